@@ -1,7 +1,7 @@
 import { confirm, isCancel } from '@clack/prompts';
-import type { PickPlan } from '../campaign/pick-plan.ts';
 import { formatUsd } from '../domain/money.ts';
 import { UsageError } from '../errors/usage-error.ts';
+import type { PickPlan } from '../pick/pick-plan.ts';
 import { renderPlan } from './output/render-plan.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
-import { systemClock } from '../campaign/system-clock.ts';
+import { systemClock } from '../assembly/system-clock.ts';
 import { WinnowError } from '../errors/winnow-error.ts';
 import { WINNOW_VERSION } from '../version.ts';
 import { addPickCommands } from './commands/pick.ts';

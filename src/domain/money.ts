@@ -1,6 +1,12 @@
 /** Whole micro-dollars: 1 USD = 1,000,000. Always a safe integer, never a fraction. */
 export type MicroUsd = number;
 
+/** What something will take: probably, and at most. */
+export interface Range {
+  readonly expected: number;
+  readonly worstCase: number;
+}
+
 const MICRO_DIGITS = 6;
 
 /**

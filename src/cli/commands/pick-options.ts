@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { EMBEDDERS, type PickOptions, PROVIDERS } from '../../campaign/pick-options.ts';
 import { parseUsd } from '../../domain/money.ts';
+import { EMBEDDERS, PROVIDERS } from '../../domain/providers.ts';
 import { parsePrice } from '../../metering/prices.ts';
+import type { PickOptions } from '../../pick/pick-options.ts';
 import { STRATEGIES } from '../../strategies/registry.ts';
 import type { StrategyOptions } from '../../strategies/strategy.ts';
 

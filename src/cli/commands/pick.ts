@@ -1,9 +1,9 @@
 import { existsSync, realpathSync } from 'node:fs';
 import type { Command } from 'commander';
-import { pick, pickRecord, planPick } from '../../campaign/pick.ts';
-import type { PickOptions } from '../../campaign/pick-options.ts';
 import { UsageError } from '../../errors/usage-error.ts';
 import { checkOutputPath, writeRecords } from '../../output/write-records.ts';
+import { pick, pickRecord, planPick } from '../../pick/pick.ts';
+import type { PickOptions } from '../../pick/pick-options.ts';
 import { confirmSpending } from '../confirm-spending.ts';
 import { EXIT } from '../exit-code.ts';
 import { progressDisplay } from '../output/progress.ts';

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
-import type { PickPlan, PoolFacts } from '../../campaign/pick-plan.ts';
 import { formatUsd } from '../../domain/money.ts';
+import type { PickPlan, PoolFacts } from '../../pick/pick-plan.ts';
 import { formatCount, formatDuration, formatPairs, plural } from './format.ts';
 import { safeBlock } from './safe-text.ts';
 

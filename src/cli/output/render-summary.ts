@@ -1,7 +1,7 @@
 import pc from 'picocolors';
-import type { PickedInstruction } from '../../campaign/pick.ts';
-import type { PickSummary } from '../../campaign/pick-summary.ts';
 import { formatUsd } from '../../domain/money.ts';
+import type { PickedInstruction } from '../../pick/pick.ts';
+import type { PickSummary } from '../../pick/pick-summary.ts';
 import { formatCount, formatDuration, formatPairs, formatShare, plural } from './format.ts';
 import { describePool } from './render-plan.ts';
 import { safeBlock, safeLine } from './safe-text.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { defaultStatePath, pickIdentity } from '../../src/campaign/pick-identity.ts';
-import { normalizePickOptions, type PickOptions } from '../../src/campaign/pick-options.ts';
 import { loadPrompt } from '../../src/llm/prompt-template.ts';
+import { defaultStatePath, pickIdentity } from '../../src/pick/pick-identity.ts';
+import { normalizePickOptions, type PickOptions } from '../../src/pick/pick-options.ts';
 import { PoolBuilder } from '../../src/pool/pool-builder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

@@ -3,17 +3,13 @@ import envPaths from 'env-paths';
 import type { Clock } from '../domain/clock.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import type { OnProgress } from '../domain/progress.ts';
+import { EMBEDDERS, type EmbedderName, PROVIDERS, type ProviderName } from '../domain/providers.ts';
 import type { ModelPrice } from '../domain/usage.ts';
 import { UsageError } from '../errors/usage-error.ts';
 import type { FieldOverrides } from '../pool/detect-fields.ts';
 import { findStrategy } from '../strategies/registry.ts';
 import type { Strategy, StrategyOptions } from '../strategies/strategy.ts';
 import type { PickPlan } from './pick-plan.ts';
-
-export const PROVIDERS = ['offline', 'openai', 'anthropic', 'compatible'] as const;
-export type ProviderName = (typeof PROVIDERS)[number];
-export const EMBEDDERS = ['minilm', 'openai'] as const;
-export type EmbedderName = (typeof EMBEDDERS)[number];
 
 /** Everything `pick` can be told. Only `pool` and `count` are required. */
 export interface PickOptions {

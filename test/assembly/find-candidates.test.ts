@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findCandidates } from '../../src/campaign/find-candidates.ts';
+import { findCandidates } from '../../src/assembly/find-candidates.ts';
 import { createMatrixKernel, type OwnedMatrixKernel } from '../../src/math/create-matrix-kernel.ts';
 import { embeddingMatrix, takeRows } from '../../src/math/embedding-matrix.ts';
 

@@ -1,19 +1,7 @@
+import type { EmbeddingCost } from '../assembly/open-embedder.ts';
 import type { BudgetCaps, Spending } from '../domain/ledger.ts';
+import type { Range } from '../domain/money.ts';
 import type { SelectionPlan } from '../strategies/strategy.ts';
-
-/** What embedding will cost. */
-export interface EmbeddingCost {
-  readonly model: string;
-  readonly texts: number;
-  readonly calls: number;
-  readonly tokens: Range;
-  readonly costMicroUsd: Range;
-}
-
-interface Range {
-  readonly expected: number;
-  readonly worstCase: number;
-}
 
 /** What is known of the pool before anything is chosen. */
 export interface PoolFacts {

@@ -1,29 +1,17 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import type { EmbeddingCost } from '../assembly/open-embedder.ts';
+import { openEmbedder } from '../assembly/open-embedder.ts';
 import type { Instruction } from '../domain/instruction.ts';
 import { embeddingText } from '../domain/instruction.ts';
 import type { Pool } from '../domain/pool.ts';
 import type { OnProgress } from '../domain/progress.ts';
-import { textHash } from '../domain/text-hash.ts';
-import { costMicroUsd, type ModelPrice } from '../domain/usage.ts';
-import { cachedEmbedder } from '../embedders/cached-embedder.ts';
-import type { Embedder } from '../embedders/embedder.ts';
-import { minilmEmbedder } from '../embedders/minilm.ts';
 import { npyContent } from '../embedders/npy.ts';
-import type { OpenAiEmbedderOptions } from '../embedders/openai-embedder.ts';
 import { loadPrecomputed } from '../embedders/precomputed.ts';
-import { SqliteVectorCache } from '../embedders/sqlite-vector-cache.ts';
-import { COMPATIBLE_MARGIN } from '../embedders/text-batches.ts';
 import { EmbeddingError } from '../errors/embedding-error.ts';
-import { UnknownPriceError } from '../errors/unknown-price-error.ts';
-import { UsageError } from '../errors/usage-error.ts';
 import { type EmbeddingMatrix, takeRows } from '../math/embedding-matrix.ts';
 import type { MeteredCaller } from '../metering/metered-caller.ts';
-import { findModel, pricesAsOf } from '../metering/prices.ts';
-import { countTokens } from '../metering/token-count.ts';
 import { writeFileAtomically } from '../output/write-file-atomically.ts';
 import type { PickSettings } from './pick-options.ts';
-import type { EmbeddingCost } from './pick-plan.ts';
 
 /** Vectors of the instructions (`n × d`) and of labeled items that are not among them (`l × d`). */
 export interface PoolVectors {
@@ -46,9 +34,6 @@ export interface ClosedVectorSource {
 }
 
 const NO_VECTORS: EmbeddingMatrix = { data: new Float32Array(0), rows: 0, columns: 0 };
-const DEFAULT_OPENAI_MODEL = 'text-embedding-3-small';
-/** As the embedder batches them; for the estimate only. */
-const TEXTS_PER_CALL = 256;
 
 /**
  * Where the vectors come from: a file, an embedder behind the cache, or nowhere, where neither the
@@ -102,19 +87,16 @@ async function embedderSource(
   pool: Pool,
   outside: readonly Instruction[],
 ): Promise<ClosedVectorSource> {
-  const cache = new SqliteVectorCache(join(settings.cacheFolder, 'vectors.db'));
+  const closed = await openEmbedder(settings);
   const texts = [...pool.instructions, ...outside].map(embeddingText);
-  const metered = settings.embedder === 'openai' ? await meteredEmbedding(settings) : undefined;
   return {
-    name: metered ? [metered.options.baseUrl ?? metered.options.provider, metered.options.model].join(' ') : 'minilm',
+    name: closed.name,
     open: (caller) => {
-      const embedder = metered
-        ? metered.open({ ...metered.options, price: metered.price, caller, abandon: settings.abandon })
-        : minilmEmbedder();
+      const { embedder, unpaid } = closed.open(caller);
       return {
-        unpaid: () => (metered ? unpaidCost(embedder, metered, cache, texts) : null),
+        unpaid: () => unpaid(texts),
         load: async ({ signal, onProgress }) => {
-          const all = await cachedEmbedder(embedder, cache).embed(texts, {
+          const all = await embedder.embed(texts, {
             ...(signal ? { signal } : {}),
             ...(onProgress ? { onProgress } : {}),
           });
@@ -126,59 +108,7 @@ async function embedderSource(
         },
       };
     },
-    close: () => cache.close(),
-  };
-}
-
-interface MeteredEmbedding {
-  readonly open: (options: OpenAiEmbedderOptions) => Embedder;
-  readonly price: ModelPrice;
-  readonly options: Omit<OpenAiEmbedderOptions, 'caller' | 'price' | 'abandon'>;
-}
-
-async function meteredEmbedding(settings: PickSettings): Promise<MeteredEmbedding> {
-  const provider = settings.embeddingBaseUrl === undefined ? 'openai' : 'compatible';
-  const model = settings.embeddingModel ?? (provider === 'openai' ? DEFAULT_OPENAI_MODEL : undefined);
-  if (model === undefined) throw new UsageError('--embedding-base-url needs --embedding-model.');
-  const price = settings.embeddingPrice ?? findModel(provider, model)?.price;
-  if (!price) throw new UnknownPriceError(provider, model, pricesAsOf(provider), '--embedding-price');
-  const { openAiEmbedder } = await import('../embedders/openai-embedder.ts');
-  return {
-    open: openAiEmbedder,
-    price,
-    options: {
-      provider,
-      model,
-      apiKey: settings.embeddingApiKey,
-      keySource: settings.embeddingKeySource,
-      baseUrl: settings.embeddingBaseUrl,
-      fetch: settings.fetch,
-      timeoutMs: settings.timeoutMs,
-    },
-  };
-}
-
-function unpaidCost(
-  embedder: Embedder,
-  { price, options }: MeteredEmbedding,
-  cache: SqliteVectorCache,
-  texts: readonly string[],
-): EmbeddingCost | null {
-  const cached = cache.get(embedder.space, texts.map(textHash));
-  const missing = texts.filter((_, index) => cached[index] === undefined);
-  if (missing.length === 0) return null;
-  const calls = Math.ceil(missing.length / TEXTS_PER_CALL);
-  const expected = missing.reduce((sum, text) => sum + countTokens(text, 'cl100k_base'), 0);
-  const margin = options.provider === 'openai' ? 1 : COMPATIBLE_MARGIN;
-  // Every call is rounded up to whole tokens and micro-dollars.
-  const worstCase = Math.ceil(expected * margin) + calls;
-  const cost = (tokens: number) => costMicroUsd({ inputTokens: tokens, cachedInputTokens: 0, outputTokens: 0 }, price);
-  return {
-    model: options.model,
-    texts: missing.length,
-    calls,
-    tokens: { expected, worstCase },
-    costMicroUsd: { expected: cost(expected), worstCase: cost(worstCase) + calls },
+    close: () => closed.close(),
   };
 }
 

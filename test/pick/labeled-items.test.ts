@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { matchLabeled } from '../../src/campaign/labeled-items.ts';
+import { matchLabeled } from '../../src/pick/labeled-items.ts';
 import { PoolBuilder } from '../../src/pool/pool-builder.ts';
 
 type Row = readonly [id: string | undefined, instruction: string, input?: string];

@@ -1,10 +1,10 @@
+import { findCandidates } from '../assembly/find-candidates.ts';
 import type { SelectionJournal } from '../domain/selection.ts';
 import { NotEnoughError } from '../errors/not-enough-error.ts';
 import type { EmbeddingMatrix } from '../math/embedding-matrix.ts';
 import { stackRows, takeRows } from '../math/embedding-matrix.ts';
 import { seededRandom } from '../math/random.ts';
 import type { PreparedSelection } from '../strategies/strategy.ts';
-import { findCandidates } from './find-candidates.ts';
 import type { PickRun } from './open-pick-run.ts';
 import type { PickPlan, PoolFacts } from './pick-plan.ts';
 

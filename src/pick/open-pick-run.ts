@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { createLlm } from '../assembly/create-llm.ts';
+import { systemClock } from '../assembly/system-clock.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Pool } from '../domain/pool.ts';
 import type { Asker } from '../llm/asker.ts';
@@ -11,11 +13,9 @@ import { MeteredCaller } from '../metering/metered-caller.ts';
 import { readPool } from '../pool/read-pool.ts';
 import { openRunState, type RunIdentity, type RunState } from '../store/run-state.ts';
 import { WINNOW_VERSION } from '../version.ts';
-import { createLlm } from './create-llm.ts';
 import { type LabeledItems, matchLabeled } from './labeled-items.ts';
 import { defaultStatePath, pickIdentity } from './pick-identity.ts';
 import { normalizePickOptions, type PickOptions, type PickSettings } from './pick-options.ts';
-import { systemClock } from './system-clock.ts';
 import { type ClosedVectorSource, openVectorSource, type VectorSource } from './vector-source.ts';
 
 /** A run with everything it works with, opened and ready. */
