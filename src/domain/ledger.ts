@@ -24,6 +24,12 @@ export interface PlannedCall {
   readonly worstCaseMicroUsd: MicroUsd;
 }
 
+/** One token of an answer and what could have stood in its place, the token itself among them as a rule. */
+export interface TokenLogprobs {
+  readonly token: string;
+  readonly alternatives: readonly { readonly token: string /** Natural logarithm, ≤ 0. */; readonly logprob: number }[];
+}
+
 /** An answer that was received, and so paid for. */
 export interface PaidReply {
   /** The text of the answer, as received. Empty for calls whose result is stored elsewhere (embeddings). */
@@ -34,6 +40,8 @@ export interface PaidReply {
   /** `complete`: a whole answer; `length`: cut by the output limit; `refusal`: the model or a filter declined. */
   readonly stop: 'complete' | 'length' | 'refusal';
   readonly costMicroUsd: MicroUsd;
+  /** Where they were asked for and given. */
+  readonly logprobs?: readonly TokenLogprobs[];
 }
 
 export interface Spending {

@@ -97,7 +97,9 @@ function messageParameters(
     messages: [...request.messages],
     ...(system === '' ? {} : { system }),
     ...(temperature ? { temperature: request.temperature } : {}),
-    ...(format === 'json_schema' ? { output_config: { format: zodOutputFormat(request.schema.definition) } } : {}),
+    ...(request.schema && format === 'json_schema'
+      ? { output_config: { format: zodOutputFormat(request.schema.definition) } }
+      : {}),
   };
 }
 

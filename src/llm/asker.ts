@@ -1,3 +1,4 @@
+import type { PaidReply } from '../domain/ledger.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import type { LlmRequest } from './llm-client.ts';
 
@@ -11,7 +12,9 @@ export interface Question<T> {
   /** Raised when earlier answers are to be disregarded; the same generation is never asked twice. */
   readonly generation: number;
   /** @throws ReplyError when the text is no usable answer; its `problem` is told to the model */
-  parse(text: string): T;
+  parse(text: string, reply: PaidReply): T;
+  /** Whether an answer cut off by the output limit is an answer all the same. */
+  readonly acceptsCut?: boolean;
 }
 
 export interface Answer<T> {

@@ -66,7 +66,7 @@ export class Negotiation {
 
 /** The system prompt, with the schema written out where the server does not take it as a parameter. */
 export function systemText(request: LlmRequest, format: AnswerFormat): string {
-  if (format === 'json_schema') return request.system;
+  if (format === 'json_schema' || request.schema === undefined) return request.system;
   const schema = JSON.stringify(z.toJSONSchema(request.schema.definition));
   const demand = `Answer with JSON only, without a code fence, valid under this JSON Schema:\n${schema}`;
   return request.system === '' ? demand : `${request.system}\n\n${demand}`;

@@ -153,11 +153,11 @@ function promptText(request: LlmRequest): string {
 }
 
 function readReply<T>(reply: PaidReply, question: Question<T>): T {
-  if (reply.stop === 'length') {
+  if (reply.stop === 'length' && !question.acceptsCut) {
     throw new ReplyError('it was cut off before its end. Keep the reasons shorter.');
   }
-  if (reply.stop === 'refusal') throw new ReplyError('it declines the request, which is only to compare the texts.');
-  return question.parse(reply.text);
+  if (reply.stop === 'refusal') throw new ReplyError('it declines the request.');
+  return question.parse(reply.text, reply);
 }
 
 /** Two requests with one hash ask the same model the same thing. */
@@ -169,7 +169,8 @@ function hashRequest(client: LlmClient, request: LlmRequest, generation: number)
     model: client.model,
     system,
     messages,
-    schema: z.toJSONSchema(schema.definition),
+    schema: schema && z.toJSONSchema(schema.definition),
+    topLogprobs: request.topLogprobs,
     maxOutputTokens,
     temperature,
     generation,

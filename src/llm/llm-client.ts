@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { TokenLogprobs } from '../domain/ledger.ts';
 import type { TokenUsage } from '../domain/usage.ts';
 
 export interface LlmMessage {
@@ -21,14 +22,25 @@ export interface ChooseTask {
   /** How many to choose. */
   readonly count: number;
 }
-export type LlmTask = ChooseTask;
+/** Scoring one item by one criterion. */
+export interface JudgeTask {
+  readonly kind: 'judge';
+  readonly criterion: string;
+}
+/** Answering an instruction, as a seed model does. */
+export interface AnswerTask {
+  readonly kind: 'answer';
+}
+export type LlmTask = ChooseTask | JudgeTask | AnswerTask;
 
 export interface LlmRequest {
   readonly system: string;
   /** Alternating, the user first and last. */
   readonly messages: readonly LlmMessage[];
-  /** The structure the answer must have; `name` is [a-zA-Z0-9_-]{1,64}. */
-  readonly schema: { readonly name: string; readonly definition: z.ZodType };
+  /** The structure the answer must have; `name` is [a-zA-Z0-9_-]{1,64}. Absent: plain text. */
+  readonly schema?: { readonly name: string; readonly definition: z.ZodType };
+  /** Ask for log-probabilities, and so many alternatives of each token; servers that give none answer without. */
+  readonly topLogprobs?: number;
   readonly maxOutputTokens: number;
   readonly temperature: number;
   readonly task: LlmTask;
@@ -41,6 +53,8 @@ export interface LlmReply {
   readonly model: string;
   readonly usage: TokenUsage;
   readonly stop: 'complete' | 'length' | 'refusal';
+  /** Of the answer's tokens, in order; absent where not asked for or not given. */
+  readonly logprobs?: readonly TokenLogprobs[];
 }
 
 /** Makes single requests: no retry, no cache, no metering; those are put around it. */

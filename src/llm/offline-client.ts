@@ -1,6 +1,6 @@
 import { NO_USAGE } from '../domain/usage.ts';
 import { ProviderError } from '../errors/provider-error.ts';
-import type { ChooseTask, LlmClient, LlmReply, LlmRequest } from './llm-client.ts';
+import type { LlmClient, LlmReply, LlmRequest, LlmTask } from './llm-client.ts';
 import { chooseCandidates } from './offline/choose-candidates.ts';
 import { explainChoice } from './offline/explain-choice.ts';
 
@@ -28,7 +28,8 @@ export function offlineClient(): LlmClient {
 }
 
 /** @throws ProviderError when more is asked for than there is */
-function answer(task: ChooseTask): string {
+function answer(task: LlmTask): string {
+  if (task.kind !== 'choose') throw cannotDo(task.kind);
   if (task.count > task.candidates.length) {
     throw new ProviderError(
       `Asked to choose ${task.count} of ${task.candidates.length} candidates.`,
@@ -43,4 +44,12 @@ function answer(task: ChooseTask): string {
       reason: explainChoice(choice),
     })),
   });
+}
+
+function cannotDo(kind: string): ProviderError {
+  return new ProviderError(
+    `The offline stand-in chooses; it cannot ${kind}.`,
+    { provider: 'offline', retryable: false, billing: 'none' },
+    { hint: 'Use a provider, or what winnow offers for that without one.' },
+  );
 }

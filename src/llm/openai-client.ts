@@ -96,10 +96,10 @@ function chatParameters(
     messages: [...(system === '' ? [] : [{ role: 'system' as const, content: system }]), ...request.messages],
     [outputLimit]: request.maxOutputTokens,
     ...(temperature ? { temperature: request.temperature } : {}),
-    ...(format === 'json_schema'
+    ...(request.schema && format === 'json_schema'
       ? { response_format: zodResponseFormat(request.schema.definition, request.schema.name) }
       : {}),
-    ...(format === 'json_object' ? { response_format: { type: 'json_object' as const } } : {}),
+    ...(request.schema && format === 'json_object' ? { response_format: { type: 'json_object' as const } } : {}),
   };
 }
 

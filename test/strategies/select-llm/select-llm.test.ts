@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BudgetExceededError } from '../../../src/errors/budget-exceeded-error.ts';
 import { InterruptedError } from '../../../src/errors/interrupted-error.ts';
 import { ProviderError } from '../../../src/errors/provider-error.ts';
-import type { ChooseTask, LlmClient, LlmReply } from '../../../src/llm/llm-client.ts';
+import type { ChooseTask, LlmClient, LlmReply, LlmRequest } from '../../../src/llm/llm-client.ts';
 import { createMatrixKernel, type OwnedMatrixKernel } from '../../../src/math/create-matrix-kernel.ts';
 import type { SqliteJournal } from '../../../src/store/sqlite-journal.ts';
 import { selectLlmStrategy } from '../../../src/strategies/select-llm/select-llm.ts';
@@ -24,7 +24,8 @@ function scripted(answer: Answerer): LlmClient & { calls: number } {
     model: 'scripted',
     endpoint: 'local',
     calls: 0,
-    async complete({ task }: { task: ChooseTask }): Promise<LlmReply> {
+    async complete({ task }: LlmRequest): Promise<LlmReply> {
+      if (task.kind !== 'choose') throw new Error('Only choices are scripted.');
       client.calls += 1;
       const text = answer(task, client.calls);
       if (text instanceof Error) throw text;

@@ -1,0 +1,57 @@
+import type { MicroUsd, Range } from '../domain/money.ts';
+
+/**
+ * What is judged: of an instruction alone its `quality` and `complexity`, of an instruction with a response the
+ * `pair-quality` and the `necessity` (how well a seed model does: low = its training needs this instruction).
+ */
+export const CRITERIA = ['quality', 'complexity', 'pair-quality', 'necessity'] as const;
+export type Criterion = (typeof CRITERIA)[number];
+
+/** Lowest and highest score, both inclusive. */
+export interface Scale {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** AlpaGasus rates from 0 to 5, DEITA's complexity from 1 to 6, the pairwise reviews of GPT-4 from 1 to 10. */
+export const SCALES: Readonly<Record<Criterion, Scale>> = {
+  quality: { min: 0, max: 5 },
+  complexity: { min: 1, max: 6 },
+  'pair-quality': { min: 0, max: 5 },
+  necessity: { min: 1, max: 10 },
+};
+
+export interface JudgedItem {
+  readonly instruction: string;
+  readonly input?: string;
+  /** Required by `pair-quality` and `necessity`, ignored by the others. May be empty: a model that said nothing. */
+  readonly response?: string;
+}
+
+export interface Judgment {
+  /** On the criterion's scale; need not be whole. */
+  readonly score: number;
+  /** Never empty. */
+  readonly reason: string;
+  /** The model snapshot that judged. */
+  readonly model: string;
+  readonly costMicroUsd: MicroUsd;
+}
+
+/** Scores items by one criterion. Deterministic for a given item, but for what an LLM may answer. */
+export interface Judge {
+  readonly criterion: Criterion;
+  readonly scale: Scale;
+  /** Who judges and by which prompt; a score of another name must not be compared or reused. */
+  readonly name: string;
+  /** Most judgments worth having under way at once. */
+  readonly concurrency: number;
+  /**
+   * @param options.subject which piece of work it belongs to, for people
+   * @throws ReplyError when no usable score came after two repairs: never a default score
+   * @throws ProviderError | BudgetExceededError; or the signal's reason
+   */
+  judge(item: JudgedItem, options: { readonly subject: string; readonly signal?: AbortSignal }): Promise<Judgment>;
+  /** What judging one such item costs, in micro-dollars; the worst case includes repairs. */
+  estimate(item: JudgedItem): Range;
+}

@@ -1,0 +1,26 @@
+import type { MicroUsd, Range } from '../domain/money.ts';
+
+export interface SeedModelAnswer {
+  /** May be empty: some models say nothing. Cut at the output limit, if it was longer. */
+  readonly text: string;
+  /** The model snapshot that answered. */
+  readonly model: string;
+  readonly costMicroUsd: MicroUsd;
+}
+
+/** A trained model that can be asked. */
+export interface SeedModel {
+  readonly name: string;
+  /** Most answers worth having under way at once. */
+  readonly concurrency: number;
+  /**
+   * @param options.subject which piece of work it belongs to, for people
+   * @throws ReplyError when the model declines; ProviderError | BudgetExceededError; or the signal's reason
+   */
+  answer(
+    item: { readonly instruction: string; readonly input?: string },
+    options: { readonly subject: string; readonly signal?: AbortSignal },
+  ): Promise<SeedModelAnswer>;
+  /** What one answer costs, in micro-dollars. */
+  estimate(item: { readonly instruction: string; readonly input?: string }): Range;
+}
