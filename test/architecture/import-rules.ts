@@ -19,6 +19,9 @@ const INTERFACES: readonly { readonly file: string; readonly typeOnly: boolean }
   { file: 'llm/asker.ts', typeOnly: false },
   { file: 'llm/llm-client.ts', typeOnly: false },
   { file: 'llm/prompt-template.ts', typeOnly: true },
+  // How every prompt shows texts, and how every reply is read.
+  { file: 'llm/shorten-text.ts', typeOnly: false },
+  { file: 'llm/extract-json.ts', typeOnly: false },
   { file: 'embedders/embedder.ts', typeOnly: false },
   { file: 'embedders/vector-cache.ts', typeOnly: false },
   { file: 'strategies/strategy.ts', typeOnly: false },

@@ -2,9 +2,9 @@ import type { Instruction } from '../../domain/instruction.ts';
 import type { Query } from '../../domain/selection.ts';
 import type { LlmRequest, PromptCandidate } from '../../llm/llm-client.ts';
 import type { PromptTemplate } from '../../llm/prompt-template.ts';
+import { shortenText } from '../../llm/shorten-text.ts';
 import { seededRandom } from '../../math/random.ts';
 import { choiceSchema } from './parse-choice.ts';
-import { shortenText } from './shorten-text.ts';
 
 /** A prompt ready to be asked, and what its opaque ids stand for. */
 export interface ChooseRequest {

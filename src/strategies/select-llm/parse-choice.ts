@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ReplyError } from '../../errors/reply-error.ts';
+import { extractJson } from '../../llm/extract-json.ts';
 
 /** What the LLM answers: the chosen ids, best first. The same for every query, so that providers can cache it. */
 export const choiceSchema = z.object({
@@ -39,17 +40,4 @@ export function parseChoice(text: string, ids: ReadonlySet<string>, count: numbe
     throw new ReplyError(`it has ${choices.length} choices where exactly ${count} are asked for.`);
   }
   return choices.map(({ id, reason }) => ({ id, reason: reason.trim().slice(0, MAX_REASON_LENGTH).toWellFormed() }));
-}
-
-function extractJson(text: string): unknown {
-  const start = text.indexOf('{');
-  const end = text.lastIndexOf('}');
-  if (start < 0 || end < start) throw new ReplyError('it holds no JSON object.');
-  try {
-    return JSON.parse(text.slice(start, end + 1));
-  } catch (error) {
-    // The message quotes the reply, and may cut a character in two.
-    const message = (error as Error).message.slice(0, 120).toWellFormed();
-    throw new ReplyError(`its JSON cannot be parsed (${message}).`);
-  }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countTokens } from '../../../src/metering/token-count.ts';
-import { shortenText } from '../../../src/strategies/select-llm/shorten-text.ts';
+import { shortenText } from '../../src/llm/shorten-text.ts';
+import { countTokens } from '../../src/metering/token-count.ts';
 
 const MARK = /\[… ([\d,]+) characters left out …\]/;
 /** The shortest excerpt that is left of a text, and the mark in it. */
