@@ -22,8 +22,8 @@ const NO_CREDIT = /insufficient_quota|billing_hard_limit|exceeded your current q
 const TOO_LONG = /context.?(?:length|window|size)|(?:prompt|input|request) is too long|too many tokens/i;
 /** How `fetch` and its streams word a connection that broke, where they give no code. */
 const BROKEN = /fetch failed|terminated|premature|socket|other side closed|aborted|network/i;
-/** The connection never stood, so no request was received. */
-const NEVER_CONNECTED =
+/** System error codes of a connection that never stood, so no request was received. */
+export const NEVER_CONNECTED =
   /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$|CERT|SSL/;
 
 /**
@@ -193,8 +193,8 @@ function causeMessages(error: unknown): string {
   return messages.join(': ');
 }
 
-/** The system's error code, somewhere down the chain of causes. */
-function causeCode(error: unknown): string | undefined {
+/** The system's error code (`ECONNRESET`), somewhere down the chain of causes. */
+export function causeCode(error: unknown): string | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < 6; at = at.cause, depth += 1) {
     const { code } = at as { code?: unknown };
     if (isNonEmptyString(code)) return code;
