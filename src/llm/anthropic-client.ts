@@ -20,7 +20,12 @@ export interface AnthropicClientOptions {
 
 const PROVIDER = 'anthropic';
 const ANTHROPIC_BASE_URL = 'https://api.anthropic.com';
-const FIRST_DIALECT: Dialect = { formats: ['json_schema', 'none'], outputLimits: ['max_tokens'], temperature: true };
+const FIRST_DIALECT: Dialect = {
+  formats: ['json_schema', 'none'],
+  outputLimits: ['max_tokens'],
+  temperature: true,
+  topLogprobs: [],
+};
 
 const tokens = z.int().nonnegative().nullish();
 const messageSchema = z.object({

@@ -15,8 +15,11 @@ export interface Dialect {
   readonly outputLimits: readonly OutputLimitName[];
   /** Whether a temperature may be sent. Thinking models refuse any but their default. */
   readonly temperature: boolean;
+  /** How many alternatives of each token may be asked for; empty where log-probabilities are not given at all. */
+  readonly topLogprobs: readonly number[];
 }
 
+const LOGPROBS = /log.?prob/i;
 const TEMPERATURE = /temperature/i;
 const OUTPUT_LIMIT = /max_(?:completion_)?tokens/i;
 const UNSUPPORTED = /unsupported|not supported|unrecognized|unknown|unexpected|not permitted|extra inputs|instead/i;
@@ -28,8 +31,12 @@ const FORMAT =
  * @returns undefined when the refusal is not about how we ask, or nothing is left to try
  */
 export function simplerDialect(dialect: Dialect, refusal: ProviderError): Dialect | undefined {
-  if (refusal.status !== 400 && refusal.status !== 422) return undefined;
-  const { message } = refusal;
+  const { message, status = 0 } = refusal;
+  // OpenAI's thinking models "do not allow" log-probabilities; the rest of the request they do.
+  if (dialect.topLogprobs.length > 0 && [400, 403, 422].includes(status) && LOGPROBS.test(message)) {
+    return { ...dialect, topLogprobs: dialect.topLogprobs.slice(1) };
+  }
+  if (status !== 400 && status !== 422) return undefined;
   if (dialect.temperature && TEMPERATURE.test(message)) return { ...dialect, temperature: false };
   if (dialect.outputLimits.length > 1 && OUTPUT_LIMIT.test(message) && UNSUPPORTED.test(message)) {
     return { ...dialect, outputLimits: dialect.outputLimits.slice(1) };

@@ -53,7 +53,7 @@ export interface LlmReply {
   readonly model: string;
   readonly usage: TokenUsage;
   readonly stop: 'complete' | 'length' | 'refusal';
-  /** Of the answer's tokens, in order; absent where not asked for or not given. */
+  /** Of the answer's first tokens (32 at most), in order; absent where not asked for or not given. */
   readonly logprobs?: readonly TokenLogprobs[];
 }
 

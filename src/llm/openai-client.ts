@@ -8,17 +8,22 @@ import { type RequestTarget, sendRequest, unreadableReply } from '../metering/re
 import { countTokens, worstCaseInputTokens } from '../metering/token-count.ts';
 import { type Dialect, Negotiation, systemText } from './dialect.ts';
 import type { LlmClient, LlmReply, LlmRequest } from './llm-client.ts';
+import { logprobsSchema, readLogprobs } from './token-logprobs.ts';
 
+/** The most OpenAI gives, and the most that many servers give unless they are told otherwise. */
+const TOP_LOGPROBS = [20, 5];
 const FIRST_DIALECTS: Readonly<Record<OpenAiApiOptions['provider'], Dialect>> = {
   openai: {
     formats: ['json_schema', 'json_object', 'none'],
     outputLimits: ['max_completion_tokens', 'max_tokens'],
     temperature: true,
+    topLogprobs: TOP_LOGPROBS,
   },
   compatible: {
     formats: ['json_schema', 'json_object', 'none'],
     outputLimits: ['max_tokens', 'max_completion_tokens'],
     temperature: true,
+    topLogprobs: TOP_LOGPROBS,
   },
 };
 
@@ -29,6 +34,7 @@ const completionSchema = z.object({
     .array(
       z.object({
         finish_reason: z.string().nullish().catch(undefined),
+        logprobs: logprobsSchema.nullish().catch(undefined),
         message: z
           .object({
             content: z.string().nullish().catch(undefined),
@@ -61,7 +67,7 @@ type Completion = z.infer<typeof completionSchema>;
  *
  * What a server or model does not take it says in a 400 or 422; each such feature is left out from then
  * on: the JSON schema (then "some JSON", then the prompt's words alone, the schema written into it), the
- * temperature, the name of the output limit.
+ * temperature, the name of the output limit, log-probabilities (first of more than five alternatives).
  *
  * Models that think first spend output tokens on it: `maxOutputTokens` must have room for that
  * (`reasoningTokens` of their `ModelFacts`); it is sent as it is, so that no call exceeds its reservation.
@@ -88,14 +94,23 @@ export function openAiClient(options: OpenAiApiOptions): LlmClient {
 function chatParameters(
   request: LlmRequest,
   model: string,
-  { formats: [format = 'none'], outputLimits: [outputLimit = 'max_tokens'], temperature }: Dialect,
+  dialect: Dialect,
 ): OpenAI.ChatCompletionCreateParamsNonStreaming {
+  const {
+    formats: [format = 'none'],
+    outputLimits: [outputLimit = 'max_tokens'],
+    temperature,
+    topLogprobs: [topLogprobs],
+  } = dialect;
   const system = systemText(request, format);
   return {
     model,
     messages: [...(system === '' ? [] : [{ role: 'system' as const, content: system }]), ...request.messages],
     [outputLimit]: request.maxOutputTokens,
     ...(temperature ? { temperature: request.temperature } : {}),
+    ...(request.topLogprobs !== undefined && topLogprobs !== undefined
+      ? { logprobs: true, top_logprobs: Math.min(request.topLogprobs, topLogprobs) }
+      : {}),
     ...(request.schema && format === 'json_schema'
       ? { response_format: zodResponseFormat(request.schema.definition, request.schema.name) }
       : {}),
@@ -110,11 +125,13 @@ function readReply(received: unknown, request: LlmRequest, target: RequestTarget
   if (error && !choices?.length) throw failedUpstream(error, target);
   const choice = choices?.[0];
   const content = choice?.message?.content ?? '';
+  const logprobs = request.topLogprobs === undefined ? undefined : readLogprobs(choice?.logprobs);
   return {
     text: content === '' ? (choice?.message?.refusal ?? '') : content,
     model: model ?? target.model,
     usage: readUsage(completion.data, request, target),
     stop: readStop(choice, content),
+    ...(logprobs === undefined ? {} : { logprobs }),
   };
 }
 

@@ -34,6 +34,12 @@ describe('anthropicClient', () => {
     expect(server.requests[2]!.body.system).toContain('JSON Schema');
   });
 
+  it('asks for no log-probabilities, since there are none', async () => {
+    const llm = await serve();
+    await expect(llm.complete({ ...chooseRequest(), topLogprobs: 10 })).resolves.not.toHaveProperty('logprobs');
+    expect(Object.keys(server.requests[0]!.body).filter((name) => name.includes('logprobs'))).toEqual([]);
+  });
+
   it('leaves the temperature out for models that have none, and remembers it', async () => {
     const llm = await serve({ refuses: ['temperature'] });
     await llm.complete(chooseRequest());

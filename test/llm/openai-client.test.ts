@@ -84,6 +84,124 @@ describe('openAiClient', () => {
     expect(formats()).toEqual(['json_schema', 'json_object', undefined]);
   });
 
+  describe('asked for log-probabilities', () => {
+    const weighing = { ...chooseRequest(), topLogprobs: 10 };
+    const asked = () => bodies().map(({ logprobs, top_logprobs }) => [logprobs, top_logprobs]);
+    const alternatives = { '4': 0.5, '5': 0.25, '3': 0.125, '2': 0.0625, '1': 0.03125, '6': 0.015625 };
+    const tokens = [
+      { token: '{"score":', alternatives: { '{"score":': 1 } },
+      { token: '4', alternatives },
+    ];
+
+    it('asks for them, and hands on each token with its alternatives, the likeliest first', async () => {
+      const llm = await serve({ chat: () => ({ text: '{"score":4}', tokens }) });
+      const { logprobs } = await llm.complete(weighing);
+      expect(asked()).toEqual([[true, 10]]);
+      expect(logprobs!.map(({ token }) => token)).toEqual(['{"score":', '4']);
+      expect(logprobs![0]!.alternatives).toEqual([{ token: '{"score":', logprob: 0 }]);
+      expect(logprobs![1]!.alternatives).toEqual(
+        ['4', '5', '3', '2', '1', '6'].map((token, rank) => ({ token, logprob: Math.log(0.5 ** (rank + 1)) })),
+      );
+    });
+
+    it('neither asks for nor hands on any for other requests', async () => {
+      const llm = await serve({ chat: () => ({ text: '{"score":4}', tokens }) });
+      await expect(llm.complete(chooseRequest())).resolves.not.toHaveProperty('logprobs');
+      expect(asked()).toEqual([[undefined, undefined]]);
+    });
+
+    it('puts the token itself among its alternatives where it was an unlikely one', async () => {
+      const unlikely = [{ token: '1', alternatives: { '4': 0.9, '5': 0.08 } }];
+      const llm = await serve({ chat: () => ({ text: '1', tokens: unlikely }) });
+      const { logprobs } = await llm.complete(weighing);
+      expect(logprobs).toEqual([
+        {
+          token: '1',
+          alternatives: [
+            { token: '1', logprob: -9999 },
+            { token: '4', logprob: Math.log(0.9) },
+            { token: '5', logprob: Math.log(0.08) },
+          ],
+        },
+      ]);
+    });
+
+    it('keeps those of the first 32 tokens only', async () => {
+      const long = Array.from({ length: 40 }, (_, at) => ({ token: `${at} `, alternatives: { [`${at} `]: 1 } }));
+      const llm = await serve({ chat: () => ({ text: 'long', tokens: long }) });
+      const { logprobs } = await llm.complete(weighing);
+      expect(logprobs).toHaveLength(32);
+      expect(logprobs!.at(-1)!.token).toBe('31 ');
+    });
+
+    it('does without where they are refused, and remembers it', async () => {
+      const llm = await serve({ refuses: ['logprobs'], chat: () => ({ text: '{"score":4}', tokens }) });
+      await expect(llm.complete(weighing)).resolves.not.toHaveProperty('logprobs');
+      await llm.complete(weighing);
+      expect(asked()).toEqual([
+        [true, 10],
+        [true, 5],
+        [undefined, undefined],
+        [undefined, undefined],
+      ]);
+      expect(formats()).toEqual(['json_schema', 'json_schema', 'json_schema', 'json_schema']);
+    });
+
+    const answering = (refuse: (body: Readonly<Record<string, unknown>>) => boolean, status: number, message: string) =>
+      serve({
+        chat: ({ request }) =>
+          refuse(request.body) ? { fault: 'status', status, message } : { text: '{"score":4}', tokens },
+      });
+
+    it('asks for five where a server gives no more', async () => {
+      const llm = await answering((body) => Number(body.top_logprobs) > 5, 400, 'Cannot request more than 5 logprobs.');
+      const { logprobs } = await llm.complete(weighing);
+      expect(asked().at(-1)).toEqual([true, 5]);
+      expect(logprobs![1]!.alternatives).toHaveLength(5);
+    });
+
+    it.each([
+      [403, 'You are not allowed to request logprobs from this model.'],
+      [400, "'logprobs' is not supported with this model."],
+      [422, 'Extra inputs are not permitted: top_logprobs'],
+    ])('understands a %d: %s', async (status, message) => {
+      const llm = await answering((body) => 'logprobs' in body, status, message);
+      await expect(llm.complete(weighing)).resolves.toMatchObject({ text: '{"score":4}' });
+    });
+
+    it('takes a 403 that is about something else for what it is', async () => {
+      const llm = await answering(() => true, 403, 'You may not use this model.');
+      await expect(llm.complete(weighing)).rejects.toMatchObject({ status: 403 });
+      expect(server.requests).toHaveLength(1);
+    });
+
+    it.each([
+      ['none at all', null, undefined],
+      ['a list of another form', { tokens: ['4'], token_logprobs: [-0.1] }, undefined],
+      ['tokens without alternatives', { content: [{ token: '4' }] }, undefined],
+      ['no list', { content: 'no' }, undefined],
+      [
+        'alternatives that are in part unreadable',
+        { content: [{ token: '4', logprob: 'x', top_logprobs: [null, { token: '4' }, { token: '5', logprob: -1 }] }] },
+        [{ token: '4', alternatives: [{ token: '5', logprob: -1 }] }],
+      ],
+      [
+        "the token's own alone",
+        { content: [{ token: '4', logprob: -0.5, top_logprobs: null }] },
+        [{ token: '4', alternatives: [{ token: '4', logprob: -0.5 }] }],
+      ],
+    ])('reads what other servers give: %s', async (_, logprobs, expected) => {
+      server = await startProviderServer(
+        async () => ({ body: { choices: [{ finish_reason: 'stop', logprobs, message: { content: '4' } }] } }),
+        () => ({}),
+      );
+      const llm = openAiClient({ provider: 'compatible', model: 'm', baseUrl: `${server.url}/v1` });
+      const reply = await llm.complete(weighing);
+      expect(reply.text).toBe('4');
+      expect(reply.logprobs).toEqual(expected);
+    });
+  });
+
   it('does not take any 400 for a feature that is missing', async () => {
     const llm = await serve({ chat: () => ({ fault: 'status', status: 400, message: 'max_tokens is too large' }) });
     await expect(llm.complete(chooseRequest())).rejects.toMatchObject({ status: 400 });

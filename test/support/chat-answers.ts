@@ -6,6 +6,11 @@ export interface ChatReply {
   readonly stop?: 'complete' | 'length' | 'refusal' | 'content-filter';
   /** By default one token for every four characters; `missing` leaves the usage out. */
   readonly usage?: { readonly input: number; readonly cached?: number; readonly output: number } | 'missing';
+  /**
+   * The answer's tokens, each with its alternatives' probabilities, itself among them. Given by servers that have
+   * them to requests that ask for them, as many as asked for.
+   */
+  readonly tokens?: readonly { readonly token: string; readonly alternatives: Readonly<Record<string, number>> }[];
 }
 
 /** A request as a model sees it. */

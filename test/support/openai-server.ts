@@ -74,7 +74,7 @@ function completionBody(prompt: ChatPrompt, reply: ChatReply): unknown {
       {
         index: 0,
         finish_reason: STOPS[reply.stop ?? 'complete'],
-        logprobs: null,
+        logprobs: logprobsOf(prompt, reply),
         message: {
           role: 'assistant',
           content: refused ? null : reply.text,
@@ -92,6 +92,25 @@ function completionBody(prompt: ChatPrompt, reply: ChatReply): unknown {
             prompt_tokens_details: { cached_tokens: cached },
           },
         }),
+  };
+}
+
+function logprobsOf({ request: { body } }: ChatPrompt, { tokens }: ChatReply): unknown {
+  if (body.logprobs !== true || tokens === undefined) return null;
+  const weighed = (token: string, probability: number) => ({
+    token,
+    logprob: probability === 0 ? -9999 : Math.log(probability),
+    bytes: [...Buffer.from(token)],
+  });
+  return {
+    content: tokens.map(({ token, alternatives }) => ({
+      ...weighed(token, alternatives[token] ?? 0),
+      top_logprobs: Object.entries(alternatives)
+        .map(([alternative, probability]) => weighed(alternative, probability))
+        .sort((a, b) => b.logprob - a.logprob)
+        .slice(0, Number(body.top_logprobs)),
+    })),
+    refusal: null,
   };
 }
 
