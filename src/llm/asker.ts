@@ -15,6 +15,8 @@ export interface Question<T> {
   parse(text: string, reply: PaidReply): T;
   /** Whether an answer cut off by the output limit is an answer all the same. */
   readonly acceptsCut?: boolean;
+  /** Whether declining is an answer: `parse` then reads what the model said, which may be nothing. */
+  readonly acceptsRefusal?: boolean;
 }
 
 export interface Answer<T> {
@@ -54,5 +56,6 @@ export interface Asker {
    * @throws BudgetExceededError when the call does not fit under a cap
    */
   ask<T>(question: Question<T>, signal?: AbortSignal): Promise<Answer<T>>;
-  estimate(request: LlmRequest): QuestionEstimate;
+  /** @param repairs how often the answer may have to be mended; by default as often as `ask` tries at most */
+  estimate(request: LlmRequest, repairs?: number): QuestionEstimate;
 }

@@ -80,11 +80,11 @@ export class LlmAsker implements Asker {
     }
   }
 
-  estimate(request: LlmRequest): QuestionEstimate {
+  estimate(request: LlmRequest, repairs = REPAIRS): QuestionEstimate {
     // Each repair adds the bad reply and what was wrong with it to the conversation.
     const replyTokens = Math.min(request.maxOutputTokens, SHOWN_REPLY_CHARACTERS);
-    const requests = Array.from({ length: 1 + REPAIRS }, (_, repairs) =>
-      this.#worstCase(request, repairs * (replyTokens + REPAIR_PROMPT_TOKENS)),
+    const requests = Array.from({ length: 1 + repairs }, (_, repair) =>
+      this.#worstCase(request, repair * (replyTokens + REPAIR_PROMPT_TOKENS)),
     );
     const inputTokens = countTokens(promptText(request));
     return {
@@ -156,7 +156,7 @@ function readReply<T>(reply: PaidReply, question: Question<T>): T {
   if (reply.stop === 'length' && !question.acceptsCut) {
     throw new ReplyError('it was cut off before its end. Keep the reasons shorter.');
   }
-  if (reply.stop === 'refusal') throw new ReplyError('it declines the request.');
+  if (reply.stop === 'refusal' && !question.acceptsRefusal) throw new ReplyError('it declines the request.');
   return question.parse(reply.text, reply);
 }
 

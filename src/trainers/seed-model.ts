@@ -1,7 +1,7 @@
 import type { MicroUsd, Range } from '../domain/money.ts';
 
 export interface SeedModelAnswer {
-  /** May be empty: some models say nothing. Cut at the output limit, if it was longer. */
+  /** What the model said, be it that it declines. May be empty: some say nothing. Cut at the output limit, if it was longer. */
   readonly text: string;
   /** The model snapshot that answered. */
   readonly model: string;
@@ -15,7 +15,8 @@ export interface SeedModel {
   readonly concurrency: number;
   /**
    * @param options.subject which piece of work it belongs to, for people
-   * @throws ReplyError when the model declines; ProviderError | BudgetExceededError; or the signal's reason
+   * @throws ReplyError when the item is longer than the model can read: it has no answer to this one
+   * @throws ProviderError | BudgetExceededError; or the signal's reason
    */
   answer(
     item: { readonly instruction: string; readonly input?: string },

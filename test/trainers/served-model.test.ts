@@ -1,0 +1,137 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { BudgetCaps } from '../../src/domain/ledger.ts';
+import { LlmAsker, REPAIR_PROMPT } from '../../src/llm/llm-asker.ts';
+import { openAiClient } from '../../src/llm/openai-client.ts';
+import { loadPrompt } from '../../src/llm/prompt-template.ts';
+import { seededRandom } from '../../src/math/random.ts';
+import { MeteredCaller } from '../../src/metering/metered-caller.ts';
+import { type ServedModelOptions, servedModel } from '../../src/trainers/served-model.ts';
+import { type ChatAnswer, script } from '../support/chat-answers.ts';
+import { MemoryLedger } from '../support/memory-ledger.ts';
+import { startOpenAiServer } from '../support/openai-server.ts';
+import type { ProviderServer } from '../support/provider-server.ts';
+import { VirtualClock } from '../support/virtual-clock.ts';
+
+const PRICE = { input: 1_000_000, cachedInput: 1_000_000, output: 2_000_000 };
+const USAGE = { input: 100, output: 10 };
+const ITEM = { instruction: 'Translate into French.', input: 'A cat.' };
+const SUBJECT = { subject: 'item it_1' };
+
+describe('servedModel', () => {
+  let server: ProviderServer;
+
+  afterEach(() => server.close());
+
+  async function serve(...answers: ChatAnswer[]) {
+    server = await startOpenAiServer({ chat: script(...answers) });
+    const ledger = new MemoryLedger();
+    return {
+      ledger,
+      model: openModel(ledger),
+      again: (changes: Partial<ServedModelOptions>) => openModel(ledger, changes),
+    };
+  }
+
+  function openModel(
+    ledger = new MemoryLedger(),
+    changes: Partial<ServedModelOptions> & { contextTokens?: number } = {},
+  ) {
+    const { contextTokens = 4_096, ...options } = changes;
+    const clock = new VirtualClock().runByItself();
+    const asker = new LlmAsker({
+      client: openAiClient({ provider: 'compatible', model: 'seed', baseUrl: `${server.url}/v1` }),
+      ledger,
+      caller: new MeteredCaller({ ledger, clock, random: seededRandom(1), maxConcurrency: 4 }),
+      price: PRICE,
+      contextTokens,
+      reasoningTokens: 0,
+      repairPrompt: loadPrompt(REPAIR_PROMPT.id, REPAIR_PROMPT.variables),
+    });
+    return servedModel({ asker, round: 1, maxOutputTokens: 64, temperature: 0.5, ...options });
+  }
+
+  it('asks as it was trained: no system prompt, the instruction, a blank line, the input', async () => {
+    const { model } = await serve({ text: 'Un chat.', usage: USAGE });
+    await expect(model.answer(ITEM, SUBJECT)).resolves.toEqual({
+      text: 'Un chat.',
+      model: 'seed-2024-07-18',
+      costMicroUsd: 120,
+    });
+    expect(server.requests[0]!.body).toEqual({
+      model: 'seed',
+      messages: [{ role: 'user', content: 'Translate into French.\n\nA cat.' }],
+      max_tokens: 64,
+      temperature: 0.5,
+    });
+    expect([model.name, model.concurrency]).toEqual(['seed', 4]);
+  });
+
+  it.each<[string, ChatAnswer, string]>([
+    ['nothing', { text: '' }, ''],
+    ['no more than it may', { text: 'Un ch', stop: 'length' }, 'Un ch'],
+    ['that it declines', { text: 'I cannot help with that.', stop: 'refusal' }, 'I cannot help with that.'],
+    ['what a filter stops', { text: '', stop: 'content-filter' }, ''],
+  ])('takes for an answer when the model says %s', async (_, answer, text) => {
+    const { model } = await serve(answer, { text: 'asked again' });
+    await expect(model.answer(ITEM, SUBJECT)).resolves.toMatchObject({ text });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('pays for an answer once, but asks a model of another round anew, though it has the same name', async () => {
+    const { model, again, ledger } = await serve({ text: 'first' }, { text: 'second' });
+    await model.answer(ITEM, SUBJECT);
+    await expect(again({}).answer(ITEM, SUBJECT)).resolves.toMatchObject({ text: 'first' });
+    await expect(again({ round: 2 }).answer(ITEM, SUBJECT)).resolves.toMatchObject({ text: 'second' });
+    expect(ledger.attempts.map(({ call }) => [call.kind, call.subject])).toEqual([
+      ['answer', 'item it_1'],
+      ['answer', 'item it_1'],
+    ]);
+  });
+
+  it('estimates one call, which costs at most what is reserved for it', async () => {
+    const { model, ledger } = await serve({ text: 'Un chat.', usage: USAGE });
+    const { expected, worstCase } = model.estimate(ITEM);
+    await model.answer(ITEM, SUBJECT);
+    expect(ledger.attempts[0]!.call.worstCaseMicroUsd).toBe(worstCase);
+    expect(expected).toBeGreaterThan(0);
+    expect(expected).toBeLessThan(worstCase);
+  });
+
+  it('does not send what the model cannot read, and says by how much it is too long', async () => {
+    const { model } = await serve({ text: 'never' });
+    await expect(model.answer({ instruction: 'word '.repeat(5_000) }, SUBJECT)).rejects.toMatchObject({
+      code: 'REPLY_UNUSABLE',
+      message: expect.stringMatching(/too long for the model: 5,00\d tokens by our count, and it has room for 4,032/),
+    });
+    expect(server.requests).toHaveLength(0);
+  });
+
+  it('takes a request that may be too long for too long when it is turned down', async () => {
+    const { model } = await serve({
+      fault: 'status',
+      status: 400,
+      message: "This model's maximum context length is 4096.",
+    });
+    const long = model.answer({ instruction: 'word '.repeat(3_900) }, SUBJECT);
+    await expect(long).rejects.toMatchObject({ code: 'REPLY_UNUSABLE' });
+  });
+
+  it('takes other requests that are turned down for what they are', async () => {
+    const { model } = await serve({ fault: 'status', status: 400, message: 'The model is being replaced.' });
+    await expect(model.answer(ITEM, SUBJECT)).rejects.toMatchObject({ code: 'PROVIDER' });
+  });
+
+  it('sends half a character as the replacement character, which any server can read', async () => {
+    const { model } = await serve({ text: 'ok' });
+    await model.answer({ instruction: 'cut \ud83d' }, SUBJECT);
+    expect(server.requests[0]!.body.messages).toEqual([{ role: 'user', content: 'cut \ufffd' }]);
+  });
+
+  it('stays under the cap', async () => {
+    await serve({ text: 'ok' });
+    const caps: BudgetCaps = { maxMicroUsd: 10 };
+    await expect(openModel(new MemoryLedger(caps)).answer(ITEM, SUBJECT)).rejects.toMatchObject({
+      code: 'BUDGET_EXCEEDED',
+    });
+  });
+});
