@@ -4,7 +4,7 @@ import type { ModuleImport, SourceModule } from './source-modules.ts';
 const LAYERS: readonly (readonly string[])[] = [
   ['version.ts'],
   ['domain', 'errors'],
-  ['math'],
+  ['math', 'text'],
   ['metering'],
   ['pool', 'embedders', 'llm', 'judges', 'strategies', 'labels', 'trainers', 'store', 'output'],
   ['config'],
@@ -19,6 +19,8 @@ const INTERFACES: readonly { readonly file: string; readonly typeOnly: boolean }
   { file: 'llm/asker.ts', typeOnly: false },
   { file: 'llm/llm-client.ts', typeOnly: false },
   { file: 'llm/prompt-template.ts', typeOnly: true },
+  // What an instruction's text shows: the offline stand-ins rank and judge by it.
+  { file: 'llm/offline/appraise.ts', typeOnly: false },
   // How every prompt shows texts, and how every reply is read.
   { file: 'llm/shorten-text.ts', typeOnly: false },
   { file: 'llm/extract-json.ts', typeOnly: false },

@@ -1,6 +1,6 @@
+import { readableText } from '../../text/readable-text.ts';
+import { splitWords } from '../../text/split-words.ts';
 import type { PromptCandidate } from '../llm-client.ts';
-import { readableText } from './readable-text.ts';
-import { splitWords } from './split-words.ts';
 
 /** Unit-length weights by term; empty for a text without words. */
 type TermVector = ReadonlyMap<string, number>;

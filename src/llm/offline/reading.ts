@@ -1,6 +1,6 @@
+import { readableText } from '../../text/readable-text.ts';
+import { splitSentences, splitWords } from '../../text/split-words.ts';
 import type { PromptCandidate } from '../llm-client.ts';
-import { readableText } from './readable-text.ts';
-import { splitSentences, splitWords } from './split-words.ts';
 import { taskPart } from './task-part.ts';
 
 /** One candidate prepared for the features, all of which read only this. */

@@ -1,5 +1,5 @@
+import { splitSentences, splitWords } from '../../text/split-words.ts';
 import { isAddressed, isCommand } from './asking.ts';
-import { splitSentences, splitWords } from './split-words.ts';
 
 export interface TaskPart {
   /** What is asked and under which conditions. */

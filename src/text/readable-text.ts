@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** The most characters of one field the ranker looks at: this many of its start and of its end. */
+/** The most characters of one text the offline stand-ins look at: this many of its start and of its end. */
 export const HEAD_CHARACTERS = 4000;
 export const TAIL_CHARACTERS = 2000;
 
