@@ -1,11 +1,8 @@
-import { existsSync, realpathSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
 import type { Clock } from '../domain/clock.ts';
 import type { BudgetCaps } from '../domain/ledger.ts';
 import { StateError } from '../errors/state-error.ts';
-import { lockFile } from './file-lock.ts';
-import { openDatabase } from './open-database.ts';
+import { openLocked } from './open-locked.ts';
 import { SqliteJournal } from './sqlite-journal.ts';
 import { SqliteLedger } from './sqlite-ledger.ts';
 
@@ -34,30 +31,12 @@ export function openRunState(
   identity: RunIdentity,
   options: { clock: Clock; version: string; caps?: BudgetCaps },
 ): RunState {
-  const file = canonicalPath(path);
-  const lock = lockFile(file, options.clock.now());
-  let database: Database.Database | undefined;
-  const close = () => {
-    database?.close();
-    lock.release();
-  };
-  try {
-    database = openDatabase(file);
+  const { opened, close } = openLocked(path, options.clock.now(), (database) => {
     const resumed = !claimIdentity(database, path, identity, options);
     const ledger = new SqliteLedger(database, options);
-    return { path, ledger, journal: new SqliteJournal(database, options.clock), resumed, close };
-  } catch (error) {
-    close();
-    throw error;
-  }
-}
-
-/** The file itself, whatever links lead to it: two names of one file must meet at one lock. */
-function canonicalPath(path: string): string {
-  if (path === ':memory:') return path;
-  if (existsSync(path)) return realpathSync(path);
-  const folder = dirname(path);
-  return existsSync(folder) ? join(realpathSync(folder), basename(path)) : path;
+    return { path, ledger, journal: new SqliteJournal(database, options.clock), resumed };
+  });
+  return { ...opened, close };
 }
 
 /** @returns true when the run begins, false when it goes on */

@@ -1,18 +1,23 @@
 import type Database from 'better-sqlite3';
 import type { Pick, Query, QueryPick, QueryResult, SelectionJournal } from '../domain/selection.ts';
 
-/** The queries of a run, how each ended, and the selections made from them. */
+/** The queries of one round, how each ended, and the selections made from them. */
 export class SqliteJournal implements SelectionJournal {
   readonly #database: Database.Database;
   readonly #clock: { now(): number };
+  readonly #round: number;
 
-  constructor(database: Database.Database, clock: { now(): number }) {
+  /** @param round 0 for a run of `pick`, which has no other */
+  constructor(database: Database.Database, clock: { now(): number }, round = 0) {
     this.#database = database;
     this.#clock = clock;
+    this.#round = round;
   }
 
   loadQueries(): readonly Query[] | undefined {
-    const rows = this.#database.prepare('SELECT number, positions, picks FROM query ORDER BY number').all() as {
+    const rows = this.#database
+      .prepare('SELECT number, positions, picks FROM query WHERE round = ? ORDER BY number')
+      .all(this.#round) as {
       number: number;
       positions: string;
       picks: number;
@@ -22,16 +27,16 @@ export class SqliteJournal implements SelectionJournal {
   }
 
   saveQueries(queries: readonly Query[]): void {
-    const insert = this.#database.prepare('INSERT INTO query (number, positions, picks) VALUES (?, ?, ?)');
+    const insert = this.#database.prepare('INSERT INTO query (round, number, positions, picks) VALUES (?, ?, ?, ?)');
     this.#database.transaction(() => {
-      for (const query of queries) insert.run(query.number, JSON.stringify(query.positions), query.picks);
+      for (const query of queries) insert.run(this.#round, query.number, JSON.stringify(query.positions), query.picks);
     })();
   }
 
   loadResult(query: number): QueryResult | undefined {
     const row = this.#database
-      .prepare('SELECT * FROM query_result WHERE query_number = ? ORDER BY id DESC LIMIT 1')
-      .get(query) as ResultRow | undefined;
+      .prepare('SELECT * FROM query_result WHERE round = ? AND query_number = ? ORDER BY id DESC LIMIT 1')
+      .get(this.#round, query) as ResultRow | undefined;
     if (!row || row.state === 'reopened') return undefined;
     if (row.state === 'failed') return { state: 'failed', failure: row.failure ?? '' };
     const picks = this.#database
@@ -61,9 +66,9 @@ export class SqliteJournal implements SelectionJournal {
 
   generation(query: number): number {
     return this.#database
-      .prepare("SELECT count(*) FROM query_result WHERE query_number = ? AND state = 'reopened'")
+      .prepare("SELECT count(*) FROM query_result WHERE round = ? AND query_number = ? AND state = 'reopened'")
       .pluck()
-      .get(query) as number;
+      .get(this.#round, query) as number;
   }
 
   /** Lets every failed query be asked anew. @returns how many there were */
@@ -78,14 +83,20 @@ export class SqliteJournal implements SelectionJournal {
   saveSelection(picks: readonly (Pick & { readonly id: string })[], complete: boolean): void {
     this.#database.transaction(() => {
       const selection = this.#database
-        .prepare('INSERT INTO selection (complete, created_at_ms) VALUES (?, ?)')
-        .run(complete ? 1 : 0, this.#clock.now()).lastInsertRowid;
+        .prepare('INSERT INTO selection (round, complete, created_at_ms) VALUES (?, ?, ?)')
+        .run(this.#round, complete ? 1 : 0, this.#clock.now()).lastInsertRowid;
       const insert = this.#database.prepare(
         `INSERT INTO pick VALUES
-         (@selection, @rank, @position, @id, @score, @reason, @strategy, @query, @model, @costMicroUsd)`,
+         (@selection, @rank, @position, @id, @score, @reason, @strategy, @round, @query, @model, @costMicroUsd)`,
       );
       for (const pick of picks) {
-        insert.run({ ...pick, selection, id: pick.id.toWellFormed(), reason: pick.reason.toWellFormed() });
+        insert.run({
+          ...pick,
+          selection,
+          round: this.#round,
+          id: pick.id.toWellFormed(),
+          reason: pick.reason.toWellFormed(),
+        });
       }
     })();
   }
@@ -100,14 +111,15 @@ export class SqliteJournal implements SelectionJournal {
   }): number | bigint {
     return this.#database
       .prepare(
-        `INSERT INTO query_result (query_number, state, failure, model, cost_micro_usd, agreement, created_at_ms)
-         VALUES (@query, @state, @failure, @model, @costMicroUsd, @agreement, @now)`,
+        `INSERT INTO query_result (round, query_number, state, failure, model, cost_micro_usd, agreement, created_at_ms)
+         VALUES (@round, @query, @state, @failure, @model, @costMicroUsd, @agreement, @now)`,
       )
       .run({
         failure: null,
         model: null,
         costMicroUsd: null,
         ...row,
+        round: this.#round,
         agreement: row.agreement ?? null,
         now: this.#clock.now(),
       }).lastInsertRowid;

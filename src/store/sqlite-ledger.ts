@@ -4,6 +4,24 @@ import type { BudgetCaps, CallLedger, PaidReply, PlannedCall, Spending } from '.
 import { formatUsd } from '../domain/money.ts';
 import { BudgetExceededError } from '../errors/budget-exceeded-error.ts';
 
+/** What the user calls the caps. */
+interface CapNames {
+  readonly usd: string;
+  readonly calls: string;
+  readonly tokens: string;
+}
+const FLAGS: CapNames = { usd: '--max-usd', calls: '--max-calls', tokens: '--max-tokens' };
+
+export interface SqliteLedgerOptions {
+  readonly caps?: BudgetCaps;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Look, but write nothing: what another process has under way counts as reserved. */
+  readonly readOnly?: boolean;
+  readonly capNames?: Partial<CapNames>;
+  /** Throws where a call does not fit under a cap it shares with other spending; called within the transaction. */
+  readonly checkShared?: (call: PlannedCall) => void;
+}
+
 type Totals = { -readonly [Key in keyof Spending]: Spending[Key] };
 
 /**
@@ -16,16 +34,20 @@ type Totals = { -readonly [Key in keyof Spending]: Spending[Key] };
 export class SqliteLedger implements CallLedger {
   readonly #database: Database.Database;
   readonly #caps: BudgetCaps;
+  readonly #capNames: CapNames;
+  readonly #checkShared: ((call: PlannedCall) => void) | undefined;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #totals: Totals;
   /** Attempts under way: number → what is set aside for them. */
   readonly #underWay = new Map<number, { tokens: number; microUsd: number }>();
 
-  constructor(database: Database.Database, options: { caps?: BudgetCaps; clock: Pick<Clock, 'now'> }) {
+  constructor(database: Database.Database, options: SqliteLedgerOptions) {
     this.#database = database;
     this.#caps = options.caps ?? {};
+    this.#capNames = { ...FLAGS, ...options.capNames };
+    this.#checkShared = options.checkShared;
     this.#clock = options.clock;
-    this.#loseOrphans();
+    if (!options.readOnly) this.#loseOrphans();
     this.#totals = this.#readTotals();
   }
 
@@ -59,9 +81,15 @@ export class SqliteLedger implements CallLedger {
       this.#database
         .prepare(
           `INSERT INTO reply VALUES
-           (@attempt, @text, @model, @stop, @inputTokens, @cachedInputTokens, @outputTokens, @costMicroUsd)`,
+           (@attempt, @text, @model, @stop, @inputTokens, @cachedInputTokens, @outputTokens, @costMicroUsd, @logprobs)`,
         )
-        .run({ attempt, ...reply, ...reply.usage, text: reply.text.toWellFormed() });
+        .run({
+          attempt,
+          ...reply,
+          ...reply.usage,
+          text: reply.text.toWellFormed(),
+          logprobs: reply.logprobs === undefined ? null : JSON.stringify(reply.logprobs),
+        });
     })();
     const reserved = this.#takeReservation(attempt);
     this.#totals.unsettledTokens -= reserved.tokens;
@@ -102,6 +130,7 @@ export class SqliteLedger implements CallLedger {
         outputTokens: row.output_tokens,
       },
       costMicroUsd: row.cost_micro_usd,
+      ...(row.logprobs === null ? {} : { logprobs: JSON.parse(row.logprobs) as NonNullable<PaidReply['logprobs']> }),
     };
   }
 
@@ -118,7 +147,7 @@ export class SqliteLedger implements CallLedger {
       throw new BudgetExceededError(
         `${formatUsd(usedUsd)} of ${formatUsd(maxMicroUsd)} is spent or set aside; ` +
           `the next call (${call.subject}) could cost ${formatUsd(call.worstCaseMicroUsd)}.`,
-        { cap: 'usd', callsUnderWay, hint: 'Raise --max-usd and run the same command again: it goes on from here.' },
+        { cap: 'usd', callsUnderWay, hint: goOn(this.#capNames.usd) },
       );
     }
     const usedCalls = totals.settledCalls + totals.reservedCalls + totals.lostCalls;
@@ -126,7 +155,7 @@ export class SqliteLedger implements CallLedger {
       throw new BudgetExceededError(`${usedCalls} of ${maxCalls} calls are made or under way.`, {
         cap: 'calls',
         callsUnderWay,
-        hint: 'Raise --max-calls and run the same command again: it goes on from here.',
+        hint: goOn(this.#capNames.calls),
       });
     }
     const usedTokens = totals.inputTokens + totals.outputTokens + totals.unsettledTokens;
@@ -137,10 +166,11 @@ export class SqliteLedger implements CallLedger {
         {
           cap: 'tokens',
           callsUnderWay,
-          hint: 'Raise --max-tokens and run the same command again: it goes on from here.',
+          hint: goOn(this.#capNames.tokens),
         },
       );
     }
+    this.#checkShared?.(call);
   }
 
   #takeReservation(attempt: number): { tokens: number; microUsd: number } {
@@ -173,21 +203,26 @@ export class SqliteLedger implements CallLedger {
       .prepare(
         `SELECT
            coalesce(sum(reply.cost_micro_usd), 0) AS settledMicroUsd,
-           0 AS reservedMicroUsd,
+           coalesce(sum(attempt.worst_case_micro_usd) FILTER (WHERE outcome.state IS NULL), 0) AS reservedMicroUsd,
            coalesce(sum(attempt.worst_case_micro_usd) FILTER (WHERE outcome.state = 'lost'), 0) AS lostMicroUsd,
            count(reply.attempt_id) AS settledCalls,
-           0 AS reservedCalls,
+           count(*) FILTER (WHERE outcome.state IS NULL) AS reservedCalls,
            count(*) FILTER (WHERE outcome.state = 'lost') AS lostCalls,
            coalesce(sum(reply.input_tokens), 0) AS inputTokens,
            coalesce(sum(reply.cached_input_tokens), 0) AS cachedInputTokens,
            coalesce(sum(reply.output_tokens), 0) AS outputTokens,
-           coalesce(sum(attempt.worst_case_tokens) FILTER (WHERE outcome.state = 'lost'), 0) AS unsettledTokens
+           coalesce(sum(attempt.worst_case_tokens) FILTER (WHERE outcome.state = 'lost' OR outcome.state IS NULL), 0)
+             AS unsettledTokens
          FROM attempt
-         JOIN outcome ON outcome.attempt_id = attempt.id
+         LEFT JOIN outcome ON outcome.attempt_id = attempt.id
          LEFT JOIN reply ON reply.attempt_id = attempt.id`,
       )
       .get() as Totals;
   }
+}
+
+function goOn(cap: string): string {
+  return `Raise ${cap} and run the same command again: it goes on from here.`;
 }
 
 interface ReplyRow {
@@ -198,4 +233,5 @@ interface ReplyRow {
   readonly cached_input_tokens: number;
   readonly output_tokens: number;
   readonly cost_micro_usd: number;
+  readonly logprobs: string | null;
 }

@@ -26,23 +26,17 @@ describe('a new state file', () => {
       ({ name, schema }) => schema === 'main' && !name.startsWith('sqlite_'),
     );
     expect(tables.map(({ name }) => name).sort()).toEqual([
-      'attempt',
-      'call',
-      'outcome',
-      'pick',
-      'query',
-      'query_pick',
-      'query_result',
-      'reply',
-      'run',
-      'selection',
+      ...['annotation', 'assignment', 'attempt', 'call', 'evaluation', 'expense', 'expense_outcome', 'item'],
+      ...['item_alias', 'label_import', 'model', 'outcome', 'pick', 'pool_file', 'query', 'query_pick'],
+      ...['query_result', 'rating', 'reply', 'round', 'run', 'selection', 'step', 'stop', 'training_example'],
+      ...['training_note', 'withdrawal'],
     ]);
     expect(tables.filter(({ strict }) => strict !== 1)).toEqual([]);
   });
 
   it('refuses a row that refers to nothing, and a value of the wrong type', () => {
     expect(() => database.exec("INSERT INTO outcome VALUES (1, 'settled', 0, NULL)")).toThrow('FOREIGN KEY');
-    expect(() => database.exec("INSERT INTO selection VALUES (1, 0, 'yesterday')")).toThrow('INTEGER');
+    expect(() => database.exec("INSERT INTO selection VALUES (1, 0, 0, 'yesterday')")).toThrow('INTEGER');
     expect(() => database.exec("INSERT INTO run VALUES (1, 'not JSON', '0', 0)")).toThrow('CHECK');
   });
 });

@@ -135,6 +135,7 @@ describe('SqliteJournal', () => {
         score: 1,
         reason: 'a\0\ufffd',
         strategy: 'selectllm',
+        round: 0,
         query_number: 0,
         model: 'm',
         cost_micro_usd: 7,

@@ -1,0 +1,68 @@
+import type { MicroUsd } from './money.ts';
+
+/** What a round sets out to do, decided before anything of it is done. */
+export interface RoundPlan {
+  /** From 1. */
+  readonly number: number;
+  /** `seed`: chosen from the whole pool, before there is a model; `necessity`: from what the model before fails at. */
+  readonly kind: 'seed' | 'necessity';
+  readonly strategy: string;
+  readonly options: Readonly<Record<string, string | number | boolean>>;
+  /** How many instructions to choose: what was configured, or what the caps and the candidates allow. */
+  readonly count: number;
+  /** Of this round's draws. */
+  readonly seed: number;
+  /** Whether worse failures count for more. */
+  readonly weighted: boolean;
+  /** The most one label of this round may cost. */
+  readonly worstCaseLabelMicroUsd: MicroUsd;
+}
+
+/** An instruction a round handed out, and where it stands. */
+export interface HandedOut {
+  readonly round: number;
+  readonly rank: number;
+  readonly position: number;
+  readonly reason: string;
+}
+
+/** What was answered and how it was judged, once for each model and item. */
+export interface Evaluation {
+  /** `pool`: unlabeled; `held-out`: labeled but never trained on; `test`: of the files given for testing. */
+  readonly subset: 'pool' | 'held-out' | 'test';
+  readonly itemId: string;
+  readonly answer: string;
+  readonly answerModel: string;
+  readonly judge: string;
+  /** On the necessity scale; null where no usable judgment came: never a default. */
+  readonly score: number | null;
+  /** The judge's, or why there is no score. */
+  readonly reason: string;
+  readonly costMicroUsd: MicroUsd;
+}
+
+/** A seed model, trained in the round of that number. */
+export interface ModelRecord {
+  readonly round: number;
+  readonly trainer: string;
+  readonly name: string;
+  readonly baseUrl: string | null;
+  readonly costMicroUsd: MicroUsd;
+}
+
+export const STOP_RULES = [
+  'budget',
+  'pool-exhausted',
+  'failure-rate',
+  'no-improvement',
+  'coverage-radius',
+  'most-rounds',
+] as const;
+/** Why a campaign ended. */
+export type StopRule = (typeof STOP_RULES)[number];
+
+export interface Stop {
+  readonly rule: StopRule;
+  /** What happened, with numbers, and how to go on all the same. */
+  readonly message: string;
+}

@@ -1,0 +1,161 @@
+import type Database from 'better-sqlite3';
+import type { Clock } from '../domain/clock.ts';
+import type {
+  AccountTotals,
+  CampaignCaps,
+  CampaignRoom,
+  CampaignSpending,
+  LedgerEntry,
+  PlannedExpense,
+} from '../domain/expense.ts';
+import { formatUsd, type MicroUsd } from '../domain/money.ts';
+import { BudgetExceededError } from '../errors/budget-exceeded-error.ts';
+import { SqliteExpenses } from './sqlite-expenses.ts';
+import { SqliteLedger } from './sqlite-ledger.ts';
+
+/**
+ * All a campaign spends: calls of models, labels and training, each under its own cap and all under the total.
+ * At every moment, on every account and in total, settled + reserved ≤ cap, but for what the world charges without
+ * asking: a label nobody ordered, a server that bills more than its margin.
+ */
+export class CampaignLedger {
+  readonly calls: SqliteLedger;
+  readonly expenses: SqliteExpenses;
+  readonly #database: Database.Database;
+  readonly #caps: CampaignCaps;
+
+  /** @param readOnly look, but write nothing: calls under way in another process count as reserved */
+  constructor(
+    database: Database.Database,
+    { caps, clock, readOnly = false }: { caps: CampaignCaps; clock: Pick<Clock, 'now'>; readOnly?: boolean },
+  ) {
+    this.#database = database;
+    this.#caps = caps;
+    this.calls = new SqliteLedger(database, {
+      clock,
+      readOnly,
+      caps: caps.llmMicroUsd === undefined ? {} : { maxMicroUsd: caps.llmMicroUsd },
+      capNames: { usd: 'budget.llmUsd in winnow.yaml' },
+      checkShared: (call) => this.#checkTotal(call.worstCaseMicroUsd, call.subject),
+    });
+    this.expenses = new SqliteExpenses(database, clock, (expense) => this.#checkExpense(expense));
+  }
+
+  spending(): CampaignSpending {
+    const calls = this.calls.spending();
+    const llm = {
+      settledMicroUsd: calls.settledMicroUsd,
+      reservedMicroUsd: calls.reservedMicroUsd + calls.lostMicroUsd,
+    };
+    const labels = this.expenses.totals('labels');
+    const { settledMicroUsd, reservedMicroUsd } = this.expenses.totals('training');
+    const accounts = [llm, labels, { settledMicroUsd, reservedMicroUsd }];
+    return {
+      llm,
+      labels,
+      training: { settledMicroUsd, reservedMicroUsd },
+      total: {
+        settledMicroUsd: accounts.reduce((sum, account) => sum + account.settledMicroUsd, 0),
+        reservedMicroUsd: accounts.reduce((sum, account) => sum + account.reservedMicroUsd, 0),
+      },
+    };
+  }
+
+  /** What is left under each cap, never below 0; the total limits the others. */
+  room(): CampaignRoom {
+    const { llm, labels, training, total } = this.spending();
+    const caps = this.#caps;
+    const totalLeft = left(caps.totalMicroUsd, used(total));
+    const money = (cap: MicroUsd | undefined, account: AccountTotals) => smallest(left(cap, used(account)), totalLeft);
+    const room = {
+      llmMicroUsd: money(caps.llmMicroUsd, llm),
+      labels: left(caps.labels, labels.settledLabels + labels.reservedLabels),
+      labelMicroUsd: money(caps.labelMicroUsd, labels),
+      trainingMicroUsd: money(caps.trainingMicroUsd, training),
+      totalMicroUsd: totalLeft,
+    };
+    return Object.fromEntries(Object.entries(room).filter(([, value]) => value !== undefined));
+  }
+
+  /** Every call and expense that was ever begun, oldest first. */
+  entries(): LedgerEntry[] {
+    return this.#database
+      .prepare(
+        `SELECT 'llm' AS account, call.subject, call.kind, coalesce(outcome.state, 'reserved') AS state,
+           CASE WHEN outcome.state = 'settled' THEN reply.cost_micro_usd
+                WHEN outcome.state = 'released' THEN 0 ELSE attempt.worst_case_micro_usd END AS costMicroUsd,
+           coalesce(reply.model, call.model) AS model,
+           coalesce(reply.input_tokens, 0) AS inputTokens, coalesce(reply.output_tokens, 0) AS outputTokens,
+           0 AS labels, attempt.started_at_ms AS startedAtMs, attempt.id AS number
+         FROM attempt JOIN call ON call.id = attempt.call_id
+         LEFT JOIN outcome ON outcome.attempt_id = attempt.id LEFT JOIN reply ON reply.attempt_id = attempt.id
+         UNION ALL
+         SELECT account, subject, account, coalesce(outcome.state, 'reserved'),
+           CASE WHEN outcome.state IS NULL THEN expense.worst_case_micro_usd ELSE outcome.cost_micro_usd END,
+           NULL, 0, 0, coalesce(outcome.labels, expense.labels), expense.created_at_ms, expense.id
+         FROM expense LEFT JOIN expense_outcome AS outcome ON outcome.expense_id = expense.id
+         ORDER BY startedAtMs, account, number`,
+      )
+      .all()
+      .map((row) => {
+        const { number: _, ...entry } = row as LedgerEntry & { number: number };
+        return entry;
+      });
+  }
+
+  #checkExpense({ account, subject, worstCaseMicroUsd, labels }: PlannedExpense): void {
+    const totals = this.expenses.totals(account);
+    const caps = this.#caps;
+    if (account === 'labels') {
+      const taken = totals.settledLabels + totals.reservedLabels;
+      if (caps.labels !== undefined && taken + labels > caps.labels) {
+        throw new BudgetExceededError(`${taken} of ${caps.labels} labels are made or awaited.`, {
+          cap: 'labels',
+          callsUnderWay: 0,
+          hint: 'Raise budget.labels in winnow.yaml, then run winnow next: it goes on from here.',
+        });
+      }
+      this.#checkMoney('labelUsd', caps.labelMicroUsd, used(totals), worstCaseMicroUsd, subject);
+    } else {
+      this.#checkMoney('trainingUsd', caps.trainingMicroUsd, used(totals), worstCaseMicroUsd, subject);
+    }
+    this.#checkTotal(worstCaseMicroUsd, subject);
+  }
+
+  #checkTotal(worstCaseMicroUsd: MicroUsd, subject: string): void {
+    const { totalMicroUsd } = this.#caps;
+    if (totalMicroUsd === undefined) return;
+    this.#checkMoney('totalUsd', totalMicroUsd, used(this.spending().total), worstCaseMicroUsd, subject);
+  }
+
+  #checkMoney(
+    name: string,
+    cap: MicroUsd | undefined,
+    usedMicroUsd: MicroUsd,
+    worstCaseMicroUsd: MicroUsd,
+    subject: string,
+  ): void {
+    if (cap === undefined || usedMicroUsd + worstCaseMicroUsd <= cap) return;
+    throw new BudgetExceededError(
+      `${formatUsd(usedMicroUsd)} of budget.${name} ${formatUsd(cap)} is spent or set aside; ` +
+        `${subject} could cost ${formatUsd(worstCaseMicroUsd)}.`,
+      {
+        cap: 'usd',
+        callsUnderWay: this.calls.spending().reservedCalls,
+        hint: `Raise budget.${name} in winnow.yaml, then run winnow next: it goes on from here.`,
+      },
+    );
+  }
+}
+
+function used({ settledMicroUsd, reservedMicroUsd }: AccountTotals): MicroUsd {
+  return settledMicroUsd + reservedMicroUsd;
+}
+
+function left(cap: number | undefined, taken: number): number | undefined {
+  return cap === undefined ? undefined : Math.max(0, cap - taken);
+}
+
+function smallest(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import Database from 'better-sqlite3';
+import type { Clock } from '../domain/clock.ts';
+import type { CampaignCaps } from '../domain/expense.ts';
+import { StateError } from '../errors/state-error.ts';
+import { CampaignLedger } from './campaign-ledger.ts';
+import { ItemStore } from './item-store.ts';
+import { LabelStore } from './label-store.ts';
+import { ModelStore } from './model-store.ts';
+import { openLocked } from './open-locked.ts';
+import { RoundStore } from './round-store.ts';
+import { SqliteJournal } from './sqlite-journal.ts';
+
+/** Everything a campaign remembers. */
+export interface CampaignState {
+  readonly path: string;
+  /** Tells this campaign from every other, for jobs it starts elsewhere: twelve hex digits. */
+  readonly key: string;
+  readonly ledger: CampaignLedger;
+  readonly items: ItemStore;
+  readonly rounds: RoundStore;
+  readonly labels: LabelStore;
+  readonly models: ModelStore;
+  /** Of the queries of one round. */
+  journal(round: number): SqliteJournal;
+  /** Runs `change` as one transaction. */
+  transaction(change: () => void): void;
+  close(): void;
+}
+
+export interface CampaignStateOptions {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly caps: CampaignCaps;
+  readonly version: string;
+}
+
+/**
+ * Opens a campaign's file, or begins it, for this process alone.
+ * @throws StateError STATE_LOCKED, STATE_MISMATCH when it belongs to a run of `pick`, STATE_NEWER, STATE_UNREADABLE
+ */
+export function openCampaignState(path: string, options: CampaignStateOptions): CampaignState {
+  const { opened, close } = openLocked(path, options.clock.now(), (database) => {
+    database
+      .prepare(
+        'INSERT INTO run (id, identity, winnow_version, created_at_ms) VALUES (1, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
+      )
+      .run(JSON.stringify({ campaign: newKey(path, options.clock.now()) }), options.version, options.clock.now());
+    return stores(database, path, new CampaignLedger(database, options), options.clock);
+  });
+  return { ...opened, close };
+}
+
+/**
+ * Opens a campaign's file to look at it, whoever else is at work on it. Nothing can be written through it.
+ * @throws StateError when there is none, or it cannot be read
+ */
+export function viewCampaignState(path: string, options: CampaignStateOptions): CampaignState {
+  let database: Database.Database;
+  try {
+    database = new Database(path, { readonly: true, fileMustExist: true });
+  } catch (error) {
+    throw new StateError('STATE_UNREADABLE', `Cannot read ${path}: ${(error as Error).message}.`, {
+      hint: 'Run winnow next in a folder with a winnow.yaml to begin a campaign.',
+      cause: error,
+    });
+  }
+  try {
+    const ledger = new CampaignLedger(database, { ...options, readOnly: true });
+    return { ...stores(database, path, ledger, options.clock), close: () => database.close() };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function stores(
+  database: Database.Database,
+  path: string,
+  ledger: CampaignLedger,
+  clock: Pick<Clock, 'now'>,
+): Omit<CampaignState, 'close'> {
+  return {
+    path,
+    key: readKey(database, path),
+    ledger,
+    items: new ItemStore(database, clock),
+    rounds: new RoundStore(database, clock),
+    labels: new LabelStore(database, clock),
+    models: new ModelStore(database, clock),
+    journal: (round) => new SqliteJournal(database, clock, round),
+    transaction: (change) => database.transaction(change)(),
+  };
+}
+
+const KEY_DIGITS = 12;
+
+function newKey(path: string, now: number): string {
+  return createHash('sha256').update(`${path} ${now}`).digest('hex').slice(0, KEY_DIGITS);
+}
+
+function readKey(database: Database.Database, path: string): string {
+  const identity = database.prepare('SELECT identity FROM run').pluck().get() as string;
+  const { campaign } = JSON.parse(identity) as { campaign?: string };
+  if (campaign === undefined) {
+    throw new StateError('STATE_MISMATCH', `${path} belongs to a run of winnow pick, not to a campaign.`, {
+      hint: 'Move it away, or begin the campaign in another folder.',
+    });
+  }
+  return campaign;
+}

@@ -1,0 +1,101 @@
+import type Database from 'better-sqlite3';
+import type { JsonObject } from '../domain/instruction.ts';
+import type { MicroUsd } from '../domain/money.ts';
+import type { Evaluation, ModelRecord } from '../domain/round.ts';
+
+/** What a judge thinks of an instruction by itself; null where no usable judgment came. */
+export interface Rating {
+  readonly position: number;
+  readonly score: number | null;
+  readonly reason: string;
+  readonly costMicroUsd: MicroUsd;
+}
+
+/** Ratings of the pool, trainings, models and how they did. Append-only. */
+export class ModelStore {
+  readonly #database: Database.Database;
+  readonly #clock: { now(): number };
+
+  constructor(database: Database.Database, clock: { now(): number }) {
+    this.#database = database;
+    this.#clock = clock;
+  }
+
+  /** What one judge has rated, by position. */
+  ratings(judge: string): Rating[] {
+    return this.#database
+      .prepare(
+        `SELECT position, score, reason, cost_micro_usd AS costMicroUsd FROM rating WHERE judge = ? ORDER BY position`,
+      )
+      .all(judge) as Rating[];
+  }
+
+  saveRating(judge: string, rating: Rating): void {
+    this.#database
+      .prepare(
+        `INSERT INTO rating (position, judge, score, reason, cost_micro_usd, created_at_ms)
+         VALUES (@position, @judge, @score, @reason, @costMicroUsd, @now)`,
+      )
+      .run({ ...rating, judge, reason: rating.reason.toWellFormed(), now: this.#clock.now() });
+  }
+
+  /** What a trainer noted last in this round. */
+  trainingNotes(round: number): JsonObject | undefined {
+    const notes = this.#database
+      .prepare('SELECT notes FROM training_note WHERE round = ? ORDER BY id DESC LIMIT 1')
+      .pluck()
+      .get(round) as string | undefined;
+    return notes === undefined ? undefined : (JSON.parse(notes) as JsonObject);
+  }
+
+  saveTrainingNotes(round: number, notes: JsonObject): void {
+    this.#database
+      .prepare('INSERT INTO training_note (round, notes, created_at_ms) VALUES (?, ?, ?)')
+      .run(round, JSON.stringify(notes), this.#clock.now());
+  }
+
+  /** By round. */
+  models(): ModelRecord[] {
+    return this.#database
+      .prepare(
+        `SELECT round, trainer, name, base_url AS baseUrl, cost_micro_usd AS costMicroUsd FROM model ORDER BY round`,
+      )
+      .all() as ModelRecord[];
+  }
+
+  saveModel(model: ModelRecord, details: JsonObject): void {
+    this.#database
+      .prepare(
+        `INSERT INTO model (round, trainer, name, base_url, cost_micro_usd, details, created_at_ms)
+         VALUES (@round, @trainer, @name, @baseUrl, @costMicroUsd, @details, @now)`,
+      )
+      .run({ ...model, details: JSON.stringify(details), now: this.#clock.now() });
+  }
+
+  /** Of one model, in the order they were made. */
+  evaluations(round: number): Evaluation[] {
+    return this.#database
+      .prepare(
+        `SELECT subset, item_id AS itemId, answer, answer_model AS answerModel, judge, score, reason,
+           cost_micro_usd AS costMicroUsd
+         FROM evaluation WHERE round = ? ORDER BY rowid`,
+      )
+      .all(round) as Evaluation[];
+  }
+
+  saveEvaluation(round: number, evaluation: Evaluation): void {
+    this.#database
+      .prepare(
+        `INSERT INTO evaluation (round, subset, item_id, answer, answer_model, judge, score, reason, cost_micro_usd,
+           created_at_ms)
+         VALUES (@round, @subset, @itemId, @answer, @answerModel, @judge, @score, @reason, @costMicroUsd, @now)`,
+      )
+      .run({
+        ...evaluation,
+        round,
+        answer: evaluation.answer.toWellFormed(),
+        reason: evaluation.reason.toWellFormed(),
+        now: this.#clock.now(),
+      });
+  }
+}

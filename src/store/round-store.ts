@@ -1,0 +1,87 @@
+import type Database from 'better-sqlite3';
+import type { JsonObject } from '../domain/instruction.ts';
+import type { HandedOut, RoundPlan, Stop } from '../domain/round.ts';
+
+/** The rounds of a campaign: what each set out to do, which steps are done, what was handed out. Append-only. */
+export class RoundStore {
+  readonly #database: Database.Database;
+  readonly #clock: { now(): number };
+
+  constructor(database: Database.Database, clock: { now(): number }) {
+    this.#database = database;
+    this.#clock = clock;
+  }
+
+  /** In order. */
+  plans(): RoundPlan[] {
+    const rows = this.#database.prepare('SELECT plan FROM round ORDER BY number').pluck().all() as string[];
+    return rows.map((plan) => JSON.parse(plan) as RoundPlan);
+  }
+
+  savePlan(plan: RoundPlan): void {
+    this.#database
+      .prepare('INSERT INTO round (number, plan, created_at_ms) VALUES (?, ?, ?)')
+      .run(plan.number, JSON.stringify(plan), this.#clock.now());
+  }
+
+  /** What a step that is done has to say; undefined while it is not done. */
+  step(round: number, name: string): JsonObject | undefined {
+    const details = this.#database
+      .prepare('SELECT details FROM step WHERE round = ? AND name = ?')
+      .pluck()
+      .get(round, name) as string | undefined;
+    return details === undefined ? undefined : (JSON.parse(details) as JsonObject);
+  }
+
+  /** Marks a step as done, once and for good. `alongside` is written in the same transaction. */
+  finishStep(round: number, name: string, details: JsonObject, alongside: () => void = () => undefined): void {
+    this.#database.transaction(() => {
+      alongside();
+      this.#database
+        .prepare('INSERT INTO step (round, name, details, created_at_ms) VALUES (?, ?, ?, ?)')
+        .run(round, name, JSON.stringify(details), this.#clock.now());
+    })();
+  }
+
+  /** What rounds handed out, in order of round and rank. A round's last selection counts, once its step is done. */
+  handedOut(): HandedOut[] {
+    return this.#database
+      .prepare(
+        `SELECT selection.round, pick.rank, pick.position, pick.reason
+         FROM selection JOIN pick ON pick.selection_id = selection.id
+         WHERE selection.id IN (SELECT max(id) FROM selection GROUP BY round)
+           AND selection.round IN (SELECT round FROM step WHERE name = 'select')
+         ORDER BY selection.round, pick.rank`,
+      )
+      .all() as HandedOut[];
+  }
+
+  /** Positions that a round no longer waits for: they may be chosen again. */
+  withdrawn(): { readonly round: number; readonly position: number }[] {
+    return this.#database.prepare('SELECT round, position FROM withdrawal').all() as {
+      round: number;
+      position: number;
+    }[];
+  }
+
+  withdraw(round: number, positions: readonly number[], alongside: () => void): void {
+    const insert = this.#database.prepare('INSERT INTO withdrawal (round, position, created_at_ms) VALUES (?, ?, ?)');
+    this.#database.transaction(() => {
+      for (const position of positions) insert.run(round, position, this.#clock.now());
+      alongside();
+    })();
+  }
+
+  /** Why the campaign last ended, and after which round. */
+  lastStop(): (Stop & { readonly round: number }) | undefined {
+    return this.#database.prepare('SELECT rule, message, round FROM stop ORDER BY id DESC LIMIT 1').get() as
+      | (Stop & { round: number })
+      | undefined;
+  }
+
+  saveStop(round: number, { rule, message }: Stop): void {
+    this.#database
+      .prepare('INSERT INTO stop (round, rule, message, created_at_ms) VALUES (?, ?, ?, ?)')
+      .run(round, rule, message, this.#clock.now());
+  }
+}

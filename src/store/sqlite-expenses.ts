@@ -1,0 +1,102 @@
+import type Database from 'better-sqlite3';
+import type { Clock } from '../domain/clock.ts';
+import type { AccountTotals, PlannedExpense } from '../domain/expense.ts';
+import type { MicroUsd } from '../domain/money.ts';
+
+type ExpenseAccount = PlannedExpense['account'];
+
+/**
+ * What is paid beside calls of models: labels and training. Reserved at its worst case in the same transaction that
+ * checks the caps, then settled at what it cost or released. Append-only.
+ */
+export class SqliteExpenses {
+  readonly #database: Database.Database;
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #check: (expense: PlannedExpense) => void;
+
+  /** @param check throws where an expense does not fit under a cap; called within the transaction */
+  constructor(database: Database.Database, clock: Pick<Clock, 'now'>, check: (expense: PlannedExpense) => void) {
+    this.#database = database;
+    this.#clock = clock;
+    this.#check = check;
+  }
+
+  /**
+   * Sets the worst cases aside, all or none. Expenses whose keys are there already are left as they are.
+   * @throws BudgetExceededError
+   */
+  reserve(expenses: readonly PlannedExpense[]): void {
+    this.#database.transaction(() => {
+      for (const expense of expenses) {
+        if (this.#find(expense.key) !== undefined) continue;
+        this.#check(expense);
+        this.#insert(expense);
+      }
+    })();
+  }
+
+  /** What it came to. Replaces the reservation. @throws Error when it is not reserved */
+  settle(key: string, cost: { readonly costMicroUsd: MicroUsd; readonly labels: number }): void {
+    this.#end(key, 'settled', cost);
+  }
+
+  /** It will not be paid. @throws Error when it is not reserved */
+  release(key: string): void {
+    this.#end(key, 'released', { costMicroUsd: 0, labels: 0 });
+  }
+
+  /** Something that was paid without being planned: recorded truthfully, whatever the caps say. */
+  record(expense: PlannedExpense): void {
+    this.#database.transaction(() => {
+      this.#insert(expense);
+      this.settle(expense.key, { costMicroUsd: expense.worstCaseMicroUsd, labels: expense.labels });
+    })();
+  }
+
+  isOpen(key: string): boolean {
+    return (
+      this.#database
+        .prepare('SELECT 1 FROM expense WHERE key = ? AND id NOT IN (SELECT expense_id FROM expense_outcome)')
+        .pluck()
+        .get(key) === 1
+    );
+  }
+
+  totals(account: ExpenseAccount): AccountTotals & { settledLabels: number; reservedLabels: number } {
+    return this.#database
+      .prepare(
+        `SELECT
+           coalesce(sum(outcome.cost_micro_usd), 0) AS settledMicroUsd,
+           coalesce(sum(expense.worst_case_micro_usd) FILTER (WHERE outcome.state IS NULL), 0) AS reservedMicroUsd,
+           coalesce(sum(outcome.labels), 0) AS settledLabels,
+           coalesce(sum(expense.labels) FILTER (WHERE outcome.state IS NULL), 0) AS reservedLabels
+         FROM expense LEFT JOIN expense_outcome AS outcome ON outcome.expense_id = expense.id
+         WHERE account = ?`,
+      )
+      .get(account) as AccountTotals & { settledLabels: number; reservedLabels: number };
+  }
+
+  #find(key: string): number | undefined {
+    return this.#database.prepare('SELECT id FROM expense WHERE key = ?').pluck().get(key) as number | undefined;
+  }
+
+  #insert(expense: PlannedExpense): void {
+    this.#database
+      .prepare(
+        `INSERT INTO expense (account, key, subject, worst_case_micro_usd, labels, created_at_ms)
+         VALUES (@account, @key, @subject, @worstCaseMicroUsd, @labels, @now)`,
+      )
+      .run({ ...expense, subject: expense.subject.toWellFormed(), now: this.#clock.now() });
+  }
+
+  #end(key: string, state: 'settled' | 'released', cost: { costMicroUsd: MicroUsd; labels: number }): void {
+    const id = this.#find(key);
+    if (id === undefined) throw new Error(`No expense ${key} is reserved.`);
+    this.#database
+      .prepare(
+        `INSERT INTO expense_outcome (expense_id, state, cost_micro_usd, labels, created_at_ms)
+         VALUES (?, ?, ?, ?, ?)`,
+      )
+      .run(id, state, cost.costMicroUsd, cost.labels, this.#clock.now());
+  }
+}
