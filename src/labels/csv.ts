@@ -1,0 +1,55 @@
+import { stringify } from 'csv-stringify/sync';
+import { isJsonObject } from '../domain/is-json-object.ts';
+import type { LabelTask } from '../domain/label.ts';
+import { decodeRecords } from './decode-records.ts';
+import type { LabelBridge } from './label-bridge.ts';
+import { isPlainRecord, PLAIN_SETUP, plainRecord, readPlainRecord } from './plain-record.ts';
+
+const BYTE_ORDER_MARK = '\uFEFF';
+
+/** What makes a spreadsheet take a cell for a formula, the full-width forms of some languages among them. */
+const FORMULA = /^'*[=+\-@\t\r\n＝＋－＠]/;
+const PROTECTED = /^'+[=+\-@\t\r\n＝＋－＠]/;
+
+const SETUP = `${PLAIN_SETUP}5. In a spreadsheet: save as CSV (UTF-8). A text that begins with =, +, - or @ has an apostrophe before it, so that it is
+   not run as a formula; the apostrophe is taken off when the file is read again.
+`;
+
+/** Pool text is anybody's: a cell such as `=HYPERLINK(…)` must not run where an annotator opens the file. */
+function protect(cell: string): string {
+  return FORMULA.test(cell) ? `'${cell}` : cell;
+}
+
+/** The exact opposite of `protect`. */
+function unprotect(cell: unknown): unknown {
+  return typeof cell === 'string' && PROTECTED.test(cell) ? cell.slice(1) : cell;
+}
+
+function encode(tasks: readonly LabelTask[]): string {
+  // Of a task nobody sees: the header is there even when the file has no rows.
+  const columns = Object.keys(plainRecord({ id: '', instruction: '', round: 1, rank: 1, reason: '' }));
+  const rows = tasks.map((task) =>
+    Object.values(plainRecord(task)).map((cell) => protect(String(cell).toWellFormed())),
+  );
+  // Spreadsheets take a file without the mark for the code page of the machine, not for UTF-8.
+  return BYTE_ORDER_MARK + stringify([columns, ...rows], { quoted: true });
+}
+
+function readRow(row: unknown) {
+  if (!isJsonObject(row)) return readPlainRecord(row);
+  return readPlainRecord(Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, unprotect(cell)])));
+}
+
+/**
+ * A plain table to be filled in, in a spreadsheet say. What begins like a formula is written with an
+ * apostrophe before it, which is taken off again on the way back; so is one that somebody wrote
+ * before such a text himself. Every cell is quoted.
+ */
+export const csvBridge: LabelBridge = {
+  name: 'csv',
+  extension: '.csv',
+  setup: SETUP,
+  encode,
+  detect: ({ format, records }) => format === 'csv' && records.some(({ value }) => isPlainRecord(value)),
+  decode: (file) => decodeRecords(file, readRow),
+};

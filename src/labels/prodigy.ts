@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { isJsonObject } from '../domain/is-json-object.ts';
+import type { Annotation, LabelTask } from '../domain/label.ts';
+import { decodeRecords, type RecordReading, type UnreadRecord } from './decode-records.ts';
+import { encodeJsonLines } from './encode-records.ts';
+import type { LabelBridge } from './label-bridge.ts';
+import { annotatorSchema, itemIdSchema, nonBlank, problemOf } from './label-shapes.ts';
+import { noteText, promptText, storableText, taskMetadata } from './task-text.ts';
+
+const SETUP = `Prodigy:
+1. Save this as recipe.py:
+
+   import prodigy
+   from prodigy.components.stream import get_stream
+
+   @prodigy.recipe("winnow", dataset=("Dataset", "positional", None, str), source=("File", "positional", None, str))
+   def winnow(dataset, source):
+       blocks = [{"view_id": "text"}, {"view_id": "text_input", "field_id": "user_input", "field_rows": 10}]
+       return {"dataset": dataset, "view_id": "blocks", "stream": get_stream(source), "config": {"blocks": blocks}}
+
+2. Run: prodigy winnow my_dataset FILE -F recipe.py
+   Drafts stand in the text field already; why they need correcting is shown below the prompt.
+3. Accept takes the response, also an unchanged draft; Reject says that the instruction itself is no good; Ignore passes it over.
+4. Run: prodigy db-out my_dataset > labels.jsonl, and import that file here.
+`;
+
+/** The field a text_input block fills in and, where a task has it already, shows. */
+const RESPONSE_FIELD = 'user_input';
+
+/** Fields of Prodigy's own that may hold a text; those it adds by itself begin with an underscore. */
+const OTHER_FIELDS = new Set([
+  'text',
+  'answer',
+  'html',
+  'label',
+  'image',
+  'audio',
+  'video',
+  'path',
+  'view_id',
+  'session_id',
+  'source',
+]);
+
+const taskSchema = z.object({
+  meta: z.object({ winnow_id: itemIdSchema }),
+  answer: z.enum(['accept', 'reject', 'ignore'], { error: 'is none of accept, reject and ignore' }).nullish(),
+  _annotator_id: annotatorSchema,
+  _session_id: annotatorSchema,
+  // Prodigy's own clock: seconds since the epoch.
+  _timestamp: z.number('is no time').nullish(),
+});
+
+function prodigyTask(task: LabelTask): object {
+  return {
+    text: promptText(task),
+    ...(task.draft !== undefined && { [RESPONSE_FIELD]: storableText(task.draft.response) }),
+    meta: { winnow_id: task.id, note: noteText(task), ...taskMetadata(task) },
+  };
+}
+
+function isTask(value: unknown): boolean {
+  if (!isJsonObject(value)) return false;
+  const ours = isJsonObject(value.meta) && value.meta.winnow_id !== undefined && typeof value.text === 'string';
+  return ours || '_task_hash' in value || '_input_hash' in value;
+}
+
+function readTask(value: unknown): RecordReading | UnreadRecord {
+  const parsed = taskSchema.safeParse(value);
+  if (!parsed.success) return { cause: problemOf(value, parsed.error) };
+  const { meta, answer, _annotator_id, _session_id, _timestamp } = parsed.data;
+  const itemId = meta.winnow_id;
+  if (answer === null || answer === undefined) return { itemId, annotations: [], problems: [] };
+  const given = readAnswer(value, answer);
+  if (typeof given === 'string') return { itemId, annotations: [], problems: [given] };
+  const annotation: Annotation = {
+    itemId,
+    ...given,
+    annotator: _annotator_id ?? _session_id,
+    seconds: null,
+    submittedAtMs: typeof _timestamp === 'number' ? Math.round(_timestamp * 1000) : null,
+    // Its hashes name the task and what was asked, not who answered.
+    sourceId: null,
+  };
+  return { itemId, annotations: [annotation], problems: [] };
+}
+
+function readAnswer(
+  task: unknown,
+  answer: 'accept' | 'reject' | 'ignore',
+): Pick<Annotation, 'verdict' | 'response'> | string {
+  if (answer === 'reject') return { verdict: 'rejected', response: null };
+  if (answer === 'ignore') return { verdict: 'skipped', response: null };
+  const written = writtenTexts(task);
+  const [only] = written;
+  if (only === undefined) return `it was accepted, but its response ("${RESPONSE_FIELD}") is empty`;
+  if (written.length === 1) return { verdict: 'accepted', response: only[1] };
+  return `several of its fields could be the response (${written.map(([name]) => name).join(', ')}); name it "${RESPONSE_FIELD}"`;
+}
+
+/**
+ * The response by its field: `user_input` where the task has that, filled in or not; else whatever other
+ * fields of text a recipe with another field id left.
+ */
+function writtenTexts(task: unknown): [string, string][] {
+  if (!isJsonObject(task)) return [];
+  const fields = RESPONSE_FIELD in task ? [RESPONSE_FIELD] : Object.keys(task);
+  return fields.flatMap((name): [string, string][] => {
+    const value = task[name];
+    if (name.startsWith('_') || OTHER_FIELDS.has(name) || typeof value !== 'string') return [];
+    return nonBlank(value) === null ? [] : [[name, value]];
+  });
+}
+
+/**
+ * Prodigy: tasks for a text and a text_input block with the draft filled in; back what `db-out` writes.
+ * Whoever accepts an unchanged draft has accepted it: Prodigy keeps only tasks that were answered.
+ */
+export const prodigyBridge: LabelBridge = {
+  name: 'prodigy',
+  extension: '.jsonl',
+  setup: SETUP,
+  encode: (tasks) => encodeJsonLines(tasks.map(prodigyTask)),
+  detect: ({ records }) => records.some(({ value }) => isTask(value)),
+  decode: (file) => decodeRecords(file, readTask),
+};

@@ -1,0 +1,38 @@
+import { embeddingText } from '../domain/instruction.ts';
+import type { LabelTask } from '../domain/label.ts';
+
+/**
+ * Text as annotation tools can store it: lone surrogates and NULs become U+FFFD. PostgreSQL, which most
+ * tools keep their tasks in, takes neither, and one such character would make it refuse the whole file.
+ * Only for what is shown: ids keep their NULs, since labels find their way home by them.
+ */
+export function storableText(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\ufffd');
+}
+
+/** What the annotator answers: the instruction, then, where there is one, a blank line and the input. */
+export function promptText(task: LabelTask): string {
+  return storableText(embeddingText(task));
+}
+
+/** Why the item is here and, where it comes with a draft, what is wrong with that. Never empty. */
+export function noteText({ round, rank, reason, draft }: LabelTask): string {
+  const chosen = `Round ${round}, rank ${rank}${reason.trim() === '' ? '' : `: ${reason}`}`;
+  if (draft === undefined) return storableText(chosen);
+  const why = draft.judgeReason.trim() === '' ? '' : `: ${draft.judgeReason}`;
+  return storableText(`${chosen}\nDraft by ${draft.model}, scored ${draft.score.toFixed(2)} of 1${why}`);
+}
+
+/** Round, rank and reason and, where there is a draft, its model and score and the judge's reason: for a tool's metadata. */
+export function taskMetadata({ round, rank, reason, draft }: LabelTask) {
+  return {
+    round,
+    rank,
+    reason: storableText(reason),
+    ...(draft !== undefined && {
+      draft_model: storableText(draft.model),
+      draft_score: draft.score,
+      judge_reason: storableText(draft.judgeReason),
+    }),
+  };
+}
