@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { campaignConfigSchema } from './campaign-config.ts';
+
+/** The part of JSON Schema that describes winnow.yaml. */
+export interface OptionSchema {
+  readonly type?: string | readonly string[];
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly (string | number)[];
+  readonly const?: string | number;
+  /** `usd` and `uri` among them. */
+  readonly format?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly minLength?: number;
+  readonly minItems?: number;
+  readonly properties?: Readonly<Record<string, OptionSchema>>;
+  readonly required?: readonly string[];
+  readonly items?: OptionSchema;
+  readonly additionalProperties?: boolean | OptionSchema;
+  readonly oneOf?: readonly OptionSchema[];
+  readonly anyOf?: readonly OptionSchema[];
+}
+
+let generated: OptionSchema | undefined;
+
+/**
+ * The JSON Schema of winnow.yaml, for editors, which check and complete the file with it. Draft 07: what the
+ * YAML language server has always read. Checks across keys are not in it; parseConfig has them.
+ */
+export function configJsonSchema(): OptionSchema {
+  generated ??= z.toJSONSchema(campaignConfigSchema.meta({ title: 'winnow.yaml', description: 'A winnow campaign' }), {
+    io: 'input',
+    target: 'draft-7',
+    override: ({ jsonSchema }) => {
+      // What a whole number can hold at all is no news to anybody.
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+    },
+  }) as OptionSchema;
+  return generated;
+}
+
+/**
+ * Finds what may stand at a path.
+ * @param root the configuration, which decides between alternatives such as the trainers
+ * @returns undefined where nothing may
+ */
+export function schemaAt(path: readonly PropertyKey[], root: unknown): OptionSchema | undefined {
+  let schema: OptionSchema | undefined = configJsonSchema();
+  let value = root;
+  for (const key of path) {
+    schema = below(schema, String(key), value);
+    if (!schema) return undefined;
+    value = (value as Record<PropertyKey, unknown> | null | undefined)?.[key];
+  }
+  return schema.oneOf ? alternative(schema.oneOf, value) : schema;
+}
+
+function below(schema: OptionSchema, key: string, value: unknown): OptionSchema | undefined {
+  if (schema.oneOf) {
+    const kinds = schema.oneOf.map(({ properties }) => properties![key]);
+    if (kinds.every((kind) => kind?.const !== undefined)) return { enum: kinds.map((kind) => kind!.const!) };
+    return below(alternative(schema.oneOf, value), key, value);
+  }
+  if (schema.properties && Object.hasOwn(schema.properties, key)) return schema.properties[key];
+  if (schema.items) return schema.items;
+  return typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
+}
+
+/** The alternative whose constants the value has; the first if none fits. */
+function alternative(schemas: readonly OptionSchema[], value: unknown): OptionSchema {
+  const fits = ({ properties }: OptionSchema) =>
+    Object.entries(properties ?? {}).every(
+      ([key, { const: constant }]) =>
+        constant === undefined || (value as Record<string, unknown> | null | undefined)?.[key] === constant,
+    );
+  return schemas.find(fits) ?? schemas[0]!;
+}

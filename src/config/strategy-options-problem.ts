@@ -1,0 +1,39 @@
+import { UsageError } from '../errors/usage-error.ts';
+import { findStrategy } from '../strategies/registry.ts';
+import type { StrategyOptions } from '../strategies/strategy.ts';
+
+export interface OptionsProblem {
+  /** From the mapping that holds `options`. */
+  readonly path: string[];
+  readonly message: string;
+}
+
+const FLAG = /--([a-z]+(?:-[a-z]+)*)/g;
+
+/**
+ * Asks a strategy whether it can do with these options. It answers as the command line spells them
+ * (`--per-query`), which is put as the file spells them (`perQuery`).
+ * @returns undefined when it can
+ */
+export function strategyOptionsProblem(strategy: string, options: StrategyOptions): OptionsProblem | undefined {
+  try {
+    findStrategy(strategy).normalizeOptions(options);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    // "--votes: must be at least 1.": the path says the name already.
+    const about = /^--[a-z-]+: (.*?)\.?$/s.exec(error.message)?.[1];
+    const sentences = [error.message, error.hint].filter((sentence) => sentence !== undefined).join(' ');
+    const mentioned = [...sentences.matchAll(FLAG)].map(([, flag]) => camelCase(flag!));
+    const named = mentioned.find((name) => Object.hasOwn(options, name));
+    return {
+      path: named === undefined ? ['options'] : ['options', named],
+      message:
+        about ?? `is refused: ${sentences.replace(FLAG, (_, flag: string) => camelCase(flag)).replace(/\.$/, '')}`,
+    };
+  }
+}
+
+function camelCase(flag: string): string {
+  return flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
