@@ -48,10 +48,14 @@ export interface Judge {
   readonly concurrency: number;
   /**
    * @param options.subject which piece of work it belongs to, for people
+   * @param options.generation raised by one to try again what had no usable score; all that had one stays as it is
    * @throws ReplyError when no usable score came after two repairs: never a default score
    * @throws ProviderError | BudgetExceededError; or the signal's reason
    */
-  judge(item: JudgedItem, options: { readonly subject: string; readonly signal?: AbortSignal }): Promise<Judgment>;
+  judge(
+    item: JudgedItem,
+    options: { readonly subject: string; readonly generation?: number; readonly signal?: AbortSignal },
+  ): Promise<Judgment>;
   /** What judging one such item costs, in micro-dollars; the worst case includes repairs. */
   estimate(item: JudgedItem): Range;
 }
