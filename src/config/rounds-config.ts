@@ -59,7 +59,12 @@ export const rounds = z.strictObject({
 });
 
 export const quality = z.strictObject({
-  threshold: z.number().min(0).max(5).default(2.5).describe('instructions judged below it are left out'),
+  threshold: z
+    .number()
+    .min(0)
+    .max(5)
+    .default(2.5)
+    .describe('instructions judged below it are left out; without quality none is judged'),
 });
 
 export const stop = z.strictObject({
