@@ -1,0 +1,224 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { Clock } from '../domain/clock.ts';
+import { embeddingText } from '../domain/instruction.ts';
+import type { MicroUsd } from '../domain/money.ts';
+import { costMicroUsd } from '../domain/usage.ts';
+import { ProviderError } from '../errors/provider-error.ts';
+import { TrainingError } from '../errors/training-error.ts';
+import { anySignal } from '../metering/abort-signals.ts';
+import type { OpenAiApiOptions } from '../metering/openai-api.ts';
+import { decideRetry, type RetryPolicy } from '../metering/retry-policy.ts';
+import { worstCaseInputTokens } from '../metering/token-count.ts';
+import { FineTuningApi, type FineTuningJob } from './fine-tuning-api.ts';
+import type { TrainedModel, Trainer, TrainingJob, TrainingMemory, TrainingOptions } from './trainer.ts';
+
+export interface OpenAiFineTuningOptions extends Omit<OpenAiApiOptions, 'provider'> {
+  /** Passes over the examples, ≥ 1. */
+  readonly epochs: number;
+  /** Micro-dollars per million trained tokens; each pass trains on each token once. */
+  readonly trainingPrice: MicroUsd;
+  readonly clock: Clock;
+  readonly pollEveryMs?: number;
+}
+
+const PROVIDER = 'openai';
+const POLL_EVERY_MS = 30_000;
+/** What the provider asks for. */
+const LEAST_EXAMPLES = 10;
+/** Some twenty minutes of failures in a row: a training takes long, and may end while the network is down. */
+const PATIENCE: RetryPolicy = { maxTries: 24, baseWaitMs: 1_000, maxWaitMs: 60_000, maxDemandedWaitMs: 600_000 };
+/** There is only one that asks, so it need not keep out of others' way. */
+const NO_JITTER = { float: () => 1 };
+
+const notesSchema = z.object({
+  trainer: z.literal('openai'),
+  attempt: z.int().positive(),
+  trainingFile: z.string().nullable(),
+  validationFile: z.string().nullable(),
+  jobId: z.string().nullable(),
+});
+type Notes = z.infer<typeof notesSchema>;
+
+/**
+ * Fine-tunes through OpenAI's API, or one that speaks it. The training file must be in the `openai` format.
+ *
+ * It never submits twice: ids are kept as soon as they are known, and before anything is uploaded or
+ * created it looks for what an earlier try may have left, files by name and size, the job by our key in
+ * its metadata. Failed requests are made again. A job that failed or was cancelled is a TrainingError;
+ * the next call submits a new one, under a key with the number of the attempt.
+ *
+ * Both signals leave the job running, and billed: who wants to end it cancels it at the provider.
+ * @throws UsageError without a key
+ */
+export function openAiFineTuningTrainer(options: OpenAiFineTuningOptions): Trainer {
+  const api = new FineTuningApi({ ...options, provider: PROVIDER });
+  const worstCaseMicroUsd: Trainer['worstCaseMicroUsd'] = ({ examples }) => {
+    const texts = examples.flatMap((example) => [embeddingText(example), example.response]);
+    return trainingCost(worstCaseInputTokens(texts, PROVIDER) * options.epochs, options.trainingPrice);
+  };
+  return {
+    name: 'openai',
+    worstCaseMicroUsd,
+    async train(job, memory, signals = {}) {
+      if (job.examples.length < LEAST_EXAMPLES) {
+        throw new TrainingError(
+          `Fine-tuning takes at least ${LEAST_EXAMPLES} examples, and there are ${job.examples.length}.`,
+          { hint: 'Import more labels, or use another trainer for this round.' },
+        );
+      }
+      const submission = new Submission(api, options, job, memory, signals);
+      return submission.result(await submission.untilEnd(), worstCaseMicroUsd(job));
+    },
+  };
+}
+
+function trainingCost(trainedTokens: number, price: MicroUsd): MicroUsd {
+  const usage = { inputTokens: trainedTokens, cachedInputTokens: 0, outputTokens: 0 };
+  return costMicroUsd(usage, { input: price, cachedInput: price, output: price });
+}
+
+/** One training job at the provider, from its files to its end. */
+class Submission {
+  readonly #api: FineTuningApi;
+  readonly #options: OpenAiFineTuningOptions;
+  readonly #job: TrainingJob;
+  readonly #memory: TrainingMemory;
+  readonly #signals: TrainingOptions;
+  readonly #stop: AbortSignal | undefined;
+  #notes: Notes;
+  #noted = '';
+
+  constructor(
+    api: FineTuningApi,
+    options: OpenAiFineTuningOptions,
+    job: TrainingJob,
+    memory: TrainingMemory,
+    signals: TrainingOptions,
+  ) {
+    this.#api = api;
+    this.#options = options;
+    this.#job = job;
+    this.#memory = memory;
+    this.#signals = signals;
+    this.#stop = anySignal(signals.signal, signals.abandon);
+    this.#notes = notesSchema.safeParse(memory.load()).data ?? notesOfAttempt(1);
+  }
+
+  /** Submits the job unless it is submitted, and waits for it. */
+  async untilEnd(): Promise<FineTuningJob> {
+    const { clock, pollEveryMs = POLL_EVERY_MS } = this.#options;
+    try {
+      const id = this.#notes.jobId ?? (await this.#submit());
+      for (;;) {
+        const job = await this.#retrying(() => this.#api.retrieveJob(id, this.#stop));
+        if (['succeeded', 'failed', 'cancelled'].includes(job.status)) return job;
+        this.#note(job);
+        await clock.sleep(pollEveryMs, this.#stop);
+      }
+    } catch (error) {
+      if (this.#stop?.aborted && this.#notes.jobId !== null) {
+        const { jobId } = this.#notes;
+        const goesOn = `job ${jobId} goes on at ${this.#api.target.baseUrl} and will be billed`;
+        this.#signals.onNote?.(`${goesOn}: run the same command again to wait for it, or cancel it there`);
+      }
+      throw error;
+    }
+  }
+
+  /** @throws TrainingError of a job that failed, after which the next call begins a new one */
+  result(ended: FineTuningJob, worstCaseMicroUsd: MicroUsd): TrainedModel {
+    const { id, status, fine_tuned_model: name, trained_tokens: tokens } = ended;
+    const { attempt, trainingFile } = this.#notes;
+    const cost = typeof tokens === 'number' ? trainingCost(tokens, this.#options.trainingPrice) : undefined;
+    if (status !== 'succeeded') {
+      this.#save(notesOfAttempt(attempt + 1));
+      const said = ended.error?.message ? `: ${ended.error.message.replace(/[.\s]+$/, '')}` : '';
+      throw new TrainingError(`The fine-tuning job ${id} ${status === 'failed' ? 'failed' : 'was cancelled'}${said}.`, {
+        hint: 'Run the same command again to submit a new job.',
+        // Jobs that fail are not billed; cancelled ones are, for what was trained until then.
+        costMicroUsd: cost ?? (status === 'failed' ? 0 : worstCaseMicroUsd),
+      });
+    }
+    if (!name) {
+      throw new ProviderError(
+        `The fine-tuning job ${id} succeeded, but the server does not name its model.`,
+        { provider: PROVIDER, status: 200, retryable: true, billing: 'none' },
+        { hint: 'Run the same command again: it asks anew, and submits nothing.' },
+      );
+    }
+    return {
+      name,
+      baseUrl: null,
+      costMicroUsd: cost ?? worstCaseMicroUsd,
+      details: { jobId: id, trainedTokens: tokens ?? null, attempt, trainingFile },
+    };
+  }
+
+  async #submit(): Promise<string> {
+    const { model, epochs } = this.#options;
+    const key = this.#notes.attempt === 1 ? this.#job.key : `${this.#job.key}-attempt-${this.#notes.attempt}`;
+    const trainingFile = this.#notes.trainingFile ?? (await this.#upload(`${key}.jsonl`, this.#job.trainingFile));
+    if (trainingFile === undefined) throw new TrainingError(`The training file ${this.#job.trainingFile} is empty.`);
+    this.#save({ ...this.#notes, trainingFile });
+    const validationFile =
+      this.#notes.validationFile ?? (await this.#upload(`${key}-held-out.jsonl`, this.#job.heldOutFile)) ?? null;
+    this.#save({ ...this.#notes, validationFile });
+    const parameters = { key, model, epochs, trainingFile, validationFile, seed: this.#job.seed };
+    const created = await this.#retrying(async () => {
+      const found = await this.#api.findJob(key, this.#stop);
+      // Once begun it is let finish: leaving may wait for its id, which is worth knowing.
+      return found ?? (await this.#api.createJob(parameters, this.#signals.abandon));
+    }).catch((error: unknown) => {
+      // The files may be why; they are looked for again.
+      const final = error instanceof ProviderError && !error.retryable;
+      if (final) this.#save(notesOfAttempt(this.#notes.attempt));
+      throw error;
+    });
+    this.#save({ ...this.#notes, jobId: created.id });
+    return created.id;
+  }
+
+  /** @returns the file's id; undefined where it holds nothing */
+  async #upload(name: string, path: string): Promise<string | undefined> {
+    const content = await readFile(path);
+    if (content.every((byte) => byte <= 0x20)) return undefined;
+    return this.#retrying(async () => {
+      const found = await this.#api.findFile(name, content.byteLength, this.#stop);
+      return found ?? (await this.#api.uploadFile(name, content, this.#stop));
+    });
+  }
+
+  /** Makes a request again until it goes through, as long as that may help. */
+  async #retrying<R>(request: () => Promise<R>): Promise<R> {
+    for (let tries = 1; ; tries += 1) {
+      this.#stop?.throwIfAborted();
+      try {
+        return await request();
+      } catch (error) {
+        if (!(error instanceof ProviderError)) throw error;
+        const decision = decideRetry(error, tries, PATIENCE, NO_JITTER);
+        if (!decision.retry) throw error;
+        this.#signals.onNote?.(`${error.message} Asking again in ${Math.ceil(decision.waitMs / 1_000)} s.`);
+        await this.#options.clock.sleep(decision.waitMs, this.#stop);
+      }
+    }
+  }
+
+  #save(notes: Notes): void {
+    this.#memory.save(notes);
+    this.#notes = notes;
+  }
+
+  #note({ id, status, created_at: createdAt }: FineTuningJob): void {
+    const seconds = typeof createdAt === 'number' ? this.#options.clock.now() / 1_000 - createdAt : undefined;
+    const time = seconds === undefined ? '' : `, ${Math.max(0, Math.floor(seconds / 60))} min`;
+    const note = `job ${id}: ${status.replaceAll('_', ' ')}${time}`;
+    if (note !== this.#noted) this.#signals.onNote?.(note);
+    this.#noted = note;
+  }
+}
+
+function notesOfAttempt(attempt: number): Notes {
+  return { trainer: 'openai', attempt, trainingFile: null, validationFile: null, jobId: null };
+}

@@ -1,0 +1,68 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { stripVTControlCharacters } from 'node:util';
+import type { JsonObject } from '../domain/instruction.ts';
+import { isJsonObject } from '../domain/is-json-object.ts';
+
+/** As much of a log as is looked at: it may be gigabytes. */
+const TAIL_BYTES = 2 ** 20;
+const SHOWN_CHARACTERS = 300;
+
+/**
+ * The last lines of a program's output, the last MiB of it at most: without colours and control characters,
+ * blank ones left out. What a progress bar overwrote counts as lines of its own. No file, no lines.
+ */
+export async function outputTail(path: string): Promise<string[]> {
+  const file = await openIfThere(path);
+  if (!file) return [];
+  try {
+    const { size } = await file.stat();
+    const start = Math.max(0, size - TAIL_BYTES);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(size - start), 0, size - start, start);
+    const lines = buffer.toString('utf8', 0, bytesRead).split(/[\r\n]+/);
+    // Cut somewhere.
+    if (start > 0 && lines.length > 1) lines.shift();
+    return lines.map(plainText).filter((line) => line !== '');
+  } finally {
+    await file.close();
+  }
+}
+
+/** The last line that is a JSON object. */
+export function lastJsonObject(lines: readonly string[]): JsonObject | undefined {
+  return lines.map(parseObject).findLast((value) => value !== undefined);
+}
+
+/** The last few lines for a message, each cut to a length that can be read. */
+export function shownLines(lines: readonly string[], count: number): string {
+  const shown = lines.slice(-count).map((line) => {
+    const characters = [...line];
+    return characters.length > SHOWN_CHARACTERS ? `${characters.slice(0, SHOWN_CHARACTERS).join('')}…` : line;
+  });
+  return shown.map((line) => `  ${line}`).join('\n');
+}
+
+function parseObject(line: string): JsonObject | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    const value: unknown = JSON.parse(line);
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function plainText(line: string): string {
+  return stripVTControlCharacters(line)
+    .replace(/\t/g, ' ')
+    .replace(/[\p{Cc}\p{Cf}]/gu, '')
+    .trim();
+}
+
+async function openIfThere(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
