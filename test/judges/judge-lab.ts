@@ -80,6 +80,14 @@ export function goodAnswer(criterion: Criterion, reason = 'clear and complete'):
   return JSON.stringify({ reason, score: SCALES[criterion].max });
 }
 
+/** What the user says last in each request the server got. */
+export function userPrompts({ server }: JudgeLab): string[] {
+  return server.requests.map(({ body }) => {
+    const messages = body.messages as readonly { role: string; content: string }[];
+    return messages.filter(({ role }) => role === 'user').at(-1)!.content;
+  });
+}
+
 /** The JSON object the prompt shows, as text. */
 export function shownIn(prompt: string): string {
   return prompt.split('\n').find((line) => line.startsWith('{"instruction":'))!;
