@@ -110,7 +110,11 @@ export async function startProviderServer(
   };
 }
 
-function misbehave(response: ServerResponse, fault: Fault, errorBody: (status: number, message: string) => unknown) {
+export function misbehave(
+  response: ServerResponse,
+  fault: Fault,
+  errorBody: (status: number, message: string) => unknown,
+) {
   switch (fault.fault) {
     case 'status': {
       const { status, message = 'scripted fault', headers = {}, body } = fault;
@@ -135,11 +139,16 @@ function misbehave(response: ServerResponse, fault: Fault, errorBody: (status: n
   }
 }
 
-function sendJson(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}) {
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+) {
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
 }
 
-async function readAll(incoming: IncomingMessage): Promise<string> {
+export async function readAll(incoming: IncomingMessage): Promise<string> {
   let text = '';
   incoming.setEncoding('utf8');
   for await (const chunk of incoming) text += chunk;
