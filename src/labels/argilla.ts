@@ -26,7 +26,8 @@ const SETUP = `Argilla 2:
    json.dump(dataset.records(with_responses=True).to_list(flatten=True), open("labels.json", "w"))
 
    dataset.records.to_json(…) can be imported too, but does not say which responses were submitted:
-   drafts and discarded ones with a text would count as labels.
+   drafts and discarded ones with a text would count as labels. Neither file has discarded responses
+   without a text: those are seen by --pull only.
 `;
 
 /** A record as the SDK's `from_json` reads it. */

@@ -3,10 +3,10 @@ import { isJsonObject } from '../domain/is-json-object.ts';
 
 const SHOWN_CHARACTERS = 60;
 
+const NO_ID = 'is missing or no id: the record is none that winnow handed out';
+
 /** Our key. A tool may have made a number of a text of digits; beyond 2⁵³ that lost digits, so it is refused. */
-export const itemIdSchema = z.union([z.string().min(1), z.int().transform(String)], {
-  error: 'is missing or no id: the record is none that winnow handed out',
-});
+export const itemIdSchema = z.union([z.string().min(1, NO_ID), z.int().transform(String)], { error: NO_ID });
 
 /** Who: a number, a name, or an account with an email or an id; blank is nobody. */
 export const annotatorSchema = z
@@ -65,7 +65,7 @@ function isoTime(text: string): string {
 export const sourceIdSchema = z
   .union([z.string(), z.number()], { error: 'is no id' })
   .nullish()
-  .transform((given) => (given === undefined || given === null ? null : String(given)));
+  .transform((given) => nonBlank(given === undefined || given === null ? null : String(given)));
 
 /** A response, or null where there is nothing but white space. What there is stays as it is. */
 export function nonBlank(text: string | null | undefined): string | null {

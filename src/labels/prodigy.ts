@@ -95,16 +95,18 @@ function readAnswer(
   const [only] = written;
   if (only === undefined) return `it was accepted, but its response ("${RESPONSE_FIELD}") is empty`;
   if (written.length === 1) return { verdict: 'accepted', response: only[1] };
-  return `several of its fields could be the response (${written.map(([name]) => name).join(', ')}); name it "${RESPONSE_FIELD}"`;
+  return `several of its fields could be the response (${written.map(([name]) => name).join(', ')}); keep only the response, as "${RESPONSE_FIELD}"`;
 }
 
 /**
  * The response by its field: `user_input` where the task has that, filled in or not; else whatever other
- * fields of text a recipe with another field id left.
+ * fields of text a recipe with another field id left. These count too where we filled in a draft ourselves:
+ * under such a recipe `user_input` still holds the failing draft, beside the response.
  */
 function writtenTexts(task: unknown): [string, string][] {
   if (!isJsonObject(task)) return [];
-  const fields = RESPONSE_FIELD in task ? [RESPONSE_FIELD] : Object.keys(task);
+  const drafted = isJsonObject(task.meta) && 'draft_model' in task.meta;
+  const fields = RESPONSE_FIELD in task && !drafted ? [RESPONSE_FIELD] : Object.keys(task);
   return fields.flatMap((name): [string, string][] => {
     const value = task[name];
     if (name.startsWith('_') || OTHER_FIELDS.has(name) || typeof value !== 'string') return [];

@@ -1,0 +1,84 @@
+import { CsvError, parse } from 'csv-parse/sync';
+import { namedFormat } from '../domain/record-format.ts';
+import { LabelError } from '../errors/label-error.ts';
+import type { ForeignRecord, LabelFile } from './label-bridge.ts';
+import { quoted } from './label-shapes.ts';
+
+/** The last is what spreadsheets write where the comma is the decimal sign. */
+const DELIMITERS = [',', '\t', ';'] as const;
+
+/**
+ * Reads a table whose first row names the columns; every value is a text. Rows are numbered as a spreadsheet
+ * shows them, the header being row 1. Rows without any text say nothing. The delimiter is the tab in a
+ * `.tsv`, else whichever of comma, tab and semicolon the header has most of; ties go to the first.
+ * @throws LabelError when not even the header can be read
+ */
+export function readLabelTable(content: string, name: string): LabelFile {
+  const delimiter = namedFormat(name).format === 'tsv' ? '\t' : delimiterOf(content);
+  const { rows, failure } = parseRows(content, delimiter);
+  const [header, ...others] = rows;
+  if (header === undefined) {
+    throw new LabelError(`"${name}" is not a valid table: ${failure}.`, {
+      hint: 'A cell that holds a quote must be enclosed in quotes, with each quote inside it doubled.',
+    });
+  }
+  const columns = header.map((column) => column.trim());
+  const records: { place: string; value: unknown }[] = [];
+  const unreadable: ForeignRecord[] = repeatedColumns(columns);
+  for (const [index, cells] of others.entries()) {
+    if (cells.every((cell) => cell.trim() === '')) continue;
+    const place = `row ${index + 2}`;
+    const surplus = cells.slice(columns.length);
+    if (cells.length < columns.length || surplus.some((cell) => cell !== '')) {
+      const has = `it has ${cells.length} column${cells.length === 1 ? '' : 's'}`;
+      unreadable.push({ place, cause: `${has}, but the header has ${columns.length}` });
+    } else {
+      records.push({ place, value: recordOf(columns, cells) });
+    }
+  }
+  if (failure !== undefined) unreadable.push({ place: `from row ${rows.length + 1} on`, cause: failure });
+  return { format: 'csv', records, unreadable };
+}
+
+function delimiterOf(content: string): string {
+  const [header = ''] = /^[^\r\n]*/.exec(content.trimStart()) ?? [];
+  const counts = DELIMITERS.map((delimiter) => header.split(delimiter).length);
+  return DELIMITERS[counts.indexOf(Math.max(...counts))]!;
+}
+
+/** The rows before the quoting breaks, and how it does: from there on rows cannot be told apart. */
+function parseRows(content: string, delimiter: string) {
+  const rows: string[][] = [];
+  try {
+    parse(content, {
+      delimiter,
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true,
+      relax_quotes: delimiter === '\t',
+      on_record: (cells: string[]) => {
+        rows.push(cells);
+        return null;
+      },
+    });
+    return { rows };
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    return { rows, failure: `the quoting of its cells is broken (${describe(error)})` };
+  }
+}
+
+function describe(error: CsvError): string {
+  return error.code === 'CSV_QUOTE_NOT_CLOSED' ? 'a quote is never closed' : error.message.replace(/\s+/g, ' ');
+}
+
+/** A column that is named twice is read where it first stands; those without a name are not read. */
+function repeatedColumns(columns: readonly string[]): ForeignRecord[] {
+  return columns
+    .filter((column, index) => column !== '' && columns.indexOf(column) !== index)
+    .map((column) => ({ place: 'row 1', cause: `the column ${quoted(column)} is there twice; the first is read` }));
+}
+
+function recordOf(columns: readonly string[], cells: readonly string[]): Record<string, string> {
+  const named = columns.map((column, index): [string, string] => [column, cells[index]!]);
+  return Object.fromEntries(named.filter(([column], index) => column !== '' && columns.indexOf(column) === index));
+}

@@ -1,0 +1,271 @@
+import { describe, expect, it } from 'vitest';
+import { LABEL_STUDIO_CONFIG, labelStudioBridge } from '../../src/labels/label-studio.ts';
+import { DRAFTED_TASK, decode, handedOut, type Json, TASKS, UNSAID } from './label-tasks.ts';
+
+/** A region as the annotation page saves it. */
+const region = (from_name: string, type: string, value: Json): Json => ({
+  id: 'x1',
+  from_name,
+  to_name: 'prompt',
+  type,
+  origin: 'manual',
+  value,
+});
+const written = (...text: string[]) => region('response', 'textarea', { text });
+const chosen = (choice: string) => region('verdict', 'choices', { choices: [choice] });
+
+const annotation = (fields: Json): Json => ({
+  id: 9,
+  completed_by: 1,
+  was_cancelled: false,
+  ground_truth: false,
+  lead_time: 42.1,
+  created_at: '2025-03-09T22:16:08.728353Z',
+  updated_at: '2025-03-09T22:20:00.000000Z',
+  result: [],
+  ...fields,
+});
+
+/** The export of what was handed out, each task with what was done to it. */
+const exported = (...done: readonly Json[]) =>
+  JSON.stringify(
+    handedOut('label-studio').map((task, index) => ({
+      id: 70 + index,
+      annotations: [],
+      drafts: [],
+      meta: {},
+      ...task,
+      project: 4,
+      ...done[index],
+    })),
+  );
+const read = (content: string) => decode('label-studio', content, 'project-4.json');
+
+describe('tasks for Label Studio', () => {
+  it('carry prompt, note, key and the draft as a prediction', () => {
+    const [, drafted] = handedOut('label-studio');
+    expect(drafted).toEqual({
+      data: {
+        winnow_id: 'it_2',
+        prompt: 'Sum up the text.\n\nA long text.',
+        note: 'Round 2, rank 7: the model fails at it\nDraft by seed-1, scored 0.25 of 1: it sums up nothing',
+        round: 2,
+        rank: 7,
+        reason: 'the model fails at it',
+        draft_model: 'seed-1',
+        draft_score: 0.25,
+        judge_reason: 'it sums up nothing',
+      },
+      predictions: [
+        {
+          model_version: 'seed-1',
+          score: 0.25,
+          result: [
+            { id: 'draft', from_name: 'response', to_name: 'prompt', type: 'textarea', value: { text: ['No.'] } },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('have every value the labeling interface shows, and the controls a result is read by', () => {
+    const shown = [...LABEL_STUDIO_CONFIG.matchAll(/value="\$(\w+)"/g)].map(([, name]) => name!);
+    expect(shown).toEqual(['prompt', 'note']);
+    for (const { data } of handedOut('label-studio')) {
+      for (const name of shown) expect((data as Json)[name]).toMatch(/\S/);
+    }
+    expect(LABEL_STUDIO_CONFIG).toMatch(/<TextArea name="response" toName="prompt"/);
+    expect(LABEL_STUDIO_CONFIG).toMatch(/<Choices name="verdict" toName="prompt"/);
+    expect(labelStudioBridge.setup).toContain(LABEL_STUDIO_CONFIG);
+  });
+
+  it('have no NUL in what is shown, which the database of the tool refuses', () => {
+    const content = labelStudioBridge.encode([
+      { ...DRAFTED_TASK, instruction: 'a\0b', reason: '\0', draft: { ...DRAFTED_TASK.draft!, response: '\0' } },
+    ]);
+    expect(content).not.toContain('\\u0000');
+    expect(content).toContain('a\ufffdb');
+  });
+});
+
+describe('an export of Label Studio', () => {
+  it('gives what was submitted, skipped and rejected, by whom, when and in what time', () => {
+    const labels = read(
+      exported(
+        { annotations: [annotation({ result: [written('Rhine, Po, Nile'), chosen('ok')] })] },
+        { annotations: [annotation({ was_cancelled: true, completed_by: { id: 3, email: 'a@b.c' } })] },
+        { annotations: [annotation({ id: '11', result: [written('x'), chosen('reject')], lead_time: null })] },
+      ),
+    );
+    const submittedAtMs = Date.UTC(2025, 2, 9, 22, 20);
+    expect(labels).toEqual({
+      annotations: [
+        {
+          itemId: 'it_1',
+          verdict: 'accepted',
+          response: 'Rhine, Po, Nile',
+          annotator: '1',
+          seconds: 42.1,
+          submittedAtMs,
+          sourceId: '9',
+        },
+        {
+          itemId: 'it_2',
+          verdict: 'skipped',
+          response: null,
+          annotator: 'a@b.c',
+          seconds: 42.1,
+          submittedAtMs,
+          sourceId: '9',
+        },
+        {
+          itemId: '3',
+          verdict: 'rejected',
+          response: null,
+          annotator: '1',
+          seconds: null,
+          submittedAtMs,
+          sourceId: '11',
+        },
+      ],
+      untouched: [],
+      foreign: [],
+    });
+  });
+
+  it('takes no prediction for a label that nobody submitted, but a submitted one though it is unchanged', () => {
+    const submitted = annotation({ result: [{ ...written('No.'), origin: 'prediction' }], parent_prediction: 5 });
+    const [, drafted] = handedOut('label-studio');
+    expect(read(exported())).toEqual({ annotations: [], untouched: ['it_1', 'it_2', '3'], foreign: [] });
+    expect(read(JSON.stringify([{ id: 1, ...drafted, annotations: [submitted] }])).annotations).toMatchObject([
+      { itemId: 'it_2', verdict: 'accepted', response: 'No.' },
+    ]);
+  });
+
+  it('keeps all annotations of a task, and its drafts as drafts', () => {
+    const { annotations } = read(
+      exported({
+        annotations: [
+          annotation({ id: 1, result: [written('one')] }),
+          annotation({ id: 2, completed_by: 2, result: [written('two')] }),
+        ],
+        drafts: [
+          { id: 1, user: 3, result: [written('thr')], updated_at: '2025-01-01T00:00:00Z' },
+          { id: 2, user: 4, result: [] },
+        ],
+      }),
+    );
+    expect(
+      annotations.map(({ verdict, response, annotator, sourceId }) => [verdict, response, annotator, sourceId]),
+    ).toEqual([
+      ['accepted', 'one', '1', '1'],
+      ['accepted', 'two', '2', '2'],
+      ['draft', 'thr', '3', 'draft-1'],
+    ]);
+  });
+
+  it('takes an annotation without a text for no word yet', () => {
+    const empty = [
+      annotation({ result: [] }),
+      annotation({ result: [written(' \n')] }),
+      annotation({ result: [chosen('ok')] }),
+    ];
+    expect(read(exported({ annotations: empty })).untouched).toEqual(['it_1', 'it_2', '3']);
+  });
+
+  it('says what cannot be read, and reads the rest', () => {
+    const { annotations, foreign, untouched } = read(
+      exported(
+        { annotations: [annotation({ result: [written('a', 'b')] }), annotation({ result: [written('good')] })] },
+        { annotations: [annotation({ result: [written('a'), chosen('maybe')] }), annotation({ lead_time: -1 })] },
+        {
+          annotations: [
+            annotation({ created_at: 'yesterday' }),
+            7,
+            annotation({ result: [region('response', 't', {})] }),
+          ],
+        },
+      ),
+    );
+    expect(annotations.map(({ response }) => response)).toEqual(['good']);
+    expect(untouched).toEqual([]);
+    expect(foreign).toEqual([
+      { place: 'record 1', cause: expect.stringContaining('in annotations.0: it holds 2 responses') },
+      { place: 'record 2', cause: 'in annotations.0: its verdict is "maybe"; allowed are ok and reject' },
+      { place: 'record 2', cause: expect.stringContaining('its lead_time is -1, not a number of seconds') },
+      { place: 'record 3', cause: expect.stringContaining('its created_at is "yesterday", not a time') },
+      { place: 'record 3', cause: 'in annotations.1: it is 7, not an object' },
+      { place: 'record 3', cause: 'in annotations.2: its response is {}, not {"text": ["…"]}' },
+    ]);
+  });
+
+  it.each([
+    ['of another project', { id: 1, data: { text: 'x' }, annotations: [] }, 'its data.winnow_id is missing or no id'],
+    ['with a number that lost digits', { data: { winnow_id: 2 ** 60 }, annotations: [] }, 'is missing or no id'],
+    ['that is no object', 'x', 'it is "x", not an object'],
+  ])('reports a task %s', (_, task, cause) => {
+    const { foreign, annotations } = read(JSON.stringify([...(JSON.parse(exported()) as Json[]), task]));
+    expect(annotations).toEqual([]);
+    expect(foreign).toEqual([{ place: 'record 4', cause: expect.stringContaining(cause) }]);
+  });
+});
+
+describe('a JSON-MIN export of Label Studio', () => {
+  const collapsed = (fields: Json, task = 0): Json => ({
+    ...(handedOut('label-studio')[task]!.data as Json),
+    id: 70,
+    annotator: 1,
+    annotation_id: 9,
+    created_at: '2025-03-09T22:16:08Z',
+    updated_at: '2025-03-09T22:20:00Z',
+    lead_time: 42.1,
+    ...fields,
+  });
+
+  it('gives the same as the full one', () => {
+    const full = read(exported({ annotations: [annotation({ result: [written('Rhine'), chosen('ok')] })] }));
+    const { annotations } = read(JSON.stringify([collapsed({ response: 'Rhine', verdict: 'ok' })]));
+    expect(annotations).toEqual(full.annotations);
+  });
+
+  it('collapses a single text only', () => {
+    const { annotations, foreign, untouched } = read(
+      JSON.stringify([
+        collapsed({ response: { text: ['one'] }, annotator: 'a@b.c' }),
+        collapsed({ response: ['one', 'two'] }),
+        collapsed({ verdict: 'reject' }, 1),
+        collapsed({ annotation_id: null, lead_time: null, annotator: null }, 2),
+      ]),
+    );
+    expect(annotations).toMatchObject([
+      { itemId: 'it_1', response: 'one', annotator: 'a@b.c' },
+      { itemId: 'it_2', verdict: 'rejected', response: null },
+    ]);
+    expect(foreign).toEqual([{ place: 'record 2', cause: expect.stringContaining('holds 2 responses') }]);
+    expect(untouched).toEqual(['3']);
+  });
+
+  it('may be a table', () => {
+    const header = 'annotation_id,annotator,created_at,id,lead_time,prompt,response,updated_at,verdict,winnow_id';
+    const content = `${header}\n9,1,2025-03-09T22:16:08Z,70,42.1,x,Rhine,2025-03-09T22:20:00Z,,it_1\n,,,71,,x,,,,3\n`;
+    const { annotations, untouched, foreign } = decode('label-studio', content, 'export.csv');
+    expect(annotations).toEqual([
+      {
+        ...UNSAID,
+        itemId: 'it_1',
+        verdict: 'accepted',
+        response: 'Rhine',
+        annotator: '1',
+        seconds: 42.1,
+        submittedAtMs: Date.UTC(2025, 2, 9, 22, 20),
+        sourceId: '9',
+      },
+    ]);
+    expect(untouched).toEqual(['3']);
+    expect(foreign).toEqual([]);
+  });
+});
+
+it('hands out the tasks in their order', () => {
+  expect(handedOut('label-studio').map(({ data }) => (data as Json).winnow_id)).toEqual(TASKS.map(({ id }) => id));
+});
