@@ -14,7 +14,7 @@ import { startOpenAiServer } from '../support/openai-server.ts';
 import type { ProviderServer } from '../support/provider-server.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
-export const PRICE = { input: 1_000_000, cachedInput: 500_000, output: 2_000_000 };
+const PRICE = { input: 1_000_000, cachedInput: 500_000, output: 2_000_000 };
 
 export const ITEM: JudgedItem = {
   instruction: 'Translate the sentence into French and explain the tense.',
@@ -22,7 +22,7 @@ export const ITEM: JudgedItem = {
   response: 'Elle était partie avant l’aube. The tense is the past perfect.',
 };
 
-export type Provider = 'openai' | 'anthropic';
+type Provider = 'openai' | 'anthropic';
 export const EVERY_JUDGE = CRITERIA.flatMap((criterion) => [
   [criterion, 'openai' as Provider] as const,
   [criterion, 'anthropic' as Provider] as const,
