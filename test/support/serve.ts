@@ -3,6 +3,9 @@
  *
  *     node --import tsx test/support/serve.ts --provider openai --latency-ms 200 --fault-rate 0.1 --seed 1
  *
+ * or an annotation tool (`--provider label-studio` or `argilla`, their keys as in their files), to which
+ * `POST /test/annotate` says what people answered.
+ *
  * Prints its base URL on the first line. `GET /requests` there tells what it was asked. It answers the
  * prompts of `winnow pick` with the longest instructions; with a fault rate, that part of the requests
  * meets a fault of the network, of the server or of the model, in an order the seed decides.
@@ -10,9 +13,12 @@
 import { parseArgs } from 'node:util';
 import { seededRandom } from '../../src/math/random.ts';
 import { startAnthropicServer } from './anthropic-server.ts';
+import { startArgilla } from './argilla-server.ts';
 import { type ChatAnswer, type ChatAnswerer, chooseBadly, chooseLongest, SPOILS } from './chat-answers.ts';
+import { startLabelStudio } from './label-studio-server.ts';
 import { startOpenAiServer } from './openai-server.ts';
 import type { Fault } from './provider-server.ts';
+import type { RestServerOptions } from './rest-server.ts';
 
 const WIRE_FAULTS: readonly Fault[] = [
   { fault: 'status', status: 429, headers: { 'retry-after-ms': '300' } },
@@ -33,6 +39,15 @@ function unreliable(faultRate: number, seed: number): ChatAnswerer {
     random.float() < faultRate ? faults[random.below(faults.length)]!(prompt) : chooseLongest(prompt);
 }
 
+/** Faults of the network and the server, before or after the request was carried out. */
+function randomTrouble(faultRate: number, seed: number): NonNullable<RestServerOptions['trouble']> {
+  const random = seededRandom(seed, 'trouble');
+  return ({ path }) =>
+    path.startsWith('/test/') || random.float() >= faultRate
+      ? undefined
+      : { ...WIRE_FAULTS[random.below(WIRE_FAULTS.length)]!, after: random.below(2) === 0 };
+}
+
 const { values } = parseArgs({
   options: {
     provider: { type: 'string', default: 'openai' },
@@ -43,12 +58,14 @@ const { values } = parseArgs({
   },
 });
 
-const options = {
-  port: Number(values.port),
-  latencyMs: Number(values['latency-ms']),
-  chat: unreliable(Number(values['fault-rate']), Number(values.seed)),
-};
-const anthropic = values.provider === 'anthropic';
-const server = await (anthropic ? startAnthropicServer(options) : startOpenAiServer(options));
-process.stdout.write(`${server.url}${anthropic ? '' : '/v1'}\n`);
+const [port, faultRate, seed] = [Number(values.port), Number(values['fault-rate']), Number(values.seed)];
+const options = { port, latencyMs: Number(values['latency-ms']), chat: unreliable(faultRate, seed) };
+const tool = { port, trouble: randomTrouble(faultRate, seed) };
+const server = await {
+  openai: () => startOpenAiServer(options),
+  anthropic: () => startAnthropicServer(options),
+  'label-studio': () => startLabelStudio(tool),
+  argilla: () => startArgilla(tool),
+}[values.provider]!();
+process.stdout.write(`${server.url}${values.provider === 'openai' ? '/v1' : ''}\n`);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close());
