@@ -130,13 +130,18 @@ function readAnnotation(itemId: string, value: unknown, place: string): Annotati
   };
 }
 
-/** Drafts and annotations are numbered apart, so a draft's id says that it is one. */
+/**
+ * Drafts and annotations are numbered apart, so a draft's id says that it is one. Most exports list no more than
+ * the numbers of drafts: such a one says that somebody has begun, but not what.
+ */
 function readDraft(itemId: string, value: unknown, place: string): Annotation | string | undefined {
+  if (typeof value === 'number') return undefined;
   const parsed = draftSchema.safeParse(value);
   if (!parsed.success) return `in ${place}: ${problemOf(value, parsed.error)}`;
   const { id, user, result, lead_time, created_at, updated_at } = parsed.data;
   const given = readResponse(result);
-  if (given === undefined || typeof given === 'string' || given.response === null) return undefined;
+  if (typeof given === 'string') return `in ${place}: ${given}`;
+  if (given === undefined || given.response === null) return undefined;
   return {
     itemId,
     verdict: 'draft',

@@ -152,6 +152,7 @@ describe('an export of Label Studio', () => {
         drafts: [
           { id: 1, user: 3, result: [written('thr')], updated_at: '2025-01-01T00:00:00Z' },
           { id: 2, user: 4, result: [] },
+          { id: 3, user: 5, result: [chosen('reject')] },
         ],
       }),
     );
@@ -162,6 +163,10 @@ describe('an export of Label Studio', () => {
       ['accepted', 'two', '2', '2'],
       ['draft', 'thr', '3', 'draft-1'],
     ]);
+  });
+
+  it('may list only the numbers of drafts and predictions', () => {
+    expect(read(exported({ drafts: [4], predictions: [5] }))).toEqual(read(exported()));
   });
 
   it('takes an annotation without a text for no word yet', () => {
@@ -179,6 +184,7 @@ describe('an export of Label Studio', () => {
         { annotations: [annotation({ result: [written('a', 'b')] }), annotation({ result: [written('good')] })] },
         { annotations: [annotation({ result: [written('a'), chosen('maybe')] }), annotation({ lead_time: -1 })] },
         {
+          drafts: [{ result: [written('a', 'b')] }],
           annotations: [
             annotation({ created_at: 'yesterday' }),
             7,
@@ -196,6 +202,7 @@ describe('an export of Label Studio', () => {
       { place: 'record 3', cause: expect.stringContaining('its created_at is "yesterday", not a time') },
       { place: 'record 3', cause: 'in annotations.1: it is 7, not an object' },
       { place: 'record 3', cause: 'in annotations.2: its response is {}, not {"text": ["…"]}' },
+      { place: 'record 3', cause: expect.stringContaining('in drafts.0: it holds 2 responses') },
     ]);
   });
 
