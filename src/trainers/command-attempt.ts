@@ -18,6 +18,13 @@ export interface AttemptFiles {
   readonly exit: string;
 }
 
+export interface CommandRun {
+  readonly command: string;
+  readonly workingFolder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+}
+
 export type AttemptState =
   | { readonly kind: 'new' }
   | { readonly kind: 'running'; readonly leader: GroupLeader }
@@ -76,39 +83,46 @@ export async function readAttempt(files: AttemptFiles): Promise<AttemptState> {
  * be it that one started by an earlier process got there first.
  * @throws TrainingError when it cannot be started
  */
-export async function startAttempt(
-  files: AttemptFiles,
-  run: {
-    readonly command: string;
-    readonly workingFolder: string;
-    readonly environment: Readonly<Record<string, string | undefined>>;
-    readonly clock: Clock;
-  },
-): Promise<void> {
+export async function startAttempt(files: AttemptFiles, run: CommandRun): Promise<void> {
   await mkdir(files.output, { recursive: true });
-  const child = spawn('/bin/sh', ['-c', SUPERVISE, 'winnow-training', files.folder, run.command, PROC], {
-    cwd: run.workingFolder,
-    env: run.environment,
-    detached: true,
-    stdio: 'ignore',
-  });
-  let ended: string | undefined;
-  child.once('error', (error) => {
-    ended = error.message;
-  });
-  child.once('exit', () => {
-    ended = '';
-  });
-  child.unref();
+  const end = supervise(files, run);
   while ((await readIfThere(files.claim)) === undefined) {
-    if (ended !== undefined && (await readIfThere(files.claim)) === undefined) {
-      const why = ended || (await readIfThere(join(files.folder, 'claim-error')))?.trim() || 'its shell ended at once';
+    if (end.why !== undefined && (await readIfThere(files.claim)) === undefined) {
+      const why =
+        end.why || (await readIfThere(join(files.folder, 'claim-error')))?.trim() || 'its shell ended at once';
       throw new TrainingError(`The training command cannot be started in ${run.workingFolder}: ${why}.`, {
         hint: `It needs a POSIX shell (/bin/sh), that folder, and hard links in ${files.folder}.`,
       });
     }
     await run.clock.sleep(CLAIM_POLL_MS);
   }
+}
+
+/** @returns why it is no longer there, as soon as it is not; empty where it just ended */
+function supervise(
+  files: AttemptFiles,
+  { command, workingFolder, environment }: CommandRun,
+): { readonly why?: string } {
+  const end: { why?: string } = {};
+  try {
+    const child = spawn('/bin/sh', ['-c', SUPERVISE, 'winnow-training', files.folder, command, PROC], {
+      cwd: workingFolder,
+      env: environment,
+      detached: true,
+      stdio: 'ignore',
+    });
+    child.once('error', ({ message }) => {
+      end.why = message;
+    });
+    child.once('exit', () => {
+      end.why ??= '';
+    });
+    child.unref();
+  } catch (error) {
+    // Some failures it throws, others it tells.
+    end.why = (error as Error).message;
+  }
+  return end;
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

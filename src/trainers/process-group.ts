@@ -30,6 +30,22 @@ identify() {
 }
 `;
 
+/** Those who have ended but were not waited for, for ever in some containers, count only where nobody can tell. */
+const HAS_MEMBERS = `
+  if [ -r "$2/self/stat" ]; then
+    for file in "$2"/[0-9]*/stat; do
+      { read -r stat <"$file"; } 2>/dev/null || continue
+      set -- "$1" "$2" \${stat##*) }
+      case $5:$3 in
+        "$1":[ZX]) ;;
+        "$1":*) echo yes; break ;;
+      esac
+    done
+  else
+    kill -s 0 -- "-$1" 2>/dev/null && echo yes || true
+  fi
+`;
+
 export const PROC = '/proc';
 const ENDING_POLL_MS = 100;
 /** After a kill only what hangs in the kernel is left; nobody need wait for that. */
@@ -61,7 +77,7 @@ export async function endGroup(
   ] as const) {
     await signalGroup(leader.pid, signal);
     for (let waitedMs = 0; waitedMs < waitMs; waitedMs += ENDING_POLL_MS) {
-      if (!(await signalGroup(leader.pid, '0'))) return;
+      if (!(await hasMembers(leader.pid))) return;
       await clock.sleep(ENDING_POLL_MS);
     }
   }
@@ -73,12 +89,14 @@ async function mayHaveLeftOthers({ pid, identity }: GroupLeader): Promise<boolea
   return boot !== undefined && identity.startsWith(`${boot.trim()} `) && (await identifyProcess(pid)) === '';
 }
 
-/** @returns whether the group has a process */
-async function signalGroup(group: number, signal: 'TERM' | 'KILL' | '0'): Promise<boolean> {
-  return shell('kill -s "$1" -- "-$2"', [signal, String(group)]).then(
-    () => true,
-    () => false,
-  );
+/** Does nothing where the group has ended. */
+async function signalGroup(group: number, signal: 'TERM' | 'KILL'): Promise<void> {
+  await shell('kill -s "$1" -- "-$2" 2>/dev/null || true', [signal, String(group)]);
+}
+
+/** @param proc PROC, but for tests */
+export async function hasMembers(group: number, proc = PROC): Promise<boolean> {
+  return (await shell(HAS_MEMBERS, [String(group), proc])).trim() === 'yes';
 }
 
 /** Runs a few lines of shell, with a path of its own: what the user's environment holds is not for us. */

@@ -41,8 +41,8 @@ export class Killed extends Error {}
 export class TestMemory implements TrainingMemory {
   saved: string | undefined;
   saves = 0;
-  /** Called with the number of each save, from 1. */
-  kill: (save: number) => 'before' | 'after' | undefined = () => undefined;
+  /** Called with the number of each save, from 1, and what is saved. */
+  kill: (save: number, notes: JsonObject) => 'before' | 'after' | undefined = () => undefined;
 
   load(): JsonObject | undefined {
     return this.saved === undefined ? undefined : (JSON.parse(this.saved) as JsonObject);
@@ -50,7 +50,7 @@ export class TestMemory implements TrainingMemory {
 
   save(notes: JsonObject): void {
     this.saves += 1;
-    const when = this.kill(this.saves);
+    const when = this.kill(this.saves, notes);
     if (when === 'before') throw new Killed('killed before a save');
     this.saved = JSON.stringify(notes);
     if (when === 'after') throw new Killed('killed after a save');

@@ -1,0 +1,278 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/assembly/system-clock.ts';
+import { attemptFiles, readAttempt, startAttempt } from '../../src/trainers/command-attempt.ts';
+import { hasMembers, identifyProcess } from '../../src/trainers/process-group.ts';
+import { type CommandLab, commandLabs, endIfAlive, isRunning, NAMES_MODEL, until } from './command-lab.ts';
+
+const openLab = commandLabs();
+const script = fileURLToPath(new URL('train-by-command.ts', import.meta.url));
+/** Counts its runs, and goes on until it is told to end or a file appears. */
+const WAITS = `echo $$ >> runs; until [ -e go-on ]; do sleep 0.02; done; ${NAMES_MODEL}`;
+const goOn = (lab: CommandLab) => writeFileSync(`${lab.folder}/go-on`, '');
+const hasRun = (lab: CommandLab) => until(() => lab.lines('runs').length > 0);
+
+/** Trains in a process of its own; resolves when that has begun. */
+async function trainElsewhere(lab: CommandLab, command: string) {
+  const arguments_ = ['--import', 'tsx', script, lab.folder, command];
+  const child = spawn(process.execPath, arguments_, { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  return {
+    kill: async () => {
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+describe('a training by a command', () => {
+  it('goes on when we are killed, and is found again', async () => {
+    const lab = openLab();
+    const winnow = await trainElsewhere(lab, WAITS);
+    await hasRun(lab);
+    await winnow.kill();
+    const trained = lab.open(WAITS).train(lab.job, lab.memory);
+    expect(isRunning(Number(lab.lines('runs')[0]))).toBe(true);
+    goOn(lab);
+    await expect(trained).resolves.toMatchObject({ name: 'seed-r2', details: { attempt: 1 } });
+    expect(lab.lines('runs')).toHaveLength(1);
+  });
+
+  it('that ended while nobody looked is not begun again', async () => {
+    const lab = openLab();
+    const winnow = await trainElsewhere(lab, WAITS);
+    await hasRun(lab);
+    await winnow.kill();
+    goOn(lab);
+    await until(() => existsSync(lab.attempt(1, 'exit')));
+    const first = await lab.open(WAITS).train(lab.job, lab.memory);
+    await expect(lab.open(WAITS).train(lab.job, lab.memory)).resolves.toEqual(first);
+    expect(lab.lines('runs')).toHaveLength(1);
+  });
+
+  it.each([0, 2, 5, 10, 20, 40])('runs once, though we are killed %d ms after we began', async (ms) => {
+    const lab = openLab();
+    const winnow = await trainElsewhere(lab, WAITS);
+    await wait(ms);
+    await winnow.kill();
+    const trained = lab.open(WAITS).train(lab.job, lab.memory);
+    await hasRun(lab);
+    goOn(lab);
+    await expect(trained).resolves.toMatchObject({ name: 'seed-r2', details: { attempt: 1 } });
+    expect(lab.lines('runs')).toHaveLength(1);
+  });
+
+  it('runs once, though two start it at once', async () => {
+    const lab = openLab();
+    const files = attemptFiles(lab.job.folder, 1);
+    const run = {
+      command: WAITS,
+      workingFolder: lab.folder,
+      environment: { PATH: process.env.PATH },
+      clock: systemClock,
+    };
+    await Promise.all(Array.from({ length: 8 }, () => startAttempt(files, run)));
+    await hasRun(lab);
+    await wait(100);
+    expect(lab.lines('runs')).toHaveLength(1);
+    await expect(readAttempt(files)).resolves.toMatchObject({ kind: 'running' });
+  });
+
+  it('is begun anew, in another folder, when it was killed with everything while nobody looked', async () => {
+    const lab = openLab();
+    const winnow = await trainElsewhere(lab, WAITS);
+    await hasRun(lab);
+    await winnow.kill();
+    endIfAlive(-lab.group(1));
+    await until(() => !isRunning(lab.group(1)));
+    goOn(lab);
+    const notes: string[] = [];
+    const trained = lab.open(WAITS).train(lab.job, lab.memory, { onNote: (note) => notes.push(note) });
+    await expect(trained).resolves.toMatchObject({ details: { attempt: 2 } });
+    expect(notes[0]).toBe('attempt 1 of the training was killed from outside; attempt 2 begins');
+    expect(lab.lines('runs')).toHaveLength(2);
+  });
+
+  it('never runs beside what a killed supervisor left running', async () => {
+    const lab = openLab();
+    const winnow = await trainElsewhere(lab, WAITS);
+    await hasRun(lab);
+    await winnow.kill();
+    process.kill(lab.group(1), 'SIGKILL');
+    await until(() => !isRunning(lab.group(1)));
+    const [left] = lab.lines('runs').map(Number);
+    expect(isRunning(left!)).toBe(true);
+    const trained = lab.open(WAITS).train(lab.job, lab.memory);
+    await until(() => lab.lines('runs').length === 2);
+    expect(isRunning(left!)).toBe(false);
+    goOn(lab);
+    await expect(trained).resolves.toMatchObject({ details: { attempt: 2 } });
+  });
+
+  it('that is killed while we look is a failure', async () => {
+    const lab = openLab();
+    const trained = lab.open(WAITS).train(lab.job, lab.memory);
+    await hasRun(lab);
+    endIfAlive(-lab.group(1));
+    await expect(trained).rejects.toThrow('The training command was killed from outside. It wrote nothing.');
+    goOn(lab);
+    await expect(lab.open(WAITS).train(lab.job, lab.memory)).resolves.toMatchObject({ details: { attempt: 2 } });
+  });
+
+  it.each([
+    ['is told by its start from a later process of its number', `${process.pid}\nanother-boot 1\n`],
+    ['is not taken for running when nobody knows who ran it', `${process.pid}\n\n`],
+  ])('%s, which is left alone', async (_, claim) => {
+    const lab = openLab();
+    goOn(lab);
+    await lab.open(WAITS).train(lab.job, lab.memory);
+    writeFileSync(lab.attempt(1, 'claim'), claim);
+    rmSync(lab.attempt(1, 'exit'));
+    await expect(lab.open(WAITS).train(lab.job, lab.memory)).resolves.toMatchObject({ details: { attempt: 2 } });
+    // The afterEach must not end us.
+    writeFileSync(lab.attempt(1, 'claim'), '999999999\n');
+  });
+
+  it('whose exit code was lost with the power is begun anew', async () => {
+    const lab = openLab();
+    goOn(lab);
+    await lab.open(WAITS).train(lab.job, lab.memory);
+    await until(() => !isRunning(lab.group(1)));
+    writeFileSync(lab.attempt(1, 'exit'), '');
+    await expect(lab.open(WAITS).train(lab.job, lab.memory)).resolves.toMatchObject({ details: { attempt: 2 } });
+  });
+
+  it('goes on when we are told to leave, and says so', async () => {
+    const lab = openLab();
+    const stop = new AbortController();
+    const notes: string[] = [];
+    const left = lab
+      .open(WAITS)
+      .train(lab.job, lab.memory, { signal: stop.signal, onNote: (note) => notes.push(note) });
+    await hasRun(lab);
+    stop.abort(new Error('leaving'));
+    await expect(left).rejects.toThrow('leaving');
+    expect(notes).toEqual([
+      `attempt 1 of the training has begun; its log is ${lab.attempt(1, 'stderr.log')}`,
+      'the training goes on; run the same command again to wait for it',
+    ]);
+    goOn(lab);
+    await expect(lab.open(WAITS).train(lab.job, lab.memory)).resolves.toMatchObject({ details: { attempt: 1 } });
+    expect(lab.lines('runs')).toHaveLength(1);
+  });
+
+  it('ends when it is abandoned, and the next one begins anew', async () => {
+    const lab = openLab();
+    const stop = new AbortController();
+    const abandoned = lab.open(WAITS).train(lab.job, lab.memory, { abandon: stop.signal });
+    await hasRun(lab);
+    stop.abort(new Error('enough'));
+    await expect(abandoned).rejects.toThrow('enough');
+    expect(isRunning(Number(lab.lines('runs')[0]))).toBe(false);
+    goOn(lab);
+    await expect(lab.open(WAITS).train(lab.job, lab.memory)).resolves.toMatchObject({ details: { attempt: 2 } });
+  });
+
+  it.each([
+    ['ends when it is asked to', WAITS],
+    ['is killed when it does not end', `trap '' TERM; ${WAITS}`],
+    ['has children that do not end', `(trap '' TERM; echo $$ >> runs; sleep 50) & ${WAITS}`],
+  ])('that takes too long %s', async (_, command) => {
+    const lab = openLab();
+    const trainer = lab.open(`echo learning; ${command}`, { timeLimitMinutes: 0.01 });
+    await expect(trainer.train(lab.job, lab.memory)).rejects.toMatchObject({
+      code: 'TRAINING_FAILED',
+      message: expect.stringMatching(/was ended after 0\.01 min, its time limit[\s\S]*learning/),
+      hint: expect.stringContaining('timeLimitMinutes'),
+    });
+    expect(isRunning(lab.group(1))).toBe(false);
+    for (const pid of lab.lines('runs')) expect(isRunning(Number(pid))).toBe(false);
+    expect(lab.memory.load()).toMatchObject({ attempt: 2 });
+  });
+
+  it('has its time limit from its start, over our restarts', async () => {
+    const lab = openLab();
+    const stop = new AbortController();
+    const left = lab.open(WAITS).train(lab.job, lab.memory, { signal: stop.signal });
+    await hasRun(lab);
+    stop.abort(new Error('leaving'));
+    await expect(left).rejects.toThrow('leaving');
+    const later = { ...systemClock, now: () => systemClock.now() + 61_000 };
+    await expect(lab.open(WAITS, { clock: later }).train(lab.job, lab.memory)).rejects.toThrow('its time limit');
+  });
+
+  it('may have begun a server, which stays', async () => {
+    const lab = openLab();
+    await lab.open(`sleep 60 & echo $! > server; ${NAMES_MODEL}`).train(lab.job, lab.memory);
+    const server = Number(lab.lines('server')[0]);
+    expect(isRunning(server)).toBe(true);
+    await lab.open('exit 1').train(lab.job, lab.memory);
+    expect(isRunning(server)).toBe(true);
+    endIfAlive(server);
+  });
+
+  it('counts its minutes', async () => {
+    const lab = openLab();
+    const notes: string[] = [];
+    let now = 0;
+    const clock = { ...systemClock, now: () => (now += 20_000) };
+    const trainer = lab.open(WAITS, { clock, timeLimitMinutes: 100 });
+    const onNote = (note: string) => {
+      notes.push(note);
+      if (note.endsWith('2 min')) goOn(lab);
+    };
+    await trainer.train(lab.job, lab.memory, { onNote });
+    expect(notes.slice(1, 3)).toEqual([1, 2].map((n) => `attempt 1 of the training: running, ${n} min`));
+  });
+});
+
+describe('hasMembers', () => {
+  it.each(['/proc', '/no/proc'])('tells whether a group has anybody (%s)', async (proc) => {
+    const child = spawn('/bin/sh', ['-c', 'exec sleep 30'], { detached: true, stdio: 'ignore' });
+    await expect(hasMembers(child.pid!, proc)).resolves.toBe(true);
+    const ended = once(child, 'exit');
+    process.kill(-child.pid!, 'SIGKILL');
+    await ended;
+    await expect(hasMembers(child.pid!, proc)).resolves.toBe(false);
+  });
+
+  it('does not count who has ended but was not waited for', async () => {
+    // A shell that becomes a program which does not wait for its child, which leads a group of its own.
+    const parent = spawn('/bin/sh', ['-c', 'setsid true & echo $!; exec sleep 30'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [group] = (await once(parent.stdout, 'data')).map((data) => Number(String(data)));
+    await until(() => !isRunning(group!));
+    expect(() => process.kill(-group!, 0)).not.toThrow();
+    await expect(hasMembers(group!)).resolves.toBe(false);
+    parent.kill('SIGKILL');
+  });
+});
+
+describe('identifyProcess', () => {
+  it.each([
+    ['by /proc', '/proc'],
+    ['by ps, where there is none', '/no/proc'],
+  ])('tells processes apart %s', async (_, proc) => {
+    const ourselves = await identifyProcess(process.pid, proc);
+    expect(ourselves).not.toBe('');
+    expect(await identifyProcess(process.pid, proc)).toBe(ourselves);
+    expect(await identifyProcess(1, proc)).not.toBe(ourselves);
+    expect(await identifyProcess(999_999_999, proc)).toBe('');
+  });
+
+  it.each(['/proc', '/no/proc'])('counts a process that nobody waited for as ended (%s)', async (proc) => {
+    // A shell that becomes a program which does not wait for its child.
+    const parent = spawn('/bin/sh', ['-c', 'true & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const [pid] = (await once(parent.stdout, 'data')).map((data) => Number(String(data)));
+    await until(() => !isRunning(pid!));
+    expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ');
+    await expect(identifyProcess(pid!, proc)).resolves.toBe('');
+    parent.kill('SIGKILL');
+  });
+});
