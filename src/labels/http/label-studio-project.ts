@@ -30,7 +30,13 @@ export async function openProject(
     // Looked for anew before each try: a creation whose answer was lost is not done again.
     const there = await projectByTitle(api, title, signal);
     if (there) return there;
-    const body = { title, label_config: LABEL_STUDIO_CONFIG, maximum_annotations: annotators };
+    const body = {
+      title,
+      label_config: LABEL_STUDIO_CONFIG,
+      maximum_annotations: annotators,
+      // Drafts are there to be corrected.
+      show_collab_predictions: true,
+    };
     return api.once({ method: 'POST', path: '/api/projects/', body }, projectReply, signal);
   });
   return checkInterface(found);
