@@ -12,24 +12,23 @@ export interface Candidates {
 }
 
 /**
- * The instructions that may be picked: unlabeled, and of each group of near-duplicates only the first;
- * none of a group that has a labeled member. The labeled come first, so that they lead their groups.
+ * Of the instructions that are open to choice those that may be picked: of each group of near-duplicates only the
+ * first, and none of a group that has a labeled member. The labeled come first, so that they lead their groups.
+ * @param open positions, ascending, that are not labeled
  * @param embeddings `n × d` of the pool; ignored with threshold 0
  * @param labeled `l × d`
  * @param threshold cosine from which two texts count as one; 0 = off
  */
 export async function findCandidates(
-  pool: { readonly size: number; readonly labeled: readonly number[] },
+  open: readonly number[],
   embeddings: EmbeddingMatrix,
   labeled: EmbeddingMatrix,
   threshold: number,
   options: { kernel: MatrixKernel; signal?: AbortSignal | undefined; onProgress?: OnProgress | undefined },
 ): Promise<Candidates> {
-  const taken = new Set(pool.labeled);
-  const unlabeled = Array.from({ length: pool.size }, (_, position) => position).filter((p) => !taken.has(p));
-  if (threshold === 0) return { positions: unlabeled, nearDuplicates: 0 };
-  const rows = stackRows([labeled, takeRows(embeddings, unlabeled)], embeddings.columns);
+  if (threshold === 0) return { positions: open, nearDuplicates: 0 };
+  const rows = stackRows([labeled, takeRows(embeddings, open)], embeddings.columns);
   const leader = await groupNearDuplicates(rows, threshold, options);
-  const positions = unlabeled.filter((_, index) => leader[labeled.rows + index] === labeled.rows + index);
-  return { positions, nearDuplicates: unlabeled.length - positions.length };
+  const positions = open.filter((_, index) => leader[labeled.rows + index] === labeled.rows + index);
+  return { positions, nearDuplicates: open.length - positions.length };
 }

@@ -26,12 +26,12 @@ const GUESSED_CALL_SECONDS = 4;
 
 /** Embeds, groups near-duplicates and lets the strategy prepare: everything before the first question. */
 export async function prepareSelection(run: PickRun): Promise<Preparation> {
-  const { settings, pool, labeled, kernel } = run;
+  const { settings, labeled, kernel } = run;
   const { signal, onProgress } = settings;
   const vectors = await run.vectors.load({ signal, onProgress });
   const labeledVectors = stackRows([takeRows(vectors.pool, labeled.positions), vectors.outside], vectors.pool.columns);
   const { positions, nearDuplicates } = await findCandidates(
-    { size: pool.instructions.length, labeled: labeled.positions },
+    unlabeledPositions(run),
     vectors.pool,
     labeledVectors,
     settings.dedupeThreshold,
@@ -53,8 +53,7 @@ export async function prepareSelection(run: PickRun): Promise<Preparation> {
  */
 export async function estimateSelection(run: PickRun): Promise<Preparation> {
   const { pool, labeled } = run;
-  const taken = new Set(labeled.positions);
-  const positions = [...pool.instructions.keys()].filter((position) => !taken.has(position));
+  const positions = unlabeledPositions(run);
   checkEnough(run, positions.length, 0);
   const embeddings = standInVectors(pool.instructions.length, run.settings.seed);
   const labeledVectors = takeRows(embeddings, labeled.positions);
@@ -130,6 +129,11 @@ function prepareStrategy(
     ...(settings.signal ? { signal: settings.signal } : {}),
     ...(settings.onProgress ? { onProgress: settings.onProgress } : {}),
   });
+}
+
+function unlabeledPositions({ pool, labeled }: PickRun): number[] {
+  const taken = new Set(labeled.positions);
+  return [...pool.instructions.keys()].filter((position) => !taken.has(position));
 }
 
 function checkEnough(run: PickRun, candidates: number, nearDuplicates: number): void {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import Database from 'better-sqlite3';
+import { existsSync } from 'node:fs';
+import type Database from 'better-sqlite3';
 import type { Clock } from '../domain/clock.ts';
 import type { CampaignCaps } from '../domain/expense.ts';
 import { StateError } from '../errors/state-error.ts';
@@ -7,6 +8,7 @@ import { CampaignLedger } from './campaign-ledger.ts';
 import { ItemStore } from './item-store.ts';
 import { LabelStore } from './label-store.ts';
 import { ModelStore } from './model-store.ts';
+import { openDatabase, openReadOnly } from './open-database.ts';
 import { openLocked } from './open-locked.ts';
 import { RoundStore } from './round-store.ts';
 import { SqliteJournal } from './sqlite-journal.ts';
@@ -40,30 +42,19 @@ export interface CampaignStateOptions {
  */
 export function openCampaignState(path: string, options: CampaignStateOptions): CampaignState {
   const { opened, close } = openLocked(path, options.clock.now(), (database) => {
-    database
-      .prepare(
-        'INSERT INTO run (id, identity, winnow_version, created_at_ms) VALUES (1, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
-      )
-      .run(JSON.stringify({ campaign: newKey(path, options.clock.now()) }), options.version, options.clock.now());
+    beginCampaign(database, path, options);
     return stores(database, path, new CampaignLedger(database, options), options.clock);
   });
   return { ...opened, close };
 }
 
 /**
- * Opens a campaign's file to look at it, whoever else is at work on it. Nothing can be written through it.
- * @throws StateError when there is none, or it cannot be read
+ * Opens a campaign's file to look at it, whoever else is at work on it. Nothing can be written through it. Where there
+ * is none yet, the campaign is an empty one.
+ * @throws StateError when it cannot be read, or was written by another winnow
  */
 export function viewCampaignState(path: string, options: CampaignStateOptions): CampaignState {
-  let database: Database.Database;
-  try {
-    database = new Database(path, { readonly: true, fileMustExist: true });
-  } catch (error) {
-    throw new StateError('STATE_UNREADABLE', `Cannot read ${path}: ${(error as Error).message}.`, {
-      hint: 'Run winnow next in a folder with a winnow.yaml to begin a campaign.',
-      cause: error,
-    });
-  }
+  const database = existsSync(path) ? openReadOnly(path) : openCampaignDatabase(':memory:', options);
   try {
     const ledger = new CampaignLedger(database, { ...options, readOnly: true });
     return { ...stores(database, path, ledger, options.clock), close: () => database.close() };
@@ -71,6 +62,20 @@ export function viewCampaignState(path: string, options: CampaignStateOptions): 
     database.close();
     throw error;
   }
+}
+
+function beginCampaign(database: Database.Database, path: string, { clock, version }: CampaignStateOptions): void {
+  database
+    .prepare(
+      'INSERT INTO run (id, identity, winnow_version, created_at_ms) VALUES (1, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
+    )
+    .run(JSON.stringify({ campaign: newKey(path, clock.now()) }), version, clock.now());
+}
+
+function openCampaignDatabase(path: string, options: CampaignStateOptions): Database.Database {
+  const database = openDatabase(path);
+  beginCampaign(database, path, options);
+  return database;
 }
 
 function stores(

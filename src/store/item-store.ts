@@ -74,7 +74,8 @@ export class ItemStore {
   }
 
   count(): number {
-    return this.#database.prepare('SELECT count(*) FROM item').pluck().get() as number;
+    // Positions have no gaps, and counting rows would read them all.
+    return this.#database.prepare('SELECT coalesce(max(position) + 1, 0) FROM item').pluck().get() as number;
   }
 
   /** By position. */
@@ -101,6 +102,13 @@ export class ItemStore {
       this.#database.prepare('SELECT position FROM item WHERE id = ?').pluck().get(id) ??
       this.#database.prepare('SELECT position FROM item_alias WHERE id = ?').pluck().get(id);
     return found as number | undefined;
+  }
+
+  /** @throws Error where there is no such position */
+  idOf(position: number): string {
+    const id = this.#database.prepare('SELECT id FROM item WHERE position = ?').pluck().get(position);
+    if (id === undefined) throw new Error(`There is no item at position ${position}.`);
+    return id as string;
   }
 
   #countNew(pool: Pool): number {

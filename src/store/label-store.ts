@@ -61,6 +61,14 @@ export class LabelStore {
     })();
   }
 
+  /** Everybody's work on an item. */
+  costOf(position: number): MicroUsd {
+    return this.#database
+      .prepare('SELECT coalesce(sum(cost_micro_usd), 0) FROM annotation WHERE position = ?')
+      .pluck()
+      .get(position) as MicroUsd;
+  }
+
   /** In the order they were taken in. */
   annotations(): StoredAnnotation[] {
     return this.#database

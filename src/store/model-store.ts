@@ -30,6 +30,13 @@ export class ModelStore {
       .all(judge) as Rating[];
   }
 
+  /** Whose rating is the latest; undefined before the first. */
+  lastRater(): string | undefined {
+    return this.#database.prepare('SELECT judge FROM rating ORDER BY rowid DESC LIMIT 1').pluck().get() as
+      | string
+      | undefined;
+  }
+
   saveRating(judge: string, rating: Rating): void {
     this.#database
       .prepare(

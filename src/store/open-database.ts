@@ -33,6 +33,33 @@ export function openDatabase(path: string, migrations = MIGRATIONS): Database.Da
   }
 }
 
+/**
+ * Opens a state file that another process may be writing to. Nothing can be written through it.
+ * @throws StateError as `openDatabase` does, and where an older winnow wrote it
+ */
+export function openReadOnly(path: string): Database.Database {
+  let database: Database.Database | undefined;
+  try {
+    database = new Database(path, { readonly: true, fileMustExist: true });
+    const version = readVersion(database, path, MIGRATIONS.length);
+    if (version === MIGRATIONS.length) return database;
+    throw new StateError(
+      'STATE_UNREADABLE',
+      `${path} has schema version ${version}, which is not brought up to date yet.`,
+      {
+        hint: 'Go on with it once (winnow next), then look again.',
+      },
+    );
+  } catch (error) {
+    database?.close();
+    if (error instanceof StateError) throw error;
+    throw new StateError('STATE_UNREADABLE', `Cannot read ${path}: ${(error as Error).message}.`, {
+      hint: 'Move it away if it is not a winnow state file.',
+      cause: error,
+    });
+  }
+}
+
 function readVersion(database: Database.Database, path: string, newest: number): number {
   const version = database.pragma('user_version', { simple: true }) as number;
   const isOurs = database.pragma('application_id', { simple: true }) === APPLICATION_ID;

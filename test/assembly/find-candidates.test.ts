@@ -25,7 +25,8 @@ function find(
   labeledRows = takeRows(x, labeled),
   threshold = THRESHOLD,
 ) {
-  return findCandidates({ size: x.rows, labeled }, x, labeledRows, threshold, { kernel });
+  const open = Array.from({ length: x.rows }, (_, position) => position).filter((p) => !labeled.includes(p));
+  return findCandidates(open, x, labeledRows, threshold, { kernel });
 }
 
 describe('findCandidates', () => {
@@ -50,7 +51,7 @@ describe('findCandidates', () => {
 
   it('takes all that is unlabeled with threshold 0, and needs no vectors for it', async () => {
     const nothing = embeddingMatrix(new Float32Array(0), 0, 0);
-    const found = await findCandidates({ size: 4, labeled: [1] }, nothing, nothing, 0, { kernel });
+    const found = await findCandidates([0, 2, 3], nothing, nothing, 0, { kernel });
     expect(found).toEqual({ positions: [0, 2, 3], nearDuplicates: 0 });
     expect(await find(directions(0, 0, 0), [1], NONE, 0)).toEqual({ positions: [0, 2], nearDuplicates: 0 });
   });

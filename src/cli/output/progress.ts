@@ -10,6 +10,8 @@ const TITLES: Record<ProgressEvent['phase'], { readonly title: string; readonly 
   cluster: { title: 'Clustering', unit: 'steps' },
   choose: { title: 'Choosing', unit: 'queries' },
   cover: { title: 'Covering', unit: 'picks' },
+  judge: { title: 'Judging', unit: 'instructions' },
+  evaluate: { title: 'Evaluating', unit: 'answers' },
   write: { title: 'Writing', unit: 'records' },
 };
 

@@ -1,0 +1,246 @@
+import { basename, resolve } from 'node:path';
+import { createLlm, type LlmSettings } from '../assembly/create-llm.ts';
+import { type ClosedEmbedder, type OpenEmbedder, openEmbedder } from '../assembly/open-embedder.ts';
+import type { CampaignConfig } from '../config/campaign-config.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { LabeledExample } from '../domain/label.ts';
+import type { ModelRecord } from '../domain/round.ts';
+import { TrainingError } from '../errors/training-error.ts';
+import type { Criterion, Judge } from '../judges/judge.ts';
+import { JUDGE_PROMPTS, llmJudge } from '../judges/llm-judge.ts';
+import { offlineJudge } from '../judges/offline-judge.ts';
+import type { LabelServer } from '../labels/http/label-server.ts';
+import type { Asker } from '../llm/asker.ts';
+import { LlmAsker, REPAIR_PROMPT } from '../llm/llm-asker.ts';
+import { loadPrompt, type PromptTemplate } from '../llm/prompt-template.ts';
+import { createMatrixKernel, type OwnedMatrixKernel } from '../math/create-matrix-kernel.ts';
+import { seededRandom } from '../math/random.ts';
+import { MeteredCaller } from '../metering/metered-caller.ts';
+import type { CampaignState } from '../store/campaign-state.ts';
+import type { Strategy } from '../strategies/strategy.ts';
+import { commandTrainer } from '../trainers/command.ts';
+import { nearestNeighbourModel, nearestNeighbourTrainer } from '../trainers/nearest-neighbour.ts';
+import { openAiFineTuningTrainer } from '../trainers/openai-fine-tuning.ts';
+import type { SeedModel } from '../trainers/seed-model.ts';
+import { servedModel } from '../trainers/served-model.ts';
+import type { Trainer } from '../trainers/trainer.ts';
+
+export interface CampaignToolsOptions {
+  readonly folder: string;
+  readonly config: CampaignConfig;
+  readonly state: CampaignState;
+  readonly clock: Clock;
+  /** Where keys are. Trainings started by a command get all of it. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly cacheFolder: string;
+  readonly fetch?: typeof fetch | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly abandon?: AbortSignal | undefined;
+}
+
+type LlmConfig = CampaignConfig['llm'];
+const LLM_KEYS = { openai: 'OPENAI_API_KEY', anthropic: 'ANTHROPIC_API_KEY' } as const;
+
+/** What the steps of a campaign work with, each opened when it is first needed. All calls go through one ledger. */
+export class CampaignTools {
+  readonly #options: CampaignToolsOptions;
+  readonly #caller: MeteredCaller;
+  #kernel: Promise<OwnedMatrixKernel> | undefined;
+  #embedders = new Map<string, Promise<ClosedEmbedder>>();
+  #judges = new Map<Criterion, Promise<Judge>>();
+
+  constructor(options: CampaignToolsOptions) {
+    const { config, state, clock } = options;
+    this.#options = options;
+    this.#caller = new MeteredCaller({
+      ledger: state.ledger.calls,
+      clock,
+      random: seededRandom(config.seed, 'retry'),
+      maxConcurrency: config.requests.concurrency,
+    });
+  }
+
+  kernel(): Promise<OwnedMatrixKernel> {
+    this.#kernel ??= createMatrixKernel();
+    return this.#kernel;
+  }
+
+  /** The one that is configured. */
+  async embedder(): Promise<OpenEmbedder> {
+    const { kind, ...embedder } = this.#options.config.embedder;
+    const embeddingKeySource = embedder.baseUrl === undefined ? 'OPENAI_API_KEY' : 'WINNOW_EMBEDDING_API_KEY';
+    return this.#openEmbedder({
+      embedder: kind,
+      embeddingModel: embedder.model,
+      embeddingBaseUrl: embedder.baseUrl,
+      embeddingPrice: embedder.price,
+      embeddingApiKey: this.#options.environment[embeddingKeySource],
+      embeddingKeySource,
+    });
+  }
+
+  /** The LLM that chooses. */
+  chooser(): Promise<Asker> {
+    return this.#asker(this.#llmSettings(this.#options.config.llm, 'WINNOW_API_KEY'));
+  }
+
+  /** One a criterion: an LLM, or the offline stand-in. */
+  judge(criterion: Criterion): Promise<Judge> {
+    const opened = this.#judges.get(criterion) ?? this.#openJudge(criterion);
+    this.#judges.set(criterion, opened);
+    return opened;
+  }
+
+  trainer(): Trainer {
+    const { config, folder, environment, clock, fetch } = this.#options;
+    const { trainer } = config;
+    if (trainer.kind === 'nearest-neighbour') return nearestNeighbourTrainer;
+    if (trainer.kind === 'command') {
+      return commandTrainer({
+        command: trainer.command,
+        workingFolder: folder,
+        environment,
+        timeLimitMinutes: trainer.timeLimitMinutes,
+        worstCaseMicroUsd: trainer.costUsd,
+        clock,
+      });
+    }
+    return openAiFineTuningTrainer({
+      model: trainer.model,
+      apiKey: environment.OPENAI_API_KEY,
+      baseUrl: trainer.baseUrl,
+      epochs: trainer.epochs,
+      trainingPrice: trainer.trainingPrice,
+      timeoutMs: config.requests.timeoutSeconds * 1000,
+      clock,
+      fetch,
+    });
+  }
+
+  /** @param examples what it was trained on, in the order it was */
+  async seedModel(model: ModelRecord, examples: readonly LabeledExample[]): Promise<SeedModel> {
+    const { config, environment } = this.#options;
+    if (model.trainer === 'nearest-neighbour') {
+      const { embedder } = await this.embedder();
+      return nearestNeighbourModel({ name: model.name, examples, embedder, kernel: await this.kernel() });
+    }
+    const { trainer, requests, answers } = config;
+    if (trainer.kind === 'nearest-neighbour') throw notServed(model, 'trainer.kind is nearest-neighbour now');
+    const serve = trainer.kind === 'command' ? trainer.serve : trainer;
+    const baseUrl = model.baseUrl ?? serve.baseUrl;
+    if (trainer.kind === 'command' && baseUrl === undefined) throw notServed(model, 'nobody says where it is served');
+    const isCompatible = trainer.kind === 'command';
+    const keySource = isCompatible ? 'WINNOW_MODEL_API_KEY' : 'OPENAI_API_KEY';
+    const asker = await this.#asker({
+      provider: isCompatible ? 'compatible' : 'openai',
+      model: model.name,
+      baseUrl,
+      price: serve.price,
+      contextTokens: serve.contextTokens,
+      timeoutMs: requests.timeoutSeconds * 1000,
+      apiKey: environment[keySource],
+      keySource,
+    });
+    return servedModel({ asker, round: model.round, ...answers });
+  }
+
+  /** The annotation tool, where it is talked to over HTTP. */
+  async labelServer(): Promise<LabelServer | undefined> {
+    const { config, environment, clock, folder, fetch = globalThis.fetch } = this.#options;
+    const { tool, url, project, workspace, annotators } = config.labels;
+    if (url === undefined) return undefined;
+    const random = seededRandom(config.seed, 'label-server');
+    const common = { url, clock, random, annotators, fetch, timeoutMs: config.requests.timeoutSeconds * 1000 };
+    const name = project ?? `winnow ${basename(folder)}`;
+    if (tool === 'argilla') {
+      const { argillaServer } = await import('../labels/http/argilla-server.ts');
+      const keySource = 'ARGILLA_API_KEY';
+      return argillaServer({
+        ...common,
+        keySource,
+        apiKey: environment[keySource] ?? '',
+        dataset: String(name),
+        workspace,
+      });
+    }
+    const { labelStudioServer } = await import('../labels/http/label-studio-server.ts');
+    const keySource = 'LABEL_STUDIO_API_KEY';
+    return labelStudioServer({ ...common, keySource, apiKey: environment[keySource] ?? '', project: name });
+  }
+
+  /** The prompts a strategy uses, by id. */
+  prompts(strategy: Strategy): ReadonlyMap<string, PromptTemplate> {
+    return new Map(strategy.prompts.map(({ id, variables }) => [id, this.#prompt(id, variables)]));
+  }
+
+  async close(): Promise<void> {
+    for (const opened of this.#embedders.values()) (await opened.catch(() => undefined))?.close();
+    await (await this.#kernel?.catch(() => undefined))?.release();
+  }
+
+  async #openJudge(criterion: Criterion): Promise<Judge> {
+    const { config } = this.#options;
+    const llm = config.judge ?? config.llm;
+    if (llm.provider === 'offline') {
+      // Always the local one: what a stand-in reads must not cost anything.
+      const { embedder } = await this.#openEmbedder({ embedder: 'minilm' });
+      return offlineJudge(criterion, { embedder });
+    }
+    const keySource = config.judge?.baseUrl === undefined ? 'WINNOW_API_KEY' : 'WINNOW_JUDGE_API_KEY';
+    const settings = this.#llmSettings(llm, keySource);
+    const { id, variables } = JUDGE_PROMPTS[criterion];
+    const { asker, endpoint } = await this.#openAsker(settings);
+    return llmJudge(criterion, { asker, endpoint, prompt: this.#prompt(id, variables) });
+  }
+
+  /** @param compatibleKey the variable that holds the key of a server of the user's own */
+  #llmSettings(llm: LlmConfig, compatibleKey: string): LlmSettings {
+    const { requests } = this.#options.config;
+    const { environment } = this.#options;
+    const timeoutMs = requests.timeoutSeconds * 1000;
+    if (llm.provider === 'offline') return { ...llm, timeoutMs };
+    const keySource = llm.provider === 'compatible' ? compatibleKey : LLM_KEYS[llm.provider];
+    return { ...llm, timeoutMs, apiKey: environment[keySource], keySource };
+  }
+
+  async #asker(settings: LlmSettings): Promise<Asker> {
+    return (await this.#openAsker(settings)).asker;
+  }
+
+  async #openAsker(settings: LlmSettings): Promise<{ asker: Asker; endpoint: string }> {
+    const { state, signal, abandon, fetch } = this.#options;
+    const llm = await createLlm({ ...settings, fetch });
+    const asker = new LlmAsker({
+      ...llm,
+      ledger: state.ledger.calls,
+      caller: this.#caller,
+      repairPrompt: this.#prompt(REPAIR_PROMPT.id, REPAIR_PROMPT.variables),
+      signal,
+      abandon,
+    });
+    return { asker, endpoint: llm.client.endpoint };
+  }
+
+  async #openEmbedder(
+    settings: Omit<Parameters<typeof openEmbedder>[0], 'cacheFolder' | 'timeoutMs'>,
+  ): Promise<OpenEmbedder> {
+    const { cacheFolder, fetch, abandon, config } = this.#options;
+    const timeoutMs = config.requests.timeoutSeconds * 1000;
+    const key = settings.embedder;
+    const closed = this.#embedders.get(key) ?? openEmbedder({ ...settings, cacheFolder, timeoutMs, fetch, abandon });
+    this.#embedders.set(key, closed);
+    return (await closed).open(this.#caller);
+  }
+
+  #prompt(id: string, variables: readonly string[]): PromptTemplate {
+    const { config, folder } = this.#options;
+    const { prompts } = config.requests;
+    return loadPrompt(id, variables, prompts === undefined ? undefined : resolve(folder, prompts));
+  }
+}
+
+function notServed(model: ModelRecord, because: string): TrainingError {
+  return new TrainingError(`The model of round ${model.round}, ${model.name}, cannot be asked: ${because}.`, {
+    hint: 'Set trainer.serve.baseUrl in winnow.yaml, or have the training command print "baseUrl".',
+  });
+}

@@ -1,0 +1,260 @@
+import type { CampaignConfig } from '../config/campaign-config.ts';
+import type { LedgerEntry } from '../domain/expense.ts';
+import type { MicroUsd } from '../domain/money.ts';
+import type { Stop } from '../domain/round.ts';
+import { DeclinedError } from '../errors/declined-error.ts';
+import { LabelError } from '../errors/label-error.ts';
+import { StepError } from '../errors/step-error.ts';
+import type { PushedTasks } from '../labels/http/label-server.ts';
+import type { BridgeName } from '../labels/label-bridge.ts';
+import type { TrainingFormat } from '../labels/training/training-formats.ts';
+import type { CampaignContext } from './campaign-context.ts';
+import { checkRoom } from './check-room.ts';
+import { exportTrainingData, type TrainingExport } from './export-training-data.ts';
+import { importLabelFile } from './import-label-file.ts';
+import type { ImportSummary } from './import-labels.ts';
+import { type NextStep, nextStep, type StepName } from './next-step.ts';
+import { type CampaignOptions, openContext } from './open-context.ts';
+import { campaignPosition, choosableCount } from './position.ts';
+import { type CampaignStatus, campaignStatus } from './status.ts';
+import type { PreparedStep } from './step-outcome.ts';
+import type { NextOptions, StepDetails, StepPlan, StepResult } from './step-result.ts';
+import { prepareAddPool } from './steps/add-pool.ts';
+import { prepareEvaluate } from './steps/evaluate-model.ts';
+import { exportTasks, prepareExport, pushTasks } from './steps/export-tasks.ts';
+import { prepareFindFailures } from './steps/find-failures.ts';
+import { prepareJudgeQuality } from './steps/judge-quality.ts';
+import { preparePlanRound } from './steps/plan-round.ts';
+import { prepareSelect } from './steps/select-instructions.ts';
+import { prepareTrain } from './steps/train-model.ts';
+import { prepareWaitForLabels, pullLabels } from './steps/wait-for-labels.ts';
+
+/**
+ * A campaign: a folder with a winnow.yaml and what was done so far. Every method may be killed at any moment and called
+ * again: it goes on, and does nothing twice.
+ *
+ * `next` does whatever comes next; the methods named after steps do that one step and throw a StepError when it is not
+ * its turn.
+ */
+export class Campaign {
+  readonly #context: CampaignContext & { close(): Promise<void> };
+
+  constructor(context: CampaignContext & { close(): Promise<void> }) {
+    this.#context = context;
+  }
+
+  get folder(): string {
+    return this.#context.folder;
+  }
+
+  get config(): CampaignConfig {
+    return this.#context.config;
+  }
+
+  /** What happened, what it cost, and what is next. */
+  status(): Promise<CampaignStatus> {
+    return campaignStatus(this.#context);
+  }
+
+  /** Every call and expense, the oldest first. */
+  ledger(): readonly LedgerEntry[] {
+    return this.#context.state.ledger.entries();
+  }
+
+  /**
+   * Does the one next step.
+   * @returns how it ended; `step: 'stop'` when a rule says that nothing more is to be done
+   * @throws BudgetExceededError when the step could pass a cap; DeclinedError; and what the step itself throws
+   */
+  async next(options: NextOptions = {}): Promise<StepResult> {
+    const upcoming = await this.#upcoming();
+    if (upcoming.step === 'stop') return this.#stop(upcoming.round, upcoming.stop);
+    return this.#perform(await this.#prepare(upcoming.step, upcoming.round, options), options);
+  }
+
+  /**
+   * Goes on step by step until a person is needed, the budget ends or a rule says stop.
+   * @param options.onStep told of every step as it ends
+   * @returns how the last step ended
+   */
+  async run(options: NextOptions & { readonly onStep?: (result: StepResult) => void } = {}): Promise<StepResult> {
+    for (;;) {
+      const result = await this.next(options);
+      options.onStep?.(result);
+      if (result.step === 'stop' || !result.done) return result;
+    }
+  }
+
+  addPool(options?: NextOptions) {
+    return this.#step('add-pool', options);
+  }
+
+  judgeQuality(options?: NextOptions) {
+    return this.#step('judge-quality', options);
+  }
+
+  planRound(options?: NextOptions) {
+    return this.#step('plan-round', options);
+  }
+
+  select(options?: NextOptions) {
+    return this.#step('select', options);
+  }
+
+  export(options?: NextOptions) {
+    return this.#step('export', options);
+  }
+
+  waitForLabels(options?: NextOptions) {
+    return this.#step('wait-for-labels', options);
+  }
+
+  train(options?: NextOptions) {
+    return this.#step('train', options);
+  }
+
+  evaluate(options?: NextOptions) {
+    return this.#step('evaluate', options);
+  }
+
+  findFailures(options?: NextOptions) {
+    return this.#step('find-failures', options);
+  }
+
+  /**
+   * Writes the tasks of a round for an annotation tool, as often as you like.
+   * @param options.round default: the last one
+   * @param options.tool default: labels.tool
+   */
+  exportTasks(options: { tool?: BridgeName; path?: string; round?: number } = {}) {
+    const round = this.#roundWithTasks(options.round);
+    return exportTasks(this.#context, round, { tool: options.tool ?? this.config.labels.tool, path: options.path });
+  }
+
+  /** Sends them to the tool at labels.url, those it does not have. @throws LabelError where none is configured */
+  async pushTasks(round?: number): Promise<PushedTasks> {
+    return (await pushTasks(this.#context, this.#roundWithTasks(round))) ?? noLabelServer();
+  }
+
+  /**
+   * Takes labels in from an annotation tool's export. The same labels again change nothing.
+   * @param options.tool default: told from the file
+   */
+  importLabels(path: string, options: { tool?: BridgeName } = {}): Promise<ImportSummary> {
+    return importLabelFile(this.#context, path, { ...options, round: this.#roundWithTasks() });
+  }
+
+  /** Takes in what the tool at labels.url has. @throws LabelError where none is configured */
+  async pullLabels(): Promise<ImportSummary> {
+    return (await pullLabels(this.#context, this.#roundWithTasks())) ?? noLabelServer();
+  }
+
+  /** Writes all labels so far to train on, and the held-out ones beside them. @param folder made if need be */
+  exportTrainingData(format: TrainingFormat, folder: string): Promise<TrainingExport> {
+    return exportTrainingData(this.#context, format, folder);
+  }
+
+  close(): Promise<void> {
+    return this.#context.close();
+  }
+
+  async #upcoming(): Promise<NextStep> {
+    return nextStep(await campaignPosition(this.#context));
+  }
+
+  async #step<Name extends StepName>(name: Name, options: NextOptions = {}) {
+    const upcoming = await this.#upcoming();
+    if (upcoming.step !== name) {
+      throw new StepError(
+        `The step "${name}" is not due: ${upcoming.step === 'stop' ? 'the campaign has ended' : `"${upcoming.step}" is`}.`,
+        'Campaign.next() does whatever is due; Campaign.status() says what that is.',
+      );
+    }
+    const result = await this.#perform(await this.#prepare(name, upcoming.round, options), options);
+    return result as Extract<StepResult, { step: Name }>;
+  }
+
+  async #stop(round: number, stop: Stop): Promise<StepResult> {
+    const { rounds } = this.#context.state;
+    const last = rounds.lastStop();
+    if (last?.round !== round || last.message !== stop.message) rounds.saveStop(round, stop);
+    return { step: 'stop', done: true, stop, round, costMicroUsd: 0, next: { step: 'stop', round, stop } };
+  }
+
+  async #prepare(step: StepName, round: number, options: NextOptions): Promise<PreparedStep<StepDetails[StepName]>> {
+    const context = this.#context;
+    switch (step) {
+      case 'add-pool':
+        return prepareAddPool(context, round);
+      case 'judge-quality':
+        return prepareJudgeQuality(context, round);
+      case 'plan-round':
+        return preparePlanRound(context, round, await choosableCount(context, round));
+      case 'select':
+        return prepareSelect(context, context.state.rounds.plans()[round - 1]!, options);
+      case 'export':
+        return prepareExport(context, round);
+      case 'wait-for-labels':
+        return prepareWaitForLabels(context, round, options);
+      case 'train':
+        return prepareTrain(context, round);
+      case 'evaluate':
+        return prepareEvaluate(context, round);
+      case 'find-failures':
+        return prepareFindFailures(context, round);
+    }
+  }
+
+  async #perform(
+    { step, round, llmMicroUsd, trainingMicroUsd, run }: PreparedStep<StepDetails[StepName]>,
+    { confirm }: NextOptions,
+  ): Promise<StepResult> {
+    const { ledger } = this.#context.state;
+    const before = spent(ledger.spending().total);
+    const plan: StepPlan = { step, round, llmMicroUsd, trainingMicroUsd };
+    checkRoom(plan, ledger.room());
+    if (confirm && llmMicroUsd.worstCase + trainingMicroUsd > 0 && !(await confirm(plan))) throw new DeclinedError();
+    const outcome = await run();
+    const costMicroUsd = spent(ledger.spending().total) - before;
+    return { step, round, ...outcome, costMicroUsd, next: await this.#upcoming() } as StepResult;
+  }
+
+  #roundWithTasks(round?: number): number {
+    const { rounds } = this.#context.state;
+    const last = rounds.plans().findLast(({ number }) => rounds.step(number, 'select') !== undefined);
+    if (!last || (round !== undefined && (round < 1 || round > last.number))) {
+      throw new StepError(
+        last ? `There is no round ${round}; the last is ${last.number}.` : 'No round has chosen anything yet.',
+        last ? 'Name a round that was selected.' : 'Run winnow next until instructions are selected.',
+      );
+    }
+    return round ?? last.number;
+  }
+}
+
+/**
+ * Opens the campaign in a folder, or begins it there: the folder must hold a winnow.yaml.
+ * Only one process works on a campaign at a time.
+ * @throws ConfigError naming every line that is wrong; StateError when another process has it
+ */
+export async function openCampaign(folder: string, options: CampaignOptions = {}): Promise<Campaign> {
+  return new Campaign(await openContext(folder, options, { viewOnly: false }));
+}
+
+/** Status and ledger of a campaign, whoever else is at work on it. Needs no key and changes nothing. */
+export async function viewCampaign(
+  folder: string,
+  options: CampaignOptions = {},
+): Promise<Pick<Campaign, 'status' | 'ledger' | 'config' | 'folder' | 'close'>> {
+  return new Campaign(await openContext(folder, options, { viewOnly: true }));
+}
+
+function spent({ settledMicroUsd, reservedMicroUsd }: { settledMicroUsd: number; reservedMicroUsd: number }): MicroUsd {
+  return settledMicroUsd + reservedMicroUsd;
+}
+
+function noLabelServer(): never {
+  throw new LabelError('No annotation server is configured.', {
+    hint: 'Set labels.tool to label-studio or argilla and labels.url in winnow.yaml.',
+  });
+}

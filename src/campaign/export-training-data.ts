@@ -1,0 +1,40 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { trainingFiles } from '../labels/training/training-files.ts';
+import type { TrainingFormat } from '../labels/training/training-formats.ts';
+import { writeFileAtomically } from '../output/write-file-atomically.ts';
+import { writeRecords } from '../output/write-records.ts';
+import type { CampaignContext } from './campaign-context.ts';
+import { splitLabels } from './training-split.ts';
+
+export interface TrainingExport {
+  readonly format: TrainingFormat;
+  readonly folder: string;
+  /** Relative to the folder. */
+  readonly files: readonly string[];
+  readonly examples: number;
+  readonly heldOut: number;
+}
+
+/** Writes the labels so far in a training format; the same labels give the same files, byte for byte. */
+export async function exportTrainingData(
+  context: CampaignContext,
+  format: TrainingFormat,
+  folder: string,
+): Promise<TrainingExport> {
+  const split = splitLabels(context);
+  const files = trainingFiles(format, split);
+  for (const { name, content } of files) {
+    const path = join(folder, name);
+    await mkdir(dirname(path), { recursive: true });
+    if (typeof content === 'string') await writeFileAtomically(path, content);
+    else await writeRecords(content.records, path);
+  }
+  return {
+    format,
+    folder,
+    files: files.map(({ name }) => name),
+    examples: split.train.length,
+    heldOut: split.heldOut.length,
+  };
+}

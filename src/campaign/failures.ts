@@ -1,0 +1,33 @@
+import type { Evaluation } from '../domain/round.ts';
+import type { CampaignContext } from './campaign-context.ts';
+
+/** An instruction the seed model of a round did badly at. */
+export interface Failure {
+  readonly position: number;
+  /** Below the threshold. */
+  readonly score: number;
+  readonly answer: string;
+  readonly answerModel: string;
+  readonly reason: string;
+}
+
+/**
+ * What the model of a round failed at, among the unlabeled instructions it was evaluated on: scored below the
+ * threshold as it is configured now. By position.
+ */
+export function failuresOf({ state, config }: Pick<CampaignContext, 'state' | 'config'>, round: number): Failure[] {
+  const { threshold } = config.rounds.necessity;
+  return state.models
+    .evaluations(round)
+    .flatMap(({ subset, itemId, score, answer, answerModel, reason }) => {
+      if (subset !== 'pool' || score === null || score >= threshold) return [];
+      return [{ position: state.items.find(itemId)!, score, answer, answerModel, reason }];
+    })
+    .sort((a, b) => a.position - b.position);
+}
+
+/** Mean score of a subset; undefined where nothing of it has one. */
+export function meanScore(evaluations: readonly Evaluation[]): number | undefined {
+  const scores = evaluations.flatMap(({ score }) => (score === null ? [] : [score]));
+  return scores.length === 0 ? undefined : scores.reduce((sum, score) => sum + score, 0) / scores.length;
+}

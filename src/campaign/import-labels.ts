@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import type { PlannedExpense } from '../domain/expense.ts';
+import type { Annotation } from '../domain/label.ts';
+import type { MicroUsd } from '../domain/money.ts';
+import type { DecodedLabels, ForeignRecord } from '../labels/label-bridge.ts';
+import type { NewAnnotation, StoredAnnotation } from '../store/label-store.ts';
+import { type Agreement, agreementOf } from './agreement.ts';
+import type { CampaignContext } from './campaign-context.ts';
+import { labelCostMicroUsd } from './label-price.ts';
+import { type ItemLabel, labelsByPosition, personOf } from './label-views.ts';
+import { standingOf } from './standing.ts';
+import { labelExpenseKey } from './steps/select-instructions.ts';
+
+/** What an import brought. */
+export interface ImportSummary {
+  readonly source: string;
+  readonly tool: string;
+  /** Annotations in it, drafts among them. */
+  readonly read: number;
+  /** Taken in: answers, rejections, skips. */
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly skipped: number;
+  /** Of those, by people who had said something else of the item before. */
+  readonly edited: number;
+  /** Known already, word for word. */
+  readonly unchanged: number;
+  /** Begun but not submitted: not taken in. */
+  readonly drafts: number;
+  /** Handed out, but nobody has said anything of them. */
+  readonly untouched: number;
+  /** Ids that are in no pool file, and ids that were never handed out: not taken in. */
+  readonly unknownIds: readonly string[];
+  readonly unselectedIds: readonly string[];
+  /** Records that are no labels of ours. */
+  readonly foreign: readonly ForeignRecord[];
+  /** Annotations that more than one person made, over the whole campaign; null where there is none. */
+  readonly agreement: Agreement | null;
+  readonly costMicroUsd: MicroUsd;
+  /** Counted at the most minutes that are paid, because the tool does not tell the time. */
+  readonly withoutTime: number;
+  /** Of the current round, after. */
+  readonly awaited: number;
+}
+
+interface Matched {
+  readonly annotation: Annotation;
+  readonly position: number;
+  readonly key: string;
+}
+
+/**
+ * Takes labels in, all in one transaction with what they cost: the same labels a second time change nothing. Whatever
+ * cannot be used is in the summary.
+ */
+export function importLabels(
+  context: CampaignContext,
+  decoded: DecodedLabels,
+  { source, tool, round }: { readonly source: string; readonly tool: string; readonly round: number },
+): ImportSummary {
+  const { state, config, labelPrice } = context;
+  const before = standingOf(state, config.labels);
+  const { matched, drafts, unknownIds, unselectedIds } = match(context, decoded.annotations);
+  const isNew = uniqueKeys(matched).filter(({ key }) => !state.labels.has(key));
+
+  const known = state.labels.annotations();
+  const spoken = new Set(known.map((annotation) => `${annotation.position} ${personOf(annotation)}`));
+  let edited = 0;
+  let withoutTime = 0;
+  const added = isNew.map(({ annotation: { itemId: _, ...annotation }, position, key }): NewAnnotation => {
+    const voice = `${position} ${personOf(annotation)}`;
+    const repeats = spoken.has(voice);
+    spoken.add(voice);
+    if (repeats) edited += 1;
+    // A person's work on an item is paid once, however often they change it.
+    const costMicroUsd = repeats ? 0 : labelCostMicroUsd(labelPrice, annotation);
+    if (costMicroUsd > 0 && labelPrice.perMinuteUsd !== undefined && annotation.seconds === null) withoutTime += 1;
+    return { ...annotation, verdict: annotation.verdict as NewAnnotation['verdict'], position, key, costMicroUsd };
+  });
+
+  const after = labelsByPosition([...known, ...numbered(added, known.length)], config.labels.winner);
+  const count = (verdict: string) => added.filter((annotation) => annotation.verdict === verdict).length;
+  const summary: Omit<ImportSummary, 'awaited'> = {
+    source,
+    tool,
+    read: decoded.annotations.length,
+    accepted: count('accepted'),
+    rejected: count('rejected'),
+    skipped: count('skipped'),
+    edited,
+    unchanged: matched.length - isNew.length,
+    drafts,
+    untouched: decoded.untouched.length,
+    unknownIds,
+    unselectedIds,
+    foreign: decoded.foreign,
+    agreement: agreementOf(after.values()) ?? null,
+    costMicroUsd: added.reduce((sum, { costMicroUsd }) => sum + costMicroUsd, 0),
+    withoutTime,
+  };
+  if (added.length > 0) {
+    state.labels.saveImport({ source, tool, summary: JSON.parse(JSON.stringify(summary)) }, added, () =>
+      settleLabels(context, added, before.labels, after),
+    );
+  }
+  return { ...summary, awaited: standingOf(state, config.labels).awaited(round).length };
+}
+
+function match(context: CampaignContext, annotations: readonly Annotation[]) {
+  const handedOut = new Set(context.state.rounds.handedOut().map(({ position }) => position));
+  const matched: Matched[] = [];
+  const unknownIds = new Set<string>();
+  const unselectedIds = new Set<string>();
+  let drafts = 0;
+  for (const annotation of annotations) {
+    const position = context.state.items.find(annotation.itemId);
+    if (position === undefined) unknownIds.add(annotation.itemId);
+    else if (!handedOut.has(position)) unselectedIds.add(annotation.itemId);
+    else if (annotation.verdict === 'draft') drafts += 1;
+    else matched.push({ annotation, position, key: annotationKey(annotation, position) });
+  }
+  return { matched, drafts, unknownIds: [...unknownIds], unselectedIds: [...unselectedIds] };
+}
+
+/** Everything that makes it another annotation; time spent is not, since tools go on counting. */
+function annotationKey(annotation: Annotation, position: number): string {
+  const { verdict, response, annotator, submittedAtMs, sourceId } = annotation;
+  const identity = JSON.stringify([position, verdict, response?.toWellFormed(), annotator, submittedAtMs, sourceId]);
+  return createHash('sha256').update(identity).digest('hex');
+}
+
+function uniqueKeys(matched: readonly Matched[]): Matched[] {
+  return [...new Map(matched.map((one) => [one.key, one] as const).reverse()).values()].reverse();
+}
+
+function numbered(added: readonly NewAnnotation[], from: number): StoredAnnotation[] {
+  return added.map((annotation, index) => ({ ...annotation, id: from + index + 1 }));
+}
+
+/**
+ * Settles what is awaited no longer, at what everybody's work came to. Work nobody ordered (another person's, or after
+ * the round went on without it) is recorded as it is: people are to be paid.
+ */
+function settleLabels(
+  { state, config }: CampaignContext,
+  added: readonly NewAnnotation[],
+  before: ReadonlyMap<number, ItemLabel>,
+  after: ReadonlyMap<number, ItemLabel>,
+): void {
+  const items = new Map(state.rounds.handedOut().map(({ position, round }) => [position, round]));
+  const ids = new Map(added.map(({ position }) => [position, state.items.idOf(position)]));
+  const { expenses } = state.ledger;
+  for (const [position, id] of ids) {
+    const key = labelExpenseKey(items.get(position)!, id);
+    const label = after.get(position)!;
+    const isLabeled = label.state === 'labeled' ? 1 : 0;
+    if (expenses.isOpen(key)) {
+      if (label.byPerson.length < config.labels.annotators) continue;
+      const costMicroUsd = state.labels.costOf(position);
+      expenses.settle(key, { costMicroUsd, labels: isLabeled });
+      continue;
+    }
+    const extra = added.filter((annotation) => annotation.position === position);
+    const cost = extra.reduce((sum, { costMicroUsd }) => sum + costMicroUsd, 0);
+    const newlyLabeled = isLabeled === 1 && before.get(position)?.state !== 'labeled' ? 1 : 0;
+    if (cost === 0 && newlyLabeled === 0) continue;
+    const late: PlannedExpense = {
+      account: 'labels',
+      key: `label extra ${extra[0]!.key}`,
+      subject: `more work on ${id} than was ordered`,
+      worstCaseMicroUsd: cost,
+      labels: newlyLabeled,
+    };
+    expenses.record(late);
+  }
+}

@@ -1,0 +1,49 @@
+import type { RoundPlan, Stop } from '../domain/round.ts';
+
+/** The steps of a campaign. Those of a round come in this order; the first two come before any round, as needed. */
+export const STEPS = [
+  'add-pool',
+  'judge-quality',
+  'plan-round',
+  'select',
+  'export',
+  'wait-for-labels',
+  'train',
+  'evaluate',
+  'find-failures',
+] as const;
+export type StepName = (typeof STEPS)[number];
+
+/** Where a campaign stands: all that decides what comes next. */
+export interface CampaignPosition {
+  /** Pool files that are new or have changed, or whose vectors are still to be bought. */
+  readonly poolPending: boolean;
+  /** Instructions whose quality is to be judged and is not yet. */
+  readonly qualityPending: number;
+  /** The last round that was planned. */
+  readonly round: { readonly plan: RoundPlan; readonly done: ReadonlySet<string> } | undefined;
+  /** Why no further round is to be planned, by the rules as they are configured now. */
+  readonly stop: Stop | undefined;
+}
+
+export type NextStep =
+  | { readonly step: StepName; readonly round: number }
+  | { readonly step: 'stop'; readonly round: number; readonly stop: Stop };
+
+const ROUND_STEPS = STEPS.slice(STEPS.indexOf('select'));
+
+/**
+ * What comes next. A round that was begun is brought to its end, whatever changed meanwhile; new pool files, judging
+ * and the stopping rules have their say between rounds.
+ */
+export function nextStep({ poolPending, qualityPending, round, stop }: CampaignPosition): NextStep {
+  if (round) {
+    const open = ROUND_STEPS.find((step) => !round.done.has(step));
+    if (open) return { step: open, round: round.plan.number };
+  }
+  const number = (round?.plan.number ?? 0) + 1;
+  if (poolPending) return { step: 'add-pool', round: number };
+  if (qualityPending > 0) return { step: 'judge-quality', round: number };
+  // A stop is told of the round it came after.
+  return stop ? { step: 'stop', round: number - 1, stop } : { step: 'plan-round', round: number };
+}

@@ -1,0 +1,133 @@
+import { resolve } from 'node:path';
+import envPaths from 'env-paths';
+import { systemClock } from '../assembly/system-clock.ts';
+import type { CampaignConfig } from '../config/campaign-config.ts';
+import { loadConfig } from '../config/load-config.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { CampaignCaps } from '../domain/expense.ts';
+import type { Instruction } from '../domain/instruction.ts';
+import type { LabeledExample } from '../domain/label.ts';
+import type { OnProgress } from '../domain/progress.ts';
+import { PoolError } from '../errors/pool-error.ts';
+import { readPool } from '../pool/read-pool.ts';
+import { type CampaignState, openCampaignState, viewCampaignState } from '../store/campaign-state.ts';
+import { WINNOW_VERSION } from '../version.ts';
+import type { CampaignContext } from './campaign-context.ts';
+import { CampaignTools } from './campaign-tools.ts';
+import { unpaidVectors } from './steps/add-pool.ts';
+
+/** The campaign's state, beside its winnow.yaml. */
+export const STATE_FILE = 'winnow.db';
+
+/** How a campaign is opened. Nothing is required. */
+export interface CampaignOptions {
+  /** Where keys are, by their usual names: OPENAI_API_KEY, … Default: none are known. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Where vectors are kept between runs. Default: `winnow` in the user's cache folder. */
+  readonly cacheFolder?: string | undefined;
+  /** Abort to start nothing new; what is under way ends by itself. */
+  readonly signal?: AbortSignal | undefined;
+  /** Abort to end what is under way too. */
+  readonly abandon?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
+  /** A line now and then from steps that take long: "job ftjob-1: running". */
+  readonly onNote?: ((note: string) => void) | undefined;
+  readonly fetch?: typeof fetch | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+/**
+ * Opens everything a campaign works with.
+ * @param viewOnly look at it, whoever else is at work on it: nothing can be changed, and no key is needed
+ * @throws ConfigError, StateError
+ */
+export async function openContext(
+  folder: string,
+  options: CampaignOptions,
+  { viewOnly }: { readonly viewOnly: boolean },
+): Promise<CampaignContext & { close(): Promise<void> }> {
+  const { config } = await loadConfig(folder);
+  const absolute = resolve(folder);
+  const clock = options.clock ?? systemClock;
+  const open = viewOnly ? viewCampaignState : openCampaignState;
+  const state = open(resolve(absolute, STATE_FILE), { clock, caps: capsOf(config), version: WINNOW_VERSION });
+  const { signal, abandon, fetch } = options;
+  const tools = new CampaignTools({
+    folder: absolute,
+    config,
+    state,
+    clock,
+    environment: options.environment ?? {},
+    cacheFolder: options.cacheFolder ?? envPaths('winnow', { suffix: '' }).cache,
+    fetch,
+    signal,
+    abandon,
+  });
+  const context: CampaignContext = {
+    folder: absolute,
+    config,
+    state,
+    tools,
+    clock,
+    labelPrice: config.labels,
+    signal,
+    abandon,
+    onProgress: options.onProgress ?? (() => undefined),
+    onNote: options.onNote ?? (() => undefined),
+    instructions: rememberedInstructions(state),
+    qualityJudge: async () => (viewOnly ? state.models.lastRater() : (await tools.judge('quality')).name),
+    unboughtVectors: async () => !viewOnly && (await unpaidVectors(context)) !== null,
+    testExamples: remembered(() => readTestExamples(absolute, config)),
+  };
+  return {
+    ...context,
+    close: async () => {
+      state.close();
+      await tools.close();
+    },
+  };
+}
+
+function capsOf({ budget }: CampaignConfig): CampaignCaps {
+  return {
+    llmMicroUsd: budget.llmUsd,
+    labels: budget.labels,
+    labelMicroUsd: budget.labelUsd,
+    trainingMicroUsd: budget.trainingUsd,
+    totalMicroUsd: budget.totalUsd,
+  };
+}
+
+/** Read from the state once, and again when there are more. */
+function rememberedInstructions({ items }: CampaignState): () => readonly Instruction[] {
+  let known: readonly Instruction[] = [];
+  return () => {
+    if (known.length !== items.count()) known = items.all();
+    return known;
+  };
+}
+
+function remembered<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+/** @throws PoolError where a record has no response: there would be nothing a model could be held against */
+async function readTestExamples(folder: string, config: CampaignConfig): Promise<readonly LabeledExample[]> {
+  const { heldOutFiles } = config.labels;
+  if (heldOutFiles.length === 0) return [];
+  const { fields } = config.pool;
+  const paths = heldOutFiles.map((file) => resolve(folder, file));
+  const { instructions } = await readPool(paths, { fields, fieldsOptional: true });
+  return instructions.map(({ id, instruction, input, output, source }) => {
+    if (output === undefined) {
+      throw new PoolError(`${source.file}:${source.line}: a record of labels.heldOutFiles has no response.`, {
+        hint: 'Every record there needs one (output, response, completion or answer).',
+      });
+    }
+    return { id, instruction, ...(input === undefined ? {} : { input }), response: output };
+  });
+}

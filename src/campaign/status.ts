@@ -1,0 +1,119 @@
+import type { CampaignRoom, CampaignSpending } from '../domain/expense.ts';
+import type { Stop } from '../domain/round.ts';
+import { type Agreement, agreementOf } from './agreement.ts';
+import type { CampaignContext } from './campaign-context.ts';
+import { type NextStep, nextStep } from './next-step.ts';
+import { campaignPosition, roundOutcomes } from './position.ts';
+import { standingOf } from './standing.ts';
+import type { FindFailuresDetails } from './steps/find-failures.ts';
+
+/** A campaign at one moment, for people and for machines. */
+export interface CampaignStatus {
+  readonly folder: string;
+  readonly pool: {
+    readonly files: readonly { readonly path: string; readonly records: number; readonly added: number }[];
+    readonly instructions: number;
+  };
+  readonly rounds: readonly RoundStatus[];
+  readonly labels: {
+    readonly labeled: number;
+    readonly rejected: number;
+    readonly skipped: number;
+    readonly awaited: number;
+    /** Null where no item was answered by two people. */
+    readonly agreement: Agreement | null;
+  };
+  readonly spending: CampaignSpending;
+  /** What is left under each cap that is set. */
+  readonly room: CampaignRoom;
+  readonly next: NextStep;
+  /** The next command to type, and why. */
+  readonly command: { readonly line: string; readonly because: string };
+  readonly stop: Stop | null;
+}
+
+export interface RoundStatus {
+  readonly number: number;
+  readonly kind: 'seed' | 'necessity';
+  readonly strategy: string;
+  readonly planned: number;
+  readonly selected: number;
+  readonly labeled: number;
+  readonly rejected: number;
+  readonly skipped: number;
+  readonly awaited: number;
+  readonly model: string | null;
+  /** Null until the round's model was evaluated. */
+  readonly outcome: FindFailuresDetails | null;
+}
+
+export async function campaignStatus(context: CampaignContext): Promise<CampaignStatus> {
+  const { state, config, folder } = context;
+  const standing = standingOf(state, config.labels);
+  const models = new Map(state.models.models().map(({ round, name }) => [round, name]));
+  const outcomes = new Map(roundOutcomes(context).map((outcome) => [outcome.round, outcome]));
+  const rounds = state.rounds.plans().map((plan): RoundStatus => {
+    const items = standing.handedOut.filter(({ round }) => round === plan.number);
+    const count = (wanted: string) =>
+      items.filter(({ position }) => standing.labels.get(position)?.state === wanted).length;
+    const isWaiting = state.rounds.step(plan.number, 'wait-for-labels') === undefined;
+    return {
+      number: plan.number,
+      kind: plan.kind,
+      strategy: plan.strategy,
+      planned: plan.count,
+      selected: items.length,
+      labeled: count('labeled'),
+      rejected: count('rejected'),
+      skipped: count('skipped'),
+      awaited: isWaiting ? standing.awaited(plan.number).length : 0,
+      model: models.get(plan.number) ?? null,
+      outcome: outcomes.get(plan.number) ?? null,
+    };
+  });
+  const next = nextStep(await campaignPosition(context));
+  const sum = (key: 'labeled' | 'rejected' | 'skipped' | 'awaited') =>
+    rounds.reduce((total, round) => total + round[key], 0);
+  return {
+    folder,
+    pool: {
+      files: state.items.files().map(({ path, records, added }) => ({ path, records, added })),
+      instructions: state.items.count(),
+    },
+    rounds,
+    labels: {
+      labeled: sum('labeled'),
+      rejected: sum('rejected'),
+      skipped: sum('skipped'),
+      awaited: sum('awaited'),
+      agreement: agreementOf(standing.labels.values()) ?? null,
+    },
+    spending: state.ledger.spending(),
+    room: state.ledger.room(),
+    next,
+    command: nextCommand(context, next, rounds.at(-1)?.awaited ?? 0),
+    stop: next.step === 'stop' ? next.stop : null,
+  };
+}
+
+function nextCommand(context: CampaignContext, next: NextStep, awaited: number): CampaignStatus['command'] {
+  if (next.step === 'stop') return { line: 'winnow status', because: next.stop.message };
+  if (next.step !== 'wait-for-labels') return { line: 'winnow next', because: PURPOSES[next.step] };
+  if (awaited === 0) return { line: 'winnow next', because: 'all labels are in' };
+  const { url } = context.config.labels;
+  const path = String(context.state.rounds.step(next.round, 'export')?.path);
+  return url === undefined
+    ? { line: 'winnow import <file>', because: `${awaited} labels are awaited: annotate ${path}` }
+    : { line: 'winnow next', because: `${awaited} labels are awaited: annotate at ${url}, then have them pulled` };
+}
+
+const PURPOSES = {
+  'add-pool': 'reads the pool files that are new',
+  'judge-quality': 'judges the quality of new instructions',
+  'plan-round': 'plans the next round',
+  select: 'chooses the instructions of the round',
+  export: 'writes them for the annotators',
+  train: 'trains the seed model on all labels',
+  evaluate: 'has the seed model answer and the judge score',
+  'find-failures': 'finds what the seed model fails at',
+} as const;

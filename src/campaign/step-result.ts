@@ -1,0 +1,57 @@
+import type { MicroUsd, Range } from '../domain/money.ts';
+import type { Stop } from '../domain/round.ts';
+import type { NextStep, StepName } from './next-step.ts';
+import type { StepDone, StepPaused } from './step-outcome.ts';
+import type { AddPoolDetails } from './steps/add-pool.ts';
+import type { EvaluateDetails } from './steps/evaluate-model.ts';
+import type { ExportDetails } from './steps/export-tasks.ts';
+import type { FindFailuresDetails } from './steps/find-failures.ts';
+import type { JudgeQualityDetails } from './steps/judge-quality.ts';
+import type { PlanRoundDetails } from './steps/plan-round.ts';
+import type { SelectDetails } from './steps/select-instructions.ts';
+import type { TrainDetails } from './steps/train-model.ts';
+import type { WaitDetails } from './steps/wait-for-labels.ts';
+
+/** What each step has to say when it is done. */
+export interface StepDetails {
+  readonly 'add-pool': AddPoolDetails;
+  readonly 'judge-quality': JudgeQualityDetails;
+  readonly 'plan-round': PlanRoundDetails;
+  readonly select: SelectDetails;
+  readonly export: ExportDetails;
+  readonly 'wait-for-labels': WaitDetails;
+  readonly train: TrainDetails;
+  readonly evaluate: EvaluateDetails;
+  readonly 'find-failures': FindFailuresDetails;
+}
+
+interface StepFacts {
+  readonly round: number;
+  /** Of all accounts, spent or set aside by this step; labels count when they are settled. */
+  readonly costMicroUsd: MicroUsd;
+  /** What comes after. */
+  readonly next: NextStep;
+}
+
+/** How one step ended. */
+export type StepResult =
+  | { [Name in StepName]: { readonly step: Name } & StepDone<StepDetails[Name]> & StepFacts }[StepName]
+  | ({ readonly step: StepName } & StepPaused & StepFacts)
+  | ({ readonly step: 'stop'; readonly done: true; readonly stop: Stop } & StepFacts);
+
+/** What a step will cost, told before it is begun. */
+export interface StepPlan {
+  readonly step: StepName;
+  readonly round: number;
+  readonly llmMicroUsd: Range;
+  readonly trainingMicroUsd: MicroUsd;
+}
+
+export interface NextOptions {
+  /** Asked before a step that can cost something; false ends it with a DeclinedError. Without it, nothing is asked. */
+  readonly confirm?: ((plan: StepPlan) => Promise<boolean>) | undefined;
+  /** Ask anew what got no usable reply earlier. */
+  readonly retryFailed?: boolean | undefined;
+  /** Go on with what is there: fewer choices than planned, labels that are missing. */
+  readonly goOn?: boolean | undefined;
+}

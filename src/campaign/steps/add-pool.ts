@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { embeddingText } from '../../domain/instruction.ts';
+import type { Pool } from '../../domain/pool.ts';
+import { PoolError } from '../../errors/pool-error.ts';
+import { readPool } from '../../pool/read-pool.ts';
+import type { CampaignContext } from '../campaign-context.ts';
+import { pausedBy } from '../paused.ts';
+import { FREE_STEP, type PreparedStep } from '../step-outcome.ts';
+
+export interface AddPoolDetails {
+  readonly files: readonly { readonly path: string; readonly records: number; readonly added: number }[];
+  /** Instructions of the campaign, after. */
+  readonly instructions: number;
+}
+
+/** A configured pool file as it is now. */
+interface PendingFile {
+  /** As configured. */
+  readonly path: string;
+  readonly contentHash: string;
+}
+
+/**
+ * The configured files that are new or have changed since they were added. One that was added and is gone now is
+ * none: its instructions are kept in the campaign.
+ * @throws PoolError for a file that was never there
+ */
+export async function pendingPoolFiles({ folder, config, state }: CampaignContext): Promise<PendingFile[]> {
+  const known = new Map(state.items.files().map((file) => [file.path, file.contentHash]));
+  const pending: PendingFile[] = [];
+  for (const path of config.pool.files) {
+    const contentHash = await hashFile(resolve(folder, path));
+    if (contentHash === undefined && !known.has(path)) {
+      throw new PoolError(`There is no pool file ${path} in ${folder}.`, {
+        hint: 'Correct pool.files in winnow.yaml; paths are relative to its folder.',
+      });
+    }
+    if (contentHash !== undefined && contentHash !== known.get(path)) pending.push({ path, contentHash });
+  }
+  return pending;
+}
+
+/** Texts whose vectors are still to be bought: the pool's and those models are tested with. */
+export async function unpaidVectors(context: CampaignContext) {
+  const texts = [...context.instructions(), ...(await context.testExamples())].map(embeddingText);
+  const { unpaid } = await context.tools.embedder();
+  return texts.length === 0 ? null : unpaid(texts);
+}
+
+/** Reads what is new and buys its vectors. Costs money only where the embedder does. */
+export async function prepareAddPool(context: CampaignContext, round: number): Promise<PreparedStep<AddPoolDetails>> {
+  const { folder, config, state, tools, signal, onProgress } = context;
+  const { fields, skipBadLines } = config.pool;
+  const files = await pendingPoolFiles(context);
+  const read: (PendingFile & { readonly pool: Pool })[] = [];
+  for (const file of files) {
+    const pool = await readPool([resolve(folder, file.path)], { fields, skipBadLines, signal, onProgress });
+    read.push({ ...file, pool });
+  }
+  const { embedder, unpaid } = await tools.embedder();
+  const texts = [
+    ...context.instructions(),
+    ...(await context.testExamples()),
+    ...read.flatMap(({ pool }) => pool.instructions),
+  ].map(embeddingText);
+  const cost = texts.length === 0 ? null : unpaid(texts);
+  return {
+    ...FREE_STEP,
+    step: 'add-pool',
+    round,
+    ...(cost ? { llmMicroUsd: cost.costMicroUsd } : {}),
+    run: async () => {
+      const added = read.map(({ path, contentHash, pool }) => state.items.addFile(path, contentHash, pool));
+      try {
+        if (embedder.metered) await embedder.embed(texts, { onProgress, ...(signal ? { signal } : {}) });
+      } catch (error) {
+        return pausedBy(error, signal);
+      }
+      const bad = read.flatMap(({ path, pool }) =>
+        pool.badRecordCount === 0 ? [] : [badNote(path, pool.badRecordCount, pool.badRecords[0]!.cause)],
+      );
+      return { done: true, details: { files: added, instructions: state.items.count() }, notes: bad };
+    },
+  };
+}
+
+function badNote(path: string, count: number, first: string): string {
+  return `${count} records of ${path} could not be read and were left out (the first: ${first}).`;
+}
+
+async function hashFile(path: string): Promise<string | undefined> {
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(path), hash);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new PoolError(`${path} cannot be read: ${(error as Error).message}.`, { cause: error });
+  }
+  return hash.digest('hex');
+}

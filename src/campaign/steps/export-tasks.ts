@@ -1,0 +1,108 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { LabelDraft, LabelTask } from '../../domain/label.ts';
+import { SCALES } from '../../judges/judge.ts';
+import { findBridge } from '../../labels/bridges.ts';
+import type { PushedTasks } from '../../labels/http/label-server.ts';
+import type { BridgeName } from '../../labels/label-bridge.ts';
+import { writeFileAtomically } from '../../output/write-file-atomically.ts';
+import type { CampaignContext } from '../campaign-context.ts';
+import { failuresOf } from '../failures.ts';
+import { pausedBy } from '../paused.ts';
+import { standingOf } from '../standing.ts';
+import { FREE_STEP, type PreparedStep } from '../step-outcome.ts';
+
+export interface ExportDetails {
+  /** Relative to the campaign's folder. */
+  readonly path: string;
+  readonly tool: BridgeName;
+  readonly tasks: number;
+  /** Of them with an answer of the seed model to correct. */
+  readonly drafts: number;
+  /** Where an annotation tool was sent them too. */
+  readonly pushed: PushedTasks | null;
+}
+
+/** Writes what the round chose for annotators, and sends it to their tool where that is served. */
+export function prepareExport(context: CampaignContext, round: number): PreparedStep<ExportDetails> {
+  const { config, state, signal } = context;
+  return {
+    ...FREE_STEP,
+    step: 'export',
+    round,
+    run: async () => {
+      const exported = await exportTasks(context, round, { tool: config.labels.tool });
+      let pushed: PushedTasks | null;
+      try {
+        pushed = await pushTasks(context, round);
+      } catch (error) {
+        return pausedBy(error, signal);
+      }
+      const details: ExportDetails = { ...exported, pushed };
+      state.rounds.finishStep(round, 'export', { ...details, pushed: pushed === null ? null : { ...pushed } });
+      return { done: true, details, notes: [] };
+    },
+  };
+}
+
+/**
+ * Writes a round's tasks as a file of one annotation tool; the same again for the same round.
+ * @param options.path default: `rounds/<round>/tasks.<tool>.<extension>` in the campaign's folder
+ */
+export async function exportTasks(
+  context: CampaignContext,
+  round: number,
+  { tool, path }: { readonly tool: BridgeName; readonly path?: string | undefined },
+): Promise<Omit<ExportDetails, 'pushed'>> {
+  const bridge = findBridge(tool);
+  const target = path ?? join('rounds', String(round), `tasks.${tool}${bridge.extension}`);
+  const absolute = resolve(context.folder, target);
+  if (path === undefined) await mkdir(dirname(absolute), { recursive: true });
+  const tasks = roundTasks(context, round);
+  await writeFileAtomically(absolute, bridge.encode(tasks));
+  const shown = path === undefined ? relative(context.folder, absolute) : path;
+  return { path: shown, tool, tasks: tasks.length, drafts: tasks.filter(({ draft }) => draft !== undefined).length };
+}
+
+/** Sends a round's tasks to the tool that is configured; null where none is served. */
+export async function pushTasks(context: CampaignContext, round: number): Promise<PushedTasks | null> {
+  const server = await context.tools.labelServer();
+  const { signal, onProgress } = context;
+  return server === undefined ? null : server.push(roundTasks(context, round), { signal, onProgress });
+}
+
+/** In order of rank; in necessity rounds with what the seed model answered and why that will not do. */
+export function roundTasks(context: CampaignContext, round: number): LabelTask[] {
+  const items = context.instructions();
+  const failures = new Map(
+    round === 1 ? [] : failuresOf(context, round - 1).map((failed) => [failed.position, failed]),
+  );
+  const { handedOut } = standingOf(context.state, context.config.labels);
+  return handedOut
+    .filter((item) => item.round === round)
+    .map(({ position, rank, reason }): LabelTask => {
+      const { id, instruction, input } = items[position]!;
+      const failure = failures.get(position);
+      const draft: LabelDraft | undefined = failure && {
+        response: failure.answer,
+        model: failure.answerModel,
+        score: scaled(failure.score),
+        judgeReason: failure.reason,
+      };
+      return {
+        id,
+        instruction,
+        ...(input === undefined ? {} : { input }),
+        round,
+        rank,
+        reason,
+        ...(draft ? { draft } : {}),
+      };
+    });
+}
+
+/** A necessity score as a share of its scale, to four places. */
+function scaled(score: number): number {
+  const { min, max } = SCALES.necessity;
+  return Math.round(((score - min) / (max - min)) * 10_000) / 10_000;
+}

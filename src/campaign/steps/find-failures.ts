@@ -1,0 +1,95 @@
+import { embeddingText } from '../../domain/instruction.ts';
+import type { Evaluation } from '../../domain/round.ts';
+import { ratingsCollapse } from '../../judges/collapse.ts';
+import { coverage } from '../../math/coverage.ts';
+import { takeRows } from '../../math/embedding-matrix.ts';
+import type { CampaignContext } from '../campaign-context.ts';
+import { failuresOf, meanScore } from '../failures.ts';
+import { collapseNote } from '../judging.ts';
+import { eligiblePositions, standingOf } from '../standing.ts';
+import { FREE_STEP, type PreparedStep } from '../step-outcome.ts';
+import type { RoundOutcome } from '../stopping-rules.ts';
+
+export interface FindFailuresDetails extends RoundOutcome {
+  readonly model: string;
+  readonly threshold: number;
+  /** Unlabeled instructions with a score. */
+  readonly evaluated: number;
+  /** Without a usable judgment: neither failures nor not. */
+  readonly unjudged: number;
+  /** Mean scores; null where there is nothing to score. */
+  readonly poolScore: number | null;
+  readonly heldOutScore: number | null;
+  readonly testScore: number | null;
+  /** What the improvement is taken over: the items both models answered. */
+  readonly comparedOn: 'test' | 'held-out' | null;
+}
+
+/** Sums the evaluation up: which instructions the model failed at, how it does on what it never saw, how far labels reach. */
+export function prepareFindFailures(context: CampaignContext, round: number): PreparedStep<FindFailuresDetails> {
+  const { state, config } = context;
+  return {
+    ...FREE_STEP,
+    step: 'find-failures',
+    round,
+    run: async () => {
+      const evaluations = state.models.evaluations(round);
+      const of = (subset: string) => evaluations.filter((evaluation) => evaluation.subset === subset);
+      const scores = of('pool').flatMap(({ score }) => (score === null ? [] : [score]));
+      const failures = failuresOf(context, round).length;
+      const details: FindFailuresDetails = {
+        round,
+        model: state.models.models().find((model) => model.round === round)!.name,
+        threshold: config.rounds.necessity.threshold,
+        evaluated: scores.length,
+        unjudged: evaluations.filter(({ score }) => score === null).length,
+        failures,
+        failureRate: scores.length === 0 ? null : failures / scores.length,
+        poolScore: meanScore(of('pool')) ?? null,
+        heldOutScore: meanScore(of('held-out')) ?? null,
+        testScore: meanScore(of('test')) ?? null,
+        ...improvementOn(evaluations, round === 1 ? [] : state.models.evaluations(round - 1)),
+        coverageRadius: await coverageRadius(context),
+      };
+      state.rounds.finishStep(round, 'find-failures', { ...details });
+      const unjudged =
+        details.unjudged === 0
+          ? []
+          : [`${details.unjudged} answers got no usable judgment; they count neither as failures nor as successes.`];
+      return { done: true, details, notes: [...collapseNote('necessity', ratingsCollapse(scores)), ...unjudged] };
+    },
+  };
+}
+
+/**
+ * How much better a model does than the one before on the same items: those of the test files if there are any, else
+ * the held-out ones both answered. Later rounds hold out harder items, so plain means would not compare.
+ */
+export function improvementOn(
+  now: readonly Evaluation[],
+  before: readonly Evaluation[],
+): Pick<FindFailuresDetails, 'improvement' | 'comparedOn'> {
+  for (const subset of ['test', 'held-out'] as const) {
+    const earlier = new Map(before.filter((one) => one.subset === subset).map(({ itemId, score }) => [itemId, score]));
+    const gains = now.flatMap((one) => {
+      const was = one.subset === subset ? earlier.get(one.itemId) : undefined;
+      return one.score === null || was === undefined || was === null ? [] : [one.score - was];
+    });
+    if (gains.length > 0) {
+      return { improvement: gains.reduce((sum, gain) => sum + gain, 0) / gains.length, comparedOn: subset };
+    }
+  }
+  return { improvement: null, comparedOn: null };
+}
+
+async function coverageRadius(context: CampaignContext): Promise<number | null> {
+  const { state, config, tools, signal } = context;
+  const { labels } = standingOf(state, config.labels);
+  const labeled = [...labels.values()].filter((label) => label.state === 'labeled').map(({ position }) => position);
+  const open = await eligiblePositions(context);
+  if (open.length === 0 || labeled.length === 0) return null;
+  const { embedder } = await tools.embedder();
+  const vectors = await embedder.embed(context.instructions().map(embeddingText), signal ? { signal } : {});
+  const kernel = await tools.kernel();
+  return (await coverage(takeRows(vectors, open), takeRows(vectors, labeled), { kernel })).radius;
+}

@@ -1,0 +1,199 @@
+import { findCandidates } from '../../assembly/find-candidates.ts';
+import type { PlannedExpense } from '../../domain/expense.ts';
+import { embeddingText } from '../../domain/instruction.ts';
+import type { RoundPlan } from '../../domain/round.ts';
+import type { Pick } from '../../domain/selection.ts';
+import { NotEnoughError } from '../../errors/not-enough-error.ts';
+import { SCALES } from '../../judges/judge.ts';
+import { type EmbeddingMatrix, takeRows } from '../../math/embedding-matrix.ts';
+import { findStrategy } from '../../strategies/registry.ts';
+import type { Selection } from '../../strategies/strategy.ts';
+import type { CampaignContext } from '../campaign-context.ts';
+import { failuresOf } from '../failures.ts';
+import { pausedBy } from '../paused.ts';
+import { eligiblePositions, standingOf } from '../standing.ts';
+import { FREE_STEP, type PreparedStep, type StepOutcome, type StepPaused } from '../step-outcome.ts';
+
+export interface SelectDetails {
+  readonly picked: number;
+  readonly strategy: string;
+  /** How many could have been chosen. */
+  readonly candidates: number;
+  /** Queries that were asked, for strategies that ask. */
+  readonly queries: number | null;
+}
+
+export interface SelectChoices {
+  /** Ask anew what failed earlier. */
+  readonly retryFailed?: boolean | undefined;
+  /** Be content with fewer than planned. */
+  readonly goOn?: boolean | undefined;
+}
+
+/** What a label's expense is known by. */
+export function labelExpenseKey(round: number, id: string): string {
+  return `label r${round} ${id}`;
+}
+
+/**
+ * Chooses the round's instructions: of the whole pool in the seed round, else of what the model before failed at, with
+ * everything handed out so far as existing centres. The choice and the labels' worst cases are stored together.
+ */
+export async function prepareSelect(
+  context: CampaignContext,
+  plan: RoundPlan,
+  { retryFailed, goOn }: SelectChoices,
+): Promise<PreparedStep<SelectDetails>> {
+  const { state, config, tools, signal, onProgress } = context;
+  const journal = state.journal(plan.number);
+  if (retryFailed) journal.reopenFailed();
+  const strategy = findStrategy(plan.strategy);
+  const instructions = context.instructions();
+  const kernel = await tools.kernel();
+  const embeddings = await embedPool(context);
+  const standing = standingOf(state, config.labels);
+  const labeled = takeRows(
+    embeddings,
+    [...standing.taken].sort((a, b) => a - b),
+  );
+  const open = await openPositions(context, plan);
+  const { positions } = await findCandidates(open, embeddings, labeled, config.pool.dedupeThreshold, {
+    kernel,
+    signal,
+    onProgress,
+  });
+  if (positions.length === 0) {
+    throw new NotEnoughError(
+      `Round ${plan.number} has nothing to choose from: all that is left repeats what is labeled.`,
+      'Add files to pool.files, or lower pool.dedupeThreshold.',
+    );
+  }
+  const count = Math.min(plan.count, positions.length);
+  const weights = plan.weighted ? failureWeights(context, plan.number - 1, positions) : undefined;
+  const prepared = await strategy.prepare({
+    instructions,
+    candidates: positions,
+    count,
+    embeddings,
+    labeled,
+    options: plan.options,
+    seed: plan.seed,
+    kernel,
+    ...(strategy.needs.llm ? { asker: await tools.chooser() } : {}),
+    ...(weights ? { weights } : {}),
+    prompts: tools.prompts(strategy),
+    journal,
+    ...(signal ? { signal } : {}),
+    onProgress,
+  });
+  return {
+    ...FREE_STEP,
+    step: 'select',
+    round: plan.number,
+    ...(prepared.plan.asking ? { llmMicroUsd: prepared.plan.asking.costMicroUsd } : {}),
+    run: async () => {
+      let selection: Selection;
+      try {
+        selection = await prepared.select();
+      } catch (error) {
+        return pausedBy(error, signal);
+      }
+      return finish(context, plan, selection, {
+        count,
+        candidates: positions.length,
+        goOn,
+        notes: prepared.plan.notes,
+      });
+    },
+  };
+}
+
+async function embedPool({ tools, signal, onProgress, instructions }: CampaignContext): Promise<EmbeddingMatrix> {
+  const { embedder } = await tools.embedder();
+  const texts = instructions().map(embeddingText);
+  return embedder.embed(texts, { onProgress, ...(signal ? { signal } : {}) });
+}
+
+async function openPositions(context: CampaignContext, plan: RoundPlan): Promise<number[]> {
+  const eligible = await eligiblePositions(context);
+  if (plan.kind === 'seed') return eligible;
+  const failures = new Set(failuresOf(context, plan.number - 1).map(({ position }) => position));
+  return eligible.filter((position) => failures.has(position));
+}
+
+/** How badly the model failed, (0, 1]: 1 at the lowest score there is. Parallel to `positions`. */
+function failureWeights(context: CampaignContext, round: number, positions: readonly number[]): Float64Array {
+  const { threshold } = context.config.rounds.necessity;
+  const { min } = SCALES.necessity;
+  const scores = new Map(failuresOf(context, round).map(({ position, score }) => [position, score]));
+  const widest = threshold - min;
+  return Float64Array.from(positions, (position) => {
+    const missing = threshold - scores.get(position)!;
+    // A threshold at the very bottom leaves no room to differ.
+    return widest > 0 ? Math.max(missing / widest, Number.EPSILON) : 1;
+  });
+}
+
+function finish(
+  { state, instructions }: CampaignContext,
+  plan: RoundPlan,
+  { picks, asked }: Selection,
+  given: {
+    readonly count: number;
+    readonly candidates: number;
+    readonly goOn: boolean | undefined;
+    readonly notes: readonly string[];
+  },
+): StepOutcome<SelectDetails> {
+  const complete = picks.length === given.count;
+  if (asked?.stopped) return stoppedShort(asked.stopped, picks.length, given.count);
+  if (!complete && !(given.goOn && picks.length > 0)) return tooFew(picks.length, given.count, asked?.failed ?? []);
+  const items = instructions();
+  const chosen = picks.map((picked: Pick) => ({ ...picked, id: items[picked.position]!.id }));
+  const details: SelectDetails = {
+    picked: chosen.length,
+    strategy: plan.strategy,
+    candidates: given.candidates,
+    queries: asked?.queries ?? null,
+  };
+  state.rounds.finishStep(plan.number, 'select', { ...details }, () => {
+    state.journal(plan.number).saveSelection(chosen, complete);
+    state.ledger.expenses.reserve(
+      chosen.map(
+        ({ id }): PlannedExpense => ({
+          account: 'labels',
+          key: labelExpenseKey(plan.number, id),
+          subject: `round ${plan.number}, label of ${id}`,
+          worstCaseMicroUsd: plan.worstCaseLabelMicroUsd,
+          labels: 1,
+        }),
+      ),
+    );
+  });
+  return { done: true, details, notes: given.notes };
+}
+
+function stoppedShort(
+  stopped: { readonly by: 'budget' | 'interrupt' | 'provider'; readonly error: Error },
+  picked: number,
+  count: number,
+): StepPaused {
+  const { hint = 'Run winnow next again: it goes on from here.' } = stopped.error as { hint?: string };
+  return {
+    done: false,
+    because: stopped.by,
+    message: `${picked} of ${count} are chosen so far. ${stopped.error.message}`,
+    hint,
+  };
+}
+
+function tooFew(picked: number, count: number, failed: readonly { query: number; failure: string }[]): StepPaused {
+  const [first] = failed;
+  const why = first ? ` ${failed.length} queries failed (query ${first.query + 1}: ${first.failure})` : '';
+  return {
+    done: false,
+    because: 'short',
+    message: `${picked} of ${count} instructions are chosen, short by ${count - picked}.${why}`,
+    hint: 'winnow next --retry-failed asks the failed queries anew; winnow next --go-on is content with fewer.',
+  };
+}

@@ -1,0 +1,130 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { LabeledExample } from '../../domain/label.ts';
+import { TrainingError } from '../../errors/training-error.ts';
+import { isJsonLines, type TrainingTextFormat, trainingFile } from '../../labels/training/training-formats.ts';
+import { writeFileAtomically } from '../../output/write-file-atomically.ts';
+import type { TrainedModel, TrainingJob } from '../../trainers/trainer.ts';
+import type { CampaignContext } from '../campaign-context.ts';
+import { pausedBy } from '../paused.ts';
+import { FREE_STEP, type PreparedStep, type StepOutcome } from '../step-outcome.ts';
+import { type StoredSplit, splitLabels } from '../training-split.ts';
+
+export interface TrainDetails {
+  readonly trainer: string;
+  readonly model: string;
+  readonly baseUrl: string | null;
+  /** Trained on, and kept apart. */
+  readonly examples: number;
+  readonly heldOut: number;
+}
+
+/** Trains the seed model on all labels so far but the held-out ones; each training that is begun is paid for once. */
+export function prepareTrain(context: CampaignContext, round: number): PreparedStep<TrainDetails> {
+  const { tools } = context;
+  const trainer = tools.trainer();
+  const split = splitLabels(context);
+  return {
+    ...FREE_STEP,
+    step: 'train',
+    round,
+    trainingMicroUsd: trainer.worstCaseMicroUsd({ examples: split.train }),
+    run: () => train(context, round, split),
+  };
+}
+
+async function train(context: CampaignContext, round: number, split: StoredSplit): Promise<StepOutcome<TrainDetails>> {
+  const { state, tools, signal, abandon, onNote } = context;
+  if (split.train.length === 0) {
+    throw new TrainingError(`Round ${round} has no label to train on.`, {
+      hint: 'Import labels (winnow import), or lower labels.heldOutShare.',
+    });
+  }
+  const trainer = tools.trainer();
+  const { expenses } = state.ledger;
+  const expenseKey = `training r${round} try ${failedTries(context, round) + 1}`;
+  try {
+    expenses.reserve([
+      {
+        account: 'training',
+        key: expenseKey,
+        subject: `training of round ${round}`,
+        worstCaseMicroUsd: trainer.worstCaseMicroUsd({ examples: split.train }),
+        labels: 0,
+      },
+    ]);
+    const job = await writeJob(context, round, split);
+    const memory = {
+      load: () => state.models.trainingNotes(round),
+      save: (notes: Parameters<typeof state.models.saveTrainingNotes>[1]) =>
+        state.models.saveTrainingNotes(round, notes),
+    };
+    const trained = await trainer.train(job, memory, { signal, abandon, onNote });
+    return { done: true, details: saveModel(context, round, split, trained, expenseKey), notes: [] };
+  } catch (error) {
+    if (!(error instanceof TrainingError)) return pausedBy(error, signal);
+    // Nobody says what a failed training cost, so its worst case stays set aside; the next try is another expense.
+    state.rounds.finishStep(round, failedTryName(failedTries(context, round) + 1), { message: error.message });
+    throw error;
+  }
+}
+
+function saveModel(
+  { state, tools }: CampaignContext,
+  round: number,
+  split: StoredSplit,
+  { name, baseUrl, costMicroUsd, details }: TrainedModel,
+  expenseKey: string,
+): TrainDetails {
+  const trainer = tools.trainer().name;
+  const step: TrainDetails = {
+    trainer,
+    model: name,
+    baseUrl,
+    examples: split.train.length,
+    heldOut: split.heldOut.length,
+  };
+  state.rounds.finishStep(round, 'train', { ...step }, () => {
+    state.models.saveModel({ round, trainer, name, baseUrl, costMicroUsd }, details);
+    state.labels.saveTrainingExamples(round, split.train);
+    state.ledger.expenses.settle(expenseKey, { costMicroUsd, labels: 0 });
+  });
+  return step;
+}
+
+/** How often a training of this round has failed. */
+function failedTries({ state }: CampaignContext, round: number): number {
+  let tries = 0;
+  while (state.rounds.step(round, failedTryName(tries + 1)) !== undefined) tries += 1;
+  return tries;
+}
+
+function failedTryName(number: number): string {
+  return `failed-training-${number}`;
+}
+
+async function writeJob(
+  { folder, config, state }: CampaignContext,
+  round: number,
+  split: StoredSplit,
+): Promise<TrainingJob> {
+  const format: TrainingTextFormat =
+    config.trainer.kind === 'command' ? config.trainer.format : config.trainer.kind === 'openai' ? 'openai' : 'alpaca';
+  const jobFolder = resolve(folder, 'rounds', String(round), 'training');
+  await mkdir(jobFolder, { recursive: true });
+  const extension = isJsonLines(format) ? 'jsonl' : 'json';
+  const write = async (name: string, examples: readonly LabeledExample[]) => {
+    const path = join(jobFolder, `${name}.${extension}`);
+    await writeFileAtomically(path, trainingFile(format, examples));
+    return path;
+  };
+  return {
+    round,
+    key: `${state.key}-r${round}`,
+    seed: config.seed,
+    examples: split.train,
+    trainingFile: await write('train', split.train),
+    heldOutFile: await write('held-out', split.heldOut),
+    folder: jobFolder,
+  };
+}

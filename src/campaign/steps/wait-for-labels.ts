@@ -1,0 +1,103 @@
+import type { CampaignContext } from '../campaign-context.ts';
+import { type ImportSummary, importLabels } from '../import-labels.ts';
+import { pausedBy } from '../paused.ts';
+import { standingOf } from '../standing.ts';
+import { FREE_STEP, type PreparedStep } from '../step-outcome.ts';
+import { labelExpenseKey } from './select-instructions.ts';
+
+export interface WaitDetails {
+  readonly labeled: number;
+  readonly rejected: number;
+  readonly skipped: number;
+  /** Gone on without; they may be chosen again. */
+  readonly withdrawn: number;
+  /** What was pulled from the annotation tool, where one is served. */
+  readonly pulled: ImportSummary | null;
+}
+
+/**
+ * Ends when everybody who is to answer has, or at once with `goOn`: then what nobody answered is withdrawn and its
+ * money freed. Labels that come all the same are taken in whenever they come.
+ */
+export function prepareWaitForLabels(
+  context: CampaignContext,
+  round: number,
+  { goOn }: { readonly goOn?: boolean | undefined },
+): PreparedStep<WaitDetails> {
+  const { state, config, signal } = context;
+  return {
+    ...FREE_STEP,
+    step: 'wait-for-labels',
+    round,
+    run: async () => {
+      let pulled: ImportSummary | null;
+      try {
+        pulled = await pullLabels(context, round);
+      } catch (error) {
+        return pausedBy(error, signal);
+      }
+      const standing = standingOf(state, config.labels);
+      const awaited = standing.awaited(round);
+      if (awaited.length > 0 && !goOn) {
+        const total = standing.handedOut.filter((item) => item.round === round).length;
+        return {
+          done: false,
+          because: 'waiting',
+          message: `Round ${round} waits for ${awaited.length} of ${total} labels.`,
+          hint: waitingHint(context, round),
+        };
+      }
+      const given = (state: string) =>
+        standing.handedOut.filter((item) => item.round === round && standing.labels.get(item.position)?.state === state)
+          .length;
+      const silent = awaited.filter(({ position }) => !standing.labels.has(position));
+      const details: WaitDetails = {
+        labeled: given('labeled'),
+        rejected: given('rejected'),
+        skipped: given('skipped'),
+        withdrawn: silent.length,
+        pulled,
+      };
+      state.rounds.finishStep(round, 'wait-for-labels', JSON.parse(JSON.stringify(details)), () => {
+        const silentPositions = silent.map(({ position }) => position);
+        state.rounds.withdraw(round, silentPositions, () => closeExpenses(context, round, awaited));
+      });
+      return { done: true, details, notes: [] };
+    },
+  };
+}
+
+/** Takes in what the annotation tool has; null where none is served. */
+export async function pullLabels(context: CampaignContext, round: number): Promise<ImportSummary | null> {
+  const server = await context.tools.labelServer();
+  if (server === undefined) return null;
+  const { signal, onProgress } = context;
+  const decoded = await server.pull({ signal, onProgress });
+  return importLabels(context, decoded, { source: server.address, tool: server.name, round });
+}
+
+/** Nothing more is to come: what some have answered costs what they did, the rest nothing. */
+function closeExpenses(
+  { state, config }: CampaignContext,
+  round: number,
+  awaited: readonly { readonly position: number }[],
+): void {
+  const { labels } = standingOf(state, config.labels);
+  for (const { position } of awaited) {
+    const key = labelExpenseKey(round, state.items.idOf(position));
+    const label = labels.get(position);
+    if (label === undefined) state.ledger.expenses.release(key);
+    else {
+      const costMicroUsd = state.labels.costOf(position);
+      state.ledger.expenses.settle(key, { costMicroUsd, labels: label.state === 'labeled' ? 1 : 0 });
+    }
+  }
+}
+
+function waitingHint({ state, config }: CampaignContext, round: number): string {
+  const path = state.rounds.step(round, 'export')?.path;
+  const goOn = 'winnow next --go-on goes on with the labels that are there.';
+  if (config.labels.url !== undefined)
+    return `People annotate at ${config.labels.url}; winnow next pulls what is done. ${goOn}`;
+  return `Have ${String(path)} annotated, then: winnow import <the tool's export>. ${goOn}`;
+}

@@ -1,0 +1,107 @@
+import type { CampaignRoom } from '../domain/expense.ts';
+import { formatUsd, type MicroUsd } from '../domain/money.ts';
+import type { Stop } from '../domain/round.ts';
+
+/** What the rules look at, between two rounds. */
+export interface StopEvidence {
+  /** Rounds that are done. */
+  readonly rounds: number;
+  readonly mostRounds: number;
+  readonly room: CampaignRoom;
+  /** The most one further label can cost. */
+  readonly worstCaseLabelMicroUsd: MicroUsd;
+  /** Instructions that may still be handed out. */
+  readonly remaining: number;
+  /** Of each round that was evaluated, the first one first. */
+  readonly outcomes: readonly RoundOutcome[];
+  readonly rules: {
+    readonly failureRateBelow?: number | undefined;
+    readonly noImprovementRounds?: number | undefined;
+    readonly leastImprovement: number;
+    readonly coverageRadiusBelow?: number | undefined;
+  };
+}
+
+export interface RoundOutcome {
+  readonly round: number;
+  /** Share of the evaluated instructions of the pool whose response scored below the threshold; null: none evaluated. */
+  readonly failureRate: number | null;
+  /** How many failures there are to choose from. */
+  readonly failures: number;
+  /** Mean score on what is never trained on, less the model before's on the same items; null where there is nothing to compare. */
+  readonly improvement: number | null;
+  /** Distance of the farthest unlabeled instruction to a labeled one; null where nothing is left. */
+  readonly coverageRadius: number | null;
+}
+
+/** Why no further round should be planned; undefined while none of the rules holds. Before the first round only what makes one impossible counts. */
+export function stopReason(evidence: StopEvidence): Stop | undefined {
+  const rules = [poolExhausted, budgetSpent, mostRounds, failureRate, noImprovement, coverageRadius];
+  for (const rule of rules) {
+    const stop = rule(evidence);
+    if (stop) return stop;
+  }
+  return undefined;
+}
+
+type Rule = (evidence: StopEvidence) => Stop | undefined;
+
+const poolExhausted: Rule = ({ remaining }) =>
+  remaining > 0
+    ? undefined
+    : { rule: 'pool-exhausted', message: 'No unlabeled instruction is left. Add files to pool.files to go on.' };
+
+const budgetSpent: Rule = ({ room, worstCaseLabelMicroUsd }) => {
+  const budget = (message: string): Stop => ({ rule: 'budget', message });
+  if (room.labels === 0) return budget('All labels of budget.labels are made. Raise it to go on.');
+  const { labelMicroUsd } = room;
+  if (labelMicroUsd !== undefined && labelMicroUsd < worstCaseLabelMicroUsd) {
+    const left = `${formatUsd(labelMicroUsd)} is left for labels, and one can cost ${formatUsd(worstCaseLabelMicroUsd)}`;
+    return budget(`${left}. Raise budget.labelUsd or budget.totalUsd to go on.`);
+  }
+  return undefined;
+};
+
+const mostRounds: Rule = ({ rounds, mostRounds: most }) =>
+  rounds < most
+    ? undefined
+    : { rule: 'most-rounds', message: `${rounds} of ${most} rounds are done. Raise rounds.most to go on.` };
+
+const failureRate: Rule = ({ outcomes, rules: { failureRateBelow } }) => {
+  const last = outcomes.at(-1);
+  if (!last || last.failureRate === null) return undefined;
+  if (last.failures === 0) {
+    return {
+      rule: 'failure-rate',
+      message: 'The seed model fails at nothing that was evaluated. Raise rounds.necessity.threshold to ask for more.',
+    };
+  }
+  if (failureRateBelow === undefined || last.failureRate >= failureRateBelow) return undefined;
+  const rate = `${(100 * last.failureRate).toFixed(1)} %`;
+  return {
+    rule: 'failure-rate',
+    message: `The seed model fails at ${rate}, less than stop.failureRateBelow (${100 * failureRateBelow} %).`,
+  };
+};
+
+const noImprovement: Rule = ({ outcomes, rules: { noImprovementRounds, leastImprovement } }) => {
+  if (noImprovementRounds === undefined) return undefined;
+  const last = outcomes.slice(-noImprovementRounds);
+  const improvements = last.flatMap(({ improvement }) => (improvement === null ? [] : [improvement]));
+  if (improvements.length < noImprovementRounds) return undefined;
+  if (improvements.some((improvement) => improvement >= leastImprovement)) return undefined;
+  const list = improvements.map((value) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`).join(', ');
+  return {
+    rule: 'no-improvement',
+    message: `The held-out score no longer improves: ${list} in the last rounds, less than ${leastImprovement} each.`,
+  };
+};
+
+const coverageRadius: Rule = ({ outcomes, rules: { coverageRadiusBelow } }) => {
+  const radius = outcomes.at(-1)?.coverageRadius ?? undefined;
+  if (radius === undefined || coverageRadiusBelow === undefined || radius >= coverageRadiusBelow) return undefined;
+  return {
+    rule: 'coverage-radius',
+    message: `No instruction is farther than ${radius.toFixed(3)} from a labeled one, less than stop.coverageRadiusBelow (${coverageRadiusBelow}).`,
+  };
+};

@@ -1,0 +1,70 @@
+import type { LabeledExample } from '../domain/label.ts';
+import { seededRandom } from '../math/random.ts';
+import type { StoredAnnotation } from '../store/label-store.ts';
+import type { CampaignContext } from './campaign-context.ts';
+import { labelsByPosition } from './label-views.ts';
+
+/** A label as an example, and where it comes from. */
+export interface StoredExample extends LabeledExample {
+  readonly position: number;
+  readonly annotationId: number;
+}
+
+export interface StoredSplit {
+  /** By position. */
+  readonly train: readonly StoredExample[];
+  readonly heldOut: readonly StoredExample[];
+}
+
+/**
+ * The labels there are, split once and for all: of those that are new the configured share is drawn to be held out; an
+ * item that was ever trained on is never held out later, nor the other way round.
+ */
+export function splitLabels(context: CampaignContext): StoredSplit {
+  const { state, config } = context;
+  const labels = labelsByPosition(state.labels.annotations(), config.labels.winner);
+  const labeled = [...labels.values()]
+    .filter((label) => label.state === 'labeled')
+    .sort((a, b) => a.position - b.position);
+  const known = state.labels.assignments();
+  const added = labeled.map(({ position }) => position).filter((position) => !known.has(position));
+  if (added.length > 0) {
+    state.labels.assign(drawHeldOut(added, config.labels.heldOutShare, config.seed));
+  }
+  const heldOut = state.labels.assignments();
+  const examples = labeled.map(({ winner }) => exampleOf(context, winner));
+  return {
+    train: examples.filter(({ position }) => !heldOut.get(position)),
+    heldOut: examples.filter(({ position }) => heldOut.get(position)),
+  };
+}
+
+/** @returns for each position whether it is held out: the rounded share of them, at random */
+export function drawHeldOut(positions: readonly number[], share: number, seed: number): Map<number, boolean> {
+  const shuffled = seededRandom(seed, 'held-out', positions[0] ?? 0).shuffle(positions);
+  const heldOut = new Set(shuffled.slice(0, Math.round(share * positions.length)));
+  return new Map(positions.map((position) => [position, heldOut.has(position)]));
+}
+
+/** What a model was trained on, in the order it was. */
+export function trainedExamples(context: CampaignContext, round: number): StoredExample[] {
+  const annotations = new Map(context.state.labels.annotations().map((annotation) => [annotation.id, annotation]));
+  return context.state.labels
+    .trainingExamples(round)
+    .map(({ annotationId }) => exampleOf(context, annotations.get(annotationId)!));
+}
+
+function exampleOf(
+  context: CampaignContext,
+  { id: annotationId, position, response }: StoredAnnotation,
+): StoredExample {
+  const { id, instruction, input } = context.instructions()[position]!;
+  return {
+    id,
+    instruction,
+    ...(input === undefined ? {} : { input }),
+    response: response ?? '',
+    position,
+    annotationId,
+  };
+}
