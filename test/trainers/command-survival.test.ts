@@ -243,7 +243,7 @@ describe('hasMembers', () => {
 
   it('does not count who has ended but was not waited for', async () => {
     // A shell that becomes a program which does not wait for its child, which leads a group of its own.
-    const parent = spawn('/bin/sh', ['-c', 'setsid true & echo $!; exec sleep 30'], {
+    const parent = spawn('/bin/sh', ['-c', 'setsid sleep 0.2 & echo $!; exec sleep 30'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     const [group] = (await once(parent.stdout, 'data')).map((data) => Number(String(data)));
@@ -268,7 +268,9 @@ describe('identifyProcess', () => {
 
   it.each(['/proc', '/no/proc'])('counts a process that nobody waited for as ended (%s)', async (proc) => {
     // A shell that becomes a program which does not wait for its child.
-    const parent = spawn('/bin/sh', ['-c', 'true & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const parent = spawn('/bin/sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 30'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     const [pid] = (await once(parent.stdout, 'data')).map((data) => Number(String(data)));
     await until(() => !isRunning(pid!));
     expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ');
