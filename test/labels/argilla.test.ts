@@ -84,6 +84,13 @@ describe('what the API of Argilla gives', () => {
     });
   });
 
+  it('knows an item by our metadata where the server was given another id', () => {
+    const [first] = handedOut('argilla');
+    expect(read([{ ...first, id: 'u', external_id: 'row-1', responses: [response({})] }]).annotations).toMatchObject([
+      { itemId: 'it_1' },
+    ]);
+  });
+
   it('takes no suggestion for a response', () => {
     expect(read(page())).toEqual({ annotations: [], untouched: ['it_1', 'it_2', '3'], foreign: [] });
   });

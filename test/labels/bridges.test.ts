@@ -112,6 +112,13 @@ const EXPORTS: readonly (readonly [string, BridgeName, string, string])[] = [
   ['a recipe with its own field', 'argilla', 'a.json', '[{"id":"a","response":"x","_server_id":"u"}]'],
   ['answers', 'prodigy', 'a.jsonl', jsonLines([{ ...prodigy, answer: 'accept', _input_hash: 1, _task_hash: 2 }])],
   ['answers of others', 'prodigy', 'a.jsonl', '{"text":"x","label":"A","id":1,"response":"y","_task_hash":2}\n'],
+  ['choices of others', 'prodigy', 'a.jsonl', '{"text":"x","label":["A"],"_task_hash":2}\n'],
+  [
+    'examples with a response as metadata',
+    'doccano',
+    'a.jsonl',
+    '{"id":1,"text":"x","label":[],"winnow_id":"a","response":""}\n',
+  ],
   ['examples', 'doccano', 'a.jsonl', jsonLines([{ id: 1, ...doccano, label: ['x'] }])],
   ['examples in one array', 'doccano', 'a.json', JSON.stringify([{ id: 1, ...doccano, label: ['x'] }])],
   ['examples of others', 'doccano', 'a.jsonl', '{"id":1,"data":"x","label":["A"]}\n'],

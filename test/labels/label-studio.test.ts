@@ -181,7 +181,13 @@ describe('an export of Label Studio', () => {
   it('says what cannot be read, and reads the rest', () => {
     const { annotations, foreign, untouched } = read(
       exported(
-        { annotations: [annotation({ result: [written('a', 'b')] }), annotation({ result: [written('good')] })] },
+        {
+          annotations: [
+            annotation({ result: [written('a', 'b')] }),
+            annotation({ result: [written('good')] }),
+            annotation({ result: [written('a'), chosen('ok'), chosen('reject')] }),
+          ],
+        },
         { annotations: [annotation({ result: [written('a'), chosen('maybe')] }), annotation({ lead_time: -1 })] },
         {
           drafts: [{ result: [written('a', 'b')] }],
@@ -197,6 +203,7 @@ describe('an export of Label Studio', () => {
     expect(untouched).toEqual([]);
     expect(foreign).toEqual([
       { place: 'record 1', cause: expect.stringContaining('in annotations.0: it holds 2 responses') },
+      { place: 'record 1', cause: 'in annotations.2: its verdict is both ok and reject' },
       { place: 'record 2', cause: 'in annotations.0: its verdict is "maybe"; allowed are ok and reject' },
       { place: 'record 2', cause: expect.stringContaining('its lead_time is -1, not a number of seconds') },
       { place: 'record 3', cause: expect.stringContaining('its created_at is "yesterday", not a time') },

@@ -110,6 +110,10 @@ describe('a table', () => {
     });
   });
 
+  it('takes a quote inside a cell for what it is where tabs divide', () => {
+    expect(values('id\tresponse\n1\t5" pipe\n', 'a.tsv')).toEqual([{ id: '1', response: '5" pipe' }]);
+  });
+
   it('says which rows do not fit the header', () => {
     const { records, unreadable } = readLabelFile('id,response\n1,a,b\n2,b\n3', 'a.csv');
     expect(records).toEqual([{ place: 'row 3', value: { id: '2', response: 'b' } }]);
