@@ -51,8 +51,8 @@ export async function outputShown(files: AttemptFiles): Promise<string> {
   const parts = await Promise.all(
     [['standard error', files.stderr] as const, ['standard output', files.stdout] as const].map(
       async ([name, path]) => {
-        const lines = await outputTail(path);
-        return lines.length === 0 ? [] : [`The end of its ${name}:\n${shownLines(lines, SHOWN_LINES)}`];
+        const shown = shownLines(await outputTail(path), SHOWN_LINES);
+        return shown === '' ? [] : [`The end of its ${name}:\n${shown}`];
       },
     ),
   );

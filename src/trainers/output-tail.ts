@@ -8,8 +8,8 @@ const TAIL_BYTES = 2 ** 20;
 const SHOWN_CHARACTERS = 300;
 
 /**
- * The last lines of a program's output, the last MiB of it at most: without colours and control characters,
- * blank ones left out. What a progress bar overwrote counts as lines of its own. No file, no lines.
+ * The last lines of a program's output as they are, the last MiB of it at most. What a progress bar overwrote
+ * counts as lines of its own. No file, no lines.
  */
 export async function outputTail(path: string): Promise<string[]> {
   const file = await openIfThere(path);
@@ -21,7 +21,7 @@ export async function outputTail(path: string): Promise<string[]> {
     const lines = buffer.toString('utf8', 0, bytesRead).split(/[\r\n]+/);
     // Cut somewhere.
     if (start > 0 && lines.length > 1) lines.shift();
-    return lines.map(plainText).filter((line) => line !== '');
+    return lines;
   } finally {
     await file.close();
   }
@@ -29,12 +29,17 @@ export async function outputTail(path: string): Promise<string[]> {
 
 /** The last line that is a JSON object. */
 export function lastJsonObject(lines: readonly string[]): JsonObject | undefined {
-  return lines.map(parseObject).findLast((value) => value !== undefined);
+  // What is JSON as it is must stay so; colours come from programs that take our file for a terminal.
+  return lines.map((line) => parseObject(line.trim()) ?? parseObject(plainText(line))).findLast((value) => value);
 }
 
-/** The last few lines for a message, each cut to a length that can be read. */
+/**
+ * The last few lines for a message: without colours and control characters, each cut to a length that can be
+ * read, blank ones left out.
+ */
 export function shownLines(lines: readonly string[], count: number): string {
-  const shown = lines.slice(-count).map((line) => {
+  const legible = lines.map(plainText).filter((line) => line !== '');
+  const shown = legible.slice(-count).map((line) => {
     const characters = [...line];
     return characters.length > SHOWN_CHARACTERS ? `${characters.slice(0, SHOWN_CHARACTERS).join('')}…` : line;
   });

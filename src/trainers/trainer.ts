@@ -50,7 +50,7 @@ export interface Trainer {
   /** The most this job can cost. */
   worstCaseMicroUsd(job: Pick<TrainingJob, 'examples'>): MicroUsd;
   /**
-   * @throws TrainingError when the training failed; calling again then begins a new try
+   * @throws TrainingError when the training failed, with what it cost; calling again then begins a new try
    * @throws ProviderError; or the signal's reason
    */
   train(job: TrainingJob, memory: TrainingMemory, options?: TrainingOptions): Promise<TrainedModel>;

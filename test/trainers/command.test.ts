@@ -28,15 +28,15 @@ describe('commandTrainer', () => {
     expect(readdirSync(output)).toEqual([]);
   });
 
-  it('gives back what the command says of the model, and how long it took', async () => {
+  it('gives back what the command says of the model', async () => {
     const lab = openLab();
     const said = '{"model": "seed-r1", "baseUrl": "http://localhost:8000/v1", "costUsd": 0.30000000000000004}';
-    const trained = await lab.open(`sleep 0.6; echo '${said}'`).train(lab.job, lab.memory);
+    const trained = await lab.open(`echo '${said}'`).train(lab.job, lab.memory);
     expect(trained).toEqual({
       name: 'seed-r1',
       baseUrl: 'http://localhost:8000/v1',
       costMicroUsd: 300_000,
-      details: { attempt: 1, seconds: 1, output: lab.attempt(1, 'output') },
+      details: { attempt: 1, seconds: expect.any(Number), output: lab.attempt(1, 'output') },
     });
   });
 
