@@ -25,7 +25,7 @@ export interface StepDetails {
   readonly 'find-failures': FindFailuresDetails;
 }
 
-interface StepFacts {
+export interface StepFacts {
   readonly round: number;
   /** Of all accounts, spent or set aside by this step; labels count when they are settled. */
   readonly costMicroUsd: MicroUsd;
