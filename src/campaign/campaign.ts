@@ -67,7 +67,7 @@ export class Campaign {
    * @throws BudgetExceededError when the step could pass a cap; DeclinedError; and what the step itself throws
    */
   async next(options: NextOptions = {}): Promise<StepResult> {
-    const upcoming = await this.#upcoming();
+    const upcoming = await this.#upcoming(options);
     if (upcoming.step === 'stop') return this.#stop(upcoming.round, upcoming.stop);
     return this.#perform(await this.#prepare(upcoming.step, upcoming.round, options), options);
   }
@@ -158,12 +158,12 @@ export class Campaign {
     return this.#context.close();
   }
 
-  async #upcoming(): Promise<NextStep> {
-    return nextStep(await campaignPosition(this.#context));
+  async #upcoming(options: NextOptions = {}): Promise<NextStep> {
+    return nextStep(await campaignPosition(this.#context, options));
   }
 
   async #step<Name extends StepName>(name: Name, options: NextOptions = {}) {
-    const upcoming = await this.#upcoming();
+    const upcoming = await this.#upcoming(options);
     if (upcoming.step !== name) {
       throw new StepError(
         `The step "${name}" is not due: ${upcoming.step === 'stop' ? 'the campaign has ended' : `"${upcoming.step}" is`}.`,
@@ -187,7 +187,7 @@ export class Campaign {
       case 'add-pool':
         return prepareAddPool(context, round);
       case 'judge-quality':
-        return prepareJudgeQuality(context, round);
+        return prepareJudgeQuality(context, round, options);
       case 'plan-round':
         return preparePlanRound(context, round, await choosableCount(context, round));
       case 'select':
@@ -201,7 +201,7 @@ export class Campaign {
       case 'evaluate':
         return prepareEvaluate(context, round);
       case 'find-failures':
-        return prepareFindFailures(context, round);
+        return prepareFindFailures(context, round, options);
     }
   }
 

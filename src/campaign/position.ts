@@ -9,8 +9,14 @@ import type { FindFailuresDetails } from './steps/find-failures.ts';
 import { unratedPositions } from './steps/judge-quality.ts';
 import { type StopEvidence, stopReason } from './stopping-rules.ts';
 
-/** Where a campaign stands now, by its state, its configuration and its pool files. Costs nothing. */
-export async function campaignPosition(context: CampaignContext): Promise<CampaignPosition> {
+/**
+ * Where a campaign stands now, by its state, its configuration and its pool files. Costs nothing.
+ * @param options.retryFailed what got no usable judgment of quality is to be judged anew
+ */
+export async function campaignPosition(
+  context: CampaignContext,
+  { retryFailed = false }: { readonly retryFailed?: boolean | undefined } = {},
+): Promise<CampaignPosition> {
   const { state } = context;
   const plan = state.rounds.plans().at(-1);
   const done = new Set(plan ? STEPS.filter((step) => state.rounds.step(plan.number, step) !== undefined) : []);
@@ -18,15 +24,15 @@ export async function campaignPosition(context: CampaignContext): Promise<Campai
   // Within a round nothing else decides, and looking would cost time.
   if (round && !done.has('find-failures')) return { round, poolPending: false, qualityPending: 0, stop: undefined };
   const poolPending = (await pendingPoolFiles(context)).length > 0 || (await context.unboughtVectors());
-  const qualityPending = poolPending ? 0 : (await unratedPositions(context)).length;
+  const qualityPending = poolPending ? 0 : (await unratedPositions(context, retryFailed)).length;
   const settled = !poolPending && qualityPending === 0;
   return { round, poolPending, qualityPending, stop: settled ? stopReason(await stopEvidence(context)) : undefined };
 }
 
-/** What the seed round or the next necessity round could choose from. */
+/** What a round that is not planned yet could choose from. */
 export async function choosableCount(context: CampaignContext, round: number): Promise<number> {
   const eligible = await eligiblePositions(context);
-  if (round === 1) return eligible.length;
+  if (round === 1 || context.config.rounds.necessity.select === 'random') return eligible.length;
   const failures = new Set(failuresOf(context, round - 1).map(({ position }) => position));
   return eligible.filter((position) => failures.has(position)).length;
 }

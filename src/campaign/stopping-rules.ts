@@ -46,8 +46,9 @@ export function stopReason(evidence: StopEvidence): Stop | undefined {
 
 type Rule = (evidence: StopEvidence) => Stop | undefined;
 
-const poolExhausted: Rule = ({ remaining }) =>
-  remaining > 0
+const poolExhausted: Rule = ({ remaining, outcomes }) =>
+  // Where nothing could be evaluated, what is left repeats what is labeled.
+  remaining > 0 && !(outcomes.at(-1)?.failureRate === null && outcomes.at(-1)?.failures === 0)
     ? undefined
     : { rule: 'pool-exhausted', message: 'No unlabeled instruction is left. Add files to pool.files to go on.' };
 

@@ -27,9 +27,9 @@ const necessityRounds = z
     threshold: z.number().min(1).max(10).default(6).describe('a response the judge scores below it is a failure'),
     evaluate: count.default(500).describe('most instructions the seed model answers a round'),
     select: z
-      .enum(['cover', 'selectllm'])
+      .enum(['cover', 'selectllm', 'random'])
       .default('cover')
-      .describe('choose failures that cover the others, or let the LLM choose'),
+      .describe('choose failures that cover the others, let the LLM choose them, or draw from all, as a baseline'),
     cover: z
       .enum(['k-center', 'facility-location', 'k-means'])
       .default('facility-location')
@@ -48,7 +48,7 @@ const necessityRounds = z
         ? strategyOptionsProblem('selectllm', options)
         : given === undefined
           ? undefined
-          : { path: ['options', given], message: 'does nothing for select: cover; set select to selectllm' };
+          : { path: ['options', given], message: `does nothing for select: ${select}; set select to selectllm` };
     if (problem) context.addIssue({ code: 'custom', ...problem });
   });
 

@@ -4,8 +4,10 @@ import type { MicroUsd } from './money.ts';
 export interface RoundPlan {
   /** From 1. */
   readonly number: number;
-  /** `seed`: chosen from the whole pool, before there is a model; `necessity`: from what the model before fails at. */
+  /** `seed`: the first, before there is a model; `necessity`: after a model was evaluated. */
   readonly kind: 'seed' | 'necessity';
+  /** What it chooses from: all that is unlabeled, or what the model before fails at. */
+  readonly from: 'pool' | 'failures';
   readonly strategy: string;
   readonly options: Readonly<Record<string, string | number | boolean>>;
   /** How many instructions to choose: what was configured, or what the caps and the candidates allow. */
@@ -26,7 +28,7 @@ export interface HandedOut {
   readonly reason: string;
 }
 
-/** What was answered and how it was judged, once for each model and item. */
+/** What was answered and how it was judged, for each model and item. */
 export interface Evaluation {
   /** `pool`: unlabeled; `held-out`: labeled but never trained on; `test`: of the files given for testing. */
   readonly subset: 'pool' | 'held-out' | 'test';
@@ -39,6 +41,8 @@ export interface Evaluation {
   /** The judge's, or why there is no score. */
   readonly reason: string;
   readonly costMicroUsd: MicroUsd;
+  /** How often it was judged before. */
+  readonly generation: number;
 }
 
 /** A seed model, trained in the round of that number. */

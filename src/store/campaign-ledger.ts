@@ -108,7 +108,7 @@ export class CampaignLedger {
     const caps = this.#caps;
     if (account === 'labels') {
       const taken = totals.settledLabels + totals.reservedLabels;
-      if (caps.labels !== undefined && taken + labels > caps.labels) {
+      if (caps.labels !== undefined && labels > 0 && taken + labels > caps.labels) {
         throw new BudgetExceededError(`${taken} of ${caps.labels} labels are made or awaited.`, {
           cap: 'labels',
           callsUnderWay: 0,
@@ -135,7 +135,8 @@ export class CampaignLedger {
     worstCaseMicroUsd: MicroUsd,
     subject: string,
   ): void {
-    if (cap === undefined || usedMicroUsd + worstCaseMicroUsd <= cap) return;
+    // What is free fits even where the world has charged more than the cap.
+    if (cap === undefined || worstCaseMicroUsd === 0 || usedMicroUsd + worstCaseMicroUsd <= cap) return;
     throw new BudgetExceededError(
       `${formatUsd(usedMicroUsd)} of budget.${name} ${formatUsd(cap)} is spent or set aside; ` +
         `${subject} could cost ${formatUsd(worstCaseMicroUsd)}.`,

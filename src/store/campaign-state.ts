@@ -49,12 +49,12 @@ export function openCampaignState(path: string, options: CampaignStateOptions): 
 }
 
 /**
- * Opens a campaign's file to look at it, whoever else is at work on it. Nothing can be written through it. Where there
- * is none yet, the campaign is an empty one.
+ * Opens a campaign's file to look at it as it is now, whoever else is at work on it. Nothing can be written through
+ * it, and what others write later is not seen. Where there is none yet, the campaign is an empty one.
  * @throws StateError when it cannot be read, or was written by another winnow
  */
 export function viewCampaignState(path: string, options: CampaignStateOptions): CampaignState {
-  const database = existsSync(path) ? openReadOnly(path) : openCampaignDatabase(':memory:', options);
+  const database = openBegun(path) ?? emptyCampaign(path, options);
   try {
     const ledger = new CampaignLedger(database, { ...options, readOnly: true });
     return { ...stores(database, path, ledger, options.clock), close: () => database.close() };
@@ -72,8 +72,16 @@ function beginCampaign(database: Database.Database, path: string, { clock, versi
     .run(JSON.stringify({ campaign: newKey(path, clock.now()) }), version, clock.now());
 }
 
-function openCampaignDatabase(path: string, options: CampaignStateOptions): Database.Database {
-  const database = openDatabase(path);
+/** Undefined where there is no file, or where the process that made it ended before the campaign was begun. */
+function openBegun(path: string): Database.Database | undefined {
+  const database = existsSync(path) ? openReadOnly(path) : undefined;
+  if (database?.prepare('SELECT 1 FROM run').get() !== undefined) return database;
+  database?.close();
+  return undefined;
+}
+
+function emptyCampaign(path: string, options: CampaignStateOptions): Database.Database {
+  const database = openDatabase(':memory:');
   beginCampaign(database, path, options);
   return database;
 }

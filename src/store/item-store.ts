@@ -98,9 +98,11 @@ export class ItemStore {
 
   /** Position of an id, an alias of a merged record among them. */
   find(id: string): number | undefined {
+    // Lone surrogates are kept as U+FFFD, and must be looked for as that.
+    const kept = id.toWellFormed();
     const found =
-      this.#database.prepare('SELECT position FROM item WHERE id = ?').pluck().get(id) ??
-      this.#database.prepare('SELECT position FROM item_alias WHERE id = ?').pluck().get(id);
+      this.#database.prepare('SELECT position FROM item WHERE id = ?').pluck().get(kept) ??
+      this.#database.prepare('SELECT position FROM item_alias WHERE id = ?').pluck().get(kept);
     return found as number | undefined;
   }
 

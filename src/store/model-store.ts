@@ -9,6 +9,8 @@ export interface Rating {
   readonly score: number | null;
   readonly reason: string;
   readonly costMicroUsd: MicroUsd;
+  /** How often it was tried before. */
+  readonly generation: number;
 }
 
 /** Ratings of the pool, trainings, models and how they did. Append-only. */
@@ -21,11 +23,12 @@ export class ModelStore {
     this.#clock = clock;
   }
 
-  /** What one judge has rated, by position. */
+  /** What one judge has rated, by position; the last try counts. */
   ratings(judge: string): Rating[] {
     return this.#database
       .prepare(
-        `SELECT position, score, reason, cost_micro_usd AS costMicroUsd FROM rating WHERE judge = ? ORDER BY position`,
+        `SELECT position, score, reason, cost_micro_usd AS costMicroUsd, max(generation) AS generation FROM rating
+         WHERE judge = ? GROUP BY position ORDER BY position`,
       )
       .all(judge) as Rating[];
   }
@@ -40,8 +43,8 @@ export class ModelStore {
   saveRating(judge: string, rating: Rating): void {
     this.#database
       .prepare(
-        `INSERT INTO rating (position, judge, score, reason, cost_micro_usd, created_at_ms)
-         VALUES (@position, @judge, @score, @reason, @costMicroUsd, @now)`,
+        `INSERT INTO rating (position, judge, generation, score, reason, cost_micro_usd, created_at_ms)
+         VALUES (@position, @judge, @generation, @score, @reason, @costMicroUsd, @now)`,
       )
       .run({ ...rating, judge, reason: rating.reason.toWellFormed(), now: this.#clock.now() });
   }
@@ -79,13 +82,13 @@ export class ModelStore {
       .run({ ...model, details: JSON.stringify(details), now: this.#clock.now() });
   }
 
-  /** Of one model, in the order they were made. */
+  /** Of one model, in the order items were first evaluated; the last try counts. */
   evaluations(round: number): Evaluation[] {
     return this.#database
       .prepare(
         `SELECT subset, item_id AS itemId, answer, answer_model AS answerModel, judge, score, reason,
-           cost_micro_usd AS costMicroUsd
-         FROM evaluation WHERE round = ? ORDER BY rowid`,
+           cost_micro_usd AS costMicroUsd, max(generation) AS generation
+         FROM evaluation WHERE round = ? GROUP BY subset, item_id ORDER BY min(rowid)`,
       )
       .all(round) as Evaluation[];
   }
@@ -93,9 +96,9 @@ export class ModelStore {
   saveEvaluation(round: number, evaluation: Evaluation): void {
     this.#database
       .prepare(
-        `INSERT INTO evaluation (round, subset, item_id, answer, answer_model, judge, score, reason, cost_micro_usd,
+        `INSERT INTO evaluation (round, subset, item_id, generation, answer, answer_model, judge, score, reason, cost_micro_usd,
            created_at_ms)
-         VALUES (@round, @subset, @itemId, @answer, @answerModel, @judge, @score, @reason, @costMicroUsd, @now)`,
+         VALUES (@round, @subset, @itemId, @generation, @answer, @answerModel, @judge, @score, @reason, @costMicroUsd, @now)`,
       )
       .run({
         ...evaluation,

@@ -34,15 +34,22 @@ export function openDatabase(path: string, migrations = MIGRATIONS): Database.Da
 }
 
 /**
- * Opens a state file that another process may be writing to. Nothing can be written through it.
+ * Opens a state file that another process may be writing to, as it is at this moment: what is written later is not
+ * seen, so that everything read fits together. Nothing can be written through it.
+ * @returns undefined where nothing has been written to the file yet
  * @throws StateError as `openDatabase` does, and where an older winnow wrote it
  */
-export function openReadOnly(path: string): Database.Database {
+export function openReadOnly(path: string): Database.Database | undefined {
   let database: Database.Database | undefined;
   try {
     database = new Database(path, { readonly: true, fileMustExist: true });
+    database.exec('BEGIN');
     const version = readVersion(database, path, MIGRATIONS.length);
     if (version === MIGRATIONS.length) return database;
+    if (version === 0) {
+      database.close();
+      return undefined;
+    }
     throw new StateError(
       'STATE_UNREADABLE',
       `${path} has schema version ${version}, which is not brought up to date yet.`,

@@ -143,7 +143,9 @@ export class SqliteLedger implements CallLedger {
     const { maxMicroUsd, maxCalls, maxTokens } = this.#caps;
     const callsUnderWay = this.#underWay.size;
     const usedUsd = totals.settledMicroUsd + totals.reservedMicroUsd + totals.lostMicroUsd;
-    if (maxMicroUsd !== undefined && usedUsd + call.worstCaseMicroUsd > maxMicroUsd) {
+    // What is free fits even where a provider has billed more than the cap.
+    const isFree = call.worstCaseMicroUsd === 0;
+    if (maxMicroUsd !== undefined && !isFree && usedUsd + call.worstCaseMicroUsd > maxMicroUsd) {
       throw new BudgetExceededError(
         `${formatUsd(usedUsd)} of ${formatUsd(maxMicroUsd)} is spent or set aside; ` +
           `the next call (${call.subject}) could cost ${formatUsd(call.worstCaseMicroUsd)}.`,

@@ -1,14 +1,15 @@
-import { embeddingText } from '../../domain/instruction.ts';
 import type { Evaluation } from '../../domain/round.ts';
 import { ratingsCollapse } from '../../judges/collapse.ts';
 import { coverage } from '../../math/coverage.ts';
 import { takeRows } from '../../math/embedding-matrix.ts';
 import type { CampaignContext } from '../campaign-context.ts';
+import { embedPool } from '../candidates.ts';
 import { failuresOf, meanScore } from '../failures.ts';
 import { collapseNote } from '../judging.ts';
 import { eligiblePositions, standingOf } from '../standing.ts';
-import { FREE_STEP, type PreparedStep } from '../step-outcome.ts';
+import { FREE_STEP, type PreparedStep, type StepPaused } from '../step-outcome.ts';
 import type { RoundOutcome } from '../stopping-rules.ts';
+import { prepareJudgeAgain } from './judge-again.ts';
 
 export interface FindFailuresDetails extends RoundOutcome {
   readonly model: string;
@@ -26,13 +27,21 @@ export interface FindFailuresDetails extends RoundOutcome {
 }
 
 /** Sums the evaluation up: which instructions the model failed at, how it does on what it never saw, how far labels reach. */
-export function prepareFindFailures(context: CampaignContext, round: number): PreparedStep<FindFailuresDetails> {
+export async function prepareFindFailures(
+  context: CampaignContext,
+  round: number,
+  { retryFailed, goOn }: { readonly retryFailed?: boolean | undefined; readonly goOn?: boolean | undefined },
+): Promise<PreparedStep<FindFailuresDetails>> {
   const { state, config } = context;
+  const again = retryFailed ? await prepareJudgeAgain(context, round) : undefined;
   return {
     ...FREE_STEP,
     step: 'find-failures',
     round,
+    ...(again ? { llmMicroUsd: again.llmMicroUsd } : {}),
     run: async () => {
+      const paused = (await again?.run()) ?? tooManyUnjudged(state.models.evaluations(round), goOn ?? false);
+      if (paused) return paused;
       const evaluations = state.models.evaluations(round);
       const of = (subset: string) => evaluations.filter((evaluation) => evaluation.subset === subset);
       const scores = of('pool').flatMap(({ score }) => (score === null ? [] : [score]));
@@ -61,6 +70,18 @@ export function prepareFindFailures(context: CampaignContext, round: number): Pr
   };
 }
 
+/** A few answers without a judgment change little; where most have none, what they say of the model is chance. */
+function tooManyUnjudged(evaluations: readonly Evaluation[], goOn: boolean): StepPaused | undefined {
+  const unjudged = evaluations.filter(({ score }) => score === null);
+  if (goOn || unjudged.length * 2 <= evaluations.length) return undefined;
+  return {
+    done: false,
+    because: 'short',
+    message: `${unjudged.length} of ${evaluations.length} answers got no usable judgment (${unjudged[0]!.itemId}: ${unjudged[0]!.reason}).`,
+    hint: 'winnow next --retry-failed judges them again; winnow next --go-on leaves them out.',
+  };
+}
+
 /**
  * How much better a model does than the one before on the same items: those of the test files if there are any, else
  * the held-out ones both answered. Later rounds hold out harder items, so plain means would not compare.
@@ -83,13 +104,12 @@ export function improvementOn(
 }
 
 async function coverageRadius(context: CampaignContext): Promise<number | null> {
-  const { state, config, tools, signal } = context;
+  const { state, config, tools } = context;
   const { labels } = standingOf(state, config.labels);
   const labeled = [...labels.values()].filter((label) => label.state === 'labeled').map(({ position }) => position);
   const open = await eligiblePositions(context);
   if (open.length === 0 || labeled.length === 0) return null;
-  const { embedder } = await tools.embedder();
-  const vectors = await embedder.embed(context.instructions().map(embeddingText), signal ? { signal } : {});
+  const vectors = await embedPool(context);
   const kernel = await tools.kernel();
   return (await coverage(takeRows(vectors, open), takeRows(vectors, labeled), { kernel })).radius;
 }

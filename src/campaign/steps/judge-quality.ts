@@ -20,12 +20,18 @@ export interface JudgeQualityDetails {
   readonly threshold: number;
 }
 
-/** Positions whose quality is still to be judged; none where quality is not judged at all. */
-export async function unratedPositions({ config, state, qualityJudge }: CampaignContext): Promise<number[]> {
+/**
+ * Positions whose quality is still to be judged; none where quality is not judged at all.
+ * @param retryFailed those too that got no usable judgment
+ */
+export async function unratedPositions(
+  { config, state, qualityJudge }: CampaignContext,
+  retryFailed: boolean,
+): Promise<number[]> {
   if (config.quality === undefined) return [];
   const judge = await qualityJudge();
   const ratings = judge === undefined ? [] : state.models.ratings(judge);
-  const rated = new Set(ratings.map(({ position }) => position));
+  const rated = new Set(ratings.filter(({ score }) => score !== null || !retryFailed).map(({ position }) => position));
   return Array.from({ length: state.items.count() }, (_, position) => position).filter((p) => !rated.has(p));
 }
 
@@ -33,12 +39,14 @@ export async function unratedPositions({ config, state, qualityJudge }: Campaign
 export async function prepareJudgeQuality(
   context: CampaignContext,
   round: number,
+  { retryFailed = false }: { readonly retryFailed?: boolean | undefined } = {},
 ): Promise<PreparedStep<JudgeQualityDetails>> {
   const { config, state, tools, signal, onProgress } = context;
   const threshold = config.quality!.threshold;
   const judge = await tools.judge('quality');
   const instructions = context.instructions();
-  const positions = await unratedPositions(context);
+  const positions = await unratedPositions(context, retryFailed);
+  const tries = new Map(state.models.ratings(judge.name).map(({ position, generation }) => [position, generation + 1]));
   return {
     ...FREE_STEP,
     step: 'judge-quality',
@@ -49,8 +57,9 @@ export async function prepareJudgeQuality(
       onProgress({ phase: 'judge', done, total: positions.length });
       try {
         await concurrently(positions, judge.concurrency, async (position) => {
-          const rating = await rate(judge, instructions[position]!, signal);
-          state.models.saveRating(judge.name, { position, ...rating });
+          const generation = tries.get(position) ?? 0;
+          const rating = await rate(judge, instructions[position]!, generation, signal);
+          state.models.saveRating(judge.name, { position, generation, ...rating });
           done += 1;
           onProgress({ phase: 'judge', done, total: positions.length });
         });
@@ -68,14 +77,20 @@ export async function prepareJudgeQuality(
         unjudged: ratings.length - scores.length,
         threshold,
       };
-      return { done: true, details, notes: collapseNote('quality', ratingsCollapse(scores)) };
+      const unjudged =
+        details.unjudged === 0
+          ? []
+          : [
+              `${details.unjudged} instructions got no usable judgment and are left out; winnow next --retry-failed asks anew.`,
+            ];
+      return { done: true, details, notes: [...collapseNote('quality', ratingsCollapse(scores)), ...unjudged] };
     },
   };
 }
 
-async function rate(judge: Judge, item: Instruction, signal: AbortSignal | undefined) {
+async function rate(judge: Judge, item: Instruction, generation: number, signal: AbortSignal | undefined) {
   try {
-    const options = { subject: item.id, ...(signal ? { signal } : {}) };
+    const options = { subject: item.id, generation, ...(signal ? { signal } : {}) };
     const { score, reason, costMicroUsd } = await judge.judge(item, options);
     return { score, reason, costMicroUsd };
   } catch (error) {

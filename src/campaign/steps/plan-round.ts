@@ -57,21 +57,31 @@ export function planRound(
 ): RoundPlan {
   const { round, room, worstCaseLabelMicroUsd: price } = given;
   const isSeed = round === 1;
-  const { strategy, options, count } = isSeed ? rounds.seed : necessityStrategy(rounds.necessity);
+  const { strategy, options, count, from } = isSeed
+    ? { ...rounds.seed, from: 'pool' as const }
+    : necessityStrategy(rounds.necessity);
   const payable =
     room.labelMicroUsd === undefined || price === 0 ? Number.POSITIVE_INFINITY : Math.floor(room.labelMicroUsd / price);
   return {
     number: round,
     kind: isSeed ? 'seed' : 'necessity',
+    from,
     strategy,
     options: findStrategy(strategy).normalizeOptions(options),
     count: Math.min(count, given.choosable, room.labels ?? Number.POSITIVE_INFINITY, payable),
     seed: seededRandom(seed, 'round', round).below(2 ** 31 - 1),
-    weighted: !isSeed && rounds.necessity.weighted,
+    weighted: from === 'failures' && rounds.necessity.weighted,
     worstCaseLabelMicroUsd: price,
   };
 }
 
 function necessityStrategy({ select, cover, options, count }: CampaignConfig['rounds']['necessity']) {
-  return select === 'selectllm' ? { strategy: 'selectllm', options, count } : { strategy: cover, options: {}, count };
+  switch (select) {
+    case 'cover':
+      return { strategy: cover, options: {}, count, from: 'failures' } as const;
+    case 'selectllm':
+      return { strategy: 'selectllm', options, count, from: 'failures' } as const;
+    case 'random':
+      return { strategy: 'random', options: {}, count, from: 'pool' } as const;
+  }
 }

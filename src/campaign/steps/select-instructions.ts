@@ -1,17 +1,15 @@
-import { findCandidates } from '../../assembly/find-candidates.ts';
 import type { PlannedExpense } from '../../domain/expense.ts';
-import { embeddingText } from '../../domain/instruction.ts';
 import type { RoundPlan } from '../../domain/round.ts';
 import type { Pick } from '../../domain/selection.ts';
 import { NotEnoughError } from '../../errors/not-enough-error.ts';
 import { SCALES } from '../../judges/judge.ts';
-import { type EmbeddingMatrix, takeRows } from '../../math/embedding-matrix.ts';
 import { findStrategy } from '../../strategies/registry.ts';
 import type { Selection } from '../../strategies/strategy.ts';
 import type { CampaignContext } from '../campaign-context.ts';
+import { candidatesOf } from '../candidates.ts';
 import { failuresOf } from '../failures.ts';
 import { pausedBy } from '../paused.ts';
-import { eligiblePositions, standingOf } from '../standing.ts';
+import { eligiblePositions } from '../standing.ts';
 import { FREE_STEP, type PreparedStep, type StepOutcome, type StepPaused } from '../step-outcome.ts';
 
 export interface SelectDetails {
@@ -44,24 +42,14 @@ export async function prepareSelect(
   plan: RoundPlan,
   { retryFailed, goOn }: SelectChoices,
 ): Promise<PreparedStep<SelectDetails>> {
-  const { state, config, tools, signal, onProgress } = context;
+  const { state, tools, signal, onProgress } = context;
   const journal = state.journal(plan.number);
   if (retryFailed) journal.reopenFailed();
   const strategy = findStrategy(plan.strategy);
   const instructions = context.instructions();
   const kernel = await tools.kernel();
-  const embeddings = await embedPool(context);
-  const standing = standingOf(state, config.labels);
-  const labeled = takeRows(
-    embeddings,
-    [...standing.taken].sort((a, b) => a - b),
-  );
   const open = await openPositions(context, plan);
-  const { positions } = await findCandidates(open, embeddings, labeled, config.pool.dedupeThreshold, {
-    kernel,
-    signal,
-    onProgress,
-  });
+  const { positions, embeddings, labeled } = await candidatesOf(context, open);
   if (positions.length === 0) {
     throw new NotEnoughError(
       `Round ${plan.number} has nothing to choose from: all that is left repeats what is labeled.`,
@@ -108,15 +96,9 @@ export async function prepareSelect(
   };
 }
 
-async function embedPool({ tools, signal, onProgress, instructions }: CampaignContext): Promise<EmbeddingMatrix> {
-  const { embedder } = await tools.embedder();
-  const texts = instructions().map(embeddingText);
-  return embedder.embed(texts, { onProgress, ...(signal ? { signal } : {}) });
-}
-
 async function openPositions(context: CampaignContext, plan: RoundPlan): Promise<number[]> {
   const eligible = await eligiblePositions(context);
-  if (plan.kind === 'seed') return eligible;
+  if (plan.from === 'pool') return eligible;
   const failures = new Set(failuresOf(context, plan.number - 1).map(({ position }) => position));
   return eligible.filter((position) => failures.has(position));
 }

@@ -109,11 +109,12 @@ CREATE TABLE item_alias (
 CREATE TABLE rating (
   position INTEGER NOT NULL REFERENCES item (position),
   judge TEXT NOT NULL,
+  generation INTEGER NOT NULL,
   score REAL,
   reason TEXT NOT NULL,
   cost_micro_usd INTEGER NOT NULL,
   created_at_ms INTEGER NOT NULL,
-  PRIMARY KEY (position, judge)
+  PRIMARY KEY (position, judge, generation)
 ) STRICT;
 
 CREATE TABLE round (
@@ -212,6 +213,7 @@ CREATE TABLE evaluation (
   round INTEGER NOT NULL REFERENCES model (round),
   subset TEXT NOT NULL CHECK (subset IN ('pool', 'held-out', 'test')),
   item_id TEXT NOT NULL,
+  generation INTEGER NOT NULL,
   answer TEXT NOT NULL,
   answer_model TEXT NOT NULL,
   judge TEXT NOT NULL,
@@ -219,7 +221,7 @@ CREATE TABLE evaluation (
   reason TEXT NOT NULL,
   cost_micro_usd INTEGER NOT NULL,
   created_at_ms INTEGER NOT NULL,
-  PRIMARY KEY (round, subset, item_id)
+  PRIMARY KEY (round, subset, item_id, generation)
 ) STRICT;
 
 CREATE TABLE stop (

@@ -1,0 +1,123 @@
+import { formatUsd, type Range } from '../domain/money.ts';
+import type { Evaluation } from '../domain/round.ts';
+import { BudgetExceededError } from '../errors/budget-exceeded-error.ts';
+import type { Judge } from '../judges/judge.ts';
+import { coveringSample } from '../math/covering-sample.ts';
+import { takeRows } from '../math/embedding-matrix.ts';
+import { seededRandom } from '../math/random.ts';
+import type { SeedModel } from '../trainers/seed-model.ts';
+import type { CampaignContext } from './campaign-context.ts';
+import { candidatesOf } from './candidates.ts';
+import { sumRanges } from './judging.ts';
+import { eligiblePositions } from './standing.ts';
+import { splitLabels } from './training-split.ts';
+
+/** Something to be answered and judged. */
+export interface Question {
+  readonly subset: Evaluation['subset'];
+  readonly itemId: string;
+  readonly instruction: string;
+  readonly input?: string;
+}
+
+/** Kept from the first preparation on, so that a step taken up again asks the same. */
+export interface EvaluationPlan {
+  readonly positions: readonly number[];
+  readonly remaining: number;
+}
+
+const PLAN_STEP = 'plan-evaluation';
+
+/** What no model is trained on: the held-out labels, and the test files. */
+export async function heldOutQuestions(context: CampaignContext): Promise<Question[]> {
+  const { heldOut } = splitLabels(context);
+  return [
+    ...heldOut.map((example) => asQuestion('held-out', example)),
+    ...(await context.testExamples()).map((example) => asQuestion('test', example)),
+  ];
+}
+
+export function asQuestion(
+  subset: Evaluation['subset'],
+  { id, instruction, input }: { readonly id: string; readonly instruction: string; readonly input?: string },
+): Question {
+  return { subset, itemId: id, instruction, ...(input === undefined ? {} : { input }) };
+}
+
+/** @param worstAnswer the longest there can be */
+export function questionCost(item: Question, model: SeedModel, judge: Judge, worstAnswer: string): Range {
+  const answer = model.estimate(item);
+  const judged = judge.estimate({ ...item, response: '' });
+  const judgedAtWorst = judge.estimate({ ...item, response: worstAnswer });
+  return {
+    expected: answer.expected + judged.expected,
+    worstCase: answer.worstCase + judgedAtWorst.worstCase,
+  };
+}
+
+/**
+ * Which of the remaining pool is answered, decided once: at most as many as configured, and as the round's share of the
+ * LLM budget pays for at worst, so that later rounds have theirs.
+ * @throws BudgetExceededError when not even what is held out and one more can be paid for
+ */
+export async function evaluationPlan(
+  context: CampaignContext,
+  round: number,
+  cost: (item: Question) => Range,
+  always: readonly Question[],
+): Promise<EvaluationPlan> {
+  const { state, config, tools, signal } = context;
+  const stored = state.rounds.step(round, PLAN_STEP);
+  if (stored) return stored as unknown as EvaluationPlan;
+  const items = context.instructions();
+  // What nearly repeats a labeled instruction would never be handed out.
+  const { positions: remaining, embeddings } = await candidatesOf(context, await eligiblePositions(context));
+  const affordable = affordableCount(
+    context,
+    round,
+    remaining.map((position) => cost(asQuestion('pool', items[position]!)).worstCase),
+    sumRanges(always.map(cost)).worstCase,
+  );
+  const count = Math.min(config.rounds.necessity.evaluate, affordable, remaining.length);
+  let positions = remaining;
+  if (count < remaining.length) {
+    const sample = await coveringSample(takeRows(embeddings, remaining), count, {
+      kernel: await tools.kernel(),
+      random: seededRandom(config.seed, 'evaluate', round),
+      signal,
+      onProgress: context.onProgress,
+    });
+    positions = Array.from(sample, (row) => remaining[row]!).sort((a, b) => a - b);
+  }
+  const plan: EvaluationPlan = { positions, remaining: remaining.length };
+  state.rounds.finishStep(round, PLAN_STEP, { positions: [...positions], remaining: remaining.length });
+  return plan;
+}
+
+/** @param worstCases of answering and judging each of the remaining instructions */
+function affordableCount(
+  { state, config }: CampaignContext,
+  round: number,
+  worstCases: readonly number[],
+  alwaysMicroUsd: number,
+): number {
+  const room = state.ledger.room();
+  const dearest = worstCases.reduce((most, one) => Math.max(most, one), 0);
+  if (room.llmMicroUsd === undefined || dearest === 0) return worstCases.length;
+  const labelsLeft = room.labels ?? Number.POSITIVE_INFINITY;
+  const roundsLeft = Math.min(config.rounds.most - round, Math.ceil(labelsLeft / config.rounds.necessity.count));
+  const share = Math.floor(room.llmMicroUsd / Math.max(1, roundsLeft)) - alwaysMicroUsd;
+  const count = Math.floor(share / dearest);
+  if (count < 1 && worstCases.length > 0) {
+    throw new BudgetExceededError(
+      `Evaluating the model of round ${round} could cost ${formatUsd(alwaysMicroUsd + dearest)} at least; ` +
+        `${formatUsd(room.llmMicroUsd)} is left for LLMs, for ${Math.max(1, roundsLeft)} rounds.`,
+      {
+        cap: 'usd',
+        callsUnderWay: 0,
+        hint: 'Raise budget.llmUsd or budget.totalUsd in winnow.yaml, then run winnow next.',
+      },
+    );
+  }
+  return count;
+}
