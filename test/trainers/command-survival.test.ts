@@ -124,6 +124,14 @@ describe('a training by a command', () => {
     await expect(lab.open(WAITS).train(lab.job, lab.memory)).resolves.toMatchObject({ details: { attempt: 2 } });
   });
 
+  it('that somebody asks to end still tells how it ended', async () => {
+    const lab = openLab();
+    const trained = lab.open(WAITS).train(lab.job, lab.memory);
+    await hasRun(lab);
+    process.kill(-lab.group(1), 'SIGTERM');
+    await expect(trained).rejects.toThrow('ended with exit code 143');
+  });
+
   it.each([
     ['is told by its start from a later process of its number', `${process.pid}\nanother-boot 1\n`],
     ['is not taken for running when nobody knows who ran it', `${process.pid}\n\n`],
