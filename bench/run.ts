@@ -10,12 +10,14 @@ import { clusteredVectors } from './clustered-vectors.ts';
 import { compareBenchmark } from './compare.ts';
 import { coverBenchmark } from './cover.ts';
 import { embedBenchmark } from './embed.ts';
+import { locateBenchmark } from './locate.ts';
 import { pickBenchmark } from './pick.ts';
 
 const BENCHMARKS: readonly Benchmark[] = [
   embedBenchmark,
   clusterBenchmark,
   coverBenchmark,
+  locateBenchmark,
   compareBenchmark,
   pickBenchmark,
 ];

@@ -3,6 +3,7 @@ import { ChosenDistances } from './chosen-distances.ts';
 import { type EmbeddingMatrix, takeRows } from './embedding-matrix.ts';
 import type { MatrixKernel } from './matrix-kernel.ts';
 import type { Random } from './random.ts';
+import { relativeWeights } from './relative-weights.ts';
 import type { ShardExecutor } from './shards.ts';
 
 /** Candidates drawn, and multiplied with all rows, at a time. */
@@ -13,6 +14,8 @@ export interface SeedingOptions {
   readonly kernel: MatrixKernel;
   /** `f × d`: centres that are there before the first seed. */
   readonly fixedCenters?: EmbeddingMatrix;
+  /** Length n, > 0: how much each row matters; only ratios count. Absent: all alike. */
+  readonly weights?: Float64Array;
   readonly executor?: ShardExecutor;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
@@ -20,8 +23,9 @@ export interface SeedingOptions {
 
 /**
  * Draws k rows as k-means++ does: the first uniformly (where there is no fixed centre), each next with
- * a probability proportional to D², its squared distance to the nearest centre so far. Where no row is
- * away from all centres any more (duplicates), the lowest positions not drawn yet fill up.
+ * a probability proportional to D², its squared distance to the nearest centre so far; both times its
+ * weight where there are weights. Where no row is away from all centres any more (duplicates), the lowest
+ * positions not drawn yet fill up.
  *
  * Exact, though candidates are drawn 32 at a time: D² only falls while seeds are added, so a candidate
  * drawn by an old D² and accepted with probability D²now / D²old is distributed by D²now. A batch takes
@@ -34,17 +38,18 @@ export async function drawKMeansSeeds(x: EmbeddingMatrix, k: number, options: Se
   const { random, fixedCenters, signal, onProgress } = options;
   const distances = new ChosenDistances(x, options);
   const { squared } = distances;
+  const weights = relativeWeights(options.weights, x.rows);
   const seeds: number[] = [];
   if (fixedCenters && fixedCenters.rows > 0) {
     await distances.addAll(fixedCenters, signal);
   } else {
-    seeds.push(random.below(x.rows));
+    seeds.push(weights ? draw(cumulate(weights), random) : random.below(x.rows));
     await distances.addAll(takeRows(x, seeds), signal);
   }
   while (seeds.length < k) {
     signal?.throwIfAborted();
     onProgress?.({ phase: 'cluster', done: seeds.length, total: k, note: 'drawing the first centres' });
-    const cumulative = cumulate(squared);
+    const cumulative = cumulate(weights ? weights.map((weight, row) => weight * squared[row]!) : squared);
     if (cumulative.at(-1) === 0) break;
     const drawn = Array.from({ length: DRAWS_PER_BATCH }, () => draw(cumulative, random));
     const squaredWhenDrawn = drawn.map((position) => squared[position]!);

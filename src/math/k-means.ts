@@ -3,6 +3,7 @@ import { type EmbeddingMatrix, takeRows } from './embedding-matrix.ts';
 import { drawKMeansSeeds, type SeedingOptions } from './k-means-seeds.ts';
 import { type Clustering, DEFAULT_MAX_ITERATIONS, type LloydOptions, lloyd } from './lloyd.ts';
 import { mlKMeansCenters } from './ml-k-means.ts';
+import { relativeWeights } from './relative-weights.ts';
 
 export type KMeansOptions = SeedingOptions & LloydOptions;
 
@@ -13,7 +14,10 @@ export type KMeansOptions = SeedingOptions & LloydOptions;
  *
  * `fixedCenters` attract rows and never move; k counts only the others. With fewer distinct rows than
  * centres, some clusters stay empty. Where the native runtime is missing, ml-kmeans moves the centres
- * (unless some are fixed, which it does not know).
+ * (unless some are fixed or rows are weighted, which it does not know).
+ *
+ * `weights` say how much each row matters: a row of weight 2 counts as two equal rows would, in the draw
+ * of the seeds, in the means and in the inertia. Equal weights give, bit for bit, what none give.
  *
  * O(n·(k + f)·d) for the seeds and for every iteration.
  * Source: Lloyd 1982; Arthur & Vassilvitskii 2007.
@@ -24,7 +28,8 @@ export async function kMeans(x: EmbeddingMatrix, k: number, options: KMeansOptio
   assertCount('clusters', k, 1, x.rows);
   const seeds = takeRows(x, await drawKMeansSeeds(x, k, options));
   const { kernel, fixedCenters, maxIterations = DEFAULT_MAX_ITERATIONS } = options;
-  if (kernel.name === 'onnxruntime' || maxIterations === 0 || (fixedCenters && fixedCenters.rows > 0)) {
+  const weighted = relativeWeights(options.weights, x.rows) !== undefined;
+  if (kernel.name === 'onnxruntime' || maxIterations === 0 || weighted || (fixedCenters && fixedCenters.rows > 0)) {
     return lloyd(x, seeds, options);
   }
   const moved = await mlKMeansCenters(x, seeds, options);

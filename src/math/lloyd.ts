@@ -1,6 +1,7 @@
 import type { OnProgress } from '../domain/progress.ts';
 import { type EmbeddingMatrix, stackRows } from './embedding-matrix.ts';
 import type { MatrixKernel } from './matrix-kernel.ts';
+import { relativeWeights } from './relative-weights.ts';
 import { relocateEmptyClusters } from './relocate-empty-clusters.ts';
 import { rowsIn } from './row-range.ts';
 import { cutIntoShards, inProcessExecutor, type ShardExecutor } from './shards.ts';
@@ -13,6 +14,8 @@ export interface LloydOptions {
   readonly kernel: MatrixKernel;
   /** `f × d`: centres that attract rows but never move. */
   readonly fixedCenters?: EmbeddingMatrix;
+  /** Length n, > 0: how much each row matters; only ratios count. Absent: all alike. */
+  readonly weights?: Float64Array;
   /** How often the centres move at most; 0 only assigns. */
   readonly maxIterations?: number;
   /** Stops when the inertia falls by less than this part of it; 0 goes on until the assignment settles. */
@@ -27,7 +30,7 @@ export interface Clustering {
   readonly centers: EmbeddingMatrix;
   /** Length n: the centre nearest to each row; 0..k−1 are free, k..k+f−1 fixed. */
   readonly assignment: Int32Array;
-  /** Sum of the squared distances of the rows to their centres. */
+  /** Sum of the squared distances of the rows to their centres, each times its weight (the largest is 1). */
   readonly inertia: number;
   /** How often the centres moved. */
   readonly iterations: number;
@@ -38,8 +41,9 @@ export interface Clustering {
  * move every free centre to the mean of its rows, until nothing changes. What is returned fits together:
  * the assignment and the inertia are those of the returned centres.
  *
- * Means are summed in double precision, in row order within shards and then in shard order. A centre
- * that lost all its rows moves to the row farthest from its own; it stays where it is when every row
+ * With weights every row counts as that many: in the means, and in what is summed. Equal weights change
+ * no bit. Means are summed in double precision, in row order within shards and then in shard order. A centre
+ * that lost all its rows moves to the row farthest from its own (by weight times squared distance); it stays where it is when every row
  * already lies on a centre. O(n·(k + f)·d) per iteration.
  * @param initialCenters `k × d`
  */
@@ -49,44 +53,50 @@ export async function lloyd(
   options: LloydOptions,
 ): Promise<Clustering> {
   const { maxIterations = DEFAULT_MAX_ITERATIONS, tolerance = DEFAULT_TOLERANCE, signal, onProgress } = options;
+  const weights = relativeWeights(options.weights, x.rows);
   let centers = initialCenters;
   let previous: Assignment | undefined;
   for (let iterations = 0; ; iterations += 1) {
     signal?.throwIfAborted();
     onProgress?.({ phase: 'cluster', done: iterations, total: maxIterations, note: 'moving the centres' });
-    const current = await assignRows(x, centers, options);
+    const current = await assignRows(x, centers, weights, options);
     const result = { centers, assignment: current.center, inertia: current.inertia, iterations };
     if (iterations === maxIterations || (previous && sameAssignment(previous, current))) return result;
-    const relocated = relocateEmptyClusters(current.center, current.squaredDistance, centers.rows);
+    const relocated = relocateEmptyClusters(current.center, current.cost, centers.rows);
     if (!relocated && previous && previous.inertia - current.inertia <= tolerance * previous.inertia && tolerance > 0) {
       return result;
     }
     previous = relocated ? { ...current, center: relocated } : current;
-    centers = await moveCenters(x, centers, previous.center, options);
+    centers = await moveCenters(x, centers, previous.center, weights, options);
   }
 }
 
 interface Assignment {
   readonly center: Int32Array;
-  readonly squaredDistance: Float32Array;
+  /** Squared distance times weight. */
+  readonly cost: Float32Array;
   readonly inertia: number;
 }
 
 async function assignRows(
   x: EmbeddingMatrix,
   centers: EmbeddingMatrix,
+  weights: Float64Array | undefined,
   { kernel, fixedCenters, executor = inProcessExecutor }: LloydOptions,
 ): Promise<Assignment> {
   const attractors = fixedCenters ? stackRows([centers, fixedCenters], x.columns) : centers;
   const center = new Int32Array(x.rows);
-  const squaredDistance = new Float32Array(x.rows);
+  const cost = new Float32Array(x.rows);
   const inertias = await executor.map(cutIntoShards(x.rows), async (shard) => {
     const nearest = await kernel.nearest(rowsIn(x, shard), attractors);
     center.set(nearest.center, shard.start);
-    squaredDistance.set(nearest.squaredDistance, shard.start);
-    return nearest.squaredDistance.reduce((sum, squared) => sum + squared, 0);
+    const costs = weights
+      ? nearest.squaredDistance.map((squared, row) => weights[shard.start + row]! * squared)
+      : nearest.squaredDistance;
+    cost.set(costs, shard.start);
+    return costs.reduce((sum, value) => sum + value, 0);
   });
-  return { center, squaredDistance, inertia: inertias.reduce((sum, inertia) => sum + inertia, 0) };
+  return { center, cost, inertia: inertias.reduce((sum, inertia) => sum + inertia, 0) };
 }
 
 function sameAssignment(a: Assignment, b: Assignment): boolean {
@@ -98,32 +108,36 @@ async function moveCenters(
   x: EmbeddingMatrix,
   centers: EmbeddingMatrix,
   assignment: Int32Array,
+  weights: Float64Array | undefined,
   { executor = inProcessExecutor }: LloydOptions,
 ): Promise<EmbeddingMatrix> {
   const { rows: k, columns } = centers;
   const partial = await executor.map(cutIntoShards(x.rows), ({ start, rows }) => {
     const sums = new Float64Array(k * columns);
-    const counts = new Int32Array(k);
+    const masses = new Float64Array(k);
     for (let row = start; row < start + rows; row += 1) {
       const center = assignment[row]!;
       if (center >= k) continue;
-      counts[center]! += 1;
+      const weight = weights ? weights[row]! : 1;
+      masses[center]! += weight;
       const from = row * columns;
       const to = center * columns;
-      for (let column = 0; column < columns; column += 1) sums[to + column]! += x.data[from + column]!;
+      for (let column = 0; column < columns; column += 1) {
+        sums[to + column]! += weight * x.data[from + column]!;
+      }
     }
-    return { sums, counts };
+    return { sums, masses };
   });
   const [first, ...others] = partial;
   if (!first) return centers;
-  const { sums, counts } = first;
+  const { sums, masses } = first;
   for (const other of others) {
     for (let i = 0; i < sums.length; i += 1) sums[i]! += other.sums[i]!;
-    for (let center = 0; center < k; center += 1) counts[center]! += other.counts[center]!;
+    for (let center = 0; center < k; center += 1) masses[center]! += other.masses[center]!;
   }
   const data = Float32Array.from(sums, (sum, i) => {
-    const count = counts[Math.floor(i / columns)]!;
-    return count === 0 ? centers.data[i]! : sum / count;
+    const mass = masses[Math.floor(i / columns)]!;
+    return mass === 0 ? centers.data[i]! : sum / mass;
   });
   return { data, rows: k, columns };
 }

@@ -3,6 +3,7 @@ import { type EmbeddingMatrix, takeRows } from './embedding-matrix.ts';
 import { dotProduct, productErrorBound, squaredNorms } from './exact-distance.ts';
 import type { MatrixKernel } from './matrix-kernel.ts';
 import { cutRows, type RowRange, rowsIn } from './row-range.ts';
+import { UNIT_TOLERANCE, unitRows } from './unit-rows.ts';
 
 const BLOCK_ROWS = 1_024;
 /** Products of suspects held at a time: 16 MB. */
@@ -10,8 +11,6 @@ const PRODUCTS_AT_A_TIME = 2 ** 22;
 /** The part of the coordinates looked at first, and the threshold from which that rules most rows out. */
 const PREFIX_PART = 1 / 3;
 const PREFIX_THRESHOLD = 0.8;
-/** How far the squared length of a row may be from 1 to be taken as it is. */
-const UNIT_TOLERANCE = 1e-6;
 
 export interface NearDuplicatesOptions {
   readonly kernel: MatrixKernel;
@@ -133,17 +132,6 @@ class DuplicateSearch {
     const j = this.positions[other]!;
     return dotProduct(this.#x, i, this.#x, j) / Math.sqrt(this.#norms[i]! * this.#norms[j]!);
   }
-}
-
-/** The rows at `positions` as unit vectors; the matrix itself where it has nothing else. */
-function unitRows(x: EmbeddingMatrix, positions: Int32Array, norms: Float64Array): EmbeddingMatrix {
-  if (positions.length === x.rows && norms.every((norm) => Math.abs(norm - 1) <= UNIT_TOLERANCE)) return x;
-  const rows = takeRows(x, positions);
-  for (const [row, position] of positions.entries()) {
-    const length = Math.sqrt(norms[position]!);
-    for (let i = row * x.columns; i < (row + 1) * x.columns; i += 1) rows.data[i]! /= length;
-  }
-  return rows;
 }
 
 /** The first coordinates of every row, and the length of the others. */

@@ -2,7 +2,10 @@ import { seededRandom } from '../math/random.ts';
 import type { Strategy } from './strategy.ts';
 import { noOptions } from './strategy-options.ts';
 
-/** A seeded draw without replacement: the baseline every method has to beat. O(n). */
+/**
+ * A seeded draw without replacement: the baseline every method has to beat. It ignores weights, for a
+ * baseline that knew what is needed would be a method. O(n).
+ */
 export const randomStrategy: Strategy = {
   name: 'random',
   summary: 'a seeded random draw, the baseline',

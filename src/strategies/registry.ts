@@ -1,4 +1,5 @@
 import { UsageError } from '../errors/usage-error.ts';
+import { facilityLocationStrategy } from './facility-location.ts';
 import { kCenterStrategy } from './k-center.ts';
 import { kMeansStrategy } from './k-means.ts';
 import { randomStrategy } from './random.ts';
@@ -6,7 +7,13 @@ import { selectLlmStrategy } from './select-llm/select-llm.ts';
 import type { Strategy } from './strategy.ts';
 
 /** Every strategy, the default first. A new one is added here and nowhere else. */
-export const STRATEGIES: readonly Strategy[] = [selectLlmStrategy, kMeansStrategy, kCenterStrategy, randomStrategy];
+export const STRATEGIES: readonly Strategy[] = [
+  selectLlmStrategy,
+  facilityLocationStrategy,
+  kMeansStrategy,
+  kCenterStrategy,
+  randomStrategy,
+];
 
 /** @throws UsageError listing the strategies */
 export function findStrategy(name: string): Strategy {

@@ -21,6 +21,11 @@ export interface StrategyContext {
   readonly embeddings: EmbeddingMatrix;
   /** `l × d`: the items labeled already, whether or not they are in the pool. */
   readonly labeled: EmbeddingMatrix;
+  /**
+   * Parallel to `candidates`, > 0: how much each matters, such as how badly the seed model failed at it. Only
+   * ratios count, and equal weights give what none give. Strategies say what they make of them.
+   */
+  readonly weights?: Float64Array;
   /** The strategy's own options, normalized. */
   readonly options: StrategyOptions;
   readonly seed: number;

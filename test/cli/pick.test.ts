@@ -42,7 +42,7 @@ describe('winnow pick, offline', () => {
     }
   });
 
-  it.each(['random', 'k-center', 'k-means', 'selectllm'])(
+  it.each(['random', 'k-center', 'k-means', 'facility-location', 'selectllm'])(
     'picks by %s, the same again with the same seed',
     async (strategy) => {
       const run = () => pick('--count', '7', '--strategy', strategy, '--seed', '3');
@@ -157,7 +157,10 @@ describe('winnow pick, used wrongly', () => {
   it.each([
     [['pick', 'pool.jsonl'], "required option '-n, --count <n>' not specified"],
     [['pick', 'pool.jsonl', '-n', '0'], 'must be a whole number of at least 1'],
-    [['pick', 'pool.jsonl', '-n', '2', '--strategy', 'magic'], 'Use one of: selectllm, k-means, k-center, random'],
+    [
+      ['pick', 'pool.jsonl', '-n', '2', '--strategy', 'magic'],
+      'Use one of: selectllm, facility-location, k-means, k-center, random',
+    ],
     [['pick', 'pool.jsonl', '-n', '2', '--strategy', 'random', '--votes', '3'], '"random" has no option --votes'],
     [['pick', 'pool.jsonl', '-n', '2', '--per-query', '30'], 'Lower --per-query or raise --items-per-query'],
     [['pick', 'pool.jsonl', '-n', '2', '--partition', 'odd'], '--partition: must be one of diverse, similar, random'],

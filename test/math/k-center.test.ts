@@ -5,7 +5,7 @@ import { kCenter } from '../../src/math/k-center.ts';
 import { seededRandom } from '../../src/math/random.ts';
 import { dollyEmbeddings, hasDolly3k, readGolden } from './dolly-3k.ts';
 import { kernels, oneThread, plain } from './kernels.ts';
-import { clusteredMatrix, gridMatrix, looseMatrix } from './matrices.ts';
+import { clusteredMatrix, gridMatrix, looseMatrix, weightsFor } from './matrices.ts';
 
 describe('k-center greedy', () => {
   it.skipIf(!hasDolly3k)('picks what the MoDS reference picks, in its order', async () => {
@@ -40,6 +40,42 @@ describe('k-center greedy', () => {
           }
         },
       ),
+    );
+  });
+
+  it('picks the largest weight × distance like a plain double loop, the heaviest first', async () => {
+    const instance = gridMatrix({ maxRows: 60 }).chain((x) => fc.tuple(fc.constant(x), weightsFor(x.rows)));
+    await fc.assert(
+      fc.asyncProperty(
+        instance,
+        gridMatrix({ minRows: 0, maxRows: 3 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        async ([x, weights], existing, part) => {
+          const count = Math.round(part * x.rows);
+          const expected = naive(x, count, existing, weights);
+          for (const kernel of [oneThread, plain]) {
+            const result = await kCenter(x, count, { kernel, existing, weights });
+            expect([...result.order]).toEqual(expected.order);
+            expect([...result.distances]).toEqual(expected.distances.map(Math.fround));
+            expect(result.radius).toBeCloseTo(expected.radius, 12);
+          }
+        },
+      ),
+    );
+  });
+
+  it('has a weighted radius of at most min(3, 1 + largest / smallest weight) times the smallest possible', async () => {
+    const instance = gridMatrix({ maxRows: 8 }).chain((x) => {
+      return fc.tuple(fc.constant(x), weightsFor(x.rows), fc.integer({ min: 1, max: Math.min(3, x.rows) }));
+    });
+    await fc.assert(
+      fc.asyncProperty(instance, gridMatrix({ minRows: 0, maxRows: 2 }), async ([x, given, count], existing) => {
+        const weights = given ?? new Float64Array(x.rows).fill(1);
+        const { radius } = await kCenter(x, count, { kernel: plain, existing, weights });
+        const factor = Math.min(3, 1 + Math.max(...weights) / Math.min(...weights));
+        expect(radius).toBeLessThanOrEqual(factor * smallestRadius(x, count, existing, weights) + 1e-9);
+      }),
+      { numRuns: 300 },
     );
   });
 
@@ -82,7 +118,24 @@ describe('k-center greedy', () => {
   });
 });
 
-function naive(x: EmbeddingMatrix, count: number, existing: EmbeddingMatrix) {
+function smallestRadius(x: EmbeddingMatrix, count: number, existing: EmbeddingMatrix, weights: Float64Array): number {
+  const squared = (a: EmbeddingMatrix, i: number, b: EmbeddingMatrix, j: number) =>
+    [0, 1, 2].reduce((sum, column) => sum + (a.data[i * 3 + column]! - b.data[j * 3 + column]!) ** 2, 0);
+  const radiusOf = (chosen: readonly number[]) =>
+    Math.max(
+      ...Array.from(weights, (weight, row) => {
+        const distances = chosen.map((other) => squared(x, row, x, other));
+        for (let other = 0; other < existing.rows; other += 1) distances.push(squared(x, row, existing, other));
+        return (weight / Math.max(...weights)) * Math.sqrt(Math.min(...distances));
+      }),
+    );
+  const search = (chosen: readonly number[]): number =>
+    chosen.length === count ? radiusOf(chosen) : Math.min(...Array.from(weights, (_, row) => search([...chosen, row])));
+  return search([]);
+}
+
+function naive(x: EmbeddingMatrix, count: number, existing: EmbeddingMatrix, given?: Float64Array) {
+  const weights = Array.from({ length: x.rows }, (_, row) => (given ? given[row]! / Math.max(...given) : 1));
   const at = (matrix: EmbeddingMatrix, row: number) => Array.from(matrix.data.subarray(row * 3, row * 3 + 3));
   const squared = (a: number[], b: number[]) => a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0);
   const centers = Array.from({ length: existing.rows }, (_, row) => at(existing, row));
@@ -92,12 +145,17 @@ function naive(x: EmbeddingMatrix, count: number, existing: EmbeddingMatrix) {
   const distances: number[] = [];
   while (order.length < count) {
     const now = nearest();
+    const urgency = (row: number) => (Number.isFinite(now[row]!) ? weights[row]! ** 2 * now[row]! : weights[row]!);
     const next = [...now.keys()]
       .filter((row) => !order.includes(row))
-      .reduce((best, row) => (now[row]! > now[best]! ? row : best));
+      .reduce((best, row) => (urgency(row) > urgency(best) ? row : best));
     order.push(next);
     distances.push(Math.sqrt(now[next]!));
     centers.push(at(x, next));
   }
-  return { order, distances, radius: Math.sqrt(Math.max(0, ...nearest())) };
+  return {
+    order,
+    distances,
+    radius: Math.sqrt(Math.max(0, ...nearest().map((value, row) => weights[row]! ** 2 * value))),
+  };
 }

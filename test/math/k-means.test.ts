@@ -9,7 +9,7 @@ import { seededRandom } from '../../src/math/random.ts';
 import { relocateEmptyClusters } from '../../src/math/relocate-empty-clusters.ts';
 import { dollyEmbeddings, hasDolly3k, readGolden } from './dolly-3k.ts';
 import { kernels, oneThread, plain, twoThreads } from './kernels.ts';
-import { clusteredMatrix, gridMatrix, looseMatrix } from './matrices.ts';
+import { clusteredMatrix, gridMatrix, looseMatrix, weightsFor } from './matrices.ts';
 
 describe('k-means', () => {
   it.skipIf(!hasDolly3k)('ends in one run within 2 % of the inertia scikit-learn reaches', async () => {
@@ -52,6 +52,27 @@ describe('k-means', () => {
       expect([...centers.data].sort((a, b) => a - b)).toEqual([1, 1_000.5, 9_002]);
       expect(inertia).toBe(2 + 0.5 + 8);
     }
+  });
+
+  it('gives the same bits for equal weights as for none, with every kernel', async () => {
+    const x = clusteredMatrix(400, 9, 12, 0.6);
+    const weights = new Float64Array(x.rows).fill(0.3);
+    for (const kernel of [oneThread, plain]) {
+      const run = (given?: Float64Array) => kMeans(x, 15, { random: seededRandom(2), kernel, weights: given });
+      expect(await run(weights)).toEqual(await run());
+    }
+  });
+
+  it('fits together with weights too, with every kernel', async () => {
+    const instance = gridMatrix().chain((x) => fc.tuple(fc.constant(x), weightsFor(x.rows)));
+    await fc.assert(
+      fc.asyncProperty(instance, fc.nat(), async ([x, weights], seed) => {
+        for (const kernel of [oneThread, plain]) {
+          const k = 1 + (seed % x.rows);
+          expectConsistent(x, await kMeans(x, k, { random: seededRandom(seed), kernel, weights }), undefined, weights);
+        }
+      }),
+    );
   });
 
   it('never moves fixed centres, and counts the free ones only', async () => {
@@ -132,6 +153,25 @@ describe('k-means++', () => {
     }
   });
 
+  it('draws by weight times squared distance where there are weights', async () => {
+    const values = [0, 1, 3, 3, 7];
+    const weights = [2, 8, 1, 4, 1];
+    const x = embeddingMatrix(Float32Array.from(values), values.length, 1);
+    const draws = 4_000;
+    const counts = new Map<string, number>();
+    for (let seed = 0; seed < draws; seed += 1) {
+      const options = { random: seededRandom(seed), kernel: plain, weights: Float64Array.from(weights) };
+      const pair = (await drawKMeansSeeds(x, 2, options)).join();
+      counts.set(pair, (counts.get(pair) ?? 0) + 1);
+    }
+    const probabilities = seedProbabilities(values, 2, weights);
+    for (const key of counts.keys()) expect(probabilities.has(key)).toBe(true);
+    for (const [key, probability] of probabilities) {
+      const deviation = Math.sqrt(draws * probability * (1 - probability));
+      expect(Math.abs((counts.get(key) ?? 0) - draws * probability)).toBeLessThan(5 * deviation + 1);
+    }
+  });
+
   it('draws different positions even among duplicates', async () => {
     await fc.assert(
       fc.asyncProperty(gridMatrix(), fc.nat(), async (x, seed) => {
@@ -166,6 +206,31 @@ describe("Lloyd's iterations", () => {
     );
   });
 
+  it('count a row of weight w as w equal rows', async () => {
+    const instance = gridMatrix().chain((x) => {
+      const weights = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: x.rows, maxLength: x.rows });
+      return fc.tuple(fc.constant(x), weights, fc.integer({ min: 1, max: Math.min(4, x.rows) }));
+    });
+    await fc.assert(
+      fc.asyncProperty(instance, async ([x, weights, k]) => {
+        const initial = takeRows(x, [...Array(k).keys()]);
+        const options = { kernel: oneThread, tolerance: 0, maxIterations: 1 };
+        const weighted = await lloyd(x, initial, { ...options, weights: Float64Array.from(weights) });
+        const repeated = takeRows(
+          x,
+          weights.flatMap((weight, row) => Array<number>(weight).fill(row)),
+        );
+        const expected = await lloyd(repeated, initial, options);
+        // A cluster without rows takes one row, not all its repetitions.
+        fc.pre(new Set((await lloyd(x, initial, { ...options, maxIterations: 0 })).assignment).size === k);
+        weighted.centers.data.forEach((value, i) => {
+          expect(value).toBeCloseTo(expected.centers.data[i]!, 5);
+        });
+        expect(weighted.inertia * Math.max(...weights)).toBeCloseTo(expected.inertia, 4);
+      }),
+    );
+  });
+
   it('move a centre without rows to the row farthest from its own', async () => {
     const x = embeddingMatrix(Float32Array.from([0, 1, 10]), 3, 1);
     const initial = embeddingMatrix(Float32Array.from([0, 500]), 2, 1);
@@ -186,7 +251,12 @@ describe('relocation of empty clusters', () => {
 });
 
 /** The assignment is to a nearest centre and the inertia is what it says, up to float32 rounding. */
-function expectConsistent(x: EmbeddingMatrix, { centers, assignment, inertia }: Clustering, fixed?: EmbeddingMatrix) {
+function expectConsistent(
+  x: EmbeddingMatrix,
+  { centers, assignment, inertia }: Clustering,
+  fixed?: EmbeddingMatrix,
+  weights?: Float64Array,
+) {
   const all = [centers, ...(fixed ? [fixed] : [])].flatMap((matrix) =>
     Array.from({ length: matrix.rows }, (_, row) => rowOf(matrix, row)),
   );
@@ -197,7 +267,7 @@ function expectConsistent(x: EmbeddingMatrix, { centers, assignment, inertia }: 
     );
     const own = distances[assignment[row]!]!;
     expect(own - Math.min(...distances)).toBeLessThan(1e-5);
-    sum += own;
+    sum += own * (weights ? weights[row]! / Math.max(...weights) : 1);
   }
   expect(Math.abs(inertia - sum)).toBeLessThanOrEqual(1e-6 * (1 + sum));
 }
@@ -213,12 +283,19 @@ function distinctRows(x: EmbeddingMatrix): number {
 }
 
 /** What k-means++ is by definition: every sequence of seeds with its probability. */
-function seedProbabilities(values: readonly number[], k: number): Map<string, number> {
-  let sequences = new Map<number[], number>(values.map((_, position) => [[position], 1 / values.length]));
+function seedProbabilities(
+  values: readonly number[],
+  k: number,
+  weights: readonly number[] = values.map(() => 1),
+): Map<string, number> {
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  let sequences = new Map<number[], number>(values.map((_, position) => [[position], weights[position]! / all]));
   for (let size = 1; size < k; size += 1) {
     const longer = new Map<number[], number>();
     for (const [seeds, probability] of sequences) {
-      const squared = values.map((value) => Math.min(...seeds.map((seed) => (value - values[seed]!) ** 2)));
+      const squared = values.map(
+        (value, position) => weights[position]! * Math.min(...seeds.map((seed) => (value - values[seed]!) ** 2)),
+      );
       const total = squared.reduce((sum, weight) => sum + weight, 0);
       for (const [position, weight] of squared.entries()) {
         if (weight > 0) longer.set([...seeds, position], (probability * weight) / total);

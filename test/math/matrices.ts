@@ -40,3 +40,12 @@ export function looseMatrix(rows: number, columns: number, seed: number): Embedd
     columns,
   );
 }
+
+/** No weights, or one of a few sizes for each row. */
+export function weightsFor(rows: number): fc.Arbitrary<Float64Array | undefined> {
+  const weights = fc.array(fc.constantFrom(0.5, 1, 2, 3, 10), { minLength: rows, maxLength: rows });
+  return fc.option(
+    weights.map((values) => Float64Array.from(values)),
+    { nil: undefined },
+  );
+}

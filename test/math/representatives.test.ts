@@ -13,9 +13,9 @@ describe('clusterRepresentatives', () => {
   it('takes of each cluster the row nearest to its centre, the largest cluster first', async () => {
     const x = matrix([10, 0], [0, 0], [2, 0], [1, 0], [11, 0]);
     expect(await clusterRepresentatives(x, 2, options())).toEqual([
-      { row: 3, distance: 0, clusterSize: 3 },
+      { row: 3, distance: 0, clusterSize: 3, clusterShare: 0.6 },
       // Both are as near: the lower row.
-      { row: 0, distance: 0.5, clusterSize: 2 },
+      { row: 0, distance: 0.5, clusterSize: 2, clusterShare: 0.4 },
     ]);
   });
 
@@ -23,7 +23,18 @@ describe('clusterRepresentatives', () => {
     const x = matrix([0, 0], [0.1, 0], [5, 0], [5.25, 0], [9, 9], [9, 9.1]);
     const fixedCenters = matrix([0, 0.1], [9.1, 9]);
     const chosen = await clusterRepresentatives(x, 1, { ...options(), fixedCenters });
-    expect(chosen).toEqual([{ row: 2, distance: 0.125, clusterSize: 2 }]);
+    expect(chosen).toEqual([{ row: 2, distance: 0.125, clusterSize: 2, clusterShare: 1 / 3 }]);
+  });
+
+  it('puts the heaviest cluster first, and takes the row nearest to its weighted centre', async () => {
+    const x = matrix([10, 0], [0, 0], [2, 0], [1, 0], [11, 0]);
+    const weights = Float64Array.of(1, 1, 1, 1, 4);
+    const chosen = await clusterRepresentatives(x, 2, { ...options(), weights });
+    expect(chosen).toMatchObject([
+      { row: 4, clusterSize: 2, clusterShare: 5 / 8 },
+      { row: 3, clusterSize: 3, clusterShare: 3 / 8 },
+    ]);
+    expect(chosen[0]!.distance).toBeCloseTo(0.2, 6);
   });
 
   it('fills up with rows where there are fewer different ones than are wanted, and tells their distance', async () => {

@@ -4,14 +4,10 @@ import { takeRows } from '../../src/math/embedding-matrix.ts';
 import { kCenter } from '../../src/math/k-center.ts';
 import { kMeans } from '../../src/math/k-means.ts';
 import { seededRandom } from '../../src/math/random.ts';
-import { cutIntoShards, inProcessExecutor, SHARD_ROWS, type ShardExecutor } from '../../src/math/shards.ts';
+import { cutIntoShards, inProcessExecutor, SHARD_ROWS } from '../../src/math/shards.ts';
+import { backwards } from './executors.ts';
 import { oneThread } from './kernels.ts';
 import { looseMatrix } from './matrices.ts';
-
-/** All shards at once, the last one first. */
-const backwards: ShardExecutor = {
-  map: async (shards, work) => (await Promise.all([...shards].reverse().map((shard) => work(shard)))).reverse(),
-};
 
 describe('shards', () => {
   it('cut rows at fixed places, without a rest', () => {
@@ -36,10 +32,13 @@ describe('shards', () => {
       [inProcessExecutor, backwards].map(async (executor) => {
         const options = { kernel: oneThread, executor };
         const clustering = await kMeans(x, 9, { ...options, random: seededRandom(1), maxIterations: 5 });
+        const weights = Float64Array.from({ length: x.rows }, (_, row) => 1 + (row % 3));
+        const weighted = await kMeans(x, 9, { ...options, weights, random: seededRandom(1), maxIterations: 5 });
         const cover = await kCenter(x, 40, { ...options, existing: takeRows(x, [5]) });
         return {
           centers: [...clustering.centers.data],
           inertia: clustering.inertia,
+          weighted: [weighted.inertia, ...weighted.centers.data],
           order: [...cover.order],
           radius: cover.radius,
           coverage: await coverage(x, clustering.centers, options),

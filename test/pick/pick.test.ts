@@ -276,7 +276,7 @@ describe.skipIf(!existsSync(DOLLY))('pick, on 2,996 real instructions', () => {
     embeddings: '../shared/data/dolly-3k.minilm.npy',
     count: 100,
   };
-  it.each(['selectllm', 'k-means', 'k-center', 'random'])('%s picks 100', async (strategy) => {
+  it.each(['selectllm', 'facility-location', 'k-means', 'k-center', 'random'])('%s picks 100', async (strategy) => {
     const { picks, summary } = await pick({ ...real, strategy });
     expect(picks).toHaveLength(100);
     expect(summary.pool).toMatchObject({ records: 2996, exactDuplicates: 15, instructions: 2981 });

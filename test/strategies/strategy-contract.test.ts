@@ -3,10 +3,12 @@ import type { Pick } from '../../src/domain/selection.ts';
 import { createMatrixKernel, type OwnedMatrixKernel } from '../../src/math/create-matrix-kernel.ts';
 import { takeRows } from '../../src/math/embedding-matrix.ts';
 import { findStrategy, STRATEGIES } from '../../src/strategies/registry.ts';
-import type { StrategyContext } from '../../src/strategies/strategy.ts';
+import type { StrategyContext, StrategyOptions } from '../../src/strategies/strategy.ts';
 import { instructionOf, instructionsOf, randomRows, strategyContext } from './selection-lab.ts';
 
 const POOL = 60;
+/** So that not every candidate is shown, and the reduction to those that are has to count weights too. */
+const SMALL_PROMPTS: Readonly<Record<string, StrategyOptions>> = { selectllm: { perQuery: 2, itemsPerQuery: 4 } };
 
 describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))('the strategy %s', (name, strategy) => {
   let kernel: OwnedMatrixKernel;
@@ -65,15 +67,45 @@ describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))(
     expect(await select({ count: 15, seed: 7 })).toEqual(await select({ count: 15, seed: 7 }));
   });
 
+  it('picks the very same for equal weights as for none', async () => {
+    const candidates = Array.from({ length: 50 }, (_, index) => index + 3);
+    const labeled = takeRows(randomRows(POOL), [0, 1]);
+    const given = { count: 12, candidates, labeled, options: SMALL_PROMPTS[name] };
+    for (const weight of [1, 0.3, 700]) {
+      expect(await select({ ...given, weights: new Float64Array(50).fill(weight) })).toEqual(await select(given));
+    }
+  });
+
+  it('picks as soundly by weight, the same each time, and the same for the same ratios', async () => {
+    const candidates = Array.from({ length: 50 }, (_, index) => index + 3);
+    const weights = Float64Array.from(candidates, (position) => 2 ** (position % 5));
+    for (const count of [1, 12, 50]) {
+      for (const labeled of [[], [0, 1]]) {
+        const given = { count, candidates, labeled: takeRows(randomRows(POOL), labeled), options: SMALL_PROMPTS[name] };
+        const picks = await select({ ...given, weights });
+        expectSound(picks, count, candidates);
+        expect(await select({ ...given, weights: weights.map((weight) => 4 * weight) })).toEqual(picks);
+      }
+    }
+  });
+
+  it.runIf(name !== 'random')('refuses weights that are none', async () => {
+    const weights = new Float64Array(POOL).fill(1);
+    weights[7] = -1;
+    await expect(select({ count: 5, weights, options: SMALL_PROMPTS[name] })).rejects.toThrow('The weight of row 7');
+  });
+
   it('leaves what it is given untouched', async () => {
     const candidates = Object.freeze(Array.from({ length: 50 }, (_, index) => index + 3));
     const instructions = Object.freeze(instructionsOf(POOL).map((item) => Object.freeze(item)));
     const embeddings = randomRows(POOL);
     const labeled = takeRows(embeddings, [0, 1]);
-    const before = { embeddings: embeddings.data.slice(), labeled: labeled.data.slice() };
-    await select({ count: 12, candidates, instructions, embeddings, labeled });
+    const weights = Float64Array.from(candidates);
+    const before = { embeddings: embeddings.data.slice(), labeled: labeled.data.slice(), weights: weights.slice() };
+    await select({ count: 12, candidates, instructions, embeddings, labeled, weights });
     expect(embeddings.data).toEqual(before.embeddings);
     expect(labeled.data).toEqual(before.labeled);
+    expect(weights).toEqual(before.weights);
   });
 
   it.each([
@@ -150,7 +182,7 @@ describe('findStrategy', () => {
       expect.objectContaining({
         code: 'USAGE',
         message: 'There is no strategy "selectlm".',
-        hint: 'Use one of: selectllm, k-means, k-center, random.',
+        hint: 'Use one of: selectllm, facility-location, k-means, k-center, random.',
       }),
     );
   });

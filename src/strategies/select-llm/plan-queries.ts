@@ -1,14 +1,11 @@
 import type { Query } from '../../domain/selection.ts';
+import { coveringSample } from '../../math/covering-sample.ts';
 import type { EmbeddingMatrix } from '../../math/embedding-matrix.ts';
 import { takeRows } from '../../math/embedding-matrix.ts';
 import { seededRandom } from '../../math/random.ts';
-import { clusterRepresentatives } from '../../math/representatives.ts';
 import type { StrategyContext } from '../strategy.ts';
 import { allocatePicks } from './allocate-picks.ts';
 import { type PartitionName, partitionRows } from './partition.ts';
-
-/** Lloyd iterations for the coreset: it only has to cover, and k is in the thousands. */
-const CORESET_ITERATIONS = 10;
 
 export interface QueryLayout {
   readonly partition: PartitionName;
@@ -25,7 +22,7 @@ export function queryCapacity(count: number, layout: QueryLayout): { queries: nu
 /**
  * Splits the candidates into queries: ceil(count / perQuery) of them, together asking for exactly `count`
  * picks. Where the candidates are more than the prompts can show, they are first reduced to as many that
- * cover them (one per k-means cluster; labeled items are fixed centres).
+ * cover them (one per k-means cluster; labeled items are fixed centres, and weights count).
  * Source: SelectLLM (arXiv 2401.16553) §3; the reference shows the whole pool whatever its size.
  */
 export async function planQueries(context: StrategyContext, layout: QueryLayout): Promise<Query[]> {
@@ -45,16 +42,16 @@ export async function planQueries(context: StrategyContext, layout: QueryLayout)
 }
 
 async function coverCandidates(context: StrategyContext, size: number): Promise<number[]> {
-  const { candidates, embeddings, labeled, seed, kernel, signal, onProgress } = context;
-  const representatives = await clusterRepresentatives(takeRows(embeddings, candidates), size, {
+  const { candidates, embeddings, labeled, weights, seed, kernel, signal, onProgress } = context;
+  const rows = await coveringSample(takeRows(embeddings, candidates), size, {
     kernel,
-    fixedCenters: labeled,
+    existing: labeled,
+    weights,
     random: seededRandom(seed, 'coreset'),
-    maxIterations: CORESET_ITERATIONS,
     signal,
     onProgress,
   });
-  return representatives.map(({ row }) => candidates[row]!).sort((a, b) => a - b);
+  return Array.from(rows, (row) => candidates[row]!);
 }
 
 function candidateRows({ embeddings }: StrategyContext, positions: readonly number[]): EmbeddingMatrix {

@@ -4,12 +4,14 @@ import type { AnsweredQuery } from './ask-queries.ts';
 /**
  * Orders the picks of all queries: by score, so that what queries chose first comes first; ties by
  * query, then by the order within it. The picks of a query share its cost to the micro-dollar.
+ * @param weightOf in (0, 1], by position: what the score of a pick is multiplied by; absent: nothing
  */
-export function rankPicks(queries: readonly AnsweredQuery[]): Pick[] {
+export function rankPicks(queries: readonly AnsweredQuery[], weightOf?: ReadonlyMap<number, number>): Pick[] {
   return queries
     .flatMap(({ number, choice }) =>
       choice.picks.map((pick, index) => ({
         ...pick,
+        score: pick.score * (weightOf?.get(pick.position) ?? 1),
         strategy: 'selectllm',
         query: number,
         model: choice.model,

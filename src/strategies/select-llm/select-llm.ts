@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Query } from '../../domain/selection.ts';
 import { UsageError } from '../../errors/usage-error.ts';
 import type { Asker } from '../../llm/asker.ts';
+import { relativeWeights } from '../../math/relative-weights.ts';
 import type { AskingPlan, Strategy, StrategyContext } from '../strategy.ts';
 import { parseOptions } from '../strategy-options.ts';
 import { askQueries } from './ask-queries.ts';
@@ -32,7 +33,9 @@ const FEWEST_ITEM_TOKENS = 32;
  * valuable instructions of each. ceil(N / perQuery) × votes calls.
  * Source: Parkar et al., SelectLLM (arXiv 2401.16553) §3. Beside the paper: opaque shuffled ids instead of
  * numbers in cluster order (position bias became topic bias), replies checked and asked again instead of
- * replaced, several votes merged by Borda count, and a coreset for pools larger than the prompts.
+ * replaced, several votes merged by Borda count, and a coreset for pools larger than the prompts. Weights
+ * count in the coreset and in the final order: the score of a pick is its Borda share times its weight, the
+ * largest weight being 1. The LLM is not told.
  */
 export const selectLlmStrategy: Strategy = {
   name: 'selectllm',
@@ -76,11 +79,16 @@ export const selectLlmStrategy: Strategy = {
           signal: context.signal,
           onAnswered: (done) => context.onProgress?.({ phase: 'choose', done, total: queries.length }),
         });
-        return { picks: rankPicks(answered), asked };
+        return { picks: rankPicks(answered, weightsByPosition(context)), asked };
       },
     };
   },
 };
+
+function weightsByPosition({ candidates, weights }: StrategyContext): Map<number, number> | undefined {
+  const relative = relativeWeights(weights, candidates.length);
+  return relative && new Map(candidates.map((position, index) => [position, relative[index]!]));
+}
 
 type Estimates = ReturnType<Asker['estimate']>[];
 

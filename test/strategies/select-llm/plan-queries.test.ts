@@ -79,6 +79,21 @@ describe('planQueries', () => {
     expect(directions.sort()).toEqual([1, 2, 3]);
   });
 
+  it('reduces the candidates to those that weigh most', async () => {
+    // Two rows in each of twenty directions; all weight is in five of them.
+    const data = Float32Array.from({ length: 40 * 20 }, (_, index) => (index % 20 === Math.floor(index / 40) ? 1 : 0));
+    const embeddings = embeddingMatrix(data, 40, 20);
+    const weights = Float64Array.from({ length: 40 }, (_, row) => (row % 8 < 2 ? 1e6 : 1));
+    const layout = { partition: 'random', perQuery: 1, itemsPerQuery: 1 } as const;
+    const queries = await planQueries(
+      context({ embeddings, labeled: takeRows(embeddings, []), weights, count: 5 }),
+      layout,
+    );
+    expect(queries.map(({ positions }) => Math.floor(positions[0]! / 2)).sort((a, b) => a - b)).toEqual([
+      0, 4, 8, 12, 16,
+    ]);
+  });
+
   it('is the same plan for the same seed', async () => {
     const layout = { partition: 'diverse', perQuery: 3, itemsPerQuery: 6 } as const;
     const plan = (seed: number) => planQueries(context({ embeddings: randomRows(70), count: 15, seed }), layout);

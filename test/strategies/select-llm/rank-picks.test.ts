@@ -20,6 +20,22 @@ it('orders by score, then by query, then by the order within it', () => {
   ]);
 });
 
+it('multiplies scores by weights before it orders', () => {
+  const weightOf = new Map([
+    [0, 0.25],
+    [1, 1],
+    [100, 0.5],
+    [101, 0.5],
+  ]);
+  const picks = rankPicks([answered(0, 0, [1, 0.5]), answered(1, 0, [1, 0.25])], weightOf);
+  expect(picks.map(({ position, score }) => [position, score])).toEqual([
+    [1, 0.5],
+    [100, 0.5],
+    [0, 0.25],
+    [101, 0.125],
+  ]);
+});
+
 it('tells of each pick where it comes from and what it cost', () => {
   expect(rankPicks([answered(4, 11, [1])])).toEqual([
     {

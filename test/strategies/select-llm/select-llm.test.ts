@@ -61,6 +61,19 @@ describe('selectllm', () => {
     expect(picks[0]).toMatchObject({ reason: 'high', model: 'scripted-1', strategy: 'selectllm' });
   });
 
+  it('orders by score times weight, the largest weight being 1', async () => {
+    const weights = Float64Array.from({ length: 60 }, (_, position) => (position % 2 === 0 ? 6 : 3));
+    const { picks } = await run(context({ count: 12, weights }));
+    const { picks: unweighted } = await run(context({ count: 12 }));
+    const scoreOf = new Map(unweighted.map(({ position, score }) => [position, score!]));
+    expect(picks.map(({ position }) => position).sort()).toEqual([...scoreOf.keys()].sort());
+    for (const { position, score } of picks) {
+      expect(score).toBe(scoreOf.get(position)! * (position % 2 === 0 ? 1 : 0.5));
+    }
+    const scores = picks.map(({ score }) => score!);
+    expect(scores).toEqual([...scores].sort((a, b) => b - a));
+  });
+
   it('asks each query as often as there are votes, and tells how alike they were', async () => {
     const client = scripted(highest);
     const { picks, asked } = await run(context({ count: 8, options: { votes: 3 } }, client));

@@ -1,0 +1,58 @@
+import type { EmbeddingMatrix } from '../src/math/embedding-matrix.ts';
+import { dotProduct } from '../src/math/exact-distance.ts';
+import { facilityLocation } from '../src/math/facility-location.ts';
+import { rowsIn } from '../src/math/row-range.ts';
+import { type Benchmark, timed } from './benchmark.ts';
+
+/** Lazy facility location, and beside it the plain greedy algorithm on work that one can finish. */
+export const locateBenchmark: Benchmark = {
+  name: 'facility-location',
+  async run({ quick, kernel, embeddings }) {
+    const x = rowsIn(embeddings, { start: 0, rows: quick ? 5_000 : 50_000 });
+    const count = quick ? 100 : 1_000;
+    const whole = await timed(() => facilityLocation(x, count, { kernel }));
+
+    const small = rowsIn(x, { start: 0, rows: quick ? 500 : 2_000 });
+    const smallCount = small.rows / 20;
+    const lazy = await timed(() => facilityLocation(small, smallCount, { kernel }));
+    const naive = await timed(() => plainGreedy(small, smallCount));
+    const ratio = naive.seconds / lazy.seconds;
+    return [
+      {
+        what: `facility location, ${sizes(x, count)}`,
+        seconds: whole.seconds,
+        rate: `${(count / whole.seconds).toFixed(1)} picks/s`,
+      },
+      {
+        what: `facility location, plain greedy in JavaScript, ${sizes(small, smallCount)}`,
+        seconds: naive.seconds,
+        rate: `${(smallCount / naive.seconds).toFixed(1)} picks/s`,
+        peer: `ours: ${ratio.toFixed(1)} × faster`,
+      },
+    ];
+  },
+};
+
+const sizes = (x: EmbeddingMatrix, count: number) => {
+  return `${x.rows.toLocaleString('en-US')} × ${x.columns}, ${count.toLocaleString('en-US')} picks`;
+};
+
+/** Every gain anew for every pick, over the table of all similarities. */
+function plainGreedy(x: EmbeddingMatrix, count: number): number[] {
+  const table = Float32Array.from({ length: x.rows ** 2 }, (_, index) =>
+    dotProduct(x, Math.floor(index / x.rows), x, index % x.rows),
+  );
+  const covered = new Float32Array(x.rows).fill(-1);
+  const order: number[] = [];
+  while (order.length < count) {
+    let best = { row: -1, gain: -1 };
+    for (let row = 0; row < x.rows; row += 1) {
+      let gain = 0;
+      for (let i = 0; i < x.rows; i += 1) gain += Math.max(0, table[row * x.rows + i]! - covered[i]!);
+      if (gain > best.gain && !order.includes(row)) best = { row, gain };
+    }
+    order.push(best.row);
+    for (let i = 0; i < x.rows; i += 1) covered[i] = Math.max(covered[i]!, table[best.row * x.rows + i]!);
+  }
+  return order;
+}

@@ -1,0 +1,6 @@
+import type { ShardExecutor } from '../../src/math/shards.ts';
+
+/** All shards at once, the last one first. */
+export const backwards: ShardExecutor = {
+  map: async (shards, work) => (await Promise.all([...shards].reverse().map((shard) => work(shard)))).reverse(),
+};

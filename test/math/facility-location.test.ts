@@ -1,0 +1,259 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CoveredRows } from '../../src/math/covered-rows.ts';
+import { type EmbeddingMatrix, embeddingMatrix, rowOf, takeRows } from '../../src/math/embedding-matrix.ts';
+import { squaredNorms } from '../../src/math/exact-distance.ts';
+import { facilityLocation } from '../../src/math/facility-location.ts';
+import { inProcessExecutor, SHARD_ROWS } from '../../src/math/shards.ts';
+import { COLUMNS_PER_PRODUCT, SimilarityColumns } from '../../src/math/similarity-columns.ts';
+import { unitRows } from '../../src/math/unit-rows.ts';
+import { backwards } from './executors.ts';
+import { kernels, oneThread, plain, twoThreads } from './kernels.ts';
+import { clusteredMatrix, gridMatrix, looseMatrix, weightsFor } from './matrices.ts';
+
+const matrix = (...rows: number[][]) => embeddingMatrix(Float32Array.from(rows.flat()), rows.length, rows[0]!.length);
+
+describe('greedy facility location', () => {
+  it('picks, lazily, what plain greedy picks, ties included, whatever is there before and weighs most', async () => {
+    const anything = fc.oneof(
+      gridMatrix({ maxRows: 90 }),
+      fc
+        .record({ rows: fc.integer({ min: 1, max: 200 }), seed: fc.nat() })
+        .map(({ rows, seed }) => looseMatrix(rows, 3, seed)),
+    );
+    const instance = anything.chain((x) => fc.tuple(fc.constant(x), weightsFor(x.rows), fc.integer({ max: x.rows })));
+    await fc.assert(
+      fc.asyncProperty(
+        instance,
+        gridMatrix({ minRows: 0, maxRows: 5 }),
+        fc.constantFrom(0, 400, undefined),
+        async ([x, weights, wanted], existing, keptCosines) => {
+          const count = Math.abs(wanted) % (x.rows + 1);
+          const expected = naive(x, count, existing, weights);
+          for (const kernel of [oneThread, plain]) {
+            const result = await facilityLocation(x, count, { kernel, existing, weights, keptCosines });
+            expect([...result.order]).toEqual(expected.order);
+            result.gains.forEach((gain, index) => {
+              expect(gain).toBeCloseTo(expected.gains[index]!, 10);
+            });
+            expect(result.coverage).toBeCloseTo(expected.coverage, 6);
+          }
+        },
+      ),
+    );
+  });
+
+  it('gains at least 1 − 1/e of the most that as many rows can gain', async () => {
+    const instance = gridMatrix({ maxRows: 8 }).chain((x) => {
+      return fc.tuple(fc.constant(x), weightsFor(x.rows), fc.integer({ min: 1, max: Math.min(4, x.rows) }));
+    });
+    await fc.assert(
+      fc.asyncProperty(instance, gridMatrix({ minRows: 0, maxRows: 2 }), async ([x, weights, count], existing) => {
+        const { gains } = await facilityLocation(x, count, { kernel: plain, existing, weights });
+        const gained = gains.reduce((sum, gain) => sum + gain, 0);
+        const before = value(x, [], existing, weights);
+        const most = Math.max(...subsets(x.rows, count).map((rows) => value(x, rows, existing, weights) - before));
+        expect(gained).toBeLessThanOrEqual(most + 1e-6);
+        expect(gained).toBeGreaterThanOrEqual((1 - 1 / Math.E) * most - 1e-6);
+      }),
+    );
+  });
+
+  it('takes the middle of the largest group first, and leaves outliers and duplicates for later', async () => {
+    const [alone, above, below] = [
+      [0, 0, 0, 1],
+      [10, 1, 0, 0],
+      [10, -1, 0, 0],
+    ];
+    const x = matrix(alone!, [0, 0, 2, 0], above!, below!, [1, 0, 0, 0], [10, 0, 0, 0], [0, 0, 1, 0], [0, 0, 5, 0]);
+    const { order, gains, coverage } = await facilityLocation(x, 8, { kernel: plain });
+    // 4 and 5 lie between 2 and 3 and have one direction; so have 1, 6 and 7; 0 is alone.
+    expect([...order]).toEqual([4, 1, 0, 2, 3, 5, 6, 7]);
+    expect([...gains].slice(-3)).toEqual([0, 0, 0]);
+    expect([...gains].sort((a, b) => b - a)).toEqual([...gains]);
+    expect(gains.reduce((sum, gain) => sum + gain, 0)).toBeCloseTo(coverage, 6);
+    expect(coverage).toBeCloseTo(1, 6);
+  });
+
+  it('does not buy again what existing rows cover', async () => {
+    const x = matrix([1, 0, 0], [1, 0, 0], [1, 0, 0], [0, 1, 0], [0, 1, 0], [0, 0, 1]);
+    const { order } = await facilityLocation(x, 2, { kernel: plain, existing: matrix([7, 0, 0]) });
+    expect([...order]).toEqual([3, 5]);
+  });
+
+  it('goes where the weight is', async () => {
+    const x = matrix([1, 0, 0], [1, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]);
+    const weights = Float64Array.of(1, 1, 1, 2, 8);
+    const { order } = await facilityLocation(x, 3, { kernel: plain, weights });
+    expect([...order]).toEqual([4, 0, 3]);
+  });
+
+  it('finds no use in rows of zeros before all others are taken', async () => {
+    const x = matrix([0, 0], [1, 0], [0, 0], [0, 1], [-1, 0], [0, -1]);
+    const { order } = await facilityLocation(x, 6, { kernel: plain });
+    expect([...order]).toEqual([1, 3, 4, 5, 0, 2]);
+    const existing = matrix([0, 0], [0, 1], [1, 1], [-1, 1]);
+    expect([...(await facilityLocation(x, 1, { kernel: plain, existing })).order]).toEqual([5]);
+  });
+
+  it('is the same for one thread and two, however few columns are kept', async () => {
+    const x = clusteredMatrix(2_500, 48, 30, 0.6);
+    const run = (kernel: typeof oneThread, keptCosines?: number) => {
+      return facilityLocation(x, 60, { kernel, keptCosines, existing: takeRows(x, [3, 4]) });
+    };
+    const one = await run(oneThread);
+    expect(new Set(one.order).size).toBe(60);
+    expect(await run(twoThreads)).toEqual(one);
+    expect(await run(oneThread, 0)).toEqual(one);
+  });
+
+  it('covers better on average than any other rows of a random draw', async () => {
+    const x = clusteredMatrix(600, 16, 12, 0.5);
+    const { order, coverage } = await facilityLocation(x, 12, { kernel: oneThread });
+    expect(coverage).toBeCloseTo(value(x, [...order], takeRows(x, [])), 5);
+    for (const start of [0, 100, 200]) {
+      expect(coverage).toBeGreaterThan(
+        value(
+          x,
+          [...Array(12).keys()].map((i) => start + i),
+          takeRows(x, []),
+        ),
+      );
+    }
+  });
+
+  it('refuses more picks than rows, and weights that are none', async () => {
+    const x = looseMatrix(3, 2, 1);
+    await expect(facilityLocation(x, 4, { kernel: plain })).rejects.toMatchObject({ code: 'COUNT_OUT_OF_RANGE' });
+    const weights = Float64Array.of(1, 0, 1);
+    await expect(facilityLocation(x, 1, { kernel: plain, weights })).rejects.toThrow('The weight of row 1 is 0');
+    expect(await facilityLocation(x, 0, { kernel: plain })).toMatchObject({ coverage: 0 });
+    expect((await facilityLocation(takeRows(x, []), 0, { kernel: plain })).coverage).toBe(0);
+  });
+
+  it('tells how far it is, and stops when it is told to', async () => {
+    const x = clusteredMatrix(500, 8, 5, 0.4);
+    const abort = new AbortController();
+    const seen: number[] = [];
+    const run = facilityLocation(x, 50, {
+      kernel: plain,
+      keptCosines: 0,
+      signal: abort.signal,
+      onProgress: ({ phase, done, total }) => {
+        expect([phase, total]).toEqual(['cover', 50]);
+        seen.push(done);
+        if (done === 3) abort.abort(new Error('enough'));
+      },
+    });
+    await expect(run).rejects.toThrow('enough');
+    expect(seen[0]).toBe(0);
+    expect(seen.at(-1)).toBe(3);
+  });
+});
+
+describe('similarity columns', () => {
+  it('have the same bits beside whatever others, for equal rows, and in whatever order shards are worked on', async () => {
+    const x = looseMatrix(SHARD_ROWS + 77, 5, 1);
+    x.data.copyWithin(5 * 60_000, 5 * 2, 5 * 3);
+    const weights = Float64Array.from({ length: x.rows }, (_, row) => 1 + (row % 7));
+    const covered = new CoveredRows(weights);
+    for (const kernel of kernels) {
+      for (const executor of [inProcessExecutor, backwards]) {
+        const columns = new SimilarityColumns(x, { kernel, executor });
+        const load = async (positions: number[]) => {
+          const shards = await columns.ofPositions(positions, (shard) => ({
+            ...shard,
+            gains: covered.shardGains(shard),
+          }));
+          return positions.map((_, index) => {
+            const column = new Float32Array(x.rows);
+            for (const { start, rows, cosines } of shards) {
+              for (let i = 0; i < rows; i += 1) column[start + i] = cosines[i * COLUMNS_PER_PRODUCT + index]!;
+            }
+            return { column, gain: shards.reduce((sum, { gains }) => sum + gains[index]!, 0) };
+          });
+        };
+        const [alone] = await load([2]);
+        const many = await load([9, 60_000, ...Array.from({ length: 61 }, (_, i) => 100 + i), 2]);
+        expect(Buffer.from(many.at(-1)!.column.buffer).equals(Buffer.from(alone!.column.buffer))).toBe(true);
+        expect(Buffer.from(many[1]!.column.buffer).equals(Buffer.from(alone!.column.buffer))).toBe(true);
+        expect(many.at(-1)!.gain).toBe(alone!.gain);
+        expect(covered.gain(alone!.column)).toBe(alone!.gain);
+      }
+    }
+  });
+
+  it('lead to the same first pick in whatever order shards are worked on', async () => {
+    const x = clusteredMatrix(SHARD_ROWS + 500, 3, 4, 0.3);
+    const first = async (executor: typeof inProcessExecutor) => facilityLocation(x, 1, { kernel: oneThread, executor });
+    expect(await first(backwards)).toEqual(await first(inProcessExecutor));
+  });
+});
+
+/** Greedy by its definition, over the whole table of similarities. */
+function naive(x: EmbeddingMatrix, count: number, existing: EmbeddingMatrix, given?: Float64Array) {
+  const weights = relative(x.rows, given);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const rows = unit(x);
+  const others = unit(existing);
+  const columnOf = (matrix: EmbeddingMatrix, row: number) =>
+    Array.from({ length: x.rows }, (_, i) => (isZero(matrix, row) ? -1 : cosine(rows, i, matrix, row)));
+  const columns = Array.from({ length: x.rows }, (_, row) => columnOf(rows, row));
+  const covered = Array<number>(x.rows).fill(-1);
+  const choose = (column: number[]) => {
+    for (const [i, similarity] of column.entries()) covered[i] = Math.max(covered[i]!, similarity);
+  };
+  for (let row = 0; row < existing.rows; row += 1) choose(columnOf(others, row));
+  const gainOf = (column: number[]) =>
+    column.reduce((sum, similarity, i) => sum + 2 * weights[i]! * Math.max(0, similarity - covered[i]!), 0);
+  const order: number[] = [];
+  const gains: number[] = [];
+  while (order.length < count) {
+    const all = columns.map(gainOf);
+    const left = [...all.keys()].filter((row) => !order.includes(row));
+    const best = left.reduce((top, row) => (all[row]! > all[top]! ? row : top));
+    order.push(best);
+    gains.push(all[best]! / (4 * total));
+    choose(columns[best]!);
+  }
+  const coverage = covered.reduce((sum, similarity, i) => sum + weights[i]! * (1 + similarity), 0) / (2 * total);
+  return { order, gains, coverage };
+}
+
+/** The objective by its definition. */
+function value(x: EmbeddingMatrix, chosen: readonly number[], existing: EmbeddingMatrix, given?: Float64Array): number {
+  const weights = relative(x.rows, given);
+  const rows = unit(x);
+  const others = unit(existing);
+  let sum = 0;
+  for (let i = 0; i < x.rows; i += 1) {
+    const cosines = chosen.filter((row) => !isZero(rows, row)).map((row) => cosine(rows, i, rows, row));
+    for (let row = 0; row < others.rows; row += 1) {
+      if (!isZero(others, row)) cosines.push(cosine(rows, i, others, row));
+    }
+    sum += weights[i]! * (cosines.length === 0 ? 0 : (1 + Math.max(...cosines)) / 2);
+  }
+  return sum / weights.reduce((total, weight) => total + weight, 0);
+}
+
+const relative = (rows: number, given?: Float64Array) =>
+  given ? given.map((weight) => weight / Math.max(...given)) : new Float64Array(rows).fill(1);
+
+const unit = (x: EmbeddingMatrix) =>
+  unitRows(
+    x,
+    Int32Array.from({ length: x.rows }, (_, row) => row),
+    squaredNorms(x),
+  );
+
+const isZero = (x: EmbeddingMatrix, row: number) => rowOf(x, row).every((value) => value === 0);
+
+function cosine(a: EmbeddingMatrix, i: number, b: EmbeddingMatrix, j: number): number {
+  const other = rowOf(b, j);
+  return Math.fround(rowOf(a, i).reduce((sum, term, column) => sum + term * other[column]!, 0));
+}
+
+function subsets(rows: number, count: number): number[][] {
+  if (count === 0) return [[]];
+  return Array.from({ length: rows }, (_, last) => subsets(last, count - 1).map((rest) => [...rest, last])).flat();
+}
