@@ -17,7 +17,10 @@ export interface KCenterOptions {
   readonly existing?: EmbeddingMatrix;
   /** Length n, > 0: how much the distance of each row matters; only ratios count. Absent: all alike. */
   readonly weights?: Float64Array;
-  /** Position of the first pick where no centre exists; absent: the heaviest row, without weights one drawn from `random`, or else 0. */
+  /**
+   * Position of the first pick where no centre exists; absent: the heaviest row (ties → the lowest position), or
+   * without weights one drawn from `random`, or 0.
+   */
   readonly first?: number;
   readonly random?: Random;
   readonly executor?: ShardExecutor;
@@ -28,9 +31,15 @@ export interface KCenterOptions {
 export interface KCenterResult {
   /** Length `count`: positions in the order they were picked, all different. */
   readonly order: Int32Array;
-  /** Length `count`: how far each was from its nearest centre when picked, Infinity where there was none. Falling; with weights, the distance times the weight is. */
+  /**
+   * Length `count`: how far each was from its nearest centre when picked; Infinity where there was none. They
+   * fall; with weights it is distance × weight that falls.
+   */
   readonly distances: Float32Array;
-  /** The largest distance, times the weight (the largest is 1), of any row to its nearest centre after the last pick; Infinity without any centre. */
+  /**
+   * The largest distance of any row to its nearest centre after the last pick, times its weight (of which the
+   * largest is 1); Infinity without any centre.
+   */
   readonly radius: number;
 }
 
@@ -41,8 +50,8 @@ export interface KCenterResult {
  *
  * With weights it picks the row with the largest weight × distance, the heaviest one first, and the radius
  * is the largest weight × distance. The factor is then min(3, 1 + largest / smallest weight): two only
- * where all weights are equal. (Plesník 1987 reaches two for any weights by searching among radii, but his
- * centres come in no order, so that fewer of them would cover nothing.)
+ * where all weights are equal. (Plesník 1987 reaches two for any weights by searching among radii; the first
+ * few of his centres alone promise nothing.)
  *
  * Distances are compared in double precision, so every kernel gives the same picks. O(n·count·d): the
  * products of the 32 farthest rows are made at once, and used as long as the next pick is among them,
