@@ -15,29 +15,50 @@ const TIDES_ANSWER =
   'far ocean. So water bulges on both sides. Each place turns through both bulges in a little more than a day, because ' +
   'the moon moves on meanwhile. The sun adds a smaller effect, which gives spring tides and neap tides.';
 
-/** Each row: what the first response does worse than the second, the instruction, and the two. */
-const WORSE_AND_BETTER: readonly [string, string, string, string][] = [
-  ['says less', TIDES, 'The moon does it.', TIDES_ANSWER],
-  ['declines', TIDES, `As an AI language model, I cannot explain. ${TIDES_ANSWER}`, TIDES_ANSWER],
-  ['is sorry', TIDES, `I'm sorry, but I don't know. ${TIDES_ANSWER}`, `They do not know it. ${TIDES_ANSWER}`],
+/** Each row: what the first response does worse than the second, how the judge puts it, the instruction, and the two. */
+const WORSE_AND_BETTER: readonly [string, string, string, string, string][] = [
+  ['says less', 'says little', TIDES, 'The moon does it.', TIDES_ANSWER],
+  ['declines', 'declines or hedges', TIDES, `As an AI language model, I cannot explain. ${TIDES_ANSWER}`, TIDES_ANSWER],
+  [
+    'is sorry',
+    'declines or hedges',
+    TIDES,
+    `I'm sorry, but I don't know. ${TIDES_ANSWER}`,
+    `They do not know it. ${TIDES_ANSWER}`,
+  ],
   [
     'echoes the instruction',
+    'echoes what it was given',
     TIDES,
     TIDES,
     'Because the moon pulls the near ocean, the Earth and the far ocean unequally.',
   ],
-  ['repeats itself', TIDES, `${TIDES_ANSWER} ${TIDES_ANSWER} ${TIDES_ANSWER} ${TIDES_ANSWER}`, TIDES_ANSWER],
-  ['stops in mid-sentence', TIDES, TIDES_ANSWER.replace(/\.$/, ''), TIDES_ANSWER],
-  ['stops at a joining word', TIDES, 'The moon pulls the water and', 'The moon pulls the water and land.'],
+  [
+    'repeats itself',
+    'repeats itself',
+    TIDES,
+    `${TIDES_ANSWER} ${TIDES_ANSWER} ${TIDES_ANSWER} ${TIDES_ANSWER}`,
+    TIDES_ANSWER,
+  ],
+  ['stops in mid-sentence', 'ends in mid-sentence', TIDES, TIDES_ANSWER.replace(/\.$/, ''), TIDES_ANSWER],
+  [
+    'stops at a joining word',
+    'ends in mid-sentence',
+    TIDES,
+    'The moon pulls the water and',
+    'The moon pulls the water and land.',
+  ],
   [
     'stops at the number of an item',
+    'ends in mid-sentence',
     'List tools.',
     '1. Saw\n2. Hammer\n3. Plane\n4.',
     '1. Saw\n2. Hammer\n3. Plane\n4',
   ],
-  ['holds no words', TIDES, '…!', 'Moon!'],
-  ['holds damaged text', TIDES, TIDES_ANSWER.replace('gravity', 'gravit\uFFFD'), TIDES_ANSWER],
+  ['holds no words', 'holds no words', TIDES, '…!', 'Moon!'],
+  ['holds damaged text', 'holds damaged text', TIDES, TIDES_ANSWER.replace('gravity', 'gravit\uFFFD'), TIDES_ANSWER],
   [
+    'is in another script',
     'is in another script',
     TIDES,
     'Луна притягивает ближний океан сильнее, чем саму Землю, поэтому вода поднимается с двух сторон.',
@@ -45,13 +66,27 @@ const WORSE_AND_BETTER: readonly [string, string, string, string][] = [
   ],
   [
     'shows no code',
+    'shows no code',
     'Write a Python function that doubles a number.',
     'You take the number, multiply it by the factor and hand back what results.',
     'def double(number): return number * 2  # hands back what results',
   ],
-  ['gives too few items', 'List five trees of Europe.', 'Oak, beech.', 'Oak, elm, fir, ash, yew.'],
-  ['gives too few items, in words', 'Name three seas.', 'Baltic and Aegean', 'Red, Black, Kara'],
   [
+    'gives too few items',
+    'gives fewer items than asked',
+    'List five trees of Europe.',
+    'Oak, beech.',
+    'Oak, elm, fir, ash, yew.',
+  ],
+  [
+    'gives too few items, in words',
+    'gives fewer items than asked',
+    'Name five seas.',
+    'Baltic and Aegean',
+    'Red, Black, Kara, White, Sulu',
+  ],
+  [
+    'is longer than asked',
     'is longer than asked',
     'In one sentence, say why the sky is blue.',
     'Air scatters light. Blue is scattered most. Red is scattered least. So the sky looks blue. At dusk it is red.',
@@ -59,6 +94,7 @@ const WORSE_AND_BETTER: readonly [string, string, string, string][] = [
   ],
   [
     'has more words than asked',
+    'is longer than asked',
     'Describe autumn in at most 5 words.',
     'Leaves turning, mornings of fog, apples in every cellar, geese flying south, and smoke above the fields',
     'Fogbound mornings, smouldering leaves, southbound geese',
@@ -66,8 +102,11 @@ const WORSE_AND_BETTER: readonly [string, string, string, string][] = [
 ];
 
 describe('a response', () => {
-  it.each(WORSE_AND_BETTER)('scores lower when it %s', (_, instruction, worse, better) => {
-    expect(worthOf(instruction, worse)).toBeLessThan(worthOf(instruction, better));
+  it.each(WORSE_AND_BETTER)('scores lower when it %s', (_, note, instruction, worse, better) => {
+    const [low, high] = [worse, better].map((response) => judgeResponse({ instruction, response }, ON_SUBJECT));
+    expect(low!.value).toBeLessThan(high!.value);
+    expect(low!.reason).toContain(note);
+    expect(high!.reason).not.toContain(note);
   });
 
   it('scores lower the less it has to do with the instruction', () => {
