@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { OnProgress } from '../domain/progress.ts';
 import { assertCount } from './assert-count.ts';
 import { CoveredRows } from './covered-rows.ts';
@@ -74,6 +75,9 @@ export async function facilityLocation(
   const order = new Int32Array(count);
   const shares = new Float64Array(count);
   for (let picked = 0; picked < count; picked += 1) {
+    // Where all columns are kept there is no product to wait for, and nobody else would get a turn.
+    await setImmediate();
+    signal?.throwIfAborted();
     const best = await gains.best(() => {
       signal?.throwIfAborted();
       onProgress?.({ phase: 'cover', done: picked, total: count });

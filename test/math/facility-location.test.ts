@@ -131,6 +131,14 @@ describe('greedy facility location', () => {
     expect((await facilityLocation(takeRows(x, []), 0, { kernel: plain })).coverage).toBe(0);
   });
 
+  it('lets others have a turn, and stops when they say so, though it has all it needs', async () => {
+    const x = clusteredMatrix(400, 8, 5, 0.4);
+    const abort = new AbortController();
+    const run = facilityLocation(x, 400, { kernel: plain, signal: abort.signal });
+    setTimeout(() => abort.abort(new Error('enough')), 0);
+    await expect(run).rejects.toThrow('enough');
+  });
+
   it('tells how far it is, and stops when it is told to', async () => {
     const x = clusteredMatrix(500, 8, 5, 0.4);
     const abort = new AbortController();
