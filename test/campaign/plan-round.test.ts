@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { planRound } from '../../src/campaign/steps/plan-round.ts';
+import { campaignConfigSchema } from '../../src/config/campaign-config.ts';
+import type { CampaignRoom } from '../../src/domain/expense.ts';
+
+const FREE = { choosable: 1000, room: {}, worstCaseLabelMicroUsd: 0 };
+
+function configOf(rounds: object, seed = 1) {
+  return campaignConfigSchema.parse({ pool: { files: ['pool.jsonl'] }, seed, rounds });
+}
+
+const CONFIG = configOf({
+  seed: { strategy: 'selectllm', count: 20, options: { partition: 'similar' } },
+  necessity: { count: 10 },
+});
+
+test('the first round seeds from the pool, and those after it choose what is needed from the failures', () => {
+  const [first, second, third] = [1, 2, 3].map((round) => planRound(CONFIG, { ...FREE, round }));
+  expect(first).toMatchObject({ number: 1, kind: 'seed', from: 'pool', strategy: 'selectllm', count: 20 });
+  expect(first!.weighted).toBe(false);
+  expect(second).toMatchObject({ number: 2, kind: 'necessity', from: 'failures', count: 10, weighted: true });
+  expect(third).toEqual({ ...second, number: 3, seed: third!.seed });
+});
+
+test('options are written out with every default, so that a plan tells all that was done', () => {
+  const { options } = planRound(CONFIG, { ...FREE, round: 1 });
+  expect(options).toMatchObject({ partition: 'similar', votes: 1 });
+  expect(Object.keys(options).length).toBeGreaterThan(2);
+});
+
+describe('a necessity round', () => {
+  const planned = (necessity: object) => planRound(configOf({ necessity }), { ...FREE, round: 2 });
+
+  test.each(['k-center', 'facility-location', 'k-means'])('covers the failures by %s where that is set', (cover) => {
+    expect(planned({ cover })).toMatchObject({ strategy: cover, from: 'failures', weighted: true });
+    expect(planned({ cover, weighted: false }).weighted).toBe(false);
+  });
+
+  test('has the LLM choose, with the options that are set', () => {
+    const plan = planned({ select: 'selectllm', options: { votes: 3 } });
+    expect(plan).toMatchObject({ strategy: 'selectllm', from: 'failures' });
+    expect(plan.options.votes).toBe(3);
+  });
+
+  test('draws from all that is unlabeled, and weighs nothing, as a baseline', () => {
+    expect(planned({ select: 'random' })).toMatchObject({ strategy: 'random', from: 'pool', weighted: false });
+  });
+});
+
+describe('the number of instructions', () => {
+  test.each([
+    [11, 10],
+    [10, 10],
+    [9, 9],
+  ])('is at most what may be chosen: of %i, %i', (choosable, count) => {
+    expect(planRound(CONFIG, { ...FREE, round: 2, choosable }).count).toBe(count);
+  });
+
+  test.each([
+    [11, 10],
+    [10, 10],
+    [9, 9],
+  ])('is at most what the cap on labels leaves: of %i, %i', (labels, count) => {
+    expect(planRound(CONFIG, { ...FREE, round: 2, room: { labels } }).count).toBe(count);
+  });
+
+  test.each([
+    [1_000_000, 10],
+    [999_999, 9],
+    [100_000, 1],
+  ])('is at most what can be paid for at worst: of $ %i millionths, %i', (labelMicroUsd, count) => {
+    const plan = planRound(CONFIG, { ...FREE, round: 2, room: { labelMicroUsd }, worstCaseLabelMicroUsd: 100_000 });
+    expect(plan).toMatchObject({ count, worstCaseLabelMicroUsd: 100_000 });
+  });
+
+  test('is not bound by money where labels cost nothing', () => {
+    expect(planRound(CONFIG, { ...FREE, round: 2, room: { labelMicroUsd: 0 } }).count).toBe(10);
+  });
+
+  test('never passes a cap, and falls short of what is configured only at one', () => {
+    const rooms: fc.Arbitrary<CampaignRoom> = fc.record(
+      { labels: fc.integer({ min: 1, max: 30 }), labelMicroUsd: fc.integer({ min: 1000, max: 60_000 }) },
+      { requiredKeys: [] },
+    );
+    const given = fc.record({
+      round: fc.integer({ min: 1, max: 9 }),
+      choosable: fc.integer({ min: 1, max: 30 }),
+      room: rooms,
+      worstCaseLabelMicroUsd: fc.nat(1000),
+    });
+    fc.assert(
+      fc.property(given, (one) => {
+        const { count } = planRound(CONFIG, one);
+        const price = one.worstCaseLabelMicroUsd;
+        const fits = (number: number) =>
+          number <= (one.round === 1 ? 20 : 10) &&
+          number <= one.choosable &&
+          number <= (one.room.labels ?? number) &&
+          number * price <= (one.room.labelMicroUsd ?? Number.POSITIVE_INFINITY);
+        expect(count).toBeGreaterThan(0);
+        expect(fits(count)).toBe(true);
+        expect(fits(count + 1)).toBe(false);
+      }),
+    );
+  });
+});
+
+test('each round and each seed of the campaign draws differently, and the same ones alike', () => {
+  const seedOf = (seed: number, round: number) => planRound(configOf({}, seed), { ...FREE, round }).seed;
+  const all = [0, 1, 2].flatMap((seed) => [1, 2, 3, 4].map((round) => seedOf(seed, round)));
+  expect(new Set(all).size).toBe(all.length);
+  expect(seedOf(2, 3)).toBe(seedOf(2, 3));
+  expect(all.every((seed) => Number.isSafeInteger(seed) && seed >= 0)).toBe(true);
+});
