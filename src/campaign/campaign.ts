@@ -125,10 +125,12 @@ export class Campaign {
    * Writes the tasks of a round for an annotation tool, as often as you like.
    * @param options.round default: the last one
    * @param options.tool default: labels.tool
+   * @param options.replace whether a file that holds something else, labels perhaps, may be replaced
+   * @throws OutputError when there is such a file and it may not
    */
-  exportTasks(options: { tool?: BridgeName; path?: string; round?: number } = {}) {
-    const round = this.#roundWithTasks(options.round);
-    return exportTasks(this.#context, round, { tool: options.tool ?? this.config.labels.tool, path: options.path });
+  async exportTasks(options: { tool?: BridgeName; path?: string; round?: number; replace?: boolean } = {}) {
+    const { tool = this.config.labels.tool, path, replace } = options;
+    return exportTasks(this.#context, this.#roundWithTasks(options.round), { tool, path, replace });
   }
 
   /** Sends them to the tool at labels.url, those it does not have. @throws LabelError where none is configured */

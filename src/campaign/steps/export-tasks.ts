@@ -1,6 +1,7 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { LabelDraft, LabelTask } from '../../domain/label.ts';
+import { OutputError } from '../../errors/output-error.ts';
 import { SCALES } from '../../judges/judge.ts';
 import { findBridge } from '../../labels/bridges.ts';
 import type { PushedTasks } from '../../labels/http/label-server.ts';
@@ -31,7 +32,7 @@ export function prepareExport(context: CampaignContext, round: number): Prepared
     step: 'export',
     round,
     run: async () => {
-      const exported = await exportTasks(context, round, { tool: config.labels.tool });
+      const exported = await exportTasks(context, round, { tool: config.labels.tool, replace: true });
       let pushed: PushedTasks | null;
       try {
         pushed = await pushTasks(context, round);
@@ -48,20 +49,41 @@ export function prepareExport(context: CampaignContext, round: number): Prepared
 /**
  * Writes a round's tasks as a file of one annotation tool; the same again for the same round.
  * @param options.path default: `rounds/<round>/tasks.<tool>.<extension>` in the campaign's folder
+ * @param options.replace whether a file that holds something else, labels perhaps, may be replaced
+ * @throws OutputError when there is such a file and it may not
  */
 export async function exportTasks(
   context: CampaignContext,
   round: number,
-  { tool, path }: { readonly tool: BridgeName; readonly path?: string | undefined },
+  {
+    tool,
+    path,
+    replace = false,
+  }: { readonly tool: BridgeName; readonly path?: string | undefined; readonly replace?: boolean | undefined },
 ): Promise<Omit<ExportDetails, 'pushed'>> {
   const bridge = findBridge(tool);
   const target = path ?? join('rounds', String(round), `tasks.${tool}${bridge.extension}`);
   const absolute = resolve(context.folder, target);
   if (path === undefined) await mkdir(dirname(absolute), { recursive: true });
   const tasks = roundTasks(context, round);
-  await writeFileAtomically(absolute, bridge.encode(tasks));
+  const content = bridge.encode(tasks);
   const shown = path === undefined ? relative(context.folder, absolute) : path;
+  if (!replace && (await holdsOther(absolute, content))) {
+    throw new OutputError(`${shown} is there already and holds something else: labels, perhaps.`, {
+      hint: 'Import it first (winnow import), name another file with -o, or replace it with --force.',
+    });
+  }
+  await writeFileAtomically(absolute, content);
   return { path: shown, tool, tasks: tasks.length, drafts: tasks.filter(({ draft }) => draft !== undefined).length };
+}
+
+async function holdsOther(path: string, content: string): Promise<boolean> {
+  const there = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    // Whatever else is wrong with it, writing will tell.
+    if (error.code === 'ENOENT' || error.code === 'EISDIR') return undefined;
+    throw new OutputError(`${path} cannot be read: ${error.message}.`, { cause: error });
+  });
+  return there !== undefined && !there.equals(Buffer.from(content));
 }
 
 /** Sends a round's tasks to the tool that is configured; null where none is served. */
