@@ -1,24 +1,34 @@
 import { confirm, isCancel } from '@clack/prompts';
-import { formatUsd } from '../domain/money.ts';
+import { formatUsd, type Range } from '../domain/money.ts';
 import { UsageError } from '../errors/usage-error.ts';
-import type { PickPlan } from '../pick/pick-plan.ts';
-import { renderPlan } from './output/render-plan.ts';
 import type { Terminal } from './terminal.ts';
 
+/** Something that costs money, as whoever pays is asked about it. */
+export interface Spending {
+  /** "This run", "This step". */
+  readonly what: string;
+  readonly costMicroUsd: Range;
+  /** Shown before the question; ends with a newline. */
+  readonly details: string;
+  /** What to do where nobody can be asked. */
+  readonly advice: string;
+}
+
 /**
- * Shows the plan and asks whether it may be paid for.
+ * Shows what something costs and asks whether it may be paid for.
+ * @param options.stdinIsTaken whether standard input holds something other than a person's answers
  * @throws UsageError where nobody can answer
  */
-export async function confirmSpending(plan: PickPlan, terminal: Terminal, stdinIsPool: boolean): Promise<boolean> {
-  const { expected, worstCase } = plan.total.costMicroUsd;
-  const cost = `${formatUsd(expected)} expected, ${formatUsd(worstCase)} at worst`;
-  if (stdinIsPool || !terminal.stdin.isTTY || !terminal.stderr.isTTY) {
-    throw new UsageError(
-      `This run costs money (${cost}) and nobody can be asked here.`,
-      'Add --yes to agree, with --max-usd to cap it; --plan shows the details.',
-    );
+export async function confirmSpending(
+  { what, costMicroUsd, details, advice }: Spending,
+  terminal: Terminal,
+  { stdinIsTaken = false } = {},
+): Promise<boolean> {
+  const cost = `${formatUsd(costMicroUsd.expected)} expected, ${formatUsd(costMicroUsd.worstCase)} at worst`;
+  if (stdinIsTaken || !isInteractive(terminal)) {
+    throw new UsageError(`${what} costs money (${cost}) and nobody can be asked here.`, advice);
   }
-  terminal.stderr.write(`${renderPlan(plan, { prompt: false })}\n`);
+  terminal.stderr.write(`${details}\n`);
   const answer = await confirm({
     message: `Spend it? (${cost})`,
     initialValue: false,
@@ -26,4 +36,9 @@ export async function confirmSpending(plan: PickPlan, terminal: Terminal, stdinI
     output: terminal.stderr,
   });
   return !isCancel(answer) && answer;
+}
+
+/** Whether somebody is there to be asked. */
+export function isInteractive({ stdin, stderr }: Terminal): boolean {
+  return stdin.isTTY === true && stderr.isTTY === true;
 }

@@ -1,10 +1,11 @@
+import type { StepResult } from '../campaign/step-result.ts';
 import { UsageError } from '../errors/usage-error.ts';
 import { WinnowError } from '../errors/winnow-error.ts';
 
 /** What the shell is told. */
 export const EXIT = {
   done: 0,
-  /** An error its message explains. */
+  /** An error its message explains, one in winnow.yaml among them. */
   error: 1,
   /** The command line is wrong. */
   usage: 2,
@@ -20,3 +21,23 @@ export function exitCodeOf(error: unknown): number {
     return EXIT.stopped;
   return EXIT.error;
 }
+
+/** Of how a step of a campaign ended. A campaign that a rule ended is done, unless the rule is that nothing is left to spend. */
+export function exitCodeOfStep(result: StepResult): number {
+  if (result.step === 'stop') return result.stop.rule === 'budget' ? EXIT.stopped : EXIT.done;
+  if (result.done) return EXIT.done;
+  switch (result.because) {
+    case 'waiting':
+    case 'budget':
+      return EXIT.stopped;
+    case 'interrupt':
+      return EXIT.interrupted;
+    case 'short':
+    case 'provider':
+      return EXIT.error;
+  }
+}
+
+/** What `--help` of the campaign's commands says of them. */
+export const CAMPAIGN_EXIT_CODES =
+  'Exit codes: 0 done; 1 an error, also one in winnow.yaml; 2 wrong usage; 3 stopped by a budget, by your "no", or\nwaiting for people; 130 interrupted.';

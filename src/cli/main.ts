@@ -1,20 +1,45 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import pc from 'picocolors';
 import { systemClock } from '../assembly/system-clock.ts';
-import { WinnowError } from '../errors/winnow-error.ts';
 import { WINNOW_VERSION } from '../version.ts';
+import { addExportCommand } from './commands/export.ts';
+import { addImportCommand } from './commands/import.ts';
+import { addInitCommand } from './commands/init.ts';
+import { addNextCommands } from './commands/next.ts';
 import { addPickCommands } from './commands/pick.ts';
+import { addStatusCommand } from './commands/status.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
-import { safeBlock } from './output/safe-text.ts';
+import { renderError } from './output/render-error.ts';
 import { processTerminal } from './terminal.ts';
+
+const EXAMPLES = `
+A campaign, from a pool to a seed model and what it fails at:
+  $ winnow init              asks a little, writes winnow.yaml
+  $ winnow run               reads, chooses, exports; stops where people are needed
+  $ winnow import done.json  takes in what they said
+  $ winnow run               trains, finds the failures, chooses among them, exports
+  $ winnow status            what happened, what it cost, what to type next
+
+One selection, without a campaign:
+  $ winnow pick pool.jsonl --count 200 -o picked.jsonl
+
+"winnow <command> --help" has the options and more examples.
+`;
 
 const terminal = processTerminal(systemClock);
 const program = new Command('winnow')
   .description('Decides which unlabeled instructions are worth a person’s time to annotate.')
   .version(WINNOW_VERSION)
   .showHelpAfterError('(add --help for the options)')
+  .addHelpText('after', EXAMPLES)
   .exitOverride();
+program.commandsGroup('A campaign, in the order of use:');
+addInitCommand(program, terminal);
+addNextCommands(program, terminal);
+addStatusCommand(program, terminal);
+addExportCommand(program, terminal);
+addImportCommand(program, terminal);
+program.commandsGroup('A single selection:');
 addPickCommands(program, terminal);
 
 // A reader that has seen enough (`winnow pick … | head`) is no error.
@@ -29,21 +54,8 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
   } else {
-    terminal.stderr.write(explain(error));
+    const verbose = process.argv.includes('--verbose') || process.argv.includes('-v');
+    terminal.stderr.write(renderError(error, { verbose }));
     process.exitCode = exitCodeOf(error);
   }
-}
-
-function explain(error: unknown): string {
-  const verbose = process.argv.includes('--verbose') || process.argv.includes('-v');
-  if (!(error instanceof WinnowError)) {
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return `${pc.red('error')}  Something went wrong that should not have. Please report it:\n${stack}\n`;
-  }
-  const hint = error.hint === undefined ? '' : `\n       ${error.hint}`;
-  const cause = verbose
-    ? `\n${error.stack}${error.cause instanceof Error ? `\ncaused by ${error.cause.stack}` : ''}`
-    : '';
-  // Messages may quote a pool or a provider: neither may steer the terminal.
-  return `${pc.red('error')}  ${safeBlock(`${error.message}${hint}${cause}`)}\n`;
 }

@@ -1,10 +1,10 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { parseUsd } from '../../domain/money.ts';
+import { type Command, Option } from 'commander';
 import { EMBEDDERS, PROVIDERS } from '../../domain/providers.ts';
 import { parsePrice } from '../../metering/prices.ts';
 import type { PickOptions } from '../../pick/pick-options.ts';
 import { STRATEGIES } from '../../strategies/registry.ts';
 import type { StrategyOptions } from '../../strategies/strategy.ts';
+import { decimal, dollars, whole } from './option-values.ts';
 
 /** Option values as commander hands them over. */
 export interface PickFlags {
@@ -198,27 +198,4 @@ type Given<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
 
 function given<T extends object>(options: T): Given<T> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Given<T>;
-}
-
-function whole(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^[+-]?\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
-      const bound = least > Number.MIN_SAFE_INTEGER ? ` of at least ${least}` : '';
-      throw new InvalidArgumentError(`It must be a whole number${bound}.`);
-    }
-    return value;
-  };
-}
-
-function decimal(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
-  return value;
-}
-
-function dollars(text: string): number {
-  const amount = parseUsd(text);
-  if (amount === undefined) throw new InvalidArgumentError('It must be an amount in dollars, such as 2.50.');
-  return amount;
 }

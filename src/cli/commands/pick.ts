@@ -1,15 +1,14 @@
-import { existsSync, realpathSync } from 'node:fs';
 import type { Command } from 'commander';
-import { UsageError } from '../../errors/usage-error.ts';
 import { checkOutputPath, writeRecords } from '../../output/write-records.ts';
 import { pick, pickRecord, planPick } from '../../pick/pick.ts';
-import type { PickOptions } from '../../pick/pick-options.ts';
-import { confirmSpending } from '../confirm-spending.ts';
+import type { PickPlan } from '../../pick/pick-plan.ts';
+import { confirmSpending, type Spending } from '../confirm-spending.ts';
 import { EXIT } from '../exit-code.ts';
-import { progressDisplay } from '../output/progress.ts';
 import { renderPlan } from '../output/render-plan.ts';
 import { renderPicks, renderSummary } from '../output/render-summary.ts';
+import { refuseToOverwrite } from '../refuse-to-overwrite.ts';
 import type { Terminal } from '../terminal.ts';
+import { withProgress } from '../with-progress.ts';
 import { addPickOptions, type PickFlags, toPickOptions } from './pick-options.ts';
 
 const SHOWN_PICKS = 5;
@@ -51,7 +50,7 @@ export function addPickCommands(program: Command, terminal: Terminal): void {
 
 async function runPlan(pool: readonly string[], flags: PickFlags, terminal: Terminal): Promise<void> {
   const plan = await withProgress(terminal, (running) =>
-    planPick({ ...toPickOptions(pool, flags, terminal.environment), ...running }),
+    planPick({ ...toPickOptions(pool, flags, terminal.environment), ...running, stdin: terminal.stdin }),
   );
   terminal.stdout.write(flags.json ? `${JSON.stringify(plan, null, 2)}\n` : renderPlan(plan, { prompt: true }));
 }
@@ -65,12 +64,13 @@ async function runPick(pool: readonly string[], flags: PickFlags, terminal: Term
     pick({
       ...toPickOptions(pool, flags, terminal.environment),
       ...running,
+      stdin: terminal.stdin,
       ...(flags.yes
         ? {}
         : {
             confirm: (plan) => {
               stopProgress();
-              return confirmSpending(plan, terminal, pool.includes('-'));
+              return confirmSpending(spendingOf(plan), terminal, { stdinIsTaken: pool.includes('-') });
             },
           }),
     }),
@@ -96,31 +96,11 @@ async function runPick(pool: readonly string[], flags: PickFlags, terminal: Term
   );
 }
 
-/** @throws UsageError when the output is a file the run reads or keeps its state in */
-function refuseToOverwrite(flag: string, output: string | undefined, inputs: readonly (string | undefined)[]): void {
-  if (output === undefined || !existsSync(output)) return;
-  const target = realpathSync(output);
-  const same = inputs.find((input) => input !== undefined && existsSync(input) && realpathSync(input) === target);
-  if (same !== undefined) throw new UsageError(`${flag} ${output} would overwrite ${same}.`, 'Name another file.');
-}
-
-/** Runs with a progress display and the two-stage Ctrl-C. */
-async function withProgress<T>(
-  terminal: Terminal,
-  work: (
-    running: Pick<PickOptions, 'signal' | 'abandon' | 'onProgress' | 'stdin'>,
-    stopProgress: () => void,
-  ) => Promise<T>,
-): Promise<T> {
-  const progress = progressDisplay(terminal.stderr, terminal.clock);
-  const interrupts = terminal.listenForInterrupts(() => progress.stop());
-  try {
-    return await work(
-      { ...interrupts.signals, onProgress: (event) => progress.show(event), stdin: terminal.stdin },
-      () => progress.stop(),
-    );
-  } finally {
-    progress.stop();
-    interrupts.close();
-  }
+function spendingOf(plan: PickPlan): Spending {
+  return {
+    what: 'This run',
+    costMicroUsd: plan.total.costMicroUsd,
+    details: renderPlan(plan, { prompt: false }),
+    advice: 'Add --yes to agree, with --max-usd to cap it; --plan shows the details.',
+  };
 }

@@ -1,3 +1,5 @@
+import type { MicroUsd } from '../../domain/money.ts';
+
 /** 12345 → "12,345". */
 export function formatCount(value: number): string {
   return value.toLocaleString('en-US');
@@ -27,4 +29,15 @@ export function formatShare(share: number): string {
 export function formatPairs(pairs: readonly (readonly [string, string])[]): string {
   const width = Math.max(...pairs.map(([label]) => label.length));
   return pairs.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`).join('\n');
+}
+
+/** Dollars to the micro-dollar: 1234567 → "$1.234567". May be below zero. */
+export function formatExactUsd(amount: MicroUsd): string {
+  const digits = String(Math.abs(amount)).padStart(7, '0');
+  return `${amount < 0 ? '−' : ''}$${formatCount(Number(digits.slice(0, -6)))}.${digits.slice(-6)}`;
+}
+
+/** 3.14159 → "3.14"; nothing → "–". */
+export function formatScore(score: number | null, places = 2): string {
+  return score === null ? '–' : score.toFixed(places);
 }

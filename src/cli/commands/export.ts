@@ -1,0 +1,151 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import type { Campaign } from '../../campaign/campaign.ts';
+import { STATE_FILE } from '../../campaign/open-context.ts';
+import { CONFIG_FILE } from '../../config/load-config.ts';
+import { OutputError } from '../../errors/output-error.ts';
+import { UsageError } from '../../errors/usage-error.ts';
+import { findBridge } from '../../labels/bridges.ts';
+import { BRIDGES, type BridgeName } from '../../labels/label-bridge.ts';
+import { trainingFiles } from '../../labels/training/training-files.ts';
+import { TRAINING_FORMATS, type TrainingFormat } from '../../labels/training/training-formats.ts';
+import { CAMPAIGN_EXIT_CODES } from '../exit-code.ts';
+import { formatCount, plural } from '../output/format.ts';
+import { describePush } from '../output/render-step.ts';
+import { safeLine } from '../output/safe-text.ts';
+import { refuseToOverwrite } from '../refuse-to-overwrite.ts';
+import type { Terminal } from '../terminal.ts';
+import { withCampaign } from '../with-campaign.ts';
+import { addCampaignOptions, type CampaignFlags } from './campaign-options.ts';
+import { whole } from './option-values.ts';
+
+const EXAMPLES = `
+Examples:
+  $ winnow export --to label-studio
+      Write the tasks of the last round for Label Studio, and say how to set it up.
+  $ winnow export --to csv --round 1 -o for-anna.csv
+      Those of the first round as a table.
+  $ winnow export --push
+      Send them to the tool at labels.url in winnow.yaml, those that it does not have.
+  $ winnow export --training sharegpt -o train/
+      Write all labels so far to train on, and beside them those that are held out.
+
+${CAMPAIGN_EXIT_CODES}
+`;
+
+interface ExportFlags extends CampaignFlags {
+  readonly to?: BridgeName;
+  readonly training?: TrainingFormat;
+  readonly output?: string;
+  readonly round?: number;
+  readonly push?: boolean;
+  readonly force?: boolean;
+}
+
+const LONGEST_PATH = 400;
+
+/** `winnow export`. */
+export function addExportCommand(program: Command, terminal: Terminal): void {
+  addCampaignOptions(program.command('export'))
+    .description('Write tasks for annotators, or labels to train on.')
+    .addOption(new Option('--to <tool>', 'tasks for this tool (default: labels.tool)').choices(BRIDGES))
+    .option('--round <n>', 'the tasks of this round (default: the last)', whole(1))
+    .option('--push', 'send the tasks to the tool at labels.url instead')
+    .addOption(
+      new Option('--training <format>', 'the labels so far, to train on, instead of tasks').choices(TRAINING_FORMATS),
+    )
+    .option(
+      '-o, --output <path>',
+      'of tasks the file (default: rounds/<n>/tasks.…), of labels the folder (default: training-<format>)',
+    )
+    .option('--force', 'replace files that hold something else')
+    .addHelpText('after', EXAMPLES)
+    .action((flags: ExportFlags) => {
+      checkUsage(flags);
+      return withCampaign(terminal, flags, (campaign, stopProgress) => {
+        if (flags.training !== undefined) return exportTraining(campaign, flags.training, flags, terminal);
+        return flags.push ? push(campaign, flags, terminal, stopProgress) : exportTasks(campaign, flags, terminal);
+      });
+    });
+}
+
+function checkUsage({ to, training, output, round, push }: ExportFlags): void {
+  const given = (['to', 'round', 'push'] as const).find((name) => ({ to, round, push })[name] !== undefined);
+  if (training !== undefined && given !== undefined) {
+    throw new UsageError(`--training writes labels, and --${given} is about tasks.`, 'Leave one of them out.');
+  }
+  if (push && (to !== undefined || output !== undefined)) {
+    const other = to !== undefined ? '--to' : '--output';
+    throw new UsageError(`--push sends tasks to the tool in winnow.yaml and takes no ${other}.`, 'Leave one out.');
+  }
+}
+
+async function exportTasks(campaign: Campaign, flags: ExportFlags, terminal: Terminal): Promise<void> {
+  const { to, round, output, force, json } = flags;
+  refuseToOverwrite('--output', output, campaignFiles(campaign));
+  const exported = await campaign.exportTasks({
+    ...(to === undefined ? {} : { tool: to }),
+    ...(round === undefined ? {} : { round }),
+    ...(output === undefined ? {} : { path: resolve(output) }),
+    ...(force ? { replace: true } : {}),
+  });
+  const path = output ?? exported.path;
+  if (json) {
+    terminal.stdout.write(`${JSON.stringify({ ...exported, path }, null, 2)}\n`);
+    return;
+  }
+  const drafted = exported.drafts === 0 ? '' : `, ${formatCount(exported.drafts)} with an answer to correct`;
+  terminal.stdout.write(
+    `Wrote ${plural(exported.tasks, 'task')} for ${exported.tool} to ${safeLine(path, LONGEST_PATH)}${drafted}\n`,
+  );
+  terminal.stderr.write(`\n${findBridge(exported.tool).setup.trimEnd()}\n`);
+}
+
+async function push(
+  campaign: Campaign,
+  { round, json }: ExportFlags,
+  terminal: Terminal,
+  stopProgress: () => void,
+): Promise<void> {
+  const pushed = await campaign.pushTasks(round);
+  stopProgress();
+  const text = json ? JSON.stringify(pushed, null, 2) : describePush(pushed);
+  terminal.stdout.write(`${text.replace(/^p/, 'P')}\n`);
+}
+
+async function exportTraining(
+  campaign: Campaign,
+  format: TrainingFormat,
+  { output, force, json }: ExportFlags,
+  terminal: Terminal,
+): Promise<void> {
+  const folder = output ?? join(campaign.folder, `training-${format}`);
+  if (output !== undefined && !force) refuseToReplace(format, output);
+  const exported = await campaign.exportTrainingData(format, folder);
+  if (json) {
+    terminal.stdout.write(`${JSON.stringify(exported, null, 2)}\n`);
+    return;
+  }
+  const { examples, heldOut, files } = exported;
+  const apart = heldOut === 0 ? '' : `, and ${formatCount(heldOut)} that are held out`;
+  const written = files.map((name) => `  ${safeLine(join(folder, name), LONGEST_PATH)}\n`);
+  terminal.stdout.write(`Wrote ${plural(examples, 'label')} to train on${apart}:\n${written.join('')}`);
+}
+
+/** A folder of the user's own may hold a train.json or a dataset_info.json of somebody else's. */
+function refuseToReplace(format: TrainingFormat, folder: string): void {
+  const example = { id: '', instruction: '', response: '' };
+  const names = trainingFiles(format, { train: [example], heldOut: [example] }).map(({ name }) => name);
+  const there = names.filter((name) => existsSync(join(folder, name)));
+  if (there.length === 0) return;
+  throw new OutputError(`${folder} has ${there.join(' and ')} already.`, {
+    hint: 'Name another folder with -o, or replace what is there with --force.',
+  });
+}
+
+/** What a campaign reads and keeps its state in. */
+function campaignFiles({ folder, config }: Campaign): string[] {
+  const names = [CONFIG_FILE, ...config.pool.files, ...config.labels.heldOutFiles];
+  return [...names.map((name) => resolve(folder, name)), join(folder, STATE_FILE)];
+}

@@ -1,0 +1,98 @@
+import { type Command, Option } from 'commander';
+import type { ImportSummary } from '../../campaign/import-labels.ts';
+import { LabelError } from '../../errors/label-error.ts';
+import { UsageError } from '../../errors/usage-error.ts';
+import { BRIDGES, type BridgeName } from '../../labels/label-bridge.ts';
+import { CAMPAIGN_EXIT_CODES, EXIT } from '../exit-code.ts';
+import { nextCommand } from '../next-command.ts';
+import { renderError } from '../output/render-error.ts';
+import { isUnusable, renderImport } from '../output/render-import.ts';
+import { renderNext } from '../output/render-step.ts';
+import type { Terminal } from '../terminal.ts';
+import { withCampaign } from '../with-campaign.ts';
+import { addCampaignOptions, type CampaignFlags } from './campaign-options.ts';
+
+const EXAMPLES = `
+Examples:
+  $ winnow import project-1-export.json
+      Take in what Label Studio, Argilla, Prodigy or doccano exported; the tool is told from the file.
+  $ winnow import anna.csv ben.csv --from csv
+      Several files; one person's each, say.
+  $ winnow import --pull
+      Fetch from the tool at labels.url.
+
+Importing again changes nothing. What cannot be used is listed, never dropped in silence. Edits count: the latest
+answer wins (labels.winner).
+
+${CAMPAIGN_EXIT_CODES}
+A file of which nothing could be used is an error (1); the other files are taken in all the same.
+`;
+
+interface ImportFlags extends CampaignFlags {
+  readonly from?: BridgeName;
+  readonly pull?: boolean;
+}
+
+interface UnreadFile {
+  readonly source: string;
+  readonly error: LabelError;
+}
+
+/** `winnow import`. */
+export function addImportCommand(program: Command, terminal: Terminal): void {
+  addCampaignOptions(program.command('import'))
+    .description('Take labels in from an annotation tool.')
+    .argument('[file...]', "the tool's exports: JSON, JSON Lines or CSV")
+    .addOption(new Option('--from <tool>', 'which tool wrote them (default: told from the file)').choices(BRIDGES))
+    .option('--pull', 'fetch them from the tool at labels.url instead')
+    .addHelpText('after', EXAMPLES)
+    .action((files: string[], flags: ImportFlags) => importLabels(files, flags, terminal));
+}
+
+async function importLabels(files: readonly string[], flags: ImportFlags, terminal: Terminal): Promise<void> {
+  checkUsage(files, flags);
+  await withCampaign(terminal, flags, async (campaign, stopProgress) => {
+    const imported: ImportSummary[] = [];
+    const unread: UnreadFile[] = [];
+    const show = (text: string) => {
+      stopProgress();
+      if (!flags.json) terminal.stdout.write(text);
+    };
+    if (flags.pull) {
+      imported.push(await campaign.pullLabels());
+      show(renderImport(imported[0]!));
+    }
+    for (const file of files) {
+      try {
+        const summary = await campaign.importLabels(file, flags.from === undefined ? {} : { tool: flags.from });
+        imported.push(summary);
+        show(renderImport(summary));
+      } catch (error) {
+        if (!(error instanceof LabelError)) throw error;
+        unread.push({ source: file, error });
+        stopProgress();
+        terminal.stderr.write(renderError(error, { verbose: flags.verbose === true }));
+      }
+    }
+    const command = nextCommand(await campaign.status(), flags.folder);
+    if (flags.json) {
+      const failed = unread.map(({ source, error: { code, message, hint = null } }) => ({
+        source,
+        error: { code, message, hint },
+      }));
+      terminal.stdout.write(`${JSON.stringify({ imported, unread: failed, command }, null, 2)}\n`);
+    } else {
+      terminal.stdout.write(`\n${renderNext(command)}`);
+    }
+    terminal.setExitCode(unread.length > 0 || imported.some(isUnusable) ? EXIT.error : EXIT.done);
+  });
+}
+
+function checkUsage(files: readonly string[], { pull, from }: ImportFlags): void {
+  if (pull && (files.length > 0 || from !== undefined)) {
+    throw new UsageError('--pull fetches from the tool in winnow.yaml and takes no file nor --from.', 'Leave one out.');
+  }
+  if (!pull && files.length === 0) {
+    throw new UsageError('No file of labels is named.', "Name the tool's export, or fetch from the tool with --pull.");
+  }
+}

@@ -1,0 +1,116 @@
+import { type Command, Option } from 'commander';
+import { PRESETS, type TemplateAnswers, type TrainerAnswer } from '../../config/config-template.ts';
+import type { MicroUsd } from '../../domain/money.ts';
+import { PROVIDERS, type ProviderName } from '../../domain/providers.ts';
+import type { ModelPrice } from '../../domain/usage.ts';
+import { UnknownPriceError } from '../../errors/unknown-price-error.ts';
+import { UsageError } from '../../errors/usage-error.ts';
+import { findModel, parsePrice, pricesAsOf } from '../../metering/prices.ts';
+import { addCampaignOptions, type CampaignFlags } from './campaign-options.ts';
+import { dollars, whole } from './option-values.ts';
+
+export const TRAINERS = ['nearest-neighbour', 'command', 'openai'] as const;
+
+/** What can be said on the command line; what is not said is asked, or has a default. */
+export interface InitAnswers {
+  readonly preset?: TemplateAnswers['preset'];
+  /** As typed: relative to where the command is typed. */
+  readonly pool?: readonly string[];
+  readonly provider?: ProviderName;
+  readonly model?: string;
+  readonly baseUrl?: string;
+  readonly price?: ModelPrice;
+  readonly labels?: number;
+  readonly usd?: MicroUsd;
+  readonly trainer?: TrainerAnswer['kind'];
+  readonly trainCommand?: string;
+  readonly trainModel?: string;
+  readonly trainingPrice?: MicroUsd;
+  readonly trainModelPrice?: ModelPrice;
+}
+
+export interface InitFlags extends CampaignFlags, InitAnswers {
+  readonly force?: boolean;
+  readonly yes?: boolean;
+}
+
+export function addInitOptions(command: Command): Command {
+  return addCampaignOptions(command)
+    .optionsGroup('Instead of being asked:')
+    .addOption(
+      new Option(
+        '--preset <name>',
+        'selectllm: an LLM chooses the seed round; mods: quality filter, then k-center (default: selectllm)',
+      ).choices(PRESETS),
+    )
+    .option('--pool <file...>', 'what may be labeled: JSONL, JSON, CSV, TSV or Parquet (default: the one there is)')
+    .addOption(new Option('--provider <name>', 'the LLM that chooses and judges (default: offline)').choices(PROVIDERS))
+    .option('--model <name>', 'its model')
+    .option('--base-url <url>', 'where it is served, e.g. http://localhost:8000/v1')
+    .option('--price <in,out[,cached]>', 'USD per million tokens, for models the price table does not know', parsePrice)
+    .option('--labels <n>', 'how many instructions people label in all (default: 500)', whole(1))
+    .option('--usd <dollars>', 'the cap on everything (default: 10)', dollars)
+    .addOption(
+      new Option('--trainer <kind>', 'what trains the seed model (default: nearest-neighbour)').choices(TRAINERS),
+    )
+    .option('--train-command <line>', 'command: the command line that trains')
+    .option('--train-model <name>', 'openai: the model to fine-tune')
+    .option('--training-price <dollars>', 'openai: USD per million training tokens', dollars)
+    .option('--train-model-price <in,out>', 'openai: USD per million tokens of asking the trained model', parsePrice)
+    .optionsGroup('Running:')
+    .option('--force', 'replace a winnow.yaml that is there')
+    .option('-y, --yes', 'ask nothing: take the defaults');
+}
+
+/**
+ * @param pool as winnow.yaml is to name it
+ * @throws UsageError for answers that contradict or need each other; UnknownPriceError
+ */
+export function templateAnswers(given: InitAnswers, pool: readonly string[]): TemplateAnswers {
+  checkProvider(given);
+  const { preset = 'selectllm', provider, model, baseUrl, price, labels, usd } = given;
+  return { preset, pool, provider, model, baseUrl, price, labels, totalMicroUsd: usd, trainer: trainerAnswer(given) };
+}
+
+/** Whether somebody must say what a model costs. */
+export function needsPrice(provider: ProviderName, model: string): boolean {
+  return provider !== 'offline' && findModel(provider, model) === undefined;
+}
+
+function checkProvider({ provider = 'offline', model, baseUrl, price }: InitAnswers): void {
+  if (provider === 'offline') {
+    const idle = [model && '--model', baseUrl && '--base-url', price && '--price'].find(Boolean);
+    if (idle) throw new UsageError(`${idle} needs a --provider.`, `Use one of: ${PROVIDERS.slice(1).join(', ')}.`);
+    return;
+  }
+  if (model === undefined) throw new UsageError(`--provider ${provider} needs --model.`);
+  if (provider === 'compatible' && baseUrl === undefined) {
+    throw new UsageError('--provider compatible needs --base-url, e.g. http://localhost:8000/v1.');
+  }
+  if (price === undefined && needsPrice(provider, model)) {
+    throw new UnknownPriceError(provider, model, pricesAsOf(provider));
+  }
+}
+
+function trainerAnswer(given: InitAnswers): TrainerAnswer {
+  const { trainer: kind = 'nearest-neighbour', trainCommand, trainModel, trainingPrice, trainModelPrice } = given;
+  const openai = {
+    '--train-model': trainModel,
+    '--training-price': trainingPrice,
+    '--train-model-price': trainModelPrice,
+  };
+  const idle = Object.entries({
+    ...(kind === 'command' ? {} : { '--train-command': trainCommand }),
+    ...(kind === 'openai' ? {} : openai),
+  }).find(([, value]) => value !== undefined);
+  if (idle) throw new UsageError(`${idle[0]} does nothing for the trainer ${kind}.`, 'Set --trainer, or leave it out.');
+  if (kind === 'nearest-neighbour') return { kind };
+  if (kind === 'command') {
+    if (trainCommand === undefined) throw new UsageError('--trainer command needs --train-command.');
+    return { kind, command: trainCommand };
+  }
+  if (trainModel === undefined || trainingPrice === undefined || trainModelPrice === undefined) {
+    throw new UsageError(`--trainer openai needs ${Object.keys(openai).join(', ')}.`);
+  }
+  return { kind, model: trainModel, trainingMicroUsd: trainingPrice, price: trainModelPrice };
+}

@@ -1,0 +1,154 @@
+import { existsSync } from 'node:fs';
+import { intro, isCancel, outro, select, text } from '@clack/prompts';
+import { parseUsd } from '../../domain/money.ts';
+import { InterruptedError } from '../../errors/interrupted-error.ts';
+import { parsePrice } from '../../metering/prices.ts';
+import type { Terminal } from '../terminal.ts';
+import { type InitAnswers, needsPrice } from './init-options.ts';
+
+/** Asks one thing; undefined is a person who has gone. */
+type Ask = <T>(question: Promise<T>) => Promise<Exclude<T, symbol>>;
+
+/**
+ * Asks what is not given yet.
+ * @param suggestedPool what stands in the answer to the first question
+ * @throws InterruptedError when the person presses Ctrl-C
+ */
+export async function askInit(given: InitAnswers, suggestedPool: string, terminal: Terminal): Promise<InitAnswers> {
+  const screen = { input: terminal.stdin, output: terminal.stderr };
+  const ask: Ask = async (question) => {
+    const answer = await question;
+    if (isCancel(answer)) throw new InterruptedError();
+    return answer as Exclude<typeof answer, symbol>;
+  };
+  const line = (message: string, initialValue: string, validate: (answer: string) => string | undefined) =>
+    ask(text({ ...screen, message, initialValue, validate: (answer) => validate(answer ?? '') }));
+
+  intro('A new campaign. Everything can be changed in winnow.yaml later.', screen);
+  const pool =
+    given.pool ??
+    splitFiles(await line('Pool files, with commas between them', suggestedPool, (files) => missingFile(files)));
+  const preset =
+    given.preset ??
+    (await ask(
+      select({
+        ...screen,
+        message: 'How are instructions chosen?',
+        options: [
+          {
+            value: 'selectllm' as const,
+            label: 'selectllm',
+            hint: 'an LLM chooses, then what the seed model fails at',
+          },
+          {
+            value: 'mods' as const,
+            label: 'mods',
+            hint: 'quality filter, cover the pool, then what the model fails at',
+          },
+        ],
+      }),
+    ));
+  const llm = await askLlm(given, screen, ask, line);
+  const labels =
+    given.labels ?? Number(await line('How many instructions may people label in all?', '500', wholeProblem));
+  const usd = given.usd ?? parseUsd(await line('US dollars to spend in all, at most', '10.00', dollarsProblem))!;
+  const trainer = await askTrainer(given, screen, ask, line);
+  outro('That is all.', screen);
+  return { ...given, pool, preset, ...llm, labels, usd, ...trainer };
+}
+
+type Line = (
+  message: string,
+  initialValue: string,
+  validate: (answer: string) => string | undefined,
+) => Promise<string>;
+type Screen = { readonly input: NodeJS.ReadStream; readonly output: NodeJS.WriteStream };
+
+async function askLlm(given: InitAnswers, screen: Screen, ask: Ask, line: Line): Promise<InitAnswers> {
+  const provider =
+    given.provider ??
+    (await ask(
+      select({
+        ...screen,
+        message: 'Which LLM chooses and judges?',
+        options: [
+          { value: 'offline' as const, label: 'offline', hint: 'a built-in stand-in: free, to try things out' },
+          { value: 'openai' as const, label: 'openai', hint: 'key in OPENAI_API_KEY' },
+          { value: 'anthropic' as const, label: 'anthropic', hint: 'key in ANTHROPIC_API_KEY' },
+          { value: 'compatible' as const, label: 'compatible', hint: 'a server of yours that speaks OpenAI’s API' },
+        ],
+      }),
+    ));
+  if (provider === 'offline') return { provider };
+  const usual = { openai: 'gpt-4o-mini', anthropic: 'claude-haiku-4-5', compatible: '' }[provider];
+  const model = given.model ?? (await line('Its model', usual, required));
+  const baseUrl =
+    given.baseUrl ??
+    (provider === 'compatible'
+      ? await line('Where it is served', 'http://localhost:8000/v1', addressProblem)
+      : undefined);
+  const price =
+    given.price ??
+    (needsPrice(provider, model)
+      ? parsePrice(await line('Its price, USD per million tokens: input,output', '0,0', priceProblem))
+      : undefined);
+  return { provider, model, ...(baseUrl === undefined ? {} : { baseUrl }), ...(price ? { price } : {}) };
+}
+
+async function askTrainer(given: InitAnswers, screen: Screen, ask: Ask, line: Line): Promise<InitAnswers> {
+  const trainer =
+    given.trainer ??
+    (await ask(
+      select({
+        ...screen,
+        message: 'What trains the seed model?',
+        options: [
+          { value: 'nearest-neighbour' as const, label: 'nearest-neighbour', hint: 'weak, free, at once' },
+          { value: 'command' as const, label: 'command', hint: 'a training of your own' },
+          { value: 'openai' as const, label: 'openai', hint: 'OpenAI’s fine-tuning' },
+        ],
+      }),
+    ));
+  if (trainer === 'nearest-neighbour') return { trainer };
+  if (trainer === 'command') {
+    return { trainer, trainCommand: given.trainCommand ?? (await line('The command line', './train.sh', required)) };
+  }
+  return {
+    trainer,
+    trainModel: given.trainModel ?? (await line('The model to fine-tune', 'gpt-4o-mini-2024-07-18', required)),
+    trainingPrice:
+      given.trainingPrice ?? parseUsd(await line('USD per million training tokens', '3.00', dollarsProblem))!,
+    trainModelPrice:
+      given.trainModelPrice ??
+      parsePrice(await line('USD per million tokens of asking it: input,output', '0.30,1.20', priceProblem)),
+  };
+}
+
+function splitFiles(files: string): string[] {
+  return files
+    .split(',')
+    .map((file) => file.trim())
+    .filter(Boolean);
+}
+
+function missingFile(files: string): string | undefined {
+  const names = splitFiles(files);
+  const missing = names.find((file) => !existsSync(file));
+  if (names.length === 0) return 'Name one file at least.';
+  return missing === undefined ? undefined : `There is no file ${missing}.`;
+}
+
+const required = (answer: string) => (answer.trim() === '' ? 'It is needed.' : undefined);
+const wholeProblem = (answer: string) => (/^[1-9]\d{0,8}$/.test(answer.trim()) ? undefined : 'A whole number, please.');
+const dollarsProblem = (answer: string) =>
+  parseUsd(answer) === undefined ? 'An amount in dollars, such as 2.50.' : undefined;
+const addressProblem = (answer: string) => (/^https?:\/\/\S+$/.test(answer) ? undefined : 'An http or https address.');
+
+function priceProblem(answer: string): string | undefined {
+  try {
+    parsePrice(answer);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { configJsonSchema } from '../../config/config-json-schema.ts';
+import { configTemplate, SCHEMA_FILE } from '../../config/config-template.ts';
+import { CONFIG_FILE, parseConfig } from '../../config/load-config.ts';
+import { namedFormat } from '../../domain/record-format.ts';
+import { UsageError } from '../../errors/usage-error.ts';
+import { writeFileAtomically } from '../../output/write-file-atomically.ts';
+import { isInteractive } from '../confirm-spending.ts';
+import { nextCommand } from '../next-command.ts';
+import { type PoolLook, renderPoolLook } from '../output/render-pool-look.ts';
+import { safeLine } from '../output/safe-text.ts';
+import type { Terminal } from '../terminal.ts';
+import { withProgress } from '../with-progress.ts';
+import { addInitOptions, type InitFlags, templateAnswers } from './init-options.ts';
+import { askInit } from './init-questions.ts';
+import { lookAtPool } from './look-at-pool.ts';
+
+const EXAMPLES = `
+Examples:
+  $ winnow init
+      Asks a few questions and writes winnow.yaml here, with a comment for everything that can be changed.
+  $ winnow init my-campaign --yes --pool pool.jsonl
+      No questions: the offline stand-in chooses, nothing costs anything.
+  $ winnow init --yes --preset mods --pool pool.jsonl --provider openai --model gpt-4o-mini --labels 300 --usd 25
+  $ winnow init --yes --pool pool.jsonl --trainer command --train-command ./train.sh
+
+Beside it winnow.schema.json is written, by which editors check and complete winnow.yaml. A winnow.yaml that is there
+is not replaced without --force.
+
+Exit codes: 0 done; 1 an error; 2 wrong usage; 130 interrupted.
+`;
+
+const FALLBACK_POOL = 'pool.jsonl';
+const LONGEST_PATH = 400;
+
+/** `winnow init`. */
+export function addInitCommand(program: Command, terminal: Terminal): void {
+  addInitOptions(program.command('init'))
+    .description('Begin a campaign: write a commented winnow.yaml.')
+    .argument('[folder]', 'where; made if need be')
+    .addHelpText('after', EXAMPLES)
+    .action((folder: string | undefined, flags: InitFlags) => init(folder ?? '.', flags, terminal));
+}
+
+async function init(name: string, flags: InitFlags, terminal: Terminal): Promise<void> {
+  // The folder in which the campaign's folder is, as elsewhere -C is.
+  const folder = join(flags.folder, name);
+  const path = join(folder, CONFIG_FILE);
+  if (existsSync(path) && !flags.force) {
+    throw new UsageError(
+      `${path} is there already.`,
+      'Go on with it (winnow next), name another folder, or replace it with --force.',
+    );
+  }
+  const suggested = await suggestPool(folder);
+  const isAsked = !flags.yes && isInteractive(terminal);
+  const answers = isAsked ? await askInit(flags, suggested, terminal) : flags;
+  const files = answers.pool ?? [suggested];
+  const text = configTemplate(
+    templateAnswers(
+      answers,
+      files.map((file) => seenFrom(folder, file)),
+    ),
+  );
+  // What was typed may still be something no winnow.yaml may hold: an address that is none, say.
+  parseConfig(text, path);
+  const pool = await withProgress(terminal, ({ signal, onProgress }) => lookAtPool(files, { signal, onProgress }));
+  await mkdir(folder, { recursive: true });
+  await writeFileAtomically(join(folder, SCHEMA_FILE), `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+  await writeFileAtomically(path, text);
+  report({ folder, path, pool }, flags, terminal);
+}
+
+function report(
+  { folder, path, pool }: { folder: string; path: string; pool: PoolLook },
+  { json }: InitFlags,
+  terminal: Terminal,
+): void {
+  const command = nextCommand({ command: { line: 'winnow next', because: 'does the first step' } }, folder);
+  if (json) {
+    const result = { folder, config: path, schema: join(folder, SCHEMA_FILE), pool, command };
+    terminal.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+    return;
+  }
+  terminal.stdout.write(
+    `Wrote ${safeLine(path, LONGEST_PATH)} and, for editors, ${SCHEMA_FILE}.\n${renderPoolLook(pool)}\n` +
+      `  Look ${CONFIG_FILE} over, then type:\n` +
+      `    ${nextCommand({ command: { line: 'winnow run', because: '' } }, folder).line}     until people are needed\n` +
+      `    ${command.line}    a single step\n` +
+      `    ${nextCommand({ command: { line: 'winnow status', because: '' } }, folder).line}  where it stands, whenever you like\n`,
+  );
+}
+
+/** The file in the folder that can be a pool, if there is just one. */
+async function suggestPool(folder: string): Promise<string> {
+  const names = await readdir(folder).catch(() => []);
+  const pools = names.filter((name) => namedFormat(name).format !== undefined && name !== SCHEMA_FILE).sort();
+  return join(folder, pools.length === 1 ? pools[0]! : FALLBACK_POOL);
+}
+
+/** Paths in winnow.yaml are relative to its folder; absolute ones stay. */
+function seenFrom(folder: string, file: string): string {
+  return isAbsolute(file) ? file : relative(resolve(folder), resolve(file));
+}

@@ -1,0 +1,154 @@
+import type { Command } from 'commander';
+import type { Campaign } from '../../campaign/campaign.ts';
+import type { NextOptions, StepPlan, StepResult } from '../../campaign/step-result.ts';
+import { formatUsd } from '../../domain/money.ts';
+import { findBridge } from '../../labels/bridges.ts';
+import { confirmSpending } from '../confirm-spending.ts';
+import { CAMPAIGN_EXIT_CODES, exitCodeOfStep } from '../exit-code.ts';
+import { nextCommand } from '../next-command.ts';
+import { formatPairs } from '../output/format.ts';
+import { renderStep, renderStepLine, STEP_PURPOSES } from '../output/render-step.ts';
+import type { Terminal } from '../terminal.ts';
+import { withCampaign } from '../with-campaign.ts';
+import { addCampaignOptions, type CampaignFlags } from './campaign-options.ts';
+
+const KEYS = `Keys come from the environment: OPENAI_API_KEY, ANTHROPIC_API_KEY, WINNOW_API_KEY (llm of provider compatible),
+WINNOW_JUDGE_API_KEY (judge with a baseUrl), WINNOW_MODEL_API_KEY (a trained model you serve),
+WINNOW_EMBEDDING_API_KEY (embedder with a baseUrl), LABEL_STUDIO_API_KEY, ARGILLA_API_KEY.
+
+${CAMPAIGN_EXIT_CODES}
+`;
+
+const NEXT_EXAMPLES = `
+Examples:
+  $ winnow next
+      One step: read the pool, plan a round, select, export, …. Interrupted or killed? The same command goes on.
+  $ winnow next --retry-failed
+      Ask anew what got no usable reply.
+  $ winnow next --go-on
+      Do not wait for the labels that are missing, nor for choices that failed.
+
+${KEYS}`;
+
+const RUN_EXAMPLES = `
+Examples:
+  $ winnow run
+      Step after step until labels are awaited, money runs out or a rule of winnow.yaml says stop.
+  $ winnow run --yes --json > last-run.json
+      In a script: nothing is asked; the caps in winnow.yaml hold all the same.
+
+${KEYS}`;
+
+interface NextFlags extends CampaignFlags {
+  readonly retryFailed?: boolean;
+  readonly goOn?: boolean;
+  readonly yes?: boolean;
+}
+
+/** `winnow next` and `winnow run`. */
+export function addNextCommands(program: Command, terminal: Terminal): void {
+  addNextOptions(program.command('next'))
+    .description('Do the one next step of a campaign.')
+    .addHelpText('after', NEXT_EXAMPLES)
+    .action((flags: NextFlags) => runNext(flags, terminal));
+  addNextOptions(program.command('run'))
+    .description('Do step after step until a person is needed, the budget ends or a rule says stop.')
+    .addHelpText('after', RUN_EXAMPLES)
+    .action((flags: NextFlags) => runAll(flags, terminal));
+}
+
+function addNextOptions(command: Command): Command {
+  return addCampaignOptions(command)
+    .option('--retry-failed', 'ask anew what got no usable reply earlier')
+    .option('--go-on', 'go on with what is there: fewer choices than planned, labels that are missing')
+    .option('-y, --yes', 'agree to the cost without being asked');
+}
+
+async function runNext(flags: NextFlags, terminal: Terminal): Promise<void> {
+  await withCampaign(terminal, flags, async (campaign, stopProgress) => {
+    const result = await campaign.next(nextOptions(campaign, flags, terminal, stopProgress));
+    stopProgress();
+    const command = nextCommand(await campaign.status(), flags.folder);
+    if (flags.json) terminal.stdout.write(`${JSON.stringify({ ...result, command }, null, 2)}\n`);
+    else {
+      terminal.stdout.write(renderStep(result, command));
+      explainExport(result, terminal);
+    }
+    terminal.setExitCode(exitCodeOfStep(result));
+  });
+}
+
+async function runAll(flags: NextFlags, terminal: Terminal): Promise<void> {
+  // With --json the document is the result, and lines are progress.
+  const lines = flags.json ? terminal.stderr : terminal.stdout;
+  await withCampaign(terminal, flags, async (campaign, stopProgress) => {
+    const steps: StepResult[] = [];
+    const last = await campaign.run({
+      ...nextOptions(campaign, flags, terminal, stopProgress),
+      onStep: (result) => {
+        stopProgress();
+        steps.push(result);
+        const isLast = result.step === 'stop' || !result.done;
+        if (!isLast || flags.json) lines.write(renderStepLine(result));
+        if (!flags.json) explainExport(result, terminal);
+      },
+    });
+    const command = nextCommand(await campaign.status(), flags.folder);
+    if (flags.json) terminal.stdout.write(`${JSON.stringify({ steps, command }, null, 2)}\n`);
+    else terminal.stdout.write(renderStep(last, command));
+    terminal.setExitCode(exitCodeOfStep(last));
+  });
+}
+
+function nextOptions(
+  campaign: Campaign,
+  { retryFailed, goOn, yes }: NextFlags,
+  terminal: Terminal,
+  stopProgress: () => void,
+): NextOptions {
+  return {
+    retryFailed,
+    goOn,
+    ...(yes
+      ? {}
+      : {
+          confirm: async (plan) => {
+            stopProgress();
+            return confirmSpending(await spendingOf(plan, campaign), terminal);
+          },
+        }),
+  };
+}
+
+async function spendingOf(plan: StepPlan, campaign: Campaign) {
+  const { step, round, llmMicroUsd, trainingMicroUsd } = plan;
+  const { room } = await campaign.status();
+  const left = (amount: number | undefined) =>
+    amount === undefined ? '; no cap is set' : `; ${formatUsd(amount)} left`;
+  const pairs: [string, string][] = [];
+  if (llmMicroUsd.worstCase > 0) {
+    const { expected, worstCase } = llmMicroUsd;
+    pairs.push([
+      'models',
+      `${formatUsd(expected)} expected, ${formatUsd(worstCase)} at worst${left(room.llmMicroUsd)}`,
+    ]);
+  }
+  if (trainingMicroUsd > 0) {
+    pairs.push(['training', `${formatUsd(trainingMicroUsd)} at worst${left(room.trainingMicroUsd)}`]);
+  }
+  return {
+    what: `The step "${step}" of round ${round}`,
+    costMicroUsd: {
+      expected: llmMicroUsd.expected + trainingMicroUsd,
+      worstCase: llmMicroUsd.worstCase + trainingMicroUsd,
+    },
+    details: `Round ${round}, ${step}: ${STEP_PURPOSES[step]}\n${formatPairs(pairs)}\n`,
+    advice: 'Add --yes to agree. The caps under budget in winnow.yaml hold either way.',
+  };
+}
+
+/** The first time tasks are handed out, what to do with them. */
+function explainExport(result: StepResult, terminal: Terminal): void {
+  if (result.step !== 'export' || !result.done || result.round > 1 || result.details.pushed !== null) return;
+  terminal.stderr.write(`\n${findBridge(result.details.tool).setup.trimEnd()}\n\n`);
+}

@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import { viewCampaign } from '../../campaign/campaign.ts';
+import { asCampaignError } from '../config-terms.ts';
+import { nextCommand } from '../next-command.ts';
+import { renderLedger, sumLedger, sumsAgree } from '../output/render-ledger.ts';
+import { renderStatus } from '../output/render-status.ts';
+import type { Terminal } from '../terminal.ts';
+import { addCampaignOptions, type CampaignFlags } from './campaign-options.ts';
+
+const EXAMPLES = `
+Examples:
+  $ winnow status
+      Rounds, labels, failure rates, money, and the next command to type.
+  $ winnow status --ledger
+      Every call and expense too; they add up to the micro-dollar.
+  $ winnow status --json | jq .rounds[].outcome.failureRate
+      For scripts: how the seed model gets better. Amounts are in micro-dollars.
+
+Costs nothing, needs no key, and works while another process is at work on the campaign.
+`;
+
+interface StatusFlags extends CampaignFlags {
+  readonly ledger?: boolean;
+}
+
+/** `winnow status`. */
+export function addStatusCommand(program: Command, terminal: Terminal): void {
+  addCampaignOptions(program.command('status'))
+    .description('Show what happened, what it cost, and what to do next.')
+    .option('--ledger', 'list every call and expense, to the micro-dollar')
+    .addHelpText('after', EXAMPLES)
+    .action((flags: StatusFlags) => showStatus(flags, terminal));
+}
+
+async function showStatus({ folder, ledger, json }: StatusFlags, terminal: Terminal): Promise<void> {
+  const { status, entries } = await look(folder, terminal);
+  const sums = sumLedger(entries);
+  const agrees = sumsAgree(sums, status.spending);
+  if (json) {
+    const result = ledger ? { ...status, ledger: { entries, sums, agrees } } : status;
+    terminal.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+    return;
+  }
+  const { width } = terminal;
+  terminal.stdout.write(renderStatus(status, { width, exact: ledger === true }));
+  if (ledger) terminal.stdout.write(`\n${renderLedger(entries, sums, { width, agrees })}`);
+}
+
+async function look(folder: string, terminal: Terminal) {
+  try {
+    const campaign = await viewCampaign(folder, {
+      environment: terminal.environment,
+      cacheFolder: terminal.environment.WINNOW_CACHE_DIR,
+    });
+    try {
+      const status = await campaign.status();
+      return { status: { ...status, command: nextCommand(status, folder) }, entries: campaign.ledger() };
+    } finally {
+      await campaign.close();
+    }
+  } catch (error) {
+    throw asCampaignError(error);
+  }
+}

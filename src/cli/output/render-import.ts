@@ -1,0 +1,94 @@
+import pc from 'picocolors';
+import type { ImportSummary } from '../../campaign/import-labels.ts';
+import { formatUsd } from '../../domain/money.ts';
+import { formatCount, formatPairs, formatShare, plural } from './format.ts';
+import { safeLine } from './safe-text.ts';
+
+const SHOWN = 3;
+const LONGEST_ID = 40;
+const LONGEST_CAUSE = 140;
+const LONGEST_SOURCE = 200;
+
+/** What an import brought, and everything in it that could not be used, for people. */
+export function renderImport(summary: ImportSummary): string {
+  const pairs = facts(summary);
+  return [describeImport(summary), ...(pairs.length > 0 ? [formatPairs(pairs)] : []), ...problems(summary)]
+    .join('\n')
+    .concat('\n');
+}
+
+/** On one line. */
+export function describeImport(summary: ImportSummary): string {
+  const { source, tool, accepted, rejected, skipped } = summary;
+  const taken = accepted + rejected + skipped;
+  const kinds = [
+    [accepted, 'answer', 'answers'],
+    [rejected, 'rejection', 'rejections'],
+    [skipped, 'skip', 'skips'],
+  ] as const;
+  const told = kinds.filter(([count]) => count > 0).map(([count, one, many]) => plural(count, one, many));
+  const what = taken === 0 ? 'Nothing new' : `Took in ${told.join(', ')}`;
+  const color = isUnusable(summary) ? pc.red : taken === 0 ? pc.yellow : pc.green;
+  return color(`${what} from ${safeLine(source, LONGEST_SOURCE)} (${tool})`);
+}
+
+/** Whether nothing in it was of use, though something was there. */
+export function isUnusable(summary: ImportSummary): boolean {
+  const { accepted, rejected, skipped, unchanged, drafts, untouched, foreign, unknownIds, unselectedIds } = summary;
+  const useful = accepted + rejected + skipped + unchanged + drafts + untouched;
+  return useful === 0 && foreign.length + unknownIds.length + unselectedIds.length > 0;
+}
+
+function facts(summary: ImportSummary): [string, string][] {
+  const { edited, unchanged, drafts, untouched, agreement, costMicroUsd, withoutTime, awaited } = summary;
+  const pairs: [string, string][] = [];
+  const add = (count: number, label: string, text: string) => {
+    if (count > 0) pairs.push([label, text]);
+  };
+  add(edited, 'edited', `${formatCount(edited)} of them by people who had said something else before`);
+  add(unchanged, 'unchanged', `${formatCount(unchanged)} known already`);
+  add(drafts, 'drafts', `${formatCount(drafts)} begun but not submitted, not taken in`);
+  add(untouched, 'untouched', `${formatCount(untouched)} of which nobody has said anything`);
+  if (agreement !== null) pairs.push(['agreement', describeAgreement(agreement)]);
+  add(costMicroUsd, 'cost', formatUsd(costMicroUsd));
+  add(
+    withoutTime,
+    'no time',
+    `${formatCount(withoutTime)} paid for labels.mostMinutes: the tool does not tell the time`,
+  );
+  pairs.push(['awaited', awaited === 0 ? 'nothing more' : plural(awaited, 'label')]);
+  return pairs;
+}
+
+export function describeAgreement({ items, wordF1, disputed }: NonNullable<ImportSummary['agreement']>): string {
+  const alike = items === 0 ? [] : [`${formatShare(wordF1)} of words shared, over ${plural(items, 'item')}`];
+  const torn = disputed === 0 ? [] : [`${plural(disputed, 'item')} answered by one and rejected by another`];
+  return [...alike, ...torn].join('; ');
+}
+
+function problems({ unknownIds, unselectedIds, foreign }: ImportSummary): string[] {
+  const warning = (text: string) => `  ${pc.yellow('warning')}  ${text}`;
+  const ids = (all: readonly string[]) => `${first(all.map((id) => safeLine(id, LONGEST_ID))).join(', ')}`;
+  return [
+    ...(unknownIds.length > 0
+      ? [warning(`${plural(unknownIds.length, 'id')} that no pool file has, not taken in: ${ids(unknownIds)}`)]
+      : []),
+    ...(unselectedIds.length > 0
+      ? [warning(`${plural(unselectedIds.length, 'id')} that no round chose, not taken in: ${ids(unselectedIds)}`)]
+      : []),
+    ...(foreign.length > 0
+      ? [
+          warning(`${plural(foreign.length, 'record')} could not be read as labels:`),
+          ...first(
+            foreign.map(({ place, cause }) => `${safeLine(place, LONGEST_ID)}: ${safeLine(cause, LONGEST_CAUSE)}`),
+          ).map((line) => `           ${line}`),
+        ]
+      : []),
+  ];
+}
+
+function first(lines: readonly string[]): string[] {
+  return lines.length <= SHOWN
+    ? [...lines]
+    : [...lines.slice(0, SHOWN), `… and ${formatCount(lines.length - SHOWN)} more`];
+}

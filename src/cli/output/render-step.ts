@@ -1,0 +1,156 @@
+import pc from 'picocolors';
+import type { StepName } from '../../campaign/next-step.ts';
+import type { CampaignStatus } from '../../campaign/status.ts';
+import type { StepResult } from '../../campaign/step-result.ts';
+import { formatUsd, type MicroUsd } from '../../domain/money.ts';
+import { inConfigTerms } from '../config-terms.ts';
+import { formatCount, formatPairs, formatScore, plural } from './format.ts';
+import { describeImport } from './render-import.ts';
+import { safeLine } from './safe-text.ts';
+
+const LONGEST_TEXT = 1_000;
+const LONGEST_NAME = 80;
+
+/** What one step did, what it cost and what comes next, for people. */
+export function renderStep(result: StepResult, command: CampaignStatus['command']): string {
+  const lines = [headline(result)];
+  lines.push(...notes(result));
+  const pairs: [string, string][] = [];
+  if (result.costMicroUsd !== 0) pairs.push(['cost', describeCost(result.costMicroUsd)]);
+  if (isPaused(result)) pairs.push(['to do', safeLine(inConfigTerms(result.hint), LONGEST_TEXT)]);
+  else if (result.step !== 'stop') pairs.push(['next', describeNext(command)]);
+  if (pairs.length > 0) lines.push(formatPairs(pairs));
+  return `${lines.join('\n')}\n`;
+}
+
+/** What to type next, and why. */
+export function renderNext({ line, because }: CampaignStatus['command']): string {
+  return `  next  ${describeNext({ line, because })}\n`;
+}
+
+function describeNext({ line, because }: CampaignStatus['command']): string {
+  return `${pc.bold(safeLine(line, LONGEST_TEXT))}: ${safeLine(because, LONGEST_TEXT)}`;
+}
+
+/** What a step did and cost on one line, with its notes below, while a run goes on. */
+export function renderStepLine(result: StepResult): string {
+  const cost = result.costMicroUsd === 0 ? '' : pc.dim(` (${describeCost(result.costMicroUsd)})`);
+  return [`${headline(result)}${cost}`, ...notes(result)].join('\n').concat('\n');
+}
+
+function headline(result: StepResult): string {
+  const text = safeLine(describeStep(result), LONGEST_TEXT);
+  const color = isPaused(result) ? pc.yellow : pc.green;
+  const place = result.round === 0 ? '' : `${pc.dim(`round ${result.round}`)}  `;
+  return `${place}${color(text)}`;
+}
+
+function notes(result: StepResult): string[] {
+  if (result.step === 'stop' || !result.done) return [];
+  const pulled = result.step === 'wait-for-labels' ? result.details.pulled : null;
+  return [
+    ...(pulled === null ? [] : [describeImport(pulled)]),
+    ...result.notes.map((note) => `  ${pc.yellow('note')}  ${safeLine(note, LONGEST_TEXT)}`),
+  ];
+}
+
+/** Money that a step spent or set aside; labels nobody made give theirs back. */
+function describeCost(amount: MicroUsd): string {
+  return amount < 0 ? `${formatUsd(-amount)} is free again` : `${formatUsd(amount)} spent or set aside`;
+}
+
+function isPaused(result: StepResult): result is Extract<StepResult, { done: false }> {
+  return !result.done;
+}
+
+function describeStep(result: StepResult): string {
+  if (result.step === 'stop') return `The campaign has ended. ${result.stop.message}`;
+  if (!result.done) return result.message;
+  switch (result.step) {
+    case 'add-pool': {
+      const files = result.details.files.map(
+        ({ path, records, added }) =>
+          `${safeLine(path, LONGEST_NAME)} (${plural(records, 'record')}, ${formatCount(added)} new)`,
+      );
+      const read = files.length === 0 ? 'Embedded the pool' : `Read ${files.join(', ')}`;
+      return `${read}: ${plural(result.details.instructions, 'instruction')} in all`;
+    }
+    case 'judge-quality': {
+      const { judge, judged, kept, leftOut, unjudged, threshold } = result.details;
+      const without = unjudged === 0 ? '' : `, ${formatCount(unjudged)} without a judgment left out too`;
+      return (
+        `Judged ${plural(judged, 'instruction')} by ${safeLine(judge, LONGEST_NAME)}: of all, ${formatCount(kept)} are kept, ` +
+        `${formatCount(leftOut)} below ${threshold} left out${without}`
+      );
+    }
+    case 'plan-round': {
+      const { kind, strategy, count } = result.details.plan;
+      return `Planned a ${kind} round: ${plural(count, 'instruction')} by ${strategy}`;
+    }
+    case 'select': {
+      const { picked, candidates, strategy, queries } = result.details;
+      const asked = queries === null ? '' : `, in ${plural(queries, 'query', 'queries')}`;
+      return `Selected ${formatCount(picked)} of ${plural(candidates, 'candidate')} by ${strategy}${asked}`;
+    }
+    case 'export': {
+      const { path, tool, tasks, drafts, pushed } = result.details;
+      const drafted = drafts === 0 ? '' : `, ${formatCount(drafts)} with an answer to correct`;
+      const wrote = `Wrote ${plural(tasks, 'task')} for ${tool} to ${path}${drafted}`;
+      return pushed === null ? wrote : `${wrote}; ${describePush(pushed)}`;
+    }
+    case 'wait-for-labels': {
+      const { labeled, rejected, skipped, withdrawn } = result.details;
+      const others = [
+        [rejected, 'rejected'],
+        [skipped, 'skipped'],
+        [withdrawn, 'withdrawn'],
+      ] as const;
+      const rest = others.filter(([count]) => count > 0).map(([count, what]) => `, ${formatCount(count)} ${what}`);
+      return `Labels are in: ${formatCount(labeled)} labeled${rest.join('')}`;
+    }
+    case 'train': {
+      const { trainer, model, examples, heldOut } = result.details;
+      const apart = heldOut === 0 ? '' : `, ${formatCount(heldOut)} held out`;
+      return `Trained ${safeLine(model, LONGEST_NAME)} by ${trainer} on ${plural(examples, 'label')}${apart}`;
+    }
+    case 'evaluate': {
+      const { model, judge, pool, remaining, heldOut, test } = result.details;
+      const others = [
+        ...(heldOut > 0 ? [`${formatCount(heldOut)} held-out labels`] : []),
+        ...(test > 0 ? [`${formatCount(test)} test items`] : []),
+      ];
+      const answered = `${formatCount(pool)} of ${plural(remaining, 'unlabeled instruction')}`;
+      return `${safeLine(model, LONGEST_NAME)} answered ${[answered, ...others].join(', ')}; judged by ${safeLine(judge, LONGEST_NAME)}`;
+    }
+    case 'find-failures': {
+      const { failures, evaluated, threshold, poolScore, heldOutScore, testScore } = result.details;
+      const rate = evaluated === 0 ? '' : ` (${((100 * failures) / evaluated).toFixed(1)} %)`;
+      const scores = [
+        ['unlabeled', poolScore],
+        ['held-out', heldOutScore],
+        ['test', testScore],
+      ] as const;
+      const told = scores.filter(([, score]) => score !== null).map(([what, score]) => `${what} ${formatScore(score)}`);
+      const mean = told.length === 0 ? '' : `; mean scores: ${told.join(', ')}`;
+      return `Found ${formatCount(failures)} failures${rate} among ${formatCount(evaluated)} answers, scored below ${threshold}${mean}`;
+    }
+  }
+}
+
+export function describePush({ created, present, url }: { created: number; present: number; url: string }): string {
+  const before = present === 0 ? '' : ` (${formatCount(present)} were there)`;
+  return `pushed ${formatCount(created)} to ${safeLine(url, 200)}${before}`;
+}
+
+/** What a step does, before it is done. */
+export const STEP_PURPOSES: Readonly<Record<StepName, string>> = {
+  'add-pool': 'embed the new instructions of the pool',
+  'judge-quality': 'judge the quality of new instructions',
+  'plan-round': 'plan the round',
+  select: 'choose instructions',
+  export: 'hand them to the annotators',
+  'wait-for-labels': 'take labels in',
+  train: 'train the seed model',
+  evaluate: 'have the seed model answer and the judge score',
+  'find-failures': 'find what the seed model fails at',
+};
