@@ -142,7 +142,7 @@ export class Campaign {
    * Takes labels in from an annotation tool's export. The same labels again change nothing.
    * @param options.tool default: told from the file
    */
-  importLabels(path: string, options: { tool?: BridgeName } = {}): Promise<ImportSummary> {
+  async importLabels(path: string, options: { tool?: BridgeName } = {}): Promise<ImportSummary> {
     return importLabelFile(this.#context, path, { ...options, round: this.#roundWithTasks() });
   }
 

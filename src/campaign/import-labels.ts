@@ -59,21 +59,24 @@ export function importLabels(
   { source, tool, round }: { readonly source: string; readonly tool: string; readonly round: number },
 ): ImportSummary {
   const { state, config, labelPrice } = context;
-  const before = standingOf(state, config.labels);
   const { matched, drafts, unknownIds, unselectedIds } = match(context, decoded.annotations);
   const isNew = uniqueKeys(matched).filter(({ key }) => !state.labels.has(key));
 
   const known = state.labels.annotations();
-  const spoken = new Set(known.map((annotation) => `${annotation.position} ${personOf(annotation)}`));
+  const paid = new Map<string, MicroUsd>();
+  for (const annotation of known) {
+    const voice = `${annotation.position} ${personOf(annotation)}`;
+    paid.set(voice, (paid.get(voice) ?? 0) + annotation.costMicroUsd);
+  }
   let edited = 0;
   let withoutTime = 0;
   const added = isNew.map(({ annotation: { itemId: _, ...annotation }, position, key }): NewAnnotation => {
     const voice = `${position} ${personOf(annotation)}`;
-    const repeats = spoken.has(voice);
-    spoken.add(voice);
-    if (repeats) edited += 1;
-    // A person's work on an item is paid once, however often they change it.
-    const costMicroUsd = repeats ? 0 : labelCostMicroUsd(labelPrice, annotation);
+    const paidBefore = paid.get(voice);
+    if (paidBefore !== undefined) edited += 1;
+    // A person's work on an item is paid once, however often they change it: at the dearest of what they said.
+    const costMicroUsd = Math.max(0, labelCostMicroUsd(labelPrice, annotation) - (paidBefore ?? 0));
+    paid.set(voice, (paidBefore ?? 0) + costMicroUsd);
     if (costMicroUsd > 0 && labelPrice.perMinuteUsd !== undefined && annotation.seconds === null) withoutTime += 1;
     return { ...annotation, verdict: annotation.verdict as NewAnnotation['verdict'], position, key, costMicroUsd };
   });
@@ -100,7 +103,7 @@ export function importLabels(
   };
   if (added.length > 0) {
     state.labels.saveImport({ source, tool, summary: JSON.parse(JSON.stringify(summary)) }, added, () =>
-      settleLabels(context, added, before.labels, after),
+      settleLabels(context, added, after),
     );
   }
   return { ...summary, awaited: standingOf(state, config.labels).awaited(round).length };
@@ -144,7 +147,6 @@ function numbered(added: readonly NewAnnotation[], from: number): StoredAnnotati
 function settleLabels(
   { state, config }: CampaignContext,
   added: readonly NewAnnotation[],
-  before: ReadonlyMap<number, ItemLabel>,
   after: ReadonlyMap<number, ItemLabel>,
 ): void {
   const items = new Map(state.rounds.handedOut().map(({ position, round }) => [position, round]));
@@ -162,15 +164,20 @@ function settleLabels(
     }
     const extra = added.filter((annotation) => annotation.position === position);
     const cost = extra.reduce((sum, { costMicroUsd }) => sum + costMicroUsd, 0);
-    const newlyLabeled = isLabeled === 1 && before.get(position)?.state !== 'labeled' ? 1 : 0;
+    const counted = expenses.settledLabels([key, ...state.labels.keysOf(position).map(extraExpenseKey)]);
+    const newlyLabeled = Math.max(0, isLabeled - counted);
     if (cost === 0 && newlyLabeled === 0) continue;
     const late: PlannedExpense = {
       account: 'labels',
-      key: `label extra ${extra[0]!.key}`,
+      key: extraExpenseKey(extra[0]!.key),
       subject: `more work on ${id} than was ordered`,
       worstCaseMicroUsd: cost,
       labels: newlyLabeled,
     };
     expenses.record(late);
   }
+}
+
+function extraExpenseKey(annotationKey: string): string {
+  return `label extra ${annotationKey}`;
 }

@@ -69,6 +69,14 @@ export class LabelStore {
       .get(position) as MicroUsd;
   }
 
+  /** What the annotations of an item are known by, in the order they were taken in. */
+  keysOf(position: number): string[] {
+    return this.#database
+      .prepare('SELECT key FROM annotation WHERE position = ? ORDER BY id')
+      .pluck()
+      .all(position) as string[];
+  }
+
   /** In the order they were taken in. */
   annotations(): StoredAnnotation[] {
     return this.#database

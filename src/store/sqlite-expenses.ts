@@ -62,6 +62,16 @@ export class SqliteExpenses {
     );
   }
 
+  /** How many labels those of these expenses that ended came to; keys that are not there count none. */
+  settledLabels(keys: readonly string[]): number {
+    const labels = this.#database
+      .prepare(
+        'SELECT outcome.labels FROM expense_outcome AS outcome JOIN expense ON expense.id = expense_id WHERE key = ?',
+      )
+      .pluck();
+    return keys.reduce((sum, key) => sum + ((labels.get(key) as number | undefined) ?? 0), 0);
+  }
+
   totals(account: ExpenseAccount): AccountTotals & { settledLabels: number; reservedLabels: number } {
     return this.#database
       .prepare(
