@@ -14,6 +14,7 @@ function plan(number: number): RoundPlan {
   return {
     number,
     kind: number === 1 ? 'seed' : 'necessity',
+    from: 'pool',
     strategy: 'random',
     options: {},
     count: 1,

@@ -12,6 +12,7 @@ const FILES = ['wizardlm', 'koala', 'vicuna'].map((name) =>
   fileURLToPath(new URL(`../../../shared/data/judged-${name}.jsonl`, import.meta.url)),
 );
 const isThere = FILES.every((file) => existsSync(file));
+if (!isThere) process.stderr.write('Skipped: the recorded judgments are not in ../shared/data.\n');
 
 interface Recorded {
   readonly id: string;
@@ -59,7 +60,7 @@ trainer:
   kind: command
   command: echo '${model}'
   serve: { price: { input: 1, output: 2 }, contextTokens: 32000 }
-answers: { maxOutputTokens: 4000 }
+answers: { maxOutputTokens: 1500 }
 `,
     );
     const campaign = await openCampaign(folder.path, { cacheFolder: folder.file('cache') });
@@ -106,7 +107,9 @@ function replay(prompt: ChatPrompt, recorded: ReadonlyMap<string, Recorded>, whi
   if (prompt.request.body.model === 'recorded-model')
     return { text: recorded.get(prompt.text.trim())!.answers[which - 1]! };
   const shown = prompt.text.split('\n').find((line) => line.startsWith('{"instruction"'))!;
-  const record = recorded.get((JSON.parse(shown) as { instruction: string }).instruction.trim())!;
+  // Long instructions are shown shortened: their heads tell them apart.
+  const [head = ''] = (JSON.parse(shown) as { instruction: string }).instruction.split('[… ');
+  const record = [...recorded.values()].find(({ instruction }) => instruction.startsWith(head))!;
   return { text: JSON.stringify({ reason: firstWords(record.review), score: record.scores[which - 1] }) };
 }
 
