@@ -87,8 +87,12 @@ export class ModelStore {
     return this.#database
       .prepare(
         `SELECT subset, item_id AS itemId, answer, answer_model AS answerModel, judge, score, reason,
-           cost_micro_usd AS costMicroUsd, max(generation) AS generation
-         FROM evaluation WHERE round = ? GROUP BY subset, item_id ORDER BY min(rowid)`,
+           cost_micro_usd AS costMicroUsd, generation
+         FROM evaluation JOIN (
+           SELECT round, subset, item_id, max(generation) AS generation, min(rowid) AS first FROM evaluation
+           WHERE round = ? GROUP BY subset, item_id
+         ) USING (round, subset, item_id, generation)
+         ORDER BY first`,
       )
       .all(round) as Evaluation[];
   }
@@ -96,13 +100,15 @@ export class ModelStore {
   saveEvaluation(round: number, evaluation: Evaluation): void {
     this.#database
       .prepare(
-        `INSERT INTO evaluation (round, subset, item_id, generation, answer, answer_model, judge, score, reason, cost_micro_usd,
-           created_at_ms)
-         VALUES (@round, @subset, @itemId, @generation, @answer, @answerModel, @judge, @score, @reason, @costMicroUsd, @now)`,
+        `INSERT INTO evaluation (round, subset, item_id, generation, answer, answer_model, judge, score, reason,
+           cost_micro_usd, created_at_ms)
+         VALUES (@round, @subset, @itemId, @generation, @answer, @answerModel, @judge, @score, @reason,
+           @costMicroUsd, @now)`,
       )
       .run({
         ...evaluation,
         round,
+        itemId: evaluation.itemId.toWellFormed(),
         answer: evaluation.answer.toWellFormed(),
         reason: evaluation.reason.toWellFormed(),
         now: this.#clock.now(),
