@@ -52,10 +52,14 @@ export async function campaignStatus(context: CampaignContext): Promise<Campaign
   const standing = standingOf(state, config.labels);
   const models = new Map(state.models.models().map(({ round, name }) => [round, name]));
   const outcomes = new Map(roundOutcomes(context).map((outcome) => [outcome.round, outcome]));
+  // What was withdrawn and handed out again belongs to the later round.
+  const lastRound = new Map(standing.handedOut.map(({ position, round }) => [position, round]));
   const rounds = state.rounds.plans().map((plan): RoundStatus => {
     const items = standing.handedOut.filter(({ round }) => round === plan.number);
     const count = (wanted: string) =>
-      items.filter(({ position }) => standing.labels.get(position)?.state === wanted).length;
+      items.filter(
+        ({ position }) => lastRound.get(position) === plan.number && standing.labels.get(position)?.state === wanted,
+      ).length;
     const isWaiting = state.rounds.step(plan.number, 'wait-for-labels') === undefined;
     return {
       number: plan.number,

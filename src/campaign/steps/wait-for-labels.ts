@@ -60,7 +60,7 @@ export function prepareWaitForLabels(
       };
       state.rounds.finishStep(round, 'wait-for-labels', JSON.parse(JSON.stringify(details)), () => {
         const silentPositions = silent.map(({ position }) => position);
-        state.rounds.withdraw(round, silentPositions, () => closeExpenses(context, round, awaited));
+        state.rounds.withdraw(round, silentPositions, () => closeExpenses(context, round));
       });
       return { done: true, details, notes: [] };
     },
@@ -76,20 +76,21 @@ export async function pullLabels(context: CampaignContext, round: number): Promi
   return importLabels(context, decoded, { source: server.address, tool: server.name, round });
 }
 
-/** Nothing more is to come: what some have answered costs what they did, the rest nothing. */
-function closeExpenses(
-  { state, config }: CampaignContext,
-  round: number,
-  awaited: readonly { readonly position: number }[],
-): void {
-  const { labels } = standingOf(state, config.labels);
-  for (const { position } of awaited) {
+/**
+ * Nothing more is to come: what some have answered costs what they did, the rest nothing. Looks at what is open, not at
+ * who was awaited: how many people are to answer may have been changed since.
+ */
+function closeExpenses({ state, config }: CampaignContext, round: number): void {
+  const { labels, handedOut } = standingOf(state, config.labels);
+  const { expenses } = state.ledger;
+  for (const { position } of handedOut.filter((item) => item.round === round)) {
     const key = labelExpenseKey(round, state.items.idOf(position));
+    if (!expenses.isOpen(key)) continue;
     const label = labels.get(position);
-    if (label === undefined) state.ledger.expenses.release(key);
+    if (label === undefined) expenses.release(key);
     else {
       const costMicroUsd = state.labels.costOf(position);
-      state.ledger.expenses.settle(key, { costMicroUsd, labels: label.state === 'labeled' ? 1 : 0 });
+      expenses.settle(key, { costMicroUsd, labels: label.state === 'labeled' ? 1 : 0 });
     }
   }
 }
