@@ -86,11 +86,11 @@ answers: { maxOutputTokens: 1500 }
       const failing = new Map(below.map((record) => [record.id, record]));
       const tasks = tasksOf(folder.file('rounds/2/tasks.jsonl.jsonl'));
       expect(tasks).toHaveLength(NECESSITY_COUNT);
-      for (const { id, draft, note } of tasks) {
+      for (const { id, draft, judge_reason: reason } of tasks) {
         const record = failing.get(id)!;
         expect(record, id).toBeDefined();
         expect(draft).toBe(record.answers[which - 1]);
-        expect(note).toContain(firstWords(record.review));
+        expect(reason).toBe(firstWords(record.review));
       }
       // Every answer and every judgment was asked for once.
       const asked = server.requests.map(({ body }) => JSON.stringify([body.model, body.messages]));
@@ -99,7 +99,7 @@ answers: { maxOutputTokens: 1500 }
     } finally {
       await campaign.close();
     }
-  });
+  }, 240_000);
 });
 
 /** Answers as the recorded model did, and scores as GPT-4 scored. */
@@ -140,9 +140,9 @@ function firstWords(review: string): string {
   return review.replace(/\s+/g, ' ').trim().slice(0, 120);
 }
 
-function tasksOf(path: string): { id: string; draft?: string; note?: string }[] {
+function tasksOf(path: string): { id: string; draft?: string; judge_reason?: string }[] {
   return readFileSync(path, 'utf8')
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as { id: string; draft?: string; note?: string });
+    .map((line) => JSON.parse(line) as { id: string; draft?: string; judge_reason?: string });
 }
