@@ -30,7 +30,7 @@ const PLAN_STEP = 'plan-evaluation';
 
 /** What no model is trained on: the held-out labels, and the test files. */
 export async function heldOutQuestions(context: CampaignContext): Promise<Question[]> {
-  const { heldOut } = splitLabels(context);
+  const { heldOut } = await splitLabels(context);
   return [
     ...heldOut.map((example) => asQuestion('held-out', example)),
     ...(await context.testExamples()).map((example) => asQuestion('test', example)),

@@ -22,7 +22,7 @@ export async function exportTrainingData(
   format: TrainingFormat,
   folder: string,
 ): Promise<TrainingExport> {
-  const split = splitLabels(context);
+  const split = await splitLabels(context);
   const files = trainingFiles(format, split);
   for (const { name, content } of files) {
     const path = join(folder, name);

@@ -1,3 +1,4 @@
+import { embeddingText } from '../domain/instruction.ts';
 import type { LabeledExample } from '../domain/label.ts';
 import { seededRandom } from '../math/random.ts';
 import type { StoredAnnotation } from '../store/label-store.ts';
@@ -18,9 +19,10 @@ export interface StoredSplit {
 
 /**
  * The labels there are, split once and for all: of those that are new the configured share is drawn to be held out; an
- * item that was ever trained on is never held out later, nor the other way round.
+ * item that was ever trained on is never held out later, nor the other way round. Texts of labels.heldOutFiles are on
+ * neither side, whoever labeled them before: models are tested with them.
  */
-export function splitLabels(context: CampaignContext): StoredSplit {
+export async function splitLabels(context: CampaignContext): Promise<StoredSplit> {
   const { state, config } = context;
   const labels = labelsByPosition(state.labels.annotations(), config.labels.winner);
   const labeled = [...labels.values()]
@@ -32,7 +34,10 @@ export function splitLabels(context: CampaignContext): StoredSplit {
     state.labels.assign(drawHeldOut(added, config.labels.heldOutShare, config.seed));
   }
   const heldOut = state.labels.assignments();
-  const examples = labeled.map(({ winner }) => exampleOf(context, winner));
+  const tested = new Set((await context.testExamples()).map(embeddingText));
+  const examples = labeled
+    .map(({ winner }) => exampleOf(context, winner))
+    .filter((example) => !tested.has(embeddingText(example)));
   return {
     train: examples.filter(({ position }) => !heldOut.get(position)),
     heldOut: examples.filter(({ position }) => heldOut.get(position)),

@@ -20,10 +20,10 @@ export interface TrainDetails {
 }
 
 /** Trains the seed model on all labels so far but the held-out ones; each training that is begun is paid for once. */
-export function prepareTrain(context: CampaignContext, round: number): PreparedStep<TrainDetails> {
+export async function prepareTrain(context: CampaignContext, round: number): Promise<PreparedStep<TrainDetails>> {
   const { tools } = context;
   const trainer = tools.trainer();
-  const split = splitLabels(context);
+  const split = await splitLabels(context);
   return {
     ...FREE_STEP,
     step: 'train',
