@@ -44,14 +44,21 @@ export function asQuestion(
   return { subset, itemId: id, instruction, ...(input === undefined ? {} : { input }) };
 }
 
-/** @param worstAnswer the longest there can be */
-export function questionCost(item: Question, model: SeedModel, judge: Judge, worstAnswer: string): Range {
-  const answer = model.estimate(item);
-  const judged = judge.estimate({ ...item, response: '' });
-  const judgedAtWorst = judge.estimate({ ...item, response: worstAnswer });
-  return {
-    expected: answer.expected + judged.expected,
-    worstCase: answer.worstCase + judgedAtWorst.worstCase,
+/**
+ * How to tell what answering and judging one question costs. The longest answer there can be is priced once: prompts show
+ * at most so much of a long text, so an item with it costs no more than item and answer do by themselves.
+ * @param maxOutputTokens of an answer
+ */
+export function questionCost(model: SeedModel, judge: Judge, maxOutputTokens: number): (item: Question) => Range {
+  const worstCase = (response: string) => judge.estimate({ instruction: '', response }).worstCase;
+  const longestAnswer = worstCase('x '.repeat(maxOutputTokens)) - worstCase('');
+  return (item) => {
+    const answer = model.estimate(item);
+    const judged = judge.estimate({ ...item, response: '' });
+    return {
+      expected: answer.expected + judged.expected,
+      worstCase: answer.worstCase + judged.worstCase + longestAnswer,
+    };
   };
 }
 

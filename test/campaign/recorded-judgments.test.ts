@@ -27,6 +27,9 @@ const THRESHOLD = 7;
 const SEED_COUNT = 20;
 const NECESSITY_COUNT = 30;
 
+/** Vectors are the same for both models. */
+const cache = temporaryFolder();
+
 describe.skipIf(!isThere).each([1, 2] as const)('a MoDS round whose seed model is recorded model %d', (which) => {
   const folder = temporaryFolder();
   const recorded = isThere ? readRecorded() : new Map<string, Recorded>();
@@ -63,7 +66,7 @@ trainer:
 answers: { maxOutputTokens: 1500 }
 `,
     );
-    const campaign = await openCampaign(folder.path, { cacheFolder: folder.file('cache') });
+    const campaign = await openCampaign(folder.path, { cacheFolder: cache.path });
     try {
       const waiting = await campaign.run();
       expect(waiting).toMatchObject({ step: 'wait-for-labels', done: false, because: 'waiting' });
@@ -137,7 +140,7 @@ function readRecorded(): Map<string, Recorded> {
 }
 
 function firstWords(review: string): string {
-  return review.replace(/\s+/g, ' ').trim().slice(0, 120);
+  return review.replace(/\s+/g, ' ').slice(0, 120).trim();
 }
 
 function tasksOf(path: string): { id: string; draft?: string; judge_reason?: string }[] {

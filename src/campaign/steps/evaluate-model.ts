@@ -31,8 +31,7 @@ export async function prepareEvaluate(context: CampaignContext, round: number): 
   const record = state.models.models().find((model) => model.round === round)!;
   const model = await tools.seedModel(record, trainedExamples(context, round));
   const judge = await tools.judge('necessity');
-  const worstAnswer = 'x '.repeat(context.config.answers.maxOutputTokens);
-  const cost = (item: Question) => questionCost(item, model, judge, worstAnswer);
+  const cost = questionCost(model, judge, context.config.answers.maxOutputTokens);
 
   const always = await heldOutQuestions(context);
   const plan = await evaluationPlan(context, round, cost, always);
