@@ -15,7 +15,7 @@ import { importLabelFile } from './import-label-file.ts';
 import type { ImportSummary } from './import-labels.ts';
 import { type NextStep, nextStep, type StepName } from './next-step.ts';
 import { type CampaignOptions, openContext } from './open-context.ts';
-import { campaignPosition, choosableCount } from './position.ts';
+import { campaignPosition, choosablePositions } from './position.ts';
 import { type CampaignStatus, campaignStatus } from './status.ts';
 import type { PreparedStep } from './step-outcome.ts';
 import type { NextOptions, StepDetails, StepPlan, StepResult } from './step-result.ts';
@@ -191,7 +191,7 @@ export class Campaign {
       case 'judge-quality':
         return prepareJudgeQuality(context, round, options);
       case 'plan-round':
-        return preparePlanRound(context, round, await choosableCount(context, round));
+        return preparePlanRound(context, round, await choosablePositions(context, round));
       case 'select':
         return prepareSelect(context, context.state.rounds.plans()[round - 1]!, options);
       case 'export':

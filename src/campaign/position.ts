@@ -1,3 +1,4 @@
+import type { RoundPlan } from '../domain/round.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { failuresOf } from './failures.ts';
 import { worstCaseLabelMicroUsd } from './label-price.ts';
@@ -5,6 +6,7 @@ import type { CampaignPosition } from './next-step.ts';
 import { STEPS } from './next-step.ts';
 import { eligiblePositions } from './standing.ts';
 import { pendingPoolFiles } from './steps/add-pool.ts';
+import type { EvaluateDetails } from './steps/evaluate-model.ts';
 import type { FindFailuresDetails } from './steps/find-failures.ts';
 import { unratedPositions } from './steps/judge-quality.ts';
 import { type StopEvidence, stopReason } from './stopping-rules.ts';
@@ -29,12 +31,29 @@ export async function campaignPosition(
   return { round, poolPending, qualityPending, stop: settled ? stopReason(await stopEvidence(context)) : undefined };
 }
 
-/** What a round that is not planned yet could choose from. */
-export async function choosableCount(context: CampaignContext, round: number): Promise<number> {
+/** What a round that is not planned yet could choose from, ascending. Near-duplicates are not looked for. */
+export interface Choosable {
+  readonly from: RoundPlan['from'];
+  readonly positions: readonly number[];
+}
+
+/**
+ * The first round chooses from the pool, as do all where they draw at random; later ones from the failures. Where there
+ * are none but the pool has grown since the evaluation, its model knows nothing of what came in: from the pool again.
+ */
+export async function choosablePositions(context: CampaignContext, round: number): Promise<Choosable> {
   const eligible = await eligiblePositions(context);
-  if (round === 1 || context.config.rounds.necessity.select === 'random') return eligible.length;
+  if (round === 1 || context.config.rounds.necessity.select === 'random') return { from: 'pool', positions: eligible };
   const failures = new Set(failuresOf(context, round - 1).map(({ position }) => position));
-  return eligible.filter((position) => failures.has(position)).length;
+  const positions = eligible.filter((position) => failures.has(position));
+  if (positions.length === 0 && newcomers(context, eligible) > 0) return { from: 'pool', positions: eligible };
+  return { from: 'failures', positions };
+}
+
+/** How many came in since the last round's model was evaluated. */
+function newcomers(context: CampaignContext, eligible: readonly number[]): number {
+  const known = roundOutcomes(context).at(-1)?.instructions ?? 0;
+  return eligible.filter((position) => position >= known).length;
 }
 
 /** What each round came to, as it was found then; the number of failures as the threshold is now. */
@@ -56,10 +75,23 @@ async function stopEvidence(context: CampaignContext): Promise<StopEvidence> {
     mostRounds: config.rounds.most,
     room: state.ledger.room(),
     worstCaseLabelMicroUsd: worstCaseLabelMicroUsd(labelPrice),
-    remaining: (await eligiblePositions(context)).length,
+    remaining: await remainingCount(context),
     outcomes: last
-      ? [...outcomes.slice(0, -1), { ...last, failures: await choosableCount(context, rounds + 1) }]
+      ? [
+          ...outcomes.slice(0, -1),
+          { ...last, failures: (await choosablePositions(context, rounds + 1)).positions.length },
+        ]
       : outcomes,
     rules: config.stop,
   };
+}
+
+/** Once a model was evaluated, it is known how much of what is left repeats what is labeled. */
+async function remainingCount(context: CampaignContext): Promise<number> {
+  const { rounds } = context.state;
+  const eligible = await eligiblePositions(context);
+  const evaluated = rounds.step(rounds.plans().length, 'evaluate') as unknown as EvaluateDetails | undefined;
+  return evaluated === undefined
+    ? eligible.length
+    : Math.min(eligible.length, evaluated.remaining + newcomers(context, eligible));
 }

@@ -10,7 +10,7 @@ export interface StopEvidence {
   readonly room: CampaignRoom;
   /** The most one further label can cost. */
   readonly worstCaseLabelMicroUsd: MicroUsd;
-  /** Instructions that may still be handed out. */
+  /** Instructions that may still be handed out: those that nearly repeat a labeled one are none. */
   readonly remaining: number;
   /** Of each round that was evaluated, the first one first. */
   readonly outcomes: readonly RoundOutcome[];
@@ -26,7 +26,7 @@ export interface RoundOutcome {
   readonly round: number;
   /** Share of the evaluated instructions of the pool whose response scored below the threshold; null: none evaluated. */
   readonly failureRate: number | null;
-  /** How many failures there are to choose from. */
+  /** How many failures there are to choose from; of the last round, how many the next can choose from, failures or not. */
   readonly failures: number;
   /** Mean score on what is never trained on, less the model before's on the same items; null where there is nothing to compare. */
   readonly improvement: number | null;
@@ -46,9 +46,8 @@ export function stopReason(evidence: StopEvidence): Stop | undefined {
 
 type Rule = (evidence: StopEvidence) => Stop | undefined;
 
-const poolExhausted: Rule = ({ remaining, outcomes }) =>
-  // Where nothing could be evaluated, what is left repeats what is labeled.
-  remaining > 0 && !(outcomes.at(-1)?.failureRate === null && outcomes.at(-1)?.failures === 0)
+const poolExhausted: Rule = ({ remaining }) =>
+  remaining > 0
     ? undefined
     : { rule: 'pool-exhausted', message: 'No unlabeled instruction is left. Add files to pool.files to go on.' };
 
@@ -70,14 +69,16 @@ const mostRounds: Rule = ({ rounds, mostRounds: most }) =>
 
 const failureRate: Rule = ({ outcomes, rules: { failureRateBelow } }) => {
   const last = outcomes.at(-1);
-  if (!last || last.failureRate === null) return undefined;
+  if (!last) return undefined;
   if (last.failures === 0) {
     return {
       rule: 'failure-rate',
       message: 'The seed model fails at nothing that was evaluated. Raise rounds.necessity.threshold to ask for more.',
     };
   }
-  if (failureRateBelow === undefined || last.failureRate >= failureRateBelow) return undefined;
+  if (failureRateBelow === undefined || last.failureRate === null || last.failureRate >= failureRateBelow) {
+    return undefined;
+  }
   const rate = `${(100 * last.failureRate).toFixed(1)} %`;
   return {
     rule: 'failure-rate',

@@ -14,6 +14,8 @@ import { prepareJudgeAgain } from './judge-again.ts';
 export interface FindFailuresDetails extends RoundOutcome {
   readonly model: string;
   readonly threshold: number;
+  /** Of the campaign at that time: what has a later position came in since. */
+  readonly instructions: number;
   /** Unlabeled instructions with a score. */
   readonly evaluated: number;
   /** Without a usable judgment: neither failures nor not. */
@@ -50,6 +52,7 @@ export async function prepareFindFailures(
         round,
         model: state.models.models().find((model) => model.round === round)!.name,
         threshold: config.rounds.necessity.threshold,
+        instructions: state.items.count(),
         evaluated: scores.length,
         unjudged: evaluations.filter(({ score }) => score === null).length,
         failures,

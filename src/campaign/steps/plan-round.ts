@@ -1,10 +1,13 @@
 import type { CampaignConfig } from '../../config/campaign-config.ts';
 import type { CampaignRoom } from '../../domain/expense.ts';
 import type { RoundPlan } from '../../domain/round.ts';
+import { NotEnoughError } from '../../errors/not-enough-error.ts';
 import { seededRandom } from '../../math/random.ts';
 import { findStrategy } from '../../strategies/registry.ts';
 import type { CampaignContext } from '../campaign-context.ts';
+import { candidatesOf } from '../candidates.ts';
 import { worstCaseLabelMicroUsd } from '../label-price.ts';
+import type { Choosable } from '../position.ts';
 import { FREE_STEP, type PreparedStep } from '../step-outcome.ts';
 
 export interface PlanRoundDetails {
@@ -13,15 +16,20 @@ export interface PlanRoundDetails {
   readonly configured: number;
 }
 
-/** Decides what the round will do: as configured now, within what the caps allow. */
-export function preparePlanRound(
-  { config, state, labelPrice }: CampaignContext,
+/**
+ * Decides what the round will do: as configured now, within what the caps allow.
+ * @throws NotEnoughError when all that could be chosen repeats what is labeled
+ */
+export async function preparePlanRound(
+  context: CampaignContext,
   round: number,
-  choosable: number,
-): PreparedStep<PlanRoundDetails> {
+  choosable: Choosable,
+): Promise<PreparedStep<PlanRoundDetails>> {
+  const { config, state, labelPrice } = context;
   const plan = planRound(config, {
     round,
-    choosable,
+    from: choosable.from,
+    choosable: await candidateCount(context, round, choosable),
     room: state.ledger.room(),
     worstCaseLabelMicroUsd: worstCaseLabelMicroUsd(labelPrice),
   });
@@ -41,6 +49,17 @@ export function preparePlanRound(
   };
 }
 
+/** Failures repeat nothing that is labeled, or they would not have been evaluated; nor does anything in the first round. */
+async function candidateCount(context: CampaignContext, round: number, { from, positions }: Choosable) {
+  if (from === 'failures' || round === 1) return positions.length;
+  const candidates = await candidatesOf(context, positions);
+  if (candidates.positions.length > 0) return candidates.positions.length;
+  throw new NotEnoughError(
+    `Round ${round} has nothing to choose from: all ${positions.length} instructions left repeat what is labeled.`,
+    'Add files to pool.files, or raise pool.dedupeThreshold.',
+  );
+}
+
 /**
  * Pure.
  * @param given.choosable how many instructions may be chosen, ≥ 1
@@ -50,16 +69,16 @@ export function planRound(
   { rounds, seed }: Pick<CampaignConfig, 'rounds' | 'seed'>,
   given: {
     readonly round: number;
+    readonly from: RoundPlan['from'];
     readonly choosable: number;
     readonly room: CampaignRoom;
     readonly worstCaseLabelMicroUsd: number;
   },
 ): RoundPlan {
-  const { round, room, worstCaseLabelMicroUsd: price } = given;
+  const { round, from, room, worstCaseLabelMicroUsd: price } = given;
   const isSeed = round === 1;
-  const { strategy, options, count, from } = isSeed
-    ? { ...rounds.seed, from: 'pool' as const }
-    : necessityStrategy(rounds.necessity);
+  const { strategy, options } = isSeed ? rounds.seed : laterStrategy(rounds, from);
+  const { count } = isSeed ? rounds.seed : rounds.necessity;
   const payable =
     room.labelMicroUsd === undefined || price === 0 ? Number.POSITIVE_INFINITY : Math.floor(room.labelMicroUsd / price);
   return {
@@ -75,13 +94,10 @@ export function planRound(
   };
 }
 
-function necessityStrategy({ select, cover, options, count }: CampaignConfig['rounds']['necessity']) {
-  switch (select) {
-    case 'cover':
-      return { strategy: cover, options: {}, count, from: 'failures' } as const;
-    case 'selectllm':
-      return { strategy: 'selectllm', options, count, from: 'failures' } as const;
-    case 'random':
-      return { strategy: 'random', options: {}, count, from: 'pool' } as const;
-  }
+/** Where there are no failures to choose from, the way of the seed round does. */
+function laterStrategy({ seed, necessity }: CampaignConfig['rounds'], from: RoundPlan['from']) {
+  const { select, cover, options } = necessity;
+  if (select === 'random') return { strategy: 'random', options: {} };
+  if (from === 'pool') return seed;
+  return select === 'selectllm' ? { strategy: 'selectllm', options } : { strategy: cover, options: {} };
 }

@@ -53,7 +53,7 @@ export async function prepareSelect(
   if (positions.length === 0) {
     throw new NotEnoughError(
       `Round ${plan.number} has nothing to choose from: all that is left repeats what is labeled.`,
-      'Add files to pool.files, or lower pool.dedupeThreshold.',
+      'Raise pool.dedupeThreshold, or set it to 0.',
     );
   }
   const count = Math.min(plan.count, positions.length);
