@@ -4,7 +4,8 @@ import { planRound } from '../../src/campaign/steps/plan-round.ts';
 import { campaignConfigSchema } from '../../src/config/campaign-config.ts';
 import type { CampaignRoom } from '../../src/domain/expense.ts';
 
-const FREE = { choosable: 1000, room: {}, worstCaseLabelMicroUsd: 0 };
+const FREE = { from: 'failures', choosable: 1000, room: {}, worstCaseLabelMicroUsd: 0 } as const;
+const FROM_POOL = { ...FREE, from: 'pool' } as const;
 
 function configOf(rounds: object, seed = 1) {
   return campaignConfigSchema.parse({ pool: { files: ['pool.jsonl'] }, seed, rounds });
@@ -16,21 +17,23 @@ const CONFIG = configOf({
 });
 
 test('the first round seeds from the pool, and those after it choose what is needed from the failures', () => {
-  const [first, second, third] = [1, 2, 3].map((round) => planRound(CONFIG, { ...FREE, round }));
+  const first = planRound(CONFIG, { ...FROM_POOL, round: 1 });
+  const [second, third] = [2, 3].map((round) => planRound(CONFIG, { ...FREE, round }));
   expect(first).toMatchObject({ number: 1, kind: 'seed', from: 'pool', strategy: 'selectllm', count: 20 });
-  expect(first!.weighted).toBe(false);
+  expect(first.weighted).toBe(false);
   expect(second).toMatchObject({ number: 2, kind: 'necessity', from: 'failures', count: 10, weighted: true });
   expect(third).toEqual({ ...second, number: 3, seed: third!.seed });
 });
 
 test('options are written out with every default, so that a plan tells all that was done', () => {
-  const { options } = planRound(CONFIG, { ...FREE, round: 1 });
+  const { options } = planRound(CONFIG, { ...FROM_POOL, round: 1 });
   expect(options).toMatchObject({ partition: 'similar', votes: 1 });
   expect(Object.keys(options).length).toBeGreaterThan(2);
 });
 
 describe('a necessity round', () => {
-  const planned = (necessity: object) => planRound(configOf({ necessity }), { ...FREE, round: 2 });
+  const planned = (necessity: object, given: typeof FREE | typeof FROM_POOL = FREE) =>
+    planRound(configOf({ seed: { strategy: 'k-center', count: 7 }, necessity }), { ...given, round: 2 });
 
   test.each(['k-center', 'facility-location', 'k-means'])('covers the failures by %s where that is set', (cover) => {
     expect(planned({ cover })).toMatchObject({ strategy: cover, from: 'failures', weighted: true });
@@ -44,7 +47,22 @@ describe('a necessity round', () => {
   });
 
   test('draws from all that is unlabeled, and weighs nothing, as a baseline', () => {
-    expect(planned({ select: 'random' })).toMatchObject({ strategy: 'random', from: 'pool', weighted: false });
+    expect(planned({ select: 'random' }, FROM_POOL)).toMatchObject({
+      strategy: 'random',
+      from: 'pool',
+      weighted: false,
+    });
+  });
+});
+
+test('a later round without failures, of a pool that has grown, chooses as the first one did, but its own number', () => {
+  const config = configOf({ seed: { strategy: 'k-center', count: 7 }, necessity: { select: 'selectllm', count: 9 } });
+  expect(planRound(config, { ...FROM_POOL, round: 4 })).toMatchObject({
+    kind: 'necessity',
+    from: 'pool',
+    strategy: 'k-center',
+    count: 9,
+    weighted: false,
   });
 });
 
@@ -85,6 +103,7 @@ describe('the number of instructions', () => {
     );
     const given = fc.record({
       round: fc.integer({ min: 1, max: 9 }),
+      from: fc.constantFrom('pool' as const, 'failures' as const),
       choosable: fc.integer({ min: 1, max: 30 }),
       room: rooms,
       worstCaseLabelMicroUsd: fc.nat(1000),

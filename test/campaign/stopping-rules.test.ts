@@ -85,8 +85,9 @@ describe('the failure rate', () => {
     expect(withOutcomes({}, { failureRate: 0.01, failures: 1 })).toBeUndefined();
   });
 
-  test('is unknown where nothing was evaluated, and then ends nothing', () => {
+  test('is unknown where nothing was judged, and then only ends what has nothing to choose from', () => {
     expect(withOutcomes({ failureRateBelow: 1 }, { failureRate: null, failures: 2 })).toBeUndefined();
+    expect(withOutcomes({}, { failureRate: null, failures: 0 })).toBe('failure-rate');
   });
 });
 
