@@ -62,10 +62,13 @@ export function renderLedger(
 }
 
 const ENTRY_COLUMNS: readonly Column<LedgerEntry>[] = [
-  { title: 'begun', value: ({ startedAtMs }) => new Date(startedAtMs).toISOString().slice(5, 19).replace('T', ' ') },
-  { title: 'kind', value: ({ kind }) => kind },
-  { title: 'for', value: ({ subject }) => subject, shrinks: true },
-  { title: 'model', value: ({ model }) => model ?? '–', shrinks: true, hiddenIfAll: '–' },
+  { title: 'begun', value: ({ startedAtMs }) => new Date(startedAtMs).toISOString().slice(5, 16).replace('T', ' ') },
+  {
+    title: 'for',
+    value: ({ account, kind, subject }) => (account === 'llm' ? `${kind}, ${subject}` : subject),
+    shrinksTo: 20,
+  },
+  { title: 'model', value: ({ model }) => model ?? '–', shrinksTo: 8, hiddenIfAll: '–' },
   { title: 'in', value: ({ inputTokens }) => formatCount(inputTokens), align: 'right', hiddenIfAll: '0' },
   { title: 'out', value: ({ outputTokens }) => formatCount(outputTokens), align: 'right', hiddenIfAll: '0' },
   { title: 'labels', value: ({ labels }) => formatCount(labels), align: 'right', hiddenIfAll: '0' },

@@ -54,7 +54,7 @@ function overview({ pool, labels, room }: CampaignStatus): [string, string][] {
 const ROUND_COLUMNS: readonly Column<RoundStatus>[] = [
   { title: 'round', value: ({ number }) => String(number), align: 'right' },
   { title: 'kind', value: ({ kind }) => kind },
-  { title: 'strategy', value: ({ strategy }) => strategy, shrinks: true },
+  { title: 'strategy', value: ({ strategy }) => strategy, shrinksTo: 8 },
   {
     title: 'selected',
     value: ({ planned, selected }) =>
@@ -69,7 +69,7 @@ const ROUND_COLUMNS: readonly Column<RoundStatus>[] = [
 
 const MODEL_COLUMNS: readonly Column<RoundStatus>[] = [
   { title: 'round', value: ({ number }) => String(number), align: 'right' },
-  { title: 'model', value: ({ model }) => model ?? '–', shrinks: true },
+  { title: 'model', value: ({ model }) => model ?? '–', shrinksTo: 12 },
   { title: 'fails at', value: ({ outcome }) => describeFailures(outcome), align: 'right' },
   { title: 'pool score', value: ({ outcome }) => formatScore(outcome?.poolScore ?? null), align: 'right' },
   {

@@ -116,8 +116,8 @@ function describeStep(result: StepResult): string {
     case 'evaluate': {
       const { model, judge, pool, remaining, heldOut, test } = result.details;
       const others = [
-        ...(heldOut > 0 ? [`${formatCount(heldOut)} held-out labels`] : []),
-        ...(test > 0 ? [`${formatCount(test)} test items`] : []),
+        ...(heldOut > 0 ? [plural(heldOut, 'held-out label')] : []),
+        ...(test > 0 ? [plural(test, 'test item')] : []),
       ];
       const answered = `${formatCount(pool)} of ${plural(remaining, 'unlabeled instruction')}`;
       return `${safeLine(model, LONGEST_NAME)} answered ${[answered, ...others].join(', ')}; judged by ${safeLine(judge, LONGEST_NAME)}`;
@@ -132,7 +132,7 @@ function describeStep(result: StepResult): string {
       ] as const;
       const told = scores.filter(([, score]) => score !== null).map(([what, score]) => `${what} ${formatScore(score)}`);
       const mean = told.length === 0 ? '' : `; mean scores: ${told.join(', ')}`;
-      return `Found ${formatCount(failures)} failures${rate} among ${formatCount(evaluated)} answers, scored below ${threshold}${mean}`;
+      return `Found ${plural(failures, 'failure')}${rate} among ${plural(evaluated, 'answer')}, scored below ${threshold}${mean}`;
     }
   }
 }

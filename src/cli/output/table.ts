@@ -6,15 +6,14 @@ export interface Column<Row> {
   readonly title: string;
   readonly value: (row: Row) => string;
   readonly align?: 'left' | 'right';
-  /** Cut to what the other columns leave where the table would be too wide. */
-  readonly shrinks?: boolean;
+  /** Down to so many characters its cells are cut where the table would be too wide. */
+  readonly shrinksTo?: number;
   /** Left out where no row says anything but this. */
   readonly hiddenIfAll?: string;
 }
 
 const INDENT = 2;
 const GAP = 2;
-const NARROWEST = 8;
 /** No cell is longer, however wide the terminal. */
 const LONGEST_CELL = 60;
 
@@ -50,13 +49,13 @@ export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly
     .join('\n');
 }
 
-/** Takes what is missing from the columns that shrink, the widest first. */
+/** Takes what is missing from the columns that shrink, the widest first; of two the left one. */
 function fitted<Row>(columns: readonly Column<Row>[], widths: readonly number[], spare: number): number[] {
   const limits = [...widths];
   for (let missing = -spare; missing > 0; missing -= 1) {
     const widest = columns.reduce(
-      (best, { shrinks }, column) =>
-        shrinks && limits[column]! > NARROWEST && limits[column]! > (limits[best] ?? 0) ? column : best,
+      (best, { shrinksTo = Number.POSITIVE_INFINITY }, column) =>
+        limits[column]! > shrinksTo && limits[column]! > (limits[best] ?? 0) ? column : best,
       -1,
     );
     if (widest < 0) break;
