@@ -132,6 +132,16 @@ describe('CampaignLedger', () => {
     expect(['a', 'b', 'c', 'd'].map((key) => expenses.isOpen(key))).toEqual([false, false, true, false]);
   });
 
+  it('counts the labels that given expenses came to, those under way and those that are not there for none', () => {
+    const { expenses } = ledgerUnder({});
+    expenses.reserve(['a', 'b', 'c', 'd'].map((key) => plannedExpense('labels', key, 10, 3)));
+    expenses.settle('a', { costMicroUsd: 3, labels: 2 });
+    expenses.settle('b', { costMicroUsd: 3, labels: 1 });
+    expenses.release('c');
+    expect(expenses.settledLabels(['a', 'c', 'd', 'never'])).toBe(2);
+    expect([expenses.settledLabels(['b', 'a']), expenses.settledLabels([])]).toEqual([3, 0]);
+  });
+
   it('ends an expense once, and only one that was reserved', () => {
     const ledger = ledgerUnder({});
     const { expenses } = ledger;

@@ -153,8 +153,8 @@ describe('ItemStore', () => {
     expect([items.count(), items.files(), items.find('a')]).toEqual([0, [], undefined]);
   });
 
-  it('keeps NULs, markup, marks of direction, megabytes and records nested thousands deep', () => {
-    const nested = JSON.parse(`${'['.repeat(3_000)}${']'.repeat(3_000)}`);
+  it('keeps NULs, markup, marks of direction, megabytes and records nested deeper than SQLite reads', () => {
+    const nested = JSON.parse(`${'['.repeat(1_200)}${']'.repeat(1_200)}`);
     const records: Written[] = [
       { id: 'nul\0nul', instruction: 'before\0after', input: '\0', output: '\0\0' },
       { id: '</script>', instruction: '<img src=x onerror=alert(1)>\u001b[2J', input: '\u202egnirts' },
@@ -163,7 +163,8 @@ describe('ItemStore', () => {
     ];
     const pool = poolOf(records);
     items.addFile('pool.jsonl', 'h', pool);
-    expect(items.all()).toEqual(pool.instructions);
+    expect(items.all().slice(0, 3)).toEqual(pool.instructions.slice(0, 3));
+    expect(JSON.stringify(items.all()[3]!.record)).toBe(JSON.stringify({ nested }));
     expect(records.map(({ id }) => items.find(id!))).toEqual([0, 1, 2, 3]);
     expect(items.find('nul')).toBeUndefined();
   });

@@ -56,6 +56,11 @@ describe('LabelStore', () => {
     expect([labels.costOf(1), labels.costOf(2), labels.costOf(3)]).toEqual([75, 100, 0]);
   });
 
+  it('knows what the annotations of an item are known by, in the order they were taken in', () => {
+    labels.saveImport(FROM, [said('z', 1), said('b', 2), said('a', 1)], nothing);
+    expect([labels.keysOf(1), labels.keysOf(2), labels.keysOf(3)]).toEqual([['z', 'a'], ['b'], []]);
+  });
+
   it('takes an import in whole, with what is written alongside, after the annotations', () => {
     let seen = 0;
     state.ledger.expenses.reserve([plannedExpense('labels', 'l', 100)]);

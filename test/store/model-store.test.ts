@@ -34,11 +34,11 @@ describe('ModelStore', () => {
   it('keeps the ratings of each judge apart, by position, unusable ones as null', () => {
     expect([models.ratings('gpt'), models.lastRater()]).toEqual([[], undefined]);
     for (const rating of [rated(3, 0.1 + 0.2), rated(0, null), rated(2, 5)]) models.saveRating('gpt', rating);
-    models.saveRating('offline', rated(0, 1));
     models.saveRating('gpt', rated(1, 4));
+    models.saveRating('offline', rated(0, 1));
     expect(models.ratings('gpt')).toEqual([rated(0, null), rated(1, 4), rated(2, 5), rated(3, 0.1 + 0.2)]);
     expect(models.ratings('offline')).toEqual([rated(0, 1)]);
-    expect(models.lastRater()).toBe('gpt');
+    expect(models.lastRater()).toBe('offline');
   });
 
   it('gives the last of several tries at a rating, and refuses to overwrite one', () => {
