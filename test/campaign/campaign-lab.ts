@@ -106,7 +106,7 @@ export class CampaignLab {
 
   /** The records of the last file of tasks that was exported. */
   tasks(round: number): Task[] {
-    return readRecords(this.path(`rounds/${round}/tasks.jsonl.jsonl`)) as unknown as Task[];
+    return readRecords(this.path(`rounds/${round}/tasks.jsonl`)) as unknown as Task[];
   }
 
   /** Writes records of labels as a file. */

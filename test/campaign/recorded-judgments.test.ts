@@ -70,7 +70,7 @@ answers: { maxOutputTokens: 1500 }
     try {
       const waiting = await campaign.run();
       expect(waiting).toMatchObject({ step: 'wait-for-labels', done: false, because: 'waiting' });
-      const seeds = tasksOf(folder.file('rounds/1/tasks.jsonl.jsonl'));
+      const seeds = tasksOf(folder.file('rounds/1/tasks.jsonl'));
       expect(seeds).toHaveLength(SEED_COUNT);
       folder.write('labels.jsonl', seeds.map(({ id }) => JSON.stringify({ id, response: `For ${id}.` })).join('\n'));
       await campaign.importLabels(folder.file('labels.jsonl'), { tool: 'jsonl' });
@@ -87,7 +87,7 @@ answers: { maxOutputTokens: 1500 }
 
       // What goes to people are failures only, with the failing answer and the judge's reason.
       const failing = new Map(below.map((record) => [record.id, record]));
-      const tasks = tasksOf(folder.file('rounds/2/tasks.jsonl.jsonl'));
+      const tasks = tasksOf(folder.file('rounds/2/tasks.jsonl'));
       expect(tasks).toHaveLength(NECESSITY_COUNT);
       for (const { id, draft, judge_reason: reason } of tasks) {
         const record = failing.get(id)!;
