@@ -71,7 +71,7 @@ async function runToTheEnd(folder: string): Promise<void> {
       const result = await opened.run();
       if (result.done) return;
       if (result.because !== 'waiting') throw new Error(result.message);
-      const tasks = join(folder, 'rounds', String(result.round), 'tasks.jsonl.jsonl');
+      const tasks = join(folder, 'rounds', String(result.round), 'tasks.jsonl');
       await opened.importLabels(annotate(tasks, responses, folder));
     }
   } finally {

@@ -1,47 +1,52 @@
 /**
- * The main job end to end on what ships with winnow: no key, no network. Runs the command a user would
- * run, then shows what it wrote.
+ * A whole campaign on what ships with winnow: no key, no network. Runs the commands a user would run; the annotators
+ * are played by a script that answers with the pool's own responses.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import Table from 'cli-table3';
 import pc from 'picocolors';
-import { z } from 'zod';
+import { annotate, knownResponses } from './simulated-annotator.ts';
+
+const ROUNDS = 3;
+const CONFIG = `pool: { files: [pool.jsonl] }
+quality: { threshold: 2.5 }                        # judge every instruction first
+rounds:
+  most: ${ROUNDS}
+  seed: { strategy: k-means, count: 40 }
+  necessity: { count: 30, cover: facility-location }
+labels: { perLabelUsd: 0.40 }
+budget: { labels: 100, totalUsd: 45.00 }
+`;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const main = join(root, 'dist', 'cli', 'main.js');
 const folder = mkdtempSync(join(tmpdir(), 'winnow-demo-'));
-const output = join(folder, 'picked.jsonl');
-
-const pickedRecord = z.object({
-  instruction: z.string(),
-  topic: z.string().default('–'),
-  winnow: z.object({ rank: z.number(), score: z.number(), reason: z.string() }),
-});
 
 try {
-  const pool = join('data', 'pool.jsonl');
-  console.log(pc.dim(`$ winnow pick ${pool} --count 24 -o picked.jsonl\n`));
-  execFileSync(
-    process.execPath,
-    [join('dist', 'cli', 'main.js'), 'pick', pool, '--count', '24', '-o', output, '--state', join(folder, 'demo.db')],
-    { cwd: root, stdio: 'inherit' },
-  );
-  const table = new Table({
-    head: ['', 'topic', 'instruction', 'why'].map((title) => pc.bold(title)),
-    colWidths: [4, 13, 34, 24],
-    wordWrap: true,
-    style: { head: [], border: [] },
-    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
-  });
-  for (const line of readFileSync(output, 'utf8').trimEnd().split('\n')) {
-    const { instruction, topic, winnow } = pickedRecord.parse(JSON.parse(line));
-    const text = instruction.replace(/\s+/g, ' ');
-    table.push([winnow.rank, topic, text.length > 100 ? `${text.slice(0, 99)}…` : text, winnow.reason]);
+  copyFileSync(join(root, 'data', 'pool.jsonl'), join(folder, 'pool.jsonl'));
+  writeFileSync(join(folder, 'winnow.yaml'), CONFIG);
+  const responses = knownResponses(join(folder, 'pool.jsonl'));
+  console.log(`${pc.dim('$ cat winnow.yaml')}\n${CONFIG}`);
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    winnow('run', '--yes');
+    annotate(join(folder, 'rounds', String(round), 'tasks.jsonl'), responses, folder);
+    console.log(pc.cyan(`(The simulated annotators answer rounds/${round}/tasks.jsonl into answers.jsonl.)\n`));
+    winnow('import', 'answers.jsonl');
   }
-  console.log(`\nAll ${table.length} picks, as written to picked.jsonl:\n${table.toString()}`);
+  winnow('run', '--yes');
+  winnow('status');
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** Shows the command and what it prints; progress and advice on standard error are left out here. */
+function winnow(...args: readonly string[]): void {
+  console.log(pc.dim(`$ winnow ${args.join(' ')}`));
+  const run = spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: 'utf8' });
+  const WAITING = 3;
+  if (run.status !== 0 && run.status !== WAITING) throw new Error(`winnow ${args[0]} failed:\n${run.stderr}`);
+  console.log(run.stdout);
 }

@@ -4,14 +4,20 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
 
-it('the demo picks 24 of the pool that ships and shows them', () => {
+it('the demo runs a whole campaign on the pool that ships, and the failure rate falls', () => {
   const shown = execFileSync(process.execPath, ['--import', 'tsx', 'scripts/demo.ts'], {
     env: { PATH: process.env.PATH, HOME: folder.path },
     stdio: ['ignore', 'pipe', 'ignore'],
   }).toString();
-  expect(shown).toContain('$ winnow pick data/pool.jsonl --count 24');
-  expect(shown).toContain('All 24 picks');
-  const ranks = [...shown.matchAll(/^│ (\d+) +│ \w/gm)].map(([, rank]) => Number(rank));
-  expect(ranks).toEqual(Array.from({ length: 24 }, (_, index) => index + 1));
-  for (const line of shown.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  for (const command of ['run --yes', 'import answers.jsonl', 'status']) expect(shown).toContain(`$ winnow ${command}`);
+  const status = shown.slice(shown.indexOf('$ winnow status'));
+  const rates = [...status.matchAll(/ (\d+) % of \d+|(\d+(?:\.\d+)?) %/g)].map(([, whole, decimal]) =>
+    Number(whole ?? decimal),
+  );
+  expect(rates.length).toBeGreaterThanOrEqual(3);
+  const [first, second, third] = rates;
+  expect(second!).toBeLessThan(first!);
+  expect(third!).toBeLessThan(second!);
+  expect(status).toContain('$40.00');
+  for (const line of shown.split('\n')) expect(line.length).toBeLessThanOrEqual(120);
 });

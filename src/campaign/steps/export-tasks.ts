@@ -48,7 +48,7 @@ export function prepareExport(context: CampaignContext, round: number): Prepared
 
 /**
  * Writes a round's tasks as a file of one annotation tool; the same again for the same round.
- * @param options.path default: `rounds/<round>/tasks.<tool>.<extension>` in the campaign's folder
+ * @param options.path default: `rounds/<round>/tasks.<tool>.json` or the like in the campaign's folder
  * @param options.replace whether a file that holds something else, labels perhaps, may be replaced
  * @throws OutputError when there is such a file and it may not
  */
@@ -62,7 +62,9 @@ export async function exportTasks(
   }: { readonly tool: BridgeName; readonly path?: string | undefined; readonly replace?: boolean | undefined },
 ): Promise<Omit<ExportDetails, 'pushed'>> {
   const bridge = findBridge(tool);
-  const target = path ?? join('rounds', String(round), `tasks.${tool}${bridge.extension}`);
+  // Plain files are named after their format alone: `tasks.jsonl`.
+  const name = bridge.extension === `.${tool}` ? 'tasks' : `tasks.${tool}`;
+  const target = path ?? join('rounds', String(round), `${name}${bridge.extension}`);
   const absolute = resolve(context.folder, target);
   if (path === undefined) await mkdir(dirname(absolute), { recursive: true });
   const tasks = roundTasks(context, round);
