@@ -128,6 +128,7 @@ async function readTestExamples(folder: string, config: CampaignConfig): Promise
         hint: 'Every record there needs one (output, response, completion or answer).',
       });
     }
-    return { id, instruction, ...(input === undefined ? {} : { input }), response: output };
+    // Evaluations are stored under it, and files hold only well-formed text.
+    return { id: id.toWellFormed(), instruction, ...(input === undefined ? {} : { input }), response: output };
   });
 }

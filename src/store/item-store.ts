@@ -23,6 +23,7 @@ const HASH_DIGITS_IN_SUFFIX = 8;
 export class ItemStore {
   readonly #database: Database.Database;
   readonly #clock: { now(): number };
+  readonly #statements = new Map<string, Database.Statement>();
 
   constructor(database: Database.Database, clock: { now(): number }) {
     this.#database = database;
@@ -75,7 +76,7 @@ export class ItemStore {
 
   count(): number {
     // Positions have no gaps, and counting rows would read them all.
-    return this.#database.prepare('SELECT coalesce(max(position) + 1, 0) FROM item').pluck().get() as number;
+    return this.#prepare('SELECT coalesce(max(position) + 1, 0) FROM item').pluck().get() as number;
   }
 
   /** By position. */
@@ -101,16 +102,23 @@ export class ItemStore {
     // Lone surrogates are kept as U+FFFD, and must be looked for as that.
     const kept = id.toWellFormed();
     const found =
-      this.#database.prepare('SELECT position FROM item WHERE id = ?').pluck().get(kept) ??
-      this.#database.prepare('SELECT position FROM item_alias WHERE id = ?').pluck().get(kept);
+      this.#prepare('SELECT position FROM item WHERE id = ?').pluck().get(kept) ??
+      this.#prepare('SELECT position FROM item_alias WHERE id = ?').pluck().get(kept);
     return found as number | undefined;
   }
 
   /** @throws Error where there is no such position */
   idOf(position: number): string {
-    const id = this.#database.prepare('SELECT id FROM item WHERE position = ?').pluck().get(position);
+    const id = this.#prepare('SELECT id FROM item WHERE position = ?').pluck().get(position);
     if (id === undefined) throw new Error(`There is no item at position ${position}.`);
     return id as string;
+  }
+
+  /** A pool asks the same a hundred thousand times. */
+  #prepare(sql: string): Database.Statement {
+    const statement = this.#statements.get(sql) ?? this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
   }
 
   #countNew(pool: Pool): number {
@@ -118,9 +126,7 @@ export class ItemStore {
   }
 
   #positionOf(hash: string): number | undefined {
-    return this.#database.prepare('SELECT position FROM item WHERE text_hash = ?').pluck().get(hash) as
-      | number
-      | undefined;
+    return this.#prepare('SELECT position FROM item WHERE text_hash = ?').pluck().get(hash) as number | undefined;
   }
 
   #addItem(item: Instruction, fileId: number | bigint, position: number): number {
@@ -130,22 +136,20 @@ export class ItemStore {
       this.#addAlias(item.id, there);
       return there;
     }
-    this.#database
-      .prepare(
-        `INSERT INTO item (position, id, text_hash, pool_file_id, line, instruction, input, output, record)
+    this.#prepare(
+      `INSERT INTO item (position, id, text_hash, pool_file_id, line, instruction, input, output, record)
          VALUES (@position, @id, @hash, @fileId, @line, @instruction, @input, @output, @record)`,
-      )
-      .run({
-        position,
-        id: this.#freeId(item.id.toWellFormed(), hash),
-        hash,
-        fileId,
-        line: item.source.line,
-        instruction: item.instruction.toWellFormed(),
-        input: item.input?.toWellFormed() ?? null,
-        output: item.output?.toWellFormed() ?? null,
-        record: JSON.stringify(item.record),
-      });
+    ).run({
+      position,
+      id: this.#freeId(item.id.toWellFormed(), hash),
+      hash,
+      fileId,
+      line: item.source.line,
+      instruction: item.instruction.toWellFormed(),
+      input: item.input?.toWellFormed() ?? null,
+      output: item.output?.toWellFormed() ?? null,
+      record: JSON.stringify(item.record),
+    });
     return position;
   }
 
