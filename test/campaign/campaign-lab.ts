@@ -104,9 +104,13 @@ export class CampaignLab {
     }
   }
 
-  /** The records of the last file of tasks that was exported. */
+  /** The file of tasks that a round exported, below the folder. */
+  tasksFile(round: number): string {
+    return `rounds/${round}/tasks.jsonl`;
+  }
+
   tasks(round: number): Task[] {
-    return readRecords(this.path(`rounds/${round}/tasks.jsonl`)) as unknown as Task[];
+    return readRecords(this.path(this.tasksFile(round))) as unknown as Task[];
   }
 
   /** Writes records of labels as a file. */
