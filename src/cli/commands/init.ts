@@ -97,7 +97,9 @@ function report(
 /** The file in the folder that can be a pool, if there is just one. */
 async function suggestPool(folder: string): Promise<string> {
   const names = await readdir(folder).catch(() => []);
-  const pools = names.filter((name) => namedFormat(name).format !== undefined && name !== SCHEMA_FILE).sort();
+  const isPool = (name: string) => namedFormat(name).format !== undefined && name !== SCHEMA_FILE;
+  // What cannot be shown as it is cannot be agreed to.
+  const pools = names.filter((name) => isPool(name) && safeLine(name, LONGEST_PATH) === name);
   return join(folder, pools.length === 1 ? pools[0]! : FALLBACK_POOL);
 }
 

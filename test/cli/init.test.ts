@@ -1,0 +1,155 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { configJsonSchema } from '../../src/config/config-json-schema.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { runCli } from '../support/run-cli.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { campaignLab, HOSTILE_MARKS } from './campaign-lab.ts';
+import { HAS_TERMINAL, onTerminal } from './on-terminal.ts';
+
+const root = temporaryFolder();
+const begin = (name: string) => campaignLab(root, name, { config: null });
+
+describe('winnow init without a terminal', () => {
+  it('takes the one pool that is there, writes winnow.yaml and its schema, and says what it found and what to type', async () => {
+    const lab = begin('defaults');
+    const { code, stdout } = await lab.winnow('init');
+    expect(code).toBe(0);
+    expect(stdout).toContain('Wrote winnow.yaml and, for editors, winnow.schema.json.');
+    expect(stdout).toContain('pool.jsonl: 32 records, 32 different');
+    expect(stdout).toContain('fields  instruction, id');
+    expect(stdout).toContain('winnow run');
+    const { config } = await loadConfig(lab.folder);
+    expect(config).toMatchObject({
+      pool: { files: ['pool.jsonl'] },
+      llm: { provider: 'offline' },
+      budget: { labels: 500, totalUsd: 10_000_000 },
+      rounds: { seed: { strategy: 'selectllm' } },
+      trainer: { kind: 'nearest-neighbour' },
+    });
+    expect(lab.read('winnow.yaml')).toMatch(/^# yaml-language-server: \$schema=\.\/winnow\.schema\.json\n/);
+    expect(JSON.parse(lab.read('winnow.schema.json'))).toEqual(JSON.parse(JSON.stringify(configJsonSchema())));
+  });
+
+  it('does not replace a winnow.yaml that is there, unless it is told to', async () => {
+    const lab = begin('twice');
+    lab.write('winnow.yaml', 'mine\n');
+    const { code, stderr } = await lab.winnow('init', '--yes');
+    expect(code).toBe(2);
+    expect(stderr).toContain('winnow.yaml is there already');
+    expect(stderr).toContain('--force');
+    expect(lab.read('winnow.yaml')).toBe('mine\n');
+    expect((await lab.winnow('init', '--yes', '--force')).code).toBe(0);
+    expect(lab.read('winnow.yaml')).toContain('version: 1');
+  });
+
+  it('writes what the options say, with paths as they are seen from the new folder', async () => {
+    const lab = begin('options');
+    const { code, stdout, stderr } = await lab.winnow(
+      ...['init', 'inner/campaign', '--preset', 'mods', '--pool', 'pool.jsonl', '--provider', 'compatible'],
+      ...['--model', 'qwen', '--base-url', 'http://localhost:8000/v1', '--price', '0.1,0.4', '--labels', '40'],
+      ...['--usd', '12.5', '--trainer', 'command', '--train-command', './train.sh --fast', '--json'],
+    );
+    expect({ code, stderr: stderr.replace(/^Reading.*\n/, '') }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toEqual({
+      folder: 'inner/campaign',
+      config: 'inner/campaign/winnow.yaml',
+      schema: 'inner/campaign/winnow.schema.json',
+      pool: {
+        files: ['pool.jsonl'],
+        records: 32,
+        instructions: 32,
+        badRecords: 0,
+        firstBad: null,
+        fields: { instruction: 'instruction', id: 'id' },
+        problem: null,
+      },
+      command: { line: 'winnow next -C inner/campaign', because: 'does the first step' },
+    });
+    const { config } = await loadConfig(join(lab.folder, 'inner/campaign'));
+    expect(config).toMatchObject({
+      pool: { files: ['../../pool.jsonl'] },
+      llm: { provider: 'compatible', model: 'qwen', price: { input: 100_000, output: 400_000 } },
+      quality: { threshold: 2.5 },
+      budget: { labels: 40, totalUsd: 12_500_000 },
+      rounds: { seed: { strategy: 'k-center', count: 8 } },
+      trainer: { kind: 'command', command: './train.sh --fast' },
+    });
+  });
+
+  it.each([
+    [['--model', 'gpt-4o-mini'], 2, '--model needs a --provider'],
+    [['--provider', 'openai'], 2, '--provider openai needs --model'],
+    [['--provider', 'compatible', '--model', 'm'], 2, '--provider compatible needs --base-url'],
+    [['--provider', 'openai', '--model', 'gpt-99'], 1, 'Give it with --price'],
+    [['--trainer', 'command'], 2, '--trainer command needs --train-command'],
+    [['--trainer', 'openai', '--train-model', 'm'], 2, '--training-price'],
+    [['--train-command', 'x'], 2, '--train-command does nothing for the trainer nearest-neighbour'],
+    [['--provider', 'compatible', '--model', 'm', '--price', '0,0', '--base-url', 'nowhere'], 1, 'llm.baseUrl must be'],
+    [['--preset', 'magic'], 2, 'Allowed choices are selectllm, mods'],
+    [['--labels', '0'], 2, 'whole number of at least 1'],
+    [['--usd', 'much'], 2, 'an amount in dollars'],
+  ] as const)('refuses %j and writes nothing', async (args, exitCode, message) => {
+    const name = `refused ${args.join(' ').replaceAll('/', '-')}`;
+    const lab = begin(name);
+    const { code, stderr } = await lab.winnow('init', '--yes', ...args);
+    expect(stderr).toContain(message);
+    expect(code).toBe(exitCode);
+    expect(existsSync(join(lab.folder, 'winnow.yaml'))).toBe(false);
+  });
+
+  it('warns where the pool cannot be read, and writes winnow.yaml all the same', async () => {
+    const folder = root.file('no pool');
+    mkdirSync(folder);
+    const { code, stdout } = await runCli(['init'], { cwd: folder });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/warning +The pool cannot be read yet\. .*pool\.jsonl/);
+    expect(readFileSync(join(folder, 'winnow.yaml'), 'utf8')).toContain('- pool.jsonl');
+  });
+
+  it('names records that cannot be read and other fields, and shows no escape sequence of theirs', async () => {
+    const folder = root.file('odd pool');
+    mkdirSync(folder);
+    const odd = 'que\u001b[31mstion\u202e';
+    const lines = [{ prompt: 'One?', uid: 7 }, { prompt: 'Two?', uid: 8 }, { [odd]: 'Three?' }];
+    writeFileSync(join(folder, 'pool.jsonl'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const { stdout } = await runCli(['init'], { cwd: folder });
+    expect(stdout).toContain('fields  instruction ("prompt"), id ("uid")');
+    expect(stdout).toMatch(/warning +1 record cannot be read; the first: pool\.jsonl:3: it has no instruction/);
+    expect(stdout).toContain('pool.skipBadLines: true');
+    for (const mark of HOSTILE_MARKS) expect(stdout).not.toContain(mark);
+  });
+});
+
+describe.skipIf(!HAS_TERMINAL)('winnow init on a terminal', () => {
+  const DIALOG = [
+    { at: 'Pool files', keys: '\r' },
+    { at: 'How are instructions chosen?', keys: '\u001b[B\r' },
+    { at: 'Which LLM chooses and judges?', keys: '\u001b[B\r' },
+    { at: 'Its model', keys: '\r' },
+    { at: 'How many instructions', keys: '\u007f\u007f\u007f64\r' },
+    { at: 'US dollars', keys: '\r' },
+  ];
+
+  it('asks what it is not told and writes what it is answered', async () => {
+    const lab = begin('asked');
+    const { code, screen } = await onTerminal(['init', '--trainer', 'nearest-neighbour'], DIALOG, { cwd: lab.folder });
+    expect(screen).not.toContain('What trains the seed model?');
+    expect(code).toBe(0);
+    const { config } = await loadConfig(lab.folder);
+    expect(config).toMatchObject({
+      pool: { files: ['pool.jsonl'] },
+      llm: { provider: 'openai', model: 'gpt-4o-mini' },
+      quality: { threshold: 2.5 },
+      budget: { labels: 64, totalUsd: 10_000_000 },
+    });
+  });
+
+  it('writes nothing after Ctrl-C', async () => {
+    const lab = begin('left');
+    const { code } = await onTerminal(['init'], [{ at: 'Pool files', keys: '\u0003' }], { cwd: lab.folder });
+    expect(code).toBe(130);
+    expect(existsSync(join(lab.folder, 'winnow.yaml'))).toBe(false);
+  });
+});

@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const SCRIPT = '/usr/bin/script';
+
+/** Without `script` there is no terminal to test on. */
+export const HAS_TERMINAL = existsSync(SCRIPT);
+if (!HAS_TERMINAL) process.stdout.write('Tests on a terminal are skipped: there is no /usr/bin/script.\n');
+
+export interface Typed {
+  /** Waited for on the screen, after what was waited for before. */
+  readonly at: string;
+  readonly keys: string;
+}
+
+/** Runs the program on a pseudo-terminal of 80 columns and types when it asks. */
+export async function onTerminal(
+  args: readonly string[],
+  dialog: readonly Typed[],
+  { cwd, environment = {} }: { cwd: string; environment?: NodeJS.ProcessEnv },
+): Promise<{ code: number; screen: string }> {
+  const quoted = [process.execPath, MAIN, ...args].map((word) => `'${word}'`).join(' ');
+  const child = spawn(SCRIPT, ['-qefc', `stty cols 80 rows 40; ${quoted}`, '/dev/null'], {
+    cwd,
+    env: { PATH: process.env.PATH, HOME: cwd, TERM: 'xterm', ...environment },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let screen = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    screen += text;
+  });
+  const ended = new Promise<number>((resolve) => child.on('close', (code) => resolve(code ?? -1)));
+  let seen = 0;
+  for (const { at, keys } of dialog) {
+    const shown = () => stripVTControlCharacters(screen).indexOf(at, seen);
+    while (child.exitCode === null && shown() < 0) await wait(20);
+    seen = shown() + at.length;
+    await wait(150);
+    child.stdin.write(keys);
+  }
+  const code = await ended;
+  return { code, screen: stripVTControlCharacters(screen) };
+}
