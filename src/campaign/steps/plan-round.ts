@@ -26,18 +26,16 @@ export async function preparePlanRound(
   choosable: Choosable,
 ): Promise<PreparedStep<PlanRoundDetails>> {
   const { config, state, labelPrice } = context;
+  const candidates = await candidateCount(context, round, choosable);
   const plan = planRound(config, {
     round,
     from: choosable.from,
-    choosable: await candidateCount(context, round, choosable),
+    choosable: candidates,
     room: state.ledger.room(),
     worstCaseLabelMicroUsd: worstCaseLabelMicroUsd(labelPrice),
   });
   const configured = round === 1 ? config.rounds.seed.count : config.rounds.necessity.count;
-  const notes =
-    plan.count < configured
-      ? [`Round ${round} has room for ${plan.count} instructions, not the ${configured} that are configured.`]
-      : [];
+  const notes = plan.count < configured ? [shortOf(plan, configured, candidates)] : [];
   return {
     ...FREE_STEP,
     step: 'plan-round',
@@ -58,6 +56,14 @@ async function candidateCount(context: CampaignContext, round: number, { from, p
     `Round ${round} has nothing to choose from: all ${positions.length} instructions left repeat what is labeled.`,
     'Add files to pool.files, or raise pool.dedupeThreshold.',
   );
+}
+
+function shortOf({ number, count, from }: RoundPlan, configured: number, choosable: number): string {
+  const because =
+    count < choosable
+      ? 'the budget has room for no more'
+      : `there are no more ${from === 'failures' ? 'failures' : 'instructions'} to choose from`;
+  return `Round ${number} plans ${count} instructions, not the ${configured} that are configured: ${because}.`;
 }
 
 /**
