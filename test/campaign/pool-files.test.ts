@@ -49,6 +49,24 @@ describe('between rounds', () => {
     expect(after.slice(before.length).map(({ id }) => id)).toEqual([MORE[0]!.id, MORE[1]!.id]);
   });
 
+  test('only what is new is judged, and nothing below the threshold is handed out or evaluated', async () => {
+    const quality = { threshold: 3 };
+    const lab = await afterFirstRound('judged', { quality });
+    lab.configure({ ...TWO_FILES, quality });
+    lab.writePool('more.jsonl', MORE);
+    await lab.work(async (campaign) => {
+      await campaign.addPool();
+      expect(await campaign.judgeQuality()).toMatchObject({ details: { judged: MORE.length, threshold: 3 } });
+      await lab.play(campaign, { until: isStep('evaluate', 2) });
+    });
+    const used = lab.rows<{ score: number }>(
+      `SELECT score FROM rating WHERE position IN (SELECT position FROM pick UNION
+         SELECT position FROM item JOIN evaluation ON item_id = item.id WHERE subset = 'pool')`,
+    );
+    expect(Math.min(...used.map(({ score }) => score))).toBeGreaterThanOrEqual(3);
+    expect(lab.rows('SELECT 1 FROM rating WHERE score < 3').length).toBeGreaterThan(0);
+  });
+
   test('a file that is gone is missed by nobody once it was added', async () => {
     const lab = await afterFirstRound('gone');
     rmSync(lab.path('pool.jsonl'));
