@@ -16,7 +16,19 @@ export async function importLabelFile(
     const why = error.code === 'ENOENT' ? 'there is no such file' : error.message;
     throw new LabelError(`${path} cannot be read: ${why}.`, { hint: 'Check the path.', cause: error });
   });
-  const file = readLabelFile(bytes.toString('utf8'), path);
+  const file = readLabelFile(decodeUtf8(bytes, path), path);
   const bridge = tool === undefined ? detectBridge(file) : findBridge(tool);
   return importLabels(context, bridge.decode(file), { source: path, tool: bridge.name, round });
+}
+
+/** Letters of another encoding would become replacement marks in what models are trained on. */
+function decodeUtf8(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    throw new LabelError(`${path} is not valid UTF-8.`, {
+      hint: 'Export it as UTF-8, or save it as "CSV UTF-8" where a spreadsheet wrote it.',
+      cause: error,
+    });
+  }
 }

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Campaign } from '../../src/campaign/campaign.ts';
 import { LabelError } from '../../src/errors/label-error.ts';
@@ -230,6 +231,22 @@ describe('by the minute', () => {
 });
 
 describe('what has to be there', () => {
+  test('text in another encoding than UTF-8 is refused rather than taken in garbled', async () => {
+    await handedOut('latin-1', {}, async (lab, campaign) => {
+      const before = lab.state();
+      const [{ id }] = lab.tasks(1) as [{ id: string }];
+      const path = lab.path('labels.csv');
+      for (const encoding of ['latin1', 'utf16le'] as const) {
+        writeFileSync(path, `id,response\n${id},Größe\n`, encoding);
+        await expect(campaign.importLabels(path)).rejects.toThrow(/is not valid UTF-8/);
+      }
+      expect(lab.state()).toEqual(before);
+      writeFileSync(path, `\uFEFFid,response\n${id},Größe 👍\n`, 'utf8');
+      expect(await campaign.importLabels(path)).toMatchObject({ tool: 'csv', accepted: 1 });
+      expect(lab.rows('SELECT response FROM annotation')).toEqual([{ response: 'Größe 👍' }]);
+    });
+  });
+
   test('before anything is chosen there is nothing to import for', async () => {
     const lab = new CampaignLab(home, 'too-early');
     await lab.work(async (campaign) => {
