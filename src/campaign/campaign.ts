@@ -73,7 +73,7 @@ export class Campaign {
   }
 
   /**
-   * Goes on step by step until a person is needed, the budget ends or a rule says stop.
+   * Goes on step by step until a person is needed, the budget ends, a rule says stop or the signal aborts.
    * @param options.onStep told of every step as it ends
    * @returns how the last step ended
    */
@@ -81,7 +81,8 @@ export class Campaign {
     for (;;) {
       const result = await this.next(options);
       options.onStep?.(result);
-      if (result.step === 'stop' || !result.done) return result;
+      // Not every step is long enough to look at the signal itself.
+      if (result.step === 'stop' || !result.done || this.#context.signal?.aborted) return result;
     }
   }
 

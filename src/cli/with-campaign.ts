@@ -14,7 +14,7 @@ const LONGEST_NOTE = 240;
 export async function withCampaign<T>(
   terminal: Terminal,
   { folder }: Pick<CampaignFlags, 'folder'>,
-  use: (campaign: Campaign, stopProgress: () => void) => Promise<T>,
+  use: (campaign: Campaign, stopProgress: () => void, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   try {
     return await withProgress(terminal, async (running, stopProgress) => {
@@ -28,7 +28,7 @@ export async function withCampaign<T>(
         },
       });
       try {
-        return await use(campaign, stopProgress);
+        return await use(campaign, stopProgress, running.signal);
       } finally {
         await campaign.close();
       }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { openCampaign, viewCampaign } from '../../src/index.ts';
 import { startOpenAiServer } from '../support/openai-server.ts';
 import type { ProviderServer } from '../support/provider-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -276,6 +277,30 @@ describe('Ctrl-C', () => {
     const again = await lab.winnow('run', '--yes');
     expect(again.code).toBe(3);
     expect(server.requests).toHaveLength(3);
+  });
+});
+
+describe('the library', () => {
+  it('runs a campaign as the commands do, and stops between steps when its signal aborts', async () => {
+    const lab = campaignLab(root, 'library');
+    const stop = new AbortController();
+    const campaign = await openCampaign(lab.folder, { cacheFolder: root.file('cache'), signal: stop.signal });
+    try {
+      const steps: string[] = [];
+      const last = await campaign.run({
+        onStep: ({ step }) => {
+          steps.push(step);
+          if (step === 'plan-round') stop.abort(new Error('enough'));
+        },
+      });
+      expect(steps).toEqual(['add-pool', 'plan-round']);
+      expect(last).toMatchObject({ step: 'plan-round', done: true, next: { step: 'select', round: 1 } });
+    } finally {
+      await campaign.close();
+    }
+    const viewed = await viewCampaign(lab.folder);
+    expect(JSON.parse((await lab.winnow('status', '--json')).stdout)).toEqual({ ...(await viewed.status()) });
+    await viewed.close();
   });
 });
 

@@ -4,10 +4,10 @@ import type { NextOptions, StepPlan, StepResult } from '../../campaign/step-resu
 import { formatUsd } from '../../domain/money.ts';
 import { findBridge } from '../../labels/bridges.ts';
 import { confirmSpending } from '../confirm-spending.ts';
-import { CAMPAIGN_EXIT_CODES, exitCodeOfStep } from '../exit-code.ts';
+import { CAMPAIGN_EXIT_CODES, EXIT, exitCodeOfStep } from '../exit-code.ts';
 import { nextCommand } from '../next-command.ts';
 import { formatPairs } from '../output/format.ts';
-import { renderStep, renderStepLine, STEP_PURPOSES } from '../output/render-step.ts';
+import { renderNext, renderStep, renderStepLine, STEP_PURPOSES } from '../output/render-step.ts';
 import type { Terminal } from '../terminal.ts';
 import { withCampaign } from '../with-campaign.ts';
 import { addCampaignOptions, type CampaignFlags } from './campaign-options.ts';
@@ -81,22 +81,24 @@ async function runNext(flags: NextFlags, terminal: Terminal): Promise<void> {
 async function runAll(flags: NextFlags, terminal: Terminal): Promise<void> {
   // With --json the document is the result, and lines are progress.
   const lines = flags.json ? terminal.stderr : terminal.stdout;
-  await withCampaign(terminal, flags, async (campaign, stopProgress) => {
+  await withCampaign(terminal, flags, async (campaign, stopProgress, signal) => {
     const steps: StepResult[] = [];
     const last = await campaign.run({
       ...nextOptions(campaign, flags, terminal, stopProgress),
       onStep: (result) => {
         stopProgress();
         steps.push(result);
-        const isLast = result.step === 'stop' || !result.done;
-        if (!isLast || flags.json) lines.write(renderStepLine(result));
+        const isEnd = result.step === 'stop' || !result.done;
+        if (!isEnd || flags.json) lines.write(renderStepLine(result));
         if (!flags.json) explainExport(result, terminal);
       },
     });
     const command = nextCommand(await campaign.status(), flags.folder);
+    // Interrupted between two steps: the last one is told already.
+    const isInterrupted = signal.aborted && last.done && last.step !== 'stop';
     if (flags.json) terminal.stdout.write(`${JSON.stringify({ steps, command }, null, 2)}\n`);
-    else terminal.stdout.write(renderStep(last, command));
-    terminal.setExitCode(exitCodeOfStep(last));
+    else terminal.stdout.write(isInterrupted ? renderNext(command) : renderStep(last, command));
+    terminal.setExitCode(isInterrupted ? EXIT.interrupted : exitCodeOfStep(last));
   });
 }
 

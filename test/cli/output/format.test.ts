@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { formatCount, formatDuration, formatPairs, formatShare, plural } from '../../../src/cli/output/format.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatExactUsd,
+  formatPairs,
+  formatScore,
+  formatShare,
+  plural,
+} from '../../../src/cli/output/format.ts';
 
 it('groups thousands', () => {
   expect(formatCount(12_345)).toBe('12,345');
@@ -45,4 +53,18 @@ it('aligns labels and values', () => {
     ]),
   ).toBe('  pool        3 records\n  candidates  2');
   expect(formatPairs([])).toBe('');
+});
+
+it.each([
+  [0, '$0.000000'],
+  [7, '$0.000007'],
+  [1_234_567, '$1.234567'],
+  [1_234_567_000_001, '$1,234,567.000001'],
+  [-250_000, '−$0.250000'],
+])('writes %d micro-dollars exactly as %s', (amount, text) => {
+  expect(formatExactUsd(amount)).toBe(text);
+});
+
+it('writes scores with two places, and a dash where there is none', () => {
+  expect([formatScore(5), formatScore(1.2345, 3), formatScore(null)]).toEqual(['5.00', '1.234', '–']);
 });

@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { renderLedger, sumLedger, sumsAgree } from '../../../src/cli/output/render-ledger.ts';
+import type { LedgerEntry } from '../../../src/domain/expense.ts';
+
+const entry: fc.Arbitrary<LedgerEntry> = fc.record({
+  account: fc.constantFrom('llm', 'labels', 'training'),
+  subject: fc.string(),
+  kind: fc.string(),
+  state: fc.constantFrom('settled', 'reserved', 'lost'),
+  costMicroUsd: fc.nat(10 ** 12),
+  model: fc.option(fc.string()),
+  inputTokens: fc.nat(),
+  outputTokens: fc.nat(),
+  labels: fc.nat(1),
+  startedAtMs: fc.nat(4e12),
+});
+
+describe('the sums of a ledger', () => {
+  it('are those of its entries, by account and in all', () => {
+    fc.assert(
+      fc.property(fc.array(entry), (entries) => {
+        const sums = sumLedger(entries);
+        const total = sums.find(({ account }) => account === 'total')!;
+        const cost = entries.reduce((sum, { costMicroUsd }) => sum + costMicroUsd, 0);
+        expect(total.settledMicroUsd + total.reservedMicroUsd).toBe(cost);
+        expect(total.entries).toBe(entries.length);
+        const accounts = sums.filter(({ account }) => account !== 'total');
+        for (const key of ['entries', 'settledMicroUsd', 'reservedMicroUsd'] as const) {
+          expect(accounts.reduce((sum, account) => sum + account[key], 0)).toBe(total[key]);
+        }
+      }),
+    );
+  });
+
+  it('agree with the accounts only to the micro-dollar', () => {
+    const one = { ...fc.sample(entry, 1)[0]!, account: 'llm', state: 'lost', costMicroUsd: 7 } as const;
+    const sums = sumLedger([one]);
+    const none = { settledMicroUsd: 0, reservedMicroUsd: 0 };
+    const labels = { ...none, settledLabels: 0, reservedLabels: 0 };
+    const held = { settledMicroUsd: 0, reservedMicroUsd: 7 };
+    expect(sumsAgree(sums, { llm: held, labels, training: none, total: held })).toBe(true);
+    const other = { ...held, reservedMicroUsd: 8 };
+    expect(sumsAgree(sums, { llm: other, labels, training: none, total: other })).toBe(false);
+    expect(renderLedger([one], sums, { width: 80, agrees: false })).toContain('look again');
+  });
+});

@@ -1,0 +1,76 @@
+import { stripVTControlCharacters } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Column, renderTable } from '../../../src/cli/output/table.ts';
+
+interface Row {
+  readonly name: string;
+  readonly count: number;
+}
+
+const COLUMNS: readonly Column<Row>[] = [
+  { title: 'name', value: ({ name }) => name, shrinksTo: 6 },
+  { title: 'count', value: ({ count }) => String(count), align: 'right' },
+];
+
+const lines = (rows: readonly Row[], width: number) =>
+  stripVTControlCharacters(renderTable(COLUMNS, rows, width)).split('\n');
+
+describe('a table', () => {
+  it('aligns its columns beneath their titles', () => {
+    expect(
+      lines(
+        [
+          { name: 'a', count: 1 },
+          { name: 'bcdef', count: 1234 },
+        ],
+        80,
+      ),
+    ).toEqual(['  name   count', '  a          1', '  bcdef   1234']);
+  });
+
+  it('cuts the columns that may shrink where the terminal is narrow', () => {
+    expect(lines([{ name: 'a very long name', count: 1 }], 20)).toEqual([
+      '  name         count',
+      '  a very lon…      1',
+    ]);
+  });
+
+  it('leaves a column out that says nothing', () => {
+    const columns = [COLUMNS[0]!, { ...COLUMNS[1]!, hiddenIfAll: '0' }];
+    expect(stripVTControlCharacters(renderTable(columns, [{ name: 'a', count: 0 }], 80))).toBe('  name\n  a');
+    expect(
+      renderTable(
+        columns,
+        [
+          { name: 'a', count: 0 },
+          { name: 'b', count: 2 },
+        ],
+        80,
+      ),
+    ).toContain('count');
+  });
+
+  it('shows no escape sequence, and never more lines than rows, whatever stands in a cell', () => {
+    const cell = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('\u001b[2J', 'a\nb', '\u202eabc', '\r'));
+    fc.assert(
+      fc.property(fc.array(cell, { minLength: 1, maxLength: 4 }), fc.integer({ min: 20, max: 120 }), (names, width) => {
+        const text = renderTable(
+          COLUMNS,
+          names.map((name) => ({ name, count: 1 })),
+          width,
+        );
+        expect(text.split('\n')).toHaveLength(names.length + 1);
+        for (const mark of ['\u001b', '\u202e', '\r']) expect(text.slice(text.indexOf('\n'))).not.toContain(mark);
+      }),
+    );
+  });
+
+  it('keeps within the width of the terminal as far as its columns shrink', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme-ascii' }), fc.integer({ min: 20, max: 120 }), (name, width) => {
+        for (const line of lines([{ name, count: 7 }], width)) expect(line.length).toBeLessThanOrEqual(width);
+      }),
+    );
+  });
+});
