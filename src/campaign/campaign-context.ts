@@ -24,7 +24,7 @@ export interface CampaignContext {
   readonly onNote: (note: string) => void;
   /** By position, as they are at this moment. */
   instructions(): readonly Instruction[];
-  /** Of the judge whose ratings of quality count; undefined where none has judged yet. */
+  /** Of the judge whose ratings of the pool count; undefined where none has judged yet. */
   qualityJudge(): Promise<string | undefined>;
   /** Whether vectors of the pool are still to be paid for. */
   unboughtVectors(): Promise<boolean>;

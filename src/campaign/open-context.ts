@@ -75,7 +75,8 @@ export async function openContext(
     onProgress: options.onProgress ?? (() => undefined),
     onNote: options.onNote ?? (() => undefined),
     instructions: rememberedInstructions(state),
-    qualityJudge: async () => (viewOnly ? state.models.lastRater() : (await tools.judge('quality')).name),
+    qualityJudge: async () =>
+      viewOnly ? state.models.lastRater() : (await tools.judge(config.quality?.criterion ?? 'quality')).name,
     unboughtVectors: async () => !viewOnly && (await unpaidVectors(context)) !== null,
     testExamples: remembered(() => readTestExamples(absolute, config)),
   };

@@ -59,10 +59,14 @@ export const rounds = z.strictObject({
 });
 
 export const quality = z.strictObject({
+  criterion: z
+    .enum(['quality', 'pair-quality', 'complexity'])
+    .default('quality')
+    .describe('judged of the instruction alone, of it with the response it came with, or how complex it is (1–6)'),
   threshold: z
     .number()
     .min(0)
-    .max(5)
+    .max(6)
     .default(2.5)
     .describe('instructions judged below it are left out; without quality none is judged'),
 });

@@ -1,7 +1,8 @@
 import type { Instruction } from '../../domain/instruction.ts';
+import { PoolError } from '../../errors/pool-error.ts';
 import { ReplyError } from '../../errors/reply-error.ts';
 import { ratingsCollapse } from '../../judges/collapse.ts';
-import type { Judge } from '../../judges/judge.ts';
+import type { Judge, JudgedItem } from '../../judges/judge.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { concurrently } from '../concurrently.ts';
 import { collapseNote, sumRanges } from '../judging.ts';
@@ -35,30 +36,35 @@ export async function unratedPositions(
   return Array.from({ length: state.items.count() }, (_, position) => position).filter((p) => !rated.has(p));
 }
 
-/** Judges every instruction that is not judged yet, each result stored as it comes. One call an instruction. */
+/**
+ * Judges every instruction that is not judged yet, each result stored as it comes. One call an instruction.
+ * @throws PoolError where pairs are to be judged and an instruction came without a response
+ */
 export async function prepareJudgeQuality(
   context: CampaignContext,
   round: number,
   { retryFailed = false }: { readonly retryFailed?: boolean | undefined } = {},
 ): Promise<PreparedStep<JudgeQualityDetails>> {
   const { config, state, tools, signal, onProgress } = context;
-  const threshold = config.quality!.threshold;
-  const judge = await tools.judge('quality');
-  const instructions = context.instructions();
+  const { threshold, criterion } = config.quality!;
+  const judge = await tools.judge(criterion);
   const positions = await unratedPositions(context, retryFailed);
+  const items = context.instructions();
+  if (criterion === 'pair-quality') checkResponses(positions.map((position) => items[position]!));
+  const judged = (position: number) => judgedItem(items[position]!);
   const tries = new Map(state.models.ratings(judge.name).map(({ position, generation }) => [position, generation + 1]));
   return {
     ...FREE_STEP,
     step: 'judge-quality',
     round,
-    llmMicroUsd: sumRanges(positions.map((position) => judge.estimate(instructions[position]!))),
+    llmMicroUsd: sumRanges(positions.map((position) => judge.estimate(judged(position)))),
     run: async () => {
       let done = 0;
       onProgress({ phase: 'judge', done, total: positions.length });
       try {
         await concurrently(positions, judge.concurrency, async (position) => {
           const generation = tries.get(position) ?? 0;
-          const rating = await rate(judge, instructions[position]!, generation, signal);
+          const rating = await rate(judge, judged(position), { subject: items[position]!.id, generation, signal });
           state.models.saveRating(judge.name, { position, generation, ...rating });
           done += 1;
           onProgress({ phase: 'judge', done, total: positions.length });
@@ -83,14 +89,35 @@ export async function prepareJudgeQuality(
           : [
               `${details.unjudged} instructions got no usable judgment and are left out; winnow next --retry-failed asks anew.`,
             ];
-      return { done: true, details, notes: [...collapseNote('quality', ratingsCollapse(scores)), ...unjudged] };
+      return { done: true, details, notes: [...collapseNote(criterion, ratingsCollapse(scores)), ...unjudged] };
     },
   };
 }
 
-async function rate(judge: Judge, item: Instruction, generation: number, signal: AbortSignal | undefined) {
+/** The response is the one the record came with; criteria that are about the instruction alone leave it out. */
+function judgedItem({ instruction, input, output }: Instruction): JudgedItem {
+  return {
+    instruction,
+    ...(input === undefined ? {} : { input }),
+    ...(output === undefined ? {} : { response: output }),
+  };
+}
+
+function checkResponses(items: readonly Instruction[]): void {
+  const without = items.filter(({ output }) => output === undefined);
+  if (without.length === 0) return;
+  throw new PoolError(`${without.length} instructions have no response to judge (the first: ${without[0]!.id}).`, {
+    hint: 'Set quality.criterion to quality, which judges the instruction alone, or name the field in pool.fields.output.',
+  });
+}
+
+async function rate(
+  judge: Judge,
+  item: JudgedItem,
+  { subject, generation, signal }: { subject: string; generation: number; signal: AbortSignal | undefined },
+) {
   try {
-    const options = { subject: item.id, generation, ...(signal ? { signal } : {}) };
+    const options = { subject, generation, ...(signal ? { signal } : {}) };
     const { score, reason, costMicroUsd } = await judge.judge(item, options);
     return { score, reason, costMicroUsd };
   } catch (error) {

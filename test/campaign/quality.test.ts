@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { CampaignLab, POOL } from './campaign-lab.ts';
+
+const home = temporaryFolder();
+
+/** Judges the pool by a criterion. @returns what the step says and all ratings, by position */
+async function judged(name: string, quality: Readonly<Record<string, unknown>>) {
+  const lab = new CampaignLab(home, name, { quality });
+  const result = await lab.work(async (campaign) => {
+    await campaign.addPool();
+    return campaign.judgeQuality();
+  });
+  return { lab, result, ratings: lab.rows('SELECT position, judge, score FROM rating ORDER BY position') };
+}
+
+describe('judging the pool first', () => {
+  it.each([
+    ['quality', 0, 5],
+    ['pair-quality', 0, 5],
+    ['complexity', 1, 6],
+  ] as const)(
+    'by %s gives every instruction a score on its scale and keeps those above the threshold',
+    async (criterion, min, max) => {
+      const { result, ratings } = await judged(criterion, { criterion, threshold: 2 });
+      expect(ratings).toHaveLength(POOL.length);
+      const scores = ratings.map(({ score }) => score as number);
+      for (const score of scores) {
+        expect(score).toBeGreaterThanOrEqual(min);
+        expect(score).toBeLessThanOrEqual(max);
+      }
+      expect(new Set(ratings.map(({ judge }) => judge))).toEqual(new Set([expect.stringContaining(criterion)]));
+      const kept = scores.filter((score) => score >= 2).length;
+      expect(result).toMatchObject({ done: true, details: { judged: POOL.length, kept, leftOut: POOL.length - kept } });
+    },
+  );
+
+  it('judges pairs by the responses they came with', async () => {
+    const { lab } = await judged('pairs', { criterion: 'pair-quality', threshold: 0 });
+    const before = lab.rows('SELECT score FROM rating WHERE position = 0');
+    const other = new CampaignLab(home, 'other pairs', { quality: { criterion: 'pair-quality', threshold: 0 } });
+    other.writePool('pool.jsonl', [{ ...POOL[0]!, output: 'No idea.' }, ...POOL.slice(1)]);
+    await other.work(async (campaign) => {
+      await campaign.addPool();
+      await campaign.judgeQuality();
+    });
+    const [{ score }] = other.rows('SELECT score FROM rating WHERE position = 0') as [{ score: number }];
+    expect(score).toBeLessThan((before[0] as { score: number }).score);
+  });
+
+  it('refuses to judge pairs where there is no response, and says what to do', async () => {
+    const lab = new CampaignLab(home, 'no responses', { quality: { criterion: 'pair-quality' } });
+    lab.write('pool.jsonl', POOL.map(({ id, instruction }) => JSON.stringify({ id, instruction })).join('\n'));
+    await lab.work(async (campaign) => {
+      await campaign.addPool();
+      await expect(campaign.judgeQuality()).rejects.toMatchObject({
+        code: expect.any(String),
+        message: expect.stringContaining(`${POOL.length} instructions have no response to judge`),
+        hint: expect.stringContaining('quality.criterion'),
+      });
+    });
+  });
+});
