@@ -3,15 +3,25 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { CampaignLab, POOL } from './campaign-lab.ts';
 
 const home = temporaryFolder();
+/** Junk came without a response. */
+const ANSWERED = POOL.map((item) => ({ ...item, output: item.output ?? 'Nothing can be said to this.' }));
+
+interface Rating {
+  readonly position: number;
+  readonly judge: string;
+  readonly score: number;
+}
 
 /** Judges the pool by a criterion. @returns what the step says and all ratings, by position */
 async function judged(name: string, quality: Readonly<Record<string, unknown>>) {
   const lab = new CampaignLab(home, name, { quality });
+  lab.writePool('pool.jsonl', ANSWERED);
   const result = await lab.work(async (campaign) => {
     await campaign.addPool();
     return campaign.judgeQuality();
   });
-  return { lab, result, ratings: lab.rows('SELECT position, judge, score FROM rating ORDER BY position') };
+  const ratings = lab.rows('SELECT position, judge, score FROM rating ORDER BY position') as Rating[];
+  return { result, ratings };
 }
 
 describe('judging the pool first', () => {
@@ -24,7 +34,7 @@ describe('judging the pool first', () => {
     async (criterion, min, max) => {
       const { result, ratings } = await judged(criterion, { criterion, threshold: 2 });
       expect(ratings).toHaveLength(POOL.length);
-      const scores = ratings.map(({ score }) => score as number);
+      const scores = ratings.map(({ score }) => score);
       for (const score of scores) {
         expect(score).toBeGreaterThanOrEqual(min);
         expect(score).toBeLessThanOrEqual(max);
@@ -36,16 +46,15 @@ describe('judging the pool first', () => {
   );
 
   it('judges pairs by the responses they came with', async () => {
-    const { lab } = await judged('pairs', { criterion: 'pair-quality', threshold: 0 });
-    const before = lab.rows('SELECT score FROM rating WHERE position = 0');
+    const { ratings } = await judged('pairs', { criterion: 'pair-quality', threshold: 0 });
     const other = new CampaignLab(home, 'other pairs', { quality: { criterion: 'pair-quality', threshold: 0 } });
-    other.writePool('pool.jsonl', [{ ...POOL[0]!, output: 'No idea.' }, ...POOL.slice(1)]);
+    other.writePool('pool.jsonl', [{ ...ANSWERED[0]!, output: 'No idea.' }, ...ANSWERED.slice(1)]);
     await other.work(async (campaign) => {
       await campaign.addPool();
       await campaign.judgeQuality();
     });
-    const [{ score }] = other.rows('SELECT score FROM rating WHERE position = 0') as [{ score: number }];
-    expect(score).toBeLessThan((before[0] as { score: number }).score);
+    const [changed] = other.rows('SELECT score FROM rating WHERE position = 0') as Rating[];
+    expect(changed!.score).toBeLessThan(ratings[0]!.score);
   });
 
   it('refuses to judge pairs where there is no response, and says what to do', async () => {

@@ -96,7 +96,7 @@ describe('a template', () => {
 
   it('begins mods with a quality filter and uses k-center throughout', () => {
     const config = parseConfig(configTemplate({ preset: 'mods', pool: ['a'] }), 'winnow.yaml');
-    expect(config.quality).toEqual({ threshold: 2.5 });
+    expect(config.quality).toEqual({ criterion: 'quality', threshold: 2.5 });
     expect(config.rounds.seed.strategy).toBe('k-center');
     expect(config.rounds.necessity).toMatchObject({ select: 'cover', cover: 'k-center', weighted: false });
   });
