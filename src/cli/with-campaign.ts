@@ -1,4 +1,7 @@
-import { type Campaign, openCampaign } from '../campaign/campaign.ts';
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type Campaign, openCampaign, viewCampaign } from '../campaign/campaign.ts';
+import { UsageError } from '../errors/usage-error.ts';
 import type { CampaignFlags } from './commands/campaign-options.ts';
 import { asCampaignError } from './config-terms.ts';
 import { safeLine } from './output/safe-text.ts';
@@ -16,6 +19,7 @@ export async function withCampaign<T>(
   { folder }: Pick<CampaignFlags, 'folder'>,
   use: (campaign: Campaign, stopProgress: () => void, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
+  checkFolder(folder);
   try {
     return await withProgress(terminal, async (running, stopProgress) => {
       const campaign = await openCampaign(folder, {
@@ -36,4 +40,33 @@ export async function withCampaign<T>(
   } catch (error) {
     throw asCampaignError(error);
   }
+}
+
+/** What can be done while another process is at work. */
+export type CampaignView = Awaited<ReturnType<typeof viewCampaign>>;
+
+/** Opens the campaign to look at it, and closes it again. */
+export async function withCampaignView<T>(
+  terminal: Terminal,
+  { folder }: Pick<CampaignFlags, 'folder'>,
+  use: (campaign: CampaignView) => Promise<T>,
+): Promise<T> {
+  checkFolder(folder);
+  const { environment } = terminal;
+  try {
+    const campaign = await viewCampaign(folder, { environment, cacheFolder: environment.WINNOW_CACHE_DIR });
+    try {
+      return await use(campaign);
+    } finally {
+      await campaign.close();
+    }
+  } catch (error) {
+    throw asCampaignError(error);
+  }
+}
+
+/** @throws UsageError for a file, its winnow.yaml say: state and paths belong to the folder */
+function checkFolder(folder: string): void {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isFile()) return;
+  throw new UsageError(`${folder} is a file.`, `Name the folder that it is in: -C ${dirname(folder)}`);
 }

@@ -172,14 +172,16 @@ describe('what is wrong', () => {
   });
 
   it.each([
-    ['next', '--frobnicate'],
-    ['import'],
-    ['import', 'x.json', '--pull'],
-    ['export', '--to', 'paper'],
-    ['export', '--training', 'alpaca', '--to', 'csv'],
-    ['export', '--push', '-o', 'x'],
-    ['export', '--round', '0'],
-  ])('with the command line %s %s ends with exit code 2', async (...args) => {
+    [['next', '--frobnicate']],
+    [['next', '-C', 'winnow.yaml']],
+    [['status', '-C', 'winnow.yaml']],
+    [['import']],
+    [['import', 'x.json', '--pull']],
+    [['export', '--to', 'paper']],
+    [['export', '--training', 'alpaca', '--to', 'csv']],
+    [['export', '--push', '-o', 'x']],
+    [['export', '--round', '0']],
+  ] as const)('with the command line %j ends with exit code 2', async (args) => {
     const lab = campaignLab(root, `usage ${args.join(' ')}`);
     expect((await lab.winnow(...args)).code).toBe(2);
   });

@@ -103,6 +103,14 @@ describe('winnow export --training', () => {
     expect((await lab.winnow('export', '--training', format)).code).toBe(0);
   });
 
+  it('warns where there is too little to train on', async () => {
+    const few = await lab.winnow('export', '--training', 'openai');
+    expect(few.code).toBe(0);
+    expect(few.stderr).toContain('OpenAI fine-tuning needs at least 10 examples, but there are only 4.');
+    const none = await campaignLab(root, 'nothing labeled').winnow('export', '--training', 'alpaca', '-o', 'x');
+    expect(none.stderr).toContain('No label is there to train on yet');
+  });
+
   it('does not replace the index of somebody’s LLaMA-Factory, unless it is told to', async () => {
     mkdirSync(join(lab.folder, 'data'));
     lab.write('data/dataset_info.json', '{"theirs": {}}');

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import pc from 'picocolors';
 import type { Campaign } from '../../campaign/campaign.ts';
 import { STATE_FILE } from '../../campaign/open-context.ts';
 import { CONFIG_FILE } from '../../config/load-config.ts';
@@ -9,7 +10,7 @@ import { UsageError } from '../../errors/usage-error.ts';
 import { findBridge } from '../../labels/bridges.ts';
 import { BRIDGES, type BridgeName } from '../../labels/label-bridge.ts';
 import { trainingFiles } from '../../labels/training/training-files.ts';
-import { TRAINING_FORMATS, type TrainingFormat } from '../../labels/training/training-formats.ts';
+import { openAiShortage, TRAINING_FORMATS, type TrainingFormat } from '../../labels/training/training-formats.ts';
 import { CAMPAIGN_EXIT_CODES } from '../exit-code.ts';
 import { formatCount, plural } from '../output/format.ts';
 import { describePush } from '../output/render-step.ts';
@@ -123,6 +124,8 @@ async function exportTraining(
   const folder = output ?? join(campaign.folder, `training-${format}`);
   if (output !== undefined && !force) refuseToReplace(format, output);
   const exported = await campaign.exportTrainingData(format, folder);
+  const shortage = shortageOf(format, exported.examples);
+  if (shortage !== undefined) terminal.stderr.write(`${pc.yellow('warning')}  ${shortage}\n`);
   if (json) {
     terminal.stdout.write(`${JSON.stringify(exported, null, 2)}\n`);
     return;
@@ -131,6 +134,11 @@ async function exportTraining(
   const apart = heldOut === 0 ? '' : `, and ${formatCount(heldOut)} that are held out`;
   const written = files.map((name) => `  ${safeLine(join(folder, name), LONGEST_PATH)}\n`);
   terminal.stdout.write(`Wrote ${plural(examples, 'label')} to train on${apart}:\n${written.join('')}`);
+}
+
+function shortageOf(format: TrainingFormat, examples: number): string | undefined {
+  if (examples === 0) return 'No label is there to train on yet: winnow status says where the campaign stands.';
+  return format === 'openai' ? openAiShortage(examples) : undefined;
 }
 
 /** A folder of the user's own may hold a train.json or a dataset_info.json of somebody else's. */

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
-import { viewCampaign } from '../../campaign/campaign.ts';
-import { asCampaignError } from '../config-terms.ts';
 import { nextCommand } from '../next-command.ts';
 import { renderLedger, sumLedger, sumsAgree } from '../output/render-ledger.ts';
 import { renderStatus } from '../output/render-status.ts';
 import type { Terminal } from '../terminal.ts';
+import { withCampaignView } from '../with-campaign.ts';
 import { addCampaignOptions, type CampaignFlags } from './campaign-options.ts';
 
 const EXAMPLES = `
@@ -32,8 +31,12 @@ export function addStatusCommand(program: Command, terminal: Terminal): void {
     .action((flags: StatusFlags) => showStatus(flags, terminal));
 }
 
-async function showStatus({ folder, ledger, json }: StatusFlags, terminal: Terminal): Promise<void> {
-  const { status, entries } = await look(folder, terminal);
+async function showStatus(flags: StatusFlags, terminal: Terminal): Promise<void> {
+  const { ledger, json, folder } = flags;
+  const { status, entries } = await withCampaignView(terminal, flags, async (campaign) => {
+    const seen = await campaign.status();
+    return { status: { ...seen, command: nextCommand(seen, folder) }, entries: campaign.ledger() };
+  });
   const sums = sumLedger(entries);
   const agrees = sumsAgree(sums, status.spending);
   if (json) {
@@ -44,21 +47,4 @@ async function showStatus({ folder, ledger, json }: StatusFlags, terminal: Termi
   const { width } = terminal;
   terminal.stdout.write(renderStatus(status, { width, exact: ledger === true }));
   if (ledger) terminal.stdout.write(`\n${renderLedger(entries, sums, { width, agrees })}`);
-}
-
-async function look(folder: string, terminal: Terminal) {
-  try {
-    const campaign = await viewCampaign(folder, {
-      environment: terminal.environment,
-      cacheFolder: terminal.environment.WINNOW_CACHE_DIR,
-    });
-    try {
-      const status = await campaign.status();
-      return { status: { ...status, command: nextCommand(status, folder) }, entries: campaign.ledger() };
-    } finally {
-      await campaign.close();
-    }
-  } catch (error) {
-    throw asCampaignError(error);
-  }
 }
