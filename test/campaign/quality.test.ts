@@ -4,7 +4,7 @@ import { CampaignLab, POOL } from './campaign-lab.ts';
 
 const home = temporaryFolder();
 /** Junk came without a response. */
-const ANSWERED = POOL.map((item) => ({ ...item, output: item.output ?? 'Nothing can be said to this.' }));
+const ANSWERED = POOL.map((item) => ({ ...item, output: item.output || 'Nothing can be said to this.' }));
 
 interface Rating {
   readonly position: number;
