@@ -1,6 +1,6 @@
 import { type Candidates, findCandidates } from '../assembly/find-candidates.ts';
 import { embeddingText } from '../domain/instruction.ts';
-import { type EmbeddingMatrix, takeRows } from '../math/embedding-matrix.ts';
+import { type EmbeddingMatrix, stackRows, takeRows } from '../math/embedding-matrix.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { standingOf } from './standing.ts';
 
@@ -12,7 +12,10 @@ export interface CampaignCandidates extends Candidates {
   readonly labeled: EmbeddingMatrix;
 }
 
-/** Of the positions that are open those that nearly repeat neither an earlier one nor anything handed out so far. */
+/**
+ * Of the positions that are open those that nearly repeat neither an earlier one, nor anything handed out so far, nor
+ * anything models are tested with: what is learned from a copy would pass for skill.
+ */
 export async function candidatesOf(context: CampaignContext, open: readonly number[]): Promise<CampaignCandidates> {
   const { state, config, tools, signal, onProgress } = context;
   const embeddings = await embedPool(context);
@@ -23,18 +26,21 @@ export async function candidatesOf(context: CampaignContext, open: readonly numb
   );
   const kernel = await tools.kernel();
   const threshold = config.pool.dedupeThreshold;
-  const found = await findCandidates(open, embeddings, labeled, threshold, { kernel, signal, onProgress });
+  const tested = await embedTexts(context, (await context.testExamples()).map(embeddingText));
+  const known = stackRows(tested.rows === 0 ? [labeled] : [labeled, tested], embeddings.columns);
+  const found = await findCandidates(open, embeddings, known, threshold, { kernel, signal, onProgress });
   return { ...found, embeddings, labeled };
 }
 
 /** `n × d`, by position. What is cached is not embedded again. */
-export async function embedPool({
-  tools,
-  signal,
-  onProgress,
-  instructions,
-}: CampaignContext): Promise<EmbeddingMatrix> {
+export function embedPool(context: CampaignContext): Promise<EmbeddingMatrix> {
+  return embedTexts(context, context.instructions().map(embeddingText));
+}
+
+async function embedTexts(
+  { tools, signal, onProgress }: CampaignContext,
+  texts: readonly string[],
+): Promise<EmbeddingMatrix> {
   const { embedder } = await tools.embedder();
-  const texts = instructions().map(embeddingText);
   return embedder.embed(texts, { onProgress, ...(signal ? { signal } : {}) });
 }
