@@ -15,6 +15,7 @@ import { CAMPAIGN_EXIT_CODES } from '../exit-code.ts';
 import { formatCount, plural } from '../output/format.ts';
 import { describePush } from '../output/render-step.ts';
 import { safeLine } from '../output/safe-text.ts';
+import { print, printJson } from '../print.ts';
 import { refuseToOverwrite } from '../refuse-to-overwrite.ts';
 import type { Terminal } from '../terminal.ts';
 import { withCampaign } from '../with-campaign.ts';
@@ -93,14 +94,14 @@ async function exportTasks(campaign: Campaign, flags: ExportFlags, terminal: Ter
   });
   const path = output ?? exported.path;
   if (json) {
-    terminal.stdout.write(`${JSON.stringify({ ...exported, path }, null, 2)}\n`);
+    printJson(terminal, { ...exported, path });
     return;
   }
   const drafted = exported.drafts === 0 ? '' : `, ${formatCount(exported.drafts)} with an answer to correct`;
   terminal.stdout.write(
     `Wrote ${plural(exported.tasks, 'task')} for ${exported.tool} to ${safeLine(path, LONGEST_PATH)}${drafted}\n`,
   );
-  terminal.stderr.write(`\n${findBridge(exported.tool).setup.trimEnd()}\n`);
+  print(terminal, terminal.stderr, `\n${findBridge(exported.tool).setup.trimEnd()}\n`);
 }
 
 async function push(
@@ -111,8 +112,8 @@ async function push(
 ): Promise<void> {
   const pushed = await campaign.pushTasks(round);
   stopProgress();
-  const text = json ? JSON.stringify(pushed, null, 2) : describePush(pushed);
-  terminal.stdout.write(`${text.replace(/^p/, 'P')}\n`);
+  if (json) printJson(terminal, pushed);
+  else terminal.stdout.write(`${describePush(pushed).replace(/^p/, 'P')}\n`);
 }
 
 async function exportTraining(
@@ -127,7 +128,7 @@ async function exportTraining(
   const shortage = shortageOf(format, exported.examples);
   if (shortage !== undefined) terminal.stderr.write(`${pc.yellow('warning')}  ${shortage}\n`);
   if (json) {
-    terminal.stdout.write(`${JSON.stringify(exported, null, 2)}\n`);
+    printJson(terminal, exported);
     return;
   }
   const { examples, heldOut, files } = exported;

@@ -8,6 +8,7 @@ import { nextCommand } from '../next-command.ts';
 import { renderError } from '../output/render-error.ts';
 import { isUnusable, renderImport } from '../output/render-import.ts';
 import { renderNext } from '../output/render-step.ts';
+import { print, printJson } from '../print.ts';
 import type { Terminal } from '../terminal.ts';
 import { withCampaign } from '../with-campaign.ts';
 import { addCampaignOptions, type CampaignFlags } from './campaign-options.ts';
@@ -56,7 +57,7 @@ async function importLabels(files: readonly string[], flags: ImportFlags, termin
     const unread: UnreadFile[] = [];
     const show = (text: string) => {
       stopProgress();
-      if (!flags.json) terminal.stdout.write(text);
+      if (!flags.json) print(terminal, terminal.stdout, text);
     };
     if (flags.pull) {
       imported.push(await campaign.pullLabels());
@@ -80,9 +81,9 @@ async function importLabels(files: readonly string[], flags: ImportFlags, termin
         source,
         error: { code, message, hint },
       }));
-      terminal.stdout.write(`${JSON.stringify({ imported, unread: failed, command }, null, 2)}\n`);
+      printJson(terminal, { imported, unread: failed, command });
     } else {
-      terminal.stdout.write(`\n${renderNext(command)}`);
+      print(terminal, terminal.stdout, `\n${renderNext(command)}`);
     }
     terminal.setExitCode(unread.length > 0 || imported.some(isUnusable) ? EXIT.error : EXIT.done);
   });

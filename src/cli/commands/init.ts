@@ -12,6 +12,7 @@ import { isInteractive } from '../confirm-spending.ts';
 import { nextCommand } from '../next-command.ts';
 import { type PoolLook, renderPoolLook } from '../output/render-pool-look.ts';
 import { safeLine } from '../output/safe-text.ts';
+import { printJson } from '../print.ts';
 import type { Terminal } from '../terminal.ts';
 import { withProgress } from '../with-progress.ts';
 import { addInitOptions, type InitFlags, templateAnswers } from './init-options.ts';
@@ -81,8 +82,7 @@ function report(
 ): void {
   const command = nextCommand({ command: { line: 'winnow next', because: 'does the first step' } }, folder);
   if (json) {
-    const result = { folder, config: path, schema: join(folder, SCHEMA_FILE), pool, command };
-    terminal.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+    printJson(terminal, { folder, config: path, schema: join(folder, SCHEMA_FILE), pool, command });
     return;
   }
   terminal.stdout.write(

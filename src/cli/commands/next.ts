@@ -8,6 +8,7 @@ import { CAMPAIGN_EXIT_CODES, EXIT, exitCodeOfStep } from '../exit-code.ts';
 import { nextCommand } from '../next-command.ts';
 import { formatPairs } from '../output/format.ts';
 import { renderNext, renderStep, renderStepLine, STEP_PURPOSES } from '../output/render-step.ts';
+import { print, printJson } from '../print.ts';
 import type { Terminal } from '../terminal.ts';
 import { withCampaign } from '../with-campaign.ts';
 import { addCampaignOptions, type CampaignFlags } from './campaign-options.ts';
@@ -69,9 +70,9 @@ async function runNext(flags: NextFlags, terminal: Terminal): Promise<void> {
     const result = await campaign.next(nextOptions(campaign, flags, terminal, stopProgress));
     stopProgress();
     const command = nextCommand(await campaign.status(), flags.folder);
-    if (flags.json) terminal.stdout.write(`${JSON.stringify({ ...result, command }, null, 2)}\n`);
+    if (flags.json) printJson(terminal, { ...result, command });
     else {
-      terminal.stdout.write(renderStep(result, command));
+      print(terminal, terminal.stdout, renderStep(result, command));
       explainExport(result, terminal);
     }
     terminal.setExitCode(exitCodeOfStep(result));
@@ -89,15 +90,15 @@ async function runAll(flags: NextFlags, terminal: Terminal): Promise<void> {
         stopProgress();
         steps.push(result);
         const isEnd = result.step === 'stop' || !result.done;
-        if (!isEnd || flags.json) lines.write(renderStepLine(result));
+        if (!isEnd || flags.json) print(terminal, lines, renderStepLine(result));
         if (!flags.json) explainExport(result, terminal);
       },
     });
     const command = nextCommand(await campaign.status(), flags.folder);
     // Interrupted between two steps: the last one is told already.
     const isInterrupted = signal.aborted && last.done && last.step !== 'stop';
-    if (flags.json) terminal.stdout.write(`${JSON.stringify({ steps, command }, null, 2)}\n`);
-    else terminal.stdout.write(isInterrupted ? renderNext(command) : renderStep(last, command));
+    if (flags.json) printJson(terminal, { steps, command });
+    else print(terminal, terminal.stdout, isInterrupted ? renderNext(command) : renderStep(last, command));
     terminal.setExitCode(isInterrupted ? EXIT.interrupted : exitCodeOfStep(last));
   });
 }
@@ -152,5 +153,5 @@ async function spendingOf(plan: StepPlan, campaign: Campaign) {
 /** The first time tasks are handed out, what to do with them. */
 function explainExport(result: StepResult, terminal: Terminal): void {
   if (result.step !== 'export' || !result.done || result.round > 1 || result.details.pushed !== null) return;
-  terminal.stderr.write(`\n${findBridge(result.details.tool).setup.trimEnd()}\n\n`);
+  print(terminal, terminal.stderr, `\n${findBridge(result.details.tool).setup.trimEnd()}\n\n`);
 }

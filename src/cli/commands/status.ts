@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { nextCommand } from '../next-command.ts';
 import { renderLedger, sumLedger, sumsAgree } from '../output/render-ledger.ts';
 import { renderStatus } from '../output/render-status.ts';
+import { print, printJson } from '../print.ts';
 import type { Terminal } from '../terminal.ts';
 import { withCampaignView } from '../with-campaign.ts';
 import { addCampaignOptions, type CampaignFlags } from './campaign-options.ts';
@@ -40,11 +41,10 @@ async function showStatus(flags: StatusFlags, terminal: Terminal): Promise<void>
   const sums = sumLedger(entries);
   const agrees = sumsAgree(sums, status.spending);
   if (json) {
-    const result = ledger ? { ...status, ledger: { entries, sums, agrees } } : status;
-    terminal.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+    printJson(terminal, ledger ? { ...status, ledger: { entries, sums, agrees } } : status);
     return;
   }
   const { width } = terminal;
-  terminal.stdout.write(renderStatus(status, { width, exact: ledger === true }));
+  print(terminal, terminal.stdout, renderStatus(status, { width, exact: ledger === true }));
   if (ledger) terminal.stdout.write(`\n${renderLedger(entries, sums, { width, agrees })}`);
 }

@@ -1,0 +1,38 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** "round 1  ", "  next  ", "1. ": what a line goes on beneath, not under. */
+const MARGIN = /^(?: *(?:[a-z][\w ]{0,11} {2}|\d\. ?)| +)(?=\S)/;
+/** A margin that leaves less than this for text is none. */
+const NARROWEST = 20;
+
+/**
+ * Breaks lines between words, so that none is longer than the terminal is wide; the rest of a line goes on where its
+ * text began. A word that is longer than the width stays whole. Colors count for nothing.
+ */
+export function foldLines(text: string, width: number): string {
+  return text
+    .split('\n')
+    .map((line) => (visibleLength(line) <= width ? line : foldLine(line, width)))
+    .join('\n');
+}
+
+function foldLine(line: string, width: number): string {
+  const [margin = ''] = MARGIN.exec(stripVTControlCharacters(line)) ?? [];
+  const indent = margin.length > width - NARROWEST ? '' : ' '.repeat(margin.length);
+  const folded: string[] = [];
+  let current: string | undefined;
+  for (const word of line.split(' ')) {
+    const longer: string = current === undefined ? word : `${current} ${word}`;
+    const isMargin = visibleLength(longer) <= margin.length;
+    if (current === undefined || isMargin || visibleLength(longer) <= width) current = longer;
+    else {
+      folded.push(current);
+      current = `${indent}${word}`;
+    }
+  }
+  return [...folded, current].join('\n');
+}
+
+function visibleLength(text: string): number {
+  return [...stripVTControlCharacters(text)].length;
+}
