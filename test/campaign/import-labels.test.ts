@@ -154,6 +154,12 @@ describe('two people', () => {
       const tasks = lab.tasks(1);
       const one = await campaign.importLabels(lab.writeLabels(tasks.map(({ id }) => ({ id, ...both[0] }))));
       expect(one).toMatchObject({ accepted: 8, agreement: null, awaited: 8, costMicroUsd: 800_000 });
+      // Nothing is settled before the second has answered too.
+      expect((await campaign.status()).spending.labels).toMatchObject({
+        settledMicroUsd: 0,
+        reservedMicroUsd: 1_600_000,
+        reservedLabels: 8,
+      });
       const two = await campaign.importLabels(lab.writeLabels(tasks.map(({ id }) => ({ id, ...both[1] }))));
       expect(two).toMatchObject({
         accepted: 8,
@@ -168,6 +174,21 @@ describe('two people', () => {
       await lab.play(campaign, { until: isStep('train') });
       const trained = JSON.parse(lab.read('rounds/1/training/train.json')) as { output: string }[];
       expect(trained.map(({ output }) => output)).toEqual(Array(8).fill(response));
+    });
+  });
+
+  test('who say the same again later have spoken again', async () => {
+    await handedOut('same-again', { annotators: 2 }, async (lab, campaign) => {
+      const [{ id }] = lab.tasks(1) as [{ id: string }];
+      const again = { ...both[1], submitted_at: '2026-03-03T10:00:00Z' };
+      await campaign.importLabels(lab.writeLabels(both.map((said) => ({ id, ...said }))));
+      expect(await campaign.importLabels(lab.writeLabels([{ id, ...again }]))).toMatchObject({
+        accepted: 1,
+        edited: 1,
+      });
+      await campaign.waitForLabels({ goOn: true });
+      await campaign.train();
+      expect(JSON.parse(lab.read('rounds/1/training/train.json'))).toMatchObject([{ output: again.response }]);
     });
   });
 
