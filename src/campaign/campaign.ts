@@ -29,6 +29,10 @@ import { prepareSelect } from './steps/select-instructions.ts';
 import { prepareTrain } from './steps/train-model.ts';
 import { prepareWaitForLabels, pullLabels } from './steps/wait-for-labels.ts';
 
+/** The steps that heed `retryFailed`, and those that heed `goOn`. */
+const RETRYING: ReadonlySet<StepName> = new Set(['judge-quality', 'select', 'find-failures']);
+const GOING_ON: ReadonlySet<StepName> = new Set(['select', 'wait-for-labels', 'find-failures']);
+
 /**
  * A campaign: a folder with a winnow.yaml and what was done so far. Every method may be killed at any moment and called
  * again: it goes on, and does nothing twice.
@@ -74,15 +78,20 @@ export class Campaign {
 
   /**
    * Goes on step by step until a person is needed, the budget ends, a rule says stop or the signal aborts.
+   * @param options retryFailed and goOn are about what there is now: each is heeded by the first step that can
    * @param options.onStep told of every step as it ends
    * @returns how the last step ended
    */
   async run(options: NextOptions & { readonly onStep?: (result: StepResult) => void } = {}): Promise<StepResult> {
+    let { retryFailed, goOn } = options;
     for (;;) {
-      const result = await this.next(options);
+      const result = await this.next({ ...options, retryFailed, goOn });
       options.onStep?.(result);
       // Not every step is long enough to look at the signal itself.
       if (result.step === 'stop' || !result.done || this.#context.signal?.aborted) return result;
+      // Else what fails again would be asked for ever, and later rounds would not wait for their labels.
+      if (RETRYING.has(result.step)) retryFailed = false;
+      if (GOING_ON.has(result.step)) goOn = false;
     }
   }
 
