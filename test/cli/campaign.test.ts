@@ -128,6 +128,19 @@ describe('a whole campaign, offline', () => {
   });
 });
 
+describe('winnow run --go-on', () => {
+  it('does without the labels of the round that waits, and waits for those of the next', async () => {
+    const lab = campaignLab(root, 'go on', { config: CONFIG.replace('most: 2', 'most: 5') });
+    await lab.winnow('run');
+    lab.label(1, 'some.jsonl', (_, index) => (index < 3 ? {} : { response: '' }));
+    await lab.winnow('import', 'some.jsonl');
+    const { code, stdout } = await lab.winnow('run', '--go-on');
+    expect(code).toBe(3);
+    expect(stdout).toContain('Labels are in: 3 labeled, 3 withdrawn');
+    expect(stdout).toContain('Round 2 waits for 4 of 4 labels.');
+  });
+});
+
 describe('a folder elsewhere', () => {
   it('is named by -C, also in the command to type next', async () => {
     const lab = campaignLab(root, "it's elsewhere");

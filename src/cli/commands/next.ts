@@ -35,6 +35,8 @@ const RUN_EXAMPLES = `
 Examples:
   $ winnow run
       Step after step until labels are awaited, money runs out or a rule of winnow.yaml says stop.
+  $ winnow run --go-on
+      Without the labels that are missing now; later rounds wait for theirs again.
   $ winnow run --yes --json > last-run.json
       In a script: nothing is asked; the caps in winnow.yaml hold all the same.
 
