@@ -53,10 +53,16 @@ export function drawHeldOut(positions: readonly number[], share: number, seed: n
 
 /** What a model was trained on, in the order it was. */
 export function trainedExamples(context: CampaignContext, round: number): StoredExample[] {
+  return examplesOf(
+    context,
+    context.state.labels.trainingExamples(round).map(({ annotationId }) => annotationId),
+  );
+}
+
+/** Labels that were taken in, in the order given. */
+export function examplesOf(context: CampaignContext, annotationIds: readonly number[]): StoredExample[] {
   const annotations = new Map(context.state.labels.annotations().map((annotation) => [annotation.id, annotation]));
-  return context.state.labels
-    .trainingExamples(round)
-    .map(({ annotationId }) => exampleOf(context, annotations.get(annotationId)!));
+  return annotationIds.map((id) => exampleOf(context, annotations.get(id)!));
 }
 
 function exampleOf(

@@ -8,7 +8,7 @@ import type { TrainedModel, TrainingJob } from '../../trainers/trainer.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { pausedBy } from '../paused.ts';
 import { FREE_STEP, type PreparedStep, type StepOutcome } from '../step-outcome.ts';
-import { type StoredSplit, splitLabels } from '../training-split.ts';
+import { examplesOf, type StoredSplit, splitLabels } from '../training-split.ts';
 
 export interface TrainDetails {
   readonly trainer: string;
@@ -21,14 +21,15 @@ export interface TrainDetails {
 
 /** Trains the seed model on all labels so far but the held-out ones; each training that is begun is paid for once. */
 export async function prepareTrain(context: CampaignContext, round: number): Promise<PreparedStep<TrainDetails>> {
-  const { tools } = context;
-  const trainer = tools.trainer();
-  const split = await splitLabels(context);
+  const { state, tools } = context;
+  const split = begunSplit(context, round) ?? (await splitLabels(context));
+  // What is set aside already needs no further room.
+  const isPaidFor = state.ledger.expenses.isOpen(expenseKey(context, round));
   return {
     ...FREE_STEP,
     step: 'train',
     round,
-    trainingMicroUsd: trainer.worstCaseMicroUsd({ examples: split.train }),
+    trainingMicroUsd: isPaidFor ? 0 : tools.trainer().worstCaseMicroUsd({ examples: split.train }),
     run: () => train(context, round, split),
   };
 }
@@ -41,18 +42,9 @@ async function train(context: CampaignContext, round: number, split: StoredSplit
     });
   }
   const trainer = tools.trainer();
-  const { expenses } = state.ledger;
-  const expenseKey = `training r${round} try ${failedTries(context, round) + 1}`;
+  const key = expenseKey(context, round);
   try {
-    expenses.reserve([
-      {
-        account: 'training',
-        key: expenseKey,
-        subject: `training of round ${round}`,
-        worstCaseMicroUsd: trainer.worstCaseMicroUsd({ examples: split.train }),
-        labels: 0,
-      },
-    ]);
+    begin(context, round, split);
     const job = await writeJob(context, round, split);
     const memory = {
       load: () => state.models.trainingNotes(round),
@@ -60,13 +52,49 @@ async function train(context: CampaignContext, round: number, split: StoredSplit
         state.models.saveTrainingNotes(round, notes),
     };
     const trained = await trainer.train(job, memory, { signal, abandon, onNote });
-    return { done: true, details: saveModel(context, round, split, trained, expenseKey), notes: [] };
+    return { done: true, details: saveModel(context, round, split, trained, key), notes: [] };
   } catch (error) {
     if (!(error instanceof TrainingError)) return pausedBy(error, signal);
-    // Nobody says what a failed training cost, so its worst case stays set aside; the next try is another expense.
-    state.rounds.finishStep(round, failedTryName(failedTries(context, round) + 1), { message: error.message });
+    // The next try is another expense.
+    const { message, costMicroUsd } = error;
+    state.rounds.finishStep(round, failedTryName(failedTries(context, round) + 1), { message }, () =>
+      state.ledger.expenses.settle(key, { costMicroUsd, labels: 0 }),
+    );
     throw error;
   }
+}
+
+/** Sets the worst case aside, and keeps what is trained on: labels that come meanwhile are for the next round. */
+function begin(context: CampaignContext, round: number, split: StoredSplit): void {
+  const { state, tools } = context;
+  if (begunSplit(context, round)) return;
+  const ids = (examples: StoredSplit['train']) => examples.map(({ annotationId }) => annotationId);
+  const kept: BegunTraining = { train: ids(split.train), heldOut: ids(split.heldOut) };
+  state.rounds.finishStep(round, begunTryName(failedTries(context, round) + 1), { ...kept }, () =>
+    state.ledger.expenses.reserve([
+      {
+        account: 'training',
+        key: expenseKey(context, round),
+        subject: `training of round ${round}`,
+        worstCaseMicroUsd: tools.trainer().worstCaseMicroUsd({ examples: split.train }),
+        labels: 0,
+      },
+    ]),
+  );
+}
+
+/** Ids of annotations. */
+interface BegunTraining {
+  readonly train: readonly number[];
+  readonly heldOut: readonly number[];
+}
+
+/** What the try that is under way trains on; undefined before it is begun. */
+function begunSplit(context: CampaignContext, round: number): StoredSplit | undefined {
+  const begun = context.state.rounds.step(round, begunTryName(failedTries(context, round) + 1));
+  if (begun === undefined) return undefined;
+  const { train: trained, heldOut } = begun as unknown as BegunTraining;
+  return { train: examplesOf(context, trained), heldOut: examplesOf(context, heldOut) };
 }
 
 function saveModel(
@@ -74,7 +102,7 @@ function saveModel(
   round: number,
   split: StoredSplit,
   { name, baseUrl, costMicroUsd, details }: TrainedModel,
-  expenseKey: string,
+  key: string,
 ): TrainDetails {
   const trainer = tools.trainer().name;
   const step: TrainDetails = {
@@ -87,7 +115,7 @@ function saveModel(
   state.rounds.finishStep(round, 'train', { ...step }, () => {
     state.models.saveModel({ round, trainer, name, baseUrl, costMicroUsd }, details);
     state.labels.saveTrainingExamples(round, split.train);
-    state.ledger.expenses.settle(expenseKey, { costMicroUsd, labels: 0 });
+    state.ledger.expenses.settle(key, { costMicroUsd, labels: 0 });
   });
   return step;
 }
@@ -97,6 +125,14 @@ function failedTries({ state }: CampaignContext, round: number): number {
   let tries = 0;
   while (state.rounds.step(round, failedTryName(tries + 1)) !== undefined) tries += 1;
   return tries;
+}
+
+function expenseKey(context: CampaignContext, round: number): string {
+  return `training r${round} try ${failedTries(context, round) + 1}`;
+}
+
+function begunTryName(number: number): string {
+  return `begun-training-${number}`;
 }
 
 function failedTryName(number: number): string {
