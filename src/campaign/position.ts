@@ -56,7 +56,7 @@ function newcomers(context: CampaignContext, eligible: readonly number[]): numbe
   return eligible.filter((position) => position >= known).length;
 }
 
-/** What each round came to, as it was found then; the number of failures as the threshold is now. */
+/** What each round came to, as it was found then, by the threshold of then. */
 export function roundOutcomes(context: CampaignContext): FindFailuresDetails[] {
   const { state } = context;
   return state.rounds.plans().flatMap(({ number }) => {
@@ -76,14 +76,16 @@ async function stopEvidence(context: CampaignContext): Promise<StopEvidence> {
     room: state.ledger.room(),
     worstCaseLabelMicroUsd: worstCaseLabelMicroUsd(labelPrice),
     remaining: await remainingCount(context),
-    outcomes: last
-      ? [
-          ...outcomes.slice(0, -1),
-          { ...last, failures: (await choosablePositions(context, rounds + 1)).positions.length },
-        ]
-      : outcomes,
+    outcomes: last ? [...outcomes.slice(0, -1), await lastOutcome(context, last)] : outcomes,
     rules: config.stop,
   };
+}
+
+/** The last round's as the threshold is now, and with as many failures as the next can choose from. */
+async function lastOutcome(context: CampaignContext, last: FindFailuresDetails): Promise<FindFailuresDetails> {
+  const { positions } = await choosablePositions(context, last.round + 1);
+  const rate = last.failureRate === null ? null : failuresOf(context, last.round).length / last.evaluated;
+  return { ...last, failureRate: rate, failures: positions.length };
 }
 
 /** Once a model was evaluated, it is known how much of what is left repeats what is labeled. */

@@ -80,9 +80,10 @@ const failureRate: Rule = ({ outcomes, rules: { failureRateBelow } }) => {
     return undefined;
   }
   const rate = `${(100 * last.failureRate).toFixed(1)} %`;
+  const wanted = `${Number((100 * failureRateBelow).toFixed(4))} %`;
   return {
     rule: 'failure-rate',
-    message: `The seed model fails at ${rate}, less than stop.failureRateBelow (${100 * failureRateBelow} %).`,
+    message: `The seed model fails at ${rate}, less than stop.failureRateBelow (${wanted}).`,
   };
 };
 

@@ -86,18 +86,18 @@ function tooManyUnjudged(evaluations: readonly Evaluation[], goOn: boolean): Ste
 }
 
 /**
- * How much better a model does than the one before on the same items: those of the test files if there are any, else
- * the held-out ones both answered. Later rounds hold out harder items, so plain means would not compare.
+ * How much better a model does than the one before on the same items, by the same judge: those of the test files if
+ * there are any, else the held-out ones both answered. Later rounds hold out harder items, so plain means would not compare.
  */
 export function improvementOn(
   now: readonly Evaluation[],
   before: readonly Evaluation[],
 ): Pick<FindFailuresDetails, 'improvement' | 'comparedOn'> {
   for (const subset of ['test', 'held-out'] as const) {
-    const earlier = new Map(before.filter((one) => one.subset === subset).map(({ itemId, score }) => [itemId, score]));
-    const gains = now.flatMap((one) => {
-      const was = one.subset === subset ? earlier.get(one.itemId) : undefined;
-      return one.score === null || was === undefined || was === null ? [] : [one.score - was];
+    const earlier = new Map(before.filter((one) => one.subset === subset).map((one) => [one.itemId, one]));
+    const gains = now.flatMap(({ itemId, judge, score, ...one }) => {
+      const was = one.subset === subset ? earlier.get(itemId) : undefined;
+      return score === null || was?.judge !== judge || was.score === null ? [] : [score - was.score];
     });
     if (gains.length > 0) {
       return { improvement: gains.reduce((sum, gain) => sum + gain, 0) / gains.length, comparedOn: subset };
