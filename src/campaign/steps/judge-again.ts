@@ -1,16 +1,23 @@
 import type { Range } from '../../domain/money.ts';
 import { ReplyError } from '../../errors/reply-error.ts';
+import type { Judge, JudgedItem } from '../../judges/judge.ts';
+import type { SeedModel } from '../../trainers/seed-model.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { concurrently } from '../concurrently.ts';
 import { sumRanges } from '../judging.ts';
 import { pausedBy } from '../paused.ts';
 import type { StepPaused } from '../step-outcome.ts';
+import { trainedExamples } from '../training-split.ts';
 
-/** Judges the answers of a round again that got no usable judgment; their answers are stored and stay. */
+/**
+ * Judges the answers of a round again that got no usable judgment; their answers are stored and stay. Where there is no
+ * text the model is asked again, since it may have given none: a question that is too long for it is no empty answer.
+ */
 export async function prepareJudgeAgain(
-  { state, tools, signal, onProgress, instructions, testExamples }: CampaignContext,
+  context: CampaignContext,
   round: number,
 ): Promise<{ readonly llmMicroUsd: Range; run(): Promise<StepPaused | undefined> }> {
+  const { state, tools, signal, onProgress, instructions, testExamples } = context;
   const judge = await tools.judge('necessity');
   const tests = new Map((await testExamples()).map((example) => [example.id, example]));
   const unjudged = state.models.evaluations(round).filter(({ score }) => score === null);
@@ -19,7 +26,12 @@ export async function prepareJudgeAgain(
     const { instruction, input } = subset === 'test' ? tests.get(itemId)! : instructions()[state.items.find(itemId)!]!;
     return { evaluation, item: { instruction, ...(input === undefined ? {} : { input }), response: answer } };
   });
+  const record = state.models.models().find((model) => model.round === round)!;
+  const model = questions.some(({ item }) => item.response === '')
+    ? await tools.seedModel(record, trainedExamples(context, round))
+    : undefined;
   return {
+    // An answer that was given is stored, and what is too long is not sent: asking the model again is free.
     llmMicroUsd: sumRanges(questions.map(({ item }) => judge.estimate(item))),
     run: async () => {
       let done = 0;
@@ -27,7 +39,7 @@ export async function prepareJudgeAgain(
         await concurrently(questions, judge.concurrency, async ({ evaluation, item }) => {
           const generation = evaluation.generation + 1;
           const options = { subject: evaluation.itemId, generation, ...(signal ? { signal } : {}) };
-          const { score, reason } = await judge.judge(item, options).catch((error: unknown) => {
+          const { score, reason } = await judgeAgain(item, judge, model, options).catch((error: unknown) => {
             if (!(error instanceof ReplyError)) throw error;
             return { score: null, reason: error.message };
           });
@@ -41,4 +53,14 @@ export async function prepareJudgeAgain(
       }
     },
   };
+}
+
+async function judgeAgain(
+  item: JudgedItem & { readonly response: string },
+  judge: Judge,
+  model: SeedModel | undefined,
+  options: Parameters<Judge['judge']>[1],
+) {
+  const response = item.response === '' ? (await model!.answer(item, options)).text : item.response;
+  return judge.judge({ ...item, response }, options);
 }
