@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { createLlm, type LlmSettings } from '../assembly/create-llm.ts';
 import { type ClosedEmbedder, type OpenEmbedder, openEmbedder } from '../assembly/open-embedder.ts';
 import type { CampaignConfig } from '../config/campaign-config.ts';
@@ -24,6 +24,7 @@ import { openAiFineTuningTrainer } from '../trainers/openai-fine-tuning.ts';
 import type { SeedModel } from '../trainers/seed-model.ts';
 import { servedModel } from '../trainers/served-model.ts';
 import type { Trainer } from '../trainers/trainer.ts';
+import { projectName } from './project-name.ts';
 
 export interface CampaignToolsOptions {
   readonly folder: string;
@@ -146,12 +147,12 @@ export class CampaignTools {
 
   /** The annotation tool, where it is talked to over HTTP. */
   async labelServer(): Promise<LabelServer | undefined> {
-    const { config, environment, clock, folder, fetch = globalThis.fetch } = this.#options;
+    const { config, environment, clock, fetch = globalThis.fetch } = this.#options;
     const { tool, url, project, workspace, annotators } = config.labels;
     if (url === undefined) return undefined;
     const random = seededRandom(config.seed, 'label-server');
     const common = { url, clock, random, annotators, fetch, timeoutMs: config.requests.timeoutSeconds * 1000 };
-    const name = project ?? `winnow ${basename(folder)}`;
+    const name = project ?? projectName(this.#options.folder, this.#options.state.key);
     if (tool === 'argilla') {
       const { argillaServer } = await import('../labels/http/argilla-server.ts');
       const keySource = 'ARGILLA_API_KEY';

@@ -1,0 +1,36 @@
+import { mkdirSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type LabelStudio, LEGACY_TOKEN, startLabelStudio } from '../support/label-studio-server.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { CampaignLab, POOL } from './campaign-lab.ts';
+
+const home = temporaryFolder();
+let studio: LabelStudio;
+beforeAll(async () => {
+  studio = await startLabelStudio();
+});
+afterAll(() => studio.close());
+
+test('campaigns in folders of one name, with items numbered alike, share no project unless they are told to', async () => {
+  const name = 'a folder whose name is much longer than a title may be';
+  const labs = ['one', 'another'].map((parent) => {
+    mkdirSync(home.file(parent));
+    return new CampaignLab(home, `${parent}/${name}`, { labels: { tool: 'label-studio', url: studio.url } });
+  });
+  const [one, another] = [labs[0]!, labs[1]!];
+  another.writePool(
+    'pool.jsonl',
+    POOL.map((record) => ({ ...record, instruction: `Elsewhere: ${record.instruction}` })),
+  );
+  const environment = { LABEL_STUDIO_API_KEY: LEGACY_TOKEN };
+  for (const lab of labs) {
+    const result = await lab.work((campaign) => campaign.run(), { environment });
+    expect(result).toMatchObject({ step: 'wait-for-labels', because: 'waiting' });
+  }
+  expect(studio.projects).toHaveLength(2);
+  expect(studio.tasks).toHaveLength(16);
+
+  // Opened again, it is the same project still.
+  expect(await one.work((campaign) => campaign.pushTasks(), { environment })).toMatchObject({ created: 0, present: 8 });
+  expect(studio.projects).toHaveLength(2);
+});
