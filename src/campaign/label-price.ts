@@ -1,3 +1,4 @@
+import type { CampaignRoom } from '../domain/expense.ts';
 import type { Verdict } from '../domain/label.ts';
 import type { MicroUsd } from '../domain/money.ts';
 
@@ -14,6 +15,13 @@ export interface LabelPrice {
 /** The most one item can cost: everybody answers, and takes the longest time that is paid. */
 export function worstCaseLabelMicroUsd(price: LabelPrice): MicroUsd {
   return price.annotators * worstCaseWork(price);
+}
+
+/** How many labels there is room for, under the cap on their number and those on their money; Infinity without caps. */
+export function affordableLabels({ labels, labelMicroUsd }: CampaignRoom, worstCase: MicroUsd): number {
+  const payable =
+    labelMicroUsd === undefined || worstCase === 0 ? Number.POSITIVE_INFINITY : Math.floor(labelMicroUsd / worstCase);
+  return Math.min(labels ?? Number.POSITIVE_INFINITY, payable);
 }
 
 /**

@@ -131,6 +131,22 @@ describe('a cap on the money of LLMs', () => {
     });
   });
 
+  test('that is one with that on labels takes of their money: fewer are handed out, and the campaign goes on', async () => {
+    const lab = new CampaignLab(home, 'shared', { ...served(), labels: LABELS, budget: { totalUsd: 2 } });
+    await lab.work(async (campaign) => {
+      const results = await lab.play(campaign, { until: isStep('select') });
+      expect(results.find(isStep('plan-round'))).toMatchObject({ details: { plan: { count: 4 } } });
+      expect(results.at(-1)).toMatchObject({
+        details: { picked: 3 },
+        notes: expect.arrayContaining([
+          expect.stringContaining('4 were chosen, and what is left of the budget pays for 3'),
+        ]),
+      });
+      await lab.play(campaign, { until: isStep('wait-for-labels') });
+      expect((await campaign.status()).labels).toMatchObject({ awaited: 3 });
+    });
+  });
+
   test('is asked about before it is used, and a no ends the step before its first call', async () => {
     const lab = new CampaignLab(home, 'asked', served());
     await lab.work(async (campaign) => {

@@ -6,7 +6,7 @@ import { seededRandom } from '../../math/random.ts';
 import { findStrategy } from '../../strategies/registry.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { candidatesOf } from '../candidates.ts';
-import { worstCaseLabelMicroUsd } from '../label-price.ts';
+import { affordableLabels, worstCaseLabelMicroUsd } from '../label-price.ts';
 import type { Choosable } from '../position.ts';
 import { FREE_STEP, type PreparedStep } from '../step-outcome.ts';
 
@@ -85,15 +85,13 @@ export function planRound(
   const isSeed = round === 1;
   const { strategy, options } = isSeed ? rounds.seed : laterStrategy(rounds, from);
   const { count } = isSeed ? rounds.seed : rounds.necessity;
-  const payable =
-    room.labelMicroUsd === undefined || price === 0 ? Number.POSITIVE_INFINITY : Math.floor(room.labelMicroUsd / price);
   return {
     number: round,
     kind: isSeed ? 'seed' : 'necessity',
     from,
     strategy,
     options: findStrategy(strategy).normalizeOptions(options),
-    count: Math.min(count, given.choosable, room.labels ?? Number.POSITIVE_INFINITY, payable),
+    count: Math.min(count, given.choosable, affordableLabels(room, price)),
     seed: seededRandom(seed, 'round', round).below(2 ** 31 - 1),
     weighted: from === 'failures' && rounds.necessity.weighted,
     worstCaseLabelMicroUsd: price,

@@ -8,6 +8,7 @@ import type { Selection } from '../../strategies/strategy.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { candidatesOf } from '../candidates.ts';
 import { failuresOf } from '../failures.ts';
+import { affordableLabels } from '../label-price.ts';
 import { pausedBy } from '../paused.ts';
 import { eligiblePositions } from '../standing.ts';
 import { FREE_STEP, type PreparedStep, type StepOutcome, type StepPaused } from '../step-outcome.ts';
@@ -131,7 +132,10 @@ function finish(
   if (asked?.stopped) return stoppedShort(asked.stopped, picks.length, given.count);
   if (!complete && !(given.goOn && picks.length > 0)) return tooFew(picks.length, given.count, asked?.failed ?? []);
   const items = instructions();
-  const chosen = picks.map((picked: Pick) => ({ ...picked, id: items[picked.position]!.id }));
+  // Choosing may have cost what the plan meant for labels: the total is one. With no room for any, reserving says so.
+  const payable = Math.max(1, affordableLabels(state.ledger.room(), plan.worstCaseLabelMicroUsd));
+  const notes = payable < picks.length ? [unpaid(picks.length, payable)] : [];
+  const chosen = picks.slice(0, payable).map((picked: Pick) => ({ ...picked, id: items[picked.position]!.id }));
   const details: SelectDetails = {
     picked: chosen.length,
     strategy: plan.strategy,
@@ -139,7 +143,7 @@ function finish(
     queries: asked?.queries ?? null,
   };
   state.rounds.finishStep(plan.number, 'select', { ...details }, () => {
-    state.journal(plan.number).saveSelection(chosen, complete);
+    state.journal(plan.number).saveSelection(chosen, complete && notes.length === 0);
     state.ledger.expenses.reserve(
       chosen.map(
         ({ id }): PlannedExpense => ({
@@ -152,7 +156,11 @@ function finish(
       ),
     );
   });
-  return { done: true, details, notes: given.notes };
+  return { done: true, details, notes: [...given.notes, ...notes] };
+}
+
+function unpaid(picked: number, payable: number): string {
+  return `${picked} were chosen, and what is left of the budget pays for ${payable} labels: the first ${payable} are handed out.`;
 }
 
 function stoppedShort(
