@@ -28,6 +28,11 @@ export interface EvaluationPlan {
 
 const PLAN_STEP = 'plan-evaluation';
 
+/** Whether it is decided what the model of a round is asked. */
+export function isEvaluationPlanned({ state }: Pick<CampaignContext, 'state'>, round: number): boolean {
+  return state.rounds.step(round, PLAN_STEP) !== undefined;
+}
+
 /** What no model is trained on: the held-out labels, and the test files. */
 export async function heldOutQuestions(context: CampaignContext): Promise<Question[]> {
   const { heldOut } = await splitLabels(context);

@@ -1,10 +1,19 @@
+import type { CampaignRoom } from '../../domain/expense.ts';
+import type { Range } from '../../domain/money.ts';
 import type { Evaluation } from '../../domain/round.ts';
 import { ReplyError } from '../../errors/reply-error.ts';
 import type { Judge } from '../../judges/judge.ts';
 import type { SeedModel } from '../../trainers/seed-model.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { concurrently } from '../concurrently.ts';
-import { asQuestion, evaluationPlan, heldOutQuestions, type Question, questionCost } from '../evaluation-questions.ts';
+import {
+  asQuestion,
+  evaluationPlan,
+  heldOutQuestions,
+  isEvaluationPlanned,
+  type Question,
+  questionCost,
+} from '../evaluation-questions.ts';
 import { sumRanges } from '../judging.ts';
 import { pausedBy } from '../paused.ts';
 import { FREE_STEP, type PreparedStep } from '../step-outcome.ts';
@@ -33,6 +42,7 @@ export async function prepareEvaluate(context: CampaignContext, round: number): 
   const judge = await tools.judge('necessity');
   const cost = questionCost(model, judge, context.config.answers.maxOutputTokens);
 
+  const isBegun = isEvaluationPlanned(context, round);
   const always = await heldOutQuestions(context);
   const plan = await evaluationPlan(context, round, cost, always);
   const items = context.instructions();
@@ -43,7 +53,7 @@ export async function prepareEvaluate(context: CampaignContext, round: number): 
     ...FREE_STEP,
     step: 'evaluate',
     round,
-    llmMicroUsd: sumRanges(open.map(cost)),
+    llmMicroUsd: isBegun ? within(sumRanges(open.map(cost)), state.ledger.room()) : sumRanges(open.map(cost)),
     run: async () => {
       let evaluated = questions.length - open.length;
       const progress = () => onProgress({ phase: 'evaluate', done: evaluated, total: questions.length });
@@ -71,6 +81,14 @@ export async function prepareEvaluate(context: CampaignContext, round: number): 
       return { done: true, details, notes: [] };
     },
   };
+}
+
+/**
+ * What a begun evaluation may cost still. It was planned to fit; calls that were lost when its process was killed count
+ * as spent and must not keep the rest from being asked. Each call is checked by itself, so no cap is passed.
+ */
+function within({ expected, worstCase }: Range, { llmMicroUsd = Number.POSITIVE_INFINITY }: CampaignRoom): Range {
+  return { expected: Math.min(expected, llmMicroUsd), worstCase: Math.min(worstCase, llmMicroUsd) };
 }
 
 async function evaluate(
