@@ -20,7 +20,6 @@ import type { CampaignState } from '../store/campaign-state.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import { commandTrainer } from '../trainers/command.ts';
 import { nearestNeighbourModel, nearestNeighbourTrainer } from '../trainers/nearest-neighbour.ts';
-import { openAiFineTuningTrainer } from '../trainers/openai-fine-tuning.ts';
 import type { SeedModel } from '../trainers/seed-model.ts';
 import { servedModel } from '../trainers/served-model.ts';
 import type { Trainer } from '../trainers/trainer.ts';
@@ -92,7 +91,7 @@ export class CampaignTools {
     return opened;
   }
 
-  trainer(): Trainer {
+  async trainer(): Promise<Trainer> {
     const { config, folder, environment, clock, fetch } = this.#options;
     const { trainer } = config;
     if (trainer.kind === 'nearest-neighbour') return nearestNeighbourTrainer;
@@ -106,6 +105,8 @@ export class CampaignTools {
         clock,
       });
     }
+    // Its SDK takes a moment to load.
+    const { openAiFineTuningTrainer } = await import('../trainers/openai-fine-tuning.ts');
     return openAiFineTuningTrainer({
       model: trainer.model,
       apiKey: environment.OPENAI_API_KEY,
@@ -126,7 +127,14 @@ export class CampaignTools {
       return nearestNeighbourModel({ name: model.name, examples, embedder, kernel: await this.kernel() });
     }
     const { trainer, requests, answers } = config;
-    if (trainer.kind === 'nearest-neighbour') throw notServed(model, 'trainer.kind is nearest-neighbour now');
+    // Another kind would ask somebody else for it, at other prices, and show them its key.
+    if (trainer.kind === 'nearest-neighbour' || trainer.kind !== model.trainer) {
+      throw notServed(
+        model,
+        `trainer.kind is ${trainer.kind} now`,
+        `Set trainer back to kind ${model.trainer} for now.`,
+      );
+    }
     const serve = trainer.kind === 'command' ? trainer.serve : trainer;
     const baseUrl = model.baseUrl ?? serve.baseUrl;
     if (trainer.kind === 'command' && baseUrl === undefined) throw notServed(model, 'nobody says where it is served');
@@ -240,8 +248,8 @@ export class CampaignTools {
   }
 }
 
-function notServed(model: ModelRecord, because: string): TrainingError {
-  return new TrainingError(`The model of round ${model.round}, ${model.name}, cannot be asked: ${because}.`, {
-    hint: 'Set trainer.serve.baseUrl in winnow.yaml, or have the training command print "baseUrl".',
-  });
+const SERVE = 'Set trainer.serve.baseUrl in winnow.yaml, or have the training command print "baseUrl".';
+
+function notServed({ round, name }: ModelRecord, because: string, hint = SERVE): TrainingError {
+  return new TrainingError(`The model of round ${round}, ${name}, cannot be asked: ${because}.`, { hint });
 }

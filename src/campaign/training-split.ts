@@ -31,7 +31,7 @@ export async function splitLabels(context: CampaignContext): Promise<StoredSplit
   const known = state.labels.assignments();
   const added = labeled.map(({ position }) => position).filter((position) => !known.has(position));
   if (added.length > 0) {
-    state.labels.assign(drawHeldOut(added, config.labels.heldOutShare, config.seed));
+    state.labels.assign(drawHeldOut(added, config.labels.heldOutShare, config.seed, [...known.values()]));
   }
   const heldOut = state.labels.assignments();
   const tested = new Set((await context.testExamples()).map(embeddingText));
@@ -44,10 +44,23 @@ export async function splitLabels(context: CampaignContext): Promise<StoredSplit
   };
 }
 
-/** @returns for each position whether it is held out: the rounded share of them, at random */
-export function drawHeldOut(positions: readonly number[], share: number, seed: number): Map<number, boolean> {
+/**
+ * Draws at random as many as bring what is held out to the rounded share of all, so that the share is kept where labels
+ * come a few at a time. One label at least is left to train on.
+ * @param before of every label that was drawn earlier whether it is held out
+ * @returns for each position whether it is held out
+ */
+export function drawHeldOut(
+  positions: readonly number[],
+  share: number,
+  seed: number,
+  before: readonly boolean[] = [],
+): Map<number, boolean> {
+  const heldOutBefore = before.filter(Boolean).length;
+  const wanted = Math.round(share * (before.length + positions.length)) - heldOutBefore;
+  const most = positions.length - (heldOutBefore === before.length ? 1 : 0);
   const shuffled = seededRandom(seed, 'held-out', positions[0] ?? 0).shuffle(positions);
-  const heldOut = new Set(shuffled.slice(0, Math.round(share * positions.length)));
+  const heldOut = new Set(shuffled.slice(0, Math.max(0, Math.min(wanted, most))));
   return new Map(positions.map((position) => [position, heldOut.has(position)]));
 }
 

@@ -5,12 +5,14 @@ import { drawHeldOut } from '../../src/campaign/training-split.ts';
 const positions = fc.uniqueArray(fc.nat(500), { minLength: 1, maxLength: 60 }).map((all) => all.sort((a, b) => a - b));
 const share = fc.double({ min: 0, max: 0.9, noNaN: true });
 
-test('the rounded share is held out, and every position is either held out or not', () => {
+test('the rounded share is held out but for one at least, and every position is either held out or not', () => {
   fc.assert(
     fc.property(positions, share, fc.nat(), (all, heldOutShare, seed) => {
       const drawn = drawHeldOut(all, heldOutShare, seed);
       expect([...drawn.keys()]).toEqual(all);
-      expect([...drawn.values()].filter(Boolean)).toHaveLength(Math.round(heldOutShare * all.length));
+      expect([...drawn.values()].filter(Boolean)).toHaveLength(
+        Math.min(Math.round(heldOutShare * all.length), all.length - 1),
+      );
     }),
   );
 });
@@ -29,6 +31,20 @@ test('each part of what is labeled draws for itself: not always the same ranks',
     return [...drawHeldOut(part, 0.2, 7)].flatMap(([position, held]) => (held ? [position - from] : []));
   });
   expect(new Set(ranks.map((one) => one.join())).size).toBeGreaterThan(1);
+});
+
+test('labels that come a few at a time keep the share of all', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 30 }), share, fc.nat(), (sizes, held, seed) => {
+      const before: boolean[] = [];
+      for (const size of sizes) {
+        const batch = Array.from({ length: size }, (_, index) => before.length + index);
+        before.push(...drawHeldOut(batch, held, seed, before).values());
+        const heldOut = before.filter(Boolean).length;
+        expect(heldOut).toBe(Math.min(Math.round(held * before.length), before.length - 1));
+      }
+    }),
+  );
 });
 
 test('nothing is drawn from nothing, and none at a share of 0', () => {

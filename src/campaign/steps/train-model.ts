@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { LabeledExample } from '../../domain/label.ts';
+import type { MicroUsd } from '../../domain/money.ts';
 import { TrainingError } from '../../errors/training-error.ts';
 import { isJsonLines, type TrainingTextFormat, trainingFile } from '../../labels/training/training-formats.ts';
 import { writeFileAtomically } from '../../output/write-file-atomically.ts';
-import type { TrainedModel, TrainingJob } from '../../trainers/trainer.ts';
+import type { TrainedModel, Trainer, TrainingJob } from '../../trainers/trainer.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { pausedBy } from '../paused.ts';
 import { FREE_STEP, type PreparedStep, type StepOutcome } from '../step-outcome.ts';
@@ -22,6 +23,7 @@ export interface TrainDetails {
 /** Trains the seed model on all labels so far but the held-out ones; each training that is begun is paid for once. */
 export async function prepareTrain(context: CampaignContext, round: number): Promise<PreparedStep<TrainDetails>> {
   const { state, tools } = context;
+  const trainer = await tools.trainer();
   const split = begunSplit(context, round) ?? (await splitLabels(context));
   // What is set aside already needs no further room.
   const isPaidFor = state.ledger.expenses.isOpen(expenseKey(context, round));
@@ -29,22 +31,26 @@ export async function prepareTrain(context: CampaignContext, round: number): Pro
     ...FREE_STEP,
     step: 'train',
     round,
-    trainingMicroUsd: isPaidFor ? 0 : tools.trainer().worstCaseMicroUsd({ examples: split.train }),
-    run: () => train(context, round, split),
+    trainingMicroUsd: isPaidFor ? 0 : trainer.worstCaseMicroUsd({ examples: split.train }),
+    run: () => train(context, round, split, trainer),
   };
 }
 
-async function train(context: CampaignContext, round: number, split: StoredSplit): Promise<StepOutcome<TrainDetails>> {
-  const { state, tools, signal, abandon, onNote } = context;
+async function train(
+  context: CampaignContext,
+  round: number,
+  split: StoredSplit,
+  trainer: Trainer,
+): Promise<StepOutcome<TrainDetails>> {
+  const { state, signal, abandon, onNote } = context;
   if (split.train.length === 0) {
     throw new TrainingError(`Round ${round} has no label to train on.`, {
       hint: 'Import labels (winnow import), or lower labels.heldOutShare.',
     });
   }
-  const trainer = tools.trainer();
   const key = expenseKey(context, round);
   try {
-    begin(context, round, split);
+    begin(context, round, split, trainer.worstCaseMicroUsd({ examples: split.train }));
     const job = await writeJob(context, round, split);
     const memory = {
       load: () => state.models.trainingNotes(round),
@@ -52,7 +58,11 @@ async function train(context: CampaignContext, round: number, split: StoredSplit
         state.models.saveTrainingNotes(round, notes),
     };
     const trained = await trainer.train(job, memory, { signal, abandon, onNote });
-    return { done: true, details: saveModel(context, round, split, trained, key), notes: [] };
+    return {
+      done: true,
+      details: saveModel(context, { round, split, trained, trainer: trainer.name, key }),
+      notes: [],
+    };
   } catch (error) {
     if (!(error instanceof TrainingError)) return pausedBy(error, signal);
     // The next try is another expense.
@@ -65,8 +75,8 @@ async function train(context: CampaignContext, round: number, split: StoredSplit
 }
 
 /** Sets the worst case aside, and keeps what is trained on: labels that come meanwhile are for the next round. */
-function begin(context: CampaignContext, round: number, split: StoredSplit): void {
-  const { state, tools } = context;
+function begin(context: CampaignContext, round: number, split: StoredSplit, worstCaseMicroUsd: MicroUsd): void {
+  const { state } = context;
   if (begunSplit(context, round)) return;
   const ids = (examples: StoredSplit['train']) => examples.map(({ annotationId }) => annotationId);
   const kept: BegunTraining = { train: ids(split.train), heldOut: ids(split.heldOut) };
@@ -76,7 +86,7 @@ function begin(context: CampaignContext, round: number, split: StoredSplit): voi
         account: 'training',
         key: expenseKey(context, round),
         subject: `training of round ${round}`,
-        worstCaseMicroUsd: tools.trainer().worstCaseMicroUsd({ examples: split.train }),
+        worstCaseMicroUsd,
         labels: 0,
       },
     ]),
@@ -98,13 +108,11 @@ function begunSplit(context: CampaignContext, round: number): StoredSplit | unde
 }
 
 function saveModel(
-  { state, tools }: CampaignContext,
-  round: number,
-  split: StoredSplit,
-  { name, baseUrl, costMicroUsd, details }: TrainedModel,
-  key: string,
+  { state }: CampaignContext,
+  done: { round: number; split: StoredSplit; trained: TrainedModel; trainer: string; key: string },
 ): TrainDetails {
-  const trainer = tools.trainer().name;
+  const { round, split, trainer, key } = done;
+  const { name, baseUrl, costMicroUsd, details } = done.trained;
   const step: TrainDetails = {
     trainer,
     model: name,

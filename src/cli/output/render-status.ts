@@ -79,8 +79,19 @@ const MODEL_COLUMNS: readonly Column<RoundStatus>[] = [
     hiddenIfAll: '–',
   },
   { title: 'test', value: ({ outcome }) => formatScore(outcome?.testScore ?? null), align: 'right', hiddenIfAll: '–' },
+  {
+    title: 'gain',
+    value: ({ outcome }) => describeGain(outcome?.improvement ?? null),
+    align: 'right',
+    hiddenIfAll: '–',
+  },
   { title: 'radius', value: ({ outcome }) => formatScore(outcome?.coverageRadius ?? null, 3), align: 'right' },
 ];
+
+/** On what both this model and the one before answered. */
+function describeGain(improvement: number | null): string {
+  return improvement === null ? '–' : `${improvement < 0 ? '−' : '+'}${Math.abs(improvement).toFixed(2)}`;
+}
 
 function describeFailures(outcome: RoundStatus['outcome']): string {
   if (outcome === null) return 'not evaluated';
