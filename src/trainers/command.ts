@@ -13,7 +13,7 @@ export interface CommandTrainerOptions {
   readonly command: string;
   /** Where it runs: relative paths in it start here. */
   readonly workingFolder: string;
-  /** All it gets beside the variables below. Keys of ours that it need not have are left out by the caller. */
+  /** All it gets beside the variables below; the command is the user's own, so a campaign gives it the whole environment. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** From its start, over our restarts. */
   readonly timeLimitMinutes: number;
