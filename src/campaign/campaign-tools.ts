@@ -5,7 +5,6 @@ import type { CampaignConfig } from '../config/campaign-config.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { LabeledExample } from '../domain/label.ts';
 import type { ModelRecord } from '../domain/round.ts';
-import { TrainingError } from '../errors/training-error.ts';
 import type { Criterion, Judge } from '../judges/judge.ts';
 import { JUDGE_PROMPTS, llmJudge } from '../judges/llm-judge.ts';
 import { offlineJudge } from '../judges/offline-judge.ts';
@@ -23,6 +22,7 @@ import { nearestNeighbourModel, nearestNeighbourTrainer } from '../trainers/near
 import type { SeedModel } from '../trainers/seed-model.ts';
 import { servedModel } from '../trainers/served-model.ts';
 import type { Trainer } from '../trainers/trainer.ts';
+import { modelNotServed } from './model-not-served.ts';
 import { projectName } from './project-name.ts';
 
 export interface CampaignToolsOptions {
@@ -129,7 +129,7 @@ export class CampaignTools {
     const { trainer, requests, answers } = config;
     // Another kind would ask somebody else for it, at other prices, and show them its key.
     if (trainer.kind === 'nearest-neighbour' || trainer.kind !== model.trainer) {
-      throw notServed(
+      throw modelNotServed(
         model,
         `trainer.kind is ${trainer.kind} now`,
         `Set trainer back to kind ${model.trainer} for now.`,
@@ -137,7 +137,8 @@ export class CampaignTools {
     }
     const serve = trainer.kind === 'command' ? trainer.serve : trainer;
     const baseUrl = model.baseUrl ?? serve.baseUrl;
-    if (trainer.kind === 'command' && baseUrl === undefined) throw notServed(model, 'nobody says where it is served');
+    if (trainer.kind === 'command' && baseUrl === undefined)
+      throw modelNotServed(model, 'nobody says where it is served');
     const isCompatible = trainer.kind === 'command';
     const keySource = isCompatible ? 'WINNOW_MODEL_API_KEY' : 'OPENAI_API_KEY';
     const asker = await this.#asker({
@@ -246,10 +247,4 @@ export class CampaignTools {
     const { prompts } = config.requests;
     return loadPrompt(id, variables, prompts === undefined ? undefined : resolve(folder, prompts));
   }
-}
-
-const SERVE = 'Set trainer.serve.baseUrl in winnow.yaml, or have the training command print "baseUrl".';
-
-function notServed({ round, name }: ModelRecord, because: string, hint = SERVE): TrainingError {
-  return new TrainingError(`The model of round ${round}, ${name}, cannot be asked: ${because}.`, { hint });
 }
