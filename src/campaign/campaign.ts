@@ -43,6 +43,8 @@ const GOING_ON: ReadonlySet<StepName> = new Set(['select', 'wait-for-labels', 'f
 export class Campaign {
   readonly #context: CampaignContext & { close(): Promise<void> };
 
+  #lastTurn: Promise<unknown> = Promise.resolve();
+
   constructor(context: CampaignContext & { close(): Promise<void> }) {
     this.#context = context;
   }
@@ -70,10 +72,12 @@ export class Campaign {
    * @returns how it ended; `step: 'stop'` when a rule says that nothing more is to be done
    * @throws BudgetExceededError when the step could pass a cap; DeclinedError; and what the step itself throws
    */
-  async next(options: NextOptions = {}): Promise<StepResult> {
-    const upcoming = await this.#upcoming(options);
-    if (upcoming.step === 'stop') return this.#stop(upcoming.round, upcoming.stop);
-    return this.#perform(await this.#prepare(upcoming.step, upcoming.round, options), options);
+  next(options: NextOptions = {}): Promise<StepResult> {
+    return this.#alone(async () => {
+      const upcoming = await this.#upcoming(options);
+      if (upcoming.step === 'stop') return this.#stop(upcoming.round, upcoming.stop);
+      return this.#perform(await this.#prepare(upcoming.step, upcoming.round, options), options);
+    });
   }
 
   /**
@@ -170,20 +174,29 @@ export class Campaign {
     return this.#context.close();
   }
 
+  /** One step at a time, in the order they were asked for. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#lastTurn.then(work);
+    this.#lastTurn = turn.catch(() => undefined);
+    return turn;
+  }
+
   async #upcoming(options: NextOptions = {}): Promise<NextStep> {
     return nextStep(await campaignPosition(this.#context, options));
   }
 
-  async #step<Name extends StepName>(name: Name, options: NextOptions = {}) {
-    const upcoming = await this.#upcoming(options);
-    if (upcoming.step !== name) {
-      throw new StepError(
-        `The step "${name}" is not due: ${upcoming.step === 'stop' ? 'the campaign has ended' : `"${upcoming.step}" is`}.`,
-        'Campaign.next() does whatever is due; Campaign.status() says what that is.',
-      );
-    }
-    const result = await this.#perform(await this.#prepare(name, upcoming.round, options), options);
-    return result as Extract<StepResult, { step: Name }>;
+  #step<Name extends StepName>(name: Name, options: NextOptions = {}) {
+    return this.#alone(async () => {
+      const upcoming = await this.#upcoming(options);
+      if (upcoming.step !== name) {
+        throw new StepError(
+          `The step "${name}" is not due: ${upcoming.step === 'stop' ? 'the campaign has ended' : `"${upcoming.step}" is`}.`,
+          'Campaign.next() does whatever is due; Campaign.status() says what that is.',
+        );
+      }
+      const result = await this.#perform(await this.#prepare(name, upcoming.round, options), options);
+      return result as Extract<StepResult, { step: Name }>;
+    });
   }
 
   async #stop(round: number, stop: Stop): Promise<StepResult> {

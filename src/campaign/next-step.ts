@@ -22,6 +22,8 @@ export interface CampaignPosition {
   readonly qualityPending: number;
   /** The last round that was planned. */
   readonly round: { readonly plan: RoundPlan; readonly done: ReadonlySet<string> } | undefined;
+  /** Whether there is any label to train on. */
+  readonly isTrainable: boolean;
   /** Why no further round is to be planned, by the rules as they are configured now. */
   readonly stop: Stop | undefined;
 }
@@ -31,19 +33,30 @@ export type NextStep =
   | { readonly step: 'stop'; readonly round: number; readonly stop: Stop };
 
 const ROUND_STEPS = STEPS.slice(STEPS.indexOf('select'));
+/** They need a model. */
+const MODEL_STEPS: ReadonlySet<StepName> = new Set(['train', 'evaluate', 'find-failures']);
 
 /**
  * What comes next. A round that was begun is brought to its end, whatever changed meanwhile; new pool files, judging
- * and the stopping rules have their say between rounds.
+ * and the stopping rules have their say between rounds. Where people gave no label at all, the round ends with that and
+ * another one is to be planned.
  */
-export function nextStep({ poolPending, qualityPending, round, stop }: CampaignPosition): NextStep {
-  if (round) {
-    const open = ROUND_STEPS.find((step) => !round.done.has(step));
-    if (open) return { step: open, round: round.plan.number };
-  }
+export function nextStep(position: CampaignPosition): NextStep {
+  const { poolPending, qualityPending, round, stop } = position;
+  const open = openStep(position);
+  if (round && open) return { step: open, round: round.plan.number };
   const number = (round?.plan.number ?? 0) + 1;
   if (poolPending) return { step: 'add-pool', round: number };
   if (qualityPending > 0) return { step: 'judge-quality', round: number };
   // A stop is told of the round it came after.
   return stop ? { step: 'stop', round: number - 1, stop } : { step: 'plan-round', round: number };
+}
+
+/** The first step of the last round that is not done and can be; undefined between rounds. */
+export function openStep({
+  round,
+  isTrainable,
+}: Pick<CampaignPosition, 'round' | 'isTrainable'>): StepName | undefined {
+  const open = round && ROUND_STEPS.find((step) => !round.done.has(step));
+  return open !== undefined && MODEL_STEPS.has(open) && !isTrainable ? undefined : open;
 }

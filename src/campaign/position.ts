@@ -3,13 +3,14 @@ import type { CampaignContext } from './campaign-context.ts';
 import { failuresOf } from './failures.ts';
 import { worstCaseLabelMicroUsd } from './label-price.ts';
 import type { CampaignPosition } from './next-step.ts';
-import { STEPS } from './next-step.ts';
+import { openStep, STEPS } from './next-step.ts';
 import { eligiblePositions } from './standing.ts';
 import { pendingPoolFiles } from './steps/add-pool.ts';
 import type { EvaluateDetails } from './steps/evaluate-model.ts';
 import type { FindFailuresDetails } from './steps/find-failures.ts';
 import { unratedPositions } from './steps/judge-quality.ts';
 import { type StopEvidence, stopReason } from './stopping-rules.ts';
+import { hasTrainingLabel } from './training-split.ts';
 
 /**
  * Where a campaign stands now, by its state, its configuration and its pool files. Costs nothing.
@@ -23,12 +24,16 @@ export async function campaignPosition(
   const plan = state.rounds.plans().at(-1);
   const done = new Set(plan ? STEPS.filter((step) => state.rounds.step(plan.number, step) !== undefined) : []);
   const round = plan && { plan, done };
+  const isTrainable = await hasTrainingLabel(context);
   // Within a round nothing else decides, and looking would cost time.
-  if (round && !done.has('find-failures')) return { round, poolPending: false, qualityPending: 0, stop: undefined };
+  if (openStep({ round, isTrainable })) {
+    return { round, isTrainable, poolPending: false, qualityPending: 0, stop: undefined };
+  }
   const poolPending = (await pendingPoolFiles(context)).length > 0 || (await context.unboughtVectors());
   const qualityPending = poolPending ? 0 : (await unratedPositions(context, retryFailed)).length;
   const settled = !poolPending && qualityPending === 0;
-  return { round, poolPending, qualityPending, stop: settled ? stopReason(await stopEvidence(context)) : undefined };
+  const stop = settled ? stopReason(await stopEvidence(context)) : undefined;
+  return { round, isTrainable, poolPending, qualityPending, stop };
 }
 
 /** What a round that is not planned yet could choose from, ascending. Near-duplicates are not looked for. */
@@ -38,12 +43,14 @@ export interface Choosable {
 }
 
 /**
- * The first round chooses from the pool, as do all where they draw at random; later ones from the failures. Where there
+ * Before there is a model rounds choose from the pool, as do all where they draw at random; later ones from the failures. Where there
  * are none but the pool has grown since the evaluation, its model knows nothing of what came in: from the pool again.
  */
 export async function choosablePositions(context: CampaignContext, round: number): Promise<Choosable> {
   const eligible = await eligiblePositions(context);
-  if (round === 1 || context.config.rounds.necessity.select === 'random') return { from: 'pool', positions: eligible };
+  const { state, config } = context;
+  const isSeed = state.models.models().length === 0;
+  if (isSeed || config.rounds.necessity.select === 'random') return { from: 'pool', positions: eligible };
   const failures = new Set(failuresOf(context, round - 1).map(({ position }) => position));
   const positions = eligible.filter((position) => failures.has(position));
   if (positions.length === 0 && newcomers(context, eligible) > 0) return { from: 'pool', positions: eligible };

@@ -44,6 +44,18 @@ export async function splitLabels(context: CampaignContext): Promise<StoredSplit
   };
 }
 
+/** Whether a label is, or would be, on the side that is trained on: at least one is, where there is any. */
+export async function hasTrainingLabel(context: CampaignContext): Promise<boolean> {
+  const { state, config } = context;
+  const heldOut = state.labels.assignments();
+  const tested = new Set((await context.testExamples()).map(embeddingText));
+  const labels = labelsByPosition(state.labels.annotations(), config.labels.winner);
+  return [...labels.values()].some(
+    ({ position, state: given }) =>
+      given === 'labeled' && !heldOut.get(position) && !tested.has(embeddingText(context.instructions()[position]!)),
+  );
+}
+
 /**
  * Draws at random as many as bring what is held out to the rounded share of all, so that the share is kept where labels
  * come a few at a time. One label at least is left to train on.

@@ -4,7 +4,7 @@ import type { MicroUsd } from './money.ts';
 export interface RoundPlan {
   /** From 1. */
   readonly number: number;
-  /** `seed`: the first, before there is a model; `necessity`: after a model was evaluated. */
+  /** `seed`: before there is a model; `necessity`: after one was evaluated. */
   readonly kind: 'seed' | 'necessity';
   /** What it chooses from: all that is unlabeled, or what the model before fails at. */
   readonly from: 'pool' | 'failures';

@@ -7,7 +7,9 @@ const STOP: Stop = { rule: 'budget', message: 'Nothing is left.' };
 
 /** Every way in which what is around a round can be. */
 const SURROUNDINGS = [true, false].flatMap((poolPending) =>
-  [0, 3].flatMap((qualityPending) => [undefined, STOP].map((stop) => ({ poolPending, qualityPending, stop }))),
+  [0, 3].flatMap((qualityPending) =>
+    [undefined, STOP].map((stop) => ({ poolPending, qualityPending, stop, isTrainable: true })),
+  ),
 );
 
 function plan(number: number): RoundPlan {
@@ -44,7 +46,15 @@ test('a begun round is finished, the first step not done coming first, whatever 
 
 test('steps of other names do not finish a round', () => {
   const done = new Set(['plan-evaluation', 'failed-training-1', 'plan-round', 'add-pool', 'judge-quality']);
-  expect(nextStep({ poolPending: false, qualityPending: 0, stop: undefined, round: { plan: plan(1), done } })).toEqual({
+  expect(
+    nextStep({
+      poolPending: false,
+      qualityPending: 0,
+      isTrainable: true,
+      stop: undefined,
+      round: { plan: plan(1), done },
+    }),
+  ).toEqual({
     step: 'select',
     round: 1,
   });
@@ -78,6 +88,28 @@ test('a round passes through its steps in their order', () => {
   expect(seen).toEqual(['select', 'export', 'wait-for-labels', 'train', 'evaluate', 'find-failures']);
 
   function at(): CampaignPosition {
-    return { poolPending: false, qualityPending: 0, stop: undefined, round: { plan: plan(1), done } };
+    return {
+      poolPending: false,
+      qualityPending: 0,
+      isTrainable: true,
+      stop: undefined,
+      round: { plan: plan(1), done },
+    };
+  }
+});
+
+test('a round that brought no label, where there is none at all, ends there and another is planned', () => {
+  const labeled = new Set<string>(['select', 'export', 'wait-for-labels']);
+  const round = { plan: plan(2), done: labeled };
+  for (const surroundings of SURROUNDINGS) {
+    const none = { ...surroundings, isTrainable: false };
+    expect(nextStep({ ...none, round })).toEqual(
+      nextStep({ ...surroundings, round: { plan: plan(2), done: new Set(ROUND_STEPS) } }),
+    );
+    // Labels may still come.
+    expect(nextStep({ ...none, round: { plan: plan(2), done: new Set(['select', 'export']) } })).toEqual({
+      step: 'wait-for-labels',
+      round: 2,
+    });
   }
 });

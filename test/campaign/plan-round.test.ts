@@ -4,8 +4,9 @@ import { planRound } from '../../src/campaign/steps/plan-round.ts';
 import { campaignConfigSchema } from '../../src/config/campaign-config.ts';
 import type { CampaignRoom } from '../../src/domain/expense.ts';
 
-const FREE = { from: 'failures', choosable: 1000, room: {}, worstCaseLabelMicroUsd: 0 } as const;
+const FREE = { kind: 'necessity', from: 'failures', choosable: 1000, room: {}, worstCaseLabelMicroUsd: 0 } as const;
 const FROM_POOL = { ...FREE, from: 'pool' } as const;
+const SEED = { ...FROM_POOL, kind: 'seed' } as const;
 
 function configOf(rounds: object, seed = 1) {
   return campaignConfigSchema.parse({ pool: { files: ['pool.jsonl'] }, seed, rounds });
@@ -17,7 +18,7 @@ const CONFIG = configOf({
 });
 
 test('the first round seeds from the pool, and those after it choose what is needed from the failures', () => {
-  const first = planRound(CONFIG, { ...FROM_POOL, round: 1 });
+  const first = planRound(CONFIG, { ...SEED, round: 1 });
   const [second, third] = [2, 3].map((round) => planRound(CONFIG, { ...FREE, round }));
   expect(first).toMatchObject({ number: 1, kind: 'seed', from: 'pool', strategy: 'selectllm', count: 20 });
   expect(first.weighted).toBe(false);
@@ -25,8 +26,13 @@ test('the first round seeds from the pool, and those after it choose what is nee
   expect(third).toEqual({ ...second, number: 3, seed: third!.seed });
 });
 
+test('a later round seeds too while there is no model', () => {
+  const again = planRound(CONFIG, { ...SEED, round: 2 });
+  expect(again).toMatchObject({ number: 2, kind: 'seed', from: 'pool', strategy: 'selectllm', count: 20 });
+});
+
 test('options are written out with every default, so that a plan tells all that was done', () => {
-  const { options } = planRound(CONFIG, { ...FROM_POOL, round: 1 });
+  const { options } = planRound(CONFIG, { ...SEED, round: 1 });
   expect(options).toMatchObject({ partition: 'similar', votes: 1 });
   expect(Object.keys(options).length).toBeGreaterThan(2);
 });
@@ -103,6 +109,7 @@ describe('the number of instructions', () => {
     );
     const given = fc.record({
       round: fc.integer({ min: 1, max: 9 }),
+      kind: fc.constantFrom('seed' as const, 'necessity' as const),
       from: fc.constantFrom('pool' as const, 'failures' as const),
       choosable: fc.integer({ min: 1, max: 30 }),
       room: rooms,
@@ -113,7 +120,7 @@ describe('the number of instructions', () => {
         const { count } = planRound(CONFIG, one);
         const price = one.worstCaseLabelMicroUsd;
         const fits = (number: number) =>
-          number <= (one.round === 1 ? 20 : 10) &&
+          number <= (one.kind === 'seed' ? 20 : 10) &&
           number <= one.choosable &&
           number <= (one.room.labels ?? number) &&
           number * price <= (one.room.labelMicroUsd ?? Number.POSITIVE_INFINITY);

@@ -27,14 +27,16 @@ export async function preparePlanRound(
 ): Promise<PreparedStep<PlanRoundDetails>> {
   const { config, state, labelPrice } = context;
   const candidates = await candidateCount(context, round, choosable);
+  const kind = state.models.models().length === 0 ? 'seed' : 'necessity';
   const plan = planRound(config, {
     round,
+    kind,
     from: choosable.from,
     choosable: candidates,
     room: state.ledger.room(),
     worstCaseLabelMicroUsd: worstCaseLabelMicroUsd(labelPrice),
   });
-  const configured = round === 1 ? config.rounds.seed.count : config.rounds.necessity.count;
+  const configured = config.rounds[kind].count;
   const notes = plan.count < configured ? [shortOf(plan, configured, candidates)] : [];
   return {
     ...FREE_STEP,
@@ -75,19 +77,19 @@ export function planRound(
   { rounds, seed }: Pick<CampaignConfig, 'rounds' | 'seed'>,
   given: {
     readonly round: number;
+    readonly kind: RoundPlan['kind'];
     readonly from: RoundPlan['from'];
     readonly choosable: number;
     readonly room: CampaignRoom;
     readonly worstCaseLabelMicroUsd: number;
   },
 ): RoundPlan {
-  const { round, from, room, worstCaseLabelMicroUsd: price } = given;
-  const isSeed = round === 1;
-  const { strategy, options } = isSeed ? rounds.seed : laterStrategy(rounds, from);
-  const { count } = isSeed ? rounds.seed : rounds.necessity;
+  const { round, kind, from, room, worstCaseLabelMicroUsd: price } = given;
+  const { strategy, options } = kind === 'seed' ? rounds.seed : laterStrategy(rounds, from);
+  const { count } = rounds[kind];
   return {
     number: round,
-    kind: isSeed ? 'seed' : 'necessity',
+    kind,
     from,
     strategy,
     options: findStrategy(strategy).normalizeOptions(options),
