@@ -10,7 +10,7 @@ import { candidatesOf } from '../candidates.ts';
 import { failuresOf } from '../failures.ts';
 import { affordableLabels } from '../label-price.ts';
 import { pausedBy } from '../paused.ts';
-import { eligiblePositions } from '../standing.ts';
+import { eligiblePositions, standingOf } from '../standing.ts';
 import { FREE_STEP, type PreparedStep, type StepOutcome, type StepPaused } from '../step-outcome.ts';
 
 export interface SelectDetails {
@@ -87,11 +87,12 @@ export async function prepareSelect(
       } catch (error) {
         return pausedBy(error, signal);
       }
-      return finish(context, plan, selection, {
+      const open = stillOpen(context, selection);
+      return finish(context, plan, open, {
         count,
         candidates: positions.length,
         goOn,
-        notes: prepared.plan.notes,
+        notes: [...prepared.plan.notes, ...labeledMeanwhile(selection.picks.length - open.picks.length)],
       });
     },
   };
@@ -115,6 +116,17 @@ function failureWeights(context: CampaignContext, round: number, positions: read
     // A threshold at the very bottom leaves no room to differ.
     return widest > 0 ? Math.max(missing / widest, Number.EPSILON) : 1;
   });
+}
+
+/** Queries are stored as they are answered; labels may have come for what they chose before the last one was. */
+function stillOpen({ state, config }: CampaignContext, { picks, ...selection }: Selection): Selection {
+  const { taken } = standingOf(state, config.labels);
+  const open = picks.filter(({ position }) => !taken.has(position));
+  return { ...selection, picks: open.map((picked, index) => ({ ...picked, rank: index + 1 })) };
+}
+
+function labeledMeanwhile(count: number): string[] {
+  return count === 0 ? [] : [`${count} of those chosen were labeled meanwhile and are not handed out again.`];
 }
 
 function finish(
