@@ -167,10 +167,22 @@ describe('answers without a usable judgment', () => {
     }
   });
 
-  test('can be gone on without: then nothing is known of failures, and none is chosen', async () => {
-    const server = await startOpenAiServer({ chat: () => ({ text: NO_SCORE }) });
+  test.each([
+    ['all are missing, nothing can be gone on with', 0],
+    ['some are there, --go-on leaves the others out', 2],
+  ])('where %s', async (_, judged) => {
+    const shown: string[] = [];
+    const server = await startOpenAiServer({
+      chat: ({ text }) => {
+        const item = text.split('\n').find((line) => line.startsWith('{"instruction"'))!;
+        if (!shown.includes(item)) shown.push(item);
+        return {
+          text: shown.indexOf(item) < judged ? JSON.stringify({ reason: 'beside the point', score: 2 }) : NO_SCORE,
+        };
+      },
+    });
     try {
-      const lab = new CampaignLab(home, 'mute-go-on', {
+      const lab = new CampaignLab(home, `mute-go-on-${judged}`, {
         judge: {
           provider: 'compatible',
           model: 'some-model',
@@ -184,12 +196,15 @@ describe('answers without a usable judgment', () => {
       await lab.work(async (campaign) => {
         await lab.play(campaign, { until: isStep('evaluate') });
         const result = await campaign.next({ goOn: true });
+        if (judged === 0) {
+          expect(result).toMatchObject({ done: false, because: 'short', hint: expect.not.stringContaining('--go-on') });
+          return;
+        }
         expect(result).toMatchObject({
           done: true,
-          details: { evaluated: 0, unjudged: 6, failures: 0, failureRate: null, poolScore: null },
-          next: { step: 'stop', stop: { rule: 'failure-rate' } },
+          details: { evaluated: 2, unjudged: 4, failures: 2, failureRate: 1, poolScore: 2 },
         });
-        expect('notes' in result && result.notes.join()).toContain('6 answers got no usable judgment');
+        expect('notes' in result && result.notes.join()).toContain('4 answers got no usable judgment');
       });
     } finally {
       await server.close();

@@ -76,12 +76,15 @@ export async function prepareFindFailures(
 /** A few answers without a judgment change little; where most have none, what they say of the model is chance. */
 function tooManyUnjudged(evaluations: readonly Evaluation[], goOn: boolean): StepPaused | undefined {
   const unjudged = evaluations.filter(({ score }) => score === null);
-  if (goOn || unjudged.length * 2 <= evaluations.length) return undefined;
+  // Without a single judgment there would be nothing to choose from.
+  const hasAny = unjudged.length < evaluations.length;
+  if ((goOn && hasAny) || unjudged.length * 2 <= evaluations.length) return undefined;
+  const leaveOut = hasAny ? '; winnow next --go-on leaves them out.' : ', once the judge or its prompt is mended.';
   return {
     done: false,
     because: 'short',
     message: `${unjudged.length} of ${evaluations.length} answers got no usable judgment (${unjudged[0]!.itemId}: ${unjudged[0]!.reason}).`,
-    hint: 'winnow next --retry-failed judges them again; winnow next --go-on leaves them out.',
+    hint: `winnow next --retry-failed judges them again${leaveOut}`,
   };
 }
 
