@@ -46,14 +46,17 @@ export async function eligiblePositions(context: CampaignContext): Promise<numbe
     .map(([position]) => position);
 }
 
-/** By the judge's ratings; what could not be judged is not kept. */
+/**
+ * By the judge's ratings; what could not be judged is not kept. What was never judged is: between rounds there is none,
+ * and where quality or its judge is changed within a round, the change counts from the next one.
+ */
 async function keptPositions(context: CampaignContext): Promise<(position: number) => boolean> {
   const { quality } = context.config;
   if (quality === undefined) return () => true;
   const judge = await context.qualityJudge();
   const ratings = judge === undefined ? [] : context.state.models.ratings(judge);
-  const kept = new Set(
-    ratings.filter(({ score }) => score !== null && score >= quality.threshold).map(({ position }) => position),
+  const leftOut = new Set(
+    ratings.filter(({ score }) => score === null || score < quality.threshold).map(({ position }) => position),
   );
-  return (position) => kept.has(position);
+  return (position) => !leftOut.has(position);
 }

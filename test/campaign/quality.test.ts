@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { CampaignLab, POOL } from './campaign-lab.ts';
+import { CampaignLab, isStep, POOL } from './campaign-lab.ts';
 
 const home = temporaryFolder();
 /** Junk came without a response. */
@@ -68,5 +68,16 @@ describe('judging the pool first', () => {
         hint: expect.stringContaining('quality.criterion'),
       });
     });
+  });
+});
+
+it('asked for in the middle of a round counts from the next one: the model is evaluated, and then the pool is judged', async () => {
+  const lab = new CampaignLab(home, 'asked for late');
+  await lab.work((campaign) => lab.play(campaign, { until: isStep('train') }));
+  lab.configure({ quality: { threshold: 2 } });
+  await lab.work(async (campaign) => {
+    expect(await campaign.evaluate()).toMatchObject({ details: { pool: POOL.length - 8, remaining: POOL.length - 8 } });
+    const results = await lab.play(campaign, { until: isStep('plan-round', 2) });
+    expect(results.map(({ step }) => step)).toEqual(['find-failures', 'judge-quality', 'plan-round']);
   });
 });
