@@ -83,6 +83,8 @@ describe('between rounds', () => {
       const error = await campaign.next().catch((caught: unknown) => caught);
       expect(error).toBeInstanceOf(PoolError);
       expect((error as PoolError).message).toContain('There is no pool file more.jsonl');
+      // Where it stands can be told all the same.
+      expect((await campaign.status()).next).toEqual({ step: 'add-pool', round: 1 });
     });
   });
 });

@@ -20,25 +20,21 @@ export interface AddPoolDetails {
 interface PendingFile {
   /** As configured. */
   readonly path: string;
-  readonly contentHash: string;
+  /** Undefined where there is no such file. */
+  readonly contentHash: string | undefined;
 }
 
 /**
- * The configured files that are new or have changed since they were added. One that was added and is gone now is
- * none: its instructions are kept in the campaign.
- * @throws PoolError for a file that was never there
+ * The configured files that are new or have changed since they were added, those that were never there among them. One
+ * that was added and is gone now is none: its instructions are kept in the campaign.
  */
 export async function pendingPoolFiles({ folder, config, state }: CampaignContext): Promise<PendingFile[]> {
   const known = new Map(state.items.files().map((file) => [file.path, file.contentHash]));
   const pending: PendingFile[] = [];
   for (const path of config.pool.files) {
     const contentHash = await hashFile(resolve(folder, path));
-    if (contentHash === undefined && !known.has(path)) {
-      throw new PoolError(`There is no pool file ${path} in ${folder}.`, {
-        hint: 'Correct pool.files in winnow.yaml; paths are relative to its folder.',
-      });
-    }
-    if (contentHash !== undefined && contentHash !== known.get(path)) pending.push({ path, contentHash });
+    const isMissed = contentHash === undefined && !known.has(path);
+    if (isMissed || (contentHash !== undefined && contentHash !== known.get(path))) pending.push({ path, contentHash });
   }
   return pending;
 }
@@ -50,15 +46,23 @@ export async function unpaidVectors(context: CampaignContext) {
   return texts.length === 0 ? null : unpaid(texts);
 }
 
-/** Reads what is new and buys its vectors. Costs money only where the embedder does. */
+/**
+ * Reads what is new and buys its vectors. Costs money only where the embedder does.
+ * @throws PoolError for a file that was never there, or cannot be read
+ */
 export async function prepareAddPool(context: CampaignContext, round: number): Promise<PreparedStep<AddPoolDetails>> {
   const { folder, config, state, tools, signal, onProgress } = context;
   const { fields, skipBadLines } = config.pool;
   const files = await pendingPoolFiles(context);
-  const read: (PendingFile & { readonly pool: Pool })[] = [];
-  for (const file of files) {
-    const pool = await readPool([resolve(folder, file.path)], { fields, skipBadLines, signal, onProgress });
-    read.push({ ...file, pool });
+  const read: { readonly path: string; readonly contentHash: string; readonly pool: Pool }[] = [];
+  for (const { path, contentHash } of files) {
+    if (contentHash === undefined) {
+      throw new PoolError(`There is no pool file ${path} in ${folder}.`, {
+        hint: 'Correct pool.files in winnow.yaml; paths are relative to its folder.',
+      });
+    }
+    const pool = await readPool([resolve(folder, path)], { fields, skipBadLines, signal, onProgress });
+    read.push({ path, contentHash, pool });
   }
   const { embedder, unpaid } = await tools.embedder();
   const texts = [
