@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { parquetReadObjects } from 'hyparquet';
@@ -143,6 +143,18 @@ describe('an export', () => {
       await expect(campaign.exportTasks({ path })).rejects.toThrow('is there already and holds something else');
       expect(await campaign.exportTasks({ path, replace: true })).toMatchObject({ tasks: 6 });
       expect(readFileSync(path, 'utf8')).toBe(lab.read(lab.tasksFile(2)));
+    });
+  });
+
+  test('of tasks as a step replaces none either: one begun anew in the folder of another may find labels there', async () => {
+    const anew = new CampaignLab(home, 'anew');
+    mkdirSync(anew.path('rounds/1'), { recursive: true });
+    const worked = anew.write(anew.tasksFile(1), '{"id":"some","response":"An hour of work."}');
+    await anew.work(async (campaign) => {
+      await expect(campaign.run()).rejects.toThrow('rounds/1/tasks.jsonl is there already and holds something else');
+      expect(readFileSync(worked, 'utf8')).toContain('An hour of work.');
+      await campaign.exportTasks({ replace: true });
+      expect(await campaign.next()).toMatchObject({ step: 'export', done: true });
     });
   });
 

@@ -32,7 +32,8 @@ export function prepareExport(context: CampaignContext, round: number): Prepared
     step: 'export',
     round,
     run: async () => {
-      const exported = await exportTasks(context, round, { tool: config.labels.tool, replace: true });
+      // What is there and holds something else may be somebody's labels, of a campaign begun anew in the same folder, say.
+      const exported = await exportTasks(context, round, { tool: config.labels.tool });
       let pushed: PushedTasks | null;
       try {
         pushed = await pushTasks(context, round);
@@ -72,7 +73,7 @@ export async function exportTasks(
   const shown = path === undefined ? relative(context.folder, absolute) : path;
   if (!replace && (await holdsOther(absolute, content))) {
     throw new OutputError(`${shown} is there already and holds something else: labels, perhaps.`, {
-      hint: 'Import it first (winnow import), name another file with -o, or replace it with --force.',
+      hint: 'Import it first (winnow import), move it away, or replace it: winnow export --force.',
     });
   }
   await writeFileAtomically(absolute, content);
