@@ -13,10 +13,14 @@ export interface Failure {
 
 /**
  * What the model of a round failed at, among the unlabeled instructions it was evaluated on: scored below the
- * threshold as it is configured now. By position.
+ * threshold. By position.
+ * @param threshold default: as it is configured now
  */
-export function failuresOf({ state, config }: Pick<CampaignContext, 'state' | 'config'>, round: number): Failure[] {
-  const { threshold } = config.rounds.necessity;
+export function failuresOf(
+  { state, config }: Pick<CampaignContext, 'state' | 'config'>,
+  round: number,
+  threshold: number = config.rounds.necessity.threshold,
+): Failure[] {
   return state.models
     .evaluations(round)
     .flatMap(({ subset, itemId, score, answer, answerModel, reason }) => {

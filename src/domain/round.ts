@@ -16,6 +16,8 @@ export interface RoundPlan {
   readonly seed: number;
   /** Whether worse failures count for more. */
   readonly weighted: boolean;
+  /** What scored below it counts as a failure, for this round's choice and its drafts. */
+  readonly threshold: number;
   /** The most one label of this round may cost. */
   readonly worstCaseLabelMicroUsd: MicroUsd;
 }

@@ -114,6 +114,17 @@ describe('a necessity round', () => {
       expect(await campaign.select()).toMatchObject({ details: { candidates: evaluated(lab, 1).length } });
     });
   });
+
+  test('keeps the threshold it was planned with, for its choice and its drafts', async () => {
+    const lab = new CampaignLab(home, 'kept-threshold', { rounds: roundsWith({ threshold: 6 }) });
+    await lab.work((campaign) => lab.play(campaign, { until: isStep('plan-round', 2) }));
+    const failures = evaluated(lab, 1).filter(({ score }) => score < 6).length;
+    lab.configure({ rounds: roundsWith({ threshold: 1 }) });
+    await lab.work(async (campaign) => {
+      expect(await campaign.select()).toMatchObject({ details: { candidates: failures, picked: 6 } });
+      expect(await campaign.export()).toMatchObject({ details: { tasks: 6, drafts: 6 } });
+    });
+  });
 });
 
 describe('answers without a usable judgment', () => {

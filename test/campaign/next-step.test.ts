@@ -22,6 +22,7 @@ function plan(number: number): RoundPlan {
     count: 1,
     seed: 0,
     weighted: false,
+    threshold: 6,
     worstCaseLabelMicroUsd: 0,
   };
 }

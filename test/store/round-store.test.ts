@@ -13,6 +13,7 @@ const PLAN: RoundPlan = {
   count: 20,
   seed: 4_294_967_295,
   weighted: false,
+  threshold: 6,
   worstCaseLabelMicroUsd: 250_000,
 };
 

@@ -99,8 +99,9 @@ export async function pushTasks(context: CampaignContext, round: number): Promis
 /** In order of rank; in necessity rounds with what the seed model answered and why that will not do. */
 export function roundTasks(context: CampaignContext, round: number): LabelTask[] {
   const items = context.instructions();
+  const { threshold } = context.state.rounds.plans()[round - 1]!;
   const failures = new Map(
-    round === 1 ? [] : failuresOf(context, round - 1).map((failed) => [failed.position, failed]),
+    round === 1 ? [] : failuresOf(context, round - 1, threshold).map((failed) => [failed.position, failed]),
   );
   const { handedOut } = standingOf(context.state, context.config.labels);
   return handedOut

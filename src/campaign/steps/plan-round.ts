@@ -96,6 +96,7 @@ export function planRound(
     count: Math.min(count, given.choosable, affordableLabels(room, price)),
     seed: seededRandom(seed, 'round', round).below(2 ** 31 - 1),
     weighted: from === 'failures' && rounds.necessity.weighted,
+    threshold: rounds.necessity.threshold,
     worstCaseLabelMicroUsd: price,
   };
 }

@@ -58,7 +58,7 @@ export async function prepareSelect(
     );
   }
   const count = Math.min(plan.count, positions.length);
-  const weights = plan.weighted ? failureWeights(context, plan.number - 1, positions) : undefined;
+  const weights = plan.weighted ? failureWeights(context, plan, positions) : undefined;
   const prepared = await strategy.prepare({
     instructions,
     candidates: positions,
@@ -101,15 +101,18 @@ export async function prepareSelect(
 async function openPositions(context: CampaignContext, plan: RoundPlan): Promise<number[]> {
   const eligible = await eligiblePositions(context);
   if (plan.from === 'pool') return eligible;
-  const failures = new Set(failuresOf(context, plan.number - 1).map(({ position }) => position));
+  const failures = new Set(failuresOf(context, plan.number - 1, plan.threshold).map(({ position }) => position));
   return eligible.filter((position) => failures.has(position));
 }
 
 /** How badly the model failed, (0, 1]: 1 at the lowest score there is. Parallel to `positions`. */
-function failureWeights(context: CampaignContext, round: number, positions: readonly number[]): Float64Array {
-  const { threshold } = context.config.rounds.necessity;
+function failureWeights(
+  context: CampaignContext,
+  { number, threshold }: RoundPlan,
+  positions: readonly number[],
+): Float64Array {
   const { min } = SCALES.necessity;
-  const scores = new Map(failuresOf(context, round).map(({ position, score }) => [position, score]));
+  const scores = new Map(failuresOf(context, number - 1, threshold).map(({ position, score }) => [position, score]));
   const widest = threshold - min;
   return Float64Array.from(positions, (position) => {
     const missing = threshold - scores.get(position)!;
