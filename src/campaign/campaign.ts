@@ -1,7 +1,7 @@
 import type { CampaignConfig } from '../config/campaign-config.ts';
 import type { LedgerEntry } from '../domain/expense.ts';
 import type { MicroUsd } from '../domain/money.ts';
-import type { Stop } from '../domain/round.ts';
+import type { Evaluation, Stop } from '../domain/round.ts';
 import { DeclinedError } from '../errors/declined-error.ts';
 import { LabelError } from '../errors/label-error.ts';
 import { StepError } from '../errors/step-error.ts';
@@ -155,8 +155,9 @@ export class Campaign {
   /**
    * Takes labels in from an annotation tool's export. The same labels again change nothing.
    * @param options.tool default: told from the file
+   * @param options.annotator who answered, where the tool does not say
    */
-  async importLabels(path: string, options: { tool?: BridgeName } = {}): Promise<ImportSummary> {
+  async importLabels(path: string, options: { tool?: BridgeName; annotator?: string } = {}): Promise<ImportSummary> {
     return importLabelFile(this.#context, path, { ...options, round: this.#roundWithTasks() });
   }
 
@@ -168,6 +169,11 @@ export class Campaign {
   /** Writes all labels so far to train on, and the held-out ones beside them. @param folder made if need be */
   exportTrainingData(format: TrainingFormat, folder: string): Promise<TrainingExport> {
     return exportTrainingData(this.#context, format, folder);
+  }
+
+  /** What the model of a round answered and how it was judged, item by item; empty where it was not evaluated. */
+  evaluations(round: number): readonly Evaluation[] {
+    return this.#context.state.models.evaluations(round);
   }
 
   close(): Promise<void> {

@@ -51,12 +51,13 @@ export function asQuestion(
 
 /**
  * How to tell what answering and judging one question costs. The longest answer there can be is priced once: prompts show
- * at most so much of a long text, so an item with it costs no more than item and answer do by themselves.
+ * at most so much of a long text, so an item with it costs no more than item and answer do by themselves. It is counted
+ * twice as long, since it is quoted and may be another tokenizer's.
  * @param maxOutputTokens of an answer
  */
 export function questionCost(model: SeedModel, judge: Judge, maxOutputTokens: number): (item: Question) => Range {
   const worstCase = (response: string) => judge.estimate({ instruction: '', response }).worstCase;
-  const longestAnswer = worstCase('x '.repeat(maxOutputTokens)) - worstCase('');
+  const longestAnswer = worstCase('x '.repeat(2 * maxOutputTokens)) - worstCase('');
   return (item) => {
     const answer = model.estimate(item);
     const judged = judge.estimate({ ...item, response: '' });
@@ -84,29 +85,27 @@ export async function evaluationPlan(
   const items = context.instructions();
   // What nearly repeats a labeled instruction would never be handed out.
   const { positions: remaining, embeddings } = await candidatesOf(context, await eligiblePositions(context));
-  const affordable = affordableCount(
-    context,
-    round,
-    remaining.map((position) => cost(asQuestion('pool', items[position]!)).worstCase),
-    sumRanges(always.map(cost)).worstCase,
-  );
-  const count = Math.min(config.rounds.necessity.evaluate, affordable, remaining.length);
-  let positions = remaining;
-  if (count < remaining.length) {
+  const draw = async (count: number) => {
+    if (count >= remaining.length) return remaining;
     const sample = await coveringSample(takeRows(embeddings, remaining), count, {
       kernel: await tools.kernel(),
       random: seededRandom(config.seed, 'evaluate', round),
       signal,
       onProgress: context.onProgress,
     });
-    positions = Array.from(sample, (row) => remaining[row]!).sort((a, b) => a - b);
-  }
+    return Array.from(sample, (row) => remaining[row]!).sort((a, b) => a - b);
+  };
+  // Only what may be asked is priced: counting the tokens of a large pool takes minutes.
+  const wanted = await draw(config.rounds.necessity.evaluate);
+  const worstCases = wanted.map((position) => cost(asQuestion('pool', items[position]!)).worstCase);
+  const affordable = affordableCount(context, round, worstCases, sumRanges(always.map(cost)).worstCase);
+  const positions = affordable < wanted.length ? await draw(affordable) : wanted;
   const plan: EvaluationPlan = { positions, remaining: remaining.length };
   state.rounds.finishStep(round, PLAN_STEP, { positions: [...positions], remaining: remaining.length });
   return plan;
 }
 
-/** @param worstCases of answering and judging each of the remaining instructions */
+/** @param worstCases of answering and judging each of the instructions that are wanted */
 function affordableCount(
   { state, config }: CampaignContext,
   round: number,

@@ -10,15 +10,23 @@ import { type ImportSummary, importLabels } from './import-labels.ts';
 export async function importLabelFile(
   context: CampaignContext,
   path: string,
-  { tool, round }: { readonly tool?: BridgeName | undefined; readonly round: number },
+  options: {
+    readonly tool?: BridgeName | undefined;
+    /** Who answered, where the tool does not say. */
+    readonly annotator?: string | undefined;
+    readonly round: number;
+  },
 ): Promise<ImportSummary> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     const why = error.code === 'ENOENT' ? 'there is no such file' : error.message;
     throw new LabelError(`${path} cannot be read: ${why}.`, { hint: 'Check the path.', cause: error });
   });
   const file = readLabelFile(decodeUtf8(bytes, path), path);
+  const { tool, annotator = null, round } = options;
   const bridge = tool === undefined ? detectBridge(file) : findBridge(tool);
-  return importLabels(context, bridge.decode(file), { source: path, tool: bridge.name, round });
+  const { annotations, ...decoded } = bridge.decode(file);
+  const named = annotations.map((annotation) => ({ ...annotation, annotator: annotation.annotator ?? annotator }));
+  return importLabels(context, { ...decoded, annotations: named }, { source: path, tool: bridge.name, round });
 }
 
 /** Letters of another encoding would become replacement marks in what models are trained on. */

@@ -34,7 +34,7 @@ export type NextStep =
 
 const ROUND_STEPS = STEPS.slice(STEPS.indexOf('select'));
 /** They need a model. */
-const MODEL_STEPS: ReadonlySet<StepName> = new Set(['train', 'evaluate', 'find-failures']);
+const MODEL_STEPS: ReadonlySet<StepName> = new Set<StepName>(['train', 'evaluate', 'find-failures']);
 
 /**
  * What comes next. A round that was begun is brought to its end, whatever changed meanwhile; new pool files, judging
@@ -57,6 +57,14 @@ export function openStep({
   round,
   isTrainable,
 }: Pick<CampaignPosition, 'round' | 'isTrainable'>): StepName | undefined {
-  const open = round && ROUND_STEPS.find((step) => !round.done.has(step));
-  return open !== undefined && MODEL_STEPS.has(open) && !isTrainable ? undefined : open;
+  const open = firstOpen(round);
+  return needsModel(open) && !isTrainable ? undefined : open;
+}
+
+export function firstOpen(round: CampaignPosition['round']): StepName | undefined {
+  return round && ROUND_STEPS.find((step) => !round.done.has(step));
+}
+
+export function needsModel(step: StepName | undefined): boolean {
+  return step !== undefined && MODEL_STEPS.has(step);
 }

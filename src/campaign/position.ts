@@ -3,7 +3,7 @@ import type { CampaignContext } from './campaign-context.ts';
 import { failuresOf } from './failures.ts';
 import { worstCaseLabelMicroUsd } from './label-price.ts';
 import type { CampaignPosition } from './next-step.ts';
-import { openStep, STEPS } from './next-step.ts';
+import { firstOpen, needsModel, openStep, STEPS } from './next-step.ts';
 import { eligiblePositions } from './standing.ts';
 import { pendingPoolFiles } from './steps/add-pool.ts';
 import type { EvaluateDetails } from './steps/evaluate-model.ts';
@@ -24,7 +24,8 @@ export async function campaignPosition(
   const plan = state.rounds.plans().at(-1);
   const done = new Set(plan ? STEPS.filter((step) => state.rounds.step(plan.number, step) !== undefined) : []);
   const round = plan && { plan, done };
-  const isTrainable = await hasTrainingLabel(context);
+  // Asked only where it decides, since it reads the pool.
+  const isTrainable = !needsModel(firstOpen(round)) || (await hasTrainingLabel(context));
   // Within a round nothing else decides, and looking would cost time.
   if (openStep({ round, isTrainable })) {
     return { round, isTrainable, poolPending: false, qualityPending: 0, stop: undefined };

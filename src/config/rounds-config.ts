@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SCALES } from '../judges/judge.ts';
 import { STRATEGIES } from '../strategies/registry.ts';
 import { count, share } from './config-values.ts';
 import { strategyOptionsProblem } from './strategy-options-problem.ts';
@@ -58,18 +59,25 @@ export const rounds = z.strictObject({
   necessity: necessityRounds.prefault({}).describe('later rounds: chosen from what the seed model fails at'),
 });
 
-export const quality = z.strictObject({
-  criterion: z
-    .enum(['quality', 'pair-quality', 'complexity'])
-    .default('quality')
-    .describe('judged of the instruction alone, of it with the response it came with, or how complex it is (1–6)'),
-  threshold: z
-    .number()
-    .min(0)
-    .max(6)
-    .default(2.5)
-    .describe('instructions judged below it are left out; without quality none is judged'),
-});
+export const quality = z
+  .strictObject({
+    criterion: z
+      .enum(['quality', 'pair-quality', 'complexity'])
+      .default('quality')
+      .describe('judged of the instruction alone, of it with the response it came with, or how complex it is (1–6)'),
+    threshold: z
+      .number()
+      .min(0)
+      .max(6)
+      .default(2.5)
+      .describe('instructions judged below it are left out; without quality none is judged'),
+  })
+  .superRefine(({ criterion, threshold }, context) => {
+    const { min, max } = SCALES[criterion];
+    if (threshold >= min && threshold <= max) return;
+    const message = `is off the scale of ${criterion}, which goes from ${min} to ${max}`;
+    context.addIssue({ code: 'custom', path: ['threshold'], message });
+  });
 
 export const stop = z.strictObject({
   failureRateBelow: share.optional().describe('share of evaluated instructions that fail'),

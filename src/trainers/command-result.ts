@@ -46,12 +46,27 @@ export async function commandResult(
   };
 }
 
-/** The end of what the command wrote, for messages. */
-export async function outputShown(files: AttemptFiles): Promise<string> {
+/** Names of variables whose values are nobody's business. */
+const SECRET_NAME = /(?:KEY|TOKEN|SECRET|PASSWORD)$/i;
+/** Shorter ones are words that stand in texts by chance. */
+const SHORTEST_SECRET = 8;
+
+/** The end of what the command wrote, for messages: without the keys that it was given. */
+export async function outputShown(
+  files: AttemptFiles,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<string> {
+  const secrets = Object.entries(environment).flatMap(([name, value = '']) =>
+    SECRET_NAME.test(name) && value.length >= SHORTEST_SECRET ? [value] : [],
+  );
   const parts = await Promise.all(
     [['standard error', files.stderr] as const, ['standard output', files.stdout] as const].map(
       async ([name, path]) => {
-        const shown = shownLines(await outputTail(path), SHOWN_LINES);
+        const lines = await outputTail(path);
+        const shown = shownLines(
+          lines.map((line) => secrets.reduce((text, secret) => text.replaceAll(secret, '…'), line)),
+          SHOWN_LINES,
+        );
         return shown === '' ? [] : [`The end of its ${name}:\n${shown}`];
       },
     ),

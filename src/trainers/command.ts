@@ -176,7 +176,7 @@ class Watch {
 
   async #failure(what: string, hint?: string): Promise<TrainingError> {
     const { files } = this.#attempt;
-    const shown = await outputShown(files);
+    const shown = await outputShown(files, this.#options.environment);
     this.#forget();
     return new TrainingError(`The training command ${what}. ${shown}`, {
       hint: [hint, `Its logs are in ${files.folder}. Run the same command again to try anew.`]

@@ -42,6 +42,20 @@ test('importing a file a second time changes nothing, whatever is in it', async 
   });
 });
 
+test('where the tool does not say who answered, whoever imports can', async () => {
+  await handedOut('named', { annotators: 2 }, async (lab, campaign) => {
+    const ids = lab.tasks(1).map(({ id }) => id);
+    const by = (name: string) => lab.writeLabels(ids.map((id) => ({ id, response: `By ${name}.` })));
+    const ann = await campaign.importLabels(by('Ann'), { annotator: 'ann' });
+    expect(ann).toMatchObject({ accepted: ids.length, edited: 0, awaited: ids.length });
+    const ben = await campaign.importLabels(by('Ben'), { annotator: 'ben' });
+    expect(ben).toMatchObject({ accepted: ids.length, edited: 0, awaited: 0 });
+    // A name in the file counts for more.
+    const named = lab.writeLabels([{ id: ids[0], response: 'By Ben, better.', annotator: 'ben' }]);
+    expect(await campaign.importLabels(named, { annotator: 'cleo' })).toMatchObject({ accepted: 1, edited: 1 });
+  });
+});
+
 test('time that a tool goes on counting makes no other label of what was said, and is paid for once it was changed', async () => {
   await handedOut('time', { perMinuteUsd: 0.6 }, async (lab, campaign) => {
     const [{ id }] = lab.tasks(1) as [{ id: string }];

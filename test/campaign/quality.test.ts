@@ -45,6 +45,15 @@ describe('judging the pool first', () => {
     },
   );
 
+  it.each([
+    ['quality', 5.5],
+    ['complexity', 0.5],
+  ])('refuses a threshold that is off the scale of %s', async (criterion, threshold) => {
+    await expect(judged(`off ${criterion}`, { criterion, threshold })).rejects.toThrow(
+      `quality.threshold is off the scale of ${criterion}`,
+    );
+  });
+
   it('judges pairs by the responses they came with', async () => {
     const { ratings } = await judged('pairs', { criterion: 'pair-quality', threshold: 0 });
     const other = new CampaignLab(home, 'other pairs', { quality: { criterion: 'pair-quality', threshold: 0 } });

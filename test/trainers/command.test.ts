@@ -127,6 +127,20 @@ describe('commandTrainer', () => {
     await expect(lab.open('exit 1').train(lab.job, lab.memory)).rejects.toThrow('It wrote nothing.');
   });
 
+  it('shows no key that it was handed in, whatever the command prints', async () => {
+    const lab = openLab();
+    const environment = {
+      PATH: process.env.PATH,
+      HF_TOKEN: 'hf_0123456789',
+      OPENAI_API_KEY: 'sk-abcdefgh',
+      MODE: 'verbose mode',
+    };
+    const trainer = lab.open('echo "using $HF_TOKEN and $OPENAI_API_KEY in $MODE" >&2; exit 1', { environment });
+    const error = (await trainer.train(lab.job, lab.memory).catch((thrown: unknown) => thrown)) as Error;
+    expect(error.message).toContain('using … and … in verbose mode');
+    expect(`${error.message}${error.stack}`).not.toMatch(/hf_0|sk-a/);
+  });
+
   it('cuts long lines it shows', async () => {
     const lab = openLab();
     const trainer = lab.open(`head -c 100000 /dev/zero | tr '\\0' x >&2; exit 1`);

@@ -47,8 +47,10 @@ export async function prepareEvaluate(context: CampaignContext, round: number): 
   const plan = await evaluationPlan(context, round, cost, always);
   const items = context.instructions();
   const questions = [...always, ...plan.positions.map((position): Question => asQuestion('pool', items[position]!))];
-  const done = new Set(state.models.evaluations(round).map(({ subset, itemId }) => `${subset} ${itemId}`));
-  const open = questions.filter(({ subset, itemId }) => !done.has(`${subset} ${itemId}`));
+  const before = new Map(state.models.evaluations(round).map((one) => [`${one.subset} ${one.itemId}`, one]));
+  const earlier = ({ subset, itemId }: Question) => before.get(`${subset} ${itemId}`);
+  // Scores of two judges do not compare: where another one took over, it judges everything.
+  const open = questions.filter((question) => earlier(question)?.judge !== judge.name);
   return {
     ...FREE_STEP,
     step: 'evaluate',
@@ -61,7 +63,8 @@ export async function prepareEvaluate(context: CampaignContext, round: number): 
       const most = Math.max(1, Math.min(model.concurrency, judge.concurrency));
       try {
         await concurrently(open, most, async (question) => {
-          state.models.saveEvaluation(round, await evaluate(question, model, judge, signal));
+          const generation = (earlier(question)?.generation ?? -1) + 1;
+          state.models.saveEvaluation(round, { ...(await evaluate(question, model, judge, signal)), generation });
           evaluated += 1;
           progress();
         });
@@ -96,42 +99,31 @@ async function evaluate(
   model: SeedModel,
   judge: Judge,
   signal: AbortSignal | undefined,
-): Promise<Evaluation> {
+): Promise<Omit<Evaluation, 'generation'>> {
   const options = { subject: itemId, ...(signal ? { signal } : {}) };
-  const unscored = (error: unknown, answer: { text: string; model: string; costMicroUsd: number }): Evaluation => {
-    if (!(error instanceof ReplyError)) throw error;
-    return {
-      subset,
-      itemId,
-      answer: answer.text,
-      answerModel: answer.model,
-      judge: judge.name,
-      score: null,
-      reason: error.message,
-      costMicroUsd: answer.costMicroUsd + error.costMicroUsd,
-      generation: 0,
-    };
+  const said = await usable(() => model.answer(item, options));
+  const answer = 'unusable' in said ? { text: '', model: model.name, costMicroUsd: 0 } : said;
+  const judged =
+    'unusable' in said ? said : await usable(() => judge.judge({ ...item, response: answer.text }, options));
+  const isUnusable = 'unusable' in judged;
+  return {
+    subset,
+    itemId,
+    answer: answer.text,
+    answerModel: answer.model,
+    judge: judge.name,
+    score: isUnusable ? null : judged.score,
+    reason: isUnusable ? judged.unusable.message : judged.reason,
+    costMicroUsd: answer.costMicroUsd + (isUnusable ? judged.unusable.costMicroUsd : judged.costMicroUsd),
   };
-  let answer: Awaited<ReturnType<SeedModel['answer']>>;
+}
+
+/** A reply that stays unusable is a result too; anything else ends the step. */
+async function usable<T>(ask: () => Promise<T>): Promise<T | { readonly unusable: ReplyError }> {
   try {
-    answer = await model.answer(item, options);
+    return await ask();
   } catch (error) {
-    return unscored(error, { text: '', model: model.name, costMicroUsd: 0 });
-  }
-  try {
-    const judgment = await judge.judge({ ...item, response: answer.text }, options);
-    return {
-      subset,
-      itemId,
-      answer: answer.text,
-      answerModel: answer.model,
-      judge: judge.name,
-      score: judgment.score,
-      reason: judgment.reason,
-      costMicroUsd: answer.costMicroUsd + judgment.costMicroUsd,
-      generation: 0,
-    };
-  } catch (error) {
-    return unscored(error, answer);
+    if (error instanceof ReplyError) return { unusable: error };
+    throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { Range } from '../../domain/money.ts';
+import type { Evaluation } from '../../domain/round.ts';
 import { ReplyError } from '../../errors/reply-error.ts';
 import type { Judge, JudgedItem } from '../../judges/judge.ts';
 import type { SeedModel } from '../../trainers/seed-model.ts';
@@ -20,7 +21,11 @@ export async function prepareJudgeAgain(
   const { state, tools, signal, onProgress, instructions, testExamples } = context;
   const judge = await tools.judge('necessity');
   const tests = new Map((await testExamples()).map((example) => [example.id, example]));
-  const unjudged = state.models.evaluations(round).filter(({ score }) => score === null);
+  const isThere = ({ subset, itemId }: Evaluation) => subset !== 'test' || tests.has(itemId);
+  const unjudged = state.models
+    .evaluations(round)
+    .filter(isThere)
+    .filter(({ score }) => score === null);
   const questions = unjudged.map((evaluation) => {
     const { subset, itemId, answer } = evaluation;
     const { instruction, input } = subset === 'test' ? tests.get(itemId)! : instructions()[state.items.find(itemId)!]!;

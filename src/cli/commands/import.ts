@@ -19,6 +19,8 @@ Examples:
       Take in what Label Studio, Argilla, Prodigy or doccano exported; the tool is told from the file.
   $ winnow import anna.csv ben.csv --from csv
       Several files; one person's each, say.
+  $ winnow import ben.jsonl --from doccano --annotator ben
+      A tool that does not say who answered: one file a person.
   $ winnow import --pull
       Fetch from the tool at labels.url.
 
@@ -31,6 +33,7 @@ A file of which nothing could be used is an error (1); the other files are taken
 
 interface ImportFlags extends CampaignFlags {
   readonly from?: BridgeName;
+  readonly annotator?: string;
   readonly pull?: boolean;
 }
 
@@ -45,6 +48,7 @@ export function addImportCommand(program: Command, terminal: Terminal): void {
     .description('Take labels in from an annotation tool.')
     .argument('[file...]', "the tool's exports: JSON, JSON Lines or CSV")
     .addOption(new Option('--from <tool>', 'which tool wrote them (default: told from the file)').choices(BRIDGES))
+    .option('--annotator <name>', 'who answered, where the tool does not say')
     .option('--pull', 'fetch them from the tool at labels.url instead')
     .addHelpText('after', EXAMPLES)
     .action((files: string[], flags: ImportFlags) => importLabels(files, flags, terminal));
@@ -65,7 +69,10 @@ async function importLabels(files: readonly string[], flags: ImportFlags, termin
     }
     for (const file of files) {
       try {
-        const summary = await campaign.importLabels(file, flags.from === undefined ? {} : { tool: flags.from });
+        const summary = await campaign.importLabels(file, {
+          ...(flags.from === undefined ? {} : { tool: flags.from }),
+          ...(flags.annotator === undefined ? {} : { annotator: flags.annotator }),
+        });
         imported.push(summary);
         show(renderImport(summary));
       } catch (error) {
@@ -89,9 +96,12 @@ async function importLabels(files: readonly string[], flags: ImportFlags, termin
   });
 }
 
-function checkUsage(files: readonly string[], { pull, from }: ImportFlags): void {
-  if (pull && (files.length > 0 || from !== undefined)) {
-    throw new UsageError('--pull fetches from the tool in winnow.yaml and takes no file nor --from.', 'Leave one out.');
+function checkUsage(files: readonly string[], { pull, from, annotator }: ImportFlags): void {
+  if (pull && (files.length > 0 || from !== undefined || annotator !== undefined)) {
+    throw new UsageError(
+      '--pull fetches from the tool in winnow.yaml and takes no file, --from or --annotator.',
+      'Leave one out.',
+    );
   }
   if (!pull && files.length === 0) {
     throw new UsageError('No file of labels is named.', "Name the tool's export, or fetch from the tool with --pull.");
