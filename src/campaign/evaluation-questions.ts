@@ -9,7 +9,7 @@ import type { SeedModel } from '../trainers/seed-model.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { candidatesOf } from './candidates.ts';
 import { sumRanges } from './judging.ts';
-import { eligiblePositions } from './standing.ts';
+import { eligiblePositions, standingOf } from './standing.ts';
 import { splitLabels } from './training-split.ts';
 
 /** Something to be answered and judged. */
@@ -24,13 +24,18 @@ export interface Question {
 export interface EvaluationPlan {
   readonly positions: readonly number[];
   readonly remaining: number;
+  /** Unlabeled, and not good enough as quality was judged then: should that change, the model knows nothing of them. */
+  readonly leftOut: readonly number[];
 }
 
 const PLAN_STEP = 'plan-evaluation';
 
-/** Whether it is decided what the model of a round is asked. */
-export function isEvaluationPlanned({ state }: Pick<CampaignContext, 'state'>, round: number): boolean {
-  return state.rounds.step(round, PLAN_STEP) !== undefined;
+/** What it is decided that the model of a round is asked; undefined before that. */
+export function plannedEvaluation(
+  { state }: Pick<CampaignContext, 'state'>,
+  round: number,
+): EvaluationPlan | undefined {
+  return state.rounds.step(round, PLAN_STEP) as EvaluationPlan | undefined;
 }
 
 /** What no model is trained on: the held-out labels, and the test files. */
@@ -80,11 +85,12 @@ export async function evaluationPlan(
   always: readonly Question[],
 ): Promise<EvaluationPlan> {
   const { state, config, tools, signal } = context;
-  const stored = state.rounds.step(round, PLAN_STEP);
-  if (stored) return stored as unknown as EvaluationPlan;
+  const stored = plannedEvaluation(context, round);
+  if (stored) return stored;
   const items = context.instructions();
   // What nearly repeats a labeled instruction would never be handed out.
-  const { positions: remaining, embeddings } = await candidatesOf(context, await eligiblePositions(context));
+  const eligible = await eligiblePositions(context);
+  const { positions: remaining, embeddings } = await candidatesOf(context, eligible);
   const draw = async (count: number) => {
     if (count >= remaining.length) return remaining;
     const sample = await coveringSample(takeRows(embeddings, remaining), count, {
@@ -100,8 +106,11 @@ export async function evaluationPlan(
   const worstCases = wanted.map((position) => cost(asQuestion('pool', items[position]!)).worstCase);
   const affordable = affordableCount(context, round, worstCases, sumRanges(always.map(cost)).worstCase);
   const positions = affordable < wanted.length ? await draw(affordable) : wanted;
-  const plan: EvaluationPlan = { positions, remaining: remaining.length };
-  state.rounds.finishStep(round, PLAN_STEP, { positions: [...positions], remaining: remaining.length });
+  const { taken } = standingOf(state, config.labels);
+  const isEligible = new Set(eligible);
+  const leftOut = [...items.keys()].filter((position) => !taken.has(position) && !isEligible.has(position));
+  const plan = { positions: [...positions], remaining: remaining.length, leftOut };
+  state.rounds.finishStep(round, PLAN_STEP, plan);
   return plan;
 }
 

@@ -1,5 +1,6 @@
 import type { RoundPlan } from '../domain/round.ts';
 import type { CampaignContext } from './campaign-context.ts';
+import { plannedEvaluation } from './evaluation-questions.ts';
 import { failuresOf } from './failures.ts';
 import { worstCaseLabelMicroUsd } from './label-price.ts';
 import type { CampaignPosition } from './next-step.ts';
@@ -44,8 +45,9 @@ export interface Choosable {
 }
 
 /**
- * Before there is a model rounds choose from the pool, as do all where they draw at random; later ones from the failures. Where there
- * are none but the pool has grown since the evaluation, its model knows nothing of what came in: from the pool again.
+ * Before there is a model rounds choose from the pool, as do all where they draw at random; later ones from the
+ * failures. Where there are none but the pool has grown since the evaluation, its model knows nothing of what came in:
+ * from the pool again.
  */
 export async function choosablePositions(context: CampaignContext, round: number): Promise<Choosable> {
   const eligible = await eligiblePositions(context);
@@ -58,10 +60,11 @@ export async function choosablePositions(context: CampaignContext, round: number
   return { from: 'failures', positions };
 }
 
-/** How many came in since the last round's model was evaluated. */
+/** How many came in since the last round's model was evaluated: from new files, or by another judgment of quality. */
 function newcomers(context: CampaignContext, eligible: readonly number[]): number {
-  const known = roundOutcomes(context).at(-1)?.instructions ?? 0;
-  return eligible.filter((position) => position >= known).length;
+  const last = roundOutcomes(context).at(-1);
+  const leftOut = new Set(last && plannedEvaluation(context, last.round)?.leftOut);
+  return eligible.filter((position) => position >= (last?.instructions ?? 0) || leftOut.has(position)).length;
 }
 
 /** What each round came to, as it was found then, by the threshold of then. */

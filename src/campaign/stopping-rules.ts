@@ -49,7 +49,11 @@ type Rule = (evidence: StopEvidence) => Stop | undefined;
 const poolExhausted: Rule = ({ remaining }) =>
   remaining > 0
     ? undefined
-    : { rule: 'pool-exhausted', message: 'No unlabeled instruction is left. Add files to pool.files to go on.' };
+    : {
+        rule: 'pool-exhausted',
+        message:
+          'No unlabeled instruction is left. Add files to pool.files, or lower quality.threshold if it is set, to go on.',
+      };
 
 const budgetSpent: Rule = ({ room, worstCaseLabelMicroUsd }) => {
   const budget = (message: string): Stop => ({ rule: 'budget', message });

@@ -10,7 +10,7 @@ import {
   asQuestion,
   evaluationPlan,
   heldOutQuestions,
-  isEvaluationPlanned,
+  plannedEvaluation,
   type Question,
   questionCost,
 } from '../evaluation-questions.ts';
@@ -42,7 +42,7 @@ export async function prepareEvaluate(context: CampaignContext, round: number): 
   const judge = await tools.judge('necessity');
   const cost = questionCost(model, judge, context.config.answers.maxOutputTokens);
 
-  const isBegun = isEvaluationPlanned(context, round);
+  const isBegun = plannedEvaluation(context, round) !== undefined;
   const always = await heldOutQuestions(context);
   const plan = await evaluationPlan(context, round, cost, always);
   const items = context.instructions();
