@@ -6,6 +6,7 @@ import type { OnProgress } from '../domain/progress.ts';
 import type { CampaignState } from '../store/campaign-state.ts';
 import type { CampaignTools } from './campaign-tools.ts';
 import type { LabelPrice } from './label-price.ts';
+import type { RoundNeeds } from './room-for-labels.ts';
 
 /** What every step is given. */
 export interface CampaignContext {
@@ -26,6 +27,8 @@ export interface CampaignContext {
   instructions(): readonly Instruction[];
   /** Of the judge whose ratings of the pool count; undefined where none has judged yet. */
   qualityJudge(): Promise<string | undefined>;
+  /** What a further round needs beside its labels. */
+  roundNeeds(): Promise<RoundNeeds>;
   /** Whether vectors of the pool are still to be paid for. */
   unboughtVectors(): Promise<boolean>;
   /** Of labels.heldOutFiles: answered by every model, trained on by none. */

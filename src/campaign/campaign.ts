@@ -2,6 +2,7 @@ import type { CampaignConfig } from '../config/campaign-config.ts';
 import type { LedgerEntry } from '../domain/expense.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import type { Evaluation, Stop } from '../domain/round.ts';
+import { BudgetExceededError } from '../errors/budget-exceeded-error.ts';
 import { DeclinedError } from '../errors/declined-error.ts';
 import { LabelError } from '../errors/label-error.ts';
 import { StepError } from '../errors/step-error.ts';
@@ -15,19 +16,14 @@ import { importLabelFile } from './import-label-file.ts';
 import type { ImportSummary } from './import-labels.ts';
 import { type NextStep, nextStep, type StepName } from './next-step.ts';
 import { type CampaignOptions, openContext } from './open-context.ts';
-import { campaignPosition, choosablePositions } from './position.ts';
+import { pausedBy } from './paused.ts';
+import { campaignPosition } from './position.ts';
+import { prepareStep } from './prepare-step.ts';
 import { type CampaignStatus, campaignStatus } from './status.ts';
 import type { PreparedStep } from './step-outcome.ts';
 import type { NextOptions, StepDetails, StepPlan, StepResult } from './step-result.ts';
-import { prepareAddPool } from './steps/add-pool.ts';
-import { prepareEvaluate } from './steps/evaluate-model.ts';
-import { exportTasks, prepareExport, pushTasks } from './steps/export-tasks.ts';
-import { prepareFindFailures } from './steps/find-failures.ts';
-import { prepareJudgeQuality } from './steps/judge-quality.ts';
-import { preparePlanRound } from './steps/plan-round.ts';
-import { prepareSelect } from './steps/select-instructions.ts';
-import { prepareTrain } from './steps/train-model.ts';
-import { prepareWaitForLabels, pullLabels } from './steps/wait-for-labels.ts';
+import { exportTasks, pushTasks } from './steps/export-tasks.ts';
+import { pullLabels } from './steps/wait-for-labels.ts';
 
 /** The steps that heed `retryFailed`, and those that heed `goOn`. */
 const RETRYING: ReadonlySet<StepName> = new Set(['judge-quality', 'select', 'find-failures']);
@@ -69,14 +65,15 @@ export class Campaign {
 
   /**
    * Does the one next step.
-   * @returns how it ended; `step: 'stop'` when a rule says that nothing more is to be done
-   * @throws BudgetExceededError when the step could pass a cap; DeclinedError; and what the step itself throws
+   * @returns how it ended; `step: 'stop'` when a rule says that nothing more is to be done,
+   *   and `because: 'budget'` when it could pass a cap, which is recorded and nothing is begun
+   * @throws DeclinedError; and what the step itself throws
    */
   next(options: NextOptions = {}): Promise<StepResult> {
     return this.#alone(async () => {
       const upcoming = await this.#upcoming(options);
       if (upcoming.step === 'stop') return this.#stop(upcoming.round, upcoming.stop);
-      return this.#perform(await this.#prepare(upcoming.step, upcoming.round, options), options);
+      return this.#doStep(upcoming.step, upcoming.round, options);
     });
   }
 
@@ -200,40 +197,35 @@ export class Campaign {
           'Campaign.next() does whatever is due; Campaign.status() says what that is.',
         );
       }
-      const result = await this.#perform(await this.#prepare(name, upcoming.round, options), options);
+      const result = await this.#doStep(name, upcoming.round, options);
       return result as Extract<StepResult, { step: Name }>;
     });
   }
 
-  async #stop(round: number, stop: Stop): Promise<StepResult> {
+  /** A budget that does not reach ends the step and is recorded; nothing of the step is begun, or all of it is kept. */
+  async #doStep(step: StepName, round: number, options: NextOptions): Promise<StepResult> {
+    try {
+      const result = await this.#perform(await prepareStep(this.#context, step, round, options), options);
+      if (!result.done && result.because === 'budget')
+        this.#recordStop(round, { rule: 'budget', message: result.message });
+      return result;
+    } catch (error) {
+      if (!(error instanceof BudgetExceededError)) throw error;
+      this.#recordStop(round, { rule: 'budget', message: error.message });
+      const paused = { ...pausedBy(error, undefined), costMicroUsd: 0, next: await this.#upcoming() };
+      return { step, round, ...paused };
+    }
+  }
+
+  #recordStop(round: number, stop: Stop): void {
     const { rounds } = this.#context.state;
     const last = rounds.lastStop();
     if (last?.round !== round || last.message !== stop.message) rounds.saveStop(round, stop);
-    return { step: 'stop', done: true, stop, round, costMicroUsd: 0, next: { step: 'stop', round, stop } };
   }
 
-  async #prepare(step: StepName, round: number, options: NextOptions): Promise<PreparedStep<StepDetails[StepName]>> {
-    const context = this.#context;
-    switch (step) {
-      case 'add-pool':
-        return prepareAddPool(context, round);
-      case 'judge-quality':
-        return prepareJudgeQuality(context, round, options);
-      case 'plan-round':
-        return preparePlanRound(context, round, await choosablePositions(context, round));
-      case 'select':
-        return prepareSelect(context, context.state.rounds.plans()[round - 1]!, options);
-      case 'export':
-        return prepareExport(context, round);
-      case 'wait-for-labels':
-        return prepareWaitForLabels(context, round, options);
-      case 'train':
-        return prepareTrain(context, round);
-      case 'evaluate':
-        return prepareEvaluate(context, round);
-      case 'find-failures':
-        return prepareFindFailures(context, round, options);
-    }
+  async #stop(round: number, stop: Stop): Promise<StepResult> {
+    this.#recordStop(round, stop);
+    return { step: 'stop', done: true, stop, round, costMicroUsd: 0, next: { step: 'stop', round, stop } };
   }
 
   async #perform(

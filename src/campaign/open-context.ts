@@ -14,6 +14,8 @@ import { type CampaignState, openCampaignState, viewCampaignState } from '../sto
 import { WINNOW_VERSION } from '../version.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { CampaignTools } from './campaign-tools.ts';
+import { NO_NEEDS } from './room-for-labels.ts';
+import { roundNeeds } from './round-needs.ts';
 import { unpaidVectors } from './steps/add-pool.ts';
 
 /** The campaign's state, beside its winnow.yaml. */
@@ -77,6 +79,7 @@ export async function openContext(
     instructions: rememberedInstructions(state),
     qualityJudge: async () =>
       viewOnly ? state.models.lastRater() : (await tools.judge(config.quality?.criterion ?? 'quality')).name,
+    roundNeeds: async () => (viewOnly ? NO_NEEDS : roundNeeds(context)),
     unboughtVectors: async () => !viewOnly && (await unpaidVectors(context)) !== null,
     testExamples: remembered(() => readTestExamples(absolute, config)),
   };

@@ -85,6 +85,7 @@ async function stopEvidence(context: CampaignContext): Promise<StopEvidence> {
     rounds,
     mostRounds: config.rounds.most,
     room: state.ledger.room(),
+    needs: await context.roundNeeds(),
     worstCaseLabelMicroUsd: worstCaseLabelMicroUsd(labelPrice),
     remaining: await remainingCount(context),
     outcomes: last ? [...outcomes.slice(0, -1), await lastOutcome(context, last)] : outcomes,

@@ -1,6 +1,7 @@
 import type { CampaignRoom } from '../domain/expense.ts';
 import { formatUsd, type MicroUsd } from '../domain/money.ts';
 import type { Stop } from '../domain/round.ts';
+import { type RoundNeeds, roomForLabels } from './room-for-labels.ts';
 
 /** What the rules look at, between two rounds. */
 export interface StopEvidence {
@@ -8,6 +9,8 @@ export interface StopEvidence {
   readonly rounds: number;
   readonly mostRounds: number;
   readonly room: CampaignRoom;
+  /** What a further round needs beside its labels. */
+  readonly needs: RoundNeeds;
   /** The most one further label can cost. */
   readonly worstCaseLabelMicroUsd: MicroUsd;
   /** Instructions that may still be handed out: those that nearly repeat a labeled one are none. */
@@ -55,10 +58,18 @@ const poolExhausted: Rule = ({ remaining }) =>
           'No unlabeled instruction is left. Add files to pool.files, or lower quality.threshold if it is set, to go on.',
       };
 
-const budgetSpent: Rule = ({ room, worstCaseLabelMicroUsd }) => {
+const budgetSpent: Rule = ({ room, needs, worstCaseLabelMicroUsd }) => {
   const budget = (message: string): Stop => ({ rule: 'budget', message });
   if (room.labels === 0) return budget('All labels of budget.labels are made. Raise it to go on.');
-  const { labelMicroUsd } = room;
+  for (const [left, worstCase, what, cap] of [
+    [room.trainingMicroUsd, needs.trainingMicroUsd, 'training', 'budget.trainingUsd'],
+    [room.llmMicroUsd, needs.llmMicroUsd, 'judging what is held out', 'budget.llmUsd'],
+  ] as const) {
+    if (left === undefined || left >= worstCase) continue;
+    const message = `${formatUsd(left)} is left for ${what}, which could cost ${formatUsd(worstCase)}`;
+    return budget(`${message}. Raise ${cap} or budget.totalUsd to go on.`);
+  }
+  const { labelMicroUsd } = roomForLabels(room, needs);
   if (labelMicroUsd !== undefined && labelMicroUsd < worstCaseLabelMicroUsd) {
     const left = `${formatUsd(labelMicroUsd)} is left for labels, and one can cost ${formatUsd(worstCaseLabelMicroUsd)}`;
     return budget(`${left}. Raise budget.labelUsd or budget.totalUsd to go on.`);

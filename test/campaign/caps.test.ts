@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BudgetExceededError } from '../../src/errors/budget-exceeded-error.ts';
 import { DeclinedError } from '../../src/errors/declined-error.ts';
 import { type ChatAnswerer, chooseLongest } from '../support/chat-answers.ts';
 import { startOpenAiServer } from '../support/openai-server.ts';
@@ -96,16 +95,22 @@ describe('a cap on the money of LLMs', () => {
   });
 
   test('lets no step begin whose worst case does not fit under it: nothing is asked, nothing is set aside', async () => {
-    const lab = new CampaignLab(home, 'no-step', { ...served(), budget: { llmUsd: 0.001 } });
+    const choosing = { ...served(), judge: { provider: 'offline' } };
+    const lab = new CampaignLab(home, 'no-step', { ...choosing, budget: { llmUsd: 0.001 } });
     await lab.work(async (campaign) => {
       await lab.play(campaign, { until: isStep('plan-round') });
       const before = lab.state();
       const asked = server.requests.length;
-      const error = await campaign.next().catch((caught: unknown) => caught);
-      expect(error).toBeInstanceOf(BudgetExceededError);
-      expect((error as BudgetExceededError).message).toMatch(
-        /^The step "select" could cost \$0\.\d+ and \$0\.001 is left for LLMs\. Nothing of it was begun\.$/,
-      );
+      expect(await campaign.next()).toMatchObject({
+        step: 'select',
+        done: false,
+        because: 'budget',
+        message: expect.stringMatching(
+          /^The step "select" could cost \$0\.\d+ and \$0\.001 is left for LLMs\. Nothing of it was begun\.$/,
+        ),
+        hint: expect.stringContaining('budget.llmUsd'),
+      });
+      expect(lab.rows('SELECT round, rule FROM stop')).toEqual([{ round: 1, rule: 'budget' }]);
       expect(server.requests).toHaveLength(asked);
       // Which queries there are is known without asking; that none was asked is what counts.
       const { attempt, call, expense } = lab.state();
@@ -113,7 +118,7 @@ describe('a cap on the money of LLMs', () => {
       expect(lab.state().step).toEqual(before.step);
     });
 
-    lab.configure({ ...served(), budget: { llmUsd: 5 } });
+    lab.configure({ ...choosing, budget: { llmUsd: 5 } });
     await lab.work(async (campaign) => {
       expect(await campaign.next()).toMatchObject({ step: 'select', done: true, details: { picked: 4 } });
     });
@@ -125,14 +130,19 @@ describe('a cap on the money of LLMs', () => {
     await lab.work(async (campaign) => {
       await campaign.addPool();
       const asked = server.requests.length;
-      await expect(campaign.judgeQuality()).rejects.toThrow('The step "judge-quality" could cost');
+      expect(await campaign.judgeQuality()).toMatchObject({
+        done: false,
+        because: 'budget',
+        message: expect.stringContaining('The step "judge-quality" could cost'),
+      });
       expect(server.requests).toHaveLength(asked);
       expect(campaign.ledger()).toEqual([]);
     });
   });
 
   test('that is one with that on labels takes of their money: fewer are handed out, and the campaign goes on', async () => {
-    const lab = new CampaignLab(home, 'shared', { ...served(), labels: LABELS, budget: { totalUsd: 2 } });
+    const config = { ...served(), judge: { provider: 'offline' }, labels: LABELS, budget: { totalUsd: 2 } };
+    const lab = new CampaignLab(home, 'shared', config);
     await lab.work(async (campaign) => {
       const results = await lab.play(campaign, { until: isStep('select') });
       expect(results.find(isStep('plan-round'))).toMatchObject({ details: { plan: { count: 4 } } });
@@ -144,6 +154,28 @@ describe('a cap on the money of LLMs', () => {
       });
       await lab.play(campaign, { until: isStep('wait-for-labels') });
       expect((await campaign.status()).labels).toMatchObject({ awaited: 3 });
+    });
+  });
+
+  test('that labels share keeps what judging needs: fewer labels are planned, so that the model can be judged', async () => {
+    const lab = new CampaignLab(home, 'kept', { ...served(), labels: LABELS, budget: { totalUsd: 2 } });
+    await lab.work(async (campaign) => {
+      const results = await lab.play(campaign, { until: isStep('plan-round') });
+      expect(results.at(-1)).toMatchObject({ details: { plan: { count: 3 } } });
+    });
+  });
+
+  test('that does not reach for judging what is held out ends the campaign before anybody is asked to label', async () => {
+    const lab = new CampaignLab(home, 'no-judge', { ...served(), labels: LABELS, budget: { llmUsd: 0.001 } });
+    await lab.work(async (campaign) => {
+      expect((await lab.play(campaign)).at(-1)).toMatchObject({
+        step: 'stop',
+        stop: {
+          rule: 'budget',
+          message: expect.stringMatching(/is left for judging what is held out.*budget\.llmUsd/),
+        },
+      });
+      expect(campaign.ledger()).toEqual([]);
     });
   });
 

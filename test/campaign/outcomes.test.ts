@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { NO_NEEDS } from '../../src/campaign/room-for-labels.ts';
 import { improvementOn } from '../../src/campaign/steps/find-failures.ts';
 import { stopReason } from '../../src/campaign/stopping-rules.ts';
 import type { Evaluation } from '../../src/domain/round.ts';
@@ -29,6 +30,7 @@ test('a share is told as it was written', () => {
     rounds: 1,
     mostRounds: 9,
     room: {},
+    needs: NO_NEEDS,
     worstCaseLabelMicroUsd: 0,
     remaining: 9,
     outcomes: [outcome],

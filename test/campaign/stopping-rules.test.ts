@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { NO_NEEDS } from '../../src/campaign/room-for-labels.ts';
 import { type RoundOutcome, type StopEvidence, stopReason } from '../../src/campaign/stopping-rules.ts';
 
 const GOING_ON: StopEvidence = {
   rounds: 2,
   mostRounds: 10,
   room: {},
+  needs: NO_NEEDS,
   worstCaseLabelMicroUsd: 0,
   remaining: 50,
   outcomes: [],
@@ -150,6 +152,7 @@ test('of several rules that hold, the one that leaves the least to be done about
     rounds: 10,
     mostRounds: 10,
     room: { labels: 0 },
+    needs: NO_NEEDS,
     worstCaseLabelMicroUsd: 1,
     remaining: 0,
     outcomes: [outcome(1, { failureRate: 0.1, improvement: 0, coverageRadius: 0.1 })],
@@ -183,9 +186,16 @@ test('of several rules that hold, the one that leaves the least to be done about
 test('every stop says why in a sentence and none has a number that cannot be read', () => {
   const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
   const evidence = fc.record({
+    needs: fc.record({ trainingMicroUsd: fc.nat(2_000), llmMicroUsd: fc.nat(2_000) }),
     rounds: fc.nat(20),
     mostRounds: fc.integer({ min: 1, max: 20 }),
-    room: fc.record({ labels: fc.nat(3), labelMicroUsd: fc.nat(5_000_000) }, { requiredKeys: [] }),
+    room: fc.record(
+      {
+        labels: fc.nat(3),
+        labelMicroUsd: fc.nat(5_000_000),
+      },
+      { requiredKeys: [] },
+    ),
     worstCaseLabelMicroUsd: fc.nat(5_000_000),
     remaining: fc.nat(3),
     outcomes: fc.array(
@@ -212,4 +222,19 @@ test('every stop says why in a sentence and none has a number that cannot be rea
       if (stop) expect(stop.message).toMatch(/^(?!.*(?:NaN|undefined|null|Infinity)).+\.$/);
     }),
   );
+});
+
+test.each([
+  ['training', { trainingMicroUsd: 5 }, { trainingMicroUsd: 6, llmMicroUsd: 0 }, 'budget.trainingUsd'],
+  ['judging', { llmMicroUsd: 5 }, { trainingMicroUsd: 0, llmMicroUsd: 6 }, 'budget.llmUsd'],
+  [
+    'both, out of one total',
+    { labelMicroUsd: 10, totalMicroUsd: 10 },
+    { trainingMicroUsd: 5, llmMicroUsd: 5 },
+    'budget.totalUsd',
+  ],
+] as const)('a cap that leaves no room for %s ends the campaign before labels are paid for', (_, room, needs, cap) => {
+  const stop = stopReason({ ...GOING_ON, room, needs, worstCaseLabelMicroUsd: 1 });
+  expect(stop).toMatchObject({ rule: 'budget', message: expect.stringContaining(cap) });
+  expect(stopReason({ ...GOING_ON, room, needs: NO_NEEDS, worstCaseLabelMicroUsd: 1 })).toBeUndefined();
 });

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/assembly/system-clock.ts';
-import { BudgetExceededError } from '../../src/errors/budget-exceeded-error.ts';
 import { TrainingError } from '../../src/errors/training-error.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { CampaignLab, isStep } from './campaign-lab.ts';
@@ -51,7 +50,8 @@ describe('a training that fails', () => {
         await expect(campaign.train()).rejects.toThrow(TrainingError);
         const { spending } = await campaign.status();
         expect(spending.training).toEqual({ settledMicroUsd: 1_000_000, reservedMicroUsd: 0 });
-        await expect(campaign.train()).rejects.toThrow(BudgetExceededError);
+        expect(await campaign.train()).toMatchObject({ done: false, because: 'budget' });
+        expect(lab.rows('SELECT rule FROM stop')).toEqual([{ rule: 'budget' }]);
       },
       { clock: systemClock },
     );

@@ -8,6 +8,7 @@ import type { CampaignContext } from '../campaign-context.ts';
 import { candidatesOf } from '../candidates.ts';
 import { affordableLabels, worstCaseLabelMicroUsd } from '../label-price.ts';
 import type { Choosable } from '../position.ts';
+import { roomForLabels } from '../room-for-labels.ts';
 import { FREE_STEP, type PreparedStep } from '../step-outcome.ts';
 
 export interface PlanRoundDetails {
@@ -33,7 +34,7 @@ export async function preparePlanRound(
     kind,
     from: choosable.from,
     choosable: candidates,
-    room: state.ledger.room(),
+    room: roomForLabels(state.ledger.room(), await context.roundNeeds()),
     worstCaseLabelMicroUsd: worstCaseLabelMicroUsd(labelPrice),
   });
   const configured = config.rounds[kind].count;

@@ -10,6 +10,7 @@ import { candidatesOf } from '../candidates.ts';
 import { failuresOf } from '../failures.ts';
 import { affordableLabels } from '../label-price.ts';
 import { pausedBy } from '../paused.ts';
+import { type RoundNeeds, roomForLabels } from '../room-for-labels.ts';
 import { eligiblePositions, standingOf } from '../standing.ts';
 import { FREE_STEP, type PreparedStep, type StepOutcome, type StepPaused } from '../step-outcome.ts';
 
@@ -92,6 +93,7 @@ export async function prepareSelect(
         count,
         candidates: positions.length,
         goOn,
+        needs: await context.roundNeeds(),
         notes: [...prepared.plan.notes, ...labeledMeanwhile(selection.picks.length - open.picks.length)],
       });
     },
@@ -140,6 +142,7 @@ function finish(
     readonly count: number;
     readonly candidates: number;
     readonly goOn: boolean | undefined;
+    readonly needs: RoundNeeds;
     readonly notes: readonly string[];
   },
 ): StepOutcome<SelectDetails> {
@@ -148,7 +151,10 @@ function finish(
   if (!complete && !(given.goOn && picks.length > 0)) return tooFew(picks.length, given.count, asked?.failed ?? []);
   const items = instructions();
   // Choosing may have cost what the plan meant for labels: the total is one. With no room for any, reserving says so.
-  const payable = Math.max(1, affordableLabels(state.ledger.room(), plan.worstCaseLabelMicroUsd));
+  const payable = Math.max(
+    1,
+    affordableLabels(roomForLabels(state.ledger.room(), given.needs), plan.worstCaseLabelMicroUsd),
+  );
   const notes = payable < picks.length ? [unpaid(picks.length, payable)] : [];
   const chosen = picks.slice(0, payable).map((picked: Pick) => ({ ...picked, id: items[picked.position]!.id }));
   const details: SelectDetails = {

@@ -1,0 +1,47 @@
+import type { MicroUsd } from '../domain/money.ts';
+import { UsageError } from '../errors/usage-error.ts';
+import type { CampaignContext } from './campaign-context.ts';
+import { labelsByPosition } from './label-views.ts';
+import type { RoundNeeds } from './room-for-labels.ts';
+import { examplesOf } from './training-split.ts';
+
+/**
+ * Looked at before a round is planned; the labels it will bring and the model's own answers are not counted. What cannot
+ * be opened for want of a key needs nothing yet: the step that needs it will say so.
+ */
+export async function roundNeeds(context: CampaignContext): Promise<RoundNeeds> {
+  return {
+    trainingMicroUsd: await unlessKeyIsMissing(() => trainingNeed(context)),
+    llmMicroUsd: await unlessKeyIsMissing(() => judgingNeed(context)),
+  };
+}
+
+async function trainingNeed(context: CampaignContext): Promise<MicroUsd> {
+  const { state, config, tools } = context;
+  if (state.ledger.room().trainingMicroUsd === undefined) return 0;
+  const labels = [...labelsByPosition(state.labels.annotations(), config.labels.winner).values()];
+  const labeled = labels.filter((label) => label.state === 'labeled');
+  const examples = examplesOf(
+    context,
+    labeled.map(({ winner }) => winner.id),
+  );
+  return (await tools.trainer()).worstCaseMicroUsd({ examples });
+}
+
+async function judgingNeed({ state, config, tools, testExamples }: CampaignContext): Promise<MicroUsd> {
+  if (state.ledger.room().llmMicroUsd === undefined) return 0;
+  const heldOut = [...state.labels.assignments().values()].filter(Boolean).length;
+  const answers = heldOut + (await testExamples()).length + 1;
+  const longest = 'x '.repeat(2 * config.answers.maxOutputTokens);
+  const judge = await tools.judge('necessity');
+  return answers * judge.estimate({ instruction: '', response: longest }).worstCase;
+}
+
+async function unlessKeyIsMissing(need: () => Promise<MicroUsd>): Promise<MicroUsd> {
+  try {
+    return await need();
+  } catch (error) {
+    if (error instanceof UsageError) return 0;
+    throw error;
+  }
+}
