@@ -1,5 +1,5 @@
 import type { CampaignRoom } from '../domain/expense.ts';
-import { formatUsd, type MicroUsd } from '../domain/money.ts';
+import { formatUsdExactly, type MicroUsd } from '../domain/money.ts';
 import { BudgetExceededError } from '../errors/budget-exceeded-error.ts';
 import type { StepPlan } from './step-result.ts';
 
@@ -15,7 +15,7 @@ export function checkRoom({ step, llmMicroUsd, trainingMicroUsd }: StepPlan, roo
 function check(step: string, what: string, worstCase: MicroUsd, left: MicroUsd | undefined, cap: string): void {
   if (left === undefined || worstCase <= left) return;
   throw new BudgetExceededError(
-    `The step "${step}" could cost ${formatUsd(worstCase)} and ${formatUsd(left)} is left for ${what}. Nothing of it was begun.`,
+    `The step "${step}" could cost ${formatUsdExactly(worstCase)} and ${formatUsdExactly(left)} is left for ${what}. Nothing of it was begun.`,
     { cap: 'usd', callsUnderWay: 0, hint: `Raise ${cap} in winnow.yaml, then run winnow next.` },
   );
 }

@@ -1,4 +1,4 @@
-import { formatUsd, type Range } from '../domain/money.ts';
+import { formatUsdExactly, type Range } from '../domain/money.ts';
 import type { Evaluation } from '../domain/round.ts';
 import { BudgetExceededError } from '../errors/budget-exceeded-error.ts';
 import type { Judge } from '../judges/judge.ts';
@@ -130,8 +130,8 @@ function affordableCount(
   const count = Math.floor(share / dearest);
   if (count < 1 && worstCases.length > 0) {
     throw new BudgetExceededError(
-      `Evaluating the model of round ${round} could cost ${formatUsd(alwaysMicroUsd + dearest)} at least; ` +
-        `${formatUsd(room.llmMicroUsd)} is left for LLMs, for ${Math.max(1, roundsLeft)} rounds.`,
+      `Evaluating the model of round ${round} could cost ${formatUsdExactly(alwaysMicroUsd + dearest)} at least; ` +
+        `${formatUsdExactly(room.llmMicroUsd)} is left for LLMs, for ${Math.max(1, roundsLeft)} rounds.`,
       {
         cap: 'usd',
         callsUnderWay: 0,

@@ -125,7 +125,10 @@ async function readTestExamples(folder: string, config: CampaignConfig): Promise
   if (heldOutFiles.length === 0) return [];
   const { fields } = config.pool;
   const paths = heldOutFiles.map((file) => resolve(folder, file));
-  const { instructions } = await readPool(paths, { fields, fieldsOptional: true });
+  const { instructions } = await readPool(paths, { fields, fieldsOptional: true }).catch((error: unknown) => {
+    if (!(error instanceof PoolError)) throw error;
+    throw new PoolError(error.message, { hint: 'Check labels.heldOutFiles in winnow.yaml.', cause: error });
+  });
   return instructions.map(({ id, instruction, input, output, source }) => {
     if (output === undefined) {
       throw new PoolError(`${source.file}:${source.line}: a record of labels.heldOutFiles has no response.`, {

@@ -105,10 +105,11 @@ function nextCommand(context: CampaignContext, next: NextStep, awaited: number):
   if (next.step !== 'wait-for-labels') return { line: 'winnow next', because: PURPOSES[next.step] };
   if (awaited === 0) return { line: 'winnow next', because: 'all labels are in' };
   const { url } = context.config.labels;
+  const labels = awaited === 1 ? '1 label is' : `${awaited} labels are`;
   const path = String(context.state.rounds.step(next.round, 'export')?.path);
   return url === undefined
-    ? { line: 'winnow import <file>', because: `${awaited} labels are awaited: annotate ${path}` }
-    : { line: 'winnow next', because: `${awaited} labels are awaited: annotate at ${url}, then have them pulled` };
+    ? { line: 'winnow import <file>', because: `${labels} awaited: annotate ${path}` }
+    : { line: 'winnow next', because: `${labels} awaited: annotate at ${url}, then have them pulled` };
 }
 
 const PURPOSES = {

@@ -1,5 +1,5 @@
 import type { CampaignRoom } from '../domain/expense.ts';
-import { formatUsd, type MicroUsd } from '../domain/money.ts';
+import { formatUsdExactly, type MicroUsd } from '../domain/money.ts';
 import type { Stop } from '../domain/round.ts';
 import { type RoundNeeds, roomForLabels } from './room-for-labels.ts';
 
@@ -66,12 +66,12 @@ const budgetSpent: Rule = ({ room, needs, worstCaseLabelMicroUsd }) => {
     [room.llmMicroUsd, needs.llmMicroUsd, 'judging what is held out', 'budget.llmUsd'],
   ] as const) {
     if (left === undefined || left >= worstCase) continue;
-    const message = `${formatUsd(left)} is left for ${what}, which could cost ${formatUsd(worstCase)}`;
+    const message = `${formatUsdExactly(left)} is left for ${what}, which could cost ${formatUsdExactly(worstCase)}`;
     return budget(`${message}. Raise ${cap} or budget.totalUsd to go on.`);
   }
   const { labelMicroUsd } = roomForLabels(room, needs);
   if (labelMicroUsd !== undefined && labelMicroUsd < worstCaseLabelMicroUsd) {
-    const left = `${formatUsd(labelMicroUsd)} is left for labels, and one can cost ${formatUsd(worstCaseLabelMicroUsd)}`;
+    const left = `${formatUsdExactly(labelMicroUsd)} is left for labels, and one can cost ${formatUsdExactly(worstCaseLabelMicroUsd)}`;
     return budget(`${left}. Raise budget.labelUsd or budget.totalUsd to go on.`);
   }
   return undefined;

@@ -9,7 +9,7 @@ import { addNextCommands } from './commands/next.ts';
 import { addPickCommands } from './commands/pick.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
-import { renderError } from './output/render-error.ts';
+import { renderError, renderErrorJson } from './output/render-error.ts';
 import { processTerminal } from './terminal.ts';
 
 const EXAMPLES = `
@@ -56,6 +56,7 @@ try {
   } else {
     const verbose = process.argv.includes('--verbose') || process.argv.includes('-v');
     terminal.stderr.write(renderError(error, { verbose }));
+    if (process.argv.includes('--json')) terminal.stdout.write(renderErrorJson(error));
     process.exitCode = exitCodeOf(error);
   }
 }

@@ -65,7 +65,8 @@ async function findConfig(folderOrFile: string): Promise<string> {
 function readFailure(path: string, error: unknown): ConfigError {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new ConfigError(`There is no ${basename(path)} in ${dirname(path)}.`, {
+    const folder = dirname(path) === '.' ? 'this folder' : dirname(path);
+    return new ConfigError(`There is no ${basename(path)} in ${folder}.`, {
       hint: 'Create one with winnow init, or go to the folder of the campaign.',
       cause: error,
     });

@@ -30,6 +30,13 @@ export function formatUsd(amount: MicroUsd): string {
   return `$0.${fraction.slice(0, places)}`;
 }
 
+/** Dollars where every digit counts, as beside a cap: "$11.9955", "$2.00". */
+export function formatUsdExactly(amount: MicroUsd): string {
+  const whole = Math.floor(amount / 10 ** MICRO_DIGITS).toLocaleString('en-US');
+  const fraction = String(amount % 10 ** MICRO_DIGITS).padStart(MICRO_DIGITS, '0');
+  return `$${whole}.${fraction.slice(0, Math.max(2, fraction.replace(/0+$/, '').length))}`;
+}
+
 /** Dollars for machines: an exact decimal number of dollars, as JSON files want it. */
 export function usdNumber(amount: MicroUsd): number {
   return amount / 10 ** MICRO_DIGITS;

@@ -8,7 +8,7 @@ import type {
   LedgerEntry,
   PlannedExpense,
 } from '../domain/expense.ts';
-import { formatUsd, type MicroUsd } from '../domain/money.ts';
+import { formatUsdExactly, type MicroUsd } from '../domain/money.ts';
 import { BudgetExceededError } from '../errors/budget-exceeded-error.ts';
 import { SqliteExpenses } from './sqlite-expenses.ts';
 import { SqliteLedger } from './sqlite-ledger.ts';
@@ -138,8 +138,8 @@ export class CampaignLedger {
     // What is free fits even where the world has charged more than the cap.
     if (cap === undefined || worstCaseMicroUsd === 0 || usedMicroUsd + worstCaseMicroUsd <= cap) return;
     throw new BudgetExceededError(
-      `${formatUsd(usedMicroUsd)} of budget.${name} ${formatUsd(cap)} is spent or set aside; ` +
-        `${subject} could cost ${formatUsd(worstCaseMicroUsd)}.`,
+      `${formatUsdExactly(usedMicroUsd)} of budget.${name} ${formatUsdExactly(cap)} is spent or set aside; ` +
+        `${subject} could cost ${formatUsdExactly(worstCaseMicroUsd)}.`,
       {
         cap: 'usd',
         callsUnderWay: this.calls.spending().reservedCalls,

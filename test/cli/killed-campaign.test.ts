@@ -18,7 +18,10 @@ const ITEMS = 60;
 const CONCURRENCY = 4;
 const SUBJECTS = ['bread', 'tides', 'loans', 'soil', 'verbs', 'maps', 'glass', 'bees', 'radio', 'dance'];
 
-/** A campaign with everything that costs: judged quality, SelectLLM, pushed tasks, a training command, a served model. */
+/**
+ * A campaign with everything that costs: judged quality, SelectLLM, pushed tasks, a training command, a served model. The
+ * caps on labels and training just fit, so that nothing set aside twice would.
+ */
 const folder = temporaryFolder();
 let llm: ProviderServer;
 beforeAll(async () => {
@@ -127,7 +130,7 @@ pool: { files: [pool.jsonl], dedupeThreshold: 0.999 }
 llm: { provider: compatible, model: chooser, baseUrl: '${llm.url}/v1', price: ${price}, contextTokens: 32000 }
 requests: { concurrency: ${CONCURRENCY} }
 quality: { threshold: 1 }
-budget: { llmUsd: 50, labels: 40, labelUsd: 30, trainingUsd: 5, totalUsd: 90 }
+budget: { llmUsd: 50, labels: 40, labelUsd: 15.5, trainingUsd: 1.75, totalUsd: 90 }
 labels: { tool: label-studio, url: '${studio.url}', project: winnow, perLabelUsd: 0.5, heldOutShare: 0.2 }
 rounds:
   most: 3

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatUsd, parseUsd, usdNumber } from '../../src/domain/money.ts';
+import { formatUsd, formatUsdExactly, parseUsd, usdNumber } from '../../src/domain/money.ts';
 
 describe('parseUsd', () => {
   it.each([
@@ -76,4 +76,16 @@ describe('formatUsd', () => {
 it('gives machines the number of dollars', () => {
   expect(usdNumber(150_000)).toBe(0.15);
   expect(usdNumber(1)).toBe(0.000_001);
+});
+
+describe('formatUsdExactly', () => {
+  it.each([
+    [0, '$0.00'],
+    [2_000_000, '$2.00'],
+    [11_995_500, '$11.9955'],
+    [1, '$0.000001'],
+    [1_234_567_890_000, '$1,234,567.89'],
+  ])('writes %d millionths as %s, losing no digit', (amount, text) => {
+    expect(formatUsdExactly(amount)).toBe(text);
+  });
 });

@@ -66,7 +66,7 @@ function shortOf({ number, count, from }: RoundPlan, configured: number, choosab
     count < choosable
       ? 'the budget has room for no more'
       : `there are no more ${from === 'failures' ? 'failures' : 'instructions'} to choose from`;
-  return `Round ${number} plans ${count} instructions, not the ${configured} that are configured: ${because}.`;
+  return `Round ${number} plans ${count} instruction${count === 1 ? '' : 's'}, not the ${configured} that are configured: ${because}.`;
 }
 
 /**

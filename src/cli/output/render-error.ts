@@ -15,3 +15,10 @@ export function renderError(error: unknown, { verbose }: { readonly verbose: boo
   // Messages may quote a pool or a provider: neither may steer the terminal.
   return `${pc.red('error')}  ${safeBlock(`${error.message}${hint}${cause}`)}\n`;
 }
+
+/** The same for machines, as the one document of `--json`. */
+export function renderErrorJson(error: unknown): string {
+  const { message } = error instanceof Error ? error : { message: String(error) };
+  const { code, hint = null } = error instanceof WinnowError ? error : { code: 'UNEXPECTED' };
+  return `${JSON.stringify({ error: { code, message, hint } }, null, 2)}\n`;
+}

@@ -79,7 +79,7 @@ function describeStep(result: StepResult): string {
       const { judge, judged, kept, leftOut, unjudged, threshold } = result.details;
       const without = unjudged === 0 ? '' : `, ${formatCount(unjudged)} without a judgment left out too`;
       return (
-        `Judged ${plural(judged, 'instruction')} by ${safeLine(judge, LONGEST_NAME)}: of all, ${formatCount(kept)} are kept, ` +
+        `Judged ${plural(judged, 'instruction')} by ${judgeName(judge)}: of all, ${formatCount(kept)} are kept, ` +
         `${formatCount(leftOut)} below ${threshold} left out${without}`
       );
     }
@@ -120,7 +120,7 @@ function describeStep(result: StepResult): string {
         ...(test > 0 ? [plural(test, 'test item')] : []),
       ];
       const answered = `${formatCount(pool)} of ${plural(remaining, 'unlabeled instruction')}`;
-      return `${safeLine(model, LONGEST_NAME)} answered ${[answered, ...others].join(', ')}; judged by ${safeLine(judge, LONGEST_NAME)}`;
+      return `${safeLine(model, LONGEST_NAME)} answered ${[answered, ...others].join(', ')}; judged by ${judgeName(judge)}`;
     }
     case 'find-failures': {
       const { failures, evaluated, threshold, poolScore, heldOutScore, testScore } = result.details;
@@ -154,3 +154,8 @@ export const STEP_PURPOSES: Readonly<Record<StepName, string>> = {
   evaluate: 'have the seed model answer and the judge score',
   'find-failures': 'find what the seed model fails at',
 };
+
+/** Without prompt, scale and the like, which are in the JSON. */
+function judgeName(judge: string): string {
+  return safeLine(judge.split(',')[0]!, LONGEST_NAME);
+}
