@@ -1,9 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
+    // Many tests wait for servers, disks and child processes: more of them at once than there are cores.
+    maxWorkers: Math.max(3, availableParallelism()),
     projects: [
       { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/cli/**'], ...timeouts } },
       {
