@@ -22,7 +22,9 @@ export function renderStatus(status: CampaignStatus, options: { width: number; e
   const sections = [
     `${pc.bold(safeLine(status.folder, LONGEST_TEXT))}\n${formatPairs(overview(status))}`,
     ...(rounds.length > 0 ? [`${pc.bold('Rounds')}\n${renderTable(ROUND_COLUMNS, rounds, width)}`] : []),
-    ...(trained.length > 0 ? [`${pc.bold('Seed models')}\n${renderTable(MODEL_COLUMNS, trained, width)}`] : []),
+    ...(trained.length > 0
+      ? [`${pc.bold('Seed models')}, with mean scores from 1 to 10\n${renderTable(MODEL_COLUMNS, trained, width)}`]
+      : []),
     `${pc.bold('Money')}\n${renderMoney(status, width, exact)}`,
     status.stop === null
       ? `${pc.bold('Next')}  ${pc.bold(pc.green(safeLine(command.line, LONGEST_TEXT)))}\n      ${safeLine(command.because, LONGEST_TEXT)}`
@@ -71,7 +73,7 @@ const MODEL_COLUMNS: readonly Column<RoundStatus>[] = [
   { title: 'round', value: ({ number }) => String(number), align: 'right' },
   { title: 'model', value: ({ model }) => model ?? '–', shrinksTo: 12 },
   { title: 'fails at', value: ({ outcome }) => describeFailures(outcome), align: 'right' },
-  { title: 'pool score', value: ({ outcome }) => formatScore(outcome?.poolScore ?? null), align: 'right' },
+  { title: 'pool', value: ({ outcome }) => formatScore(outcome?.poolScore ?? null), align: 'right' },
   {
     title: 'held-out',
     value: ({ outcome }) => formatScore(outcome?.heldOutScore ?? null),
