@@ -1,27 +1,20 @@
 import type { CampaignConfig } from '../config/campaign-config.ts';
 import type { LedgerEntry } from '../domain/expense.ts';
-import type { MicroUsd } from '../domain/money.ts';
-import type { Evaluation, Stop } from '../domain/round.ts';
-import { BudgetExceededError } from '../errors/budget-exceeded-error.ts';
-import { DeclinedError } from '../errors/declined-error.ts';
+import type { Evaluation } from '../domain/round.ts';
 import { LabelError } from '../errors/label-error.ts';
 import { StepError } from '../errors/step-error.ts';
 import type { PushedTasks } from '../labels/http/label-server.ts';
 import type { BridgeName } from '../labels/label-bridge.ts';
 import type { TrainingFormat } from '../labels/training/training-formats.ts';
 import type { CampaignContext } from './campaign-context.ts';
-import { checkRoom } from './check-room.ts';
 import { exportTrainingData, type TrainingExport } from './export-training-data.ts';
 import { importLabelFile } from './import-label-file.ts';
 import type { ImportSummary } from './import-labels.ts';
-import { type NextStep, nextStep, type StepName } from './next-step.ts';
+import type { StepName } from './next-step.ts';
 import { type CampaignOptions, openContext } from './open-context.ts';
-import { pausedBy } from './paused.ts';
-import { campaignPosition } from './position.ts';
-import { prepareStep } from './prepare-step.ts';
 import { type CampaignStatus, campaignStatus } from './status.ts';
-import type { PreparedStep } from './step-outcome.ts';
-import type { NextOptions, StepDetails, StepPlan, StepResult } from './step-result.ts';
+import { StepMachine } from './step-machine.ts';
+import type { NextOptions, StepResult } from './step-result.ts';
 import { exportTasks, pushTasks } from './steps/export-tasks.ts';
 import { pullLabels } from './steps/wait-for-labels.ts';
 
@@ -38,11 +31,11 @@ const GOING_ON: ReadonlySet<StepName> = new Set(['select', 'wait-for-labels', 'f
  */
 export class Campaign {
   readonly #context: CampaignContext & { close(): Promise<void> };
-
-  #lastTurn: Promise<unknown> = Promise.resolve();
+  readonly #machine: StepMachine;
 
   constructor(context: CampaignContext & { close(): Promise<void> }) {
     this.#context = context;
+    this.#machine = new StepMachine(context);
   }
 
   get folder(): string {
@@ -70,11 +63,7 @@ export class Campaign {
    * @throws DeclinedError; and what the step itself throws
    */
   next(options: NextOptions = {}): Promise<StepResult> {
-    return this.#alone(async () => {
-      const upcoming = await this.#upcoming(options);
-      if (upcoming.step === 'stop') return this.#stop(upcoming.round, upcoming.stop);
-      return this.#doStep(upcoming.step, upcoming.round, options);
-    });
+    return this.#machine.next(options);
   }
 
   /**
@@ -97,39 +86,39 @@ export class Campaign {
   }
 
   addPool(options?: NextOptions) {
-    return this.#step('add-pool', options);
+    return this.#machine.step('add-pool', options);
   }
 
   judgeQuality(options?: NextOptions) {
-    return this.#step('judge-quality', options);
+    return this.#machine.step('judge-quality', options);
   }
 
   planRound(options?: NextOptions) {
-    return this.#step('plan-round', options);
+    return this.#machine.step('plan-round', options);
   }
 
   select(options?: NextOptions) {
-    return this.#step('select', options);
+    return this.#machine.step('select', options);
   }
 
   export(options?: NextOptions) {
-    return this.#step('export', options);
+    return this.#machine.step('export', options);
   }
 
   waitForLabels(options?: NextOptions) {
-    return this.#step('wait-for-labels', options);
+    return this.#machine.step('wait-for-labels', options);
   }
 
   train(options?: NextOptions) {
-    return this.#step('train', options);
+    return this.#machine.step('train', options);
   }
 
   evaluate(options?: NextOptions) {
-    return this.#step('evaluate', options);
+    return this.#machine.step('evaluate', options);
   }
 
   findFailures(options?: NextOptions) {
-    return this.#step('find-failures', options);
+    return this.#machine.step('find-failures', options);
   }
 
   /**
@@ -177,71 +166,6 @@ export class Campaign {
     return this.#context.close();
   }
 
-  /** One step at a time, in the order they were asked for. */
-  #alone<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#lastTurn.then(work);
-    this.#lastTurn = turn.catch(() => undefined);
-    return turn;
-  }
-
-  async #upcoming(options: NextOptions = {}): Promise<NextStep> {
-    return nextStep(await campaignPosition(this.#context, options));
-  }
-
-  #step<Name extends StepName>(name: Name, options: NextOptions = {}) {
-    return this.#alone(async () => {
-      const upcoming = await this.#upcoming(options);
-      if (upcoming.step !== name) {
-        throw new StepError(
-          `The step "${name}" is not due: ${upcoming.step === 'stop' ? 'the campaign has ended' : `"${upcoming.step}" is`}.`,
-          'Campaign.next() does whatever is due; Campaign.status() says what that is.',
-        );
-      }
-      const result = await this.#doStep(name, upcoming.round, options);
-      return result as Extract<StepResult, { step: Name }>;
-    });
-  }
-
-  /** A budget that does not reach ends the step and is recorded; nothing of the step is begun, or all of it is kept. */
-  async #doStep(step: StepName, round: number, options: NextOptions): Promise<StepResult> {
-    try {
-      const result = await this.#perform(await prepareStep(this.#context, step, round, options), options);
-      if (!result.done && result.because === 'budget')
-        this.#recordStop(round, { rule: 'budget', message: result.message });
-      return result;
-    } catch (error) {
-      if (!(error instanceof BudgetExceededError)) throw error;
-      this.#recordStop(round, { rule: 'budget', message: error.message });
-      const paused = { ...pausedBy(error, undefined), costMicroUsd: 0, next: await this.#upcoming() };
-      return { step, round, ...paused };
-    }
-  }
-
-  #recordStop(round: number, stop: Stop): void {
-    const { rounds } = this.#context.state;
-    const last = rounds.lastStop();
-    if (last?.round !== round || last.message !== stop.message) rounds.saveStop(round, stop);
-  }
-
-  async #stop(round: number, stop: Stop): Promise<StepResult> {
-    this.#recordStop(round, stop);
-    return { step: 'stop', done: true, stop, round, costMicroUsd: 0, next: { step: 'stop', round, stop } };
-  }
-
-  async #perform(
-    { step, round, llmMicroUsd, trainingMicroUsd, run }: PreparedStep<StepDetails[StepName]>,
-    { confirm }: NextOptions,
-  ): Promise<StepResult> {
-    const { ledger } = this.#context.state;
-    const before = spent(ledger.spending().total);
-    const plan: StepPlan = { step, round, llmMicroUsd, trainingMicroUsd };
-    checkRoom(plan, ledger.room());
-    if (confirm && llmMicroUsd.worstCase + trainingMicroUsd > 0 && !(await confirm(plan))) throw new DeclinedError();
-    const outcome = await run();
-    const costMicroUsd = spent(ledger.spending().total) - before;
-    return { step, round, ...outcome, costMicroUsd, next: await this.#upcoming() } as StepResult;
-  }
-
   #roundWithTasks(round?: number): number {
     const { rounds } = this.#context.state;
     const last = rounds.plans().findLast(({ number }) => rounds.step(number, 'select') !== undefined);
@@ -270,10 +194,6 @@ export async function viewCampaign(
   options: CampaignOptions = {},
 ): Promise<Pick<Campaign, 'status' | 'ledger' | 'config' | 'folder' | 'close'>> {
   return new Campaign(await openContext(folder, options, { viewOnly: true }));
-}
-
-function spent({ settledMicroUsd, reservedMicroUsd }: { settledMicroUsd: number; reservedMicroUsd: number }): MicroUsd {
-  return settledMicroUsd + reservedMicroUsd;
 }
 
 function noLabelServer(): never {

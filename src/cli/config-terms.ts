@@ -5,7 +5,17 @@ import { WinnowError } from '../errors/winnow-error.ts';
 const KEYS: readonly (readonly [RegExp, string])[] = [
   [/--(instruction|input|output|id)-field\b/g, 'pool.fields.$1 in winnow.yaml'],
   [/--skip-bad-lines\b/g, 'pool.skipBadLines in winnow.yaml'],
+  [/--dedupe-threshold\b/g, 'pool.dedupeThreshold in winnow.yaml'],
+  [/: --embedder openai, or --embeddings file\.npy with vectors you have/g, ': embedder.kind: openai in winnow.yaml'],
+  [/--embedding-base-url\b/g, 'embedder.baseUrl in winnow.yaml'],
+  [/--embedding-model\b/g, 'embedder.model in winnow.yaml'],
   [/--model and --base-url\b/g, 'model and baseUrl in winnow.yaml'],
+  [/with --base-url, such as --base-url (\S+)\./g, 'as baseUrl in winnow.yaml, such as $1.'],
+  [/--base-url and the network\b/g, 'baseUrl in winnow.yaml, and the network'],
+  [/--base-url\b/g, 'baseUrl in winnow.yaml'],
+  [/--per-query or raise --items-per-query\b/g, 'perQuery or raise itemsPerQuery under rounds in winnow.yaml'],
+  [/--per-query\b/g, 'perQuery under rounds in winnow.yaml'],
+  [/--items-per-query\b/g, 'itemsPerQuery under rounds in winnow.yaml'],
 ];
 
 /** Advice that knows the options of `pick`, in the words of a campaign. */
@@ -13,9 +23,12 @@ export function inConfigTerms(hint: string): string {
   return KEYS.reduce((text, [option, key]) => text.replace(option, key), hint);
 }
 
-/** An error of a campaign with advice that can be followed there. Usage errors are the command line's own. */
+/** An error of a campaign with advice that can be followed there. */
 export function asCampaignError(error: unknown): unknown {
-  if (!(error instanceof WinnowError) || error instanceof UsageError) return error;
+  if (!(error instanceof WinnowError)) return error;
+  // Wrong usage keeps its exit code; what names the command line's own options stays as it is.
+  if (error instanceof UsageError)
+    return new UsageError(inConfigTerms(error.message), error.hint && inConfigTerms(error.hint));
   const hint = campaignHint(error);
   return hint === error.hint ? error : new WinnowError(error.code, error.message, { hint: hint!, cause: error });
 }

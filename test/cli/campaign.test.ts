@@ -80,7 +80,7 @@ describe('a whole campaign, offline', () => {
     expect(stdout).toMatch(/labels +6 labeled, 4 awaited; 0 more may be asked for/);
     expect(stdout).toMatch(/\n +1 +seed +k-means +6 +6 +0\n +2 +necessity +facility-location +4 +0 +4\n/);
     expect(stdout).toMatch(/\n +1 +nearest-neighbour-r1 +\d+\.\d % of 20 +\d\.\d\d +\d\.\d\d +\d\.\d{3}\n/);
-    expect(stdout).toMatch(/\n +labels +\$0\.740742 +\$0\.493828 +\$48\.77\n/);
+    expect(stdout).toMatch(/\n +labels +\$0\.740742 +\$0\.493828 +\$48\.76543\n/);
     expect(stdout).toMatch(/Next {2}winnow import <file>\n +4 labels are awaited: annotate rounds\/2/);
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { CampaignStatus, RoundStatus } from '../../campaign/status.ts';
 import type { AccountTotals } from '../../domain/expense.ts';
-import { formatUsd, type MicroUsd } from '../../domain/money.ts';
+import { formatUsdExactly, type MicroUsd } from '../../domain/money.ts';
 import { formatCount, formatExactUsd, formatPairs, formatScore, plural } from './format.ts';
 import { describeAgreement } from './render-import.ts';
 import { safeLine } from './safe-text.ts';
@@ -113,7 +113,8 @@ function renderMoney({ spending, room }: CampaignStatus, width: number, exact: b
     { account: 'training', ...spending.training, left: room.trainingMicroUsd },
     { account: 'total', ...spending.total, left: room.totalMicroUsd },
   ];
-  const money = exact ? formatExactUsd : formatUsd;
+  // What is left must not be rounded up.
+  const money = exact ? formatExactUsd : formatUsdExactly;
   const columns: readonly Column<MoneyRow>[] = [
     { title: 'account', value: ({ account }) => account },
     { title: 'spent', value: ({ settledMicroUsd }) => money(settledMicroUsd), align: 'right' },

@@ -10,7 +10,7 @@ import { type JsonRequest, sendJson } from './send-json.ts';
 /** What is sent with each request to prove who asks. */
 export interface Credentials {
   headers(signal: AbortSignal | undefined): Promise<Readonly<Record<string, string>>>;
-  /** After a 401: forgets what expires. @returns whether there was any such thing */
+  /** After a 401: drops a token that may have expired, so that the next request gets a fresh one. @returns whether that may help */
   expire(): boolean;
 }
 

@@ -1,0 +1,102 @@
+import type { MicroUsd } from '../domain/money.ts';
+import type { Stop } from '../domain/round.ts';
+import { BudgetExceededError } from '../errors/budget-exceeded-error.ts';
+import { DeclinedError } from '../errors/declined-error.ts';
+import { StepError } from '../errors/step-error.ts';
+import type { CampaignContext } from './campaign-context.ts';
+import { checkRoom } from './check-room.ts';
+import { type NextStep, nextStep, type StepName } from './next-step.ts';
+import { pausedBy } from './paused.ts';
+import { campaignPosition } from './position.ts';
+import { prepareStep } from './prepare-step.ts';
+import type { PreparedStep } from './step-outcome.ts';
+import type { NextOptions, StepDetails, StepPlan, StepResult } from './step-result.ts';
+
+/** Does the steps of a campaign that are due: finds out which that is, what it can cost, asks, does it, records why not. */
+export class StepMachine {
+  readonly #context: CampaignContext;
+  #lastTurn: Promise<unknown> = Promise.resolve();
+
+  constructor(context: CampaignContext) {
+    this.#context = context;
+  }
+
+  /** See Campaign.next. */
+  next(options: NextOptions): Promise<StepResult> {
+    return this.#alone(async () => {
+      const upcoming = await this.#upcoming(options);
+      if (upcoming.step === 'stop') return this.#stop(upcoming.round, upcoming.stop);
+      return this.#doStep(upcoming.step, upcoming.round, options);
+    });
+  }
+
+  /** One step at a time, in the order they were asked for. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#lastTurn.then(work);
+    this.#lastTurn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #upcoming(options: NextOptions = {}): Promise<NextStep> {
+    return nextStep(await campaignPosition(this.#context, options));
+  }
+
+  /** Does that one step. @throws StepError when it is not its turn; and what the step itself throws */
+  step<Name extends StepName>(name: Name, options: NextOptions = {}) {
+    return this.#alone(async () => {
+      const upcoming = await this.#upcoming(options);
+      if (upcoming.step !== name) {
+        throw new StepError(
+          `The step "${name}" is not due: ${upcoming.step === 'stop' ? 'the campaign has ended' : `"${upcoming.step}" is`}.`,
+          'Campaign.next() does whatever is due; Campaign.status() says what that is.',
+        );
+      }
+      const result = await this.#doStep(name, upcoming.round, options);
+      return result as Extract<StepResult, { step: Name }>;
+    });
+  }
+
+  /** A budget that does not reach ends the step and is recorded; nothing of the step is begun, or all of it is kept. */
+  async #doStep(step: StepName, round: number, options: NextOptions): Promise<StepResult> {
+    try {
+      const result = await this.#perform(await prepareStep(this.#context, step, round, options), options);
+      if (!result.done && result.because === 'budget')
+        this.#recordStop(round, { rule: 'budget', message: result.message });
+      return result;
+    } catch (error) {
+      if (!(error instanceof BudgetExceededError)) throw error;
+      this.#recordStop(round, { rule: 'budget', message: error.message });
+      const paused = { ...pausedBy(error, undefined), costMicroUsd: 0, next: await this.#upcoming() };
+      return { step, round, ...paused };
+    }
+  }
+
+  #recordStop(round: number, stop: Stop): void {
+    const { rounds } = this.#context.state;
+    const last = rounds.lastStop();
+    if (last?.round !== round || last.message !== stop.message) rounds.saveStop(round, stop);
+  }
+
+  async #stop(round: number, stop: Stop): Promise<StepResult> {
+    this.#recordStop(round, stop);
+    return { step: 'stop', done: true, stop, round, costMicroUsd: 0, next: { step: 'stop', round, stop } };
+  }
+
+  async #perform(
+    { step, round, llmMicroUsd, trainingMicroUsd, run }: PreparedStep<StepDetails[StepName]>,
+    { confirm }: NextOptions,
+  ): Promise<StepResult> {
+    const { ledger } = this.#context.state;
+    const before = spent(ledger.spending().total);
+    const plan: StepPlan = { step, round, llmMicroUsd, trainingMicroUsd };
+    checkRoom(plan, ledger.room());
+    if (confirm && llmMicroUsd.worstCase + trainingMicroUsd > 0 && !(await confirm(plan))) throw new DeclinedError();
+    const outcome = await run();
+    const costMicroUsd = spent(ledger.spending().total) - before;
+    return { step, round, ...outcome, costMicroUsd, next: await this.#upcoming() } as StepResult;
+  }
+}
+
+function spent({ settledMicroUsd, reservedMicroUsd }: { settledMicroUsd: number; reservedMicroUsd: number }): MicroUsd {
+  return settledMicroUsd + reservedMicroUsd;
+}
