@@ -62,7 +62,7 @@ export const rounds = z.strictObject({
 export const quality = z
   .strictObject({
     criterion: z
-      .enum(['quality', 'pair-quality', 'complexity'])
+      .enum(['quality', 'accuracy', 'complexity'])
       .default('quality')
       .describe('judged of the instruction alone, of it with the response it came with, or how complex it is (1–6)'),
     threshold: z

@@ -1,10 +1,11 @@
 import type { MicroUsd, Range } from '../domain/money.ts';
 
 /**
- * What is judged: of an instruction alone its `quality` and `complexity`, of an instruction with a response the
- * `pair-quality` and the `necessity` (how well a seed model does: low = its training needs this instruction).
+ * What is judged: of an instruction alone its `quality` and `complexity`; of an instruction with a response the
+ * `accuracy` and the `helpfulness` (AlpaGasus), the `response-quality` (DEITA), and the `necessity` (how well a seed
+ * model does: low = its training needs this instruction).
  */
-export const CRITERIA = ['quality', 'complexity', 'pair-quality', 'necessity'] as const;
+export const CRITERIA = ['quality', 'complexity', 'accuracy', 'helpfulness', 'response-quality', 'necessity'] as const;
 export type Criterion = (typeof CRITERIA)[number];
 
 /** Lowest and highest score, both inclusive. */
@@ -13,18 +14,25 @@ export interface Scale {
   readonly max: number;
 }
 
-/** AlpaGasus rates from 0 to 5, DEITA's complexity from 1 to 6, the pairwise reviews of GPT-4 from 1 to 10. */
+/** AlpaGasus rates from 0 to 5, DEITA from 1 to 6, the pairwise reviews of GPT-4 from 1 to 10. */
 export const SCALES: Readonly<Record<Criterion, Scale>> = {
   quality: { min: 0, max: 5 },
   complexity: { min: 1, max: 6 },
-  'pair-quality': { min: 0, max: 5 },
+  accuracy: { min: 0, max: 5 },
+  helpfulness: { min: 0, max: 5 },
+  'response-quality': { min: 1, max: 6 },
   necessity: { min: 1, max: 10 },
 };
+
+/** Whether a criterion is about an instruction with a response, rather than about an instruction alone. */
+export function judgesResponse(criterion: Criterion): boolean {
+  return criterion !== 'quality' && criterion !== 'complexity';
+}
 
 export interface JudgedItem {
   readonly instruction: string;
   readonly input?: string;
-  /** Required by `pair-quality` and `necessity`, ignored by the others. May be empty: a model that said nothing. */
+  /** Required by criteria that judge responses, ignored by the others. May be empty: a model that said nothing. */
   readonly response?: string;
 }
 

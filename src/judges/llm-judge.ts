@@ -22,7 +22,9 @@ export interface LlmJudgeOptions {
 export const JUDGE_PROMPTS = {
   quality: { id: 'judge-quality', variables: ['item'] },
   complexity: { id: 'judge-complexity', variables: ['item'] },
-  'pair-quality': { id: 'judge-pair-quality', variables: ['item'] },
+  accuracy: { id: 'judge-accuracy', variables: ['item'] },
+  helpfulness: { id: 'judge-helpfulness', variables: ['item'] },
+  'response-quality': { id: 'judge-response-quality', variables: ['item'] },
   necessity: { id: 'judge-necessity', variables: ['item'] },
 } as const satisfies Record<Criterion, { readonly id: string; readonly variables: readonly string[] }>;
 
@@ -36,7 +38,9 @@ const TOP_LOGPROBS = 10;
 const OUTPUT_TOKENS: Readonly<Record<Criterion, { readonly expected: number; readonly most: number }>> = {
   quality: { expected: 45, most: 240 },
   complexity: { expected: 45, most: 240 },
-  'pair-quality': { expected: 55, most: 280 },
+  accuracy: { expected: 55, most: 280 },
+  helpfulness: { expected: 55, most: 280 },
+  'response-quality': { expected: 45, most: 240 },
   necessity: { expected: 80, most: 400 },
 };
 
@@ -44,9 +48,10 @@ const OUTPUT_TOKENS: Readonly<Record<Criterion, { readonly expected: number; rea
  * A judge that asks an LLM, one call a judgment (up to three where replies must be mended). Every usable answer is
  * paid for once: the asker finds it again for the same item under the same name.
  *
- * Complexity is the expectation over the scores 1 to 6 where the server gives log-probabilities, else the number it
+ * Complexity and response-quality are the expectation over the scores 1 to 6 where the server gives log-probabilities, else the number it
  * says; the other criteria take the number it says, fractions included.
- * Source: MoDS (quality, necessity), AlpaGasus (pair-quality), DEITA (complexity); the prompts are our own.
+ * Source: MoDS (quality, necessity), AlpaGasus (accuracy, helpfulness), DEITA (complexity,
+ * response-quality); the prompts are our own.
  * @throws UsageError when the model's context does not hold the prompt
  */
 export function llmJudge(criterion: Criterion, options: LlmJudgeOptions): Judge {

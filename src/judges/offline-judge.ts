@@ -1,7 +1,7 @@
 import { embeddingText } from '../domain/instruction.ts';
 import type { Embedder } from '../embedders/embedder.ts';
 import { readableText } from '../text/readable-text.ts';
-import { type Criterion, type Judge, type JudgedItem, SCALES } from './judge.ts';
+import { type Criterion, type Judge, type JudgedItem, judgesResponse, SCALES } from './judge.ts';
 import { batchedCosine, PAIRS_PER_BATCH } from './offline/batched-cosine.ts';
 import { judgeComplexity, judgeQuality } from './offline/judge-instruction.ts';
 import { judgeResponse } from './offline/judge-response.ts';
@@ -29,11 +29,10 @@ const OFFLINE_MODEL = 'offline-judge-1';
 export function offlineJudge(criterion: Criterion, { embedder }: { readonly embedder: Embedder }): Judge {
   const scale = SCALES[criterion];
   const judgeItem = verdictOf(criterion, embedder);
-  const judgesResponse = criterion === 'pair-quality' || criterion === 'necessity';
   return {
     criterion,
     scale,
-    name: `${OFFLINE_MODEL}, ${criterion}${judgesResponse ? `, by ${embedder.space}` : ''}`,
+    name: `${OFFLINE_MODEL}, ${criterion}${judgesResponse(criterion) ? `, by ${embedder.space}` : ''}`,
     concurrency: PAIRS_PER_BATCH,
     judge: async (item, { signal }) => {
       signal?.throwIfAborted();

@@ -20,7 +20,7 @@ const SAYS_SOMETHING = /[\p{L}\p{N}]/u;
 
 /** Whether the score comes before the reason, as one whole number, so that its token's alternatives can be read. */
 export function isWeighed(criterion: Criterion): boolean {
-  return criterion === 'complexity';
+  return criterion === 'complexity' || criterion === 'response-quality';
 }
 
 /** What the LLM answers. Bounds are not part of it, since not every provider takes them: they are checked after. */
@@ -29,7 +29,7 @@ export function judgmentSchema(criterion: Criterion): typeof reasonFirst | typeo
 }
 
 /**
- * Reads a reply strictly: a number on the criterion's scale (a whole one for complexity) and a reason, or nothing.
+ * Reads a reply strictly: a number on the criterion's scale (a whole one where it is weighed) and a reason, or nothing.
  * A number in quotes, "4/5" or a score without a reason is asked for again, never guessed at.
  * Source: AlpaGasus' reference code takes one character after the word "Score:"; DEITA's puts 3.0 where it finds none.
  * @returns the reason trimmed, 600 characters at most

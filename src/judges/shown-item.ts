@@ -1,10 +1,5 @@
 import { shortenText } from '../llm/shorten-text.ts';
-import type { Criterion, JudgedItem } from './judge.ts';
-
-/** Whether a criterion is about an instruction with a response, rather than about an instruction alone. */
-function judgesResponse(criterion: Criterion): boolean {
-  return criterion === 'pair-quality' || criterion === 'necessity';
-}
+import { type Criterion, type JudgedItem, judgesResponse } from './judge.ts';
 
 /**
  * The item as a prompt shows it: one line of JSON, so that no text can end its own quotation. What the criterion is not

@@ -27,7 +27,7 @@ async function judged(name: string, quality: Readonly<Record<string, unknown>>) 
 describe('judging the pool first', () => {
   it.each([
     ['quality', 0, 5],
-    ['pair-quality', 0, 5],
+    ['accuracy', 0, 5],
     ['complexity', 1, 6],
   ] as const)(
     'by %s gives every instruction a score on its scale and keeps those above the threshold',
@@ -55,8 +55,8 @@ describe('judging the pool first', () => {
   });
 
   it('judges pairs by the responses they came with', async () => {
-    const { ratings } = await judged('pairs', { criterion: 'pair-quality', threshold: 0 });
-    const other = new CampaignLab(home, 'other pairs', { quality: { criterion: 'pair-quality', threshold: 0 } });
+    const { ratings } = await judged('pairs', { criterion: 'accuracy', threshold: 0 });
+    const other = new CampaignLab(home, 'other pairs', { quality: { criterion: 'accuracy', threshold: 0 } });
     other.writePool('pool.jsonl', [{ ...ANSWERED[0]!, output: 'No idea.' }, ...ANSWERED.slice(1)]);
     await other.work(async (campaign) => {
       await campaign.addPool();
@@ -67,7 +67,7 @@ describe('judging the pool first', () => {
   });
 
   it('refuses to judge pairs where there is no response, and says what to do', async () => {
-    const lab = new CampaignLab(home, 'no responses', { quality: { criterion: 'pair-quality' } });
+    const lab = new CampaignLab(home, 'no responses', { quality: { criterion: 'accuracy' } });
     lab.write('pool.jsonl', POOL.map(({ id, instruction }) => JSON.stringify({ id, instruction })).join('\n'));
     await lab.work(async (campaign) => {
       await campaign.addPool();

@@ -185,7 +185,7 @@ describe('llmJudge', () => {
     });
 
     it('alone asks for log-probabilities', async () => {
-      for (const criterion of ['quality', 'pair-quality', 'necessity'] as const) {
+      for (const criterion of ['quality', 'accuracy', 'necessity'] as const) {
         const lab = await open(criterion, { chat: () => ({ text: goodAnswer(criterion) }) });
         await lab.judge.judge(ITEM, { subject: 'it-1' });
         expect(lab.server.requests[0]!.body).not.toHaveProperty('logprobs');

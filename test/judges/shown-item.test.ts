@@ -90,7 +90,7 @@ describe('the item a judge sees', () => {
     });
   });
 
-  it.each(['pair-quality', 'necessity'] as const)('needs a response for %s', async (criterion) => {
+  it.each(['accuracy', 'necessity'] as const)('needs a response for %s', async (criterion) => {
     const { judge, server } = await open(criterion, { chat: () => ({ text: goodAnswer(criterion) }) });
     await expect(judge.judge({ instruction: 'Hi.' }, { subject: 'it-1' })).rejects.toThrow('needs a response');
     expect(() => judge.estimate({ instruction: 'Hi.' })).toThrow('needs a response');

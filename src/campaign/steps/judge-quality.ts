@@ -50,7 +50,7 @@ export async function prepareJudgeQuality(
   const judge = await tools.judge(criterion);
   const positions = await unratedPositions(context, retryFailed);
   const items = context.instructions();
-  if (criterion === 'pair-quality') checkResponses(positions.map((position) => items[position]!));
+  if (criterion === 'accuracy') checkResponses(positions.map((position) => items[position]!));
   const judged = (position: number) => judgedItem(items[position]!);
   const tries = new Map(state.models.ratings(judge.name).map(({ position, generation }) => [position, generation + 1]));
   return {

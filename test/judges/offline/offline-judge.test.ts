@@ -53,7 +53,7 @@ describe.each(CRITERIA)('the offline judge of %s', (criterion) => {
     expect(judge.criterion).toBe(criterion);
     expect(judge.scale).toEqual(SCALES[criterion]);
     expect(judge.name).toContain(`offline-judge-1, ${criterion}`);
-    expect(judge.name.includes(embedder.space)).toBe(criterion === 'pair-quality' || criterion === 'necessity');
+    expect(judge.name.includes(embedder.space)).toBe(criterion === 'accuracy' || criterion === 'necessity');
   });
 
   it('stops when it was cancelled', async () => {
@@ -63,7 +63,7 @@ describe.each(CRITERIA)('the offline judge of %s', (criterion) => {
   });
 });
 
-describe.each(['pair-quality', 'necessity'] as const)('a response, judged by %s', (criterion) => {
+describe.each(['accuracy', 'necessity'] as const)('a response, judged by %s', (criterion) => {
   const judge = offlineJudge(criterion, { embedder });
   const scoreOf = async (item: JudgedItem) => (await judge.judge(item, SUBJECT)).score;
   const instruction = 'How do I repot a cactus without hurting myself?';
