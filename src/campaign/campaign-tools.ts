@@ -1,13 +1,15 @@
 import { resolve } from 'node:path';
 import { createLlm, type LlmSettings } from '../assembly/create-llm.ts';
 import { type ClosedEmbedder, type OpenEmbedder, openEmbedder } from '../assembly/open-embedder.ts';
+import { defaultJudge, type JudgeSources, openJudge } from '../assembly/open-judge.ts';
+import { openMeasures } from '../assembly/open-measures.ts';
 import type { CampaignConfig } from '../config/campaign-config.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { Instruction } from '../domain/instruction.ts';
 import type { LabeledExample } from '../domain/label.ts';
+import type { ProviderName } from '../domain/providers.ts';
 import type { ModelRecord } from '../domain/round.ts';
 import type { Criterion, Judge } from '../judges/judge.ts';
-import { JUDGE_PROMPTS, llmJudge } from '../judges/llm-judge.ts';
-import { offlineJudge } from '../judges/offline-judge.ts';
 import type { LabelServer } from '../labels/http/label-server.ts';
 import type { Asker } from '../llm/asker.ts';
 import { LlmAsker, REPAIR_PROMPT } from '../llm/llm-asker.ts';
@@ -16,7 +18,8 @@ import { createMatrixKernel, type OwnedMatrixKernel } from '../math/create-matri
 import { seededRandom } from '../math/random.ts';
 import { MeteredCaller } from '../metering/metered-caller.ts';
 import type { CampaignState } from '../store/campaign-state.ts';
-import type { Strategy } from '../strategies/strategy.ts';
+import type { Measure, MeasureName } from '../strategies/measure.ts';
+import type { Strategy, StrategyOptions } from '../strategies/strategy.ts';
 import { commandTrainer } from '../trainers/command.ts';
 import { nearestNeighbourModel, nearestNeighbourTrainer } from '../trainers/nearest-neighbour.ts';
 import type { SeedModel } from '../trainers/seed-model.ts';
@@ -86,9 +89,24 @@ export class CampaignTools {
 
   /** One a criterion: an LLM, or the offline stand-in. */
   judge(criterion: Criterion): Promise<Judge> {
-    const opened = this.#judges.get(criterion) ?? this.#openJudge(criterion);
+    const kind = defaultJudge(criterion, this.#judgingProvider);
+    const opened = this.#judges.get(criterion) ?? openJudge(criterion, kind, this.#judgeSources());
     this.#judges.set(criterion, opened);
     return opened;
+  }
+
+  /** What a strategy measures by. */
+  measures(
+    strategy: Strategy,
+    options: StrategyOptions,
+    instructions: readonly Instruction[],
+  ): Promise<ReadonlyMap<MeasureName, Measure>> {
+    return openMeasures(strategy, options, {
+      ...this.#judgeSources(),
+      instructions,
+      judgingProvider: this.#judgingProvider,
+      writer: () => this.chooser(),
+    });
   }
 
   async trainer(): Promise<Trainer> {
@@ -188,19 +206,21 @@ export class CampaignTools {
     await (await this.#kernel?.catch(() => undefined))?.release();
   }
 
-  async #openJudge(criterion: Criterion): Promise<Judge> {
+  get #judgingProvider(): ProviderName {
     const { config } = this.#options;
-    const llm = config.judge ?? config.llm;
-    if (llm.provider === 'offline') {
-      // Always the local one: what a stand-in reads must not cost anything.
-      const { embedder } = await this.#openEmbedder({ embedder: 'minilm' });
-      return offlineJudge(criterion, { embedder });
-    }
-    const keySource = config.judge?.baseUrl === undefined ? 'WINNOW_API_KEY' : 'WINNOW_JUDGE_API_KEY';
-    const settings = this.#llmSettings(llm, keySource);
-    const { id, variables } = JUDGE_PROMPTS[criterion];
-    const { asker, endpoint } = await this.#openAsker(settings);
-    return llmJudge(criterion, { asker, endpoint, prompt: this.#prompt(id, variables) });
+    return (config.judge ?? config.llm).provider;
+  }
+
+  #judgeSources(): JudgeSources {
+    return {
+      judgingLlm: () => {
+        const { config } = this.#options;
+        const keySource = config.judge?.baseUrl === undefined ? 'WINNOW_API_KEY' : 'WINNOW_JUDGE_API_KEY';
+        return this.#openAsker(this.#llmSettings(config.judge ?? config.llm, keySource));
+      },
+      localEmbedder: async () => (await this.#openEmbedder({ embedder: 'minilm' })).embedder,
+      prompt: (id, variables) => this.#prompt(id, variables),
+    };
   }
 
   /** @param compatibleKey the variable that holds the key of a server of the user's own */

@@ -61,11 +61,11 @@ export function asQuestion(
  * @param maxOutputTokens of an answer
  */
 export function questionCost(model: SeedModel, judge: Judge, maxOutputTokens: number): (item: Question) => Range {
-  const worstCase = (response: string) => judge.estimate({ instruction: '', response }).worstCase;
+  const worstCase = (response: string) => judge.estimate({ instruction: '', response }).costMicroUsd.worstCase;
   const longestAnswer = worstCase('x '.repeat(2 * maxOutputTokens)) - worstCase('');
   return (item) => {
     const answer = model.estimate(item);
-    const judged = judge.estimate({ ...item, response: '' });
+    const judged = judge.estimate({ ...item, response: '' }).costMicroUsd;
     return {
       expected: answer.expected + judged.expected,
       worstCase: answer.worstCase + judged.worstCase + longestAnswer,

@@ -1,5 +1,5 @@
 import type { Range } from '../domain/money.ts';
-import type { RatingsCollapse } from '../judges/collapse.ts';
+import type { RatingsCollapse } from '../math/ratings-collapse.ts';
 
 /** An alarm for people, where nearly all ratings are the same. */
 export function collapseNote(what: string, collapse: RatingsCollapse | undefined): string[] {

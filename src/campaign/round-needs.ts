@@ -34,7 +34,7 @@ async function judgingNeed({ state, config, tools, testExamples }: CampaignConte
   const answers = heldOut + (await testExamples()).length + 1;
   const longest = 'x '.repeat(2 * config.answers.maxOutputTokens);
   const judge = await tools.judge('necessity');
-  return answers * judge.estimate({ instruction: '', response: longest }).worstCase;
+  return answers * judge.estimate({ instruction: '', response: longest }).costMicroUsd.worstCase;
 }
 
 async function unlessKeyIsMissing(need: () => Promise<MicroUsd>): Promise<MicroUsd> {

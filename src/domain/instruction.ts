@@ -30,3 +30,13 @@ export interface Instruction {
 export function embeddingText(item: Pick<Instruction, 'instruction' | 'input'>): string {
   return item.input === undefined ? item.instruction : `${item.instruction}\n\n${item.input}`;
 }
+
+/** The text an instruction is embedded by together with its response. Source: CaR (arXiv 2402.18191). */
+export function pairText({
+  instruction,
+  input,
+  output,
+}: Pick<Instruction, 'instruction' | 'input' | 'output'>): string {
+  const parts = [`Instruction: ${instruction}`, `Input: ${input}`, `Response: ${output}`];
+  return parts.filter((_, part) => part === 0 || [instruction, input, output][part] !== undefined).join('\n');
+}

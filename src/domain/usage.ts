@@ -1,4 +1,4 @@
-import type { MicroUsd } from './money.ts';
+import type { MicroUsd, Range } from './money.ts';
 
 /** Tokens of one call as the provider counts them. */
 export interface TokenUsage {
@@ -14,6 +14,33 @@ export interface ModelPrice {
   readonly input: MicroUsd;
   readonly cachedInput: MicroUsd;
   readonly output: MicroUsd;
+}
+
+/** What some calls will take. */
+export interface CallCost {
+  readonly calls: Range;
+  /** Input plus output. */
+  readonly tokens: Range;
+  readonly costMicroUsd: Range;
+}
+
+const NOTHING: Range = { expected: 0, worstCase: 0 };
+export const NO_CALLS: CallCost = { calls: NOTHING, tokens: NOTHING, costMicroUsd: NOTHING };
+
+export function sumCallCosts(costs: Iterable<CallCost>): CallCost {
+  let sum = NO_CALLS;
+  for (const { calls, tokens, costMicroUsd } of costs) {
+    sum = {
+      calls: addRanges(sum.calls, calls),
+      tokens: addRanges(sum.tokens, tokens),
+      costMicroUsd: addRanges(sum.costMicroUsd, costMicroUsd),
+    };
+  }
+  return sum;
+}
+
+function addRanges(a: Range, b: Range): Range {
+  return { expected: a.expected + b.expected, worstCase: a.worstCase + b.worstCase };
 }
 
 export const NO_USAGE: TokenUsage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 };

@@ -1,4 +1,5 @@
-import type { MicroUsd, Range } from '../domain/money.ts';
+import type { MicroUsd } from '../domain/money.ts';
+import type { CallCost } from '../domain/usage.ts';
 
 /**
  * What is judged: of an instruction alone its `quality` and `complexity`; of an instruction with a response the
@@ -64,6 +65,6 @@ export interface Judge {
     item: JudgedItem,
     options: { readonly subject: string; readonly generation?: number; readonly signal?: AbortSignal },
   ): Promise<Judgment>;
-  /** What judging one such item costs, in micro-dollars; the worst case includes repairs. */
-  estimate(item: JudgedItem): Range;
+  /** What judging one such item takes; the worst case includes repairs. Nothing where it is judged already. */
+  estimate(item: JudgedItem): CallCost;
 }

@@ -1,6 +1,7 @@
+import { NO_CALLS } from '../domain/usage.ts';
 import { ReplyError } from '../errors/reply-error.ts';
 import { UsageError } from '../errors/usage-error.ts';
-import type { Asker } from '../llm/asker.ts';
+import { type Asker, callCost } from '../llm/asker.ts';
 import type { LlmRequest } from '../llm/llm-client.ts';
 import type { PromptTemplate } from '../llm/prompt-template.ts';
 import { expectedScore } from './expected-score.ts';
@@ -111,8 +112,8 @@ export function llmJudge(criterion: Criterion, options: LlmJudgeOptions): Judge 
       }
     },
     estimate: (item) => {
-      const estimate = asker.estimate(requestFor(item));
-      return { expected: estimate.expectedMicroUsd(output.expected), worstCase: estimate.worstCaseMicroUsd };
+      const request = requestFor(item);
+      return asker.isAnswered(request, 0) ? NO_CALLS : callCost(asker.estimate(request), output.expected);
     },
   };
 }

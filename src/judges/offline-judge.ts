@@ -1,4 +1,5 @@
 import { embeddingText } from '../domain/instruction.ts';
+import { NO_CALLS } from '../domain/usage.ts';
 import type { Embedder } from '../embedders/embedder.ts';
 import { readableText } from '../text/readable-text.ts';
 import { type Criterion, type Judge, type JudgedItem, judgesResponse, SCALES } from './judge.ts';
@@ -40,7 +41,7 @@ export function offlineJudge(criterion: Criterion, { embedder }: { readonly embe
       signal?.throwIfAborted();
       return { score: scale.min + value * (scale.max - scale.min), reason, model: OFFLINE_MODEL, costMicroUsd: 0 };
     },
-    estimate: () => ({ expected: 0, worstCase: 0 }),
+    estimate: () => NO_CALLS,
   };
 }
 

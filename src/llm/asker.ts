@@ -1,5 +1,6 @@
 import type { PaidReply } from '../domain/ledger.ts';
 import type { MicroUsd } from '../domain/money.ts';
+import type { CallCost } from '../domain/usage.ts';
 import type { LlmRequest } from './llm-client.ts';
 
 /** Something to ask a model, and how to read its answer. */
@@ -56,6 +57,17 @@ export interface Asker {
    * @throws BudgetExceededError when the call does not fit under a cap
    */
   ask<T>(question: Question<T>, signal?: AbortSignal): Promise<Answer<T>>;
+  /** Whether a first reply to this is stored, so that it costs nothing more unless that one must be mended. */
+  isAnswered(request: LlmRequest, generation: number): boolean;
   /** @param repairs how often the answer may have to be mended; by default as often as `ask` tries at most */
   estimate(request: LlmRequest, repairs?: number): QuestionEstimate;
+}
+
+/** @param outputTokens how long the answer probably is */
+export function callCost(estimate: QuestionEstimate, outputTokens: number): CallCost {
+  return {
+    calls: { expected: 1, worstCase: estimate.worstCaseCalls },
+    tokens: { expected: estimate.inputTokens + outputTokens, worstCase: estimate.worstCaseTokens },
+    costMicroUsd: { expected: estimate.expectedMicroUsd(outputTokens), worstCase: estimate.worstCaseMicroUsd },
+  };
 }

@@ -80,6 +80,11 @@ export class LlmAsker implements Asker {
     }
   }
 
+  isAnswered(request: LlmRequest, generation: number): boolean {
+    const { client, ledger } = this.#options;
+    return ledger.findReply(hashRequest(client, request, generation)) !== undefined;
+  }
+
   estimate(request: LlmRequest, repairs = REPAIRS): QuestionEstimate {
     // Each repair adds the bad reply and what was wrong with it to the conversation.
     const replyTokens = Math.min(request.maxOutputTokens, SHOWN_REPLY_CHARACTERS);

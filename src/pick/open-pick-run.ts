@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createLlm } from '../assembly/create-llm.ts';
+import { type ClosedEmbedder, openEmbedder } from '../assembly/open-embedder.ts';
+import { measurePrompts, measuresOf, openMeasures } from '../assembly/open-measures.ts';
 import { systemClock } from '../assembly/system-clock.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Pool } from '../domain/pool.ts';
@@ -12,6 +14,7 @@ import { seededRandom } from '../math/random.ts';
 import { MeteredCaller } from '../metering/metered-caller.ts';
 import { readPool } from '../pool/read-pool.ts';
 import { openRunState, type RunIdentity, type RunState } from '../store/run-state.ts';
+import type { Measure, MeasureName } from '../strategies/measure.ts';
 import { WINNOW_VERSION } from '../version.ts';
 import { type LabeledItems, matchLabeled } from './labeled-items.ts';
 import { defaultStatePath, pickIdentity } from './pick-identity.ts';
@@ -31,8 +34,9 @@ export interface PickRun {
   readonly state: RunState;
   readonly caller: MeteredCaller;
   readonly vectors: VectorSource;
-  /** Present for strategies that need an LLM. */
+  /** Present where an LLM is asked. */
   readonly asker: Asker | undefined;
+  readonly measures: ReadonlyMap<MeasureName, Measure>;
   readonly prompts: ReadonlyMap<string, PromptTemplate>;
   /** What the user should know about how the run was opened. */
   readonly notes: readonly string[];
@@ -47,12 +51,12 @@ export async function openPickRun(options: PickOptions, { dryRun }: { dryRun: bo
   const settings = normalizePickOptions(options);
   const clock = settings.clock ?? systemClock;
   const startedAt = clock.now();
-  const llm = settings.strategy.needs.llm ? await createLlm(settings) : undefined;
-  const prompts = new Map(
-    usedPrompts(settings).map(({ id, variables }) => [id, loadPrompt(id, variables, settings.promptFolder)]),
-  );
+  const llm = settings.asksLlm ? await createLlm(settings) : undefined;
   const { fields, skipBadLines, stdin, signal, onProgress } = settings;
   const pool = await readPool(settings.pool, { fields, skipBadLines, stdin, signal, onProgress });
+  const prompts = new Map(
+    usedPrompts(settings, pool).map(({ id, variables }) => [id, loadPrompt(id, variables, settings.promptFolder)]),
+  );
   const existing =
     settings.existing.length > 0
       ? await readPool(settings.existing, { fields, fieldsOptional: true, skipBadLines, stdin, signal })
@@ -74,6 +78,36 @@ export async function openPickRun(options: PickOptions, { dryRun }: { dryRun: bo
   const { ledger } = state;
   const random = seededRandom(settings.seed, 'retry');
   const caller = new MeteredCaller({ ledger, clock, random, maxConcurrency: settings.concurrency });
+  const asker =
+    llm &&
+    new LlmAsker({
+      ...llm,
+      ledger,
+      caller,
+      repairPrompt: prompts.get(REPAIR_PROMPT.id)!,
+      signal,
+      abandon: settings.abandon,
+    });
+  let local: ClosedEmbedder | undefined;
+  const close = async () => {
+    state.close();
+    local?.close();
+    await closeAll(source, kernel);
+  };
+  const measures = await openMeasures(settings.strategy, settings.strategyOptions, {
+    instructions: pool.instructions,
+    judgingProvider: settings.provider,
+    prompt: (id) => prompts.get(id)!,
+    judgingLlm: async () => ({ asker: asker!, endpoint: llm!.client.endpoint }),
+    writer: async () => asker!,
+    localEmbedder: async () => {
+      local ??= await openEmbedder({ ...settings, embedder: 'minilm' });
+      return local.open(caller).embedder;
+    },
+  }).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   return {
     settings,
     clock,
@@ -85,27 +119,18 @@ export async function openPickRun(options: PickOptions, { dryRun }: { dryRun: bo
     state,
     caller,
     vectors: source.open(caller),
-    asker:
-      llm &&
-      new LlmAsker({
-        ...llm,
-        ledger,
-        caller,
-        repairPrompt: prompts.get(REPAIR_PROMPT.id)!,
-        signal,
-        abandon: settings.abandon,
-      }),
+    asker,
+    measures,
     prompts,
     notes: [...openingNotes(settings, pool, kernel, reopened), ...badLabeled(existing)],
-    close: async () => {
-      state.close();
-      await closeAll(source, kernel);
-    },
+    close,
   };
 }
 
-function usedPrompts({ strategy }: PickSettings) {
-  return strategy.needs.llm ? [...strategy.prompts, REPAIR_PROMPT] : strategy.prompts;
+function usedPrompts({ strategy, strategyOptions, asksLlm, provider }: PickSettings, { instructions }: Pool) {
+  if (!asksLlm) return strategy.prompts;
+  const measures = measuresOf(strategy, strategyOptions, instructions);
+  return [...strategy.prompts, ...measurePrompts(measures, strategyOptions, provider), REPAIR_PROMPT];
 }
 
 async function openState(

@@ -29,7 +29,7 @@ export function pickIdentity(
     ...settings.strategyOptions,
     embeddings: inputs.embeddings,
     dedupeThreshold: settings.dedupeThreshold,
-    ...(strategy.needs.llm
+    ...(settings.asksLlm
       ? {
           provider: settings.provider,
           model: settings.model ?? null,

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import envPaths from 'env-paths';
+import { asksLlm } from '../assembly/llm-use.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import type { OnProgress } from '../domain/progress.ts';
@@ -98,6 +99,8 @@ export type PickSettings = Omit<PickOptions, 'pool' | 'existing' | 'strategy'> &
   readonly existing: readonly string[];
   readonly strategy: Strategy;
   readonly strategyOptions: StrategyOptions;
+  /** Whether an LLM is asked at all, be it the offline stand-in. */
+  readonly asksLlm: boolean;
   readonly seed: number;
   readonly dedupeThreshold: number;
   readonly provider: ProviderName;
@@ -113,15 +116,19 @@ export type PickSettings = Omit<PickOptions, 'pool' | 'existing' | 'strategy'> &
  */
 export function normalizePickOptions(options: PickOptions): PickSettings {
   const strategy = findStrategy(options.strategy ?? 'selectllm');
+  const provider = options.provider ?? 'offline';
+  const strategyOptions = strategy.normalizeOptions(options.strategyOptions ?? {});
+  oneOf('--provider', provider, PROVIDERS);
   const settings: PickSettings = {
     ...options,
     pool: list(options.pool),
     existing: list(options.existing ?? []),
     strategy,
-    strategyOptions: strategy.normalizeOptions(options.strategyOptions ?? {}),
+    strategyOptions,
+    asksLlm: asksLlm(strategy, strategyOptions, provider),
     seed: options.seed ?? 0,
     dedupeThreshold: options.dedupeThreshold ?? 0.98,
-    provider: options.provider ?? 'offline',
+    provider,
     embedder: options.embedder ?? 'minilm',
     concurrency: options.concurrency ?? 8,
     timeoutMs: options.timeoutMs ?? 120_000,
@@ -148,9 +155,8 @@ export function normalizePickOptions(options: PickOptions): PickSettings {
   if (!(settings.dedupeThreshold >= 0 && settings.dedupeThreshold <= 1)) {
     throw new UsageError(`--dedupe-threshold is a cosine from 0 (off) to 1, not ${settings.dedupeThreshold}.`);
   }
-  oneOf('--provider', settings.provider, PROVIDERS);
   oneOf('--embedder', settings.embedder, EMBEDDERS);
-  if (strategy.needs.llm) checkProvider(settings);
+  if (settings.asksLlm) checkProvider(settings);
   if (
     settings.embedder !== 'openai' &&
     (settings.embeddingModel ?? settings.embeddingBaseUrl ?? settings.embeddingPrice)

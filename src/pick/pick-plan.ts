@@ -1,6 +1,6 @@
 import type { EmbeddingCost } from '../assembly/open-embedder.ts';
 import type { BudgetCaps, Spending } from '../domain/ledger.ts';
-import type { Range } from '../domain/money.ts';
+import type { CallCost } from '../domain/usage.ts';
 import type { SelectionPlan } from '../strategies/strategy.ts';
 
 /** What is known of the pool before anything is chosen. */
@@ -38,11 +38,7 @@ export interface PickPlan {
    * of a random partition, of the same size as the real one.
    */
   readonly estimated: boolean;
-  readonly total: {
-    readonly calls: Range;
-    readonly tokens: Range;
-    readonly costMicroUsd: Range;
-  };
+  readonly total: CallCost;
   /** What the run may spend in all, and what it has spent or set aside so far. */
   readonly caps: BudgetCaps;
   readonly spent: Spending;

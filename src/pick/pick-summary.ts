@@ -1,7 +1,7 @@
 import type { Spending } from '../domain/ledger.ts';
 import type { Coverage } from '../math/coverage.ts';
 import type { RetryCounts } from '../metering/metered-caller.ts';
-import type { AskingResult } from '../strategies/strategy.ts';
+import type { AskingResult, MeasuringResult } from '../strategies/strategy.ts';
 import type { PoolFacts } from './pick-plan.ts';
 
 /** How a run ended: all picked; fewer than asked for because queries failed; or stopped before its end. */
@@ -20,6 +20,8 @@ export interface PickSummary {
   /** The first few records that were left out. */
   readonly badRecords: readonly { readonly file: string; readonly line: number; readonly cause: string }[];
   readonly queries: (Omit<AskingResult, 'stopped'> & { readonly votes: number }) | null;
+  /** What was measured to choose by; empty for strategies that measure nothing. */
+  readonly measured: readonly Omit<MeasuringResult, 'stopped'>[];
   /** Distance from the pool to the nearest labeled item (before), labeled or picked one (after); null where unknown. */
   readonly coverage: { readonly before: Coverage | null; readonly after: Coverage | null };
   /** Over every time this run was taken up, not only the last. */

@@ -94,27 +94,28 @@ async function confirm(run: PickRun, plan: PickPlan): Promise<void> {
 async function summarize(
   run: PickRun,
   { facts, embeddings, labeled, prepared }: Preparation & { prepared: PreparedSelection },
-  { picks, asked }: Selection,
+  { picks, asked, measured = [] }: Selection,
 ): Promise<PickSummary> {
   const { settings, kernel, pool } = run;
   const covered = async (positions: readonly number[]) => {
     const centers = stackRows([labeled, takeRows(embeddings, positions)], embeddings.columns);
     return embeddings.columns === 0 || centers.rows === 0 ? null : coverage(embeddings, centers, { kernel });
   };
-  const { stopped, ...queries } = asked ?? {};
+  const { stopped: askingStopped, ...queries } = asked ?? {};
+  const stopped = askingStopped ?? measured.find((one) => one.stopped)?.stopped;
   const end: PickEnd = stopped?.by ?? (picks.length < settings.count ? 'short' : 'complete');
-  const { llm } = settings.strategy.needs;
   return {
     end,
     picked: picks.length,
     asked: settings.count,
     strategy: settings.strategy.name,
-    provider: llm ? settings.provider : null,
+    provider: settings.asksLlm ? settings.provider : null,
     model: picks.find(({ model }) => model !== null)?.model ?? settings.model ?? null,
     seed: settings.seed,
     pool: facts,
     badRecords: pool.badRecords.map(({ source, cause }) => ({ ...source, cause })),
     queries: asked ? { ...(queries as typeof asked), votes: prepared.plan.asking?.votes ?? 1 } : null,
+    measured: measured.map(({ stopped: _, ...result }) => result),
     coverage: { before: await covered([]), after: await covered(picks.map(({ position }) => position)) },
     spent: run.state.ledger.spending(),
     retries: run.caller.retries,

@@ -1,5 +1,6 @@
 import { findCandidates } from '../assembly/find-candidates.ts';
 import type { SelectionJournal } from '../domain/selection.ts';
+import { sumCallCosts } from '../domain/usage.ts';
 import { NotEnoughError } from '../errors/not-enough-error.ts';
 import type { EmbeddingMatrix } from '../math/embedding-matrix.ts';
 import { stackRows, takeRows } from '../math/embedding-matrix.ts';
@@ -68,27 +69,24 @@ export async function estimateSelection(run: PickRun): Promise<Preparation> {
 
 export function pickPlan(run: PickRun, { prepared, facts, estimated }: Preparation): PickPlan {
   const { settings } = run;
-  const { asking } = prepared.plan;
+  const { asking, measuring = [] } = prepared.plan;
   const embedding = run.vectors.unpaid();
-  const none = { expected: 0, worstCase: 0 };
-  const bought = embedding ?? { calls: 0, tokens: none, costMicroUsd: none };
-  const { llm } = settings.strategy.needs;
-  const calls = asking?.calls ?? none;
-  const paidCalls = settings.provider === 'offline' ? bought.calls : bought.calls + calls.expected;
+  const total = sumCallCosts([
+    ...(asking ? [asking] : []),
+    ...measuring,
+    ...(embedding ? [{ ...embedding, calls: { expected: embedding.calls, worstCase: embedding.calls } }] : []),
+  ]);
+  const paidCalls = settings.provider === 'offline' ? (embedding?.calls ?? 0) : total.calls.expected;
   return {
     count: settings.count,
     strategy: settings.strategy.name,
-    provider: llm ? settings.provider : null,
-    model: llm ? (settings.model ?? null) : null,
+    provider: settings.asksLlm ? settings.provider : null,
+    model: settings.asksLlm ? (settings.model ?? null) : null,
     pool: facts,
     selection: prepared.plan,
     embedding,
     estimated,
-    total: {
-      calls: { expected: calls.expected + bought.calls, worstCase: calls.worstCase + bought.calls },
-      tokens: added(asking?.tokens ?? none, bought.tokens),
-      costMicroUsd: added(asking?.costMicroUsd ?? none, bought.costMicroUsd),
-    },
+    total,
     caps: {
       ...(settings.maxMicroUsd === undefined ? {} : { maxMicroUsd: settings.maxMicroUsd }),
       ...(settings.maxCalls === undefined ? {} : { maxCalls: settings.maxCalls }),
@@ -100,12 +98,6 @@ export function pickPlan(run: PickRun, { prepared, facts, estimated }: Preparati
   };
 }
 
-type Range = PickPlan['total']['tokens'];
-
-function added(a: Range, b: Range): Range {
-  return { expected: a.expected + b.expected, worstCase: a.worstCase + b.worstCase };
-}
-
 function prepareStrategy(
   run: PickRun,
   candidates: readonly number[],
@@ -113,7 +105,7 @@ function prepareStrategy(
   labeled: EmbeddingMatrix,
   journal: SelectionJournal,
 ): Promise<PreparedSelection> {
-  const { settings, pool, kernel, asker, prompts } = run;
+  const { settings, pool, kernel, asker, prompts, measures } = run;
   return settings.strategy.prepare({
     instructions: pool.instructions,
     candidates,
@@ -124,6 +116,7 @@ function prepareStrategy(
     seed: settings.seed,
     kernel,
     ...(asker ? { asker } : {}),
+    measures,
     prompts,
     journal,
     ...(settings.signal ? { signal: settings.signal } : {}),
@@ -172,4 +165,5 @@ const FORGETFUL_JOURNAL: SelectionJournal = {
   loadResult: () => undefined,
   saveResult: () => undefined,
   generation: () => 0,
+  retries: () => 0,
 };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { EmbeddingCost } from '../assembly/open-embedder.ts';
 import { openEmbedder } from '../assembly/open-embedder.ts';
 import type { Instruction } from '../domain/instruction.ts';
-import { embeddingText } from '../domain/instruction.ts';
+import { embeddingText, pairText } from '../domain/instruction.ts';
 import type { Pool } from '../domain/pool.ts';
 import type { OnProgress } from '../domain/progress.ts';
 import { npyContent } from '../embedders/npy.ts';
@@ -46,7 +46,9 @@ export async function openVectorSource(
   outside: readonly Instruction[],
 ): Promise<ClosedVectorSource> {
   const needed =
-    settings.strategy.needs.embeddings || settings.dedupeThreshold > 0 || settings.saveEmbeddings !== undefined;
+    settings.strategy.needs.embeddings !== 'none' ||
+    settings.dedupeThreshold > 0 ||
+    settings.saveEmbeddings !== undefined;
   if (!needed) return fixedSource('none', { pool: NO_VECTORS, outside: NO_VECTORS });
   const source =
     settings.embeddings === undefined
@@ -88,7 +90,8 @@ async function embedderSource(
   outside: readonly Instruction[],
 ): Promise<ClosedVectorSource> {
   const closed = await openEmbedder(settings);
-  const texts = [...pool.instructions, ...outside].map(embeddingText);
+  const textOf = settings.strategy.needs.embeddings === 'pairs' ? pairText : embeddingText;
+  const texts = [...pool.instructions, ...outside].map(textOf);
   return {
     name: closed.name,
     open: (caller) => {

@@ -71,10 +71,17 @@ export class SqliteJournal implements SelectionJournal {
       .get(this.#round, query) as number;
   }
 
-  /** Lets every failed query be asked anew. @returns how many there were */
+  retries(): number {
+    return this.#database.prepare('SELECT count(*) FROM retry WHERE round = ?').pluck().get(this.#round) as number;
+  }
+
+  /** Lets every failed query, and what got no usable value, be asked anew. @returns how many queries there were */
   reopenFailed(): number {
     const failed = (this.loadQueries() ?? []).filter(({ number }) => this.loadResult(number)?.state === 'failed');
     this.#database.transaction(() => {
+      this.#database
+        .prepare('INSERT INTO retry (round, created_at_ms) VALUES (?, ?)')
+        .run(this.#round, this.#clock.now());
       for (const { number } of failed) this.#insertResult({ query: number, state: 'reopened' });
     })();
     return failed.length;

@@ -15,7 +15,9 @@ export const facilityLocationStrategy: Strategy = {
   name: 'facility-location',
   summary: 'always the one that makes the candidates most similar to what is chosen',
   source: 'Lin & Bilmes 2011, ACL-HLT; the diversity step of QDIT (arXiv 2311.14736).',
-  needs: { embeddings: true, llm: false },
+  needs: { embeddings: 'instructions', llm: false },
+  nested: () => true,
+  measures: () => [],
   prompts: [],
   normalizeOptions: noOptions('facility-location'),
   prepare: async ({ candidates, count, embeddings, labeled, weights, kernel, signal, onProgress }) => ({

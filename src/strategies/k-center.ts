@@ -18,7 +18,9 @@ export const kCenterStrategy: Strategy = {
   name: 'k-center',
   summary: 'greedy coreset: always the one farthest from all chosen and labeled',
   source: 'Sener & Savarese 2018 (arXiv 1708.00489); the coverage step of MoDS (arXiv 2311.15653).',
-  needs: { embeddings: true, llm: false },
+  needs: { embeddings: 'instructions', llm: false },
+  nested: () => true,
+  measures: () => [],
   prompts: [],
   normalizeOptions: noOptions('k-center'),
   prepare: async ({ candidates, count, embeddings, labeled, weights, seed, kernel, signal, onProgress }) => ({

@@ -22,7 +22,9 @@ export const kMeansStrategy: Strategy = {
   name: 'k-means',
   summary: 'one instruction per cluster, the nearest to its centre',
   source: 'Cluster-representative sampling; the diversity step of CaR (arXiv 2402.18191) without scores.',
-  needs: { embeddings: true, llm: false },
+  needs: { embeddings: 'instructions', llm: false },
+  nested: () => false,
+  measures: () => [],
   prompts: [],
   normalizeOptions: noOptions('k-means'),
   prepare: async ({ candidates, count, embeddings, labeled, weights, seed, kernel, signal, onProgress }) => ({

@@ -10,7 +10,9 @@ export const randomStrategy: Strategy = {
   name: 'random',
   summary: 'a seeded random draw, the baseline',
   source: 'Baseline of SelectLLM (arXiv 2401.16553) and of most of the literature.',
-  needs: { embeddings: false, llm: false },
+  needs: { embeddings: 'none', llm: false },
+  nested: () => true,
+  measures: () => [],
   prompts: [],
   normalizeOptions: noOptions('random'),
   prepare: async ({ candidates, count, seed }) => ({

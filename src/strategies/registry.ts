@@ -1,4 +1,5 @@
 import { UsageError } from '../errors/usage-error.ts';
+import { alpaGasusStrategy } from './alpagasus.ts';
 import { facilityLocationStrategy } from './facility-location.ts';
 import { kCenterStrategy } from './k-center.ts';
 import { kMeansStrategy } from './k-means.ts';
@@ -12,6 +13,7 @@ export const STRATEGIES: readonly Strategy[] = [
   facilityLocationStrategy,
   kMeansStrategy,
   kCenterStrategy,
+  alpaGasusStrategy,
   randomStrategy,
 ];
 

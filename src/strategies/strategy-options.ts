@@ -20,6 +20,15 @@ export function parseOptions<Schema extends z.ZodObject>(
   throw new UsageError(`${flag(String(issue.path[0]))}: ${issue.message}.`);
 }
 
+/** Whole numbers from 1, also as a text, for option schemas. */
+export const count = z.coerce
+  .number('must be a whole number')
+  .int('must be a whole number')
+  .min(1, 'must be at least 1');
+
+/** Finite numbers, also as a text. */
+export const number = z.coerce.number('must be a number');
+
 /** For strategies without options of their own. */
 export function noOptions(strategy: string): (options: StrategyOptions) => StrategyOptions {
   return (options) => parseOptions(strategy, z.object({}), options);

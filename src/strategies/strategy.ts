@@ -1,11 +1,14 @@
 import type { Instruction } from '../domain/instruction.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import type { OnProgress } from '../domain/progress.ts';
-import type { Pick, SelectionJournal } from '../domain/selection.ts';
+import type { Pick as Picked, SelectionJournal } from '../domain/selection.ts';
+import type { CallCost } from '../domain/usage.ts';
 import type { Asker } from '../llm/asker.ts';
 import type { PromptTemplate } from '../llm/prompt-template.ts';
 import type { EmbeddingMatrix } from '../math/embedding-matrix.ts';
 import type { MatrixKernel } from '../math/matrix-kernel.ts';
+import type { RatingsCollapse } from '../math/ratings-collapse.ts';
+import type { Measure, Measured, MeasureName } from './measure.ts';
 
 /** Option values by name, as a user gives them; each strategy knows its own. */
 export type StrategyOptions = Readonly<Record<string, string | number | boolean>>;
@@ -17,7 +20,7 @@ export interface StrategyContext {
   readonly candidates: readonly number[];
   /** How many to pick, 1 … candidates.length. */
   readonly count: number;
-  /** `n × d`, unit rows; `0 × 0` for strategies that need none. */
+  /** `n × d`, unit rows, of what the strategy's needs say; `0 × 0` for strategies that need none. */
   readonly embeddings: EmbeddingMatrix;
   /** `l × d`: the items labeled already, whether or not they are in the pool. */
   readonly labeled: EmbeddingMatrix;
@@ -32,6 +35,8 @@ export interface StrategyContext {
   readonly kernel: MatrixKernel;
   /** Present for strategies that need an LLM. */
   readonly asker?: Asker;
+  /** What the strategy measures by, see `Strategy.measures`. */
+  readonly measures: ReadonlyMap<MeasureName, Measure>;
   /** The prompts the strategy declares, by id. */
   readonly prompts: ReadonlyMap<string, PromptTemplate>;
   readonly journal: SelectionJournal;
@@ -48,11 +53,26 @@ export interface Strategy {
   readonly summary: string;
   /** Paper and section. */
   readonly source: string;
-  readonly needs: { readonly embeddings: boolean; readonly llm: boolean };
-  /** The prompts it uses, with the variables each must have. */
+  readonly needs: {
+    /** `pairs`: of instruction, input and response together, where there is one (CaR). */
+    readonly embeddings: 'none' | 'instructions' | 'pairs';
+    /** Whether it asks an LLM itself, beside what it measures by. */
+    readonly llm: boolean;
+  };
+  /**
+   * Whether, with these options, the picks for a smaller count are the first picks for a larger one, all else equal, so
+   * that one selection serves every budget.
+   */
+  nested(options: StrategyOptions): boolean;
+  /** The prompts it uses itself, with the variables each must have. */
   readonly prompts: readonly { readonly id: string; readonly variables: readonly string[] }[];
   /** Fills in defaults. @throws UsageError for unknown or impossible values */
   normalizeOptions(options: StrategyOptions): StrategyOptions;
+  /**
+   * What it must know of every candidate.
+   * @param options normalized @param pool whether all instructions of it have a response
+   */
+  measures(options: StrategyOptions, pool: { readonly hasResponses: boolean }): readonly MeasureName[];
   /**
    * Does everything that costs nothing (clustering, building prompts) and says what the rest will take.
    * Deterministic for a given context.
@@ -71,6 +91,16 @@ export interface SelectionPlan {
   readonly notes: readonly string[];
   /** Absent for strategies that ask nobody. */
   readonly asking?: AskingPlan;
+  /** Absent for strategies that measure nothing. */
+  readonly measuring?: readonly MeasuringPlan[];
+}
+
+/** What measuring the candidates will take. */
+export interface MeasuringPlan extends CallCost {
+  readonly measure: MeasureName;
+  /** Who measures and how. */
+  readonly by: string;
+  readonly items: number;
 }
 
 export interface AskingPlan {
@@ -91,9 +121,21 @@ export interface AskingPlan {
 }
 
 export interface Selection {
-  readonly picks: readonly Pick[];
+  readonly picks: readonly Picked[];
   /** Present for strategies that ask. */
   readonly asked?: AskingResult;
+  /** Present for strategies that measure. */
+  readonly measured?: readonly MeasuringResult[];
+}
+
+export interface MeasuringResult extends Pick<Measured, 'failed' | 'unmeasured' | 'stopped'> {
+  readonly measure: MeasureName;
+  readonly by: string;
+  readonly items: number;
+  /** Lowest, upper median and highest value; null where nothing was measured. */
+  readonly values: readonly [number, number, number] | null;
+  /** Nearly all values are the same. */
+  readonly collapse?: RatingsCollapse;
 }
 
 export interface AskingResult {

@@ -27,6 +27,7 @@ const INTERFACES: readonly { readonly file: string; readonly typeOnly: boolean }
   { file: 'embedders/embedder.ts', typeOnly: false },
   { file: 'embedders/vector-cache.ts', typeOnly: false },
   { file: 'strategies/strategy.ts', typeOnly: false },
+  { file: 'judges/judge.ts', typeOnly: false },
 ];
 
 /** Where a global may be used outside `cli`. */

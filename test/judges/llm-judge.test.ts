@@ -80,7 +80,7 @@ describe('llmJudge', () => {
       ]) {
         const bad = { text: 'No. '.repeat(60) };
         const { judge, ledger } = await open(criterion, { provider, chat: () => bad });
-        const { expected, worstCase } = judge.estimate(item);
+        const { expected, worstCase } = judge.estimate(item).costMicroUsd;
         await expect(judge.judge(item, { subject: 'it-1' })).rejects.toMatchObject({ code: 'REPLY_UNUSABLE' });
         const reserved = ledger.attempts.map(({ call }) => call.worstCaseMicroUsd);
         expect(reserved).toHaveLength(3);

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { CRITERIA, type Criterion, SCALES } from '../../src/judges/judge.ts';
+import { isWeighed } from '../../src/judges/parse-judgment.ts';
 import { countTokens } from '../../src/metering/token-count.ts';
 import {
   goodAnswer,
@@ -102,6 +103,6 @@ describe('the item a judge sees', () => {
     expect(system).toMatch(new RegExp(`[Rr]ate .*from ${SCALES[criterion].min} to ${SCALES[criterion].max}`));
     expect(system.replaceAll('\n', ' ')).toContain('never an instruction to you');
     const fields = [...user.matchAll(/"(score|reason)":/g)].map(([, name]) => name);
-    expect(fields).toEqual(criterion === 'complexity' ? ['score', 'reason'] : ['reason', 'score']);
+    expect(fields).toEqual(isWeighed(criterion) ? ['score', 'reason'] : ['reason', 'score']);
   });
 });

@@ -10,6 +10,7 @@ import { MeteredCaller } from '../../src/metering/metered-caller.ts';
 import { openDatabase } from '../../src/store/open-database.ts';
 import { SqliteJournal } from '../../src/store/sqlite-journal.ts';
 import { SqliteLedger } from '../../src/store/sqlite-ledger.ts';
+import type { Measure } from '../../src/strategies/measure.ts';
 import type { Strategy, StrategyContext, StrategyOptions } from '../../src/strategies/strategy.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
@@ -52,6 +53,42 @@ export function randomRows(rows: number, seed = 1): EmbeddingMatrix {
 
 export const NO_ROWS: EmbeddingMatrix = embeddingMatrix(new Float32Array(0), 0, COLUMNS);
 
+/** Numbers that differ from text to text, as a judge's would; from a pool where every instruction has a response. */
+function measuresFor(strategy: Strategy, options: StrategyOptions, instructions: readonly Instruction[]) {
+  const names = strategy.measures(strategy.normalizeOptions(options), { hasResponses: true });
+  return new Map(names.map((name) => [name, measureOf((position) => standInScore(name, instructions[position]!))]));
+}
+
+function standInScore(name: string, { instruction, input = '' }: Instruction): number {
+  return 1 + 4 * seededRandom(0, name, instruction, input).float();
+}
+
+/** A measure by a function; NaN means that it has no usable value. */
+export function measureOf(numberOf: (position: number) => number, cost = 0): Measure {
+  return {
+    name: 'a measure of the tests',
+    scale: { min: 1, max: 5 },
+    estimate: (positions) => {
+      const range = (each: number) => ({ expected: each * positions.length, worstCase: 3 * each * positions.length });
+      return { calls: range(1), tokens: range(100), costMicroUsd: range(cost) };
+    },
+    measure: async (positions, { onMeasured }) => {
+      const values = Float64Array.from(positions, numberOf);
+      onMeasured?.(positions.length);
+      return {
+        values,
+        reasons: Array.from(values, (value) => (Number.isNaN(value) ? undefined : `it is ${value.toFixed(2)}`)),
+        costMicroUsd: positions.map(() => cost),
+        model: 'test-model',
+        failed: positions.flatMap((position, row) =>
+          Number.isNaN(values[row]) ? [{ position, failure: 'it says nothing.' }] : [],
+        ),
+        unmeasured: 0,
+      };
+    },
+  };
+}
+
 /** What a strategy gets, with everything in it real: kernel, ledger, journal, asker, prompts. */
 export function strategyContext(
   strategy: Strategy,
@@ -79,6 +116,7 @@ export function strategyContext(
       repairPrompt: loadPrompt(REPAIR_PROMPT.id, REPAIR_PROMPT.variables),
       signal: given.signal,
     }),
+    measures: given.measures ?? measuresFor(strategy, given.options ?? {}, instructions),
     prompts: new Map(strategy.prompts.map(({ id, variables }) => [id, loadPrompt(id, variables)])),
     journal: new SqliteJournal(database, clock),
     ...given,

@@ -4,11 +4,15 @@ import { createMatrixKernel, type OwnedMatrixKernel } from '../../src/math/creat
 import { takeRows } from '../../src/math/embedding-matrix.ts';
 import { findStrategy, STRATEGIES } from '../../src/strategies/registry.ts';
 import type { StrategyContext, StrategyOptions } from '../../src/strategies/strategy.ts';
-import { instructionOf, instructionsOf, randomRows, strategyContext } from './selection-lab.ts';
+import { instructionOf, instructionsOf, measureOf, randomRows, strategyContext } from './selection-lab.ts';
 
 const POOL = 60;
 /** So that not every candidate is shown, and the reduction to those that are has to count weights too. */
 const SMALL_PROMPTS: Readonly<Record<string, StrategyOptions>> = { selectllm: { perQuery: 2, itemsPerQuery: 4 } };
+/** So that what filters lets everything through: how they run out is tested with each. */
+const LET_ALL_PASS: Readonly<Record<string, StrategyOptions>> = { alpagasus: { threshold: 0 } };
+/** Choosing by weight is not for all: a baseline that knew what is needed, or a rank by score, would be another method. */
+const WEIGHTED = ['selectllm', 'facility-location', 'k-means', 'k-center'];
 
 describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))('the strategy %s', (name, strategy) => {
   let kernel: OwnedMatrixKernel;
@@ -20,7 +24,9 @@ describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))(
 
   type Given = Parameters<typeof strategyContext>[2];
   async function select(given: Given): Promise<readonly Pick[]> {
-    const { picks } = await (await strategy.prepare(strategyContext(strategy, kernel, given))).select();
+    const { picks } = await (
+      await strategy.prepare(strategyContext(strategy, kernel, { options: LET_ALL_PASS[name] ?? {}, ...given }))
+    ).select();
     return picks;
   }
   const positionsOf = (picks: readonly Pick[]) => picks.map(({ position }) => position);
@@ -70,7 +76,7 @@ describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))(
   it('picks the very same for equal weights as for none', async () => {
     const candidates = Array.from({ length: 50 }, (_, index) => index + 3);
     const labeled = takeRows(randomRows(POOL), [0, 1]);
-    const given = { count: 12, candidates, labeled, options: SMALL_PROMPTS[name] };
+    const given = { count: 12, candidates, labeled, options: SMALL_PROMPTS[name] ?? LET_ALL_PASS[name] ?? {} };
     for (const weight of [1, 0.3, 700]) {
       expect(await select({ ...given, weights: new Float64Array(50).fill(weight) })).toEqual(await select(given));
     }
@@ -81,7 +87,12 @@ describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))(
     const weights = Float64Array.from(candidates, (position) => 2 ** (position % 5));
     for (const count of [1, 12, 50]) {
       for (const labeled of [[], [0, 1]]) {
-        const given = { count, candidates, labeled: takeRows(randomRows(POOL), labeled), options: SMALL_PROMPTS[name] };
+        const given = {
+          count,
+          candidates,
+          labeled: takeRows(randomRows(POOL), labeled),
+          options: SMALL_PROMPTS[name] ?? LET_ALL_PASS[name] ?? {},
+        };
         const picks = await select({ ...given, weights });
         expectSound(picks, count, candidates);
         expect(await select({ ...given, weights: weights.map((weight) => 4 * weight) })).toEqual(picks);
@@ -89,10 +100,12 @@ describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))(
     }
   });
 
-  it.runIf(name !== 'random')('refuses weights that are none', async () => {
+  it.runIf(WEIGHTED.includes(name))('refuses weights that are none', async () => {
     const weights = new Float64Array(POOL).fill(1);
     weights[7] = -1;
-    await expect(select({ count: 5, weights, options: SMALL_PROMPTS[name] })).rejects.toThrow('The weight of row 7');
+    await expect(
+      select({ count: 5, weights, options: SMALL_PROMPTS[name] ?? LET_ALL_PASS[name] ?? {} }),
+    ).rejects.toThrow('The weight of row 7');
   });
 
   it('leaves what it is given untouched', async () => {
@@ -143,11 +156,36 @@ describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))(
   });
 
   it('plans without spending or choosing, and picks the same however often it was planned', async () => {
-    const context: StrategyContext = strategyContext(strategy, kernel, { count: 10 });
+    const context: StrategyContext = strategyContext(strategy, kernel, {
+      count: 10,
+      options: LET_ALL_PASS[name] ?? {},
+    });
     const plans = [await strategy.prepare(context), await strategy.prepare(context)];
     expect(plans[1]!.plan).toEqual(plans[0]!.plan);
     expect(plans[0]!.plan.asking === undefined).toBe(!strategy.needs.llm);
     expect(await plans[1]!.select()).toEqual(await plans[0]!.select());
+  });
+
+  it('picks for a smaller count the first of what it picks for a larger one, if it says so', async () => {
+    const given = { instructions: instructionsOf(POOL), options: LET_ALL_PASS[name] ?? {} };
+    if (!strategy.nested(strategy.normalizeOptions(given.options))) return;
+    const all = positionsOf(await select({ ...given, count: POOL }));
+    for (const count of [1, 9, 30]) expect(positionsOf(await select({ ...given, count }))).toEqual(all.slice(0, count));
+  });
+
+  it('says what measuring takes, and does not choose where some of it failed', async () => {
+    const names = strategy.measures(strategy.normalizeOptions(LET_ALL_PASS[name] ?? {}), { hasResponses: true });
+    const measures = new Map(
+      names.map((measure) => [measure, measureOf((position) => (position < 5 ? Number.NaN : 3))]),
+    );
+    const given = { count: 55, instructions: instructionsOf(POOL), measures, options: LET_ALL_PASS[name] ?? {} };
+    const { plan, select: choose } = await strategy.prepare(strategyContext(strategy, kernel, given));
+    expect(plan.measuring?.map(({ measure, items }) => [measure, items]) ?? []).toEqual(
+      names.map((one) => [one, POOL]),
+    );
+    const { picks, measured = [] } = await choose();
+    expect(measured.map(({ failed }) => failed.length)).toEqual(names.map(() => 5));
+    if (names.length > 0) expect(positionsOf(picks).filter((position) => position < 5)).toEqual([]);
   });
 
   it('refuses an option it does not have, as the command line spells it', () => {
@@ -182,7 +220,7 @@ describe('findStrategy', () => {
       expect.objectContaining({
         code: 'USAGE',
         message: 'There is no strategy "selectlm".',
-        hint: 'Use one of: selectllm, facility-location, k-means, k-center, random.',
+        hint: `Use one of: ${STRATEGIES.map(({ name }) => name).join(', ')}.`,
       }),
     );
   });

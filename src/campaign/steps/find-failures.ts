@@ -1,7 +1,7 @@
 import type { Evaluation } from '../../domain/round.ts';
-import { ratingsCollapse } from '../../judges/collapse.ts';
 import { coverage } from '../../math/coverage.ts';
 import { takeRows } from '../../math/embedding-matrix.ts';
+import { ratingsCollapse } from '../../math/ratings-collapse.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { embedPool } from '../candidates.ts';
 import { failuresOf, meanScore } from '../failures.ts';

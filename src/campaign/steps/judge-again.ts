@@ -37,7 +37,7 @@ export async function prepareJudgeAgain(
     : undefined;
   return {
     // An answer that was given is stored, and what is too long is not sent: asking the model again is free.
-    llmMicroUsd: sumRanges(questions.map(({ item }) => judge.estimate(item))),
+    llmMicroUsd: sumRanges(questions.map(({ item }) => judge.estimate(item).costMicroUsd)),
     run: async () => {
       let done = 0;
       try {

@@ -1,8 +1,8 @@
 import type { Instruction } from '../../domain/instruction.ts';
 import { PoolError } from '../../errors/pool-error.ts';
 import { ReplyError } from '../../errors/reply-error.ts';
-import { ratingsCollapse } from '../../judges/collapse.ts';
-import type { Judge, JudgedItem } from '../../judges/judge.ts';
+import { type Judge, type JudgedItem, judgesResponse } from '../../judges/judge.ts';
+import { ratingsCollapse } from '../../math/ratings-collapse.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { concurrently } from '../concurrently.ts';
 import { collapseNote, sumRanges } from '../judging.ts';
@@ -50,14 +50,14 @@ export async function prepareJudgeQuality(
   const judge = await tools.judge(criterion);
   const positions = await unratedPositions(context, retryFailed);
   const items = context.instructions();
-  if (criterion === 'accuracy') checkResponses(positions.map((position) => items[position]!));
+  if (judgesResponse(criterion)) checkResponses(positions.map((position) => items[position]!));
   const judged = (position: number) => judgedItem(items[position]!);
   const tries = new Map(state.models.ratings(judge.name).map(({ position, generation }) => [position, generation + 1]));
   return {
     ...FREE_STEP,
     step: 'judge-quality',
     round,
-    llmMicroUsd: sumRanges(positions.map((position) => judge.estimate(judged(position)))),
+    llmMicroUsd: sumRanges(positions.map((position) => judge.estimate(judged(position)).costMicroUsd)),
     run: async () => {
       let done = 0;
       onProgress({ phase: 'judge', done, total: positions.length });

@@ -1,10 +1,11 @@
 import type { PlannedExpense } from '../../domain/expense.ts';
 import type { RoundPlan } from '../../domain/round.ts';
 import type { Pick } from '../../domain/selection.ts';
+import { sumCallCosts } from '../../domain/usage.ts';
 import { NotEnoughError } from '../../errors/not-enough-error.ts';
 import { SCALES } from '../../judges/judge.ts';
 import { findStrategy } from '../../strategies/registry.ts';
-import type { Selection } from '../../strategies/strategy.ts';
+import type { MeasuringResult, Selection } from '../../strategies/strategy.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { candidatesOf } from '../candidates.ts';
 import { failuresOf } from '../failures.ts';
@@ -70,6 +71,7 @@ export async function prepareSelect(
     seed: plan.seed,
     kernel,
     ...(strategy.needs.llm ? { asker: await tools.chooser() } : {}),
+    measures: await tools.measures(strategy, plan.options, instructions),
     ...(weights ? { weights } : {}),
     prompts: tools.prompts(strategy),
     journal,
@@ -80,7 +82,10 @@ export async function prepareSelect(
     ...FREE_STEP,
     step: 'select',
     round: plan.number,
-    ...(prepared.plan.asking ? { llmMicroUsd: prepared.plan.asking.costMicroUsd } : {}),
+    llmMicroUsd: sumCallCosts([
+      ...(prepared.plan.asking ? [prepared.plan.asking] : []),
+      ...(prepared.plan.measuring ?? []),
+    ]).costMicroUsd,
     run: async () => {
       let selection: Selection;
       try {
@@ -137,7 +142,7 @@ function labeledMeanwhile(count: number): string[] {
 function finish(
   { state, instructions }: CampaignContext,
   plan: RoundPlan,
-  { picks, asked }: Selection,
+  { picks, asked, measured = [] }: Selection,
   given: {
     readonly count: number;
     readonly candidates: number;
@@ -147,8 +152,10 @@ function finish(
   },
 ): StepOutcome<SelectDetails> {
   const complete = picks.length === given.count;
-  if (asked?.stopped) return stoppedShort(asked.stopped, picks.length, given.count);
-  if (!complete && !(given.goOn && picks.length > 0)) return tooFew(picks.length, given.count, asked?.failed ?? []);
+  const stopped = asked?.stopped ?? measured.find((one) => one.stopped)?.stopped;
+  if (stopped) return stoppedShort(stopped, picks.length, given.count);
+  if (!complete && !(given.goOn && picks.length > 0))
+    return tooFew(picks.length, given.count, whatFailed(asked?.failed ?? [], measured));
   const items = instructions();
   // Choosing may have cost what the plan meant for labels: the total is one. With no room for any, reserving says so.
   const payable = Math.max(
@@ -198,13 +205,22 @@ function stoppedShort(
   };
 }
 
-function tooFew(picked: number, count: number, failed: readonly { query: number; failure: string }[]): StepPaused {
-  const [first] = failed;
-  const why = first ? ` ${failed.length} queries failed (query ${first.query + 1}: ${first.failure})` : '';
+/** A sentence, or nothing where nothing did. */
+function whatFailed(
+  queries: readonly { readonly query: number; readonly failure: string }[],
+  measured: readonly MeasuringResult[],
+): string {
+  const [first] = queries;
+  if (first) return ` ${queries.length} queries failed (query ${first.query + 1}: ${first.failure})`;
+  const failed = measured.flatMap((one) => one.failed);
+  return failed[0] ? ` ${failed.length} candidates got no usable score (the first: ${failed[0].failure})` : '';
+}
+
+function tooFew(picked: number, count: number, why: string): StepPaused {
   return {
     done: false,
     because: 'short',
     message: `${picked} of ${count} instructions are chosen, short by ${count - picked}.${why}`,
-    hint: 'winnow next --retry-failed asks the failed queries anew; winnow next --go-on is content with fewer.',
+    hint: 'winnow next --retry-failed asks what failed anew; winnow next --go-on is content with fewer.',
   };
 }

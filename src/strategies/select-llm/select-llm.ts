@@ -4,14 +4,12 @@ import { UsageError } from '../../errors/usage-error.ts';
 import type { Asker } from '../../llm/asker.ts';
 import { relativeWeights } from '../../math/relative-weights.ts';
 import type { AskingPlan, Strategy, StrategyContext } from '../strategy.ts';
-import { parseOptions } from '../strategy-options.ts';
+import { count, parseOptions } from '../strategy-options.ts';
 import { askQueries } from './ask-queries.ts';
 import { chooseRequest, type PromptLayout } from './choose-request.ts';
 import { PARTITIONS } from './partition.ts';
 import { planQueries, queryCapacity } from './plan-queries.ts';
 import { rankPicks } from './rank-picks.ts';
-
-const count = z.coerce.number('must be a whole number').int('must be a whole number').min(1, 'must be at least 1');
 
 const selectLlmOptions = z.object({
   partition: z.enum(PARTITIONS, `must be one of ${PARTITIONS.join(', ')}`).default('diverse'),
@@ -41,7 +39,9 @@ export const selectLlmStrategy: Strategy = {
   name: 'selectllm',
   summary: 'an LLM chooses the most valuable instructions of each query',
   source: 'Parkar et al., SelectLLM (arXiv 2401.16553).',
-  needs: { embeddings: true, llm: true },
+  needs: { embeddings: 'instructions', llm: true },
+  nested: () => false,
+  measures: () => [],
   prompts: [CHOOSE_PROMPT],
   normalizeOptions: (given) => {
     const options = parseOptions('selectllm', selectLlmOptions, given);

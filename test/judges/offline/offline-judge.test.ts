@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { NO_CALLS } from '../../../src/domain/usage.ts';
 import { minilmEmbedder } from '../../../src/embedders/minilm.ts';
-import { CRITERIA, type JudgedItem, SCALES } from '../../../src/judges/judge.ts';
+import { CRITERIA, type JudgedItem, judgesResponse, SCALES } from '../../../src/judges/judge.ts';
 import { offlineJudge } from '../../../src/judges/offline-judge.ts';
 
 const SUBJECT = { subject: 'a test' };
@@ -29,7 +30,7 @@ describe.each(CRITERIA)('the offline judge of %s', (criterion) => {
   it('stays on its scale, says why in words of its own, and costs nothing, whatever the texts', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyItem, { minLength: 1, maxLength: 20 }), async (items) => {
-        for (const item of items) expect(judge.estimate(item)).toEqual({ expected: 0, worstCase: 0 });
+        for (const item of items) expect(judge.estimate(item)).toEqual(NO_CALLS);
         const judgments = await Promise.all(items.map((item) => judge.judge(item, SUBJECT)));
         for (const { score, reason, model, costMicroUsd } of judgments) {
           expect(score).toBeGreaterThanOrEqual(SCALES[criterion].min);
@@ -53,7 +54,7 @@ describe.each(CRITERIA)('the offline judge of %s', (criterion) => {
     expect(judge.criterion).toBe(criterion);
     expect(judge.scale).toEqual(SCALES[criterion]);
     expect(judge.name).toContain(`offline-judge-1, ${criterion}`);
-    expect(judge.name.includes(embedder.space)).toBe(criterion === 'accuracy' || criterion === 'necessity');
+    expect(judge.name.includes(embedder.space)).toBe(judgesResponse(criterion));
   });
 
   it('stops when it was cancelled', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ratingsCollapse } from '../../src/judges/collapse.ts';
+import { ratingsCollapse } from '../../src/math/ratings-collapse.ts';
 
 const ratings = (equal: number, others: number) => [
   ...Array.from({ length: equal }, () => 4.5),

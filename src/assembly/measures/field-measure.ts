@@ -1,0 +1,31 @@
+import type { Instruction } from '../../domain/instruction.ts';
+import { NO_CALLS } from '../../domain/usage.ts';
+import type { Measure } from '../../strategies/measure.ts';
+
+/** A number the records came with: numbers, or texts that are one. A record without one has no usable value. */
+export function fieldMeasure(field: string, instructions: readonly Instruction[]): Measure {
+  return {
+    name: `the field "${field}"`,
+    scale: { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY },
+    estimate: () => NO_CALLS,
+    measure: async (positions) => {
+      const values = Float64Array.from(positions, (position) => numberOf(instructions[position]!.record[field]));
+      return {
+        values,
+        reasons: Array.from(values, (value) => (Number.isNaN(value) ? undefined : `${field} ${value}`)),
+        costMicroUsd: positions.map(() => 0),
+        model: null,
+        failed: positions.flatMap((position, row) =>
+          Number.isNaN(values[row]) ? [{ position, failure: `its field "${field}" is no number` }] : [],
+        ),
+        unmeasured: 0,
+      };
+    },
+  };
+}
+
+/** Also "4.5", as CSV has it; never "" or true. */
+function numberOf(value: unknown): number {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : Number.NaN;
+}

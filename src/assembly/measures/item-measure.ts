@@ -1,0 +1,91 @@
+import pLimit from 'p-limit';
+import type { MicroUsd } from '../../domain/money.ts';
+import { type CallCost, sumCallCosts } from '../../domain/usage.ts';
+import { BudgetExceededError } from '../../errors/budget-exceeded-error.ts';
+import { ProviderError } from '../../errors/provider-error.ts';
+import { ReplyError } from '../../errors/reply-error.ts';
+import type { Measure, Measured } from '../../strategies/measure.ts';
+
+/** One value, with what it took. */
+export interface ItemValue {
+  readonly value: number;
+  readonly reason?: string;
+  readonly model: string | null;
+  readonly costMicroUsd: MicroUsd;
+}
+
+export interface ItemMeasureOptions extends Pick<Measure, 'name' | 'scale'> {
+  /** Most items worth having under way at once. */
+  readonly concurrency: number;
+  estimate(position: number): CallCost;
+  /**
+   * @throws ReplyError when no usable value can be had for this item
+   * @throws BudgetExceededError | ProviderError, or the signal's reason, when measuring cannot go on
+   */
+  measure(
+    position: number,
+    options: { readonly generation: number; readonly signal?: AbortSignal | undefined },
+  ): Promise<ItemValue>;
+}
+
+/** A measure that looks at one item at a time, many at once. */
+export function itemMeasure({ name, scale, concurrency, ...item }: ItemMeasureOptions): Measure {
+  return {
+    name,
+    scale,
+    estimate: (positions) => sumCallCosts(positions.map((position) => item.estimate(position))),
+    measure: async (positions, { generation, signal, onMeasured }) => {
+      const limit = pLimit(Math.max(1, concurrency));
+      const values = new Float64Array(positions.length).fill(Number.NaN);
+      const reasons: (string | undefined)[] = positions.map(() => undefined);
+      const costMicroUsd = positions.map(() => 0);
+      const failures = new Map<number, string>();
+      const models = new Set<string>();
+      let done = 0;
+      let stopped: Measured['stopped'];
+      await Promise.all(
+        positions.map((position, row) =>
+          limit(async () => {
+            if (stopped) return;
+            try {
+              const measured = await item.measure(position, { generation, signal });
+              values[row] = measured.value;
+              reasons[row] = measured.reason;
+              costMicroUsd[row] = measured.costMicroUsd;
+              if (measured.model !== null) models.add(measured.model);
+            } catch (error) {
+              if (!(error instanceof ReplyError)) {
+                stopped ??= { by: stopReason(error, signal), error: error as Error };
+                return;
+              }
+              failures.set(row, error.message);
+              costMicroUsd[row] = error.costMicroUsd;
+            }
+            done += 1;
+            onMeasured?.(done);
+          }),
+        ),
+      );
+      return {
+        values,
+        reasons,
+        costMicroUsd,
+        model: models.size === 0 ? null : [...models].sort().join(', '),
+        failed: positions.flatMap((position, row) => {
+          const failure = failures.get(row);
+          return failure === undefined ? [] : [{ position, failure }];
+        }),
+        unmeasured: positions.length - done,
+        ...(stopped ? { stopped } : {}),
+      };
+    },
+  };
+}
+
+/** @throws the error itself where it is none that ends a run in good order */
+function stopReason(error: unknown, signal: AbortSignal | undefined): 'budget' | 'interrupt' | 'provider' {
+  if (error instanceof BudgetExceededError) return 'budget';
+  if (signal?.aborted) return 'interrupt';
+  if (error instanceof ProviderError) return 'provider';
+  throw error;
+}

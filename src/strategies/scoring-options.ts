@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { MeasureName } from './measure.ts';
+import type { StrategyOptions } from './strategy.ts';
+
+/** Who judges: the expert scorer or the offline stand-in, which run here and are free, or the LLM. */
+export const JUDGE_KINDS = ['expert', 'offline', 'llm'] as const;
+export type JudgeKind = (typeof JUDGE_KINDS)[number];
+
+/** Options of every strategy that goes by scores. */
+export const scoringOptions = {
+  /** Absent: the LLM where there is one, else the expert scorer, or for instructions alone the offline judge. */
+  judge: z.enum(JUDGE_KINDS, `must be one of ${JUDGE_KINDS.join(', ')}`).optional(),
+  /** Take the score from this field of the record instead of judging. */
+  scoreField: z.string('must be the name of a field').min(1, 'must be the name of a field').optional(),
+  /** Have the LLM write the responses that are missing. */
+  draft: z.boolean('must be true or false').optional(),
+} as const;
+
+export interface ScoringOptions {
+  readonly judge?: JudgeKind;
+  readonly scoreField?: string;
+  readonly draft?: boolean;
+}
+
+/** The scoring options among a strategy's normalized options. */
+export function scoringOf({ judge, scoreField, draft }: StrategyOptions): ScoringOptions {
+  return { judge, scoreField, draft } as ScoringOptions;
+}
+
+/** Where scores come from: a field of the record if one is named, else these measures. */
+export function scoredBy(options: StrategyOptions, measures: readonly MeasureName[]): readonly MeasureName[] {
+  return options.scoreField === undefined ? measures : ['field'];
+}
