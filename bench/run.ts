@@ -12,6 +12,7 @@ import { coverBenchmark } from './cover.ts';
 import { embedBenchmark } from './embed.ts';
 import { locateBenchmark } from './locate.ts';
 import { pickBenchmark } from './pick.ts';
+import { reduceBenchmark } from './reduce.ts';
 
 const BENCHMARKS: readonly Benchmark[] = [
   embedBenchmark,
@@ -19,6 +20,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   coverBenchmark,
   locateBenchmark,
   compareBenchmark,
+  reduceBenchmark,
   pickBenchmark,
 ];
 
