@@ -9,7 +9,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['pool', 'embedders', 'llm', 'judges', 'strategies', 'labels', 'trainers', 'store', 'output'],
   ['config'],
   ['assembly'],
-  ['pick', 'campaign'],
+  ['pick', 'score', 'simulate', 'campaign'],
   ['index.ts'],
   ['cli'],
 ];
