@@ -1,0 +1,134 @@
+import { type Command, Option } from 'commander';
+import { PROVIDERS } from '../../domain/providers.ts';
+import { parsePrice } from '../../metering/prices.ts';
+import type { PickOptions } from '../../pick/pick-options.ts';
+import { dollars, whole } from './option-values.ts';
+
+/** Options of every command that reads a pool and may ask an LLM, as commander hands them over. */
+export interface RunFlags {
+  readonly provider?: PickOptions['provider'];
+  readonly model?: string;
+  readonly baseUrl?: string;
+  readonly price?: PickOptions['price'];
+  readonly contextTokens?: number;
+  readonly reasoningTokens?: number;
+  readonly prompts?: string;
+  readonly instructionField?: string;
+  readonly inputField?: string;
+  readonly outputField?: string;
+  readonly idField?: string;
+  readonly skipBadLines?: boolean;
+  readonly maxUsd?: number;
+  readonly maxCalls?: number;
+  readonly maxTokens?: number;
+  readonly concurrency?: number;
+  readonly timeout?: number;
+  readonly state?: string;
+  readonly retryFailed?: boolean;
+  readonly cacheDir?: string;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+  readonly plan?: boolean;
+}
+
+export const POOL_FILES = 'JSONL, JSON, CSV, TSV or Parquet files, each also .gz; - for JSONL on standard input';
+export const OUTPUT_FILE =
+  'where to write them: .jsonl, .json, .csv, .tsv or .parquet (default: standard output, as JSONL)';
+
+/** @param words.does "chooses", "judges" @param words.prompts the file names of the prompts that are used */
+export function addLlmOptions(command: Command, words: { readonly does: string; readonly prompts: string }): Command {
+  return command
+    .addOption(
+      new Option('--provider <name>', `the LLM that ${words.does} (default: offline, a built-in stand-in)`).choices(
+        PROVIDERS,
+      ),
+    )
+    .option('--model <name>', 'its model')
+    .option('--base-url <url>', 'where it is served, e.g. http://localhost:8000/v1')
+    .option('--price <in,out[,cached]>', 'USD per million tokens, for models the price table does not know', parsePrice)
+    .option('--context-tokens <n>', 'tokens the model holds, for models the price table does not know', whole(1))
+    .option(
+      '--reasoning-tokens <n>',
+      'output tokens to allow for thinking, for models the price table does not know',
+      whole(0),
+    )
+    .option('--prompts <folder>', `prompts of your own, by file name (${words.prompts})`);
+}
+
+export function addReadingOptions(command: Command): Command {
+  return command
+    .optionsGroup('Reading:')
+    .option('--instruction-field <name>', 'default: instruction, prompt, question, query or text')
+    .option('--input-field <name>', 'default: input or context')
+    .option('--output-field <name>', 'default: output, response, completion or answer')
+    .option('--id-field <name>', 'default: id, uid, uuid or external_id')
+    .option('--skip-bad-lines', 'leave unreadable records out and report them');
+}
+
+export function addBudgetOptions(command: Command): Command {
+  return command
+    .optionsGroup('Budget (of the whole run, over every time it is taken up again):')
+    .option('--max-usd <dollars>', 'spend no more than this, e.g. 2.50', dollars)
+    .option('--max-calls <n>', 'make no more calls than this', whole(0))
+    .option('--max-tokens <n>', 'use no more input and output tokens than this', whole(0))
+    .option('--concurrency <n>', 'most calls at once (default: 8)', whole(1))
+    .option('--timeout <seconds>', 'how long a call may take (default: 120)', whole(1));
+}
+
+/** @param words.name of the command @param words.retry what --retry-failed does */
+export function addRunningOptions(command: Command, words: { readonly name: string; readonly retry: string }): Command {
+  return command
+    .optionsGroup('Running:')
+    .option('--state <file.db>', `the run's SQLite file (default: .winnow/${words.name}-….db, named after the run)`)
+    .option('--retry-failed', words.retry)
+    .option(
+      '--cache-dir <folder>',
+      'where vectors are kept between runs (default: $WINNOW_CACHE_DIR or the user cache)',
+    )
+    .option('--json', 'print the summary as JSON on standard output')
+    .option('-v, --verbose', 'show stack traces');
+}
+
+/** @param environment where the keys are */
+export function toRunOptions(flags: RunFlags, environment: NodeJS.ProcessEnv) {
+  const fields = {
+    instruction: flags.instructionField,
+    input: flags.inputField,
+    output: flags.outputField,
+    id: flags.idField,
+  };
+  return given({
+    fields: given(fields),
+    skipBadLines: flags.skipBadLines,
+    provider: flags.provider,
+    model: flags.model,
+    baseUrl: flags.baseUrl,
+    ...apiKey(flags.provider, environment),
+    price: flags.price,
+    contextTokens: flags.contextTokens,
+    reasoningTokens: flags.reasoningTokens,
+    promptFolder: flags.prompts,
+    maxMicroUsd: flags.maxUsd,
+    maxCalls: flags.maxCalls,
+    maxTokens: flags.maxTokens,
+    concurrency: flags.concurrency,
+    timeoutMs: flags.timeout === undefined ? undefined : flags.timeout * 1000,
+    state: flags.state,
+    retryFailed: flags.retryFailed,
+    cacheFolder: flags.cacheDir ?? environment.WINNOW_CACHE_DIR,
+  });
+}
+
+/** OpenAI's key goes to OpenAI; a server of the user's own gets its own key or none. */
+function apiKey(provider: RunFlags['provider'], environment: NodeJS.ProcessEnv) {
+  const keySource = { openai: 'OPENAI_API_KEY', anthropic: 'ANTHROPIC_API_KEY', compatible: 'WINNOW_API_KEY' };
+  if (provider === undefined || provider === 'offline') return {};
+  return { apiKey: environment[keySource[provider]], keySource: keySource[provider] };
+}
+
+type Given<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
+
+/** Without the options nobody gave. */
+export function given<T extends object>(options: T): Given<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Given<T>;
+}
