@@ -1,9 +1,13 @@
 import { UsageError } from '../errors/usage-error.ts';
 import { alpaGasusStrategy } from './alpagasus.ts';
+import { carStrategy } from './car/car.ts';
+import { deitaStrategy } from './deita.ts';
 import { facilityLocationStrategy } from './facility-location.ts';
 import { kCenterStrategy } from './k-center.ts';
 import { kMeansStrategy } from './k-means.ts';
+import { lengthStrategy } from './length.ts';
 import { randomStrategy } from './random.ts';
+import { rougeStrategy } from './rouge.ts';
 import { selectLlmStrategy } from './select-llm/select-llm.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -13,7 +17,11 @@ export const STRATEGIES: readonly Strategy[] = [
   facilityLocationStrategy,
   kMeansStrategy,
   kCenterStrategy,
+  carStrategy,
+  deitaStrategy,
   alpaGasusStrategy,
+  rougeStrategy,
+  lengthStrategy,
   randomStrategy,
 ];
 

@@ -10,7 +10,10 @@ const POOL = 60;
 /** So that not every candidate is shown, and the reduction to those that are has to count weights too. */
 const SMALL_PROMPTS: Readonly<Record<string, StrategyOptions>> = { selectllm: { perQuery: 2, itemsPerQuery: 4 } };
 /** So that what filters lets everything through: how they run out is tested with each. */
-const LET_ALL_PASS: Readonly<Record<string, StrategyOptions>> = { alpagasus: { threshold: 0 } };
+const LET_ALL_PASS: Readonly<Record<string, StrategyOptions>> = {
+  alpagasus: { threshold: 0 },
+  deita: { threshold: 1 },
+};
 /** Choosing by weight is not for all: a baseline that knew what is needed, or a rank by score, would be another method. */
 const WEIGHTED = ['selectllm', 'facility-location', 'k-means', 'k-center'];
 
