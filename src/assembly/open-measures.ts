@@ -1,11 +1,11 @@
 import type { Instruction } from '../domain/instruction.ts';
 import type { ProviderName } from '../domain/providers.ts';
 import { UsageError } from '../errors/usage-error.ts';
-import { judgesResponse } from '../judges/judge.ts';
+import { type Criterion, judgesResponse } from '../judges/judge.ts';
 import { JUDGE_PROMPTS } from '../judges/llm-judge.ts';
 import type { Asker } from '../llm/asker.ts';
 import type { Measure, MeasureName } from '../strategies/measure.ts';
-import { scoringOf } from '../strategies/scoring-options.ts';
+import { type ScoringOptions, scoringOf } from '../strategies/scoring-options.ts';
 import type { Strategy, StrategyOptions } from '../strategies/strategy.ts';
 import { fieldMeasure } from './measures/field-measure.ts';
 import { judgeMeasure } from './measures/judge-measure.ts';
@@ -23,26 +23,36 @@ export interface MeasureSources extends JudgeSources {
 
 /**
  * Opens what a strategy measures by.
- * @throws UsageError where it judges responses, and instructions have none, and none are to be drafted
+ * @throws UsageError as `openMeasure` does
  */
 export async function openMeasures(
   strategy: Strategy,
   options: StrategyOptions,
   sources: MeasureSources,
 ): Promise<ReadonlyMap<MeasureName, Measure>> {
-  const { instructions, judgingProvider } = sources;
-  const { judge: kind, scoreField } = scoringOf(options);
-  const names = measuresOf(strategy, options, instructions);
-  const opened = await Promise.all(
-    names.map(async (name): Promise<[MeasureName, Measure]> => {
-      if (name === 'field') return [name, fieldMeasure(scoreField!, instructions)];
-      if (name === 'likelihood' || name === 'open-endedness') throw new TypeError(`There is no ${name} yet.`);
-      const responses = judgesResponse(name) ? responsesFor(strategy.name, sources) : undefined;
-      const judge = await openJudge(name, kind ?? defaultJudge(name, judgingProvider), sources);
-      return [name, judgeMeasure(judge, instructions, responses)];
-    }),
+  const names = measuresOf(strategy, options, sources.instructions);
+  const scoring = scoringOf(options);
+  const opened = names.map(
+    async (name): Promise<[MeasureName, Measure]> => [name, await openMeasure(name, scoring, sources)],
   );
-  return new Map(opened);
+  return new Map(await Promise.all(opened));
+}
+
+/**
+ * Opens one measure, or a judge's score by a criterion no strategy goes by.
+ * @throws UsageError where responses are judged, and instructions have none, and none are to be drafted
+ */
+export async function openMeasure(
+  name: MeasureName | Criterion,
+  { judge: kind, scoreField }: ScoringOptions,
+  sources: MeasureSources,
+): Promise<Measure> {
+  const { instructions, judgingProvider } = sources;
+  if (name === 'field') return fieldMeasure(scoreField!, instructions);
+  if (name === 'likelihood' || name === 'open-endedness') throw new TypeError(`There is no ${name} yet.`);
+  const responses = judgesResponse(name) ? responsesFor(name, sources) : undefined;
+  const judge = await openJudge(name, kind ?? defaultJudge(name, judgingProvider), sources);
+  return judgeMeasure(judge, instructions, responses);
 }
 
 /** What a strategy measures by on these instructions. */
@@ -57,22 +67,21 @@ export function measuresOf(
 
 /** The prompts that are used to measure. */
 export function measurePrompts(
-  measures: readonly MeasureName[],
-  options: StrategyOptions,
+  measures: readonly (MeasureName | Criterion)[],
+  { judge }: ScoringOptions,
   provider: ProviderName,
 ): readonly { readonly id: string; readonly variables: readonly string[] }[] {
-  const { judge } = scoringOf(options);
   return measures.flatMap((name) => {
     if (name === 'field' || name === 'likelihood' || name === 'open-endedness') return [];
     return (judge ?? defaultJudge(name, provider)) === 'llm' ? [JUDGE_PROMPTS[name]] : [];
   });
 }
 
-function responsesFor(strategy: string, { instructions }: MeasureSources): ResponseSource {
+function responsesFor(criterion: Criterion, { instructions }: MeasureSources): ResponseSource {
   const missing = instructions.filter(({ output }) => output === undefined).length;
   if (missing === 0) return givenResponses(instructions);
   throw new UsageError(
-    `The strategy "${strategy}" judges responses, and ${missing} of ${instructions.length} instructions have none.`,
+    `The ${criterion} of responses is judged, and ${missing} of ${instructions.length} instructions have none.`,
     'Have the LLM write them with --draft, name the field they are in with --output-field, or give scores with --score-field.',
   );
 }

@@ -15,6 +15,7 @@ import { MeteredCaller } from '../metering/metered-caller.ts';
 import { readPool } from '../pool/read-pool.ts';
 import { openRunState, type RunIdentity, type RunState } from '../store/run-state.ts';
 import type { Measure, MeasureName } from '../strategies/measure.ts';
+import { scoringOf } from '../strategies/scoring-options.ts';
 import { WINNOW_VERSION } from '../version.ts';
 import { type LabeledItems, matchLabeled } from './labeled-items.ts';
 import { defaultStatePath, pickIdentity } from './pick-identity.ts';
@@ -130,7 +131,7 @@ export async function openPickRun(options: PickOptions, { dryRun }: { dryRun: bo
 function usedPrompts({ strategy, strategyOptions, asksLlm, provider }: PickSettings, { instructions }: Pool) {
   if (!asksLlm) return strategy.prompts;
   const measures = measuresOf(strategy, strategyOptions, instructions);
-  return [...strategy.prompts, ...measurePrompts(measures, strategyOptions, provider), REPAIR_PROMPT];
+  return [...strategy.prompts, ...measurePrompts(measures, scoringOf(strategyOptions), provider), REPAIR_PROMPT];
 }
 
 async function openState(
