@@ -1,6 +1,7 @@
 import { type Candidates, findCandidates } from '../assembly/find-candidates.ts';
-import { embeddingText } from '../domain/instruction.ts';
+import { embeddingText, pairText } from '../domain/instruction.ts';
 import { type EmbeddingMatrix, stackRows, takeRows } from '../math/embedding-matrix.ts';
+import type { Strategy } from '../strategies/strategy.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { standingOf } from './standing.ts';
 
@@ -17,13 +18,9 @@ export interface CampaignCandidates extends Candidates {
  * anything models are tested with: what is learned from a copy would pass for skill.
  */
 export async function candidatesOf(context: CampaignContext, open: readonly number[]): Promise<CampaignCandidates> {
-  const { state, config, tools, signal, onProgress } = context;
+  const { config, tools, signal, onProgress } = context;
   const embeddings = await embedPool(context);
-  const { taken } = standingOf(state, config.labels);
-  const labeled = takeRows(
-    embeddings,
-    [...taken].sort((a, b) => a - b),
-  );
+  const labeled = takeRows(embeddings, takenPositions(context));
   const kernel = await tools.kernel();
   const threshold = config.pool.dedupeThreshold;
   const tested = await embedTexts(context, (await context.testExamples()).map(embeddingText));
@@ -32,9 +29,28 @@ export async function candidatesOf(context: CampaignContext, open: readonly numb
   return { ...found, embeddings, labeled };
 }
 
-/** `n × d`, by position. What is cached is not embedded again. */
-export function embedPool(context: CampaignContext): Promise<EmbeddingMatrix> {
-  return embedTexts(context, context.instructions().map(embeddingText));
+/**
+ * `n × d`, by position. What is cached is not embedded again.
+ * @param textOf by default instruction and input, by which candidates are told apart
+ */
+export function embedPool(context: CampaignContext, textOf = embeddingText): Promise<EmbeddingMatrix> {
+  return embedTexts(context, context.instructions().map(textOf));
+}
+
+/** The candidates with the vectors a strategy chooses by, which may be of the responses too. */
+export async function candidatesFor(
+  context: CampaignContext,
+  { needs }: Pick<Strategy, 'needs'>,
+  open: readonly number[],
+): Promise<CampaignCandidates> {
+  const candidates = await candidatesOf(context, open);
+  if (needs.embeddings !== 'pairs') return candidates;
+  const embeddings = await embedPool(context, pairText);
+  return { ...candidates, embeddings, labeled: takeRows(embeddings, takenPositions(context)) };
+}
+
+function takenPositions({ state, config }: CampaignContext): number[] {
+  return [...standingOf(state, config.labels).taken].sort((a, b) => a - b);
 }
 
 async function embedTexts(

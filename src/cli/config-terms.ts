@@ -14,13 +14,22 @@ const KEYS: readonly (readonly [RegExp, string])[] = [
   [/--base-url and the network\b/g, 'baseUrl in winnow.yaml, and the network'],
   [/--base-url\b/g, 'baseUrl in winnow.yaml'],
   [/--per-query or raise --items-per-query\b/g, 'perQuery or raise itemsPerQuery under rounds in winnow.yaml'],
-  [/--per-query\b/g, 'perQuery under rounds in winnow.yaml'],
-  [/--items-per-query\b/g, 'itemsPerQuery under rounds in winnow.yaml'],
+  [/--count\b/g, 'count under rounds in winnow.yaml'],
+  [/--provider and --model\b/g, 'llm.provider and llm.model in winnow.yaml'],
 ];
+
+/** Options of strategies, which are keys of rounds.seed.options there. */
+const STRATEGY_OPTION =
+  /--(per-query|items-per-query|threshold|top|per-cluster|draft|score-field|scorer|prefer|generations|others)\b/g;
 
 /** Advice that knows the options of `pick`, in the words of a campaign. */
 export function inConfigTerms(hint: string): string {
-  return KEYS.reduce((text, [option, key]) => text.replace(option, key), hint);
+  const text = KEYS.reduce((changed, [option, key]) => changed.replace(option, key), hint);
+  return text.replace(STRATEGY_OPTION, (_, option: string) => `${camelCase(option)} under rounds in winnow.yaml`);
+}
+
+function camelCase(option: string): string {
+  return option.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** An error of a campaign with advice that can be followed there. */

@@ -3,6 +3,7 @@ import { count, share, text } from './config-values.ts';
 import { budget, labels } from './labels-config.ts';
 import { embedder, llm } from './model-config.ts';
 import { quality, rounds, stop } from './rounds-config.ts';
+import { llmUseProblem, strategyOptionsProblem } from './strategy-options-problem.ts';
 import { trainer } from './trainer-config.ts';
 
 const pool = z.strictObject({
@@ -54,6 +55,14 @@ export const campaignConfigSchema = z
     stop: stop.prefault({}).describe('rules that end the campaign before its budget does'),
   })
   .superRefine((given, context) => {
+    const { strategy, options } = given.rounds.seed;
+    const providers = { writing: given.llm.provider, judging: (given.judge ?? given.llm).provider };
+    // Options the strategy refuses are reported with the round.
+    if (strategyOptionsProblem(strategy, options) === undefined) {
+      const problem = llmUseProblem(strategy, options, providers);
+      const path = ['rounds', 'seed', ...(problem?.path ?? [])];
+      if (problem) context.addIssue({ code: 'custom', path, message: problem.message });
+    }
     const paid = given.labels.perLabelUsd ?? given.labels.perMinuteUsd;
     if (given.budget.labelUsd !== undefined && paid === undefined) {
       const message = 'caps nothing: set labels.perLabelUsd or labels.perMinuteUsd, without which labels cost nothing';

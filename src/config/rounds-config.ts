@@ -14,7 +14,7 @@ const seedRound = z
       .describe('how instructions are chosen'),
     count: count.default(100).describe('how many are chosen'),
     options: strategyOptions.describe(
-      'of the strategy; selectllm knows partition, perQuery, itemsPerQuery, itemTokens and votes',
+      'of the strategy, as the command line has them, in camel case: perQuery, scoreField, …',
     ),
   })
   .superRefine(({ strategy, options }, context) => {

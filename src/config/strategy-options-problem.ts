@@ -1,4 +1,5 @@
 import { UsageError } from '../errors/usage-error.ts';
+import { asksLlm, type Providers } from '../strategies/llm-use.ts';
 import { findStrategy } from '../strategies/registry.ts';
 import type { StrategyOptions } from '../strategies/strategy.ts';
 
@@ -16,8 +17,22 @@ const FLAG = /--([a-z]+(?:-[a-z]+)*)/g;
  * @returns undefined when it can
  */
 export function strategyOptionsProblem(strategy: string, options: StrategyOptions): OptionsProblem | undefined {
+  return problemOf(options, () => findStrategy(strategy).normalizeOptions(options));
+}
+
+/** Asks whether the providers can do what the strategy asks of an LLM. @param options that the strategy can do with */
+export function llmUseProblem(
+  strategy: string,
+  options: StrategyOptions,
+  providers: Providers,
+): OptionsProblem | undefined {
+  const found = findStrategy(strategy);
+  return problemOf(options, () => asksLlm(found, found.normalizeOptions(options), providers));
+}
+
+function problemOf(options: StrategyOptions, check: () => unknown): OptionsProblem | undefined {
   try {
-    findStrategy(strategy).normalizeOptions(options);
+    check();
     return undefined;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;

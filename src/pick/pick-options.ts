@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
 import envPaths from 'env-paths';
-import { asksLlm } from '../assembly/llm-use.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import type { OnProgress } from '../domain/progress.ts';
@@ -8,6 +7,7 @@ import { EMBEDDERS, type EmbedderName, PROVIDERS, type ProviderName } from '../d
 import type { ModelPrice } from '../domain/usage.ts';
 import { UsageError } from '../errors/usage-error.ts';
 import type { FieldOverrides } from '../pool/detect-fields.ts';
+import { asksLlm } from '../strategies/llm-use.ts';
 import { findStrategy } from '../strategies/registry.ts';
 import type { Strategy, StrategyOptions } from '../strategies/strategy.ts';
 import type { PickPlan } from './pick-plan.ts';
@@ -125,7 +125,7 @@ export function normalizePickOptions(options: PickOptions): PickSettings {
     existing: list(options.existing ?? []),
     strategy,
     strategyOptions,
-    asksLlm: asksLlm(strategy, strategyOptions, provider),
+    asksLlm: asksLlm(strategy, strategyOptions, { writing: provider, judging: provider }),
     seed: options.seed ?? 0,
     dedupeThreshold: options.dedupeThreshold ?? 0.98,
     provider,

@@ -21,7 +21,9 @@ export interface PickSummary {
   readonly badRecords: readonly { readonly file: string; readonly line: number; readonly cause: string }[];
   readonly queries: (Omit<AskingResult, 'stopped'> & { readonly votes: number }) | null;
   /** What was measured to choose by; empty for strategies that measure nothing. */
-  readonly measured: readonly Omit<MeasuringResult, 'stopped'>[];
+  readonly measured: readonly (Omit<MeasuringResult, 'stopped' | 'failed'> & {
+    readonly failed: readonly { readonly id: string; readonly failure: string }[];
+  })[];
   /** Distance from the pool to the nearest labeled item (before), labeled or picked one (after); null where unknown. */
   readonly coverage: { readonly before: Coverage | null; readonly after: Coverage | null };
   /** Over every time this run was taken up, not only the last. */

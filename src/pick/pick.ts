@@ -115,7 +115,10 @@ async function summarize(
     pool: facts,
     badRecords: pool.badRecords.map(({ source, cause }) => ({ ...source, cause })),
     queries: asked ? { ...(queries as typeof asked), votes: prepared.plan.asking?.votes ?? 1 } : null,
-    measured: measured.map(({ stopped: _, ...result }) => result),
+    measured: measured.map(({ stopped: _, failed, ...result }) => ({
+      ...result,
+      failed: failed.map(({ position, failure }) => ({ id: pool.instructions[position]!.id, failure })),
+    })),
     coverage: { before: await covered([]), after: await covered(picks.map(({ position }) => position)) },
     spent: run.state.ledger.spending(),
     retries: run.caller.retries,

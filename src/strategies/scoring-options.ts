@@ -12,6 +12,8 @@ export const scoringOptions = {
   judge: z.enum(JUDGE_KINDS, `must be one of ${JUDGE_KINDS.join(', ')}`).optional(),
   /** Take the score from this field of the record instead of judging. */
   scoreField: z.string('must be the name of a field').min(1, 'must be the name of a field').optional(),
+  /** Path of an expert scorer of the user's own. */
+  scorer: z.string('must be the path of a scorer').min(1, 'must be the path of a scorer').optional(),
   /** Have the LLM write the responses that are missing. */
   draft: z.boolean('must be true or false').optional(),
 } as const;
@@ -19,12 +21,13 @@ export const scoringOptions = {
 export interface ScoringOptions {
   readonly judge?: JudgeKind;
   readonly scoreField?: string;
+  readonly scorer?: string;
   readonly draft?: boolean;
 }
 
 /** The scoring options among a strategy's normalized options. */
-export function scoringOf({ judge, scoreField, draft }: StrategyOptions): ScoringOptions {
-  return { judge, scoreField, draft } as ScoringOptions;
+export function scoringOf({ judge, scoreField, scorer, draft }: StrategyOptions): ScoringOptions {
+  return { judge, scoreField, scorer, draft } as ScoringOptions;
 }
 
 /** Where scores come from: a field of the record if one is named, else these measures. */

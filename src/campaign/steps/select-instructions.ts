@@ -7,7 +7,7 @@ import { SCALES } from '../../judges/judge.ts';
 import { findStrategy } from '../../strategies/registry.ts';
 import type { MeasuringResult, Selection } from '../../strategies/strategy.ts';
 import type { CampaignContext } from '../campaign-context.ts';
-import { candidatesOf } from '../candidates.ts';
+import { candidatesFor } from '../candidates.ts';
 import { failuresOf } from '../failures.ts';
 import { affordableLabels } from '../label-price.ts';
 import { pausedBy } from '../paused.ts';
@@ -52,7 +52,7 @@ export async function prepareSelect(
   const instructions = context.instructions();
   const kernel = await tools.kernel();
   const open = await openPositions(context, plan);
-  const { positions, embeddings, labeled } = await candidatesOf(context, open);
+  const { positions, embeddings, labeled } = await candidatesFor(context, strategy, open);
   if (positions.length === 0) {
     throw new NotEnoughError(
       `Round ${plan.number} has nothing to choose from: all that is left repeats what is labeled.`,

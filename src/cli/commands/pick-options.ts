@@ -2,8 +2,6 @@ import { type Command, Option } from 'commander';
 import { EMBEDDERS } from '../../domain/providers.ts';
 import { parsePrice } from '../../metering/prices.ts';
 import type { PickOptions } from '../../pick/pick-options.ts';
-import { STRATEGIES } from '../../strategies/registry.ts';
-import type { StrategyOptions } from '../../strategies/strategy.ts';
 import { decimal, whole } from './option-values.ts';
 import {
   addBudgetOptions,
@@ -16,6 +14,7 @@ import {
   type RunFlags,
   toRunOptions,
 } from './run-options.ts';
+import { addStrategyOptions, toStrategyOptions } from './strategy-options.ts';
 
 /** Option values as commander hands them over. */
 export interface PickFlags extends RunFlags {
@@ -34,30 +33,13 @@ export interface PickFlags extends RunFlags {
   readonly [strategyOption: string]: unknown;
 }
 
-/** Options that belong to a strategy; they are passed on only when given. */
-const STRATEGY_FLAGS = ['partition', 'perQuery', 'itemsPerQuery', 'itemTokens', 'votes'] as const;
-
 /** Adds everything `pick` and `plan` have in common. */
 export function addPickOptions(command: Command): Command {
-  const strategies = STRATEGIES.map(({ name, summary }) => `${name} (${summary})`).join('; ');
   command
     .argument('<pool...>', POOL_FILES)
     .requiredOption('-n, --count <n>', 'how many instructions to pick', whole(1))
     .option('-o, --output <file>', OUTPUT_FILE)
     .optionsGroup('Choosing:')
-    .option('--strategy <name>', strategies, 'selectllm')
-    .option(
-      '--partition <name>',
-      'selectllm: how the pool is cut into queries: diverse, similar or random (default: diverse)',
-    )
-    .option('--per-query <m>', 'selectllm: picks per query (default: 4)', whole(1))
-    .option('--items-per-query <k>', 'selectllm: candidates a query shows (default: 20)', whole(2))
-    .option(
-      '--item-tokens <n>',
-      'selectllm: tokens a candidate may take before it is shortened (default: 400)',
-      whole(32),
-    )
-    .option('--votes <v>', 'selectllm: ask v times in different orders and merge (default: 1)', whole(1))
     .option('--seed <n>', 'the same seed gives the same selection', whole(Number.MIN_SAFE_INTEGER), 0)
     .option('--existing <file...>', 'items labeled already: never picked, and centres for coverage')
     .option(
@@ -65,7 +47,11 @@ export function addPickOptions(command: Command): Command {
       'cosine from which two instructions count as one, 0 = off (default: 0.98)',
       decimal,
     );
-  addLlmOptions(command.optionsGroup('Who chooses:'), { does: 'chooses', prompts: 'select.md, repair.md' });
+  addStrategyOptions(command);
+  addLlmOptions(command.optionsGroup('Who chooses:'), {
+    does: 'chooses, judges and writes',
+    prompts: 'select.md, judge-accuracy.md, …',
+  });
   command
     .optionsGroup('Embedding:')
     .addOption(
@@ -89,16 +75,13 @@ export function addPickOptions(command: Command): Command {
 
 /** @param environment where the keys are */
 export function toPickOptions(pool: readonly string[], flags: PickFlags, environment: NodeJS.ProcessEnv): PickOptions {
-  const strategyOptions = Object.fromEntries(
-    STRATEGY_FLAGS.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]]),
-  ) as StrategyOptions;
   return given({
     ...toRunOptions(flags, environment),
     pool,
     count: flags.count,
     existing: flags.existing,
     strategy: flags.strategy,
-    strategyOptions,
+    strategyOptions: toStrategyOptions(flags),
     seed: flags.seed,
     dedupeThreshold: flags.dedupeThreshold,
     embedder: flags.embedder,

@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { formatUsd } from '../../domain/money.ts';
 import type { PickPlan, PoolFacts } from '../../pick/pick-plan.ts';
 import { formatCount, formatDuration, formatPairs, plural } from './format.ts';
-import { safeBlock } from './safe-text.ts';
+import { safeBlock, safeLine } from './safe-text.ts';
 
 /** What a run will do and cost, with one real prompt unless only the figures are wanted. */
 export function renderPlan(plan: PickPlan, { prompt }: { prompt: boolean }): string {
@@ -52,6 +52,10 @@ function overview(plan: PickPlan): string {
         `${formatCount(asking.inputTokensPerQuery.mean)} input tokens, at most ${formatCount(asking.inputTokensPerQuery.max)}`,
       ],
     );
+  }
+  for (const { measure, by, items, calls } of plan.selection.measuring ?? []) {
+    const asked = calls.expected > 0 ? `, ${plural(calls.expected, 'call')}` : '';
+    pairs.push([measure, `of ${plural(items, 'candidate')} by ${safeLine(by, 120)}${asked}`]);
   }
   const { calls, tokens, costMicroUsd } = plan.total;
   pairs.push(

@@ -36,6 +36,7 @@ function facts(summary: PickSummary): [string, string][] {
       pairs.push(['agreement', `two votes share ${formatShare(queries.agreement)} of their choices`]);
     }
   }
+  for (const result of summary.measured) pairs.push([result.measure, describeMeasured(result)]);
   if (coverage.after) {
     const { before, after } = coverage;
     const from = (value: number | undefined) => (value === undefined ? '' : `${value.toFixed(3)} → `);
@@ -78,6 +79,15 @@ function describeQueries(queries: NonNullable<PickSummary['queries']>): string {
   return parts.join(', ');
 }
 
+function describeMeasured({ by, items, values, failed, unmeasured }: PickSummary['measured'][number]): string {
+  const [low, middle, high] = (values ?? []).map((value) => value.toFixed(2));
+  const parts = [`${formatCount(items)} candidates by ${safeLine(by, 120)}`];
+  if (values) parts.push(`${low} to ${high}, median ${middle}`);
+  if (failed.length > 0) parts.push(`${failed.length} without a usable value`);
+  if (unmeasured > 0) parts.push(`${unmeasured} not measured`);
+  return parts.join('; ');
+}
+
 /** What was left out or went wrong, and what to do about it. */
 function advice(summary: PickSummary): string {
   const lines = summary.notes.map((note) => `  ${pc.yellow('note')}  ${safeLine(note, 240)}`);
@@ -86,9 +96,19 @@ function advice(summary: PickSummary): string {
     for (const { file, line, cause } of summary.badRecords) lines.push(`    ${file}:${line}: ${safeLine(cause, 100)}`);
     if (summary.pool.badRecords > summary.badRecords.length) lines.push('    …');
   }
-  const failed = summary.queries?.failed ?? [];
-  for (const { query, failure } of failed.slice(0, SHOWN_FAILURES)) {
-    lines.push(`  ${pc.red('failed')}  query ${query + 1}: ${safeLine(failure, 160)}`);
+  for (const { measure, collapse } of summary.measured) {
+    if (!collapse) continue;
+    const share = `${formatShare(collapse.share)} of the values of ${measure} are ${collapse.score}`;
+    lines.push(`  ${pc.yellow('alarm')}  ${share}: this judge hardly tells items apart.`);
+  }
+  const failed = [
+    ...(summary.queries?.failed ?? []).map(({ query, failure }) => ({ what: `query ${query + 1}`, failure })),
+    ...summary.measured.flatMap((measured) =>
+      measured.failed.map(({ id, failure }) => ({ what: `${measured.measure} of ${id}`, failure })),
+    ),
+  ];
+  for (const { what, failure } of failed.slice(0, SHOWN_FAILURES)) {
+    lines.push(`  ${pc.red('failed')}  ${safeLine(what, 60)}: ${safeLine(failure, 160)}`);
   }
   if (failed.length > SHOWN_FAILURES) lines.push(`          … and ${failed.length - SHOWN_FAILURES} more`);
   if (summary.end === 'short') {
