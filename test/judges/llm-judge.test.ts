@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { BudgetExceededError } from '../../src/errors/budget-exceeded-error.ts';
 import { CRITERIA, type Criterion, SCALES } from '../../src/judges/judge.ts';
+import { isWeighed } from '../../src/judges/parse-judgment.ts';
 import { type ChatAnswer, script } from '../support/chat-answers.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import {
@@ -126,7 +127,7 @@ describe('llmJudge', () => {
     await expect(locked.judge.judge(ITEM, { subject: 'it-2', signal })).rejects.toBe(reason);
   });
 
-  it('asks at temperature 0, for a reason before the score but for complexity', async () => {
+  it('asks at temperature 0, for a reason before the score but where its token is weighed', async () => {
     for (const criterion of CRITERIA) {
       const lab = await open(criterion, { chat: () => ({ text: goodAnswer(criterion) }), reasoningTokens: 1_000 });
       await lab.judge.judge(ITEM, { subject: 'it-1' });
@@ -138,7 +139,7 @@ describe('llmJudge', () => {
       expect(temperature).toBe(0);
       expect(max_completion_tokens).toBeGreaterThan(1_200);
       expect(Object.keys(response_format.json_schema.schema.properties)).toEqual(
-        criterion === 'complexity' ? ['score', 'reason'] : ['reason', 'score'],
+        isWeighed(criterion) ? ['score', 'reason'] : ['reason', 'score'],
       );
     }
   });
