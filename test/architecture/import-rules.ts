@@ -26,6 +26,8 @@ const INTERFACES: readonly { readonly file: string; readonly typeOnly: boolean }
   { file: 'llm/extract-json.ts', typeOnly: false },
   { file: 'embedders/embedder.ts', typeOnly: false },
   { file: 'embedders/vector-cache.ts', typeOnly: false },
+  // How texts are compared once they are word ids.
+  { file: 'math/rouge-l.ts', typeOnly: false },
   { file: 'strategies/strategy.ts', typeOnly: false },
   { file: 'judges/judge.ts', typeOnly: false },
 ];
