@@ -35,9 +35,9 @@ export const alpaGasusStrategy: Strategy = {
     return {
       plan: { notes: [], measuring: measuringPlan(context, names) },
       select: () =>
-        selectMeasured(context, names, (measured) => {
+        selectMeasured(context, names, (measured, count) => {
           const kept = measured.filter(({ values }) => values[0]! >= threshold);
-          if (kept.length < context.count) {
+          if (kept.length < count) {
             throw new NotEnoughError(
               `Asked for ${context.count} instructions but only ${kept.length} of ${measured.length} are rated ${threshold} or better.`,
               'Lower --threshold or --count.',
@@ -45,7 +45,7 @@ export const alpaGasusStrategy: Strategy = {
           }
           return kept
             .sort((a, b) => b.values[0]! - a.values[0]!)
-            .slice(0, context.count)
+            .slice(0, count)
             .map(({ position, values: [score], reasons, model, costMicroUsd }, index) => ({
               position,
               rank: index + 1,

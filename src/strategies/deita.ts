@@ -32,12 +32,12 @@ export const deitaStrategy: Strategy = {
     const names = [...context.measures.keys()];
     return {
       plan: { notes: [], measuring: measuringPlan(context, names) },
-      select: () => selectMeasured(context, names, (measured) => walk(context, measured)),
+      select: () => selectMeasured(context, names, (measured, count) => walk(context, measured, count)),
     };
   },
 };
 
-async function walk(context: StrategyContext, measured: readonly MeasuredCandidate[]) {
+async function walk(context: StrategyContext, measured: readonly MeasuredCandidate[], count: number) {
   const { embeddings, labeled, kernel, signal, onProgress } = context;
   const { threshold } = deitaOptions.parse(context.options);
   const scores = measured.map(({ values }) => values.reduce((product, value) => product * value, 1));
@@ -46,7 +46,6 @@ async function walk(context: StrategyContext, measured: readonly MeasuredCandida
     measured.map(({ position }) => position),
   );
   const order = [...scores.keys()].sort((a, b) => scores[b]! - scores[a]! || a - b);
-  const count = Math.min(context.count, measured.length);
   const { kept } = await thresholdDiversity(rows, order, {
     threshold,
     count,
@@ -57,7 +56,7 @@ async function walk(context: StrategyContext, measured: readonly MeasuredCandida
   });
   if (kept.length < count) {
     throw new NotEnoughError(
-      `Asked for ${count} instructions but only ${kept.length} of ${measured.length} differ enough: no two with a cosine above ${threshold}.`,
+      `Asked for ${context.count} instructions but only ${kept.length} of ${measured.length} differ enough: no two with a cosine above ${threshold}.`,
       'Raise --threshold or lower --count.',
     );
   }

@@ -24,12 +24,13 @@ export function measuringPlan(context: StrategyContext, names: readonly MeasureN
 /**
  * Measures all candidates and then chooses among those that got a usable value of every measure. Where a cap, an
  * interrupt or a provider stops the measuring nothing is chosen: what is measured so far would be an accident.
- * @param choose given the measured candidates in the order of the context's, gives the picks
+ * @param choose given the measured candidates in the order of the context's, and how many there can be picks of, gives
+ * the picks; what has no usable value makes the selection short, which is not for it to complain about
  */
 export async function selectMeasured(
   context: StrategyContext,
   names: readonly MeasureName[],
-  choose: (measured: readonly MeasuredCandidate[]) => Selection['picks'] | Promise<Selection['picks']>,
+  choose: (measured: readonly MeasuredCandidate[], count: number) => Selection['picks'] | Promise<Selection['picks']>,
 ): Promise<Selection> {
   const { candidates, journal, signal, onProgress } = context;
   const generation = journal.retries();
@@ -57,7 +58,8 @@ export async function selectMeasured(
       },
     ];
   });
-  return { picks: usable.length === 0 ? [] : await choose(usable), measured: results };
+  const count = Math.min(context.count, usable.length);
+  return { picks: count === 0 ? [] : await choose(usable, count), measured: results };
 }
 
 function resultOf(context: StrategyContext, measure: MeasureName, measured: Measured): MeasuringResult {

@@ -41,14 +41,13 @@ export const carStrategy: Strategy = {
     const names = [...context.measures.keys()];
     return {
       plan: { notes: [], measuring: measuringPlan(context, names) },
-      select: () => selectMeasured(context, names, (measured) => choose(context, measured)),
+      select: () => selectMeasured(context, names, (measured, count) => choose(context, measured, count)),
     };
   },
 };
 
-async function choose(context: StrategyContext, measured: readonly MeasuredCandidate[]) {
+async function choose(context: StrategyContext, measured: readonly MeasuredCandidate[], count: number) {
   const { top, perCluster } = carOptions.parse(context.options);
-  const count = Math.min(context.count, measured.length);
   const rows = takeRows(
     context.embeddings,
     measured.map(({ position }) => position),

@@ -1,0 +1,174 @@
+import { writeFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type PickOptions, pick, pickRecord, planPick } from '../../src/index.ts';
+import type { ChatAnswerer } from '../support/chat-answers.ts';
+import { startOpenAiServer } from '../support/openai-server.ts';
+import type { ProviderServer } from '../support/provider-server.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { VirtualClock } from '../support/virtual-clock.ts';
+
+const folder = temporaryFolder();
+const ITEMS = 12;
+/** Item i says "number i"; the judges below read that. */
+function writePool(name: string, extra: (index: number) => object): string {
+  const records = Array.from({ length: ITEMS }, (_, index) => ({
+    id: `it-${index}`,
+    instruction: `Explain to a child why thing number ${index} works.`,
+    ...extra(index),
+  }));
+  const path = folder.file(name);
+  writeFileSync(path, `${records.map((record) => JSON.stringify(record)).join('\n')}\n`);
+  return path;
+}
+const answered = writePool('answered.jsonl', (index) => ({ output: `Because of ${index} gears.`, rating: index % 7 }));
+const unlabeled = writePool('unlabeled.jsonl', () => ({}));
+
+const options: PickOptions = {
+  pool: answered,
+  count: 3,
+  strategy: 'alpagasus',
+  strategyOptions: { threshold: 0 },
+  dedupeThreshold: 0,
+  state: ':memory:',
+  cacheFolder: folder.file('cache'),
+};
+
+let server: ProviderServer | undefined;
+afterEach(() => server?.close());
+
+const itemIn = (text: string) => Number(/thing number (\d+)/.exec(text)![1]);
+const judgment = (score: number) => ({ text: JSON.stringify({ reason: 'It says why.', score }) });
+
+async function online(chat: ChatAnswerer, more: Partial<PickOptions> = {}): Promise<PickOptions> {
+  server = await startOpenAiServer({ chat });
+  return {
+    ...options,
+    provider: 'openai',
+    model: 'gpt-4o-mini',
+    baseUrl: `${server.url}/v1`,
+    apiKey: 'key',
+    clock: new VirtualClock().runByItself(),
+    ...more,
+  };
+}
+const idsOf = ({ picks }: Awaited<ReturnType<typeof pick>>) => picks.map(({ instruction }) => instruction.id);
+
+describe('pick by scores', () => {
+  it('judges without a provider, says who judged, and asks for nothing', async () => {
+    const result = await pick(options);
+    expect(result.picks).toHaveLength(3);
+    const [measured] = result.summary.measured;
+    expect(measured).toMatchObject({ measure: 'accuracy', items: ITEMS, failed: [], unmeasured: 0 });
+    expect(measured!.by).toContain('the responses that are there');
+    expect(result.summary).toMatchObject({ end: 'complete', provider: null });
+    expect(result.summary.spent.settledCalls).toBe(0);
+  });
+
+  it('takes scores from a field, best first, ties in the order of the pool', async () => {
+    const strategyOptions = { scoreField: 'rating', threshold: 5 };
+    const result = await pick({ ...options, count: 2, strategyOptions });
+    expect(idsOf(result)).toEqual(['it-6', 'it-5']);
+    expect(pickRecord(result.picks[0]!)).toMatchObject({ rating: 6, winnow: { score: 6, reason: 'rating 6' } });
+  });
+
+  it('says how many are good enough, where they are too few', async () => {
+    await expect(pick({ ...options, strategyOptions: { scoreField: 'rating', threshold: 6.5 } })).rejects.toMatchObject(
+      {
+        code: 'NOT_ENOUGH',
+        message: 'Asked for 3 instructions but only 0 of 12 are rated 6.5 or better.',
+      },
+    );
+  });
+
+  it('leaves out what has no number in the field, says so, and is short by what is missing', async () => {
+    const pool = writePool('some.jsonl', (index) => (index < 2 ? { quality: '4.5' } : { quality: 'good' }));
+    const { summary, picks } = await pick({
+      ...options,
+      pool,
+      strategyOptions: { scoreField: 'quality', threshold: 0 },
+    });
+    expect(picks.map(({ score }) => score)).toEqual([4.5, 4.5]);
+    expect(summary.end).toBe('short');
+    expect(summary.measured[0]!.failed).toHaveLength(10);
+    expect(summary.measured[0]!.failed[0]).toEqual({ id: 'it-2', failure: 'its field "quality" is no number' });
+  });
+
+  it('says plainly that responses are missing, and what can be done', async () => {
+    await expect(pick({ ...options, pool: unlabeled })).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining('and 12 of 12 instructions have none.'),
+      hint: expect.stringMatching(/--draft.*--output-field.*--score-field/),
+    });
+  });
+
+  it('refuses to have the offline stand-in write or judge as an LLM', async () => {
+    await expect(pick({ ...options, strategyOptions: { draft: true } })).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(pick({ ...options, strategyOptions: { judge: 'llm' } })).rejects.toMatchObject({ code: 'USAGE' });
+  });
+
+  it('has an LLM judge every candidate once, in the plan and in fact, and takes the best', async () => {
+    const run = await online(({ text }) => judgment(itemIn(text) === 7 ? 5 : itemIn(text) / 4), {
+      state: folder.file('once.db'),
+    });
+    const plan = await planPick(run);
+    expect(plan.total.calls.expected).toBe(ITEMS);
+    expect(plan.total.costMicroUsd.worstCase).toBeGreaterThan(plan.total.costMicroUsd.expected);
+    const result = await pick(run);
+    expect(idsOf(result)).toEqual(['it-7', 'it-11', 'it-10']);
+    expect(server!.requests).toHaveLength(ITEMS);
+    expect(result.picks[0]!.reason).toBe('It says why.');
+    const { spent } = result.summary;
+    expect(spent.settledMicroUsd).toBeGreaterThan(0);
+    expect(spent.settledMicroUsd).toBeLessThanOrEqual(plan.total.costMicroUsd.worstCase);
+    // The same command again asks nothing, and is told that nothing is left to pay.
+    expect((await planPick(run)).total.costMicroUsd.worstCase).toBe(0);
+    expect(idsOf(await pick(run))).toEqual(idsOf(result));
+    expect(server!.requests).toHaveLength(ITEMS);
+  });
+
+  it('stops at a cap without choosing, and goes on where it stopped, paying for nothing twice', async () => {
+    const run = await online(({ text }) => judgment(itemIn(text) / 4), {
+      state: folder.file('capped.db'),
+      concurrency: 1,
+    });
+    const stopped = await pick({ ...run, maxCalls: 5 });
+    expect(stopped).toMatchObject({ picks: [], summary: { end: 'budget' } });
+    expect(stopped.summary.measured[0]!.unmeasured).toBe(ITEMS - 5);
+    expect(stopped.summary.stoppedBy!.message).toContain('5');
+    const whole = await pick(run);
+    expect(idsOf(whole)).toEqual(['it-11', 'it-10', 'it-9']);
+    expect(server!.requests).toHaveLength(ITEMS);
+  });
+
+  it('never guesses a score: what stays unusable is left out, reported, and asked anew only if told to', async () => {
+    let isMended = false;
+    const chat: ChatAnswerer = ({ text }) =>
+      itemIn(text) === 11 && !isMended ? { text: 'I would say a solid 4!' } : judgment(itemIn(text) / 4);
+    const run = await online(chat, { state: folder.file('unusable.db'), count: ITEMS });
+    const short = await pick(run);
+    expect(short.summary).toMatchObject({ end: 'short', picked: ITEMS - 1 });
+    expect(short.summary.measured[0]!.failed.map(({ id }) => id)).toEqual(['it-11']);
+    // The question and two that ask to mend the answer.
+    expect(server!.requests).toHaveLength(ITEMS + 2);
+    isMended = true;
+    expect((await pick(run)).summary.end).toBe('short');
+    expect(server!.requests).toHaveLength(ITEMS + 2);
+    const whole = await pick({ ...run, retryFailed: true });
+    expect(whole.summary.end).toBe('complete');
+    expect(idsOf(whole)[0]).toBe('it-11');
+    expect(server!.requests).toHaveLength(ITEMS + 3);
+  });
+
+  it('sounds the alarm where the judge says the same of nearly all', async () => {
+    const { summary } = await pick(await online(() => judgment(4.5)));
+    expect(summary.measured[0]!.collapse).toMatchObject({ score: 4.5, share: 1 });
+  });
+
+  it('ends in good order where the provider cannot be used', async () => {
+    const { picks, summary } = await pick(
+      await online(() => ({ fault: 'status', status: 401, message: 'no such key' })),
+    );
+    expect(picks).toEqual([]);
+    expect(summary.end).toBe('provider');
+  });
+});
