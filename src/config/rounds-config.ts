@@ -62,9 +62,11 @@ export const rounds = z.strictObject({
 export const quality = z
   .strictObject({
     criterion: z
-      .enum(['quality', 'accuracy', 'complexity'])
+      .enum(['quality', 'complexity', 'accuracy', 'helpfulness', 'response-quality'])
       .default('quality')
-      .describe('judged of the instruction alone, of it with the response it came with, or how complex it is (1–6)'),
+      .describe(
+        'quality and complexity (1–6) are of the instruction alone, the others of it with the response it came with',
+      ),
     threshold: z
       .number()
       .min(0)

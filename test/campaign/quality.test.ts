@@ -28,6 +28,8 @@ describe('judging the pool first', () => {
   it.each([
     ['quality', 0, 5],
     ['accuracy', 0, 5],
+    ['helpfulness', 0, 5],
+    ['response-quality', 1, 6],
     ['complexity', 1, 6],
   ] as const)(
     'by %s gives every instruction a score on its scale and keeps those above the threshold',

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { STRATEGIES } from '../../src/strategies/registry.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { CampaignLab, POOL } from './campaign-lab.ts';
+
+const home = temporaryFolder();
+/** Junk came without a response. */
+const ANSWERED = POOL.map((item, index) => ({
+  ...item,
+  output: item.output || 'Nothing can be said to this.',
+  rating: index % 10,
+}));
+/** Those that only a real model can serve. */
+const NEEDS_LLM = ['open-endedness'];
+const COUNT = 6;
+/** So that what filters lets enough through. */
+const OPTIONS: Readonly<Record<string, object>> = { alpagasus: { threshold: 1 }, mods: { threshold: 0 } };
+
+function labOf(name: string, seed: object, more: object = {}): CampaignLab {
+  const rounds = { most: 2, seed: { count: COUNT, ...seed }, necessity: { count: 4, evaluate: 20 } };
+  const lab = new CampaignLab(home, name, { rounds, ...more });
+  lab.writePool('pool.jsonl', ANSWERED);
+  return lab;
+}
+
+async function firstRound(lab: CampaignLab) {
+  return lab.work(async (campaign) => {
+    await campaign.addPool();
+    await campaign.planRound();
+    return campaign.select();
+  });
+}
+const picksOf = (lab: CampaignLab) =>
+  lab.rows('SELECT instruction_id, score, strategy FROM pick ORDER BY rank') as {
+    instruction_id: string;
+    score: number | null;
+    strategy: string;
+  }[];
+
+describe('the seed round of a campaign', () => {
+  it.each(STRATEGIES.map(({ name }) => name).filter((name) => !NEEDS_LLM.includes(name)))(
+    'chooses by %s, without a key',
+    async (strategy) => {
+      const lab = labOf(`by ${strategy}`, { strategy, options: OPTIONS[strategy] ?? {} });
+      expect(await firstRound(lab)).toMatchObject({ done: true, details: { picked: COUNT, strategy } });
+      const picks = picksOf(lab);
+      expect(new Set(picks.map(({ instruction_id }) => instruction_id)).size).toBe(COUNT);
+      expect(new Set(picks.map((pick) => pick.strategy))).toEqual(new Set([strategy]));
+    },
+  );
+
+  it('takes scores from a field of the pool', async () => {
+    const lab = labOf('by field', { strategy: 'deita', options: { scoreField: 'rating', threshold: 1 } });
+    await firstRound(lab);
+    expect(picksOf(lab).map(({ score }) => score)).toEqual([9, 9, 9, 9, 8, 8]);
+  });
+
+  it.each([
+    ['drafts', { strategy: 'car', options: { draft: true } }, /rounds\.seed\.options\.draft.* cannot write responses/s],
+    ['an LLM judge', { strategy: 'car', options: { judge: 'llm' } }, /rounds\.seed\.options.* cannot judge as an LLM/s],
+    ['answers', { strategy: 'open-endedness' }, /rounds\.seed.* cannot answer/s],
+    ['unknown options', { strategy: 'car', options: { topp: 3 } }, /rounds\.seed\.options\.topp/],
+  ])('refuses %s without a provider, before anything is done', async (name, seed, message) => {
+    if (!STRATEGIES.some((strategy) => strategy.name === seed.strategy)) return;
+    await expect(firstRound(labOf(`refused ${name}`, seed))).rejects.toThrow(message);
+  });
+
+  it('says plainly that a pool without responses cannot be judged by them', async () => {
+    const lab = labOf('no responses', { strategy: 'alpagasus' });
+    lab.writePool(
+      'pool.jsonl',
+      ANSWERED.map(({ output: _, ...item }) => item as never),
+    );
+    await expect(firstRound(lab)).rejects.toThrow(/ instructions have none/);
+  });
+});
