@@ -39,8 +39,12 @@ export function openRunState(
   return { ...opened, close };
 }
 
-/** @returns true when the run begins, false when it goes on */
-function claimIdentity(
+/**
+ * Holds the identity of a run against the one its file was begun with.
+ * @returns true when the run begins, false when it goes on
+ * @throws StateError STATE_MISMATCH, naming each difference
+ */
+export function claimIdentity(
   database: Database.Database,
   path: string,
   identity: RunIdentity,

@@ -28,7 +28,18 @@ describe('a new state file', () => {
     expect(tables.map(({ name }) => name).sort()).toEqual([
       ...['annotation', 'assignment', 'attempt', 'call', 'evaluation', 'expense', 'expense_outcome', 'item'],
       ...['item_alias', 'label_import', 'model', 'outcome', 'pick', 'pool_file', 'query', 'query_pick'],
-      ...['query_result', 'rating', 'reply', 'round', 'run', 'selection', 'step', 'stop', 'training_example'],
+      ...[
+        'query_result',
+        'rating',
+        'reply',
+        'retry',
+        'round',
+        'run',
+        'selection',
+        'simulation_cell',
+        'simulation_part',
+      ],
+      ...['step', 'stop', 'training_example'],
       ...['training_note', 'withdrawal'],
     ]);
     expect(tables.filter(({ strict }) => strict !== 1)).toEqual([]);

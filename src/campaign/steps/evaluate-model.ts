@@ -1,3 +1,4 @@
+import { concurrently } from '../../assembly/concurrently.ts';
 import type { CampaignRoom } from '../../domain/expense.ts';
 import type { Range } from '../../domain/money.ts';
 import type { Evaluation } from '../../domain/round.ts';
@@ -5,7 +6,6 @@ import { ReplyError } from '../../errors/reply-error.ts';
 import type { Judge } from '../../judges/judge.ts';
 import type { SeedModel } from '../../trainers/seed-model.ts';
 import type { CampaignContext } from '../campaign-context.ts';
-import { concurrently } from '../concurrently.ts';
 import {
   asQuestion,
   evaluationPlan,

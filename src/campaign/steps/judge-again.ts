@@ -1,10 +1,10 @@
+import { concurrently } from '../../assembly/concurrently.ts';
 import type { Range } from '../../domain/money.ts';
 import type { Evaluation } from '../../domain/round.ts';
 import { ReplyError } from '../../errors/reply-error.ts';
 import type { Judge, JudgedItem } from '../../judges/judge.ts';
 import type { SeedModel } from '../../trainers/seed-model.ts';
 import type { CampaignContext } from '../campaign-context.ts';
-import { concurrently } from '../concurrently.ts';
 import { sumRanges } from '../judging.ts';
 import { pausedBy } from '../paused.ts';
 import type { StepPaused } from '../step-outcome.ts';

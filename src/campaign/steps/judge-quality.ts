@@ -1,10 +1,10 @@
+import { concurrently } from '../../assembly/concurrently.ts';
 import type { Instruction } from '../../domain/instruction.ts';
 import { PoolError } from '../../errors/pool-error.ts';
 import { ReplyError } from '../../errors/reply-error.ts';
 import { type Judge, type JudgedItem, judgesResponse } from '../../judges/judge.ts';
 import { ratingsCollapse } from '../../math/ratings-collapse.ts';
 import type { CampaignContext } from '../campaign-context.ts';
-import { concurrently } from '../concurrently.ts';
 import { collapseNote, sumRanges } from '../judging.ts';
 import { pausedBy } from '../paused.ts';
 import { FREE_STEP, type PreparedStep } from '../step-outcome.ts';

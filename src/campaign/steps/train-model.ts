@@ -1,10 +1,7 @@
-import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import type { LabeledExample } from '../../domain/label.ts';
+import { resolve } from 'node:path';
+import { writeTrainingJob } from '../../assembly/write-training-job.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 import { TrainingError } from '../../errors/training-error.ts';
-import { isJsonLines, type TrainingTextFormat, trainingFile } from '../../labels/training/training-formats.ts';
-import { writeFileAtomically } from '../../output/write-file-atomically.ts';
 import type { TrainedModel, Trainer, TrainingJob } from '../../trainers/trainer.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { pausedBy } from '../paused.ts';
@@ -147,28 +144,15 @@ function failedTryName(number: number): string {
   return `failed-training-${number}`;
 }
 
-async function writeJob(
-  { folder, config, state }: CampaignContext,
-  round: number,
-  split: StoredSplit,
-): Promise<TrainingJob> {
-  const format: TrainingTextFormat =
-    config.trainer.kind === 'command' ? config.trainer.format : config.trainer.kind === 'openai' ? 'openai' : 'alpaca';
-  const jobFolder = resolve(folder, 'rounds', String(round), 'training');
-  await mkdir(jobFolder, { recursive: true });
-  const extension = isJsonLines(format) ? 'jsonl' : 'json';
-  const write = async (name: string, examples: readonly LabeledExample[]) => {
-    const path = join(jobFolder, `${name}.${extension}`);
-    await writeFileAtomically(path, trainingFile(format, examples));
-    return path;
-  };
-  return {
+function writeJob({ folder, config, state }: CampaignContext, round: number, split: StoredSplit): Promise<TrainingJob> {
+  const { trainer, seed } = config;
+  return writeTrainingJob({
     round,
     key: `${state.key}-r${round}`,
-    seed: config.seed,
+    seed,
     examples: split.train,
-    trainingFile: await write('train', split.train),
-    heldOutFile: await write('held-out', split.heldOut),
-    folder: jobFolder,
-  };
+    heldOut: split.heldOut,
+    format: trainer.kind === 'command' ? trainer.format : trainer.kind === 'openai' ? 'openai' : 'alpaca',
+    folder: resolve(folder, 'rounds', String(round), 'training'),
+  });
 }

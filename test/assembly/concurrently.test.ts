@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { concurrently } from '../../src/campaign/concurrently.ts';
+import { concurrently } from '../../src/assembly/concurrently.ts';
 import { settled } from '../support/virtual-clock.ts';
 
 /** Work that ends when it is told to. */
