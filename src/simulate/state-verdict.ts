@@ -1,0 +1,67 @@
+import { type ArmComparison, type ArmPair, isBetter, type MetricComparison, pairsOf } from './compare-arms.ts';
+import { formatDifference, formatMetric, METRIC_NAMES } from './metric-words.ts';
+
+/**
+ * What a comparison says, in plain sentences: who is best at the largest budget that most arms reached and over
+ * the whole curve, whom it beats (the baseline with figures), and who is not significantly worse. One seed decides
+ * nothing, and that is said.
+ */
+export function stateVerdict(
+  { metric, lessIsBetter, budgets, curve }: MetricComparison,
+  baseline: string,
+): readonly string[] {
+  const last = telling(budgets);
+  if (!last) return [];
+  const name = METRIC_NAMES[metric];
+  const at = `At ${last.budget} ${last.budget === 1 ? 'label' : 'labels'}`;
+  const sentences = [judge(last, { where: at, measure: name, lessIsBetter, baseline })];
+  if (budgets.length > 1 && curve.best !== null) {
+    const where = `Over the ${budgets.length} budgets`;
+    sentences.push(judge(curve, { where, measure: `mean ${name}`, lessIsBetter, baseline }));
+  }
+  if (last.pairs.length > 0 && last.pairs.every(({ pValue }) => pValue === null)) {
+    sentences.push('One seed says nothing of chance: run more seeds before you believe a difference.');
+  }
+  return sentences;
+}
+
+/** Of the budgets that most arms reached, the largest: one that only some reached compares few. */
+export function telling(budgets: readonly ArmComparison[]): ArmComparison | undefined {
+  const most = Math.max(1, ...budgets.map(({ means }) => means.length));
+  return budgets.findLast(({ means }) => means.length === most);
+}
+
+interface Words {
+  readonly where: string;
+  readonly measure: string;
+  readonly lessIsBetter: boolean;
+  readonly baseline: string;
+}
+
+function judge(comparison: ArmComparison, { where, measure, lessIsBetter, baseline }: Words): string {
+  const best = comparison.means.find(({ arm }) => arm === comparison.best)!;
+  const value = formatMetric(best.mean);
+  const others = pairsOf(comparison, best.arm);
+  if (others.length === 0) return `${where} ${best.arm} has a ${measure} of ${value}; nothing stands beside it.`;
+  const leads = `${where} ${best.arm} is best by ${measure} (${value}${lessIsBetter ? ', the lowest' : ''})`;
+  if (others.every(({ pValue }) => pValue === null)) return `${leads}, in one seed.`;
+  const beaten = others.filter((pair) => pair.significant && isBetter(pair, lessIsBetter));
+  const beats = beaten.map((pair) => (pair.other === baseline ? withFigures(pair) : pair.other));
+  const equals = others.filter((pair) => !beaten.includes(pair)).map(({ other }) => other);
+  const parts = [
+    ...(beats.length > 0 ? [`it beats ${enumerate(beats)}`] : []),
+    ...(equals.length > 0
+      ? [`${enumerate(equals)} ${equals.length === 1 ? 'is' : 'are'} not significantly worse`]
+      : []),
+  ];
+  return `${leads}; ${parts.join('; ')}.`;
+}
+
+function withFigures({ other, difference, interval }: ArmPair): string {
+  const range = interval ? `, 95 % ${formatDifference(interval.low)} to ${formatDifference(interval.high)}` : '';
+  return `${other} (${formatDifference(difference)}${range})`;
+}
+
+function enumerate(parts: readonly string[]): string {
+  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+}
