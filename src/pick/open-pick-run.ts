@@ -1,24 +1,22 @@
-import { existsSync } from 'node:fs';
 import { createLlm } from '../assembly/create-llm.ts';
 import { type ClosedEmbedder, openEmbedder } from '../assembly/open-embedder.ts';
 import { measurePrompts, measuresOf, openMeasures } from '../assembly/open-measures.ts';
+import { openAsker, openCaller, openState } from '../assembly/open-run.ts';
 import { systemClock } from '../assembly/system-clock.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Pool } from '../domain/pool.ts';
 import type { Asker } from '../llm/asker.ts';
-import { LlmAsker, REPAIR_PROMPT } from '../llm/llm-asker.ts';
+import { REPAIR_PROMPT } from '../llm/llm-asker.ts';
 import { loadPrompt, type PromptTemplate } from '../llm/prompt-template.ts';
 import { createMatrixKernel, type OwnedMatrixKernel } from '../math/create-matrix-kernel.ts';
 import type { MatrixKernel } from '../math/matrix-kernel.ts';
-import { seededRandom } from '../math/random.ts';
-import { MeteredCaller } from '../metering/metered-caller.ts';
+import type { MeteredCaller } from '../metering/metered-caller.ts';
 import { readPool } from '../pool/read-pool.ts';
-import { openRunState, type RunIdentity, type RunState } from '../store/run-state.ts';
+import type { RunIdentity, RunState } from '../store/run-state.ts';
 import type { Measure, MeasureName } from '../strategies/measure.ts';
 import { scoringOf } from '../strategies/scoring-options.ts';
-import { WINNOW_VERSION } from '../version.ts';
 import { type LabeledItems, matchLabeled } from './labeled-items.ts';
-import { defaultStatePath, pickIdentity } from './pick-identity.ts';
+import { pickIdentity } from './pick-identity.ts';
 import { normalizePickOptions, type PickOptions, type PickSettings } from './pick-options.ts';
 import { type ClosedVectorSource, openVectorSource, type VectorSource } from './vector-source.ts';
 
@@ -71,24 +69,13 @@ export async function openPickRun(options: PickOptions, { dryRun }: { dryRun: bo
   );
 
   const identity = pickIdentity(settings, { pool, existing, prompts, embeddings: source.name });
-  const state = await openState(settings, identity, { dryRun, clock }).catch(async (error: unknown) => {
+  const state = await openState('pick', settings, identity, { dryRun, clock }).catch(async (error: unknown) => {
     await closeAll(source, kernel);
     throw error;
   });
   const reopened = settings.retryFailed && !dryRun ? state.journal.reopenFailed() : 0;
-  const { ledger } = state;
-  const random = seededRandom(settings.seed, 'retry');
-  const caller = new MeteredCaller({ ledger, clock, random, maxConcurrency: settings.concurrency });
-  const asker =
-    llm &&
-    new LlmAsker({
-      ...llm,
-      ledger,
-      caller,
-      repairPrompt: prompts.get(REPAIR_PROMPT.id)!,
-      signal,
-      abandon: settings.abandon,
-    });
+  const caller = openCaller(state, settings, { clock, seed: settings.seed });
+  const asker = llm && openAsker(llm, state, caller, settings, prompts);
   let local: ClosedEmbedder | undefined;
   const close = async () => {
     state.close();
@@ -132,16 +119,6 @@ function usedPrompts({ strategy, strategyOptions, asksLlm, provider }: PickSetti
   if (!asksLlm) return strategy.prompts;
   const measures = measuresOf(strategy, strategyOptions, instructions);
   return [...strategy.prompts, ...measurePrompts(measures, scoringOf(strategyOptions), provider), REPAIR_PROMPT];
-}
-
-async function openState(
-  settings: PickSettings,
-  identity: RunIdentity,
-  { dryRun, clock }: { dryRun: boolean; clock: Clock },
-): Promise<RunState> {
-  const path = settings.state ?? defaultStatePath(identity);
-  const used = dryRun && !existsSync(path) ? ':memory:' : path;
-  return openRunState(used, identity, { clock, version: WINNOW_VERSION, caps: settings });
 }
 
 async function closeAll(source: ClosedVectorSource, kernel: OwnedMatrixKernel): Promise<void> {

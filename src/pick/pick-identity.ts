@@ -1,12 +1,9 @@
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { askingIdentity, promptIdentity, SHORT_HASH } from '../assembly/open-run.ts';
 import type { Pool } from '../domain/pool.ts';
 import type { PromptTemplate } from '../llm/prompt-template.ts';
 import { poolFingerprint } from '../pool/pool-fingerprint.ts';
 import type { RunIdentity } from '../store/run-state.ts';
 import type { PickSettings } from './pick-options.ts';
-
-const SHORT = 12;
 
 /** What makes two runs the same run. Keys are what users call the options; see RunIdentity. */
 export function pickIdentity(
@@ -21,31 +18,15 @@ export function pickIdentity(
 ): RunIdentity {
   const { strategy } = settings;
   return {
-    pool: poolFingerprint(inputs.pool).slice(0, SHORT),
-    existing: inputs.existing ? poolFingerprint(inputs.existing).slice(0, SHORT) : null,
+    pool: poolFingerprint(inputs.pool).slice(0, SHORT_HASH),
+    existing: inputs.existing ? poolFingerprint(inputs.existing).slice(0, SHORT_HASH) : null,
     count: settings.count,
     seed: settings.seed,
     strategy: strategy.name,
     ...settings.strategyOptions,
     embeddings: inputs.embeddings,
     dedupeThreshold: settings.dedupeThreshold,
-    ...(settings.asksLlm
-      ? {
-          provider: settings.provider,
-          model: settings.model ?? null,
-          baseUrl: settings.baseUrl ?? null,
-          contextTokens: settings.contextTokens ?? null,
-          reasoningTokens: settings.reasoningTokens ?? null,
-        }
-      : {}),
-    ...Object.fromEntries(
-      [...inputs.prompts].map(([id, { version, hash }]) => [`prompt ${id}`, `${version} (${hash.slice(0, SHORT)})`]),
-    ),
+    ...(settings.asksLlm ? askingIdentity(settings) : {}),
+    ...promptIdentity(inputs.prompts),
   };
-}
-
-/** Where a run's state is kept when the user names no file: the same command finds the same one again. */
-export function defaultStatePath(identity: RunIdentity): string {
-  const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, SHORT);
-  return join('.winnow', `pick-${hash}.db`);
 }

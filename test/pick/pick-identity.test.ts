@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { defaultStatePath } from '../../src/assembly/open-run.ts';
 import { loadPrompt } from '../../src/llm/prompt-template.ts';
-import { defaultStatePath, pickIdentity } from '../../src/pick/pick-identity.ts';
+import { pickIdentity } from '../../src/pick/pick-identity.ts';
 import { normalizePickOptions, type PickOptions } from '../../src/pick/pick-options.ts';
 import { PoolBuilder } from '../../src/pool/pool-builder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -52,7 +53,7 @@ describe('pickIdentity', () => {
   ])('changes with %s', (_, options, key) => {
     const [one, other] = [identity(), identity(options)];
     expect(other[key]).not.toEqual(one[key]);
-    expect(defaultStatePath(other)).not.toBe(defaultStatePath(one));
+    expect(defaultStatePath('pick', other)).not.toBe(defaultStatePath('pick', one));
   });
 
   it.each<[string, Partial<Inputs>, string]>([
@@ -88,7 +89,7 @@ describe('pickIdentity', () => {
     ],
   ])('does not change with %s', (_, options) => {
     expect(identity(options)).toEqual(identity());
-    expect(defaultStatePath(identity(options))).toBe(defaultStatePath(identity()));
+    expect(defaultStatePath('pick', identity(options))).toBe(defaultStatePath('pick', identity()));
   });
 
   it('never holds a key', () => {
@@ -102,6 +103,6 @@ describe('pickIdentity', () => {
   });
 
   it('names a file in .winnow', () => {
-    expect(defaultStatePath(identity())).toMatch(/^\.winnow[\\/]pick-[0-9a-f]{12}\.db$/);
+    expect(defaultStatePath('pick', identity())).toMatch(/^\.winnow[\\/]pick-[0-9a-f]{12}\.db$/);
   });
 });
