@@ -7,6 +7,7 @@ import type { Asker } from '../llm/asker.ts';
 import type { Measure, MeasureName } from '../strategies/measure.ts';
 import { type ScoringOptions, scoringOf } from '../strategies/scoring-options.ts';
 import type { Strategy, StrategyOptions } from '../strategies/strategy.ts';
+import { DRAFT_PROMPT, draftedResponses } from './measures/drafted-responses.ts';
 import { fieldMeasure } from './measures/field-measure.ts';
 import { judgeMeasure } from './measures/judge-measure.ts';
 import { givenResponses, type ResponseSource } from './measures/response-source.ts';
@@ -44,13 +45,13 @@ export async function openMeasures(
  */
 export async function openMeasure(
   name: MeasureName | Criterion,
-  { judge: kind, scoreField }: ScoringOptions,
+  { judge: kind, scoreField, draft }: ScoringOptions,
   sources: MeasureSources,
 ): Promise<Measure> {
   const { instructions, judgingProvider } = sources;
   if (name === 'field') return fieldMeasure(scoreField!, instructions);
   if (name === 'likelihood' || name === 'open-endedness') throw new TypeError(`There is no ${name} yet.`);
-  const responses = judgesResponse(name) ? responsesFor(name, sources) : undefined;
+  const responses = judgesResponse(name) ? await responsesFor(name, draft === true, sources) : undefined;
   const judge = await openJudge(name, kind ?? defaultJudge(name, judgingProvider), sources);
   return judgeMeasure(judge, instructions, responses);
 }
@@ -68,18 +69,24 @@ export function measuresOf(
 /** The prompts that are used to measure. */
 export function measurePrompts(
   measures: readonly (MeasureName | Criterion)[],
-  { judge }: ScoringOptions,
+  { judge, draft }: ScoringOptions,
   provider: ProviderName,
 ): readonly { readonly id: string; readonly variables: readonly string[] }[] {
   return measures.flatMap((name) => {
     if (name === 'field' || name === 'likelihood' || name === 'open-endedness') return [];
-    return (judge ?? defaultJudge(name, provider)) === 'llm' ? [JUDGE_PROMPTS[name]] : [];
+    const judging = (judge ?? defaultJudge(name, provider)) === 'llm' ? [JUDGE_PROMPTS[name]] : [];
+    return draft && judgesResponse(name) ? [DRAFT_PROMPT, ...judging] : judging;
   });
 }
 
-function responsesFor(criterion: Criterion, { instructions }: MeasureSources): ResponseSource {
+async function responsesFor(criterion: Criterion, draft: boolean, sources: MeasureSources): Promise<ResponseSource> {
+  const { instructions } = sources;
   const missing = instructions.filter(({ output }) => output === undefined).length;
   if (missing === 0) return givenResponses(instructions);
+  if (draft) {
+    const prompt = sources.prompt(DRAFT_PROMPT.id, DRAFT_PROMPT.variables);
+    return draftedResponses(await sources.writer(), prompt, instructions);
+  }
   throw new UsageError(
     `The ${criterion} of responses is judged, and ${missing} of ${instructions.length} instructions have none.`,
     'Have the LLM write them with --draft, name the field they are in with --output-field, or give scores with --score-field.',

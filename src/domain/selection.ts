@@ -45,6 +45,8 @@ export interface Pick {
   readonly query: number | null;
   /** Model snapshot; null where no model chose. */
   readonly model: string | null;
+  /** The response a model wrote so that it could be judged, for annotators to correct. */
+  readonly draft?: string;
   /** This pick's share of its query's cost; the shares of a query add up to its cost. */
   readonly costMicroUsd: MicroUsd;
 }

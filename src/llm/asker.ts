@@ -59,6 +59,8 @@ export interface Asker {
   ask<T>(question: Question<T>, signal?: AbortSignal): Promise<Answer<T>>;
   /** Whether a first reply to this is stored, so that it costs nothing more unless that one must be mended. */
   isAnswered(request: LlmRequest, generation: number): boolean;
+  /** The text of the first reply to this, where one is stored. */
+  storedReply(request: LlmRequest, generation: number): string | undefined;
   /** @param repairs how often the answer may have to be mended; by default as often as `ask` tries at most */
   estimate(request: LlmRequest, repairs?: number): QuestionEstimate;
 }

@@ -81,8 +81,12 @@ export class LlmAsker implements Asker {
   }
 
   isAnswered(request: LlmRequest, generation: number): boolean {
+    return this.storedReply(request, generation) !== undefined;
+  }
+
+  storedReply(request: LlmRequest, generation: number): string | undefined {
     const { client, ledger } = this.#options;
-    return ledger.findReply(hashRequest(client, request, generation)) !== undefined;
+    return ledger.findReply(hashRequest(client, request, generation))?.text;
   }
 
   estimate(request: LlmRequest, repairs = REPAIRS): QuestionEstimate {

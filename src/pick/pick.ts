@@ -73,6 +73,7 @@ export function pickRecord({ instruction, ...picked }: PickedInstruction): JsonO
       query: picked.query,
       model: picked.model,
       costUsd: usdNumber(picked.costMicroUsd),
+      ...(picked.draft === undefined ? {} : { draft: picked.draft }),
       // A pool may be the output of an earlier run: what it said is kept.
       ...(previous === undefined ? {} : { previous }),
     },

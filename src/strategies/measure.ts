@@ -49,6 +49,8 @@ export interface Measured {
   readonly reasons: readonly (string | undefined)[];
   /** What each took in fact, failures included. */
   readonly costMicroUsd: readonly MicroUsd[];
+  /** Responses that were written to be judged, where there were none; absent where nothing was. */
+  readonly drafts?: readonly (string | undefined)[];
   /** The model snapshot that measured; null where none did. */
   readonly model: string | null;
   /** What got no usable value, and why: those are never given one. */

@@ -59,7 +59,25 @@ export async function selectMeasured(
     ];
   });
   const count = Math.min(context.count, usable.length);
-  return { picks: count === 0 ? [] : await choose(usable, count), measured: results };
+  const picks = count === 0 ? [] : await choose(usable, count);
+  return { picks: withDrafts(picks, context.candidates, all), measured: results };
+}
+
+/** What was drafted to be judged goes to the annotators too: to correct is less work than to write. */
+function withDrafts(
+  picks: Selection['picks'],
+  candidates: readonly number[],
+  all: readonly Measured[],
+): Selection['picks'] {
+  const drafts = new Map<number, string>();
+  for (const { drafts: written = [] } of all) {
+    for (const [row, draft] of written.entries()) if (draft !== undefined) drafts.set(candidates[row]!, draft);
+  }
+  if (drafts.size === 0) return picks;
+  return picks.map((picked) => {
+    const draft = drafts.get(picked.position);
+    return draft === undefined ? picked : { ...picked, draft };
+  });
 }
 
 function resultOf(context: StrategyContext, measure: MeasureName, measured: Measured): MeasuringResult {

@@ -12,6 +12,8 @@ export interface ItemValue {
   readonly reason?: string;
   readonly model: string | null;
   readonly costMicroUsd: MicroUsd;
+  /** The response that was written to be judged. */
+  readonly draft?: string;
 }
 
 export interface ItemMeasureOptions extends Pick<Measure, 'name' | 'scale'> {
@@ -39,6 +41,7 @@ export function itemMeasure({ name, scale, concurrency, ...item }: ItemMeasureOp
       const values = new Float64Array(positions.length).fill(Number.NaN);
       const reasons: (string | undefined)[] = positions.map(() => undefined);
       const costMicroUsd = positions.map(() => 0);
+      const drafts: (string | undefined)[] = positions.map(() => undefined);
       const failures = new Map<number, string>();
       const models = new Set<string>();
       let done = 0;
@@ -52,6 +55,7 @@ export function itemMeasure({ name, scale, concurrency, ...item }: ItemMeasureOp
               values[row] = measured.value;
               reasons[row] = measured.reason;
               costMicroUsd[row] = measured.costMicroUsd;
+              drafts[row] = measured.draft;
               if (measured.model !== null) models.add(measured.model);
             } catch (error) {
               if (!(error instanceof ReplyError)) {
@@ -76,6 +80,7 @@ export function itemMeasure({ name, scale, concurrency, ...item }: ItemMeasureOp
           return failure === undefined ? [] : [{ position, failure }];
         }),
         unmeasured: positions.length - done,
+        ...(drafts.some((draft) => draft !== undefined) ? { drafts } : {}),
         ...(stopped ? { stopped } : {}),
       };
     },

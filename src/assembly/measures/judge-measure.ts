@@ -1,4 +1,5 @@
 import type { Instruction } from '../../domain/instruction.ts';
+import { ReplyError } from '../../errors/reply-error.ts';
 import { type Judge, type JudgedItem, judgesResponse, SCALES } from '../../judges/judge.ts';
 import type { Measure } from '../../strategies/measure.ts';
 import { itemMeasure } from './item-measure.ts';
@@ -21,17 +22,27 @@ export function judgeMeasure(
   return itemMeasure({
     name: source === undefined ? judge.name : `${judge.name}, of ${source.name}`,
     scale: SCALES[judge.criterion],
-    concurrency: judge.concurrency,
+    concurrency: Math.max(judge.concurrency, source?.concurrency ?? 1),
     estimate: (position) => {
       if (!source) return judge.estimate(itemOf(position));
       return source.estimate(position, (response) => judge.estimate({ ...itemOf(position), response }));
     },
     measure: async (position, { generation, signal }) => {
       const options = { subject: instructions[position]!.id, generation, ...(signal ? { signal } : {}) };
-      const drafted = await source?.response(position, options);
-      const item = drafted ? { ...itemOf(position), response: drafted.text } : itemOf(position);
-      const { score, reason, model, costMicroUsd } = await judge.judge(item, options);
-      return { value: score, reason, model, costMicroUsd: costMicroUsd + (drafted?.costMicroUsd ?? 0) };
+      const response = await source?.response(position, options);
+      const item = response ? { ...itemOf(position), response: response.text } : itemOf(position);
+      const responseMicroUsd = response?.costMicroUsd ?? 0;
+      const { score, reason, model, costMicroUsd } = await judge.judge(item, options).catch((error: unknown) => {
+        if (!(error instanceof ReplyError)) throw error;
+        throw new ReplyError(error.problem, error.costMicroUsd + responseMicroUsd);
+      });
+      return {
+        value: score,
+        reason,
+        model,
+        costMicroUsd: costMicroUsd + responseMicroUsd,
+        ...(response?.isDraft ? { draft: response.text } : {}),
+      };
     },
   });
 }

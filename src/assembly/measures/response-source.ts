@@ -2,13 +2,23 @@ import type { Instruction } from '../../domain/instruction.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 import type { CallCost } from '../../domain/usage.ts';
 
+export interface GivenResponse {
+  readonly text: string;
+  readonly costMicroUsd: MicroUsd;
+  /** Whether a model wrote it for the purpose. */
+  readonly isDraft?: boolean;
+}
+
 /** Where the responses come from that are judged. */
 export interface ResponseSource {
   /** Part of what a measure is called: scores of other responses do not compare. */
   readonly name: string;
+  /** Most responses worth asking for at once. */
+  readonly concurrency: number;
   /**
    * What having a response and then doing something with it will take.
-   * @param then what that will take for a response of this text; asked with one as long as there can be where it is still to be written
+   * @param then what that will take for a response of this text; where it is still to be written, asked with a usual
+   * one for what is expected and with one as long as there can be for the worst case
    */
   estimate(position: number, then: (response: string) => CallCost): CallCost;
   /**
@@ -17,7 +27,7 @@ export interface ResponseSource {
   response(
     position: number,
     options: { readonly subject: string; readonly generation?: number; readonly signal?: AbortSignal },
-  ): Promise<{ readonly text: string; readonly costMicroUsd: MicroUsd }>;
+  ): Promise<GivenResponse>;
 }
 
 /** The responses the records came with. */
@@ -25,6 +35,7 @@ export function givenResponses(instructions: readonly Instruction[]): ResponseSo
   const given = (position: number) => instructions[position]!.output ?? '';
   return {
     name: 'the responses that are there',
+    concurrency: 1,
     estimate: (position, then) => then(given(position)),
     response: async (position) => ({ text: given(position), costMicroUsd: 0 }),
   };

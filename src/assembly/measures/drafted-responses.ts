@@ -1,0 +1,73 @@
+import type { Instruction } from '../../domain/instruction.ts';
+import { type CallCost, sumCallCosts } from '../../domain/usage.ts';
+import type { Asker } from '../../llm/asker.ts';
+import type { LlmRequest } from '../../llm/llm-client.ts';
+import type { PromptTemplate } from '../../llm/prompt-template.ts';
+import { givenResponses, type ResponseSource } from './response-source.ts';
+import { writingCost, writtenAnswer } from './written-answer.ts';
+
+/** The prompt that asks for a draft, and what it must use. */
+export const DRAFT_PROMPT = { id: 'draft', variables: ['item'] } as const;
+
+/** Half as much again as the prompt allows, in words of a wordier language. */
+const MAX_OUTPUT_TOKENS = 1_536;
+/** For the probable cost only: a paragraph or two. */
+const USUAL_OUTPUT_TOKENS = 250;
+/** As judges will read it. */
+const USUAL_DRAFT = ' x'.repeat(USUAL_OUTPUT_TOKENS);
+/** Other tokenizers make fewer tokens of some texts than ours, and quoted a text is longer than it is. */
+const LONGEST_DRAFT = ' x'.repeat(2 * MAX_OUTPUT_TOKENS);
+
+/**
+ * The responses the records came with and, where they came without, what an LLM writes: one call each, paid for once,
+ * at temperature 0 and of at most 1,536 tokens. What it says is the response, be it that it declines, says nothing or
+ * comes to no end.
+ */
+export function draftedResponses(
+  asker: Asker,
+  prompt: PromptTemplate,
+  instructions: readonly Instruction[],
+): ResponseSource {
+  const given = givenResponses(instructions);
+  const isGiven = (position: number) => instructions[position]!.output !== undefined;
+  const requestFor = (position: number): LlmRequest => {
+    const { instruction, input } = instructions[position]!;
+    const item = JSON.stringify(input === undefined ? { instruction } : { instruction, input });
+    const { system, user } = prompt.render({ item });
+    return {
+      system,
+      messages: [{ role: 'user', content: user }],
+      maxOutputTokens: MAX_OUTPUT_TOKENS + asker.reasoningTokens,
+      temperature: 0,
+      task: { kind: 'answer' },
+    };
+  };
+  return {
+    name:
+      `drafts by ${asker.provider} ${asker.model} (${prompt.id} version ${prompt.version}, ` +
+      `${prompt.hash.slice(0, 12)}) where there was no response`,
+    concurrency: asker.concurrency,
+    estimate: (position, then) => {
+      if (isGiven(position)) return given.estimate(position, then);
+      const request = requestFor(position);
+      const stored = asker.storedReply(request, 0);
+      if (stored !== undefined) return then(stored);
+      const drafting = writingCost(asker, request, USUAL_OUTPUT_TOKENS);
+      // What is too long to be drafted is not judged either.
+      if (drafting.calls.worstCase === 0) return drafting;
+      return sumCallCosts([drafting, between(then(USUAL_DRAFT), then(LONGEST_DRAFT))]);
+    },
+    response: async (position, { subject, signal }) => {
+      if (isGiven(position)) return given.response(position, { subject });
+      // Always the first generation: every draft is usable, so there is nothing to ask for anew.
+      const options = { kind: DRAFT_PROMPT.id, subject, generation: 0, signal };
+      const { value, costMicroUsd } = await writtenAnswer(asker, requestFor(position), options);
+      return { text: value, costMicroUsd, isDraft: true };
+    },
+  };
+}
+
+function between(usual: CallCost, longest: CallCost): CallCost {
+  const range = (name: keyof CallCost) => ({ expected: usual[name].expected, worstCase: longest[name].worstCase });
+  return { calls: range('calls'), tokens: range('tokens'), costMicroUsd: range('costMicroUsd') };
+}
