@@ -1,11 +1,13 @@
-import type { Readable } from 'node:stream';
-import type { Clock } from '../domain/clock.ts';
+import type { EmbedderSettings } from '../assembly/open-embedder.ts';
+import { checkAddress, checkKey, checkOneOf, checkProvider, checkWhole } from '../assembly/option-checks.ts';
+import type { RunOptions, RunSettings } from '../assembly/run-options.ts';
+import { normalizeRunOptions } from '../assembly/run-options.ts';
 import type { MicroUsd } from '../domain/money.ts';
-import type { OnProgress } from '../domain/progress.ts';
-import type { EmbedderName, ProviderName } from '../domain/providers.ts';
-import type { ModelPrice } from '../domain/usage.ts';
+import { EMBEDDERS, type EmbedderName } from '../domain/providers.ts';
+import { FREE, type ModelPrice } from '../domain/usage.ts';
+import { UsageError } from '../errors/usage-error.ts';
 import type { TrainingTextFormat } from '../labels/training/training-formats.ts';
-import type { FieldOverrides } from '../pool/detect-fields.ts';
+import { type ParsedArm, parseArms } from './parse-arm.ts';
 import type { SimulationPlan } from './simulation-plan.ts';
 
 /** A training of the user's own, once for every cell. */
@@ -37,13 +39,9 @@ export interface CommandTrainerChoice {
 export type TrainerChoice = { readonly kind: 'nearest-neighbour' } | CommandTrainerChoice;
 
 /** Everything `simulate` can be told. Only `labeled` is required. */
-export interface SimulateOptions {
+export interface SimulateOptions extends Omit<RunOptions, 'pool'> {
   /** Files with instructions and responses (JSONL, JSON, CSV, TSV, Parquet, each also gzipped), `-` for JSONL on `stdin`. */
   readonly labeled: string | readonly string[];
-  /** Names of record fields, where detection would not find them. */
-  readonly fields?: FieldOverrides;
-  /** Leave unreadable records out, counted and reported, instead of failing. */
-  readonly skipBadLines?: boolean;
   /**
    * The arms: names of strategies, each with options of its own after colons, as in `car:perCluster=2:judge=expert`.
    * Default: random, k-means, k-center, facility-location, selectllm.
@@ -64,20 +62,6 @@ export interface SimulateOptions {
   /** Default: the nearest labeled instruction answers. */
   readonly trainer?: TrainerChoice;
 
-  /** Who chooses and judges for strategies that ask an LLM. Default `offline`: the built-in stand-in. */
-  readonly provider?: ProviderName;
-  readonly model?: string;
-  readonly baseUrl?: string;
-  readonly apiKey?: string;
-  /** What the user calls the key, for messages, e.g. the name of an environment variable. */
-  readonly keySource?: string;
-  /** For models the price table does not know, as are the next two. */
-  readonly price?: ModelPrice;
-  readonly contextTokens?: number;
-  readonly reasoningTokens?: number;
-  /** A folder with prompts that replace those of the same file name. */
-  readonly promptFolder?: string;
-
   /** Default `minilm`, which runs here. */
   readonly embedder?: EmbedderName;
   readonly embeddingModel?: string;
@@ -86,35 +70,101 @@ export interface SimulateOptions {
   readonly embeddingKeySource?: string;
   readonly embeddingPrice?: ModelPrice;
 
-  /** Caps on what this simulation may spend in all, over every time it is taken up again. */
-  readonly maxMicroUsd?: MicroUsd;
-  readonly maxCalls?: number;
-  readonly maxTokens?: number;
-  /** Most requests under way at once. Default 8. */
-  readonly concurrency?: number;
-  /** How long one request may take, in milliseconds. Default 120,000. */
-  readonly timeoutMs?: number;
-
-  /** The simulation's SQLite file. Default: one under `.winnow/`, named after data and settings but not after arms, budgets and seeds. */
-  readonly state?: string;
-  /** Ask anew what got no usable reply in an earlier run. */
-  readonly retryFailed?: boolean;
-  /** Where vectors are kept between runs. Default: `winnow` in the user's cache folder. */
-  readonly cacheFolder?: string;
-
   /** Asked once before the first call that costs anything; false ends the run. Without it, nothing is asked. */
   readonly confirm?: (plan: SimulationPlan) => Promise<boolean>;
-  /** Abort to start nothing new: what is under way ends, is paid for and kept. */
-  readonly signal?: AbortSignal;
-  /** Abort to end requests under way too; they may be billed all the same and stay counted. */
-  readonly abandon?: AbortSignal;
-  readonly onProgress?: OnProgress;
   /** A line now and then from trainings: "attempt 1 of the training: running, 3 min". */
   readonly onNote?: (note: string) => void;
-
-  /** What the training command gets. Default: nothing. */
+  /** All the training command gets beside its own variables. Default: nothing. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  readonly stdin?: Readable;
-  readonly fetch?: typeof fetch;
-  readonly clock?: Clock;
+}
+
+export const DEFAULT_ARMS = ['random', 'k-means', 'k-center', 'facility-location', 'selectllm'] as const;
+export const DEFAULT_BUDGETS = [50, 100, 200, 400] as const;
+export const DEFAULT_SEEDS = [0, 1, 2, 3, 4] as const;
+
+/** A trainer with nothing left open. */
+export type Training =
+  | { readonly kind: 'nearest-neighbour' }
+  | (Required<Omit<CommandTrainerChoice, 'baseUrl' | 'apiKey'>> & Pick<CommandTrainerChoice, 'baseUrl' | 'apiKey'>);
+
+export interface SimulateSettings
+  extends RunSettings,
+    Omit<EmbedderSettings, 'cacheFolder' | 'timeoutMs' | 'fetch' | 'abandon'>,
+    Pick<SimulateOptions, 'categoryField' | 'confirm' | 'onNote'> {
+  readonly arms: readonly ParsedArm[];
+  /** Ascending. */
+  readonly budgets: readonly number[];
+  readonly seeds: readonly number[];
+  readonly heldOut: number;
+  readonly sample: number;
+  readonly dedupeThreshold: number;
+  readonly trainer: Training;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Fills in defaults and refuses what cannot be meant.
+ * @throws UsageError
+ */
+export function normalizeSimulateOptions({ labeled, strategies, ...options }: SimulateOptions): SimulateSettings {
+  const run = normalizeRunOptions({ ...options, pool: labeled });
+  const settings: SimulateSettings = {
+    ...run,
+    arms: parseArms(strategies ?? DEFAULT_ARMS, run.provider),
+    budgets: [...(options.budgets ?? DEFAULT_BUDGETS)].sort((a, b) => a - b),
+    seeds: options.seeds ?? DEFAULT_SEEDS,
+    heldOut: options.heldOut ?? 500,
+    sample: options.sample ?? 5_000,
+    dedupeThreshold: options.dedupeThreshold ?? 0.98,
+    embedder: options.embedder ?? 'minilm',
+    trainer: normalizeTrainer(options.trainer ?? { kind: 'nearest-neighbour' }),
+    environment: options.environment ?? {},
+  };
+  checkList('--budgets', settings.budgets, 1);
+  checkList('--seeds', settings.seeds, Number.MIN_SAFE_INTEGER);
+  checkWhole('--held-out', settings.heldOut, 1);
+  checkWhole('--sample', settings.sample, 0);
+  if (!(settings.dedupeThreshold >= 0 && settings.dedupeThreshold <= 1)) {
+    throw new UsageError(`--dedupe-threshold is a cosine from 0 (off) to 1, not ${settings.dedupeThreshold}.`);
+  }
+  checkOneOf('--embedder', settings.embedder, EMBEDDERS);
+  checkAddress('--embedding-base-url', settings.embeddingBaseUrl);
+  checkKey(settings.embeddingKeySource ?? 'embeddingApiKey', settings.embeddingApiKey);
+  if (
+    settings.embedder !== 'openai' &&
+    (settings.embeddingModel ?? settings.embeddingBaseUrl ?? settings.embeddingPrice)
+  ) {
+    throw new UsageError('--embedding-model, --embedding-base-url and --embedding-price need --embedder openai.');
+  }
+  if (settings.arms.some(({ arm }) => arm.asksLlm)) checkProvider(settings);
+  return settings;
+}
+
+function normalizeTrainer(given: TrainerChoice): Training {
+  if (given.kind === 'nearest-neighbour') return given;
+  const training = {
+    format: 'alpaca',
+    timeLimitMinutes: 1_440,
+    worstCaseMicroUsd: 0,
+    price: FREE,
+    contextTokens: 4_096,
+    maxOutputTokens: 512,
+    temperature: 0,
+    ...given,
+  } as const;
+  if (training.command.trim() === '') throw new UsageError('--train-command is empty.');
+  checkAddress('--serve-base-url', training.baseUrl);
+  checkKey('WINNOW_MODEL_API_KEY', training.apiKey);
+  checkWhole('--train-cost', training.worstCaseMicroUsd, 0);
+  if (!(training.timeLimitMinutes > 0)) {
+    throw new UsageError(`The time limit of a training is more than 0 minutes, not ${training.timeLimitMinutes}.`);
+  }
+  return training;
+}
+
+function checkList(flag: string, values: readonly number[], least: number): void {
+  if (values.length === 0) throw new UsageError(`${flag} needs one or more numbers.`);
+  for (const value of values) checkWhole(flag, value, least);
+  const repeated = values.find((value, index) => values.indexOf(value) !== index);
+  if (repeated !== undefined) throw new UsageError(`${flag} names ${repeated} twice.`);
 }
