@@ -8,11 +8,15 @@ const BAD_RECORDS_KEPT = 5;
 const HASH_DIGITS_IN_ID = 12;
 const HASH_DIGITS_IN_SUFFIX = 8;
 
+/** What makes two records the same: their instruction and input, or these and their response. */
+export type SameBy = 'instruction' | 'pair';
+
 /**
  * Collects records into a pool: merges those of the same text into the first, gives every instruction
  * an id of its own. Texts are compared by hash, so that none is held twice. O(1) a record.
  */
 export class PoolBuilder {
+  readonly #sameBy: SameBy;
   readonly #instructions: Instruction[] = [];
   readonly #positionOfRow: number[] = [];
   readonly #positionOfHash = new Map<string, number>();
@@ -22,6 +26,10 @@ export class PoolBuilder {
   #repeatedIds = 0;
   #badRecordCount = 0;
 
+  constructor(sameBy: SameBy = 'instruction') {
+    this.#sameBy = sameBy;
+  }
+
   /** Records so far, bad ones included. */
   get recordCount(): number {
     return this.#positionOfRow.length + this.#badRecordCount;
@@ -29,12 +37,16 @@ export class PoolBuilder {
 
   /** Adds a record; if its text is there already, only the row is noted. */
   add({ id, ...draft }: InstructionDraft, source: SourceLocation): void {
-    const hash = textHash(embeddingText(draft));
+    const textOnly = textHash(embeddingText(draft));
+    const hash =
+      this.#sameBy === 'pair' && draft.output !== undefined
+        ? textHash(JSON.stringify([textOnly, draft.output]))
+        : textOnly;
     let position = this.#positionOfHash.get(hash);
     if (position === undefined) {
       position = this.#instructions.length;
       this.#positionOfHash.set(hash, position);
-      this.#instructions.push({ id: this.#claimId(id, hash), ...draft, source });
+      this.#instructions.push({ id: this.#claimId(id, textOnly, hash), ...draft, source });
     } else if (id !== undefined && id !== this.#instructions[position]!.id && !this.#mergedIds.has(id)) {
       this.#mergedIds.set(id, position);
     }
@@ -58,8 +70,8 @@ export class PoolBuilder {
     };
   }
 
-  #claimId(own: string | undefined, hash: string): string {
-    let id = own ?? `it_${hash.slice(0, HASH_DIGITS_IN_ID)}`;
+  #claimId(own: string | undefined, textOnly: string, hash: string): string {
+    let id = own ?? `it_${textOnly.slice(0, HASH_DIGITS_IN_ID)}`;
     if (this.#ids.has(id)) this.#repeatedIds += 1;
     // Usually once; again only where a record's own id looks like one of ours.
     while (this.#ids.has(id)) id += `#${hash.slice(0, HASH_DIGITS_IN_SUFFIX)}`;

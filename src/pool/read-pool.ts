@@ -1,4 +1,4 @@
-import type { SourceLocation } from '../domain/instruction.ts';
+import type { JsonObject, SourceLocation } from '../domain/instruction.ts';
 import { isJsonObject } from '../domain/is-json-object.ts';
 import type { Pool } from '../domain/pool.ts';
 import type { OnProgress } from '../domain/progress.ts';
@@ -12,7 +12,7 @@ import { readJsonl } from './jsonl.ts';
 import { type OpenSourceOptions, openSource } from './open-source.ts';
 import { readParquet } from './parquet.ts';
 import { listFields, parseRecord } from './parse-record.ts';
-import { PoolBuilder } from './pool-builder.ts';
+import { PoolBuilder, type SameBy } from './pool-builder.ts';
 import { LOCATION_UNIT, poolFormat, STANDARD_INPUT, sourceName } from './pool-format.ts';
 import type { ReadRecord, RecordReader } from './record-reader.ts';
 
@@ -33,6 +33,10 @@ export interface ReadPoolOptions extends OpenSourceOptions {
   readonly fieldsOptional?: boolean;
   /** Leaves out records that cannot be read, counted in the pool, instead of failing at the first. */
   readonly skipBadLines?: boolean;
+  /** What makes two records the same. Default `instruction`. */
+  readonly sameBy?: SameBy;
+  /** Called with each usable record, merged ones among them, in the order of the pool's rows. */
+  readonly onRecord?: (record: JsonObject) => void;
   /** Phase `read`, every 5,000 records and at the end; `done` counts records, bad ones included. */
   readonly onProgress?: OnProgress;
 }
@@ -48,7 +52,7 @@ export interface ReadPoolOptions extends OpenSourceOptions {
 export async function readPool(sources: readonly string[], options: ReadPoolOptions = {}): Promise<Pool> {
   checkSources(sources);
   const formats = sources.map(poolFormat);
-  const builder = new PoolBuilder();
+  const builder = new PoolBuilder(options.sameBy);
   const watch = new OverrideWatch(options.fieldsOptional ? {} : (options.fields ?? {}));
   for (const [index, file] of sources.entries()) {
     await readSource(file, formats[index]!, options, builder, watch);
@@ -73,8 +77,10 @@ async function readSource(
     const source = { file, line: read.line };
     if ('value' in read && isJsonObject(read.value)) watch.see(read.value);
     const parsed = 'value' in read ? parseRecord(read.value, fieldsFor(read.value, options)) : read;
-    if (!('cause' in parsed)) builder.add(parsed, source);
-    else if (options.skipBadLines === true) builder.addBad({ source, cause: parsed.cause });
+    if (!('cause' in parsed)) {
+      builder.add(parsed, source);
+      options.onRecord?.(parsed.record);
+    } else if (options.skipBadLines === true) builder.addBad({ source, cause: parsed.cause });
     else throw badRecord(source, format, parsed.cause);
     const done = builder.recordCount;
     if (done % RECORDS_PER_EVENT === 0) options.onProgress?.({ phase: 'read', done });

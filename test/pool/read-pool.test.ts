@@ -26,6 +26,23 @@ describe('merging', () => {
     expect([...(await readRecords(records)).mergedIds]).toEqual([['b', 0]]);
   });
 
+  it('keeps responses to one instruction apart where they make the difference, each under an id of its own', async () => {
+    const records = ['1', '2', '1', '3', undefined].map((output) => ({ instruction: 'x', output }));
+    const pool = await readRecords(records, { sameBy: 'pair' });
+    expect(pool.instructions.map(({ output }) => output)).toEqual(['1', '2', '3', undefined]);
+    expect([...pool.positionOfRow]).toEqual([0, 1, 0, 2, 3]);
+    expect(new Set(pool.instructions.map(({ id }) => id)).size).toBe(4);
+    expect((await readRecords(records)).instructions).toHaveLength(1);
+  });
+
+  it('tells every usable record as it was read, merged ones too', async () => {
+    const seen: unknown[] = [];
+    const records = [{ instruction: 'x', n: 1 }, { instruction: '' }, { instruction: 'x', n: 2 }];
+    const { positionOfRow } = await readRecords(records, { skipBadLines: true, onRecord: (one) => seen.push(one) });
+    expect(seen).toEqual([records[0], records[2]]);
+    expect(positionOfRow).toHaveLength(2);
+  });
+
   it('keeps the first of records with the same text, and knows which row is which', async () => {
     const pool = await readRecords([
       { id: 'a', instruction: 'x', output: '1' },
