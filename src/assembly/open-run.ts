@@ -15,7 +15,7 @@ import type { RunSettings } from './run-options.ts';
 export const SHORT_HASH = 12;
 
 /** Where a run's state is kept when the user names no file: the same command finds the same one again. */
-export function defaultStatePath(kind: 'pick' | 'score', identity: RunIdentity): string {
+export function defaultStatePath(kind: 'pick' | 'score' | 'simulate', identity: RunIdentity): string {
   const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, SHORT_HASH);
   return join('.winnow', `${kind}-${hash}.db`);
 }
@@ -56,7 +56,7 @@ export function promptIdentity(prompts: ReadonlyMap<string, PromptTemplate>): Ru
 
 /** Makes all requests of a run, through its ledger. @param seed of the waits between tries */
 export function openCaller(
-  { ledger }: RunState,
+  { ledger }: Pick<RunState, 'ledger'>,
   { concurrency }: RunSettings,
   { clock, seed }: { readonly clock: Clock; readonly seed: number },
 ): MeteredCaller {
@@ -66,7 +66,7 @@ export function openCaller(
 /** @param prompts the repair prompt among them */
 export function openAsker(
   llm: Llm,
-  { ledger }: RunState,
+  { ledger }: Pick<RunState, 'ledger'>,
   caller: MeteredCaller,
   { signal, abandon }: RunSettings,
   prompts: ReadonlyMap<string, PromptTemplate>,

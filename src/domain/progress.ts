@@ -1,6 +1,16 @@
 /** What a long computation tells whoever watches. `done` and `total` count items of the phase. */
 export interface ProgressEvent {
-  readonly phase: 'read' | 'embed' | 'group' | 'cluster' | 'choose' | 'cover' | 'judge' | 'evaluate' | 'write';
+  readonly phase:
+    | 'read'
+    | 'embed'
+    | 'group'
+    | 'cluster'
+    | 'choose'
+    | 'cover'
+    | 'judge'
+    | 'evaluate'
+    | 'simulate'
+    | 'write';
   readonly done: number;
   /** Absent while unknown. */
   readonly total?: number;

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { embeddingText, type Instruction } from '../domain/instruction.ts';
+import { textHash } from '../domain/text-hash.ts';
+import { PoolError } from '../errors/pool-error.ts';
+import { UsageError } from '../errors/usage-error.ts';
+import { readPool } from '../pool/read-pool.ts';
+import { type Categories, findCategories } from './categories.ts';
+import type { SimulateSettings } from './simulate-options.ts';
+import { type SplitSizes, splitSizes } from './split.ts';
+
+/** An instruction with the response it was labeled with. */
+export type LabeledInstruction = Instruction & { readonly output: string };
+
+/** What is simulated on. Positions index `instructions`. */
+export interface LabeledData {
+  readonly files: readonly string[];
+  /** Records read. */
+  readonly records: number;
+  /** Distinct, with a response, in reading order. */
+  readonly instructions: readonly LabeledInstruction[];
+  readonly categories: Categories;
+  readonly sizes: SplitSizes;
+  /** Of ids, texts, responses and categories, in order: SHA-256, 64 hex digits. */
+  readonly fingerprint: string;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads labeled data and says how it is to be split.
+ * @throws PoolError, or UsageError where a budget is larger than the pool or a score field holds the responses
+ */
+export async function readLabeledData(settings: SimulateSettings): Promise<LabeledData> {
+  const { fields, skipBadLines, stdin, signal, onProgress } = settings;
+  const read = await readPool(settings.pool, { fields, skipBadLines, stdin, signal, onProgress });
+  const instructions = read.instructions.filter(isLabeled);
+  if (instructions.length === 0) {
+    throw new PoolError(`None of the ${read.instructions.length} instructions has a response.`, {
+      hint: 'A simulation replays labels that are there. If they are in another field, name it with --output-field.',
+    });
+  }
+  const sizes = splitSizes(instructions.length, settings);
+  checkBudgets(settings, instructions.length, sizes);
+  for (const { arm } of settings.arms) checkScoreField(arm.options.scoreField, instructions);
+  const categories = findCategories(instructions, settings.categoryField);
+  const without = read.instructions.length - instructions.length;
+  return {
+    files: settings.pool,
+    records: read.positionOfRow.length,
+    instructions,
+    categories,
+    sizes,
+    fingerprint: fingerprint(instructions, categories),
+    notes: [
+      ...(without > 0 ? [`${without.toLocaleString('en-US')} instructions have no response and were left out.`] : []),
+      ...(read.badRecordCount > 0 ? [`${read.badRecordCount} records could not be read and were left out.`] : []),
+      ...(sizes.heldOut < settings.heldOut
+        ? [`${sizes.heldOut} instructions are held out, a fifth of all, not ${settings.heldOut}.`]
+        : []),
+    ],
+  };
+}
+
+function isLabeled(item: Instruction): item is LabeledInstruction {
+  return item.output !== undefined;
+}
+
+function checkBudgets({ budgets, sample }: SimulateSettings, labeled: number, { pool, heldOut }: SplitSizes): void {
+  const largest = budgets.at(-1)!;
+  if (largest <= pool) return;
+  const all = labeled - heldOut;
+  throw new UsageError(
+    `--budgets ${largest} is more than the pool has: of ${labeled} labeled instructions ${heldOut} are held out, ` +
+      `and ${pool === all ? 'the other' : `--sample takes ${sample} of the other ${all}:`} ${pool} can be chosen.`,
+    pool === all ? 'Lower --budgets or --held-out, or give more data.' : 'Lower --budgets or raise --sample.',
+  );
+}
+
+/** A score that is the response would show what is to be hidden. */
+function checkScoreField(field: unknown, instructions: readonly LabeledInstruction[]): void {
+  if (typeof field !== 'string') return;
+  if (instructions.every(({ record, output }) => Object.hasOwn(record, field) && String(record[field]) === output)) {
+    throw new UsageError(`The score field "${field}" is the response itself, which is hidden.`);
+  }
+}
+
+function fingerprint(instructions: readonly LabeledInstruction[], categories: Categories): string {
+  const digest = createHash('sha256');
+  for (const [position, item] of instructions.entries()) {
+    const { id, output } = item;
+    const line = [id, textHash(embeddingText(item)), textHash(output), categories.of[position] ?? null];
+    digest.update(`${JSON.stringify(line)}\n`);
+  }
+  return digest.digest('hex');
+}
