@@ -1,4 +1,5 @@
 import { findCandidates } from '../assembly/find-candidates.ts';
+import { capsOf, guessedSeconds } from '../assembly/run-plan.ts';
 import type { SelectionJournal } from '../domain/selection.ts';
 import { sumCallCosts } from '../domain/usage.ts';
 import { NotEnoughError } from '../errors/not-enough-error.ts';
@@ -22,8 +23,6 @@ export interface Preparation {
 
 /** Width of stand-in vectors: enough to be spread out, cheap to cluster. */
 const STAND_IN_COLUMNS = 8;
-/** Seconds a call takes where nothing better is known: a guess, and called one. */
-const GUESSED_CALL_SECONDS = 4;
 
 /** Embeds, groups near-duplicates and lets the strategy prepare: everything before the first question. */
 export async function prepareSelection(run: PickRun): Promise<Preparation> {
@@ -87,13 +86,9 @@ export function pickPlan(run: PickRun, { prepared, facts, estimated }: Preparati
     embedding,
     estimated,
     total,
-    caps: {
-      ...(settings.maxMicroUsd === undefined ? {} : { maxMicroUsd: settings.maxMicroUsd }),
-      ...(settings.maxCalls === undefined ? {} : { maxCalls: settings.maxCalls }),
-      ...(settings.maxTokens === undefined ? {} : { maxTokens: settings.maxTokens }),
-    },
+    caps: capsOf(settings),
     spent: run.state.ledger.spending(),
-    expectedSeconds: Math.ceil((paidCalls * GUESSED_CALL_SECONDS) / settings.concurrency),
+    expectedSeconds: guessedSeconds(paidCalls, settings),
     notes: run.notes,
   };
 }
