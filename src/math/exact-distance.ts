@@ -1,7 +1,7 @@
 import type { EmbeddingMatrix } from './embedding-matrix.ts';
 
 /** Half the distance between 1 and the next float32: the largest relative error of one rounding. */
-const UNIT_ROUNDOFF = 2 ** -24;
+export const UNIT_ROUNDOFF = 2 ** -24;
 
 /**
  * The squared Euclidean distance between row `i` of `a` and row `j` of `b`: differences, squares and sum

@@ -17,12 +17,22 @@ export const javascriptKernel: MatrixKernel = {
   name: 'javascript',
 
   async multiply(x, centers) {
-    assertComparable(x, centers);
     const products = new Float32Array(x.rows * centers.rows);
-    await forEachBlock(x, centers, (start, end) => {
-      multiplyRows(x, start, end, centers, products.subarray(start * centers.rows, end * centers.rows));
-    });
+    await multiplyAll(x, centers, products);
     return products;
+  },
+
+  async multiplyBetween(x, centers, { products, lowest, highest, weights }) {
+    await multiplyAll(x, centers, products);
+    return Float32Array.from({ length: x.rows }, (_, row) => {
+      let sum = 0;
+      for (let center = 0; center < centers.rows; center += 1) {
+        const product = products[row * centers.rows + center]!;
+        const above = Math.max(0, product - lowest[center]!);
+        sum += weights[center]! * (above - Math.max(0, product - highest[center]!));
+      }
+      return sum;
+    });
   },
 
   async nearest(x, centers) {
@@ -41,6 +51,13 @@ export const javascriptKernel: MatrixKernel = {
     return { center, squaredDistance: squaredDistances } satisfies NearestCenters;
   },
 };
+
+async function multiplyAll(x: EmbeddingMatrix, centers: EmbeddingMatrix, products: Float32Array): Promise<void> {
+  assertComparable(x, centers);
+  await forEachBlock(x, centers, (start, end) => {
+    multiplyRows(x, start, end, centers, products.subarray(start * centers.rows, end * centers.rows));
+  });
+}
 
 async function forEachBlock(
   x: EmbeddingMatrix,

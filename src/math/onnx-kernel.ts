@@ -3,16 +3,18 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { assertComparable } from './assert-comparable.ts';
 import type { EmbeddingMatrix } from './embedding-matrix.ts';
 import { squaredDistance, squaredNorms } from './exact-distance.ts';
-import type { MatrixKernel, NearestCenters } from './matrix-kernel.ts';
+import type { MatrixKernel, NearestCenters, ProductTarget } from './matrix-kernel.ts';
 import { encodeOnnxModel, type OnnxGraph } from './onnx-model.ts';
 import { createOnnxSession, type OnnxRuntime, type OnnxSessionOptions } from './onnx-runtime.ts';
-import { cutRows, rowsIn } from './row-range.ts';
+import { cutRows, type RowRange, rowsIn } from './row-range.ts';
 
 const OPERATOR_SET = 17;
 /** `int32` as the Cast operator names it (TensorProto.DataType). */
 const INT32 = 6;
 /** Products one run makes: 8 MB of them stay near the processor for ArgMax, and the event loop waits some 5 ms. */
 const PRODUCTS_PER_RUN = 2 ** 21;
+/** The same where several operators go over the products one after the other. */
+const PRODUCTS_PER_SHORT_RUN = 2 ** 17;
 const CENTERS_PER_RUN = 2_048;
 const MAXIMUM_ROWS_PER_RUN = 65_536;
 
@@ -26,6 +28,28 @@ const MULTIPLY_GRAPH: OnnxGraph = {
   outputs: [{ name: 'products', type: 'float32', dimensions: ['n', 'k'] }],
   initializers: [],
   nodes: [{ operator: 'Gemm', inputs: ['x', 'centers'], outputs: ['products'], attributes: { transB: { int: 1 } } }],
+};
+
+const BETWEEN_GRAPH: OnnxGraph = {
+  name: 'between',
+  operatorSet: OPERATOR_SET,
+  inputs: [
+    ...MULTIPLY_GRAPH.inputs,
+    { name: 'lowest', type: 'float32', dimensions: ['k'] },
+    { name: 'highest', type: 'float32', dimensions: ['k'] },
+    { name: 'weights', type: 'float32', dimensions: ['k', 1] },
+  ],
+  outputs: [...MULTIPLY_GRAPH.outputs, { name: 'sums', type: 'float32', dimensions: ['n', 1] }],
+  initializers: [],
+  nodes: [
+    ...MULTIPLY_GRAPH.nodes,
+    { operator: 'Sub', inputs: ['products', 'lowest'], outputs: ['rises'] },
+    { operator: 'Relu', inputs: ['rises'], outputs: ['aboveLowest'] },
+    { operator: 'Sub', inputs: ['products', 'highest'], outputs: ['excesses'] },
+    { operator: 'Relu', inputs: ['excesses'], outputs: ['aboveHighest'] },
+    { operator: 'Sub', inputs: ['aboveLowest', 'aboveHighest'], outputs: ['between'] },
+    { operator: 'MatMul', inputs: ['between', 'weights'], outputs: ['sums'] },
+  ],
 };
 
 /** |x − c|² is smallest where x·c − |c|²/2 is largest; ArgMax takes the first of equals. */
@@ -70,13 +94,14 @@ const NEAREST_GRAPH: OnnxGraph = {
  * caller's memory, results are written where they belong: nothing is copied. Each value is summed in one
  * order whatever the block or the number of threads, so the bits depend on neither.
  *
- * One session per graph serves all shapes; both are made on first use.
+ * One session per graph serves all shapes, made on first use.
  */
 export class OnnxKernel implements MatrixKernel {
   readonly name = 'onnxruntime';
   readonly #runtime: OnnxRuntime;
   readonly #options: OnnxSessionOptions;
   #multiplySession: Promise<InferenceSession> | undefined;
+  #betweenSession: Promise<InferenceSession> | undefined;
   #nearestSession: Promise<InferenceSession> | undefined;
 
   constructor(runtime: OnnxRuntime, options: OnnxSessionOptions = {}) {
@@ -90,7 +115,7 @@ export class OnnxKernel implements MatrixKernel {
     const session = await this.#multiplySession;
     const products = new Float32Array(x.rows * centers.rows);
     const centersTensor = this.#tensorOf(centers);
-    for (const block of cutRows(x.rows, rowsPerRun(centers.rows))) {
+    for (const block of cutEvenly(x.rows, rowsPerRun(centers.rows))) {
       const target = rowsIn({ data: products, rows: x.rows, columns: centers.rows }, block);
       await session.run(
         { x: this.#tensorOf(rowsIn(x, block)), centers: centersTensor },
@@ -99,6 +124,36 @@ export class OnnxKernel implements MatrixKernel {
       await setImmediate();
     }
     return products;
+  }
+
+  async multiplyBetween(x: EmbeddingMatrix, centers: EmbeddingMatrix, target: ProductTarget): Promise<Float32Array> {
+    assertComparable(x, centers);
+    this.#betweenSession ??= this.#open(BETWEEN_GRAPH);
+    const session = await this.#betweenSession;
+    const columns = centers.rows;
+    const { Tensor } = this.#runtime;
+    const constants = {
+      centers: this.#tensorOf(centers),
+      lowest: new Tensor('float32', target.lowest, [columns]),
+      highest: new Tensor('float32', target.highest, [columns]),
+      weights: new Tensor('float32', target.weights, [columns, 1]),
+    };
+    const sums = new Float32Array(x.rows);
+    let products = 0;
+    for (const block of cutEvenly(x.rows, rowsPerRun(columns, PRODUCTS_PER_SHORT_RUN))) {
+      await session.run(
+        { x: this.#tensorOf(rowsIn(x, block)), ...constants },
+        {
+          products: this.#tensorOf(rowsIn({ data: target.products, rows: x.rows, columns }, block)),
+          sums: this.#tensorOf(rowsIn({ data: sums, rows: x.rows, columns: 1 }, block)),
+        },
+      );
+      products += block.rows * columns;
+      if (products < PRODUCTS_PER_RUN) continue;
+      products = 0;
+      await setImmediate();
+    }
+    return sums;
   }
 
   async nearest(x: EmbeddingMatrix, centers: EmbeddingMatrix): Promise<NearestCenters> {
@@ -127,8 +182,9 @@ export class OnnxKernel implements MatrixKernel {
 
   /** Frees the sessions and their threads. The kernel can be used again: that makes new ones. */
   async release(): Promise<void> {
-    const sessions = [this.#multiplySession, this.#nearestSession];
+    const sessions = [this.#multiplySession, this.#betweenSession, this.#nearestSession];
     this.#multiplySession = undefined;
+    this.#betweenSession = undefined;
     this.#nearestSession = undefined;
     for (const session of sessions) await (await session)?.release();
   }
@@ -142,8 +198,13 @@ export class OnnxKernel implements MatrixKernel {
   }
 }
 
-function rowsPerRun(centers: number): number {
-  return Math.min(MAXIMUM_ROWS_PER_RUN, Math.ceil(PRODUCTS_PER_RUN / centers));
+function rowsPerRun(centers: number, products = PRODUCTS_PER_RUN): number {
+  return Math.min(MAXIMUM_ROWS_PER_RUN, Math.ceil(products / centers));
+}
+
+/** A last block of a few rows would be cut differently for more threads, and its products differ in their last bits. */
+function cutEvenly(rows: number, most: number): RowRange[] {
+  return cutRows(rows, Math.ceil(rows / Math.ceil(rows / most)));
 }
 
 /** Takes over the centres of a later block only where they are better, so that ties go to the lowest. */

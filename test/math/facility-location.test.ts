@@ -21,17 +21,20 @@ describe('greedy facility location', () => {
         .record({ rows: fc.integer({ min: 1, max: 200 }), seed: fc.nat() })
         .map(({ rows, seed }) => looseMatrix(rows, 3, seed)),
     );
-    const instance = anything.chain((x) => fc.tuple(fc.constant(x), weightsFor(x.rows), fc.integer({ max: x.rows })));
+    const instance = anything.chain((x) =>
+      fc.tuple(fc.constant(x), weightsFor(x.rows), qualityFor(x.rows), fc.integer({ min: 0, max: x.rows })),
+    );
     await fc.assert(
       fc.asyncProperty(
         instance,
         gridMatrix({ minRows: 0, maxRows: 5 }),
         fc.constantFrom(0, 400, undefined),
-        async ([x, weights, wanted], existing, keptCosines) => {
-          const count = Math.abs(wanted) % (x.rows + 1);
-          const expected = naive(x, count, existing, weights);
+        fc.constantFrom(0, 30, 1_000, undefined),
+        async ([x, weights, qualities, count], existing, keptCosines, keptPairs) => {
+          const expected = naive(x, count, existing, weights, qualities);
           for (const kernel of [oneThread, plain]) {
-            const result = await facilityLocation(x, count, { kernel, existing, weights, keptCosines });
+            const options = { kernel, existing, weights, ...qualities, keptCosines, keptPairs };
+            const result = await facilityLocation(x, count, options);
             expect([...result.order]).toEqual(expected.order);
             result.gains.forEach((gain, index) => {
               expect(gain).toBeCloseTo(expected.gains[index]!, 10);
@@ -45,18 +48,42 @@ describe('greedy facility location', () => {
 
   it('gains at least 1 − 1/e of the most that as many rows can gain', async () => {
     const instance = gridMatrix({ maxRows: 8 }).chain((x) => {
-      return fc.tuple(fc.constant(x), weightsFor(x.rows), fc.integer({ min: 1, max: Math.min(4, x.rows) }));
+      const count = fc.integer({ min: 1, max: Math.min(4, x.rows) });
+      return fc.tuple(fc.constant(x), weightsFor(x.rows), qualityFor(x.rows), count);
     });
     await fc.assert(
-      fc.asyncProperty(instance, gridMatrix({ minRows: 0, maxRows: 2 }), async ([x, weights, count], existing) => {
-        const { gains } = await facilityLocation(x, count, { kernel: plain, existing, weights });
-        const gained = gains.reduce((sum, gain) => sum + gain, 0);
-        const before = value(x, [], existing, weights);
-        const most = Math.max(...subsets(x.rows, count).map((rows) => value(x, rows, existing, weights) - before));
-        expect(gained).toBeLessThanOrEqual(most + 1e-6);
-        expect(gained).toBeGreaterThanOrEqual((1 - 1 / Math.E) * most - 1e-6);
-      }),
+      fc.asyncProperty(
+        instance,
+        gridMatrix({ minRows: 0, maxRows: 2 }),
+        async ([x, weights, qualities, count], existing) => {
+          const result = await facilityLocation(x, count, { kernel: plain, existing, weights, ...qualities });
+          const gained = result.gains.reduce((sum, gain) => sum + gain, 0);
+          const before = value(x, [], existing, weights);
+          const gainOf = (rows: readonly number[]) =>
+            value(x, rows, existing, weights) - before + meanQuality(rows, qualities);
+          const most = Math.max(...subsets(x.rows, count).map(gainOf));
+          expect(gained).toBeCloseTo(gainOf([...result.order]), 6);
+          expect(result.coverage).toBeCloseTo(value(x, [...result.order], existing, weights), 6);
+          expect(gained).toBeLessThanOrEqual(most + 1e-6);
+          expect(gained).toBeGreaterThanOrEqual((1 - 1 / Math.E) * most - 1e-6);
+        },
+      ),
     );
+  });
+
+  it('prefers good rows as far as their quality weighs, and says what of it is coverage', async () => {
+    const x = matrix([1, 0, 0], [1, 0, 0], [1, 0, 0], [0, 1, 0], [0, 1, 0], [0, 0, 1]);
+    const quality = Float64Array.of(0, 0.9, 1, 0.2, 0.1, 0.5);
+    const pick = (qualityWeight: number) => facilityLocation(x, 3, { kernel: plain, quality, qualityWeight });
+    const none = await facilityLocation(x, 3, { kernel: plain });
+    expect(await pick(0)).toEqual(none);
+    expect([...none.order]).toEqual([0, 3, 5]);
+    expect([...(await pick(0.01)).order]).toEqual([2, 3, 5]);
+    const good = await pick(10);
+    // 1 and 2 repeat each other: the second of them is worth its quality only.
+    expect([...good.order]).toEqual([2, 1, 5]);
+    expect(good.gains[1]).toBeCloseTo((10 * 0.9) / 3, 12);
+    expect(good.coverage).toBeCloseTo((3 + 2 * 0.5 + 1) / 6, 6);
   });
 
   it('takes the middle of the largest group first, and leaves outliers and duplicates for later', async () => {
@@ -96,15 +123,17 @@ describe('greedy facility location', () => {
     expect([...(await facilityLocation(x, 1, { kernel: plain, existing })).order]).toEqual([5]);
   });
 
-  it('is the same for one thread and two, however few columns are kept', async () => {
+  it('is the same for one thread and two, however few columns and pairs are kept', async () => {
     const x = clusteredMatrix(2_500, 48, 30, 0.6);
-    const run = (kernel: typeof oneThread, keptCosines?: number) => {
-      return facilityLocation(x, 60, { kernel, keptCosines, existing: takeRows(x, [3, 4]) });
+    const run = (kernel: typeof oneThread, keptCosines?: number, keptPairs?: number) => {
+      return facilityLocation(x, 60, { kernel, keptCosines, keptPairs, existing: takeRows(x, [3, 4]) });
     };
     const one = await run(oneThread);
     expect(new Set(one.order).size).toBe(60);
     expect(await run(twoThreads)).toEqual(one);
     expect(await run(oneThread, 0)).toEqual(one);
+    expect(await run(twoThreads, undefined, 0)).toEqual(one);
+    expect(await run(oneThread, undefined, 20_000)).toEqual(one);
   });
 
   it('covers better on average than any other rows of a random draw', async () => {
@@ -129,6 +158,28 @@ describe('greedy facility location', () => {
     await expect(facilityLocation(x, 1, { kernel: plain, weights })).rejects.toThrow('The weight of row 1 is 0');
     expect(await facilityLocation(x, 0, { kernel: plain })).toMatchObject({ coverage: 0 });
     expect((await facilityLocation(takeRows(x, []), 0, { kernel: plain })).coverage).toBe(0);
+  });
+
+  it('refuses qualities that are none, and a weight of quality without them', async () => {
+    const x = looseMatrix(3, 2, 1);
+    const run = (quality?: Float64Array, qualityWeight?: number) => {
+      return facilityLocation(x, 1, { kernel: plain, quality, qualityWeight });
+    };
+    const good = Float64Array.of(0, 0.5, 1);
+    await expect(run(undefined, 1)).rejects.toThrow(
+      new RangeError('There is a quality weight, 1, but no quality of any row.'),
+    );
+    await expect(run(good)).rejects.toThrow(new RangeError('There is a quality of every row, but no quality weight.'));
+    await expect(run(Float64Array.of(0, 1.5, 1), 1)).rejects.toThrow(
+      new RangeError('The quality of row 1 is 1.5: it must be from 0 to 1.'),
+    );
+    await expect(run(Float64Array.of(0, 1, Number.NaN), 1)).rejects.toThrow('The quality of row 2 is NaN');
+    await expect(run(Float64Array.of(1), 1)).rejects.toThrow(new RangeError('There are 1 qualities for 3 rows.'));
+    for (const weight of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
+      await expect(run(good, weight)).rejects.toThrow(
+        `The quality weight is ${weight}: it must be finite and 0 or more.`,
+      );
+    }
   });
 
   it('lets others have a turn, and stops when they say so, though it has all it needs', async () => {
@@ -191,6 +242,23 @@ describe('similarity columns', () => {
     }
   });
 
+  it('have the same cosine in both directions, in a short last shard too', async () => {
+    const x = looseMatrix(SHARD_ROWS + 77, 48, 3);
+    const positions = [0, 5, 30_000, SHARD_ROWS - 1, SHARD_ROWS, SHARD_ROWS + 3, SHARD_ROWS + 76];
+    for (const kernel of [oneThread, twoThreads]) {
+      const columns = new SimilarityColumns(x, { kernel });
+      const table = positions.map(() => positions.map(() => Number.NaN));
+      await columns.ofPositions(positions, ({ start, rows, cosines }) => {
+        for (const [i, position] of positions.entries()) {
+          if (position < start || position >= start + rows) continue;
+          for (const j of positions.keys()) table[i]![j] = cosines[(position - start) * COLUMNS_PER_PRODUCT + j]!;
+        }
+      });
+      expect(table).toEqual(positions.map((_, i) => positions.map((__, j) => table[j]![i]!)));
+      expect(table.flat().every(Number.isFinite)).toBe(true);
+    }
+  });
+
   it('lead to the same first pick in whatever order shards are worked on', async () => {
     const x = clusteredMatrix(SHARD_ROWS + 500, 3, 4, 0.3);
     const first = async (executor: typeof inProcessExecutor) => facilityLocation(x, 1, { kernel: oneThread, executor });
@@ -198,8 +266,32 @@ describe('similarity columns', () => {
   });
 });
 
+interface Qualities {
+  readonly quality: Float64Array;
+  readonly qualityWeight: number;
+}
+
+/** None, or a few sizes, so that there are ties. */
+function qualityFor(rows: number): fc.Arbitrary<Qualities | undefined> {
+  const quality = fc.array(fc.constantFrom(0, 0.25, 0.5, 1), { minLength: rows, maxLength: rows });
+  const qualities = fc.record({
+    quality: quality.map((values) => Float64Array.from(values)),
+    qualityWeight: fc.constantFrom(0, 0.1, 1, 20),
+  });
+  return fc.option(qualities, { nil: undefined });
+}
+
+const meanQuality = (rows: readonly number[], qualities?: Qualities) =>
+  qualities ? rows.reduce((sum, row) => sum + (qualities.qualityWeight * qualities.quality[row]!) / rows.length, 0) : 0;
+
 /** Greedy by its definition, over the whole table of similarities. */
-function naive(x: EmbeddingMatrix, count: number, existing: EmbeddingMatrix, given?: Float64Array) {
+function naive(
+  x: EmbeddingMatrix,
+  count: number,
+  existing: EmbeddingMatrix,
+  given?: Float64Array,
+  qualities?: Qualities,
+) {
   const weights = relative(x.rows, given);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const rows = unit(x);
@@ -214,10 +306,12 @@ function naive(x: EmbeddingMatrix, count: number, existing: EmbeddingMatrix, giv
   for (let row = 0; row < existing.rows; row += 1) choose(columnOf(others, row));
   const gainOf = (column: number[]) =>
     column.reduce((sum, similarity, i) => sum + 2 * weights[i]! * Math.max(0, similarity - covered[i]!), 0);
+  const bonusOf = (row: number) =>
+    qualities ? ((qualities.qualityWeight * qualities.quality[row]!) / count) * (4 * total) : 0;
   const order: number[] = [];
   const gains: number[] = [];
   while (order.length < count) {
-    const all = columns.map(gainOf);
+    const all = columns.map((column, row) => gainOf(column) + bonusOf(row));
     const left = [...all.keys()].filter((row) => !order.includes(row));
     const best = left.reduce((top, row) => (all[row]! > all[top]! ? row : top));
     order.push(best);

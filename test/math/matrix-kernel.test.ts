@@ -38,6 +38,24 @@ describe.each([
     );
   });
 
+  it('gives the same products beside what of them is between two limits', async () => {
+    const x = clusteredMatrix(5_003, 40, 20, 0.8);
+    const centers = looseMatrix(64, 40, 3);
+    const lowest = Float32Array.from({ length: 64 }, (__, c) => (c % 7) / 10 - 0.3);
+    const highest = lowest.map((limit, c) => (c % 5 === 0 ? 2 : limit + 0.2));
+    const weights = Float32Array.from({ length: 64 }, (__, c) => (c % 3) + 0.5);
+    const products = new Float32Array(5_003 * 64);
+    const sums = await kernel.multiplyBetween(x, centers, { products, lowest, highest, weights });
+    expect(bytesOf(products).equals(bytesOf(await kernel.multiply(x, centers)))).toBe(true);
+    for (const [row, sum] of sums.entries()) {
+      const expected = weights.reduce((total, weight, c) => {
+        const product = products[row * 64 + c]!;
+        return total + weight * (Math.min(Math.max(product, lowest[c]!), highest[c]!) - lowest[c]!);
+      }, 0);
+      expect(Math.abs(sum - expected)).toBeLessThan(1e-5);
+    }
+  });
+
   it('finds the nearest centre, the lowest of equals, and the distance to it', async () => {
     await fc.assert(
       fc.asyncProperty(gridMatrix(), gridMatrix(), async (x, centers) => {
@@ -97,6 +115,13 @@ describe('kernels side by side', () => {
     );
     expect(bytesOf(two.center).equals(bytesOf(one.center))).toBe(true);
     expect(bytesOf(two.squaredDistance).equals(bytesOf(one.squaredDistance))).toBe(true);
+  });
+
+  it('give the same bits for one thread and two where a few rows more than fit into one run', async () => {
+    const many = looseMatrix(2 ** 15 + 10, 300, 4);
+    const few = looseMatrix(64, 300, 5);
+    const [one, two] = [await oneThread.multiply(many, few), await twoThreads.multiply(many, few)];
+    expect(bytesOf(two).equals(bytesOf(one))).toBe(true);
   });
 
   it('agree on products to float32 rounding', async () => {
