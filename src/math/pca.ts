@@ -7,7 +7,7 @@ import { cutIntoShards, inProcessExecutor, type ShardExecutor } from './shards.t
 
 /** Rows of one float32 product of the covariance: few enough that its sums lose next to nothing. */
 const BLOCK_ROWS = 1_024;
-/** Shards with fewer rows are multiplied by plain loops, so that threads cannot change the last bits. */
+/** Shards with fewer rows are multiplied by plain loops: the native kernel would sum a thread's only row in another order. */
 const FEWEST_KERNEL_ROWS = 1_024;
 /** A component with a smaller share of the variance is rounding. */
 const SMALLEST_SHARE = 2 ** -20;
@@ -68,7 +68,10 @@ export async function pca(x: EmbeddingMatrix, options: PcaOptions): Promise<Prin
   const { shares, vectors } = decompose(products, size, total);
   const components = countComponents(shares, keep);
   const kept = rowsIn(vectors, { start: 0, rows: components });
-  const loadings = narrow ? toUnitLoadings(kept, await kernel.multiply(kept, transpose(centred)), x.columns) : kept;
+  // Plain loops here too: the kept ones may be few.
+  const loadings = narrow
+    ? toUnitLoadings(kept, await javascriptKernel.multiply(kept, transpose(centred)), x.columns)
+    : kept;
   orient(loadings);
   const data = new Float32Array(x.rows * components);
   await executor.map(shards, async (shard) => {

@@ -15,7 +15,6 @@ export function studentTTwoSidedP(t: number, degreesOfFreedom: number): number {
   assertDegreesOfFreedom(degreesOfFreedom);
   if (Number.isNaN(t)) throw new RangeError('The statistic t is NaN, which has no p-value.');
   const square = t * t;
-  if (square === Number.POSITIVE_INFINITY) return 0;
   const tail = degreesOfFreedom / (degreesOfFreedom + square);
   // Not 1 − tail, which would lose the digits of a small t.
   const middle = square / (degreesOfFreedom + square);
@@ -49,7 +48,7 @@ function assertDegreesOfFreedom(degreesOfFreedom: number): void {
 
 /** The regularised incomplete beta function Iₓ(a, ½), of x and y = 1 − x. */
 function incompleteBeta(x: number, y: number, a: number): number {
-  if (x === 0 || y === 0) return x === 0 ? 0 : 1;
+  if (x === 0) return 0;
   // Near 1 a power magnifies the rounding of x; y still has all its digits.
   const power = x < 0.5 ? x ** a : Math.exp(a * Math.log1p(-y));
   const factor = (power * Math.sqrt(y)) / betaWithHalf(a);

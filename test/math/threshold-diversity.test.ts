@@ -62,11 +62,11 @@ describe('the walk with a similarity threshold', () => {
   });
 
   it.each([0.2, 0.6, 0.95])('overlooks nothing across blocks at threshold %d', async (threshold) => {
-    const x = clusteredMatrix(6_500, 24, 400, 0.35);
-    const order = [...Array(6_500).keys()].reverse();
-    const existing = clusteredMatrix(4_200, 24, 4_200, 1, 2);
-    const expected = naive(x, order, threshold, 6_000, existing);
-    const options = { threshold, count: 6_000, existing };
+    const x = clusteredMatrix(2_100, 24, 400, 0.35);
+    const order = [...Array(2_100).keys()].reverse();
+    const existing = clusteredMatrix(3_600, 24, 3_600, 1, 2);
+    const expected = naive(x, order, threshold, 2_000, existing);
+    const options = { threshold, count: 2_000, existing };
     for (const kernel of [oneThread, twoThreads]) {
       const { kept, skipped } = await thresholdDiversity(x, order, { ...options, kernel });
       expect({ kept: [...kept], skipped }).toEqual(expected);
@@ -91,6 +91,13 @@ describe('the walk with a similarity threshold', () => {
     expect(await kept(1)).toEqual([0, 1, 2, 3, 4]);
     expect(await kept(0.999)).toEqual([0, 2, 3, 4]);
     expect(await kept(-0.1)).toEqual([0, 4]);
+  });
+
+  it('takes nothing for more similar than 1 by rounding', async () => {
+    const once = looseMatrix(200, 400, 1);
+    const x = stackRows([once, { ...once, data: once.data.map((value) => 3 * value) }], 400);
+    const order = [...Array(400).keys()];
+    expect((await thresholdDiversity(x, order, { threshold: 1, count: 400, kernel: plain })).skipped).toBe(0);
   });
 
   it('stops at the count, and says how many it left out until then', async () => {

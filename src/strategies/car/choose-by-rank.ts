@@ -24,8 +24,8 @@ export function chooseByRank(
 ): number[] {
   assertRankable(scores, clusters, [top, perCluster]);
   const ranked = Array.from({ length: scores.length }, (_, position) => position);
-  // Two infinite scores differ by NaN, which is no tie.
-  ranked.sort((a, b) => (scores[a] === scores[b] ? a - b : scores[b]! - scores[a]!));
+  // Equal infinite scores differ by NaN, which is as falsy as 0.
+  ranked.sort((a, b) => scores[b]! - scores[a]! || a - b);
   const chosen = new Set(ranked.slice(0, top));
   const bestOf = new Map<number, number[]>();
   for (const position of ranked) {
