@@ -49,9 +49,7 @@ function assertDegreesOfFreedom(degreesOfFreedom: number): void {
 /** The regularised incomplete beta function Iₓ(a, ½), of x and y = 1 − x. */
 function incompleteBeta(x: number, y: number, a: number): number {
   if (x === 0) return 0;
-  // Near 1 a power magnifies the rounding of x; y still has all its digits.
-  const power = x < 0.5 ? x ** a : Math.exp(a * Math.log1p(-y));
-  const factor = (power * Math.sqrt(y)) / betaWithHalf(a);
+  const factor = (x ** a * Math.sqrt(y)) / betaWithHalf(a);
   // The fraction converges quickly on one side only; the other is Iₓ(a, b) = 1 − I₁₋ₓ(b, a).
   if (x < (a + 1) / (a + 2.5)) return Math.min(1, (factor / a) * betaFraction(x, a, 0.5));
   return Math.max(0, 1 - 2 * factor * betaFraction(y, 0.5, a));
