@@ -13,6 +13,7 @@ import { embedBenchmark } from './embed.ts';
 import { locateBenchmark } from './locate.ts';
 import { pickBenchmark } from './pick.ts';
 import { reduceBenchmark } from './reduce.ts';
+import { rougeBenchmark } from './rouge.ts';
 
 const BENCHMARKS: readonly Benchmark[] = [
   embedBenchmark,
@@ -21,6 +22,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   locateBenchmark,
   compareBenchmark,
   reduceBenchmark,
+  rougeBenchmark,
   pickBenchmark,
 ];
 
