@@ -111,15 +111,16 @@ describe('principal components', () => {
   });
 
   it('are the same bits for any number of threads and any order of the workers', async () => {
-    for (const [rows, columns] of [
-      [1_500, 96],
-      [900, 33],
-      [50, 64],
-      [3, 1_000],
+    for (const [rows, columns, spread] of [
+      [1_500, 96, 0.5],
+      [900, 33, 0.5],
+      [50, 64, 0.5],
+      // A few components of many columns.
+      [200, 400, 0.01],
     ] as const) {
-      const x = clusteredMatrix(rows, columns, 9, 0.5);
-      const expected = await pca(x, { kernel: oneThread, keep: 0.99 });
-      expect(await pca(x, { kernel: twoThreads, keep: 0.99, executor: backwards })).toEqual(expected);
+      const x = clusteredMatrix(rows, columns, 4, spread);
+      const expected = await pca(x, { kernel: oneThread, keep: 0.9 });
+      expect(await pca(x, { kernel: twoThreads, keep: 0.9, executor: backwards })).toEqual(expected);
     }
   });
 
