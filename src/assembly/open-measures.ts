@@ -4,12 +4,15 @@ import { UsageError } from '../errors/usage-error.ts';
 import { type Criterion, judgesResponse } from '../judges/judge.ts';
 import { JUDGE_PROMPTS } from '../judges/llm-judge.ts';
 import type { Asker } from '../llm/asker.ts';
+import { withoutLikelihoods } from '../strategies/llm-use.ts';
 import type { Measure, MeasureName } from '../strategies/measure.ts';
 import { type ScoringOptions, scoringOf } from '../strategies/scoring-options.ts';
 import type { Strategy, StrategyOptions } from '../strategies/strategy.ts';
 import { DRAFT_PROMPT, draftedResponses } from './measures/drafted-responses.ts';
 import { fieldMeasure } from './measures/field-measure.ts';
 import { judgeMeasure } from './measures/judge-measure.ts';
+import { likelihoodMeasure, poolLikelihoodMeasure } from './measures/likelihood-measure.ts';
+import { openEndednessMeasure } from './measures/open-endedness-measure.ts';
 import { givenResponses, type ResponseSource } from './measures/response-source.ts';
 import { defaultJudge, type JudgeSources, openJudge } from './open-judge.ts';
 
@@ -18,6 +21,8 @@ export interface MeasureSources extends JudgeSources {
   readonly instructions: readonly Instruction[];
   /** Who serves the LLM that judges. */
   readonly judgingProvider: ProviderName;
+  /** Who serves the LLM that writes, where that is another. */
+  readonly writingProvider?: ProviderName;
   /** The LLM that writes. */
   writer(): Promise<Asker>;
 }
@@ -41,16 +46,18 @@ export async function openMeasures(
 
 /**
  * Opens one measure, or a judge's score by a criterion no strategy goes by.
- * @throws UsageError where responses are judged, and instructions have none, and none are to be drafted
+ * @throws UsageError where responses are judged, and instructions have none, and none are to be drafted; or where the
+ * provider does not tell how likely prompts are
  */
 export async function openMeasure(
   name: MeasureName | Criterion,
-  { judge: kind, scoreField, draft }: ScoringOptions,
+  { judge: kind, scoreField, draft, generations }: ScoringOptions,
   sources: MeasureSources,
 ): Promise<Measure> {
   const { instructions, judgingProvider } = sources;
   if (name === 'field') return fieldMeasure(scoreField!, instructions);
-  if (name === 'likelihood' || name === 'open-endedness') throw new TypeError(`There is no ${name} yet.`);
+  if (name === 'likelihood') return openLikelihood(sources);
+  if (name === 'open-endedness') return openEndednessMeasure(await sources.writer(), instructions, generations ?? 3);
   const responses = judgesResponse(name) ? await responsesFor(name, draft === true, sources) : undefined;
   const judge = await openJudge(name, kind ?? defaultJudge(name, judgingProvider), sources);
   return judgeMeasure(judge, instructions, responses);
@@ -77,6 +84,13 @@ export function measurePrompts(
     const judging = (judge ?? defaultJudge(name, provider)) === 'llm' ? [JUDGE_PROMPTS[name]] : [];
     return draft && judgesResponse(name) ? [DRAFT_PROMPT, ...judging] : judging;
   });
+}
+
+async function openLikelihood({ instructions, judgingProvider, ...sources }: MeasureSources): Promise<Measure> {
+  if ((sources.writingProvider ?? judgingProvider) === 'offline') return poolLikelihoodMeasure(instructions);
+  const { likelihoods, provider } = await sources.writer();
+  if (!likelihoods) throw withoutLikelihoods(provider);
+  return likelihoodMeasure(likelihoods, instructions);
 }
 
 async function responsesFor(criterion: Criterion, draft: boolean, sources: MeasureSources): Promise<ResponseSource> {

@@ -105,6 +105,7 @@ export class CampaignTools {
       ...this.#judgeSources(),
       instructions,
       judgingProvider: this.#judgingProvider,
+      writingProvider: this.#options.config.llm.provider,
       writer: () => this.chooser(),
     });
   }

@@ -1,6 +1,7 @@
 import type { PaidReply } from '../domain/ledger.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import type { CallCost } from '../domain/usage.ts';
+import type { LikelihoodModel } from './likelihood-model.ts';
 import type { LlmRequest } from './llm-client.ts';
 
 /** Something to ask a model, and how to read its answer. */
@@ -61,6 +62,8 @@ export interface Asker {
   isAnswered(request: LlmRequest, generation: number): boolean;
   /** The text of the first reply to this, where one is stored. */
   storedReply(request: LlmRequest, generation: number): string | undefined;
+  /** Says how likely texts are to the model; absent where the provider does not tell. */
+  readonly likelihoods?: LikelihoodModel | undefined;
   /** @param repairs how often the answer may have to be mended; by default as often as `ask` tries at most */
   estimate(request: LlmRequest, repairs?: number): QuestionEstimate;
 }

@@ -8,7 +8,9 @@ import { anySignal } from '../metering/abort-signals.ts';
 import type { MeteredCaller } from '../metering/metered-caller.ts';
 import { countTokens, worstCaseInputTokens } from '../metering/token-count.ts';
 import type { Answer, Asker, Question, QuestionEstimate } from './asker.ts';
+import type { LikelihoodModel } from './likelihood-model.ts';
 import type { LlmClient, LlmRequest } from './llm-client.ts';
+import { meteredLikelihood } from './metered-likelihood.ts';
 import type { PromptTemplate } from './prompt-template.ts';
 
 /** How often an unusable reply is asked to be mended before the question is given up. */
@@ -47,6 +49,7 @@ export class LlmAsker implements Asker {
   readonly contextTokens: number;
   readonly reasoningTokens: number;
   readonly concurrency: number;
+  readonly likelihoods: LikelihoodModel | undefined;
   readonly #options: LlmAskerOptions;
   readonly #repairPrompt: PromptTemplate;
 
@@ -57,6 +60,7 @@ export class LlmAsker implements Asker {
     this.contextTokens = options.contextTokens;
     this.reasoningTokens = options.reasoningTokens;
     this.concurrency = options.caller.maxConcurrency;
+    this.likelihoods = meteredLikelihood(options);
     this.#repairPrompt = options.repairPrompt;
   }
 

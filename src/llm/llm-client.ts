@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { TokenLogprobs } from '../domain/ledger.ts';
 import type { TokenUsage } from '../domain/usage.ts';
+import type { WeighedText } from './weigh-text.ts';
 
 export interface LlmMessage {
   readonly role: 'user' | 'assistant';
@@ -65,4 +66,9 @@ export interface LlmClient {
   readonly endpoint: string;
   /** @throws ProviderError; or the signal's reason when it aborts */
   complete(request: LlmRequest, signal?: AbortSignal): Promise<LlmReply>;
+  /**
+   * Says how likely a text is by itself, token by token. Absent where the provider tells no client that.
+   * @throws ProviderError; or the signal's reason when it aborts
+   */
+  readonly weighText?: (text: string, signal?: AbortSignal) => Promise<WeighedText>;
 }

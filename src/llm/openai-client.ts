@@ -9,6 +9,7 @@ import { countTokens, worstCaseInputTokens } from '../metering/token-count.ts';
 import { type Dialect, Negotiation, systemText } from './dialect.ts';
 import type { LlmClient, LlmReply, LlmRequest } from './llm-client.ts';
 import { logprobsSchema, readLogprobs } from './token-logprobs.ts';
+import { weighText } from './weigh-text.ts';
 
 /** The most OpenAI gives, and the most that many servers give unless they are told otherwise. */
 const TOP_LOGPROBS = [20, 5];
@@ -74,7 +75,8 @@ type Completion = z.infer<typeof completionSchema>;
  * @throws UsageError without a key for OpenAI, or without a base URL for a compatible server
  */
 export function openAiClient(options: OpenAiApiOptions): LlmClient {
-  const { sdk, target } = openOpenAiApi(options);
+  const api = openOpenAiApi(options);
+  const { sdk, target } = api;
   const negotiation = new Negotiation(FIRST_DIALECTS[options.provider]);
   return {
     provider: options.provider,
@@ -88,6 +90,8 @@ export function openAiClient(options: OpenAiApiOptions): LlmClient {
           return readReply(received, request, target);
         }),
       ),
+    // OpenAI gives the log-probabilities of what its models say, not of what they are told.
+    ...(options.provider === 'compatible' ? { weighText: (text, signal) => weighText(api, text, signal) } : {}),
   };
 }
 

@@ -72,8 +72,13 @@ function fittingLength(piece: string, maxTokens: number, encoding: TokenEncoding
  * @param texts the messages, the system prompt among them
  */
 export function worstCaseInputTokens(texts: readonly string[], provider: string): number {
+  return worstCaseTextTokens(texts, provider) + (SCHEMA_TOKENS[provider] ?? OTHER_SCHEMA_TOKENS);
+}
+
+/** The same where no structure is asked for. */
+export function worstCaseTextTokens(texts: readonly string[], provider: string): number {
   const counted = texts.reduce((sum, text) => sum + countTokens(text) + MESSAGE_TOKENS, 0);
-  return Math.ceil(counted * (MARGINS[provider] ?? OTHER_MARGIN)) + (SCHEMA_TOKENS[provider] ?? OTHER_SCHEMA_TOKENS);
+  return Math.ceil(counted * (MARGINS[provider] ?? OTHER_MARGIN));
 }
 
 /** Loaded when first needed, and synchronously, so that whoever counts need not wait. */

@@ -26,9 +26,20 @@ export function asksLlm(strategy: Strategy, options: StrategyOptions, { writing,
     throw needsLlm('judge as an LLM does', `${GIVE_A_PROVIDER} Or use the judge "expert" or "offline".`);
   }
   if (strategy.needs.llm || draft || answers) return true;
-  if (measures.includes('likelihood')) return writing !== 'offline';
+  if (measures.includes('likelihood')) {
+    if (writing === 'openai' || writing === 'anthropic') throw withoutLikelihoods(writing);
+    return writing === 'compatible';
+  }
   const judged = measures.some((name) => name !== 'field');
   return judged && (judge === undefined ? judging !== 'offline' : judge === 'llm');
+}
+
+/** For a provider that does not tell how likely a text is by itself. */
+export function withoutLikelihoods(provider: string): UsageError {
+  return new UsageError(
+    `Perplexity takes the log-probabilities of prompts, which ${provider} does not give.`,
+    'Use the provider "compatible" with a server that gives them, such as vLLM, or "offline".',
+  );
 }
 
 function needsLlm(task: string, hint = GIVE_A_PROVIDER): UsageError {

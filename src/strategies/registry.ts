@@ -6,6 +6,8 @@ import { facilityLocationStrategy } from './facility-location.ts';
 import { kCenterStrategy } from './k-center.ts';
 import { kMeansStrategy } from './k-means.ts';
 import { lengthStrategy } from './length.ts';
+import { openEndednessStrategy } from './open-endedness.ts';
+import { perplexityStrategy } from './perplexity.ts';
 import { randomStrategy } from './random.ts';
 import { rougeStrategy } from './rouge.ts';
 import { selectLlmStrategy } from './select-llm/select-llm.ts';
@@ -22,6 +24,8 @@ export const STRATEGIES: readonly Strategy[] = [
   alpaGasusStrategy,
   rougeStrategy,
   lengthStrategy,
+  perplexityStrategy,
+  openEndednessStrategy,
   randomStrategy,
 ];
 

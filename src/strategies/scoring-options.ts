@@ -23,11 +23,13 @@ export interface ScoringOptions {
   readonly scoreField?: string;
   readonly scorer?: string;
   readonly draft?: boolean;
+  /** How many answers open-endedness is counted over. */
+  readonly generations?: number;
 }
 
 /** The scoring options among a strategy's normalized options. */
-export function scoringOf({ judge, scoreField, scorer, draft }: StrategyOptions): ScoringOptions {
-  return { judge, scoreField, scorer, draft } as ScoringOptions;
+export function scoringOf({ judge, scoreField, scorer, draft, generations }: StrategyOptions): ScoringOptions {
+  return { judge, scoreField, scorer, draft, generations } as ScoringOptions;
 }
 
 /** Where scores come from: a field of the record if one is named, else these measures. */

@@ -1,0 +1,79 @@
+import { setImmediate } from 'node:timers/promises';
+import { embeddingText, type Instruction } from '../../domain/instruction.ts';
+import { NO_CALLS } from '../../domain/usage.ts';
+import type { LikelihoodModel } from '../../llm/likelihood-model.ts';
+import type { Measure, Measured } from '../../strategies/measure.ts';
+import { CharacterModel } from '../../text/character-model.ts';
+import { itemMeasure } from './item-measure.ts';
+
+const SCALE = { min: Number.NEGATIVE_INFINITY, max: 0 };
+/** Texts between two looks at whether to go on: some ten milliseconds. */
+const TEXTS_AT_A_TIME = 256;
+
+/** The mean log-probability of an instruction's tokens, its input's included, under a model. One call an item. */
+export function likelihoodMeasure(model: LikelihoodModel, instructions: readonly Instruction[]): Measure {
+  return itemMeasure({
+    name: `log-probability by ${model.name}`,
+    scale: SCALE,
+    concurrency: model.concurrency,
+    estimate: (position) => model.estimate(embeddingText(instructions[position]!)),
+    measure: async (position, { generation, signal }) => {
+      const item = instructions[position]!;
+      const weighed = await model.likelihood(embeddingText(item), { subject: item.id, generation, signal });
+      const { meanLogprob, tokens, model: snapshot, costMicroUsd } = weighed;
+      return {
+        value: meanLogprob,
+        reason: `mean log-probability ${meanLogprob.toFixed(2)} of ${tokens.toLocaleString('en-US')} tokens`,
+        model: snapshot,
+        costMicroUsd,
+      };
+    },
+  });
+}
+
+/**
+ * The same without any LLM: the mean log-probability of its characters under a model of all the pool's other texts.
+ * It tells what is unusual for the pool, where a real one tells what is unusual for the language.
+ */
+export function poolLikelihoodMeasure(instructions: readonly Instruction[]): Measure {
+  let model: CharacterModel | undefined;
+  return {
+    name: 'offline character 5-grams of the pool',
+    scale: SCALE,
+    estimate: () => NO_CALLS,
+    measure: async (positions, { signal, onMeasured }): Promise<Measured> => {
+      const values = new Float64Array(positions.length).fill(Number.NaN);
+      const result = {
+        values,
+        costMicroUsd: positions.map(() => 0),
+        model: null,
+        failed: [],
+      };
+      if (!model) {
+        const built = new CharacterModel();
+        for (const [position, item] of instructions.entries()) {
+          if (position % TEXTS_AT_A_TIME === 0) await setImmediate();
+          if (signal?.aborted) return { ...result, ...interrupted(signal, positions.length) };
+          built.add(embeddingText(item));
+        }
+        model = built;
+      }
+      for (const [row, position] of positions.entries()) {
+        if (row % TEXTS_AT_A_TIME === 0) {
+          onMeasured?.(row);
+          await setImmediate();
+        }
+        if (signal?.aborted) return { ...result, ...interrupted(signal, positions.length - row) };
+        values[row] = model.leaveOneOut(embeddingText(instructions[position]!));
+      }
+      onMeasured?.(positions.length);
+      const reasons = Array.from(values, (value) => `mean log-probability ${value.toFixed(2)} of a character`);
+      return { ...result, reasons, unmeasured: 0 };
+    },
+  };
+
+  function interrupted(signal: AbortSignal, unmeasured: number) {
+    const reasons: undefined[] = [];
+    return { reasons, unmeasured, stopped: { by: 'interrupt' as const, error: signal.reason as Error } };
+  }
+}

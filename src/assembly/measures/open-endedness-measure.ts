@@ -1,0 +1,70 @@
+import { embeddingText, type Instruction } from '../../domain/instruction.ts';
+import { sumCallCosts } from '../../domain/usage.ts';
+import { ReplyError } from '../../errors/reply-error.ts';
+import type { Asker } from '../../llm/asker.ts';
+import type { LlmRequest } from '../../llm/llm-client.ts';
+import type { Measure } from '../../strategies/measure.ts';
+import { distinctBigrams } from '../../text/distinct-bigrams.ts';
+import { itemMeasure } from './item-measure.ts';
+import { writingCost, writtenAnswer } from './written-answer.ts';
+
+/** Some 350 words: enough to tell a fact from an essay, and what three of cost little. */
+const MAX_OUTPUT_TOKENS = 512;
+const USUAL_OUTPUT_TOKENS = 200;
+/** Between the generations of one attempt and those of the next: more than there can be. */
+const GENERATIONS_APART = 1_000;
+
+/**
+ * How varied a model's answers to an instruction are: the number of different word bigrams in several of them, drawn at
+ * temperature 1 and cut at 512 tokens. The instruction is sent as it is, without a prompt of ours. As many calls an item
+ * as generations. An answer that declines counts like any other; where one says nothing there is no usable value.
+ * Source: the open-endedness baseline of SelectLLM (arXiv 2401.16553).
+ * @param generations how many answers, 1 … 100
+ */
+export function openEndednessMeasure(asker: Asker, instructions: readonly Instruction[], generations: number): Measure {
+  const requestFor = (position: number): LlmRequest => ({
+    system: '',
+    messages: [{ role: 'user', content: embeddingText(instructions[position]!).toWellFormed() }],
+    maxOutputTokens: MAX_OUTPUT_TOKENS + asker.reasoningTokens,
+    temperature: 1,
+    task: { kind: 'answer' },
+  });
+  const numbers = Array.from({ length: generations }, (_, number) => number);
+  return itemMeasure({
+    name: `distinct word bigrams in ${generations} answers by ${asker.provider} ${asker.model} at temperature 1`,
+    scale: { min: 0, max: Number.POSITIVE_INFINITY },
+    concurrency: asker.concurrency,
+    estimate: (position) => {
+      const request = requestFor(position);
+      const unanswered = numbers.filter((number) => !asker.isAnswered(request, number));
+      return sumCallCosts(unanswered.map(() => writingCost(asker, request, USUAL_OUTPUT_TOKENS)));
+    },
+    measure: async (position, { generation: last, signal }) => {
+      const request = requestFor(position);
+      const texts: string[] = [];
+      const subject = instructions[position]!.id;
+      let model: string | null = null;
+      let costMicroUsd = 0;
+      for (const number of numbers) {
+        for (let attempt = 0; ; attempt += 1) {
+          const generation = attempt * GENERATIONS_APART + number;
+          const answer = await writtenAnswer(asker, request, { kind: 'open-endedness', subject, generation, signal });
+          costMicroUsd += answer.costMicroUsd;
+          model = answer.model;
+          if (answer.value.trim() !== '') {
+            texts.push(answer.value);
+            break;
+          }
+          if (attempt >= last) throw new ReplyError(`answer ${number + 1} of ${generations} is empty.`, costMicroUsd);
+        }
+      }
+      const value = distinctBigrams(texts);
+      return { value, reason: reasonFor(value, generations), model, costMicroUsd };
+    },
+  });
+}
+
+function reasonFor(bigrams: number, generations: number): string {
+  const answers = generations === 1 ? 'one answer' : `${generations} answers`;
+  return `${bigrams.toLocaleString('en-US')} different word ${bigrams === 1 ? 'pair' : 'pairs'} in ${answers}`;
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import type { TokenUsage } from '../domain/usage.ts';
+import { ProviderError } from '../errors/provider-error.ts';
+import type { OpenAiApi } from '../metering/openai-api.ts';
+import { type RequestTarget, sendRequest, unreadableReply } from '../metering/request-failure.ts';
+
+/** A text's tokens as a model weighs them. */
+export interface WeighedText {
+  /** Natural logarithms, one a token; the first may be null. Unchecked. */
+  readonly logprobs: readonly (number | null)[];
+  readonly model: string;
+  /** Absent where the server does not say. */
+  readonly usage?: TokenUsage;
+}
+
+/** The least that every server generates; what it is does not matter. */
+const GENERATED_TOKENS = 1;
+/** How servers say that they do not have the route, or do not echo prompts. */
+const NOT_SERVED: ReadonlySet<number | undefined> = new Set([400, 404, 405, 422, 501]);
+const ABOUT_THE_MODEL = /context|too long|does not exist|no such model|model.{0,40}not found/i;
+const WHAT_IS_NEEDED =
+  'It takes a server whose /v1/completions knows echo together with logprobs, as vLLM does (llama.cpp and Ollama do not); the provider "offline" goes by the characters of the pool instead.';
+
+const completionSchema = z.object({
+  model: z.string().nullish().catch(undefined),
+  choices: z
+    .array(
+      z.object({
+        logprobs: z
+          .object({ token_logprobs: z.array(z.number().nullish().catch(null)) })
+          .nullish()
+          .catch(undefined),
+      }),
+    )
+    .nonempty(),
+  usage: z
+    .object({ prompt_tokens: z.int().nonnegative(), completion_tokens: z.int().nonnegative().nullish() })
+    .nullish()
+    .catch(undefined),
+});
+
+/**
+ * Has a completion server read a text and say how likely each of its tokens is: the prompt echoed with
+ * log-probabilities, which the legacy Completions API of OpenAI defined and vLLM serves. One request.
+ * @param text well-formed, not empty, no longer than the model can read
+ * @throws ProviderError, also where the reply has no log-probabilities of the prompt; or the signal's reason
+ */
+export async function weighText(api: OpenAiApi, text: string, signal?: AbortSignal): Promise<WeighedText> {
+  const { sdk, target } = api;
+  const received = await sendRequest(target, signal, async (requestSignal): Promise<unknown> => {
+    const parameters = {
+      model: target.model,
+      prompt: text,
+      echo: true,
+      logprobs: 1,
+      max_tokens: GENERATED_TOKENS,
+      temperature: 0,
+    };
+    return sdk.completions.create(parameters, { signal: requestSignal });
+  }).catch((error: unknown) => {
+    throw error instanceof ProviderError && isNotServed(error) ? withHint(error) : error;
+  });
+  return readCompletion(received, target);
+}
+
+function readCompletion(received: unknown, target: RequestTarget): WeighedText {
+  const completion = completionSchema.safeParse(received);
+  if (!completion.success) throw unreadableReply(target, received);
+  const { choices, usage, model } = completion.data;
+  const given = (choices[0].logprobs?.token_logprobs ?? []).map((logprob) => logprob ?? null);
+  const generated = usage?.completion_tokens ?? GENERATED_TOKENS;
+  // Some leave the generated token out, and some count the mark of the beginning in one place and not in the other.
+  const ofPrompt = given.slice(0, Math.max(usage?.prompt_tokens ?? 0, given.length - generated));
+  if (ofPrompt.length < Math.max(1, usage?.prompt_tokens ?? 0)) throw withoutPrompt(target);
+  return {
+    logprobs: ofPrompt,
+    model: model ?? target.model,
+    ...(usage ? { usage: { inputTokens: usage.prompt_tokens, cachedInputTokens: 0, outputTokens: generated } } : {}),
+  };
+}
+
+function withoutPrompt({ provider, model, baseUrl }: RequestTarget): ProviderError {
+  return new ProviderError(
+    `The server at ${baseUrl} answers for "${model}", but without the log-probabilities of the prompt.`,
+    { provider, status: 200, retryable: false, billing: 'unknown' },
+    { hint: WHAT_IS_NEEDED },
+  );
+}
+
+function isNotServed({ status, message }: ProviderError): boolean {
+  return NOT_SERVED.has(status) && !ABOUT_THE_MODEL.test(message.replace(/^[^(]*\(\d+\)/, ''));
+}
+
+function withHint(error: ProviderError): ProviderError {
+  return new ProviderError(error.message, error, { hint: WHAT_IS_NEEDED, cause: error });
+}
