@@ -37,8 +37,7 @@ export interface DiverseRows {
  * Rows of any length are compared by direction; a row of zeros has none, and cosine 0 with all.
  * Cosines within rounding of the threshold are computed anew in double precision, so every kernel keeps
  * the same rows. O(w·k·d) for w rows walked and k kept; memory: the walked rows once more and 20 MB.
- * Source: Liu et al. 2023 (arXiv 2312.15685), §2.4, Repr Filter. Theirs measures a distance or a cosine by
- * configuration; this is the cosine, and existing rows are ours.
+ * Source: Liu et al. 2023 (arXiv 2312.15685), DEITA's diversity filter with the cosine; existing rows are ours.
  * @param x `n × d`
  * @param order positions of `x` to walk, all different
  * @throws WinnowError `COUNT_OUT_OF_RANGE` when `count` is more than there are rows to walk

@@ -10,7 +10,7 @@ export interface ChooseByRankOptions {
  * A cluster whose best are all among the best overall adds nothing, so there are at most
  * top + perCluster · clusters positions. Ties go to the lowest position. O(n log n).
  *
- * Source: Ge et al. 2024 (arXiv 2402.18191), §3.2; code IronBeliever/CaR. The paper joins two sets; the order
+ * Source: Ge et al. 2024 (arXiv 2402.18191); code IronBeliever/CaR, which chooses the same set; the order
  * is ours: first the best overall by falling score, then clusters by rising number, each by falling score.
  * @param scores length n, high is good
  * @param clusters length n: the cluster of each row
