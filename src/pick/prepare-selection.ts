@@ -1,4 +1,5 @@
 import { findCandidates } from '../assembly/find-candidates.ts';
+import { FORGETFUL_JOURNAL } from '../assembly/forgetful-journal.ts';
 import { capsOf, guessedSeconds } from '../assembly/run-plan.ts';
 import type { SelectionJournal } from '../domain/selection.ts';
 import { sumCallCosts } from '../domain/usage.ts';
@@ -153,12 +154,3 @@ function standInVectors(rows: number, seed: number): EmbeddingMatrix {
   const data = Float32Array.from({ length: rows * STAND_IN_COLUMNS }, () => random.float() - 0.5);
   return { data, rows, columns: STAND_IN_COLUMNS };
 }
-
-const FORGETFUL_JOURNAL: SelectionJournal = {
-  loadQueries: () => undefined,
-  saveQueries: () => undefined,
-  loadResult: () => undefined,
-  saveResult: () => undefined,
-  generation: () => 0,
-  retries: () => 0,
-};

@@ -60,9 +60,7 @@ export function nearestNeighbourModel({ name, examples, embedder, kernel }: Near
 
   const answerAll = async (texts: readonly string[], signal: AbortSignal | undefined): Promise<readonly string[]> => {
     const [vectors, asked] = await Promise.all([neighbourVectors(), embedder.embed(texts, signal ? { signal } : {})]);
-    const { center } = await kernel.nearest(asked, vectors);
-    const responses = [...neighbours.values()];
-    return Array.from(center, (position) => responses[position]!);
+    return nearestResponses(asked, vectors, [...neighbours.values()], kernel);
   };
 
   const batchFor = (signal: AbortSignal | undefined): Batch => {
@@ -90,6 +88,20 @@ export function nearestNeighbourModel({ name, examples, embedder, kernel }: Near
     },
     estimate: () => ({ expected: 0, worstCase: 0 }),
   };
+}
+
+/**
+ * Answers with the response of the nearest neighbour (ties → the first).
+ * @param asked `n × d` @param neighbours `m × d`, of distinct texts @param responses parallel to the neighbours
+ */
+export async function nearestResponses(
+  asked: EmbeddingMatrix,
+  neighbours: EmbeddingMatrix,
+  responses: readonly string[],
+  kernel: MatrixKernel,
+): Promise<string[]> {
+  const { center } = await kernel.nearest(asked, neighbours);
+  return Array.from(center, (position) => responses[position]!);
 }
 
 interface Batch {
