@@ -1,0 +1,79 @@
+import { checkOneOf, checkProvider } from '../assembly/option-checks.ts';
+import { normalizeRunOptions, type RunOptions, type RunSettings } from '../assembly/run-options.ts';
+import { UsageError } from '../errors/usage-error.ts';
+import { CRITERIA, type Criterion, judgesResponse } from '../judges/judge.ts';
+import { JUDGE_KINDS, type JudgeKind } from '../strategies/scoring-options.ts';
+import type { ScorePlan } from './score-plan.ts';
+
+/** Everything `score` can be told. Only `pool` is required. */
+export interface ScoreOptions extends RunOptions {
+  /** Who judges. Default: the LLM where there is one, else the expert scorer for responses and the offline judge for the rest. */
+  readonly judge?: JudgeKind;
+  /** What is judged. Default: the accuracy of the responses where every record has one, else the quality of the instructions. */
+  readonly dimension?: Criterion;
+  /** Take the number in this field of each record instead of judging. */
+  readonly scoreField?: string;
+  /** Path of an expert scorer of the user's own. */
+  readonly scorer?: string;
+  /** Have the LLM write the responses that are missing. */
+  readonly draft?: boolean;
+  /** Asked once before the first call that costs anything; false ends the run. Without it, nothing is asked. */
+  readonly confirm?: (plan: ScorePlan) => Promise<boolean>;
+}
+
+export type ScoreSettings = Omit<ScoreOptions, 'pool'> &
+  RunSettings & {
+    readonly draft: boolean;
+    /** Whether an LLM judges. */
+    readonly judgedByLlm: boolean;
+    /** Whether an LLM may be asked at all. */
+    readonly asksLlm: boolean;
+  };
+
+/**
+ * Fills in defaults and refuses what cannot be meant.
+ * @throws UsageError
+ */
+export function normalizeScoreOptions(options: ScoreOptions): ScoreSettings {
+  const run = normalizeRunOptions(options);
+  const { judge, dimension, scoreField, scorer, draft = false, provider } = run;
+  if (judge !== undefined) checkOneOf('--judge', judge, JUDGE_KINDS);
+  if (dimension !== undefined) checkOneOf('--dimension', dimension, CRITERIA);
+  if (scoreField !== undefined) checkAlone({ judge, dimension, scorer, draft: draft || undefined });
+  const judgedByLlm = scoreField === undefined && (judge === undefined ? provider !== 'offline' : judge === 'llm');
+  if (provider === 'offline') {
+    const offline = 'The offline stand-in cannot';
+    if (judge === 'llm') {
+      throw new UsageError(
+        `${offline} judge as an LLM does.`,
+        'Name an LLM with --provider and --model. Or use --judge expert or offline.',
+      );
+    }
+    if (draft) {
+      throw new UsageError(
+        `${offline} write responses.`,
+        'Name an LLM with --provider and --model, or leave --draft out.',
+      );
+    }
+  }
+  if (draft && dimension !== undefined && !judgesResponse(dimension)) {
+    throw new UsageError(`--draft writes responses, but ${dimension} is about instructions alone.`, 'Leave it out.');
+  }
+  if (scorer !== undefined && (judgedByLlm || judge === 'offline')) {
+    throw new UsageError('--scorer belongs to --judge expert.', 'Add --judge expert, or leave --scorer out.');
+  }
+  const asksLlm = judgedByLlm || draft;
+  // A --model without a --provider is a mistake whoever judges.
+  if (asksLlm || provider === 'offline') checkProvider(run);
+  return { ...run, draft, judgedByLlm, asksLlm };
+}
+
+function checkAlone(others: Readonly<Record<string, unknown>>): void {
+  const [other] = Object.keys(others).filter((name) => others[name] !== undefined);
+  if (other !== undefined) {
+    throw new UsageError(
+      `--score-field takes scores that are there already; it does not go with --${other}.`,
+      'Leave one of them out.',
+    );
+  }
+}
