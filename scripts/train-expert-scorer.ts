@@ -1,0 +1,63 @@
+/**
+ * Fits the expert scorer that ships with winnow: data/expert-scorer.json, from ../shared/data/expert-pairs-train.csv
+ * alone; the penalty of the wording is chosen by expert-pairs-valid.csv. The same command writes the same file, byte for
+ * byte. Then measures it, which changes nothing: on the validation pairs, on the same without the experts' lead-ins, and on
+ * the recorded preferences of GPT-4, which nothing was fitted to.
+ *
+ *     npx tsx scripts/train-expert-scorer.ts [file to write]
+ */
+import { fileURLToPath } from 'node:url';
+import type { ExpertPair } from '../src/judges/expert/contrast-pairs.ts';
+import { evaluateScorer } from '../src/judges/expert/evaluate-scorer.ts';
+import { createExpertScorer } from '../src/judges/expert/expert-scorer.ts';
+import { fitExpertScorer } from '../src/judges/expert/fit-expert-scorer.ts';
+import { readExpertPairs } from '../src/judges/expert/read-expert-pairs.ts';
+import { encodeScorerWeights } from '../src/judges/expert/scorer-file.ts';
+import { writeFileAtomically } from '../src/output/write-file-atomically.ts';
+import { readJudgedPairs } from './judged-pairs.ts';
+
+const SHARED = new URL('../../shared/data/', import.meta.url);
+const SHIPPED = fileURLToPath(new URL('../data/expert-scorer.json', import.meta.url));
+
+const read = (name: string) => readExpertPairs(fileURLToPath(new URL(name, SHARED)));
+const train = await read('expert-pairs-train.csv');
+const valid = await read('expert-pairs-valid.csv');
+const weights = fitExpertScorer(train, { valid });
+const target = process.argv[2] ?? SHIPPED;
+await writeFileAtomically(target, encodeScorerWeights(weights));
+console.log(`${target}\n${JSON.stringify(weights.training)}, ${weights.wording.buckets.length} buckets`);
+
+const scorer = createExpertScorer(weights);
+show('validation', valid);
+show('validation, lead-ins cut', valid.map(withoutLeadIn));
+const judged = readJudgedPairs(SHARED) ?? [];
+const judgedPairs = judged.map(({ instruction, answers, winner }) => {
+  const [worse, better] = (winner === 1 ? [answers[1], answers[0]] : answers).map((response) => ({
+    instruction,
+    response,
+  }));
+  return { worse: worse!, better: better! };
+});
+show('GPT-4', judgedPairs);
+for (const file of new Set(judged.map((pair) => pair.file))) {
+  show(
+    `GPT-4, ${file}`,
+    judgedPairs.filter((_, i) => judged[i]!.file === file),
+  );
+}
+
+function show(name: string, pairs: readonly ExpertPair[]): void {
+  const { accuracy, interval, longer, gain, bands } = evaluateScorer(pairs, scorer);
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const range = ([low, high]: readonly [number, number]) => `(${percent(low)} to ${percent(high)})`;
+  console.log(
+    `${name}: ${pairs.length} pairs, ${percent(accuracy)} ${range(interval)}; longer ${percent(longer.accuracy)}; gain ${percent(gain.accuracy)} ${range(gain.interval)}`,
+  );
+  for (const band of bands) console.log(`    ${band.name}: ${band.pairs} pairs, ${percent(band.accuracy)}`);
+}
+
+/** "Here are four countries in Africa:" is the experts' manner more than their merit. */
+function withoutLeadIn({ worse, better }: ExpertPair): ExpertPair {
+  const response = better.response?.replace(/^(?:here(?:'s|’s| is| are)|the following)\b[^\n:]{0,200}:\s+/i, '');
+  return { worse, better: { ...better, ...(response ? { response } : {}) } };
+}

@@ -1,0 +1,49 @@
+import type { PairReading } from './read-pair.ts';
+
+/** n-grams share this many buckets; collisions are rare and harmless. */
+export const BUCKETS = 2 ** 16;
+
+/** Which words, signs and neighbours a response uses. */
+export interface HashedWording {
+  /** Different ones, in order of appearance, each in [0, BUCKETS). */
+  readonly buckets: readonly number[];
+  /** What each of them counts: the less, the longer the response, so that wording stays a matter of shares. */
+  readonly value: number;
+}
+
+const FIRST_BASIS = 0x811c9dc5;
+const PRIME = 0x01000193;
+/** Responses of fewer words are not taken to say more by each. */
+const WORDS_ASSUMED = 20;
+const START = hash('^');
+const END = hash('$');
+
+/** Tokens and pairs of neighbouring tokens, the ends marked. O(tokens). */
+export function hashedWording({ tokens, words }: PairReading): HashedWording {
+  const buckets = new Set<number>();
+  let before = START;
+  for (const token of tokens) {
+    const one = hash(token);
+    buckets.add(bucketOf(one));
+    buckets.add(bucketOf(joined(before, one)));
+    before = one;
+  }
+  buckets.add(bucketOf(joined(before, END)));
+  return { buckets: [...buckets], value: 10 / (WORDS_ASSUMED + words.length) };
+}
+
+/** FNV-1a over UTF-16 code units, 32 bits. */
+function hash(text: string): number {
+  let value = FIRST_BASIS;
+  for (let i = 0; i < text.length; i += 1) value = Math.imul(value ^ text.charCodeAt(i), PRIME);
+  return value >>> 0;
+}
+
+function joined(first: number, second: number): number {
+  return Math.imul(Math.imul(first ^ 0x9e3779b9, PRIME) ^ second, PRIME) >>> 0;
+}
+
+/** FNV's low bits mix badly: fold the high ones in. */
+function bucketOf(value: number): number {
+  return (value ^ (value >>> 16)) & (BUCKETS - 1);
+}
