@@ -8,21 +8,32 @@ import { type Benchmark, timed } from './benchmark.ts';
 export const locateBenchmark: Benchmark = {
   name: 'facility-location',
   async run({ quick, kernel, embeddings }) {
-    const x = rowsIn(embeddings, { start: 0, rows: quick ? 5_000 : 50_000 });
+    const locate = async (x: EmbeddingMatrix, count: number, existing?: EmbeddingMatrix) => {
+      const { seconds } = await timed(() => facilityLocation(x, count, { kernel, existing }));
+      const beside = existing ? ` beside ${existing.rows.toLocaleString('en-US')} chosen ones` : '';
+      return {
+        what: `facility location, ${sizes(x, count)}${beside}`,
+        seconds,
+        rate: `${(count / seconds).toFixed(1)} picks/s`,
+      };
+    };
+    const first = (rows: number) => rowsIn(embeddings, { start: 0, rows });
+    const whole = first(quick ? 5_000 : 50_000);
+    const chosen = { start: whole.rows * 0.8, rows: whole.rows * 0.2 };
     const count = quick ? 100 : 1_000;
-    const whole = await timed(() => facilityLocation(x, count, { kernel }));
+    const results = [
+      await locate(whole, count),
+      await locate(first(chosen.start), count, rowsIn(embeddings, chosen)),
+      await locate(first(quick ? 1_000 : 6_000), quick ? 100 : 400),
+    ];
 
-    const small = rowsIn(x, { start: 0, rows: quick ? 500 : 2_000 });
+    const small = first(quick ? 500 : 2_000);
     const smallCount = small.rows / 20;
     const lazy = await timed(() => facilityLocation(small, smallCount, { kernel }));
     const naive = await timed(() => plainGreedy(small, smallCount));
     const ratio = naive.seconds / lazy.seconds;
     return [
-      {
-        what: `facility location, ${sizes(x, count)}`,
-        seconds: whole.seconds,
-        rate: `${(count / whole.seconds).toFixed(1)} picks/s`,
-      },
+      ...results,
       {
         what: `facility location, plain greedy in JavaScript, ${sizes(small, smallCount)}`,
         seconds: naive.seconds,
