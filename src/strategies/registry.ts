@@ -6,6 +6,7 @@ import { facilityLocationStrategy } from './facility-location.ts';
 import { kCenterStrategy } from './k-center.ts';
 import { kMeansStrategy } from './k-means.ts';
 import { lengthStrategy } from './length.ts';
+import { modsStrategy } from './mods.ts';
 import { openEndednessStrategy } from './open-endedness.ts';
 import { perplexityStrategy } from './perplexity.ts';
 import { randomStrategy } from './random.ts';
@@ -21,6 +22,7 @@ export const STRATEGIES: readonly Strategy[] = [
   kCenterStrategy,
   carStrategy,
   deitaStrategy,
+  modsStrategy,
   alpaGasusStrategy,
   rougeStrategy,
   lengthStrategy,

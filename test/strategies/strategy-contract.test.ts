@@ -13,9 +13,10 @@ const SMALL_PROMPTS: Readonly<Record<string, StrategyOptions>> = { selectllm: { 
 const LET_ALL_PASS: Readonly<Record<string, StrategyOptions>> = {
   alpagasus: { threshold: 0 },
   deita: { threshold: 1 },
+  mods: { threshold: 0 },
 };
 /** Choosing by weight is not for all: a baseline that knew what is needed, or a rank by score, would be another method. */
-const WEIGHTED = ['selectllm', 'facility-location', 'k-means', 'k-center'];
+const WEIGHTED = ['selectllm', 'facility-location', 'k-means', 'k-center', 'mods'];
 
 describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))('the strategy %s', (name, strategy) => {
   let kernel: OwnedMatrixKernel;
