@@ -1,7 +1,17 @@
+import { z } from 'zod';
+import type { Pick } from '../domain/selection.ts';
 import { takeRows } from '../math/embedding-matrix.ts';
 import { facilityLocation } from '../math/facility-location.ts';
-import type { Strategy } from './strategy.ts';
-import { noOptions } from './strategy-options.ts';
+import type { Measure } from './measure.ts';
+import { type MeasuredCandidate, measuringPlan, selectMeasured } from './measuring.ts';
+import { scoredBy, scoringOptions } from './scoring-options.ts';
+import type { Strategy, StrategyContext } from './strategy.ts';
+import { number, parseOptions } from './strategy-options.ts';
+
+const facilityLocationOptions = z.object({
+  ...scoringOptions,
+  qualityWeight: number.min(0, 'must be at least 0').default(0),
+});
 
 /**
  * Facility location: always the instruction that most raises how similar the candidates are, on average,
@@ -9,39 +19,88 @@ import { noOptions } from './strategy-options.ts';
  * chosen yet, outliers come last, and what labeled items cover is not bought again. Ranked as picked: any
  * first part of the picks covers well for its size. With weights it is the weighted mean that is raised.
  * Nothing is drawn at random, so the seed changes nothing. O(n²·d + n·N·d).
- * Source: Lin & Bilmes 2011, A Class of Submodular Functions for Document Summarization; Minoux 1978 (lazy greedy).
+ *
+ * With `qualityWeight` α > 0 the mean quality of the picks counts too, α times, where 0 is the lowest and 1 the highest
+ * score there is (of a field: that a candidate has): of the responses where the pool has them, else of the
+ * instructions. One judgment a candidate.
+ * Source: Lin & Bilmes 2011, A Class of Submodular Functions for Document Summarization; Minoux 1978 (lazy greedy);
+ * QDIT (arXiv 2311.14736) for quality.
  */
 export const facilityLocationStrategy: Strategy = {
   name: 'facility-location',
   summary: 'always the one that makes the candidates most similar to what is chosen',
-  source: 'Lin & Bilmes 2011, ACL-HLT; the diversity step of QDIT (arXiv 2311.14736).',
+  source: 'Lin & Bilmes 2011, ACL-HLT; with quality: QDIT (arXiv 2311.14736).',
   needs: { embeddings: 'instructions', llm: false },
-  nested: () => true,
-  measures: () => [],
+  // What quality is worth beside coverage depends on how many share it.
+  nested: (options) => facilityLocationOptions.parse(options).qualityWeight === 0,
   prompts: [],
-  normalizeOptions: noOptions('facility-location'),
-  prepare: async ({ candidates, count, embeddings, labeled, weights, kernel, signal, onProgress }) => ({
-    plan: { notes: [] },
-    select: async () => {
-      const { order, gains } = await facilityLocation(takeRows(embeddings, candidates), count, {
-        kernel,
-        existing: labeled,
-        weights,
-        signal,
-        onProgress,
-      });
+  measures: (options, { hasResponses }) =>
+    facilityLocationOptions.parse(options).qualityWeight === 0
+      ? []
+      : scoredBy(options, [hasResponses ? 'accuracy' : 'quality']),
+  normalizeOptions: (given) => parseOptions('facility-location', facilityLocationOptions, given),
+  prepare: async (context) => {
+    const [name] = context.measures.keys();
+    if (name === undefined) {
       return {
-        picks: Array.from(order, (row, index) => ({
-          position: candidates[row]!,
-          rank: index + 1,
-          score: gains[index]!,
-          reason: `raises the mean similarity of the candidates to what is chosen by ${gains[index]!.toPrecision(3)}`,
-          strategy: 'facility-location',
-          query: null,
-          model: null,
-          costMicroUsd: 0,
-        })),
+        plan: { notes: [] },
+        select: async () => ({ picks: await locate(context, context.candidates, context.count) }),
       };
-    },
-  }),
+    }
+    return {
+      plan: { notes: [], measuring: measuringPlan(context, [name]) },
+      select: () =>
+        selectMeasured(context, [name], async (measured, count) => {
+          const positions = measured.map(({ position }) => position);
+          const quality = sharesOfScale(measured, context.measures.get(name)!.scale);
+          const picks = await locate(context, positions, count, quality);
+          const of = new Map(measured.map((candidate) => [candidate.position, candidate]));
+          return picks.map((pick) => withQuality(pick, name, of.get(pick.position)!));
+        }),
+    };
+  },
 };
+
+async function locate(
+  { embeddings, labeled, candidates, weights, options, kernel, signal, onProgress }: StrategyContext,
+  positions: readonly number[],
+  count: number,
+  quality?: Float64Array,
+): Promise<Pick[]> {
+  const weightOf = weights && new Map(candidates.map((position, index) => [position, weights[index]!]));
+  const { qualityWeight } = facilityLocationOptions.parse(options);
+  const { order, gains } = await facilityLocation(takeRows(embeddings, positions), count, {
+    kernel,
+    existing: labeled,
+    ...(weightOf ? { weights: Float64Array.from(positions, (position) => weightOf.get(position)!) } : {}),
+    ...(quality ? { quality, qualityWeight } : {}),
+    signal,
+    onProgress,
+  });
+  return Array.from(order, (row, index) => ({
+    position: positions[row]!,
+    rank: index + 1,
+    score: gains[index]!,
+    reason: `raises the mean similarity of the candidates to what is chosen by ${gains[index]!.toPrecision(3)}`,
+    strategy: 'facility-location',
+    query: null,
+    model: null,
+    costMicroUsd: 0,
+  }));
+}
+
+/** Scores as shares of their scale, or of the span of what there is where it has no ends; all alike: 1. */
+function sharesOfScale(measured: readonly MeasuredCandidate[], { min, max }: Measure['scale']): Float64Array {
+  const scores = measured.map(({ values }) => values[0]!);
+  const low = Number.isFinite(min) ? min : scores.reduce((a, b) => Math.min(a, b));
+  const high = Number.isFinite(max) ? max : scores.reduce((a, b) => Math.max(a, b));
+  return Float64Array.from(scores, (score) => (high > low ? (score - low) / (high - low) : 1));
+}
+
+function withQuality(pick: Pick, measure: string, { values, reasons, model, costMicroUsd }: MeasuredCandidate): Pick {
+  const reason = [
+    `raises coverage and quality by ${pick.score!.toPrecision(3)}`,
+    `${measure} ${values[0]!.toFixed(1)}`,
+  ];
+  return { ...pick, reason: [...reason, ...reasons].join('; '), model, costMicroUsd };
+}
