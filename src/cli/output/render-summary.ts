@@ -1,10 +1,10 @@
 import pc from 'picocolors';
-import { formatUsd } from '../../domain/money.ts';
 import type { PickedInstruction } from '../../pick/pick.ts';
 import type { PickSummary } from '../../pick/pick-summary.ts';
-import { formatCount, formatDuration, formatPairs, formatShare, plural } from './format.ts';
+import { formatCount, formatPairs, formatShare, plural } from './format.ts';
 import { describePool } from './render-plan.ts';
-import { safeBlock, safeLine } from './safe-text.ts';
+import { badRecordLines, runPairs, stoppedLines } from './render-run.ts';
+import { safeLine } from './safe-text.ts';
 
 const SHOWN_FAILURES = 3;
 
@@ -26,7 +26,7 @@ function headline(summary: PickSummary, output: string | undefined): string {
 
 function facts(summary: PickSummary): [string, string][] {
   const pairs: [string, string][] = [['pool', describePool(summary.pool)]];
-  const { queries, coverage, spent, retries } = summary;
+  const { queries, coverage } = summary;
   if (queries) {
     pairs.push(
       ['chooser', `${summary.provider}${summary.model ? ` ${summary.model}` : ''}`],
@@ -45,30 +45,7 @@ function facts(summary: PickSummary): [string, string][] {
       `radius ${from(before?.radius)}${after.radius.toFixed(3)}, mean distance ${from(before?.meanDistance)}${after.meanDistance.toFixed(3)}`,
     ]);
   }
-  const paid = spent.settledMicroUsd + spent.lostMicroUsd > 0 || summary.provider !== 'offline';
-  if (paid && spent.settledCalls + spent.lostCalls > 0) {
-    const tokens = `${formatCount(spent.inputTokens)} tokens in, ${formatCount(spent.outputTokens)} out`;
-    pairs.push(['spent', `${formatUsd(spent.settledMicroUsd)} for ${plural(spent.settledCalls, 'call')}, ${tokens}`]);
-    if (spent.lostCalls > 0) {
-      const lost = `${plural(spent.lostCalls, 'call')} may have been billed without an answer`;
-      pairs.push(['set aside', `${formatUsd(spent.lostMicroUsd)}: ${lost}`]);
-    }
-  }
-  const again = retries.rateLimited + retries.serverErrors + retries.timeouts + retries.connections;
-  if (again > 0) {
-    const reasons = [
-      [retries.rateLimited, 'rate limits'],
-      [retries.serverErrors, 'server errors'],
-      [retries.timeouts, 'timeouts'],
-      [retries.connections, 'dropped connections'],
-    ] as const;
-    const why = reasons.filter(([count]) => count > 0).map(([count, reason]) => `${count} ${reason}`);
-    pairs.push(['retries', `${formatCount(again)} (${why.join(', ')})`]);
-  }
-  pairs.push(
-    ['time', formatDuration(summary.elapsedMs)],
-    ['state', summary.state + (summary.resumed ? ' (taken up again)' : '')],
-  );
+  pairs.push(...runPairs(summary));
   return pairs;
 }
 
@@ -91,11 +68,7 @@ function describeMeasured({ by, items, values, failed, unmeasured }: PickSummary
 /** What was left out or went wrong, and what to do about it. */
 function advice(summary: PickSummary): string {
   const lines = summary.notes.map((note) => `  ${pc.yellow('note')}  ${safeLine(note, 240)}`);
-  if (summary.badRecords.length > 0) {
-    lines.push(`  ${pc.yellow('skipped')}  ${plural(summary.pool.badRecords, 'bad record')}:`);
-    for (const { file, line, cause } of summary.badRecords) lines.push(`    ${file}:${line}: ${safeLine(cause, 100)}`);
-    if (summary.pool.badRecords > summary.badRecords.length) lines.push('    …');
-  }
+  lines.push(...badRecordLines(summary));
   for (const { measure, collapse } of summary.measured) {
     if (!collapse) continue;
     const share = `${formatShare(collapse.share)} of the values of ${measure} are ${collapse.score}`;
@@ -117,10 +90,7 @@ function advice(summary: PickSummary): string {
         'Run the same command again, with --retry-failed to ask anew what got no usable reply; nothing else is asked again.',
     );
   }
-  if (summary.stoppedBy) {
-    const { message, hint } = summary.stoppedBy;
-    lines.push(`  ${pc.yellow('stopped')}  ${safeBlock(message)}${hint ? `\n           ${hint}` : ''}`);
-  }
+  lines.push(...stoppedLines(summary));
   return lines.join('\n');
 }
 

@@ -1,0 +1,64 @@
+import pc from 'picocolors';
+import type { Spending } from '../../domain/ledger.ts';
+import { formatUsd } from '../../domain/money.ts';
+import type { RetryCounts } from '../../metering/metered-caller.ts';
+import { formatCount, formatDuration, plural } from './format.ts';
+import { safeBlock, safeLine } from './safe-text.ts';
+
+/** What the summaries of all runs say. */
+export interface RunEnd {
+  readonly provider: string | null;
+  readonly badRecords: readonly { readonly file: string; readonly line: number; readonly cause: string }[];
+  readonly pool: { readonly badRecords: number };
+  readonly spent: Spending;
+  readonly retries: RetryCounts;
+  readonly state: string;
+  readonly resumed: boolean;
+  readonly elapsedMs: number;
+  readonly stoppedBy: { readonly message: string; readonly hint: string | null } | null;
+}
+
+/** What a run took: money, tries, time, and where its state is. */
+export function runPairs({ provider, spent, retries, elapsedMs, state, resumed }: RunEnd): [string, string][] {
+  const pairs: [string, string][] = [];
+  const paid = spent.settledMicroUsd + spent.lostMicroUsd > 0 || provider !== 'offline';
+  if (paid && spent.settledCalls + spent.lostCalls > 0) {
+    const tokens = `${formatCount(spent.inputTokens)} tokens in, ${formatCount(spent.outputTokens)} out`;
+    pairs.push(['spent', `${formatUsd(spent.settledMicroUsd)} for ${plural(spent.settledCalls, 'call')}, ${tokens}`]);
+    if (spent.lostCalls > 0) {
+      const lost = `${plural(spent.lostCalls, 'call')} may have been billed without an answer`;
+      pairs.push(['set aside', `${formatUsd(spent.lostMicroUsd)}: ${lost}`]);
+    }
+  }
+  const again = retries.rateLimited + retries.serverErrors + retries.timeouts + retries.connections;
+  if (again > 0) {
+    const reasons = [
+      [retries.rateLimited, 'rate limits'],
+      [retries.serverErrors, 'server errors'],
+      [retries.timeouts, 'timeouts'],
+      [retries.connections, 'dropped connections'],
+    ] as const;
+    const why = reasons.filter(([count]) => count > 0).map(([count, reason]) => `${count} ${reason}`);
+    pairs.push(['retries', `${formatCount(again)} (${why.join(', ')})`]);
+  }
+  pairs.push(['time', formatDuration(elapsedMs)], ['state', state + (resumed ? ' (taken up again)' : '')]);
+  return pairs;
+}
+
+/** The first records that were left out. */
+export function badRecordLines({ badRecords, pool }: RunEnd): string[] {
+  if (badRecords.length === 0) return [];
+  const places = badRecords.map(({ file, line, cause }) => `    ${file}:${line}: ${safeLine(cause, 100)}`);
+  return [
+    `  ${pc.yellow('skipped')}  ${plural(pool.badRecords, 'bad record')}:`,
+    ...places,
+    ...(pool.badRecords > badRecords.length ? ['    …'] : []),
+  ];
+}
+
+/** What stopped a run before its end, and what to do about it. */
+export function stoppedLines({ stoppedBy }: RunEnd): string[] {
+  if (!stoppedBy) return [];
+  const { message, hint } = stoppedBy;
+  return [`  ${pc.yellow('stopped')}  ${safeBlock(message)}${hint ? `\n           ${hint}` : ''}`];
+}
