@@ -14,7 +14,7 @@ import { judgeMeasure } from './measures/judge-measure.ts';
 import { likelihoodMeasure, poolLikelihoodMeasure } from './measures/likelihood-measure.ts';
 import { openEndednessMeasure } from './measures/open-endedness-measure.ts';
 import { givenResponses, type ResponseSource } from './measures/response-source.ts';
-import { defaultJudge, type JudgeSources, openJudge } from './open-judge.ts';
+import { type JudgeSources, judgeKindFor, openJudge } from './open-judge.ts';
 
 /** What measures are made of, each opened when it is first needed. */
 export interface MeasureSources extends JudgeSources {
@@ -51,15 +51,16 @@ export async function openMeasures(
  */
 export async function openMeasure(
   name: MeasureName | Criterion,
-  { judge: kind, scoreField, draft, generations }: ScoringOptions,
+  scoring: ScoringOptions,
   sources: MeasureSources,
 ): Promise<Measure> {
   const { instructions, judgingProvider } = sources;
+  const { scoreField, scorer, draft, generations } = scoring;
   if (name === 'field') return fieldMeasure(scoreField!, instructions);
   if (name === 'likelihood') return openLikelihood(sources);
   if (name === 'open-endedness') return openEndednessMeasure(await sources.writer(), instructions, generations ?? 3);
   const responses = judgesResponse(name) ? await responsesFor(name, draft === true, sources) : undefined;
-  const judge = await openJudge(name, kind ?? defaultJudge(name, judgingProvider), sources);
+  const judge = await openJudge(name, judgeKindFor(name, scoring, judgingProvider), sources, scorer);
   return judgeMeasure(judge, instructions, responses);
 }
 
@@ -76,13 +77,13 @@ export function measuresOf(
 /** The prompts that are used to measure. */
 export function measurePrompts(
   measures: readonly (MeasureName | Criterion)[],
-  { judge, draft }: ScoringOptions,
+  scoring: ScoringOptions,
   provider: ProviderName,
 ): readonly { readonly id: string; readonly variables: readonly string[] }[] {
   return measures.flatMap((name) => {
     if (name === 'field' || name === 'likelihood' || name === 'open-endedness') return [];
-    const judging = (judge ?? defaultJudge(name, provider)) === 'llm' ? [JUDGE_PROMPTS[name]] : [];
-    return draft && judgesResponse(name) ? [DRAFT_PROMPT, ...judging] : judging;
+    const judging = judgeKindFor(name, scoring, provider) === 'llm' ? [JUDGE_PROMPTS[name]] : [];
+    return scoring.draft && judgesResponse(name) ? [DRAFT_PROMPT, ...judging] : judging;
   });
 }
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { createLlm, type LlmSettings } from '../assembly/create-llm.ts';
 import { type ClosedEmbedder, type OpenEmbedder, openEmbedder } from '../assembly/open-embedder.ts';
-import { defaultJudge, type JudgeSources, openJudge } from '../assembly/open-judge.ts';
+import { type JudgeSources, judgeKindFor, openJudge } from '../assembly/open-judge.ts';
 import { openMeasures } from '../assembly/open-measures.ts';
 import type { CampaignConfig } from '../config/campaign-config.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -19,6 +19,7 @@ import { seededRandom } from '../math/random.ts';
 import { MeteredCaller } from '../metering/metered-caller.ts';
 import type { CampaignState } from '../store/campaign-state.ts';
 import type { Measure, MeasureName } from '../strategies/measure.ts';
+import { scoringOf } from '../strategies/scoring-options.ts';
 import type { Strategy, StrategyOptions } from '../strategies/strategy.ts';
 import { commandTrainer } from '../trainers/command.ts';
 import { nearestNeighbourModel, nearestNeighbourTrainer } from '../trainers/nearest-neighbour.ts';
@@ -89,7 +90,7 @@ export class CampaignTools {
 
   /** One a criterion: an LLM, or the offline stand-in. */
   judge(criterion: Criterion): Promise<Judge> {
-    const kind = defaultJudge(criterion, this.#judgingProvider);
+    const kind = judgeKindFor(criterion, {}, this.#judgingProvider);
     const opened = this.#judges.get(criterion) ?? openJudge(criterion, kind, this.#judgeSources());
     this.#judges.set(criterion, opened);
     return opened;
@@ -101,7 +102,9 @@ export class CampaignTools {
     options: StrategyOptions,
     instructions: readonly Instruction[],
   ): Promise<ReadonlyMap<MeasureName, Measure>> {
-    return openMeasures(strategy, options, {
+    const { scorer } = scoringOf(options);
+    const resolved = scorer === undefined ? options : { ...options, scorer: resolve(this.#options.folder, scorer) };
+    return openMeasures(strategy, resolved, {
       ...this.#judgeSources(),
       instructions,
       judgingProvider: this.#judgingProvider,

@@ -1,10 +1,14 @@
 import { NO_CALLS } from '../domain/usage.ts';
 import type { ExpertScorer } from './expert/expert-scorer.ts';
 import { shippedExpertScorer } from './expert/scorer-file.ts';
-import { type Criterion, type Judge, SCALES } from './judge.ts';
+import { type Criterion, type Judge, judgesResponse, SCALES } from './judge.ts';
 
 /** How good a response is: experts' revisions tell no finer. How well a seed model does has a scale of its own. */
 export type ExpertCriterion = Exclude<Criterion, 'quality' | 'complexity' | 'necessity'>;
+
+export function isScoredByExperts(criterion: Criterion): criterion is ExpertCriterion {
+  return judgesResponse(criterion) && criterion !== 'necessity';
+}
 
 /** Changes whenever features or spelling do, as a model snapshot does. */
 const EXPERT_MODEL = 'expert-scorer-1';

@@ -1,6 +1,6 @@
 import { createLlm } from '../assembly/create-llm.ts';
 import { type ClosedEmbedder, openEmbedder } from '../assembly/open-embedder.ts';
-import { defaultJudge } from '../assembly/open-judge.ts';
+import { judgeKindFor } from '../assembly/open-judge.ts';
 import { measurePrompts, openMeasure } from '../assembly/open-measures.ts';
 import { askingIdentity, openAsker, openCaller, openState, promptIdentity, SHORT_HASH } from '../assembly/open-run.ts';
 import { systemClock } from '../assembly/system-clock.ts';
@@ -62,7 +62,7 @@ export async function openScoreRun(options: ScoreOptions, { dryRun }: { dryRun: 
     onRecord: (record) => records.push(record),
   });
   const dimension = dimensionOf(settings, pool);
-  const judge = dimension === 'field' ? null : (settings.judge ?? defaultJudge(dimension, provider));
+  const judge = dimension === 'field' ? null : judgeKindFor(dimension, settings, provider);
   const judged = findJudged(settings, dimension, pool, records);
   const scoring = scoringOf(settings, judge);
   const used = settings.asksLlm ? [...measurePrompts([dimension], scoring, provider), REPAIR_PROMPT] : [];

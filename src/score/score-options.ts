@@ -1,6 +1,7 @@
 import { checkOneOf, checkProvider } from '../assembly/option-checks.ts';
 import { normalizeRunOptions, type RunOptions, type RunSettings } from '../assembly/run-options.ts';
 import { UsageError } from '../errors/usage-error.ts';
+import { isScoredByExperts } from '../judges/expert-judge.ts';
 import { CRITERIA, type Criterion, judgesResponse } from '../judges/judge.ts';
 import { JUDGE_KINDS, type JudgeKind } from '../strategies/scoring-options.ts';
 import type { ScorePlan } from './score-plan.ts';
@@ -40,7 +41,9 @@ export function normalizeScoreOptions(options: ScoreOptions): ScoreSettings {
   if (judge !== undefined) checkOneOf('--judge', judge, JUDGE_KINDS);
   if (dimension !== undefined) checkOneOf('--dimension', dimension, CRITERIA);
   if (scoreField !== undefined) checkAlone({ judge, dimension, scorer, draft: draft || undefined });
-  const judgedByLlm = scoreField === undefined && (judge === undefined ? provider !== 'offline' : judge === 'llm');
+  const judgedByLlm =
+    scoreField === undefined &&
+    (judge === undefined ? scorer === undefined && provider !== 'offline' : judge === 'llm');
   if (provider === 'offline') {
     const offline = 'The offline stand-in cannot';
     if (judge === 'llm') {
@@ -58,6 +61,12 @@ export function normalizeScoreOptions(options: ScoreOptions): ScoreSettings {
   }
   if (draft && dimension !== undefined && !judgesResponse(dimension)) {
     throw new UsageError(`--draft writes responses, but ${dimension} is about instructions alone.`, 'Leave it out.');
+  }
+  if (judge === 'expert' && dimension !== undefined && !isScoredByExperts(dimension)) {
+    throw new UsageError(
+      `The expert scorer compares responses; it cannot judge ${dimension}.`,
+      'Use --judge offline, or an LLM.',
+    );
   }
   if (scorer !== undefined && (judgedByLlm || judge === 'offline')) {
     throw new UsageError('--scorer belongs to --judge expert.', 'Add --judge expert, or leave --scorer out.');

@@ -16,6 +16,8 @@ export interface ScoredRecord {
   readonly record: JsonObject;
   /** null where no usable score came: none is ever made up. */
   readonly score: number | null;
+  /** The response that was judged, where the LLM had to write it. */
+  readonly draft?: string;
   /** What the judge said; absent where it said nothing. */
   readonly reason?: string;
   /** Why there is no score. */
@@ -91,7 +93,14 @@ function scoredRecords({ records, judged, measure, dimension }: ScoreRun, measur
       return { record, score: null, failure: failures.get(item) ?? NOT_COME_TO, judge };
     }
     const reason = measured.reasons[item];
-    return { record, score, ...(reason === undefined ? {} : { reason }), judge };
+    const draft = measured.drafts?.[item];
+    return {
+      record,
+      score,
+      ...(reason === undefined ? {} : { reason }),
+      ...(draft === undefined ? {} : { draft }),
+      judge,
+    };
   });
 }
 

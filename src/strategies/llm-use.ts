@@ -17,7 +17,7 @@ export interface Providers {
  * @throws UsageError where it needs a real one and there is only the offline stand-in
  */
 export function asksLlm(strategy: Strategy, options: StrategyOptions, { writing, judging }: Providers): boolean {
-  const { judge, draft } = scoringOf(options);
+  const { judge, scorer, draft } = scoringOf(options);
   const measures = strategy.measures(options, { hasResponses: true });
   const answers = measures.includes('open-endedness');
   if (writing === 'offline' && draft) throw needsLlm('write responses', `Leave --draft out. ${GIVE_A_PROVIDER}`);
@@ -30,8 +30,11 @@ export function asksLlm(strategy: Strategy, options: StrategyOptions, { writing,
     if (writing === 'openai' || writing === 'anthropic') throw withoutLikelihoods(writing);
     return writing === 'compatible';
   }
+  if (scorer !== undefined && judge !== undefined && judge !== 'expert') {
+    throw new UsageError(`--scorer does nothing for the judge "${judge}".`, 'Use the judge "expert".');
+  }
   const judged = measures.some((name) => name !== 'field');
-  return judged && (judge === undefined ? judging !== 'offline' : judge === 'llm');
+  return judged && (judge === 'llm' || (judge === undefined && scorer === undefined && judging !== 'offline'));
 }
 
 /** For a provider that does not tell how likely a text is by itself. */

@@ -23,7 +23,7 @@ export function likelihoodMeasure(model: LikelihoodModel, instructions: readonly
       const { meanLogprob, tokens, model: snapshot, costMicroUsd } = weighed;
       return {
         value: meanLogprob,
-        reason: `mean log-probability ${meanLogprob.toFixed(2)} of ${tokens.toLocaleString('en-US')} tokens`,
+        reason: `mean log-probability ${meanLogprob.toFixed(2)} of ${tokens.toLocaleString('en-US')} ${tokens === 1 ? 'token' : 'tokens'}`,
         model: snapshot,
         costMicroUsd,
       };
@@ -36,44 +36,47 @@ export function likelihoodMeasure(model: LikelihoodModel, instructions: readonly
  * It tells what is unusual for the pool, where a real one tells what is unusual for the language.
  */
 export function poolLikelihoodMeasure(instructions: readonly Instruction[]): Measure {
-  let model: CharacterModel | undefined;
+  let learned: CharacterModel | undefined;
   return {
     name: 'offline character 5-grams of the pool',
     scale: SCALE,
     estimate: () => NO_CALLS,
     measure: async (positions, { signal, onMeasured }): Promise<Measured> => {
       const values = new Float64Array(positions.length).fill(Number.NaN);
-      const result = {
+      learned ??= await learn(instructions, signal);
+      let done = 0;
+      while (learned && done < positions.length && !signal?.aborted) {
+        const end = Math.min(done + TEXTS_AT_A_TIME, positions.length);
+        for (; done < end; done += 1)
+          values[done] = learned.leaveOneOut(embeddingText(instructions[positions[done]!]!));
+        onMeasured?.(done);
+        await setImmediate();
+      }
+      return {
         values,
+        reasons: Array.from(values, (value) =>
+          Number.isNaN(value) ? undefined : `mean log-probability ${value.toFixed(2)} of a character`,
+        ),
         costMicroUsd: positions.map(() => 0),
         model: null,
         failed: [],
+        unmeasured: positions.length - done,
+        ...(done < positions.length ? { stopped: { by: 'interrupt', error: signal?.reason as Error } } : {}),
       };
-      if (!model) {
-        const built = new CharacterModel();
-        for (const [position, item] of instructions.entries()) {
-          if (position % TEXTS_AT_A_TIME === 0) await setImmediate();
-          if (signal?.aborted) return { ...result, ...interrupted(signal, positions.length) };
-          built.add(embeddingText(item));
-        }
-        model = built;
-      }
-      for (const [row, position] of positions.entries()) {
-        if (row % TEXTS_AT_A_TIME === 0) {
-          onMeasured?.(row);
-          await setImmediate();
-        }
-        if (signal?.aborted) return { ...result, ...interrupted(signal, positions.length - row) };
-        values[row] = model.leaveOneOut(embeddingText(instructions[position]!));
-      }
-      onMeasured?.(positions.length);
-      const reasons = Array.from(values, (value) => `mean log-probability ${value.toFixed(2)} of a character`);
-      return { ...result, reasons, unmeasured: 0 };
     },
   };
+}
 
-  function interrupted(signal: AbortSignal, unmeasured: number) {
-    const reasons: undefined[] = [];
-    return { reasons, unmeasured, stopped: { by: 'interrupt' as const, error: signal.reason as Error } };
+/** @returns undefined where it is interrupted */
+async function learn(
+  instructions: readonly Instruction[],
+  signal: AbortSignal | undefined,
+): Promise<CharacterModel | undefined> {
+  const model = new CharacterModel();
+  for (const [position, item] of instructions.entries()) {
+    if (position % TEXTS_AT_A_TIME === 0) await setImmediate();
+    if (signal?.aborted) return undefined;
+    model.add(embeddingText(item));
   }
+  return model;
 }
