@@ -7,6 +7,7 @@ import { addImportCommand } from './commands/import.ts';
 import { addInitCommand } from './commands/init.ts';
 import { addNextCommands } from './commands/next.ts';
 import { addPickCommands } from './commands/pick.ts';
+import { addSimulateCommand } from './commands/simulate.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { renderError, renderErrorJson } from './output/render-error.ts';
@@ -22,6 +23,9 @@ A campaign, from a pool to a seed model and what it fails at:
 
 One selection, without a campaign:
   $ winnow pick pool.jsonl --count 200 -o picked.jsonl
+
+Which strategy to use, tried on data that is labeled:
+  $ winnow simulate labeled.jsonl
 
 "winnow <command> --help" has the options and more examples.
 `;
@@ -41,6 +45,8 @@ addExportCommand(program, terminal);
 addImportCommand(program, terminal);
 program.commandsGroup('A single selection:');
 addPickCommands(program, terminal);
+program.commandsGroup('Before you choose a strategy:');
+addSimulateCommand(program, terminal);
 
 // A reader that has seen enough (`winnow pick … | head`) is no error.
 terminal.stdout.on('error', (error: NodeJS.ErrnoException) => {

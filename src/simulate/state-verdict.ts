@@ -3,8 +3,8 @@ import { formatDifference, formatMetric, METRIC_NAMES } from './metric-words.ts'
 
 /**
  * What a comparison says, in plain sentences: who is best at the largest budget that most arms reached and over
- * the whole curve, whom it beats (the baseline with figures), and who is not significantly worse. One seed decides
- * nothing, and that is said.
+ * the whole curve, whom it beats (one with figures, the baseline if it can be), and who is not significantly worse.
+ * One seed decides nothing, and that is said.
  */
 export function stateVerdict(
   { metric, lessIsBetter, budgets, curve }: MetricComparison,
@@ -46,7 +46,8 @@ function judge(comparison: ArmComparison, { where, measure, lessIsBetter, baseli
   const leads = `${where} ${best.arm} is best by ${measure} (${value}${lessIsBetter ? ', the lowest' : ''})`;
   if (others.every(({ pValue }) => pValue === null)) return `${leads}, in one seed.`;
   const beaten = others.filter((pair) => pair.significant && isBetter(pair, lessIsBetter));
-  const beats = beaten.map((pair) => (pair.other === baseline ? withFigures(pair) : pair.other));
+  const shown = beaten.find(({ other }) => other === baseline) ?? beaten[0];
+  const beats = beaten.map((pair) => (pair === shown ? withFigures(pair) : pair.other));
   const equals = others.filter((pair) => !beaten.includes(pair)).map(({ other }) => other);
   const parts = [
     ...(beats.length > 0 ? [`it beats ${enumerate(beats)}`] : []),

@@ -1,7 +1,6 @@
-import { type Command, Option } from 'commander';
-import { EMBEDDERS } from '../../domain/providers.ts';
-import { parsePrice } from '../../metering/prices.ts';
+import type { Command } from 'commander';
 import type { PickOptions } from '../../pick/pick-options.ts';
+import { addEmbedderOptions, type EmbedderFlags, toEmbedderOptions } from './embedder-options.ts';
 import { decimal, whole } from './option-values.ts';
 import {
   addBudgetOptions,
@@ -17,17 +16,13 @@ import {
 import { addStrategyOptions, toStrategyOptions } from './strategy-options.ts';
 
 /** Option values as commander hands them over. */
-export interface PickFlags extends RunFlags {
+export interface PickFlags extends RunFlags, EmbedderFlags {
   readonly count: number;
   readonly output?: string;
   readonly strategy: string;
   readonly seed: number;
   readonly dedupeThreshold?: number;
   readonly existing?: readonly string[];
-  readonly embedder?: PickOptions['embedder'];
-  readonly embeddingModel?: string;
-  readonly embeddingBaseUrl?: string;
-  readonly embeddingPrice?: PickOptions['price'];
   readonly embeddings?: string;
   readonly saveEmbeddings?: string;
   readonly [strategyOption: string]: unknown;
@@ -52,20 +47,7 @@ export function addPickOptions(command: Command): Command {
     does: 'chooses, judges and writes',
     prompts: 'select.md, judge-accuracy.md, …',
   });
-  command
-    .optionsGroup('Embedding:')
-    .addOption(
-      new Option('--embedder <name>', 'minilm runs here; openai is any /embeddings endpoint (default: minilm)').choices(
-        EMBEDDERS,
-      ),
-    )
-    .option('--embedding-model <name>', 'its model (default: text-embedding-3-small)')
-    .option('--embedding-base-url <url>', 'where it is served, if not at OpenAI')
-    .option(
-      '--embedding-price <in,out>',
-      'USD per million tokens, for models the price table does not know',
-      parsePrice,
-    )
+  addEmbedderOptions(command)
     .option('--embeddings <file.npy>', 'vectors of your own, one row per record read')
     .option('--save-embeddings <file.npy>', 'write the vectors in that shape');
   addReadingOptions(command);
@@ -84,17 +66,8 @@ export function toPickOptions(pool: readonly string[], flags: PickFlags, environ
     strategyOptions: toStrategyOptions(flags),
     seed: flags.seed,
     dedupeThreshold: flags.dedupeThreshold,
-    embedder: flags.embedder,
-    embeddingModel: flags.embeddingModel,
-    embeddingBaseUrl: flags.embeddingBaseUrl,
-    ...embeddingKey(flags.embeddingBaseUrl, environment),
-    embeddingPrice: flags.embeddingPrice,
+    ...toEmbedderOptions(flags, environment),
     embeddings: flags.embeddings,
     saveEmbeddings: flags.saveEmbeddings,
   });
-}
-
-function embeddingKey(baseUrl: string | undefined, environment: NodeJS.ProcessEnv) {
-  const embeddingKeySource = baseUrl === undefined ? 'OPENAI_API_KEY' : 'WINNOW_EMBEDDING_API_KEY';
-  return { embeddingApiKey: environment[embeddingKeySource], embeddingKeySource };
 }

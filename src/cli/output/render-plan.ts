@@ -1,5 +1,6 @@
 import pc from 'picocolors';
-import { formatUsd } from '../../domain/money.ts';
+import type { BudgetCaps } from '../../domain/ledger.ts';
+import { formatUsd, type MicroUsd, type Range } from '../../domain/money.ts';
 import type { PickPlan, PoolFacts } from '../../pick/pick-plan.ts';
 import { formatCount, formatDuration, formatPairs, plural } from './format.ts';
 import { safeBlock, safeLine } from './safe-text.ts';
@@ -63,20 +64,20 @@ function overview(plan: PickPlan): string {
     ['tokens', expectedAndWorst(tokens, formatCount)],
     ['cost', expectedAndWorst(costMicroUsd, formatUsd)],
   );
-  const budget = describeBudget(plan);
+  const budget = describeBudget(plan.caps, plan.spent.settledMicroUsd + plan.spent.lostMicroUsd);
   if (budget !== '') pairs.push(['budget', budget]);
   if (plan.expectedSeconds > 0)
     pairs.push(['time', `about ${formatDuration(plan.expectedSeconds * 1000)} of calls (a guess)`]);
   return formatPairs(pairs);
 }
 
-function describeBudget({ caps, spent }: PickPlan): string {
+/** Caps, and what was spent under them; empty where there is neither. */
+export function describeBudget(caps: BudgetCaps, used: MicroUsd): string {
   const limits = [
     ...(caps.maxMicroUsd === undefined ? [] : [formatUsd(caps.maxMicroUsd)]),
     ...(caps.maxCalls === undefined ? [] : [plural(caps.maxCalls, 'call')]),
     ...(caps.maxTokens === undefined ? [] : [plural(caps.maxTokens, 'token')]),
   ];
-  const used = spent.settledMicroUsd + spent.lostMicroUsd;
   const parts = limits.length > 0 ? [`at most ${limits.join(', ')}`] : [];
   if (used > 0) parts.push(`${formatUsd(used)} spent already`);
   return parts.join('; ');
@@ -99,9 +100,7 @@ function span([low, high]: readonly [number, number]): string {
   return low === high ? String(low) : `${low}–${high}`;
 }
 
-function expectedAndWorst(
-  { expected, worstCase }: { expected: number; worstCase: number },
-  format: (value: number) => string,
-): string {
+/** "1,200 expected, 3,000 at worst". */
+export function expectedAndWorst({ expected, worstCase }: Range, format: (value: number) => string): string {
   return worstCase === 0 ? format(0) : `${format(expected)} expected, ${format(worstCase)} at worst`;
 }

@@ -8,6 +8,8 @@ export interface Column<Row> {
   readonly align?: 'left' | 'right';
   /** Down to so many characters its cells are cut where the table would be too wide. */
   readonly shrinksTo?: number;
+  /** Colors a cell; its width stays what it was. */
+  readonly paint?: (row: Row) => ((text: string) => string) | undefined;
   /** Left out where no row says anything but this. */
   readonly hiddenIfAll?: string;
 }
@@ -41,7 +43,15 @@ export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     chars: { ...NO_LINES, mid: '', 'mid-mid': '', middle: ' '.repeat(GAP) },
   });
-  table.push(...cells.map((line) => line.map((cell, column) => safeLine(cell, limits[column]!))));
+  table.push(
+    ...cells.map((line, row) =>
+      line.map((cell, column) => {
+        const paint = shown[column]!.paint?.(rows[row]!);
+        const text = safeLine(cell, limits[column]!);
+        return paint ? paint(text) : text;
+      }),
+    ),
+  );
   return table
     .toString()
     .split('\n')

@@ -1,0 +1,174 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { MicroUsd } from '../../domain/money.ts';
+import type { ModelPrice } from '../../domain/usage.ts';
+import { UsageError } from '../../errors/usage-error.ts';
+import type { TrainingTextFormat } from '../../labels/training/training-formats.ts';
+import { parsePrice } from '../../metering/prices.ts';
+import {
+  DEFAULT_ARMS,
+  DEFAULT_BUDGETS,
+  DEFAULT_SEEDS,
+  type SimulateOptions,
+  type TrainerChoice,
+} from '../../simulate/simulate-options.ts';
+import { METRICS, type Metric } from '../../simulate/simulation-result.ts';
+import { STRATEGIES } from '../../strategies/registry.ts';
+import { addEmbedderOptions, type EmbedderFlags, toEmbedderOptions } from './embedder-options.ts';
+import { decimal, dollars, whole } from './option-values.ts';
+import {
+  addBudgetOptions,
+  addLlmOptions,
+  addReadingOptions,
+  addRunningOptions,
+  given,
+  POOL_FILES,
+  type RunFlags,
+  toRunOptions,
+} from './run-options.ts';
+
+/** Option values as commander hands them over. */
+export interface SimulateFlags extends RunFlags, EmbedderFlags {
+  readonly strategies?: readonly string[];
+  readonly budgets?: readonly number[];
+  readonly seeds: number;
+  readonly seed: number;
+  readonly sample?: number;
+  readonly heldOut?: number;
+  readonly categoryField?: string;
+  readonly dedupeThreshold?: number;
+  readonly output?: string;
+  readonly metric: Metric;
+  readonly trainer: TrainerChoice['kind'];
+  readonly trainCommand?: string;
+  readonly trainFormat?: TrainingTextFormat;
+  readonly trainMinutes?: number;
+  readonly trainCost?: MicroUsd;
+  readonly serveBaseUrl?: string;
+  readonly servePrice?: ModelPrice;
+  readonly serveContextTokens?: number;
+}
+
+const TRAINERS = ['nearest-neighbour', 'command'] as const satisfies readonly TrainerChoice['kind'][];
+const TRAIN_FORMATS = [
+  'alpaca',
+  'sharegpt',
+  'openai',
+  'prompt-completion',
+] as const satisfies readonly TrainingTextFormat[];
+
+export function addSimulateOptions(command: Command): Command {
+  command
+    .argument('<labeled...>', `instructions with their responses: ${POOL_FILES}`)
+    .option(
+      '-o, --output <folder>',
+      'write result.json, cells.csv, summary.csv and curves.svg there; made if it is not there',
+    )
+    .addOption(new Option('--metric <name>', 'the one to show by budget').choices(METRICS).default('rougeL'))
+    .optionsGroup('What is compared:')
+    .option(
+      '--strategies <a,b,…>',
+      `${STRATEGIES.map(({ name }) => name).join(', ')}; options follow after colons, as in car:per-cluster=2 (default: ${DEFAULT_ARMS.join(',')})`,
+      listOf((name) => name),
+    )
+    .option('--budgets <a,b,…>', `labels to choose (default: ${DEFAULT_BUDGETS.join(',')})`, listOf(whole(1)))
+    .option('--seeds <n>', 'repetitions, each with a split of its own', whole(1), DEFAULT_SEEDS.length)
+    .option('--seed <first>', 'the first seed; the others follow it', whole(Number.MIN_SAFE_INTEGER), 0)
+    .option('--sample <n>', 'choose from at most so many, 0 = all that are not held out (default: 5000)', whole(0))
+    .option('--held-out <n>', 'instructions to try the models on, at most a fifth of all (default: 500)', whole(1))
+    .option(
+      '--category-field <name>',
+      'what categories are counted by (default: category, template, task, task_name, topic, domain or skill)',
+    )
+    .option(
+      '--dedupe-threshold <c>',
+      'cosine from which two instructions count as one, 0 = off (default: 0.98)',
+      decimal,
+    )
+    .optionsGroup('What is trained on the labels:')
+    .addOption(
+      new Option('--trainer <kind>', 'nearest-neighbour answers as the nearest label; command is a training of yours')
+        .choices(TRAINERS)
+        .default('nearest-neighbour'),
+    )
+    .option('--train-command <line>', 'command: the command line that trains, once for every cell')
+    .addOption(
+      new Option('--train-format <name>', 'command: of the training file (default: alpaca)').choices(TRAIN_FORMATS),
+    )
+    .option('--train-minutes <n>', 'command: how long one training may take (default: 1440)', decimal)
+    .option('--train-cost <dollars>', 'command: what one training costs at most (default: 0)', dollars)
+    .option('--serve-base-url <url>', 'command: where the model is served, if the command does not say')
+    .option('--serve-price <in,out>', 'command: USD per million tokens of asking it (default: 0,0)', parsePrice)
+    .option('--serve-context-tokens <n>', 'command: tokens it holds (default: 4096)', whole(1));
+  addLlmOptions(command.optionsGroup('Who chooses and judges for strategies that ask an LLM:'), {
+    does: 'is asked',
+    prompts: 'select.md, judge-accuracy.md, …',
+  });
+  addEmbedderOptions(command);
+  addReadingOptions(command);
+  addBudgetOptions(command);
+  return addRunningOptions(command, { name: 'simulate', retry: 'ask anew what got no usable reply earlier' })
+    .option('--plan', 'show what it would do and cost, and stop')
+    .option('-y, --yes', 'agree to the cost without being asked');
+}
+
+/**
+ * @param environment where the keys are; the training command gets all of it
+ * @throws UsageError for trainer options that contradict or need each other
+ */
+export function toSimulateOptions(
+  labeled: readonly string[],
+  flags: SimulateFlags,
+  environment: NodeJS.ProcessEnv,
+): SimulateOptions {
+  return given({
+    ...toRunOptions(flags, environment),
+    ...toEmbedderOptions(flags, environment),
+    labeled,
+    strategies: flags.strategies,
+    budgets: flags.budgets,
+    seeds: Array.from({ length: flags.seeds }, (_, index) => flags.seed + index),
+    heldOut: flags.heldOut,
+    sample: flags.sample,
+    categoryField: flags.categoryField,
+    dedupeThreshold: flags.dedupeThreshold,
+    trainer: trainerChoice(flags, environment),
+    environment,
+  });
+}
+
+function trainerChoice(flags: SimulateFlags, environment: NodeJS.ProcessEnv): TrainerChoice {
+  const { trainer: kind, trainCommand: command } = flags;
+  const details = {
+    format: flags.trainFormat,
+    timeLimitMinutes: flags.trainMinutes,
+    worstCaseMicroUsd: flags.trainCost,
+    baseUrl: flags.serveBaseUrl,
+    price: flags.servePrice,
+    contextTokens: flags.serveContextTokens,
+  };
+  if (kind === 'command') {
+    if (command === undefined) throw new UsageError('--trainer command needs --train-command.');
+    return { kind, command, ...given({ ...details, apiKey: environment.WINNOW_MODEL_API_KEY }) };
+  }
+  const idle = Object.entries({
+    '--train-command': command,
+    '--train-format': details.format,
+    '--train-minutes': details.timeLimitMinutes,
+    '--train-cost': details.worstCaseMicroUsd,
+    '--serve-base-url': details.baseUrl,
+    '--serve-price': details.price,
+    '--serve-context-tokens': details.contextTokens,
+  }).find(([, value]) => value !== undefined);
+  if (idle)
+    throw new UsageError(`${idle[0]} does nothing for the trainer ${kind}.`, 'Add --trainer command, or leave it out.');
+  return { kind };
+}
+
+/** @returns a reader of values with commas between them */
+function listOf<Value>(read: (text: string) => Value): (text: string) => Value[] {
+  return (text) => {
+    const parts = text.split(',').map((part) => part.trim());
+    if (parts.includes('')) throw new InvalidArgumentError('It must be values with commas between them.');
+    return parts.map(read);
+  };
+}

@@ -1,0 +1,106 @@
+import type { Command } from 'commander';
+import { simulationDocument } from '../../simulate/result-tables.ts';
+import { planSimulation, simulate } from '../../simulate/simulate.ts';
+import type { SimulationPlan } from '../../simulate/simulation-plan.ts';
+import { confirmSpending, type Spending } from '../confirm-spending.ts';
+import { EXIT } from '../exit-code.ts';
+import { renderSimulation } from '../output/render-simulation.ts';
+import { renderSimulationPlan } from '../output/render-simulation-plan.ts';
+import { safeLine } from '../output/safe-text.ts';
+import { print, printJson } from '../print.ts';
+import { refuseToOverwrite } from '../refuse-to-overwrite.ts';
+import type { Terminal } from '../terminal.ts';
+import { withProgress } from '../with-progress.ts';
+import { prepareFolder, simulationFiles, writeSimulation } from '../write-simulation.ts';
+import { addSimulateOptions, type SimulateFlags, toSimulateOptions } from './simulate-options.ts';
+
+const LONGEST_NOTE = 240;
+
+const EXAMPLES = `
+Examples:
+  $ winnow simulate labeled.jsonl
+      Five strategies at four budgets, five times each, on data you have responses for. No key, no cost.
+  $ winnow simulate labeled.jsonl --strategies random,facility-location,car:per-cluster=2 --budgets 100,200 -o results
+      Others, with options after colons; everything also as JSON, CSV and SVG.
+  $ winnow simulate labeled.jsonl --strategies random,selectllm --provider openai --model gpt-4o-mini --plan
+      See what an LLM would cost before it spends anything; then again with --max-usd 1.00 instead of --plan.
+  $ winnow simulate labeled.jsonl --trainer command --train-command ./train.sh --seeds 3 --budgets 200
+      Train a model of your own on what each strategy chose; README says what the command gets and must print.
+  $ winnow simulate labeled.jsonl --metric radius
+      Show another metric by budget: rougeL, cosine, exactMatch, categories, radius or redundancy.
+
+What was made is kept: the same command with one more strategy, budget or seed makes only what is new, and an
+interrupted one goes on. Keys come from the environment, as for "winnow pick"; WINNOW_MODEL_API_KEY is that of a
+model you trained and serve.
+
+Exit codes: 0 done, also where cells are missing that cannot be made, which is said; 1 an error; 2 wrong usage; 3
+stopped by a budget, or by your "no"; 130 interrupted.
+`;
+
+/** `winnow simulate`. */
+export function addSimulateCommand(program: Command, terminal: Terminal): void {
+  addSimulateOptions(program.command('simulate'))
+    .description('Replay labeled data as if it were unlabeled, and compare what strategies make of each budget.')
+    .addHelpText('after', EXAMPLES)
+    .action((labeled: string[], flags: SimulateFlags) =>
+      flags.plan ? runPlan(labeled, flags, terminal) : runSimulation(labeled, flags, terminal),
+    );
+}
+
+async function runPlan(labeled: readonly string[], flags: SimulateFlags, terminal: Terminal): Promise<void> {
+  const plan = await withProgress(terminal, (running) =>
+    planSimulation({ ...toSimulateOptions(labeled, flags, terminal.environment), ...running, stdin: terminal.stdin }),
+  );
+  if (flags.json) printJson(terminal, plan);
+  else print(terminal, terminal.stdout, renderSimulationPlan(plan, terminal.width));
+}
+
+async function runSimulation(labeled: readonly string[], flags: SimulateFlags, terminal: Terminal): Promise<void> {
+  const { output } = flags;
+  const options = toSimulateOptions(labeled, flags, terminal.environment);
+  if (output !== undefined) {
+    for (const file of simulationFiles(output)) refuseToOverwrite('--output', file, [...labeled, flags.state]);
+    prepareFolder(output);
+  }
+  const result = await withProgress(terminal, (running, stopProgress) =>
+    simulate({
+      ...options,
+      ...running,
+      stdin: terminal.stdin,
+      onNote: (note) => {
+        stopProgress();
+        terminal.stderr.write(`${safeLine(note, LONGEST_NOTE)}\n`);
+      },
+      ...(flags.yes
+        ? {}
+        : {
+            confirm: (plan) => {
+              stopProgress();
+              return confirmSpending(spendingOf(plan, terminal.width), terminal, {
+                stdinIsTaken: labeled.includes('-'),
+              });
+            },
+          }),
+    }),
+  );
+  const document = simulationDocument(result);
+  // What an interrupted run has is in its state; files would be taken for the whole.
+  const written = output === undefined || result.end === 'interrupt' ? [] : await writeSimulation(document, output);
+  if (flags.json) printJson(terminal, { ...document, written });
+  else {
+    const shown = { metric: flags.metric, width: terminal.width, written };
+    print(terminal, terminal.stdout, renderSimulation(document, shown));
+  }
+  terminal.setExitCode(
+    { complete: EXIT.done, provider: EXIT.error, budget: EXIT.stopped, interrupt: EXIT.interrupted }[result.end],
+  );
+}
+
+function spendingOf(plan: SimulationPlan, width: number): Spending {
+  return {
+    what: 'This simulation',
+    costMicroUsd: plan.total.costMicroUsd,
+    details: renderSimulationPlan(plan, width),
+    advice: 'Add --yes to agree, with --max-usd to cap it; --plan shows the details.',
+  };
+}

@@ -1,0 +1,23 @@
+import pc from 'picocolors';
+import type { Paint } from './braille-canvas.ts';
+
+const MARKS = ['●', '■', '▲', '◆', '★', '▼', '○', '□', '△', '◇', '☆', '▽'] as const;
+const PAINTS: readonly Paint[] = [pc.cyan, pc.yellow, pc.green, pc.magenta, pc.blue];
+const BASELINE_MARK = '+';
+
+export interface ArmLook {
+  readonly mark: string;
+  readonly paint: Paint;
+}
+
+/** How each arm is drawn in the terminal, by name: the baseline plain, the others in turn. */
+export function armLooks(arms: readonly string[], baseline: string): ReadonlyMap<string, ArmLook> {
+  const others = arms.filter((arm) => arm !== baseline);
+  return new Map([
+    [baseline, { mark: BASELINE_MARK, paint: (text: string) => text }],
+    ...others.map((arm, index): [string, ArmLook] => [
+      arm,
+      { mark: MARKS[index % MARKS.length]!, paint: PAINTS[index % PAINTS.length]! },
+    ]),
+  ]);
+}

@@ -1,0 +1,139 @@
+import pc from 'picocolors';
+import {
+  type ArmComparison,
+  type MetricComparison,
+  pairsOf,
+  type SimulationComparison,
+} from '../../simulate/compare-arms.ts';
+import { formatMetric, METRIC_NAMES } from '../../simulate/metric-words.ts';
+import { telling } from '../../simulate/state-verdict.ts';
+import { formatCount } from './format.ts';
+import { safeLine } from './safe-text.ts';
+import { type Column, renderTable } from './table.ts';
+
+const BEST = '◂';
+const SIGNIFICANT = '*';
+/** Names are cut down to this where that makes fewer tables. */
+const NARROWEST_NAME = 20;
+const LONGEST_NAME = 24;
+/** Indent and the gap between columns, as tables have them. */
+const GAP = 2;
+
+/** An arm as the tables show it. */
+export interface ArmRow {
+  readonly arm: string;
+  /** With † where it saw the responses. */
+  readonly label: string;
+}
+
+/** The arms by budgets: means with half their intervals; as many tables side by side budgets as the width asks for. */
+export function renderMetricTable(
+  { metric, budgets }: MetricComparison,
+  { baseline }: SimulationComparison,
+  rows: readonly ArmRow[],
+  width: number,
+): string {
+  const columns = budgets.map((comparison) =>
+    armColumn(formatCount(comparison.budget!), comparison, baseline, { interval: true }),
+  );
+  const title = `${METRIC_NAMES[metric]} by labels: mean${hasIntervals(budgets) ? ' ± half the 95 % interval' : ''}`;
+  const tables = fold(columns, rows, width).map((some) => renderTable([nameColumn, ...some], rows, width));
+  return [pc.bold(title), tables.join('\n\n')].join('\n');
+}
+
+/** The other metrics at the largest budget that most arms reached; undefined where there are none. */
+export function renderOtherMetrics(
+  shown: MetricComparison | undefined,
+  { baseline, metrics }: SimulationComparison,
+  rows: readonly ArmRow[],
+  width: number,
+): string | undefined {
+  const others = metrics.filter(({ metric }) => metric !== shown?.metric);
+  const budget = telling((shown ?? others[0])?.budgets ?? [])?.budget;
+  if (others.length === 0 || budget === undefined) return undefined;
+  const columns = others.flatMap(({ metric, lessIsBetter, budgets }) => {
+    const comparison = budgets.find((one) => one.budget === budget);
+    const title = `${METRIC_NAMES[metric]}${lessIsBetter ? ' ↓' : ''}`;
+    return comparison ? [armColumn(title, comparison, baseline, { interval: false })] : [];
+  });
+  const title = `${shown ? 'The other metrics' : 'Metrics'} at ${formatCount(budget!)} labels: means`;
+  const tables = fold(columns, rows, width).map((some) => renderTable([nameColumn, ...some], rows, width));
+  return [pc.bold(title), tables.join('\n\n')].join('\n');
+}
+
+/** What the marks in the tables mean. */
+export function explainMarks({ baseline, metrics }: SimulationComparison, rows: readonly ArmRow[]): string {
+  const comparisons = metrics.flatMap(({ budgets }) => budgets);
+  const compared = comparisons.some(({ pairs }) => pairs.some(({ pValue }) => pValue !== null));
+  const marks = [
+    `${BEST} best`,
+    ...(compared ? [`${SIGNIFICANT} differs from ${safeLine(baseline, LONGEST_NAME)} (5 %, paired, Holm)`] : []),
+    ...(metrics.some(({ lessIsBetter }) => lessIsBetter) ? ['↓ less is better'] : []),
+  ];
+  const sawResponses = rows.some(({ label }) => label.endsWith('†'));
+  const lines = [
+    marks.join('   '),
+    ...(sawResponses ? ['† judged the true responses, which a pool does not have'] : []),
+  ];
+  return lines.map((line) => `  ${pc.dim(line)}`).join('\n');
+}
+
+const nameColumn: Column<ArmRow> = { title: '', value: ({ label }) => label, shrinksTo: NARROWEST_NAME };
+
+function armColumn(
+  title: string,
+  comparison: ArmComparison,
+  baseline: string,
+  { interval: withInterval }: { readonly interval: boolean },
+): Column<ArmRow> {
+  const means = new Map(comparison.means.map((mean) => [mean.arm, mean]));
+  const differing = pairsOf(comparison, baseline).filter(({ significant }) => significant);
+  const marksOf = (arm: string) => {
+    const marks = [
+      ...(comparison.best === arm ? [BEST] : []),
+      ...(differing.some(({ other }) => other === arm) ? [SIGNIFICANT] : []),
+    ];
+    return marks.length > 0 ? ` ${marks.join('')}` : '';
+  };
+  return {
+    title,
+    value: ({ arm }) => {
+      const mean = means.get(arm);
+      if (!mean) return '–';
+      const half = withInterval && mean.interval ? ` ${halfInterval(mean.interval)}` : '';
+      return `${formatMetric(mean.mean)}${half}${marksOf(arm)}`;
+    },
+    paint: ({ arm }) => (comparison.best === arm ? pc.bold : undefined),
+  };
+}
+
+/** "±.003": three more columns than needed would cost a budget its place in 80. */
+function halfInterval({ low, high }: { readonly low: number; readonly high: number }): string {
+  return `±${((high - low) / 2).toFixed(3).replace(/^0/, '')}`;
+}
+
+function hasIntervals(budgets: readonly ArmComparison[]): boolean {
+  return budgets.some(({ means }) => means.some(({ interval }) => interval !== null));
+}
+
+/** Columns in groups that fit beside the names. */
+function fold(columns: readonly Column<ArmRow>[], rows: readonly ArmRow[], width: number): Column<ArmRow>[][] {
+  const lengthOf = (text: string) => [...text].length;
+  const widthOf = ({ title, value }: Column<ArmRow>) => {
+    return GAP + Math.max(lengthOf(title), ...rows.map((row) => lengthOf(value(row))));
+  };
+  const nameWidth = Math.min(NARROWEST_NAME, Math.max(...rows.map(({ label }) => lengthOf(label))));
+  const room = width - GAP - nameWidth;
+  const groups: Column<ArmRow>[][] = [[]];
+  let used = 0;
+  for (const column of columns) {
+    const columnWidth = widthOf(column);
+    if (used + columnWidth > room && used > 0) {
+      groups.push([]);
+      used = 0;
+    }
+    groups.at(-1)!.push(column);
+    used += columnWidth;
+  }
+  return groups;
+}

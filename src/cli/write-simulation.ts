@@ -1,0 +1,47 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { OutputError } from '../errors/output-error.ts';
+import { writeFileAtomically } from '../output/write-file-atomically.ts';
+import { writeRecords } from '../output/write-records.ts';
+import { curvesSvg } from '../simulate/curves-svg.ts';
+import { cellRows, type SimulationDocument, summaryRows } from '../simulate/result-tables.ts';
+
+const FILES = { result: 'result.json', cells: 'cells.csv', summary: 'summary.csv', curves: 'curves.svg' } as const;
+
+/** Where the files of a simulation are put. */
+export function simulationFiles(folder: string): readonly string[] {
+  return Object.values(FILES).map((file) => join(folder, file));
+}
+
+/**
+ * Makes the folder if it is not there, before time and money are spent on what goes into it.
+ * @throws OutputError when that cannot be
+ */
+export function prepareFolder(folder: string): void {
+  const there = statSync(folder, { throwIfNoEntry: false });
+  if (there && !there.isDirectory()) {
+    throw new OutputError(`"${folder}" is a file, and the results go into a folder.`, { hint: 'Name a folder.' });
+  }
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new OutputError(`The folder "${folder}" cannot be made: ${(error as Error).message}.`, {
+      hint: 'Name another with --output.',
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Writes everything a simulation gave into a folder, each file whole or not at all; those of an earlier one are
+ * replaced.
+ * @returns the files
+ * @throws OutputError when one cannot be written
+ */
+export async function writeSimulation(document: SimulationDocument, folder: string): Promise<readonly string[]> {
+  await writeFileAtomically(join(folder, FILES.result), `${JSON.stringify(document, null, 2)}\n`);
+  await writeRecords(cellRows(document), join(folder, FILES.cells));
+  await writeRecords(summaryRows(document.comparison), join(folder, FILES.summary));
+  await writeFileAtomically(join(folder, FILES.curves), curvesSvg(document));
+  return simulationFiles(folder);
+}
