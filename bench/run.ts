@@ -14,6 +14,7 @@ import { locateBenchmark } from './locate.ts';
 import { pickBenchmark } from './pick.ts';
 import { reduceBenchmark } from './reduce.ts';
 import { rougeBenchmark } from './rouge.ts';
+import { scoreBenchmark } from './score.ts';
 
 const BENCHMARKS: readonly Benchmark[] = [
   embedBenchmark,
@@ -23,6 +24,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   compareBenchmark,
   reduceBenchmark,
   rougeBenchmark,
+  scoreBenchmark,
   pickBenchmark,
 ];
 

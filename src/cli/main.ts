@@ -7,6 +7,8 @@ import { addImportCommand } from './commands/import.ts';
 import { addInitCommand } from './commands/init.ts';
 import { addNextCommands } from './commands/next.ts';
 import { addPickCommands } from './commands/pick.ts';
+import { addScoreCommand } from './commands/score.ts';
+import { addScorerCommands } from './commands/scorer.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
@@ -45,8 +47,11 @@ addExportCommand(program, terminal);
 addImportCommand(program, terminal);
 program.commandsGroup('A single selection:');
 addPickCommands(program, terminal);
+addScoreCommand(program, terminal);
 program.commandsGroup('Before you choose a strategy:');
 addSimulateCommand(program, terminal);
+program.commandsGroup('Scoring responses:');
+addScorerCommands(program, terminal);
 
 // A reader that has seen enough (`winnow pick … | head`) is no error.
 terminal.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -9,21 +9,25 @@ const ESCAPE =
 
 /** Other spellings of one sign, by what all of them become. */
 const SPELLINGS: readonly (readonly [RegExp, string])[] = [
+  // First, as what stands at the start of a line is looked for below.
+  [/[^\S\n]+/g, ' '],
+  [/ ?\n[ \n]*/g, '\n'],
+  // Marks of an editor, not of an author: code fences, bold, headings.
+  [/```\w*|\*\*+/g, ''],
+  [/^#+ /gm, ''],
   [/[‘’‚‛′`´]/g, "'"],
   [/[“”„‟″«»]|''/g, '"'],
+  [/^ ?[•·▪◦●*‐‑‒–—―−+-]+ /gm, '- '],
   [/[‐‑‒–—―−]|--+/g, '-'],
+  [/^ ?(\d{1,3})\) /gm, '$1. '],
   [/…/g, '...'],
   [/×/g, 'x'],
   [/÷/g, '/'],
   [/½/g, '1/2'],
   [/¼/g, '1/4'],
   [/[\u0326®™]/g, ''],
-  // Marks of an editor, not of an author: bold, headings, code fences, underlined titles.
-  [/\*\*+|```\w*/g, ''],
-  [/^#+ +/gm, ''],
-  [/^[ \t]*[•·▪◦●*–+-][ \t]+/gm, '- '],
-  [/^[ \t]*(\d{1,3})[)][ \t]+/gm, '$1. '],
-  [/[^\S\n]+/g, ' '],
+  // What was taken away may have left some behind.
+  [/ +/g, ' '],
   [/ ?\n[ \n]*/g, '\n'],
 ];
 

@@ -1,0 +1,69 @@
+import pc from 'picocolors';
+import type { Agreement, ScorerEvaluation } from '../../judges/expert/evaluate-scorer.ts';
+import type { ScorerWeights } from '../../judges/expert/scorer-weights.ts';
+import { formatCount, formatPairs, plural } from './format.ts';
+import { safeLine } from './safe-text.ts';
+import { renderTable } from './table.ts';
+
+const LONGEST_PATH = 200;
+
+/** What was fitted and how good it is, for people. */
+export function renderTraining(output: string, name: string, training: ScorerWeights['training']): string {
+  const { pairs, crossValidated, validation, penalties } = training;
+  const facts: [string, string][] = [
+    ['Cross-validated', `${percent(crossValidated.accuracy)} of ${formatCount(crossValidated.pairs)} pairs right`],
+  ];
+  if (validation !== undefined) {
+    facts.push(['Validation', `${percent(validation.accuracy)} of ${formatCount(validation.pairs)} pairs right`]);
+    facts.push(['Chosen by it', `a penalty on wording of ${penalties.wording}`]);
+  }
+  return [
+    pc.green(`Fitted ${safeLine(name, LONGEST_PATH)} to ${plural(pairs, 'pair')}: ${safeLine(output, LONGEST_PATH)}`),
+    formatPairs(facts),
+    '',
+  ].join('\n');
+}
+
+/** How often a scorer is right, beside length, and by how much longer the better response is. */
+export function renderEvaluation(name: string, evaluation: ScorerEvaluation, width: number): string {
+  const { longer, gain, bands } = evaluation;
+  const measures = [
+    { title: safeLine(name, LONGEST_PATH), measured: evaluation },
+    { title: 'the longer response', measured: longer },
+    { title: 'gain over length', measured: gain },
+  ];
+  const summary = renderTable(
+    [
+      { title: 'prefers the better response', value: ({ title }: (typeof measures)[number]) => title },
+      { title: 'share', value: ({ measured }) => percent(measured.accuracy), align: 'right' },
+      { title: '95 % interval', value: ({ measured }) => interval(measured), align: 'right' },
+    ],
+    measures,
+    width,
+  );
+  const byLength = renderTable(
+    [
+      { title: 'the better response is', value: (band: ScorerEvaluation['bands'][number]) => band.name },
+      { title: 'pairs', value: (band) => formatCount(band.pairs), align: 'right' },
+      { title: 'scorer', value: (band) => (band.pairs === 0 ? '–' : percent(band.accuracy)), align: 'right' },
+      { title: 'longer', value: (band) => (band.pairs === 0 ? '–' : percent(band.longer)), align: 'right' },
+    ],
+    bands,
+    width,
+  );
+  const verdict =
+    gain.interval[0] > 0
+      ? 'It tells more than length does.'
+      : gain.interval[1] < 0
+        ? pc.yellow('On these pairs length alone tells more.')
+        : pc.yellow('On these pairs it cannot be told from length alone.');
+  return `${plural(evaluation.pairs, 'pair')}; equal scores count half.\n\n${summary}\n\n${byLength}\n\n${verdict}\n`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+function interval({ interval: [low, high] }: Agreement): string {
+  return `${percent(low)} to ${percent(high)}`;
+}
