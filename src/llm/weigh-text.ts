@@ -16,8 +16,10 @@ export interface WeighedText {
 /** The least that every server generates; what it is does not matter. */
 const GENERATED_TOKENS = 1;
 /** How servers say that they do not have the route, or do not echo prompts. */
-const NOT_SERVED: ReadonlySet<number | undefined> = new Set([400, 404, 405, 422, 501]);
-const ABOUT_THE_MODEL = /context|too long|does not exist|no such model|model.{0,40}not found/i;
+const NOT_SERVED: ReadonlySet<number | undefined> = new Set([400, 404, 405, 413, 422, 501]);
+const TOO_LONG = /context|too long/i;
+const NO_SUCH_MODEL = /does not exist|no such model|model.{0,40}not found/i;
+const CUT_MORE = 'Say how many tokens the model holds with --context-tokens: longer texts are cut to two thirds of it.';
 const WHAT_IS_NEEDED =
   'It takes a server whose /v1/completions knows echo together with logprobs, as vLLM does (llama.cpp and Ollama do not); the provider "offline" goes by the characters of the pool instead.';
 
@@ -58,7 +60,7 @@ export async function weighText(api: OpenAiApi, text: string, signal?: AbortSign
     };
     return sdk.completions.create(parameters, { signal: requestSignal });
   }).catch((error: unknown) => {
-    throw error instanceof ProviderError && isNotServed(error) ? withHint(error) : error;
+    throw error instanceof ProviderError ? withAdvice(error) : error;
   });
   return readCompletion(received, target);
 }
@@ -87,10 +89,11 @@ function withoutPrompt({ provider, model, baseUrl }: RequestTarget): ProviderErr
   );
 }
 
-function isNotServed({ status, message }: ProviderError): boolean {
-  return NOT_SERVED.has(status) && !ABOUT_THE_MODEL.test(message.replace(/^[^(]*\(\d+\)/, ''));
-}
-
-function withHint(error: ProviderError): ProviderError {
-  return new ProviderError(error.message, error, { hint: WHAT_IS_NEEDED, cause: error });
+/** What is known of requests in general is about choosing, or about a route that every server has. */
+function withAdvice(error: ProviderError): ProviderError {
+  const { status, message } = error;
+  // What we say of a status comes first, then in brackets the status, then what the server says.
+  const said = message.replace(/^[^(]*\(\d+\)/, '');
+  if (!NOT_SERVED.has(status) || NO_SUCH_MODEL.test(said)) return error;
+  return new ProviderError(message, error, { hint: TOO_LONG.test(said) ? CUT_MORE : WHAT_IS_NEEDED, cause: error });
 }

@@ -6,6 +6,7 @@ import {
   usageOf,
   userText,
 } from './chat-answers.ts';
+import { type CompletionAnswerer, textCompletionBody, weighByLength } from './completion-answers.ts';
 import {
   type Body,
   type Fault,
@@ -27,6 +28,7 @@ export type EmbeddingAnswerer = (texts: readonly string[], request: ReceivedRequ
 export interface OpenAiServerOptions extends ServerOptions {
   readonly chat?: ChatAnswerer;
   readonly embed?: EmbeddingAnswerer;
+  readonly complete?: CompletionAnswerer;
   /** Parameters or response formats that are turned down with a 400, in OpenAI's words. */
   readonly refuses?: readonly string[];
 }
@@ -34,13 +36,14 @@ export interface OpenAiServerOptions extends ServerOptions {
 const SNAPSHOT_SUFFIX = '-2024-07-18';
 const STOPS = { complete: 'stop', length: 'length', refusal: 'stop', 'content-filter': 'content_filter' } as const;
 
-/** Speaks OpenAI's Chat Completions and Embeddings, under `url` + `/v1`. */
+/** Speaks OpenAI's Chat Completions, Completions (to weigh prompts by) and Embeddings, under `url` + `/v1`. */
 export function startOpenAiServer(options: OpenAiServerOptions = {}): Promise<ProviderServer> {
-  const { chat = chooseLongest, embed = embedReversed, refuses = [] } = options;
+  const { chat = chooseLongest, embed = embedReversed, complete = weighByLength, refuses = [] } = options;
   const respond = async (request: ReceivedRequest): Promise<Body | Fault> => {
     const refused = refusal(request.body, refuses);
     if (refused) return refused;
     if (request.path === '/v1/embeddings') return embeddingBody(request, embed);
+    if (request.path === '/v1/completions') return textCompletionBody(request, complete);
     if (request.path !== '/v1/chat/completions') return { fault: 'status', status: 404, message: 'no such route' };
     const prompt = readPrompt(request);
     const answer = await chat(prompt);
