@@ -1,4 +1,5 @@
 import { createLlm } from '../assembly/create-llm.ts';
+import { fieldOf } from '../assembly/measures/field-measure.ts';
 import { type ClosedEmbedder, openEmbedder } from '../assembly/open-embedder.ts';
 import { judgeKindFor } from '../assembly/open-judge.ts';
 import { measurePrompts, openMeasure } from '../assembly/open-measures.ts';
@@ -98,10 +99,13 @@ export async function openScoreRun(options: ScoreOptions, { dryRun }: { dryRun: 
   };
 }
 
-function dimensionOf({ dimension, scoreField, draft }: ScoreSettings, { instructions }: Pool): Criterion | 'field' {
+function dimensionOf(
+  { dimension, scoreField, draft, wantsExpert }: ScoreSettings,
+  { instructions }: Pool,
+): Criterion | 'field' {
   if (scoreField !== undefined) return 'field';
   if (dimension !== undefined) return dimension;
-  return draft || instructions.every(({ output }) => output !== undefined) ? 'accuracy' : 'quality';
+  return draft || wantsExpert || instructions.every(({ output }) => output !== undefined) ? 'accuracy' : 'quality';
 }
 
 /** @throws PoolError where no record has the field; UsageError where responses are to be judged and there are none */
@@ -112,7 +116,7 @@ function findJudged(
   records: readonly JsonObject[],
 ): JudgedItems {
   if (dimension === 'field') {
-    if (!records.some((record) => Object.hasOwn(record, scoreField!))) {
+    if (records.every((record) => fieldOf(record, scoreField!) === undefined)) {
       const names = [...new Set(records.flatMap((record) => Object.keys(record)))];
       throw new PoolError(`No record has a field "${scoreField}".`, {
         hint: `Correct --score-field. The fields that exist: ${listFields(names)}.`,

@@ -10,7 +10,10 @@ import type { ScorePlan } from './score-plan.ts';
 export interface ScoreOptions extends RunOptions {
   /** Who judges. Default: the LLM where there is one, else the expert scorer for responses and the offline judge for the rest. */
   readonly judge?: JudgeKind;
-  /** What is judged. Default: the accuracy of the responses where every record has one, else the quality of the instructions. */
+  /**
+   * What is judged. Default: the accuracy of the responses where every record has one, or gets one, or the expert scorer
+   * is named; else the quality of the instructions.
+   */
   readonly dimension?: Criterion;
   /** Take the number in this field of each record instead of judging. */
   readonly scoreField?: string;
@@ -27,6 +30,8 @@ export type ScoreSettings = Omit<ScoreOptions, 'pool'> &
     readonly draft: boolean;
     /** Whether an LLM judges. */
     readonly judgedByLlm: boolean;
+    /** Whether the expert scorer is named. */
+    readonly wantsExpert: boolean;
     /** Whether an LLM may be asked at all. */
     readonly asksLlm: boolean;
   };
@@ -62,19 +67,20 @@ export function normalizeScoreOptions(options: ScoreOptions): ScoreSettings {
   if (draft && dimension !== undefined && !judgesResponse(dimension)) {
     throw new UsageError(`--draft writes responses, but ${dimension} is about instructions alone.`, 'Leave it out.');
   }
-  if (judge === 'expert' && dimension !== undefined && !isScoredByExperts(dimension)) {
+  if (scorer !== undefined && judge !== undefined && judge !== 'expert') {
+    throw new UsageError(`--scorer belongs to --judge expert, not ${judge}.`, 'Leave one of them out.');
+  }
+  const wantsExpert = judge === 'expert' || scorer !== undefined;
+  if (wantsExpert && dimension !== undefined && !isScoredByExperts(dimension)) {
     throw new UsageError(
       `The expert scorer compares responses; it cannot judge ${dimension}.`,
       'Use --judge offline, or an LLM.',
     );
   }
-  if (scorer !== undefined && (judgedByLlm || judge === 'offline')) {
-    throw new UsageError('--scorer belongs to --judge expert.', 'Add --judge expert, or leave --scorer out.');
-  }
   const asksLlm = judgedByLlm || draft;
   // A --model without a --provider is a mistake whoever judges.
   if (asksLlm || provider === 'offline') checkProvider(run);
-  return { ...run, draft, judgedByLlm, asksLlm };
+  return { ...run, draft, judgedByLlm, asksLlm, wantsExpert };
 }
 
 function checkAlone(others: Readonly<Record<string, unknown>>): void {

@@ -1,4 +1,5 @@
-import type { Instruction } from '../../domain/instruction.ts';
+import type { Instruction, JsonObject, JsonValue } from '../../domain/instruction.ts';
+import { isJsonObject } from '../../domain/is-json-object.ts';
 import { NO_CALLS } from '../../domain/usage.ts';
 import type { Measure } from '../../strategies/measure.ts';
 
@@ -9,7 +10,9 @@ export function fieldMeasure(field: string, instructions: readonly Instruction[]
     scale: { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY },
     estimate: () => NO_CALLS,
     measure: async (positions) => {
-      const values = Float64Array.from(positions, (position) => numberOf(instructions[position]!.record[field]));
+      const values = Float64Array.from(positions, (position) =>
+        numberOf(fieldOf(instructions[position]!.record, field)),
+      );
       return {
         values,
         reasons: Array.from(values, (value) => (Number.isNaN(value) ? undefined : `${field} ${value}`)),
@@ -22,6 +25,14 @@ export function fieldMeasure(field: string, instructions: readonly Instruction[]
       };
     },
   };
+}
+
+/** A field by its name, or else by the names on the way to it: "winnow.score" is what `winnow score` wrote. */
+export function fieldOf(record: JsonObject, field: string): JsonValue | undefined {
+  if (Object.hasOwn(record, field)) return record[field];
+  const dot = field.indexOf('.');
+  const inner = dot < 0 ? undefined : record[field.slice(0, dot)];
+  return isJsonObject(inner) ? fieldOf(inner, field.slice(dot + 1)) : undefined;
 }
 
 /** Also "4.5", as CSV has it; never "" or true. */

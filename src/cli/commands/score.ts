@@ -1,0 +1,155 @@
+import { type Command, Option } from 'commander';
+import { CRITERIA } from '../../judges/judge.ts';
+import { checkOutputPath, writeRecords } from '../../output/write-records.ts';
+import { planScore, scorePool, scoreRecord } from '../../score/score.ts';
+import type { ScoreOptions } from '../../score/score-options.ts';
+import type { ScorePlan } from '../../score/score-plan.ts';
+import type { ScoreEnd } from '../../score/score-summary.ts';
+import { JUDGE_KINDS } from '../../strategies/scoring-options.ts';
+import { confirmSpending, type Spending } from '../confirm-spending.ts';
+import { EXIT } from '../exit-code.ts';
+import { renderScorePlan, renderScoreSummary } from '../output/render-score.ts';
+import { print, printJson } from '../print.ts';
+import { refuseToOverwrite } from '../refuse-to-overwrite.ts';
+import type { Terminal } from '../terminal.ts';
+import { withProgress } from '../with-progress.ts';
+import {
+  addBudgetOptions,
+  addLlmOptions,
+  addReadingOptions,
+  addRunningOptions,
+  given,
+  OUTPUT_FILE,
+  POOL_FILES,
+  type RunFlags,
+  toRunOptions,
+} from './run-options.ts';
+
+interface ScoreFlags extends RunFlags {
+  readonly output?: string;
+  readonly judge?: ScoreOptions['judge'];
+  readonly dimension?: ScoreOptions['dimension'];
+  readonly scoreField?: string;
+  readonly scorer?: string;
+  readonly draft?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ winnow score pairs.jsonl -o scored.jsonl
+      How good are these responses? The expert scorer judges. No key, no cost.
+  $ winnow score pool.jsonl --dimension complexity --judge offline -o scored.jsonl
+      How demanding are these instructions? A stand-in judges.
+  $ winnow score pairs.jsonl --dimension helpfulness --provider openai --model gpt-4o-mini --max-usd 2 -o scored.jsonl
+      Have an LLM judge, for two dollars at most. Interrupted or out of budget? The same command goes on.
+  $ winnow pick scored.jsonl --strategy alpagasus --score-field winnow.score --count 500
+      Choose by these scores.
+
+Each record comes out as it was, with winnow: {score, reason, judge} added; one without a usable score has
+score null and says why under failure. Keys come from the environment, as for "winnow pick".
+
+Exit codes: 0 done; 1 an error, or some records got no score; 2 wrong usage; 3 stopped by a budget, or by your
+"no"; 130 interrupted.
+`;
+
+/** `winnow score`. */
+export function addScoreCommand(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('score')
+    .description('Have a judge score every record of a pool, and show how the scores are spread.')
+    .argument('<pool...>', POOL_FILES)
+    .option('-o, --output <file>', OUTPUT_FILE)
+    .optionsGroup('Who judges what:')
+    .addOption(
+      new Option(
+        '--judge <name>',
+        'expert: a scorer trained on experts’ revisions, runs here; offline: a stand-in for an LLM; llm (default: llm with a --provider, else expert for responses and offline for the rest)',
+      ).choices(JUDGE_KINDS),
+    )
+    .addOption(
+      new Option(
+        '--dimension <name>',
+        'of responses: accuracy, helpfulness, response-quality, necessity; of instructions alone: quality, complexity (default: accuracy where every record has a response, else quality)',
+      ).choices(CRITERIA),
+    )
+    .option('--scorer <file>', 'expert: a scorer of your own (winnow scorer train)')
+    .option('--score-field <name>', 'judge nothing: take the number in this field of the records')
+    .option('--draft', 'have the LLM write the responses that are missing');
+  addLlmOptions(command, { does: 'judges and drafts', prompts: 'judge-accuracy.md, repair.md, …' });
+  addReadingOptions(command);
+  addBudgetOptions(command);
+  addRunningOptions(command, { name: 'score', retry: 'ask anew what got no usable score earlier' })
+    .option('--plan', 'show what it would do and cost, and stop')
+    .option('-y, --yes', 'agree to the cost without being asked')
+    .addHelpText('after', EXAMPLES)
+    .action((pool: string[], flags: ScoreFlags) =>
+      flags.plan ? runPlan(pool, flags, terminal) : runScore(pool, flags, terminal),
+    );
+}
+
+async function runPlan(pool: readonly string[], flags: ScoreFlags, terminal: Terminal): Promise<void> {
+  const plan = await withProgress(terminal, (running) =>
+    planScore({ ...toScoreOptions(pool, flags, terminal), ...running }),
+  );
+  if (flags.json) printJson(terminal, plan);
+  else print(terminal, terminal.stdout, renderScorePlan(plan));
+}
+
+async function runScore(pool: readonly string[], flags: ScoreFlags, terminal: Terminal): Promise<void> {
+  if (flags.output !== undefined) await checkOutputPath(flags.output);
+  refuseToOverwrite('--output', flags.output, [...pool, flags.state, flags.scorer]);
+  const { records: scored, summary } = await withProgress(terminal, (running, stopProgress) =>
+    scorePool({
+      ...toScoreOptions(pool, flags, terminal),
+      ...running,
+      ...(flags.yes
+        ? {}
+        : {
+            confirm: (plan) => {
+              stopProgress();
+              return confirmSpending(spendingOf(plan), terminal, { stdinIsTaken: pool.includes('-') });
+            },
+          }),
+    }),
+  );
+  // What an interrupted run has scored is in its state; a file is whole, or says why a run that cannot go on left some out.
+  const records = summary.end === 'interrupt' ? [] : scored.map(scoreRecord);
+  // Nor is what an earlier run wrote replaced by nothing.
+  const isStopped = summary.stoppedBy !== null && summary.scored === 0;
+  const output = records.length === 0 || isStopped ? undefined : flags.output;
+  if (output !== undefined) await writeRecords(records, output);
+  if (flags.json) {
+    printJson(terminal, { ...summary, output: output ?? null, ...(flags.output === undefined ? { records } : {}) });
+  } else {
+    if (flags.output === undefined && !isStopped) await writeRecords(records, terminal.stdout);
+    print(terminal, terminal.stderr, renderScoreSummary(summary, output, terminal.width));
+  }
+  terminal.setExitCode(EXIT_CODES[summary.end]);
+}
+
+const EXIT_CODES: Readonly<Record<ScoreEnd, number>> = {
+  complete: EXIT.done,
+  short: EXIT.error,
+  provider: EXIT.error,
+  budget: EXIT.stopped,
+  interrupt: EXIT.interrupted,
+};
+
+function toScoreOptions(pool: readonly string[], flags: ScoreFlags, { environment, stdin }: Terminal): ScoreOptions {
+  const { judge, dimension, scoreField, scorer, draft } = flags;
+  return {
+    ...toRunOptions(flags, environment),
+    ...given({ judge, dimension, scoreField, scorer, draft }),
+    pool,
+    stdin,
+  };
+}
+
+function spendingOf(plan: ScorePlan): Spending {
+  return {
+    what: 'This run',
+    costMicroUsd: plan.total.costMicroUsd,
+    details: renderScorePlan(plan),
+    advice: 'Add --yes to agree, with --max-usd to cap it; --plan shows the details.',
+  };
+}

@@ -1,0 +1,143 @@
+import pc from 'picocolors';
+import { formatUsd } from '../../domain/money.ts';
+import type { ScoreDistribution } from '../../score/score-distribution.ts';
+import type { ScoredPoolFacts, ScorePlan } from '../../score/score-plan.ts';
+import type { ScoreSummary } from '../../score/score-summary.ts';
+import { formatCount, formatDuration, formatPairs, formatShare, plural } from './format.ts';
+import { renderHistogram } from './histogram.ts';
+import { describeBudget, expectedAndWorst } from './render-plan.ts';
+import { badRecordLines, runPairs, stoppedLines } from './render-run.ts';
+import { safeLine } from './safe-text.ts';
+
+const SHOWN_FAILURES = 3;
+/** Of a judge's name, which says prompt, version and server too. */
+const LONGEST_NAME = 240;
+
+/** What scoring will do and cost. */
+export function renderScorePlan(plan: ScorePlan): string {
+  const { total } = plan;
+  const pairs: [string, string][] = [
+    ['pool', describeScored(plan.pool)],
+    ['judge', safeLine(plan.by, LONGEST_NAME)],
+    ['calls', expectedAndWorst(total.calls, formatCount)],
+    ['tokens', expectedAndWorst(total.tokens, formatCount)],
+    ['cost', expectedAndWorst(total.costMicroUsd, formatUsd)],
+  ];
+  const budget = describeBudget(plan.caps, plan.spent.settledMicroUsd + plan.spent.lostMicroUsd);
+  if (budget !== '') pairs.push(['budget', budget]);
+  if (plan.expectedSeconds > 0) {
+    pairs.push(['time', `about ${formatDuration(plan.expectedSeconds * 1000)} of calls (a guess)`]);
+  }
+  const title = pc.bold(`Plan: score the ${dimensionWords(plan.dimension)} of ${plural(plan.pool.items, 'item')}`);
+  return `${[title, formatPairs(pairs), notes(plan.notes)].filter(Boolean).join('\n\n')}\n`;
+}
+
+/** What was scored, how the scores are spread, and what to do next. */
+export function renderScoreSummary(summary: ScoreSummary, output: string | undefined, width: number): string {
+  const { distribution } = summary;
+  return [
+    headline(summary, output),
+    ...(distribution ? [renderHistogram(histogramRows(distribution), width)] : []),
+    formatPairs(facts(summary)),
+    advice(summary),
+  ]
+    .filter(Boolean)
+    .join('\n\n')
+    .concat('\n');
+}
+
+function headline({ end, scored, pool, dimension }: ScoreSummary, output: string | undefined): string {
+  const done = end === 'interrupt' ? 'Interrupted: scored so far' : 'Scored';
+  const some = scored < pool.records ? `${formatCount(scored)} of ` : '';
+  const where = output === undefined ? '' : ` → ${output}`;
+  const what = `${done} ${some}${plural(pool.records, 'record')}, ${dimensionWords(dimension)}${where}`;
+  return pc.bold(end === 'complete' ? pc.green(what) : pc.yellow(what));
+}
+
+function histogramRows({ bins }: ScoreDistribution) {
+  const places = Math.max(...bins.flatMap(({ from, to }) => [decimals(from), decimals(to)]));
+  return [...bins].reverse().map(({ from, to, count }) => ({
+    label: from === to ? from.toFixed(places) : `${from.toFixed(places)} – ${to.toFixed(places)}`,
+    count,
+  }));
+}
+
+function decimals(value: number): number {
+  return Math.min(6, (String(value).split('.')[1] ?? '').length);
+}
+
+function facts(summary: ScoreSummary): [string, string][] {
+  const pairs: [string, string][] = [
+    ['pool', describeScored(summary.pool)],
+    ['judge', safeLine(summary.by, LONGEST_NAME)],
+  ];
+  const { distribution } = summary;
+  if (distribution) {
+    const { mean, quartiles, lowest, highest, atLeast } = distribution;
+    const [first, median, third] = quartiles.map(scoreWords);
+    pairs.push(
+      ['mean', scoreWords(mean)],
+      [
+        'median',
+        `${median}; half of all from ${first} to ${third}, all from ${scoreWords(lowest)} to ${scoreWords(highest)}`,
+      ],
+    );
+    if (atLeast) pairs.push([`≥ ${atLeast.score}`, `${formatShare(atLeast.share)}, what AlpaGasus would keep`]);
+  }
+  return [...pairs, ...runPairs(summary)];
+}
+
+/** To two decimals, or more where it is small. */
+function scoreWords(score: number): string {
+  return Math.abs(score) >= 0.1 || score === 0 ? score.toFixed(2) : score.toPrecision(2);
+}
+
+/** What was left out or went wrong, and what to do about it. */
+function advice(summary: ScoreSummary): string {
+  const { collapse, failed, end, unscored } = summary;
+  const lines = [notes(summary.notes), ...badRecordLines(summary)].filter(Boolean);
+  if (collapse) {
+    const share = `${formatShare(collapse.share)} of ${plural(collapse.ratings, 'score')} are ${collapse.score}`;
+    lines.push(`  ${pc.yellow('alarm')}  ${share}: this judge hardly tells items apart. Try another model or prompt.`);
+  }
+  for (const { record, failure } of failed.examples.slice(0, SHOWN_FAILURES)) {
+    lines.push(`  ${pc.red('failed')}  record ${formatCount(record)}: ${safeLine(failure, 160)}`);
+  }
+  const more = failed.records - Math.min(SHOWN_FAILURES, failed.examples.length);
+  if (more > 0) lines.push(`          … and ${formatCount(more)} more`);
+  if (end === 'short') {
+    const without = `${plural(failed.records, 'record')} got no score and ${failed.records === 1 ? 'says' : 'say'} why`;
+    lines.push(`  ${pc.yellow('short')}  ${without}. ${adviceFor(summary)}`);
+  }
+  lines.push(...stoppedLines(summary));
+  if (unscored > 0) {
+    const all = `${plural(unscored, 'record')} not come to`;
+    lines.push(`  ${pc.yellow('next')}  ${all}: the same command goes on where this one stopped.`);
+  }
+  return lines.join('\n');
+}
+
+function adviceFor({ failed, pool, dimension }: ScoreSummary): string {
+  if (dimension === 'field') return 'Correct the field, or name another with --score-field.';
+  if (failed.records === pool.withoutResponse) return 'Have the LLM write what is missing with --draft.';
+  return 'Run the same command again, with --retry-failed to ask anew what got no usable reply; nothing else is asked again.';
+}
+
+function notes(all: readonly string[]): string {
+  return all.map((note) => `  ${pc.yellow('note')}  ${safeLine(note, 240)}`).join('\n');
+}
+
+function describeScored({ records, badRecords, withoutResponse, items }: ScoredPoolFacts): string {
+  const same = records - withoutResponse - items;
+  const less = [
+    ...(badRecords > 0 ? [`${formatCount(badRecords)} bad`] : []),
+    ...(withoutResponse > 0 ? [`${formatCount(withoutResponse)} without a response`] : []),
+    ...(same > 0 ? [`${formatCount(same)} the same as others`] : []),
+  ];
+  const all = plural(records + badRecords, 'record');
+  return `${all}${less.length > 0 ? `, less ${less.join(', ')}` : ''}: ${plural(items, 'item')} to judge`;
+}
+
+function dimensionWords(dimension: ScorePlan['dimension']): string {
+  return dimension === 'field' ? 'a field of the records' : dimension.replace('-', ' ');
+}
