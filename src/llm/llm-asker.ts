@@ -6,7 +6,7 @@ import { costMicroUsd } from '../domain/usage.ts';
 import { ReplyError } from '../errors/reply-error.ts';
 import { anySignal } from '../metering/abort-signals.ts';
 import type { MeteredCaller } from '../metering/metered-caller.ts';
-import { countTokens, worstCaseInputTokens } from '../metering/token-count.ts';
+import { countTokens, worstCaseCountedTokens } from '../metering/token-count.ts';
 import type { Answer, Asker, Question, QuestionEstimate } from './asker.ts';
 import type { LikelihoodModel } from './likelihood-model.ts';
 import type { LlmClient, LlmRequest } from './llm-client.ts';
@@ -96,10 +96,10 @@ export class LlmAsker implements Asker {
   estimate(request: LlmRequest, repairs = REPAIRS): QuestionEstimate {
     // Each repair adds the bad reply and what was wrong with it to the conversation.
     const replyTokens = Math.min(request.maxOutputTokens, SHOWN_REPLY_CHARACTERS);
-    const requests = Array.from({ length: 1 + repairs }, (_, repair) =>
-      this.#worstCase(request, repair * (replyTokens + REPAIR_PROMPT_TOKENS)),
-    );
     const inputTokens = countTokens(promptText(request));
+    const requests = Array.from({ length: 1 + repairs }, (_, repair) =>
+      this.#worstCase(request, inputTokens, repair * (replyTokens + REPAIR_PROMPT_TOKENS)),
+    );
     return {
       inputTokens,
       largestRequestTokens: requests.at(-1)!.tokens,
@@ -116,7 +116,7 @@ export class LlmAsker implements Asker {
     const requestHash = hashRequest(client, request, question.generation);
     const stored = ledger.findReply(requestHash);
     if (stored) return stored;
-    const worstCase = this.#worstCase(request);
+    const worstCase = this.#worstCase(request, countTokens(promptText(request)));
     const planned: PlannedCall = {
       kind: question.kind,
       subject: question.subject,
@@ -149,10 +149,9 @@ export class LlmAsker implements Asker {
     };
   }
 
-  /** @param laterTokens what the conversation will have grown by, as we count */
-  #worstCase(request: LlmRequest, laterTokens = 0): { tokens: number; microUsd: number } {
-    // As text, so that the provider's margin is put on it too.
-    const inputTokens = worstCaseInputTokens([promptText(request), ' x'.repeat(laterTokens)], this.provider);
+  /** @param counted tokens of the prompt @param laterTokens what the conversation will have grown by, both as we count */
+  #worstCase(request: LlmRequest, counted: number, laterTokens = 0): { tokens: number; microUsd: number } {
+    const inputTokens = worstCaseCountedTokens([counted, laterTokens], this.provider);
     const usage = { inputTokens, cachedInputTokens: 0, outputTokens: request.maxOutputTokens };
     return {
       tokens: inputTokens + request.maxOutputTokens,

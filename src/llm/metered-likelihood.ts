@@ -45,7 +45,7 @@ export function meteredLikelihood(options: MeteredLikelihoodOptions): Likelihood
   const mostTokens = Math.max(1, Math.min(MOST_TOKENS, Math.floor((contextTokens - GENERATED_TOKENS) / MARGIN)));
   const readable = (text: string) => cutToTokens(text.toWellFormed(), mostTokens);
   const worstCaseOf = (text: string): TokenUsage => ({
-    inputTokens: worstCaseTextTokens([text], client.provider),
+    inputTokens: worstCaseTextTokens(text, client.provider),
     cachedInputTokens: 0,
     outputTokens: GENERATED_TOKENS,
   });

@@ -72,12 +72,24 @@ function fittingLength(piece: string, maxTokens: number, encoding: TokenEncoding
  * @param texts the messages, the system prompt among them
  */
 export function worstCaseInputTokens(texts: readonly string[], provider: string): number {
-  return worstCaseTextTokens(texts, provider) + (SCHEMA_TOKENS[provider] ?? OTHER_SCHEMA_TOKENS);
+  return worstCaseCountedTokens(
+    texts.map((text) => countTokens(text)),
+    provider,
+  );
 }
 
-/** The same where no structure is asked for. */
-export function worstCaseTextTokens(texts: readonly string[], provider: string): number {
-  const counted = texts.reduce((sum, text) => sum + countTokens(text) + MESSAGE_TOKENS, 0);
+/** The same of messages that are counted already. */
+export function worstCaseCountedTokens(counts: readonly number[], provider: string): number {
+  return withMargin(counts, provider) + (SCHEMA_TOKENS[provider] ?? OTHER_SCHEMA_TOKENS);
+}
+
+/** The most input tokens of a text that is sent by itself, where no structure is asked for. */
+export function worstCaseTextTokens(text: string, provider: string): number {
+  return withMargin([countTokens(text)], provider);
+}
+
+function withMargin(counts: readonly number[], provider: string): number {
+  const counted = counts.reduce((sum, count) => sum + count + MESSAGE_TOKENS, 0);
   return Math.ceil(counted * (MARGINS[provider] ?? OTHER_MARGIN));
 }
 

@@ -15,8 +15,8 @@ const MAX_OUTPUT_TOKENS = 1_536;
 const USUAL_OUTPUT_TOKENS = 250;
 /** As judges will read it. */
 const USUAL_DRAFT = ' x'.repeat(USUAL_OUTPUT_TOKENS);
-/** Other tokenizers make fewer tokens of some texts than ours, and quoted a text is longer than it is. */
-const LONGEST_DRAFT = ' x'.repeat(2 * MAX_OUTPUT_TOKENS);
+/** Quoted, a text is longer than it is; and judges read no more than this. */
+const LONGEST_DRAFT = ' x'.repeat(2_048);
 
 /**
  * The responses the records came with and, where they came without, what an LLM writes: one call each, paid for once,
