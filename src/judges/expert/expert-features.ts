@@ -1,7 +1,7 @@
 import { BLEMISHES } from '../offline/blemishes.ts';
 import { DEMANDS } from '../offline/demands.ts';
 import { substance } from '../offline/substance.ts';
-import type { PairReading } from './read-pair.ts';
+import { isTelling, type PairReading, telling } from './read-pair.ts';
 
 /** What a feature is about, and what a reason says where that speaks for or against the response. */
 export const THEMES = {
@@ -83,19 +83,17 @@ export const EXPERT_FEATURES: readonly ExpertFeature[] = [
   feature('material-and-said', 'relation', ({ inputWords, distinctWords }) =>
     sharedPart(new Set(inputWords.filter(isTelling)), distinctWords),
   ),
-  feature('said-and-asked', 'relation', ({ instructionWords, distinctWords }) =>
-    sharedPart(telling(distinctWords), new Set(instructionWords)),
+  feature('said-and-asked', 'relation', ({ instructionWords, tellingWords }) =>
+    sharedPart(tellingWords, new Set(instructionWords)),
   ),
-  feature('said-and-material', 'relation', ({ inputWords, distinctWords }) =>
-    sharedPart(telling(distinctWords), new Set(inputWords)),
+  feature('said-and-material', 'relation', ({ inputWords, tellingWords }) =>
+    sharedPart(tellingWords, new Set(inputWords)),
   ),
   feature('opens-with-what-is-asked', 'relation', ({ words, instructionWords }) =>
     sharedPart(telling(words.slice(0, 12)), new Set(instructionWords)),
   ),
   ...[...BLEMISHES, ...DEMANDS].map(({ note, keeps }) =>
-    feature(`flaw: ${note}`, 'flaws', (pair) =>
-      note.startsWith('echoes') && !couldBeEcho(pair) ? 0 : 1 - keeps(pair),
-    ),
+    feature(`flaw: ${note}`, 'flaws', (pair) => (mayHave(note, pair) ? 1 - keeps(pair) : 0)),
   ),
 ];
 
@@ -114,15 +112,6 @@ function wordShare(pair: PairReading, wanted: readonly string[]): number {
   );
 }
 
-/** Short words are in every text; digits always count. */
-function isTelling(word: string): boolean {
-  return word.length >= 4 || /^\p{N}+$/u.test(word);
-}
-
-function telling(words: Iterable<string>): Set<string> {
-  return new Set([...words].filter(isTelling));
-}
-
 /** The share of the first that is in the second as well; 0 of nothing. */
 function sharedPart(of: ReadonlySet<string>, within: ReadonlySet<string>): number {
   let shared = 0;
@@ -130,7 +119,15 @@ function sharedPart(of: ReadonlySet<string>, within: ReadonlySet<string>): numbe
   return of.size === 0 ? 0 : shared / of.size;
 }
 
-/** An echo is about as long as what it echoes; to look for one in every long response would cost the most of all. */
+/** Echoes and repetitions cost the most to look for: only where a glance does not rule them out. */
+function mayHave(note: string, pair: PairReading): boolean {
+  if (note.startsWith('echoes')) return couldBeEcho(pair);
+  // Runs of words that come again are made of words that come again.
+  if (note.startsWith('repeats')) return pair.distinctWords.size < 0.7 * pair.words.length;
+  return true;
+}
+
+/** An echo is about as long as what it echoes. */
 function couldBeEcho({ words, instructionWords, inputWords }: PairReading): boolean {
   const [asked, given] = [instructionWords.length, inputWords.length];
   return [asked, given, asked + given].some((length) => words.length >= 0.7 * length && words.length <= 2.5 * length);

@@ -10,6 +10,8 @@ export interface PairReading extends ResponseReading {
   /** How often each token is in the response. */
   readonly counts: ReadonlyMap<string, number>;
   readonly distinctWords: ReadonlySet<string>;
+  /** Those of them that tell what the response is about. */
+  readonly tellingWords: ReadonlySet<string>;
 }
 
 const TOKEN = /[\p{L}\p{M}\p{N}]+(?:'\p{L}+)?|\n|[^\s\p{L}\p{M}\p{N}]/gu;
@@ -26,6 +28,7 @@ export function readPair({ instruction, input, response = '' }: JudgedItem): Pai
   const tokens = lower.match(TOKEN) ?? [];
   const counts = new Map<string, number>();
   for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);
+  const distinctWords = new Set(words);
   return {
     ...plain,
     instructionWords: splitWords(plain.instruction.toLowerCase()),
@@ -34,6 +37,18 @@ export function readPair({ instruction, input, response = '' }: JudgedItem): Pai
     sentences: splitSentences(plain.response),
     tokens,
     counts,
-    distinctWords: new Set(words),
+    distinctWords,
+    tellingWords: telling(distinctWords),
   };
+}
+
+/** Short words are in every text; digits always count. */
+export function isTelling(word: string): boolean {
+  return word.length >= 4 || /^\p{N}+$/u.test(word);
+}
+
+export function telling(words: Iterable<string>): Set<string> {
+  const found = new Set<string>();
+  for (const word of words) if (isTelling(word)) found.add(word);
+  return found;
 }
