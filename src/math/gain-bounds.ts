@@ -8,7 +8,7 @@ import { COLUMNS_PER_PRODUCT, type ShardSimilarities, type SimilarityColumns } f
 /** Above every cosine, rounding included. */
 const ABOVE_ALL = 2;
 /** One row in so many is asked whether a row has few close ones, before they are collected. */
-const SAMPLE_STEP = 16;
+const SAMPLE_STEP = 64;
 /** The part of all rows that is brought up to date at a time. */
 const PART_PER_TURN = 1 / 50;
 

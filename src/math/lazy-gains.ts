@@ -3,10 +3,13 @@ import type { EmbeddingMatrix } from './embedding-matrix.ts';
 import { productErrorBound } from './exact-distance.ts';
 import { GainBounds } from './gain-bounds.ts';
 import { largestPositions } from './largest-positions.ts';
-import { COLUMNS_PER_PRODUCT, type SimilarityColumns } from './similarity-columns.ts';
+import { cutRows } from './row-range.ts';
+import { COLUMNS_PER_PRODUCT, type ShardSimilarities, type SimilarityColumns } from './similarity-columns.ts';
 
 /** Cosines kept for a second look: 128 MB. */
 const KEPT_COSINES = 2 ** 25;
+/** Rows whose cosines with all columns, 64 KB, stay near the processor while they are copied column by column. */
+const ROWS_PER_COPY = 256;
 
 export interface LazyGainsOptions {
   /** Length n, ≥ 0: what each row gains beside coverage, whenever it is picked. */
@@ -137,14 +140,12 @@ export class LazyGains {
         shards.reduce((sum, { gains }) => sum + gains[index]!, 0),
       );
     }
-    for (const [index, row] of rows.entries()) {
+    for (const row of rows) {
       const column = this.#roomFor(row);
-      if (!column) continue;
-      for (const { start, rows: length, cosines } of shards) {
-        for (let i = 0; i < length; i += 1) column[start + i] = cosines[i * COLUMNS_PER_PRODUCT + index]!;
-      }
-      this.#kept.set(row, column);
+      if (column) this.#kept.set(row, column);
     }
+    const columns = rows.map((row) => this.#kept.get(row));
+    for (const shard of shards) copyColumns(shard, columns);
   }
 
   /** A place for a column: a new one, or that of a row with no higher bound, or none. */
@@ -155,6 +156,21 @@ export class LazyGains {
     const column = this.#kept.get(lowest);
     this.#kept.delete(lowest);
     return column;
+  }
+}
+
+/** A few rows at a time, for a walk down whole columns would fetch everything as often as there are columns. */
+function copyColumns(
+  { start, rows, cosines }: ShardSimilarities,
+  columns: readonly (Float32Array | undefined)[],
+): void {
+  const targets = columns.flatMap((column, index) => (column ? [{ column, index }] : []));
+  for (const block of cutRows(rows, ROWS_PER_COPY)) {
+    for (const { column, index } of targets) {
+      for (let row = block.start; row < block.start + block.rows; row += 1) {
+        column[start + row] = cosines[row * COLUMNS_PER_PRODUCT + index]!;
+      }
+    }
   }
 }
 
