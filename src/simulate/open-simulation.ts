@@ -14,9 +14,8 @@ import type { RunIdentity } from '../store/run-state.ts';
 import { openSimulationStore, type SimulationStore } from '../store/simulation-store.ts';
 import { WINNOW_VERSION } from '../version.ts';
 import { type LabeledData, readLabeledData } from './labeled-data.ts';
-import type { RememberedValues } from './remembered-measure.ts';
 import { normalizeSimulateOptions, type SimulateOptions, type SimulateSettings } from './simulate-options.ts';
-import { SimulatedArm } from './simulated-arm.ts';
+import { SharedByArms, SimulatedArm } from './simulated-arm.ts';
 import { TextVectors } from './text-vectors.ts';
 
 /** A simulation with everything it works with, opened and ready. */
@@ -71,14 +70,14 @@ export async function openSimulation(options: SimulateOptions, { dryRun }: { dry
   try {
     const embedder = closed.open(caller);
     const sources = measureSources(settings, local, llm, asker);
-    const remembered = new Map<string, RememberedValues>();
+    const shared = new SharedByArms();
     return {
       settings,
       clock,
       startedAt,
       kernel,
       data,
-      arms: settings.arms.map((arm) => new SimulatedArm(arm, data.instructions, settings, sources, remembered)),
+      arms: settings.arms.map((arm) => new SimulatedArm(arm, data.instructions, settings, sources, shared)),
       store,
       caller,
       embeddings: closed.name,

@@ -13,7 +13,7 @@ import { dataFacts } from './data-facts.ts';
 import { cellKey } from './make-cells.ts';
 import type { Simulation } from './open-simulation.ts';
 import { SeedPool } from './seed-pool.ts';
-import type { SimulatedArm } from './simulated-arm.ts';
+import { measureKey, type SimulatedArm } from './simulated-arm.ts';
 import type { ArmPlan, SimulationPlan } from './simulation-plan.ts';
 import { drawSplit } from './split.ts';
 import { TextVectors } from './text-vectors.ts';
@@ -141,7 +141,7 @@ class ChoicePlanner {
     const positions = [...new Set(pools.flat())].sort((a, b) => a - b);
     const measures = await arm.measures(positions);
     return [...measures].map(([name, measure]) => {
-      const key = JSON.stringify([name, measure.name, arm.arm.sawResponses]);
+      const key = measureKey(name, measure, arm.arm);
       const known = this.#measured.get(key) ?? new Set();
       const rows = positions.flatMap((position, row) => (known.has(position) ? [] : [row]));
       this.#measured.set(key, new Set([...known, ...positions]));

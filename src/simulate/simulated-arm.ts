@@ -14,6 +14,34 @@ import { type RememberedValues, rememberedMeasure } from './remembered-measure.t
 import type { SimulateSettings } from './simulate-options.ts';
 import type { Arm } from './simulation-result.ts';
 
+/** What arms have in common; added to as it is needed. */
+export class SharedByArms {
+  /** What was measured, by measure. */
+  readonly #values = new Map<string, RememberedValues>();
+  /** The data, by what is shown of it. */
+  readonly #views = new Map<string, readonly Instruction[]>();
+
+  values(key: string): RememberedValues {
+    const values = this.#values.get(key) ?? new Map();
+    this.#values.set(key, values);
+    return values;
+  }
+
+  /** By position of the data: without responses, but for an arm that judges them. */
+  view(labeled: readonly LabeledInstruction[], { options, sawResponses }: Arm): readonly Instruction[] {
+    const { scoreField } = scoringOf(options);
+    const key = JSON.stringify([scoreField ?? null, sawResponses]);
+    const view =
+      this.#views.get(key) ??
+      labeled.map((item) => {
+        const hidden = hideResponse(item, scoreField);
+        return sawResponses ? { ...hidden, output: item.output } : hidden;
+      });
+    this.#views.set(key, view);
+    return view;
+  }
+}
+
 /** An arm with what it may see of the data. */
 export class SimulatedArm {
   readonly arm: Arm;
@@ -24,27 +52,23 @@ export class SimulatedArm {
   readonly prompts: ReadonlyMap<string, PromptTemplate>;
   readonly #settings: SimulateSettings;
   readonly #sources: Omit<MeasureSources, 'instructions'>;
-  readonly #remembered: Map<string, RememberedValues>;
+  readonly #shared: SharedByArms;
+  #identity: Promise<string> | undefined;
   #whole: Promise<ReadonlyMap<MeasureName, Measure>> | undefined;
 
-  /** @param remembered values by measure, shared by all arms */
   constructor(
     { arm, strategy }: ParsedArm,
     labeled: readonly LabeledInstruction[],
     settings: SimulateSettings,
     sources: Omit<MeasureSources, 'instructions'>,
-    remembered: Map<string, RememberedValues>,
+    shared: SharedByArms,
   ) {
     this.arm = arm;
     this.strategy = strategy;
     this.#settings = settings;
     this.#sources = sources;
-    this.#remembered = remembered;
-    const { scoreField } = scoringOf(arm.options);
-    this.shown = labeled.map((item) => {
-      const hidden = hideResponse(item, scoreField);
-      return arm.sawResponses ? { ...hidden, output: item.output } : hidden;
-    });
+    this.#shared = shared;
+    this.shown = shared.view(labeled, arm);
     this.prompts = new Map(
       this.#promptsUsed().map(({ id, variables }) => [id, loadPrompt(id, variables, settings.promptFolder)]),
     );
@@ -69,13 +93,18 @@ export class SimulatedArm {
     }
     this.#whole ??= this.#open(this.shown);
     const whole = await this.#whole;
-    return new Map(
-      [...whole].map(([name, measure]) => [name, rememberedMeasure(measure, pool, this.#valuesOf(name, measure))]),
-    );
+    const remembered = (name: MeasureName, measure: Measure) =>
+      rememberedMeasure(measure, pool, this.#shared.values(measureKey(name, measure, this.arm)));
+    return new Map([...whole].map(([name, measure]) => [name, remembered(name, measure)]));
   }
 
   /** All that decides what it chooses from a pool with a seed: part of the keys of its cells. */
-  async identity(): Promise<string> {
+  identity(): Promise<string> {
+    this.#identity ??= this.#identify();
+    return this.#identity;
+  }
+
+  async #identify(): Promise<string> {
     const { arm, strategy, prompts } = this;
     this.#whole ??= this.#open(this.shown);
     const measures = [...(await this.#whole)].map(([name, measure]) => [name, measure.name]);
@@ -108,13 +137,6 @@ export class SimulatedArm {
     return [...strategy.prompts, ...measuring, REPAIR_PROMPT];
   }
 
-  #valuesOf(name: MeasureName, measure: Measure): RememberedValues {
-    const key = JSON.stringify([name, measure.name, this.arm.sawResponses]);
-    const values = this.#remembered.get(key) ?? new Map();
-    this.#remembered.set(key, values);
-    return values;
-  }
-
   /** Of the numbers a score field holds, which are the user's to change. */
   #scoresHash(): string | null {
     const { scoreField } = scoringOf(this.arm.options);
@@ -122,4 +144,9 @@ export class SimulatedArm {
     const scores = JSON.stringify(this.shown.map(({ record }) => record[scoreField] ?? null));
     return createHash('sha256').update(scores).digest('hex').slice(0, SHORT_HASH);
   }
+}
+
+/** The same for what is measured alike, of the same responses. */
+export function measureKey(name: MeasureName, measure: Measure, { sawResponses }: Arm): string {
+  return JSON.stringify([name, measure.name, sawResponses]);
 }

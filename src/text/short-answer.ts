@@ -13,6 +13,7 @@ export function isShortAnswer(text: string): boolean {
 
 /** A text as exact matches compare it: case, punctuation, spaces and how characters are composed do not count. */
 export function answerKey(text: string): string {
-  const composed = text.length > LONGEST_COMPOSED ? text : text.normalize('NFC');
-  return composed.toLowerCase().replace(/\p{P}/gu, ' ').replace(/\s+/gu, ' ').trim();
+  const lower = text.toLowerCase();
+  const composed = lower.length > LONGEST_COMPOSED ? lower : lower.normalize('NFC');
+  return composed.replace(/\p{P}/gu, ' ').replace(/\s+/gu, ' ').trim();
 }
