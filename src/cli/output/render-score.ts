@@ -94,11 +94,13 @@ function scoreWords(score: number): string {
 
 /** What was left out or went wrong, and what to do about it. */
 function advice(summary: ScoreSummary): string {
-  const { collapse, failed, end, unscored } = summary;
+  const { collapse, failed, end, unscored, judge } = summary;
   const lines = [notes(summary.notes), ...badRecordLines(summary)].filter(Boolean);
   if (collapse) {
     const share = `${formatShare(collapse.share)} of ${plural(collapse.ratings, 'score')} are ${collapse.score}`;
-    lines.push(`  ${pc.yellow('alarm')}  ${share}: this judge hardly tells items apart. Try another model or prompt.`);
+    lines.push(
+      `  ${pc.yellow('alarm')}  ${share}: ${judge === null ? 'this field' : 'this judge'} hardly tells items apart.`,
+    );
   }
   for (const { record, failure } of failed.examples.slice(0, SHOWN_FAILURES)) {
     lines.push(`  ${pc.red('failed')}  record ${formatCount(record)}: ${safeLine(failure, 160)}`);
