@@ -87,10 +87,10 @@ async function openCells({ settings, store }: Simulation, arm: SimulatedArm): Pr
   return open;
 }
 
-/** All that may have to be embedded: of responses, those that could be answers are not known before they are. */
+/** All that may have to be embedded, each text once: of responses, those that could be answers are not known before they are. */
 function textsOf({ data, arms }: Simulation, seeds: readonly number[]): string[] {
   const pairing = arms.filter(({ strategy }) => strategy.needs.embeddings === 'pairs');
-  return seeds.flatMap((seed) => {
+  const texts = seeds.flatMap((seed) => {
     const { pool, heldOut } = drawSplit(data.instructions.length, data.sizes, seed);
     const used = [...pool, ...heldOut].map((position) => data.instructions[position]!);
     return [
@@ -98,6 +98,7 @@ function textsOf({ data, arms }: Simulation, seeds: readonly number[]): string[]
       ...pairing.flatMap((arm) => pool.map((position) => arm.textOf(position))),
     ];
   });
+  return [...new Set(texts)];
 }
 
 /** What choosing takes; what one arm measures costs the next that measures alike nothing. */
