@@ -2,7 +2,8 @@ import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from 'd3-scale';
 import { area, line, symbol } from 'd3-shape';
 import type { ArmStyle } from './arm-styles.ts';
 import type { ArmMean, MetricComparison } from './compare-arms.ts';
-import { METRIC_TITLES, METRIC_UNITS } from './metric-words.ts';
+import { METRIC_RANGES, METRIC_TITLES, METRIC_UNITS } from './metric-words.ts';
+import type { Metric } from './simulation-result.ts';
 import { element, textElement } from './svg-markup.ts';
 
 export const PANEL_HEIGHT = 310;
@@ -35,7 +36,7 @@ export function curvePanel(
   );
   const budgets = comparison.budgets.map(({ budget }) => budget!).sort((a, b) => a - b);
   const x = budgetScale(budgets, frame);
-  const y = valueScale(points, frame);
+  const y = valueScale(points, comparison.metric, frame);
   const curves = [...styles].flatMap(([arm, style]) => {
     const own = points.filter((point) => point.arm === arm).sort((a, b) => a.budget - b.budget);
     return own.length === 0 ? [] : [{ own, style, arm }];
@@ -80,16 +81,23 @@ function budgetScale(budgets: readonly number[], { x, width }: Frame): Scale {
   return scaleLog(domain, [x + 14, x + width - 14]);
 }
 
-/** Intervals far wider than the curves themselves, as of two seeds, are cut rather than flatten the curves. */
-function valueScale(points: readonly Point[], { y, height }: Frame): Scale {
+/**
+ * Intervals far wider than the curves themselves, as of two seeds, are cut rather than flatten the curves, and so is
+ * what no value can reach.
+ */
+function valueScale(points: readonly Point[], metric: Metric, { y, height }: Frame): Scale {
   const means = points.map(({ mean }) => mean);
   const [lowest, highest] = [Math.min(...means), Math.max(...means)];
   const low = Math.min(...points.map(({ interval, mean }) => interval?.low ?? mean));
   const high = Math.max(...points.map(({ interval, mean }) => interval?.high ?? mean));
   const room = highest > lowest ? highest - lowest : Math.max(high - low, Math.abs(highest) / 10, 0.01);
-  const domain = [Math.max(low, lowest - room), Math.min(high, highest + room)];
-  if (domain[0] === domain[1]) domain.splice(0, 2, lowest - room, highest + room);
-  return scaleLinear(domain, [y + height, y]).nice(Y_TICKS);
+  const wanted =
+    low < high ? [Math.max(low, lowest - room), Math.min(high, highest + room)] : [low - room, high + room];
+  const scale = scaleLinear(wanted, [y + height, y]).nice(Y_TICKS);
+  const [from = 0, to = 1] = scale.domain();
+  const [least, most] = METRIC_RANGES[metric];
+  // Values outside, if there were any, are still shown.
+  return scale.domain([Math.max(from, Math.min(least, lowest)), Math.min(to, Math.max(most, highest))]);
 }
 
 function axes(

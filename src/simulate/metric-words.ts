@@ -26,8 +26,18 @@ export const METRIC_UNITS: Readonly<Record<Metric, string>> = {
   cosine: 'mean cosine',
   exactMatch: 'share',
   categories: 'share',
-  radius: 'cosine distance',
+  radius: 'distance',
   redundancy: 'mean cosine',
+};
+
+/** Between which values they lie. */
+export const METRIC_RANGES: Readonly<Record<Metric, readonly [number, number]>> = {
+  rougeL: [0, 1],
+  cosine: [-1, 1],
+  exactMatch: [0, 1],
+  categories: [0, 1],
+  radius: [0, 2],
+  redundancy: [-1, 1],
 };
 
 /** 0.1094 → "0.109"; below zero with a minus that is as wide as a digit. */

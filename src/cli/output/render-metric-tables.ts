@@ -22,7 +22,7 @@ const GAP = 2;
 /** An arm as the tables show it. */
 export interface ArmRow {
   readonly arm: string;
-  /** With † where it saw the responses. */
+  /** The name, after † where it saw the responses. */
   readonly label: string;
 }
 
@@ -70,7 +70,7 @@ export function explainMarks({ baseline, metrics }: SimulationComparison, rows: 
     ...(compared ? [`${SIGNIFICANT} differs from ${safeLine(baseline, LONGEST_NAME)} (5 %, paired, Holm)`] : []),
     ...(metrics.some(({ lessIsBetter }) => lessIsBetter) ? ['↓ less is better'] : []),
   ];
-  const sawResponses = rows.some(({ label }) => label.endsWith('†'));
+  const sawResponses = rows.some(({ label }) => label.startsWith('†'));
   const lines = [
     marks.join('   '),
     ...(sawResponses ? ['† judged the true responses, which a pool does not have'] : []),
@@ -87,10 +87,11 @@ function armColumn(
   { interval: withInterval }: { readonly interval: boolean },
 ): Column<ArmRow> {
   const means = new Map(comparison.means.map((mean) => [mean.arm, mean]));
+  const best = bestArms(comparison);
   const differing = pairsOf(comparison, baseline).filter(({ significant }) => significant);
   const marksOf = (arm: string) => {
     const marks = [
-      ...(comparison.best === arm ? [BEST] : []),
+      ...(best.has(arm) ? [BEST] : []),
       ...(differing.some(({ other }) => other === arm) ? [SIGNIFICANT] : []),
     ];
     return marks.length > 0 ? ` ${marks.join('')}` : '';
@@ -103,8 +104,15 @@ function armColumn(
       const half = withInterval && mean.interval ? ` ${halfInterval(mean.interval)}` : '';
       return `${formatMetric(mean.mean)}${half}${marksOf(arm)}`;
     },
-    paint: ({ arm }) => (comparison.best === arm ? pc.bold : undefined),
+    paint: ({ arm }) => (best.has(arm) ? pc.bold : undefined),
   };
+}
+
+/** All that are as good as the best; none where all are, as one alone is, for then nothing is told apart. */
+function bestArms({ means, best }: ArmComparison): ReadonlySet<string> {
+  const value = means.find(({ arm }) => arm === best)?.mean;
+  const arms = means.filter(({ mean }) => mean === value).map(({ arm }) => arm);
+  return new Set(arms.length === means.length ? [] : arms);
 }
 
 /** "±.003": three more columns than needed would cost a budget its place in 80. */

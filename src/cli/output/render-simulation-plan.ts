@@ -10,7 +10,7 @@ import { type Column, renderTable } from './table.ts';
 const LONGEST_NOTE = 240;
 
 const COLUMNS: readonly Column<ArmPlan>[] = [
-  { title: 'arm', value: ({ arm }) => `${arm.name}${arm.sawResponses ? '†' : ''}`, shrinksTo: 12 },
+  { title: 'arm', value: ({ arm }) => `${arm.sawResponses ? '†' : ''}${arm.name}`, shrinksTo: 12 },
   { title: 'cells', value: ({ cells }) => formatCount(cells), align: 'right' },
   { title: 'made', value: ({ cellsMade }) => formatCount(cellsMade), align: 'right', hiddenIfAll: '0' },
   { title: 'calls', value: ({ choosing }) => formatCount(choosing.calls.expected), align: 'right', hiddenIfAll: '0' },

@@ -27,7 +27,7 @@ export interface ShownSimulation {
 export function renderSimulation(document: SimulationDocument, { metric, width, written }: ShownSimulation): string {
   const { comparison, arms } = document;
   const shown = comparison.metrics.find((one) => one.metric === metric);
-  const rows = arms.map(({ name, sawResponses }) => ({ arm: name, label: `${name}${sawResponses ? '†' : ''}` }));
+  const rows = arms.map(({ name, sawResponses }) => ({ arm: name, label: `${sawResponses ? '†' : ''}${name}` }));
   const sections = [
     headline(document),
     formatPairs(facts(document)),

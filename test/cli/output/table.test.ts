@@ -29,6 +29,20 @@ describe('a table', () => {
     ).toEqual(['  name   count', '  a          1', '  bcdef   1234']);
   });
 
+  it('colors cells without moving others', () => {
+    const columns: Column<Row>[] = [
+      { ...COLUMNS[0]!, paint: ({ count }) => (count > 1 ? (text) => `\u001b[1m${text}\u001b[22m` : undefined) },
+      COLUMNS[1]!,
+    ];
+    const rows = [
+      { name: 'a', count: 1 },
+      { name: 'bcdef', count: 1234 },
+    ];
+    const table = renderTable(columns, rows, 80);
+    expect(table).toContain('\u001b[1mbcdef\u001b[22m');
+    expect(stripVTControlCharacters(table)).toBe(stripVTControlCharacters(renderTable(COLUMNS, rows, 80)));
+  });
+
   it('cuts the columns that may shrink where the terminal is narrow', () => {
     expect(lines([{ name: 'a very long name', count: 1 }], 20)).toEqual([
       '  name         count',
