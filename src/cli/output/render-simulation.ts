@@ -127,8 +127,15 @@ function doesNotApply(metric: Metric): string {
   return `No cell has a value of ${METRIC_NAMES[metric]}${because}.`;
 }
 
+/** How to go on after an end that was none. */
+const ADVICE: Partial<Readonly<Record<SimulationResult['end'], string>>> = {
+  budget: 'What was made is kept. Raise the cap it met and run the same command again.',
+  interrupt: 'What was made is kept. Run the same command again.',
+  provider: 'What was made is kept. Run the same command again when the cause above is mended.',
+};
+
 /** What was left out or went wrong. */
-function remarks({ notes, missing, seeds }: SimulationResult): string {
+function remarks({ notes, missing, seeds, end }: SimulationResult): string {
   const groups = groupMissing(missing);
   const lines = notes.map((note) => `  ${pc.yellow('note')}  ${safeLine(note, LONGEST_NOTE)}`);
   for (const group of groups.slice(0, SHOWN_CAUSES)) {
@@ -138,6 +145,8 @@ function remarks({ notes, missing, seeds }: SimulationResult): string {
   }
   const left = groups.length - SHOWN_CAUSES;
   if (left > 0) lines.push(`  ${pc.yellow('missing')}  … and ${formatCount(left)} more; --json tells them all`);
+  const advice = ADVICE[end];
+  if (advice !== undefined) lines.push(`  ${pc.yellow('go on')}  ${advice}`);
   return lines.join('\n');
 }
 

@@ -78,6 +78,14 @@ describe('a simulation, shown', () => {
     expect(shown).toContain('evil');
   });
 
+  it('says how to go on where it stopped before its end', () => {
+    const result = handMadeResult();
+    expect(render({ ...result, end: 'budget' })).toMatch(/^Stopped by the budget[\s\S]*go on {2}.*Raise the cap/);
+    expect(render({ ...result, end: 'interrupt' })).toMatch(/^Interrupted[\s\S]*go on {2}.*same command again\.\n/);
+    expect(render({ ...result, end: 'provider' })).toContain('when the cause above is mended');
+    expect(render(result)).not.toContain('go on');
+  });
+
   it('has something to show of nothing', () => {
     const shown = render(handMadeResult({ value: () => undefined }));
     expect(shown).toContain('0 of 27 cells');
