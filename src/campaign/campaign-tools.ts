@@ -4,7 +4,6 @@ import { type ClosedEmbedder, type OpenEmbedder, openEmbedder } from '../assembl
 import { type JudgeSources, judgeKindFor, openJudge } from '../assembly/open-judge.ts';
 import { openMeasures } from '../assembly/open-measures.ts';
 import type { CampaignConfig } from '../config/campaign-config.ts';
-import type { Clock } from '../domain/clock.ts';
 import type { Instruction } from '../domain/instruction.ts';
 import type { LabeledExample } from '../domain/label.ts';
 import type { ProviderName } from '../domain/providers.ts';
@@ -17,7 +16,6 @@ import { loadPrompt, type PromptTemplate } from '../llm/prompt-template.ts';
 import { createMatrixKernel, type OwnedMatrixKernel } from '../math/create-matrix-kernel.ts';
 import { seededRandom } from '../math/random.ts';
 import { MeteredCaller } from '../metering/metered-caller.ts';
-import type { CampaignState } from '../store/campaign-state.ts';
 import type { Measure, MeasureName } from '../strategies/measure.ts';
 import { scoringOf } from '../strategies/scoring-options.ts';
 import type { Strategy, StrategyOptions } from '../strategies/strategy.ts';
@@ -26,21 +24,9 @@ import { nearestNeighbourModel, nearestNeighbourTrainer } from '../trainers/near
 import type { SeedModel } from '../trainers/seed-model.ts';
 import { servedModel } from '../trainers/served-model.ts';
 import type { Trainer } from '../trainers/trainer.ts';
+import type { CampaignToolsOptions } from './campaign-tools-options.ts';
 import { modelNotServed } from './model-not-served.ts';
-import { projectName } from './project-name.ts';
-
-export interface CampaignToolsOptions {
-  readonly folder: string;
-  readonly config: CampaignConfig;
-  readonly state: CampaignState;
-  readonly clock: Clock;
-  /** Where keys are. Trainings started by a command get all of it. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly cacheFolder: string;
-  readonly fetch?: typeof fetch | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly abandon?: AbortSignal | undefined;
-}
+import { openLabelServer } from './open-label-server.ts';
 
 type LlmConfig = CampaignConfig['llm'];
 const LLM_KEYS = { openai: 'OPENAI_API_KEY', anthropic: 'ANTHROPIC_API_KEY' } as const;
@@ -177,27 +163,8 @@ export class CampaignTools {
   }
 
   /** The annotation tool, where it is talked to over HTTP. */
-  async labelServer(): Promise<LabelServer | undefined> {
-    const { config, environment, clock, fetch = globalThis.fetch } = this.#options;
-    const { tool, url, project, workspace, annotators } = config.labels;
-    if (url === undefined) return undefined;
-    const random = seededRandom(config.seed, 'label-server');
-    const common = { url, clock, random, annotators, fetch, timeoutMs: config.requests.timeoutSeconds * 1000 };
-    const name = project ?? projectName(this.#options.folder, this.#options.state.key);
-    if (tool === 'argilla') {
-      const { argillaServer } = await import('../labels/http/argilla-server.ts');
-      const keySource = 'ARGILLA_API_KEY';
-      return argillaServer({
-        ...common,
-        keySource,
-        apiKey: environment[keySource] ?? '',
-        dataset: String(name),
-        workspace,
-      });
-    }
-    const { labelStudioServer } = await import('../labels/http/label-studio-server.ts');
-    const keySource = 'LABEL_STUDIO_API_KEY';
-    return labelStudioServer({ ...common, keySource, apiKey: environment[keySource] ?? '', project: name });
+  labelServer(): Promise<LabelServer | undefined> {
+    return openLabelServer(this.#options);
   }
 
   /** The prompts a strategy uses, by id. */
