@@ -6,6 +6,7 @@ export interface ProgressEvent {
     | 'group'
     | 'cluster'
     | 'choose'
+    | 'compare'
     | 'cover'
     | 'judge'
     | 'evaluate'

@@ -39,7 +39,7 @@ export async function largestRougeL(
   const threads = options.threads ?? (texts.ids.length * others.length < THREADED_WORK ? 0 : undefined);
   const shards = cutRows(rows, ROWS_PER_SHARD);
   const onShard = (done: number) => {
-    onProgress?.({ phase: 'choose', done: Math.min(rows, done * ROWS_PER_SHARD), total: rows });
+    onProgress?.({ phase: 'compare', done: Math.min(rows, done * ROWS_PER_SHARD), total: rows });
   };
   const largest = new Float64Array(rows);
   if (threads === 0) {

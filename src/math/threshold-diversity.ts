@@ -57,7 +57,7 @@ export async function thresholdDiversity(
   for (const { start, rows } of cutRows(walk.length, BLOCK_ROWS)) {
     if (kept.length === count) break;
     signal?.throwIfAborted();
-    onProgress?.({ phase: 'choose', done: kept.length, total: count, note: `${start} of ${walk.length} looked at` });
+    onProgress?.({ phase: 'cover', done: kept.length, total: count, note: `${start} of ${walk.length} looked at` });
     const positions = walk.subarray(start, start + rows);
     const block = new DirectedRows(takeRows(x, positions));
     const repeats = await seen.repeatedIn(block);
@@ -76,7 +76,7 @@ export async function thresholdDiversity(
     }
     seen.add(block, keptHere);
   }
-  onProgress?.({ phase: 'choose', done: kept.length, total: count });
+  onProgress?.({ phase: 'cover', done: kept.length, total: count });
   return { kept: Int32Array.from(kept), skipped };
 }
 

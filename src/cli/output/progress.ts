@@ -9,6 +9,7 @@ const TITLES: Record<ProgressEvent['phase'], { readonly title: string; readonly 
   group: { title: 'Finding near-duplicates', unit: 'instructions' },
   cluster: { title: 'Clustering', unit: 'steps' },
   choose: { title: 'Choosing', unit: 'queries' },
+  compare: { title: 'Comparing', unit: 'instructions' },
   cover: { title: 'Covering', unit: 'picks' },
   judge: { title: 'Judging', unit: 'instructions' },
   evaluate: { title: 'Evaluating', unit: 'answers' },
