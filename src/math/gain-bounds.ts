@@ -166,17 +166,20 @@ class CloseRows {
 
   collect({ start, rows, cosines }: ShardSimilarities, limits: Float32Array): void {
     const short = this.#shortColumns(rows, cosines, limits);
-    const longest = this.#longest;
+    const shortLimits = Float32Array.from(short, (column) => limits[column]!);
+    // Nearly every cosine of the table goes through this loop: all it uses is at hand.
+    const [counts, others, found, longest] = [this.#counts, this.#others, this.#cosines, this.#longest];
     for (let row = 0; row < rows; row += 1) {
+      const first = row * COLUMNS_PER_PRODUCT;
       for (let index = 0; index < short.length; index += 1) {
         const column = short[index]!;
-        const cosine = cosines[row * COLUMNS_PER_PRODUCT + column]!;
-        if (!(cosine > limits[column]!)) continue;
-        const count = this.#counts[column]!;
-        this.#counts[column]! += 1;
+        const cosine = cosines[first + column]!;
+        if (!(cosine > shortLimits[index]!)) continue;
+        const count = counts[column]!;
+        counts[column] = count + 1;
         if (count >= longest) continue;
-        this.#others[column * longest + count] = start + row;
-        this.#cosines[column * longest + count] = cosine;
+        others[column * longest + count] = start + row;
+        found[column * longest + count] = cosine;
       }
     }
   }

@@ -14,7 +14,7 @@ const INT32 = 6;
 /** Products one run makes: 8 MB of them stay near the processor for ArgMax, and the event loop waits some 5 ms. */
 const PRODUCTS_PER_RUN = 2 ** 21;
 /** The same where several operators go over the products one after the other. */
-const PRODUCTS_PER_SHORT_RUN = 2 ** 17;
+const PRODUCTS_PER_SHORT_RUN = 2 ** 18;
 const CENTERS_PER_RUN = 2_048;
 const MAXIMUM_ROWS_PER_RUN = 65_536;
 
