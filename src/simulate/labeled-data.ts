@@ -5,6 +5,7 @@ import { PoolError } from '../errors/pool-error.ts';
 import { UsageError } from '../errors/usage-error.ts';
 import { readPool } from '../pool/read-pool.ts';
 import { type Categories, findCategories } from './categories.ts';
+import { scoreIn } from './hide-response.ts';
 import type { SimulateSettings } from './simulate-options.ts';
 import { type SplitSizes, splitSizes } from './split.ts';
 
@@ -78,7 +79,8 @@ function checkBudgets({ budgets, sample }: SimulateSettings, labeled: number, { 
 /** A score that is the response would show what is to be hidden. */
 function checkScoreField(field: unknown, instructions: readonly LabeledInstruction[]): void {
   if (typeof field !== 'string') return;
-  if (instructions.every(({ record, output }) => Object.hasOwn(record, field) && String(record[field]) === output)) {
+  const scored = instructions.filter((item) => scoreIn(item, field) !== undefined);
+  if (scored.length > 0 && scored.every((item) => String(scoreIn(item, field)) === item.output)) {
     throw new UsageError(`The score field "${field}" is the response itself, which is hidden.`);
   }
 }

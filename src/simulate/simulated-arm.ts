@@ -7,7 +7,7 @@ import { loadPrompt, type PromptTemplate } from '../llm/prompt-template.ts';
 import type { Measure, MeasureName } from '../strategies/measure.ts';
 import { scoringOf } from '../strategies/scoring-options.ts';
 import type { Strategy } from '../strategies/strategy.ts';
-import { hideResponse } from './hide-response.ts';
+import { hideResponse, scoreIn } from './hide-response.ts';
 import type { LabeledInstruction } from './labeled-data.ts';
 import { armKey, type ParsedArm } from './parse-arm.ts';
 import { type RememberedValues, rememberedMeasure } from './remembered-measure.ts';
@@ -141,7 +141,7 @@ export class SimulatedArm {
   #scoresHash(): string | null {
     const { scoreField } = scoringOf(this.arm.options);
     if (scoreField === undefined) return null;
-    const scores = JSON.stringify(this.shown.map(({ record }) => record[scoreField] ?? null));
+    const scores = JSON.stringify(this.shown.map((item) => scoreIn(item, scoreField) ?? null));
     return createHash('sha256').update(scores).digest('hex').slice(0, SHORT_HASH);
   }
 }
