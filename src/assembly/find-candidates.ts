@@ -9,6 +9,8 @@ export interface Candidates {
   readonly positions: readonly number[];
   /** Unlabeled instructions left out because they nearly repeat an earlier or a labeled one. */
   readonly nearDuplicates: number;
+  /** Of candidates that others nearly repeat, those others, ascending; what repeats a labeled one is in no list. */
+  readonly copies: ReadonlyMap<number, readonly number[]>;
 }
 
 /**
@@ -26,9 +28,15 @@ export async function findCandidates(
   threshold: number,
   options: { kernel: MatrixKernel; signal?: AbortSignal | undefined; onProgress?: OnProgress | undefined },
 ): Promise<Candidates> {
-  if (threshold === 0) return { positions: open, nearDuplicates: 0 };
+  if (threshold === 0) return { positions: open, nearDuplicates: 0, copies: new Map() };
   const rows = stackRows([labeled, takeRows(embeddings, open)], embeddings.columns);
   const leader = await groupNearDuplicates(rows, threshold, options);
-  const positions = open.filter((_, index) => leader[labeled.rows + index] === labeled.rows + index);
-  return { positions, nearDuplicates: open.length - positions.length };
+  const positions: number[] = [];
+  const copies = new Map<number, number[]>();
+  for (const [index, position] of open.entries()) {
+    const led = leader[labeled.rows + index]! - labeled.rows;
+    if (led === index) positions.push(position);
+    else if (led >= 0) copies.set(open[led]!, [...(copies.get(open[led]!) ?? []), position]);
+  }
+  return { positions, nearDuplicates: open.length - positions.length, copies };
 }

@@ -97,13 +97,13 @@ async function openLikelihood({ instructions, judgingProvider, ...sources }: Mea
 async function responsesFor(criterion: Criterion, draft: boolean, sources: MeasureSources): Promise<ResponseSource> {
   const { instructions } = sources;
   const missing = instructions.filter(({ output }) => output === undefined).length;
-  if (missing === 0) return givenResponses(instructions);
-  if (draft) {
+  if (draft && missing > 0) {
     const prompt = sources.prompt(DRAFT_PROMPT.id, DRAFT_PROMPT.variables);
     return draftedResponses(await sources.writer(), prompt, instructions);
   }
+  if (missing < instructions.length) return givenResponses(instructions);
   throw new UsageError(
-    `The ${criterion} of responses is judged, and ${missing} of ${instructions.length} instructions have none.`,
+    `The ${criterion} of responses is judged, and none of the ${instructions.length} instructions has one.`,
     'Have the LLM write them with --draft, name the field they are in with --output-field, or give scores with --score-field.',
   );
 }

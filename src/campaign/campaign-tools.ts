@@ -16,6 +16,7 @@ import { loadPrompt, type PromptTemplate } from '../llm/prompt-template.ts';
 import { createMatrixKernel, type OwnedMatrixKernel } from '../math/create-matrix-kernel.ts';
 import { seededRandom } from '../math/random.ts';
 import { MeteredCaller } from '../metering/metered-caller.ts';
+import { asksLlm } from '../strategies/llm-use.ts';
 import type { Measure, MeasureName } from '../strategies/measure.ts';
 import { scoringOf } from '../strategies/scoring-options.ts';
 import type { Strategy, StrategyOptions } from '../strategies/strategy.ts';
@@ -80,6 +81,11 @@ export class CampaignTools {
     const opened = this.#judges.get(criterion) ?? openJudge(criterion, kind, this.#judgeSources());
     this.#judges.set(criterion, opened);
     return opened;
+  }
+
+  asksLlm(strategy: Strategy, options: StrategyOptions): boolean {
+    const writing = this.#options.config.llm.provider;
+    return asksLlm(strategy, options, { writing, judging: this.#judgingProvider });
   }
 
   /** What a strategy measures by. */

@@ -17,10 +17,12 @@ export interface LabeledItems {
  */
 export function matchLabeled(pool: Pool, labeled: Pool): LabeledItems {
   const positionOfId = new Map(pool.mergedIds);
-  const positionOfText = new Map<string, number>();
+  /** Several, where a pool is read by pairs: an instruction with each of its responses. */
+  const positionsOfText = new Map<string, number[]>();
   for (const [position, item] of pool.instructions.entries()) {
     positionOfId.set(item.id, position);
-    positionOfText.set(textHash(embeddingText(item)), position);
+    const hash = textHash(embeddingText(item));
+    positionsOfText.set(hash, [...(positionsOfText.get(hash) ?? []), position]);
   }
   const idsOfLabeled = labeled.instructions.map(({ id }) => [id]);
   for (const [id, position] of labeled.mergedIds) idsOfLabeled[position]!.push(id);
@@ -29,10 +31,9 @@ export function matchLabeled(pool: Pool, labeled: Pool): LabeledItems {
   const outside: Instruction[] = [];
   for (const [index, item] of labeled.instructions.entries()) {
     const byId = idsOfLabeled[index]!.flatMap((id) => positionOfId.get(id) ?? []);
-    const byText = positionOfText.get(textHash(embeddingText(item)));
-    for (const position of byId) positions.add(position);
-    if (byText !== undefined) positions.add(byText);
-    if (byId.length === 0 && byText === undefined) outside.push(item);
+    const byText = positionsOfText.get(textHash(embeddingText(item))) ?? [];
+    for (const position of [...byId, ...byText]) positions.add(position);
+    if (byId.length === 0 && byText.length === 0) outside.push(item);
   }
   return { positions: [...positions].sort((a, b) => a - b), outside };
 }

@@ -13,10 +13,10 @@ import type { MatrixKernel } from '../math/matrix-kernel.ts';
 import type { MeteredCaller } from '../metering/metered-caller.ts';
 import { readPool } from '../pool/read-pool.ts';
 import type { RunIdentity, RunState } from '../store/run-state.ts';
-import type { Measure, MeasureName } from '../strategies/measure.ts';
+import { isResponseMeasure, type Measure, type MeasureName } from '../strategies/measure.ts';
 import { scoringOf } from '../strategies/scoring-options.ts';
 import { type LabeledItems, matchLabeled } from './labeled-items.ts';
-import { pickIdentity } from './pick-identity.ts';
+import { pickIdentity, stateIdentity } from './pick-identity.ts';
 import { normalizePickOptions, type PickOptions, type PickSettings } from './pick-options.ts';
 import { type ClosedVectorSource, openVectorSource, type VectorSource } from './vector-source.ts';
 
@@ -52,7 +52,8 @@ export async function openPickRun(options: PickOptions, { dryRun }: { dryRun: bo
   const startedAt = clock.now();
   const llm = settings.asksLlm ? await createLlm(settings) : undefined;
   const { fields, skipBadLines, stdin, signal, onProgress } = settings;
-  const pool = await readPool(settings.pool, { fields, skipBadLines, stdin, signal, onProgress });
+  const sameBy = choosesPairs(settings) ? 'pair' : 'instruction';
+  const pool = await readPool(settings.pool, { fields, skipBadLines, stdin, signal, onProgress, sameBy });
   const prompts = new Map(
     usedPrompts(settings, pool).map(({ id, variables }) => [id, loadPrompt(id, variables, settings.promptFolder)]),
   );
@@ -69,10 +70,12 @@ export async function openPickRun(options: PickOptions, { dryRun }: { dryRun: bo
   );
 
   const identity = pickIdentity(settings, { pool, existing, prompts, embeddings: source.name });
-  const state = await openState('pick', settings, identity, { dryRun, clock }).catch(async (error: unknown) => {
-    await closeAll(source, kernel);
-    throw error;
-  });
+  const state = await openState('pick', settings, stateIdentity(settings, identity), { dryRun, clock }).catch(
+    async (error: unknown) => {
+      await closeAll(source, kernel);
+      throw error;
+    },
+  );
   const reopened = settings.retryFailed && !dryRun ? state.journal.reopenFailed() : 0;
   const caller = openCaller(state, settings, { clock, seed: settings.seed });
   const asker = llm && openAsker(llm, state, caller, settings, prompts);
@@ -113,6 +116,12 @@ export async function openPickRun(options: PickOptions, { dryRun }: { dryRun: bo
     notes: [...openingNotes(settings, pool, kernel, reopened), ...badLabeled(existing)],
     close,
   };
+}
+
+/** Where scores are of responses, or of records, an instruction is read with each of its responses. */
+function choosesPairs({ strategy, strategyOptions }: PickSettings): boolean {
+  const measures = strategy.measures(strategyOptions, { hasResponses: true });
+  return measures.some((name) => name === 'field' || isResponseMeasure(name));
 }
 
 function usedPrompts({ strategy, strategyOptions, asksLlm, provider }: PickSettings, { instructions }: Pool) {

@@ -5,7 +5,7 @@ import { poolFingerprint } from '../pool/pool-fingerprint.ts';
 import type { RunIdentity } from '../store/run-state.ts';
 import type { PickSettings } from './pick-options.ts';
 
-/** What makes two runs the same run. Keys are what users call the options; see RunIdentity. */
+/** Everything that is needed to repeat a run. Keys are what users call the options; see RunIdentity. */
 export function pickIdentity(
   settings: PickSettings,
   inputs: {
@@ -29,4 +29,17 @@ export function pickIdentity(
     ...(settings.asksLlm ? askingIdentity(settings) : {}),
     ...promptIdentity(inputs.prompts),
   };
+}
+
+/**
+ * What must stay the same for a run to go on in the state of an earlier one. Where an LLM only scores, that is what the
+ * scores depend on: who is asked about which pool with which prompts. Another count, threshold or strategy finds the
+ * scores that are paid for.
+ * @param identity of the run
+ */
+export function stateIdentity({ strategy, asksLlm }: PickSettings, identity: RunIdentity): RunIdentity {
+  if (strategy.needs.llm || !asksLlm) return identity;
+  const asked = ['pool', 'provider', 'model', 'baseUrl', 'contextTokens', 'reasoningTokens'];
+  const kept = Object.entries(identity).filter(([key]) => asked.includes(key) || key.startsWith('prompt '));
+  return { chooses: 'by scores', ...Object.fromEntries(kept) };
 }

@@ -1,13 +1,12 @@
 import { findCandidates } from '../assembly/find-candidates.ts';
 import { FORGETFUL_JOURNAL } from '../assembly/forgetful-journal.ts';
 import { capsOf, guessedSeconds } from '../assembly/run-plan.ts';
-import type { SelectionJournal } from '../domain/selection.ts';
 import { sumCallCosts } from '../domain/usage.ts';
 import { NotEnoughError } from '../errors/not-enough-error.ts';
 import type { EmbeddingMatrix } from '../math/embedding-matrix.ts';
 import { stackRows, takeRows } from '../math/embedding-matrix.ts';
 import { seededRandom } from '../math/random.ts';
-import type { PreparedSelection } from '../strategies/strategy.ts';
+import type { PreparedSelection, StrategyContext } from '../strategies/strategy.ts';
 import type { PickRun } from './open-pick-run.ts';
 import type { PickPlan, PoolFacts } from './pick-plan.ts';
 
@@ -31,7 +30,7 @@ export async function prepareSelection(run: PickRun): Promise<Preparation> {
   const { signal, onProgress } = settings;
   const vectors = await run.vectors.load({ signal, onProgress });
   const labeledVectors = stackRows([takeRows(vectors.pool, labeled.positions), vectors.outside], vectors.pool.columns);
-  const { positions, nearDuplicates } = await findCandidates(
+  const { positions, nearDuplicates, copies } = await findCandidates(
     unlabeledPositions(run),
     vectors.pool,
     labeledVectors,
@@ -40,7 +39,13 @@ export async function prepareSelection(run: PickRun): Promise<Preparation> {
   );
   checkEnough(run, positions.length, nearDuplicates);
   return {
-    prepared: await prepareStrategy(run, positions, vectors.pool, labeledVectors, run.state.journal),
+    prepared: await prepareStrategy(run, {
+      candidates: positions,
+      ...(settings.asksLlm ? {} : { copies }),
+      embeddings: vectors.pairs ?? vectors.pool,
+      labeled: vectors.pairs ? takeRows(vectors.pairs, labeled.positions) : labeledVectors,
+      journal: run.state.journal,
+    }),
     facts: poolFacts(run, positions.length, nearDuplicates),
     embeddings: vectors.pool,
     labeled: labeledVectors,
@@ -59,7 +64,12 @@ export async function estimateSelection(run: PickRun): Promise<Preparation> {
   const embeddings = standInVectors(pool.instructions.length, run.settings.seed);
   const labeledVectors = takeRows(embeddings, labeled.positions);
   return {
-    prepared: await prepareStrategy(run, positions, embeddings, labeledVectors, FORGETFUL_JOURNAL),
+    prepared: await prepareStrategy(run, {
+      candidates: positions,
+      embeddings,
+      labeled: labeledVectors,
+      journal: FORGETFUL_JOURNAL,
+    }),
     facts: poolFacts(run, positions.length, null),
     embeddings,
     labeled: labeledVectors,
@@ -96,25 +106,19 @@ export function pickPlan(run: PickRun, { prepared, facts, estimated }: Preparati
 
 function prepareStrategy(
   run: PickRun,
-  candidates: readonly number[],
-  embeddings: EmbeddingMatrix,
-  labeled: EmbeddingMatrix,
-  journal: SelectionJournal,
+  given: Pick<StrategyContext, 'candidates' | 'copies' | 'embeddings' | 'labeled' | 'journal'>,
 ): Promise<PreparedSelection> {
   const { settings, pool, kernel, asker, prompts, measures } = run;
   return settings.strategy.prepare({
     instructions: pool.instructions,
-    candidates,
+    ...given,
     count: settings.count,
-    embeddings,
-    labeled,
     options: settings.strategyOptions,
     seed: settings.seed,
     kernel,
     ...(asker ? { asker } : {}),
     measures,
     prompts,
-    journal,
     ...(settings.signal ? { signal: settings.signal } : {}),
     ...(settings.onProgress ? { onProgress: settings.onProgress } : {}),
   });

@@ -9,6 +9,7 @@ import { npyContent } from '../embedders/npy.ts';
 import { loadPrecomputed } from '../embedders/precomputed.ts';
 import { EmbeddingError } from '../errors/embedding-error.ts';
 import { type EmbeddingMatrix, takeRows } from '../math/embedding-matrix.ts';
+import { rowsIn } from '../math/row-range.ts';
 import type { MeteredCaller } from '../metering/metered-caller.ts';
 import { writeFileAtomically } from '../output/write-file-atomically.ts';
 import type { PickSettings } from './pick-options.ts';
@@ -17,6 +18,8 @@ import type { PickSettings } from './pick-options.ts';
 export interface PoolVectors {
   readonly pool: EmbeddingMatrix;
   readonly outside: EmbeddingMatrix;
+  /** `n × d`: what the strategy chooses by, where that is not `pool` but instruction and response together. */
+  readonly pairs?: EmbeddingMatrix;
 }
 
 export interface VectorSource {
@@ -90,8 +93,9 @@ async function embedderSource(
   outside: readonly Instruction[],
 ): Promise<ClosedVectorSource> {
   const closed = await openEmbedder(settings);
-  const textOf = settings.strategy.needs.embeddings === 'pairs' ? pairText : embeddingText;
-  const texts = [...pool.instructions, ...outside].map(textOf);
+  const items = [...pool.instructions, ...outside];
+  const pairs = settings.strategy.needs.embeddings === 'pairs' ? pool.instructions : [];
+  const texts = [...items.map(embeddingText), ...pairs.map(pairText)];
   return {
     name: closed.name,
     open: (caller) => {
@@ -103,10 +107,11 @@ async function embedderSource(
             ...(signal ? { signal } : {}),
             ...(onProgress ? { onProgress } : {}),
           });
-          const split = pool.instructions.length * all.columns;
+          const part = (start: number, rows: number) => rowsIn(all, { start, rows });
           return {
-            pool: { data: all.data.subarray(0, split), rows: pool.instructions.length, columns: all.columns },
-            outside: { data: all.data.subarray(split), rows: outside.length, columns: all.columns },
+            pool: part(0, pool.instructions.length),
+            outside: part(pool.instructions.length, outside.length),
+            ...(pairs.length > 0 ? { pairs: part(items.length, pairs.length) } : {}),
           };
         },
       };

@@ -18,6 +18,11 @@ export const MEASURES = [
 ] as const;
 export type MeasureName = (typeof MEASURES)[number];
 
+/** Whether it is about an instruction with its response. */
+export function isResponseMeasure(name: MeasureName): boolean {
+  return name === 'accuracy' || name === 'helpfulness' || name === 'response-quality';
+}
+
 /** Gives instructions a number each. What was paid for is not paid for again. */
 export interface Measure {
   /** Who measures and how; values of another name do not compare. Part of a run's identity. */

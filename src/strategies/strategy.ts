@@ -18,6 +18,11 @@ export interface StrategyContext {
   readonly instructions: readonly Instruction[];
   /** Positions that may be picked, ascending: unlabeled, one of each group of near-duplicates. */
   readonly candidates: readonly number[];
+  /**
+   * Of candidates that other open instructions nearly repeat, those others: strategies that go by scores take the best of
+   * each group. Given where scoring them too costs nothing; else the candidates alone are scored.
+   */
+  readonly copies?: ReadonlyMap<number, readonly number[]>;
   /** How many to pick, 1 … candidates.length. */
   readonly count: number;
   /** `n × d`, unit rows, of what the strategy's needs say; `0 × 0` for strategies that need none. */

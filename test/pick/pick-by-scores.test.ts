@@ -1,6 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type PickOptions, pick, pickRecord, planPick } from '../../src/index.ts';
+import { hasDolly3k, readGolden } from '../math/dolly-3k.ts';
 import type { ChatAnswerer } from '../support/chat-answers.ts';
 import { startOpenAiServer } from '../support/openai-server.ts';
 import type { ProviderServer } from '../support/provider-server.ts';
@@ -96,9 +98,77 @@ describe('pick by scores', () => {
   it('says plainly that responses are missing, and what can be done', async () => {
     await expect(pick({ ...options, pool: unlabeled })).rejects.toMatchObject({
       code: 'USAGE',
-      message: expect.stringContaining('and 12 of 12 instructions have none.'),
+      message: expect.stringContaining('none of the 12 instructions has one.'),
       hint: expect.stringMatching(/--draft.*--output-field.*--score-field/),
     });
+  });
+
+  it('leaves out what has no response, where others have one', async () => {
+    const pool = writePool('gaps.jsonl', (index) => (index < 4 ? {} : { output: `Because of ${index} gears.` }));
+    const { summary, picks } = await pick({ ...options, pool, count: 8 });
+    expect(picks.map(({ position }) => position).sort((a, b) => a - b)).toEqual([4, 5, 6, 7, 8, 9, 10, 11]);
+    expect(summary.measured[0]!.failed.map(({ id }) => id)).toEqual(['it-0', 'it-1', 'it-2', 'it-3']);
+    expect(summary.measured[0]!.failed[0]!.failure).toBe('it has no response');
+  });
+
+  it.each([
+    ['of copies with responses of their own', 'Explain how tides work.', 'Explain how tides work.'],
+    ['of near-copies', 'Explain how the tides work.', 'Explain how the tides work!'],
+  ])('takes the best %s, and never two of them', async (_, first, second) => {
+    const records = [
+      { id: 'poor', instruction: first, output: 'The moon.', q: 1 },
+      { id: 'good', instruction: second, output: 'The moon pulls at the sea.', q: 9 },
+      { id: 'other', instruction: 'Name three rivers of Africa.', output: 'Nile, Congo, Niger.', q: 5 },
+    ];
+    const pool = folder.write('copies.jsonl', records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+    const strategyOptions = { scoreField: 'q', threshold: 0 };
+    const result = await pick({ ...options, pool, count: 2, dedupeThreshold: 0.95, strategyOptions });
+    expect(idsOf(result)).toEqual(['good', 'other']);
+    await expect(pick({ ...options, pool, count: 3, dedupeThreshold: 0.95, strategyOptions })).rejects.toMatchObject({
+      code: 'NOT_ENOUGH',
+    });
+  });
+
+  it('never picks what is labeled, with another response or nearly so, whatever vectors it chooses by', async () => {
+    const record = (id: string, instruction: string, output: string) => ({ id, instruction, output, q: 5 });
+    const lines = (records: readonly object[]) => records.map((one) => `${JSON.stringify(one)}\n`).join('');
+    const existing = folder.write(
+      'labeled.jsonl',
+      lines([record('l', 'Explain how the tides work.', 'Ask a sailor.')]),
+    );
+    const pool = folder.write(
+      'mixed.jsonl',
+      lines([
+        record('a', 'Explain how the tides work.', 'The moon pulls at the sea.'),
+        record('b', 'Explain how the tides work!', 'It is a long story, and it begins with Newton and his laws.'),
+        record('c', 'Name three rivers of Africa.', 'Nile, Congo, Niger.'),
+      ]),
+    );
+    for (const strategy of ['car', 'deita', 'alpagasus']) {
+      const strategyOptions = { scoreField: 'q', ...(strategy === 'alpagasus' ? { threshold: 0 } : {}) };
+      const given = { ...options, strategy, pool, existing, count: 1, dedupeThreshold: 0.95, strategyOptions };
+      expect(idsOf(await pick(given))).toEqual(['c']);
+      await expect(pick({ ...given, count: 2 })).rejects.toMatchObject({ code: 'NOT_ENOUGH' });
+    }
+  });
+
+  it.skipIf(!hasDolly3k)('picks what DEITA picks, from a file with scores to a file of picks', async () => {
+    const golden = readGolden<{ complexity: number[]; quality: number[]; selected: number[] }>('deita.json');
+    const dolly = readFileSync(new URL('../../../shared/data/dolly-3k.jsonl', import.meta.url), 'utf8');
+    const scored = dolly
+      .trim()
+      .split('\n')
+      .map((line, row) => ({ ...JSON.parse(line), row, q: golden.complexity[row]! * golden.quality[row]! }));
+    const result = await pick({
+      ...options,
+      pool: folder.write('scored.jsonl', scored.map((record) => `${JSON.stringify(record)}\n`).join('')),
+      embeddings: fileURLToPath(new URL('../../../shared/data/dolly-3k.minilm.npy', import.meta.url)),
+      dedupeThreshold: 0.98,
+      count: 300,
+      strategy: 'deita',
+      strategyOptions: { scoreField: 'q', threshold: 0.5 },
+    });
+    expect(result.picks.map(({ instruction }) => instruction.record.row)).toEqual(golden.selected);
   });
 
   it('refuses to have the offline stand-in write or judge as an LLM', async () => {
@@ -157,6 +227,29 @@ describe('pick by scores', () => {
     expect(whole.summary.end).toBe('complete');
     expect(idsOf(whole)[0]).toBe('it-11');
     expect(server!.requests).toHaveLength(ITEMS + 3);
+  });
+
+  it('finds the scores that are paid for with another count, threshold, seed or strategy that goes by them', async () => {
+    const { state: _, ...run } = await online(({ text }) => judgment(itemIn(text) / 4));
+    const here = process.cwd();
+    process.chdir(folder.path);
+    try {
+      await expect(pick({ ...run, strategyOptions: { threshold: 4.9 } })).rejects.toMatchObject({ code: 'NOT_ENOUGH' });
+      expect(server!.requests).toHaveLength(ITEMS);
+      const others: readonly Partial<PickOptions>[] = [
+        { strategyOptions: { threshold: 2 } },
+        { count: 5, seed: 9 },
+        { strategy: 'car', strategyOptions: {} },
+        { strategy: 'facility-location', strategyOptions: { qualityWeight: 1 } },
+      ];
+      for (const more of others) {
+        const { summary } = await pick({ ...run, ...more });
+        expect(summary).toMatchObject({ end: 'complete', identity: { count: more.count ?? 3 } });
+      }
+      expect(server!.requests).toHaveLength(ITEMS);
+    } finally {
+      process.chdir(here);
+    }
   });
 
   it('sounds the alarm where the judge says the same of nearly all', async () => {

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { MicroUsd } from '../../domain/money.ts';
 import { type CallCost, sumCallCosts } from '../../domain/usage.ts';
 import { BudgetExceededError } from '../../errors/budget-exceeded-error.ts';
+import { NoValueError } from '../../errors/no-value-error.ts';
 import { ProviderError } from '../../errors/provider-error.ts';
 import { ReplyError } from '../../errors/reply-error.ts';
 import type { Measure, Measured } from '../../strategies/measure.ts';
@@ -21,7 +22,7 @@ export interface ItemMeasureOptions extends Pick<Measure, 'name' | 'scale'> {
   readonly concurrency: number;
   estimate(position: number): CallCost;
   /**
-   * @throws ReplyError when no usable value can be had for this item
+   * @throws ReplyError | NoValueError when no usable value can be had for this item
    * @throws BudgetExceededError | ProviderError, or the signal's reason, when measuring cannot go on
    */
   measure(
@@ -58,12 +59,12 @@ export function itemMeasure({ name, scale, concurrency, ...item }: ItemMeasureOp
               drafts[row] = measured.draft;
               if (measured.model !== null) models.add(measured.model);
             } catch (error) {
-              if (!(error instanceof ReplyError)) {
+              if (!(error instanceof ReplyError || error instanceof NoValueError)) {
                 stopped ??= { by: stopReason(error, signal), error: error as Error };
                 return;
               }
               failures.set(row, error.message);
-              costMicroUsd[row] = error.costMicroUsd;
+              costMicroUsd[row] = error instanceof ReplyError ? error.costMicroUsd : 0;
             }
             done += 1;
             onMeasured?.(done);

@@ -1,6 +1,7 @@
 import type { Instruction } from '../../domain/instruction.ts';
 import type { MicroUsd } from '../../domain/money.ts';
-import type { CallCost } from '../../domain/usage.ts';
+import { type CallCost, NO_CALLS } from '../../domain/usage.ts';
+import { NoValueError } from '../../errors/no-value-error.ts';
 
 export interface GivenResponse {
   readonly text: string;
@@ -22,7 +23,7 @@ export interface ResponseSource {
    */
   estimate(position: number, then: (response: string) => CallCost): CallCost;
   /**
-   * @throws ReplyError when none can be had for this instruction; BudgetExceededError | ProviderError; or the signal's reason
+   * @throws ReplyError | NoValueError when none can be had for this instruction; BudgetExceededError | ProviderError; or the signal's reason
    */
   response(
     position: number,
@@ -30,13 +31,20 @@ export interface ResponseSource {
   ): Promise<GivenResponse>;
 }
 
-/** The responses the records came with. */
+/** The responses the records came with. An instruction without one gets no value, which is no fault of a model's. */
 export function givenResponses(instructions: readonly Instruction[]): ResponseSource {
-  const given = (position: number) => instructions[position]!.output ?? '';
+  const given = (position: number) => instructions[position]!.output;
   return {
     name: 'the responses that are there',
     concurrency: 1,
-    estimate: (position, then) => then(given(position)),
-    response: async (position) => ({ text: given(position), costMicroUsd: 0 }),
+    estimate: (position, then) => {
+      const text = given(position);
+      return text === undefined ? NO_CALLS : then(text);
+    },
+    response: async (position) => {
+      const text = given(position);
+      if (text === undefined) throw new NoValueError('it has no response');
+      return { text, costMicroUsd: 0 };
+    },
   };
 }

@@ -52,7 +52,7 @@ export async function prepareSelect(
   const instructions = context.instructions();
   const kernel = await tools.kernel();
   const open = await openPositions(context, plan);
-  const { positions, embeddings, labeled } = await candidatesFor(context, strategy, open);
+  const { positions, embeddings, labeled, copies } = await candidatesFor(context, strategy, open);
   if (positions.length === 0) {
     throw new NotEnoughError(
       `Round ${plan.number} has nothing to choose from: all that is left repeats what is labeled.`,
@@ -72,6 +72,7 @@ export async function prepareSelect(
     kernel,
     ...(strategy.needs.llm ? { asker: await tools.chooser() } : {}),
     measures: await tools.measures(strategy, plan.options, instructions),
+    ...(tools.asksLlm(strategy, plan.options) ? {} : { copies }),
     ...(weights ? { weights } : {}),
     prompts: tools.prompts(strategy),
     journal,
