@@ -3,6 +3,7 @@ import type { TokenUsage } from '../domain/usage.ts';
 import { ProviderError } from '../errors/provider-error.ts';
 import type { OpenAiApi } from '../metering/openai-api.ts';
 import { type RequestTarget, sendRequest, unreadableReply } from '../metering/request-failure.ts';
+import { countEchoed } from './echoed-tokens.ts';
 
 /** A text's tokens as a model weighs them. */
 export interface WeighedText {
@@ -29,7 +30,11 @@ const completionSchema = z.object({
     .array(
       z.object({
         logprobs: z
-          .object({ token_logprobs: z.array(z.number().nullish().catch(null)) })
+          .object({
+            token_logprobs: z.array(z.number().nullish().catch(null)),
+            tokens: z.array(z.string()).nullish().catch(undefined),
+            text_offset: z.array(z.number()).nullish().catch(undefined),
+          })
           .nullish()
           .catch(undefined),
       }),
@@ -62,18 +67,22 @@ export async function weighText(api: OpenAiApi, text: string, signal?: AbortSign
   }).catch((error: unknown) => {
     throw error instanceof ProviderError ? withAdvice(error) : error;
   });
-  return readCompletion(received, target);
+  return readCompletion(received, text, target);
 }
 
-function readCompletion(received: unknown, target: RequestTarget): WeighedText {
+function readCompletion(received: unknown, text: string, target: RequestTarget): WeighedText {
   const completion = completionSchema.safeParse(received);
   if (!completion.success) throw unreadableReply(target, received);
   const { choices, usage, model } = completion.data;
-  const given = (choices[0].logprobs?.token_logprobs ?? []).map((logprob) => logprob ?? null);
+  const { token_logprobs: weighed = [], tokens, text_offset: offsets } = choices[0].logprobs ?? {};
+  const given = weighed.map((logprob) => logprob ?? null);
   const generated = usage?.completion_tokens ?? GENERATED_TOKENS;
-  // Some leave the generated token out, and some count the mark of the beginning in one place and not in the other.
-  const ofPrompt = given.slice(0, Math.max(usage?.prompt_tokens ?? 0, given.length - generated));
-  if (ofPrompt.length < Math.max(1, usage?.prompt_tokens ?? 0)) throw withoutPrompt(target);
+  const echoed = countEchoed(text, given.length, { tokens, offsets });
+  // By the usage only where the text does not tell: some leave the generated token out, and some count the mark of the
+  // beginning in one place and not in the other.
+  const ofPrompt = given.slice(0, echoed ?? Math.max(usage?.prompt_tokens ?? 0, given.length - generated));
+  const fewest = echoed === undefined ? (usage?.prompt_tokens ?? 0) : 0;
+  if (ofPrompt.length < Math.max(1, fewest)) throw withoutPrompt(target);
   return {
     logprobs: ofPrompt,
     model: model ?? target.model,

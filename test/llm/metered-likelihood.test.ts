@@ -50,6 +50,67 @@ describe('how likely a text is', () => {
     await expect(model.likelihood('a b c', SUBJECT)).resolves.toMatchObject({ meanLogprob: -3, tokens: 2 });
   });
 
+  // Two units of a JavaScript text, one character to servers.
+  const emoji = 'a 😀';
+  it.each<[string, string, WeighedPrompt]>([
+    [
+      'the mark of the beginning is billed but not weighed, by its tokens',
+      'a b c',
+      { prompt: [null, -2, -4], usage: { prompt: 4, completion: 1 }, tokens: ['a', ' b', ' c', ' d'] },
+    ],
+    [
+      'the same, by where they begin',
+      'a b c',
+      { prompt: [null, -2, -4], usage: { prompt: 4, completion: 1 }, offsets: [0, 1, 3, 5] },
+    ],
+    [
+      'the same, where the generated token is left out',
+      'a b c',
+      { prompt: [null, -2, -4], generated: [], usage: { prompt: 4, completion: 1 }, tokens: ['a', ' b', ' c'] },
+    ],
+    [
+      'a space is put before the first word',
+      'a b c',
+      { prompt: [null, -2, -4], usage: { prompt: 4, completion: 1 }, tokens: [' a', ' b', ' c', ' d'] },
+    ],
+    [
+      'the mark is weighed, and its length counts in where the others begin',
+      'ab',
+      { prompt: [null, -2, -4], usage: { prompt: 3, completion: 1 }, tokens: ['<s>', 'a', 'b', '!'] },
+    ],
+    [
+      'a character is cut into tokens, and they begin where it does',
+      emoji,
+      {
+        prompt: [null, -2, -4],
+        usage: { prompt: 4, completion: 1 },
+        tokens: ['a', ' \ufffd', '\ufffd', '!'],
+        offsets: [0, 1, 2, 3],
+      },
+    ],
+    [
+      'the same behind a mark',
+      emoji,
+      {
+        prompt: [null, -1, -3, -5],
+        usage: { prompt: 5, completion: 1 },
+        tokens: ['<s>', 'a', ' \ufffd', '\ufffd', '!'],
+        offsets: [0, 3, 4, 5, 6],
+      },
+    ],
+    [
+      'they begin in units of its own, so that only the usage tells',
+      emoji,
+      { prompt: [null, -2, -4], tokens: ['a', ' \ufffd', '\ufffd', '!'], offsets: [0, 1, 4, 6] },
+    ],
+  ])('never takes in what was generated: %s', async (_, text, answer) => {
+    const { model } = await serve(() => ({ generated: [-9], ...answer }));
+    await expect(model.likelihood(text, SUBJECT)).resolves.toMatchObject({
+      meanLogprob: -3,
+      tokens: answer.prompt.length - 1,
+    });
+  });
+
   it('is paid for once, also by the next run', async () => {
     const { model, ledger } = await serve();
     const first = await model.likelihood('Name a river.', SUBJECT);
@@ -141,6 +202,14 @@ describe('how likely a text is', () => {
     ['only what it generated', { prompt: [], generated: [-0.5], usage: { prompt: 3, completion: 1 } }],
     ['only what it generated, and no usage', { prompt: [], generated: [-0.5], usageMissing: true }],
     ['nothing', { prompt: [], generated: [], usage: { prompt: 3, completion: 1 } }],
+    [
+      'only what it generated, and says so',
+      { prompt: [], generated: [-0.5], usage: { prompt: 3, completion: 1 }, tokens: [' d'], offsets: [5] },
+    ],
+    [
+      'only what it generated, and counts from there',
+      { prompt: [], generated: [-0.5], usage: { prompt: 3, completion: 1 }, tokens: [' d'], offsets: [0] },
+    ],
   ])('ends the run, with advice, where a server weighs %s', async (_, answer) => {
     const { model, ledger } = await serve(() => answer);
     await expect(model.likelihood('a b c', SUBJECT)).rejects.toMatchObject({

@@ -6,6 +6,10 @@ export interface WeighedPrompt {
   readonly prompt: readonly (number | null)[];
   /** Of what it generates, which is left out by some. By default one token. */
   readonly generated?: readonly number[];
+  /** The tokens' texts, those of the prompt and the generated ones. */
+  readonly tokens?: readonly string[];
+  /** Where each begins. */
+  readonly offsets?: readonly number[];
   /** Leaves the usage out. */
   readonly usageMissing?: boolean;
   /** Of the tokens that are billed, where they are not those that are echoed. */
@@ -39,7 +43,11 @@ export function textCompletionBody(request: ReceivedRequest, answer: CompletionA
           index: 0,
           finish_reason: 'length',
           text: `${String(prompt)} and`,
-          logprobs: { token_logprobs: [...answered.prompt, ...generated] },
+          logprobs: {
+            token_logprobs: [...answered.prompt, ...generated],
+            ...(answered.tokens ? { tokens: answered.tokens } : {}),
+            ...(answered.offsets ? { text_offset: answered.offsets } : {}),
+          },
         },
       ],
       ...(usageMissing
