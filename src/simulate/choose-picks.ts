@@ -93,18 +93,13 @@ export function prepareArm(
   });
 }
 
-/** The key of a selection, under which its queries are kept. */
-export async function selectionKey(arm: SimulatedArm, seed: number, count: number): Promise<string> {
-  return JSON.stringify(['selection', await arm.identity(), seed, count]);
-}
-
 async function openJournal(
-  { store, settings }: Simulation,
+  { store, settings, keys }: Simulation,
   arm: SimulatedArm,
   seed: number,
   count: number,
 ): Promise<SqliteJournal> {
-  const key = await selectionKey(arm, seed, count);
+  const key = await keys.selection(arm, seed, count);
   const isBegun = store.findNumber(key) !== undefined;
   const journal = store.journal(store.numberOf(key));
   if (settings.retryFailed && isBegun) journal.reopenFailed();

@@ -21,7 +21,7 @@ export interface LabeledData {
   readonly instructions: readonly LabeledInstruction[];
   readonly categories: Categories;
   readonly sizes: SplitSizes;
-  /** Of ids, texts, responses and categories, in order: SHA-256, 64 hex digits. */
+  /** Of ids, texts and responses, in order: SHA-256, 64 hex digits. */
   readonly fingerprint: string;
   readonly notes: readonly string[];
 }
@@ -50,7 +50,7 @@ export async function readLabeledData(settings: SimulateSettings): Promise<Label
     instructions,
     categories,
     sizes,
-    fingerprint: fingerprint(instructions, categories),
+    fingerprint: fingerprint(instructions),
     notes: [
       ...(without > 0 ? [`${without.toLocaleString('en-US')} instructions have no response and were left out.`] : []),
       ...(read.badRecordCount > 0 ? [`${read.badRecordCount} records could not be read and were left out.`] : []),
@@ -85,11 +85,10 @@ function checkScoreField(field: unknown, instructions: readonly LabeledInstructi
   }
 }
 
-function fingerprint(instructions: readonly LabeledInstruction[], categories: Categories): string {
+function fingerprint(instructions: readonly LabeledInstruction[]): string {
   const digest = createHash('sha256');
-  for (const [position, item] of instructions.entries()) {
-    const { id, output } = item;
-    const line = [id, textHash(embeddingText(item)), textHash(output), categories.of[position] ?? null];
+  for (const item of instructions) {
+    const line = [item.id, textHash(embeddingText(item)), textHash(item.output)];
     digest.update(`${JSON.stringify(line)}\n`);
   }
   return digest.digest('hex');

@@ -1,7 +1,7 @@
 import { takeRows } from '../math/embedding-matrix.ts';
 import type { StoredCell } from '../store/simulation-store.ts';
 import { nearestResponses } from '../trainers/nearest-neighbour.ts';
-import { WINNOW_VERSION } from '../version.ts';
+import type { CellName } from './cell-keys.ts';
 import { type Choice, choosePicks } from './choose-picks.ts';
 import { commandAnswers } from './command-answers.ts';
 import { measureCell } from './measure-cell.ts';
@@ -15,13 +15,6 @@ interface OpenCells {
   readonly arm: SimulatedArm;
   readonly seed: number;
   readonly budgets: readonly number[];
-}
-
-/** Names a cell within a simulation. */
-export interface CellName {
-  readonly arm: SimulatedArm;
-  readonly budget: number;
-  readonly seed: number;
 }
 
 /** What has been made of a simulation's cells, and how it ended. */
@@ -41,11 +34,6 @@ export async function makeCells(simulation: Simulation): Promise<MadeCells> {
   await maker.load();
   for (const seed of simulation.settings.seeds) await maker.makeSeed(seed);
   return maker;
-}
-
-/** The key a cell is stored under: all it depends on beside the simulation's identity. */
-export async function cellKey({ arm, budget, seed }: CellName): Promise<string> {
-  return JSON.stringify([WINNOW_VERSION, await arm.identity(), budget, seed]);
 }
 
 class CellMaker implements MadeCells {
@@ -71,12 +59,12 @@ class CellMaker implements MadeCells {
 
   /** Finds the cells that are stored. */
   async load(): Promise<void> {
-    const { arms, settings, store } = this.#simulation;
+    const { arms, settings, store, keys } = this.#simulation;
     for (const arm of arms) {
       for (const seed of settings.seeds) {
         for (const budget of settings.budgets) {
           const cell = { arm, budget, seed };
-          const key = await cellKey(cell);
+          const key = await keys.cell(cell);
           this.#keys.set(label(cell), key);
           const stored = store.findCell(key);
           if (stored) this.#cells.set(label(cell), stored);

@@ -13,6 +13,7 @@ import type { MeteredCaller } from '../metering/metered-caller.ts';
 import type { RunIdentity } from '../store/run-state.ts';
 import { openSimulationStore, type SimulationStore } from '../store/simulation-store.ts';
 import { WINNOW_VERSION } from '../version.ts';
+import { CellKeys } from './cell-keys.ts';
 import { type LabeledData, readLabeledData } from './labeled-data.ts';
 import { normalizeSimulateOptions, type SimulateOptions, type SimulateSettings } from './simulate-options.ts';
 import { SharedByArms, SimulatedArm } from './simulated-arm.ts';
@@ -28,6 +29,7 @@ export interface Simulation {
   readonly data: LabeledData;
   readonly arms: readonly SimulatedArm[];
   readonly store: SimulationStore;
+  readonly keys: CellKeys;
   readonly caller: MeteredCaller;
   /** Name of the embedder. */
   readonly embeddings: string;
@@ -52,7 +54,8 @@ export async function openSimulation(options: SimulateOptions, { dryRun }: { dry
   const repairPrompt = loadPrompt(REPAIR_PROMPT.id, REPAIR_PROMPT.variables, settings.promptFolder);
   const data = await readLabeledData(settings);
   const closed = await openEmbedder(settings);
-  const identity = simulationIdentity(settings, data, closed.name);
+  // Nothing else: see CellKeys.
+  const identity: RunIdentity = { labeled: data.fingerprint.slice(0, SHORT_HASH) };
   const path = settings.state ?? defaultStatePath('simulate', identity);
   const opened = await openStore(dryRun && !existsSync(path) ? ':memory:' : path, identity, settings, clock, closed);
   const { store } = opened;
@@ -79,6 +82,7 @@ export async function openSimulation(options: SimulateOptions, { dryRun }: { dry
       data,
       arms: settings.arms.map((arm) => new SimulatedArm(arm, data.instructions, settings, sources, shared)),
       store,
+      keys: new CellKeys(settings, data, closed.name),
       caller,
       embeddings: closed.name,
       embedder,
@@ -92,30 +96,6 @@ export async function openSimulation(options: SimulateOptions, { dryRun }: { dry
     await close();
     throw error;
   }
-}
-
-/** Everything that cells depend on but for arm, budget and seed. Keys are option names. */
-function simulationIdentity(settings: SimulateSettings, data: LabeledData, embeddings: string): RunIdentity {
-  const { trainer, dedupeThreshold } = settings;
-  return {
-    labeled: data.fingerprint.slice(0, SHORT_HASH),
-    heldOut: data.sizes.heldOut,
-    sample: data.sizes.pool,
-    categoryField: data.categories.field,
-    embeddings,
-    dedupeThreshold,
-    trainer: trainer.kind,
-    ...(trainer.kind === 'command'
-      ? {
-          command: trainer.command,
-          format: trainer.format,
-          serveBaseUrl: trainer.baseUrl ?? null,
-          serveContextTokens: trainer.contextTokens,
-          maxOutputTokens: trainer.maxOutputTokens,
-          temperature: trainer.temperature,
-        }
-      : {}),
-  };
 }
 
 async function openStore(

@@ -8,9 +8,8 @@ import type { Embedder } from '../embedders/embedder.ts';
 import { embeddingMatrix } from '../math/embedding-matrix.ts';
 import { seededRandom } from '../math/random.ts';
 import { countTokens, worstCaseInputTokens } from '../metering/token-count.ts';
-import { prepareArm, selectionKey } from './choose-picks.ts';
+import { prepareArm } from './choose-picks.ts';
 import { dataFacts } from './data-facts.ts';
-import { cellKey } from './make-cells.ts';
 import type { Simulation } from './open-simulation.ts';
 import { SeedPool } from './seed-pool.ts';
 import { measureKey, type SimulatedArm } from './simulated-arm.ts';
@@ -75,12 +74,12 @@ export async function planCells(simulation: Simulation, { dryRun }: { dryRun: bo
   };
 }
 
-async function openCells({ settings, store }: Simulation, arm: SimulatedArm): Promise<OpenCells> {
+async function openCells({ settings, store, keys }: Simulation, arm: SimulatedArm): Promise<OpenCells> {
   const open = new Map<number, number[]>();
   for (const seed of settings.seeds) {
     const budgets: number[] = [];
     for (const budget of settings.budgets) {
-      if (!store.findCell(await cellKey({ arm, budget, seed }))) budgets.push(budget);
+      if (!store.findCell(await keys.cell({ arm, budget, seed }))) budgets.push(budget);
     }
     if (budgets.length > 0) open.set(seed, budgets);
   }
@@ -157,8 +156,8 @@ class ChoicePlanner {
   }
 
   async #journal(arm: SimulatedArm, seed: number, budget: number): Promise<SelectionJournal> {
-    const { store } = this.#simulation;
-    const key = await selectionKey(arm, seed, budget);
+    const { store, keys } = this.#simulation;
+    const key = await keys.selection(arm, seed, budget);
     const number = this.#forgets ? store.findNumber(key) : store.numberOf(key);
     return number === undefined ? FORGETFUL_JOURNAL : store.journal(number);
   }

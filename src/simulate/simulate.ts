@@ -1,6 +1,7 @@
 import { DeclinedError } from '../errors/declined-error.ts';
+import type { CellName } from './cell-keys.ts';
 import { dataFacts } from './data-facts.ts';
-import { type CellName, type MadeCells, makeCells } from './make-cells.ts';
+import { type MadeCells, makeCells } from './make-cells.ts';
 import { openSimulation, type Simulation } from './open-simulation.ts';
 import { planCells } from './plan-cells.ts';
 import type { SimulateOptions } from './simulate-options.ts';
@@ -10,8 +11,8 @@ import type { Metric, MissingCell, SimulationCell, SimulationResult } from './si
 /**
  * Replays labeled data as if it were unlabeled: hides the responses, lets each arm choose, reveals what it chose, trains
  * a model on that and tries it on instructions held out, for every budget and seed. Spends at most the caps; run again
- * with the same data and settings it makes only the cells that are not there, whatever arms, budgets and seeds are
- * asked for, and pays for nothing twice. Same data, options and replies give the same cells.
+ * with the same data it makes only the cells that are not there, whatever arms, budgets, seeds and settings are asked
+ * for, and pays for nothing twice. Same data, options and replies give the same cells.
  * @throws WinnowError with a stable `code`: USAGE, POOL, NOT_ENOUGH, EMBEDDING, STATE_…, UNKNOWN_PRICE, DECLINED, TRAINING_FAILED
  */
 export async function simulate(options: SimulateOptions): Promise<SimulationResult> {

@@ -5,7 +5,7 @@ import type { ChatAnswerer } from '../support/chat-answers.ts';
 import { startOpenAiServer } from '../support/openai-server.ts';
 import type { ProviderServer } from '../support/provider-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { HIDDEN, smallSimulation } from './simulation-lab.ts';
+import { HIDDEN, labeledRecords, smallSimulation, writeLabeled } from './simulation-lab.ts';
 
 const folder = temporaryFolder();
 const quoted = (path: string) => `'${path}'`;
@@ -58,6 +58,17 @@ describe('a simulation with a trainer of the user', () => {
     await simulate({ ...options, strategies: ['random'], budgets: [3, 4], seeds: [0] });
     expect(lines()).toHaveLength(5);
     expect(server!.requests).toHaveLength(5 * 12);
+  });
+
+  it('trains anew where only the seed is another, for it may decide what comes out', async () => {
+    const { options, lines } = await withCommand('seeded', () => ({ text: 'an answer' }));
+    // Of five records one is held out: of six seeds at least two train on the same four in the same order.
+    const labeled = writeLabeled(folder, 'five.jsonl', labeledRecords(5));
+    const seeds = [0, 1, 2, 3, 4, 5];
+    const result = await simulate({ ...options, labeled, strategies: ['length'], budgets: [4], seeds });
+    const chosen = result.cells.map(({ picked }) => picked.join());
+    expect(new Set(chosen).size).toBeLessThan(seeds.length);
+    expect(lines().map((line) => line[0])).toEqual(seeds.map(String));
   });
 
   it('is held to the cap on money, trainings and answers together, and goes on with more', async () => {

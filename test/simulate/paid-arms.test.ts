@@ -187,4 +187,21 @@ describe('an arm that asks an LLM', () => {
     expect(plan.total.calls.expected).toBe(server!.requests.length);
     expect(plan.arms.map(({ choosing }) => choosing.calls.expected)).toEqual([server!.requests.length, 0, 0]);
   });
+
+  it('is asked nothing twice for other settings: they share what was judged, and what was spent', async () => {
+    const rate: ChatAnswerer = ({ text }) => ({ text: JSON.stringify({ score: 3 + (text.length % 3), reason: 'so' }) });
+    const state = folder.file('settings.db');
+    const options = await online(rate, { state, strategies: ['alpagasus:threshold=1'], seeds: [0] });
+    const first = await simulate(options);
+    expect(server!.requests).toHaveLength(48);
+    const others: Partial<SimulateOptions>[] = [{ heldOut: 6 }, { sample: 20 }, { dedupeThreshold: 0.9 }];
+    for (const other of others) {
+      const { end, missing } = await simulate({ ...options, ...other });
+      expect({ end, missing }).toEqual({ end: 'complete', missing: [] });
+    }
+    // Of six that were held out, and are now in the pool.
+    expect(server!.requests).toHaveLength(48 + 6);
+    expect(new Set(bodies()).size).toBe(54);
+    expect((await simulate(options)).spentMicroUsd).toBeGreaterThan(first.spentMicroUsd);
+  });
 });

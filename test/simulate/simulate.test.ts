@@ -172,6 +172,21 @@ describe('simulate', () => {
     expect(lasting(await simulate(small({ state })))).toEqual(lasting(await simulate(small())));
   });
 
+  it.each<[string, Partial<SimulateOptions>, Partial<SimulateOptions>]>([
+    ['another number held out', { heldOut: 12 }, { heldOut: 6 }],
+    ['another sample', { sample: 30 }, { sample: 40 }],
+    ['other near-duplicates', { dedupeThreshold: 0 }, { dedupeThreshold: 0.7 }],
+    ['other categories', {}, { categoryField: 'worth' }],
+  ])('makes cells of their own for %s, in the same state', async (_, one, other) => {
+    const state = folder.file(`${JSON.stringify(other).replace(/\W/g, '')}.db`);
+    const strategies = ['k-center', 'selectllm:itemsPerQuery=6'];
+    const [first, second] = [small({ ...one, strategies }), small({ ...other, strategies })];
+    await simulate({ ...first, state });
+    const changed = lasting(await simulate({ ...second, state }));
+    expect(changed).toEqual(lasting(await simulate(second)));
+    expect(changed.cells).not.toEqual((await simulate({ ...first, state })).cells);
+  });
+
   it('refuses a state file of other data', async () => {
     const state = folder.file('other.db');
     await simulate(small({ state, seeds: [0] }));
