@@ -4,7 +4,7 @@ import type { RetryCounts } from '../metering/metered-caller.ts';
 import type { AskingResult, MeasuringResult } from '../strategies/strategy.ts';
 import type { PoolFacts } from './pick-plan.ts';
 
-/** How a run ended: all picked; fewer than asked for because queries failed; or stopped before its end. */
+/** How a run ended: all picked; fewer than asked for, since questions failed or too few are good enough; or stopped before its end. */
 export type PickEnd = 'complete' | 'short' | 'budget' | 'interrupt' | 'provider';
 
 /** What a run did, for people and for `--json`. */
@@ -35,6 +35,6 @@ export interface PickSummary {
   readonly notes: readonly string[];
   /** The identity of the run: everything that is needed to repeat it. */
   readonly identity: Readonly<Record<string, string | number | boolean | null>>;
-  /** What stopped the run, with what to do about it. */
+  /** What stopped the run, or why too few could be picked, with what to do about it. */
   readonly stoppedBy: { readonly message: string; readonly hint: string | null } | null;
 }

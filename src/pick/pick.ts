@@ -2,6 +2,7 @@ import type { Instruction, JsonObject } from '../domain/instruction.ts';
 import { usdNumber } from '../domain/money.ts';
 import type { Pick } from '../domain/selection.ts';
 import { DeclinedError } from '../errors/declined-error.ts';
+import { NotEnoughError } from '../errors/not-enough-error.ts';
 import { WinnowError } from '../errors/winnow-error.ts';
 import { coverage } from '../math/coverage.ts';
 import { stackRows, takeRows } from '../math/embedding-matrix.ts';
@@ -34,7 +35,7 @@ export async function pick(options: PickOptions): Promise<PickResult> {
     const confirmed = await confirmEmbedding(run);
     const preparation = await prepareSelection(run);
     if (!confirmed) await confirm(run, pickPlan(run, preparation));
-    const selection = await preparation.prepared.select();
+    const selection = await selectOrTooFew(preparation.prepared);
     const picks = selection.picks.map((picked) => ({
       ...picked,
       instruction: run.pool.instructions[picked.position]!,
@@ -57,6 +58,16 @@ export async function planPick(options: PickOptions): Promise<PickPlan> {
     return pickPlan(run, unpaid ? await estimateSelection(run) : await prepareSelection(run));
   } finally {
     await run.close();
+  }
+}
+
+/** Too few that are good enough is no crash: what it took to find out is told with it. */
+async function selectOrTooFew(prepared: PreparedSelection): Promise<Selection & { readonly tooFew?: NotEnoughError }> {
+  try {
+    return await prepared.select();
+  } catch (error) {
+    if (error instanceof NotEnoughError) return { picks: [], tooFew: error };
+    throw error;
   }
 }
 
@@ -95,7 +106,7 @@ async function confirm(run: PickRun, plan: PickPlan): Promise<void> {
 async function summarize(
   run: PickRun,
   { facts, embeddings, labeled, prepared }: Preparation & { prepared: PreparedSelection },
-  { picks, asked, measured = [] }: Selection,
+  { picks, asked, measured = [], tooFew }: Selection & { readonly tooFew?: NotEnoughError },
 ): Promise<PickSummary> {
   const { settings, kernel, pool } = run;
   const covered = async (positions: readonly number[]) => {
@@ -104,6 +115,7 @@ async function summarize(
   };
   const { stopped: askingStopped, ...queries } = asked ?? {};
   const stopped = askingStopped ?? measured.find((one) => one.stopped)?.stopped;
+  const told = stopped?.error ?? tooFew;
   const end: PickEnd = stopped?.by ?? (picks.length < settings.count ? 'short' : 'complete');
   return {
     end,
@@ -128,7 +140,7 @@ async function summarize(
     elapsedMs: run.clock.now() - run.startedAt,
     notes: [...run.notes, ...prepared.plan.notes],
     identity: run.identity,
-    stoppedBy: stopped ? describe(stopped.error) : null,
+    stoppedBy: told ? describe(told) : null,
   };
 }
 

@@ -24,6 +24,11 @@ export class RoundStore {
       .run(plan.number, JSON.stringify(plan), this.#clock.now());
   }
 
+  /** Plans a round anew that has selected nothing yet. */
+  replacePlan(plan: RoundPlan): void {
+    this.#database.prepare('UPDATE round SET plan = ? WHERE number = ?').run(JSON.stringify(plan), plan.number);
+  }
+
   /** What a step that is done has to say; undefined while it is not done. */
   step(round: number, name: string): JsonObject | undefined {
     const details = this.#database

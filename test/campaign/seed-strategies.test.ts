@@ -61,8 +61,26 @@ describe('the seed round of a campaign', () => {
     ['answers', { strategy: 'open-endedness' }, /rounds\.seed.* cannot answer/s],
     ['unknown options', { strategy: 'car', options: { topp: 3 } }, /rounds\.seed\.options\.topp/],
   ])('refuses %s without a provider, before anything is done', async (name, seed, message) => {
-    if (!STRATEGIES.some((strategy) => strategy.name === seed.strategy)) return;
     await expect(firstRound(labOf(`refused ${name}`, seed))).rejects.toThrow(message);
+  });
+
+  it.each([
+    ['a threshold nothing reaches', { strategy: 'alpagasus', options: { scoreField: 'rating', threshold: 9.5 } }],
+    ['a field that is not there', { strategy: 'car', options: { scoreField: 'raiting' } }],
+  ])('is not bound for good by %s: what winnow.yaml says then counts', async (name, seed) => {
+    const lab = labOf(`mended ${name}`, seed);
+    const first = await firstRound(lab).catch((error: Error) => error);
+    expect(first instanceof Error || !first.done).toBe(true);
+    lab.configure({
+      rounds: {
+        most: 2,
+        seed: { strategy: 'alpagasus', count: 4, options: { scoreField: 'rating', threshold: 5 } },
+        necessity: { count: 4, evaluate: 20 },
+      },
+    });
+    const result = await lab.work((campaign) => campaign.next());
+    expect(result).toMatchObject({ done: true, step: 'select', details: { picked: 4, strategy: 'alpagasus' } });
+    expect(picksOf(lab).map(({ score }) => score)).toEqual([9, 9, 9, 9]);
   });
 
   it('says plainly that a pool without responses cannot be judged by them', async () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CampaignConfig } from '../../config/campaign-config.ts';
 import type { CampaignRoom } from '../../domain/expense.ts';
 import type { RoundPlan } from '../../domain/round.ts';
@@ -100,6 +101,23 @@ export function planRound(
     threshold: rounds.necessity.threshold,
     worstCaseLabelMicroUsd: price,
   };
+}
+
+/**
+ * The plan of a round that has selected nothing yet, by the configuration as it is now: too high a threshold, or a field
+ * that is not there, must not bind the round for good. Queries that were asked do.
+ * @returns the plan itself where nothing of this has changed; a count is lowered only
+ */
+export function planAgain({ config, state }: CampaignContext, plan: RoundPlan): RoundPlan {
+  if (state.journal(plan.number).loadQueries() !== undefined) return plan;
+  const { strategy, options: given } =
+    plan.kind === 'seed' ? config.rounds.seed : laterStrategy(config.rounds, plan.from);
+  const options = findStrategy(strategy).normalizeOptions(given);
+  const count = Math.min(plan.count, config.rounds[plan.kind].count);
+  const now = { ...plan, strategy, options, count };
+  if (isDeepStrictEqual(now, plan)) return plan;
+  state.rounds.replacePlan(now);
+  return now;
 }
 
 /** Where there are no failures to choose from, the way of the seed round does. */

@@ -14,6 +14,7 @@ import { pausedBy } from '../paused.ts';
 import { type RoundNeeds, roomForLabels } from '../room-for-labels.ts';
 import { eligiblePositions, standingOf } from '../standing.ts';
 import { FREE_STEP, type PreparedStep, type StepOutcome, type StepPaused } from '../step-outcome.ts';
+import { planAgain } from './plan-round.ts';
 
 export interface SelectDetails {
   readonly picked: number;
@@ -42,9 +43,10 @@ export function labelExpenseKey(round: number, id: string): string {
  */
 export async function prepareSelect(
   context: CampaignContext,
-  plan: RoundPlan,
+  planned: RoundPlan,
   { retryFailed, goOn }: SelectChoices,
 ): Promise<PreparedStep<SelectDetails>> {
+  const plan = planAgain(context, planned);
   const { state, tools, signal, onProgress } = context;
   const journal = state.journal(plan.number);
   if (retryFailed) journal.reopenFailed();

@@ -84,7 +84,7 @@ function advice(summary: PickSummary): string {
     lines.push(`  ${pc.red('failed')}  ${safeLine(what, 60)}: ${safeLine(failure, 160)}`);
   }
   if (failed.length > SHOWN_FAILURES) lines.push(`          … and ${failed.length - SHOWN_FAILURES} more`);
-  if (summary.end === 'short') {
+  if (summary.end === 'short' && summary.stoppedBy === null) {
     lines.push(
       `  ${pc.yellow('short')}  by ${summary.asked - summary.picked}. ` +
         'Run the same command again, with --retry-failed to ask anew what got no usable reply; nothing else is asked again.',
