@@ -3,7 +3,7 @@ import { normalizeRunOptions, type RunOptions, type RunSettings } from '../assem
 import { UsageError } from '../errors/usage-error.ts';
 import { isScoredByExperts } from '../judges/expert-judge.ts';
 import { CRITERIA, type Criterion, judgesResponse } from '../judges/judge.ts';
-import { JUDGE_KINDS, type JudgeKind } from '../strategies/scoring-options.ts';
+import { checkFieldAlone, JUDGE_KINDS, type JudgeKind } from '../strategies/scoring-options.ts';
 import type { ScorePlan } from './score-plan.ts';
 
 /** Everything `score` can be told. Only `pool` is required. */
@@ -45,7 +45,7 @@ export function normalizeScoreOptions(options: ScoreOptions): ScoreSettings {
   const { judge, dimension, scoreField, scorer, draft = false, provider } = run;
   if (judge !== undefined) checkOneOf('--judge', judge, JUDGE_KINDS);
   if (dimension !== undefined) checkOneOf('--dimension', dimension, CRITERIA);
-  if (scoreField !== undefined) checkAlone({ judge, dimension, scorer, draft: draft || undefined });
+  if (scoreField !== undefined) checkFieldAlone({ judge, dimension, scorer, draft: draft || undefined });
   const judgedByLlm =
     scoreField === undefined &&
     (judge === undefined ? scorer === undefined && provider !== 'offline' : judge === 'llm');
@@ -81,14 +81,4 @@ export function normalizeScoreOptions(options: ScoreOptions): ScoreSettings {
   // A --model without a --provider is a mistake whoever judges.
   if (asksLlm || provider === 'offline') checkProvider(run);
   return { ...run, draft, judgedByLlm, asksLlm, wantsExpert };
-}
-
-function checkAlone(others: Readonly<Record<string, unknown>>): void {
-  const [other] = Object.keys(others).filter((name) => others[name] !== undefined);
-  if (other !== undefined) {
-    throw new UsageError(
-      `--score-field takes scores that are there already; it does not go with --${other}.`,
-      'Leave one of them out.',
-    );
-  }
 }

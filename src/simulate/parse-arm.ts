@@ -25,7 +25,7 @@ const NUMBER = /^-?\d+(?:\.\d+)?$/;
 export function parseArm(text: string, provider: ProviderName): ParsedArm {
   const [name = '', ...given] = text.trim().split(':');
   const strategy = findStrategy(name.trim());
-  const options = withArm(text, () => strategy.normalizeOptions(Object.fromEntries(given.map(parseOption))));
+  const options = withArm(text, () => strategy.normalizeOptions(parseOptions(given)));
   return {
     strategy,
     arm: {
@@ -59,6 +59,14 @@ export function parseArms(texts: readonly string[], provider: ProviderName): rea
 /** The same for two arms that choose alike. */
 export function armKey({ strategy, options }: Pick<Arm, 'strategy' | 'options'>): string {
   return JSON.stringify([strategy, Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))]);
+}
+
+/** @throws UsageError where one is named twice, however it is spelled */
+function parseOptions(texts: readonly string[]): StrategyOptions {
+  const options = texts.map(parseOption);
+  const twice = options.find(([name], index) => options.slice(0, index).some(([earlier]) => earlier === name));
+  if (twice) throw new UsageError(`The option ${twice[0]} is given twice.`, 'Leave one of them out.');
+  return Object.fromEntries(options);
 }
 
 function parseOption(text: string): [string, string | number | boolean] {

@@ -1,16 +1,19 @@
 import { z } from 'zod';
 import { NotEnoughError } from '../errors/not-enough-error.ts';
 import { measuringPlan, selectMeasured } from './measuring.ts';
-import { scoredBy, scoringOptions } from './scoring-options.ts';
+import { defaultWords, scoreSpan } from './score-span.ts';
+import { parseScoringOptions, scoredBy, scoringOptions } from './scoring-options.ts';
 import type { Strategy } from './strategy.ts';
-import { number, parseOptions } from './strategy-options.ts';
+import { number } from './strategy-options.ts';
 
+/** As the paper has it. */
+const THRESHOLD = 4.5;
 const DIMENSIONS = ['accuracy', 'helpfulness'] as const;
 
 const alpaGasusOptions = z.object({
   ...scoringOptions,
   dimension: z.enum(DIMENSIONS, `must be one of ${DIMENSIONS.join(', ')}`).default('accuracy'),
-  threshold: number.default(4.5),
+  threshold: number.default(THRESHOLD),
 });
 
 /**
@@ -28,7 +31,7 @@ export const alpaGasusStrategy: Strategy = {
   nested: () => true,
   prompts: [],
   measures: (options) => scoredBy(options, [alpaGasusOptions.parse(options).dimension]),
-  normalizeOptions: (given) => parseOptions('alpagasus', alpaGasusOptions, given),
+  normalizeOptions: (given) => parseScoringOptions('alpagasus', alpaGasusOptions, given),
   prepare: async (context) => {
     const { threshold } = alpaGasusOptions.parse(context.options);
     const names = [...context.measures.keys()];
@@ -39,8 +42,8 @@ export const alpaGasusStrategy: Strategy = {
           const kept = measured.filter(({ values }) => values[0]! >= threshold);
           if (kept.length < count) {
             throw new NotEnoughError(
-              `Asked for ${context.count} instructions but only ${kept.length} of ${measured.length} are rated ${threshold} or better.`,
-              'Lower --threshold or --count.',
+              `Asked for ${context.count} instructions but only ${kept.length} of ${measured.length} are rated ${threshold} or better; ${scoreSpan(measured)}.`,
+              `Lower --threshold${defaultWords(threshold, THRESHOLD)} or --count.`,
             );
           }
           return kept

@@ -3,9 +3,9 @@ import { NotEnoughError } from '../errors/not-enough-error.ts';
 import { takeRows } from '../math/embedding-matrix.ts';
 import { thresholdDiversity } from '../math/threshold-diversity.ts';
 import { type MeasuredCandidate, measuringPlan, selectMeasured } from './measuring.ts';
-import { scoredBy, scoringOptions } from './scoring-options.ts';
+import { parseScoringOptions, scoredBy, scoringOptions } from './scoring-options.ts';
 import type { Strategy, StrategyContext } from './strategy.ts';
-import { number, parseOptions } from './strategy-options.ts';
+import { number } from './strategy-options.ts';
 
 const deitaOptions = z.object({
   ...scoringOptions,
@@ -27,7 +27,7 @@ export const deitaStrategy: Strategy = {
   nested: () => true,
   prompts: [],
   measures: (options) => scoredBy(options, ['complexity', 'response-quality']),
-  normalizeOptions: (given) => parseOptions('deita', deitaOptions, given),
+  normalizeOptions: (given) => parseScoringOptions('deita', deitaOptions, given),
   prepare: async (context) => {
     const names = [...context.measures.keys()];
     return {

@@ -4,9 +4,9 @@ import { takeRows } from '../math/embedding-matrix.ts';
 import { facilityLocation } from '../math/facility-location.ts';
 import type { Measure } from './measure.ts';
 import { type MeasuredCandidate, measuringPlan, selectMeasured } from './measuring.ts';
-import { scoredBy, scoringOptions } from './scoring-options.ts';
+import { parseScoringOptions, scoredBy, scoringOptions } from './scoring-options.ts';
 import type { Strategy, StrategyContext } from './strategy.ts';
-import { number, parseOptions } from './strategy-options.ts';
+import { number } from './strategy-options.ts';
 
 const facilityLocationOptions = z.object({
   ...scoringOptions,
@@ -38,7 +38,7 @@ export const facilityLocationStrategy: Strategy = {
     facilityLocationOptions.parse(options).qualityWeight === 0
       ? []
       : scoredBy(options, [hasResponses ? 'accuracy' : 'quality']),
-  normalizeOptions: (given) => parseOptions('facility-location', facilityLocationOptions, given),
+  normalizeOptions: (given) => parseScoringOptions('facility-location', facilityLocationOptions, given),
   prepare: async (context) => {
     const [name] = context.measures.keys();
     if (name === undefined) {

@@ -5,10 +5,13 @@ import { kCenterStrategy } from './k-center.ts';
 import { kMeansStrategy } from './k-means.ts';
 import type { MeasureName } from './measure.ts';
 import { type MeasuredCandidate, measuringPlan, selectMeasured } from './measuring.ts';
-import { scoredBy, scoringOptions } from './scoring-options.ts';
+import { defaultWords, scoreSpan } from './score-span.ts';
+import { parseScoringOptions, scoredBy, scoringOptions } from './scoring-options.ts';
 import type { Strategy, StrategyContext } from './strategy.ts';
-import { number, parseOptions } from './strategy-options.ts';
+import { number } from './strategy-options.ts';
 
+/** The middle of judges' scale of 0 to 5. */
+const THRESHOLD = 2.5;
 const CRITERIA = ['quality', 'accuracy'] as const;
 const COVERS = {
   'k-center': kCenterStrategy,
@@ -20,8 +23,7 @@ const COVER_NAMES = ['k-center', 'facility-location', 'k-means'] as const;
 const modsOptions = z.object({
   ...scoringOptions,
   criterion: z.enum(CRITERIA, `must be one of ${CRITERIA.join(', ')}`).optional(),
-  /** The middle of judges' scale of 0 to 5. */
-  threshold: number.default(2.5),
+  threshold: number.default(THRESHOLD),
   cover: z.enum(COVER_NAMES, `must be one of ${COVER_NAMES.join(', ')}`).default('k-center'),
 });
 
@@ -42,7 +44,7 @@ export const modsStrategy: Strategy = {
   prompts: [],
   measures: (options, { hasResponses }) =>
     scoredBy(options, [modsOptions.parse(options).criterion ?? (hasResponses ? 'accuracy' : 'quality')]),
-  normalizeOptions: (given) => parseOptions('mods', modsOptions, given),
+  normalizeOptions: (given) => parseScoringOptions('mods', modsOptions, given),
   prepare: async (context) => {
     const names = [...context.measures.keys()];
     return {
@@ -64,8 +66,8 @@ async function cover(
   );
   if (kept.size < count) {
     throw new NotEnoughError(
-      `Asked for ${context.count} instructions but only ${kept.size} of ${measured.length} are scored ${options.threshold} or better.`,
-      'Lower --threshold or --count, or add to the pool.',
+      `Asked for ${context.count} instructions but only ${kept.size} of ${measured.length} are scored ${options.threshold} or better; ${scoreSpan(measured)}.`,
+      `Lower --threshold${defaultWords(options.threshold, THRESHOLD)} or --count, or add to the pool.`,
     );
   }
   const { candidates, weights } = context;

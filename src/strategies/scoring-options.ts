@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { UsageError } from '../errors/usage-error.ts';
 import type { MeasureName } from './measure.ts';
 import type { StrategyOptions } from './strategy.ts';
+import { flag, parseOptions } from './strategy-options.ts';
 
 /** Who judges: the expert scorer or the offline stand-in, which run here and are free, or the LLM. */
 export const JUDGE_KINDS = ['expert', 'offline', 'llm'] as const;
@@ -30,6 +32,31 @@ export interface ScoringOptions {
 /** The scoring options among a strategy's normalized options. */
 export function scoringOf({ judge, scoreField, scorer, draft, generations }: StrategyOptions): ScoringOptions {
   return { judge, scoreField, scorer, draft, generations } as ScoringOptions;
+}
+
+/**
+ * Checks the options of a strategy that goes by scores, as `parseOptions` does.
+ * @throws UsageError also where a field has the scores and something is to make them
+ */
+export function parseScoringOptions<Schema extends z.ZodObject>(
+  strategy: string,
+  schema: Schema,
+  options: StrategyOptions,
+): z.output<Schema> {
+  const parsed = parseOptions(strategy, schema, options);
+  const { scoreField, judge, scorer, draft } = scoringOf(parsed as StrategyOptions);
+  if (scoreField !== undefined) checkFieldAlone({ judge, scorer, draft: draft || undefined });
+  return parsed;
+}
+
+/** @param others what makes scores, by option; undefined where it is not given @throws UsageError where one is */
+export function checkFieldAlone(others: Readonly<Record<string, unknown>>): void {
+  const other = Object.keys(others).find((name) => others[name] !== undefined);
+  if (other === undefined) return;
+  throw new UsageError(
+    `${flag('scoreField')} takes scores that are there already; it does not go with ${flag(other)}.`,
+    'Leave one of them out.',
+  );
 }
 
 /** Where scores come from: a field of the record if one is named, else these measures. */

@@ -34,6 +34,7 @@ export function noOptions(strategy: string): (options: StrategyOptions) => Strat
   return (options) => parseOptions(strategy, z.object({}), options);
 }
 
-function flag(name: string): string {
+/** An option as the command line spells it. */
+export function flag(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

@@ -36,6 +36,8 @@ describe('an arm', () => {
     ['length:prefer', '"prefer" is no option of a strategy'],
     ['selectllm:perQuery=0', '--per-query: must be at least 1'],
     ['alpagasus:draft=true', 'cannot write responses'],
+    ['car:top=1:per-cluster=2:perCluster=3', 'The option perCluster is given twice'],
+    ['car:scoreField=worth:judge=expert', '--score-field takes scores that are there already'],
   ])('that is "%s" is refused: %s', (text, words) => {
     expect(() => parseArm(text, 'offline')).toThrow(words);
   });

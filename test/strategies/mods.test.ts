@@ -67,8 +67,8 @@ describe('mods', () => {
     expect((await select({ count: 40, options: { threshold: 2.5 } })).picks).toHaveLength(40);
     await expect(select({ count: 41 })).rejects.toMatchObject({
       code: 'NOT_ENOUGH',
-      message: 'Asked for 41 instructions but only 40 of 60 are scored 2.5 or better.',
-      hint: expect.stringContaining('Lower --threshold'),
+      message: 'Asked for 41 instructions but only 40 of 60 are scored 2.5 or better; scores run from 2.40 to 4.50.',
+      hint: 'Lower --threshold (2.5 is the default) or --count, or add to the pool.',
     });
     expect((await select({ count: 60, options: { threshold: 0 } })).picks).toHaveLength(60);
   });

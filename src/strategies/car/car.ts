@@ -5,9 +5,9 @@ import { kMeans } from '../../math/k-means.ts';
 import { pca } from '../../math/pca.ts';
 import { seededRandom } from '../../math/random.ts';
 import { type MeasuredCandidate, measuringPlan, selectMeasured } from '../measuring.ts';
-import { scoredBy, scoringOptions } from '../scoring-options.ts';
+import { parseScoringOptions, scoredBy, scoringOptions } from '../scoring-options.ts';
 import type { Strategy, StrategyContext } from '../strategy.ts';
-import { count, number, parseOptions } from '../strategy-options.ts';
+import { count, number } from '../strategy-options.ts';
 import { chooseByRank } from './choose-by-rank.ts';
 
 const carOptions = z.object({
@@ -36,7 +36,7 @@ export const carStrategy: Strategy = {
   nested: () => false,
   prompts: [],
   measures: (options) => scoredBy(options, ['accuracy']),
-  normalizeOptions: (given) => parseOptions('car', carOptions, given),
+  normalizeOptions: (given) => parseScoringOptions('car', carOptions, given),
   prepare: async (context) => {
     const names = [...context.measures.keys()];
     return {
