@@ -1,5 +1,6 @@
-import { FORGETFUL_JOURNAL } from '../assembly/forgetful-journal.ts';
+import { forgetfulJournal } from '../assembly/forgetful-journal.ts';
 import type { EmbeddingCost } from '../assembly/open-embedder.ts';
+import { asReopened } from '../assembly/reopened-journal.ts';
 import { embeddingText } from '../domain/instruction.ts';
 import type { BudgetCaps } from '../domain/ledger.ts';
 import type { SelectionJournal } from '../domain/selection.ts';
@@ -114,7 +115,7 @@ class ChoicePlanner {
 
   async costOf(arm: SimulatedArm, open: OpenCells): Promise<CallCost> {
     const asking = arm.strategy.needs.llm ? await this.#asking(arm, open) : [];
-    return sumCallCosts([...asking, ...(await this.#measuring(arm, [...open.keys()]))]);
+    return sumCallCosts([...asking, ...(await this.#measuring(arm, open))]);
   }
 
   async #asking(arm: SimulatedArm, open: OpenCells): Promise<CallCost[]> {
@@ -135,18 +136,32 @@ class ChoicePlanner {
     return costs;
   }
 
-  async #measuring(arm: SimulatedArm, seeds: readonly number[]): Promise<CallCost[]> {
-    const { data } = this.#simulation;
-    const pools = seeds.map((seed) => drawSplit(data.instructions.length, data.sizes, seed).pool);
+  async #measuring(arm: SimulatedArm, open: OpenCells): Promise<CallCost[]> {
+    const { data, settings } = this.#simulation;
+    const { signal, onProgress } = settings;
+    const generation = await this.#generation(arm, open);
+    const pools = [...open.keys()].map((seed) => drawSplit(data.instructions.length, data.sizes, seed).pool);
     const positions = [...new Set(pools.flat())].sort((a, b) => a - b);
     const measures = await arm.measures(positions);
-    return [...measures].map(([name, measure]) => {
+    const costs: CallCost[] = [];
+    for (const [name, measure] of measures) {
       const key = measureKey(name, measure, arm.arm);
       const known = this.#measured.get(key) ?? new Set();
       const rows = positions.flatMap((position, row) => (known.has(position) ? [] : [row]));
       this.#measured.set(key, new Set([...known, ...positions]));
-      return measure.estimate(rows);
-    });
+      const onEstimated = (done: number) => onProgress?.({ phase: 'estimate', done, total: rows.length });
+      costs.push(await measure.estimate(rows, { generation, signal, onEstimated }));
+    }
+    return costs;
+  }
+
+  /** How often, at most, what got no usable value will have been asked anew; each selection of an arm counts by itself. */
+  async #generation(arm: SimulatedArm, open: OpenCells): Promise<number> {
+    let most = 0;
+    for (const [seed, budgets] of open) {
+      for (const budget of budgets) most = Math.max(most, (await this.#begun(arm, seed, budget))?.retries() ?? 0);
+    }
+    return most;
   }
 
   async #pool(seed: number): Promise<SeedPool> {
@@ -156,10 +171,18 @@ class ChoicePlanner {
   }
 
   async #journal(arm: SimulatedArm, seed: number, budget: number): Promise<SelectionJournal> {
+    const begun = await this.#begun(arm, seed, budget);
+    if (begun) return begun;
     const { store, keys } = this.#simulation;
-    const key = await keys.selection(arm, seed, budget);
-    const number = this.#forgets ? store.findNumber(key) : store.numberOf(key);
-    return number === undefined ? FORGETFUL_JOURNAL : store.journal(number);
+    return this.#forgets ? forgetfulJournal(0) : store.journal(store.numberOf(await keys.selection(arm, seed, budget)));
+  }
+
+  /** Of a selection that was begun, as it will be when it is gone on with. */
+  async #begun(arm: SimulatedArm, seed: number, budget: number): Promise<SelectionJournal | undefined> {
+    const { store, keys, settings } = this.#simulation;
+    const number = store.findNumber(await keys.selection(arm, seed, budget));
+    if (number === undefined) return undefined;
+    return settings.retryFailed ? asReopened(store.journal(number)) : store.journal(number);
   }
 }
 

@@ -24,9 +24,9 @@ export function rememberedMeasure(whole: Measure, positions: readonly number[], 
   return {
     name: whole.name,
     scale: whole.scale,
-    estimate: (rows) => {
+    estimate: async (rows, options) => {
       const open = unknown(rows);
-      return open.length === 0 ? NO_CALLS : whole.estimate(open);
+      return open.length === 0 ? NO_CALLS : whole.estimate(open, options);
     },
     measure: async (rows, { generation, signal, onMeasured }) => {
       const open = unknown(rows);

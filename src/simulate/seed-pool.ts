@@ -33,8 +33,7 @@ export class SeedPool {
   /** Of the true responses held out. */
   readonly scorer: RougeLScorer;
   readonly #simulation: Simulation;
-  /** By the texts' kind: most arms share them. */
-  readonly #candidates = new Map<string, Promise<Candidates>>();
+  #candidates: Promise<Candidates> | undefined;
 
   private constructor(simulation: Simulation, seed: number, pool: PoolParts) {
     this.#simulation = simulation;
@@ -65,18 +64,19 @@ export class SeedPool {
     });
   }
 
-  /** What an arm is given of it: nothing of the responses, unless it judges them. */
+  /**
+   * What an arm is given of it: nothing of the responses, unless it judges them. All arms choose from the same candidates:
+   * near-duplicates are those of the instructions, whatever an arm's vectors are of.
+   */
   async forArm(arm: SimulatedArm): Promise<ArmPool> {
     const { positions } = this;
     const { embeddings: kind } = arm.strategy.needs;
     const vectors = kind === 'pairs' ? await this.#pairVectors(arm) : this.vectors;
-    const key = kind === 'pairs' ? `pairs ${arm.arm.sawResponses}` : 'instructions';
-    const candidates = this.#candidates.get(key) ?? this.#findCandidates(vectors);
-    this.#candidates.set(key, candidates);
+    this.#candidates ??= this.#findCandidates();
     return {
       instructions: positions.map((position) => arm.shown[position]!),
       embeddings: kind === 'none' ? NO_ROWS : vectors,
-      candidates: await candidates,
+      candidates: await this.#candidates,
       measures: await arm.measures(positions),
     };
   }
@@ -87,8 +87,9 @@ export class SeedPool {
     return vectors.of(texts, { signal: settings.signal, onProgress: settings.onProgress });
   }
 
-  #findCandidates(vectors: EmbeddingMatrix): Promise<Candidates> {
+  #findCandidates(): Promise<Candidates> {
     const { kernel, settings } = this.#simulation;
+    const { vectors } = this;
     const none = embeddingMatrix(new Float32Array(0), 0, vectors.columns);
     const { dedupeThreshold, signal } = settings;
     return findCandidates([...this.positions.keys()], vectors, none, dedupeThreshold, { kernel, signal });
