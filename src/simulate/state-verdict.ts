@@ -3,8 +3,8 @@ import { formatDifference, formatMetric, METRIC_NAMES } from './metric-words.ts'
 
 /**
  * What a comparison says, in plain sentences: who is best at the largest budget that most arms reached and over
- * the whole curve, whom it beats (one with figures, the baseline if it can be), and who is not significantly worse.
- * One seed decides nothing, and that is said.
+ * the whole curve, whom it beats (one with figures, the baseline if it can be), and whom so few seeds cannot tell it
+ * from, which makes them no equals. One seed decides nothing, and that is said.
  */
 export function stateVerdict(
   { metric, lessIsBetter, budgets, curve }: MetricComparison,
@@ -48,11 +48,11 @@ function judge(comparison: ArmComparison, { where, measure, lessIsBetter, baseli
   const beaten = others.filter((pair) => pair.significant && isBetter(pair, lessIsBetter));
   const shown = beaten.find(({ other }) => other === baseline) ?? beaten[0];
   const beats = beaten.map((pair) => (pair === shown ? withFigures(pair) : pair.other));
-  const equals = others.filter((pair) => !beaten.includes(pair)).map(({ other }) => other);
+  const open = others.filter((pair) => !beaten.includes(pair));
   const parts = [
     ...(beats.length > 0 ? [`it beats ${enumerate(beats)}`] : []),
-    ...(equals.length > 0
-      ? [`${enumerate(equals)} ${equals.length === 1 ? 'is' : 'are'} not significantly worse`]
+    ...(open.length > 0
+      ? [`${describeSeeds(open)} cannot tell it from ${enumerate(open.map(({ other }) => other))}`]
       : []),
   ];
   return `${leads}; ${parts.join('; ')}.`;
@@ -61,6 +61,12 @@ function judge(comparison: ArmComparison, { where, measure, lessIsBetter, baseli
 function withFigures({ other, difference, interval }: ArmPair): string {
   const range = interval ? `, 95 % ${formatDifference(interval.low)} to ${formatDifference(interval.high)}` : '';
   return `${other} (${formatDifference(difference)}${range})`;
+}
+
+function describeSeeds(pairs: readonly ArmPair[]): string {
+  const [seeds, ...others] = new Set(pairs.map((pair) => pair.seeds));
+  if (others.length > 0) return 'the seeds they share';
+  return seeds === 1 ? 'one seed' : `these ${seeds} seeds`;
 }
 
 function enumerate(parts: readonly string[]): string {

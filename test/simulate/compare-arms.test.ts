@@ -148,10 +148,22 @@ describe('a verdict', () => {
     'facility-location': luck.map((value, seed) => 0.12 + value + noise[(seed + 2) % 5]!),
   };
 
-  it('says who is best, whom it beats and who may be as good', () => {
+  it('says who is best, whom it beats and from whom it cannot be told', () => {
     expect(stateVerdict(metricOf(resultOf(values)), 'random')).toEqual([
-      'At 10 labels facility-location is best by ROUGE-L (0.150); it beats random (+0.020, 95 % +0.020 to +0.020) and k-center; k-means is not significantly worse.',
+      'At 10 labels facility-location is best by ROUGE-L (0.150); it beats random (+0.020, 95 % +0.020 to +0.020) and k-center; these 5 seeds cannot tell it from k-means.',
     ]);
+  });
+
+  it('says how many seeds do not tell arms apart, where they share as many', () => {
+    const missing = (arm: string, seed: number) => arm === 'k-means' && seed === 2;
+    const judged = (arms: readonly string[]) => {
+      const value = (arm: string, _: number, seed: number) => (missing(arm, seed) ? undefined : (seed * 7) % 5);
+      return stateVerdict(metricOf(handMadeResult({ arms, budgets: [10], seeds: [0, 1, 2], value })), 'random')[0];
+    };
+    expect(judged(['random', 'k-center'])).toContain('; these 3 seeds cannot tell it from k-center.');
+    expect(judged(['random', 'k-center', 'k-means'])).toMatch(
+      /; the seeds they share cannot tell it from \S+ and \S+\.$/,
+    );
   });
 
   it('says where less is better', () => {
@@ -170,7 +182,9 @@ describe('a verdict', () => {
     });
     const [at, over] = stateVerdict(metricOf(result), 'random');
     expect(at).toMatch(/^At 20 labels car is best/);
-    expect(over).toBe('Over the 3 budgets random is best by mean ROUGE-L (0.333); k-means is not significantly worse.');
+    expect(over).toBe(
+      'Over the 3 budgets random is best by mean ROUGE-L (0.333); these 3 seeds cannot tell it from k-means.',
+    );
   });
 
   it('has nothing to say of nothing', () => {
