@@ -9,7 +9,7 @@ import type { Measure, MeasureName } from '../strategies/measure.ts';
 import { type ScoringOptions, scoringOf } from '../strategies/scoring-options.ts';
 import type { Strategy, StrategyOptions } from '../strategies/strategy.ts';
 import { DRAFT_PROMPT, draftedResponses } from './measures/drafted-responses.ts';
-import { fieldMeasure } from './measures/field-measure.ts';
+import { checkField, fieldMeasure } from './measures/field-measure.ts';
 import { judgeMeasure } from './measures/judge-measure.ts';
 import { likelihoodMeasure, poolLikelihoodMeasure } from './measures/likelihood-measure.ts';
 import { openEndednessMeasure } from './measures/open-endedness-measure.ts';
@@ -29,7 +29,7 @@ export interface MeasureSources extends JudgeSources {
 
 /**
  * Opens what a strategy measures by.
- * @throws UsageError as `openMeasure` does
+ * @throws UsageError | PoolError as `openMeasure` does
  */
 export async function openMeasures(
   strategy: Strategy,
@@ -48,6 +48,7 @@ export async function openMeasures(
  * Opens one measure, or a judge's score by a criterion no strategy goes by.
  * @throws UsageError where responses are judged, and instructions have none, and none are to be drafted; or where the
  * provider does not tell how likely prompts are
+ * @throws PoolError where no record has the field that is to be gone by
  */
 export async function openMeasure(
   name: MeasureName | Criterion,
@@ -56,7 +57,13 @@ export async function openMeasure(
 ): Promise<Measure> {
   const { instructions, judgingProvider } = sources;
   const { scoreField, scorer, draft, generations } = scoring;
-  if (name === 'field') return fieldMeasure(scoreField!, instructions);
+  if (name === 'field') {
+    checkField(
+      scoreField!,
+      instructions.map(({ record }) => record),
+    );
+    return fieldMeasure(scoreField!, instructions);
+  }
   if (name === 'likelihood') return openLikelihood(sources);
   if (name === 'open-endedness') return openEndednessMeasure(await sources.writer(), instructions, generations ?? 3);
   const responses = judgesResponse(name) ? await responsesFor(name, draft === true, sources) : undefined;

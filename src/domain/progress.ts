@@ -8,6 +8,7 @@ export interface ProgressEvent {
     | 'choose'
     | 'compare'
     | 'cover'
+    | 'estimate'
     | 'judge'
     | 'evaluate'
     | 'simulate'

@@ -39,6 +39,16 @@ export function sumCallCosts(costs: Iterable<CallCost>): CallCost {
   return sum;
 }
 
+/** What trying until it succeeds takes: the first try is what is expected, all of them are the worst case. */
+export function sumOfTries(tries: readonly CallCost[]): CallCost {
+  return sumCallCosts(tries.map((cost, index) => (index === 0 ? cost : onlyAtWorst(cost))));
+}
+
+function onlyAtWorst({ calls, tokens, costMicroUsd }: CallCost): CallCost {
+  const atWorst = ({ worstCase }: Range): Range => ({ expected: 0, worstCase });
+  return { calls: atWorst(calls), tokens: atWorst(tokens), costMicroUsd: atWorst(costMicroUsd) };
+}
+
 function addRanges(a: Range, b: Range): Range {
   return { expected: a.expected + b.expected, worstCase: a.worstCase + b.worstCase };
 }

@@ -65,6 +65,9 @@ export interface Judge {
     item: JudgedItem,
     options: { readonly subject: string; readonly generation?: number; readonly signal?: AbortSignal },
   ): Promise<Judgment>;
-  /** What judging one such item takes; the worst case includes repairs. Nothing where it is judged already. */
-  estimate(item: JudgedItem): CallCost;
+  /**
+   * What judging one such item takes up to a generation, by default the first; the worst case includes repairs. Nothing
+   * where it is judged already, or where all that may be asked has been and came to nothing.
+   */
+  estimate(item: JudgedItem, options?: { readonly generation?: number }): CallCost;
 }

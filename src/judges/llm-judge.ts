@@ -1,4 +1,5 @@
-import { NO_CALLS } from '../domain/usage.ts';
+import type { PaidReply } from '../domain/ledger.ts';
+import { type CallCost, sumOfTries } from '../domain/usage.ts';
 import { ReplyError } from '../errors/reply-error.ts';
 import { UsageError } from '../errors/usage-error.ts';
 import { type Asker, callCost } from '../llm/asker.ts';
@@ -75,6 +76,11 @@ export function llmJudge(criterion: Criterion, options: LlmJudgeOptions): Judge 
   const itemTokens = fitItemTokens(asker, askAbout, options);
   const requestFor = (item: JudgedItem) =>
     askAbout(shownItem(item, criterion, itemTokens, (text) => asker.countTokens(text)));
+  const parse = (text: string, { logprobs = [] }: PaidReply) => {
+    const { score, reason } = parseJudgment(text, criterion);
+    const expected = isWeighed(criterion) ? expectedScore(logprobs, score, scale) : undefined;
+    return { score: expected ?? score, reason };
+  };
 
   return {
     criterion,
@@ -89,17 +95,7 @@ export function llmJudge(criterion: Criterion, options: LlmJudgeOptions): Judge 
       for (let generation = 0; ; generation += 1) {
         try {
           const { value, model, costMicroUsd } = await asker.ask(
-            {
-              kind: JUDGE_PROMPTS[criterion].id,
-              subject,
-              request,
-              generation,
-              parse: (text, { logprobs = [] }) => {
-                const { score, reason } = parseJudgment(text, criterion);
-                const expected = isWeighed(criterion) ? expectedScore(logprobs, score, scale) : undefined;
-                return { score: expected ?? score, reason };
-              },
-            },
+            { kind: JUDGE_PROMPTS[criterion].id, subject, request, generation, parse },
             signal,
           );
           return { ...value, model, costMicroUsd: costMicroUsd + givenUpMicroUsd };
@@ -111,9 +107,20 @@ export function llmJudge(criterion: Criterion, options: LlmJudgeOptions): Judge 
         }
       }
     },
-    estimate: (item) => {
+    estimate: (item, { generation: last = 0 } = {}) => {
       const request = requestFor(item);
-      return asker.isAnswered(request, 0) ? NO_CALLS : callCost(asker.estimate(request), output.expected);
+      const tries: CallCost[] = [];
+      let whole: CallCost | undefined;
+      for (let generation = 0; generation <= last; generation += 1) {
+        const recalled = asker.recall({ request, generation, parse });
+        if (recalled.state === 'answered') break;
+        if (recalled.state === 'failed') continue;
+        const { request: next, repairs } = recalled;
+        const cost = (next === request && whole) || callCost(asker.estimate(next, repairs), output.expected);
+        if (next === request) whole = cost;
+        tries.push(cost);
+      }
+      return sumOfTries(tries);
     },
   };
 }

@@ -29,6 +29,14 @@ export interface Answer<T> {
   readonly costMicroUsd: MicroUsd;
 }
 
+/** How far the stored replies to a question lead. */
+export type Recalled<T> =
+  | { readonly state: 'answered'; readonly value: T }
+  /** No reply can be used, the last repair included: it is not asked again. */
+  | { readonly state: 'failed' }
+  /** The next request that must be paid for, and how many repairs may follow that. */
+  | { readonly state: 'open'; readonly request: LlmRequest; readonly repairs: number };
+
 /** What asking once will take, and at most can take if it must be asked again after unusable replies. */
 export interface QuestionEstimate {
   readonly inputTokens: number;
@@ -58,10 +66,8 @@ export interface Asker {
    * @throws BudgetExceededError when the call does not fit under a cap
    */
   ask<T>(question: Question<T>, signal?: AbortSignal): Promise<Answer<T>>;
-  /** Whether a first reply to this is stored, so that it costs nothing more unless that one must be mended. */
-  isAnswered(request: LlmRequest, generation: number): boolean;
-  /** The text of the first reply to this, where one is stored. */
-  storedReply(request: LlmRequest, generation: number): string | undefined;
+  /** What the stored replies to a question come to, read as `ask` reads them. Asks nobody. */
+  recall<T>(question: Omit<Question<T>, 'kind' | 'subject'>): Recalled<T>;
   /** Says how likely texts are to the model; absent where the provider does not tell. */
   readonly likelihoods?: LikelihoodModel | undefined;
   /** @param repairs how often the answer may have to be mended; by default as often as `ask` tries at most */

@@ -29,6 +29,9 @@ export interface LikelihoodModel {
     text: string,
     options: { readonly subject: string; readonly generation: number; readonly signal?: AbortSignal | undefined },
   ): Promise<TextLikelihood>;
-  /** Nothing where it is known already. */
-  estimate(text: string): CallCost;
+  /**
+   * What it takes up to a generation, by default the first: nothing where it is known already, or where all that may be
+   * asked has been and came to nothing.
+   */
+  estimate(text: string, options?: { readonly generation?: number }): CallCost;
 }

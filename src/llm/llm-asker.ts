@@ -7,7 +7,7 @@ import { ReplyError } from '../errors/reply-error.ts';
 import { anySignal } from '../metering/abort-signals.ts';
 import type { MeteredCaller } from '../metering/metered-caller.ts';
 import { countTokens, worstCaseCountedTokens } from '../metering/token-count.ts';
-import type { Answer, Asker, Question, QuestionEstimate } from './asker.ts';
+import type { Answer, Asker, Question, QuestionEstimate, Recalled } from './asker.ts';
 import type { LikelihoodModel } from './likelihood-model.ts';
 import type { LlmClient, LlmRequest } from './llm-client.ts';
 import { meteredLikelihood } from './metered-likelihood.ts';
@@ -84,13 +84,20 @@ export class LlmAsker implements Asker {
     }
   }
 
-  isAnswered(request: LlmRequest, generation: number): boolean {
-    return this.storedReply(request, generation) !== undefined;
-  }
-
-  storedReply(request: LlmRequest, generation: number): string | undefined {
+  recall<T>(question: Omit<Question<T>, 'kind' | 'subject'>): Recalled<T> {
     const { client, ledger } = this.#options;
-    return ledger.findReply(hashRequest(client, request, generation))?.text;
+    let request = question.request;
+    for (let repairs = REPAIRS; ; repairs -= 1) {
+      const reply = ledger.findReply(hashRequest(client, request, question.generation));
+      if (!reply) return { state: 'open', request, repairs };
+      try {
+        return { state: 'answered', value: readReply(reply, question) };
+      } catch (error) {
+        if (!(error instanceof ReplyError)) throw error;
+        if (repairs === 0) return { state: 'failed' };
+        request = this.#repairRequest(request, reply.text, error.problem);
+      }
+    }
   }
 
   estimate(request: LlmRequest, repairs = REPAIRS): QuestionEstimate {
@@ -164,7 +171,7 @@ function promptText(request: LlmRequest): string {
   return [request.system, ...request.messages.map(({ content }) => content)].join('\n');
 }
 
-function readReply<T>(reply: PaidReply, question: Question<T>): T {
+function readReply<T>(reply: PaidReply, question: Omit<Question<T>, 'kind' | 'subject'>): T {
   if (reply.stop === 'length' && !question.acceptsCut) {
     throw new ReplyError('it was cut off before its end. Keep the reasons shorter.');
   }

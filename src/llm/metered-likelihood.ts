@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { CallLedger, PaidReply, PlannedCall } from '../domain/ledger.ts';
-import { costMicroUsd, type ModelPrice, NO_CALLS, type TokenUsage } from '../domain/usage.ts';
+import {
+  type CallCost,
+  costMicroUsd,
+  type ModelPrice,
+  NO_CALLS,
+  sumOfTries,
+  type TokenUsage,
+} from '../domain/usage.ts';
 import { ReplyError } from '../errors/reply-error.ts';
 import { anySignal } from '../metering/abort-signals.ts';
 import type { MeteredCaller } from '../metering/metered-caller.ts';
@@ -90,26 +97,42 @@ export function meteredLikelihood(options: MeteredLikelihoodOptions): Likelihood
       for (let generation = 0; ; generation += 1) {
         const reply = await weigh(text, subject, generation, stop);
         const cost = reply.costMicroUsd + givenUpMicroUsd;
-        const { tokens, meanLogprob } = storedSchema.parse(JSON.parse(reply.text));
+        const { tokens, meanLogprob } = readStored(reply);
         if (meanLogprob !== null) return { meanLogprob, tokens, model: reply.model, costMicroUsd: cost };
-        // However often it is asked, there is nothing before the only token.
         if (tokens === 0) throw new ReplyError('the text is a single token, which nothing can be told of.', cost);
         if (generation >= last) throw new ReplyError('the log-probabilities of the text make no sense.', cost);
         givenUpMicroUsd = cost;
       }
     },
-    estimate: (given) => {
+    estimate: (given, { generation: last = 0 } = {}) => {
       const text = readable(given);
-      if (text === '' || ledger.findReply(hashOf(text, 0))) return NO_CALLS;
+      if (text === '') return NO_CALLS;
+      let unasked = 0;
+      for (let generation = 0; generation <= last; generation += 1) {
+        const reply = ledger.findReply(hashOf(text, generation));
+        if (!reply) unasked += 1;
+        else if (isFinal(readStored(reply))) break;
+      }
+      if (unasked === 0) return NO_CALLS;
       const worstCase = worstCaseOf(text);
       const usual = { ...worstCase, inputTokens: countTokens(text) };
-      return {
+      const once: CallCost = {
         calls: { expected: 1, worstCase: 1 },
         tokens: { expected: usual.inputTokens + 1, worstCase: worstCase.inputTokens + GENERATED_TOKENS },
         costMicroUsd: { expected: costMicroUsd(usual, price), worstCase: costMicroUsd(worstCase, price) },
       };
+      return sumOfTries(Array.from({ length: unasked }, () => once));
     },
   };
+}
+
+function readStored({ text }: PaidReply): z.infer<typeof storedSchema> {
+  return storedSchema.parse(JSON.parse(text));
+}
+
+/** However often a single token is asked about, there is nothing before it. */
+function isFinal({ tokens, meanLogprob }: z.infer<typeof storedSchema>): boolean {
+  return meanLogprob !== null || tokens === 0;
 }
 
 /** The first token is told from nothing, and servers differ in what they say of it: it does not count. */

@@ -2,9 +2,11 @@ import { createLlm } from '../assembly/create-llm.ts';
 import { type ClosedEmbedder, openEmbedder } from '../assembly/open-embedder.ts';
 import { measurePrompts, measuresOf, openMeasures } from '../assembly/open-measures.ts';
 import { openAsker, openCaller, openState } from '../assembly/open-run.ts';
+import { asReopened } from '../assembly/reopened-journal.ts';
 import { systemClock } from '../assembly/system-clock.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Pool } from '../domain/pool.ts';
+import type { SelectionJournal } from '../domain/selection.ts';
 import type { Asker } from '../llm/asker.ts';
 import { REPAIR_PROMPT } from '../llm/llm-asker.ts';
 import { loadPrompt, type PromptTemplate } from '../llm/prompt-template.ts';
@@ -31,6 +33,8 @@ export interface PickRun {
   readonly labeled: LabeledItems;
   readonly identity: RunIdentity;
   readonly state: RunState;
+  /** In a dry run as it would be if the run were taken up. */
+  readonly journal: SelectionJournal;
   readonly caller: MeteredCaller;
   readonly vectors: VectorSource;
   /** Present where an LLM is asked. */
@@ -108,6 +112,7 @@ export async function openPickRun(options: PickOptions, { dryRun }: { dryRun: bo
     labeled,
     identity,
     state,
+    journal: settings.retryFailed && dryRun ? asReopened(state.journal) : state.journal,
     caller,
     vectors: source.open(caller),
     asker,

@@ -1,5 +1,5 @@
 import { findCandidates } from '../assembly/find-candidates.ts';
-import { FORGETFUL_JOURNAL } from '../assembly/forgetful-journal.ts';
+import { forgetfulJournal } from '../assembly/forgetful-journal.ts';
 import { capsOf, guessedSeconds } from '../assembly/run-plan.ts';
 import { sumCallCosts } from '../domain/usage.ts';
 import { NotEnoughError } from '../errors/not-enough-error.ts';
@@ -44,7 +44,7 @@ export async function prepareSelection(run: PickRun): Promise<Preparation> {
       ...(settings.asksLlm ? {} : { copies }),
       embeddings: vectors.pairs ?? vectors.pool,
       labeled: vectors.pairs ? takeRows(vectors.pairs, labeled.positions) : labeledVectors,
-      journal: run.state.journal,
+      journal: run.journal,
     }),
     facts: poolFacts(run, positions.length, nearDuplicates),
     embeddings: vectors.pool,
@@ -68,7 +68,7 @@ export async function estimateSelection(run: PickRun): Promise<Preparation> {
       candidates: positions,
       embeddings,
       labeled: labeledVectors,
-      journal: FORGETFUL_JOURNAL,
+      journal: forgetfulJournal(run.journal.retries()),
     }),
     facts: poolFacts(run, positions.length, null),
     embeddings,

@@ -1,5 +1,5 @@
 import { createLlm } from '../assembly/create-llm.ts';
-import { fieldOf } from '../assembly/measures/field-measure.ts';
+import { checkField } from '../assembly/measures/field-measure.ts';
 import { type ClosedEmbedder, openEmbedder } from '../assembly/open-embedder.ts';
 import { judgeKindFor } from '../assembly/open-judge.ts';
 import { measurePrompts, openMeasure } from '../assembly/open-measures.ts';
@@ -9,13 +9,11 @@ import type { Clock } from '../domain/clock.ts';
 import type { JsonObject } from '../domain/instruction.ts';
 import type { Pool } from '../domain/pool.ts';
 import { textHash } from '../domain/text-hash.ts';
-import { PoolError } from '../errors/pool-error.ts';
 import { UsageError } from '../errors/usage-error.ts';
 import { type Criterion, judgesResponse } from '../judges/judge.ts';
 import { REPAIR_PROMPT } from '../llm/llm-asker.ts';
 import { loadPrompt } from '../llm/prompt-template.ts';
 import type { MeteredCaller } from '../metering/metered-caller.ts';
-import { listFields } from '../pool/parse-record.ts';
 import { poolFingerprint } from '../pool/pool-fingerprint.ts';
 import { readPool } from '../pool/read-pool.ts';
 import type { RunIdentity, RunState } from '../store/run-state.ts';
@@ -42,6 +40,8 @@ export interface ScoreRun {
   readonly identity: RunIdentity;
   readonly state: RunState;
   readonly caller: MeteredCaller;
+  /** How often what got no usable score was to be asked anew, this time included. */
+  readonly generation: number;
   /** What the user should know about how the run was opened. */
   readonly notes: readonly string[];
   close(): void;
@@ -72,7 +72,7 @@ export async function openScoreRun(options: ScoreOptions, { dryRun }: { dryRun: 
   const identity = scoreIdentity(settings, pool, { dimension, judge, prompts });
   const state = await openState('score', settings, identity, { dryRun, clock });
   const caller = openCaller(state, settings, { clock, seed: 0 });
-  if (retryFailed && !dryRun) state.journal.reopenFailed();
+  const generation = state.journal.retries() + (retryFailed ? 1 : 0);
   const asker = llm && openAsker(llm, state, caller, settings, prompts);
   let local: ClosedEmbedder | undefined;
   const close = () => {
@@ -95,6 +95,7 @@ export async function openScoreRun(options: ScoreOptions, { dryRun }: { dryRun: 
   });
   return {
     ...{ settings, clock, startedAt, pool, records, judged, dimension, judge, measure, identity, state, caller, close },
+    generation,
     notes: openingNotes(settings, pool, dimension, judge),
   };
 }
@@ -116,12 +117,7 @@ function findJudged(
   records: readonly JsonObject[],
 ): JudgedItems {
   if (dimension === 'field') {
-    if (records.every((record) => fieldOf(record, scoreField!) === undefined)) {
-      const names = [...new Set(records.flatMap((record) => Object.keys(record)))];
-      throw new PoolError(`No record has a field "${scoreField}".`, {
-        hint: `Correct --score-field. The fields that exist: ${listFields(names)}.`,
-      });
-    }
+    checkField(scoreField!, records);
     // Of records that are the same otherwise, each has a score of its own.
     const items = records.map((record, row) => ({ ...pool.instructions[pool.positionOfRow[row]!]!, record }));
     return { items, itemOfRow: Int32Array.from(items.keys()) };

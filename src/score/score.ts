@@ -43,15 +43,17 @@ const FAILURES_SHOWN = 5;
 export async function scorePool(options: ScoreOptions): Promise<ScoreResult> {
   const run = await openScoreRun(options, { dryRun: false });
   try {
-    const { settings, judged, measure, state } = run;
+    const { settings, judged, measure, state, generation } = run;
     const { confirm, onProgress, signal } = settings;
-    const plan = planOf(run);
+    const plan = await planOf(run);
     if (plan.total.costMicroUsd.worstCase > 0 && confirm && !(await confirm(plan))) throw new DeclinedError();
+    // Only now, so that what is declined is not remembered.
+    if (settings.retryFailed) state.journal.reopenFailed();
     const total = judged.items.length;
     const onMeasured = (done: number) => onProgress?.({ phase: 'judge', done, total });
     onMeasured(0);
     const measured = await measure.measure([...judged.items.keys()], {
-      generation: state.journal.retries(),
+      generation,
       signal,
       onMeasured,
     });
@@ -66,7 +68,7 @@ export async function scorePool(options: ScoreOptions): Promise<ScoreResult> {
 export async function planScore(options: ScoreOptions): Promise<ScorePlan> {
   const run = await openScoreRun(options, { dryRun: true });
   try {
-    return planOf(run);
+    return await planOf(run);
   } finally {
     run.close();
   }
@@ -106,9 +108,11 @@ function scoredRecords({ records, judged, measure, dimension }: ScoreRun, measur
 
 const NOT_COME_TO = 'not judged: the run was stopped before';
 
-function planOf(run: ScoreRun): ScorePlan {
-  const { settings, judged, measure, state } = run;
-  const total = measure.estimate([...judged.items.keys()]);
+async function planOf(run: ScoreRun): Promise<ScorePlan> {
+  const { settings, judged, measure, state, generation } = run;
+  const { signal, onProgress } = settings;
+  const onEstimated = (done: number) => onProgress?.({ phase: 'estimate', done, total: judged.items.length });
+  const total = await measure.estimate([...judged.items.keys()], { generation, signal, onEstimated });
   return {
     ...scoringOf(run),
     pool: factsOf(run),

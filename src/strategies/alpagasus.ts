@@ -36,7 +36,7 @@ export const alpaGasusStrategy: Strategy = {
     const { threshold } = alpaGasusOptions.parse(context.options);
     const names = [...context.measures.keys()];
     return {
-      plan: { notes: [], measuring: measuringPlan(context, names) },
+      plan: { notes: [], measuring: await measuringPlan(context, names) },
       select: () =>
         selectMeasured(context, names, (measured, count) => {
           const kept = measured.filter(({ values }) => values[0]! >= threshold);

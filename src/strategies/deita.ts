@@ -31,7 +31,7 @@ export const deitaStrategy: Strategy = {
   prepare: async (context) => {
     const names = [...context.measures.keys()];
     return {
-      plan: { notes: [], measuring: measuringPlan(context, names) },
+      plan: { notes: [], measuring: await measuringPlan(context, names) },
       select: () => selectMeasured(context, names, (measured, count) => walk(context, measured, count)),
     };
   },

@@ -22,7 +22,7 @@ const facilityLocationOptions = z.object({
  *
  * With `qualityWeight` α > 0 the mean quality of the picks counts too, α times, where 0 is the lowest and 1 the highest
  * score there is (of a field: that a candidate has): of the responses where the pool has them, else of the
- * instructions. One judgment a candidate.
+ * instructions. One judgment a candidate. What has no usable score is not picked, but is there to be covered.
  * Source: Lin & Bilmes 2011, A Class of Submodular Functions for Document Summarization; Minoux 1978 (lazy greedy);
  * QDIT (arXiv 2311.14736) for quality.
  */
@@ -44,16 +44,15 @@ export const facilityLocationStrategy: Strategy = {
     if (name === undefined) {
       return {
         plan: { notes: [] },
-        select: async () => ({ picks: await locate(context, context.candidates, context.count) }),
+        select: async () => ({ picks: await locate(context, rowsOf(context), context.count) }),
       };
     }
     return {
-      plan: { notes: [], measuring: measuringPlan(context, [name]) },
+      plan: { notes: [], measuring: await measuringPlan(context, [name]) },
       select: () =>
         selectMeasured(context, [name], async (measured, count) => {
-          const positions = measured.map(({ position }) => position);
-          const quality = sharesOfScale(measured, context.measures.get(name)!.scale);
-          const picks = await locate(context, positions, count, quality);
+          const { scale } = context.measures.get(name)!;
+          const picks = await locate(context, withQualities(context, measured, scale), count);
           const of = new Map(measured.map((candidate) => [candidate.position, candidate]));
           return picks.map((pick) => withQuality(pick, name, of.get(pick.position)!));
         }),
@@ -61,19 +60,52 @@ export const facilityLocationStrategy: Strategy = {
   },
 };
 
+/** Something to be covered. */
+interface Row {
+  readonly position: number;
+  readonly weight: number;
+  /** 0–1; absent where it may not be picked. */
+  readonly quality?: number | undefined;
+}
+
+function rowsOf({ candidates, weights }: StrategyContext): readonly Row[] {
+  return candidates.map((position, index) => ({ position, weight: weights?.[index] ?? 1 }));
+}
+
+/** Every candidate, or that of its near-duplicates which is chosen from in its place. Ascending. */
+function withQualities(
+  context: StrategyContext,
+  measured: readonly MeasuredCandidate[],
+  scale: Measure['scale'],
+): readonly Row[] {
+  const shares = sharesOfScale(measured, scale);
+  const qualities = new Map(measured.map(({ position }, index) => [position, shares[index]!]));
+  const rows = rowsOf(context).map(({ position: candidate, weight }) => {
+    const alike = [candidate, ...(context.copies?.get(candidate) ?? [])];
+    const position = alike.find((one) => qualities.has(one)) ?? candidate;
+    return { position, weight, quality: qualities.get(position) };
+  });
+  return rows.sort((a, b) => a.position - b.position);
+}
+
 async function locate(
-  { embeddings, labeled, candidates, weights, options, kernel, signal, onProgress }: StrategyContext,
-  positions: readonly number[],
+  { embeddings, labeled, weights, options, kernel, signal, onProgress }: StrategyContext,
+  rows: readonly Row[],
   count: number,
-  quality?: Float64Array,
 ): Promise<Pick[]> {
-  const weightOf = weights && new Map(candidates.map((position, index) => [position, weights[index]!]));
+  const positions = rows.map(({ position }) => position);
   const { qualityWeight } = facilityLocationOptions.parse(options);
   const { order, gains } = await facilityLocation(takeRows(embeddings, positions), count, {
     kernel,
     existing: labeled,
-    ...(weightOf ? { weights: Float64Array.from(positions, (position) => weightOf.get(position)!) } : {}),
-    ...(quality ? { quality, qualityWeight } : {}),
+    ...(weights ? { weights: Float64Array.from(rows, ({ weight }) => weight) } : {}),
+    ...(qualityWeight > 0
+      ? {
+          quality: Float64Array.from(rows, ({ quality = 0 }) => quality),
+          qualityWeight,
+          eligible: Uint8Array.from(rows, ({ quality }) => (quality === undefined ? 0 : 1)),
+        }
+      : {}),
     signal,
     onProgress,
   });

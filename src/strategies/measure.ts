@@ -29,8 +29,19 @@ export interface Measure {
   readonly name: string;
   /** Lowest and highest value there can be; ±∞ where there is no bound. */
   readonly scale: { readonly min: number; readonly max: number };
-  /** What measuring these will take; what is measured already takes nothing. */
-  estimate(positions: readonly number[]): CallCost;
+  /**
+   * What measuring these with the same generation will take; what is measured already takes nothing. Long lists are
+   * gone through piece by piece, so that others have their turn.
+   * @throws the signal's reason
+   */
+  estimate(
+    positions: readonly number[],
+    options: {
+      readonly generation: number;
+      readonly signal?: AbortSignal | undefined;
+      readonly onEstimated?: ((done: number) => void) | undefined;
+    },
+  ): Promise<CallCost>;
   /**
    * Never throws for what ends a run in good order: a cap, an interrupt or a provider that cannot be used stops it, and
    * what has been measured is returned.

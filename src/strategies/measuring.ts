@@ -12,13 +12,22 @@ export interface MeasuredCandidate {
   readonly model: string | null;
 }
 
-/** What measuring all candidates will take. */
-export function measuringPlan(context: StrategyContext, names: readonly MeasureName[]): readonly MeasuringPlan[] {
-  const { candidates } = context;
-  return names.map((name) => {
-    const measure = context.measures.get(name)!;
-    return { measure: name, by: measure.name, items: candidates.length, ...measure.estimate(candidates) };
-  });
+/** What measuring all candidates will take. @throws the signal's reason */
+export async function measuringPlan(
+  { candidates, measures, journal, signal, onProgress }: StrategyContext,
+  names: readonly MeasureName[],
+): Promise<readonly MeasuringPlan[]> {
+  const generation = journal.retries();
+  const total = candidates.length * names.length;
+  const plans: MeasuringPlan[] = [];
+  for (const [index, name] of names.entries()) {
+    const measure = measures.get(name)!;
+    const before = candidates.length * index;
+    const onEstimated = (done: number) => onProgress?.({ phase: 'estimate', done: before + done, total });
+    const cost = await measure.estimate(candidates, { generation, signal, onEstimated });
+    plans.push({ measure: name, by: measure.name, items: candidates.length, ...cost });
+  }
+  return plans;
 }
 
 /**

@@ -48,7 +48,7 @@ export const modsStrategy: Strategy = {
   prepare: async (context) => {
     const names = [...context.measures.keys()];
     return {
-      plan: { notes: [], measuring: measuringPlan(context, names) },
+      plan: { notes: [], measuring: await measuringPlan(context, names) },
       select: () => selectMeasured(context, names, (measured, count) => cover(context, names[0]!, measured, count)),
     };
   },

@@ -26,7 +26,7 @@ export const openEndednessStrategy: Strategy = {
   measures: () => ['open-endedness'],
   normalizeOptions: (given) => parseOptions('open-endedness', openEndednessOptions, given),
   prepare: async (context) => ({
-    plan: { notes: [], measuring: measuringPlan(context, ['open-endedness']) },
+    plan: { notes: [], measuring: await measuringPlan(context, ['open-endedness']) },
     select: () =>
       selectMeasured(context, ['open-endedness'], (measured, picks) =>
         [...measured]

@@ -30,7 +30,7 @@ export const perplexityStrategy: Strategy = {
   prepare: async (context) => {
     const { prefer } = perplexityOptions.parse(context.options);
     return {
-      plan: { notes: [], measuring: measuringPlan(context, ['likelihood']) },
+      plan: { notes: [], measuring: await measuringPlan(context, ['likelihood']) },
       select: () =>
         selectMeasured(context, ['likelihood'], (measured, count) =>
           inOrder(measured, prefer)

@@ -68,7 +68,7 @@ export function measureOf(numberOf: (position: number) => number, cost = 0): Mea
   return {
     name: 'a measure of the tests',
     scale: { min: 1, max: 5 },
-    estimate: (positions) => {
+    estimate: async (positions) => {
       const range = (each: number) => ({ expected: each * positions.length, worstCase: 3 * each * positions.length });
       return { calls: range(1), tokens: range(100), costMicroUsd: range(cost) };
     },

@@ -4,7 +4,7 @@ import type { Asker } from '../../llm/asker.ts';
 import type { LlmRequest } from '../../llm/llm-client.ts';
 import type { PromptTemplate } from '../../llm/prompt-template.ts';
 import { givenResponses, type ResponseSource } from './response-source.ts';
-import { writingCost, writtenAnswer } from './written-answer.ts';
+import { storedAnswer, writingCost, writtenAnswer } from './written-answer.ts';
 
 /** The prompt that asks for a draft, and what it must use. */
 export const DRAFT_PROMPT = { id: 'draft', variables: ['item'] } as const;
@@ -50,7 +50,7 @@ export function draftedResponses(
     estimate: (position, then) => {
       if (isGiven(position)) return given.estimate(position, then);
       const request = requestFor(position);
-      const stored = asker.storedReply(request, 0);
+      const stored = storedAnswer(asker, request, 0);
       if (stored !== undefined) return then(stored);
       const drafting = writingCost(asker, request, USUAL_OUTPUT_TOKENS);
       // What is too long to be drafted is not judged either.

@@ -1,6 +1,8 @@
 import type { Instruction, JsonObject, JsonValue } from '../../domain/instruction.ts';
 import { isJsonObject } from '../../domain/is-json-object.ts';
 import { NO_CALLS } from '../../domain/usage.ts';
+import { PoolError } from '../../errors/pool-error.ts';
+import { listFields } from '../../pool/parse-record.ts';
 import type { Measure } from '../../strategies/measure.ts';
 
 /** A number the records came with: numbers, or texts that are one. A record without one has no usable value. */
@@ -8,7 +10,7 @@ export function fieldMeasure(field: string, instructions: readonly Instruction[]
   return {
     name: `the field "${field}"`,
     scale: { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY },
-    estimate: () => NO_CALLS,
+    estimate: async () => NO_CALLS,
     measure: async (positions) => {
       const values = Float64Array.from(positions, (position) =>
         numberOf(fieldOf(instructions[position]!.record, field)),
@@ -19,12 +21,21 @@ export function fieldMeasure(field: string, instructions: readonly Instruction[]
         costMicroUsd: positions.map(() => 0),
         model: null,
         failed: positions.flatMap((position, row) =>
-          Number.isNaN(values[row]) ? [{ position, failure: `its field "${field}" is no number` }] : [],
+          Number.isNaN(values[row]) ? [{ position, failure: failureOf(instructions[position]!.record, field) }] : [],
         ),
         unmeasured: 0,
       };
     },
   };
+}
+
+/** @throws PoolError where none of the records has the field, with those they have */
+export function checkField(field: string, records: readonly JsonObject[]): void {
+  if (records.some((record) => fieldOf(record, field) !== undefined)) return;
+  const names = new Set(records.flatMap((record) => Object.keys(record)));
+  throw new PoolError(`No record has a field "${field}".`, {
+    hint: `Correct --score-field. The fields that exist: ${listFields([...names])}.`,
+  });
 }
 
 /** A field by its name, or else by the names on the way to it: "winnow.score" is what `winnow score` wrote. */
@@ -35,8 +46,14 @@ export function fieldOf(record: JsonObject, field: string): JsonValue | undefine
   return isJsonObject(inner) ? fieldOf(inner, field.slice(dot + 1)) : undefined;
 }
 
-/** Also "4.5", as CSV has it; never "" or true. */
+function failureOf(record: JsonObject, field: string): string {
+  return fieldOf(record, field) === undefined ? `it has no field "${field}"` : `its field "${field}" is no number`;
+}
+
+/** Decimal, as tables have numbers: "4.5", "-.5", "1e3"; not "0x10", which nobody means for a score. */
+const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
+
 function numberOf(value: unknown): number {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  const number = typeof value === 'string' && NUMBER.test(value.trim()) ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : Number.NaN;
 }

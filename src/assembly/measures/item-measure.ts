@@ -1,6 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { MicroUsd } from '../../domain/money.ts';
-import { type CallCost, sumCallCosts } from '../../domain/usage.ts';
+import { type CallCost, NO_CALLS, sumCallCosts } from '../../domain/usage.ts';
 import { BudgetExceededError } from '../../errors/budget-exceeded-error.ts';
 import { NoValueError } from '../../errors/no-value-error.ts';
 import { ProviderError } from '../../errors/provider-error.ts';
@@ -20,7 +21,8 @@ export interface ItemValue {
 export interface ItemMeasureOptions extends Pick<Measure, 'name' | 'scale'> {
   /** Most items worth having under way at once. */
   readonly concurrency: number;
-  estimate(position: number): CallCost;
+  /** @param options.generation up to which it will be measured */
+  estimate(position: number, options: { readonly generation: number }): CallCost;
   /**
    * @throws ReplyError | NoValueError when no usable value can be had for this item
    * @throws BudgetExceededError | ProviderError, or the signal's reason, when measuring cannot go on
@@ -31,12 +33,26 @@ export interface ItemMeasureOptions extends Pick<Measure, 'name' | 'scale'> {
   ): Promise<ItemValue>;
 }
 
+/** Items between two looks at whether to go on: some hundred milliseconds of counting tokens. */
+const ESTIMATES_AT_A_TIME = 256;
+
 /** A measure that looks at one item at a time, many at once. */
 export function itemMeasure({ name, scale, concurrency, ...item }: ItemMeasureOptions): Measure {
   return {
     name,
     scale,
-    estimate: (positions) => sumCallCosts(positions.map((position) => item.estimate(position))),
+    estimate: async (positions, { generation, signal, onEstimated }) => {
+      let sum = NO_CALLS;
+      for (let done = 0; done < positions.length; ) {
+        signal?.throwIfAborted();
+        const some = positions.slice(done, done + ESTIMATES_AT_A_TIME);
+        sum = sumCallCosts([sum, ...some.map((position) => item.estimate(position, { generation }))]);
+        done += some.length;
+        onEstimated?.(done);
+        await setImmediate();
+      }
+      return sum;
+    },
     measure: async (positions, { generation, signal, onMeasured }) => {
       const limit = pLimit(Math.max(1, concurrency));
       const values = new Float64Array(positions.length).fill(Number.NaN);

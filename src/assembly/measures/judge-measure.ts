@@ -23,9 +23,9 @@ export function judgeMeasure(
     name: source === undefined ? judge.name : `${judge.name}, of ${source.name}`,
     scale: SCALES[judge.criterion],
     concurrency: Math.max(judge.concurrency, source?.concurrency ?? 1),
-    estimate: (position) => {
-      if (!source) return judge.estimate(itemOf(position));
-      return source.estimate(position, (response) => judge.estimate({ ...itemOf(position), response }));
+    estimate: (position, options) => {
+      if (!source) return judge.estimate(itemOf(position), options);
+      return source.estimate(position, (response) => judge.estimate({ ...itemOf(position), response }, options));
     },
     measure: async (position, { generation, signal }) => {
       const options = { subject: instructions[position]!.id, generation, ...(signal ? { signal } : {}) };

@@ -16,7 +16,7 @@ export function likelihoodMeasure(model: LikelihoodModel, instructions: readonly
     name: `log-probability by ${model.name}`,
     scale: SCALE,
     concurrency: model.concurrency,
-    estimate: (position) => model.estimate(embeddingText(instructions[position]!)),
+    estimate: (position, options) => model.estimate(embeddingText(instructions[position]!), options),
     measure: async (position, { generation, signal }) => {
       const item = instructions[position]!;
       const weighed = await model.likelihood(embeddingText(item), { subject: item.id, generation, signal });
@@ -40,7 +40,7 @@ export function poolLikelihoodMeasure(instructions: readonly Instruction[]): Mea
   return {
     name: 'offline character 5-grams of the pool',
     scale: SCALE,
-    estimate: () => NO_CALLS,
+    estimate: async () => NO_CALLS,
     measure: async (positions, { signal, onMeasured }): Promise<Measured> => {
       const values = new Float64Array(positions.length).fill(Number.NaN);
       learned ??= await learn(instructions, signal);

@@ -1,12 +1,12 @@
 import { embeddingText, type Instruction } from '../../domain/instruction.ts';
-import { sumCallCosts } from '../../domain/usage.ts';
+import { type CallCost, sumCallCosts, sumOfTries } from '../../domain/usage.ts';
 import { ReplyError } from '../../errors/reply-error.ts';
 import type { Asker } from '../../llm/asker.ts';
 import type { LlmRequest } from '../../llm/llm-client.ts';
 import type { Measure } from '../../strategies/measure.ts';
 import { distinctBigrams } from '../../text/distinct-bigrams.ts';
 import { itemMeasure } from './item-measure.ts';
-import { writingCost, writtenAnswer } from './written-answer.ts';
+import { storedAnswer, writingCost, writtenAnswer } from './written-answer.ts';
 
 /** Some 350 words: enough to tell a fact from an essay, and what three of cost little. */
 const MAX_OUTPUT_TOKENS = 512;
@@ -34,10 +34,20 @@ export function openEndednessMeasure(asker: Asker, instructions: readonly Instru
     name: `distinct word bigrams in ${generations} answers by ${asker.provider} ${asker.model} at temperature 1`,
     scale: { min: 0, max: Number.POSITIVE_INFINITY },
     concurrency: asker.concurrency,
-    estimate: (position) => {
+    estimate: (position, { generation: last }) => {
       const request = requestFor(position);
-      const unanswered = numbers.filter((number) => !asker.isAnswered(request, number));
-      return sumCallCosts(unanswered.map(() => writingCost(asker, request, USUAL_OUTPUT_TOKENS)));
+      const costs: CallCost[] = [];
+      let once: CallCost | undefined;
+      for (const number of numbers) {
+        const texts = generationsOf(number, last).map((generation) => storedAnswer(asker, request, generation));
+        if (texts.some((text) => text !== undefined && text.trim() !== '')) continue;
+        const unasked = texts.filter((text) => text === undefined);
+        // Where one answer cannot be had the others are not asked for.
+        if (unasked.length === 0) break;
+        once ??= writingCost(asker, request, USUAL_OUTPUT_TOKENS);
+        costs.push(sumOfTries(unasked.map(() => once!)));
+      }
+      return sumCallCosts(costs);
     },
     measure: async (position, { generation: last, signal }) => {
       const request = requestFor(position);
@@ -46,8 +56,8 @@ export function openEndednessMeasure(asker: Asker, instructions: readonly Instru
       let model: string | null = null;
       let costMicroUsd = 0;
       for (const number of numbers) {
-        for (let attempt = 0; ; attempt += 1) {
-          const generation = attempt * GENERATIONS_APART + number;
+        const tries = generationsOf(number, last);
+        for (const [attempt, generation] of tries.entries()) {
           const answer = await writtenAnswer(asker, request, { kind: 'open-endedness', subject, generation, signal });
           costMicroUsd += answer.costMicroUsd;
           model = answer.model;
@@ -62,6 +72,11 @@ export function openEndednessMeasure(asker: Asker, instructions: readonly Instru
       return { value, reason: reasonFor(value, generations), model, costMicroUsd };
     },
   });
+}
+
+/** Of one answer, to be asked for in turn until one says something. */
+function generationsOf(number: number, last: number): number[] {
+  return Array.from({ length: last + 1 }, (_, attempt) => attempt * GENERATIONS_APART + number);
 }
 
 function reasonFor(bigrams: number, generations: number): string {

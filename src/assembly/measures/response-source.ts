@@ -3,6 +3,9 @@ import type { MicroUsd } from '../../domain/money.ts';
 import { type CallCost, NO_CALLS } from '../../domain/usage.ts';
 import { NoValueError } from '../../errors/no-value-error.ts';
 
+/** Why an instruction without a response gets no value. */
+export const NO_RESPONSE = 'it has no response';
+
 export interface GivenResponse {
   readonly text: string;
   readonly costMicroUsd: MicroUsd;
@@ -43,7 +46,7 @@ export function givenResponses(instructions: readonly Instruction[]): ResponseSo
     },
     response: async (position) => {
       const text = given(position);
-      if (text === undefined) throw new NoValueError('it has no response');
+      if (text === undefined) throw new NoValueError(NO_RESPONSE);
       return { text, costMicroUsd: 0 };
     },
   };

@@ -13,6 +13,8 @@ export interface WritingOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Reads every answer as it is. */
+const AS_IT_IS = { acceptsCut: true, acceptsRefusal: true, parse: (text: string) => text };
 /** How a request is turned down that is too long, among other things. */
 const TURNED_DOWN: ReadonlySet<number | undefined> = new Set([400, 413, 422]);
 
@@ -31,9 +33,8 @@ export async function writtenAnswer(
   const tokens = promptTokens(asker, request);
   const room = asker.contextTokens - request.maxOutputTokens;
   if (tokens > room) throw tooLong(tokens, room);
-  const question = { kind, subject, request, generation, acceptsCut: true, acceptsRefusal: true };
   try {
-    return await asker.ask({ ...question, parse: (text) => text }, signal);
+    return await asker.ask({ kind, subject, request, generation, ...AS_IT_IS }, signal);
   } catch (error) {
     // Its tokenizer may make more of the text than ours does, and servers do not agree on how to say so.
     const mayBeTooLong = asker.estimate(request, 0).largestRequestTokens > asker.contextTokens;
@@ -42,10 +43,17 @@ export async function writtenAnswer(
   }
 }
 
+/** What a model wrote, where that is stored. */
+export function storedAnswer(asker: Asker, request: LlmRequest, generation: number): string | undefined {
+  const recalled = asker.recall({ request, generation, ...AS_IT_IS });
+  return recalled.state === 'answered' ? recalled.value : undefined;
+}
+
 /** What an answer will take that is not stored yet: nothing where the request is too long to be sent. */
 export function writingCost(asker: Asker, request: LlmRequest, usualTokens: number): CallCost {
-  if (promptTokens(asker, request) > asker.contextTokens - request.maxOutputTokens) return NO_CALLS;
-  return callCost(asker.estimate(request, 0), usualTokens);
+  const estimate = asker.estimate(request, 0);
+  const isTooLong = estimate.inputTokens > asker.contextTokens - request.maxOutputTokens;
+  return isTooLong ? NO_CALLS : callCost(estimate, usualTokens);
 }
 
 function promptTokens(asker: Asker, { system, messages }: LlmRequest): number {

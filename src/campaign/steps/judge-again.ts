@@ -37,7 +37,11 @@ export async function prepareJudgeAgain(
     : undefined;
   return {
     // An answer that was given is stored, and what is too long is not sent: asking the model again is free.
-    llmMicroUsd: sumRanges(questions.map(({ item }) => judge.estimate(item).costMicroUsd)),
+    llmMicroUsd: sumRanges(
+      questions.map(({ item, evaluation }) => {
+        return judge.estimate(item, { generation: evaluation.generation + 1 }).costMicroUsd;
+      }),
+    ),
     run: async () => {
       let done = 0;
       try {

@@ -57,7 +57,11 @@ export async function prepareJudgeQuality(
     ...FREE_STEP,
     step: 'judge-quality',
     round,
-    llmMicroUsd: sumRanges(positions.map((position) => judge.estimate(judged(position)).costMicroUsd)),
+    llmMicroUsd: sumRanges(
+      positions.map((position) => {
+        return judge.estimate(judged(position), { generation: tries.get(position) ?? 0 }).costMicroUsd;
+      }),
+    ),
     run: async () => {
       let done = 0;
       onProgress({ phase: 'judge', done, total: positions.length });

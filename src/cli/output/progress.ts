@@ -12,6 +12,7 @@ const TITLES: Record<ProgressEvent['phase'], { readonly title: string; readonly 
   compare: { title: 'Comparing', unit: 'instructions' },
   cover: { title: 'Covering', unit: 'picks' },
   judge: { title: 'Judging', unit: 'instructions' },
+  estimate: { title: 'Estimating', unit: 'instructions' },
   evaluate: { title: 'Evaluating', unit: 'answers' },
   simulate: { title: 'Simulating', unit: 'cells' },
   write: { title: 'Writing', unit: 'records' },

@@ -40,7 +40,7 @@ export const carStrategy: Strategy = {
   prepare: async (context) => {
     const names = [...context.measures.keys()];
     return {
-      plan: { notes: [], measuring: measuringPlan(context, names) },
+      plan: { notes: [], measuring: await measuringPlan(context, names) },
       select: () => selectMeasured(context, names, (measured, count) => choose(context, measured, count)),
     };
   },

@@ -21,6 +21,8 @@ const ITEMS: Instruction[] = [
 const SUBJECT = { subject: 'it_1' };
 const isDrafting = (text: string) => text.includes('Write the response itself');
 
+const FIRST = { generation: 0 };
+
 describe('draftedResponses', () => {
   let server: ProviderServer;
   afterEach(() => server.close());
@@ -121,7 +123,7 @@ describe('draftedResponses', () => {
     const judge = llmJudge('accuracy', { asker, endpoint: 'here', prompt: loadPrompt(id, variables) });
     const measure = judgeMeasure(judge, ITEMS, source);
     expect(measure.name).toContain(', of drafts by compatible m');
-    const { calls, costMicroUsd } = measure.estimate([1, 2]);
+    const { calls, costMicroUsd } = await measure.estimate([1, 2], FIRST);
     expect(calls).toEqual({ expected: 4, worstCase: 2 * (1 + 3) });
     const measured = await measure.measure([1, 2], { generation: 0 });
     expect([...measured.values]).toEqual([Number.NaN, 5]);

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fieldMeasure, fieldOf } from '../../../src/assembly/measures/field-measure.ts';
 import type { JsonObject } from '../../../src/domain/instruction.ts';
@@ -10,12 +11,37 @@ function measureField(field: string, records: readonly JsonObject[]) {
 
 describe('fieldMeasure', () => {
   it('takes numbers, also as tables have them, and nothing else', async () => {
-    const values: JsonObject[] = [4, '4.5', ' 1e1 ', '', ' ', true, null, 'good', [1], '∞'].map((stars) => ({ stars }));
+    const values: JsonObject[] = [
+      4,
+      '4.5',
+      ' 1e1 ',
+      '',
+      ' ',
+      true,
+      null,
+      'good',
+      [1],
+      '∞',
+      '0x10',
+      '1_0',
+      '1e999',
+      'Infinity',
+    ].map((stars) => ({ stars }));
     const { values: numbers, failed, reasons } = await measureField('stars', [...values, {}]);
     expect([...numbers.slice(0, 3)]).toEqual([4, 4.5, 10]);
-    expect(failed.map(({ position }) => position)).toEqual([3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(failed.map(({ position }) => position)).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
     expect(failed[0]!.failure).toBe('its field "stars" is no number');
+    expect(failed.at(-1)!.failure).toBe('it has no field "stars"');
     expect(reasons.slice(2, 4)).toEqual(['stars 10', undefined]);
+  });
+
+  it('reads every decimal number as what it is', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.double({ noDefaultInfinity: true, noNaN: true }), async (stars) => {
+        const { values } = await measureField('stars', [{ stars }, { stars: String(stars) }]);
+        expect([...values].map((value) => value + 0)).toEqual([stars + 0, stars + 0]);
+      }),
+    );
   });
 
   it('finds a field within others by its path, after one of that very name', async () => {

@@ -9,6 +9,8 @@ const ITEMS = ['Name a river.', 'Why?', 'Explain thermodynamics.'].map((text, po
   instructionOf(text, position),
 );
 
+const FIRST = { generation: 0 };
+
 describe('likelihoodMeasure', () => {
   let server: ProviderServer;
   afterEach(() => server.close());
@@ -18,7 +20,7 @@ describe('likelihoodMeasure', () => {
     const items = [...ITEMS, instructionOf('Sum it up:', 3, 'Rain fell.')];
     const measure = likelihoodMeasure(askerOf(server).likelihoods!, items);
     expect(measure.name).toContain('compatible m at');
-    expect(measure.estimate([0, 1, 2, 3]).calls).toEqual({ expected: 4, worstCase: 4 });
+    expect((await measure.estimate([0, 1, 2, 3], FIRST)).calls).toEqual({ expected: 4, worstCase: 4 });
     const measured = await measure.measure([3, 2, 1], { generation: 0 });
     expect([...measured.values]).toEqual([-(2 + 3 + 4 + 5) / 2 / 4, -15 / 2, Number.NaN]);
     expect(measured.reasons).toEqual([
@@ -51,7 +53,7 @@ describe('poolLikelihoodMeasure', () => {
   it('costs nothing and finds least likely what is least like the rest of the pool, which it knows all of', async () => {
     const measure = poolLikelihoodMeasure(items);
     expect(measure.name).toBe('offline character 5-grams of the pool');
-    expect(measure.estimate([0, 1]).calls.worstCase).toBe(0);
+    expect((await measure.estimate([0, 1], FIRST)).calls.worstCase).toBe(0);
     const done: number[] = [];
     const positions = [300, 5, 7];
     const measured = await measure.measure(positions, { generation: 0, onMeasured: (count) => done.push(count) });

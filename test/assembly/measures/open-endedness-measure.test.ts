@@ -9,6 +9,8 @@ import { askerOf } from './measure-lab.ts';
 
 const ITEMS = [instructionOf('What is 2 + 2?', 0), instructionOf('Tell a story about:', 1, 'a cat \ud83d')];
 
+const FIRST = { generation: 0 };
+
 describe('openEndednessMeasure', () => {
   let server: ProviderServer;
   afterEach(() => server.close());
@@ -54,7 +56,7 @@ describe('openEndednessMeasure', () => {
     const ledger = new MemoryLedger();
     const open = (generations: number) => openEndednessMeasure(askerOf(server, { ledger }), ITEMS, generations);
     expect((await open(1).measure([0], { generation: 0 })).values[0]).toBe(1);
-    expect(open(3).estimate([0]).calls).toEqual({ expected: 2, worstCase: 2 });
+    expect((await open(3).estimate([0], FIRST)).calls).toEqual({ expected: 2, worstCase: 2 });
     expect((await open(3).measure([0], { generation: 0 })).values[0]).toBe(3);
     expect(server.requests).toHaveLength(3);
   });
@@ -67,13 +69,13 @@ describe('openEndednessMeasure', () => {
     });
     const ledger = new MemoryLedger();
     const measure = openEndednessMeasure(askerOf(server, { ledger, concurrency: 1 }), ITEMS, 3);
-    const { costMicroUsd } = measure.estimate([0, 1]);
+    const { costMicroUsd } = await measure.estimate([0, 1], FIRST);
     const stopped = await measure.measure([0, 1], { generation: 0 });
     expect(stopped).toMatchObject({ unmeasured: 2, stopped: { by: 'provider' } });
     const whole = await measure.measure([0, 1], { generation: 0 });
     expect(whole).toMatchObject({ unmeasured: 0, failed: [] });
     expect(calls).toBe(7);
-    expect(measure.estimate([0, 1]).calls.worstCase).toBe(0);
+    expect((await measure.estimate([0, 1], FIRST)).calls.worstCase).toBe(0);
     expect(ledger.spending().settledMicroUsd).toBeLessThanOrEqual(costMicroUsd.worstCase);
     expect(whole.costMicroUsd.reduce((sum, cost) => sum + cost)).toBe(ledger.spending().settledMicroUsd);
   });
@@ -110,7 +112,7 @@ describe('openEndednessMeasure', () => {
     await serve(() => ({ text: 'never' }));
     const items = [instructionOf('word '.repeat(9_000), 0)];
     const measure = openEndednessMeasure(askerOf(server), items, 3);
-    expect(measure.estimate([0]).calls.worstCase).toBe(0);
+    expect((await measure.estimate([0], FIRST)).calls.worstCase).toBe(0);
     const { failed } = await measure.measure([0], { generation: 0 });
     expect(failed[0]!.failure).toMatch(/too long for the model: 9,00\d tokens by our count, and it has room for 7,680/);
     expect(server.requests).toHaveLength(0);
