@@ -14,6 +14,7 @@ const KEYS: readonly (readonly [RegExp, string])[] = [
   [/--base-url and the network\b/g, 'baseUrl in winnow.yaml, and the network'],
   [/--base-url\b/g, 'baseUrl in winnow.yaml'],
   [/--per-query or raise --items-per-query\b/g, 'perQuery or raise itemsPerQuery under rounds in winnow.yaml'],
+  [/--context-tokens\b/g, 'contextTokens in winnow.yaml'],
   [/--count\b/g, 'count under rounds in winnow.yaml'],
   [/--provider and --model\b/g, 'llm.provider and llm.model in winnow.yaml'],
 ];

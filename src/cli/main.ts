@@ -12,7 +12,7 @@ import { addScorerCommands } from './commands/scorer.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
-import { renderError, renderErrorJson } from './output/render-error.ts';
+import { renderError, renderErrorJson, renderParsingErrorJson } from './output/render-error.ts';
 import { processTerminal } from './terminal.ts';
 
 const EXAMPLES = `
@@ -59,15 +59,18 @@ terminal.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+const wantsJson = process.argv.includes('--json');
 try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    const isWrong = error.exitCode !== 0;
+    if (isWrong && wantsJson) terminal.stdout.write(renderParsingErrorJson(error));
+    process.exitCode = isWrong ? EXIT.usage : EXIT.done;
   } else {
     const verbose = process.argv.includes('--verbose') || process.argv.includes('-v');
     terminal.stderr.write(renderError(error, { verbose }));
-    if (process.argv.includes('--json')) terminal.stdout.write(renderErrorJson(error));
+    if (wantsJson) terminal.stdout.write(renderErrorJson(error));
     process.exitCode = exitCodeOf(error);
   }
 }

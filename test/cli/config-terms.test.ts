@@ -9,8 +9,13 @@ import { UsageError } from '../../src/errors/usage-error.ts';
 const SOURCE = fileURLToPath(new URL('../../src/', import.meta.url));
 /** What a campaign works with and `pick` does too, so that advice in it may name options of `pick`. */
 const SHARED = ['assembly', 'embedders', 'llm', 'metering', 'pool', 'strategies'];
-/** They are for vectors from a file, which a campaign has not, or get other words by their code. */
-const ELSEWHERE = ['embedders/npy.ts', 'embedders/precomputed.ts'];
+/** They are for vectors from a file, which a campaign has not, or check a command line: winnow.yaml has a schema. */
+const ELSEWHERE = [
+  'assembly/option-checks.ts',
+  'assembly/run-options.ts',
+  'embedders/npy.ts',
+  'embedders/precomputed.ts',
+];
 const OWN_WORDS = /--(?:price|embedding-price|state)\b/;
 
 function literals(): { file: string; text: string }[] {

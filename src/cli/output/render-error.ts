@@ -1,4 +1,6 @@
+import type { CommanderError } from 'commander';
 import pc from 'picocolors';
+import { UsageError } from '../../errors/usage-error.ts';
 import { WinnowError } from '../../errors/winnow-error.ts';
 import { safeBlock } from './safe-text.ts';
 
@@ -21,4 +23,9 @@ export function renderErrorJson(error: unknown): string {
   const { message } = error instanceof Error ? error : { message: String(error) };
   const { code, hint = null } = error instanceof WinnowError ? error : { code: 'UNEXPECTED' };
   return `${JSON.stringify({ error: { code, message, hint } }, null, 2)}\n`;
+}
+
+/** What the command line's parser found wrong, which it has written for people already. */
+export function renderParsingErrorJson({ message }: CommanderError): string {
+  return renderErrorJson(new UsageError(message.replace(/^error: /, ''), 'Add --help for the options.'));
 }
