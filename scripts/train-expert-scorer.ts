@@ -49,7 +49,8 @@ for (const file of new Set(judged.map((pair) => pair.file))) {
 function show(name: string, pairs: readonly ExpertPair[]): void {
   const { accuracy, interval, longer, gain, bands } = evaluateScorer(pairs, scorer);
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-  const range = ([low, high]: readonly [number, number]) => `(${percent(low)} to ${percent(high)})`;
+  const range = (of: typeof interval) =>
+    of === null ? '(too few to tell)' : `(${percent(of[0])} to ${percent(of[1])})`;
   console.log(
     `${name}: ${pairs.length} pairs, ${percent(accuracy)} ${range(interval)}; longer ${percent(longer.accuracy)}; gain ${percent(gain.accuracy)} ${range(gain.interval)}`,
   );

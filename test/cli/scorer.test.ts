@@ -40,6 +40,32 @@ describe('winnow scorer', () => {
     expect(JSON.parse(stdout)).toMatchObject({ scorer: expect.stringMatching(/^expert-scorer-1-/), pairs: 20 });
   });
 
+  it('claims nothing of a handful of pairs', async () => {
+    folder.write('few.jsonl', lines.slice(0, 19).join('\n'));
+    const { code, stdout } = await winnow('eval', 'few.jsonl');
+    expect(code).toBe(0);
+    expect(stdout).toContain('Too few pairs to tell.');
+    expect(stdout).not.toMatch(/ % to |It tells more/);
+    const asJson = await winnow('eval', 'few.jsonl', '--json');
+    expect(JSON.parse(asJson.stdout)).toMatchObject({ pairs: 19, interval: null, gain: { interval: null } });
+  });
+
+  it.each([
+    [['eval'], "missing required argument 'pairs'"],
+    [['train', 'pairs.jsonl', '-o', 'a.json', '--seed', 'x'], "option '--seed <n>' argument 'x' is invalid"],
+    [['eval', 'others.jsonl', '--frobnicate'], "unknown option '--frobnicate'"],
+    [[], "unknown option '--json'"],
+  ] as const)('says what is wrong with the command line %j in JSON too', async (args, message) => {
+    const { code, stdout, stderr } = await winnow(...args, '--json');
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toEqual({
+      error: { code: 'USAGE', message: expect.stringContaining(message), hint: 'Add --help for the options.' },
+    });
+    expect(JSON.parse(stdout).error.message).not.toMatch(/^error/);
+    expect(stderr).toContain(message);
+    expect((await winnow(...args)).stdout).toBe('');
+  });
+
   it.each([
     [['eval', 'none.jsonl'], 1, 'There is no file "none.jsonl"'],
     [['eval', 'others.jsonl', '--scorer', 'none.json'], 1, 'There is no scorer "none.json"'],

@@ -36,7 +36,7 @@ export function renderEvaluation(name: string, evaluation: ScorerEvaluation, wid
     [
       { title: 'prefers the better response', value: ({ title }: (typeof measures)[number]) => title },
       { title: 'share', value: ({ measured }) => percent(measured.accuracy), align: 'right' },
-      { title: '95 % interval', value: ({ measured }) => interval(measured), align: 'right' },
+      { title: '95 % interval', value: ({ measured }) => intervalWords(measured), align: 'right' },
     ],
     measures,
     width,
@@ -51,19 +51,22 @@ export function renderEvaluation(name: string, evaluation: ScorerEvaluation, wid
     bands,
     width,
   );
-  const verdict =
-    gain.interval[0] > 0
-      ? 'It tells more than length does.'
-      : gain.interval[1] < 0
-        ? pc.yellow('On these pairs length alone tells more.')
-        : pc.yellow('On these pairs it cannot be told from length alone.');
-  return `${plural(evaluation.pairs, 'pair')}; equal scores count half.\n\n${summary}\n\n${byLength}\n\n${verdict}\n`;
+  return `${plural(evaluation.pairs, 'pair')}; equal scores count half.\n\n${summary}\n\n${byLength}\n\n${verdict(gain)}\n`;
+}
+
+function verdict({ interval }: Agreement): string {
+  if (interval === null) return pc.yellow('Too few pairs to tell.');
+  const [low, high] = interval;
+  if (low > 0) return 'It tells more than length does.';
+  return pc.yellow(
+    high < 0 ? 'On these pairs length alone tells more.' : 'On these pairs it cannot be told from length alone.',
+  );
 }
 
 function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 
-function interval({ interval: [low, high] }: Agreement): string {
-  return `${percent(low)} to ${percent(high)}`;
+function intervalWords({ interval }: Agreement): string {
+  return interval === null ? '–' : `${percent(interval[0])} to ${percent(interval[1])}`;
 }

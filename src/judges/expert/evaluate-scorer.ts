@@ -16,8 +16,8 @@ export interface Agreement {
   readonly pairs: number;
   /** The share in which the better response scores higher; equal scores count half. In [0, 1]; 0 of no pairs. */
   readonly accuracy: number;
-  /** The middle 95 % of what resamples of the pairs give. */
-  readonly interval: readonly [low: number, high: number];
+  /** The middle 95 % of what resamples of the pairs give; null below 20 pairs, too few to stand for others. */
+  readonly interval: readonly [low: number, high: number] | null;
 }
 
 export interface ScorerEvaluation extends Agreement {
@@ -29,6 +29,8 @@ export interface ScorerEvaluation extends Agreement {
 }
 
 const RESAMPLES = 1_000;
+/** Resamples of fewer are so much alike that their interval claims what nobody knows: of one pair it has no width. */
+const FEWEST_PAIRS = 20;
 
 /**
  * How often a scorer ranks the better response above the worse one, beside length, and by how much longer the better one
@@ -61,12 +63,20 @@ function preferred(better: number, worse: number): number {
 }
 
 function agreement(values: readonly number[]): Agreement {
+  return {
+    pairs: values.length,
+    accuracy: mean(values),
+    interval: values.length < FEWEST_PAIRS ? null : bootstrap(values),
+  };
+}
+
+function bootstrap(values: readonly number[]): [low: number, high: number] {
   const random = seededRandom(1, 'bootstrap');
-  const means = Array.from({ length: values.length === 0 ? 1 : RESAMPLES }, () =>
+  const means = Array.from({ length: RESAMPLES }, () =>
     mean(values.map(() => values[random.below(values.length)]!)),
   ).sort((a, b) => a - b);
   const at = (share: number) => means[Math.floor(share * (means.length - 1))]!;
-  return { pairs: values.length, accuracy: mean(values), interval: [at(0.025), at(0.975)] };
+  return [at(0.025), at(0.975)];
 }
 
 function mean(values: readonly number[]): number {

@@ -49,7 +49,7 @@ const DIGITS = 6;
 export function fitExpertScorer(pairs: readonly ExpertPair[], { valid, seed = 0 }: FitOptions = {}): ScorerWeights {
   if (pairs.length < FEWEST_PAIRS) {
     throw new NotEnoughError(
-      `${pairs.length} pairs are too few to fit a scorer to.`,
+      `${pairs.length === 1 ? '1 pair is' : `${pairs.length} pairs are`} too few to fit a scorer to.`,
       `Give at least ${FEWEST_PAIRS}; hundreds are better.`,
     );
   }

@@ -8,18 +8,29 @@ import type { ExpertPair } from './contrast-pairs.ts';
 
 const SOURCE = /^Instruction: ?([\s\S]*?)(?: Input: ?([\s\S]*?))? Response:(?: ?)([\s\S]*)$/;
 
-const tableRow = z.object({
-  info: z.object({ lines: z.number() }),
-  record: z.object({ src: z.string(), score: z.enum(['0', '1'], '"score" must be 0 or 1') }),
+const text = z.string({
+  error: ({ input }) => (input === undefined ? 'is missing' : `must be a text, not ${nameOfValue(input)}`),
 });
 
-const text = z.string();
-const pairRecord = z.object({
-  instruction: text.min(1),
-  input: text.nullish(),
-  chosen: text,
-  rejected: text,
+const tableRow = z.object({
+  info: z.object({ lines: z.number() }),
+  record: z.object({
+    src: text,
+    score: z.enum(['0', '1'], {
+      error: ({ input }) => (input === undefined ? 'is missing' : 'must be 0 or 1'),
+    }),
+  }),
 });
+
+const pairRecord = z.object(
+  {
+    instruction: text.min(1, 'is empty'),
+    input: text.nullish(),
+    chosen: text,
+    rejected: text,
+  },
+  'it is not a record',
+);
 
 const FORMATS_HINT =
   'A .csv has the columns src ("Instruction: … Input: … Response: …") and score, rows in pairs: 0, then 1. A .jsonl has records {"instruction", "input"?, "chosen", "rejected"}.';
@@ -113,7 +124,13 @@ function badRecord(file: string, line: number | undefined, problem: string): Sco
 function problemOf({ issues }: z.ZodError): string {
   const [{ path, message }] = issues as [z.core.$ZodIssue];
   const field = path.filter((part) => part !== 'record').join('.');
-  return field === '' ? message : `"${field}": ${message}`;
+  return field === '' ? message : `"${field}" ${message}`;
+}
+
+function nameOfValue(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'a record' : `a ${typeof value}`;
 }
 
 function lineOf(row: unknown): number | undefined {

@@ -6,6 +6,8 @@ const pair = (worse: string, better: string) => ({
   better: { instruction: 'Say it.', response: better },
 });
 const PAIRS = [pair('aaaa', 'aa'), pair('aaaa', 'aaaa'), pair('aaaa', 'aaaaaa'), pair('aaaa', 'aaaaaaaaaaaa')];
+/** As few as an interval is given for. */
+const MANY = Array.from({ length: 5 }, () => PAIRS).flat();
 const byLength = { score: ({ response = '' }: { readonly response?: string }) => response.length };
 
 describe('evaluating a scorer', () => {
@@ -17,7 +19,8 @@ describe('evaluating a scorer', () => {
   it('finds no gain over length in a scorer of length', () => {
     const { gain, longer, accuracy } = evaluateScorer(PAIRS, byLength);
     expect(longer.accuracy).toBe(accuracy);
-    expect(gain).toMatchObject({ accuracy: 0, interval: [0, 0] });
+    expect(gain).toMatchObject({ accuracy: 0, interval: null });
+    expect(evaluateScorer(MANY, byLength).gain).toMatchObject({ accuracy: 0, interval: [0, 0] });
   });
 
   it('parts the pairs by how much longer the better response is', () => {
@@ -32,9 +35,20 @@ describe('evaluating a scorer', () => {
   });
 
   it('gives an interval that holds the share, the same every time', () => {
-    const { accuracy, interval } = evaluateScorer(PAIRS, byLength);
-    expect(interval[0]).toBeLessThanOrEqual(accuracy);
-    expect(interval[1]).toBeGreaterThanOrEqual(accuracy);
-    expect(evaluateScorer(PAIRS, byLength).interval).toEqual(interval);
+    const { accuracy, interval } = evaluateScorer(MANY, byLength);
+    const [low, high] = interval!;
+    expect(low).toBeLessThan(accuracy);
+    expect(high).toBeGreaterThan(accuracy);
+    expect(evaluateScorer(MANY, byLength).interval).toEqual(interval);
+  });
+
+  it('gives no interval of fewer than 20 pairs, in all or of one length', () => {
+    expect(evaluateScorer(MANY.slice(1), byLength)).toMatchObject({
+      pairs: 19,
+      interval: null,
+      longer: { interval: null },
+      gain: { interval: null },
+    });
+    expect(evaluateScorer(MANY, byLength).bands.map(({ interval }) => interval)).toEqual(Array(5).fill(null));
   });
 });

@@ -72,6 +72,8 @@ describe('fitting an expert scorer', () => {
 
   it('refuses to fit to a handful of pairs', () => {
     expect(() => fitExpertScorer(pairs.slice(0, 19))).toThrow(NotEnoughError);
+    expect(() => fitExpertScorer(pairs.slice(0, 19))).toThrow('19 pairs are too few');
+    expect(() => fitExpertScorer(pairs.slice(0, 1))).toThrow('1 pair is too few');
   });
 
   it('comes back from a file as it was', () => {

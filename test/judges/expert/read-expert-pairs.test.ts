@@ -50,7 +50,7 @@ describe('expert pairs', () => {
     [
       'a.jsonl',
       '{"instruction":"a","chosen":"b","rejected":"c"}\n{"instruction":"a","chosen":"b"}\n',
-      /a\.jsonl, line 2: "rejected"/,
+      /a\.jsonl, line 2: "rejected" is missing\.$/,
     ],
     ['b.jsonl', '\n{"instruction":\n', /b\.jsonl, line 2: it is not valid JSON/],
     [
@@ -62,7 +62,12 @@ describe('expert pairs', () => {
     ['e.csv', 'src,score\nInstruction: a Response: b,1\n', /e\.csv, line 2: its score is 1/],
     ['f.csv', 'src,score\nhello,0\n', /f\.csv, line 2: "src" is not/],
     ['g.csv', 'src,score\n"open,0\n', /g\.csv is not a CSV table/],
-    ['h.csv', 'text,label\na,0\n', /h\.csv, line 2: "src"/],
+    ['h.csv', 'text,label\na,0\n', /h\.csv, line 2: "src" is missing\.$/],
+    ['l.csv', 'src,score\nInstruction: a Response: b,2\n', /l\.csv, line 2: "score" must be 0 or 1\.$/],
+    ['m.jsonl', '{"instruction":"","chosen":"b","rejected":"c"}', /m\.jsonl, line 1: "instruction" is empty\.$/],
+    ['n.jsonl', '{"instruction":"a","chosen":7,"rejected":"c"}', /line 1: "chosen" must be a text, not a number\.$/],
+    ['o.jsonl', '{"instruction":"a","input":[],"chosen":"b","rejected":"c"}', /"input" must be a text, not a list\.$/],
+    ['p.jsonl', '["a"]', /p\.jsonl, line 1: it is not a record\.$/],
     ['i.jsonl', '', /i\.jsonl has no pairs/],
     ['j.txt', 'x', /neither a \.csv nor a \.jsonl/],
     ['k.jsonl', new Uint8Array([0xff, 0xfe]), /k\.jsonl is not UTF-8/],
