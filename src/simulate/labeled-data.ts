@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { checkField } from '../assembly/measures/field-measure.ts';
 import { embeddingText, type Instruction } from '../domain/instruction.ts';
 import { textHash } from '../domain/text-hash.ts';
 import { PoolError } from '../errors/pool-error.ts';
@@ -76,11 +77,19 @@ function checkBudgets({ budgets, sample }: SimulateSettings, labeled: number, { 
   );
 }
 
-/** A score that is the response would show what is to be hidden. */
+/**
+ * A score that is the response would show what is to be hidden.
+ * @throws PoolError where there are no scores
+ */
 function checkScoreField(field: unknown, instructions: readonly LabeledInstruction[]): void {
   if (typeof field !== 'string') return;
+  checkField(
+    field,
+    instructions.map(({ record }) => record),
+  );
   const scored = instructions.filter((item) => scoreIn(item, field) !== undefined);
-  if (scored.length > 0 && scored.every((item) => String(scoreIn(item, field)) === item.output)) {
+  if (scored.length === 0) throw new PoolError(`The field "${field}" is no number in any labeled record.`);
+  if (scored.every((item) => String(scoreIn(item, field)) === item.output)) {
     throw new UsageError(`The score field "${field}" is the response itself, which is hidden.`);
   }
 }

@@ -93,6 +93,17 @@ describe('pick by scores', () => {
     expect(summary.measured[0]!.failed[0]).toEqual({ id: 'it-2', failure: 'its field "quality" is no number' });
   });
 
+  it('refuses a field that no record has, in a plan too, and names those there are', async () => {
+    const given = { ...options, strategyOptions: { scoreField: 'raiting' } };
+    for (const run of [pick, planPick]) {
+      await expect(run(given)).rejects.toMatchObject({
+        code: 'POOL',
+        message: 'No record has a field "raiting".',
+        hint: 'Correct --score-field. The fields that exist: id, instruction, output, rating.',
+      });
+    }
+  });
+
   it('says plainly that responses are missing, and what can be done', async () => {
     await expect(pick({ ...options, pool: unlabeled })).rejects.toMatchObject({
       code: 'USAGE',

@@ -117,6 +117,7 @@ describe('simulate', () => {
       [{ strategies: ['random', 'random'] }, 'the same arm twice'],
       [{ strategies: ['length:prefer=odd'] }, '--strategies length:prefer=odd'],
       [{ strategies: ['alpagasus:scoreField=output'] }, 'is the response itself'],
+      [{ strategies: ['alpagasus:scoreField=wort'] }, 'No record has a field "wort"'],
       [{ categoryField: 'nowhere' }, '"nowhere"'],
       [{ dedupeThreshold: 2 }, '--dedupe-threshold'],
       [{ provider: 'openai', strategies: ['selectllm'] }, 'needs --model'],

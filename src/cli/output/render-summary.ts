@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { NO_RESPONSE } from '../../assembly/measures/response-source.ts';
 import type { PickedInstruction } from '../../pick/pick.ts';
 import type { PickSummary } from '../../pick/pick-summary.ts';
 import { formatCount, formatPairs, formatShare, plural } from './format.ts';
@@ -85,13 +86,22 @@ function advice(summary: PickSummary): string {
   }
   if (failed.length > SHOWN_FAILURES) lines.push(`          … and ${failed.length - SHOWN_FAILURES} more`);
   if (summary.end === 'short' && summary.stoppedBy === null) {
-    lines.push(
-      `  ${pc.yellow('short')}  by ${summary.asked - summary.picked}. ` +
-        'Run the same command again, with --retry-failed to ask anew what got no usable reply; nothing else is asked again.',
-    );
+    lines.push(`  ${pc.yellow('short')}  by ${summary.asked - summary.picked}. ${adviceFor(summary)}`);
   }
   lines.push(...stoppedLines(summary));
   return lines.join('\n');
+}
+
+/** Asking anew mends replies that cannot be used, not records that lack something. */
+function adviceFor({ queries, measured }: PickSummary): string {
+  const failed = measured.flatMap(({ measure, failed }) => failed.map(({ failure }) => ({ measure, failure })));
+  const lacking = failed.filter(({ measure, failure }) => measure === 'field' || failure === NO_RESPONSE);
+  if ((queries?.failed.length ?? 0) > 0 || lacking.length < failed.length) {
+    return 'Run the same command again, with --retry-failed to ask anew what got no usable reply; nothing else is asked again.';
+  }
+  return lacking.some(({ measure }) => measure === 'field')
+    ? 'Correct the field, name another with --score-field, or lower --count.'
+    : 'Have the LLM write the missing responses with --draft, or lower --count.';
 }
 
 /** The first picks, a line each, cut to the terminal's width. */

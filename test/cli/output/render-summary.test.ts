@@ -1,0 +1,57 @@
+import { writeFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { renderSummary } from '../../../src/cli/output/render-summary.ts';
+import { type PickOptions, pick } from '../../../src/index.ts';
+import { startOpenAiServer } from '../../support/openai-server.ts';
+import type { ProviderServer } from '../../support/provider-server.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { VirtualClock } from '../../support/virtual-clock.ts';
+
+const folder = temporaryFolder();
+const WORDS = ['rivers', 'clocks', 'bees', 'glass'];
+/** Half of the records lack something: numbers or responses. */
+const pool = folder.file('half.jsonl');
+writeFileSync(
+  pool,
+  WORDS.map((word, index) => {
+    const half = index < 2 ? { output: `About ${word}: a lot.`, stars: index } : {};
+    return JSON.stringify({ id: word, instruction: `Explain ${word}.`, ...half });
+  }).join('\n'),
+);
+
+describe('the advice of a selection that is short', () => {
+  let server: ProviderServer | undefined;
+  afterEach(() => server?.close());
+
+  async function summaryOf(options: Partial<PickOptions>): Promise<string> {
+    const strategyOptions = { threshold: 0, ...options.strategyOptions };
+    const given = { pool, count: 3, strategy: 'alpagasus', dedupeThreshold: 0, state: ':memory:', ...options };
+    const { summary } = await pick({ ...given, strategyOptions });
+    expect(summary.end).toBe('short');
+    return renderSummary(summary, undefined);
+  }
+
+  it('is about the field where numbers are missing', async () => {
+    const text = await summaryOf({ strategyOptions: { scoreField: 'stars' } });
+    expect(text).toContain('field of bees: it has no field "stars"');
+    expect(text).toContain('by 1. Correct the field, name another with --score-field, or lower --count.');
+    expect(text).not.toContain('--retry-failed');
+  });
+
+  it('is about responses where those are missing', async () => {
+    const text = await summaryOf({});
+    expect(text).toContain('accuracy of bees: it has no response');
+    expect(text).toContain('by 1. Have the LLM write the missing responses with --draft, or lower --count.');
+    expect(text).not.toContain('--retry-failed');
+  });
+
+  it('is to ask anew where a reply could not be used, whatever else is missing', async () => {
+    server = await startOpenAiServer({
+      chat: ({ text }) => ({ text: text.includes('clocks') ? 'Good!' : '{"reason": "So it is.", "score": 3}' }),
+    });
+    const baseUrl = `${server.url}/v1`;
+    const access = { provider: 'openai', model: 'gpt-4o-mini', baseUrl, apiKey: 'key' } as const;
+    const text = await summaryOf({ ...access, clock: new VirtualClock().runByItself() });
+    expect(text).toContain('by 2. Run the same command again, with --retry-failed');
+  });
+});
