@@ -10,7 +10,7 @@ export function fieldMeasure(field: string, instructions: readonly Instruction[]
   return {
     name: `the field "${field}"`,
     scale: { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY },
-    estimate: () => NO_CALLS,
+    estimate: async () => NO_CALLS,
     measure: async (positions) => {
       const values = Float64Array.from(positions, (position) =>
         numberOf(fieldOf(instructions[position]!.record, field)),
