@@ -18,6 +18,8 @@ export interface FacilityLocationOptions extends SimilarityOptions {
   readonly quality?: Float64Array;
   /** α ≥ 0: what a mean quality of 1 is worth beside a coverage of 1. Only with `quality`. */
   readonly qualityWeight?: number;
+  /** Length n: 1 where a row may be picked, 0 where it is only there to be covered. Absent: all may. */
+  readonly eligible?: Uint8Array;
   /** For tests: see `LazyGainsOptions`. */
   readonly keptCosines?: number;
   /** For tests: see `LazyGainsOptions`. */
@@ -49,6 +51,7 @@ export interface FacilityLocationResult {
  * chosen one, is picked only when nothing else is left. Rows of any length are compared by direction; a row
  * of zeros has none, and covers nothing.
  *
+ * Rows that are not `eligible` are covered like all others, and count in the coverage, but are never picked.
  * With `quality` the row j gains α · quality_j / `count` more, whatever else is picked, and the whole is the
  * coverage plus α times the mean quality of the picks: the bound of 63 % holds for that.
  *
@@ -62,16 +65,16 @@ export interface FacilityLocationResult {
  * Golovin 2014 (greedy, 1 − 1/e); Minoux 1978 (lazy); QDIT, Bukharin & Zhao 2023, arXiv 2311.14736 (quality,
  * there as (1 − α) · coverage + α · quality).
  * @param x `n × d`
- * @throws WinnowError `COUNT_OUT_OF_RANGE` when count > n
- * @throws RangeError when a weight is not above 0, see `relativeWeights`; see `qualityBonus`
+ * @throws WinnowError `COUNT_OUT_OF_RANGE` when count is above the number of eligible rows
+ * @throws RangeError when there is not one `eligible` per row, or a weight is not above 0, see `relativeWeights`; see `qualityBonus`
  */
 export async function facilityLocation(
   x: EmbeddingMatrix,
   count: number,
   options: FacilityLocationOptions,
 ): Promise<FacilityLocationResult> {
-  const { existing, signal, onProgress } = options;
-  assertCount('rows', count, 0, x.rows);
+  const { existing, eligible, signal, onProgress } = options;
+  assertCount(eligible ? 'eligible rows' : 'rows', count, 0, eligible ? countEligible(eligible, x.rows) : x.rows);
   const weights = relativeWeights(options.weights, x.rows) ?? new Float64Array(x.rows).fill(1);
   const similarities = new SimilarityColumns(x, options);
   const covered = new CoveredRows(weights);
@@ -83,7 +86,7 @@ export async function facilityLocation(
   const { keptCosines, keptPairs } = options;
   const shareOfBonus = qualityBonus(options.quality, options.qualityWeight, x.rows, count);
   const bonus = shareOfBonus.map((share) => share * covered.largestGain);
-  const gains = new LazyGains(similarities, covered, { bonus, keptCosines, keptPairs });
+  const gains = new LazyGains(similarities, covered, { bonus, eligible, keptCosines, keptPairs });
   const order = new Int32Array(count);
   const shares = new Float64Array(count);
   for (let picked = 0; picked < count; picked += 1) {
@@ -100,4 +103,10 @@ export async function facilityLocation(
   }
   onProgress?.({ phase: 'cover', done: count, total: count });
   return { order, gains: shares, coverage: covered.mean() };
+}
+
+function countEligible(eligible: Uint8Array, rows: number): number {
+  if (eligible.length !== rows)
+    throw new RangeError(`It is said of ${eligible.length} rows whether they may be picked, but there are ${rows}.`);
+  return eligible.reduce((count, flag) => count + (flag === 0 ? 0 : 1), 0);
 }

@@ -14,6 +14,8 @@ const ROWS_PER_COPY = 256;
 export interface LazyGainsOptions {
   /** Length n, ≥ 0: what each row gains beside coverage, whenever it is picked. */
   readonly bonus: Float64Array;
+  /** Length n: 0 where a row is never the best; absent: nowhere. */
+  readonly eligible?: Uint8Array | undefined;
   /** For tests: see `KEPT_COSINES`. */
   readonly keptCosines?: number;
   /** For tests: see `ClosePairs`. */
@@ -28,7 +30,7 @@ export class LazyGains {
   readonly #similarities: SimilarityColumns;
   readonly #covered: CoveredRows;
   readonly #bonus: Float64Array;
-  /** −∞ once chosen. */
+  /** −∞ once chosen, and where it may not be. */
   readonly #bounds: Float64Array;
   /** The round in which a bound was the gain itself. */
   readonly #exactIn: Int32Array;
@@ -39,11 +41,14 @@ export class LazyGains {
   #round = 1;
 
   constructor(similarities: SimilarityColumns, covered: CoveredRows, options: LazyGainsOptions) {
-    const { bonus, keptCosines = KEPT_COSINES, keptPairs } = options;
+    const { bonus, eligible, keptCosines = KEPT_COSINES, keptPairs } = options;
     this.#similarities = similarities;
     this.#covered = covered;
     this.#bonus = bonus;
     this.#bounds = boundsOfNothingCovered(similarities.rows, covered.weights);
+    eligible?.forEach((flag, row) => {
+      if (flag === 0) this.#bounds[row] = Number.NEGATIVE_INFINITY;
+    });
     this.#exactIn = new Int32Array(bonus.length);
     this.#allBounds = new GainBounds(similarities, covered, keptPairs);
     this.#mostKept = Math.max(1, Math.floor(keptCosines / Math.max(1, bonus.length)));

@@ -22,7 +22,13 @@ describe('greedy facility location', () => {
         .map(({ rows, seed }) => looseMatrix(rows, 3, seed)),
     );
     const instance = anything.chain((x) =>
-      fc.tuple(fc.constant(x), weightsFor(x.rows), qualityFor(x.rows), fc.integer({ min: 0, max: x.rows })),
+      fc.tuple(
+        fc.constant(x),
+        weightsFor(x.rows),
+        qualityFor(x.rows),
+        eligibleOf(x.rows),
+        fc.integer({ min: 0, max: x.rows }),
+      ),
     );
     await fc.assert(
       fc.asyncProperty(
@@ -30,10 +36,11 @@ describe('greedy facility location', () => {
         gridMatrix({ minRows: 0, maxRows: 5 }),
         fc.constantFrom(0, 400, undefined),
         fc.constantFrom(0, 30, 1_000, undefined),
-        async ([x, weights, qualities, count], existing, keptCosines, keptPairs) => {
-          const expected = naive(x, count, existing, weights, qualities);
+        async ([x, weights, qualities, eligible, most], existing, keptCosines, keptPairs) => {
+          const count = Math.min(most, eligible?.filter((flag) => flag === 1).length ?? x.rows);
+          const expected = naive(x, count, existing, weights, qualities, eligible);
           for (const kernel of [oneThread, plain]) {
-            const options = { kernel, existing, weights, ...qualities, keptCosines, keptPairs };
+            const options = { kernel, existing, weights, ...qualities, eligible, keptCosines, keptPairs };
             const result = await facilityLocation(x, count, options);
             expect([...result.order]).toEqual(expected.order);
             result.gains.forEach((gain, index) => {
@@ -84,6 +91,23 @@ describe('greedy facility location', () => {
     expect([...good.order]).toEqual([2, 1, 5]);
     expect(good.gains[1]).toBeCloseTo((10 * 0.9) / 3, 12);
     expect(good.coverage).toBeCloseTo((3 + 2 * 0.5 + 1) / 6, 6);
+  });
+
+  it('goes to rows that may not be picked all the same, by those near them that may', async () => {
+    // Most rows lie about the first axis, where only the last, aside of them, may be picked.
+    const x = matrix([1, 0, 0], [1, 0, 0], [1, 0, 0], [1, 0, 0], [0, 1, 0], [0, 1, 0], [0, 0, 1], [1, -0.2, 0]);
+    const eligible = Uint8Array.of(0, 0, 0, 0, 1, 1, 1, 1);
+    const { order, coverage } = await facilityLocation(x, 3, { kernel: plain, eligible });
+    expect([...order]).toEqual([7, 4, 6]);
+    expect(coverage).toBeCloseTo(value(x, [7, 4, 6], takeRows(x, [])), 6);
+    expect([...(await facilityLocation(x, 3, { kernel: plain })).order]).toEqual([0, 4, 6]);
+    await expect(facilityLocation(x, 5, { kernel: plain, eligible })).rejects.toMatchObject({
+      code: 'COUNT_OUT_OF_RANGE',
+      message: 'Asked for 5 eligible rows, but there are 4 rows.',
+    });
+    await expect(facilityLocation(x, 1, { kernel: plain, eligible: Uint8Array.of(1) })).rejects.toThrow(
+      new RangeError('It is said of 1 rows whether they may be picked, but there are 8.'),
+    );
   });
 
   it('takes the middle of the largest group first, and leaves outliers and duplicates for later', async () => {
@@ -281,6 +305,15 @@ function qualityFor(rows: number): fc.Arbitrary<Qualities | undefined> {
   return fc.option(qualities, { nil: undefined });
 }
 
+/** All, or those that flags say. */
+function eligibleOf(rows: number): fc.Arbitrary<Uint8Array | undefined> {
+  const flags = fc.array(fc.constantFrom(0, 1, 1), { minLength: rows, maxLength: rows });
+  return fc.option(
+    flags.map((values) => Uint8Array.from(values)),
+    { nil: undefined },
+  );
+}
+
 const meanQuality = (rows: readonly number[], qualities?: Qualities) =>
   qualities ? rows.reduce((sum, row) => sum + (qualities.qualityWeight * qualities.quality[row]!) / rows.length, 0) : 0;
 
@@ -291,6 +324,7 @@ function naive(
   existing: EmbeddingMatrix,
   given?: Float64Array,
   qualities?: Qualities,
+  eligible?: Uint8Array,
 ) {
   const weights = relative(x.rows, given);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -312,7 +346,7 @@ function naive(
   const gains: number[] = [];
   while (order.length < count) {
     const all = columns.map((column, row) => gainOf(column) + bonusOf(row));
-    const left = [...all.keys()].filter((row) => !order.includes(row));
+    const left = [...all.keys()].filter((row) => !order.includes(row) && eligible?.[row] !== 0);
     const best = left.reduce((top, row) => (all[row]! > all[top]! ? row : top));
     order.push(best);
     gains.push(all[best]! / (4 * total));

@@ -7,6 +7,13 @@ import { measureOf, randomRows, strategyContext } from './selection-lab.ts';
 
 const ROWS = 40;
 
+/** The lab's rows, one of them twice. */
+function withCopy(of: number, at: number) {
+  const rows = randomRows(ROWS);
+  rows.data.copyWithin(at * rows.columns, of * rows.columns, (of + 1) * rows.columns);
+  return rows;
+}
+
 describe('facility-location with quality', () => {
   let kernel: OwnedMatrixKernel;
   beforeAll(async () => {
@@ -68,6 +75,27 @@ describe('facility-location with quality', () => {
     expect(meanScore(far)).toBe(4);
     const equal = await select(options, 'field', { measures: new Map([['field', endless(() => 7)]]) });
     expect(equal.map(({ position }) => position)).toEqual((await select({})).map(({ position }) => position));
+  });
+
+  it('is drawn to candidates without a score too, by what has one near them', async () => {
+    // The lab's rows lie around five directions in turn: nearly all of the first has no score.
+    const measures = new Map([['accuracy', measureOf((p) => (p % 5 === 0 && p !== 35 ? Number.NaN : 3))]]);
+    const weights = Float64Array.from({ length: ROWS }, (_, row) => (row % 5 === 0 ? 10 : 1));
+    const picks = await select({ qualityWeight: 0.001 }, 'accuracy', { measures, weights, count: 6 });
+    expect(picks[0]!.position).toBe(35);
+    expect(picks.filter(({ position }) => position % 5 === 0)).toHaveLength(1);
+  });
+
+  it('covers what near-duplicates have in common once, by the best of them, with the weight of their candidate', async () => {
+    const candidates = Array.from({ length: ROWS - 5 }, (_, row) => row + 5);
+    const copies = new Map([[30, [0]]]);
+    const scores = new Map([['accuracy', measureOf((position) => (position === 0 ? 5 : 1))]]);
+    const weights = Float64Array.from(candidates, (position) => (position === 30 ? 1000 : 1));
+    const given = { candidates, copies, measures: scores, weights, embeddings: withCopy(30, 0) };
+    const picks = await select({ qualityWeight: 0.001 }, 'accuracy', { ...given, count: 3 });
+    expect(picks[0]!.position).toBe(0);
+    expect(picks.map(({ position }) => position)).not.toContain(30);
+    expect(picks.every(({ score }) => Number.isFinite(score))).toBe(true);
   });
 
   it('keeps the weights of what has a score where something has none', async () => {
