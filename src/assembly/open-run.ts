@@ -32,7 +32,7 @@ export async function openState(
 ): Promise<RunState> {
   const path = settings.state ?? defaultStatePath(kind, identity);
   const used = dryRun && !existsSync(path) ? ':memory:' : path;
-  return openRunState(used, identity, { clock, version: WINNOW_VERSION, caps: settings });
+  return openRunState(used, { kind, ...identity }, { clock, version: WINNOW_VERSION, caps: settings });
 }
 
 /** Of what is asked, all that changes the answers; see RunIdentity. Keys are what users call the options. */

@@ -113,9 +113,9 @@ function newKey(path: string, now: number): string {
 
 function readKey(database: Database.Database, path: string): string {
   const identity = database.prepare('SELECT identity FROM run').pluck().get() as string;
-  const { campaign } = JSON.parse(identity) as { campaign?: string };
+  const { campaign, kind = 'pick' } = JSON.parse(identity) as { campaign?: string; kind?: string };
   if (campaign === undefined) {
-    throw new StateError('STATE_MISMATCH', `${path} belongs to a run of winnow pick, not to a campaign.`, {
+    throw new StateError('STATE_MISMATCH', `${path} belongs to a run of winnow ${kind}, not to a campaign.`, {
       hint: 'Move it away, or begin the campaign in another folder.',
     });
   }

@@ -8,9 +8,14 @@ import { SqliteLedger } from './sqlite-ledger.ts';
 
 /**
  * What must stay the same for a run to go on: the pool, the seed, every option that changes which
- * instructions are chosen. Caps, concurrency and output are not among them. Keys are option names.
+ * instructions are chosen. Caps, concurrency and output are not among them. Keys are option names, but for `kind`: pick, score
+ * or simulate.
  */
 export type RunIdentity = Readonly<Record<string, string | number | boolean | null>>;
+
+/** What a state file can be of, in the words of messages. */
+const KINDS = { pick: 'a pick', score: 'a scoring', simulate: 'a simulation', campaign: 'a campaign' } as const;
+type RunKind = keyof typeof KINDS;
 
 /** One run's state file, open and held by this process alone. */
 export interface RunState {
@@ -58,7 +63,16 @@ export function claimIdentity(
     .run(JSON.stringify(identity), options.version, options.clock.now());
   if (begun.changes === 1) return true;
   const stored = JSON.parse(database.prepare('SELECT identity FROM run').pluck().get() as string) as RunIdentity;
+  const [there, now] = [kindOf(stored), kindOf(identity)];
+  // Every option would differ.
+  if (there !== undefined && now !== undefined && there !== now) {
+    throw new StateError('STATE_MISMATCH', `${path} is the state of ${KINDS[there]}, not of ${KINDS[now]}.`, {
+      hint: 'Name another file with --state.',
+    });
+  }
   const differences = [...new Set([...Object.keys(stored), ...Object.keys(identity)])]
+    // Files of earlier versions do not say what they are of.
+    .filter((key) => key !== 'kind')
     .filter((key) => (stored[key] ?? null) !== (identity[key] ?? null))
     .map((key) => `${key}: ${stored[key] ?? 'none'} there, ${identity[key] ?? 'none'} now`);
   if (differences.length > 0) {
@@ -67,4 +81,10 @@ export function claimIdentity(
     });
   }
   return false;
+}
+
+/** @returns undefined where it does not say */
+function kindOf({ kind, campaign }: RunIdentity): RunKind | undefined {
+  if (campaign !== undefined) return 'campaign';
+  return Object.keys(KINDS).find((known): known is RunKind => known === kind);
 }

@@ -131,7 +131,7 @@ export function openSimulationStore(
   options: { readonly clock: Clock; readonly version: string; readonly caps?: BudgetCaps },
 ): { readonly store: SimulationStore; close(): void } {
   const { opened, close } = openLocked(path, options.clock.now(), (database) => {
-    claimIdentity(database, path, identity, options);
+    claimIdentity(database, path, { kind: 'simulate', ...identity }, options);
     return new SimulationStore(database, { path, ...options });
   });
   return { store: opened, close };

@@ -76,6 +76,15 @@ describe('openCampaignState', () => {
     expect(() => openRunState(campaign, { pool: 'abc' }, runOptions)).toThrow(
       expect.objectContaining({ code: 'STATE_MISMATCH' }),
     );
+    expect(() => openRunState(campaign, { kind: 'pick', pool: 'abc' }, runOptions)).toThrow(
+      `${campaign} is the state of a campaign, not of a pick.`,
+    );
+  });
+
+  it('says which command a foreign file is of', () => {
+    const path = folder.file('scores.db');
+    openRunState(path, { kind: 'score', pool: 'abc' }, runOptions).close();
+    expect(() => openCampaignState(path, options)).toThrow('belongs to a run of winnow score, not to a campaign');
   });
 
   it('undoes every change of a transaction that throws', () => {

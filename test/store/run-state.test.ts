@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { openRunState, type RunIdentity } from '../../src/store/run-state.ts';
+import { openSimulationStore } from '../../src/store/simulation-store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
@@ -62,6 +63,30 @@ describe('openRunState', () => {
     expect(() => openRunState(path, { ...others, seed: 1, votes: 3 }, options)).toThrow(
       '(count: 20 there, none now; seed: 0 there, 1 now; votes: none there, 3 now)',
     );
+  });
+
+  it('says of which kind another run is, rather than that all its options differ', () => {
+    const path = folder.file('pick.db');
+    openRunState(path, { kind: 'pick', ...IDENTITY }, options).close();
+    const refusal = (message: string) => expect.objectContaining({ code: 'STATE_MISMATCH', message });
+    expect(() => openRunState(path, { kind: 'score', pool: 'abc123' }, options)).toThrow(
+      refusal(`${path} is the state of a pick, not of a scoring.`),
+    );
+    expect(() => openSimulationStore(path, { labeled: 'abc123' }, options)).toThrow(
+      refusal(`${path} is the state of a pick, not of a simulation.`),
+    );
+    const again = openRunState(path, { kind: 'pick', ...IDENTITY }, options);
+    expect(again.resumed).toBe(true);
+    again.close();
+  });
+
+  it('goes on with a file that does not say of which kind it is', () => {
+    const path = folder.file('no-kind.db');
+    openRunState(path, IDENTITY, options).close();
+    const again = openRunState(path, { kind: 'pick', ...IDENTITY }, options);
+    expect(again.resumed).toBe(true);
+    again.close();
+    expect(() => openRunState(path, { kind: 'pick', ...IDENTITY, seed: 1 }, options)).toThrow('(seed: 0 there, 1 now)');
   });
 
   it('tells a number from its text, and takes null for an option that is not there', () => {
