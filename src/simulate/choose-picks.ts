@@ -75,6 +75,7 @@ export function prepareArm(
   return strategy.prepare({
     instructions,
     candidates: candidates.positions,
+    ...(arm.asksLlm ? {} : { copies: candidates.copies }),
     count,
     embeddings,
     labeled: embeddingMatrix(new Float32Array(0), 0, embeddings.columns),
