@@ -23,8 +23,12 @@ const LARGEST_HELD_OUT_SHARE = 1 / 5;
 export function splitSizes(labeled: number, { heldOut, sample }: { heldOut: number; sample: number }): SplitSizes {
   const kept = Math.min(heldOut, Math.floor(labeled * LARGEST_HELD_OUT_SHARE));
   if (kept === 0) {
+    const few =
+      labeled === 1
+        ? '1 distinct instruction with a response is'
+        : `${labeled} distinct instructions with a response are`;
     throw new NotEnoughError(
-      `${labeled} distinct instructions with a response are too few to hold one in five out.`,
+      `${few} too few to hold one in five out.`,
       'Give at least 5; some hundreds say something.',
     );
   }

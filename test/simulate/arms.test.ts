@@ -42,12 +42,24 @@ describe('an arm', () => {
     expect(() => parseArm(text, 'offline')).toThrow(words);
   });
 
+  it('is shown spelled as the options of pick are, where its options are no options', () => {
+    expect(() => parseArm('car:2', 'offline')).toThrow(
+      expect.objectContaining({ hint: 'Write options as name=value: car:per-cluster=2.' }),
+    );
+  });
+
   it('may not be there twice, however it is spelled', () => {
     expect(() => parseArms(['car:perCluster=2', 'car:per-cluster=2'], 'offline')).toThrow('the same arm twice');
   });
 });
 
 describe('a split', () => {
+  it('is refused for less than five, in words for one and for more', () => {
+    const split = (labeled: number) => () => splitSizes(labeled, { heldOut: 5, sample: 0 });
+    expect(split(1)).toThrow('1 distinct instruction with a response is too few');
+    expect(split(4)).toThrow('4 distinct instructions with a response are too few');
+  });
+
   it('is the same for the same seed, ascending, and no position is in both parts', () => {
     const sizes = fc.record({ labeled: fc.integer({ min: 5, max: 300 }), heldOut: fc.integer({ min: 1, max: 80 }) });
     fc.assert(
