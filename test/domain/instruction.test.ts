@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { embeddingText } from '../../src/domain/instruction.ts';
+import { embeddingText, pairText } from '../../src/domain/instruction.ts';
 
 it('is embedded by its instruction alone where there is no input', () => {
   expect(embeddingText({ instruction: 'Name three rivers.' })).toBe('Name three rivers.');
@@ -7,4 +7,16 @@ it('is embedded by its instruction alone where there is no input', () => {
 
 it('is embedded by instruction and input with a blank line between them', () => {
   expect(embeddingText({ instruction: 'Translate.', input: 'Guten Tag' })).toBe('Translate.\n\nGuten Tag');
+});
+
+it('is embedded with its response under the headings of CaR, of which those without a text are left out', () => {
+  const instruction = 'Translate.';
+  expect(pairText({ instruction, input: 'Guten Tag', output: 'Good day' })).toBe(
+    'Instruction: Translate.\nInput: Guten Tag\nResponse: Good day',
+  );
+  expect(pairText({ instruction, output: 'What?' })).toBe('Instruction: Translate.\nResponse: What?');
+  expect(pairText({ instruction, input: 'Guten Tag' })).toBe('Instruction: Translate.\nInput: Guten Tag');
+  expect(pairText({ instruction })).toBe('Instruction: Translate.');
+  // Empty is not absent.
+  expect(pairText({ instruction, output: '' })).toBe('Instruction: Translate.\nResponse: ');
 });

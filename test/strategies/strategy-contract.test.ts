@@ -7,6 +7,8 @@ import type { StrategyContext, StrategyOptions } from '../../src/strategies/stra
 import { instructionOf, instructionsOf, measureOf, randomRows, strategyContext } from './selection-lab.ts';
 
 const POOL = 60;
+/** Fewer than there are, so that what a threshold takes away is not missed. */
+const MOST_NESTED = 30;
 /** So that not every candidate is shown, and the reduction to those that are has to count weights too. */
 const SMALL_PROMPTS: Readonly<Record<string, StrategyOptions>> = { selectllm: { perQuery: 2, itemsPerQuery: 4 } };
 /** So that what filters lets everything through: how they run out is tested with each. */
@@ -14,6 +16,39 @@ const LET_ALL_PASS: Readonly<Record<string, StrategyOptions>> = {
   alpagasus: { threshold: 0 },
   deita: { threshold: 1 },
   mods: { threshold: 0 },
+};
+/** With which options the picks for a smaller count are the first ones for a larger. */
+const NESTING: Readonly<Record<string, readonly (readonly [nested: boolean, options: StrategyOptions])[]>> = {
+  selectllm: [[false, {}]],
+  random: [[true, {}]],
+  length: [
+    [true, {}],
+    [true, { prefer: 'shortest' }],
+  ],
+  rouge: [[true, {}]],
+  perplexity: [
+    [true, {}],
+    [true, { prefer: 'middle' }],
+  ],
+  'open-endedness': [[true, {}]],
+  'k-center': [[true, {}]],
+  'k-means': [[false, {}]],
+  'facility-location': [
+    [true, {}],
+    [true, { qualityWeight: 0 }],
+    [false, { qualityWeight: 1 }],
+  ],
+  alpagasus: [[true, { threshold: 0 }]],
+  deita: [
+    [true, { threshold: 1 }],
+    [true, { threshold: 0.95 }],
+  ],
+  car: [[false, {}]],
+  mods: [
+    [true, { threshold: 0 }],
+    [true, { threshold: 0, cover: 'facility-location' }],
+    [false, { threshold: 0, cover: 'k-means' }],
+  ],
 };
 /** Choosing by weight is not for all: a baseline that knew what is needed, or a rank by score, would be another method. */
 const WEIGHTED = ['selectllm', 'facility-location', 'k-means', 'k-center', 'mods'];
@@ -170,11 +205,24 @@ describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))(
     expect(await plans[1]!.select()).toEqual(await plans[0]!.select());
   });
 
-  it('picks for a smaller count the first of what it picks for a larger one, if it says so', async () => {
-    const given = { instructions: instructionsOf(POOL), options: LET_ALL_PASS[name] ?? {} };
-    if (!strategy.nested(strategy.normalizeOptions(given.options))) return;
-    const all = positionsOf(await select({ ...given, count: POOL }));
-    for (const count of [1, 9, 30]) expect(positionsOf(await select({ ...given, count }))).toEqual(all.slice(0, count));
+  it.each(NESTING[name] ?? [])(
+    'says whether one selection serves every budget, and it does: %s with %j',
+    async (nested, options) => {
+      expect(strategy.nested(strategy.normalizeOptions(options))).toBe(nested);
+      const given = { instructions: instructionsOf(POOL), options };
+      const most = positionsOf(await select({ ...given, count: MOST_NESTED }));
+      const isFirst = await Promise.all(
+        [1, 9, 20].map(async (count) => {
+          const fewer = positionsOf(await select({ ...given, count }));
+          return fewer.every((position, index) => position === most[index]);
+        }),
+      );
+      expect(isFirst.every(Boolean)).toBe(nested);
+    },
+  );
+
+  it('is among those of which it is known whether one selection serves every budget', () => {
+    expect(NESTING).toHaveProperty([name]);
   });
 
   it('says what measuring takes, and does not choose where some of it failed', async () => {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMatrixKernel, type OwnedMatrixKernel } from '../../../src/math/create-matrix-kernel.ts';
+import { embeddingMatrix } from '../../../src/math/embedding-matrix.ts';
+import type { MatrixKernel } from '../../../src/math/matrix-kernel.ts';
 import { carStrategy } from '../../../src/strategies/car/car.ts';
 import type { StrategyOptions } from '../../../src/strategies/strategy.ts';
 import { dollyEmbeddings, hasDolly3k, readGolden } from '../../math/dolly-3k.ts';
@@ -62,6 +64,44 @@ describe('car', () => {
       ),
       hint: expect.stringContaining('--top'),
     });
+  });
+
+  /** How wide the rows are that k-means looks for the nearest centres of. */
+  const clusteredWidths = async (given: Parameters<typeof strategyContext>[2]) => {
+    const widths = new Set<number>();
+    const recording: MatrixKernel = {
+      name: kernel.name,
+      multiply: (x, centers) => kernel.multiply(x, centers),
+      multiplyBetween: (x, centers, target) => kernel.multiplyBetween(x, centers, target),
+      nearest: (x, centers) => {
+        widths.add(x.columns);
+        return kernel.nearest(x, centers);
+      },
+    };
+    await (await carStrategy.prepare(strategyContext(carStrategy, recording, given))).select();
+    return [...widths];
+  };
+
+  it.each([
+    ['two directions of 90 and 6 % of the variance', [90, 6, 3, 1], 2],
+    ['two directions of 90 and 4 %, which are too few', [90, 4, 3, 3], 3],
+    ['one direction of 96 %', [96, 2, 1, 1], 1],
+  ])('clusters in as few directions as keep 95 %% of the variance: %s', async (_, shares, width) => {
+    // Two rows for every direction, on either side of the middle: they alone make its variance.
+    const rows = shares.flatMap((share, column) =>
+      [1, -1].map((side) => shares.map((_, other) => (other === column ? side * Math.sqrt(share) : 0))),
+    );
+    const embeddings = embeddingMatrix(Float32Array.from(rows.flat()), rows.length, shares.length);
+    const measures = new Map([['accuracy', measureOf(() => 3)] as const]);
+    expect(await clusteredWidths({ count: 4, embeddings, measures })).toEqual([width]);
+  });
+
+  it.skipIf(!hasDolly3k)('clusters in as many directions as the reference', async () => {
+    const { scores, pcaComponents } = readGolden<{ scores: number[]; pcaComponents: number }>('car.json');
+    const instructions = instructionsOf(scores.length);
+    const measures = new Map([['accuracy', measureOf((position) => scores[position]!)] as const]);
+    const widths = await clusteredWidths({ count: 50, instructions, embeddings: dollyEmbeddings(), measures });
+    expect([widths, pcaComponents]).toEqual([[231], 231]);
   });
 
   it('refuses numbers that are none, as the command line spells them', () => {
