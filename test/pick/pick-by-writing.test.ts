@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type PickOptions, pick, pickRecord, planPick } from '../../src/index.ts';
-import type { ChatAnswerer } from '../support/chat-answers.ts';
+import type { ChatAnswer, ChatAnswerer } from '../support/chat-answers.ts';
 import { type OpenAiServerOptions, startOpenAiServer } from '../support/openai-server.ts';
 import type { ProviderServer } from '../support/provider-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -100,6 +100,32 @@ describe('--draft', () => {
     expect(whole.summary.end).toBe('complete');
     expect(whole.picks[0]).toMatchObject({ score: 2.5, draft: 'Draft for 5.' });
     expect(server!.requests).toHaveLength(11 + 3);
+  });
+
+  it.each<[string, ChatAnswer]>([
+    ['is empty', { text: '' }],
+    ['declines the request', { text: 'I will not.', stop: 'refusal' }],
+  ])('judges no draft that %s, says so, and asks for another with --retry-failed', async (problem, bad) => {
+    let isMended = false;
+    const chat: ChatAnswerer = (prompt) =>
+      !isMended && prompt.text.includes('Write the response itself') && numberIn(prompt.text) === 5
+        ? bad
+        : draftAndJudge(prompt);
+    const strategyOptions = { draft: true, threshold: 0 };
+    const run = await online(
+      { chat },
+      { ...DRAFT, strategyOptions, count: ITEMS, state: folder.file(`${problem}.db`) },
+    );
+    const short = await pick(run);
+    expect(short.summary).toMatchObject({ end: 'short', picked: ITEMS - 1 });
+    expect(short.summary.measured[0]!.failed).toEqual([
+      { id: 'it-5', failure: `The reply cannot be used: the draft ${problem}.` },
+    ]);
+    expect(server!.requests).toHaveLength(10);
+    isMended = true;
+    const whole = await pick({ ...run, retryFailed: true });
+    expect(whole.picks[0]).toMatchObject({ score: 2.5, draft: 'Draft for 5.' });
+    expect(server!.requests).toHaveLength(12);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Instruction } from '../../domain/instruction.ts';
-import { type CallCost, sumCallCosts } from '../../domain/usage.ts';
+import { type CallCost, sumCallCosts, sumOfTries } from '../../domain/usage.ts';
 import type { Asker } from '../../llm/asker.ts';
 import type { LlmRequest } from '../../llm/llm-client.ts';
 import type { PromptTemplate } from '../../llm/prompt-template.ts';
@@ -20,8 +20,8 @@ const LONGEST_DRAFT = ' x'.repeat(2_048);
 
 /**
  * The responses the records came with and, where they came without, what an LLM writes: one call each, paid for once,
- * at temperature 0 and of at most 1,536 tokens. What it says is the response, be it that it declines, says nothing or
- * comes to no end.
+ * at temperature 0 and of at most 1,536 tokens; one that comes to no end is a response all the same. Where it declines or
+ * says nothing there is none, and asking anew asks for another draft.
  */
 export function draftedResponses(
   asker: Asker,
@@ -47,24 +47,29 @@ export function draftedResponses(
       `drafts by ${asker.provider} ${asker.model} (${prompt.id} version ${prompt.version}, ` +
       `${prompt.hash.slice(0, 12)}) where there was no response`,
     concurrency: asker.concurrency,
-    estimate: (position, then) => {
-      if (isGiven(position)) return given.estimate(position, then);
+    estimate: (position, then, options) => {
+      if (isGiven(position)) return given.estimate(position, then, options);
       const request = requestFor(position);
-      const stored = storedAnswer(asker, request, 0);
-      if (stored !== undefined) return then(stored);
-      const drafting = writingCost(asker, request, USUAL_OUTPUT_TOKENS);
-      // What is too long to be drafted is not judged either.
+      const stored = storedAnswer(asker, request, upTo(options.generation));
+      if ('text' in stored) return then(stored.text);
+      const once = writingCost(asker, request, USUAL_OUTPUT_TOKENS);
+      const drafting = sumOfTries(Array.from({ length: stored.unasked }, () => once));
+      // What cannot be drafted is not judged either.
       if (drafting.calls.worstCase === 0) return drafting;
       return sumCallCosts([drafting, between(then(USUAL_DRAFT), then(LONGEST_DRAFT))]);
     },
-    response: async (position, { subject, signal }) => {
-      if (isGiven(position)) return given.response(position, { subject });
-      // Always the first generation: every draft is usable, so there is nothing to ask for anew.
-      const options = { kind: DRAFT_PROMPT.id, subject, generation: 0, signal };
+    response: async (position, { subject, generation, signal }) => {
+      if (isGiven(position)) return given.response(position, { subject, generation });
+      const options = { kind: DRAFT_PROMPT.id, subject, what: 'the draft', generations: upTo(generation), signal };
       const { value, costMicroUsd } = await writtenAnswer(asker, requestFor(position), options);
       return { text: value, costMicroUsd, isDraft: true };
     },
   };
+}
+
+/** The first that is usable stays the draft, however often judging it is tried again. */
+function upTo(generation: number): number[] {
+  return Array.from({ length: generation + 1 }, (_, earlier) => earlier);
 }
 
 function between(usual: CallCost, longest: CallCost): CallCost {

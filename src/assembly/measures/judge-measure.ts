@@ -25,7 +25,11 @@ export function judgeMeasure(
     concurrency: Math.max(judge.concurrency, source?.concurrency ?? 1),
     estimate: (position, options) => {
       if (!source) return judge.estimate(itemOf(position), options);
-      return source.estimate(position, (response) => judge.estimate({ ...itemOf(position), response }, options));
+      return source.estimate(
+        position,
+        (response) => judge.estimate({ ...itemOf(position), response }, options),
+        options,
+      );
     },
     measure: async (position, { generation, signal }) => {
       const options = { subject: instructions[position]!.id, generation, ...(signal ? { signal } : {}) };

@@ -17,7 +17,7 @@ const GENERATIONS_APART = 1_000;
 /**
  * How varied a model's answers to an instruction are: the number of different word bigrams in several of them, drawn at
  * temperature 1 and cut at 512 tokens. The instruction is sent as it is, without a prompt of ours. As many calls an item
- * as generations. An answer that declines counts like any other; where one says nothing there is no usable value.
+ * as generations. Where an answer declines or says nothing there is no usable value.
  * Source: the open-endedness baseline of SelectLLM (arXiv 2401.16553).
  * @param generations how many answers, 1 … 100
  */
@@ -39,13 +39,12 @@ export function openEndednessMeasure(asker: Asker, instructions: readonly Instru
       const costs: CallCost[] = [];
       let once: CallCost | undefined;
       for (const number of numbers) {
-        const texts = generationsOf(number, last).map((generation) => storedAnswer(asker, request, generation));
-        if (texts.some((text) => text !== undefined && text.trim() !== '')) continue;
-        const unasked = texts.filter((text) => text === undefined);
+        const stored = storedAnswer(asker, request, generationsOf(number, last));
+        if ('text' in stored) continue;
         // Where one answer cannot be had the others are not asked for.
-        if (unasked.length === 0) break;
+        if (stored.unasked === 0) break;
         once ??= writingCost(asker, request, USUAL_OUTPUT_TOKENS);
-        costs.push(sumOfTries(unasked.map(() => once!)));
+        costs.push(sumOfTries(Array.from({ length: stored.unasked }, () => once!)));
       }
       return sumCallCosts(costs);
     },
@@ -56,17 +55,15 @@ export function openEndednessMeasure(asker: Asker, instructions: readonly Instru
       let model: string | null = null;
       let costMicroUsd = 0;
       for (const number of numbers) {
-        const tries = generationsOf(number, last);
-        for (const [attempt, generation] of tries.entries()) {
-          const answer = await writtenAnswer(asker, request, { kind: 'open-endedness', subject, generation, signal });
-          costMicroUsd += answer.costMicroUsd;
-          model = answer.model;
-          if (answer.value.trim() !== '') {
-            texts.push(answer.value);
-            break;
-          }
-          if (attempt >= last) throw new ReplyError(`answer ${number + 1} of ${generations} is empty.`, costMicroUsd);
-        }
+        const what = `answer ${number + 1} of ${generations}`;
+        const asking = { kind: 'open-endedness', subject, what, generations: generationsOf(number, last), signal };
+        const answer = await writtenAnswer(asker, request, asking).catch((error: unknown) => {
+          if (!(error instanceof ReplyError)) throw error;
+          throw new ReplyError(error.problem, error.costMicroUsd + costMicroUsd);
+        });
+        texts.push(answer.value);
+        costMicroUsd += answer.costMicroUsd;
+        model = answer.model;
       }
       const value = distinctBigrams(texts);
       return { value, reason: reasonFor(value, generations), model, costMicroUsd };

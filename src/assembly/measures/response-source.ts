@@ -23,14 +23,15 @@ export interface ResponseSource {
    * What having a response and then doing something with it will take.
    * @param then what that will take for a response of this text; where it is still to be written, asked with a usual
    * one for what is expected and with one as long as there can be for the worst case
+   * @param options.generation up to which it will be asked for
    */
-  estimate(position: number, then: (response: string) => CallCost): CallCost;
+  estimate(position: number, then: (response: string) => CallCost, options: { readonly generation: number }): CallCost;
   /**
    * @throws ReplyError | NoValueError when none can be had for this instruction; BudgetExceededError | ProviderError; or the signal's reason
    */
   response(
     position: number,
-    options: { readonly subject: string; readonly generation?: number; readonly signal?: AbortSignal },
+    options: { readonly subject: string; readonly generation: number; readonly signal?: AbortSignal },
   ): Promise<GivenResponse>;
 }
 

@@ -82,7 +82,6 @@ describe('openEndednessMeasure', () => {
 
   it.each<[string, ChatAnswer, number]>([
     ['is cut', { text: 'one two three', stop: 'length' }, 2],
-    ['declines', { text: 'I cannot do that.', stop: 'refusal' }, 3],
     ['is a single word', { text: '2020' }, 0],
   ])('counts an answer like any other that %s', async (_, answer, pairs) => {
     await serve(() => answer);
@@ -91,17 +90,27 @@ describe('openEndednessMeasure', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it('has no value where an answer is empty, and asks anew only for that one, and only if told to', async () => {
-    await serve(answers({ What: [{ text: 'one two' }, { text: ' ' }, { text: 'three four' }, { text: 'five six' }] }));
+  it.each<[string, ChatAnswer]>([
+    ['is empty', { text: ' ' }],
+    ['declines the request', { text: 'I cannot do that.', stop: 'refusal' }],
+  ])('has no value where an answer %s, and asks anew only for that one, and only if told to', async (problem, bad) => {
+    await serve(answers({ What: [{ text: 'one two' }, bad, { text: 'three four' }, { text: 'five six' }] }));
     const ledger = new MemoryLedger();
     const measure = openEndednessMeasure(askerOf(server, { ledger }), ITEMS, 3);
     for (let time = 0; time < 2; time += 1) {
       const measured = await measure.measure([0], { generation: 0 });
-      expect(measured.failed).toEqual([{ position: 0, failure: 'The reply cannot be used: answer 2 of 3 is empty.' }]);
+      expect(measured.failed).toEqual([
+        { position: 0, failure: `The reply cannot be used: answer 2 of 3 ${problem}.` },
+      ]);
       expect(measured.values[0]).toBeNaN();
       expect(server.requests).toHaveLength(2);
+      expect(measured.costMicroUsd[0]).toBe(ledger.spending().settledMicroUsd);
     }
+    // The third answer is only asked for where there is a second.
+    expect((await measure.estimate([0], FIRST)).calls.worstCase).toBe(0);
+    expect((await measure.estimate([0], { generation: 1 })).calls).toEqual({ expected: 2, worstCase: 3 });
     const again = await measure.measure([0], { generation: 1 });
+    expect((await measure.estimate([0], { generation: 1 })).calls.worstCase).toBe(0);
     expect(again.values[0]).toBe(3);
     expect(server.requests).toHaveLength(4);
     expect(again.costMicroUsd[0]).toBe(ledger.spending().settledMicroUsd);
