@@ -38,7 +38,7 @@ export interface ArmComparison {
   readonly budget: number | null;
   /** Arms that have a value, in the order of the arms. */
   readonly means: readonly ArmMean[];
-  /** The arm with the best mean, of equal ones the first; null where no arm has a value. */
+  /** The arm with the best mean among those with the most seeds, of equal ones the first; null where no arm has a value. */
   readonly best: string | null;
   /** Every two arms that share a seed, in the order of the arms. */
   readonly pairs: readonly ArmPair[];
@@ -147,7 +147,10 @@ function compareValues(
     const { mean, interval = null } = meanInterval([...values.values()]);
     return { arm, seeds: values.size, mean, interval };
   });
-  const best = means.reduce<ArmMean | undefined>((leader, one) => {
+  // A mean over fewer seeds is of other splits: it may be better by luck.
+  const mostSeeds = means.reduce((most, { seeds }) => Math.max(most, seeds), 0);
+  const comparable = means.filter(({ seeds }) => seeds === mostSeeds);
+  const best = comparable.reduce<ArmMean | undefined>((leader, one) => {
     return leader && !isBetter({ difference: one.mean - leader.mean }, lessIsBetter) ? leader : one;
   }, undefined);
   const pairs = present.flatMap((first, index) =>

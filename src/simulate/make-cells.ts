@@ -42,6 +42,8 @@ class CellMaker implements MadeCells {
   readonly #keys = new Map<string, string>();
   readonly #cells = new Map<string, StoredCell>();
   readonly #impossible = new Map<string, string>();
+  /** The arm at which it was stopped; undefined where it was no arm's doing. */
+  #stoppedArm: SimulatedArm | undefined;
   /** Whether even arms that ask nobody are stopped. */
   #isOver = false;
 
@@ -54,7 +56,13 @@ class CellMaker implements MadeCells {
   }
 
   because(cell: CellName): string {
-    return this.#impossible.get(label(cell)) ?? this.stopped?.error.message ?? 'not made';
+    const reason = this.#impossible.get(label(cell));
+    if (reason !== undefined || this.stopped === undefined) return reason ?? 'not made';
+    const { error } = this.stopped;
+    // Another arm's question says nothing of this one.
+    return this.#stoppedArm === undefined || this.#stoppedArm === cell.arm
+      ? error.message
+      : `not begun, since ${this.#stoppedArm.arm.name} was stopped: ${error.message}`;
   }
 
   /** Finds the cells that are stored. */
@@ -151,6 +159,7 @@ class CellMaker implements MadeCells {
   }
 
   #stop(stopped: Stopped, arm?: SimulatedArm): void {
+    if (!this.stopped && arm) this.#stoppedArm = arm;
     this.stopped ??= stopped;
     if (stopped.by === 'interrupt' || !arm?.isPaid) this.#isOver = true;
   }

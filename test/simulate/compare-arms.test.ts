@@ -56,6 +56,12 @@ describe('comparing arms', () => {
     for (const { adjustedPValue, significant } of pairs) expect(significant).toBe(adjustedPValue! < 0.05);
   });
 
+  it('calls no arm best over fewer seeds than others have: its splits may have been lucky ones', () => {
+    const [at] = metricOf(resultOf({ random: [0.1, 0.2, 0.3], 'k-means': [undefined, undefined, 0.31] })).budgets;
+    expect(at!.best).toBe('random');
+    expect(at!.means.map(({ seeds }) => seeds)).toEqual([3, 1]);
+  });
+
   it('compares over the seeds both have, and no further', () => {
     const result = resultOf({
       random: [0.1, 0.2, 0.4],

@@ -119,6 +119,16 @@ describe('an arm that asks an LLM', () => {
     expect(server!.requests).toHaveLength(12);
   });
 
+  it('tells an arm that was not begun by whom the run was stopped, not by what somebody else was asking', async () => {
+    const options = await online(chooseLongest, { maxCalls: 1, concurrency: 1 });
+    const { missing } = await simulate({ ...options, strategies: [CHOOSER, 'alpagasus:judge=llm'] });
+    const reasonsOf = (name: string) =>
+      new Set(missing.filter(({ arm }) => arm === name).map(({ because }) => because));
+    const [reason] = reasonsOf(CHOOSER);
+    expect(reason).not.toContain('not begun');
+    expect(reasonsOf('alpagasus:judge=llm')).toEqual(new Set([`not begun, since ${CHOOSER} was stopped: ${reason}`]));
+  });
+
   it('never spends more than the cap in dollars', async () => {
     const { total } = await planSimulation(await online(chooseLongest));
     const maxMicroUsd = Math.floor(total.costMicroUsd.expected / 2);
@@ -151,7 +161,27 @@ describe('an arm that asks an LLM', () => {
     bad = false;
     expect((await simulate(options)).missing).toHaveLength(2);
     expect(server!.requests).toHaveLength(asked);
+    expect((await planSimulation({ ...options, retryFailed: true })).total.calls.expected).toBe(6);
     expect(await simulate({ ...options, retryFailed: true })).toMatchObject({ missing: [] });
+  });
+
+  it('plans what it judges anew, where judgments could not be used', async () => {
+    const options = await online(() => ({ text: 'Four.' }), {
+      state: folder.file('rejudged.db'),
+      strategies: ['random', 'alpagasus:threshold=0'],
+      seeds: [0],
+    });
+    const planned = async (more: Partial<SimulateOptions>) => (await planSimulation({ ...options, ...more })).total;
+    const { calls } = await planned({});
+    await simulate(options);
+    expect((await planned({})).calls.worstCase).toBe(0);
+    const again = await planned({ retryFailed: true });
+    expect(again.calls).toEqual(calls);
+    expect(again.costMicroUsd.expected).toBeGreaterThan(0);
+    const asked = server!.requests.length;
+    const declined = simulate({ ...options, retryFailed: true, confirm: async () => false });
+    await expect(declined).rejects.toMatchObject({ code: 'DECLINED' });
+    expect(server!.requests).toHaveLength(asked);
   });
 
   it('is asked about nothing before there is consent, and costs no more than the plan says', async () => {
