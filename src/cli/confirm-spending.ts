@@ -1,6 +1,7 @@
 import { confirm, isCancel } from '@clack/prompts';
 import { formatUsd, type Range } from '../domain/money.ts';
 import { UsageError } from '../errors/usage-error.ts';
+import { print } from './print.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Something that costs money, as whoever pays is asked about it. */
@@ -28,7 +29,7 @@ export async function confirmSpending(
   if (stdinIsTaken || !isInteractive(terminal)) {
     throw new UsageError(`${what} costs money (${cost}) and nobody can be asked here.`, advice);
   }
-  terminal.stderr.write(`${details}\n`);
+  print(terminal, terminal.stderr, `${details}\n`);
   const answer = await confirm({
     message: `Spend it? (${cost})`,
     initialValue: false,

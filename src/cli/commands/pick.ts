@@ -6,6 +6,7 @@ import { confirmSpending, type Spending } from '../confirm-spending.ts';
 import { EXIT } from '../exit-code.ts';
 import { renderPlan } from '../output/render-plan.ts';
 import { renderPicks, renderSummary } from '../output/render-summary.ts';
+import { print, printJson } from '../print.ts';
 import { refuseToOverwrite } from '../refuse-to-overwrite.ts';
 import type { Terminal } from '../terminal.ts';
 import { withProgress } from '../with-progress.ts';
@@ -52,7 +53,8 @@ async function runPlan(pool: readonly string[], flags: PickFlags, terminal: Term
   const plan = await withProgress(terminal, (running) =>
     planPick({ ...toPickOptions(pool, flags, terminal.environment), ...running, stdin: terminal.stdin }),
   );
-  terminal.stdout.write(flags.json ? `${JSON.stringify(plan, null, 2)}\n` : renderPlan(plan, { prompt: true }));
+  if (flags.json) printJson(terminal, plan);
+  else print(terminal, terminal.stdout, renderPlan(plan, { prompt: true }));
 }
 
 async function runPick(pool: readonly string[], flags: PickFlags, terminal: Terminal): Promise<void> {
@@ -83,11 +85,11 @@ async function runPick(pool: readonly string[], flags: PickFlags, terminal: Term
   if (output !== undefined) await writeRecords(records, output);
   if (flags.json) {
     const result = { ...summary, output: output ?? null, ...(flags.output === undefined ? { picks: records } : {}) };
-    terminal.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+    printJson(terminal, result);
   } else {
     if (flags.output === undefined) await writeRecords(records, terminal.stdout);
     const shown = output === undefined ? '' : `\n${renderPicks(written, SHOWN_PICKS, terminal.width)}`;
-    terminal.stderr.write(`${renderSummary(summary, output)}${shown}`);
+    print(terminal, terminal.stderr, `${renderSummary(summary, output)}${shown}`);
   }
   terminal.setExitCode(
     { complete: EXIT.done, short: EXIT.error, provider: EXIT.error, budget: EXIT.stopped, interrupt: EXIT.interrupted }[

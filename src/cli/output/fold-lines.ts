@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** "round 1  ", "  next  ", "1. ": what a line goes on beneath, not under. */
-const MARGIN = /^(?: *(?:[a-z][\w ]{0,11} {2}|\d\. ?)| +)(?=\S)/;
+/** "round 1  ", "  response-quality  ", "1. ": what a line goes on beneath, not under. */
+const MARGIN = /^(?: *(?:[a-z≥][\w .-]{0,19} {2}|\d\. ?)| +)(?=\S)/i;
 /** A margin that leaves less than this for text is none. */
 const NARROWEST = 20;
 

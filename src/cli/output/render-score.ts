@@ -8,17 +8,17 @@ import { renderHistogram } from './histogram.ts';
 import { describeBudget, expectedAndWorst } from './render-plan.ts';
 import { badRecordLines, runPairs, stoppedLines } from './render-run.ts';
 import { safeLine } from './safe-text.ts';
+import { shortMeasureName } from './short-measure-name.ts';
 
 const SHOWN_FAILURES = 3;
-/** Of a judge's name, which says prompt, version and server too. */
-const LONGEST_NAME = 240;
+const LONGEST_NAME = 120;
 
 /** What scoring will do and cost. */
 export function renderScorePlan(plan: ScorePlan): string {
   const { total } = plan;
   const pairs: [string, string][] = [
     ['pool', describeScored(plan.pool)],
-    ['judge', safeLine(plan.by, LONGEST_NAME)],
+    ['judge', safeLine(shortMeasureName(plan.by), LONGEST_NAME)],
     ['calls', expectedAndWorst(total.calls, formatCount)],
     ['tokens', expectedAndWorst(total.tokens, formatCount)],
     ['cost', expectedAndWorst(total.costMicroUsd, formatUsd)],
@@ -69,7 +69,7 @@ function decimals(value: number): number {
 function facts(summary: ScoreSummary): [string, string][] {
   const pairs: [string, string][] = [
     ['pool', describeScored(summary.pool)],
-    ['judge', safeLine(summary.by, LONGEST_NAME)],
+    ['judge', safeLine(shortMeasureName(summary.by), LONGEST_NAME)],
   ];
   const { distribution } = summary;
   if (distribution) {

@@ -8,6 +8,7 @@ describe('folding', () => {
     ['one two three', 8, 'one two\nthree'],
     ['round 1  Selected twelve of many candidates', 30, 'round 1  Selected twelve of\n         many candidates'],
     ['  next  winnow next: plans the next round', 30, '  next  winnow next: plans the\n        next round'],
+    ['  response-quality  of so many candidates', 40, '  response-quality  of so many\n                    candidates'],
     ['1. For each item write it all', 25, '1. For each item write it\n   all'],
     ['short\n\nlines stay', 20, 'short\n\nlines stay'],
     ['aVeryLongWordThatFitsNowhere at all', 10, 'aVeryLongWordThatFitsNowhere\nat all'],
