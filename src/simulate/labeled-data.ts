@@ -53,13 +53,21 @@ export async function readLabeledData(settings: SimulateSettings): Promise<Label
     sizes,
     fingerprint: fingerprint(instructions),
     notes: [
-      ...(without > 0 ? [`${without.toLocaleString('en-US')} instructions have no response and were left out.`] : []),
-      ...(read.badRecordCount > 0 ? [`${read.badRecordCount} records could not be read and were left out.`] : []),
+      ...(without > 0 ? [`${counted(without, 'instruction has', 'instructions have')} no response; left out.`] : []),
+      ...(read.badRecordCount > 0
+        ? [`${counted(read.badRecordCount, 'record', 'records')} could not be read; left out.`]
+        : []),
       ...(sizes.heldOut < settings.heldOut
-        ? [`${sizes.heldOut} instructions are held out, a fifth of all, not ${settings.heldOut}.`]
+        ? [
+            `${counted(sizes.heldOut, 'instruction is', 'instructions are')} held out, a fifth of all, not ${settings.heldOut}.`,
+          ]
         : []),
     ],
   };
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 }
 
 function isLabeled(item: Instruction): item is LabeledInstruction {

@@ -102,6 +102,15 @@ describe('simulate', () => {
     expect(result.notes.join()).toContain('6 instructions are held out, a fifth of all, not 500');
   });
 
+  it('says in the words for one that one is left out or held out', async () => {
+    const [first, ...others] = labeledRecords(8).map(({ reviewed: _, ...record }) => record);
+    const { output: __, ...unlabeled } = first!;
+    const labeled = writeLabeled(folder, 'eight.jsonl', [unlabeled, ...others]);
+    const { notes } = await simulate(small({ labeled, budgets: [2], seeds: [0], strategies: ['random'] }));
+    expect(notes.join()).toContain('1 instruction has no response; left out.');
+    expect(notes.join()).toContain('1 instruction is held out, a fifth of all');
+  });
+
   it('refuses what cannot be meant, and says what to do', async () => {
     const unlabeled = labeledRecords(8).map(({ id, instruction }) => ({ id, instruction }));
     const wrong: [Partial<SimulateOptions>, string][] = [
