@@ -24,10 +24,28 @@ export function shownItem(
   const countQuoted = (text: string) => countTokens(JSON.stringify(text));
   const names = Object.keys(texts);
   // A text that would not fit even alone is not counted to its end.
-  const wanted = names.map((name) => countQuoted(shortenText(texts[name]!, itemTokens, countQuoted)));
+  const alone = names.map((name) => shortenedTo(texts[name]!, itemTokens, countQuoted));
+  const wanted = alone.map(({ tokens }) => tokens);
   const shares = shareEvenly(wanted, itemTokens);
-  const shortened = names.map((name, index) => [name, shortenText(texts[name]!, shares[index]!, countQuoted)]);
+  const shortened = names.map((name, index) => {
+    const fits = wanted[index]! <= shares[index]!;
+    return [name, fits ? alone[index]!.text : shortenText(texts[name]!, shares[index]!, countQuoted)];
+  });
   return JSON.stringify(Object.fromEntries(shortened));
+}
+
+/** A shortened text and how many tokens that has: the last that was counted. */
+function shortenedTo(
+  text: string,
+  maxTokens: number,
+  countTokens: (text: string) => number,
+): { readonly text: string; readonly tokens: number } {
+  let tokens = 0;
+  const shortened = shortenText(text, maxTokens, (part) => {
+    tokens = countTokens(part);
+    return tokens;
+  });
+  return { text: shortened, tokens };
 }
 
 /**

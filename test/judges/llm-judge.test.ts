@@ -111,6 +111,34 @@ describe('llmJudge', () => {
     expect(server.requests).toHaveLength(4);
   });
 
+  it('reckons with what is still to be asked up to a generation, and with nothing once a stored reply can be used', async () => {
+    const bad: ChatAnswer = { text: 'Four.', usage: USAGE };
+    const down: ChatAnswer = { fault: 'status', status: 401 };
+    const good: ChatAnswer = { text: goodAnswer('quality'), usage: USAGE };
+    const { judge, ledger } = await open('quality', { chat: script(bad, down, bad, bad, good) });
+    const callsTo = (generation: number) => judge.estimate(ITEM, { generation }).calls;
+    const fresh = judge.estimate(ITEM);
+    expect(fresh.calls).toEqual({ expected: 1, worstCase: 3 });
+    expect(callsTo(1)).toEqual({ expected: 1, worstCase: 6 });
+    // One unusable reply is there; the request to mend it was turned down.
+    await expect(judge.judge(ITEM, { subject: 'it-1' })).rejects.toMatchObject({ status: 401 });
+    expect(callsTo(0)).toEqual({ expected: 1, worstCase: 2 });
+    expect(callsTo(1)).toEqual({ expected: 1, worstCase: 5 });
+    const { worstCase } = judge.estimate(ITEM).costMicroUsd;
+    expect(worstCase).toBeLessThan(fresh.costMicroUsd.worstCase);
+    await expect(judge.judge(ITEM, { subject: 'it-1' })).rejects.toMatchObject({ code: 'REPLY_UNUSABLE' });
+    const reserved = ledger.attempts
+      .filter(({ state }) => state === 'settled')
+      .map(({ call }) => call.worstCaseMicroUsd);
+    expect(reserved.slice(1).reduce((sum, cost) => sum + cost, 0)).toBeLessThanOrEqual(worstCase);
+    // All there is of the first generation came to nothing: it is not asked again, and the next is whole.
+    expect(callsTo(0)).toEqual({ expected: 0, worstCase: 0 });
+    expect(judge.estimate(ITEM, { generation: 1 })).toEqual(fresh);
+    await judge.judge(ITEM, { subject: 'it-1', generation: 1 });
+    expect(callsTo(1)).toEqual({ expected: 0, worstCase: 0 });
+    expect(callsTo(3)).toEqual({ expected: 0, worstCase: 0 });
+  });
+
   it('says what all generations have cost that came to nothing', async () => {
     const { judge } = await open('quality', { chat: () => ({ text: 'Four.', usage: USAGE }) });
     const retried = judge.judge(ITEM, { subject: 'it-1', generation: 1 });

@@ -176,6 +176,7 @@ describe('how likely a text is', () => {
         costMicroUsd: 3,
       });
     }
+    expect(model.estimate('Why?', { generation: 4 }).calls.worstCase).toBe(0);
     await expect(model.likelihood('', SUBJECT)).rejects.toMatchObject({ code: 'REPLY_UNUSABLE' });
     expect(server.requests).toHaveLength(1);
   });
@@ -192,7 +193,11 @@ describe('how likely a text is', () => {
       });
     }
     expect(server.requests).toHaveLength(1);
+    expect(model.estimate('a b c').calls.worstCase).toBe(0);
+    expect(model.estimate('a b c', { generation: 1 }).calls).toEqual({ expected: 1, worstCase: 1 });
+    expect(model.estimate('a b c', { generation: 2 }).calls).toEqual({ expected: 1, worstCase: 2 });
     const again = await model.likelihood('a b c', { ...SUBJECT, generation: 1 });
+    expect(model.estimate('a b c', { generation: 2 }).calls.worstCase).toBe(0);
     expect(again).toMatchObject({ meanLogprob: -1.5, costMicroUsd: 2 * (3 + 2) });
     expect(await model.likelihood('a b c', { ...SUBJECT, generation: 2 })).toEqual(again);
     expect(server.requests).toHaveLength(2);

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type PickOptions, pick, pickRecord, planPick } from '../../src/index.ts';
+import { type PickOptions, type PickPlan, pick, pickRecord, planPick } from '../../src/index.ts';
 import { hasDolly3k, readGolden } from '../math/dolly-3k.ts';
 import type { ChatAnswerer } from '../support/chat-answers.ts';
 import { startOpenAiServer } from '../support/openai-server.ts';
@@ -34,6 +34,8 @@ const options: PickOptions = {
   state: ':memory:',
   cacheFolder: folder.file('cache'),
 };
+
+const PRICE = { input: 1_000_000, cachedInput: 1_000_000, output: 0 };
 
 let server: ProviderServer | undefined;
 afterEach(() => server?.close());
@@ -230,12 +232,45 @@ describe('pick by scores', () => {
     // The question and two that ask to mend the answer.
     expect(server!.requests).toHaveLength(ITEMS + 2);
     isMended = true;
-    expect((await pick(run)).summary.end).toBe('short');
+    const unasked = { ...run, confirm: () => Promise.reject(new Error('costs nothing')) };
+    expect((await pick(unasked)).summary.end).toBe('short');
     expect(server!.requests).toHaveLength(ITEMS + 2);
     const whole = await pick({ ...run, retryFailed: true });
     expect(whole.summary.end).toBe('complete');
     expect(idsOf(whole)[0]).toBe('it-11');
     expect(server!.requests).toHaveLength(ITEMS + 3);
+  });
+
+  it.each<[string, Partial<PickOptions>]>([
+    ['by itself', {}],
+    [
+      'where vectors are to be paid for too',
+      { embedder: 'openai', embeddingApiKey: 'key', embeddingPrice: PRICE, strategy: 'car', strategyOptions: {} },
+    ],
+  ])('plans what --retry-failed asks anew, and asks for consent to it: %s', async (name, more) => {
+    const chat: ChatAnswerer = ({ text }) => (itemIn(text) > 9 ? { text: 'Four.' } : judgment(4));
+    const paid = await online(chat, { state: folder.file(`consent ${name}.db`), ...more });
+    const run = more.embedder ? { ...paid, embeddingBaseUrl: paid.baseUrl!, embeddingModel: 'e' } : paid;
+    expect((await pick(run)).summary.measured[0]!.failed).toHaveLength(2);
+    const asked = server!.requests.length;
+    // Another cache, so that vectors are missing where they are paid for.
+    const again = { ...run, retryFailed: true, cacheFolder: folder.file(`cache ${name}`) };
+    const judging = ({ selection }: PickPlan) => selection.measuring![0]!;
+    const planned = judging(await planPick(again));
+    expect(planned.calls).toEqual({ expected: 2, worstCase: 6 });
+    expect(planned.costMicroUsd.expected).toBeGreaterThan(0);
+    expect(judging(await planPick(run)).calls.worstCase).toBe(0);
+    const plans: PickPlan[] = [];
+    const declined = pick({
+      ...again,
+      confirm: async (plan) => {
+        plans.push(plan);
+        return false;
+      },
+    });
+    await expect(declined).rejects.toMatchObject({ code: 'DECLINED' });
+    expect(judging(plans[0]!)).toEqual(planned);
+    expect(server!.requests).toHaveLength(asked);
   });
 
   it('finds the scores that are paid for with another count, threshold, seed or strategy that goes by them', async () => {
