@@ -120,6 +120,17 @@ describe('winnow score, by an LLM', () => {
     expect((await runCli(llmArgs(server, 'failed'), options)).code).toBe(1);
     expect(server.requests).toHaveLength(14);
 
+    const planned = await runCli(llmArgs(server, 'failed', '--retry-failed', '--plan'), options);
+    expect(planned.stdout + planned.stderr).toMatch(/calls +1 expected, 3 at worst/);
+    expect(planned.stdout + planned.stderr).toMatch(/cost +\$0\.000\d*[1-9]\d* expected/);
+    const refused = llmArgs(server, 'failed', '--retry-failed').filter((arg) => arg !== '--yes');
+    const unasked = await runCli(refused, options);
+    expect(unasked.code).toBe(2);
+    expect(unasked.stderr).toContain('nobody can be asked here');
+    // What nobody agreed to is not asked for by the next run either.
+    expect((await runCli(llmArgs(server, 'failed'), options)).code).toBe(1);
+    expect(server.requests).toHaveLength(14);
+
     bad = false;
     const retried = await runCli(llmArgs(server, 'failed', '--retry-failed'), options);
     expect(retried.code).toBe(0);
