@@ -159,7 +159,7 @@ class CellMaker implements MadeCells {
   }
 
   #stop(stopped: Stopped, arm?: SimulatedArm): void {
-    if (!this.stopped && arm) this.#stoppedArm = arm;
+    if (!this.stopped && stopped.by !== 'interrupt') this.#stoppedArm = arm;
     this.stopped ??= stopped;
     if (stopped.by === 'interrupt' || !arm?.isPaid) this.#isOver = true;
   }
