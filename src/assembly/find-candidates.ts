@@ -36,7 +36,11 @@ export async function findCandidates(
   for (const [index, position] of open.entries()) {
     const led = leader[labeled.rows + index]! - labeled.rows;
     if (led === index) positions.push(position);
-    else if (led >= 0) copies.set(open[led]!, [...(copies.get(open[led]!) ?? []), position]);
+    else if (led >= 0) {
+      const others = copies.get(open[led]!);
+      if (others) others.push(position);
+      else copies.set(open[led]!, [position]);
+    }
   }
   return { positions, nearDuplicates: open.length - positions.length, copies };
 }
