@@ -51,8 +51,8 @@ export function meteredLikelihood(options: MeteredLikelihoodOptions): Likelihood
   if (!weighText) return undefined;
   const mostTokens = Math.max(1, Math.min(MOST_TOKENS, Math.floor((contextTokens - GENERATED_TOKENS) / MARGIN)));
   const readable = (text: string) => cutToTokens(text.toWellFormed(), mostTokens);
-  const worstCaseOf = (text: string): TokenUsage => ({
-    inputTokens: worstCaseTextTokens(text, client.provider),
+  const worstCaseOf = (counted: number): TokenUsage => ({
+    inputTokens: worstCaseTextTokens(counted, client.provider),
     cachedInputTokens: 0,
     outputTokens: GENERATED_TOKENS,
   });
@@ -63,7 +63,7 @@ export function meteredLikelihood(options: MeteredLikelihoodOptions): Likelihood
   };
   const weigh = async (text: string, subject: string, generation: number, stop: AbortSignal | undefined) => {
     const requestHash = hashOf(text, generation);
-    const worstCase = worstCaseOf(text);
+    const worstCase = worstCaseOf(countTokens(text));
     const planned: PlannedCall = {
       kind: 'likelihood',
       subject,
@@ -114,8 +114,9 @@ export function meteredLikelihood(options: MeteredLikelihoodOptions): Likelihood
         else if (isFinal(readStored(reply))) break;
       }
       if (unasked === 0) return NO_CALLS;
-      const worstCase = worstCaseOf(text);
-      const usual = { ...worstCase, inputTokens: countTokens(text) };
+      const counted = countTokens(text);
+      const worstCase = worstCaseOf(counted);
+      const usual = { ...worstCase, inputTokens: counted };
       const once: CallCost = {
         calls: { expected: 1, worstCase: 1 },
         tokens: { expected: usual.inputTokens + 1, worstCase: worstCase.inputTokens + GENERATED_TOKENS },

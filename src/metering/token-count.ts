@@ -83,9 +83,9 @@ export function worstCaseCountedTokens(counts: readonly number[], provider: stri
   return withMargin(counts, provider) + (SCHEMA_TOKENS[provider] ?? OTHER_SCHEMA_TOKENS);
 }
 
-/** The most input tokens of a text that is sent by itself, where no structure is asked for. */
-export function worstCaseTextTokens(text: string, provider: string): number {
-  return withMargin([countTokens(text)], provider);
+/** The most input tokens of a text that is sent by itself, where no structure is asked for. @param counted its own */
+export function worstCaseTextTokens(counted: number, provider: string): number {
+  return withMargin([counted], provider);
 }
 
 function withMargin(counts: readonly number[], provider: string): number {
