@@ -29,7 +29,7 @@ async function online(chat: ChatAnswerer, more: Partial<PickOptions> = {}): Prom
     baseUrl: `${server.url}/v1`,
     apiKey: 'key',
     clock: new VirtualClock().runByItself(),
-    timeoutMs: 300,
+    timeoutMs: 1_500,
     ...more,
   };
 }
