@@ -70,14 +70,15 @@ async function cover(
       `Lower --threshold${defaultWords(options.threshold, THRESHOLD)} or --count, or add to the pool.`,
     );
   }
-  const { candidates, weights } = context;
+  const weightOf = candidateWeights(context);
+  const positions = [...kept.keys()];
   const covering = await COVERS[options.cover].prepare({
     ...context,
-    candidates: [...kept.keys()],
+    candidates: positions,
     count,
     options: COVERS[options.cover].normalizeOptions({}),
     measures: new Map(),
-    ...(weights ? { weights: weights.filter((_, row) => kept.has(candidates[row]!)) } : {}),
+    ...(weightOf ? { weights: Float64Array.from(positions, (position) => weightOf.get(position)!) } : {}),
   });
   const { picks } = await covering.select();
   return picks.map((picked) => {
@@ -92,6 +93,16 @@ async function cover(
       costMicroUsd,
     };
   });
+}
+
+/** By position; the copies of a candidate, which may be chosen in its place, have its weight. */
+function candidateWeights({ candidates, copies, weights }: StrategyContext): ReadonlyMap<number, number> | undefined {
+  if (weights === undefined) return undefined;
+  const of = new Map<number, number>();
+  for (const [row, candidate] of candidates.entries()) {
+    for (const position of [candidate, ...(copies?.get(candidate) ?? [])]) of.set(position, weights[row]!);
+  }
+  return of;
 }
 
 /** "quality 4.2 (clear and complete)"; a field says what it is by itself. */

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
@@ -58,6 +58,44 @@ describe('the largest ROUGE-L with others', () => {
     // The first two share 0 2 3; the third has 3 or 2 or 1 in common with them; unknown words match nothing.
     const largest = await largestRougeL(tokenLists(lists), Int32Array.of(0, 1, 2, 3));
     expect([...largest]).toEqual([3 / 4, 3 / 4, 2 / 7, 0]);
+  });
+
+  it('is exact where figures lie closer together than bounds are sorted', async () => {
+    const words = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);
+    const swapped = words(0, 40).map((word) => word ^ 1);
+    const lists = [
+      words(0, 40),
+      // A bound of 80/110, but only every other word in order: 40/110.
+      [...swapped, ...words(100, 30)],
+      // Nothing but its bound, 40/109: of the same 256th.
+      [...words(0, 20), ...words(200, 49)],
+    ].map((ids) => Int32Array.from(ids));
+    expect(Math.floor((256 * 40) / 110)).toBe(Math.floor((256 * 40) / 109));
+    expect((await largestRougeL(tokenLists(lists), Int32Array.of(0, 1, 2)))[0]).toBe(40 / 109);
+    // And what is below the first 256th is not nothing.
+    const far = [[7], words(0, 600)].map((ids) => Int32Array.from(ids));
+    expect([...(await largestRougeL(tokenLists(far), Int32Array.of(0, 1)))]).toEqual([2 / 601, 2 / 601]);
+  });
+
+  it('starts threads where there is much to do or they are asked for, else none', async () => {
+    let started = 0;
+    const onWorker = () => {
+      started += 1;
+    };
+    process.on('worker', onWorker);
+    const threadsOf = async (length: number, threads?: number) => {
+      // Words that nothing matches, so that it takes no time.
+      const texts = tokenLists(Array.from({ length: 300 }, () => new Int32Array(length).fill(-1)));
+      const others = Int32Array.from({ length: 300 }, (_, index) => index);
+      const before = started;
+      await largestRougeL(texts, others, threads === undefined ? {} : { threads });
+      return started - before;
+    };
+    expect(await threadsOf(10)).toBe(0);
+    expect(await threadsOf(10, 2)).toBe(2);
+    // 300 · 300 · 3,000 words are above 2²⁸. There are five shards.
+    expect(await threadsOf(3_000)).toBe(Math.min(availableParallelism(), 5));
+    process.off('worker', onWorker);
   });
 
   it('is the same to the last bit for any number of threads, and told as it goes', async () => {

@@ -32,6 +32,25 @@ describe('mods', () => {
   }
 
   it.each(['k-center', 'facility-location', 'k-means'])(
+    'gives the best of near-duplicates the weight of their candidate, by %s',
+    async (cover) => {
+      const candidates = Array.from({ length: 50 }, (_, row) => row + 10);
+      const weights = Float64Array.from(candidates, (position) => (position === 31 ? 1e6 : 1));
+      // 2 repeats 31, and is better.
+      const copies = new Map([[31, [2]]]);
+      const numberOf = (position: number) => (position === 2 ? 5 : 3);
+      const rows = randomRows(POOL);
+      rows.data.copyWithin(2 * rows.columns, 31 * rows.columns, 32 * rows.columns);
+      const given = { count: 3, candidates, embeddings: rows, options: { cover } };
+      const { picks } = await select({ ...given, copies, weights }, numberOf);
+      const alone = await select({ ...given, weights }, numberOf);
+      const expected = alone.picks.map(({ position }) => (position === 31 ? 2 : position));
+      expect(expected).toContain(2);
+      expect(picks.map(({ position }) => position).sort()).toEqual(expected.sort());
+    },
+  );
+
+  it.each(['k-center', 'facility-location', 'k-means'])(
     'picks by %s among what is good enough what that picks there',
     async (cover) => {
       const weights = Float64Array.from({ length: POOL }, (_, position) => 1 + (position % 4));
