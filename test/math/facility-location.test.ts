@@ -4,6 +4,7 @@ import { CoveredRows } from '../../src/math/covered-rows.ts';
 import { type EmbeddingMatrix, embeddingMatrix, rowOf, takeRows } from '../../src/math/embedding-matrix.ts';
 import { squaredNorms } from '../../src/math/exact-distance.ts';
 import { facilityLocation } from '../../src/math/facility-location.ts';
+import { seededRandom } from '../../src/math/random.ts';
 import { inProcessExecutor, SHARD_ROWS } from '../../src/math/shards.ts';
 import { COLUMNS_PER_PRODUCT, SimilarityColumns } from '../../src/math/similarity-columns.ts';
 import { unitRows } from '../../src/math/unit-rows.ts';
@@ -51,6 +52,27 @@ describe('greedy facility location', () => {
         },
       ),
     );
+  });
+
+  it('finds the middle of a group that pointed away from most rows before anything covered it', async () => {
+    // Of the far group those at its edge have the highest bounds while nothing is covered: more than are looked at.
+    const random = seededRandom(1, 'opposite');
+    const rows = Array.from({ length: 300 }, (_, row) => {
+      const [side, spread] = row < 180 ? [1, 0.05] : [-1, 0.8];
+      return [side, ...Array.from({ length: 3 }, () => spread * (random.float() - 0.5))];
+    });
+    const x = matrix(...rows);
+    const { order } = await facilityLocation(x, 3, { kernel: plain });
+    expect([...order]).toEqual(naive(x, 3, takeRows(x, [])).order);
+    const farOnes = [...rows.keys()].slice(180).sort((a, b) => distanceToAxis(rows[a]!) - distanceToAxis(rows[b]!));
+    expect(farOnes.slice(0, 12)).toContain(order[1]);
+  });
+
+  it('tells rows apart whose gains differ by no more than the rounding of their bounds', async () => {
+    const random = seededRandom(1, 'alike');
+    const rows = Array.from({ length: 500 }, () => [1, ...Array.from({ length: 3 }, () => 1e-4 * random.float())]);
+    const x = matrix(...rows);
+    expect([...(await facilityLocation(x, 4, { kernel: plain })).order]).toEqual(naive(x, 4, takeRows(x, [])).order);
   });
 
   it('gains at least 1 − 1/e of the most that as many rows can gain', async () => {
@@ -289,6 +311,8 @@ describe('similarity columns', () => {
     expect(await first(backwards)).toEqual(await first(inProcessExecutor));
   });
 });
+
+const distanceToAxis = ([, ...others]: readonly number[]) => Math.hypot(...others);
 
 interface Qualities {
   readonly quality: Float64Array;
