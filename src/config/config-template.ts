@@ -42,6 +42,8 @@ export const SCHEMA_FILE = 'winnow.schema.json';
 const DEFAULT_LABELS = 500;
 const DEFAULT_TOTAL_MICRO_USD = 10_000_000;
 const MOST_PER_ROUND = 100;
+/** Strategies a line of comments has room for. */
+const NAMES_A_LINE = 7;
 /** So that there is something to learn between the rounds. */
 const ROUNDS_OF_LABELS = 5;
 
@@ -161,7 +163,8 @@ function seedLines(preset: TemplateAnswers['preset'], count: number): string {
   const others = STRATEGIES.map(({ name }) => name).filter((name) => name !== strategy);
   const options = '#options: { partition: diverse, perQuery: 4, itemsPerQuery: 20, votes: 1 }';
   return indented(4, [
-    `strategy: ${strategy}   # or ${others.join(', ')}`,
+    `strategy: ${strategy}   # or ${others.slice(0, NAMES_A_LINE).join(', ')},`,
+    `# ${others.slice(NAMES_A_LINE).join(', ')}`,
     `count: ${count}`,
     ...(preset === 'mods'
       ? ['# The LLM chooses:', '#strategy: selectllm', options]
