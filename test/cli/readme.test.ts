@@ -30,6 +30,12 @@ describe('the README', () => {
     expect(missing).toEqual([]);
   });
 
+  it('has no figure left open', () => {
+    expect(README.match(/\b[A-Z]{6,}(?:RATE|RATIO|SECONDS)?\b/g)?.filter((word) => !word !== 'README') ?? []).toEqual(
+      [],
+    );
+  });
+
   it('knows every option of winnow.yaml as the schema has it', () => {
     const [, table] = /<!-- config reference -->\n([\s\S]*?)\n<!-- end of config reference -->/.exec(README)!;
     expect(`${table}\n`).toBe(configReference());
