@@ -31,9 +31,8 @@ describe('the README', () => {
   });
 
   it('has no figure left open', () => {
-    expect(README.match(/\b[A-Z]{6,}(?:RATE|RATIO|SECONDS)?\b/g)?.filter((word) => !word !== 'README') ?? []).toEqual(
-      [],
-    );
+    const shouted = README.match(/\b[A-Z]{6,}\b/g) ?? [];
+    expect(shouted.filter((word) => word !== 'README')).toEqual([]);
   });
 
   it('knows every option of winnow.yaml as the schema has it', () => {
