@@ -5,6 +5,8 @@ const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
+    // What is rendered is compared as plain text, wherever the tests run.
+    env: { NO_COLOR: '1', FORCE_COLOR: '' },
     // Many tests wait for servers, disks and child processes: more of them at once than there are cores.
     maxWorkers: Math.max(3, availableParallelism()),
     projects: [

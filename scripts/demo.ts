@@ -7,7 +7,7 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import pc from 'picocolors';
+import { colors } from '../src/cli/output/colors.ts';
 import { annotate, knownResponses } from './simulated-annotator.ts';
 
 const ROUNDS = 3;
@@ -29,11 +29,11 @@ try {
   copyFileSync(join(root, 'data', 'pool.jsonl'), join(folder, 'pool.jsonl'));
   writeFileSync(join(folder, 'winnow.yaml'), CONFIG);
   const responses = knownResponses(join(folder, 'pool.jsonl'));
-  console.log(`${pc.dim('$ cat winnow.yaml')}\n${CONFIG}`);
+  console.log(`${colors.dim('$ cat winnow.yaml')}\n${CONFIG}`);
   for (let round = 1; round <= ROUNDS; round += 1) {
     winnow('run', '--yes');
     annotate(join(folder, 'rounds', String(round), 'tasks.jsonl'), responses, folder);
-    console.log(pc.cyan(`(The simulated annotators answer rounds/${round}/tasks.jsonl into answers.jsonl.)\n`));
+    console.log(colors.cyan(`(The simulated annotators answer rounds/${round}/tasks.jsonl into answers.jsonl.)\n`));
     winnow('import', 'answers.jsonl');
   }
   winnow('run', '--yes');
@@ -44,7 +44,7 @@ try {
 
 /** Shows the command and what it prints; progress and advice on standard error are left out here. */
 function winnow(...args: readonly string[]): void {
-  console.log(pc.dim(`$ winnow ${args.join(' ')}`));
+  console.log(colors.dim(`$ winnow ${args.join(' ')}`));
   const run = spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: 'utf8' });
   const WAITING = 3;
   if (run.status !== 0 && run.status !== WAITING) throw new Error(`winnow ${args[0]} failed:\n${run.stderr}`);

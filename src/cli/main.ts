@@ -13,6 +13,7 @@ import { addSimulateCommand } from './commands/simulate.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { renderError, renderErrorJson, renderParsingErrorJson } from './output/render-error.ts';
+import { print } from './print.ts';
 import { processTerminal } from './terminal.ts';
 
 const EXAMPLES = `
@@ -69,7 +70,7 @@ try {
     process.exitCode = isWrong ? EXIT.usage : EXIT.done;
   } else {
     const verbose = process.argv.includes('--verbose') || process.argv.includes('-v');
-    terminal.stderr.write(renderError(error, { verbose }));
+    print(terminal, terminal.stderr, renderError(error, { verbose }));
     if (wantsJson) terminal.stdout.write(renderErrorJson(error));
     process.exitCode = exitCodeOf(error);
   }

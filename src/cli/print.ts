@@ -1,9 +1,18 @@
+import { stripVTControlCharacters } from 'node:util';
 import { foldLines } from './output/fold-lines.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Writes text for people: lines are broken between words on a terminal, and left alone for files and other programs. */
-export function print({ width }: Pick<Terminal, 'width'>, stream: NodeJS.WriteStream, text: string): void {
-  stream.write(stream.isTTY ? foldLines(text, width) : text);
+/**
+ * Writes text for people. On a terminal lines are broken between words; files and other programs get the lines as they
+ * are and no colors, unless FORCE_COLOR asks for them.
+ */
+export function print(
+  { width, environment }: Pick<Terminal, 'width' | 'environment'>,
+  stream: NodeJS.WriteStream,
+  text: string,
+): void {
+  if (stream.isTTY) stream.write(foldLines(text, width));
+  else stream.write(environment.FORCE_COLOR ? text : stripVTControlCharacters(text));
 }
 
 /** Writes a result for machines: one JSON document. */

@@ -17,12 +17,15 @@ export interface Typed {
   readonly keys: string;
 }
 
-/** Runs the program on a pseudo-terminal of 80 columns and types when it asks. */
+/**
+ * Runs the program on a pseudo-terminal of 80 columns and types when it asks.
+ * @returns the screen without escape sequences, and raw
+ */
 export async function onTerminal(
   args: readonly string[],
   dialog: readonly Typed[],
   { cwd, environment = {} }: { cwd: string; environment?: NodeJS.ProcessEnv },
-): Promise<{ code: number; screen: string }> {
+): Promise<{ code: number; screen: string; raw: string }> {
   const quoted = [process.execPath, MAIN, ...args].map((word) => `'${word}'`).join(' ');
   const child = spawn(SCRIPT, ['-qefc', `stty cols 80 rows 40; ${quoted}`, '/dev/null'], {
     cwd,
@@ -43,5 +46,5 @@ export async function onTerminal(
     child.stdin.write(keys);
   }
   const code = await ended;
-  return { code, screen: stripVTControlCharacters(screen) };
+  return { code, screen: stripVTControlCharacters(screen), raw: screen };
 }

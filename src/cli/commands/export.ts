@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import pc from 'picocolors';
 import type { Campaign } from '../../campaign/campaign.ts';
 import { STATE_FILE } from '../../campaign/open-context.ts';
 import { CONFIG_FILE } from '../../config/load-config.ts';
@@ -12,6 +11,7 @@ import { BRIDGES, type BridgeName } from '../../labels/label-bridge.ts';
 import { trainingFiles } from '../../labels/training/training-files.ts';
 import { openAiShortage, TRAINING_FORMATS, type TrainingFormat } from '../../labels/training/training-formats.ts';
 import { CAMPAIGN_EXIT_CODES } from '../exit-code.ts';
+import { colors } from '../output/colors.ts';
 import { formatCount, plural } from '../output/format.ts';
 import { describePush } from '../output/render-step.ts';
 import { safeLine } from '../output/safe-text.ts';
@@ -126,7 +126,7 @@ async function exportTraining(
   if (output !== undefined && !force) refuseToReplace(format, output);
   const exported = await campaign.exportTrainingData(format, folder);
   const shortage = shortageOf(format, exported.examples);
-  if (shortage !== undefined) terminal.stderr.write(`${pc.yellow('warning')}  ${shortage}\n`);
+  if (shortage !== undefined) print(terminal, terminal.stderr, `${colors.yellow('warning')}  ${shortage}\n`);
   if (json) {
     printJson(terminal, exported);
     return;

@@ -79,7 +79,7 @@ async function importLabels(files: readonly string[], flags: ImportFlags, termin
         if (!(error instanceof LabelError)) throw error;
         unread.push({ source: file, error });
         stopProgress();
-        terminal.stderr.write(renderError(error, { verbose: flags.verbose === true }));
+        print(terminal, terminal.stderr, renderError(error, { verbose: flags.verbose === true }));
       }
     }
     const command = nextCommand(await campaign.status(), flags.folder);

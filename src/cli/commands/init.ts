@@ -12,7 +12,7 @@ import { isInteractive } from '../confirm-spending.ts';
 import { nextCommand } from '../next-command.ts';
 import { type PoolLook, renderPoolLook } from '../output/render-pool-look.ts';
 import { safeLine } from '../output/safe-text.ts';
-import { printJson } from '../print.ts';
+import { print, printJson } from '../print.ts';
 import type { Terminal } from '../terminal.ts';
 import { withProgress } from '../with-progress.ts';
 import { addInitOptions, type InitFlags, templateAnswers } from './init-options.ts';
@@ -85,7 +85,9 @@ function report(
     printJson(terminal, { folder, config: path, schema: join(folder, SCHEMA_FILE), pool, command });
     return;
   }
-  terminal.stdout.write(
+  print(
+    terminal,
+    terminal.stdout,
     `Wrote ${safeLine(path, LONGEST_PATH)} and, for editors, ${SCHEMA_FILE}.\n${renderPoolLook(pool)}\n` +
       `  Look ${CONFIG_FILE} over, then type:\n` +
       `    ${nextCommand({ command: { line: 'winnow run', because: '' } }, folder).line}     until people are needed\n` +

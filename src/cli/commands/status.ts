@@ -46,5 +46,5 @@ async function showStatus(flags: StatusFlags, terminal: Terminal): Promise<void>
   }
   const { width } = terminal;
   print(terminal, terminal.stdout, renderStatus(status, { width, exact: ledger === true }));
-  if (ledger) terminal.stdout.write(`\n${renderLedger(entries, sums, { width, agrees })}`);
+  if (ledger) print(terminal, terminal.stdout, `\n${renderLedger(entries, sums, { width, agrees })}`);
 }

@@ -1,8 +1,8 @@
-import pc from 'picocolors';
 import type { Paint } from './braille-canvas.ts';
+import { colors } from './colors.ts';
 
 const MARKS = ['●', '■', '▲', '◆', '★', '▼', '○', '□', '△', '◇', '☆', '▽'] as const;
-const PAINTS: readonly Paint[] = [pc.cyan, pc.yellow, pc.green, pc.magenta, pc.blue];
+const PAINTS: readonly Paint[] = [colors.cyan, colors.yellow, colors.green, colors.magenta, colors.blue];
 const BASELINE_MARK = '+';
 
 export interface ArmLook {

@@ -1,21 +1,21 @@
 import type { CommanderError } from 'commander';
-import pc from 'picocolors';
 import { UsageError } from '../../errors/usage-error.ts';
 import { WinnowError } from '../../errors/winnow-error.ts';
+import { colors } from './colors.ts';
 import { safeBlock } from './safe-text.ts';
 
 /** What went wrong and what to do, for people; stacks only where they are asked for. */
 export function renderError(error: unknown, { verbose }: { readonly verbose: boolean }): string {
   if (!(error instanceof WinnowError)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return `${pc.red('error')}  Something went wrong that should not have. Please report it:\n${safeBlock(stack)}\n`;
+    return `${colors.red('error')}  Something went wrong that should not have. Please report it:\n${safeBlock(stack)}\n`;
   }
   const hint = error.hint === undefined ? '' : `\n       ${error.hint}`;
   const cause = verbose
     ? `\n${error.stack}${error.cause instanceof Error ? `\ncaused by ${error.cause.stack}` : ''}`
     : '';
   // Messages may quote a pool or a provider: neither may steer the terminal.
-  return `${pc.red('error')}  ${safeBlock(`${error.message}${hint}${cause}`)}\n`;
+  return `${colors.red('error')}  ${safeBlock(`${error.message}${hint}${cause}`)}\n`;
 }
 
 /** The same for machines, as the one document of `--json`. */

@@ -1,6 +1,6 @@
-import pc from 'picocolors';
 import type { ImportSummary } from '../../campaign/import-labels.ts';
 import { formatUsd } from '../../domain/money.ts';
+import { colors } from './colors.ts';
 import { formatCount, formatPairs, formatShare, plural } from './format.ts';
 import { safeLine } from './safe-text.ts';
 
@@ -28,7 +28,7 @@ export function describeImport(summary: ImportSummary): string {
   ] as const;
   const told = kinds.filter(([count]) => count > 0).map(([count, one, many]) => plural(count, one, many));
   const what = taken === 0 ? 'Nothing new' : `Took in ${told.join(', ')}`;
-  const color = isUnusable(summary) ? pc.red : taken === 0 ? pc.yellow : pc.green;
+  const color = isUnusable(summary) ? colors.red : taken === 0 ? colors.yellow : colors.green;
   return color(`${what} from ${safeLine(source, LONGEST_SOURCE)} (${tool})`);
 }
 
@@ -67,7 +67,7 @@ export function describeAgreement({ items, wordF1, disputed }: NonNullable<Impor
 }
 
 function problems({ unknownIds, unselectedIds, foreign }: ImportSummary): string[] {
-  const warning = (text: string) => `  ${pc.yellow('warning')}  ${text}`;
+  const warning = (text: string) => `  ${colors.yellow('warning')}  ${text}`;
   const ids = (all: readonly string[]) => `${first(all.map((id) => safeLine(id, LONGEST_ID))).join(', ')}`;
   return [
     ...(unknownIds.length > 0

@@ -1,6 +1,6 @@
-import pc from 'picocolors';
 import type { Account, CampaignSpending, LedgerEntry } from '../../domain/expense.ts';
 import type { MicroUsd } from '../../domain/money.ts';
+import { colors } from './colors.ts';
 import { formatCount, formatExactUsd, plural } from './format.ts';
 import { type Column, renderTable } from './table.ts';
 
@@ -48,12 +48,12 @@ export function renderLedger(
 ): string {
   const verdict = agrees
     ? 'These are the accounts above, to the micro-dollar.'
-    : pc.yellow('Another process spent something while this was read: look again to see the sums agree.');
+    : colors.yellow('Another process spent something while this was read: look again to see the sums agree.');
   return [
-    `${pc.bold('Ledger')}, ${plural(entries.length, 'entry', 'entries')}, the oldest first; times are UTC`,
+    `${colors.bold('Ledger')}, ${plural(entries.length, 'entry', 'entries')}, the oldest first; times are UTC`,
     ...(entries.length > 0 ? [renderTable(ENTRY_COLUMNS, entries, width)] : []),
     '',
-    pc.bold('Sums'),
+    colors.bold('Sums'),
     renderTable(SUM_COLUMNS, sums, width),
     `  ${verdict}`,
   ]

@@ -1,4 +1,3 @@
-import pc from 'picocolors';
 import {
   type ArmComparison,
   type MetricComparison,
@@ -7,6 +6,7 @@ import {
 } from '../../simulate/compare-arms.ts';
 import { formatMetric, METRIC_NAMES } from '../../simulate/metric-words.ts';
 import { telling } from '../../simulate/state-verdict.ts';
+import { colors } from './colors.ts';
 import { formatCount } from './format.ts';
 import { safeLine } from './safe-text.ts';
 import { type Column, renderTable } from './table.ts';
@@ -38,7 +38,7 @@ export function renderMetricTable(
   );
   const title = `${METRIC_NAMES[metric]} by labels: mean${hasIntervals(budgets) ? ' ± half the 95 % interval' : ''}`;
   const tables = fold(columns, rows, width).map((some) => renderTable([nameColumn, ...some], rows, width));
-  return [pc.bold(title), tables.join('\n\n')].join('\n');
+  return [colors.bold(title), tables.join('\n\n')].join('\n');
 }
 
 /** The other metrics at the largest budget that most arms reached; undefined where there are none. */
@@ -58,7 +58,7 @@ export function renderOtherMetrics(
   });
   const title = `${shown ? 'The other metrics' : 'Metrics'} at ${formatCount(budget!)} labels: means`;
   const tables = fold(columns, rows, width).map((some) => renderTable([nameColumn, ...some], rows, width));
-  return [pc.bold(title), tables.join('\n\n')].join('\n');
+  return [colors.bold(title), tables.join('\n\n')].join('\n');
 }
 
 /** What the marks in the tables mean. */
@@ -75,7 +75,7 @@ export function explainMarks({ baseline, metrics }: SimulationComparison, rows: 
     marks.join('   '),
     ...(sawResponses ? ['† judged the true responses, which a pool does not have'] : []),
   ];
-  return lines.map((line) => `  ${pc.dim(line)}`).join('\n');
+  return lines.map((line) => `  ${colors.dim(line)}`).join('\n');
 }
 
 const nameColumn: Column<ArmRow> = { title: '', value: ({ label }) => label, shrinksTo: NARROWEST_NAME };
@@ -104,7 +104,7 @@ function armColumn(
       const half = withInterval && mean.interval ? ` ${halfInterval(mean.interval)}` : '';
       return `${formatMetric(mean.mean)}${half}${marksOf(arm)}`;
     },
-    paint: ({ arm }) => (best.has(arm) ? pc.bold : undefined),
+    paint: ({ arm }) => (best.has(arm) ? colors.bold : undefined),
   };
 }
 

@@ -1,7 +1,7 @@
-import pc from 'picocolors';
 import type { BudgetCaps } from '../../domain/ledger.ts';
 import { formatUsd, type MicroUsd, type Range } from '../../domain/money.ts';
 import type { PickPlan, PoolFacts } from '../../pick/pick-plan.ts';
+import { colors } from './colors.ts';
 import { formatCount, formatDuration, formatPairs, plural } from './format.ts';
 import { safeBlock, safeLine } from './safe-text.ts';
 import { shortMeasureName } from './short-measure-name.ts';
@@ -9,7 +9,7 @@ import { shortMeasureName } from './short-measure-name.ts';
 /** What a run will do and cost, with one real prompt unless only the figures are wanted. */
 export function renderPlan(plan: PickPlan, { prompt }: { prompt: boolean }): string {
   const { asking } = plan.selection;
-  const sections = [pc.bold(`Plan: pick ${plural(plan.count, 'instruction')} by ${plan.strategy}`), overview(plan)];
+  const sections = [colors.bold(`Plan: pick ${plural(plan.count, 'instruction')} by ${plan.strategy}`), overview(plan)];
   const notes = [
     ...(plan.estimated
       ? [
@@ -19,10 +19,13 @@ export function renderPlan(plan: PickPlan, { prompt }: { prompt: boolean }): str
     ...plan.selection.notes,
     ...plan.notes,
   ];
-  if (notes.length > 0) sections.push(notes.map((note) => `  ${pc.yellow('note')}  ${note}`).join('\n'));
+  if (notes.length > 0) sections.push(notes.map((note) => `  ${colors.yellow('note')}  ${note}`).join('\n'));
   if (asking && prompt) {
     const { system, user } = asking.samplePrompt;
-    sections.push(pc.bold('The first prompt'), pc.dim(safeBlock(`${system}\n\n${user}`).replace(/^/gm, '  │ ')));
+    sections.push(
+      colors.bold('The first prompt'),
+      colors.dim(safeBlock(`${system}\n\n${user}`).replace(/^/gm, '  │ ')),
+    );
   }
   return `${sections.join('\n\n')}\n`;
 }

@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { colors } from './colors.ts';
 import { formatCount, plural } from './format.ts';
 import { safeLine } from './safe-text.ts';
 
@@ -29,7 +29,7 @@ export function renderPoolLook({
   fields,
   problem,
 }: PoolLook): string {
-  const warning = `  ${pc.yellow('warning')}  `;
+  const warning = `  ${colors.yellow('warning')}  `;
   if (problem !== null) {
     return (
       `${warning}The pool cannot be read yet. ${safeLine(problem, LONGEST_CAUSE)}\n` +

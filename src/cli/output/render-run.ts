@@ -1,7 +1,7 @@
-import pc from 'picocolors';
 import type { Spending } from '../../domain/ledger.ts';
 import { formatUsd } from '../../domain/money.ts';
 import type { RetryCounts } from '../../metering/metered-caller.ts';
+import { colors } from './colors.ts';
 import { formatCount, formatDuration, plural } from './format.ts';
 import { safeBlock, safeLine } from './safe-text.ts';
 
@@ -50,7 +50,7 @@ export function badRecordLines({ badRecords, pool }: RunEnd): string[] {
   if (badRecords.length === 0) return [];
   const places = badRecords.map(({ file, line, cause }) => `    ${file}:${line}: ${safeLine(cause, 100)}`);
   return [
-    `  ${pc.yellow('skipped')}  ${plural(pool.badRecords, 'bad record')}:`,
+    `  ${colors.yellow('skipped')}  ${plural(pool.badRecords, 'bad record')}:`,
     ...places,
     ...(pool.badRecords > badRecords.length ? ['    …'] : []),
   ];
@@ -60,5 +60,5 @@ export function badRecordLines({ badRecords, pool }: RunEnd): string[] {
 export function stoppedLines({ stoppedBy }: RunEnd): string[] {
   if (!stoppedBy) return [];
   const { message, hint } = stoppedBy;
-  return [`  ${pc.yellow('stopped')}  ${safeBlock(message)}${hint ? `\n           ${hint}` : ''}`];
+  return [`  ${colors.yellow('stopped')}  ${safeBlock(message)}${hint ? `\n           ${hint}` : ''}`];
 }

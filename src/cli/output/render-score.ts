@@ -1,8 +1,8 @@
-import pc from 'picocolors';
 import { formatUsd } from '../../domain/money.ts';
 import type { ScoreDistribution } from '../../score/score-distribution.ts';
 import type { ScoredPoolFacts, ScorePlan } from '../../score/score-plan.ts';
 import type { ScoreSummary } from '../../score/score-summary.ts';
+import { colors } from './colors.ts';
 import { formatCount, formatDuration, formatPairs, formatShare, plural } from './format.ts';
 import { renderHistogram } from './histogram.ts';
 import { describeBudget, expectedAndWorst } from './render-plan.ts';
@@ -28,7 +28,7 @@ export function renderScorePlan(plan: ScorePlan): string {
   if (plan.expectedSeconds > 0) {
     pairs.push(['time', `about ${formatDuration(plan.expectedSeconds * 1000)} of calls (a guess)`]);
   }
-  const title = pc.bold(`Plan: score the ${dimensionWords(plan.dimension)} of ${plural(plan.pool.items, 'item')}`);
+  const title = colors.bold(`Plan: score the ${dimensionWords(plan.dimension)} of ${plural(plan.pool.items, 'item')}`);
   return `${[title, formatPairs(pairs), notes(plan.notes)].filter(Boolean).join('\n\n')}\n`;
 }
 
@@ -51,7 +51,7 @@ function headline({ end, scored, pool, dimension }: ScoreSummary, output: string
   const some = scored < pool.records ? `${formatCount(scored)} of ` : '';
   const where = output === undefined ? '' : ` → ${output}`;
   const what = `${done} ${some}${plural(pool.records, 'record')}, ${dimensionWords(dimension)}${where}`;
-  return pc.bold(end === 'complete' ? pc.green(what) : pc.yellow(what));
+  return colors.bold(end === 'complete' ? colors.green(what) : colors.yellow(what));
 }
 
 function histogramRows({ bins }: ScoreDistribution) {
@@ -99,22 +99,22 @@ function advice(summary: ScoreSummary): string {
   if (collapse) {
     const share = `${formatShare(collapse.share)} of ${plural(collapse.ratings, 'score')} are ${collapse.score}`;
     lines.push(
-      `  ${pc.yellow('alarm')}  ${share}: ${judge === null ? 'this field' : 'this judge'} hardly tells items apart.`,
+      `  ${colors.yellow('alarm')}  ${share}: ${judge === null ? 'this field' : 'this judge'} hardly tells items apart.`,
     );
   }
   for (const { record, failure } of failed.examples.slice(0, SHOWN_FAILURES)) {
-    lines.push(`  ${pc.red('failed')}  record ${formatCount(record)}: ${safeLine(failure, 160)}`);
+    lines.push(`  ${colors.red('failed')}  record ${formatCount(record)}: ${safeLine(failure, 160)}`);
   }
   const more = failed.records - Math.min(SHOWN_FAILURES, failed.examples.length);
   if (more > 0) lines.push(`          … and ${formatCount(more)} more`);
   if (end === 'short') {
     const without = `${plural(failed.records, 'record')} got no score and ${failed.records === 1 ? 'says' : 'say'} why`;
-    lines.push(`  ${pc.yellow('short')}  ${without}. ${adviceFor(summary)}`);
+    lines.push(`  ${colors.yellow('short')}  ${without}. ${adviceFor(summary)}`);
   }
   lines.push(...stoppedLines(summary));
   if (unscored > 0) {
     const all = `${plural(unscored, 'record')} not come to`;
-    lines.push(`  ${pc.yellow('next')}  ${all}: the same command goes on where this one stopped.`);
+    lines.push(`  ${colors.yellow('next')}  ${all}: the same command goes on where this one stopped.`);
   }
   return lines.join('\n');
 }
@@ -126,7 +126,7 @@ function adviceFor({ failed, pool, dimension }: ScoreSummary): string {
 }
 
 function notes(all: readonly string[]): string {
-  return all.map((note) => `  ${pc.yellow('note')}  ${safeLine(note, 240)}`).join('\n');
+  return all.map((note) => `  ${colors.yellow('note')}  ${safeLine(note, 240)}`).join('\n');
 }
 
 function describeScored({ records, badRecords, withoutResponse, items }: ScoredPoolFacts): string {

@@ -1,6 +1,6 @@
-import pc from 'picocolors';
 import type { Agreement, ScorerEvaluation } from '../../judges/expert/evaluate-scorer.ts';
 import type { ScorerWeights } from '../../judges/expert/scorer-weights.ts';
+import { colors } from './colors.ts';
 import { formatCount, formatPairs, plural } from './format.ts';
 import { safeLine } from './safe-text.ts';
 import { renderTable } from './table.ts';
@@ -18,7 +18,9 @@ export function renderTraining(output: string, name: string, training: ScorerWei
     facts.push(['Chosen by it', `a penalty on wording of ${penalties.wording}`]);
   }
   return [
-    pc.green(`Fitted ${safeLine(name, LONGEST_PATH)} to ${plural(pairs, 'pair')}: ${safeLine(output, LONGEST_PATH)}`),
+    colors.green(
+      `Fitted ${safeLine(name, LONGEST_PATH)} to ${plural(pairs, 'pair')}: ${safeLine(output, LONGEST_PATH)}`,
+    ),
     formatPairs(facts),
     '',
   ].join('\n');
@@ -55,10 +57,10 @@ export function renderEvaluation(name: string, evaluation: ScorerEvaluation, wid
 }
 
 function verdict({ interval }: Agreement): string {
-  if (interval === null) return pc.yellow('Too few pairs to tell.');
+  if (interval === null) return colors.yellow('Too few pairs to tell.');
   const [low, high] = interval;
   if (low > 0) return 'It tells more than length does.';
-  return pc.yellow(
+  return colors.yellow(
     high < 0 ? 'On these pairs length alone tells more.' : 'On these pairs it cannot be told from length alone.',
   );
 }

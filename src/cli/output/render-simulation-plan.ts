@@ -1,6 +1,6 @@
-import pc from 'picocolors';
 import { formatUsd } from '../../domain/money.ts';
 import type { ArmPlan, SimulationPlan } from '../../simulate/simulation-plan.ts';
+import { colors } from './colors.ts';
 import { formatCount, formatPairs, plural } from './format.ts';
 import { describeBudget, expectedAndWorst } from './render-plan.ts';
 import { describeCategories, describeData, describeSplit } from './render-simulation.ts';
@@ -45,10 +45,10 @@ export function renderSimulationPlan(plan: SimulationPlan, width: number): strin
     ...plan.notes,
   ];
   return `${[
-    pc.bold(`Plan: simulate ${what}`),
+    colors.bold(`Plan: simulate ${what}`),
     formatPairs(overview(plan)),
     renderTable(COLUMNS, arms, width),
-    notes.map((note) => `  ${pc.yellow('note')}  ${safeLine(note, LONGEST_NOTE)}`).join('\n'),
+    notes.map((note) => `  ${colors.yellow('note')}  ${safeLine(note, LONGEST_NOTE)}`).join('\n'),
   ]
     .filter(Boolean)
     .join('\n\n')}\n`;

@@ -1,10 +1,10 @@
-import pc from 'picocolors';
 import { formatUsd } from '../../domain/money.ts';
 import type { MetricComparison, SimulationComparison } from '../../simulate/compare-arms.ts';
 import { formatMetric, METRIC_NAMES } from '../../simulate/metric-words.ts';
 import type { SimulationDocument } from '../../simulate/result-tables.ts';
 import type { Metric, MissingCell, SimulationResult } from '../../simulate/simulation-result.ts';
 import { armLooks } from './arm-looks.ts';
+import { colors } from './colors.ts';
 import { formatCount, formatDuration, formatPairs, plural } from './format.ts';
 import { type ChartLine, renderLineChart } from './line-chart.ts';
 import { type ArmRow, explainMarks, renderMetricTable, renderOtherMetrics } from './render-metric-tables.ts';
@@ -53,7 +53,7 @@ function headline({ arms, budgets, seeds, cells, missing, end }: SimulationResul
     provider: 'Stopped',
   }[end];
   const text = end === 'complete' ? `${done} ${what}${short}` : `${done}, ${what}${short}`;
-  return pc.bold((end === 'complete' && missing.length === 0 ? pc.green : pc.yellow)(text));
+  return colors.bold((end === 'complete' && missing.length === 0 ? colors.green : colors.yellow)(text));
 }
 
 function facts({ data, trainer, embeddings, spentMicroUsd, elapsedMs }: SimulationResult): [string, string][] {
@@ -106,7 +106,7 @@ function renderCurves(
     });
     return points.length === 0 ? [] : [{ name: label, ...looks.get(arm)!, points }];
   });
-  return `${pc.bold(`Learning curves: ${METRIC_NAMES[metric]}`)}\n${renderLineChart(lines, width)}`;
+  return `${colors.bold(`Learning curves: ${METRIC_NAMES[metric]}`)}\n${renderLineChart(lines, width)}`;
 }
 
 /** The curves as one number each, the best first. */
@@ -137,16 +137,16 @@ const ADVICE: Partial<Readonly<Record<SimulationResult['end'], string>>> = {
 /** What was left out or went wrong. */
 function remarks({ notes, missing, seeds, end }: SimulationResult): string {
   const groups = groupMissing(missing);
-  const lines = notes.map((note) => `  ${pc.yellow('note')}  ${safeLine(note, LONGEST_NOTE)}`);
+  const lines = notes.map((note) => `  ${colors.yellow('note')}  ${safeLine(note, LONGEST_NOTE)}`);
   for (const group of groups.slice(0, SHOWN_CAUSES)) {
     const those = group.seeds.length === seeds.length && seeds.length > 1 ? 'all seeds' : list('seed', group.seeds);
     const where = `${safeLine(group.arm, LONGEST_NAME)} at ${list('', group.budgets)}, ${those}`;
-    lines.push(`  ${pc.yellow('missing')}  ${where}: ${safeLine(group.because, LONGEST_NOTE)}`);
+    lines.push(`  ${colors.yellow('missing')}  ${where}: ${safeLine(group.because, LONGEST_NOTE)}`);
   }
   const left = groups.length - SHOWN_CAUSES;
-  if (left > 0) lines.push(`  ${pc.yellow('missing')}  … and ${formatCount(left)} more; --json tells them all`);
+  if (left > 0) lines.push(`  ${colors.yellow('missing')}  … and ${formatCount(left)} more; --json tells them all`);
   const advice = ADVICE[end];
-  if (advice !== undefined) lines.push(`  ${pc.yellow('go on')}  ${advice}`);
+  if (advice !== undefined) lines.push(`  ${colors.yellow('go on')}  ${advice}`);
   return lines.join('\n');
 }
 

@@ -1,7 +1,7 @@
-import pc from 'picocolors';
 import type { CampaignStatus, RoundStatus } from '../../campaign/status.ts';
 import type { AccountTotals } from '../../domain/expense.ts';
 import { formatUsdExactly, type MicroUsd } from '../../domain/money.ts';
+import { colors } from './colors.ts';
 import { formatCount, formatExactUsd, formatPairs, formatScore, plural } from './format.ts';
 import { describeAgreement } from './render-import.ts';
 import { safeLine } from './safe-text.ts';
@@ -20,15 +20,15 @@ export function renderStatus(status: CampaignStatus, options: { width: number; e
   const { width, exact } = options;
   const trained = rounds.filter(({ model }) => model !== null);
   const sections = [
-    `${pc.bold(safeLine(status.folder, LONGEST_TEXT))}\n${formatPairs(overview(status))}`,
-    ...(rounds.length > 0 ? [`${pc.bold('Rounds')}\n${renderTable(ROUND_COLUMNS, rounds, width)}`] : []),
+    `${colors.bold(safeLine(status.folder, LONGEST_TEXT))}\n${formatPairs(overview(status))}`,
+    ...(rounds.length > 0 ? [`${colors.bold('Rounds')}\n${renderTable(ROUND_COLUMNS, rounds, width)}`] : []),
     ...(trained.length > 0
-      ? [`${pc.bold('Seed models')}, with mean scores from 1 to 10\n${renderTable(MODEL_COLUMNS, trained, width)}`]
+      ? [`${colors.bold('Seed models')}, with mean scores from 1 to 10\n${renderTable(MODEL_COLUMNS, trained, width)}`]
       : []),
-    `${pc.bold('Money')}\n${renderMoney(status, width, exact)}`,
+    `${colors.bold('Money')}\n${renderMoney(status, width, exact)}`,
     status.stop === null
-      ? `${pc.bold('Next')}  ${pc.bold(pc.green(safeLine(command.line, LONGEST_TEXT)))}\n      ${safeLine(command.because, LONGEST_TEXT)}`
-      : `${pc.bold('Ended')}  ${safeLine(status.stop.message, LONGEST_TEXT)}`,
+      ? `${colors.bold('Next')}  ${colors.bold(colors.green(safeLine(command.line, LONGEST_TEXT)))}\n      ${safeLine(command.because, LONGEST_TEXT)}`
+      : `${colors.bold('Ended')}  ${safeLine(status.stop.message, LONGEST_TEXT)}`,
   ];
   return `${sections.join('\n\n')}\n`;
 }

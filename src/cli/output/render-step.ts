@@ -1,9 +1,9 @@
-import pc from 'picocolors';
 import type { StepName } from '../../campaign/next-step.ts';
 import type { CampaignStatus } from '../../campaign/status.ts';
 import type { StepResult } from '../../campaign/step-result.ts';
 import { formatUsd, type MicroUsd } from '../../domain/money.ts';
 import { inConfigTerms } from '../config-terms.ts';
+import { colors } from './colors.ts';
 import { formatCount, formatPairs, formatScore, plural } from './format.ts';
 import { describeImport } from './render-import.ts';
 import { safeLine } from './safe-text.ts';
@@ -29,19 +29,19 @@ export function renderNext({ line, because }: CampaignStatus['command']): string
 }
 
 function describeNext({ line, because }: CampaignStatus['command']): string {
-  return `${pc.bold(safeLine(line, LONGEST_TEXT))}: ${safeLine(because, LONGEST_TEXT)}`;
+  return `${colors.bold(safeLine(line, LONGEST_TEXT))}: ${safeLine(because, LONGEST_TEXT)}`;
 }
 
 /** What a step did and cost on one line, with its notes below, while a run goes on. */
 export function renderStepLine(result: StepResult): string {
-  const cost = result.costMicroUsd === 0 ? '' : pc.dim(` (${describeCost(result.costMicroUsd)})`);
+  const cost = result.costMicroUsd === 0 ? '' : colors.dim(` (${describeCost(result.costMicroUsd)})`);
   return [`${headline(result)}${cost}`, ...notes(result)].join('\n').concat('\n');
 }
 
 function headline(result: StepResult): string {
   const text = safeLine(describeStep(result), LONGEST_TEXT);
-  const color = isPaused(result) ? pc.yellow : pc.green;
-  const place = result.round === 0 ? '' : `${pc.dim(`round ${result.round}`)}  `;
+  const color = isPaused(result) ? colors.yellow : colors.green;
+  const place = result.round === 0 ? '' : `${colors.dim(`round ${result.round}`)}  `;
   return `${place}${color(text)}`;
 }
 
@@ -50,7 +50,7 @@ function notes(result: StepResult): string[] {
   const pulled = result.step === 'wait-for-labels' ? result.details.pulled : null;
   return [
     ...(pulled === null ? [] : [describeImport(pulled)]),
-    ...result.notes.map((note) => `  ${pc.yellow('note')}  ${safeLine(note, LONGEST_TEXT)}`),
+    ...result.notes.map((note) => `  ${colors.yellow('note')}  ${safeLine(note, LONGEST_TEXT)}`),
   ];
 }
 

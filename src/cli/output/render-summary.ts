@@ -1,7 +1,7 @@
-import pc from 'picocolors';
 import { NO_RESPONSE } from '../../assembly/measures/response-source.ts';
 import type { PickedInstruction } from '../../pick/pick.ts';
 import type { PickSummary } from '../../pick/pick-summary.ts';
+import { colors } from './colors.ts';
 import { formatCount, formatPairs, formatShare, plural } from './format.ts';
 import { describePool } from './render-plan.ts';
 import { badRecordLines, runPairs, stoppedLines } from './render-run.ts';
@@ -23,7 +23,7 @@ function headline(summary: PickSummary, output: string | undefined): string {
   const where = output === undefined ? '' : ` → ${output}`;
   const done = summary.end === 'interrupt' ? 'Interrupted: chosen so far' : 'Picked';
   const what = `${done} ${formatCount(picked)}${picked < asked ? ` of ${formatCount(asked)}` : ''} by ${strategy}${where}`;
-  return summary.end === 'complete' ? pc.bold(pc.green(what)) : pc.bold(pc.yellow(what));
+  return summary.end === 'complete' ? colors.bold(colors.green(what)) : colors.bold(colors.yellow(what));
 }
 
 function facts(summary: PickSummary): [string, string][] {
@@ -69,12 +69,12 @@ function describeMeasured({ by, items, values, failed, unmeasured }: PickSummary
 
 /** What was left out or went wrong, and what to do about it. */
 function advice(summary: PickSummary): string {
-  const lines = summary.notes.map((note) => `  ${pc.yellow('note')}  ${safeLine(note, 240)}`);
+  const lines = summary.notes.map((note) => `  ${colors.yellow('note')}  ${safeLine(note, 240)}`);
   lines.push(...badRecordLines(summary));
   for (const { measure, collapse } of summary.measured) {
     if (!collapse) continue;
     const share = `${formatShare(collapse.share)} of the values of ${measure} are ${collapse.score}`;
-    lines.push(`  ${pc.yellow('alarm')}  ${share}: this judge hardly tells items apart.`);
+    lines.push(`  ${colors.yellow('alarm')}  ${share}: this judge hardly tells items apart.`);
   }
   const failed = [
     ...(summary.queries?.failed ?? []).map(({ query, failure }) => ({ what: `query ${query + 1}`, failure })),
@@ -83,11 +83,11 @@ function advice(summary: PickSummary): string {
     ),
   ];
   for (const { what, failure } of failed.slice(0, SHOWN_FAILURES)) {
-    lines.push(`  ${pc.red('failed')}  ${safeLine(what, 60)}: ${safeLine(failure, 160)}`);
+    lines.push(`  ${colors.red('failed')}  ${safeLine(what, 60)}: ${safeLine(failure, 160)}`);
   }
   if (failed.length > SHOWN_FAILURES) lines.push(`          … and ${failed.length - SHOWN_FAILURES} more`);
   if (summary.end === 'short' && summary.stoppedBy === null) {
-    lines.push(`  ${pc.yellow('short')}  by ${summary.asked - summary.picked}. ${adviceFor(summary)}`);
+    lines.push(`  ${colors.yellow('short')}  by ${summary.asked - summary.picked}. ${adviceFor(summary)}`);
   }
   lines.push(...stoppedLines(summary));
   return lines.join('\n');
@@ -113,7 +113,7 @@ export function renderPicks(picks: readonly PickedInstruction[], most: number, w
     const head = `  ${String(rank).padStart(rankWidth)}  `;
     const indent = ' '.repeat(head.length);
     const room = Math.max(30, width - head.length);
-    return `${head}${safeLine(instruction.instruction, room)}\n${indent}${pc.dim(safeLine(reason, room))}`;
+    return `${head}${safeLine(instruction.instruction, room)}\n${indent}${colors.dim(safeLine(reason, room))}`;
   });
   if (picks.length > shown.length) lines.push(`  … and ${plural(picks.length - shown.length, 'more', 'more')}`);
   return `${lines.join('\n')}\n`;

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import pc from 'picocolors';
+import { colors } from './colors.ts';
 import { safeLine } from './safe-text.ts';
 
 export interface Column<Row> {
@@ -38,7 +38,7 @@ export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly
   const spare = width - INDENT - widths.reduce((sum, one) => sum + one, 0) - GAP * (shown.length - 1);
   const limits = fitted(shown, widths, spare);
   const table = new Table({
-    head: shown.map(({ title }) => pc.dim(title)),
+    head: shown.map(({ title }) => colors.dim(title)),
     colAligns: shown.map(({ align = 'left' }) => align),
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     chars: { ...NO_LINES, mid: '', 'mid-mid': '', middle: ' '.repeat(GAP) },
