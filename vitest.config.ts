@@ -10,12 +10,28 @@ export default defineConfig({
     // Many tests wait for servers, disks and child processes: more of them at once than there are cores.
     maxWorkers: Math.max(3, availableParallelism()),
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/cli/**'], ...timeouts } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/cli/**', 'test/browser/**'],
+          ...timeouts,
+        },
+      },
       {
         // These spawn the built program.
         test: {
           name: 'cli',
           include: ['test/cli/**/*.test.ts'],
+          globalSetup: ['test/support/build-once.ts'],
+          ...timeouts,
+        },
+      },
+      {
+        // These open the built pages in a real browser.
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
           globalSetup: ['test/support/build-once.ts'],
           ...timeouts,
         },

@@ -185,7 +185,7 @@ export class Campaign {
  * @throws ConfigError naming every line that is wrong; StateError when another process has it
  */
 export async function openCampaign(folder: string, options: CampaignOptions = {}): Promise<Campaign> {
-  return new Campaign(await openContext(folder, options, { viewOnly: false }));
+  return new Campaign(await openContext(folder, options, 'own'));
 }
 
 /** Status and ledger of a campaign, whoever else is at work on it. Needs no key and changes nothing. */
@@ -193,7 +193,7 @@ export async function viewCampaign(
   folder: string,
   options: CampaignOptions = {},
 ): Promise<Pick<Campaign, 'status' | 'ledger' | 'config' | 'folder' | 'close'>> {
-  return new Campaign(await openContext(folder, options, { viewOnly: true }));
+  return new Campaign(await openContext(folder, options, 'view'));
 }
 
 function noLabelServer(): never {

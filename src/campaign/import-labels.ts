@@ -127,8 +127,9 @@ function match(context: CampaignContext, annotations: readonly Annotation[]) {
 
 /** Everything that makes it another annotation; time spent is not, since tools go on counting. */
 function annotationKey(annotation: Annotation, position: number): string {
-  const { verdict, response, annotator, submittedAtMs, sourceId } = annotation;
-  const identity = JSON.stringify([position, verdict, response?.toWellFormed(), annotator, submittedAtMs, sourceId]);
+  const { verdict, response, annotator, submittedAtMs, sourceId, comment } = annotation;
+  const said = [position, verdict, response?.toWellFormed(), annotator, submittedAtMs, sourceId];
+  const identity = JSON.stringify(comment === undefined ? said : [...said, comment.toWellFormed()]);
   return createHash('sha256').update(identity).digest('hex');
 }
 

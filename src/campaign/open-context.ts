@@ -9,8 +9,15 @@ import type { Instruction } from '../domain/instruction.ts';
 import type { LabeledExample } from '../domain/label.ts';
 import type { OnProgress } from '../domain/progress.ts';
 import { PoolError } from '../errors/pool-error.ts';
+import { StepError } from '../errors/step-error.ts';
 import { readPool } from '../pool/read-pool.ts';
-import { type CampaignState, openCampaignState, viewCampaignState } from '../store/campaign-state.ts';
+import {
+  type CampaignState,
+  type CampaignStateOptions,
+  joinCampaignState,
+  openCampaignState,
+  viewCampaignState,
+} from '../store/campaign-state.ts';
 import { WINNOW_VERSION } from '../version.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { CampaignTools } from './campaign-tools.ts';
@@ -39,20 +46,30 @@ export interface CampaignOptions {
 }
 
 /**
+ * How a campaign is opened. `own`: for this process alone, to go on with it. `join`: beside whoever owns it, to take in
+ * what people do. `view`: as it is at this moment, changing nothing. Only `own` begins a campaign and needs keys.
+ */
+type Access = 'own' | 'join' | 'view';
+
+const OPENERS = { own: openCampaignState, join: joinBegun, view: viewCampaignState } as const;
+
+/**
  * Opens everything a campaign works with.
- * @param viewOnly look at it, whoever else is at work on it: nothing can be changed, and no key is needed
- * @throws ConfigError, StateError
+ * @throws ConfigError, StateError; StepError where a campaign is joined that is not begun
  */
 export async function openContext(
   folder: string,
   options: CampaignOptions,
-  { viewOnly }: { readonly viewOnly: boolean },
+  access: Access,
 ): Promise<CampaignContext & { close(): Promise<void> }> {
   const { config } = await loadConfig(folder);
   const absolute = resolve(folder);
   const clock = options.clock ?? systemClock;
-  const open = viewOnly ? viewCampaignState : openCampaignState;
-  const state = open(resolve(absolute, STATE_FILE), { clock, caps: capsOf(config), version: WINNOW_VERSION });
+  const state = OPENERS[access](resolve(absolute, STATE_FILE), {
+    clock,
+    caps: capsOf(config),
+    version: WINNOW_VERSION,
+  });
   const { signal, abandon, fetch } = options;
   const tools = new CampaignTools({
     folder: absolute,
@@ -78,9 +95,9 @@ export async function openContext(
     onNote: options.onNote ?? (() => undefined),
     instructions: rememberedInstructions(state),
     qualityJudge: async () =>
-      viewOnly ? state.models.lastRater() : (await tools.judge(config.quality?.criterion ?? 'quality')).name,
-    roundNeeds: async () => (viewOnly ? NO_NEEDS : roundNeeds(context)),
-    unboughtVectors: async () => !viewOnly && (await unpaidVectors(context)) !== null,
+      access !== 'own' ? state.models.lastRater() : (await tools.judge(config.quality?.criterion ?? 'quality')).name,
+    roundNeeds: async () => (access === 'own' ? roundNeeds(context) : NO_NEEDS),
+    unboughtVectors: async () => access === 'own' && (await unpaidVectors(context)) !== null,
     testExamples: remembered(() => readTestExamples(absolute, config)),
   };
   return {
@@ -90,6 +107,12 @@ export async function openContext(
       await tools.close();
     },
   };
+}
+
+function joinBegun(path: string, options: CampaignStateOptions): CampaignState {
+  const state = joinCampaignState(path, options);
+  if (state !== undefined) return state;
+  throw new StepError('No round has chosen anything yet.', 'Run winnow next until instructions are selected.');
 }
 
 function capsOf({ budget }: CampaignConfig): CampaignCaps {

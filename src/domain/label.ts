@@ -16,6 +16,8 @@ export interface Annotation {
   readonly submittedAtMs: number | null;
   /** The tool's own id of the annotation; null where it has none. */
   readonly sourceId: string | null;
+  /** Why it was rejected or skipped, in the person's words; absent where they do not say. Never empty. */
+  readonly comment?: string;
 }
 
 /** An item as it is handed to annotators. */

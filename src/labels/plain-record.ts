@@ -28,7 +28,8 @@ export const PLAIN_SETUP = `The file needs no tool:
 1. For each item write the response into "response". Leave "draft" alone: it is the model's answer that was not
    good enough; copy it and correct the copy.
 2. As you like: who you are into "annotator", the time it took into "seconds", when into "submitted_at" (2025-01-31T09:30:00Z),
-   and into "verdict" accept, reject (the instruction itself is no good), skip, or draft (not done yet). Empty with a response means accept.
+   and into "verdict" accept, reject (the instruction itself is no good), skip, or draft (not done yet), with the reason in "comment".
+   Empty with a response means accept.
 3. Several people: repeat the record, or import a file from each.
 4. Import the file here; keep "id" as it is.
 `;
@@ -38,6 +39,7 @@ const recordSchema = z.object({
   id: itemIdSchema,
   response: textSchema,
   verdict: textSchema,
+  comment: textSchema,
   annotator: annotatorSchema,
   seconds: secondsSchema,
   submitted_at: timestampSchema,
@@ -56,6 +58,7 @@ export function plainRecord({ id, instruction, input, round, rank, reason, draft
     response: '',
     annotator: '',
     verdict: '',
+    comment: '',
     seconds: '',
     submitted_at: '',
     round,
@@ -77,10 +80,19 @@ export function readPlainRecord(value: unknown): RecordReading | UnreadRecord {
   const parsed = recordSchema.safeParse(value);
   if (!parsed.success) return { cause: problemOf(value, parsed.error) };
   const { id: itemId, response, verdict, annotator, seconds, submitted_at } = parsed.data;
+  const comment = nonBlank(parsed.data.comment);
   const given = readVerdict(verdict?.trim() ?? '', nonBlank(response));
   if (given === undefined) return { itemId, annotations: [], problems: [] };
   if (typeof given === 'string') return { itemId, annotations: [], problems: [given] };
-  const annotation = { itemId, ...given, annotator, seconds, submittedAtMs: submitted_at, sourceId: null };
+  const annotation = {
+    itemId,
+    ...given,
+    annotator,
+    seconds,
+    submittedAtMs: submitted_at,
+    sourceId: null,
+    ...(comment === null ? {} : { comment }),
+  };
   return { itemId, annotations: [annotation], problems: [] };
 }
 

@@ -5,10 +5,12 @@ import type { Clock } from '../domain/clock.ts';
 import type { CampaignCaps } from '../domain/expense.ts';
 import { StateError } from '../errors/state-error.ts';
 import { CampaignLedger } from './campaign-ledger.ts';
+import { DeskStore } from './desk-store.ts';
 import { ItemStore } from './item-store.ts';
 import { LabelStore } from './label-store.ts';
+import { MapStore } from './map-store.ts';
 import { ModelStore } from './model-store.ts';
-import { openDatabase, openReadOnly } from './open-database.ts';
+import { isOutdated, openDatabase, openReadOnly } from './open-database.ts';
 import { openLocked } from './open-locked.ts';
 import { RoundStore } from './round-store.ts';
 import { SqliteJournal } from './sqlite-journal.ts';
@@ -23,10 +25,12 @@ export interface CampaignState {
   readonly rounds: RoundStore;
   readonly labels: LabelStore;
   readonly models: ModelStore;
+  readonly desk: DeskStore;
+  readonly map: MapStore;
   /** Of the queries of one round. */
   journal(round: number): SqliteJournal;
-  /** Runs `change` as one transaction. */
-  transaction(change: () => void): void;
+  /** Runs `change` as one transaction: what it reads is not changed by others before it writes. */
+  transaction<T>(change: () => T): T;
   close(): void;
 }
 
@@ -64,6 +68,29 @@ export function viewCampaignState(path: string, options: CampaignStateOptions): 
   }
 }
 
+/**
+ * Opens a campaign's file beside whoever has it for themselves, to take in what people do meanwhile: labels, drafts,
+ * points of the map. Every change is one `transaction`. Calls of models are not made through it.
+ * @returns undefined where no campaign is begun yet
+ * @throws StateError as `openCampaignState` does; STATE_LOCKED only where its schema must be brought up to date first
+ */
+export function joinCampaignState(path: string, options: CampaignStateOptions): CampaignState | undefined {
+  if (!existsSync(path)) return undefined;
+  if (isOutdated(path)) openLocked(path, options.clock.now(), () => undefined).close();
+  const database = openDatabase(path);
+  try {
+    if (!isBegun(database)) {
+      database.close();
+      return undefined;
+    }
+    const ledger = new CampaignLedger(database, { ...options, readOnly: true });
+    return { ...stores(database, path, ledger, options.clock), close: () => database.close() };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
 function beginCampaign(database: Database.Database, path: string, { clock, version }: CampaignStateOptions): void {
   database
     .prepare(
@@ -75,9 +102,13 @@ function beginCampaign(database: Database.Database, path: string, { clock, versi
 /** Undefined where there is no file, or where the process that made it ended before the campaign was begun. */
 function openBegun(path: string): Database.Database | undefined {
   const database = existsSync(path) ? openReadOnly(path) : undefined;
-  if (database?.prepare('SELECT 1 FROM run').get() !== undefined) return database;
+  if (database !== undefined && isBegun(database)) return database;
   database?.close();
   return undefined;
+}
+
+function isBegun(database: Database.Database): boolean {
+  return database.prepare('SELECT 1 FROM run').get() !== undefined;
 }
 
 function emptyCampaign(path: string, options: CampaignStateOptions): Database.Database {
@@ -100,8 +131,10 @@ function stores(
     rounds: new RoundStore(database, clock),
     labels: new LabelStore(database, clock),
     models: new ModelStore(database, clock),
+    desk: new DeskStore(database),
+    map: new MapStore(database),
     journal: (round) => new SqliteJournal(database, clock, round),
-    transaction: (change) => database.transaction(change)(),
+    transaction: (change) => database.transaction(change).immediate(),
   };
 }
 

@@ -42,36 +42,38 @@ export class ItemStore {
 
   /** In one transaction: the file and all of its instructions that are not there yet. */
   addFile(path: string, contentHash: string, pool: Pool): PoolFile {
-    return this.#database.transaction(() => {
-      const added = this.#countNew(pool);
-      const fileId = this.#database
-        .prepare(
-          `INSERT INTO pool_file (path, content_hash, records, added, bad_records, created_at_ms)
+    return this.#database
+      .transaction(() => {
+        const added = this.#countNew(pool);
+        const fileId = this.#database
+          .prepare(
+            `INSERT INTO pool_file (path, content_hash, records, added, bad_records, created_at_ms)
            VALUES (?, ?, ?, ?, ?, ?)`,
-        )
-        .run(
+          )
+          .run(
+            path,
+            contentHash,
+            pool.positionOfRow.length,
+            added,
+            pool.badRecordCount,
+            this.#clock.now(),
+          ).lastInsertRowid;
+        let next = this.count();
+        const positions = pool.instructions.map((item) => {
+          const position = this.#addItem(item, fileId, next);
+          if (position === next) next += 1;
+          return position;
+        });
+        for (const [id, index] of pool.mergedIds) this.#addAlias(id, positions[index]!);
+        return {
           path,
           contentHash,
-          pool.positionOfRow.length,
+          records: pool.positionOfRow.length,
           added,
-          pool.badRecordCount,
-          this.#clock.now(),
-        ).lastInsertRowid;
-      let next = this.count();
-      const positions = pool.instructions.map((item) => {
-        const position = this.#addItem(item, fileId, next);
-        if (position === next) next += 1;
-        return position;
-      });
-      for (const [id, index] of pool.mergedIds) this.#addAlias(id, positions[index]!);
-      return {
-        path,
-        contentHash,
-        records: pool.positionOfRow.length,
-        added,
-        badRecords: pool.badRecordCount,
-      };
-    })();
+          badRecords: pool.badRecordCount,
+        };
+      })
+      .immediate();
   }
 
   count(): number {

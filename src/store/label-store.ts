@@ -38,27 +38,30 @@ export class LabelStore {
     annotations: readonly NewAnnotation[],
     alongside: () => void,
   ): void {
-    this.#database.transaction(() => {
-      const importId = this.#database
-        .prepare('INSERT INTO label_import (source, tool, summary, created_at_ms) VALUES (?, ?, ?, ?)')
-        .run(source, tool, JSON.stringify(summary), this.#clock.now()).lastInsertRowid;
-      const insert = this.#database.prepare(
-        `INSERT INTO annotation (key, import_id, position, verdict, response, annotator, seconds, submitted_at_ms,
-           source_id, cost_micro_usd)
+    this.#database
+      .transaction(() => {
+        const importId = this.#database
+          .prepare('INSERT INTO label_import (source, tool, summary, created_at_ms) VALUES (?, ?, ?, ?)')
+          .run(source, tool, JSON.stringify(summary), this.#clock.now()).lastInsertRowid;
+        const insert = this.#database.prepare(
+          `INSERT INTO annotation (key, import_id, position, verdict, response, annotator, seconds, submitted_at_ms,
+           source_id, comment, cost_micro_usd)
          VALUES (@key, @importId, @position, @verdict, @response, @annotator, @seconds, @submittedAtMs,
-           @sourceId, @costMicroUsd)`,
-      );
-      for (const annotation of annotations) {
-        insert.run({
-          ...annotation,
-          importId,
-          response: annotation.response?.toWellFormed() ?? null,
-          annotator: annotation.annotator?.toWellFormed() ?? null,
-          sourceId: annotation.sourceId?.toWellFormed() ?? null,
-        });
-      }
-      alongside();
-    })();
+           @sourceId, @comment, @costMicroUsd)`,
+        );
+        for (const annotation of annotations) {
+          insert.run({
+            ...annotation,
+            importId,
+            response: annotation.response?.toWellFormed() ?? null,
+            annotator: annotation.annotator?.toWellFormed() ?? null,
+            sourceId: annotation.sourceId?.toWellFormed() ?? null,
+            comment: annotation.comment?.toWellFormed() ?? null,
+          });
+        }
+        alongside();
+      })
+      .immediate();
   }
 
   /** Everybody's work on an item. */
@@ -79,13 +82,14 @@ export class LabelStore {
 
   /** In the order they were taken in. */
   annotations(): StoredAnnotation[] {
-    return this.#database
+    const rows = this.#database
       .prepare(
         `SELECT id, position, verdict, response, annotator, seconds, submitted_at_ms AS submittedAtMs,
-           source_id AS sourceId, cost_micro_usd AS costMicroUsd
+           source_id AS sourceId, comment, cost_micro_usd AS costMicroUsd
          FROM annotation ORDER BY id`,
       )
-      .all() as StoredAnnotation[];
+      .all() as (Omit<StoredAnnotation, 'comment'> & { comment: string | null })[];
+    return rows.map(({ comment, ...row }) => (comment === null ? row : { ...row, comment }));
   }
 
   /** Position → whether its label is held out. Given once, never changed. */
@@ -101,9 +105,11 @@ export class LabelStore {
     const insert = this.#database.prepare(
       'INSERT INTO assignment (position, held_out, created_at_ms) VALUES (?, ?, ?)',
     );
-    this.#database.transaction(() => {
-      for (const [position, isHeldOut] of heldOut) insert.run(position, isHeldOut ? 1 : 0, this.#clock.now());
-    })();
+    this.#database
+      .transaction(() => {
+        for (const [position, isHeldOut] of heldOut) insert.run(position, isHeldOut ? 1 : 0, this.#clock.now());
+      })
+      .immediate();
   }
 
   /** What the model of a round was trained on, by position; empty while that is not decided. */
@@ -117,8 +123,10 @@ export class LabelStore {
     const insert = this.#database.prepare(
       'INSERT INTO training_example (round, position, annotation_id) VALUES (?, ?, ?)',
     );
-    this.#database.transaction(() => {
-      for (const { position, annotationId } of examples) insert.run(round, position, annotationId);
-    })();
+    this.#database
+      .transaction(() => {
+        for (const { position, annotationId } of examples) insert.run(round, position, annotationId);
+      })
+      .immediate();
   }
 }

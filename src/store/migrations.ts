@@ -2,6 +2,7 @@ import { RUN_SCHEMA } from './schema/001-run.ts';
 import { CAMPAIGN_SCHEMA } from './schema/002-campaign.ts';
 import { RETRY_SCHEMA } from './schema/003-retry.ts';
 import { SIMULATION_SCHEMA } from './schema/004-simulation.ts';
+import { ANNOTATE_SCHEMA } from './schema/005-annotate.ts';
 
 /**
  * The schema, as numbered steps: step i takes `PRAGMA user_version` from i to i + 1. A step that has
@@ -10,4 +11,10 @@ import { SIMULATION_SCHEMA } from './schema/004-simulation.ts';
  * Everything is append-only: an attempt's outcome is a row of its own, an attempt without one is
  * under way (or was, when its process died).
  */
-export const MIGRATIONS: readonly string[] = [RUN_SCHEMA, CAMPAIGN_SCHEMA, RETRY_SCHEMA, SIMULATION_SCHEMA];
+export const MIGRATIONS: readonly string[] = [
+  RUN_SCHEMA,
+  CAMPAIGN_SCHEMA,
+  RETRY_SCHEMA,
+  SIMULATION_SCHEMA,
+  ANNOTATE_SCHEMA,
+];

@@ -67,6 +67,16 @@ export function openReadOnly(path: string): Database.Database | undefined {
   }
 }
 
+/** Whether an older winnow wrote it, so that opening it changes its schema. @throws StateError as `openDatabase` does */
+export function isOutdated(path: string): boolean {
+  const database = new Database(path, { readonly: true, fileMustExist: true });
+  try {
+    return readVersion(database, path, MIGRATIONS.length) < MIGRATIONS.length;
+  } finally {
+    database.close();
+  }
+}
+
 function readVersion(database: Database.Database, path: string, newest: number): number {
   const version = database.pragma('user_version', { simple: true }) as number;
   const isOurs = database.pragma('application_id', { simple: true }) === APPLICATION_ID;
@@ -88,10 +98,12 @@ function readVersion(database: Database.Database, path: string, newest: number):
 
 function migrate(database: Database.Database, version: number, migrations: readonly string[]): void {
   migrations.slice(version).forEach((step, index) => {
-    database.transaction(() => {
-      database.exec(step);
-      database.pragma(`application_id = ${APPLICATION_ID}`);
-      database.pragma(`user_version = ${version + index + 1}`);
-    })();
+    database
+      .transaction(() => {
+        database.exec(step);
+        database.pragma(`application_id = ${APPLICATION_ID}`);
+        database.pragma(`user_version = ${version + index + 1}`);
+      })
+      .immediate();
   });
 }

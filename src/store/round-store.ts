@@ -40,12 +40,14 @@ export class RoundStore {
 
   /** Marks a step as done, once and for good. `alongside` is written in the same transaction. */
   finishStep(round: number, name: string, details: JsonObject, alongside: () => void = () => undefined): void {
-    this.#database.transaction(() => {
-      alongside();
-      this.#database
-        .prepare('INSERT INTO step (round, name, details, created_at_ms) VALUES (?, ?, ?, ?)')
-        .run(round, name, JSON.stringify(details), this.#clock.now());
-    })();
+    this.#database
+      .transaction(() => {
+        alongside();
+        this.#database
+          .prepare('INSERT INTO step (round, name, details, created_at_ms) VALUES (?, ?, ?, ?)')
+          .run(round, name, JSON.stringify(details), this.#clock.now());
+      })
+      .immediate();
   }
 
   /** What rounds handed out, in order of round and rank. A round's last selection counts, once its step is done. */
@@ -71,10 +73,12 @@ export class RoundStore {
 
   withdraw(round: number, positions: readonly number[], alongside: () => void): void {
     const insert = this.#database.prepare('INSERT INTO withdrawal (round, position, created_at_ms) VALUES (?, ?, ?)');
-    this.#database.transaction(() => {
-      for (const position of positions) insert.run(round, position, this.#clock.now());
-      alongside();
-    })();
+    this.#database
+      .transaction(() => {
+        for (const position of positions) insert.run(round, position, this.#clock.now());
+        alongside();
+      })
+      .immediate();
   }
 
   /** Why the campaign last ended, and after which round. */

@@ -26,13 +26,15 @@ export class SqliteExpenses {
    * @throws BudgetExceededError
    */
   reserve(expenses: readonly PlannedExpense[]): void {
-    this.#database.transaction(() => {
-      for (const expense of expenses) {
-        if (this.#find(expense.key) !== undefined) continue;
-        this.#check(expense);
-        this.#insert(expense);
-      }
-    })();
+    this.#database
+      .transaction(() => {
+        for (const expense of expenses) {
+          if (this.#find(expense.key) !== undefined) continue;
+          this.#check(expense);
+          this.#insert(expense);
+        }
+      })
+      .immediate();
   }
 
   /** What it came to. Replaces the reservation. @throws Error when it is not reserved */
@@ -47,10 +49,12 @@ export class SqliteExpenses {
 
   /** Something that was paid without being planned: recorded truthfully, whatever the caps say. */
   record(expense: PlannedExpense): void {
-    this.#database.transaction(() => {
-      this.#insert(expense);
-      this.settle(expense.key, { costMicroUsd: expense.worstCaseMicroUsd, labels: expense.labels });
-    })();
+    this.#database
+      .transaction(() => {
+        this.#insert(expense);
+        this.settle(expense.key, { costMicroUsd: expense.worstCaseMicroUsd, labels: expense.labels });
+      })
+      .immediate();
   }
 
   isOpen(key: string): boolean {

@@ -10,6 +10,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ['config'],
   ['assembly'],
   ['pick', 'score', 'simulate', 'campaign'],
+  ['annotate', 'pages'],
+  ['web', 'report'],
   ['index.ts'],
   ['cli'],
 ];
@@ -31,6 +33,10 @@ const INTERFACES: readonly { readonly file: string; readonly typeOnly: boolean }
   { file: 'strategies/strategy.ts', typeOnly: false },
   { file: 'judges/judge.ts', typeOnly: false },
 ];
+
+/** What runs in a browser, and the files of the rest that it may use: they use nothing of Node. */
+const BROWSER_FOLDER = /^(?:pages|web\/client|report\/client)\//;
+const FOR_BROWSERS = ['web/web-api.ts', 'annotate/desk-views.ts', 'report/report-data.ts', 'domain/money.ts'];
 
 /** Where a global may be used outside `cli`. */
 const GLOBAL_EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
@@ -54,8 +60,12 @@ export function importBreaches(modules: readonly SourceModule[]): string[] {
 
 function breachOf(path: string, { target, inside, typeOnly }: ModuleImport): string | undefined {
   if (!inside) {
+    if (BROWSER_FOLDER.test(path) && target.startsWith('node:')) return 'browsers have no Node';
     return /^(?:node:)?process$/.test(target) && folderOf(path) !== 'cli' ? 'only cli sees the process' : undefined;
   }
+  const [here, there] = [BROWSER_FOLDER.test(path), BROWSER_FOLDER.test(target)];
+  if (here && !there && !FOR_BROWSERS.includes(target)) return 'it is not for browsers';
+  if (!here && there) return 'only pages see it';
   const [from, to] = [folderOf(path), folderOf(target)];
   if (from === to) return undefined;
   const [fromLayer, toLayer] = [layerOf(from), layerOf(to)];
@@ -104,10 +114,10 @@ export function shapeBreaches(modules: readonly SourceModule[]): string[] {
   return modules.flatMap(({ path, usesAny, lines, imports }) => [
     ...(usesAny ? [`${path} uses any.`] : []),
     ...(lines > MOST_LINES ? [`${path} has ${lines} lines, more than ${MOST_LINES}.`] : []),
-    ...(/(?:^|\/)(?:utils|helpers|types)\.ts$/.test(path) ? [`${path} says nothing by its name.`] : []),
-    ...(/^[a-z0-9]+(?:-[a-z0-9]+)*\.ts$/.test(path.split('/').at(-1)!) ? [] : [`${path} is not kebab-case.`]),
+    ...(/(?:^|\/)(?:utils|helpers|types)\.tsx?$/.test(path) ? [`${path} says nothing by its name.`] : []),
+    ...(/^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.d)?\.tsx?$/.test(path.split('/').at(-1)!) ? [] : [`${path} is not kebab-case.`]),
     ...imports
-      .filter(({ target, inside }) => inside && !/\.(?:ts|json)$/.test(target))
+      .filter(({ target, inside }) => inside && !/\.(?:tsx?|json|css)$/.test(target))
       .map(({ target }) => `${path} imports ${target} without its extension.`),
   ]);
 }

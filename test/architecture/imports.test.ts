@@ -33,6 +33,9 @@ describe('the rules', () => {
 
   it.each([
     ['domain/a.ts', "import { x } from '../math/random.ts';", 'math comes after domain'],
+    ['web/client/a.tsx', "import { x } from '../../annotate/a.ts';", 'not for browsers'],
+    ['web/client/a.tsx', "import { x } from 'node:fs';", 'no Node'],
+    ['web/a.ts', "import { x } from './client/a.tsx';", 'only pages see it'],
     ['math/a.ts', "export * from '../metering/prices.ts';", 'metering comes after math'],
     ['strategies/folder/a.ts', "import { x } from '../../llm/llm-asker.ts';", 'only interface files'],
     ['strategies/a.ts', "import { loadPrompt } from '../llm/prompt-template.ts';", 'only its types'],

@@ -30,7 +30,7 @@ const WATCHED_GLOBALS = ['process', 'console', 'Math', 'Date'];
 
 export function readSourceModules(): SourceModule[] {
   return readdirSync(SOURCE_FOLDER, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => name.replaceAll('\\', '/'))
     .sort()
     .map((path) => parseModule(path, readFileSync(join(SOURCE_FOLDER, path), 'utf8')));
@@ -41,7 +41,9 @@ export function parseModule(path: string, text: string): SourceModule {
   const imports: ModuleImport[] = [];
   const globalMembers: string[] = [];
   let usesAny = false;
-  for (const node of syntaxNodes(parseAst(text, { lang: 'ts' }) as unknown as SyntaxNode)) {
+  for (const node of syntaxNodes(
+    parseAst(text, { lang: path.endsWith('.tsx') ? 'tsx' : 'ts' }) as unknown as SyntaxNode,
+  )) {
     const source = node.source as SyntaxNode | null | undefined;
     if (typeof source?.value === 'string') imports.push(resolveImport(path, source.value, isTypeOnly(node)));
     if (node.type === 'TSAnyKeyword') usesAny = true;

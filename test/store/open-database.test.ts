@@ -27,7 +27,18 @@ describe('a new state file', () => {
     );
     expect(tables.map(({ name }) => name).sort()).toEqual([
       ...['annotation', 'assignment', 'attempt', 'call', 'evaluation', 'expense', 'expense_outcome', 'item'],
-      ...['item_alias', 'label_import', 'model', 'outcome', 'pick', 'pool_file', 'query', 'query_pick'],
+      ...[
+        'hold',
+        'item_alias',
+        'label_import',
+        'map_point',
+        'model',
+        'outcome',
+        'pick',
+        'pool_file',
+        'query',
+        'query_pick',
+      ],
       ...[
         'query_result',
         'rating',
@@ -40,7 +51,7 @@ describe('a new state file', () => {
         'simulation_part',
       ],
       ...['step', 'stop', 'training_example'],
-      ...['training_note', 'withdrawal'],
+      ...['training_note', 'withdrawal', 'working_copy'],
     ]);
     expect(tables.filter(({ strict }) => strict !== 1)).toEqual([]);
   });

@@ -1,0 +1,22 @@
+// Bundles the pages that run in a browser, each into one script and one style sheet: dist/assets/<page>.{js,css}.
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+await build({
+  absWorkingDir: root,
+  entryPoints: { annotate: 'src/web/client/main.tsx', report: 'src/report/client/main.tsx' },
+  outdir: 'dist/assets',
+  bundle: true,
+  minify: true,
+  // Nothing is loaded later: the report is one file, and the annotation page works offline.
+  format: 'iife',
+  platform: 'browser',
+  target: ['chrome109', 'firefox115', 'safari16.4'],
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  charset: 'utf8',
+  legalComments: 'none',
+  logLevel: 'warning',
+});

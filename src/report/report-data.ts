@@ -1,0 +1,265 @@
+import type { MicroUsd } from '../domain/money.ts';
+
+// Everything a report says, as JSON. The page draws exactly this, and `winnow report --json` prints it.
+
+/** A report of one campaign at one moment. Amounts are in micro-dollars, times in milliseconds since the epoch. */
+export interface ReportData {
+  readonly format: 1;
+  readonly campaign: {
+    /** The folder's name. */
+    readonly name: string;
+    readonly begunAtMs: number;
+    readonly reportedAtMs: number;
+  };
+  readonly headline: Headline;
+  readonly rounds: readonly RoundFigures[];
+  /** Null where there are no vectors at hand; `notes` says why. */
+  readonly map: PoolMap | null;
+  readonly coverage: CoverageFigures | null;
+  readonly spending: SpendingFigures;
+  readonly scores: readonly ScoreHistogram[];
+  readonly llmAgreement: LlmAgreement | null;
+  /** Between people; null where no item was answered by two. */
+  readonly peopleAgreement: { readonly items: number; readonly wordF1: number; readonly disputed: number } | null;
+  readonly odd: OddItems;
+  readonly picks: readonly PickLine[];
+  readonly provenance: Provenance;
+  /** What could not be said and why, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+export interface Headline {
+  readonly instructions: number;
+  readonly poolFiles: number;
+  readonly rounds: number;
+  readonly picked: number;
+  readonly labeled: number;
+  readonly rejected: number;
+  readonly skipped: number;
+  readonly awaited: number;
+  readonly spentMicroUsd: MicroUsd;
+  readonly reservedMicroUsd: MicroUsd;
+  /** All that was spent, divided by the labels that can be trained on; null without one. */
+  readonly microUsdPerUsefulLabel: MicroUsd | null;
+  /** Of the first and the last model that was evaluated; null before. */
+  readonly failureRate: { readonly first: number; readonly last: number } | null;
+  readonly heldOutScore: { readonly first: number; readonly last: number } | null;
+  /** Why it ended; null while it goes on. */
+  readonly stop: string | null;
+  /** What is to be typed next, and why. */
+  readonly next: { readonly line: string; readonly because: string };
+}
+
+export interface RoundFigures {
+  readonly number: number;
+  readonly kind: 'seed' | 'necessity';
+  readonly strategy: string;
+  readonly plannedAtMs: number;
+  readonly picked: number;
+  readonly labeled: number;
+  readonly rejected: number;
+  readonly skipped: number;
+  readonly awaited: number;
+  readonly model: string | null;
+  /** What follows is null until the round's model was evaluated; scores are means on the judge's scale from 1 to 10. */
+  readonly evaluated: number | null;
+  readonly failures: number | null;
+  readonly failureRate: number | null;
+  readonly threshold: number | null;
+  readonly poolScore: number | null;
+  readonly heldOutScore: number | null;
+  readonly testScore: number | null;
+  /** With the 95 % interval of the mean over its items, where there are two. */
+  readonly heldOutInterval: { readonly low: number; readonly high: number } | null;
+}
+
+/** What happened to an item, the strongest first: an item that was labeled after the model failed at it is `labeled`. */
+export const ITEM_FATES = ['labeled', 'rejected', 'skipped', 'selected', 'failed', 'remaining'] as const;
+export type ItemFate = (typeof ITEM_FATES)[number];
+
+/** The pool in two dimensions. Columns of equal length, in order of position: compact, and quick to draw. */
+export interface PoolMap {
+  readonly method: 'umap' | 'pca';
+  /** How many instructions the pool has; fewer are drawn where it is large: all that anything happened to, and a seeded sample. */
+  readonly instructions: number;
+  readonly position: readonly number[];
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  /** Index into `ITEM_FATES`. */
+  readonly fate: readonly number[];
+  /** Round that picked it; 0 where none has. */
+  readonly round: readonly number[];
+  /** Index into `clusters`. */
+  readonly cluster: readonly number[];
+  /** Clusters of the vectors, named by their most telling words. */
+  readonly clusters: readonly { readonly name: string; readonly items: number }[];
+  /** Last score of the judge on the seed model's answer, 1–10; null where it never answered. */
+  readonly score: readonly (number | null)[];
+  /** The beginning of the text, on one line. */
+  readonly excerpt: readonly string[];
+  /** Fields of the records that can be colored by: words are indexes into `values`, numbers stand for themselves. */
+  readonly fields: readonly MapField[];
+}
+
+export type MapField =
+  | {
+      readonly name: string;
+      readonly kind: 'words';
+      readonly values: readonly string[];
+      readonly of: readonly (number | null)[];
+    }
+  | { readonly name: string; readonly kind: 'numbers'; readonly of: readonly (number | null)[] };
+
+export interface CoverageFigures {
+  /** Which field the categories are of; `clusters` where the pool has none. */
+  readonly categoryField: string;
+  readonly categories: number;
+  /** From one label to all of them, in the order the labels' items were picked. */
+  readonly labels: readonly CoveragePoint[];
+  /** Seeded random choices of the same sizes: mean, least and most over `draws`. */
+  readonly random: readonly RandomCoveragePoint[];
+  readonly draws: number;
+}
+
+export interface CoveragePoint {
+  readonly count: number;
+  /** Largest and mean Euclidean distance of an instruction to the nearest labeled one. */
+  readonly radius: number;
+  readonly meanDistance: number;
+  readonly categories: number;
+}
+
+export interface RandomCoveragePoint {
+  readonly count: number;
+  readonly radius: Spread;
+  readonly meanDistance: Spread;
+  readonly categories: Spread;
+}
+
+export interface Spread {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface SpendingFigures {
+  readonly accounts: readonly {
+    readonly account: 'llm' | 'labels' | 'training' | 'total';
+    readonly settledMicroUsd: MicroUsd;
+    readonly reservedMicroUsd: MicroUsd;
+    /** Null where it is not capped. */
+    readonly capMicroUsd: MicroUsd | null;
+  }[];
+  /** Kinds of calls and expenses: choose, judge, answer, embed, labels, training. Adds up to the accounts. */
+  readonly byKindAndRound: readonly {
+    readonly kind: string;
+    /** From when the round was planned until the next one was; 0: before the first. */
+    readonly round: number;
+    readonly settledMicroUsd: MicroUsd;
+    readonly reservedMicroUsd: MicroUsd;
+    readonly calls: number;
+    readonly inputTokens: number;
+    readonly outputTokens: number;
+  }[];
+  /** Spent until the end of each round, and labels that can be trained on by then. */
+  readonly perUsefulLabel: readonly {
+    readonly round: number;
+    readonly spentMicroUsd: MicroUsd;
+    readonly usefulLabels: number;
+    readonly microUsdPerLabel: MicroUsd | null;
+  }[];
+}
+
+export interface ScoreHistogram {
+  /** "Necessity, round 1 (pool)", "Quality". */
+  readonly title: string;
+  /** One sentence: what was scored by whom. */
+  readonly says: string;
+  readonly from: number;
+  readonly to: number;
+  /** Of equal width from `from` to `to`; the last holds both its ends. */
+  readonly bins: readonly number[];
+  readonly unscored: number;
+  /** Below it is a failure, or left out; null where there is none. */
+  readonly threshold: number | null;
+}
+
+/** How alike the votes on one query were, over queries that had several. */
+export interface LlmAgreement {
+  readonly queries: number;
+  readonly mean: number;
+  readonly byRound: readonly { readonly round: number; readonly queries: number; readonly mean: number }[];
+  /** Ten bins from 0 to 1. */
+  readonly bins: readonly number[];
+}
+
+export interface OddItems {
+  readonly longest: readonly OddItem[];
+  /** Farthest from every other instruction; empty without vectors. */
+  readonly strangest: readonly OddItem[];
+  readonly nearDuplicates: {
+    /** Cosine from which two count as one. */
+    readonly threshold: number;
+    /** Instructions that repeat an earlier one. */
+    readonly count: number;
+    readonly examples: readonly { readonly cosine: number; readonly first: OddItem; readonly second: OddItem }[];
+  } | null;
+}
+
+export interface OddItem {
+  readonly id: string;
+  readonly position: number;
+  readonly excerpt: string;
+  /** Characters of the longest; distance to the nearest other instruction of the strangest. */
+  readonly measure: number;
+}
+
+export interface PickLine {
+  readonly round: number;
+  readonly rank: number;
+  readonly id: string;
+  readonly position: number;
+  readonly excerpt: string;
+  readonly reason: string;
+  readonly strategy: string;
+  /** In the strategy's own terms; null where it ranks nothing. */
+  readonly score: number | null;
+  /** Null where no model chose. */
+  readonly model: string | null;
+  readonly costMicroUsd: MicroUsd;
+  readonly state: 'labeled' | 'rejected' | 'skipped' | 'awaited' | 'withdrawn';
+  /** Who answered, in the order they did. */
+  readonly annotators: readonly string[];
+  /** The judge's score of the seed model's last answer, before it was labeled; null where there is none. */
+  readonly necessity: number | null;
+}
+
+/** What is needed to repeat the campaign. */
+export interface Provenance {
+  readonly winnowVersion: string;
+  readonly nodeVersion: string;
+  /** Schema version of the state file. */
+  readonly schemaVersion: number;
+  readonly seed: number;
+  /** winnow.yaml, word for word. Keys are never in it. */
+  readonly config: string;
+  readonly poolFiles: readonly {
+    readonly path: string;
+    readonly sha256: string;
+    readonly records: number;
+    readonly added: number;
+    readonly badRecords: number;
+  }[];
+  readonly embedder: string;
+  /** Of every round: its seed, strategy and options. */
+  readonly roundPlans: readonly {
+    readonly round: number;
+    readonly seed: number;
+    readonly strategy: string;
+    readonly options: Readonly<Record<string, string | number | boolean>>;
+  }[];
+  readonly prompts: readonly { readonly id: string; readonly version: string; readonly sha256: string }[];
+  /** Model snapshots as their providers named them, with the calls each answered. */
+  readonly models: readonly { readonly model: string; readonly kind: string; readonly calls: number }[];
+  readonly imports: readonly { readonly source: string; readonly tool: string; readonly atMs: number }[];
+}

@@ -1,0 +1,87 @@
+import type Database from 'better-sqlite3';
+
+/** What a person has written of an item so far, as it was saved last. */
+export interface WorkingCopy {
+  readonly position: number;
+  readonly annotator: string;
+  /** Counts up from 1 with every change. */
+  readonly revision: number;
+  readonly response: string;
+  /** Why it is turned down or passed over; empty where nothing is said. */
+  readonly comment: string;
+  /** Time at work on it. */
+  readonly seconds: number;
+  /** Whether it is what was submitted last. */
+  readonly submitted: boolean;
+  readonly updatedAtMs: number;
+}
+
+/** An item that somebody is at work on. */
+export interface Hold {
+  readonly position: number;
+  readonly annotator: string;
+  readonly sinceMs: number;
+  /** Others may have the item from then on, unless it is prolonged. */
+  readonly untilMs: number;
+}
+
+/** Who is at work on what, and what they have not submitted yet. The latest counts; earlier ones are not kept. */
+export class DeskStore {
+  readonly #database: Database.Database;
+
+  constructor(database: Database.Database) {
+    this.#database = database;
+  }
+
+  workingCopy(position: number, annotator: string): WorkingCopy | undefined {
+    return this.#copies('WHERE position = ? AND annotator = ?', position, annotator)[0];
+  }
+
+  /** Everybody's, or one person's; by position. */
+  workingCopies(annotator?: string): WorkingCopy[] {
+    return annotator === undefined ? this.#copies('') : this.#copies('WHERE annotator = ?', annotator);
+  }
+
+  saveWorkingCopy(copy: WorkingCopy): void {
+    this.#database
+      .prepare(
+        `INSERT OR REPLACE INTO working_copy
+           (position, annotator, revision, response, comment, seconds, submitted, updated_at_ms)
+         VALUES (@position, @annotator, @revision, @response, @comment, @seconds, @submitted, @updatedAtMs)`,
+      )
+      .run({
+        ...copy,
+        response: copy.response.toWellFormed(),
+        comment: copy.comment.toWellFormed(),
+        submitted: copy.submitted ? 1 : 0,
+      });
+  }
+
+  /** Those that last beyond `nowMs`, by position. */
+  holds(nowMs: number): Hold[] {
+    return this.#database
+      .prepare(
+        `SELECT position, annotator, since_ms AS sinceMs, until_ms AS untilMs FROM hold WHERE until_ms > ?
+         ORDER BY position, annotator`,
+      )
+      .all(nowMs) as Hold[];
+  }
+
+  saveHold(hold: Hold): void {
+    this.#database.prepare('INSERT OR REPLACE INTO hold VALUES (@position, @annotator, @sinceMs, @untilMs)').run(hold);
+  }
+
+  dropHold(position: number, annotator: string): void {
+    this.#database.prepare('DELETE FROM hold WHERE position = ? AND annotator = ?').run(position, annotator);
+  }
+
+  #copies(where: string, ...values: (string | number)[]): WorkingCopy[] {
+    const rows = this.#database
+      .prepare(
+        `SELECT position, annotator, revision, response, comment, seconds, submitted, updated_at_ms AS updatedAtMs
+         FROM working_copy ${where} ORDER BY position, annotator`,
+      )
+      .all(...values) as (Omit<WorkingCopy, 'submitted'> & { submitted: number })[];
+    return rows.map((row) => ({ ...row, submitted: row.submitted === 1 }));
+  }
+}

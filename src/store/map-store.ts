@@ -1,0 +1,36 @@
+import type Database from 'better-sqlite3';
+
+/** Where an item is drawn. */
+export interface MapPoint {
+  readonly position: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The points of the report's map, by layout. Once drawn, a point stays where it is. */
+export class MapStore {
+  readonly #database: Database.Database;
+
+  constructor(database: Database.Database) {
+    this.#database = database;
+  }
+
+  /** By position. @param layout says what the points were computed from: the embedder, the method */
+  points(layout: string): MapPoint[] {
+    return this.#database
+      .prepare('SELECT position, x, y FROM map_point WHERE layout = ? ORDER BY position')
+      .all(layout) as MapPoint[];
+  }
+
+  /** In one transaction. Points that are there already stay. */
+  addPoints(layout: string, points: readonly MapPoint[]): void {
+    const insert = this.#database.prepare(
+      'INSERT INTO map_point (layout, position, x, y) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    );
+    this.#database
+      .transaction(() => {
+        for (const { position, x, y } of points) insert.run(layout, position, x, y);
+      })
+      .immediate();
+  }
+}
