@@ -26,7 +26,7 @@ describe('a new state file', () => {
       ({ name, schema }) => schema === 'main' && !name.startsWith('sqlite_'),
     );
     expect(tables.map(({ name }) => name).sort()).toEqual([
-      ...['annotation', 'assignment', 'attempt', 'call', 'evaluation', 'expense', 'expense_outcome', 'item'],
+      ...['annotation', 'assignment', 'attempt', 'call', 'evaluation', 'expense', 'expense_outcome', 'hold', 'item'],
       ...[
         'hold',
         'item_alias',
