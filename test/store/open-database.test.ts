@@ -27,18 +27,7 @@ describe('a new state file', () => {
     );
     expect(tables.map(({ name }) => name).sort()).toEqual([
       ...['annotation', 'assignment', 'attempt', 'call', 'evaluation', 'expense', 'expense_outcome', 'hold', 'item'],
-      ...[
-        'hold',
-        'item_alias',
-        'label_import',
-        'map_point',
-        'model',
-        'outcome',
-        'pick',
-        'pool_file',
-        'query',
-        'query_pick',
-      ],
+      ...['item_alias', 'label_import', 'map_point', 'model', 'outcome', 'pick', 'pool_file', 'query', 'query_pick'],
       ...[
         'query_result',
         'rating',
