@@ -6,7 +6,7 @@ import type { DecodedLabels, ForeignRecord } from '../labels/label-bridge.ts';
 import type { NewAnnotation, StoredAnnotation } from '../store/label-store.ts';
 import { type Agreement, agreementOf } from './agreement.ts';
 import type { CampaignContext } from './campaign-context.ts';
-import { labelCostMicroUsd } from './label-price.ts';
+import { labelCostMicroUsd, peopleFor } from './label-price.ts';
 import { type ItemLabel, labelsByPosition, personOf } from './label-views.ts';
 import { standingOf } from './standing.ts';
 import { labelExpenseKey } from './steps/select-instructions.ts';
@@ -150,15 +150,16 @@ function settleLabels(
   added: readonly NewAnnotation[],
   after: ReadonlyMap<number, ItemLabel>,
 ): void {
-  const items = new Map(state.rounds.handedOut().map(({ position, round }) => [position, round]));
+  const items = new Map(state.rounds.handedOut().map((item) => [item.position, item]));
   const ids = new Map(added.map(({ position }) => [position, state.items.idOf(position)]));
   const { expenses } = state.ledger;
   for (const [position, id] of ids) {
-    const key = labelExpenseKey(items.get(position)!, id);
+    const { round, rank } = items.get(position)!;
+    const key = labelExpenseKey(round, id);
     const label = after.get(position)!;
     const isLabeled = label.state === 'labeled' ? 1 : 0;
     if (expenses.isOpen(key)) {
-      if (label.byPerson.length < config.labels.annotators) continue;
+      if (label.byPerson.length < peopleFor(config.labels, rank)) continue;
       const costMicroUsd = state.labels.costOf(position);
       expenses.settle(key, { costMicroUsd, labels: isLabeled });
       continue;

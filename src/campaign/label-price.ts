@@ -1,6 +1,7 @@
 import type { CampaignRoom } from '../domain/expense.ts';
 import type { Verdict } from '../domain/label.ts';
 import type { MicroUsd } from '../domain/money.ts';
+import type { PlannedOverlap, RoundPlan } from '../domain/round.ts';
 
 /** How annotators are paid. */
 export interface LabelPrice {
@@ -10,18 +11,57 @@ export interface LabelPrice {
   readonly mostMinutes: number;
   /** How many people are to answer each item. */
   readonly annotators: number;
+  /** Share of the items that one more person is to answer. */
+  readonly overlap: number;
 }
 
-/** The most one item can cost: everybody answers, and takes the longest time that is paid. */
+/** How many people are to answer the item of a rank, from 1. Of n items ⌊n · overlap⌋ are for one more, evenly over the ranks. */
+export function peopleFor({ annotators, overlap }: Pick<LabelPrice, 'annotators' | 'overlap'>, rank: number): number {
+  return annotators + overlapping(rank, overlap) - overlapping(rank - 1, overlap);
+}
+
+/** Of the first n items of a round, how many one more person is to answer. */
+function overlapping(items: number, share: number): number {
+  // 0.29 · 100 is a little less than 29.
+  return Math.floor(items * share + 1e-9);
+}
+
+/** The most one item can cost, overlap aside: everybody answers, and takes the longest time that is paid. */
 export function worstCaseLabelMicroUsd(price: LabelPrice): MicroUsd {
   return price.annotators * worstCaseWork(price);
 }
 
+/** What overlap adds to a round at worst; undefined where there is none. */
+export function plannedOverlap(price: LabelPrice): PlannedOverlap | undefined {
+  return price.overlap === 0 ? undefined : { share: price.overlap, worstCaseMicroUsd: worstCaseWork(price) };
+}
+
+type LabelCosts = Pick<RoundPlan, 'worstCaseLabelMicroUsd' | 'overlap'>;
+
+/** The most the item of a rank, from 1, can cost in a round. */
+export function worstCaseOfRank({ worstCaseLabelMicroUsd: price, overlap }: LabelCosts, rank: number): MicroUsd {
+  if (overlap === undefined) return price;
+  return price + (peopleFor({ annotators: 0, overlap: overlap.share }, rank) === 0 ? 0 : overlap.worstCaseMicroUsd);
+}
+
 /** How many labels there is room for, under the cap on their number and those on their money; Infinity without caps. */
-export function affordableLabels({ labels, labelMicroUsd }: CampaignRoom, worstCase: MicroUsd): number {
-  const payable =
-    labelMicroUsd === undefined || worstCase === 0 ? Number.POSITIVE_INFINITY : Math.floor(labelMicroUsd / worstCase);
+export function affordableLabels({ labels, labelMicroUsd }: CampaignRoom, costs: LabelCosts): number {
+  const payable = labelMicroUsd === undefined ? Number.POSITIVE_INFINITY : payableLabels(labelMicroUsd, costs);
   return Math.min(labels ?? Number.POSITIVE_INFINITY, payable);
+}
+
+/** The largest n such that the first n items cost no more than `room` at worst. */
+function payableLabels(room: MicroUsd, { worstCaseLabelMicroUsd: price, overlap }: LabelCosts): number {
+  const share = overlap?.share ?? 0;
+  const extra = overlap?.worstCaseMicroUsd ?? 0;
+  const mean = price + share * extra;
+  if (mean === 0) return Number.POSITIVE_INFINITY;
+  const cost = (count: number) => count * price + overlapping(count, share) * extra;
+  // One more than on average may fit, where its overlap is still to come; rounding is mended downwards.
+  let count = Math.floor(room / mean) + 1;
+  while (cost(count + 1) <= room) count += 1;
+  while (cost(count) > room) count -= 1;
+  return count;
 }
 
 /**

@@ -2,6 +2,7 @@ import { embeddingText } from '../domain/instruction.ts';
 import type { HandedOut } from '../domain/round.ts';
 import type { CampaignState } from '../store/campaign-state.ts';
 import type { CampaignContext } from './campaign-context.ts';
+import { peopleFor } from './label-price.ts';
 import { type ItemLabel, labelsByPosition, type WinnerRule } from './label-views.ts';
 
 /** Where every item that was ever handed out stands. */
@@ -17,7 +18,7 @@ export interface Standing {
 
 export function standingOf(
   state: Pick<CampaignState, 'rounds' | 'labels'>,
-  { winner, annotators }: { readonly winner: WinnerRule; readonly annotators: number },
+  { winner, ...people }: { readonly winner: WinnerRule; readonly annotators: number; readonly overlap: number },
 ): Standing {
   const handedOut = state.rounds.handedOut();
   const labels = labelsByPosition(state.labels.annotations(), winner);
@@ -28,7 +29,10 @@ export function standingOf(
     labels,
     taken: new Set([...standing.map(({ position }) => position), ...labels.keys()]),
     awaited: (round) =>
-      standing.filter((item) => item.round === round && (labels.get(item.position)?.byPerson.length ?? 0) < annotators),
+      standing.filter(
+        (item) =>
+          item.round === round && (labels.get(item.position)?.byPerson.length ?? 0) < peopleFor(people, item.rank),
+      ),
   };
 }
 

@@ -24,6 +24,7 @@ export const labels = z
     perMinuteUsd: usd.optional().describe('US dollars paid for each minute annotators took'),
     mostMinutes: z.number().positive().default(30).describe('most minutes paid for one response'),
     annotators: count.default(1).describe('how many people are to answer each item'),
+    overlap: share.default(0).describe('share of the items that one more person answers, to see how well people agree'),
     winner: z.enum(['latest', 'first']).default('latest').describe('which of several responses to one item counts'),
     heldOutShare: share.max(0.9).default(0.1).describe('share of the labels never trained on'),
     heldOutFiles: z.array(text).default([]).describe('labeled files that are never trained on nor picked'),
@@ -44,6 +45,9 @@ export const labels = z
       if (given[key] !== undefined && !served) {
         problem(key, `does nothing for the tool ${given.tool}; set tool to ${SERVED_TOOLS.join(' or ')}`);
       }
+    }
+    if (given.overlap > 0 && given.url !== undefined) {
+      problem('overlap', `does nothing where ${given.tool} hands items out; set it there, or leave url out`);
     }
     if (given.workspace !== undefined && given.tool !== 'argilla') {
       problem('workspace', `does nothing for the tool ${given.tool}; only argilla has workspaces`);

@@ -18,8 +18,18 @@ export interface RoundPlan {
   readonly weighted: boolean;
   /** What scored below it counts as a failure, for this round's choice and its drafts. */
   readonly threshold: number;
-  /** The most one label of this round may cost. */
+  /** The most one label of this round may cost, overlap aside. */
   readonly worstCaseLabelMicroUsd: MicroUsd;
+  /** Absent where no item is answered by one person more than the others are. */
+  readonly overlap?: PlannedOverlap;
+}
+
+/** The items of a round that one person more answers than the others, to see how well people agree. */
+export interface PlannedOverlap {
+  /** Of the items, evenly over the ranks. */
+  readonly share: number;
+  /** The most that person's answer may cost. */
+  readonly worstCaseMicroUsd: MicroUsd;
 }
 
 /** An instruction a round handed out, and where it stands. */

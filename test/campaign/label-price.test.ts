@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type LabelPrice, labelCostMicroUsd, worstCaseLabelMicroUsd } from '../../src/campaign/label-price.ts';
+import {
+  affordableLabels,
+  type LabelPrice,
+  labelCostMicroUsd,
+  peopleFor,
+  plannedOverlap,
+  worstCaseLabelMicroUsd,
+  worstCaseOfRank,
+} from '../../src/campaign/label-price.ts';
 import type { Verdict } from '../../src/domain/label.ts';
 
 const verdicts = fc.constantFrom<Verdict>('accepted', 'rejected', 'skipped');
@@ -14,6 +22,7 @@ const prices: fc.Arbitrary<LabelPrice> = fc
   .map(([by, amount, mostMinutes, annotators]) => ({
     mostMinutes,
     annotators,
+    overlap: 0,
     ...(by === 'free' ? {} : { [by]: amount }),
   }));
 const work = fc.record({ verdict: verdicts, seconds: fc.option(fc.double({ min: 0, max: 1e9, noNaN: true })) });
@@ -31,13 +40,13 @@ test('costs are whole micro-dollars, and those of all who are to answer never pa
 });
 
 test('work that nobody pays for costs nothing', () => {
-  const price = { mostMinutes: 30, annotators: 2 };
+  const price = { mostMinutes: 30, annotators: 2, overlap: 0 };
   expect(worstCaseLabelMicroUsd(price)).toBe(0);
   expect(labelCostMicroUsd(price, { verdict: 'accepted', seconds: 1e6 })).toBe(0);
 });
 
 test('by the piece an answer and a rejection are paid, whatever time they took, and a skip is not', () => {
-  const price = { perLabelUsd: 250_000, mostMinutes: 30, annotators: 3 };
+  const price = { perLabelUsd: 250_000, mostMinutes: 30, annotators: 3, overlap: 0 };
   expect(worstCaseLabelMicroUsd(price)).toBe(750_000);
   for (const seconds of [null, 0, 1e6]) {
     expect(labelCostMicroUsd(price, { verdict: 'accepted', seconds })).toBe(250_000);
@@ -56,9 +65,56 @@ test.each([
   [121, 1_200_000],
   [null, 1_200_000],
 ])('by the minute, at most two of them, %d seconds at $0.60 cost %i', (seconds, cost) => {
-  const price = { perMinuteUsd: 600_000, mostMinutes: 2, annotators: 1 };
+  const price = { perMinuteUsd: 600_000, mostMinutes: 2, annotators: 1, overlap: 0 };
   for (const verdict of ['accepted', 'rejected', 'skipped'] as const) {
     expect(labelCostMicroUsd(price, { verdict, seconds })).toBe(cost);
   }
   expect(worstCaseLabelMicroUsd(price)).toBe(1_200_000);
+});
+
+const shares = fc.oneof(fc.constantFrom(0, 0.1, 0.29, 0.5, 1), fc.double({ min: 0, max: 1, noNaN: true }));
+
+test('overlap is for the share of the items it says, evenly over the ranks', () => {
+  const wanted = (overlap: number, items: number) =>
+    Array.from({ length: items }, (_, index) => peopleFor({ annotators: 1, overlap }, index + 1));
+  expect(wanted(0, 4)).toEqual([1, 1, 1, 1]);
+  expect(wanted(0.5, 6)).toEqual([1, 2, 1, 2, 1, 2]);
+  expect(wanted(1, 3)).toEqual([2, 2, 2]);
+  expect(wanted(0.29, 100).reduce((sum, people) => sum + people - 1, 0)).toBe(29);
+});
+
+test('as many labels are affordable as fit at their worst, and not one more', () => {
+  fc.assert(
+    fc.property(
+      shares,
+      fc.nat(1000),
+      fc.integer({ min: 1, max: 3 }),
+      fc.nat(100_000),
+      (overlap, perLabelUsd, annotators, room) => {
+        const price: LabelPrice = { perLabelUsd, mostMinutes: 30, annotators, overlap };
+        const planned = plannedOverlap(price);
+        const costs = {
+          worstCaseLabelMicroUsd: worstCaseLabelMicroUsd(price),
+          ...(planned ? { overlap: planned } : {}),
+        };
+        const worstCase = (items: number) =>
+          Array.from({ length: items }, (_, index) => worstCaseOfRank(costs, index + 1)).reduce(
+            (sum, one) => sum + one,
+            0,
+          );
+        const people = (items: number) =>
+          Array.from({ length: items }, (_, index) => peopleFor(price, index + 1)).reduce((sum, one) => sum + one, 0);
+        expect(affordableLabels({ labels: 50, labelMicroUsd: room }, costs)).toBeLessThanOrEqual(50);
+        const count = affordableLabels({ labelMicroUsd: room }, costs);
+        if (perLabelUsd === 0) {
+          expect(count).toBe(Number.POSITIVE_INFINITY);
+          return;
+        }
+        fc.pre(count <= 2000);
+        expect(worstCase(count)).toBe(people(count) * perLabelUsd);
+        expect(worstCase(count)).toBeLessThanOrEqual(room);
+        expect(worstCase(count + 1)).toBeGreaterThan(room);
+      },
+    ),
+  );
 });

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CampaignConfig } from '../../config/campaign-config.ts';
 import type { CampaignRoom } from '../../domain/expense.ts';
-import type { RoundPlan } from '../../domain/round.ts';
+import type { PlannedOverlap, RoundPlan } from '../../domain/round.ts';
 import { NotEnoughError } from '../../errors/not-enough-error.ts';
 import { seededRandom } from '../../math/random.ts';
 import { findStrategy } from '../../strategies/registry.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { candidatesOf } from '../candidates.ts';
-import { affordableLabels, worstCaseLabelMicroUsd } from '../label-price.ts';
+import { affordableLabels, plannedOverlap, worstCaseLabelMicroUsd } from '../label-price.ts';
 import type { Choosable } from '../position.ts';
 import { roomForLabels } from '../room-for-labels.ts';
 import { FREE_STEP, type PreparedStep } from '../step-outcome.ts';
@@ -37,6 +37,7 @@ export async function preparePlanRound(
     choosable: candidates,
     room: roomForLabels(state.ledger.room(), await context.roundNeeds()),
     worstCaseLabelMicroUsd: worstCaseLabelMicroUsd(labelPrice),
+    overlap: plannedOverlap(labelPrice),
   });
   const configured = config.rounds[kind].count;
   const notes = plan.count < configured ? [shortOf(plan, configured, candidates)] : [];
@@ -84,9 +85,11 @@ export function planRound(
     readonly choosable: number;
     readonly room: CampaignRoom;
     readonly worstCaseLabelMicroUsd: number;
+    readonly overlap?: PlannedOverlap | undefined;
   },
 ): RoundPlan {
-  const { round, kind, from, room, worstCaseLabelMicroUsd: price } = given;
+  const { round, kind, from, room, worstCaseLabelMicroUsd, overlap } = given;
+  const costs = { worstCaseLabelMicroUsd, ...(overlap === undefined ? {} : { overlap }) };
   const { strategy, options } = kind === 'seed' ? rounds.seed : laterStrategy(rounds, from);
   const { count } = rounds[kind];
   return {
@@ -95,11 +98,11 @@ export function planRound(
     from,
     strategy,
     options: findStrategy(strategy).normalizeOptions(options),
-    count: Math.min(count, given.choosable, affordableLabels(room, price)),
+    count: Math.min(count, given.choosable, affordableLabels(room, costs)),
     seed: seededRandom(seed, 'round', round).below(2 ** 31 - 1),
     weighted: from === 'failures' && rounds.necessity.weighted,
     threshold: rounds.necessity.threshold,
-    worstCaseLabelMicroUsd: price,
+    ...costs,
   };
 }
 

@@ -9,7 +9,7 @@ import type { MeasuringResult, Selection } from '../../strategies/strategy.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { candidatesFor } from '../candidates.ts';
 import { failuresOf } from '../failures.ts';
-import { affordableLabels } from '../label-price.ts';
+import { affordableLabels, worstCaseOfRank } from '../label-price.ts';
 import { pausedBy } from '../paused.ts';
 import { type RoundNeeds, roomForLabels } from '../room-for-labels.ts';
 import { eligiblePositions, standingOf } from '../standing.ts';
@@ -161,10 +161,7 @@ function finish(
     return tooFew(picks.length, given.count, whatFailed(asked?.failed ?? [], measured));
   const items = instructions();
   // Choosing may have cost what the plan meant for labels: the total is one. With no room for any, reserving says so.
-  const payable = Math.max(
-    1,
-    affordableLabels(roomForLabels(state.ledger.room(), given.needs), plan.worstCaseLabelMicroUsd),
-  );
+  const payable = Math.max(1, affordableLabels(roomForLabels(state.ledger.room(), given.needs), plan));
   const notes = payable < picks.length ? [unpaid(picks.length, payable)] : [];
   const chosen = picks.slice(0, payable).map((picked: Pick) => ({ ...picked, id: items[picked.position]!.id }));
   const details: SelectDetails = {
@@ -177,11 +174,11 @@ function finish(
     state.journal(plan.number).saveSelection(chosen, complete && notes.length === 0);
     state.ledger.expenses.reserve(
       chosen.map(
-        ({ id }): PlannedExpense => ({
+        ({ id }, index): PlannedExpense => ({
           account: 'labels',
           key: labelExpenseKey(plan.number, id),
           subject: `round ${plan.number}, label of ${id}`,
-          worstCaseMicroUsd: plan.worstCaseLabelMicroUsd,
+          worstCaseMicroUsd: worstCaseOfRank(plan, index + 1),
           labels: 1,
         }),
       ),
