@@ -50,7 +50,12 @@ describe.each(WAYS)('a plain $name file', ({ name, out, read }) => {
   it('gives what was filled in, repeated records included', () => {
     const filled = { response: 'Rhine', annotator: 'ann', seconds: '12.5', submitted_at: '2025-03-01 10:00:00+01:00' };
     expect(
-      read([{ ...plain, ...filled }, { ...plain, response: 'Po' }, drafted, { ...third, verdict: 'Skip' }]),
+      read([
+        { ...plain, ...filled },
+        { ...plain, response: 'Po', comment: ' ' },
+        drafted,
+        { ...third, verdict: 'Skip', comment: 'out of my depth' },
+      ]),
     ).toEqual({
       annotations: [
         {
@@ -63,7 +68,7 @@ describe.each(WAYS)('a plain $name file', ({ name, out, read }) => {
           sourceId: null,
         },
         { ...UNSAID, itemId: 'it_1', verdict: 'accepted', response: 'Po' },
-        { ...UNSAID, itemId: '3', verdict: 'skipped', response: null },
+        { ...UNSAID, itemId: '3', verdict: 'skipped', response: null, comment: 'out of my depth' },
       ],
       untouched: ['it_2'],
       foreign: [],

@@ -36,7 +36,9 @@ describe('LabelStore', () => {
 
   it('gives annotations back as they were taken in, in that order, numbered from import to import', () => {
     const first = [said('b', 3), said('a', 0, { verdict: 'skipped', response: null, annotator: null, seconds: null })];
-    const second = [said('c', 3, { verdict: 'rejected', response: null, submittedAtMs: null, sourceId: null })];
+    const second = [
+      said('c', 3, { verdict: 'rejected', response: null, submittedAtMs: null, sourceId: null, comment: 'no task' }),
+    ];
     labels.saveImport(FROM, first, nothing);
     labels.saveImport(FROM, second, nothing);
     const stored = labels.annotations();

@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { joinCampaignState } from '../../src/store/campaign-state.ts';
+import { lockFile } from '../../src/store/file-lock.ts';
+import { MIGRATIONS } from '../../src/store/migrations.ts';
+import { openDatabase } from '../../src/store/open-database.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { campaignOptions, emptyCampaign, paidReply, plannedCall, plannedExpense, poolOf } from './campaign-file.ts';
+
+const folder = temporaryFolder();
+const options = campaignOptions();
+const SAVE_LABELS = fileURLToPath(new URL('save-labels.ts', import.meta.url));
+
+describe('joinCampaignState', () => {
+  it('finds nothing where no campaign is begun', () => {
+    expect(joinCampaignState(folder.file('none.db'), options)).toBeUndefined();
+    openDatabase(folder.file('empty.db')).close();
+    expect(joinCampaignState(folder.file('empty.db'), options)).toBeUndefined();
+  });
+
+  it('stands beside the owner: each sees what the other writes', () => {
+    const path = folder.file('beside.db');
+    const owner = emptyCampaign({}, path);
+    owner.items.addFile('pool.jsonl', 'hash', poolOf([{ id: 'a', instruction: 'A' }]));
+    owner.ledger.expenses.reserve([plannedExpense('labels', 'awaited', 4_000)]);
+    const joined = joinCampaignState(path, options)!;
+    expect(joined.key).toBe(owner.key);
+    expect(joined.items.idOf(0)).toBe('a');
+    joined.ledger.expenses.settle('awaited', { costMicroUsd: 3_000, labels: 1 });
+    expect(owner.ledger.spending().labels).toMatchObject({ settledMicroUsd: 3_000, reservedMicroUsd: 0 });
+    joined.close();
+    owner.close();
+  });
+
+  it('leaves the calls under way of the owner alone', () => {
+    const path = folder.file('calls.db');
+    const owner = emptyCampaign({}, path);
+    const attempt = owner.ledger.calls.reserve(plannedCall('under way', 700));
+    const joined = joinCampaignState(path, options)!;
+    expect(joined.ledger.spending().llm.reservedMicroUsd).toBe(700);
+    owner.ledger.calls.settle(attempt, paidReply(30));
+    expect(owner.ledger.spending().llm).toEqual({ settledMicroUsd: 30, reservedMicroUsd: 0 });
+    joined.close();
+    owner.close();
+  });
+
+  it('brings an older schema up to date, but not while somebody has it', () => {
+    const path = folder.file('older.db');
+    const old = openDatabase(path, MIGRATIONS.slice(0, 4));
+    old.exec(`INSERT INTO run VALUES (1, '{"campaign":"abc"}', '0.1.0', 0)`);
+    old.close();
+    const lock = lockFile(path, 0);
+    expect(() => joinCampaignState(path, options)).toThrow(expect.objectContaining({ code: 'STATE_LOCKED' }));
+    lock.release();
+    const joined = joinCampaignState(path, options)!;
+    expect(joined.key).toBe('abc');
+    expect(joined.desk.workingCopies()).toEqual([]);
+    joined.close();
+  });
+
+  it('and the owner write at the same time, and no transaction of either is turned away', async () => {
+    const path = folder.file('both.db');
+    const owner = emptyCampaign({}, path);
+    owner.items.addFile('pool.jsonl', 'hash', poolOf([{ id: 'a', instruction: 'A' }]));
+    const labels = 150;
+    const other = spawn(process.execPath, ['--import', 'tsx', SAVE_LABELS, path, String(labels)], { stdio: 'inherit' });
+    const ended = new Promise<number | null>((resolve) => other.on('close', resolve));
+    let expenses = 0;
+    while (other.exitCode === null) {
+      for (let many = 0; many < 20; many += 1) {
+        owner.ledger.expenses.reserve([plannedExpense('training', `training ${expenses}`, 1)]);
+        expenses += 1;
+      }
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    expect(await ended).toBe(0);
+    // Each label read how many there were: none was lost in between.
+    expect(owner.labels.annotations().map(({ response }) => response)).toEqual(
+      Array.from({ length: labels }, (_, index) => `answer ${index}`),
+    );
+    expect(owner.ledger.spending().training.reservedMicroUsd).toBe(expenses);
+    owner.close();
+  });
+});
