@@ -14,6 +14,7 @@ import { isOutdated, openDatabase, openReadOnly } from './open-database.ts';
 import { openLocked } from './open-locked.ts';
 import { RoundStore } from './round-store.ts';
 import { SqliteJournal } from './sqlite-journal.ts';
+import { transact } from './transact.ts';
 
 /** Everything a campaign remembers. */
 export interface CampaignState {
@@ -134,7 +135,7 @@ function stores(
     desk: new DeskStore(database),
     map: new MapStore(database),
     journal: (round) => new SqliteJournal(database, clock, round),
-    transaction: (change) => database.transaction(change).immediate(),
+    transaction: (change) => transact(database, change),
   };
 }
 

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { embeddingText, type Instruction, type JsonObject } from '../domain/instruction.ts';
 import type { Pool } from '../domain/pool.ts';
 import { textHash } from '../domain/text-hash.ts';
+import { transact } from './transact.ts';
 
 /** A pool file as it was when it was last added. */
 export interface PoolFile {
@@ -42,38 +43,36 @@ export class ItemStore {
 
   /** In one transaction: the file and all of its instructions that are not there yet. */
   addFile(path: string, contentHash: string, pool: Pool): PoolFile {
-    return this.#database
-      .transaction(() => {
-        const added = this.#countNew(pool);
-        const fileId = this.#database
-          .prepare(
-            `INSERT INTO pool_file (path, content_hash, records, added, bad_records, created_at_ms)
+    return transact(this.#database, () => {
+      const added = this.#countNew(pool);
+      const fileId = this.#database
+        .prepare(
+          `INSERT INTO pool_file (path, content_hash, records, added, bad_records, created_at_ms)
            VALUES (?, ?, ?, ?, ?, ?)`,
-          )
-          .run(
-            path,
-            contentHash,
-            pool.positionOfRow.length,
-            added,
-            pool.badRecordCount,
-            this.#clock.now(),
-          ).lastInsertRowid;
-        let next = this.count();
-        const positions = pool.instructions.map((item) => {
-          const position = this.#addItem(item, fileId, next);
-          if (position === next) next += 1;
-          return position;
-        });
-        for (const [id, index] of pool.mergedIds) this.#addAlias(id, positions[index]!);
-        return {
+        )
+        .run(
           path,
           contentHash,
-          records: pool.positionOfRow.length,
+          pool.positionOfRow.length,
           added,
-          badRecords: pool.badRecordCount,
-        };
-      })
-      .immediate();
+          pool.badRecordCount,
+          this.#clock.now(),
+        ).lastInsertRowid;
+      let next = this.count();
+      const positions = pool.instructions.map((item) => {
+        const position = this.#addItem(item, fileId, next);
+        if (position === next) next += 1;
+        return position;
+      });
+      for (const [id, index] of pool.mergedIds) this.#addAlias(id, positions[index]!);
+      return {
+        path,
+        contentHash,
+        records: pool.positionOfRow.length,
+        added,
+        badRecords: pool.badRecordCount,
+      };
+    });
   }
 
   count(): number {

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import type { JsonObject } from '../domain/instruction.ts';
 import type { Annotation, Verdict } from '../domain/label.ts';
 import type { MicroUsd } from '../domain/money.ts';
+import { transact } from './transact.ts';
 
 /** An annotation that was taken in. */
 export interface StoredAnnotation extends Omit<Annotation, 'itemId' | 'verdict'> {
@@ -38,30 +39,28 @@ export class LabelStore {
     annotations: readonly NewAnnotation[],
     alongside: () => void,
   ): void {
-    this.#database
-      .transaction(() => {
-        const importId = this.#database
-          .prepare('INSERT INTO label_import (source, tool, summary, created_at_ms) VALUES (?, ?, ?, ?)')
-          .run(source, tool, JSON.stringify(summary), this.#clock.now()).lastInsertRowid;
-        const insert = this.#database.prepare(
-          `INSERT INTO annotation (key, import_id, position, verdict, response, annotator, seconds, submitted_at_ms,
+    transact(this.#database, () => {
+      const importId = this.#database
+        .prepare('INSERT INTO label_import (source, tool, summary, created_at_ms) VALUES (?, ?, ?, ?)')
+        .run(source, tool, JSON.stringify(summary), this.#clock.now()).lastInsertRowid;
+      const insert = this.#database.prepare(
+        `INSERT INTO annotation (key, import_id, position, verdict, response, annotator, seconds, submitted_at_ms,
            source_id, comment, cost_micro_usd)
          VALUES (@key, @importId, @position, @verdict, @response, @annotator, @seconds, @submittedAtMs,
            @sourceId, @comment, @costMicroUsd)`,
-        );
-        for (const annotation of annotations) {
-          insert.run({
-            ...annotation,
-            importId,
-            response: annotation.response?.toWellFormed() ?? null,
-            annotator: annotation.annotator?.toWellFormed() ?? null,
-            sourceId: annotation.sourceId?.toWellFormed() ?? null,
-            comment: annotation.comment?.toWellFormed() ?? null,
-          });
-        }
-        alongside();
-      })
-      .immediate();
+      );
+      for (const annotation of annotations) {
+        insert.run({
+          ...annotation,
+          importId,
+          response: annotation.response?.toWellFormed() ?? null,
+          annotator: annotation.annotator?.toWellFormed() ?? null,
+          sourceId: annotation.sourceId?.toWellFormed() ?? null,
+          comment: annotation.comment?.toWellFormed() ?? null,
+        });
+      }
+      alongside();
+    });
   }
 
   /** Everybody's work on an item. */
@@ -105,11 +104,9 @@ export class LabelStore {
     const insert = this.#database.prepare(
       'INSERT INTO assignment (position, held_out, created_at_ms) VALUES (?, ?, ?)',
     );
-    this.#database
-      .transaction(() => {
-        for (const [position, isHeldOut] of heldOut) insert.run(position, isHeldOut ? 1 : 0, this.#clock.now());
-      })
-      .immediate();
+    transact(this.#database, () => {
+      for (const [position, isHeldOut] of heldOut) insert.run(position, isHeldOut ? 1 : 0, this.#clock.now());
+    });
   }
 
   /** What the model of a round was trained on, by position; empty while that is not decided. */
@@ -123,10 +120,8 @@ export class LabelStore {
     const insert = this.#database.prepare(
       'INSERT INTO training_example (round, position, annotation_id) VALUES (?, ?, ?)',
     );
-    this.#database
-      .transaction(() => {
-        for (const { position, annotationId } of examples) insert.run(round, position, annotationId);
-      })
-      .immediate();
+    transact(this.#database, () => {
+      for (const { position, annotationId } of examples) insert.run(round, position, annotationId);
+    });
   }
 }

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { transact } from './transact.ts';
 
 /** Where an item is drawn. */
 export interface MapPoint {
@@ -27,10 +28,8 @@ export class MapStore {
     const insert = this.#database.prepare(
       'INSERT INTO map_point (layout, position, x, y) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
     );
-    this.#database
-      .transaction(() => {
-        for (const { position, x, y } of points) insert.run(layout, position, x, y);
-      })
-      .immediate();
+    transact(this.#database, () => {
+      for (const { position, x, y } of points) insert.run(layout, position, x, y);
+    });
   }
 }

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { StateError } from '../errors/state-error.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { transact } from './transact.ts';
 
 /** "wnow": tells our files from those of other programs. */
 const APPLICATION_ID = 0x776e6f77;
@@ -98,12 +99,10 @@ function readVersion(database: Database.Database, path: string, newest: number):
 
 function migrate(database: Database.Database, version: number, migrations: readonly string[]): void {
   migrations.slice(version).forEach((step, index) => {
-    database
-      .transaction(() => {
-        database.exec(step);
-        database.pragma(`application_id = ${APPLICATION_ID}`);
-        database.pragma(`user_version = ${version + index + 1}`);
-      })
-      .immediate();
+    database.transaction(() => {
+      database.exec(step);
+      database.pragma(`application_id = ${APPLICATION_ID}`);
+      database.pragma(`user_version = ${version + index + 1}`);
+    });
   });
 }

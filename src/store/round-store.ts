@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { JsonObject } from '../domain/instruction.ts';
 import type { HandedOut, RoundPlan, Stop } from '../domain/round.ts';
+import { transact } from './transact.ts';
 
 /** The rounds of a campaign: what each set out to do, which steps are done, what was handed out. Append-only. */
 export class RoundStore {
@@ -40,14 +41,12 @@ export class RoundStore {
 
   /** Marks a step as done, once and for good. `alongside` is written in the same transaction. */
   finishStep(round: number, name: string, details: JsonObject, alongside: () => void = () => undefined): void {
-    this.#database
-      .transaction(() => {
-        alongside();
-        this.#database
-          .prepare('INSERT INTO step (round, name, details, created_at_ms) VALUES (?, ?, ?, ?)')
-          .run(round, name, JSON.stringify(details), this.#clock.now());
-      })
-      .immediate();
+    transact(this.#database, () => {
+      alongside();
+      this.#database
+        .prepare('INSERT INTO step (round, name, details, created_at_ms) VALUES (?, ?, ?, ?)')
+        .run(round, name, JSON.stringify(details), this.#clock.now());
+    });
   }
 
   /** What rounds handed out, in order of round and rank. A round's last selection counts, once its step is done. */
@@ -73,12 +72,10 @@ export class RoundStore {
 
   withdraw(round: number, positions: readonly number[], alongside: () => void): void {
     const insert = this.#database.prepare('INSERT INTO withdrawal (round, position, created_at_ms) VALUES (?, ?, ?)');
-    this.#database
-      .transaction(() => {
-        for (const position of positions) insert.run(round, position, this.#clock.now());
-        alongside();
-      })
-      .immediate();
+    transact(this.#database, () => {
+      for (const position of positions) insert.run(round, position, this.#clock.now());
+      alongside();
+    });
   }
 
   /** Why the campaign last ended, and after which round. */

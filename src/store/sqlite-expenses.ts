@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import type { Clock } from '../domain/clock.ts';
 import type { AccountTotals, PlannedExpense } from '../domain/expense.ts';
 import type { MicroUsd } from '../domain/money.ts';
+import { transact } from './transact.ts';
 
 type ExpenseAccount = PlannedExpense['account'];
 
@@ -26,15 +27,13 @@ export class SqliteExpenses {
    * @throws BudgetExceededError
    */
   reserve(expenses: readonly PlannedExpense[]): void {
-    this.#database
-      .transaction(() => {
-        for (const expense of expenses) {
-          if (this.#find(expense.key) !== undefined) continue;
-          this.#check(expense);
-          this.#insert(expense);
-        }
-      })
-      .immediate();
+    transact(this.#database, () => {
+      for (const expense of expenses) {
+        if (this.#find(expense.key) !== undefined) continue;
+        this.#check(expense);
+        this.#insert(expense);
+      }
+    });
   }
 
   /** What it came to. Replaces the reservation. @throws Error when it is not reserved */
@@ -49,12 +48,10 @@ export class SqliteExpenses {
 
   /** Something that was paid without being planned: recorded truthfully, whatever the caps say. */
   record(expense: PlannedExpense): void {
-    this.#database
-      .transaction(() => {
-        this.#insert(expense);
-        this.settle(expense.key, { costMicroUsd: expense.worstCaseMicroUsd, labels: expense.labels });
-      })
-      .immediate();
+    transact(this.#database, () => {
+      this.#insert(expense);
+      this.settle(expense.key, { costMicroUsd: expense.worstCaseMicroUsd, labels: expense.labels });
+    });
   }
 
   isOpen(key: string): boolean {

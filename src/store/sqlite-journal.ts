@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { Pick, Query, QueryPick, QueryResult, SelectionJournal } from '../domain/selection.ts';
+import { transact } from './transact.ts';
 
 /** The queries of one round, how each ended, and the selections made from them. */
 export class SqliteJournal implements SelectionJournal {
@@ -28,12 +29,9 @@ export class SqliteJournal implements SelectionJournal {
 
   saveQueries(queries: readonly Query[]): void {
     const insert = this.#database.prepare('INSERT INTO query (round, number, positions, picks) VALUES (?, ?, ?, ?)');
-    this.#database
-      .transaction(() => {
-        for (const query of queries)
-          insert.run(this.#round, query.number, JSON.stringify(query.positions), query.picks);
-      })
-      .immediate();
+    transact(this.#database, () => {
+      for (const query of queries) insert.run(this.#round, query.number, JSON.stringify(query.positions), query.picks);
+    });
   }
 
   loadResult(query: number): QueryResult | undefined {
@@ -53,20 +51,18 @@ export class SqliteJournal implements SelectionJournal {
   }
 
   saveResult(query: number, result: QueryResult): void {
-    this.#database
-      .transaction(() => {
-        if (result.state === 'failed') {
-          this.#insertResult({ query, state: 'failed', failure: result.failure.toWellFormed() });
-          return;
-        }
-        const { picks, model, costMicroUsd, agreement } = result.choice;
-        const id = this.#insertResult({ query, state: 'chosen', model, costMicroUsd, agreement });
-        const insert = this.#database.prepare('INSERT INTO query_pick VALUES (?, ?, ?, ?, ?)');
-        picks.forEach((pick, ordinal) => {
-          insert.run(id, ordinal, pick.position, pick.score, pick.reason.toWellFormed());
-        });
-      })
-      .immediate();
+    transact(this.#database, () => {
+      if (result.state === 'failed') {
+        this.#insertResult({ query, state: 'failed', failure: result.failure.toWellFormed() });
+        return;
+      }
+      const { picks, model, costMicroUsd, agreement } = result.choice;
+      const id = this.#insertResult({ query, state: 'chosen', model, costMicroUsd, agreement });
+      const insert = this.#database.prepare('INSERT INTO query_pick VALUES (?, ?, ?, ?, ?)');
+      picks.forEach((pick, ordinal) => {
+        insert.run(id, ordinal, pick.position, pick.score, pick.reason.toWellFormed());
+      });
+    });
   }
 
   generation(query: number): number {
@@ -83,38 +79,34 @@ export class SqliteJournal implements SelectionJournal {
   /** Lets every failed query, and what got no usable value, be asked anew. @returns how many queries there were */
   reopenFailed(): number {
     const failed = (this.loadQueries() ?? []).filter(({ number }) => this.loadResult(number)?.state === 'failed');
-    this.#database
-      .transaction(() => {
-        this.#database
-          .prepare('INSERT INTO retry (round, created_at_ms) VALUES (?, ?)')
-          .run(this.#round, this.#clock.now());
-        for (const { number } of failed) this.#insertResult({ query: number, state: 'reopened' });
-      })
-      .immediate();
+    transact(this.#database, () => {
+      this.#database
+        .prepare('INSERT INTO retry (round, created_at_ms) VALUES (?, ?)')
+        .run(this.#round, this.#clock.now());
+      for (const { number } of failed) this.#insertResult({ query: number, state: 'reopened' });
+    });
     return failed.length;
   }
 
   saveSelection(picks: readonly (Pick & { readonly id: string })[], complete: boolean): void {
-    this.#database
-      .transaction(() => {
-        const selection = this.#database
-          .prepare('INSERT INTO selection (round, complete, created_at_ms) VALUES (?, ?, ?)')
-          .run(this.#round, complete ? 1 : 0, this.#clock.now()).lastInsertRowid;
-        const insert = this.#database.prepare(
-          `INSERT INTO pick VALUES
+    transact(this.#database, () => {
+      const selection = this.#database
+        .prepare('INSERT INTO selection (round, complete, created_at_ms) VALUES (?, ?, ?)')
+        .run(this.#round, complete ? 1 : 0, this.#clock.now()).lastInsertRowid;
+      const insert = this.#database.prepare(
+        `INSERT INTO pick VALUES
          (@selection, @rank, @position, @id, @score, @reason, @strategy, @round, @query, @model, @costMicroUsd)`,
-        );
-        for (const pick of picks) {
-          insert.run({
-            ...pick,
-            selection,
-            round: this.#round,
-            id: pick.id.toWellFormed(),
-            reason: pick.reason.toWellFormed(),
-          });
-        }
-      })
-      .immediate();
+      );
+      for (const pick of picks) {
+        insert.run({
+          ...pick,
+          selection,
+          round: this.#round,
+          id: pick.id.toWellFormed(),
+          reason: pick.reason.toWellFormed(),
+        });
+      }
+    });
   }
 
   #insertResult(row: {

@@ -3,6 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { BudgetCaps, CallLedger, PaidReply, PlannedCall, Spending } from '../domain/ledger.ts';
 import { formatUsdExactly } from '../domain/money.ts';
 import { BudgetExceededError } from '../errors/budget-exceeded-error.ts';
+import { transact } from './transact.ts';
 
 /** What the user calls the caps. */
 interface CapNames {
@@ -52,24 +53,22 @@ export class SqliteLedger implements CallLedger {
   }
 
   reserve(call: PlannedCall): number {
-    const attempt = this.#database
-      .transaction(() => {
-        this.#checkCaps(call);
-        this.#database
-          .prepare(
-            `INSERT INTO call (request_hash, kind, subject, provider, model)
+    const attempt = transact(this.#database, () => {
+      this.#checkCaps(call);
+      this.#database
+        .prepare(
+          `INSERT INTO call (request_hash, kind, subject, provider, model)
            VALUES (@requestHash, @kind, @subject, @provider, @model) ON CONFLICT (request_hash) DO NOTHING`,
-          )
-          .run(call);
-        const inserted = this.#database
-          .prepare(
-            `INSERT INTO attempt (call_id, worst_case_tokens, worst_case_micro_usd, started_at_ms)
+        )
+        .run(call);
+      const inserted = this.#database
+        .prepare(
+          `INSERT INTO attempt (call_id, worst_case_tokens, worst_case_micro_usd, started_at_ms)
            SELECT id, @worstCaseTokens, @worstCaseMicroUsd, @now FROM call WHERE request_hash = @requestHash`,
-          )
-          .run({ ...call, now: this.#clock.now() });
-        return Number(inserted.lastInsertRowid);
-      })
-      .immediate();
+        )
+        .run({ ...call, now: this.#clock.now() });
+      return Number(inserted.lastInsertRowid);
+    });
     this.#underWay.set(attempt, { tokens: call.worstCaseTokens, microUsd: call.worstCaseMicroUsd });
     this.#totals.reservedCalls += 1;
     this.#totals.reservedMicroUsd += call.worstCaseMicroUsd;
@@ -78,23 +77,21 @@ export class SqliteLedger implements CallLedger {
   }
 
   settle(attempt: number, reply: PaidReply): void {
-    this.#database
-      .transaction(() => {
-        this.#insertOutcome(attempt, 'settled');
-        this.#database
-          .prepare(
-            `INSERT INTO reply VALUES
+    transact(this.#database, () => {
+      this.#insertOutcome(attempt, 'settled');
+      this.#database
+        .prepare(
+          `INSERT INTO reply VALUES
            (@attempt, @text, @model, @stop, @inputTokens, @cachedInputTokens, @outputTokens, @costMicroUsd, @logprobs)`,
-          )
-          .run({
-            attempt,
-            ...reply,
-            ...reply.usage,
-            text: reply.text.toWellFormed(),
-            logprobs: reply.logprobs === undefined ? null : JSON.stringify(reply.logprobs),
-          });
-      })
-      .immediate();
+        )
+        .run({
+          attempt,
+          ...reply,
+          ...reply.usage,
+          text: reply.text.toWellFormed(),
+          logprobs: reply.logprobs === undefined ? null : JSON.stringify(reply.logprobs),
+        });
+    });
     const reserved = this.#takeReservation(attempt);
     this.#totals.unsettledTokens -= reserved.tokens;
     this.#totals.settledCalls += 1;
