@@ -1,0 +1,31 @@
+import open from 'open';
+import { safeLine } from './output/safe-text.ts';
+import type { Terminal } from './terminal.ts';
+
+const LONGEST_REASON = 160;
+
+/**
+ * Shows an address or a file in the user's browser, where there is a person at this very machine: on a terminal that is
+ * not reached over SSH and has a screen. Elsewhere it does nothing. A browser that cannot be started is a line on
+ * standard error, no failure: whoever calls this has printed the address.
+ */
+export async function openInBrowser(
+  terminal: Pick<Terminal, 'stdout' | 'stderr' | 'environment'>,
+  address: string,
+): Promise<void> {
+  if (!terminal.stdout.isTTY || !hasScreen(terminal.environment, process.platform)) return;
+  try {
+    await open(address);
+  } catch (error) {
+    const reason = safeLine(String((error as Error)?.message ?? error), LONGEST_REASON);
+    terminal.stderr.write(`The browser could not be started (${reason}). Open ${address} yourself.\n`);
+  }
+}
+
+/** Without a screen xdg-open would start a browser of text in the terminal itself. */
+export function hasScreen(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): boolean {
+  const { SSH_CONNECTION, SSH_TTY, DISPLAY, WAYLAND_DISPLAY, WSL_DISTRO_NAME, CI } = environment;
+  if (SSH_CONNECTION || SSH_TTY || CI) return false;
+  if (platform === 'darwin' || platform === 'win32') return true;
+  return Boolean(DISPLAY || WAYLAND_DISPLAY || WSL_DISTRO_NAME);
+}
