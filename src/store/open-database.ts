@@ -99,7 +99,7 @@ function readVersion(database: Database.Database, path: string, newest: number):
 
 function migrate(database: Database.Database, version: number, migrations: readonly string[]): void {
   migrations.slice(version).forEach((step, index) => {
-    database.transaction(() => {
+    transact(database, () => {
       database.exec(step);
       database.pragma(`application_id = ${APPLICATION_ID}`);
       database.pragma(`user_version = ${version + index + 1}`);
