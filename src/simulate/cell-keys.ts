@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SHORT_HASH } from '../assembly/open-run.ts';
+import type { Categories } from '../pool/categories.ts';
 import { WINNOW_VERSION } from '../version.ts';
-import type { Categories } from './categories.ts';
 import type { LabeledData } from './labeled-data.ts';
 import type { SimulateSettings, Training } from './simulate-options.ts';
 import type { SimulatedArm } from './simulated-arm.ts';

@@ -63,6 +63,15 @@ export class LabelStore {
     });
   }
 
+  /** What was taken in and from where, the first import first. */
+  imports(): { readonly source: string; readonly tool: string; readonly atMs: number }[] {
+    return this.#database.prepare('SELECT source, tool, created_at_ms AS atMs FROM label_import ORDER BY id').all() as {
+      source: string;
+      tool: string;
+      atMs: number;
+    }[];
+  }
+
   /** Everybody's work on an item. */
   costOf(position: number): MicroUsd {
     return this.#database

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Instruction, JsonObject } from '../../src/domain/instruction.ts';
-import { findCategories } from '../../src/simulate/categories.ts';
+import { findCategories } from '../../src/pool/categories.ts';
 import { armKey, parseArm, parseArms } from '../../src/simulate/parse-arm.ts';
 import { drawSplit, splitSizes } from '../../src/simulate/split.ts';
 
