@@ -43,6 +43,13 @@ export interface ImportSummary {
   readonly awaited: number;
 }
 
+interface ImportedFrom {
+  readonly source: string;
+  readonly tool: string;
+  /** The current one. */
+  readonly round: number;
+}
+
 interface Matched {
   readonly annotation: Annotation;
   readonly position: number;
@@ -53,10 +60,14 @@ interface Matched {
  * Takes labels in, all in one transaction with what they cost: the same labels a second time change nothing. Whatever
  * cannot be used is in the summary.
  */
-export function importLabels(
+export function importLabels(context: CampaignContext, decoded: DecodedLabels, from: ImportedFrom): ImportSummary {
+  return context.state.transaction(() => takeIn(context, decoded, from));
+}
+
+function takeIn(
   context: CampaignContext,
   decoded: DecodedLabels,
-  { source, tool, round }: { readonly source: string; readonly tool: string; readonly round: number },
+  { source, tool, round }: ImportedFrom,
 ): ImportSummary {
   const { state, config, labelPrice } = context;
   const { matched, drafts, unknownIds, unselectedIds } = match(context, decoded.annotations);

@@ -2,7 +2,7 @@ import type { CampaignContext } from '../campaign-context.ts';
 import { type ImportSummary, importLabels } from '../import-labels.ts';
 import { pausedBy } from '../paused.ts';
 import { standingOf } from '../standing.ts';
-import { FREE_STEP, type PreparedStep } from '../step-outcome.ts';
+import { FREE_STEP, type PreparedStep, type StepOutcome } from '../step-outcome.ts';
 import { labelExpenseKey } from './select-instructions.ts';
 
 export interface WaitDetails {
@@ -24,7 +24,7 @@ export function prepareWaitForLabels(
   round: number,
   { goOn }: { readonly goOn?: boolean | undefined },
 ): PreparedStep<WaitDetails> {
-  const { state, config, signal } = context;
+  const { state, signal } = context;
   return {
     ...FREE_STEP,
     step: 'wait-for-labels',
@@ -36,35 +36,45 @@ export function prepareWaitForLabels(
       } catch (error) {
         return pausedBy(error, signal);
       }
-      const standing = standingOf(state, config.labels);
-      const awaited = standing.awaited(round);
-      if (awaited.length > 0 && !goOn) {
-        const total = standing.handedOut.filter((item) => item.round === round).length;
-        return {
-          done: false,
-          because: 'waiting',
-          message: `Round ${round} waits for ${awaited.length} of ${total} labels.`,
-          hint: waitingHint(context, round),
-        };
-      }
-      const given = (state: string) =>
-        standing.handedOut.filter((item) => item.round === round && standing.labels.get(item.position)?.state === state)
-          .length;
-      const silent = awaited.filter(({ position }) => !standing.labels.has(position));
-      const details: WaitDetails = {
-        labeled: given('labeled'),
-        rejected: given('rejected'),
-        skipped: given('skipped'),
-        withdrawn: silent.length,
-        pulled,
-      };
-      state.rounds.finishStep(round, 'wait-for-labels', JSON.parse(JSON.stringify(details)), () => {
-        const silentPositions = silent.map(({ position }) => position);
-        state.rounds.withdraw(round, silentPositions, () => closeExpenses(context, round));
-      });
-      return { done: true, details, notes: [] };
+      // People may be submitting labels at this moment: what is looked at must be what is closed.
+      return state.transaction(() => closeRound(context, round, { pulled, goOn }));
     },
   };
+}
+
+function closeRound(
+  context: CampaignContext,
+  round: number,
+  { pulled, goOn }: { readonly pulled: ImportSummary | null; readonly goOn: boolean | undefined },
+): StepOutcome<WaitDetails> {
+  const { state, config } = context;
+  const standing = standingOf(state, config.labels);
+  const awaited = standing.awaited(round);
+  if (awaited.length > 0 && !goOn) {
+    const total = standing.handedOut.filter((item) => item.round === round).length;
+    return {
+      done: false,
+      because: 'waiting',
+      message: `Round ${round} waits for ${awaited.length} of ${total} labels.`,
+      hint: waitingHint(context, round),
+    };
+  }
+  const given = (state: string) =>
+    standing.handedOut.filter((item) => item.round === round && standing.labels.get(item.position)?.state === state)
+      .length;
+  const silent = awaited.filter(({ position }) => !standing.labels.has(position));
+  const details: WaitDetails = {
+    labeled: given('labeled'),
+    rejected: given('rejected'),
+    skipped: given('skipped'),
+    withdrawn: silent.length,
+    pulled,
+  };
+  state.rounds.finishStep(round, 'wait-for-labels', JSON.parse(JSON.stringify(details)), () => {
+    const silentPositions = silent.map(({ position }) => position);
+    state.rounds.withdraw(round, silentPositions, () => closeExpenses(context, round));
+  });
+  return { done: true, details, notes: [] };
 }
 
 /** Takes in what the annotation tool has; null where none is served. */
