@@ -2,15 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { systemClock } from '../assembly/system-clock.ts';
 import { WINNOW_VERSION } from '../version.ts';
-import { addExportCommand } from './commands/export.ts';
-import { addImportCommand } from './commands/import.ts';
-import { addInitCommand } from './commands/init.ts';
-import { addNextCommands } from './commands/next.ts';
-import { addPickCommands } from './commands/pick.ts';
-import { addScoreCommand } from './commands/score.ts';
-import { addScorerCommands } from './commands/scorer.ts';
-import { addSimulateCommand } from './commands/simulate.ts';
-import { addStatusCommand } from './commands/status.ts';
+import { addCommands, withHelpAsOption } from './commands.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { renderError, renderErrorJson, renderParsingErrorJson } from './output/render-error.ts';
 import { print } from './print.ts';
@@ -40,19 +32,7 @@ const program = new Command('winnow')
   .showHelpAfterError('(add --help for the options)')
   .addHelpText('after', EXAMPLES)
   .exitOverride();
-program.commandsGroup('A campaign, in the order of use:');
-addInitCommand(program, terminal);
-addNextCommands(program, terminal);
-addStatusCommand(program, terminal);
-addExportCommand(program, terminal);
-addImportCommand(program, terminal);
-program.commandsGroup('A single selection:');
-addPickCommands(program, terminal);
-addScoreCommand(program, terminal);
-program.commandsGroup('Before you choose a strategy:');
-addSimulateCommand(program, terminal);
-program.commandsGroup('Scoring responses:');
-addScorerCommands(program, terminal);
+addCommands(program, terminal);
 
 // A reader that has seen enough (`winnow pick … | head`) is no error.
 terminal.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -62,7 +42,7 @@ terminal.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const wantsJson = process.argv.includes('--json');
 try {
-  await program.parseAsync();
+  await program.parseAsync(withHelpAsOption(process.argv.slice(2)), { from: 'user' });
 } catch (error) {
   if (error instanceof CommanderError) {
     const isWrong = error.exitCode !== 0;

@@ -48,9 +48,8 @@ interface ExportFlags extends CampaignFlags {
 const LONGEST_PATH = 400;
 
 /** `winnow export`. */
-export function addExportCommand(program: Command, terminal: Terminal): void {
-  addCampaignOptions(program.command('export'))
-    .description('Write tasks for annotators, or labels to train on.')
+export function defineExport(command: Command, terminal: Terminal): void {
+  addCampaignOptions(command)
     .addOption(new Option('--to <tool>', 'tasks for this tool (default: labels.tool)').choices(BRIDGES))
     .option('--round <n>', 'the tasks of this round (default: the last)', whole(1))
     .option('--push', 'send the tasks to the tool at labels.url instead')

@@ -43,9 +43,8 @@ interface UnreadFile {
 }
 
 /** `winnow import`. */
-export function addImportCommand(program: Command, terminal: Terminal): void {
-  addCampaignOptions(program.command('import'))
-    .description('Take labels in from an annotation tool.')
+export function defineImport(command: Command, terminal: Terminal): void {
+  addCampaignOptions(command)
     .argument('[file...]', "the tool's exports: JSON, JSON Lines or CSV")
     .addOption(new Option('--from <tool>', 'which tool wrote them (default: told from the file)').choices(BRIDGES))
     .option('--annotator <name>', 'who answered, where the tool does not say')

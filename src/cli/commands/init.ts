@@ -38,9 +38,8 @@ const FALLBACK_POOL = 'pool.jsonl';
 const LONGEST_PATH = 400;
 
 /** `winnow init`. */
-export function addInitCommand(program: Command, terminal: Terminal): void {
-  addInitOptions(program.command('init'))
-    .description('Begin a campaign: write a commented winnow.yaml.')
+export function defineInit(command: Command, terminal: Terminal): void {
+  addInitOptions(command)
     .argument('[folder]', 'where; made if need be')
     .addHelpText('after', EXAMPLES)
     .action((folder: string | undefined, flags: InitFlags) => init(folder ?? '.', flags, terminal));

@@ -48,14 +48,16 @@ interface NextFlags extends CampaignFlags {
   readonly yes?: boolean;
 }
 
-/** `winnow next` and `winnow run`. */
-export function addNextCommands(program: Command, terminal: Terminal): void {
-  addNextOptions(program.command('next'))
-    .description('Do the one next step of a campaign.')
+/** `winnow next`. */
+export function defineNext(command: Command, terminal: Terminal): void {
+  addNextOptions(command)
     .addHelpText('after', NEXT_EXAMPLES)
     .action((flags: NextFlags) => runNext(flags, terminal));
-  addNextOptions(program.command('run'))
-    .description('Do step after step until a person is needed, the budget ends or a rule says stop.')
+}
+
+/** `winnow run`. */
+export function defineRun(command: Command, terminal: Terminal): void {
+  addNextOptions(command)
     .addHelpText('after', RUN_EXAMPLES)
     .action((flags: NextFlags) => runAll(flags, terminal));
 }

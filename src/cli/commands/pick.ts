@@ -34,19 +34,20 @@ Exit codes: 0 done; 1 an error, or fewer picked than asked for; 2 wrong usage; 3
 "no"; 130 interrupted.
 `;
 
-/** `winnow pick` and `winnow plan`. */
-export function addPickCommands(program: Command, terminal: Terminal): void {
-  addPickOptions(program.command('pick'))
-    .description('Pick the instructions of a pool that are most worth a person’s time to annotate.')
+/** `winnow pick`. */
+export function definePick(command: Command, terminal: Terminal): void {
+  addPickOptions(command)
     .option('--plan', 'show what it would do and cost, and stop')
     .option('-y, --yes', 'agree to the cost without being asked')
     .addHelpText('after', EXAMPLES)
     .action((pool: string[], flags: PickFlags) =>
       flags.plan ? runPlan(pool, flags, terminal) : runPick(pool, flags, terminal),
     );
-  addPickOptions(program.command('plan'))
-    .description('Show what "pick" would do and cost with the same options, without spending anything.')
-    .action((pool: string[], flags: PickFlags) => runPlan(pool, flags, terminal));
+}
+
+/** `winnow plan`. */
+export function definePlan(command: Command, terminal: Terminal): void {
+  addPickOptions(command).action((pool: string[], flags: PickFlags) => runPlan(pool, flags, terminal));
 }
 
 async function runPlan(pool: readonly string[], flags: PickFlags, terminal: Terminal): Promise<void> {

@@ -53,10 +53,8 @@ Exit codes: 0 done; 1 an error, or some records got no score; 2 wrong usage; 3 s
 `;
 
 /** `winnow score`. */
-export function addScoreCommand(program: Command, terminal: Terminal): void {
-  const command = program
-    .command('score')
-    .description('Have a judge score every record of a pool, and show how the scores are spread.')
+export function defineScore(command: Command, terminal: Terminal): void {
+  command
     .argument('<pool...>', POOL_FILES)
     .option('-o, --output <file>', OUTPUT_FILE)
     .optionsGroup('Who judges what:')

@@ -51,8 +51,7 @@ interface EvalFlags {
 }
 
 /** `winnow scorer train` and `winnow scorer eval`. */
-export function addScorerCommands(program: Command, terminal: Terminal): void {
-  const scorer = program.command('scorer').description('Fit and check the scorer that ranks responses with no key.');
+export function defineScorer(scorer: Command, terminal: Terminal): void {
   scorer
     .command('train')
     .description("Fit a scorer to experts' preferences.")

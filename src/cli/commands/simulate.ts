@@ -38,9 +38,8 @@ stopped by a budget, or by your "no"; 130 interrupted.
 `;
 
 /** `winnow simulate`. */
-export function addSimulateCommand(program: Command, terminal: Terminal): void {
-  addSimulateOptions(program.command('simulate'))
-    .description('Replay labeled data as if it were unlabeled, and compare what strategies make of each budget.')
+export function defineSimulate(command: Command, terminal: Terminal): void {
+  addSimulateOptions(command)
     .addHelpText('after', EXAMPLES)
     .action((labeled: string[], flags: SimulateFlags) =>
       flags.plan ? runPlan(labeled, flags, terminal) : runSimulation(labeled, flags, terminal),

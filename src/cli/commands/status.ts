@@ -24,9 +24,8 @@ interface StatusFlags extends CampaignFlags {
 }
 
 /** `winnow status`. */
-export function addStatusCommand(program: Command, terminal: Terminal): void {
-  addCampaignOptions(program.command('status'))
-    .description('Show what happened, what it cost, and what to do next.')
+export function defineStatus(command: Command, terminal: Terminal): void {
+  addCampaignOptions(command)
     .option('--ledger', 'list every call and expense, to the micro-dollar')
     .addHelpText('after', EXAMPLES)
     .action((flags: StatusFlags) => showStatus(flags, terminal));

@@ -1,0 +1,98 @@
+import type { Command } from 'commander';
+import type { Terminal } from './terminal.ts';
+
+/** Gives a command its arguments, options, help and action. */
+export type DefineCommand = (command: Command, terminal: Terminal) => void;
+
+interface CommandEntry {
+  readonly name: string;
+  readonly description: string;
+  /** Most of the program is needed by few of its commands: each is loaded when it is typed. */
+  readonly load: () => Promise<DefineCommand>;
+}
+
+/** All commands by heading, in the order of use. */
+const COMMANDS: Readonly<Record<string, readonly CommandEntry[]>> = {
+  'A campaign, in the order of use:': [
+    {
+      name: 'init',
+      description: 'Begin a campaign: write a commented winnow.yaml.',
+      load: async () => (await import('./commands/init.ts')).defineInit,
+    },
+    {
+      name: 'next',
+      description: 'Do the one next step of a campaign.',
+      load: async () => (await import('./commands/next.ts')).defineNext,
+    },
+    {
+      name: 'run',
+      description: 'Do step after step until a person is needed, the budget ends or a rule says stop.',
+      load: async () => (await import('./commands/next.ts')).defineRun,
+    },
+    {
+      name: 'status',
+      description: 'Show what happened, what it cost, and what to do next.',
+      load: async () => (await import('./commands/status.ts')).defineStatus,
+    },
+    {
+      name: 'export',
+      description: 'Write tasks for annotators, or labels to train on.',
+      load: async () => (await import('./commands/export.ts')).defineExport,
+    },
+    {
+      name: 'import',
+      description: 'Take labels in from an annotation tool.',
+      load: async () => (await import('./commands/import.ts')).defineImport,
+    },
+  ],
+  'A single selection:': [
+    {
+      name: 'pick',
+      description: 'Pick the instructions of a pool that are most worth a person’s time to annotate.',
+      load: async () => (await import('./commands/pick.ts')).definePick,
+    },
+    {
+      name: 'plan',
+      description: 'Show what "pick" would do and cost with the same options, without spending anything.',
+      load: async () => (await import('./commands/pick.ts')).definePlan,
+    },
+    {
+      name: 'score',
+      description: 'Have a judge score every record of a pool, and show how the scores are spread.',
+      load: async () => (await import('./commands/score.ts')).defineScore,
+    },
+  ],
+  'Before you choose a strategy:': [
+    {
+      name: 'simulate',
+      description: 'Replay labeled data as if it were unlabeled, and compare what strategies make of each budget.',
+      load: async () => (await import('./commands/simulate.ts')).defineSimulate,
+    },
+  ],
+  'Scoring responses:': [
+    {
+      name: 'scorer',
+      description: 'Fit and check the scorer that ranks responses with no key.',
+      load: async () => (await import('./commands/scorer.ts')).defineScorer,
+    },
+  ],
+};
+
+/** Adds all commands by name, for the help; the one that is typed is completed before its words are read. */
+export function addCommands(program: Command, terminal: Terminal): void {
+  for (const [heading, entries] of Object.entries(COMMANDS)) {
+    program.commandsGroup(heading);
+    for (const { name, description } of entries) program.command(name).description(description);
+  }
+  const entries = new Map(Object.values(COMMANDS).flatMap((some) => some.map((entry) => [entry.name, entry])));
+  program.hook('preSubcommand', async (_, typed) => {
+    const define = await entries.get(typed.name())?.load();
+    define?.(typed, terminal);
+  });
+}
+
+/** "help status" as "status --help", which completes the command first. */
+export function withHelpAsOption([first, ...rest]: readonly string[]): string[] {
+  if (first === undefined) return [];
+  return first === 'help' ? [...rest, '--help'] : [first, ...rest];
+}
