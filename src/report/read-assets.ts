@@ -1,0 +1,23 @@
+import { readFile } from 'node:fs/promises';
+import { OutputError } from '../errors/output-error.ts';
+import type { ReportAssets } from './render-html.ts';
+
+const FOLDER = new URL('../../dist/assets/', import.meta.url);
+
+/**
+ * The bundled page of the report.
+ * @throws OutputError where it was not built
+ */
+export async function readAssets(folder: URL = FOLDER): Promise<ReportAssets> {
+  try {
+    const [script, styles] = await Promise.all(
+      ['report.js', 'report.css'].map((name) => readFile(new URL(name, folder), 'utf8')),
+    );
+    return { script: script!, styles: styles! };
+  } catch (error) {
+    throw new OutputError(`The page of the report is not there: ${(error as Error).message}.`, {
+      hint: 'Build it with "npm run build", or install winnow again.',
+      cause: error,
+    });
+  }
+}
