@@ -1,4 +1,7 @@
 import type { MicroUsd } from '../domain/money.ts';
+import type { Writing } from '../domain/writing.ts';
+
+export type { Writing };
 
 // What the desk shows, as JSON can carry it: the page in the browser is given exactly this.
 
@@ -43,18 +46,6 @@ export interface FailingAnswer {
   /** The judge's, from 0 to 1. */
   readonly score: number;
   readonly judgeReason: string;
-}
-
-/** What the person has written so far. */
-export interface Writing {
-  /** 0 before anything was saved. A change is refused where it was made to an older revision. */
-  readonly revision: number;
-  readonly response: string;
-  readonly comment: string;
-  readonly seconds: number;
-  /** Whether it is what was submitted last; false with something begun since. */
-  readonly submitted: boolean;
-  readonly savedAtMs: number | null;
 }
 
 /** One item, whole. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PlannedExpense } from '../domain/expense.ts';
 import type { Annotation } from '../domain/label.ts';
 import type { MicroUsd } from '../domain/money.ts';
+import type { HandedOut } from '../domain/round.ts';
 import type { DecodedLabels, ForeignRecord } from '../labels/label-bridge.ts';
 import type { NewAnnotation, StoredAnnotation } from '../store/label-store.ts';
 import { type Agreement, agreementOf } from './agreement.ts';
@@ -56,24 +57,47 @@ interface Matched {
   readonly key: string;
 }
 
+/** What an import brought, as far as it can be told by the items it is about. */
+export type TakenLabels = Omit<ImportSummary, 'agreement' | 'awaited'>;
+
 /**
  * Takes labels in, all in one transaction with what they cost: the same labels a second time change nothing. Whatever
  * cannot be used is in the summary.
  */
-export function importLabels(context: CampaignContext, decoded: DecodedLabels, from: ImportedFrom): ImportSummary {
+export function importLabels(
+  context: CampaignContext,
+  decoded: DecodedLabels,
+  { round, ...from }: ImportedFrom,
+): ImportSummary {
+  const { state, config } = context;
+  return state.transaction(() => {
+    const taken = takeLabels(context, decoded, from);
+    const standing = standingOf(state, config.labels);
+    const agreement = agreementOf(standing.labels.values()) ?? null;
+    return { ...taken, agreement, awaited: standing.awaited(round).length };
+  });
+}
+
+/** As `importLabels`, in time that does not grow with what was said of other items. */
+export function takeLabels(
+  context: CampaignContext,
+  decoded: DecodedLabels,
+  from: Pick<ImportedFrom, 'source' | 'tool'>,
+): TakenLabels {
   return context.state.transaction(() => takeIn(context, decoded, from));
 }
 
 function takeIn(
   context: CampaignContext,
   decoded: DecodedLabels,
-  { source, tool, round }: ImportedFrom,
-): ImportSummary {
+  { source, tool }: Pick<ImportedFrom, 'source' | 'tool'>,
+): TakenLabels {
   const { state, config, labelPrice } = context;
-  const { matched, drafts, unknownIds, unselectedIds } = match(context, decoded.annotations);
+  const handedOut = new Map(state.rounds.handedOut().map((item) => [item.position, item]));
+  const { matched, drafts, unknownIds, unselectedIds } = match(state, decoded.annotations, handedOut);
   const isNew = uniqueKeys(matched).filter(({ key }) => !state.labels.has(key));
 
-  const known = state.labels.annotations();
+  const known = [...new Set(isNew.map(({ position }) => position))].flatMap((one) => state.labels.annotationsOf(one));
   const paid = new Map<string, MicroUsd>();
   for (const annotation of known) {
     const voice = `${annotation.position} ${personOf(annotation)}`;
@@ -92,9 +116,10 @@ function takeIn(
     return { ...annotation, verdict: annotation.verdict as NewAnnotation['verdict'], position, key, costMicroUsd };
   });
 
-  const after = labelsByPosition([...known, ...numbered(added, known.length)], config.labels.winner);
+  const lastId = known.reduce((last, { id }) => Math.max(last, id), 0);
+  const after = labelsByPosition([...known, ...numbered(added, lastId)], config.labels.winner);
   const count = (verdict: string) => added.filter((annotation) => annotation.verdict === verdict).length;
-  const summary: Omit<ImportSummary, 'awaited'> = {
+  const summary: TakenLabels = {
     source,
     tool,
     read: decoded.annotations.length,
@@ -108,26 +133,28 @@ function takeIn(
     unknownIds,
     unselectedIds,
     foreign: decoded.foreign,
-    agreement: agreementOf(after.values()) ?? null,
     costMicroUsd: added.reduce((sum, { costMicroUsd }) => sum + costMicroUsd, 0),
     withoutTime,
   };
   if (added.length > 0) {
     state.labels.saveImport({ source, tool, summary: JSON.parse(JSON.stringify(summary)) }, added, () =>
-      settleLabels(context, added, after),
+      settleLabels(context, added, after, handedOut),
     );
   }
-  return { ...summary, awaited: standingOf(state, config.labels).awaited(round).length };
+  return summary;
 }
 
-function match(context: CampaignContext, annotations: readonly Annotation[]) {
-  const handedOut = new Set(context.state.rounds.handedOut().map(({ position }) => position));
+function match(
+  state: CampaignContext['state'],
+  annotations: readonly Annotation[],
+  handedOut: ReadonlyMap<number, HandedOut>,
+) {
   const matched: Matched[] = [];
   const unknownIds = new Set<string>();
   const unselectedIds = new Set<string>();
   let drafts = 0;
   for (const annotation of annotations) {
-    const position = context.state.items.find(annotation.itemId);
+    const position = state.items.find(annotation.itemId);
     if (position === undefined) unknownIds.add(annotation.itemId);
     else if (!handedOut.has(position)) unselectedIds.add(annotation.itemId);
     else if (annotation.verdict === 'draft') drafts += 1;
@@ -160,12 +187,12 @@ function settleLabels(
   { state, config }: CampaignContext,
   added: readonly NewAnnotation[],
   after: ReadonlyMap<number, ItemLabel>,
+  handedOut: ReadonlyMap<number, HandedOut>,
 ): void {
-  const items = new Map(state.rounds.handedOut().map((item) => [item.position, item]));
   const ids = new Map(added.map(({ position }) => [position, state.items.idOf(position)]));
   const { expenses } = state.ledger;
   for (const [position, id] of ids) {
-    const { round, rank } = items.get(position)!;
+    const { round, rank } = handedOut.get(position)!;
     const key = labelExpenseKey(round, id);
     const label = after.get(position)!;
     const isLabeled = label.state === 'labeled' ? 1 : 0;

@@ -42,6 +42,18 @@ export class DeskStore {
     return annotator === undefined ? this.#copies('') : this.#copies('WHERE annotator = ?', annotator);
   }
 
+  /** Items of which a person has written something that is not submitted: one person's, or everybody's; by position. */
+  begun(annotator?: string): { readonly position: number; readonly annotator: string; readonly updatedAtMs: number }[] {
+    const whose = annotator === undefined ? [] : [annotator];
+    return this.#database
+      .prepare(
+        `SELECT position, annotator, updated_at_ms AS updatedAtMs FROM working_copy
+         WHERE ${annotator === undefined ? '' : 'annotator = ? AND '}submitted = 0 AND (response <> '' OR comment <> '')
+         ORDER BY position, annotator`,
+      )
+      .all(...whose) as { position: number; annotator: string; updatedAtMs: number }[];
+  }
+
   saveWorkingCopy(copy: WorkingCopy): void {
     this.#database
       .prepare(
@@ -67,12 +79,32 @@ export class DeskStore {
       .all(nowMs) as Hold[];
   }
 
+  /** The one of a person on an item, also where it has run out. */
+  hold(position: number, annotator: string): Hold | undefined {
+    return this.#database
+      .prepare(
+        `SELECT position, annotator, since_ms AS sinceMs, until_ms AS untilMs FROM hold
+         WHERE position = ? AND annotator = ?`,
+      )
+      .get(position, annotator) as Hold | undefined;
+  }
+
   saveHold(hold: Hold): void {
     this.#database.prepare('INSERT OR REPLACE INTO hold VALUES (@position, @annotator, @sinceMs, @untilMs)').run(hold);
   }
 
   dropHold(position: number, annotator: string): void {
     this.#database.prepare('DELETE FROM hold WHERE position = ? AND annotator = ?').run(position, annotator);
+  }
+
+  /** How far steps and labels are: nothing is ever taken from them, so that where these are alike nothing has changed. */
+  marks(): { readonly steps: number; readonly annotations: number } {
+    return this.#database
+      .prepare(
+        `SELECT (SELECT coalesce(max(rowid), 0) FROM step) AS steps,
+           (SELECT coalesce(max(id), 0) FROM annotation) AS annotations`,
+      )
+      .get() as { steps: number; annotations: number };
   }
 
   #copies(where: string, ...values: (string | number)[]): WorkingCopy[] {

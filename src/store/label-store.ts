@@ -88,16 +88,14 @@ export class LabelStore {
       .all(position) as string[];
   }
 
-  /** In the order they were taken in. */
-  annotations(): StoredAnnotation[] {
-    const rows = this.#database
-      .prepare(
-        `SELECT id, position, verdict, response, annotator, seconds, submitted_at_ms AS submittedAtMs,
-           source_id AS sourceId, comment, cost_micro_usd AS costMicroUsd
-         FROM annotation ORDER BY id`,
-      )
-      .all() as (Omit<StoredAnnotation, 'comment'> & { comment: string | null })[];
-    return rows.map(({ comment, ...row }) => (comment === null ? row : { ...row, comment }));
+  /** In the order they were taken in. @param after only those that were taken in after the one of this id */
+  annotations(after = 0): StoredAnnotation[] {
+    return this.#annotations('id > ?', after);
+  }
+
+  /** Of one item, in the order they were taken in. */
+  annotationsOf(position: number): StoredAnnotation[] {
+    return this.#annotations('position = ?', position);
   }
 
   /** Position → whether its label is held out. Given once, never changed. */
@@ -132,5 +130,16 @@ export class LabelStore {
     transact(this.#database, () => {
       for (const { position, annotationId } of examples) insert.run(round, position, annotationId);
     });
+  }
+
+  #annotations(where: string, value: number): StoredAnnotation[] {
+    const rows = this.#database
+      .prepare(
+        `SELECT id, position, verdict, response, annotator, seconds, submitted_at_ms AS submittedAtMs,
+           source_id AS sourceId, comment, cost_micro_usd AS costMicroUsd
+         FROM annotation WHERE ${where} ORDER BY id`,
+      )
+      .all(value) as (Omit<StoredAnnotation, 'comment'> & { comment: string | null })[];
+    return rows.map(({ comment, ...row }) => (comment === null ? row : { ...row, comment }));
   }
 }

@@ -1,0 +1,30 @@
+import { DeskError } from '../errors/desk-error.ts';
+
+/** In characters as people count them: what a table has room for. */
+const LONGEST_NAME = 60;
+
+// Names with these would look like other names, or turn the text around them about.
+const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u200B\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/u;
+
+/**
+ * A person's name as labels bear it: composed (NFC), without white space around it, one space for any within.
+ * @throws DeskError NAME_MISSING, NAME_TOO_LONG, NAME_UNUSABLE
+ */
+export function annotatorName(given: string): string {
+  if (given.length > LONGEST_NAME * 20) throw tooLong();
+  const name = given.normalize('NFC').replace(/\s+/g, ' ').trim();
+  if (name === '') throw new DeskError('NAME_MISSING', 'Nobody is named.', { hint: 'Enter your name first.' });
+  if ([...name].length > LONGEST_NAME) throw tooLong();
+  if (UNSEEN.test(name)) {
+    throw new DeskError('NAME_UNUSABLE', 'The name has characters in it that cannot be seen.', {
+      hint: 'Type it anew, with letters alone.',
+    });
+  }
+  return name;
+}
+
+function tooLong(): DeskError {
+  return new DeskError('NAME_TOO_LONG', `The name is longer than ${LONGEST_NAME} characters.`, {
+    hint: 'Enter a shorter one.',
+  });
+}
