@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
-import { createLlm, type LlmSettings } from '../assembly/create-llm.ts';
-import { type ClosedEmbedder, type OpenEmbedder, openEmbedder } from '../assembly/open-embedder.ts';
-import { type JudgeSources, judgeKindFor, openJudge } from '../assembly/open-judge.ts';
-import { openMeasures } from '../assembly/open-measures.ts';
+import type { LlmSettings } from '../assembly/create-llm.ts';
+import type { ClosedEmbedder, EmbedderSettings, OpenEmbedder } from '../assembly/open-embedder.ts';
+import type { JudgeSources } from '../assembly/open-judge.ts';
 import type { CampaignConfig } from '../config/campaign-config.ts';
 import type { Instruction } from '../domain/instruction.ts';
 import type { LabeledExample } from '../domain/label.ts';
@@ -11,19 +10,15 @@ import type { ModelRecord } from '../domain/round.ts';
 import type { Criterion, Judge } from '../judges/judge.ts';
 import type { LabelServer } from '../labels/http/label-server.ts';
 import type { Asker } from '../llm/asker.ts';
-import { LlmAsker, REPAIR_PROMPT } from '../llm/llm-asker.ts';
 import { loadPrompt, type PromptTemplate } from '../llm/prompt-template.ts';
-import { createMatrixKernel, type OwnedMatrixKernel } from '../math/create-matrix-kernel.ts';
+import type { OwnedMatrixKernel } from '../math/create-matrix-kernel.ts';
 import { seededRandom } from '../math/random.ts';
 import { MeteredCaller } from '../metering/metered-caller.ts';
 import { asksLlm } from '../strategies/llm-use.ts';
 import type { Measure, MeasureName } from '../strategies/measure.ts';
 import { scoringOf } from '../strategies/scoring-options.ts';
 import type { Strategy, StrategyOptions } from '../strategies/strategy.ts';
-import { commandTrainer } from '../trainers/command.ts';
-import { nearestNeighbourModel, nearestNeighbourTrainer } from '../trainers/nearest-neighbour.ts';
 import type { SeedModel } from '../trainers/seed-model.ts';
-import { servedModel } from '../trainers/served-model.ts';
 import type { Trainer } from '../trainers/trainer.ts';
 import type { CampaignToolsOptions } from './campaign-tools-options.ts';
 import { modelNotServed } from './model-not-served.ts';
@@ -32,7 +27,10 @@ import { openLabelServer } from './open-label-server.ts';
 type LlmConfig = CampaignConfig['llm'];
 const LLM_KEYS = { openai: 'OPENAI_API_KEY', anthropic: 'ANTHROPIC_API_KEY' } as const;
 
-/** What the steps of a campaign work with, each opened when it is first needed. All calls go through one ledger. */
+/**
+ * What the steps of a campaign work with, each loaded and opened when it is first needed, for most commands need little
+ * of it. All calls go through one ledger.
+ */
 export class CampaignTools {
   readonly #options: CampaignToolsOptions;
   readonly #caller: MeteredCaller;
@@ -52,7 +50,7 @@ export class CampaignTools {
   }
 
   kernel(): Promise<OwnedMatrixKernel> {
-    this.#kernel ??= createMatrixKernel();
+    this.#kernel ??= import('../math/create-matrix-kernel.ts').then(({ createMatrixKernel }) => createMatrixKernel());
     return this.#kernel;
   }
 
@@ -77,8 +75,7 @@ export class CampaignTools {
 
   /** One a criterion: an LLM, or the offline stand-in. */
   judge(criterion: Criterion): Promise<Judge> {
-    const kind = judgeKindFor(criterion, {}, this.#judgingProvider);
-    const opened = this.#judges.get(criterion) ?? openJudge(criterion, kind, this.#judgeSources());
+    const opened = this.#judges.get(criterion) ?? this.#openJudge(criterion);
     this.#judges.set(criterion, opened);
     return opened;
   }
@@ -89,11 +86,12 @@ export class CampaignTools {
   }
 
   /** What a strategy measures by. */
-  measures(
+  async measures(
     strategy: Strategy,
     options: StrategyOptions,
     instructions: readonly Instruction[],
   ): Promise<ReadonlyMap<MeasureName, Measure>> {
+    const { openMeasures } = await import('../assembly/open-measures.ts');
     const { scorer } = scoringOf(options);
     const resolved = scorer === undefined ? options : { ...options, scorer: resolve(this.#options.folder, scorer) };
     return openMeasures(strategy, resolved, {
@@ -106,37 +104,14 @@ export class CampaignTools {
   }
 
   async trainer(): Promise<Trainer> {
-    const { config, folder, environment, clock, fetch } = this.#options;
-    const { trainer } = config;
-    if (trainer.kind === 'nearest-neighbour') return nearestNeighbourTrainer;
-    if (trainer.kind === 'command') {
-      return commandTrainer({
-        command: trainer.command,
-        workingFolder: folder,
-        environment,
-        timeLimitMinutes: trainer.timeLimitMinutes,
-        worstCaseMicroUsd: trainer.costUsd,
-        clock,
-      });
-    }
-    // Its SDK takes a moment to load.
-    const { openAiFineTuningTrainer } = await import('../trainers/openai-fine-tuning.ts');
-    return openAiFineTuningTrainer({
-      model: trainer.model,
-      apiKey: environment.OPENAI_API_KEY,
-      baseUrl: trainer.baseUrl,
-      epochs: trainer.epochs,
-      trainingPrice: trainer.trainingPrice,
-      timeoutMs: config.requests.timeoutSeconds * 1000,
-      clock,
-      fetch,
-    });
+    return (await import('./open-trainer.ts')).openTrainer(this.#options);
   }
 
   /** @param examples what it was trained on, in the order it was */
   async seedModel(model: ModelRecord, examples: readonly LabeledExample[]): Promise<SeedModel> {
     const { config, environment } = this.#options;
     if (model.trainer === 'nearest-neighbour') {
+      const { nearestNeighbourModel } = await import('../trainers/nearest-neighbour.ts');
       const { embedder } = await this.embedder();
       return nearestNeighbourModel({ name: model.name, examples, embedder, kernel: await this.kernel() });
     }
@@ -165,6 +140,7 @@ export class CampaignTools {
       apiKey: environment[keySource],
       keySource,
     });
+    const { servedModel } = await import('../trainers/served-model.ts');
     return servedModel({ asker, round: model.round, ...answers });
   }
 
@@ -186,6 +162,11 @@ export class CampaignTools {
   get #judgingProvider(): ProviderName {
     const { config } = this.#options;
     return (config.judge ?? config.llm).provider;
+  }
+
+  async #openJudge(criterion: Criterion): Promise<Judge> {
+    const { judgeKindFor, openJudge } = await import('../assembly/open-judge.ts');
+    return openJudge(criterion, judgeKindFor(criterion, {}, this.#judgingProvider), this.#judgeSources());
   }
 
   #judgeSources(): JudgeSources {
@@ -216,6 +197,8 @@ export class CampaignTools {
 
   async #openAsker(settings: LlmSettings): Promise<{ asker: Asker; endpoint: string }> {
     const { state, signal, abandon, fetch } = this.#options;
+    const { createLlm } = await import('../assembly/create-llm.ts');
+    const { LlmAsker, REPAIR_PROMPT } = await import('../llm/llm-asker.ts');
     const llm = await createLlm({ ...settings, fetch });
     const asker = new LlmAsker({
       ...llm,
@@ -228,13 +211,15 @@ export class CampaignTools {
     return { asker, endpoint: llm.client.endpoint };
   }
 
-  async #openEmbedder(
-    settings: Omit<Parameters<typeof openEmbedder>[0], 'cacheFolder' | 'timeoutMs'>,
-  ): Promise<OpenEmbedder> {
+  async #openEmbedder(settings: Omit<EmbedderSettings, 'cacheFolder' | 'timeoutMs'>): Promise<OpenEmbedder> {
     const { cacheFolder, fetch, abandon, config } = this.#options;
     const timeoutMs = config.requests.timeoutSeconds * 1000;
     const key = settings.embedder;
-    const closed = this.#embedders.get(key) ?? openEmbedder({ ...settings, cacheFolder, timeoutMs, fetch, abandon });
+    const closed =
+      this.#embedders.get(key) ??
+      import('../assembly/open-embedder.ts').then(({ openEmbedder }) =>
+        openEmbedder({ ...settings, cacheFolder, timeoutMs, fetch, abandon }),
+      );
     this.#embedders.set(key, closed);
     return (await closed).open(this.#caller);
   }

@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import { kmeansGenerator } from 'ml-kmeans';
 import { type EmbeddingMatrix, rowOf } from './embedding-matrix.ts';
 import { DEFAULT_MAX_ITERATIONS, type LloydOptions } from './lloyd.ts';
 
@@ -17,6 +16,8 @@ export async function mlKMeansCenters(
   initialCenters: EmbeddingMatrix,
   { maxIterations = DEFAULT_MAX_ITERATIONS, signal, onProgress }: LloydOptions,
 ): Promise<{ centers: EmbeddingMatrix; iterations: number }> {
+  // It takes a moment to load, and most commands cluster nothing.
+  const { kmeansGenerator } = await import('ml-kmeans');
   const steps = kmeansGenerator(viewRows(x), initialCenters.rows, {
     initialization: viewRows(initialCenters),
     maxIterations,

@@ -1,4 +1,3 @@
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { EmbeddingMatrix } from './embedding-matrix.ts';
 import { javascriptKernel } from './javascript-kernel.ts';
 import type { MatrixKernel } from './matrix-kernel.ts';
@@ -65,7 +64,7 @@ export async function pca(x: EmbeddingMatrix, options: PcaOptions): Promise<Prin
   if (total === 0) return noVariance(x.rows);
 
   signal?.throwIfAborted();
-  const { shares, vectors } = decompose(products, size, total);
+  const { shares, vectors } = await decompose(products, size, total);
   const components = countComponents(shares, keep);
   const kept = rowsIn(vectors, { start: 0, rows: components });
   // Plain loops here too: the kept ones may be few.
@@ -159,11 +158,12 @@ function noVariance(rows: number): PrincipalComponents {
 }
 
 /** Eigenvalues as shares of the trace, falling, and eigenvectors as rows in the same order. */
-function decompose(
+async function decompose(
   products: Float64Array,
   size: number,
   total: number,
-): { shares: Float64Array; vectors: EmbeddingMatrix } {
+): Promise<{ shares: Float64Array; vectors: EmbeddingMatrix }> {
+  const { EigenvalueDecomposition, Matrix } = await import('ml-matrix');
   const square = Matrix.from1DArray(
     size,
     size,

@@ -4,7 +4,6 @@ import type { JsonObject } from '../domain/instruction.ts';
 import type { RecordFormat } from '../domain/record-format.ts';
 import { encodeDelimited } from './encode-delimited.ts';
 import { encodeJson, encodeJsonl, inBatches } from './encode-json.ts';
-import { encodeParquet } from './encode-parquet.ts';
 import { outputFormat } from './output-format.ts';
 import { type FileContent, resolveTarget, writeFileAtomically } from './write-file-atomically.ts';
 import { writeToStream } from './write-to-stream.ts';
@@ -20,7 +19,7 @@ import { writeToStream } from './write-to-stream.ts';
 export async function writeRecords(records: readonly JsonObject[], destination: string | Writable): Promise<void> {
   if (typeof destination !== 'string') return writeToStream(inBatches(encodeJsonl(records)), destination);
   const { format, gzipped } = outputFormat(destination);
-  const content = encode(records, format);
+  const content = await encode(records, format);
   await writeFileAtomically(destination, gzipped ? compressed(content) : content);
 }
 
@@ -33,7 +32,7 @@ export async function checkOutputPath(path: string): Promise<void> {
   await resolveTarget(path);
 }
 
-function encode(records: readonly JsonObject[], format: RecordFormat): FileContent {
+async function encode(records: readonly JsonObject[], format: RecordFormat): Promise<FileContent> {
   switch (format) {
     case 'jsonl':
       return inBatches(encodeJsonl(records));
@@ -44,7 +43,8 @@ function encode(records: readonly JsonObject[], format: RecordFormat): FileConte
     case 'tsv':
       return encodeDelimited(records, '\t');
     case 'parquet':
-      return encodeParquet(records);
+      // Its libraries take a moment to load.
+      return (await import('./encode-parquet.ts')).encodeParquet(records);
   }
 }
 

@@ -10,7 +10,6 @@ import { type FieldOverrides, OverrideWatch } from './detect-fields.ts';
 import { readJson } from './json.ts';
 import { readJsonl } from './jsonl.ts';
 import { type OpenSourceOptions, openSource } from './open-source.ts';
-import { readParquet } from './parquet.ts';
 import { listFields, parseRecord } from './parse-record.ts';
 import { PoolBuilder, type SameBy } from './pool-builder.ts';
 import { LOCATION_UNIT, poolFormat, STANDARD_INPUT, sourceName } from './pool-format.ts';
@@ -72,7 +71,7 @@ async function readSource(
   builder: PoolBuilder,
   watch: OverrideWatch,
 ): Promise<void> {
-  for await (const read of recordsOf(file, format, options)) {
+  for await (const read of await recordsOf(file, format, options)) {
     options.signal?.throwIfAborted();
     const source = { file, line: read.line };
     if ('value' in read && isJsonObject(read.value)) watch.see(read.value);
@@ -92,8 +91,13 @@ function fieldsFor(value: unknown, { fields, fieldsOptional }: ReadPoolOptions):
   return Object.fromEntries(Object.entries(fields).filter(([, name]) => name && Object.hasOwn(value, name)));
 }
 
-function recordsOf(file: string, format: RecordFormat, options: OpenSourceOptions): AsyncIterable<ReadRecord> {
-  if (format === 'parquet') return readParquet(file, options.signal);
+async function recordsOf(
+  file: string,
+  format: RecordFormat,
+  options: OpenSourceOptions,
+): Promise<AsyncIterable<ReadRecord>> {
+  // Its libraries take a moment to load.
+  if (format === 'parquet') return (await import('./parquet.ts')).readParquet(file, options.signal);
   return STREAM_READERS[format](file, openSource(file, options));
 }
 
