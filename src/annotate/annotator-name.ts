@@ -1,4 +1,4 @@
-import { DeskError } from '../errors/desk-error.ts';
+import { DeskError } from './desk-error.ts';
 
 /** In characters as people count them: what a table has room for. */
 const LONGEST_NAME = 60;

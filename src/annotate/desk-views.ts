@@ -1,7 +1,4 @@
 import type { MicroUsd } from '../domain/money.ts';
-import type { Writing } from '../domain/writing.ts';
-
-export type { Writing };
 
 // What the desk shows, as JSON can carry it: the page in the browser is given exactly this.
 
@@ -46,6 +43,18 @@ export interface FailingAnswer {
   /** The judge's, from 0 to 1. */
   readonly score: number;
   readonly judgeReason: string;
+}
+
+/** What the person has written so far. */
+export interface Writing {
+  /** 0 before anything was saved. A change is refused where it was made to an older revision. */
+  readonly revision: number;
+  readonly response: string;
+  readonly comment: string;
+  readonly seconds: number;
+  /** Whether it is what was submitted last; false with something begun since. */
+  readonly submitted: boolean;
+  readonly savedAtMs: number | null;
 }
 
 /** One item, whole. */
@@ -105,6 +114,7 @@ export interface DeskProgress {
 
 /** Of one person, over the whole campaign. */
 export interface PersonFigures {
+  /** `UNNAMED` stands for all whom their tools do not name. */
   readonly annotator: string;
   readonly answered: number;
   readonly rejected: number;
@@ -135,14 +145,20 @@ export const LOOK_AGAIN = ['disputed', 'unlike', 'rejected', 'skipped', 'unchang
  */
 export type LookAgain = (typeof LOOK_AGAIN)[number];
 
+/** Whom their tool does not name. */
+export const UNNAMED = '(not named)';
+
+export const LOOK_AGAIN_LIMIT = 200;
+
 export interface ItemToLookAt {
   readonly number: number;
   readonly round: number;
   readonly rank: number;
   readonly excerpt: string;
   readonly because: readonly LookAgain[];
-  /** Everybody's last word. */
+  /** Everybody's last word; long responses are cut. */
   readonly said: readonly {
+    /** Or `UNNAMED`. */
     readonly annotator: string;
     readonly verdict: 'accepted' | 'rejected' | 'skipped';
     readonly response: string | null;

@@ -1,5 +1,5 @@
-import type { Writing } from '../domain/writing.ts';
-import { WinnowError } from './winnow-error.ts';
+import { WinnowError } from '../errors/winnow-error.ts';
+import type { Writing } from './desk-views.ts';
 
 /**
  * What was asked of the annotation desk cannot be done. NO_SUCH_ITEM: it was never handed out. CONFLICT: it was changed
