@@ -23,13 +23,22 @@ export class MapStore {
       .all(layout) as MapPoint[];
   }
 
+  /** The first points of a layout, in one transaction. Where it has some already they alone count: two layouts do not mix. */
+  begin(layout: string, points: readonly MapPoint[]): void {
+    transact(this.#database, () => {
+      if (this.points(layout).length === 0) this.#insert(layout, points);
+    });
+  }
+
   /** In one transaction. Points that are there already stay. */
   addPoints(layout: string, points: readonly MapPoint[]): void {
+    transact(this.#database, () => this.#insert(layout, points));
+  }
+
+  #insert(layout: string, points: readonly MapPoint[]): void {
     const insert = this.#database.prepare(
       'INSERT INTO map_point (layout, position, x, y) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
     );
-    transact(this.#database, () => {
-      for (const { position, x, y } of points) insert.run(layout, position, x, y);
-    });
+    for (const { position, x, y } of points) insert.run(layout, position, x, y);
   }
 }

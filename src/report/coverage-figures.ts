@@ -1,0 +1,117 @@
+import type { Coverage } from '../math/coverage.ts';
+import { coverageCurve } from '../math/coverage-curve.ts';
+import { type EmbeddingMatrix, takeRows } from '../math/embedding-matrix.ts';
+import type { MatrixKernel } from '../math/matrix-kernel.ts';
+import { seededRandom } from '../math/random.ts';
+import type { CoverageFigures, Spread } from './report-data.ts';
+import type { PickFacts } from './report-facts.ts';
+
+/** Random choices that the labels are held against. */
+const DRAWS = 5;
+const SIZES = 20;
+/** Distances of all curves together: some 5 s for 384 columns. With more, the pool is looked at by a sample. */
+const MOST_DISTANCES = 2 ** 29;
+const FEWEST_SAMPLED_ROWS = 2_000;
+
+export interface CoverageSources {
+  /** In the order they were picked, one at least. */
+  readonly labeled: readonly PickFacts[];
+  /** `n × d`, of the pool. */
+  readonly vectors: EmbeddingMatrix;
+  readonly categories: {
+    readonly field: string;
+    readonly count: number;
+    /** By position; undefined where an item has none. */
+    readonly of: readonly (string | number | undefined)[];
+  };
+  readonly seed: number;
+  readonly kernel: MatrixKernel;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How well the first labels cover the pool, for a growing number of them, beside random choices of as many. */
+export async function coverageFigures(
+  sources: CoverageSources,
+): Promise<{ readonly figures: CoverageFigures; readonly note?: string }> {
+  const { labeled, vectors, categories, seed } = sources;
+  const sizes = labelCounts(labeled);
+  const looked = lookedAt(vectors.rows, labeled.length, seed);
+  const rows = looked.length === vectors.rows ? vectors : takeRows(vectors, looked);
+  const curve = async (order: readonly number[]) => {
+    const centers = takeRows(vectors, order);
+    const covered = await coverageCurve(rows, centers, sizes, sources);
+    return { covered, categories: categoriesCovered(order, sizes, categories.of) };
+  };
+  const own = await curve(labeled.map(({ position }) => position));
+  const positions = Array.from({ length: vectors.rows }, (_, position) => position);
+  const draws: Curve[] = [];
+  for (let draw = 0; draw < DRAWS; draw += 1) {
+    draws.push(await curve(seededRandom(seed, 'coverage', draw).shuffle(positions).slice(0, labeled.length)));
+  }
+  const figures: CoverageFigures = {
+    categoryField: categories.field,
+    categories: categories.count,
+    labels: sizes.map((count, size) => ({ count, ...own.covered[size]!, categories: own.categories[size]! })),
+    random: sizes.map((count, size) => ({
+      count,
+      radius: spreadOf(draws.map(({ covered }) => covered[size]!.radius)),
+      meanDistance: spreadOf(draws.map(({ covered }) => covered[size]!.meanDistance)),
+      categories: spreadOf(draws.map((drawn) => drawn.categories[size]!)),
+    })),
+    draws: DRAWS,
+  };
+  return looked.length === vectors.rows ? { figures } : { figures, note: sampleNote(looked.length, vectors.rows) };
+}
+
+interface Curve {
+  readonly covered: readonly Coverage[];
+  readonly categories: readonly number[];
+}
+
+function sampleNote(looked: number, instructions: number): string {
+  const [some, all] = [looked, instructions].map((count) => count.toLocaleString('en-US'));
+  return `Coverage is of a random sample of ${some} of the ${all} instructions.`;
+}
+
+/** About twenty numbers of labels: the first, each round's last, all of them, and steps of equal ratio between. */
+export function labelCounts(labeled: readonly Pick<PickFacts, 'round'>[]): number[] {
+  const all = labeled.length;
+  const counts = new Set([1, all]);
+  for (const [index, { round }] of labeled.entries()) {
+    if (labeled[index + 1] !== undefined && labeled[index + 1]!.round !== round) counts.add(index + 1);
+  }
+  for (let step = 1; step < SIZES; step += 1) counts.add(Math.round(all ** (step / SIZES)));
+  return [...counts].sort((a, b) => a - b);
+}
+
+/** Positions whose distances are looked at, ascending. */
+function lookedAt(instructions: number, labels: number, seed: number): number[] {
+  const positions = Array.from({ length: instructions }, (_, position) => position);
+  const most = Math.max(FEWEST_SAMPLED_ROWS, Math.floor(MOST_DISTANCES / labels / (DRAWS + 1)));
+  if (instructions <= most) return positions;
+  const drawn = seededRandom(seed, 'coverage sample').shuffle(positions).slice(0, most);
+  return drawn.sort((a, b) => a - b);
+}
+
+function categoriesCovered(
+  order: readonly number[],
+  sizes: readonly number[],
+  categoryOf: CoverageSources['categories']['of'],
+): number[] {
+  const seen = new Set<string | number>();
+  const covered: number[] = [];
+  for (const [index, position] of order.entries()) {
+    const category = categoryOf[position];
+    if (category !== undefined) seen.add(category);
+    if (index + 1 === sizes[covered.length]) covered.push(seen.size);
+  }
+  return covered;
+}
+
+function spreadOf(values: readonly number[]): Spread {
+  return {
+    mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+    low: Math.min(...values),
+    high: Math.max(...values),
+  };
+}

@@ -1,0 +1,32 @@
+import type { Headline } from './report-data.ts';
+import { labeledPicks, type ReportFacts } from './report-facts.ts';
+
+/** What a lead wants to know first. */
+export function headlineOf(facts: ReportFacts): Headline {
+  const { status, picks } = facts;
+  const { pool, rounds, labels, spending, command, stop } = status;
+  const useful = labeledPicks(facts).length;
+  const outcomes = rounds.flatMap(({ outcome }) => (outcome === null ? [] : [outcome]));
+  return {
+    instructions: pool.instructions,
+    poolFiles: pool.files.length,
+    rounds: rounds.length,
+    picked: picks.length,
+    labeled: labels.labeled,
+    rejected: labels.rejected,
+    skipped: labels.skipped,
+    awaited: labels.awaited,
+    spentMicroUsd: spending.total.settledMicroUsd,
+    reservedMicroUsd: spending.total.reservedMicroUsd,
+    microUsdPerUsefulLabel: useful === 0 ? null : Math.round(spending.total.settledMicroUsd / useful),
+    failureRate: firstAndLast(outcomes.map(({ failureRate }) => failureRate)),
+    heldOutScore: firstAndLast(outcomes.map(({ heldOutScore }) => heldOutScore)),
+    stop: stop?.message ?? null,
+    next: command,
+  };
+}
+
+function firstAndLast(values: readonly (number | null)[]): { first: number; last: number } | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : { first: known[0]!, last: known.at(-1)! };
+}

@@ -1,0 +1,115 @@
+import type { OnProgress } from '../domain/progress.ts';
+import { type EmbeddingMatrix, takeRows } from '../math/embedding-matrix.ts';
+import type { MatrixKernel } from '../math/matrix-kernel.ts';
+import { nearestRows } from '../math/nearest-rows.ts';
+import { principalPlane } from '../math/principal-plane.ts';
+import { seededRandom } from '../math/random.ts';
+import { FEWEST_UMAP_ROWS, umap } from '../math/umap.ts';
+import type { MapPoint, MapStore } from '../store/map-store.ts';
+
+/** Raised when the same vectors are laid out otherwise: what is stored under another number is not shown. */
+const VERSION = 1;
+const PLACING_NEIGHBORS = 5;
+
+export interface LayoutOptions {
+  readonly store: MapStore;
+  /** Names the vectors' model: points of two models are never mixed. */
+  readonly space: string;
+  readonly seed: number;
+  readonly kernel: MatrixKernel;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress: OnProgress;
+}
+
+export interface MapLayout {
+  readonly method: 'umap' | 'pca';
+  /** Parallel to the positions. */
+  readonly points: readonly MapPoint[];
+}
+
+/**
+ * Where items are drawn. The first time they are laid out, by UMAP or, where they are too few for it, by their two widest
+ * principal components; from then on points stay where they are, and items that are new are placed among them: at the
+ * mean of their nearest neighbours there, the nearer the weightier.
+ * @param vectors `n × d`, of the pool
+ * @param positions ascending, one at least
+ */
+export async function layOut(
+  vectors: EmbeddingMatrix,
+  positions: readonly number[],
+  options: LayoutOptions,
+): Promise<MapLayout> {
+  const { store } = options;
+  let { method, layout, points } = storedLayout(options);
+  if (points.length === 0) {
+    const laid = await firstLayout(takeRows(vectors, positions), options);
+    method = laid.method;
+    layout = layoutName(method, options);
+    store.begin(layout, toPoints(positions, laid.plane));
+    // Where another process was first, its points count.
+    points = store.points(layout);
+  }
+  const known = new Set(points.map(({ position }) => position));
+  const added = positions.filter((position) => !known.has(position));
+  if (added.length > 0) {
+    store.addPoints(layout, await placeAmong(points, added, vectors, options));
+    points = store.points(layout);
+  }
+  const byPosition = new Map(points.map((point) => [point.position, point]));
+  return { method, points: positions.map((position) => byPosition.get(position)!) };
+}
+
+function storedLayout(options: LayoutOptions) {
+  const [byUmap, byPca] = (['umap', 'pca'] as const).map((method) => {
+    const layout = layoutName(method, options);
+    return { method, layout, points: options.store.points(layout) };
+  });
+  return byUmap!.points.length > 0 ? byUmap! : byPca!;
+}
+
+function layoutName(method: MapLayout['method'], { space }: LayoutOptions): string {
+  return `${method} ${VERSION} of ${space}`;
+}
+
+async function firstLayout(
+  x: EmbeddingMatrix,
+  { kernel, seed, signal, onProgress }: LayoutOptions,
+): Promise<{ readonly method: MapLayout['method']; readonly plane: EmbeddingMatrix }> {
+  if (x.rows >= FEWEST_UMAP_ROWS) {
+    const plane = await umap(x, {
+      kernel,
+      signal,
+      random: seededRandom(seed, 'umap'),
+      onEpochs: (done, total) => onProgress({ phase: 'cluster', done, total, note: 'drawing the map' }),
+    });
+    if (plane !== undefined) return { method: 'umap', plane };
+  }
+  return { method: 'pca', plane: await principalPlane(x, { kernel, signal }) };
+}
+
+function toPoints(positions: readonly number[], { data }: EmbeddingMatrix): MapPoint[] {
+  return positions.map((position, row) => ({ position, x: data[2 * row]!, y: data[2 * row + 1]! }));
+}
+
+async function placeAmong(
+  points: readonly MapPoint[],
+  added: readonly number[],
+  vectors: EmbeddingMatrix,
+  { kernel, signal }: LayoutOptions,
+): Promise<MapPoint[]> {
+  const among = takeRows(
+    vectors,
+    points.map(({ position }) => position),
+  );
+  const k = Math.min(PLACING_NEIGHBORS, points.length);
+  const near = await nearestRows(takeRows(vectors, added), among, k, { kernel, signal });
+  return added.map((position, row) => {
+    const distances = near.distances.subarray(row * k, (row + 1) * k);
+    // A repeat of one that is drawn is drawn there.
+    const weights = Array.from(distances, (distance) => 1 / Math.max(distance, 1e-6));
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    const mean = (axis: 'x' | 'y') =>
+      weights.reduce((sum, weight, place) => sum + weight * points[near.rows[row * k + place]!]![axis], 0) / total;
+    return { position, x: mean('x'), y: mean('y') };
+  });
+}

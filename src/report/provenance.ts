@@ -1,0 +1,46 @@
+import type { CampaignContext } from '../campaign/campaign-context.ts';
+import { MIGRATIONS } from '../store/migrations.ts';
+import { WINNOW_VERSION } from '../version.ts';
+import type { Provenance } from './report-data.ts';
+import type { ReportFacts } from './report-facts.ts';
+
+/** What only whoever asks for the report knows. */
+export interface ProvenanceSources {
+  readonly nodeVersion: string;
+  /** winnow.yaml, word for word, but for keys. */
+  readonly configText: string;
+  readonly prompts: Provenance['prompts'];
+  /** Names the vectors' model. */
+  readonly embedder: string;
+}
+
+/** All that is needed to repeat the campaign. */
+export function provenanceOf(facts: ReportFacts, context: CampaignContext, sources: ProvenanceSources): Provenance {
+  const { state, config } = context;
+  const { plans, entries } = facts;
+  const models = new Map<string, Provenance['models'][number]>();
+  for (const { model, kind, state: fate } of entries) {
+    if (model === null || fate !== 'settled') continue;
+    const calls = (models.get(`${kind} ${model}`)?.calls ?? 0) + 1;
+    models.set(`${kind} ${model}`, { model, kind, calls });
+  }
+  return {
+    winnowVersion: WINNOW_VERSION,
+    nodeVersion: sources.nodeVersion,
+    schemaVersion: MIGRATIONS.length,
+    seed: config.seed,
+    config: sources.configText,
+    poolFiles: state.items.files().map(({ path, contentHash, records, added, badRecords }) => ({
+      path,
+      sha256: contentHash,
+      records,
+      added,
+      badRecords,
+    })),
+    embedder: sources.embedder,
+    roundPlans: plans.map(({ number, seed, strategy, options }) => ({ round: number, seed, strategy, options })),
+    prompts: sources.prompts,
+    models: [...models.values()].sort((a, b) => (`${a.kind} ${a.model}` < `${b.kind} ${b.model}` ? -1 : 1)),
+    imports: state.labels.imports(),
+  };
+}

@@ -1,0 +1,64 @@
+import type { CampaignContext } from '../campaign/campaign-context.ts';
+import type { ItemLabel } from '../campaign/label-views.ts';
+import { standingOf } from '../campaign/standing.ts';
+import { type CampaignStatus, campaignStatus } from '../campaign/status.ts';
+import type { LedgerEntry } from '../domain/expense.ts';
+import type { Instruction } from '../domain/instruction.ts';
+import type { Evaluation, RoundPlan } from '../domain/round.ts';
+import type { StoredPick } from '../store/round-store.ts';
+import type { PickLine } from './report-data.ts';
+
+/** What a campaign holds at one moment, read once for all sections of a report. */
+export interface ReportFacts {
+  readonly status: CampaignStatus;
+  /** By position. */
+  readonly instructions: readonly Instruction[];
+  readonly plans: readonly RoundPlan[];
+  /** When each round was planned. */
+  readonly plannedAtMs: ReadonlyMap<number, number>;
+  /** In order of round and rank, withdrawn ones among them. */
+  readonly picks: readonly PickFacts[];
+  /** By position. */
+  readonly labels: ReadonlyMap<number, ItemLabel>;
+  /** By round, the last try at each item; a round without a model has none. */
+  readonly evaluations: ReadonlyMap<number, readonly Evaluation[]>;
+  /** Every call and expense. */
+  readonly entries: readonly LedgerEntry[];
+}
+
+export interface PickFacts extends StoredPick {
+  readonly state: PickLine['state'];
+}
+
+export async function gatherFacts(context: CampaignContext): Promise<ReportFacts> {
+  const { state, config } = context;
+  const { labels } = standingOf(state, config.labels);
+  const plans = state.rounds.plans();
+  return {
+    status: await campaignStatus(context),
+    instructions: context.instructions(),
+    plans,
+    plannedAtMs: state.rounds.planTimes(),
+    picks: picksOf(context, labels),
+    labels,
+    evaluations: new Map(plans.map(({ number }) => [number, state.models.evaluations(number)])),
+    entries: state.ledger.entries(),
+  };
+}
+
+/** What was withdrawn and handed out again belongs to the later round, with all that was said of it. */
+function picksOf({ state }: CampaignContext, labels: ReadonlyMap<number, ItemLabel>): PickFacts[] {
+  const picks = state.rounds.picks();
+  const lastRound = new Map(picks.map(({ position, round }) => [position, round]));
+  const withdrawn = new Set(state.rounds.withdrawn().map(({ round, position }) => `${round} ${position}`));
+  return picks.map((pick) => {
+    const { round, position } = pick;
+    const label = lastRound.get(position) === round ? labels.get(position) : undefined;
+    return { ...pick, state: label?.state ?? (withdrawn.has(`${round} ${position}`) ? 'withdrawn' : 'awaited') };
+  });
+}
+
+/** The useful labels, in the order their items were picked: what can be trained on, or held out to test. */
+export function labeledPicks({ picks }: Pick<ReportFacts, 'picks'>): PickFacts[] {
+  return picks.filter(({ state }) => state === 'labeled');
+}

@@ -1,0 +1,32 @@
+import { type CampaignOptions, openContext } from '../campaign/open-context.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { buildReport } from './build-report.ts';
+import type { ReportData } from './report-data.ts';
+import { withholdSecrets } from './withhold-secrets.ts';
+
+export interface ReportOptions extends CampaignOptions {
+  /** Part of what is needed to repeat a campaign. Default: not told. */
+  readonly nodeVersion?: string | undefined;
+}
+
+/**
+ * All that a report says of the campaign in a folder: figures of one moment, whoever else is at work on it. Costs
+ * nothing; the first one takes longer, for it draws the map.
+ * @throws ConfigError, StateError; StepError where the campaign is not begun
+ */
+export async function report(folder: string, options: ReportOptions = {}): Promise<ReportData> {
+  const { text } = await loadConfig(folder);
+  const { environment = {}, nodeVersion = 'not told' } = options;
+  const joined = await openContext(folder, options, 'join');
+  try {
+    const view = await openContext(folder, options, 'view');
+    try {
+      const configText = withholdSecrets(text, environment);
+      return await buildReport(view, { nodeVersion, configText, map: joined.state.map });
+    } finally {
+      await view.close();
+    }
+  } finally {
+    await joined.close();
+  }
+}

@@ -1,0 +1,33 @@
+import type { Evaluation } from '../domain/round.ts';
+import { meanInterval } from '../math/mean-interval.ts';
+import type { RoundFigures } from './report-data.ts';
+import type { ReportFacts } from './report-facts.ts';
+
+/** What each round set out to do and what came of it, as it was found then, by the threshold of then. */
+export function roundFigures({ status, plannedAtMs, evaluations }: ReportFacts): RoundFigures[] {
+  return status.rounds.map(({ number, kind, strategy, outcome, ...round }) => ({
+    number,
+    kind,
+    strategy,
+    plannedAtMs: plannedAtMs.get(number)!,
+    picked: round.selected,
+    labeled: round.labeled,
+    rejected: round.rejected,
+    skipped: round.skipped,
+    awaited: round.awaited,
+    model: round.model,
+    evaluated: outcome?.evaluated ?? null,
+    failures: outcome?.failures ?? null,
+    failureRate: outcome?.failureRate ?? null,
+    threshold: outcome?.threshold ?? null,
+    poolScore: outcome?.poolScore ?? null,
+    heldOutScore: outcome?.heldOutScore ?? null,
+    testScore: outcome?.testScore ?? null,
+    heldOutInterval: outcome === null ? null : heldOutInterval(evaluations.get(number) ?? []),
+  }));
+}
+
+function heldOutInterval(evaluations: readonly Evaluation[]): RoundFigures['heldOutInterval'] {
+  const scores = evaluations.flatMap(({ subset, score }) => (subset === 'held-out' && score !== null ? [score] : []));
+  return scores.length === 0 ? null : (meanInterval(scores).interval ?? null);
+}

@@ -1,0 +1,95 @@
+import { scaleLinear } from 'd3-scale';
+import type { CampaignContext } from '../campaign/campaign-context.ts';
+import type { Evaluation } from '../domain/round.ts';
+import { SCALES } from '../judges/judge.ts';
+import { equalBins } from './equal-bins.ts';
+import type { ScoreHistogram } from './report-data.ts';
+import type { ReportFacts } from './report-facts.ts';
+
+const NECESSITY_BINS = 9;
+const QUALITY_BINS = 10;
+const PICK_BINS = 10;
+
+const SUBSETS: readonly { readonly subset: Evaluation['subset']; readonly says: string }[] = [
+  { subset: 'pool', says: 'unlabeled instructions' },
+  { subset: 'held-out', says: 'labeled instructions it was not trained on' },
+  { subset: 'test', says: 'instructions of the test files' },
+];
+
+/** How scores are spread: of the seed models' answers, of the quality of instructions, and of what was picked. */
+export function scoreHistograms(facts: ReportFacts, context: CampaignContext): ScoreHistogram[] {
+  return [...qualityHistogram(context), ...necessityHistograms(facts, context), ...pickHistograms(facts)];
+}
+
+function necessityHistograms({ status, evaluations }: ReportFacts, { config }: CampaignContext): ScoreHistogram[] {
+  const { min, max } = SCALES.necessity;
+  return status.rounds.flatMap(({ number, outcome }) =>
+    SUBSETS.flatMap(({ subset, says }) => {
+      const all = (evaluations.get(number) ?? []).filter((evaluation) => evaluation.subset === subset);
+      if (all.length === 0) return [];
+      const scores = known(all.map(({ score }) => score));
+      const judges = [...new Set(all.map(({ judge }) => judge))];
+      return {
+        title: `Necessity, round ${number} (${subset})`,
+        says: `What ${judges.join(' and ')} gave the model of round ${number} for its answers to ${says}.`,
+        from: min,
+        to: max,
+        bins: equalBins(scores, min, max, NECESSITY_BINS),
+        unscored: all.length - scores.length,
+        threshold: subset === 'pool' ? (outcome?.threshold ?? config.rounds.necessity.threshold) : null,
+      };
+    }),
+  );
+}
+
+function qualityHistogram({ state, config }: CampaignContext): ScoreHistogram[] {
+  const judge = state.models.lastRater();
+  if (judge === undefined) return [];
+  const { criterion, threshold } = config.quality ?? {};
+  const ratings = state.models.ratings(judge);
+  const scores = known(ratings.map(({ score }) => score));
+  const { min, max } = SCALES[criterion ?? 'quality'];
+  return [
+    {
+      title: 'Quality',
+      says: `What ${judge} gave the instructions of the pool${threshold === undefined ? '' : ', of which those below the threshold are left out'}.`,
+      from: min,
+      to: max,
+      bins: equalBins(scores, min, max, QUALITY_BINS),
+      unscored: ratings.length - scores.length,
+      threshold: threshold ?? null,
+    },
+  ];
+}
+
+function pickHistograms({ plans, picks }: ReportFacts): ScoreHistogram[] {
+  return plans.flatMap(({ number, strategy }) => {
+    const all = picks.filter(({ round }) => round === number);
+    const scores = known(all.map(({ score }) => score));
+    if (scores.length === 0) return [];
+    const { from, to, bins } = niceBins(scores);
+    return {
+      title: `Picks of round ${number}`,
+      says: `The scores by which ${strategy} ranked what it picked, in its own terms.`,
+      from,
+      to,
+      bins: equalBins(scores, from, to, bins),
+      unscored: all.length - scores.length,
+      threshold: null,
+    };
+  });
+}
+
+/** About ten bins between round numbers; one bin around scores that are all the same. */
+function niceBins(scores: readonly number[]): { from: number; to: number; bins: number } {
+  const lowest = scores.reduce((least, score) => Math.min(least, score));
+  const highest = scores.reduce((most, score) => Math.max(most, score));
+  if (lowest === highest) return { from: lowest - 0.5, to: highest + 0.5, bins: 1 };
+  const scale = scaleLinear().domain([lowest, highest]).nice(PICK_BINS);
+  const [from, to] = scale.domain() as [number, number];
+  return { from, to, bins: Math.max(1, scale.ticks(PICK_BINS).length - 1) };
+}
+
+function known(scores: readonly (number | null)[]): number[] {
+  return scores.filter((score) => score !== null);
+}

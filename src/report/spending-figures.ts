@@ -1,0 +1,77 @@
+import type { CampaignConfig } from '../config/campaign-config.ts';
+import type { LedgerEntry } from '../domain/expense.ts';
+import type { SpendingFigures } from './report-data.ts';
+import { labeledPicks, type ReportFacts } from './report-facts.ts';
+
+const ACCOUNTS = ['llm', 'labels', 'training', 'total'] as const;
+/** An expense of more work than was ordered names its item between these. */
+const EXTRA_WORK = /^more work on ([\s\S]+) than was ordered$/;
+
+type SpendingRow = SpendingFigures['byKindAndRound'][number];
+
+/** What was spent and on what. The rows add up to the accounts, to the micro-dollar. */
+export function spendingFigures(facts: ReportFacts, { budget }: Pick<CampaignConfig, 'budget'>): SpendingFigures {
+  const { status, entries } = facts;
+  const caps = {
+    llm: budget.llmUsd,
+    labels: budget.labelUsd,
+    training: budget.trainingUsd,
+    total: budget.totalUsd,
+  };
+  const byKindAndRound = sumRows(entries, roundFinder(facts));
+  return {
+    accounts: ACCOUNTS.map((account) => {
+      const { settledMicroUsd, reservedMicroUsd } = status.spending[account];
+      return { account, settledMicroUsd, reservedMicroUsd, capMicroUsd: caps[account] ?? null };
+    }),
+    byKindAndRound,
+    perUsefulLabel: perUsefulLabel(facts, byKindAndRound),
+  };
+}
+
+/** By round and kind; what was released only, and so came to nothing, is in no row. */
+function sumRows(entries: readonly LedgerEntry[], roundOf: (entry: LedgerEntry) => number): SpendingRow[] {
+  const rows = new Map<string, { -readonly [Key in keyof SpendingRow]: SpendingRow[Key] }>();
+  for (const entry of entries) {
+    if (entry.state === 'released') continue;
+    const { kind, account, state, costMicroUsd, inputTokens, outputTokens } = entry;
+    const round = roundOf(entry);
+    const key = `${round} ${kind}`;
+    const nothing = { settledMicroUsd: 0, reservedMicroUsd: 0, calls: 0, inputTokens: 0, outputTokens: 0 };
+    const row = rows.get(key) ?? { kind, round, ...nothing };
+    rows.set(key, row);
+    if (state === 'settled') row.settledMicroUsd += costMicroUsd;
+    // Lost calls may have been billed: they stay set aside.
+    else row.reservedMicroUsd += costMicroUsd;
+    row.calls += account === 'llm' ? 1 : 0;
+    row.inputTokens += inputTokens;
+    row.outputTokens += outputTokens;
+  }
+  return [...rows.values()].sort((a, b) => a.round - b.round || (a.kind < b.kind ? -1 : 1));
+}
+
+/**
+ * To which round something belongs: the last that was planned before it began. More work on an item than was ordered
+ * comes at any time; it belongs to the round that handed the item out.
+ */
+function roundFinder({ plannedAtMs, picks }: ReportFacts): (entry: LedgerEntry) => number {
+  const planned = [...plannedAtMs].sort(([a], [b]) => b - a);
+  const roundOfItem = new Map(picks.map(({ id, round }) => [id, round]));
+  return ({ account, subject, startedAtMs }) => {
+    const item = account === 'labels' ? EXTRA_WORK.exec(subject)?.[1] : undefined;
+    const handedOutIn = item === undefined ? undefined : roundOfItem.get(item);
+    return handedOutIn ?? planned.find(([, atMs]) => atMs <= startedAtMs)?.[0] ?? 0;
+  };
+}
+
+function perUsefulLabel(facts: ReportFacts, rows: readonly SpendingRow[]): SpendingFigures['perUsefulLabel'] {
+  const useful = labeledPicks(facts);
+  return facts.plans.map(({ number }) => {
+    const spentMicroUsd = rows
+      .filter(({ round }) => round <= number)
+      .reduce((sum, row) => sum + row.settledMicroUsd, 0);
+    const usefulLabels = useful.filter(({ round }) => round <= number).length;
+    const microUsdPerLabel = usefulLabels === 0 ? null : Math.round(spentMicroUsd / usefulLabels);
+    return { round: number, spentMicroUsd, usefulLabels, microUsdPerLabel };
+  });
+}
