@@ -1,4 +1,6 @@
 import { render } from 'preact';
 import '../../pages/theme.css';
+import './annotate.css';
+import { App } from './app.tsx';
 
-render(<main>winnow</main>, document.body);
+render(<App />, document.body);

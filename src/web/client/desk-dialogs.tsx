@@ -1,0 +1,69 @@
+import { useState } from 'preact/hooks';
+import type { DeskApi } from './desk-api.ts';
+import { KeysDialog } from './keys-dialog.tsx';
+import { ListDialog, type ListFocus, WHOLE_LIST } from './list-dialog.tsx';
+import { ReasonDialog, type ReasonFor } from './reason-dialog.tsx';
+import type { Workbench } from './workbench.ts';
+import type { WorkbenchState } from './workbench-state.ts';
+
+/** At most one is open: why an item is turned down, the list, or the keys. */
+export type OpenDialog = ReasonFor | ListFocus | 'keys';
+
+export interface DeskDialogsProps {
+  readonly dialog: OpenDialog | null;
+  readonly onDialog: (dialog: OpenDialog | null) => void;
+  readonly api: DeskApi;
+  readonly workbench: Workbench;
+  readonly state: WorkbenchState;
+  readonly hasSingleKeys: boolean;
+  readonly onSingleKeys: (isOn: boolean) => void;
+}
+
+export function DeskDialogs({
+  dialog,
+  onDialog,
+  api,
+  workbench,
+  state,
+  hasSingleKeys,
+  onSingleKeys,
+}: DeskDialogsProps) {
+  const [view, setView] = useState(WHOLE_LIST);
+  const close = () => onDialog(null);
+  switch (dialog) {
+    case null:
+      return null;
+    case 'keys':
+      return <KeysDialog hasSingleKeys={hasSingleKeys} onSingleKeys={onSingleKeys} onClose={close} />;
+    case 'skipped':
+    case 'rejected':
+      return (
+        <ReasonDialog
+          reasonFor={dialog}
+          reason={state.draft?.comment ?? ''}
+          onReason={(comment) => workbench.write({ comment })}
+          onConfirm={() => {
+            close();
+            void workbench.submit(dialog);
+          }}
+          onClose={close}
+        />
+      );
+    default:
+      return (
+        <ListDialog
+          api={api}
+          view={view}
+          onView={setView}
+          round={state.progress?.round ?? 1}
+          current={state.item?.number ?? null}
+          focus={dialog}
+          onOpen={(number) => {
+            close();
+            void workbench.open(number);
+          }}
+          onClose={close}
+        />
+      );
+  }
+}

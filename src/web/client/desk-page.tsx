@@ -1,0 +1,158 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { SessionAnswer } from '../web-api.ts';
+import type { DeskApi, RequestError } from './desk-api.ts';
+import { DeskDialogs, type OpenDialog } from './desk-dialogs.tsx';
+import { EndView } from './end-view.tsx';
+import { canGoBack, numberInAddress, putInAddress } from './item-address.ts';
+import { KeyHint } from './key-hint.tsx';
+import type { Command } from './keys.ts';
+import { PageHeader } from './page-header.tsx';
+import { ProgressView } from './progress-view.tsx';
+import { useRemembered } from './remembered.ts';
+import { useCommands } from './use-commands.ts';
+import { useWorkbench } from './use-workbench.ts';
+import { WorkView } from './work-view.tsx';
+import { isTheirs } from './workbench-state.ts';
+
+export interface DeskPageProps {
+  readonly api: DeskApi;
+  readonly session: SessionAnswer;
+  readonly name: string;
+  readonly onForgetName: () => void;
+  /** The server does not take the name or the token. */
+  readonly onRefused: (refusal: RequestError) => void;
+}
+
+/** The page people annotate in: one item at a time. */
+export function DeskPage({ api, session, name, onForgetName, onRefused }: DeskPageProps) {
+  const [workbench, state] = useWorkbench(api, session.campaign, name);
+  const [textMode, setTextMode] = useRemembered('texts', 'markdown');
+  const [singleKeys, setSingleKeys] = useRemembered('single keys', 'on');
+  const [dialog, setDialog] = useState<OpenDialog | null>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const { item, draft, progress } = state;
+  const canWork = item !== null && isTheirs(item);
+
+  const refusal = state.problem ?? draft?.refusal ?? null;
+  const isRefused = refusal !== null && /^(?:TOKEN_|NAME_)/.test(refusal.code);
+  useEffect(() => {
+    if (isRefused) onRefused(refusal);
+  }, [isRefused]);
+
+  useEffect(() => {
+    if (state.phase === 'starting' || state.arrival === 'renewed') return;
+    const number = item?.number ?? null;
+    if (number !== numberInAddress() || history.state === null) putInAddress(number, state.arrival === 'moved');
+    scrollTo(0, 0);
+    heading.current?.focus({ preventScroll: true });
+  }, [state.phase, item?.number]);
+
+  useEffect(() => {
+    const open = () => {
+      const number = numberInAddress();
+      void (number === null ? workbench.goOn('back') : workbench.open(number, 'back'));
+    };
+    addEventListener('popstate', open);
+    return () => removeEventListener('popstate', open);
+  }, [workbench]);
+
+  useEffect(() => {
+    document.title = item === null ? 'winnow annotate' : `${item.rank} of ${item.of} · winnow annotate`;
+  }, [item]);
+
+  const back = () => {
+    if (canGoBack()) history.back();
+    else if (item?.previous != null) void workbench.open(item.previous);
+  };
+  const submit = () => {
+    if (!canWork) return;
+    void workbench.submit('accepted').then(() => {
+      if (workbench.state.problem?.code === 'EMPTY_RESPONSE') field.current?.focus();
+    });
+  };
+  const commands: Readonly<Record<Command, () => void>> = {
+    submit,
+    'leave-editor': () => heading.current?.focus({ preventScroll: true }),
+    edit: () => field.current?.focus(),
+    skip: () => canWork && setDialog('skipped'),
+    reject: () => canWork && setDialog('rejected'),
+    'from-failing-answer': () => canWork && workbench.startFromFailingAnswer(),
+    later: () => void workbench.goOn(),
+    back,
+    previous: () => item?.previous != null && void workbench.open(item.previous),
+    following: () => item?.next != null && void workbench.open(item.next),
+    list: () => setDialog('rows'),
+    search: () => setDialog('search'),
+    'go-to': () => setDialog('place'),
+    'as-written': () => setTextMode(textMode === 'raw' ? 'markdown' : 'raw'),
+    keys: () => setDialog('keys'),
+  };
+  useCommands(commands, singleKeys === 'on');
+
+  return (
+    <>
+      <button type="button" class="skip-link" onClick={() => heading.current?.focus()}>
+        Skip to the item
+      </button>
+      <PageHeader
+        session={session}
+        place="desk"
+        round={progress === null ? '' : `Round ${progress.round}, ${progress.strategy}`}
+        name={name}
+        onForgetName={onForgetName}
+      >
+        <button type="button" onClick={commands.list} aria-keyshortcuts="L">
+          Items <KeyHint keys="L" />
+        </button>
+        <button type="button" onClick={commands.keys} aria-keyshortcuts="?">
+          Keys <KeyHint keys="?" />
+        </button>
+      </PageHeader>
+      {progress !== null && <ProgressView progress={progress} />}
+      {!state.isReachable && (
+        <p class="banner" role="alert">
+          The server does not answer. What you write is kept in this browser; the page goes on by itself when the server
+          is back.
+        </p>
+      )}
+      <main>
+        {state.phase === 'starting' && (
+          <div class="starting">
+            <p role="status">{state.problem === null ? 'Opening…' : state.problem.message}</p>
+            {state.problem !== null && (
+              <button type="button" onClick={commands.later}>
+                Go to the next item
+              </button>
+            )}
+          </div>
+        )}
+        {state.phase === 'finished' && progress !== null && (
+          <EndView heading={heading} progress={progress} onList={commands.list} />
+        )}
+        {item !== null && draft !== null && (
+          <WorkView
+            state={{ ...state, item, draft }}
+            heading={heading}
+            field={field}
+            isRaw={textMode === 'raw'}
+            workbench={workbench}
+            commands={commands}
+          />
+        )}
+      </main>
+      <div class="unseen" role="status" aria-live="polite">
+        <span key={state.said.count}>{state.said.text}</span>
+      </div>
+      <DeskDialogs
+        dialog={dialog}
+        onDialog={setDialog}
+        api={api}
+        workbench={workbench}
+        state={state}
+        hasSingleKeys={singleKeys === 'on'}
+        onSingleKeys={(isOn) => setSingleKeys(isOn ? 'on' : 'off')}
+      />
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+export type Command =
+  | 'submit'
+  | 'leave-editor'
+  | 'edit'
+  | 'skip'
+  | 'reject'
+  | 'from-failing-answer'
+  | 'later'
+  | 'back'
+  | 'previous'
+  | 'following'
+  | 'list'
+  | 'search'
+  | 'go-to'
+  | 'as-written'
+  | 'keys';
+
+export interface KeyBinding {
+  readonly command: Command;
+  /** As `KeyboardEvent.key` has it. */
+  readonly key: string;
+  /** As it stands on the keyboard. */
+  readonly shown: string;
+  readonly says: string;
+}
+
+/** Everything that can be done without a mouse, in the order people need it. */
+export const KEY_BINDINGS: readonly KeyBinding[] = [
+  { command: 'edit', key: 'e', shown: 'E', says: 'Write the response' },
+  { command: 'submit', key: 'Enter', shown: 'Ctrl Enter', says: 'Submit, also while writing' },
+  { command: 'leave-editor', key: 'Escape', shown: 'Esc', says: 'Stop writing, close a dialog' },
+  { command: 'skip', key: 's', shown: 'S', says: 'Skip, with a reason' },
+  { command: 'reject', key: 'r', shown: 'R', says: 'Reject a bad instruction, with a reason' },
+  { command: 'from-failing-answer', key: 'f', shown: 'F', says: "Start from the seed model's answer" },
+  { command: 'later', key: 'n', shown: 'N', says: 'Leave it for later, next open item' },
+  { command: 'back', key: 'b', shown: 'B', says: 'Back to the item before' },
+  { command: 'previous', key: 'k', shown: 'K', says: 'The item above, whatever its state' },
+  { command: 'following', key: 'j', shown: 'J', says: 'The item below, whatever its state' },
+  { command: 'list', key: 'l', shown: 'L', says: 'List of the items' },
+  { command: 'search', key: '/', shown: '/', says: 'Search' },
+  { command: 'go-to', key: 'g', shown: 'G', says: 'Go to an item by its place' },
+  { command: 'as-written', key: 'm', shown: 'M', says: 'Texts as Markdown, or as they are written' },
+  { command: 'keys', key: '?', shown: '?', says: 'These keys' },
+];
+
+/**
+ * What a key asks for. While the person is typing only keys that write nothing count; single letters can be turned off
+ * for those whose tools send them by themselves.
+ */
+export function commandOf(event: KeyboardEvent, hasSingleKeys: boolean): Command | undefined {
+  if (event.isComposing || event.altKey) return undefined;
+  const withControl = event.ctrlKey || event.metaKey;
+  if (withControl) return event.key === 'Enter' ? 'submit' : undefined;
+  const isTyping = event.target instanceof Element && event.target.matches('input, textarea, select');
+  if (isTyping) return event.key === 'Escape' ? 'leave-editor' : undefined;
+  if (!hasSingleKeys) return undefined;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  return KEY_BINDINGS.find((binding) => binding.key === key && !['submit', 'leave-editor'].includes(binding.command))
+    ?.command;
+}

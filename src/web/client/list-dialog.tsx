@@ -1,0 +1,156 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ItemFilter, ItemList } from '../../annotate/desk-views.ts';
+import type { DeskApi } from './desk-api.ts';
+import { asRequestError } from './desk-api.ts';
+import { Dialog } from './dialog.tsx';
+import { GoTo } from './go-to.tsx';
+import { ListRows } from './list-rows.tsx';
+import { count } from './progress-view.tsx';
+
+const PAGE = 50;
+/** Typing pauses that long before it is searched for. */
+const PAUSE_MS = 150;
+
+const FILTERS: readonly { filter: ItemFilter; name: string }[] = [
+  { filter: 'all', name: 'All' },
+  { filter: 'open', name: 'Open' },
+  { filter: 'mine', name: 'Mine' },
+  { filter: 'skipped', name: 'Skipped' },
+  { filter: 'done', name: 'Done' },
+];
+
+/** Which part of the list is looked at; it is the same when the list is opened again. */
+export interface ListView {
+  readonly round: number | null;
+  readonly filter: ItemFilter;
+  readonly search: string;
+  readonly offset: number;
+}
+
+export const WHOLE_LIST: ListView = { round: null, filter: 'all', search: '', offset: 0 };
+
+export type ListFocus = 'rows' | 'search' | 'place';
+
+export interface ListDialogProps {
+  readonly api: DeskApi;
+  readonly view: ListView;
+  readonly onView: (view: ListView) => void;
+  /** The round labels are waited for: earlier ones can be looked at too. */
+  readonly round: number;
+  /** The item that is shown. */
+  readonly current: number | null;
+  readonly focus: ListFocus;
+  readonly onOpen: (number: number) => void;
+  readonly onClose: () => void;
+}
+
+/** Every item of a round: by filter, by search, by place. */
+export function ListDialog({ api, view, onView, round, current, focus, onOpen, onClose }: ListDialogProps) {
+  const [list, setList] = useState<ItemList | null>(null);
+  const [problem, setProblem] = useState('');
+  const search = useRef<HTMLInputElement>(null);
+  const rows = useRef<HTMLOListElement>(null);
+  useEffect(() => {
+    if (focus === 'search') search.current!.select();
+  }, [focus]);
+  useEffect(() => {
+    let isLate = false;
+    const timer = setTimeout(
+      () => {
+        api.list({ ...view, limit: PAGE }).then(
+          (found) => {
+            if (isLate) return;
+            setList(found);
+            setProblem('');
+          },
+          (error: unknown) => {
+            if (!isLate) setProblem(asRequestError(error).message);
+          },
+        );
+      },
+      list === null || view.search === '' ? 0 : PAUSE_MS,
+    );
+    return () => {
+      isLate = true;
+      clearTimeout(timer);
+    };
+  }, [api, view]);
+  const shown = view.round ?? round;
+  return (
+    <Dialog title="Items" onClose={onClose} className="list-dialog">
+      <div class="list-tools">
+        <input
+          ref={search}
+          type="search"
+          aria-label="Search instructions, inputs and ids"
+          placeholder="Search"
+          maxLength={1000}
+          dir="auto"
+          value={view.search}
+          onInput={(event) => onView({ ...view, search: event.currentTarget.value, offset: 0 })}
+          onKeyDown={(event) => {
+            if (event.key !== 'ArrowDown' && event.key !== 'Enter') return;
+            event.preventDefault();
+            rows.current?.querySelector('button')?.focus();
+          }}
+        />
+        <GoTo api={api} round={shown} hasFocus={focus === 'place'} onOpen={onOpen} />
+        {round > 1 && (
+          <select
+            aria-label="Round"
+            value={shown}
+            onChange={(event) => onView({ ...view, round: Number(event.currentTarget.value), offset: 0 })}
+          >
+            {Array.from({ length: round }, (_, index) => (
+              <option value={index + 1}>Round {index + 1}</option>
+            ))}
+          </select>
+        )}
+      </div>
+      <fieldset class="filters">
+        <legend class="unseen">Show</legend>
+        {FILTERS.map(({ filter, name }) => (
+          <button
+            key={filter}
+            type="button"
+            aria-pressed={view.filter === filter}
+            onClick={() => onView({ ...view, filter, offset: 0 })}
+          >
+            {name} {list !== null && <span class="count">{count(list.counts[filter])}</span>}
+          </button>
+        ))}
+      </fieldset>
+      {problem !== '' && (
+        <p role="alert" class="trouble">
+          {problem}
+        </p>
+      )}
+      {list !== null && (
+        <>
+          <ListRows rows={rows} items={list.items} current={current} hasFocus={focus === 'rows'} onOpen={onOpen} />
+          <nav class="pager" aria-label="Pages of the list">
+            <button
+              type="button"
+              disabled={view.offset === 0}
+              onClick={() => onView({ ...view, offset: Math.max(0, view.offset - PAGE) })}
+            >
+              Earlier
+            </button>
+            <span role="status">
+              {list.items.length === 0
+                ? 'No item is like that.'
+                : `${count(list.offset + 1)}–${count(list.offset + list.items.length)} of ${count(list.total)}`}
+            </span>
+            <button
+              type="button"
+              disabled={view.offset + PAGE >= list.total}
+              onClick={() => onView({ ...view, offset: view.offset + PAGE })}
+            >
+              Later
+            </button>
+          </nav>
+        </>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,59 @@
+import type { DeskProgress } from '../../annotate/desk-views.ts';
+import { formatUsd } from '../../domain/money.ts';
+
+/** How far the round is: a bar, and the same in words. */
+export function ProgressView({ progress }: { readonly progress: DeskProgress }) {
+  const { items, complete, leftForMe, mine, itemsPerHour, hoursLeft, atWork } = progress;
+  const yours = mine.answered + mine.rejected + mine.skipped;
+  return (
+    <section class="progress" aria-label="Progress">
+      <progress max={Math.max(items, 1)} value={complete} aria-label={`${complete} of ${items} items done`} />
+      <ul>
+        <li>
+          <strong>
+            {count(complete)} of {count(items)}
+          </strong>{' '}
+          done
+        </li>
+        <li>
+          <strong>{count(leftForMe)}</strong> left for you
+        </li>
+        {yours > 0 && (
+          <li>
+            <strong>{count(yours)}</strong> by you
+          </li>
+        )}
+        <li>
+          <strong>{formatUsd(progress.spentMicroUsd)}</strong>
+          {progress.capMicroUsd !== null && ` of ${formatUsd(progress.capMicroUsd)}`} spent on labels
+        </li>
+        {itemsPerHour !== null && (
+          <li>
+            <strong>{count(Math.round(itemsPerHour))}</strong> an hour
+          </li>
+        )}
+        {hoursLeft !== null && complete < items && (
+          <li>
+            about <strong>{duration(hoursLeft)}</strong> left
+          </li>
+        )}
+        {atWork.length > 1 && (
+          <li title={atWork.join(', ')}>
+            <strong>{count(atWork.length)}</strong> people at work
+          </li>
+        )}
+      </ul>
+    </section>
+  );
+}
+
+export function count(number: number): string {
+  return number.toLocaleString('en-US');
+}
+
+/** @param hours of work */
+export function duration(hours: number): string {
+  const minutes = Math.max(1, Math.round(hours * 60));
+  if (minutes < 90) return `${minutes} min`;
+  return hours < 9.95 ? `${hours.toFixed(1)} h` : `${count(Math.round(hours))} h`;
+}

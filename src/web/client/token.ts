@@ -1,0 +1,38 @@
+const KEY = 'winnow token';
+
+/**
+ * The token of the address, which goes out of sight at once: addresses are copied, shown and kept. It lasts as long as
+ * the tab.
+ */
+export function takeToken(): string | null {
+  const fragment = new URLSearchParams(location.hash.slice(1));
+  const token = fragment.get('token');
+  if (token !== null && token !== '') {
+    keepToken(token);
+    fragment.delete('token');
+    const rest = fragment.toString();
+    history.replaceState(history.state, '', location.pathname + location.search + (rest === '' ? '' : `#${rest}`));
+    return token;
+  }
+  try {
+    return sessionStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}
+
+export function keepToken(token: string): void {
+  try {
+    sessionStorage.setItem(KEY, token);
+  } catch {
+    // It is asked for again after a reload.
+  }
+}
+
+export function forgetToken(): void {
+  try {
+    sessionStorage.removeItem(KEY);
+  } catch {
+    // There was nothing to forget.
+  }
+}
