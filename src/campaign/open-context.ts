@@ -4,7 +4,6 @@ import { systemClock } from '../assembly/system-clock.ts';
 import type { CampaignConfig } from '../config/campaign-config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { Clock } from '../domain/clock.ts';
-import type { CampaignCaps } from '../domain/expense.ts';
 import type { Instruction } from '../domain/instruction.ts';
 import type { LabeledExample } from '../domain/label.ts';
 import type { OnProgress } from '../domain/progress.ts';
@@ -21,6 +20,7 @@ import {
 import { WINNOW_VERSION } from '../version.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { CampaignTools } from './campaign-tools.ts';
+import { capsOf } from './caps-of.ts';
 import { NO_NEEDS } from './room-for-labels.ts';
 import { roundNeeds } from './round-needs.ts';
 import { unpaidVectors } from './steps/add-pool.ts';
@@ -113,16 +113,6 @@ function joinBegun(path: string, options: CampaignStateOptions): CampaignState {
   const state = joinCampaignState(path, options);
   if (state !== undefined) return state;
   throw new StepError('No round has chosen anything yet.', 'Run winnow next until instructions are selected.');
-}
-
-function capsOf({ budget }: CampaignConfig): CampaignCaps {
-  return {
-    llmMicroUsd: budget.llmUsd,
-    labels: budget.labels,
-    labelMicroUsd: budget.labelUsd,
-    trainingMicroUsd: budget.trainingUsd,
-    totalMicroUsd: budget.totalUsd,
-  };
 }
 
 /** Read from the state once, and again when there are more. */

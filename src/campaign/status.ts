@@ -1,7 +1,9 @@
-import type { CampaignRoom, CampaignSpending } from '../domain/expense.ts';
+import type { CampaignCaps, CampaignRoom, CampaignSpending } from '../domain/expense.ts';
 import type { Stop } from '../domain/round.ts';
 import { type Agreement, agreementOf } from './agreement.ts';
+import { isAnnotatedHere } from './annotated-here.ts';
 import type { CampaignContext } from './campaign-context.ts';
+import { capsOf } from './caps-of.ts';
 import { type NextStep, nextStep } from './next-step.ts';
 import { campaignPosition, roundOutcomes } from './position.ts';
 import { standingOf } from './standing.ts';
@@ -24,6 +26,7 @@ export interface CampaignStatus {
     readonly agreement: Agreement | null;
   };
   readonly spending: CampaignSpending;
+  readonly caps: CampaignCaps;
   /** What is left under each cap that is set. */
   readonly room: CampaignRoom;
   readonly next: NextStep;
@@ -93,6 +96,7 @@ export async function campaignStatus(context: CampaignContext): Promise<Campaign
       agreement: agreementOf(standing.labels.values()) ?? null,
     },
     spending: state.ledger.spending(),
+    caps: capsOf(config),
     room: state.ledger.room(),
     next,
     command: nextCommand(context, next, rounds.at(-1)?.awaited ?? 0),
@@ -107,6 +111,10 @@ function nextCommand(context: CampaignContext, next: NextStep, awaited: number):
   const { url } = context.config.labels;
   const labels = awaited === 1 ? '1 label is' : `${awaited} labels are`;
   const path = String(context.state.rounds.step(next.round, 'export')?.path);
+  if (isAnnotatedHere(context.config.labels)) {
+    const because = `${labels} awaited: annotate in the browser, or fill in ${path} and import it`;
+    return { line: 'winnow annotate', because };
+  }
   return url === undefined
     ? { line: 'winnow import <file>', because: `${labels} awaited: annotate ${path}` }
     : { line: 'winnow next', because: `${labels} awaited: annotate at ${url}, then have them pulled` };

@@ -54,9 +54,10 @@ describe('status', () => {
       reservedLabels: 5,
     });
     expect(status.room).toMatchObject({ labels: 7, labelMicroUsd: 6_500_000 });
-    expect(status.command.line).toBe('winnow import <file>');
+    expect(status.command.line).toBe('winnow annotate');
     expect(status.command.because).toContain('5 labels are awaited');
-    expect(status.command.because).toContain('rounds/1/tasks');
+    expect(status.command.because).toContain('in the browser, or fill in rounds/1/tasks');
+    expect(status.caps).toMatchObject({ labels: 14, labelMicroUsd: 10_000_000 });
   });
 
   test('with all labels in points at the next step', async () => {
@@ -98,5 +99,25 @@ describe('status', () => {
     expect(await view.status()).toMatchObject({ pool: { instructions: 0 }, next: { step: 'add-pool', round: 1 } });
     await view.close();
     expect(() => fresh.state()).toThrow();
+  });
+});
+
+describe.each([
+  ['jsonl', 'winnow annotate', 'Annotate in the browser: winnow annotate. Or fill in rounds/1/tasks.jsonl'],
+  ['csv', 'winnow annotate', 'Annotate in the browser: winnow annotate. Or fill in rounds/1/tasks.csv'],
+  [
+    'doccano',
+    'winnow import <file>',
+    "Have rounds/1/tasks.doccano.jsonl annotated, then: winnow import <the tool's export>",
+  ],
+] as const)('where labels are awaited and labels.tool is %s', (tool, line, hint) => {
+  test(`the next command is ${line}`, async () => {
+    const lab = new CampaignLab(home, `tool-${tool}`, { labels: { tool } });
+    const { paused, command } = await lab.work(async (campaign) => ({
+      paused: await campaign.run(),
+      command: (await campaign.status()).command,
+    }));
+    expect(command.line).toBe(line);
+    expect(paused).toMatchObject({ done: false, because: 'waiting', hint: expect.stringContaining(hint) });
   });
 });

@@ -70,7 +70,7 @@ describe('a whole campaign, offline', () => {
       ...['plan-round', 'select', 'export', 'wait-for-labels'],
     ]);
     expect(steps.at(-1)).toMatchObject({ done: false, because: 'waiting' });
-    expect(command.line).toBe('winnow import <file>');
+    expect(command.line).toBe('winnow annotate');
     expect(lab.tasks(2).every(({ draft }) => draft !== '')).toBe(true);
   });
 
@@ -81,7 +81,9 @@ describe('a whole campaign, offline', () => {
     expect(stdout).toMatch(/\n +1 +seed +k-means +6 +6 +0\n +2 +necessity +facility-location +4 +0 +4\n/);
     expect(stdout).toMatch(/\n +1 +nearest-neighbour-r1 +\d+\.\d % of 20 +\d\.\d\d +\d\.\d\d +\d\.\d{3}\n/);
     expect(stdout).toMatch(/\n +labels +\$0\.740742 +\$0\.493828 +\$48\.76543\n/);
-    expect(stdout).toMatch(/Next {2}winnow import <file>\n +4 labels are awaited: annotate rounds\/2/);
+    expect(stdout).toMatch(
+      /Next {2}winnow annotate\n +4 labels are awaited: annotate in the browser, or fill in rounds\/2/,
+    );
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 

@@ -165,7 +165,7 @@ describe('winnow import', () => {
     expect(stdout).toMatch(/cost +\$6\.60/);
     expect(stdout).toMatch(/no time +2 paid for labels\.mostMinutes/);
     expect(stdout).toMatch(/awaited +3 labels/);
-    expect(stdout).toContain('next  winnow import <file>: 3 labels are awaited');
+    expect(stdout).toContain('next  winnow annotate: 3 labels are awaited');
   });
 
   it('takes in the same again as nothing new, and an edit as one', async () => {
@@ -189,7 +189,7 @@ describe('winnow import', () => {
       { source: 'cleo.jsonl', tool: 'jsonl', rejected: 1, agreement: { items: 1, disputed: 1 } },
     ]);
     expect(unread).toEqual([]);
-    expect(command.line).toBe('winnow import <file>');
+    expect(command.line).toBe('winnow annotate');
     const { stdout: status } = await lab.winnow('status');
     expect(status).toMatch(
       /agreement +100 % of words shared, over 1 item; 1 item answered by one and rejected by another/,

@@ -1,3 +1,4 @@
+import { isAnnotatedHere } from '../annotated-here.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { type ImportSummary, importLabels } from '../import-labels.ts';
 import { pausedBy } from '../paused.ts';
@@ -106,9 +107,11 @@ function closeExpenses({ state, config }: CampaignContext, round: number): void 
 }
 
 function waitingHint({ state, config }: CampaignContext, round: number): string {
-  const path = state.rounds.step(round, 'export')?.path;
+  const path = String(state.rounds.step(round, 'export')?.path);
   const goOn = 'winnow next --go-on goes on with the labels that are there.';
   if (config.labels.url !== undefined)
     return `People annotate at ${config.labels.url}; winnow next pulls what is done. ${goOn}`;
-  return `Have ${String(path)} annotated, then: winnow import <the tool's export>. ${goOn}`;
+  if (isAnnotatedHere(config.labels))
+    return `Annotate in the browser: winnow annotate. Or fill in ${path}, then: winnow import <file>. ${goOn}`;
+  return `Have ${path} annotated, then: winnow import <the tool's export>. ${goOn}`;
 }

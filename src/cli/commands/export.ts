@@ -6,13 +6,14 @@ import { STATE_FILE } from '../../campaign/open-context.ts';
 import { CONFIG_FILE } from '../../config/load-config.ts';
 import { OutputError } from '../../errors/output-error.ts';
 import { UsageError } from '../../errors/usage-error.ts';
-import { findBridge } from '../../labels/bridges.ts';
 import { BRIDGES, type BridgeName } from '../../labels/label-bridge.ts';
 import { trainingFiles } from '../../labels/training/training-files.ts';
 import { openAiShortage, TRAINING_FORMATS, type TrainingFormat } from '../../labels/training/training-formats.ts';
 import { CAMPAIGN_EXIT_CODES } from '../exit-code.ts';
+import { commandIn } from '../next-command.ts';
 import { colors } from '../output/colors.ts';
 import { formatCount, plural } from '../output/format.ts';
+import { renderSetup } from '../output/render-setup.ts';
 import { describePush } from '../output/render-step.ts';
 import { safeLine } from '../output/safe-text.ts';
 import { print, printJson } from '../print.ts';
@@ -100,7 +101,7 @@ async function exportTasks(campaign: Campaign, flags: ExportFlags, terminal: Ter
   terminal.stdout.write(
     `Wrote ${plural(exported.tasks, 'task')} for ${exported.tool} to ${safeLine(path, LONGEST_PATH)}${drafted}\n`,
   );
-  print(terminal, terminal.stderr, `\n${findBridge(exported.tool).setup.trimEnd()}\n`);
+  print(terminal, terminal.stderr, renderSetup(exported.tool, commandIn(flags.folder, 'winnow annotate')));
 }
 
 async function push(

@@ -9,7 +9,7 @@ import { namedFormat } from '../../domain/record-format.ts';
 import { UsageError } from '../../errors/usage-error.ts';
 import { writeFileAtomically } from '../../output/write-file-atomically.ts';
 import { isInteractive } from '../confirm-spending.ts';
-import { nextCommand } from '../next-command.ts';
+import { commandIn } from '../next-command.ts';
 import { type PoolLook, renderPoolLook } from '../output/render-pool-look.ts';
 import { safeLine } from '../output/safe-text.ts';
 import { print, printJson } from '../print.ts';
@@ -79,7 +79,7 @@ function report(
   { json }: InitFlags,
   terminal: Terminal,
 ): void {
-  const command = nextCommand({ command: { line: 'winnow next', because: 'does the first step' } }, folder);
+  const command = { line: commandIn(folder, 'winnow next'), because: 'does the first step' };
   if (json) {
     printJson(terminal, { folder, config: path, schema: join(folder, SCHEMA_FILE), pool, command });
     return;
@@ -89,9 +89,9 @@ function report(
     terminal.stdout,
     `Wrote ${safeLine(path, LONGEST_PATH)} and, for editors, ${SCHEMA_FILE}.\n${renderPoolLook(pool)}\n` +
       `  Look ${CONFIG_FILE} over, then type:\n` +
-      `    ${nextCommand({ command: { line: 'winnow run', because: '' } }, folder).line}     until people are needed\n` +
+      `    ${commandIn(folder, 'winnow run')}     until people are needed\n` +
       `    ${command.line}    a single step\n` +
-      `    ${nextCommand({ command: { line: 'winnow status', because: '' } }, folder).line}  where it stands, whenever you like\n`,
+      `    ${commandIn(folder, 'winnow status')}  where it stands, whenever you like\n`,
   );
 }
 

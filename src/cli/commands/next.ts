@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import type { Campaign } from '../../campaign/campaign.ts';
 import type { NextOptions, StepPlan, StepResult } from '../../campaign/step-result.ts';
 import { formatUsd } from '../../domain/money.ts';
-import { findBridge } from '../../labels/bridges.ts';
 import { confirmSpending } from '../confirm-spending.ts';
 import { CAMPAIGN_EXIT_CODES, EXIT, exitCodeOfStep } from '../exit-code.ts';
-import { nextCommand } from '../next-command.ts';
+import { commandIn, nextCommand } from '../next-command.ts';
 import { formatPairs } from '../output/format.ts';
+import { renderSetup } from '../output/render-setup.ts';
 import { renderNext, renderStep, renderStepLine, STEP_PURPOSES } from '../output/render-step.ts';
 import { print, printJson } from '../print.ts';
 import type { Terminal } from '../terminal.ts';
@@ -77,7 +77,7 @@ async function runNext(flags: NextFlags, terminal: Terminal): Promise<void> {
     if (flags.json) printJson(terminal, { ...result, command });
     else {
       print(terminal, terminal.stdout, renderStep(result, command));
-      explainExport(result, terminal);
+      explainExport(result, flags, terminal);
     }
     terminal.setExitCode(exitCodeOfStep(result));
   });
@@ -95,7 +95,7 @@ async function runAll(flags: NextFlags, terminal: Terminal): Promise<void> {
         steps.push(result);
         const isEnd = result.step === 'stop' || !result.done;
         if (!isEnd || flags.json) print(terminal, lines, renderStepLine(result));
-        if (!flags.json) explainExport(result, terminal);
+        if (!flags.json) explainExport(result, flags, terminal);
       },
     });
     const command = nextCommand(await campaign.status(), flags.folder);
@@ -155,7 +155,7 @@ async function spendingOf(plan: StepPlan, campaign: Campaign) {
 }
 
 /** The first time tasks are handed out, what to do with them. */
-function explainExport(result: StepResult, terminal: Terminal): void {
+function explainExport(result: StepResult, { folder }: NextFlags, terminal: Terminal): void {
   if (result.step !== 'export' || !result.done || result.round > 1 || result.details.pushed !== null) return;
-  print(terminal, terminal.stderr, `\n${findBridge(result.details.tool).setup.trimEnd()}\n\n`);
+  print(terminal, terminal.stderr, `${renderSetup(result.details.tool, commandIn(folder, 'winnow annotate'))}\n`);
 }
