@@ -1,0 +1,36 @@
+import type { CoverageFigures, CoveragePoint, RandomCoveragePoint, Spread } from '../../report-data.ts';
+import { count, decimal, plural } from '../parts/wording.ts';
+
+const PLACES = 3;
+
+/** How far the farthest instruction is from a labeled one, beside what chance would give. */
+export function sayRadius(figures: CoverageFigures): string {
+  const { last, chance } = ends(figures);
+  return `With ${plural(last.count, 'label')} the farthest instruction is ${decimal(last.radius, PLACES)} from the nearest labeled one${beside(last.radius, chance?.radius, figures.draws)}.`;
+}
+
+/** The same of the mean distance. */
+export function sayDistance(figures: CoverageFigures): string {
+  const { last, chance } = ends(figures);
+  return `An instruction is ${decimal(last.meanDistance, PLACES)} from the nearest of ${plural(last.count, 'label')} on average${beside(last.meanDistance, chance?.meanDistance, figures.draws)}.`;
+}
+
+/** How many of the pool's categories have a label. */
+export function sayCategories(figures: CoverageFigures): string {
+  const { last, chance } = ends(figures);
+  const what = figures.categoryField === 'clusters' ? 'clusters of the pool' : `values of “${figures.categoryField}”`;
+  const by = chance === undefined ? '' : `; random choices have ${decimal(chance.categories.mean, 1)} on average`;
+  return `${count(last.categories)} of the ${count(figures.categories)} ${what} have at least one of ${plural(last.count, 'label')}${by}.`;
+}
+
+function ends({ labels, random }: CoverageFigures): { last: CoveragePoint; chance: RandomCoveragePoint | undefined } {
+  const last = labels.at(-1)!;
+  return { last, chance: random.find((one) => one.count === last.count) };
+}
+
+function beside(value: number, chance: Spread | undefined, draws: number): string {
+  if (chance === undefined) return '';
+  const { mean, low, high } = chance;
+  const verdict = value < low ? 'less than' : value > high ? 'more than' : 'about as';
+  return `, ${verdict} by chance: ${decimal(mean, PLACES)} (${decimal(low, PLACES)} to ${decimal(high, PLACES)}) over ${count(draws)} random choices of the same size`;
+}

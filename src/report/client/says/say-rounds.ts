@@ -1,0 +1,47 @@
+import type { RoundFigures } from '../../report-data.ts';
+import { change, count, decimal, percent } from '../parts/wording.ts';
+import { shareInterval } from './share-interval.ts';
+
+/** A round whose model was evaluated on the pool. */
+export interface EvaluatedRound extends RoundFigures {
+  readonly evaluated: number;
+  readonly failures: number;
+  readonly failureRate: number;
+}
+
+export function isEvaluated(round: RoundFigures): round is EvaluatedRound {
+  return round.failureRate !== null && round.failures !== null && round.evaluated !== null && round.evaluated > 0;
+}
+
+/** How the share of failures went, from the first to the last model. @param rounds at least one */
+export function sayFailures(rounds: readonly EvaluatedRound[]): string {
+  const [first, last] = [rounds[0]!, rounds.at(-1)!];
+  const { low, high } = shareInterval(last.failures, last.evaluated);
+  const tried = `95 % interval ${percent(low)} to ${percent(high)}, from ${count(last.evaluated)} answers`;
+  if (rounds.length === 1)
+    return `The model of round ${first.number} fails at ${percent(first.failureRate)} of what it was tried on (${tried}).`;
+  const moved = change(first.failureRate, last.failureRate, percent);
+  return `The failure rate ${moved} between rounds ${first.number} and ${last.number} (at the end ${tried}).`;
+}
+
+const SUBSETS = [
+  ['heldOutScore', 'held-out labels'],
+  ['testScore', 'the test set'],
+  ['poolScore', 'the pool'],
+] as const;
+
+/** How the judge's mean score went on the most telling subset there is: held-out labels before the test set before the pool. */
+export function sayScores(rounds: readonly RoundFigures[]): string {
+  for (const [key, name] of SUBSETS) {
+    const scored = rounds.flatMap((round) =>
+      round[key] === null ? [] : [{ number: round.number, score: round[key] }],
+    );
+    const [first, last] = [scored[0], scored.at(-1)];
+    if (first === undefined || last === undefined) continue;
+    if (first === last)
+      return `The judge gives the model of round ${first.number} ${decimal(first.score)} of 10 on ${name}.`;
+    const moved = change(first.score, last.score, (score) => decimal(score));
+    return `The mean score on ${name} ${moved} of 10 between rounds ${first.number} and ${last.number}.`;
+  }
+  return 'No answer has been scored yet.';
+}

@@ -1,0 +1,46 @@
+import type { MicroUsd } from '../../../domain/money.ts';
+import type { SpendingFigures } from '../../report-data.ts';
+import { dollars, listed, percent, plural } from '../parts/wording.ts';
+
+const KINDS: Readonly<Record<string, string>> = {
+  choose: 'choosing',
+  judge: 'judging',
+  answer: 'the model’s answers',
+  embed: 'embedding',
+  labels: 'labels',
+  training: 'training',
+};
+
+/** What a kind of cost is called. */
+export function kindName(kind: string): string {
+  return KINDS[kind] ?? kind;
+}
+
+/** What of each kind was spent or set aside in all rounds, the most expensive first. */
+export function totalsByKind({ byKindAndRound }: SpendingFigures): { kind: string; microUsd: MicroUsd }[] {
+  const totals = new Map<string, MicroUsd>();
+  for (const { kind, settledMicroUsd, reservedMicroUsd } of byKindAndRound)
+    totals.set(kind, (totals.get(kind) ?? 0) + settledMicroUsd + reservedMicroUsd);
+  return [...totals].map(([kind, microUsd]) => ({ kind, microUsd })).sort((a, b) => b.microUsd - a.microUsd);
+}
+
+/** Where the money went. */
+export function sayCosts(figures: SpendingFigures): string {
+  const totals = totalsByKind(figures).filter(({ microUsd }) => microUsd > 0);
+  const all = totals.reduce((sum, { microUsd }) => sum + microUsd, 0);
+  if (all === 0) return 'Nothing has been spent or set aside.';
+  const parts = totals.slice(0, 3).map(({ kind, microUsd }) => `${percent(microUsd / all)} for ${kindName(kind)}`);
+  const rest = totals.length > 3 ? ' and the rest for other things' : '';
+  return `${dollars(all)} spent or set aside: ${rest ? parts.join(', ') : listed(parts)}${rest}.`;
+}
+
+/** What a label that can be trained on came to, everything counted. */
+export function sayPerLabel({ perUsefulLabel }: SpendingFigures): string {
+  const priced = perUsefulLabel.filter(({ microUsdPerLabel }) => microUsdPerLabel !== null);
+  const [first, last] = [priced[0], priced.at(-1)];
+  if (first === undefined || last === undefined) return 'There is no label to train on yet.';
+  const price = `A label that can be trained on has cost ${dollars(last.microUsdPerLabel)}, all expenses counted: ${dollars(last.spentMicroUsd)} for ${plural(last.usefulLabels, 'label')}`;
+  return first === last
+    ? `${price}.`
+    : `${price}; by the end of round ${first.round} it was ${dollars(first.microUsdPerLabel)}.`;
+}

@@ -1,0 +1,84 @@
+import { areaY, dot, line, type PlotOptions, pointerX, ruleY, tip } from '@observablehq/plot';
+import { useCallback } from 'preact/hooks';
+import type { CoverageFigures, CoveragePoint, RandomCoveragePoint } from '../../report-data.ts';
+import { Chart } from '../parts/chart.tsx';
+import { CHART_MARGINS } from '../parts/round-axis.ts';
+import type { Series } from '../parts/series.ts';
+import { count, figure } from '../parts/wording.ts';
+
+const CHOSEN: Series = { name: 'labels as picked', color: 'var(--series-1)', symbol: 'circle' };
+const RANDOM: Series = { name: 'random choices (mean, least to most)', color: 'var(--series-7)', dash: '6 4' };
+
+/** One measure of coverage against the number of labels. */
+export function CoverageChart({
+  figures: { labels, random },
+  measure,
+  title,
+  axis,
+  says,
+  most,
+}: {
+  figures: CoverageFigures;
+  measure: 'radius' | 'meanDistance' | 'categories';
+  title: string;
+  axis: string;
+  says: string;
+  /** What it cannot exceed; drawn where given. */
+  most?: number;
+}) {
+  const draw = useCallback((): PlotOptions => {
+    const spread = (edge: 'low' | 'mean' | 'high') => (point: RandomCoveragePoint) => point[measure][edge];
+    return {
+      ...CHART_MARGINS,
+      x: { label: 'labels', ticks: 5, tickFormat: 'd' },
+      y: { label: axis, grid: true, ticks: 5, ...(most === undefined ? { nice: true } : { domain: [0, most] }) },
+      marks: [
+        ...(most === undefined ? [] : [ruleY([most], { stroke: 'var(--muted)', strokeDasharray: '1 3' })]),
+        areaY(random, { x: 'count', y1: spread('low'), y2: spread('high'), fill: RANDOM.color, fillOpacity: 0.25 }),
+        line(random, {
+          x: 'count',
+          y: spread('mean'),
+          stroke: RANDOM.color,
+          strokeWidth: 2,
+          strokeDasharray: RANDOM.dash,
+        }),
+        line(labels, { x: 'count', y: measure, stroke: CHOSEN.color, strokeWidth: 2 }),
+        dot(labels, { x: 'count', y: measure, fill: CHOSEN.color, symbol: CHOSEN.symbol, r: 3 }),
+        tip(
+          labels,
+          pointerX({
+            x: 'count',
+            y: measure,
+            title: (point: CoveragePoint) =>
+              `${count(point.count)} labels: ${figure(point[measure])}\n${byChance(random, point.count, measure)}`,
+          }),
+        ),
+      ],
+    };
+  }, [labels, random, measure, axis, most]);
+  return (
+    <Chart
+      title={title}
+      says={says}
+      draw={draw}
+      series={[CHOSEN, RANDOM]}
+      rows={labels}
+      columns={[
+        { title: 'Labels', cell: (point) => count(point.count), isNumber: true },
+        { title: 'As picked', cell: (point) => figure(point[measure]), isNumber: true },
+        { title: 'By chance', cell: (point) => byChance(random, point.count, measure), isNumber: true },
+      ]}
+    />
+  );
+}
+
+function byChance(
+  random: readonly RandomCoveragePoint[],
+  size: number,
+  measure: 'radius' | 'meanDistance' | 'categories',
+): string {
+  const point = random.find((one) => one.count === size);
+  if (point === undefined) return '–';
+  const { mean, low, high } = point[measure];
+  return `${figure(mean)} by chance (${figure(low)} to ${figure(high)})`;
+}

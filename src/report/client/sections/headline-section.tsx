@@ -1,0 +1,96 @@
+import type { ComponentChildren } from 'preact';
+import type { Headline } from '../../report-data.ts';
+import { CopyButton } from '../parts/copy-button.tsx';
+import { count, decimal, dollars, percent, plural } from '../parts/wording.ts';
+
+/** The figures a lead asks for first. */
+export function HeadlineFigures({ headline }: { headline: Headline }) {
+  const { failureRate, heldOutScore } = headline;
+  return (
+    <dl class="tiles">
+      <Tile
+        name="Instructions"
+        value={count(headline.instructions)}
+        about={`from ${plural(headline.poolFiles, 'pool file')}`}
+      />
+      <Tile name="Picked" value={count(headline.picked)} about={`in ${plural(headline.rounds, 'round')}`} />
+      <Tile name="Labeled" value={count(headline.labeled)} about={othersOf(headline)} />
+      <Tile
+        name="Spent"
+        value={dollars(headline.spentMicroUsd)}
+        about={
+          headline.reservedMicroUsd > 0 ? `and ${dollars(headline.reservedMicroUsd)} set aside` : 'nothing set aside'
+        }
+      />
+      {headline.microUsdPerUsefulLabel === null ? null : (
+        <Tile name="Per useful label" value={dollars(headline.microUsdPerUsefulLabel)} about="all expenses counted" />
+      )}
+      {failureRate === null ? null : (
+        <Tile
+          name="Failure rate"
+          value={<FromTo first={failureRate.first} last={failureRate.last} write={percent} />}
+          about="first and last model, on the pool"
+        />
+      )}
+      {heldOutScore === null ? null : (
+        <Tile
+          name="Held-out score"
+          value={<FromTo first={heldOutScore.first} last={heldOutScore.last} write={(score) => decimal(score)} />}
+          about="first and last model, of 10"
+        />
+      )}
+    </dl>
+  );
+}
+
+function Tile({ name, value, about }: { name: string; value: ComponentChildren; about: string }) {
+  return (
+    <div class="tile">
+      <dt>{name}</dt>
+      <dd class="tile-value">{value}</dd>
+      <dd class="tile-about">{about}</dd>
+    </div>
+  );
+}
+
+function FromTo({ first, last, write }: { first: number; last: number; write: (value: number) => string }) {
+  if (first === last) return <>{write(last)}</>;
+  return (
+    <>
+      <span class="from">{write(first)}</span> <span aria-hidden="true">→</span>
+      <span class="hidden">to</span> {write(last)}
+    </>
+  );
+}
+
+function othersOf({ rejected, skipped, awaited }: Headline): string {
+  const others = [
+    [rejected, 'rejected'],
+    [skipped, 'skipped'],
+    [awaited, 'awaited'],
+  ] as const;
+  return (
+    others
+      .filter(([items]) => items > 0)
+      .map(([items, what]) => `${count(items)} ${what}`)
+      .join(', ') || 'none awaited'
+  );
+}
+
+/** What is to be typed next, or why it ended. */
+export function NextStep({ headline: { stop, next } }: { headline: Headline }) {
+  if (stop !== null)
+    return (
+      <p class="next">
+        <strong>Ended.</strong> <bdi>{stop}</bdi>
+      </p>
+    );
+  return (
+    <p class="next">
+      <strong>Next:</strong> <code>{next.line}</code> <CopyButton text={next.line} what="the command" />{' '}
+      <span class="next-because">
+        <bdi>{next.because}</bdi>
+      </span>
+    </p>
+  );
+}

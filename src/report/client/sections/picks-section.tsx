@@ -1,0 +1,69 @@
+import type { PickLine } from '../../report-data.ts';
+import { LongText, PoolText } from '../parts/pool-text.tsx';
+import { type RecordColumn, type RecordFilter, RecordTable } from '../parts/record-table.tsx';
+import { Absent } from '../parts/section.tsx';
+import { dollars, figure, NONE } from '../parts/wording.ts';
+import { ItemId } from './odd-section.tsx';
+
+/** Every pick with its reason: sorted, searched, chosen by state and round. */
+export function Picks({ picks }: { picks: readonly PickLine[] }) {
+  if (picks.length === 0) return <Absent>Nothing has been picked yet.</Absent>;
+  return (
+    <RecordTable label="Picks" noun="pick" columns={COLUMNS} filters={FILTERS} rows={picks} searched={searchedTexts} />
+  );
+}
+
+const COLUMNS: readonly RecordColumn<PickLine>[] = [
+  { title: 'Round', value: ({ round }) => round, isNumber: true },
+  { title: 'Rank', value: ({ rank }) => rank, isNumber: true },
+  {
+    title: 'Instruction',
+    value: ({ excerpt }) => excerpt,
+    cell: ({ excerpt, id }) => (
+      <>
+        <LongText>{excerpt}</LongText> <ItemId id={id} />
+      </>
+    ),
+    isWide: true,
+  },
+  { title: 'Why', value: ({ reason }) => reason, cell: ({ reason }) => <LongText>{reason}</LongText>, isWide: true },
+  { title: 'State', value: ({ state }) => state, cell: ({ state }) => <span class={`state ${state}`}>{state}</span> },
+  {
+    title: 'By',
+    value: ({ annotators }) => annotators.join(', ') || null,
+    cell: ({ annotators }) => (annotators.length === 0 ? NONE : <PoolText>{annotators.join(', ')}</PoolText>),
+  },
+  {
+    title: 'Necessity',
+    value: ({ necessity }) => necessity,
+    cell: ({ necessity }) => (necessity === null ? NONE : figure(necessity)),
+    isNumber: true,
+  },
+  { title: 'Strategy', value: ({ strategy }) => strategy },
+  {
+    title: 'Score',
+    value: ({ score }) => score,
+    cell: ({ score }) => (score === null ? NONE : figure(score)),
+    isNumber: true,
+  },
+  {
+    title: 'Model',
+    value: ({ model }) => model,
+    cell: ({ model }) => (model === null ? NONE : <PoolText>{model}</PoolText>),
+  },
+  {
+    title: 'Cost',
+    value: ({ costMicroUsd }) => costMicroUsd,
+    cell: ({ costMicroUsd }) => dollars(costMicroUsd),
+    isNumber: true,
+  },
+];
+
+const FILTERS: readonly RecordFilter<PickLine>[] = [
+  { label: 'State', of: ({ state }) => state },
+  { label: 'Round', of: ({ round }) => String(round) },
+];
+
+function searchedTexts({ excerpt, id, reason, annotators, strategy, model }: PickLine): string[] {
+  return [excerpt, id, reason, ...annotators, strategy, model ?? ''];
+}

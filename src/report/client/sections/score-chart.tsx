@@ -1,0 +1,75 @@
+import { dot, line, type PlotOptions, pointerX, ruleX, tip } from '@observablehq/plot';
+import { useCallback, useMemo } from 'preact/hooks';
+import type { RoundFigures } from '../../report-data.ts';
+import { Chart } from '../parts/chart.tsx';
+import { CHART_MARGINS, roundAxis } from '../parts/round-axis.ts';
+import type { Series } from '../parts/series.ts';
+import { decimal, NONE } from '../parts/wording.ts';
+import { sayScores } from '../says/say-rounds.ts';
+
+const SUBSETS: readonly (Series & { readonly key: 'heldOutScore' | 'testScore' | 'poolScore' })[] = [
+  { key: 'heldOutScore', name: 'held-out labels', color: 'var(--series-1)', symbol: 'circle' },
+  { key: 'testScore', name: 'test set', color: 'var(--series-3)', symbol: 'triangle', dash: '7 4' },
+  { key: 'poolScore', name: 'pool', color: 'var(--series-2)', symbol: 'square', dash: '2 3' },
+];
+
+/** The judge's mean score of each round's model, on what it was evaluated on. */
+export function ScoreChart({ rounds }: { rounds: readonly RoundFigures[] }) {
+  const series = useMemo(() => SUBSETS.filter(({ key }) => rounds.some((round) => round[key] !== null)), [rounds]);
+  const draw = useCallback(
+    (): PlotOptions => ({
+      ...CHART_MARGINS,
+      x: roundAxis(rounds),
+      y: { label: 'mean score, 1 to 10', domain: [1, 10], grid: true, ticks: 5 },
+      marks: [
+        ruleX(
+          rounds.filter(({ heldOutInterval }) => heldOutInterval !== null),
+          {
+            x: 'number',
+            y1: ({ heldOutInterval }: RoundFigures) => heldOutInterval!.low,
+            y2: ({ heldOutInterval }: RoundFigures) => heldOutInterval!.high,
+            stroke: 'var(--series-1)',
+            strokeWidth: 1.5,
+          },
+        ),
+        ...series.flatMap(({ key, name, color, symbol, dash }) => {
+          const scored = rounds.filter((round) => round[key] !== null);
+          return [
+            line(scored, { x: 'number', y: key, stroke: color, strokeWidth: 2, strokeDasharray: dash }),
+            dot(scored, { x: 'number', y: key, fill: color, symbol, r: 5 }),
+            tip(
+              scored,
+              pointerX({
+                x: 'number',
+                y: key,
+                title: (round: RoundFigures) => `round ${round.number}, ${name}: ${decimal(round[key])}`,
+              }),
+            ),
+          ];
+        }),
+      ],
+    }),
+    [rounds, series],
+  );
+  return (
+    <Chart
+      title="Mean score by round"
+      says={sayScores(rounds)}
+      draw={draw}
+      series={series}
+      rows={rounds}
+      columns={[
+        { title: 'Round', cell: ({ number }) => number, isNumber: true },
+        { title: 'Held-out score', cell: ({ heldOutScore }) => decimal(heldOutScore), isNumber: true },
+        {
+          title: '95 % interval',
+          cell: ({ heldOutInterval: interval }) =>
+            interval === null ? NONE : `${decimal(interval.low)} to ${decimal(interval.high)}`,
+          isNumber: true,
+        },
+        { title: 'Test score', cell: ({ testScore }) => decimal(testScore), isNumber: true },
+        { title: 'Pool score', cell: ({ poolScore }) => decimal(poolScore), isNumber: true },
+      ]}
+    />
+  );
+}

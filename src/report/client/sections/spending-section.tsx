@@ -1,0 +1,56 @@
+import type { SpendingFigures } from '../../report-data.ts';
+import { DataTable } from '../parts/data-table.tsx';
+import { dollars, percent } from '../parts/wording.ts';
+import { CostChart } from './cost-chart.tsx';
+import { LabelPriceChart } from './label-price-chart.tsx';
+
+const ACCOUNTS = { llm: 'LLM calls', labels: 'labels', training: 'training', total: 'total' } as const;
+
+/** What it cost, of what and when, and what is left. */
+export function Spending({ spending }: { spending: SpendingFigures }) {
+  const { accounts, byKindAndRound, perUsefulLabel } = spending;
+  return (
+    <>
+      <DataTable
+        label="Accounts"
+        rows={accounts}
+        columns={[
+          { title: 'Account', cell: ({ account }) => ACCOUNTS[account] },
+          { title: 'Spent', cell: ({ settledMicroUsd }) => dollars(settledMicroUsd), isNumber: true },
+          { title: 'Set aside', cell: ({ reservedMicroUsd }) => dollars(reservedMicroUsd), isNumber: true },
+          {
+            title: 'Cap',
+            cell: ({ capMicroUsd }) => (capMicroUsd === null ? 'none' : dollars(capMicroUsd)),
+            isNumber: true,
+          },
+          {
+            title: 'Of the cap',
+            cell: ({ settledMicroUsd, reservedMicroUsd, capMicroUsd }) =>
+              capMicroUsd === null || capMicroUsd === 0 ? null : (
+                <Used share={(settledMicroUsd + reservedMicroUsd) / capMicroUsd} />
+              ),
+          },
+        ]}
+      />
+      {byKindAndRound.length === 0 ? null : (
+        <div class="charts">
+          <CostChart spending={spending} />
+          {perUsefulLabel.some(({ microUsdPerLabel }) => microUsdPerLabel !== null) ? (
+            <LabelPriceChart spending={spending} />
+          ) : null}
+        </div>
+      )}
+    </>
+  );
+}
+
+function Used({ share }: { share: number }) {
+  return (
+    <span class="used">
+      <span class="used-bar" aria-hidden="true">
+        <span style={{ width: `${Math.min(100, 100 * share)}%` }} />
+      </span>
+      {percent(share)}
+    </span>
+  );
+}
