@@ -134,7 +134,9 @@ export class AnnotationDesk {
   /** Lets others have an item. */
   release(annotator: string, number: number): void {
     const name = annotatorName(annotator);
-    this.#context.state.transaction(() => this.#context.state.desk.dropHold(number, name));
+    this.#index.refresh();
+    const { position } = this.#index.entry(number);
+    this.#context.state.transaction(() => this.#context.state.desk.dropHold(position, name));
   }
 
   /**

@@ -47,12 +47,11 @@ export class DeskIndex {
    */
   refresh(): void {
     const { state } = this.#context;
-    const marks = state.desk.marks();
-    if (marks.steps !== this.#marks.steps) this.#readRounds();
-    if (marks.annotations !== this.#marks.annotations) {
-      this.#take(state.labels.annotations(this.#marks.annotations));
-    }
-    this.#marks = marks;
+    const { steps, annotations } = state.desk.marks();
+    if (steps !== this.#marks.steps) this.#readRounds();
+    if (annotations !== this.#marks.annotations) this.#take(state.labels.annotations(this.#marks.annotations));
+    // More may have come while these were read.
+    this.#marks = { steps, annotations: this.#annotations.at(-1)?.id ?? 0 };
   }
 
   /** Alike as long as nothing has come. */

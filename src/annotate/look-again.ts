@@ -1,4 +1,3 @@
-import { wordF1 } from '../campaign/agreement.ts';
 import type { ItemLabel } from '../campaign/label-views.ts';
 import { LOOK_AGAIN, type LookAgain } from './desk-views.ts';
 
@@ -11,17 +10,22 @@ const HASTY_SHARE = 1 / 5;
 export interface Usual {
   /** What the seed model answered. */
   readonly failingAnswer: string | undefined;
+  /** Share of words that the two people have in common who answered it least alike; 1 where fewer than two did. */
+  readonly leastAlike: number;
   /** Median time of an answer, over all people; null where too few are known. */
   readonly medianSeconds: number | null;
 }
 
 /** Why somebody should look at an item again, the most pressing reason first; empty where nothing is striking. */
-export function lookAgainReasons({ state, byPerson }: ItemLabel, { failingAnswer, medianSeconds }: Usual): LookAgain[] {
+export function lookAgainReasons(
+  { state, byPerson }: ItemLabel,
+  { failingAnswer, leastAlike, medianSeconds }: Usual,
+): LookAgain[] {
   const answers = byPerson.filter(({ verdict }) => verdict === 'accepted');
   const isRejected = byPerson.some(({ verdict }) => verdict === 'rejected');
   const holds: Record<LookAgain, boolean> = {
     disputed: answers.length > 0 && isRejected,
-    unlike: leastAlike(answers.map(({ response }) => response ?? '')) < UNLIKE_BELOW,
+    unlike: leastAlike < UNLIKE_BELOW,
     rejected: answers.length === 0 && isRejected,
     skipped: state === 'skipped',
     unchanged: failingAnswer !== undefined && answers.some(({ response }) => response?.trim() === failingAnswer.trim()),
@@ -30,14 +34,6 @@ export function lookAgainReasons({ state, byPerson }: ItemLabel, { failingAnswer
       answers.some(({ seconds }) => seconds !== null && seconds < HASTY_SHARE * medianSeconds),
   };
   return LOOK_AGAIN.filter((reason) => holds[reason]);
-}
-
-/** Of all pairs, the least share of words in common; 1 where there is none. */
-function leastAlike(answers: readonly string[]): number {
-  return answers.reduce(
-    (least, answer, at) => answers.slice(0, at).reduce((lower, other) => Math.min(lower, wordF1(answer, other)), least),
-    1,
-  );
 }
 
 /** The most pressing first: by the gravest reason, then by how many there are, then the later round, then rank. */

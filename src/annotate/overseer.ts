@@ -1,10 +1,10 @@
-import { agreementOf } from '../campaign/agreement.ts';
 import type { CampaignContext } from '../campaign/campaign-context.ts';
 import type { ItemLabel } from '../campaign/label-views.ts';
 import type { DeskIndex } from './desk-index.ts';
 import { type ItemToLookAt, LOOK_AGAIN_LIMIT, type Oversight, UNNAMED } from './desk-views.ts';
 import { excerpt } from './excerpt.ts';
 import type { FailingAnswers } from './failing-answers.ts';
+import { jointAgreement, type Likeness, likenessOf } from './likeness.ts';
 import { byUrgency, lookAgainReasons } from './look-again.ts';
 import { median } from './median.ts';
 import { pairAgreements } from './pair-agreement.ts';
@@ -22,6 +22,8 @@ export class Overseer {
   readonly #index: DeskIndex;
   readonly #failingAnswers: FailingAnswers;
   readonly #context: CampaignContext;
+  /** Comparing words takes long; a label that nobody touched is the same object as before. */
+  readonly #likeness = new WeakMap<ItemLabel, Likeness>();
   #known: { readonly version: string; readonly figures: LabelFigures } | undefined;
 
   constructor(index: DeskIndex, failingAnswers: FailingAnswers, context: CampaignContext) {
@@ -42,13 +44,20 @@ export class Overseer {
 
   #labelFigures(): LabelFigures {
     const labels = [...this.#index.labels.values()];
+    const likenesses = labels.map((label) => this.#likenessOf(label));
     const items = this.#itemsToLookAt(labels);
     return {
-      agreement: agreementOf(labels) ?? null,
-      pairs: pairAgreements(labels),
+      agreement: jointAgreement(likenesses),
+      pairs: pairAgreements(likenesses.flatMap(({ pairs }) => pairs)),
       lookAgain: items.slice(0, LOOK_AGAIN_LIMIT).map((item) => this.#shown(item)),
       lookAgainTotal: items.length,
     };
+  }
+
+  #likenessOf(label: ItemLabel): Likeness {
+    const likeness = this.#likeness.get(label) ?? likenessOf(label);
+    this.#likeness.set(label, likeness);
+    return likeness;
   }
 
   #itemsToLookAt(labels: readonly ItemLabel[]) {
@@ -57,7 +66,8 @@ export class Overseer {
       .map((label) => {
         const { round, rank, position } = this.#index.entry(label.position);
         const failingAnswer = this.#failingAnswers.ofRound(round).get(position)?.response;
-        return { label, round, rank, because: lookAgainReasons(label, { failingAnswer, medianSeconds }) };
+        const leastAlike = Math.min(1, ...this.#likenessOf(label).pairs.map(({ wordF1 }) => wordF1));
+        return { label, round, rank, because: lookAgainReasons(label, { failingAnswer, leastAlike, medianSeconds }) };
       })
       .filter(({ because }) => because.length > 0)
       .sort(byUrgency);
