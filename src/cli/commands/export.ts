@@ -2,13 +2,12 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Campaign } from '../../campaign/campaign.ts';
-import { STATE_FILE } from '../../campaign/open-context.ts';
-import { CONFIG_FILE } from '../../config/load-config.ts';
 import { OutputError } from '../../errors/output-error.ts';
 import { UsageError } from '../../errors/usage-error.ts';
 import { BRIDGES, type BridgeName } from '../../labels/label-bridge.ts';
 import { trainingFiles } from '../../labels/training/training-files.ts';
 import { openAiShortage, TRAINING_FORMATS, type TrainingFormat } from '../../labels/training/training-formats.ts';
+import { campaignFiles } from '../campaign-files.ts';
 import { CAMPAIGN_EXIT_CODES } from '../exit-code.ts';
 import { commandIn } from '../next-command.ts';
 import { colors } from '../output/colors.ts';
@@ -151,10 +150,4 @@ function refuseToReplace(format: TrainingFormat, folder: string): void {
   throw new OutputError(`${folder} has ${there.join(' and ')} already.`, {
     hint: 'Name another folder with -o, or replace what is there with --force.',
   });
-}
-
-/** What a campaign reads and keeps its state in. */
-function campaignFiles({ folder, config }: Campaign): string[] {
-  const names = [CONFIG_FILE, ...config.pool.files, ...config.labels.heldOutFiles];
-  return [...names.map((name) => resolve(folder, name)), join(folder, STATE_FILE)];
 }

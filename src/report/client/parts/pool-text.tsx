@@ -6,9 +6,9 @@ export function PoolText({ children }: { children: string }) {
   return <bdi dir="auto">{children}</bdi>;
 }
 
-const SHOWN = 240;
+const SHOWN = 170;
 /** What is cut off must be worth a click. */
-const SPARED = 60;
+const SPARED = 40;
 
 /** Text of any length: its beginning, and the rest on demand or on paper. */
 export function LongText({ children }: { children: string }) {

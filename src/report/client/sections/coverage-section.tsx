@@ -7,7 +7,7 @@ export function Coverage({ figures }: { figures: CoverageFigures }) {
   const { categoryField, categories } = figures;
   const kinds = categoryField === 'clusters' ? 'clusters' : `values of “${categoryField}”`;
   return (
-    <div class="charts">
+    <div class="charts are-small">
       <CoverageChart
         figures={figures}
         measure="radius"

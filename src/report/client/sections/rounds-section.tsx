@@ -38,14 +38,14 @@ export function Rounds({ rounds }: { rounds: readonly RoundFigures[] }) {
           { title: 'Rejected', cell: ({ rejected }) => count(rejected), isNumber: true },
           { title: 'Skipped', cell: ({ skipped }) => count(skipped), isNumber: true },
           { title: 'Awaited', cell: ({ awaited }) => count(awaited), isNumber: true },
-          {
-            title: 'Model',
-            cell: ({ model }) => (model === null ? NONE : <PoolText>{model}</PoolText>),
-          },
           { title: 'Fails at', cell: describeFailures, isNumber: true },
           { title: 'Pool score', cell: ({ poolScore }) => decimal(poolScore), isNumber: true },
           { title: 'Held-out score', cell: ({ heldOutScore }) => decimal(heldOutScore), isNumber: true },
           { title: 'Test score', cell: ({ testScore }) => decimal(testScore), isNumber: true },
+          {
+            title: 'Model',
+            cell: ({ model }) => (model === null ? NONE : <PoolText>{model}</PoolText>),
+          },
         ]}
       />
     </>
@@ -53,7 +53,5 @@ export function Rounds({ rounds }: { rounds: readonly RoundFigures[] }) {
 }
 
 function describeFailures(round: RoundFigures): string {
-  return isEvaluated(round)
-    ? `${percent(round.failureRate)} (${count(round.failures)} of ${count(round.evaluated)})`
-    : NONE;
+  return isEvaluated(round) ? percent(round.failureRate) : NONE;
 }

@@ -1,0 +1,57 @@
+import { formatUsd } from '../../domain/money.ts';
+import type { ReportData } from '../../report/report-data.ts';
+import { colors } from './colors.ts';
+import { formatCount, formatPairs, formatScore, formatShare, plural } from './format.ts';
+import { safeLine } from './safe-text.ts';
+
+const LONGEST_NAME = 60;
+const LONGEST_PATH = 400;
+const LONGEST_NOTE = 400;
+const PLACES = 3;
+
+/** Where the report is, and what a lead asks first. @param bytes of the file */
+export function renderWrittenReport(report: ReportData, path: string, bytes: number): string {
+  const { campaign, headline, notes } = report;
+  const { labeled, picked, failureRate, heldOutScore } = headline;
+  const pairs: [string, string][] = [
+    [
+      'labels',
+      `${formatCount(labeled)} labeled of ${formatCount(picked)} picked in ${plural(headline.rounds, 'round')}`,
+    ],
+    ...(failureRate === null ? [] : [['failures', fromTo(failureRate, formatShare)] as [string, string]]),
+    ...(heldOutScore === null ? [] : [['held-out', fromTo(heldOutScore, formatScore)] as [string, string]]),
+    ...coverage(report),
+    ['cost', describeCost(headline)],
+  ];
+  return [
+    colors.green(
+      `Wrote the report of ${safeLine(campaign.name, LONGEST_NAME)} to ${safeLine(path, LONGEST_PATH)} (${formatSize(bytes)})`,
+    ),
+    formatPairs(pairs),
+    ...notes.map((note) => `  ${colors.yellow('note')}  ${safeLine(note, LONGEST_NOTE)}`),
+    '',
+  ].join('\n');
+}
+
+function fromTo({ first, last }: { first: number; last: number }, write: (value: number) => string): string {
+  return first === last ? write(last) : `${write(first)} → ${write(last)}`;
+}
+
+function coverage({ coverage: figures }: ReportData): [string, string][] {
+  const last = figures?.labels.at(-1);
+  if (figures === null || last === undefined) return [];
+  const chance = figures.random.find(({ count }) => count === last.count);
+  const beside = chance === undefined ? '' : `; ${formatScore(chance.radius.mean, PLACES)} by chance`;
+  return [['coverage', `radius ${formatScore(last.radius, PLACES)}${beside}`]];
+}
+
+function describeCost({ spentMicroUsd, reservedMicroUsd, microUsdPerUsefulLabel }: ReportData['headline']): string {
+  const aside = reservedMicroUsd > 0 ? `, ${formatUsd(reservedMicroUsd)} set aside` : '';
+  const each = microUsdPerUsefulLabel === null ? '' : `; ${formatUsd(microUsdPerUsefulLabel)} a useful label`;
+  return `${formatUsd(spentMicroUsd)} spent${aside}${each}`;
+}
+
+/** 1,234,567 → "1.2 MB". */
+function formatSize(bytes: number): string {
+  return bytes < 999_500 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
