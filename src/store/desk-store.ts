@@ -34,12 +34,13 @@ export class DeskStore {
   }
 
   workingCopy(position: number, annotator: string): WorkingCopy | undefined {
-    return this.#copies('WHERE position = ? AND annotator = ?', position, annotator)[0];
-  }
-
-  /** Everybody's, or one person's; by position. */
-  workingCopies(annotator?: string): WorkingCopy[] {
-    return annotator === undefined ? this.#copies('') : this.#copies('WHERE annotator = ?', annotator);
+    const row = this.#database
+      .prepare(
+        `SELECT position, annotator, revision, response, comment, seconds, submitted, updated_at_ms AS updatedAtMs
+         FROM working_copy WHERE position = ? AND annotator = ?`,
+      )
+      .get(position, annotator) as (Omit<WorkingCopy, 'submitted'> & { submitted: number }) | undefined;
+    return row && { ...row, submitted: row.submitted === 1 };
   }
 
   /** Items of which a person has written something that is not submitted: one person's, or everybody's; by position. */
@@ -105,15 +106,5 @@ export class DeskStore {
            (SELECT coalesce(max(id), 0) FROM annotation) AS annotations`,
       )
       .get() as { steps: number; annotations: number };
-  }
-
-  #copies(where: string, ...values: (string | number)[]): WorkingCopy[] {
-    const rows = this.#database
-      .prepare(
-        `SELECT position, annotator, revision, response, comment, seconds, submitted, updated_at_ms AS updatedAtMs
-         FROM working_copy ${where} ORDER BY position, annotator`,
-      )
-      .all(...values) as (Omit<WorkingCopy, 'submitted'> & { submitted: number })[];
-    return rows.map((row) => ({ ...row, submitted: row.submitted === 1 }));
   }
 }

@@ -49,6 +49,9 @@ export async function noon(): Promise<VirtualClock> {
   return clock;
 }
 
+/** How long an item is kept for a person. */
+export const HOLD_MS = 600_000;
+
 /** A label form as a page sends it for something that was never saved. */
 export function answer(response: string, about: { revision?: number; seconds?: number; comment?: string } = {}) {
   return { verdict: 'accepted' as const, revision: 0, response, comment: '', seconds: 0, ...about };

@@ -55,7 +55,7 @@ describe('joinCampaignState', () => {
     lock.release();
     const joined = joinCampaignState(path, options)!;
     expect(joined.key).toBe('abc');
-    expect(joined.desk.workingCopies()).toEqual([]);
+    expect(joined.desk.begun()).toEqual([]);
     joined.close();
   });
 
