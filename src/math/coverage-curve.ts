@@ -1,17 +1,14 @@
-import { ChosenDistances } from './chosen-distances.ts';
 import type { Coverage } from './coverage.ts';
 import type { EmbeddingMatrix } from './embedding-matrix.ts';
 import type { MatrixKernel } from './matrix-kernel.ts';
-import { cutRows, rowsIn } from './row-range.ts';
-
-const CENTERS_PER_PRODUCT = 32;
+import { rowsIn } from './row-range.ts';
 
 /**
- * How well the first centres cover rows, for several numbers of them: every centre is added once, whatever the numbers.
- * O(n·k·d).
+ * How well the first centres cover rows, for several numbers of them: each row is compared with each centre once,
+ * whatever the numbers. O(n·k·d).
  * @param x `n × d`, n at least 1
  * @param centers `k × d`, in the order they are added
- * @param counts rising, from 1 to k
+ * @param counts rising, each from 1 to k
  * @returns parallel to `counts`
  */
 export async function coverageCurve(
@@ -20,15 +17,14 @@ export async function coverageCurve(
   counts: readonly number[],
   { kernel, signal }: { readonly kernel: MatrixKernel; readonly signal?: AbortSignal | undefined },
 ): Promise<Coverage[]> {
-  const distances = new ChosenDistances(x, { kernel });
+  const squared = new Float64Array(x.rows).fill(Number.POSITIVE_INFINITY);
   const curve: Coverage[] = [];
-  for (const range of cutRows(counts.at(-1) ?? 0, CENTERS_PER_PRODUCT)) {
+  for (const [step, count] of counts.entries()) {
     signal?.throwIfAborted();
-    const batch = await distances.multiply(rowsIn(centers, range));
-    for (let index = 0; index < range.rows; index += 1) {
-      distances.add(batch, index);
-      if (range.start + index + 1 === counts[curve.length]) curve.push(coverageOf(distances.squared));
-    }
+    const start = counts[step - 1] ?? 0;
+    const { squaredDistance } = await kernel.nearest(x, rowsIn(centers, { start, rows: count - start }));
+    for (let row = 0; row < x.rows; row += 1) squared[row] = Math.min(squared[row]!, squaredDistance[row]!);
+    curve.push(coverageOf(squared));
   }
   return curve;
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { CampaignContext } from '../campaign/campaign-context.ts';
+import type { CampaignState } from '../store/campaign-state.ts';
 import { headlineOf } from './headline.ts';
 import { llmAgreement } from './llm-agreement.ts';
 import { oddItems } from './odd-items.ts';
@@ -20,8 +21,8 @@ export interface ReportSources {
   readonly nodeVersion: string;
   /** winnow.yaml, without keys. */
   readonly configText: string;
-  /** Where the points of the map are kept: a state that can be written to. */
-  readonly map: CampaignContext['state']['map'];
+  /** Where the points of the map are kept, and what takes long to compute: a state that can be written to. */
+  readonly keep: CampaignState;
 }
 
 const NO_VECTORS: VectorSections = { map: null, coverage: null, strangest: [], nearDuplicates: null, notes: [] };
@@ -37,7 +38,7 @@ export async function buildReport(context: CampaignContext, sources: ReportSourc
   const sections =
     found.vectors === null
       ? { ...NO_VECTORS, notes: [found.note] }
-      : await vectorSections(facts, context, { ...found, map: sources.map });
+      : await vectorSections(facts, context, { ...found, keep: sources.keep });
   const { prompts, problem } = promptsOrProblem(facts, context);
   const { agreement } = facts.status.labels;
   return {

@@ -16,3 +16,14 @@ export function excerpt(text: string, most: number): string {
   const kept = characters.slice(0, most - 1).join('');
   return `${kept.trimEnd()}…`;
 }
+
+/**
+ * The beginnings of many texts, all cut at the same length: the greatest of `lengths`, which fall, at which they have
+ * room together, or the least.
+ */
+export function excerptsWithin(texts: readonly string[], roomBytes: number, lengths: readonly number[]): string[] {
+  const [length, ...shorter] = lengths;
+  const excerpts = texts.map((text) => excerpt(text, length!));
+  const bytes = excerpts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  return bytes <= roomBytes || shorter.length === 0 ? excerpts : excerptsWithin(texts, roomBytes, shorter);
+}

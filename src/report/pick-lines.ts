@@ -1,10 +1,15 @@
 import { embeddingText } from '../domain/instruction.ts';
-import { excerpt } from './excerpt.ts';
+import { excerpt, excerptsWithin } from './excerpt.ts';
 import type { PickLine } from './report-data.ts';
 import type { ReportFacts } from './report-facts.ts';
 
-const LONGEST_REASON = 1_000;
-const LONGEST_EXCERPT = 140;
+/** Characters of reasons and excerpts: as many as there is room for, so that a report of many picks stays small. */
+const REASON_LENGTHS = [1_000, 300, 100];
+const ROOM_FOR_REASONS_BYTES = 1_000_000;
+const EXCERPT_LENGTHS = [140, 70, 30];
+const ROOM_FOR_EXCERPTS_BYTES = 600_000;
+/** Ids and names are a file's own, and as long as it likes. */
+const LONGEST_NAME = 200;
 
 /** Everything that was handed out, in order of round and rank. */
 export function pickLines({ picks, instructions, labels, evaluations }: ReportFacts): PickLine[] {
@@ -22,13 +27,17 @@ export function pickLines({ picks, instructions, labels, evaluations }: ReportFa
     }
     return null;
   };
-  return picks.map(({ id, position, round, rank, reason, strategy, score, model, costMicroUsd, state }) => ({
+  const texts = picks.map(({ position }) => embeddingText(instructions[position]!));
+  const excerpts = excerptsWithin(texts, ROOM_FOR_EXCERPTS_BYTES, EXCERPT_LENGTHS);
+  const given = picks.map(({ reason }) => reason);
+  const reasons = excerptsWithin(given, ROOM_FOR_REASONS_BYTES, REASON_LENGTHS);
+  return picks.map(({ id, position, round, rank, strategy, score, model, costMicroUsd, state }, index) => ({
     round,
     rank,
-    id,
+    id: excerpt(id, LONGEST_NAME),
     position,
-    excerpt: excerpt(embeddingText(instructions[position]!), LONGEST_EXCERPT),
-    reason: excerpt(reason, LONGEST_REASON),
+    excerpt: excerpts[index]!,
+    reason: reasons[index]!,
     strategy,
     score,
     model,
@@ -41,5 +50,5 @@ export function pickLines({ picks, instructions, labels, evaluations }: ReportFa
 
 /** People whom their tool does not name are told apart, but have no name to show. */
 function annotatorsOf(byPerson: readonly { readonly annotator: string | null }[]): string[] {
-  return byPerson.map(({ annotator }) => (annotator === null ? 'unnamed' : excerpt(annotator, LONGEST_EXCERPT)));
+  return byPerson.map(({ annotator }) => (annotator === null ? 'unnamed' : excerpt(annotator, LONGEST_NAME)));
 }

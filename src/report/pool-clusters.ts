@@ -7,6 +7,8 @@ import { clusterNames } from './cluster-names.ts';
 
 /** As many as colors can be told apart. */
 const MOST_CLUSTERS = 12;
+/** Later ones move few items, and names not at all. */
+const MOST_ITERATIONS = 20;
 
 export interface PoolClusters {
   /** By position. */
@@ -22,7 +24,12 @@ export async function poolClusters(
 ): Promise<PoolClusters> {
   const k = Math.min(MOST_CLUSTERS, Math.max(1, Math.round(Math.sqrt(vectors.rows / 2))));
   const random = seededRandom(seed, 'report clusters');
-  const { assignment } = await kMeans(vectors, k, { kernel, random, ...(signal ? { signal } : {}) });
+  const { assignment } = await kMeans(vectors, k, {
+    kernel,
+    random,
+    maxIterations: MOST_ITERATIONS,
+    ...(signal ? { signal } : {}),
+  });
   const sizes = new Array<number>(k).fill(0);
   for (const cluster of assignment) sizes[cluster]! += 1;
   const order = [...sizes.keys()]

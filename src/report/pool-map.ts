@@ -1,12 +1,12 @@
 import { embeddingText, type Instruction, type JsonObject } from '../domain/instruction.ts';
-import { excerpt } from './excerpt.ts';
+import { excerptsWithin } from './excerpt.ts';
 import type { ItemFates } from './item-fates.ts';
 import { mapFields } from './map-fields.ts';
 import type { MapLayout } from './map-layout.ts';
 import type { PoolClusters } from './pool-clusters.ts';
 import type { PoolMap } from './report-data.ts';
 
-/** Characters of an excerpt: the most that all excerpts together leave room for, so that a report stays small. */
+/** Characters of an excerpt: as many as there is room for, so that a report stays small. */
 const EXCERPT_LENGTHS = [140, 100, 70, 50, 30];
 const ROOM_FOR_EXCERPTS_BYTES = 1_200_000;
 const DECIMALS = 3;
@@ -38,18 +38,13 @@ export function poolMap({
     cluster: positions.map((position) => clusters.of[position]!),
     clusters: clusters.clusters,
     score: positions.map((position) => (Number.isNaN(fates.score[position]) ? null : rounded(fates.score[position]!))),
-    excerpt: excerptsOf(positions.map((position) => embeddingText(instructions[position]!))),
+    excerpt: excerptsWithin(
+      positions.map((position) => embeddingText(instructions[position]!)),
+      ROOM_FOR_EXCERPTS_BYTES,
+      EXCERPT_LENGTHS,
+    ),
     fields: mapFields(meta, positions),
   };
-}
-
-function excerptsOf(texts: readonly string[]): string[] {
-  for (const length of EXCERPT_LENGTHS) {
-    const excerpts = texts.map((text) => excerpt(text, length));
-    const bytes = excerpts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-    if (bytes <= ROOM_FOR_EXCERPTS_BYTES || length === EXCERPT_LENGTHS.at(-1)) return excerpts;
-  }
-  return [];
 }
 
 function rounded(value: number): number {

@@ -41,6 +41,6 @@ export function provenanceOf(facts: ReportFacts, context: CampaignContext, sourc
     roundPlans: plans.map(({ number, seed, strategy, options }) => ({ round: number, seed, strategy, options })),
     prompts: sources.prompts,
     models: [...models.values()].sort((a, b) => (`${a.kind} ${a.model}` < `${b.kind} ${b.model}` ? -1 : 1)),
-    imports: state.labels.imports(),
+    imports: state.labels.sources(),
   };
 }

@@ -32,6 +32,7 @@ export interface Headline {
   readonly instructions: number;
   readonly poolFiles: number;
   readonly rounds: number;
+  /** All that was handed out, withdrawn picks among them. */
   readonly picked: number;
   readonly labeled: number;
   readonly rejected: number;
@@ -153,7 +154,7 @@ export interface SpendingFigures {
   /** Kinds of calls and expenses: choose, judge, answer, embed, labels, training. Adds up to the accounts. */
   readonly byKindAndRound: readonly {
     readonly kind: string;
-    /** From when the round was planned until the next one was; 0: before the first. */
+    /** Labels and training: the round they are for. Calls: the last round planned before they began; 0: before the first. */
     readonly round: number;
     readonly settledMicroUsd: MicroUsd;
     readonly reservedMicroUsd: MicroUsd;
@@ -227,6 +228,7 @@ export interface PickLine {
   /** Null where no model chose. */
   readonly model: string | null;
   readonly costMicroUsd: MicroUsd;
+  /** `awaited`: nobody has answered. `withdrawn`: gone on without it; where it was picked again, the later pick says more. */
   readonly state: 'labeled' | 'rejected' | 'skipped' | 'awaited' | 'withdrawn';
   /** Who answered, in the order they did. */
   readonly annotators: readonly string[];
@@ -261,5 +263,6 @@ export interface Provenance {
   readonly prompts: readonly { readonly id: string; readonly version: string; readonly sha256: string }[];
   /** Model snapshots as their providers named them, with the calls each answered. */
   readonly models: readonly { readonly model: string; readonly kind: string; readonly calls: number }[];
+  /** Where labels came from, each source once, and when the first of it did. */
   readonly imports: readonly { readonly source: string; readonly tool: string; readonly atMs: number }[];
 }

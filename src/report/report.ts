@@ -22,7 +22,7 @@ export async function report(folder: string, options: ReportOptions = {}): Promi
     const view = await openContext(folder, options, 'view');
     try {
       const configText = withholdSecrets(text, environment);
-      return await buildReport(view, { nodeVersion, configText, map: joined.state.map });
+      return await buildReport(view, { nodeVersion, configText, keep: joined.state });
     } finally {
       await view.close();
     }

@@ -4,7 +4,8 @@ import type { SpendingFigures } from './report-data.ts';
 import { labeledPicks, type ReportFacts } from './report-facts.ts';
 
 const ACCOUNTS = ['llm', 'labels', 'training', 'total'] as const;
-/** An expense of more work than was ordered names its item between these. */
+/** How the subjects of expenses name their round; that of more work than was ordered names its item. */
+const ORDERED = /^(?:round (\d+), label of |training of round (\d+)$)/;
 const EXTRA_WORK = /^more work on ([\s\S]+) than was ordered$/;
 
 type SpendingRow = SpendingFigures['byKindAndRound'][number];
@@ -51,16 +52,20 @@ function sumRows(entries: readonly LedgerEntry[], roundOf: (entry: LedgerEntry) 
 }
 
 /**
- * To which round something belongs: the last that was planned before it began. More work on an item than was ordered
- * comes at any time; it belongs to the round that handed the item out.
+ * To which round something belongs: expenses to the round that is paid for, whenever they come, calls to the last that
+ * was planned before they began.
  */
 function roundFinder({ plannedAtMs, picks }: ReportFacts): (entry: LedgerEntry) => number {
   const planned = [...plannedAtMs].sort(([a], [b]) => b - a);
   const roundOfItem = new Map(picks.map(({ id, round }) => [id, round]));
   return ({ account, subject, startedAtMs }) => {
-    const item = account === 'labels' ? EXTRA_WORK.exec(subject)?.[1] : undefined;
-    const handedOutIn = item === undefined ? undefined : roundOfItem.get(item);
-    return handedOutIn ?? planned.find(([, atMs]) => atMs <= startedAtMs)?.[0] ?? 0;
+    const lastPlanned = planned.find(([, atMs]) => atMs <= startedAtMs)?.[0] ?? 0;
+    if (account === 'llm') return lastPlanned;
+    const [, ofLabel, ofTraining] = ORDERED.exec(subject) ?? [];
+    const number = ofLabel ?? ofTraining;
+    return number === undefined
+      ? (roundOfItem.get(EXTRA_WORK.exec(subject)?.[1] ?? '') ?? lastPlanned)
+      : Number(number);
   };
 }
 

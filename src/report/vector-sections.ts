@@ -1,16 +1,15 @@
 import type { CampaignContext } from '../campaign/campaign-context.ts';
 import type { JsonObject } from '../domain/instruction.ts';
 import type { EmbeddingMatrix } from '../math/embedding-matrix.ts';
-import { isolatedRows } from '../math/isolated-rows.ts';
-import { seededRandom } from '../math/random.ts';
 import { findCategories } from '../pool/categories.ts';
+import type { CampaignState } from '../store/campaign-state.ts';
 import { type CoverageSources, coverageFigures } from './coverage-figures.ts';
 import { drawnPositions } from './drawn-positions.ts';
 import { itemFates } from './item-fates.ts';
 import { itemMeta } from './item-meta.ts';
 import { layOut } from './map-layout.ts';
-import { nearDuplicatePairs } from './near-duplicate-pairs.ts';
 import type { OddRows } from './odd-items.ts';
+import { findOddRows } from './odd-rows.ts';
 import { type PoolClusters, poolClusters } from './pool-clusters.ts';
 import { poolMap } from './pool-map.ts';
 import type { CoverageFigures, PoolMap } from './report-data.ts';
@@ -23,48 +22,40 @@ export interface VectorSections extends OddRows {
   readonly notes: readonly string[];
 }
 
-const SHOWN = 10;
+/** The vectors, and where points and figures are kept. */
+export interface VectorSources {
+  /** `n × d`, by position, n at least 1. */
+  readonly vectors: EmbeddingMatrix;
+  /** Names their model. */
+  readonly space: string;
+  /** A state that can be written to. */
+  readonly keep: CampaignState;
+}
 
-/** @param given.vectors `n × d`, by position, n at least 1 */
 export async function vectorSections(
   facts: ReportFacts,
   context: CampaignContext,
-  given: {
-    readonly vectors: EmbeddingMatrix;
-    readonly space: string;
-    readonly map: CampaignContext['state']['map'];
-  },
+  { vectors, space, keep }: VectorSources,
 ): Promise<VectorSections> {
   const { config, tools, signal, onProgress } = context;
   const { seed } = config;
-  const { vectors } = given;
   const { instructions } = facts;
-  const options = { kernel: await tools.kernel(), signal, ...(signal ? { signal } : {}), onProgress };
+  const options = { kernel: await tools.kernel(), ...(signal ? { signal } : {}), onProgress, seed, space };
   const meta = itemMeta(instructions, config.pool.fields);
-  const clusters = await poolClusters(instructions, vectors, { ...options, seed });
+  const clusters = await poolClusters(instructions, vectors, options);
   const fates = itemFates(facts, config);
-  const layout = await layOut(vectors, drawnPositions(fates.fate, seed), {
-    ...options,
-    store: given.map,
-    space: given.space,
-    seed,
-  });
+  const layout = await layOut(vectors, drawnPositions(fates.fate, seed), { ...options, store: keep.map });
   const labeled = labeledPicks(facts);
   const categories = categoriesOf(facts, meta, clusters);
-  const coverage =
-    labeled.length === 0 ? undefined : await coverageFigures({ ...options, labeled, vectors, categories, seed });
-  const strangest = await isolatedRows(vectors, SHOWN, { ...options, random: seededRandom(seed, 'strangest') });
-  const notes = [
-    ...(coverage === undefined ? ['There is no coverage to show before the first label.'] : []),
-    ...(coverage?.note === undefined ? [] : [coverage.note]),
-    ...(strangest.exact ? [] : ['The strangest are those of the instructions farthest from a sample of the pool.']),
-  ];
+  const coverage = labeled.length === 0 ? null : await coverageFigures({ ...options, labeled, vectors, categories });
+  const threshold = config.pool.dedupeThreshold;
+  const { notes, ...odd } = await findOddRows(vectors, { ...options, threshold, state: keep });
+  const covered = coverage === null ? 'There is no coverage to show before the first label.' : coverage.note;
   return {
     map: poolMap({ layout, fates, clusters, instructions, meta }),
     coverage: coverage?.figures ?? null,
-    strangest: strangest.rows.map(({ row, distance }) => ({ position: row, distance })),
-    nearDuplicates: await nearDuplicatePairs(vectors, config.pool.dedupeThreshold, options),
-    notes,
+    ...odd,
+    notes: [...(covered === undefined ? [] : [covered]), ...notes],
   };
 }
 

@@ -63,13 +63,13 @@ export class LabelStore {
     });
   }
 
-  /** What was taken in and from where, the first import first. */
-  imports(): { readonly source: string; readonly tool: string; readonly atMs: number }[] {
-    return this.#database.prepare('SELECT source, tool, created_at_ms AS atMs FROM label_import ORDER BY id').all() as {
-      source: string;
-      tool: string;
-      atMs: number;
-    }[];
+  /** Where labels came from, each source once, with the time of the first; in that order. */
+  sources(): { readonly source: string; readonly tool: string; readonly atMs: number }[] {
+    return this.#database
+      .prepare(
+        'SELECT source, tool, min(created_at_ms) AS atMs FROM label_import GROUP BY source, tool ORDER BY min(id)',
+      )
+      .all() as { source: string; tool: string; atMs: number }[];
   }
 
   /** Everybody's work on an item. */
