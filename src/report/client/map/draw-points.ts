@@ -3,8 +3,10 @@ import { SYMBOLS } from './symbols.ts';
 import type { Placed, View } from './view.ts';
 
 const PATHS = ITEM_FATES.map((fate) => new Path2D(SYMBOLS[fate].path));
-/** Symbols grow with the map, but less. */
+/** Symbols grow with the map, but less, and are smaller on a small one. */
 const MOST_GROWTH = 2.2;
+const FULL_SIZE_FROM = 640;
+const LEAST_SIZE = 0.65;
 
 /**
  * Draws the shown points, those that nothing happened to first: what matters lies on top.
@@ -31,7 +33,8 @@ export function drawPoints(
   if (context === null) return;
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, canvas.width, canvas.height);
-  const growth = Math.min(MOST_GROWTH, Math.sqrt(view.scale)) * pixelRatio;
+  const size = Math.max(LEAST_SIZE, Math.min(1, canvas.width / pixelRatio / FULL_SIZE_FROM));
+  const growth = size * Math.min(MOST_GROWTH, Math.sqrt(view.scale)) * pixelRatio;
   const ground = getComputedStyle(canvas).getPropertyValue('--ground').trim();
   for (let layer = ITEM_FATES.length - 1; layer >= 0; layer -= 1) {
     const symbol = SYMBOLS[ITEM_FATES[layer]!];

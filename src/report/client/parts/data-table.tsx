@@ -27,7 +27,7 @@ export function DataTable<Row>({
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
     <section class="scroll" aria-label={label} tabIndex={0}>
-      <table>
+      <table class={columns.some(({ isWide }) => isWide) ? 'has-texts' : undefined}>
         <thead>
           <tr>
             {columns.map((column) => (

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { columnClass } from './data-table.tsx';
 import { Pager } from './pager.tsx';
+import { RecordChoice, type RecordFilter } from './record-choice.tsx';
 import { haystack, matches, type Order, type SortValue, sorted } from './table-order.ts';
 import { usePrinting } from './use-printing.ts';
 import { count, plural } from './wording.ts';
@@ -14,12 +15,8 @@ export interface RecordColumn<Row> {
   readonly isNumber?: boolean;
   /** Takes what room there is. */
   readonly isWide?: boolean;
-}
-
-/** A choice of rows by one of their values. */
-export interface RecordFilter<Row> {
-  readonly label: string;
-  readonly of: (row: Row) => string;
+  /** Left out on paper, which is narrow. */
+  readonly isForScreens?: boolean;
 }
 
 const PAGE_ROWS = 50;
@@ -33,7 +30,7 @@ const PRINTED_ROWS = 1000;
 export function RecordTable<Row>({
   label,
   noun,
-  columns,
+  columns: allColumns,
   filters = [],
   rows,
   searched,
@@ -53,6 +50,11 @@ export function RecordTable<Row>({
   const [page, setPage] = useState(0);
   const isPrinting = usePrinting();
 
+  // Where no row has a value, there is nothing to see.
+  const columns = useMemo(
+    () => allColumns.filter(({ value }) => rows.some((row) => value(row) !== null)),
+    [allColumns, rows],
+  );
   const indexed = useMemo(() => rows.map((row) => ({ row, text: haystack(searched(row)) })), [rows, searched]);
   const found = useMemo(
     () =>
@@ -64,16 +66,16 @@ export function RecordTable<Row>({
         .map(({ row }) => row),
     [indexed, filters, chosen, asked],
   );
-  const inOrder = useMemo(
-    () => (order === null ? found : sorted(found, columns[order.column]!.value, order.descends)),
-    [found, columns, order],
-  );
+  const inOrder = useMemo(() => {
+    const column = columns.find(({ title }) => title === order?.by);
+    return order === null || column === undefined ? found : sorted(found, column.value, order.descends);
+  }, [found, columns, order]);
   const from = isPrinting ? 0 : page * PAGE_ROWS;
   const shown = inOrder.slice(from, from + (isPrinting ? PRINTED_ROWS : PAGE_ROWS));
-  const sortBy = (column: number) => {
-    setOrder(
-      order?.column === column ? (order.descends ? null : { column, descends: true }) : { column, descends: false },
-    );
+  // Up, down, as it was.
+  const sortBy = (by: string) => {
+    if (order?.by !== by) setOrder({ by, descends: false });
+    else setOrder(order.descends ? null : { by, descends: true });
     setPage(0);
   };
 
@@ -92,7 +94,7 @@ export function RecordTable<Row>({
           />
         </label>
         {filters.map((filter, at) => (
-          <Choice
+          <RecordChoice
             key={filter.label}
             filter={filter}
             rows={rows}
@@ -116,20 +118,20 @@ export function RecordTable<Row>({
       ) : null}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       <section class="scroll" aria-label={label} tabIndex={0}>
-        <table>
+        <table class="has-texts">
           <thead>
             <tr>
-              {columns.map((column, index) => (
+              {columns.map((column) => (
                 <th
                   key={column.title}
                   scope="col"
-                  class={columnClass(column)}
-                  aria-sort={order?.column === index ? (order.descends ? 'descending' : 'ascending') : undefined}
+                  class={classOf(column)}
+                  aria-sort={order?.by === column.title ? (order.descends ? 'descending' : 'ascending') : undefined}
                 >
-                  <button type="button" class="sort" onClick={() => sortBy(index)}>
+                  <button type="button" class="sort" onClick={() => sortBy(column.title)}>
                     {column.title}
                     <span class="arrow" aria-hidden="true">
-                      {order?.column === index ? (order.descends ? '▼' : '▲') : '↕'}
+                      {order?.by === column.title ? (order.descends ? '▼' : '▲') : '↕'}
                     </span>
                   </button>
                 </th>
@@ -140,7 +142,7 @@ export function RecordTable<Row>({
             {shown.map((row, index) => (
               <tr key={from + index}>
                 {columns.map((column) => (
-                  <td key={column.title} class={columnClass(column)}>
+                  <td key={column.title} class={classOf(column)}>
                     {column.cell === undefined ? column.value(row) : column.cell(row)}
                   </td>
                 ))}
@@ -155,33 +157,7 @@ export function RecordTable<Row>({
   );
 }
 
-function Choice<Row>({
-  filter,
-  rows,
-  value,
-  onChoose,
-}: {
-  filter: RecordFilter<Row>;
-  rows: readonly Row[];
-  value: string;
-  onChoose: (value: string) => void;
-}) {
-  const values = useMemo(
-    () => sorted([...new Set(rows.map((row) => filter.of(row)))], (one) => one, false),
-    [rows, filter],
-  );
-  if (values.length < 2) return null;
-  return (
-    <label>
-      {filter.label}
-      <select value={value} onChange={({ currentTarget }) => onChoose(currentTarget.value)}>
-        <option value="">all</option>
-        {values.map((one) => (
-          <option key={one} value={one}>
-            {one}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
+function classOf(column: Pick<RecordColumn<never>, 'isNumber' | 'isWide' | 'isForScreens'>): string | undefined {
+  const names = [columnClass(column), column.isForScreens ? 'screen-only' : undefined];
+  return names.filter(Boolean).join(' ') || undefined;
 }

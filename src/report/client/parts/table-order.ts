@@ -2,8 +2,8 @@
 export type SortValue = string | number | null;
 
 export interface Order {
-  /** Which column. */
-  readonly column: number;
+  /** Title of a column. */
+  readonly by: string;
   readonly descends: boolean;
 }
 

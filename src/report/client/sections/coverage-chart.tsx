@@ -7,7 +7,7 @@ import type { Series } from '../parts/series.ts';
 import { count, figure } from '../parts/wording.ts';
 
 const CHOSEN: Series = { name: 'labels as picked', color: 'var(--series-1)', symbol: 'circle' };
-const RANDOM: Series = { name: 'random choices (mean, least to most)', color: 'var(--series-7)', dash: '6 4' };
+const RANDOM: Series = { name: 'random choices', color: 'var(--series-7)', dash: '6 4' };
 
 /** One measure of coverage against the number of labels. */
 export function CoverageChart({

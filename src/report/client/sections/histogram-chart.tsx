@@ -4,6 +4,9 @@ import { Chart } from '../parts/chart.tsx';
 import { CHART_MARGINS } from '../parts/round-axis.ts';
 import { count, figure } from '../parts/wording.ts';
 
+/** Pixels for the label of a tick. */
+const TICK_ROOM = 85;
+
 /** How many items have which score: bins of equal width, and the threshold where there is one. */
 export function HistogramChart({
   title,
@@ -31,10 +34,10 @@ export function HistogramChart({
     return bins.map((items, index) => ({ items, low: from + index * width, high: from + (index + 1) * width }));
   }, [from, to, bins]);
   const draw = useCallback(
-    (): PlotOptions => ({
+    (width: number): PlotOptions => ({
       ...CHART_MARGINS,
       height: 220,
-      x: { label: axis, domain: [from, to], ticks: 6 },
+      x: { label: axis, domain: [from, to], ticks: Math.min(6, Math.floor(width / TICK_ROOM)) },
       y: { label: noun, grid: true, ticks: 4, tickFormat: 'd' },
       marks: [
         rectY(rows, { x1: 'low', x2: 'high', y: 'items', fill: 'var(--series-1)', insetLeft: 1, insetRight: 1 }),

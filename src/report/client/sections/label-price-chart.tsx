@@ -16,7 +16,13 @@ export function LabelPriceChart({ spending }: { spending: SpendingFigures }) {
       ...CHART_MARGINS,
       marginLeft: 68,
       x: { type: 'band', label: 'by the end of round', domain: priced.map(({ round }) => round), padding: 0.35 },
-      y: { label: 'US dollars a label', grid: true, insetTop: 20, ticks: 5, tickFormat: (microUsd: number) => dollars(microUsd) },
+      y: {
+        label: 'US dollars a label',
+        grid: true,
+        insetTop: 20,
+        ticks: 5,
+        tickFormat: (microUsd: number) => dollars(microUsd),
+      },
       marks: [
         barY(priced, { ...prices, fill: 'var(--series-1)' }),
         text(priced, {

@@ -1,6 +1,7 @@
 import type { PickLine } from '../../report-data.ts';
 import { LongText, PoolText } from '../parts/pool-text.tsx';
-import { type RecordColumn, type RecordFilter, RecordTable } from '../parts/record-table.tsx';
+import type { RecordFilter } from '../parts/record-choice.tsx';
+import { type RecordColumn, RecordTable } from '../parts/record-table.tsx';
 import { Absent } from '../parts/section.tsx';
 import { dollars, figure, NONE } from '../parts/wording.ts';
 import { ItemId } from './odd-section.tsx';
@@ -39,7 +40,7 @@ const COLUMNS: readonly RecordColumn<PickLine>[] = [
     cell: ({ necessity }) => (necessity === null ? NONE : figure(necessity)),
     isNumber: true,
   },
-  { title: 'Strategy', value: ({ strategy }) => strategy },
+  { title: 'Strategy', value: ({ strategy }) => strategy, isForScreens: true },
   {
     title: 'Score',
     value: ({ score }) => score,
@@ -50,6 +51,7 @@ const COLUMNS: readonly RecordColumn<PickLine>[] = [
     title: 'Model',
     value: ({ model }) => model,
     cell: ({ model }) => (model === null ? NONE : <PoolText>{model}</PoolText>),
+    isForScreens: true,
   },
   {
     title: 'Cost',

@@ -32,7 +32,7 @@ export function Rounds({ rounds }: { rounds: readonly RoundFigures[] }) {
           { title: 'Round', cell: ({ number }) => number, isNumber: true },
           { title: 'Kind', cell: ({ kind }) => kind },
           { title: 'Strategy', cell: ({ strategy }) => strategy },
-          { title: 'Planned', cell: ({ plannedAtMs }) => <Moment at={plannedAtMs} /> },
+          { title: 'Planned', cell: ({ plannedAtMs }) => <Moment at={plannedAtMs} isDay /> },
           { title: 'Picked', cell: ({ picked }) => count(picked), isNumber: true },
           { title: 'Labeled', cell: ({ labeled }) => count(labeled), isNumber: true },
           { title: 'Rejected', cell: ({ rejected }) => count(rejected), isNumber: true },
