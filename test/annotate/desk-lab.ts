@@ -11,9 +11,18 @@ const QUICK: LabConfig = {
   rounds: { most: 1, seed: { strategy: 'random', count: 6 }, necessity: { count: 1, evaluate: 1 } },
 };
 
-/** A campaign of which round 1 is handed out: six of forty items, unless `config` says otherwise. */
-export async function deskLab(home: TemporaryFolder, name: string, config: LabConfig = {}): Promise<CampaignLab> {
+/**
+ * A campaign of which round 1 is handed out: six of forty items, unless `config` says otherwise.
+ * @param prepare writes further files before it is begun
+ */
+export async function deskLab(
+  home: TemporaryFolder,
+  name: string,
+  config: LabConfig = {},
+  prepare: (lab: CampaignLab) => void = () => undefined,
+): Promise<CampaignLab> {
   const lab = new CampaignLab(home, name, { ...QUICK, ...config });
+  prepare(lab);
   await lab.work((campaign) => campaign.run());
   return lab;
 }
