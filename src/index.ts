@@ -29,6 +29,8 @@ export { pick, pickRecord, planPick } from './pick/pick.ts';
 export type { PickOptions } from './pick/pick-options.ts';
 export type { PickPlan, PoolFacts } from './pick/pick-plan.ts';
 export type { PickEnd, PickSummary } from './pick/pick-summary.ts';
+export { type ReportOptions, report } from './report/report.ts';
+export type { ReportData } from './report/report-data.ts';
 export type { ScoredRecord, ScoreResult } from './score/score.ts';
 export { planScore, scorePool, scoreRecord } from './score/score.ts';
 export type { ScoreDistribution } from './score/score-distribution.ts';
