@@ -1,18 +1,19 @@
-import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import type { ComponentChildren, TargetedKeyboardEvent } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 export interface DialogProps {
   readonly title: string;
   /** Also by Escape, and by a click beside it. */
   readonly onClose: () => void;
   readonly className?: string;
+  readonly onKeyDown?: (event: TargetedKeyboardEvent<HTMLDialogElement>) => void;
   readonly children: ComponentChildren;
 }
 
 /** A dialog over the page: it has the focus until it is closed, and gives it back to where it was. */
-export function Dialog({ title, onClose, className, children }: DialogProps) {
+export function Dialog({ title, onClose, className, onKeyDown, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     dialog.current!.showModal();
     return () => {
@@ -20,12 +21,17 @@ export function Dialog({ title, onClose, className, children }: DialogProps) {
     };
   }, []);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard has Escape and the button
     <dialog
       ref={dialog}
       class={className}
       aria-labelledby="dialog-title"
       onClose={onClose}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return onKeyDown?.(event);
+        // The browser's own close event comes later, when the next dialog may be open already.
+        event.preventDefault();
+        onClose();
+      }}
       onClick={(event) => event.target === dialog.current && onClose()}
     >
       <div class="dialog-body">

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { visibleText } from './visible-text.ts';
 
 export interface EntryProps {
@@ -13,6 +13,8 @@ export interface EntryProps {
 export function Entry({ campaign, name, problem, onName }: EntryProps) {
   const [text, setText] = useState(name);
   const [isAsked, setAsked] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current!.focus(), []);
   const isBlank = text.trim() === '';
   const wrong = isAsked && isBlank ? 'Please enter a name.' : problem;
   return (
@@ -36,7 +38,7 @@ export function Entry({ campaign, name, problem, onName }: EntryProps) {
           maxLength={60}
           required
           dir="auto"
-          autofocus
+          ref={field}
           value={text}
           aria-invalid={wrong !== null}
           aria-describedby="name-hint"

@@ -46,7 +46,9 @@ export interface ListDialogProps {
 
 /** Every item of a round: by filter, by search, by place. */
 export function ListDialog({ api, view, onView, round, current, focus, onOpen, onClose }: ListDialogProps) {
-  const [list, setList] = useState<ItemList | null>(null);
+  const [found, setFound] = useState<{ readonly view: ListView; readonly list: ItemList } | null>(null);
+  // From the search, Enter opens the first row and the arrow goes to it: of those asked for, not of those still shown.
+  const [wanted, setWanted] = useState<'focus' | 'open' | null>(focus === 'rows' ? 'focus' : null);
   const [problem, setProblem] = useState('');
   const search = useRef<HTMLInputElement>(null);
   const rows = useRef<HTMLOListElement>(null);
@@ -58,9 +60,9 @@ export function ListDialog({ api, view, onView, round, current, focus, onOpen, o
     const timer = setTimeout(
       () => {
         api.list({ ...view, limit: PAGE }).then(
-          (found) => {
+          (list) => {
             if (isLate) return;
-            setList(found);
+            setFound({ view, list });
             setProblem('');
           },
           (error: unknown) => {
@@ -68,13 +70,22 @@ export function ListDialog({ api, view, onView, round, current, focus, onOpen, o
           },
         );
       },
-      list === null || view.search === '' ? 0 : PAUSE_MS,
+      found === null || view.search === '' ? 0 : PAUSE_MS,
     );
     return () => {
       isLate = true;
       clearTimeout(timer);
     };
   }, [api, view]);
+  const isFresh = found?.view === view;
+  useEffect(() => {
+    if (!isFresh || wanted === null) return;
+    const first = rows.current!.querySelector('button');
+    if (wanted === 'open') first?.click();
+    else (rows.current!.querySelector<HTMLElement>('[aria-current]') ?? first)?.focus();
+    setWanted(null);
+  }, [isFresh, wanted]);
+  const list = found?.list ?? null;
   const shown = view.round ?? round;
   return (
     <Dialog title="Items" onClose={onClose} className="list-dialog">
@@ -91,7 +102,7 @@ export function ListDialog({ api, view, onView, round, current, focus, onOpen, o
           onKeyDown={(event) => {
             if (event.key !== 'ArrowDown' && event.key !== 'Enter') return;
             event.preventDefault();
-            rows.current?.querySelector('button')?.focus();
+            setWanted(event.key === 'Enter' ? 'open' : 'focus');
           }}
         />
         <GoTo api={api} round={shown} hasFocus={focus === 'place'} onOpen={onOpen} />
@@ -127,7 +138,7 @@ export function ListDialog({ api, view, onView, round, current, focus, onOpen, o
       )}
       {list !== null && (
         <>
-          <ListRows rows={rows} items={list.items} current={current} hasFocus={focus === 'rows'} onOpen={onOpen} />
+          <ListRows rows={rows} items={list.items} current={current} onOpen={onOpen} />
           <nav class="pager" aria-label="Pages of the list">
             <button
               type="button"

@@ -1,5 +1,4 @@
 import type { Ref, TargetedKeyboardEvent } from 'preact';
-import { useEffect } from 'preact/hooks';
 import type { ItemLine } from '../../annotate/desk-views.ts';
 import { ITEM_STATES } from './item-states.ts';
 import { visibleText } from './visible-text.ts';
@@ -8,17 +7,11 @@ export interface ListRowsProps {
   readonly rows: { current: HTMLOListElement | null };
   readonly items: readonly ItemLine[];
   readonly current: number | null;
-  readonly hasFocus: boolean;
   readonly onOpen: (number: number) => void;
 }
 
 /** A line an item; the arrow keys go from one to the next. */
-export function ListRows({ rows, items, current, hasFocus, onOpen }: ListRowsProps) {
-  useEffect(() => {
-    if (!hasFocus) return;
-    const row = rows.current!.querySelector<HTMLElement>('[aria-current]') ?? rows.current!.querySelector('button');
-    row?.focus();
-  }, [hasFocus]);
+export function ListRows({ rows, items, current, onOpen }: ListRowsProps) {
   return (
     <ol ref={rows as Ref<HTMLOListElement>} class="rows" onKeyDown={moveFocus}>
       {items.map(({ number, rank, excerpt, state, heldBy }) => (

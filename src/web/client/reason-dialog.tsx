@@ -44,6 +44,7 @@ export interface ReasonDialogProps {
 /** Asks why. A choice is one key away and goes into the text, where more can be said. */
 export function ReasonDialog({ reasonFor, reason, onReason, onConfirm, onClose }: ReasonDialogProps) {
   const { title, why, confirm, choices } = WORDS[reasonFor];
+  const form = useRef<HTMLFormElement>(null);
   const text = useRef<HTMLTextAreaElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const isBlank = reason.trim() === '';
@@ -54,24 +55,33 @@ export function ReasonDialog({ reasonFor, reason, onReason, onConfirm, onClose }
     button.current!.focus();
   };
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog
+      title={title}
+      onClose={onClose}
+      onKeyDown={(event) => {
+        const isTyping = event.target === text.current;
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.current!.requestSubmit();
+        else if (!isTyping && /^[1-9]$/.test(event.key)) choose(choices[Number(event.key) - 1]);
+      }}
+    >
       <form
+        ref={form}
         onSubmit={(event) => {
           event.preventDefault();
           if (isBlank) text.current!.focus();
           else onConfirm();
-        }}
-        onKeyDown={(event) => {
-          const isTyping = event.target === text.current;
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
-          else if (!isTyping && /^[1-9]$/.test(event.key)) choose(choices[Number(event.key) - 1]);
         }}
       >
         <p id="reason-why">{why}</p>
         <ul class="choices" aria-label="Common reasons">
           {choices.map((choice, index) => (
             <li key={choice}>
-              <button type="button" aria-pressed={reason === choice} onClick={() => choose(choice)}>
+              <button
+                type="button"
+                autofocus={index === 0}
+                aria-pressed={reason === choice}
+                onClick={() => choose(choice)}
+              >
                 <KeyHint keys={String(index + 1)} /> {choice}
               </button>
             </li>

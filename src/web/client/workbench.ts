@@ -1,7 +1,7 @@
 import type { DeskItem, DeskProgress } from '../../annotate/desk-views.ts';
 import type { LabelAnswer, OpenAnswer } from '../web-api.ts';
 import type { DeskApi } from './desk-api.ts';
-import { asRequestError } from './desk-api.ts';
+import { asRequestError, RequestError } from './desk-api.ts';
 import { Draft } from './draft.ts';
 import type { DraftText, KeptDrafts } from './kept-drafts.ts';
 import { labelOnce } from './label-once.ts';
@@ -23,6 +23,12 @@ const SUBMITTED: Readonly<Record<Verdict, string>> = {
   rejected: 'Rejected.',
   skipped: 'Skipped.',
 };
+
+const NOTHING_WRITTEN = new RequestError({
+  code: 'EMPTY_RESPONSE',
+  message: 'There is no response yet.',
+  hint: 'Write one, or skip or reject the item.',
+});
 
 /** A hold lasts ten minutes: it is prolonged well before, as long as the person is there. */
 const BEAT_MS = 180_000;
@@ -92,6 +98,10 @@ export class Workbench {
     const [item, draft] = [this.#state.item, this.#draft];
     if (item === null || draft === null || this.#state.isBusy || draft.state.saving === 'conflict') return;
     this.sign();
+    if (verdict === 'accepted' && draft.state.response.trim() === '') {
+      this.#change({ problem: NOTHING_WRITTEN });
+      return;
+    }
     this.#change({ isBusy: true, problem: null });
     await draft.hold();
     const { response, comment: written } = draft.state;

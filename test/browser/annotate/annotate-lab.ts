@@ -1,0 +1,78 @@
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { systemClock } from '../../../src/assembly/system-clock.ts';
+import type { CampaignLab } from '../../campaign/campaign-lab.ts';
+import { launchChromium } from '../../support/chromium.ts';
+import { type WebLab, type WebLabOptions, webLab } from '../../web/web-lab.ts';
+
+/** Serves a campaign's annotation page with the built client, by the clock that the browser has too. */
+export function servePage(lab: CampaignLab, options: Partial<WebLabOptions> = {}): Promise<WebLab> {
+  return webLab(lab.folder, { campaign: { ...lab.options, clock: systemClock }, ...options });
+}
+
+/** A person's own browser, and whatever it complained of or asked of other servers. */
+export interface Person {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** Errors and warnings of the console, errors that nobody caught, and requests to elsewhere. */
+  readonly complaints: string[];
+}
+
+/** One browser a test file; every person has their own storage. */
+export function browserForFile() {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser.close());
+  return async (options: BrowserContextOptions = {}): Promise<Person> => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', ...options });
+    const complaints: string[] = [];
+    context.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    });
+    context.on('weberror', (error) => complaints.push(String(error.error())));
+    context.on('request', (request) => {
+      if (new URL(request.url()).hostname !== '127.0.0.1' && !request.url().startsWith('data:'))
+        complaints.push(request.url());
+    });
+    return { context, page: await context.newPage(), complaints };
+  };
+}
+
+/** Opens the page, says who is there, and waits for the first item. */
+export async function enter(page: Page, url: string, name: string): Promise<void> {
+  await page.goto(url);
+  await page.getByLabel('Your name').fill(name);
+  await page.keyboard.press('Enter');
+  await itemHeading(page).waitFor();
+}
+
+export function itemHeading(page: Page) {
+  return page.getByRole('heading', { name: /^Item \d+ of \d+$/ });
+}
+
+/** Place of the item that is shown, from 1. */
+export async function placeOf(page: Page): Promise<number> {
+  return Number(/\d+/.exec((await itemHeading(page).textContent())!)![0]);
+}
+
+/** Waits until an item at another place is shown. @returns its place */
+export async function otherPlace(page: Page, before: number): Promise<number> {
+  await expect.poll(() => placeOf(page), { timeout: 10_000 }).not.toBe(before);
+  return placeOf(page);
+}
+
+/** Number of the item that is shown, by the address. */
+export function numberOf(page: Page): number {
+  return Number(/#item=(\d+)/.exec(page.url())![1]);
+}
+
+export function response(page: Page) {
+  return page.getByRole('textbox', { name: 'Your response' });
+}
+
+/** Waits until the page says that the words are safe. */
+export async function saved(page: Page): Promise<void> {
+  await page.getByText('Saved', { exact: true }).waitFor();
+}
