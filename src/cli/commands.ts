@@ -35,6 +35,16 @@ const COMMANDS: Readonly<Record<string, readonly CommandEntry[]>> = {
       load: async () => (await import('./commands/status.ts')).defineStatus,
     },
     {
+      name: 'annotate',
+      description: 'Label what was selected, in a browser.',
+      load: async () => (await import('./commands/annotate.ts')).defineAnnotate,
+    },
+    {
+      name: 'report',
+      description: 'Write a page that shows what the campaign did, for whoever signs.',
+      load: async () => (await import('./commands/report.ts')).defineReport,
+    },
+    {
       name: 'export',
       description: 'Write tasks for annotators, or labels to train on.',
       load: async () => (await import('./commands/export.ts')).defineExport,

@@ -15,12 +15,26 @@ export interface Terminal {
    * Ctrl-C once: `signal` aborts, nothing new is started. Twice: `abandon` aborts as well. A third time
    * the process ends on the spot.
    * @param beforeMessage clears whatever stands in the way of a line
+   * @param words what is said the first and the second time
    */
-  listenForInterrupts(beforeMessage: () => void): {
+  listenForInterrupts(
+    beforeMessage: () => void,
+    words?: InterruptWords,
+  ): {
     readonly signals: { readonly signal: AbortSignal; readonly abandon: AbortSignal };
     close(): void;
   };
 }
+
+interface InterruptWords {
+  readonly stopping: string;
+  readonly abandoning: string;
+}
+
+const CALLS: InterruptWords = {
+  stopping: 'Stopping: calls under way may finish. Press Ctrl-C again to abandon them.\n',
+  abandoning: 'Abandoning the calls under way; what they may cost stays counted.\n',
+};
 
 const WIDEST = 120;
 const FALLBACK_WIDTH = 80;
@@ -38,17 +52,17 @@ export function processTerminal(clock: Clock): Terminal {
     setExitCode: (code) => {
       process.exitCode = code;
     },
-    listenForInterrupts: (beforeMessage) => {
+    listenForInterrupts: (beforeMessage, words = CALLS) => {
       const stop = new AbortController();
       const abandon = new AbortController();
       const onInterrupt = () => {
         beforeMessage();
         if (abandon.signal.aborted) process.exit(INTERRUPTED_EXIT_CODE);
         if (stop.signal.aborted) {
-          stderr.write('Abandoning the calls under way; what they may cost stays counted.\n');
+          stderr.write(words.abandoning);
           abandon.abort(new InterruptedError());
         } else {
-          stderr.write('Stopping: calls under way may finish. Press Ctrl-C again to abandon them.\n');
+          stderr.write(words.stopping);
           stop.abort(new InterruptedError());
         }
       };

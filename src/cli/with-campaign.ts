@@ -66,7 +66,7 @@ export async function withCampaignView<T>(
 }
 
 /** @throws UsageError for a file, its winnow.yaml say: state and paths belong to the folder */
-function checkFolder(folder: string): void {
+export function checkFolder(folder: string): void {
   if (!statSync(folder, { throwIfNoEntry: false })?.isFile()) return;
   throw new UsageError(`${folder} is a file.`, `Name the folder that it is in: -C ${dirname(folder)}`);
 }

@@ -1,0 +1,64 @@
+import type { DeskProgress } from '../../annotate/desk-views.ts';
+import { formatUsd } from '../../domain/money.ts';
+import type { PageAddresses } from '../../web/page-addresses.ts';
+import type { AnsweredRequest } from '../../web/serve-web.ts';
+import type { PersonWork } from '../work-between.ts';
+import { colors } from './colors.ts';
+import { formatCount, formatDuration, formatPairs, plural } from './format.ts';
+import { safeLine } from './safe-text.ts';
+import { renderTable } from './table.ts';
+
+const LONGEST_NAME = 60;
+const LONGEST_PATH = 200;
+
+/** Where the page is, for whom, and what waits there. */
+export function renderListening(listening: {
+  readonly campaign: string;
+  readonly progress: DeskProgress;
+  readonly addresses: PageAddresses;
+  readonly hasTokens: boolean;
+}): string {
+  const { campaign, progress, addresses, hasTokens } = listening;
+  const { round, kind, items, complete } = progress;
+  const waiting = items - complete;
+  const what = waiting === 0 ? 'everything is labeled' : `${formatCount(waiting)} of ${plural(items, 'item')} to label`;
+  return [
+    `${colors.bold(safeLine(campaign, LONGEST_NAME))}, ${kind} round ${round}: ${what}`,
+    formatPairs([
+      [hasTokens ? 'annotators' : 'page', colors.bold(addresses.annotators)],
+      [hasTokens ? 'leads' : 'overview', addresses.leads],
+    ]),
+    hasTokens
+      ? 'Whoever has an address may come in. The connection is not encrypted: use a network you trust, or a proxy with https.'
+      : 'Only this machine can reach it.',
+    'Ctrl-C ends it; what is typed is saved as it is typed.',
+    '',
+  ].join('\n');
+}
+
+/** What was done while the page was served. */
+export function renderWork(work: readonly PersonWork[], width: number): string {
+  if (work.length === 0) return 'Ended. Nothing was submitted meanwhile.\n';
+  const sum = (key: 'answered' | 'rejected' | 'skipped' | 'costMicroUsd') =>
+    work.reduce((total, person) => total + person[key], 0);
+  const labels = sum('answered') + sum('rejected') + sum('skipped');
+  const table = renderTable(
+    [
+      { title: 'annotator', value: ({ annotator }) => annotator, shrinksTo: 12 },
+      { title: 'answered', value: ({ answered }) => formatCount(answered), align: 'right' },
+      { title: 'rejected', value: ({ rejected }) => formatCount(rejected), align: 'right', hiddenIfAll: '0' },
+      { title: 'skipped', value: ({ skipped }) => formatCount(skipped), align: 'right', hiddenIfAll: '0' },
+      { title: 'time', value: ({ seconds }) => formatDuration(seconds * 1000), align: 'right' },
+      { title: 'cost', value: ({ costMicroUsd }) => formatUsd(costMicroUsd), align: 'right' },
+    ],
+    work,
+    width,
+  );
+  return `${colors.green(`Ended. ${plural(labels, 'label')} came in, for ${formatUsd(sum('costMicroUsd'))}:`)}\n${table}\n`;
+}
+
+/** One answered request, on one line. */
+export function renderRequest({ method, path, status, milliseconds }: AnsweredRequest): string {
+  const text = `${safeLine(method, 10)} ${safeLine(path, LONGEST_PATH)} ${status} ${Math.round(milliseconds)} ms`;
+  return `${colors.dim(text)}\n`;
+}

@@ -1,0 +1,24 @@
+import { type AnnotationDesk, openDesk } from '../annotate/annotation-desk.ts';
+import type { CampaignFlags } from './commands/campaign-options.ts';
+import { asCampaignError } from './config-terms.ts';
+import type { Terminal } from './terminal.ts';
+import { checkFolder } from './with-campaign.ts';
+
+/** Opens the campaign's annotation desk beside whoever else is at work on the campaign, and closes it again. */
+export async function withDesk<T>(
+  { environment, clock }: Pick<Terminal, 'environment' | 'clock'>,
+  { folder }: Pick<CampaignFlags, 'folder'>,
+  use: (desk: AnnotationDesk) => Promise<T>,
+): Promise<T> {
+  checkFolder(folder);
+  try {
+    const desk = await openDesk(folder, { environment, clock, cacheFolder: environment.WINNOW_CACHE_DIR });
+    try {
+      return await use(desk);
+    } finally {
+      await desk.close();
+    }
+  } catch (error) {
+    throw asCampaignError(error);
+  }
+}

@@ -1,0 +1,26 @@
+import type { Oversight, PersonFigures } from '../annotate/desk-views.ts';
+import type { MicroUsd } from '../domain/money.ts';
+
+/** What one person did in a while. */
+export interface PersonWork extends Pick<PersonFigures, 'annotator' | 'answered' | 'rejected' | 'skipped' | 'seconds'> {
+  readonly costMicroUsd: MicroUsd;
+}
+
+/** What people did between two moments; those who did nothing are left out. A changed verdict counts against the old one. */
+export function workBetween(before: Oversight, after: Oversight): PersonWork[] {
+  const earlier = new Map(before.people.map((person) => [person.annotator, person]));
+  return after.people
+    .map((person) => {
+      const since = (key: 'answered' | 'rejected' | 'skipped' | 'seconds' | 'costMicroUsd') =>
+        person[key] - (earlier.get(person.annotator)?.[key] ?? 0);
+      return {
+        annotator: person.annotator,
+        answered: since('answered'),
+        rejected: since('rejected'),
+        skipped: since('skipped'),
+        seconds: since('seconds'),
+        costMicroUsd: since('costMicroUsd'),
+      };
+    })
+    .filter(({ annotator: _, ...figures }) => Object.values(figures).some((figure) => figure !== 0));
+}
