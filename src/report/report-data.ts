@@ -70,7 +70,7 @@ export interface RoundFigures {
   readonly poolScore: number | null;
   readonly heldOutScore: number | null;
   readonly testScore: number | null;
-  /** With the 95 % interval of the mean over its items, where there are two. */
+  /** The 95 % interval of the held-out mean over its items, within the scale, where there are two. */
   readonly heldOutInterval: { readonly low: number; readonly high: number } | null;
 }
 
@@ -151,7 +151,7 @@ export interface SpendingFigures {
     /** Null where it is not capped. */
     readonly capMicroUsd: MicroUsd | null;
   }[];
-  /** Kinds of calls and expenses: choose, judge, answer, embed, labels, training. Adds up to the accounts. */
+  /** By kinds of calls and expenses: choose, judge-necessity, judge-quality, answer, embed, …; labels, training. Adds up to the accounts. */
   readonly byKindAndRound: readonly {
     readonly kind: string;
     /** Labels and training: the round they are for. Calls: the last round planned before they began; 0: before the first. */

@@ -1,4 +1,5 @@
 import type { Evaluation } from '../domain/round.ts';
+import { SCALES } from '../judges/judge.ts';
 import { meanInterval } from '../math/mean-interval.ts';
 import type { RoundFigures } from './report-data.ts';
 import type { ReportFacts } from './report-facts.ts';
@@ -29,5 +30,8 @@ export function roundFigures({ status, plannedAtMs, evaluations }: ReportFacts):
 
 function heldOutInterval(evaluations: readonly Evaluation[]): RoundFigures['heldOutInterval'] {
   const scores = evaluations.flatMap(({ subset, score }) => (subset === 'held-out' && score !== null ? [score] : []));
-  return scores.length === 0 ? null : (meanInterval(scores).interval ?? null);
+  const interval = scores.length === 0 ? undefined : meanInterval(scores).interval;
+  // Of a few scores it may reach beyond the scale, where no mean can be.
+  const { min, max } = SCALES.necessity;
+  return interval === undefined ? null : { low: Math.max(min, interval.low), high: Math.min(max, interval.high) };
 }

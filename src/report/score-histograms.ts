@@ -31,7 +31,7 @@ function necessityHistograms({ status, evaluations }: ReportFacts, { config }: C
       const judges = [...new Set(all.map(({ judge }) => judge))];
       return {
         title: `Necessity, round ${number} (${subset})`,
-        says: `What ${judges.join(' and ')} gave the model of round ${number} for its answers to ${says}.`,
+        says: `How the answers of round ${number}'s model to ${says} were scored, from ${min} to ${max}, by ${judges.join(' and ')}.`,
         from: min,
         to: max,
         bins: equalBins(scores, min, max, NECESSITY_BINS),
@@ -52,7 +52,7 @@ function qualityHistogram({ state, config }: CampaignContext): ScoreHistogram[] 
   return [
     {
       title: 'Quality',
-      says: `What ${judge} gave the instructions of the pool${threshold === undefined ? '' : ', of which those below the threshold are left out'}.`,
+      says: `How the instructions of the pool were rated, from ${min} to ${max}, by ${judge}.`,
       from: min,
       to: max,
       bins: equalBins(scores, min, max, QUALITY_BINS),
@@ -70,7 +70,7 @@ function pickHistograms({ plans, picks }: ReportFacts): ScoreHistogram[] {
     const { from, to, bins } = niceBins(scores);
     return {
       title: `Picks of round ${number}`,
-      says: `The scores by which ${strategy} ranked what it picked, in its own terms.`,
+      says: `The scores of what ${strategy} picked, in its own terms.`,
       from,
       to,
       bins: equalBins(scores, from, to, bins),
