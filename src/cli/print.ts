@@ -1,18 +1,20 @@
 import { stripVTControlCharacters } from 'node:util';
 import { foldLines } from './output/fold-lines.ts';
+import { signsFor } from './output/signs-for.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
  * Writes text for people. On a terminal lines are broken between words; files and other programs get the lines as they
- * are and no colors, unless FORCE_COLOR asks for them.
+ * are and no colors, unless FORCE_COLOR asks for them. Charts are drawn in ASCII where the locale knows no more.
  */
 export function print(
   { width, environment }: Pick<Terminal, 'width' | 'environment'>,
   stream: NodeJS.WriteStream,
   text: string,
 ): void {
-  if (stream.isTTY) stream.write(foldLines(text, width));
-  else stream.write(environment.FORCE_COLOR ? text : stripVTControlCharacters(text));
+  const shown = signsFor(environment)(text);
+  if (stream.isTTY) stream.write(foldLines(shown, width));
+  else stream.write(environment.FORCE_COLOR ? shown : stripVTControlCharacters(shown));
 }
 
 /** Writes a result for machines: one JSON document. */

@@ -78,11 +78,13 @@ describe('a whole campaign, offline', () => {
     const { code, stdout } = await lab.winnow('status');
     expect(code).toBe(0);
     expect(stdout).toMatch(/labels +6 labeled, 4 awaited; 0 more may be asked for/);
-    expect(stdout).toMatch(/\n +1 +seed +k-means +6 +6 +0\n +2 +necessity +facility-location +4 +0 +4\n/);
-    expect(stdout).toMatch(/\n +1 +nearest-neighbour-r1 +\d+\.\d % of 20 +\d\.\d\d +\d\.\d\d +\d\.\d{3}\n/);
+    expect(stdout).toMatch(
+      /\n +1 +seed +k-means +█{10} +6 of 6 +6\n +2 +necessity +facility-location +░{10} +0 of 4 +0\n/,
+    );
+    expect(stdout).toMatch(/\n +1 +nearest-neighbour-r1 [█▏▎▍▌▋▊▉ ]+\d+\.\d % +of 20 +\d\.\d\d +\d\.\d\d +\d\.\d{3}\n/);
     expect(stdout).toMatch(/\n +labels +\$0\.740742 +\$0\.493828 +\$48\.76543\n/);
     expect(stdout).toMatch(
-      /Next {2}winnow annotate\n +4 labels are awaited: annotate in the browser, or fill in rounds\/2/,
+      /Next {2}winnow annotate\n +4 labels are awaited: annotate in the browser, or fill in\n +rounds\/2/,
     );
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });

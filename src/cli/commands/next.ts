@@ -7,7 +7,7 @@ import { CAMPAIGN_EXIT_CODES, EXIT, exitCodeOfStep } from '../exit-code.ts';
 import { commandIn, nextCommand } from '../next-command.ts';
 import { formatPairs } from '../output/format.ts';
 import { renderSetup } from '../output/render-setup.ts';
-import { renderNext, renderStep, renderStepLine, STEP_PURPOSES } from '../output/render-step.ts';
+import { renderNext, renderStep, renderStepLine, STEP_PURPOSES, type StandingAfter } from '../output/render-step.ts';
 import { print, printJson } from '../print.ts';
 import type { Terminal } from '../terminal.ts';
 import { withCampaign } from '../with-campaign.ts';
@@ -73,10 +73,10 @@ async function runNext(flags: NextFlags, terminal: Terminal): Promise<void> {
   await withCampaign(terminal, flags, async (campaign, stopProgress) => {
     const result = await campaign.next(nextOptions(campaign, flags, terminal, stopProgress));
     stopProgress();
-    const command = nextCommand(await campaign.status(), flags.folder);
-    if (flags.json) printJson(terminal, { ...result, command });
+    const after = await standingAfter(campaign, flags);
+    if (flags.json) printJson(terminal, { ...result, command: after.command });
     else {
-      print(terminal, terminal.stdout, renderStep(result, command));
+      print(terminal, terminal.stdout, renderStep(result, after));
       explainExport(result, flags, terminal);
     }
     terminal.setExitCode(exitCodeOfStep(result));
@@ -98,13 +98,19 @@ async function runAll(flags: NextFlags, terminal: Terminal): Promise<void> {
         if (!flags.json) explainExport(result, flags, terminal);
       },
     });
-    const command = nextCommand(await campaign.status(), flags.folder);
+    const after = await standingAfter(campaign, flags);
     // Interrupted between two steps: the last one is told already.
     const isInterrupted = signal.aborted && last.done && last.step !== 'stop';
-    if (flags.json) printJson(terminal, { steps, command });
-    else print(terminal, terminal.stdout, isInterrupted ? renderNext(command) : renderStep(last, command));
+    if (flags.json) printJson(terminal, { steps, command: after.command });
+    else print(terminal, terminal.stdout, isInterrupted ? renderNext(after.command) : renderStep(last, after));
     terminal.setExitCode(isInterrupted ? EXIT.interrupted : exitCodeOfStep(last));
   });
+}
+
+async function standingAfter(campaign: Campaign, { folder }: NextFlags): Promise<StandingAfter> {
+  const status = await campaign.status();
+  const goOn = commandIn(folder, 'winnow next --go-on');
+  return { rounds: status.rounds, command: nextCommand(status, folder), goOn };
 }
 
 function nextOptions(

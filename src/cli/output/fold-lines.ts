@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { textWidth } from './text-width.ts';
 
 /** "round 1  ", "  response-quality  ", "1. ": what a line goes on beneath, not under. */
 const MARGIN = /^(?: *(?:[a-z≥][\w .-]{0,19} {2}|\d\. ?)| +)(?=\S)/i;
@@ -12,7 +13,7 @@ const NARROWEST = 20;
 export function foldLines(text: string, width: number): string {
   return text
     .split('\n')
-    .map((line) => (visibleLength(line) <= width ? line : foldLine(line, width)))
+    .map((line) => (textWidth(line) <= width ? line : foldLine(line, width)))
     .join('\n');
 }
 
@@ -23,16 +24,12 @@ function foldLine(line: string, width: number): string {
   let current: string | undefined;
   for (const word of line.split(' ')) {
     const longer: string = current === undefined ? word : `${current} ${word}`;
-    const isMargin = visibleLength(longer) <= margin.length;
-    if (current === undefined || isMargin || visibleLength(longer) <= width) current = longer;
+    const isMargin = textWidth(longer) <= margin.length;
+    if (current === undefined || isMargin || textWidth(longer) <= width) current = longer;
     else {
       folded.push(current);
       current = `${indent}${word}`;
     }
   }
   return [...folded, current].join('\n');
-}
-
-function visibleLength(text: string): number {
-  return [...stripVTControlCharacters(text)].length;
 }

@@ -1,4 +1,6 @@
+import { bar } from './bar.ts';
 import { formatCount } from './format.ts';
+import { padLeft, widestOf } from './text-width.ts';
 
 /** How many there are of something. */
 export interface HistogramRow {
@@ -11,8 +13,6 @@ const GAP = 2;
 /** Longer bars say no more. */
 const LONGEST_BAR = 60;
 const SHORTEST_BAR = 8;
-/** An eighth of a character, two eighths, …; the last is a whole one. */
-const EIGHTHS = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
 
 /**
  * A line a row: label, a bar as long as the count, the count and its share of all. Bars are to an eighth of a
@@ -22,17 +22,17 @@ const EIGHTHS = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
 export function renderHistogram(rows: readonly HistogramRow[], width: number): string {
   const total = rows.reduce((sum, { count }) => sum + count, 0);
   const most = rows.reduce((largest, { count }) => Math.max(largest, count), 1);
-  const labelWidth = widest(rows.map(({ label }) => label));
+  const labelWidth = widestOf(rows.map(({ label }) => label));
   const counts = rows.map(({ count }) => formatCount(count));
   const shares = rows.map(({ count }) => shareOf(count, total));
-  const [countWidth, shareWidth] = [widest(counts), widest(shares)];
+  const [countWidth, shareWidth] = [widestOf(counts), widestOf(shares)];
   const room = width - INDENT - labelWidth - countWidth - shareWidth - 3 * GAP;
   const longest = Math.max(SHORTEST_BAR, Math.min(LONGEST_BAR, room));
   const gap = ' '.repeat(GAP);
   return rows
     .map(({ label, count }, row) =>
       [
-        ' '.repeat(INDENT) + label.padStart(labelWidth),
+        ' '.repeat(INDENT) + padLeft(label, labelWidth),
         bar(count / most, longest).padEnd(longest),
         counts[row]!.padStart(countWidth),
         shares[row]!.padStart(shareWidth),
@@ -41,22 +41,10 @@ export function renderHistogram(rows: readonly HistogramRow[], width: number): s
     .join('\n');
 }
 
-function bar(share: number, longest: number): string {
-  if (share === 0) return '';
-  const eighths = Math.max(1, Math.round(share * longest * EIGHTHS.length));
-  const whole = Math.floor(eighths / EIGHTHS.length);
-  const rest = eighths % EIGHTHS.length;
-  return EIGHTHS.at(-1)!.repeat(whole) + (rest === 0 ? '' : EIGHTHS[rest - 1]!);
-}
-
 /** Rounded, but neither to nothing nor to all. */
 function shareOf(count: number, total: number): string {
   const percent = total === 0 ? 0 : (100 * count) / total;
   if (percent > 0 && percent < 0.5) return '<1 %';
   if (percent < 100 && percent >= 99.5) return '>99 %';
   return `${Math.round(percent)} %`;
-}
-
-function widest(texts: readonly string[]): number {
-  return texts.reduce((most, { length }) => Math.max(most, length), 0);
 }

@@ -1,6 +1,7 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { BrailleCanvas, type Paint } from './braille-canvas.ts';
 import { safeLine } from './safe-text.ts';
+import { widestOf } from './text-width.ts';
 
 export interface ChartLine {
   readonly name: string;
@@ -25,7 +26,7 @@ const SIDE = 2;
  */
 export function renderLineChart(lines: readonly ChartLine[], width: number): string {
   const names = lines.map(({ name, mark }) => `${mark} ${safeLine(name, LONGEST_NAME)}`);
-  const nameWidth = Math.max(...names.map((name) => [...name].length));
+  const nameWidth = widestOf(names);
   const rows = Math.max(LEAST_ROWS, lines.length);
   const values = lines.flatMap(({ points }) => points.map(({ y }) => y));
   const places = [...new Set(lines.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b);

@@ -29,12 +29,23 @@ export interface ProgressDisplay {
   stop(): void;
 }
 
-/** A bar with rate and time left on a terminal; elsewhere a plain line now and then. */
-export function progressDisplay(stream: NodeJS.WriteStream, clock: Pick<Clock, 'now'>): ProgressDisplay {
-  return stream.isTTY ? barDisplay(stream, clock) : plainDisplay(stream, clock);
+/**
+ * A bar with rate and time left on a terminal; elsewhere a plain line now and then.
+ * @param asShown what the terminal can show of a text
+ */
+export function progressDisplay(
+  stream: NodeJS.WriteStream,
+  clock: Pick<Clock, 'now'>,
+  asShown: (text: string) => string,
+): ProgressDisplay {
+  return stream.isTTY ? barDisplay(stream, clock, asShown) : plainDisplay(stream, clock);
 }
 
-function barDisplay(stream: NodeJS.WriteStream, clock: Pick<Clock, 'now'>): ProgressDisplay {
+function barDisplay(
+  stream: NodeJS.WriteStream,
+  clock: Pick<Clock, 'now'>,
+  asShown: (text: string) => string,
+): ProgressDisplay {
   let bar: cliProgress.SingleBar | undefined;
   let phase: ProgressEvent['phase'] | undefined;
   let start: PhaseStart = { at: 0, done: 0 };
@@ -52,7 +63,7 @@ function barDisplay(stream: NodeJS.WriteStream, clock: Pick<Clock, 'now'>): Prog
         start = { at: clock.now(), done: event.done };
         bar = new cliProgress.SingleBar({
           stream,
-          format: (_, params, payload) => barLine(params, payload as { line: string }),
+          format: (_, params, payload) => asShown(barLine(params, payload as { line: string })),
           clearOnComplete: true,
           hideCursor: true,
           noTTYOutput: false,

@@ -10,6 +10,7 @@ import { colors } from './colors.ts';
 import { formatCount } from './format.ts';
 import { safeLine } from './safe-text.ts';
 import { type Column, renderTable } from './table.ts';
+import { widestOf } from './text-width.ts';
 
 const BEST = '◂';
 const SIGNIFICANT = '*';
@@ -126,11 +127,10 @@ function hasIntervals(budgets: readonly ArmComparison[]): boolean {
 
 /** Columns in groups that fit beside the names. */
 function fold(columns: readonly Column<ArmRow>[], rows: readonly ArmRow[], width: number): Column<ArmRow>[][] {
-  const lengthOf = (text: string) => [...text].length;
   const widthOf = ({ title, value }: Column<ArmRow>) => {
-    return GAP + Math.max(lengthOf(title), ...rows.map((row) => lengthOf(value(row))));
+    return GAP + widestOf([title, ...rows.map(value)]);
   };
-  const nameWidth = Math.min(NARROWEST_NAME, Math.max(...rows.map(({ label }) => lengthOf(label))));
+  const nameWidth = Math.min(NARROWEST_NAME, widestOf(rows.map(({ label }) => label)));
   const room = width - GAP - nameWidth;
   const groups: Column<ArmRow>[][] = [[]];
   let used = 0;

@@ -6,21 +6,47 @@ import { inConfigTerms } from '../config-terms.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatPairs, formatScore, plural } from './format.ts';
 import { describeImport } from './render-import.ts';
+import { describeLabelsIn, failureRateLines } from './render-rounds.ts';
 import { safeLine } from './safe-text.ts';
 
 const LONGEST_TEXT = 1_000;
 const LONGEST_NAME = 80;
+const GAUGE_WIDTH = 20;
 
-/** What one step did, what it cost and what comes next, for people. */
-export function renderStep(result: StepResult, command: CampaignStatus['command']): string {
-  const lines = [headline(result)];
-  lines.push(...notes(result));
-  const pairs: [string, string][] = [];
+/** Where the campaign stands after a step, and what can be typed then. */
+export interface StandingAfter extends Pick<CampaignStatus, 'command' | 'rounds'> {
+  /** The command that goes on without the labels that are missing. */
+  readonly goOn: string;
+}
+
+/** What one step did, what it cost, how far the campaign has come and what comes next, for people. */
+export function renderStep(result: StepResult, { command, rounds, goOn }: StandingAfter): string {
+  const pairs: [string, string][] = progressPairs(result, rounds);
   if (result.costMicroUsd !== 0) pairs.push(['cost', describeCost(result.costMicroUsd)]);
-  if (isPaused(result)) pairs.push(['to do', safeLine(inConfigTerms(result.hint), LONGEST_TEXT)]);
+  if (isWaiting(result)) {
+    pairs.push(['next', describeNext(command)]);
+    pairs.push(['or', describeNext({ line: goOn, because: 'goes on with the labels that are there' })]);
+  } else if (isPaused(result)) pairs.push(['to do', safeLine(inConfigTerms(result.hint), LONGEST_TEXT)]);
   else if (result.step !== 'stop') pairs.push(['next', describeNext(command)]);
-  if (pairs.length > 0) lines.push(formatPairs(pairs));
+  const lines = [headline(result), ...notes(result), ...(pairs.length > 0 ? [formatPairs(pairs)] : [])];
   return `${lines.join('\n')}\n`;
+}
+
+/** Where something has just become known of it: how often the models failed, and how many labels are in. */
+function progressPairs(result: StepResult, rounds: CampaignStatus['rounds']): [string, string][] {
+  const last = rounds.at(-1);
+  const pairs: [string, string][] = [];
+  if (isWaiting(result) || result.step === 'find-failures' || result.step === 'stop') {
+    const lines = failureRateLines(rounds);
+    // One rate alone is told by the step that found it.
+    if (lines.length > 1)
+      pairs.push(...lines.map((line, index): [string, string] => [index === 0 ? 'fails at' : '', line]));
+  }
+  if (isWaiting(result) && last) {
+    const { gauge, count } = describeLabelsIn(last, GAUGE_WIDTH);
+    pairs.push(['labels', `round ${String(last.number).padEnd(3)} ${gauge} ${count} in`]);
+  }
+  return pairs;
 }
 
 /** What to type next, and why. */
@@ -57,6 +83,10 @@ function notes(result: StepResult): string[] {
 /** Money that a step spent or set aside; labels nobody made give theirs back. */
 function describeCost(amount: MicroUsd): string {
   return amount < 0 ? `${formatUsd(-amount)} is free again` : `${formatUsd(amount)} spent or set aside`;
+}
+
+function isWaiting(result: StepResult): boolean {
+  return isPaused(result) && result.because === 'waiting';
 }
 
 function isPaused(result: StepResult): result is Extract<StepResult, { done: false }> {

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { colors } from './colors.ts';
 import { safeLine } from './safe-text.ts';
+import { cutToWidth, widestOf } from './text-width.ts';
 
 export interface Column<Row> {
   readonly title: string;
@@ -12,6 +13,8 @@ export interface Column<Row> {
   readonly paint?: (row: Row) => ((text: string) => string) | undefined;
   /** Left out where no row says anything but this. */
   readonly hiddenIfAll?: string;
+  /** Left out where the table would be too wide: before any cell is cut, or where that is not enough. Rightmost first. */
+  readonly drops?: 'first' | 'last';
 }
 
 const INDENT = 2;
@@ -26,29 +29,29 @@ const NO_LINES = Object.fromEntries(
 );
 
 /**
- * Rows beneath titles, without lines. Cells may hold anybody's text.
+ * Rows beneath titles, if there are any, without lines. Cells may hold anybody's text.
  * @param width columns of the terminal; kept unless no column shrinks
  */
 export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number): string {
-  const shown = columns.filter(({ value, hiddenIfAll }) => rows.some((row) => value(row) !== hiddenIfAll));
-  const cells = rows.map((row) => shown.map(({ value }) => safeLine(value(row), LONGEST_CELL)));
-  const widths = shown.map(({ title }, column) =>
-    cells.reduce((most, line) => Math.max(most, [...line[column]!].length), title.length),
-  );
-  const spare = width - INDENT - widths.reduce((sum, one) => sum + one, 0) - GAP * (shown.length - 1);
-  const limits = fitted(shown, widths, spare);
+  const filled = columns
+    .filter(({ value, hiddenIfAll }) => rows.some((row) => value(row) !== hiddenIfAll))
+    .map((column): FilledColumn<Row> => {
+      const cells = rows.map((row) => safeLine(column.value(row), LONGEST_CELL));
+      return { ...column, cells, width: widestOf([column.title, ...cells]) };
+    });
+  const shown = fitting(filled, width - INDENT);
+  const limits = shrunk(shown, width - INDENT);
   const table = new Table({
-    head: shown.map(({ title }) => colors.dim(title)),
+    head: shown.some(({ title }) => title !== '') ? shown.map(({ title }) => title && colors.dim(title)) : [],
     colAligns: shown.map(({ align = 'left' }) => align),
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     chars: { ...NO_LINES, mid: '', 'mid-mid': '', middle: ' '.repeat(GAP) },
   });
   table.push(
-    ...cells.map((line, row) =>
-      line.map((cell, column) => {
-        const paint = shown[column]!.paint?.(rows[row]!);
-        const text = safeLine(cell, limits[column]!);
-        return paint ? paint(text) : text;
+    ...rows.map((row, index) =>
+      shown.map(({ cells, paint }, column) => {
+        const text = cutToWidth(cells[index]!, limits[column]!);
+        return paint?.(row)?.(text) ?? text;
       }),
     ),
   );
@@ -59,10 +62,34 @@ export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly
     .join('\n');
 }
 
-/** Takes what is missing from the columns that shrink, the widest first; of two the left one. */
-function fitted<Row>(columns: readonly Column<Row>[], widths: readonly number[], spare: number): number[] {
-  const limits = [...widths];
-  for (let missing = -spare; missing > 0; missing -= 1) {
+interface FilledColumn<Row> extends Column<Row> {
+  /** A row each. */
+  readonly cells: readonly string[];
+  readonly width: number;
+}
+
+/** Without the columns that there is no room for. */
+function fitting<Row>(columns: readonly FilledColumn<Row>[], room: number): readonly FilledColumn<Row>[] {
+  const dropped = new Set<FilledColumn<Row>>();
+  const left = () => columns.filter((column) => !dropped.has(column));
+  for (const when of ['first', 'last'] as const) {
+    const widthOf = ({ width, shrinksTo = width }: FilledColumn<Row>) =>
+      when === 'first' ? width : Math.min(width, shrinksTo);
+    for (const column of columns.filter(({ drops }) => drops === when).toReversed()) {
+      if (totalWidth(left().map(widthOf)) > room) dropped.add(column);
+    }
+  }
+  return left();
+}
+
+function totalWidth(widths: readonly number[]): number {
+  return widths.reduce((sum, one) => sum + one, 0) + GAP * (widths.length - 1);
+}
+
+/** Takes what is missing from the columns that shrink, the widest first; of two the left one. @returns their widths */
+function shrunk<Row>(columns: readonly FilledColumn<Row>[], room: number): number[] {
+  const limits = columns.map(({ width }) => width);
+  for (let missing = totalWidth(limits) - room; missing > 0; missing -= 1) {
     const widest = columns.reduce(
       (best, { shrinksTo = Number.POSITIVE_INFINITY }, column) =>
         limits[column]! > shrinksTo && limits[column]! > (limits[best] ?? 0) ? column : best,

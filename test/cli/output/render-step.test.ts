@@ -5,13 +5,17 @@ import { renderStep, renderStepLine } from '../../../src/cli/output/render-step.
 
 const next = { step: 'plan-round', round: 1 } as const;
 const facts = { round: 1, costMicroUsd: 0, next } as const;
-const command = { line: 'winnow next', because: 'plans the next round' };
+const status = {
+  command: { line: 'winnow next', because: 'plans the next round' },
+  rounds: [],
+  goOn: 'winnow next --go-on',
+};
 
 describe('what a step did', () => {
   it('is said of judging, with what is left out', () => {
     const details = { judge: 'gpt', judged: 9, kept: 1200, leftOut: 4, unjudged: 2, threshold: 2.5 };
     const result: StepResult = { ...facts, step: 'judge-quality', done: true, details, notes: ['Most are equal.'] };
-    expect(plain(renderStep({ ...result, costMicroUsd: 1234 }, command))).toBe(
+    expect(plain(renderStep({ ...result, costMicroUsd: 1234 }, status))).toBe(
       'round 1  Judged 9 instructions by gpt: of all, 1,200 are kept, 4 below 2.5 left out, 2 without a judgment left out too\n' +
         '  note  Most are equal.\n' +
         '  cost  $0.001234 spent or set aside\n' +
@@ -34,7 +38,7 @@ describe('what a step did', () => {
       message: '3 of 8 are chosen so far.\nNo such model.',
       hint: 'Check --model and --base-url.',
     };
-    expect(plain(renderStep({ ...result, costMicroUsd: -500_000 }, command))).toBe(
+    expect(plain(renderStep({ ...result, costMicroUsd: -500_000 }, status))).toBe(
       'round 1  3 of 8 are chosen so far. No such model.\n' +
         '  cost   $0.50 is free again\n' +
         '  to do  Check model and baseUrl in winnow.yaml.\n',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { safeBlock, safeLine } from '../../../src/cli/output/safe-text.ts';
+import { textWidth } from '../../../src/cli/output/text-width.ts';
 
 const ESCAPES = [
   '\u001b[31mred\u001b[0m',
@@ -33,14 +34,15 @@ describe('safeLine', () => {
   it('cuts to the width by whole characters, and says so', () => {
     expect(safeLine('abcdefghij', 10)).toBe('abcdefghij');
     expect(safeLine('abcdefghijk', 10)).toBe('abcdefghi…');
-    expect(safeLine('😀'.repeat(20), 5)).toBe('😀😀😀😀…');
+    expect(safeLine('😀'.repeat(20), 5)).toBe('😀😀…');
+    expect(safeLine('数据库管理', 6)).toBe('数据…');
   });
 
   it('is never longer than the width, and never moves the cursor, whatever the text', () => {
     fc.assert(
       fc.property(hostile, fc.integer({ min: 1, max: 60 }), (text, width) => {
         const line = safeLine(text, width);
-        expect([...line].length).toBeLessThanOrEqual(width);
+        expect(textWidth(line)).toBeLessThanOrEqual(width);
         expect(line).not.toMatch(UNSAFE);
       }),
     );

@@ -65,6 +65,44 @@ describe('a table', () => {
     ).toContain('count');
   });
 
+  it('aligns signs that take two columns, and marks that take none', () => {
+    expect(
+      lines(
+        [
+          { name: '数据', count: 1 },
+          { name: 'e\u0301te\u0301', count: 22 },
+        ],
+        80,
+      ),
+    ).toEqual(['  name  count', '  数据      1', '  e\u0301te\u0301      22']);
+  });
+
+  it('leaves columns out where it is too narrow: some before it cuts, some after, the rightmost first', () => {
+    const columns: readonly Column<Row>[] = [
+      COLUMNS[0]!,
+      { title: 'first', value: () => '11111', drops: 'first' },
+      { title: 'last', value: () => '2222', drops: 'last' },
+      { title: 'also', value: () => '3333', drops: 'last' },
+      COLUMNS[1]!,
+    ];
+    const titles = (width: number) => {
+      const table = renderTable(columns, [{ name: 'a long name', count: 7 }], width);
+      return stripVTControlCharacters(table)
+        .split('\n')
+        .map((line) => line.trim().replace(/ +/g, ' '));
+    };
+    expect(titles(39)).toEqual(['name first last also count', 'a long name 11111 2222 3333 7']);
+    expect(titles(38)).toEqual(['name last also count', 'a long name 2222 3333 7']);
+    expect(titles(27)).toEqual(['name last also count', 'a lon… 2222 3333 7']);
+    expect(titles(26)).toEqual(['name last count', 'a long name 2222 7']);
+    expect(titles(15)).toEqual(['name count', 'a lon… 7']);
+  });
+
+  it('has no line for titles where there are none', () => {
+    const columns = COLUMNS.map((column) => ({ ...column, title: '' }));
+    expect(stripVTControlCharacters(renderTable(columns, [{ name: 'a', count: 7 }], 80))).toBe('  a  7');
+  });
+
   it('shows no escape sequence, and never more lines than rows, whatever stands in a cell', () => {
     const cell = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('\u001b[2J', 'a\nb', '\u202eabc', '\r'));
     fc.assert(

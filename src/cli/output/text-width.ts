@@ -1,0 +1,37 @@
+import stringWidth from 'string-width';
+
+const PRINTABLE_ASCII = /^[ -~]*$/;
+const graphemes = new Intl.Segmenter();
+
+/** Columns that a text takes in a terminal: Chinese signs and emoji take two, combining marks and escape sequences none. */
+export function textWidth(text: string): number {
+  return PRINTABLE_ASCII.test(text) ? text.length : stringWidth(text);
+}
+
+/** The widest of some texts, in columns. */
+export function widestOf(texts: readonly string[]): number {
+  return texts.reduce((most, text) => Math.max(most, textWidth(text)), 0);
+}
+
+/** A text without escape sequences, cut to so many columns between what a reader takes for characters; says so by an ellipsis. */
+export function cutToWidth(text: string, columns: number): string {
+  if (textWidth(text) <= columns) return text;
+  let kept = '';
+  let room = columns - 1;
+  for (const { segment } of graphemes.segment(text)) {
+    room -= textWidth(segment);
+    if (room < 0) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
+
+/** Filled up with spaces on its right. */
+export function padRight(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - textWidth(text)));
+}
+
+/** Filled up with spaces on its left. */
+export function padLeft(text: string, columns: number): string {
+  return ' '.repeat(Math.max(0, columns - textWidth(text))) + text;
+}
