@@ -46,11 +46,11 @@ function Drawing({ label, draw }: { label: string; draw: (width: number) => Plot
     const drawn = plot({ className: CLASS, width, style: { fontSize: FONT_SIZE }, ...draw(width) });
     // Its own style element would offend the content security policy: report.css has the same rules.
     drawn.querySelector('style')?.remove();
-    drawn.setAttribute('role', 'img');
-    drawn.setAttribute('aria-label', label);
+    // The words are the element's around it; its own, such as "dot", say nothing.
+    drawn.setAttribute('aria-hidden', 'true');
     host.current?.replaceChildren(drawn);
-  }, [width, draw, label]);
-  return <div ref={host} class="drawing-host" />;
+  }, [width, draw]);
+  return <div ref={host} class="drawing-host" role="img" aria-label={label} />;
 }
 
 /** Width of an element in whole pixels; 0 until it is laid out. */

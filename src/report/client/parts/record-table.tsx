@@ -47,7 +47,7 @@ export function RecordTable<Row>({
   const [order, setOrder] = useState<Order | null>(null);
   const [asked, setAsked] = useState('');
   const [chosen, setChosen] = useState<readonly string[]>(() => filters.map(() => ''));
-  const [page, setPage] = useState(0);
+  const [turnedTo, setPage] = useState(0);
   const isPrinting = usePrinting();
 
   // Where no row has a value, there is nothing to see.
@@ -55,21 +55,22 @@ export function RecordTable<Row>({
     () => allColumns.filter(({ value }) => rows.some((row) => value(row) !== null)),
     [allColumns, rows],
   );
-  const indexed = useMemo(() => rows.map((row) => ({ row, text: haystack(searched(row)) })), [rows, searched]);
+  const indexed = useMemo(() => rows.map((row, at) => ({ row, at, text: haystack(searched(row)) })), [rows, searched]);
   const found = useMemo(
     () =>
-      indexed
-        .filter(
-          ({ row, text }) =>
-            filters.every(({ of }, at) => !chosen[at] || of(row) === chosen[at]) && matches(text, asked.trim()),
-        )
-        .map(({ row }) => row),
+      indexed.filter(
+        ({ row, text }) =>
+          filters.every(({ of }, at) => !chosen[at] || of(row) === chosen[at]) && matches(text, asked.trim()),
+      ),
     [indexed, filters, chosen, asked],
   );
   const inOrder = useMemo(() => {
     const column = columns.find(({ title }) => title === order?.by);
-    return order === null || column === undefined ? found : sorted(found, column.value, order.descends);
+    return order === null || column === undefined
+      ? found
+      : sorted(found, ({ row }) => column.value(row), order.descends);
   }, [found, columns, order]);
+  const page = Math.min(turnedTo, Math.max(0, Math.ceil(found.length / PAGE_ROWS) - 1));
   const from = isPrinting ? 0 : page * PAGE_ROWS;
   const shown = inOrder.slice(from, from + (isPrinting ? PRINTED_ROWS : PAGE_ROWS));
   // Up, down, as it was.
@@ -111,9 +112,10 @@ export function RecordTable<Row>({
             : `${count(found.length)} of ${plural(rows.length, noun)}`}
         </p>
       </div>
-      {isPrinting && inOrder.length > shown.length ? (
+      {isPrinting && shown.length < rows.length ? (
         <p>
-          The first {count(shown.length)} of {plural(inOrder.length, noun)}; the file has them all.
+          Printed: {count(shown.length)} of {plural(rows.length, noun)}, as they were searched and sorted; the file has
+          them all.
         </p>
       ) : null}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
@@ -139,8 +141,8 @@ export function RecordTable<Row>({
             </tr>
           </thead>
           <tbody>
-            {shown.map((row, index) => (
-              <tr key={from + index}>
+            {shown.map(({ row, at }) => (
+              <tr key={at}>
                 {columns.map((column) => (
                   <td key={column.title} class={classOf(column)}>
                     {column.cell === undefined ? column.value(row) : column.cell(row)}

@@ -1,0 +1,129 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { readAssets } from '../../../src/report/read-assets.ts';
+import { renderReport } from '../../../src/report/render-html.ts';
+import { seriousViolations } from '../../support/axe.ts';
+import { HAS_CHROMIUM } from '../../support/chromium.ts';
+import { EMPTY_REPORT } from './empty-report.ts';
+import { fakeReport } from './fake-report.ts';
+import { cellsOf, reportOpener, sidewaysOverflow } from './report-lab.ts';
+
+const THEMES = ['light', 'dark'] as const;
+
+describe.skipIf(!HAS_CHROMIUM)('a report opened from disk', () => {
+  const open = reportOpener();
+  const report = fakeReport();
+
+  it('asks for nothing, complains of nothing and draws everything', async () => {
+    const { page, complaints, requests } = await open(report);
+    for (const title of [
+      'Map of the pool',
+      'Rounds',
+      'Coverage',
+      'Cost',
+      'Scores',
+      'Agreement',
+      'Odd items',
+      'All picks',
+    ])
+      await page.getByRole('heading', { level: 2, name: title }).waitFor();
+    expect(await page.locator('[role=img]').count()).toBe(2 + 3 + 2 + report.scores.length + 1);
+    expect(await pixelsDrawn(page)).toBeGreaterThan(5000);
+    expect({ complaints, requests }).toEqual({ complaints: [], requests: [] });
+  });
+
+  it.each(THEMES)('has no serious fault by axe, every table open, in the %s theme', async (colorScheme) => {
+    const { page, complaints } = await open(fakeReport({ points: 60, picksPerRound: 5 }), { colorScheme });
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    await page.getByRole('application').focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await seriousViolations(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it.each([360, 1024, 1920])('fits a window of %i pixels', async (width) => {
+    const { page } = await open(report, { viewport: { width, height: 900 } });
+    expect(await sidewaysOverflow(page)).toBe(0);
+    for (const drawing of await page.locator('.drawing').all())
+      expect((await drawing.boundingBox())!.width).toBeLessThanOrEqual(width);
+  });
+
+  it('says of charts in words what they show, with their figures', async () => {
+    const { page } = await open(report);
+    const text = await page.locator('main').innerText();
+    expect(text).toContain('The failure rate fell from 62 % to 38 % between rounds 1 and 3');
+    expect(text).toContain('The mean score on held-out labels rose from 4.31 to 6.02');
+    const label = await page.locator('#rounds [role=img]').first().getAttribute('aria-label');
+    expect(label).toContain('Failure rate by round. The failure rate fell from 62 % to 38 %');
+    await page.locator('#rounds summary').first().click();
+    expect((await cellsOf(page, 'Failure rate by round'))[0]).toEqual(['1', '400', '248', '62 %', '57 % to 67 %', '6']);
+  });
+
+  it('shows on paper all picks, light, without what can only be pressed', async () => {
+    const { page } = await open(report, { colorScheme: 'dark' });
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    await page
+      .locator('#picks tbody tr')
+      .nth(report.picks.length - 1)
+      .waitFor();
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
+    expect(await page.getByRole('button', { name: 'Copy' }).count()).toBe(0);
+    expect(await page.getByRole('navigation').count()).toBe(0);
+    expect(await page.getByText('Printed:').count()).toBe(0);
+    // Blue of the light theme, as on paper: the map was drawn anew.
+    expect(await pixelsDrawn(page, [0, 114, 178])).toBeGreaterThan(50);
+    await page.emulateMedia({ media: 'screen', colorScheme: 'dark' });
+    await expect.poll(() => page.locator('#picks tbody tr').count()).toBe(50);
+  });
+
+  it('prints the first thousand of more picks, and says so', async () => {
+    const { page } = await open(fakeReport({ points: 10, picksPerRound: 400, excerpt: 20, reason: 20 }));
+    await page.emulateMedia({ media: 'print' });
+    await page.getByText('Printed: 1,000 of 1,200 picks').waitFor();
+    expect(await page.locator('#picks tbody tr').count()).toBe(1000);
+  });
+
+  it('of a campaign that has done nothing yet says in a line each why there is nothing', async () => {
+    const { page, complaints } = await open(EMPTY_REPORT, { viewport: { width: 360, height: 800 } });
+    const text = await page.locator('main').innerText();
+    for (const line of [
+      'There is no map; the notes at the end say why.',
+      'No round has been planned yet.',
+      'Nothing can be said of coverage before there is a label.',
+      'Nothing has been picked yet.',
+      'There is no map: nothing has been embedded yet.',
+    ])
+      expect(text).toContain(line);
+    expect(await page.locator('[role=img]').count()).toBe(0);
+    expect(await sidewaysOverflow(page)).toBe(0);
+    expect(await seriousViolations(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('of a campaign in its first round has no trend to tell', async () => {
+    const full = fakeReport({ points: 40, picksPerRound: 4, rounds: 1 });
+    const { page, complaints } = await open({ ...full, rounds: [{ ...full.rounds[0]!, heldOutInterval: null }] });
+    expect(await page.locator('#rounds').innerText()).toContain('The model of round 1 fails at 62 %');
+    expect(complaints).toEqual([]);
+  });
+});
+
+it('is smaller than 5 MB for a pool of 50,000 with a thousand picks', async () => {
+  const size = { points: 8000, instructions: 50_000, picksPerRound: 334, reason: 400 };
+  const html = renderReport(fakeReport(size), await readAssets());
+  expect(Buffer.byteLength(html)).toBeLessThan(5_000_000);
+});
+
+/** How many pixels of the map are not empty, or nearly have a color. */
+function pixelsDrawn(page: Page, color?: readonly number[]): Promise<number> {
+  return page.evaluate((wanted) => {
+    const canvas = document.querySelector('canvas')!;
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+    let drawn = 0;
+    for (let at = 0; at < data.length; at += 4) {
+      const isClose = wanted?.every((value, channel) => Math.abs(data[at + channel]! - value) < 24) ?? true;
+      if (data[at + 3]! > 60 && isClose) drawn += 1;
+    }
+    return drawn;
+  }, color);
+}
