@@ -105,7 +105,7 @@ export function DeskPage({ api, session, name, onForgetName, onRefused }: DeskPa
         <button type="button" onClick={commands.list} aria-keyshortcuts="L">
           Items <KeyHint keys="L" />
         </button>
-        <button type="button" onClick={commands.keys} aria-keyshortcuts="?">
+        <button type="button" class="keys-button" onClick={commands.keys} aria-keyshortcuts="?">
           Keys <KeyHint keys="?" />
         </button>
       </PageHeader>

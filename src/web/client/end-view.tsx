@@ -20,7 +20,7 @@ export function EndView({ heading, progress, onList }: EndViewProps) {
       <p>
         {isAllDone
           ? `Round ${progress.round} is complete: ${count(progress.items)} items.`
-          : `${count(progress.items - progress.complete)} of ${count(progress.items)} items are still with others.`}{' '}
+          : `Of ${count(progress.items)} items, ${count(progress.items - progress.complete)} are still to be answered by others.`}{' '}
         You answered {count(answered)}
         {rejected > 0 && `, rejected ${count(rejected)}`}
         {skipped > 0 && `, skipped ${count(skipped)}`}.

@@ -20,8 +20,7 @@ export function PageHeader({ session, place, round, name, onForgetName, children
       <p class="round">{round}</p>
       <nav aria-label="Pages">
         {children}
-        {session.role === 'lead' &&
-          (place === 'desk' ? <a href="/lead">Everybody’s work</a> : <a href="/">Back to annotating</a>)}
+        {session.role === 'lead' && (place === 'desk' ? <a href="/lead">Overview</a> : <a href="/">Annotate</a>)}
         {name !== null && (
           <span class="who">
             <span class="isolated">{visibleText(name)}</span>{' '}

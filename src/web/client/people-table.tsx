@@ -47,7 +47,7 @@ export function PeopleTable({ people }: { readonly people: readonly PersonFigure
               <td>
                 <Moment atMs={person.lastAtMs} />
               </td>
-              <td>{person.at === null ? '–' : <a href={`/#item=${person.at}`}>{person.at}</a>}</td>
+              <td>{person.at === null ? '–' : <a href={`/#item=${person.at}`}>the item</a>}</td>
             </tr>
           ))}
         </tbody>

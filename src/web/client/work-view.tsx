@@ -26,7 +26,9 @@ export function WorkView({ state, heading, field, isRaw, workbench, commands }: 
   const { item, draft } = state;
   const canWork = isTheirs(item);
   const canLabel = canWork && !state.isBusy && draft.saving !== 'conflict';
-  const { sign, word } = ITEM_STATES[item.state];
+  const isBegun = item.state === 'open' && draft.response.trim() !== '';
+  const standing = isBegun ? 'begun' : item.state;
+  const { sign, word } = ITEM_STATES[standing];
   return (
     <>
       <div class="place">
@@ -64,11 +66,11 @@ export function WorkView({ state, heading, field, isRaw, workbench, commands }: 
           >
             ›
           </button>
-          <span class={`state ${item.state}`}>
-            <span aria-hidden="true">{sign}</span> {word}
-          </span>
         </div>
-        <button type="button" onClick={commands.later} aria-keyshortcuts="N">
+        <span class={`state ${standing}`}>
+          <span aria-hidden="true">{sign}</span> {word}
+        </span>
+        <button type="button" class="later" onClick={commands.later} aria-keyshortcuts="N">
           Later <KeyHint keys="N" />
         </button>
         <button type="button" class="texts" aria-pressed={isRaw} onClick={commands['as-written']} aria-keyshortcuts="M">

@@ -192,7 +192,7 @@ describe.skipIf(!HAS_CHROMIUM)('Labeling in the browser', () => {
     await page.getByLabel('Your name').fill('Ann');
     await page.keyboard.press('Enter');
     await itemHeading(page).waitFor();
-    expect(await page.getByRole('link', { name: 'Everybody’s work' }).count()).toBe(0);
+    expect(await page.getByRole('link', { name: 'Overview' }).count()).toBe(0);
     await page.reload();
     await itemHeading(page).waitFor();
 

@@ -1,0 +1,143 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { deskLab } from '../../annotate/desk-lab.ts';
+import { HAS_CHROMIUM } from '../../support/chromium.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import type { WebLab } from '../../web/web-lab.ts';
+import { browserForFile, enter, numberOf, otherPlace, placeOf, response, saved, servePage } from './annotate-lab.ts';
+
+/** What the browser itself reports of refused and unanswered requests: the page is there to deal with them. */
+const REPORTED = /Failed to load resource/;
+
+describe.skipIf(!HAS_CHROMIUM)('What is written', () => {
+  const home = temporaryFolder();
+  const newPerson = browserForFile();
+  const webs: WebLab[] = [];
+  afterAll(() => Promise.all(webs.map((web) => web.close())));
+  const serve = async (...options: Parameters<typeof servePage>) => {
+    const web = await servePage(...options);
+    webs.push(web);
+    return web;
+  };
+
+  it('is there after a reload in the middle of typing, to the last letter', async () => {
+    const web = await serve(await deskLab(home, 'reload'));
+    const { page, complaints } = await newPerson();
+    await enter(page, web.url, 'Ann');
+    const number = numberOf(page);
+    await page.keyboard.press('e');
+    let words = '';
+    for (const more of ['Half a ', 'sentence, and ', 'a bit more']) {
+      await page.keyboard.type(more, { delay: 15 });
+      words += more;
+      await page.reload();
+      await response(page).waitFor();
+      expect(numberOf(page)).toBe(number);
+      await expect.poll(() => response(page).inputValue()).toBe(words);
+      expect(await page.getByText('another place').count()).toBe(0);
+      await page.keyboard.press('e');
+      await page.keyboard.press('Control+End');
+    }
+    await saved(page);
+    expect(web.desk.open('Ann', number).writing.response).toBe(words);
+    expect(complaints.filter((line) => !REPORTED.test(line))).toEqual([]);
+  });
+
+  it('reaches the server within about a second, so that a crash loses no more', async () => {
+    const web = await serve(await deskLab(home, 'crash'));
+    const { context, page } = await newPerson();
+    await enter(page, web.url, 'Ann');
+    const number = numberOf(page);
+    await page.keyboard.press('e');
+    // Never a pause long enough to be taken for the end: what counts is the second since the first letter.
+    for (let letter = 0; letter < 16; letter++) await page.keyboard.type('a', { delay: 100 });
+    const { response: there } = web.desk.open('Ann', number).writing;
+    expect(there.length).toBeGreaterThanOrEqual(4);
+    await saved(page);
+    expect(web.desk.open('Ann', number).writing.response).toBe('a'.repeat(16));
+    await context.close();
+  });
+
+  it('survives a server that goes away and comes back in the middle', async () => {
+    const lab = await deskLab(home, 'away');
+    const first = await serve(lab);
+    const { page, complaints } = await newPerson();
+    await enter(page, first.url, 'Ann');
+    const number = numberOf(page);
+    await page.keyboard.press('e');
+    await page.keyboard.type('Before. ');
+    await saved(page);
+    await first.close();
+    webs.splice(webs.indexOf(first), 1);
+    await page.keyboard.type('Meanwhile. ');
+    await page.getByText('kept in this browser, trying again').waitFor();
+    await page.getByText('The server does not answer.').first().waitFor();
+    // Nothing is submitted behind the person's back.
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Not submitted: the server does not answer.').waitFor();
+    expect(await response(page).inputValue()).toBe('Before. Meanwhile. ');
+
+    const second = await serve(lab, { port: first.port });
+    await saved(page);
+    expect(second.desk.open('Ann', number)).toMatchObject({
+      verdict: null,
+      writing: { response: 'Before. Meanwhile. ', submitted: false },
+    });
+    await page.keyboard.type('After.');
+    const place = await placeOf(page);
+    await page.keyboard.press('Control+Enter');
+    await otherPlace(page, place);
+    expect(second.desk.open('Ann', number).verdict).toBe('accepted');
+    expect(complaints.filter((line) => !REPORTED.test(line))).toEqual([]);
+  });
+
+  it('in two tabs is never mixed: the later one is told, and chooses', async () => {
+    const web = await serve(await deskLab(home, 'tabs'));
+    const { context, page, complaints } = await newPerson();
+    await enter(page, web.url, 'Ann');
+    const number = numberOf(page);
+    const other = await context.newPage();
+    await other.goto(page.url());
+    await response(other).waitFor();
+
+    await response(page).fill('From the first tab');
+    await saved(page);
+    await response(other).fill('From the second tab');
+    const conflict = other.getByRole('alert').filter({ hasText: 'another place' });
+    await conflict.waitFor();
+    expect(await conflict.textContent()).toContain('From the first tab');
+    expect(await conflict.textContent()).toContain('From the second tab');
+    expect(web.desk.open('Ann', number).writing.response).toBe('From the first tab');
+    expect(await other.getByRole('button', { name: 'Submit' }).isDisabled()).toBe(true);
+
+    await conflict.getByRole('button', { name: 'Keep mine' }).click();
+    await saved(other);
+    expect(web.desk.open('Ann', number).writing.response).toBe('From the second tab');
+    await response(page).fill('First tab again');
+    await page.getByRole('button', { name: 'Take the other' }).click();
+    await expect.poll(() => response(page).inputValue()).toBe('From the second tab');
+    await saved(page);
+    expect(web.desk.open('Ann', number).writing.response).toBe('From the second tab');
+    expect(complaints.filter((line) => !REPORTED.test(line))).toEqual([]);
+  });
+
+  it('is submitted once even where the answer to it was lost', async () => {
+    const web = await serve(await deskLab(home, 'lost'));
+    const { page } = await newPerson();
+    await enter(page, web.url, 'Ann');
+    const number = numberOf(page);
+    const place = await placeOf(page);
+    await response(page).fill('Said once');
+    await saved(page);
+    await page.route('**/label', async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Not submitted').waitFor();
+    await page.unroute('**/label');
+    await page.keyboard.press('Control+Enter');
+    await otherPlace(page, place);
+    expect(web.desk.open('Ann', number)).toMatchObject({ verdict: 'accepted', writing: { response: 'Said once' } });
+    expect(web.desk.oversight().people[0]!.answered).toBe(1);
+  });
+});

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deskLab } from '../../annotate/desk-lab.ts';
+import { HAS_CHROMIUM } from '../../support/chromium.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import type { WebLab } from '../../web/web-lab.ts';
+import {
+  browserForFile,
+  enter,
+  numberOf,
+  otherPlace,
+  type Person,
+  placeOf,
+  response,
+  servePage,
+} from './annotate-lab.ts';
+
+const WHOLE = { filter: 'all', search: '', offset: 0, limit: 100 } as const;
+
+describe.skipIf(!HAS_CHROMIUM)('Two people at once', () => {
+  const home = temporaryFolder();
+  const newPerson = browserForFile();
+  const webs: WebLab[] = [];
+  afterAll(() => Promise.all(webs.map((web) => web.close())));
+  const serve = async (name: string, labels: object) => {
+    const web = await servePage(await deskLab(home, name, { labels: { heldOutShare: 0, ...labels } }));
+    webs.push(web);
+    return web;
+  };
+
+  describe('who share the items of a round', () => {
+    let web: WebLab;
+    let ann: Person;
+    let bo: Person;
+    beforeAll(async () => {
+      web = await serve('shared', {});
+      ann = await newPerson();
+      bo = await newPerson();
+      await enter(ann.page, web.url, 'Ann');
+      await enter(bo.page, web.url, 'Bo');
+    });
+
+    it('are handed different items', async () => {
+      expect(numberOf(ann.page)).not.toBe(numberOf(bo.page));
+    });
+
+    it('are told who is at work on an item, and given it once it is free', async () => {
+      const place = await placeOf(ann.page);
+      await ann.page.keyboard.press('e');
+      await ann.page.keyboard.type('Mine');
+      await bo.page.goto(`${web.url}/#item=${numberOf(ann.page)}`);
+      await bo.page.getByText('Ann is at work on this one.').waitFor();
+      expect(await placeOf(bo.page)).toBe(place);
+      expect(await bo.page.getByRole('button', { name: 'Submit' }).isDisabled()).toBe(true);
+      expect(await response(bo.page).inputValue()).toBe('');
+
+      await bo.page.keyboard.press('n');
+      await otherPlace(bo.page, place);
+    });
+
+    it('end with every item answered exactly once', async () => {
+      for (const { page } of [ann, bo, ann, bo, ann, bo]) {
+        if ((await page.getByRole('heading', { name: /All done|Nothing is left/ }).count()) > 0) continue;
+        const place = await placeOf(page);
+        await page.keyboard.press('e');
+        await page.keyboard.press('Control+A');
+        await page.keyboard.type(`An answer to ${place}`);
+        await page.keyboard.press('Control+Enter');
+        await page.getByText(`Item ${place} of 6`).waitFor({ state: 'detached' });
+      }
+      await bo.page.getByRole('heading', { name: /All done|Nothing is left/ }).waitFor();
+      const { people } = web.desk.oversight();
+      expect(people.map(({ answered }) => answered)).toEqual([3, 3]);
+      expect(web.desk.list('Ann', WHOLE).items.filter(({ state }) => state === 'answered')).toHaveLength(3);
+      expect([...ann.complaints, ...bo.complaints]).toEqual([]);
+    });
+  });
+
+  it('keep what they wrote when somebody else was quicker', async () => {
+    const web = await serve('quicker', {});
+    const { page } = await newPerson();
+    await enter(page, web.url, 'Ann');
+    const number = numberOf(page);
+    await response(page).fill('Slow words');
+    await page.getByText('Saved', { exact: true }).waitFor();
+    // Ann was away so long that her hold ended, and Bo has answered it meanwhile.
+    web.desk.release('Ann', number);
+    web.desk.open('Bo', number);
+    const { writing } = web.desk.open('Bo', number);
+    web.desk.submit('Bo', number, {
+      ...writing,
+      verdict: 'accepted',
+      response: 'Quick words',
+      comment: '',
+      seconds: 1,
+    });
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('As many people as are wanted have answered this one.').waitFor();
+    expect(await response(page).inputValue()).toBe('Slow words');
+    await page.getByRole('button', { name: 'Next item' }).click();
+    await otherPlace(page, 1);
+  });
+
+  it('are compared on the lead’s page where both answered', async () => {
+    const web = await serve('overlap', { annotators: 2 });
+    const [first, second] = web.desk.list('Ann', WHOLE).items;
+    const say = (name: string, number: number, words: string, verdict: 'accepted' | 'rejected' = 'accepted') => {
+      const { writing } = web.desk.open(name, number);
+      const [text, comment] = verdict === 'accepted' ? [words, ''] : ['', words];
+      web.desk.submit(name, number, { ...writing, verdict, response: text, comment, seconds: 30 });
+    };
+    say('Ann', first!.number, 'Water boils at one hundred degrees.');
+    say('Bo', first!.number, 'Water boils at one hundred degrees here.');
+    say('Ann', second!.number, 'It is fine.');
+    say('Bo', second!.number, 'Nobody could know', 'rejected');
+    const { page, complaints } = await newPerson();
+    await enter(page, web.url, 'Lea');
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByRole('heading', { name: 'Agreement' }).waitFor();
+    const oversight = web.desk.oversight();
+    for (const { annotator, answered, rejected } of oversight.people) {
+      const row = page.getByRole('row', { name: new RegExp(`^${annotator} ${answered} ${rejected} `) });
+      expect(await row.count()).toBe(1);
+    }
+    const share = `${Math.round(oversight.pairs[0]!.wordF1 * 100)} %`;
+    expect(await page.getByRole('row', { name: /^Ann and Bo/ }).textContent()).toContain(share);
+    const disputed = page.getByRole('article').filter({ hasText: 'Answered by one, rejected by another' });
+    expect(await disputed.textContent()).toMatch(/It is fine\..*Nobody could know/s);
+
+    // What is new appears by itself, and an item can be opened from here.
+    say('Cy', web.desk.list('Cy', WHOLE).items[2]!.number, 'A third voice.');
+    await page.getByRole('row', { name: /^Cy 1/ }).waitFor();
+    await disputed.getByRole('link').click();
+    await page.getByRole('heading', { name: `Item ${second!.rank} of 6` }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+});
