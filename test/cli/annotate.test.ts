@@ -278,9 +278,11 @@ describe.skipIf(!HAS_TERMINAL)('winnow annotate on a terminal', () => {
       `#!/bin/sh\nprintf '%s' "$1" > '${file}.part' && mv '${file}.part' '${file}'\n`,
     );
     chmodSync(script, 0o755);
-    mkdirSync(root.file(`${name}.home`));
+    const home = root.file(`${name}.home`);
+    mkdirSync(home);
     return {
-      environment: { DISPLAY: ':0', BROWSER: script, HOME: root.file(`${name}.home`) },
+      // A desktop's own browser would go before $BROWSER: here is a desktop without any.
+      environment: { DISPLAY: ':0', BROWSER: script, HOME: home, XDG_DATA_DIRS: home },
       opened: () => (existsSync(file) ? readFileSync(file, 'utf8') : undefined),
     };
   }
