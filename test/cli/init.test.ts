@@ -32,6 +32,13 @@ describe('winnow init without a terminal', () => {
     expect(JSON.parse(lab.read('winnow.schema.json'))).toEqual(JSON.parse(JSON.stringify(configJsonSchema())));
   });
 
+  it('says how a pool is named where one is given for the folder', async () => {
+    const { code, stderr } = await begin('mistaken').winnow('init', 'pool.jsonl');
+    expect(code).toBe(2);
+    expect(stderr).toContain('pool.jsonl is a file');
+    expect(stderr).toContain('winnow init --pool pool.jsonl');
+  });
+
   it('does not replace a winnow.yaml that is there, unless it is told to', async () => {
     const lab = begin('twice');
     lab.write('winnow.yaml', 'mine\n');

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -49,6 +49,12 @@ async function init(name: string, flags: InitFlags, terminal: Terminal): Promise
   // The folder in which the campaign's folder is, as elsewhere -C is.
   const folder = join(flags.folder, name);
   const path = join(folder, CONFIG_FILE);
+  if (statSync(folder, { throwIfNoEntry: false })?.isFile()) {
+    throw new UsageError(
+      `${safeLine(folder, LONGEST_PATH)} is a file, and a campaign is a folder.`,
+      `To begin one here with that file as its pool: winnow init --pool ${safeLine(name, LONGEST_PATH)}`,
+    );
+  }
   if (existsSync(path) && !flags.force) {
     throw new UsageError(
       `${path} is there already.`,
