@@ -30,9 +30,17 @@ export interface CampaignStatus {
   /** What is left under each cap that is set. */
   readonly room: CampaignRoom;
   readonly next: NextStep;
-  /** The next command to type, and why. */
-  readonly command: { readonly line: string; readonly because: string };
+  /** The next command to type. */
+  readonly command: CommandToType;
+  /** What else goes on from here, where there is a choice. */
+  readonly alternatives: readonly CommandToType[];
   readonly stop: Stop | null;
+}
+
+export interface CommandToType {
+  readonly line: string;
+  /** Why, or what it does. */
+  readonly because: string;
 }
 
 export interface RoundStatus {
@@ -99,25 +107,34 @@ export async function campaignStatus(context: CampaignContext): Promise<Campaign
     caps: capsOf(config),
     room: state.ledger.room(),
     next,
-    command: nextCommand(context, next, rounds.at(-1)?.awaited ?? 0),
+    ...nextCommands(context, next, rounds.at(-1)?.awaited ?? 0),
     stop: next.step === 'stop' ? next.stop : null,
   };
 }
 
-function nextCommand(context: CampaignContext, next: NextStep, awaited: number): CampaignStatus['command'] {
-  if (next.step === 'stop') return { line: 'winnow status', because: next.stop.message };
-  if (next.step !== 'wait-for-labels') return { line: 'winnow next', because: PURPOSES[next.step] };
-  if (awaited === 0) return { line: 'winnow next', because: 'all labels are in' };
+function nextCommands(
+  context: CampaignContext,
+  next: NextStep,
+  awaited: number,
+): Pick<CampaignStatus, 'command' | 'alternatives'> {
+  const only = (line: string, because: string) => ({ command: { line, because }, alternatives: [] });
+  if (next.step === 'stop') return only('winnow status', next.stop.message);
+  if (next.step !== 'wait-for-labels') return only('winnow next', PURPOSES[next.step]);
+  if (awaited === 0) return only('winnow next', 'all labels are in');
   const { url } = context.config.labels;
   const labels = awaited === 1 ? '1 label is' : `${awaited} labels are`;
   const path = String(context.state.rounds.step(next.round, 'export')?.path);
+  const goOn = { line: 'winnow next --go-on', because: 'goes on with the labels that are there' };
   if (isAnnotatedHere(context.config.labels)) {
-    const because = `${labels} awaited: annotate in the browser, or fill in ${path} and import it`;
-    return { line: 'winnow annotate', because };
+    const command = { line: 'winnow annotate', because: `${labels} awaited: annotate in the browser` };
+    const byFile = { line: 'winnow import <file>', because: `takes them in from ${path}, filled in` };
+    return { command, alternatives: [byFile, goOn] };
   }
-  return url === undefined
-    ? { line: 'winnow import <file>', because: `${labels} awaited: annotate ${path}` }
-    : { line: 'winnow next', because: `${labels} awaited: annotate at ${url}, then have them pulled` };
+  const command =
+    url === undefined
+      ? { line: 'winnow import <file>', because: `${labels} awaited: annotate ${path}` }
+      : { line: 'winnow next', because: `${labels} awaited: annotate at ${url}, then have them pulled` };
+  return { command, alternatives: [goOn] };
 }
 
 const PURPOSES = {

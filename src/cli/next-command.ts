@@ -1,4 +1,4 @@
-import type { CampaignStatus } from '../campaign/status.ts';
+import type { CampaignStatus, CommandToType } from '../campaign/status.ts';
 
 const PLAIN_NAME = /^[\w./~-]+$/;
 
@@ -9,10 +9,15 @@ export function commandIn(folder: string, line: string): string {
   return line.replace(/^winnow \S+/, (command) => `${command} -C ${name}`);
 }
 
-/** The next command to type in the folder this one was typed in. @param folder as the user named it */
-export function nextCommand(
-  { command: { line, because } }: Pick<CampaignStatus, 'command'>,
-  folder: string,
-): CampaignStatus['command'] {
-  return { line: commandIn(folder, line), because };
+type Commands = Pick<CampaignStatus, 'command' | 'alternatives'>;
+
+/** The next command to type in the folder this one was typed in, and those in its place. @param folder as the user named it */
+export function nextCommands({ command, alternatives }: Commands, folder: string): Commands {
+  const here = ({ line, because }: CommandToType) => ({ line: commandIn(folder, line), because });
+  return { command: here(command), alternatives: alternatives.map(here) };
+}
+
+/** The next command alone. @param folder as the user named it */
+export function nextCommand(status: Commands, folder: string): CommandToType {
+  return nextCommands(status, folder).command;
 }

@@ -56,7 +56,8 @@ describe('status', () => {
     expect(status.room).toMatchObject({ labels: 7, labelMicroUsd: 6_500_000 });
     expect(status.command.line).toBe('winnow annotate');
     expect(status.command.because).toContain('5 labels are awaited');
-    expect(status.command.because).toContain('in the browser, or fill in rounds/1/tasks');
+    expect(status.alternatives.map(({ line }) => line)).toEqual(['winnow import <file>', 'winnow next --go-on']);
+    expect(status.alternatives[0]!.because).toContain('rounds/1/tasks');
     expect(status.caps).toMatchObject({ labels: 14, labelMicroUsd: 10_000_000 });
   });
 
@@ -67,6 +68,7 @@ describe('status', () => {
     });
     expect(status.next).toEqual({ step: 'wait-for-labels', round: 1 });
     expect(status.command).toEqual({ line: 'winnow next', because: 'all labels are in' });
+    expect(status.alternatives).toEqual([]);
   });
 
   test('at the end says which rule ended it, and asks for nothing', async () => {

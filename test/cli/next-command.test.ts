@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nextCommand } from '../../src/cli/next-command.ts';
+import { nextCommands } from '../../src/cli/next-command.ts';
 
 it.each([
   ['.', 'winnow import <file>'],
@@ -9,5 +9,10 @@ it.each([
   ["it's", "winnow import -C 'it'\\''s' <file>"],
 ])('for the folder %s the next command is typed as %s', (folder, line) => {
   const command = { line: 'winnow import <file>', because: 'labels are awaited' };
-  expect(nextCommand({ command }, folder)).toEqual({ line, because: 'labels are awaited' });
+  const other = { line: 'winnow next --go-on', because: 'goes on' };
+  const typed = nextCommands({ command, alternatives: [other] }, folder);
+  expect(typed.command).toEqual({ line, because: 'labels are awaited' });
+  expect(typed.alternatives).toEqual([
+    { line: line.replace('import', 'next').replace('<file>', '--go-on'), because: 'goes on' },
+  ]);
 });

@@ -4,7 +4,7 @@ import type { NextOptions, StepPlan, StepResult } from '../../campaign/step-resu
 import { formatUsd } from '../../domain/money.ts';
 import { confirmSpending } from '../confirm-spending.ts';
 import { CAMPAIGN_EXIT_CODES, EXIT, exitCodeOfStep } from '../exit-code.ts';
-import { commandIn, nextCommand } from '../next-command.ts';
+import { commandIn, nextCommands } from '../next-command.ts';
 import { formatPairs } from '../output/format.ts';
 import { renderSetup } from '../output/render-setup.ts';
 import { renderNext, renderStep, renderStepLine, STEP_PURPOSES, type StandingAfter } from '../output/render-step.ts';
@@ -109,8 +109,7 @@ async function runAll(flags: NextFlags, terminal: Terminal): Promise<void> {
 
 async function standingAfter(campaign: Campaign, { folder }: NextFlags): Promise<StandingAfter> {
   const status = await campaign.status();
-  const goOn = commandIn(folder, 'winnow next --go-on');
-  return { rounds: status.rounds, command: nextCommand(status, folder), goOn };
+  return { rounds: status.rounds, ...nextCommands(status, folder) };
 }
 
 function nextOptions(

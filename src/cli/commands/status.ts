@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { nextCommand } from '../next-command.ts';
+import { nextCommands } from '../next-command.ts';
 import { renderLedger, sumLedger, sumsAgree } from '../output/render-ledger.ts';
 import { renderStatus } from '../output/render-status.ts';
 import { print, printJson } from '../print.ts';
@@ -35,7 +35,7 @@ async function showStatus(flags: StatusFlags, terminal: Terminal): Promise<void>
   const { ledger, json, folder } = flags;
   const { status, entries } = await withCampaignView(terminal, flags, async (campaign) => {
     const seen = await campaign.status();
-    return { status: { ...seen, command: nextCommand(seen, folder) }, entries: campaign.ledger() };
+    return { status: { ...seen, ...nextCommands(seen, folder) }, entries: campaign.ledger() };
   });
   const sums = sumLedger(entries);
   const agrees = sumsAgree(sums, status.spending);

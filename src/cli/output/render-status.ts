@@ -1,4 +1,4 @@
-import type { CampaignStatus } from '../../campaign/status.ts';
+import type { CampaignStatus, CommandToType } from '../../campaign/status.ts';
 import { formatUsd } from '../../domain/money.ts';
 import { colors } from './colors.ts';
 import { foldLines } from './fold-lines.ts';
@@ -20,26 +20,35 @@ export function renderStatus(status: CampaignStatus, options: { width: number; e
   const { rounds } = status;
   const { width, exact } = options;
   const sections = [
-    `${headline(status)}\n${formatPairs(overview(status))}`,
+    [
+      foldLines(colors.bold(headline(status)), width),
+      // The user's own, and to be copied: never broken.
+      colors.dim(safeLine(status.folder, LONGEST_TEXT)),
+      formatPairs(overview(status)),
+    ].join('\n'),
     ...(rounds.length > 0 ? [renderRounds(rounds, width)] : []),
     renderModels(rounds, width),
-    renderMoney(status, width, exact),
+    ...(hasSpent(status) || exact ? [renderMoney(status, width, exact)] : []),
     renderCaps(status, width),
     foldLines(ending(status), width),
   ];
   return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`;
 }
 
+/** What is left of money of which none is gone is told by the caps. */
+function hasSpent({ spending: { total } }: CampaignStatus): boolean {
+  return total.settledMicroUsd + total.reservedMicroUsd > 0;
+}
+
 function headline(status: CampaignStatus): string {
-  const { folder, labels, spending } = status;
+  const { labels, spending } = status;
   const { settledMicroUsd, reservedMicroUsd } = spending.total;
-  const state = [
+  return [
     whereItStands(status),
-    `${plural(labels.labeled, 'label')} in`,
+    ...(labels.awaited === 0 ? [`${plural(labels.labeled, 'label')} in`] : []),
     ...(settledMicroUsd > 0 ? [`${formatUsd(settledMicroUsd)} spent`] : []),
     ...(reservedMicroUsd > 0 ? [`${formatUsd(reservedMicroUsd)} set aside`] : []),
-  ];
-  return `${colors.bold(state.join(', '))}\n${colors.dim(safeLine(folder, LONGEST_TEXT))}`;
+  ].join(', ');
 }
 
 function whereItStands({ rounds, stop }: CampaignStatus): string {
@@ -74,8 +83,12 @@ function overview({ pool, labels, room, rounds }: CampaignStatus): [string, stri
   ];
 }
 
-function ending({ stop, command }: CampaignStatus): string {
+function ending({ stop, command, alternatives }: CampaignStatus): string {
   if (stop !== null) return `${colors.bold('Ended')}  ${safeLine(stop.message, LONGEST_TEXT)}`;
-  const line = colors.bold(colors.green(safeLine(command.line, LONGEST_TEXT)));
-  return `${colors.bold('Next')}  ${line}\n      ${safeLine(command.because, LONGEST_TEXT)}`;
+  const told = ({ line, because }: CommandToType, paint: (text: string) => string) =>
+    `${colors.bold(paint(safeLine(line, LONGEST_TEXT)))}\n      ${safeLine(because, LONGEST_TEXT)}`;
+  return [
+    `${colors.bold('Next')}  ${told(command, colors.green)}`,
+    ...alternatives.map((other) => `  or  ${told(other, (line) => line)}`),
+  ].join('\n');
 }

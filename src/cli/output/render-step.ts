@@ -1,5 +1,5 @@
 import type { StepName } from '../../campaign/next-step.ts';
-import type { CampaignStatus } from '../../campaign/status.ts';
+import type { CampaignStatus, CommandToType } from '../../campaign/status.ts';
 import type { StepResult } from '../../campaign/step-result.ts';
 import { formatUsd, type MicroUsd } from '../../domain/money.ts';
 import { inConfigTerms } from '../config-terms.ts';
@@ -14,18 +14,15 @@ const LONGEST_NAME = 80;
 const GAUGE_WIDTH = 20;
 
 /** Where the campaign stands after a step, and what can be typed then. */
-export interface StandingAfter extends Pick<CampaignStatus, 'command' | 'rounds'> {
-  /** The command that goes on without the labels that are missing. */
-  readonly goOn: string;
-}
+export type StandingAfter = Pick<CampaignStatus, 'rounds' | 'command' | 'alternatives'>;
 
 /** What one step did, what it cost, how far the campaign has come and what comes next, for people. */
-export function renderStep(result: StepResult, { command, rounds, goOn }: StandingAfter): string {
+export function renderStep(result: StepResult, { rounds, command, alternatives }: StandingAfter): string {
   const pairs: [string, string][] = progressPairs(result, rounds);
   if (result.costMicroUsd !== 0) pairs.push(['cost', describeCost(result.costMicroUsd)]);
   if (isWaiting(result)) {
     pairs.push(['next', describeNext(command)]);
-    pairs.push(['or', describeNext({ line: goOn, because: 'goes on with the labels that are there' })]);
+    pairs.push(...alternatives.map((other): [string, string] => ['or', describeNext(other)]));
   } else if (isPaused(result)) pairs.push(['to do', safeLine(inConfigTerms(result.hint), LONGEST_TEXT)]);
   else if (result.step !== 'stop') pairs.push(['next', describeNext(command)]);
   const lines = [headline(result), ...notes(result), ...(pairs.length > 0 ? [formatPairs(pairs)] : [])];
@@ -50,11 +47,11 @@ function progressPairs(result: StepResult, rounds: CampaignStatus['rounds']): [s
 }
 
 /** What to type next, and why. */
-export function renderNext({ line, because }: CampaignStatus['command']): string {
-  return `  next  ${describeNext({ line, because })}\n`;
+export function renderNext(command: CommandToType): string {
+  return `  next  ${describeNext(command)}\n`;
 }
 
-function describeNext({ line, because }: CampaignStatus['command']): string {
+function describeNext({ line, because }: CommandToType): string {
   return `${colors.bold(safeLine(line, LONGEST_TEXT))}: ${safeLine(because, LONGEST_TEXT)}`;
 }
 

@@ -67,8 +67,12 @@ const STATUS: CampaignStatus = {
   next: { step: 'wait-for-labels', round: 3 },
   command: {
     line: 'winnow annotate',
-    because: '8 labels are awaited: annotate in the browser, or fill in rounds/3/tasks.jsonl and import it',
+    because: '8 labels are awaited: annotate in the browser',
   },
+  alternatives: [
+    { line: 'winnow import <file>', because: 'takes them in from rounds/3/tasks.jsonl, filled in' },
+    { line: 'winnow next --go-on', because: 'goes on with the labels that are there' },
+  ],
   stop: null,
 };
 
@@ -77,7 +81,7 @@ const shown = (status: CampaignStatus, width: number, exact = false) => plain(re
 describe('status', () => {
   it('shows in 80 columns where a campaign stands, how it came there and what to type next', () => {
     expect(`\n${shown(STATUS, 80)}`).toBe(`
-Round 3 waits for 8 of 12 labels, 36 labels in, $16.05 spent, $3.20 set aside
+Round 3 waits for 8 of 12 labels, $16.05 spent, $3.20 set aside
 /data/campaign
   pool       2,981 instructions from pool.jsonl
   labels     36 labeled, 2 rejected, 2 skipped, 8 awaited; 12 more may be asked for
@@ -108,8 +112,11 @@ Caps: █ used, ▒ set aside
   in all        ████████▒▒░░░░░░░░░░  $19.25 of $40.00  48 %
 
 Next  winnow annotate
-      8 labels are awaited: annotate in the browser, or fill in
-      rounds/3/tasks.jsonl and import it
+      8 labels are awaited: annotate in the browser
+  or  winnow import <file>
+      takes them in from rounds/3/tasks.jsonl, filled in
+  or  winnow next --go-on
+      goes on with the labels that are there
 `);
   });
 
@@ -141,6 +148,22 @@ Next  winnow annotate
     expect(ended).toMatch(/^Ended after 3 rounds, /);
     expect(ended).toMatch(/\nEnded {2}3 of 3 rounds are done\.\n$/);
     expect(ended).not.toContain('winnow annotate');
+  });
+
+  it('breaks its headline where it is too long, and the path of the folder never', () => {
+    const folder = `/data/${'a long name/'.repeat(9)}`;
+    const money = { settledMicroUsd: 987_654_321_987, reservedMicroUsd: 123_456_789_123 };
+    const spending = { ...STATUS.spending, total: money };
+    const [first, second, third] = shown({ ...STATUS, folder, spending }, 60).split('\n');
+    expect([first, second]).toEqual(['Round 3 waits for 8 of 12 labels, $987,654.32 spent,', '$123,456.79 set aside']);
+    expect(third).toBe(folder);
+  });
+
+  it('says of money only what its caps say while none is gone, unless every cent is asked for', () => {
+    const free = { ...STATUS.spending, total: account(0, 0) };
+    expect(shown({ ...STATUS, spending: free }, 80)).not.toMatch(/^Money$/m);
+    expect(shown({ ...STATUS, spending: free }, 80)).toMatch(/^Caps/m);
+    expect(shown({ ...STATUS, spending: free }, 80, true)).toMatch(/^Money$/m);
   });
 
   it('counts an item as in only when all who are to answer have, and none that was gone on without', () => {

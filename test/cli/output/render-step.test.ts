@@ -8,7 +8,7 @@ const facts = { round: 1, costMicroUsd: 0, next } as const;
 const status = {
   command: { line: 'winnow next', because: 'plans the next round' },
   rounds: [],
-  goOn: 'winnow next --go-on',
+  alternatives: [],
 };
 
 describe('what a step did', () => {
@@ -42,6 +42,30 @@ describe('what a step did', () => {
       'round 1  3 of 8 are chosen so far. No such model.\n' +
         '  cost   $0.50 is free again\n' +
         '  to do  Check model and baseUrl in winnow.yaml.\n',
+    );
+  });
+
+  it('is said of one that waits, with how far it has come and every command that goes on', () => {
+    const result: StepResult = {
+      ...facts,
+      step: 'wait-for-labels',
+      done: false,
+      because: 'waiting',
+      message: 'Round 1 waits for 3 of 8 labels.',
+      hint: 'Annotate in the browser.',
+    };
+    const round = { number: 1, kind: 'seed', strategy: 'k-means', planned: 8, selected: 8 } as const;
+    const counts = { labeled: 4, rejected: 1, skipped: 0, awaited: 3, model: null, outcome: null };
+    const shown = renderStep(result, {
+      rounds: [{ ...round, ...counts }],
+      command: { line: 'winnow annotate', because: '3 labels are awaited' },
+      alternatives: [{ line: 'winnow next --go-on', because: 'goes on with the labels that are there' }],
+    });
+    expect(plain(shown)).toBe(
+      'round 1  Round 1 waits for 3 of 8 labels.\n' +
+        '  labels  round 1   █████████████░░░░░░░ 5 of 8 in\n' +
+        '  next    winnow annotate: 3 labels are awaited\n' +
+        '  or      winnow next --go-on: goes on with the labels that are there\n',
     );
   });
 });
