@@ -37,6 +37,14 @@ export function formatUsdExactly(amount: MicroUsd): string {
   return `$${whole}.${fraction.slice(0, Math.max(2, fraction.replace(/0+$/, '').length))}`;
 }
 
+/** Dollars where a glance must do: to the cent; less than ten cents in the two digits that count ("$0.57", "$0.0031"). */
+export function formatUsdBriefly(amount: MicroUsd): string {
+  const digits = String(Math.round(amount)).length;
+  // From ten cents on the last digit that counts is that of the cents.
+  const step = 10 ** Math.min(4, Math.max(0, digits - 2));
+  return formatUsd(Math.round(amount / step) * step);
+}
+
 /** Dollars for machines: an exact decimal number of dollars, as JSON files want it. */
 export function usdNumber(amount: MicroUsd): number {
   return amount / 10 ** MICRO_DIGITS;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatUsd, formatUsdExactly, parseUsd, usdNumber } from '../../src/domain/money.ts';
+import { formatUsd, formatUsdBriefly, formatUsdExactly, parseUsd, usdNumber } from '../../src/domain/money.ts';
 
 describe('parseUsd', () => {
   it.each([
@@ -87,5 +87,24 @@ describe('formatUsdExactly', () => {
     [1_234_567_890_000, '$1,234,567.89'],
   ])('writes %d millionths as %s, losing no digit', (amount, text) => {
     expect(formatUsdExactly(amount)).toBe(text);
+  });
+});
+
+describe('formatUsdBriefly', () => {
+  it.each([
+    [0, '$0.00'],
+    [1, '$0.000001'],
+    [44, '$0.000044'],
+    [315, '$0.00032'],
+    [1_234, '$0.0012'],
+    [50_000, '$0.05'],
+    [56_789, '$0.057'],
+    [99_600, '$0.10'],
+    [573_529, '$0.57'],
+    [995_000, '$1.00'],
+    [1_234_567, '$1.23'],
+    [1_234_567_890_000, '$1,234,567.89'],
+  ])('writes %d millionths as %s', (amount, text) => {
+    expect(formatUsdBriefly(amount)).toBe(text);
   });
 });

@@ -1,4 +1,4 @@
-import { formatUsd } from '../../domain/money.ts';
+import { formatUsdBriefly } from '../../domain/money.ts';
 import type { ReportData } from '../../report/report-data.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatPairs, formatScore, formatShare, plural } from './format.ts';
@@ -46,9 +46,9 @@ function coverage({ coverage: figures }: ReportData): [string, string][] {
 }
 
 function describeCost({ spentMicroUsd, reservedMicroUsd, microUsdPerUsefulLabel }: ReportData['headline']): string {
-  const aside = reservedMicroUsd > 0 ? `, ${formatUsd(reservedMicroUsd)} set aside` : '';
-  const each = microUsdPerUsefulLabel === null ? '' : `; ${formatUsd(microUsdPerUsefulLabel)} a useful label`;
-  return `${formatUsd(spentMicroUsd)} spent${aside}${each}`;
+  const aside = reservedMicroUsd > 0 ? `, ${formatUsdBriefly(reservedMicroUsd)} set aside` : '';
+  const each = microUsdPerUsefulLabel === null ? '' : `; ${formatUsdBriefly(microUsdPerUsefulLabel)} a useful label`;
+  return `${formatUsdBriefly(spentMicroUsd)} spent${aside}${each}`;
 }
 
 /** 1,234,567 → "1.2 MB". */

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { formatUsdBriefly } from '../../../src/domain/money.ts';
 import { ITEM_FATES, type PoolMap } from '../../../src/report/report-data.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import { fakeReport } from './fake-report.ts';
@@ -22,7 +23,7 @@ describe.skipIf(!HAS_CHROMIUM)('the table of all picks', () => {
     expect((await costs())[0]).toBe('$0.00');
     await cost.click();
     expect(await page.locator('#picks th[aria-sort=descending]').innerText()).toContain('Cost');
-    expect((await costs())[0]).toBe(`$0.${String(expected.at(-1)).padStart(6, '0').replace(/0+$/, '')}`);
+    expect((await costs())[0]).toBe(formatUsdBriefly(expected.at(-1)!));
     await cost.click();
     expect((await cellsOf(page, 'Picks'))[0]!.slice(0, 2)).toEqual(['1', '1']);
     expect(await page.locator('#picks th[aria-sort]').count()).toBe(0);
@@ -86,15 +87,16 @@ describe.skipIf(!HAS_CHROMIUM)('the map of the pool', () => {
 
   it('shows what it is pointed at', async () => {
     const { page } = await open(report);
-    const box = (await page.locator('canvas').boundingBox())!;
-    const side = box.height - 2 * 14;
-    const left = box.x + (box.width - side) / 2;
-    await page.mouse.move(left + side, box.y + 14);
+    const canvas = page.locator('canvas');
+    const { width, height } = (await canvas.boundingBox())!;
+    // The square of the four points stands in the middle, a margin from top and bottom.
+    const [left, right] = [(width - height) / 2 + 14, (width + height) / 2 - 14];
+    await canvas.hover({ position: { x: right, y: 14 } });
     await page.getByText('top right').waitFor();
     expect(await card(page)).toContain('selected · round 2 · cluster high, sky · length 40 · row 4');
-    await page.mouse.move(left + 3, box.y + 14 + side);
+    await canvas.hover({ position: { x: left + 3, y: height - 14 } });
     await page.getByText('bottom left').waitFor();
-    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await canvas.hover({ position: { x: width / 2, y: height / 2 } });
     await expect.poll(() => page.locator('.card').count()).toBe(0);
   });
 

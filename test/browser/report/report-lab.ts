@@ -51,8 +51,11 @@ export function sidewaysOverflow(page: Page): Promise<number> {
 
 /** The cells of a table by the name of the region it is in, row by row, as they are read. */
 export async function cellsOf(page: Page, table: string): Promise<string[][]> {
-  const rows = await page.getByRole('region', { name: table, exact: true }).locator('tbody tr').all();
-  return Promise.all(
-    rows.map(async (row) => (await row.locator('td').allInnerTexts()).map((text) => text.trim().replace(/\s+/g, ' '))),
-  );
+  const region = page.getByRole('region', { name: table, exact: true });
+  await region.waitFor();
+  return region
+    .locator('tbody tr')
+    .evaluateAll((rows) =>
+      rows.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.innerText.trim().replace(/\s+/g, ' '))),
+    );
 }

@@ -1,5 +1,5 @@
 import { ITEM_FATES, type ItemFate, type PoolMap } from '../../report-data.ts';
-import { count, figure } from '../parts/wording.ts';
+import { count, plainly } from '../parts/wording.ts';
 import type { Coloring } from './coloring.ts';
 import { rampColors } from './point-colors.ts';
 import { SYMBOLS } from './symbols.ts';
@@ -114,8 +114,8 @@ function Ramp({ coloring: { title, low, high, values } }: { coloring: Extract<Co
         style={{ background: `linear-gradient(to right, ${rampColors(theme, STOPS).join(', ')})` }}
       />
       <p class="ramp-ends">
-        <span>{figure(low)}</span>
-        <span>{figure(high)}</span>
+        <span>{plainly(low)}</span>
+        <span>{plainly(high)}</span>
       </p>
       {without > 0 ? <p class="ramp-none">Gray: none ({count(without)})</p> : null}
     </div>

@@ -1,4 +1,4 @@
-import { formatUsd, type MicroUsd } from '../../../domain/money.ts';
+import { formatUsdBriefly, type MicroUsd } from '../../../domain/money.ts';
 
 /** Where there is no figure. */
 export const NONE = '–';
@@ -35,9 +35,14 @@ export function figure(value: number): string {
   return Math.abs(value) >= 100 ? count(Math.round(value)) : decimal(value, Math.abs(value) >= 10 ? 1 : 3);
 }
 
-/** Amounts as the commands print them. */
+/** A number that was set, not measured: with no more places than it has, up to three. */
+export function plainly(value: number): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: 3 }).replace('-', '−');
+}
+
+/** Amounts as the commands print them where a glance must do. */
 export function dollars(amount: MicroUsd | null): string {
-  return amount === null ? NONE : formatUsd(Math.round(amount));
+  return amount === null ? NONE : formatUsdBriefly(amount);
 }
 
 /** "fell from 62 % to 38 %". */

@@ -24,6 +24,9 @@ export function sayFailures(rounds: readonly EvaluatedRound[]): string {
   return `The failure rate ${moved} between rounds ${first.number} and ${last.number} (at the end ${tried}).`;
 }
 
+/** Of the judge's scale. */
+const [LOWEST, HIGHEST] = [1, 10];
+
 const SUBSETS = [
   ['heldOutScore', 'held-out labels'],
   ['testScore', 'the test set'],
@@ -33,15 +36,26 @@ const SUBSETS = [
 /** How the judge's mean score went on the most telling subset there is: held-out labels before the test set before the pool. */
 export function sayScores(rounds: readonly RoundFigures[]): string {
   for (const [key, name] of SUBSETS) {
-    const scored = rounds.flatMap((round) =>
-      round[key] === null ? [] : [{ number: round.number, score: round[key] }],
-    );
+    const scored = rounds.flatMap((round) => (round[key] === null ? [] : [{ ...round, score: round[key] }]));
     const [first, last] = [scored[0], scored.at(-1)];
     if (first === undefined || last === undefined) continue;
+    const interval = key === 'heldOutScore' ? ` (${first === last ? '' : 'at the end '}${sayInterval(last)})` : '';
     if (first === last)
-      return `The judge gives the model of round ${first.number} ${decimal(first.score)} of 10 on ${name}.`;
+      return `The judge gives the model of round ${first.number} ${decimal(first.score)} of 10 on ${name}${interval}.`;
     const moved = change(first.score, last.score, (score) => decimal(score));
-    return `The mean score on ${name} ${moved} of 10 between rounds ${first.number} and ${last.number}.`;
+    return `The mean score on ${name} ${moved} of 10 between rounds ${first.number} and ${last.number}${interval}.`;
   }
   return 'No answer has been scored yet.';
+}
+
+/** A held-out mean's interval, where it says more than the scale does. */
+export function tellingInterval({ heldOutInterval: interval }: RoundFigures): RoundFigures['heldOutInterval'] {
+  return interval !== null && (interval.low > LOWEST || interval.high < HIGHEST) ? interval : null;
+}
+
+function sayInterval(round: RoundFigures): string {
+  const interval = tellingInterval(round);
+  return interval === null
+    ? 'too few of them for a 95 % interval'
+    : `95 % interval ${decimal(interval.low)} to ${decimal(interval.high)}`;
 }

@@ -1,20 +1,46 @@
 import type { LlmAgreement, ScoreHistogram } from '../../report-data.ts';
-import { count, figure, percent, plural } from '../parts/wording.ts';
+import { count, listed, percent, plainly, plural } from '../parts/wording.ts';
+
+/** Fewer are told in words. */
+const DRAWN_FROM = 5;
+
+/** Whether there is a spread to see: some scores that are not all the same. */
+export function isWorthDrawing(histogram: ScoreHistogram): boolean {
+  return histogram.bins.length > 1 && scoresOf(histogram) >= DRAWN_FROM;
+}
 
 /** Who scored what, how much of it and how much below the threshold. */
-export function sayHistogram({ says, from, to, bins, unscored, threshold }: ScoreHistogram): string {
-  const scored = bins.reduce((sum, items) => sum + items, 0);
+export function sayHistogram(histogram: ScoreHistogram): string {
+  const { says, from, to, bins, unscored, threshold } = histogram;
+  const scored = scoresOf(histogram);
   const counted = `${plural(scored, 'score')}${unscored > 0 ? `, ${count(unscored)} without one` : ''}`;
+  if (!isWorthDrawing(histogram))
+    return `${says} ${counted}${scored === 0 ? '' : `: ${listed(whereabouts(histogram))}`}.`;
   if (threshold === null || scored === 0) return `${says} ${counted}.`;
   const width = (to - from) / bins.length;
   const edge = (threshold - from) / width;
   // Counted where the threshold is an edge of the bins; otherwise they do not tell.
   if (Math.abs(edge - Math.round(edge)) > 1e-9) return `${says} ${counted}.`;
   const below = bins.slice(0, Math.max(0, Math.round(edge))).reduce((sum, items) => sum + items, 0);
-  return `${says} ${counted}; ${percent(below / scored)} below ${figure(threshold)}.`;
+  return `${says} ${counted}; ${percent(below / scored)} below ${plainly(threshold)}.`;
 }
 
 /** How far a second vote repeats the first. */
 export function sayAgreement({ queries, mean }: LlmAgreement): string {
   return `Asked again with the candidates in another order, the LLM shares ${percent(mean)} of its choices on average, over ${plural(queries, 'query', 'queries')}.`;
+}
+
+function scoresOf({ bins }: ScoreHistogram): number {
+  return bins.reduce((sum, items) => sum + items, 0);
+}
+
+/** Where a few scores lie; a single bin stands around scores that are all the same. */
+function whereabouts({ from, to, bins }: ScoreHistogram): string[] {
+  if (bins.length === 1) return [plainly((from + to) / 2)];
+  const width = (to - from) / bins.length;
+  return bins.flatMap((items, index) =>
+    items === 0
+      ? []
+      : [`${count(items)} from ${plainly(from + index * width)} to ${plainly(from + (index + 1) * width)}`],
+  );
 }

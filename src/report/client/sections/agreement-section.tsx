@@ -51,7 +51,7 @@ function sayPeople(people: ReportData['peopleAgreement']): string {
       : `People’s answers to ${plural(items, 'item')} that several answered share words with an F1 of ${decimal(wordF1)}. `;
   const apart =
     disputed === 0
-      ? 'None was answered by one and rejected by another.'
-      : `${disputed === 1 ? 'One was' : `${count(disputed)} were`} answered by one and rejected by another.`;
+      ? 'None was answered by one person and rejected by another.'
+      : `${disputed === 1 ? 'One item was' : `${count(disputed)} items were`} answered by one person and rejected by another.`;
   return `${alike}${apart}`;
 }

@@ -2,6 +2,7 @@ import { barY, type PlotOptions, pointer, stackY, text, tip } from '@observableh
 import { useCallback, useMemo } from 'preact/hooks';
 import type { SpendingFigures } from '../../report-data.ts';
 import { Chart } from '../parts/chart.tsx';
+import { Money } from '../parts/money.tsx';
 import { CHART_MARGINS } from '../parts/round-axis.ts';
 import { SERIES_COLORS } from '../parts/series.ts';
 import { count, dollars, NONE } from '../parts/wording.ts';
@@ -37,7 +38,7 @@ export function CostChart({ spending }: { spending: SpendingFigures }) {
       ...CHART_MARGINS,
       marginLeft: 68,
       x: { type: 'band', label: 'round', domain: rounds, tickFormat: roundName, padding: 0.25 },
-      y: { label: 'US dollars', grid: true, ticks: 5, tickFormat: (microUsd: number) => dollars(microUsd) },
+      y: { label: 'US dollars', grid: true, nice: 5, ticks: 5, tickFormat: (microUsd: number) => dollars(microUsd) },
       color: { domain: kinds, range: series.map(({ color }) => color) },
       marks: [
         barY(paid, stackY({ ...stacked, fill: 'kind', stroke: 'var(--ground)', strokeWidth: 1 })),
@@ -64,8 +65,8 @@ export function CostChart({ spending }: { spending: SpendingFigures }) {
       columns={[
         { title: 'Round', cell: ({ round }) => roundName(round) },
         { title: 'Kind', cell: ({ kind }) => kindName(kind) },
-        { title: 'Spent', cell: ({ settledMicroUsd }) => dollars(settledMicroUsd), isNumber: true },
-        { title: 'Set aside', cell: ({ reservedMicroUsd }) => dollars(reservedMicroUsd), isNumber: true },
+        { title: 'Spent', cell: ({ settledMicroUsd }) => <Money amount={settledMicroUsd} />, isNumber: true },
+        { title: 'Set aside', cell: ({ reservedMicroUsd }) => <Money amount={reservedMicroUsd} />, isNumber: true },
         { title: 'Calls', cell: ({ calls }) => counted(calls), isNumber: true },
         { title: 'Input tokens', cell: ({ inputTokens }) => counted(inputTokens), isNumber: true },
         { title: 'Output tokens', cell: ({ outputTokens }) => counted(outputTokens), isNumber: true },

@@ -2,6 +2,7 @@ import { areaY, dot, line, type PlotOptions, pointerX, ruleY, tip } from '@obser
 import { useCallback } from 'preact/hooks';
 import type { CoverageFigures, CoveragePoint, RandomCoveragePoint } from '../../report-data.ts';
 import { Chart } from '../parts/chart.tsx';
+import { countTicks } from '../parts/count-ticks.ts';
 import { CHART_MARGINS } from '../parts/round-axis.ts';
 import type { Series } from '../parts/series.ts';
 import { count, figure } from '../parts/wording.ts';
@@ -27,11 +28,16 @@ export function CoverageChart({
   most?: number;
 }) {
   const draw = useCallback((): PlotOptions => {
+    const [first, last] = [labels[0]!.count, labels.at(-1)!.count];
     const spread = (edge: 'low' | 'mean' | 'high') => (point: RandomCoveragePoint) => point[measure][edge];
     return {
       ...CHART_MARGINS,
-      x: { label: 'labels', ticks: 5, tickFormat: 'd' },
-      y: { label: axis, grid: true, ticks: 5, ...(most === undefined ? { nice: true } : { domain: [0, most] }) },
+      x: { label: 'labels', ...countTicks(5, last - first) },
+      y: {
+        label: axis,
+        grid: true,
+        ...(most === undefined ? { ticks: 5, nice: true } : { ...countTicks(5, most), nice: false, domain: [0, most] }),
+      },
       marks: [
         ...(most === undefined ? [] : [ruleY([most], { stroke: 'var(--muted)', strokeDasharray: '1 3' })]),
         areaY(random, { x: 'count', y1: spread('low'), y2: spread('high'), fill: RANDOM.color, fillOpacity: 0.25 }),

@@ -2,7 +2,7 @@ import { dot, line, type PlotOptions, pointerX, ruleX, ruleY, tip } from '@obser
 import { useCallback, useMemo } from 'preact/hooks';
 import { Chart } from '../parts/chart.tsx';
 import { CHART_MARGINS, roundAxis } from '../parts/round-axis.ts';
-import { count, figure, percent } from '../parts/wording.ts';
+import { count, percent, plainly } from '../parts/wording.ts';
 import { type EvaluatedRound, sayFailures } from '../says/say-rounds.ts';
 import { shareInterval } from '../says/share-interval.ts';
 
@@ -49,7 +49,7 @@ export function FailureChart({ rounds }: { rounds: readonly EvaluatedRound[] }) 
         { title: '95 % interval', cell: ({ low, high }) => `${percent(low)} to ${percent(high)}`, isNumber: true },
         {
           title: 'A failure is below',
-          cell: ({ threshold }) => (threshold === null ? '–' : figure(threshold)),
+          cell: ({ threshold }) => (threshold === null ? '–' : plainly(threshold)),
           isNumber: true,
         },
       ]}

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Headline } from '../../report-data.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
+import { Money } from '../parts/money.tsx';
 import { count, decimal, dollars, percent, plural } from '../parts/wording.ts';
 
 /** The figures a lead asks for first. */
@@ -17,13 +18,17 @@ export function HeadlineFigures({ headline }: { headline: Headline }) {
       <Tile name="Labeled" value={count(headline.labeled)} about={othersOf(headline)} />
       <Tile
         name="Spent"
-        value={dollars(headline.spentMicroUsd)}
+        value={<Money amount={headline.spentMicroUsd} />}
         about={
           headline.reservedMicroUsd > 0 ? `and ${dollars(headline.reservedMicroUsd)} set aside` : 'nothing set aside'
         }
       />
       {headline.microUsdPerUsefulLabel === null ? null : (
-        <Tile name="Per useful label" value={dollars(headline.microUsdPerUsefulLabel)} about="all expenses counted" />
+        <Tile
+          name="Per useful label"
+          value={<Money amount={headline.microUsdPerUsefulLabel} />}
+          about="all expenses counted"
+        />
       )}
       {failureRate === null ? null : (
         <Tile

@@ -1,8 +1,9 @@
 import { type PlotOptions, pointerX, rectY, ruleX, ruleY, tip } from '@observablehq/plot';
 import { useCallback, useMemo } from 'preact/hooks';
 import { Chart } from '../parts/chart.tsx';
+import { countTicks } from '../parts/count-ticks.ts';
 import { CHART_MARGINS } from '../parts/round-axis.ts';
-import { count, figure } from '../parts/wording.ts';
+import { count, plainly } from '../parts/wording.ts';
 
 /** Pixels for the label of a tick. */
 const TICK_ROOM = 85;
@@ -38,7 +39,7 @@ export function HistogramChart({
       ...CHART_MARGINS,
       height: 220,
       x: { label: axis, domain: [from, to], ticks: Math.min(6, Math.floor(width / TICK_ROOM)) },
-      y: { label: noun, grid: true, ticks: 4, tickFormat: 'd' },
+      y: { label: noun, grid: true, ...countTicks(4, Math.max(...bins)) },
       marks: [
         rectY(rows, { x1: 'low', x2: 'high', y: 'items', fill: 'var(--series-1)', insetLeft: 1, insetRight: 1 }),
         ruleY([0], { stroke: 'var(--muted)' }),
@@ -51,12 +52,12 @@ export function HistogramChart({
             x: ({ low, high }: (typeof rows)[number]) => (low + high) / 2,
             y: 'items',
             title: ({ low, high, items }: (typeof rows)[number]) =>
-              `${figure(low)} to ${figure(high)}: ${count(items)}`,
+              `${plainly(low)} to ${plainly(high)}: ${count(items)}`,
           }),
         ),
       ],
     }),
-    [rows, axis, noun, from, to, threshold],
+    [rows, bins, axis, noun, from, to, threshold],
   );
   return (
     <Chart
@@ -65,8 +66,8 @@ export function HistogramChart({
       draw={draw}
       rows={rows}
       columns={[
-        { title: 'From', cell: ({ low }) => figure(low), isNumber: true },
-        { title: 'To', cell: ({ high }) => figure(high), isNumber: true },
+        { title: 'From', cell: ({ low }) => plainly(low), isNumber: true },
+        { title: 'To', cell: ({ high }) => plainly(high), isNumber: true },
         { title: noun, cell: ({ items }) => count(items), isNumber: true },
       ]}
     />

@@ -2,6 +2,7 @@ import { barY, type PlotOptions, ruleY, text } from '@observablehq/plot';
 import { useCallback } from 'preact/hooks';
 import type { SpendingFigures } from '../../report-data.ts';
 import { Chart } from '../parts/chart.tsx';
+import { Money } from '../parts/money.tsx';
 import { CHART_MARGINS } from '../parts/round-axis.ts';
 import { count, dollars } from '../parts/wording.ts';
 import { sayPerLabel } from '../says/say-spending.ts';
@@ -43,9 +44,9 @@ export function LabelPriceChart({ spending }: { spending: SpendingFigures }) {
       rows={rows}
       columns={[
         { title: 'By the end of round', cell: ({ round }) => round, isNumber: true },
-        { title: 'Spent', cell: ({ spentMicroUsd }) => dollars(spentMicroUsd), isNumber: true },
+        { title: 'Spent', cell: ({ spentMicroUsd }) => <Money amount={spentMicroUsd} />, isNumber: true },
         { title: 'Useful labels', cell: ({ usefulLabels }) => count(usefulLabels), isNumber: true },
-        { title: 'Per label', cell: ({ microUsdPerLabel }) => dollars(microUsdPerLabel), isNumber: true },
+        { title: 'Per label', cell: ({ microUsdPerLabel }) => <Money amount={microUsdPerLabel} />, isNumber: true },
       ]}
     />
   );

@@ -1,9 +1,10 @@
 import type { PickLine } from '../../report-data.ts';
+import { Money } from '../parts/money.tsx';
 import { LongText, PoolText } from '../parts/pool-text.tsx';
 import type { RecordFilter } from '../parts/record-choice.tsx';
 import { type RecordColumn, RecordTable } from '../parts/record-table.tsx';
 import { Absent } from '../parts/section.tsx';
-import { dollars, figure, NONE } from '../parts/wording.ts';
+import { figure, NONE } from '../parts/wording.ts';
 import { ItemId } from './odd-section.tsx';
 
 /** Every pick with its reason: sorted, searched, chosen by state and round. */
@@ -56,7 +57,7 @@ const COLUMNS: readonly RecordColumn<PickLine>[] = [
   {
     title: 'Cost',
     value: ({ costMicroUsd }) => costMicroUsd,
-    cell: ({ costMicroUsd }) => dollars(costMicroUsd),
+    cell: ({ costMicroUsd }) => <Money amount={costMicroUsd} />,
     isNumber: true,
   },
 ];

@@ -1,5 +1,5 @@
 import type { RoundFigures } from '../../report-data.ts';
-import { DataTable } from '../parts/data-table.tsx';
+import { type Column, DataTable } from '../parts/data-table.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { PoolText } from '../parts/pool-text.tsx';
 import { Absent } from '../parts/section.tsx';
@@ -25,31 +25,45 @@ export function Rounds({ rounds }: { rounds: readonly RoundFigures[] }) {
           {scored.length > 0 ? <ScoreChart rounds={scored} /> : null}
         </div>
       )}
-      <DataTable
-        label="Rounds"
-        rows={rounds}
-        columns={[
-          { title: 'Round', cell: ({ number }) => number, isNumber: true },
-          { title: 'Kind', cell: ({ kind }) => kind },
-          { title: 'Strategy', cell: ({ strategy }) => strategy },
-          { title: 'Planned', cell: ({ plannedAtMs }) => <Moment at={plannedAtMs} isDay /> },
-          { title: 'Picked', cell: ({ picked }) => count(picked), isNumber: true },
-          { title: 'Labeled', cell: ({ labeled }) => count(labeled), isNumber: true },
-          { title: 'Rejected', cell: ({ rejected }) => count(rejected), isNumber: true },
-          { title: 'Skipped', cell: ({ skipped }) => count(skipped), isNumber: true },
-          { title: 'Awaited', cell: ({ awaited }) => count(awaited), isNumber: true },
-          { title: 'Fails at', cell: describeFailures, isNumber: true },
-          { title: 'Pool score', cell: ({ poolScore }) => decimal(poolScore), isNumber: true },
-          { title: 'Held-out score', cell: ({ heldOutScore }) => decimal(heldOutScore), isNumber: true },
-          { title: 'Test score', cell: ({ testScore }) => decimal(testScore), isNumber: true },
-          {
-            title: 'Model',
-            cell: ({ model }) => (model === null ? NONE : <PoolText>{model}</PoolText>),
-          },
-        ]}
-      />
+      <DataTable label="Rounds" rows={rounds} columns={COLUMNS.filter(({ isKnown }) => rounds.some(isKnown))} />
     </>
   );
+}
+
+type RoundColumn = Column<RoundFigures> & { readonly isKnown: (round: RoundFigures) => boolean };
+
+/** Those in which there is nothing in any round are left out. */
+const COLUMNS: readonly RoundColumn[] = [
+  always({ title: 'Round', cell: ({ number }) => number, isNumber: true }),
+  always({ title: 'Kind', cell: ({ kind }) => kind }),
+  always({ title: 'Strategy', cell: ({ strategy }) => strategy }),
+  always({ title: 'Planned', cell: ({ plannedAtMs }) => <Moment at={plannedAtMs} isDay /> }),
+  counted('Picked', ({ picked }) => picked),
+  counted('Labeled', ({ labeled }) => labeled),
+  counted('Rejected', ({ rejected }) => rejected),
+  counted('Skipped', ({ skipped }) => skipped),
+  counted('Awaited', ({ awaited }) => awaited),
+  { title: 'Fails at', cell: describeFailures, isNumber: true, isKnown: isEvaluated },
+  scored('Pool score', ({ poolScore }) => poolScore),
+  scored('Held-out score', ({ heldOutScore }) => heldOutScore),
+  scored('Test score', ({ testScore }) => testScore),
+  {
+    title: 'Model',
+    cell: ({ model }) => (model === null ? NONE : <PoolText>{model}</PoolText>),
+    isKnown: ({ model }) => model !== null,
+  },
+];
+
+function always(column: Column<RoundFigures>): RoundColumn {
+  return { ...column, isKnown: () => true };
+}
+
+function counted(title: string, value: (round: RoundFigures) => number): RoundColumn {
+  return { title, cell: (round) => count(value(round)), isNumber: true, isKnown: (round) => value(round) > 0 };
+}
+
+function scored(title: string, value: (round: RoundFigures) => number | null): RoundColumn {
+  return { title, cell: (round) => decimal(value(round)), isNumber: true, isKnown: (round) => value(round) !== null };
 }
 
 function describeFailures(round: RoundFigures): string {

@@ -5,7 +5,7 @@ import { Chart } from '../parts/chart.tsx';
 import { CHART_MARGINS, roundAxis } from '../parts/round-axis.ts';
 import type { Series } from '../parts/series.ts';
 import { decimal, NONE } from '../parts/wording.ts';
-import { sayScores } from '../says/say-rounds.ts';
+import { sayScores, tellingInterval } from '../says/say-rounds.ts';
 
 const SUBSETS: readonly (Series & { readonly key: 'heldOutScore' | 'testScore' | 'poolScore' })[] = [
   { key: 'heldOutScore', name: 'held-out labels', color: 'var(--series-1)', symbol: 'circle' },
@@ -23,11 +23,11 @@ export function ScoreChart({ rounds }: { rounds: readonly RoundFigures[] }) {
       y: { label: 'mean score, 1 to 10', domain: [1, 10], grid: true, ticks: 5 },
       marks: [
         ruleX(
-          rounds.filter(({ heldOutInterval }) => heldOutInterval !== null),
+          rounds.filter((round) => tellingInterval(round) !== null),
           {
             x: 'number',
-            y1: ({ heldOutInterval }: RoundFigures) => heldOutInterval!.low,
-            y2: ({ heldOutInterval }: RoundFigures) => heldOutInterval!.high,
+            y1: (round: RoundFigures) => tellingInterval(round)!.low,
+            y2: (round: RoundFigures) => tellingInterval(round)!.high,
             stroke: 'var(--series-1)',
             strokeWidth: 1.5,
           },
@@ -63,8 +63,7 @@ export function ScoreChart({ rounds }: { rounds: readonly RoundFigures[] }) {
         { title: 'Held-out score', cell: ({ heldOutScore }) => decimal(heldOutScore), isNumber: true },
         {
           title: '95 % interval',
-          cell: ({ heldOutInterval: interval }) =>
-            interval === null ? NONE : `${decimal(interval.low)} to ${decimal(interval.high)}`,
+          cell: describeInterval,
           isNumber: true,
         },
         { title: 'Test score', cell: ({ testScore }) => decimal(testScore), isNumber: true },
@@ -72,4 +71,10 @@ export function ScoreChart({ rounds }: { rounds: readonly RoundFigures[] }) {
       ]}
     />
   );
+}
+
+function describeInterval(round: RoundFigures): string {
+  const interval = tellingInterval(round);
+  if (interval !== null) return `${decimal(interval.low)} to ${decimal(interval.high)}`;
+  return round.heldOutScore === null ? NONE : 'too few items';
 }

@@ -1,6 +1,6 @@
 import type { ScoreHistogram } from '../../report-data.ts';
 import { Absent } from '../parts/section.tsx';
-import { sayHistogram } from '../says/say-scores.ts';
+import { isWorthDrawing, sayHistogram } from '../says/say-scores.ts';
 import { HistogramChart } from './histogram-chart.tsx';
 
 /** How scores are spread. */
@@ -8,19 +8,26 @@ export function Scores({ scores }: { scores: readonly ScoreHistogram[] }) {
   if (scores.length === 0) return <Absent>Nothing has been scored yet.</Absent>;
   return (
     <div class="charts">
-      {scores.map((histogram) => (
-        <HistogramChart
-          key={histogram.title}
-          title={histogram.title}
-          says={sayHistogram(histogram)}
-          axis={histogram.threshold === null ? 'score' : 'score; dashed: threshold'}
-          noun="Items"
-          from={histogram.from}
-          to={histogram.to}
-          bins={histogram.bins}
-          threshold={histogram.threshold}
-        />
-      ))}
+      {scores.map((histogram) =>
+        isWorthDrawing(histogram) ? (
+          <HistogramChart
+            key={histogram.title}
+            title={histogram.title}
+            says={sayHistogram(histogram)}
+            axis={histogram.threshold === null ? 'score' : 'score; dashed: threshold'}
+            noun="Items"
+            from={histogram.from}
+            to={histogram.to}
+            bins={histogram.bins}
+            threshold={histogram.threshold}
+          />
+        ) : (
+          <div key={histogram.title}>
+            <h3>{histogram.title}</h3>
+            <p>{sayHistogram(histogram)}</p>
+          </div>
+        ),
+      )}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import type { SpendingFigures } from '../../report-data.ts';
 import { DataTable } from '../parts/data-table.tsx';
-import { dollars, percent } from '../parts/wording.ts';
+import { Money } from '../parts/money.tsx';
+import { percent } from '../parts/wording.ts';
 import { CostChart } from './cost-chart.tsx';
 import { LabelPriceChart } from './label-price-chart.tsx';
 
@@ -16,11 +17,11 @@ export function Spending({ spending }: { spending: SpendingFigures }) {
         rows={accounts}
         columns={[
           { title: 'Account', cell: ({ account }) => ACCOUNTS[account] },
-          { title: 'Spent', cell: ({ settledMicroUsd }) => dollars(settledMicroUsd), isNumber: true },
-          { title: 'Set aside', cell: ({ reservedMicroUsd }) => dollars(reservedMicroUsd), isNumber: true },
+          { title: 'Spent', cell: ({ settledMicroUsd }) => <Money amount={settledMicroUsd} />, isNumber: true },
+          { title: 'Set aside', cell: ({ reservedMicroUsd }) => <Money amount={reservedMicroUsd} />, isNumber: true },
           {
             title: 'Cap',
-            cell: ({ capMicroUsd }) => (capMicroUsd === null ? 'none' : dollars(capMicroUsd)),
+            cell: ({ capMicroUsd }) => (capMicroUsd === null ? 'none' : <Money amount={capMicroUsd} />),
             isNumber: true,
           },
           {
