@@ -1,11 +1,15 @@
 import type { Coverage } from './coverage.ts';
 import type { EmbeddingMatrix } from './embedding-matrix.ts';
+import { squaredDistance, squaredNorms } from './exact-distance.ts';
 import type { MatrixKernel } from './matrix-kernel.ts';
-import { rowsIn } from './row-range.ts';
+import { cutRows, rowsIn } from './row-range.ts';
+
+/** Products held at a time: 16 MB. */
+const PRODUCTS_AT_A_TIME = 2 ** 22;
 
 /**
  * How well the first centres cover rows, for several numbers of them: each row is compared with each centre once,
- * whatever the numbers. O(n·k·d).
+ * whatever the numbers. Nearest centres are found by float32 products, the distances to them are exact. O(n·k·d).
  * @param x `n × d`, n at least 1
  * @param centers `k × d`, in the order they are added
  * @param counts rising, each from 1 to k
@@ -17,24 +21,29 @@ export async function coverageCurve(
   counts: readonly number[],
   { kernel, signal }: { readonly kernel: MatrixKernel; readonly signal?: AbortSignal | undefined },
 ): Promise<Coverage[]> {
-  const squared = new Float64Array(x.rows).fill(Number.POSITIVE_INFINITY);
-  const curve: Coverage[] = [];
-  for (const [step, count] of counts.entries()) {
+  const largest = new Float64Array(counts.length);
+  const sums = new Float64Array(counts.length);
+  const halfNorms = squaredNorms(centers).map((norm) => norm / 2);
+  for (const range of cutRows(x.rows, Math.max(1, Math.floor(PRODUCTS_AT_A_TIME / Math.max(1, centers.rows))))) {
     signal?.throwIfAborted();
-    const start = counts[step - 1] ?? 0;
-    const { squaredDistance } = await kernel.nearest(x, rowsIn(centers, { start, rows: count - start }));
-    for (let row = 0; row < x.rows; row += 1) squared[row] = Math.min(squared[row]!, squaredDistance[row]!);
-    curve.push(coverageOf(squared));
+    const rows = rowsIn(x, range);
+    const products = await kernel.multiply(rows, centers);
+    for (let row = 0; row < rows.rows; row += 1) {
+      // Of centres that are nearer than all before them few are the nearest when they are counted.
+      let [nearest, best, squared, center] = [-1, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 0];
+      for (let step = 0; step < counts.length; step += 1) {
+        const before = nearest;
+        for (const end = counts[step]!; center < end; center += 1) {
+          const score = products[row * centers.rows + center]! - halfNorms[center]!;
+          if (score <= best) continue;
+          best = score;
+          nearest = center;
+        }
+        if (nearest !== before) squared = Math.min(squared, squaredDistance(rows, row, centers, nearest));
+        largest[step] = Math.max(largest[step]!, squared);
+        sums[step]! += Math.sqrt(squared);
+      }
+    }
   }
-  return curve;
-}
-
-function coverageOf(squared: Float64Array): Coverage {
-  let largest = 0;
-  let sum = 0;
-  for (const value of squared) {
-    largest = Math.max(largest, value);
-    sum += Math.sqrt(value);
-  }
-  return { radius: Math.sqrt(largest), meanDistance: sum / squared.length };
+  return counts.map((_, step) => ({ radius: Math.sqrt(largest[step]!), meanDistance: sums[step]! / x.rows }));
 }

@@ -6,8 +6,10 @@ import { type EmbeddingMatrix, takeRows } from '../../src/math/embedding-matrix.
 import { squaredDistance } from '../../src/math/exact-distance.ts';
 import { isolatedRows } from '../../src/math/isolated-rows.ts';
 import { javascriptKernel as kernel } from '../../src/math/javascript-kernel.ts';
+import type { MatrixKernel } from '../../src/math/matrix-kernel.ts';
 import { nearestRows } from '../../src/math/nearest-rows.ts';
 import { seededRandom } from '../../src/math/random.ts';
+import { clusteredMatrix } from './matrices.ts';
 
 /** Rows on a small grid: many are equal, and many as far from each other. */
 const grid = (rows: { min: number; max: number }): fc.Arbitrary<EmbeddingMatrix> =>
@@ -52,23 +54,46 @@ describe('nearest rows', () => {
 });
 
 describe('isolated rows', () => {
-  it('are those with the farthest nearest other row, also where most are ruled out by a sample', async () => {
+  it('are those with the farthest nearest other row, of equals the lowest, also where most are ruled out early', async () => {
     await fc.assert(
-      fc.asyncProperty(grid({ min: 2, max: 40 }), fc.integer({ min: 1, max: 8 }), async (x, sampleRows) => {
-        const found = await isolatedRows(x, 3, { kernel, random: seededRandom(1), sampleRows: sampleRows + 1 });
-        const all = Array.from({ length: x.rows }, (_, row) => sortedDistances(x, row, x, row)[0]!);
-        expect(found.exact).toBe(true);
-        expect(found.rows.map(({ distance }) => distance)).toEqual(all.toSorted((a, b) => b - a).slice(0, 3));
-        for (const { row, distance } of found.rows) expect(all[row]).toBe(distance);
-      }),
-      { numRuns: 50 },
+      fc.asyncProperty(
+        grid({ min: 2, max: 40 }),
+        fc.integer({ min: 1, max: 8 }),
+        fc.integer({ min: 1, max: 8 }),
+        async (x, firstRows, finishedRows) => {
+          const found = await isolatedRows(x, 3, { kernel, random: seededRandom(1), firstRows, finishedRows });
+          const all = Array.from({ length: x.rows }, (_, row) => {
+            return { row, distance: sortedDistances(x, row, x, row)[0]! };
+          });
+          const expected = all.sort((a, b) => b.distance - a.distance || a.row - b.row).slice(0, 3);
+          expect(found).toEqual({ exact: true, rows: expected });
+        },
+      ),
+      { numRuns: 100 },
     );
+  });
+
+  it('are found without comparing most rows with all others', async () => {
+    const x = clusteredMatrix(2_000, 16, 10, 0.2);
+    let products = 0;
+    const counting: MatrixKernel = {
+      ...kernel,
+      multiply: (a, b) => {
+        products += a.rows * b.rows;
+        return kernel.multiply(a, b);
+      },
+    };
+    const options = { random: seededRandom(3), firstRows: 64, finishedRows: 16 };
+    const found = await isolatedRows(x, 5, { ...options, kernel: counting });
+    const near = await nearestRows(x, x, 1, { kernel, except: (row) => row });
+    expect(found.rows.map(({ distance }) => distance)).toEqual([...near.distances].sort((a, b) => b - a).slice(0, 5));
+    expect(products).toBeLessThan(x.rows ** 2 / 3);
   });
 
   it('are said not to be certain where comparing was cut short', async () => {
     const random = seededRandom(2);
     const data = Float32Array.from({ length: 600 * 8 }, () => random.float());
-    const options = { kernel, random, sampleRows: 4 };
+    const options = { kernel, random, firstRows: 4, finishedRows: 8 };
     const x = { data, rows: 600, columns: 8 };
     expect(await isolatedRows(x, 2, { ...options, mostComparisons: 600 })).toMatchObject({ exact: false });
     expect(await isolatedRows(x, 2, options)).toMatchObject({ exact: true });
