@@ -1,11 +1,11 @@
 /**
  * A whole campaign on what ships with winnow: no key, no network. Runs the commands a user would run; the annotators
- * are played by a script that answers with the pool's own responses.
+ * are played by a script that answers with the pool's own responses. What came of it stays in `demo`, to be looked
+ * at, until the next demo; or in the folder that is named, which must be new.
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { colors } from '../src/cli/output/colors.ts';
 import { annotate, knownResponses } from './simulated-annotator.ts';
@@ -23,24 +23,25 @@ budget: { labels: 100, totalUsd: 45.00 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const main = join(root, 'dist', 'cli', 'main.js');
-const folder = mkdtempSync(join(tmpdir(), 'winnow-demo-'));
+const ownFolder = join(root, 'demo');
+const folder = process.argv[2] ?? ownFolder;
 
-try {
-  copyFileSync(join(root, 'data', 'pool.jsonl'), join(folder, 'pool.jsonl'));
-  writeFileSync(join(folder, 'winnow.yaml'), CONFIG);
-  const responses = knownResponses(join(folder, 'pool.jsonl'));
-  console.log(`${colors.dim('$ cat winnow.yaml')}\n${CONFIG}`);
-  for (let round = 1; round <= ROUNDS; round += 1) {
-    winnow('run', '--yes');
-    annotate(join(folder, 'rounds', String(round), 'tasks.jsonl'), responses, folder);
-    console.log(colors.cyan(`(The simulated annotators answer rounds/${round}/tasks.jsonl into answers.jsonl.)\n`));
-    winnow('import', 'answers.jsonl');
-  }
+if (folder === ownFolder) rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder);
+copyFileSync(join(root, 'data', 'pool.jsonl'), join(folder, 'pool.jsonl'));
+writeFileSync(join(folder, 'winnow.yaml'), CONFIG);
+const responses = knownResponses(join(folder, 'pool.jsonl'));
+console.log(`${colors.dim('$ cat winnow.yaml')}\n${CONFIG}`);
+for (let round = 1; round <= ROUNDS; round += 1) {
   winnow('run', '--yes');
-  winnow('status');
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+  annotate(join(folder, 'rounds', String(round), 'tasks.jsonl'), responses, folder);
+  console.log(colors.cyan(`(The simulated annotators answer rounds/${round}/tasks.jsonl into answers.jsonl.)\n`));
+  winnow('import', 'answers.jsonl');
 }
+winnow('run', '--yes');
+winnow('status');
+winnow('report');
+console.log(`The campaign and its report are in ${relative('', folder)}: open winnow-report.html there in a browser.`);
 
 /** Shows the command and what it prints; progress and advice on standard error are left out here. */
 function winnow(...args: readonly string[]): void {

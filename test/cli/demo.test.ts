@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
 
 it('the demo runs a whole campaign on the pool that ships, and the failure rate falls', () => {
-  const shown = execFileSync(process.execPath, ['--import', 'tsx', 'scripts/demo.ts'], {
+  const shown = execFileSync(process.execPath, ['--import', 'tsx', 'scripts/demo.ts', folder.file('demo')], {
     env: { PATH: process.env.PATH, HOME: folder.path },
     stdio: ['ignore', 'pipe', 'ignore'],
   }).toString();
@@ -17,5 +18,7 @@ it('the demo runs a whole campaign on the pool that ships, and the failure rate 
   expect(second!).toBeLessThan(first!);
   expect(third!).toBeLessThan(second!);
   expect(status).toContain('$40.00');
+  expect(shown).toContain('$ winnow report');
+  expect(readFileSync(folder.file('demo/winnow-report.html'), 'utf8')).toContain('nearest-neighbour-r3');
   for (const line of shown.split('\n')) expect(line.length).toBeLessThanOrEqual(150);
 });
