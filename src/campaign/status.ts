@@ -127,7 +127,7 @@ function nextCommands(
   const goOn = { line: 'winnow next --go-on', because: 'goes on with the labels that are there' };
   if (isAnnotatedHere(context.config.labels)) {
     const command = { line: 'winnow annotate', because: `${labels} awaited: annotate in the browser` };
-    const byFile = { line: 'winnow import <file>', because: `takes them in from ${path}, filled in` };
+    const byFile = { line: 'winnow import <file>', because: `takes in ${path}, filled in` };
     return { command, alternatives: [byFile, goOn] };
   }
   const command =

@@ -10,11 +10,13 @@ import { processTerminal } from './terminal.ts';
 
 const EXAMPLES = `
 A campaign, from a pool to a seed model and what it fails at:
-  $ winnow init              asks a little, writes winnow.yaml
-  $ winnow run               reads, chooses, exports; stops where people are needed
-  $ winnow import done.json  takes in what they said
-  $ winnow run               trains, finds the failures, chooses among them, exports
-  $ winnow status            what happened, what it cost, what to type next
+  $ winnow init      asks a little, writes winnow.yaml
+  $ winnow run       reads, chooses, exports; stops where people are needed
+  $ winnow annotate  lets them label in a browser; or, from a tool:
+  $ winnow import done.json
+  $ winnow run       trains, finds the failures, chooses among them, exports
+  $ winnow status    where it stands, what it cost, what to type next
+  $ winnow report    a page of what it did, to show others
 
 One selection, without a campaign:
   $ winnow pick pool.jsonl --count 200 -o picked.jsonl

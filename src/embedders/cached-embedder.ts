@@ -38,7 +38,8 @@ export function cachedEmbedder(embedder: Embedder, cache: VectorCache): Embedder
       }
       const total = positions.size;
       const hits = total - missing.length;
-      onProgress?.({ phase: 'embed', done: hits, total, note: `${hits} of ${total} from the cache` });
+      const [found, all] = [hits, total].map((count) => count.toLocaleString('en-US'));
+      onProgress?.({ phase: 'embed', done: hits, total, note: `${found} of ${all} from the cache` });
 
       const keep = (first: number, vectors: EmbeddingMatrix) => {
         const hashes = missing.slice(first, first + vectors.rows);

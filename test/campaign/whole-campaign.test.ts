@@ -60,7 +60,7 @@ test('each step has a method, which does it when it is its turn, says what came 
     expect(await campaign.waitForLabels()).toMatchObject({
       done: false,
       because: 'waiting',
-      message: 'Round 1 waits for 8 of 8 labels.',
+      message: 'Waiting for 8 of 8 labels.',
       next: { step: 'wait-for-labels', round: 1 },
     });
     await campaign.importLabels(lab.annotate(1));

@@ -57,7 +57,7 @@ describe('a whole campaign, offline', () => {
     const { code, stdout, stderr } = await lab.winnow('run');
     expect(code).toBe(3);
     expect(stdout).toMatch(/^round 1 {2}Wrote 6 tasks for jsonl to rounds\/1\/tasks\.jsonl\n/);
-    expect(stdout).toContain('Round 1 waits for 6 of 6 labels.');
+    expect(stdout).toContain('round 1  Waiting for 6 of 6 labels.');
     expect(stdout).toMatch(
       /\n {2}next +winnow annotate: 6 labels .*\n {2}or +winnow import <file>: .*rounds\/1\/tasks\.jsonl.*\n {2}or +winnow next --go-on: /,
     );
@@ -152,7 +152,7 @@ describe('winnow run --go-on', () => {
     const { code, stdout } = await lab.winnow('run', '--go-on');
     expect(code).toBe(3);
     expect(stdout).toContain('Labels are in: 3 labeled, 3 withdrawn');
-    expect(stdout).toContain('Round 2 waits for 4 of 4 labels.');
+    expect(stdout).toContain('Waiting for 4 of 4 labels.');
   });
 });
 

@@ -9,12 +9,13 @@ import { UsageError } from '../../src/errors/usage-error.ts';
 const SOURCE = fileURLToPath(new URL('../../src/', import.meta.url));
 /** What a campaign works with and `pick` does too, so that advice in it may name options of `pick`. */
 const SHARED = ['assembly', 'embedders', 'llm', 'metering', 'pool', 'strategies'];
-/** They are for vectors from a file, which a campaign has not, or check a command line: winnow.yaml has a schema. */
+/** They are for what a campaign has not, as vectors from a file, or check a command line: winnow.yaml has a schema. */
 const ELSEWHERE = [
   'assembly/option-checks.ts',
   'assembly/run-options.ts',
   'embedders/npy.ts',
   'embedders/precomputed.ts',
+  'pool/categories.ts',
 ];
 const OWN_WORDS = /--(?:price|embedding-price|state)\b/;
 

@@ -56,7 +56,7 @@ function closeRound(
     return {
       done: false,
       because: 'waiting',
-      message: `Round ${round} waits for ${awaited.length} of ${total} labels.`,
+      message: `Waiting for ${awaited.length} of ${total === 1 ? '1 label' : `${total} labels`}.`,
       hint: waitingHint(context, round),
     };
   }

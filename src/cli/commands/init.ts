@@ -10,8 +10,10 @@ import { UsageError } from '../../errors/usage-error.ts';
 import { writeFileAtomically } from '../../output/write-file-atomically.ts';
 import { isInteractive } from '../confirm-spending.ts';
 import { commandIn } from '../next-command.ts';
+import { colors } from '../output/colors.ts';
 import { type PoolLook, renderPoolLook } from '../output/render-pool-look.ts';
 import { safeLine } from '../output/safe-text.ts';
+import { padRight, widestOf } from '../output/text-width.ts';
 import { print, printJson } from '../print.ts';
 import type { Terminal } from '../terminal.ts';
 import { withProgress } from '../with-progress.ts';
@@ -90,14 +92,18 @@ function report(
     printJson(terminal, { folder, config: path, schema: join(folder, SCHEMA_FILE), pool, command });
     return;
   }
+  const wrote = colors.green(`Wrote ${safeLine(path, LONGEST_PATH)} and, for editors, ${SCHEMA_FILE}.`);
+  const commands: [string, string][] = [
+    [commandIn(folder, 'winnow run'), 'until people are needed'],
+    [command.line, 'a single step'],
+    [commandIn(folder, 'winnow status'), 'where it stands, whenever you like'],
+  ];
+  const width = widestOf(commands.map(([line]) => line));
+  const lines = commands.map(([line, does]) => `    ${colors.bold(padRight(line, width))}  ${does}\n`);
   print(
     terminal,
     terminal.stdout,
-    `Wrote ${safeLine(path, LONGEST_PATH)} and, for editors, ${SCHEMA_FILE}.\n${renderPoolLook(pool)}\n` +
-      `  Look ${CONFIG_FILE} over, then type:\n` +
-      `    ${commandIn(folder, 'winnow run')}     until people are needed\n` +
-      `    ${command.line}    a single step\n` +
-      `    ${commandIn(folder, 'winnow status')}  where it stands, whenever you like\n`,
+    `${wrote}\n${renderPoolLook(pool)}\n  Look ${CONFIG_FILE} over, then type:\n${lines.join('')}`,
   );
 }
 

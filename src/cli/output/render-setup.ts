@@ -6,5 +6,10 @@ import { colors } from './colors.ts';
 export function renderSetup(tool: BridgeName, annotateLine: string): string {
   const isPlain = tool === 'jsonl' || tool === 'csv';
   const here = isPlain ? `Annotate in the browser: ${colors.bold(annotateLine)}. Or do without it:\n\n` : '';
-  return `\n${here}${findBridge(tool).setup.trimEnd()}\n`;
+  return `\n${here}${asParagraphs(findBridge(tool).setup.trimEnd())}\n`;
+}
+
+/** A numbered step on one line, to be broken as wide as the terminal is; code stays as it is. */
+function asParagraphs(setup: string): string {
+  return setup.replace(/^\d\. .*(?:\n {3}[a-z].*)+/gm, (step) => step.replace(/\n {3}/g, ' '));
 }

@@ -41,11 +41,11 @@ function hasSpent({ spending: { total } }: CampaignStatus): boolean {
 }
 
 function headline(status: CampaignStatus): string {
-  const { labels, spending } = status;
+  const { rounds, labels, spending } = status;
   const { settledMicroUsd, reservedMicroUsd } = spending.total;
   return [
     whereItStands(status),
-    ...(labels.awaited === 0 ? [`${plural(labels.labeled, 'label')} in`] : []),
+    ...(rounds.length > 0 && labels.awaited === 0 ? [`${plural(labels.labeled, 'label')} in`] : []),
     ...(settledMicroUsd > 0 ? [`${formatUsd(settledMicroUsd)} spent`] : []),
     ...(reservedMicroUsd > 0 ? [`${formatUsd(reservedMicroUsd)} set aside`] : []),
   ].join(', ');

@@ -41,7 +41,7 @@ function progressPairs(result: StepResult, rounds: CampaignStatus['rounds']): [s
   }
   if (isWaiting(result) && last) {
     const { gauge, count } = describeLabelsIn(last, GAUGE_WIDTH);
-    pairs.push(['labels', `round ${String(last.number).padEnd(3)} ${gauge} ${count} in`]);
+    pairs.push(['labels', `${gauge}  ${count} in`]);
   }
   return pairs;
 }

@@ -132,9 +132,8 @@ function notes(
 ): string[] {
   const list: string[] = [];
   if (candidates.length > capacity) {
-    list.push(
-      `The prompts can show ${capacity} candidates: the ${candidates.length} of the pool are reduced to as many that cover it.`,
-    );
+    const [shown, all] = [capacity, candidates.length].map((count) => count.toLocaleString('en-US'));
+    list.push(`The prompts can show ${shown} candidates: the ${all} of the pool are reduced to as many that cover it.`);
   }
   if (layout.itemTokens < options.itemTokens) {
     list.push(`Candidates are shortened to ${layout.itemTokens} tokens each to fit the model's context.`);

@@ -70,7 +70,7 @@ const STATUS: CampaignStatus = {
     because: '8 labels are awaited: annotate in the browser',
   },
   alternatives: [
-    { line: 'winnow import <file>', because: 'takes them in from rounds/3/tasks.jsonl, filled in' },
+    { line: 'winnow import <file>', because: 'takes in rounds/3/tasks.jsonl, filled in' },
     { line: 'winnow next --go-on', because: 'goes on with the labels that are there' },
   ],
   stop: null,
@@ -114,7 +114,7 @@ Caps: █ used, ▒ set aside
 Next  winnow annotate
       8 labels are awaited: annotate in the browser
   or  winnow import <file>
-      takes them in from rounds/3/tasks.jsonl, filled in
+      takes in rounds/3/tasks.jsonl, filled in
   or  winnow next --go-on
       goes on with the labels that are there
 `);
@@ -141,7 +141,7 @@ Next  winnow annotate
 
   it('begins with nothing, and ends with why', () => {
     const empty = { ...STATUS, rounds: [], caps: {}, room: {}, pool: { files: [], instructions: 0 } };
-    expect(shown(empty, 80)).toMatch(/^Not begun, .*\n.*\n +pool +not read yet\n/);
+    expect(shown(empty, 80)).toMatch(/^Not begun.*\n.*\n +pool +not read yet\n/);
     expect(shown(empty, 80)).not.toMatch(/Rounds|Seed models|Caps/);
     const stop = { rule: 'most-rounds', message: '3 of 3 rounds are done.' } as const;
     const ended = shown({ ...STATUS, stop, next: { step: 'stop', round: 3, stop } }, 80);

@@ -51,7 +51,7 @@ describe('what a step did', () => {
       step: 'wait-for-labels',
       done: false,
       because: 'waiting',
-      message: 'Round 1 waits for 3 of 8 labels.',
+      message: 'Waiting for 3 of 8 labels.',
       hint: 'Annotate in the browser.',
     };
     const round = { number: 1, kind: 'seed', strategy: 'k-means', planned: 8, selected: 8 } as const;
@@ -62,8 +62,8 @@ describe('what a step did', () => {
       alternatives: [{ line: 'winnow next --go-on', because: 'goes on with the labels that are there' }],
     });
     expect(plain(shown)).toBe(
-      'round 1  Round 1 waits for 3 of 8 labels.\n' +
-        '  labels  round 1   █████████████░░░░░░░ 5 of 8 in\n' +
+      'round 1  Waiting for 3 of 8 labels.\n' +
+        '  labels  █████████████░░░░░░░  5 of 8 in\n' +
         '  next    winnow annotate: 3 labels are awaited\n' +
         '  or      winnow next --go-on: goes on with the labels that are there\n',
     );
