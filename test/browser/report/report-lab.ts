@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import { readAssets } from '../../../src/report/read-assets.ts';
 import { renderReport } from '../../../src/report/render-html.ts';
@@ -58,4 +58,9 @@ export async function cellsOf(page: Page, table: string): Promise<string[][]> {
     .evaluateAll((rows) =>
       rows.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.innerText.trim().replace(/\s+/g, ' '))),
     );
+}
+
+/** What is read in a part of the page, on one line. */
+export async function wordsOf(part: Locator): Promise<string> {
+  return (await part.innerText()).trim().replace(/\s+/g, ' ');
 }

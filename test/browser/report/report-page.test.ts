@@ -6,7 +6,7 @@ import { seriousViolations } from '../../support/axe.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import { EMPTY_REPORT } from './empty-report.ts';
 import { fakeReport } from './fake-report.ts';
-import { cellsOf, reportOpener, sidewaysOverflow } from './report-lab.ts';
+import { cellsOf, reportOpener, sidewaysOverflow, wordsOf } from './report-lab.ts';
 
 const THEMES = ['light', 'dark'] as const;
 
@@ -50,11 +50,13 @@ describe.skipIf(!HAS_CHROMIUM)('a report opened from disk', () => {
 
   it('says of charts in words what they show, with their figures', async () => {
     const { page } = await open(report);
-    const text = await page.locator('main').innerText();
+    const text = await wordsOf(page.locator('main'));
     expect(text).toContain('The failure rate fell from 62 % to 38 % between rounds 1 and 3');
-    expect(text).toContain('The mean score on held-out labels rose from 4.31 to 6.02');
+    expect(text).toContain('The mean score (1 to 10) on held-out labels rose from 4.31 to 6.02');
     const label = await page.locator('#rounds [role=img]').first().getAttribute('aria-label');
-    expect(label).toContain('Failure rate by round. The failure rate fell from 62 % to 38 %');
+    expect(label!.replaceAll('\u00a0', ' ')).toContain(
+      'Failure rate by round. The failure rate fell from 62 % to 38 %',
+    );
     await page.locator('#rounds summary').first().click();
     expect((await cellsOf(page, 'Failure rate by round'))[0]).toEqual(['1', '400', '248', '62 %', '57 % to 67 %', '6']);
   });
@@ -103,7 +105,7 @@ describe.skipIf(!HAS_CHROMIUM)('a report opened from disk', () => {
   it('of a campaign in its first round has no trend to tell', async () => {
     const full = fakeReport({ points: 40, picksPerRound: 4, rounds: 1 });
     const { page, complaints } = await open({ ...full, rounds: [{ ...full.rounds[0]!, heldOutInterval: null }] });
-    expect(await page.locator('#rounds').innerText()).toContain('The model of round 1 fails at 62 %');
+    expect(await wordsOf(page.locator('#rounds'))).toContain('The model of round 1 fails at 62 %');
     expect(complaints).toEqual([]);
   });
 });

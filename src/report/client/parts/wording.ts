@@ -13,10 +13,10 @@ export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
-/** 0.384 → "38 %"; parts of a percent only below 10. */
+/** 0.384 → "38 %", never on two lines; parts of a percent only below 10. */
 export function percent(share: number): string {
   const value = 100 * share;
-  return `${value > 0 && value < 9.95 ? value.toFixed(1) : Math.round(value)} %`;
+  return `${value > 0 && value < 9.95 ? value.toFixed(1) : Math.round(value)}\u00a0%`;
 }
 
 /** With so many places; nothing → a dash. */

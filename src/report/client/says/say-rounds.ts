@@ -13,11 +13,13 @@ export function isEvaluated(round: RoundFigures): round is EvaluatedRound {
   return round.failureRate !== null && round.failures !== null && round.evaluated !== null && round.evaluated > 0;
 }
 
+const INTERVAL = `${percent(0.95)} interval`;
+
 /** How the share of failures went, from the first to the last model. @param rounds at least one */
 export function sayFailures(rounds: readonly EvaluatedRound[]): string {
   const [first, last] = [rounds[0]!, rounds.at(-1)!];
   const { low, high } = shareInterval(last.failures, last.evaluated);
-  const tried = `95 % interval ${percent(low)} to ${percent(high)}, from ${count(last.evaluated)} answers`;
+  const tried = `${INTERVAL} ${percent(low)} to ${percent(high)}, from ${count(last.evaluated)} answers`;
   if (rounds.length === 1)
     return `The model of round ${first.number} fails at ${percent(first.failureRate)} of what it was tried on (${tried}).`;
   const moved = change(first.failureRate, last.failureRate, percent);
@@ -41,9 +43,9 @@ export function sayScores(rounds: readonly RoundFigures[]): string {
     if (first === undefined || last === undefined) continue;
     const interval = key === 'heldOutScore' ? ` (${first === last ? '' : 'at the end '}${sayInterval(last)})` : '';
     if (first === last)
-      return `The judge gives the model of round ${first.number} ${decimal(first.score)} of 10 on ${name}${interval}.`;
+      return `The mean score (1 to 10) of round ${first.number}’s model on ${name} is ${decimal(first.score)}${interval}.`;
     const moved = change(first.score, last.score, (score) => decimal(score));
-    return `The mean score on ${name} ${moved} of 10 between rounds ${first.number} and ${last.number}${interval}.`;
+    return `The mean score (1 to 10) on ${name} ${moved} between rounds ${first.number} and ${last.number}${interval}.`;
   }
   return 'No answer has been scored yet.';
 }
@@ -56,6 +58,6 @@ export function tellingInterval({ heldOutInterval: interval }: RoundFigures): Ro
 function sayInterval(round: RoundFigures): string {
   const interval = tellingInterval(round);
   return interval === null
-    ? 'too few of them for a 95 % interval'
-    : `95 % interval ${decimal(interval.low)} to ${decimal(interval.high)}`;
+    ? `too few labels for a ${INTERVAL}`
+    : `${INTERVAL} ${decimal(interval.low)} to ${decimal(interval.high)}`;
 }

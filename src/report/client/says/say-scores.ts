@@ -1,5 +1,5 @@
 import type { LlmAgreement, ScoreHistogram } from '../../report-data.ts';
-import { count, listed, percent, plainly, plural } from '../parts/wording.ts';
+import { count, percent, plainly, plural } from '../parts/wording.ts';
 
 /** Fewer are told in words. */
 const DRAWN_FROM = 5;
@@ -14,8 +14,7 @@ export function sayHistogram(histogram: ScoreHistogram): string {
   const { says, from, to, bins, unscored, threshold } = histogram;
   const scored = scoresOf(histogram);
   const counted = `${plural(scored, 'score')}${unscored > 0 ? `, ${count(unscored)} without one` : ''}`;
-  if (!isWorthDrawing(histogram))
-    return `${says} ${counted}${scored === 0 ? '' : `: ${listed(whereabouts(histogram))}`}.`;
+  if (scored > 0 && !isWorthDrawing(histogram)) return `${says} ${counted}${whereabouts(histogram)}.`;
   if (threshold === null || scored === 0) return `${says} ${counted}.`;
   const width = (to - from) / bins.length;
   const edge = (threshold - from) / width;
@@ -34,13 +33,13 @@ function scoresOf({ bins }: ScoreHistogram): number {
   return bins.reduce((sum, items) => sum + items, 0);
 }
 
-/** Where a few scores lie; a single bin stands around scores that are all the same. */
-function whereabouts({ from, to, bins }: ScoreHistogram): string[] {
-  if (bins.length === 1) return [plainly((from + to) / 2)];
+/** Where scores lie that are not drawn; a single bin stands around scores that are all the same. */
+function whereabouts({ from, to, bins }: ScoreHistogram): string {
+  if (bins.length === 1) return `${bins[0] === 1 ? ':' : ', all of them'} ${plainly((from + to) / 2)}`;
   const width = (to - from) / bins.length;
-  return bins.flatMap((items, index) =>
-    items === 0
-      ? []
-      : [`${count(items)} from ${plainly(from + index * width)} to ${plainly(from + (index + 1) * width)}`],
-  );
+  const places = bins.flatMap((items, index) => {
+    const low = from + index * width;
+    return items === 0 ? [] : [`${count(items)} between ${plainly(low)} and ${plainly(low + width)}`];
+  });
+  return `, too few to draw: ${places.join(', ')}`;
 }

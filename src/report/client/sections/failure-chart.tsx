@@ -46,7 +46,11 @@ export function FailureChart({ rounds }: { rounds: readonly EvaluatedRound[] }) 
         { title: 'Answers', cell: ({ evaluated }) => count(evaluated), isNumber: true },
         { title: 'Failures', cell: ({ failures }) => count(failures), isNumber: true },
         { title: 'Failure rate', cell: ({ failureRate }) => percent(failureRate), isNumber: true },
-        { title: '95 % interval', cell: ({ low, high }) => `${percent(low)} to ${percent(high)}`, isNumber: true },
+        {
+          title: `${percent(0.95)} interval`,
+          cell: ({ low, high }) => `${percent(low)} to ${percent(high)}`,
+          isNumber: true,
+        },
         {
           title: 'A failure is below',
           cell: ({ threshold }) => (threshold === null ? '–' : plainly(threshold)),
@@ -65,5 +69,5 @@ function describe({
   low,
   high,
 }: EvaluatedRound & { low: number; high: number }): string {
-  return `round ${number}: ${percent(failureRate)}\n${count(failures)} of ${count(evaluated)} answers\n95 %: ${percent(low)} to ${percent(high)}`;
+  return `round ${number}: ${percent(failureRate)}\n${count(failures)} of ${count(evaluated)} answers\n${percent(0.95)}: ${percent(low)} to ${percent(high)}`;
 }

@@ -41,18 +41,26 @@ const COLUMNS: readonly RecordColumn<PickLine>[] = [
     cell: ({ necessity }) => (necessity === null ? NONE : figure(necessity)),
     isNumber: true,
   },
-  { title: 'Strategy', value: ({ strategy }) => strategy, isForScreens: true },
+  {
+    title: 'Strategy',
+    value: ({ strategy, model }) => `${strategy} ${model ?? ''}`,
+    cell: ({ strategy, model }) => (
+      <>
+        {strategy}
+        {model === null ? null : (
+          <span class="beside">
+            , <PoolText>{model}</PoolText>
+          </span>
+        )}
+      </>
+    ),
+    isForScreens: true,
+  },
   {
     title: 'Score',
     value: ({ score }) => score,
     cell: ({ score }) => (score === null ? NONE : figure(score)),
     isNumber: true,
-  },
-  {
-    title: 'Model',
-    value: ({ model }) => model,
-    cell: ({ model }) => (model === null ? NONE : <PoolText>{model}</PoolText>),
-    isForScreens: true,
   },
   {
     title: 'Cost',

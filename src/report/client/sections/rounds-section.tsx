@@ -45,7 +45,7 @@ const COLUMNS: readonly RoundColumn[] = [
   counted('Awaited', ({ awaited }) => awaited),
   { title: 'Fails at', cell: describeFailures, isNumber: true, isKnown: isEvaluated },
   scored('Pool score', ({ poolScore }) => poolScore),
-  scored('Held-out score', ({ heldOutScore }) => heldOutScore),
+  scored('Held‑out score', ({ heldOutScore }) => heldOutScore),
   scored('Test score', ({ testScore }) => testScore),
   {
     title: 'Model',

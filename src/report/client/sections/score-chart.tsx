@@ -4,7 +4,7 @@ import type { RoundFigures } from '../../report-data.ts';
 import { Chart } from '../parts/chart.tsx';
 import { CHART_MARGINS, roundAxis } from '../parts/round-axis.ts';
 import type { Series } from '../parts/series.ts';
-import { decimal, NONE } from '../parts/wording.ts';
+import { decimal, NONE, percent } from '../parts/wording.ts';
 import { sayScores, tellingInterval } from '../says/say-rounds.ts';
 
 const SUBSETS: readonly (Series & { readonly key: 'heldOutScore' | 'testScore' | 'poolScore' })[] = [
@@ -62,7 +62,7 @@ export function ScoreChart({ rounds }: { rounds: readonly RoundFigures[] }) {
         { title: 'Round', cell: ({ number }) => number, isNumber: true },
         { title: 'Held-out score', cell: ({ heldOutScore }) => decimal(heldOutScore), isNumber: true },
         {
-          title: '95 % interval',
+          title: `${percent(0.95)} interval`,
           cell: describeInterval,
           isNumber: true,
         },

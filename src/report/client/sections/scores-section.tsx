@@ -22,10 +22,12 @@ export function Scores({ scores }: { scores: readonly ScoreHistogram[] }) {
             threshold={histogram.threshold}
           />
         ) : (
-          <div key={histogram.title}>
-            <h3>{histogram.title}</h3>
-            <p>{sayHistogram(histogram)}</p>
-          </div>
+          <figure class="chart" key={histogram.title}>
+            <figcaption>
+              <h3>{histogram.title}</h3>
+              <p>{sayHistogram(histogram)}</p>
+            </figcaption>
+          </figure>
         ),
       )}
     </div>
