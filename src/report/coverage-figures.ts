@@ -10,7 +10,7 @@ import type { PickFacts } from './report-facts.ts';
 const DRAWS = 5;
 const SIZES = 20;
 /** Distances of all curves together: some 2 s for 384 columns. With more, the pool is looked at by a sample. */
-const MOST_DISTANCES = 2 ** 28;
+const MOST_DISTANCES = 2 ** 26;
 const FEWEST_SAMPLED_ROWS = 2_000;
 
 export interface CoverageSources {

@@ -3,10 +3,16 @@ import { excerpt } from './excerpt.ts';
 import type { MapField } from './report-data.ts';
 
 const MOST_FIELDS = 12;
+/** Of all fields together, so that a report stays small; what has no room is left out. */
+const ROOM_FOR_FIELDS_BYTES = 500_000;
 /** Names that are worth looking for at all: a table of a thousand columns has more. */
 const MOST_NAMES = 200;
 const MOST_WORDS = 20;
 const LONGEST_WORD = 60;
+/** Of numbers that are not whole. */
+const DIGITS = 6;
+/** As files without types write numbers. Zeros in front make it a code. */
+const NUMBER = /^[+-]?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/i;
 
 /**
  * The fields that points can be colored by: words of 2 to 20 kinds, or numbers that differ. The order is that in which
@@ -20,11 +26,15 @@ export function mapFields(meta: readonly JsonObject[], positions: readonly numbe
     for (const name of Object.keys(fields)) if (names.size < MOST_NAMES) names.add(name);
   }
   const found: MapField[] = [];
+  let room = ROOM_FOR_FIELDS_BYTES;
   for (const name of names) {
     if (found.length === MOST_FIELDS) break;
     const values = meta.map((fields) => (Object.hasOwn(fields, name) ? fields[name]! : null));
-    const field = wordsOrNumbers(excerpt(name, LONGEST_WORD), values, positions);
-    if (field !== undefined) found.push(field);
+    const field = wordsOrNumbers(excerpt(name, LONGEST_WORD) || '(no name)', values, positions);
+    const bytes = field === undefined ? 0 : Buffer.byteLength(JSON.stringify(field));
+    if (field === undefined || bytes > room) continue;
+    room -= bytes;
+    found.push(field);
   }
   return found;
 }
@@ -36,14 +46,15 @@ function wordsOrNumbers(
 ): MapField | undefined {
   const present = values.filter((value) => value !== null && value !== '');
   if (present.some((value) => typeof value === 'object')) return undefined;
-  if (present.every((value) => typeof value === 'number' && Number.isFinite(value))) {
-    if (new Set(present).size < 2) return undefined;
-    return { name, kind: 'numbers', of: positions.map((position) => values[position] as number | null) };
+  if (present.every((value) => numberOf(value) !== null)) {
+    if (new Set(present.map(numberOf)).size < 2) return undefined;
+    return { name, kind: 'numbers', of: positions.map((position) => numberOf(values[position]!)) };
   }
+  const wordOf = wordReader();
   const counts = new Map<string, number>();
-  const wordOf = (value: JsonValue) => (value === null || value === '' ? null : excerpt(String(value), LONGEST_WORD));
   for (const value of present) {
-    const word = wordOf(value)!;
+    const word = wordOf(value);
+    if (word === null) continue;
     counts.set(word, (counts.get(word) ?? 0) + 1);
     if (counts.size > MOST_WORDS) return undefined;
   }
@@ -55,4 +66,21 @@ function wordsOrNumbers(
     return word === null ? null : indexes.get(word)!;
   });
   return { name, kind: 'words', values: words, of };
+}
+
+function numberOf(value: JsonValue): number | null {
+  const number = typeof value === 'string' && NUMBER.test(value) ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isFinite(number)) return null;
+  return Number.isInteger(number) ? number : Number(number.toPrecision(DIGITS));
+}
+
+/** What is shown of a value; null where it is nothing that could be seen. Pools repeat themselves: each is read once. */
+function wordReader(): (value: JsonValue) => string | null {
+  const known = new Map<JsonValue, string | null>();
+  return (value) => {
+    if (value === null) return null;
+    const word = known.get(value) ?? (excerpt(String(value), LONGEST_WORD) || null);
+    known.set(value, word);
+    return word;
+  };
 }

@@ -10,6 +10,9 @@ import type { MapPoint, MapStore } from '../store/map-store.ts';
 /** Raised when the same vectors are laid out otherwise: what is stored under another number is not shown. */
 const VERSION = 1;
 const PLACING_NEIGHBORS = 5;
+/** A layout takes in what comes later until there are some times as many: a place among a few first ones says little. */
+const GROWTH = 4;
+const METHODS = ['umap', 'pca'] as const;
 
 export interface LayoutOptions {
   readonly store: MapStore;
@@ -22,7 +25,7 @@ export interface LayoutOptions {
 }
 
 export interface MapLayout {
-  readonly method: 'umap' | 'pca';
+  readonly method: (typeof METHODS)[number];
   /** Parallel to the positions. */
   readonly points: readonly MapPoint[];
 }
@@ -30,7 +33,8 @@ export interface MapLayout {
 /**
  * Where items are drawn. The first time they are laid out, by UMAP or, where they are too few for it, by their two widest
  * principal components; from then on points stay where they are, and items that are new are placed among them: at the
- * mean of their nearest neighbours there, the nearer the weightier.
+ * mean of their nearest neighbours there, the nearer the weightier. Only where there are many times as many as there were
+ * at first, or enough for UMAP at last, all are laid out anew.
  * @param vectors `n × d`, of the pool
  * @param positions ascending, one at least
  */
@@ -40,15 +44,9 @@ export async function layOut(
   options: LayoutOptions,
 ): Promise<MapLayout> {
   const { store } = options;
-  let { method, layout, points } = storedLayout(options);
-  if (points.length === 0) {
-    const laid = await firstLayout(takeRows(vectors, positions), options);
-    method = laid.method;
-    layout = layoutName(method, options);
-    store.begin(layout, toPoints(positions, laid.plane));
-    // Where another process was first, its points count.
-    points = store.points(layout);
-  }
+  const { method, layout } =
+    storedLayout(positions.length, options) ?? (await beginLayout(vectors, positions, options));
+  let points = store.points(layout);
   const known = new Set(points.map(({ position }) => position));
   const added = positions.filter((position) => !known.has(position));
   if (added.length > 0) {
@@ -59,16 +57,42 @@ export async function layOut(
   return { method, points: positions.map((position) => byPosition.get(position)!) };
 }
 
-function storedLayout(options: LayoutOptions) {
-  const [byUmap, byPca] = (['umap', 'pca'] as const).map((method) => {
-    const layout = layoutName(method, options);
-    return { method, layout, points: options.store.points(layout) };
-  });
-  return byUmap!.points.length > 0 ? byUmap! : byPca!;
+interface NamedLayout {
+  readonly method: MapLayout['method'];
+  /** Its key in the store. */
+  readonly layout: string;
 }
 
-function layoutName(method: MapLayout['method'], { space }: LayoutOptions): string {
-  return `${method} ${VERSION} of ${space}`;
+/** The latest that is not outgrown. */
+function storedLayout(count: number, options: LayoutOptions): NamedLayout | undefined {
+  const size = sizeOf(count);
+  // One begun a little larger is not outgrown: items may leave the sample.
+  const named = [size + 1, size, size - 1].flatMap((one) => METHODS.map((method) => nameLayout(method, one, options)));
+  return named.find(({ method, layout }) => {
+    const { length } = options.store.points(layout);
+    const isOutgrown = method === 'pca' && length < FEWEST_UMAP_ROWS && count >= FEWEST_UMAP_ROWS;
+    return length > 0 && !isOutgrown;
+  });
+}
+
+/** Where another process was first, its points count. */
+async function beginLayout(
+  vectors: EmbeddingMatrix,
+  positions: readonly number[],
+  options: LayoutOptions,
+): Promise<NamedLayout> {
+  const { method, plane } = await firstLayout(takeRows(vectors, positions), options);
+  const named = nameLayout(method, sizeOf(positions.length), options);
+  options.store.begin(named.layout, toPoints(positions, plane));
+  return named;
+}
+
+function nameLayout(method: MapLayout['method'], size: number, { space }: LayoutOptions): NamedLayout {
+  return { method, layout: `${method} ${VERSION} of ${space}, size ${size}` };
+}
+
+function sizeOf(count: number): number {
+  return Math.floor(Math.log(count) / Math.log(GROWTH));
 }
 
 async function firstLayout(

@@ -5,6 +5,8 @@ import type { ReportFacts } from './report-facts.ts';
 
 const SHOWN = 10;
 const LONGEST_EXCERPT = 200;
+/** Ids are a file's own, and as long as it likes. */
+const LONGEST_ID = 200;
 
 /** Rows that stand out among the vectors. */
 export interface OddRows {
@@ -20,7 +22,7 @@ export interface OddRows {
 export function oddItems({ instructions }: ReportFacts, { strangest, nearDuplicates }: OddRows): OddItems {
   const lengths = instructions.map((item) => embeddingText(item).length);
   const item = (position: number, measure: number): OddItem => ({
-    id: instructions[position]!.id,
+    id: excerpt(instructions[position]!.id, LONGEST_ID),
     position,
     excerpt: excerpt(embeddingText(instructions[position]!), LONGEST_EXCERPT),
     measure,

@@ -42,7 +42,7 @@ export async function vectorSections(
   const { instructions } = facts;
   const options = { kernel: await tools.kernel(), ...(signal ? { signal } : {}), onProgress, seed, space };
   const meta = itemMeta(instructions, config.pool.fields);
-  const clusters = await poolClusters(instructions, vectors, options);
+  const clusters = await poolClusters(instructions, vectors, { ...options, state: keep });
   const fates = itemFates(facts, config);
   const layout = await layOut(vectors, drawnPositions(fates.fate, seed), { ...options, store: keep.map });
   const labeled = labeledPicks(facts);
