@@ -5,9 +5,9 @@ import type { Random } from './random.ts';
 /** Rows that all are compared with first; with each step more, for ever fewer are left to compare. */
 const FIRST_ROWS = 1_024;
 /** Rows compared with all others at each step: those that look most isolated. */
-const FINISHED_ROWS = 128;
-/** Comparisons in all: some 6 s of products for 384 columns. */
-const MOST_COMPARISONS = 2 ** 29;
+const FINISHED_ROWS = 512;
+/** Comparisons in all: some 10 s of products for 384 columns. */
+const MOST_COMPARISONS = 2 ** 30;
 
 export interface IsolatedRowsOptions extends NearestRowsOptions {
   /** Draws in which order rows are compared with. */
