@@ -11,6 +11,7 @@ import { openPickRun, type PickRun } from './open-pick-run.ts';
 import type { PickOptions } from './pick-options.ts';
 import type { PickPlan } from './pick-plan.ts';
 import type { PickEnd, PickSummary } from './pick-summary.ts';
+import { picksByCategory } from './picks-by-category.ts';
 import { estimateSelection, type Preparation, pickPlan, prepareSelection } from './prepare-selection.ts';
 
 export interface PickedInstruction extends Pick {
@@ -132,6 +133,10 @@ async function summarize(
       ...result,
       failed: failed.map(({ position, failure }) => ({ id: pool.instructions[position]!.id, failure })),
     })),
+    categories: picksByCategory(
+      pool.instructions,
+      picks.map(({ position }) => position),
+    ),
     coverage: { before: await covered([]), after: await covered(picks.map(({ position }) => position)) },
     spent: run.state.ledger.spending(),
     retries: run.caller.retries,

@@ -90,7 +90,7 @@ async function runPick(pool: readonly string[], flags: PickFlags, terminal: Term
   } else {
     if (flags.output === undefined) await writeRecords(records, terminal.stdout);
     const shown = output === undefined ? '' : `\n${renderPicks(written, SHOWN_PICKS, terminal.width)}`;
-    print(terminal, terminal.stderr, `${renderSummary(summary, output)}${shown}`);
+    print(terminal, terminal.stderr, `${renderSummary(summary, output, terminal.width)}${shown}`);
   }
   terminal.setExitCode(
     { complete: EXIT.done, short: EXIT.error, provider: EXIT.error, budget: EXIT.stopped, interrupt: EXIT.interrupted }[

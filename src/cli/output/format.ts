@@ -25,6 +25,14 @@ export function formatShare(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 
+/** A count of a total in percent: "14 %"; rounded, but neither to nothing nor to all. */
+export function formatPart(count: number, total: number): string {
+  const percent = total === 0 ? 0 : (100 * count) / total;
+  if (percent > 0 && percent < 0.5) return '<1 %';
+  if (percent < 100 && percent >= 99.5) return '>99 %';
+  return `${Math.round(percent)} %`;
+}
+
 /** Aligns labels and values in two columns. */
 export function formatPairs(pairs: readonly (readonly [string, string])[]): string {
   const width = Math.max(...pairs.map(([label]) => label.length));

@@ -1,5 +1,5 @@
 import { bar } from './bar.ts';
-import { formatCount } from './format.ts';
+import { formatCount, formatPart } from './format.ts';
 import { padLeft, widestOf } from './text-width.ts';
 
 /** How many there are of something. */
@@ -24,7 +24,7 @@ export function renderHistogram(rows: readonly HistogramRow[], width: number): s
   const most = rows.reduce((largest, { count }) => Math.max(largest, count), 1);
   const labelWidth = widestOf(rows.map(({ label }) => label));
   const counts = rows.map(({ count }) => formatCount(count));
-  const shares = rows.map(({ count }) => shareOf(count, total));
+  const shares = rows.map(({ count }) => formatPart(count, total));
   const [countWidth, shareWidth] = [widestOf(counts), widestOf(shares)];
   const room = width - INDENT - labelWidth - countWidth - shareWidth - 3 * GAP;
   const longest = Math.max(SHORTEST_BAR, Math.min(LONGEST_BAR, room));
@@ -39,12 +39,4 @@ export function renderHistogram(rows: readonly HistogramRow[], width: number): s
       ].join(gap),
     )
     .join('\n');
-}
-
-/** Rounded, but neither to nothing nor to all. */
-function shareOf(count: number, total: number): string {
-  const percent = total === 0 ? 0 : (100 * count) / total;
-  if (percent > 0 && percent < 0.5) return '<1 %';
-  if (percent < 100 && percent >= 99.5) return '>99 %';
-  return `${Math.round(percent)} %`;
 }

@@ -1,21 +1,13 @@
-import type { Spending } from '../../domain/ledger.ts';
+import type { RunSummary } from '../../assembly/run-summary.ts';
 import { formatUsd } from '../../domain/money.ts';
-import type { RetryCounts } from '../../metering/metered-caller.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatDuration, plural } from './format.ts';
 import { safeBlock, safeLine } from './safe-text.ts';
 
 /** What the summaries of all runs say. */
-export interface RunEnd {
+export interface RunEnd extends RunSummary {
   readonly provider: string | null;
-  readonly badRecords: readonly { readonly file: string; readonly line: number; readonly cause: string }[];
   readonly pool: { readonly badRecords: number };
-  readonly spent: Spending;
-  readonly retries: RetryCounts;
-  readonly state: string;
-  readonly resumed: boolean;
-  readonly elapsedMs: number;
-  readonly stoppedBy: { readonly message: string; readonly hint: string | null } | null;
 }
 
 /** What a run took: money, tries, time, and where its state is. */

@@ -3,6 +3,7 @@ import type { PickedInstruction } from '../../pick/pick.ts';
 import type { PickSummary } from '../../pick/pick-summary.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatPairs, formatShare, plural } from './format.ts';
+import { renderCategories } from './render-categories.ts';
 import { describePool } from './render-plan.ts';
 import { badRecordLines, runPairs, stoppedLines } from './render-run.ts';
 import { safeLine } from './safe-text.ts';
@@ -11,8 +12,14 @@ import { shortMeasureName } from './short-measure-name.ts';
 const SHOWN_FAILURES = 3;
 
 /** What a run did and what to do next, for people. */
-export function renderSummary(summary: PickSummary, output: string | undefined): string {
-  return [headline(summary, output), formatPairs(facts(summary)), advice(summary)]
+export function renderSummary(summary: PickSummary, output: string | undefined, width: number): string {
+  const { categories, picked } = summary;
+  return [
+    headline(summary, output),
+    formatPairs(facts(summary)),
+    categories !== null && picked > 0 && renderCategories(categories, width),
+    advice(summary),
+  ]
     .filter(Boolean)
     .join('\n\n')
     .concat('\n');

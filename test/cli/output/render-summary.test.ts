@@ -28,7 +28,7 @@ describe('the advice of a selection that is short', () => {
     const given = { pool, count: 3, strategy: 'alpagasus', dedupeThreshold: 0, state: ':memory:', ...options };
     const { summary } = await pick({ ...given, strategyOptions });
     expect(summary.end).toBe('short');
-    return renderSummary(summary, undefined);
+    return renderSummary(summary, undefined, 80);
   }
 
   it('is about the field where numbers are missing', async () => {
