@@ -1,11 +1,9 @@
 import { writeFileSync } from 'node:fs';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { embedPool } from '../../src/campaign/candidates.ts';
-import { openContext } from '../../src/campaign/open-context.ts';
-import { coverage } from '../../src/math/coverage.ts';
-import { takeRows } from '../../src/math/embedding-matrix.ts';
-import { dotProduct } from '../../src/math/exact-distance.ts';
-import { javascriptKernel as kernel } from '../../src/math/javascript-kernel.ts';
+import { openContext, STATE_FILE } from '../../src/campaign/open-context.ts';
+import { seededRandom } from '../../src/math/random.ts';
 import { report } from '../../src/report/report.ts';
 import type { PoolMap } from '../../src/report/report-data.ts';
 import { CampaignLab, isStep, MORE, POOL } from '../campaign/campaign-lab.ts';
@@ -15,14 +13,26 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const home = temporaryFolder();
 
-async function vectorsOf(lab: CampaignLab) {
+/** Distances between all items of a pool, by position. */
+async function distancesOf(lab: CampaignLab): Promise<number[][]> {
   const context = await openContext(lab.folder, lab.options, 'view');
   try {
-    return await embedPool(context);
+    const { data, rows, columns } = await embedPool(context);
+    const vectors = Array.from({ length: rows }, (_, row) => data.slice(row * columns, (row + 1) * columns));
+    return vectors.map((one) => vectors.map((other) => Math.hypot(...one.map((value, i) => value - other[i]!))));
   } finally {
     await context.close();
   }
 }
+
+/** Changes what the campaign remembers behind its back. */
+function change(lab: CampaignLab, sql: string): void {
+  const database = new Database(lab.path(STATE_FILE));
+  database.exec(sql);
+  database.close();
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function pointsOf({ position, x, y }: PoolMap): Map<number, string> {
   return new Map(position.map((one, index) => [one, `${x[index]} ${y[index]}`]));
@@ -43,6 +53,66 @@ describe('a map', () => {
     expect((await report(lab.folder, lab.options)).map).toEqual(before);
   });
 
+  test('is not computed again: what is stored is shown, and so are the clusters and the odd items', async () => {
+    const { odd } = await report(lab.folder, lab.options);
+    const [name, other] = [before.clusters[0]!.name, 'a name that was not computed'];
+    const isStored = `name LIKE 'report: %'`;
+    const { details } = lab.rows<{ details: string }>(
+      `SELECT details FROM step WHERE name LIKE 'report: strangest%'`,
+    )[0]!;
+    const { rows } = JSON.parse(details) as { rows: { row: number; distance: number }[] };
+    expect(rows[0]).toEqual({ row: odd.strangest[0]!.position, distance: odd.strangest[0]!.measure });
+    change(
+      lab,
+      `UPDATE map_point SET x = x + 100;
+       UPDATE step SET details = replace(details, '${name}', '${other}') WHERE ${isStored};
+       UPDATE step SET details = replace(details, '${rows[0]!.distance}', '9') WHERE ${isStored};`,
+    );
+    const again = await report(lab.folder, lab.options);
+    change(
+      lab,
+      `UPDATE map_point SET x = x - 100;
+       UPDATE step SET details = replace(details, '${other}', '${name}') WHERE ${isStored};`,
+    );
+    for (const [index, x] of again.map!.x.entries()) expect(x).toBeCloseTo(before.x[index]! + 100, 3);
+    expect(again.map!.clusters[0]!.name).toBe(other);
+    expect(again.odd.strangest[0]).toEqual({ ...odd.strangest[0], measure: 9 });
+  });
+
+  test('of another campaign with the same pool and seed is the same, with another seed it is not', async () => {
+    const withSeed = async (name: string, seed: number) => {
+      const other = new CampaignLab(home, name, { seed, rounds: { most: 1, seed: { strategy: 'random', count: 1 } } });
+      await other.work((campaign) => campaign.run());
+      const { map } = await report(other.folder, other.options);
+      return { ...map, fate: [], round: [] };
+    };
+    const first = await withSeed('seed 5', 5);
+    expect(await withSeed('seed 5 again', 5)).toEqual(first);
+    const { x, y } = await withSeed('seed 6', 6);
+    expect(x).not.toEqual(first.x);
+    expect(y).not.toEqual(first.y);
+  });
+
+  test('names its clusters, the largest first, by words that their items have and others have less', async () => {
+    const { clusters, cluster } = before;
+    expect(clusters.length).toBeGreaterThan(2);
+    expect(new Set(clusters.map(({ name }) => name)).size).toBe(clusters.length);
+    for (const [number, { name, items }] of clusters.entries()) {
+      expect(items).toBe(cluster.filter((one) => one === number).length);
+      expect(items).toBeLessThanOrEqual(clusters[number - 1]?.items ?? POOL.length);
+      const words = name.split(', ');
+      expect(words.length).toBeLessThanOrEqual(3);
+      for (const word of words) {
+        const has = POOL.map(({ instruction, input = '' }) => `${instruction}\n${input}`.toLowerCase().includes(word));
+        const share = (wanted: boolean) => {
+          const chosen = has.filter((_, position) => (cluster[position] === number) === wanted);
+          return chosen.filter(Boolean).length / chosen.length;
+        };
+        expect(share(true), word).toBeGreaterThan(share(false));
+      }
+    }
+  });
+
   test('leaves its points where they are when the pool grows, and places what is new among its neighbours', async () => {
     lab.writePool('more.jsonl', MORE);
     lab.configure({ pool: { files: ['pool.jsonl', 'more.jsonl'] } });
@@ -52,15 +122,16 @@ describe('a map', () => {
     expect(after.position).toHaveLength(POOL.length + MORE.length);
     const points = pointsOf(after);
     for (const [position, point] of pointsOf(before)) expect(points.get(position)).toBe(point);
-    // A mean of points that are there lies between them.
-    for (const axis of ['x', 'y'] as const) {
-      const [low, high] = [Math.min(...before[axis]), Math.max(...before[axis])];
-      for (const value of after[axis].slice(POOL.length)) {
-        expect(value).toBeGreaterThanOrEqual(low);
-        expect(value).toBeLessThanOrEqual(high);
+    // At the mean of the five nearest that were there, the nearer the weightier.
+    const distances = await distancesOf(lab);
+    for (let position = POOL.length; position < POOL.length + MORE.length; position += 1) {
+      const near = before.position.toSorted((a, b) => distances[position]![a]! - distances[position]![b]!).slice(0, 5);
+      const weights = near.map((other) => 1 / distances[position]![other]!);
+      for (const axis of ['x', 'y'] as const) {
+        const weighted = near.map((other, place) => weights[place]! * before[axis][other]!);
+        expect(after[axis][position]).toBeCloseTo(mean(weighted) / mean(weights), 2);
       }
     }
-    expect(new Set(after.x.slice(POOL.length)).size).toBeGreaterThan(MORE.length / 2);
   });
 
   test('of a pool too small for UMAP shows its principal components', async () => {
@@ -101,7 +172,7 @@ describe('coverage and what is odd', () => {
 
   test('is what the labels of the database cover, in the order their items were picked', async () => {
     const { coverage: covered, headline } = await report(lab.folder, lab.options);
-    const vectors = await vectorsOf(lab);
+    const distances = await distancesOf(lab);
     const labeled = lab
       .rows<{ position: number }>(
         `SELECT pick.position FROM pick JOIN annotation USING (position) WHERE verdict = 'accepted' ORDER BY round, rank`,
@@ -111,9 +182,9 @@ describe('coverage and what is odd', () => {
     expect(labeled).toHaveLength(headline.labeled);
     for (const { count, radius, meanDistance, categories } of covered!.labels) {
       const first = labeled.slice(0, count);
-      const expected = await coverage(vectors, takeRows(vectors, first), { kernel });
-      expect(radius).toBeCloseTo(expected.radius, 5);
-      expect(meanDistance).toBeCloseTo(expected.meanDistance, 5);
+      const nearest = distances.map((row) => Math.min(...first.map((position) => row[position]!)));
+      expect(radius).toBeCloseTo(Math.max(...nearest), 5);
+      expect(meanDistance).toBeCloseTo(mean(nearest), 5);
       expect(categories).toBe(new Set(first.map((position) => position % 5)).size);
     }
     const ofFirstRound = lab.rows<{ n: number }>(
@@ -127,27 +198,47 @@ describe('coverage and what is odd', () => {
 
   test('stands beside random choices of the same sizes, which cover more the larger they are', async () => {
     const { coverage: covered } = await report(lab.folder, lab.options);
+    const distances = await distancesOf(lab);
+    const draws = [0, 1, 2, 3, 4].map((draw) => seededRandom(0, 'coverage', draw).shuffle([...distances.keys()]));
     expect(covered!.random.map(({ count }) => count)).toEqual(covered!.labels.map(({ count }) => count));
+    for (const { count, radius, meanDistance, categories } of covered!.random) {
+      const drawn = draws.map((order) => order.slice(0, count));
+      const nearest = drawn.map((first) => distances.map((row) => Math.min(...first.map((one) => row[one]!))));
+      const found = {
+        radius: nearest.map((row) => Math.max(...row)),
+        meanDistance: nearest.map(mean),
+        categories: drawn.map((first) => new Set(first.map((one) => one % 5)).size),
+      };
+      for (const [spread, values] of [
+        [radius, found.radius],
+        [meanDistance, found.meanDistance],
+        [categories, found.categories],
+      ] as const) {
+        expect(spread.mean).toBeCloseTo(mean(values), 5);
+        expect(spread.low).toBeCloseTo(Math.min(...values), 5);
+        expect(spread.high).toBeCloseTo(Math.max(...values), 5);
+      }
+    }
     const radii = covered!.random.map(({ radius }) => radius.mean);
     expect(radii).toEqual(radii.toSorted((a, b) => b - a));
-    for (const { radius, categories } of covered!.random) {
-      expect(radius.low).toBeLessThanOrEqual(radius.mean);
-      expect(radius.high).toBeGreaterThanOrEqual(radius.mean);
-      expect(categories.high).toBeLessThanOrEqual(5);
-    }
     expect(covered!.random[0]!.radius.low).toBeLessThan(covered!.random[0]!.radius.high);
   });
 
   test('near-duplicates, the strangest and the longest are those of the vectors and texts', async () => {
     const { odd } = await report(lab.folder, lab.options);
-    const vectors = await vectorsOf(lab);
-    const { first, second, cosine } = odd.nearDuplicates!.examples[0]!;
+    const distances = await distancesOf(lab);
+    const positions = [...distances.keys()];
+    const { first, second } = odd.nearDuplicates!.examples[0]!;
     expect([first.id, second.id]).toEqual([POOL[3]!.id, 'twin']);
-    expect(cosine).toBeCloseTo(dotProduct(vectors, 3, vectors, POOL.length), 5);
-    expect(odd.nearDuplicates).toMatchObject({ threshold: 0.9 });
-    const distance = (i: number, j: number) => Math.sqrt(Math.max(0, 2 - 2 * dotProduct(vectors, i, vectors, j)));
-    const positions = Array.from({ length: vectors.rows }, (_, position) => position);
-    const isolation = positions.map((i) => Math.min(...positions.filter((j) => j !== i).map((j) => distance(i, j))));
+    // No chains are among them: an item repeats an earlier one, or it does not.
+    const cosineOf = (i: number, j: number) => 1 - distances[i]![j]! ** 2 / 2;
+    const repeats = positions.filter((i) => positions.some((j) => j < i && cosineOf(i, j) >= 0.9));
+    expect(odd.nearDuplicates).toMatchObject({ threshold: 0.9, count: repeats.length });
+    expect(odd.nearDuplicates!.examples.map((pair) => pair.second.position).toSorted((a, b) => a - b)).toEqual(repeats);
+    for (const pair of odd.nearDuplicates!.examples) {
+      expect(pair.cosine).toBeCloseTo(cosineOf(pair.first.position, pair.second.position), 5);
+    }
+    const isolation = positions.map((i) => Math.min(...distances[i]!.filter((_, j) => j !== i)));
     const farthest = positions.toSorted((a, b) => isolation[b]! - isolation[a]!).slice(0, 10);
     expect(odd.strangest.map(({ position }) => position)).toEqual(farthest);
     expect(odd.strangest[0]!.measure).toBeCloseTo(isolation[farthest[0]!]!, 5);
@@ -186,7 +277,13 @@ describe('vectors that would have to be paid for', () => {
     });
     await lab.work((campaign) => campaign.run());
     const asked = server.requests.length;
-    const elsewhere = await report(lab.folder, { ...lab.options, cacheFolder: home.file('another cache') });
+    const environment = { WINNOW_EMBEDDING_API_KEY: 'sk-never-to-be-seen' };
+    const elsewhere = await report(lab.folder, {
+      ...lab.options,
+      environment,
+      cacheFolder: home.file('another cache'),
+    });
+    expect(JSON.stringify(elsewhere)).not.toContain('never-to-be-seen');
     expect(elsewhere).toMatchObject({ map: null, coverage: null, odd: { strangest: [], nearDuplicates: null } });
     expect(elsewhere.notes).toEqual([expect.stringMatching(/40 vectors of the pool.*would cost up to \$0\.\d+/)]);
     expect(elsewhere.odd.longest).toHaveLength(10);
