@@ -98,7 +98,7 @@ export function fakeReport(size: Partial<FakeSize> = {}): ReportData {
         (
           [
             ['choose', 400_417],
-            ['judge', 600_000],
+            ['judge-necessity', 600_000],
             ['answer', 301_000],
             ['labels', picks.filter((pick) => pick.round === round && pick.state === 'labeled').length * LABEL_PRICE],
           ] as const

@@ -50,14 +50,28 @@ export function sidewaysOverflow(page: Page): Promise<number> {
 }
 
 /** The cells of a table by the name of the region it is in, row by row, as they are read. */
-export async function cellsOf(page: Page, table: string): Promise<string[][]> {
+export function cellsOf(page: Page, table: string): Promise<string[][]> {
+  return readCells(page, table, false);
+}
+
+/** The same, but to the last digit and in UTC where a cell has that on demand. */
+export function exactCellsOf(page: Page, table: string): Promise<string[][]> {
+  return readCells(page, table, true);
+}
+
+async function readCells(page: Page, table: string, isExact: boolean): Promise<string[][]> {
   const region = page.getByRole('region', { name: table, exact: true });
   await region.waitFor();
-  return region
-    .locator('tbody tr')
-    .evaluateAll((rows) =>
-      rows.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.innerText.trim().replace(/\s+/g, ' '))),
-    );
+  return region.locator('tbody tr').evaluateAll(
+    (rows, exact) =>
+      rows.map((row) =>
+        [...row.querySelectorAll('td')].map((cell) => {
+          const title = exact ? cell.querySelector('[title]')?.getAttribute('title') : undefined;
+          return (title ?? cell.innerText).trim().replace(/\s+/g, ' ');
+        }),
+      ),
+    isExact,
+  );
 }
 
 /** What is read in a part of the page, on one line. */

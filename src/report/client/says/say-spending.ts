@@ -4,7 +4,8 @@ import { dollars, listed, percent, plural } from '../parts/wording.ts';
 
 const KINDS: Readonly<Record<string, string>> = {
   choose: 'choosing',
-  judge: 'judging',
+  'judge-necessity': 'judging answers',
+  'judge-quality': 'judging instructions',
   answer: 'the model’s answers',
   embed: 'embedding',
   labels: 'labels',

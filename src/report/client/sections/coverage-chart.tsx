@@ -5,10 +5,12 @@ import { Chart } from '../parts/chart.tsx';
 import { countTicks } from '../parts/count-ticks.ts';
 import { CHART_MARGINS } from '../parts/round-axis.ts';
 import type { Series } from '../parts/series.ts';
-import { count, figure } from '../parts/wording.ts';
+import { count, decimal, NONE, plainly, plural } from '../parts/wording.ts';
 
 const CHOSEN: Series = { name: 'labels as picked', color: 'var(--series-1)', symbol: 'circle' };
 const RANDOM: Series = { name: 'random choices', color: 'var(--series-7)', dash: '6 4' };
+
+const PLACES = 3;
 
 /** One measure of coverage against the number of labels. */
 export function CoverageChart({
@@ -27,6 +29,19 @@ export function CoverageChart({
   /** What it cannot exceed; drawn where given. */
   most?: number;
 }) {
+  const write = useCallback(
+    (value: number) => (measure === 'categories' ? plainly(value) : decimal(value, PLACES)),
+    [measure],
+  );
+  const byChance = useCallback(
+    (size: number) => {
+      const point = random.find((one) => one.count === size);
+      if (point === undefined) return NONE;
+      const { mean, low, high } = point[measure];
+      return `${write(mean)} (${write(low)} to ${write(high)})`;
+    },
+    [random, measure, write],
+  );
   const draw = useCallback((): PlotOptions => {
     const [first, last] = [labels[0]!.count, labels.at(-1)!.count];
     const spread = (edge: 'low' | 'mean' | 'high') => (point: RandomCoveragePoint) => point[measure][edge];
@@ -56,12 +71,12 @@ export function CoverageChart({
             x: 'count',
             y: measure,
             title: (point: CoveragePoint) =>
-              `${count(point.count)} labels: ${figure(point[measure])}\n${byChance(random, point.count, measure)}`,
+              `${plural(point.count, 'label')}: ${write(point[measure])}\nby chance ${byChance(point.count)}`,
           }),
         ),
       ],
     };
-  }, [labels, random, measure, axis, most]);
+  }, [labels, random, measure, axis, most, write, byChance]);
   return (
     <Chart
       title={title}
@@ -71,20 +86,9 @@ export function CoverageChart({
       rows={labels}
       columns={[
         { title: 'Labels', cell: (point) => count(point.count), isNumber: true },
-        { title: 'As picked', cell: (point) => figure(point[measure]), isNumber: true },
-        { title: 'By chance', cell: (point) => byChance(random, point.count, measure), isNumber: true },
+        { title: 'As picked', cell: (point) => write(point[measure]), isNumber: true },
+        { title: 'By chance', cell: (point) => byChance(point.count), isNumber: true },
       ]}
     />
   );
-}
-
-function byChance(
-  random: readonly RandomCoveragePoint[],
-  size: number,
-  measure: 'radius' | 'meanDistance' | 'categories',
-): string {
-  const point = random.find((one) => one.count === size);
-  if (point === undefined) return '–';
-  const { mean, low, high } = point[measure];
-  return `${figure(mean)} by chance (${figure(low)} to ${figure(high)})`;
 }

@@ -25,7 +25,11 @@ export function Rounds({ rounds }: { rounds: readonly RoundFigures[] }) {
           {scored.length > 0 ? <ScoreChart rounds={scored} /> : null}
         </div>
       )}
-      <DataTable label="Rounds" rows={rounds} columns={COLUMNS.filter(({ isKnown }) => rounds.some(isKnown))} />
+      <DataTable
+        label="Rounds in figures"
+        rows={rounds}
+        columns={COLUMNS.filter(({ isKnown }) => rounds.some(isKnown))}
+      />
     </>
   );
 }

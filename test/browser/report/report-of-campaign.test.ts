@@ -1,0 +1,276 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formatUsdBriefly, formatUsdExactly } from '../../../src/domain/money.ts';
+import { report } from '../../../src/report/report.ts';
+import type { CampaignLab } from '../../campaign/campaign-lab.ts';
+import { playCampaign } from '../../report/played-campaign.ts';
+import { HAS_CHROMIUM } from '../../support/chromium.ts';
+import type { ProviderServer } from '../../support/provider-server.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { cellsOf, exactCellsOf, type OpenReport, reportOpener, wordsOf } from './report-lab.ts';
+
+const NONE = '–';
+const NECESSITY_THRESHOLD = 7;
+
+/** What was picked in the last selection of each round, and everybody's last word on an item, skips behind all others. */
+const VIEWS = `WITH
+  picked AS (
+    SELECT pick.* FROM pick
+    WHERE selection_id = (SELECT max(id) FROM selection WHERE selection.round = pick.round)
+  ),
+  said AS (
+    SELECT position, verdict FROM (
+      SELECT *, row_number() OVER (PARTITION BY position ORDER BY verdict = 'skipped', id DESC) AS place
+      FROM annotation AS one
+      WHERE id = (SELECT max(id) FROM annotation WHERE position = one.position AND annotator IS one.annotator)
+    ) WHERE place = 1
+  ),
+  labeled_in AS (
+    SELECT position, max(round) AS round FROM picked JOIN said USING (position) WHERE verdict = 'accepted'
+    GROUP BY position
+  )`;
+
+describe.skipIf(!HAS_CHROMIUM)('the report of a campaign that had everything', () => {
+  const home = temporaryFolder();
+  const open = reportOpener();
+  let lab: CampaignLab;
+  let server: ProviderServer;
+  let opened: OpenReport;
+  let page: Page;
+  beforeAll(async () => {
+    const played = await playCampaign(home);
+    ({ lab, server } = played);
+    const data = await report(lab.folder, { ...lab.options, clock: played.clock, nodeVersion: 'v20.20.0' });
+    opened = await open(data, { timezoneId: 'UTC', viewport: { width: 1600, height: 1000 } });
+    page = opened.page;
+    for (const summary of await page.locator('summary').all()) await summary.click();
+  });
+  afterAll(() => server.close());
+
+  function one<T>(sql: string): T {
+    return Object.values(lab.rows<Record<string, T>>(`${VIEWS} ${sql}`)[0]!)[0]!;
+  }
+  function rows<Row>(sql: string): Row[] {
+    return lab.rows<Row>(`${VIEWS} ${sql}`);
+  }
+  const said = (verdict: string) => one<number>(`SELECT count(*) FROM said WHERE verdict = '${verdict}'`);
+
+  it('says at a glance what the database holds', async () => {
+    const spent = one<number>(
+      'SELECT (SELECT sum(cost_micro_usd) FROM reply) + sum(cost_micro_usd) FROM expense_outcome',
+    );
+    const [first, last] = rows<{ rate: number; heldOut: number }>(
+      `SELECT avg(score < ${NECESSITY_THRESHOLD}) FILTER (WHERE subset = 'pool' AND score IS NOT NULL) AS rate,
+         avg(score) FILTER (WHERE subset = 'held-out') AS heldOut
+       FROM evaluation GROUP BY round ORDER BY round`,
+    ) as [{ rate: number; heldOut: number }, { rate: number; heldOut: number }];
+    const counts = {
+      rejected: said('rejected'),
+      skipped: said('skipped'),
+      awaited: one<number>(
+        'SELECT count(*) FROM picked WHERE round = 3 AND position NOT IN (SELECT position FROM said)',
+      ),
+    };
+    expect(await tiles(page)).toEqual([
+      `Instructions ${one('SELECT count(*) FROM item')} from ${one('SELECT count(*) FROM pool_file')} pool file`,
+      `Picked ${one('SELECT count(*) FROM picked')} in ${one('SELECT count(*) FROM round')} rounds`,
+      `Labeled ${said('accepted')} ${counts.rejected} rejected, ${counts.skipped} skipped, ${counts.awaited} awaited`,
+      `Spent ${formatUsdBriefly(spent)} and ${formatUsdBriefly(one(RESERVED))} set aside`,
+      `Per useful label ${formatUsdBriefly(Math.round(spent / said('accepted')))} all expenses counted`,
+      `Failure rate ${percent(first.rate)} → to ${percent(last.rate)} first and last model, on the pool`,
+      `Held-out score ${first.heldOut.toFixed(2)} → to ${last.heldOut.toFixed(2)} first and last model, of 10`,
+    ]);
+    expect(
+      await page.locator('.tile [title]').evaluateAll((all) => all.map((exact) => exact.getAttribute('title'))),
+    ).toEqual([formatUsdExactly(spent), formatUsdExactly(Math.round(spent / said('accepted')))]);
+    const next = await wordsOf(page.locator('.next'));
+    expect(next).toContain('Next: winnow annotate');
+    expect(next).toContain(`${counts.awaited} labels are awaited`);
+  });
+
+  it('has the figures of every round', async () => {
+    const verdicts = (verdict: string, round: number) =>
+      one<number>(
+        `SELECT count(*) FROM said JOIN (SELECT position, max(round) AS round FROM picked GROUP BY position) USING (position)
+         WHERE verdict = '${verdict}' AND round = ${round}`,
+      );
+    const expected = rows<Record<string, string | number | null>>(
+      `SELECT number, plan ->> 'kind' AS kind, plan ->> 'strategy' AS strategy,
+         strftime('%Y-%m-%d %H:%M', round.created_at_ms / 1000, 'unixepoch') || ' UTC' AS planned,
+         (SELECT count(*) FROM picked WHERE picked.round = number) AS picked, model.name AS model
+       FROM round LEFT JOIN model ON model.round = number ORDER BY number`,
+    ).map(({ number, kind, strategy, planned, picked, model }) => {
+      const scores = (subset: string, value: string) =>
+        one<number | null>(
+          `SELECT ${value} FROM evaluation WHERE round = ${number} AND subset = '${subset}' AND score IS NOT NULL`,
+        );
+      const rate = scores('pool', `avg(score < ${NECESSITY_THRESHOLD})`);
+      const means = [scores('pool', 'avg(score)'), scores('held-out', 'avg(score)')];
+      return [
+        ...[number, kind, strategy, planned, picked],
+        ...['accepted', 'rejected', 'skipped'].map((verdict) => verdicts(verdict, number as number)),
+        number === 3
+          ? one<number>('SELECT count(*) FROM picked WHERE round = 3 AND position NOT IN (SELECT position FROM said)')
+          : 0,
+        rate === null ? NONE : percent(rate),
+        ...means.map((mean) => mean?.toFixed(2) ?? NONE),
+        model ?? NONE,
+      ].map(String);
+    });
+    expect(expected).toHaveLength(3);
+    expect(await exactCellsOf(page, 'Rounds in figures')).toEqual(expected);
+    const failures = rows<{ cells: string }>(
+      `SELECT round || ' ' || count(*) || ' ' || sum(score < ${NECESSITY_THRESHOLD}) AS cells FROM evaluation
+       WHERE subset = 'pool' AND score IS NOT NULL GROUP BY round ORDER BY round`,
+    );
+    expect((await cellsOf(page, 'Failure rate by round')).map((row) => row.slice(0, 3).join(' '))).toEqual(
+      failures.map(({ cells }) => cells),
+    );
+  });
+
+  it('has every cost by kind and round, to the micro-dollar', async () => {
+    const costs = rows<{ round: number; kind: string; cost: number; calls: number; input: number; output: number }>(
+      `SELECT (SELECT max(number) FROM round WHERE created_at_ms <= started_at_ms) AS round, kind,
+         sum(cost_micro_usd) AS cost, count(*) AS calls, sum(input_tokens) AS input, sum(output_tokens) AS output
+       FROM attempt JOIN call ON call.id = call_id JOIN reply ON attempt_id = attempt.id GROUP BY 1, 2
+       UNION ALL SELECT first.round, 'labels', sum(annotation.cost_micro_usd), 0, 0, 0 FROM annotation
+         JOIN (SELECT position, min(round) AS round FROM picked GROUP BY position) AS first USING (position) GROUP BY 1
+       UNION ALL SELECT round, 'training', cost_micro_usd, 0, 0, 0 FROM model ORDER BY 1, 2`,
+    );
+    const counted = (value: number) => (value === 0 ? NONE : value.toLocaleString('en-US'));
+    expect(await exactCellsOf(page, 'Cost by kind and round')).toEqual(
+      costs.map(({ round, kind, cost, calls, input, output }) => [
+        String(round),
+        KINDS[kind],
+        formatUsdExactly(cost),
+        // What is awaited belongs to the last round.
+        formatUsdExactly(kind === 'labels' && round === 3 ? one(RESERVED) : 0),
+        ...[calls, input, output].map(counted),
+      ]),
+    );
+    const until = (round: number) => costs.filter((row) => row.round <= round).reduce((sum, row) => sum + row.cost, 0);
+    expect(await exactCellsOf(page, 'Cost per useful label')).toEqual(
+      [1, 2, 3].map((round) => {
+        const useful = one<number>(`SELECT count(*) FROM labeled_in WHERE round <= ${round}`);
+        const each = formatUsdExactly(Math.round(until(round) / useful));
+        return [String(round), formatUsdExactly(until(round)), String(useful), each];
+      }),
+    );
+    const isExpense = (kind: string) => kind === 'labels' || kind === 'training';
+    const spentFor = (isOne: (kind: string) => boolean) =>
+      formatUsdExactly(costs.filter(({ kind }) => isOne(kind)).reduce((sum, { cost }) => sum + cost, 0));
+    expect((await exactCellsOf(page, 'Accounts')).map((row) => row.slice(0, 4))).toEqual([
+      ['LLM calls', spentFor((kind) => !isExpense(kind)), '$0.00', '$50.00'],
+      ['labels', spentFor((kind) => kind === 'labels'), formatUsdExactly(one(RESERVED)), '$60.00'],
+      ['training', spentFor((kind) => kind === 'training'), '$0.00', 'none'],
+      ['total', spentFor(() => true), formatUsdExactly(one(RESERVED)), '$100.00'],
+    ]);
+  });
+
+  it('lists every pick with its reason, its state and who answered', async () => {
+    const picks = rows<Record<'text' | 'id' | 'state' | 'people' | 'strategy' | 'reason', string> & Pick>(
+      `SELECT round, rank, instruction_id AS id, reason, picked.score, cost_micro_usd AS cost,
+         strategy || ', ' || model AS strategy, instruction || ' ' || coalesce(input, '') AS text,
+         CASE
+           WHEN verdict IS NOT NULL AND round = (SELECT max(round) FROM picked AS later WHERE later.position = picked.position)
+             THEN replace(verdict, 'accepted', 'labeled')
+           WHEN EXISTS (SELECT * FROM withdrawal WHERE (withdrawal.round, withdrawal.position) = (picked.round, picked.position))
+             THEN 'withdrawn' ELSE 'awaited' END AS state,
+         (SELECT group_concat(annotator, ', ') FROM (SELECT annotator FROM annotation
+           WHERE annotation.position = picked.position GROUP BY annotator ORDER BY min(id))) AS people,
+         (SELECT score FROM evaluation WHERE item_id = instruction_id AND subset = 'pool' AND evaluation.round < picked.round
+           ORDER BY evaluation.round DESC LIMIT 1) AS necessity
+       FROM picked JOIN item USING (position) LEFT JOIN said USING (position) ORDER BY round, rank`,
+    );
+    const shown = await exactCellsOf(page, 'Picks');
+    expect(shown.map(([round, rank, , ...rest]) => [round, rank, ...rest])).toEqual(
+      picks.map(({ round, rank, reason, state, people, necessity, strategy, score, cost }) => [
+        ...[round, rank, reason, state].map(String),
+        state === 'withdrawn' ? NONE : (people ?? NONE),
+        ...[necessity, strategy].map((value) => String(value ?? NONE)),
+        score === null ? NONE : score.toFixed(Number.isInteger(score) ? 0 : 3),
+        formatUsdExactly(cost),
+      ]),
+    );
+    for (const [index, { text, id }] of picks.entries()) {
+      const [excerpt, ending] = shown[index]![2]!.split(` ${id}`);
+      expect(ending).toBe('');
+      expect(text.replace(/\s+/g, ' ')).toContain(excerpt!.replace(/…$/, ''));
+    }
+    expect(new Set(picks.map(({ state }) => state)).size).toBe(5);
+  });
+
+  it('names everything that is needed to repeat it', async () => {
+    const facts = await page.locator('.facts > div').allInnerTexts();
+    expect(facts.map((fact) => fact.replace(/\s+/g, ' '))).toEqual([
+      `winnow ${one('SELECT winnow_version FROM run')}`,
+      'Node.js v20.20.0',
+      `Schema of winnow.db ${lab.rows<{ user_version: number }>('PRAGMA user_version')[0]!.user_version}`,
+      'Seed 0',
+      'Embedder minilm/all-MiniLM-L6-v2',
+    ]);
+    expect(await page.locator('#provenance pre').textContent()).toBe(lab.read('winnow.yaml'));
+    const cells = (sql: string) => rows<object>(sql).map((row) => Object.values(row).map(String));
+    expect(await exactCellsOf(page, 'Pool files')).toEqual(
+      cells('SELECT path, records, added, bad_records, content_hash FROM pool_file'),
+    );
+    expect(await exactCellsOf(page, 'Rounds as planned')).toEqual(
+      cells(`SELECT number, plan ->> 'seed', plan ->> 'strategy', plan -> 'options' FROM round ORDER BY number`),
+    );
+    expect(await exactCellsOf(page, 'Models that answered')).toEqual(
+      cells(
+        `SELECT reply.model, kind, count(*) FROM reply JOIN attempt ON attempt.id = attempt_id
+         JOIN call ON call.id = call_id GROUP BY kind, reply.model ORDER BY kind, reply.model`,
+      ),
+    );
+    expect(await exactCellsOf(page, 'Labels came from')).toEqual(
+      cells(
+        `SELECT source, tool, strftime('%Y-%m-%d %H:%M', created_at_ms / 1000, 'unixepoch') || ' UTC'
+         FROM label_import ORDER BY id`,
+      ),
+    );
+    const judge = one<string>('SELECT judge FROM evaluation');
+    const prompts = await exactCellsOf(page, 'Prompts');
+    expect(judge).toContain(prompts.find(([id]) => id === 'judge-necessity')![2]!.slice(0, 12));
+  });
+
+  it('shows every instruction on the map as what happened to it, and asked for nothing', async () => {
+    const counts = Object.fromEntries(
+      (await page.locator('.map-legend .toggle').allInnerTexts()).map((text) => text.split(/\s+/)),
+    );
+    expect(counts).toMatchObject({
+      labeled: String(said('accepted')),
+      rejected: String(said('rejected')),
+      skipped: String(said('skipped')),
+    });
+    expect(await wordsOf(page.locator('#map'))).toContain(`All ${one('SELECT count(*) FROM item')} instructions`);
+    expect({ complaints: opened.complaints, requests: opened.requests }).toEqual({ complaints: [], requests: [] });
+  });
+});
+
+const RESERVED = `SELECT sum(worst_case_micro_usd) FROM expense WHERE id NOT IN (SELECT expense_id FROM expense_outcome)`;
+
+/** What the page calls kinds of calls and expenses. */
+const KINDS: Readonly<Record<string, string>> = {
+  choose: 'choosing',
+  'judge-necessity': 'judging answers',
+  answer: 'the model’s answers',
+  labels: 'labels',
+  training: 'training',
+};
+
+interface Pick {
+  readonly round: number;
+  readonly rank: number;
+  readonly score: number | null;
+  readonly necessity: number | null;
+  readonly cost: number;
+}
+
+async function tiles(page: Page): Promise<string[]> {
+  return Promise.all((await page.locator('.tile').all()).map(wordsOf));
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
+}
