@@ -6,6 +6,7 @@ import {
 } from '../../simulate/compare-arms.ts';
 import { formatMetric, METRIC_NAMES } from '../../simulate/metric-words.ts';
 import { telling } from '../../simulate/state-verdict.ts';
+import { bar } from './bar.ts';
 import { colors } from './colors.ts';
 import { formatCount } from './format.ts';
 import { safeLine } from './safe-text.ts';
@@ -17,6 +18,7 @@ const SIGNIFICANT = '*';
 /** Names are cut down to this where that makes fewer tables. */
 const NARROWEST_NAME = 20;
 const LONGEST_NAME = 24;
+const BAR_WIDTH = 30;
 /** Indent and the gap between columns, as tables have them. */
 const GAP = 2;
 
@@ -27,7 +29,10 @@ export interface ArmRow {
   readonly label: string;
 }
 
-/** The arms by budgets: means with half their intervals; as many tables side by side budgets as the width asks for. */
+/**
+ * The arms by budgets: means with half their intervals; as many tables side by side budgets as the width asks for. A
+ * budget alone has bars, as there are no curves to compare.
+ */
 export function renderMetricTable(
   { metric, budgets }: MetricComparison,
   { baseline }: SimulationComparison,
@@ -38,8 +43,15 @@ export function renderMetricTable(
     armColumn(formatCount(comparison.budget!), comparison, baseline, { interval: true }),
   );
   const title = `${METRIC_NAMES[metric]} by labels: mean${hasIntervals(budgets) ? ' ± half the 95 % interval' : ''}`;
-  const tables = fold(columns, rows, width).map((some) => renderTable([nameColumn, ...some], rows, width));
+  const bars = budgets.length === 1 ? [barColumn(budgets[0]!)] : [];
+  const tables = fold(columns, rows, width).map((some) => renderTable([nameColumn, ...some, ...bars], rows, width));
   return [colors.bold(title), tables.join('\n\n')].join('\n');
+}
+
+function barColumn({ means }: ArmComparison): Column<ArmRow> {
+  const most = Math.max(...means.map(({ mean }) => mean));
+  const shares = new Map(means.map(({ arm, mean }) => [arm, most > 0 ? mean / most : 0]));
+  return { title: '', value: ({ arm }) => bar(shares.get(arm) ?? 0, BAR_WIDTH), drops: 'first' };
 }
 
 /** The other metrics at the largest budget that most arms reached; undefined where there are none. */

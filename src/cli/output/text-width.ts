@@ -1,11 +1,14 @@
 import stringWidth from 'string-width';
 
 const PRINTABLE_ASCII = /^[ -~]*$/;
+/** Before a letter that readers take for a part of the one before, as in Hindi and Thai, and terminals do not. */
+const JOINED_LETTER = /(?<=\p{Mn})(?=\p{L})|(?=[\u0e33\u0eb3])/u;
 const graphemes = new Intl.Segmenter();
 
 /** Columns that a text takes in a terminal: Chinese signs and emoji take two, combining marks and escape sequences none. */
 export function textWidth(text: string): number {
-  return PRINTABLE_ASCII.test(text) ? text.length : stringWidth(text);
+  if (PRINTABLE_ASCII.test(text)) return text.length;
+  return text.split(JOINED_LETTER).reduce((columns, part) => columns + stringWidth(part), 0);
 }
 
 /** The widest of some texts, in columns. */

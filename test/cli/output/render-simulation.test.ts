@@ -37,12 +37,23 @@ describe('a simulation, shown', () => {
     expect(render(handMadeResult({ budgets: [10, 20], value }))).toMatch(row);
   });
 
+  it('draws a bar for each arm where there is one budget and so no curve, and none where there are more', () => {
+    const value = (arm: string) => (arm === 'random' ? 0.2 : arm === 'k-means' ? 0.4 : 0);
+    const shown = render(handMadeResult({ budgets: [10], value }));
+    expect(shown).toMatch(new RegExp(`random .*  ${'█'.repeat(15)}\n`));
+    expect(shown).toMatch(new RegExp(`k-means .*  ${'█'.repeat(30)}\n`));
+    expect(shown).toMatch(/k-center +0\.000 ±\.000\n/);
+    for (const line of fitted(shown)) expect([...line].length).toBeLessThanOrEqual(80);
+    expect(render(handMadeResult({ budgets: [10], value: () => 0 }))).not.toContain('█');
+    expect(render(handMadeResult({ budgets: [10, 20], value }))).not.toContain('█');
+  });
+
   it('marks what differs from the baseline', () => {
     const value = (arm: string, _: number, seed: number) =>
       seed / 10 + (arm === 'k-means' ? 0.2 + seed / 1e4 : seed / 1e5);
     const shown = render(handMadeResult({ budgets: [10], seeds: [0, 1, 2, 3], value }));
     expect(shown).toMatch(/k-means +0\.350 ±\.\d{3} ◂\*/);
-    expect(shown).toMatch(/random +0\.150 ±\.\d{3}\n/);
+    expect(shown).toMatch(/random +0\.150 ±\.\d{3} +█+.?\n/);
     expect(shown).toContain('* differs from random (5 %, paired, Holm)');
   });
 

@@ -9,6 +9,8 @@ describe('the width of a text', () => {
     ['한글', 4],
     ['e\u0301te\u0301', 3],
     ['👍🏽', 2],
+    ['हिन्दी', 5],
+    ['ทำ', 2],
     ['\u001b[1mbold\u001b[22m', 4],
     ['', 0],
   ])('%j takes %i columns', (text, width) => {
@@ -31,7 +33,7 @@ describe('cutting', () => {
   });
 
   it('never leaves more than there is room for', () => {
-    const texts = fc.string({ unit: fc.constantFrom('a', '日', '😀', 'e\u0301', 'ﬀ', ' ') });
+    const texts = fc.string({ unit: fc.constantFrom('a', '日', '😀', 'e\u0301', 'ﬀ', 'न्', 'ि', ' ') });
     fc.assert(
       fc.property(texts, fc.integer({ min: 1, max: 20 }), (text, columns) => {
         expect(textWidth(cutToWidth(text, columns))).toBeLessThanOrEqual(columns);
