@@ -3,16 +3,18 @@ import type { SessionAnswer } from '../web-api.ts';
 import type { DeskApi, RequestError } from './desk-api.ts';
 import { DeskDialogs, type OpenDialog } from './desk-dialogs.tsx';
 import { EndView } from './end-view.tsx';
-import { canGoBack, numberInAddress, putInAddress } from './item-address.ts';
+import { hasFinePointer } from './fine-pointer.ts';
+import { canGoBack, numberInAddress } from './item-address.ts';
 import { KeyHint } from './key-hint.tsx';
 import type { Command } from './keys.ts';
 import { PageHeader } from './page-header.tsx';
 import { ProgressView } from './progress-view.tsx';
 import { useRemembered } from './remembered.ts';
+import { useArrival } from './use-arrival.ts';
 import { useCommands } from './use-commands.ts';
 import { useWorkbench } from './use-workbench.ts';
 import { WorkView } from './work-view.tsx';
-import { isTheirs } from './workbench-state.ts';
+import { canLabel } from './workbench-state.ts';
 
 export interface DeskPageProps {
   readonly api: DeskApi;
@@ -32,7 +34,6 @@ export function DeskPage({ api, session, name, onForgetName, onRefused }: DeskPa
   const heading = useRef<HTMLHeadingElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const { item, draft, progress } = state;
-  const canWork = item !== null && isTheirs(item);
 
   const refusal = state.problem ?? draft?.refusal ?? null;
   const isRefused = refusal !== null && /^(?:TOKEN_|NAME_)/.test(refusal.code);
@@ -40,13 +41,7 @@ export function DeskPage({ api, session, name, onForgetName, onRefused }: DeskPa
     if (isRefused) onRefused(refusal);
   }, [isRefused]);
 
-  useEffect(() => {
-    if (state.phase === 'starting' || state.arrival === 'renewed') return;
-    const number = item?.number ?? null;
-    if (number !== numberInAddress() || history.state === null) putInAddress(number, state.arrival === 'moved');
-    scrollTo(0, 0);
-    heading.current?.focus({ preventScroll: true });
-  }, [state.phase, item?.number]);
+  useArrival(state, heading, field);
 
   useEffect(() => {
     const open = () => {
@@ -61,27 +56,30 @@ export function DeskPage({ api, session, name, onForgetName, onRefused }: DeskPa
     document.title = item === null ? 'winnow annotate' : `${item.rank} of ${item.of} · winnow annotate`;
   }, [item]);
 
-  const back = () => {
-    if (canGoBack()) history.back();
-    else if (item?.previous != null) void workbench.open(item.previous);
+  const browseTo = (number: number | null | undefined) => {
+    if (number != null) void workbench.open(number, 'browsed');
   };
   const submit = () => {
-    if (!canWork) return;
     void workbench.submit('accepted').then(() => {
       if (workbench.state.problem?.code === 'EMPTY_RESPONSE') field.current?.focus();
     });
+  };
+  const startFromFailingAnswer = () => {
+    if (!canLabel(state)) return;
+    workbench.startFromFailingAnswer();
+    if (hasFinePointer()) field.current?.focus();
   };
   const commands: Readonly<Record<Command, () => void>> = {
     submit,
     'leave-editor': () => heading.current?.focus({ preventScroll: true }),
     edit: () => field.current?.focus(),
-    skip: () => canWork && setDialog('skipped'),
-    reject: () => canWork && setDialog('rejected'),
-    'from-failing-answer': () => canWork && workbench.startFromFailingAnswer(),
-    later: () => void workbench.goOn(),
-    back,
-    previous: () => item?.previous != null && void workbench.open(item.previous),
-    following: () => item?.next != null && void workbench.open(item.next),
+    skip: () => canLabel(state) && setDialog('skipped'),
+    reject: () => canLabel(state) && setDialog('rejected'),
+    'from-failing-answer': startFromFailingAnswer,
+    later: () => void workbench.goOn('browsed'),
+    back: () => (canGoBack() ? history.back() : browseTo(item?.previous)),
+    previous: () => browseTo(item?.previous),
+    following: () => browseTo(item?.next),
     list: () => setDialog('rows'),
     search: () => setDialog('search'),
     'go-to': () => setDialog('place'),
@@ -105,11 +103,11 @@ export function DeskPage({ api, session, name, onForgetName, onRefused }: DeskPa
         <button type="button" onClick={commands.list} aria-keyshortcuts="L">
           Items <KeyHint keys="L" />
         </button>
-        <button type="button" class="keys-button" onClick={commands.keys} aria-keyshortcuts="?">
+        <button type="button" class="for-keys" onClick={commands.keys} aria-keyshortcuts="?">
           Keys <KeyHint keys="?" />
         </button>
       </PageHeader>
-      {progress !== null && <ProgressView progress={progress} />}
+      {progress !== null && <ProgressView progress={progress} isForOne />}
       {!state.isReachable && (
         <p class="banner" role="alert">
           The server does not answer. What you write is kept in this browser; the page goes on by itself when the server
@@ -136,6 +134,7 @@ export function DeskPage({ api, session, name, onForgetName, onRefused }: DeskPa
             heading={heading}
             field={field}
             isRaw={textMode === 'raw'}
+            hasSingleKeys={singleKeys === 'on'}
             workbench={workbench}
             commands={commands}
           />

@@ -9,16 +9,19 @@ const MOST_MEASURED_CHARACTERS = 20_000;
 export interface EditorProps {
   readonly field: Ref<HTMLTextAreaElement>;
   readonly draft: DraftState;
-  readonly canWrite: boolean;
+  /** Whether it is the person's to answer. */
+  readonly isTheirs: boolean;
+  /** A label or another item is on its way: what would be typed now belongs to neither. */
+  readonly isBusy: boolean;
   readonly canUndo: boolean;
   readonly onWrite: (response: string) => void;
   readonly onUndo: () => void;
-  /** So that nobody submits what they only meant to look at. */
+  /** What has to be decided before anything more is written. */
   readonly children: preact.ComponentChildren;
 }
 
 /** Where the response is written, and how safe it is. */
-export function Editor({ field, draft, canWrite, canUndo, onWrite, onUndo, children }: EditorProps) {
+export function Editor({ field, draft, isTheirs, isBusy, canUndo, onWrite, onUndo, children }: EditorProps) {
   const frame = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const area = frame.current?.querySelector('textarea');
@@ -37,9 +40,10 @@ export function Editor({ field, draft, canWrite, canUndo, onWrite, onUndo, child
         ref={field}
         dir="auto"
         spellcheck
-        readOnly={!canWrite}
+        class={isTheirs ? undefined : 'closed'}
+        readOnly={!isTheirs || isBusy}
         maxLength={1_000_000}
-        aria-describedby="saving"
+        aria-describedby="item-heading saving"
         aria-keyshortcuts="E"
         value={draft.response}
         onInput={(event) => onWrite(event.currentTarget.value)}

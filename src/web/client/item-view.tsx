@@ -1,21 +1,34 @@
 import type { DeskItem } from '../../annotate/desk-views.ts';
 import { FailingAnswerView } from './failing-answer.tsx';
+import { KeyHint } from './key-hint.tsx';
+import type { Command } from './keys.ts';
 import { PoolText } from './pool-text.tsx';
 import { visibleText } from './visible-text.ts';
+import { isTheirs } from './workbench-state.ts';
 
 export interface ItemViewProps {
   readonly item: DeskItem;
   readonly isRaw: boolean;
-  readonly canStart: boolean;
-  readonly onStart: () => void;
+  readonly commands: Readonly<Record<Command, () => void>>;
 }
 
 /** What is to be answered, why it was picked, and what the seed model made of it. */
-export function ItemView({ item, isRaw, canStart, onStart }: ItemViewProps) {
+export function ItemView({ item, isRaw, commands }: ItemViewProps) {
   return (
     <div class="item">
       <section class="card" aria-labelledby="instruction-heading">
-        <h3 id="instruction-heading">Instruction</h3>
+        <div class="card-head">
+          <h3 id="instruction-heading">Instruction</h3>
+          <button
+            type="button"
+            class="quiet"
+            aria-pressed={isRaw}
+            onClick={commands['as-written']}
+            aria-keyshortcuts="M"
+          >
+            As written <KeyHint keys="M" />
+          </button>
+        </div>
         <PoolText text={item.instruction} isRaw={isRaw} />
       </section>
       {item.input !== null && (
@@ -25,7 +38,12 @@ export function ItemView({ item, isRaw, canStart, onStart }: ItemViewProps) {
         </section>
       )}
       {item.failingAnswer !== null && (
-        <FailingAnswerView answer={item.failingAnswer} isRaw={isRaw} canStart={canStart} onStart={onStart} />
+        <FailingAnswerView
+          answer={item.failingAnswer}
+          isRaw={isRaw}
+          canStart={isTheirs(item)}
+          onStart={commands['from-failing-answer']}
+        />
       )}
       <section class="why" aria-labelledby="why-heading">
         <h3 id="why-heading">Why it was picked</h3>

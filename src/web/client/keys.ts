@@ -50,7 +50,8 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
 export function commandOf(event: KeyboardEvent, hasSingleKeys: boolean): Command | undefined {
   if (event.isComposing || event.altKey) return undefined;
   const withControl = event.ctrlKey || event.metaKey;
-  if (withControl) return event.key === 'Enter' ? 'submit' : undefined;
+  // Held too long, it would submit the next item as well.
+  if (withControl) return event.key === 'Enter' && !event.repeat ? 'submit' : undefined;
   const isTyping = event.target instanceof Element && event.target.matches('input, textarea, select');
   if (isTyping) return event.key === 'Escape' ? 'leave-editor' : undefined;
   if (!hasSingleKeys) return undefined;

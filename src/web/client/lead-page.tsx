@@ -55,7 +55,7 @@ export function LeadPage({ api, session, name, onForgetName }: LeadPageProps) {
           location.assign('/');
         }}
       />
-      {progress !== undefined && <ProgressView progress={progress} />}
+      {progress !== undefined && <ProgressView progress={progress} isForOne={false} />}
       {problem !== null && (
         <p class="banner" role="alert">
           {problem.message} {problem.isPassing ? 'Trying again…' : problem.hint}
@@ -91,7 +91,8 @@ function Agreement({ oversight: { agreement, pairs } }: { readonly oversight: Ov
         </p>
       )}
       {pairs.length > 0 && (
-        <div class="scrolls">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
+        <div class="scrolls" tabIndex={0}>
           <table class="figures">
             <thead>
               <tr>

@@ -15,19 +15,17 @@ export function PageHeader({ session, place, round, name, onForgetName, children
   return (
     <header class="page-head">
       <h1>
-        <span class="wordmark">winnow</span> <span class="isolated">{visibleText(session.campaign)}</span>
+        <span class="wordmark in-full">winnow</span> <span class="isolated">{visibleText(session.campaign)}</span>
       </h1>
-      <p class="round">{round}</p>
+      <p class="round in-full">{round}</p>
       <nav aria-label="Pages">
         {children}
-        {session.role === 'lead' && (place === 'desk' ? <a href="/lead">Overview</a> : <a href="/">Annotate</a>)}
+        {place === 'lead' && <a href="/">Annotate</a>}
+        {place === 'desk' && session.role === 'lead' && <a href="/lead">Overview</a>}
         {name !== null && (
-          <span class="who">
-            <span class="isolated">{visibleText(name)}</span>{' '}
-            <button type="button" class="quiet" onClick={onForgetName}>
-              not you?
-            </button>
-          </span>
+          <button type="button" class="quiet who" onClick={onForgetName} title={`${visibleText(name)}: not you?`}>
+            <span class="isolated">{visibleText(name)}</span> <span class="in-full">not you?</span>
+          </button>
         )}
       </nav>
     </header>

@@ -1,9 +1,15 @@
 import type { DeskProgress } from '../../annotate/desk-views.ts';
 import { formatUsd } from '../../domain/money.ts';
 
-/** How far the round is: a bar, and the same in words. */
-export function ProgressView({ progress }: { readonly progress: DeskProgress }) {
-  const { items, complete, leftForMe, mine, itemsPerHour, hoursLeft, atWork } = progress;
+export interface ProgressViewProps {
+  readonly progress: DeskProgress;
+  /** Whether one person's own share counts, or everybody's work. */
+  readonly isForOne: boolean;
+}
+
+/** How far the round is: a bar, and the same in words; on small screens in fewer. */
+export function ProgressView({ progress, isForOne }: ProgressViewProps) {
+  const { items, complete, leftForMe, mine, capMicroUsd, itemsPerHour, hoursLeft, atWork } = progress;
   const yours = mine.answered + mine.rejected + mine.skipped;
   return (
     <section class="progress" aria-label="Progress">
@@ -16,16 +22,18 @@ export function ProgressView({ progress }: { readonly progress: DeskProgress }) 
           done
         </li>
         <li>
-          <strong>{count(leftForMe)}</strong> left for you
+          <strong>{count(isForOne ? leftForMe : items - complete)}</strong> left
+          {isForOne && <span class="in-full"> for you</span>}
         </li>
-        {yours > 0 && (
-          <li>
+        {isForOne && yours > 0 && (
+          <li class="in-full">
             <strong>{count(yours)}</strong> by you
           </li>
         )}
         <li>
           <strong>{formatUsd(progress.spentMicroUsd)}</strong>
-          {progress.capMicroUsd !== null && ` of ${formatUsd(progress.capMicroUsd)}`} spent on labels
+          {capMicroUsd !== null && <span class="in-full"> of {formatUsd(capMicroUsd)}</span>} spent
+          <span class="in-full"> on labels</span>
         </li>
         {itemsPerHour !== null && (
           <li>
@@ -38,7 +46,7 @@ export function ProgressView({ progress }: { readonly progress: DeskProgress }) 
           </li>
         )}
         {atWork.length > 1 && (
-          <li title={atWork.join(', ')}>
+          <li class="in-full" title={atWork.join(', ')}>
             <strong>{count(atWork.length)}</strong> people at work
           </li>
         )}

@@ -1,5 +1,6 @@
 import { useRef } from 'preact/hooks';
 import { Dialog } from './dialog.tsx';
+import { hasFinePointer } from './fine-pointer.ts';
 import { KeyHint } from './key-hint.tsx';
 
 export type ReasonFor = 'skipped' | 'rejected';
@@ -41,27 +42,37 @@ export interface ReasonDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks why. A choice is one key away and goes into the text, where more can be said. */
+/**
+ * Asks why. A choice is one key away and only fills in the text, where more can be said: nothing is submitted but by
+ * Enter there, or by the button.
+ */
 export function ReasonDialog({ reasonFor, reason, onReason, onConfirm, onClose }: ReasonDialogProps) {
   const { title, why, confirm, choices } = WORDS[reasonFor];
   const form = useRef<HTMLFormElement>(null);
   const text = useRef<HTMLTextAreaElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
   const isBlank = reason.trim() === '';
-  const choose = (choice: string | undefined) => {
-    if (choice === undefined) return;
+  const hasKeyboard = hasFinePointer();
+  const choose = (choice: string) => {
     onReason(choice);
-    button.current!.disabled = false;
-    button.current!.focus();
+    if (hasKeyboard) text.current!.focus();
+  };
+  const chosenBy = ({ key, ctrlKey, altKey, metaKey }: KeyboardEvent) => {
+    // Where the person has written something of their own, a digit is part of it.
+    const isOwn = reason !== '' && !choices.includes(reason);
+    return isOwn || ctrlKey || altKey || metaKey || !/^[1-9]$/.test(key) ? undefined : choices[Number(key) - 1];
   };
   return (
     <Dialog
       title={title}
       onClose={onClose}
       onKeyDown={(event) => {
-        const isTyping = event.target === text.current;
-        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.current!.requestSubmit();
-        else if (!isTyping && /^[1-9]$/.test(event.key)) choose(choices[Number(event.key) - 1]);
+        const isInText = event.target === text.current && !event.shiftKey && !event.isComposing;
+        const confirms = event.key === 'Enter' && !event.repeat && (isInText || event.ctrlKey || event.metaKey);
+        const choice = chosenBy(event);
+        if (!confirms && choice === undefined) return;
+        event.preventDefault();
+        if (confirms) form.current!.requestSubmit();
+        else choose(choice!);
       }}
     >
       <form
@@ -78,7 +89,7 @@ export function ReasonDialog({ reasonFor, reason, onReason, onConfirm, onClose }
             <li key={choice}>
               <button
                 type="button"
-                autofocus={index === 0}
+                autofocus={!hasKeyboard && index === 0}
                 aria-pressed={reason === choice}
                 onClick={() => choose(choice)}
               >
@@ -94,12 +105,16 @@ export function ReasonDialog({ reasonFor, reason, onReason, onConfirm, onClose }
           rows={3}
           maxLength={10_000}
           dir="auto"
-          aria-describedby="reason-why"
+          autofocus={hasKeyboard}
+          aria-describedby="reason-why reason-keys"
           value={reason}
           onInput={(event) => onReason(event.currentTarget.value)}
         />
+        <p id="reason-keys" class="muted for-keys">
+          A digit fills in a common reason; Enter confirms; Shift Enter begins a line.
+        </p>
         <div class="buttons">
-          <button ref={button} type="submit" class="primary" disabled={isBlank}>
+          <button type="submit" class="primary" disabled={isBlank}>
             {confirm}
           </button>
           <button type="button" onClick={onClose}>

@@ -5,8 +5,11 @@ import type { DraftState } from './draft.ts';
 
 export type Verdict = LabelRequest['verdict'];
 
-/** How an item came to be shown: what the address and the focus do depends on it. */
-export type Arrival = 'first' | 'moved' | 'back' | 'renewed';
+/**
+ * How an item came to be shown: what the address and the focus do depends on it. `browsed`: the person goes through the
+ * items one by one; `back`: along the browser's history; `renewed`: it is the same one.
+ */
+export type Arrival = 'first' | 'moved' | 'browsed' | 'back' | 'renewed';
 
 /** Everything the page shows of the work; a new object with every change. */
 export interface WorkbenchState {
@@ -40,6 +43,11 @@ export const STARTING: WorkbenchState = {
   problem: null,
   said: { text: '', count: 0 },
 };
+
+/** Whether something can be said of the item that is shown. */
+export function canLabel({ item, draft, isBusy }: WorkbenchState): boolean {
+  return item !== null && draft !== null && isTheirs(item) && !isBusy && draft.saving !== 'conflict';
+}
 
 /** Whether the person may submit it: it is theirs to take, or they have submitted it before. */
 export function isTheirs({ state, verdict }: DeskItem): boolean {

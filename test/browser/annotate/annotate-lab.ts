@@ -72,6 +72,14 @@ export function response(page: Page) {
   return page.getByRole('textbox', { name: 'Your response' });
 }
 
+/** Goes to the editor by keys, wherever the focus is, and writes there in the place of what was written. */
+export async function write(page: Page, words: string): Promise<void> {
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('e');
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type(words);
+}
+
 /** Waits until the page says that the words are safe. */
 export async function saved(page: Page): Promise<void> {
   await page.getByText('Saved', { exact: true }).waitFor();

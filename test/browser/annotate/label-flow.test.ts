@@ -4,7 +4,17 @@ import { deskLab, necessityLab } from '../../annotate/desk-lab.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import type { WebLab } from '../../web/web-lab.ts';
-import { browserForFile, enter, itemHeading, otherPlace, placeOf, response, saved, servePage } from './annotate-lab.ts';
+import {
+  browserForFile,
+  enter,
+  itemHeading,
+  otherPlace,
+  placeOf,
+  response,
+  saved,
+  servePage,
+  write,
+} from './annotate-lab.ts';
 
 describe.skipIf(!HAS_CHROMIUM)('Labeling in the browser', () => {
   const home = temporaryFolder();
@@ -34,25 +44,22 @@ describe.skipIf(!HAS_CHROMIUM)('Labeling in the browser', () => {
     it('answers, skips and rejects every item of a round, each with what is asked for', async () => {
       const { keyboard } = page;
       expect(await placeOf(page)).toBe(1);
-      await keyboard.press('e');
-      // Letters are text while the person writes.
+      // Letters are text while the person writes, and that is from the start.
       await keyboard.type('srnjkbl? is what I say.');
       await keyboard.press('Control+Enter');
       expect(await otherPlace(page, 1)).toBe(2);
 
-      // The heading has the focus: a screen reader reads where one is, and letters are keys.
-      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Item 2 of 6');
+      await keyboard.press('Escape');
       await keyboard.press('s');
       await page.getByRole('dialog', { name: 'Skip this item' }).waitFor();
       await keyboard.press('2');
       await keyboard.press('Enter');
       expect(await otherPlace(page, 2)).toBe(3);
 
+      await keyboard.press('Escape');
       await keyboard.press('r');
       const reason = page.getByRole('textbox', { name: 'Reason' });
       await reason.waitFor();
-      for (let tabs = 0; tabs < 10 && !(await reason.evaluate((field) => field === document.activeElement)); tabs++)
-        await keyboard.press('Tab');
       await keyboard.type('Nobody could know');
       await keyboard.press('Control+Enter');
       expect(await otherPlace(page, 3)).toBe(4);
@@ -94,6 +101,7 @@ describe.skipIf(!HAS_CHROMIUM)('Labeling in the browser', () => {
     });
 
     it('finds items by filter, by search and by place', async () => {
+      await page.keyboard.press('Escape');
       await page.keyboard.press('l');
       const dialog = page.getByRole('dialog', { name: 'Items' });
       await dialog.getByRole('button', { name: /Skipped 1/ }).focus();
@@ -112,6 +120,7 @@ describe.skipIf(!HAS_CHROMIUM)('Labeling in the browser', () => {
 
       const fifth = web.desk.list('Ann', { filter: 'all', search: '', offset: 4, limit: 1 }).items[0]!;
       const { id } = web.desk.open('Ann', fifth.number);
+      await page.keyboard.press('Escape');
       await page.keyboard.press('/');
       await dialog.getByRole('button', { name: /All 6/ }).focus();
       await page.keyboard.press('Enter');
@@ -122,6 +131,7 @@ describe.skipIf(!HAS_CHROMIUM)('Labeling in the browser', () => {
     });
 
     it('shows all keys, and lets single ones be turned off', async () => {
+      await page.keyboard.press('Escape');
       await page.keyboard.press('?');
       const dialog = page.getByRole('dialog', { name: 'Keys' });
       for (const says of ['Submit, also while writing', 'Skip, with a reason', 'Back to the item before'])
@@ -144,8 +154,7 @@ describe.skipIf(!HAS_CHROMIUM)('Labeling in the browser', () => {
       for (let left = items.length + 1; left > 0; left--) {
         if ((await page.getByRole('heading', { name: 'All done' }).count()) > 0) break;
         const place = await placeOf(page);
-        await page.keyboard.press('e');
-        await page.keyboard.type(`Answer ${place}`);
+        await write(page, `Answer ${place}`);
         await page.keyboard.press('Control+Enter');
         await expect
           .poll(
@@ -167,6 +176,7 @@ describe.skipIf(!HAS_CHROMIUM)('Labeling in the browser', () => {
     const { failingAnswer } = web.desk.open('Ann', items[0]!.number);
     const section = page.getByRole('region', { name: /failing answer/ });
     expect(await section.textContent()).toContain(failingAnswer!.judgeReason);
+    await page.keyboard.press('Escape');
     await page.keyboard.press('f');
     expect(await response(page).inputValue()).toBe(failingAnswer!.response);
     expect(await page.getByRole('button', { name: 'Undo' }).count()).toBe(0);

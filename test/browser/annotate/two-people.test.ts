@@ -12,6 +12,7 @@ import {
   placeOf,
   response,
   servePage,
+  write,
 } from './annotate-lab.ts';
 
 const WHOLE = { filter: 'all', search: '', offset: 0, limit: 100 } as const;
@@ -45,7 +46,6 @@ describe.skipIf(!HAS_CHROMIUM)('Two people at once', () => {
 
     it('are told who is at work on an item, and given it once it is free', async () => {
       const place = await placeOf(ann.page);
-      await ann.page.keyboard.press('e');
       await ann.page.keyboard.type('Mine');
       await bo.page.goto(`${web.url}/#item=${numberOf(ann.page)}`);
       await bo.page.getByText('Ann is at work on this one.').waitFor();
@@ -61,11 +61,9 @@ describe.skipIf(!HAS_CHROMIUM)('Two people at once', () => {
       for (const { page } of [ann, bo, ann, bo, ann, bo]) {
         if ((await page.getByRole('heading', { name: /All done|Nothing is left/ }).count()) > 0) continue;
         const place = await placeOf(page);
-        await page.keyboard.press('e');
-        await page.keyboard.press('Control+A');
-        await page.keyboard.type(`An answer to ${place}`);
+        await write(page, `An answer to ${place}`);
         await page.keyboard.press('Control+Enter');
-        await page.getByText(`Item ${place} of 6`).waitFor({ state: 'detached' });
+        await page.getByRole('heading', { name: `Item ${place} of 6` }).waitFor({ state: 'detached' });
       }
       await bo.page.getByRole('heading', { name: /All done|Nothing is left/ }).waitFor();
       const { people } = web.desk.oversight();

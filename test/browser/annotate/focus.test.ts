@@ -1,0 +1,117 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deskLab } from '../../annotate/desk-lab.ts';
+import { HAS_CHROMIUM } from '../../support/chromium.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import type { WebLab } from '../../web/web-lab.ts';
+import { browserForFile, enter, itemHeading, otherPlace, placeOf, response, servePage } from './annotate-lab.ts';
+
+describe.skipIf(!HAS_CHROMIUM)('The focus', () => {
+  const home = temporaryFolder();
+  const newPerson = browserForFile();
+  let web: WebLab;
+  beforeAll(async () => {
+    web = await servePage(await deskLab(home, 'focus', { labels: { heldOutShare: 0, annotators: 4 } }));
+  });
+  afterAll(() => web?.close());
+
+  const hasFocus = (page: Page) => response(page).and(page.locator(':focus')).waitFor();
+  const isAtHeading = (page: Page) => itemHeading(page).and(page.locator(':focus')).waitFor();
+  const labelsOf = (name: string) => {
+    const person = web.desk.oversight().people.find(({ annotator }) => annotator === name);
+    return person === undefined ? [0, 0, 0] : [person.answered, person.rejected, person.skipped];
+  };
+
+  it('is in the editor of every new item, so that letters are words and never keys', async () => {
+    const { page, complaints } = await newPerson();
+    await enter(page, web.url, 'Ann');
+    await hasFocus(page);
+    await page.keyboard.type('Rust, so sure');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    // No pause at all: what is typed while the label is on its way is in neither item, and no key.
+    await page.keyboard.press('Control+Enter');
+    await page.keyboard.type('rs');
+    await otherPlace(page, 1);
+    await hasFocus(page);
+    await page.keyboard.type('Really sweet');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(await response(page).inputValue()).toMatch(/^r?s?Really sweet$/);
+    expect(labelsOf('Ann')).toEqual([1, 0, 0]);
+    const first = web.desk.list('Ann', { filter: 'done', search: '', offset: 0, limit: 1 }).items[0]!;
+    expect(web.desk.open('Ann', first.number).writing).toMatchObject({ response: 'Rust, so sure', submitted: true });
+    expect(complaints).toEqual([]);
+  });
+
+  it('comes with the place of the item, read out politely', async () => {
+    const { page } = await newPerson();
+    await enter(page, web.url, 'Bea');
+    const described = await response(page).getAttribute('aria-describedby');
+    expect(await page.locator(`#${described!.split(' ')[0]}`).textContent()).toBe('Item 1 of 6');
+    await page.keyboard.type('An answer');
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('status').getByText('Submitted. Item 2 of 6.').waitFor();
+  });
+
+  it('stays out of the editor for who goes through the items by single keys', async () => {
+    const { page } = await newPerson();
+    await enter(page, web.url, 'Cy');
+    await page.keyboard.press('Escape');
+    await isAtHeading(page);
+    for (const place of [2, 3]) {
+      await page.keyboard.press('j');
+      await page.getByRole('heading', { name: `Item ${place} of 6` }).waitFor();
+      await page.getByRole('status').getByText(`Item ${place} of 6.`).waitFor();
+      await isAtHeading(page);
+    }
+    await page.keyboard.press('e');
+    await hasFocus(page);
+    // A click is no single key: whoever clicks may go on by writing.
+    await page.getByRole('button', { name: 'The item below' }).click();
+    await page.getByRole('heading', { name: 'Item 4 of 6' }).waitFor();
+    await hasFocus(page);
+  });
+
+  it('goes to a reason that digits and spaces fill in and never submit', async () => {
+    const { page } = await newPerson();
+    await enter(page, web.url, 'Di');
+    const place = await placeOf(page);
+    for (const key of ['s', 'r']) {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press(key);
+      const reason = page.getByRole('textbox', { name: 'Reason' });
+      await reason.and(page.locator(':focus')).waitFor();
+      for (const digit of ['1', '3', '2']) await page.keyboard.press(digit);
+      const second = page.getByRole('list', { name: 'Common reasons' }).getByRole('button').nth(1);
+      await expect.poll(() => second.getAttribute('aria-pressed')).toBe('true');
+      await page.keyboard.type('  2 3 ');
+      const choice = key === 's' ? 'Takes too long' : 'Something is missing';
+      expect(await reason.inputValue()).toBe(`${choice}  2 3 `);
+      await page.keyboard.press('Shift+Enter');
+      await second.focus();
+      await page.keyboard.press('Space');
+      await reason.and(page.locator(':focus')).waitFor();
+      expect(await reason.inputValue()).toBe(choice);
+      expect(labelsOf('Di')).toEqual([0, 0, 0]);
+      if (key === 's') await page.keyboard.press('Control+A');
+      if (key === 's') await page.keyboard.press('Delete');
+      if (key === 's') await page.keyboard.press('Escape');
+    }
+    await page.keyboard.press('Enter');
+    await otherPlace(page, place);
+    expect(labelsOf('Di')).toEqual([0, 1, 0]);
+  });
+
+  it('is at the heading where a keyboard on the screen would open', async () => {
+    const { page } = await newPerson({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+    await enter(page, web.url, 'Eve');
+    await isAtHeading(page);
+    await page.getByRole('button', { name: 'Skip…' }).tap();
+    await page.getByRole('button', { name: 'Takes too long' }).tap();
+    expect(await page.evaluate(() => document.activeElement!.tagName)).toBe('BUTTON');
+    await page.getByRole('button', { name: 'Skip it' }).tap();
+    await otherPlace(page, 1);
+    await isAtHeading(page);
+    await page.getByRole('button', { name: 'Write' }).tap();
+    await hasFocus(page);
+  });
+});
