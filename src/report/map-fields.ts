@@ -4,7 +4,7 @@ import type { MapField } from './report-data.ts';
 
 const MOST_FIELDS = 12;
 /** Of all fields together, so that a report stays small; what has no room is left out. */
-const ROOM_FOR_FIELDS_BYTES = 500_000;
+const ROOM_FOR_FIELDS_BYTES = 700_000;
 /** Names that are worth looking for at all: a table of a thousand columns has more. */
 const MOST_NAMES = 200;
 const MOST_WORDS = 20;
@@ -28,7 +28,8 @@ export function mapFields(meta: readonly JsonObject[], positions: readonly numbe
   const found: MapField[] = [];
   let room = ROOM_FOR_FIELDS_BYTES;
   for (const name of names) {
-    if (found.length === MOST_FIELDS) break;
+    // A value and its comma are two bytes at least.
+    if (found.length === MOST_FIELDS || room < 2 * positions.length) break;
     const values = meta.map((fields) => (Object.hasOwn(fields, name) ? fields[name]! : null));
     const field = wordsOrNumbers(excerpt(name, LONGEST_WORD) || '(no name)', values, positions);
     const bytes = field === undefined ? 0 : Buffer.byteLength(JSON.stringify(field));

@@ -37,6 +37,7 @@ export interface Headline {
   readonly labeled: number;
   readonly rejected: number;
   readonly skipped: number;
+  /** Picks somebody is still to answer: where two are asked, those that one has answered are counted there too. */
   readonly awaited: number;
   readonly spentMicroUsd: MicroUsd;
   readonly reservedMicroUsd: MicroUsd;

@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import { report } from '../../src/report/report.ts';
+import { ITEM_FATES, type ReportData } from '../../src/report/report-data.ts';
+import { answerOf, CampaignLab, isStep, POOL } from '../campaign/campaign-lab.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const home = temporaryFolder();
+const RANDOM = { strategy: 'random', count: 6 };
+
+const reportOf = (lab: CampaignLab) => report(lab.folder, lab.options);
+
+/** How many points of the map there are of each fate. */
+function fatesOf({ map }: ReportData): Record<string, number> {
+  const names = map!.fate.map((fate) => ITEM_FATES[fate]!);
+  return Object.fromEntries(ITEM_FATES.map((fate) => [fate, names.filter((one) => one === fate).length]));
+}
+
+describe('a campaign that was only begun', () => {
+  test('has a report of its pool: nothing is divided by nothing', async () => {
+    const lab = new CampaignLab(home, 'begun');
+    await lab.work((campaign) => campaign.addPool());
+    const data = await reportOf(lab);
+    expect(data.headline).toMatchObject({
+      instructions: POOL.length,
+      rounds: 0,
+      picked: 0,
+      labeled: 0,
+      microUsdPerUsefulLabel: null,
+      failureRate: null,
+      heldOutScore: null,
+      stop: null,
+      next: { line: 'winnow next' },
+    });
+    expect(data).toMatchObject({ rounds: [], picks: [], scores: [], coverage: null, llmAgreement: null });
+    expect(data.spending).toMatchObject({ byKindAndRound: [], perUsefulLabel: [] });
+    expect(fatesOf(data).remaining).toBe(POOL.length);
+    expect(data.notes).toEqual(['There is no coverage to show before the first label.']);
+    expect(data.provenance.prompts).toEqual([]);
+  });
+
+  test('has one before its pool is read, too: a note says what is not there', async () => {
+    const lab = new CampaignLab(home, 'empty');
+    await lab.work(async () => undefined);
+    const data = await reportOf(lab);
+    expect(data).toMatchObject({ map: null, coverage: null, headline: { instructions: 0 }, odd: { longest: [] } });
+    expect(data.notes).toEqual([expect.stringContaining('the pool is empty')]);
+  });
+});
+
+describe('several people on one item', () => {
+  const lab = new CampaignLab(home, 'overlap', {
+    labels: { heldOutShare: 0.25, perLabelUsd: 0.1, overlap: 1 },
+    rounds: { most: 1, seed: RANDOM },
+  });
+  const say = (annotator: string) => (task: { id: string }) => ({ ...answerOf(task), annotator });
+
+  test('who are not all done leave labels that wait for a second answer, and a reservation', async () => {
+    await lab.work(async (campaign) => {
+      await lab.play(campaign, { until: isStep('export') });
+      await campaign.importLabels(lab.annotate(1, say('ann')));
+    });
+    const { headline, picks, peopleAgreement } = await reportOf(lab);
+    expect(headline).toMatchObject({ awaited: 6, picked: 6, spentMicroUsd: 0, reservedMicroUsd: 1_200_000 });
+    expect(headline.labeled + headline.rejected).toBe(6);
+    expect(picks.every(({ state, annotators }) => state !== 'awaited' && annotators.join() === 'ann')).toBe(true);
+    expect(peopleAgreement).toBeNull();
+  });
+
+  test('are paid for both, count as one useful label, and are both named', async () => {
+    await lab.work((campaign) => campaign.importLabels(lab.annotate(1, say('ben'))));
+    const { headline, picks, peopleAgreement, spending } = await reportOf(lab);
+    expect(headline).toMatchObject({ awaited: 0, spentMicroUsd: 1_200_000, reservedMicroUsd: 0 });
+    expect(headline.microUsdPerUsefulLabel).toBe(Math.round(1_200_000 / headline.labeled));
+    expect(spending.byKindAndRound).toEqual([
+      expect.objectContaining({ kind: 'labels', round: 1, settledMicroUsd: 1_200_000 }),
+    ]);
+    expect(picks.every(({ annotators }) => annotators.join() === 'ann,ben')).toBe(true);
+    expect(peopleAgreement).toMatchObject({ items: headline.labeled, wordF1: 1 });
+  });
+});
+
+test('a campaign that ended says by which rule, and keeps all of its figures', async () => {
+  const lab = new CampaignLab(home, 'ended', { rounds: { most: 1, seed: RANDOM } });
+  await lab.work((campaign) => lab.play(campaign));
+  const data = await reportOf(lab);
+  expect(data.headline.stop).toBe(lab.rows<{ message: string }>('SELECT message FROM stop')[0]!.message);
+  expect(data.headline.stop).toContain('1 of 1 rounds');
+  // Of one model there is a first and a last score, which are the same.
+  const { failureRate, heldOutScore } = data.headline;
+  expect(failureRate!.first).toBe(failureRate!.last);
+  expect(heldOutScore!.first).toBe(heldOutScore!.last);
+  expect(data.coverage!.labels.at(-1)!.count).toBe(data.headline.labeled);
+  expect(data.spending.perUsefulLabel).toEqual([
+    { round: 1, spentMicroUsd: 0, usefulLabels: data.headline.labeled, microUsdPerLabel: 0 },
+  ]);
+});
+
+test('a round nobody labeled, and one whose training failed, are there with what is known of them', async () => {
+  const lab = new CampaignLab(home, 'failing', {
+    labels: { heldOutShare: 0.25, perLabelUsd: 0.1 },
+    rounds: { most: 3, seed: RANDOM },
+    trainer: { kind: 'command', command: 'exit 3', costUsd: 0.5 },
+  });
+  await lab.work(async (campaign) => {
+    const isOver = (round: number) => (result: { step: string; round: number; done: boolean }) =>
+      isStep('wait-for-labels', round)(result as never) && result.done;
+    await lab.play(campaign, { until: isOver(1), say: (_, index) => ({ verdict: index % 2 ? 'reject' : 'skip' }) });
+    await lab.play(campaign, { until: isOver(2) });
+    await expect(campaign.train()).rejects.toThrow(/exit/);
+  });
+  const data = await reportOf(lab);
+  expect(data.rounds).toMatchObject([
+    { kind: 'seed', picked: 6, labeled: 0, rejected: 3, skipped: 3, model: null, failureRate: null },
+    { kind: 'seed', picked: 6, awaited: 0, model: null, evaluated: null, heldOutInterval: null },
+  ]);
+  expect(data.headline.labeled).toBe(data.rounds[1]!.labeled);
+  expect(data.headline).toMatchObject({ rejected: 3 + data.rounds[1]!.rejected, failureRate: null });
+  expect(data.spending.perUsefulLabel[0]).toMatchObject({ round: 1, usefulLabels: 0, microUsdPerLabel: null });
+  expect(data.spending.perUsefulLabel[1]).toMatchObject({
+    spentMicroUsd: data.headline.spentMicroUsd,
+    microUsdPerLabel: data.headline.microUsdPerUsefulLabel,
+  });
+  const { labeled, rejected, skipped, selected, failed } = fatesOf(data);
+  expect([labeled, rejected, skipped, selected, failed]).toEqual([
+    data.headline.labeled,
+    data.headline.rejected,
+    data.headline.skipped,
+    0,
+    0,
+  ]);
+});
+
+test('labels of items that were never picked are in no figure', async () => {
+  const lab = new CampaignLab(home, 'unpicked', { rounds: { most: 1, seed: RANDOM } });
+  await lab.work((campaign) => lab.play(campaign, { until: isStep('export') }));
+  const before = await reportOf(lab);
+  const picked = new Set(before.picks.map(({ id }) => id));
+  const [task] = lab.tasks(1);
+  const others = POOL.filter(({ id }) => !picked.has(id)).map(({ id }) => ({ ...task, id, response: 'Of its own.' }));
+  await lab.work(async (campaign) => {
+    expect(await campaign.importLabels(lab.writeLabels(others))).toMatchObject({ accepted: 0 });
+  });
+  const after = await reportOf(lab);
+  expect({ ...after, campaign: before.campaign }).toEqual(before);
+});
+
+test('ratings of the pool are in a histogram of their judge’s scale', async () => {
+  const lab = new CampaignLab(home, 'rated', {
+    quality: { criterion: 'complexity', threshold: 2 },
+    rounds: { most: 1, seed: RANDOM },
+  });
+  await lab.work((campaign) => campaign.run());
+  const { scores, provenance } = await reportOf(lab);
+  const ratings = lab.rows<{ score: number; judge: string }>('SELECT score, judge FROM rating');
+  const [shown] = scores;
+  expect(shown).toMatchObject({ title: 'Quality', from: 1, to: 6, threshold: 2, unscored: 0 });
+  expect(shown!.says).toContain(ratings[0]!.judge);
+  const width = (6 - 1) / shown!.bins.length;
+  for (const [bin, count] of shown!.bins.entries()) {
+    const isLast = bin === shown!.bins.length - 1;
+    const [from, to] = [1 + bin * width, isLast ? 7 : 1 + (bin + 1) * width];
+    expect(count).toBe(ratings.filter(({ score }) => score >= from - 1e-9 && score < to - 1e-9).length);
+  }
+  expect(provenance.roundPlans).toMatchObject([{ round: 1, strategy: 'random' }]);
+});
