@@ -10,6 +10,10 @@ import { kindName, sayCosts, totalsByKind } from '../says/say-spending.ts';
 
 /** The part of the highest bar from which on there is room for a name in it. */
 const NAMED_FROM = 0.09;
+/** Of a letter of a name, and of a round's place the part that is its bar. */
+const LETTER_WIDTH = 7.5;
+const PADDING = 0.25;
+const LEFT = 68;
 
 /** What was spent or set aside in each round, by kind, one upon the other. */
 export function CostChart({ spending }: { spending: SpendingFigures }) {
@@ -28,33 +32,41 @@ export function CostChart({ spending }: { spending: SpendingFigures }) {
     name: kindName(kind),
     color: SERIES_COLORS[index % SERIES_COLORS.length]!,
   }));
-  const draw = useCallback((): PlotOptions => {
-    const paid = rows.filter(({ microUsd }) => microUsd > 0);
-    const rounds = [...new Set(paid.map(({ round }) => round))].sort((a, b) => a - b);
-    const highest = Math.max(0, ...rounds.map((round) => sum(paid.filter((row) => row.round === round))));
-    const place = (row: (typeof rows)[number]) => kinds.indexOf(row.kind);
-    const stacked = { x: 'round', y: 'microUsd', order: place } as const;
-    return {
-      ...CHART_MARGINS,
-      marginLeft: 68,
-      x: { type: 'band', label: 'round', domain: rounds, tickFormat: roundName, padding: 0.25 },
-      y: { label: 'US dollars', grid: true, nice: 5, ticks: 5, tickFormat: (microUsd: number) => dollars(microUsd) },
-      color: { domain: kinds, range: series.map(({ color }) => color) },
-      marks: [
-        barY(paid, stackY({ ...stacked, fill: 'kind', stroke: 'var(--ground)', strokeWidth: 1 })),
-        text(
-          paid,
-          stackY({
-            ...stacked,
-            text: (row: (typeof rows)[number]) => (row.microUsd > NAMED_FROM * highest ? kindName(row.kind) : ''),
-            fill: 'var(--ground)',
-            fontWeight: 600,
-          }),
-        ),
-        tip(paid, pointer(stackY({ ...stacked, title: describe }))),
-      ],
-    };
-  }, [rows, kinds, series]);
+  const draw = useCallback(
+    (width: number): PlotOptions => {
+      const paid = rows.filter(({ microUsd }) => microUsd > 0);
+      const rounds = [...new Set(paid.map(({ round }) => round))].sort((a, b) => a - b);
+      const highest = Math.max(0, ...rounds.map((round) => sum(paid.filter((row) => row.round === round))));
+      const barWidth = ((width - LEFT - CHART_MARGINS.marginRight) / rounds.length) * (1 - PADDING);
+      const nameIn = ({ kind, microUsd }: (typeof rows)[number]) => {
+        const name = kindName(kind);
+        return microUsd > NAMED_FROM * highest && name.length * LETTER_WIDTH < barWidth ? name : '';
+      };
+      const place = (row: (typeof rows)[number]) => kinds.indexOf(row.kind);
+      const stacked = { x: 'round', y: 'microUsd', order: place } as const;
+      return {
+        ...CHART_MARGINS,
+        marginLeft: LEFT,
+        x: { type: 'band', label: 'round', domain: rounds, tickFormat: roundName, padding: PADDING },
+        y: { label: 'US dollars', grid: true, nice: 5, ticks: 5, tickFormat: (microUsd: number) => dollars(microUsd) },
+        color: { domain: kinds, range: series.map(({ color }) => color) },
+        marks: [
+          barY(paid, stackY({ ...stacked, fill: 'kind', stroke: 'var(--ground)', strokeWidth: 1 })),
+          text(
+            paid,
+            stackY({
+              ...stacked,
+              text: nameIn,
+              fill: 'var(--ground)',
+              fontWeight: 600,
+            }),
+          ),
+          tip(paid, pointer(stackY({ ...stacked, title: describe }))),
+        ],
+      };
+    },
+    [rows, kinds, series],
+  );
   return (
     <Chart
       title="Cost by kind and round"

@@ -5,7 +5,7 @@ import { CoverageChart } from './coverage-chart.tsx';
 /** How well the labels stand for the whole pool, label by label, beside random choices of the same sizes. */
 export function Coverage({ figures }: { figures: CoverageFigures }) {
   const { categoryField, categories } = figures;
-  const kinds = categoryField === 'clusters' ? 'clusters' : `values of “${categoryField}”`;
+  const kinds = categoryField === 'clusters' ? 'clusters' : 'categories';
   return (
     <div class="charts are-small">
       <CoverageChart

@@ -1,0 +1,123 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { report } from '../../../src/report/report.ts';
+import type { ReportData } from '../../../src/report/report-data.ts';
+import { CampaignLab, isStep } from '../../campaign/campaign-lab.ts';
+import { HAS_CHROMIUM } from '../../support/chromium.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { fakeReport } from './fake-report.ts';
+import { type OpenReport, reportOpener, sidewaysOverflow } from './report-lab.ts';
+
+/** What would run, ask the network, leave the block of data, turn the page around or break its lines. */
+const HOSTILE = [
+  '<script>document.title = "ran"</script>',
+  '</script><script>document.title = "ran"</script><!--',
+  '<img src="https://example.com/pixel.png" onerror="document.title = \'ran\'">',
+  '"><svg onload="document.title = \'ran\'"><a href="javascript:document.title=1" onmouseover="document.title=2">',
+  '<style>body { display: none }</style><meta http-equiv="refresh" content="0; url=https://example.com">',
+  '\u202e\u2066 مرحبا بالعالم \u200f \u001b[2J\u001b[31mred\u0007 \0 \ud800 \udc00 \u2028 \u2029 ]]> &lt;b&gt;',
+  'W'.repeat(200),
+  '{{constructor.constructor("document.title = 1")()}} __proto__',
+];
+/** What a value must be for the page to know it. */
+const WORDS_OF_OURS = new Set(['format', 'kind', 'state', 'account', 'method', 'sha256']);
+
+describe.skipIf(!HAS_CHROMIUM)('a report full of hostile texts', () => {
+  const open = reportOpener();
+  const plain = fakeReport({ points: 24, picksPerRound: 9, rounds: 2, instructions: 24 });
+  const hostile = everyTextHostile(plain);
+
+  it.each([360, 1280])('runs nothing, asks for nothing and keeps its layout at %i pixels', async (width) => {
+    const opened = await open(hostile, { viewport: { width, height: 900 } });
+    await openEverything(opened);
+    expect(await sidewaysOverflow(opened.page)).toBe(0);
+    await expectHarmless(opened);
+  });
+
+  it('is printed without running anything', async () => {
+    const opened = await open(hostile);
+    await opened.page.emulateMedia({ media: 'print' });
+    await opened.page.locator('#picks tbody tr').nth(17).waitFor();
+    await expectHarmless(opened);
+  });
+
+  it('shows each text as it is written', async () => {
+    const { page } = await open(hostile);
+    const shown = await page.locator('#picks tbody').innerText();
+    for (const text of HOSTILE.slice(0, 5)) expect(shown).toContain(text);
+    expect(
+      await page.locator('h1 script, h1 img, main script, main img, main style, main a:not([href^="#"])').count(),
+    ).toBe(0);
+    // Directions end with the text that has them.
+    expect(await page.locator('#picks tbody td:nth-child(3) bdi').first().getAttribute('dir')).toBe('auto');
+  });
+});
+
+describe.skipIf(!HAS_CHROMIUM)('the report of a campaign on a hostile pool', () => {
+  const home = temporaryFolder();
+  const open = reportOpener();
+  let data: ReportData;
+  beforeAll(async () => {
+    const lab = new CampaignLab(home, 'hostile');
+    const records = Array.from({ length: 24 }, (_, index) => ({
+      id: `${index} ${HOSTILE[index % HOSTILE.length]}`,
+      instruction: `Item ${index}: ${HOSTILE[index % HOSTILE.length]!.toWellFormed()}${index === 3 ? ' long'.repeat(200_000) : ''}`,
+      output: 'An answer.',
+      '<img src=x onerror="document.title = 1">': HOSTILE[index % 3],
+      constructor: HOSTILE[index % 4],
+    }));
+    lab.writePool('pool.jsonl', records);
+    lab.write(
+      'winnow.yaml',
+      `${lab.read('winnow.yaml')}# </script><script>document.title = "ran"</script> \u001b[31m \u202e\n`,
+    );
+    await lab.work(async (campaign) => {
+      await lab.play(campaign, { until: isStep('export', 1) });
+      await campaign.importLabels(
+        lab.annotate(1, (_, index) => ({ response: HOSTILE[1]!, annotator: HOSTILE[index % HOSTILE.length]! })),
+      );
+    });
+    data = await report(lab.folder, { ...lab.options, nodeVersion: 'v20.20.0' });
+  }, 60_000);
+
+  it.each([360, 1280])('runs nothing, asks for nothing and keeps its layout at %i pixels', async (width) => {
+    expect(data.headline.labeled).toBe(8);
+    expect(data.map?.fields.length).toBeGreaterThan(0);
+    const opened = await open(data, { viewport: { width, height: 900 } });
+    await openEverything(opened);
+    expect(await sidewaysOverflow(opened.page)).toBe(0);
+    await expectHarmless(opened);
+    expect(await opened.page.locator('#provenance pre').innerText()).toContain('# </script><script>document.title');
+  });
+});
+
+/** The same report with a hostile text wherever there is one of the pool, of people, of models or of files. */
+function everyTextHostile(plain: ReportData): ReportData {
+  let texts = 0;
+  const change = (value: unknown, key: string): unknown => {
+    if (Array.isArray(value)) return value.map((one) => change(one, key));
+    if (typeof value === 'object' && value !== null)
+      return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, change(one, name)]));
+    if (typeof value !== 'string' || WORDS_OF_OURS.has(key)) return value;
+    texts += 1;
+    return HOSTILE[texts % HOSTILE.length];
+  };
+  return change(plain, '') as ReportData;
+}
+
+/** Everything that shows more on demand: tables, points, colors, orders. */
+async function openEverything({ page }: OpenReport): Promise<void> {
+  for (const summary of await page.locator('summary').all()) await summary.click();
+  const colors = page.getByLabel('Color by');
+  for (const option of await colors.locator('option').all())
+    await colors.selectOption((await option.getAttribute('value'))!);
+  await page.getByRole('application').focus();
+  await page.keyboard.press('ArrowRight');
+  await page.locator('.card').waitFor();
+  await page.locator('#picks').getByRole('button', { name: 'Instruction' }).click();
+}
+
+async function expectHarmless({ page, complaints, requests }: OpenReport): Promise<void> {
+  expect(await page.title()).not.toMatch(/^(?:ran|1|2)$/);
+  expect(await page.locator('#report').count()).toBe(1);
+  expect({ complaints, requests }).toEqual({ complaints: [], requests: [] });
+}
