@@ -47,7 +47,9 @@ export async function findOddRows(
     strangest: strangest.rows.map(({ row, distance }) => ({ position: row, distance })),
     nearDuplicates,
     notes: [
-      ...(strangest.exact ? [] : ['The strangest items are the strangest of those that look so beside a random sample.']),
+      ...(strangest.exact
+        ? []
+        : ['The strangest items are the strangest of those that look so beside a random sample.']),
       ...(among === vectors.rows
         ? []
         : [`Near-duplicates are those within a random sample of ${looked} instructions.`]),
