@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { CampaignContext } from '../campaign/campaign-context.ts';
 import type { CampaignState } from '../store/campaign-state.ts';
+import { changedPrompts } from './changed-prompts.ts';
 import { headlineOf } from './headline.ts';
 import { llmAgreement } from './llm-agreement.ts';
 import { oddItems } from './odd-items.ts';
@@ -59,6 +60,6 @@ export async function buildReport(context: CampaignContext, sources: ReportSourc
       prompts,
       embedder: found.vectors === null ? config.embedder.kind : found.space,
     }),
-    notes: [...sections.notes, ...(problem === undefined ? [] : [problem])],
+    notes: [...sections.notes, ...(problem === undefined ? [] : [problem]), ...changedPrompts(facts, prompts)],
   };
 }

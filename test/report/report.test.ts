@@ -1,3 +1,4 @@
+import { mkdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { report } from '../../src/report/report.ts';
 import { ITEM_FATES, type ReportData } from '../../src/report/report-data.ts';
@@ -318,4 +319,38 @@ test('provenance names everything that is needed to repeat it', () => {
   expect(provenance.imports).toEqual(
     lab.rows(`SELECT source, tool, min(created_at_ms) AS atMs FROM label_import GROUP BY source ORDER BY min(id)`),
   );
+});
+
+describe('prompts', () => {
+  const withOwn = async (change: (prompt: string) => string) => {
+    const config = lab.read('winnow.yaml');
+    const prompt = readFileSync(new URL('../../prompts/judge-necessity.md', import.meta.url), 'utf8');
+    mkdirSync(lab.path('own'), { recursive: true });
+    lab.write('own/judge-necessity.md', change(prompt));
+    lab.write('winnow.yaml', `${config}requests: { prompts: own }\n`);
+    try {
+      return await report(lab.folder, lab.options);
+    } finally {
+      lab.write('winnow.yaml', config);
+    }
+  };
+
+  test('that have changed since answers were judged are told, with the rounds', async () => {
+    const { notes, provenance } = await withOwn((prompt) => `${prompt}\nBe strict.\n`);
+    const [before, after] = [data.provenance.prompts[0]!, provenance.prompts[0]!];
+    expect(after.id).toBe(before.id);
+    expect(after.sha256).not.toBe(before.sha256);
+    expect(data.notes).toEqual([]);
+    expect(notes).toEqual([
+      expect.stringContaining(`rounds 1, 2 were judged by judge-necessity version ${before.version}`),
+    ]);
+    expect(notes[0]).toContain(before.sha256.slice(0, 12));
+  });
+
+  test('that cannot be read are a note, and no reason for no report', async () => {
+    const { notes, provenance, headline } = await withOwn(() => 'no front matter');
+    expect(provenance.prompts).toEqual([]);
+    expect(notes).toEqual([expect.stringContaining('The prompts cannot be told')]);
+    expect(headline).toEqual(data.headline);
+  });
 });
