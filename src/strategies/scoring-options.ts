@@ -45,7 +45,8 @@ export function parseScoringOptions<Schema extends z.ZodObject>(
 ): z.output<Schema> {
   const parsed = parseOptions(strategy, schema, options);
   const { scoreField, judge, scorer, draft } = scoringOf(parsed as StrategyOptions);
-  if (scoreField !== undefined) checkFieldAlone({ judge, scorer, draft: draft || undefined });
+  const { criterion } = parsed as StrategyOptions;
+  if (scoreField !== undefined) checkFieldAlone({ judge, criterion, scorer, draft: draft || undefined });
   return parsed;
 }
 

@@ -56,6 +56,22 @@ describe('the seed round of a campaign', () => {
   });
 
   it.each([
+    ['numbers', { scoreField: 'rating', threshold: 0 }, 'Name another scoreField'],
+    ['responses', { threshold: 0 }, 'Have the LLM write the missing responses (draft: true)'],
+  ])('is short where %s are missing, and says what can be done about those', async (what, options, hint) => {
+    const lab = labOf(`without ${what}`, { strategy: 'alpagasus', options });
+    const bare = ANSWERED.map(({ id, instruction }) => ({ id, instruction }) as (typeof ANSWERED)[number]);
+    lab.writePool('pool.jsonl', [...ANSWERED.slice(0, 2), ...bare.slice(2)]);
+    const result = await firstRound(lab);
+    expect(result).toMatchObject({ done: false, because: 'short' });
+    if (result.done) throw new Error('It is not short.');
+    expect(result.message).toMatch(/^2 of 6 instructions are chosen, short by 4\. \d\d candidates got no usable score/);
+    expect(result.hint).toContain(hint);
+    expect(result.hint).toContain('winnow next --go-on');
+    expect(result.hint).not.toContain('--retry-failed');
+  });
+
+  it.each([
     ['drafts', { strategy: 'car', options: { draft: true } }, /rounds\.seed\.options\.draft.* cannot write responses/s],
     ['an LLM judge', { strategy: 'car', options: { judge: 'llm' } }, /rounds\.seed\.options.* cannot judge as an LLM/s],
     ['answers', { strategy: 'open-endedness' }, /rounds\.seed.* cannot answer/s],

@@ -37,6 +37,14 @@ describe('the strategies that go by scores', () => {
     expect(normalizeOptions(options)).toMatchObject(options);
   });
 
+  it('judge no criterion where a field has the scores', () => {
+    const { normalizeOptions } = findStrategy('mods');
+    expect(() => normalizeOptions({ scoreField: 'stars', criterion: 'accuracy' })).toThrow(
+      'it does not go with --criterion.',
+    );
+    expect(normalizeOptions({ criterion: 'accuracy' })).toMatchObject({ criterion: 'accuracy' });
+  });
+
   it('take "draft: false" beside a field for what it says', () => {
     expect(findStrategy('car').normalizeOptions({ scoreField: 'stars', draft: false })).toMatchObject({ draft: false });
   });

@@ -92,7 +92,11 @@ export async function prepareAddPool(context: CampaignContext, round: number): P
 }
 
 function badNote(path: string, count: number, first: string): string {
-  return `${count} records of ${path} could not be read and were left out (the first: ${first}).`;
+  const records =
+    count === 1
+      ? `1 record of ${path} could not be read and was`
+      : `${count} records of ${path} could not be read and were`;
+  return `${records} left out (the first: ${first}).`;
 }
 
 async function hashFile(path: string): Promise<string | undefined> {

@@ -5,7 +5,7 @@ import { sumCallCosts } from '../../domain/usage.ts';
 import { NotEnoughError } from '../../errors/not-enough-error.ts';
 import { SCALES } from '../../judges/judge.ts';
 import { findStrategy } from '../../strategies/registry.ts';
-import type { MeasuringResult, Selection } from '../../strategies/strategy.ts';
+import type { Selection } from '../../strategies/strategy.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { candidatesFor } from '../candidates.ts';
 import { failuresOf } from '../failures.ts';
@@ -15,6 +15,7 @@ import { type RoundNeeds, roomForLabels } from '../room-for-labels.ts';
 import { eligiblePositions, standingOf } from '../standing.ts';
 import { FREE_STEP, type PreparedStep, type StepOutcome, type StepPaused } from '../step-outcome.ts';
 import { planAgain } from './plan-round.ts';
+import { tooFewChosen } from './too-few-chosen.ts';
 
 export interface SelectDetails {
   readonly picked: number;
@@ -158,7 +159,7 @@ function finish(
   const stopped = asked?.stopped ?? measured.find((one) => one.stopped)?.stopped;
   if (stopped) return stoppedShort(stopped, picks.length, given.count);
   if (!complete && !(given.goOn && picks.length > 0))
-    return tooFew(picks.length, given.count, whatFailed(asked?.failed ?? [], measured));
+    return tooFewChosen(picks.length, given.count, asked?.failed ?? [], measured);
   const items = instructions();
   // Choosing may have cost what the plan meant for labels: the total is one. With no room for any, reserving says so.
   const payable = Math.max(1, affordableLabels(roomForLabels(state.ledger.room(), given.needs), plan));
@@ -202,25 +203,5 @@ function stoppedShort(
     because: stopped.by,
     message: `${picked} of ${count} are chosen so far. ${stopped.error.message}`,
     hint,
-  };
-}
-
-/** A sentence, or nothing where nothing did. */
-function whatFailed(
-  queries: readonly { readonly query: number; readonly failure: string }[],
-  measured: readonly MeasuringResult[],
-): string {
-  const [first] = queries;
-  if (first) return ` ${queries.length} queries failed (query ${first.query + 1}: ${first.failure})`;
-  const failed = measured.flatMap((one) => one.failed);
-  return failed[0] ? ` ${failed.length} candidates got no usable score (the first: ${failed[0].failure})` : '';
-}
-
-function tooFew(picked: number, count: number, why: string): StepPaused {
-  return {
-    done: false,
-    because: 'short',
-    message: `${picked} of ${count} instructions are chosen, short by ${count - picked}.${why}`,
-    hint: 'winnow next --retry-failed asks what failed anew; winnow next --go-on is content with fewer.',
   };
 }

@@ -1,4 +1,4 @@
-import { NO_RESPONSE } from '../../assembly/measures/response-source.ts';
+import { isLacking } from '../../assembly/measures/is-lacking.ts';
 import type { PickedInstruction } from '../../pick/pick.ts';
 import type { PickSummary } from '../../pick/pick-summary.ts';
 import { colors } from './colors.ts';
@@ -103,7 +103,7 @@ function advice(summary: PickSummary): string {
 /** Asking anew mends replies that cannot be used, not records that lack something. */
 function adviceFor({ queries, measured }: PickSummary): string {
   const failed = measured.flatMap(({ measure, failed }) => failed.map(({ failure }) => ({ measure, failure })));
-  const lacking = failed.filter(({ measure, failure }) => measure === 'field' || failure === NO_RESPONSE);
+  const lacking = failed.filter(({ measure, failure }) => isLacking(measure, failure));
   if ((queries?.failed.length ?? 0) > 0 || lacking.length < failed.length) {
     return 'Run the same command again, with --retry-failed to ask anew what got no usable reply; nothing else is asked again.';
   }

@@ -1,0 +1,44 @@
+import { isLacking } from '../../assembly/measures/is-lacking.ts';
+import type { MeasuringResult, Selection } from '../../strategies/strategy.ts';
+import type { StepPaused } from '../step-outcome.ts';
+
+type FailedQueries = NonNullable<Selection['asked']>['failed'];
+
+/** A round that is short: by how many, why, and what to do about it. */
+export function tooFewChosen(
+  picked: number,
+  count: number,
+  queries: FailedQueries,
+  measured: readonly MeasuringResult[],
+): StepPaused {
+  return {
+    done: false,
+    because: 'short',
+    message: `${picked} of ${count} instructions are chosen, short by ${count - picked}.${whatFailed(queries, measured)}`,
+    hint: `${adviceFor(queries, measured)}; winnow next --go-on is content with fewer.`,
+  };
+}
+
+/** A sentence, or nothing where nothing did. */
+function whatFailed(queries: FailedQueries, measured: readonly MeasuringResult[]): string {
+  const [first] = queries;
+  if (first) return ` ${countOf(queries, 'query', 'queries')} failed (query ${first.query + 1}: ${first.failure})`;
+  const failed = measured.flatMap((one) => one.failed);
+  if (failed[0] === undefined) return '';
+  return ` ${countOf(failed, 'candidate', 'candidates')} got no usable score (the first: ${failed[0].failure})`;
+}
+
+function countOf(all: readonly unknown[], one: string, many: string): string {
+  return `${all.length} ${all.length === 1 ? one : many}`;
+}
+
+/** Asking anew mends replies that cannot be used, not records that lack something. */
+function adviceFor(queries: FailedQueries, measured: readonly MeasuringResult[]): string {
+  const failed = measured.flatMap(({ measure, failed }) => failed.map(({ failure }) => ({ measure, failure })));
+  const lacking = failed.filter(({ measure, failure }) => isLacking(measure, failure));
+  if (queries.length > 0 || lacking.length < failed.length || failed.length === 0)
+    return 'winnow next --retry-failed asks what failed anew';
+  return lacking.some(({ measure }) => measure === 'field')
+    ? 'Name another scoreField, or a lower count, under rounds in winnow.yaml'
+    : 'Have the LLM write the missing responses (draft: true), or lower count, under rounds in winnow.yaml';
+}
