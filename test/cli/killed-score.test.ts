@@ -7,6 +7,8 @@ import { startOpenAiServer } from '../support/openai-server.ts';
 import type { ProviderServer } from '../support/provider-server.ts';
 import { type CliOptions, runCli, startCli } from '../support/run-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { asLines } from './campaign-lab.ts';
+import { numberIn, pairOf } from './score-lab.ts';
 
 const ITEMS = 20;
 const KILLS = 4;
@@ -18,12 +20,8 @@ const options: CliOptions = { cwd: folder.path, environment: { OPENAI_API_KEY: '
 
 /** Every item twice, the second time from the last on, with something of its own that is not judged. */
 const numbers = [...Array(ITEMS).keys(), ...[...Array(ITEMS).keys()].reverse()];
-const records = numbers.map((number, row) => ({
-  row,
-  instruction: `Say what ${number} times ${number} is.`,
-  output: `It is ${number * number}.`,
-}));
-folder.write('pairs.jsonl', records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+const records = numbers.map((number, row) => ({ row, ...pairOf(number) }));
+folder.write('pairs.jsonl', asLines(records));
 
 let server: ProviderServer;
 beforeAll(async () => {
@@ -35,8 +33,8 @@ const scoreOf = (number: number) => (number % 11) / 2;
 
 /** Whatever is asked first is answered last of what is under way. */
 async function answer({ request }: ChatPrompt) {
-  const messages = request.body.messages as { role: string; content: string }[];
-  const number = Number(/Say what (\d+) times/.exec(messages.find(({ role }) => role === 'user')!.content)![1]);
+  const messages = request.body.messages as readonly unknown[];
+  const number = numberIn({ request });
   await wait(120 - 30 * (number % 4));
   if (number % 3 === 0 && messages.length < 4) return { text: 'Splendid, five of five.' };
   return { text: JSON.stringify({ reason: `it is ${number}`, score: scoreOf(number) }) };

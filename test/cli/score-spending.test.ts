@@ -7,25 +7,14 @@ import { startOpenAiServer } from '../support/openai-server.ts';
 import type { ProviderServer } from '../support/provider-server.ts';
 import { type CliOptions, runCli, startCli } from '../support/run-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { asLines } from './campaign-lab.ts';
+import { numberIn, PAIRS, recordsIn } from './score-lab.ts';
 
 const folder = temporaryFolder();
 const KEY = 'sk-very-secret-1234567890';
 const options: CliOptions = { cwd: folder.path, environment: { OPENAI_API_KEY: KEY } };
 
-const jsonl = (records: readonly unknown[]) => records.map((record) => `${JSON.stringify(record)}\n`).join('');
-const readLines = (file: string) =>
-  readFileSync(folder.file(file), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-
-/** Pairs that are all different. */
-const PAIRS = Array.from({ length: 12 }, (_, index) => ({
-  id: `p${index}`,
-  instruction: `Say what ${index} times ${index} is.`,
-  output: `It is ${index * index}.`,
-}));
-folder.write('pairs.jsonl', jsonl(PAIRS));
+folder.write('pairs.jsonl', asLines(PAIRS));
 
 const servers: ProviderServer[] = [];
 afterEach(async () => {
@@ -36,12 +25,6 @@ async function openAi(chat: ChatAnswerer = judgeByNumber, latencyMs = 0): Promis
   const server = await startOpenAiServer({ chat, latencyMs });
   servers.push(server);
   return server;
-}
-
-/** The number an instruction is about: n times n. */
-function numberIn({ request }: Pick<ChatPrompt, 'request'>): number {
-  const messages = request.body.messages as { role: string; content: string }[];
-  return Number(/Say what (\d+) times/.exec(messages.find(({ role }) => role === 'user')!.content)![1]);
 }
 
 const verdict = (score: number) => ({ text: JSON.stringify({ reason: `because it is ${score}`, score }) });
@@ -62,10 +45,10 @@ describe('winnow score, by an LLM', () => {
     const { code, stderr } = await runCli(llmArgs(server, 'llm'), options);
     expect(code).toBe(0);
     expect(server.requests).toHaveLength(12);
-    expect(readLines('llm.jsonl').map(({ winnow: { score } }) => score)).toEqual(
+    expect(recordsIn(folder, 'llm.jsonl').map(({ winnow: { score } }) => score)).toEqual(
       PAIRS.map((_, index) => (index % 11) / 2),
     );
-    expect(readLines('llm.jsonl')[9].winnow.judge).toContain('judge-accuracy version 1');
+    expect(recordsIn(folder, 'llm.jsonl')[9].winnow.judge).toContain('judge-accuracy version 1');
     expect(stderr).toMatch(/spent +\$0\.00\d* for 12 calls, 12,012 tokens in, 924 out/);
     expect(stderr).toMatch(/≥ 4\.5 +17 %/);
     const shown = stderr.split('\n').filter((line) => /^ {2}\d\.\d {2}/.test(line));
@@ -93,7 +76,7 @@ describe('winnow score, by an LLM', () => {
     });
     const { code } = await runCli(llmArgs(server, 'weighed', '--dimension', 'response-quality'), options);
     expect(code).toBe(0);
-    expect(readLines('weighed.jsonl')[0].winnow.score).toBeCloseTo(4.5);
+    expect(recordsIn(folder, 'weighed.jsonl')[0].winnow.score).toBeCloseTo(4.5);
   });
 
   it('sounds the alarm where the model rates nearly everything the same', async () => {
@@ -112,7 +95,7 @@ describe('winnow score, by an LLM', () => {
     expect(server.requests).toHaveLength(11 + 3);
     expect(first.stderr).toContain('failed  record 4:');
     expect(first.stderr).toContain('--retry-failed');
-    expect(readLines('failed.jsonl')[3].winnow).toEqual({
+    expect(recordsIn(folder, 'failed.jsonl')[3].winnow).toEqual({
       score: null,
       failure: expect.stringMatching(/\S/),
       judge: expect.stringContaining('judge-accuracy'),
@@ -135,7 +118,7 @@ describe('winnow score, by an LLM', () => {
     const retried = await runCli(llmArgs(server, 'failed', '--retry-failed'), options);
     expect(retried.code).toBe(0);
     expect(server.requests).toHaveLength(15);
-    expect(readLines('failed.jsonl')[3].winnow.score).toBe(1.5);
+    expect(recordsIn(folder, 'failed.jsonl')[3].winnow.score).toBe(1.5);
   });
 
   it('gets over a server at its worst', async () => {
@@ -154,20 +137,20 @@ describe('winnow score, by an LLM', () => {
     });
     const { code } = await runCli(llmArgs(server, 'worst'), options);
     expect(code).toBe(0);
-    expect(readLines('worst.jsonl').map(({ winnow: { score } }) => score)).toEqual(
+    expect(recordsIn(folder, 'worst.jsonl').map(({ winnow: { score } }) => score)).toEqual(
       PAIRS.map((_, index) => (index % 11) / 2),
     );
   });
 
   it('drafts what is missing, and shows what it judged', async () => {
-    folder.write('drafts.jsonl', jsonl([PAIRS[1], { instruction: 'Say what 2 times 2 is.' }]));
+    folder.write('drafts.jsonl', asLines([PAIRS[1], { instruction: 'Say what 2 times 2 is.' }]));
     const server = await openAi((prompt) =>
       prompt.request.body.response_format === undefined ? { text: 'Four.' } : judgeByNumber(prompt),
     );
     const args = llmArgs(server, 'drafted', '--draft').map((arg) => (arg === 'pairs.jsonl' ? 'drafts.jsonl' : arg));
     expect((await runCli(args, options)).code).toBe(0);
     expect(server.requests).toHaveLength(3);
-    expect(readLines('drafted.jsonl').map(({ winnow: { score, draft } }) => [score, draft])).toEqual([
+    expect(recordsIn(folder, 'drafted.jsonl').map(({ winnow: { score, draft } }) => [score, draft])).toEqual([
       [0.5, undefined],
       [1, 'Four.'],
     ]);
@@ -181,16 +164,16 @@ describe('a run that is stopped', () => {
     expect(stopped.code).toBe(3);
     expect(stopped.stderr).toContain('Scored 5 of 12 records');
     expect(stopped.stderr).toContain('Raise --max-calls');
-    expect(readLines('budget.jsonl').map(({ winnow: { score } }) => score === null)).toEqual(
+    expect(recordsIn(folder, 'budget.jsonl').map(({ winnow: { score } }) => score === null)).toEqual(
       PAIRS.map((_, index) => index >= 5),
     );
-    expect(readLines('budget.jsonl')[11].winnow.failure).toContain('not judged');
+    expect(recordsIn(folder, 'budget.jsonl')[11].winnow.failure).toContain('not judged');
 
     const raised = await runCli(llmArgs(server, 'budget', '--max-calls', '12'), options);
     expect(raised.code).toBe(0);
     expect(server.requests).toHaveLength(12);
     await runCli(llmArgs(server, 'unhindered'), options);
-    expect(readLines('budget.jsonl')).toEqual(readLines('unhindered.jsonl'));
+    expect(recordsIn(folder, 'budget.jsonl')).toEqual(recordsIn(folder, 'unhindered.jsonl'));
   });
 
   it('before its first score leaves alone what an earlier one wrote', async () => {
@@ -234,7 +217,7 @@ describe('a run that is stopped', () => {
     expect(server.requests.length - 12).toBeLessThanOrEqual(2);
     expect(before).toBeLessThan(12);
     const number = (record: { winnow: { score: number } }) => record.winnow.score;
-    expect(readLines('killed.jsonl').map(number)).toEqual(PAIRS.map((_, index) => (index % 11) / 2));
+    expect(recordsIn(folder, 'killed.jsonl').map(number)).toEqual(PAIRS.map((_, index) => (index % 11) / 2));
   });
 
   it('belongs to its pool, judge and dimension alone', async () => {

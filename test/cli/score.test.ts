@@ -1,28 +1,17 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readPool } from '../../src/pool/read-pool.ts';
 import { runCli } from '../support/run-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { asLines } from './campaign-lab.ts';
+import { PAIRS, recordsIn } from './score-lab.ts';
 
 const folder = temporaryFolder();
 const options = { cwd: folder.path };
 const winnow = (...args: string[]) => runCli(args, options);
 
-const jsonl = (records: readonly unknown[]) => records.map((record) => `${JSON.stringify(record)}\n`).join('');
-const readLines = (file: string) =>
-  readFileSync(folder.file(file), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-
-/** Pairs that are all different. */
-const PAIRS = Array.from({ length: 12 }, (_, index) => ({
-  id: `p${index}`,
-  instruction: `Say what ${index} times ${index} is.`,
-  output: `It is ${index * index}.`,
-}));
-folder.write('pairs.jsonl', jsonl(PAIRS));
-folder.write('pool.jsonl', jsonl(PAIRS.map(({ output, ...record }) => record)));
+folder.write('pairs.jsonl', asLines(PAIRS));
+folder.write('pool.jsonl', asLines(PAIRS.map(({ output, ...record }) => record)));
 
 const bestFirst = (records: readonly { winnow: { score: number } }[]) =>
   records.map(({ winnow: { score } }) => score).sort((a, b) => b - a);
@@ -31,7 +20,7 @@ describe('winnow score, without any LLM', () => {
   it('gives every record back as it was, in its place, with a score, a reason and who judged', async () => {
     const { code, stdout, stderr } = await winnow('score', 'pairs.jsonl', '-o', 'scored.jsonl');
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
-    const scored = readLines('scored.jsonl');
+    const scored = recordsIn(folder, 'scored.jsonl');
     expect(scored.map(({ winnow: _, ...record }) => record)).toEqual(PAIRS);
     for (const { winnow: added } of scored) {
       expect(Object.keys(added)).toEqual(['score', 'reason', 'judge']);
@@ -47,7 +36,7 @@ describe('winnow score, without any LLM', () => {
   });
 
   it('judges instructions alone where not every record has a response, and says so where some have', async () => {
-    folder.write('some.jsonl', jsonl([...PAIRS.slice(0, 3), { instruction: 'Say more.' }]));
+    folder.write('some.jsonl', asLines([...PAIRS.slice(0, 3), { instruction: 'Say more.' }]));
     const some = JSON.parse((await winnow('score', 'some.jsonl', '--json')).stdout);
     expect(some).toMatchObject({ dimension: 'quality', judge: 'offline', scored: 4, end: 'complete' });
     expect(some.notes[0]).toContain('1 of 4 instructions have no response');
@@ -60,7 +49,7 @@ describe('winnow score, without any LLM', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('Scored 3 of 4 records');
     expect(stderr).toContain('--draft');
-    const last = readLines('accuracy.jsonl')[3];
+    const last = recordsIn(folder, 'accuracy.jsonl')[3];
     expect(last.winnow).toEqual({
       score: null,
       failure: 'it has no response, whose accuracy is judged',
@@ -75,7 +64,7 @@ describe('winnow score, without any LLM', () => {
       { instruction: 'Why is the sky blue?', output: long, n: 2 },
       { instruction: 'Why is the sky blue?', output: 'no', n: 3 },
     ];
-    folder.write('same.jsonl', jsonl(records));
+    folder.write('same.jsonl', asLines(records));
     const summary = JSON.parse((await winnow('score', 'same.jsonl', '--json')).stdout);
     expect(summary.pool).toMatchObject({ records: 3, items: 2 });
     expect(summary.records.map(({ n }: { n: number }) => n)).toEqual([1, 2, 3]);
@@ -87,10 +76,10 @@ describe('winnow score, without any LLM', () => {
   it('keeps what earlier runs said of a record', async () => {
     await winnow('score', 'pool.jsonl', '-o', 'once.jsonl');
     await winnow('score', 'once.jsonl', '--dimension', 'complexity', '-o', 'twice.jsonl');
-    const { previous, judge } = readLines('twice.jsonl')[0].winnow;
+    const { previous, judge } = recordsIn(folder, 'twice.jsonl')[0].winnow;
     expect(judge).toContain('complexity');
     expect(previous.judge).toContain('quality');
-    expect(readLines('twice.jsonl')[0].winnow.previous).toEqual(readLines('once.jsonl')[0].winnow);
+    expect(recordsIn(folder, 'twice.jsonl')[0].winnow.previous).toEqual(recordsIn(folder, 'once.jsonl')[0].winnow);
   });
 
   it.each(['out.json', 'out.csv', 'out.parquet', 'out.jsonl.gz'])(
@@ -111,7 +100,7 @@ describe('winnow score, without any LLM', () => {
   );
 
   it('reads standard input and writes standard output', async () => {
-    const { code, stdout } = await runCli(['score', '-'], { ...options, input: jsonl(PAIRS.slice(0, 2)) });
+    const { code, stdout } = await runCli(['score', '-'], { ...options, input: asLines(PAIRS.slice(0, 2)) });
     expect(code).toBe(0);
     expect(stdout.trimEnd().split('\n')).toHaveLength(2);
   });
@@ -135,12 +124,12 @@ describe('winnow score, without any LLM', () => {
   it('survives hostile texts and shows none of their tricks', async () => {
     const nasty = ['\u001b[2Jgone', '\u0000', '\u202eevil', '<script>alert(1)</script>', 'x'.repeat(300_000), '=1+1'];
     const records = nasty.map((text, index) => ({ instruction: `${text} ${index}`, output: text, note: text }));
-    folder.write('hostile.jsonl', `${jsonl(records)}{"instruction":"half \\ud800 of it","output":"\\udfff"}\n`);
+    folder.write('hostile.jsonl', `${asLines(records)}{"instruction":"half \\ud800 of it","output":"\\udfff"}\n`);
     const { code, stderr } = await winnow('score', 'hostile.jsonl', '-o', 'survived.jsonl');
     expect(code).toBe(0);
     for (const trick of ['\u001b', '\u0000', '\u202e']) expect(stderr).not.toContain(trick);
     expect(
-      readLines('survived.jsonl')
+      recordsIn(folder, 'survived.jsonl')
         .map(({ winnow: _, ...record }) => record)
         .slice(0, 6),
     ).toEqual(records);
@@ -150,11 +139,18 @@ describe('winnow score, without any LLM', () => {
 describe('a field of the records', () => {
   it('is taken as it is, each record its own, and shown with its alarm', async () => {
     const records = Array.from({ length: 20 }, (_, n) => ({ instruction: 'Same.', stars: n === 0 ? 1 : '5', n }));
-    folder.write('stars.jsonl', jsonl(records));
+    folder.write('stars.jsonl', asLines(records));
     const { code, stderr } = await winnow('score', 'stars.jsonl', '--score-field', 'stars', '-o', 'field.jsonl');
     expect(code).toBe(0);
-    expect(readLines('field.jsonl').map(({ winnow: { score } }) => score)).toEqual([1, ...new Array(19).fill(5)]);
-    expect(readLines('field.jsonl')[0].winnow).toEqual({ score: 1, reason: 'stars 1', judge: 'the field "stars"' });
+    expect(recordsIn(folder, 'field.jsonl').map(({ winnow: { score } }) => score)).toEqual([
+      1,
+      ...new Array(19).fill(5),
+    ]);
+    expect(recordsIn(folder, 'field.jsonl')[0].winnow).toEqual({
+      score: 1,
+      reason: 'stars 1',
+      judge: 'the field "stars"',
+    });
     expect(stderr).toMatch(/alarm {2}95 % of 20 scores are 5: this field hardly tells items apart/);
     expect(stderr).toMatch(/^ {2}5 {2}█+ +19 {2}95 %$/m);
   });
@@ -169,14 +165,14 @@ describe('a field of the records', () => {
   it('that is no number everywhere leaves those records without a score', async () => {
     folder.write(
       'mixed.jsonl',
-      jsonl([
+      asLines([
         { instruction: 'a', stars: 2 },
         { instruction: 'b', stars: 'many' },
       ]),
     );
     const { code, stderr } = await winnow('score', 'mixed.jsonl', '--score-field', 'stars', '-o', 'mixed-out.jsonl');
     expect(code).toBe(1);
-    expect(readLines('mixed-out.jsonl')[1].winnow).toEqual({
+    expect(recordsIn(folder, 'mixed-out.jsonl')[1].winnow).toEqual({
       score: null,
       failure: 'its field "stars" is no number',
       judge: 'the field "stars"',
@@ -193,6 +189,7 @@ describe('winnow score, used wrongly', () => {
     [['pairs.jsonl', '--judge', 'expert', '--dimension', 'necessity'], 'cannot judge necessity'],
     [['pairs.jsonl', '--judge', 'offline', '--scorer', 's.json'], '--scorer belongs to --judge expert'],
     [['pairs.jsonl', '--score-field', 'stars', '--judge', 'offline'], 'does not go with --judge'],
+    [['pairs.jsonl', '--score-field', 'stars', '--dimension', 'quality'], 'does not go with --dimension'],
     [['pool.jsonl', '--dimension', 'accuracy'], 'none of the 12 records has one'],
     [['pool.jsonl', '--judge', 'expert'], 'none of the 12 records has one'],
     [['pairs.jsonl', '--dimension', 'beauty'], 'Allowed choices are'],
