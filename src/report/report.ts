@@ -21,8 +21,10 @@ export async function report(folder: string, options: ReportOptions = {}): Promi
   try {
     const view = await openContext(folder, options, 'view');
     try {
-      const configText = withholdSecrets(text, environment);
-      return await buildReport(view, { nodeVersion, configText, keep: joined.state });
+      const withhold = (said: string) => withholdSecrets(said, environment);
+      const data = await buildReport(view, { nodeVersion, configText: withhold(text), keep: joined.state });
+      // They may hold what a provider said.
+      return { ...data, notes: data.notes.map(withhold) };
     } finally {
       await view.close();
     }
