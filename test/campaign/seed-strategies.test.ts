@@ -57,18 +57,20 @@ describe('the seed round of a campaign', () => {
 
   it.each([
     ['numbers', { scoreField: 'rating', threshold: 0 }, 'Name another scoreField'],
-    ['responses', { threshold: 0 }, 'Have the LLM write the missing responses (draft: true)'],
+    ['responses', { threshold: 0 }, 'Have the LLM write the missing responses'],
   ])('is short where %s are missing, and says what can be done about those', async (what, options, hint) => {
     const lab = labOf(`without ${what}`, { strategy: 'alpagasus', options });
     const bare = ANSWERED.map(({ id, instruction }) => ({ id, instruction }) as (typeof ANSWERED)[number]);
     lab.writePool('pool.jsonl', [...ANSWERED.slice(0, 2), ...bare.slice(2)]);
     const result = await firstRound(lab);
-    expect(result).toMatchObject({ done: false, because: 'short' });
-    if (result.done) throw new Error('It is not short.');
-    expect(result.message).toMatch(/^2 of 6 instructions are chosen, short by 4\. \d\d candidates got no usable score/);
-    expect(result.hint).toContain(hint);
-    expect(result.hint).toContain('winnow next --go-on');
-    expect(result.hint).not.toContain('--retry-failed');
+    expect(result).toMatchObject({
+      done: false,
+      because: 'short',
+      message: expect.stringMatching(
+        /^2 of 6 instructions are chosen, short by 4\. \d\d candidates got no usable score/,
+      ),
+      hint: expect.stringMatching(new RegExp(`^${hint}.*; winnow next --go-on is`)),
+    });
   });
 
   it.each([
