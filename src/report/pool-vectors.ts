@@ -2,7 +2,6 @@ import type { CampaignContext } from '../campaign/campaign-context.ts';
 import { embedPool } from '../campaign/candidates.ts';
 import { embeddingText } from '../domain/instruction.ts';
 import { formatUsdExactly } from '../domain/money.ts';
-import { UsageError } from '../errors/usage-error.ts';
 import type { EmbeddingMatrix } from '../math/embedding-matrix.ts';
 
 /** The vectors of the pool, or why there are none. */
@@ -15,24 +14,18 @@ export type PoolVectors =
  * be bought there are none.
  */
 export async function poolVectors(context: CampaignContext): Promise<PoolVectors> {
-  try {
-    const items = context.instructions();
-    if (items.length === 0) return missing('the pool is empty.');
-    const { embedder, unpaid: unpaidOf } = await context.tools.embedder();
-    const unpaid = unpaidOf(items.map(embeddingText));
-    if (unpaid !== null) {
-      const cost = formatUsdExactly(unpaid.costMicroUsd.worstCase);
-      return missing(
-        `${unpaid.texts} vectors of the pool are not on this machine and would cost up to ${cost}. ` +
-          'Make the report where the campaign is run, or with its vector cache (WINNOW_CACHE_DIR).',
-      );
-    }
-    return { vectors: await embedPool(context), space: embedder.space };
-  } catch (error) {
-    // An embedder that wants a key before it looks into its cache.
-    if (error instanceof UsageError) return missing(`${error.message} ${error.hint ?? ''}`.trim());
-    throw error;
+  const items = context.instructions();
+  if (items.length === 0) return missing('the pool is empty.');
+  const { embedder, unpaid: unpaidOf } = await context.tools.embedder();
+  const unpaid = unpaidOf(items.map(embeddingText));
+  if (unpaid !== null) {
+    const cost = formatUsdExactly(unpaid.costMicroUsd.worstCase);
+    return missing(
+      `${unpaid.texts} vectors of the pool are not on this machine and would cost up to ${cost}. ` +
+        'Make the report where the campaign is run, or with its vector cache (WINNOW_CACHE_DIR).',
+    );
   }
+  return { vectors: await embedPool(context), space: embedder.space };
 }
 
 function missing(why: string): PoolVectors {

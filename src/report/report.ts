@@ -9,6 +9,9 @@ export interface ReportOptions extends CampaignOptions {
   readonly nodeVersion?: string | undefined;
 }
 
+/** Nobody is sent it: vectors of OpenAI are read from the cache, and nothing else is asked for. */
+const NO_KEY = 'a report needs no key';
+
 /**
  * All that a report says of the campaign in a folder: figures of one moment, whoever else is at work on it. Costs
  * nothing; the first one takes longer, for it draws the map.
@@ -19,7 +22,8 @@ export async function report(folder: string, options: ReportOptions = {}): Promi
   const { environment = {}, nodeVersion = 'not told' } = options;
   const joined = await openContext(folder, options, 'join');
   try {
-    const view = await openContext(folder, options, 'view');
+    const keyed = { ...environment, OPENAI_API_KEY: environment.OPENAI_API_KEY || NO_KEY };
+    const view = await openContext(folder, { ...options, environment: keyed }, 'view');
     try {
       const withhold = (said: string) => withholdSecrets(said, environment);
       const data = await buildReport(view, { nodeVersion, configText: withhold(text), keep: joined.state });

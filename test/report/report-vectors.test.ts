@@ -290,6 +290,30 @@ describe('vectors that would have to be paid for', () => {
     expect((await report(lab.folder, lab.options)).map!.position).toHaveLength(40);
     expect(server.requests.length).toBe(asked);
   });
+
+  test('of OpenAI itself need no key once they are in the cache, and nobody is asked', async () => {
+    const lab = new CampaignLab(home, 'openai', {
+      embedder: { kind: 'openai', model: 'an-embedder', price: { input: 1, output: 0 } },
+      rounds: { most: 1, seed: { strategy: 'k-center', count: 4 } },
+    });
+    const redirected: typeof fetch = (address, init) => {
+      const { pathname } = new URL(address instanceof Request ? address.url : address);
+      return fetch(`${server.url}${pathname}`, init);
+    };
+    const environment = { OPENAI_API_KEY: 'sk-never-to-be-seen' };
+    await lab.work((campaign) => campaign.run(), { environment, fetch: redirected });
+    const refused: typeof fetch = () => Promise.reject(new Error('A report asks nobody.'));
+    for (const without of [{}, { OPENAI_API_KEY: '' }]) {
+      const { map, notes, provenance } = await report(lab.folder, {
+        ...lab.options,
+        environment: without,
+        fetch: refused,
+      });
+      expect(map!.position).toHaveLength(40);
+      expect(notes).toEqual([expect.stringContaining('no coverage to show before')]);
+      expect(provenance.embedder).toContain('an-embedder');
+    }
+  });
 });
 
 test('a report can be made while another process owns the campaign, and there is none before it is begun', async () => {
