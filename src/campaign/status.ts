@@ -118,7 +118,10 @@ function nextCommands(
   awaited: number,
 ): Pick<CampaignStatus, 'command' | 'alternatives'> {
   const only = (line: string, because: string) => ({ command: { line, because }, alternatives: [] });
-  if (next.step === 'stop') return only('winnow status', next.stop.message);
+  if (next.step === 'stop') {
+    const report = { line: 'winnow report', because: 'shows on one page what the campaign did' };
+    return { command: { line: 'winnow status', because: next.stop.message }, alternatives: [report] };
+  }
   if (next.step !== 'wait-for-labels') return only('winnow next', PURPOSES[next.step]);
   if (awaited === 0) return only('winnow next', 'all labels are in');
   const { url } = context.config.labels;

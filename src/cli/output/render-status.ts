@@ -84,11 +84,12 @@ function overview({ pool, labels, room, rounds }: CampaignStatus): [string, stri
 }
 
 function ending({ stop, command, alternatives }: CampaignStatus): string {
-  if (stop !== null) return `${colors.bold('Ended')}  ${safeLine(stop.message, LONGEST_TEXT)}`;
   const told = ({ line, because }: CommandToType, paint: (text: string) => string) =>
     `${colors.bold(paint(safeLine(line, LONGEST_TEXT)))}\n      ${safeLine(because, LONGEST_TEXT)}`;
+  const [next, ...others] = stop === null ? [command, ...alternatives] : alternatives;
   return [
-    `${colors.bold('Next')}  ${told(command, colors.green)}`,
-    ...alternatives.map((other) => `  or  ${told(other, (line) => line)}`),
+    ...(stop === null ? [] : [`${colors.bold('Ended')} ${safeLine(stop.message, LONGEST_TEXT)}`]),
+    ...(next ? [`${colors.bold('Next')}  ${told(next, colors.green)}`] : []),
+    ...others.map((other) => `  or  ${told(other, (line) => line)}`),
   ].join('\n');
 }

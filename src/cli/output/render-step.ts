@@ -20,11 +20,13 @@ export type StandingAfter = Pick<CampaignStatus, 'rounds' | 'command' | 'alterna
 export function renderStep(result: StepResult, { rounds, command, alternatives }: StandingAfter): string {
   const pairs: [string, string][] = progressPairs(result, rounds);
   if (result.costMicroUsd !== 0) pairs.push(['cost', describeCost(result.costMicroUsd)]);
-  if (isWaiting(result)) {
-    pairs.push(['next', describeNext(command)]);
-    pairs.push(...alternatives.map((other): [string, string] => ['or', describeNext(other)]));
-  } else if (isPaused(result)) pairs.push(['to do', safeLine(inConfigTerms(result.hint), LONGEST_TEXT)]);
-  else if (result.step !== 'stop') pairs.push(['next', describeNext(command)]);
+  if (isPaused(result) && !isWaiting(result)) {
+    pairs.push(['to do', safeLine(inConfigTerms(result.hint), LONGEST_TEXT)]);
+  } else {
+    // What ended a campaign is its headline.
+    const commands = result.step === 'stop' ? alternatives : [command, ...alternatives];
+    pairs.push(...commands.map((one, index): [string, string] => [index === 0 ? 'next' : 'or', describeNext(one)]));
+  }
   const lines = [headline(result), ...notes(result), ...(pairs.length > 0 ? [formatPairs(pairs)] : [])];
   return `${lines.join('\n')}\n`;
 }

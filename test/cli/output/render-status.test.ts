@@ -144,9 +144,10 @@ Next  winnow annotate
     expect(shown(empty, 80)).toMatch(/^Not begun.*\n.*\n +pool +not read yet\n/);
     expect(shown(empty, 80)).not.toMatch(/Rounds|Seed models|Caps/);
     const stop = { rule: 'most-rounds', message: '3 of 3 rounds are done.' } as const;
-    const ended = shown({ ...STATUS, stop, next: { step: 'stop', round: 3, stop } }, 80);
+    const alternatives = [{ line: 'winnow report', because: 'shows what it did' }];
+    const ended = shown({ ...STATUS, stop, next: { step: 'stop', round: 3, stop }, alternatives }, 80);
     expect(ended).toMatch(/^Ended after 3 rounds, /);
-    expect(ended).toMatch(/\nEnded {2}3 of 3 rounds are done\.\n$/);
+    expect(ended).toMatch(/\nEnded 3 of 3 rounds are done\.\nNext {2}winnow report\n {6}shows what it did\n$/);
     expect(ended).not.toContain('winnow annotate');
   });
 

@@ -45,6 +45,17 @@ describe('what a step did', () => {
     );
   });
 
+  it('is said of the end, with the page that shows what came of it', () => {
+    const stop = { rule: 'most-rounds', message: '3 of 3 rounds are done.' } as const;
+    const ended = { command: { line: 'winnow status', because: stop.message }, rounds: [] };
+    const report = { line: 'winnow report -C there', because: 'shows what it did' };
+    const next = { step: 'stop', round: 3, stop } as const;
+    const result: StepResult = { ...facts, step: 'stop', done: true, round: 3, stop, next };
+    expect(plain(renderStep(result, { ...ended, alternatives: [report] }))).toBe(
+      'round 3  The campaign has ended. 3 of 3 rounds are done.\n  next  winnow report -C there: shows what it did\n',
+    );
+  });
+
   it('is said of one that waits, with how far it has come and every command that goes on', () => {
     const result: StepResult = {
       ...facts,
