@@ -93,6 +93,15 @@ describe('a map', () => {
     expect(y).not.toEqual(first.y);
   });
 
+  test('is one and the same for two who ask for the first report at once', async () => {
+    const both = new CampaignLab(home, 'both', { rounds: { most: 1, seed: { strategy: 'random', count: 1 } } });
+    await both.work((campaign) => campaign.run());
+    const [one, other] = await Promise.all([report(both.folder, both.options), report(both.folder, both.options)]);
+    expect(one.map).toEqual(other.map);
+    expect(one.odd).toEqual(other.odd);
+    expect(both.rows('SELECT layout, count(*) AS n FROM map_point GROUP BY layout')).toMatchObject([{ n: 40 }]);
+  });
+
   test('names its clusters, the largest first, by words that their items have and others have less', async () => {
     const { clusters, cluster } = before;
     expect(clusters.length).toBeGreaterThan(2);
