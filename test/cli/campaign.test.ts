@@ -94,7 +94,7 @@ describe('a whole campaign, offline', () => {
     expect(stdout).toMatch(/\n +1 +nearest-neighbour-r1 [█▏▎▍▌▋▊▉ ]+\d+\.\d % +of 20 +\d\.\d\d +\d\.\d\d +\d\.\d{3}\n/);
     expect(stdout).toMatch(/\n +labels +\$0\.740742 +\$0\.493828 +\$48\.76543\n/);
     expect(stdout).toMatch(
-      /Next {2}winnow annotate\n +4 labels are awaited: .*\n +or {2}winnow import <file>\n.* rounds\/2\/tasks\.jsonl/,
+      /Next {2}winnow annotate\n +4 labels are awaited: .*\nor {4}winnow import <file>\n.* rounds\/2\/tasks\.jsonl/,
     );
     expectToFit(stdout, lab.folder);
   });

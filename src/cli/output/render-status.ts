@@ -83,13 +83,25 @@ function overview({ pool, labels, room, rounds }: CampaignStatus): [string, stri
   ];
 }
 
+/** Why it ended, if it has, and what can be typed now: labels in a column of their own. */
 function ending({ stop, command, alternatives }: CampaignStatus): string {
-  const told = ({ line, because }: CommandToType, paint: (text: string) => string) =>
-    `${colors.bold(paint(safeLine(line, LONGEST_TEXT)))}\n      ${safeLine(because, LONGEST_TEXT)}`;
   const [next, ...others] = stop === null ? [command, ...alternatives] : alternatives;
-  return [
-    ...(stop === null ? [] : [`${colors.bold('Ended')} ${safeLine(stop.message, LONGEST_TEXT)}`]),
-    ...(next ? [`${colors.bold('Next')}  ${told(next, colors.green)}`] : []),
-    ...others.map((other) => `  or  ${told(other, (line) => line)}`),
-  ].join('\n');
+  const told: [string, ...string[]][] = [
+    ...(stop === null ? [] : [['Ended', safeLine(stop.message, LONGEST_TEXT)] as [string, string]]),
+    ...(next ? [commandLines('Next', next, colors.green)] : []),
+    ...others.map((other) => commandLines('or', other, (line) => line)),
+  ];
+  const labelWidth = Math.max(...told.map(([label]) => label.length));
+  const indent = ' '.repeat(labelWidth + 2);
+  return told
+    .map(([label, ...lines]) => `${colors.bold(label.padEnd(labelWidth))}  ${lines.join(`\n${indent}`)}`)
+    .join('\n');
+}
+
+function commandLines(
+  label: string,
+  { line, because }: CommandToType,
+  paint: (text: string) => string,
+): [string, string, string] {
+  return [label, colors.bold(paint(safeLine(line, LONGEST_TEXT))), safeLine(because, LONGEST_TEXT)];
 }

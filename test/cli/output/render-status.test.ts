@@ -113,9 +113,9 @@ Caps: █ used, ▒ set aside
 
 Next  winnow annotate
       8 labels are awaited: annotate in the browser
-  or  winnow import <file>
+or    winnow import <file>
       takes in rounds/3/tasks.jsonl, filled in
-  or  winnow next --go-on
+or    winnow next --go-on
       goes on with the labels that are there
 `);
   });
@@ -147,7 +147,7 @@ Next  winnow annotate
     const alternatives = [{ line: 'winnow report', because: 'shows what it did' }];
     const ended = shown({ ...STATUS, stop, next: { step: 'stop', round: 3, stop }, alternatives }, 80);
     expect(ended).toMatch(/^Ended after 3 rounds, /);
-    expect(ended).toMatch(/\nEnded 3 of 3 rounds are done\.\nNext {2}winnow report\n {6}shows what it did\n$/);
+    expect(ended).toMatch(/\nEnded {2}3 of 3 rounds are done\.\nNext {3}winnow report\n {7}shows what it did\n$/);
     expect(ended).not.toContain('winnow annotate');
   });
 
