@@ -106,19 +106,19 @@ describe.skipIf(!HAS_CHROMIUM)('the report of a campaign that had everything', (
         );
       const rate = scores('pool', `avg(score < ${NECESSITY_THRESHOLD})`);
       const means = [scores('pool', 'avg(score)'), scores('held-out', 'avg(score)')];
-      return [
+      const labeling = [
         ...[number, kind, strategy, planned, picked],
         ...['accepted', 'rejected', 'skipped'].map((verdict) => verdicts(verdict, number as number)),
         number === 3
           ? one<number>('SELECT count(*) FROM picked WHERE round = 3 AND position NOT IN (SELECT position FROM said)')
           : 0,
-        rate === null ? NONE : percent(rate),
-        ...means.map((mean) => mean?.toFixed(2) ?? NONE),
-        model ?? NONE,
-      ].map(String);
+      ];
+      const figures = [number, model, rate === null ? NONE : percent(rate), ...means.map((mean) => mean?.toFixed(2))];
+      return { labeling: labeling.map(String), model: model === null ? [] : [figures.map(String)] };
     });
     expect(expected).toHaveLength(3);
-    expect(await exactCellsOf(page, 'Rounds in figures')).toEqual(expected);
+    expect(await exactCellsOf(page, 'Picks and labels by round')).toEqual(expected.map(({ labeling }) => labeling));
+    expect(await exactCellsOf(page, 'Models by round')).toEqual(expected.flatMap(({ model }) => model));
     const failures = rows<{ cells: string }>(
       `SELECT round || ' ' || count(*) || ' ' || sum(score < ${NECESSITY_THRESHOLD}) AS cells FROM evaluation
        WHERE subset = 'pool' AND score IS NOT NULL GROUP BY round ORDER BY round`,

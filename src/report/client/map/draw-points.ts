@@ -8,6 +8,14 @@ const MOST_GROWTH = 2.2;
 const FULL_SIZE_FROM = 640;
 const LEAST_SIZE = 0.65;
 
+/** Of the edge that keeps a symbol apart from what lies beneath. */
+export const EDGE_WIDTH = 1.6;
+
+/** How large symbols are on a map so wide, in a view of it. */
+export function symbolGrowth(width: number, { scale }: View): number {
+  return Math.max(LEAST_SIZE, Math.min(1, width / FULL_SIZE_FROM)) * Math.min(MOST_GROWTH, Math.sqrt(scale));
+}
+
 /**
  * Draws the shown points, those that nothing happened to first: what matters lies on top.
  * @param pixelRatio pixels of the screen in one of the page
@@ -33,8 +41,7 @@ export function drawPoints(
   if (context === null) return;
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, canvas.width, canvas.height);
-  const size = Math.max(LEAST_SIZE, Math.min(1, canvas.width / pixelRatio / FULL_SIZE_FROM));
-  const growth = size * Math.min(MOST_GROWTH, Math.sqrt(view.scale)) * pixelRatio;
+  const growth = symbolGrowth(canvas.width / pixelRatio, view) * pixelRatio;
   const ground = getComputedStyle(canvas).getPropertyValue('--ground').trim();
   for (let layer = ITEM_FATES.length - 1; layer >= 0; layer -= 1) {
     const symbol = SYMBOLS[ITEM_FATES[layer]!];
@@ -47,9 +54,8 @@ export function drawPoints(
       context.setTransform(growth, 0, 0, growth, x, y);
       context.globalAlpha = symbol.opacity;
       if (hasEdge) {
-        // Apart from what lies beneath.
         context.strokeStyle = ground;
-        context.lineWidth = 1.6;
+        context.lineWidth = EDGE_WIDTH;
         context.stroke(PATHS[layer]!);
       }
       context.fillStyle = colorOf(index);

@@ -1,8 +1,10 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { PoolMap } from '../../report-data.ts';
 import { useWidth } from '../parts/chart.tsx';
+import { usePrinting } from '../parts/use-printing.ts';
 import type { Coloring } from './coloring.ts';
 import { drawPoints } from './draw-points.ts';
+import { PaperMap } from './paper-map.tsx';
 import { PointCard } from './point-card.tsx';
 import { pointColors } from './point-colors.ts';
 import { useTheme } from './use-theme.ts';
@@ -38,6 +40,7 @@ export function MapCanvas({
   const width = useWidth(frame);
   const height = Math.round(Math.max(320, Math.min(680, width * 0.62)));
   const theme = useTheme();
+  const isPrinting = usePrinting();
   const [view, setView] = useState(WHOLE);
   const [read, setRead] = useState(-1);
   const points = useMemo(() => placed(map, { width, height, margin: MARGIN }), [map, width, height]);
@@ -52,7 +55,7 @@ export function MapCanvas({
     const style = getComputedStyle(drawing);
     const colorOf = pointColors(coloring, theme, (name) => style.getPropertyValue(`--${name}`).trim());
     drawPoints(drawing, map, points, { view, pixelRatio, isShown, colorOf });
-  }, [map, points, width, height, view, theme, coloring, isShown]);
+  }, [map, points, width, height, view, theme, coloring, isShown, isPrinting]);
 
   const zoom = (by: number, x = width / 2, y = height / 2) => setView(zoomed(view, by, x, y));
   const toMap = (x: number, y: number) => [(x - view.left) / view.scale, (y - view.top) / view.scale] as const;
@@ -93,33 +96,45 @@ export function MapCanvas({
         onKeyDown={onKey}
         onBlur={() => setRead(-1)}
       >
-        <canvas
-          ref={canvas}
-          class={view.scale > 1 ? 'is-near' : undefined}
-          style={{ aspectRatio: `${width || 1} / ${height}` }}
-          onPointerDown={(event) => {
-            if (view.scale > 1) {
-              event.currentTarget.setPointerCapture(event.pointerId);
-              drag.current = { x: event.offsetX, y: event.offsetY, view };
-            }
-            onPoint(event);
-          }}
-          onPointerMove={onPoint}
-          onPointerUp={() => {
-            drag.current = null;
-          }}
-          onPointerCancel={() => {
-            drag.current = null;
-          }}
-          onPointerLeave={() => setRead(-1)}
-          onDblClick={({ offsetX, offsetY }) => zoom(STEP * STEP, offsetX, offsetY)}
-          onWheel={(event) => {
-            // The page scrolls; a pinch, which comes as a wheel with Ctrl, is meant for the map.
-            if (!event.ctrlKey) return;
-            event.preventDefault();
-            zoom(Math.exp(-event.deltaY * WHEEL), event.offsetX, event.offsetY);
-          }}
-        />
+        {isPrinting ? (
+          <PaperMap
+            map={map}
+            coloring={coloring}
+            points={points}
+            isShown={isShown}
+            view={view}
+            width={width}
+            height={height}
+          />
+        ) : (
+          <canvas
+            ref={canvas}
+            class={view.scale > 1 ? 'is-near' : undefined}
+            style={{ aspectRatio: `${width || 1} / ${height}` }}
+            onPointerDown={(event) => {
+              if (view.scale > 1) {
+                event.currentTarget.setPointerCapture(event.pointerId);
+                drag.current = { x: event.offsetX, y: event.offsetY, view };
+              }
+              onPoint(event);
+            }}
+            onPointerMove={onPoint}
+            onPointerUp={() => {
+              drag.current = null;
+            }}
+            onPointerCancel={() => {
+              drag.current = null;
+            }}
+            onPointerLeave={() => setRead(-1)}
+            onDblClick={({ offsetX, offsetY }) => zoom(STEP * STEP, offsetX, offsetY)}
+            onWheel={(event) => {
+              // The page scrolls; a pinch, which comes as a wheel with Ctrl, is meant for the map.
+              if (!event.ctrlKey) return;
+              event.preventDefault();
+              zoom(Math.exp(-event.deltaY * WHEEL), event.offsetX, event.offsetY);
+            }}
+          />
+        )}
         {shownRead < 0 ? null : (
           <PointCard
             map={map}

@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type Column, FiguresTable } from './data-table.tsx';
 import type { Series } from './series.ts';
 import { SeriesLegend } from './series-legend.tsx';
+import { usePrinting } from './use-printing.ts';
 
 export interface ChartProps<Row> {
   readonly title: string;
@@ -34,13 +35,17 @@ export function Chart<Row>({ title, says, draw, series = [], columns, rows, chil
   );
 }
 
+/** Of half a sheet: what is drawn for a screen would shrink there, and its letters with it. */
+const WIDTH_ON_PAPER = 340;
 /** Names the rules that report.css has for drawings. */
 const CLASS = 'drawing';
 const FONT_SIZE = '12px';
 
 function Drawing({ label, draw }: { label: string; draw: (width: number) => PlotOptions }) {
   const host = useRef<HTMLDivElement>(null);
-  const width = useWidth(host);
+  const measured = useWidth(host);
+  const isPrinting = usePrinting();
+  const width = isPrinting ? WIDTH_ON_PAPER : measured;
   useLayoutEffect(() => {
     if (width === 0) return;
     const drawn = plot({ className: CLASS, width, style: { fontSize: FONT_SIZE }, ...draw(width) });

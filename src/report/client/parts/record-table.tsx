@@ -130,12 +130,17 @@ export function RecordTable<Row>({
                   class={classOf(column)}
                   aria-sort={order?.by === column.title ? (order.descends ? 'descending' : 'ascending') : undefined}
                 >
-                  <button type="button" class="sort" onClick={() => sortBy(column.title)}>
-                    {column.title}
-                    <span class="arrow" aria-hidden="true">
-                      {order?.by === column.title ? (order.descends ? '▼' : '▲') : '↕'}
-                    </span>
-                  </button>
+                  {/* Buttons are not printed again on the next sheet, as words are. */}
+                  {isPrinting ? (
+                    column.title
+                  ) : (
+                    <button type="button" class="sort" onClick={() => sortBy(column.title)}>
+                      {column.title}
+                      <span class="arrow" aria-hidden="true">
+                        {order?.by === column.title ? (order.descends ? '▼' : '▲') : '↕'}
+                      </span>
+                    </button>
+                  )}
                 </th>
               ))}
             </tr>

@@ -15,6 +15,7 @@ export function Rounds({ rounds }: { rounds: readonly RoundFigures[] }) {
   const scored = rounds.filter(
     (round) => round.poolScore !== null || round.heldOutScore !== null || round.testScore !== null,
   );
+  const withModel = rounds.filter(({ model }) => model !== null);
   return (
     <>
       {evaluated.length === 0 && scored.length === 0 ? (
@@ -25,19 +26,21 @@ export function Rounds({ rounds }: { rounds: readonly RoundFigures[] }) {
           {scored.length > 0 ? <ScoreChart rounds={scored} /> : null}
         </div>
       )}
-      <DataTable
-        label="Rounds in figures"
-        rows={rounds}
-        columns={COLUMNS.filter(({ isKnown }) => rounds.some(isKnown))}
-      />
+      <h3>What was picked and labeled</h3>
+      <RoundTable label="Picks and labels by round" rounds={rounds} columns={LABELING} />
+      {withModel.length === 0 ? null : (
+        <>
+          <h3>The models</h3>
+          <RoundTable label="Models by round" rounds={withModel} columns={MODELS} />
+        </>
+      )}
     </>
   );
 }
 
 type RoundColumn = Column<RoundFigures> & { readonly isKnown: (round: RoundFigures) => boolean };
 
-/** Those in which there is nothing in any round are left out. */
-const COLUMNS: readonly RoundColumn[] = [
+const LABELING: readonly RoundColumn[] = [
   always({ title: 'Round', cell: ({ number }) => number, isNumber: true }),
   always({ title: 'Kind', cell: ({ kind }) => kind }),
   always({ title: 'Strategy', cell: ({ strategy }) => strategy }),
@@ -47,16 +50,29 @@ const COLUMNS: readonly RoundColumn[] = [
   counted('Rejected', ({ rejected }) => rejected),
   counted('Skipped', ({ skipped }) => skipped),
   counted('Awaited', ({ awaited }) => awaited),
+];
+
+const MODELS: readonly RoundColumn[] = [
+  always({ title: 'Round', cell: ({ number }) => number, isNumber: true }),
+  always({ title: 'Model', cell: ({ model }) => <PoolText>{model!}</PoolText> }),
   { title: 'Fails at', cell: describeFailures, isNumber: true, isKnown: isEvaluated },
   scored('Pool score', ({ poolScore }) => poolScore),
   scored('Held‑out score', ({ heldOutScore }) => heldOutScore),
   scored('Test score', ({ testScore }) => testScore),
-  {
-    title: 'Model',
-    cell: ({ model }) => (model === null ? NONE : <PoolText>{model}</PoolText>),
-    isKnown: ({ model }) => model !== null,
-  },
 ];
+
+/** Columns in which there is nothing in any round are left out. */
+function RoundTable({
+  label,
+  rounds,
+  columns,
+}: {
+  label: string;
+  rounds: readonly RoundFigures[];
+  columns: readonly RoundColumn[];
+}) {
+  return <DataTable label={label} rows={rounds} columns={columns.filter(({ isKnown }) => rounds.some(isKnown))} />;
+}
 
 function always(column: Column<RoundFigures>): RoundColumn {
   return { ...column, isKnown: () => true };
