@@ -4,8 +4,8 @@ import type { PickLine } from './report-data.ts';
 import type { ReportFacts } from './report-facts.ts';
 
 /** Characters of reasons and excerpts: as many as there is room for, so that a report of many picks stays small. */
-const REASON_LENGTHS = [1_000, 300, 100];
-const ROOM_FOR_REASONS_BYTES = 1_000_000;
+const REASON_LENGTHS = [1_000, 300, 100, 40];
+const ROOM_FOR_REASONS_BYTES = 700_000;
 const EXCERPT_LENGTHS = [140, 70, 30];
 const ROOM_FOR_EXCERPTS_BYTES = 600_000;
 /** Ids and names are a file's own, and as long as it likes. */

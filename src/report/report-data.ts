@@ -82,7 +82,10 @@ export type ItemFate = (typeof ITEM_FATES)[number];
 /** The pool in two dimensions. Columns of equal length, in order of position: compact, and quick to draw. */
 export interface PoolMap {
   readonly method: 'umap' | 'pca';
-  /** How many instructions the pool has; fewer are drawn where it is large: all that anything happened to, and a seeded sample. */
+  /**
+   * How many instructions the pool has. Where it is large fewer are drawn: all that people had to do with, and of the failed
+   * and the remaining seeded samples.
+   */
   readonly instructions: number;
   readonly position: readonly number[];
   readonly x: readonly number[];
