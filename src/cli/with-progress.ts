@@ -1,6 +1,5 @@
 import type { OnProgress } from '../domain/progress.ts';
 import { progressDisplay } from './output/progress.ts';
-import { signsFor } from './output/signs-for.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What long work is given by the command line. */
@@ -17,7 +16,7 @@ export async function withProgress<T>(
   terminal: Terminal,
   work: (running: Running, stopProgress: () => void) => Promise<T>,
 ): Promise<T> {
-  const progress = progressDisplay(terminal.stderr, terminal.clock, signsFor(terminal.environment));
+  const progress = progressDisplay(terminal);
   const interrupts = terminal.listenForInterrupts(() => progress.stop());
   try {
     return await work({ ...interrupts.signals, onProgress: (event) => progress.show(event) }, () => progress.stop());

@@ -1,25 +1,13 @@
 import cliProgress from 'cli-progress';
 import type { Clock } from '../../domain/clock.ts';
 import type { ProgressEvent } from '../../domain/progress.ts';
-import { formatCount, formatDuration } from './format.ts';
+import { type PhaseStart, progressLine } from './progress-line.ts';
+import { signsFor } from './signs-for.ts';
 
-const TITLES: Record<ProgressEvent['phase'], { readonly title: string; readonly unit: string }> = {
-  read: { title: 'Reading', unit: 'records' },
-  embed: { title: 'Embedding', unit: 'instructions' },
-  group: { title: 'Finding near-duplicates', unit: 'instructions' },
-  cluster: { title: 'Clustering', unit: 'steps' },
-  choose: { title: 'Choosing', unit: 'queries' },
-  compare: { title: 'Comparing', unit: 'instructions' },
-  cover: { title: 'Covering', unit: 'picks' },
-  judge: { title: 'Judging', unit: 'instructions' },
-  estimate: { title: 'Estimating', unit: 'instructions' },
-  evaluate: { title: 'Evaluating', unit: 'answers' },
-  simulate: { title: 'Simulating', unit: 'cells' },
-  write: { title: 'Writing', unit: 'records' },
-};
-
-/** A rate taken over less time than this says nothing. */
-const SHORTEST_MEASURE_MS = 500;
+/** From so many columns on there is room for a long bar. */
+const ROOMY = 100;
+const WIDE_BAR = 20;
+const NARROW_BAR = 10;
 /** Between plain lines, so that a log stays readable. */
 const PLAIN_INTERVAL_MS = 10_000;
 
@@ -29,23 +17,25 @@ export interface ProgressDisplay {
   stop(): void;
 }
 
-/**
- * A bar with rate and time left on a terminal; elsewhere a plain line now and then.
- * @param asShown what the terminal can show of a text
- */
-export function progressDisplay(
-  stream: NodeJS.WriteStream,
-  clock: Pick<Clock, 'now'>,
-  asShown: (text: string) => string,
-): ProgressDisplay {
-  return stream.isTTY ? barDisplay(stream, clock, asShown) : plainDisplay(stream, clock);
+/** Where progress is shown. */
+export interface ProgressScreen {
+  readonly stderr: NodeJS.WriteStream;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly width: number;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
-function barDisplay(
-  stream: NodeJS.WriteStream,
-  clock: Pick<Clock, 'now'>,
-  asShown: (text: string) => string,
-): ProgressDisplay {
+/** A bar with rate and time left on a terminal that can draw over a line; elsewhere a plain line now and then. */
+export function progressDisplay(screen: ProgressScreen): ProgressDisplay {
+  const canRedraw = screen.stderr.isTTY && screen.environment.TERM !== 'dumb';
+  return canRedraw ? barDisplay(screen) : plainDisplay(screen);
+}
+
+function barDisplay({ stderr, environment, width, clock }: ProgressScreen): ProgressDisplay {
+  const asShown = signsFor(environment);
+  const barWidth = width >= ROOMY ? WIDE_BAR : NARROW_BAR;
+  // The last column stays free: some terminals go on to the next line there.
+  const room = width - barWidth - 2;
   let bar: cliProgress.SingleBar | undefined;
   let phase: ProgressEvent['phase'] | undefined;
   let start: PhaseStart = { at: 0, done: 0 };
@@ -62,8 +52,8 @@ function barDisplay(
         phase = event.phase;
         start = { at: clock.now(), done: event.done };
         bar = new cliProgress.SingleBar({
-          stream,
-          format: (_, params, payload) => asShown(barLine(params, payload as { line: string })),
+          stream: stderr,
+          format: (_, params, payload) => asShown(barLine(params, payload as { line: string }, barWidth)),
           clearOnComplete: true,
           hideCursor: true,
           noTTYOutput: false,
@@ -72,19 +62,17 @@ function barDisplay(
         bar.start(event.total ?? 0, event.done, { line: '' });
       }
       bar!.setTotal(event.total ?? event.done);
-      bar!.update(event.done, { line: describe(event, start, clock.now()) });
+      bar!.update(event.done, { line: progressLine(event, start, clock.now(), room) });
     },
   };
 }
 
-const BAR_WIDTH = 20;
-
-function barLine({ progress }: { progress: number }, { line }: { line: string }): string {
-  const filled = Math.round(Math.min(1, Number.isFinite(progress) ? progress : 0) * BAR_WIDTH);
-  return `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${line}`;
+function barLine({ progress }: { progress: number }, { line }: { line: string }, width: number): string {
+  const filled = Math.round(Math.min(1, Number.isFinite(progress) ? progress : 0) * width);
+  return `${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${line}`;
 }
 
-function plainDisplay(stream: NodeJS.WriteStream, clock: Pick<Clock, 'now'>): ProgressDisplay {
+function plainDisplay({ stderr, clock }: ProgressScreen): ProgressDisplay {
   let phase: ProgressEvent['phase'] | undefined;
   let start: PhaseStart = { at: 0, done: 0 };
   let shownAt = 0;
@@ -102,28 +90,8 @@ function plainDisplay(stream: NodeJS.WriteStream, clock: Pick<Clock, 'now'>): Pr
       const finished = event.total !== undefined && event.done >= event.total;
       if (!finished && now - shownAt < PLAIN_INTERVAL_MS) return;
       shownAt = now;
-      stream.write(`${describe(event, start, now)}\n`);
+      stderr.write(`${progressLine(event, start, now)}\n`);
       if (finished) phase = undefined;
     },
   };
-}
-
-/** When a phase began, and what was done by then: found in the cache or in the state, so no measure of speed. */
-interface PhaseStart {
-  readonly at: number;
-  readonly done: number;
-}
-
-function describe({ phase, done, total, note }: ProgressEvent, start: PhaseStart, now: number): string {
-  const { title, unit } = TITLES[phase];
-  const amount = total === undefined ? formatCount(done) : `${formatCount(done)} of ${formatCount(total)}`;
-  const parts = [`${title}: ${amount} ${unit}`];
-  const elapsedMs = now - start.at;
-  const perSecond = ((done - start.done) / Math.max(1, elapsedMs)) * 1000;
-  if (elapsedMs >= SHORTEST_MEASURE_MS && perSecond > 0) {
-    parts.push(`${perSecond < 10 ? perSecond.toFixed(1) : formatCount(Math.round(perSecond))}/s`);
-    if (total !== undefined && done < total) parts.push(`${formatDuration(((total - done) / perSecond) * 1000)} left`);
-  }
-  if (note) parts.push(note);
-  return parts.join(', ');
 }
