@@ -30,6 +30,7 @@ export function sayCosts(figures: SpendingFigures): string {
   const totals = totalsByKind(figures).filter(({ microUsd }) => microUsd > 0);
   const all = totals.reduce((sum, { microUsd }) => sum + microUsd, 0);
   if (all === 0) return 'Nothing has been spent or set aside.';
+  if (totals.length === 1) return `${dollars(all)} spent or set aside, all of it for ${kindName(totals[0]!.kind)}.`;
   const parts = totals.slice(0, 3).map(({ kind, microUsd }) => `${percent(microUsd / all)} for ${kindName(kind)}`);
   const rest = totals.length > 3 ? ' and the rest for other things' : '';
   return `${dollars(all)} spent or set aside: ${rest ? parts.join(', ') : listed(parts)}${rest}.`;

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { countTicks } from '../../../src/report/client/parts/count-ticks.ts';
+import { figure, percent, plainly } from '../../../src/report/client/parts/wording.ts';
+import { sayCategories, sayRadius } from '../../../src/report/client/says/say-coverage.ts';
+import { sayMap } from '../../../src/report/client/says/say-map.ts';
+import { type EvaluatedRound, sayFailures, sayScores } from '../../../src/report/client/says/say-rounds.ts';
+import { isWorthDrawing, sayHistogram } from '../../../src/report/client/says/say-scores.ts';
+import { sayCosts, sayPerLabel } from '../../../src/report/client/says/say-spending.ts';
+import { shareInterval } from '../../../src/report/client/says/share-interval.ts';
+import { fakeReport } from './fake-report.ts';
+
+const report = fakeReport({ points: 40, picksPerRound: 20 });
+const rounds = report.rounds as readonly EvaluatedRound[];
+/** Percentages never break over two lines. */
+const said = (sentence: string) => sentence.replaceAll('\u00a0', ' ');
+
+describe('what charts say', () => {
+  it('of failures: how they went, and how sure that is', () => {
+    expect(said(sayFailures(rounds))).toBe(
+      'The failure rate fell from 62 % to 38 % between rounds 1 and 3 (at the end 95 % interval 33 % to 43 %, from 400 answers).',
+    );
+    expect(said(sayFailures([rounds[1]!]))).toBe(
+      'The model of round 2 fails at 50 % of what it was tried on (95 % interval 45 % to 55 %, from 400 answers).',
+    );
+    expect(said(sayFailures([rounds[1]!, { ...rounds[1]!, number: 3 }]))).toContain('The failure rate stayed at 50 %');
+  });
+
+  it('of scores: on the most telling subset, with the interval or why there is none', () => {
+    expect(said(sayScores(rounds))).toBe(
+      'The mean score (1 to 10) on held-out labels rose from 4.31 to 6.02 between rounds 1 and 3 (at the end 95 % interval 5.62 to 6.42).',
+    );
+    for (const heldOutInterval of [null, { low: 1, high: 10 }])
+      expect(said(sayScores([{ ...rounds[0]!, heldOutInterval }]))).toBe(
+        'The mean score (1 to 10) of round 1’s model on held-out labels is 4.31 (too few labels for a 95 % interval).',
+      );
+    const withoutLabels = rounds.map((round) => ({ ...round, heldOutScore: null, testScore: null }));
+    expect(sayScores(withoutLabels)).toBe(
+      'The mean score (1 to 10) on the pool rose from 4.70 to 5.70 between rounds 1 and 3.',
+    );
+    expect(sayScores([])).toBe('No answer has been scored yet.');
+  });
+
+  it('of coverage: beside chance, whichever is better', () => {
+    const { coverage } = report;
+    expect(sayRadius(coverage!)).toMatch(
+      /^With \d+ labels the farthest instruction is \d\.\d{3} from the nearest labeled one, less than by chance: \d\.\d{3} \(\d\.\d{3} to \d\.\d{3}\) over 5 random choices of the same size\.$/,
+    );
+    const last = coverage!.labels.at(-1)!;
+    const worse = { ...coverage!, labels: [{ ...last, radius: 9 }] };
+    expect(sayRadius(worse)).toContain('9.000 from the nearest labeled one, more than by chance');
+    expect(sayRadius({ ...worse, random: [] })).toMatch(/is 9\.000 from the nearest labeled one\.$/);
+    expect(sayCategories({ ...coverage!, categoryField: 'clusters' })).toContain('of the 8 clusters of the pool have');
+  });
+
+  it('of costs: where they went', () => {
+    const { spending } = report;
+    expect(said(sayCosts(spending))).toMatch(
+      /^\$\d+\.\d\d spent or set aside: \d+ % for labels, \d+(\.\d)? % for judging answers, \d+(\.\d)? % for choosing and the rest for other things\.$/,
+    );
+    const labels = spending.byKindAndRound.filter(({ kind }) => kind === 'labels');
+    expect(sayCosts({ ...spending, byKindAndRound: labels })).toMatch(/ set aside, all of it for labels\.$/);
+    expect(sayCosts({ ...spending, byKindAndRound: [] })).toBe('Nothing has been spent or set aside.');
+    const last = { round: 2, spentMicroUsd: 1_147_058, usefulLabels: 2, microUsdPerLabel: 573_529 };
+    expect(sayPerLabel({ ...spending, perUsefulLabel: [last] })).toBe(
+      'A label that can be trained on has cost $0.57, all expenses counted: $1.15 for 2 labels.',
+    );
+    expect(sayPerLabel({ ...spending, perUsefulLabel: [] })).toBe('There is no label to train on yet.');
+  });
+
+  it('of the map: how much of the pool it shows', () => {
+    expect(sayMap(report.map!)).toMatch(
+      /^40 of 12,000 instructions – all that anything happened to, and a sample of the rest – placed by UMAP/,
+    );
+    expect(sayMap({ ...report.map!, method: 'pca', instructions: 40 })).toMatch(
+      /^All 40 instructions placed by the first two principal components of their embeddings/,
+    );
+  });
+});
+
+describe('scores are', () => {
+  const histogram = { ...report.scores[0]!, says: 'Scored.', from: 1, to: 10, unscored: 0, threshold: 6 };
+
+  it('drawn where there is a spread to see', () => {
+    expect(isWorthDrawing(histogram)).toBe(true);
+    expect(said(sayHistogram({ ...histogram, bins: [1, 1, 1, 1, 0, 1, 1, 1, 1], unscored: 2 }))).toBe(
+      'Scored. 8 scores, 2 without one; 50 % below 6.',
+    );
+    // No edge of the bins: they do not tell.
+    expect(sayHistogram({ ...histogram, bins: [2, 2, 2, 2, 0, 0, 0, 0, 0], threshold: 6.5 })).toBe('Scored. 8 scores.');
+  });
+
+  it.each([
+    [[0, 0, 0, 0, 0, 0, 0, 0, 0], 'Scored. 0 scores.'],
+    [[1, 0, 0, 2, 0, 0, 0, 0, 0], 'Scored. 3 scores, too few to draw: 1 between 1 and 2, 2 between 4 and 5.'],
+    [[1], 'Scored. 1 score: 5.5.'],
+    [[20], 'Scored. 20 scores, all of them 5.5.'],
+  ])('told in words where they are %j', (bins, sentence) => {
+    expect(isWorthDrawing({ ...histogram, bins })).toBe(false);
+    expect(sayHistogram({ ...histogram, bins })).toBe(sentence);
+  });
+});
+
+describe('numbers', () => {
+  it.each([
+    [1, 1],
+    [2, 2],
+    [3, 3],
+    [100, 4],
+    [0, 1],
+  ])('on an axis up to %d have %d ticks at most, each a whole number', (range, ticks) => {
+    expect(countTicks(4, range)).toEqual({ ticks, nice: ticks, tickFormat: ',d' });
+  });
+
+  it('have as many places as they need', () => {
+    expect([0, 0.004, 0.0996, 0.384, 1].map((share) => said(percent(share)))).toEqual([
+      '0 %',
+      '0.4 %',
+      '10 %',
+      '38 %',
+      '100 %',
+    ]);
+    expect([2.5, 0.1 + 0.2, -1.5, 1234].map(plainly)).toEqual(['2.5', '0.3', '−1.5', '1,234']);
+    expect([3, 0.25, 12.345, 123.45, 1234].map(figure)).toEqual(['3', '0.250', '12.3', '123', '1,234']);
+  });
+
+  it('of shares have intervals that stay within them', () => {
+    expect(shareInterval(0, 3).low).toBe(0);
+    expect(shareInterval(3, 3).high).toBe(1);
+    // Newcombe 1998, table I: 81 of 263.
+    const { low, high } = shareInterval(81, 263);
+    expect([low.toFixed(4), high.toFixed(4)]).toEqual(['0.2553', '0.3662']);
+  });
+});
