@@ -130,6 +130,50 @@ test('a round nobody labeled, and one whose training failed, are there with what
   ]);
 });
 
+test('what a round went on without and a later one picked again is told once for each, and labeled in the later', async () => {
+  const lab = new CampaignLab(home, 'again', {
+    labels: { heldOutShare: 0, perLabelUsd: 0.1 },
+    rounds: {
+      most: 2,
+      seed: { strategy: 'random', count: 8 },
+      necessity: { count: 8, evaluate: 8, select: 'random' },
+    },
+  });
+  lab.writePool('pool.jsonl', POOL.slice(0, 12));
+  const say = { response: 'Said.', annotator: 'ann' };
+  await lab.work(async (campaign) => {
+    await lab.play(campaign, { until: isStep('export', 1) });
+    await campaign.importLabels(lab.annotate(1, (_, index) => (index < 4 ? say : undefined)));
+    await campaign.waitForLabels({ goOn: true });
+    await lab.play(campaign, { until: isStep('export', 2) });
+    await campaign.importLabels(lab.annotate(2, () => say));
+  });
+  const { picks, rounds, headline, map, spending, coverage } = await reportOf(lab);
+  expect(headline).toMatchObject({ picked: 16, labeled: 12, awaited: 0 });
+  expect(rounds).toMatchObject([
+    { picked: 8, labeled: 4, awaited: 0 },
+    { picked: 8, labeled: 8, awaited: 0 },
+  ]);
+  const withdrawn = picks.filter(({ state }) => state === 'withdrawn');
+  expect(withdrawn.map(({ position }) => position).toSorted((a, b) => a - b)).toEqual(
+    lab.rows<{ position: number }>('SELECT position FROM withdrawal ORDER BY position').map(({ position }) => position),
+  );
+  expect(withdrawn).toHaveLength(4);
+  for (const { round, position, annotators } of withdrawn) {
+    expect([round, annotators]).toEqual([1, []]);
+    expect(picks.find((pick) => pick.position === position && pick.round === 2)).toMatchObject({ state: 'labeled' });
+    expect(map!.round[position]).toBe(2);
+  }
+  const paid = spending.byKindAndRound.filter(({ kind }) => kind === 'labels');
+  expect(paid.map(({ round, settledMicroUsd }) => [round, settledMicroUsd])).toEqual([
+    [1, 400_000],
+    [2, 800_000],
+  ]);
+  expect(spending.perUsefulLabel.map(({ microUsdPerLabel }) => microUsdPerLabel)).toEqual([100_000, 100_000]);
+  expect(coverage!.labels.map(({ count }) => count)).toContain(4);
+  expect(coverage!.labels.at(-1)!.count).toBe(12);
+});
+
 test('labels of items that were never picked are in no figure', async () => {
   const lab = new CampaignLab(home, 'unpicked', { rounds: { most: 1, seed: RANDOM } });
   await lab.work((campaign) => lab.play(campaign, { until: isStep('export') }));

@@ -10,6 +10,7 @@ import { CampaignLab, isStep, MORE, POOL } from '../campaign/campaign-lab.ts';
 import { startOpenAiServer } from '../support/openai-server.ts';
 import type { ProviderServer } from '../support/provider-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { tickingClock } from './played-campaign.ts';
 
 const home = temporaryFolder();
 
@@ -284,7 +285,7 @@ describe('vectors that would have to be paid for', () => {
       embedder: { kind: 'openai', model: 'an-embedder', baseUrl, price: { input: 1, output: 0 } },
       rounds: { most: 1, seed: { strategy: 'k-center', count: 4 } },
     });
-    await lab.work((campaign) => campaign.run());
+    await lab.work((campaign) => campaign.run(), { clock: tickingClock() });
     const asked = server.requests.length;
     const environment = { WINNOW_EMBEDDING_API_KEY: 'sk-never-to-be-seen' };
     const elsewhere = await report(lab.folder, {
@@ -296,8 +297,26 @@ describe('vectors that would have to be paid for', () => {
     expect(elsewhere).toMatchObject({ map: null, coverage: null, odd: { strangest: [], nearDuplicates: null } });
     expect(elsewhere.notes).toEqual([expect.stringMatching(/40 vectors of the pool.*would cost up to \$0\.\d+/)]);
     expect(elsewhere.odd.longest).toHaveLength(10);
-    expect((await report(lab.folder, lab.options)).map!.position).toHaveLength(40);
+    const data = await report(lab.folder, lab.options);
+    expect(data.map!.position).toHaveLength(40);
     expect(server.requests.length).toBe(asked);
+    // They were bought before there was a round.
+    const [bought] = lab.rows<{ calls: number; cost: number; tokens: number }>(
+      'SELECT count(*) AS calls, sum(cost_micro_usd) AS cost, sum(input_tokens) AS tokens FROM reply',
+    );
+    expect(data.spending.byKindAndRound.filter(({ kind }) => kind !== 'labels')).toEqual([
+      {
+        kind: 'embed',
+        round: 0,
+        settledMicroUsd: bought!.cost,
+        reservedMicroUsd: 0,
+        calls: bought!.calls,
+        inputTokens: bought!.tokens,
+        outputTokens: 0,
+      },
+    ]);
+    expect(data.spending.perUsefulLabel[0]).toMatchObject({ round: 1, spentMicroUsd: bought!.cost });
+    expect(bought!.cost).toBeGreaterThan(0);
   });
 
   test('of OpenAI itself need no key once they are in the cache, and nobody is asked', async () => {
