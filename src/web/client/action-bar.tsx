@@ -1,6 +1,6 @@
 import { KeyHint } from './key-hint.tsx';
 import type { Command } from './keys.ts';
-import { canLabel, type WorkbenchState } from './workbench-state.ts';
+import { canLabel, isTheirs, type WorkbenchState } from './workbench-state.ts';
 
 export interface ActionBarProps {
   readonly state: WorkbenchState;
@@ -28,7 +28,7 @@ export function ActionBar({ state, hasSingleKeys, commands }: ActionBarProps) {
         <button type="button" class="danger" disabled={isClosed} onClick={commands.reject} aria-keyshortcuts="R">
           Reject… <KeyHint keys="R" />
         </button>
-        {hasSingleKeys && (
+        {hasSingleKeys && state.item !== null && isTheirs(state.item) && (
           <p class="muted for-keys">
             In the text, <kbd>Esc</kbd> comes before single keys.
           </p>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { DeskApi } from './desk-api.ts';
 import { asRequestError } from './desk-api.ts';
 
@@ -13,10 +13,6 @@ export interface GoToProps {
 export function GoTo({ api, round, hasFocus, onOpen }: GoToProps) {
   const [place, setPlace] = useState('');
   const [problem, setProblem] = useState('');
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    if (hasFocus) field.current!.focus();
-  }, [hasFocus]);
   const go = async () => {
     const offset = Number(place) - 1;
     if (!/^\d{1,9}$/.test(place) || offset < 0) return setProblem('Enter a number from 1.');
@@ -37,7 +33,7 @@ export function GoTo({ api, round, hasFocus, onOpen }: GoToProps) {
       }}
     >
       <input
-        ref={field}
+        autofocus={hasFocus}
         inputMode="numeric"
         placeholder="Place"
         aria-label="Place in the round"

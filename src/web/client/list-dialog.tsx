@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ItemFilter, ItemList } from '../../annotate/desk-views.ts';
 import type { DeskApi } from './desk-api.ts';
 import { asRequestError } from './desk-api.ts';
@@ -52,7 +52,8 @@ export function ListDialog({ api, view, onView, round, current, focus, onOpen, o
   const [problem, setProblem] = useState('');
   const search = useRef<HTMLInputElement>(null);
   const rows = useRef<HTMLOListElement>(null);
-  useEffect(() => {
+  // Before the next key can come.
+  useLayoutEffect(() => {
     if (focus === 'search') search.current!.select();
   }, [focus]);
   useEffect(() => {

@@ -10,6 +10,9 @@ export function servePage(lab: CampaignLab, options: Partial<WebLabOptions> = {}
   return webLab(lab.folder, { campaign: { ...lab.options, clock: systemClock }, ...options });
 }
 
+/** What the browser itself reports of refused and unanswered requests: the page is there to deal with them. */
+export const REPORTED = /Failed to load resource/;
+
 /** A person's own browser, and whatever it complained of or asked of other servers. */
 export interface Person {
   readonly context: BrowserContext;

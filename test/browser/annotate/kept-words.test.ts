@@ -3,10 +3,17 @@ import { deskLab } from '../../annotate/desk-lab.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import type { WebLab } from '../../web/web-lab.ts';
-import { browserForFile, enter, numberOf, otherPlace, placeOf, response, saved, servePage } from './annotate-lab.ts';
-
-/** What the browser itself reports of refused and unanswered requests: the page is there to deal with them. */
-const REPORTED = /Failed to load resource/;
+import {
+  browserForFile,
+  enter,
+  numberOf,
+  otherPlace,
+  placeOf,
+  REPORTED,
+  response,
+  saved,
+  servePage,
+} from './annotate-lab.ts';
 
 describe.skipIf(!HAS_CHROMIUM)('What is written', () => {
   const home = temporaryFolder();
