@@ -4,6 +4,7 @@ import { systemClock } from '../assembly/system-clock.ts';
 import { WINNOW_VERSION } from '../version.ts';
 import { addCommands, withHelpAsOption } from './commands.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
+import { foldHelp } from './output/fold-help.ts';
 import { renderError, renderErrorJson, renderParsingErrorJson } from './output/render-error.ts';
 import { print } from './print.ts';
 import { processTerminal } from './terminal.ts';
@@ -33,8 +34,14 @@ const program = new Command('winnow')
   .version(WINNOW_VERSION)
   .showHelpAfterError('(add --help for the options)')
   .addHelpText('after', EXAMPLES)
+  .configureOutput({ writeOut: (text) => print(terminal, terminal.stdout, helpFor(text)) })
   .exitOverride();
 addCommands(program, terminal);
+
+/** Files and other programs get the lines as they were written. */
+function helpFor(text: string): string {
+  return terminal.stdout.isTTY ? foldHelp(text, terminal.width) : text;
+}
 
 // A reader that has seen enough (`winnow pick … | head`) is no error.
 terminal.stdout.on('error', (error: NodeJS.ErrnoException) => {

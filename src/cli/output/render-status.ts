@@ -1,5 +1,5 @@
 import type { CampaignStatus, CommandToType } from '../../campaign/status.ts';
-import { formatUsd } from '../../domain/money.ts';
+import { formatUsdBriefly } from '../../domain/money.ts';
 import { colors } from './colors.ts';
 import { foldLines } from './fold-lines.ts';
 import { formatCount, formatPairs, plural } from './format.ts';
@@ -46,8 +46,8 @@ function headline(status: CampaignStatus): string {
   return [
     whereItStands(status),
     ...(rounds.length > 0 && labels.awaited === 0 ? [`${plural(labels.labeled, 'label')} in`] : []),
-    ...(settledMicroUsd > 0 ? [`${formatUsd(settledMicroUsd)} spent`] : []),
-    ...(reservedMicroUsd > 0 ? [`${formatUsd(reservedMicroUsd)} set aside`] : []),
+    ...(settledMicroUsd > 0 ? [`${formatUsdBriefly(settledMicroUsd)} spent`] : []),
+    ...(reservedMicroUsd > 0 ? [`${formatUsdBriefly(reservedMicroUsd)} set aside`] : []),
   ].join(', ');
 }
 
