@@ -1,0 +1,156 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deskLab, necessityLab } from '../../annotate/desk-lab.ts';
+import { seriousViolations } from '../../support/axe.ts';
+import { HAS_CHROMIUM } from '../../support/chromium.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { TOKENS, type WebLab } from '../../web/web-lab.ts';
+import {
+  browserForFile,
+  enter,
+  itemHeading,
+  type Person,
+  REPORTED,
+  response,
+  saved,
+  servePage,
+} from './annotate-lab.ts';
+
+const WHOLE = { filter: 'all', search: '', offset: 0, limit: 100 } as const;
+
+describe.skipIf(!HAS_CHROMIUM)('Axe finds nothing serious, in light and in dark', () => {
+  const home = temporaryFolder();
+  const newPerson = browserForFile();
+  let [rounds, guarded]: (WebLab | undefined)[] = [];
+  let person: Person;
+  let page: Page;
+  beforeAll(async () => {
+    rounds = await servePage(await necessityLab(home, 'rounds'));
+    guarded = await servePage(await deskLab(home, 'guarded', { labels: { heldOutShare: 0, annotators: 2 } }), {
+      tokens: TOKENS,
+    });
+    person = await newPerson();
+    page = person.page;
+  });
+  afterAll(async () => {
+    await rounds?.close();
+    await guarded?.close();
+  });
+
+  const expectAccessible = async (view: string) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect({ view, colorScheme, violations: await seriousViolations(page) }).toEqual({
+        view,
+        colorScheme,
+        violations: [],
+      });
+    }
+    expect(person.complaints.filter((line) => !REPORTED.test(line))).toEqual([]);
+  };
+  const say = (name: string, number: number, words: string, verdict: 'accepted' | 'rejected' | 'skipped') => {
+    const { writing } = guarded!.desk.open(name, number);
+    guarded!.desk.submit(name, number, { ...writing, verdict, response: words, comment: words, seconds: 60 });
+  };
+
+  it('at the door', async () => {
+    await page.goto(`${guarded!.url}/#token=wrong-wrong-wrong-wrong`);
+    await page.getByRole('heading', { name: 'The token is wrong' }).waitFor();
+    await expectAccessible('the wrong token');
+    await page.getByLabel('Address or token').fill(TOKENS.annotator);
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Your name').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('Please enter a name.').waitFor();
+    await expectAccessible('the entry');
+    await page.goto(`${guarded!.url}/lead`);
+    await page.getByRole('alert').waitFor();
+    await expectAccessible('the lead’s page, refused');
+  });
+
+  it('at an item with a failing answer, and in what opens over it', async () => {
+    await enter(page, rounds!.url, 'Ann');
+    await page.getByRole('region', { name: /failing answer/ }).waitFor();
+    await expectAccessible('the item');
+    for (const [key, name] of [
+      ['s', 'Skip this item'],
+      ['r', 'Reject this instruction'],
+      ['?', 'Keys'],
+      ['l', 'Items'],
+    ] as const) {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press(key);
+      await page.getByRole('dialog', { name }).waitFor();
+      if (key === 'l') await page.getByRole('listitem').first().waitFor();
+      await expectAccessible(name);
+      await page.keyboard.press('Escape');
+    }
+    await page.keyboard.press('e');
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('alert').waitFor();
+    await page.getByRole('button', { name: 'As written' }).click();
+    await expectAccessible('nothing to submit');
+  });
+
+  it('on a phone', async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await expectAccessible('the item');
+    await page.getByRole('button', { name: /^Items/ }).click();
+    await page.getByRole('listitem').first().waitFor();
+    await expectAccessible('the list');
+    await page.keyboard.press('Escape');
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  it('at an item that was written in two places, or is somebody else’s', async () => {
+    const [first, , third] = rounds!.desk.list('Ann', WHOLE).items;
+    await page.goto(`${rounds!.url}/#item=${first!.number}`);
+    await response(page).fill('From here');
+    await saved(page);
+    const { revision } = rounds!.desk.open('Ann', first!.number).writing;
+    rounds!.desk.save('Ann', first!.number, { revision, response: 'From elsewhere', comment: '', seconds: 1 });
+    await response(page).fill('From here again');
+    await page.getByRole('heading', { name: /another place/ }).waitFor();
+    await expectAccessible('the conflict');
+    await page.getByRole('button', { name: 'Keep mine' }).click();
+    await saved(page);
+    await page.route('**/api/**', (route) => route.abort());
+    await response(page).fill('From here, alone');
+    await page.getByText('kept in this browser, trying again').waitFor();
+    await expectAccessible('without the server');
+    await page.unroute('**/api/**');
+    await saved(page);
+    rounds!.desk.open('Bo', third!.number);
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, `item=${third!.number}`);
+    await page.getByText('at work on this one.').waitFor();
+    await expectAccessible('the taken item');
+  });
+
+  it('at the end, and on the lead’s page', async () => {
+    await page.goto(`${guarded!.url}/lead#token=${TOKENS.lead}`);
+    await page.getByText('No item was answered by two people yet.').waitFor();
+    await expectAccessible('the lead’s page at the beginning');
+    const { items } = guarded!.desk.list('Ann', WHOLE);
+    for (const [index, { number }] of items.entries()) {
+      say('Ann', number, 'Some words of Ann', 'accepted');
+      say('Bo', number, 'Quite other ones', (['accepted', 'rejected', 'skipped'] as const)[index % 3]!);
+    }
+    await page.reload();
+    await page.getByRole('article').first().waitFor();
+    await page.getByRole('row', { name: /^Ann and Bo/ }).waitFor();
+    await expectAccessible('the lead’s page');
+    await page.getByRole('link', { name: 'Annotate' }).click();
+    await page.getByLabel('Your name').fill('Ann');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'All done' }).waitFor();
+    await expectAccessible('the end');
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, `item=${items[1]!.number}`);
+    await itemHeading(page).waitFor();
+    await page.getByText('You answered this one.').waitFor();
+    await expectAccessible('the answered item');
+  });
+});

@@ -1,0 +1,61 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openDesk } from '../../../src/annotate/annotation-desk.ts';
+import { systemClock } from '../../../src/assembly/system-clock.ts';
+import { deskLab } from '../../annotate/desk-lab.ts';
+import type { CampaignLab } from '../../campaign/campaign-lab.ts';
+import { HAS_CHROMIUM } from '../../support/chromium.ts';
+import { type CliRun, startCli } from '../../support/run-cli.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { browserForFile, enter, numberOf, otherPlace, REPORTED, response, saved } from './annotate-lab.ts';
+
+describe.skipIf(!HAS_CHROMIUM)('A server that is killed', () => {
+  const home = temporaryFolder();
+  const newPerson = browserForFile();
+  const running: CliRun[] = [];
+  const kill = async (run: CliRun) => {
+    run.process.kill('SIGKILL');
+    await run.ended;
+  };
+  afterAll(() => Promise.all(running.map(kill)));
+
+  /** Starts winnow annotate as a person does. @returns it, and the address it says */
+  const annotate = async (lab: CampaignLab, port = '0') => {
+    const run = startCli(['annotate', '--no-open', '--port', port], { cwd: lab.folder });
+    running.push(run);
+    let printed = '';
+    run.process.stdout!.on('data', (text: string) => {
+      printed += text;
+    });
+    while (run.process.exitCode === null && !printed.includes('Ctrl-C')) await wait(20);
+    return { run, url: /http:\/\/[^/\s]+/.exec(printed)![0] };
+  };
+
+  it('and started again goes on with every word, on a page that was open all along', async () => {
+    const lab = await deskLab(home, 'killed');
+    const first = await annotate(lab);
+    const { page, complaints } = await newPerson();
+    await enter(page, first.url, 'Ann');
+    const number = numberOf(page);
+    await page.keyboard.type('Before. ');
+    await saved(page);
+    // In the middle of a word, with no chance to say goodbye.
+    await page.keyboard.type('In the mid');
+    await kill(first.run);
+    await page.keyboard.type('dle. ');
+    await page.getByText('kept in this browser, trying again').waitFor();
+
+    const second = await annotate(lab, new URL(first.url).port);
+    await page.keyboard.type('After.');
+    await saved(page);
+    expect(await response(page).inputValue()).toBe('Before. In the middle. After.');
+    await page.keyboard.press('Control+Enter');
+    await otherPlace(page, 1);
+    await kill(second.run);
+    const desk = await openDesk(lab.folder, { ...lab.options, clock: systemClock });
+    const item = desk.open('Ann', number);
+    await desk.close();
+    expect(item).toMatchObject({ verdict: 'accepted', writing: { response: 'Before. In the middle. After.' } });
+    expect(complaints.filter((line) => !REPORTED.test(line))).toEqual([]);
+  });
+});
