@@ -58,8 +58,12 @@ export async function buildReport(context: CampaignContext, sources: ReportSourc
     provenance: provenanceOf(facts, context, {
       ...sources,
       prompts,
-      embedder: found.vectors === null ? config.embedder.kind : found.space,
+      embedder: found.vectors === null ? configuredEmbedder(config) : found.space,
     }),
     notes: [...sections.notes, ...(problem === undefined ? [] : [problem]), ...changedPrompts(facts, prompts)],
   };
+}
+
+function configuredEmbedder({ embedder: { kind, model } }: CampaignContext['config']): string {
+  return model === undefined ? kind : `${kind} ${model}`;
 }

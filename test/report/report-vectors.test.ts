@@ -297,6 +297,7 @@ describe('vectors that would have to be paid for', () => {
     expect(elsewhere).toMatchObject({ map: null, coverage: null, odd: { strangest: [], nearDuplicates: null } });
     expect(elsewhere.notes).toEqual([expect.stringMatching(/40 vectors of the pool.*would cost up to \$0\.\d+/)]);
     expect(elsewhere.odd.longest).toHaveLength(10);
+    expect(elsewhere.provenance.embedder).toBe('openai an-embedder');
     const data = await report(lab.folder, lab.options);
     expect(data.map!.position).toHaveLength(40);
     expect(server.requests.length).toBe(asked);
