@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { textWidth } from './text-width.ts';
 
-/** "round 1  ", "  response-quality  ", "1. ": what a line goes on beneath, not under. */
-const MARGIN = /^(?: *(?:[a-z≥][\w .-]{0,19} {2}|\d\. ?)| +)(?=\S)/i;
+/** "round 1  ", "  response-quality  ", "1. ": what a line goes on beneath, not under; a rule on the left goes on itself. */
+const MARGIN = /^(?: *│ | *(?:[a-z≥][\w .-]{0,19} {2}|\d\. ?)| +)(?=\S)/i;
 /** A margin that leaves less than this for text is none. */
 const NARROWEST = 20;
 
@@ -19,7 +19,7 @@ export function foldLines(text: string, width: number): string {
 
 function foldLine(line: string, width: number): string {
   const [margin = ''] = MARGIN.exec(stripVTControlCharacters(line)) ?? [];
-  const indent = margin.length > width - NARROWEST ? '' : ' '.repeat(margin.length);
+  const indent = margin.length > width - NARROWEST ? '' : margin.replace(/[^│]/g, ' ');
   const folded: string[] = [];
   let current: string | undefined;
   for (const word of line.split(' ')) {

@@ -10,6 +10,7 @@ describe('folding', () => {
     ['  next  winnow next: plans the next round', 30, '  next  winnow next: plans the\n        next round'],
     ['  response-quality  of so many candidates', 40, '  response-quality  of so many\n                    candidates'],
     ['1. For each item write it all', 25, '1. For each item write it\n   all'],
+    ['  │ quoted at some length', 24, '  │ quoted at some\n  │ length'],
     ['short\n\nlines stay', 20, 'short\n\nlines stay'],
     ['aVeryLongWordThatFitsNowhere at all', 10, 'aVeryLongWordThatFitsNowhere\nat all'],
   ])('breaks %j at %i columns between words, beneath where its text began', (text, width, folded) => {
