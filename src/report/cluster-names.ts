@@ -6,10 +6,13 @@ const CHARACTERS_READ = 400;
 const SHORTEST_WORD = 3;
 const LONGEST_WORD = 24;
 const WORDS_IN_NAME = 3;
+/** Letters that one form of a word has more than another: food, foods. */
+const LONGEST_ENDING = 2;
 
 /**
  * Names each cluster by its most telling words: those that more of its texts have than others do, weighted by how many
- * have them. Of equal ones the first in the alphabet. A cluster without any is named by its number.
+ * have them. Of equal ones the first in the alphabet, of two forms of a word the more telling. A cluster without any is
+ * named by its number.
  *
  * The weight is p · log(p / q), p the share of the cluster's texts that have the word and q that of all texts: the
  * word's part in the divergence of the cluster from the whole, a tf-idf over clusters that knows how large they are.
@@ -32,13 +35,20 @@ export function clusterNames(texts: readonly string[], clusterOf: ArrayLike<numb
       const share = having / sizes[cluster]!;
       return { word, weight: share * Math.log((share * texts.length) / inAll.get(word)!) };
     });
-    const best = weighted
+    const telling = weighted
       .filter(({ weight }) => weight > 0)
-      .sort((a, b) => b.weight - a.weight || (a.word < b.word ? -1 : 1))
-      .slice(0, WORDS_IN_NAME)
-      .map(({ word }) => word);
+      .sort((a, b) => b.weight - a.weight || (a.word < b.word ? -1 : 1));
+    const best: string[] = [];
+    for (const { word } of telling) {
+      if (best.length === WORDS_IN_NAME) break;
+      if (!best.some((other) => areForms(word, other))) best.push(word);
+    }
     return best.length === 0 ? `cluster ${cluster + 1}` : best.join(', ');
   });
+}
+
+function areForms(a: string, b: string): boolean {
+  return Math.abs(a.length - b.length) <= LONGEST_ENDING && (a.startsWith(b) || b.startsWith(a));
 }
 
 function tellingWords(text: string): Set<string> {

@@ -78,6 +78,11 @@ describe('clusters', () => {
     expect(names[1]).toEqual(expect.arrayContaining(['python', 'sort']));
   });
 
+  test('say each word in one form only', () => {
+    const texts = ['food and foods to cook', 'foods, a food one may cook', 'planes', 'trains'];
+    expect(clusterNames(texts, [0, 0, 1, 1], 2)).toEqual(['cook, food', 'planes, trains']);
+  });
+
   test('without a word of their own are named by their number', () => {
     expect(clusterNames(['the same', 'the same', '!!! 12 \u202E'], [0, 1, 2], 3)).toEqual([
       'cluster 1',
