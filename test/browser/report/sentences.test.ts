@@ -69,7 +69,7 @@ describe('what charts say', () => {
 
   it('of the map: how much of the pool it shows', () => {
     expect(sayMap(report.map!)).toMatch(
-      /^40 of 12,000 instructions – all that anything happened to, and a sample of the rest – placed by UMAP/,
+      /^40 of 12,000 instructions – all that were picked, and a sample of the others – placed by UMAP/,
     );
     expect(sayMap({ ...report.map!, method: 'pca', instructions: 40 })).toMatch(
       /^All 40 instructions placed by the first two principal components of their embeddings/,

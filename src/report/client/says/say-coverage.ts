@@ -1,5 +1,5 @@
 import type { CoverageFigures, CoveragePoint, RandomCoveragePoint, Spread } from '../../report-data.ts';
-import { count, decimal, plural } from '../parts/wording.ts';
+import { count, decimal, plainly, plural } from '../parts/wording.ts';
 
 const PLACES = 3;
 
@@ -19,7 +19,10 @@ export function sayDistance(figures: CoverageFigures): string {
 export function sayCategories(figures: CoverageFigures): string {
   const { last, chance } = ends(figures);
   const what = figures.categoryField === 'clusters' ? 'clusters of the pool' : `values of “${figures.categoryField}”`;
-  const by = chance === undefined ? '' : `; random choices have ${decimal(chance.categories.mean, 1)} on average`;
+  const by =
+    chance === undefined
+      ? ''
+      : `; random choices have ${plainly(Math.round(10 * chance.categories.mean) / 10)} on average`;
   return `${count(last.categories)} of the ${count(figures.categories)} ${what} have at least one of ${plural(last.count, 'label')}${by}.`;
 }
 

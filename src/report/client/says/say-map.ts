@@ -7,7 +7,7 @@ const METHODS = { umap: 'UMAP', pca: 'the first two principal components' } as c
 export function sayMap({ method, instructions, position, fate }: PoolMap): string {
   const drawn =
     position.length < instructions
-      ? `${count(position.length)} of ${plural(instructions, 'instruction')} – all that anything happened to, and a sample of the rest –`
+      ? `${count(position.length)} of ${plural(instructions, 'instruction')} – all that were picked, and a sample of the others –`
       : `${instructions === 1 ? 'The one instruction' : `All ${count(instructions)} instructions`}`;
   const counts = ITEM_FATES.map((name, index) => ({ name, items: fate.filter((one) => one === index).length }));
   const kinds = counts.filter(({ items }) => items > 0).map(({ name, items }) => `${count(items)} ${name}`);

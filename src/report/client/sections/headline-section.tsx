@@ -59,7 +59,7 @@ function Tile({ name, value, about }: { name: string; value: ComponentChildren; 
 }
 
 function FromTo({ first, last, write }: { first: number; last: number; write: (value: number) => string }) {
-  if (first === last) return <>{write(last)}</>;
+  if (write(first) === write(last)) return <>{write(last)}</>;
   return (
     <>
       <span class="from">{write(first)}</span> <span aria-hidden="true">→</span>

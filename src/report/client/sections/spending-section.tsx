@@ -1,5 +1,5 @@
 import type { SpendingFigures } from '../../report-data.ts';
-import { DataTable } from '../parts/data-table.tsx';
+import { type Column, DataTable } from '../parts/data-table.tsx';
 import { Money } from '../parts/money.tsx';
 import { percent } from '../parts/wording.ts';
 import { CostChart } from './cost-chart.tsx';
@@ -19,18 +19,7 @@ export function Spending({ spending }: { spending: SpendingFigures }) {
           { title: 'Account', cell: ({ account }) => ACCOUNTS[account] },
           { title: 'Spent', cell: ({ settledMicroUsd }) => <Money amount={settledMicroUsd} />, isNumber: true },
           { title: 'Set aside', cell: ({ reservedMicroUsd }) => <Money amount={reservedMicroUsd} />, isNumber: true },
-          {
-            title: 'Cap',
-            cell: ({ capMicroUsd }) => (capMicroUsd === null ? 'none' : <Money amount={capMicroUsd} />),
-            isNumber: true,
-          },
-          {
-            title: 'Of the cap',
-            cell: ({ settledMicroUsd, reservedMicroUsd, capMicroUsd }) =>
-              capMicroUsd === null || capMicroUsd === 0 ? null : (
-                <Used share={(settledMicroUsd + reservedMicroUsd) / capMicroUsd} />
-              ),
-          },
+          ...(accounts.some(({ capMicroUsd }) => capMicroUsd !== null) ? CAPS : []),
         ]}
       />
       {byKindAndRound.length === 0 ? null : (
@@ -44,6 +33,22 @@ export function Spending({ spending }: { spending: SpendingFigures }) {
     </>
   );
 }
+
+/** Left out where nothing is capped. */
+const CAPS: readonly Column<SpendingFigures['accounts'][number]>[] = [
+  {
+    title: 'Cap',
+    cell: ({ capMicroUsd }) => (capMicroUsd === null ? 'none' : <Money amount={capMicroUsd} />),
+    isNumber: true,
+  },
+  {
+    title: 'Of the cap',
+    cell: ({ settledMicroUsd, reservedMicroUsd, capMicroUsd }) =>
+      capMicroUsd === null || capMicroUsd === 0 ? null : (
+        <Used share={(settledMicroUsd + reservedMicroUsd) / capMicroUsd} />
+      ),
+  },
+];
 
 function Used({ share }: { share: number }) {
   return (
