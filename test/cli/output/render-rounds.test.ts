@@ -1,0 +1,73 @@
+import { stripVTControlCharacters as plain } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import type { RoundStatus } from '../../../src/campaign/status.ts';
+import {
+  describeLabelsIn,
+  failureRateLines,
+  labelsIn,
+  renderModels,
+  renderRounds,
+} from '../../../src/cli/output/render-rounds.ts';
+
+const NOTHING = { labeled: 0, rejected: 0, skipped: 0, awaited: 0, model: null, outcome: null };
+
+function round(number: number, more: Partial<RoundStatus> = {}): RoundStatus {
+  return { number, kind: 'seed', strategy: 'k-means', planned: 10, selected: 10, ...NOTHING, ...more };
+}
+
+function evaluated(number: number, failureRate: number | null, improvement: number | null = null): RoundStatus {
+  const model = `m${number}`;
+  const counts = { unjudged: 0, failures: 1, evaluated: 40, threshold: 6, instructions: 100 };
+  const scores = { poolScore: 5, heldOutScore: 4, testScore: null, coverageRadius: 1 };
+  const outcome = {
+    round: number,
+    model,
+    comparedOn: 'held-out',
+    ...counts,
+    ...scores,
+    failureRate,
+    improvement,
+  } as const;
+  return round(number, { model, outcome });
+}
+
+describe('the labels of a round', () => {
+  it('are in when all who are to answer have, whatever they said', () => {
+    expect(labelsIn(round(1, { labeled: 3, rejected: 1, skipped: 2, awaited: 4 }))).toBe(6);
+    expect(labelsIn(round(1, { labeled: 9, awaited: 4 }))).toBe(6);
+    expect(describeLabelsIn(round(1, { labeled: 5, awaited: 5 }), 4)).toEqual({ gauge: '██░░', count: '5 of 10' });
+    expect(describeLabelsIn(round(1, { selected: 0 }), 4)).toEqual({ gauge: '░░░░', count: '0 of 0' });
+  });
+
+  it('are told beside what was planned only where less was chosen', () => {
+    expect(plain(renderRounds([round(1)], 80))).not.toContain('planned');
+    expect(plain(renderRounds([round(1, { planned: 12 }), round(2)], 80))).toMatch(
+      /planned.*\n +1 +seed +k-means +12 .* 0 of 10 .*\n +2 +seed +k-means +░/,
+    );
+  });
+});
+
+describe('the models of the rounds', () => {
+  it('are shown from the first on, also those that nobody has evaluated', () => {
+    expect(renderModels([round(1)], 80)).toBeUndefined();
+    expect(plain(renderModels([round(1, { model: 'm1' }), round(2)], 80)!)).toBe(
+      'Seed models\n  round  model\n      1  m1     not evaluated',
+    );
+  });
+
+  it('have got better or worse by so much', () => {
+    const shown = plain(renderModels([evaluated(1, 0.5), evaluated(2, 0.4, 0.5), evaluated(3, 0.45, -0.25)], 80)!);
+    expect(shown).toMatch(/\n +1 +m1 +█████ +50\.0 % .* – .*\n +2 .*40\.0 % .*\+0\.50 .*\n +3 .*45\.0 % .*−0\.25 /);
+  });
+
+  it('are drawn by how often they fail, the last five of them, where that is known', () => {
+    const rounds = [
+      ...[0.9, 0.8, 0.7, 0.6, 0.5, 0.25].map((rate, index) => evaluated(index + 1, rate)),
+      evaluated(7, null),
+    ];
+    const lines = failureRateLines([...rounds, round(8)]);
+    expect(lines).toHaveLength(5);
+    expect(lines[0]).toBe(`round 2   ${'█'.repeat(16)}      80.0 %`);
+    expect(lines[4]).toBe(`round 6   ${'█'.repeat(5)}                 25.0 %`);
+  });
+});
