@@ -12,7 +12,7 @@ describe.skipIf(!HAS_CHROMIUM)('the table of all picks', () => {
   const open = reportOpener();
   const report = fakeReport({ points: 10, picksPerRound: 60 });
 
-  it('is sorted by any column, down, up and as it was', async () => {
+  it('is sorted up, down and as it was by a click each', async () => {
     const { page } = await open(report);
     const columns = await page.locator('#picks th').allInnerTexts();
     expect(columns).toHaveLength(10);
@@ -27,6 +27,21 @@ describe.skipIf(!HAS_CHROMIUM)('the table of all picks', () => {
     await cost.click();
     expect((await cellsOf(page, 'Picks'))[0]!.slice(0, 2)).toEqual(['1', '1']);
     expect(await page.locator('#picks th[aria-sort]').count()).toBe(0);
+  });
+
+  it('is in the order of each column, down and up', async () => {
+    const { page } = await open(report);
+    const titles = ['Round', 'Rank', 'Instruction', 'Why', 'State', 'By', 'Necessity', 'Strategy', 'Score', 'Cost'];
+    for (const [column, title] of titles.entries()) {
+      const shown = async () => {
+        await page.locator('#picks').getByRole('button', { name: title, exact: true }).click();
+        return (await cellsOf(page, 'Picks')).map((row) => row[column]!).filter((cell) => cell !== '–');
+      };
+      const [up, down] = [await shown(), await shown()];
+      expect(up, title).toEqual(up.toSorted(byNumberOrWords));
+      expect(down, title).toEqual(down.toSorted((a, b) => byNumberOrWords(b, a)));
+      expect(new Set([...up, ...down]).size, title).toBeGreaterThan(1);
+    }
   });
 
   it('is searched by words, chosen by state and round, and turned page by page', async () => {
@@ -160,4 +175,9 @@ describe.skipIf(!HAS_CHROMIUM)('the map of the pool', () => {
 
 async function card(page: Page): Promise<string> {
   return (await page.locator('.card').innerText()).replace(/\n+/g, '\n');
+}
+
+function byNumberOrWords(a: string, b: string): number {
+  const [one, other] = [a, b].map((text) => Number(text.replace('$', ''))) as [number, number];
+  return Number.isNaN(one) || Number.isNaN(other) ? a.localeCompare(b, 'en', { numeric: true }) : one - other;
 }
