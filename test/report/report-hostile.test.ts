@@ -6,6 +6,8 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const home = temporaryFolder();
 const MEGABYTE = 2 ** 20;
+/** For what is in many records. */
+const LONG = 2 ** 17;
 const SCRIPT = '</script><img src=x onerror=alert(1)>';
 const RECORDS = 12;
 
@@ -16,16 +18,14 @@ function record(number: number): string {
       ` of number ${number}`,
   );
   const fields = {
-    id: [`\udc00 ${number}`, `${'i'.repeat(MEGABYTE)}${number}`, `${SCRIPT}${number}`, `__proto__${number}`][
-      number % 4
-    ],
+    id: [`\udc00 ${number}`, `${'i'.repeat(LONG)}${number}`, `${SCRIPT}${number}`, `__proto__${number}`][number % 4],
     constructor: number % 2 === 0 ? 'even' : 'odd',
-    hasOwnProperty: [SCRIPT, '\u202E\u0000', 'x'.repeat(MEGABYTE)][number % 3],
+    hasOwnProperty: [SCRIPT, '\u202E\u0000', 'x'.repeat(LONG)][number % 3],
     size: `${number * 1000}.5`,
     code: `00${number}`,
     huge: 1.7e308 * (number % 2 === 0 ? 1 : -1),
     deep: { list: [number] },
-    [`\ud800 name ${'n'.repeat(MEGABYTE)}`]: number % 2,
+    [`\ud800 name ${'n'.repeat(LONG)}`]: number % 2,
   };
   return `{"instruction":${instruction},"__proto__":${number % 3},${JSON.stringify(fields).slice(1)}`;
 }
@@ -41,7 +41,7 @@ describe('a pool of hostile records', () => {
     lab.write('pool.jsonl', Array.from({ length: RECORDS }, (_, number) => record(number)).join('\n'));
     await lab.work(async (campaign) => {
       await campaign.run();
-      const annotator = `ann ${SCRIPT} \u202E${'z'.repeat(MEGABYTE)}`;
+      const annotator = `ann ${SCRIPT} \u202E${'z'.repeat(LONG)}`;
       await campaign.importLabels(lab.annotate(1, () => ({ response: SCRIPT, annotator })));
     });
     data = await report(lab.folder, lab.options);
