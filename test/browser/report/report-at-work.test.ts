@@ -4,7 +4,7 @@ import { formatUsdBriefly } from '../../../src/domain/money.ts';
 import { ITEM_FATES, type PoolMap } from '../../../src/report/report-data.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import { fakeReport } from './fake-report.ts';
-import { cellsOf, reportOpener } from './report-lab.ts';
+import { cellsOf, reportOpener, sidewaysOverflow } from './report-lab.ts';
 
 const [ROUND, RANK, , , STATE] = [0, 1, 2, 3, 4];
 
@@ -112,6 +112,18 @@ describe.skipIf(!HAS_CHROMIUM)('the map of the pool', () => {
     await canvas.hover({ position: { x: left + 3, y: height - 14 } });
     await page.getByText('bottom left').waitFor();
     await canvas.hover({ position: { x: width / 2, y: height / 2 } });
+    await expect.poll(() => page.locator('.card').count()).toBe(0);
+  });
+
+  it('shows what a finger tapped until it taps elsewhere', async () => {
+    const { page } = await open(report, { hasTouch: true, isMobile: true, viewport: { width: 360, height: 740 } });
+    const canvas = page.locator('canvas');
+    const { width, height } = (await canvas.boundingBox())!;
+    await canvas.tap({ position: { x: (width + height) / 2 - 30, y: 28 } });
+    await page.getByText('top right').waitFor();
+    expect((await page.locator('.card').boundingBox())!.x).toBeGreaterThanOrEqual(0);
+    expect(await sidewaysOverflow(page)).toBe(0);
+    await canvas.tap({ position: { x: width / 2, y: height / 2 } });
     await expect.poll(() => page.locator('.card').count()).toBe(0);
   });
 

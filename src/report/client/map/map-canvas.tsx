@@ -12,6 +12,8 @@ import { nearestPoint, nextPoint, placed, type View, WHOLE, zoomed } from './vie
 
 const MARGIN = 14;
 const REACH = 16;
+/** Fingers are not so exact. */
+const FINGER_REACH = 26;
 const STEP = 1.6;
 const WHEEL = 0.005;
 
@@ -59,13 +61,14 @@ export function MapCanvas({
 
   const zoom = (by: number, x = width / 2, y = height / 2) => setView(zoomed(view, by, x, y));
   const toMap = (x: number, y: number) => [(x - view.left) / view.scale, (y - view.top) / view.scale] as const;
-  const onPoint = ({ offsetX, offsetY }: PointerEvent) => {
+  const onPoint = ({ offsetX, offsetY, pointerType }: PointerEvent) => {
     if (drag.current !== null) {
       const { x, y, view: from } = drag.current;
       setView({ ...from, left: from.left + offsetX - x, top: from.top + offsetY - y });
       return;
     }
-    setRead(nearestPoint(points, isShown, ...toMap(offsetX, offsetY), REACH / view.scale));
+    const reach = pointerType === 'touch' ? FINGER_REACH : REACH;
+    setRead(nearestPoint(points, isShown, ...toMap(offsetX, offsetY), reach / view.scale));
   };
   const onKey = (event: KeyboardEvent) => {
     const direction = ARROWS[event.key];
@@ -125,7 +128,10 @@ export function MapCanvas({
             onPointerCancel={() => {
               drag.current = null;
             }}
-            onPointerLeave={() => setRead(-1)}
+            onPointerLeave={({ pointerType }) => {
+              // A finger leaves whenever it is lifted; what it tapped stays to be read.
+              if (pointerType !== 'touch') setRead(-1);
+            }}
             onDblClick={({ offsetX, offsetY }) => zoom(STEP * STEP, offsetX, offsetY)}
             onWheel={(event) => {
               // The page scrolls; a pinch, which comes as a wheel with Ctrl, is meant for the map.
@@ -159,7 +165,8 @@ export function MapCanvas({
         </button>
       </div>
       <p class="map-keys screen-only" id="map-keys">
-        Point at an item to read it, or go from one to the next with the arrow keys; + and − come nearer and go farther.
+        Point at an item or tap it to read it, or go from one to the next with the arrow keys; + and − come nearer and
+        go farther.
       </p>
     </div>
   );

@@ -4,7 +4,6 @@ import { dollars } from './wording.ts';
 /** An amount at a glance, to the micro-dollar on demand; nothing → a dash. */
 export function Money({ amount }: { amount: MicroUsd | null }) {
   const brief = dollars(amount);
-  if (amount === null) return <>{brief}</>;
-  const exact = formatUsdExactly(amount);
-  return exact === brief ? <>{brief}</> : <span title={exact}>{brief}</span>;
+  const exact = amount === null ? brief : formatUsdExactly(amount);
+  return <span title={exact === brief ? undefined : exact}>{brief}</span>;
 }

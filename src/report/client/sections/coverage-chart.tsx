@@ -71,7 +71,7 @@ export function CoverageChart({
             x: 'count',
             y: measure,
             title: (point: CoveragePoint) =>
-              `${plural(point.count, 'label')}: ${write(point[measure])}\nby chance ${byChance(point.count)}`,
+              `${plural(point.count, 'label')}: ${write(point[measure])}\nby chance ${byChance(point.count).replace(' (', '\n(')}`,
           }),
         ),
       ],
