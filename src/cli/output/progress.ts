@@ -59,12 +59,17 @@ function barDisplay({ stderr, environment, width, clock }: ProgressScreen): Prog
           noTTYOutput: false,
           fps: 8,
         });
-        bar.start(event.total ?? 0, event.done, { line: '' });
+        bar.start(totalOf(event), event.done, { line: '' });
       }
-      bar!.setTotal(event.total ?? event.done);
+      bar!.setTotal(totalOf(event));
       bar!.update(event.done, { line: progressLine(event, start, clock.now(), room) });
     },
   };
+}
+
+/** Of a total that nobody knows nothing is done. */
+function totalOf({ total = Number.POSITIVE_INFINITY }: ProgressEvent): number {
+  return total;
 }
 
 function barLine({ progress }: { progress: number }, { line }: { line: string }, width: number): string {

@@ -2,8 +2,11 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { progressDisplay } from '../../../src/cli/output/progress.ts';
 
-/** What is shown of events at their times, in seconds, on a stream that is a terminal or none. */
-function shownOf(events: readonly (readonly [number, number])[], { isTTY = false, TERM = 'xterm', width = 80 } = {}) {
+/** What is shown of events at their times, in seconds, on a stream that is a terminal or none. A total of 0 is unknown. */
+function shownOf(
+  events: readonly (readonly [number, number])[],
+  { isTTY = false, TERM = 'xterm', width = 80, total = 100 } = {},
+) {
   let nowMs = 0;
   const stream = Object.assign(new PassThrough(), { isTTY, columns: width, rows: 24 });
   const display = progressDisplay({
@@ -14,7 +17,7 @@ function shownOf(events: readonly (readonly [number, number])[], { isTTY = false
   });
   for (const [seconds, done] of events) {
     nowMs = seconds * 1000;
-    display.show({ phase: 'judge', done, total: 100 });
+    display.show({ phase: 'judge', done, ...(total && { total }) });
   }
   display.stop();
   return String(stream.read() ?? '');
@@ -43,5 +46,11 @@ describe('progress', () => {
     const shown = shownOf(EVENTS, { isTTY: true, width });
     expect(shown).toContain(`${'█'.repeat(columns)} Judging: 100 of 100 instructions, 5.0/s`);
     expect(shown).not.toContain('\n');
+  });
+
+  it('is an empty bar while nobody knows how much there is', () => {
+    const shown = shownOf(EVENTS, { isTTY: true, total: 0 });
+    expect(shown).toContain('░░░░░░░░░░ Judging: 60 instructions, 5.0/s');
+    expect(shown).not.toContain('█');
   });
 });
