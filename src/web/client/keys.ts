@@ -28,7 +28,7 @@ export interface KeyBinding {
 export const KEY_BINDINGS: readonly KeyBinding[] = [
   { command: 'edit', key: 'e', shown: 'E', says: 'Write the response' },
   { command: 'submit', key: 'Enter', shown: 'Ctrl Enter', says: 'Submit, also while writing' },
-  { command: 'leave-editor', key: 'Escape', shown: 'Esc', says: 'Stop writing, close a dialog' },
+  { command: 'leave-editor', key: 'Escape', shown: 'Esc', says: 'Stop writing: then single keys work; close a dialog' },
   { command: 'skip', key: 's', shown: 'S', says: 'Skip, with a reason' },
   { command: 'reject', key: 'r', shown: 'R', says: 'Reject a bad instruction, with a reason' },
   { command: 'from-failing-answer', key: 'f', shown: 'F', says: "Start from the seed model's answer" },

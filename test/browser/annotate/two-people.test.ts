@@ -111,6 +111,7 @@ describe.skipIf(!HAS_CHROMIUM)('Two people at once', () => {
     say('Ann', second!.number, 'It is fine.');
     say('Bo', second!.number, 'Nobody could know', 'rejected');
     const { page, complaints } = await newPerson();
+    await page.clock.install();
     await enter(page, web.url, 'Lea');
     await page.getByRole('link', { name: 'Overview' }).click();
     await page.getByRole('heading', { name: 'Agreement' }).waitFor();
@@ -126,6 +127,7 @@ describe.skipIf(!HAS_CHROMIUM)('Two people at once', () => {
 
     // What is new appears by itself, and an item can be opened from here.
     say('Cy', web.desk.list('Cy', WHOLE).items[2]!.number, 'A third voice.');
+    await page.clock.fastForward(10_000);
     await page.getByRole('row', { name: /^Cy 1/ }).waitFor();
     await disputed.getByRole('link').click();
     await page.getByRole('heading', { name: `Item ${second!.rank} of 6` }).waitFor();
