@@ -50,7 +50,7 @@ describe('progress', () => {
 
   it('is an empty bar while nobody knows how much there is', () => {
     const shown = shownOf(EVENTS, { isTTY: true, total: 0 });
-    expect(shown).toContain('░░░░░░░░░░ Judging: 60 instructions, 5.0/s');
+    expect(shown).toContain('░░░░░░░░░░ Judging: 100 instructions, 5.0/s');
     expect(shown).not.toContain('█');
   });
 });
