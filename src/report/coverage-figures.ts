@@ -18,6 +18,8 @@ export interface CoverageSources {
   readonly labeled: readonly PickFacts[];
   /** `n × d`, of the pool. */
   readonly vectors: EmbeddingMatrix;
+  /** Positions of what is to be covered, the labeled ones among them; random choices are of these too. Ascending. */
+  readonly toCover: readonly number[];
   readonly categories: {
     readonly field: string;
     readonly count: number;
@@ -33,9 +35,9 @@ export interface CoverageSources {
 export async function coverageFigures(
   sources: CoverageSources,
 ): Promise<{ readonly figures: CoverageFigures; readonly note?: string }> {
-  const { labeled, vectors, categories, seed } = sources;
+  const { labeled, vectors, toCover, categories, seed } = sources;
   const sizes = labelCounts(labeled);
-  const looked = lookedAt(vectors.rows, labeled.length, seed);
+  const looked = lookedAt(toCover, labeled.length, seed);
   const rows = looked.length === vectors.rows ? vectors : takeRows(vectors, looked);
   const curve = async (order: readonly number[]) => {
     const centers = takeRows(vectors, order);
@@ -43,10 +45,9 @@ export async function coverageFigures(
     return { covered, categories: categoriesCovered(order, sizes, categories.of) };
   };
   const own = await curve(labeled.map(({ position }) => position));
-  const positions = Array.from({ length: vectors.rows }, (_, position) => position);
   const draws: Curve[] = [];
   for (let draw = 0; draw < DRAWS; draw += 1) {
-    draws.push(await curve(seededRandom(seed, 'coverage', draw).shuffle(positions).slice(0, labeled.length)));
+    draws.push(await curve(seededRandom(seed, 'coverage', draw).shuffle(toCover).slice(0, labeled.length)));
   }
   const figures: CoverageFigures = {
     categoryField: categories.field,
@@ -60,7 +61,7 @@ export async function coverageFigures(
     })),
     draws: DRAWS,
   };
-  return looked.length === vectors.rows ? { figures } : { figures, note: sampleNote(looked.length, vectors.rows) };
+  return looked.length === toCover.length ? { figures } : { figures, note: sampleNote(looked.length, toCover.length) };
 }
 
 interface Curve {
@@ -85,11 +86,10 @@ export function labelCounts(labeled: readonly Pick<PickFacts, 'round'>[]): numbe
 }
 
 /** Positions whose distances are looked at, ascending. */
-function lookedAt(instructions: number, labels: number, seed: number): number[] {
-  const positions = Array.from({ length: instructions }, (_, position) => position);
+function lookedAt(toCover: readonly number[], labels: number, seed: number): readonly number[] {
   const most = Math.max(FEWEST_SAMPLED_ROWS, Math.floor(MOST_DISTANCES / labels / (DRAWS + 1)));
-  if (instructions <= most) return positions;
-  const drawn = seededRandom(seed, 'coverage sample').shuffle(positions).slice(0, most);
+  if (toCover.length <= most) return toCover;
+  const drawn = seededRandom(seed, 'coverage sample').shuffle(toCover).slice(0, most);
   return drawn.sort((a, b) => a - b);
 }
 

@@ -1,4 +1,5 @@
 import type { CampaignContext } from '../campaign/campaign-context.ts';
+import { eligiblePositions } from '../campaign/standing.ts';
 import type { JsonObject } from '../domain/instruction.ts';
 import type { EmbeddingMatrix } from '../math/embedding-matrix.ts';
 import { findCategories } from '../pool/categories.ts';
@@ -47,7 +48,9 @@ export async function vectorSections(
   const layout = await layOut(vectors, drawnPositions(fates.fate, seed), { ...options, store: keep.map });
   const labeled = labeledPicks(facts);
   const categories = categoriesOf(facts, meta, clusters);
-  const coverage = labeled.length === 0 ? null : await coverageFigures({ ...options, labeled, vectors, categories });
+  const toCover = await positionsToCover(facts, context);
+  const coverage =
+    labeled.length === 0 ? null : await coverageFigures({ ...options, labeled, vectors, toCover, categories });
   const threshold = config.pool.dedupeThreshold;
   const { notes, ...odd } = await findOddRows(vectors, { ...options, threshold, state: keep });
   const covered = coverage === null ? 'There is no coverage to show before the first label.' : coverage.note;
@@ -57,6 +60,16 @@ export async function vectorSections(
     ...odd,
     notes: [...(covered === undefined ? [] : [covered]), ...notes],
   };
+}
+
+/**
+ * What is labeled, awaited, or may still be chosen: the rest was left out for its quality, rejected or skipped, and need
+ * not be covered. As the radius of each round is measured. Ascending.
+ */
+async function positionsToCover({ picks }: ReportFacts, context: CampaignContext): Promise<number[]> {
+  const wanted = picks.filter(({ state }) => state === 'labeled' || state === 'awaited');
+  const positions = new Set([...(await eligiblePositions(context)), ...wanted.map(({ position }) => position)]);
+  return [...positions].sort((a, b) => a - b);
 }
 
 /** Those the records name, else the clusters. */

@@ -24,6 +24,7 @@ test('coverage of a large pool by many labels is that of a sample, and says so',
   const sources = {
     labeled: labeled as unknown as CoverageSources['labeled'],
     vectors: { data, rows, columns: 2 },
+    toCover: [...Array(rows).keys()],
     categories: { field: 'topic', count: 3, of: Array.from({ length: rows }, (_, position) => position % 3) },
     seed: 4,
     kernel,

@@ -207,3 +207,21 @@ test('ratings of the pool are in a histogram of their judge’s scale', async ()
   }
   expect(provenance.roundPlans).toMatchObject([{ round: 1, strategy: 'random' }]);
 });
+
+test('what is left out for its quality, rejected or skipped need not be covered: the radius is that of the round', async () => {
+  const lab = new CampaignLab(home, 'covered', {
+    // Leaves out a tenth, and among them the one that is farthest from all others.
+    quality: { threshold: 3.66 },
+    rounds: { most: 2, seed: RANDOM, necessity: { count: 6, evaluate: 12 } },
+  });
+  const say = (task: { id: string }, index: number) => (index === 0 ? { verdict: 'reject' as const } : answerOf(task));
+  await lab.work((campaign) => lab.play(campaign, { until: isStep('find-failures', 1), say }));
+  const [found] = lab.rows<{ radius: number }>(
+    `SELECT json_extract(details, '$.coverageRadius') AS radius FROM step WHERE name = 'find-failures'`,
+  );
+  const ofAll = await reportOf(lab);
+  expect(ofAll.coverage!.labels.at(-1)!.radius).toBeCloseTo(found!.radius, 6);
+
+  await lab.work((campaign) => lab.play(campaign, { until: isStep('export', 2) }));
+  expect((await reportOf(lab)).coverage!.labels.at(-1)!.radius).toBeCloseTo(found!.radius, 6);
+});
