@@ -11,12 +11,13 @@ export interface ActionBarProps {
 /** What can be done with the item, and why the last thing was not; on small screens always in sight. */
 export function ActionBar({ state, hasSingleKeys, commands }: ActionBarProps) {
   const isClosed = !canLabel(state);
+  const isOwn = state.item !== null && isTheirs(state.item);
   const isSubmitted = state.item !== null && state.item.verdict !== null;
   return (
     <div class="actions">
       <Trouble state={state} />
       <div class="buttons">
-        <button type="button" class="write" onClick={commands.edit} aria-keyshortcuts="E">
+        <button type="button" class="write" disabled={!isOwn} onClick={commands.edit} aria-keyshortcuts="E">
           Write
         </button>
         <button type="button" class="primary" disabled={isClosed} onClick={commands.submit}>
@@ -28,7 +29,7 @@ export function ActionBar({ state, hasSingleKeys, commands }: ActionBarProps) {
         <button type="button" class="danger" disabled={isClosed} onClick={commands.reject} aria-keyshortcuts="R">
           Reject… <KeyHint keys="R" />
         </button>
-        {hasSingleKeys && state.item !== null && isTheirs(state.item) && (
+        {hasSingleKeys && isOwn && (
           <p class="muted for-keys">
             In the text, <kbd>Esc</kbd> comes before single keys.
           </p>
