@@ -7,6 +7,7 @@ export function headlineOf(facts: ReportFacts): Headline {
   const { pool, rounds, labels, spending, command, stop } = status;
   const useful = labeledPicks(facts).length;
   const outcomes = rounds.flatMap(({ outcome }) => (outcome === null ? [] : [outcome]));
+  const last = outcomes.findLast(({ heldOutScore }) => heldOutScore !== null);
   return {
     instructions: pool.instructions,
     poolFiles: pool.files.length,
@@ -20,7 +21,8 @@ export function headlineOf(facts: ReportFacts): Headline {
     reservedMicroUsd: spending.total.reservedMicroUsd,
     microUsdPerUsefulLabel: useful === 0 ? null : Math.round(spending.total.settledMicroUsd / useful),
     failureRate: firstAndLast(outcomes.map(({ failureRate }) => failureRate)),
-    heldOutScore: firstAndLast(outcomes.map(({ heldOutScore }) => heldOutScore)),
+    heldOutScore: last?.heldOutScore ?? null,
+    gain: last?.improvement ?? null,
     stop: stop?.message ?? null,
     next: command,
   };

@@ -24,6 +24,7 @@ export function roundFigures({ status, plannedAtMs, evaluations }: ReportFacts):
     poolScore: outcome?.poolScore ?? null,
     heldOutScore: outcome?.heldOutScore ?? null,
     testScore: outcome?.testScore ?? null,
+    gain: outcome?.improvement ?? null,
     heldOutInterval: outcome === null ? null : heldOutInterval(evaluations.get(number) ?? []),
   }));
 }

@@ -28,6 +28,7 @@ describe('a campaign that was only begun', () => {
       microUsdPerUsefulLabel: null,
       failureRate: null,
       heldOutScore: null,
+      gain: null,
       stop: null,
       next: { line: 'winnow next' },
     });
@@ -86,9 +87,10 @@ test('a campaign that ended says by which rule, and keeps all of its figures', a
   expect(data.headline.stop).toBe(lab.rows<{ message: string }>('SELECT message FROM stop')[0]!.message);
   expect(data.headline.stop).toContain('1 of 1 rounds');
   // Of one model there is a first and a last score, which are the same.
-  const { failureRate, heldOutScore } = data.headline;
+  const { failureRate, heldOutScore, gain } = data.headline;
   expect(failureRate!.first).toBe(failureRate!.last);
-  expect(heldOutScore!.first).toBe(heldOutScore!.last);
+  expect(heldOutScore).toBe(data.rounds[0]!.heldOutScore);
+  expect(gain).toBeNull();
   expect(data.coverage!.labels.at(-1)!.count).toBe(data.headline.labeled);
   expect(data.spending.perUsefulLabel).toEqual([
     { round: 1, spentMicroUsd: 0, usefulLabels: data.headline.labeled, microUsdPerLabel: 0 },

@@ -70,13 +70,15 @@ describe('the headline', () => {
   });
 
   test('goes from the first evaluated model to the last, and says what is next', () => {
-    const outcomes = lab.rows<{ rate: number; heldOut: number }>(
-      `SELECT details ->> 'failureRate' AS rate, details ->> 'heldOutScore' AS heldOut
+    const outcomes = lab.rows<{ rate: number; heldOut: number; gain: number }>(
+      `SELECT details ->> 'failureRate' AS rate, details ->> 'heldOutScore' AS heldOut,
+              details ->> 'improvement' AS gain
        FROM step WHERE name = 'find-failures' ORDER BY round`,
     );
     expect(outcomes).toHaveLength(2);
     expect(data.headline.failureRate).toEqual({ first: outcomes[0]!.rate, last: outcomes[1]!.rate });
-    expect(data.headline.heldOutScore).toEqual({ first: outcomes[0]!.heldOut, last: outcomes[1]!.heldOut });
+    expect(data.headline.heldOutScore).toBe(outcomes[1]!.heldOut);
+    expect(data.headline.gain).toBe(outcomes[1]!.gain);
     expect(data.headline.stop).toBeNull();
     expect(data.headline.next.because).toContain('4 labels are awaited');
     expect(data.campaign).toMatchObject({ name: 'played', begunAtMs: one('SELECT created_at_ms FROM run') });

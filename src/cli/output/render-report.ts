@@ -12,14 +12,16 @@ const PLACES = 3;
 /** Where the report is, and what a lead asks first. @param bytes of the file */
 export function renderWrittenReport(report: ReportData, path: string, bytes: number): string {
   const { campaign, headline, notes } = report;
-  const { labeled, picked, failureRate, heldOutScore } = headline;
+  const { labeled, picked, failureRate, heldOutScore, gain } = headline;
   const pairs: [string, string][] = [
     [
       'labels',
       `${formatCount(labeled)} labeled of ${formatCount(picked)} picked in ${plural(headline.rounds, 'round')}`,
     ],
     ...(failureRate === null ? [] : [['failures', fromTo(failureRate, formatShare)] as [string, string]]),
-    ...(heldOutScore === null ? [] : [['held-out', fromTo(heldOutScore, formatScore)] as [string, string]]),
+    ...(heldOutScore === null
+      ? []
+      : [['held-out', `${formatScore(heldOutScore)}${describeGain(gain)}`] as [string, string]]),
     ...coverage(report),
     ['cost', describeCost(headline)],
   ];
@@ -35,6 +37,12 @@ export function renderWrittenReport(report: ReportData, path: string, bytes: num
 
 function fromTo({ first, last }: { first: number; last: number }, write: (value: number) => string): string {
   return first === last ? write(last) : `${write(first)} → ${write(last)}`;
+}
+
+function describeGain(gain: number | null): string {
+  return gain === null
+    ? ''
+    : `; ${gain < 0 ? '−' : '+'}${formatScore(Math.abs(gain))} over the model before, on what both answered`;
 }
 
 function coverage({ coverage: figures }: ReportData): [string, string][] {

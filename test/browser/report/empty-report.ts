@@ -20,6 +20,7 @@ export const EMPTY_REPORT: ReportData = {
     microUsdPerUsefulLabel: null,
     failureRate: null,
     heldOutScore: null,
+    gain: null,
     stop: null,
     next: { line: 'winnow next', because: 'plans the next round' },
   },

@@ -52,7 +52,8 @@ export function fakeReport(size: Partial<FakeSize> = {}): ReportData {
       reservedMicroUsd: count('awaited') * LABEL_PRICE,
       microUsdPerUsefulLabel: Math.round(spentMicroUsd / labeled),
       failureRate: { first: 0.62, last: 0.38 },
-      heldOutScore: { first: 4.31, last: 6.02 },
+      heldOutScore: 6.02,
+      gain: 0.4,
       next: { line: 'winnow annotate', because: `${count('awaited')} labels are awaited` },
     },
     rounds: numbers.map((number) => ({
@@ -72,6 +73,7 @@ export function fakeReport(size: Partial<FakeSize> = {}): ReportData {
       threshold: 6,
       poolScore: 4.2 + number * 0.5,
       heldOutScore: 4.31 + (number - 1) * 0.855,
+      gain: number === 1 ? null : 0.4,
       testScore: 4.1 + (number - 1) * 0.9,
       heldOutInterval: { low: 4.31 + (number - 1) * 0.855 - 0.4, high: 4.31 + (number - 1) * 0.855 + 0.4 },
     })),

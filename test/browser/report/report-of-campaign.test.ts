@@ -55,6 +55,14 @@ describe.skipIf(!HAS_CHROMIUM)('the report of a campaign that had everything', (
   }
   const said = (verdict: string) => one<number>(`SELECT count(*) FROM said WHERE verdict = '${verdict}'`);
 
+  /** What a round's model scored more than the one before, over the held-out labels that both answered. */
+  const gainOf = (round: number) =>
+    one<number | null>(
+      `SELECT avg(now.score - before.score) FROM evaluation AS now JOIN evaluation AS before USING (item_id, subset, judge)
+       WHERE subset = 'held-out' AND now.round = ${round} AND before.round = ${round - 1}`,
+    );
+  const signed = (gain: number) => `${{ '-1': '−', '0': '', '1': '+' }[Math.sign(gain)]}${Math.abs(gain).toFixed(2)}`;
+
   it('says at a glance what the database holds', async () => {
     const spent = one<number>(
       'SELECT (SELECT sum(cost_micro_usd) FROM reply) + sum(cost_micro_usd) FROM expense_outcome',
@@ -78,7 +86,7 @@ describe.skipIf(!HAS_CHROMIUM)('the report of a campaign that had everything', (
       `Spent ${formatUsdBriefly(spent)} and ${formatUsdBriefly(one(RESERVED))} set aside`,
       `Per useful label ${formatUsdBriefly(Math.round(spent / said('accepted')))} all expenses counted`,
       `Failure rate ${percent(first.rate)} → to ${percent(last.rate)} first and last model, on the pool`,
-      `Held-out score ${first.heldOut.toFixed(2)} → to ${last.heldOut.toFixed(2)} first and last model, of 10`,
+      `Held-out score ${last.heldOut.toFixed(2)} of 10; ${signed(gainOf(2)!)} over the model before`,
     ]);
     expect(
       await page.locator('.tile [title]').evaluateAll((all) => all.map((exact) => exact.getAttribute('title'))),
@@ -113,7 +121,11 @@ describe.skipIf(!HAS_CHROMIUM)('the report of a campaign that had everything', (
           ? one<number>('SELECT count(*) FROM picked WHERE round = 3 AND position NOT IN (SELECT position FROM said)')
           : 0,
       ];
-      const figures = [number, model, rate === null ? NONE : percent(rate), ...means.map((mean) => mean?.toFixed(2))];
+      const gain = gainOf(number as number);
+      const figures = [
+        ...[number, model, rate === null ? NONE : percent(rate), ...means.map((mean) => mean?.toFixed(2))],
+        gain === null ? NONE : signed(gain),
+      ];
       return { labeling: labeling.map(String), model: model === null ? [] : [figures.map(String)] };
     });
     expect(expected).toHaveLength(3);

@@ -27,7 +27,7 @@ describe('what charts say', () => {
 
   it('of scores: on the most telling subset, with the interval or why there is none', () => {
     expect(said(sayScores(rounds))).toBe(
-      'The mean score (1 to 10) on held-out labels rose from 4.31 to 6.02 between rounds 1 and 3 (at the end 95 % interval 5.62 to 6.42).',
+      'The mean score (1 to 10) of round 3’s model on held-out labels is 6.02 (95 % interval 5.62 to 6.42); on what the model before answered too, it gained +0.40.',
     );
     for (const heldOutInterval of [null, { low: 1, high: 10 }])
       expect(said(sayScores([{ ...rounds[0]!, heldOutInterval }]))).toBe(

@@ -29,6 +29,12 @@ export function decimal(value: number | null, places = 2): string {
         .replace('-', '−');
 }
 
+/** A difference: "+0.44", "−0.10". */
+export function signed(value: number): string {
+  const shown = decimal(value);
+  return value > 0 && shown !== decimal(0) ? `+${shown}` : shown;
+}
+
 /** As many places as a number of this size needs. */
 export function figure(value: number): string {
   if (Number.isInteger(value)) return count(value);

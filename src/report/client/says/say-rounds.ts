@@ -1,5 +1,5 @@
 import type { RoundFigures } from '../../report-data.ts';
-import { change, count, decimal, percent } from '../parts/wording.ts';
+import { change, count, decimal, percent, signed } from '../parts/wording.ts';
 import { shareInterval } from './share-interval.ts';
 
 /** A round whose model was evaluated on the pool. */
@@ -29,23 +29,35 @@ export function sayFailures(rounds: readonly EvaluatedRound[]): string {
 /** Of the judge's scale. */
 const [LOWEST, HIGHEST] = [1, 10];
 
+/** Whose means over the rounds are of the same kind of items, the most telling first. */
 const SUBSETS = [
-  ['heldOutScore', 'held-out labels'],
   ['testScore', 'the test set'],
   ['poolScore', 'the pool'],
 ] as const;
 
-/** How the judge's mean score went on the most telling subset there is: held-out labels before the test set before the pool. */
+/**
+ * How good the last model is by the judge's mean score: on held-out labels where there are any, and there what it gained
+ * over the one before on what both answered, because later rounds hold out harder items; else how the mean went on the
+ * test set, or on the pool.
+ */
 export function sayScores(rounds: readonly RoundFigures[]): string {
+  const last = rounds.findLast(({ heldOutScore }) => heldOutScore !== null);
+  if (last !== undefined) {
+    const mean = `The mean score (1 to 10) of round ${last.number}’s model on held-out labels is ${decimal(last.heldOutScore)} (${sayInterval(last)})`;
+    return last.gain === null
+      ? `${mean}.`
+      : `${mean}; on what the model before answered too, it gained ${signed(last.gain)}.`;
+  }
   for (const [key, name] of SUBSETS) {
-    const scored = rounds.flatMap((round) => (round[key] === null ? [] : [{ ...round, score: round[key] }]));
-    const [first, last] = [scored[0], scored.at(-1)];
-    if (first === undefined || last === undefined) continue;
-    const interval = key === 'heldOutScore' ? ` (${first === last ? '' : 'at the end '}${sayInterval(last)})` : '';
-    if (first === last)
-      return `The mean score (1 to 10) of round ${first.number}’s model on ${name} is ${decimal(first.score)}${interval}.`;
-    const moved = change(first.score, last.score, (score) => decimal(score));
-    return `The mean score (1 to 10) on ${name} ${moved} between rounds ${first.number} and ${last.number}${interval}.`;
+    const scored = rounds.flatMap((round) =>
+      round[key] === null ? [] : [{ number: round.number, score: round[key] }],
+    );
+    const [first, final] = [scored[0], scored.at(-1)];
+    if (first === undefined || final === undefined) continue;
+    if (first === final)
+      return `The mean score (1 to 10) of round ${first.number}’s model on ${name} is ${decimal(first.score)}.`;
+    const moved = change(first.score, final.score, (score) => decimal(score));
+    return `The mean score (1 to 10) on ${name} ${moved} between rounds ${first.number} and ${final.number}.`;
   }
   return 'No answer has been scored yet.';
 }

@@ -2,11 +2,11 @@ import type { ComponentChildren } from 'preact';
 import type { Headline } from '../../report-data.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { Money } from '../parts/money.tsx';
-import { count, decimal, dollars, percent, plural } from '../parts/wording.ts';
+import { count, decimal, dollars, percent, plural, signed } from '../parts/wording.ts';
 
 /** The figures a lead asks for first. */
 export function HeadlineFigures({ headline }: { headline: Headline }) {
-  const { failureRate, heldOutScore } = headline;
+  const { failureRate, heldOutScore, gain } = headline;
   return (
     <dl class="tiles">
       <Tile
@@ -40,8 +40,8 @@ export function HeadlineFigures({ headline }: { headline: Headline }) {
       {heldOutScore === null ? null : (
         <Tile
           name="Held-out score"
-          value={<FromTo first={heldOutScore.first} last={heldOutScore.last} write={(score) => decimal(score)} />}
-          about="first and last model, of 10"
+          value={decimal(heldOutScore)}
+          about={gain === null ? 'of the last model, of 10' : `of 10; ${signed(gain)} over the model before`}
         />
       )}
     </dl>

@@ -3,7 +3,7 @@ import { type Column, DataTable } from '../parts/data-table.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { PoolText } from '../parts/pool-text.tsx';
 import { Absent } from '../parts/section.tsx';
-import { count, decimal, NONE, percent } from '../parts/wording.ts';
+import { count, decimal, NONE, percent, signed } from '../parts/wording.ts';
 import { isEvaluated } from '../says/say-rounds.ts';
 import { FailureChart } from './failure-chart.tsx';
 import { ScoreChart } from './score-chart.tsx';
@@ -59,6 +59,7 @@ const MODELS: readonly RoundColumn[] = [
   scored('Pool score', ({ poolScore }) => poolScore),
   scored('Held‑out score', ({ heldOutScore }) => heldOutScore),
   scored('Test score', ({ testScore }) => testScore),
+  { ...scored('Gain', ({ gain }) => gain), cell: ({ gain }) => (gain === null ? NONE : signed(gain)) },
 ];
 
 /** Columns in which there is nothing in any round are left out. */

@@ -4,7 +4,7 @@ import type { RoundFigures } from '../../report-data.ts';
 import { Chart } from '../parts/chart.tsx';
 import { CHART_MARGINS, roundAxis } from '../parts/round-axis.ts';
 import type { Series } from '../parts/series.ts';
-import { decimal, NONE, percent } from '../parts/wording.ts';
+import { decimal, NONE, percent, signed } from '../parts/wording.ts';
 import { sayScores, tellingInterval } from '../says/say-rounds.ts';
 
 const SUBSETS: readonly (Series & { readonly key: 'heldOutScore' | 'testScore' | 'poolScore' })[] = [
@@ -68,6 +68,7 @@ export function ScoreChart({ rounds }: { rounds: readonly RoundFigures[] }) {
         },
         { title: 'Test score', cell: ({ testScore }) => decimal(testScore), isNumber: true },
         { title: 'Pool score', cell: ({ poolScore }) => decimal(poolScore), isNumber: true },
+        { title: 'Gain', cell: ({ gain }) => (gain === null ? NONE : signed(gain)), isNumber: true },
       ]}
     />
   );
