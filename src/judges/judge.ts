@@ -51,7 +51,7 @@ export interface Judgment {
 export interface Judge {
   readonly criterion: Criterion;
   readonly scale: Scale;
-  /** Who judges and by which prompt; a score of another name must not be compared or reused. */
+  /** Who judges and, behind a comma, by which prompt; a score of another name must not be compared or reused. */
   readonly name: string;
   /** Most judgments worth having under way at once. */
   readonly concurrency: number;
@@ -70,4 +70,9 @@ export interface Judge {
    * where it is judged already, or where all that may be asked has been and came to nothing.
    */
   estimate(item: JudgedItem, options?: { readonly generation?: number }): CallCost;
+}
+
+/** Who judges, of a judge's name: what people need to know of it. */
+export function whoJudges(name: Judge['name']): string {
+  return name.split(', ', 1)[0]!;
 }

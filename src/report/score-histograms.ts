@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import type { CampaignContext } from '../campaign/campaign-context.ts';
 import type { Evaluation } from '../domain/round.ts';
-import { SCALES } from '../judges/judge.ts';
+import { SCALES, whoJudges } from '../judges/judge.ts';
 import { equalBins } from './equal-bins.ts';
 import type { ScoreHistogram } from './report-data.ts';
 import type { ReportFacts } from './report-facts.ts';
@@ -28,7 +28,7 @@ function necessityHistograms({ status, evaluations }: ReportFacts, { config }: C
       const all = (evaluations.get(number) ?? []).filter((evaluation) => evaluation.subset === subset);
       if (all.length === 0) return [];
       const scores = known(all.map(({ score }) => score));
-      const judges = [...new Set(all.map(({ judge }) => judge))];
+      const judges = [...new Set(all.map(({ judge }) => whoJudges(judge)))];
       return {
         title: `Necessity, round ${number} (${subset})`,
         says: `How the answers of round ${number}'s model to ${says} were scored, from ${min} to ${max}, by ${judges.join(' and ')}.`,
@@ -52,7 +52,7 @@ function qualityHistogram({ state, config }: CampaignContext): ScoreHistogram[] 
   return [
     {
       title: 'Quality',
-      says: `How the instructions of the pool were rated, from ${min} to ${max}, by ${judge}.`,
+      says: `How the instructions of the pool were rated, from ${min} to ${max}, by ${whoJudges(judge)}.`,
       from: min,
       to: max,
       bins: equalBins(scores, min, max, QUALITY_BINS),

@@ -200,7 +200,8 @@ test('ratings of the pool are in a histogram of their judge’s scale', async ()
   const ratings = lab.rows<{ score: number; judge: string }>('SELECT score, judge FROM rating');
   const [shown] = scores;
   expect(shown).toMatchObject({ title: 'Quality', from: 1, to: 6, threshold: 2, unscored: 0 });
-  expect(shown!.says).toContain(ratings[0]!.judge);
+  expect(shown!.says).toMatch(/from 1 to 6, by [^,]+\.$/);
+  expect(ratings[0]!.judge.startsWith(/by (.+)\.$/.exec(shown!.says)![1]!)).toBe(true);
   const width = (6 - 1) / shown!.bins.length;
   for (const [bin, count] of shown!.bins.entries()) {
     const isLast = bin === shown!.bins.length - 1;

@@ -1,7 +1,7 @@
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { DeskApi } from './desk-api.ts';
 import { KeysDialog } from './keys-dialog.tsx';
-import { ListDialog, type ListFocus, WHOLE_LIST } from './list-dialog.tsx';
+import { ListDialog, type ListFocus, pageWith, WHOLE_LIST } from './list-dialog.tsx';
 import { ReasonDialog, type ReasonFor } from './reason-dialog.tsx';
 import type { Workbench } from './workbench.ts';
 import type { WorkbenchState } from './workbench-state.ts';
@@ -29,6 +29,10 @@ export function DeskDialogs({
   onSingleKeys,
 }: DeskDialogsProps) {
   const [view, setView] = useState(WHOLE_LIST);
+  const { item, progress } = state;
+  useLayoutEffect(() => {
+    if (dialog === 'rows' && item !== null && progress !== null) setView(pageWith(item, view, progress.round));
+  }, [dialog]);
   const close = () => onDialog(null);
   switch (dialog) {
     case null:
@@ -55,8 +59,8 @@ export function DeskDialogs({
           api={api}
           view={view}
           onView={setView}
-          round={state.progress?.round ?? 1}
-          current={state.item?.number ?? null}
+          round={progress?.round ?? 1}
+          current={item?.number ?? null}
           focus={dialog}
           onOpen={(number) => {
             close();

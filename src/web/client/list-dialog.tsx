@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { ItemFilter, ItemList } from '../../annotate/desk-views.ts';
+import type { DeskItem, ItemFilter, ItemList } from '../../annotate/desk-views.ts';
 import type { DeskApi } from './desk-api.ts';
 import { asRequestError } from './desk-api.ts';
 import { Dialog } from './dialog.tsx';
@@ -28,6 +28,12 @@ export interface ListView {
 }
 
 export const WHOLE_LIST: ListView = { round: null, filter: 'all', search: '', offset: 0 };
+
+/** @returns the page the item is on, where all items of its round are listed; anything else that is looked at stays */
+export function pageWith({ rank, round }: DeskItem, view: ListView, currentRound: number): ListView {
+  const isWhole = view.filter === 'all' && view.search === '' && (view.round ?? currentRound) === round;
+  return isWhole ? { ...view, offset: Math.floor((rank - 1) / PAGE) * PAGE } : view;
+}
 
 export type ListFocus = 'rows' | 'search' | 'place';
 
