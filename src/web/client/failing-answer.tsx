@@ -24,7 +24,7 @@ export function FailingAnswerView({ answer, isRaw, canStart, onStart }: FailingA
       </div>
       <PoolText text={answer.response} isRaw={isRaw} />
       <p class="verdict" dir="auto">
-        <strong>The judge gave {answer.score.toFixed(2)} of 1.</strong>{' '}
+        <strong>The judge gave {answer.score.toFixed(1)} of 10.</strong>{' '}
         <span dir="auto" class="isolated">
           {visibleText(answer.judgeReason)}
         </span>

@@ -106,13 +106,15 @@ export function ReasonDialog({ reasonFor, reason, onReason, onConfirm, onClose }
           maxLength={10_000}
           dir="auto"
           autofocus={hasKeyboard}
-          aria-describedby="reason-why reason-keys"
+          aria-describedby={hasKeyboard ? 'reason-why reason-keys' : 'reason-why'}
           value={reason}
           onInput={(event) => onReason(event.currentTarget.value)}
         />
-        <p id="reason-keys" class="muted for-keys">
-          A digit fills in a common reason; Enter confirms; Shift Enter begins a line.
-        </p>
+        {hasKeyboard && (
+          <p id="reason-keys" class="muted">
+            A digit fills in a common reason; Enter confirms; Shift Enter begins a line.
+          </p>
+        )}
         <div class="buttons">
           <button type="submit" class="primary" disabled={isBlank}>
             {confirm}
