@@ -40,7 +40,7 @@ export interface ItemList {
 export interface FailingAnswer {
   readonly response: string;
   readonly model: string;
-  /** The judge's, from 0 to 1. */
+  /** The judge's, from 1 to 10. */
   readonly score: number;
   readonly judgeReason: string;
 }

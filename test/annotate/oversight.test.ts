@@ -96,7 +96,7 @@ test('in a necessity round the failing answer comes with its judgment, and whoev
       expect(item.failingAnswer).toEqual({
         response: task.draft,
         model: task.draft_model,
-        score: task.draft_score,
+        score: 1 + 9 * Number(task.draft_score),
         judgeReason: task.judge_reason,
       });
       desk.submit(
