@@ -60,8 +60,9 @@ export function LookAgainView({ items, total }: LookAgainProps) {
                   </p>
                 )}
                 <p class="muted">
-                  {said.seconds !== null && `${count(Math.round(said.seconds))} s, `}
-                  <Moment atMs={said.submittedAtMs} />
+                  {said.seconds !== null && `${count(Math.round(said.seconds))} s`}
+                  {said.seconds !== null && said.submittedAtMs !== null && ', '}
+                  {said.submittedAtMs !== null && <Moment atMs={said.submittedAtMs} />}
                 </p>
               </div>
             ))}
