@@ -28,7 +28,8 @@ export default defineConfig({
         },
       },
       {
-        // These open the built pages in a real browser.
+        // These open the built pages in a real browser, or look at a piece of them.
+        oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],

@@ -99,6 +99,11 @@ function inlines(tokens: readonly Token[], depth: number): ComponentChildren {
   return tokens.map((token) => inline(token as MarkedToken, depth + 1));
 }
 
+/** What the next line begins with: code that nobody fenced is code all the same. */
+function indentOf(lineBreak: string): string {
+  return /[\t ]*$/.exec(lineBreak)![0];
+}
+
 function inline(token: MarkedToken, depth: number): ComponentChildren {
   if (depth > DEEPEST) return token.raw;
   switch (token.type) {
@@ -111,7 +116,7 @@ function inline(token: MarkedToken, depth: number): ComponentChildren {
     case 'codespan':
       return <code>{token.text}</code>;
     case 'br':
-      return <br />;
+      return [<br key="br" />, indentOf(token.raw)];
     case 'link':
       return link(token.href, inlines(token.tokens, depth), token.raw);
     case 'image':
