@@ -42,6 +42,11 @@ export class AnnotationDesk {
     return basename(this.#context.folder);
   }
 
+  /** Tells it from every other campaign, one of the same name and the same pool among them. */
+  get key(): string {
+    return this.#context.state.key;
+  }
+
   /** The last round that handed anything out; 0 where none has. */
   round(): number {
     this.#index.refresh();

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { AnnotationDesk } from '../annotate/annotation-desk.ts';
 import { WINNOW_VERSION } from '../version.ts';
-import { leadsOnly, readAnnotator, type WebEnvironment } from './guard.ts';
+import { guardCampaign, leadsOnly, readAnnotator, type WebEnvironment } from './guard.ts';
 import { readBody } from './read-body.ts';
 import { Refusal } from './refusal.ts';
 import { ITEM_NUMBER, LABEL_BODY, LIST_QUERY, NEXT_BODY, ROUND_QUERY, readShape, SAVE_BODY } from './request-shapes.ts';
@@ -21,8 +21,9 @@ export function apiRoutes(desk: AnnotationDesk): Hono<WebEnvironment> {
   const api = new Hono<WebEnvironment>();
 
   api.get('/session', ({ get, json }) =>
-    json<SessionAnswer>({ campaign: desk.campaign, version: WINNOW_VERSION, role: get('role') }),
+    json<SessionAnswer>({ campaign: desk.campaign, key: desk.key, version: WINNOW_VERSION, role: get('role') }),
   );
+  api.use(guardCampaign(desk.key));
   api.get('/lead', leadsOnly, ({ json }) => json<LeadAnswer>(desk.oversight()));
 
   api.use('/items', readAnnotator);

@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import { type AccessTokens, roleOf } from './access-tokens.ts';
 import { isOwnHost, isOwnOrigin, type OwnHosts } from './own-hosts.ts';
 import { Refusal } from './refusal.ts';
-import { ANNOTATOR_HEADER, type SessionAnswer } from './web-api.ts';
+import { ANNOTATOR_HEADER, CAMPAIGN_HEADER, type SessionAnswer } from './web-api.ts';
 
 /** What is known of a request once it was let in. */
 export interface WebEnvironment {
@@ -48,6 +48,20 @@ export function guardToken(tokens: AccessTokens | null): MiddlewareHandler<WebEn
       throw new Refusal('TOKEN_WRONG', 'The token is missing or wrong.', 'Open the whole address you were given.');
     }
     context.set('role', role);
+    await next();
+  };
+}
+
+/** Lets in what was meant for this campaign, or does not say for which. @throws Refusal OTHER_CAMPAIGN */
+export function guardCampaign(key: string): MiddlewareHandler {
+  return async ({ req }, next) => {
+    if ((req.header(CAMPAIGN_HEADER) ?? key) !== key) {
+      throw new Refusal(
+        'OTHER_CAMPAIGN',
+        'Another campaign is served here now.',
+        'Nothing was changed in it. Serve this one again, or reload the page to go on with the other one.',
+      );
+    }
     await next();
   };
 }

@@ -7,9 +7,17 @@ import type { DeskItem, DeskProgress, ItemList, Oversight, Writing } from '../an
 
 export const ANNOTATOR_HEADER = 'x-winnow-annotator';
 
+/**
+ * The key of the campaign a request is meant for. Numbers of items mean other items in another campaign, which may be
+ * served at the same address by the time a page that was left open sends something: with the header, it is refused.
+ */
+export const CAMPAIGN_HEADER = 'x-winnow-campaign';
+
 /** GET /api/session. Needs no name. */
 export interface SessionAnswer {
   readonly campaign: string;
+  /** Tells the campaign from every other, one of the same name among them. */
+  readonly key: string;
   readonly version: string;
   /** `lead`: may see everybody's work. */
   readonly role: 'annotator' | 'lead';
@@ -67,7 +75,7 @@ export type LeadAnswer = Oversight;
 /** Any answer of 400 or more. */
 export interface ErrorAnswer {
   readonly error: {
-    /** CONFLICT, TAKEN, NO_SUCH_ITEM, EMPTY_RESPONSE, NAME_MISSING, TOKEN_WRONG, LEADS_ONLY, TOO_LARGE, BAD_REQUEST, BUSY, … */
+    /** CONFLICT, TAKEN, NO_SUCH_ITEM, EMPTY_RESPONSE, NAME_MISSING, TOKEN_WRONG, LEADS_ONLY, OTHER_CAMPAIGN, TOO_LARGE, BAD_REQUEST, BUSY, … */
     readonly code: string;
     readonly message: string;
     readonly hint: string | null;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WINNOW_VERSION } from '../../src/version.ts';
+import { ANNOTATOR_HEADER, CAMPAIGN_HEADER } from '../../src/web/web-api.ts';
 import { deskLab } from '../annotate/desk-lab.ts';
 import type { CampaignLab } from '../campaign/campaign-lab.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -23,7 +24,7 @@ describe('the API', () => {
     const { status, body } = await web.ask(null, 'GET', '/api/session');
     expect({ status, body }).toEqual({
       status: 200,
-      body: { campaign: 'campaign', version: WINNOW_VERSION, role: 'lead' },
+      body: { campaign: 'campaign', key: web.desk.key, version: WINNOW_VERSION, role: 'lead' },
     });
   });
 
@@ -164,6 +165,33 @@ describe('what the desk turns down', () => {
       const answer = await web.ask(name, method!, path!);
       expect(answer).toMatchObject({ status: 400, body: { error: { code } } });
     }
+  });
+});
+
+describe('a request that was meant for another campaign', () => {
+  it('changes nothing, whatever it asks for', async () => {
+    const { number } = (await web.ask('ida', 'GET', '/api/items')).body.items[0];
+    const before = web.desk.open('ida', number).writing;
+    const send = (key: string, method: string, path: string, body?: object) =>
+      fetch(`${web.url}${path}`, {
+        method,
+        headers: { [ANNOTATOR_HEADER]: 'ida', [CAMPAIGN_HEADER]: key, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    const words = { ...NOTHING, response: 'of another campaign' };
+    for (const [method, path, body] of [
+      ['PUT', `/api/items/${number}/writing`, words],
+      ['POST', `/api/items/${number}/label`, { ...words, verdict: 'accepted' }],
+      ['POST', '/api/next', {}],
+      ['GET', '/api/items'],
+      ['GET', '/api/lead'],
+    ] as const) {
+      const refused = await send('0123456789ab', method, path, body);
+      expect(refused.status).toBe(409);
+      expect(await refused.json()).toMatchObject({ error: { code: 'OTHER_CAMPAIGN' } });
+    }
+    expect(web.desk.open('ida', number).writing).toEqual(before);
+    expect((await send(web.desk.key, 'PUT', `/api/items/${number}/writing`, words)).status).toBe(200);
   });
 });
 

@@ -6,19 +6,38 @@ import { Entry, TokenEntry } from './entry.tsx';
 import { LeadPage } from './lead-page.tsx';
 import { useRemembered } from './remembered.ts';
 import { retryAfterMs } from './retry-after.ts';
-import { forgetToken, keepToken, takeToken } from './token.ts';
+import { forgetToken, isTokenInAddress, keepToken, takeToken } from './token.ts';
 
 /** Finds out who is there and what for, and shows them the page for it. */
 export function App() {
-  const [token, setToken] = useState(takeToken);
+  const [access, setAccess] = useState(() => ({ token: takeToken() }));
   const [name, setName] = useRemembered('name', '');
   const [isNameAsked, setNameAsked] = useState(name === '');
   const [nameProblem, setNameProblem] = useState<string | null>(null);
   const [session, setSession] = useState<SessionAnswer | null>(null);
   const [problem, setProblem] = useState<RequestError | null>(null);
-  const api = useMemo(() => new DeskApi(token, isNameAsked ? null : name), [token, name, isNameAsked]);
+  const { token } = access;
+  const campaignKey = session?.key ?? null;
+  const api = useMemo(
+    () => new DeskApi({ token, campaignKey, name: isNameAsked ? null : name }),
+    [token, campaignKey, name, isNameAsked],
+  );
 
-  useEffect(() => connect(new DeskApi(token, null), setSession, setProblem), [token]);
+  useEffect(() => connect(new DeskApi({ token, campaignKey: null, name: null }), setSession, setProblem), [access]);
+
+  const comeInWith = useCallback((next: string) => {
+    setProblem(null);
+    // The server may serve another campaign by now.
+    setSession(null);
+    setAccess({ token: next });
+  }, []);
+  useEffect(() => {
+    const stop = new AbortController();
+    // An address with a token that is opened where the page is open already loads nothing.
+    const take = () => isTokenInAddress() && comeInWith(takeToken()!);
+    addEventListener('hashchange', take, { signal: stop.signal });
+    return () => stop.abort();
+  }, []);
 
   const refuse = useCallback((refusal: RequestError) => {
     if (refusal.code === 'TOKEN_WRONG') setProblem(refusal);
@@ -34,8 +53,7 @@ export function App() {
         isWrong={token !== null}
         onToken={(next) => {
           keepToken(next);
-          setProblem(null);
-          setToken(next);
+          comeInWith(next);
         }}
       />
     );

@@ -13,7 +13,7 @@ import type {
   SaveRequest,
   SessionAnswer,
 } from '../web-api.ts';
-import { ANNOTATOR_HEADER } from '../web-api.ts';
+import { ANNOTATOR_HEADER, CAMPAIGN_HEADER } from '../web-api.ts';
 
 /** What part of a round's list is wanted. */
 export interface ListQuery {
@@ -52,6 +52,13 @@ export function asRequestError(error: unknown): RequestError {
   throw error;
 }
 
+/** On whose behalf it asks, and in which campaign; null where that is not known yet. */
+export interface Sender {
+  readonly token: string | null;
+  readonly campaignKey: string | null;
+  readonly name: string | null;
+}
+
 /** Longer than the server takes over anything: what is not answered by then will not be. */
 const PATIENCE_MS = 20_000;
 /** Browsers refuse to send more than 64 KiB after the page is gone. */
@@ -59,12 +66,10 @@ const MOST_AFTERWARDS_BYTES = 60_000;
 
 /** The server's interface, a method for each thing that can be asked of it. All of them throw `RequestError`. */
 export class DeskApi {
-  readonly #token: string | null;
-  readonly #name: string | null;
+  readonly #sender: Sender;
 
-  constructor(token: string | null, name: string | null) {
-    this.#token = token;
-    this.#name = name;
+  constructor(sender: Sender) {
+    this.#sender = sender;
   }
 
   session(): Promise<SessionAnswer> {
@@ -108,6 +113,7 @@ export class DeskApi {
 
   async #ask<Answer>(method: string, path: string, body?: object, isLeaving = false): Promise<Answer> {
     const text = body === undefined ? undefined : JSON.stringify(body);
+    const { token, campaignKey, name } = this.#sender;
     let response: Response;
     let answer: string;
     try {
@@ -115,8 +121,9 @@ export class DeskApi {
         method,
         headers: {
           ...(text === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(this.#name === null ? {} : { [ANNOTATOR_HEADER]: encodeURIComponent(this.#name) }),
-          ...(this.#token === null ? {} : { authorization: `Bearer ${this.#token}` }),
+          ...(name === null ? {} : { [ANNOTATOR_HEADER]: encodeURIComponent(name) }),
+          ...(campaignKey === null ? {} : { [CAMPAIGN_HEADER]: campaignKey }),
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
         },
         body: text,
         cache: 'no-store',

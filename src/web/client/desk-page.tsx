@@ -27,7 +27,7 @@ export interface DeskPageProps {
 
 /** The page people annotate in: one item at a time. */
 export function DeskPage({ api, session, name, onForgetName, onRefused }: DeskPageProps) {
-  const [workbench, state] = useWorkbench(api, session.campaign, name);
+  const [workbench, state] = useWorkbench(api, session.key, name);
   const [textMode, setTextMode] = useRemembered('texts', 'markdown');
   const [singleKeys, setSingleKeys] = useRemembered('single keys', 'on');
   const [dialog, setDialog] = useState<OpenDialog | null>(null);

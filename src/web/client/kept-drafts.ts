@@ -18,12 +18,11 @@ export class KeptDrafts {
   readonly #prefix: string;
 
   /** @param storage may throw where it is forbidden */
-  constructor(storage: () => Storage, campaign: string, name: string) {
+  constructor(storage: () => Storage, campaignKey: string, name: string) {
     this.#storage = storage;
-    this.#prefix = `winnow draft ${JSON.stringify([campaign, name])} `;
+    this.#prefix = `winnow draft ${JSON.stringify([campaignKey, name])} `;
   }
 
-  /** @param id of the item: numbers mean other items in another campaign of that name */
   find(id: string): KeptDraft | null {
     try {
       const text = this.#storage().getItem(this.#prefix + id);

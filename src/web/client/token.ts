@@ -1,5 +1,9 @@
 const KEY = 'winnow token';
 
+export function isTokenInAddress(): boolean {
+  return new URLSearchParams(location.hash.slice(1)).has('token');
+}
+
 /**
  * The token of the address, which goes out of sight at once: addresses are copied, shown and kept. It lasts as long as
  * the tab.

@@ -12,12 +12,12 @@ const LOOK_FOR_SERVER_MS = 3000;
 const SIGNS = ['keydown', 'pointerdown', 'pointermove', 'wheel', 'scroll', 'touchmove'] as const;
 
 /** A workbench that lives as long as the page that shows it, and knows when the person is there. */
-export function useWorkbench(api: DeskApi, campaign: string, name: string): [Workbench, WorkbenchState] {
+export function useWorkbench(api: DeskApi, campaignKey: string, name: string): [Workbench, WorkbenchState] {
   const [workbench] = useState(
     () =>
       new Workbench({
         api,
-        kept: new KeptDrafts(() => localStorage, campaign, name),
+        kept: new KeptDrafts(() => localStorage, campaignKey, name),
         nowMs: () => performance.now(),
         isSeen: () => document.visibilityState === 'visible',
       }),

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { deskLab } from '../../annotate/desk-lab.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
@@ -6,6 +7,7 @@ import type { WebLab } from '../../web/web-lab.ts';
 import {
   browserForFile,
   enter,
+  itemHeading,
   numberOf,
   otherPlace,
   placeOf,
@@ -120,6 +122,34 @@ describe.skipIf(!HAS_CHROMIUM)('What is written', () => {
     await expect.poll(() => response(page).inputValue()).toBe('From the second tab');
     await saved(page);
     expect(web.desk.open('Ann', number).writing.response).toBe('From the second tab');
+    expect(complaints.filter((line) => !REPORTED.test(line))).toEqual([]);
+  });
+
+  it('goes into no other campaign that is served at the same address by then', async () => {
+    for (const folder of ['one', 'two']) mkdirSync(home.file(folder));
+    const first = await serve(await deskLab(home, 'one/campaign'));
+    const { page, complaints } = await newPerson();
+    await enter(page, first.url, 'Ann');
+    const number = numberOf(page);
+    await page.keyboard.type('Words of the first one');
+    await saved(page);
+    await first.close();
+    webs.splice(webs.indexOf(first), 1);
+    // Of the same name, the same pool and the same items.
+    const second = await serve(await deskLab(home, 'two/campaign'), { port: first.port });
+    await page.keyboard.type(', and more');
+    await page.getByText('Another campaign is served here now.').waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.reload();
+    await itemHeading(page).waitFor();
+    expect(numberOf(page)).toBe(number);
+    expect(await response(page).inputValue()).toBe('');
+    await page.keyboard.type('Words of the second');
+    await saved(page);
+    expect(second.desk.open('Ann', number)).toMatchObject({
+      verdict: null,
+      writing: { revision: 1, response: 'Words of the second' },
+    });
     expect(complaints.filter((line) => !REPORTED.test(line))).toEqual([]);
   });
 

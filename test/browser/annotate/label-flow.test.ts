@@ -206,6 +206,13 @@ describe.skipIf(!HAS_CHROMIUM)('Labeling in the browser', () => {
     await page.reload();
     await itemHeading(page).waitFor();
 
+    // The address of another token, opened where the page is open: the browser loads nothing for it.
+    await page.evaluate(() => location.assign('#token=wrong-wrong-wrong-wrong'));
+    await page.getByRole('heading', { name: 'The token is wrong' }).waitFor();
+    await page.evaluate((token) => location.assign(`#token=${token}`), tokens.annotator);
+    await itemHeading(page).waitFor();
+    expect(page.url()).not.toContain('token');
+
     await page.goto(`${web.url}/lead`);
     await page.getByRole('alert').waitFor();
     expect(await page.getByRole('alert').textContent()).toContain('Only leads');
