@@ -8,6 +8,7 @@ import type {
   LedgerEntry,
   PlannedExpense,
 } from '../domain/expense.ts';
+import type { PlannedCall } from '../domain/ledger.ts';
 import { formatUsdExactly, type MicroUsd } from '../domain/money.ts';
 import { BudgetExceededError } from '../errors/budget-exceeded-error.ts';
 import { SqliteExpenses } from './sqlite-expenses.ts';
@@ -36,9 +37,9 @@ export class CampaignLedger {
       readOnly,
       caps: caps.llmMicroUsd === undefined ? {} : { maxMicroUsd: caps.llmMicroUsd },
       capNames: { usd: 'budget.llmUsd in winnow.yaml' },
-      checkShared: (call) => this.#checkTotal(call.worstCaseMicroUsd, call.subject),
+      checkShared: (call) => this.#checkCall(call),
     });
-    this.expenses = new SqliteExpenses(database, clock, (expense) => this.#checkExpense(expense));
+    this.expenses = new SqliteExpenses(database, clock, (expenses) => this.#checkExpenses(expenses));
   }
 
   spending(): CampaignSpending {
@@ -103,11 +104,25 @@ export class CampaignLedger {
       });
   }
 
-  #checkExpense({ account, subject, worstCaseMicroUsd, labels }: PlannedExpense): void {
-    const totals = this.expenses.totals(account);
+  #checkCall({ subject, worstCaseMicroUsd }: PlannedCall): void {
+    // Adding up all expenses takes time, and there are many calls.
+    if (this.#caps.totalMicroUsd !== undefined) this.#checkTotal(this.spending(), worstCaseMicroUsd, subject);
+  }
+
+  /** Adds up once, however many there are: each is held against what is spent and those before it. */
+  #checkExpenses(expenses: readonly PlannedExpense[]): void {
+    let spending = this.spending();
+    for (const expense of expenses) {
+      this.#checkExpense(spending, expense);
+      spending = withReserved(spending, expense);
+    }
+  }
+
+  #checkExpense(spending: CampaignSpending, expense: PlannedExpense): void {
+    const { account, subject, worstCaseMicroUsd, labels } = expense;
     const caps = this.#caps;
     if (account === 'labels') {
-      const taken = totals.settledLabels + totals.reservedLabels;
+      const taken = spending.labels.settledLabels + spending.labels.reservedLabels;
       if (caps.labels !== undefined && labels > 0 && taken + labels > caps.labels) {
         throw new BudgetExceededError(`${taken} of ${caps.labels} labels are made or awaited.`, {
           cap: 'labels',
@@ -115,17 +130,15 @@ export class CampaignLedger {
           hint: 'Raise budget.labels in winnow.yaml, then run winnow next: it goes on from here.',
         });
       }
-      this.#checkMoney('labelUsd', caps.labelMicroUsd, used(totals), worstCaseMicroUsd, subject);
+      this.#checkMoney('labelUsd', caps.labelMicroUsd, used(spending.labels), worstCaseMicroUsd, subject);
     } else {
-      this.#checkMoney('trainingUsd', caps.trainingMicroUsd, used(totals), worstCaseMicroUsd, subject);
+      this.#checkMoney('trainingUsd', caps.trainingMicroUsd, used(spending.training), worstCaseMicroUsd, subject);
     }
-    this.#checkTotal(worstCaseMicroUsd, subject);
+    this.#checkTotal(spending, worstCaseMicroUsd, subject);
   }
 
-  #checkTotal(worstCaseMicroUsd: MicroUsd, subject: string): void {
-    const { totalMicroUsd } = this.#caps;
-    if (totalMicroUsd === undefined) return;
-    this.#checkMoney('totalUsd', totalMicroUsd, used(this.spending().total), worstCaseMicroUsd, subject);
+  #checkTotal({ total }: CampaignSpending, worstCaseMicroUsd: MicroUsd, subject: string): void {
+    this.#checkMoney('totalUsd', this.#caps.totalMicroUsd, used(total), worstCaseMicroUsd, subject);
   }
 
   #checkMoney(
@@ -147,6 +160,19 @@ export class CampaignLedger {
       },
     );
   }
+}
+
+/** What is spent and set aside once this is set aside too. */
+function withReserved(spending: CampaignSpending, expense: PlannedExpense): CampaignSpending {
+  const { account, worstCaseMicroUsd, labels } = expense;
+  const add = <A extends AccountTotals>(totals: A): A => ({
+    ...totals,
+    reservedMicroUsd: totals.reservedMicroUsd + worstCaseMicroUsd,
+  });
+  const total = add(spending.total);
+  if (account === 'training') return { ...spending, training: add(spending.training), total };
+  const reservedLabels = spending.labels.reservedLabels + labels;
+  return { ...spending, labels: { ...add(spending.labels), reservedLabels }, total };
 }
 
 function used({ settledMicroUsd, reservedMicroUsd }: AccountTotals): MicroUsd {

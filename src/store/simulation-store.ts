@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { Clock } from '../domain/clock.ts';
+import type { PlannedExpense } from '../domain/expense.ts';
 import type { BudgetCaps } from '../domain/ledger.ts';
 import { formatUsdExactly, type MicroUsd } from '../domain/money.ts';
 import { BudgetExceededError } from '../errors/budget-exceeded-error.ts';
@@ -47,9 +48,9 @@ export class SimulationStore {
     this.calls = new SqliteLedger(database, {
       clock,
       caps: others,
-      checkShared: (call) => this.#checkMoney(call),
+      checkShared: (call) => this.#checkMoney([call]),
     });
-    this.trainings = new SqliteExpenses(database, clock, (expense) => this.#checkMoney(expense));
+    this.trainings = new SqliteExpenses(database, clock, (trainings) => this.#checkMoney(trainings));
     this.rounds = new RoundStore(database, clock);
     this.models = new ModelStore(database, clock);
   }
@@ -98,26 +99,26 @@ export class SimulationStore {
       .run(key, JSON.stringify(picked), JSON.stringify(metrics), JSON.stringify(notes), this.#clock.now());
   }
 
-  #checkMoney({
-    subject,
-    worstCaseMicroUsd,
-  }: {
-    readonly subject: string;
-    readonly worstCaseMicroUsd: MicroUsd;
-  }): void {
-    const used = this.spentMicroUsd();
+  /** Each is held against what is spent and those before it. */
+  #checkMoney(planned: readonly Pick<PlannedExpense, 'subject' | 'worstCaseMicroUsd'>[]): void {
     const cap = this.#maxMicroUsd;
-    // What is free fits even where the world has charged more than the cap.
-    if (cap === undefined || worstCaseMicroUsd === 0 || used + worstCaseMicroUsd <= cap) return;
-    throw new BudgetExceededError(
-      `${formatUsdExactly(used)} of ${formatUsdExactly(cap)} is spent or set aside; ` +
-        `${subject} could cost ${formatUsdExactly(worstCaseMicroUsd)}.`,
-      {
-        cap: 'usd',
-        callsUnderWay: this.calls.spending().reservedCalls,
-        hint: 'Raise --max-usd and run the same command again: it goes on from here.',
-      },
-    );
+    if (cap === undefined) return;
+    let used = this.spentMicroUsd();
+    for (const { subject, worstCaseMicroUsd } of planned) {
+      // What is free fits even where the world has charged more than the cap.
+      if (worstCaseMicroUsd > 0 && used + worstCaseMicroUsd > cap) {
+        throw new BudgetExceededError(
+          `${formatUsdExactly(used)} of ${formatUsdExactly(cap)} is spent or set aside; ` +
+            `${subject} could cost ${formatUsdExactly(worstCaseMicroUsd)}.`,
+          {
+            cap: 'usd',
+            callsUnderWay: this.calls.spending().reservedCalls,
+            hint: 'Raise --max-usd and run the same command again: it goes on from here.',
+          },
+        );
+      }
+      used += worstCaseMicroUsd;
+    }
   }
 }
 

@@ -13,10 +13,14 @@ type ExpenseAccount = PlannedExpense['account'];
 export class SqliteExpenses {
   readonly #database: Database.Database;
   readonly #clock: Pick<Clock, 'now'>;
-  readonly #check: (expense: PlannedExpense) => void;
+  readonly #check: (expenses: readonly PlannedExpense[]) => void;
 
-  /** @param check throws where an expense does not fit under a cap; called within the transaction */
-  constructor(database: Database.Database, clock: Pick<Clock, 'now'>, check: (expense: PlannedExpense) => void) {
+  /** @param check throws where one does not fit under a cap beside those before it; called within the transaction */
+  constructor(
+    database: Database.Database,
+    clock: Pick<Clock, 'now'>,
+    check: (expenses: readonly PlannedExpense[]) => void,
+  ) {
     this.#database = database;
     this.#clock = clock;
     this.#check = check;
@@ -28,11 +32,12 @@ export class SqliteExpenses {
    */
   reserve(expenses: readonly PlannedExpense[]): void {
     transact(this.#database, () => {
+      const added = new Map<string, PlannedExpense>();
       for (const expense of expenses) {
-        if (this.#find(expense.key) !== undefined) continue;
-        this.#check(expense);
-        this.#insert(expense);
+        if (!added.has(expense.key) && this.#find(expense.key) === undefined) added.set(expense.key, expense);
       }
+      this.#check([...added.values()]);
+      for (const expense of added.values()) this.#insert(expense);
     });
   }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { joinCampaignState } from '../../src/store/campaign-state.ts';
+import { type CampaignState, joinCampaignState } from '../../src/store/campaign-state.ts';
 import { lockFile } from '../../src/store/file-lock.ts';
 import { MIGRATIONS } from '../../src/store/migrations.ts';
 import { openDatabase } from '../../src/store/open-database.ts';
@@ -80,6 +80,24 @@ describe('joinCampaignState', () => {
       Array.from({ length: labels }, (_, index) => `answer ${index}`),
     );
     expect(owner.ledger.spending().training.reservedMicroUsd).toBe(expenses);
+    owner.close();
+  });
+
+  it('and the owner set labels aside under one cap: each counts what the other has set aside since', () => {
+    const path = folder.file('caps.db');
+    const caps = { labels: 7 };
+    const owner = emptyCampaign(caps, path);
+    const joined = joinCampaignState(path, campaignOptions(caps))!;
+    const reserve = (state: CampaignState, ...keys: string[]) =>
+      state.ledger.expenses.reserve(keys.map((key) => plannedExpense('labels', key, 1)));
+    reserve(owner, 'a', 'b');
+    reserve(joined, 'b', 'c', 'd');
+    expect(() => reserve(owner, 'e', 'f', 'g', 'h')).toThrow('7 of 7 labels are made or awaited.');
+    reserve(owner, 'd', 'e', 'f');
+    expect(() => reserve(joined, 'g', 'h')).toThrow('7 of 7 labels are made or awaited.');
+    reserve(joined, 'a', 'g');
+    expect(owner.ledger.spending().labels).toMatchObject({ reservedMicroUsd: 7, reservedLabels: 7 });
+    joined.close();
     owner.close();
   });
 });
