@@ -7,7 +7,7 @@ export function headlineOf(facts: ReportFacts): Headline {
   const { pool, rounds, labels, spending, command, stop } = status;
   const useful = labeledPicks(facts).length;
   const outcomes = rounds.flatMap(({ outcome }) => (outcome === null ? [] : [outcome]));
-  const last = outcomes.findLast(({ heldOutScore }) => heldOutScore !== null);
+  const last = outcomes.findLast(({ heldOutScore, testScore }) => heldOutScore !== null || testScore !== null);
   return {
     instructions: pool.instructions,
     poolFiles: pool.files.length,
@@ -22,7 +22,9 @@ export function headlineOf(facts: ReportFacts): Headline {
     microUsdPerUsefulLabel: useful === 0 ? null : Math.round(spending.total.settledMicroUsd / useful),
     failureRate: firstAndLast(outcomes.map(({ failureRate }) => failureRate)),
     heldOutScore: last?.heldOutScore ?? null,
+    testScore: last?.testScore ?? null,
     gain: last?.improvement ?? null,
+    gainOn: last?.comparedOn ?? null,
     stop: stop?.message ?? null,
     next: command,
   };

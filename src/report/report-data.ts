@@ -45,10 +45,14 @@ export interface Headline {
   readonly microUsdPerUsefulLabel: MicroUsd | null;
   /** Of the first and the last model that was evaluated; null before. */
   readonly failureRate: { readonly first: number; readonly last: number } | null;
-  /** Of the last model that was evaluated on held-out labels. Means of two rounds do not compare: the later holds out harder items. */
+  /** Of the last model that was evaluated, on held-out labels. Means of two rounds do not compare: the later holds out harder items. */
   readonly heldOutScore: number | null;
-  /** What that model gained over the one before. */
+  /** The same on the test files, whose means of all rounds compare. */
+  readonly testScore: number | null;
+  /** What the last model gained over the one before, on what both answered. */
   readonly gain: number | null;
+  /** On which of them; null where there is no gain to tell. */
+  readonly gainOn: 'test' | 'held-out' | null;
   /** Why it ended; null while it goes on. */
   readonly stop: string | null;
   /** What is to be typed next, and why. */
@@ -76,6 +80,7 @@ export interface RoundFigures {
   readonly testScore: number | null;
   /** By how much the model's mean score is above that of the one before, over what both answered: test items where there are any, else held-out labels. */
   readonly gain: number | null;
+  readonly gainOn: 'test' | 'held-out' | null;
   /** The 95 % interval of the held-out mean over its items, within the scale, where there are two. */
   readonly heldOutInterval: { readonly low: number; readonly high: number } | null;
 }

@@ -25,6 +25,7 @@ export function roundFigures({ status, plannedAtMs, evaluations }: ReportFacts):
     heldOutScore: outcome?.heldOutScore ?? null,
     testScore: outcome?.testScore ?? null,
     gain: outcome?.improvement ?? null,
+    gainOn: outcome?.comparedOn ?? null,
     heldOutInterval: outcome === null ? null : heldOutInterval(evaluations.get(number) ?? []),
   }));
 }

@@ -97,6 +97,25 @@ test('a campaign that ended says by which rule, and keeps all of its figures', a
   ]);
 });
 
+test('a campaign with test files tells the last score on them, and that the gain is theirs', async () => {
+  const lab = new CampaignLab(home, 'tested', {
+    labels: { heldOutFiles: ['held.jsonl'], heldOutShare: 0.25 },
+    rounds: { most: 2, seed: RANDOM, necessity: { count: 6, evaluate: 12, threshold: 10 } },
+  });
+  lab.writePool('held.jsonl', POOL.filter(({ output }) => output !== '').slice(0, 4));
+  await lab.work((campaign) => lab.play(campaign));
+  const { headline, rounds } = await reportOf(lab);
+  const tested = lab.rows<{ mean: number; more: number }>(
+    `SELECT avg(now.score) AS mean, avg(now.score - before.score) AS more
+     FROM evaluation AS now JOIN evaluation AS before USING (item_id)
+     WHERE now.round = 2 AND before.round = 1 AND now.subset = 'test' AND before.subset = 'test'`,
+  )[0]!;
+  expect(headline.gainOn).toBe('test');
+  expect(headline.testScore).toBeCloseTo(tested.mean, 10);
+  expect(headline.gain).toBeCloseTo(tested.more, 10);
+  expect(rounds.map(({ gainOn }) => gainOn)).toEqual([null, 'test']);
+});
+
 test('a round nobody labeled, and one whose training failed, are there with what is known of them', async () => {
   const lab = new CampaignLab(home, 'failing', {
     labels: { heldOutShare: 0.25, perLabelUsd: 0.1 },

@@ -12,7 +12,7 @@ const PLACES = 3;
 /** Where the report is, and what a lead asks first. @param bytes of the file */
 export function renderWrittenReport(report: ReportData, path: string, bytes: number): string {
   const { campaign, headline, notes } = report;
-  const { labeled, picked, failureRate, heldOutScore, gain } = headline;
+  const { labeled, picked, failureRate, heldOutScore, testScore } = headline;
   const pairs: [string, string][] = [
     [
       'labels',
@@ -21,7 +21,10 @@ export function renderWrittenReport(report: ReportData, path: string, bytes: num
     ...(failureRate === null ? [] : [['failures', fromTo(failureRate, formatShare)] as [string, string]]),
     ...(heldOutScore === null
       ? []
-      : [['held-out', `${formatScore(heldOutScore)}${describeGain(gain)}`] as [string, string]]),
+      : [['held-out', `${formatScore(heldOutScore)}${describeGain('held-out', headline)}`] as [string, string]]),
+    ...(testScore === null
+      ? []
+      : [['test set', `${formatScore(testScore)}${describeGain('test', headline)}`] as [string, string]]),
     ...coverage(report),
     ['cost', describeCost(headline)],
   ];
@@ -36,11 +39,12 @@ export function renderWrittenReport(report: ReportData, path: string, bytes: num
 }
 
 function fromTo({ first, last }: { first: number; last: number }, write: (value: number) => string): string {
-  return first === last ? write(last) : `${write(first)} → ${write(last)}`;
+  return write(first) === write(last) ? write(last) : `${write(first)} → ${write(last)}`;
 }
 
-function describeGain(gain: number | null): string {
-  return gain === null
+/** Where it was these items that it was told by. */
+function describeGain(items: 'test' | 'held-out', { gain, gainOn }: ReportData['headline']): string {
+  return gain === null || gainOn !== items
     ? ''
     : `; ${gain < 0 ? '−' : '+'}${formatScore(Math.abs(gain))} over the model before, on what both answered`;
 }
@@ -55,7 +59,11 @@ function coverage({ coverage: figures }: ReportData): [string, string][] {
 
 function describeCost({ spentMicroUsd, reservedMicroUsd, microUsdPerUsefulLabel }: ReportData['headline']): string {
   const aside = reservedMicroUsd > 0 ? `, ${formatUsdBriefly(reservedMicroUsd)} set aside` : '';
-  const each = microUsdPerUsefulLabel === null ? '' : `; ${formatUsdBriefly(microUsdPerUsefulLabel)} a useful label`;
+  // Of what is set aside a part may be for labels that are there.
+  const each =
+    microUsdPerUsefulLabel === null || spentMicroUsd === 0
+      ? ''
+      : `; ${formatUsdBriefly(microUsdPerUsefulLabel)} a useful label`;
   return `${formatUsdBriefly(spentMicroUsd)} spent${aside}${each}`;
 }
 

@@ -54,6 +54,7 @@ export function fakeReport(size: Partial<FakeSize> = {}): ReportData {
       failureRate: { first: 0.62, last: 0.38 },
       heldOutScore: 6.02,
       gain: 0.4,
+      gainOn: 'held-out',
       next: { line: 'winnow annotate', because: `${count('awaited')} labels are awaited` },
     },
     rounds: numbers.map((number) => ({
@@ -74,6 +75,7 @@ export function fakeReport(size: Partial<FakeSize> = {}): ReportData {
       poolScore: 4.2 + number * 0.5,
       heldOutScore: 4.31 + (number - 1) * 0.855,
       gain: number === 1 ? null : 0.4,
+      gainOn: number === 1 ? null : 'held-out',
       testScore: 4.1 + (number - 1) * 0.9,
       heldOutInterval: { low: 4.31 + (number - 1) * 0.855 - 0.4, high: 4.31 + (number - 1) * 0.855 + 0.4 },
     })),

@@ -1,5 +1,5 @@
 import type { RoundFigures } from '../../report-data.ts';
-import { change, count, decimal, percent, signed } from '../parts/wording.ts';
+import { change, decimal, percent, plural, signed } from '../parts/wording.ts';
 import { shareInterval } from './share-interval.ts';
 
 /** A round whose model was evaluated on the pool. */
@@ -19,7 +19,7 @@ const INTERVAL = `${percent(0.95)} interval`;
 export function sayFailures(rounds: readonly EvaluatedRound[]): string {
   const [first, last] = [rounds[0]!, rounds.at(-1)!];
   const { low, high } = shareInterval(last.failures, last.evaluated);
-  const tried = `${INTERVAL} ${percent(low)} to ${percent(high)}, from ${count(last.evaluated)} answers`;
+  const tried = `${INTERVAL} ${percent(low)} to ${percent(high)}, from ${plural(last.evaluated, 'answer')}`;
   if (rounds.length === 1)
     return `The model of round ${first.number} fails at ${percent(first.failureRate)} of what it was tried on (${tried}).`;
   const moved = change(first.failureRate, last.failureRate, percent);
@@ -44,9 +44,7 @@ export function sayScores(rounds: readonly RoundFigures[]): string {
   const last = rounds.findLast(({ heldOutScore }) => heldOutScore !== null);
   if (last !== undefined) {
     const mean = `The mean score (1 to 10) of round ${last.number}’s model on held-out labels is ${decimal(last.heldOutScore)} (${sayInterval(last)})`;
-    return last.gain === null
-      ? `${mean}.`
-      : `${mean}; on what the model before answered too, it gained ${signed(last.gain)}.`;
+    return last.gain === null ? `${mean}.` : `${mean}; ${sayGainOn(last)} it gained ${signed(last.gain)}.`;
   }
   for (const [key, name] of SUBSETS) {
     const scored = rounds.flatMap((round) =>
@@ -60,6 +58,10 @@ export function sayScores(rounds: readonly RoundFigures[]): string {
     return `The mean score (1 to 10) on ${name} ${moved} between rounds ${first.number} and ${final.number}.`;
   }
   return 'No answer has been scored yet.';
+}
+
+function sayGainOn({ gainOn }: RoundFigures): string {
+  return gainOn === 'test' ? 'on the test set, over the model before,' : 'on what the model before answered too,';
 }
 
 /** A held-out mean's interval, where it says more than the scale does. */

@@ -37,12 +37,18 @@ export function sayCosts(figures: SpendingFigures): string {
 }
 
 /** What a label that can be trained on came to, everything counted. */
-export function sayPerLabel({ perUsefulLabel }: SpendingFigures): string {
+export function sayPerLabel({ perUsefulLabel, accounts }: SpendingFigures): string {
   const priced = perUsefulLabel.filter(({ microUsdPerLabel }) => microUsdPerLabel !== null);
   const [first, last] = [priced[0], priced.at(-1)];
   if (first === undefined || last === undefined) return 'There is no label to train on yet.';
-  const price = `A label that can be trained on has cost ${dollars(last.microUsdPerLabel)}, all expenses counted: ${dollars(last.spentMicroUsd)} for ${plural(last.usefulLabels, 'label')}`;
+  const isSetAside = accounts.some(({ reservedMicroUsd }) => reservedMicroUsd > 0);
+  const price = `A label that can be trained on has cost ${dollars(last.microUsdPerLabel)}, ${whatIsCounted(isSetAside)}: ${dollars(last.spentMicroUsd)} for ${plural(last.usefulLabels, 'label')}`;
   return first === last
     ? `${price}.`
     : `${price}; by the end of round ${first.round} it was ${dollars(first.microUsdPerLabel)}.`;
+}
+
+/** What the cost of a label holds: what is set aside may be for labels that are not there yet. */
+export function whatIsCounted(isSetAside: boolean): string {
+  return isSetAside ? 'what is set aside not counted' : 'all expenses counted';
 }

@@ -3,10 +3,11 @@ import type { Headline } from '../../report-data.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { Money } from '../parts/money.tsx';
 import { count, decimal, dollars, percent, plural, signed } from '../parts/wording.ts';
+import { whatIsCounted } from '../says/say-spending.ts';
 
 /** The figures a lead asks for first. */
 export function HeadlineFigures({ headline }: { headline: Headline }) {
-  const { failureRate, heldOutScore, gain } = headline;
+  const { failureRate, heldOutScore, testScore } = headline;
   return (
     <dl class="tiles">
       <Tile
@@ -23,26 +24,25 @@ export function HeadlineFigures({ headline }: { headline: Headline }) {
           headline.reservedMicroUsd > 0 ? `and ${dollars(headline.reservedMicroUsd)} set aside` : 'nothing set aside'
         }
       />
-      {headline.microUsdPerUsefulLabel === null ? null : (
+      {headline.microUsdPerUsefulLabel === null || headline.spentMicroUsd === 0 ? null : (
         <Tile
           name="Per useful label"
           value={<Money amount={headline.microUsdPerUsefulLabel} />}
-          about="all expenses counted"
+          about={whatIsCounted(headline.reservedMicroUsd > 0)}
         />
       )}
       {failureRate === null ? null : (
         <Tile
           name="Failure rate"
           value={<FromTo first={failureRate.first} last={failureRate.last} write={percent} />}
-          about="first and last model, on the pool"
+          about={`${percent(failureRate.first) === percent(failureRate.last) ? 'of the last model' : 'first and last model'}, on the pool`}
         />
       )}
       {heldOutScore === null ? null : (
-        <Tile
-          name="Held-out score"
-          value={decimal(heldOutScore)}
-          about={gain === null ? 'of the last model, of 10' : `of 10; ${signed(gain)} over the model before`}
-        />
+        <Tile name="Held-out score" value={decimal(heldOutScore)} about={ofTen('held-out', headline)} />
+      )}
+      {testScore === null ? null : (
+        <Tile name="Test score" value={decimal(testScore)} about={ofTen('test', headline)} />
       )}
     </dl>
   );
@@ -66,6 +66,13 @@ function FromTo({ first, last, write }: { first: number; last: number; write: (v
       <span class="hidden">to</span> {write(last)}
     </>
   );
+}
+
+/** The scale of a score, and what was gained where that was told by the same items. */
+function ofTen(items: 'test' | 'held-out', { gain, gainOn }: Headline): string {
+  return gain === null || gainOn !== items
+    ? 'of the last model, of 10'
+    : `of 10; ${signed(gain)} over the model before`;
 }
 
 function othersOf({ rejected, skipped, awaited }: Headline): string {
