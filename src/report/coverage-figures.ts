@@ -71,7 +71,7 @@ interface Curve {
 
 function sampleNote(looked: number, instructions: number): string {
   const [some, all] = [looked, instructions].map((count) => count.toLocaleString('en-US'));
-  return `Coverage is of a random sample of ${some} of the ${all} instructions.`;
+  return `Coverage is of a random sample of ${some} of the ${all} instructions to be covered.`;
 }
 
 /** About twenty numbers of labels: the first, each round's last, all of them, and steps of equal ratio between. */

@@ -31,7 +31,7 @@ test('coverage of a large pool by many labels is that of a sample, and says so',
   };
   const { figures, note } = await coverageFigures(sources);
   // 2 ** 26 distances of six curves to 500 labels each.
-  expect(note).toBe('Coverage is of a random sample of 22,369 of the 30,000 instructions.');
+  expect(note).toBe('Coverage is of a random sample of 22,369 of the 30,000 instructions to be covered.');
   const nearest = Array.from({ length: rows }, (_, row) => {
     let least = Number.POSITIVE_INFINITY;
     for (const { position } of labeled) {

@@ -84,7 +84,7 @@ describe.skipIf(!HAS_CHROMIUM)('the report of a campaign that had everything', (
       `Picked ${one('SELECT count(*) FROM picked')} in ${one('SELECT count(*) FROM round')} rounds`,
       `Labeled ${said('accepted')} ${counts.rejected} rejected, ${counts.skipped} skipped, ${counts.awaited} awaited`,
       `Spent ${formatUsdBriefly(spent)} and ${formatUsdBriefly(one(RESERVED))} set aside`,
-      `Per useful label ${formatUsdBriefly(Math.round(spent / said('accepted')))} all expenses counted`,
+      `Per useful label ${formatUsdBriefly(Math.round(spent / said('accepted')))} what is set aside not counted`,
       `Failure rate ${percent(first.rate)} → to ${percent(last.rate)} first and last model, on the pool`,
       `Held-out score ${last.heldOut.toFixed(2)} of 10; ${signed(gainOf(2)!)} over the model before`,
     ]);

@@ -41,6 +41,37 @@ describe.skipIf(!HAS_CHROMIUM)('a report opened from disk', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('draws no cost where there is none, and tells a gain by what it was measured on', async () => {
+    const { headline, spending, ...rest } = fakeReport({ points: 12, picksPerRound: 3, rounds: 2 });
+    const nothing = { settledMicroUsd: 0, reservedMicroUsd: 0 };
+    const { page } = await open({
+      ...rest,
+      headline: {
+        ...headline,
+        spentMicroUsd: 0,
+        reservedMicroUsd: 0,
+        microUsdPerUsefulLabel: 0,
+        failureRate: { first: 0.5, last: 0.5 },
+        testScore: 4.78,
+        gainOn: 'test',
+      },
+      spending: {
+        accounts: spending.accounts.map((account) => ({ ...account, ...nothing })),
+        byKindAndRound: spending.byKindAndRound.map((row) => ({ ...row, ...nothing })),
+        perUsefulLabel: spending.perUsefulLabel.map((row) => ({ ...row, spentMicroUsd: 0, microUsdPerLabel: 0 })),
+      },
+    });
+    const tiles = await wordsOf(page.locator('.tiles'));
+    expect(tiles).toContain('Failure rate 50 % of the last model, on the pool');
+    expect(tiles).toContain('Held-out score 6.02 of the last model, of 10');
+    expect(tiles).toContain('Test score 4.78 of 10; +0.40 over the model before');
+    expect(tiles).not.toContain('Per useful label');
+    expect(await page.locator('#spending [role=img]').count()).toBe(0);
+    const cost = await wordsOf(page.locator('#spending'));
+    expect(cost).toContain('Nothing has been spent or set aside.');
+    expect(await page.getByLabel('Calls by kind and round').isVisible()).toBe(true);
+  });
+
   it.each([360, 1024, 1920])('fits a window of %i pixels', async (width) => {
     const { page } = await open(report, { viewport: { width, height: 900 } });
     expect(await sidewaysOverflow(page)).toBe(0);

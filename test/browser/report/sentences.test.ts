@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { countTicks } from '../../../src/report/client/parts/count-ticks.ts';
 import { figure, percent, plainly } from '../../../src/report/client/parts/wording.ts';
-import { sayCategories, sayRadius } from '../../../src/report/client/says/say-coverage.ts';
+import { sayCategories, sayDistance, sayRadius } from '../../../src/report/client/says/say-coverage.ts';
 import { sayMap } from '../../../src/report/client/says/say-map.ts';
 import { type EvaluatedRound, sayFailures, sayScores } from '../../../src/report/client/says/say-rounds.ts';
 import { isWorthDrawing, sayHistogram } from '../../../src/report/client/says/say-scores.ts';
@@ -22,6 +22,7 @@ describe('what charts say', () => {
     expect(said(sayFailures([rounds[1]!]))).toBe(
       'The model of round 2 fails at 50 % of what it was tried on (95 % interval 45 % to 55 %, from 400 answers).',
     );
+    expect(sayFailures([{ ...rounds[0]!, evaluated: 1, failures: 1 }])).toMatch(/, from 1 answer\)\.$/);
     expect(said(sayFailures([rounds[1]!, { ...rounds[1]!, number: 3 }]))).toContain('The failure rate stayed at 50 %');
   });
 
@@ -33,6 +34,9 @@ describe('what charts say', () => {
       expect(said(sayScores([{ ...rounds[0]!, heldOutInterval }]))).toBe(
         'The mean score (1 to 10) of round 1’s model on held-out labels is 4.31 (too few labels for a 95 % interval).',
       );
+    expect(sayScores([{ ...rounds[2]!, gainOn: 'test' }])).toMatch(
+      /; on the test set, over the model before, it gained \+0\.40\.$/,
+    );
     const withoutLabels = rounds.map((round) => ({ ...round, heldOutScore: null, testScore: null }));
     expect(sayScores(withoutLabels)).toBe(
       'The mean score (1 to 10) on the pool rose from 4.70 to 5.70 between rounds 1 and 3.',
@@ -49,7 +53,12 @@ describe('what charts say', () => {
     const worse = { ...coverage!, labels: [{ ...last, radius: 9 }] };
     expect(sayRadius(worse)).toContain('9.000 from the nearest labeled one, more than by chance');
     expect(sayRadius({ ...worse, random: [] })).toMatch(/is 9\.000 from the nearest labeled one\.$/);
-    expect(sayCategories({ ...coverage!, categoryField: 'clusters' })).toContain('of the 8 clusters of the pool have');
+    expect(sayCategories({ ...coverage!, categoryField: 'clusters' })).toMatch(
+      /^With \d+ labels, \d of the 8 clusters of the pool have at least one; random choices have \d(\.\d)? on average\.$/,
+    );
+    const one = { ...coverage!, labels: [{ ...last, count: 1, categories: 1 }], random: [] };
+    expect(sayCategories(one)).toMatch(/^With 1 label, 1 of the 8 values of “category” has at least one\.$/);
+    expect(sayDistance(one)).toMatch(/ from the one label on average\.$/);
   });
 
   it('of costs: where they went', () => {
@@ -62,8 +71,10 @@ describe('what charts say', () => {
     expect(sayCosts({ ...spending, byKindAndRound: [] })).toBe('Nothing has been spent or set aside.');
     const last = { round: 2, spentMicroUsd: 1_147_058, usefulLabels: 2, microUsdPerLabel: 573_529 };
     expect(sayPerLabel({ ...spending, perUsefulLabel: [last] })).toBe(
-      'A label that can be trained on has cost $0.57, all expenses counted: $1.15 for 2 labels.',
+      'A label that can be trained on has cost $0.57, what is set aside not counted: $1.15 for 2 labels.',
     );
+    const accounts = spending.accounts.map((account) => ({ ...account, reservedMicroUsd: 0 }));
+    expect(sayPerLabel({ ...spending, accounts, perUsefulLabel: [last] })).toContain(' $0.57, all expenses counted: ');
     expect(sayPerLabel({ ...spending, perUsefulLabel: [] })).toBe('There is no label to train on yet.');
   });
 
@@ -83,7 +94,7 @@ describe('scores are', () => {
   it('drawn where there is a spread to see', () => {
     expect(isWorthDrawing(histogram)).toBe(true);
     expect(said(sayHistogram({ ...histogram, bins: [1, 1, 1, 1, 0, 1, 1, 1, 1], unscored: 2 }))).toBe(
-      'Scored. 8 scores, 2 without one; 50 % below 6.',
+      'Scored. 8 scores, 2 items without one; 50 % below 6.',
     );
     // No edge of the bins: they do not tell.
     expect(sayHistogram({ ...histogram, bins: [2, 2, 2, 2, 0, 0, 0, 0, 0], threshold: 6.5 })).toBe('Scored. 8 scores.');
@@ -97,6 +108,10 @@ describe('scores are', () => {
   ])('told in words where they are %j', (bins, sentence) => {
     expect(isWorthDrawing({ ...histogram, bins })).toBe(false);
     expect(sayHistogram({ ...histogram, bins })).toBe(sentence);
+  });
+
+  it('told apart from the items without one', () => {
+    expect(sayHistogram({ ...histogram, bins: [1], unscored: 1 })).toBe('Scored. 1 score: 5.5; 1 item without one.');
   });
 });
 

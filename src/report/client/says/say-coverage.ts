@@ -12,7 +12,8 @@ export function sayRadius(figures: CoverageFigures): string {
 /** The same of the mean distance. */
 export function sayDistance(figures: CoverageFigures): string {
   const { last, chance } = ends(figures);
-  return `An instruction is ${decimal(last.meanDistance, PLACES)} from the nearest of ${plural(last.count, 'label')} on average${beside(last.meanDistance, chance?.meanDistance, figures.draws)}.`;
+  const nearest = last.count === 1 ? 'the one label' : `the nearest of ${count(last.count)} labels`;
+  return `An instruction is ${decimal(last.meanDistance, PLACES)} from ${nearest} on average${beside(last.meanDistance, chance?.meanDistance, figures.draws)}.`;
 }
 
 /** How many of the pool's categories have a label. */
@@ -23,7 +24,8 @@ export function sayCategories(figures: CoverageFigures): string {
     chance === undefined
       ? ''
       : `; random choices have ${plainly(Math.round(10 * chance.categories.mean) / 10)} on average`;
-  return `${count(last.categories)} of the ${count(figures.categories)} ${what} have at least one of ${plural(last.count, 'label')}${by}.`;
+  const have = last.categories === 1 ? 'has' : 'have';
+  return `With ${plural(last.count, 'label')}, ${count(last.categories)} of the ${count(figures.categories)} ${what} ${have} at least one${by}.`;
 }
 
 function ends({ labels, random }: CoverageFigures): { last: CoveragePoint; chance: RandomCoveragePoint | undefined } {

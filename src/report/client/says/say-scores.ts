@@ -9,12 +9,14 @@ export function isWorthDrawing(histogram: ScoreHistogram): boolean {
   return histogram.bins.length > 1 && scoresOf(histogram) >= DRAWN_FROM;
 }
 
-/** Who scored what, how much of it and how much below the threshold. */
+/** Who scored what, how much of it and how much below the threshold, or where the scores are that are not drawn. */
 export function sayHistogram(histogram: ScoreHistogram): string {
   const { says, from, to, bins, unscored, threshold } = histogram;
   const scored = scoresOf(histogram);
-  const counted = `${plural(scored, 'score')}${unscored > 0 ? `, ${count(unscored)} without one` : ''}`;
-  if (scored > 0 && !isWorthDrawing(histogram)) return `${says} ${counted}${whereabouts(histogram)}.`;
+  const missing = unscored > 0 ? `${plural(unscored, 'item')} without one` : '';
+  if (scored > 0 && !isWorthDrawing(histogram))
+    return `${says} ${plural(scored, 'score')}${whereabouts(histogram)}${missing && `; ${missing}`}.`;
+  const counted = `${plural(scored, 'score')}${missing && `, ${missing}`}`;
   if (threshold === null || scored === 0) return `${says} ${counted}.`;
   const width = (to - from) / bins.length;
   const edge = (threshold - from) / width;

@@ -2,6 +2,7 @@ import { barY, type PlotOptions, pointer, stackY, text, tip } from '@observableh
 import { useCallback, useMemo } from 'preact/hooks';
 import type { SpendingFigures } from '../../report-data.ts';
 import { Chart } from '../parts/chart.tsx';
+import type { Column } from '../parts/data-table.tsx';
 import { Money } from '../parts/money.tsx';
 import { CHART_MARGINS } from '../parts/round-axis.ts';
 import { SERIES_COLORS } from '../parts/series.ts';
@@ -14,6 +15,17 @@ const NAMED_FROM = 0.09;
 const LETTER_WIDTH = 7.5;
 const PADDING = 0.25;
 const LEFT = 68;
+
+/** What came of each kind of call and expense in each round. */
+export const COST_COLUMNS: readonly Column<SpendingFigures['byKindAndRound'][number]>[] = [
+  { title: 'Round', cell: ({ round }) => roundName(round) },
+  { title: 'Kind', cell: ({ kind }) => kindName(kind) },
+  { title: 'Spent', cell: ({ settledMicroUsd }) => <Money amount={settledMicroUsd} />, isNumber: true },
+  { title: 'Set aside', cell: ({ reservedMicroUsd }) => <Money amount={reservedMicroUsd} />, isNumber: true },
+  { title: 'Calls', cell: ({ calls }) => counted(calls), isNumber: true },
+  { title: 'Input tokens', cell: ({ inputTokens }) => counted(inputTokens), isNumber: true },
+  { title: 'Output tokens', cell: ({ outputTokens }) => counted(outputTokens), isNumber: true },
+];
 
 /** What was spent or set aside in each round, by kind, one upon the other. */
 export function CostChart({ spending }: { spending: SpendingFigures }) {
@@ -74,15 +86,7 @@ export function CostChart({ spending }: { spending: SpendingFigures }) {
       draw={draw}
       series={series}
       rows={rows}
-      columns={[
-        { title: 'Round', cell: ({ round }) => roundName(round) },
-        { title: 'Kind', cell: ({ kind }) => kindName(kind) },
-        { title: 'Spent', cell: ({ settledMicroUsd }) => <Money amount={settledMicroUsd} />, isNumber: true },
-        { title: 'Set aside', cell: ({ reservedMicroUsd }) => <Money amount={reservedMicroUsd} />, isNumber: true },
-        { title: 'Calls', cell: ({ calls }) => counted(calls), isNumber: true },
-        { title: 'Input tokens', cell: ({ inputTokens }) => counted(inputTokens), isNumber: true },
-        { title: 'Output tokens', cell: ({ outputTokens }) => counted(outputTokens), isNumber: true },
-      ]}
+      columns={COST_COLUMNS}
     />
   );
 }

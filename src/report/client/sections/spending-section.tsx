@@ -1,8 +1,9 @@
 import type { SpendingFigures } from '../../report-data.ts';
 import { type Column, DataTable } from '../parts/data-table.tsx';
 import { Money } from '../parts/money.tsx';
+import { Absent } from '../parts/section.tsx';
 import { percent } from '../parts/wording.ts';
-import { CostChart } from './cost-chart.tsx';
+import { COST_COLUMNS, CostChart } from './cost-chart.tsx';
 import { LabelPriceChart } from './label-price-chart.tsx';
 
 const ACCOUNTS = { llm: 'LLM calls', labels: 'labels', training: 'training', total: 'total' } as const;
@@ -10,6 +11,7 @@ const ACCOUNTS = { llm: 'LLM calls', labels: 'labels', training: 'training', tot
 /** What it cost, of what and when, and what is left. */
 export function Spending({ spending }: { spending: SpendingFigures }) {
   const { accounts, byKindAndRound, perUsefulLabel } = spending;
+  const isPaid = byKindAndRound.some((row) => row.settledMicroUsd + row.reservedMicroUsd > 0);
   return (
     <>
       <DataTable
@@ -22,14 +24,27 @@ export function Spending({ spending }: { spending: SpendingFigures }) {
           ...(accounts.some(({ capMicroUsd }) => capMicroUsd !== null) ? CAPS : []),
         ]}
       />
-      {byKindAndRound.length === 0 ? null : (
+      {isPaid ? (
         <div class="charts">
           <CostChart spending={spending} />
-          {perUsefulLabel.some(({ microUsdPerLabel }) => microUsdPerLabel !== null) ? (
+          {perUsefulLabel.some(({ microUsdPerLabel }) => microUsdPerLabel !== null && microUsdPerLabel > 0) ? (
             <LabelPriceChart spending={spending} />
           ) : null}
         </div>
+      ) : (
+        <FreeOfCharge rows={byKindAndRound} />
       )}
+    </>
+  );
+}
+
+/** Calls and tokens are worth telling where they cost nothing, too. */
+function FreeOfCharge({ rows }: { rows: SpendingFigures['byKindAndRound'] }) {
+  const calls = rows.filter((row) => row.calls > 0);
+  return (
+    <>
+      <Absent>Nothing has been spent or set aside.</Absent>
+      {calls.length === 0 ? null : <DataTable label="Calls by kind and round" rows={calls} columns={COST_COLUMNS} />}
     </>
   );
 }
