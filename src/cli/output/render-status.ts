@@ -70,7 +70,7 @@ function overview({ pool, labels, room, rounds }: CampaignStatus): [string, stri
   ] as const;
   const others = counts.filter(([count]) => count > 0).map(([count, what]) => `, ${formatCount(count)} ${what}`);
   const left = room.labels === undefined ? '' : `; ${formatCount(room.labels)} more may be asked for`;
-  const [before, last] = [undefined, ...rounds.filter(({ outcome }) => outcome !== null)].slice(-2);
+  const [before, last] = [undefined, ...rounds.filter(({ outcome }) => outcome?.failureRate != null)].slice(-2);
   const since = before ? `, ${describeFailureRate(before.outcome)} a round before` : '';
   return [
     [

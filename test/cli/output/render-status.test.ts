@@ -120,6 +120,13 @@ or    winnow next --go-on
 `);
   });
 
+  it('tells the last rates that are known where the last model had nothing to fail at', () => {
+    const last = round(3, 0.5, {});
+    const nothing = { ...last, outcome: { ...last.outcome!, failureRate: null, failures: 0, evaluated: 0 } };
+    const text = shown({ ...STATUS, rounds: [...STATUS.rounds.slice(0, 2), nothing] }, 80);
+    expect(text).toContain('\n  fails at   60.0 %, 65.0 % a round before\n');
+  });
+
   it('has room for more in 120 columns, and says less in 40', () => {
     const wide = shown(STATUS, 120);
     expect(wide).toMatch(/\n +round +kind +strategy +labels in/);
