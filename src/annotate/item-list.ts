@@ -1,7 +1,7 @@
 import type { Instruction } from '../domain/instruction.ts';
 import type { DeskEntry, DeskRound } from './desk-index.ts';
 import { ITEM_FILTERS, type ItemFilter, type ItemList, type ItemState } from './desk-views.ts';
-import { excerpt } from './excerpt.ts';
+import { itemExcerpt } from './item-excerpt.ts';
 import type { Standpoint } from './standpoint.ts';
 
 export interface ListQuery {
@@ -35,7 +35,7 @@ export function itemList(
     items: found.slice(offset, offset + limit).map(({ entry, state }) => ({
       number: entry.position,
       rank: entry.rank,
-      excerpt: excerpt(instructionAt(entry.position).instruction),
+      excerpt: itemExcerpt(instructionAt(entry.position)),
       state,
       heldBy: standpoint.heldBy(entry),
     })),

@@ -2,8 +2,8 @@ import type { CampaignContext } from '../campaign/campaign-context.ts';
 import type { ItemLabel } from '../campaign/label-views.ts';
 import type { DeskIndex } from './desk-index.ts';
 import { type ItemToLookAt, LOOK_AGAIN_LIMIT, type Oversight, UNNAMED } from './desk-views.ts';
-import { excerpt } from './excerpt.ts';
 import type { FailingAnswers } from './failing-answers.ts';
+import { itemExcerpt } from './item-excerpt.ts';
 import { jointAgreement, type Likeness, likenessOf } from './likeness.ts';
 import { byUrgency, lookAgainReasons } from './look-again.ts';
 import { median } from './median.ts';
@@ -78,7 +78,7 @@ export class Overseer {
     return {
       number: position,
       ...item,
-      excerpt: excerpt(this.#context.instructions()[position]!.instruction),
+      excerpt: itemExcerpt(this.#context.instructions()[position]!),
       said: label.byPerson.map(({ annotator, verdict, response, comment, seconds, submittedAtMs }) => ({
         annotator: annotator ?? UNNAMED,
         verdict,

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../domain/instruction.ts';
-import { excerpt } from './excerpt.ts';
+import { excerpt } from '../text/excerpt.ts';
 import type { MapField } from './report-data.ts';
 
 const MOST_FIELDS = 12;

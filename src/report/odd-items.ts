@@ -1,5 +1,5 @@
 import { embeddingText } from '../domain/instruction.ts';
-import { excerpt } from './excerpt.ts';
+import { excerpt } from '../text/excerpt.ts';
 import type { OddItem, OddItems } from './report-data.ts';
 import type { ReportFacts } from './report-facts.ts';
 

@@ -1,5 +1,6 @@
 import { embeddingText } from '../domain/instruction.ts';
-import { excerpt, excerptsWithin } from './excerpt.ts';
+import { excerpt } from '../text/excerpt.ts';
+import { excerptsWithin } from './excerpts-within.ts';
 import type { PickLine } from './report-data.ts';
 import type { ReportFacts } from './report-facts.ts';
 

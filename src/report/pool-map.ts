@@ -1,5 +1,5 @@
 import { embeddingText, type Instruction, type JsonObject } from '../domain/instruction.ts';
-import { excerptsWithin } from './excerpt.ts';
+import { excerptsWithin } from './excerpts-within.ts';
 import type { ItemFates } from './item-fates.ts';
 import { mapFields } from './map-fields.ts';
 import type { MapLayout } from './map-layout.ts';
