@@ -14,6 +14,7 @@ import { gatherFacts } from './report-facts.ts';
 import { roundFigures } from './round-figures.ts';
 import { scoreHistograms } from './score-histograms.ts';
 import { spendingFigures } from './spending-figures.ts';
+import { testFiles } from './test-files.ts';
 import type { VectorSections } from './vector-sections.ts';
 import { vectorSections } from './vector-sections.ts';
 
@@ -58,6 +59,7 @@ export async function buildReport(context: CampaignContext, sources: ReportSourc
     provenance: provenanceOf(facts, context, {
       ...sources,
       prompts,
+      testFiles: await testFiles(context),
       embedder: found.vectors === null ? configuredEmbedder(config) : found.space,
     }),
     notes: [...sections.notes, ...(problem === undefined ? [] : [problem]), ...changedPrompts(facts, prompts)],

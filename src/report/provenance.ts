@@ -10,6 +10,7 @@ export interface ProvenanceSources {
   /** winnow.yaml, word for word, but for keys. */
   readonly configText: string;
   readonly prompts: Provenance['prompts'];
+  readonly testFiles: Provenance['testFiles'];
   /** Names the vectors' model. */
   readonly embedder: string;
 }
@@ -37,6 +38,7 @@ export function provenanceOf(facts: ReportFacts, context: CampaignContext, sourc
       added,
       badRecords,
     })),
+    testFiles: sources.testFiles,
     embedder: sources.embedder,
     roundPlans: plans.map(({ number, seed, strategy, options }) => ({ round: number, seed, strategy, options })),
     prompts: sources.prompts,

@@ -266,6 +266,8 @@ export interface Provenance {
     readonly added: number;
     readonly badRecords: number;
   }[];
+  /** Of labels.heldOutFiles, as they are when the report is made. */
+  readonly testFiles: readonly { readonly path: string; readonly sha256: string }[];
   readonly embedder: string;
   /** Of every round: its seed, strategy and options. */
   readonly roundPlans: readonly {

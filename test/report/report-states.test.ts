@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { report } from '../../src/report/report.ts';
 import { ITEM_FATES, type ReportData } from '../../src/report/report-data.ts';
@@ -104,7 +105,7 @@ test('a campaign with test files tells the last score on them, and that the gain
   });
   lab.writePool('held.jsonl', POOL.filter(({ output }) => output !== '').slice(0, 4));
   await lab.work((campaign) => lab.play(campaign));
-  const { headline, rounds } = await reportOf(lab);
+  const { headline, rounds, provenance } = await reportOf(lab);
   const tested = lab.rows<{ mean: number; more: number }>(
     `SELECT avg(now.score) AS mean, avg(now.score - before.score) AS more
      FROM evaluation AS now JOIN evaluation AS before USING (item_id)
@@ -114,6 +115,8 @@ test('a campaign with test files tells the last score on them, and that the gain
   expect(headline.testScore).toBeCloseTo(tested.mean, 10);
   expect(headline.gain).toBeCloseTo(tested.more, 10);
   expect(rounds.map(({ gainOn }) => gainOn)).toEqual([null, 'test']);
+  const sha256 = createHash('sha256').update(lab.read('held.jsonl')).digest('hex');
+  expect(provenance.testFiles).toEqual([{ path: 'held.jsonl', sha256 }]);
 });
 
 test('a round nobody labeled, and one whose training failed, are there with what is known of them', async () => {

@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { embeddingText } from '../../domain/instruction.ts';
 import type { Pool } from '../../domain/pool.ts';
 import { PoolError } from '../../errors/pool-error.ts';
+import { hashFile } from '../../pool/hash-file.ts';
 import { readPool } from '../../pool/read-pool.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { pausedBy } from '../paused.ts';
@@ -97,15 +95,4 @@ function badNote(path: string, count: number, first: string): string {
       ? `1 record of ${path} could not be read and was`
       : `${count} records of ${path} could not be read and were`;
   return `${records} left out (the first: ${first}).`;
-}
-
-async function hashFile(path: string): Promise<string | undefined> {
-  const hash = createHash('sha256');
-  try {
-    await pipeline(createReadStream(path), hash);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new PoolError(`${path} cannot be read: ${(error as Error).message}.`, { cause: error });
-  }
-  return hash.digest('hex');
 }

@@ -46,6 +46,7 @@ export const EMPTY_REPORT: ReportData = {
     seed: 7,
     config: 'version: 1\npool: { files: [pool.jsonl] }\nbudget: { labels: 400, totalUsd: 140 }\n',
     poolFiles: [{ path: 'pool.jsonl', sha256: '5f1d'.repeat(16), records: 33, added: 32, badRecords: 1 }],
+    testFiles: [],
     embedder: 'minilm',
     roundPlans: [],
     prompts: [],

@@ -157,6 +157,7 @@ export function fakeReport(size: Partial<FakeSize> = {}): ReportData {
     picks,
     provenance: {
       ...EMPTY_REPORT.provenance,
+      testFiles: [{ path: 'test/held.jsonl', sha256: 'a07e'.repeat(16) }],
       roundPlans: numbers.map((round) => ({
         round,
         seed: 11 + round,

@@ -41,7 +41,7 @@ describe.skipIf(!HAS_CHROMIUM)('a report opened from disk', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('draws no cost where there is none, and tells a gain by what it was measured on', async () => {
+  it('draws no cost where there is none, tells a gain by what it was measured on, and names the test files', async () => {
     const { headline, spending, ...rest } = fakeReport({ points: 12, picksPerRound: 3, rounds: 2 });
     const nothing = { settledMicroUsd: 0, reservedMicroUsd: 0 };
     const { page } = await open({
@@ -70,6 +70,7 @@ describe.skipIf(!HAS_CHROMIUM)('a report opened from disk', () => {
     const cost = await wordsOf(page.locator('#spending'));
     expect(cost).toContain('Nothing has been spent or set aside.');
     expect(await page.getByLabel('Calls by kind and round').isVisible()).toBe(true);
+    expect(await wordsOf(page.getByLabel('Test files'))).toContain(`test/held.jsonl ${'a07e'.repeat(16)}`);
   });
 
   it.each([360, 1024, 1920])('fits a window of %i pixels', async (width) => {

@@ -7,7 +7,7 @@ import { count } from '../parts/wording.ts';
 
 /** What is needed to repeat the campaign. */
 export function ProvenanceFacts({ provenance }: { provenance: Provenance }) {
-  const { config, poolFiles, roundPlans, prompts, models, imports } = provenance;
+  const { config, poolFiles, testFiles, roundPlans, prompts, models, imports } = provenance;
   return (
     <>
       <dl class="facts">
@@ -33,6 +33,14 @@ export function ProvenanceFacts({ provenance }: { provenance: Provenance }) {
           { title: 'Records', cell: ({ records }) => count(records), isNumber: true },
           { title: 'Taken in', cell: ({ added }) => count(added), isNumber: true },
           { title: 'Unusable', cell: ({ badRecords }) => count(badRecords), isNumber: true },
+          { title: 'SHA-256', cell: ({ sha256 }) => <Hash>{sha256}</Hash> },
+        ]}
+      />
+      <Facts
+        title="Test files"
+        rows={testFiles}
+        columns={[
+          { title: 'File', cell: ({ path }) => <PoolText>{path}</PoolText> },
           { title: 'SHA-256', cell: ({ sha256 }) => <Hash>{sha256}</Hash> },
         ]}
       />
