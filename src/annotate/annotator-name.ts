@@ -4,7 +4,10 @@ import { DeskError } from './desk-error.ts';
 const LONGEST_NAME = 60;
 
 // Names with these would look like other names, or turn the text around them about.
-const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u200B\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/u;
+// Joiners and variation selectors belong to names in some scripts, and to pictures.
+const UNSEEN =
+  /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u2800]|(?![\u200C\u200D]|[\uFE00-\uFE0F])[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]/u;
+const SEEN = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 /**
  * A person's name as labels bear it: composed (NFC), without white space around it, one space for any within.
@@ -15,7 +18,7 @@ export function annotatorName(given: string): string {
   const name = given.normalize('NFC').replace(/\s+/g, ' ').trim();
   if (name === '') throw new DeskError('NAME_MISSING', 'Nobody is named.', { hint: 'Enter your name first.' });
   if ([...name].length > LONGEST_NAME) throw tooLong();
-  if (UNSEEN.test(name)) {
+  if (UNSEEN.test(name) || !SEEN.test(name)) {
     throw new DeskError('NAME_UNUSABLE', 'The name has characters in it that cannot be seen.', {
       hint: 'Type it anew, with letters alone.',
     });

@@ -23,6 +23,12 @@ test.each([
   ['nnA\u202e', 'NAME_UNUSABLE'],
   ['An\u200bn', 'NAME_UNUSABLE'],
   ['Ann\ud83d', 'NAME_UNUSABLE'],
+  ['An\u00adn', 'NAME_UNUSABLE'],
+  ['Ann\u3164', 'NAME_UNUSABLE'],
+  ['Ann\u061c', 'NAME_UNUSABLE'],
+  ['Ann\u{e0041}', 'NAME_UNUSABLE'],
+  ['\u2800', 'NAME_UNUSABLE'],
+  ['\u200d', 'NAME_UNUSABLE'],
   ['x'.repeat(61), 'NAME_TOO_LONG'],
   ['x'.repeat(2_000_000), 'NAME_TOO_LONG'],
 ])('%j is no name: %s', (given, code) => {
