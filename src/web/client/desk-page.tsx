@@ -10,6 +10,7 @@ import type { Command } from './keys.ts';
 import { PageHeader } from './page-header.tsx';
 import { ProgressView } from './progress-view.tsx';
 import { useRemembered } from './remembered.ts';
+import { retype } from './retype.ts';
 import { useArrival } from './use-arrival.ts';
 import { useCommands } from './use-commands.ts';
 import { useWorkbench } from './use-workbench.ts';
@@ -45,6 +46,8 @@ export function DeskPage({ api, session, name, onForgetName, onRefused }: DeskPa
 
   useEffect(() => {
     const open = () => {
+      // What was asked of one item must not be answered of another.
+      setDialog(null);
       const number = numberInAddress();
       void (number === null ? workbench.goOn('back') : workbench.open(number, 'back'));
     };
@@ -67,7 +70,14 @@ export function DeskPage({ api, session, name, onForgetName, onRefused }: DeskPa
   const startFromFailingAnswer = () => {
     if (!canLabel(state)) return;
     workbench.startFromFailingAnswer();
-    if (hasFinePointer()) field.current?.focus();
+    showAsTyped();
+  };
+  const undo = () => {
+    workbench.undo();
+    showAsTyped();
+  };
+  const showAsTyped = () => {
+    if (hasFinePointer()) retype(field.current!, workbench.state.draft!.response);
   };
   const commands: Readonly<Record<Command, () => void>> = {
     submit,
@@ -110,8 +120,11 @@ export function DeskPage({ api, session, name, onForgetName, onRefused }: DeskPa
       {progress !== null && <ProgressView progress={progress} isForOne />}
       {!state.isReachable && (
         <p class="banner" role="alert">
-          The server does not answer. What you write is kept in this browser; the page goes on by itself when the server
-          is back.
+          The server does not answer.{' '}
+          {draft?.isKept === false
+            ? 'This browser keeps nothing: do not close the page.'
+            : 'What you write is kept in this browser.'}{' '}
+          The page goes on by itself when the server is back.
         </p>
       )}
       <main>
@@ -137,6 +150,7 @@ export function DeskPage({ api, session, name, onForgetName, onRefused }: DeskPa
             hasSingleKeys={singleKeys === 'on'}
             workbench={workbench}
             commands={commands}
+            onUndo={undo}
           />
         )}
       </main>

@@ -1,5 +1,6 @@
 import type { ComponentChildren, TargetedKeyboardEvent } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { isComposing } from './is-composing.ts';
 
 export interface DialogProps {
   readonly title: string;
@@ -27,10 +28,11 @@ export function Dialog({ title, onClose, className, onKeyDown, children }: Dialo
       aria-labelledby="dialog-title"
       onClose={onClose}
       onKeyDown={(event) => {
-        if (event.key !== 'Escape') return onKeyDown?.(event);
         // The browser's own close event comes later, when the next dialog may be open already.
-        event.preventDefault();
-        onClose();
+        if (event.key === 'Escape') event.preventDefault();
+        if (isComposing(event)) return;
+        if (event.key === 'Escape') onClose();
+        else onKeyDown?.(event);
       }}
       onClick={(event) => event.target === dialog.current && onClose()}
     >

@@ -42,7 +42,6 @@ export function Editor({ field, draft, isTheirs, isBusy, canUndo, onWrite, onUnd
         spellcheck
         class={isTheirs ? undefined : 'closed'}
         readOnly={!isTheirs || isBusy}
-        maxLength={1_000_000}
         aria-describedby="item-heading saving"
         aria-keyshortcuts="E"
         value={draft.response}

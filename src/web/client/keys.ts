@@ -1,3 +1,5 @@
+import { isComposing } from './is-composing.ts';
+
 export type Command =
   | 'submit'
   | 'leave-editor'
@@ -48,14 +50,20 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
  * for those whose tools send them by themselves.
  */
 export function commandOf(event: KeyboardEvent, hasSingleKeys: boolean): Command | undefined {
-  if (event.isComposing || event.altKey) return undefined;
+  if (isComposing(event) || event.altKey) return undefined;
   const withControl = event.ctrlKey || event.metaKey;
   // Held too long, it would submit the next item as well.
   if (withControl) return event.key === 'Enter' && !event.repeat ? 'submit' : undefined;
   const isTyping = event.target instanceof Element && event.target.matches('input, textarea, select');
   if (isTyping) return event.key === 'Escape' ? 'leave-editor' : undefined;
   if (!hasSingleKeys) return undefined;
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const key = keyOf(event);
   return KEY_BINDINGS.find((binding) => binding.key === key && !['submit', 'leave-editor'].includes(binding.command))
     ?.command;
+}
+
+/** Where letters are Greek, Cyrillic or Hebrew, the one that a Latin keyboard has there; signs are where they are shown. */
+function keyOf({ key, code }: KeyboardEvent): string {
+  if (/^(?!\p{Script=Latin})\p{L}$/u.test(key)) return /^Key([A-Z])$/.exec(code)?.[1]?.toLowerCase() ?? key;
+  return key.length === 1 ? key.toLowerCase() : key;
 }

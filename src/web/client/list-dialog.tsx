@@ -4,6 +4,7 @@ import type { DeskApi } from './desk-api.ts';
 import { asRequestError } from './desk-api.ts';
 import { Dialog } from './dialog.tsx';
 import { GoTo } from './go-to.tsx';
+import { isComposing } from './is-composing.ts';
 import { ListRows } from './list-rows.tsx';
 import { count } from './progress-view.tsx';
 
@@ -107,7 +108,7 @@ export function ListDialog({ api, view, onView, round, current, focus, onOpen, o
           value={view.search}
           onInput={(event) => onView({ ...view, search: event.currentTarget.value, offset: 0 })}
           onKeyDown={(event) => {
-            if (event.key !== 'ArrowDown' && event.key !== 'Enter') return;
+            if (isComposing(event) || (event.key !== 'ArrowDown' && event.key !== 'Enter')) return;
             event.preventDefault();
             setWanted(event.key === 'Enter' ? 'open' : 'focus');
           }}

@@ -66,7 +66,7 @@ export function ReasonDialog({ reasonFor, reason, onReason, onConfirm, onClose }
       title={title}
       onClose={onClose}
       onKeyDown={(event) => {
-        const isInText = event.target === text.current && !event.shiftKey && !event.isComposing;
+        const isInText = event.target === text.current && !event.shiftKey;
         const confirms = event.key === 'Enter' && !event.repeat && (isInText || event.ctrlKey || event.metaKey);
         const choice = chosenBy(event);
         if (!confirms && choice === undefined) return;

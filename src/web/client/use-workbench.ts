@@ -35,6 +35,8 @@ export function useWorkbench(api: DeskApi, campaignKey: string, name: string): [
       signal,
     });
     addEventListener('pagehide', () => workbench.leave(), { signal });
+    // Kept by the browser when the person left, and shown again as it was: the item was let go meanwhile.
+    addEventListener('pageshow', ({ persisted }) => persisted && void workbench.renew(), { signal });
     addEventListener('online', () => workbench.hurry(), { signal });
     return () => {
       stop.abort();

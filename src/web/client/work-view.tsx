@@ -19,10 +19,11 @@ export interface WorkViewProps {
   readonly hasSingleKeys: boolean;
   readonly workbench: Workbench;
   readonly commands: Readonly<Record<Command, () => void>>;
+  readonly onUndo: () => void;
 }
 
 /** The item on one side and its response on the other; on small screens one above the other. */
-export function WorkView({ state, heading, field, isRaw, hasSingleKeys, workbench, commands }: WorkViewProps) {
+export function WorkView({ state, heading, field, isRaw, hasSingleKeys, workbench, commands, onUndo }: WorkViewProps) {
   const { item, draft } = state;
   return (
     <>
@@ -30,7 +31,7 @@ export function WorkView({ state, heading, field, isRaw, hasSingleKeys, workbenc
       <div class="work" key={item.number}>
         <ItemView item={item} isRaw={isRaw} commands={commands} />
         <div class="writing">
-          <Standing item={item} onNext={commands.later} />
+          <Standing item={item} draft={draft} onNext={commands.later} />
           <Editor
             field={field}
             draft={draft}
@@ -38,9 +39,19 @@ export function WorkView({ state, heading, field, isRaw, hasSingleKeys, workbenc
             isBusy={state.isBusy}
             canUndo={state.undo !== null}
             onWrite={(response) => workbench.write({ response })}
-            onUndo={() => workbench.undo()}
+            onUndo={onUndo}
           >
-            <ConflictView draft={draft} onMine={() => workbench.keepMine()} onOther={() => workbench.takeOther()} />
+            <ConflictView
+              draft={draft}
+              onMine={() => {
+                workbench.keepMine();
+                commands.edit();
+              }}
+              onOther={() => {
+                workbench.takeOther();
+                commands.edit();
+              }}
+            />
           </Editor>
           <ActionBar state={state} hasSingleKeys={hasSingleKeys} commands={commands} />
         </div>

@@ -19,7 +19,7 @@ export interface WorkbenchState {
   readonly arrival: Arrival;
   readonly draft: DraftState | null;
   readonly progress: DeskProgress | null;
-  /** The response as it was before it was replaced by the failing answer. */
+  /** The response as it was before it was replaced by the failing answer; null where it can be had back no more. */
   readonly undo: string | null;
   /** A change of place or a label is on its way. */
   readonly isBusy: boolean;

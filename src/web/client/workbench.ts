@@ -1,7 +1,7 @@
 import type { DeskItem, DeskProgress } from '../../annotate/desk-views.ts';
 import type { LabelAnswer, OpenAnswer } from '../web-api.ts';
 import type { DeskApi } from './desk-api.ts';
-import { asRequestError, RequestError } from './desk-api.ts';
+import { asRequestError } from './desk-api.ts';
 import { Draft } from './draft.ts';
 import type { DraftText, KeptDrafts } from './kept-drafts.ts';
 import { labelOnce } from './label-once.ts';
@@ -10,23 +10,12 @@ import { retryAfterMs } from './retry-after.ts';
 import { WorkBoard } from './work-board.ts';
 import type { Arrival, Verdict, WorkbenchState } from './workbench-state.ts';
 import { canLabel, isTheirs } from './workbench-state.ts';
+import { NOTHING_WRITTEN, placeOf, SUBMITTED } from './workbench-words.ts';
 
 export interface WorkbenchOptions extends PresenceOptions {
   readonly api: DeskApi;
   readonly kept: KeptDrafts;
 }
-
-const SUBMITTED: Readonly<Record<Verdict, string>> = {
-  accepted: 'Submitted.',
-  rejected: 'Rejected.',
-  skipped: 'Skipped.',
-};
-
-const NOTHING_WRITTEN = new RequestError({
-  code: 'EMPTY_RESPONSE',
-  message: 'There is no response yet.',
-  hint: 'Write one, or skip or reject the item.',
-});
 
 /** One person's work on item after item: what is shown, what is written, and how both get to the server and back. */
 export class Workbench {
@@ -70,7 +59,7 @@ export class Workbench {
 
   write(change: Partial<DraftText>): void {
     this.sign();
-    if (this.state.problem !== null || this.state.undo !== null) this.#board.change({ problem: null, undo: null });
+    if (this.state.problem !== null) this.#board.change({ problem: null });
     this.#draft?.write(change);
   }
 
@@ -84,7 +73,9 @@ export class Workbench {
   }
 
   undo(): void {
-    if (this.state.undo !== null) this.write({ response: this.state.undo });
+    if (this.state.undo === null) return;
+    this.write({ response: this.state.undo });
+    this.#board.change({ undo: null });
   }
 
   /** Submits, and goes on to the next item. What could not be submitted stays as it is. */
@@ -161,12 +152,20 @@ export class Workbench {
     if (!this.#options.isSeen() || this.state.isBusy) return;
     if (this.state.phase === 'finished') return this.goOn();
     const { item } = this.state;
+    if (item !== null && (this.#presence.isBeatDue || !isTheirs(item))) return this.renew();
     try {
-      if (item === null || (!this.#presence.isBeatDue && isTheirs(item))) {
-        this.#board.change({ progress: await this.#board.reach(this.#options.api.progress()) });
-        return;
-      }
-      this.#presence.beat();
+      this.#board.change({ progress: await this.#board.reach(this.#options.api.progress()) });
+    } catch (error) {
+      asRequestError(error);
+    }
+  }
+
+  /** Holds the item that is shown anew, or finds out who has it by now. */
+  async renew(): Promise<void> {
+    const { item } = this.state;
+    if (item === null || this.state.isBusy) return;
+    this.#presence.beat();
+    try {
       const answer = await this.#board.reach(this.#options.api.open(item.number));
       if (this.state.item?.number !== answer.item.number || this.state.isBusy) return;
       this.#board.change(answer);
@@ -224,7 +223,12 @@ export class Workbench {
 
   #draftOf(item: DeskItem): Draft {
     const draft: Draft = new Draft(item, {
-      save: (request, isLeaving) => this.#board.reach(this.#options.api.save(item.number, request, isLeaving)),
+      save: async (request, isLeaving) => {
+        const answer = await this.#board.reach(this.#options.api.save(item.number, request, isLeaving));
+        // Somebody else has it since the hold ended: the person must not write on without knowing.
+        if (answer.heldUntilMs === null && draft === this.#draft && isTheirs(this.state.item!)) void this.renew();
+        return answer;
+      },
       kept: this.#options.kept,
       seconds: this.#presence.begin(item.writing.seconds),
       nowMs: this.#options.nowMs,
@@ -239,8 +243,4 @@ export class Workbench {
     const { item, draft } = this.state;
     if (item?.heldUntilMs != null && draft?.response.trim() === '') this.#options.api.release(item.number);
   }
-}
-
-function placeOf(item: DeskItem | null): string {
-  return item === null ? '' : `Item ${item.rank} of ${item.of}.`;
 }

@@ -115,6 +115,7 @@ describe.skipIf(!HAS_CHROMIUM)('What is written', () => {
     expect(await other.getByRole('button', { name: 'Submit' }).isDisabled()).toBe(true);
 
     await conflict.getByRole('button', { name: 'Keep mine' }).click();
+    await response(other).and(other.locator(':focus')).waitFor();
     await saved(other);
     expect(web.desk.open('Ann', number).writing.response).toBe('From the second tab');
     await response(page).fill('First tab again');
@@ -123,6 +124,49 @@ describe.skipIf(!HAS_CHROMIUM)('What is written', () => {
     await saved(page);
     expect(web.desk.open('Ann', number).writing.response).toBe('From the second tab');
     expect(complaints.filter((line) => !REPORTED.test(line))).toEqual([]);
+  });
+
+  it('reaches the server where the browser keeps nothing, and says so where it cannot', async () => {
+    const web = await serve(await deskLab(home, 'private'));
+    const { context, page, complaints } = await newPerson();
+    await context.addInitScript(() => {
+      for (const storage of ['localStorage', 'sessionStorage'])
+        Object.defineProperty(window, storage, {
+          get() {
+            throw new DOMException('No', 'SecurityError');
+          },
+        });
+    });
+    await enter(page, web.url, 'Ann');
+    await page.keyboard.type('Kept by the server');
+    await saved(page);
+    await context.setOffline(true);
+    await page.keyboard.type(' alone');
+    await page.getByText('Not saved: the server does not answer; keep this page open').waitFor();
+    const banner = page.locator('.banner');
+    await banner.waitFor();
+    expect(await banner.textContent()).toContain('do not close the page');
+    expect(await banner.textContent()).not.toContain('is kept in this browser');
+    await context.setOffline(false);
+    await saved(page);
+    expect(web.desk.open('Ann', numberOf(page)).writing.response).toBe('Kept by the server alone');
+    expect(complaints.filter((line) => !REPORTED.test(line))).toEqual([]);
+  });
+
+  it('is never cut without a word: what is too long says so, and stays', async () => {
+    const web = await serve(await deskLab(home, 'long'));
+    const { page } = await newPerson();
+    await enter(page, web.url, 'Ann');
+    await response(page).evaluate((field: HTMLTextAreaElement) => {
+      field.select();
+      document.execCommand('insertText', false, 'x'.repeat(1_000_001));
+    });
+    await page.getByText('The response is longer than 1,000,000 characters.').waitFor();
+    expect((await response(page).inputValue()).length).toBe(1_000_001);
+    await response(page).fill('Shorter');
+    await saved(page);
+    expect(await page.getByText('is longer than').count()).toBe(0);
+    expect(web.desk.open('Ann', numberOf(page)).writing.response).toBe('Shorter');
   });
 
   it('goes into no other campaign that is served at the same address by then', async () => {

@@ -90,10 +90,14 @@ describe.skipIf(!HAS_CHROMIUM)('Labeling in the browser', () => {
       expect(await otherPlace(page, 3)).toBe(2);
       await page.keyboard.press('k');
       expect(await otherPlace(page, 2)).toBe(1);
-      await page.getByText('You answered this one.').waitFor();
+      await page.getByText('You answered this one. Submit it again to change it.').waitFor();
       await page.keyboard.press('e');
       await page.keyboard.press('Control+End');
       await page.keyboard.type(' And more.');
+      await saved(page);
+      await page.getByText('counts only when you submit it again').waitFor();
+      await page.reload();
+      await page.getByText('counts only when you submit it again').waitFor();
       await page.keyboard.press('Control+Enter');
       await otherPlace(page, 1);
       const { items } = web.desk.list('Ann', { filter: 'done', search: '', offset: 0, limit: 10 });
@@ -127,6 +131,19 @@ describe.skipIf(!HAS_CHROMIUM)('Labeling in the browser', () => {
       await page.getByRole('searchbox').focus();
       await page.keyboard.type(id.toUpperCase());
       await page.keyboard.press('Enter');
+      await itemHeading(page).and(page.getByText('Item 5 of 6')).waitFor();
+    });
+
+    it('answers of no other item what was asked of one, where the browser goes back meanwhile', async () => {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('r');
+      const dialog = page.getByRole('dialog', { name: 'Reject this instruction' });
+      await dialog.waitFor();
+      const place = await placeOf(page);
+      await page.goBack();
+      await otherPlace(page, place);
+      expect(await dialog.count()).toBe(0);
+      await page.goForward();
       await itemHeading(page).and(page.getByText('Item 5 of 6')).waitFor();
     });
 
@@ -186,6 +203,19 @@ describe.skipIf(!HAS_CHROMIUM)('Labeling in the browser', () => {
     expect(await response(page).inputValue()).toBe(failingAnswer!.response);
     await page.getByRole('button', { name: 'Undo' }).click();
     expect(await response(page).inputValue()).toBe('My own words');
+    await saved(page);
+    // By the browser's own keys, and however much was written since.
+    await section.getByRole('button', { name: /Start from this answer/ }).click();
+    await page.keyboard.press('Control+Z');
+    expect(await response(page).inputValue()).toBe('My own words');
+    await section.getByRole('button', { name: /Start from this answer/ }).click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type(' and more');
+    expect(await response(page).inputValue()).toBe(`${failingAnswer!.response} and more`);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type(', so there');
+    expect(await response(page).inputValue()).toBe('My own words, so there');
     await saved(page);
     expect(complaints).toEqual([]);
   });

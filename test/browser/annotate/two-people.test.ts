@@ -98,6 +98,36 @@ describe.skipIf(!HAS_CHROMIUM)('Two people at once', () => {
     await otherPlace(page, 1);
   });
 
+  it('hear of each other with the first words they write, where a hold has ended', async () => {
+    const web = await serve('ended', {});
+    const { page } = await newPerson();
+    await enter(page, web.url, 'Ann');
+    const number = numberOf(page);
+    web.desk.release('Ann', number);
+    web.desk.open('Bo', number);
+    await page.keyboard.type('Too late');
+    await page.getByText('Bo is at work on this one. What you wrote is kept.').waitFor();
+    expect(web.desk.open('Ann', number).writing.response).toBe('Too late');
+  });
+
+  it('hear of each other on a page that the browser kept and shows again', async () => {
+    const web = await serve('shown-again', {});
+    const { page } = await newPerson();
+    await enter(page, web.url, 'Ann');
+    const number = numberOf(page);
+    const tell = (type: string) =>
+      page.evaluate((name) => dispatchEvent(new PageTransitionEvent(name, { persisted: true })), type);
+    await tell('pagehide');
+    await expect.poll(() => web.desk.progress(null).atWork).toEqual([]);
+    await tell('pageshow');
+    await expect.poll(() => web.desk.progress(null).atWork).toEqual(['Ann']);
+    await tell('pagehide');
+    await expect.poll(() => web.desk.progress(null).atWork).toEqual([]);
+    web.desk.open('Bo', number);
+    await tell('pageshow');
+    await page.getByText('Bo is at work on this one.').waitFor();
+  });
+
   it('are compared on the lead’s page where both answered', async () => {
     const web = await serve('overlap', { annotators: 2 });
     const [first, second] = web.desk.list('Ann', WHOLE).items;

@@ -1,0 +1,94 @@
+import type { CDPSession, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deskLab } from '../../annotate/desk-lab.ts';
+import { HAS_CHROMIUM } from '../../support/chromium.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import type { WebLab } from '../../web/web-lab.ts';
+import { browserForFile, enter, itemHeading, otherPlace, placeOf, response, servePage } from './annotate-lab.ts';
+
+describe.skipIf(!HAS_CHROMIUM)('Who writes by an input method', () => {
+  const home = temporaryFolder();
+  const newPerson = browserForFile();
+  let web: WebLab;
+  let page: Page;
+  let browser: CDPSession;
+  beforeAll(async () => {
+    web = await servePage(await deskLab(home, 'input-methods'));
+    const person = await newPerson();
+    page = person.page;
+    browser = await person.context.newCDPSession(page);
+    await enter(page, web.url, 'Yui');
+  });
+  afterAll(() => web.close());
+
+  const compose = (text: string) =>
+    browser.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
+  const commit = (text: string) => browser.send('Input.insertText', { text });
+  /** As Safari tells of the key that ended a composition, and Chromium of all keys within one. */
+  const toInputMethod = (key: string) =>
+    browser.send('Input.dispatchKeyEvent', { type: 'keyDown', key, windowsVirtualKeyCode: 229 });
+
+  it('takes words by Enter, and submits nothing', async () => {
+    const place = await placeOf(page);
+    await compose('にほん');
+    await page.keyboard.press('Control+Enter');
+    await toInputMethod('Enter');
+    await commit('日本');
+    expect(await response(page).inputValue()).toBe('日本');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('s');
+    const dialog = page.getByRole('dialog', { name: 'Skip this item' });
+    await dialog.waitFor();
+    for (const key of ['Enter', 'Escape']) {
+      await compose('むずかしい');
+      await page.keyboard.press(key);
+      await toInputMethod(key);
+    }
+    await commit('難しい');
+    expect(await dialog.isVisible()).toBe(true);
+    expect(await placeOf(page)).toBe(place);
+    expect(web.desk.oversight().people[0]).toMatchObject({ answered: 0, skipped: 0 });
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+  });
+
+  it('searches, and opens nothing before the words are there', async () => {
+    const place = await placeOf(page);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('/');
+    const search = page.getByRole('searchbox');
+    await search.waitFor();
+    await compose('に');
+    for (const key of ['ArrowDown', 'Enter']) {
+      await toInputMethod(key);
+      expect(await search.and(page.locator(':focus')).count()).toBe(1);
+    }
+    await commit('');
+    await search.fill('');
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+    expect(await placeOf(page)).toBe(place);
+  });
+
+  it.each([
+    ['Greek', 'λ', 'KeyL', 'Items'],
+    ['Hebrew', 'ר', 'KeyR', 'Reject this instruction'],
+    ['Cyrillic', 'Ы', 'KeyS', 'Skip this item'],
+    ['Russian', '?', 'Digit7', 'Keys'],
+    ['French', '?', 'KeyM', 'Keys'],
+    ['Dvorak', 'l', 'KeyP', 'Items'],
+  ])('has every key on a %s keyboard: %s', async (_, key, code, name) => {
+    await itemHeading(page).focus();
+    await browser.send('Input.dispatchKeyEvent', { type: 'keyDown', key, code });
+    const dialog = page.getByRole('dialog', { name });
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  });
+
+  it('loses nothing of what was begun', async () => {
+    const place = await placeOf(page);
+    await response(page).fill('日本語で');
+    await page.keyboard.press('Control+Enter');
+    await otherPlace(page, place);
+    expect(web.desk.oversight().people[0]).toMatchObject({ answered: 1 });
+  });
+});
