@@ -1,7 +1,7 @@
+import { median } from '../math/quantile.ts';
 import type { Hold } from '../store/desk-store.ts';
 import type { StoredAnnotation } from '../store/label-store.ts';
 import { type PersonFigures, UNNAMED } from './desk-views.ts';
-import { median } from './median.ts';
 
 /**
  * What each person did over the whole campaign, whoever did most first.

@@ -1,3 +1,4 @@
+import { mean } from '../math/mean.ts';
 import type { ItemLabel } from './label-views.ts';
 
 /** How alike people answer where several answered one item. */
@@ -42,8 +43,4 @@ function wordCounts(text: string): Map<string, number> {
 
 function pairs<T>(values: readonly T[]): [T, T][] {
   return values.flatMap((first, index) => values.slice(index + 1).map((second): [T, T] => [first, second]));
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

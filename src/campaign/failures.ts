@@ -1,4 +1,5 @@
 import type { Evaluation } from '../domain/round.ts';
+import { mean } from '../math/mean.ts';
 import type { CampaignContext } from './campaign-context.ts';
 
 /** An instruction the seed model of a round did badly at. */
@@ -33,5 +34,5 @@ export function failuresOf(
 /** Mean score of a subset; undefined where nothing of it has one. */
 export function meanScore(evaluations: readonly Evaluation[]): number | undefined {
   const scores = evaluations.flatMap(({ score }) => (score === null ? [] : [score]));
-  return scores.length === 0 ? undefined : scores.reduce((sum, score) => sum + score, 0) / scores.length;
+  return scores.length === 0 ? undefined : mean(scores);
 }

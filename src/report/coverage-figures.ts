@@ -2,6 +2,7 @@ import type { Coverage } from '../math/coverage.ts';
 import { coverageCurve } from '../math/coverage-curve.ts';
 import { type EmbeddingMatrix, takeRows } from '../math/embedding-matrix.ts';
 import type { MatrixKernel } from '../math/matrix-kernel.ts';
+import { mean } from '../math/mean.ts';
 import { seededRandom } from '../math/random.ts';
 import type { CoverageFigures, Spread } from './report-data.ts';
 import type { PickFacts } from './report-facts.ts';
@@ -109,9 +110,5 @@ function categoriesCovered(
 }
 
 function spreadOf(values: readonly number[]): Spread {
-  return {
-    mean: values.reduce((sum, value) => sum + value, 0) / values.length,
-    low: Math.min(...values),
-    high: Math.max(...values),
-  };
+  return { mean: mean(values), low: Math.min(...values), high: Math.max(...values) };
 }

@@ -1,3 +1,4 @@
+import { mean } from '../math/mean.ts';
 import type { RoundStore } from '../store/round-store.ts';
 import { equalBins } from './equal-bins.ts';
 import type { LlmAgreement } from './report-data.ts';
@@ -19,8 +20,4 @@ export function llmAgreement(rounds: RoundStore): LlmAgreement | null {
     }),
     bins: equalBins(all, 0, 1, BINS),
   };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,4 +1,5 @@
 import type { Scale } from '../judges/judge.ts';
+import { quantile } from '../math/quantile.ts';
 
 /** How many scores are from `from` up to, but not including, `to`; `to` itself counts in the last. */
 export interface ScoreBin {
@@ -48,13 +49,6 @@ export function scoreDistribution(scores: readonly number[], scale: Scale): Scor
     atLeast: isRating ? { score: ALPAGASUS_THRESHOLD, share: kept / count } : null,
     bins: binsOf(sorted, scale),
   };
-}
-
-function quantile(sorted: readonly number[], share: number): number {
-  const at = share * (sorted.length - 1);
-  const low = sorted[Math.floor(at)]!;
-  const high = sorted[Math.ceil(at)]!;
-  return low + (high - low) * (at - Math.floor(at));
 }
 
 function binsOf(sorted: readonly number[], scale: Scale): ScoreBin[] {

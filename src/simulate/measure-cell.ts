@@ -1,6 +1,7 @@
 import { coverage } from '../math/coverage.ts';
 import { type EmbeddingMatrix, takeRows } from '../math/embedding-matrix.ts';
 import { dotProduct } from '../math/exact-distance.ts';
+import { mean } from '../math/mean.ts';
 import { redundancy } from '../math/redundancy.ts';
 import { answerKey, isShortAnswer } from '../text/short-answer.ts';
 import type { Simulation } from './open-simulation.ts';
@@ -76,8 +77,4 @@ function categoriesReached({ data }: Simulation, { positions }: SeedPool, rows: 
     new Set(chosen.flatMap((position) => data.categories.of[position] ?? []));
   const all = namesOf(positions);
   return all.size === 0 ? null : namesOf(rows.map((row) => positions[row]!)).size / all.size;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { LOOK_AGAIN } from '../../src/annotate/desk-views.ts';
 import { likenessOf } from '../../src/annotate/likeness.ts';
 import { byUrgency, lookAgainReasons } from '../../src/annotate/look-again.ts';
-import { median } from '../../src/annotate/median.ts';
 import type { StoredAnnotation } from '../../src/store/label-store.ts';
 import { labelOf } from './said.ts';
 
@@ -66,10 +65,4 @@ test('the gravest comes first, then what has more against it, then the later rou
   ] as const;
   expect([...items].sort(byUrgency)).toEqual([5, 4, 3, 2, 1, 0].map((index) => items[index]));
   expect(LOOK_AGAIN).toEqual(['disputed', 'unlike', 'rejected', 'skipped', 'unchanged', 'hasty']);
-});
-
-test('a median is the middle, or between the two in the middle, whatever the order', () => {
-  expect(median([])).toBeNull();
-  expect(median([10, 9, 2])).toBe(9);
-  expect(median([100, 1, 4, 2])).toBe(3);
 });
