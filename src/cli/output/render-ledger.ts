@@ -66,12 +66,13 @@ const ENTRY_COLUMNS: readonly Column<LedgerEntry>[] = [
   {
     title: 'for',
     value: ({ account, kind, subject }) => (account === 'llm' ? `${kind}, ${subject}` : subject),
-    shrinksTo: 20,
+    // The id of an item is at its end.
+    shrinksTo: 28,
   },
-  { title: 'model', value: ({ model }) => model ?? '–', shrinksTo: 8, hiddenIfAll: '–' },
+  { title: 'model', value: ({ model }) => model ?? '–', shrinksTo: 8, hiddenIfAll: '–', drops: 'last' },
   { title: 'in', value: ({ inputTokens }) => formatCount(inputTokens), align: 'right', hiddenIfAll: '0' },
   { title: 'out', value: ({ outputTokens }) => formatCount(outputTokens), align: 'right', hiddenIfAll: '0' },
-  { title: 'labels', value: ({ labels }) => formatCount(labels), align: 'right', hiddenIfAll: '0' },
+  { title: 'labels', value: ({ labels }) => formatCount(labels), align: 'right', hiddenIfAll: '0', drops: 'first' },
   { title: 'state', value: ({ state }) => state },
   { title: 'cost', value: ({ costMicroUsd }) => formatExactUsd(costMicroUsd), align: 'right' },
 ];

@@ -86,7 +86,7 @@ const CAP_COLUMNS: readonly Column<Cap>[] = [
     drops: 'last',
   },
   { title: '', value: ({ used, held, most, format }) => `${format(used + held)} of ${format(most)}`, align: 'right' },
-  { title: '', value: ({ used, held, most }) => percent(shareOf(used + held, most)), align: 'right' },
+  { title: '', value: ({ used, held, most }) => percent(used + held, most), align: 'right' },
 ];
 
 /** A cap of nothing is used up. */
@@ -99,6 +99,6 @@ function capColor(share: number): ((text: string) => string) | undefined {
 }
 
 /** Rounded down, so that only what is used up says so. */
-function percent(share: number): string {
-  return `${Math.floor(100 * share)} %`;
+function percent(amount: number, most: number): string {
+  return `${most === 0 ? 100 : Math.floor((100 * amount) / most)} %`;
 }

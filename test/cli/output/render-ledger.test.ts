@@ -1,3 +1,4 @@
+import { stripVTControlCharacters as plain } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderLedger, sumLedger, sumsAgree } from '../../../src/cli/output/render-ledger.ts';
@@ -43,5 +44,40 @@ describe('the sums of a ledger', () => {
     const other = { ...held, reservedMicroUsd: 8 };
     expect(sumsAgree(sums, { llm: other, labels, training: none, total: other })).toBe(false);
     expect(renderLedger([one], sums, { width: 80, agrees: false })).toContain('look again');
+  });
+
+  it('says of each in 80 columns what it was for, down to the item: other columns give way', () => {
+    const call: LedgerEntry = {
+      account: 'llm',
+      kind: 'judge-necessity',
+      subject: 'dolly-1234',
+      state: 'settled',
+      costMicroUsd: 1_502,
+      model: 'gpt-4o-mini-2024-07-18',
+      inputTokens: 1_953,
+      outputTokens: 112,
+      labels: 0,
+      startedAtMs: 0,
+    };
+    const nothing = { inputTokens: 0, outputTokens: 0, model: null };
+    const label: LedgerEntry = {
+      ...call,
+      ...nothing,
+      account: 'labels',
+      subject: 'round 12, label of dolly-999',
+      labels: 1,
+    };
+    const lines = (width: number) => {
+      const entries = [call, label];
+      return plain(renderLedger(entries, sumLedger(entries), { width, agrees: true }))
+        .split('\n')
+        .slice(1, 4);
+    };
+    expect(lines(80)).toEqual([
+      '  begun        for                              in  out  state         cost',
+      '  01-01 00:00  judge-necessity, dolly-1234   1,953  112  settled  $0.001502',
+      '  01-01 00:00  round 12, label of dolly-999      0    0  settled  $0.001502',
+    ]);
+    expect(lines(120)[1]).toMatch(/dolly-1234 +gpt-4o-mini-2024-07-18 +1,953 +112 +0 +settled/);
   });
 });

@@ -49,6 +49,13 @@ Caps: █ used, ▒ set aside
 `);
   });
 
+  it.each([29, 57, 58])('of which %i of 100 are used are used by as many percent', (settledLabels) => {
+    const labels = { settledLabels, reservedLabels: 0 };
+    expect(plain(renderCaps(status({ caps: { labels: 100 }, labels }), 80)!)).toMatch(
+      new RegExp(` ${settledLabels} of 100 +${settledLabels} %$`),
+    );
+  });
+
   it('of nothing are used up, and need no legend where nothing is set aside', () => {
     const shown = plain(renderCaps(status({ caps: { trainingMicroUsd: 0 } }), 80)!);
     expect(shown).toBe('Caps\n  on training  ████████████████████  $0.00 of $0.00  100 %');
