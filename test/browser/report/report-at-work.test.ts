@@ -16,13 +16,13 @@ describe.skipIf(!HAS_CHROMIUM)('the table of all picks', () => {
     const { page } = await open(report);
     const columns = await page.locator('#picks th').allInnerTexts();
     expect(columns).toHaveLength(10);
-    const cost = page.locator('#picks').getByRole('button', { name: 'Cost' });
+    const cost = page.locator('#picks').getByRole('button', { name: 'LLM cost' });
     const costs = async () => (await cellsOf(page, 'Picks')).map((row) => row.at(-1)!);
     await cost.click();
     const expected = report.picks.map(({ costMicroUsd }) => costMicroUsd).sort((a, b) => a - b);
     expect((await costs())[0]).toBe('$0.00');
     await cost.click();
-    expect(await page.locator('#picks th[aria-sort=descending]').innerText()).toContain('Cost');
+    expect(await page.locator('#picks th[aria-sort=descending]').innerText()).toContain('LLM cost');
     expect((await costs())[0]).toBe(formatUsdBriefly(expected.at(-1)!));
     await cost.click();
     expect((await cellsOf(page, 'Picks'))[0]!.slice(0, 2)).toEqual(['1', '1']);
@@ -31,7 +31,18 @@ describe.skipIf(!HAS_CHROMIUM)('the table of all picks', () => {
 
   it('is in the order of each column, down and up', async () => {
     const { page } = await open(fakeReport({ points: 10, picksPerRound: 8 }));
-    const titles = ['Round', 'Rank', 'Instruction', 'Why', 'State', 'By', 'Necessity', 'Strategy', 'Score', 'Cost'];
+    const titles = [
+      'Round',
+      'Rank',
+      'Instruction',
+      'Why',
+      'State',
+      'By',
+      'Necessity',
+      'Strategy',
+      'Score',
+      'LLM cost',
+    ];
     for (const [column, title] of titles.entries()) {
       const shown = async () => {
         await page.locator('#picks').getByRole('button', { name: title, exact: true }).click();

@@ -73,6 +73,18 @@ describe.skipIf(!HAS_CHROMIUM)('a report opened from disk', () => {
     expect(await wordsOf(page.getByLabel('Test files'))).toContain(`test/held.jsonl ${'a07e'.repeat(16)}`);
   });
 
+  it('tells how much of a cap is used as the status does: rounded down', async () => {
+    const { spending, ...rest } = fakeReport({ points: 12, picksPerRound: 3, rounds: 2 });
+    const account = { settledMicroUsd: 29_000_000, reservedMicroUsd: 0, capMicroUsd: 100_000_000 };
+    const nearly = { ...account, settledMicroUsd: 99_900_000 };
+    const accounts = [
+      { ...account, account: 'labels' },
+      { ...nearly, account: 'total' },
+    ] as const;
+    const { page } = await open({ ...rest, spending: { ...spending, accounts } });
+    expect(await page.locator('.used').allInnerTexts()).toEqual(['29\u00a0%', '99\u00a0%']);
+  });
+
   it.each([360, 1024, 1920])('fits a window of %i pixels', async (width) => {
     const { page } = await open(report, { viewport: { width, height: 900 } });
     expect(await sidewaysOverflow(page)).toBe(0);

@@ -63,7 +63,7 @@ const COLUMNS: readonly RecordColumn<PickLine>[] = [
     isNumber: true,
   },
   {
-    title: 'Cost',
+    title: 'LLM cost',
     value: ({ costMicroUsd }) => costMicroUsd,
     cell: ({ costMicroUsd }) => <Money amount={costMicroUsd} />,
     isNumber: true,

@@ -1,8 +1,8 @@
+import type { MicroUsd } from '../../../domain/money.ts';
 import type { SpendingFigures } from '../../report-data.ts';
 import { type Column, DataTable } from '../parts/data-table.tsx';
 import { Money } from '../parts/money.tsx';
 import { Absent } from '../parts/section.tsx';
-import { percent } from '../parts/wording.ts';
 import { COST_COLUMNS, CostChart } from './cost-chart.tsx';
 import { LabelPriceChart } from './label-price-chart.tsx';
 
@@ -60,18 +60,20 @@ const CAPS: readonly Column<SpendingFigures['accounts'][number]>[] = [
     title: 'Of the cap',
     cell: ({ settledMicroUsd, reservedMicroUsd, capMicroUsd }) =>
       capMicroUsd === null || capMicroUsd === 0 ? null : (
-        <Used share={(settledMicroUsd + reservedMicroUsd) / capMicroUsd} />
+        <Used amount={settledMicroUsd + reservedMicroUsd} cap={capMicroUsd} />
       ),
   },
 ];
 
-function Used({ share }: { share: number }) {
+/** Rounded down as `winnow status` does, so that only what is used up says so. */
+function Used({ amount, cap }: { amount: MicroUsd; cap: MicroUsd }) {
+  const percents = (100 * amount) / cap;
   return (
     <span class="used">
       <span class="used-bar" aria-hidden="true">
-        <span style={{ width: `${Math.min(100, 100 * share)}%` }} />
+        <span style={{ width: `${Math.min(100, percents)}%` }} />
       </span>
-      {percent(share)}
+      {Math.floor(percents)}&nbsp;%
     </span>
   );
 }
