@@ -23,7 +23,7 @@ const LONGEST_COMMENT = 10_000;
 /** A draft as it can be kept: text is well-formed. @throws DeskError TOO_LONG */
 export function keepable<T extends Draft>(draft: T): T {
   const tooLong = (what: string, most: number) =>
-    new DeskError('TOO_LONG', `The ${what} is longer than ${most.toLocaleString('en')} characters.`, {
+    new DeskError('TOO_LONG', `The ${what} is longer than ${most.toLocaleString('en-US')} characters.`, {
       hint: 'Shorten it.',
     });
   if (draft.response.length > LONGEST_RESPONSE) throw tooLong('response', LONGEST_RESPONSE);
@@ -39,7 +39,6 @@ export function assertComplete({ verdict, response, comment }: LabelForm): void 
     });
   }
   if (verdict !== 'accepted' && comment.trim() === '') {
-    const what = verdict === 'rejected' ? 'rejected' : 'skipped';
-    throw new DeskError('COMMENT_MISSING', `Nothing says why the item is ${what}.`, { hint: 'Give a reason.' });
+    throw new DeskError('COMMENT_MISSING', `Nothing says why the item is ${verdict}.`, { hint: 'Give a reason.' });
   }
 }

@@ -1,4 +1,4 @@
-import type { Evaluation } from '../domain/round.ts';
+import type { Evaluation, RoundPlan } from '../domain/round.ts';
 import { mean } from '../math/mean.ts';
 import type { CampaignContext } from './campaign-context.ts';
 
@@ -29,6 +29,14 @@ export function failuresOf(
       return [{ position: state.items.find(itemId)!, score, answer, answerModel, reason }];
     })
     .sort((a, b) => a.position - b.position);
+}
+
+/** What the model before a round failed at, by the threshold the round was planned with; by position. None before the first. */
+export function failuresBefore(
+  context: Pick<CampaignContext, 'state' | 'config'>,
+  { number, threshold }: Pick<RoundPlan, 'number' | 'threshold'>,
+): ReadonlyMap<number, Failure> {
+  return new Map(failuresOf(context, number - 1, threshold).map((failure) => [failure.position, failure]));
 }
 
 /** Mean score of a subset; undefined where nothing of it has one. */

@@ -15,8 +15,7 @@ import { roundFigures } from './round-figures.ts';
 import { scoreHistograms } from './score-histograms.ts';
 import { spendingFigures } from './spending-figures.ts';
 import { testFiles } from './test-files.ts';
-import type { VectorSections } from './vector-sections.ts';
-import { vectorSections } from './vector-sections.ts';
+import { type VectorSections, vectorSections } from './vector-sections.ts';
 
 /** Where a report comes from, beside the campaign. */
 export interface ReportSources {

@@ -18,7 +18,8 @@ export interface NearDuplicatePairs extends NonNullable<OddRows['nearDuplicates'
 /**
  * Instructions that nearly repeat an earlier one, as choosing leaves them out; the most alike are shown. Of a large pool
  * a random sample is looked at.
- * @param x `n × d`, of the pool @param threshold cosine; 0 = off, then the usual one is looked by
+ * @param x `n × d`, of the pool
+ * @param threshold cosine; 0 where choosing looks for none: then the usual one
  */
 export async function nearDuplicatePairs(
   x: EmbeddingMatrix,

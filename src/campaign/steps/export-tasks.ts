@@ -8,7 +8,7 @@ import type { PushedTasks } from '../../labels/http/label-server.ts';
 import type { BridgeName } from '../../labels/label-bridge.ts';
 import { writeFileAtomically } from '../../output/write-file-atomically.ts';
 import type { CampaignContext } from '../campaign-context.ts';
-import { failuresOf } from '../failures.ts';
+import { failuresBefore } from '../failures.ts';
 import { pausedBy } from '../paused.ts';
 import { standingOf } from '../standing.ts';
 import { FREE_STEP, type PreparedStep } from '../step-outcome.ts';
@@ -99,10 +99,7 @@ export async function pushTasks(context: CampaignContext, round: number): Promis
 /** In order of rank; in necessity rounds with what the seed model answered and why that will not do. */
 export function roundTasks(context: CampaignContext, round: number): LabelTask[] {
   const items = context.instructions();
-  const { threshold } = context.state.rounds.plans()[round - 1]!;
-  const failures = new Map(
-    round === 1 ? [] : failuresOf(context, round - 1, threshold).map((failed) => [failed.position, failed]),
-  );
+  const failures = failuresBefore(context, context.state.rounds.plans()[round - 1]!);
   const { handedOut } = standingOf(context.state, context.config.labels);
   return handedOut
     .filter((item) => item.round === round)

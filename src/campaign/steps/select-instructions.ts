@@ -8,7 +8,7 @@ import { findStrategy } from '../../strategies/registry.ts';
 import type { Selection } from '../../strategies/strategy.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { candidatesFor } from '../candidates.ts';
-import { failuresOf } from '../failures.ts';
+import { failuresBefore } from '../failures.ts';
 import { affordableLabels, worstCaseOfRank } from '../label-price.ts';
 import { pausedBy } from '../paused.ts';
 import { type RoundNeeds, roomForLabels } from '../room-for-labels.ts';
@@ -112,21 +112,17 @@ export async function prepareSelect(
 async function openPositions(context: CampaignContext, plan: RoundPlan): Promise<number[]> {
   const eligible = await eligiblePositions(context);
   if (plan.from === 'pool') return eligible;
-  const failures = new Set(failuresOf(context, plan.number - 1, plan.threshold).map(({ position }) => position));
+  const failures = failuresBefore(context, plan);
   return eligible.filter((position) => failures.has(position));
 }
 
 /** How badly the model failed, (0, 1]: 1 at the lowest score there is. Parallel to `positions`. */
-function failureWeights(
-  context: CampaignContext,
-  { number, threshold }: RoundPlan,
-  positions: readonly number[],
-): Float64Array {
+function failureWeights(context: CampaignContext, plan: RoundPlan, positions: readonly number[]): Float64Array {
   const { min } = SCALES.necessity;
-  const scores = new Map(failuresOf(context, number - 1, threshold).map(({ position, score }) => [position, score]));
-  const widest = threshold - min;
+  const failures = failuresBefore(context, plan);
+  const widest = plan.threshold - min;
   return Float64Array.from(positions, (position) => {
-    const missing = threshold - scores.get(position)!;
+    const missing = plan.threshold - failures.get(position)!.score;
     // A threshold at the very bottom leaves no room to differ.
     return widest > 0 ? Math.max(missing / widest, Number.EPSILON) : 1;
   });
