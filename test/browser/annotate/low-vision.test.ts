@@ -1,0 +1,59 @@
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deskLab } from '../../annotate/desk-lab.ts';
+import { HAS_CHROMIUM } from '../../support/chromium.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import type { WebLab } from '../../web/web-lab.ts';
+import { browserForFile, enter, servePage } from './annotate-lab.ts';
+
+describe.skipIf(!HAS_CHROMIUM)('Whoever sees little', () => {
+  const home = temporaryFolder();
+  const newPerson = browserForFile();
+  let web: WebLab;
+  let page: Page;
+  beforeAll(async () => {
+    web = await servePage(await deskLab(home, 'low-vision'));
+    ({ page } = await newPerson());
+    await enter(page, web.url, 'Ann');
+  });
+  afterAll(() => web.close());
+
+  it('has everything to read and to reach at 400 %', async () => {
+    await page.setViewportSize({ width: 320, height: 256 });
+    const isInSight = async (target: Locator) => {
+      await target.scrollIntoViewIfNeeded();
+      const { x, width, height } = (await target.boundingBox())!;
+      expect(x).toBeGreaterThanOrEqual(0);
+      expect(x + width).toBeLessThanOrEqual(320);
+      expect(height).toBeGreaterThan(20);
+    };
+    await isInSight(page.getByRole('button', { name: /Ann/ }));
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+    // The buttons do not lie upon what is to be read.
+    expect(await page.locator('.actions').evaluate((bar) => getComputedStyle(bar).position)).toBe('static');
+    await page.getByRole('button', { name: /^Items/ }).click();
+    const rows = page.getByRole('dialog').getByRole('list');
+    await page.getByRole('listitem').first().waitFor();
+    await isInSight(rows);
+    expect((await rows.boundingBox())!.height).toBeGreaterThan(100);
+    await page.keyboard.press('Escape');
+  });
+
+  it('sees in colors of high contrast what is chosen and how far the round is', async () => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.emulateMedia({ forcedColors: 'active' });
+    await page.getByRole('button', { name: /^Items/ }).click();
+    await page.getByRole('listitem').first().waitFor();
+    const ground = (name: RegExp) =>
+      page.getByRole('button', { name }).evaluate((button) => getComputedStyle(button).backgroundColor);
+    expect(await ground(/^All/)).not.toBe(await ground(/^Open/));
+    const [current, other] = await page
+      .getByRole('listitem')
+      .getByRole('button')
+      .evaluateAll((buttons) => buttons.map((button) => getComputedStyle(button).backgroundColor));
+    expect(current).not.toBe(other);
+    await page.keyboard.press('Escape');
+    const bar = page.locator('progress');
+    expect(await bar.evaluate((progress) => getComputedStyle(progress).borderTopStyle)).toBe('solid');
+  });
+});
