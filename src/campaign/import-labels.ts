@@ -7,10 +7,10 @@ import type { DecodedLabels, ForeignRecord } from '../labels/label-bridge.ts';
 import type { NewAnnotation, StoredAnnotation } from '../store/label-store.ts';
 import { type Agreement, agreementOf } from './agreement.ts';
 import type { CampaignContext } from './campaign-context.ts';
+import { extraWorkExpenseKey, extraWorkSubject, labelExpenseKey } from './expense-names.ts';
 import { labelCostMicroUsd, peopleFor } from './label-price.ts';
 import { type ItemLabel, labelsByPosition, personOf } from './label-views.ts';
 import { standingOf } from './standing.ts';
-import { labelExpenseKey } from './steps/select-instructions.ts';
 
 /** What an import brought. */
 export interface ImportSummary {
@@ -204,20 +204,16 @@ function settleLabels(
     }
     const extra = added.filter((annotation) => annotation.position === position);
     const cost = extra.reduce((sum, { costMicroUsd }) => sum + costMicroUsd, 0);
-    const counted = expenses.settledLabels([key, ...state.labels.keysOf(position).map(extraExpenseKey)]);
+    const counted = expenses.settledLabels([key, ...state.labels.keysOf(position).map(extraWorkExpenseKey)]);
     const newlyLabeled = Math.max(0, isLabeled - counted);
     if (cost === 0 && newlyLabeled === 0) continue;
     const late: PlannedExpense = {
       account: 'labels',
-      key: extraExpenseKey(extra[0]!.key),
-      subject: `more work on ${id} than was ordered`,
+      key: extraWorkExpenseKey(extra[0]!.key),
+      subject: extraWorkSubject(id),
       worstCaseMicroUsd: cost,
       labels: newlyLabeled,
     };
     expenses.record(late);
   }
-}
-
-function extraExpenseKey(annotationKey: string): string {
-  return `label extra ${annotationKey}`;
 }

@@ -1,12 +1,10 @@
+import { readSubject } from '../campaign/expense-names.ts';
 import type { CampaignConfig } from '../config/campaign-config.ts';
 import type { LedgerEntry } from '../domain/expense.ts';
 import type { SpendingFigures } from './report-data.ts';
 import { labeledPicks, type ReportFacts } from './report-facts.ts';
 
 const ACCOUNTS = ['llm', 'labels', 'training', 'total'] as const;
-/** How the subjects of expenses name their round; that of more work than was ordered names its item. */
-const ORDERED = /^(?:round (\d+), label of |training of round (\d+)$)/;
-const EXTRA_WORK = /^more work on ([\s\S]+) than was ordered$/;
 
 type SpendingRow = SpendingFigures['byKindAndRound'][number];
 
@@ -61,11 +59,9 @@ function roundFinder({ plannedAtMs, picks }: ReportFacts): (entry: LedgerEntry) 
   return ({ account, subject, startedAtMs }) => {
     const lastPlanned = planned.find(([, atMs]) => atMs <= startedAtMs)?.[0] ?? 0;
     if (account === 'llm') return lastPlanned;
-    const [, ofLabel, ofTraining] = ORDERED.exec(subject) ?? [];
-    const number = ofLabel ?? ofTraining;
-    return number === undefined
-      ? (roundOfItem.get(EXTRA_WORK.exec(subject)?.[1] ?? '') ?? lastPlanned)
-      : Number(number);
+    const about = readSubject(subject);
+    if (about === undefined) return lastPlanned;
+    return 'round' in about ? about.round : (roundOfItem.get(about.id) ?? lastPlanned);
   };
 }
 

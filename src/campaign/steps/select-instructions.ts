@@ -8,6 +8,7 @@ import { findStrategy } from '../../strategies/registry.ts';
 import type { Selection } from '../../strategies/strategy.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { candidatesFor } from '../candidates.ts';
+import { labelExpenseKey, labelSubject } from '../expense-names.ts';
 import { failuresBefore } from '../failures.ts';
 import { affordableLabels, worstCaseOfRank } from '../label-price.ts';
 import { pausedBy } from '../paused.ts';
@@ -31,11 +32,6 @@ export interface SelectChoices {
   readonly retryFailed?: boolean | undefined;
   /** Be content with fewer than planned. */
   readonly goOn?: boolean | undefined;
-}
-
-/** What a label's expense is known by. */
-export function labelExpenseKey(round: number, id: string): string {
-  return `label r${round} ${id}`;
 }
 
 /**
@@ -174,7 +170,7 @@ function finish(
         ({ id }, index): PlannedExpense => ({
           account: 'labels',
           key: labelExpenseKey(plan.number, id),
-          subject: `round ${plan.number}, label of ${id}`,
+          subject: labelSubject(plan.number, id),
           worstCaseMicroUsd: worstCaseOfRank(plan, index + 1),
           labels: 1,
         }),

@@ -4,6 +4,7 @@ import type { MicroUsd } from '../../domain/money.ts';
 import { TrainingError } from '../../errors/training-error.ts';
 import type { TrainedModel, Trainer, TrainingJob } from '../../trainers/trainer.ts';
 import type { CampaignContext } from '../campaign-context.ts';
+import { trainingSubject } from '../expense-names.ts';
 import { pausedBy } from '../paused.ts';
 import { FREE_STEP, type PreparedStep, type StepOutcome } from '../step-outcome.ts';
 import { examplesOf, type StoredSplit, splitLabels } from '../training-split.ts';
@@ -82,7 +83,7 @@ function begin(context: CampaignContext, round: number, split: StoredSplit, wors
       {
         account: 'training',
         key: expenseKey(context, round),
-        subject: `training of round ${round}`,
+        subject: trainingSubject(round),
         worstCaseMicroUsd,
         labels: 0,
       },

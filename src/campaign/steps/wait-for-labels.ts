@@ -1,10 +1,10 @@
 import { isAnnotatedHere } from '../annotated-here.ts';
 import type { CampaignContext } from '../campaign-context.ts';
+import { labelExpenseKey } from '../expense-names.ts';
 import { type ImportSummary, importLabels } from '../import-labels.ts';
 import { pausedBy } from '../paused.ts';
 import { standingOf } from '../standing.ts';
 import { FREE_STEP, type PreparedStep, type StepOutcome } from '../step-outcome.ts';
-import { labelExpenseKey } from './select-instructions.ts';
 
 export interface WaitDetails {
   readonly labeled: number;
