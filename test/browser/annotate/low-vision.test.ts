@@ -52,6 +52,7 @@ describe.skipIf(!HAS_CHROMIUM)('Whoever sees little', () => {
       .getByRole('button')
       .evaluateAll((buttons) => buttons.map((button) => getComputedStyle(button).backgroundColor));
     expect(current).not.toBe(other);
+    expect(current).toBe(await ground(/^All/));
     await page.keyboard.press('Escape');
     const bar = page.locator('progress');
     expect(await bar.evaluate((progress) => getComputedStyle(progress).borderTopStyle)).toBe('solid');
