@@ -107,7 +107,12 @@ describe.skipIf(!HAS_CHROMIUM)('a report opened from disk', () => {
 
   it('shows on paper all picks, light, without what can only be pressed', async () => {
     const { page } = await open(report, { colorScheme: 'dark' });
+    await page.getByRole('application').focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await page.locator('.card').isVisible()).toBe(true);
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    // It would lie on the map.
+    expect(await page.locator('.card').isVisible()).toBe(false);
     await page
       .locator('#picks tbody tr')
       .nth(report.picks.length - 1)
@@ -125,6 +130,22 @@ describe.skipIf(!HAS_CHROMIUM)('a report opened from disk', () => {
     await page.emulateMedia({ media: 'screen', colorScheme: 'dark' });
     await expect.poll(() => page.locator('#picks tbody tr').count()).toBe(50);
     await expect.poll(() => pixelsDrawn(page)).toBeGreaterThan(5000);
+  });
+
+  it('says where groups of the map share a color', async () => {
+    const map = fakeReport({ points: 40, picksPerRound: 4 }).map!;
+    const shared = (count: number) => {
+      const clusters = Array.from({ length: count }, (_, index) => ({ name: `cluster ${index}`, items: 4 }));
+      return { ...map, clusters, cluster: map.cluster.map((_, index) => index % count) };
+    };
+    for (const [clusters, note] of [
+      [8, null],
+      [10, 'The last 3 share a color; hide one to see where it is.'],
+    ] as const) {
+      const { page } = await open({ ...report, map: shared(clusters) });
+      await page.getByLabel('Color by').selectOption('cluster');
+      expect(await page.locator('.legend-note').allInnerTexts()).toEqual(note === null ? [] : [note]);
+    }
   });
 
   it('prints the first thousand of more picks, and says so', async () => {

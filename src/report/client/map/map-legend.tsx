@@ -1,6 +1,6 @@
 import { ITEM_FATES, type ItemFate, type PoolMap } from '../../report-data.ts';
 import { count, plainly } from '../parts/wording.ts';
-import type { Coloring } from './coloring.ts';
+import type { Coloring, Group } from './coloring.ts';
 import { rampColors } from './point-colors.ts';
 import { SYMBOLS } from './symbols.ts';
 import { useTheme } from './use-theme.ts';
@@ -63,10 +63,20 @@ export function MapLegend({
               </svg>
             </Toggle>
           ))}
+          {sharedColors(coloring.groups) > 1 ? (
+            <p class="legend-note screen-only">
+              The last {sharedColors(coloring.groups)} share a color; hide one to see where it is.
+            </p>
+          ) : null}
         </fieldset>
       )}
     </div>
   );
+}
+
+/** How many groups have the color of the last one, which is that of the rest where there are many. */
+function sharedColors(groups: readonly Group[]): number {
+  return groups.filter(({ color }) => color === groups.at(-1)!.color).length;
 }
 
 function Toggle({
