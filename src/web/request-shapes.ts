@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ITEM_FILTERS } from '../annotate/desk-views.ts';
 import { Refusal } from './refusal.ts';
+import type { LabelRequest, NextRequest, SaveRequest } from './web-api.ts';
 
 // What requests may hold. How long a response may be is the desk's to say: it keeps nothing of what is too long.
 
@@ -27,16 +28,18 @@ export const LIST_QUERY = z.object({
   limit: digits.pipe(z.number().min(1).max(LONGEST_PAGE)).default(PAGE),
 });
 
-export const NEXT_BODY = z.strictObject({ after: count.optional() });
+export const NEXT_BODY = z.strictObject({ after: count.optional() }) satisfies z.ZodType<NextRequest>;
 
 export const SAVE_BODY = z.strictObject({
   revision: count,
   response: z.string(),
   comment: z.string(),
   seconds: z.number().nonnegative(),
-});
+}) satisfies z.ZodType<SaveRequest>;
 
-export const LABEL_BODY = SAVE_BODY.extend({ verdict: z.enum(['accepted', 'rejected', 'skipped']) });
+export const LABEL_BODY = SAVE_BODY.extend({
+  verdict: z.enum(['accepted', 'rejected', 'skipped']),
+}) satisfies z.ZodType<LabelRequest>;
 
 /** @throws Refusal BAD_REQUEST naming what is wrong, by its place and never by its value */
 export function readShape<Shape extends z.ZodType>(shape: Shape, value: unknown): z.output<Shape> {

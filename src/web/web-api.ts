@@ -29,7 +29,7 @@ export type ListAnswer = ItemList;
 /** POST /api/next: the next item that is theirs to take, held for them; null where none is left. */
 export interface NextRequest {
   /** Number of the item they come from: its successors come first. */
-  readonly after?: number;
+  readonly after?: number | undefined;
 }
 export interface NextAnswer {
   readonly item: DeskItem | null;
