@@ -189,10 +189,16 @@ function settleLabels(
   after: ReadonlyMap<number, ItemLabel>,
   handedOut: ReadonlyMap<number, HandedOut>,
 ): void {
-  const ids = new Map(added.map(({ position }) => [position, state.items.idOf(position)]));
+  const addedTo = new Map<number, NewAnnotation[]>();
+  for (const annotation of added) {
+    const others = addedTo.get(annotation.position) ?? [];
+    others.push(annotation);
+    addedTo.set(annotation.position, others);
+  }
   const { expenses } = state.ledger;
-  for (const [position, id] of ids) {
+  for (const [position, extra] of addedTo) {
     const { round, rank } = handedOut.get(position)!;
+    const id = state.items.idOf(position);
     const key = labelExpenseKey(round, id);
     const label = after.get(position)!;
     const isLabeled = label.state === 'labeled' ? 1 : 0;
@@ -202,7 +208,6 @@ function settleLabels(
       expenses.settle(key, { costMicroUsd, labels: isLabeled });
       continue;
     }
-    const extra = added.filter((annotation) => annotation.position === position);
     const cost = extra.reduce((sum, { costMicroUsd }) => sum + costMicroUsd, 0);
     const counted = expenses.settledLabels([key, ...state.labels.keysOf(position).map(extraWorkExpenseKey)]);
     const newlyLabeled = Math.max(0, isLabeled - counted);
