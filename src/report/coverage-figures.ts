@@ -50,6 +50,7 @@ export async function coverageFigures(
   for (let draw = 0; draw < DRAWS; draw += 1) {
     draws.push(await curve(seededRandom(seed, 'coverage', draw).shuffle(toCover).slice(0, labeled.length)));
   }
+  const isSample = looked.length < toCover.length;
   const figures: CoverageFigures = {
     categoryField: categories.field,
     categories: categories.count,
@@ -61,8 +62,9 @@ export async function coverageFigures(
       categories: spreadOf(draws.map((drawn) => drawn.categories[size]!)),
     })),
     draws: DRAWS,
+    sampled: isSample ? looked.length : null,
   };
-  return looked.length === toCover.length ? { figures } : { figures, note: sampleNote(looked.length, toCover.length) };
+  return isSample ? { figures, note: sampleNote(looked.length, toCover.length) } : { figures };
 }
 
 interface Curve {

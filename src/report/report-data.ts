@@ -134,6 +134,8 @@ export interface CoverageFigures {
   /** Seeded random choices of the same sizes: mean, least and most over `draws`. */
   readonly random: readonly RandomCoveragePoint[];
   readonly draws: number;
+  /** How many instructions were looked at, where they are a sample: the farthest of all may be farther then. */
+  readonly sampled: number | null;
 }
 
 export interface CoveragePoint {

@@ -32,6 +32,7 @@ test('coverage of a large pool by many labels is that of a sample, and says so',
   const { figures, note } = await coverageFigures(sources);
   // 2 ** 26 distances of six curves to 500 labels each.
   expect(note).toBe('Coverage is of a random sample of 22,369 of the 30,000 instructions to be covered.');
+  expect(figures.sampled).toBe(22_369);
   const nearest = Array.from({ length: rows }, (_, row) => {
     let least = Number.POSITIVE_INFINITY;
     for (const { position } of labeled) {
@@ -47,5 +48,6 @@ test('coverage of a large pool by many labels is that of a sample, and says so',
   expect(radius / largest).toBeGreaterThan(0.8);
   expect(meanDistance / mean).toBeCloseTo(1, 1);
   expect(categories).toBe(3);
-  expect((await coverageFigures({ ...sources, labeled: sources.labeled.slice(0, 50) })).note).toBeUndefined();
+  const few = await coverageFigures({ ...sources, labeled: sources.labeled.slice(0, 50) });
+  expect([few.note, few.figures.sampled]).toEqual([undefined, null]);
 });

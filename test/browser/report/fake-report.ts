@@ -273,6 +273,7 @@ function fakeCoverage(labeled: number): ReportData['coverage'] {
       categories: spread(Math.max(1, categories(count) - 0.6), 0.4),
     })),
     draws: 5,
+    sampled: null,
   };
 }
 

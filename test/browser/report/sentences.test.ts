@@ -49,6 +49,9 @@ describe('what charts say', () => {
     expect(sayRadius(coverage!)).toMatch(
       /^With \d+ labels the farthest instruction is \d\.\d{3} from the nearest labeled one, less than by chance: \d\.\d{3} \(\d\.\d{3} to \d\.\d{3}\) over 5 random choices of the same size\.$/,
     );
+    expect(sayRadius({ ...coverage!, sampled: 11_898 })).toMatch(
+      / the farthest of a sample of 11,898 instructions is \d/,
+    );
     const last = coverage!.labels.at(-1)!;
     const worse = { ...coverage!, labels: [{ ...last, radius: 9 }] };
     expect(sayRadius(worse)).toContain('9.000 from the nearest labeled one, more than by chance');
@@ -80,10 +83,10 @@ describe('what charts say', () => {
 
   it('of the map: how much of the pool it shows', () => {
     expect(sayMap(report.map!)).toMatch(
-      /^40 of 12,000 instructions – all that were picked, and a sample of the others – placed by UMAP/,
+      /^40 of 12,000 instructions – all that were picked, and a sample of the others – placed by UMAP of .* near each other: drawn are \d/,
     );
     expect(sayMap({ ...report.map!, method: 'pca', instructions: 40 })).toMatch(
-      /^All 40 instructions placed by the first two principal components of their embeddings/,
+      /^All 40 instructions placed by the first two principal components of their embeddings, .* near each other: \d/,
     );
   });
 });

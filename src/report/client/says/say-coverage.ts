@@ -6,7 +6,9 @@ const PLACES = 3;
 /** How far the farthest instruction is from a labeled one, beside what chance would give. */
 export function sayRadius(figures: CoverageFigures): string {
   const { last, chance } = ends(figures);
-  return `With ${plural(last.count, 'label')} the farthest instruction is ${decimal(last.radius, PLACES)} from the nearest labeled one${beside(last.radius, chance?.radius, figures.draws)}.`;
+  const { sampled } = figures;
+  const farthestOf = sampled === null ? 'instruction' : `of a sample of ${plural(sampled, 'instruction')}`;
+  return `With ${plural(last.count, 'label')} the farthest ${farthestOf} is ${decimal(last.radius, PLACES)} from the nearest labeled one${beside(last.radius, chance?.radius, figures.draws)}.`;
 }
 
 /** The same of the mean distance. */
