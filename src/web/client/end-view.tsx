@@ -11,25 +11,18 @@ export interface EndViewProps {
 /** Nothing is left for this person. New items are looked for meanwhile. */
 export function EndView({ heading, progress, onList }: EndViewProps) {
   const { answered, rejected, skipped } = progress.mine;
-  const isAllDone = progress.complete >= progress.items;
+  const { heading: title, says, ahead } = endOf(progress);
   return (
     <section class="end">
       <h2 ref={heading} tabIndex={-1}>
-        {isAllDone ? 'All done' : 'Nothing is left for you'}
+        {title}
       </h2>
       <p>
-        {isAllDone
-          ? `Round ${progress.round} is complete: ${count(progress.items)} items.`
-          : `Of ${count(progress.items)} items, ${count(progress.items - progress.complete)} are still to be answered by others.`}{' '}
-        You answered {count(answered)}
+        {says} You answered {count(answered)}
         {rejected > 0 && `, rejected ${count(rejected)}`}
         {skipped > 0 && `, skipped ${count(skipped)}`}.
       </p>
-      <p class="muted">
-        {isAllDone
-          ? 'Whoever runs the campaign can go on with winnow next. When there are new items, the first one appears here.'
-          : 'Should one become free, it appears here.'}
-      </p>
+      <p class="muted">{ahead}</p>
       <p>
         <button type="button" onClick={onList}>
           Look at the items again
@@ -37,4 +30,29 @@ export function EndView({ heading, progress, onList }: EndViewProps) {
       </p>
     </section>
   );
+}
+
+/** A round may be over without an answer to every item: whoever runs the campaign went on without. */
+function endOf({ round, items, complete, isWaiting }: DeskProgress) {
+  if (complete >= items) {
+    return {
+      heading: 'All done',
+      says: `Round ${round} is complete: ${count(items)} items.`,
+      ahead:
+        'Whoever runs the campaign can go on with winnow next. When there are new items, the first one appears here.',
+    };
+  }
+  if (!isWaiting) {
+    return {
+      heading: 'The round is over',
+      says: `Round ${round} went on with ${count(complete)} of its ${count(items)} items; the rest are not awaited any more.`,
+      ahead: 'When there are new items, the first one appears here.',
+    };
+  }
+  const left = items - complete;
+  return {
+    heading: 'Nothing is left for you',
+    says: `Of ${count(items)} items, ${count(left)} ${left === 1 ? 'is' : 'are'} still to be answered by others.`,
+    ahead: 'Should one become free, it appears here.',
+  };
 }

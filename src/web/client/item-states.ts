@@ -8,5 +8,5 @@ export const ITEM_STATES: Readonly<Record<ItemState, { readonly sign: string; re
   rejected: { sign: '⊘', word: 'Rejected' },
   skipped: { sign: '↷', word: 'Skipped' },
   taken: { sign: '◇', word: 'Taken' },
-  complete: { sign: '◆', word: 'Done by others' },
+  complete: { sign: '◆', word: 'Closed' },
 };

@@ -9,7 +9,7 @@ export interface ProgressViewProps {
 
 /** How far the round is: a bar, and the same in words; on small screens in fewer. */
 export function ProgressView({ progress, isForOne }: ProgressViewProps) {
-  const { items, complete, leftForMe, mine, capMicroUsd, itemsPerHour, hoursLeft, atWork } = progress;
+  const { items, complete, leftForMe, mine, capMicroUsd, itemsPerHour, hoursLeft, atWork, isWaiting } = progress;
   const yours = mine.answered + mine.rejected + mine.skipped;
   return (
     <section class="progress" aria-label="Progress">
@@ -22,7 +22,7 @@ export function ProgressView({ progress, isForOne }: ProgressViewProps) {
           done
         </li>
         <li>
-          <strong>{count(isForOne ? leftForMe : items - complete)}</strong> left
+          <strong>{count(isForOne ? leftForMe : isWaiting ? items - complete : 0)}</strong> left
           {isForOne && <span class="in-full"> for you</span>}
         </li>
         {isForOne && yours > 0 && (
@@ -40,7 +40,7 @@ export function ProgressView({ progress, isForOne }: ProgressViewProps) {
             <strong>{count(Math.round(itemsPerHour))}</strong> an hour
           </li>
         )}
-        {hoursLeft !== null && complete < items && (
+        {hoursLeft !== null && hoursLeft > 0 && (
           <li>
             about <strong>{duration(hoursLeft)}</strong> left
           </li>

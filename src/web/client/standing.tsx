@@ -46,6 +46,8 @@ function NotTheirs({ item, onNext }: Omit<StandingProps, 'draft'>) {
           <>
             <span class="isolated">{visibleText(item.heldBy ?? 'Somebody else')}</span> is at work on this one.
           </>
+        ) : item.peopleDone === 0 ? (
+          'Its round went on without an answer to this one.'
         ) : (
           'As many people as are wanted have answered this one.'
         )}

@@ -128,6 +128,28 @@ describe.skipIf(!HAS_CHROMIUM)('Two people at once', () => {
     await page.getByText('Bo is at work on this one.').waitFor();
   });
 
+  it('are told that a round is over which went on without some of their answers', async () => {
+    const lab = await deskLab(home, 'over');
+    const web = await servePage(lab);
+    webs.push(web);
+    const { page } = await newPerson();
+    await enter(page, web.url, 'Ann');
+    const { items } = web.desk.list('Ann', WHOLE);
+    const say = (number: number) =>
+      web.desk.submit('Bo', number, { verdict: 'accepted', revision: 0, response: 'B', comment: '', seconds: 0 });
+    for (const { number } of items.slice(1, 4)) say(number);
+    await lab.work((campaign) => campaign.waitForLabels({ goOn: true }));
+    await page.reload();
+    await page.getByText('Its round went on without an answer to this one.').waitFor();
+    await page.getByRole('button', { name: 'Next item' }).click();
+    await page.getByRole('heading', { name: 'The round is over' }).waitFor();
+    expect(await page.locator('.end').textContent()).toContain('went on with 3 of its 6 items');
+    const progress = page.getByRole('region', { name: 'Progress' });
+    expect(await progress.textContent()).not.toContain('about');
+    await page.goto(`${web.url}/lead`);
+    await progress.getByText(/^0 left$/).waitFor();
+  });
+
   it('are compared on the lead’s page where both answered', async () => {
     const web = await serve('overlap', { annotators: 2 });
     const [first, second] = web.desk.list('Ann', WHOLE).items;
