@@ -1,4 +1,5 @@
 import { DeskError } from './desk-error.ts';
+import { UNNAMED } from './desk-views.ts';
 
 /** In characters as people count them: what a table has room for. */
 const LONGEST_NAME = 60;
@@ -21,6 +22,11 @@ export function annotatorName(given: string): string {
   if (UNSEEN.test(name) || !SEEN.test(name)) {
     throw new DeskError('NAME_UNUSABLE', 'The name has characters in it that cannot be seen.', {
       hint: 'Type it anew, with letters alone.',
+    });
+  }
+  if (name === UNNAMED) {
+    throw new DeskError('NAME_UNUSABLE', `${UNNAMED} stands for people whom no tool names.`, {
+      hint: 'Enter your own name.',
     });
   }
   return name;

@@ -29,6 +29,7 @@ test.each([
   ['Ann\u{e0041}', 'NAME_UNUSABLE'],
   ['\u2800', 'NAME_UNUSABLE'],
   ['\u200d', 'NAME_UNUSABLE'],
+  ['(not named)', 'NAME_UNUSABLE'],
   ['x'.repeat(61), 'NAME_TOO_LONG'],
   ['x'.repeat(2_000_000), 'NAME_TOO_LONG'],
 ])('%j is no name: %s', (given, code) => {
