@@ -1,5 +1,5 @@
 import type { Headline } from './report-data.ts';
-import { labeledPicks, type ReportFacts } from './report-facts.ts';
+import { labeledPicks, type ReportFacts, withdrawnOf } from './report-facts.ts';
 
 /** What a lead wants to know first. */
 export function headlineOf(facts: ReportFacts): Headline {
@@ -17,6 +17,7 @@ export function headlineOf(facts: ReportFacts): Headline {
     rejected: labels.rejected,
     skipped: labels.skipped,
     awaited: labels.awaited,
+    withdrawn: withdrawnOf(picks),
     spentMicroUsd: spending.total.settledMicroUsd,
     reservedMicroUsd: spending.total.reservedMicroUsd,
     microUsdPerUsefulLabel: useful === 0 ? null : Math.round(spending.total.settledMicroUsd / useful),

@@ -39,6 +39,8 @@ export interface Headline {
   readonly skipped: number;
   /** Picks somebody is still to answer: where two are asked, those that one has answered are counted there too. */
   readonly awaited: number;
+  /** Picks that their round went on without. */
+  readonly withdrawn: number;
   readonly spentMicroUsd: MicroUsd;
   readonly reservedMicroUsd: MicroUsd;
   /** All that was spent, divided by the labels that can be trained on; null without one. */
@@ -69,6 +71,7 @@ export interface RoundFigures {
   readonly rejected: number;
   readonly skipped: number;
   readonly awaited: number;
+  readonly withdrawn: number;
   readonly model: string | null;
   /** What follows is null until the round's model was evaluated; scores are means on the judge's scale from 1 to 10. */
   readonly evaluated: number | null;

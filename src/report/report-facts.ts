@@ -62,3 +62,8 @@ function picksOf({ state }: CampaignContext, labels: ReadonlyMap<number, ItemLab
 export function labeledPicks({ picks }: Pick<ReportFacts, 'picks'>): PickFacts[] {
   return picks.filter(({ state }) => state === 'labeled');
 }
+
+/** How many of these picks their round went on without. */
+export function withdrawnOf(picks: readonly PickFacts[]): number {
+  return picks.filter(({ state }) => state === 'withdrawn').length;
+}

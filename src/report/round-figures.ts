@@ -2,10 +2,10 @@ import type { Evaluation } from '../domain/round.ts';
 import { SCALES } from '../judges/judge.ts';
 import { meanInterval } from '../math/mean-interval.ts';
 import type { RoundFigures } from './report-data.ts';
-import type { ReportFacts } from './report-facts.ts';
+import { type ReportFacts, withdrawnOf } from './report-facts.ts';
 
 /** What each round set out to do and what came of it, as it was found then, by the threshold of then. */
-export function roundFigures({ status, plannedAtMs, evaluations }: ReportFacts): RoundFigures[] {
+export function roundFigures({ status, picks, plannedAtMs, evaluations }: ReportFacts): RoundFigures[] {
   return status.rounds.map(({ number, kind, strategy, outcome, ...round }) => ({
     number,
     kind,
@@ -16,6 +16,7 @@ export function roundFigures({ status, plannedAtMs, evaluations }: ReportFacts):
     rejected: round.rejected,
     skipped: round.skipped,
     awaited: round.awaited,
+    withdrawn: withdrawnOf(picks.filter((pick) => pick.round === number)),
     model: round.model,
     evaluated: outcome?.evaluated ?? null,
     failures: outcome?.failures ?? null,

@@ -173,10 +173,10 @@ test('what a round went on without and a later one picked again is told once for
     await campaign.importLabels(lab.annotate(2, () => say));
   });
   const { picks, rounds, headline, map, spending, coverage } = await reportOf(lab);
-  expect(headline).toMatchObject({ picked: 16, labeled: 12, awaited: 0 });
+  expect(headline).toMatchObject({ picked: 16, labeled: 12, awaited: 0, withdrawn: 4 });
   expect(rounds).toMatchObject([
-    { picked: 8, labeled: 4, awaited: 0 },
-    { picked: 8, labeled: 8, awaited: 0 },
+    { picked: 8, labeled: 4, awaited: 0, withdrawn: 4 },
+    { picked: 8, labeled: 8, awaited: 0, withdrawn: 0 },
   ]);
   const withdrawn = picks.filter(({ state }) => state === 'withdrawn');
   expect(withdrawn.map(({ position }) => position).toSorted((a, b) => a - b)).toEqual(

@@ -15,6 +15,7 @@ export const EMPTY_REPORT: ReportData = {
     rejected: 0,
     skipped: 0,
     awaited: 0,
+    withdrawn: 0,
     spentMicroUsd: 0,
     reservedMicroUsd: 0,
     microUsdPerUsefulLabel: null,

@@ -63,6 +63,14 @@ describe.skipIf(!HAS_CHROMIUM)('the report of a campaign that had everything', (
     );
   const signed = (gain: number) => `${{ '-1': '−', '0': '', '1': '+' }[Math.sign(gain)]}${Math.abs(gain).toFixed(2)}`;
 
+  /** Gone on without, and neither answered later nor picked again. */
+  const withdrawn = (round?: number) =>
+    one<number>(
+      `SELECT count(*) FROM withdrawal LEFT JOIN said USING (position)
+       WHERE ${round === undefined ? 1 : `withdrawal.round = ${round}`} AND (verdict IS NULL OR withdrawal.round <
+         (SELECT max(picked.round) FROM picked WHERE picked.position = withdrawal.position))`,
+    );
+
   it('says at a glance what the database holds', async () => {
     const spent = one<number>(
       'SELECT (SELECT sum(cost_micro_usd) FROM reply) + sum(cost_micro_usd) FROM expense_outcome',
@@ -82,7 +90,7 @@ describe.skipIf(!HAS_CHROMIUM)('the report of a campaign that had everything', (
     expect(await tiles(page)).toEqual([
       `Instructions ${one('SELECT count(*) FROM item')} from ${one('SELECT count(*) FROM pool_file')} pool file`,
       `Picked ${one('SELECT count(*) FROM picked')} in ${one('SELECT count(*) FROM round')} rounds`,
-      `Labeled ${said('accepted')} ${counts.rejected} rejected, ${counts.skipped} skipped, ${counts.awaited} awaited`,
+      `Labeled ${said('accepted')} ${counts.rejected} rejected, ${counts.skipped} skipped, ${counts.awaited} awaited, ${withdrawn()} withdrawn`,
       `Spent ${formatUsdBriefly(spent)} and ${formatUsdBriefly(one(RESERVED))} set aside`,
       `Per useful label ${formatUsdBriefly(Math.round(spent / said('accepted')))} what is set aside not counted`,
       `Failure rate ${percent(first.rate)} → to ${percent(last.rate)} first and last model, on the pool`,
@@ -120,6 +128,7 @@ describe.skipIf(!HAS_CHROMIUM)('the report of a campaign that had everything', (
         number === 3
           ? one<number>('SELECT count(*) FROM picked WHERE round = 3 AND position NOT IN (SELECT position FROM said)')
           : 0,
+        withdrawn(number as number),
       ];
       const gain = gainOf(number as number);
       const figures = [

@@ -75,11 +75,12 @@ function ofTen(items: 'test' | 'held-out', { gain, gainOn }: Headline): string {
     : `of 10; ${signed(gain)} over the model before`;
 }
 
-function othersOf({ rejected, skipped, awaited }: Headline): string {
+function othersOf({ rejected, skipped, awaited, withdrawn }: Headline): string {
   const others = [
     [rejected, 'rejected'],
     [skipped, 'skipped'],
     [awaited, 'awaited'],
+    [withdrawn, 'withdrawn'],
   ] as const;
   return (
     others

@@ -50,6 +50,7 @@ const LABELING: readonly RoundColumn[] = [
   counted('Rejected', ({ rejected }) => rejected),
   counted('Skipped', ({ skipped }) => skipped),
   counted('Awaited', ({ awaited }) => awaited),
+  counted('Withdrawn', ({ withdrawn }) => withdrawn),
 ];
 
 const MODELS: readonly RoundColumn[] = [
