@@ -4,11 +4,8 @@ import { type Campaign, openCampaign, viewCampaign } from '../campaign/campaign.
 import { UsageError } from '../errors/usage-error.ts';
 import type { CampaignFlags } from './commands/campaign-options.ts';
 import { asCampaignError } from './config-terms.ts';
-import { safeLine } from './output/safe-text.ts';
 import type { Terminal } from './terminal.ts';
 import { withProgress } from './with-progress.ts';
-
-const LONGEST_NOTE = 240;
 
 /**
  * Opens the campaign for this process alone, with a progress display, notes on standard error and the two-stage Ctrl-C,
@@ -26,10 +23,6 @@ export async function withCampaign<T>(
         ...running,
         environment: terminal.environment,
         cacheFolder: terminal.environment.WINNOW_CACHE_DIR,
-        onNote: (note) => {
-          stopProgress();
-          terminal.stderr.write(`${safeLine(note, LONGEST_NOTE)}\n`);
-        },
       });
       try {
         return await use(campaign, stopProgress, running.signal);

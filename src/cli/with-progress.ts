@@ -1,6 +1,9 @@
 import type { OnProgress } from '../domain/progress.ts';
 import { progressDisplay } from './output/progress.ts';
+import { safeLine } from './output/safe-text.ts';
 import type { Terminal } from './terminal.ts';
+
+const LONGEST_NOTE = 240;
 
 /** What long work is given by the command line. */
 export interface Running {
@@ -9,9 +12,11 @@ export interface Running {
   /** Ctrl-C again: end what is under way too. */
   readonly abandon: AbortSignal;
   readonly onProgress: OnProgress;
+  /** A line on standard error. */
+  readonly onNote: (note: string) => void;
 }
 
-/** Runs with a progress display and the two-stage Ctrl-C. */
+/** Runs with a progress display, notes on standard error and the two-stage Ctrl-C. */
 export async function withProgress<T>(
   terminal: Terminal,
   work: (running: Running, stopProgress: () => void) => Promise<T>,
@@ -19,7 +24,15 @@ export async function withProgress<T>(
   const progress = progressDisplay(terminal);
   const interrupts = terminal.listenForInterrupts(() => progress.stop());
   try {
-    return await work({ ...interrupts.signals, onProgress: (event) => progress.show(event) }, () => progress.stop());
+    const running: Running = {
+      ...interrupts.signals,
+      onProgress: (event) => progress.show(event),
+      onNote: (note) => {
+        progress.stop();
+        terminal.stderr.write(`${safeLine(note, LONGEST_NOTE)}\n`);
+      },
+    };
+    return await work(running, () => progress.stop());
   } finally {
     progress.stop();
     interrupts.close();

@@ -13,7 +13,6 @@ import { campaignFiles } from '../campaign-files.ts';
 import { asCampaignError } from '../config-terms.ts';
 import { openInBrowser } from '../open-in-browser.ts';
 import { renderWrittenReport } from '../output/render-report.ts';
-import { safeLine } from '../output/safe-text.ts';
 import { print, printJson } from '../print.ts';
 import { refuseToOverwrite } from '../refuse-to-overwrite.ts';
 import type { Terminal } from '../terminal.ts';
@@ -22,7 +21,6 @@ import { withProgress } from '../with-progress.ts';
 import { addCampaignOptions, type CampaignFlags } from './campaign-options.ts';
 
 const FILE = 'winnow-report.html';
-const LONGEST_NOTE = 240;
 
 const EXAMPLES = `
 Examples:
@@ -82,17 +80,13 @@ async function writeReport(flags: ReportFlags, terminal: Terminal): Promise<void
 async function figures(folder: string, terminal: Terminal): Promise<ReportData> {
   const { environment, clock } = terminal;
   try {
-    return await withProgress(terminal, (running, stopProgress) =>
+    return await withProgress(terminal, (running) =>
       report(folder, {
         ...running,
         environment,
         clock,
         cacheFolder: environment.WINNOW_CACHE_DIR,
         nodeVersion: process.version,
-        onNote: (note) => {
-          stopProgress();
-          terminal.stderr.write(`${safeLine(note, LONGEST_NOTE)}\n`);
-        },
       }),
     );
   } catch (error) {

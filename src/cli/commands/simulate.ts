@@ -6,15 +6,12 @@ import { confirmSpending, type Spending } from '../confirm-spending.ts';
 import { EXIT } from '../exit-code.ts';
 import { renderSimulation } from '../output/render-simulation.ts';
 import { renderSimulationPlan } from '../output/render-simulation-plan.ts';
-import { safeLine } from '../output/safe-text.ts';
 import { print, printJson } from '../print.ts';
 import { refuseToOverwrite } from '../refuse-to-overwrite.ts';
 import type { Terminal } from '../terminal.ts';
 import { withProgress } from '../with-progress.ts';
 import { prepareFolder, simulationFiles, writeSimulation } from '../write-simulation.ts';
 import { addSimulateOptions, type SimulateFlags, toSimulateOptions } from './simulate-options.ts';
-
-const LONGEST_NOTE = 240;
 
 const EXAMPLES = `
 Examples:
@@ -66,10 +63,6 @@ async function runSimulation(labeled: readonly string[], flags: SimulateFlags, t
       ...options,
       ...running,
       stdin: terminal.stdin,
-      onNote: (note) => {
-        stopProgress();
-        terminal.stderr.write(`${safeLine(note, LONGEST_NOTE)}\n`);
-      },
       ...(flags.yes
         ? {}
         : {
