@@ -33,7 +33,7 @@ describe.skipIf(!HAS_CHROMIUM)('Whoever sees little', () => {
     expect(await page.locator('.actions').evaluate((bar) => getComputedStyle(bar).position)).toBe('static');
     await page.getByRole('button', { name: /^Items/ }).click();
     const rows = page.getByRole('dialog').getByRole('list');
-    await page.getByRole('listitem').first().waitFor();
+    await page.getByRole('dialog').getByRole('listitem').first().waitFor();
     await isInSight(rows);
     expect((await rows.boundingBox())!.height).toBeGreaterThan(100);
     await page.keyboard.press('Escape');
@@ -43,11 +43,12 @@ describe.skipIf(!HAS_CHROMIUM)('Whoever sees little', () => {
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.emulateMedia({ forcedColors: 'active' });
     await page.getByRole('button', { name: /^Items/ }).click();
-    await page.getByRole('listitem').first().waitFor();
+    await page.getByRole('dialog').getByRole('listitem').first().waitFor();
     const ground = (name: RegExp) =>
       page.getByRole('button', { name }).evaluate((button) => getComputedStyle(button).backgroundColor);
     expect(await ground(/^All/)).not.toBe(await ground(/^Open/));
     const [current, other] = await page
+      .getByRole('dialog')
       .getByRole('listitem')
       .getByRole('button')
       .evaluateAll((buttons) => buttons.map((button) => getComputedStyle(button).backgroundColor));
