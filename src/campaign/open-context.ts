@@ -112,7 +112,7 @@ export async function openContext(
 function joinBegun(path: string, options: CampaignStateOptions): CampaignState {
   const state = joinCampaignState(path, options);
   if (state !== undefined) return state;
-  throw new StepError('No round has chosen anything yet.', 'Run winnow next until instructions are selected.');
+  throw new StepError('This campaign has not begun.', 'Run winnow next, which reads the pool.');
 }
 
 /** Read from the state once, and again when there are more. */

@@ -60,22 +60,29 @@ export function openReadOnly(path: string): Database.Database | undefined {
     );
   } catch (error) {
     database?.close();
-    if (error instanceof StateError) throw error;
-    throw new StateError('STATE_UNREADABLE', `Cannot read ${path}: ${(error as Error).message}.`, {
-      hint: 'Move it away if it is not a winnow state file.',
-      cause: error,
-    });
+    throw unreadable(path, error);
   }
 }
 
-/** Whether an older winnow wrote it, so that opening it changes its schema. @throws StateError as `openDatabase` does */
+/** Whether an older winnow wrote it, so that opening it changes its schema. @throws StateError as `openReadOnly` does */
 export function isOutdated(path: string): boolean {
-  const database = new Database(path, { readonly: true, fileMustExist: true });
+  let database: Database.Database | undefined;
   try {
+    database = new Database(path, { readonly: true, fileMustExist: true });
     return readVersion(database, path, MIGRATIONS.length) < MIGRATIONS.length;
+  } catch (error) {
+    throw unreadable(path, error);
   } finally {
-    database.close();
+    database?.close();
   }
+}
+
+function unreadable(path: string, error: unknown): StateError {
+  if (error instanceof StateError) return error;
+  return new StateError('STATE_UNREADABLE', `Cannot read ${path}: ${(error as Error).message}.`, {
+    hint: 'Move it away if it is not a winnow state file.',
+    cause: error,
+  });
 }
 
 function readVersion(database: Database.Database, path: string, newest: number): number {

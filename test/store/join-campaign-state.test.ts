@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type CampaignState, joinCampaignState } from '../../src/store/campaign-state.ts';
@@ -31,6 +32,24 @@ describe('joinCampaignState', () => {
     expect(owner.ledger.spending().labels).toMatchObject({ settledMicroUsd: 3_000, reservedMicroUsd: 0 });
     joined.close();
     owner.close();
+  });
+
+  it('says so where the file is none, or only the first part of one', () => {
+    const path = folder.file('whole.db');
+    const owner = emptyCampaign({}, path);
+    const pool = Array.from({ length: 500 }, (_, at) => ({ id: String(at), instruction: `Tell a story of ${at}.` }));
+    owner.items.addFile('pool.jsonl', 'hash', poolOf(pool));
+    owner.close();
+    const half = readFileSync(path).subarray(0, 20_000);
+    for (const [name, content] of [
+      ['half.db', half],
+      ['other.db', 'not a database'],
+    ] as const) {
+      writeFileSync(folder.file(name), content);
+      expect(() => joinCampaignState(folder.file(name), options)).toThrow(
+        expect.objectContaining({ code: 'STATE_UNREADABLE', message: expect.stringContaining(name) }),
+      );
+    }
   });
 
   it('leaves the calls under way of the owner alone', () => {
