@@ -4,7 +4,7 @@ import { type EmbeddingMatrix, takeRows } from '../math/embedding-matrix.ts';
 import type { MatrixKernel } from '../math/matrix-kernel.ts';
 import { mean } from '../math/mean.ts';
 import { seededRandom } from '../math/random.ts';
-import type { CoverageFigures, Spread } from './report-data.ts';
+import type { CoverageFigures, Spread } from './pool-figures.ts';
 import type { PickFacts } from './report-facts.ts';
 
 /** Random choices that the labels are held against. */

@@ -1,5 +1,5 @@
 import { seededRandom } from '../math/random.ts';
-import { ITEM_FATES } from './report-data.ts';
+import { ITEM_FATES } from './pool-figures.ts';
 
 /** Most points that nothing happened to, and most failures that were not picked: that many fit a screen. */
 const MOST_REMAINING = 4_000;

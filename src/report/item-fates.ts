@@ -1,5 +1,5 @@
 import type { CampaignConfig } from '../config/campaign-config.ts';
-import { ITEM_FATES, type ItemFate } from './report-data.ts';
+import { ITEM_FATES, type ItemFate } from './pool-figures.ts';
 import type { ReportFacts } from './report-facts.ts';
 
 /** What happened to every item, by position. */

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../domain/instruction.ts';
 import { excerpt } from '../text/excerpt.ts';
-import type { MapField } from './report-data.ts';
+import type { MapField } from './pool-figures.ts';
 
 const MOST_FIELDS = 12;
 /** Of all fields together, so that a report stays small; what has no room is left out. */

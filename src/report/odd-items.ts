@@ -1,6 +1,6 @@
 import { embeddingText } from '../domain/instruction.ts';
 import { excerpt } from '../text/excerpt.ts';
-import type { OddItem, OddItems } from './report-data.ts';
+import type { OddItem, OddItems } from './pool-figures.ts';
 import type { ReportFacts } from './report-facts.ts';
 
 const SHOWN = 10;

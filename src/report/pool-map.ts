@@ -4,7 +4,7 @@ import type { ItemFates } from './item-fates.ts';
 import { mapFields } from './map-fields.ts';
 import type { MapLayout } from './map-layout.ts';
 import type { PoolClusters } from './pool-clusters.ts';
-import type { PoolMap } from './report-data.ts';
+import type { PoolMap } from './pool-figures.ts';
 
 /** Characters of an excerpt: as many as there is room for, so that a report stays small. */
 const EXCERPT_LENGTHS = [140, 100, 70, 50, 30];

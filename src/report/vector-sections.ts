@@ -12,8 +12,8 @@ import { layOut } from './map-layout.ts';
 import type { OddRows } from './odd-items.ts';
 import { findOddRows } from './odd-rows.ts';
 import { type PoolClusters, poolClusters } from './pool-clusters.ts';
+import type { CoverageFigures, PoolMap } from './pool-figures.ts';
 import { poolMap } from './pool-map.ts';
-import type { CoverageFigures, PoolMap } from './report-data.ts';
 import { labeledPicks, type ReportFacts } from './report-facts.ts';
 
 /** What can be said with the vectors of the pool. */

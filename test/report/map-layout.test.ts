@@ -3,7 +3,7 @@ import { takeRows } from '../../src/math/embedding-matrix.ts';
 import { javascriptKernel as kernel } from '../../src/math/javascript-kernel.ts';
 import { drawnPositions } from '../../src/report/drawn-positions.ts';
 import { layOut } from '../../src/report/map-layout.ts';
-import { ITEM_FATES } from '../../src/report/report-data.ts';
+import { ITEM_FATES } from '../../src/report/pool-figures.ts';
 import { MapStore } from '../../src/store/map-store.ts';
 import { openDatabase } from '../../src/store/open-database.ts';
 import { clusteredMatrix } from '../math/matrices.ts';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { ITEM_FATES } from '../../src/report/pool-figures.ts';
 import { report } from '../../src/report/report.ts';
-import { ITEM_FATES, type ReportData } from '../../src/report/report-data.ts';
+import type { ReportData } from '../../src/report/report-data.ts';
 import { answerOf, CampaignLab, isStep, POOL } from '../campaign/campaign-lab.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ITEM_FATES } from '../../src/report/pool-figures.ts';
 import { report } from '../../src/report/report.ts';
-import { ITEM_FATES, type ReportData } from '../../src/report/report-data.ts';
+import type { ReportData } from '../../src/report/report-data.ts';
 import type { CampaignLab } from '../campaign/campaign-lab.ts';
 import type { ProviderServer } from '../support/provider-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

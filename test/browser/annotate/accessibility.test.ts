@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { deskLab, necessityLab } from '../../annotate/desk-lab.ts';
 import { seriousViolations } from '../../support/axe.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
@@ -10,10 +10,10 @@ import {
   enter,
   itemHeading,
   type Person,
+  pagesForFile,
   REPORTED,
   response,
   saved,
-  servePage,
 } from './annotate-lab.ts';
 
 const WHOLE = { filter: 'all', search: '', offset: 0, limit: 100 } as const;
@@ -21,6 +21,7 @@ const WHOLE = { filter: 'all', search: '', offset: 0, limit: 100 } as const;
 describe.skipIf(!HAS_CHROMIUM)('Axe finds nothing serious, in light and in dark', () => {
   const home = temporaryFolder();
   const newPerson = browserForFile();
+  const servePage = pagesForFile();
   let [rounds, guarded]: (WebLab | undefined)[] = [];
   let person: Person;
   let page: Page;
@@ -31,10 +32,6 @@ describe.skipIf(!HAS_CHROMIUM)('Axe finds nothing serious, in light and in dark'
     });
     person = await newPerson();
     page = person.page;
-  });
-  afterAll(async () => {
-    await rounds?.close();
-    await guarded?.close();
   });
 
   const expectAccessible = async (view: string) => {

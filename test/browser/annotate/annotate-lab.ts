@@ -5,9 +5,22 @@ import type { CampaignLab } from '../../campaign/campaign-lab.ts';
 import { launchChromium } from '../../support/chromium.ts';
 import { type WebLab, type WebLabOptions, webLab } from '../../web/web-lab.ts';
 
-/** Serves a campaign's annotation page with the built client, by the clock that the browser has too. */
-export function servePage(lab: CampaignLab, options: Partial<WebLabOptions> = {}): Promise<WebLab> {
-  return webLab(lab.folder, { campaign: { ...lab.options, clock: systemClock }, ...options });
+/** Serves campaigns' annotation pages with the built client, by the clock that the browser has too, until the file ends. */
+export function pagesForFile() {
+  const open = new Set<WebLab>();
+  afterAll(() => Promise.all([...open].map((web) => web.close())));
+  return async (lab: CampaignLab, options: Partial<WebLabOptions> = {}): Promise<WebLab> => {
+    const web = await webLab(lab.folder, { campaign: { ...lab.options, clock: systemClock }, ...options });
+    const served: WebLab = {
+      ...web,
+      close: () => {
+        open.delete(served);
+        return web.close();
+      },
+    };
+    open.add(served);
+    return served;
+  };
 }
 
 /** What the browser itself reports of refused and unanswered requests: the page is there to deal with them. */

@@ -1,19 +1,19 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { deskLab } from '../../annotate/desk-lab.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import type { WebLab } from '../../web/web-lab.ts';
-import { browserForFile, enter, itemHeading, otherPlace, placeOf, response, servePage } from './annotate-lab.ts';
+import { browserForFile, enter, itemHeading, otherPlace, pagesForFile, placeOf, response } from './annotate-lab.ts';
 
 describe.skipIf(!HAS_CHROMIUM)('The focus', () => {
   const home = temporaryFolder();
   const newPerson = browserForFile();
+  const servePage = pagesForFile();
   let web: WebLab;
   beforeAll(async () => {
     web = await servePage(await deskLab(home, 'focus', { labels: { heldOutShare: 0, annotators: 4 } }));
   });
-  afterAll(() => web?.close());
 
   const hasFocus = (page: Page) => response(page).and(page.locator(':focus')).waitFor();
   const isAtHeading = (page: Page) => itemHeading(page).and(page.locator(':focus')).waitFor();

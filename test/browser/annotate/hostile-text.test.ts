@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { deskLab } from '../../annotate/desk-lab.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import type { WebLab } from '../../web/web-lab.ts';
-import { browserForFile, enter, type Person, REPORTED, response, saved, servePage } from './annotate-lab.ts';
+import { browserForFile, enter, type Person, pagesForFile, REPORTED, response, saved } from './annotate-lab.ts';
 
 /** Sets a flag on the window where it is run. */
 const RUN = 'window.wasRun=true';
@@ -35,6 +35,7 @@ const EVERYWHERE = `${HOSTILE.scripts}${HOSTILE.handlers}`;
 describe.skipIf(!HAS_CHROMIUM)('Text of the pool that means harm', () => {
   const home = temporaryFolder();
   const newPerson = browserForFile();
+  const servePage = pagesForFile();
   let web: WebLab;
   let person: Person;
   let page: Page;
@@ -63,7 +64,6 @@ describe.skipIf(!HAS_CHROMIUM)('Text of the pool that means harm', () => {
     page = person.page;
     await enter(page, web.url, 'Ann');
   });
-  afterAll(() => web?.close());
 
   const show = async (id: string) => {
     const number = numberOf.get(id)!;

@@ -1,14 +1,15 @@
 import type { CDPSession, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { deskLab } from '../../annotate/desk-lab.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import type { WebLab } from '../../web/web-lab.ts';
-import { browserForFile, enter, itemHeading, otherPlace, placeOf, response, servePage } from './annotate-lab.ts';
+import { browserForFile, enter, itemHeading, otherPlace, pagesForFile, placeOf, response } from './annotate-lab.ts';
 
 describe.skipIf(!HAS_CHROMIUM)('Who writes by an input method', () => {
   const home = temporaryFolder();
   const newPerson = browserForFile();
+  const servePage = pagesForFile();
   let web: WebLab;
   let page: Page;
   let browser: CDPSession;
@@ -19,7 +20,6 @@ describe.skipIf(!HAS_CHROMIUM)('Who writes by an input method', () => {
     browser = await person.context.newCDPSession(page);
     await enter(page, web.url, 'Yui');
   });
-  afterAll(() => web.close());
 
   const compose = (text: string) =>
     browser.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });

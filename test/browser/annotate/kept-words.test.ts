@@ -1,32 +1,25 @@
 import { mkdirSync } from 'node:fs';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { deskLab } from '../../annotate/desk-lab.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import type { WebLab } from '../../web/web-lab.ts';
 import {
   browserForFile,
   enter,
   itemHeading,
   numberOf,
   otherPlace,
+  pagesForFile,
   placeOf,
   REPORTED,
   response,
   saved,
-  servePage,
 } from './annotate-lab.ts';
 
 describe.skipIf(!HAS_CHROMIUM)('What is written', () => {
   const home = temporaryFolder();
   const newPerson = browserForFile();
-  const webs: WebLab[] = [];
-  afterAll(() => Promise.all(webs.map((web) => web.close())));
-  const serve = async (...options: Parameters<typeof servePage>) => {
-    const web = await servePage(...options);
-    webs.push(web);
-    return web;
-  };
+  const serve = pagesForFile();
 
   it('is there after a reload in the middle of typing, to the last letter', async () => {
     const web = await serve(await deskLab(home, 'reload'));
@@ -72,7 +65,6 @@ describe.skipIf(!HAS_CHROMIUM)('What is written', () => {
     await page.keyboard.type('Before. ');
     await saved(page);
     await first.close();
-    webs.splice(webs.indexOf(first), 1);
     await page.keyboard.type('Meanwhile. ');
     await page.getByText('kept in this browser, trying again').waitFor();
     await page.getByText('The server does not answer.').first().waitFor();
@@ -178,7 +170,6 @@ describe.skipIf(!HAS_CHROMIUM)('What is written', () => {
     await page.keyboard.type('Words of the first one');
     await saved(page);
     await first.close();
-    webs.splice(webs.indexOf(first), 1);
     // Of the same name, the same pool and the same items.
     const second = await serve(await deskLab(home, 'two/campaign'), { port: first.port });
     await page.keyboard.type(', and more');

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { deskLab, necessityLab } from '../../annotate/desk-lab.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -9,23 +9,17 @@ import {
   enter,
   itemHeading,
   otherPlace,
+  pagesForFile,
   placeOf,
   response,
   saved,
-  servePage,
   write,
 } from './annotate-lab.ts';
 
 describe.skipIf(!HAS_CHROMIUM)('Labeling in the browser', () => {
   const home = temporaryFolder();
   const newPerson = browserForFile();
-  const webs: WebLab[] = [];
-  afterAll(() => Promise.all(webs.map((web) => web.close())));
-  const serve = async (...options: Parameters<typeof servePage>) => {
-    const web = await servePage(...options);
-    webs.push(web);
-    return web;
-  };
+  const serve = pagesForFile();
 
   describe('by keyboard alone', () => {
     let web: WebLab;

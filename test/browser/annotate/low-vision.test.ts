@@ -1,14 +1,15 @@
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { deskLab } from '../../annotate/desk-lab.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import type { WebLab } from '../../web/web-lab.ts';
-import { browserForFile, enter, servePage } from './annotate-lab.ts';
+import { browserForFile, enter, pagesForFile } from './annotate-lab.ts';
 
 describe.skipIf(!HAS_CHROMIUM)('Whoever sees little', () => {
   const home = temporaryFolder();
   const newPerson = browserForFile();
+  const servePage = pagesForFile();
   let web: WebLab;
   let page: Page;
   beforeAll(async () => {
@@ -16,7 +17,6 @@ describe.skipIf(!HAS_CHROMIUM)('Whoever sees little', () => {
     ({ page } = await newPerson());
     await enter(page, web.url, 'Ann');
   });
-  afterAll(() => web.close());
 
   it('has everything to read and to reach at 400 %', async () => {
     await page.setViewportSize({ width: 320, height: 256 });

@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/math/random.ts';
 import { deskLab } from '../../annotate/desk-lab.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import { startOpenAiServer } from '../../support/openai-server.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import type { WebLab } from '../../web/web-lab.ts';
-import { browserForFile, enter, itemHeading, placeOf, response, servePage } from './annotate-lab.ts';
+import { browserForFile, enter, itemHeading, pagesForFile, placeOf, response } from './annotate-lab.ts';
 
 const ITEMS = 10_000;
 const NEEDLE = 4321;
@@ -14,6 +14,7 @@ const NEEDLE = 4321;
 describe.skipIf(!HAS_CHROMIUM)('With 10,000 items, by keyboard', () => {
   const home = temporaryFolder();
   const newPerson = browserForFile();
+  const servePage = pagesForFile();
   let web: WebLab;
   let page: Page;
   let complaints: string[];
@@ -42,7 +43,6 @@ describe.skipIf(!HAS_CHROMIUM)('With 10,000 items, by keyboard', () => {
     ({ page, complaints } = await newPerson());
     await enter(page, web.url, 'Ann');
   });
-  afterAll(() => web?.close());
 
   const dialog = () => page.getByRole('dialog', { name: 'Items' });
   const press = async (...keys: string[]) => {

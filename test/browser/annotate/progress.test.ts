@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { DeskProgress } from '../../../src/annotate/desk-views.ts';
 import { answer, atDesk, deskLab } from '../../annotate/desk-lab.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 import type { WebLab } from '../../web/web-lab.ts';
-import { browserForFile, enter, otherPlace, type Person, servePage } from './annotate-lab.ts';
+import { browserForFile, enter, otherPlace, type Person, pagesForFile } from './annotate-lab.ts';
 
 const HOUR_MS = 3_600_000;
 const ITEMS = 30;
@@ -14,6 +14,7 @@ const ITEMS = 30;
 describe.skipIf(!HAS_CHROMIUM)('The progress of a round', () => {
   const home = temporaryFolder();
   const newPerson = browserForFile();
+  const servePage = pagesForFile();
   let web: WebLab;
   let person: Person;
   beforeAll(async () => {
@@ -37,7 +38,6 @@ describe.skipIf(!HAS_CHROMIUM)('The progress of a round', () => {
     person = await newPerson();
     await enter(person.page, web.url, 'Ann');
   });
-  afterAll(() => web?.close());
 
   const dollars = (microUsd: number) => `$${(microUsd / 1e6).toFixed(2)}`;
   const shown = async (page: Page) =>

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { deskLab } from '../../annotate/desk-lab.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -9,9 +9,9 @@ import {
   numberOf,
   otherPlace,
   type Person,
+  pagesForFile,
   placeOf,
   response,
-  servePage,
   write,
 } from './annotate-lab.ts';
 
@@ -20,13 +20,9 @@ const WHOLE = { filter: 'all', search: '', offset: 0, limit: 100 } as const;
 describe.skipIf(!HAS_CHROMIUM)('Two people at once', () => {
   const home = temporaryFolder();
   const newPerson = browserForFile();
-  const webs: WebLab[] = [];
-  afterAll(() => Promise.all(webs.map((web) => web.close())));
-  const serve = async (name: string, labels: object) => {
-    const web = await servePage(await deskLab(home, name, { labels: { heldOutShare: 0, ...labels } }));
-    webs.push(web);
-    return web;
-  };
+  const servePage = pagesForFile();
+  const serve = async (name: string, labels: object) =>
+    servePage(await deskLab(home, name, { labels: { heldOutShare: 0, ...labels } }));
 
   describe('who share the items of a round', () => {
     let web: WebLab;
@@ -131,7 +127,6 @@ describe.skipIf(!HAS_CHROMIUM)('Two people at once', () => {
   it('are told that a round is over which went on without some of their answers', async () => {
     const lab = await deskLab(home, 'over');
     const web = await servePage(lab);
-    webs.push(web);
     const { page } = await newPerson();
     await enter(page, web.url, 'Ann');
     const { items } = web.desk.list('Ann', WHOLE);

@@ -1,5 +1,6 @@
 import { type Random, seededRandom } from '../../../src/math/random.ts';
-import { ITEM_FATES, type OddItem, type PickLine, type ReportData } from '../../../src/report/report-data.ts';
+import { ITEM_FATES, type OddItem } from '../../../src/report/pool-figures.ts';
+import type { PickLine, ReportData } from '../../../src/report/report-data.ts';
 import { EMPTY_REPORT } from './empty-report.ts';
 
 const TOPICS = ['recipes', 'loans', 'tides', 'grammar', 'violins', 'compilers', 'gardens', 'football', 'taxes'];

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { formatUsdBriefly } from '../../../src/domain/money.ts';
-import { ITEM_FATES, type PoolMap } from '../../../src/report/report-data.ts';
+import { ITEM_FATES, type PoolMap } from '../../../src/report/pool-figures.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import { fakeReport } from './fake-report.ts';
 import { cellsOf, reportOpener, sidewaysOverflow } from './report-lab.ts';

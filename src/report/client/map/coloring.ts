@@ -1,4 +1,4 @@
-import { ITEM_FATES, type MapField, type PoolMap } from '../../report-data.ts';
+import { ITEM_FATES, type MapField, type PoolMap } from '../../pool-figures.ts';
 import { capital } from '../parts/wording.ts';
 import { SYMBOLS } from './symbols.ts';
 

@@ -1,4 +1,4 @@
-import { ITEM_FATES, type PoolMap } from '../../report-data.ts';
+import { ITEM_FATES, type PoolMap } from '../../pool-figures.ts';
 import { SYMBOLS } from './symbols.ts';
 import type { Placed, View } from './view.ts';
 

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { PoolMap } from '../../report-data.ts';
+import type { PoolMap } from '../../pool-figures.ts';
 import { useWidth } from '../parts/chart.tsx';
 import { usePrinting } from '../parts/use-printing.ts';
 import type { Coloring } from './coloring.ts';

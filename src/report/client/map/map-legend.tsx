@@ -1,4 +1,4 @@
-import { ITEM_FATES, type ItemFate, type PoolMap } from '../../report-data.ts';
+import { ITEM_FATES, type ItemFate, type PoolMap } from '../../pool-figures.ts';
 import { count, plainly } from '../parts/wording.ts';
 import type { Coloring, Group } from './coloring.ts';
 import { rampColors } from './point-colors.ts';

@@ -1,4 +1,4 @@
-import { ITEM_FATES, type PoolMap } from '../../report-data.ts';
+import { ITEM_FATES, type PoolMap } from '../../pool-figures.ts';
 import type { Coloring } from './coloring.ts';
 import { EDGE_WIDTH, symbolGrowth } from './draw-points.ts';
 import { pointColors } from './point-colors.ts';

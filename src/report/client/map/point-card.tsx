@@ -1,4 +1,4 @@
-import { ITEM_FATES, type PoolMap } from '../../report-data.ts';
+import { ITEM_FATES, type PoolMap } from '../../pool-figures.ts';
 import { PoolText } from '../parts/pool-text.tsx';
 import { count, figure } from '../parts/wording.ts';
 

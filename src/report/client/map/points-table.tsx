@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
-import { ITEM_FATES, type MapField, type PoolMap } from '../../report-data.ts';
+import { ITEM_FATES, type MapField, type PoolMap } from '../../pool-figures.ts';
 import { PoolText } from '../parts/pool-text.tsx';
 import { type RecordColumn, RecordTable } from '../parts/record-table.tsx';
 import { decimal, NONE } from '../parts/wording.ts';

@@ -1,4 +1,4 @@
-import type { ItemFate } from '../../report-data.ts';
+import type { ItemFate } from '../../pool-figures.ts';
 
 /** What happened to an item shows in its form, whatever the color says. */
 export interface Symbol {

@@ -1,4 +1,4 @@
-import type { CoverageFigures, CoveragePoint, RandomCoveragePoint, Spread } from '../../report-data.ts';
+import type { CoverageFigures, CoveragePoint, RandomCoveragePoint, Spread } from '../../pool-figures.ts';
 import { count, decimal, plainly, plural } from '../parts/wording.ts';
 
 const PLACES = 3;

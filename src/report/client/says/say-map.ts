@@ -1,4 +1,4 @@
-import { ITEM_FATES, type PoolMap } from '../../report-data.ts';
+import { ITEM_FATES, type PoolMap } from '../../pool-figures.ts';
 import { count, listed, plural } from '../parts/wording.ts';
 
 const METHODS = { umap: 'UMAP', pca: 'the first two principal components' } as const;

@@ -1,6 +1,6 @@
 import { areaY, dot, line, type PlotOptions, pointerX, ruleY, tip } from '@observablehq/plot';
 import { useCallback } from 'preact/hooks';
-import type { CoverageFigures, CoveragePoint, RandomCoveragePoint } from '../../report-data.ts';
+import type { CoverageFigures, CoveragePoint, RandomCoveragePoint } from '../../pool-figures.ts';
 import { Chart } from '../parts/chart.tsx';
 import { countTicks } from '../parts/count-ticks.ts';
 import { CHART_MARGINS } from '../parts/round-axis.ts';

@@ -1,4 +1,4 @@
-import type { CoverageFigures } from '../../report-data.ts';
+import type { CoverageFigures } from '../../pool-figures.ts';
 import { sayCategories, sayDistance, sayRadius } from '../says/say-coverage.ts';
 import { CoverageChart } from './coverage-chart.tsx';
 

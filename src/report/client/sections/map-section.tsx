@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useState } from 'preact/hooks';
-import type { PoolMap } from '../../report-data.ts';
+import type { PoolMap } from '../../pool-figures.ts';
 import { colorChoices } from '../map/coloring.ts';
 import { MapCanvas } from '../map/map-canvas.tsx';
 import { type Hidden, MapLegend } from '../map/map-legend.tsx';

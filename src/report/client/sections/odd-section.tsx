@@ -1,4 +1,4 @@
-import type { OddItem, OddItems } from '../../report-data.ts';
+import type { OddItem, OddItems } from '../../pool-figures.ts';
 import { DataTable } from '../parts/data-table.tsx';
 import { PoolText } from '../parts/pool-text.tsx';
 import { Absent } from '../parts/section.tsx';
