@@ -1,6 +1,7 @@
 import type { Evaluation } from '../../domain/round.ts';
 import { coverage } from '../../math/coverage.ts';
 import { takeRows } from '../../math/embedding-matrix.ts';
+import { mean } from '../../math/mean.ts';
 import { ratingsCollapse } from '../../math/ratings-collapse.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { embedPool } from '../candidates.ts';
@@ -103,7 +104,7 @@ export function improvementOn(
       return score === null || was?.judge !== judge || was.score === null ? [] : [score - was.score];
     });
     if (gains.length > 0) {
-      return { improvement: gains.reduce((sum, gain) => sum + gain, 0) / gains.length, comparedOn: subset };
+      return { improvement: mean(gains), comparedOn: subset };
     }
   }
   return { improvement: null, comparedOn: null };

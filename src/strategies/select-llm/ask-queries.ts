@@ -5,6 +5,7 @@ import { BudgetExceededError } from '../../errors/budget-exceeded-error.ts';
 import { ProviderError } from '../../errors/provider-error.ts';
 import { ReplyError } from '../../errors/reply-error.ts';
 import type { Answer, Asker } from '../../llm/asker.ts';
+import { mean } from '../../math/mean.ts';
 import type { AskingResult } from '../strategy.ts';
 import { chooseRequest, type PromptLayout } from './choose-request.ts';
 import { mergeVotes, type Vote, voteAgreement } from './merge-votes.ts';
@@ -160,7 +161,7 @@ function summarize(
     }
   }
   const agreements = answered.flatMap(({ choice }) => (choice.agreement === undefined ? [] : [choice.agreement]));
-  const agreement = agreements.reduce((sum, value) => sum + value, 0) / agreements.length;
+  const agreement = mean(agreements);
   return {
     answered,
     asked: {
