@@ -1,10 +1,9 @@
 import { kmeansGenerator } from 'ml-kmeans';
-import { rowOf, takeRows } from '../src/math/embedding-matrix.ts';
+import { rowOf, rowsIn, takeRows } from '../src/math/embedding-matrix.ts';
 import { kMeans } from '../src/math/k-means.ts';
 import { drawKMeansSeeds } from '../src/math/k-means-seeds.ts';
 import { lloyd } from '../src/math/lloyd.ts';
 import { seededRandom } from '../src/math/random.ts';
-import { rowsIn } from '../src/math/row-range.ts';
 import { type Benchmark, gigaflops, timed } from './benchmark.ts';
 
 const ITERATIONS = 10;

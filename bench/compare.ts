@@ -1,5 +1,5 @@
+import { rowsIn } from '../src/math/embedding-matrix.ts';
 import { groupNearDuplicates } from '../src/math/near-duplicates.ts';
-import { rowsIn } from '../src/math/row-range.ts';
 import { type Benchmark, timed } from './benchmark.ts';
 
 /** Near-duplicates at the default threshold and at one where many pairs come close. */

@@ -1,7 +1,6 @@
 import { coverage } from '../src/math/coverage.ts';
-import { takeRows } from '../src/math/embedding-matrix.ts';
+import { rowsIn, takeRows } from '../src/math/embedding-matrix.ts';
 import { kCenter } from '../src/math/k-center.ts';
-import { rowsIn } from '../src/math/row-range.ts';
 import { type Benchmark, gigaflops, timed } from './benchmark.ts';
 
 /** Greedy k-center, and the coverage of what it picked. */

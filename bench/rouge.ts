@@ -3,7 +3,7 @@ import { embeddingText, type Instruction } from '../src/domain/instruction.ts';
 import { largestRougeL } from '../src/math/largest-rouge-l.ts';
 import { seededRandom } from '../src/math/random.ts';
 import { type TokenLists, tokenLists } from '../src/math/token-lists.ts';
-import { readPool } from '../src/pool/read-pool.ts';
+import { readPool } from '../src/records/read-pool.ts';
 import { WordIds } from '../src/text/word-ids.ts';
 import { type Benchmark, timed } from './benchmark.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { shippedExpertScorer } from '../src/judges/expert/scorer-file.ts';
-import { readPool } from '../src/pool/read-pool.ts';
+import { readPool } from '../src/records/read-pool.ts';
+import { shippedExpertScorer } from '../src/selection/judges/expert/scorer-file.ts';
 import { type Benchmark, timed } from './benchmark.ts';
 
 const REAL_POOL = '../shared/data/dolly-3k.jsonl';

@@ -6,7 +6,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 await build({
   absWorkingDir: root,
-  entryPoints: { annotate: 'src/web/client/main.tsx', report: 'src/report/client/main.tsx' },
+  entryPoints: { annotate: 'src/annotate/page/main.tsx', report: 'src/report/page/main.tsx' },
   outdir: 'dist/assets',
   bundle: true,
   minify: true,

@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { wordF1 } from '../src/campaign/agreement.ts';
-import { openCampaign } from '../src/campaign/campaign.ts';
 import { seededRandom } from '../src/math/random.ts';
+import { openCampaign } from '../src/runs/campaign/campaign.ts';
 import { annotate, knownResponses } from './simulated-annotator.ts';
 
 const LABELS_A_ROUND = 100;

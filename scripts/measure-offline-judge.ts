@@ -9,12 +9,12 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { embeddingText } from '../src/domain/instruction.ts';
-import { cachedEmbedder } from '../src/embedders/cached-embedder.ts';
-import { minilmEmbedder } from '../src/embedders/minilm.ts';
-import type { JudgedItem } from '../src/judges/judge.ts';
-import { offlineJudge } from '../src/judges/offline-judge.ts';
 import { dotProduct } from '../src/math/exact-distance.ts';
 import { seededRandom } from '../src/math/random.ts';
+import { cachedEmbedder } from '../src/models/embedders/cached-embedder.ts';
+import { minilmEmbedder } from '../src/models/embedders/minilm.ts';
+import type { JudgedItem } from '../src/selection/judges/judge.ts';
+import { offlineJudge } from '../src/selection/judges/offline-judge.ts';
 import { agreement, type JudgedPair, readJudgedPairs } from './judged-pairs.ts';
 
 const SHARED = new URL('../../shared/data/', import.meta.url);

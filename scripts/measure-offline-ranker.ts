@@ -5,9 +5,9 @@
  *     npx tsx scripts/measure-offline-ranker.ts
  */
 import { readFileSync } from 'node:fs';
-import { appraise, RICHNESS_FEATURES } from '../src/llm/offline/appraise.ts';
 import { seededRandom } from '../src/math/random.ts';
 import { spearman } from '../src/math/rank-correlation.ts';
+import { appraise, RICHNESS_FEATURES } from '../src/models/offline/appraise.ts';
 import { outOfFoldPredictions } from './ridge-regression.ts';
 
 const FILE = new URL('../../shared/data/wizardlm-difficulty.jsonl', import.meta.url);

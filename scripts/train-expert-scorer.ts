@@ -7,13 +7,13 @@
  *     npx tsx scripts/train-expert-scorer.ts [file to write]
  */
 import { fileURLToPath } from 'node:url';
-import type { ExpertPair } from '../src/judges/expert/contrast-pairs.ts';
-import { evaluateScorer } from '../src/judges/expert/evaluate-scorer.ts';
-import { createExpertScorer } from '../src/judges/expert/expert-scorer.ts';
-import { fitExpertScorer } from '../src/judges/expert/fit-expert-scorer.ts';
-import { readExpertPairs } from '../src/judges/expert/read-expert-pairs.ts';
-import { encodeScorerWeights } from '../src/judges/expert/scorer-file.ts';
-import { writeFileAtomically } from '../src/output/write-file-atomically.ts';
+import { writeFileAtomically } from '../src/records/write-file-atomically.ts';
+import type { ExpertPair } from '../src/selection/judges/expert/contrast-pairs.ts';
+import { evaluateScorer } from '../src/selection/judges/expert/evaluate-scorer.ts';
+import { createExpertScorer } from '../src/selection/judges/expert/expert-scorer.ts';
+import { fitExpertScorer } from '../src/selection/judges/expert/fit-expert-scorer.ts';
+import { readExpertPairs } from '../src/selection/judges/expert/read-expert-pairs.ts';
+import { encodeScorerWeights } from '../src/selection/judges/expert/scorer-file.ts';
 import { readJudgedPairs } from './judged-pairs.ts';
 
 const SHARED = new URL('../../shared/data/', import.meta.url);

@@ -1,7 +1,7 @@
-import { type Candidates, findCandidates } from '../assembly/find-candidates.ts';
 import { embeddingText, pairText } from '../domain/instruction.ts';
 import { type EmbeddingMatrix, stackRows, takeRows } from '../math/embedding-matrix.ts';
-import type { Strategy } from '../strategies/strategy.ts';
+import { type Candidates, findCandidates } from '../selection/find-candidates.ts';
+import type { Strategy } from '../selection/strategies/strategy.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { standingOf } from './standing.ts';
 

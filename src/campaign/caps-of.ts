@@ -1,5 +1,5 @@
-import type { CampaignConfig } from '../config/campaign-config.ts';
 import type { CampaignCaps } from '../domain/expense.ts';
+import type { CampaignConfig } from './config/campaign-config.ts';
 
 /** The caps of winnow.yaml. */
 export function capsOf({ budget }: Pick<CampaignConfig, 'budget'>): CampaignCaps {

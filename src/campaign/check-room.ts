@@ -1,6 +1,6 @@
+import { BudgetExceededError } from '../domain/errors.ts';
 import type { CampaignRoom } from '../domain/expense.ts';
 import { formatUsdExactly, type MicroUsd } from '../domain/money.ts';
-import { BudgetExceededError } from '../errors/budget-exceeded-error.ts';
 import type { StepPlan } from './step-result.ts';
 
 /**

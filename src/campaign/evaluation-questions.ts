@@ -1,10 +1,10 @@
+import { BudgetExceededError } from '../domain/errors.ts';
 import { formatUsdExactly, type Range } from '../domain/money.ts';
 import type { Evaluation } from '../domain/round.ts';
-import { BudgetExceededError } from '../errors/budget-exceeded-error.ts';
-import type { Judge } from '../judges/judge.ts';
 import { coveringSample } from '../math/covering-sample.ts';
 import { takeRows } from '../math/embedding-matrix.ts';
 import { seededRandom } from '../math/random.ts';
+import type { Judge } from '../selection/judges/judge.ts';
 import type { SeedModel } from '../trainers/seed-model.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { candidatesOf } from './candidates.ts';

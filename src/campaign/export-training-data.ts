@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { trainingFiles } from '../labels/training/training-files.ts';
 import type { TrainingFormat } from '../labels/training/training-formats.ts';
-import { writeFileAtomically } from '../output/write-file-atomically.ts';
-import { writeRecords } from '../output/write-records.ts';
+import { writeFileAtomically } from '../records/write-file-atomically.ts';
+import { writeRecords } from '../records/write-records.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { splitLabels } from './training-split.ts';
 

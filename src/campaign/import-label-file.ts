@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { LabelError } from '../errors/label-error.ts';
+import { LabelError } from '../domain/errors.ts';
 import { detectBridge, findBridge } from '../labels/bridges.ts';
 import type { BridgeName } from '../labels/label-bridge.ts';
 import { readLabelFile } from '../labels/read-label-file.ts';

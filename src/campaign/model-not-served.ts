@@ -1,5 +1,5 @@
+import { TrainingError } from '../domain/errors.ts';
 import type { ModelRecord } from '../domain/round.ts';
-import { TrainingError } from '../errors/training-error.ts';
 
 const SERVE = 'Set trainer.serve.baseUrl in winnow.yaml, or have the training command print "baseUrl".';
 

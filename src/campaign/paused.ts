@@ -1,6 +1,4 @@
-import { BudgetExceededError } from '../errors/budget-exceeded-error.ts';
-import { ProviderError } from '../errors/provider-error.ts';
-import { WinnowError } from '../errors/winnow-error.ts';
+import { BudgetExceededError, ProviderError, WinnowError } from '../domain/errors.ts';
 import type { StepPaused } from './step-outcome.ts';
 
 const GO_ON = 'Run winnow next again: it goes on from here.';

@@ -1,5 +1,5 @@
+import { UsageError } from '../domain/errors.ts';
 import type { MicroUsd } from '../domain/money.ts';
-import { UsageError } from '../errors/usage-error.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { labelsByPosition } from './label-views.ts';
 import type { RoundNeeds } from './room-for-labels.ts';

@@ -1,8 +1,6 @@
+import { BudgetExceededError, DeclinedError, StepError } from '../domain/errors.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import type { Stop } from '../domain/round.ts';
-import { BudgetExceededError } from '../errors/budget-exceeded-error.ts';
-import { DeclinedError } from '../errors/declined-error.ts';
-import { StepError } from '../errors/step-error.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { checkRoom } from './check-room.ts';
 import { type NextStep, nextStep, type StepName } from './next-step.ts';

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
-import { STATE_FILE } from '../campaign/open-context.ts';
-import type { CampaignConfig } from '../config/campaign-config.ts';
-import { CONFIG_FILE } from '../config/load-config.ts';
+import type { CampaignConfig } from '../campaign/config/campaign-config.ts';
+import { CONFIG_FILE } from '../campaign/config/load-config.ts';
+import { STATE_FILE } from '../runs/campaign/open-context.ts';
 
 /** What a campaign reads and keeps its state in: no output may take their place. */
 export function campaignFiles({ folder, config }: { folder: string; config: CampaignConfig }): string[] {

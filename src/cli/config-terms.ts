@@ -1,5 +1,4 @@
-import { UsageError } from '../errors/usage-error.ts';
-import { WinnowError } from '../errors/winnow-error.ts';
+import { UsageError, WinnowError } from '../domain/errors.ts';
 
 /** What the options of `pick` are called in winnow.yaml. */
 const KEYS: readonly (readonly [RegExp, string])[] = [

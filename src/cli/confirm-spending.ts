@@ -1,6 +1,6 @@
 import { confirm, isCancel } from '@clack/prompts';
+import { UsageError } from '../domain/errors.ts';
 import { formatUsd, type Range } from '../domain/money.ts';
-import { UsageError } from '../errors/usage-error.ts';
 import { print } from './print.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,6 +1,5 @@
 import type { StepResult } from '../campaign/step-result.ts';
-import { UsageError } from '../errors/usage-error.ts';
-import { WinnowError } from '../errors/winnow-error.ts';
+import { UsageError, WinnowError } from '../domain/errors.ts';
 
 /** What the shell is told. */
 export const EXIT = {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { systemClock } from '../assembly/system-clock.ts';
+import { systemClock } from '../domain/clock.ts';
 import { WINNOW_VERSION } from '../version.ts';
 import { addCommands, withHelpAsOption } from './commands.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';

@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { UsageError } from '../errors/usage-error.ts';
+import { UsageError } from '../domain/errors.ts';
 
 /** @throws UsageError when the output is a file the run reads or keeps its state in */
 export function refuseToOverwrite(

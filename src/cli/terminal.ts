@@ -1,5 +1,5 @@
 import type { Clock } from '../domain/clock.ts';
-import { InterruptedError } from '../errors/interrupted-error.ts';
+import { InterruptedError } from '../domain/errors.ts';
 
 /** What commands see of the process they run in. */
 export interface Terminal {

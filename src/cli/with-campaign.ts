@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type Campaign, openCampaign, viewCampaign } from '../campaign/campaign.ts';
-import { UsageError } from '../errors/usage-error.ts';
+import { UsageError } from '../domain/errors.ts';
+import { type Campaign, openCampaign, viewCampaign } from '../runs/campaign/campaign.ts';
 import type { CampaignFlags } from './commands/campaign-options.ts';
 import { asCampaignError } from './config-terms.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,4 +1,4 @@
-import { type AnnotationDesk, openDesk } from '../annotate/annotation-desk.ts';
+import { type AnnotationDesk, openDesk } from '../annotate/desk/annotation-desk.ts';
 import type { CampaignFlags } from './commands/campaign-options.ts';
 import { asCampaignError } from './config-terms.ts';
 import type { Terminal } from './terminal.ts';

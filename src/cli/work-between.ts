@@ -1,4 +1,4 @@
-import type { Oversight, PersonFigures } from '../annotate/desk-views.ts';
+import type { Oversight, PersonFigures } from '../annotate/desk/desk-views.ts';
 import type { MicroUsd } from '../domain/money.ts';
 
 /** What one person did in a while. */

@@ -1,10 +1,10 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { OutputError } from '../errors/output-error.ts';
-import { writeFileAtomically } from '../output/write-file-atomically.ts';
-import { writeRecords } from '../output/write-records.ts';
-import { curvesSvg } from '../simulate/curves-svg.ts';
-import { cellRows, type SimulationDocument, summaryRows } from '../simulate/result-tables.ts';
+import { OutputError } from '../domain/errors.ts';
+import { writeFileAtomically } from '../records/write-file-atomically.ts';
+import { writeRecords } from '../records/write-records.ts';
+import { curvesSvg } from '../runs/simulate/curves-svg.ts';
+import { cellRows, type SimulationDocument, summaryRows } from '../runs/simulate/result-tables.ts';
 
 const FILES = { result: 'result.json', cells: 'cells.csv', summary: 'summary.csv', curves: 'curves.svg' } as const;
 

@@ -1,3 +1,18 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** The real time. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: async (ms, signal) => {
+    try {
+      await wait(ms, undefined, signal ? { signal } : {});
+    } catch (error) {
+      // Node wraps the reason in an error of its own.
+      throw signal?.aborted ? signal.reason : error;
+    }
+  },
+};
+
 /** Time as the program sees it; injected, so that tests need not wait. */
 export interface Clock {
   /** Milliseconds since the epoch. */

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 export type JsonObject = { readonly [key: string]: JsonValue };
 
@@ -39,4 +41,18 @@ export function pairText({
 }: Pick<Instruction, 'instruction' | 'input' | 'output'>): string {
   const parts = [`Instruction: ${instruction}`, `Input: ${input}`, `Response: ${output}`];
   return parts.filter((_, part) => part === 0 || [instruction, input, output][part] !== undefined).join('\n');
+}
+
+/** Whether a parsed JSON value is an object: neither null nor a list. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * SHA-256 of a text's UTF-8, as 64 lowercase hex digits. Lone surrogates are hashed as U+FFFD, which is
+ * what they become in any UTF-8 file, so a text hashes the same before and after it was written.
+ */
+export function textHash(text: string): string {
+  // The encoder replaces lone surrogates by itself; making a well-formed copy first would cost memory only.
+  return hash('sha256', text, 'hex');
 }

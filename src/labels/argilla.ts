@@ -1,4 +1,4 @@
-import { isJsonObject } from '../domain/is-json-object.ts';
+import { isJsonObject } from '../domain/instruction.ts';
 import type { LabelTask } from '../domain/label.ts';
 import { readArgillaRecord } from './argilla-record.ts';
 import { decodeRecords } from './decode-records.ts';

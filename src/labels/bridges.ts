@@ -1,4 +1,4 @@
-import { LabelError } from '../errors/label-error.ts';
+import { LabelError } from '../domain/errors.ts';
 import { argillaBridge } from './argilla.ts';
 import { csvBridge } from './csv.ts';
 import { doccanoBridge } from './doccano.ts';

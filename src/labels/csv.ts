@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { isJsonObject } from '../domain/is-json-object.ts';
+import { isJsonObject } from '../domain/instruction.ts';
 import type { LabelTask } from '../domain/label.ts';
 import { decodeRecords } from './decode-records.ts';
 import type { LabelBridge } from './label-bridge.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isJsonObject } from '../domain/is-json-object.ts';
+import { isJsonObject } from '../domain/instruction.ts';
 import type { Annotation, LabelTask } from '../domain/label.ts';
 import { decodeRecords, type RecordReading, type UnreadRecord } from './decode-records.ts';
 import { encodeJsonLines } from './encode-records.ts';

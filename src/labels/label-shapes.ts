@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isJsonObject } from '../domain/is-json-object.ts';
+import { isJsonObject } from '../domain/instruction.ts';
 
 const SHOWN_CHARACTERS = 60;
 

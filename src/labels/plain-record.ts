@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isJsonObject } from '../domain/is-json-object.ts';
+import { isJsonObject } from '../domain/instruction.ts';
 import type { Annotation, LabelTask, Verdict } from '../domain/label.ts';
 import type { RecordReading, UnreadRecord } from './decode-records.ts';
 import {

@@ -1,6 +1,6 @@
-import { isJsonObject } from '../domain/is-json-object.ts';
+import { LabelError } from '../domain/errors.ts';
+import { isJsonObject } from '../domain/instruction.ts';
 import { namedFormat } from '../domain/record-format.ts';
-import { LabelError } from '../errors/label-error.ts';
 import type { ForeignRecord, LabelFile } from './label-bridge.ts';
 import { quoted } from './label-shapes.ts';
 import { readLabelTable } from './read-label-table.ts';

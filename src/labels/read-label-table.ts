@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import { LabelError } from '../domain/errors.ts';
 import { namedFormat } from '../domain/record-format.ts';
-import { LabelError } from '../errors/label-error.ts';
 import type { ForeignRecord, LabelFile } from './label-bridge.ts';
 import { quoted } from './label-shapes.ts';
 

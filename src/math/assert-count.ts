@@ -1,4 +1,4 @@
-import { WinnowError } from '../errors/winnow-error.ts';
+import { WinnowError } from '../domain/errors.ts';
 
 /**
  * @param what what is asked for, in the plural: "clusters"

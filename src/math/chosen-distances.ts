@@ -1,8 +1,7 @@
-import type { EmbeddingMatrix } from './embedding-matrix.ts';
+import { cutIntoShards, cutRows, inProcessExecutor, type RowRange, type ShardExecutor } from '../engine/shards.ts';
+import { type EmbeddingMatrix, rowsIn } from './embedding-matrix.ts';
 import { productErrorBound, squaredDistance, squaredNorms } from './exact-distance.ts';
 import type { MatrixKernel } from './matrix-kernel.ts';
-import { cutRows, type RowRange, rowsIn } from './row-range.ts';
-import { cutIntoShards, inProcessExecutor, type ShardExecutor } from './shards.ts';
 
 /** Centres compared with all rows in one product: enough to be bound by arithmetic, not by memory. */
 const CENTERS_PER_PRODUCT = 32;

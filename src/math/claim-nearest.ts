@@ -1,7 +1,7 @@
-import { type EmbeddingMatrix, takeRows } from './embedding-matrix.ts';
+import { cutRows } from '../engine/shards.ts';
+import { type EmbeddingMatrix, rowsIn, takeRows } from './embedding-matrix.ts';
 import { productErrorBound, squaredDistance, squaredNorms } from './exact-distance.ts';
 import type { MatrixKernel } from './matrix-kernel.ts';
-import { cutRows, rowsIn } from './row-range.ts';
 
 /** Entries of all rankings together: 128 MB. With more rows × centres the rankings are made piece by piece. */
 const RANKED_ENTRIES = 2 ** 24;

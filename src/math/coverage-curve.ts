@@ -1,8 +1,8 @@
+import { cutRows } from '../engine/shards.ts';
 import type { Coverage } from './coverage.ts';
-import type { EmbeddingMatrix } from './embedding-matrix.ts';
+import { type EmbeddingMatrix, rowsIn } from './embedding-matrix.ts';
 import { squaredDistance, squaredNorms } from './exact-distance.ts';
 import type { MatrixKernel } from './matrix-kernel.ts';
-import { cutRows, rowsIn } from './row-range.ts';
 
 /** Products held at a time: 16 MB. */
 const PRODUCTS_AT_A_TIME = 2 ** 22;

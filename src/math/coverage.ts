@@ -1,7 +1,6 @@
-import type { EmbeddingMatrix } from './embedding-matrix.ts';
+import { cutIntoShards, inProcessExecutor, type ShardExecutor } from '../engine/shards.ts';
+import { type EmbeddingMatrix, rowsIn } from './embedding-matrix.ts';
 import type { MatrixKernel } from './matrix-kernel.ts';
-import { rowsIn } from './row-range.ts';
-import { cutIntoShards, inProcessExecutor, type ShardExecutor } from './shards.ts';
 
 export interface Coverage {
   /** The largest distance of a row to its nearest centre: the covering radius. */

@@ -1,4 +1,4 @@
-import { cutIntoShards } from './shards.ts';
+import { cutIntoShards } from '../engine/shards.ts';
 import { COLUMNS_PER_PRODUCT, type ShardSimilarities } from './similarity-columns.ts';
 
 /**

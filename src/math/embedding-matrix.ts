@@ -1,3 +1,5 @@
+import type { RowRange } from '../engine/shards.ts';
+
 /** A dense `rows × columns` matrix, row-major in one Float32Array. Rows are embeddings unless said otherwise. */
 export interface EmbeddingMatrix {
   readonly data: Float32Array;
@@ -36,4 +38,9 @@ export function stackRows(matrices: readonly EmbeddingMatrix[], columns: number)
     offset += matrix.rows * columns;
   }
   return { data, rows, columns };
+}
+
+/** The rows of a range as a matrix of their own, without copying: writing to it writes to the matrix. */
+export function rowsIn({ data, columns }: EmbeddingMatrix, { start, rows }: RowRange): EmbeddingMatrix {
+  return { data: data.subarray(start * columns, (start + rows) * columns), rows, columns };
 }

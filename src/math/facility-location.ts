@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { OnProgress } from '../domain/progress.ts';
+import { cutRows } from '../engine/shards.ts';
 import { assertCount } from './assert-count.ts';
 import { CoveredRows } from './covered-rows.ts';
-import type { EmbeddingMatrix } from './embedding-matrix.ts';
+import { type EmbeddingMatrix, rowsIn } from './embedding-matrix.ts';
 import { LazyGains } from './lazy-gains.ts';
 import { qualityBonus } from './quality-bonus.ts';
 import { relativeWeights } from './relative-weights.ts';
-import { cutRows, rowsIn } from './row-range.ts';
 import { COLUMNS_PER_PRODUCT, SimilarityColumns, type SimilarityOptions } from './similarity-columns.ts';
 
 export interface FacilityLocationOptions extends SimilarityOptions {

@@ -1,8 +1,8 @@
+import { cutRows } from '../engine/shards.ts';
 import { ClosePairs } from './close-pairs.ts';
 import type { CoveredRows } from './covered-rows.ts';
 import { UNIT_ROUNDOFF } from './exact-distance.ts';
 import { largestPositions } from './largest-positions.ts';
-import { cutRows } from './row-range.ts';
 import { COLUMNS_PER_PRODUCT, type ShardSimilarities, type SimilarityColumns } from './similarity-columns.ts';
 
 /** Above every cosine, rounding included. */

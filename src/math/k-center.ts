@@ -1,4 +1,5 @@
 import type { OnProgress } from '../domain/progress.ts';
+import type { ShardExecutor } from '../engine/shards.ts';
 import { assertCount } from './assert-count.ts';
 import { type CandidateProducts, ChosenDistances } from './chosen-distances.ts';
 import { type EmbeddingMatrix, takeRows } from './embedding-matrix.ts';
@@ -6,7 +7,6 @@ import { largestPositions } from './largest-positions.ts';
 import type { MatrixKernel } from './matrix-kernel.ts';
 import type { Random } from './random.ts';
 import { relativeWeights } from './relative-weights.ts';
-import type { ShardExecutor } from './shards.ts';
 
 /** Farthest rows multiplied at a time, in the hope that the next picks are among them. */
 const SPECULATED_ROWS = 32;

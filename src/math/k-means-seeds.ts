@@ -1,10 +1,10 @@
 import type { OnProgress } from '../domain/progress.ts';
+import type { ShardExecutor } from '../engine/shards.ts';
 import { ChosenDistances } from './chosen-distances.ts';
 import { type EmbeddingMatrix, takeRows } from './embedding-matrix.ts';
 import type { MatrixKernel } from './matrix-kernel.ts';
 import type { Random } from './random.ts';
 import { relativeWeights } from './relative-weights.ts';
-import type { ShardExecutor } from './shards.ts';
 
 /** Candidates drawn, and multiplied with all rows, at a time. */
 const DRAWS_PER_BATCH = 32;

@@ -1,7 +1,7 @@
 /** What a thread of `largestRougeL` runs. */
 import { parentPort, workerData } from 'node:worker_threads';
+import type { RowRange } from '../engine/shards.ts';
 import { RougeLNeighbours } from './rouge-l-neighbours.ts';
-import type { RowRange } from './row-range.ts';
 import type { TokenLists } from './token-lists.ts';
 
 const { texts, others } = workerData as { readonly texts: TokenLists; readonly others: Int32Array };

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { OnProgress } from '../domain/progress.ts';
-import { mapInThreads, threadModule } from './map-in-threads.ts';
+import { mapInThreads, threadModule } from '../engine/map-in-threads.ts';
+import { cutRows } from '../engine/shards.ts';
 import { RougeLNeighbours } from './rouge-l-neighbours.ts';
-import { cutRows } from './row-range.ts';
 import type { TokenLists } from './token-lists.ts';
 
 /** Texts between two looks at the signal: 30 ms of work where they have 170 words, seconds where they have thousands. */

@@ -1,9 +1,9 @@
+import { cutRows } from '../engine/shards.ts';
 import type { CoveredRows } from './covered-rows.ts';
 import type { EmbeddingMatrix } from './embedding-matrix.ts';
 import { productErrorBound } from './exact-distance.ts';
 import { GainBounds } from './gain-bounds.ts';
 import { largestPositions } from './largest-positions.ts';
-import { cutRows } from './row-range.ts';
 import { COLUMNS_PER_PRODUCT, type ShardSimilarities, type SimilarityColumns } from './similarity-columns.ts';
 
 /** Cosines kept for a second look: 128 MB. */

@@ -1,10 +1,9 @@
 import type { OnProgress } from '../domain/progress.ts';
-import { type EmbeddingMatrix, stackRows } from './embedding-matrix.ts';
+import { cutIntoShards, inProcessExecutor, type ShardExecutor } from '../engine/shards.ts';
+import { type EmbeddingMatrix, rowsIn, stackRows } from './embedding-matrix.ts';
 import type { MatrixKernel } from './matrix-kernel.ts';
 import { relativeWeights } from './relative-weights.ts';
 import { relocateEmptyClusters } from './relocate-empty-clusters.ts';
-import { rowsIn } from './row-range.ts';
-import { cutIntoShards, inProcessExecutor, type ShardExecutor } from './shards.ts';
 
 export const DEFAULT_MAX_ITERATIONS = 100;
 /** Relative change of the inertia below which more iterations are not worth their time. */

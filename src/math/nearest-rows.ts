@@ -1,7 +1,7 @@
-import type { EmbeddingMatrix } from './embedding-matrix.ts';
+import { cutRows } from '../engine/shards.ts';
+import { type EmbeddingMatrix, rowsIn } from './embedding-matrix.ts';
 import { squaredDistance, squaredNorms } from './exact-distance.ts';
 import type { MatrixKernel } from './matrix-kernel.ts';
-import { cutRows, rowsIn } from './row-range.ts';
 
 /** Products held at a time: 16 MB. */
 const PRODUCTS_AT_A_TIME = 2 ** 22;

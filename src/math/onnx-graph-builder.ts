@@ -1,5 +1,11 @@
-import type { OnnxAttribute, OnnxGraph, OnnxInitializer, OnnxNode } from './onnx-model.ts';
-import { float32Initializer, int64Initializer } from './onnx-model.ts';
+import {
+  float32Initializer,
+  int64Initializer,
+  type OnnxAttribute,
+  type OnnxGraph,
+  type OnnxInitializer,
+  type OnnxNode,
+} from './onnx-model.ts';
 
 /**
  * Puts a graph together operator by operator, in the order in which it computes. Values go by names it

@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { cutRows, type RowRange } from '../engine/shards.ts';
 import { assertComparable } from './assert-comparable.ts';
-import type { EmbeddingMatrix } from './embedding-matrix.ts';
+import { type EmbeddingMatrix, rowsIn } from './embedding-matrix.ts';
 import { squaredDistance, squaredNorms } from './exact-distance.ts';
 import type { MatrixKernel, NearestCenters, ProductTarget } from './matrix-kernel.ts';
 import { encodeOnnxModel, type OnnxGraph } from './onnx-model.ts';
 import { createOnnxSession, type OnnxRuntime, type OnnxSessionOptions } from './onnx-runtime.ts';
-import { cutRows, type RowRange, rowsIn } from './row-range.ts';
 
 const OPERATOR_SET = 17;
 /** `int32` as the Cast operator names it (TensorProto.DataType). */

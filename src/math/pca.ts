@@ -1,8 +1,7 @@
-import type { EmbeddingMatrix } from './embedding-matrix.ts';
+import { cutIntoShards, cutRows, inProcessExecutor, type RowRange, type ShardExecutor } from '../engine/shards.ts';
+import { type EmbeddingMatrix, rowsIn } from './embedding-matrix.ts';
 import { javascriptKernel } from './javascript-kernel.ts';
 import type { MatrixKernel } from './matrix-kernel.ts';
-import { cutRows, type RowRange, rowsIn } from './row-range.ts';
-import { cutIntoShards, inProcessExecutor, type ShardExecutor } from './shards.ts';
 
 /** Rows of one float32 product of the covariance: few enough that its sums lose next to nothing. */
 const BLOCK_ROWS = 1_024;

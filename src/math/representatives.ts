@@ -1,5 +1,4 @@
-import type { EmbeddingMatrix } from './embedding-matrix.ts';
-import { rowOf, stackRows } from './embedding-matrix.ts';
+import { type EmbeddingMatrix, rowOf, stackRows } from './embedding-matrix.ts';
 import { type KMeansOptions, kMeans } from './k-means.ts';
 import { relativeWeights } from './relative-weights.ts';
 

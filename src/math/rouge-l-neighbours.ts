@@ -1,6 +1,6 @@
+import type { RowRange } from '../engine/shards.ts';
 import { CommonSubsequence } from './longest-common-subsequence.ts';
 import { rougeLF1 } from './rouge-l.ts';
-import type { RowRange } from './row-range.ts';
 import type { TokenLists } from './token-lists.ts';
 
 /** Steps in which bounds are sorted: finer ones save few comparisons. */

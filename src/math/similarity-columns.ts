@@ -1,9 +1,8 @@
-import { type EmbeddingMatrix, takeRows } from './embedding-matrix.ts';
+import { cutIntoShards, inProcessExecutor, type RowRange, SHARD_ROWS, type ShardExecutor } from '../engine/shards.ts';
+import { type EmbeddingMatrix, rowsIn, takeRows } from './embedding-matrix.ts';
 import { squaredNorms } from './exact-distance.ts';
 import { javascriptKernel } from './javascript-kernel.ts';
 import type { MatrixKernel, ProductTarget } from './matrix-kernel.ts';
-import { type RowRange, rowsIn } from './row-range.ts';
-import { cutIntoShards, inProcessExecutor, SHARD_ROWS, type ShardExecutor } from './shards.ts';
 import { unitRows } from './unit-rows.ts';
 
 /** Columns of one product. Always as many, for the kernel's last bits depend on the width of a product. */

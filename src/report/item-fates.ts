@@ -1,4 +1,4 @@
-import type { CampaignConfig } from '../config/campaign-config.ts';
+import type { CampaignConfig } from '../campaign/config/campaign-config.ts';
 import { ITEM_FATES, type ItemFate } from './pool-figures.ts';
 import type { ReportFacts } from './report-facts.ts';
 

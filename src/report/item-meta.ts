@@ -1,6 +1,6 @@
 import type { Instruction, JsonObject } from '../domain/instruction.ts';
-import type { FieldOverrides } from '../pool/detect-fields.ts';
-import { parseRecord } from '../pool/parse-record.ts';
+import type { FieldOverrides } from '../records/detect-fields.ts';
+import { parseRecord } from '../records/parse-record.ts';
 
 const NONE: JsonObject = {};
 

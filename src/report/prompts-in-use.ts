@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
-import { judgeKindFor } from '../assembly/open-judge.ts';
-import { measurePrompts, measuresOf } from '../assembly/open-measures.ts';
 import type { CampaignContext } from '../campaign/campaign-context.ts';
-import { PromptError } from '../errors/prompt-error.ts';
-import type { Criterion } from '../judges/judge.ts';
-import { JUDGE_PROMPTS } from '../judges/llm-judge.ts';
-import { REPAIR_PROMPT } from '../llm/llm-asker.ts';
-import { loadPrompt } from '../llm/prompt-template.ts';
-import { findStrategy } from '../strategies/registry.ts';
-import { scoringOf } from '../strategies/scoring-options.ts';
+import { PromptError } from '../domain/errors.ts';
+import { REPAIR_PROMPT } from '../models/llm-asker.ts';
+import { loadPrompt } from '../models/prompt-template.ts';
+import { judgeKindFor } from '../runs/open-judge.ts';
+import { measurePrompts, measuresOf } from '../runs/open-measures.ts';
+import type { Criterion } from '../selection/judges/judge.ts';
+import { JUDGE_PROMPTS } from '../selection/judges/llm-judge.ts';
+import { findStrategy } from '../selection/strategies/registry.ts';
+import { scoringOf } from '../selection/strategies/scoring-options.ts';
 import type { Provenance } from './report-data.ts';
 import type { ReportFacts } from './report-facts.ts';
 

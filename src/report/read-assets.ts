@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { OutputError } from '../errors/output-error.ts';
+import { OutputError } from '../domain/errors.ts';
 import type { ReportAssets } from './render-html.ts';
 
 const FOLDER = new URL('../../dist/assets/', import.meta.url);

@@ -1,5 +1,5 @@
-import { type CampaignOptions, openContext } from '../campaign/open-context.ts';
-import { loadConfig } from '../config/load-config.ts';
+import { loadConfig } from '../campaign/config/load-config.ts';
+import { type CampaignOptions, openContext } from '../runs/campaign/open-context.ts';
 import { buildReport } from './build-report.ts';
 import type { ReportData } from './report-data.ts';
 import { withholdSecrets } from './withhold-secrets.ts';

@@ -1,6 +1,6 @@
 import type { Evaluation } from '../domain/round.ts';
-import { SCALES } from '../judges/judge.ts';
 import { meanInterval } from '../math/mean-interval.ts';
+import { SCALES } from '../selection/judges/judge.ts';
 import type { RoundFigures } from './report-data.ts';
 import { type ReportFacts, withdrawnOf } from './report-facts.ts';
 

@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import type { CampaignContext } from '../campaign/campaign-context.ts';
 import type { Evaluation } from '../domain/round.ts';
-import { SCALES, whoJudges } from '../judges/judge.ts';
+import { SCALES, whoJudges } from '../selection/judges/judge.ts';
 import { equalBins } from './equal-bins.ts';
 import type { ScoreHistogram } from './report-data.ts';
 import type { ReportFacts } from './report-facts.ts';

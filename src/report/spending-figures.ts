@@ -1,5 +1,5 @@
+import type { CampaignConfig } from '../campaign/config/campaign-config.ts';
 import { readSubject } from '../campaign/expense-names.ts';
-import type { CampaignConfig } from '../config/campaign-config.ts';
 import type { LedgerEntry } from '../domain/expense.ts';
 import type { SpendingFigures } from './report-data.ts';
 import { labeledPicks, type ReportFacts } from './report-facts.ts';

@@ -2,7 +2,7 @@ import type { CampaignContext } from '../campaign/campaign-context.ts';
 import { eligiblePositions } from '../campaign/standing.ts';
 import type { JsonObject } from '../domain/instruction.ts';
 import type { EmbeddingMatrix } from '../math/embedding-matrix.ts';
-import { findCategories } from '../pool/categories.ts';
+import { findCategories } from '../records/categories.ts';
 import type { CampaignState } from '../store/campaign-state.ts';
 import { type CoverageSources, coverageFigures } from './coverage-figures.ts';
 import { drawnPositions } from './drawn-positions.ts';

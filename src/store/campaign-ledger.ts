@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { Clock } from '../domain/clock.ts';
+import { BudgetExceededError } from '../domain/errors.ts';
 import type {
   AccountTotals,
   CampaignCaps,
@@ -10,7 +11,6 @@ import type {
 } from '../domain/expense.ts';
 import type { PlannedCall } from '../domain/ledger.ts';
 import { formatUsdExactly, type MicroUsd } from '../domain/money.ts';
-import { BudgetExceededError } from '../errors/budget-exceeded-error.ts';
 import { SqliteExpenses } from './sqlite-expenses.ts';
 import { SqliteLedger } from './sqlite-ledger.ts';
 

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { StateError } from '../errors/state-error.ts';
+import { StateError } from '../domain/errors.ts';
 
 export interface FileLock {
   release(): void;

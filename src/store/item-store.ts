@@ -1,7 +1,6 @@
 import type Database from 'better-sqlite3';
-import { embeddingText, type Instruction, type JsonObject } from '../domain/instruction.ts';
+import { embeddingText, type Instruction, type JsonObject, textHash } from '../domain/instruction.ts';
 import type { Pool } from '../domain/pool.ts';
-import { textHash } from '../domain/text-hash.ts';
 import { transact } from './transact.ts';
 
 /** A pool file as it was when it was last added. */

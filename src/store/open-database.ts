@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { StateError } from '../errors/state-error.ts';
+import { StateError } from '../domain/errors.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { transact } from './transact.ts';
 

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { Clock } from '../domain/clock.ts';
+import { StateError } from '../domain/errors.ts';
 import type { BudgetCaps } from '../domain/ledger.ts';
-import { StateError } from '../errors/state-error.ts';
 import { openLocked } from './open-locked.ts';
 import { SqliteJournal } from './sqlite-journal.ts';
 import { SqliteLedger } from './sqlite-ledger.ts';

@@ -1,9 +1,9 @@
 import type Database from 'better-sqlite3';
 import type { Clock } from '../domain/clock.ts';
+import { BudgetExceededError } from '../domain/errors.ts';
 import type { PlannedExpense } from '../domain/expense.ts';
 import type { BudgetCaps } from '../domain/ledger.ts';
 import { formatUsdExactly, type MicroUsd } from '../domain/money.ts';
-import { BudgetExceededError } from '../errors/budget-exceeded-error.ts';
 import { ModelStore } from './model-store.ts';
 import { openLocked } from './open-locked.ts';
 import { RoundStore } from './round-store.ts';

@@ -1,8 +1,8 @@
 import type Database from 'better-sqlite3';
 import type { Clock } from '../domain/clock.ts';
+import { BudgetExceededError } from '../domain/errors.ts';
 import type { BudgetCaps, CallLedger, PaidReply, PlannedCall, Spending } from '../domain/ledger.ts';
 import { formatUsdExactly } from '../domain/money.ts';
-import { BudgetExceededError } from '../errors/budget-exceeded-error.ts';
 import { transact } from './transact.ts';
 
 /** What the user calls the caps. */

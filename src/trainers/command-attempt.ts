@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../domain/clock.ts';
-import { TrainingError } from '../errors/training-error.ts';
+import { TrainingError } from '../domain/errors.ts';
 import { type GroupLeader, IDENTIFY_PROCESS, isAlive, PROC } from './process-group.ts';
 
 /** What is written of one run of the training command. */

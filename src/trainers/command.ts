@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Clock } from '../domain/clock.ts';
+import { TrainingError } from '../domain/errors.ts';
 import type { MicroUsd } from '../domain/money.ts';
-import { TrainingError } from '../errors/training-error.ts';
-import { anySignal } from '../metering/abort-signals.ts';
+import { anySignal } from '../models/metering/abort-signals.ts';
 import { type AttemptFiles, attemptFiles, readAttempt, startAttempt } from './command-attempt.ts';
 import { commandResult, outputShown } from './command-result.ts';
 import { endGroup, type GroupLeader } from './process-group.ts';

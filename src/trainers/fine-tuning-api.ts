@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ProviderError } from '../errors/provider-error.ts';
-import { type OpenAiApi, type OpenAiApiOptions, openOpenAiApi } from '../metering/openai-api.ts';
-import { type RequestTarget, sendRequest, unreadableReply } from '../metering/request-failure.ts';
+import { ProviderError } from '../domain/errors.ts';
+import { type RequestTarget, sendRequest, unreadableReply } from '../models/metering/request-failure.ts';
+import { type OpenAiApi, type OpenAiApiOptions, openOpenAiApi } from '../models/providers/openai-api.ts';
 
 const jobSchema = z.object({
   id: z.string().min(1),

@@ -1,10 +1,10 @@
+import { TrainingError } from '../domain/errors.ts';
 import { embeddingText } from '../domain/instruction.ts';
 import type { LabeledExample } from '../domain/label.ts';
-import type { Embedder } from '../embedders/embedder.ts';
-import { TrainingError } from '../errors/training-error.ts';
 import type { EmbeddingMatrix } from '../math/embedding-matrix.ts';
 import type { MatrixKernel } from '../math/matrix-kernel.ts';
-import { rejectOnAbort } from '../metering/abort-signals.ts';
+import type { Embedder } from '../models/embedders/embedder.ts';
+import { rejectOnAbort } from '../models/metering/abort-signals.ts';
 import type { SeedModel } from './seed-model.ts';
 import type { Trainer } from './trainer.ts';
 

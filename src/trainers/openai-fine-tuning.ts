@@ -1,15 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Clock } from '../domain/clock.ts';
+import { ProviderError, TrainingError } from '../domain/errors.ts';
 import { embeddingText } from '../domain/instruction.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import { costMicroUsd } from '../domain/usage.ts';
-import { ProviderError } from '../errors/provider-error.ts';
-import { TrainingError } from '../errors/training-error.ts';
-import { anySignal } from '../metering/abort-signals.ts';
-import type { OpenAiApiOptions } from '../metering/openai-api.ts';
-import { decideRetry, type RetryPolicy } from '../metering/retry-policy.ts';
-import { worstCaseInputTokens } from '../metering/token-count.ts';
+import { anySignal } from '../models/metering/abort-signals.ts';
+import { decideRetry, type RetryPolicy } from '../models/metering/retry-policy.ts';
+import { worstCaseInputTokens } from '../models/metering/token-count.ts';
+import type { OpenAiApiOptions } from '../models/providers/openai-api.ts';
 import { FineTuningApi, type FineTuningJob } from './fine-tuning-api.ts';
 import type { TrainedModel, Trainer, TrainingJob, TrainingMemory, TrainingOptions } from './trainer.ts';
 

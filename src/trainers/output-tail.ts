@@ -1,7 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
-import type { JsonObject } from '../domain/instruction.ts';
-import { isJsonObject } from '../domain/is-json-object.ts';
+import { isJsonObject, type JsonObject } from '../domain/instruction.ts';
 
 /** As much of a log as is looked at: it may be gigabytes. */
 const TAIL_BYTES = 2 ** 20;

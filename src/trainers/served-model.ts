@@ -1,8 +1,7 @@
+import { ProviderError, ReplyError } from '../domain/errors.ts';
 import { embeddingText } from '../domain/instruction.ts';
-import { ProviderError } from '../errors/provider-error.ts';
-import { ReplyError } from '../errors/reply-error.ts';
-import type { Asker } from '../llm/asker.ts';
-import type { LlmRequest } from '../llm/llm-client.ts';
+import type { Asker } from '../models/asker.ts';
+import type { LlmRequest } from '../models/providers/llm-client.ts';
 import type { SeedModel } from './seed-model.ts';
 
 export interface ServedModelOptions {

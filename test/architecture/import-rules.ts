@@ -1,44 +1,25 @@
 import type { ModuleImport, SourceModule } from './source-modules.ts';
 
-/** DESIGN.md: imports run one way, from later layers to earlier ones. Folders of one layer are siblings. */
+/** Imports run one way, from later layers to earlier ones. Rooms of one layer do not see each other. */
 const LAYERS: readonly (readonly string[])[] = [
-  ['version.ts'],
-  ['domain', 'errors'],
-  ['math', 'text'],
-  ['metering'],
-  ['pool', 'embedders', 'llm', 'judges', 'strategies', 'labels', 'trainers', 'store', 'output'],
-  ['config'],
-  ['assembly'],
-  ['pick', 'score', 'simulate', 'campaign'],
-  ['annotate', 'pages'],
-  ['web', 'report'],
+  ['version.ts', 'domain'],
+  ['engine', 'records', 'store', 'text'],
+  ['math'],
+  ['models'],
+  ['selection', 'labels', 'trainers'],
+  ['campaign'],
+  ['runs'],
+  ['annotate'],
+  ['report'],
   ['index.ts'],
   ['cli'],
 ];
 
-/** What siblings may see of each other. */
-const INTERFACES: readonly { readonly file: string; readonly typeOnly: boolean }[] = [
-  { file: 'llm/asker.ts', typeOnly: false },
-  { file: 'llm/llm-client.ts', typeOnly: false },
-  { file: 'llm/prompt-template.ts', typeOnly: true },
-  // What an instruction's text shows: the offline stand-ins rank and judge by it.
-  { file: 'llm/offline/appraise.ts', typeOnly: false },
-  // How every prompt shows texts, and how every reply is read.
-  { file: 'llm/shorten-text.ts', typeOnly: false },
-  { file: 'llm/extract-json.ts', typeOnly: false },
-  { file: 'embedders/embedder.ts', typeOnly: false },
-  { file: 'embedders/vector-cache.ts', typeOnly: false },
-  // How texts are compared once they are word ids.
-  { file: 'math/rouge-l.ts', typeOnly: false },
-  { file: 'strategies/strategy.ts', typeOnly: false },
-  { file: 'judges/judge.ts', typeOnly: false },
-];
-
 /** What runs in a browser, and the files of the rest that it may use: they use nothing of Node. */
-const BROWSER_FOLDER = /^(?:pages|web\/client|report\/client)\//;
+const BROWSER_FOLDER = /^(?:annotate|report)\/page\//;
 const FOR_BROWSERS = [
-  'web/web-api.ts',
-  'annotate/desk-views.ts',
+  'annotate/server/web-api.ts',
+  'annotate/desk/desk-views.ts',
   'report/report-data.ts',
   'report/pool-figures.ts',
   'domain/money.ts',
@@ -48,7 +29,7 @@ const FOR_BROWSERS = [
 const GLOBAL_EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   // The lock names its holder.
   'store/file-lock.ts': ['process.pid'],
-  'assembly/system-clock.ts': ['Date.now'],
+  'domain/clock.ts': ['Date.now'],
 };
 const FORBIDDEN_GLOBAL = /^(?:process\.|console\.|Math\.random$|Date\.now$)/;
 
@@ -64,7 +45,7 @@ export function importBreaches(modules: readonly SourceModule[]): string[] {
   );
 }
 
-function breachOf(path: string, { target, inside, typeOnly }: ModuleImport): string | undefined {
+function breachOf(path: string, { target, inside }: ModuleImport): string | undefined {
   if (!inside) {
     if (BROWSER_FOLDER.test(path) && target.startsWith('node:')) return 'browsers have no Node';
     return /^(?:node:)?process$/.test(target) && folderOf(path) !== 'cli' ? 'only cli sees the process' : undefined;
@@ -78,9 +59,7 @@ function breachOf(path: string, { target, inside, typeOnly }: ModuleImport): str
   if (fromLayer < 0 || toLayer < 0) return `${fromLayer < 0 ? from : to} is in no layer`;
   if (toLayer < fromLayer) return undefined;
   if (toLayer > fromLayer) return `${to} comes after ${from}`;
-  const allowed = INTERFACES.find(({ file }) => file === target);
-  if (!allowed) return 'siblings see only interface files of each other';
-  return allowed.typeOnly && !typeOnly ? 'siblings see only its types' : undefined;
+  return `${from} and ${to} are of one layer`;
 }
 
 function folderOf(path: string): string {

@@ -7,11 +7,11 @@ describe('the source', () => {
 
   it('is there', () => {
     expect(modules.length).toBeGreaterThan(50);
-    const pick = modules.find(({ path }) => path === 'pick/pick.ts');
+    const pick = modules.find(({ path }) => path === 'runs/pick/pick.ts');
     expect(pick?.imports).toContainEqual(expect.objectContaining({ target: 'domain/money.ts', inside: true }));
   });
 
-  it('imports one way only, and of siblings only the interfaces', () => {
+  it('imports one way only, and never between rooms of one layer', () => {
     expect(importBreaches(modules)).toEqual([]);
   });
 
@@ -33,25 +33,24 @@ describe('the rules', () => {
 
   it.each([
     ['domain/a.ts', "import { x } from '../math/random.ts';", 'math comes after domain'],
-    ['web/client/a.tsx', "import { x } from '../../annotate/a.ts';", 'not for browsers'],
-    ['web/client/a.tsx', "import { x } from 'node:fs';", 'no Node'],
-    ['web/a.ts', "import { x } from './client/a.tsx';", 'only pages see it'],
-    ['math/a.ts', "export * from '../metering/prices.ts';", 'metering comes after math'],
-    ['strategies/folder/a.ts', "import { x } from '../../llm/llm-asker.ts';", 'only interface files'],
-    ['strategies/a.ts', "import { loadPrompt } from '../llm/prompt-template.ts';", 'only its types'],
+    ['annotate/page/a.tsx', "import { x } from '../desk/a.ts';", 'not for browsers'],
+    ['annotate/page/a.tsx', "import { x } from 'node:fs';", 'no Node'],
+    ['annotate/server/a.ts', "import { x } from '../page/a.tsx';", 'only pages see it'],
+    ['math/a.ts', "export * from '../models/metering/prices.ts';", 'models comes after math'],
+    ['selection/strategies/a.ts', "import { x } from '../../trainers/a.ts';", 'of one layer'],
+    ['selection/a.ts', "import type { X } from '../labels/a.ts';", 'of one layer'],
     ['store/a.ts', "const x = await import('../campaign/campaign.ts');", 'campaign comes after store'],
     ['store/a.ts', "let x: import('../cli/terminal.ts').Terminal;", 'cli comes after store'],
     ['store/a.ts', "import '../new-folder/a.ts';", 'new-folder is in no layer'],
-    ['pool/a.ts', "import { env } from 'node:process';", 'only cli sees the process'],
+    ['records/a.ts', "import { env } from 'node:process';", 'only cli sees the process'],
   ])('find in %s: %s', (path, text, because) => {
     expect(breaches(path, text)).toEqual([expect.stringContaining(because)]);
   });
 
   it.each([
-    ['strategies/a.ts', "import type { PromptTemplate } from '../llm/prompt-template.ts';"],
-    ['strategies/a.ts', "import { type PromptTemplate } from '../llm/prompt-template.ts';"],
-    ['strategies/folder/a.ts', "import type { Asker } from '../../llm/asker.ts';"],
-    ['cli/a.ts', "import { pick } from '../pick/pick.ts';"],
+    ['selection/strategies/a.ts', "import type { Judge } from '../judges/judge.ts';"],
+    ['selection/strategies/a.ts', "import { ask } from '../../models/asker.ts';"],
+    ['cli/a.ts', "import { pick } from '../runs/pick/pick.ts';"],
     ['math/a.ts', "// import '../cli/main.ts'\nconst text = \"import '../cli/main.ts'\";"],
   ])('let %s have: %s', (path, text) => {
     expect(breaches(path, text)).toEqual([]);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DeclinedError } from '../../src/errors/declined-error.ts';
+import { DeclinedError } from '../../src/domain/errors.ts';
 import { type ChatAnswerer, chooseLongest } from '../support/chat-answers.ts';
 import { startOpenAiServer } from '../support/openai-server.ts';
 import type { ProviderServer } from '../support/provider-server.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { systemClock } from '../../src/assembly/system-clock.ts';
+import { systemClock } from '../../src/domain/clock.ts';
 import { startOpenAiServer } from '../support/openai-server.ts';
 import type { ProviderServer } from '../support/provider-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { checkRoom } from '../../src/campaign/check-room.ts';
 import type { StepPlan } from '../../src/campaign/step-result.ts';
+import { BudgetExceededError } from '../../src/domain/errors.ts';
 import type { CampaignRoom } from '../../src/domain/expense.ts';
-import { BudgetExceededError } from '../../src/errors/budget-exceeded-error.ts';
 
 const PLAN: StepPlan = {
   step: 'evaluate',

@@ -1,8 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Campaign } from '../../src/campaign/campaign.ts';
-import { LabelError } from '../../src/errors/label-error.ts';
-import { StepError } from '../../src/errors/step-error.ts';
+import { LabelError, StepError } from '../../src/domain/errors.ts';
+import type { Campaign } from '../../src/runs/campaign/campaign.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { CampaignLab, isStep, POOL } from './campaign-lab.ts';
 

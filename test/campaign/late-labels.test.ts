@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Campaign } from '../../src/campaign/campaign.ts';
+import type { Campaign } from '../../src/runs/campaign/campaign.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { CampaignLab, isStep } from './campaign-lab.ts';
 

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { openCampaign, viewCampaign } from '../../src/campaign/campaign.ts';
-import { ConfigError } from '../../src/errors/config-error.ts';
-import { StateError } from '../../src/errors/state-error.ts';
+import { ConfigError, StateError } from '../../src/domain/errors.ts';
+import { openCampaign, viewCampaign } from '../../src/runs/campaign/campaign.ts';
 import type { ChatAnswerer } from '../support/chat-answers.ts';
 import { startOpenAiServer } from '../support/openai-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
 import { pausedBy } from '../../src/campaign/paused.ts';
-import { BudgetExceededError } from '../../src/errors/budget-exceeded-error.ts';
-import { LabelError } from '../../src/errors/label-error.ts';
-import { ProviderError } from '../../src/errors/provider-error.ts';
+import { BudgetExceededError, LabelError, ProviderError } from '../../src/domain/errors.ts';
 
 const BUDGET = new BudgetExceededError('Nothing is left.', { cap: 'usd', callsUnderWay: 0, hint: 'Raise it.' });
 const ABORTED = AbortSignal.abort();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { campaignConfigSchema } from '../../src/campaign/config/campaign-config.ts';
 import { planRound } from '../../src/campaign/steps/plan-round.ts';
-import { campaignConfigSchema } from '../../src/config/campaign-config.ts';
 import type { CampaignRoom } from '../../src/domain/expense.ts';
 
 const FREE = { kind: 'necessity', from: 'failures', choosable: 1000, room: {}, worstCaseLabelMicroUsd: 0 } as const;

@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { NotEnoughError } from '../../src/errors/not-enough-error.ts';
-import { PoolError } from '../../src/errors/pool-error.ts';
+import { NotEnoughError, PoolError } from '../../src/domain/errors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { CampaignLab, isStep, MORE, POOL } from './campaign-lab.ts';
 

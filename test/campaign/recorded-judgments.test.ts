@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openCampaign } from '../../src/campaign/campaign.ts';
+import { openCampaign } from '../../src/runs/campaign/campaign.ts';
 import type { ChatAnswer, ChatPrompt } from '../support/chat-answers.ts';
 import { startOpenAiServer } from '../support/openai-server.ts';
 import type { ProviderServer } from '../support/provider-server.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { STRATEGIES } from '../../src/strategies/registry.ts';
+import { STRATEGIES } from '../../src/selection/strategies/registry.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { CampaignLab, POOL } from './campaign-lab.ts';
 

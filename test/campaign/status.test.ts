@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { viewCampaign } from '../../src/campaign/campaign.ts';
+import { viewCampaign } from '../../src/runs/campaign/campaign.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { CampaignLab } from './campaign-lab.ts';
 

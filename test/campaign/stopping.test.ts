@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { StopRule } from '../../src/domain/round.ts';
-import { STOP_RULES } from '../../src/domain/round.ts';
+import { STOP_RULES, type StopRule } from '../../src/domain/round.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { CampaignLab, POOL } from './campaign-lab.ts';
 

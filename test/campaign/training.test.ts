@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { systemClock } from '../../src/assembly/system-clock.ts';
-import { TrainingError } from '../../src/errors/training-error.ts';
+import { systemClock } from '../../src/domain/clock.ts';
+import { TrainingError } from '../../src/domain/errors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { CampaignLab, isStep } from './campaign-lab.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { STEPS } from '../../src/campaign/next-step.ts';
-import { StepError } from '../../src/errors/step-error.ts';
+import { StepError } from '../../src/domain/errors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { CampaignLab, isStep, POOL } from './campaign-lab.ts';
 

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { asCampaignError, inConfigTerms } from '../../src/cli/config-terms.ts';
-import { ProviderError } from '../../src/errors/provider-error.ts';
-import { UsageError } from '../../src/errors/usage-error.ts';
+import { ProviderError, UsageError } from '../../src/domain/errors.ts';
 
 const SOURCE = fileURLToPath(new URL('../../src/', import.meta.url));
 /** What a campaign works with and `pick` does too, so that advice in it may name options of `pick`. */

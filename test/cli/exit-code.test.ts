@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StepResult } from '../../src/campaign/step-result.ts';
 import { exitCodeOf, exitCodeOfStep } from '../../src/cli/exit-code.ts';
-import { ConfigError } from '../../src/errors/config-error.ts';
-import { DeclinedError } from '../../src/errors/declined-error.ts';
-import { InterruptedError } from '../../src/errors/interrupted-error.ts';
-import { UsageError } from '../../src/errors/usage-error.ts';
+import { ConfigError, DeclinedError, InterruptedError, UsageError } from '../../src/domain/errors.ts';
 
 const facts = { round: 1, costMicroUsd: 0, next: { step: 'select', round: 1 } } as const;
 const paused = (because: 'waiting' | 'short' | 'budget' | 'interrupt' | 'provider'): StepResult => ({

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { configJsonSchema } from '../../src/config/config-json-schema.ts';
-import { loadConfig } from '../../src/config/load-config.ts';
+import { configJsonSchema } from '../../src/campaign/config/config-json-schema.ts';
+import { loadConfig } from '../../src/campaign/config/load-config.ts';
 import { runCli } from '../support/run-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { campaignLab, HOSTILE_MARKS } from './campaign-lab.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { textHash } from '../../src/domain/text-hash.ts';
+import { textHash } from '../../src/domain/instruction.ts';
 import { seededRandom } from '../../src/math/random.ts';
 import { type ChatAnswer, type ChatPrompt, chooseLongest } from '../support/chat-answers.ts';
 import { type LabelStudio, LEGACY_TOKEN, startLabelStudio } from '../support/label-studio-server.ts';

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { readPool } from '../../src/pool/read-pool.ts';
+import { readPool } from '../../src/records/read-pool.ts';
 import { runCli } from '../support/run-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { writeTinyPool } from '../support/tiny-pool.ts';
@@ -103,7 +103,7 @@ describe('winnow pick, offline', () => {
     folder.write('dup.jsonl', records.join('\n'));
     // Vectors: b nearly repeats a; c does not.
     const rows = [1, 0, 0.999, 0.04, 0, 1, 1, 0];
-    const { npyContent } = await import('../../src/embedders/npy.ts');
+    const { npyContent } = await import('../../src/models/embedders/npy.ts');
     const matrix = { data: Float32Array.from(rows), rows: 4, columns: 2 };
     folder.write('dup.npy', Buffer.concat([...npyContent(matrix)]));
     const run = (...args: string[]) =>

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { STRATEGIES } from '../../src/strategies/registry.ts';
+import { STRATEGIES } from '../../src/selection/strategies/registry.ts';
 import { configReference } from '../support/config-reference.ts';
 import { runCli } from '../support/run-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readPool } from '../../src/pool/read-pool.ts';
+import { readPool } from '../../src/records/read-pool.ts';
 import { runCli } from '../support/run-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { asLines } from './campaign-lab.ts';

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import { afterEach, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/math/random.ts';
-import { METRICS } from '../../src/simulate/simulation-result.ts';
+import { METRICS } from '../../src/runs/simulate/simulation-result.ts';
 import { chooseLongest } from '../support/chat-answers.ts';
 import { startOpenAiServer } from '../support/openai-server.ts';
 import type { ProviderServer } from '../support/provider-server.ts';

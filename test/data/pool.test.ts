@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { appraise } from '../../src/llm/offline/appraise.ts';
+import { appraise } from '../../src/models/offline/appraise.ts';
 import { splitWords } from '../../src/text/split-words.ts';
 
 const recordSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import type { ShardExecutor } from '../../src/math/shards.ts';
+import type { ShardExecutor } from '../../src/engine/shards.ts';
 
 /** All shards at once, the last one first. */
 export const backwards: ShardExecutor = {

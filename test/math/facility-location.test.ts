@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { inProcessExecutor, SHARD_ROWS } from '../../src/engine/shards.ts';
 import { CoveredRows } from '../../src/math/covered-rows.ts';
 import { type EmbeddingMatrix, embeddingMatrix, rowOf, takeRows } from '../../src/math/embedding-matrix.ts';
 import { squaredNorms } from '../../src/math/exact-distance.ts';
 import { facilityLocation } from '../../src/math/facility-location.ts';
 import { seededRandom } from '../../src/math/random.ts';
-import { inProcessExecutor, SHARD_ROWS } from '../../src/math/shards.ts';
 import { COLUMNS_PER_PRODUCT, SimilarityColumns } from '../../src/math/similarity-columns.ts';
 import { unitRows } from '../../src/math/unit-rows.ts';
 import { backwards } from './executors.ts';

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { mapInThreads, threadModule } from '../../src/engine/map-in-threads.ts';
+import { cutRows } from '../../src/engine/shards.ts';
 import { largestRougeL } from '../../src/math/largest-rouge-l.ts';
-import { mapInThreads, threadModule } from '../../src/math/map-in-threads.ts';
 import { seededRandom } from '../../src/math/random.ts';
-import { cutRows } from '../../src/math/row-range.ts';
 import { tokenLists } from '../../src/math/token-lists.ts';
 import { plainLcs } from './plain-lcs.ts';
 

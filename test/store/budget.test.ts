@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { BudgetExceededError, ProviderError } from '../../src/domain/errors.ts';
 import type { PaidReply } from '../../src/domain/ledger.ts';
-import { BudgetExceededError } from '../../src/errors/budget-exceeded-error.ts';
-import { ProviderError } from '../../src/errors/provider-error.ts';
 import { seededRandom } from '../../src/math/random.ts';
-import { MeteredCaller } from '../../src/metering/metered-caller.ts';
+import { MeteredCaller } from '../../src/models/metering/metered-caller.ts';
 import { openDatabase } from '../../src/store/open-database.ts';
 import { SqliteLedger } from '../../src/store/sqlite-ledger.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';

@@ -2,7 +2,7 @@ import type { CampaignCaps, PlannedExpense } from '../../src/domain/expense.ts';
 import type { Instruction, JsonObject } from '../../src/domain/instruction.ts';
 import type { PaidReply, PlannedCall } from '../../src/domain/ledger.ts';
 import type { Pool } from '../../src/domain/pool.ts';
-import { PoolBuilder } from '../../src/pool/pool-builder.ts';
+import { PoolBuilder } from '../../src/records/pool-builder.ts';
 import { type CampaignState, openCampaignState } from '../../src/store/campaign-state.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { BudgetExceededError } from '../../src/domain/errors.ts';
 import type { CampaignCaps } from '../../src/domain/expense.ts';
-import { BudgetExceededError } from '../../src/errors/budget-exceeded-error.ts';
 import { CampaignLedger } from '../../src/store/campaign-ledger.ts';
 import { openDatabase } from '../../src/store/open-database.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';

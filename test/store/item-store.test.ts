@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { embeddingText } from '../../src/domain/instruction.ts';
-import { textHash } from '../../src/domain/text-hash.ts';
+import { embeddingText, textHash } from '../../src/domain/instruction.ts';
 import type { CampaignState } from '../../src/store/campaign-state.ts';
 import type { ItemStore } from '../../src/store/item-store.ts';
 import { emptyCampaign, poolOf, texts, type Written } from './campaign-file.ts';

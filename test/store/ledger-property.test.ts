@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BudgetExceededError } from '../../src/domain/errors.ts';
 import type { CampaignCaps, PlannedExpense } from '../../src/domain/expense.ts';
-import { BudgetExceededError } from '../../src/errors/budget-exceeded-error.ts';
 import { CampaignLedger } from '../../src/store/campaign-ledger.ts';
 import { openDatabase } from '../../src/store/open-database.ts';
 import { clock, paidReply, plannedCall, plannedExpense } from './campaign-file.ts';

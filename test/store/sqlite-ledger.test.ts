@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BudgetExceededError } from '../../src/domain/errors.ts';
 import type { BudgetCaps, PaidReply, PlannedCall, Spending } from '../../src/domain/ledger.ts';
-import { BudgetExceededError } from '../../src/errors/budget-exceeded-error.ts';
 import { openDatabase } from '../../src/store/open-database.ts';
 import { SqliteLedger } from '../../src/store/sqlite-ledger.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

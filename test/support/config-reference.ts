@@ -1,5 +1,5 @@
-import { allowedValues } from '../../src/config/allowed-values.ts';
-import { configJsonSchema, type OptionSchema } from '../../src/config/config-json-schema.ts';
+import { allowedValues } from '../../src/campaign/config/allowed-values.ts';
+import { configJsonSchema, type OptionSchema } from '../../src/campaign/config/config-json-schema.ts';
 
 interface Row {
   readonly path: string;

@@ -1,5 +1,5 @@
+import { BudgetExceededError } from '../../src/domain/errors.ts';
 import type { BudgetCaps, CallLedger, PaidReply, PlannedCall, Spending } from '../../src/domain/ledger.ts';
-import { BudgetExceededError } from '../../src/errors/budget-exceeded-error.ts';
 
 interface Attempt {
   readonly call: PlannedCall;

@@ -1,5 +1,5 @@
-import { npyContent } from '../../src/embedders/npy.ts';
 import { seededRandom } from '../../src/math/random.ts';
+import { npyContent } from '../../src/models/embedders/npy.ts';
 import type { TemporaryFolder } from './temporary-folder.ts';
 
 const COLUMNS = 8;

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach } from 'vitest';
-import { systemClock } from '../../src/assembly/system-clock.ts';
+import { systemClock } from '../../src/domain/clock.ts';
 import { type CommandTrainerOptions, commandTrainer } from '../../src/trainers/command.ts';
 import type { TrainingJob } from '../../src/trainers/trainer.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

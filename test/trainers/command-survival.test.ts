@@ -4,7 +4,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { systemClock } from '../../src/assembly/system-clock.ts';
+import { systemClock } from '../../src/domain/clock.ts';
 import { attemptFiles, readAttempt, startAttempt } from '../../src/trainers/command-attempt.ts';
 import { type CommandLab, commandLabs, endIfAlive, isRunning, NAMES_MODEL, until } from './command-lab.ts';
 

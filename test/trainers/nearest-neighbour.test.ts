@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LabeledExample } from '../../src/domain/label.ts';
-import type { Embedder } from '../../src/embedders/embedder.ts';
 import { embeddingMatrix } from '../../src/math/embedding-matrix.ts';
+import type { Embedder } from '../../src/models/embedders/embedder.ts';
 import { nearestNeighbourModel } from '../../src/trainers/nearest-neighbour.ts';
 import { oneThread, plain } from '../math/kernels.ts';
 import { labeledExamples } from './labeled-examples.ts';

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { countTokens } from '../../src/metering/token-count.ts';
+import { countTokens } from '../../src/models/metering/token-count.ts';
 import { type OpenAiFineTuningOptions, openAiFineTuningTrainer } from '../../src/trainers/openai-fine-tuning.ts';
 import {
   type FineTuningFault,

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { BudgetCaps } from '../../src/domain/ledger.ts';
-import { LlmAsker, REPAIR_PROMPT } from '../../src/llm/llm-asker.ts';
-import { openAiClient } from '../../src/llm/openai-client.ts';
-import { loadPrompt } from '../../src/llm/prompt-template.ts';
 import { seededRandom } from '../../src/math/random.ts';
-import { MeteredCaller } from '../../src/metering/metered-caller.ts';
+import { LlmAsker, REPAIR_PROMPT } from '../../src/models/llm-asker.ts';
+import { MeteredCaller } from '../../src/models/metering/metered-caller.ts';
+import { loadPrompt } from '../../src/models/prompt-template.ts';
+import { openAiClient } from '../../src/models/providers/openai-client.ts';
 import { type ServedModelOptions, servedModel } from '../../src/trainers/served-model.ts';
 import { type ChatAnswer, script } from '../support/chat-answers.ts';
 import { MemoryLedger } from '../support/memory-ledger.ts';

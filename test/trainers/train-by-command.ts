@@ -1,4 +1,4 @@
-import { systemClock } from '../../src/assembly/system-clock.ts';
+import { systemClock } from '../../src/domain/clock.ts';
 import { commandTrainer } from '../../src/trainers/command.ts';
 import { FileMemory } from './file-memory.ts';
 import { trainingJob } from './training-lab.ts';

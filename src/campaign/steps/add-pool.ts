@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
+import { PoolError } from '../../domain/errors.ts';
 import { embeddingText } from '../../domain/instruction.ts';
 import type { Pool } from '../../domain/pool.ts';
-import { PoolError } from '../../errors/pool-error.ts';
-import { hashFile } from '../../pool/hash-file.ts';
-import { readPool } from '../../pool/read-pool.ts';
+import { hashFile } from '../../records/hash-file.ts';
+import { readPool } from '../../records/read-pool.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { pausedBy } from '../paused.ts';
 import { FREE_STEP, type PreparedStep } from '../step-outcome.ts';

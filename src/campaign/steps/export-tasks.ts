@@ -1,12 +1,12 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
+import { OutputError } from '../../domain/errors.ts';
 import type { LabelDraft, LabelTask } from '../../domain/label.ts';
-import { OutputError } from '../../errors/output-error.ts';
-import { SCALES } from '../../judges/judge.ts';
 import { findBridge } from '../../labels/bridges.ts';
 import type { PushedTasks } from '../../labels/http/label-server.ts';
 import type { BridgeName } from '../../labels/label-bridge.ts';
-import { writeFileAtomically } from '../../output/write-file-atomically.ts';
+import { writeFileAtomically } from '../../records/write-file-atomically.ts';
+import { SCALES } from '../../selection/judges/judge.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { failuresBefore } from '../failures.ts';
 import { pausedBy } from '../paused.ts';

@@ -1,8 +1,8 @@
-import { concurrently } from '../../assembly/concurrently.ts';
+import { ReplyError } from '../../domain/errors.ts';
 import type { Range } from '../../domain/money.ts';
 import type { Evaluation } from '../../domain/round.ts';
-import { ReplyError } from '../../errors/reply-error.ts';
-import type { Judge, JudgedItem } from '../../judges/judge.ts';
+import { concurrently } from '../../engine/concurrently.ts';
+import type { Judge, JudgedItem } from '../../selection/judges/judge.ts';
 import type { SeedModel } from '../../trainers/seed-model.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { sumRanges } from '../judging.ts';

@@ -1,9 +1,8 @@
-import { concurrently } from '../../assembly/concurrently.ts';
+import { PoolError, ReplyError } from '../../domain/errors.ts';
 import type { Instruction } from '../../domain/instruction.ts';
-import { PoolError } from '../../errors/pool-error.ts';
-import { ReplyError } from '../../errors/reply-error.ts';
-import { type Judge, type JudgedItem, judgesResponse } from '../../judges/judge.ts';
+import { concurrently } from '../../engine/concurrently.ts';
 import { ratingsCollapse } from '../../math/ratings-collapse.ts';
+import { type Judge, type JudgedItem, judgesResponse } from '../../selection/judges/judge.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { collapseNote, sumRanges } from '../judging.ts';
 import { pausedBy } from '../paused.ts';

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CampaignConfig } from '../../config/campaign-config.ts';
+import { NotEnoughError } from '../../domain/errors.ts';
 import type { CampaignRoom } from '../../domain/expense.ts';
 import type { PlannedOverlap, RoundPlan } from '../../domain/round.ts';
-import { NotEnoughError } from '../../errors/not-enough-error.ts';
 import { seededRandom } from '../../math/random.ts';
-import { findStrategy } from '../../strategies/registry.ts';
+import { findStrategy } from '../../selection/strategies/registry.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { candidatesOf } from '../candidates.ts';
+import type { CampaignConfig } from '../config/campaign-config.ts';
 import { affordableLabels, plannedOverlap, worstCaseLabelMicroUsd } from '../label-price.ts';
 import type { Choosable } from '../position.ts';
 import { roomForLabels } from '../room-for-labels.ts';

@@ -1,11 +1,11 @@
+import { NotEnoughError } from '../../domain/errors.ts';
 import type { PlannedExpense } from '../../domain/expense.ts';
 import type { RoundPlan } from '../../domain/round.ts';
 import type { Pick } from '../../domain/selection.ts';
 import { sumCallCosts } from '../../domain/usage.ts';
-import { NotEnoughError } from '../../errors/not-enough-error.ts';
-import { SCALES } from '../../judges/judge.ts';
-import { findStrategy } from '../../strategies/registry.ts';
-import type { Selection } from '../../strategies/strategy.ts';
+import { SCALES } from '../../selection/judges/judge.ts';
+import { findStrategy } from '../../selection/strategies/registry.ts';
+import type { Selection } from '../../selection/strategies/strategy.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { candidatesFor } from '../candidates.ts';
 import { labelExpenseKey, labelSubject } from '../expense-names.ts';

@@ -1,5 +1,5 @@
-import { isLacking } from '../../assembly/measures/is-lacking.ts';
-import type { MeasuringResult, Selection } from '../../strategies/strategy.ts';
+import { isLacking } from '../../selection/measures/is-lacking.ts';
+import type { MeasuringResult, Selection } from '../../selection/strategies/strategy.ts';
 import type { StepPaused } from '../step-outcome.ts';
 
 type FailedQueries = NonNullable<Selection['asked']>['failed'];

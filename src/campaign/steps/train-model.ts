@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
-import { writeTrainingJob } from '../../assembly/write-training-job.ts';
+import { TrainingError } from '../../domain/errors.ts';
 import type { MicroUsd } from '../../domain/money.ts';
-import { TrainingError } from '../../errors/training-error.ts';
 import type { TrainedModel, Trainer, TrainingJob } from '../../trainers/trainer.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { trainingSubject } from '../expense-names.ts';
 import { pausedBy } from '../paused.ts';
 import { FREE_STEP, type PreparedStep, type StepOutcome } from '../step-outcome.ts';
 import { examplesOf, type StoredSplit, splitLabels } from '../training-split.ts';
+import { writeTrainingJob } from '../write-training-job.ts';
 
 export interface TrainDetails {
   readonly trainer: string;

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { AnnotationDesk } from '../../annotate/annotation-desk.ts';
-import { type AccessTokens, accessTokens } from '../../web/access-tokens.ts';
-import { LOOPBACK, type OwnHosts, ownHosts } from '../../web/own-hosts.ts';
-import { pageAddresses } from '../../web/page-addresses.ts';
-import { readPageFiles } from '../../web/page-files.ts';
-import { serveWeb } from '../../web/serve-web.ts';
+import type { AnnotationDesk } from '../../annotate/desk/annotation-desk.ts';
+import { type AccessTokens, accessTokens } from '../../annotate/server/access-tokens.ts';
+import { LOOPBACK, type OwnHosts, ownHosts } from '../../annotate/server/own-hosts.ts';
+import { pageAddresses } from '../../annotate/server/page-addresses.ts';
+import { readPageFiles } from '../../annotate/server/page-files.ts';
+import { serveWeb } from '../../annotate/server/serve-web.ts';
 import { nextCommand } from '../next-command.ts';
 import { openInBrowser } from '../open-in-browser.ts';
 import { renderListening, renderRequest, renderWork } from '../output/render-annotate.ts';

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { EMBEDDERS, type EmbedderName } from '../../domain/providers.ts';
 import type { ModelPrice } from '../../domain/usage.ts';
-import { parsePrice } from '../../metering/prices.ts';
+import { parsePrice } from '../../models/metering/prices.ts';
 
 /** Who embeds, as commander hands it over. */
 export interface EmbedderFlags {

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { Campaign } from '../../campaign/campaign.ts';
-import { OutputError } from '../../errors/output-error.ts';
-import { UsageError } from '../../errors/usage-error.ts';
+import { OutputError, UsageError } from '../../domain/errors.ts';
 import { BRIDGES, type BridgeName } from '../../labels/label-bridge.ts';
 import { trainingFiles } from '../../labels/training/training-files.ts';
 import { openAiShortage, TRAINING_FORMATS, type TrainingFormat } from '../../labels/training/training-formats.ts';
+import type { Campaign } from '../../runs/campaign/campaign.ts';
 import { campaignFiles } from '../campaign-files.ts';
 import { CAMPAIGN_EXIT_CODES } from '../exit-code.ts';
 import { commandIn } from '../next-command.ts';

@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { ImportSummary } from '../../campaign/import-labels.ts';
-import { LabelError } from '../../errors/label-error.ts';
-import { UsageError } from '../../errors/usage-error.ts';
+import { LabelError, UsageError } from '../../domain/errors.ts';
 import { BRIDGES, type BridgeName } from '../../labels/label-bridge.ts';
 import { CAMPAIGN_EXIT_CODES, EXIT } from '../exit-code.ts';
 import { nextCommand } from '../next-command.ts';

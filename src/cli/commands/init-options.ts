@@ -1,11 +1,10 @@
 import { type Command, Option } from 'commander';
-import { PRESETS, type TemplateAnswers, type TrainerAnswer } from '../../config/config-template.ts';
+import { PRESETS, type TemplateAnswers, type TrainerAnswer } from '../../campaign/config/config-template.ts';
+import { UnknownPriceError, UsageError } from '../../domain/errors.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 import { PROVIDERS, type ProviderName } from '../../domain/providers.ts';
 import type { ModelPrice } from '../../domain/usage.ts';
-import { UnknownPriceError } from '../../errors/unknown-price-error.ts';
-import { UsageError } from '../../errors/usage-error.ts';
-import { findModel, parsePrice, pricesAsOf } from '../../metering/prices.ts';
+import { findModel, parsePrice, pricesAsOf } from '../../models/metering/prices.ts';
 import { addCampaignOptions, type CampaignFlags } from './campaign-options.ts';
 import { dollars, whole } from './option-values.ts';
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { intro, isCancel, outro, select, text } from '@clack/prompts';
+import { InterruptedError } from '../../domain/errors.ts';
 import { parseUsd } from '../../domain/money.ts';
-import { InterruptedError } from '../../errors/interrupted-error.ts';
-import { parsePrice } from '../../metering/prices.ts';
+import { parsePrice } from '../../models/metering/prices.ts';
 import type { Terminal } from '../terminal.ts';
 import { type InitAnswers, needsPrice } from './init-options.ts';
 

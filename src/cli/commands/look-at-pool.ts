@@ -1,7 +1,6 @@
+import { PoolError, UsageError } from '../../domain/errors.ts';
 import type { Instruction } from '../../domain/instruction.ts';
-import { PoolError } from '../../errors/pool-error.ts';
-import { UsageError } from '../../errors/usage-error.ts';
-import { type ReadPoolOptions, readPool } from '../../pool/read-pool.ts';
+import { type ReadPoolOptions, readPool } from '../../records/read-pool.ts';
 import type { PoolLook } from '../output/render-pool-look.ts';
 
 const LOOKED_AT = 1_000;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { Campaign } from '../../campaign/campaign.ts';
 import type { NextOptions, StepPlan, StepResult } from '../../campaign/step-result.ts';
 import { formatUsd } from '../../domain/money.ts';
+import type { Campaign } from '../../runs/campaign/campaign.ts';
 import { confirmSpending } from '../confirm-spending.ts';
 import { CAMPAIGN_EXIT_CODES, EXIT, exitCodeOfStep } from '../exit-code.ts';
 import { commandIn, nextCommands } from '../next-command.ts';

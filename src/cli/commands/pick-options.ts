@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { PickOptions } from '../../pick/pick-options.ts';
+import type { PickOptions } from '../../runs/pick/pick-options.ts';
 import { addEmbedderOptions, type EmbedderFlags, toEmbedderOptions } from './embedder-options.ts';
 import { decimal, whole } from './option-values.ts';
 import {

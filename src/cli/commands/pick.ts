@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { checkOutputPath, writeRecords } from '../../output/write-records.ts';
-import { pick, pickRecord, planPick } from '../../pick/pick.ts';
-import type { PickPlan } from '../../pick/pick-plan.ts';
+import { checkOutputPath, writeRecords } from '../../records/write-records.ts';
+import { pick, pickRecord, planPick } from '../../runs/pick/pick.ts';
+import type { PickPlan } from '../../runs/pick/pick-plan.ts';
 import { confirmSpending, type Spending } from '../confirm-spending.ts';
 import { EXIT } from '../exit-code.ts';
 import { renderPlan } from '../output/render-plan.ts';

@@ -1,10 +1,9 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { loadConfig } from '../../config/load-config.ts';
-import { OutputError } from '../../errors/output-error.ts';
-import { UsageError } from '../../errors/usage-error.ts';
-import { resolveTarget, writeFileAtomically } from '../../output/write-file-atomically.ts';
+import { loadConfig } from '../../campaign/config/load-config.ts';
+import { OutputError, UsageError } from '../../domain/errors.ts';
+import { resolveTarget, writeFileAtomically } from '../../records/write-file-atomically.ts';
 import { readAssets } from '../../report/read-assets.ts';
 import { isReport, MARKED_WITHIN, renderReport } from '../../report/render-html.ts';
 import { report } from '../../report/report.ts';

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { PROVIDERS } from '../../domain/providers.ts';
-import { parsePrice } from '../../metering/prices.ts';
-import type { PickOptions } from '../../pick/pick-options.ts';
+import { parsePrice } from '../../models/metering/prices.ts';
+import type { PickOptions } from '../../runs/pick/pick-options.ts';
 import { dollars, whole } from './option-values.ts';
 
 /** Options of every command that reads a pool and may ask an LLM, as commander hands them over. */

@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander';
-import { CRITERIA } from '../../judges/judge.ts';
-import { checkOutputPath, writeRecords } from '../../output/write-records.ts';
-import { planScore, scorePool, scoreRecord } from '../../score/score.ts';
-import type { ScoreOptions } from '../../score/score-options.ts';
-import type { ScorePlan } from '../../score/score-plan.ts';
-import type { ScoreEnd } from '../../score/score-summary.ts';
-import { JUDGE_KINDS } from '../../strategies/scoring-options.ts';
+import { checkOutputPath, writeRecords } from '../../records/write-records.ts';
+import { planScore, scorePool, scoreRecord } from '../../runs/score/score.ts';
+import type { ScoreOptions } from '../../runs/score/score-options.ts';
+import type { ScorePlan } from '../../runs/score/score-plan.ts';
+import type { ScoreEnd } from '../../runs/score/score-summary.ts';
+import { CRITERIA } from '../../selection/judges/judge.ts';
+import { JUDGE_KINDS } from '../../selection/strategies/scoring-options.ts';
 import { confirmSpending, type Spending } from '../confirm-spending.ts';
 import { EXIT } from '../exit-code.ts';
 import { renderScorePlan, renderScoreSummary } from '../output/render-score.ts';

@@ -1,11 +1,15 @@
 import type { Command } from 'commander';
-import type { ExpertPair } from '../../judges/expert/contrast-pairs.ts';
-import { evaluateScorer } from '../../judges/expert/evaluate-scorer.ts';
-import { createExpertScorer } from '../../judges/expert/expert-scorer.ts';
-import { fitExpertScorer } from '../../judges/expert/fit-expert-scorer.ts';
-import { readExpertPairs } from '../../judges/expert/read-expert-pairs.ts';
-import { encodeScorerWeights, loadExpertScorer, shippedExpertScorer } from '../../judges/expert/scorer-file.ts';
-import { resolveTarget, writeFileAtomically } from '../../output/write-file-atomically.ts';
+import { resolveTarget, writeFileAtomically } from '../../records/write-file-atomically.ts';
+import type { ExpertPair } from '../../selection/judges/expert/contrast-pairs.ts';
+import { evaluateScorer } from '../../selection/judges/expert/evaluate-scorer.ts';
+import { createExpertScorer } from '../../selection/judges/expert/expert-scorer.ts';
+import { fitExpertScorer } from '../../selection/judges/expert/fit-expert-scorer.ts';
+import { readExpertPairs } from '../../selection/judges/expert/read-expert-pairs.ts';
+import {
+  encodeScorerWeights,
+  loadExpertScorer,
+  shippedExpertScorer,
+} from '../../selection/judges/expert/scorer-file.ts';
 import { renderEvaluation, renderTraining } from '../output/render-scorer.ts';
 import { print, printJson } from '../print.ts';
 import { refuseToOverwrite } from '../refuse-to-overwrite.ts';

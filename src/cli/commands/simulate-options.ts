@@ -1,18 +1,18 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { UsageError } from '../../domain/errors.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 import type { ModelPrice } from '../../domain/usage.ts';
-import { UsageError } from '../../errors/usage-error.ts';
 import type { TrainingTextFormat } from '../../labels/training/training-formats.ts';
-import { parsePrice } from '../../metering/prices.ts';
+import { parsePrice } from '../../models/metering/prices.ts';
 import {
   DEFAULT_ARMS,
   DEFAULT_BUDGETS,
   DEFAULT_SEEDS,
   type SimulateOptions,
   type TrainerChoice,
-} from '../../simulate/simulate-options.ts';
-import { METRICS, type Metric } from '../../simulate/simulation-result.ts';
-import { STRATEGIES } from '../../strategies/registry.ts';
+} from '../../runs/simulate/simulate-options.ts';
+import { METRICS, type Metric } from '../../runs/simulate/simulation-result.ts';
+import { STRATEGIES } from '../../selection/strategies/registry.ts';
 import { addEmbedderOptions, type EmbedderFlags, toEmbedderOptions } from './embedder-options.ts';
 import { decimal, dollars, whole } from './option-values.ts';
 import {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { simulationDocument } from '../../simulate/result-tables.ts';
-import { planSimulation, simulate } from '../../simulate/simulate.ts';
-import type { SimulationPlan } from '../../simulate/simulation-plan.ts';
+import { simulationDocument } from '../../runs/simulate/result-tables.ts';
+import { planSimulation, simulate } from '../../runs/simulate/simulate.ts';
+import type { SimulationPlan } from '../../runs/simulate/simulation-plan.ts';
 import { confirmSpending, type Spending } from '../confirm-spending.ts';
 import { EXIT } from '../exit-code.ts';
 import { renderSimulation } from '../output/render-simulation.ts';

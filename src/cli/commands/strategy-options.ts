@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { STRATEGIES } from '../../strategies/registry.ts';
-import type { StrategyOptions } from '../../strategies/strategy.ts';
+import { STRATEGIES } from '../../selection/strategies/registry.ts';
+import type { StrategyOptions } from '../../selection/strategies/strategy.ts';
 import { decimal, whole } from './option-values.ts';
 
 /** Adds --strategy and the options that belong to single strategies; which knows what, they check themselves. */

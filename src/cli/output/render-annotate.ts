@@ -1,7 +1,7 @@
-import type { DeskProgress } from '../../annotate/desk-views.ts';
+import type { DeskProgress } from '../../annotate/desk/desk-views.ts';
+import type { PageAddresses } from '../../annotate/server/page-addresses.ts';
+import type { AnsweredRequest } from '../../annotate/server/serve-web.ts';
 import { formatUsd } from '../../domain/money.ts';
-import type { PageAddresses } from '../../web/page-addresses.ts';
-import type { AnsweredRequest } from '../../web/serve-web.ts';
 import type { PersonWork } from '../work-between.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatDuration, formatPairs, plural } from './format.ts';

@@ -1,4 +1,4 @@
-import type { CategoryPicks, CategoryShare } from '../../pick/picks-by-category.ts';
+import type { CategoryPicks, CategoryShare } from '../../runs/pick/picks-by-category.ts';
 import { bar } from './bar.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatPart, plural } from './format.ts';

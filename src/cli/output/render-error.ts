@@ -1,6 +1,5 @@
 import type { CommanderError } from 'commander';
-import { UsageError } from '../../errors/usage-error.ts';
-import { WinnowError } from '../../errors/winnow-error.ts';
+import { UsageError, WinnowError } from '../../domain/errors.ts';
 import { colors } from './colors.ts';
 import { safeBlock } from './safe-text.ts';
 

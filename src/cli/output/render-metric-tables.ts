@@ -3,9 +3,9 @@ import {
   type MetricComparison,
   pairsOf,
   type SimulationComparison,
-} from '../../simulate/compare-arms.ts';
-import { formatMetric, METRIC_NAMES } from '../../simulate/metric-words.ts';
-import { telling } from '../../simulate/state-verdict.ts';
+} from '../../runs/simulate/compare-arms.ts';
+import { formatMetric, METRIC_NAMES } from '../../runs/simulate/metric-words.ts';
+import { telling } from '../../runs/simulate/state-verdict.ts';
 import { bar } from './bar.ts';
 import { colors } from './colors.ts';
 import { formatCount } from './format.ts';

@@ -1,6 +1,6 @@
 import type { BudgetCaps } from '../../domain/ledger.ts';
 import { formatUsd, type MicroUsd, type Range } from '../../domain/money.ts';
-import type { PickPlan, PoolFacts } from '../../pick/pick-plan.ts';
+import type { PickPlan, PoolFacts } from '../../runs/pick/pick-plan.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatDuration, formatPairs, plural } from './format.ts';
 import { safeBlock, safeLine } from './safe-text.ts';

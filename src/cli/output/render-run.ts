@@ -1,5 +1,5 @@
-import type { RunSummary } from '../../assembly/run-summary.ts';
 import { formatUsd } from '../../domain/money.ts';
+import type { RunSummary } from '../../runs/run-summary.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatDuration, plural } from './format.ts';
 import { safeBlock, safeLine } from './safe-text.ts';

@@ -1,7 +1,7 @@
 import { formatUsd } from '../../domain/money.ts';
-import type { ScoreDistribution } from '../../score/score-distribution.ts';
-import type { ScoredPoolFacts, ScorePlan } from '../../score/score-plan.ts';
-import type { ScoreSummary } from '../../score/score-summary.ts';
+import type { ScoreDistribution } from '../../runs/score/score-distribution.ts';
+import type { ScoredPoolFacts, ScorePlan } from '../../runs/score/score-plan.ts';
+import type { ScoreSummary } from '../../runs/score/score-summary.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatDuration, formatPairs, formatShare, plural } from './format.ts';
 import { renderHistogram } from './histogram.ts';

@@ -1,5 +1,5 @@
-import type { Agreement, ScorerEvaluation } from '../../judges/expert/evaluate-scorer.ts';
-import type { ScorerWeights } from '../../judges/expert/scorer-weights.ts';
+import type { Agreement, ScorerEvaluation } from '../../selection/judges/expert/evaluate-scorer.ts';
+import type { ScorerWeights } from '../../selection/judges/expert/scorer-weights.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatPairs, plural } from './format.ts';
 import { safeLine } from './safe-text.ts';

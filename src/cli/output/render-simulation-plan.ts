@@ -1,5 +1,5 @@
 import { formatUsd } from '../../domain/money.ts';
-import type { ArmPlan, SimulationPlan } from '../../simulate/simulation-plan.ts';
+import type { ArmPlan, SimulationPlan } from '../../runs/simulate/simulation-plan.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatPairs, plural } from './format.ts';
 import { describeBudget, expectedAndWorst } from './render-plan.ts';

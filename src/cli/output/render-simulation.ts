@@ -1,8 +1,8 @@
 import { formatUsd } from '../../domain/money.ts';
-import type { MetricComparison, SimulationComparison } from '../../simulate/compare-arms.ts';
-import { formatMetric, METRIC_NAMES } from '../../simulate/metric-words.ts';
-import type { SimulationDocument } from '../../simulate/result-tables.ts';
-import type { Metric, MissingCell, SimulationResult } from '../../simulate/simulation-result.ts';
+import type { MetricComparison, SimulationComparison } from '../../runs/simulate/compare-arms.ts';
+import { formatMetric, METRIC_NAMES } from '../../runs/simulate/metric-words.ts';
+import type { SimulationDocument } from '../../runs/simulate/result-tables.ts';
+import type { Metric, MissingCell, SimulationResult } from '../../runs/simulate/simulation-result.ts';
 import { armLooks } from './arm-looks.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatDuration, formatPairs, plural } from './format.ts';

@@ -1,6 +1,6 @@
-import { isLacking } from '../../assembly/measures/is-lacking.ts';
-import type { PickedInstruction } from '../../pick/pick.ts';
-import type { PickSummary } from '../../pick/pick-summary.ts';
+import type { PickedInstruction } from '../../runs/pick/pick.ts';
+import type { PickSummary } from '../../runs/pick/pick-summary.ts';
+import { isLacking } from '../../selection/measures/is-lacking.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatPairs, formatShare, plural } from './format.ts';
 import { renderCategories } from './render-categories.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LabelError } from '../../errors/label-error.ts';
+import { LabelError } from '../../domain/errors.ts';
 import type { JsonApi } from './json-api.ts';
 
 /** Our one question: what the response is read from. */

@@ -1,4 +1,4 @@
-import { LabelError } from '../../errors/label-error.ts';
+import { LabelError } from '../../domain/errors.ts';
 import type { LabelServerOptions } from './label-server.ts';
 
 /** A label server as requests and their errors need to know it. */

@@ -1,4 +1,4 @@
-import { LabelError } from '../../errors/label-error.ts';
+import { LabelError } from '../../domain/errors.ts';
 
 export interface Page<T> {
   readonly items: readonly T[];

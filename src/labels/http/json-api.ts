@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { Clock } from '../../domain/clock.ts';
-import { LabelError } from '../../errors/label-error.ts';
+import { LabelError } from '../../domain/errors.ts';
 import type { Random } from '../../math/random.ts';
-import { DEFAULT_RETRY_POLICY, decideRetry, type RetryPolicy } from '../../metering/retry-policy.ts';
+import { DEFAULT_RETRY_POLICY, decideRetry, type RetryPolicy } from '../../models/metering/retry-policy.ts';
 import type { Connection } from './connection.ts';
 import { RequestFault, readable, unexpectedFault } from './request-fault.ts';
 import { type JsonRequest, sendJson } from './send-json.ts';

@@ -2,7 +2,7 @@ import type { Clock } from '../../domain/clock.ts';
 import type { LabelTask } from '../../domain/label.ts';
 import type { OnProgress } from '../../domain/progress.ts';
 import type { Random } from '../../math/random.ts';
-import type { RetryPolicy } from '../../metering/retry-policy.ts';
+import type { RetryPolicy } from '../../models/metering/retry-policy.ts';
 import type { DecodedLabels } from '../label-bridge.ts';
 
 /** An annotation tool that is asked over HTTP instead of by files. */

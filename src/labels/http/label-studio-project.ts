@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LabelError } from '../../errors/label-error.ts';
+import { LabelError } from '../../domain/errors.ts';
 import { LABEL_STUDIO_CONFIG } from '../label-studio.ts';
 import { everyPage } from './every-page.ts';
 import type { JsonApi } from './json-api.ts';

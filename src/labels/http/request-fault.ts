@@ -1,6 +1,6 @@
-import { isJsonObject } from '../../domain/is-json-object.ts';
-import { LabelError } from '../../errors/label-error.ts';
-import { causeCode, NEVER_CONNECTED } from '../../metering/request-failure.ts';
+import { LabelError } from '../../domain/errors.ts';
+import { isJsonObject } from '../../domain/instruction.ts';
+import { causeCode, NEVER_CONNECTED } from '../../models/metering/request-failure.ts';
 import type { Connection } from './connection.ts';
 
 interface FaultFacts {

@@ -1,4 +1,4 @@
-import { demandedWaitMs } from '../../metering/rate-limit-headers.ts';
+import { demandedWaitMs } from '../../models/metering/rate-limit-headers.ts';
 import type { Connection } from './connection.ts';
 import {
   connectionFault,

@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { deskLab, necessityLab } from '../../annotate/desk-lab.ts';
+import { deskLab, necessityLab } from '../../annotate/desk/desk-lab.ts';
+import { TOKENS, type WebLab } from '../../annotate/server/web-lab.ts';
 import { seriousViolations } from '../../support/axe.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { TOKENS, type WebLab } from '../../web/web-lab.ts';
 import {
   browserForFile,
   enter,

@@ -1,9 +1,9 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { systemClock } from '../../../src/assembly/system-clock.ts';
+import { systemClock } from '../../../src/domain/clock.ts';
+import { type WebLab, type WebLabOptions, webLab } from '../../annotate/server/web-lab.ts';
 import type { CampaignLab } from '../../campaign/campaign-lab.ts';
 import { launchChromium } from '../../support/chromium.ts';
-import { type WebLab, type WebLabOptions, webLab } from '../../web/web-lab.ts';
 
 /** Serves campaigns' annotation pages with the built client, by the clock that the browser has too, until the file ends. */
 export function pagesForFile() {

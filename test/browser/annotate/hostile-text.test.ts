@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { deskLab } from '../../annotate/desk-lab.ts';
+import { deskLab } from '../../annotate/desk/desk-lab.ts';
+import type { WebLab } from '../../annotate/server/web-lab.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import type { WebLab } from '../../web/web-lab.ts';
 import { browserForFile, enter, type Person, pagesForFile, REPORTED, response, saved } from './annotate-lab.ts';
 
 /** Sets a flag on the window where it is run. */

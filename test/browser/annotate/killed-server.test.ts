@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openDesk } from '../../../src/annotate/annotation-desk.ts';
-import { systemClock } from '../../../src/assembly/system-clock.ts';
-import { deskLab } from '../../annotate/desk-lab.ts';
+import { openDesk } from '../../../src/annotate/desk/annotation-desk.ts';
+import { systemClock } from '../../../src/domain/clock.ts';
+import { deskLab } from '../../annotate/desk/desk-lab.ts';
 import type { CampaignLab } from '../../campaign/campaign-lab.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import { type CliRun, startCli } from '../../support/run-cli.ts';

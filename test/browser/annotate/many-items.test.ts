@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/math/random.ts';
-import { deskLab } from '../../annotate/desk-lab.ts';
+import { deskLab } from '../../annotate/desk/desk-lab.ts';
+import type { WebLab } from '../../annotate/server/web-lab.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import { startOpenAiServer } from '../../support/openai-server.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import type { WebLab } from '../../web/web-lab.ts';
 import { browserForFile, enter, itemHeading, pagesForFile, placeOf, response } from './annotate-lab.ts';
 
 const ITEMS = 10_000;

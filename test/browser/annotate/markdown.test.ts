@@ -1,6 +1,6 @@
 import { type ComponentChildren, isValidElement, type VNode } from 'preact';
 import { expect, it } from 'vitest';
-import { renderMarkdown } from '../../../src/web/client/markdown.tsx';
+import { renderMarkdown } from '../../../src/annotate/page/markdown.tsx';
 
 /** What is read of it, line by line. */
 function readable(children: ComponentChildren): string {

@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { DeskProgress } from '../../../src/annotate/desk-views.ts';
-import { answer, atDesk, deskLab } from '../../annotate/desk-lab.ts';
+import type { DeskProgress } from '../../../src/annotate/desk/desk-views.ts';
+import { answer, atDesk, deskLab } from '../../annotate/desk/desk-lab.ts';
+import type { WebLab } from '../../annotate/server/web-lab.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
-import type { WebLab } from '../../web/web-lab.ts';
 import { browserForFile, enter, otherPlace, type Person, pagesForFile } from './annotate-lab.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { countTicks } from '../../../src/report/client/parts/count-ticks.ts';
-import { figure, percent, plainly } from '../../../src/report/client/parts/wording.ts';
-import { sayCategories, sayDistance, sayRadius } from '../../../src/report/client/says/say-coverage.ts';
-import { sayMap } from '../../../src/report/client/says/say-map.ts';
-import { type EvaluatedRound, sayFailures, sayScores } from '../../../src/report/client/says/say-rounds.ts';
-import { isWorthDrawing, sayHistogram } from '../../../src/report/client/says/say-scores.ts';
-import { sayCosts, sayPerLabel } from '../../../src/report/client/says/say-spending.ts';
-import { shareInterval } from '../../../src/report/client/says/share-interval.ts';
+import { sayCategories, sayDistance, sayRadius } from '../../../src/report/page/captions/say-coverage.ts';
+import { sayMap } from '../../../src/report/page/captions/say-map.ts';
+import { type EvaluatedRound, sayFailures, sayScores } from '../../../src/report/page/captions/say-rounds.ts';
+import { isWorthDrawing, sayHistogram } from '../../../src/report/page/captions/say-scores.ts';
+import { sayCosts, sayPerLabel } from '../../../src/report/page/captions/say-spending.ts';
+import { shareInterval } from '../../../src/report/page/captions/share-interval.ts';
+import { countTicks } from '../../../src/report/page/components/count-ticks.ts';
+import { figure, percent, plainly } from '../../../src/report/page/components/wording.ts';
 import { fakeReport } from './fake-report.ts';
 
 const report = fakeReport({ points: 40, picksPerRound: 20 });

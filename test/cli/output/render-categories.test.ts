@@ -2,7 +2,7 @@ import { stripVTControlCharacters as plain } from 'node:util';
 import { expect, it } from 'vitest';
 import { renderCategories } from '../../../src/cli/output/render-categories.ts';
 import { textWidth } from '../../../src/cli/output/text-width.ts';
-import type { CategoryPicks } from '../../../src/pick/picks-by-category.ts';
+import type { CategoryPicks } from '../../../src/runs/pick/picks-by-category.ts';
 import { HOSTILE, HOSTILE_MARKS } from '../campaign-lab.ts';
 
 const PICKS: CategoryPicks = {

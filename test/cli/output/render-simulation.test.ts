@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { renderSimulation } from '../../../src/cli/output/render-simulation.ts';
-import { simulationDocument } from '../../../src/simulate/result-tables.ts';
-import type { SimulationResult } from '../../../src/simulate/simulation-result.ts';
-import { handMadeResult } from '../../simulate/hand-made-result.ts';
+import { simulationDocument } from '../../../src/runs/simulate/result-tables.ts';
+import type { SimulationResult } from '../../../src/runs/simulate/simulation-result.ts';
+import { handMadeResult } from '../../runs/simulate/hand-made-result.ts';
 
 const render = (result: SimulationResult, width = 80) =>
   renderSimulation(simulationDocument(result), { metric: 'rougeL', width, written: [] });

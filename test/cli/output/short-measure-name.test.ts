@@ -1,15 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { DRAFT_PROMPT, draftedResponses } from '../../../src/assembly/measures/drafted-responses.ts';
-import { fieldMeasure } from '../../../src/assembly/measures/field-measure.ts';
-import { judgeMeasure } from '../../../src/assembly/measures/judge-measure.ts';
-import { givenResponses } from '../../../src/assembly/measures/response-source.ts';
 import { shortMeasureName } from '../../../src/cli/output/short-measure-name.ts';
-import { minilmEmbedder } from '../../../src/embedders/minilm.ts';
-import { expertJudge } from '../../../src/judges/expert-judge.ts';
-import { JUDGE_PROMPTS, llmJudge } from '../../../src/judges/llm-judge.ts';
-import { offlineJudge } from '../../../src/judges/offline-judge.ts';
-import { loadPrompt } from '../../../src/llm/prompt-template.ts';
-import { askerOf } from '../../assembly/measures/measure-lab.ts';
+import { minilmEmbedder } from '../../../src/models/embedders/minilm.ts';
+import { loadPrompt } from '../../../src/models/prompt-template.ts';
+import { expertJudge } from '../../../src/selection/judges/expert-judge.ts';
+import { JUDGE_PROMPTS, llmJudge } from '../../../src/selection/judges/llm-judge.ts';
+import { offlineJudge } from '../../../src/selection/judges/offline-judge.ts';
+import { DRAFT_PROMPT, draftedResponses } from '../../../src/selection/measures/drafted-responses.ts';
+import { fieldMeasure } from '../../../src/selection/measures/field-measure.ts';
+import { judgeMeasure } from '../../../src/selection/measures/judge-measure.ts';
+import { givenResponses } from '../../../src/selection/measures/response-source.ts';
+import { askerOf } from '../../selection/measures/measure-lab.ts';
 import { startOpenAiServer } from '../../support/openai-server.ts';
 import type { ProviderServer } from '../../support/provider-server.ts';
 

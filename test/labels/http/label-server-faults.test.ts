@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { LabelError } from '../../../src/errors/label-error.ts';
+import { LabelError } from '../../../src/domain/errors.ts';
 import { argillaServer } from '../../../src/labels/http/argilla-server.ts';
 import type { LabelServer, LabelServerOptions } from '../../../src/labels/http/label-server.ts';
 import { labelStudioServer } from '../../../src/labels/http/label-studio-server.ts';

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { LabeledExample } from '../../../src/domain/label.ts';
 import { trainingFiles } from '../../../src/labels/training/training-files.ts';
 import { openAiShortage, TRAINING_FORMATS, trainingFile } from '../../../src/labels/training/training-formats.ts';
-import { writeRecords } from '../../../src/output/write-records.ts';
-import { readPool } from '../../../src/pool/read-pool.ts';
+import { readPool } from '../../../src/records/read-pool.ts';
+import { writeRecords } from '../../../src/records/write-records.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { hostileText } from '../label-tasks.ts';
 

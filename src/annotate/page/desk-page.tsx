@@ -1,0 +1,171 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { SessionAnswer } from '../server/web-api.ts';
+import type { DeskApi, RequestError } from './desk-api.ts';
+import { DeskDialogs, type OpenDialog } from './desk-dialogs.tsx';
+import { EndView } from './end-view.tsx';
+import { hasFinePointer } from './fine-pointer.ts';
+import { canGoBack, numberInAddress } from './item-address.ts';
+import { KeyHint } from './key-hint.tsx';
+import type { Command } from './keys.ts';
+import { PageHeader } from './page-header.tsx';
+import { ProgressView } from './progress-view.tsx';
+import { useRemembered } from './remembered.ts';
+import { retype } from './retype.ts';
+import { useArrival } from './use-arrival.ts';
+import { useCommands } from './use-commands.ts';
+import { useWorkbench } from './use-workbench.ts';
+import { WorkView } from './work-view.tsx';
+import { canLabel } from './workbench-state.ts';
+
+export interface DeskPageProps {
+  readonly api: DeskApi;
+  readonly session: SessionAnswer;
+  readonly name: string;
+  readonly onForgetName: () => void;
+  /** The server does not take the name or the token. */
+  readonly onRefused: (refusal: RequestError) => void;
+}
+
+/** The page people annotate in: one item at a time. */
+export function DeskPage({ api, session, name, onForgetName, onRefused }: DeskPageProps) {
+  const [workbench, state] = useWorkbench(api, session.key, name);
+  const [textMode, setTextMode] = useRemembered('texts', 'markdown');
+  const [singleKeys, setSingleKeys] = useRemembered('single keys', 'on');
+  const [dialog, setDialog] = useState<OpenDialog | null>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const { item, draft, progress } = state;
+
+  const refusal = state.problem ?? draft?.refusal ?? null;
+  const isRefused = refusal !== null && /^(?:TOKEN_|NAME_)/.test(refusal.code);
+  useEffect(() => {
+    if (isRefused) onRefused(refusal);
+  }, [isRefused]);
+
+  useArrival(state, heading, field);
+
+  useEffect(() => {
+    const open = () => {
+      // What was asked of one item must not be answered of another.
+      setDialog(null);
+      const number = numberInAddress();
+      void (number === null ? workbench.goOn('back') : workbench.open(number, 'back'));
+    };
+    addEventListener('popstate', open);
+    return () => removeEventListener('popstate', open);
+  }, [workbench]);
+
+  useEffect(() => {
+    document.title = item === null ? 'winnow annotate' : `${item.rank} of ${item.of} · winnow annotate`;
+  }, [item]);
+
+  const browseTo = (number: number | null | undefined) => {
+    if (number != null) void workbench.open(number, 'browsed');
+  };
+  const submit = () => {
+    void workbench.submit('accepted').then(() => {
+      if (workbench.state.problem?.code === 'EMPTY_RESPONSE') field.current?.focus();
+    });
+  };
+  const startFromFailingAnswer = () => {
+    if (!canLabel(state)) return;
+    workbench.startFromFailingAnswer();
+    showAsTyped();
+  };
+  const undo = () => {
+    workbench.undo();
+    showAsTyped();
+  };
+  const showAsTyped = () => {
+    if (hasFinePointer()) retype(field.current!, workbench.state.draft!.response);
+  };
+  const commands: Readonly<Record<Command, () => void>> = {
+    submit,
+    'leave-editor': () => heading.current?.focus({ preventScroll: true }),
+    edit: () => field.current?.focus(),
+    skip: () => canLabel(state) && setDialog('skipped'),
+    reject: () => canLabel(state) && setDialog('rejected'),
+    'from-failing-answer': startFromFailingAnswer,
+    later: () => void workbench.goOn('browsed'),
+    back: () => (canGoBack() ? history.back() : browseTo(item?.previous)),
+    previous: () => browseTo(item?.previous),
+    following: () => browseTo(item?.next),
+    list: () => setDialog('rows'),
+    search: () => setDialog('search'),
+    'go-to': () => setDialog('place'),
+    'as-written': () => setTextMode(textMode === 'raw' ? 'markdown' : 'raw'),
+    keys: () => setDialog('keys'),
+  };
+  useCommands(commands, singleKeys === 'on');
+
+  return (
+    <>
+      <button type="button" class="skip-link" onClick={() => heading.current?.focus()}>
+        Skip to the item
+      </button>
+      <PageHeader
+        session={session}
+        place="desk"
+        round={progress === null ? '' : `Round ${progress.round}, ${progress.strategy}`}
+        name={name}
+        onForgetName={onForgetName}
+      >
+        <button type="button" onClick={commands.list} aria-keyshortcuts="L">
+          Items <KeyHint keys="L" />
+        </button>
+        <button type="button" class="for-keys" onClick={commands.keys} aria-keyshortcuts="?">
+          Keys <KeyHint keys="?" />
+        </button>
+      </PageHeader>
+      {progress !== null && <ProgressView progress={progress} isForOne />}
+      {!state.isReachable && (
+        <p class="banner" role="alert">
+          The server does not answer.{' '}
+          {draft?.isKept === false
+            ? 'This browser keeps nothing: do not close the page.'
+            : 'What you write is kept in this browser.'}{' '}
+          The page goes on by itself when the server is back.
+        </p>
+      )}
+      <main>
+        {state.phase === 'starting' && (
+          <div class="starting">
+            <p role="status">{state.problem === null ? 'Opening…' : state.problem.message}</p>
+            {state.problem !== null && (
+              <button type="button" onClick={commands.later}>
+                Go to the next item
+              </button>
+            )}
+          </div>
+        )}
+        {state.phase === 'finished' && progress !== null && (
+          <EndView heading={heading} progress={progress} onList={commands.list} />
+        )}
+        {item !== null && draft !== null && (
+          <WorkView
+            state={{ ...state, item, draft }}
+            heading={heading}
+            field={field}
+            isRaw={textMode === 'raw'}
+            hasSingleKeys={singleKeys === 'on'}
+            workbench={workbench}
+            commands={commands}
+            onUndo={undo}
+          />
+        )}
+      </main>
+      <div class="unseen" role="status" aria-live="polite">
+        <span key={state.said.count}>{state.said.text}</span>
+      </div>
+      <DeskDialogs
+        dialog={dialog}
+        onDialog={setDialog}
+        api={api}
+        workbench={workbench}
+        state={state}
+        hasSingleKeys={singleKeys === 'on'}
+        onSingleKeys={(isOn) => setSingleKeys(isOn ? 'on' : 'off')}
+      />
+    </>
+  );
+}

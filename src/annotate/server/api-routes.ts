@@ -1,0 +1,72 @@
+import { Hono } from 'hono';
+import { WINNOW_VERSION } from '../../version.ts';
+import type { AnnotationDesk } from '../desk/annotation-desk.ts';
+import { guardCampaign, leadsOnly, readAnnotator, type WebEnvironment } from './guard.ts';
+import { readBody } from './read-body.ts';
+import { Refusal } from './refusal.ts';
+import { ITEM_NUMBER, LABEL_BODY, LIST_QUERY, NEXT_BODY, ROUND_QUERY, readShape, SAVE_BODY } from './request-shapes.ts';
+import type {
+  LabelAnswer,
+  LeadAnswer,
+  ListAnswer,
+  NextAnswer,
+  OpenAnswer,
+  ProgressAnswer,
+  SaveAnswer,
+  SessionAnswer,
+} from './web-api.ts';
+
+/** The desk by HTTP: each route reads its request, asks the desk once and gives its answer as JSON. */
+export function apiRoutes(desk: AnnotationDesk): Hono<WebEnvironment> {
+  const api = new Hono<WebEnvironment>();
+
+  api.get('/session', ({ get, json }) =>
+    json<SessionAnswer>({ campaign: desk.campaign, key: desk.key, version: WINNOW_VERSION, role: get('role') }),
+  );
+  api.use(guardCampaign(desk.key));
+  api.get('/lead', leadsOnly, ({ json }) => json<LeadAnswer>(desk.oversight()));
+
+  api.use('/items', readAnnotator);
+  api.use('/items/*', readAnnotator);
+  api.use('/next', readAnnotator);
+  api.use('/progress', readAnnotator);
+
+  api.get('/items', ({ get, json, req }) =>
+    json<ListAnswer>(desk.list(get('annotator'), readShape(LIST_QUERY, req.query()))),
+  );
+  api.get('/progress', ({ get, json, req }) =>
+    json<ProgressAnswer>(desk.progress(get('annotator'), readShape(ROUND_QUERY, req.query()).round)),
+  );
+  api.post('/next', async (context) => {
+    const annotator = context.get('annotator');
+    const item = desk.next(annotator, readShape(NEXT_BODY, await readBody(context)));
+    return context.json<NextAnswer>({ item, progress: desk.progress(annotator) });
+  });
+  api.post('/items/:number/open', (context) => {
+    const annotator = context.get('annotator');
+    const item = desk.open(annotator, readNumber(context.req.param('number')));
+    return context.json<OpenAnswer>({ item, progress: desk.progress(annotator) });
+  });
+  api.put('/items/:number/writing', async (context) => {
+    const number = readNumber(context.req.param('number'));
+    const save = readShape(SAVE_BODY, await readBody(context));
+    return context.json<SaveAnswer>(desk.save(context.get('annotator'), number, save));
+  });
+  api.post('/items/:number/label', async (context) => {
+    const annotator = context.get('annotator');
+    const number = readNumber(context.req.param('number'));
+    const item = desk.submit(annotator, number, readShape(LABEL_BODY, await readBody(context)));
+    return context.json<LabelAnswer>({ item, progress: desk.progress(annotator) });
+  });
+  api.post('/items/:number/release', (context) => {
+    desk.release(context.get('annotator'), readNumber(context.req.param('number')));
+    return context.body(null, 204);
+  });
+  return api;
+}
+
+function readNumber(param: string): number {
+  const number = ITEM_NUMBER.safeParse(param);
+  if (!number.success) throw new Refusal('NOT_FOUND', 'There is nothing at this address.');
+  return number.data;
+}

@@ -1,0 +1,58 @@
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { WinnowError } from '../../domain/errors.ts';
+import { DeskError, type DeskErrorCode } from '../desk/desk-error.ts';
+import type { Writing } from '../desk/desk-views.ts';
+import { Refusal } from './refusal.ts';
+import type { ErrorAnswer } from './web-api.ts';
+
+interface FailedAnswer {
+  readonly status: ContentfulStatusCode;
+  readonly body: ErrorAnswer;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether somebody who minds the server should hear of it. */
+  readonly isFault: boolean;
+}
+
+const DESK_STATUS: Readonly<Record<DeskErrorCode, ContentfulStatusCode>> = {
+  NO_SUCH_ITEM: 404,
+  CONFLICT: 409,
+  TAKEN: 409,
+  TOO_LONG: 413,
+  EMPTY_RESPONSE: 422,
+  COMMENT_MISSING: 422,
+  NAME_MISSING: 400,
+  NAME_TOO_LONG: 400,
+  NAME_UNUSABLE: 400,
+};
+
+const RETRY_AFTER_SECONDS = 1;
+
+/** How an error is told to whoever sent the request. Of what was not foreseen nothing is told. */
+export function errorAnswer(error: unknown): FailedAnswer {
+  if (error instanceof Refusal) {
+    const challenge: Record<string, string> = error.status === 401 ? { 'www-authenticate': 'Bearer' } : {};
+    return { status: error.status, body: describe(error), headers: challenge, isFault: false };
+  }
+  if (error instanceof DeskError) {
+    return { status: DESK_STATUS[error.code], body: describe(error, error.writing), headers: {}, isFault: false };
+  }
+  if (isBusy(error)) {
+    const body = answer('BUSY', 'Another process is writing to the campaign.', 'Nothing was changed; try again.');
+    return { status: 503, body, headers: { 'retry-after': String(RETRY_AFTER_SECONDS) }, isFault: false };
+  }
+  const body = answer('INTERNAL', 'Something went wrong in the server.', 'Its terminal says what. Try again.');
+  return { status: 500, body, headers: {}, isFault: true };
+}
+
+function describe({ code, message, hint }: WinnowError, writing?: Writing): ErrorAnswer {
+  return answer(code, message, hint ?? null, writing);
+}
+
+function answer(code: string, message: string, hint: string | null, writing?: Writing): ErrorAnswer {
+  return { error: { code, message, hint, ...(writing === undefined ? {} : { writing }) } };
+}
+
+/** SQLite waited as long as it may for another process to finish writing. */
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
+}

@@ -1,0 +1,235 @@
+import { stringify } from 'yaml';
+import { type MicroUsd, usdNumber } from '../../domain/money.ts';
+import type { ProviderName } from '../../domain/providers.ts';
+import type { ModelPrice } from '../../domain/usage.ts';
+import { STRATEGIES } from '../../selection/strategies/registry.ts';
+
+/** `selectllm`: seed by SelectLLM, then necessity rounds. `mods`: quality, k-center seed, k-center necessity rounds. */
+export const PRESETS = ['selectllm', 'mods'] as const;
+
+/** What `winnow init` asks. */
+export interface TemplateAnswers {
+  readonly preset: (typeof PRESETS)[number];
+  /** Paths of pool files, at least one. */
+  readonly pool: readonly string[];
+  /** Default `offline`. */
+  readonly provider?: ProviderName | undefined;
+  readonly model?: string | undefined;
+  readonly baseUrl?: string | undefined;
+  /** Of models the price table does not know. */
+  readonly price?: ModelPrice | undefined;
+  /** How many instructions people label in all. Default 500. */
+  readonly labels?: number | undefined;
+  /** The cap on everything. Default $10. */
+  readonly totalMicroUsd?: MicroUsd | undefined;
+  readonly trainer?: TrainerAnswer | undefined;
+}
+
+export type TrainerAnswer =
+  | { readonly kind: 'nearest-neighbour' }
+  | { readonly kind: 'command'; readonly command: string }
+  | {
+      readonly kind: 'openai';
+      readonly model: string;
+      /** Per million training tokens. */
+      readonly trainingMicroUsd: MicroUsd;
+      readonly price: ModelPrice;
+    };
+
+/** The name of the file with configJsonSchema() that `init` writes beside winnow.yaml. */
+export const SCHEMA_FILE = 'winnow.schema.json';
+
+const DEFAULT_LABELS = 500;
+const DEFAULT_TOTAL_MICRO_USD = 10_000_000;
+const MOST_PER_ROUND = 100;
+/** Strategies a line of comments has room for. */
+const NAMES_A_LINE = 7;
+/** So that there is something to learn between the rounds. */
+const ROUNDS_OF_LABELS = 5;
+
+/**
+ * A commented winnow.yaml that parseConfig reads as what was asked. Lines that begin with `#` and a key are
+ * alternatives: each block of them, uncommented in place of its neighbours of the same name, is valid too.
+ */
+export function configTemplate(answers: TemplateAnswers): string {
+  const labels = answers.labels ?? DEFAULT_LABELS;
+  const perRound = Math.max(1, Math.min(MOST_PER_ROUND, Math.ceil(labels / ROUNDS_OF_LABELS)));
+  return `# yaml-language-server: $schema=./${SCHEMA_FILE}
+# A winnow campaign: choose, label, train, find the failures, choose again. \`winnow next\` does one step of it.
+# Lines with "#" right before a key are alternatives: take the "#" away, and out the lines that they replace.
+# Keys of providers and tools come from the environment (OPENAI_API_KEY, ...), never from this file.
+
+version: 1
+seed: 0   # the same seed, pool and replies give the same campaign
+
+# What people may be asked to answer: JSONL, JSON, CSV, TSV or Parquet. More files can be added between rounds.
+pool:
+  files:
+${answers.pool.map((file) => `    - ${scalar(file)}`).join('\n')}
+  dedupeThreshold: 0.98   # cosine from which two instructions count as one; 0 = off
+  # The names of the fields, where they are not found:
+  #fields: { instruction: question, input: context, output: answer }
+
+# Turns texts into vectors, so that choices cover the pool.
+embedder:
+  kind: minilm   # runs on this machine, for nothing
+  # OpenAI's, or with a baseUrl any server with /embeddings:
+  #kind: openai
+  #model: text-embedding-3-small
+
+# The LLM that chooses.
+llm:
+${modelLines(answers)}
+
+# The LLM that judges instructions and answers; without these lines, the one that chooses.
+#judge:
+#  provider: anthropic
+#  model: claude-haiku-4-5
+
+# Caps of the whole campaign; no step starts that could pass one. More of them: llmUsd, trainingUsd, labelUsd.
+budget:
+  labels: ${labels}   # how many instructions people label in all
+  totalUsd: ${dollars(answers.totalMicroUsd ?? DEFAULT_TOTAL_MICRO_USD)}
+  #llmUsd: 5.00
+
+# Who labels, with what. Tools: label-studio, argilla, prodigy, doccano, jsonl, csv.
+labels:
+  tool: jsonl
+  heldOutShare: 0.1   # share of the labels that is never trained on, to see progress by
+  # What a response costs; or perMinuteUsd, for the time it took:
+  #perLabelUsd: 0.50
+  # Pushed and pulled over HTTP instead of by files:
+  #tool: label-studio
+  #url: http://localhost:8080
+  #project: winnow
+
+${qualityLines(answers.preset)}
+
+rounds:
+  most: 10   # the seed round included
+  # The first round, chosen before there is a model.
+  seed:
+${seedLines(answers.preset, perRound)}
+  # Later rounds, chosen from what the seed model fails at.
+  necessity:
+    count: ${perRound}
+    evaluate: 500   # most instructions the seed model answers a round; they cover what is left
+    threshold: 6   # 1-10; a response the judge scores below it is a failure
+    select: cover   # failures that stand for the others
+${coverLines(answers.preset)}
+    # Or let the LLM choose among the failures:
+    #select: selectllm
+
+# Trains the seed model on the labels so far.
+trainer:
+${trainerLines(answers.trainer ?? { kind: 'nearest-neighbour' })}
+
+# What ends the campaign before its budget does.
+stop:
+  failureRateBelow: 0.05   # share of the evaluated instructions
+  noImprovementRounds: 3   # rounds without a better held-out score
+  # Distance of the farthest instruction to a labeled one:
+  #coverageRadiusBelow: 0.8
+`;
+}
+
+function modelLines({ provider = 'offline', model, baseUrl, price }: TemplateAnswers): string {
+  const chosen = [
+    `provider: ${provider}${provider === 'offline' ? '   # a built-in stand-in: free, and understands nothing' : ''}`,
+    ...(model === undefined ? [] : [`model: ${scalar(model)}`]),
+    ...(baseUrl === undefined ? [] : [`baseUrl: ${scalar(baseUrl)}`]),
+    ...(price === undefined ? [] : [`price: ${priceText(price)}   # US dollars per million tokens`]),
+  ];
+  const others = [
+    '# OpenAI or, in the same way, anthropic:',
+    '#provider: openai',
+    '#model: gpt-4o-mini',
+    "# A server of your own that speaks OpenAI's API, and US dollars per million tokens:",
+    '#provider: compatible',
+    '#model: qwen2.5-72b-instruct',
+    '#baseUrl: http://localhost:8000/v1',
+    '#price: { input: 0, output: 0 }',
+  ];
+  return indented(2, [...chosen, ...others]);
+}
+
+function qualityLines(preset: TemplateAnswers['preset']): string {
+  const why = '# Judge every instruction first and leave the bad ones out; 0-5, the LLM is asked once for each.';
+  return preset === 'mods' ? `${why}\nquality:\n  threshold: 2.5` : `${why}\n#quality:\n#  threshold: 2.5`;
+}
+
+function seedLines(preset: TemplateAnswers['preset'], count: number): string {
+  const strategy = preset === 'mods' ? 'k-center' : 'selectllm';
+  const others = STRATEGIES.map(({ name }) => name).filter((name) => name !== strategy);
+  const options = '#options: { partition: diverse, perQuery: 4, itemsPerQuery: 20, votes: 1 }';
+  return indented(4, [
+    `strategy: ${strategy}   # or ${others.slice(0, NAMES_A_LINE).join(', ')},`,
+    `# ${others.slice(NAMES_A_LINE).join(', ')}`,
+    `count: ${count}`,
+    ...(preset === 'mods'
+      ? ['# The LLM chooses:', '#strategy: selectllm', options]
+      : ['# How selectllm asks:', options, '# Cover the pool without asking anybody:', '#strategy: k-center']),
+  ]);
+}
+
+function coverLines(preset: TemplateAnswers['preset']): string {
+  return preset === 'mods'
+    ? indented(4, [
+        'cover: k-center   # as in the MoDS paper; facility-location and k-means are less drawn to outliers',
+        'weighted: false   # true: worse failures count for more',
+      ])
+    : indented(4, [
+        'cover: facility-location   # or k-means, or k-center, which is drawn to outliers',
+        'weighted: true   # worse failures count for more',
+      ]);
+}
+
+function trainerLines(trainer: TrainerAnswer): string {
+  const others = [
+    '# A training of your own; the README says what the command gets and must print:',
+    '#kind: command',
+    '#command: ./train.sh',
+    "# OpenAI's fine-tuning, with its prices in US dollars per million tokens:",
+    '#kind: openai',
+    '#model: gpt-4o-mini-2024-07-18',
+    '#trainingPrice: 3.00',
+    '#price: { input: 0.30, output: 1.20 }',
+  ];
+  switch (trainer.kind) {
+    case 'nearest-neighbour':
+      return indented(2, [
+        'kind: nearest-neighbour   # answers as the nearest label does: weak, free, at once',
+        ...others,
+      ]);
+    case 'command':
+      return indented(2, ['kind: command', `command: ${scalar(trainer.command)}`, ...others]);
+    case 'openai':
+      return indented(2, [
+        'kind: openai',
+        `model: ${scalar(trainer.model)}`,
+        `trainingPrice: ${dollars(trainer.trainingMicroUsd)}   # US dollars per million tokens`,
+        `price: ${priceText(trainer.price)}`,
+        ...others,
+      ]);
+  }
+}
+
+function indented(spaces: number, lines: readonly string[]): string {
+  return lines.map((line) => `${' '.repeat(spaces)}${line}`).join('\n');
+}
+
+function priceText({ input, output, cachedInput }: ModelPrice): string {
+  const cached = cachedInput === input ? '' : `, cachedInput: ${dollars(cachedInput)}`;
+  return `{ input: ${dollars(input)}, output: ${dollars(output)}${cached} }`;
+}
+
+/** As few decimals as the amount has, but two of them, as people write money. */
+function dollars(amount: MicroUsd): string {
+  const [whole, fraction = ''] = String(usdNumber(amount)).split('.');
+  return fraction === '' ? whole! : `${whole}.${fraction.padEnd(2, '0')}`;
+}
+
+/** A text on one line, quoted where YAML needs it. */
+function scalar(text: string): string {
+  return stringify(text, { lineWidth: 0, blockQuote: false, version: '1.2' }).trimEnd();
+}

@@ -1,0 +1,88 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import { ConfigError } from '../../domain/errors.ts';
+import { type CampaignConfig, campaignConfigSchema } from './campaign-config.ts';
+import type { ConfigIssue } from './config-issue.ts';
+import { describeIssues } from './describe-issues.ts';
+import { readYaml } from './read-yaml.ts';
+
+export const CONFIG_FILE = 'winnow.yaml';
+
+export interface LoadedConfig {
+  readonly config: CampaignConfig;
+  /** Of the file, as far as it was given: relative to the working folder unless absolute. */
+  readonly path: string;
+  /** The file as it was read. */
+  readonly text: string;
+}
+
+const MOST_ISSUES = 10;
+
+/**
+ * Reads the configuration of a campaign: a folder's winnow.yaml, or the file itself. Paths in it stay as written.
+ * @throws ConfigError naming every line that is wrong and what is allowed there; or that there is no such file
+ */
+export async function loadConfig(folderOrFile: string): Promise<LoadedConfig> {
+  const path = await findConfig(folderOrFile);
+  const text = decode(await readFile(path).catch((error: unknown) => Promise.reject(readFailure(path, error))), path);
+  return { config: parseConfig(text, path), path, text };
+}
+
+/**
+ * Pure.
+ * @param name of the file, for messages
+ * @throws ConfigError, one line a problem in the order of the file, at most ten
+ */
+export function parseConfig(text: string, name: string): CampaignConfig {
+  const file = readYaml(text);
+  if ('issues' in file) throw configError(file.issues, name);
+  const parsed = campaignConfigSchema.safeParse(file.value);
+  if (parsed.success) return parsed.data;
+  throw configError(describeIssues(parsed.error.issues, file), name);
+}
+
+function configError(issues: readonly ConfigIssue[], name: string): ConfigError {
+  const inOrder = issues.toSorted((a, b) => a.line - b.line);
+  const lines = inOrder
+    .slice(0, MOST_ISSUES)
+    .map(({ line, message }) => `${name}:${line}: ${message}${message.endsWith('?') ? '' : '.'}`);
+  if (issues.length > MOST_ISSUES) lines.push(`… and ${issues.length - MOST_ISSUES} more.`);
+  return new ConfigError(lines.join('\n'));
+}
+
+async function findConfig(folderOrFile: string): Promise<string> {
+  const found = await stat(folderOrFile).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw readFailure(folderOrFile, error);
+  });
+  if (found?.isDirectory()) return join(folderOrFile, CONFIG_FILE);
+  if (found || ['.yaml', '.yml'].includes(extname(folderOrFile))) return folderOrFile;
+  throw new ConfigError(`There is no folder ${folderOrFile}.`, {
+    hint: 'Check the path, or create a campaign with winnow init.',
+  });
+}
+
+function readFailure(path: string, error: unknown): ConfigError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    const folder = dirname(path) === '.' ? 'this folder' : dirname(path);
+    return new ConfigError(`There is no ${basename(path)} in ${folder}.`, {
+      hint: 'Create one with winnow init, or go to the folder of the campaign.',
+      cause: error,
+    });
+  }
+  const why =
+    code === 'EACCES' || code === 'EPERM' ? 'permission denied' : code === 'EISDIR' ? 'it is a folder' : message;
+  return new ConfigError(`${path} cannot be read: ${why}.`, {
+    hint: 'Check the file and its permissions.',
+    cause: error,
+  });
+}
+
+function decode(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    throw new ConfigError(`${path} is not valid UTF-8.`, { hint: 'Save it as UTF-8 in your editor.', cause: error });
+  }
+}

@@ -1,0 +1,217 @@
+/**
+ * An error the user can act on: what happened, with numbers, and what to do.
+ * `code` is stable and part of the public interface; the message is not.
+ */
+export class WinnowError extends Error {
+  readonly code: string;
+  /** What to do about it, as one or two sentences. */
+  readonly hint: string | undefined;
+
+  constructor(code: string, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
+
+/** A call was not made, or a step not begun, because its worst case does not fit under a cap. */
+export class BudgetExceededError extends WinnowError {
+  readonly cap: 'usd' | 'calls' | 'tokens' | 'labels';
+  /** Calls under way whose settlement may free room. */
+  readonly callsUnderWay: number;
+
+  constructor(
+    message: string,
+    details: { cap: 'usd' | 'calls' | 'tokens' | 'labels'; callsUnderWay: number; hint: string },
+  ) {
+    super('BUDGET_EXCEEDED', message, { hint: details.hint });
+    this.cap = details.cap;
+    this.callsUnderWay = details.callsUnderWay;
+  }
+}
+
+/** The configuration file is missing, malformed or holds what it must not. */
+export class ConfigError extends WinnowError {
+  constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super('CONFIG_INVALID', message, options);
+  }
+}
+
+/** The user was asked before money is spent, and said no. */
+export class DeclinedError extends WinnowError {
+  constructor() {
+    super('DECLINED', 'Stopped before anything was spent.');
+  }
+}
+
+/** Vectors could not be made, or given ones do not fit the pool. */
+export class EmbeddingError extends WinnowError {
+  constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super('EMBEDDING', message, options);
+  }
+}
+
+/** The user stopped the run. */
+export class InterruptedError extends WinnowError {
+  constructor() {
+    super('INTERRUPTED', 'Interrupted.', { hint: 'Run the same command again to go on.' });
+  }
+}
+
+/** Labels cannot be exported or imported. */
+export class LabelError extends WinnowError {
+  constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super('LABELS_FAILED', message, options);
+  }
+}
+
+/** An instruction cannot be measured, whoever were asked; the message says what it lacks: "it has no response". */
+export class NoValueError extends WinnowError {
+  constructor(message: string) {
+    super('NO_VALUE', message);
+  }
+}
+
+/** More instructions are asked for than can be picked. */
+export class NotEnoughError extends WinnowError {
+  constructor(message: string, hint: string) {
+    super('NOT_ENOUGH', message, { hint });
+  }
+}
+
+/** A result could not be written: the folder is missing, the disk is full, the file may not be replaced. */
+export class OutputError extends WinnowError {
+  constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super('OUTPUT', message, options);
+  }
+}
+
+/** A pool file is missing, unreadable, empty, or holds a bad record. */
+export class PoolError extends WinnowError {
+  constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super('POOL', message, options);
+  }
+}
+
+/** A prompt file is missing or malformed. */
+export class PromptError extends WinnowError {
+  constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super('PROMPT', message, options);
+  }
+}
+
+export interface ProviderFailure {
+  readonly provider: string;
+  /** HTTP status, absent when no response came. */
+  readonly status?: number;
+  /** Whether the same request may succeed later. */
+  readonly retryable: boolean;
+  /** How long the provider asks to wait before the next request, in milliseconds. */
+  readonly retryAfterMs?: number;
+  /** `none`: turned down, certainly not billed; `unknown`: it may have been answered and billed. */
+  readonly billing: 'none' | 'unknown';
+}
+
+/** One request to a provider failed. */
+export class ProviderError extends WinnowError implements ProviderFailure {
+  readonly provider: string;
+  readonly status: number | undefined;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | undefined;
+  readonly billing: 'none' | 'unknown';
+
+  constructor(message: string, failure: ProviderFailure, options: { hint?: string; cause?: unknown } = {}) {
+    super('PROVIDER', message, options);
+    this.provider = failure.provider;
+    this.status = failure.status;
+    this.retryable = failure.retryable;
+    this.retryAfterMs = failure.retryAfterMs;
+    this.billing = failure.billing;
+  }
+}
+
+/** A model's reply cannot be used. `problem` is addressed to the model, so that it can be asked to mend it. */
+export class ReplyError extends WinnowError {
+  readonly problem: string;
+  /** What the replies to this question have cost so far. */
+  readonly costMicroUsd: number;
+
+  constructor(problem: string, costMicroUsd = 0) {
+    super('REPLY_UNUSABLE', `The reply cannot be used: ${problem}`);
+    this.problem = problem;
+    this.costMicroUsd = costMicroUsd;
+  }
+}
+
+/** A file of pairs or a fitted scorer cannot be used. */
+export class ScorerError extends WinnowError {
+  constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super('SCORER', message, options);
+  }
+}
+
+/** The state file cannot be used as it is. */
+export class StateError extends WinnowError {
+  constructor(
+    code: 'STATE_LOCKED' | 'STATE_MISMATCH' | 'STATE_NEWER' | 'STATE_UNREADABLE',
+    message: string,
+    options: { hint?: string; cause?: unknown } = {},
+  ) {
+    super(code, message, options);
+  }
+}
+
+/** A step of a campaign was asked for that is not its turn. */
+export class StepError extends WinnowError {
+  constructor(message: string, hint: string) {
+    super('STEP_NOT_DUE', message, { hint });
+  }
+}
+
+/** A worker thread did not start, failed or ended before its work was done. */
+export class ThreadError extends WinnowError {
+  constructor(message: string, cause?: unknown) {
+    const hint = 'Run the command again. If memory ran out, raise it: NODE_OPTIONS=--max-old-space-size=8192.';
+    super('THREAD_FAILED', message, { hint, cause });
+  }
+}
+
+/** Training the seed model failed. */
+export class TrainingError extends WinnowError {
+  /** What the failed try has cost: known, or else the most it can have. */
+  readonly costMicroUsd: number;
+
+  constructor(message: string, options: { hint?: string; cause?: unknown; costMicroUsd?: number } = {}) {
+    super('TRAINING_FAILED', message, options);
+    this.costMicroUsd = options.costMicroUsd ?? 0;
+  }
+}
+
+/** A model's price is not known, so no cost could be held to a cap. */
+export class UnknownPriceError extends WinnowError {
+  constructor(provider: string, model: string, pricesAsOf?: string, option = '--price') {
+    const table = pricesAsOf === undefined ? 'the price table' : `the price table of ${pricesAsOf}`;
+    super('UNKNOWN_PRICE', `The price of ${provider} model "${model}" is not in ${table}.`, {
+      hint: `Give it with ${option} <input,output>, in USD per million tokens, such as ${option} 0.15,0.60; ${option} 0,0 for a model that costs nothing.`,
+    });
+  }
+}
+
+/** An option or argument is missing, malformed or contradicts another (exit code 2). */
+export class UsageError extends WinnowError {
+  constructor(message: string, hint?: string) {
+    super('USAGE', message, hint === undefined ? {} : { hint });
+  }
+}
+
+/** The annotation page cannot be served. */
+export class WebError extends WinnowError {
+  constructor(
+    code: 'PORT_IN_USE' | 'ADDRESS_UNUSABLE' | 'PAGE_MISSING',
+    message: string,
+    options: { hint: string; cause?: unknown },
+  ) {
+    super(code, message, options);
+  }
+}

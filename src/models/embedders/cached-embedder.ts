@@ -1,0 +1,114 @@
+import { EmbeddingError } from '../../domain/errors.ts';
+import { textHash } from '../../domain/instruction.ts';
+import { type EmbeddingMatrix, embeddingMatrix, rowOf } from '../../math/embedding-matrix.ts';
+import type { Embedder } from './embedder.ts';
+import type { VectorCache } from './vector-cache.ts';
+
+const HASHES_PER_LOOKUP = 8_192;
+
+/**
+ * Wraps an embedder so that it is asked only for texts whose vectors are not cached, and once for each.
+ * New vectors are stored as they come: a run that is killed keeps what it has, and what was paid for is
+ * not paid for again.
+ *
+ * What the cache holds is what counts: new vectors are read back before they are used. So where two
+ * processes embed one text and the model's answers differ, both go on with the one stored first, and so
+ * does every later run.
+ *
+ * Progress counts distinct texts and begins with a note "x of y from the cache".
+ * Cost: one hash and one lookup per text, in chunks; memory n × d floats beyond what `embedder` takes.
+ */
+export function cachedEmbedder(embedder: Embedder, cache: VectorCache): Embedder {
+  const { space, metered } = embedder;
+  return {
+    space,
+    metered,
+    async embed(texts, { signal, onProgress, onVectors } = {}) {
+      if (texts.length === 0) return embedder.embed(texts, { ...(signal && { signal }) });
+      const positions = positionsByHash(texts);
+      const rows = new RowsByHash(space, positions, texts.length);
+      const missing: string[] = [];
+      for (const hashes of chunksOf([...positions.keys()], HASHES_PER_LOOKUP)) {
+        const cached = cache.get(space, hashes);
+        hashes.forEach((hash, index) => {
+          const vector = cached[index];
+          if (vector) rows.place(hash, vector);
+          else missing.push(hash);
+        });
+      }
+      const total = positions.size;
+      const hits = total - missing.length;
+      const [found, all] = [hits, total].map((count) => count.toLocaleString('en-US'));
+      onProgress?.({ phase: 'embed', done: hits, total, note: `${found} of ${all} from the cache` });
+
+      const keep = (first: number, vectors: EmbeddingMatrix) => {
+        const hashes = missing.slice(first, first + vectors.rows);
+        cache.put(
+          space,
+          hashes,
+          hashes.map((_, row) => rowOf(vectors, row)),
+        );
+        cache.get(space, hashes).forEach((vector, index) => {
+          rows.place(hashes[index]!, vector ?? rowOf(vectors, index));
+        });
+      };
+      if (missing.length > 0) {
+        const missingTexts = missing.map((hash) => texts[positions.get(hash)![0]!]!);
+        await embedder.embed(missingTexts, {
+          ...(signal && { signal }),
+          onProgress: (event) => onProgress?.({ ...event, done: hits + event.done, total }),
+          onVectors: keep,
+        });
+      }
+      const matrix = rows.matrix();
+      onVectors?.(0, matrix);
+      return matrix;
+    },
+  };
+}
+
+/** The result while it fills up: every vector goes to all positions of its text. */
+class RowsByHash {
+  readonly #space: string;
+  readonly #positions: ReadonlyMap<string, readonly number[]>;
+  readonly #rows: number;
+  #matrix: EmbeddingMatrix | undefined;
+
+  constructor(space: string, positions: ReadonlyMap<string, readonly number[]>, rows: number) {
+    this.#space = space;
+    this.#positions = positions;
+    this.#rows = rows;
+  }
+
+  place(hash: string, vector: Float32Array): void {
+    const { length } = vector;
+    this.#matrix ??= embeddingMatrix(new Float32Array(this.#rows * length), this.#rows, length);
+    if (length !== this.#matrix.columns) {
+      throw new EmbeddingError(
+        `Vectors of ${this.#matrix.columns} and of ${length} dimensions are cached for ${this.#space}.`,
+        { hint: 'The model behind that name has changed. Delete the vector cache, or name another cache folder.' },
+      );
+    }
+    for (const position of this.#positions.get(hash)!) rowOf(this.#matrix, position).set(vector);
+  }
+
+  matrix(): EmbeddingMatrix {
+    return this.#matrix!;
+  }
+}
+
+/** Where each text stands, by hash, in the order of first appearance. */
+function positionsByHash(texts: readonly string[]): Map<string, number[]> {
+  const positions = new Map<string, number[]>();
+  for (const [position, text] of texts.entries()) {
+    const hash = textHash(text);
+    const known = positions.get(hash);
+    if (known) known.push(position);
+    else positions.set(hash, [position]);
+  }
+  return positions;
+}
+
+function* chunksOf<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let first = 0; first < items.length; first += size) yield items.slice(first, first + size);
+}

@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { EmbeddingError } from '../../domain/errors.ts';
+import type { PlannedCall } from '../../domain/ledger.ts';
+import { costMicroUsd, type ModelPrice, type TokenUsage } from '../../domain/usage.ts';
+import { type EmbeddingMatrix, embeddingMatrix } from '../../math/embedding-matrix.ts';
+import { anySignal } from '../metering/abort-signals.ts';
+import type { MeteredCaller } from '../metering/metered-caller.ts';
+import { findModel } from '../metering/prices.ts';
+import { sendRequest, unreadableReply } from '../metering/request-failure.ts';
+import { cutToTokens } from '../metering/token-count.ts';
+import { type OpenAiApi, type OpenAiApiOptions, openOpenAiApi } from '../providers/openai-api.ts';
+import type { Embedder } from './embedder.ts';
+import { COMPATIBLE_MARGIN, type TextBatch, textBatches } from './text-batches.ts';
+import { unitRows } from './unit-rows.ts';
+
+export interface OpenAiEmbedderOptions extends OpenAiApiOptions {
+  readonly caller: MeteredCaller;
+  readonly price: ModelPrice;
+  /** Shortens the vectors, for models that can. */
+  readonly dimensions?: number | undefined;
+  /** Longer texts are cut to this many tokens. */
+  readonly maxInputTokens?: number | undefined;
+  /** Ends requests under way. The signal given to `embed` only keeps new ones from being started. */
+  readonly abandon?: AbortSignal | undefined;
+}
+
+/** What OpenAI's embedding models take. */
+const MAX_INPUT_TOKENS = 8_191;
+
+const replySchema = z.object({
+  data: z.array(z.object({ index: z.int().nonnegative().optional(), embedding: z.array(z.number()) })),
+  usage: z.object({ prompt_tokens: z.int().nonnegative() }).nullish().catch(undefined),
+});
+
+/**
+ * Embeds through OpenAI, or any server with its /embeddings endpoint, in concurrent batches of at most
+ * 256 texts and 100,000 tokens. Every batch is a paid call: reserved, sent, checked, handed to
+ * `onVectors`, and only then settled. A crash in between leaves vectors that are stored and a reservation
+ * that stays counted, never a paid vector that is gone.
+ *
+ * When a batch fails, those that wait are dropped, those under way end, and the first failure is thrown.
+ * A reply of the wrong shape is an EmbeddingError and its reservation stays counted.
+ * Cost: one call per batch; memory n × d floats.
+ * @throws UsageError without a key for OpenAI, or without a base URL for a compatible server
+ */
+export function openAiEmbedder(options: OpenAiEmbedderOptions): Embedder {
+  const api = openOpenAiApi(options);
+  const space = vectorSpace(api, options.dimensions);
+  let columns = options.dimensions ?? findModel(options.provider, options.model)?.dimensions;
+  /** Vectors that do not belong together must not reach a cache. */
+  const checkColumns = (vectors: EmbeddingMatrix) => {
+    columns ??= vectors.columns;
+    if (vectors.columns === columns) return;
+    throw new EmbeddingError(`The server sent vectors of ${vectors.columns} dimensions instead of ${columns}.`, {
+      hint: 'Not every model can shorten its vectors, and one address may serve several models.',
+    });
+  };
+  return {
+    space,
+    metered: true,
+    async embed(texts, { signal, onProgress, onVectors } = {}) {
+      const maxTokens = options.maxInputTokens ?? MAX_INPUT_TOKENS;
+      const sendable = texts.map((text) => sendableText(text, maxTokens));
+      const failure = new AbortController();
+      const stop = anySignal(signal, failure.signal);
+      const parts: { first: number; vectors: EmbeddingMatrix }[] = [];
+      let done = 0;
+      const runs = textBatches(sendable).map(async (batch) => {
+        const vectors = await embedBatch(batch, texts.length, {
+          api,
+          space,
+          options,
+          stop,
+          onVectors: (first, rows) => {
+            checkColumns(rows);
+            onVectors?.(first, rows);
+          },
+        });
+        parts.push({ first: batch.first, vectors });
+        done += batch.texts.length;
+        onProgress?.({ phase: 'embed', done, total: texts.length });
+      });
+      // The first failure becomes the reason why the others stop, and so the error of all of them.
+      await Promise.all(runs.map((run) => run.catch((error: unknown) => failure.abort(error))));
+      failure.signal.throwIfAborted();
+      return joinParts(parts, texts.length, columns ?? 0);
+    },
+  };
+}
+
+interface BatchContext {
+  readonly api: OpenAiApi;
+  readonly space: string;
+  readonly options: OpenAiEmbedderOptions;
+  readonly stop: AbortSignal | undefined;
+  readonly onVectors: (first: number, vectors: EmbeddingMatrix) => void;
+}
+
+function embedBatch(
+  batch: TextBatch,
+  total: number,
+  { api: { sdk, target }, space, options, stop, onVectors }: BatchContext,
+): Promise<EmbeddingMatrix> {
+  const { provider, model, dimensions, price, caller, abandon } = options;
+  const margin = provider === 'openai' ? 1 : COMPATIBLE_MARGIN;
+  const worstCase = onlyInput(Math.ceil(batch.tokens * margin));
+  const planned: PlannedCall = {
+    kind: 'embed',
+    subject: `texts ${batch.first + 1} to ${batch.first + batch.texts.length} of ${total}`,
+    requestHash: createHash('sha256')
+      .update(JSON.stringify([space, batch.texts]))
+      .digest('hex'),
+    provider,
+    model,
+    worstCaseTokens: worstCase.inputTokens,
+    worstCaseMicroUsd: costMicroUsd(worstCase, price),
+  };
+  const attempt = async (abandonSignal: AbortSignal | undefined) => {
+    const received: unknown = await sendRequest(target, abandonSignal, (requestSignal) =>
+      sdk.embeddings.create(
+        {
+          model,
+          input: [...batch.texts],
+          encoding_format: 'float',
+          ...(dimensions === undefined ? {} : { dimensions }),
+        },
+        { signal: requestSignal },
+      ),
+    );
+    const reply = replySchema.safeParse(received);
+    if (!reply.success) throw unreadableReply(target, received);
+    const vectors = unitRows(rowsInOrder(reply.data.data, batch.texts.length));
+    onVectors(batch.first, vectors);
+    const usage = reply.data.usage ? onlyInput(reply.data.usage.prompt_tokens) : worstCase;
+    const paid = { text: '', model, usage, stop: 'complete' as const, costMicroUsd: costMicroUsd(usage, price) };
+    return { paid, result: vectors };
+  };
+  return caller.call(planned, attempt, { signal: stop, abandon });
+}
+
+/** Two servers may run different weights under one name, so a compatible one's address is part of the space. */
+function vectorSpace({ target }: OpenAiApi, dimensions: number | undefined): string {
+  const place = target.provider === 'openai' ? 'openai' : `compatible/${target.baseUrl}`;
+  return `${place}/${target.model}${dimensions === undefined ? '' : `@${dimensions}`}`;
+}
+
+/** Servers refuse an empty text; a space is the least that has a token. */
+function sendableText(text: string, maxTokens: number): string {
+  const wellFormed = text.toWellFormed();
+  return wellFormed.trim() === '' ? ' ' : cutToTokens(wellFormed, maxTokens, 'cl100k_base');
+}
+
+/** @throws EmbeddingError unless there is exactly one vector for every text */
+function rowsInOrder(
+  data: readonly { readonly index?: number | undefined; readonly embedding: readonly number[] }[],
+  count: number,
+): (readonly number[])[] {
+  const rows: (readonly number[])[] = [];
+  for (const [position, { index = position, embedding }] of data.entries()) {
+    if (index >= count || rows[index]) {
+      throw new EmbeddingError(`The server's answer has a vector number ${index} too much for ${count} texts.`);
+    }
+    rows[index] = embedding;
+  }
+  if (data.length !== count) {
+    throw new EmbeddingError(`The server sent ${data.length} vectors for ${count} texts.`);
+  }
+  return rows;
+}
+
+function joinParts(
+  parts: readonly { readonly first: number; readonly vectors: EmbeddingMatrix }[],
+  rows: number,
+  columns: number,
+): EmbeddingMatrix {
+  const data = new Float32Array(rows * columns);
+  for (const { first, vectors } of parts) data.set(vectors.data, first * columns);
+  return embeddingMatrix(data, rows, columns);
+}
+
+function onlyInput(inputTokens: number): TokenUsage {
+  return { inputTokens, cachedInputTokens: 0, outputTokens: 0 };
+}

@@ -1,0 +1,181 @@
+import type { Clock } from '../../domain/clock.ts';
+import { BudgetExceededError, ProviderError } from '../../domain/errors.ts';
+import type { CallLedger, PaidReply, PlannedCall } from '../../domain/ledger.ts';
+import type { Random } from '../../math/random.ts';
+import { anySignal, rejectOnAbort } from './abort-signals.ts';
+import { AdaptiveLimit } from './adaptive-limit.ts';
+import { DEFAULT_RETRY_POLICY, decideRetry, type RetryDecision, type RetryPolicy } from './retry-policy.ts';
+
+export interface MeteredCallerOptions {
+  readonly ledger: CallLedger;
+  readonly clock: Clock;
+  /** Jitter of the waits. */
+  readonly random: Pick<Random, 'float'>;
+  /** Most requests at once, an integer ≥ 1. */
+  readonly maxConcurrency: number;
+  readonly retry?: Partial<RetryPolicy>;
+}
+
+/** Two-stage cancellation. */
+export interface CallSignals {
+  /** Start nothing new: waiting calls reject with its reason, requests under way finish and settle. */
+  readonly signal?: AbortSignal | undefined;
+  /** End the requests under way too; they are lost, since they may be billed. */
+  readonly abandon?: AbortSignal | undefined;
+}
+
+/** How often a try was followed by another, by what went wrong. */
+export interface RetryCounts {
+  readonly rateLimited: number;
+  readonly serverErrors: number;
+  readonly timeouts: number;
+  /** Refused or dropped connections, and answers that were cut on the way. */
+  readonly connections: number;
+}
+
+/**
+ * Makes paid calls: a slot, a reservation, the request, and what it really cost. Every reservation ends
+ * in exactly one of three ways: settled (answered), released (turned down, not billed) or lost (nobody
+ * knows). A retry is a new reservation; it waits without holding a slot.
+ */
+export class MeteredCaller {
+  /** Most requests at once. */
+  readonly maxConcurrency: number;
+  readonly #ledger: CallLedger;
+  readonly #clock: Clock;
+  readonly #random: Pick<Random, 'float'>;
+  readonly #policy: RetryPolicy;
+  readonly #limit: AdaptiveLimit;
+  readonly #retries = { rateLimited: 0, serverErrors: 0, timeouts: 0, connections: 0 };
+  #underWay = 0;
+  /** Calls that wait for a request under way to end. */
+  #waitingForEnd: (() => void)[] = [];
+
+  constructor(options: MeteredCallerOptions) {
+    this.maxConcurrency = options.maxConcurrency;
+    this.#ledger = options.ledger;
+    this.#clock = options.clock;
+    this.#random = options.random;
+    this.#policy = { ...DEFAULT_RETRY_POLICY, ...options.retry };
+    this.#limit = new AdaptiveLimit({ max: options.maxConcurrency, clock: options.clock });
+  }
+
+  get retries(): RetryCounts {
+    return { ...this.#retries };
+  }
+
+  /** Requests that may run at once at this moment. */
+  get concurrency(): number {
+    return this.#limit.concurrency;
+  }
+
+  /**
+   * @param attempt makes the request once; it is handed `signals.abandon`
+   * @returns the result of the try that went through, after its cost is settled
+   * @throws BudgetExceededError when the worst case fits under a cap not even with nothing under way
+   * @throws ProviderError of the last try; or the signal's reason; or whatever else `attempt` threw
+   */
+  async call<R>(
+    planned: PlannedCall,
+    attempt: (abandon: AbortSignal | undefined) => Promise<{ readonly paid: PaidReply; readonly result: R }>,
+    signals: CallSignals = {},
+  ): Promise<R> {
+    const stop = anySignal(signals.signal, signals.abandon);
+    for (let tries = 1; ; tries += 1) {
+      const outcome = await this.#limit.run(async (start) => {
+        const reservation = await this.#reserve(planned, stop);
+        return this.#try(reservation, start, async () => attempt(signals.abandon));
+      }, stop);
+      if ('result' in outcome) return outcome.result;
+      await this.#waitForRetry(outcome.failure, tries, stop);
+    }
+  }
+
+  /** Waits for room while requests under way may still free some. */
+  async #reserve(planned: PlannedCall, stop: AbortSignal | undefined): Promise<number> {
+    for (;;) {
+      stop?.throwIfAborted();
+      try {
+        const reservation = this.#ledger.reserve(planned);
+        // Counted at once: a call that finds no room in the same tick must see that something is under way.
+        this.#underWay += 1;
+        return reservation;
+      } catch (error) {
+        if (!(error instanceof BudgetExceededError) || this.#underWay === 0) throw error;
+        await rejectOnAbort(new Promise<void>((resolve) => this.#waitingForEnd.push(resolve)), stop);
+      }
+    }
+  }
+
+  async #try<R>(
+    reservation: number,
+    start: number,
+    attempt: () => Promise<{ readonly paid: PaidReply; readonly result: R }>,
+  ): Promise<{ readonly result: R } | { readonly failure: ProviderError }> {
+    try {
+      const answer = await attempt().catch((error: unknown) => ({ error }));
+      if (!('error' in answer)) {
+        this.#ledger.settle(reservation, answer.paid);
+        this.#limit.succeeded();
+        return { result: answer.result };
+      }
+      const { error } = answer;
+      const message = error instanceof Error ? error.message : String(error);
+      if (!(error instanceof ProviderError)) {
+        this.#ledger.lose(reservation, message);
+        throw error;
+      }
+      if (error.billing === 'none') this.#ledger.release(reservation, message);
+      else this.#ledger.lose(reservation, message);
+      if (error.status === 429 || error.status === 529) this.#limit.rateLimited(start);
+      return { failure: error };
+    } finally {
+      this.#underWay -= 1;
+      for (const wake of this.#waitingForEnd.splice(0)) wake();
+    }
+  }
+
+  /** @throws ProviderError when there is to be no further try */
+  async #waitForRetry(failure: ProviderError, tries: number, stop: AbortSignal | undefined): Promise<void> {
+    const decision = decideRetry(failure, tries, this.#policy, this.#random);
+    if (!decision.retry) throw givenUp(failure, tries, decision, this.#policy);
+    this.#retries[retryReason(failure)] += 1;
+    if (failure.retryAfterMs !== undefined) this.#limit.pause(failure.retryAfterMs);
+    await this.#clock.sleep(decision.waitMs, stop);
+  }
+}
+
+function retryReason(failure: ProviderError): keyof RetryCounts {
+  if (failure.status === 429) return 'rateLimited';
+  if (failure.status === 408 || (failure.cause instanceof Error && failure.cause.name === 'TimeoutError')) {
+    return 'timeouts';
+  }
+  return failure.status !== undefined && failure.status >= 400 ? 'serverErrors' : 'connections';
+}
+
+function givenUp(
+  failure: ProviderError,
+  tries: number,
+  { because }: RetryDecision & { retry: false },
+  policy: RetryPolicy,
+): ProviderError {
+  if (because === 'final') return failure;
+  const goOn = 'Run the same command again later: it goes on where it stopped.';
+  if (because === 'wait') {
+    const waits = `${minutes(failure.retryAfterMs ?? 0)} before the next request`;
+    return new ProviderError(
+      `${failure.message} It asks to wait ${waits}, longer than the ${minutes(policy.maxDemandedWaitMs)} we wait for it.`,
+      failure,
+      { hint: goOn, cause: failure },
+    );
+  }
+  return new ProviderError(`${failure.message} Given up after ${tries} tries.`, failure, {
+    hint: failure.hint ?? goOn,
+    cause: failure,
+  });
+}
+
+function minutes(ms: number): string {
+  const count = Math.ceil(ms / 60_000);
+  return count === 1 ? '1 minute' : `${count.toLocaleString('en-US')} minutes`;
+}

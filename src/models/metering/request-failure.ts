@@ -1,0 +1,211 @@
+import { ProviderError } from '../../domain/errors.ts';
+import { demandedWaitMs, type HeaderReader } from './rate-limit-headers.ts';
+
+/** Who is asked, as error messages need to know it. */
+export interface RequestTarget {
+  /** The provider's name in options: `openai`, `anthropic` or `compatible`. */
+  readonly provider: string;
+  readonly model: string;
+  readonly baseUrl: string;
+  /** Never shown in any message. */
+  readonly apiKey: string;
+  /** Where the user set the key: the name of a variable or an option. */
+  readonly keySource: string;
+  readonly timeoutMs: number;
+}
+
+const SHOWN_CHARACTERS = 300;
+const KEY_LIKE = /\b(?:sk|key|pk)-[\w*.-]{6,}/g;
+/** Sent by servers and gateways that lost the request: nobody knows whether it was worked on. */
+const PERHAPS_WORKED_ON: ReadonlySet<number> = new Set([408, 499, 502, 504, 520, 524]);
+const NO_CREDIT = /insufficient_quota|billing_hard_limit|exceeded your current quota|credit balance is too low/i;
+const TOO_LONG = /context.?(?:length|window|size)|(?:prompt|input|request) is too long|too many tokens/i;
+/** How `fetch` and its streams word a connection that broke, where they give no code. */
+const BROKEN = /fetch failed|terminated|premature|socket|other side closed|aborted|network/i;
+/** System error codes of a connection that never stood, so no request was received. */
+export const NEVER_CONNECTED =
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$|CERT|SSL/;
+
+/**
+ * Makes one HTTP request under a deadline and turns every failure into a ProviderError.
+ *
+ * An HTTP error status means the request was turned down and costs nothing, except where a server or
+ * gateway says that it lost it. A deadline of ours, a dropped connection or an answer that was cut may be billed.
+ * @throws ProviderError; or the signal's reason when it aborts
+ */
+export async function sendRequest<R>(
+  target: RequestTarget,
+  signal: AbortSignal | undefined,
+  request: (signal: AbortSignal) => Promise<R>,
+): Promise<R> {
+  signal?.throwIfAborted();
+  const deadline = AbortSignal.timeout(target.timeoutMs);
+  try {
+    return await request(signal ? AbortSignal.any([signal, deadline]) : deadline);
+  } catch (error) {
+    if (error instanceof ProviderError) throw error;
+    if (signal?.aborted) throw signal.reason;
+    if (deadline.aborted) throw timedOut(target, deadline.reason);
+    throw requestFailure(error, target);
+  }
+}
+
+/** The error of a 200 that is no answer: a page of HTML, say. Sending it again would not help. */
+export function unreadableReply(target: RequestTarget, seen: unknown): ProviderError {
+  const shown = typeof seen === 'string' ? `"${readable(seen, target).slice(0, 80)}"` : typeof seen;
+  return new ProviderError(
+    `${serviceName(target)} answered, but not with the JSON of its API: ${shown}.`,
+    { provider: target.provider, status: 200, retryable: false, billing: 'unknown' },
+    { hint: `Check the base URL, ${target.baseUrl}: it usually ends with /v1.` },
+  );
+}
+
+/**
+ * Describes what an SDK threw. It reads the fields both SDKs' errors have, and the cause chain of `fetch`.
+ * Neither the key nor the SDK's error, which may quote it, gets into what it returns.
+ */
+export function requestFailure(error: unknown, target: RequestTarget): ProviderError {
+  const { status, headers } = (error ?? {}) as { status?: unknown; headers?: unknown };
+  if (typeof status === 'number') {
+    return httpFailure(status, hasGet(headers) ? headers : new Headers(), error, target);
+  }
+  return connectionFailure(error, target);
+}
+
+function httpFailure(status: number, headers: HeaderReader, error: unknown, target: RequestTarget): ProviderError {
+  const said = saidByServer(error, target);
+  const evidence = `${said} ${errorCode(error)}`;
+  const noCredit = NO_CREDIT.test(evidence);
+  const retryable = (status === 408 || status === 409 || status === 429 || status >= 500) && !noCredit;
+  const retryAfterMs = demandedWaitMs(headers, status);
+  const { what, hint } = describeStatus(status, { noCredit, tooLong: TOO_LONG.test(evidence) }, target);
+  return new ProviderError(
+    `${what} (${status})${said === '' ? '.' : `: ${said}`}`,
+    {
+      provider: target.provider,
+      status,
+      retryable,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      billing: PERHAPS_WORKED_ON.has(status) ? 'unknown' : 'none',
+    },
+    hint === undefined ? {} : { hint },
+  );
+}
+
+function describeStatus(
+  status: number,
+  { noCredit, tooLong }: { noCredit: boolean; tooLong: boolean },
+  target: RequestTarget,
+): { what: string; hint?: string } {
+  const service = serviceName(target);
+  if (noCredit) {
+    return { what: `The ${service} account has no credit left`, hint: 'Add credit to the account or raise its limit.' };
+  }
+  if (status === 401) return { what: `${service} refused the API key`, hint: `Check ${target.keySource}.` };
+  if (status === 403) {
+    return {
+      what: `${service} does not allow this request`,
+      hint: `Check that the key in ${target.keySource} may use ${target.model}.`,
+    };
+  }
+  if (status === 404) {
+    return {
+      what: `${service} knows no model "${target.model}" at ${target.baseUrl}`,
+      hint: 'Check --model and --base-url.',
+    };
+  }
+  if (status === 413 || (status < 429 && tooLong)) {
+    return { what: `${service} found the request too long`, hint: 'Show fewer candidates: lower --items-per-query.' };
+  }
+  if (status === 429) return { what: `${service} limits the rate of requests` };
+  if (status >= 500) return { what: `${service} failed` };
+  return { what: `${service} turned the request down` };
+}
+
+function connectionFailure(error: unknown, target: RequestTarget): ProviderError {
+  const code = causeCode(error);
+  const service = serviceName(target);
+  if (code !== undefined && NEVER_CONNECTED.test(code)) {
+    const unknownHost = code === 'ENOTFOUND';
+    return new ProviderError(
+      `${service} cannot be reached at ${target.baseUrl} (${code}).`,
+      { provider: target.provider, retryable: !unknownHost && !/CERT|SSL/.test(code), billing: 'none' },
+      { hint: unknownHost ? 'Check --base-url and the network.' : `Is the server up at ${target.baseUrl}?` },
+    );
+  }
+  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
+    return timedOut(target, new DOMException(code, 'TimeoutError'));
+  }
+  if (code === undefined && !(error instanceof SyntaxError) && !BROKEN.test(causeMessages(error))) {
+    return new ProviderError(`${service} could not be asked: ${readable(causeMessages(error), target)}.`, {
+      provider: target.provider,
+      retryable: false,
+      billing: 'unknown',
+    });
+  }
+  const cut = error instanceof SyntaxError ? 'its answer is not whole JSON' : (code ?? 'cut off');
+  return new ProviderError(`The connection to ${service} broke before its answer was whole (${cut}).`, {
+    provider: target.provider,
+    retryable: true,
+    billing: 'unknown',
+  });
+}
+
+function timedOut(target: RequestTarget, cause: unknown): ProviderError {
+  const seconds = (target.timeoutMs / 1_000).toLocaleString('en-US');
+  return new ProviderError(
+    `${serviceName(target)} did not answer within ${seconds} s.`,
+    { provider: target.provider, retryable: true, billing: 'unknown' },
+    { cause },
+  );
+}
+
+/** "OpenAI", or "The server" for one that only speaks its API. */
+function serviceName({ provider }: RequestTarget): string {
+  return { openai: 'OpenAI', anthropic: 'Anthropic' }[provider] ?? 'The server';
+}
+
+/** The server's own words, as one line that ends with a full stop. */
+function saidByServer(error: unknown, target: RequestTarget): string {
+  const { message, error: body, param } = error as { message?: unknown; error?: unknown; param?: unknown };
+  const inner = (body as { error?: { message?: unknown } } | undefined)?.error?.message;
+  const text = [inner, (body as { message?: unknown } | undefined)?.message, message].find(isNonEmptyString) ?? '';
+  const words = readable(text.replace(/^\d{3} /, ''), target);
+  if (words === '' || words.startsWith('<') || words === 'status code (no body)') return '';
+  const about = isNonEmptyString(param) && !words.includes(param) ? ` (${param})` : '';
+  return `${words.replace(/[.\s]+$/, '')}${about}.`;
+}
+
+function errorCode(error: unknown): string {
+  const { code, type } = error as { code?: unknown; type?: unknown };
+  return [code, type].filter(isNonEmptyString).join(' ');
+}
+
+function readable(text: string, { apiKey }: RequestTarget): string {
+  const keyless = apiKey.length > 3 ? text.replaceAll(apiKey, '[key]') : text;
+  return keyless.replace(KEY_LIKE, '[key]').replace(/\s+/g, ' ').trim().slice(0, SHOWN_CHARACTERS).toWellFormed();
+}
+
+function causeMessages(error: unknown): string {
+  const messages: string[] = [];
+  for (let at = error, depth = 0; at instanceof Error && depth < 6; at = at.cause, depth += 1)
+    messages.push(at.message);
+  return messages.join(': ');
+}
+
+/** The system's error code (`ECONNRESET`), somewhere down the chain of causes. */
+export function causeCode(error: unknown): string | undefined {
+  for (let at = error, depth = 0; at instanceof Error && depth < 6; at = at.cause, depth += 1) {
+    const { code } = at as { code?: unknown };
+    if (isNonEmptyString(code)) return code;
+  }
+  return undefined;
+}
+
+function isNonEmptyString(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function hasGet(value: unknown): value is HeaderReader {
+  return typeof (value as { get?: unknown } | null | undefined)?.get === 'function';
+}

@@ -1,0 +1,133 @@
+import Anthropic from '@anthropic-ai/sdk';
+import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod';
+import { z } from 'zod';
+import { UsageError } from '../../domain/errors.ts';
+import { type RequestTarget, sendRequest, unreadableReply } from '../metering/request-failure.ts';
+import { type Dialect, Negotiation, systemText } from './dialect.ts';
+import type { LlmClient, LlmReply, LlmRequest } from './llm-client.ts';
+import { DEFAULT_TIMEOUT_MS, publicUrl } from './openai-api.ts';
+
+export interface AnthropicClientOptions {
+  readonly model: string;
+  readonly apiKey: string;
+  readonly baseUrl?: string | undefined;
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  /** Deadline of one request, answer included. */
+  readonly timeoutMs?: number | undefined;
+  /** Where the user set the key, for messages. */
+  readonly keySource?: string | undefined;
+}
+
+const PROVIDER = 'anthropic';
+const ANTHROPIC_BASE_URL = 'https://api.anthropic.com';
+const FIRST_DIALECT: Dialect = {
+  formats: ['json_schema', 'none'],
+  outputLimits: ['max_tokens'],
+  temperature: true,
+  topLogprobs: [],
+};
+
+const tokens = z.int().nonnegative().nullish();
+const messageSchema = z.object({
+  model: z.string(),
+  content: z.array(z.object({ type: z.string(), text: z.string().optional() })),
+  stop_reason: z.string().nullish(),
+  usage: z.object({
+    input_tokens: z.int().nonnegative(),
+    output_tokens: z.int().nonnegative(),
+    cache_read_input_tokens: tokens,
+    cache_creation_input_tokens: tokens,
+  }),
+});
+
+/**
+ * A client for Anthropic's Messages API. The text of a reply is kept as it came: reading it is the
+ * caller's business, so the SDK's own parsing, which throws the text away where it fails, is not used.
+ * Models that take no output schema get it in the prompt; models that take no temperature get none.
+ * @throws UsageError without a key
+ */
+export function anthropicClient(options: AnthropicClientOptions): LlmClient {
+  const { model, apiKey, timeoutMs = DEFAULT_TIMEOUT_MS, keySource = 'ANTHROPIC_API_KEY' } = options;
+  if (apiKey === '') throw new UsageError('There is no API key for Anthropic.', `Set ${keySource}.`);
+  const baseURL = options.baseUrl ?? ANTHROPIC_BASE_URL;
+  // Everything the SDK would read from the environment is set by hand.
+  const sdk = new Anthropic({
+    apiKey,
+    authToken: null,
+    baseURL,
+    maxRetries: 0,
+    logLevel: 'off',
+    openTelemetry: false,
+    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+  });
+  const target: RequestTarget = {
+    provider: PROVIDER,
+    model,
+    baseUrl: publicUrl(baseURL),
+    apiKey,
+    keySource,
+    timeoutMs,
+  };
+  const negotiation = new Negotiation(FIRST_DIALECT);
+  return {
+    provider: PROVIDER,
+    model,
+    endpoint: target.baseUrl,
+    complete: (request, signal) =>
+      negotiation.send((dialect) =>
+        sendRequest(target, signal, async (requestSignal) => {
+          const body = messageParameters(request, model, dialect);
+          // `messages.create` would print a warning per call for models about to be retired. The deadline
+          // is `sendRequest`'s, which covers the body too; the SDK's own must not come first.
+          const received: unknown = await sdk.post('/v1/messages', {
+            body,
+            signal: requestSignal,
+            timeout: timeoutMs + 60_000,
+          });
+          return readReply(received, target);
+        }),
+      ),
+  };
+}
+
+function messageParameters(
+  request: LlmRequest,
+  model: string,
+  { formats: [format = 'none'], temperature }: Dialect,
+): Anthropic.MessageCreateParamsNonStreaming {
+  const system = systemText(request, format);
+  return {
+    model,
+    max_tokens: request.maxOutputTokens,
+    messages: [...request.messages],
+    ...(system === '' ? {} : { system }),
+    ...(temperature ? { temperature: request.temperature } : {}),
+    ...(request.schema && format === 'json_schema'
+      ? { output_config: { format: zodOutputFormat(request.schema.definition) } }
+      : {}),
+  };
+}
+
+function readReply(received: unknown, target: RequestTarget): LlmReply {
+  const message = messageSchema.safeParse(received);
+  if (!message.success) throw unreadableReply(target, received);
+  const { content, model, stop_reason, usage } = message.data;
+  // Thinking comes in blocks of its own.
+  const text = content.map((block) => (block.type === 'text' ? (block.text ?? '') : '')).join('');
+  const cachedInputTokens = usage.cache_read_input_tokens ?? 0;
+  return {
+    text,
+    model,
+    usage: {
+      inputTokens: usage.input_tokens + cachedInputTokens + (usage.cache_creation_input_tokens ?? 0),
+      cachedInputTokens,
+      outputTokens: usage.output_tokens,
+    },
+    stop: readStop(stop_reason, text),
+  };
+}
+
+function readStop(reason: string | null | undefined, text: string): LlmReply['stop'] {
+  if (reason === 'max_tokens' || reason === 'model_context_window_exceeded') return 'length';
+  return reason === 'refusal' || text.trim() === '' ? 'refusal' : 'complete';
+}

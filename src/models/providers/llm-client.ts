@@ -1,0 +1,74 @@
+import type { z } from 'zod';
+import type { TokenLogprobs } from '../../domain/ledger.ts';
+import type { TokenUsage } from '../../domain/usage.ts';
+import type { WeighedText } from '../weigh-text.ts';
+
+export interface LlmMessage {
+  readonly role: 'user' | 'assistant';
+  readonly content: string;
+}
+
+/** One candidate as a prompt shows it. */
+export interface PromptCandidate {
+  /** Opaque, valid in this prompt only. */
+  readonly id: string;
+  readonly instruction: string;
+  readonly input?: string;
+}
+
+/** What a request is about, as data. Real models read the messages; the offline stand-in reads this. */
+export interface ChooseTask {
+  readonly kind: 'choose';
+  readonly candidates: readonly PromptCandidate[];
+  /** How many to choose. */
+  readonly count: number;
+}
+/** Scoring one item by one criterion. */
+export interface JudgeTask {
+  readonly kind: 'judge';
+  readonly criterion: string;
+}
+/** Answering an instruction, as a seed model does. */
+export interface AnswerTask {
+  readonly kind: 'answer';
+}
+export type LlmTask = ChooseTask | JudgeTask | AnswerTask;
+
+export interface LlmRequest {
+  readonly system: string;
+  /** Alternating, the user first and last. */
+  readonly messages: readonly LlmMessage[];
+  /** The structure the answer must have; `name` is [a-zA-Z0-9_-]{1,64}. Absent: plain text. */
+  readonly schema?: { readonly name: string; readonly definition: z.ZodType };
+  /** Ask for log-probabilities, and so many alternatives of each token; servers that give none answer without. */
+  readonly topLogprobs?: number;
+  readonly maxOutputTokens: number;
+  readonly temperature: number;
+  readonly task: LlmTask;
+}
+
+export interface LlmReply {
+  /** The answer as received: JSON text if all went well, but anything at all may be in it. */
+  readonly text: string;
+  /** The model snapshot that answered, as the provider names it. */
+  readonly model: string;
+  readonly usage: TokenUsage;
+  readonly stop: 'complete' | 'length' | 'refusal';
+  /** Of the answer's first tokens (32 at most), in order; absent where not asked for or not given. */
+  readonly logprobs?: readonly TokenLogprobs[];
+}
+
+/** Makes single requests: no retry, no cache, no metering; those are put around it. */
+export interface LlmClient {
+  readonly provider: string;
+  readonly model: string;
+  /** Part of a request's identity beside provider and model: the base URL, say. Never holds a secret. */
+  readonly endpoint: string;
+  /** @throws ProviderError; or the signal's reason when it aborts */
+  complete(request: LlmRequest, signal?: AbortSignal): Promise<LlmReply>;
+  /**
+   * Says how likely a text is by itself, token by token. Absent where the provider tells no client that.
+   * @throws ProviderError; or the signal's reason when it aborts
+   */
+  readonly weighText?: (text: string, signal?: AbortSignal) => Promise<WeighedText>;
+}

@@ -1,0 +1,188 @@
+import type OpenAI from 'openai';
+import { zodResponseFormat } from 'openai/helpers/zod';
+import { z } from 'zod';
+import { ProviderError } from '../../domain/errors.ts';
+import type { TokenUsage } from '../../domain/usage.ts';
+import { type RequestTarget, sendRequest, unreadableReply } from '../metering/request-failure.ts';
+import { countTokens, worstCaseInputTokens } from '../metering/token-count.ts';
+import { weighText } from '../weigh-text.ts';
+import { type Dialect, Negotiation, systemText } from './dialect.ts';
+import type { LlmClient, LlmReply, LlmRequest } from './llm-client.ts';
+import { type OpenAiApiOptions, openOpenAiApi } from './openai-api.ts';
+import { logprobsSchema, readLogprobs } from './token-logprobs.ts';
+
+/** The most OpenAI gives, and the most that many servers give unless they are told otherwise. */
+const TOP_LOGPROBS = [20, 5];
+const FIRST_DIALECTS: Readonly<Record<OpenAiApiOptions['provider'], Dialect>> = {
+  openai: {
+    formats: ['json_schema', 'json_object', 'none'],
+    outputLimits: ['max_completion_tokens', 'max_tokens'],
+    temperature: true,
+    topLogprobs: TOP_LOGPROBS,
+  },
+  compatible: {
+    formats: ['json_schema', 'json_object', 'none'],
+    outputLimits: ['max_tokens', 'max_completion_tokens'],
+    temperature: true,
+    topLogprobs: TOP_LOGPROBS,
+  },
+};
+
+/** Servers differ in what they leave out; only what is needed is read, and nothing of it is relied on. */
+const completionSchema = z.object({
+  model: z.string().nullish().catch(undefined),
+  choices: z
+    .array(
+      z.object({
+        finish_reason: z.string().nullish().catch(undefined),
+        logprobs: logprobsSchema.nullish().catch(undefined),
+        message: z
+          .object({
+            content: z.string().nullish().catch(undefined),
+            refusal: z.string().nullish().catch(undefined),
+            reasoning_content: z.string().nullish().catch(undefined),
+          })
+          .nullish()
+          .catch(undefined),
+      }),
+    )
+    .nullish()
+    .catch(undefined),
+  usage: z
+    .object({
+      prompt_tokens: z.int().nonnegative(),
+      completion_tokens: z.int().nonnegative(),
+      prompt_tokens_details: z.object({ cached_tokens: z.int().nonnegative().nullish() }).nullish().catch(undefined),
+    })
+    .nullish()
+    .catch(undefined),
+  error: z
+    .object({ message: z.string().catch('no reason given'), code: z.unknown() })
+    .nullish()
+    .catch(undefined),
+});
+type Completion = z.infer<typeof completionSchema>;
+
+/**
+ * A client for OpenAI and every server that speaks its Chat Completions API.
+ *
+ * What a server or model does not take it says in a 400 or 422; each such feature is left out from then
+ * on: the JSON schema (then "some JSON", then the prompt's words alone, the schema written into it), the
+ * temperature, the name of the output limit, log-probabilities (first of more than five alternatives).
+ *
+ * Models that think first spend output tokens on it: `maxOutputTokens` must have room for that
+ * (`reasoningTokens` of their `ModelFacts`); it is sent as it is, so that no call exceeds its reservation.
+ * @throws UsageError without a key for OpenAI, or without a base URL for a compatible server
+ */
+export function openAiClient(options: OpenAiApiOptions): LlmClient {
+  const api = openOpenAiApi(options);
+  const { sdk, target } = api;
+  const negotiation = new Negotiation(FIRST_DIALECTS[options.provider]);
+  return {
+    provider: options.provider,
+    model: options.model,
+    endpoint: target.baseUrl,
+    complete: (request, signal) =>
+      negotiation.send((dialect) =>
+        sendRequest(target, signal, async (requestSignal) => {
+          const parameters = chatParameters(request, options.model, dialect);
+          const received: unknown = await sdk.chat.completions.create(parameters, { signal: requestSignal });
+          return readReply(received, request, target);
+        }),
+      ),
+    // OpenAI gives the log-probabilities of what its models say, not of what they are told.
+    ...(options.provider === 'compatible' ? { weighText: (text, signal) => weighText(api, text, signal) } : {}),
+  };
+}
+
+function chatParameters(
+  request: LlmRequest,
+  model: string,
+  dialect: Dialect,
+): OpenAI.ChatCompletionCreateParamsNonStreaming {
+  const {
+    formats: [format = 'none'],
+    outputLimits: [outputLimit = 'max_tokens'],
+    temperature,
+    topLogprobs: [topLogprobs],
+  } = dialect;
+  const system = systemText(request, format);
+  return {
+    model,
+    messages: [...(system === '' ? [] : [{ role: 'system' as const, content: system }]), ...request.messages],
+    [outputLimit]: request.maxOutputTokens,
+    ...(temperature ? { temperature: request.temperature } : {}),
+    ...(request.topLogprobs !== undefined && topLogprobs !== undefined
+      ? { logprobs: true, top_logprobs: Math.min(request.topLogprobs, topLogprobs) }
+      : {}),
+    ...(request.schema && format === 'json_schema'
+      ? { response_format: zodResponseFormat(request.schema.definition, request.schema.name) }
+      : {}),
+    ...(request.schema && format === 'json_object' ? { response_format: { type: 'json_object' as const } } : {}),
+  };
+}
+
+function readReply(received: unknown, request: LlmRequest, target: RequestTarget): LlmReply {
+  const completion = completionSchema.safeParse(received);
+  if (!completion.success) throw unreadableReply(target, received);
+  const { choices, error, model } = completion.data;
+  if (error && !choices?.length) throw failedUpstream(error, target);
+  const choice = choices?.[0];
+  const content = choice?.message?.content ?? '';
+  const logprobs = request.topLogprobs === undefined ? undefined : readLogprobs(choice?.logprobs);
+  return {
+    text: content === '' ? (choice?.message?.refusal ?? '') : content,
+    model: model ?? target.model,
+    usage: readUsage(completion.data, request, target),
+    stop: readStop(choice, content),
+    ...(logprobs === undefined ? {} : { logprobs }),
+  };
+}
+
+/** Nothing said is as good as a refusal: there is no answer, and asking the same again will not give one. */
+function readStop(choice: NonNullable<Completion['choices']>[number] | undefined, content: string): LlmReply['stop'] {
+  if (choice?.finish_reason === 'length') return 'length';
+  const refused = choice?.finish_reason === 'content_filter' || Boolean(choice?.message?.refusal);
+  return refused || content.trim() === '' ? 'refusal' : 'complete';
+}
+
+function readUsage({ usage, choices }: Completion, request: LlmRequest, target: RequestTarget): TokenUsage {
+  if (usage) {
+    const cached = usage.prompt_tokens_details?.cached_tokens ?? 0;
+    return {
+      inputTokens: usage.prompt_tokens,
+      cachedInputTokens: Math.min(cached, usage.prompt_tokens),
+      outputTokens: usage.completion_tokens,
+    };
+  }
+  return estimatedUsage(request, choices?.[0]?.message, target);
+}
+
+/** For servers that do not say what they used: never less than they can have used. */
+function estimatedUsage(
+  request: LlmRequest,
+  message: { content?: string | null | undefined; reasoning_content?: string | null | undefined } | null | undefined,
+  { provider }: RequestTarget,
+): TokenUsage {
+  const input = [systemText(request, 'none'), ...request.messages.map(({ content }) => content)];
+  const output = `${message?.reasoning_content ?? ''}${message?.content ?? ''}`;
+  return {
+    inputTokens: worstCaseInputTokens(input, provider),
+    cachedInputTokens: 0,
+    outputTokens: Math.min(request.maxOutputTokens, 2 * countTokens(output)),
+  };
+}
+
+/** Gateways report what went wrong behind them within a 200. */
+function failedUpstream(
+  { message, code }: { message: string; code?: unknown },
+  { provider }: RequestTarget,
+): ProviderError {
+  const status = typeof code === 'number' ? code : 200;
+  return new ProviderError(`The server passed on a failure: ${message.slice(0, 300)}`, {
+    provider,
+    status,
+    retryable: status === 408 || status === 409 || status === 429 || status >= 500,
+    billing: 'unknown',
+  });
+}

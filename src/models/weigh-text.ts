@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { ProviderError } from '../domain/errors.ts';
+import type { TokenUsage } from '../domain/usage.ts';
+import { type RequestTarget, sendRequest, unreadableReply } from './metering/request-failure.ts';
+import { countEchoed } from './providers/echoed-tokens.ts';
+import type { OpenAiApi } from './providers/openai-api.ts';
+
+/** A text's tokens as a model weighs them. */
+export interface WeighedText {
+  /** Natural logarithms, one a token; the first may be null. Unchecked. */
+  readonly logprobs: readonly (number | null)[];
+  readonly model: string;
+  /** Absent where the server does not say. */
+  readonly usage?: TokenUsage;
+}
+
+/** The least that every server generates; what it is does not matter. */
+const GENERATED_TOKENS = 1;
+/** How servers say that they do not have the route, or do not echo prompts. */
+const NOT_SERVED: ReadonlySet<number | undefined> = new Set([400, 404, 405, 413, 422, 501]);
+const TOO_LONG = /context|too long/i;
+const NO_SUCH_MODEL = /does not exist|no such model|model.{0,40}not found/i;
+const CUT_MORE = 'Say how many tokens the model holds with --context-tokens: longer texts are cut to two thirds of it.';
+const WHAT_IS_NEEDED =
+  'It takes a server whose /v1/completions knows echo together with logprobs, as vLLM does (llama.cpp and Ollama do not); the provider "offline" goes by the characters of the pool instead.';
+
+const completionSchema = z.object({
+  model: z.string().nullish().catch(undefined),
+  choices: z
+    .array(
+      z.object({
+        logprobs: z
+          .object({
+            token_logprobs: z.array(z.number().nullish().catch(null)),
+            tokens: z.array(z.string()).nullish().catch(undefined),
+            text_offset: z.array(z.number()).nullish().catch(undefined),
+          })
+          .nullish()
+          .catch(undefined),
+      }),
+    )
+    .nonempty(),
+  usage: z
+    .object({ prompt_tokens: z.int().nonnegative(), completion_tokens: z.int().nonnegative().nullish() })
+    .nullish()
+    .catch(undefined),
+});
+
+/**
+ * Has a completion server read a text and say how likely each of its tokens is: the prompt echoed with
+ * log-probabilities, which the legacy Completions API of OpenAI defined and vLLM serves. One request.
+ * @param text well-formed, not empty, no longer than the model can read
+ * @throws ProviderError, also where the reply has no log-probabilities of the prompt; or the signal's reason
+ */
+export async function weighText(api: OpenAiApi, text: string, signal?: AbortSignal): Promise<WeighedText> {
+  const { sdk, target } = api;
+  const received = await sendRequest(target, signal, async (requestSignal): Promise<unknown> => {
+    const parameters = {
+      model: target.model,
+      prompt: text,
+      echo: true,
+      logprobs: 1,
+      max_tokens: GENERATED_TOKENS,
+      temperature: 0,
+    };
+    return sdk.completions.create(parameters, { signal: requestSignal });
+  }).catch((error: unknown) => {
+    throw error instanceof ProviderError ? withAdvice(error) : error;
+  });
+  return readCompletion(received, text, target);
+}
+
+function readCompletion(received: unknown, text: string, target: RequestTarget): WeighedText {
+  const completion = completionSchema.safeParse(received);
+  if (!completion.success) throw unreadableReply(target, received);
+  const { choices, usage, model } = completion.data;
+  const { token_logprobs: weighed = [], tokens, text_offset: offsets } = choices[0].logprobs ?? {};
+  const given = weighed.map((logprob) => logprob ?? null);
+  const generated = usage?.completion_tokens ?? GENERATED_TOKENS;
+  const echoed = countEchoed(text, given.length, { tokens, offsets });
+  // By the usage only where the text does not tell: some leave the generated token out, and some count the mark of the
+  // beginning in one place and not in the other.
+  const ofPrompt = given.slice(0, echoed ?? Math.max(usage?.prompt_tokens ?? 0, given.length - generated));
+  const fewest = echoed === undefined ? (usage?.prompt_tokens ?? 0) : 0;
+  if (ofPrompt.length < Math.max(1, fewest)) throw withoutPrompt(target);
+  return {
+    logprobs: ofPrompt,
+    model: model ?? target.model,
+    ...(usage ? { usage: { inputTokens: usage.prompt_tokens, cachedInputTokens: 0, outputTokens: generated } } : {}),
+  };
+}
+
+function withoutPrompt({ provider, model, baseUrl }: RequestTarget): ProviderError {
+  return new ProviderError(
+    `The server at ${baseUrl} answers for "${model}", but without the log-probabilities of the prompt.`,
+    { provider, status: 200, retryable: false, billing: 'unknown' },
+    { hint: WHAT_IS_NEEDED },
+  );
+}
+
+/** What is known of requests in general is about choosing, or about a route that every server has. */
+function withAdvice(error: ProviderError): ProviderError {
+  const { status, message } = error;
+  // What we say of a status comes first, then in brackets the status, then what the server says.
+  const said = message.replace(/^[^(]*\(\d+\)/, '');
+  if (!NOT_SERVED.has(status) || NO_SUCH_MODEL.test(said)) return error;
+  return new ProviderError(message, error, { hint: TOO_LONG.test(said) ? CUT_MORE : WHAT_IS_NEEDED, cause: error });
+}

@@ -1,0 +1,80 @@
+import { embeddingText, type Instruction, type SourceLocation, textHash } from '../domain/instruction.ts';
+import type { BadRecord, Pool } from '../domain/pool.ts';
+import type { InstructionDraft } from './parse-record.ts';
+
+/** How many bad records are kept as examples. */
+const BAD_RECORDS_KEPT = 5;
+const HASH_DIGITS_IN_ID = 12;
+const HASH_DIGITS_IN_SUFFIX = 8;
+
+/** What makes two records the same: their instruction and input, or these and their response. */
+export type SameBy = 'instruction' | 'pair';
+
+/**
+ * Collects records into a pool: merges those of the same text into the first, gives every instruction
+ * an id of its own. Texts are compared by hash, so that none is held twice. O(1) a record.
+ */
+export class PoolBuilder {
+  readonly #sameBy: SameBy;
+  readonly #instructions: Instruction[] = [];
+  readonly #positionOfRow: number[] = [];
+  readonly #positionOfHash = new Map<string, number>();
+  readonly #ids = new Set<string>();
+  readonly #mergedIds = new Map<string, number>();
+  readonly #badRecords: BadRecord[] = [];
+  #repeatedIds = 0;
+  #badRecordCount = 0;
+
+  constructor(sameBy: SameBy = 'instruction') {
+    this.#sameBy = sameBy;
+  }
+
+  /** Records so far, bad ones included. */
+  get recordCount(): number {
+    return this.#positionOfRow.length + this.#badRecordCount;
+  }
+
+  /** Adds a record; if its text is there already, only the row is noted. */
+  add({ id, ...draft }: InstructionDraft, source: SourceLocation): void {
+    const textOnly = textHash(embeddingText(draft));
+    const hash =
+      this.#sameBy === 'pair' && draft.output !== undefined
+        ? textHash(JSON.stringify([textOnly, draft.output]))
+        : textOnly;
+    let position = this.#positionOfHash.get(hash);
+    if (position === undefined) {
+      position = this.#instructions.length;
+      this.#positionOfHash.set(hash, position);
+      this.#instructions.push({ id: this.#claimId(id, textOnly, hash), ...draft, source });
+    } else if (id !== undefined && id !== this.#instructions[position]!.id && !this.#mergedIds.has(id)) {
+      this.#mergedIds.set(id, position);
+    }
+    this.#positionOfRow.push(position);
+  }
+
+  addBad(bad: BadRecord): void {
+    this.#badRecordCount += 1;
+    if (this.#badRecords.length < BAD_RECORDS_KEPT) this.#badRecords.push(bad);
+  }
+
+  build(): Pool {
+    return {
+      instructions: this.#instructions,
+      positionOfRow: Int32Array.from(this.#positionOfRow),
+      exactDuplicates: this.#positionOfRow.length - this.#instructions.length,
+      mergedIds: this.#mergedIds,
+      repeatedIds: this.#repeatedIds,
+      badRecordCount: this.#badRecordCount,
+      badRecords: this.#badRecords,
+    };
+  }
+
+  #claimId(own: string | undefined, textOnly: string, hash: string): string {
+    let id = own ?? `it_${textOnly.slice(0, HASH_DIGITS_IN_ID)}`;
+    if (this.#ids.has(id)) this.#repeatedIds += 1;
+    // Usually once; again only where a record's own id looks like one of ours.
+    while (this.#ids.has(id)) id += `#${hash.slice(0, HASH_DIGITS_IN_SUFFIX)}`;
+    this.#ids.add(id);
+    return id;
+  }
+}

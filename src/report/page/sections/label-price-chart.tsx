@@ -1,0 +1,53 @@
+import { barY, type PlotOptions, ruleY, text } from '@observablehq/plot';
+import { useCallback } from 'preact/hooks';
+import type { SpendingFigures } from '../../report-data.ts';
+import { sayPerLabel } from '../captions/say-spending.ts';
+import { Chart } from '../components/chart.tsx';
+import { Money } from '../components/money.tsx';
+import { CHART_MARGINS } from '../components/round-axis.ts';
+import { count, dollars } from '../components/wording.ts';
+
+/** What a label that can be trained on had cost by the end of each round, everything counted. */
+export function LabelPriceChart({ spending }: { spending: SpendingFigures }) {
+  const rows = spending.perUsefulLabel;
+  const draw = useCallback((): PlotOptions => {
+    const priced = rows.filter(({ microUsdPerLabel }) => microUsdPerLabel !== null);
+    const prices = { x: 'round', y: 'microUsdPerLabel' } as const;
+    return {
+      ...CHART_MARGINS,
+      marginLeft: 68,
+      x: { type: 'band', label: 'by the end of round', domain: priced.map(({ round }) => round), padding: 0.35 },
+      y: {
+        label: 'US dollars a label',
+        grid: true,
+        insetTop: 20,
+        ticks: 5,
+        tickFormat: (microUsd: number) => dollars(microUsd),
+      },
+      marks: [
+        barY(priced, { ...prices, fill: 'var(--series-1)' }),
+        text(priced, {
+          ...prices,
+          text: ({ microUsdPerLabel }: (typeof rows)[number]) => dollars(microUsdPerLabel),
+          dy: -8,
+          fill: 'var(--text)',
+        }),
+        ruleY([0], { stroke: 'var(--muted)' }),
+      ],
+    };
+  }, [rows]);
+  return (
+    <Chart
+      title="Cost per useful label"
+      says={sayPerLabel(spending)}
+      draw={draw}
+      rows={rows}
+      columns={[
+        { title: 'By the end of round', cell: ({ round }) => round, isNumber: true },
+        { title: 'Spent', cell: ({ spentMicroUsd }) => <Money amount={spentMicroUsd} />, isNumber: true },
+        { title: 'Useful labels', cell: ({ usefulLabels }) => count(usefulLabels), isNumber: true },
+        { title: 'Per label', cell: ({ microUsdPerLabel }) => <Money amount={microUsdPerLabel} />, isNumber: true },
+      ]}
+    />
+  );
+}

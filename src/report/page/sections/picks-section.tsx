@@ -1,0 +1,80 @@
+import type { PickLine } from '../../report-data.ts';
+import { Money } from '../components/money.tsx';
+import { LongText, PoolText } from '../components/pool-text.tsx';
+import type { RecordFilter } from '../components/record-choice.tsx';
+import { type RecordColumn, RecordTable } from '../components/record-table.tsx';
+import { Absent } from '../components/section.tsx';
+import { figure, NONE } from '../components/wording.ts';
+import { ItemId } from './odd-section.tsx';
+
+/** Every pick with its reason: sorted, searched, chosen by state and round. */
+export function Picks({ picks }: { picks: readonly PickLine[] }) {
+  if (picks.length === 0) return <Absent>Nothing has been picked yet.</Absent>;
+  return (
+    <RecordTable label="Picks" noun="pick" columns={COLUMNS} filters={FILTERS} rows={picks} searched={searchedTexts} />
+  );
+}
+
+const COLUMNS: readonly RecordColumn<PickLine>[] = [
+  { title: 'Round', value: ({ round }) => round, isNumber: true },
+  { title: 'Rank', value: ({ rank }) => rank, isNumber: true },
+  {
+    title: 'Instruction',
+    value: ({ excerpt }) => excerpt,
+    cell: ({ excerpt, id }) => (
+      <>
+        <LongText>{excerpt}</LongText> <ItemId id={id} />
+      </>
+    ),
+    isWide: true,
+  },
+  { title: 'Why', value: ({ reason }) => reason, cell: ({ reason }) => <LongText>{reason}</LongText>, isWide: true },
+  { title: 'State', value: ({ state }) => state, cell: ({ state }) => <span class={`state ${state}`}>{state}</span> },
+  {
+    title: 'By',
+    value: ({ annotators }) => annotators.join(', ') || null,
+    cell: ({ annotators }) => (annotators.length === 0 ? NONE : <PoolText>{annotators.join(', ')}</PoolText>),
+  },
+  {
+    title: 'Necessity',
+    value: ({ necessity }) => necessity,
+    cell: ({ necessity }) => (necessity === null ? NONE : figure(necessity)),
+    isNumber: true,
+  },
+  {
+    title: 'Strategy',
+    value: ({ strategy, model }) => `${strategy} ${model ?? ''}`,
+    cell: ({ strategy, model }) => (
+      <>
+        {strategy}
+        {model === null ? null : (
+          <span class="beside">
+            , <PoolText>{model}</PoolText>
+          </span>
+        )}
+      </>
+    ),
+    isForScreens: true,
+  },
+  {
+    title: 'Score',
+    value: ({ score }) => score,
+    cell: ({ score }) => (score === null ? NONE : figure(score)),
+    isNumber: true,
+  },
+  {
+    title: 'LLM cost',
+    value: ({ costMicroUsd }) => costMicroUsd,
+    cell: ({ costMicroUsd }) => <Money amount={costMicroUsd} />,
+    isNumber: true,
+  },
+];
+
+const FILTERS: readonly RecordFilter<PickLine>[] = [
+  { label: 'State', of: ({ state }) => state },
+  { label: 'Round', of: ({ round }) => String(round) },
+];
+
+function searchedTexts({ excerpt, id, reason, annotators, strategy, model }: PickLine): string[] {
+  return [excerpt, id, reason, ...annotators, strategy, model ?? ''];
+}

@@ -1,0 +1,119 @@
+import type { Provenance } from '../../report-data.ts';
+import { CopyButton } from '../components/copy-button.tsx';
+import { type Column, DataTable } from '../components/data-table.tsx';
+import { Moment } from '../components/moment.tsx';
+import { PoolText } from '../components/pool-text.tsx';
+import { count } from '../components/wording.ts';
+
+/** What is needed to repeat the campaign. */
+export function ProvenanceFacts({ provenance }: { provenance: Provenance }) {
+  const { config, poolFiles, testFiles, roundPlans, prompts, models, imports } = provenance;
+  return (
+    <>
+      <dl class="facts">
+        <Fact name="winnow">{provenance.winnowVersion}</Fact>
+        <Fact name="Node.js">{provenance.nodeVersion}</Fact>
+        <Fact name="Schema of winnow.db">{String(provenance.schemaVersion)}</Fact>
+        <Fact name="Seed">{String(provenance.seed)}</Fact>
+        <Fact name="Embedder">{provenance.embedder}</Fact>
+      </dl>
+      <div class="with-copy">
+        <h3>winnow.yaml</h3>
+        <CopyButton text={config} what="winnow.yaml" />
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+      <pre class="scroll" tabIndex={0}>
+        {config}
+      </pre>
+      <Facts
+        title="Pool files"
+        rows={poolFiles}
+        columns={[
+          { title: 'File', cell: ({ path }) => <PoolText>{path}</PoolText> },
+          { title: 'Records', cell: ({ records }) => count(records), isNumber: true },
+          { title: 'Taken in', cell: ({ added }) => count(added), isNumber: true },
+          { title: 'Unusable', cell: ({ badRecords }) => count(badRecords), isNumber: true },
+          { title: 'SHA-256', cell: ({ sha256 }) => <Hash>{sha256}</Hash> },
+        ]}
+      />
+      <Facts
+        title="Test files"
+        rows={testFiles}
+        columns={[
+          { title: 'File', cell: ({ path }) => <PoolText>{path}</PoolText> },
+          { title: 'SHA-256', cell: ({ sha256 }) => <Hash>{sha256}</Hash> },
+        ]}
+      />
+      <Facts
+        title="Rounds as planned"
+        rows={roundPlans}
+        columns={[
+          { title: 'Round', cell: ({ round }) => round, isNumber: true },
+          { title: 'Seed', cell: ({ seed }) => seed, isNumber: true },
+          { title: 'Strategy', cell: ({ strategy }) => strategy },
+          { title: 'Options', cell: ({ options }) => <code>{JSON.stringify(options)}</code> },
+        ]}
+      />
+      <Facts
+        title="Prompts"
+        rows={prompts}
+        columns={[
+          { title: 'Prompt', cell: ({ id }) => <PoolText>{id}</PoolText> },
+          { title: 'Version', cell: ({ version }) => <PoolText>{version}</PoolText> },
+          { title: 'SHA-256', cell: ({ sha256 }) => <Hash>{sha256}</Hash> },
+        ]}
+      />
+      <Facts
+        title="Models that answered"
+        rows={models}
+        columns={[
+          { title: 'Model', cell: ({ model }) => <PoolText>{model}</PoolText> },
+          { title: 'For', cell: ({ kind }) => kind },
+          { title: 'Calls', cell: ({ calls }) => count(calls), isNumber: true },
+        ]}
+      />
+      <Facts
+        title="Labels came from"
+        rows={imports}
+        columns={[
+          { title: 'Source', cell: ({ source }) => <PoolText>{source}</PoolText> },
+          { title: 'Tool', cell: ({ tool }) => tool },
+          { title: 'When', cell: ({ atMs }) => <Moment at={atMs} /> },
+        ]}
+      />
+    </>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        <PoolText>{children}</PoolText>
+      </dd>
+    </div>
+  );
+}
+
+function Facts<Row>({
+  title,
+  rows,
+  columns,
+}: {
+  title: string;
+  rows: readonly Row[];
+  columns: readonly Column<Row>[];
+}) {
+  if (rows.length === 0) return null;
+  return (
+    <>
+      <h3>{title}</h3>
+      <DataTable label={title} rows={rows} columns={columns} />
+    </>
+  );
+}
+
+function Hash({ children }: { children: string }) {
+  return <code class="hash">{children}</code>;
+}

@@ -1,0 +1,93 @@
+import type { RoundFigures } from '../../report-data.ts';
+import { isEvaluated } from '../captions/say-rounds.ts';
+import { type Column, DataTable } from '../components/data-table.tsx';
+import { Moment } from '../components/moment.tsx';
+import { PoolText } from '../components/pool-text.tsx';
+import { Absent } from '../components/section.tsx';
+import { count, decimal, NONE, percent, signed } from '../components/wording.ts';
+import { FailureChart } from './failure-chart.tsx';
+import { ScoreChart } from './score-chart.tsx';
+
+/** What each round did and how good its model was. */
+export function Rounds({ rounds }: { rounds: readonly RoundFigures[] }) {
+  if (rounds.length === 0) return <Absent>No round has been planned yet.</Absent>;
+  const evaluated = rounds.filter(isEvaluated);
+  const scored = rounds.filter(
+    (round) => round.poolScore !== null || round.heldOutScore !== null || round.testScore !== null,
+  );
+  const withModel = rounds.filter(({ model }) => model !== null);
+  return (
+    <>
+      {evaluated.length === 0 && scored.length === 0 ? (
+        <Absent>No model has been evaluated yet, so there is no failure rate and no score.</Absent>
+      ) : (
+        <div class="charts">
+          {evaluated.length > 0 ? <FailureChart rounds={evaluated} /> : null}
+          {scored.length > 0 ? <ScoreChart rounds={scored} /> : null}
+        </div>
+      )}
+      <h3>What was picked and labeled</h3>
+      <RoundTable label="Picks and labels by round" rounds={rounds} columns={LABELING} />
+      {withModel.length === 0 ? null : (
+        <>
+          <h3>The models</h3>
+          <RoundTable label="Models by round" rounds={withModel} columns={MODELS} />
+        </>
+      )}
+    </>
+  );
+}
+
+type RoundColumn = Column<RoundFigures> & { readonly isKnown: (round: RoundFigures) => boolean };
+
+const LABELING: readonly RoundColumn[] = [
+  always({ title: 'Round', cell: ({ number }) => number, isNumber: true }),
+  always({ title: 'Kind', cell: ({ kind }) => kind }),
+  always({ title: 'Strategy', cell: ({ strategy }) => strategy }),
+  always({ title: 'Planned', cell: ({ plannedAtMs }) => <Moment at={plannedAtMs} isDay /> }),
+  counted('Picked', ({ picked }) => picked),
+  counted('Labeled', ({ labeled }) => labeled),
+  counted('Rejected', ({ rejected }) => rejected),
+  counted('Skipped', ({ skipped }) => skipped),
+  counted('Awaited', ({ awaited }) => awaited),
+  counted('Withdrawn', ({ withdrawn }) => withdrawn),
+];
+
+const MODELS: readonly RoundColumn[] = [
+  always({ title: 'Round', cell: ({ number }) => number, isNumber: true }),
+  always({ title: 'Model', cell: ({ model }) => <PoolText>{model!}</PoolText> }),
+  { title: 'Fails at', cell: describeFailures, isNumber: true, isKnown: isEvaluated },
+  scored('Pool score', ({ poolScore }) => poolScore),
+  scored('Held‑out score', ({ heldOutScore }) => heldOutScore),
+  scored('Test score', ({ testScore }) => testScore),
+  { ...scored('Gain', ({ gain }) => gain), cell: ({ gain }) => (gain === null ? NONE : signed(gain)) },
+];
+
+/** Columns in which there is nothing in any round are left out. */
+function RoundTable({
+  label,
+  rounds,
+  columns,
+}: {
+  label: string;
+  rounds: readonly RoundFigures[];
+  columns: readonly RoundColumn[];
+}) {
+  return <DataTable label={label} rows={rounds} columns={columns.filter(({ isKnown }) => rounds.some(isKnown))} />;
+}
+
+function always(column: Column<RoundFigures>): RoundColumn {
+  return { ...column, isKnown: () => true };
+}
+
+function counted(title: string, value: (round: RoundFigures) => number): RoundColumn {
+  return { title, cell: (round) => count(value(round)), isNumber: true, isKnown: (round) => value(round) > 0 };
+}
+
+function scored(title: string, value: (round: RoundFigures) => number | null): RoundColumn {
+  return { title, cell: (round) => decimal(value(round)), isNumber: true, isKnown: (round) => value(round) !== null };
+}
+
+function describeFailures(round: RoundFigures): string {
+  return isEvaluated(round) ? percent(round.failureRate) : NONE;
+}

@@ -1,0 +1,17 @@
+import type { CampaignConfig } from '../../campaign/config/campaign-config.ts';
+import type { Clock } from '../../domain/clock.ts';
+import type { CampaignState } from '../../store/campaign-state.ts';
+
+/** What the tools of a campaign are opened from. */
+export interface CampaignToolsOptions {
+  readonly folder: string;
+  readonly config: CampaignConfig;
+  readonly state: CampaignState;
+  readonly clock: Clock;
+  /** Where keys are. Trainings started by a command get all of it. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly cacheFolder: string;
+  readonly fetch?: typeof fetch | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly abandon?: AbortSignal | undefined;
+}

@@ -1,0 +1,202 @@
+import type { CampaignContext } from '../../campaign/campaign-context.ts';
+import type { CampaignConfig } from '../../campaign/config/campaign-config.ts';
+import { exportTrainingData, type TrainingExport } from '../../campaign/export-training-data.ts';
+import { importLabelFile } from '../../campaign/import-label-file.ts';
+import type { ImportSummary } from '../../campaign/import-labels.ts';
+import type { StepName } from '../../campaign/next-step.ts';
+import { type CampaignStatus, campaignStatus } from '../../campaign/status.ts';
+import { StepMachine } from '../../campaign/step-machine.ts';
+import type { NextOptions, StepResult } from '../../campaign/step-result.ts';
+import { exportTasks, pushTasks } from '../../campaign/steps/export-tasks.ts';
+import { pullLabels } from '../../campaign/steps/wait-for-labels.ts';
+import { LabelError, StepError } from '../../domain/errors.ts';
+import type { LedgerEntry } from '../../domain/expense.ts';
+import type { Evaluation } from '../../domain/round.ts';
+import type { PushedTasks } from '../../labels/http/label-server.ts';
+import type { BridgeName } from '../../labels/label-bridge.ts';
+import type { TrainingFormat } from '../../labels/training/training-formats.ts';
+import { type CampaignOptions, openContext } from './open-context.ts';
+
+/** The steps that heed `retryFailed`, and those that heed `goOn`. */
+const RETRYING: ReadonlySet<StepName> = new Set(['judge-quality', 'select', 'find-failures']);
+const GOING_ON: ReadonlySet<StepName> = new Set(['select', 'wait-for-labels', 'find-failures']);
+
+/**
+ * A campaign: a folder with a winnow.yaml and what was done so far. Every method may be killed at any moment and called
+ * again: it goes on, and does nothing twice.
+ *
+ * `next` does whatever comes next; the methods named after steps do that one step and throw a StepError when it is not
+ * its turn.
+ */
+export class Campaign {
+  readonly #context: CampaignContext & { close(): Promise<void> };
+  readonly #machine: StepMachine;
+
+  constructor(context: CampaignContext & { close(): Promise<void> }) {
+    this.#context = context;
+    this.#machine = new StepMachine(context);
+  }
+
+  get folder(): string {
+    return this.#context.folder;
+  }
+
+  get config(): CampaignConfig {
+    return this.#context.config;
+  }
+
+  /** What happened, what it cost, and what is next. */
+  status(): Promise<CampaignStatus> {
+    return campaignStatus(this.#context);
+  }
+
+  /** Every call and expense, the oldest first. */
+  ledger(): readonly LedgerEntry[] {
+    return this.#context.state.ledger.entries();
+  }
+
+  /**
+   * Does the one next step.
+   * @returns how it ended; `step: 'stop'` when a rule says that nothing more is to be done,
+   *   and `because: 'budget'` when it could pass a cap, which is recorded and nothing is begun
+   * @throws DeclinedError; and what the step itself throws
+   */
+  next(options: NextOptions = {}): Promise<StepResult> {
+    return this.#machine.next(options);
+  }
+
+  /**
+   * Goes on step by step until a person is needed, the budget ends, a rule says stop or the signal aborts.
+   * @param options retryFailed and goOn are about what there is now: each is heeded by the first step that can
+   * @param options.onStep told of every step as it ends
+   * @returns how the last step ended
+   */
+  async run(options: NextOptions & { readonly onStep?: (result: StepResult) => void } = {}): Promise<StepResult> {
+    let { retryFailed, goOn } = options;
+    for (;;) {
+      const result = await this.next({ ...options, retryFailed, goOn });
+      options.onStep?.(result);
+      // Not every step is long enough to look at the signal itself.
+      if (result.step === 'stop' || !result.done || this.#context.signal?.aborted) return result;
+      // Else what fails again would be asked for ever, and later rounds would not wait for their labels.
+      if (RETRYING.has(result.step)) retryFailed = false;
+      if (GOING_ON.has(result.step)) goOn = false;
+    }
+  }
+
+  addPool(options?: NextOptions) {
+    return this.#machine.step('add-pool', options);
+  }
+
+  judgeQuality(options?: NextOptions) {
+    return this.#machine.step('judge-quality', options);
+  }
+
+  planRound(options?: NextOptions) {
+    return this.#machine.step('plan-round', options);
+  }
+
+  select(options?: NextOptions) {
+    return this.#machine.step('select', options);
+  }
+
+  export(options?: NextOptions) {
+    return this.#machine.step('export', options);
+  }
+
+  waitForLabels(options?: NextOptions) {
+    return this.#machine.step('wait-for-labels', options);
+  }
+
+  train(options?: NextOptions) {
+    return this.#machine.step('train', options);
+  }
+
+  evaluate(options?: NextOptions) {
+    return this.#machine.step('evaluate', options);
+  }
+
+  findFailures(options?: NextOptions) {
+    return this.#machine.step('find-failures', options);
+  }
+
+  /**
+   * Writes the tasks of a round for an annotation tool, as often as you like.
+   * @param options.round default: the last one
+   * @param options.tool default: labels.tool
+   * @param options.replace whether a file that holds something else, labels perhaps, may be replaced
+   * @throws OutputError when there is such a file and it may not
+   */
+  async exportTasks(options: { tool?: BridgeName; path?: string; round?: number; replace?: boolean } = {}) {
+    const { tool = this.config.labels.tool, path, replace } = options;
+    return exportTasks(this.#context, this.#roundWithTasks(options.round), { tool, path, replace });
+  }
+
+  /** Sends them to the tool at labels.url, those it does not have. @throws LabelError where none is configured */
+  async pushTasks(round?: number): Promise<PushedTasks> {
+    return (await pushTasks(this.#context, this.#roundWithTasks(round))) ?? noLabelServer();
+  }
+
+  /**
+   * Takes labels in from an annotation tool's export. The same labels again change nothing.
+   * @param options.tool default: told from the file
+   * @param options.annotator who answered, where the tool does not say
+   */
+  async importLabels(path: string, options: { tool?: BridgeName; annotator?: string } = {}): Promise<ImportSummary> {
+    return importLabelFile(this.#context, path, { ...options, round: this.#roundWithTasks() });
+  }
+
+  /** Takes in what the tool at labels.url has. @throws LabelError where none is configured */
+  async pullLabels(): Promise<ImportSummary> {
+    return (await pullLabels(this.#context, this.#roundWithTasks())) ?? noLabelServer();
+  }
+
+  /** Writes all labels so far to train on, and the held-out ones beside them. @param folder made if need be */
+  exportTrainingData(format: TrainingFormat, folder: string): Promise<TrainingExport> {
+    return exportTrainingData(this.#context, format, folder);
+  }
+
+  /** What the model of a round answered and how it was judged, item by item; empty where it was not evaluated. */
+  evaluations(round: number): readonly Evaluation[] {
+    return this.#context.state.models.evaluations(round);
+  }
+
+  close(): Promise<void> {
+    return this.#context.close();
+  }
+
+  #roundWithTasks(round?: number): number {
+    const { rounds } = this.#context.state;
+    const last = rounds.plans().findLast(({ number }) => rounds.step(number, 'select') !== undefined);
+    if (!last || (round !== undefined && (round < 1 || round > last.number))) {
+      throw new StepError(
+        last ? `There is no round ${round}; the last is ${last.number}.` : 'No round has chosen anything yet.',
+        last ? 'Name a round that was selected.' : 'Run winnow next until instructions are selected.',
+      );
+    }
+    return round ?? last.number;
+  }
+}
+
+/**
+ * Opens the campaign in a folder, or begins it there: the folder must hold a winnow.yaml.
+ * Only one process works on a campaign at a time.
+ * @throws ConfigError naming every line that is wrong; StateError when another process has it
+ */
+export async function openCampaign(folder: string, options: CampaignOptions = {}): Promise<Campaign> {
+  return new Campaign(await openContext(folder, options, 'own'));
+}
+
+/** Status and ledger of a campaign, whoever else is at work on it. Needs no key and changes nothing. */
+export async function viewCampaign(
+  folder: string,
+  options: CampaignOptions = {},
+): Promise<Pick<Campaign, 'status' | 'ledger' | 'config' | 'folder' | 'close'>> {
+  return new Campaign(await openContext(folder, options, 'view'));
+}
+
+function noLabelServer(): never {
+  throw new LabelError('No annotation server is configured.', {
+    hint: 'Set labels.tool to label-studio or argilla and labels.url in winnow.yaml.',
+  });
+}

@@ -1,0 +1,152 @@
+import { resolve } from 'node:path';
+import envPaths from 'env-paths';
+import type { CampaignContext } from '../../campaign/campaign-context.ts';
+import { capsOf } from '../../campaign/caps-of.ts';
+import type { CampaignConfig } from '../../campaign/config/campaign-config.ts';
+import { loadConfig } from '../../campaign/config/load-config.ts';
+import { NO_NEEDS } from '../../campaign/room-for-labels.ts';
+import { roundNeeds } from '../../campaign/round-needs.ts';
+import { unpaidVectors } from '../../campaign/steps/add-pool.ts';
+import { type Clock, systemClock } from '../../domain/clock.ts';
+import { PoolError, StepError } from '../../domain/errors.ts';
+import type { Instruction } from '../../domain/instruction.ts';
+import type { LabeledExample } from '../../domain/label.ts';
+import type { OnProgress } from '../../domain/progress.ts';
+import { readPool } from '../../records/read-pool.ts';
+import {
+  type CampaignState,
+  type CampaignStateOptions,
+  joinCampaignState,
+  openCampaignState,
+  viewCampaignState,
+} from '../../store/campaign-state.ts';
+import { WINNOW_VERSION } from '../../version.ts';
+import { OpenedTools } from './campaign-tools.ts';
+
+/** The campaign's state, beside its winnow.yaml. */
+export const STATE_FILE = 'winnow.db';
+
+/** How a campaign is opened. Nothing is required. */
+export interface CampaignOptions {
+  /** Where keys are, by their usual names: OPENAI_API_KEY, … Default: none are known. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Where vectors are kept between runs. Default: `winnow` in the user's cache folder. */
+  readonly cacheFolder?: string | undefined;
+  /** Abort to start nothing new; what is under way ends by itself. */
+  readonly signal?: AbortSignal | undefined;
+  /** Abort to end what is under way too. */
+  readonly abandon?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
+  /** A line now and then from steps that take long: "job ftjob-1: running". */
+  readonly onNote?: ((note: string) => void) | undefined;
+  readonly fetch?: typeof fetch | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+/**
+ * How a campaign is opened. `own`: for this process alone, to go on with it. `join`: beside whoever owns it, to take in
+ * what people do. `view`: as it is at this moment, changing nothing. Only `own` begins a campaign and needs keys.
+ */
+type Access = 'own' | 'join' | 'view';
+
+const OPENERS = { own: openCampaignState, join: joinBegun, view: viewCampaignState } as const;
+
+/**
+ * Opens everything a campaign works with.
+ * @throws ConfigError, StateError; StepError where a campaign is joined that is not begun
+ */
+export async function openContext(
+  folder: string,
+  options: CampaignOptions,
+  access: Access,
+): Promise<CampaignContext & { close(): Promise<void> }> {
+  const { config } = await loadConfig(folder);
+  const absolute = resolve(folder);
+  const clock = options.clock ?? systemClock;
+  const state = OPENERS[access](resolve(absolute, STATE_FILE), {
+    clock,
+    caps: capsOf(config),
+    version: WINNOW_VERSION,
+  });
+  const { signal, abandon, fetch } = options;
+  const tools = new OpenedTools({
+    folder: absolute,
+    config,
+    state,
+    clock,
+    environment: options.environment ?? {},
+    cacheFolder: options.cacheFolder ?? envPaths('winnow', { suffix: '' }).cache,
+    fetch,
+    signal,
+    abandon,
+  });
+  const context: CampaignContext = {
+    folder: absolute,
+    config,
+    state,
+    tools,
+    clock,
+    labelPrice: config.labels,
+    signal,
+    abandon,
+    onProgress: options.onProgress ?? (() => undefined),
+    onNote: options.onNote ?? (() => undefined),
+    instructions: rememberedInstructions(state),
+    qualityJudge: async () =>
+      access !== 'own' ? state.models.lastRater() : (await tools.judge(config.quality?.criterion ?? 'quality')).name,
+    roundNeeds: async () => (access === 'own' ? roundNeeds(context) : NO_NEEDS),
+    unboughtVectors: async () => access === 'own' && (await unpaidVectors(context)) !== null,
+    testExamples: remembered(() => readTestExamples(absolute, config)),
+  };
+  return {
+    ...context,
+    close: async () => {
+      state.close();
+      await tools.close();
+    },
+  };
+}
+
+function joinBegun(path: string, options: CampaignStateOptions): CampaignState {
+  const state = joinCampaignState(path, options);
+  if (state !== undefined) return state;
+  throw new StepError('This campaign has not begun.', 'Run winnow next, which reads the pool.');
+}
+
+/** Read from the state once, and again when there are more. */
+function rememberedInstructions({ items }: CampaignState): () => readonly Instruction[] {
+  let known: readonly Instruction[] = [];
+  return () => {
+    if (known.length !== items.count()) known = items.all();
+    return known;
+  };
+}
+
+function remembered<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+/** @throws PoolError where a record has no response: there would be nothing a model could be held against */
+async function readTestExamples(folder: string, config: CampaignConfig): Promise<readonly LabeledExample[]> {
+  const { heldOutFiles } = config.labels;
+  if (heldOutFiles.length === 0) return [];
+  const { fields } = config.pool;
+  const paths = heldOutFiles.map((file) => resolve(folder, file));
+  const { instructions } = await readPool(paths, { fields, fieldsOptional: true }).catch((error: unknown) => {
+    if (!(error instanceof PoolError)) throw error;
+    throw new PoolError(error.message, { hint: 'Check labels.heldOutFiles in winnow.yaml.', cause: error });
+  });
+  return instructions.map(({ id, instruction, input, output, source }) => {
+    if (output === undefined) {
+      throw new PoolError(`${source.file}:${source.line}: a record of labels.heldOutFiles has no response.`, {
+        hint: 'Every record there needs one (output, response, completion or answer).',
+      });
+    }
+    // Evaluations are stored under it, and files hold only well-formed text.
+    return { id: id.toWellFormed(), instruction, ...(input === undefined ? {} : { input }), response: output };
+  });
+}

@@ -1,0 +1,65 @@
+import { UsageError } from '../domain/errors.ts';
+import { PROVIDERS, type ProviderName } from '../domain/providers.ts';
+
+/** @throws UsageError for a number that is not whole or below `least` */
+export function checkWhole(flag: string, value: number, least: number): void {
+  if (!Number.isSafeInteger(value) || value < least) {
+    throw new UsageError(
+      `${flag} is a whole number${least > Number.MIN_SAFE_INTEGER ? ` ≥ ${least}` : ''}, not ${value}.`,
+    );
+  }
+}
+
+/** @throws UsageError for a word that is not one of those */
+export function checkOneOf(flag: string, value: string, allowed: readonly string[]): void {
+  if (!allowed.includes(value)) throw new UsageError(`${flag} is one of ${allowed.join(', ')}, not ${value}.`);
+}
+
+/** @throws UsageError for what is no web address, or holds more than one */
+export function checkAddress(flag: string, url: string | undefined): void {
+  if (url === undefined) return;
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (!parsed || !['http:', 'https:'].includes(parsed.protocol)) {
+    throw new UsageError(`${flag} is a web address such as http://localhost:8000/v1, not ${url}.`);
+  }
+  // It is part of the run's identity, which is stored and shown.
+  if (parsed.username !== '' || parsed.password !== '' || parsed.search !== '') {
+    throw new UsageError(
+      `${flag} must hold no user name, password or query.`,
+      'Give the key by its environment variable.',
+    );
+  }
+}
+
+/** @throws UsageError for what cannot be a key, without showing it */
+export function checkKey(name: string, value: string | undefined): void {
+  if (value !== undefined && !/^[\x21-\x7e]*$/.test(value)) {
+    throw new UsageError(`${name} holds characters that no key has, such as spaces or curly quotes.`, 'Copy it again.');
+  }
+}
+
+/** @throws UsageError where provider, model, address and price do not go together */
+export function checkProvider({
+  provider,
+  model,
+  baseUrl,
+  price,
+}: {
+  readonly provider: ProviderName;
+  readonly model?: string;
+  readonly baseUrl?: string;
+  readonly price?: unknown;
+}): void {
+  if (provider !== 'offline' && model === undefined) {
+    throw new UsageError(`--provider ${provider} needs --model.`);
+  }
+  if (provider === 'offline' && model !== undefined) {
+    throw new UsageError(`--model ${model} needs a --provider.`, `Use one of: ${PROVIDERS.slice(1).join(', ')}.`);
+  }
+  if (provider === 'offline' && (baseUrl !== undefined || price !== undefined)) {
+    throw new UsageError('--base-url and --price need a --provider.', `Use one of: ${PROVIDERS.slice(1).join(', ')}.`);
+  }
+  if (provider === 'compatible' && baseUrl === undefined) {
+    throw new UsageError('--provider compatible needs --base-url, e.g. http://localhost:8000/v1.');
+  }
+}

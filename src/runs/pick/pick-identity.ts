@@ -1,0 +1,45 @@
+import type { Pool } from '../../domain/pool.ts';
+import type { PromptTemplate } from '../../models/prompt-template.ts';
+import { poolFingerprint } from '../../records/pool-fingerprint.ts';
+import type { RunIdentity } from '../../store/run-state.ts';
+import { askingIdentity, promptIdentity, SHORT_HASH } from '../open-run.ts';
+import type { PickSettings } from './pick-options.ts';
+
+/** Everything that is needed to repeat a run. Keys are what users call the options; see RunIdentity. */
+export function pickIdentity(
+  settings: PickSettings,
+  inputs: {
+    readonly pool: Pool;
+    readonly existing: Pool | undefined;
+    readonly prompts: ReadonlyMap<string, PromptTemplate>;
+    /** Names the vectors: an embedding space, or the hash of the given ones. */
+    readonly embeddings: string;
+  },
+): RunIdentity {
+  const { strategy } = settings;
+  return {
+    pool: poolFingerprint(inputs.pool).slice(0, SHORT_HASH),
+    existing: inputs.existing ? poolFingerprint(inputs.existing).slice(0, SHORT_HASH) : null,
+    count: settings.count,
+    seed: settings.seed,
+    strategy: strategy.name,
+    ...settings.strategyOptions,
+    embeddings: inputs.embeddings,
+    dedupeThreshold: settings.dedupeThreshold,
+    ...(settings.asksLlm ? askingIdentity(settings) : {}),
+    ...promptIdentity(inputs.prompts),
+  };
+}
+
+/**
+ * What must stay the same for a run to go on in the state of an earlier one. Where an LLM only scores, that is what the
+ * scores depend on: who is asked about which pool with which prompts. Another count, threshold or strategy finds the
+ * scores that are paid for.
+ * @param identity of the run
+ */
+export function stateIdentity({ strategy, asksLlm }: PickSettings, identity: RunIdentity): RunIdentity {
+  if (strategy.needs.llm || !asksLlm) return identity;
+  const asked = ['pool', 'provider', 'model', 'baseUrl', 'contextTokens', 'reasoningTokens'];
+  const kept = Object.entries(identity).filter(([key]) => asked.includes(key) || key.startsWith('prompt '));
+  return { chooses: 'by scores', ...Object.fromEntries(kept) };
+}

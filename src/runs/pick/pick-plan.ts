@@ -1,0 +1,48 @@
+import type { BudgetCaps, Spending } from '../../domain/ledger.ts';
+import type { CallCost } from '../../domain/usage.ts';
+import type { EmbeddingCost } from '../../models/embedders/embedder.ts';
+import type { SelectionPlan } from '../../selection/strategies/strategy.ts';
+
+/** What is known of the pool before anything is chosen. */
+export interface PoolFacts {
+  /** Records read. */
+  readonly records: number;
+  /** Records that could not be read. */
+  readonly badRecords: number;
+  /** Records merged into an earlier one of the same text. */
+  readonly exactDuplicates: number;
+  /** Distinct instructions. */
+  readonly instructions: number;
+  /** Of these, labeled already. */
+  readonly labeled: number;
+  /** Labeled items that are not in the pool. */
+  readonly labeledOutside: number;
+  /** Of the unlabeled, those that nearly repeat another or a labeled one; null while not looked for. */
+  readonly nearDuplicates: number | null;
+  /** What remains to pick from. */
+  readonly candidates: number;
+}
+
+/** What a run will do and cost, told before it spends anything. */
+export interface PickPlan {
+  readonly count: number;
+  readonly strategy: string;
+  readonly provider: string | null;
+  readonly model: string | null;
+  readonly pool: PoolFacts;
+  readonly selection: SelectionPlan;
+  /** What embedding will cost, where it costs anything. */
+  readonly embedding: EmbeddingCost | null;
+  /**
+   * True where vectors that must be paid for are missing: candidates, prompts and figures are then those
+   * of a random partition, of the same size as the real one.
+   */
+  readonly estimated: boolean;
+  readonly total: CallCost;
+  /** What the run may spend in all, and what it has spent or set aside so far. */
+  readonly caps: BudgetCaps;
+  readonly spent: Spending;
+  /** A guess: so many seconds a call, so many at once. */
+  readonly expectedSeconds: number;
+  readonly notes: readonly string[];
+}

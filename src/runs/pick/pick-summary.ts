@@ -1,0 +1,29 @@
+import type { Coverage } from '../../math/coverage.ts';
+import type { AskingResult, MeasuringResult } from '../../selection/strategies/strategy.ts';
+import type { RunSummary } from '../run-summary.ts';
+import type { PoolFacts } from './pick-plan.ts';
+import type { CategoryPicks } from './picks-by-category.ts';
+
+/** How a run ended: all picked; fewer than asked for, since questions failed or too few are good enough; or stopped before its end. */
+export type PickEnd = 'complete' | 'short' | 'budget' | 'interrupt' | 'provider';
+
+/** What a run did, for people and for `--json`. */
+export interface PickSummary extends RunSummary {
+  readonly end: PickEnd;
+  readonly picked: number;
+  readonly asked: number;
+  readonly strategy: string;
+  readonly provider: string | null;
+  readonly model: string | null;
+  readonly seed: number;
+  readonly pool: PoolFacts;
+  readonly queries: (Omit<AskingResult, 'stopped'> & { readonly votes: number }) | null;
+  /** What was measured to choose by; empty for strategies that measure nothing. */
+  readonly measured: readonly (Omit<MeasuringResult, 'stopped' | 'failed'> & {
+    readonly failed: readonly { readonly id: string; readonly failure: string }[];
+  })[];
+  /** How the picks are spread over the pool's categories; null where its records name none. */
+  readonly categories: CategoryPicks | null;
+  /** Distance from the pool to the nearest labeled item (before), labeled or picked one (after); null where unknown. */
+  readonly coverage: { readonly before: Coverage | null; readonly after: Coverage | null };
+}

@@ -1,0 +1,152 @@
+import { DeclinedError, NotEnoughError, WinnowError } from '../../domain/errors.ts';
+import type { Instruction, JsonObject } from '../../domain/instruction.ts';
+import { usdNumber } from '../../domain/money.ts';
+import type { Pick } from '../../domain/selection.ts';
+import { coverage } from '../../math/coverage.ts';
+import { stackRows, takeRows } from '../../math/embedding-matrix.ts';
+import type { PreparedSelection, Selection } from '../../selection/strategies/strategy.ts';
+import { openPickRun, type PickRun } from './open-pick-run.ts';
+import type { PickOptions } from './pick-options.ts';
+import type { PickPlan } from './pick-plan.ts';
+import type { PickEnd, PickSummary } from './pick-summary.ts';
+import { picksByCategory } from './picks-by-category.ts';
+import { estimateSelection, type Preparation, pickPlan, prepareSelection } from './prepare-selection.ts';
+
+export interface PickedInstruction extends Pick {
+  readonly instruction: Instruction;
+}
+
+export interface PickResult {
+  /** Rank 1 first. Fewer than asked for where `summary.end` is not `complete`. */
+  readonly picks: readonly PickedInstruction[];
+  readonly summary: PickSummary;
+}
+
+/**
+ * Picks the instructions of a pool that are most worth a person's time. Spends at most the caps; run
+ * again with the same options after any kind of end, it goes on where it stopped and pays for nothing
+ * twice. Same pool, options, seed and replies give the same picks.
+ * @throws WinnowError with a stable `code`: USAGE, POOL, NOT_ENOUGH, EMBEDDING, STATE_…, UNKNOWN_PRICE, DECLINED
+ */
+export async function pick(options: PickOptions): Promise<PickResult> {
+  const run = await openPickRun(options, { dryRun: false });
+  try {
+    const confirmed = await confirmEmbedding(run);
+    const preparation = await prepareSelection(run);
+    if (!confirmed) await confirm(run, pickPlan(run, preparation));
+    const selection = await selectOrTooFew(preparation.prepared);
+    const picks = selection.picks.map((picked) => ({
+      ...picked,
+      instruction: run.pool.instructions[picked.position]!,
+    }));
+    run.state.journal.saveSelection(
+      picks.map((picked) => ({ ...picked, id: picked.instruction.id })),
+      picks.length === run.settings.count,
+    );
+    return { picks, summary: await summarize(run, preparation, selection) };
+  } finally {
+    await run.close();
+  }
+}
+
+/** Says what `pick` would do and cost with these options, without spending anything. */
+export async function planPick(options: PickOptions): Promise<PickPlan> {
+  const run = await openPickRun(options, { dryRun: true });
+  try {
+    const unpaid = run.vectors.unpaid();
+    return pickPlan(run, unpaid ? await estimateSelection(run) : await prepareSelection(run));
+  } finally {
+    await run.close();
+  }
+}
+
+/** Too few that are good enough is no crash: what it took to find out is told with it. */
+async function selectOrTooFew(prepared: PreparedSelection): Promise<Selection & { readonly tooFew?: NotEnoughError }> {
+  try {
+    return await prepared.select();
+  } catch (error) {
+    if (error instanceof NotEnoughError) return { picks: [], tooFew: error };
+    throw error;
+  }
+}
+
+/** The record of a pick as it is written: the original one plus `winnow`. */
+export function pickRecord({ instruction, ...picked }: PickedInstruction): JsonObject {
+  const previous = instruction.record.winnow;
+  return {
+    ...instruction.record,
+    winnow: {
+      rank: picked.rank,
+      score: picked.score,
+      reason: picked.reason,
+      strategy: picked.strategy,
+      query: picked.query,
+      model: picked.model,
+      costUsd: usdNumber(picked.costMicroUsd),
+      ...(picked.draft === undefined ? {} : { draft: picked.draft }),
+      // A pool may be the output of an earlier run: what it said is kept.
+      ...(previous === undefined ? {} : { previous }),
+    },
+  };
+}
+
+/** Where vectors must be bought, consent comes before them, on an estimate. @returns whether it was given */
+async function confirmEmbedding(run: PickRun): Promise<boolean> {
+  if (!run.vectors.unpaid()) return false;
+  await confirm(run, pickPlan(run, await estimateSelection(run)));
+  return true;
+}
+
+async function confirm(run: PickRun, plan: PickPlan): Promise<void> {
+  if (plan.total.costMicroUsd.worstCase === 0 || !run.settings.confirm) return;
+  if (!(await run.settings.confirm(plan))) throw new DeclinedError();
+}
+
+async function summarize(
+  run: PickRun,
+  { facts, embeddings, labeled, prepared }: Preparation & { prepared: PreparedSelection },
+  { picks, asked, measured = [], tooFew }: Selection & { readonly tooFew?: NotEnoughError },
+): Promise<PickSummary> {
+  const { settings, kernel, pool } = run;
+  const covered = async (positions: readonly number[]) => {
+    const centers = stackRows([labeled, takeRows(embeddings, positions)], embeddings.columns);
+    return embeddings.columns === 0 || centers.rows === 0 ? null : coverage(embeddings, centers, { kernel });
+  };
+  const { stopped: askingStopped, ...queries } = asked ?? {};
+  const stopped = askingStopped ?? measured.find((one) => one.stopped)?.stopped;
+  const told = stopped?.error ?? tooFew;
+  const end: PickEnd = stopped?.by ?? (picks.length < settings.count ? 'short' : 'complete');
+  return {
+    end,
+    picked: picks.length,
+    asked: settings.count,
+    strategy: settings.strategy.name,
+    provider: settings.asksLlm ? settings.provider : null,
+    model: picks.find(({ model }) => model !== null)?.model ?? settings.model ?? null,
+    seed: settings.seed,
+    pool: facts,
+    badRecords: pool.badRecords.map(({ source, cause }) => ({ ...source, cause })),
+    queries: asked ? { ...(queries as typeof asked), votes: prepared.plan.asking?.votes ?? 1 } : null,
+    measured: measured.map(({ stopped: _, failed, ...result }) => ({
+      ...result,
+      failed: failed.map(({ position, failure }) => ({ id: pool.instructions[position]!.id, failure })),
+    })),
+    categories: picksByCategory(
+      pool.instructions,
+      picks.map(({ position }) => position),
+    ),
+    coverage: { before: await covered([]), after: await covered(picks.map(({ position }) => position)) },
+    spent: run.state.ledger.spending(),
+    retries: run.caller.retries,
+    state: run.state.path,
+    resumed: run.state.resumed,
+    elapsedMs: run.clock.now() - run.startedAt,
+    notes: [...run.notes, ...prepared.plan.notes],
+    identity: run.identity,
+    stoppedBy: told ? describe(told) : null,
+  };
+}
+
+function describe(error: Error): { message: string; hint: string | null } {
+  return { message: error.message, hint: error instanceof WinnowError ? (error.hint ?? null) : null };
+}

@@ -1,0 +1,159 @@
+import { NotEnoughError } from '../../domain/errors.ts';
+import { sumCallCosts } from '../../domain/usage.ts';
+import { type EmbeddingMatrix, stackRows, takeRows } from '../../math/embedding-matrix.ts';
+import { seededRandom } from '../../math/random.ts';
+import { findCandidates } from '../../selection/find-candidates.ts';
+import type { PreparedSelection, StrategyContext } from '../../selection/strategies/strategy.ts';
+import { forgetfulJournal } from '../forgetful-journal.ts';
+import { capsOf, guessedSeconds } from '../run-plan.ts';
+import type { PickRun } from './open-pick-run.ts';
+import type { PickPlan, PoolFacts } from './pick-plan.ts';
+
+export interface Preparation {
+  readonly prepared: PreparedSelection;
+  readonly facts: PoolFacts;
+  /** `n × d` of the pool; `0 × 0` where nothing needs vectors. */
+  readonly embeddings: EmbeddingMatrix;
+  /** `l × d` of the labeled items. */
+  readonly labeled: EmbeddingMatrix;
+  /** Whether the vectors are stand-ins. */
+  readonly estimated: boolean;
+}
+
+/** Width of stand-in vectors: enough to be spread out, cheap to cluster. */
+const STAND_IN_COLUMNS = 8;
+
+/** Embeds, groups near-duplicates and lets the strategy prepare: everything before the first question. */
+export async function prepareSelection(run: PickRun): Promise<Preparation> {
+  const { settings, labeled, kernel } = run;
+  const { signal, onProgress } = settings;
+  const vectors = await run.vectors.load({ signal, onProgress });
+  const labeledVectors = stackRows([takeRows(vectors.pool, labeled.positions), vectors.outside], vectors.pool.columns);
+  const { positions, nearDuplicates, copies } = await findCandidates(
+    unlabeledPositions(run),
+    vectors.pool,
+    labeledVectors,
+    settings.dedupeThreshold,
+    { kernel, signal, onProgress },
+  );
+  checkEnough(run, positions.length, nearDuplicates);
+  return {
+    prepared: await prepareStrategy(run, {
+      candidates: positions,
+      ...(settings.asksLlm ? {} : { copies }),
+      embeddings: vectors.pairs ?? vectors.pool,
+      labeled: vectors.pairs ? takeRows(vectors.pairs, labeled.positions) : labeledVectors,
+      journal: run.journal,
+    }),
+    facts: poolFacts(run, positions.length, nearDuplicates),
+    embeddings: vectors.pool,
+    labeled: labeledVectors,
+    estimated: false,
+  };
+}
+
+/**
+ * The same where vectors are still to be paid for: random ones stand in, so that queries, prompts and
+ * figures have their real size while their contents do not mean anything. Stores nothing.
+ */
+export async function estimateSelection(run: PickRun): Promise<Preparation> {
+  const { pool, labeled } = run;
+  const positions = unlabeledPositions(run);
+  checkEnough(run, positions.length, 0);
+  const embeddings = standInVectors(pool.instructions.length, run.settings.seed);
+  const labeledVectors = takeRows(embeddings, labeled.positions);
+  return {
+    prepared: await prepareStrategy(run, {
+      candidates: positions,
+      embeddings,
+      labeled: labeledVectors,
+      journal: forgetfulJournal(run.journal.retries()),
+    }),
+    facts: poolFacts(run, positions.length, null),
+    embeddings,
+    labeled: labeledVectors,
+    estimated: true,
+  };
+}
+
+export function pickPlan(run: PickRun, { prepared, facts, estimated }: Preparation): PickPlan {
+  const { settings } = run;
+  const { asking, measuring = [] } = prepared.plan;
+  const embedding = run.vectors.unpaid();
+  const total = sumCallCosts([
+    ...(asking ? [asking] : []),
+    ...measuring,
+    ...(embedding ? [{ ...embedding, calls: { expected: embedding.calls, worstCase: embedding.calls } }] : []),
+  ]);
+  const paidCalls = settings.provider === 'offline' ? (embedding?.calls ?? 0) : total.calls.expected;
+  return {
+    count: settings.count,
+    strategy: settings.strategy.name,
+    provider: settings.asksLlm ? settings.provider : null,
+    model: settings.asksLlm ? (settings.model ?? null) : null,
+    pool: facts,
+    selection: prepared.plan,
+    embedding,
+    estimated,
+    total,
+    caps: capsOf(settings),
+    spent: run.state.ledger.spending(),
+    expectedSeconds: guessedSeconds(paidCalls, settings),
+    notes: run.notes,
+  };
+}
+
+function prepareStrategy(
+  run: PickRun,
+  given: Pick<StrategyContext, 'candidates' | 'copies' | 'embeddings' | 'labeled' | 'journal'>,
+): Promise<PreparedSelection> {
+  const { settings, pool, kernel, asker, prompts, measures } = run;
+  return settings.strategy.prepare({
+    instructions: pool.instructions,
+    ...given,
+    count: settings.count,
+    options: settings.strategyOptions,
+    seed: settings.seed,
+    kernel,
+    ...(asker ? { asker } : {}),
+    measures,
+    prompts,
+    ...(settings.signal ? { signal: settings.signal } : {}),
+    ...(settings.onProgress ? { onProgress: settings.onProgress } : {}),
+  });
+}
+
+function unlabeledPositions({ pool, labeled }: PickRun): number[] {
+  const taken = new Set(labeled.positions);
+  return [...pool.instructions.keys()].filter((position) => !taken.has(position));
+}
+
+function checkEnough(run: PickRun, candidates: number, nearDuplicates: number): void {
+  const { count } = run.settings;
+  if (candidates === 0 && nearDuplicates === 0) {
+    throw new NotEnoughError('Nothing is left to pick: every instruction is labeled already.', 'Add to the pool.');
+  }
+  if (candidates >= count) return;
+  const because = nearDuplicates > 0 ? ` (${nearDuplicates} more nearly repeat another)` : '';
+  const hint = `Lower --count${nearDuplicates > 0 ? ', raise --dedupe-threshold' : ''} or add to the pool.`;
+  throw new NotEnoughError(`Asked for ${count} instructions but only ${candidates} can be picked${because}.`, hint);
+}
+
+function poolFacts({ pool, labeled }: PickRun, candidates: number, nearDuplicates: number | null): PoolFacts {
+  return {
+    records: pool.positionOfRow.length,
+    badRecords: pool.badRecordCount,
+    exactDuplicates: pool.exactDuplicates,
+    instructions: pool.instructions.length,
+    labeled: labeled.positions.length,
+    labeledOutside: labeled.outside.length,
+    nearDuplicates,
+    candidates,
+  };
+}
+
+function standInVectors(rows: number, seed: number): EmbeddingMatrix {
+  const random = seededRandom(seed, 'stand-in');
+  const data = Float32Array.from({ length: rows * STAND_IN_COLUMNS }, () => random.float() - 0.5);
+  return { data, rows, columns: STAND_IN_COLUMNS };
+}

@@ -1,0 +1,109 @@
+import type { Readable } from 'node:stream';
+import envPaths from 'env-paths';
+import type { Clock } from '../domain/clock.ts';
+import { UsageError } from '../domain/errors.ts';
+import type { MicroUsd } from '../domain/money.ts';
+import type { OnProgress } from '../domain/progress.ts';
+import { PROVIDERS, type ProviderName } from '../domain/providers.ts';
+import type { ModelPrice } from '../domain/usage.ts';
+import type { FieldOverrides } from '../records/detect-fields.ts';
+import { checkAddress, checkKey, checkOneOf, checkWhole } from './option-checks.ts';
+
+/** What every run over a pool can be told. Only `pool` is required. */
+export interface RunOptions {
+  /** Files to read (JSONL, JSON, CSV, TSV, Parquet, each also gzipped), `-` for JSONL on `stdin`. */
+  readonly pool: string | readonly string[];
+  /** Names of record fields, where detection would not find them. */
+  readonly fields?: FieldOverrides;
+  /** Leave unreadable records out, counted and reported, instead of failing. */
+  readonly skipBadLines?: boolean;
+
+  /** The LLM that is asked. Default `offline`: the built-in stand-in. */
+  readonly provider?: ProviderName;
+  readonly model?: string;
+  readonly baseUrl?: string;
+  readonly apiKey?: string;
+  /** What the user calls the key, for messages, e.g. the name of an environment variable. */
+  readonly keySource?: string;
+  /** For models the price table does not know. */
+  readonly price?: ModelPrice;
+  /** Tokens the model can take, for models the price table does not know. */
+  readonly contextTokens?: number;
+  /** Output tokens to allow beside the answer, for models that think before they give it. Default: as the price table says, else 0. */
+  readonly reasoningTokens?: number;
+  /** A folder with prompts that replace those of the same file name. */
+  readonly promptFolder?: string;
+
+  /** Caps on what this run may spend in all, over every time it is taken up again. */
+  readonly maxMicroUsd?: MicroUsd;
+  readonly maxCalls?: number;
+  readonly maxTokens?: number;
+  /** Most requests under way at once. Default 8. */
+  readonly concurrency?: number;
+  /** How long one request may take, in milliseconds. Default 120,000. */
+  readonly timeoutMs?: number;
+
+  /** The run's SQLite file. Default: one named after the run's identity, under `.winnow/`. */
+  readonly state?: string;
+  /** Ask anew what got no usable reply in an earlier run. */
+  readonly retryFailed?: boolean;
+  /** Where vectors are kept between runs. Default: `winnow` in the user's cache folder. */
+  readonly cacheFolder?: string;
+
+  /** Abort to start nothing new and let requests under way finish. */
+  readonly signal?: AbortSignal;
+  /** Abort to end requests under way too; they may be billed all the same and stay counted. */
+  readonly abandon?: AbortSignal;
+  readonly onProgress?: OnProgress;
+
+  readonly stdin?: Readable;
+  readonly fetch?: typeof fetch;
+  readonly clock?: Clock;
+}
+
+/** Timers hold no more. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
+export type RunSettings = Omit<RunOptions, 'pool'> & {
+  readonly pool: readonly string[];
+  readonly provider: ProviderName;
+  readonly concurrency: number;
+  readonly timeoutMs: number;
+  readonly cacheFolder: string;
+};
+
+/**
+ * Fills in defaults and refuses what cannot be meant. Whether provider and model go together is left to `checkProvider`,
+ * for runs that ask an LLM.
+ * @throws UsageError
+ */
+export function normalizeRunOptions<Options extends RunOptions>(options: Options): Options & RunSettings {
+  const settings = {
+    ...options,
+    pool: list(options.pool),
+    provider: options.provider ?? 'offline',
+    concurrency: options.concurrency ?? 8,
+    timeoutMs: options.timeoutMs ?? 120_000,
+    cacheFolder: options.cacheFolder ?? envPaths('winnow', { suffix: '' }).cache,
+  };
+  checkOneOf('--provider', settings.provider, PROVIDERS);
+  if (settings.pool.length === 0) throw new UsageError('No pool file is given.');
+  checkWhole('--concurrency', settings.concurrency, 1);
+  if (!(settings.timeoutMs >= 1 && settings.timeoutMs <= LONGEST_TIMEOUT_MS)) {
+    throw new UsageError(`--timeout is from 1 second to ${Math.floor(LONGEST_TIMEOUT_MS / 1000)}.`);
+  }
+  checkAddress('--base-url', settings.baseUrl);
+  checkKey(settings.keySource ?? 'apiKey', settings.apiKey);
+  for (const [flag, cap] of [
+    ['--max-usd', settings.maxMicroUsd],
+    ['--max-calls', settings.maxCalls],
+    ['--max-tokens', settings.maxTokens],
+  ] as const) {
+    if (cap !== undefined) checkWhole(flag, cap, 0);
+  }
+  return settings;
+}
+
+export function list(value: string | readonly string[]): readonly string[] {
+  return typeof value === 'string' ? [value] : value;
+}

@@ -1,0 +1,27 @@
+import { embeddingText, type Instruction, textHash } from '../../domain/instruction.ts';
+import type { Pool } from '../../domain/pool.ts';
+
+/** What is judged of a pool, each once. */
+export interface JudgedItems {
+  readonly items: readonly Instruction[];
+  /** Row of the pool → index into `items`; -1 for rows that have no response where responses are judged. */
+  readonly itemOfRow: Int32Array;
+}
+
+/**
+ * Finds what there is to judge: pairs as they are, and instructions once, however many responses they have.
+ * @param pool read by pairs @param of `responses`: those without one are left out
+ */
+export function judgedItems(pool: Pool, of: 'instructions' | 'pairs' | 'responses'): JudgedItems {
+  const items: Instruction[] = [];
+  const itemOfText = new Map<string, number>();
+  const itemOfPosition = pool.instructions.map((instruction) => {
+    if (of === 'responses' && instruction.output === undefined) return -1;
+    const text = of === 'instructions' ? textHash(embeddingText(instruction)) : undefined;
+    const known = text === undefined ? undefined : itemOfText.get(text);
+    if (known !== undefined) return known;
+    if (text !== undefined) itemOfText.set(text, items.length);
+    return items.push(instruction) - 1;
+  });
+  return { items, itemOfRow: pool.positionOfRow.map((position) => itemOfPosition[position]!) };
+}

@@ -1,0 +1,41 @@
+import type { BudgetCaps, Spending } from '../../domain/ledger.ts';
+import type { CallCost } from '../../domain/usage.ts';
+import type { Criterion } from '../../selection/judges/judge.ts';
+import type { JudgeKind } from '../../selection/strategies/scoring-options.ts';
+
+/** What is known of the records before anything is judged. */
+export interface ScoredPoolFacts {
+  /** Records read, and to be written. */
+  readonly records: number;
+  /** Records that could not be read. */
+  readonly badRecords: number;
+  /** Of the records, those without a response where responses are judged: they get no score. */
+  readonly withoutResponse: number;
+  /** What is judged: the different ones among the rest. */
+  readonly items: number;
+}
+
+/** What is scored, and by whom. */
+export interface Scoring {
+  /** `field`: a number the records came with. */
+  readonly dimension: Criterion | 'field';
+  /** null where nobody judges. */
+  readonly judge: JudgeKind | null;
+  /** Who judges and how, exactly; scores by another name do not compare. */
+  readonly by: string;
+  /** Of the LLM that judges or drafts; null where none does. */
+  readonly provider: string | null;
+  readonly model: string | null;
+}
+
+/** What scoring will do and cost, told before it spends anything. */
+export interface ScorePlan extends Scoring {
+  readonly pool: ScoredPoolFacts;
+  readonly total: CallCost;
+  /** What the run may spend in all, and what it has spent or set aside so far. */
+  readonly caps: BudgetCaps;
+  readonly spent: Spending;
+  /** A guess: so many seconds a call, so many at once. */
+  readonly expectedSeconds: number;
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,179 @@
+import { DeclinedError, WinnowError } from '../../domain/errors.ts';
+import type { JsonObject } from '../../domain/instruction.ts';
+import { ratingsCollapse } from '../../math/ratings-collapse.ts';
+import type { Measured } from '../../selection/measures/measure.ts';
+import { capsOf, guessedSeconds } from '../run-plan.ts';
+import { openScoreRun, type ScoreRun } from './open-score-run.ts';
+import { scoreDistribution } from './score-distribution.ts';
+import type { ScoreOptions } from './score-options.ts';
+import type { ScoredPoolFacts, ScorePlan, Scoring } from './score-plan.ts';
+import type { ScoreEnd, ScoreSummary } from './score-summary.ts';
+
+/** A record with what was made of it. */
+export interface ScoredRecord {
+  /** As it was read. */
+  readonly record: JsonObject;
+  /** null where no usable score came: none is ever made up. */
+  readonly score: number | null;
+  /** The response that was judged, where the LLM had to write it. */
+  readonly draft?: string;
+  /** What the judge said; absent where it said nothing. */
+  readonly reason?: string;
+  /** Why there is no score. */
+  readonly failure?: string;
+  /** Who judges and how; scores by another name do not compare. */
+  readonly judge: string;
+}
+
+export interface ScoreResult {
+  /** All that could be read, in the order read. */
+  readonly records: readonly ScoredRecord[];
+  readonly summary: ScoreSummary;
+}
+
+/** How many failures are shown as examples. */
+const FAILURES_SHOWN = 5;
+
+/**
+ * Has a judge score every record of a pool; what is the same is judged once. Spends at most the caps; run again with
+ * the same options after any kind of end, it goes on where it stopped and pays for nothing twice.
+ * @throws WinnowError with a stable `code`: USAGE, POOL, STATE_…, UNKNOWN_PRICE, DECLINED
+ */
+export async function scorePool(options: ScoreOptions): Promise<ScoreResult> {
+  const run = await openScoreRun(options, { dryRun: false });
+  try {
+    const { settings, judged, measure, state, generation } = run;
+    const { confirm, onProgress, signal } = settings;
+    const plan = await planOf(run);
+    if (plan.total.costMicroUsd.worstCase > 0 && confirm && !(await confirm(plan))) throw new DeclinedError();
+    // Only now, so that what is declined is not remembered.
+    if (settings.retryFailed) state.journal.reopenFailed();
+    const total = judged.items.length;
+    const onMeasured = (done: number) => onProgress?.({ phase: 'judge', done, total });
+    onMeasured(0);
+    const measured = await measure.measure([...judged.items.keys()], {
+      generation,
+      signal,
+      onMeasured,
+    });
+    const records = scoredRecords(run, measured);
+    return { records, summary: summarize(run, measured, records) };
+  } finally {
+    run.close();
+  }
+}
+
+/** Says what `scorePool` would do and cost with these options, without spending anything. */
+export async function planScore(options: ScoreOptions): Promise<ScorePlan> {
+  const run = await openScoreRun(options, { dryRun: true });
+  try {
+    return await planOf(run);
+  } finally {
+    run.close();
+  }
+}
+
+/** The record as it is written: the original one plus `winnow`. */
+export function scoreRecord({ record, ...scored }: ScoredRecord): JsonObject {
+  const previous = record.winnow;
+  return {
+    ...record,
+    // A pool may be the output of an earlier run: what it said is kept.
+    winnow: { ...scored, ...(previous === undefined ? {} : { previous }) },
+  };
+}
+
+function scoredRecords({ records, judged, measure, dimension }: ScoreRun, measured: Measured): ScoredRecord[] {
+  const failures = new Map(measured.failed.map(({ position, failure }) => [position, failure]));
+  const judge = measure.name;
+  return records.map((record, row): ScoredRecord => {
+    const item = judged.itemOfRow[row]!;
+    if (item < 0) return { record, score: null, failure: `it has no response, whose ${dimension} is judged`, judge };
+    const score = measured.values[item]!;
+    if (Number.isNaN(score)) {
+      return { record, score: null, failure: failures.get(item) ?? NOT_COME_TO, judge };
+    }
+    const reason = measured.reasons[item];
+    const draft = measured.drafts?.[item];
+    return {
+      record,
+      score,
+      ...(reason === undefined ? {} : { reason }),
+      ...(draft === undefined ? {} : { draft }),
+      judge,
+    };
+  });
+}
+
+const NOT_COME_TO = 'not judged: the run was stopped before';
+
+async function planOf(run: ScoreRun): Promise<ScorePlan> {
+  const { settings, judged, measure, state, generation } = run;
+  const { signal, onProgress } = settings;
+  const onEstimated = (done: number) => onProgress?.({ phase: 'estimate', done, total: judged.items.length });
+  const total = await measure.estimate([...judged.items.keys()], { generation, signal, onEstimated });
+  return {
+    ...scoringOf(run),
+    pool: factsOf(run),
+    total,
+    caps: capsOf(settings),
+    spent: state.ledger.spending(),
+    expectedSeconds: guessedSeconds(total.calls.expected, settings),
+    notes: run.notes,
+  };
+}
+
+function scoringOf({ settings, dimension, judge, measure }: ScoreRun): Scoring {
+  const { asksLlm, provider, model = null } = settings;
+  return {
+    dimension,
+    judge,
+    by: measure.name,
+    provider: asksLlm ? provider : null,
+    model: asksLlm ? model : null,
+  };
+}
+
+function factsOf({ pool, judged }: ScoreRun): ScoredPoolFacts {
+  return {
+    records: pool.positionOfRow.length,
+    badRecords: pool.badRecordCount,
+    withoutResponse: judged.itemOfRow.reduce((count, item) => count + (item < 0 ? 1 : 0), 0),
+    items: judged.items.length,
+  };
+}
+
+function summarize(run: ScoreRun, measured: Measured, records: readonly ScoredRecord[]): ScoreSummary {
+  const { pool, measure, state } = run;
+  const scores = records.flatMap(({ score }) => score ?? []);
+  const lost = records.flatMap(({ failure }, row) => (failure === undefined ? [] : [{ record: row + 1, failure }]));
+  const failed = lost.filter(({ failure }) => failure !== NOT_COME_TO);
+  const { stopped } = measured;
+  const end: ScoreEnd = stopped?.by ?? (failed.length > 0 ? 'short' : 'complete');
+  const scoring = scoringOf(run);
+  return {
+    end,
+    ...scoring,
+    model: measured.model ?? scoring.model,
+    scored: scores.length,
+    scale: measure.scale,
+    pool: factsOf(run),
+    distribution: scores.length === 0 ? null : scoreDistribution(scores, measure.scale),
+    collapse: ratingsCollapse(Array.from(measured.values.filter((value) => !Number.isNaN(value)))) ?? null,
+    failed: { records: failed.length, examples: failed.slice(0, FAILURES_SHOWN) },
+    unscored: lost.length - failed.length,
+    badRecords: pool.badRecords.map(({ source, cause }) => ({ ...source, cause })),
+    spent: state.ledger.spending(),
+    retries: run.caller.retries,
+    state: state.path,
+    resumed: state.resumed,
+    elapsedMs: run.clock.now() - run.startedAt,
+    notes: run.notes,
+    identity: run.identity,
+    stoppedBy: stopped ? describe(stopped.error) : null,
+  };
+}
+
+function describe(error: Error): { message: string; hint: string | null } {
+  return { message: error.message, hint: error instanceof WinnowError ? (error.hint ?? null) : null };
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import type { Categories } from '../../records/categories.ts';
+import { WINNOW_VERSION } from '../../version.ts';
+import { SHORT_HASH } from '../open-run.ts';
+import type { LabeledData } from './labeled-data.ts';
+import type { SimulateSettings, Training } from './simulate-options.ts';
+import type { SimulatedArm } from './simulated-arm.ts';
+
+/** Names a cell within a simulation. */
+export interface CellName {
+  readonly arm: SimulatedArm;
+  readonly budget: number;
+  readonly seed: number;
+}
+
+/**
+ * What cells and selections are stored under: all they depend on beside the labeled data. So one state serves every
+ * setting, and what was judged or trained for one is paid for by none of the others.
+ */
+export class CellKeys {
+  readonly #choosing: readonly unknown[];
+  readonly #measuring: readonly unknown[];
+
+  constructor(settings: SimulateSettings, { sizes, categories }: LabeledData, embeddings: string) {
+    this.#choosing = [sizes.pool, sizes.heldOut, settings.dedupeThreshold, embeddings];
+    this.#measuring = [categoriesHash(categories), ...trainerKey(settings.trainer)];
+  }
+
+  /** Of a selection, under which its queries are kept. */
+  async selection(arm: SimulatedArm, seed: number, count: number): Promise<string> {
+    return JSON.stringify(['selection', await arm.identity(), seed, count, ...this.#choosing]);
+  }
+
+  async cell({ arm, budget, seed }: CellName): Promise<string> {
+    const identity = await arm.identity();
+    return JSON.stringify([WINNOW_VERSION, identity, budget, seed, ...this.#choosing, ...this.#measuring]);
+  }
+}
+
+function trainerKey(trainer: Training): readonly unknown[] {
+  if (trainer.kind === 'nearest-neighbour') return [trainer.kind];
+  const { command, format, baseUrl = null, contextTokens, maxOutputTokens, temperature } = trainer;
+  return [command, format, baseUrl, contextTokens, maxOutputTokens, temperature];
+}
+
+function categoriesHash({ field, of }: Categories): string | null {
+  if (field === null) return null;
+  const names = JSON.stringify(of.map((name) => name ?? null));
+  return createHash('sha256').update(names).digest('hex').slice(0, SHORT_HASH);
+}

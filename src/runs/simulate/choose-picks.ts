@@ -1,0 +1,131 @@
+import { NotEnoughError } from '../../domain/errors.ts';
+import type { SelectionJournal } from '../../domain/selection.ts';
+import { embeddingMatrix } from '../../math/embedding-matrix.ts';
+import type { PreparedSelection, Selection } from '../../selection/strategies/strategy.ts';
+import type { SqliteJournal } from '../../store/sqlite-journal.ts';
+import type { Simulation } from './open-simulation.ts';
+import type { ArmPool, SeedPool } from './seed-pool.ts';
+import type { SimulatedArm } from './simulated-arm.ts';
+import { type Stopped, stoppedBy } from './stopped.ts';
+
+/** What an arm chose for a budget: rows of the pool, rank 1 first; or why that cannot be had; or what stopped it. */
+export type Choice =
+  | { readonly rows: readonly number[]; readonly notes: readonly string[] }
+  | { readonly because: string }
+  | { readonly stopped: Stopped };
+
+/**
+ * Lets an arm choose for budgets. One selection serves all of them where smaller ones are its first picks; where the
+ * largest cannot be had, the largest that can. Never a selection that is shorter than its budget.
+ * @param budgets ascending
+ */
+export async function choosePicks(
+  simulation: Simulation,
+  arm: SimulatedArm,
+  pool: SeedPool,
+  budgets: readonly number[],
+): Promise<ReadonlyMap<number, Choice>> {
+  const choices = new Map<number, Choice>();
+  const armPool = await pool.forArm(arm);
+  const isNested = arm.strategy.nested(arm.arm.options);
+  let largest: Choice | undefined;
+  for (const budget of budgets.toReversed()) {
+    const choice =
+      largest && 'rows' in largest
+        ? { ...largest, rows: largest.rows.slice(0, budget) }
+        : await chooseFor(simulation, arm, pool, armPool, budget);
+    choices.set(budget, choice);
+    if ('stopped' in choice) break;
+    if (isNested) largest = choice;
+  }
+  return choices;
+}
+
+async function chooseFor(
+  simulation: Simulation,
+  arm: SimulatedArm,
+  pool: SeedPool,
+  armPool: ArmPool,
+  budget: number,
+): Promise<Choice> {
+  const { signal } = simulation.settings;
+  const { positions, nearDuplicates } = armPool.candidates;
+  if (positions.length < budget) {
+    return { because: `only ${positions.length} can be chosen: ${nearDuplicates} nearly repeat another` };
+  }
+  try {
+    const journal = await openJournal(simulation, arm, pool.seed, budget);
+    const prepared = await prepareArm(simulation, arm, pool, armPool, { count: budget, journal });
+    return choiceOf(await prepared.select(), budget);
+  } catch (error) {
+    if (error instanceof NotEnoughError) return { because: error.message };
+    return { stopped: stoppedBy(error, signal) };
+  }
+}
+
+/** Everything before the first question. */
+export function prepareArm(
+  { settings, kernel, asker }: Simulation,
+  { arm, strategy, prompts, isPaid }: SimulatedArm,
+  { seed }: SeedPool,
+  { instructions, embeddings, candidates, measures }: ArmPool,
+  { count, journal }: { readonly count: number; readonly journal: SelectionJournal },
+): Promise<PreparedSelection> {
+  const { signal, onProgress } = settings;
+  return strategy.prepare({
+    instructions,
+    candidates: candidates.positions,
+    ...(arm.asksLlm ? {} : { copies: candidates.copies }),
+    count,
+    embeddings,
+    labeled: embeddingMatrix(new Float32Array(0), 0, embeddings.columns),
+    options: arm.options,
+    seed,
+    kernel,
+    ...(asker ? { asker } : {}),
+    measures,
+    prompts,
+    journal,
+    ...(signal ? { signal } : {}),
+    // What takes long by itself is told; the rest would only hide how many cells are done.
+    onProgress: (event) => {
+      if (event.phase === 'judge' || (event.phase === 'choose' && isPaid)) onProgress?.(event);
+    },
+  });
+}
+
+async function openJournal(
+  { store, settings, keys }: Simulation,
+  arm: SimulatedArm,
+  seed: number,
+  count: number,
+): Promise<SqliteJournal> {
+  const key = await keys.selection(arm, seed, count);
+  const isBegun = store.findNumber(key) !== undefined;
+  const journal = store.journal(store.numberOf(key));
+  if (settings.retryFailed && isBegun) journal.reopenFailed();
+  return journal;
+}
+
+function choiceOf({ picks, asked, measured = [] }: Selection, budget: number): Choice {
+  const stopped = asked?.stopped ?? measured.find((one) => one.stopped)?.stopped;
+  if (stopped) return { stopped };
+  if (picks.length < budget) {
+    const reasons = [
+      ...(asked && asked.failed.length > 0
+        ? [`${asked.failed.length} of ${asked.queries} queries got no usable reply (${asked.failed[0]!.failure})`]
+        : []),
+      ...measured
+        .filter(({ failed }) => failed.length > 0)
+        .map(({ failed, items, by }) => `${failed.length} of ${items} got no usable value from ${by}`),
+    ];
+    return { because: [`only ${picks.length} were chosen`, ...reasons].join('; ') };
+  }
+  return {
+    rows: picks.map(({ position }) => position),
+    notes: measured.flatMap(({ measure, failed, collapse }) => [
+      ...(failed.length > 0 ? [`what got no usable value (${measure}) could not be chosen`] : []),
+      ...(collapse ? [`nearly all values of ${measure} are the same, so it chose among equals`] : []),
+    ]),
+  };
+}

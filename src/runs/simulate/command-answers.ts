@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { basename, dirname, join, resolve } from 'node:path';
+import { writeTrainingJob } from '../../campaign/write-training-job.ts';
+import { ReplyError, TrainingError } from '../../domain/errors.ts';
+import type { LabeledExample } from '../../domain/label.ts';
+import { concurrently } from '../../engine/concurrently.ts';
+import { trainingFile } from '../../labels/training/training-formats.ts';
+import { REPAIR_PROMPT } from '../../models/llm-asker.ts';
+import { commandTrainer } from '../../trainers/command.ts';
+import type { SeedModel } from '../../trainers/seed-model.ts';
+import { servedModel } from '../../trainers/served-model.ts';
+import { createLlm } from '../create-llm.ts';
+import { openAsker, SHORT_HASH } from '../open-run.ts';
+import type { LabeledInstruction } from './labeled-data.ts';
+import type { Simulation } from './open-simulation.ts';
+import type { Training } from './simulate-options.ts';
+
+type CommandTraining = Extract<Training, { kind: 'command' }>;
+
+/** Where a trained model is asked for. */
+interface Served {
+  readonly name: string;
+  readonly baseUrl: string | null;
+}
+
+/**
+ * Trains the user's model on examples, once for each set of them in their order, and has it answer.
+ * @returns parallel to the questions; null where one is longer than the model can read
+ * @throws TrainingError; BudgetExceededError | ProviderError; or the signal's reason
+ */
+export async function commandAnswers(
+  simulation: Simulation,
+  training: CommandTraining,
+  {
+    examples,
+    seed,
+    questions,
+  }: {
+    readonly examples: readonly LabeledInstruction[];
+    readonly seed: number;
+    readonly questions: readonly LabeledInstruction[];
+  },
+): Promise<readonly (string | null)[]> {
+  const labeled = examples.map(asExample);
+  const text = createHash('sha256').update(trainingFile(training.format, labeled)).digest('hex');
+  const number = simulation.store.numberOf(JSON.stringify(['training', training.command, seed, text]));
+  const served = await trainOnce(simulation, training, { number, examples: labeled, seed });
+  const model = await openModel(simulation, training, served, number);
+  return answerAll(model, questions, number, simulation.settings.signal);
+}
+
+function asExample({ id, instruction, input, output }: LabeledInstruction): LabeledExample {
+  return { id: id.toWellFormed(), instruction, ...(input === undefined ? {} : { input }), response: output };
+}
+
+async function trainOnce(
+  { store, settings, clock }: Simulation,
+  training: CommandTraining,
+  { number, examples, seed }: { number: number; examples: readonly LabeledExample[]; seed: number },
+): Promise<Served> {
+  const known = store.models.models().find(({ round }) => round === number);
+  if (known) return known;
+  const { signal, abandon, onNote, environment } = settings;
+  const trainer = commandTrainer({
+    ...training,
+    workingFolder: resolve('.'),
+    environment,
+    clock,
+  });
+  let failed = 0;
+  while (store.rounds.step(number, `failed-training-${failed + 1}`) !== undefined) failed += 1;
+  const key = `training ${number} try ${failed + 1}`;
+  const { worstCaseMicroUsd } = training;
+  store.trainings.reserve([{ account: 'training', key, subject: `training ${number}`, worstCaseMicroUsd, labels: 0 }]);
+  const job = await writeTrainingJob({
+    round: number,
+    key: `simulation-${folderName(training, seed, examples)}-r${number}`,
+    seed,
+    examples,
+    heldOut: [],
+    format: training.format,
+    folder: join(trainingsFolder(store.path), folderName(training, seed, examples)),
+  });
+  const memory = {
+    load: () => store.models.trainingNotes(number),
+    save: (notes: Parameters<typeof store.models.saveTrainingNotes>[1]) =>
+      store.models.saveTrainingNotes(number, notes),
+  };
+  try {
+    const { details, ...trained } = await trainer.train(job, memory, { signal, abandon, onNote });
+    const model = { round: number, trainer: trainer.name, ...trained };
+    store.rounds.finishStep(number, 'train', { model: trained.name }, () => {
+      store.models.saveModel(model, details);
+      store.trainings.settle(key, { costMicroUsd: trained.costMicroUsd, labels: 0 });
+    });
+    return model;
+  } catch (error) {
+    if (!(error instanceof TrainingError)) throw error;
+    const { message, costMicroUsd } = error;
+    store.rounds.finishStep(number, `failed-training-${failed + 1}`, { message }, () =>
+      store.trainings.settle(key, { costMicroUsd, labels: 0 }),
+    );
+    throw error;
+  }
+}
+
+/** Named by what is trained on: what ran there for other examples is never taken for this training. */
+function folderName({ command, format }: CommandTraining, seed: number, examples: readonly LabeledExample[]): string {
+  const material = JSON.stringify([command, format, seed, examples]);
+  return createHash('sha256').update(material).digest('hex').slice(0, SHORT_HASH);
+}
+
+function trainingsFolder(state: string): string {
+  if (state === ':memory:') return resolve('.winnow', 'simulate-trainings');
+  return resolve(dirname(state), `${basename(state, '.db')}-trainings`);
+}
+
+async function openModel(
+  { store, caller, settings, repairPrompt }: Simulation,
+  training: CommandTraining,
+  { name, baseUrl: printed }: Served,
+  number: number,
+): Promise<SeedModel> {
+  const baseUrl = printed ?? training.baseUrl;
+  if (baseUrl === undefined) {
+    throw new TrainingError(`The model ${name} cannot be asked: nobody says where it is served.`, {
+      hint: 'Give --serve-base-url, or have the training command print "baseUrl".',
+    });
+  }
+  const { price, contextTokens, apiKey, maxOutputTokens, temperature } = training;
+  const { timeoutMs, fetch } = settings;
+  const keySource = 'WINNOW_MODEL_API_KEY';
+  const access = { baseUrl, price, contextTokens, apiKey, keySource, timeoutMs, fetch };
+  const llm = await createLlm({ provider: 'compatible', model: name, ...access });
+  const prompts = new Map([[REPAIR_PROMPT.id, repairPrompt]]);
+  const asker = openAsker(llm, { ledger: store.calls }, caller, settings, prompts);
+  return servedModel({ asker, round: number, maxOutputTokens, temperature });
+}
+
+async function answerAll(
+  model: SeedModel,
+  questions: readonly LabeledInstruction[],
+  number: number,
+  signal: AbortSignal | undefined,
+): Promise<readonly (string | null)[]> {
+  const answers: (string | null)[] = questions.map(() => null);
+  await concurrently([...questions.entries()], model.concurrency, async ([row, { id, instruction, input }]) => {
+    const item = input === undefined ? { instruction } : { instruction, input };
+    try {
+      const options = { subject: `training ${number}, ${id}`, ...(signal ? { signal } : {}) };
+      answers[row] = (await model.answer(item, options)).text;
+    } catch (error) {
+      if (!(error instanceof ReplyError)) throw error;
+    }
+  });
+  return answers;
+}

@@ -1,0 +1,188 @@
+import { takeRows } from '../../math/embedding-matrix.ts';
+import type { StoredCell } from '../../store/simulation-store.ts';
+import { nearestResponses } from '../../trainers/nearest-neighbour.ts';
+import type { CellName } from './cell-keys.ts';
+import { type Choice, choosePicks } from './choose-picks.ts';
+import { commandAnswers } from './command-answers.ts';
+import { measureCell } from './measure-cell.ts';
+import type { Simulation } from './open-simulation.ts';
+import { SeedPool } from './seed-pool.ts';
+import type { SimulatedArm } from './simulated-arm.ts';
+import { type Stopped, stoppedBy } from './stopped.ts';
+
+/** The cells of one arm and seed that are to be made, budgets ascending. */
+interface OpenCells {
+  readonly arm: SimulatedArm;
+  readonly seed: number;
+  readonly budgets: readonly number[];
+}
+
+/** What has been made of a simulation's cells, and how it ended. */
+export interface MadeCells {
+  find(cell: CellName): StoredCell | undefined;
+  /** Why a cell that is not there is not. */
+  because(cell: CellName): string;
+  readonly stopped: Stopped | undefined;
+}
+
+/**
+ * Makes every cell that is not stored, seed by seed, so that what there is when a cap ends it can be compared. Once
+ * an arm that asks an LLM is stopped by a cap or a provider, the others go on.
+ */
+export async function makeCells(simulation: Simulation): Promise<MadeCells> {
+  const maker = new CellMaker(simulation);
+  await maker.load();
+  for (const seed of simulation.settings.seeds) await maker.makeSeed(seed);
+  return maker;
+}
+
+class CellMaker implements MadeCells {
+  stopped: Stopped | undefined;
+  readonly #simulation: Simulation;
+  readonly #keys = new Map<string, string>();
+  readonly #cells = new Map<string, StoredCell>();
+  readonly #impossible = new Map<string, string>();
+  /** The arm at which it was stopped; undefined where it was no arm's doing. */
+  #stoppedArm: SimulatedArm | undefined;
+  /** Whether even arms that ask nobody are stopped. */
+  #isOver = false;
+
+  constructor(simulation: Simulation) {
+    this.#simulation = simulation;
+  }
+
+  find(cell: CellName): StoredCell | undefined {
+    return this.#cells.get(label(cell));
+  }
+
+  because(cell: CellName): string {
+    const reason = this.#impossible.get(label(cell));
+    if (reason !== undefined || this.stopped === undefined) return reason ?? 'not made';
+    const { error } = this.stopped;
+    // Another arm's question says nothing of this one.
+    return this.#stoppedArm === undefined || this.#stoppedArm === cell.arm
+      ? error.message
+      : `not begun, since ${this.#stoppedArm.arm.name} was stopped: ${error.message}`;
+  }
+
+  /** Finds the cells that are stored. */
+  async load(): Promise<void> {
+    const { arms, settings, store, keys } = this.#simulation;
+    for (const arm of arms) {
+      for (const seed of settings.seeds) {
+        for (const budget of settings.budgets) {
+          const cell = { arm, budget, seed };
+          const key = await keys.cell(cell);
+          this.#keys.set(label(cell), key);
+          const stored = store.findCell(key);
+          if (stored) this.#cells.set(label(cell), stored);
+        }
+      }
+    }
+    this.#tellProgress();
+  }
+
+  async makeSeed(seed: number): Promise<void> {
+    const { arms, settings } = this.#simulation;
+    const open = arms
+      .map((arm): OpenCells => {
+        const budgets = settings.budgets.filter((budget) => !this.find({ arm, budget, seed }));
+        return { arm, seed, budgets };
+      })
+      .filter(({ arm, budgets }) => budgets.length > 0 && !this.#isBlocked(arm));
+    if (open.length === 0) return;
+    const pool = await this.#orStop(() => SeedPool.open(this.#simulation, seed));
+    if (!pool) return;
+    for (const cells of open) {
+      if (this.#isBlocked(cells.arm)) continue;
+      await this.#orStop(() => this.#make(cells, pool), cells.arm);
+    }
+  }
+
+  async #make({ arm, seed, budgets }: OpenCells, pool: SeedPool): Promise<void> {
+    const choices = await choosePicks(this.#simulation, arm, pool, budgets);
+    const chosen: ChosenCell[] = [];
+    for (const budget of budgets) {
+      const choice = choices.get(budget);
+      if (!choice) continue;
+      if ('because' in choice) this.#impossible.set(label({ arm, budget, seed }), choice.because);
+      else if ('stopped' in choice) this.#stop(choice.stopped, arm);
+      else chosen.push({ cell: { arm, budget, seed }, ...choice });
+    }
+    // The embedded model answers at once, so that all its answers are embedded together; others take their time.
+    const isInstant = this.#simulation.settings.trainer.kind === 'nearest-neighbour';
+    for (const group of isInstant ? [chosen] : chosen.map((one) => [one])) await this.#evaluate(group, pool);
+  }
+
+  async #evaluate(group: readonly ChosenCell[], pool: SeedPool): Promise<void> {
+    const { vectors, store, settings } = this.#simulation;
+    const answered: (ChosenCell & { answers: readonly (string | null)[] })[] = [];
+    for (const one of group) answered.push({ ...one, answers: await this.#answers(one, pool) });
+    const said = answered.flatMap(({ answers }) => answers.flatMap((answer) => (answer?.trim() ? [answer] : [])));
+    const truth = pool.heldOut.map(({ output }) => output);
+    await vectors.of([...said, ...truth], { signal: settings.signal });
+    for (const { cell, rows, answers, notes } of answered) {
+      const unread = answers.filter((answer) => answer === null).length;
+      const stored: StoredCell = {
+        picked: rows.map((row) => pool.labeled[row]!.id.toWellFormed()),
+        metrics: await measureCell(this.#simulation, pool, { rows, answers }),
+        notes:
+          unread === 0
+            ? notes
+            : [...notes, 'held-out instructions longer than its model can read count as not answered'],
+      };
+      store.saveCell(this.#keys.get(label(cell))!, stored);
+      this.#cells.set(label(cell), stored);
+      this.#tellProgress(cell);
+    }
+  }
+
+  #answers({ rows }: ChosenCell, pool: SeedPool): Promise<readonly (string | null)[]> {
+    const { settings, kernel } = this.#simulation;
+    const examples = rows.map((row) => pool.labeled[row]!);
+    if (settings.trainer.kind === 'command') {
+      const { seed, heldOut: questions } = pool;
+      return commandAnswers(this.#simulation, settings.trainer, { examples, seed, questions });
+    }
+    const responses = examples.map(({ output }) => output);
+    return nearestResponses(pool.heldOutVectors, takeRows(pool.vectors, rows), responses, kernel);
+  }
+
+  async #orStop<T>(work: () => Promise<T>, arm?: SimulatedArm): Promise<T | undefined> {
+    try {
+      this.#simulation.settings.signal?.throwIfAborted();
+      return await work();
+    } catch (error) {
+      this.#stop(stoppedBy(error, this.#simulation.settings.signal), arm);
+      return undefined;
+    }
+  }
+
+  #stop(stopped: Stopped, arm?: SimulatedArm): void {
+    if (!this.stopped && stopped.by !== 'interrupt') this.#stoppedArm = arm;
+    this.stopped ??= stopped;
+    if (stopped.by === 'interrupt' || !arm?.isPaid) this.#isOver = true;
+  }
+
+  #isBlocked(arm: SimulatedArm): boolean {
+    return this.#isOver || (this.stopped !== undefined && arm.isPaid);
+  }
+
+  #tellProgress(last?: CellName): void {
+    const { arms, settings } = this.#simulation;
+    const total = arms.length * settings.budgets.length * settings.seeds.length;
+    const note = last && `${last.arm.arm.name}, seed ${last.seed}`;
+    settings.onProgress?.({
+      phase: 'simulate',
+      done: this.#cells.size + this.#impossible.size,
+      total,
+      ...(note ? { note } : {}),
+    });
+  }
+}
+
+type ChosenCell = Extract<Choice, { rows: unknown }> & { readonly cell: CellName };
+
+function label({ arm, budget, seed }: CellName): string {
+  return JSON.stringify([arm.arm.name, budget, seed]);
+}

@@ -1,0 +1,103 @@
+import { UsageError } from '../../domain/errors.ts';
+import type { ProviderName } from '../../domain/providers.ts';
+import { judgesResponse } from '../../selection/judges/judge.ts';
+import type { MeasureName } from '../../selection/measures/measure.ts';
+import { asksLlm } from '../../selection/strategies/llm-use.ts';
+import { findStrategy } from '../../selection/strategies/registry.ts';
+import { scoringOf } from '../../selection/strategies/scoring-options.ts';
+import type { Strategy, StrategyOptions } from '../../selection/strategies/strategy.ts';
+import type { Arm } from './simulation-result.ts';
+
+/** An arm with its strategy. */
+export interface ParsedArm {
+  readonly arm: Arm;
+  readonly strategy: Strategy;
+}
+
+const OPTION = /^([a-z][a-z0-9-]*)=(.*)$/is;
+const NUMBER = /^-?\d+(?:\.\d+)?$/;
+
+/**
+ * Reads an arm: a strategy, then its options after colons, spelled as in the library (`perCluster`) or as on the
+ * command line (`per-cluster`): `car:perCluster=2:judge=expert`. Numbers, `true` and `false` are read as such.
+ * @throws UsageError naming the strategies, or the option that is wrong
+ */
+export function parseArm(text: string, provider: ProviderName): ParsedArm {
+  const [name = '', ...given] = text.trim().split(':');
+  const strategy = findStrategy(name.trim());
+  const options = withArm(text, () => strategy.normalizeOptions(parseOptions(given)));
+  return {
+    strategy,
+    arm: {
+      name: text.trim(),
+      strategy: strategy.name,
+      options,
+      sawResponses: seesResponses(strategy, options),
+      asksLlm: withArm(text, () => asksLlm(strategy, options, { writing: provider, judging: provider })),
+    },
+  };
+}
+
+/** @throws UsageError where two are the same */
+export function parseArms(texts: readonly string[], provider: ProviderName): readonly ParsedArm[] {
+  if (texts.length === 0) throw new UsageError('No strategy is given.', 'Name one or more with --strategies a,b,c.');
+  const arms = texts.map((text) => parseArm(text, provider));
+  const names = new Map<string, string>();
+  for (const { arm } of arms) {
+    const key = armKey(arm);
+    const same = names.get(key);
+    if (same !== undefined) {
+      throw new UsageError(
+        `--strategies names the same arm twice: "${same}"${same === arm.name ? '' : ` and "${arm.name}"`}.`,
+      );
+    }
+    names.set(key, arm.name);
+  }
+  return arms;
+}
+
+/** The same for two arms that choose alike. */
+export function armKey({ strategy, options }: Pick<Arm, 'strategy' | 'options'>): string {
+  return JSON.stringify([strategy, Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))]);
+}
+
+/** @throws UsageError where one is named twice, however it is spelled */
+function parseOptions(texts: readonly string[]): StrategyOptions {
+  const options = texts.map(parseOption);
+  const twice = options.find(([name], index) => options.slice(0, index).some(([earlier]) => earlier === name));
+  if (twice) throw new UsageError(`The option ${twice[0]} is given twice.`, 'Leave one of them out.');
+  return Object.fromEntries(options);
+}
+
+function parseOption(text: string): [string, string | number | boolean] {
+  const [, name, value] = OPTION.exec(text.trim()) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new UsageError(`"${text}" is no option of a strategy.`, 'Write options as name=value: car:per-cluster=2.');
+  }
+  const camelCase = name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  if (value === 'true' || value === 'false') return [camelCase, value === 'true'];
+  return [camelCase, NUMBER.test(value) ? Number(value) : value];
+}
+
+/**
+ * Whether it judges responses that an unlabeled pool does not have: then it is shown the true ones, for there is nothing
+ * else to judge.
+ */
+function seesResponses(strategy: Strategy, options: StrategyOptions): boolean {
+  const { draft, scoreField } = scoringOf(options);
+  if (draft === true || scoreField !== undefined) return false;
+  return strategy.measures(options, { hasResponses: false }).some(isOfResponses);
+}
+
+function isOfResponses(name: MeasureName): boolean {
+  return name !== 'field' && name !== 'likelihood' && name !== 'open-endedness' && judgesResponse(name);
+}
+
+function withArm<T>(text: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`--strategies ${text.trim()}: ${error.message}`, error.hint);
+  }
+}

@@ -1,0 +1,169 @@
+import { UsageError } from '../../domain/errors.ts';
+import type { MicroUsd } from '../../domain/money.ts';
+import { EMBEDDERS, type EmbedderName } from '../../domain/providers.ts';
+import { FREE, type ModelPrice } from '../../domain/usage.ts';
+import type { TrainingTextFormat } from '../../labels/training/training-formats.ts';
+import type { EmbedderSettings } from '../open-embedder.ts';
+import { checkAddress, checkKey, checkOneOf, checkProvider, checkWhole } from '../option-checks.ts';
+import { normalizeRunOptions, type RunOptions, type RunSettings } from '../run-options.ts';
+import { type ParsedArm, parseArms } from './parse-arm.ts';
+import type { SimulationPlan } from './simulation-plan.ts';
+
+/** A training of the user's own, once for every cell. */
+export interface CommandTrainerChoice {
+  readonly kind: 'command';
+  /** A shell command; what it gets and must print is what a campaign's trainer does. Its held-out file is empty. */
+  readonly command: string;
+  /** Of the training file. Default `alpaca`. */
+  readonly format?: TrainingTextFormat;
+  /** How long one training may take. Default 1,440. */
+  readonly timeLimitMinutes?: number;
+  /** What one training costs at most. Default 0. */
+  readonly worstCaseMicroUsd?: MicroUsd;
+  /** Where the model is served, if the command does not say. */
+  readonly baseUrl?: string;
+  /** Of asking the model. Default: nothing. */
+  readonly price?: ModelPrice;
+  /** Tokens the model holds. Default 4,096. */
+  readonly contextTokens?: number;
+  /** Most tokens of one answer. Default 512. */
+  readonly maxOutputTokens?: number;
+  /** Default 0. */
+  readonly temperature?: number;
+  /** What the server of the model wants as a key. */
+  readonly apiKey?: string;
+}
+
+/** Who is trained on what a strategy chose, and answers the held-out instructions. */
+export type TrainerChoice = { readonly kind: 'nearest-neighbour' } | CommandTrainerChoice;
+
+/** Everything `simulate` can be told. Only `labeled` is required. */
+export interface SimulateOptions extends Omit<RunOptions, 'pool'> {
+  /** Files with instructions and responses (JSONL, JSON, CSV, TSV, Parquet, each also gzipped), `-` for JSONL on `stdin`. */
+  readonly labeled: string | readonly string[];
+  /**
+   * The arms: names of strategies, each with options of its own after colons, as in `car:perCluster=2:judge=expert`.
+   * Default: random, k-means, k-center, facility-location, selectllm.
+   */
+  readonly strategies?: readonly string[];
+  /** How many labels, ascending in the result. Default 50, 100, 200, 400. */
+  readonly budgets?: readonly number[];
+  /** Whole numbers; every seed has a split of its own, the same for all arms. Default 0 to 4. */
+  readonly seeds?: readonly number[];
+  /** Instructions held out to answer, at most a fifth of all. Default 500. */
+  readonly heldOut?: number;
+  /** Most instructions of the pool that is chosen from, drawn anew for each seed; 0 = all that are not held out. Default 5,000. */
+  readonly sample?: number;
+  /** The record field that names the category. Default: category, template, task, task_name, topic, domain or skill. */
+  readonly categoryField?: string;
+  /** Cosine similarity from which two instructions count as one, (0, 1]; 0 = off. Default 0.98. */
+  readonly dedupeThreshold?: number;
+  /** Default: the nearest labeled instruction answers. */
+  readonly trainer?: TrainerChoice;
+
+  /** Default `minilm`, which runs here. */
+  readonly embedder?: EmbedderName;
+  readonly embeddingModel?: string;
+  readonly embeddingBaseUrl?: string;
+  readonly embeddingApiKey?: string;
+  readonly embeddingKeySource?: string;
+  readonly embeddingPrice?: ModelPrice;
+
+  /** Asked once before the first call that costs anything; false ends the run. Without it, nothing is asked. */
+  readonly confirm?: (plan: SimulationPlan) => Promise<boolean>;
+  /** A line now and then from trainings: "attempt 1 of the training: running, 3 min". */
+  readonly onNote?: (note: string) => void;
+  /** All the training command gets beside its own variables. Default: nothing. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+export const DEFAULT_ARMS = ['random', 'k-means', 'k-center', 'facility-location', 'selectllm'] as const;
+export const DEFAULT_BUDGETS = [50, 100, 200, 400] as const;
+export const DEFAULT_SEEDS = [0, 1, 2, 3, 4] as const;
+
+/** A trainer with nothing left open. */
+export type Training =
+  | { readonly kind: 'nearest-neighbour' }
+  | (Required<Omit<CommandTrainerChoice, 'baseUrl' | 'apiKey'>> & Pick<CommandTrainerChoice, 'baseUrl' | 'apiKey'>);
+
+export interface SimulateSettings
+  extends RunSettings,
+    Omit<EmbedderSettings, 'cacheFolder' | 'timeoutMs' | 'fetch' | 'abandon'>,
+    Pick<SimulateOptions, 'categoryField' | 'confirm' | 'onNote'> {
+  readonly arms: readonly ParsedArm[];
+  /** Ascending. */
+  readonly budgets: readonly number[];
+  readonly seeds: readonly number[];
+  readonly heldOut: number;
+  readonly sample: number;
+  readonly dedupeThreshold: number;
+  readonly trainer: Training;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Fills in defaults and refuses what cannot be meant.
+ * @throws UsageError
+ */
+export function normalizeSimulateOptions({ labeled, strategies, ...options }: SimulateOptions): SimulateSettings {
+  const run = normalizeRunOptions({ ...options, pool: labeled });
+  const settings: SimulateSettings = {
+    ...run,
+    arms: parseArms(strategies ?? DEFAULT_ARMS, run.provider),
+    budgets: [...(options.budgets ?? DEFAULT_BUDGETS)].sort((a, b) => a - b),
+    seeds: options.seeds ?? DEFAULT_SEEDS,
+    heldOut: options.heldOut ?? 500,
+    sample: options.sample ?? 5_000,
+    dedupeThreshold: options.dedupeThreshold ?? 0.98,
+    embedder: options.embedder ?? 'minilm',
+    trainer: normalizeTrainer(options.trainer ?? { kind: 'nearest-neighbour' }),
+    environment: options.environment ?? {},
+  };
+  checkList('--budgets', settings.budgets, 1);
+  checkList('--seeds', settings.seeds, Number.MIN_SAFE_INTEGER);
+  checkWhole('--held-out', settings.heldOut, 1);
+  checkWhole('--sample', settings.sample, 0);
+  if (!(settings.dedupeThreshold >= 0 && settings.dedupeThreshold <= 1)) {
+    throw new UsageError(`--dedupe-threshold is a cosine from 0 (off) to 1, not ${settings.dedupeThreshold}.`);
+  }
+  checkOneOf('--embedder', settings.embedder, EMBEDDERS);
+  checkAddress('--embedding-base-url', settings.embeddingBaseUrl);
+  checkKey(settings.embeddingKeySource ?? 'embeddingApiKey', settings.embeddingApiKey);
+  if (
+    settings.embedder !== 'openai' &&
+    (settings.embeddingModel ?? settings.embeddingBaseUrl ?? settings.embeddingPrice)
+  ) {
+    throw new UsageError('--embedding-model, --embedding-base-url and --embedding-price need --embedder openai.');
+  }
+  if (settings.arms.some(({ arm }) => arm.asksLlm)) checkProvider(settings);
+  return settings;
+}
+
+function normalizeTrainer(given: TrainerChoice): Training {
+  if (given.kind === 'nearest-neighbour') return given;
+  const training = {
+    format: 'alpaca',
+    timeLimitMinutes: 1_440,
+    worstCaseMicroUsd: 0,
+    price: FREE,
+    contextTokens: 4_096,
+    maxOutputTokens: 512,
+    temperature: 0,
+    ...given,
+  } as const;
+  if (training.command.trim() === '') throw new UsageError('--train-command is empty.');
+  checkAddress('--serve-base-url', training.baseUrl);
+  checkKey('WINNOW_MODEL_API_KEY', training.apiKey);
+  checkWhole('--train-cost', training.worstCaseMicroUsd, 0);
+  if (!(training.timeLimitMinutes > 0)) {
+    throw new UsageError(`The time limit of a training is more than 0 minutes, not ${training.timeLimitMinutes}.`);
+  }
+  return training;
+}
+
+function checkList(flag: string, values: readonly number[], least: number): void {
+  if (values.length === 0) throw new UsageError(`${flag} needs one or more numbers.`);
+  for (const value of values) checkWhole(flag, value, least);
+  const repeated = values.find((value, index) => values.indexOf(value) !== index);
+  if (repeated !== undefined) throw new UsageError(`${flag} names ${repeated} twice.`);
+}

@@ -1,0 +1,77 @@
+import { DeclinedError } from '../../domain/errors.ts';
+import type { CellName } from './cell-keys.ts';
+import { dataFacts } from './data-facts.ts';
+import { type MadeCells, makeCells } from './make-cells.ts';
+import { openSimulation, type Simulation } from './open-simulation.ts';
+import { planCells } from './plan-cells.ts';
+import type { SimulateOptions } from './simulate-options.ts';
+import type { SimulationPlan } from './simulation-plan.ts';
+import type { Metric, MissingCell, SimulationCell, SimulationResult } from './simulation-result.ts';
+
+/**
+ * Replays labeled data as if it were unlabeled: hides the responses, lets each arm choose, reveals what it chose, trains
+ * a model on that and tries it on instructions held out, for every budget and seed. Spends at most the caps; run again
+ * with the same data it makes only the cells that are not there, whatever arms, budgets, seeds and settings are asked
+ * for, and pays for nothing twice. Same data, options and replies give the same cells.
+ * @throws WinnowError with a stable `code`: USAGE, POOL, NOT_ENOUGH, EMBEDDING, STATE_…, UNKNOWN_PRICE, DECLINED, TRAINING_FAILED
+ */
+export async function simulate(options: SimulateOptions): Promise<SimulationResult> {
+  const simulation = await openSimulation(options, { dryRun: false });
+  try {
+    const { confirm } = simulation.settings;
+    if (confirm) {
+      const plan = await planCells(simulation, { dryRun: false });
+      if (plan.total.costMicroUsd.worstCase > 0 && !(await confirm(plan))) throw new DeclinedError();
+    }
+    return resultOf(simulation, await makeCells(simulation));
+  } finally {
+    await simulation.close();
+  }
+}
+
+/** Says what `simulate` would do and cost with these options, without spending anything. */
+export async function planSimulation(options: SimulateOptions): Promise<SimulationPlan> {
+  const simulation = await openSimulation(options, { dryRun: true });
+  try {
+    return await planCells(simulation, { dryRun: true });
+  } finally {
+    await simulation.close();
+  }
+}
+
+function resultOf(simulation: Simulation, made: MadeCells): SimulationResult {
+  const { arms, settings, data, store, clock } = simulation;
+  const cells: SimulationCell[] = [];
+  const missing: MissingCell[] = [];
+  const notes = new Set(simulation.notes);
+  for (const arm of arms) {
+    for (const budget of settings.budgets) {
+      for (const seed of settings.seeds) {
+        const cell: CellName = { arm, budget, seed };
+        const stored = made.find(cell);
+        const name = { arm: arm.arm.name, budget, seed };
+        if (!stored) {
+          missing.push({ ...name, because: made.because(cell) });
+          continue;
+        }
+        const { picked, metrics } = stored;
+        cells.push({ ...name, picked, metrics: metrics as Record<Metric, number | null> });
+        for (const note of stored.notes) notes.add(`${arm.arm.name}: ${note}.`);
+      }
+    }
+  }
+  return {
+    data: dataFacts(data, settings.seeds),
+    arms: arms.map(({ arm }) => arm),
+    budgets: settings.budgets,
+    seeds: settings.seeds,
+    trainer: settings.trainer.kind === 'command' ? settings.trainer.command : settings.trainer.kind,
+    embeddings: simulation.embeddings,
+    cells,
+    missing,
+    end: made.stopped?.by ?? 'complete',
+    spentMicroUsd: store.spentMicroUsd(),
+    elapsedMs: clock.now() - simulation.startedAt,
+    notes: [...notes],
+  };
+}

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import { embeddingText, type Instruction, pairText } from '../../domain/instruction.ts';
+import { REPAIR_PROMPT } from '../../models/llm-asker.ts';
+import { loadPrompt, type PromptTemplate } from '../../models/prompt-template.ts';
+import type { Measure, MeasureName } from '../../selection/measures/measure.ts';
+import { scoringOf } from '../../selection/strategies/scoring-options.ts';
+import type { Strategy } from '../../selection/strategies/strategy.ts';
+import { type MeasureSources, measurePrompts, measuresOf, openMeasures } from '../open-measures.ts';
+import { askingIdentity, promptIdentity, SHORT_HASH } from '../open-run.ts';
+import { hideResponse, scoreIn } from './hide-response.ts';
+import type { LabeledInstruction } from './labeled-data.ts';
+import { armKey, type ParsedArm } from './parse-arm.ts';
+import { type RememberedValues, rememberedMeasure } from './remembered-measure.ts';
+import type { SimulateSettings } from './simulate-options.ts';
+import type { Arm } from './simulation-result.ts';
+
+/** What arms have in common; added to as it is needed. */
+export class SharedByArms {
+  /** What was measured, by measure. */
+  readonly #values = new Map<string, RememberedValues>();
+  /** The data, by what is shown of it. */
+  readonly #views = new Map<string, readonly Instruction[]>();
+
+  values(key: string): RememberedValues {
+    const values = this.#values.get(key) ?? new Map();
+    this.#values.set(key, values);
+    return values;
+  }
+
+  /** By position of the data: without responses, but for an arm that judges them. */
+  view(labeled: readonly LabeledInstruction[], { options, sawResponses }: Arm): readonly Instruction[] {
+    const { scoreField } = scoringOf(options);
+    const key = JSON.stringify([scoreField ?? null, sawResponses]);
+    const view =
+      this.#views.get(key) ??
+      labeled.map((item) => {
+        const hidden = hideResponse(item, scoreField);
+        return sawResponses ? { ...hidden, output: item.output } : hidden;
+      });
+    this.#views.set(key, view);
+    return view;
+  }
+}
+
+/** An arm with what it may see of the data. */
+export class SimulatedArm {
+  readonly arm: Arm;
+  readonly strategy: Strategy;
+  /** By position of the data: without responses, but for an arm that judges them. */
+  readonly shown: readonly Instruction[];
+  /** What it uses, by id. */
+  readonly prompts: ReadonlyMap<string, PromptTemplate>;
+  readonly #settings: SimulateSettings;
+  readonly #sources: Omit<MeasureSources, 'instructions'>;
+  readonly #shared: SharedByArms;
+  #identity: Promise<string> | undefined;
+  #whole: Promise<ReadonlyMap<MeasureName, Measure>> | undefined;
+
+  constructor(
+    { arm, strategy }: ParsedArm,
+    labeled: readonly LabeledInstruction[],
+    settings: SimulateSettings,
+    sources: Omit<MeasureSources, 'instructions'>,
+    shared: SharedByArms,
+  ) {
+    this.arm = arm;
+    this.strategy = strategy;
+    this.#settings = settings;
+    this.#sources = sources;
+    this.#shared = shared;
+    this.shown = shared.view(labeled, arm);
+    this.prompts = new Map(
+      this.#promptsUsed().map(({ id, variables }) => [id, loadPrompt(id, variables, settings.promptFolder)]),
+    );
+  }
+
+  /** Whether choosing may cost money. */
+  get isPaid(): boolean {
+    return this.arm.asksLlm && this.#settings.provider !== 'offline';
+  }
+
+  /** The text it is embedded by, as far as the arm may see it. */
+  textOf(position: number): string {
+    const item = this.shown[position]!;
+    return this.strategy.needs.embeddings === 'pairs' ? pairText(item) : embeddingText(item);
+  }
+
+  /** What it measures by in a pool, given by positions of the data. */
+  async measures(pool: readonly number[]): Promise<ReadonlyMap<MeasureName, Measure>> {
+    // Offline, how likely a text is depends on what else is in the pool.
+    if (this.#settings.provider === 'offline' && this.#measured().includes('likelihood')) {
+      return this.#open(pool.map((position) => this.shown[position]!));
+    }
+    this.#whole ??= this.#open(this.shown);
+    const whole = await this.#whole;
+    const remembered = (name: MeasureName, measure: Measure) =>
+      rememberedMeasure(measure, pool, this.#shared.values(measureKey(name, measure, this.arm)));
+    return new Map([...whole].map(([name, measure]) => [name, remembered(name, measure)]));
+  }
+
+  /** All that decides what it chooses from a pool with a seed: part of the keys of its cells. */
+  identity(): Promise<string> {
+    this.#identity ??= this.#identify();
+    return this.#identity;
+  }
+
+  async #identify(): Promise<string> {
+    const { arm, strategy, prompts } = this;
+    this.#whole ??= this.#open(this.shown);
+    const measures = [...(await this.#whole)].map(([name, measure]) => [name, measure.name]);
+    return JSON.stringify({
+      arm: armKey({ strategy: strategy.name, options: arm.options }),
+      sawResponses: arm.sawResponses,
+      measures,
+      scores: this.#scoresHash(),
+      ...(arm.asksLlm ? { ...askingIdentity(this.#settings), ...promptIdentity(prompts) } : {}),
+    });
+  }
+
+  #open(instructions: readonly Instruction[]): Promise<ReadonlyMap<MeasureName, Measure>> {
+    const { strategy, arm } = this;
+    return openMeasures(strategy, arm.options, {
+      ...this.#sources,
+      instructions,
+      prompt: (id) => this.prompts.get(id)!,
+    });
+  }
+
+  #measured(): readonly MeasureName[] {
+    return measuresOf(this.strategy, this.arm.options, this.shown);
+  }
+
+  #promptsUsed() {
+    const { strategy, arm } = this;
+    if (!arm.asksLlm) return strategy.prompts;
+    const measuring = measurePrompts(this.#measured(), scoringOf(arm.options), this.#settings.provider);
+    return [...strategy.prompts, ...measuring, REPAIR_PROMPT];
+  }
+
+  /** Of the numbers a score field holds, which are the user's to change. */
+  #scoresHash(): string | null {
+    const { scoreField } = scoringOf(this.arm.options);
+    if (scoreField === undefined) return null;
+    const scores = JSON.stringify(this.shown.map((item) => scoreIn(item, scoreField) ?? null));
+    return createHash('sha256').update(scores).digest('hex').slice(0, SHORT_HASH);
+  }
+}
+
+/** The same for what is measured alike, of the same responses. */
+export function measureKey(name: MeasureName, measure: Measure, { sawResponses }: Arm): string {
+  return JSON.stringify([name, measure.name, sawResponses]);
+}

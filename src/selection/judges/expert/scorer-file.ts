@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { ScorerError } from '../../../domain/errors.ts';
+import { createExpertScorer, type ExpertScorer } from './expert-scorer.ts';
+import { SCORER_FORMAT, SCORER_VERSION, type ScorerWeights, scorerWeightsSchema } from './scorer-weights.ts';
+
+const SHIPPED = fileURLToPath(new URL('../../../../data/expert-scorer.json', import.meta.url));
+
+/** Read once a file: it cannot change while the program that came with it runs. */
+let shipped: ExpertScorer | undefined;
+
+/** The scorer that ships with winnow; see data/expert-scorer.md for what it can do and what not. */
+export function shippedExpertScorer(): ExpertScorer {
+  shipped ??= loadExpertScorer(SHIPPED);
+  return shipped;
+}
+
+/** @throws ScorerError when the file is missing, no scorer, or of another version */
+export function loadExpertScorer(file: string): ExpertScorer {
+  return createExpertScorer(parseScorerWeights(readScorerFile(file), file));
+}
+
+/** One line a part, so that a changed weight is a changed line's end, not a changed file. The same weights, the same bytes. */
+export function encodeScorerWeights(weights: ScorerWeights): string {
+  const { features, ...rest } = weights;
+  const lines = Object.entries(rest).map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
+  const rows = features.map((feature) => JSON.stringify(feature)).join(',\n');
+  return `{\n${lines.join(',\n')},\n"features":[\n${rows}\n]}\n`;
+}
+
+function readScorerFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new ScorerError(missing ? `There is no scorer "${file}".` : `The scorer "${file}" cannot be read.`, {
+      hint: 'Fit one with: winnow scorer train <pairs> -o scorer.json',
+      cause: error,
+    });
+  }
+}
+
+function parseScorerWeights(text: string, file: string): ScorerWeights {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new ScorerError(`"${file}" is not a scorer: it is not valid JSON.`, { cause: error });
+  }
+  const header = z.object({ format: z.literal(SCORER_FORMAT), version: z.number() }).safeParse(value);
+  if (!header.success) {
+    throw new ScorerError(`"${file}" is not a scorer.`, { hint: 'Give a file that "winnow scorer train" wrote.' });
+  }
+  if (header.data.version !== SCORER_VERSION) {
+    throw new ScorerError(
+      `"${file}" is a scorer of version ${header.data.version}; this winnow reads version ${SCORER_VERSION}.`,
+      { hint: 'Fit it again with "winnow scorer train".' },
+    );
+  }
+  const weights = scorerWeightsSchema.safeParse(value);
+  if (!weights.success) {
+    throw new ScorerError(`"${file}" is a damaged scorer: ${z.prettifyError(weights.error)}`, {
+      hint: 'Fit it again with "winnow scorer train".',
+    });
+  }
+  return weights.data;
+}

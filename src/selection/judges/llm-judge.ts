@@ -1,0 +1,141 @@
+import { ReplyError, UsageError } from '../../domain/errors.ts';
+import type { PaidReply } from '../../domain/ledger.ts';
+import { type CallCost, sumOfTries } from '../../domain/usage.ts';
+import { type Asker, callCost } from '../../models/asker.ts';
+import type { PromptTemplate } from '../../models/prompt-template.ts';
+import type { LlmRequest } from '../../models/providers/llm-client.ts';
+import { expectedScore } from './expected-score.ts';
+import { type Criterion, type Judge, type JudgedItem, SCALES } from './judge.ts';
+import { isWeighed, judgmentSchema, parseJudgment } from './parse-judgment.ts';
+import { shownItem } from './shown-item.ts';
+
+export interface LlmJudgeOptions {
+  readonly asker: Asker;
+  /** Where the asker's model is served, as its client says: two servers may call different models the same. */
+  readonly endpoint: string;
+  /** JUDGE_PROMPTS of the criterion, loaded. */
+  readonly prompt: PromptTemplate;
+  /** Most tokens of an item's texts together; less where the model's context holds less. Longer ones are shortened. */
+  readonly itemTokens?: number;
+}
+
+/** The prompt of each criterion, and what it must use. */
+export const JUDGE_PROMPTS = {
+  quality: { id: 'judge-quality', variables: ['item'] },
+  complexity: { id: 'judge-complexity', variables: ['item'] },
+  accuracy: { id: 'judge-accuracy', variables: ['item'] },
+  helpfulness: { id: 'judge-helpfulness', variables: ['item'] },
+  'response-quality': { id: 'judge-response-quality', variables: ['item'] },
+  necessity: { id: 'judge-necessity', variables: ['item'] },
+} as const satisfies Record<Criterion, { readonly id: string; readonly variables: readonly string[] }>;
+
+const DEFAULT_ITEM_TOKENS = 2_000;
+const FEWEST_ITEM_TOKENS = 128;
+/** Names of the item's fields, braces and quotes. */
+const TOKENS_AROUND_TEXTS = 30;
+/** Room for every score token even where the first guesses are spaces and quotes. */
+const TOP_LOGPROBS = 10;
+/** A reason as long as the prompts allow, with the JSON around it: usually, and at most in wordier languages. */
+const OUTPUT_TOKENS: Readonly<Record<Criterion, { readonly expected: number; readonly most: number }>> = {
+  quality: { expected: 45, most: 240 },
+  complexity: { expected: 45, most: 240 },
+  accuracy: { expected: 55, most: 280 },
+  helpfulness: { expected: 55, most: 280 },
+  'response-quality': { expected: 45, most: 240 },
+  necessity: { expected: 80, most: 400 },
+};
+
+/**
+ * A judge that asks an LLM, one call a judgment (up to three where replies must be mended). Every usable answer is
+ * paid for once: the asker finds it again for the same item under the same name.
+ *
+ * Complexity and response-quality are the expectation over the scores 1 to 6 where the server gives log-probabilities, else the number it
+ * says; the other criteria take the number it says, fractions included.
+ * Source: MoDS (quality, necessity), AlpaGasus (accuracy, helpfulness), DEITA (complexity,
+ * response-quality); the prompts are our own.
+ * @throws UsageError when the model's context does not hold the prompt
+ */
+export function llmJudge(criterion: Criterion, options: LlmJudgeOptions): Judge {
+  const { asker, endpoint, prompt } = options;
+  const scale = SCALES[criterion];
+  const schema = { name: 'judgment', definition: judgmentSchema(criterion) };
+  const output = OUTPUT_TOKENS[criterion];
+  const askAbout = (item: string): LlmRequest => {
+    const { system, user } = prompt.render({ item });
+    return {
+      system,
+      messages: [{ role: 'user', content: user }],
+      schema,
+      ...(isWeighed(criterion) ? { topLogprobs: TOP_LOGPROBS } : {}),
+      maxOutputTokens: output.most + asker.reasoningTokens,
+      temperature: 0,
+      task: { kind: 'judge', criterion },
+    };
+  };
+  const itemTokens = fitItemTokens(asker, askAbout, options);
+  const requestFor = (item: JudgedItem) =>
+    askAbout(shownItem(item, criterion, itemTokens, (text) => asker.countTokens(text)));
+  const parse = (text: string, { logprobs = [] }: PaidReply) => {
+    const { score, reason } = parseJudgment(text, criterion);
+    const expected = isWeighed(criterion) ? expectedScore(logprobs, score, scale) : undefined;
+    return { score: expected ?? score, reason };
+  };
+
+  return {
+    criterion,
+    scale,
+    name:
+      `${asker.provider} ${asker.model} at ${endpoint}, ` +
+      `${prompt.id} version ${prompt.version} (${prompt.hash.slice(0, 12)}), ${itemTokens} tokens an item`,
+    concurrency: asker.concurrency,
+    judge: async (item, { subject, generation: last = 0, signal }) => {
+      const request = requestFor(item);
+      let givenUpMicroUsd = 0;
+      for (let generation = 0; ; generation += 1) {
+        try {
+          const { value, model, costMicroUsd } = await asker.ask(
+            { kind: JUDGE_PROMPTS[criterion].id, subject, request, generation, parse },
+            signal,
+          );
+          return { ...value, model, costMicroUsd: costMicroUsd + givenUpMicroUsd };
+        } catch (error) {
+          // Earlier generations come first: their replies are stored and cost nothing more.
+          if (!(error instanceof ReplyError)) throw error;
+          if (generation >= last) throw new ReplyError(error.problem, error.costMicroUsd + givenUpMicroUsd);
+          givenUpMicroUsd += error.costMicroUsd;
+        }
+      }
+    },
+    estimate: (item, { generation: last = 0 } = {}) => {
+      const request = requestFor(item);
+      const tries: CallCost[] = [];
+      let whole: CallCost | undefined;
+      for (let generation = 0; generation <= last; generation += 1) {
+        const recalled = asker.recall({ request, generation, parse });
+        if (recalled.state === 'answered') break;
+        if (recalled.state === 'failed') continue;
+        const { request: next, repairs } = recalled;
+        const cost = (next === request && whole) || callCost(asker.estimate(next, repairs), output.expected);
+        if (next === request) whole = cost;
+        tries.push(cost);
+      }
+      return sumOfTries(tries);
+    },
+  };
+}
+
+/** As much room for an item as was asked for, or less where the context would not hold it with all repairs. */
+function fitItemTokens(asker: Asker, askAbout: (item: string) => LlmRequest, options: LlmJudgeOptions): number {
+  const wanted = Math.max(FEWEST_ITEM_TOKENS, options.itemTokens ?? DEFAULT_ITEM_TOKENS);
+  for (let itemTokens = wanted; ; itemTokens = Math.max(FEWEST_ITEM_TOKENS, Math.floor(itemTokens * 0.8))) {
+    const filler = ' x'.repeat(itemTokens + TOKENS_AROUND_TEXTS);
+    const { largestRequestTokens } = asker.estimate(askAbout(filler));
+    if (largestRequestTokens <= asker.contextTokens) return itemTokens;
+    if (itemTokens === FEWEST_ITEM_TOKENS) {
+      throw new UsageError(
+        `The prompt "${options.prompt.id}" may need ${largestRequestTokens} tokens, but ${asker.model} holds ${asker.contextTokens}.`,
+        'Judge with a model of a larger context, or set contextTokens if the model holds more.',
+      );
+    }
+  }
+}

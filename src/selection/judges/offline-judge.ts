@@ -1,0 +1,61 @@
+import { embeddingText } from '../../domain/instruction.ts';
+import { NO_CALLS } from '../../domain/usage.ts';
+import type { Embedder } from '../../models/embedders/embedder.ts';
+import { readableText } from '../../text/readable-text.ts';
+import { type Criterion, type Judge, type JudgedItem, judgesResponse, SCALES } from './judge.ts';
+import { batchedCosine, PAIRS_PER_BATCH } from './offline/batched-cosine.ts';
+import { judgeComplexity, judgeQuality } from './offline/judge-instruction.ts';
+import { judgeResponse } from './offline/judge-response.ts';
+import type { Verdict } from './offline/verdict.ts';
+
+/** Changes whenever the judge would score differently, as a model snapshot does. */
+const OFFLINE_MODEL = 'offline-judge-1';
+
+/**
+ * A stand-in for an LLM judge: no key, no cost of its own, the same score every time. It understands nothing: it reads
+ * similarity and surface features, so a wrong answer on the subject scores like a right one. Use it to try a campaign
+ * out, in tests, and as a baseline.
+ *
+ * Instructions are judged by the offline ranker's features. Responses are judged by how near their embedding is to that
+ * of instruction and input, by how much they say that the instruction does not, and by flaws: an echo, repetition,
+ * a refusal, a cut, fewer items than asked, … An empty response gets the lowest score. Cues are English; other languages
+ * are judged by the rest.
+ *
+ * Cost: none for instructions. A response takes two embeddings, of which that of the instruction is cached where the
+ * embedder caches; what a metered embedder charges it reserves and settles itself, `estimate` leaves it out. The share
+ * of a text that is looked at is bounded.
+ *
+ * @param options.embedder the scale of responses is set by MiniLM's cosines: others shift it
+ */
+export function offlineJudge(criterion: Criterion, { embedder }: { readonly embedder: Embedder }): Judge {
+  const scale = SCALES[criterion];
+  const judgeItem = verdictOf(criterion, embedder);
+  return {
+    criterion,
+    scale,
+    name: `${OFFLINE_MODEL}, ${criterion}${judgesResponse(criterion) ? `, by ${embedder.space}` : ''}`,
+    concurrency: PAIRS_PER_BATCH,
+    judge: async (item, { signal }) => {
+      signal?.throwIfAborted();
+      const { value, reason } = await judgeItem(item);
+      signal?.throwIfAborted();
+      return { score: scale.min + value * (scale.max - scale.min), reason, model: OFFLINE_MODEL, costMicroUsd: 0 };
+    },
+    estimate: () => NO_CALLS,
+  };
+}
+
+function verdictOf(criterion: Criterion, embedder: Embedder): (item: JudgedItem) => Verdict | Promise<Verdict> {
+  if (criterion === 'quality') return judgeQuality;
+  if (criterion === 'complexity') return judgeComplexity;
+  const cosineOf = batchedCosine(embedder);
+  return async (item) => {
+    if (item.response === undefined) {
+      throw new TypeError(`To judge ${criterion}, the instruction needs a response.`);
+    }
+    // An empty text has an embedding too, but no meaning.
+    const response = readableText(item.response);
+    const cosine = response === '' ? 0 : await cosineOf(embeddingText(item), response);
+    return judgeResponse(item, cosine);
+  };
+}

@@ -1,0 +1,46 @@
+import { readableText } from '../../../text/readable-text.ts';
+import { splitSentences, splitWords } from '../../../text/split-words.ts';
+import type { JudgedItem } from '../judge.ts';
+
+/** A response and what it answers, prepared for the features, all of which read only this. */
+export interface ResponseReading {
+  /** Cleaned and bounded (see readableText); `input` is empty where there is none. */
+  readonly instruction: string;
+  readonly input: string;
+  readonly response: string;
+  /** In order, in lower case. */
+  readonly instructionWords: readonly string[];
+  readonly inputWords: readonly string[];
+  readonly words: readonly string[];
+  /** Sentences and lines of the response, as written. */
+  readonly sentences: readonly string[];
+}
+
+/** O(1) in the length of texts beyond what readableText keeps of them. */
+export function readResponse({ instruction, input = '', response = '' }: JudgedItem): ResponseReading {
+  const readable = {
+    instruction: readableText(instruction),
+    input: readableText(input),
+    response: readableText(response),
+  };
+  return {
+    ...readable,
+    instructionWords: splitWords(readable.instruction.toLowerCase()),
+    inputWords: splitWords(readable.input.toLowerCase()),
+    words: splitWords(readable.response.toLowerCase()),
+    sentences: splitSentences(readable.response),
+  };
+}
+
+/** One thing a response may get wrong. */
+export interface Flaw {
+  /** Our own words, for the reason: never text of the response. */
+  readonly note: string;
+  /** The share of its worth the response keeps, in [0, 1]; 1 where the flaw is not found. */
+  readonly keeps: (reading: ResponseReading) => number;
+}
+
+/** 0 up to `from`, 1 from `to` on, straight between them. */
+export function ramp(value: number, from: number, to: number): number {
+  return Math.max(0, Math.min(1, (value - from) / (to - from)));
+}

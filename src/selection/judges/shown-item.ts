@@ -1,0 +1,64 @@
+import { shortenText } from '../../models/shorten-text.ts';
+import { type Criterion, type JudgedItem, judgesResponse } from './judge.ts';
+
+/**
+ * The item as a prompt shows it: one line of JSON, so that no text can end its own quotation. What the criterion is not
+ * about is left out. Texts that are too long together are shortened: the short ones stay whole, the long ones share
+ * what is left evenly.
+ * @param itemTokens most tokens the texts may have together, quoted
+ * @throws TypeError when the criterion is about a response and there is none
+ */
+export function shownItem(
+  item: JudgedItem,
+  criterion: Criterion,
+  itemTokens: number,
+  countTokens: (text: string) => number,
+): string {
+  const { instruction, input, response } = item;
+  const texts: Record<string, string> = { instruction };
+  if (input !== undefined) texts.input = input;
+  if (judgesResponse(criterion)) {
+    if (response === undefined) throw new TypeError(`To judge ${criterion}, the instruction needs a response.`);
+    texts.response = response;
+  }
+  const countQuoted = (text: string) => countTokens(JSON.stringify(text));
+  const names = Object.keys(texts);
+  // A text that would not fit even alone is not counted to its end.
+  const alone = names.map((name) => shortenedTo(texts[name]!, itemTokens, countQuoted));
+  const wanted = alone.map(({ tokens }) => tokens);
+  const shares = shareEvenly(wanted, itemTokens);
+  const shortened = names.map((name, index) => {
+    const fits = wanted[index]! <= shares[index]!;
+    return [name, fits ? alone[index]!.text : shortenText(texts[name]!, shares[index]!, countQuoted)];
+  });
+  return JSON.stringify(Object.fromEntries(shortened));
+}
+
+/** A shortened text and how many tokens that has: the last that was counted. */
+function shortenedTo(
+  text: string,
+  maxTokens: number,
+  countTokens: (text: string) => number,
+): { readonly text: string; readonly tokens: number } {
+  let tokens = 0;
+  const shortened = shortenText(text, maxTokens, (part) => {
+    tokens = countTokens(part);
+    return tokens;
+  });
+  return { text: shortened, tokens };
+}
+
+/**
+ * Shares `total` as evenly as what is wanted allows: who wants less than an even share gets that, the others share the rest.
+ * @returns whole numbers, in the order of `wanted`, with a sum of at most `total`
+ */
+function shareEvenly(wanted: readonly number[], total: number): number[] {
+  const shares = wanted.map(() => 0);
+  let left = total;
+  const smallestFirst = [...wanted.keys()].sort((a, b) => wanted[a]! - wanted[b]!);
+  smallestFirst.forEach((index, rank) => {
+    shares[index] = Math.min(wanted[index]!, Math.floor(left / (wanted.length - rank)));
+    left -= shares[index]!;
+  });
+  return shares;
+}

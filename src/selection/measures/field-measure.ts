@@ -1,0 +1,58 @@
+import { PoolError } from '../../domain/errors.ts';
+import { type Instruction, isJsonObject, type JsonObject, type JsonValue } from '../../domain/instruction.ts';
+import { NO_CALLS } from '../../domain/usage.ts';
+import { listFields } from '../../records/parse-record.ts';
+import type { Measure } from './measure.ts';
+
+/** A number the records came with: numbers, or texts that are one. A record without one has no usable value. */
+export function fieldMeasure(field: string, instructions: readonly Instruction[]): Measure {
+  return {
+    name: `the field "${field}"`,
+    scale: { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY },
+    estimate: async () => NO_CALLS,
+    measure: async (positions) => {
+      const values = Float64Array.from(positions, (position) =>
+        numberOf(fieldOf(instructions[position]!.record, field)),
+      );
+      return {
+        values,
+        reasons: Array.from(values, (value) => (Number.isNaN(value) ? undefined : `${field} ${value}`)),
+        costMicroUsd: positions.map(() => 0),
+        model: null,
+        failed: positions.flatMap((position, row) =>
+          Number.isNaN(values[row]) ? [{ position, failure: failureOf(instructions[position]!.record, field) }] : [],
+        ),
+        unmeasured: 0,
+      };
+    },
+  };
+}
+
+/** @throws PoolError where none of the records has the field, with those they have */
+export function checkField(field: string, records: readonly JsonObject[]): void {
+  if (records.some((record) => fieldOf(record, field) !== undefined)) return;
+  const names = new Set(records.flatMap((record) => Object.keys(record)));
+  throw new PoolError(`No record has a field "${field}".`, {
+    hint: `Correct --score-field. The fields that exist: ${listFields([...names])}.`,
+  });
+}
+
+/** A field by its name, or else by the names on the way to it: "winnow.score" is what `winnow score` wrote. */
+export function fieldOf(record: JsonObject, field: string): JsonValue | undefined {
+  if (Object.hasOwn(record, field)) return record[field];
+  const dot = field.indexOf('.');
+  const inner = dot < 0 ? undefined : record[field.slice(0, dot)];
+  return isJsonObject(inner) ? fieldOf(inner, field.slice(dot + 1)) : undefined;
+}
+
+function failureOf(record: JsonObject, field: string): string {
+  return fieldOf(record, field) === undefined ? `it has no field "${field}"` : `its field "${field}" is no number`;
+}
+
+/** Decimal, as tables have numbers: "4.5", "-.5", "1e3"; not "0x10", which nobody means for a score. */
+const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
+
+function numberOf(value: unknown): number {
+  const number = typeof value === 'string' && NUMBER.test(value.trim()) ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : Number.NaN;
+}

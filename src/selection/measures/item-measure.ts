@@ -1,0 +1,110 @@
+import { setImmediate } from 'node:timers/promises';
+import pLimit from 'p-limit';
+import { BudgetExceededError, NoValueError, ProviderError, ReplyError } from '../../domain/errors.ts';
+import type { MicroUsd } from '../../domain/money.ts';
+import { type CallCost, NO_CALLS, sumCallCosts } from '../../domain/usage.ts';
+import type { Measure, Measured } from './measure.ts';
+
+/** One value, with what it took. */
+export interface ItemValue {
+  readonly value: number;
+  readonly reason?: string;
+  readonly model: string | null;
+  readonly costMicroUsd: MicroUsd;
+  /** The response that was written to be judged. */
+  readonly draft?: string;
+}
+
+export interface ItemMeasureOptions extends Pick<Measure, 'name' | 'scale'> {
+  /** Most items worth having under way at once. */
+  readonly concurrency: number;
+  /** @param options.generation up to which it will be measured */
+  estimate(position: number, options: { readonly generation: number }): CallCost;
+  /**
+   * @throws ReplyError | NoValueError when no usable value can be had for this item
+   * @throws BudgetExceededError | ProviderError, or the signal's reason, when measuring cannot go on
+   */
+  measure(
+    position: number,
+    options: { readonly generation: number; readonly signal?: AbortSignal | undefined },
+  ): Promise<ItemValue>;
+}
+
+/** Items between two looks at whether to go on: some hundred milliseconds of counting tokens. */
+const ESTIMATES_AT_A_TIME = 256;
+
+/** A measure that looks at one item at a time, many at once. */
+export function itemMeasure({ name, scale, concurrency, ...item }: ItemMeasureOptions): Measure {
+  return {
+    name,
+    scale,
+    estimate: async (positions, { generation, signal, onEstimated }) => {
+      let sum = NO_CALLS;
+      for (let done = 0; done < positions.length; ) {
+        signal?.throwIfAborted();
+        const some = positions.slice(done, done + ESTIMATES_AT_A_TIME);
+        sum = sumCallCosts([sum, ...some.map((position) => item.estimate(position, { generation }))]);
+        done += some.length;
+        onEstimated?.(done);
+        await setImmediate();
+      }
+      return sum;
+    },
+    measure: async (positions, { generation, signal, onMeasured }) => {
+      const limit = pLimit(Math.max(1, concurrency));
+      const values = new Float64Array(positions.length).fill(Number.NaN);
+      const reasons: (string | undefined)[] = positions.map(() => undefined);
+      const costMicroUsd = positions.map(() => 0);
+      const drafts: (string | undefined)[] = positions.map(() => undefined);
+      const failures = new Map<number, string>();
+      const models = new Set<string>();
+      let done = 0;
+      let stopped: Measured['stopped'];
+      await Promise.all(
+        positions.map((position, row) =>
+          limit(async () => {
+            if (stopped) return;
+            try {
+              const measured = await item.measure(position, { generation, signal });
+              values[row] = measured.value;
+              reasons[row] = measured.reason;
+              costMicroUsd[row] = measured.costMicroUsd;
+              drafts[row] = measured.draft;
+              if (measured.model !== null) models.add(measured.model);
+            } catch (error) {
+              if (!(error instanceof ReplyError || error instanceof NoValueError)) {
+                stopped ??= { by: stopReason(error, signal), error: error as Error };
+                return;
+              }
+              failures.set(row, error.message);
+              costMicroUsd[row] = error instanceof ReplyError ? error.costMicroUsd : 0;
+            }
+            done += 1;
+            onMeasured?.(done);
+          }),
+        ),
+      );
+      return {
+        values,
+        reasons,
+        costMicroUsd,
+        model: models.size === 0 ? null : [...models].sort().join(', '),
+        failed: positions.flatMap((position, row) => {
+          const failure = failures.get(row);
+          return failure === undefined ? [] : [{ position, failure }];
+        }),
+        unmeasured: positions.length - done,
+        ...(drafts.some((draft) => draft !== undefined) ? { drafts } : {}),
+        ...(stopped ? { stopped } : {}),
+      };
+    },
+  };
+}
+
+/** @throws the error itself where it is none that ends a run in good order */
+function stopReason(error: unknown, signal: AbortSignal | undefined): 'budget' | 'interrupt' | 'provider' {
+  if (error instanceof BudgetExceededError) return 'budget';
+  if (signal?.aborted) return 'interrupt';
+  if (error instanceof ProviderError) return 'provider';
+  throw error;
+}

@@ -1,0 +1,82 @@
+import { setImmediate } from 'node:timers/promises';
+import { embeddingText, type Instruction } from '../../domain/instruction.ts';
+import { NO_CALLS } from '../../domain/usage.ts';
+import type { LikelihoodModel } from '../../models/likelihood-model.ts';
+import { CharacterModel } from '../../text/character-model.ts';
+import { itemMeasure } from './item-measure.ts';
+import type { Measure, Measured } from './measure.ts';
+
+const SCALE = { min: Number.NEGATIVE_INFINITY, max: 0 };
+/** Texts between two looks at whether to go on: some ten milliseconds. */
+const TEXTS_AT_A_TIME = 256;
+
+/** The mean log-probability of an instruction's tokens, its input's included, under a model. One call an item. */
+export function likelihoodMeasure(model: LikelihoodModel, instructions: readonly Instruction[]): Measure {
+  return itemMeasure({
+    name: `log-probability by ${model.name}`,
+    scale: SCALE,
+    concurrency: model.concurrency,
+    estimate: (position, options) => model.estimate(embeddingText(instructions[position]!), options),
+    measure: async (position, { generation, signal }) => {
+      const item = instructions[position]!;
+      const weighed = await model.likelihood(embeddingText(item), { subject: item.id, generation, signal });
+      const { meanLogprob, tokens, model: snapshot, costMicroUsd } = weighed;
+      return {
+        value: meanLogprob,
+        reason: `mean log-probability ${meanLogprob.toFixed(2)} of ${tokens.toLocaleString('en-US')} ${tokens === 1 ? 'token' : 'tokens'}`,
+        model: snapshot,
+        costMicroUsd,
+      };
+    },
+  });
+}
+
+/**
+ * The same without any LLM: the mean log-probability of its characters under a model of all the pool's other texts.
+ * It tells what is unusual for the pool, where a real one tells what is unusual for the language.
+ */
+export function poolLikelihoodMeasure(instructions: readonly Instruction[]): Measure {
+  let learned: CharacterModel | undefined;
+  return {
+    name: 'offline character 5-grams of the pool',
+    scale: SCALE,
+    estimate: async () => NO_CALLS,
+    measure: async (positions, { signal, onMeasured }): Promise<Measured> => {
+      const values = new Float64Array(positions.length).fill(Number.NaN);
+      learned ??= await learn(instructions, signal);
+      let done = 0;
+      while (learned && done < positions.length && !signal?.aborted) {
+        const end = Math.min(done + TEXTS_AT_A_TIME, positions.length);
+        for (; done < end; done += 1)
+          values[done] = learned.leaveOneOut(embeddingText(instructions[positions[done]!]!));
+        onMeasured?.(done);
+        await setImmediate();
+      }
+      return {
+        values,
+        reasons: Array.from(values, (value) =>
+          Number.isNaN(value) ? undefined : `mean log-probability ${value.toFixed(2)} of a character`,
+        ),
+        costMicroUsd: positions.map(() => 0),
+        model: null,
+        failed: [],
+        unmeasured: positions.length - done,
+        ...(done < positions.length ? { stopped: { by: 'interrupt', error: signal?.reason as Error } } : {}),
+      };
+    },
+  };
+}
+
+/** @returns undefined where it is interrupted */
+async function learn(
+  instructions: readonly Instruction[],
+  signal: AbortSignal | undefined,
+): Promise<CharacterModel | undefined> {
+  const model = new CharacterModel();
+  for (const [position, item] of instructions.entries()) {
+    if (position % TEXTS_AT_A_TIME === 0) await setImmediate();
+    if (signal?.aborted) return undefined;
+    model.add(embeddingText(item));
+  }
+  return model;
+}

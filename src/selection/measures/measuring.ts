@@ -1,0 +1,138 @@
+import { ratingsCollapse } from '../../math/ratings-collapse.ts';
+import type { MeasuringPlan, MeasuringResult, Selection, StrategyContext } from '../strategies/strategy.ts';
+import type { Measured, MeasureName } from './measure.ts';
+
+/** A candidate with a usable value of every measure. Arrays are in the order of the measures asked for. */
+export interface MeasuredCandidate {
+  readonly position: number;
+  readonly values: readonly number[];
+  readonly reasons: readonly string[];
+  /** Of measuring it. */
+  readonly costMicroUsd: number;
+  readonly model: string | null;
+}
+
+/** What measuring all candidates will take. @throws the signal's reason */
+export async function measuringPlan(
+  { candidates, measures, journal, signal, onProgress }: StrategyContext,
+  names: readonly MeasureName[],
+): Promise<readonly MeasuringPlan[]> {
+  const generation = journal.retries();
+  const total = candidates.length * names.length;
+  const plans: MeasuringPlan[] = [];
+  for (const [index, name] of names.entries()) {
+    const measure = measures.get(name)!;
+    const before = candidates.length * index;
+    const onEstimated = (done: number) => onProgress?.({ phase: 'estimate', done: before + done, total });
+    const cost = await measure.estimate(candidates, { generation, signal, onEstimated });
+    plans.push({ measure: name, by: measure.name, items: candidates.length, ...cost });
+  }
+  return plans;
+}
+
+/**
+ * Measures all candidates and then chooses among those that got a usable value of every measure; of near-duplicates the
+ * best. Where a cap, an
+ * interrupt or a provider stops the measuring nothing is chosen: what is measured so far would be an accident.
+ * @param choose given the measured candidates in the order of the context's, and how many there can be picks of, gives
+ * the picks; what has no usable value makes the selection short, which is not for it to complain about
+ */
+export async function selectMeasured(
+  context: StrategyContext,
+  names: readonly MeasureName[],
+  choose: (measured: readonly MeasuredCandidate[], count: number) => Selection['picks'] | Promise<Selection['picks']>,
+): Promise<Selection> {
+  const { journal, signal, onProgress } = context;
+  const generation = journal.retries();
+  const positions = measuredPositions(context, names);
+  const total = positions.length * names.length;
+  const all: Measured[] = [];
+  for (const [index, name] of names.entries()) {
+    const before = positions.length * index;
+    onProgress?.({ phase: 'judge', done: before, total });
+    const onMeasured = (done: number) => onProgress?.({ phase: 'judge', done: before + done, total });
+    const measured = await context.measures.get(name)!.measure(positions, { generation, signal, onMeasured });
+    all.push(measured);
+    if (measured.stopped) break;
+  }
+  const results = all.map((measured, index) => resultOf(context, names[index]!, measured));
+  if (all.some(({ stopped }) => stopped)) return { picks: [], measured: results };
+  const usable = positions.flatMap((position, row): MeasuredCandidate[] => {
+    if (all.some(({ values }) => Number.isNaN(values[row]))) return [];
+    return [
+      {
+        position,
+        values: all.map(({ values }) => values[row]!),
+        reasons: all.flatMap(({ reasons }) => reasons[row] ?? []),
+        costMicroUsd: all.reduce((sum, { costMicroUsd }) => sum + costMicroUsd[row]!, 0),
+        model: all.find(({ model }) => model !== null)?.model ?? null,
+      },
+    ];
+  });
+  const distinct = bestOfCopies(usable, context);
+  const count = Math.min(context.count, distinct.length);
+  const picks = count === 0 ? [] : await choose(distinct, count);
+  return { picks: withDrafts(picks, positions, all), measured: results };
+}
+
+/** Measures of which more is not better. */
+const NOT_SCORES: readonly MeasureName[] = ['likelihood', 'open-endedness'];
+
+/** The candidates, and their copies where scores tell which of them is best. Ascending. */
+function measuredPositions({ candidates, copies }: StrategyContext, names: readonly MeasureName[]): readonly number[] {
+  if (copies === undefined || copies.size === 0 || names.some((name) => NOT_SCORES.includes(name))) return candidates;
+  return [...candidates, ...candidates.flatMap((position) => copies.get(position) ?? [])].sort((a, b) => a - b);
+}
+
+/** Of each candidate and its copies the one with the highest product of scores, ties → the lowest position. Ascending. */
+function bestOfCopies(
+  measured: readonly MeasuredCandidate[],
+  { copies = new Map() }: StrategyContext,
+): readonly MeasuredCandidate[] {
+  if (copies.size === 0) return measured;
+  const leaders = new Map([...copies].flatMap(([leader, others]) => others.map((other) => [other, leader] as const)));
+  const best = new Map<number, MeasuredCandidate>();
+  for (const candidate of measured) {
+    const leader = leaders.get(candidate.position) ?? candidate.position;
+    const before = best.get(leader);
+    if (before === undefined || productOf(candidate) > productOf(before)) best.set(leader, candidate);
+  }
+  return [...best.values()].sort((a, b) => a.position - b.position);
+}
+
+function productOf({ values }: MeasuredCandidate): number {
+  return values.reduce((product, value) => product * value, 1);
+}
+
+/** What was drafted to be judged goes to the annotators too: to correct is less work than to write. */
+function withDrafts(
+  picks: Selection['picks'],
+  positions: readonly number[],
+  all: readonly Measured[],
+): Selection['picks'] {
+  const drafts = new Map<number, string>();
+  for (const { drafts: written = [] } of all) {
+    for (const [row, draft] of written.entries()) if (draft !== undefined) drafts.set(positions[row]!, draft);
+  }
+  if (drafts.size === 0) return picks;
+  return picks.map((picked) => {
+    const draft = drafts.get(picked.position);
+    return draft === undefined ? picked : { ...picked, draft };
+  });
+}
+
+function resultOf(context: StrategyContext, measure: MeasureName, measured: Measured): MeasuringResult {
+  const values = Array.from(measured.values.filter((value) => !Number.isNaN(value))).sort((a, b) => a - b);
+  const { failed, unmeasured, stopped } = measured;
+  const collapse = ratingsCollapse(values);
+  return {
+    measure,
+    by: context.measures.get(measure)!.name,
+    items: measured.values.length,
+    values: values.length === 0 ? null : [values[0]!, values[Math.floor(values.length / 2)]!, values.at(-1)!],
+    failed,
+    unmeasured,
+    ...(stopped ? { stopped } : {}),
+    ...(collapse ? { collapse } : {}),
+  };
+}

@@ -1,0 +1,82 @@
+import { ReplyError } from '../../domain/errors.ts';
+import { embeddingText, type Instruction } from '../../domain/instruction.ts';
+import { type CallCost, sumCallCosts, sumOfTries } from '../../domain/usage.ts';
+import type { Asker } from '../../models/asker.ts';
+import type { LlmRequest } from '../../models/providers/llm-client.ts';
+import { distinctBigrams } from '../../text/distinct-bigrams.ts';
+import { itemMeasure } from './item-measure.ts';
+import type { Measure } from './measure.ts';
+import { storedAnswer, writingCost, writtenAnswer } from './written-answer.ts';
+
+/** Some 350 words: enough to tell a fact from an essay, and what three of cost little. */
+const MAX_OUTPUT_TOKENS = 512;
+const USUAL_OUTPUT_TOKENS = 200;
+/** Between the generations of one attempt and those of the next: more than there can be. */
+const GENERATIONS_APART = 1_000;
+
+/**
+ * How varied a model's answers to an instruction are: the number of different word bigrams in several of them, drawn at
+ * temperature 1 and cut at 512 tokens. The instruction is sent as it is, without a prompt of ours. As many calls an item
+ * as generations. Where an answer declines or says nothing there is no usable value.
+ * Source: the open-endedness baseline of SelectLLM (arXiv 2401.16553).
+ * @param generations how many answers, 1 … 100
+ */
+export function openEndednessMeasure(asker: Asker, instructions: readonly Instruction[], generations: number): Measure {
+  const requestFor = (position: number): LlmRequest => ({
+    system: '',
+    messages: [{ role: 'user', content: embeddingText(instructions[position]!).toWellFormed() }],
+    maxOutputTokens: MAX_OUTPUT_TOKENS + asker.reasoningTokens,
+    temperature: 1,
+    task: { kind: 'answer' },
+  });
+  const numbers = Array.from({ length: generations }, (_, number) => number);
+  return itemMeasure({
+    name: `distinct word bigrams in ${generations} answers by ${asker.provider} ${asker.model} at temperature 1`,
+    scale: { min: 0, max: Number.POSITIVE_INFINITY },
+    concurrency: asker.concurrency,
+    estimate: (position, { generation: last }) => {
+      const request = requestFor(position);
+      const costs: CallCost[] = [];
+      let once: CallCost | undefined;
+      for (const number of numbers) {
+        const stored = storedAnswer(asker, request, generationsOf(number, last));
+        if ('text' in stored) continue;
+        // Where one answer cannot be had the others are not asked for.
+        if (stored.unasked === 0) break;
+        once ??= writingCost(asker, request, USUAL_OUTPUT_TOKENS);
+        costs.push(sumOfTries(Array.from({ length: stored.unasked }, () => once!)));
+      }
+      return sumCallCosts(costs);
+    },
+    measure: async (position, { generation: last, signal }) => {
+      const request = requestFor(position);
+      const texts: string[] = [];
+      const subject = instructions[position]!.id;
+      let model: string | null = null;
+      let costMicroUsd = 0;
+      for (const number of numbers) {
+        const what = `answer ${number + 1} of ${generations}`;
+        const asking = { kind: 'open-endedness', subject, what, generations: generationsOf(number, last), signal };
+        const answer = await writtenAnswer(asker, request, asking).catch((error: unknown) => {
+          if (!(error instanceof ReplyError)) throw error;
+          throw new ReplyError(error.problem, error.costMicroUsd + costMicroUsd);
+        });
+        texts.push(answer.value);
+        costMicroUsd += answer.costMicroUsd;
+        model = answer.model;
+      }
+      const value = distinctBigrams(texts);
+      return { value, reason: reasonFor(value, generations), model, costMicroUsd };
+    },
+  });
+}
+
+/** Of one answer, to be asked for in turn until one says something. */
+function generationsOf(number: number, last: number): number[] {
+  return Array.from({ length: last + 1 }, (_, attempt) => attempt * GENERATIONS_APART + number);
+}
+
+function reasonFor(bigrams: number, generations: number): string {
+  const answers = generations === 1 ? 'one answer' : `${generations} answers`;
+  return `${bigrams.toLocaleString('en-US')} different word ${bigrams === 1 ? 'pair' : 'pairs'} in ${answers}`;
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { NotEnoughError } from '../../domain/errors.ts';
+import { measuringPlan, selectMeasured } from '../measures/measuring.ts';
+import { defaultWords, scoreSpan } from './score-span.ts';
+import { parseScoringOptions, scoredBy, scoringOptions } from './scoring-options.ts';
+import type { Strategy } from './strategy.ts';
+import { number } from './strategy-options.ts';
+
+/** As the paper has it. */
+const THRESHOLD = 4.5;
+const DIMENSIONS = ['accuracy', 'helpfulness'] as const;
+
+const alpaGasusOptions = z.object({
+  ...scoringOptions,
+  dimension: z.enum(DIMENSIONS, `must be one of ${DIMENSIONS.join(', ')}`).default('accuracy'),
+  threshold: number.default(THRESHOLD),
+});
+
+/**
+ * AlpaGasus: a judge rates every instruction with its response on one dimension, from 0 to 5; of those at or above the
+ * threshold the best are picked, ties in the order of the pool. It knows nothing of diversity, and weights change
+ * nothing. One judgment a candidate.
+ * Source: Chen et al., AlpaGasus (arXiv 2307.08701) §2. Beside the paper's code: ratings are read strictly and never
+ * guessed, and an alarm says when nearly all are equal.
+ */
+export const alpaGasusStrategy: Strategy = {
+  name: 'alpagasus',
+  summary: 'the pairs a judge rates best, at or above a threshold',
+  source: 'Chen et al., AlpaGasus (arXiv 2307.08701).',
+  needs: { embeddings: 'none', llm: false },
+  nested: () => true,
+  prompts: [],
+  measures: (options) => scoredBy(options, [alpaGasusOptions.parse(options).dimension]),
+  normalizeOptions: (given) => parseScoringOptions('alpagasus', alpaGasusOptions, given),
+  prepare: async (context) => {
+    const { threshold } = alpaGasusOptions.parse(context.options);
+    const names = [...context.measures.keys()];
+    return {
+      plan: { notes: [], measuring: await measuringPlan(context, names) },
+      select: () =>
+        selectMeasured(context, names, (measured, count) => {
+          const kept = measured.filter(({ values }) => values[0]! >= threshold);
+          if (kept.length < count) {
+            throw new NotEnoughError(
+              `Asked for ${context.count} instructions but only ${kept.length} of ${measured.length} are rated ${threshold} or better; ${scoreSpan(measured)}.`,
+              `Lower --threshold${defaultWords(threshold, THRESHOLD)} or --count.`,
+            );
+          }
+          return kept
+            .sort((a, b) => b.values[0]! - a.values[0]!)
+            .slice(0, count)
+            .map(({ position, values: [score], reasons, model, costMicroUsd }, index) => ({
+              position,
+              rank: index + 1,
+              score: score!,
+              reason: reasons[0] ?? `rated ${score}`,
+              strategy: 'alpagasus',
+              query: null,
+              model,
+              costMicroUsd,
+            }));
+        }),
+    };
+  },
+};

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { NotEnoughError } from '../../../domain/errors.ts';
+import { type EmbeddingMatrix, takeRows } from '../../../math/embedding-matrix.ts';
+import { kMeans } from '../../../math/k-means.ts';
+import { pca } from '../../../math/pca.ts';
+import { seededRandom } from '../../../math/random.ts';
+import { type MeasuredCandidate, measuringPlan, selectMeasured } from '../../measures/measuring.ts';
+import { parseScoringOptions, scoredBy, scoringOptions } from '../scoring-options.ts';
+import type { Strategy, StrategyContext } from '../strategy.ts';
+import { count, number } from '../strategy-options.ts';
+import { chooseByRank } from './choose-by-rank.ts';
+
+const carOptions = z.object({
+  ...scoringOptions,
+  top: number.int('must be a whole number').min(0, 'must be at least 0').optional(),
+  perCluster: count.default(1),
+});
+
+/** The share of the variance that is kept before clustering. */
+const KEPT_VARIANCE = 0.95;
+
+/**
+ * CaR, cluster and rank: the best overall, and the best of every cluster so that no topic is missing. Clusters are
+ * those of k-means with k = ⌊√(n/2)⌋ on the principal components that keep 95 % of the variance of the pairs'
+ * embeddings. Where `top` (n1) is not given it is as large as the count allows beside the clusters' best (n2 each).
+ * Ranked as the paper joins them: the best overall by falling score, then what the clusters add, by falling score;
+ * ties in the order of the pool. Weights change nothing. One judgment a candidate; O(n·d² + n·k·d).
+ * Source: Ge et al., CaR (arXiv 2402.18191) §3. There the scorer is theirs (550M parameters); here it is the judge the
+ * options name.
+ */
+export const carStrategy: Strategy = {
+  name: 'car',
+  summary: 'the best pairs overall, and the best of every cluster',
+  source: 'Ge et al., Clustering and Ranking (arXiv 2402.18191).',
+  needs: { embeddings: 'pairs', llm: false },
+  nested: () => false,
+  prompts: [],
+  measures: (options) => scoredBy(options, ['accuracy']),
+  normalizeOptions: (given) => parseScoringOptions('car', carOptions, given),
+  prepare: async (context) => {
+    const names = [...context.measures.keys()];
+    return {
+      plan: { notes: [], measuring: await measuringPlan(context, names) },
+      select: () => selectMeasured(context, names, (measured, count) => choose(context, measured, count)),
+    };
+  },
+};
+
+async function choose(context: StrategyContext, measured: readonly MeasuredCandidate[], count: number) {
+  const { top, perCluster } = carOptions.parse(context.options);
+  const rows = takeRows(
+    context.embeddings,
+    measured.map(({ position }) => position),
+  );
+  const scores = Float64Array.from(measured, ({ values }) => values[0]!);
+  const { clusters, k } = await cluster(rows, context);
+  const ofClusters = new Set(chooseByRank(scores, clusters, { top: 0, perCluster }));
+  const overall = top ?? largestTop(scores, ofClusters, count);
+  const best = chooseByRank(scores, clusters, { top: overall, perCluster: 0 });
+  const isBest = new Set(best);
+  const added = byScore(scores, [...ofClusters]).filter((row) => !isBest.has(row));
+  const chosen = [...best, ...added];
+  if (chosen.length < count) {
+    throw new NotEnoughError(
+      `The ${overall} best and the best of ${k} clusters are ${chosen.length} instructions, not the ${count} asked for.`,
+      'Raise --top or --per-cluster, or leave --top out: it is then as large as needed.',
+    );
+  }
+  return chosen.slice(0, count).map((row, index) => {
+    const { position, values, reasons, model, costMicroUsd } = measured[row]!;
+    const place = index < best.length ? 'among the best overall' : `the best of cluster ${clusters[row]! + 1} of ${k}`;
+    return {
+      position,
+      rank: index + 1,
+      score: values[0]!,
+      reason: [place, ...reasons].join('; '),
+      strategy: 'car',
+      query: null,
+      model,
+      costMicroUsd,
+    };
+  });
+}
+
+async function cluster(rows: EmbeddingMatrix, { kernel, seed, signal, onProgress }: StrategyContext) {
+  const { scores } = await pca(rows, { kernel, keep: KEPT_VARIANCE, ...(signal ? { signal } : {}) });
+  const k = Math.max(1, Math.floor(Math.sqrt(rows.rows / 2)));
+  const random = seededRandom(seed, 'strategy', 'car');
+  const { assignment } = await kMeans(scores, k, { kernel, random, signal, onProgress });
+  return { clusters: assignment, k };
+}
+
+/** How many of the best overall there is room for, where what the clusters add has its place too. */
+function largestTop(scores: Float64Array, ofClusters: ReadonlySet<number>, count: number): number {
+  const ranked = byScore(scores, [...scores.keys()]);
+  let chosen = ofClusters.size;
+  for (const [top, row] of ranked.entries()) {
+    if (!ofClusters.has(row)) chosen += 1;
+    if (chosen > count) return top;
+  }
+  return ranked.length;
+}
+
+/** Falling; ties to the lowest row. */
+function byScore(scores: Float64Array, rows: readonly number[]): number[] {
+  return [...rows].sort((a, b) => scores[b]! - scores[a]! || a - b);
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { NotEnoughError } from '../../domain/errors.ts';
+import { takeRows } from '../../math/embedding-matrix.ts';
+import { thresholdDiversity } from '../../math/threshold-diversity.ts';
+import { type MeasuredCandidate, measuringPlan, selectMeasured } from '../measures/measuring.ts';
+import { parseScoringOptions, scoredBy, scoringOptions } from './scoring-options.ts';
+import type { Strategy, StrategyContext } from './strategy.ts';
+import { number } from './strategy-options.ts';
+
+const deitaOptions = z.object({
+  ...scoringOptions,
+  threshold: number.min(-1, 'must be a cosine from −1 to 1').max(1, 'must be a cosine from −1 to 1').default(0.9),
+});
+
+/**
+ * DEITA: complexity of the instruction times quality of the response, best first, but nothing whose cosine to something
+ * chosen or labeled is above the threshold. Ties in the order of the pool; weights change nothing. Two judgments a
+ * candidate, or one field that holds the score.
+ * Source: Liu et al., DEITA (arXiv 2312.15685) §2. A record here has one turn, so the sum over turns is one product.
+ * Beside the paper's code: what cannot be scored is left out and said so, where it gets 3.0 there.
+ */
+export const deitaStrategy: Strategy = {
+  name: 'deita',
+  summary: 'complexity × quality, best first, nothing too similar to what is chosen',
+  source: 'Liu et al., DEITA (arXiv 2312.15685).',
+  needs: { embeddings: 'instructions', llm: false },
+  nested: () => true,
+  prompts: [],
+  measures: (options) => scoredBy(options, ['complexity', 'response-quality']),
+  normalizeOptions: (given) => parseScoringOptions('deita', deitaOptions, given),
+  prepare: async (context) => {
+    const names = [...context.measures.keys()];
+    return {
+      plan: { notes: [], measuring: await measuringPlan(context, names) },
+      select: () => selectMeasured(context, names, (measured, count) => walk(context, measured, count)),
+    };
+  },
+};
+
+async function walk(context: StrategyContext, measured: readonly MeasuredCandidate[], count: number) {
+  const { embeddings, labeled, kernel, signal, onProgress } = context;
+  const { threshold } = deitaOptions.parse(context.options);
+  const scores = measured.map(({ values }) => values.reduce((product, value) => product * value, 1));
+  const rows = takeRows(
+    embeddings,
+    measured.map(({ position }) => position),
+  );
+  const order = [...scores.keys()].sort((a, b) => scores[b]! - scores[a]! || a - b);
+  const { kept } = await thresholdDiversity(rows, order, {
+    threshold,
+    count,
+    kernel,
+    existing: labeled,
+    ...(signal ? { signal } : {}),
+    ...(onProgress ? { onProgress } : {}),
+  });
+  if (kept.length < count) {
+    throw new NotEnoughError(
+      `Asked for ${context.count} instructions but only ${kept.length} of ${measured.length} differ enough: no two with a cosine above ${threshold}.`,
+      'Raise --threshold or lower --count.',
+    );
+  }
+  return Array.from(kept, (row, index) => {
+    const { position, values, reasons, model, costMicroUsd } = measured[row]!;
+    const product = values.length === 2 ? [`complexity ${words(values[0]!)} × quality ${words(values[1]!)}`] : [];
+    return {
+      position,
+      rank: index + 1,
+      score: scores[row]!,
+      reason: [...product, ...reasons].join('; '),
+      strategy: 'deita',
+      query: null,
+      model,
+      costMicroUsd,
+    };
+  });
+}
+
+function words(value: number): string {
+  return value.toFixed(1);
+}

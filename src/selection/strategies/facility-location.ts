@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import type { Pick } from '../../domain/selection.ts';
+import { takeRows } from '../../math/embedding-matrix.ts';
+import { facilityLocation } from '../../math/facility-location.ts';
+import type { Measure } from '../measures/measure.ts';
+import { type MeasuredCandidate, measuringPlan, selectMeasured } from '../measures/measuring.ts';
+import { parseScoringOptions, scoredBy, scoringOptions } from './scoring-options.ts';
+import type { Strategy, StrategyContext } from './strategy.ts';
+import { number } from './strategy-options.ts';
+
+const facilityLocationOptions = z.object({
+  ...scoringOptions,
+  qualityWeight: number.min(0, 'must be at least 0').default(0),
+});
+
+/**
+ * Facility location: always the instruction that most raises how similar the candidates are, on average,
+ * to the most similar one that is labeled or chosen. So it goes where many candidates are and nothing is
+ * chosen yet, outliers come last, and what labeled items cover is not bought again. Ranked as picked: any
+ * first part of the picks covers well for its size. With weights it is the weighted mean that is raised.
+ * Nothing is drawn at random, so the seed changes nothing. O(n²·d + n·N·d).
+ *
+ * With `qualityWeight` α > 0 the mean quality of the picks counts too, α times, where 0 is the lowest and 1 the highest
+ * score there is (of a field: that a candidate has): of the responses where the pool has them, else of the
+ * instructions. One judgment a candidate. What has no usable score is not picked, but is there to be covered.
+ * Source: Lin & Bilmes 2011, A Class of Submodular Functions for Document Summarization; Minoux 1978 (lazy greedy);
+ * QDIT (arXiv 2311.14736) for quality.
+ */
+export const facilityLocationStrategy: Strategy = {
+  name: 'facility-location',
+  summary: 'always the one that makes the candidates most similar to what is chosen',
+  source: 'Lin & Bilmes 2011, ACL-HLT; with quality: QDIT (arXiv 2311.14736).',
+  needs: { embeddings: 'instructions', llm: false },
+  // What quality is worth beside coverage depends on how many share it.
+  nested: (options) => facilityLocationOptions.parse(options).qualityWeight === 0,
+  prompts: [],
+  measures: (options, { hasResponses }) =>
+    facilityLocationOptions.parse(options).qualityWeight === 0
+      ? []
+      : scoredBy(options, [hasResponses ? 'accuracy' : 'quality']),
+  normalizeOptions: (given) => parseScoringOptions('facility-location', facilityLocationOptions, given),
+  prepare: async (context) => {
+    const [name] = context.measures.keys();
+    if (name === undefined) {
+      return {
+        plan: { notes: [] },
+        select: async () => ({ picks: await locate(context, rowsOf(context), context.count) }),
+      };
+    }
+    return {
+      plan: { notes: [], measuring: await measuringPlan(context, [name]) },
+      select: () =>
+        selectMeasured(context, [name], async (measured, count) => {
+          const { scale } = context.measures.get(name)!;
+          const picks = await locate(context, withQualities(context, measured, scale), count);
+          const of = new Map(measured.map((candidate) => [candidate.position, candidate]));
+          return picks.map((pick) => withQuality(pick, name, of.get(pick.position)!));
+        }),
+    };
+  },
+};
+
+/** Something to be covered. */
+interface Row {
+  readonly position: number;
+  readonly weight: number;
+  /** 0–1; absent where it may not be picked. */
+  readonly quality?: number | undefined;
+}
+
+function rowsOf({ candidates, weights }: StrategyContext): readonly Row[] {
+  return candidates.map((position, index) => ({ position, weight: weights?.[index] ?? 1 }));
+}
+
+/** Every candidate, or that of its near-duplicates which is chosen from in its place. Ascending. */
+function withQualities(
+  context: StrategyContext,
+  measured: readonly MeasuredCandidate[],
+  scale: Measure['scale'],
+): readonly Row[] {
+  const shares = sharesOfScale(measured, scale);
+  const qualities = new Map(measured.map(({ position }, index) => [position, shares[index]!]));
+  const rows = rowsOf(context).map(({ position: candidate, weight }) => {
+    const alike = [candidate, ...(context.copies?.get(candidate) ?? [])];
+    const position = alike.find((one) => qualities.has(one)) ?? candidate;
+    return { position, weight, quality: qualities.get(position) };
+  });
+  return rows.sort((a, b) => a.position - b.position);
+}
+
+async function locate(
+  { embeddings, labeled, weights, options, kernel, signal, onProgress }: StrategyContext,
+  rows: readonly Row[],
+  count: number,
+): Promise<Pick[]> {
+  const positions = rows.map(({ position }) => position);
+  const { qualityWeight } = facilityLocationOptions.parse(options);
+  const { order, gains } = await facilityLocation(takeRows(embeddings, positions), count, {
+    kernel,
+    existing: labeled,
+    ...(weights ? { weights: Float64Array.from(rows, ({ weight }) => weight) } : {}),
+    ...(qualityWeight > 0
+      ? {
+          quality: Float64Array.from(rows, ({ quality = 0 }) => quality),
+          qualityWeight,
+          eligible: Uint8Array.from(rows, ({ quality }) => (quality === undefined ? 0 : 1)),
+        }
+      : {}),
+    signal,
+    onProgress,
+  });
+  return Array.from(order, (row, index) => ({
+    position: positions[row]!,
+    rank: index + 1,
+    score: gains[index]!,
+    reason: `raises the mean similarity of the candidates to what is chosen by ${gains[index]!.toPrecision(3)}`,
+    strategy: 'facility-location',
+    query: null,
+    model: null,
+    costMicroUsd: 0,
+  }));
+}
+
+/** Scores as shares of their scale, or of the span of what there is where it has no ends; all alike: 1. */
+function sharesOfScale(measured: readonly MeasuredCandidate[], { min, max }: Measure['scale']): Float64Array {
+  const scores = measured.map(({ values }) => values[0]!);
+  const low = Number.isFinite(min) ? min : scores.reduce((a, b) => Math.min(a, b));
+  const high = Number.isFinite(max) ? max : scores.reduce((a, b) => Math.max(a, b));
+  return Float64Array.from(scores, (score) => (high > low ? (score - low) / (high - low) : 1));
+}
+
+function withQuality(pick: Pick, measure: string, { values, reasons, model, costMicroUsd }: MeasuredCandidate): Pick {
+  const reason = [
+    `raises coverage and quality by ${pick.score!.toPrecision(3)}`,
+    `${measure} ${values[0]!.toFixed(1)}`,
+  ];
+  return { ...pick, reason: [...reason, ...reasons].join('; '), model, costMicroUsd };
+}

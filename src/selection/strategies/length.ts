@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { embeddingText } from '../../domain/instruction.ts';
+import { splitWords } from '../../text/split-words.ts';
+import type { Strategy } from './strategy.ts';
+import { parseOptions } from './strategy-options.ts';
+
+const PREFERENCES = ['longest', 'shortest'] as const;
+
+const lengthOptions = z.object({
+  prefer: z.enum(PREFERENCES, `must be one of ${PREFERENCES.join(', ')}`).default('longest'),
+});
+
+/**
+ * The longest or the shortest instructions, their inputs counted in; ties → the lowest position. The score is the
+ * number of words, see `splitWords`. Nothing is drawn at random, so the seed changes nothing; labeled items and
+ * weights are ignored, for a baseline that knew what is needed would be a method. O(characters).
+ * Source: the Length baselines of SelectLLM (arXiv 2401.16553).
+ */
+export const lengthStrategy: Strategy = {
+  name: 'length',
+  summary: 'the longest (or the shortest) instructions',
+  source: 'Baselines of SelectLLM (arXiv 2401.16553).',
+  needs: { embeddings: 'none', llm: false },
+  nested: () => true,
+  measures: () => [],
+  prompts: [],
+  normalizeOptions: (given) => parseOptions('length', lengthOptions, given),
+  prepare: async ({ instructions, candidates, count, options }) => ({
+    plan: { notes: [] },
+    select: async () => {
+      const { prefer } = parseOptions('length', lengthOptions, options);
+      const sign = prefer === 'longest' ? -1 : 1;
+      return {
+        picks: candidates
+          .map((position) => ({ position, words: splitWords(embeddingText(instructions[position]!)).length }))
+          .sort((a, b) => sign * (a.words - b.words) || a.position - b.position)
+          .slice(0, count)
+          .map(({ position, words }, index) => ({
+            position,
+            rank: index + 1,
+            score: words,
+            reason: `among the ${prefer}: ${words.toLocaleString('en-US')} ${words === 1 ? 'word' : 'words'}`,
+            strategy: 'length',
+            query: null,
+            model: null,
+            costMicroUsd: 0,
+          })),
+      };
+    },
+  }),
+};

@@ -1,0 +1,50 @@
+import { UsageError } from '../../domain/errors.ts';
+import type { ProviderName } from '../../domain/providers.ts';
+import { scoringOf } from './scoring-options.ts';
+import type { Strategy, StrategyOptions } from './strategy.ts';
+
+const GIVE_A_PROVIDER = 'Name an LLM with --provider and --model.';
+
+/** Who serves the LLM that chooses and writes, and the one that judges. */
+export interface Providers {
+  readonly writing: ProviderName;
+  readonly judging: ProviderName;
+}
+
+/**
+ * Whether a strategy asks an LLM with these options: to choose, to judge, to write responses.
+ * @param options normalized
+ * @throws UsageError where it needs a real one and there is only the offline stand-in
+ */
+export function asksLlm(strategy: Strategy, options: StrategyOptions, { writing, judging }: Providers): boolean {
+  const { judge, scorer, draft } = scoringOf(options);
+  const measures = strategy.measures(options, { hasResponses: true });
+  const answers = measures.includes('open-endedness');
+  if (writing === 'offline' && draft) throw needsLlm('write responses', `Leave --draft out. ${GIVE_A_PROVIDER}`);
+  if (writing === 'offline' && answers) throw needsLlm(`answer, as "${strategy.name}" has it`);
+  if (judging === 'offline' && judge === 'llm') {
+    throw needsLlm('judge as an LLM does', `${GIVE_A_PROVIDER} Or use the judge "expert" or "offline".`);
+  }
+  if (strategy.needs.llm || draft || answers) return true;
+  if (measures.includes('likelihood')) {
+    if (writing === 'openai' || writing === 'anthropic') throw withoutLikelihoods(writing);
+    return writing === 'compatible';
+  }
+  if (scorer !== undefined && judge !== undefined && judge !== 'expert') {
+    throw new UsageError(`--scorer does nothing for the judge "${judge}".`, 'Use the judge "expert".');
+  }
+  const judged = measures.some((name) => name !== 'field');
+  return judged && (judge === 'llm' || (judge === undefined && scorer === undefined && judging !== 'offline'));
+}
+
+/** For a provider that does not tell how likely a text is by itself. */
+export function withoutLikelihoods(provider: string): UsageError {
+  return new UsageError(
+    `Perplexity takes the log-probabilities of prompts, which ${provider} does not give.`,
+    'Use the provider "compatible" with a server that gives them, such as vLLM, or "offline".',
+  );
+}
+
+function needsLlm(task: string, hint = GIVE_A_PROVIDER): UsageError {
+  return new UsageError(`The offline stand-in cannot ${task}.`, hint);
+}

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { NotEnoughError } from '../../domain/errors.ts';
+import type { MeasureName } from '../measures/measure.ts';
+import { type MeasuredCandidate, measuringPlan, selectMeasured } from '../measures/measuring.ts';
+import { facilityLocationStrategy } from './facility-location.ts';
+import { kCenterStrategy } from './k-center.ts';
+import { kMeansStrategy } from './k-means.ts';
+import { defaultWords, scoreSpan } from './score-span.ts';
+import { parseScoringOptions, scoredBy, scoringOptions } from './scoring-options.ts';
+import type { Strategy, StrategyContext } from './strategy.ts';
+import { number } from './strategy-options.ts';
+
+/** The middle of judges' scale of 0 to 5. */
+const THRESHOLD = 2.5;
+const CRITERIA = ['quality', 'accuracy'] as const;
+const COVERS = {
+  'k-center': kCenterStrategy,
+  'facility-location': facilityLocationStrategy,
+  'k-means': kMeansStrategy,
+} as const;
+const COVER_NAMES = ['k-center', 'facility-location', 'k-means'] as const;
+
+const modsOptions = z.object({
+  ...scoringOptions,
+  criterion: z.enum(CRITERIA, `must be one of ${CRITERIA.join(', ')}`).optional(),
+  threshold: number.default(THRESHOLD),
+  cover: z.enum(COVER_NAMES, `must be one of ${COVER_NAMES.join(', ')}`).default('k-center'),
+});
+
+/**
+ * MoDS, first two steps: what a judge scores below the threshold is left out, and of the rest those are picked that
+ * cover it, with labeled items as centres that are there already. The third step, necessity, needs a seed model and is
+ * the campaign's. The accuracy of the responses is judged where all instructions have one, else the quality of the
+ * instructions alone; both from 0 to 5. One judgment a candidate; ties, weights and time as the cover has them.
+ * Source: Du et al., MoDS (arXiv 2311.15653) §3. Beside the paper's code, which keeps what a reward model gives more
+ * than 0: what cannot be scored is left out and said so, where it vanishes there; the first centre is seeded.
+ */
+export const modsStrategy: Strategy = {
+  name: 'mods',
+  summary: 'leaves out what a judge finds bad, covers the rest',
+  source: 'Du et al., MoDS (arXiv 2311.15653).',
+  needs: { embeddings: 'instructions', llm: false },
+  nested: (options) => COVERS[modsOptions.parse(options).cover].nested({}),
+  prompts: [],
+  measures: (options, { hasResponses }) =>
+    scoredBy(options, [modsOptions.parse(options).criterion ?? (hasResponses ? 'accuracy' : 'quality')]),
+  normalizeOptions: (given) => parseScoringOptions('mods', modsOptions, given),
+  prepare: async (context) => {
+    const names = [...context.measures.keys()];
+    return {
+      plan: { notes: [], measuring: await measuringPlan(context, names) },
+      select: () => selectMeasured(context, names, (measured, count) => cover(context, names[0]!, measured, count)),
+    };
+  },
+};
+
+async function cover(
+  context: StrategyContext,
+  measure: MeasureName,
+  measured: readonly MeasuredCandidate[],
+  count: number,
+) {
+  const options = modsOptions.parse(context.options);
+  const kept = new Map(
+    measured.filter(({ values }) => values[0]! >= options.threshold).map((one) => [one.position, one]),
+  );
+  if (kept.size < count) {
+    throw new NotEnoughError(
+      `Asked for ${context.count} instructions but only ${kept.size} of ${measured.length} are scored ${options.threshold} or better; ${scoreSpan(measured)}.`,
+      `Lower --threshold${defaultWords(options.threshold, THRESHOLD)} or --count, or add to the pool.`,
+    );
+  }
+  const weightOf = candidateWeights(context);
+  const positions = [...kept.keys()];
+  const covering = await COVERS[options.cover].prepare({
+    ...context,
+    candidates: positions,
+    count,
+    options: COVERS[options.cover].normalizeOptions({}),
+    measures: new Map(),
+    ...(weightOf ? { weights: Float64Array.from(positions, (position) => weightOf.get(position)!) } : {}),
+  });
+  const { picks } = await covering.select();
+  return picks.map((picked) => {
+    const { values, reasons, model, costMicroUsd } = kept.get(picked.position)!;
+    const [score] = values as [number];
+    return {
+      ...picked,
+      score,
+      reason: `${scoreWords(measure, score, reasons[0])}; ${picked.reason}`,
+      strategy: 'mods',
+      model,
+      costMicroUsd,
+    };
+  });
+}
+
+/** By position; the copies of a candidate, which may be chosen in its place, have its weight. */
+function candidateWeights({ candidates, copies, weights }: StrategyContext): ReadonlyMap<number, number> | undefined {
+  if (weights === undefined) return undefined;
+  const of = new Map<number, number>();
+  for (const [row, candidate] of candidates.entries()) {
+    for (const position of [candidate, ...(copies?.get(candidate) ?? [])]) of.set(position, weights[row]!);
+  }
+  return of;
+}
+
+/** "quality 4.2 (clear and complete)"; a field says what it is by itself. */
+function scoreWords(measure: MeasureName, score: number, reason: string | undefined): string {
+  if (measure === 'field') return reason ?? `scored ${score}`;
+  return `${measure} ${score.toFixed(1)}${reason === undefined ? '' : ` (${reason})`}`;
+}

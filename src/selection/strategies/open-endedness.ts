@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { measuringPlan, selectMeasured } from '../measures/measuring.ts';
+import type { Strategy } from './strategy.ts';
+import { count, parseOptions } from './strategy-options.ts';
+
+const MOST_GENERATIONS = 100;
+
+const openEndednessOptions = z.object({
+  generations: count.max(MOST_GENERATIONS, `must be at most ${MOST_GENERATIONS}`).default(3),
+});
+
+/**
+ * The instructions a model answers in the most varied words: the highest number of different word bigrams over some
+ * answers, three by default; ties → the lowest position. Seeds, labels and weights change nothing. `generations` calls
+ * a candidate.
+ * Source: the open-endedness baseline of SelectLLM (arXiv 2401.16553). Beside its code: what got an empty answer is
+ * said to have failed and can be tried again, where it disappears there.
+ */
+export const openEndednessStrategy: Strategy = {
+  name: 'open-endedness',
+  summary: 'instructions an LLM answers in the most varied words',
+  source: 'Baselines of SelectLLM (arXiv 2401.16553).',
+  needs: { embeddings: 'none', llm: false },
+  nested: () => true,
+  prompts: [],
+  measures: () => ['open-endedness'],
+  normalizeOptions: (given) => parseOptions('open-endedness', openEndednessOptions, given),
+  prepare: async (context) => ({
+    plan: { notes: [], measuring: await measuringPlan(context, ['open-endedness']) },
+    select: () =>
+      selectMeasured(context, ['open-endedness'], (measured, picks) =>
+        [...measured]
+          .sort((a, b) => b.values[0]! - a.values[0]! || a.position - b.position)
+          .slice(0, picks)
+          .map(({ position, values: [score], reasons, model, costMicroUsd }, index) => ({
+            position,
+            rank: index + 1,
+            score: score!,
+            reason: reasons[0] ?? `${score} different word pairs`,
+            strategy: 'open-endedness',
+            query: null,
+            model,
+            costMicroUsd,
+          })),
+      ),
+  }),
+};

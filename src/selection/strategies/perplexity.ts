@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { type MeasuredCandidate, measuringPlan, selectMeasured } from '../measures/measuring.ts';
+import type { Strategy } from './strategy.ts';
+import { parseOptions } from './strategy-options.ts';
+
+const PREFERENCES = ['high', 'low', 'middle'] as const;
+type Preference = (typeof PREFERENCES)[number];
+
+const perplexityOptions = z.object({
+  prefer: z.enum(PREFERENCES, `must be one of ${PREFERENCES.join(', ')}`).default('middle'),
+});
+
+/**
+ * The instructions of the highest, the lowest or a middling perplexity, exp(−mean log-probability of a token), under a
+ * model; ties → the lowest position. `middle`, the default, takes from the median outwards, as many below as above:
+ * the ends of the order are noise on one side and phrases everybody uses on the other. Offline the model is one of the
+ * characters of the pool. The score is the perplexity. Seeds, labels and weights change nothing. One call a candidate.
+ * Source: the perplexity baselines of SelectLLM (arXiv 2401.16553), high, low and middle, with the perplexity of the
+ * instruction where their code takes that of a prediction.
+ */
+export const perplexityStrategy: Strategy = {
+  name: 'perplexity',
+  summary: 'instructions of middling (or high, or low) perplexity under a model',
+  source: 'Baselines of SelectLLM (arXiv 2401.16553).',
+  needs: { embeddings: 'none', llm: false },
+  nested: () => true,
+  prompts: [],
+  measures: () => ['likelihood'],
+  normalizeOptions: (given) => parseOptions('perplexity', perplexityOptions, given),
+  prepare: async (context) => {
+    const { prefer } = perplexityOptions.parse(context.options);
+    return {
+      plan: { notes: [], measuring: await measuringPlan(context, ['likelihood']) },
+      select: () =>
+        selectMeasured(context, ['likelihood'], (measured, count) =>
+          inOrder(measured, prefer)
+            .slice(0, count)
+            .map(({ position, values, reasons, model, costMicroUsd }, index) => {
+              const perplexity = perplexityOf(values[0]!);
+              return {
+                position,
+                rank: index + 1,
+                score: perplexity,
+                reason: [`perplexity ${words(perplexity)}, ${WHERE[prefer]}`, ...reasons].join('; '),
+                strategy: 'perplexity',
+                query: null,
+                model,
+                costMicroUsd,
+              };
+            }),
+        ),
+    };
+  },
+};
+
+const WHERE: Readonly<Record<Preference, string>> = {
+  high: 'among the highest',
+  low: 'among the lowest',
+  middle: 'near the middle',
+};
+
+function inOrder(measured: readonly MeasuredCandidate[], prefer: Preference): MeasuredCandidate[] {
+  const keys = keysFor(
+    measured.map(({ values }) => values[0]!),
+    prefer,
+  );
+  return [...measured.keys()]
+    .sort((a, b) => keys[a]! - keys[b]! || measured[a]!.position - measured[b]!.position)
+    .map((row) => measured[row]!);
+}
+
+/** What the preferred ones have least of. */
+function keysFor(likelihoods: readonly number[], prefer: Preference): readonly number[] {
+  if (prefer === 'high') return likelihoods;
+  if (prefer === 'low') return likelihoods.map((likelihood) => -likelihood);
+  const sorted = Float64Array.from(likelihoods).sort();
+  const ranks = new Map<number, number>();
+  for (let first = 0; first < sorted.length; ) {
+    let end = first + 1;
+    while (end < sorted.length && sorted[end] === sorted[first]) end += 1;
+    // Equal ones share the rank in their middle, doubled so that it is whole.
+    ranks.set(sorted[first]!, first + end - 1);
+    first = end;
+  }
+  return likelihoods.map((likelihood) => Math.abs(ranks.get(likelihood)! - (sorted.length - 1)));
+}
+
+/** Finite even where a model holds a text for impossible. */
+function perplexityOf(meanLogprob: number): number {
+  return Math.min(Math.exp(-meanLogprob), Number.MAX_VALUE);
+}
+
+function words(perplexity: number): string {
+  return perplexity < 1_000
+    ? perplexity.toPrecision(3)
+    : Math.min(perplexity, 1e12).toLocaleString('en-US', { maximumFractionDigits: 0 });
+}

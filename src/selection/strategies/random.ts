@@ -1,0 +1,36 @@
+import { seededRandom } from '../../math/random.ts';
+import type { Strategy } from './strategy.ts';
+import { noOptions } from './strategy-options.ts';
+
+/**
+ * A seeded draw without replacement: the baseline every method has to beat. It ignores weights, for a
+ * baseline that knew what is needed would be a method. O(n).
+ */
+export const randomStrategy: Strategy = {
+  name: 'random',
+  summary: 'a seeded random draw, the baseline',
+  source: 'Baseline of SelectLLM (arXiv 2401.16553) and of most of the literature.',
+  needs: { embeddings: 'none', llm: false },
+  nested: () => true,
+  measures: () => [],
+  prompts: [],
+  normalizeOptions: noOptions('random'),
+  prepare: async ({ candidates, count, seed }) => ({
+    plan: { notes: [] },
+    select: async () => ({
+      picks: seededRandom(seed, 'strategy', 'random')
+        .shuffle(candidates)
+        .slice(0, count)
+        .map((position, index) => ({
+          position,
+          rank: index + 1,
+          score: null,
+          reason: 'drawn at random',
+          strategy: 'random',
+          query: null,
+          model: null,
+          costMicroUsd: 0,
+        })),
+    }),
+  }),
+};

@@ -1,0 +1,174 @@
+import pLimit from 'p-limit';
+import { BudgetExceededError, ProviderError, ReplyError } from '../../../domain/errors.ts';
+import type { Instruction } from '../../../domain/instruction.ts';
+import type { Query, QueryChoice, QueryResult, SelectionJournal } from '../../../domain/selection.ts';
+import { mean } from '../../../math/mean.ts';
+import type { Answer, Asker } from '../../../models/asker.ts';
+import type { AskingResult } from '../strategy.ts';
+import { chooseRequest, type PromptLayout } from './choose-request.ts';
+import { mergeVotes, type Vote, voteAgreement } from './merge-votes.ts';
+import { parseChoice } from './parse-choice.ts';
+
+/**
+ * Queries being worked on, per request that can be under way: enough that none waits for work, few
+ * enough that queries are finished before others are begun. A cap then cuts off few half-asked ones.
+ */
+const QUERIES_PER_REQUEST = 2;
+/** After so many queries in a row without an answer from the provider, the rest is not tried. */
+const PROVIDER_FAILURES_IN_A_ROW = 3;
+
+export interface AskQueriesOptions {
+  readonly instructions: readonly Instruction[];
+  readonly asker: Asker;
+  readonly journal: SelectionJournal;
+  readonly layout: PromptLayout;
+  readonly votes: number;
+  readonly seed: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onAnswered?: (done: number) => void;
+}
+
+export type AnsweredQuery = Query & { readonly choice: QueryChoice };
+
+/**
+ * Asks every query that has no result yet, in order, and stores each result as it comes.
+ * A reply that stays unusable fails its query and no other. A cap, an interrupt, or a provider that
+ * cannot be used stops the rest; what has been chosen is returned all the same.
+ */
+export async function askQueries(
+  queries: readonly Query[],
+  options: AskQueriesOptions,
+): Promise<{ answered: AnsweredQuery[]; asked: AskingResult }> {
+  const limit = pLimit(QUERIES_PER_REQUEST * options.asker.concurrency);
+  const results = new Map<number, QueryResult>();
+  const halt = new AbortController();
+  let stopped: AskingResult['stopped'];
+  let providerFailures = 0;
+  const stop = (by: NonNullable<typeof stopped>['by'], error: Error) => {
+    stopped ??= { by, error };
+    halt.abort(error);
+  };
+
+  const unanswered = new Map<number, string>();
+  options.onAnswered?.(0);
+  await Promise.all(
+    queries.map((query) =>
+      limit(async () => {
+        const stored = options.journal.loadResult(query.number);
+        if (!stored && stopped) return;
+        try {
+          const result = stored ?? (await askQuery(query, options, halt.signal));
+          if (!stored) options.journal.saveResult(query.number, result);
+          results.set(query.number, result);
+          providerFailures = 0;
+          options.onAnswered?.(results.size);
+        } catch (error) {
+          const reason = stopReason(error, options.signal);
+          if (reason) stop(reason, error as Error);
+          else {
+            unanswered.set(query.number, (error as Error).message);
+            providerFailures += 1;
+            if (providerFailures >= PROVIDER_FAILURES_IN_A_ROW) stop('provider', error as Error);
+          }
+        }
+      }),
+    ),
+  );
+  return summarize(queries, results, unanswered, stopped);
+}
+
+async function askQuery(query: Query, options: AskQueriesOptions, halt: AbortSignal): Promise<QueryResult> {
+  const settled = await Promise.allSettled(
+    Array.from({ length: options.votes }, (_, vote) => askVote(query, vote, options, halt)),
+  );
+  // What stops the run comes before what fails the query: a query is not failed while a vote is unasked.
+  const errors = settled.flatMap((vote) => (vote.status === 'rejected' ? [vote.reason as unknown] : []));
+  const unexpected = errors.find((error) => !(error instanceof ReplyError));
+  if (unexpected !== undefined) throw unexpected;
+  if (errors.length > 0) return { state: 'failed', failure: (errors[0] as ReplyError).message };
+
+  const answers = settled.flatMap((vote) => (vote.status === 'fulfilled' ? [vote.value] : []));
+  const votes = answers.map(({ value }) => value);
+  const agreement = voteAgreement(votes);
+  return {
+    state: 'chosen',
+    choice: {
+      picks: mergeVotes(votes, query.picks),
+      model: [...new Set(answers.map(({ model }) => model))].sort().join(', '),
+      costMicroUsd: answers.reduce((sum, { costMicroUsd }) => sum + costMicroUsd, 0),
+      ...(agreement === undefined ? {} : { agreement }),
+    },
+  };
+}
+
+/** One vote. After a retry of failed queries, earlier generations come first: their good replies are stored and free. */
+async function askVote(
+  query: Query,
+  vote: number,
+  options: AskQueriesOptions,
+  halt: AbortSignal,
+): Promise<Answer<Vote>> {
+  const { instructions, asker, journal, layout, seed, votes } = options;
+  const last = journal.generation(query.number);
+  let givenUp = 0;
+  for (let generation = 0; ; generation += 1) {
+    const { request, positionOfId } = chooseRequest(instructions, query, { seed, vote, generation }, layout);
+    const ids = new Set(positionOfId.keys());
+    try {
+      const answer = await asker.ask(
+        {
+          kind: 'choose',
+          subject: `query ${query.number + 1}${votes > 1 ? `, vote ${vote + 1}` : ''}`,
+          request,
+          generation,
+          parse: (text) =>
+            parseChoice(text, ids, query.picks).map(({ id, reason }) => ({ position: positionOfId.get(id)!, reason })),
+        },
+        halt,
+      );
+      return { ...answer, costMicroUsd: answer.costMicroUsd + givenUp };
+    } catch (error) {
+      if (!(error instanceof ReplyError) || generation === last) throw error;
+      givenUp += error.costMicroUsd;
+    }
+  }
+}
+
+function stopReason(error: unknown, signal?: AbortSignal): 'budget' | 'interrupt' | 'provider' | undefined {
+  if (error instanceof BudgetExceededError) return 'budget';
+  if (signal?.aborted) return 'interrupt';
+  if (!(error instanceof ProviderError)) throw error;
+  // Bad key, no permission, no such model: the next query fares no better.
+  return [401, 403, 404].includes(error.status ?? 0) ? 'provider' : undefined;
+}
+
+function summarize(
+  queries: readonly Query[],
+  results: ReadonlyMap<number, QueryResult>,
+  unanswered: ReadonlyMap<number, string>,
+  stopped: AskingResult['stopped'],
+): { answered: AnsweredQuery[]; asked: AskingResult } {
+  const answered: AnsweredQuery[] = [];
+  const failed: { query: number; failure: string }[] = [];
+  for (const query of queries) {
+    const result = results.get(query.number);
+    if (result?.state === 'chosen') answered.push({ ...query, choice: result.choice });
+    else if (result) failed.push({ query: query.number, failure: result.failure });
+    else if (unanswered.has(query.number) && !stopped) {
+      failed.push({ query: query.number, failure: unanswered.get(query.number)! });
+    }
+  }
+  const agreements = answered.flatMap(({ choice }) => (choice.agreement === undefined ? [] : [choice.agreement]));
+  const agreement = mean(agreements);
+  return {
+    answered,
+    asked: {
+      queries: queries.length,
+      chosen: answered.length,
+      failed,
+      unasked: queries.length - answered.length - failed.length,
+      ...(stopped ? { stopped } : {}),
+      ...(agreements.length > 0 ? { agreement } : {}),
+    },
+  };
+}

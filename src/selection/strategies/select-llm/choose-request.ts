@@ -1,0 +1,78 @@
+import type { Instruction } from '../../../domain/instruction.ts';
+import type { Query } from '../../../domain/selection.ts';
+import { seededRandom } from '../../../math/random.ts';
+import type { PromptTemplate } from '../../../models/prompt-template.ts';
+import type { LlmRequest, PromptCandidate } from '../../../models/providers/llm-client.ts';
+import { shortenText } from '../../../models/shorten-text.ts';
+import { choiceSchema } from './parse-choice.ts';
+
+/** A prompt ready to be asked, and what its opaque ids stand for. */
+export interface ChooseRequest {
+  readonly request: LlmRequest;
+  readonly positionOfId: ReadonlyMap<string, number>;
+}
+
+export interface PromptLayout {
+  readonly template: PromptTemplate;
+  /** Most tokens one candidate may take. */
+  readonly itemTokens: number;
+  readonly countTokens: (text: string) => number;
+  /** Extra room for models that think before they answer. */
+  readonly reasoningTokens: number;
+}
+
+/** Letters and digits that are not mistaken for each other. */
+const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
+const ID_LENGTH = 4;
+const OUTPUT_TOKENS_PER_PICK = 60;
+const OUTPUT_TOKENS_BESIDE = 60;
+
+/**
+ * Builds the prompt of one vote on a query. Every vote shows the candidates in another order under
+ * other ids, so that neither a place in the list nor a text that names an id can steer the choice.
+ * Candidates are JSON lines: no text can end its own quotation.
+ */
+export function chooseRequest(
+  instructions: readonly Instruction[],
+  query: Query,
+  vote: { readonly seed: number; readonly vote: number; readonly generation: number },
+  layout: PromptLayout,
+): ChooseRequest {
+  const random = seededRandom(vote.seed, 'choose', query.number, vote.vote, vote.generation);
+  const positionOfId = new Map<string, number>();
+  const candidates = random.shuffle(query.positions).map((position): PromptCandidate => {
+    let id: string;
+    do {
+      id = Array.from({ length: ID_LENGTH }, () => ALPHABET[random.below(ALPHABET.length)]).join('');
+    } while (positionOfId.has(id));
+    positionOfId.set(id, position);
+    return { id, ...shortenedItem(instructions[position]!, layout) };
+  });
+  const prompt = layout.template.render({
+    count: String(query.picks),
+    total: String(candidates.length),
+    candidates: candidates.map((candidate) => JSON.stringify(candidate)).join('\n'),
+  });
+  return {
+    request: {
+      system: prompt.system,
+      messages: [{ role: 'user', content: prompt.user }],
+      schema: { name: 'choice', definition: choiceSchema },
+      maxOutputTokens: OUTPUT_TOKENS_BESIDE + OUTPUT_TOKENS_PER_PICK * query.picks + layout.reasoningTokens,
+      temperature: 0,
+      task: { kind: 'choose', candidates, count: query.picks },
+    },
+    positionOfId,
+  };
+}
+
+/** The instruction gets its room first, since it says what the input is for; the input has the rest. */
+function shortenedItem(item: Instruction, layout: PromptLayout): Pick<PromptCandidate, 'instruction' | 'input'> {
+  const { itemTokens } = layout;
+  const countTokens = (text: string) => layout.countTokens(JSON.stringify(text));
+  if (item.input === undefined) return { instruction: shortenText(item.instruction, itemTokens, countTokens) };
+  const inputFloor = Math.floor(itemTokens / 4);
+  const instruction = shortenText(item.instruction, itemTokens - inputFloor, countTokens);
+  const input = shortenText(item.input, Math.max(inputFloor, itemTokens - countTokens(instruction)), countTokens);
+  return { instruction, input };
+}

@@ -1,0 +1,60 @@
+import type { Query } from '../../../domain/selection.ts';
+import { coveringSample } from '../../../math/covering-sample.ts';
+import { type EmbeddingMatrix, takeRows } from '../../../math/embedding-matrix.ts';
+import { seededRandom } from '../../../math/random.ts';
+import type { StrategyContext } from '../strategy.ts';
+import { allocatePicks } from './allocate-picks.ts';
+import { type PartitionName, partitionRows } from './partition.ts';
+
+export interface QueryLayout {
+  readonly partition: PartitionName;
+  readonly perQuery: number;
+  readonly itemsPerQuery: number;
+}
+
+/** How many queries N picks take, and how many candidates those can show. */
+export function queryCapacity(count: number, layout: QueryLayout): { queries: number; candidates: number } {
+  const queries = Math.ceil(count / layout.perQuery);
+  return { queries, candidates: queries * layout.itemsPerQuery };
+}
+
+/**
+ * Splits the candidates into queries: ceil(count / perQuery) of them, together asking for exactly `count`
+ * picks. Where the candidates are more than the prompts can show, they are first reduced to as many that
+ * cover them (one per k-means cluster; labeled items are fixed centres, and weights count).
+ * Source: SelectLLM (arXiv 2401.16553) §3; the reference shows the whole pool whatever its size.
+ */
+export async function planQueries(context: StrategyContext, layout: QueryLayout): Promise<Query[]> {
+  const { queries, candidates: capacity } = queryCapacity(context.count, layout);
+  const positions =
+    context.candidates.length > capacity ? await coverCandidates(context, capacity) : context.candidates;
+  const groups = await partitionRows(layout.partition, candidateRows(context, positions), queries, context);
+  const sorted = groups.map((group) => group.map((row) => positions[row]!).sort((a, b) => a - b));
+  const picks = allocatePicks(
+    sorted.map((group) => group.length),
+    context.count,
+  );
+  return sorted
+    .map((group, index) => ({ positions: group, picks: picks[index]! }))
+    .filter((query) => query.picks > 0)
+    .map((query, number) => ({ number, ...query }));
+}
+
+async function coverCandidates(context: StrategyContext, size: number): Promise<number[]> {
+  const { candidates, embeddings, labeled, weights, seed, kernel, signal, onProgress } = context;
+  const rows = await coveringSample(takeRows(embeddings, candidates), size, {
+    kernel,
+    existing: labeled,
+    weights,
+    random: seededRandom(seed, 'coreset'),
+    signal,
+    onProgress,
+  });
+  return Array.from(rows, (row) => candidates[row]!);
+}
+
+function candidateRows({ embeddings }: StrategyContext, positions: readonly number[]): EmbeddingMatrix {
+  return embeddings.columns === 0
+    ? { data: new Float32Array(0), rows: positions.length, columns: 0 }
+    : takeRows(embeddings, positions);
+}

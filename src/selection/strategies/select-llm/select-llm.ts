@@ -1,0 +1,187 @@
+import { z } from 'zod';
+import { UsageError } from '../../../domain/errors.ts';
+import type { Query } from '../../../domain/selection.ts';
+import { relativeWeights } from '../../../math/relative-weights.ts';
+import type { Asker } from '../../../models/asker.ts';
+import type { AskingPlan, Strategy, StrategyContext } from '../strategy.ts';
+import { count, parseOptions } from '../strategy-options.ts';
+import { askQueries } from './ask-queries.ts';
+import { chooseRequest, type PromptLayout } from './choose-request.ts';
+import { PARTITIONS } from './partition.ts';
+import { planQueries, queryCapacity } from './plan-queries.ts';
+import { rankPicks } from './rank-picks.ts';
+
+const selectLlmOptions = z.object({
+  partition: z.enum(PARTITIONS, `must be one of ${PARTITIONS.join(', ')}`).default('diverse'),
+  perQuery: count.max(50, 'must be at most 50').default(4),
+  itemsPerQuery: count.min(2, 'must be at least 2').max(200, 'must be at most 200').default(20),
+  itemTokens: count.min(32, 'must be at least 32').default(400),
+  votes: count.max(25, 'must be at most 25').default(1),
+});
+type SelectLlmOptions = z.output<typeof selectLlmOptions>;
+
+const CHOOSE_PROMPT = { id: 'select', variables: ['count', 'total', 'candidates'] } as const;
+/** A usual answer: an id, a reason of 15 words and the JSON around them. */
+const EXPECTED_OUTPUT_TOKENS_PER_PICK = 36;
+const EXPECTED_OUTPUT_TOKENS_BESIDE = 10;
+const FEWEST_ITEM_TOKENS = 32;
+
+/**
+ * SelectLLM: the pool is cut into queries that each span its topics, and an LLM chooses the most
+ * valuable instructions of each. ceil(N / perQuery) × votes calls.
+ * Source: Parkar et al., SelectLLM (arXiv 2401.16553) §3. Beside the paper: opaque shuffled ids instead of
+ * numbers in cluster order (position bias became topic bias), replies checked and asked again instead of
+ * replaced, several votes merged by Borda count, and a coreset for pools larger than the prompts. Weights
+ * count in the coreset and in the final order: the score of a pick is its Borda share times its weight, the
+ * largest weight being 1. The LLM is not told.
+ */
+export const selectLlmStrategy: Strategy = {
+  name: 'selectllm',
+  summary: 'an LLM chooses the most valuable instructions of each query',
+  source: 'Parkar et al., SelectLLM (arXiv 2401.16553).',
+  needs: { embeddings: 'instructions', llm: true },
+  nested: () => false,
+  measures: () => [],
+  prompts: [CHOOSE_PROMPT],
+  normalizeOptions: (given) => {
+    const options = parseOptions('selectllm', selectLlmOptions, given);
+    if (options.perQuery > options.itemsPerQuery) {
+      throw new UsageError(
+        `--per-query ${options.perQuery} asks for more than the ${options.itemsPerQuery} candidates a query shows.`,
+        'Lower --per-query or raise --items-per-query.',
+      );
+    }
+    return options;
+  },
+  prepare: async (context) => {
+    const options = selectLlmOptions.parse(context.options);
+    const asker = context.asker!;
+    let queries = context.journal.loadQueries();
+    if (!queries) {
+      queries = await planQueries(context, options);
+      context.journal.saveQueries(queries);
+    }
+    const { layout, estimates } = fitLayout(queries, context, options, asker);
+    const capacity = queryCapacity(context.count, options).candidates;
+    return {
+      plan: {
+        notes: notes(context, capacity, options, layout),
+        asking: askingPlan(queries, context, options, layout, estimates),
+      },
+      select: async () => {
+        const { answered, asked } = await askQueries(queries, {
+          instructions: context.instructions,
+          asker,
+          journal: context.journal,
+          layout,
+          votes: options.votes,
+          seed: context.seed,
+          signal: context.signal,
+          onAnswered: (done) => context.onProgress?.({ phase: 'choose', done, total: queries.length }),
+        });
+        return { picks: rankPicks(answered, weightsByPosition(context)), asked };
+      },
+    };
+  },
+};
+
+function weightsByPosition({ candidates, weights }: StrategyContext): Map<number, number> | undefined {
+  const relative = relativeWeights(weights, candidates.length);
+  return relative && new Map(candidates.map((position, index) => [position, relative[index]!]));
+}
+
+type Estimates = ReturnType<Asker['estimate']>[];
+
+/** Gives every candidate as much room as was asked for, or less where the model's context would not hold it. */
+function fitLayout(
+  queries: readonly Query[],
+  context: StrategyContext,
+  options: SelectLlmOptions,
+  asker: Asker,
+): { layout: PromptLayout; estimates: Estimates } {
+  const template = context.prompts.get(CHOOSE_PROMPT.id)!;
+  for (let itemTokens = options.itemTokens; ; itemTokens = Math.floor(itemTokens * 0.8)) {
+    const layout: PromptLayout = {
+      template,
+      itemTokens,
+      countTokens: (text) => asker.countTokens(text),
+      reasoningTokens: asker.reasoningTokens,
+    };
+    const estimates = queries.map((query) => asker.estimate(firstRequest(query, context, layout).request));
+    if (estimates.every(({ largestRequestTokens }) => largestRequestTokens <= asker.contextTokens)) {
+      return { layout, estimates };
+    }
+    if (itemTokens <= FEWEST_ITEM_TOKENS) {
+      throw new UsageError(
+        `${options.itemsPerQuery} candidates do not fit into the ${asker.contextTokens} tokens of ${asker.model}, however short.`,
+        'Lower --items-per-query, or use a model with a larger context.',
+      );
+    }
+  }
+}
+
+function firstRequest(query: Query, { instructions, seed }: StrategyContext, layout: PromptLayout) {
+  return chooseRequest(instructions, query, { seed, vote: 0, generation: 0 }, layout);
+}
+
+function notes(
+  { candidates }: StrategyContext,
+  capacity: number,
+  options: SelectLlmOptions,
+  layout: PromptLayout,
+): string[] {
+  const list: string[] = [];
+  if (candidates.length > capacity) {
+    const [shown, all] = [capacity, candidates.length].map((count) => count.toLocaleString('en-US'));
+    list.push(`The prompts can show ${shown} candidates: the ${all} of the pool are reduced to as many that cover it.`);
+  }
+  if (layout.itemTokens < options.itemTokens) {
+    list.push(`Candidates are shortened to ${layout.itemTokens} tokens each to fit the model's context.`);
+  }
+  return list;
+}
+
+function askingPlan(
+  queries: readonly Query[],
+  context: StrategyContext,
+  options: SelectLlmOptions,
+  layout: PromptLayout,
+  estimates: Estimates,
+): AskingPlan {
+  const open = queries.map(({ number }) => context.journal.loadResult(number) === undefined);
+  const sumOpen = (value: (index: number) => number) =>
+    queries.reduce((sum, _, index) => sum + (open[index] ? value(index) * options.votes : 0), 0);
+  const outputTokens = (index: number) =>
+    EXPECTED_OUTPUT_TOKENS_BESIDE + EXPECTED_OUTPUT_TOKENS_PER_PICK * queries[index]!.picks;
+  const inputTokens = estimates.map((estimate) => estimate.inputTokens);
+  const sample = firstRequest(queries[0]!, context, layout).request;
+  return {
+    partition: options.partition,
+    queries: queries.length,
+    itemsPerQuery: range(queries.map(({ positions }) => positions.length)),
+    picksPerQuery: range(queries.map(({ picks }) => picks)),
+    votes: options.votes,
+    inputTokensPerQuery: {
+      mean: Math.round(inputTokens.reduce((sum, tokens) => sum + tokens, 0) / queries.length),
+      max: range(inputTokens)[1],
+    },
+    queriesAnswered: open.filter((isOpen) => !isOpen).length,
+    calls: { expected: sumOpen(() => 1), worstCase: sumOpen((index) => estimates[index]!.worstCaseCalls) },
+    tokens: {
+      expected: sumOpen((index) => inputTokens[index]! + outputTokens(index)),
+      worstCase: sumOpen((index) => estimates[index]!.worstCaseTokens),
+    },
+    costMicroUsd: {
+      expected: sumOpen((index) => estimates[index]!.expectedMicroUsd(outputTokens(index))),
+      worstCase: sumOpen((index) => estimates[index]!.worstCaseMicroUsd),
+    },
+    samplePrompt: { system: sample.system, user: sample.messages[0]!.content },
+  };
+}
+
+function range(values: readonly number[]): [number, number] {
+  return values.reduce<[number, number]>(
+    ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  );
+}

@@ -1,0 +1,122 @@
+import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type AnnotationDesk, openDesk } from '../../../src/annotate/desk/annotation-desk.ts';
+import type { AccessTokens } from '../../../src/annotate/server/access-tokens.ts';
+import { LOOPBACK, ownHosts } from '../../../src/annotate/server/own-hosts.ts';
+import { readPageFiles } from '../../../src/annotate/server/page-files.ts';
+import { type AnsweredRequest, type ConnectionLimits, serveWeb } from '../../../src/annotate/server/serve-web.ts';
+import { ANNOTATOR_HEADER } from '../../../src/annotate/server/web-api.ts';
+import { systemClock } from '../../../src/domain/clock.ts';
+import type { CampaignOptions } from '../../../src/runs/campaign/open-context.ts';
+import type { TemporaryFolder } from '../../support/temporary-folder.ts';
+
+export const TOKENS: AccessTokens = { annotator: 'annotator-token-0123', lead: 'lead-token-0123456789' };
+
+/** A campaign's annotation page, served on this machine. */
+export interface WebLab {
+  readonly port: number;
+  /** Without a slash at the end. */
+  readonly url: string;
+  readonly desk: AnnotationDesk;
+  /** What went wrong that should not have. */
+  readonly errors: unknown[];
+  readonly requests: AnsweredRequest[];
+  /** Asks the API as somebody. */
+  ask(annotator: string | null, method: string, path: string, body?: unknown): Promise<Asked>;
+  /** Ends the server and closes the desk; the same port may be served again at once. */
+  close(): Promise<void>;
+}
+
+export interface Asked {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look at whatever came.
+  readonly body: any;
+}
+
+export interface WebLabOptions {
+  /** How the campaign is opened; its clock is the server's too. */
+  readonly campaign: CampaignOptions;
+  /** Default: any that is free. */
+  readonly port?: number;
+  readonly host?: string;
+  readonly allowed?: readonly string[];
+  readonly machineNames?: readonly string[];
+  /** Default: none are asked for. */
+  readonly tokens?: AccessTokens;
+  /** The page's own files in the place of the built ones. */
+  readonly assets?: URL;
+  readonly limits?: ConnectionLimits;
+}
+
+/** Files in the place of the built ones, where no browser looks at them. */
+export function plainAssets(home: TemporaryFolder): URL {
+  home.write('annotate.js', 'document.title = "winnow";\n');
+  return pathToFileURL(dirname(home.write('annotate.css', 'body { margin: 0 }\n')).concat('/'));
+}
+
+/** Serves the campaign in a folder as `winnow annotate` does. */
+export async function webLab(folder: string, options: WebLabOptions): Promise<WebLab> {
+  const {
+    campaign,
+    port = 0,
+    host = LOOPBACK,
+    allowed = [],
+    machineNames = [],
+    tokens = null,
+    assets,
+    limits,
+  } = options;
+  const desk = await openDesk(folder, campaign);
+  const errors: unknown[] = [];
+  const requests: AnsweredRequest[] = [];
+  const server = await serveWeb({
+    desk,
+    page: readPageFiles(assets),
+    hosts: ownHosts({ host, allowed, machineNames }),
+    tokens,
+    host,
+    port,
+    clock: campaign.clock ?? systemClock,
+    onError: (error) => errors.push(error),
+    onRequest: (request) => requests.push(request),
+    ...(limits === undefined ? {} : { limits }),
+  }).catch(async (error: unknown) => {
+    await desk.close();
+    throw error;
+  });
+  const url = `http://${LOOPBACK}:${server.port}`;
+  return {
+    port: server.port,
+    url,
+    desk,
+    errors,
+    requests,
+    ask: (annotator, method, path, body) => ask(url, annotator, method, path, body, tokens?.annotator),
+    close: async () => {
+      await server.close();
+      await desk.close();
+    },
+  };
+}
+
+async function ask(
+  url: string,
+  annotator: string | null,
+  method: string,
+  path: string,
+  body: unknown,
+  token: string | undefined,
+): Promise<Asked> {
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: {
+      ...(annotator === null ? {} : { [ANNOTATOR_HEADER]: encodeURIComponent(annotator) }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
+}

@@ -1,0 +1,249 @@
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { BudgetCaps } from '../../../src/domain/ledger.ts';
+import { rowOf } from '../../../src/math/embedding-matrix.ts';
+import { seededRandom } from '../../../src/math/random.ts';
+import { type OpenAiEmbedderOptions, openAiEmbedder } from '../../../src/models/embedders/openai-embedder.ts';
+import { textBatches } from '../../../src/models/embedders/text-batches.ts';
+import { unitRows } from '../../../src/models/embedders/unit-rows.ts';
+import { MeteredCaller } from '../../../src/models/metering/metered-caller.ts';
+import { parsePrice } from '../../../src/models/metering/prices.ts';
+import { countTokens } from '../../../src/models/metering/token-count.ts';
+import { MemoryLedger } from '../../support/memory-ledger.ts';
+import { type EmbeddingAnswerer, startOpenAiServer, testVector } from '../../support/openai-server.ts';
+import type { ProviderServer } from '../../support/provider-server.ts';
+import { VirtualClock } from '../../support/virtual-clock.ts';
+
+const texts = (count: number) => Array.from({ length: count }, (_, number) => `text number ${number}`);
+
+function unit(vector: readonly number[]): number[] {
+  const length = Math.hypot(...vector);
+  return vector.map((value) => value / length);
+}
+
+describe('openAiEmbedder', () => {
+  let server: ProviderServer;
+
+  afterEach(() => server?.close());
+
+  async function setUp(
+    embed?: EmbeddingAnswerer,
+    { caps = {}, ...options }: Partial<OpenAiEmbedderOptions> & { caps?: BudgetCaps } = {},
+  ) {
+    server = await startOpenAiServer({ ...(embed ? { embed } : {}), latencyMs: 5 });
+    const ledger = new MemoryLedger(caps);
+    const caller = new MeteredCaller({
+      ledger,
+      clock: new VirtualClock().runByItself(),
+      random: seededRandom(1),
+      maxConcurrency: 4,
+    });
+    const embedder = openAiEmbedder({
+      provider: 'openai',
+      model: 'test-embedding',
+      apiKey: 'sk-x',
+      baseUrl: `${server.url}/v1`,
+      price: parsePrice('0.02,0'),
+      caller,
+      ...options,
+    });
+    return { embedder, ledger };
+  }
+
+  it('gives unit vectors in the order of the texts, whatever order they come in', async () => {
+    const { embedder } = await setUp();
+    const given = texts(600);
+    const matrix = await embedder.embed(given);
+    expect([matrix.rows, matrix.columns]).toEqual([600, 8]);
+    for (const row of [0, 1, 255, 256, 599]) {
+      const expected = unit(testVector(given[row]!));
+      expect([...rowOf(matrix, row)]).toEqual(expected.map((value) => expect.closeTo(value, 6)));
+    }
+  });
+
+  it('sends at most 256 texts a request, several requests at once, and as floats', async () => {
+    const { embedder } = await setUp();
+    await embedder.embed(texts(600));
+    expect(server.requests.map(({ body }) => (body.input as string[]).length).sort()).toEqual([256, 256, 88]);
+    expect(server.requests.every(({ body }) => body.encoding_format === 'float')).toBe(true);
+    expect(server.mostAtOnce).toBe(3);
+  });
+
+  it('reports its progress', async () => {
+    const { embedder } = await setUp();
+    const seen: number[] = [];
+    await embedder.embed(texts(600), { onProgress: ({ done, total }) => seen.push(done, total ?? Number.NaN) });
+    expect(seen).toHaveLength(6);
+    expect(seen.slice(-2)).toEqual([600, 600]);
+  });
+
+  it('pays what the server says it used', async () => {
+    const { embedder, ledger } = await setUp(undefined, { price: parsePrice('2,0') });
+    await embedder.embed(['abcd'.repeat(100)]);
+    expect(ledger.spending()).toMatchObject({ settledMicroUsd: 200, inputTokens: 100, outputTokens: 0 });
+    expect(ledger.attempts[0]!.call).toMatchObject({ kind: 'embed', subject: 'texts 1 to 1 of 1' });
+  });
+
+  it('pays its worst case where the server does not say', async () => {
+    const { embedder, ledger } = await setUp(
+      (batch) => ({ vectors: batch.map((text) => testVector(text)), usageMissing: true }),
+      { provider: 'compatible', price: parsePrice('1,0') },
+    );
+    const text = 'one two three four';
+    await embedder.embed([text]);
+    expect(ledger.spending().settledMicroUsd).toBe(Math.ceil(1.5 * countTokens(text, 'cl100k_base')));
+  });
+
+  it('hands the vectors out before their cost is settled', async () => {
+    const { embedder, ledger } = await setUp();
+    const stored = new Map<number, readonly number[]>();
+    const states: number[] = [];
+    const given = texts(300);
+    const matrix = await embedder.embed(given, {
+      onVectors: (first, vectors) => {
+        states.push(ledger.states.reserved);
+        for (let row = 0; row < vectors.rows; row += 1) stored.set(first + row, [...rowOf(vectors, row)]);
+      },
+    });
+    expect(Math.min(...states)).toBeGreaterThan(0);
+    expect(stored.size).toBe(300);
+    expect(stored.get(257)).toEqual([...rowOf(matrix, 257)]);
+  });
+
+  it('keeps the reservation when the vectors cannot be stored', async () => {
+    const { embedder, ledger } = await setUp();
+    const broken = () => {
+      throw new Error('disk full');
+    };
+    await expect(embedder.embed(['a'], { onVectors: broken })).rejects.toThrow('disk full');
+    expect(ledger.states).toEqual({ reserved: 0, settled: 0, released: 0, lost: 1 });
+  });
+
+  it('tries again after a fault that passes', async () => {
+    let requests = 0;
+    const { embedder, ledger } = await setUp((batch) => {
+      requests += 1;
+      if (requests === 1) return { fault: 'status', status: 429, headers: { 'retry-after-ms': '1' } };
+      if (requests === 2) return { fault: 'drop', when: 'middle' };
+      return { vectors: batch.map((text) => testVector(text)) };
+    });
+    const matrix = await embedder.embed(texts(2));
+    expect(matrix.rows).toBe(2);
+    expect(ledger.attempts.map(({ state }) => state)).toEqual(['released', 'lost', 'settled']);
+  });
+
+  it('drops the batches that wait after a failure, and throws the first one', async () => {
+    const { embedder, ledger } = await setUp(() => ({ fault: 'status', status: 401 }));
+    await expect(embedder.embed(texts(256 * 20))).rejects.toMatchObject({ code: 'PROVIDER', status: 401 });
+    // Four at once; a slot that comes free may be taken before the failure gets around.
+    expect(server.requests.length).toBeLessThanOrEqual(8);
+    expect(ledger.states.reserved).toBe(0);
+  });
+
+  it('stops at a cap before it is exceeded', async () => {
+    const { embedder } = await setUp(undefined, { caps: { maxCalls: 2 } });
+    await expect(embedder.embed(texts(600))).rejects.toMatchObject({ code: 'BUDGET_EXCEEDED', cap: 'calls' });
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('rejects with the reason of the signal', async () => {
+    const { embedder } = await setUp();
+    const reason = new Error('Ctrl-C');
+    await expect(embedder.embed(['a'], { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    expect(server.requests).toHaveLength(0);
+  });
+
+  it('cuts texts to what the model takes, and sends no empty text', async () => {
+    const { embedder } = await setUp(undefined, { maxInputTokens: 4 });
+    const matrix = await embedder.embed(['one two three four five six seven', '', ' \n']);
+    expect(server.requests[0]!.body.input).toEqual(['one two three four', ' ', ' ']);
+    expect(matrix.rows).toBe(3);
+  });
+
+  it('gives an empty matrix for no texts, without a request', async () => {
+    const { embedder } = await setUp();
+    await expect(embedder.embed([])).resolves.toMatchObject({ rows: 0 });
+    expect(server.requests).toHaveLength(0);
+  });
+
+  it('asks for shorter vectors where that is wanted, which are a space of their own', async () => {
+    const { embedder } = await setUp(undefined, { dimensions: 4 });
+    await expect(embedder.embed(['a'])).resolves.toMatchObject({ columns: 4 });
+    expect(server.requests[0]!.body.dimensions).toBe(4);
+    expect(embedder.space).toBe('openai/test-embedding@4');
+  });
+
+  it('keeps the spaces of different servers apart', async () => {
+    const { embedder } = await setUp(undefined, { provider: 'compatible' });
+    expect(embedder.space).toBe(`compatible/${server.url}/v1/test-embedding`);
+  });
+
+  it.each<[string, EmbeddingAnswerer, Partial<OpenAiEmbedderOptions>]>([
+    ['one vector too few', (batch) => ({ vectors: batch.slice(1).map((text) => testVector(text)) }), {}],
+    ['one vector too many', (batch) => ({ vectors: [...batch, 'x'].map((text) => testVector(text)) }), {}],
+    ['an index twice', (batch) => ({ vectors: batch.map((text) => testVector(text)), indexes: [0, 0] }), {}],
+    ['vectors of different lengths', () => ({ vectors: [[1, 2], [1]] }), {}],
+    ['vectors without dimensions', () => ({ vectors: [[], []] }), {}],
+    ['a length that was not asked for', (batch) => ({ vectors: batch.map((t) => testVector(t)) }), { dimensions: 4 }],
+    [
+      'a length the model does not have',
+      (batch) => ({ vectors: batch.map((t) => testVector(t)) }),
+      { model: 'text-embedding-3-small' },
+    ],
+  ])('refuses %s, and stores nothing of it', async (_, answerer, options) => {
+    const { embedder, ledger } = await setUp(answerer, options);
+    let handedOut = 0;
+    await expect(
+      embedder.embed(['a', 'b'], {
+        onVectors: () => {
+          handedOut += 1;
+        },
+      }),
+    ).rejects.toMatchObject({ code: 'EMBEDDING' });
+    expect(handedOut).toBe(0);
+    expect(ledger.states.lost).toBe(1);
+  });
+});
+
+describe('textBatches', () => {
+  it('covers the texts in order, within both limits', () => {
+    const text = fc.oneof(
+      fc.constant('short'),
+      fc.nat({ max: 40 }).map((repeats) => 'word '.repeat(repeats * 1_000)),
+    );
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 30 }), (given) => {
+        const batches = textBatches(given);
+        expect(batches.flatMap((batch) => batch.texts)).toEqual(given);
+        for (const batch of batches) {
+          expect(given[batch.first]).toBe(batch.texts[0]);
+          expect(batch.texts.length === 1 || batch.tokens <= 100_000).toBe(true);
+        }
+      }),
+      { numRuns: 30 },
+    );
+    expect(textBatches(Array.from({ length: 513 }, () => 'a')).map((batch) => batch.texts.length)).toEqual([
+      256, 256, 1,
+    ]);
+  });
+});
+
+describe('unitRows', () => {
+  it('gives a vector without direction the first axis', () => {
+    expect([...unitRows([[0, 0, 0]]).data]).toEqual([1, 0, 0]);
+  });
+
+  it('refuses values that are not finite', () => {
+    expect(() => unitRows([[1, Number.NaN]])).toThrow(expect.objectContaining({ code: 'EMBEDDING' }));
+  });
+
+  it('makes every row as long as one', () => {
+    const value = fc.float({ min: Math.fround(-1e6), max: Math.fround(1e6), noNaN: true });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(value, value, value), { minLength: 1 }), (vectors) => {
+        const matrix = unitRows(vectors);
+        for (let row = 0; row < matrix.rows; row += 1) expect(Math.hypot(...rowOf(matrix, row))).toBeCloseTo(1, 5);
+      }),
+    );
+  });
+});

@@ -1,0 +1,279 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { ReplyError } from '../../src/domain/errors.ts';
+import type { BudgetCaps } from '../../src/domain/ledger.ts';
+import { seededRandom } from '../../src/math/random.ts';
+import type { Question } from '../../src/models/asker.ts';
+import { LlmAsker, REPAIR_PROMPT } from '../../src/models/llm-asker.ts';
+import { MeteredCaller } from '../../src/models/metering/metered-caller.ts';
+import { countTokens } from '../../src/models/metering/token-count.ts';
+import { loadPrompt } from '../../src/models/prompt-template.ts';
+import { openAiClient } from '../../src/models/providers/openai-client.ts';
+import { openDatabase } from '../../src/store/open-database.ts';
+import { SqliteLedger } from '../../src/store/sqlite-ledger.ts';
+import { type ChatAnswer, script } from '../support/chat-answers.ts';
+import { startOpenAiServer } from '../support/openai-server.ts';
+import type { ProviderServer } from '../support/provider-server.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { VirtualClock } from '../support/virtual-clock.ts';
+
+const folder = temporaryFolder();
+const PRICE = { input: 1_000_000, cachedInput: 500_000, output: 2_000_000 };
+const USAGE = { input: 100, cached: 40, output: 10 };
+const COST = 60 + 20 + 20;
+
+const GOOD: ChatAnswer = { text: '{"answer": 42}', usage: USAGE };
+const BAD: ChatAnswer = { text: 'Forty-two, I think.', usage: USAGE };
+
+const answerSchema = z.object({ answer: z.number() });
+
+function question(changes: Partial<Question<number>['request']> = {}, generation = 0): Question<number> {
+  return {
+    kind: 'choose',
+    subject: 'query 1',
+    generation,
+    request: {
+      system: 'You know everything.',
+      messages: [{ role: 'user', content: 'What is the answer?' }],
+      schema: { name: 'answer', definition: answerSchema },
+      maxOutputTokens: 200,
+      temperature: 0,
+      task: { kind: 'choose', candidates: [], count: 0 },
+      ...changes,
+    },
+    parse: (text) => {
+      try {
+        return answerSchema.parse(JSON.parse(text)).answer;
+      } catch {
+        throw new ReplyError('it is no number in JSON.');
+      }
+    },
+  };
+}
+
+describe('LlmAsker', () => {
+  let server: ProviderServer;
+  let clock: VirtualClock;
+
+  beforeEach(() => {
+    clock = new VirtualClock().runByItself();
+  });
+  afterEach(() => server.close());
+
+  const serve = async (...answers: ChatAnswer[]) => {
+    server = await startOpenAiServer({ chat: script(...answers) });
+  };
+
+  /** An asker as a process has it: its own connection to the ledger's file. */
+  function openAsker(
+    path = ':memory:',
+    options: {
+      provider?: 'openai' | 'compatible';
+      caps?: BudgetCaps;
+      promptFolder?: string;
+      signal?: AbortSignal;
+    } = {},
+  ) {
+    const { provider = 'openai', caps, promptFolder, ...others } = options;
+    const repairPrompt = loadPrompt(REPAIR_PROMPT.id, REPAIR_PROMPT.variables, promptFolder);
+    const database = openDatabase(path);
+    const ledger = new SqliteLedger(database, { clock, ...(caps ? { caps } : {}) });
+    const caller = new MeteredCaller({ ledger, clock, random: seededRandom(1), maxConcurrency: 4 });
+    const client = openAiClient({
+      provider,
+      model: 'gpt-4o-mini',
+      apiKey: 'sk-x',
+      baseUrl: `${server.url}/v1`,
+    });
+    const limits = { contextTokens: 128_000, reasoningTokens: 0 };
+    const asker = new LlmAsker({ client, ledger, caller, price: PRICE, repairPrompt, ...limits, ...others });
+    return { asker, ledger, database };
+  }
+
+  type Message = { readonly role: string; readonly content: string };
+  const conversation = (request: number) => server.requests[request - 1]!.body.messages as readonly Message[];
+
+  it('gives the answer, who gave it and what it cost', async () => {
+    await serve(GOOD);
+    const { asker, ledger } = openAsker();
+    await expect(asker.ask(question())).resolves.toEqual({
+      value: 42,
+      model: 'gpt-4o-mini-2024-07-18',
+      costMicroUsd: COST,
+    });
+    expect(ledger.spending()).toMatchObject({
+      settledCalls: 1,
+      settledMicroUsd: COST,
+      inputTokens: 100,
+      cachedInputTokens: 40,
+      reservedCalls: 0,
+      unsettledTokens: 0,
+    });
+  });
+
+  it('uses a stored reply again, which costs nothing', async () => {
+    await serve(GOOD, BAD);
+    const { asker, ledger } = openAsker();
+    const first = await asker.ask(question());
+    const spent = ledger.spending();
+    await expect(asker.ask({ ...question(), subject: 'query 1, once more' })).resolves.toEqual(first);
+    expect(server.requests).toHaveLength(1);
+    expect(ledger.spending()).toEqual(spent);
+  });
+
+  it.each([
+    ['another generation', question({}, 1)],
+    ['another system prompt', question({ system: 'You know little.' })],
+    ['another message', question({ messages: [{ role: 'user', content: 'What else?' }] })],
+    ['another output limit', question({ maxOutputTokens: 201 })],
+    ['another temperature', question({ temperature: 0.5 })],
+    ['another schema', question({ schema: { name: 'answer', definition: answerSchema.extend({ why: z.string() }) } })],
+  ])('asks anew for %s', async (_, other) => {
+    await serve(GOOD, { text: '{"answer": 7, "why": "so"}', usage: USAGE });
+    const { asker } = openAsker();
+    await asker.ask(question());
+    await expect(asker.ask(other)).resolves.toMatchObject({ value: 7 });
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('has a bad reply mended, showing it and saying what is wrong, and counts both', async () => {
+    await serve(BAD, GOOD);
+    const { asker } = openAsker();
+    await expect(asker.ask(question())).resolves.toMatchObject({ value: 42, costMicroUsd: 2 * COST });
+    expect(conversation(2).map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'user']);
+    expect(conversation(2).slice(0, 2)).toEqual(conversation(1));
+    expect(conversation(2)[2]!.content).toBe('Forty-two, I think.');
+    expect(conversation(2)[3]!.content).toContain('it is no number in JSON.');
+  });
+
+  it('gives up after two repairs, each shown all that was said before', async () => {
+    const bad = ['one', 'two', 'three', '{"answer": 42}'].map((text): ChatAnswer => ({ text, usage: USAGE }));
+    await serve(...bad);
+    const { asker, ledger } = openAsker();
+    await expect(asker.ask(question())).rejects.toThrow(
+      expect.objectContaining({ code: 'REPLY_UNUSABLE', problem: 'it is no number in JSON.' }),
+    );
+    expect(server.requests).toHaveLength(3);
+    expect(conversation(3).slice(0, 4)).toEqual(conversation(2));
+    expect(conversation(3)[4]).toEqual({ role: 'assistant', content: 'two' });
+    expect(ledger.spending()).toMatchObject({ settledCalls: 3, settledMicroUsd: 3 * COST });
+  });
+
+  it('asks a second time for a repair even where the same bad reply comes again', async () => {
+    await serve(BAD, BAD, GOOD);
+    await expect(openAsker().asker.ask(question())).resolves.toMatchObject({ value: 42, costMicroUsd: 3 * COST });
+    expect(server.requests).toHaveLength(3);
+  });
+
+  it.each([
+    ['a good answer after repairs', [BAD, BAD, GOOD]],
+    ['giving up', [BAD, BAD, BAD]],
+  ])('walks the same way to %s after a crash, without a request', async (name, answers) => {
+    await serve(...answers);
+    const path = folder.file(`${name}.db`);
+    const outcome = (asker: LlmAsker) => asker.ask(question()).catch((error: Error) => error.message);
+    const before = openAsker(path);
+    const expected = await outcome(before.asker);
+    before.database.close();
+
+    const after = openAsker(path, { caps: { maxCalls: 0 } });
+    await expect(outcome(after.asker)).resolves.toEqual(expected);
+    expect(server.requests).toHaveLength(3);
+    after.database.close();
+  });
+
+  it('goes on in the middle of its repairs after a crash', async () => {
+    await serve(BAD, { fault: 'status', status: 401 }, GOOD);
+    const path = folder.file('middle.db');
+    const before = openAsker(path);
+    await expect(before.asker.ask(question())).rejects.toThrow(expect.objectContaining({ status: 401 }));
+    before.database.close();
+
+    const after = openAsker(path);
+    await expect(after.asker.ask(question())).resolves.toMatchObject({ value: 42, costMicroUsd: 2 * COST });
+    expect(server.requests).toHaveLength(3);
+    expect(conversation(3)).toEqual(conversation(2));
+    after.database.close();
+  });
+
+  it.each([
+    ['length', 'cut off before its end'],
+    ['refusal', 'declines the request'],
+    ['content-filter', 'declines the request'],
+  ] as const)('takes no answer from a reply that ended by %s, however good it looks', async (stop, problem) => {
+    await serve({ ...GOOD, stop }, GOOD);
+    const { asker } = openAsker();
+    await expect(asker.ask(question())).resolves.toMatchObject({ value: 42, costMicroUsd: 2 * COST });
+    expect(conversation(2).at(-1)!.content).toContain(problem);
+  });
+
+  it('shows 4,000 characters of a bad reply at most, and never half a character', async () => {
+    await serve({ text: `${'x'.repeat(3_999)}\u{1f600}`, usage: USAGE }, { text: '', usage: USAGE }, GOOD);
+    const { asker } = openAsker();
+    await asker.ask(question());
+    expect(conversation(2)[2]!.content).toBe(`${'x'.repeat(3_999)}\ufffd`);
+    expect(conversation(3)[4]!.content).toBe('(an empty reply)');
+  });
+
+  it('asks for a repair in the words of the user', async () => {
+    folder.write('repair.md', '---\nid: repair\nversion: 2\nvariables: [problem]\n---\n# User\nOh no: {{problem}}');
+    await serve(BAD, GOOD);
+    await openAsker(':memory:', { promptFolder: folder.path }).asker.ask(question());
+    expect(conversation(2).at(-1)!.content).toBe('Oh no: it is no number in JSON.');
+  });
+
+  it('passes other errors of reading on, and asks nothing more', async () => {
+    await serve(GOOD);
+    const { asker } = openAsker();
+    const parse = () => {
+      throw new TypeError('a bug');
+    };
+    await expect(asker.ask({ ...question(), parse })).rejects.toThrow(TypeError);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('makes no request that could pass a cap, nor after the signal', async () => {
+    await serve(GOOD);
+    const stingy = openAsker(':memory:', { caps: { maxMicroUsd: 100 } });
+    await expect(stingy.asker.ask(question())).rejects.toMatchObject({ code: 'BUDGET_EXCEEDED', cap: 'usd' });
+    const stopped = openAsker(':memory:', { signal: AbortSignal.abort(new Error('stop')) });
+    await expect(stopped.asker.ask(question())).rejects.toThrow('stop');
+    expect(server.requests).toHaveLength(0);
+  });
+
+  describe('estimate', () => {
+    it('counts the input as it is, and prices what is expected', async () => {
+      await serve(GOOD);
+      const estimate = openAsker().asker.estimate(question().request);
+      expect(estimate.inputTokens).toBe(countTokens('You know everything.\nWhat is the answer?'));
+      expect(estimate.worstCaseCalls).toBe(3);
+      expect(estimate.expectedMicroUsd(10)).toBe(estimate.inputTokens + 20);
+    });
+
+    it.each([
+      ['short replies', 'openai', 200, 'No.'],
+      ['replies as long as they may be', 'openai', 300, ' word'.repeat(300)],
+      ['replies of a model that counts otherwise', 'compatible', 300, ' word'.repeat(300)],
+      ['replies in another script', 'compatible', 300, '數據標註的成本很高'.repeat(30)],
+      ['very long replies in another script', 'compatible', 5_000, '數據標註的成本很高'.repeat(500)],
+    ] as const)('is never below what is reserved for %s', async (_, provider, maxOutputTokens, text) => {
+      expect(countTokens(text)).toBeLessThanOrEqual(maxOutputTokens);
+      await serve({ text, usage: USAGE });
+      const { asker, database } = openAsker(':memory:', { provider });
+      const { request } = question({ maxOutputTokens });
+      await expect(asker.ask({ ...question(), request })).rejects.toThrow(ReplyError);
+      const reserved = database.prepare('SELECT worst_case_tokens, worst_case_micro_usd FROM attempt').raw().all() as [
+        number,
+        number,
+      ][];
+      expect(reserved).toHaveLength(3);
+      const estimate = asker.estimate(request);
+      const [tokens, microUsd] = [0, 1].map((column) => reserved.reduce((sum, row) => sum + row[column]!, 0));
+      expect(tokens).toBeLessThanOrEqual(estimate.worstCaseTokens);
+      expect(microUsd).toBeLessThanOrEqual(estimate.worstCaseMicroUsd);
+      expect(Math.max(...reserved.map(([one]) => one))).toBeLessThanOrEqual(estimate.largestRequestTokens);
+      // A bound that is far from the truth would frighten people off for nothing.
+      expect(estimate.worstCaseTokens).toBeLessThan(5 * tokens!);
+    });
+  });
+});

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { sendRequest } from '../../../src/models/metering/request-failure.ts';
+
+const target = {
+  provider: 'compatible',
+  model: 'm',
+  baseUrl: 'http://localhost/v1',
+  apiKey: 'secret-key',
+  keySource: 'WINNOW_API_KEY',
+  timeoutMs: 1_000,
+};
+
+it('does not take an error of ours for a broken connection: it is final, and says what it was', async () => {
+  const failing = sendRequest(target, undefined, async () => {
+    throw new TypeError('cannot read secret-key of undefined');
+  });
+  await expect(failing).rejects.toMatchObject({
+    retryable: false,
+    message: 'The server could not be asked: cannot read [key] of undefined.',
+  });
+});

@@ -1,0 +1,67 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { anthropicClient } from '../../../src/models/providers/anthropic-client.ts';
+import { type AnthropicServerOptions, startAnthropicServer } from '../../support/anthropic-server.ts';
+import type { ProviderServer } from '../../support/provider-server.ts';
+import { chooseRequest } from '../llm-requests.ts';
+
+describe('anthropicClient', () => {
+  let server: ProviderServer;
+
+  afterEach(() => server?.close());
+
+  async function serve(options: AnthropicServerOptions = {}) {
+    server = await startAnthropicServer(options);
+    return anthropicClient({ model: 'claude-haiku-4-5', apiKey: 'sk-ant-x', baseUrl: server.url });
+  }
+
+  it('asks for the schema in output_config, with the system prompt apart from the messages', async () => {
+    const llm = await serve();
+    const request = chooseRequest();
+    await llm.complete(request);
+    expect(server.requests[0]!.body).toMatchObject({
+      system: request.system,
+      messages: request.messages,
+      max_tokens: 200,
+      output_config: { format: { type: 'json_schema', schema: { type: 'object', required: ['choices'] } } },
+    });
+  });
+
+  it('writes the schema into the system prompt for models that take none, and remembers it', async () => {
+    const llm = await serve({ refuses: ['output_config'] });
+    await llm.complete(chooseRequest());
+    await llm.complete(chooseRequest());
+    expect(server.requests.map(({ body }) => 'output_config' in body)).toEqual([true, false, false]);
+    expect(server.requests[2]!.body.system).toContain('JSON Schema');
+  });
+
+  it('asks for no log-probabilities, since there are none', async () => {
+    const llm = await serve();
+    await expect(llm.complete({ ...chooseRequest(), topLogprobs: 10 })).resolves.not.toHaveProperty('logprobs');
+    expect(Object.keys(server.requests[0]!.body).filter((name) => name.includes('logprobs'))).toEqual([]);
+  });
+
+  it('leaves the temperature out for models that have none, and remembers it', async () => {
+    const llm = await serve({ refuses: ['temperature'] });
+    await llm.complete(chooseRequest());
+    await llm.complete(chooseRequest());
+    expect(server.requests.map(({ body }) => 'temperature' in body)).toEqual([true, false, false]);
+    expect(server.requests[2]!.body).toHaveProperty('output_config');
+  });
+
+  it('asks for more output than the SDK allows without streaming', async () => {
+    const llm = await serve();
+    await llm.complete({ ...chooseRequest(), maxOutputTokens: 60_000 });
+    expect(server.requests[0]!.body.max_tokens).toBe(60_000);
+  });
+
+  it('keeps thinking out of the text', async () => {
+    const llm = await serve({ chat: () => ({ text: '{"choices":[]}' }) });
+    await expect(llm.complete(chooseRequest())).resolves.toMatchObject({ text: '{"choices":[]}' });
+  });
+
+  it('needs a key', () => {
+    expect(() => anthropicClient({ model: 'm', apiKey: '' })).toThrow(
+      expect.objectContaining({ code: 'USAGE', hint: 'Set ANTHROPIC_API_KEY.' }),
+    );
+  });
+});

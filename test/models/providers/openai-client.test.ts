@@ -1,0 +1,287 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { countTokens } from '../../../src/models/metering/token-count.ts';
+import { openAiClient } from '../../../src/models/providers/openai-client.ts';
+import { type ChatAnswerer, chooseLongest } from '../../support/chat-answers.ts';
+import { type OpenAiServerOptions, startOpenAiServer } from '../../support/openai-server.ts';
+import { type ProviderServer, startProviderServer } from '../../support/provider-server.ts';
+import { chooseRequest } from '../llm-requests.ts';
+
+describe('openAiClient', () => {
+  let server: ProviderServer;
+
+  afterEach(() => server?.close());
+
+  async function serve(options: OpenAiServerOptions, provider: 'openai' | 'compatible' = 'openai') {
+    server = await startOpenAiServer(options);
+    return openAiClient({ provider, model: 'some-model', apiKey: 'sk-x', baseUrl: `${server.url}/v1` });
+  }
+
+  const bodies = () => server.requests.map(({ body }) => body);
+  const formats = () => bodies().map(({ response_format }) => (response_format as { type?: string } | undefined)?.type);
+
+  it('steps down from the schema to some JSON to the prompt alone, and remembers it', async () => {
+    const llm = await serve({ refuses: ['json_schema', 'json_object'] });
+    await expect(llm.complete(chooseRequest())).resolves.toMatchObject({ stop: 'complete' });
+    await llm.complete(chooseRequest());
+    expect(formats()).toEqual(['json_schema', 'json_object', undefined, undefined]);
+  });
+
+  it('writes the schema into the prompt where it cannot be a parameter', async () => {
+    const llm = await serve({ refuses: ['json_schema'] });
+    await llm.complete(chooseRequest());
+    const systems = bodies().map(({ messages }) => (messages as { content: string }[])[0]!.content);
+    expect(systems[0]).toBe('You choose instructions.');
+    expect(systems[1]).toContain('You choose instructions.');
+    expect(systems[1]).toContain('JSON Schema');
+    expect(systems[1]).toContain('"choices"');
+  });
+
+  it('leaves the temperature out for models that refuse it', async () => {
+    const llm = await serve({ refuses: ['temperature'] });
+    await llm.complete(chooseRequest());
+    await llm.complete(chooseRequest());
+    expect(bodies().map(({ temperature }) => temperature)).toEqual([0, undefined, undefined]);
+    expect(formats()).toEqual(['json_schema', 'json_schema', 'json_schema']);
+  });
+
+  it.each([
+    ['openai', 'max_completion_tokens', 'max_tokens'],
+    ['compatible', 'max_tokens', 'max_completion_tokens'],
+  ] as const)('names the output limit of %s %s, and where that is refused %s', async (provider, first, second) => {
+    const llm = await serve({ refuses: [first] }, provider);
+    await llm.complete(chooseRequest());
+    expect(bodies().map((body) => [body[first], body[second]])).toEqual([
+      [200, undefined],
+      [undefined, 200],
+    ]);
+  });
+
+  it('finds out several refusals at once, from calls side by side too', async () => {
+    const llm = await serve({ refuses: ['temperature', 'json_schema', 'max_completion_tokens'] });
+    const replies = await Promise.all([1, 2, 3].map(() => llm.complete(chooseRequest())));
+    expect(replies.every(({ stop }) => stop === 'complete')).toBe(true);
+    const refused = server.requests.length - 3;
+    expect(refused).toBeLessThanOrEqual(9);
+    await llm.complete(chooseRequest());
+    expect(server.requests.length).toBe(refused + 4);
+  });
+
+  it.each([
+    [400, { object: 'error', message: "'response_format' json_schema is not supported", code: 400 }],
+    [422, { detail: [{ loc: ['body', 'response_format'], msg: 'Extra inputs are not permitted' }] }],
+    [400, { error: { message: 'Bad request', param: 'response_format' } }],
+    [400, { error: 'structured output is not available for this model' }],
+  ])('understands a %d in the words of other servers: %j', async (status, errorBody) => {
+    server = await startProviderServer(
+      async ({ body }) =>
+        'response_format' in body
+          ? { fault: 'status', status }
+          : { body: { choices: [{ finish_reason: 'stop', message: { content: '{"choices":[]}' } }] } },
+      () => errorBody,
+    );
+    const llm = openAiClient({ provider: 'compatible', model: 'm', baseUrl: `${server.url}/v1` });
+    await expect(llm.complete(chooseRequest())).resolves.toMatchObject({ text: '{"choices":[]}' });
+    expect(formats()).toEqual(['json_schema', 'json_object', undefined]);
+  });
+
+  describe('asked for log-probabilities', () => {
+    const weighing = { ...chooseRequest(), topLogprobs: 10 };
+    const asked = () => bodies().map(({ logprobs, top_logprobs }) => [logprobs, top_logprobs]);
+    const alternatives = { '4': 0.5, '5': 0.25, '3': 0.125, '2': 0.0625, '1': 0.03125, '6': 0.015625 };
+    const tokens = [
+      { token: '{"score":', alternatives: { '{"score":': 1 } },
+      { token: '4', alternatives },
+    ];
+
+    it('asks for them, and hands on each token with its alternatives, the likeliest first', async () => {
+      const llm = await serve({ chat: () => ({ text: '{"score":4}', tokens }) });
+      const { logprobs } = await llm.complete(weighing);
+      expect(asked()).toEqual([[true, 10]]);
+      expect(logprobs!.map(({ token }) => token)).toEqual(['{"score":', '4']);
+      expect(logprobs![0]!.alternatives).toEqual([{ token: '{"score":', logprob: 0 }]);
+      expect(logprobs![1]!.alternatives).toEqual(
+        ['4', '5', '3', '2', '1', '6'].map((token, rank) => ({ token, logprob: Math.log(0.5 ** (rank + 1)) })),
+      );
+    });
+
+    it('neither asks for nor hands on any for other requests', async () => {
+      const llm = await serve({ chat: () => ({ text: '{"score":4}', tokens }) });
+      await expect(llm.complete(chooseRequest())).resolves.not.toHaveProperty('logprobs');
+      expect(asked()).toEqual([[undefined, undefined]]);
+    });
+
+    it('puts the token itself among its alternatives where it was an unlikely one', async () => {
+      const unlikely = [{ token: '1', alternatives: { '4': 0.9, '5': 0.08 } }];
+      const llm = await serve({ chat: () => ({ text: '1', tokens: unlikely }) });
+      const { logprobs } = await llm.complete(weighing);
+      expect(logprobs).toEqual([
+        {
+          token: '1',
+          alternatives: [
+            { token: '1', logprob: -9999 },
+            { token: '4', logprob: Math.log(0.9) },
+            { token: '5', logprob: Math.log(0.08) },
+          ],
+        },
+      ]);
+    });
+
+    it('keeps those of the first 32 tokens only', async () => {
+      const long = Array.from({ length: 40 }, (_, at) => ({ token: `${at} `, alternatives: { [`${at} `]: 1 } }));
+      const llm = await serve({ chat: () => ({ text: 'long', tokens: long }) });
+      const { logprobs } = await llm.complete(weighing);
+      expect(logprobs).toHaveLength(32);
+      expect(logprobs!.at(-1)!.token).toBe('31 ');
+    });
+
+    it('does without where they are refused, and remembers it', async () => {
+      const llm = await serve({ refuses: ['logprobs'], chat: () => ({ text: '{"score":4}', tokens }) });
+      await expect(llm.complete(weighing)).resolves.not.toHaveProperty('logprobs');
+      await llm.complete(weighing);
+      expect(asked()).toEqual([
+        [true, 10],
+        [true, 5],
+        [undefined, undefined],
+        [undefined, undefined],
+      ]);
+      expect(formats()).toEqual(['json_schema', 'json_schema', 'json_schema', 'json_schema']);
+    });
+
+    const answering = (refuse: (body: Readonly<Record<string, unknown>>) => boolean, status: number, message: string) =>
+      serve({
+        chat: ({ request }) =>
+          refuse(request.body) ? { fault: 'status', status, message } : { text: '{"score":4}', tokens },
+      });
+
+    it('asks for five where a server gives no more', async () => {
+      const llm = await answering((body) => Number(body.top_logprobs) > 5, 400, 'Cannot request more than 5 logprobs.');
+      const { logprobs } = await llm.complete(weighing);
+      expect(asked().at(-1)).toEqual([true, 5]);
+      expect(logprobs![1]!.alternatives).toHaveLength(5);
+    });
+
+    it.each([
+      [403, 'You are not allowed to request logprobs from this model.'],
+      [400, "'logprobs' is not supported with this model."],
+      [422, 'Extra inputs are not permitted: top_logprobs'],
+    ])('understands a %d: %s', async (status, message) => {
+      const llm = await answering((body) => 'logprobs' in body, status, message);
+      await expect(llm.complete(weighing)).resolves.toMatchObject({ text: '{"score":4}' });
+    });
+
+    it('takes a 403 that is about something else for what it is', async () => {
+      const llm = await answering(() => true, 403, 'You may not use this model.');
+      await expect(llm.complete(weighing)).rejects.toMatchObject({ status: 403 });
+      expect(server.requests).toHaveLength(1);
+    });
+
+    it.each([
+      ['none at all', null, undefined],
+      ['a list of another form', { tokens: ['4'], token_logprobs: [-0.1] }, undefined],
+      ['tokens without alternatives', { content: [{ token: '4' }] }, undefined],
+      ['no list', { content: 'no' }, undefined],
+      [
+        'alternatives that are in part unreadable',
+        { content: [{ token: '4', logprob: 'x', top_logprobs: [null, { token: '4' }, { token: '5', logprob: -1 }] }] },
+        [{ token: '4', alternatives: [{ token: '5', logprob: -1 }] }],
+      ],
+      [
+        "the token's own alone",
+        { content: [{ token: '4', logprob: -0.5, top_logprobs: null }] },
+        [{ token: '4', alternatives: [{ token: '4', logprob: -0.5 }] }],
+      ],
+    ])('reads what other servers give: %s', async (_, logprobs, expected) => {
+      server = await startProviderServer(
+        async () => ({ body: { choices: [{ finish_reason: 'stop', logprobs, message: { content: '4' } }] } }),
+        () => ({}),
+      );
+      const llm = openAiClient({ provider: 'compatible', model: 'm', baseUrl: `${server.url}/v1` });
+      const reply = await llm.complete(weighing);
+      expect(reply.text).toBe('4');
+      expect(reply.logprobs).toEqual(expected);
+    });
+  });
+
+  it('does not take any 400 for a feature that is missing', async () => {
+    const llm = await serve({ chat: () => ({ fault: 'status', status: 400, message: 'max_tokens is too large' }) });
+    await expect(llm.complete(chooseRequest())).rejects.toMatchObject({ status: 400 });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  describe('with servers that leave things out', () => {
+    const raw = async (body: unknown) => {
+      server = await startProviderServer(
+        async () => ({ body }),
+        () => ({}),
+      );
+      return openAiClient({ provider: 'compatible', model: 'local', baseUrl: `${server.url}/v1` });
+    };
+
+    it('estimates a missing usage so that it cannot be too low', async () => {
+      const missing: ChatAnswerer = (prompt) => ({ ...chooseLongest(prompt), usage: 'missing' });
+      const llm = await serve({ chat: missing }, 'compatible');
+      const request = chooseRequest();
+      const { usage, text } = await llm.complete(request);
+      expect(usage.inputTokens).toBeGreaterThan(1.5 * countTokens(request.system + request.messages[0]!.content));
+      expect(usage.outputTokens).toBeGreaterThan(countTokens(text));
+      expect(usage.outputTokens).toBeLessThanOrEqual(request.maxOutputTokens);
+      expect(usage.cachedInputTokens).toBe(0);
+    });
+
+    it.each([[{}], [{ choices: [] }], [{ choices: null, usage: null }], [{ choices: [{ message: null }] }]])(
+      'takes %j for a refusal',
+      async (body) => {
+        const llm = await raw(body);
+        await expect(llm.complete(chooseRequest())).resolves.toMatchObject({
+          stop: 'refusal',
+          text: '',
+          model: 'local',
+        });
+      },
+    );
+
+    it.each([
+      [{ message: 'upstream is overloaded', code: 503 }, true],
+      [{ message: 'no such user', code: 'x' }, false],
+    ])('takes the error %j within a 200 for a failure that may be billed', async (error, retryable) => {
+      const llm = await raw({ error });
+      await expect(llm.complete(chooseRequest())).rejects.toMatchObject({
+        retryable,
+        billing: 'unknown',
+        message: expect.stringContaining(error.message),
+      });
+    });
+
+    it('never counts more cached tokens than input tokens', async () => {
+      const usage = { prompt_tokens: 5, completion_tokens: 1, prompt_tokens_details: { cached_tokens: 9 } };
+      const llm = await raw({ choices: [{ message: { content: '{}' } }], usage });
+      await expect(llm.complete(chooseRequest())).resolves.toMatchObject({
+        usage: { inputTokens: 5, cachedInputTokens: 5, outputTokens: 1 },
+      });
+    });
+  });
+
+  it('needs a key for OpenAI and an address for a compatible server', () => {
+    expect(() => openAiClient({ provider: 'openai', model: 'm' })).toThrow(
+      expect.objectContaining({ code: 'USAGE', hint: 'Set OPENAI_API_KEY.' }),
+    );
+    expect(() => openAiClient({ provider: 'compatible', model: 'm' })).toThrow(
+      expect.objectContaining({ code: 'USAGE', hint: expect.stringContaining('--base-url') }),
+    );
+    expect(() => openAiClient({ provider: 'compatible', model: 'm', baseUrl: 'localhost' })).toThrow(
+      expect.objectContaining({ code: 'USAGE' }),
+    );
+  });
+
+  it('goes through the fetch it is given', async () => {
+    const seen: string[] = [];
+    const fetch: typeof globalThis.fetch = (url, init) => {
+      seen.push(String(url));
+      return globalThis.fetch(url, init);
+    };
+    server = await startOpenAiServer();
+    const baseUrl = `${server.url}/v1`;
+    await openAiClient({ provider: 'compatible', model: 'm', baseUrl, fetch }).complete(chooseRequest());
+    expect(seen).toEqual([`${baseUrl}/chat/completions`]);
+  });
+});

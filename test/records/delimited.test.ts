@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { readDelimited } from '../../src/records/delimited.ts';
+import { byteStream, collect } from '../support/byte-stream.ts';
+
+const readCsv = (content: string | Buffer, ...sizes: number[]) =>
+  collect(readDelimited('a.csv', byteStream(content, ...sizes), ','));
+const readTsv = (content: string) => collect(readDelimited('a.tsv', byteStream(content), '\t'));
+
+it('reads rows by the header, which is row 1', async () => {
+  expect(await readCsv('id,text\n1,"a ""b"", c"\n2,"two\nlines"\n')).toEqual([
+    { line: 2, value: { id: '1', text: 'a "b", c' } },
+    { line: 3, value: { id: '2', text: 'two\nlines' } },
+  ]);
+});
+
+it.each(['\n', '\r\n', '\r'])('takes %j for the end of a line, and leaves it alone inside quotes', async (lineEnd) => {
+  const rows = ['a,b', '1,2', `"x${lineEnd}y",3`, '', '  ', '4,5', ''].join(lineEnd);
+  expect(await readCsv(rows)).toEqual([
+    { line: 2, value: { a: '1', b: '2' } },
+    { line: 3, value: { a: `x${lineEnd}y`, b: '3' } },
+    { line: 4, value: { a: '4', b: '5' } },
+  ]);
+});
+
+it('gives the same rows however the bytes are cut into chunks', async () => {
+  const cell = fc.string({
+    unit: fc.constantFrom('a', 'é', '😀', ',', '"', '\n', '\r', '\0', ' ', '\u2028', '\ufeff'),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(cell, cell)), fc.integer({ min: 1, max: 9 }), async (rows, size) => {
+      const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
+      const content = ['a,b', ...rows.map((row) => row.map(quote).join(','))].join('\n');
+      const expected = rows.map(([a, b], index) => ({ line: index + 2, value: { a, b } }));
+      expect(await readCsv(content, size)).toEqual(expected);
+    }),
+  );
+});
+
+it('says which row has too many or too few columns, and goes on', async () => {
+  expect(await readCsv('a,b\n1,2,3\n4\n5,6\n')).toEqual([
+    { line: 2, cause: 'it has 3 columns, but the header has 2' },
+    { line: 3, cause: 'it has 1 column, but the header has 2' },
+    { line: 4, value: { a: '5', b: '6' } },
+  ]);
+});
+
+it('says which row is not UTF-8 instead of putting replacement characters in', async () => {
+  const content = Buffer.concat([Buffer.from('a,b\n'), Buffer.from([0xc3, 0x28]), Buffer.from(',x\ny,\ufffd\n')]);
+  expect(await readCsv(content)).toEqual([
+    { line: 2, cause: 'it holds bytes that are not valid UTF-8' },
+    { line: 3, value: { a: 'y', b: '\ufffd' } },
+  ]);
+});
+
+it.each(['a,b\n"x"y,2\n', 'a,b\nx"y,2\n', 'a,b\n1,"never closed\n3,4\n'])(
+  'stops where the quoting is broken, since rows cannot be told apart from there on: %j',
+  async (content) => {
+    await expect(readCsv(content)).rejects.toMatchObject({
+      code: 'POOL',
+      message: expect.stringMatching(/^"a\.csv" is not a valid table: .*line \d/),
+    });
+  },
+);
+
+it('takes a quote inside a TSV cell for what it is', async () => {
+  expect(await readTsv('a\tb\n"Hi" she said\t5" pipe\n"quoted\tcell"\t2\n')).toEqual([
+    { line: 2, value: { a: '"Hi" she said', b: '5" pipe' } },
+    { line: 3, value: { a: 'quoted\tcell', b: '2' } },
+  ]);
+});
+
+it('refuses a header that names a column twice', async () => {
+  await expect(readCsv('a,b,a\n1,2,3\n')).rejects.toThrow('names the column "a" twice');
+});
+
+it('lets a column be called __proto__', async () => {
+  const [row] = await readCsv('__proto__,text\nx,y\n');
+  expect(Object.entries((row as { value: object }).value)).toEqual([
+    ['__proto__', 'x'],
+    ['text', 'y'],
+  ]);
+});

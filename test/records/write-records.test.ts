@@ -1,0 +1,193 @@
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { PassThrough, Writable } from 'node:stream';
+import { gunzipSync } from 'node:zlib';
+import { type FileMetaData, parquetMetadata, parquetSchema } from 'hyparquet';
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/domain/instruction.ts';
+import { checkOutputPath, writeRecords } from '../../src/records/write-records.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = temporaryFolder();
+const RECORDS: readonly JsonObject[] = [
+  { id: 'a', text: 'one', winnow: { rank: 1, score: 0.5, query: { id: 3 } } },
+  { id: 'b', text: 'two,\n"2"', tags: ['x'], n: null },
+];
+
+async function written(name: string, records: readonly JsonObject[] = RECORDS): Promise<Buffer> {
+  const path = folder.file(name);
+  await writeRecords(records, path);
+  return readFileSync(path);
+}
+
+describe('formats', () => {
+  it('are JSON Lines by .jsonl, with the separators escaped that some readers take for line ends', async () => {
+    const content = await written('a.jsonl', [{ text: 'a\u2028b\u2029c' }, { text: 'd' }]);
+    expect(content.toString()).toBe('{"text":"a\\u2028b\\u2029c"}\n{"text":"d"}\n');
+  });
+
+  it('are one indented array by .json', async () => {
+    const content = (await written('a.json')).toString();
+    expect(JSON.parse(content)).toEqual(RECORDS);
+    expect(content).toBe(`${JSON.stringify(RECORDS, null, 2)}\n`);
+  });
+
+  it('are tables by .csv and .tsv, with winnow spread to columns in its place', async () => {
+    const table = 'id,text,winnow_rank,winnow_score,winnow_query,tags,n\na,one,1,0.5,"{""id"":3}",,\n';
+    expect((await written('a.csv')).toString()).toBe(`${table}b,"two,\n""2""",,,,"[""x""]",\n`);
+    expect((await written('a.tsv', [{ a: 'x\ty', b: 'p,q', c: '' }])).toString()).toBe('a\tb\tc\n"x\ty"\tp,q\t""\n');
+  });
+
+  it('do not alter what a spreadsheet would take for a formula', async () => {
+    expect((await written('formula.csv', [{ text: '=1+1' }])).toString()).toBe('text\n=1+1\n');
+  });
+
+  it('are compressed by .gz, the same bytes every time', async () => {
+    const once = await written('a.jsonl.gz');
+    expect(gunzipSync(once)).toEqual(await written('a.jsonl'));
+    expect(await written('b.JSONL.GZ')).toEqual(once);
+  });
+
+  it('are refused, before anything is touched, where the extension is unknown', async () => {
+    for (const name of ['a.txt', 'a', 'a.gz', 'jsonl', 'a.parquet.gz']) {
+      await expect(writeRecords(RECORDS, folder.file(name))).rejects.toMatchObject({ code: 'USAGE' });
+      await expect(checkOutputPath(folder.file(name))).rejects.toMatchObject({ code: 'USAGE' });
+    }
+    await expect(writeRecords(RECORDS, 'a.xlsx')).rejects.toMatchObject({
+      message: 'The format to write "a.xlsx" in is unknown.',
+      hint: expect.stringContaining('.jsonl, .ndjson, .json, .csv, .tsv, .parquet'),
+    });
+  });
+
+  it.each(['jsonl', 'json', 'csv', 'parquet', 'csv.gz'])('can hold no records at all: %s', async (extension) => {
+    await writeRecords([], folder.file(`none.${extension}`));
+    expect(statSync(folder.file(`none.${extension}`)).isFile()).toBe(true);
+  });
+});
+
+it('lets the new choice take the columns of an earlier one', async () => {
+  const record = { text: 'a', winnow_rank: '9', winnow_old: 'kept', winnow: { rank: 1 } };
+  expect((await written('again.csv', [record])).toString()).toBe('text,winnow_old,winnow_rank\na,kept,1\n');
+});
+
+it('types Parquet columns by all of their values', async () => {
+  const records: JsonObject[] = [
+    { s: 'a', b: true, i: 1, l: 2 ** 40, d: 1, m: 1, o: { x: 1 }, z: null },
+    { s: null, b: false, i: -2, l: 3, d: 0.5, m: 'x', o: null },
+  ];
+  const content = await written('types.parquet', records);
+  const bytes = new Uint8Array(content);
+  const metadata: FileMetaData = parquetMetadata(bytes.buffer);
+  const types = parquetSchema(metadata).children.map(({ element }) => [
+    element.name,
+    element.logical_type?.type ?? element.type,
+    element.repetition_type,
+  ]);
+  expect(types).toEqual([
+    ['s', 'STRING', 'OPTIONAL'],
+    ['b', 'BOOLEAN', 'OPTIONAL'],
+    ['i', 'INT32', 'OPTIONAL'],
+    ['l', 'INT64', 'OPTIONAL'],
+    ['d', 'DOUBLE', 'OPTIONAL'],
+    ['m', 'JSON', 'OPTIONAL'],
+    ['o', 'JSON', 'OPTIONAL'],
+    ['z', 'STRING', 'OPTIONAL'],
+  ]);
+});
+
+describe('files', () => {
+  /** A record that fails while it is written, after others went through. */
+  const failing = (): JsonObject => {
+    const record = { text: 'x'.repeat(100_000) };
+    Object.defineProperty(record, 'late', {
+      enumerable: true,
+      get: () => {
+        throw new RangeError('cannot be read');
+      },
+    });
+    return record;
+  };
+
+  it.each(['jsonl', 'json.gz', 'csv', 'parquet'])(
+    'keep their old content when writing fails: %s',
+    async (extension) => {
+      const inside = folder.file(`failing-${extension}`);
+      mkdirSync(inside);
+      const path = `${inside}/out.${extension}`;
+      writeFileSync(path, 'old');
+      const filler = Array.from({ length: 5 }, () => ({ text: 'y'.repeat(50_000) }));
+      await expect(writeRecords([...filler, failing()], path)).rejects.toThrow('cannot be read');
+      expect(readdirSync(inside)).toEqual([`out.${extension}`]);
+      expect(readFileSync(path, 'utf8')).toBe('old');
+    },
+  );
+
+  it('replace an old one, follow links to it and keep its permissions', async () => {
+    const path = folder.write('target.jsonl', 'a longer old content');
+    chmodSync(path, 0o664);
+    const link = folder.file('link.jsonl');
+    symlinkSync(path, link);
+    await writeRecords([{ a: 1 }], link);
+    expect(readFileSync(path, 'utf8')).toBe('{"a":1}\n');
+    expect(statSync(path).mode & 0o777).toBe(0o664);
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  });
+
+  it('need their folder, which is not made for a mistyped path', async () => {
+    const path = folder.file('missing/out.jsonl');
+    const error = {
+      code: 'OUTPUT',
+      message: `"${path}" cannot be written: there is no folder "${folder.file('missing')}".`,
+      hint: expect.stringContaining('Create the folder'),
+    };
+    await expect(writeRecords(RECORDS, path)).rejects.toMatchObject(error);
+    await expect(checkOutputPath(path)).rejects.toMatchObject(error);
+  });
+
+  it('cannot be put where a folder is, or below a file', async () => {
+    mkdirSync(folder.file('folder.jsonl'));
+    await expect(checkOutputPath(folder.file('folder.jsonl'))).rejects.toThrow('it is a folder');
+    folder.write('file', '');
+    await expect(checkOutputPath(folder.file('file/out.jsonl'))).rejects.toMatchObject({ code: 'OUTPUT' });
+    rmSync(folder.file('folder.jsonl'), { recursive: true });
+    await expect(checkOutputPath(folder.file('folder.jsonl'))).resolves.toBeUndefined();
+  });
+});
+
+describe('streams', () => {
+  it('get JSON Lines at their own pace and stay open', async () => {
+    const chunks: Buffer[] = [];
+    const slow = new Writable({
+      highWaterMark: 1,
+      write(chunk: Buffer, _, done) {
+        chunks.push(chunk);
+        setImmediate(done);
+      },
+    });
+    const records = Array.from({ length: 2_000 }, (_, row) => ({ row, text: 'z'.repeat(100) }));
+    await writeRecords(records, slow);
+    const lines = Buffer.concat(chunks).toString().trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toEqual(records);
+    expect(chunks.length).toBeGreaterThan(1);
+    expect(slow.writable).toBe(true);
+    expect(slow.listenerCount('error')).toBe(0);
+  });
+
+  it('report that their reader went away', async () => {
+    const closed = new PassThrough();
+    closed.destroy(new Error('EPIPE'));
+    closed.on('error', () => {});
+    await expect(writeRecords(RECORDS, closed)).rejects.toThrow();
+    const broken = new Writable({ write: (_chunk, _encoding, done) => done(new Error('broken pipe')) });
+    await expect(writeRecords(RECORDS, broken)).rejects.toThrow('broken pipe');
+  });
+});

@@ -1,0 +1,68 @@
+import { afterEach, expect, it } from 'vitest';
+import { planSimulation, type SimulateOptions, simulate } from '../../../src/index.ts';
+import { seededRandom } from '../../../src/math/random.ts';
+import { chooseLongest } from '../../support/chat-answers.ts';
+import { startOpenAiServer } from '../../support/openai-server.ts';
+import type { ProviderServer } from '../../support/provider-server.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { VirtualClock } from '../../support/virtual-clock.ts';
+import { smallSimulation } from './simulation-lab.ts';
+
+const folder = temporaryFolder();
+let server: ProviderServer | undefined;
+afterEach(() => server?.close());
+
+function vectorOf(text: string): number[] {
+  const random = seededRandom(0, text);
+  return Array.from({ length: 8 }, () => random.float() - 0.5);
+}
+
+async function withBoughtVectors(name: string, more: Partial<SimulateOptions> = {}): Promise<SimulateOptions> {
+  server = await startOpenAiServer({ chat: chooseLongest, embed: (texts) => ({ vectors: texts.map(vectorOf) }) });
+  const baseUrl = `${server.url}/v1`;
+  return {
+    ...smallSimulation(folder),
+    state: folder.file(`${name}.db`),
+    cacheFolder: folder.file(`${name}-cache`),
+    strategies: ['random', 'selectllm:perQuery=2:itemsPerQuery=6'],
+    budgets: [4],
+    provider: 'openai',
+    model: 'gpt-4o-mini',
+    baseUrl,
+    apiKey: 'key',
+    embedder: 'openai',
+    embeddingModel: 'bought',
+    embeddingBaseUrl: baseUrl,
+    embeddingPrice: { input: 1_000_000, cachedInput: 1_000_000, output: 0 },
+    clock: new VirtualClock().runByItself(),
+    timeoutMs: 30_000,
+    ...more,
+  };
+}
+
+const callsOf = (path: string) => server!.requests.filter((request) => request.path === path).length;
+
+it('plans by stand-ins while vectors are to be paid for, buys each once, and spends no more than planned', async () => {
+  const options = await withBoughtVectors('bought');
+  const plan = await planSimulation(options);
+  expect(server!.requests).toHaveLength(0);
+  expect(plan).toMatchObject({ estimated: true, embedding: { model: 'bought', texts: 120 } });
+  // Two queries with each of two seeds, beside the vectors.
+  expect(plan.total.calls.expected).toBe(4 + plan.embedding!.calls);
+  const result = await simulate(options);
+  expect(result).toMatchObject({ end: 'complete', missing: [] });
+  expect(result.spentMicroUsd).toBeLessThanOrEqual(plan.total.costMicroUsd.worstCase);
+  expect(callsOf('/v1/chat/completions')).toBe(4);
+  const sent = server!.requests.flatMap(({ body }) => (Array.isArray(body.input) ? (body.input as string[]) : []));
+  expect(new Set(sent).size).toBe(sent.length);
+  const requests = server!.requests.length;
+  expect((await simulate(options)).cells).toEqual(result.cells);
+  expect(server!.requests).toHaveLength(requests);
+});
+
+it('ends in good order where not even vectors can be paid for', async () => {
+  const result = await simulate(await withBoughtVectors('poor', { maxMicroUsd: 1 }));
+  expect(result).toMatchObject({ end: 'budget', cells: [], spentMicroUsd: 0 });
+  expect(result.missing).toHaveLength(4);
+  expect(server!.requests).toHaveLength(0);
+});

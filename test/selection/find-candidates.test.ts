@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createMatrixKernel, type OwnedMatrixKernel } from '../../src/math/create-matrix-kernel.ts';
+import { embeddingMatrix, takeRows } from '../../src/math/embedding-matrix.ts';
+import { findCandidates } from '../../src/selection/find-candidates.ts';
+
+let kernel: OwnedMatrixKernel;
+beforeAll(async () => {
+  kernel = await createMatrixKernel({ threads: 1 });
+});
+afterAll(() => kernel.release());
+
+/** Unit vectors at these angles, in degrees. */
+function directions(...degrees: number[]) {
+  const data = degrees.flatMap((angle) => [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)]);
+  return embeddingMatrix(Float32Array.from(data), degrees.length, 2);
+}
+
+const NONE = embeddingMatrix(new Float32Array(0), 0, 2);
+/** Directions less than ten degrees apart count as one. */
+const THRESHOLD = Math.cos((10 * Math.PI) / 180);
+
+function find(
+  x: ReturnType<typeof directions>,
+  labeled: number[],
+  labeledRows = takeRows(x, labeled),
+  threshold = THRESHOLD,
+) {
+  const open = Array.from({ length: x.rows }, (_, position) => position).filter((p) => !labeled.includes(p));
+  return findCandidates(open, x, labeledRows, threshold, { kernel });
+}
+
+describe('findCandidates', () => {
+  it('takes the first of each group of near-duplicates, and says which they are', async () => {
+    const x = directions(0, 90, 5, 91, 180, 8);
+    expect(await find(x, [])).toEqual({
+      positions: [0, 1, 4],
+      nearDuplicates: 3,
+      copies: new Map([
+        [0, [2, 5]],
+        [1, [3]],
+      ]),
+    });
+  });
+
+  it('leaves out what is labeled and what nearly repeats it, wherever it stands', async () => {
+    const x = directions(0, 90, 5, 91, 180, 8);
+    expect(await find(x, [5])).toEqual({ positions: [1, 4], nearDuplicates: 3, copies: new Map([[1, [3]]]) });
+  });
+
+  it('leaves out what nearly repeats a labeled item from outside the pool', async () => {
+    const x = directions(0, 90, 180);
+    expect(await find(x, [], directions(88))).toEqual({ positions: [0, 2], nearDuplicates: 1, copies: new Map() });
+  });
+
+  it('compares with the first of a group only, so that groups do not drift', async () => {
+    expect(await find(directions(0, 8, 16, 24), [])).toEqual({
+      positions: [0, 2],
+      nearDuplicates: 2,
+      copies: new Map([
+        [0, [1]],
+        [2, [3]],
+      ]),
+    });
+  });
+
+  it('takes all that is unlabeled with threshold 0, and needs no vectors for it', async () => {
+    const nothing = embeddingMatrix(new Float32Array(0), 0, 0);
+    const found = await findCandidates([0, 2, 3], nothing, nothing, 0, { kernel });
+    expect(found).toEqual({ positions: [0, 2, 3], nearDuplicates: 0, copies: new Map() });
+    expect(await find(directions(0, 0, 0), [1], NONE, 0)).toEqual({
+      positions: [0, 2],
+      nearDuplicates: 0,
+      copies: new Map(),
+    });
+  });
+
+  it('finds nothing where everything is labeled or repeats it', async () => {
+    expect(await find(directions(0, 1, 2), [0])).toEqual({ positions: [], nearDuplicates: 2, copies: new Map() });
+    expect(await find(directions(0, 90), [0, 1])).toEqual({ positions: [], nearDuplicates: 0, copies: new Map() });
+  });
+
+  it('lets rows without a direction stand for themselves', async () => {
+    const x = embeddingMatrix(new Float32Array(6), 3, 2);
+    expect(await find(x, [])).toEqual({ positions: [0, 1, 2], nearDuplicates: 0, copies: new Map() });
+  });
+});

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { NotEnoughError, ScorerError } from '../../../../src/domain/errors.ts';
+import type { ExpertPair } from '../../../../src/selection/judges/expert/contrast-pairs.ts';
+import { evaluateScorer } from '../../../../src/selection/judges/expert/evaluate-scorer.ts';
+import { createExpertScorer } from '../../../../src/selection/judges/expert/expert-scorer.ts';
+import { fitExpertScorer } from '../../../../src/selection/judges/expert/fit-expert-scorer.ts';
+import { encodeScorerWeights, loadExpertScorer } from '../../../../src/selection/judges/expert/scorer-file.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
+import { reasonPairs } from './expert-lab.ts';
+
+const folder = temporaryFolder();
+const pairs = reasonPairs(60);
+
+describe('fitting an expert scorer', () => {
+  const weights = fitExpertScorer(pairs.slice(0, 40));
+
+  it('ranks pairs it has not seen by what set the seen ones apart', () => {
+    expect(evaluateScorer(pairs.slice(40), createExpertScorer(weights)).accuracy).toBe(1);
+    expect(weights.training.crossValidated).toEqual({ pairs: 40, accuracy: 1 });
+  });
+
+  it('gives the same bytes for the same pairs', () => {
+    expect(encodeScorerWeights(fitExpertScorer(pairs.slice(0, 40)))).toBe(encodeScorerWeights(weights));
+  });
+
+  it('gives the same weights whatever the seed, which only deals the cross-validation', () => {
+    const { features, wording } = fitExpertScorer(pairs.slice(0, 40), { seed: 9 });
+    expect({ features, wording }).toEqual({ features: weights.features, wording: weights.wording });
+  });
+
+  it('turns with the pairs', () => {
+    const turned = pairs.slice(0, 40).map(({ worse, better }) => ({ worse: better, better: worse }));
+    const scorer = createExpertScorer(fitExpertScorer(turned));
+    expect(evaluateScorer(pairs.slice(40), scorer).accuracy).toBe(0);
+  });
+
+  it('learns nothing from how one side was stored', () => {
+    const stored: ExpertPair[] = pairs.slice(0, 40).map(({ better }) => {
+      const response = `“${better.response}” It’s so…\n\n• indeed`;
+      const escaped = JSON.stringify(response)
+        .slice(1, -1)
+        .replace(/[^ -~]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16)}`);
+      return { worse: { ...better, response: escaped }, better: { ...better, response } };
+    });
+    const { crossValidated } = fitExpertScorer(stored).training;
+    expect(crossValidated.accuracy).toBe(0.5);
+  });
+
+  it('prefers what is said once to what is said twice', () => {
+    const scorer = createExpertScorer(weights);
+    const { better } = pairs[45]!;
+    expect(scorer.score(better)).toBeGreaterThan(
+      scorer.score({ ...better, response: `${better.response} ${better.response}` }),
+    );
+  });
+
+  it('gives no flaw a positive weight, even where the better responses have it', () => {
+    const apologetic = pairs.slice(0, 40).map(({ worse, better }) => ({
+      worse,
+      better: { ...better, response: `I'm sorry, as an AI language model I can only say so much. ${better.response}` },
+    }));
+    const flaws = fitExpertScorer(apologetic).features.filter(({ name }) => name.startsWith('flaw'));
+    expect(flaws.length).toBeGreaterThan(5);
+    expect(flaws.every(({ weight }) => weight <= 0)).toBe(true);
+  });
+
+  it('states its figure on the validation pairs', () => {
+    const { validation } = fitExpertScorer(pairs.slice(0, 40), { valid: pairs.slice(40) }).training;
+    expect(validation).toEqual({ pairs: 20, accuracy: 1 });
+  });
+
+  it('refuses to fit to a handful of pairs', () => {
+    expect(() => fitExpertScorer(pairs.slice(0, 19))).toThrow(NotEnoughError);
+    expect(() => fitExpertScorer(pairs.slice(0, 19))).toThrow('19 pairs are too few');
+    expect(() => fitExpertScorer(pairs.slice(0, 1))).toThrow('1 pair is too few');
+  });
+
+  it('comes back from a file as it was', () => {
+    const file = folder.write('scorer.json', encodeScorerWeights(weights));
+    const [kept, read] = [createExpertScorer(weights), loadExpertScorer(file)];
+    expect(read.name).toBe(kept.name);
+    expect(read.score(pairs[0]!.better)).toBe(kept.score(pairs[0]!.better));
+  });
+
+  it('has a name of its own', () => {
+    expect(createExpertScorer(fitExpertScorer(pairs)).name).not.toBe(createExpertScorer(weights).name);
+  });
+
+  it.each([
+    ['{"format":"winnow-expert-scorer","version":99}', /version 99; this winnow reads version 1/],
+    ['{"hello":1}', /is not a scorer/],
+    ['{', /not valid JSON/],
+    ['{"format":"winnow-expert-scorer","version":1}', /damaged scorer/],
+  ])('refuses the file %s', (content, message) => {
+    const file = folder.write('bad.json', content);
+    expect(() => loadExpertScorer(file)).toThrow(ScorerError);
+    expect(() => loadExpertScorer(file)).toThrow(message);
+  });
+
+  it('refuses weights of other features', () => {
+    const file = folder.write('other.json', encodeScorerWeights({ ...weights, features: weights.features.slice(1) }));
+    expect(() => loadExpertScorer(file)).toThrow(/features/);
+  });
+
+  it('says what to do when the file is missing', () => {
+    expect(() => loadExpertScorer(folder.file('none.json'))).toThrow(/There is no scorer/);
+  });
+});

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { shippedExpertScorer } from '../../../../src/selection/judges/expert/scorer-file.ts';
+
+/**
+ * After a new fit all of these change, and data/expert-scorer.md with them. They need none of the data the scorer was
+ * fitted to, and so hold where training again cannot be tested.
+ */
+const NAME = 'expert-scorer-1-02d56d1a38ee';
+const TIPS = `Here are some tips:
+
+1. Go to bed at the same time every day.
+2. Keep your room dark, quiet and cool.
+3. Avoid coffee after lunch; for example, have herbal tea instead.
+
+If you still lie awake, get up and read for a while.`;
+const SCORED = [
+  {
+    item: {
+      instruction: 'Why do leaves fall?',
+      response: 'Trees drop leaves to save water, because frozen ground gives none.',
+    },
+    score: -3.8518985732,
+    share: 0.1228295124,
+    reason: 'worded as drafts are; says little; set out badly',
+  },
+  {
+    item: { instruction: 'Name three rivers.', response: 'Rhine, Nile and Amazon.' },
+    score: -6.3192164571,
+    share: 0.0161109399,
+    reason: 'says little; set out badly; written for nobody in particular',
+  },
+  {
+    item: {
+      instruction: 'Rewrite the sentence politely.',
+      input: 'Shut the window!',
+      response: 'Could you please close the window?',
+    },
+    score: 0.257358656,
+    share: 0.5494803279,
+    reason: 'says little; written for its reader; set out badly',
+  },
+  {
+    item: { instruction: 'Give me tips for a good night’s sleep.', response: TIPS },
+    score: 2.7242551127,
+    share: 0.7945908034,
+    reason: 'set out clearly; worded as experts word it; says much',
+  },
+];
+
+describe('the weights that ship', () => {
+  const scorer = shippedExpertScorer();
+
+  it('are those that were fitted, every one', () => {
+    expect(scorer.name).toBe(NAME);
+  });
+
+  it.each(SCORED)('score $item.response as they always did', ({ item, score, share, reason }) => {
+    expect(scorer.score(item)).toBeCloseTo(score, 8);
+    const appraisal = scorer.appraise(item);
+    expect(appraisal.share).toBeCloseTo(share, 8);
+    expect(appraisal.reason).toBe(reason);
+  });
+
+  it('have the figures that their model card states', () => {
+    const read = (name: string) => readFileSync(new URL(`../../../../data/${name}`, import.meta.url), 'utf8');
+    const { training } = JSON.parse(read('expert-scorer.json'));
+    const card = read('expert-scorer.md');
+    for (const [pairs, words] of [
+      [training.validation, 'validation pairs'],
+      [training.crossValidated, 'training pairs, five-fold cross-validation'],
+    ]) {
+      const stated = `| ${pairs.pairs.toLocaleString('en-US')} ${words} | **${(100 * pairs.accuracy).toFixed(1)} %** `;
+      expect(card).toContain(stated);
+    }
+  });
+});

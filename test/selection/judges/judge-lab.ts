@@ -1,0 +1,94 @@
+import type { BudgetCaps } from '../../../src/domain/ledger.ts';
+import { seededRandom } from '../../../src/math/random.ts';
+import { LlmAsker, REPAIR_PROMPT } from '../../../src/models/llm-asker.ts';
+import { MeteredCaller } from '../../../src/models/metering/metered-caller.ts';
+import { loadPrompt, type PromptTemplate } from '../../../src/models/prompt-template.ts';
+import { anthropicClient } from '../../../src/models/providers/anthropic-client.ts';
+import { openAiClient } from '../../../src/models/providers/openai-client.ts';
+import { CRITERIA, type Criterion, type Judge, type JudgedItem, SCALES } from '../../../src/selection/judges/judge.ts';
+import { JUDGE_PROMPTS, type LlmJudgeOptions, llmJudge } from '../../../src/selection/judges/llm-judge.ts';
+import { startAnthropicServer } from '../../support/anthropic-server.ts';
+import type { ChatAnswerer } from '../../support/chat-answers.ts';
+import { MemoryLedger } from '../../support/memory-ledger.ts';
+import { startOpenAiServer } from '../../support/openai-server.ts';
+import type { ProviderServer } from '../../support/provider-server.ts';
+import { VirtualClock } from '../../support/virtual-clock.ts';
+
+const PRICE = { input: 1_000_000, cachedInput: 500_000, output: 2_000_000 };
+
+export const ITEM: JudgedItem = {
+  instruction: 'Translate the sentence into French and explain the tense.',
+  input: 'She had left before dawn.',
+  response: 'Elle était partie avant l’aube. The tense is the past perfect.',
+};
+
+type Provider = 'openai' | 'anthropic';
+export const EVERY_JUDGE = CRITERIA.flatMap((criterion) => [
+  [criterion, 'openai' as Provider] as const,
+  [criterion, 'anthropic' as Provider] as const,
+]);
+
+export interface LabOptions {
+  readonly provider?: Provider;
+  readonly chat: ChatAnswerer;
+  readonly refuses?: readonly string[];
+  readonly caps?: BudgetCaps;
+  readonly contextTokens?: number;
+  readonly reasoningTokens?: number;
+  readonly itemTokens?: number;
+  readonly prompt?: PromptTemplate;
+}
+
+export interface JudgeLab {
+  readonly judge: Judge;
+  readonly ledger: MemoryLedger;
+  readonly server: ProviderServer;
+}
+
+/** A judge with a real client, asker and server behind it. The caller closes the server. */
+export async function openJudgeLab(criterion: Criterion, options: LabOptions): Promise<JudgeLab> {
+  const { provider = 'openai', chat, refuses = [], caps, contextTokens = 128_000, reasoningTokens = 0 } = options;
+  const server = await (provider === 'openai' ? startOpenAiServer : startAnthropicServer)({ chat, refuses });
+  const access = { model: 'some-model', apiKey: 'sk-x' };
+  const client =
+    provider === 'openai'
+      ? openAiClient({ ...access, provider, baseUrl: `${server.url}/v1` })
+      : anthropicClient({ ...access, baseUrl: server.url });
+  const clock = new VirtualClock().runByItself();
+  const ledger = new MemoryLedger(caps);
+  const caller = new MeteredCaller({ ledger, clock, random: seededRandom(1), maxConcurrency: 3 });
+  const repairPrompt = loadPrompt(REPAIR_PROMPT.id, REPAIR_PROMPT.variables);
+  const asker = new LlmAsker({ client, ledger, caller, price: PRICE, repairPrompt, contextTokens, reasoningTokens });
+  return { judge: llmJudge(criterion, judgeOptions(criterion, asker, client.endpoint, options)), ledger, server };
+}
+
+function judgeOptions(
+  criterion: Criterion,
+  asker: LlmAsker,
+  endpoint: string,
+  { prompt = ownPrompt(criterion), itemTokens }: LabOptions,
+): LlmJudgeOptions {
+  return { asker, endpoint, prompt, ...(itemTokens === undefined ? {} : { itemTokens }) };
+}
+
+export function ownPrompt(criterion: Criterion, folder?: string): PromptTemplate {
+  return loadPrompt(JUDGE_PROMPTS[criterion].id, JUDGE_PROMPTS[criterion].variables, folder);
+}
+
+/** A usable answer: the highest score of the criterion's scale. */
+export function goodAnswer(criterion: Criterion, reason = 'clear and complete'): string {
+  return JSON.stringify({ reason, score: SCALES[criterion].max });
+}
+
+/** What the user says last in each request the server got. */
+export function userPrompts({ server }: JudgeLab): string[] {
+  return server.requests.map(({ body }) => {
+    const messages = body.messages as readonly { role: string; content: string }[];
+    return messages.filter(({ role }) => role === 'user').at(-1)!.content;
+  });
+}
+
+/** The JSON object the prompt shows, as text. */
+export function shownIn(prompt: string): string {
+  return prompt.split('\n').find((line) => line.startsWith('{"instruction":'))!;
+}

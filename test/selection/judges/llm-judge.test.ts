@@ -1,0 +1,241 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { BudgetExceededError } from '../../../src/domain/errors.ts';
+import { CRITERIA, type Criterion, SCALES } from '../../../src/selection/judges/judge.ts';
+import { isWeighed } from '../../../src/selection/judges/parse-judgment.ts';
+import { type ChatAnswer, script } from '../../support/chat-answers.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import {
+  EVERY_JUDGE,
+  goodAnswer,
+  ITEM,
+  type JudgeLab,
+  type LabOptions,
+  openJudgeLab,
+  ownPrompt,
+  userPrompts,
+} from './judge-lab.ts';
+
+const folder = temporaryFolder();
+const USAGE = { input: 100, output: 10 };
+const COST = 120;
+
+describe('llmJudge', () => {
+  const labs: JudgeLab[] = [];
+  afterEach(() => Promise.all(labs.splice(0).map(({ server }) => server.close())));
+
+  async function open(criterion: Criterion, options: LabOptions): Promise<JudgeLab> {
+    const lab = await openJudgeLab(criterion, options);
+    labs.push(lab);
+    return lab;
+  }
+
+  describe.each(EVERY_JUDGE)('of %s by %s', (criterion, provider) => {
+    const good: ChatAnswer = { text: goodAnswer(criterion), usage: USAGE };
+    const highest = SCALES[criterion].max;
+
+    it('gives the score, the reason, who judged and what it cost', async () => {
+      const { judge, ledger } = await open(criterion, { provider, chat: () => good });
+      await expect(judge.judge(ITEM, { subject: 'it-1' })).resolves.toEqual({
+        score: highest,
+        reason: 'clear and complete',
+        model: provider === 'openai' ? 'some-model-2024-07-18' : 'some-model-20251001',
+        costMicroUsd: COST,
+      });
+      expect(judge).toMatchObject({ criterion, scale: SCALES[criterion], concurrency: 3 });
+      expect(ledger.attempts.map(({ call }) => [call.kind, call.subject])).toEqual([[`judge-${criterion}`, 'it-1']]);
+    });
+
+    it.each([
+      ['is no JSON', { text: 'I would give it a 4.' }, 'it holds no JSON object.'],
+      ['is malformed', { text: '{"score": 4, "reason": "fine"' }, 'it holds no JSON object.'],
+      ['is out of scale', { text: '{"score": 11, "reason": "great"}' }, 'the score 11 is not between'],
+      ['has no reason', { text: '{"score": 4}' }, 'it is not of the form'],
+      ['has an empty reason', { text: '{"score": 4, "reason": " … "}' }, 'its reason says nothing.'],
+      ['has no score', { text: '{"reason": "fine"}' }, 'it is not of the form'],
+      ['is refused', { text: 'I cannot rate that.', stop: 'refusal' }, 'it declines the request.'],
+      ['is cut', { text: '{"score": 4, "reason": "fi', stop: 'length' }, 'it was cut off before its end.'],
+    ] as const)('has a reply mended that %s', async (_, bad, problem) => {
+      const lab = await open(criterion, { provider, chat: script({ ...bad, usage: USAGE }, good) });
+      await expect(lab.judge.judge(ITEM, { subject: 'it-1' })).resolves.toMatchObject({
+        score: highest,
+        costMicroUsd: 2 * COST,
+      });
+      expect(userPrompts(lab)[1]).toContain(problem);
+    });
+
+    it('gives up after two repairs rather than give a score of its own', async () => {
+      const { judge, server } = await open(criterion, { provider, chat: () => ({ text: 'Four.', usage: USAGE }) });
+      await expect(judge.judge(ITEM, { subject: 'it-1' })).rejects.toMatchObject({
+        code: 'REPLY_UNUSABLE',
+        costMicroUsd: 3 * COST,
+      });
+      expect(server.requests).toHaveLength(3);
+    });
+
+    it('estimates no less than is reserved at worst, repairs and long texts included', async () => {
+      const long = 'Wörter und Sätze, 話 の 種. '.repeat(2_000);
+      for (const item of [
+        ITEM,
+        { instruction: long, input: long, response: long },
+        { instruction: '?', response: '' },
+      ]) {
+        const bad = { text: 'No. '.repeat(60) };
+        const { judge, ledger } = await open(criterion, { provider, chat: () => bad });
+        const { expected, worstCase } = judge.estimate(item).costMicroUsd;
+        await expect(judge.judge(item, { subject: 'it-1' })).rejects.toMatchObject({ code: 'REPLY_UNUSABLE' });
+        const reserved = ledger.attempts.map(({ call }) => call.worstCaseMicroUsd);
+        expect(reserved).toHaveLength(3);
+        expect(reserved.reduce((sum, cost) => sum + cost, 0)).toBeLessThanOrEqual(worstCase);
+        expect(expected).toBeGreaterThan(0);
+        expect(expected).toBeLessThan(worstCase / 3);
+      }
+    });
+  });
+
+  it('pays for an item once, under whatever subject it is asked again', async () => {
+    const { judge, server, ledger } = await open('quality', { chat: () => ({ text: goodAnswer('quality') }) });
+    const first = await judge.judge(ITEM, { subject: 'round 1' });
+    await expect(judge.judge(ITEM, { subject: 'round 2' })).resolves.toEqual(first);
+    expect(server.requests).toHaveLength(1);
+    expect(ledger.states.settled).toBe(1);
+  });
+
+  it('asks again in a new generation what had no usable score, and only that', async () => {
+    const bad: ChatAnswer = { text: 'Four.', usage: USAGE };
+    const good: ChatAnswer = { text: goodAnswer('quality'), usage: USAGE };
+    const { judge, server } = await open('quality', { chat: script(bad, bad, bad, good) });
+    await expect(judge.judge(ITEM, { subject: 'it-1' })).rejects.toMatchObject({ costMicroUsd: 3 * COST });
+    const retried = judge.judge(ITEM, { subject: 'it-1', generation: 1 });
+    await expect(retried).resolves.toMatchObject({ score: 5, costMicroUsd: 4 * COST });
+    await judge.judge(ITEM, { subject: 'it-1', generation: 2 });
+    expect(server.requests).toHaveLength(4);
+  });
+
+  it('reckons with what is still to be asked up to a generation, and with nothing once a stored reply can be used', async () => {
+    const bad: ChatAnswer = { text: 'Four.', usage: USAGE };
+    const down: ChatAnswer = { fault: 'status', status: 401 };
+    const good: ChatAnswer = { text: goodAnswer('quality'), usage: USAGE };
+    const { judge, ledger } = await open('quality', { chat: script(bad, down, bad, bad, good) });
+    const callsTo = (generation: number) => judge.estimate(ITEM, { generation }).calls;
+    const fresh = judge.estimate(ITEM);
+    expect(fresh.calls).toEqual({ expected: 1, worstCase: 3 });
+    expect(callsTo(1)).toEqual({ expected: 1, worstCase: 6 });
+    // One unusable reply is there; the request to mend it was turned down.
+    await expect(judge.judge(ITEM, { subject: 'it-1' })).rejects.toMatchObject({ status: 401 });
+    expect(callsTo(0)).toEqual({ expected: 1, worstCase: 2 });
+    expect(callsTo(1)).toEqual({ expected: 1, worstCase: 5 });
+    const { worstCase } = judge.estimate(ITEM).costMicroUsd;
+    expect(worstCase).toBeLessThan(fresh.costMicroUsd.worstCase);
+    await expect(judge.judge(ITEM, { subject: 'it-1' })).rejects.toMatchObject({ code: 'REPLY_UNUSABLE' });
+    const reserved = ledger.attempts
+      .filter(({ state }) => state === 'settled')
+      .map(({ call }) => call.worstCaseMicroUsd);
+    expect(reserved.slice(1).reduce((sum, cost) => sum + cost, 0)).toBeLessThanOrEqual(worstCase);
+    // All there is of the first generation came to nothing: it is not asked again, and the next is whole.
+    expect(callsTo(0)).toEqual({ expected: 0, worstCase: 0 });
+    expect(judge.estimate(ITEM, { generation: 1 })).toEqual(fresh);
+    await judge.judge(ITEM, { subject: 'it-1', generation: 1 });
+    expect(callsTo(1)).toEqual({ expected: 0, worstCase: 0 });
+    expect(callsTo(3)).toEqual({ expected: 0, worstCase: 0 });
+  });
+
+  it('says what all generations have cost that came to nothing', async () => {
+    const { judge } = await open('quality', { chat: () => ({ text: 'Four.', usage: USAGE }) });
+    const retried = judge.judge(ITEM, { subject: 'it-1', generation: 1 });
+    await expect(retried).rejects.toMatchObject({ code: 'REPLY_UNUSABLE', costMicroUsd: 6 * COST });
+  });
+
+  it('passes on what is not about the reply: caps, the provider, an interrupt', async () => {
+    const capped = await open('quality', { chat: () => ({ text: '' }), caps: { maxCalls: 0 } });
+    await expect(capped.judge.judge(ITEM, { subject: 'it-1' })).rejects.toBeInstanceOf(BudgetExceededError);
+    const locked = await open('quality', { chat: () => ({ fault: 'status', status: 401 }) });
+    await expect(locked.judge.judge(ITEM, { subject: 'it-1' })).rejects.toMatchObject({ status: 401 });
+    const reason = new Error('stopped');
+    const signal = AbortSignal.abort(reason);
+    await expect(locked.judge.judge(ITEM, { subject: 'it-2', signal })).rejects.toBe(reason);
+  });
+
+  it('asks at temperature 0, for a reason before the score but where its token is weighed', async () => {
+    for (const criterion of CRITERIA) {
+      const lab = await open(criterion, { chat: () => ({ text: goodAnswer(criterion) }), reasoningTokens: 1_000 });
+      await lab.judge.judge(ITEM, { subject: 'it-1' });
+      const { temperature, response_format, max_completion_tokens } = lab.server.requests[0]!.body as {
+        temperature: number;
+        max_completion_tokens: number;
+        response_format: { json_schema: { schema: { properties: object } } };
+      };
+      expect(temperature).toBe(0);
+      expect(max_completion_tokens).toBeGreaterThan(1_200);
+      expect(Object.keys(response_format.json_schema.schema.properties)).toEqual(
+        isWeighed(criterion) ? ['score', 'reason'] : ['reason', 'score'],
+      );
+    }
+  });
+
+  describe('of complexity', () => {
+    const weighed = (score: string, alternatives: Readonly<Record<string, number>>): ChatAnswer => ({
+      text: `{"score": ${score}, "reason": "several steps"}`,
+      tokens: [
+        { token: '{"', alternatives: { '{"': 1 } },
+        { token: 'score', alternatives: { score: 1 } },
+        { token: '":', alternatives: { '":': 1 } },
+        { token: ` ${score}`, alternatives },
+        { token: ', "reason": "several steps"}', alternatives: {} },
+      ],
+    });
+    const judgeOnce = async (options: LabOptions) => {
+      const lab = await open('complexity', options);
+      return { lab, judgment: await lab.judge.judge(ITEM, { subject: 'it-1' }) };
+    };
+
+    it('is the expectation over the scores where the server gives log-probabilities', async () => {
+      const { lab, judgment } = await judgeOnce({ chat: () => weighed('4', { ' 4': 0.5, ' 5': 0.25, ' 3': 0.05 }) });
+      expect(judgment.score).toBeCloseTo((4 * 0.5 + 5 * 0.25 + 3 * 0.05) / 0.8, 10);
+      expect(lab.server.requests[0]!.body).toMatchObject({ logprobs: true, top_logprobs: 10 });
+      await expect(lab.judge.judge(ITEM, { subject: 'again' })).resolves.toEqual(judgment);
+      expect(lab.server.requests).toHaveLength(1);
+    });
+
+    it('is that of the mended reply where the first cannot be used', async () => {
+      const chat = script(weighed('9', { ' 9': 0.9, ' 1': 0.1 }), weighed('2', { ' 2': 0.5, ' 1': 0.5 }));
+      const { lab, judgment } = await judgeOnce({ chat });
+      expect(judgment.score).toBeCloseTo(1.5, 10);
+      expect(lab.server.requests).toHaveLength(2);
+    });
+
+    it.each([
+      ['none of the scores is among the alternatives', { chat: () => weighed('4', { four: 0.9, five: 0.1 }) }],
+      ['there are no log-probabilities', { chat: () => ({ text: '{"score": 4, "reason": "some steps"}' }) }],
+      ['they are refused', { chat: () => weighed('4', { ' 4': 0.5, ' 6': 0.5 }), refuses: ['logprobs'] }],
+      ['the provider has none', { provider: 'anthropic', chat: () => weighed('4', { ' 4': 0.5, ' 6': 0.5 }) }],
+    ] as const)('is the number it says where %s', async (_, options) => {
+      const { judgment } = await judgeOnce(options);
+      expect(judgment.score).toBe(4);
+    });
+
+    it('alone asks for log-probabilities', async () => {
+      for (const criterion of ['quality', 'accuracy', 'necessity'] as const) {
+        const lab = await open(criterion, { chat: () => ({ text: goodAnswer(criterion) }) });
+        await lab.judge.judge(ITEM, { subject: 'it-1' });
+        expect(lab.server.requests[0]!.body).not.toHaveProperty('logprobs');
+      }
+    });
+  });
+
+  it('is named after all that decides a judgment, and after no secret', async () => {
+    const own = ownPrompt('quality');
+    const changed = folder.write(
+      'judge-quality.md',
+      `---\nid: judge-quality\nversion: 1\nvariables: [item]\n---\n# User\n{{item}}\n`,
+    );
+    const { judge, server } = await open('quality', { chat: () => ({ text: '' }) });
+    expect(judge.name).toBe(
+      `openai some-model at ${server.url}/v1, judge-quality version ${own.version} (${own.hash.slice(0, 12)}), 2000 tokens an item`,
+    );
+    const other = await open('quality', {
+      chat: () => ({ text: '' }),
+      prompt: ownPrompt('quality', changed.replace('/judge-quality.md', '')),
+    });
+    expect(other.judge.name.replace(other.server.url, server.url)).not.toBe(judge.name);
+  });
+});

@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ReplyError } from '../../../src/domain/errors.ts';
+import { CRITERIA, SCALES } from '../../../src/selection/judges/judge.ts';
+import { parseJudgment } from '../../../src/selection/judges/parse-judgment.ts';
+
+const reply = (score: unknown, reason: unknown = 'clear') => JSON.stringify({ reason, score });
+
+describe('parseJudgment', () => {
+  it.each([
+    ['bare', reply(4.5), 4.5],
+    ['in a code fence', `\`\`\`json\n${reply(4)}\n\`\`\``, 4],
+    ['among prose', `My rating:\n${reply(0)}\nI hope this helps.`, 0],
+    ['in another order, with fields nobody asked for', '{"score": 5, "confidence": "high", "reason": "clear"}', 5],
+    ['with more decimals than asked for', reply(3.25), 3.25],
+  ])('reads a judgment %s', (_, text, score) => {
+    expect(parseJudgment(text, 'quality')).toEqual({ score, reason: 'clear' });
+  });
+
+  it('trims a reason, and cuts one that goes on and on, leaving no half of a character', () => {
+    expect(parseJudgment(reply(4, ' so \n'), 'quality').reason).toBe('so');
+    const { reason } = parseJudgment(reply(4, `${'r'.repeat(599)}\u{1f600}`), 'quality');
+    expect(reason).toHaveLength(600);
+    expect(reason.isWellFormed()).toBe(true);
+  });
+
+  it.each(CRITERIA)('takes both ends of the scale of %s and nothing beyond', (criterion) => {
+    const { min, max } = SCALES[criterion];
+    for (const score of [min, max]) expect(parseJudgment(reply(score), criterion).score).toBe(score);
+    for (const score of [min - 1, max + 1, min - 0.001, max + 0.001, 1e9]) {
+      expect(() => parseJudgment(reply(score), criterion)).toThrow(
+        expect.objectContaining({ problem: `the score ${score} is not between ${min} and ${max}.` }),
+      );
+    }
+  });
+
+  it('takes whole numbers only for complexity, since its tokens are weighed', () => {
+    expect(parseJudgment(reply(3), 'complexity').score).toBe(3);
+    expect(() => parseJudgment(reply(3.5), 'complexity')).toThrow(
+      expect.objectContaining({ problem: 'the score 3.5 is not a whole number.' }),
+    );
+    expect(parseJudgment(reply(3.5), 'necessity').score).toBe(3.5);
+  });
+
+  it.each([
+    ['', 'it holds no JSON object.'],
+    ['Score: 4', 'it holds no JSON object.'],
+    [`${reply(4)} or ${reply(5)}`, 'its JSON cannot be parsed'],
+    [reply('4'), 'it is not of the form {"reason": "…", "score": <number>}.'],
+    [reply('4/5'), 'it is not of the form'],
+    [reply(null), 'it is not of the form'],
+    ['{"score": 1e999, "reason": "clear"}', 'it is not of the form'],
+    [reply(4, null), 'it is not of the form'],
+    ['{"score": 4}', 'it is not of the form'],
+    [reply(4, ''), 'its reason says nothing.'],
+    [reply(4, ' - … - '), 'its reason says nothing.'],
+  ])('says to the model what is wrong with %j', (text, problem) => {
+    expect(() => parseJudgment(text, 'quality')).toThrow(
+      expect.objectContaining({ code: 'REPLY_UNUSABLE', problem: expect.stringContaining(problem) }),
+    );
+  });
+
+  it('asks for the score first where it is weighed', () => {
+    expect(() => parseJudgment('{}', 'complexity')).toThrow('{"score": <number>, "reason": "…"}');
+  });
+
+  it('gives a score of the scale and a reason, or a ReplyError that tells the problem briefly', () => {
+    let understood = 0;
+    const json = fc.oneof(
+      fc
+        .tuple(fc.double({ min: -1, max: 11, noNaN: true }), fc.string({ unit: 'binary' }))
+        .map(([s, r]) => reply(s, r)),
+      fc.tuple(fc.integer({ min: 0, max: 10 }), fc.lorem()).map(([s, r]) => reply(s, r)),
+      fc.json(),
+      fc.string({ unit: 'binary' }),
+    );
+    const text = fc.oneof(
+      json,
+      fc.tuple(fc.string(), json, fc.string()).map((parts) => parts.join('')),
+    );
+    fc.assert(
+      fc.property(text, fc.constantFrom(...CRITERIA), (random, criterion) => {
+        try {
+          const { score, reason } = parseJudgment(random, criterion);
+          expect(score).toBeGreaterThanOrEqual(SCALES[criterion].min);
+          expect(score).toBeLessThanOrEqual(SCALES[criterion].max);
+          expect(reason.trim()).not.toBe('');
+          expect(reason.isWellFormed()).toBe(true);
+          understood += 1;
+        } catch (error) {
+          if (!(error instanceof ReplyError)) throw error;
+          expect(error.problem.length).toBeLessThan(300);
+        }
+      }),
+      { numRuns: 3_000 },
+    );
+    expect(understood).toBeGreaterThan(300);
+  });
+});

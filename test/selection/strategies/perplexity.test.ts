@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createMatrixKernel, type OwnedMatrixKernel } from '../../../src/math/create-matrix-kernel.ts';
+import { asksLlm } from '../../../src/selection/strategies/llm-use.ts';
+import { perplexityStrategy } from '../../../src/selection/strategies/perplexity.ts';
+import { instructionsOf, measureOf, strategyContext } from './selection-lab.ts';
+
+let kernel: OwnedMatrixKernel;
+beforeAll(async () => {
+  kernel = await createMatrixKernel({ threads: 1 });
+});
+afterAll(() => kernel.release());
+
+async function select(logprobs: readonly number[], count: number, prefer?: string, candidates?: readonly number[]) {
+  const context = strategyContext(perplexityStrategy, kernel, {
+    count,
+    instructions: instructionsOf(logprobs.length),
+    measures: new Map([['likelihood', measureOf((position) => logprobs[position]!)]]),
+    options: prefer === undefined ? {} : { prefer },
+    ...(candidates ? { candidates } : {}),
+  });
+  return (await (await perplexityStrategy.prepare(context)).select()).picks;
+}
+const positions = async (...given: Parameters<typeof select>) =>
+  (await select(...given)).map(({ position }) => position);
+
+describe('perplexity', () => {
+  const LOGPROBS = [-3, -1, -5, -2, -4];
+
+  it.each([
+    ['high', [2, 4, 0, 3, 1]],
+    ['low', [1, 3, 0, 4, 2]],
+    // The median first, then by turns what is next to it on either side.
+    ['middle', [0, 3, 4, 1, 2]],
+  ])('takes %s ones as that is meant', async (prefer, order) => {
+    expect(await positions(LOGPROBS, 5, prefer)).toEqual(order);
+  });
+
+  it('prefers the middle, as many above as below however far they are', async () => {
+    expect(await positions([-1, -1.1, -1.2, -50, -900, -901], 4)).toEqual([2, 3, 1, 4]);
+  });
+
+  it.each(['high', 'low', 'middle'])('takes equal ones in the order of the pool: %s', async (prefer) => {
+    expect(await positions([-2, -2, -2, -2, -2, -2], 3, prefer)).toEqual([0, 1, 2]);
+    expect(await positions([-9, -2, -2, -2, -2, -1], 2, 'middle')).toEqual([1, 2]);
+  });
+
+  it('finds the middle of what was measured, not of the pool', async () => {
+    expect(await positions([-1, -2, -3, -4, -5, Number.NaN], 1, 'middle', [2, 3, 4, 5])).toEqual([3]);
+  });
+
+  it('scores by the perplexity and says it in words', async () => {
+    const [pick] = await select(LOGPROBS, 1, 'high');
+    expect(pick).toMatchObject({ score: Math.exp(5), model: 'test-model' });
+    expect(pick!.reason).toBe('perplexity 148, among the highest; it is -5.00');
+  });
+
+  it('has a finite score even for what a model holds for impossible', async () => {
+    const [pick] = await select([-9_999, -1], 1, 'high');
+    expect(pick!.score).toBe(Number.MAX_VALUE);
+    expect(pick!.reason).toContain('perplexity 1,000,000,000,000,');
+  });
+
+  it('refuses to prefer anything else', () => {
+    expect(() => perplexityStrategy.normalizeOptions({ prefer: 'best' })).toThrow(
+      '--prefer: must be one of high, low, middle.',
+    );
+  });
+
+  it('asks an LLM only where a server may tell, and says which cannot', () => {
+    const asks = (provider: 'offline' | 'compatible' | 'openai' | 'anthropic') =>
+      asksLlm(perplexityStrategy, { prefer: 'middle' }, { writing: provider, judging: provider });
+    expect(asks('offline')).toBe(false);
+    expect(asks('compatible')).toBe(true);
+    for (const provider of ['openai', 'anthropic'] as const) {
+      expect(() => asks(provider)).toThrow(
+        expect.objectContaining({
+          code: 'USAGE',
+          message: `Perplexity takes the log-probabilities of prompts, which ${provider} does not give.`,
+          hint: expect.stringContaining('"offline"'),
+        }),
+      );
+    }
+  });
+});

@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createMatrixKernel, type OwnedMatrixKernel } from '../../../../src/math/create-matrix-kernel.ts';
+import { embeddingMatrix, takeRows } from '../../../../src/math/embedding-matrix.ts';
+import { PARTITIONS } from '../../../../src/selection/strategies/select-llm/partition.ts';
+import { planQueries, queryCapacity } from '../../../../src/selection/strategies/select-llm/plan-queries.ts';
+import { selectLlmStrategy } from '../../../../src/selection/strategies/select-llm/select-llm.ts';
+import { instructionsOf, randomRows, strategyContext } from '../selection-lab.ts';
+
+let kernel: OwnedMatrixKernel;
+beforeAll(async () => {
+  kernel = await createMatrixKernel({ threads: 1 });
+});
+afterAll(() => kernel.release());
+
+type Given = Parameters<typeof strategyContext>[2];
+const context = (given: Given) => strategyContext(selectLlmStrategy, kernel, given);
+
+describe('queryCapacity', () => {
+  it('takes as many queries as the picks need', () => {
+    const layout = { partition: 'diverse', perQuery: 4, itemsPerQuery: 20 } as const;
+    expect(queryCapacity(200, layout)).toEqual({ queries: 50, candidates: 1_000 });
+    expect(queryCapacity(201, layout)).toEqual({ queries: 51, candidates: 1_020 });
+    expect(queryCapacity(1, layout)).toEqual({ queries: 1, candidates: 20 });
+  });
+});
+
+describe('planQueries', () => {
+  it('asks for exactly the count, in numbered queries of distinct candidates', async () => {
+    const instructions = instructionsOf(80);
+    const candidates = instructions.map((_, position) => position).filter((position) => position % 4 !== 2);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...PARTITIONS),
+        fc.integer({ min: 1, max: 60 }),
+        fc.integer({ min: 1, max: 6 }),
+        fc.integer({ min: 0, max: 12 }),
+        async (partition, count, perQuery, extra) => {
+          const layout = { partition, perQuery, itemsPerQuery: perQuery + extra };
+          const queries = await planQueries(context({ instructions, candidates, count }), layout);
+          const capacity = queryCapacity(count, layout);
+          expect(queries.map(({ number }) => number)).toEqual(queries.map((_, index) => index));
+          expect(queries.length).toBeLessThanOrEqual(capacity.queries);
+          expect(queries.reduce((sum, { picks }) => sum + picks, 0)).toBe(count);
+          const shown = queries.flatMap(({ positions }) => positions);
+          expect(new Set(shown).size).toBe(shown.length);
+          expect(shown.every((position) => candidates.includes(position))).toBe(true);
+          for (const { positions, picks } of queries) {
+            expect(positions).toEqual([...positions].sort((a, b) => a - b));
+            expect(picks).toBeGreaterThan(0);
+            expect(picks).toBeLessThanOrEqual(positions.length);
+            expect(positions.length).toBeLessThanOrEqual(layout.itemsPerQuery);
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('shows every candidate where the prompts have room, else as many as they can show', async () => {
+    const shownWith = async (itemsPerQuery: number) => {
+      const layout = { partition: 'diverse', perQuery: 4, itemsPerQuery } as const;
+      const queries = await planQueries(context({ instructions: instructionsOf(60), count: 12 }), layout);
+      return queries.flatMap(({ positions }) => positions).length;
+    };
+    expect(await shownWith(20)).toBe(60);
+    expect(await shownWith(40)).toBe(60);
+    expect(await shownWith(5)).toBe(15);
+  });
+
+  it('reduces the candidates so that they cover what is not labeled', async () => {
+    // Four directions of ten rows each, the first of them labeled.
+    const data = Float32Array.from({ length: 40 * 4 }, (_, index) => (index % 4 === Math.floor(index / 40) ? 1 : 0));
+    const embeddings = embeddingMatrix(data, 40, 4);
+    const given = { embeddings, labeled: takeRows(embeddings, [0]), count: 3 };
+    const layout = { partition: 'random', perQuery: 1, itemsPerQuery: 1 } as const;
+    const queries = await planQueries(context(given), layout);
+    const directions = queries.map(({ positions }) => Math.floor(positions[0]! / 10));
+    expect(directions.sort()).toEqual([1, 2, 3]);
+  });
+
+  it('reduces the candidates to those that weigh most', async () => {
+    // Two rows in each of twenty directions; all weight is in five of them.
+    const data = Float32Array.from({ length: 40 * 20 }, (_, index) => (index % 20 === Math.floor(index / 40) ? 1 : 0));
+    const embeddings = embeddingMatrix(data, 40, 20);
+    const weights = Float64Array.from({ length: 40 }, (_, row) => (row % 8 < 2 ? 1e6 : 1));
+    const layout = { partition: 'random', perQuery: 1, itemsPerQuery: 1 } as const;
+    const queries = await planQueries(
+      context({ embeddings, labeled: takeRows(embeddings, []), weights, count: 5 }),
+      layout,
+    );
+    expect(queries.map(({ positions }) => Math.floor(positions[0]! / 2)).sort((a, b) => a - b)).toEqual([
+      0, 4, 8, 12, 16,
+    ]);
+  });
+
+  it('is the same plan for the same seed', async () => {
+    const layout = { partition: 'diverse', perQuery: 3, itemsPerQuery: 6 } as const;
+    const plan = (seed: number) => planQueries(context({ embeddings: randomRows(70), count: 15, seed }), layout);
+    expect(await plan(3)).toEqual(await plan(3));
+    expect(await plan(3)).not.toEqual(await plan(4));
+  });
+});

@@ -1,0 +1,126 @@
+import type { Instruction } from '../../../src/domain/instruction.ts';
+import { type EmbeddingMatrix, embeddingMatrix } from '../../../src/math/embedding-matrix.ts';
+import type { MatrixKernel } from '../../../src/math/matrix-kernel.ts';
+import { seededRandom } from '../../../src/math/random.ts';
+import { LlmAsker, REPAIR_PROMPT } from '../../../src/models/llm-asker.ts';
+import { MeteredCaller } from '../../../src/models/metering/metered-caller.ts';
+import { loadPrompt } from '../../../src/models/prompt-template.ts';
+import type { LlmClient } from '../../../src/models/providers/llm-client.ts';
+import { offlineClient } from '../../../src/models/providers/offline-client.ts';
+import type { Measure } from '../../../src/selection/measures/measure.ts';
+import type { Strategy, StrategyContext, StrategyOptions } from '../../../src/selection/strategies/strategy.ts';
+import { openDatabase } from '../../../src/store/open-database.ts';
+import { SqliteJournal } from '../../../src/store/sqlite-journal.ts';
+import { SqliteLedger } from '../../../src/store/sqlite-ledger.ts';
+import { VirtualClock } from '../../support/virtual-clock.ts';
+
+const COLUMNS = 12;
+
+export function instructionOf(instruction: string, position: number, input?: string): Instruction {
+  return {
+    id: `it_${position}`,
+    instruction,
+    ...(input === undefined ? {} : { input }),
+    meta: {},
+    record: {},
+    source: { file: 'pool.jsonl', line: position + 1 },
+  };
+}
+
+export function instructionsOf(count: number): Instruction[] {
+  return Array.from({ length: count }, (_, position) =>
+    instructionOf(`Explain in ${(position % 7) + 2} steps how thing number ${position} works.`, position),
+  );
+}
+
+/** `n × 12` unit rows around five directions, the same for the same seed. */
+export function randomRows(rows: number, seed = 1): EmbeddingMatrix {
+  const random = seededRandom(seed, 'rows');
+  const data = new Float32Array(rows * COLUMNS);
+  for (let row = 0; row < rows; row += 1) {
+    const values = Array.from(
+      { length: COLUMNS },
+      (_, column) => random.float() - 0.5 + (column === row % 5 ? 1.5 : 0),
+    );
+    const length = Math.hypot(...values);
+    data.set(
+      values.map((value) => value / length),
+      row * COLUMNS,
+    );
+  }
+  return embeddingMatrix(data, rows, COLUMNS);
+}
+
+export const NO_ROWS: EmbeddingMatrix = embeddingMatrix(new Float32Array(0), 0, COLUMNS);
+
+/** Numbers that differ from text to text, as a judge's would; from a pool where every instruction has a response. */
+function measuresFor(strategy: Strategy, options: StrategyOptions, instructions: readonly Instruction[]) {
+  const names = strategy.measures(strategy.normalizeOptions(options), { hasResponses: true });
+  return new Map(names.map((name) => [name, measureOf((position) => standInScore(name, instructions[position]!))]));
+}
+
+function standInScore(name: string, { instruction, input = '' }: Instruction): number {
+  return 1 + 4 * seededRandom(0, name, instruction, input).float();
+}
+
+/** A measure by a function; NaN means that it has no usable value. */
+export function measureOf(numberOf: (position: number) => number, cost = 0): Measure {
+  return {
+    name: 'a measure of the tests',
+    scale: { min: 1, max: 5 },
+    estimate: async (positions) => {
+      const range = (each: number) => ({ expected: each * positions.length, worstCase: 3 * each * positions.length });
+      return { calls: range(1), tokens: range(100), costMicroUsd: range(cost) };
+    },
+    measure: async (positions, { onMeasured }) => {
+      const values = Float64Array.from(positions, numberOf);
+      onMeasured?.(positions.length);
+      return {
+        values,
+        reasons: Array.from(values, (value) => (Number.isNaN(value) ? undefined : `it is ${value.toFixed(2)}`)),
+        costMicroUsd: positions.map(() => cost),
+        model: 'test-model',
+        failed: positions.flatMap((position, row) =>
+          Number.isNaN(values[row]) ? [{ position, failure: 'it says nothing.' }] : [],
+        ),
+        unmeasured: 0,
+      };
+    },
+  };
+}
+
+/** What a strategy gets, with everything in it real: kernel, ledger, journal, asker, prompts. */
+export function strategyContext(
+  strategy: Strategy,
+  kernel: MatrixKernel,
+  given: Partial<Omit<StrategyContext, 'options'>> & { readonly count: number; readonly options?: StrategyOptions },
+  client: LlmClient = offlineClient(),
+): StrategyContext {
+  const instructions = given.instructions ?? instructionsOf(given.embeddings?.rows ?? 60);
+  const clock = new VirtualClock();
+  const database = openDatabase(':memory:');
+  const ledger = new SqliteLedger(database, { clock });
+  const caller = new MeteredCaller({ ledger, clock, random: seededRandom(1), maxConcurrency: 4 });
+  const model = { price: { input: 0, cachedInput: 0, output: 0 }, contextTokens: 128_000, reasoningTokens: 0 };
+  return {
+    candidates: instructions.map((_, position) => position),
+    embeddings: randomRows(instructions.length),
+    labeled: NO_ROWS,
+    seed: 0,
+    kernel,
+    asker: new LlmAsker({
+      client,
+      ledger,
+      caller,
+      ...model,
+      repairPrompt: loadPrompt(REPAIR_PROMPT.id, REPAIR_PROMPT.variables),
+      signal: given.signal,
+    }),
+    measures: given.measures ?? measuresFor(strategy, given.options ?? {}, instructions),
+    prompts: new Map(strategy.prompts.map(({ id, variables }) => [id, loadPrompt(id, variables)])),
+    journal: new SqliteJournal(database, clock),
+    ...given,
+    instructions,
+    options: strategy.normalizeOptions(given.options ?? {}),
+  };
+}
