@@ -1,18 +1,60 @@
+import { librarySpelling, type Spelling, spellWording, type Wording } from './wording.ts';
+
+/** What an error may be given beside its message. */
+export interface ErrorOptions {
+  readonly hint?: Wording | undefined;
+  readonly cause?: unknown;
+  readonly data?: ErrorData | undefined;
+}
+
+/** What an error is about, for programs. */
+export interface ErrorData {
+  /** The option at fault, as the library has it: `perQuery`. */
+  readonly option?: string;
+  readonly file?: string;
+  /** Of the file, from 1. */
+  readonly line?: number;
+  /** Of a record or of winnow.yaml. */
+  readonly field?: string;
+  readonly limit?: number;
+}
+
 /**
  * An error the user can act on: what happened, with numbers, and what to do.
- * `code` is stable and part of the public interface; the message is not.
+ * `code` is stable and part of the public interface; the message is not. `message` and `hint` name options as the
+ * library does; `spelled` words both for another face.
  */
 export class WinnowError extends Error {
   readonly code: string;
   /** What to do about it, as one or two sentences. */
   readonly hint: string | undefined;
+  readonly data: ErrorData;
+  readonly #wording: { readonly message: Wording; readonly hint: Wording | undefined };
 
-  constructor(code: string, message: string, options: { hint?: string; cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+  constructor(code: string, message: Wording, options: ErrorOptions = {}) {
+    super(spellWording(message, librarySpelling), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
     this.code = code;
-    this.hint = options.hint;
+    this.hint = options.hint === undefined ? undefined : spellWording(options.hint, librarySpelling);
+    this.#wording = { message, hint: options.hint };
+    const named = [message, options.hint].map(firstOption).find((option) => option !== undefined);
+    this.data = { ...(named === undefined ? {} : { option: named }), ...options.data };
   }
+
+  /** Message and hint as a face spells options and commands. */
+  spelled(spelling: Spelling): { readonly message: string; readonly hint: string | undefined } {
+    const { message, hint } = this.#wording;
+    return {
+      message: spellWording(message, spelling),
+      hint: hint === undefined ? undefined : spellWording(hint, spelling),
+    };
+  }
+}
+
+function firstOption(wording: Wording | undefined): string | undefined {
+  if (wording === undefined || typeof wording === 'string') return undefined;
+  for (const part of wording.parts) if (typeof part !== 'string' && part.kind === 'option') return part.name;
+  return undefined;
 }
 
 /** A call was not made, or a step not begun, because its worst case does not fit under a cap. */
@@ -22,8 +64,8 @@ export class BudgetExceededError extends WinnowError {
   readonly callsUnderWay: number;
 
   constructor(
-    message: string,
-    details: { cap: 'usd' | 'calls' | 'tokens' | 'labels'; callsUnderWay: number; hint: string },
+    message: Wording,
+    details: { cap: 'usd' | 'calls' | 'tokens' | 'labels'; callsUnderWay: number; hint: Wording },
   ) {
     super('BUDGET_EXCEEDED', message, { hint: details.hint });
     this.cap = details.cap;
@@ -33,7 +75,7 @@ export class BudgetExceededError extends WinnowError {
 
 /** The configuration file is missing, malformed or holds what it must not. */
 export class ConfigError extends WinnowError {
-  constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(message: Wording, options: ErrorOptions = {}) {
     super('CONFIG_INVALID', message, options);
   }
 }
@@ -47,7 +89,7 @@ export class DeclinedError extends WinnowError {
 
 /** Vectors could not be made, or given ones do not fit the pool. */
 export class EmbeddingError extends WinnowError {
-  constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(message: Wording, options: ErrorOptions = {}) {
     super('EMBEDDING', message, options);
   }
 }
@@ -61,7 +103,7 @@ export class InterruptedError extends WinnowError {
 
 /** Labels cannot be exported or imported. */
 export class LabelError extends WinnowError {
-  constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(message: Wording, options: ErrorOptions = {}) {
     super('LABELS_FAILED', message, options);
   }
 }
@@ -75,28 +117,28 @@ export class NoValueError extends WinnowError {
 
 /** More instructions are asked for than can be picked. */
 export class NotEnoughError extends WinnowError {
-  constructor(message: string, hint: string) {
+  constructor(message: Wording, hint: Wording) {
     super('NOT_ENOUGH', message, { hint });
   }
 }
 
 /** A result could not be written: the folder is missing, the disk is full, the file may not be replaced. */
 export class OutputError extends WinnowError {
-  constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(message: Wording, options: ErrorOptions = {}) {
     super('OUTPUT', message, options);
   }
 }
 
 /** A pool file is missing, unreadable, empty, or holds a bad record. */
 export class PoolError extends WinnowError {
-  constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(message: Wording, options: ErrorOptions = {}) {
     super('POOL', message, options);
   }
 }
 
 /** A prompt file is missing or malformed. */
 export class PromptError extends WinnowError {
-  constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(message: Wording, options: ErrorOptions = {}) {
     super('PROMPT', message, options);
   }
 }
@@ -121,7 +163,7 @@ export class ProviderError extends WinnowError implements ProviderFailure {
   readonly retryAfterMs: number | undefined;
   readonly billing: 'none' | 'unknown';
 
-  constructor(message: string, failure: ProviderFailure, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(message: Wording, failure: ProviderFailure, options: ErrorOptions = {}) {
     super('PROVIDER', message, options);
     this.provider = failure.provider;
     this.status = failure.status;
@@ -146,7 +188,7 @@ export class ReplyError extends WinnowError {
 
 /** A file of pairs or a fitted scorer cannot be used. */
 export class ScorerError extends WinnowError {
-  constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(message: Wording, options: ErrorOptions = {}) {
     super('SCORER', message, options);
   }
 }
@@ -155,8 +197,8 @@ export class ScorerError extends WinnowError {
 export class StateError extends WinnowError {
   constructor(
     code: 'STATE_LOCKED' | 'STATE_MISMATCH' | 'STATE_NEWER' | 'STATE_UNREADABLE',
-    message: string,
-    options: { hint?: string; cause?: unknown } = {},
+    message: Wording,
+    options: ErrorOptions = {},
   ) {
     super(code, message, options);
   }
@@ -164,7 +206,7 @@ export class StateError extends WinnowError {
 
 /** A step of a campaign was asked for that is not its turn. */
 export class StepError extends WinnowError {
-  constructor(message: string, hint: string) {
+  constructor(message: Wording, hint: Wording) {
     super('STEP_NOT_DUE', message, { hint });
   }
 }
@@ -182,7 +224,7 @@ export class TrainingError extends WinnowError {
   /** What the failed try has cost: known, or else the most it can have. */
   readonly costMicroUsd: number;
 
-  constructor(message: string, options: { hint?: string; cause?: unknown; costMicroUsd?: number } = {}) {
+  constructor(message: Wording, options: ErrorOptions & { costMicroUsd?: number } = {}) {
     super('TRAINING_FAILED', message, options);
     this.costMicroUsd = options.costMicroUsd ?? 0;
   }
@@ -200,7 +242,7 @@ export class UnknownPriceError extends WinnowError {
 
 /** An option or argument is missing, malformed or contradicts another (exit code 2). */
 export class UsageError extends WinnowError {
-  constructor(message: string, hint?: string) {
+  constructor(message: Wording, hint?: Wording) {
     super('USAGE', message, hint === undefined ? {} : { hint });
   }
 }
@@ -209,8 +251,8 @@ export class UsageError extends WinnowError {
 export class WebError extends WinnowError {
   constructor(
     code: 'PORT_IN_USE' | 'ADDRESS_UNUSABLE' | 'PAGE_MISSING',
-    message: string,
-    options: { hint: string; cause?: unknown },
+    message: Wording,
+    options: ErrorOptions & { hint: Wording },
   ) {
     super(code, message, options);
   }

@@ -24,7 +24,7 @@ describe('shards', () => {
     expect(await inProcessExecutor.map(shards, ({ start }) => start)).toEqual(shards.map(({ start }) => start));
   });
 
-  it('give the same results whatever order they are worked on', async () => {
+  it('gives the same results in any order of work', async () => {
     const x = looseMatrix(2 * SHARD_ROWS + 77, 3, 1);
     const outlier = x.rows - 1;
     x.data[outlier * x.columns] = 5;

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/**
+ * How an option of a strategy, provider, trainer or bridge is shown, beside its schema: with `.describe()` for what it
+ * does, in one line, and `.meta()` for the rest. The command line, winnow.yaml's schema and the docs are
+ * generated from both.
+ */
+export interface OptionMeta {
+  /** What the command line shows for its value: `<n>`. Absent: `<name>`, or nothing for a switch. */
+  readonly value?: string;
+  /** Where the default depends on something: "by the pool". Absent: the schema's default, if it has one. */
+  readonly defaultWords?: string;
+}
+
+/** The options of one object: a zod object whose fields carry their description and `OptionMeta`. */
+export type OptionsSchema = z.ZodObject;
+
+/** One option as every face needs it. */
+export interface DeclaredOption extends OptionMeta {
+  /** As the library and winnow.yaml have it: `perQuery`. */
+  readonly name: string;
+  readonly description: string;
+  readonly schema: z.ZodType;
+  /** Whether it is a switch, which takes no value on the command line. */
+  readonly isSwitch: boolean;
+  readonly defaultValue: unknown;
+}
+
+/** The options a schema declares, in its order. @throws Error for an option without a description: a fault of ours */
+export function declaredOptions(schema: OptionsSchema): DeclaredOption[] {
+  return Object.entries(schema.shape).map(([name, field]) => {
+    const { description, ...meta } = (field.meta() ?? {}) as OptionMeta & { description?: string };
+    if (description === undefined) throw new Error(`The option "${name}" has no description.`);
+    const { inner, defaultValue } = unwrapped(field);
+    return { name, description, ...meta, schema: field, isSwitch: inner instanceof z.ZodBoolean, defaultValue };
+  });
+}
+
+function unwrapped(schema: z.ZodType): { inner: z.ZodType; defaultValue: unknown } {
+  let inner: unknown = schema;
+  let defaultValue: unknown;
+  while (inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault || inner instanceof z.ZodOptional) {
+    if (!(inner instanceof z.ZodOptional)) defaultValue = inner.def.defaultValue;
+    inner = inner.unwrap();
+  }
+  return { inner: inner as z.ZodType, defaultValue };
+}
