@@ -1,8 +1,8 @@
 import type { z } from 'zod';
+import { nearestWord, sameWord } from '../../domain/nearest-word.ts';
 import { allowedValues } from './allowed-values.ts';
 import { type ConfigIssue, harmless, shown } from './config-issue.ts';
 import { configJsonSchema, type OptionSchema, schemaAt } from './config-json-schema.ts';
-import { nearestWord, sameWord } from './nearest-word.ts';
 import type { YamlMapping } from './read-yaml.ts';
 
 type ZodIssue = z.core.$ZodIssue;

@@ -1,9 +1,9 @@
-/** Longer words are no slips of the pen. */
+/** Longer words are not typing slips. */
 const LONGEST = 40;
 
 /**
- * The word a person probably meant: the one with the fewest slips (a letter more, less or other, or two swapped), case, `-`
- * and `_` aside. Ties go to the first.
+ * The word a person probably meant: the one with the fewest slips (a letter more, less or different, or two swapped).
+ * Case, `-` and `_` do not count. Ties go to the first.
  * @returns undefined when none is near: more than a third of its letters would have to change
  */
 export function nearestWord(typed: string, words: readonly string[]): string | undefined {
@@ -26,7 +26,7 @@ function plain(word: string): string {
   return word.toLowerCase().replace(/[-_\s]/g, '');
 }
 
-/** Optimal string alignment distance, a row of the table at a time. O(a·b). */
+/** Optimal string alignment distance, one row of the table at a time. O(a·b). */
 function countSlips(a: string, b: string): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
