@@ -1,26 +1,9 @@
 import { UnknownPriceError } from '../domain/errors.ts';
-import type { ProviderName } from '../domain/providers.ts';
 import { FREE, type ModelPrice } from '../domain/usage.ts';
 import { findModel, pricesAsOf } from '../models/metering/prices.ts';
 import type { LlmClient } from '../models/providers/llm-client.ts';
 import { offlineClient } from '../models/providers/offline-client.ts';
-
-/** Which model to ask, and how to reach it. */
-export interface LlmSettings {
-  readonly provider: ProviderName;
-  /** Required but for `offline`. */
-  readonly model?: string | undefined;
-  readonly baseUrl?: string | undefined;
-  readonly apiKey?: string | undefined;
-  /** What the user calls the key, for messages. */
-  readonly keySource?: string | undefined;
-  /** For models the price table does not know, as are the next two. */
-  readonly price?: ModelPrice | undefined;
-  readonly contextTokens?: number | undefined;
-  readonly reasoningTokens?: number | undefined;
-  readonly timeoutMs: number;
-  readonly fetch?: typeof fetch | undefined;
-}
+import type { ProviderSettings, RequestSettings } from '../models/providers/provider-settings.ts';
 
 /** A client, and what must be known of its model before it is asked anything. */
 export interface Llm {
@@ -40,7 +23,7 @@ const OFFLINE_CONTEXT_TOKENS = 128_000;
  * @throws UnknownPriceError when neither the table nor the settings price its model
  * @throws UsageError without a key where one is needed
  */
-export async function createLlm(settings: LlmSettings): Promise<Llm> {
+export async function createLlm(settings: ProviderSettings & RequestSettings): Promise<Llm> {
   const { provider } = settings;
   if (provider === 'offline') {
     return { client: offlineClient(), price: FREE, contextTokens: OFFLINE_CONTEXT_TOKENS, reasoningTokens: 0 };
@@ -58,7 +41,7 @@ export async function createLlm(settings: LlmSettings): Promise<Llm> {
 }
 
 /** The SDKs take a moment to load, so only the one that is needed is. */
-async function openClient(settings: LlmSettings, model: string): Promise<LlmClient> {
+async function openClient(settings: ProviderSettings & RequestSettings, model: string): Promise<LlmClient> {
   const { provider, apiKey, baseUrl, fetch, timeoutMs, keySource } = settings;
   const access = { model, baseUrl, fetch, timeoutMs, keySource };
   if (provider === 'anthropic') {

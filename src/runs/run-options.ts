@@ -5,12 +5,15 @@ import { UsageError } from '../domain/errors.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import type { OnProgress } from '../domain/progress.ts';
 import { PROVIDERS, type ProviderName } from '../domain/providers.ts';
-import type { ModelPrice } from '../domain/usage.ts';
+import type { ProviderSettings } from '../models/providers/provider-settings.ts';
 import type { FieldOverrides } from '../records/detect-fields.ts';
 import { checkAddress, checkKey, checkOneOf, checkWhole } from './option-checks.ts';
 
-/** What every run over a pool can be told. Only `pool` is required. */
-export interface RunOptions {
+/**
+ * What every run over a pool can be told. Only `pool` is required. The LLM that is asked is `offline` by default: the
+ * built-in stand-in.
+ */
+export interface RunOptions extends Partial<ProviderSettings> {
   /** Files to read (JSONL, JSON, CSV, TSV, Parquet, each also gzipped), `-` for JSONL on `stdin`. */
   readonly pool: string | readonly string[];
   /** Names of record fields, where detection would not find them. */
@@ -18,19 +21,6 @@ export interface RunOptions {
   /** Leave unreadable records out, counted and reported, instead of failing. */
   readonly skipBadLines?: boolean;
 
-  /** The LLM that is asked. Default `offline`: the built-in stand-in. */
-  readonly provider?: ProviderName;
-  readonly model?: string;
-  readonly baseUrl?: string;
-  readonly apiKey?: string;
-  /** What the user calls the key, for messages, e.g. the name of an environment variable. */
-  readonly keySource?: string;
-  /** For models the price table does not know. */
-  readonly price?: ModelPrice;
-  /** Tokens the model can take, for models the price table does not know. */
-  readonly contextTokens?: number;
-  /** Output tokens to allow beside the answer, for models that think before they give it. Default: as the price table says, else 0. */
-  readonly reasoningTokens?: number;
   /** A folder with prompts that replace those of the same file name. */
   readonly promptFolder?: string;
 

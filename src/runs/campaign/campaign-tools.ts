@@ -13,6 +13,7 @@ import type { Asker } from '../../models/asker.ts';
 import type { OpenEmbedder } from '../../models/embedders/embedder.ts';
 import { MeteredCaller } from '../../models/metering/metered-caller.ts';
 import { loadPrompt, type PromptTemplate } from '../../models/prompt-template.ts';
+import type { ProviderSettings, RequestSettings } from '../../models/providers/provider-settings.ts';
 import type { Criterion, Judge } from '../../selection/judges/judge.ts';
 import type { Measure, MeasureName } from '../../selection/measures/measure.ts';
 import { asksLlm } from '../../selection/strategies/llm-use.ts';
@@ -20,7 +21,6 @@ import { scoringOf } from '../../selection/strategies/scoring-options.ts';
 import type { Strategy, StrategyOptions } from '../../selection/strategies/strategy.ts';
 import type { SeedModel } from '../../trainers/seed-model.ts';
 import type { Trainer } from '../../trainers/trainer.ts';
-import type { LlmSettings } from '../create-llm.ts';
 import type { ClosedEmbedder, EmbedderSettings } from '../open-embedder.ts';
 import type { JudgeSources } from '../open-judge.ts';
 import type { CampaignToolsOptions } from './campaign-tools-options.ts';
@@ -183,7 +183,7 @@ export class OpenedTools implements CampaignTools {
   }
 
   /** @param compatibleKey the variable that holds the key of a server of the user's own */
-  #llmSettings(llm: LlmConfig, compatibleKey: string): LlmSettings {
+  #llmSettings(llm: LlmConfig, compatibleKey: string): ProviderSettings & RequestSettings {
     const { requests } = this.#options.config;
     const { environment } = this.#options;
     const timeoutMs = requests.timeoutSeconds * 1000;
@@ -192,11 +192,11 @@ export class OpenedTools implements CampaignTools {
     return { ...llm, timeoutMs, apiKey: environment[keySource], keySource };
   }
 
-  async #asker(settings: LlmSettings): Promise<Asker> {
+  async #asker(settings: ProviderSettings & RequestSettings): Promise<Asker> {
     return (await this.#openAsker(settings)).asker;
   }
 
-  async #openAsker(settings: LlmSettings): Promise<{ asker: Asker; endpoint: string }> {
+  async #openAsker(settings: ProviderSettings & RequestSettings): Promise<{ asker: Asker; endpoint: string }> {
     const { state, signal, abandon, fetch } = this.#options;
     const { createLlm } = await import('../create-llm.ts');
     const { LlmAsker, REPAIR_PROMPT } = await import('../../models/llm-asker.ts');
