@@ -4,7 +4,7 @@ import { largestRougeL } from '../src/math/largest-rouge-l.ts';
 import { seededRandom } from '../src/math/random.ts';
 import { type TokenLists, tokenLists } from '../src/math/token-lists.ts';
 import { readPool } from '../src/records/read-pool.ts';
-import { WordIds } from '../src/text/word-ids.ts';
+import { WordIds } from '../src/text/rouge-words.ts';
 import { type Benchmark, timed } from './benchmark.ts';
 
 const REAL_POOL = '../shared/data/t0-50k.jsonl.gz';

@@ -1,4 +1,4 @@
-import { mean } from '../math/mean.ts';
+import { mean } from '../math/statistics.ts';
 import type { ItemLabel } from './label-views.ts';
 
 /** How alike people answer where several answered one item. */

@@ -1,5 +1,5 @@
 import type { Evaluation, RoundPlan } from '../domain/round.ts';
-import { mean } from '../math/mean.ts';
+import { mean } from '../math/statistics.ts';
 import type { CampaignContext } from './campaign-context.ts';
 
 /** An instruction the seed model of a round did badly at. */

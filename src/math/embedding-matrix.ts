@@ -44,3 +44,32 @@ export function stackRows(matrices: readonly EmbeddingMatrix[], columns: number)
 export function rowsIn({ data, columns }: EmbeddingMatrix, { start, rows }: RowRange): EmbeddingMatrix {
   return { data: data.subarray(start * columns, (start + rows) * columns), rows, columns };
 }
+
+/**
+ * Every kernel's check of what it is given.
+ * @throws RangeError when the widths differ or there is no centre
+ */
+export function assertComparable(x: EmbeddingMatrix, centers: EmbeddingMatrix): void {
+  if (x.columns !== centers.columns) {
+    throw new RangeError(`Rows of ${x.columns} values cannot be compared with centres of ${centers.columns}.`);
+  }
+  if (centers.rows === 0) throw new RangeError('There is no centre to compare the rows with.');
+}
+
+/** How far the squared length of a row may be from 1 to be taken as it is. */
+export const UNIT_TOLERANCE = 1e-6;
+
+/**
+ * The rows at `positions` as unit vectors, so that their products are cosines; the matrix itself where it
+ * has nothing else. Rows of zeros, which have no direction, stay zero. O(n·d).
+ * @param norms length n: the squared length of each row of `x`
+ */
+export function unitRows(x: EmbeddingMatrix, positions: Int32Array, norms: Float64Array): EmbeddingMatrix {
+  if (positions.length === x.rows && norms.every((norm) => Math.abs(norm - 1) <= UNIT_TOLERANCE)) return x;
+  const rows = takeRows(x, positions);
+  for (const [row, position] of positions.entries()) {
+    const length = Math.sqrt(norms[position]!) || 1;
+    for (let i = row * x.columns; i < (row + 1) * x.columns; i += 1) rows.data[i]! /= length;
+  }
+  return rows;
+}

@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { assertComparable } from './assert-comparable.ts';
-import type { EmbeddingMatrix } from './embedding-matrix.ts';
+import { assertComparable, type EmbeddingMatrix } from './embedding-matrix.ts';
 import { dotProduct, squaredDistance, squaredNorms } from './exact-distance.ts';
 import type { MatrixKernel, NearestCenters } from './matrix-kernel.ts';
 

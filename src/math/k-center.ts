@@ -1,9 +1,8 @@
 import type { OnProgress } from '../domain/progress.ts';
 import type { ShardExecutor } from '../engine/shards.ts';
-import { assertCount } from './assert-count.ts';
 import { type CandidateProducts, ChosenDistances } from './chosen-distances.ts';
 import { type EmbeddingMatrix, takeRows } from './embedding-matrix.ts';
-import { largestPositions } from './largest-positions.ts';
+import { assertCount, largestPositions } from './largest-positions.ts';
 import type { MatrixKernel } from './matrix-kernel.ts';
 import type { Random } from './random.ts';
 import { relativeWeights } from './relative-weights.ts';

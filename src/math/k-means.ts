@@ -1,6 +1,6 @@
-import { assertCount } from './assert-count.ts';
 import { type EmbeddingMatrix, takeRows } from './embedding-matrix.ts';
 import { drawKMeansSeeds, type SeedingOptions } from './k-means-seeds.ts';
+import { assertCount } from './largest-positions.ts';
 import { type Clustering, DEFAULT_MAX_ITERATIONS, type LloydOptions, lloyd } from './lloyd.ts';
 import { mlKMeansCenters } from './ml-k-means.ts';
 import { relativeWeights } from './relative-weights.ts';

@@ -1,9 +1,8 @@
 import type { OnProgress } from '../domain/progress.ts';
 import { cutRows, type RowRange } from '../engine/shards.ts';
-import { type EmbeddingMatrix, rowsIn, takeRows } from './embedding-matrix.ts';
+import { type EmbeddingMatrix, rowsIn, takeRows, UNIT_TOLERANCE, unitRows } from './embedding-matrix.ts';
 import { dotProduct, productErrorBound, squaredNorms } from './exact-distance.ts';
 import type { MatrixKernel } from './matrix-kernel.ts';
-import { UNIT_TOLERANCE, unitRows } from './unit-rows.ts';
 
 const BLOCK_ROWS = 1_024;
 /** Products of suspects held at a time: 16 MB. */

@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { cutRows, type RowRange } from '../engine/shards.ts';
-import { assertComparable } from './assert-comparable.ts';
-import { type EmbeddingMatrix, rowsIn } from './embedding-matrix.ts';
+import { assertComparable, type EmbeddingMatrix, rowsIn } from './embedding-matrix.ts';
 import { squaredDistance, squaredNorms } from './exact-distance.ts';
 import type { MatrixKernel, NearestCenters, ProductTarget } from './matrix-kernel.ts';
 import { encodeOnnxModel, type OnnxGraph } from './onnx-model.ts';

@@ -1,4 +1,4 @@
-import { type MeanInterval, meanInterval } from './mean-interval.ts';
+import { type MeanInterval, meanInterval } from './statistics.ts';
 import { studentTTwoSidedP } from './student-t.ts';
 
 /** Two numbers that differ by less than this share of the larger are the same one, summed in another order. */
@@ -33,4 +33,25 @@ export function pairedDifference(a: readonly number[], b: readonly number[]): Pa
 
 function subtract(a: number, b: number): number {
   return Math.abs(a - b) < SAME * Math.max(Math.abs(a), Math.abs(b)) ? 0 : a - b;
+}
+
+/**
+ * p-values of m comparisons made together, adjusted so that rejecting those ≤ α wrongly rejects any at all
+ * with probability ≤ α: Holm's step-down method, valid however the comparisons depend on each other.
+ * O(m log m).
+ * Source: Holm 1979.
+ * @returns in the order given, each ≥ its p-value and at most 1; equal p-values stay equal
+ * @throws RangeError when a p-value is outside [0, 1]
+ */
+export function holm(pValues: readonly number[]): number[] {
+  const impossible = pValues.find((value) => !(value >= 0 && value <= 1));
+  if (impossible !== undefined) throw new RangeError(`A p-value lies between 0 and 1, but one is ${impossible}.`);
+  const order = Array.from(pValues.keys()).sort((left, right) => pValues[left]! - pValues[right]!);
+  const adjusted = new Array<number>(pValues.length).fill(0);
+  let largest = 0;
+  for (const [rank, index] of order.entries()) {
+    largest = Math.max(largest, Math.min(1, pValues[index]! * (pValues.length - rank)));
+    adjusted[index] = largest;
+  }
+  return adjusted;
 }

@@ -1,9 +1,8 @@
 import { cutIntoShards, inProcessExecutor, type RowRange, SHARD_ROWS, type ShardExecutor } from '../engine/shards.ts';
-import { type EmbeddingMatrix, rowsIn, takeRows } from './embedding-matrix.ts';
+import { type EmbeddingMatrix, rowsIn, takeRows, unitRows } from './embedding-matrix.ts';
 import { squaredNorms } from './exact-distance.ts';
 import { javascriptKernel } from './javascript-kernel.ts';
 import type { MatrixKernel, ProductTarget } from './matrix-kernel.ts';
-import { unitRows } from './unit-rows.ts';
 
 /** Columns of one product. Always as many, for the kernel's last bits depend on the width of a product. */
 export const COLUMNS_PER_PRODUCT = 64;

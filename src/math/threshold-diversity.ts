@@ -1,10 +1,9 @@
 import type { OnProgress } from '../domain/progress.ts';
 import { cutRows } from '../engine/shards.ts';
-import { assertCount } from './assert-count.ts';
-import { type EmbeddingMatrix, rowsIn, stackRows, takeRows } from './embedding-matrix.ts';
+import { type EmbeddingMatrix, rowsIn, stackRows, takeRows, UNIT_TOLERANCE, unitRows } from './embedding-matrix.ts';
 import { dotProduct, productErrorBound, squaredNorms } from './exact-distance.ts';
+import { assertCount } from './largest-positions.ts';
 import type { MatrixKernel } from './matrix-kernel.ts';
-import { UNIT_TOLERANCE, unitRows } from './unit-rows.ts';
 
 /** Rows walked at a time. */
 const BLOCK_ROWS = 1_024;

@@ -2,9 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { PoolError } from '../domain/errors.ts';
-import { sourceName } from './pool-format.ts';
-import { messageOf } from './read-failure.ts';
-import { NOT_UTF8, type ReadRecord } from './record-reader.ts';
+import { messageOf, NOT_UTF8, type ReadRecord, sourceName } from './record-reader.ts';
 
 type Delimiter = ',' | '\t';
 

@@ -1,7 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
-import type { JsonObject, JsonValue } from '../domain/instruction.ts';
-import { columnsOf } from './flatten-record.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../domain/instruction.ts';
 
 /**
  * A table with a header, quoted as RFC 4180 says; null and absent are empty cells, the empty text is
@@ -27,4 +26,44 @@ export function encodeDelimited(records: readonly JsonObject[], delimiter: ',' |
 function cellOf(value: JsonValue): string | null {
   if (value === null) return null;
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/** The key under which a record carries what was decided about it. */
+const WINNOW_KEY = 'winnow';
+
+/** A column of a table, and one value a row; absent and null are both null. */
+export interface Column {
+  readonly name: string;
+  readonly values: readonly JsonValue[];
+}
+
+/**
+ * Lays records out as columns: the union of their keys in the order first seen, with `winnow: {rank, …}`
+ * spread to `winnow_rank` and so on in its place. Where a record has a field of such a name itself (its
+ * pool is a table written earlier), the new value takes its place.
+ */
+export function columnsOf(records: readonly JsonObject[]): readonly Column[] {
+  const columns = new Map<string, JsonValue[]>();
+  for (const [row, record] of records.entries()) {
+    for (const [name, value] of flatEntries(record)) {
+      let values = columns.get(name);
+      if (values === undefined) {
+        values = new Array<JsonValue>(records.length).fill(null);
+        columns.set(name, values);
+      }
+      values[row] = value;
+    }
+  }
+  return [...columns].map(([name, values]) => ({ name, values }));
+}
+
+function flatEntries(record: JsonObject): readonly (readonly [string, JsonValue])[] {
+  const winnow = record[WINNOW_KEY];
+  if (!isJsonObject(winnow)) return Object.entries(record);
+  const decided = Object.entries(winnow).map(([name, value]): [string, JsonValue] => [`${WINNOW_KEY}_${name}`, value]);
+  const replaced = new Set(decided.map(([name]) => name));
+  return Object.entries(record).flatMap((entry) => {
+    if (entry[0] === WINNOW_KEY) return decided;
+    return replaced.has(entry[0]) ? [] : [entry];
+  });
 }

@@ -1,7 +1,7 @@
 import type { SchemaElement } from 'hyparquet';
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
 import type { JsonObject, JsonValue } from '../domain/instruction.ts';
-import { type Column, columnsOf } from './flatten-record.ts';
+import { type Column, columnsOf } from './encode-delimited.ts';
 
 const INT32_MIN = -(2 ** 31);
 const INT32_MAX = 2 ** 31 - 1;

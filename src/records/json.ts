@@ -1,8 +1,6 @@
 import { constants, isUtf8 } from 'node:buffer';
 import { PoolError } from '../domain/errors.ts';
-import { sourceName } from './pool-format.ts';
-import { messageOf } from './read-failure.ts';
-import { NOT_UTF8, type ReadRecord } from './record-reader.ts';
+import { messageOf, NOT_UTF8, type ReadRecord, sourceName } from './record-reader.ts';
 
 /**
  * Reads a JSON file: an array of records, or an object in which exactly one value is an array; its other

@@ -1,6 +1,5 @@
 import { constants, isUtf8 } from 'node:buffer';
-import { messageOf } from './read-failure.ts';
-import { NOT_UTF8, type ReadRecord } from './record-reader.ts';
+import { messageOf, NOT_UTF8, type ReadRecord } from './record-reader.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;

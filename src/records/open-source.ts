@@ -2,8 +2,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { PoolError } from '../domain/errors.ts';
-import { STANDARD_INPUT, sourceName } from './pool-format.ts';
-import { readFailure } from './read-failure.ts';
+import { readFailure, STANDARD_INPUT, sourceName } from './record-reader.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { JsonValue } from '../domain/instruction.ts';
-import { messageOf } from './read-failure.ts';
+import { messageOf } from './record-reader.ts';
 
 /** Stands for a value that cannot be read, so that only its row is bad and not the file. */
 export class UnreadableValue {

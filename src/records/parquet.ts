@@ -11,8 +11,7 @@ import {
 import { compressors } from 'hyparquet-compressors';
 import { isGzip } from './open-source.ts';
 import { jsonFromParquet, PARQUET_PARSERS, UnreadableValue } from './parquet-values.ts';
-import { readFailure } from './read-failure.ts';
-import type { ReadRecord } from './record-reader.ts';
+import { type ReadRecord, readFailure } from './record-reader.ts';
 
 interface Column {
   readonly name: string;

@@ -10,8 +10,14 @@ import { readJsonl } from './jsonl.ts';
 import { type OpenSourceOptions, openSource } from './open-source.ts';
 import { listFields, parseRecord } from './parse-record.ts';
 import { PoolBuilder, type SameBy } from './pool-builder.ts';
-import { LOCATION_UNIT, poolFormat, STANDARD_INPUT, sourceName } from './pool-format.ts';
-import type { ReadRecord, RecordReader } from './record-reader.ts';
+import {
+  LOCATION_UNIT,
+  poolFormat,
+  type ReadRecord,
+  type RecordReader,
+  STANDARD_INPUT,
+  sourceName,
+} from './record-reader.ts';
 
 const RECORDS_PER_EVENT = 5_000;
 

@@ -1,12 +1,11 @@
 import { pipeline, Readable, type Writable } from 'node:stream';
 import { createGzip } from 'node:zlib';
+import { UsageError } from '../domain/errors.ts';
 import type { JsonObject } from '../domain/instruction.ts';
-import type { RecordFormat } from '../domain/record-format.ts';
+import { namedFormat, RECORD_EXTENSIONS, type RecordFormat } from '../domain/record-format.ts';
 import { encodeDelimited } from './encode-delimited.ts';
 import { encodeJson, encodeJsonl, inBatches } from './encode-json.ts';
-import { outputFormat } from './output-format.ts';
 import { type FileContent, resolveTarget, writeFileAtomically } from './write-file-atomically.ts';
-import { writeToStream } from './write-to-stream.ts';
 
 /**
  * Writes records, in order, so that `readPool` can read them again: to a stream as JSONL, to a file by
@@ -51,4 +50,42 @@ async function encode(records: readonly JsonObject[], format: RecordFormat): Pro
 function compressed(content: FileContent): AsyncIterable<Buffer> {
   // The stream itself reports the pipeline's failure to whoever iterates it.
   return pipeline(Readable.from(content), createGzip(), () => {});
+}
+
+/**
+ * How a file of this name is written: by its extension; a `.gz` after it compresses, except for Parquet,
+ * which compresses by itself.
+ * @throws UsageError naming the extensions that are written
+ */
+export function outputFormat(path: string): { readonly format: RecordFormat; readonly gzipped: boolean } {
+  const { format, gzipped } = namedFormat(path);
+  if (format === undefined) {
+    throw new UsageError(
+      `The format to write "${path}" in is unknown.`,
+      `Name it ${RECORD_EXTENSIONS.join(', ')}; each but .parquet may end in .gz.`,
+    );
+  }
+  if (format === 'parquet' && gzipped) {
+    throw new UsageError(`"${path}" cannot be written: Parquet compresses by itself.`, 'Leave out the .gz.');
+  }
+  return { format, gzipped };
+}
+
+/**
+ * Writes texts to a stream at the stream's own pace, and leaves it open.
+ * @throws what the stream reports: its reader went away (`EPIPE`), say
+ */
+export async function writeToStream(texts: Iterable<string>, stream: Writable): Promise<void> {
+  // Every write reports its failure here; without a listener the stream would also throw it out of nowhere.
+  // After a failure the listener stays, because the event comes after the report.
+  const ignore = () => {};
+  stream.on('error', ignore);
+  for (const text of texts) await write(text, stream);
+  stream.off('error', ignore);
+}
+
+function write(text: string, stream: Writable): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.write(text, (error) => (error ? reject(error) : resolve()));
+  });
 }

@@ -1,4 +1,4 @@
-import { splitWords } from '../text/split-words.ts';
+import { splitWords } from '../text/words.ts';
 import { STOP_WORDS } from './stop-words.ts';
 
 /** Of each text: what it is about is said at its beginning. */

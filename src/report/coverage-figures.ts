@@ -1,9 +1,8 @@
-import type { Coverage } from '../math/coverage.ts';
-import { coverageCurve } from '../math/coverage-curve.ts';
+import { type Coverage, coverageCurve } from '../math/coverage.ts';
 import { type EmbeddingMatrix, takeRows } from '../math/embedding-matrix.ts';
 import type { MatrixKernel } from '../math/matrix-kernel.ts';
-import { mean } from '../math/mean.ts';
 import { seededRandom } from '../math/random.ts';
+import { mean } from '../math/statistics.ts';
 import type { CoverageFigures, Spread } from './pool-figures.ts';
 import type { PickFacts } from './report-facts.ts';
 

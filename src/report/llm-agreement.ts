@@ -1,4 +1,4 @@
-import { mean } from '../math/mean.ts';
+import { mean } from '../math/statistics.ts';
 import type { RoundStore } from '../store/round-store.ts';
 import { equalBins } from './equal-bins.ts';
 import type { LlmAgreement } from './report-data.ts';

@@ -1,5 +1,5 @@
 import type { Evaluation } from '../domain/round.ts';
-import { meanInterval } from '../math/mean-interval.ts';
+import { meanInterval } from '../math/statistics.ts';
 import { SCALES } from '../selection/judges/judge.ts';
 import type { RoundFigures } from './report-data.ts';
 import { type ReportFacts, withdrawnOf } from './report-facts.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { CampaignContext } from '../campaign/campaign-context.ts';
-import { hashFile } from '../records/hash-file.ts';
+import { hashFile } from '../records/pool-fingerprint.ts';
 import type { Provenance } from './report-data.ts';
 
 /** The files that models are tested with, as they are on the disk now. @throws PoolError for one that cannot be read */

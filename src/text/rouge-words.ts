@@ -28,3 +28,53 @@ export function rougeWords(text: string): string[] {
   }
   return words;
 }
+
+/** The id of every word that was never learned: equal to no word, itself included. */
+export const UNKNOWN_WORD = -1;
+
+/**
+ * A vocabulary shared by texts that are compared: words as numbers from 0, in the order they were learned. Learn one
+ * side of the comparison and look the other up: a word that only one side has matches nothing, and a million texts
+ * do not fill the memory with words of their own.
+ */
+export class WordIds {
+  readonly #ids = new Map<string, number>();
+
+  /** How many words are known. */
+  get size(): number {
+    return this.#ids.size;
+  }
+
+  /** The ids of a text's words, see `rougeWords`; new words are learned. */
+  learn(text: string): Int32Array {
+    return Int32Array.from(rougeWords(text), (word) => {
+      const known = this.#ids.get(word);
+      if (known !== undefined) return known;
+      this.#ids.set(word, this.#ids.size);
+      return this.#ids.size - 1;
+    });
+  }
+
+  /** The ids of a text's words, `UNKNOWN_WORD` for those never learned. */
+  lookUp(text: string): Int32Array {
+    return Int32Array.from(rougeWords(text), (word) => this.#ids.get(word) ?? UNKNOWN_WORD);
+  }
+}
+
+/** The most words of a response that an answer can be expected to match word for word. */
+const MOST_SHORT_WORDS = 5;
+/** Longer texts are no short answer; they are compared without canonical composition (see `LONGEST_COMPOSED`). */
+const LONGEST_SHORT_ANSWER = 10_000;
+
+/** Whether a text has one to five words (see `rougeWords`). O(length). */
+export function isShortAnswer(text: string): boolean {
+  const { length } = rougeWords(text);
+  return length >= 1 && length <= MOST_SHORT_WORDS;
+}
+
+/** A text as exact matches compare it: case, punctuation, spaces and how characters are composed do not count. */
+export function answerKey(text: string): string {
+  const lower = text.toLowerCase();
+  const composed = lower.length > LONGEST_SHORT_ANSWER ? lower : lower.normalize('NFC');
+  return composed.replace(/\p{P}/gu, ' ').replace(/\s+/gu, ' ').trim();
+}

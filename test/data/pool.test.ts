@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { appraise } from '../../src/models/offline/appraise.ts';
-import { splitWords } from '../../src/text/split-words.ts';
+import { splitWords } from '../../src/text/words.ts';
 
 const recordSchema = z.strictObject({
   id: z.string().regex(/^[a-z]+-\d{3}$/),

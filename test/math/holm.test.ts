@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { holm } from '../../src/math/holm.ts';
+import { holm } from '../../src/math/paired-difference.ts';
 
 describe("Holm's correction", () => {
   it('multiplies the smallest by all, the next by one less, and never falls', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { meanInterval } from '../../src/math/mean-interval.ts';
+import { meanInterval } from '../../src/math/statistics.ts';
 
 describe('a mean with its interval', () => {
   it('is the hand-worked one', () => {

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { coverage } from '../../src/math/coverage.ts';
-import { coverageCurve } from '../../src/math/coverage-curve.ts';
+import { coverage, coverageCurve } from '../../src/math/coverage.ts';
 import { type EmbeddingMatrix, takeRows } from '../../src/math/embedding-matrix.ts';
 import { squaredDistance } from '../../src/math/exact-distance.ts';
 import { isolatedRows } from '../../src/math/isolated-rows.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { median, quantile } from '../../src/math/quantile.ts';
+import { median, quantile } from '../../src/math/statistics.ts';
 
 test('a quantile is a value, or as far on between two as the share is', () => {
   expect([0, 0.25, 0.5, 0.75, 1].map((share) => quantile([1, 2, 3, 4], share))).toEqual([1, 1.75, 2.5, 3.25, 4]);

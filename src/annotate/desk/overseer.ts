@@ -1,6 +1,6 @@
 import type { CampaignContext } from '../../campaign/campaign-context.ts';
 import type { ItemLabel } from '../../campaign/label-views.ts';
-import { median } from '../../math/quantile.ts';
+import { median } from '../../math/statistics.ts';
 import type { DeskIndex } from './desk-index.ts';
 import { type ItemToLookAt, LOOK_AGAIN_LIMIT, type Oversight, UNNAMED } from './desk-views.ts';
 import type { FailingAnswers } from './failing-answers.ts';

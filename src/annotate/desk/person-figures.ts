@@ -1,4 +1,4 @@
-import { median } from '../../math/quantile.ts';
+import { median } from '../../math/statistics.ts';
 import type { Hold } from '../../store/desk-store.ts';
 import type { StoredAnnotation } from '../../store/label-store.ts';
 import { type PersonFigures, UNNAMED } from './desk-views.ts';

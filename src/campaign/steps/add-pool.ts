@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { PoolError } from '../../domain/errors.ts';
 import { embeddingText } from '../../domain/instruction.ts';
 import type { Pool } from '../../domain/pool.ts';
-import { hashFile } from '../../records/hash-file.ts';
+import { hashFile } from '../../records/pool-fingerprint.ts';
 import { readPool } from '../../records/read-pool.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { pausedBy } from '../paused.ts';

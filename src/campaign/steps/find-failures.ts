@@ -1,8 +1,8 @@
 import type { Evaluation } from '../../domain/round.ts';
 import { coverage } from '../../math/coverage.ts';
 import { takeRows } from '../../math/embedding-matrix.ts';
-import { mean } from '../../math/mean.ts';
 import { ratingsCollapse } from '../../math/ratings-collapse.ts';
+import { mean } from '../../math/statistics.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { embedPool } from '../candidates.ts';
 import { failuresOf, meanScore } from '../failures.ts';

@@ -1,5 +1,5 @@
 import { readableText } from '../../text/readable-text.ts';
-import { splitWords } from '../../text/split-words.ts';
+import { splitWords } from '../../text/words.ts';
 import type { PromptCandidate } from '../providers/llm-client.ts';
 
 /** Unit-length weights by term; empty for a text without words. */

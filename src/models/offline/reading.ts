@@ -1,5 +1,5 @@
 import { readableText } from '../../text/readable-text.ts';
-import { splitSentences, splitWords } from '../../text/split-words.ts';
+import { splitSentences, splitWords } from '../../text/words.ts';
 import type { PromptCandidate } from '../providers/llm-client.ts';
 import { taskPart } from './task-part.ts';
 

@@ -1,4 +1,4 @@
-import { splitSentences, splitWords } from '../../text/split-words.ts';
+import { splitSentences, splitWords } from '../../text/words.ts';
 import { isAddressed, isCommand } from './asking.ts';
 
 export interface TaskPart {

@@ -1,4 +1,4 @@
-import { quantile } from '../../math/quantile.ts';
+import { quantile } from '../../math/statistics.ts';
 import type { Scale } from '../../selection/judges/judge.ts';
 
 /** How many scores are from `from` up to, but not including, `to`; `to` itself counts in the last. */

@@ -1,6 +1,5 @@
-import { holm } from '../../math/holm.ts';
-import { type Interval, meanInterval } from '../../math/mean-interval.ts';
-import { pairedDifference } from '../../math/paired-difference.ts';
+import { holm, pairedDifference } from '../../math/paired-difference.ts';
+import { type Interval, meanInterval } from '../../math/statistics.ts';
 import { type Arm, LESS_IS_BETTER, METRICS, type Metric, type SimulationResult } from './simulation-result.ts';
 
 /** From which adjusted p-value on a difference may be chance. */

@@ -1,4 +1,4 @@
-import { isShortAnswer } from '../../text/short-answer.ts';
+import { isShortAnswer } from '../../text/rouge-words.ts';
 import type { LabeledData } from './labeled-data.ts';
 import type { SimulationResult } from './simulation-result.ts';
 import { drawSplit } from './split.ts';

@@ -1,9 +1,8 @@
-import { coverage } from '../../math/coverage.ts';
+import { coverage, redundancy } from '../../math/coverage.ts';
 import { type EmbeddingMatrix, takeRows } from '../../math/embedding-matrix.ts';
 import { dotProduct } from '../../math/exact-distance.ts';
-import { mean } from '../../math/mean.ts';
-import { redundancy } from '../../math/redundancy.ts';
-import { answerKey, isShortAnswer } from '../../text/short-answer.ts';
+import { mean } from '../../math/statistics.ts';
+import { answerKey, isShortAnswer } from '../../text/rouge-words.ts';
 import type { Simulation } from './open-simulation.ts';
 import type { SeedPool } from './seed-pool.ts';
 import type { Metric } from './simulation-result.ts';

@@ -1,5 +1,5 @@
 import { type RougeL, rougeL } from '../../math/rouge-l.ts';
-import { WordIds } from '../../text/word-ids.ts';
+import { WordIds } from '../../text/rouge-words.ts';
 
 /** Words of answers that are remembered: 64 MB. */
 const MOST_REMEMBERED = 2 ** 24;

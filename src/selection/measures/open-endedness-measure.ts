@@ -3,7 +3,7 @@ import { embeddingText, type Instruction } from '../../domain/instruction.ts';
 import { type CallCost, sumCallCosts, sumOfTries } from '../../domain/usage.ts';
 import type { Asker } from '../../models/asker.ts';
 import type { LlmRequest } from '../../models/providers/llm-client.ts';
-import { distinctBigrams } from '../../text/distinct-bigrams.ts';
+import { distinctBigrams } from '../../text/words.ts';
 import { itemMeasure } from './item-measure.ts';
 import type { Measure } from './measure.ts';
 import { storedAnswer, writingCost, writtenAnswer } from './written-answer.ts';

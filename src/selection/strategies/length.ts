@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { embeddingText } from '../../domain/instruction.ts';
-import { splitWords } from '../../text/split-words.ts';
+import { splitWords } from '../../text/words.ts';
 import type { Strategy } from './strategy.ts';
 import { parseOptions } from './strategy-options.ts';
 

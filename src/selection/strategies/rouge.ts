@@ -4,7 +4,7 @@ import { embeddingText, type Instruction } from '../../domain/instruction.ts';
 import { largestRougeL } from '../../math/largest-rouge-l.ts';
 import { seededRandom } from '../../math/random.ts';
 import { type TokenLists, tokenLists } from '../../math/token-lists.ts';
-import { WordIds } from '../../text/word-ids.ts';
+import { WordIds } from '../../text/rouge-words.ts';
 import type { Strategy } from './strategy.ts';
 import { parseOptions } from './strategy-options.ts';
 

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { embeddingText } from '../../../src/domain/instruction.ts';
 import { type SimulationResult, simulate } from '../../../src/index.ts';
+import { redundancy } from '../../../src/math/coverage.ts';
 import { type EmbeddingMatrix, embeddingMatrix, rowOf } from '../../../src/math/embedding-matrix.ts';
 import { javascriptKernel } from '../../../src/math/javascript-kernel.ts';
-import { redundancy } from '../../../src/math/redundancy.ts';
 import { minilmEmbedder } from '../../../src/models/embedders/minilm.ts';
 import { exactMatches } from '../../../src/runs/simulate/measure-cell.ts';
 import { RougeLScorer } from '../../../src/runs/simulate/rouge-l-scorer.ts';
-import { answerKey, isShortAnswer } from '../../../src/text/short-answer.ts';
+import { answerKey, isShortAnswer } from '../../../src/text/rouge-words.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { labeledRecords, smallSimulation, writeLabeled } from './simulation-lab.ts';
 

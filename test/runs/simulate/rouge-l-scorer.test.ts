@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rougeL } from '../../../src/math/rouge-l.ts';
 import { RougeLScorer } from '../../../src/runs/simulate/rouge-l-scorer.ts';
-import { UNKNOWN_WORD, WordIds } from '../../../src/text/word-ids.ts';
+import { UNKNOWN_WORD, WordIds } from '../../../src/text/rouge-words.ts';
 
 describe('word ids', () => {
   it('number words as they are learned, and know no others', () => {

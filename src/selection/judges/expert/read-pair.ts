@@ -1,4 +1,4 @@
-import { splitSentences, splitWords } from '../../../text/split-words.ts';
+import { splitSentences, splitWords } from '../../../text/words.ts';
 import type { JudgedItem } from '../judge.ts';
 import type { ResponseReading } from '../offline/response-reading.ts';
 import { plainInput, plainSpelling } from './plain-spelling.ts';

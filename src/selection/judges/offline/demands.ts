@@ -1,4 +1,4 @@
-import { splitWords } from '../../../text/split-words.ts';
+import { splitWords } from '../../../text/words.ts';
 import { type Flaw, type ResponseReading, ramp } from './response-reading.ts';
 
 /** What the instruction may ask for that a response shows to have or to lack. English cues, scripts apart. */

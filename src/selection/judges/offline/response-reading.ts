@@ -1,5 +1,5 @@
 import { readableText } from '../../../text/readable-text.ts';
-import { splitSentences, splitWords } from '../../../text/split-words.ts';
+import { splitSentences, splitWords } from '../../../text/words.ts';
 import type { JudgedItem } from '../judge.ts';
 
 /** A response and what it answers, prepared for the features, all of which read only this. */

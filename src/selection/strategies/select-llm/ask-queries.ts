@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { BudgetExceededError, ProviderError, ReplyError } from '../../../domain/errors.ts';
 import type { Instruction } from '../../../domain/instruction.ts';
 import type { Query, QueryChoice, QueryResult, SelectionJournal } from '../../../domain/selection.ts';
-import { mean } from '../../../math/mean.ts';
+import { mean } from '../../../math/statistics.ts';
 import type { Answer, Asker } from '../../../models/asker.ts';
 import type { AskingResult } from '../strategy.ts';
 import { chooseRequest, type PromptLayout } from './choose-request.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { distinctBigrams } from '../../src/text/distinct-bigrams.ts';
+import { distinctBigrams } from '../../src/text/words.ts';
 
 describe('distinctBigrams', () => {
   it.each<[string, string[], number]>([
