@@ -16,7 +16,7 @@ export type { Instruction, JsonObject, JsonValue } from './domain/instruction.ts
 export type { Spending } from './domain/ledger.ts';
 export { formatUsd, type MicroUsd, parseUsd } from './domain/money.ts';
 export type { ProgressEvent } from './domain/progress.ts';
-export type { EmbedderName, ProviderName } from './domain/providers.ts';
+export type { EmbedderName } from './domain/providers.ts';
 export type { Evaluation, RoundPlan, Stop, StopRule } from './domain/round.ts';
 export type { ModelPrice } from './domain/usage.ts';
 export type { PushedTasks } from './labels/http/label-server.ts';

@@ -157,7 +157,7 @@ export class LlmAsker implements Asker {
 
   /** @param counted tokens of the prompt @param laterTokens what the conversation will have grown by, both as we count */
   #worstCase(request: LlmRequest, counted: number, laterTokens = 0): { tokens: number; microUsd: number } {
-    const inputTokens = worstCaseCountedTokens([counted, laterTokens], this.provider);
+    const inputTokens = worstCaseCountedTokens([counted, laterTokens], this.#options.client.tokenMargins);
     const usage = { inputTokens, cachedInputTokens: 0, outputTokens: request.maxOutputTokens };
     return {
       tokens: inputTokens + request.maxOutputTokens,

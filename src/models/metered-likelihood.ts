@@ -14,8 +14,7 @@ import type { LikelihoodModel } from './likelihood-model.ts';
 import { anySignal } from './metering/abort-signals.ts';
 import type { MeteredCaller } from './metering/metered-caller.ts';
 import { countTokens, cutToTokens, worstCaseTextTokens } from './metering/token-count.ts';
-import type { LlmClient } from './providers/llm-client.ts';
-import type { WeighedText } from './weigh-text.ts';
+import type { LlmClient, WeighedText } from './providers/llm-client.ts';
 
 export interface MeteredLikelihoodOptions {
   readonly client: LlmClient;
@@ -52,7 +51,7 @@ export function meteredLikelihood(options: MeteredLikelihoodOptions): Likelihood
   const mostTokens = Math.max(1, Math.min(MOST_TOKENS, Math.floor((contextTokens - GENERATED_TOKENS) / MARGIN)));
   const readable = (text: string) => cutToTokens(text.toWellFormed(), mostTokens);
   const worstCaseOf = (counted: number): TokenUsage => ({
-    inputTokens: worstCaseTextTokens(counted, client.provider),
+    inputTokens: worstCaseTextTokens(counted, client.tokenMargins),
     cachedInputTokens: 0,
     outputTokens: GENERATED_TOKENS,
   });

@@ -12,6 +12,8 @@ import { COMPATIBLE_MARGIN } from '../models/embedders/text-batches.ts';
 import type { MeteredCaller } from '../models/metering/metered-caller.ts';
 import { findModel, pricesAsOf } from '../models/metering/prices.ts';
 import { countTokens } from '../models/metering/token-count.ts';
+import { compatibleProvider } from '../models/providers/compatible.ts';
+import { openAiProvider } from '../models/providers/openai.ts';
 
 /** Which embedder, and how to reach it. */
 export interface EmbedderSettings {
@@ -48,7 +50,7 @@ export async function openEmbedder(settings: EmbedderSettings): Promise<ClosedEm
   const metered = settings.embedder === 'openai' ? await meteredEmbedding(settings) : undefined;
   const cache = new SqliteVectorCache(join(settings.cacheFolder, 'vectors.db'));
   return {
-    name: metered ? [metered.options.baseUrl ?? metered.options.provider, metered.options.model].join(' ') : 'minilm',
+    name: metered ? [metered.options.baseUrl ?? metered.provider, metered.options.model].join(' ') : 'minilm',
     open: (caller) => {
       const embedder = metered
         ? metered.open({ ...metered.options, price: metered.price, caller, abandon: settings.abandon })
@@ -64,6 +66,7 @@ export async function openEmbedder(settings: EmbedderSettings): Promise<ClosedEm
 
 interface MeteredEmbedding {
   readonly open: (options: OpenAiEmbedderOptions) => Embedder;
+  readonly provider: 'openai' | 'compatible';
   readonly price: ModelPrice;
   readonly options: Omit<OpenAiEmbedderOptions, 'caller' | 'price' | 'abandon'>;
 }
@@ -75,11 +78,12 @@ async function meteredEmbedding(settings: EmbedderSettings): Promise<MeteredEmbe
   const price = settings.embeddingPrice ?? findModel(provider, model)?.price;
   if (!price) throw new UnknownPriceError(provider, model, pricesAsOf(provider), '--embedding-price');
   const { openAiEmbedder } = await import('../models/embedders/openai-embedder.ts');
+  const service = provider === 'openai' ? openAiProvider : compatibleProvider;
   return {
-    open: openAiEmbedder,
+    open: (options) => openAiEmbedder(service, options),
+    provider,
     price,
     options: {
-      provider,
       model,
       apiKey: settings.embeddingApiKey,
       keySource: settings.embeddingKeySource,
@@ -92,7 +96,7 @@ async function meteredEmbedding(settings: EmbedderSettings): Promise<MeteredEmbe
 
 function unpaidCost(
   embedder: Embedder,
-  { price, options }: MeteredEmbedding,
+  { provider, price, options }: MeteredEmbedding,
   cache: SqliteVectorCache,
   texts: readonly string[],
 ): EmbeddingCost | null {
@@ -101,7 +105,7 @@ function unpaidCost(
   if (missing.length === 0) return null;
   const calls = Math.ceil(missing.length / TEXTS_PER_CALL);
   const expected = missing.reduce((sum, text) => sum + countTokens(text, 'cl100k_base'), 0);
-  const margin = options.provider === 'openai' ? 1 : COMPATIBLE_MARGIN;
+  const margin = provider === 'openai' ? 1 : COMPATIBLE_MARGIN;
   // Every call is rounded up to whole tokens and micro-dollars.
   const worstCase = Math.ceil(expected * margin) + calls;
   const cost = (tokens: number) => costMicroUsd({ inputTokens: tokens, cachedInputTokens: 0, outputTokens: 0 }, price);

@@ -1,4 +1,3 @@
-import type { ProviderName } from '../domain/providers.ts';
 import type { Asker } from '../models/asker.ts';
 import type { Embedder } from '../models/embedders/embedder.ts';
 import type { PromptTemplate } from '../models/prompt-template.ts';
@@ -21,11 +20,7 @@ export interface JudgeSources {
  * Who judges a criterion: whom the options name, else the LLM where there is one, else the expert scorer. What that
  * cannot judge, which is all that is not a response, the offline judge does.
  */
-export function judgeKindFor(
-  criterion: Criterion,
-  { judge, scorer }: ScoringOptions,
-  provider: ProviderName,
-): JudgeKind {
+export function judgeKindFor(criterion: Criterion, { judge, scorer }: ScoringOptions, provider: string): JudgeKind {
   const kind = judge ?? (scorer === undefined && provider !== 'offline' ? 'llm' : 'expert');
   return kind === 'expert' && !isScoredByExperts(criterion) ? 'offline' : kind;
 }

@@ -1,6 +1,5 @@
 import { UsageError } from '../domain/errors.ts';
 import type { Instruction } from '../domain/instruction.ts';
-import type { ProviderName } from '../domain/providers.ts';
 import type { Asker } from '../models/asker.ts';
 import { type Criterion, judgesResponse } from '../selection/judges/judge.ts';
 import { JUDGE_PROMPTS } from '../selection/judges/llm-judge.ts';
@@ -20,9 +19,9 @@ import { type JudgeSources, judgeKindFor, openJudge } from './open-judge.ts';
 export interface MeasureSources extends JudgeSources {
   readonly instructions: readonly Instruction[];
   /** Who serves the LLM that judges. */
-  readonly judgingProvider: ProviderName;
+  readonly judgingProvider: string;
   /** Who serves the LLM that writes, where that is another. */
-  readonly writingProvider?: ProviderName;
+  readonly writingProvider?: string;
   /** The LLM that writes. */
   writer(): Promise<Asker>;
 }
@@ -85,7 +84,7 @@ export function measuresOf(
 export function measurePrompts(
   measures: readonly (MeasureName | Criterion)[],
   scoring: ScoringOptions,
-  provider: ProviderName,
+  provider: string,
 ): readonly { readonly id: string; readonly variables: readonly string[] }[] {
   return measures.flatMap((name) => {
     if (name === 'field' || name === 'likelihood' || name === 'open-endedness') return [];

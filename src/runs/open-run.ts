@@ -6,9 +6,9 @@ import { seededRandom } from '../math/random.ts';
 import { LlmAsker, REPAIR_PROMPT } from '../models/llm-asker.ts';
 import { MeteredCaller } from '../models/metering/metered-caller.ts';
 import type { PromptTemplate } from '../models/prompt-template.ts';
+import type { Llm } from '../models/providers/open-llm.ts';
 import { openRunState, type RunIdentity, type RunState } from '../store/run-state.ts';
 import { WINNOW_VERSION } from '../version.ts';
-import type { Llm } from './create-llm.ts';
 import type { RunSettings } from './run-options.ts';
 
 /** Hex digits that name a hash: enough to tell runs, prompts and pools apart. */

@@ -1,5 +1,5 @@
 import { UsageError } from '../domain/errors.ts';
-import { PROVIDERS, type ProviderName } from '../domain/providers.ts';
+import { PROVIDERS } from '../models/providers/registry.ts';
 
 /** @throws UsageError for a number that is not whole or below `least` */
 export function checkWhole(flag: string, value: number, least: number): void {
@@ -45,7 +45,7 @@ export function checkProvider({
   baseUrl,
   price,
 }: {
-  readonly provider: ProviderName;
+  readonly provider: string;
   readonly model?: string;
   readonly baseUrl?: string;
   readonly price?: unknown;
@@ -54,10 +54,13 @@ export function checkProvider({
     throw new UsageError(`--provider ${provider} needs --model.`);
   }
   if (provider === 'offline' && model !== undefined) {
-    throw new UsageError(`--model ${model} needs a --provider.`, `Use one of: ${PROVIDERS.slice(1).join(', ')}.`);
+    throw new UsageError(`--model ${model} needs a --provider.`, `Use one of: ${PROVIDERS.names.slice(1).join(', ')}.`);
   }
   if (provider === 'offline' && (baseUrl !== undefined || price !== undefined)) {
-    throw new UsageError('--base-url and --price need a --provider.', `Use one of: ${PROVIDERS.slice(1).join(', ')}.`);
+    throw new UsageError(
+      '--base-url and --price need a --provider.',
+      `Use one of: ${PROVIDERS.names.slice(1).join(', ')}.`,
+    );
   }
   if (provider === 'compatible' && baseUrl === undefined) {
     throw new UsageError('--provider compatible needs --base-url, e.g. http://localhost:8000/v1.');

@@ -4,8 +4,8 @@ import type { Clock } from '../domain/clock.ts';
 import { UsageError } from '../domain/errors.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import type { OnProgress } from '../domain/progress.ts';
-import { PROVIDERS, type ProviderName } from '../domain/providers.ts';
 import type { ProviderSettings } from '../models/providers/provider-settings.ts';
+import { PROVIDERS } from '../models/providers/registry.ts';
 import type { FieldOverrides } from '../records/detect-fields.ts';
 import { checkAddress, checkKey, checkOneOf, checkWhole } from './option-checks.ts';
 
@@ -56,7 +56,7 @@ const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 export type RunSettings = Omit<RunOptions, 'pool'> & {
   readonly pool: readonly string[];
-  readonly provider: ProviderName;
+  readonly provider: string;
   readonly concurrency: number;
   readonly timeoutMs: number;
   readonly cacheFolder: string;
@@ -76,7 +76,7 @@ export function normalizeRunOptions<Options extends RunOptions>(options: Options
     timeoutMs: options.timeoutMs ?? 120_000,
     cacheFolder: options.cacheFolder ?? envPaths('winnow', { suffix: '' }).cache,
   };
-  checkOneOf('--provider', settings.provider, PROVIDERS);
+  checkOneOf('--provider', settings.provider, PROVIDERS.names);
   if (settings.pool.length === 0) throw new UsageError('No pool file is given.');
   checkWhole('--concurrency', settings.concurrency, 1);
   if (!(settings.timeoutMs >= 1 && settings.timeoutMs <= LONGEST_TIMEOUT_MS)) {

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { ProviderError } from '../domain/errors.ts';
-import { type RequestTarget, sendRequest, unreadableReply } from '../models/metering/request-failure.ts';
-import { type OpenAiApi, type OpenAiApiOptions, openOpenAiApi } from '../models/providers/openai-api.ts';
+import { sendRequest, unreadableReply } from '../models/metering/request-failure.ts';
+import { openAiProvider } from '../models/providers/openai.ts';
+import { type OpenAiApi, openOpenAiApi } from '../models/providers/openai-api.ts';
+import type { ClientSettings } from '../models/providers/provider-definition.ts';
+import type { RequestTarget } from '../models/providers/request-target.ts';
 
 const jobSchema = z.object({
   id: z.string().min(1),
@@ -44,9 +47,9 @@ export class FineTuningApi {
   readonly target: RequestTarget;
   readonly #sdk: OpenAiApi['sdk'];
 
-  /** @throws UsageError without a key for OpenAI, or without a base URL for a compatible server */
-  constructor(options: OpenAiApiOptions) {
-    const { sdk, target } = openOpenAiApi(options);
+  /** @throws UsageError without a key */
+  constructor(settings: ClientSettings) {
+    const { sdk, target } = openOpenAiApi(openAiProvider, settings);
     this.#sdk = sdk;
     this.target = target;
   }

@@ -8,11 +8,13 @@ import { costMicroUsd } from '../domain/usage.ts';
 import { anySignal } from '../models/metering/abort-signals.ts';
 import { decideRetry, type RetryPolicy } from '../models/metering/retry-policy.ts';
 import { worstCaseInputTokens } from '../models/metering/token-count.ts';
-import type { OpenAiApiOptions } from '../models/providers/openai-api.ts';
+import { openAiProvider } from '../models/providers/openai.ts';
+import type { ClientSettings } from '../models/providers/provider-definition.ts';
 import { FineTuningApi, type FineTuningJob } from './fine-tuning-api.ts';
 import type { TrainedModel, Trainer, TrainingJob, TrainingMemory, TrainingOptions } from './trainer.ts';
 
-export interface OpenAiFineTuningOptions extends Omit<OpenAiApiOptions, 'provider'> {
+export interface OpenAiFineTuningOptions extends ClientSettings {
+  readonly model: string;
   /** Passes over the examples, ≥ 1. */
   readonly epochs: number;
   /** Micro-dollars per million trained tokens; each pass trains on each token once. */
@@ -51,10 +53,13 @@ type Notes = z.infer<typeof notesSchema>;
  * @throws UsageError without a key
  */
 export function openAiFineTuningTrainer(options: OpenAiFineTuningOptions): Trainer {
-  const api = new FineTuningApi({ ...options, provider: PROVIDER });
+  const api = new FineTuningApi(options);
   const worstCaseMicroUsd: Trainer['worstCaseMicroUsd'] = ({ examples }) => {
     const texts = examples.flatMap((example) => [embeddingText(example), example.response]);
-    return trainingCost(worstCaseInputTokens(texts, PROVIDER) * options.epochs, options.trainingPrice);
+    return trainingCost(
+      worstCaseInputTokens(texts, openAiProvider.tokenMargins) * options.epochs,
+      options.trainingPrice,
+    );
   };
   return {
     name: 'openai',

@@ -9,6 +9,7 @@ import { MeteredCaller } from '../../src/models/metering/metered-caller.ts';
 import { countTokens } from '../../src/models/metering/token-count.ts';
 import { loadPrompt } from '../../src/models/prompt-template.ts';
 import { openAiClient } from '../../src/models/providers/openai-client.ts';
+import { PROVIDERS } from '../../src/models/providers/registry.ts';
 import { openDatabase } from '../../src/store/open-database.ts';
 import { SqliteLedger } from '../../src/store/sqlite-ledger.ts';
 import { type ChatAnswer, script } from '../support/chat-answers.ts';
@@ -79,8 +80,7 @@ describe('LlmAsker', () => {
     const database = openDatabase(path);
     const ledger = new SqliteLedger(database, { clock, ...(caps ? { caps } : {}) });
     const caller = new MeteredCaller({ ledger, clock, random: seededRandom(1), maxConcurrency: 4 });
-    const client = openAiClient({
-      provider,
+    const client = openAiClient(PROVIDERS.find(provider), {
       model: 'gpt-4o-mini',
       apiKey: 'sk-x',
       baseUrl: `${server.url}/v1`,

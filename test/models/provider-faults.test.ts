@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ProviderError } from '../../src/domain/errors.ts';
+import { anthropicProvider } from '../../src/models/providers/anthropic.ts';
 import { anthropicClient } from '../../src/models/providers/anthropic-client.ts';
+import { compatibleProvider } from '../../src/models/providers/compatible.ts';
 import type { LlmClient } from '../../src/models/providers/llm-client.ts';
+import { openAiProvider } from '../../src/models/providers/openai.ts';
 import { openAiClient } from '../../src/models/providers/openai-client.ts';
 import { startAnthropicServer } from '../support/anthropic-server.ts';
 import { type ChatAnswer, type ChatAnswerer, chooseLongest } from '../support/chat-answers.ts';
@@ -15,14 +18,13 @@ const providers = {
   openai: {
     start: (chat: ChatAnswerer) => startOpenAiServer({ chat }),
     client: (url: string, timeoutMs?: number) =>
-      openAiClient({ provider: 'openai', model: 'gpt-4o-mini', apiKey: KEY, baseUrl: `${url}/v1`, timeoutMs }),
+      openAiClient(openAiProvider, { model: 'gpt-4o-mini', apiKey: KEY, baseUrl: `${url}/v1`, timeoutMs }),
     keySource: 'OPENAI_API_KEY',
   },
   compatible: {
     start: (chat: ChatAnswerer) => startOpenAiServer({ chat }),
     client: (url: string, timeoutMs?: number) =>
-      openAiClient({
-        provider: 'compatible',
+      openAiClient(compatibleProvider, {
         model: 'llama',
         apiKey: KEY,
         baseUrl: `${url}/v1`,
@@ -34,7 +36,7 @@ const providers = {
   anthropic: {
     start: (chat: ChatAnswerer) => startAnthropicServer({ chat }),
     client: (url: string, timeoutMs?: number) =>
-      anthropicClient({ model: 'claude-haiku-4-5', apiKey: KEY, baseUrl: url, timeoutMs }),
+      anthropicClient(anthropicProvider, { model: 'claude-haiku-4-5', apiKey: KEY, baseUrl: url, timeoutMs }),
     keySource: 'ANTHROPIC_API_KEY',
   },
 } as const;

@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
+import { anthropicProvider } from '../../src/models/providers/anthropic.ts';
 import { anthropicClient } from '../../src/models/providers/anthropic-client.ts';
+import { compatibleProvider } from '../../src/models/providers/compatible.ts';
 import { openAiClient } from '../../src/models/providers/openai-client.ts';
 import { chooseBadly, SPOILS } from '../support/chat-answers.ts';
 import { choice, chooseRequest } from './llm-requests.ts';
@@ -18,8 +20,8 @@ describe('the standalone server', () => {
       const [baseUrl] = (await once(createInterface(child.stdout), 'line')) as [string];
       const llm =
         provider === 'openai'
-          ? openAiClient({ provider: 'compatible', model: 'm', baseUrl })
-          : anthropicClient({ model: 'm', apiKey: 'sk-x', baseUrl });
+          ? openAiClient(compatibleProvider, { model: 'm', baseUrl })
+          : anthropicClient(anthropicProvider, { model: 'm', apiKey: 'sk-x', baseUrl });
       const { text } = await llm.complete(chooseRequest(3));
       expect(choice.parse(JSON.parse(text)).choices.map(({ id }) => id)).toEqual(['id3', 'id1', 'id2']);
       const asked = await fetch(new URL('/requests', baseUrl)).then((response) => response.json());

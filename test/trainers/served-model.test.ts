@@ -4,6 +4,7 @@ import { seededRandom } from '../../src/math/random.ts';
 import { LlmAsker, REPAIR_PROMPT } from '../../src/models/llm-asker.ts';
 import { MeteredCaller } from '../../src/models/metering/metered-caller.ts';
 import { loadPrompt } from '../../src/models/prompt-template.ts';
+import { compatibleProvider } from '../../src/models/providers/compatible.ts';
 import { openAiClient } from '../../src/models/providers/openai-client.ts';
 import { type ServedModelOptions, servedModel } from '../../src/trainers/served-model.ts';
 import { type ChatAnswer, script } from '../support/chat-answers.ts';
@@ -39,7 +40,7 @@ describe('servedModel', () => {
     const { contextTokens = 4_096, ...options } = changes;
     const clock = new VirtualClock().runByItself();
     const asker = new LlmAsker({
-      client: openAiClient({ provider: 'compatible', model: 'seed', baseUrl: `${server.url}/v1` }),
+      client: openAiClient(compatibleProvider, { model: 'seed', baseUrl: `${server.url}/v1` }),
       ledger,
       caller: new MeteredCaller({ ledger, clock, random: seededRandom(1), maxConcurrency: 4 }),
       price: PRICE,

@@ -1,6 +1,5 @@
 import { stringify } from 'yaml';
 import { type MicroUsd, usdNumber } from '../../domain/money.ts';
-import type { ProviderName } from '../../domain/providers.ts';
 import type { ModelPrice } from '../../domain/usage.ts';
 import { STRATEGIES } from '../../selection/strategies/registry.ts';
 
@@ -13,7 +12,7 @@ export interface TemplateAnswers {
   /** Paths of pool files, at least one. */
   readonly pool: readonly string[];
   /** Default `offline`. */
-  readonly provider?: ProviderName | undefined;
+  readonly provider?: string | undefined;
   readonly model?: string | undefined;
   readonly baseUrl?: string | undefined;
   /** Of models the price table does not know. */

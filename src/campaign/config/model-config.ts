@@ -1,13 +1,17 @@
 import { z } from 'zod';
-import { EMBEDDERS, PROVIDERS } from '../../domain/providers.ts';
+import { EMBEDDERS } from '../../domain/providers.ts';
+import { PROVIDERS } from '../../models/providers/registry.ts';
 import { count, price, text, webAddress } from './config-values.ts';
 
-const REAL_PROVIDERS = PROVIDERS.filter((name) => name !== 'offline');
+const REAL_PROVIDERS = PROVIDERS.names.filter((name) => name !== 'offline');
 
 /** Which LLM, and what winnow cannot know of it. */
 export const llm = z
   .strictObject({
-    provider: z.enum(PROVIDERS).default('offline').describe('who serves it; offline is a built-in stand-in, free'),
+    provider: z
+      .enum(PROVIDERS.names)
+      .default('offline')
+      .describe('who serves it; offline is a built-in stand-in, free'),
     model: text.optional().describe('its name; every provider but offline needs one'),
     baseUrl: webAddress.optional().describe('where it is served; required for compatible'),
     price: price.optional(),

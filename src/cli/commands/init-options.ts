@@ -2,9 +2,9 @@ import { type Command, Option } from 'commander';
 import { PRESETS, type TemplateAnswers, type TrainerAnswer } from '../../campaign/config/config-template.ts';
 import { UnknownPriceError, UsageError } from '../../domain/errors.ts';
 import type { MicroUsd } from '../../domain/money.ts';
-import { PROVIDERS, type ProviderName } from '../../domain/providers.ts';
 import type { ModelPrice } from '../../domain/usage.ts';
 import { findModel, parsePrice, pricesAsOf } from '../../models/metering/prices.ts';
+import { PROVIDERS } from '../../models/providers/registry.ts';
 import { addCampaignOptions, type CampaignFlags } from './campaign-options.ts';
 import { dollars, whole } from './option-values.ts';
 
@@ -15,7 +15,7 @@ export interface InitAnswers {
   readonly preset?: TemplateAnswers['preset'];
   /** As typed: relative to where the command is typed. */
   readonly pool?: readonly string[];
-  readonly provider?: ProviderName;
+  readonly provider?: string;
   readonly model?: string;
   readonly baseUrl?: string;
   readonly price?: ModelPrice;
@@ -43,7 +43,9 @@ export function addInitOptions(command: Command): Command {
       ).choices(PRESETS),
     )
     .option('--pool <file...>', 'what may be labeled: JSONL, JSON, CSV, TSV or Parquet (default: the one there is)')
-    .addOption(new Option('--provider <name>', 'the LLM that chooses and judges (default: offline)').choices(PROVIDERS))
+    .addOption(
+      new Option('--provider <name>', 'the LLM that chooses and judges (default: offline)').choices(PROVIDERS.names),
+    )
     .option('--model <name>', 'its model')
     .option('--base-url <url>', 'where it is served, e.g. http://localhost:8000/v1')
     .option('--price <in,out[,cached]>', 'USD per million tokens, for models the price table does not know', parsePrice)
@@ -72,14 +74,15 @@ export function templateAnswers(given: InitAnswers, pool: readonly string[]): Te
 }
 
 /** Whether somebody must say what a model costs. */
-export function needsPrice(provider: ProviderName, model: string): boolean {
-  return provider !== 'offline' && findModel(provider, model) === undefined;
+export function needsPrice(provider: string, model: string): boolean {
+  return PROVIDERS.find(provider).price === undefined && findModel(provider, model) === undefined;
 }
 
 function checkProvider({ provider = 'offline', model, baseUrl, price }: InitAnswers): void {
   if (provider === 'offline') {
     const idle = [model && '--model', baseUrl && '--base-url', price && '--price'].find(Boolean);
-    if (idle) throw new UsageError(`${idle} needs a --provider.`, `Use one of: ${PROVIDERS.slice(1).join(', ')}.`);
+    if (idle)
+      throw new UsageError(`${idle} needs a --provider.`, `Use one of: ${PROVIDERS.names.slice(1).join(', ')}.`);
     return;
   }
   if (model === undefined) throw new UsageError(`--provider ${provider} needs --model.`);

@@ -3,6 +3,7 @@ import { intro, isCancel, outro, select, text } from '@clack/prompts';
 import { InterruptedError } from '../../domain/errors.ts';
 import { parseUsd } from '../../domain/money.ts';
 import { parsePrice } from '../../models/metering/prices.ts';
+import { PROVIDERS } from '../../models/providers/registry.ts';
 import type { Terminal } from '../terminal.ts';
 import { type InitAnswers, needsPrice } from './init-options.ts';
 
@@ -71,20 +72,19 @@ async function askLlm(given: InitAnswers, screen: Screen, ask: Ask, line: Line):
       select({
         ...screen,
         message: 'Which LLM chooses and judges?',
-        options: [
-          { value: 'offline' as const, label: 'offline', hint: 'a built-in stand-in: free, to try things out' },
-          { value: 'openai' as const, label: 'openai', hint: 'key in OPENAI_API_KEY' },
-          { value: 'anthropic' as const, label: 'anthropic', hint: 'key in ANTHROPIC_API_KEY' },
-          { value: 'compatible' as const, label: 'compatible', hint: 'a server of yours that speaks OpenAI’s API' },
-        ],
+        options: [...PROVIDERS].map(({ name, summary, required, keyVariable }) => ({
+          value: name,
+          label: name,
+          hint: required.includes('apiKey') ? `key in ${keyVariable}` : summary,
+        })),
       }),
     ));
-  if (provider === 'offline') return { provider };
-  const usual = { openai: 'gpt-4o-mini', anthropic: 'claude-haiku-4-5', compatible: '' }[provider];
-  const model = given.model ?? (await line('Its model', usual, required));
+  const chosen = PROVIDERS.find(provider);
+  if (!chosen.required.includes('model')) return { provider };
+  const model = given.model ?? (await line('Its model', chosen.usualModel ?? '', required));
   const baseUrl =
     given.baseUrl ??
-    (provider === 'compatible'
+    (chosen.required.includes('baseUrl')
       ? await line('Where it is served', 'http://localhost:8000/v1', addressProblem)
       : undefined);
   const price =

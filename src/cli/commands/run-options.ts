@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
-import { PROVIDERS } from '../../domain/providers.ts';
 import { parsePrice } from '../../models/metering/prices.ts';
+import { providerKey } from '../../models/providers/provider-key.ts';
+import { PROVIDERS } from '../../models/providers/registry.ts';
 import type { PickOptions } from '../../runs/pick/pick-options.ts';
 import { dollars, whole } from './option-values.ts';
 
@@ -40,7 +41,7 @@ export function addLlmOptions(command: Command, words: { readonly does: string; 
   return command
     .addOption(
       new Option('--provider <name>', `the LLM that ${words.does} (default: offline, a built-in stand-in)`).choices(
-        PROVIDERS,
+        PROVIDERS.names,
       ),
     )
     .option('--model <name>', 'its model')
@@ -103,7 +104,7 @@ export function toRunOptions(flags: RunFlags, environment: NodeJS.ProcessEnv) {
     provider: flags.provider,
     model: flags.model,
     baseUrl: flags.baseUrl,
-    ...apiKey(flags.provider, environment),
+    ...(flags.provider === undefined ? {} : providerKey(flags.provider, environment)),
     price: flags.price,
     contextTokens: flags.contextTokens,
     reasoningTokens: flags.reasoningTokens,
@@ -117,13 +118,6 @@ export function toRunOptions(flags: RunFlags, environment: NodeJS.ProcessEnv) {
     retryFailed: flags.retryFailed,
     cacheFolder: flags.cacheDir ?? environment.WINNOW_CACHE_DIR,
   });
-}
-
-/** OpenAI's key goes to OpenAI; a server of the user's own gets its own key or none. */
-function apiKey(provider: RunFlags['provider'], environment: NodeJS.ProcessEnv) {
-  const keySource = { openai: 'OPENAI_API_KEY', anthropic: 'ANTHROPIC_API_KEY', compatible: 'WINNOW_API_KEY' };
-  if (provider === undefined || provider === 'offline') return {};
-  return { apiKey: environment[keySource[provider]], keySource: keySource[provider] };
 }
 
 type Given<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };

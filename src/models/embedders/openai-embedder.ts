@@ -9,12 +9,15 @@ import type { MeteredCaller } from '../metering/metered-caller.ts';
 import { findModel } from '../metering/prices.ts';
 import { sendRequest, unreadableReply } from '../metering/request-failure.ts';
 import { cutToTokens } from '../metering/token-count.ts';
-import { type OpenAiApi, type OpenAiApiOptions, openOpenAiApi } from '../providers/openai-api.ts';
+import { type OpenAiApi, openOpenAiApi } from '../providers/openai-api.ts';
+import type { ClientSettings } from '../providers/provider-definition.ts';
+import type { Service } from '../providers/request-target.ts';
 import type { Embedder } from './embedder.ts';
 import { COMPATIBLE_MARGIN, type TextBatch, textBatches } from './text-batches.ts';
 import { unitRows } from './unit-rows.ts';
 
-export interface OpenAiEmbedderOptions extends OpenAiApiOptions {
+export interface OpenAiEmbedderOptions extends ClientSettings {
+  readonly model: string;
   readonly caller: MeteredCaller;
   readonly price: ModelPrice;
   /** Shortens the vectors, for models that can. */
@@ -44,10 +47,10 @@ const replySchema = z.object({
  * Cost: one call per batch; memory n × d floats.
  * @throws UsageError without a key for OpenAI, or without a base URL for a compatible server
  */
-export function openAiEmbedder(options: OpenAiEmbedderOptions): Embedder {
-  const api = openOpenAiApi(options);
+export function openAiEmbedder(service: Service, options: OpenAiEmbedderOptions): Embedder {
+  const api = openOpenAiApi(service, options);
   const space = vectorSpace(api, options.dimensions);
-  let columns = options.dimensions ?? findModel(options.provider, options.model)?.dimensions;
+  let columns = options.dimensions ?? findModel(service.name, options.model)?.dimensions;
   /** Vectors that do not belong together must not reach a cache. */
   const checkColumns = (vectors: EmbeddingMatrix) => {
     columns ??= vectors.columns;
@@ -102,7 +105,8 @@ function embedBatch(
   total: number,
   { api: { sdk, target }, space, options, stop, onVectors }: BatchContext,
 ): Promise<EmbeddingMatrix> {
-  const { provider, model, dimensions, price, caller, abandon } = options;
+  const { model, dimensions, price, caller, abandon } = options;
+  const { provider } = target;
   const margin = provider === 'openai' ? 1 : COMPATIBLE_MARGIN;
   const worstCase = onlyInput(Math.ceil(batch.tokens * margin));
   const planned: PlannedCall = {

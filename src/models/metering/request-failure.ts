@@ -1,18 +1,6 @@
 import { ProviderError } from '../../domain/errors.ts';
+import type { RequestTarget } from '../providers/request-target.ts';
 import { demandedWaitMs, type HeaderReader } from './rate-limit-headers.ts';
-
-/** Who is asked, as error messages need to know it. */
-export interface RequestTarget {
-  /** The provider's name in options: `openai`, `anthropic` or `compatible`. */
-  readonly provider: string;
-  readonly model: string;
-  readonly baseUrl: string;
-  /** Never shown in any message. */
-  readonly apiKey: string;
-  /** Where the user set the key: the name of a variable or an option. */
-  readonly keySource: string;
-  readonly timeoutMs: number;
-}
 
 const SHOWN_CHARACTERS = 300;
 const KEY_LIKE = /\b(?:sk|key|pk)-[\w*.-]{6,}/g;
@@ -54,7 +42,7 @@ export async function sendRequest<R>(
 export function unreadableReply(target: RequestTarget, seen: unknown): ProviderError {
   const shown = typeof seen === 'string' ? `"${readable(seen, target).slice(0, 80)}"` : typeof seen;
   return new ProviderError(
-    `${serviceName(target)} answered, but not with the JSON of its API: ${shown}.`,
+    `${target.service} answered, but not with the JSON of its API: ${shown}.`,
     { provider: target.provider, status: 200, retryable: false, billing: 'unknown' },
     { hint: `Check the base URL, ${target.baseUrl}: it usually ends with /v1.` },
   );
@@ -97,7 +85,7 @@ function describeStatus(
   { noCredit, tooLong }: { noCredit: boolean; tooLong: boolean },
   target: RequestTarget,
 ): { what: string; hint?: string } {
-  const service = serviceName(target);
+  const { service } = target;
   if (noCredit) {
     return { what: `The ${service} account has no credit left`, hint: 'Add credit to the account or raise its limit.' };
   }
@@ -124,7 +112,7 @@ function describeStatus(
 
 function connectionFailure(error: unknown, target: RequestTarget): ProviderError {
   const code = causeCode(error);
-  const service = serviceName(target);
+  const { service } = target;
   if (code !== undefined && NEVER_CONNECTED.test(code)) {
     const unknownHost = code === 'ENOTFOUND';
     return new ProviderError(
@@ -154,15 +142,10 @@ function connectionFailure(error: unknown, target: RequestTarget): ProviderError
 function timedOut(target: RequestTarget, cause: unknown): ProviderError {
   const seconds = (target.timeoutMs / 1_000).toLocaleString('en-US');
   return new ProviderError(
-    `${serviceName(target)} did not answer within ${seconds} s.`,
+    `${target.service} did not answer within ${seconds} s.`,
     { provider: target.provider, retryable: true, billing: 'unknown' },
     { cause },
   );
-}
-
-/** "OpenAI", or "The server" for one that only speaks its API. */
-function serviceName({ provider }: RequestTarget): string {
-  return { openai: 'OpenAI', anthropic: 'Anthropic' }[provider] ?? 'The server';
 }
 
 /** The server's own words, as one line that ends with a full stop. */

@@ -13,18 +13,18 @@ const PLAIN_TEXT = { disallowedSpecial: new Set<string>() };
 /** Byte-pair merging takes quadratic time in the length of an unbroken run of letters. */
 const PIECE_CHARACTERS = 2_048;
 
-/**
- * Other providers' tokenizers make more tokens of the same text than OpenAI's. Anthropic's since
- * Claude Opus 4.7 make up to 1.35 times as many as the ones before it, which made about 1.2 to 1.3
- * times OpenAI's; the open models' (Llama, Qwen, Mistral) stay below 1.5 on ordinary text.
- */
-const MARGINS: Readonly<Record<string, number>> = { openai: 1.05, anthropic: 1.8 };
-const OTHER_MARGIN = 1.5;
+/** How many more tokens a provider may bill than we count. May be too high, never too low. */
+export interface TokenMargins {
+  /** How many times as many tokens its tokenizers make of a text as OpenAI's. */
+  readonly text: number;
+  /** The reply's schema, and what the provider adds to the prompt to enforce it. */
+  readonly schemaTokens: number;
+}
+
+/** The tokenizers of the open models (Llama, Qwen, Mistral) stay below this on ordinary text. */
+export const CAUTIOUS_MARGINS: TokenMargins = { text: 1.5, schemaTokens: 800 };
 /** Role, separators and end mark of one message. */
 const MESSAGE_TOKENS = 8;
-/** The reply's schema, and what a provider adds to the prompt to have it obeyed. */
-const SCHEMA_TOKENS: Readonly<Record<string, number>> = { openai: 300 };
-const OTHER_SCHEMA_TOKENS = 800;
 
 /**
  * Counts tokens as OpenAI's models do. Long text is counted piece by piece, cut at spaces where there
@@ -71,26 +71,26 @@ function fittingLength(piece: string, maxTokens: number, encoding: TokenEncoding
  * for roles and the reply's schema. For reservations: the margin may be too high, never too low.
  * @param texts the messages, the system prompt among them
  */
-export function worstCaseInputTokens(texts: readonly string[], provider: string): number {
+export function worstCaseInputTokens(texts: readonly string[], margins?: TokenMargins): number {
   return worstCaseCountedTokens(
     texts.map((text) => countTokens(text)),
-    provider,
+    margins,
   );
 }
 
-/** The same of messages that are counted already. */
-export function worstCaseCountedTokens(counts: readonly number[], provider: string): number {
-  return withMargin(counts, provider) + (SCHEMA_TOKENS[provider] ?? OTHER_SCHEMA_TOKENS);
+/** The same for messages that are counted already. */
+export function worstCaseCountedTokens(counts: readonly number[], margins = CAUTIOUS_MARGINS): number {
+  return withMargin(counts, margins) + margins.schemaTokens;
 }
 
-/** The most input tokens of a text that is sent by itself, where no structure is asked for. @param counted its own */
-export function worstCaseTextTokens(counted: number, provider: string): number {
-  return withMargin([counted], provider);
+/** The most input tokens of a text that is sent by itself, without a schema. @param counted its own tokens */
+export function worstCaseTextTokens(counted: number, margins = CAUTIOUS_MARGINS): number {
+  return withMargin([counted], margins);
 }
 
-function withMargin(counts: readonly number[], provider: string): number {
+function withMargin(counts: readonly number[], margins: TokenMargins): number {
   const counted = counts.reduce((sum, count) => sum + count + MESSAGE_TOKENS, 0);
-  return Math.ceil(counted * (MARGINS[provider] ?? OTHER_MARGIN));
+  return Math.ceil(counted * margins.text);
 }
 
 /** Loaded when first needed, and synchronously, so that whoever counts need not wait. */

@@ -1,31 +1,11 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod';
 import { z } from 'zod';
-import { UsageError } from '../../domain/errors.ts';
-import { type RequestTarget, sendRequest, unreadableReply } from '../metering/request-failure.ts';
+import { sendRequest, unreadableReply } from '../metering/request-failure.ts';
 import { type Dialect, Negotiation, systemText } from './dialect.ts';
 import type { LlmClient, LlmReply, LlmRequest } from './llm-client.ts';
-import { DEFAULT_TIMEOUT_MS, publicUrl } from './openai-api.ts';
-
-export interface AnthropicClientOptions {
-  readonly model: string;
-  readonly apiKey: string;
-  readonly baseUrl?: string | undefined;
-  readonly fetch?: typeof globalThis.fetch | undefined;
-  /** Deadline of one request, answer included. */
-  readonly timeoutMs?: number | undefined;
-  /** Where the user set the key, for messages. */
-  readonly keySource?: string | undefined;
-}
-
-const PROVIDER = 'anthropic';
-const ANTHROPIC_BASE_URL = 'https://api.anthropic.com';
-const FIRST_DIALECT: Dialect = {
-  formats: ['json_schema', 'none'],
-  outputLimits: ['max_tokens'],
-  temperature: true,
-  topLogprobs: [],
-};
+import type { ClientSettings, ProviderDefinition } from './provider-definition.ts';
+import { type RequestTarget, requestTarget } from './request-target.ts';
 
 const tokens = z.int().nonnegative().nullish();
 const messageSchema = z.object({
@@ -44,35 +24,27 @@ const messageSchema = z.object({
  * A client for Anthropic's Messages API. The text of a reply is kept as it came: reading it is the
  * caller's business, so the SDK's own parsing, which throws the text away where it fails, is not used.
  * Models that take no output schema get it in the prompt; models that take no temperature get none.
- * @throws UsageError without a key
+ * @throws UsageError without a key or a model
  */
-export function anthropicClient(options: AnthropicClientOptions): LlmClient {
-  const { model, apiKey, timeoutMs = DEFAULT_TIMEOUT_MS, keySource = 'ANTHROPIC_API_KEY' } = options;
-  if (apiKey === '') throw new UsageError('There is no API key for Anthropic.', `Set ${keySource}.`);
-  const baseURL = options.baseUrl ?? ANTHROPIC_BASE_URL;
-  // Everything the SDK would read from the environment is set by hand.
+export function anthropicClient(provider: ProviderDefinition, settings: ClientSettings): LlmClient {
+  const { target, baseUrl } = requestTarget(provider, settings);
+  const { model, timeoutMs } = target;
+  // Everything the SDK would read from the environment is set here.
   const sdk = new Anthropic({
-    apiKey,
+    apiKey: target.apiKey,
     authToken: null,
-    baseURL,
+    baseURL: baseUrl,
     maxRetries: 0,
     logLevel: 'off',
     openTelemetry: false,
-    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+    ...(settings.fetch === undefined ? {} : { fetch: settings.fetch }),
   });
-  const target: RequestTarget = {
-    provider: PROVIDER,
-    model,
-    baseUrl: publicUrl(baseURL),
-    apiKey,
-    keySource,
-    timeoutMs,
-  };
-  const negotiation = new Negotiation(FIRST_DIALECT);
+  const negotiation = new Negotiation(provider.dialect);
   return {
-    provider: PROVIDER,
+    provider: provider.name,
     model,
     endpoint: target.baseUrl,
+    tokenMargins: provider.tokenMargins,
     complete: (request, signal) =>
       negotiation.send((dialect) =>
         sendRequest(target, signal, async (requestSignal) => {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { TokenLogprobs } from '../../domain/ledger.ts';
 import type { TokenUsage } from '../../domain/usage.ts';
-import type { WeighedText } from '../weigh-text.ts';
+import type { TokenMargins } from '../metering/token-count.ts';
 
 export interface LlmMessage {
   readonly role: 'user' | 'assistant';
@@ -58,12 +58,23 @@ export interface LlmReply {
   readonly logprobs?: readonly TokenLogprobs[];
 }
 
+/** A text's tokens as a model weighs them. */
+export interface WeighedText {
+  /** Natural logarithms, one a token; the first may be null. Unchecked. */
+  readonly logprobs: readonly (number | null)[];
+  readonly model: string;
+  /** Absent where the server does not say. */
+  readonly usage?: TokenUsage;
+}
+
 /** Makes single requests: no retry, no cache, no metering; those are put around it. */
 export interface LlmClient {
   readonly provider: string;
   readonly model: string;
   /** Part of a request's identity beside provider and model: the base URL, say. Never holds a secret. */
   readonly endpoint: string;
+  /** For worst cases in tokens. Absent: margins that hold for every tokenizer in use. */
+  readonly tokenMargins?: TokenMargins;
   /** @throws ProviderError; or the signal's reason when it aborts */
   complete(request: LlmRequest, signal?: AbortSignal): Promise<LlmReply>;
   /**

@@ -3,30 +3,15 @@ import { zodResponseFormat } from 'openai/helpers/zod';
 import { z } from 'zod';
 import { ProviderError } from '../../domain/errors.ts';
 import type { TokenUsage } from '../../domain/usage.ts';
-import { type RequestTarget, sendRequest, unreadableReply } from '../metering/request-failure.ts';
+import { sendRequest, unreadableReply } from '../metering/request-failure.ts';
 import { countTokens, worstCaseInputTokens } from '../metering/token-count.ts';
-import { weighText } from '../weigh-text.ts';
 import { type Dialect, Negotiation, systemText } from './dialect.ts';
 import type { LlmClient, LlmReply, LlmRequest } from './llm-client.ts';
-import { type OpenAiApiOptions, openOpenAiApi } from './openai-api.ts';
+import { openOpenAiApi } from './openai-api.ts';
+import type { ClientSettings, ProviderDefinition } from './provider-definition.ts';
+import type { RequestTarget } from './request-target.ts';
 import { logprobsSchema, readLogprobs } from './token-logprobs.ts';
-
-/** The most OpenAI gives, and the most that many servers give unless they are told otherwise. */
-const TOP_LOGPROBS = [20, 5];
-const FIRST_DIALECTS: Readonly<Record<OpenAiApiOptions['provider'], Dialect>> = {
-  openai: {
-    formats: ['json_schema', 'json_object', 'none'],
-    outputLimits: ['max_completion_tokens', 'max_tokens'],
-    temperature: true,
-    topLogprobs: TOP_LOGPROBS,
-  },
-  compatible: {
-    formats: ['json_schema', 'json_object', 'none'],
-    outputLimits: ['max_tokens', 'max_completion_tokens'],
-    temperature: true,
-    topLogprobs: TOP_LOGPROBS,
-  },
-};
+import { weighText } from './weigh-text.ts';
 
 /** Servers differ in what they leave out; only what is needed is read, and nothing of it is relied on. */
 const completionSchema = z.object({
@@ -72,26 +57,26 @@ type Completion = z.infer<typeof completionSchema>;
  *
  * Models that think first spend output tokens on it: `maxOutputTokens` must have room for that
  * (`reasoningTokens` of their `ModelFacts`); it is sent as it is, so that no call exceeds its reservation.
- * @throws UsageError without a key for OpenAI, or without a base URL for a compatible server
+ * @throws UsageError where the provider's key, the model or the address is missing
  */
-export function openAiClient(options: OpenAiApiOptions): LlmClient {
-  const api = openOpenAiApi(options);
+export function openAiClient(provider: ProviderDefinition, settings: ClientSettings): LlmClient {
+  const api = openOpenAiApi(provider, settings);
   const { sdk, target } = api;
-  const negotiation = new Negotiation(FIRST_DIALECTS[options.provider]);
+  const negotiation = new Negotiation(provider.dialect);
   return {
-    provider: options.provider,
-    model: options.model,
+    provider: provider.name,
+    model: target.model,
     endpoint: target.baseUrl,
+    tokenMargins: provider.tokenMargins,
     complete: (request, signal) =>
       negotiation.send((dialect) =>
         sendRequest(target, signal, async (requestSignal) => {
-          const parameters = chatParameters(request, options.model, dialect);
+          const parameters = chatParameters(request, target.model, dialect);
           const received: unknown = await sdk.chat.completions.create(parameters, { signal: requestSignal });
-          return readReply(received, request, target);
+          return readReply(received, request, { target, provider });
         }),
       ),
-    // OpenAI gives the log-probabilities of what its models say, not of what they are told.
-    ...(options.provider === 'compatible' ? { weighText: (text, signal) => weighText(api, text, signal) } : {}),
+    ...(provider.weighsText ? { weighText: (text, signal) => weighText(api, text, signal) } : {}),
   };
 }
 
@@ -122,7 +107,13 @@ function chatParameters(
   };
 }
 
-function readReply(received: unknown, request: LlmRequest, target: RequestTarget): LlmReply {
+/** Who answered. */
+interface Answerer {
+  readonly target: RequestTarget;
+  readonly provider: ProviderDefinition;
+}
+
+function readReply(received: unknown, request: LlmRequest, { target, provider }: Answerer): LlmReply {
   const completion = completionSchema.safeParse(received);
   if (!completion.success) throw unreadableReply(target, received);
   const { choices, error, model } = completion.data;
@@ -133,7 +124,7 @@ function readReply(received: unknown, request: LlmRequest, target: RequestTarget
   return {
     text: content === '' ? (choice?.message?.refusal ?? '') : content,
     model: model ?? target.model,
-    usage: readUsage(completion.data, request, target),
+    usage: readUsage(completion.data, request, provider),
     stop: readStop(choice, content),
     ...(logprobs === undefined ? {} : { logprobs }),
   };
@@ -146,7 +137,7 @@ function readStop(choice: NonNullable<Completion['choices']>[number] | undefined
   return refused || content.trim() === '' ? 'refusal' : 'complete';
 }
 
-function readUsage({ usage, choices }: Completion, request: LlmRequest, target: RequestTarget): TokenUsage {
+function readUsage({ usage, choices }: Completion, request: LlmRequest, provider: ProviderDefinition): TokenUsage {
   if (usage) {
     const cached = usage.prompt_tokens_details?.cached_tokens ?? 0;
     return {
@@ -155,19 +146,19 @@ function readUsage({ usage, choices }: Completion, request: LlmRequest, target: 
       outputTokens: usage.completion_tokens,
     };
   }
-  return estimatedUsage(request, choices?.[0]?.message, target);
+  return estimatedUsage(request, choices?.[0]?.message, provider);
 }
 
 /** For servers that do not say what they used: never less than they can have used. */
 function estimatedUsage(
   request: LlmRequest,
   message: { content?: string | null | undefined; reasoning_content?: string | null | undefined } | null | undefined,
-  { provider }: RequestTarget,
+  { tokenMargins }: ProviderDefinition,
 ): TokenUsage {
   const input = [systemText(request, 'none'), ...request.messages.map(({ content }) => content)];
   const output = `${message?.reasoning_content ?? ''}${message?.content ?? ''}`;
   return {
-    inputTokens: worstCaseInputTokens(input, provider),
+    inputTokens: worstCaseInputTokens(input, tokenMargins),
     cachedInputTokens: 0,
     outputTokens: Math.min(request.maxOutputTokens, 2 * countTokens(output)),
   };

@@ -1,9 +1,10 @@
-import type { ProviderName } from '../../domain/providers.ts';
+import { z } from 'zod';
 import type { ModelPrice } from '../../domain/usage.ts';
 
 /** Which model to ask and how to reach it: one shape from flags, winnow.yaml and library options down to the client. */
 export interface ProviderSettings {
-  readonly provider: ProviderName;
+  /** Its name in the registry of providers. */
+  readonly provider: string;
   /** Required for every provider except `offline`. */
   readonly model?: string | undefined;
   readonly baseUrl?: string | undefined;
@@ -24,3 +25,32 @@ export interface RequestSettings {
   readonly timeoutMs: number;
   readonly fetch?: typeof fetch | undefined;
 }
+
+const microUsd = z.int().min(0);
+
+/** The settings of a model that is asked over HTTP, but for keys, which come from the environment. */
+export const modelSettings = z.strictObject({
+  model: z.string().min(1).optional().describe('name of the model; required unless the provider is offline'),
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('where it is served, such as http://localhost:8000/v1; required for compatible')
+    .meta({ value: '<url>' }),
+  price: z
+    .strictObject({ input: microUsd, cachedInput: microUsd, output: microUsd })
+    .optional()
+    .describe('USD per million tokens, for models the price table does not know')
+    .meta({ value: '<in,out[,cached]>' }),
+  contextTokens: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('tokens the model can take, for models the price table does not know')
+    .meta({ value: '<n>' }),
+  reasoningTokens: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('output tokens to allow for thinking, for models the price table does not know')
+    .meta({ value: '<n>' }),
+});

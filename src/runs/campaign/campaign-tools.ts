@@ -4,7 +4,6 @@ import type { CampaignConfig } from '../../campaign/config/campaign-config.ts';
 import { modelNotServed } from '../../campaign/model-not-served.ts';
 import type { Instruction } from '../../domain/instruction.ts';
 import type { LabeledExample } from '../../domain/label.ts';
-import type { ProviderName } from '../../domain/providers.ts';
 import type { ModelRecord } from '../../domain/round.ts';
 import type { LabelServer } from '../../labels/http/label-server.ts';
 import type { OwnedMatrixKernel } from '../../math/create-matrix-kernel.ts';
@@ -13,6 +12,7 @@ import type { Asker } from '../../models/asker.ts';
 import type { OpenEmbedder } from '../../models/embedders/embedder.ts';
 import { MeteredCaller } from '../../models/metering/metered-caller.ts';
 import { loadPrompt, type PromptTemplate } from '../../models/prompt-template.ts';
+import { providerKey } from '../../models/providers/provider-key.ts';
 import type { ProviderSettings, RequestSettings } from '../../models/providers/provider-settings.ts';
 import type { Criterion, Judge } from '../../selection/judges/judge.ts';
 import type { Measure, MeasureName } from '../../selection/measures/measure.ts';
@@ -27,7 +27,6 @@ import type { CampaignToolsOptions } from './campaign-tools-options.ts';
 import { openLabelServer } from './open-label-server.ts';
 
 type LlmConfig = CampaignConfig['llm'];
-const LLM_KEYS = { openai: 'OPENAI_API_KEY', anthropic: 'ANTHROPIC_API_KEY' } as const;
 
 /** Loads and opens each tool when it is first needed, for most commands need few of them. */
 export class OpenedTools implements CampaignTools {
@@ -160,7 +159,7 @@ export class OpenedTools implements CampaignTools {
     await (await this.#kernel?.catch(() => undefined))?.release();
   }
 
-  get #judgingProvider(): ProviderName {
+  get #judgingProvider(): string {
     const { config } = this.#options;
     return (config.judge ?? config.llm).provider;
   }
@@ -182,14 +181,12 @@ export class OpenedTools implements CampaignTools {
     };
   }
 
-  /** @param compatibleKey the variable that holds the key of a server of the user's own */
-  #llmSettings(llm: LlmConfig, compatibleKey: string): ProviderSettings & RequestSettings {
+  /** @param ownServerVariable holds the key of a server of the user's own */
+  #llmSettings(llm: LlmConfig, ownServerVariable: string): ProviderSettings & RequestSettings {
     const { requests } = this.#options.config;
     const { environment } = this.#options;
     const timeoutMs = requests.timeoutSeconds * 1000;
-    if (llm.provider === 'offline') return { ...llm, timeoutMs };
-    const keySource = llm.provider === 'compatible' ? compatibleKey : LLM_KEYS[llm.provider];
-    return { ...llm, timeoutMs, apiKey: environment[keySource], keySource };
+    return { ...llm, timeoutMs, ...providerKey(llm.provider, environment, { ownServerVariable }) };
   }
 
   async #asker(settings: ProviderSettings & RequestSettings): Promise<Asker> {
@@ -198,9 +195,9 @@ export class OpenedTools implements CampaignTools {
 
   async #openAsker(settings: ProviderSettings & RequestSettings): Promise<{ asker: Asker; endpoint: string }> {
     const { state, signal, abandon, fetch } = this.#options;
-    const { createLlm } = await import('../create-llm.ts');
+    const { openLlm } = await import('../../models/providers/open-llm.ts');
     const { LlmAsker, REPAIR_PROMPT } = await import('../../models/llm-asker.ts');
-    const llm = await createLlm({ ...settings, fetch });
+    const llm = await openLlm({ ...settings, fetch });
     const asker = new LlmAsker({
       ...llm,
       ledger: state.ledger.calls,

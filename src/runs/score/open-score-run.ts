@@ -5,6 +5,7 @@ import type { Pool } from '../../domain/pool.ts';
 import { REPAIR_PROMPT } from '../../models/llm-asker.ts';
 import type { MeteredCaller } from '../../models/metering/metered-caller.ts';
 import { loadPrompt } from '../../models/prompt-template.ts';
+import { openLlm } from '../../models/providers/open-llm.ts';
 import { poolFingerprint } from '../../records/pool-fingerprint.ts';
 import { readPool } from '../../records/read-pool.ts';
 import { type Criterion, judgesResponse } from '../../selection/judges/judge.ts';
@@ -12,7 +13,6 @@ import { checkField } from '../../selection/measures/field-measure.ts';
 import type { Measure } from '../../selection/measures/measure.ts';
 import type { JudgeKind } from '../../selection/strategies/scoring-options.ts';
 import type { RunIdentity, RunState } from '../../store/run-state.ts';
-import { createLlm } from '../create-llm.ts';
 import { type ClosedEmbedder, openEmbedder } from '../open-embedder.ts';
 import { judgeKindFor } from '../open-judge.ts';
 import { measurePrompts, openMeasure } from '../open-measures.ts';
@@ -53,7 +53,7 @@ export async function openScoreRun(options: ScoreOptions, { dryRun }: { dryRun: 
   const settings = normalizeScoreOptions(options);
   const clock = settings.clock ?? systemClock;
   const startedAt = clock.now();
-  const llm = settings.asksLlm ? await createLlm(settings) : undefined;
+  const llm = settings.asksLlm ? await openLlm(settings) : undefined;
   const { fields, skipBadLines, stdin, signal, onProgress, provider, promptFolder, retryFailed } = settings;
   const records: JsonObject[] = [];
   const pool = await readPool(settings.pool, {

@@ -1,5 +1,4 @@
 import { UsageError } from '../../domain/errors.ts';
-import type { ProviderName } from '../../domain/providers.ts';
 import { judgesResponse } from '../../selection/judges/judge.ts';
 import type { MeasureName } from '../../selection/measures/measure.ts';
 import { asksLlm } from '../../selection/strategies/llm-use.ts';
@@ -22,7 +21,7 @@ const NUMBER = /^-?\d+(?:\.\d+)?$/;
  * command line (`per-cluster`): `car:perCluster=2:judge=expert`. Numbers, `true` and `false` are read as such.
  * @throws UsageError naming the strategies, or the option that is wrong
  */
-export function parseArm(text: string, provider: ProviderName): ParsedArm {
+export function parseArm(text: string, provider: string): ParsedArm {
   const [name = '', ...given] = text.trim().split(':');
   const strategy = findStrategy(name.trim());
   const options = withArm(text, () => strategy.normalizeOptions(parseOptions(given)));
@@ -39,7 +38,7 @@ export function parseArm(text: string, provider: ProviderName): ParsedArm {
 }
 
 /** @throws UsageError where two are the same */
-export function parseArms(texts: readonly string[], provider: ProviderName): readonly ParsedArm[] {
+export function parseArms(texts: readonly string[], provider: string): readonly ParsedArm[] {
   if (texts.length === 0) throw new UsageError('No strategy is given.', 'Name one or more with --strategies a,b,c.');
   const arms = texts.map((text) => parseArm(text, provider));
   const names = new Map<string, string>();

@@ -211,7 +211,7 @@ function answeringCost({ settings, data }: Simulation, open: readonly OpenCells[
     for (const position of drawSplit(data.instructions.length, data.sizes, seed).heldOut) {
       const text = embeddingText(data.instructions[position]!);
       const usual = [countTokens(text), Math.min(USUAL_ANSWER_TOKENS, trainer.maxOutputTokens)] as const;
-      const most = [worstCaseInputTokens([text], 'compatible'), trainer.maxOutputTokens] as const;
+      const most = [worstCaseInputTokens([text]), trainer.maxOutputTokens] as const;
       const cost = ([inputTokens, outputTokens]: readonly [number, number]) =>
         cells * costMicroUsd({ inputTokens, cachedInputTokens: 0, outputTokens }, trainer.price);
       costs.push({

@@ -1,5 +1,4 @@
 import { UsageError } from '../../domain/errors.ts';
-import type { ProviderName } from '../../domain/providers.ts';
 import { scoringOf } from './scoring-options.ts';
 import type { Strategy, StrategyOptions } from './strategy.ts';
 
@@ -7,8 +6,8 @@ const GIVE_A_PROVIDER = 'Name an LLM with --provider and --model.';
 
 /** Who serves the LLM that chooses and writes, and the one that judges. */
 export interface Providers {
-  readonly writing: ProviderName;
-  readonly judging: ProviderName;
+  readonly writing: string;
+  readonly judging: string;
 }
 
 /**

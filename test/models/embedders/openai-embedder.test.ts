@@ -9,6 +9,7 @@ import { unitRows } from '../../../src/models/embedders/unit-rows.ts';
 import { MeteredCaller } from '../../../src/models/metering/metered-caller.ts';
 import { parsePrice } from '../../../src/models/metering/prices.ts';
 import { countTokens } from '../../../src/models/metering/token-count.ts';
+import { PROVIDERS } from '../../../src/models/providers/registry.ts';
 import { MemoryLedger } from '../../support/memory-ledger.ts';
 import { type EmbeddingAnswerer, startOpenAiServer, testVector } from '../../support/openai-server.ts';
 import type { ProviderServer } from '../../support/provider-server.ts';
@@ -28,7 +29,11 @@ describe('openAiEmbedder', () => {
 
   async function setUp(
     embed?: EmbeddingAnswerer,
-    { caps = {}, ...options }: Partial<OpenAiEmbedderOptions> & { caps?: BudgetCaps } = {},
+    {
+      caps = {},
+      provider = 'openai',
+      ...options
+    }: Partial<OpenAiEmbedderOptions> & { caps?: BudgetCaps; provider?: string } = {},
   ) {
     server = await startOpenAiServer({ ...(embed ? { embed } : {}), latencyMs: 5 });
     const ledger = new MemoryLedger(caps);
@@ -38,8 +43,7 @@ describe('openAiEmbedder', () => {
       random: seededRandom(1),
       maxConcurrency: 4,
     });
-    const embedder = openAiEmbedder({
-      provider: 'openai',
+    const embedder = openAiEmbedder(PROVIDERS.find(provider), {
       model: 'test-embedding',
       apiKey: 'sk-x',
       baseUrl: `${server.url}/v1`,

@@ -3,6 +3,7 @@ import { sendRequest } from '../../../src/models/metering/request-failure.ts';
 
 const target = {
   provider: 'compatible',
+  service: 'The server',
   model: 'm',
   baseUrl: 'http://localhost/v1',
   apiKey: 'secret-key',

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { anthropicProvider } from '../../../src/models/providers/anthropic.ts';
 import { anthropicClient } from '../../../src/models/providers/anthropic-client.ts';
 import { type AnthropicServerOptions, startAnthropicServer } from '../../support/anthropic-server.ts';
 import type { ProviderServer } from '../../support/provider-server.ts';
@@ -11,7 +12,7 @@ describe('anthropicClient', () => {
 
   async function serve(options: AnthropicServerOptions = {}) {
     server = await startAnthropicServer(options);
-    return anthropicClient({ model: 'claude-haiku-4-5', apiKey: 'sk-ant-x', baseUrl: server.url });
+    return anthropicClient(anthropicProvider, { model: 'claude-haiku-4-5', apiKey: 'sk-ant-x', baseUrl: server.url });
   }
 
   it('asks for the schema in output_config, with the system prompt apart from the messages', async () => {
@@ -60,7 +61,7 @@ describe('anthropicClient', () => {
   });
 
   it('needs a key', () => {
-    expect(() => anthropicClient({ model: 'm', apiKey: '' })).toThrow(
+    expect(() => anthropicClient(anthropicProvider, { model: 'm', apiKey: '' })).toThrow(
       expect.objectContaining({ code: 'USAGE', hint: 'Set ANTHROPIC_API_KEY.' }),
     );
   });

@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { countTokens } from '../../../src/models/metering/token-count.ts';
+import { compatibleProvider } from '../../../src/models/providers/compatible.ts';
+import { openAiProvider } from '../../../src/models/providers/openai.ts';
 import { openAiClient } from '../../../src/models/providers/openai-client.ts';
+import { PROVIDERS } from '../../../src/models/providers/registry.ts';
 import { type ChatAnswerer, chooseLongest } from '../../support/chat-answers.ts';
 import { type OpenAiServerOptions, startOpenAiServer } from '../../support/openai-server.ts';
 import { type ProviderServer, startProviderServer } from '../../support/provider-server.ts';
@@ -13,7 +16,7 @@ describe('openAiClient', () => {
 
   async function serve(options: OpenAiServerOptions, provider: 'openai' | 'compatible' = 'openai') {
     server = await startOpenAiServer(options);
-    return openAiClient({ provider, model: 'some-model', apiKey: 'sk-x', baseUrl: `${server.url}/v1` });
+    return openAiClient(PROVIDERS.find(provider), { model: 'some-model', apiKey: 'sk-x', baseUrl: `${server.url}/v1` });
   }
 
   const bodies = () => server.requests.map(({ body }) => body);
@@ -79,7 +82,7 @@ describe('openAiClient', () => {
           : { body: { choices: [{ finish_reason: 'stop', message: { content: '{"choices":[]}' } }] } },
       () => errorBody,
     );
-    const llm = openAiClient({ provider: 'compatible', model: 'm', baseUrl: `${server.url}/v1` });
+    const llm = openAiClient(compatibleProvider, { model: 'm', baseUrl: `${server.url}/v1` });
     await expect(llm.complete(chooseRequest())).resolves.toMatchObject({ text: '{"choices":[]}' });
     expect(formats()).toEqual(['json_schema', 'json_object', undefined]);
   });
@@ -195,7 +198,7 @@ describe('openAiClient', () => {
         async () => ({ body: { choices: [{ finish_reason: 'stop', logprobs, message: { content: '4' } }] } }),
         () => ({}),
       );
-      const llm = openAiClient({ provider: 'compatible', model: 'm', baseUrl: `${server.url}/v1` });
+      const llm = openAiClient(compatibleProvider, { model: 'm', baseUrl: `${server.url}/v1` });
       const reply = await llm.complete(weighing);
       expect(reply.text).toBe('4');
       expect(reply.logprobs).toEqual(expected);
@@ -214,7 +217,7 @@ describe('openAiClient', () => {
         async () => ({ body }),
         () => ({}),
       );
-      return openAiClient({ provider: 'compatible', model: 'local', baseUrl: `${server.url}/v1` });
+      return openAiClient(compatibleProvider, { model: 'local', baseUrl: `${server.url}/v1` });
     };
 
     it('estimates a missing usage so that it cannot be too low', async () => {
@@ -262,13 +265,13 @@ describe('openAiClient', () => {
   });
 
   it('needs a key for OpenAI and an address for a compatible server', () => {
-    expect(() => openAiClient({ provider: 'openai', model: 'm' })).toThrow(
+    expect(() => openAiClient(openAiProvider, { model: 'm' })).toThrow(
       expect.objectContaining({ code: 'USAGE', hint: 'Set OPENAI_API_KEY.' }),
     );
-    expect(() => openAiClient({ provider: 'compatible', model: 'm' })).toThrow(
-      expect.objectContaining({ code: 'USAGE', hint: expect.stringContaining('--base-url') }),
+    expect(() => openAiClient(compatibleProvider, { model: 'm' })).toThrow(
+      expect.objectContaining({ code: 'USAGE', hint: expect.stringContaining('baseUrl') }),
     );
-    expect(() => openAiClient({ provider: 'compatible', model: 'm', baseUrl: 'localhost' })).toThrow(
+    expect(() => openAiClient(compatibleProvider, { model: 'm', baseUrl: 'localhost' })).toThrow(
       expect.objectContaining({ code: 'USAGE' }),
     );
   });
@@ -281,7 +284,7 @@ describe('openAiClient', () => {
     };
     server = await startOpenAiServer();
     const baseUrl = `${server.url}/v1`;
-    await openAiClient({ provider: 'compatible', model: 'm', baseUrl, fetch }).complete(chooseRequest());
+    await openAiClient(compatibleProvider, { model: 'm', baseUrl, fetch }).complete(chooseRequest());
     expect(seen).toEqual([`${baseUrl}/chat/completions`]);
   });
 });

@@ -3,7 +3,9 @@ import { seededRandom } from '../../../src/math/random.ts';
 import { LlmAsker, REPAIR_PROMPT } from '../../../src/models/llm-asker.ts';
 import { MeteredCaller } from '../../../src/models/metering/metered-caller.ts';
 import { loadPrompt, type PromptTemplate } from '../../../src/models/prompt-template.ts';
+import { anthropicProvider } from '../../../src/models/providers/anthropic.ts';
 import { anthropicClient } from '../../../src/models/providers/anthropic-client.ts';
+import { openAiProvider } from '../../../src/models/providers/openai.ts';
 import { openAiClient } from '../../../src/models/providers/openai-client.ts';
 import { CRITERIA, type Criterion, type Judge, type JudgedItem, SCALES } from '../../../src/selection/judges/judge.ts';
 import { JUDGE_PROMPTS, type LlmJudgeOptions, llmJudge } from '../../../src/selection/judges/llm-judge.ts';
@@ -52,8 +54,8 @@ export async function openJudgeLab(criterion: Criterion, options: LabOptions): P
   const access = { model: 'some-model', apiKey: 'sk-x' };
   const client =
     provider === 'openai'
-      ? openAiClient({ ...access, provider, baseUrl: `${server.url}/v1` })
-      : anthropicClient({ ...access, baseUrl: server.url });
+      ? openAiClient(openAiProvider, { ...access, baseUrl: `${server.url}/v1` })
+      : anthropicClient(anthropicProvider, { ...access, baseUrl: server.url });
   const clock = new VirtualClock().runByItself();
   const ledger = new MemoryLedger(caps);
   const caller = new MeteredCaller({ ledger, clock, random: seededRandom(1), maxConcurrency: 3 });

@@ -3,8 +3,10 @@ import { seededRandom } from '../../../src/math/random.ts';
 import { LlmAsker, REPAIR_PROMPT } from '../../../src/models/llm-asker.ts';
 import { MeteredCaller } from '../../../src/models/metering/metered-caller.ts';
 import { loadPrompt } from '../../../src/models/prompt-template.ts';
+import { anthropicProvider } from '../../../src/models/providers/anthropic.ts';
 import { anthropicClient } from '../../../src/models/providers/anthropic-client.ts';
 import { openAiClient } from '../../../src/models/providers/openai-client.ts';
+import { PROVIDERS } from '../../../src/models/providers/registry.ts';
 import { MemoryLedger } from '../../support/memory-ledger.ts';
 import type { ProviderServer } from '../../support/provider-server.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
@@ -29,8 +31,8 @@ export function askerOf(server: ProviderServer, options: AskerOptions = {}): Llm
   return new LlmAsker({
     client:
       provider === 'anthropic'
-        ? anthropicClient({ ...access, baseUrl: server.url })
-        : openAiClient({ ...access, provider, baseUrl: `${server.url}/v1` }),
+        ? anthropicClient(anthropicProvider, { ...access, baseUrl: server.url })
+        : openAiClient(PROVIDERS.find(provider), { ...access, baseUrl: `${server.url}/v1` }),
     ledger,
     caller: new MeteredCaller({ ledger, clock, random: seededRandom(1), maxConcurrency: concurrency }),
     price: PRICE,

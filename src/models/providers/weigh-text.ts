@@ -1,18 +1,10 @@
 import { z } from 'zod';
-import { ProviderError } from '../domain/errors.ts';
-import type { TokenUsage } from '../domain/usage.ts';
-import { type RequestTarget, sendRequest, unreadableReply } from './metering/request-failure.ts';
-import { countEchoed } from './providers/echoed-tokens.ts';
-import type { OpenAiApi } from './providers/openai-api.ts';
-
-/** A text's tokens as a model weighs them. */
-export interface WeighedText {
-  /** Natural logarithms, one a token; the first may be null. Unchecked. */
-  readonly logprobs: readonly (number | null)[];
-  readonly model: string;
-  /** Absent where the server does not say. */
-  readonly usage?: TokenUsage;
-}
+import { ProviderError } from '../../domain/errors.ts';
+import { sendRequest, unreadableReply } from '../metering/request-failure.ts';
+import { countEchoed } from './echoed-tokens.ts';
+import type { WeighedText } from './llm-client.ts';
+import type { OpenAiApi } from './openai-api.ts';
+import type { RequestTarget } from './request-target.ts';
 
 /** The least that every server generates; what it is does not matter. */
 const GENERATED_TOKENS = 1;

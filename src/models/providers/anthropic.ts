@@ -1,0 +1,23 @@
+import type { ProviderDefinition } from './provider-definition.ts';
+import { modelSettings } from './provider-settings.ts';
+
+/** Anthropic's Messages API. */
+export const anthropicProvider: ProviderDefinition = {
+  name: 'anthropic',
+  summary: 'Anthropic',
+  source: 'https://platform.claude.com/docs/en/api/messages',
+  serviceName: 'Anthropic',
+  settings: modelSettings,
+  required: ['model', 'apiKey'],
+  keyVariable: 'ANTHROPIC_API_KEY',
+  defaultBaseUrl: 'https://api.anthropic.com',
+  usualModel: 'claude-haiku-4-5',
+  tasks: ['choose', 'judge', 'answer'],
+  weighsText: false,
+  contextTokens: 16_384,
+  // Its tokenizer since Claude Opus 4.7 makes up to 1.35 times as many tokens as the one before, which made about
+  // 1.2 to 1.3 times as many as OpenAI's.
+  tokenMargins: { text: 1.8, schemaTokens: 800 },
+  dialect: { formats: ['json_schema', 'none'], outputLimits: ['max_tokens'], temperature: true, topLogprobs: [] },
+  open: async (settings) => (await import('./anthropic-client.ts')).anthropicClient(anthropicProvider, settings),
+};

@@ -1,0 +1,28 @@
+import type { ProviderDefinition } from './provider-definition.ts';
+import { modelSettings } from './provider-settings.ts';
+
+/** OpenAI's Chat Completions. */
+export const openAiProvider: ProviderDefinition = {
+  name: 'openai',
+  summary: 'OpenAI',
+  source: 'https://developers.openai.com/api/docs/api-reference/chat',
+  serviceName: 'OpenAI',
+  settings: modelSettings,
+  required: ['model', 'apiKey'],
+  keyVariable: 'OPENAI_API_KEY',
+  defaultBaseUrl: 'https://api.openai.com/v1',
+  usualModel: 'gpt-4o-mini',
+  tasks: ['choose', 'judge', 'answer'],
+  // It gives the log-probabilities of what its models write, not of what they read.
+  weighsText: false,
+  contextTokens: 16_384,
+  // Tokens are counted as its models count them.
+  tokenMargins: { text: 1.05, schemaTokens: 300 },
+  dialect: {
+    formats: ['json_schema', 'json_object', 'none'],
+    outputLimits: ['max_completion_tokens', 'max_tokens'],
+    temperature: true,
+    topLogprobs: [20, 5],
+  },
+  open: async (settings) => (await import('./openai-client.ts')).openAiClient(openAiProvider, settings),
+};

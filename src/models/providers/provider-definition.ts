@@ -1,0 +1,52 @@
+import type { OptionsSchema } from '../../domain/options.ts';
+import type { ModelPrice } from '../../domain/usage.ts';
+import type { TokenMargins } from '../metering/token-count.ts';
+import type { Dialect } from './dialect.ts';
+import type { LlmClient, LlmTask } from './llm-client.ts';
+import type { ProviderSettings, RequestSettings } from './provider-settings.ts';
+
+/** Settings that a provider may need before it can be asked. */
+export type RequiredSetting = 'model' | 'baseUrl' | 'apiKey';
+
+/** What a client is opened from. */
+export type ClientSettings = Omit<ProviderSettings, 'provider' | 'price' | 'contextTokens' | 'reasoningTokens'> &
+  Partial<RequestSettings>;
+
+/**
+ * A provider of chat models: everything the command line, winnow.yaml, the library and the docs know of it. A new one
+ * is one file with such an object, one line of the registry and its prices in data/prices.json.
+ */
+export interface ProviderDefinition {
+  /** As options name it; part of a run's identity and the key of its price table. */
+  readonly name: string;
+  /** One line for help and docs. */
+  readonly summary: string;
+  /** Where its interface is documented: a URL. */
+  readonly source?: string;
+  /** What messages call it: `OpenAI`. Absent: "The server". */
+  readonly serviceName?: string;
+  /** The settings that mean something to it; usually `modelSettings`. */
+  readonly settings: OptionsSchema;
+  readonly required: readonly RequiredSetting[];
+  /** The environment variable its key is read from. Absent: it takes no key. */
+  readonly keyVariable?: string;
+  readonly defaultBaseUrl?: string;
+  /** What `winnow init` suggests. */
+  readonly usualModel?: string;
+  /** The tasks its models can do. */
+  readonly tasks: readonly LlmTask['kind'][];
+  /** Whether it tells how likely a text is by itself, token by token: its clients have `weighText`. */
+  readonly weighsText: boolean;
+  /** Of every model; absent where prices differ by model. */
+  readonly price?: ModelPrice;
+  /** Tokens a model holds that neither the price table nor the settings know. */
+  readonly contextTokens: number;
+  readonly tokenMargins: TokenMargins;
+  /** How requests are made, until a model refuses a part of it. */
+  readonly dialect: Dialect;
+  /**
+   * Opens a client. The SDK is loaded here and not before.
+   * @throws UsageError where a required setting is missing
+   */
+  open(settings: ClientSettings): Promise<LlmClient>;
+}
