@@ -1,36 +1,34 @@
 import { basename } from 'node:path';
 import type { CampaignContext } from '../campaign/campaign-context.ts';
 import type { CampaignState } from '../store/campaign-state.ts';
-import { changedPrompts } from './changed-prompts.ts';
 import { headlineOf } from './headline.ts';
 import { llmAgreement } from './llm-agreement.ts';
 import { oddItems } from './odd-items.ts';
 import { pickLines } from './pick-lines.ts';
 import { poolVectors } from './pool-vectors.ts';
-import { promptsOrProblem } from './prompts-in-use.ts';
-import { provenanceOf } from './provenance.ts';
+import { changedPrompts, promptsOrProblem } from './prompts-in-use.ts';
+import { provenanceOf, testFiles } from './provenance.ts';
 import type { ReportData } from './report-data.ts';
 import { gatherFacts } from './report-facts.ts';
 import { roundFigures } from './round-figures.ts';
 import { scoreHistograms } from './score-histograms.ts';
 import { spendingFigures } from './spending-figures.ts';
-import { testFiles } from './test-files.ts';
 import { type VectorSections, vectorSections } from './vector-sections.ts';
 
-/** Where a report comes from, beside the campaign. */
+/** What a report needs in addition to the campaign. */
 export interface ReportSources {
   readonly nodeVersion: string;
-  /** winnow.yaml, without keys. */
+  /** winnow.yaml with its secrets redacted. */
   readonly configText: string;
-  /** Where the points of the map are kept, and what takes long to compute: a state that can be written to. */
-  readonly keep: CampaignState;
+  /** A state that can be written to: stores the points of the map and other results that take long to compute. */
+  readonly writable: CampaignState;
 }
 
 const NO_VECTORS: VectorSections = { map: null, coverage: null, strangest: [], nearDuplicates: null, notes: [] };
 
 /**
- * All that a report says of a campaign, as it is at this moment. Never spends money.
- * @param context a view of the campaign: what others write meanwhile must not be seen
+ * The report of a campaign at this moment. Never spends money.
+ * @param context a read-only snapshot of the campaign, so that all figures are of the same moment
  */
 export async function buildReport(context: CampaignContext, sources: ReportSources): Promise<ReportData> {
   const { state, folder, clock, config } = context;
@@ -39,7 +37,7 @@ export async function buildReport(context: CampaignContext, sources: ReportSourc
   const sections =
     found.vectors === null
       ? { ...NO_VECTORS, notes: [found.note] }
-      : await vectorSections(facts, context, { ...found, keep: sources.keep });
+      : await vectorSections(facts, context, { ...found, writable: sources.writable });
   const { prompts, problem } = promptsOrProblem(facts, context);
   const { agreement } = facts.status.labels;
   return {

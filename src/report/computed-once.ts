@@ -5,8 +5,8 @@ import type { CampaignState } from '../store/campaign-state.ts';
 const NO_ROUND = 0;
 
 /**
- * What takes long to compute of the pool and never changes, kept with the campaign: computed the first time only.
- * @param name of the figure and of all that it depends on; a pool of one size is always the same
+ * A result that takes long to compute, stored with the campaign: it is computed only the first time.
+ * @param name identifies the result and everything it depends on. The pool only grows, so its size identifies it.
  */
 export async function computedOnce<Figure extends object>(
   { rounds, transaction }: Pick<CampaignState, 'rounds' | 'transaction'>,
@@ -17,7 +17,7 @@ export async function computedOnce<Figure extends object>(
   const kept = rounds.step(NO_ROUND, key);
   if (kept !== undefined) return kept as unknown as Figure;
   const figure = await compute();
-  // Another process may have been as quick.
+  // Another process may have stored it first.
   transaction(() => {
     if (rounds.step(NO_ROUND, key) === undefined) rounds.finishStep(NO_ROUND, key, figure as unknown as JsonObject);
   });

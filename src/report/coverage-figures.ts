@@ -6,24 +6,24 @@ import { mean } from '../math/statistics.ts';
 import type { CoverageFigures, Spread } from './pool-figures.ts';
 import type { PickFacts } from './report-facts.ts';
 
-/** Random choices that the labels are held against. */
+/** Number of random picks that the labels are compared with. */
 const DRAWS = 5;
 const SIZES = 20;
-/** Distances of all curves together: some 2 s for 384 columns. With more, the pool is looked at by a sample. */
+/** Limit of distances of all curves together: about 2 s for 384 columns. A larger pool is sampled. */
 const MOST_DISTANCES = 2 ** 26;
 const FEWEST_SAMPLED_ROWS = 2_000;
 
 export interface CoverageSources {
-  /** In the order they were picked, one at least. */
+  /** In the order they were picked; at least one. */
   readonly labeled: readonly PickFacts[];
-  /** `n × d`, of the pool. */
+  /** `n × d`, by position. */
   readonly vectors: EmbeddingMatrix;
-  /** Positions of what is to be covered, the labeled ones among them; random choices are of these too. Ascending. */
+  /** Positions to cover, including the labeled ones; random picks are drawn from these. Ascending. */
   readonly toCover: readonly number[];
   readonly categories: {
     readonly field: string;
     readonly count: number;
-    /** By position; undefined where an item has none. */
+    /** By position; undefined if an item has none. */
     readonly of: readonly (string | number | undefined)[];
   };
   readonly seed: number;
@@ -31,14 +31,14 @@ export interface CoverageSources {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How well the first labels cover the pool, for a growing number of them, beside random choices of as many. */
+/** How well the labels cover the pool, for a growing number of them, compared with random picks of the same size. */
 export async function coverageFigures(
   sources: CoverageSources,
 ): Promise<{ readonly figures: CoverageFigures; readonly note?: string }> {
   const { labeled, vectors, toCover, categories, seed } = sources;
   const sizes = labelCounts(labeled);
-  const looked = lookedAt(toCover, labeled.length, seed);
-  const rows = looked.length === vectors.rows ? vectors : takeRows(vectors, looked);
+  const sample = sampleToCover(toCover, labeled.length, seed);
+  const rows = sample.length === vectors.rows ? vectors : takeRows(vectors, sample);
   const curve = async (order: readonly number[]) => {
     const centers = takeRows(vectors, order);
     const covered = await coverageCurve(rows, centers, sizes, sources);
@@ -49,7 +49,7 @@ export async function coverageFigures(
   for (let draw = 0; draw < DRAWS; draw += 1) {
     draws.push(await curve(seededRandom(seed, 'coverage', draw).shuffle(toCover).slice(0, labeled.length)));
   }
-  const isSample = looked.length < toCover.length;
+  const isSample = sample.length < toCover.length;
   const figures: CoverageFigures = {
     categoryField: categories.field,
     categories: categories.count,
@@ -61,9 +61,9 @@ export async function coverageFigures(
       categories: spreadOf(draws.map((drawn) => drawn.categories[size]!)),
     })),
     draws: DRAWS,
-    sampled: isSample ? looked.length : null,
+    sampled: isSample ? sample.length : null,
   };
-  return isSample ? { figures, note: sampleNote(looked.length, toCover.length) } : { figures };
+  return isSample ? { figures, note: sampleNote(sample.length, toCover.length) } : { figures };
 }
 
 interface Curve {
@@ -71,12 +71,12 @@ interface Curve {
   readonly categories: readonly number[];
 }
 
-function sampleNote(looked: number, instructions: number): string {
-  const [some, all] = [looked, instructions].map((count) => count.toLocaleString('en-US'));
-  return `Coverage is of a random sample of ${some} of the ${all} instructions to be covered.`;
+function sampleNote(sampled: number, instructions: number): string {
+  const [some, all] = [sampled, instructions].map((count) => count.toLocaleString('en-US'));
+  return `Coverage is measured on a random sample of ${some} of ${all} instructions.`;
 }
 
-/** About twenty numbers of labels: the first, each round's last, all of them, and steps of equal ratio between. */
+/** About twenty numbers of labels: 1, the last of each round, all of them, and steps of equal ratio between these. */
 export function labelCounts(labeled: readonly Pick<PickFacts, 'round'>[]): number[] {
   const all = labeled.length;
   const counts = new Set([1, all]);
@@ -87,8 +87,8 @@ export function labelCounts(labeled: readonly Pick<PickFacts, 'round'>[]): numbe
   return [...counts].sort((a, b) => a - b);
 }
 
-/** Positions whose distances are looked at, ascending. */
-function lookedAt(toCover: readonly number[], labels: number, seed: number): readonly number[] {
+/** The positions whose distances are measured, ascending. */
+function sampleToCover(toCover: readonly number[], labels: number, seed: number): readonly number[] {
   const most = Math.max(FEWEST_SAMPLED_ROWS, Math.floor(MOST_DISTANCES / labels / (DRAWS + 1)));
   if (toCover.length <= most) return toCover;
   const drawn = seededRandom(seed, 'coverage sample').shuffle(toCover).slice(0, most);

@@ -1,7 +1,7 @@
 import type { Headline } from './report-data.ts';
-import { labeledPicks, type ReportFacts, withdrawnOf } from './report-facts.ts';
+import { countWithdrawn, labeledPicks, type ReportFacts } from './report-facts.ts';
 
-/** What a lead wants to know first. */
+/** The most important figures. */
 export function headlineOf(facts: ReportFacts): Headline {
   const { status, picks } = facts;
   const { pool, rounds, labels, spending, command, stop } = status;
@@ -17,7 +17,7 @@ export function headlineOf(facts: ReportFacts): Headline {
     rejected: labels.rejected,
     skipped: labels.skipped,
     awaited: labels.awaited,
-    withdrawn: withdrawnOf(picks),
+    withdrawn: countWithdrawn(picks),
     spentMicroUsd: spending.total.settledMicroUsd,
     reservedMicroUsd: spending.total.reservedMicroUsd,
     microUsdPerUsefulLabel: useful === 0 ? null : Math.round(spending.total.settledMicroUsd / useful),

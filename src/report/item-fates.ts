@@ -6,9 +6,9 @@ import type { ReportFacts } from './report-facts.ts';
 export interface ItemFates {
   /** Index into ITEM_FATES. */
   readonly fate: Uint8Array;
-  /** Round that picked it last; 0 where none has. */
+  /** The last round that picked it; 0 if none did. */
   readonly round: Int32Array;
-  /** Last score of the judge on the seed model's answer; NaN where there is none. */
+  /** The judge's last score of a seed model's answer; NaN if there is none. */
   readonly score: Float64Array;
 }
 
@@ -20,7 +20,7 @@ const FATE_OF_STATE = {
   awaited: 'selected',
 } as const satisfies Record<string, ItemFate>;
 
-/** The last model that answered an item says whether it failed there, by the threshold of its round. */
+/** Whether an item failed is decided by the last model that answered it, with the threshold of its round. */
 export function itemFates(facts: ReportFacts, { rounds }: Pick<CampaignConfig, 'rounds'>): ItemFates {
   const { instructions, status, evaluations, picks } = facts;
   const fate = new Uint8Array(instructions.length).fill(NUMBER_OF.remaining);
@@ -39,7 +39,7 @@ export function itemFates(facts: ReportFacts, { rounds }: Pick<CampaignConfig, '
   }
   for (const { position, round: number, state } of picks) {
     round[position] = number;
-    // What was withdrawn is as if it had never been handed out.
+    // A withdrawn pick counts as if it had never been picked.
     if (state !== 'withdrawn') fate[position] = NUMBER_OF[FATE_OF_STATE[state]];
   }
   return { fate, round, score };

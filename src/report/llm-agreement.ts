@@ -1,11 +1,11 @@
 import { mean } from '../math/statistics.ts';
 import type { RoundStore } from '../store/round-store.ts';
-import { equalBins } from './equal-bins.ts';
 import type { LlmAgreement } from './report-data.ts';
+import { equalBins } from './score-histograms.ts';
 
 const BINS = 10;
 
-/** How alike the votes on one query were; null where no query had several. */
+/** How similar the votes on the same query were; null if no query had several votes. */
 export function llmAgreement(rounds: RoundStore): LlmAgreement | null {
   const votes = rounds.voteAgreements();
   if (votes.length === 0) return null;

@@ -3,21 +3,21 @@ import { excerpt } from '../text/excerpt.ts';
 import type { MapField } from './pool-figures.ts';
 
 const MOST_FIELDS = 12;
-/** Of all fields together, so that a report stays small; what has no room is left out. */
-const ROOM_FOR_FIELDS_BYTES = 700_000;
-/** Names that are worth looking for at all: a table of a thousand columns has more. */
+/** Limit of all fields together, so that a report stays small. Fields beyond it are left out. */
+const MOST_FIELD_BYTES = 700_000;
+/** Limit of field names that are looked at: some tables have thousands of columns. */
 const MOST_NAMES = 200;
 const MOST_WORDS = 20;
 const LONGEST_WORD = 60;
-/** Of numbers that are not whole. */
+/** Significant digits of numbers that are not whole. */
 const DIGITS = 6;
-/** As files without types write numbers. Zeros in front make it a code. */
+/** Numbers written as text. A leading zero means a code, not a number. */
 const NUMBER = /^[+-]?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/i;
 
 /**
- * The fields that points can be colored by: words of 2 to 20 kinds, or numbers that differ. The order is that in which
- * records have them.
- * @param meta of the whole pool, by position
+ * The fields that points can be colored by: those with 2 to 20 different words, and numbers that differ. They are in the
+ * order of the records.
+ * @param meta by position, of the whole pool
  * @param positions of the points
  */
 export function mapFields(meta: readonly JsonObject[], positions: readonly number[]): MapField[] {
@@ -26,9 +26,9 @@ export function mapFields(meta: readonly JsonObject[], positions: readonly numbe
     for (const name of Object.keys(fields)) if (names.size < MOST_NAMES) names.add(name);
   }
   const found: MapField[] = [];
-  let room = ROOM_FOR_FIELDS_BYTES;
+  let room = MOST_FIELD_BYTES;
   for (const name of names) {
-    // A value and its comma are two bytes at least.
+    // A value and its comma take at least two bytes.
     if (found.length === MOST_FIELDS || room < 2 * positions.length) break;
     const values = meta.map((fields) => (Object.hasOwn(fields, name) ? fields[name]! : null));
     const field = wordsOrNumbers(excerpt(name, LONGEST_WORD) || '(no name)', values, positions);
@@ -75,7 +75,7 @@ function numberOf(value: JsonValue): number | null {
   return Number.isInteger(number) ? number : Number(number.toPrecision(DIGITS));
 }
 
-/** What is shown of a value; null where it is nothing that could be seen. Pools repeat themselves: each is read once. */
+/** The text shown for a value; null if there is nothing to see. Caches results, because values repeat. */
 function wordReader(): (value: JsonValue) => string | null {
   const known = new Map<JsonValue, string | null>();
   return (value) => {

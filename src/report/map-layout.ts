@@ -7,16 +7,16 @@ import { seededRandom } from '../math/random.ts';
 import { FEWEST_UMAP_ROWS, umap } from '../math/umap.ts';
 import type { MapPoint, MapStore } from '../store/map-store.ts';
 
-/** Raised when the same vectors are laid out otherwise: what is stored under another number is not shown. */
+/** Increased when the layout algorithm changes. Layouts stored with another version are ignored. */
 const VERSION = 1;
 const PLACING_NEIGHBORS = 5;
-/** A layout takes in what comes later until there are some times as many: a place among a few first ones says little. */
+/** A layout is replaced when there are this many times as many points: positions based on a few points say little. */
 const GROWTH = 4;
 const METHODS = ['umap', 'pca'] as const;
 
 export interface LayoutOptions {
   readonly store: MapStore;
-  /** Names the vectors' model: points of two models are never mixed. */
+  /** The name of the vectors' model. Points of two models are never mixed. */
   readonly space: string;
   readonly seed: number;
   readonly kernel: MatrixKernel;
@@ -26,17 +26,16 @@ export interface LayoutOptions {
 
 export interface MapLayout {
   readonly method: (typeof METHODS)[number];
-  /** Parallel to the positions. */
+  /** One for each position, in the same order. */
   readonly points: readonly MapPoint[];
 }
 
 /**
- * Where items are drawn. The first time they are laid out, by UMAP or, where they are too few for it, by their two widest
- * principal components; from then on points stay where they are, and items that are new are placed among them: at the
- * mean of their nearest neighbours there, the nearer the weightier. Only where there are many times as many as there were
- * at first, or enough for UMAP at last, all are laid out anew.
- * @param vectors `n × d`, of the pool
- * @param positions ascending, one at least
+ * Where items are drawn. The first layout is made by UMAP, or by the first two principal components if there are too few
+ * items for UMAP. After that points stay where they are. A new item is placed at the mean of its nearest neighbors,
+ * weighted by 1 / distance. A new layout is made only when there are several times as many items, or enough for UMAP.
+ * @param vectors `n × d`, by position
+ * @param positions ascending, at least one
  */
 export async function layOut(
   vectors: EmbeddingMatrix,
@@ -45,7 +44,7 @@ export async function layOut(
 ): Promise<MapLayout> {
   const { store } = options;
   const { method, layout } =
-    storedLayout(positions.length, options) ?? (await beginLayout(vectors, positions, options));
+    storedLayout(positions.length, options) ?? (await createLayout(vectors, positions, options));
   let points = store.points(layout);
   const known = new Set(points.map(({ position }) => position));
   const added = positions.filter((position) => !known.has(position));
@@ -63,10 +62,10 @@ interface NamedLayout {
   readonly layout: string;
 }
 
-/** The latest that is not outgrown. */
+/** The latest stored layout that still fits the number of items. */
 function storedLayout(count: number, options: LayoutOptions): NamedLayout | undefined {
   const size = sizeOf(count);
-  // One begun a little larger is not outgrown: items may leave the sample.
+  // One of the next size also fits: items may leave the sample.
   const named = [size + 1, size, size - 1].flatMap((one) => METHODS.map((method) => nameLayout(method, one, options)));
   return named.find(({ method, layout }) => {
     const { length } = options.store.points(layout);
@@ -75,8 +74,8 @@ function storedLayout(count: number, options: LayoutOptions): NamedLayout | unde
   });
 }
 
-/** Where another process was first, its points count. */
-async function beginLayout(
+/** If another process stored a layout first, that one is kept. */
+async function createLayout(
   vectors: EmbeddingMatrix,
   positions: readonly number[],
   options: LayoutOptions,
@@ -129,7 +128,7 @@ async function placeAmong(
   const near = await nearestRows(takeRows(vectors, added), among, k, { kernel, signal });
   return added.map((position, row) => {
     const distances = near.distances.subarray(row * k, (row + 1) * k);
-    // A repeat of one that is drawn is drawn there.
+    // A duplicate is drawn at the same place.
     const weights = Array.from(distances, (distance) => 1 / Math.max(distance, 1e-6));
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     const mean = (axis: 'x' | 'y') =>

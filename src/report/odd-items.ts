@@ -1,14 +1,13 @@
 import { embeddingText } from '../domain/instruction.ts';
 import { excerpt } from '../text/excerpt.ts';
+import { nameExcerpt } from './excerpts.ts';
 import type { OddItem, OddItems } from './pool-figures.ts';
 import type { ReportFacts } from './report-facts.ts';
 
 const SHOWN = 10;
 const LONGEST_EXCERPT = 200;
-/** Ids are a file's own, and as long as it likes. */
-const LONGEST_ID = 200;
 
-/** Rows that stand out among the vectors. */
+/** Outliers and near-duplicates by their vectors. */
 export interface OddRows {
   readonly strangest: readonly { readonly position: number; readonly distance: number }[];
   readonly nearDuplicates: {
@@ -18,11 +17,11 @@ export interface OddRows {
   } | null;
 }
 
-/** What a lead should look at with their own eyes: the longest, the strangest, and those that are nearly there twice. */
+/** Items that a person should check: the longest, the outliers and the near-duplicates. */
 export function oddItems({ instructions }: ReportFacts, { strangest, nearDuplicates }: OddRows): OddItems {
   const lengths = instructions.map((item) => embeddingText(item).length);
   const item = (position: number, measure: number): OddItem => ({
-    id: excerpt(instructions[position]!.id, LONGEST_ID),
+    id: nameExcerpt(instructions[position]!.id),
     position,
     excerpt: excerpt(embeddingText(instructions[position]!), LONGEST_EXCERPT),
     measure,

@@ -9,7 +9,7 @@ import { nearDuplicatePairs } from './near-duplicate-pairs.ts';
 import type { OddRows } from './odd-items.ts';
 
 const SHOWN = 10;
-/** Raised when they are found otherwise. */
+/** Increased when the algorithm changes. */
 const VERSION = 1;
 
 export interface OddRowsOptions {
@@ -17,15 +17,15 @@ export interface OddRowsOptions {
   readonly signal?: AbortSignal;
   readonly onProgress: OnProgress;
   readonly seed: number;
-  /** Of the campaign: a pair counts from this cosine on; 0 = off. */
+  /** The campaign's threshold for near-duplicates, a cosine similarity; 0 = off. */
   readonly threshold: number;
-  /** Names the vectors' model. */
+  /** The name of the vectors' model. */
   readonly space: string;
-  /** Where they are kept once they are found. */
+  /** Stores the results. */
   readonly state: CampaignState;
 }
 
-/** Rows of the pool that stand out, found once for each size of the pool. @param vectors `n × d`, by position */
+/** Outliers and near-duplicates of the pool, computed once for each pool size. @param vectors `n × d`, by position */
 export async function findOddRows(
   vectors: EmbeddingMatrix,
   options: OddRowsOptions,
@@ -39,20 +39,17 @@ export async function findOddRows(
       onRows: (done) => onProgress({ phase: 'compare', done, total: vectors.rows }),
     }),
   );
-  const { among, ...nearDuplicates } = await computedOnce(state, `near-duplicates ${of}, from ${threshold}`, () =>
+  const { compared, ...nearDuplicates } = await computedOnce(state, `near-duplicates ${of}, from ${threshold}`, () =>
     nearDuplicatePairs(vectors, threshold, { ...products, onProgress, random: seededRandom(seed, 'near-duplicates') }),
   );
-  const looked = among.toLocaleString('en-US');
   return {
     strangest: strangest.rows.map(({ row, distance }) => ({ position: row, distance })),
     nearDuplicates,
     notes: [
-      ...(strangest.exact
+      ...(strangest.exact ? [] : ['Outliers are approximate: a random sample was used to find candidates.']),
+      ...(compared === vectors.rows
         ? []
-        : ['The strangest items are the strangest of those that look so beside a random sample.']),
-      ...(among === vectors.rows
-        ? []
-        : [`Near-duplicates are those within a random sample of ${looked} instructions.`]),
+        : [`Near-duplicates are from a random sample of ${compared.toLocaleString('en-US')} instructions.`]),
     ],
   };
 }

@@ -7,11 +7,11 @@ import type { CampaignState } from '../store/campaign-state.ts';
 import { clusterNames } from './cluster-names.ts';
 import { computedOnce } from './computed-once.ts';
 
-/** Raised when clusters or their names are found otherwise. */
+/** Increased when the algorithm for clusters or their names changes. */
 const VERSION = 1;
-/** As many as colors can be told apart. */
+/** With more clusters the map is hard to read. */
 const MOST_CLUSTERS = 12;
-/** Later ones move few items, and names not at all. */
+/** Later iterations move few items and do not change names. */
 const MOST_ITERATIONS = 20;
 
 export interface PoolClusters {
@@ -24,16 +24,13 @@ export interface PoolClustersOptions {
   readonly kernel: MatrixKernel;
   readonly signal?: AbortSignal | undefined;
   readonly seed: number;
-  /** Names the vectors' model. */
+  /** The name of the vectors' model. */
   readonly space: string;
-  /** Where they are kept once they are found. */
+  /** Stores the results. */
   readonly state: CampaignState;
 }
 
-/**
- * k-means of the pool's vectors, the largest cluster first; small pools have fewer clusters. Found once for each size of
- * the pool.
- */
+/** k-means clusters of the pool, the largest first; computed once for each pool size. Small pools have fewer clusters. */
 export async function poolClusters(
   instructions: readonly Instruction[],
   vectors: EmbeddingMatrix,
@@ -43,7 +40,7 @@ export async function poolClusters(
   const name = `clusters ${VERSION}, of ${vectors.rows} by ${space}, seed ${seed}`;
   const { clusters, of } = await computedOnce(state, name, async () => {
     const found = await findClusters(instructions, vectors, options);
-    // There are few enough of them for a byte.
+    // A cluster number fits in a byte.
     return { ...found, of: Buffer.from(found.of).toString('base64') };
   });
   return { clusters, of: new Uint8Array(Buffer.from(of, 'base64')) };

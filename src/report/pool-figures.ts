@@ -1,33 +1,30 @@
-// What a report says of the pool as vectors see it: types alone, but for the names of fates, because browsers read them too.
+// The figures of a report that need vectors. The page imports this file, so it has only types and constants.
 
-/** What happened to an item, the strongest first: an item that was labeled after the model failed at it is `labeled`. */
+/** The status of an item, the most important first: an item that was labeled after a failure is `labeled`. */
 export const ITEM_FATES = ['labeled', 'rejected', 'skipped', 'selected', 'failed', 'remaining'] as const;
 export type ItemFate = (typeof ITEM_FATES)[number];
 
-/** The pool in two dimensions. Columns of equal length, in order of position: compact, and quick to draw. */
+/** The pool in two dimensions. All columns have the same length and are in order of position. */
 export interface PoolMap {
   readonly method: 'umap' | 'pca';
-  /**
-   * How many instructions the pool has. Where it is large fewer are drawn: all that people had to do with, and of the failed
-   * and the remaining seeded samples.
-   */
+  /** Size of the pool. For a large pool the map has all picked items, and samples of the failed and remaining ones. */
   readonly instructions: number;
   readonly position: readonly number[];
   readonly x: readonly number[];
   readonly y: readonly number[];
   /** Index into `ITEM_FATES`. */
   readonly fate: readonly number[];
-  /** Round that picked it; 0 where none has. */
+  /** The last round that picked it; 0 if none did. */
   readonly round: readonly number[];
   /** Index into `clusters`. */
   readonly cluster: readonly number[];
-  /** Clusters of the vectors, named by their most telling words. */
+  /** Clusters of the vectors, named by their most characteristic words. */
   readonly clusters: readonly { readonly name: string; readonly items: number }[];
-  /** Last score of the judge on the seed model's answer, 1–10; null where it never answered. */
+  /** The judge's last score of a seed model's answer, 1–10; null if there is none. */
   readonly score: readonly (number | null)[];
   /** The beginning of the text, on one line. */
   readonly excerpt: readonly string[];
-  /** Fields of the records that can be colored by: words are indexes into `values`, numbers stand for themselves. */
+  /** Fields of the records that points can be colored by: numbers, or words as indexes into `values`. */
   readonly fields: readonly MapField[];
 }
 
@@ -41,21 +38,21 @@ export type MapField =
   | { readonly name: string; readonly kind: 'numbers'; readonly of: readonly (number | null)[] };
 
 export interface CoverageFigures {
-  /** Which field the categories are of; `clusters` where the pool has none. */
+  /** The field of the categories; `clusters` if the pool has no categories. */
   readonly categoryField: string;
   readonly categories: number;
-  /** From one label to all of them, in the order the labels' items were picked. */
+  /** From one label to all of them, in the order they were picked. */
   readonly labels: readonly CoveragePoint[];
-  /** Seeded random choices of the same sizes: mean, least and most over `draws`. */
+  /** Seeded random picks of the same sizes: mean, lowest and highest of `draws`. */
   readonly random: readonly RandomCoveragePoint[];
   readonly draws: number;
-  /** How many instructions were looked at, where they are a sample: the farthest of all may be farther then. */
+  /** Size of the sample that was measured; null if all instructions were. The radius of all may be larger. */
   readonly sampled: number | null;
 }
 
 export interface CoveragePoint {
   readonly count: number;
-  /** Largest and mean Euclidean distance of an instruction to the nearest labeled one. */
+  /** Largest and mean Euclidean distance from an instruction to the nearest labeled one. */
   readonly radius: number;
   readonly meanDistance: number;
   readonly categories: number;
@@ -76,12 +73,12 @@ export interface Spread {
 
 export interface OddItems {
   readonly longest: readonly OddItem[];
-  /** Farthest from every other instruction; empty without vectors. */
+  /** Outliers: farthest from their nearest neighbor; empty without vectors. */
   readonly strangest: readonly OddItem[];
   readonly nearDuplicates: {
-    /** Cosine from which two count as one. */
+    /** Least cosine similarity of near-duplicates. */
     readonly threshold: number;
-    /** Instructions that repeat an earlier one. */
+    /** How many instructions nearly repeat an earlier one. */
     readonly count: number;
     readonly examples: readonly { readonly cosine: number; readonly first: OddItem; readonly second: OddItem }[];
   } | null;
@@ -91,6 +88,6 @@ export interface OddItem {
   readonly id: string;
   readonly position: number;
   readonly excerpt: string;
-  /** Characters of the longest; distance to the nearest other instruction of the strangest. */
+  /** Number of characters, distance to the nearest neighbor, or cosine similarity. */
   readonly measure: number;
 }

@@ -13,8 +13,8 @@ import type { Provenance } from './report-data.ts';
 import type { ReportFacts } from './report-facts.ts';
 
 /**
- * The prompts of the rounds planned so far and of the judges, as they are on the disk now; own ones among them.
- * @throws PromptError where one cannot be read
+ * The prompts of the planned rounds and of the judges, as they are on disk now. Includes prompts of the user.
+ * @throws PromptError if one cannot be read
  */
 export function promptsInUse(facts: ReportFacts, context: CampaignContext): Provenance['prompts'] {
   const { config, folder } = context;
@@ -27,7 +27,7 @@ export function promptsInUse(facts: ReportFacts, context: CampaignContext): Prov
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** The same, or why they cannot be told. */
+/** The same, or the reason why they cannot be listed. */
 export function promptsOrProblem(
   facts: ReportFacts,
   context: CampaignContext,
@@ -36,7 +36,7 @@ export function promptsOrProblem(
     return { prompts: promptsInUse(facts, context) };
   } catch (error) {
     if (!(error instanceof PromptError)) throw error;
-    return { prompts: [], problem: `The prompts cannot be told: ${error.message}` };
+    return { prompts: [], problem: `The prompts cannot be listed: ${error.message}` };
   }
 }
 
@@ -55,4 +55,25 @@ function declaredPrompts({ plans, instructions }: ReportFacts, { config }: Campa
     .map((criterion) => JUDGE_PROMPTS[criterion]);
   const all = [...ofRounds, ...ofJudges];
   return all.length === 0 ? [] : [...all, REPAIR_PROMPT];
+}
+
+/** How LLM judges name their prompt. */
+const PROMPT_OF_JUDGE = /, (\S+) version (\S+) \(([0-9a-f]+)\)/;
+
+/** A note for each prompt that has changed since answers were judged with it. */
+export function changedPrompts({ evaluations }: ReportFacts, prompts: Provenance['prompts']): string[] {
+  const rounds = new Map<string, Set<number>>();
+  for (const [round, judged] of evaluations) {
+    for (const judge of new Set(judged.map((evaluation) => evaluation.judge))) {
+      const [, id, version, hash] = PROMPT_OF_JUDGE.exec(judge) ?? [];
+      const now = prompts.find((prompt) => prompt.id === id);
+      if (now === undefined || hash === undefined || now.sha256.startsWith(hash)) continue;
+      const prompt = `${id} version ${version} (${hash})`;
+      rounds.set(prompt, (rounds.get(prompt) ?? new Set()).add(round));
+    }
+  }
+  return [...rounds].map(([prompt, numbers]) => {
+    const which = `${numbers.size === 1 ? 'round' : 'rounds'} ${[...numbers].join(', ')}`;
+    return `The answers of ${which} were judged with ${prompt}. This prompt has changed since then.`;
+  });
 }

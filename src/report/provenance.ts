@@ -1,27 +1,29 @@
+import { resolve } from 'node:path';
 import type { CampaignContext } from '../campaign/campaign-context.ts';
+import { hashFile } from '../records/pool-fingerprint.ts';
 import { MIGRATIONS } from '../store/migrations.ts';
 import { WINNOW_VERSION } from '../version.ts';
 import type { Provenance } from './report-data.ts';
 import type { ReportFacts } from './report-facts.ts';
 
-/** What only whoever asks for the report knows. */
+/** What the caller of the report knows. */
 export interface ProvenanceSources {
   readonly nodeVersion: string;
-  /** winnow.yaml, word for word, but for keys. */
+  /** winnow.yaml with its secrets redacted. */
   readonly configText: string;
   readonly prompts: Provenance['prompts'];
   readonly testFiles: Provenance['testFiles'];
-  /** Names the vectors' model. */
+  /** The name of the vectors' model. */
   readonly embedder: string;
 }
 
-/** All that is needed to repeat the campaign. */
+/** What is needed to repeat the campaign. */
 export function provenanceOf(facts: ReportFacts, context: CampaignContext, sources: ProvenanceSources): Provenance {
   const { state, config } = context;
   const { plans, entries } = facts;
   const models = new Map<string, Provenance['models'][number]>();
-  for (const { model, kind, state: fate } of entries) {
-    if (model === null || fate !== 'settled') continue;
+  for (const { model, kind, state: outcome } of entries) {
+    if (model === null || outcome !== 'settled') continue;
     const calls = (models.get(`${kind} ${model}`)?.calls ?? 0) + 1;
     models.set(`${kind} ${model}`, { model, kind, calls });
   }
@@ -45,4 +47,13 @@ export function provenanceOf(facts: ReportFacts, context: CampaignContext, sourc
     models: [...models.values()].sort((a, b) => (`${a.kind} ${a.model}` < `${b.kind} ${b.model}` ? -1 : 1)),
     imports: state.labels.sources(),
   };
+}
+
+/** The test files as they are on disk now. @throws PoolError if one cannot be read */
+export async function testFiles({ folder, config }: CampaignContext): Promise<Provenance['testFiles']> {
+  const hashed = config.labels.heldOutFiles.map(async (path) => {
+    const sha256 = await hashFile(resolve(folder, path));
+    return sha256 === undefined ? [] : [{ path, sha256 }];
+  });
+  return (await Promise.all(hashed)).flat();
 }

@@ -6,7 +6,7 @@ const FOLDER = new URL('../../dist/assets/', import.meta.url);
 
 /**
  * The bundled page of the report.
- * @throws OutputError where it was not built
+ * @throws OutputError if it was not built
  */
 export async function readAssets(folder: URL = FOLDER): Promise<ReportAssets> {
   try {
@@ -15,7 +15,7 @@ export async function readAssets(folder: URL = FOLDER): Promise<ReportAssets> {
     );
     return { script: script!, styles: styles! };
   } catch (error) {
-    throw new OutputError(`The page of the report is not there: ${(error as Error).message}.`, {
+    throw new OutputError(`Cannot read the page of the report: ${(error as Error).message}.`, {
       hint: 'Build it with "npm run build", or install winnow again.',
       cause: error,
     });

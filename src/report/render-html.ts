@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { ReportData } from './report-data.ts';
 
-/** The page's script and style sheet, as they were bundled. */
+/** The bundled script and style sheet of the page. */
 export interface ReportAssets {
   readonly script: string;
   readonly styles: string;
 }
 
-/** Stands in every report, and in nothing else: what may be replaced without asking. */
+/** Identifies a report, which may be replaced without asking. */
 const MARK = '<meta name="generator" content="winnow report">';
-/** The mark is among so many characters from the beginning. */
+/** The mark is within this many characters from the start of the file. */
 export const MARKED_WITHIN = 400;
 
 /**
- * A report as one HTML file that needs nothing else: script, styles and figures are in it, and its content security
- * policy allows no others and no request at all. The same data and assets give the same file.
+ * A report as one self-contained HTML file with script, styles and data. Its content security policy allows no other
+ * scripts and no requests. The same data and assets give the same file.
  *
- * Texts of the pool are in it as JSON, in which no character can end the element around it; the page shows them as text.
+ * Texts of the pool are in the JSON, with characters that are special in HTML escaped. The page shows them as text.
  */
 export function renderReport(data: ReportData, { script, styles }: ReportAssets): string {
   const policy = [
@@ -43,8 +43,8 @@ ${MARK}
 </head>
 <body>
 <div id="report"></div>
-<noscript><p>This report draws itself with a script that is part of this file. Allow scripts for it, or print the figures
-with "winnow report --json".</p></noscript>
+<noscript><p>This report needs JavaScript. Allow scripts for this file, or run "winnow report --json" to see the
+figures.</p></noscript>
 <script type="application/json" id="report-data">${escapeJson(JSON.stringify(data))}</script>
 <script>${script}</script>
 </body>
@@ -52,7 +52,7 @@ with "winnow report --json".</p></noscript>
 `;
 }
 
-/** @param beginning of a file, at least `MARKED_WITHIN` characters where it has so many */
+/** Whether a file is a report. @param beginning its first `MARKED_WITHIN` characters, or more */
 export function isReport(beginning: string): boolean {
   return beginning.slice(0, MARKED_WITHIN).includes(MARK);
 }
@@ -65,7 +65,7 @@ function escapeHtml(text: string): string {
   return text.toWellFormed().replace(/[&<>"'\0]/g, (character) => `&#${character.charCodeAt(0) || 0xfffd};`);
 }
 
-/** The same JSON without a character that means something to HTML or ends a line of a script. */
+/** The same JSON without characters that are special in HTML or end a line of a script. */
 function escapeJson(json: string): string {
   return json.replace(
     /[<>&\u2028\u2029]/g,

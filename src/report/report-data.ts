@@ -1,7 +1,7 @@
 import type { MicroUsd } from '../domain/money.ts';
 import type { CoverageFigures, OddItems, PoolMap } from './pool-figures.ts';
 
-// Everything a report says, as JSON. The page draws exactly this, and `winnow report --json` prints it.
+// The data of a report. The page shows exactly this, and `winnow report --json` prints it.
 
 /** A report of one campaign at one moment. Amounts are in micro-dollars, times in milliseconds since the epoch. */
 export interface ReportData {
@@ -14,18 +14,18 @@ export interface ReportData {
   };
   readonly headline: Headline;
   readonly rounds: readonly RoundFigures[];
-  /** Null where there are no vectors at hand; `notes` says why. */
+  /** Null if there are no vectors; `notes` says why. */
   readonly map: PoolMap | null;
   readonly coverage: CoverageFigures | null;
   readonly spending: SpendingFigures;
   readonly scores: readonly ScoreHistogram[];
   readonly llmAgreement: LlmAgreement | null;
-  /** Between people; null where no item was answered by two. */
+  /** Between people; null if no item was answered by two. */
   readonly peopleAgreement: { readonly items: number; readonly wordF1: number; readonly disputed: number } | null;
   readonly odd: OddItems;
   readonly picks: readonly PickLine[];
   readonly provenance: Provenance;
-  /** What could not be said and why, a sentence each. */
+  /** What is missing, sampled or has changed, in plain sentences. */
   readonly notes: readonly string[];
 }
 
@@ -33,32 +33,32 @@ export interface Headline {
   readonly instructions: number;
   readonly poolFiles: number;
   readonly rounds: number;
-  /** All that was handed out, withdrawn picks among them. */
+  /** All picks, including withdrawn ones. */
   readonly picked: number;
   readonly labeled: number;
   readonly rejected: number;
   readonly skipped: number;
-  /** Picks somebody is still to answer: where two are asked, those that one has answered are counted there too. */
+  /** Picks without all their answers. If two people are asked, a pick with one answer is counted here and by its state. */
   readonly awaited: number;
-  /** Picks that their round went on without. */
+  /** Picks that got no label before their round continued. */
   readonly withdrawn: number;
   readonly spentMicroUsd: MicroUsd;
   readonly reservedMicroUsd: MicroUsd;
-  /** All that was spent, divided by the labels that can be trained on; null without one. */
+  /** All money spent, divided by the labels to train on; null without labels. */
   readonly microUsdPerUsefulLabel: MicroUsd | null;
-  /** Of the first and the last model that was evaluated; null before. */
+  /** Of the first and the last evaluated model; null before that. */
   readonly failureRate: { readonly first: number; readonly last: number } | null;
-  /** Of the last model that was evaluated, on held-out labels. Means of two rounds do not compare: the later holds out harder items. */
+  /** Of the last evaluated model, on held-out labels. Rounds cannot be compared: later ones hold out harder items. */
   readonly heldOutScore: number | null;
-  /** The same on the test files, whose means of all rounds compare. */
+  /** The same on the test files, where rounds can be compared. */
   readonly testScore: number | null;
-  /** What the last model gained over the one before, on what both answered. */
+  /** Change of the mean score from the previous model, on the items that both answered. */
   readonly gain: number | null;
-  /** On which of them; null where there is no gain to tell. */
+  /** The subset of `gain`; null if there is no gain. */
   readonly gainOn: 'test' | 'held-out' | null;
-  /** Why it ended; null while it goes on. */
+  /** Why the campaign ended; null while it runs. */
   readonly stop: string | null;
-  /** What is to be typed next, and why. */
+  /** The next command, and why. */
   readonly next: { readonly line: string; readonly because: string };
 }
 
@@ -74,7 +74,7 @@ export interface RoundFigures {
   readonly awaited: number;
   readonly withdrawn: number;
   readonly model: string | null;
-  /** What follows is null until the round's model was evaluated; scores are means on the judge's scale from 1 to 10. */
+  /** From here on: null until the round's model was evaluated. Scores are means on the judge's scale from 1 to 10. */
   readonly evaluated: number | null;
   readonly failures: number | null;
   readonly failureRate: number | null;
@@ -82,10 +82,10 @@ export interface RoundFigures {
   readonly poolScore: number | null;
   readonly heldOutScore: number | null;
   readonly testScore: number | null;
-  /** By how much the model's mean score is above that of the one before, over what both answered: test items where there are any, else held-out labels. */
+  /** Change of the mean score from the previous model, on items that both answered: test items, else held-out labels. */
   readonly gain: number | null;
   readonly gainOn: 'test' | 'held-out' | null;
-  /** The 95 % interval of the held-out mean over its items, within the scale, where there are two. */
+  /** The 95 % interval of the held-out mean, cut to the scale; null with fewer than two scores. */
   readonly heldOutInterval: { readonly low: number; readonly high: number } | null;
 }
 
@@ -94,13 +94,13 @@ export interface SpendingFigures {
     readonly account: 'llm' | 'labels' | 'training' | 'total';
     readonly settledMicroUsd: MicroUsd;
     readonly reservedMicroUsd: MicroUsd;
-    /** Null where it is not capped. */
+    /** Null if there is no cap. */
     readonly capMicroUsd: MicroUsd | null;
   }[];
-  /** By kinds of calls and expenses: choose, judge-necessity, judge-quality, answer, embed, …; labels, training. Adds up to the accounts. */
+  /** By kind of call or expense: choose, judge-necessity, answer, labels, training, … The rows add up to the accounts. */
   readonly byKindAndRound: readonly {
     readonly kind: string;
-    /** Labels and training: the round they are for. Calls: the last round planned before they began; 0: before the first. */
+    /** Labels and training: their round. Calls: the last round planned before they started; 0: before the first. */
     readonly round: number;
     readonly settledMicroUsd: MicroUsd;
     readonly reservedMicroUsd: MicroUsd;
@@ -108,7 +108,7 @@ export interface SpendingFigures {
     readonly inputTokens: number;
     readonly outputTokens: number;
   }[];
-  /** Spent until the end of each round, and labels that can be trained on by then. */
+  /** Money spent and labels to train on at the end of each round. */
   readonly perUsefulLabel: readonly {
     readonly round: number;
     readonly spentMicroUsd: MicroUsd;
@@ -120,18 +120,18 @@ export interface SpendingFigures {
 export interface ScoreHistogram {
   /** "Necessity, round 1 (pool)", "Quality". */
   readonly title: string;
-  /** One sentence: what was scored by whom. */
+  /** One sentence: what was scored, and by which judge. */
   readonly says: string;
   readonly from: number;
   readonly to: number;
-  /** Of equal width from `from` to `to`; the last holds both its ends. */
+  /** Counts in bins of equal width from `from` to `to`; the last bin includes `to`. */
   readonly bins: readonly number[];
   readonly unscored: number;
-  /** Below it is a failure, or left out; null where there is none. */
+  /** Items with a lower score failed, or are left out; null if there is no threshold. */
   readonly threshold: number | null;
 }
 
-/** How alike the votes on one query were, over queries that had several. */
+/** How similar the votes on the same query were, over queries with several votes. */
 export interface LlmAgreement {
   readonly queries: number;
   readonly mean: number;
@@ -148,16 +148,16 @@ export interface PickLine {
   readonly excerpt: string;
   readonly reason: string;
   readonly strategy: string;
-  /** In the strategy's own terms; null where it ranks nothing. */
+  /** On the strategy's own scale; null if it gives no scores. */
   readonly score: number | null;
-  /** Null where no model chose. */
+  /** Null if no LLM chose. */
   readonly model: string | null;
   readonly costMicroUsd: MicroUsd;
-  /** `awaited`: nobody has answered. `withdrawn`: gone on without it; where it was picked again, the later pick says more. */
+  /** `awaited`: no answer yet. `withdrawn`: the round continued without it; it may have been picked again later. */
   readonly state: 'labeled' | 'rejected' | 'skipped' | 'awaited' | 'withdrawn';
-  /** Who answered, in the order they did. */
+  /** Who answered, in order. */
   readonly annotators: readonly string[];
-  /** The judge's score of the seed model's last answer, before it was labeled; null where there is none. */
+  /** The judge's score of the last seed model's answer before this pick; null if there is none. */
   readonly necessity: number | null;
 }
 
@@ -168,7 +168,7 @@ export interface Provenance {
   /** Schema version of the state file. */
   readonly schemaVersion: number;
   readonly seed: number;
-  /** winnow.yaml, word for word. Keys are never in it. */
+  /** The text of winnow.yaml with its secrets redacted. */
   readonly config: string;
   readonly poolFiles: readonly {
     readonly path: string;
@@ -177,10 +177,10 @@ export interface Provenance {
     readonly added: number;
     readonly badRecords: number;
   }[];
-  /** Of labels.heldOutFiles, as they are when the report is made. */
+  /** The files of labels.heldOutFiles at the time of the report. */
   readonly testFiles: readonly { readonly path: string; readonly sha256: string }[];
   readonly embedder: string;
-  /** Of every round: its seed, strategy and options. */
+  /** The seed, strategy and options of each round. */
   readonly roundPlans: readonly {
     readonly round: number;
     readonly seed: number;
@@ -188,8 +188,8 @@ export interface Provenance {
     readonly options: Readonly<Record<string, string | number | boolean>>;
   }[];
   readonly prompts: readonly { readonly id: string; readonly version: string; readonly sha256: string }[];
-  /** Model snapshots as their providers named them, with the calls each answered. */
+  /** Model snapshots as named by their providers, with the number of calls. */
   readonly models: readonly { readonly model: string; readonly kind: string; readonly calls: number }[];
-  /** Where labels came from, each source once, and when the first of it did. */
+  /** The sources of labels, with the time of the first import. */
   readonly imports: readonly { readonly source: string; readonly tool: string; readonly atMs: number }[];
 }

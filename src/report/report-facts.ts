@@ -8,7 +8,7 @@ import type { Evaluation, RoundPlan } from '../domain/round.ts';
 import type { StoredPick } from '../store/round-store.ts';
 import type { PickLine } from './report-data.ts';
 
-/** What a campaign holds at one moment, read once for all sections of a report. */
+/** The state of a campaign at one moment, read once for all sections of a report. */
 export interface ReportFacts {
   readonly status: CampaignStatus;
   /** By position. */
@@ -16,11 +16,11 @@ export interface ReportFacts {
   readonly plans: readonly RoundPlan[];
   /** When each round was planned. */
   readonly plannedAtMs: ReadonlyMap<number, number>;
-  /** In order of round and rank, withdrawn ones among them. */
+  /** In order of round and rank, including withdrawn picks. */
   readonly picks: readonly PickFacts[];
   /** By position. */
   readonly labels: ReadonlyMap<number, ItemLabel>;
-  /** By round, the last try at each item; a round without a model has none. */
+  /** By round: the last evaluation of each item. Empty for a round without a model. */
   readonly evaluations: ReadonlyMap<number, readonly Evaluation[]>;
   /** Every call and expense. */
   readonly entries: readonly LedgerEntry[];
@@ -46,7 +46,7 @@ export async function gatherFacts(context: CampaignContext): Promise<ReportFacts
   };
 }
 
-/** What was withdrawn and handed out again belongs to the later round, with all that was said of it. */
+/** The label of an item that was picked again belongs to the later pick. */
 function picksOf({ state }: CampaignContext, labels: ReadonlyMap<number, ItemLabel>): PickFacts[] {
   const picks = state.rounds.picks();
   const lastRound = new Map(picks.map(({ position, round }) => [position, round]));
@@ -58,12 +58,12 @@ function picksOf({ state }: CampaignContext, labels: ReadonlyMap<number, ItemLab
   });
 }
 
-/** The useful labels, in the order their items were picked: what can be trained on, or held out to test. */
+/** The useful labels, in the order they were picked: those to train on or to hold out. */
 export function labeledPicks({ picks }: Pick<ReportFacts, 'picks'>): PickFacts[] {
   return picks.filter(({ state }) => state === 'labeled');
 }
 
-/** How many of these picks their round went on without. */
-export function withdrawnOf(picks: readonly PickFacts[]): number {
+/** How many of these picks were withdrawn. */
+export function countWithdrawn(picks: readonly PickFacts[]): number {
   return picks.filter(({ state }) => state === 'withdrawn').length;
 }

@@ -2,37 +2,55 @@ import { loadConfig } from '../campaign/config/load-config.ts';
 import { type CampaignOptions, openContext } from '../runs/campaign/open-context.ts';
 import { buildReport } from './build-report.ts';
 import type { ReportData } from './report-data.ts';
-import { withholdSecrets } from './withhold-secrets.ts';
 
 export interface ReportOptions extends CampaignOptions {
-  /** Part of what is needed to repeat a campaign. Default: not told. */
+  /** Shown in the report for reproducibility. Default: unknown. */
   readonly nodeVersion?: string | undefined;
 }
 
-/** Nobody is sent it: vectors of OpenAI are read from the cache, and nothing else is asked for. */
+/** Never sent: vectors of OpenAI are read from the cache, and there are no other requests. */
 const NO_KEY = 'a report needs no key';
 
 /**
- * All that a report says of the campaign in a folder: figures of one moment, whoever else is at work on it. Costs
- * nothing; the first one takes longer, for it draws the map.
- * @throws ConfigError, StateError; StepError where the campaign is not begun
+ * The report of the campaign in a folder. All figures are of the same moment, also while other processes work on the
+ * campaign. Costs nothing. The first report takes longer, because it computes the map.
+ * @throws ConfigError, StateError; StepError if the campaign has not started
  */
 export async function report(folder: string, options: ReportOptions = {}): Promise<ReportData> {
   const { text } = await loadConfig(folder);
-  const { environment = {}, nodeVersion = 'not told' } = options;
+  const { environment = {}, nodeVersion = 'unknown' } = options;
   const joined = await openContext(folder, options, 'join');
   try {
     const keyed = { ...environment, OPENAI_API_KEY: environment.OPENAI_API_KEY || NO_KEY };
     const view = await openContext(folder, { ...options, environment: keyed }, 'view');
     try {
-      const withhold = (said: string) => withholdSecrets(said, environment);
-      const data = await buildReport(view, { nodeVersion, configText: withhold(text), keep: joined.state });
-      // They may hold what a provider said.
-      return { ...data, notes: data.notes.map(withhold) };
+      const redact = (text: string) => redactSecrets(text, environment);
+      const data = await buildReport(view, { nodeVersion, configText: redact(text), writable: joined.state });
+      // Notes may quote messages of a provider.
+      return { ...data, notes: data.notes.map(redact) };
     } finally {
       await view.close();
     }
   } finally {
     await joined.close();
   }
+}
+
+/** Names of variables that hold secrets: OPENAI_API_KEY, HF_TOKEN_2, PGPASSWORD. */
+const SECRET_NAME = /(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)S?(?:_|\d|$)/i;
+/** Shorter values are not secrets, and may be in a text by chance. */
+const SHORTEST_SECRET = 8;
+
+/** The text with each secret of the environment replaced by the name of its variable. */
+export function redactSecrets(text: string, environment: Readonly<Record<string, string | undefined>>): string {
+  const secrets = Object.entries(environment)
+    .map(([name, value = '']) => ({ name, value: value.trim() }))
+    .filter(({ name, value }) => value.length >= SHORTEST_SECRET && SECRET_NAME.test(name))
+    // Longer ones first: one secret may be the beginning of another.
+    .sort((a, b) => b.value.length - a.value.length);
+  let redacted = text;
+  for (const { name, value } of secrets) {
+    redacted = redacted.replaceAll(value, () => `[value of ${name}, redacted]`);
+  }
+  return redacted;
 }

@@ -2,9 +2,9 @@ import type { Evaluation } from '../domain/round.ts';
 import { meanInterval } from '../math/statistics.ts';
 import { SCALES } from '../selection/judges/judge.ts';
 import type { RoundFigures } from './report-data.ts';
-import { type ReportFacts, withdrawnOf } from './report-facts.ts';
+import { countWithdrawn, type ReportFacts } from './report-facts.ts';
 
-/** What each round set out to do and what came of it, as it was found then, by the threshold of then. */
+/** The plan and the outcome of each round, with the threshold of that round. */
 export function roundFigures({ status, picks, plannedAtMs, evaluations }: ReportFacts): RoundFigures[] {
   return status.rounds.map(({ number, kind, strategy, outcome, ...round }) => ({
     number,
@@ -16,7 +16,7 @@ export function roundFigures({ status, picks, plannedAtMs, evaluations }: Report
     rejected: round.rejected,
     skipped: round.skipped,
     awaited: round.awaited,
-    withdrawn: withdrawnOf(picks.filter((pick) => pick.round === number)),
+    withdrawn: countWithdrawn(picks.filter((pick) => pick.round === number)),
     model: round.model,
     evaluated: outcome?.evaluated ?? null,
     failures: outcome?.failures ?? null,
@@ -34,7 +34,7 @@ export function roundFigures({ status, picks, plannedAtMs, evaluations }: Report
 function heldOutInterval(evaluations: readonly Evaluation[]): RoundFigures['heldOutInterval'] {
   const scores = evaluations.flatMap(({ subset, score }) => (subset === 'held-out' && score !== null ? [score] : []));
   const interval = scores.length === 0 ? undefined : meanInterval(scores).interval;
-  // Of a few scores it may reach beyond the scale, where no mean can be.
+  // With few scores it may reach beyond the scale.
   const { min, max } = SCALES.necessity;
   return interval === undefined ? null : { low: Math.max(min, interval.low), high: Math.min(max, interval.high) };
 }

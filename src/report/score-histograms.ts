@@ -2,7 +2,6 @@ import { scaleLinear } from 'd3-scale';
 import type { CampaignContext } from '../campaign/campaign-context.ts';
 import type { Evaluation } from '../domain/round.ts';
 import { SCALES, whoJudges } from '../selection/judges/judge.ts';
-import { equalBins } from './equal-bins.ts';
 import type { ScoreHistogram } from './report-data.ts';
 import type { ReportFacts } from './report-facts.ts';
 
@@ -10,13 +9,13 @@ const NECESSITY_BINS = 9;
 const QUALITY_BINS = 10;
 const PICK_BINS = 10;
 
-const SUBSETS: readonly { readonly subset: Evaluation['subset']; readonly says: string }[] = [
-  { subset: 'pool', says: 'unlabeled instructions' },
-  { subset: 'held-out', says: 'labeled instructions it was not trained on' },
-  { subset: 'test', says: 'instructions of the test files' },
+const SUBSETS: readonly { readonly subset: Evaluation['subset']; readonly items: string }[] = [
+  { subset: 'pool', items: 'unlabeled instructions' },
+  { subset: 'held-out', items: 'labeled instructions it was not trained on' },
+  { subset: 'test', items: 'instructions of the test files' },
 ];
 
-/** How scores are spread: of the seed models' answers, of the quality of instructions, and of what was picked. */
+/** How scores are distributed: of the seed models' answers, of the quality of instructions, and of picks. */
 export function scoreHistograms(facts: ReportFacts, context: CampaignContext): ScoreHistogram[] {
   return [...qualityHistogram(context), ...necessityHistograms(facts, context), ...pickHistograms(facts)];
 }
@@ -24,14 +23,14 @@ export function scoreHistograms(facts: ReportFacts, context: CampaignContext): S
 function necessityHistograms({ status, evaluations }: ReportFacts, { config }: CampaignContext): ScoreHistogram[] {
   const { min, max } = SCALES.necessity;
   return status.rounds.flatMap(({ number, outcome }) =>
-    SUBSETS.flatMap(({ subset, says }) => {
+    SUBSETS.flatMap(({ subset, items }) => {
       const all = (evaluations.get(number) ?? []).filter((evaluation) => evaluation.subset === subset);
       if (all.length === 0) return [];
       const scores = known(all.map(({ score }) => score));
       const judges = [...new Set(all.map(({ judge }) => whoJudges(judge)))];
       return {
         title: `Necessity, round ${number} (${subset})`,
-        says: `How the answers of round ${number}'s model to ${says} were scored, from ${min} to ${max}, by ${judges.join(' and ')}.`,
+        says: `The answers of round ${number}'s model to ${items} were scored from ${min} to ${max} by ${judges.join(' and ')}.`,
         from: min,
         to: max,
         bins: equalBins(scores, min, max, NECESSITY_BINS),
@@ -52,7 +51,7 @@ function qualityHistogram({ state, config }: CampaignContext): ScoreHistogram[] 
   return [
     {
       title: 'Quality',
-      says: `How the instructions of the pool were rated, from ${min} to ${max}, by ${whoJudges(judge)}.`,
+      says: `The instructions of the pool were rated from ${min} to ${max} by ${whoJudges(judge)}.`,
       from: min,
       to: max,
       bins: equalBins(scores, min, max, QUALITY_BINS),
@@ -70,7 +69,7 @@ function pickHistograms({ plans, picks }: ReportFacts): ScoreHistogram[] {
     const { from, to, bins } = niceBins(scores);
     return {
       title: `Picks of round ${number}`,
-      says: `The scores of what ${strategy} picked, in its own terms.`,
+      says: `These are the scores that ${strategy} gave to its picks.`,
       from,
       to,
       bins: equalBins(scores, from, to, bins),
@@ -80,7 +79,7 @@ function pickHistograms({ plans, picks }: ReportFacts): ScoreHistogram[] {
   });
 }
 
-/** About ten bins between round numbers; one bin around scores that are all the same. */
+/** About ten bins between round numbers, or one bin if all scores are the same. */
 function niceBins(scores: readonly number[]): { from: number; to: number; bins: number } {
   const lowest = scores.reduce((least, score) => Math.min(least, score));
   const highest = scores.reduce((most, score) => Math.max(most, score));
@@ -92,4 +91,18 @@ function niceBins(scores: readonly number[]): { from: number; to: number; bins: 
 
 function known(scores: readonly (number | null)[]): number[] {
   return scores.filter((score) => score !== null);
+}
+
+/**
+ * Counts values in bins of equal width. The last bin includes its upper end; values outside go to the nearest bin.
+ * @param bins number of bins, ≥ 1
+ */
+export function equalBins(values: readonly number[], from: number, to: number, bins: number): number[] {
+  const counts = new Array<number>(bins).fill(0);
+  for (const value of values) {
+    // Rounded, because a sum of tenths may miss the edge of a bin by a tiny error.
+    const bin = Math.floor(Number(((bins * (value - from)) / (to - from)).toPrecision(12)));
+    counts[Math.min(bins - 1, Math.max(0, bin))]! += 1;
+  }
+  return counts;
 }

@@ -8,7 +8,7 @@ const ACCOUNTS = ['llm', 'labels', 'training', 'total'] as const;
 
 type SpendingRow = SpendingFigures['byKindAndRound'][number];
 
-/** What was spent and on what. The rows add up to the accounts, to the micro-dollar. */
+/** What was spent, and on what. The rows add up exactly to the accounts. */
 export function spendingFigures(facts: ReportFacts, { budget }: Pick<CampaignConfig, 'budget'>): SpendingFigures {
   const { status, entries } = facts;
   const caps = {
@@ -28,7 +28,7 @@ export function spendingFigures(facts: ReportFacts, { budget }: Pick<CampaignCon
   };
 }
 
-/** By round and kind; what was released only, and so came to nothing, is in no row. */
+/** By round and kind. Released reservations cost nothing and are left out. */
 function sumRows(entries: readonly LedgerEntry[], roundOf: (entry: LedgerEntry) => number): SpendingRow[] {
   const rows = new Map<string, { -readonly [Key in keyof SpendingRow]: SpendingRow[Key] }>();
   for (const entry of entries) {
@@ -40,7 +40,7 @@ function sumRows(entries: readonly LedgerEntry[], roundOf: (entry: LedgerEntry) 
     const row = rows.get(key) ?? { kind, round, ...nothing };
     rows.set(key, row);
     if (state === 'settled') row.settledMicroUsd += costMicroUsd;
-    // Lost calls may have been billed: they stay set aside.
+    // Lost calls may have been billed, so their cost stays set aside.
     else row.reservedMicroUsd += costMicroUsd;
     row.calls += account === 'llm' ? 1 : 0;
     row.inputTokens += inputTokens;
@@ -49,10 +49,7 @@ function sumRows(entries: readonly LedgerEntry[], roundOf: (entry: LedgerEntry) 
   return [...rows.values()].sort((a, b) => a.round - b.round || (a.kind < b.kind ? -1 : 1));
 }
 
-/**
- * To which round something belongs: expenses to the round that is paid for, whenever they come, calls to the last that
- * was planned before they began.
- */
+/** Finds the round of an entry: an expense names its round; a call belongs to the last round planned before it started. */
 function roundFinder({ plannedAtMs, picks }: ReportFacts): (entry: LedgerEntry) => number {
   const planned = [...plannedAtMs].sort(([a], [b]) => b - a);
   const roundOfItem = new Map(picks.map(({ id, round }) => [id, round]));

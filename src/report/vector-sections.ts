@@ -1,70 +1,70 @@
 import type { CampaignContext } from '../campaign/campaign-context.ts';
 import { eligiblePositions } from '../campaign/standing.ts';
-import type { JsonObject } from '../domain/instruction.ts';
+import type { Instruction, JsonObject } from '../domain/instruction.ts';
 import type { EmbeddingMatrix } from '../math/embedding-matrix.ts';
 import { findCategories } from '../records/categories.ts';
+import type { FieldOverrides } from '../records/detect-fields.ts';
+import { parseRecord } from '../records/parse-record.ts';
 import type { CampaignState } from '../store/campaign-state.ts';
 import { type CoverageSources, coverageFigures } from './coverage-figures.ts';
-import { drawnPositions } from './drawn-positions.ts';
 import { itemFates } from './item-fates.ts';
-import { itemMeta } from './item-meta.ts';
 import { layOut } from './map-layout.ts';
 import type { OddRows } from './odd-items.ts';
 import { findOddRows } from './odd-rows.ts';
 import { type PoolClusters, poolClusters } from './pool-clusters.ts';
 import type { CoverageFigures, PoolMap } from './pool-figures.ts';
-import { poolMap } from './pool-map.ts';
+import { poolMap, positionsOnMap } from './pool-map.ts';
 import { labeledPicks, type ReportFacts } from './report-facts.ts';
 
-/** What can be said with the vectors of the pool. */
+/** The parts of a report that need the vectors of the pool. */
 export interface VectorSections extends OddRows {
   readonly map: PoolMap | null;
   readonly coverage: CoverageFigures | null;
   readonly notes: readonly string[];
 }
 
-/** The vectors, and where points and figures are kept. */
+/** The vectors, and where points and results are stored. */
 export interface VectorSources {
   /** `n × d`, by position, n at least 1. */
   readonly vectors: EmbeddingMatrix;
-  /** Names their model. */
+  /** The name of their model. */
   readonly space: string;
   /** A state that can be written to. */
-  readonly keep: CampaignState;
+  readonly writable: CampaignState;
 }
 
 export async function vectorSections(
   facts: ReportFacts,
   context: CampaignContext,
-  { vectors, space, keep }: VectorSources,
+  { vectors, space, writable }: VectorSources,
 ): Promise<VectorSections> {
   const { config, tools, signal, onProgress } = context;
   const { seed } = config;
   const { instructions } = facts;
   const options = { kernel: await tools.kernel(), ...(signal ? { signal } : {}), onProgress, seed, space };
   const meta = itemMeta(instructions, config.pool.fields);
-  const clusters = await poolClusters(instructions, vectors, { ...options, state: keep });
+  const clusters = await poolClusters(instructions, vectors, { ...options, state: writable });
   const fates = itemFates(facts, config);
-  const layout = await layOut(vectors, drawnPositions(fates.fate, seed), { ...options, store: keep.map });
+  const layout = await layOut(vectors, positionsOnMap(fates.fate, seed), { ...options, store: writable.map });
   const labeled = labeledPicks(facts);
   const categories = categoriesOf(facts, meta, clusters);
   const toCover = await positionsToCover(facts, context);
   const coverage =
     labeled.length === 0 ? null : await coverageFigures({ ...options, labeled, vectors, toCover, categories });
   const threshold = config.pool.dedupeThreshold;
-  const { notes, ...odd } = await findOddRows(vectors, { ...options, threshold, state: keep });
-  const covered = coverage === null ? 'There is no coverage to show before the first label.' : coverage.note;
+  const { notes, ...odd } = await findOddRows(vectors, { ...options, threshold, state: writable });
+  const coverageNote = coverage === null ? 'Coverage needs at least one label.' : coverage.note;
   return {
     map: poolMap({ layout, fates, clusters, instructions, meta }),
     coverage: coverage?.figures ?? null,
     ...odd,
-    notes: [...(covered === undefined ? [] : [covered]), ...notes],
+    notes: [...(coverageNote === undefined ? [] : [coverageNote]), ...notes],
   };
 }
 
 /**
- * What is labeled, awaited, or may still be chosen: the rest was left out for its quality, rejected or skipped, and need
- * not be covered. As the radius of each round is measured. Ascending.
+ * Positions that are labeled, awaited or may still be chosen, ascending. The others were left out for their quality,
+ * rejected or skipped, and need not be covered. The coverage radius of each round is measured in the same way.
  */
 async function positionsToCover({ picks }: ReportFacts, context: CampaignContext): Promise<number[]> {
   const wanted = picks.filter(({ state }) => state === 'labeled' || state === 'awaited');
@@ -72,7 +72,7 @@ async function positionsToCover({ picks }: ReportFacts, context: CampaignContext
   return [...positions].sort((a, b) => a - b);
 }
 
-/** Those the records name, else the clusters. */
+/** The categories that the records name, else the clusters. */
 function categoriesOf(
   { instructions }: ReportFacts,
   meta: readonly JsonObject[],
@@ -82,4 +82,14 @@ function categoriesOf(
   const { field, count, of } = findCategories(items, undefined);
   if (field !== null && count !== null) return { field, count, of };
   return { field: 'clusters', count: clusters.clusters.length, of: [...clusters.of] };
+}
+
+const NONE: JsonObject = {};
+
+/** The fields of each record that are neither instruction nor input, response or id, by position. */
+function itemMeta(instructions: readonly Instruction[], fields: FieldOverrides): JsonObject[] {
+  return instructions.map(({ record }) => {
+    const parsed = parseRecord(record, fields);
+    return 'meta' in parsed ? parsed.meta : NONE;
+  });
 }

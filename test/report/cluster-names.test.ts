@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { clusterNames } from '../../src/report/cluster-names.ts';
 
-describe('clusters', () => {
-  test('are named by the words that most of their texts have and few others do', () => {
+describe('cluster names', () => {
+  test('are words that most texts of the cluster have and few others do', () => {
     const texts = [
       'Write a poem about the sea and its waves',
       'A poem on waves, please',
@@ -18,12 +18,12 @@ describe('clusters', () => {
     expect(names[1]).toEqual(expect.arrayContaining(['python', 'sort']));
   });
 
-  test('say each word in one form only', () => {
+  test('have only one form of each word', () => {
     const texts = ['food and foods to cook', 'foods, a food one may cook', 'planes', 'trains'];
     expect(clusterNames(texts, [0, 0, 1, 1], 2)).toEqual(['cook, food', 'planes, trains']);
   });
 
-  test('without a word of their own are named by their number', () => {
+  test('are numbers for clusters without characteristic words', () => {
     expect(clusterNames(['the same', 'the same', '!!! 12 \u202E'], [0, 1, 2], 3)).toEqual([
       'cluster 1',
       'cluster 2',
@@ -31,7 +31,7 @@ describe('clusters', () => {
     ]);
   });
 
-  test('are named from the beginnings of texts, by words alone', () => {
+  test('come from the beginnings of texts, and have only words', () => {
     const hostile = `<img src=x onerror=alert(1)> \u001b[31m constructor __proto__ ${'a'.repeat(5_000)}`;
     for (const name of clusterNames([hostile, 'a plain text'], [0, 1], 2)) {
       expect(name).toMatch(/^[\p{L}\p{N} ,'’-]{1,80}$/u);

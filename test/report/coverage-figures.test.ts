@@ -6,7 +6,7 @@ import { type CoverageSources, coverageFigures, labelCounts } from '../../src/re
 const inRounds = (...sizes: readonly number[]) =>
   sizes.flatMap((size, index) => Array.from({ length: size }, () => ({ round: index + 1 })));
 
-test('coverage is told at the first label, at each round’s last, at all of them and at about twenty in all', () => {
+test('coverage is measured at the first label, at the last of each round, at all labels, and at about twenty counts in all', () => {
   expect(labelCounts(inRounds(1))).toEqual([1]);
   expect(labelCounts(inRounds(2, 1))).toEqual([1, 2, 3]);
   const counts = labelCounts(inRounds(500, 137, 363));
@@ -16,7 +16,7 @@ test('coverage is told at the first label, at each round’s last, at all of the
   expect(counts.length).toBeLessThanOrEqual(23);
 });
 
-test('coverage of a large pool by many labels is that of a sample, and says so', async () => {
+test('coverage of a large pool is measured on a sample, with a note', async () => {
   const rows = 30_000;
   const random = seededRandom(1);
   const data = Float32Array.from({ length: rows * 2 }, () => random.float());
@@ -31,7 +31,7 @@ test('coverage of a large pool by many labels is that of a sample, and says so',
   };
   const { figures, note } = await coverageFigures(sources);
   // 2 ** 26 distances of six curves to 500 labels each.
-  expect(note).toBe('Coverage is of a random sample of 22,369 of the 30,000 instructions to be covered.');
+  expect(note).toBe('Coverage is measured on a random sample of 22,369 of 30,000 instructions.');
   expect(figures.sampled).toBe(22_369);
   const nearest = Array.from({ length: rows }, (_, row) => {
     let least = Number.POSITIVE_INFINITY;

@@ -6,8 +6,8 @@ const ITEMS = 10_000;
 const positions = Array.from({ length: 5_000 }, (_, index) => 2 * index);
 const metaOf = (make: (position: number) => JsonObject) => Array.from({ length: ITEMS }, (_, index) => make(index));
 
-describe('fields of the map', () => {
-  test('are none of those with more than twenty words, or with one alone', () => {
+describe('the fields of a map', () => {
+  test('have at least two and at most twenty different words', () => {
     const meta = metaOf((position) => ({
       distinct: `value ${position}`,
       twenty: `value ${position % 20}`,
@@ -19,7 +19,7 @@ describe('fields of the map', () => {
     expect(mapFields(meta, positions).map(({ name }) => name)).toEqual(['twenty']);
   });
 
-  test('have their words in order of how many items have them, and no word where there is none', () => {
+  test('list words by frequency, and null where an item has none', () => {
     const meta: JsonObject[] = [
       { kind: 'b' },
       { kind: 'a' },
@@ -34,7 +34,7 @@ describe('fields of the map', () => {
     ]);
   });
 
-  test('are numbers where all values are, in quotes or not; codes and mixtures are words', () => {
+  test('are numbers if all values are, also as text; codes and mixed values are words', () => {
     const meta: JsonObject[] = [
       { score: '1.5', code: '01', mixed: 1 },
       { score: 2, code: '10', mixed: 'one' },
@@ -48,7 +48,7 @@ describe('fields of the map', () => {
     ]);
   });
 
-  test('are as many as there is room for, the first ones', () => {
+  test('are the first ones that fit the size limit', () => {
     const names = Array.from({ length: 30 }, (_, index) => `field ${index}`);
     const meta = metaOf((position) => ({
       ...Object.fromEntries(names.map((name, index) => [name, position / (index + 7)])),
@@ -57,7 +57,7 @@ describe('fields of the map', () => {
     const all = Array.from({ length: ITEMS }, (_, index) => index);
     const fields = mapFields(meta, all).map(({ name }) => name);
     expect(fields.length).toBeGreaterThan(5);
-    // What is shorter may fit where others do not.
+    // A short field may fit after longer ones were left out.
     expect(fields).toEqual([...names.slice(0, fields.length - 1), 'short']);
     expect(JSON.stringify(mapFields(meta, all)).length).toBeLessThan(701_000);
     expect(mapFields(meta.slice(0, 100), [0, 99])).toHaveLength(12);

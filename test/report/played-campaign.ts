@@ -7,7 +7,7 @@ import type { TemporaryFolder } from '../support/temporary-folder.ts';
 
 const PRICE = { input: 1, output: 2 };
 
-/** A clock on which every look takes a millisecond: nothing happens at the same time. */
+/** A clock that advances one millisecond on every read, so that no two events have the same time. */
 export function tickingClock(): Clock {
   let now = 1_760_000_000_000;
   return {
@@ -19,7 +19,7 @@ export function tickingClock(): Clock {
   };
 }
 
-/** The longest, but for every other prompt the last one shown instead of the longest: votes differ. */
+/** Chooses the longest candidates. For every other prompt it replaces the first choice, so that votes differ. */
 function choose(prompt: Parameters<ChatAnswerer>[0]): ChatReply {
   const { choices } = JSON.parse(chooseLongest(prompt).text) as { choices: { id: string; reason: string }[] };
   const ids = [...prompt.text.matchAll(/"id":"([^"]+)"/g)].map(([, id]) => id!);
@@ -30,7 +30,7 @@ function choose(prompt: Parameters<ChatAnswerer>[0]): ChatReply {
   };
 }
 
-/** Chooses, answers and judges, now and then without a usable judgment. */
+/** Chooses, answers and judges. Some judgments are unusable. */
 const everything: ChatAnswerer = (prompt) => {
   const { system, text } = prompt;
   if (system === '') return { text: `A short answer to: ${text.slice(0, 40)}` };
@@ -40,9 +40,9 @@ const everything: ChatAnswerer = (prompt) => {
 };
 
 /**
- * A campaign that had everything: money on all accounts, votes that differ, rejections, skips, two people on one item,
- * labels that came after their round went on without them, answers without a judgment. It stops in its third round,
- * of which half the labels are awaited.
+ * A campaign with all kinds of events: costs on all accounts, different votes, rejections, skips, two people on one item,
+ * labels that arrive after their round has continued, and answers without a judgment. It stops in its third round, where
+ * some labels are still awaited.
  */
 export async function playCampaign(
   home: TemporaryFolder,
@@ -77,7 +77,7 @@ export async function playCampaign(
           ? { verdict: 'skip' as const, annotator }
           : { response: `What ${annotator} says of it.`, annotator };
     const tasks = lab.tasks(1);
-    // The last two are not answered, and the round goes on without them.
+    // The last two are not answered, and the round continues without them.
     await campaign.importLabels(
       lab.writeLabels(tasks.slice(0, -2).map((task, index) => ({ ...task, ...say(index, 'ann') }))),
     );

@@ -18,7 +18,7 @@ function dataIn(html: string): ReportData {
 }
 
 describe('the file of a report', () => {
-  it('holds its data so that no text can leave it, and gives them back as they were', () => {
+  it('embeds its data safely and without changes', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -43,7 +43,7 @@ describe('the file of a report', () => {
     );
   });
 
-  it('allows its own script and styles by their hashes, and nothing else', () => {
+  it('allows only its own script and styles, by their hashes', () => {
     const html = renderReport(EMPTY_REPORT, ASSETS);
     const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html)![1]!;
     const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -64,7 +64,7 @@ describe('the file of a report', () => {
     expect(renderReport(EMPTY_REPORT, ASSETS)).toBe(renderReport(structuredClone(EMPTY_REPORT), ASSETS));
   });
 
-  it('is known for a report by its beginning, which another file is not', () => {
+  it('is recognized as a report by its beginning, and other files are not', () => {
     const html = renderReport(named('x'.repeat(10_000)), ASSETS);
     expect(isReport(html.slice(0, MARKED_WITHIN))).toBe(true);
     expect(isReport('<!doctype html><title>winnow report</title>')).toBe(false);
@@ -72,7 +72,7 @@ describe('the file of a report', () => {
   });
 });
 
-it('says how to build the page where it is missing', async () => {
+it('a missing page is an error that says how to build it', async () => {
   await expect(readAssets(new URL('file:///nowhere/'))).rejects.toMatchObject({
     code: 'OUTPUT',
     hint: expect.stringContaining('npm run build'),

@@ -6,12 +6,12 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const home = temporaryFolder();
 const MEGABYTE = 2 ** 20;
-/** For what is in many records. */
+/** Length of fields that many records have. */
 const LONG = 2 ** 17;
 const SCRIPT = '</script><img src=x onerror=alert(1)>';
 const RECORDS = 12;
 
-/** Records as JSON, for some of their fields no object literal has. */
+/** A record as JSON, because some of its fields cannot be in an object literal. */
 function record(number: number): string {
   const instruction = JSON.stringify(
     ['\ud800 half', 'a megabyte '.repeat(MEGABYTE / 11), `${SCRIPT} \u001b[2J\u202E`, '\u0000\u200b'][number % 4] +
@@ -47,14 +47,14 @@ describe('a pool of hostile records', () => {
     data = await report(lab.folder, lab.options);
   });
 
-  test('has a report of all of them, as small as of others', () => {
+  test('has a report of all its records, as small as other reports', () => {
     expect(data.headline).toMatchObject({ instructions: RECORDS, picked: RECORDS, labeled: RECORDS });
     expect(data.map!.position).toHaveLength(RECORDS);
     expect(JSON.stringify(data).length).toBeLessThan(60_000);
     expect(data.odd.longest[0]!.measure).toBeGreaterThan(MEGABYTE - 20);
   });
 
-  test('is shown in clean and bounded texts', () => {
+  test('has clean texts of limited length', () => {
     const { map, odd, picks } = data;
     const fields = map!.fields.flatMap((field) => [field.name, ...(field.kind === 'words' ? field.values : [])]);
     const items = [...odd.longest, ...odd.strangest].flatMap(({ id, excerpt }) => [id, excerpt]);
@@ -64,11 +64,11 @@ describe('a pool of hostile records', () => {
       expect(text).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
       expect(text.length).toBeLessThanOrEqual(200);
     }
-    // Nothing is taken out of what can be read: the page shows it as text.
+    // Markup is kept, because the page shows it as text.
     expect(texts.filter((text) => text.startsWith(SCRIPT)).length).toBeGreaterThan(RECORDS / 4);
   });
 
-  test('can be colored by fields that have names of every object, by numbers in quotes, and not by what is no value', () => {
+  test('can be colored by fields with names such as __proto__ and by numbers in quotes, but not by objects', () => {
     const { fields, position } = data.map!;
     const byName = new Map(fields.map((field) => [field.name, field]));
     expect(byName.get('__proto__')).toMatchObject({ kind: 'numbers', of: position.map((number) => number % 3) });

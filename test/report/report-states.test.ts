@@ -11,14 +11,14 @@ const RANDOM = { strategy: 'random', count: 6 };
 
 const reportOf = (lab: CampaignLab) => report(lab.folder, lab.options);
 
-/** How many points of the map there are of each fate. */
+/** How many points of the map have each status. */
 function fatesOf({ map }: ReportData): Record<string, number> {
   const names = map!.fate.map((fate) => ITEM_FATES[fate]!);
   return Object.fromEntries(ITEM_FATES.map((fate) => [fate, names.filter((one) => one === fate).length]));
 }
 
-describe('a campaign that was only begun', () => {
-  test('has a report of its pool: nothing is divided by nothing', async () => {
+describe('a new campaign', () => {
+  test('has a report of its pool, without divisions by zero', async () => {
     const lab = new CampaignLab(home, 'begun');
     await lab.work((campaign) => campaign.addPool());
     const data = await reportOf(lab);
@@ -37,11 +37,11 @@ describe('a campaign that was only begun', () => {
     expect(data).toMatchObject({ rounds: [], picks: [], scores: [], coverage: null, llmAgreement: null });
     expect(data.spending).toMatchObject({ byKindAndRound: [], perUsefulLabel: [] });
     expect(fatesOf(data).remaining).toBe(POOL.length);
-    expect(data.notes).toEqual(['There is no coverage to show before the first label.']);
+    expect(data.notes).toEqual(['Coverage needs at least one label.']);
     expect(data.provenance.prompts).toEqual([]);
   });
 
-  test('has one before its pool is read, too: a note says what is not there', async () => {
+  test('has a report before its pool is read, with a note about what is missing', async () => {
     const lab = new CampaignLab(home, 'empty');
     await lab.work(async () => undefined);
     const data = await reportOf(lab);
@@ -50,14 +50,14 @@ describe('a campaign that was only begun', () => {
   });
 });
 
-describe('several people on one item', () => {
+describe('items answered by several people', () => {
   const lab = new CampaignLab(home, 'overlap', {
     labels: { heldOutShare: 0.25, perLabelUsd: 0.1, overlap: 1 },
     rounds: { most: 1, seed: RANDOM },
   });
   const say = (annotator: string) => (task: { id: string }) => ({ ...answerOf(task), annotator });
 
-  test('who are not all done leave labels that wait for a second answer, and a reservation', async () => {
+  test('count as labeled and awaited after the first answer, with a reservation', async () => {
     await lab.work(async (campaign) => {
       await lab.play(campaign, { until: isStep('export') });
       await campaign.importLabels(lab.annotate(1, say('ann')));
@@ -69,7 +69,7 @@ describe('several people on one item', () => {
     expect(peopleAgreement).toBeNull();
   });
 
-  test('are paid for both, count as one useful label, and are both named', async () => {
+  test('cost two answers, count as one useful label, and name both people', async () => {
     await lab.work((campaign) => campaign.importLabels(lab.annotate(1, say('ben'))));
     const { headline, picks, peopleAgreement, spending } = await reportOf(lab);
     expect(headline).toMatchObject({ awaited: 0, spentMicroUsd: 1_200_000, reservedMicroUsd: 0 });
@@ -82,13 +82,13 @@ describe('several people on one item', () => {
   });
 });
 
-test('a campaign that ended says by which rule, and keeps all of its figures', async () => {
+test('a campaign that ended has its stopping rule and all its figures', async () => {
   const lab = new CampaignLab(home, 'ended', { rounds: { most: 1, seed: RANDOM } });
   await lab.work((campaign) => lab.play(campaign));
   const data = await reportOf(lab);
   expect(data.headline.stop).toBe(lab.rows<{ message: string }>('SELECT message FROM stop')[0]!.message);
   expect(data.headline.stop).toContain('1 of 1 rounds');
-  // Of one model there is a first and a last score, which are the same.
+  // With one model, the first and the last score are the same.
   const { failureRate, heldOutScore, gain } = data.headline;
   expect(failureRate!.first).toBe(failureRate!.last);
   expect(heldOutScore).toBe(data.rounds[0]!.heldOutScore);
@@ -99,7 +99,7 @@ test('a campaign that ended says by which rule, and keeps all of its figures', a
   ]);
 });
 
-test('a campaign with test files tells the last score on them, and that the gain is theirs', async () => {
+test('a campaign with test files has the last score and the gain on them', async () => {
   const lab = new CampaignLab(home, 'tested', {
     labels: { heldOutFiles: ['held.jsonl'], heldOutShare: 0.25 },
     rounds: { most: 2, seed: RANDOM, necessity: { count: 6, evaluate: 12, threshold: 10 } },
@@ -120,7 +120,7 @@ test('a campaign with test files tells the last score on them, and that the gain
   expect(provenance.testFiles).toEqual([{ path: 'held.jsonl', sha256 }]);
 });
 
-test('a round nobody labeled, and one whose training failed, are there with what is known of them', async () => {
+test('a round without labels and a round with failed training are shown with their known figures', async () => {
   const lab = new CampaignLab(home, 'failing', {
     labels: { heldOutShare: 0.25, perLabelUsd: 0.1 },
     rounds: { most: 3, seed: RANDOM },
@@ -155,7 +155,7 @@ test('a round nobody labeled, and one whose training failed, are there with what
   ]);
 });
 
-test('what a round went on without and a later one picked again is told once for each, and labeled in the later', async () => {
+test('an item that was withdrawn and picked again is listed for both rounds, and labeled in the later one', async () => {
   const lab = new CampaignLab(home, 'again', {
     labels: { heldOutShare: 0, perLabelUsd: 0.1 },
     rounds: {
@@ -199,13 +199,13 @@ test('what a round went on without and a later one picked again is told once for
   expect(coverage!.labels.at(-1)!.count).toBe(12);
 });
 
-test('labels of items that were never picked are in no figure', async () => {
+test('labels of items that were never picked change no figure', async () => {
   const lab = new CampaignLab(home, 'unpicked', { rounds: { most: 1, seed: RANDOM } });
   await lab.work((campaign) => lab.play(campaign, { until: isStep('export') }));
   const before = await reportOf(lab);
   const picked = new Set(before.picks.map(({ id }) => id));
   const [task] = lab.tasks(1);
-  const others = POOL.filter(({ id }) => !picked.has(id)).map(({ id }) => ({ ...task, id, response: 'Of its own.' }));
+  const others = POOL.filter(({ id }) => !picked.has(id)).map(({ id }) => ({ ...task, id, response: 'An answer.' }));
   await lab.work(async (campaign) => {
     expect(await campaign.importLabels(lab.writeLabels(others))).toMatchObject({ accepted: 0 });
   });
@@ -213,7 +213,7 @@ test('labels of items that were never picked are in no figure', async () => {
   expect({ ...after, campaign: before.campaign }).toEqual(before);
 });
 
-test('ratings of the pool are in a histogram of their judge’s scale', async () => {
+test('ratings of the pool have a histogram on the scale of their judge', async () => {
   const lab = new CampaignLab(home, 'rated', {
     quality: { criterion: 'complexity', threshold: 2 },
     rounds: { most: 1, seed: RANDOM },
@@ -223,7 +223,7 @@ test('ratings of the pool are in a histogram of their judge’s scale', async ()
   const ratings = lab.rows<{ score: number; judge: string }>('SELECT score, judge FROM rating');
   const [shown] = scores;
   expect(shown).toMatchObject({ title: 'Quality', from: 1, to: 6, threshold: 2, unscored: 0 });
-  expect(shown!.says).toMatch(/from 1 to 6, by [^,]+\.$/);
+  expect(shown!.says).toMatch(/from 1 to 6 by [^,]+\.$/);
   expect(ratings[0]!.judge.startsWith(/by (.+)\.$/.exec(shown!.says)![1]!)).toBe(true);
   const width = (6 - 1) / shown!.bins.length;
   for (const [bin, count] of shown!.bins.entries()) {
@@ -234,9 +234,9 @@ test('ratings of the pool are in a histogram of their judge’s scale', async ()
   expect(provenance.roundPlans).toMatchObject([{ round: 1, strategy: 'random' }]);
 });
 
-test('what is left out for its quality, rejected or skipped need not be covered: the radius is that of the round', async () => {
+test('items that are left out, rejected or skipped need not be covered: the radius is that of the round', async () => {
   const lab = new CampaignLab(home, 'covered', {
-    // Leaves out a tenth, and among them the one that is farthest from all others.
+    // Leaves out a tenth of the items, including the strongest outlier.
     quality: { threshold: 3.66 },
     rounds: { most: 2, seed: RANDOM, necessity: { count: 6, evaluate: 12 } },
   });

@@ -26,7 +26,7 @@ async function distancesOf(lab: CampaignLab): Promise<number[][]> {
   }
 }
 
-/** Changes what the campaign remembers behind its back. */
+/** Changes the state file directly. */
 function change(lab: CampaignLab, sql: string): void {
   const database = new Database(lab.path(STATE_FILE));
   database.exec(sql);
@@ -47,16 +47,16 @@ describe('a map', () => {
     before = (await report(lab.folder, lab.options)).map!;
   });
 
-  test('is drawn by UMAP once and is the same the next time', async () => {
+  test('is computed by UMAP once and is the same the next time', async () => {
     expect(before.method).toBe('umap');
     const { n } = lab.rows<{ n: number }>('SELECT count(*) AS n FROM map_point')[0]!;
     expect(n).toBe(POOL.length);
     expect((await report(lab.folder, lab.options)).map).toEqual(before);
   });
 
-  test('is not computed again: what is stored is shown, and so are the clusters and the odd items', async () => {
+  test('is read from the state file, and so are clusters and outliers', async () => {
     const { odd } = await report(lab.folder, lab.options);
-    const [name, other] = [before.clusters[0]!.name, 'a name that was not computed'];
+    const [name, other] = [before.clusters[0]!.name, 'a changed name'];
     const isStored = `name LIKE 'report: %'`;
     const { details } = lab.rows<{ details: string }>(
       `SELECT details FROM step WHERE name LIKE 'report: strangest%'`,
@@ -80,7 +80,7 @@ describe('a map', () => {
     expect(again.odd.strangest[0]).toEqual({ ...odd.strangest[0], measure: 9 });
   });
 
-  test('of another campaign with the same pool and seed is the same, with another seed it is not', async () => {
+  test('is the same for another campaign with the same pool and seed, but not with another seed', async () => {
     const withSeed = async (name: string, seed: number) => {
       const other = new CampaignLab(home, name, { seed, rounds: { most: 1, seed: { strategy: 'random', count: 1 } } });
       await other.work((campaign) => campaign.run());
@@ -94,7 +94,7 @@ describe('a map', () => {
     expect(y).not.toEqual(first.y);
   });
 
-  test('is one and the same for two who ask for the first report at once', async () => {
+  test('is the same for two first reports at the same time', async () => {
     const both = new CampaignLab(home, 'both', { rounds: { most: 1, seed: { strategy: 'random', count: 1 } } });
     await both.work((campaign) => campaign.run());
     const [one, other] = await Promise.all([report(both.folder, both.options), report(both.folder, both.options)]);
@@ -103,7 +103,7 @@ describe('a map', () => {
     expect(both.rows('SELECT layout, count(*) AS n FROM map_point GROUP BY layout')).toMatchObject([{ n: 40 }]);
   });
 
-  test('names its clusters, the largest first, by words that their items have and others have less', async () => {
+  test('names its clusters, the largest first, by words that are frequent in them', async () => {
     const { clusters, cluster } = before;
     expect(clusters.length).toBeGreaterThan(2);
     expect(new Set(clusters.map(({ name }) => name)).size).toBe(clusters.length);
@@ -114,8 +114,8 @@ describe('a map', () => {
       expect(words.length).toBeLessThanOrEqual(3);
       for (const word of words) {
         const has = POOL.map(({ instruction, input = '' }) => `${instruction}\n${input}`.toLowerCase().includes(word));
-        const share = (wanted: boolean) => {
-          const chosen = has.filter((_, position) => (cluster[position] === number) === wanted);
+        const share = (isInside: boolean) => {
+          const chosen = has.filter((_, position) => (cluster[position] === number) === isInside);
           return chosen.filter(Boolean).length / chosen.length;
         };
         expect(share(true), word).toBeGreaterThan(share(false));
@@ -123,16 +123,16 @@ describe('a map', () => {
     }
   });
 
-  test('leaves its points where they are when the pool grows, and places what is new among its neighbours', async () => {
+  test('keeps its points when the pool grows, and places new ones among their neighbors', async () => {
     lab.writePool('more.jsonl', MORE);
     lab.configure({ pool: { files: ['pool.jsonl', 'more.jsonl'] } });
-    // A round that was begun is brought to its end first.
+    // A started round is finished first.
     await lab.work((campaign) => lab.play(campaign, { until: isStep('add-pool', 2) }));
     const after = (await report(lab.folder, lab.options)).map!;
     expect(after.position).toHaveLength(POOL.length + MORE.length);
     const points = pointsOf(after);
     for (const [position, point] of pointsOf(before)) expect(points.get(position)).toBe(point);
-    // At the mean of the five nearest that were there, the nearer the weightier.
+    // At the mean of the five nearest earlier points, weighted by 1 / distance.
     const distances = await distancesOf(lab);
     for (let position = POOL.length; position < POOL.length + MORE.length; position += 1) {
       const near = before.position.toSorted((a, b) => distances[position]![a]! - distances[position]![b]!).slice(0, 5);
@@ -144,7 +144,7 @@ describe('a map', () => {
     }
   });
 
-  test('of a pool too small for UMAP shows its principal components', async () => {
+  test('shows principal components if the pool is too small for UMAP', async () => {
     const small = new CampaignLab(home, 'small', { rounds: { most: 1, seed: { strategy: 'random', count: 1 } } });
     small.writePool('pool.jsonl', POOL.slice(0, 5));
     await small.work((campaign) => campaign.run());
@@ -153,10 +153,10 @@ describe('a map', () => {
     expect(new Set(map!.x).size).toBe(5);
     expect(odd.strangest).toHaveLength(5);
     expect([covered, rounds[0]!.model, rounds[0]!.failureRate]).toEqual([null, null, null]);
-    expect(notes).toEqual([expect.stringContaining('no coverage')]);
+    expect(notes).toEqual(['Coverage needs at least one label.']);
   });
 
-  test('of one single instruction is a point', async () => {
+  test('of one instruction is a point', async () => {
     const single = new CampaignLab(home, 'single', { rounds: { most: 1, seed: { strategy: 'random', count: 1 } } });
     single.writePool('pool.jsonl', POOL.slice(0, 1));
     await single.work((campaign) => single.play(campaign, { until: isStep('train') }));
@@ -167,7 +167,7 @@ describe('a map', () => {
   });
 });
 
-describe('coverage and what is odd', () => {
+describe('coverage and unusual items', () => {
   const lab = new CampaignLab(home, 'covered', { pool: { files: ['pool.jsonl'], dedupeThreshold: 0.9 } });
   const twin = { ...POOL[3]!, id: 'twin', instruction: `${POOL[3]!.instruction} ` };
   beforeAll(async () => {
@@ -180,7 +180,7 @@ describe('coverage and what is odd', () => {
     await lab.work((campaign) => lab.play(campaign, { until: isStep('find-failures', 2) }));
   });
 
-  test('is what the labels of the database cover, in the order their items were picked', async () => {
+  test('coverage is that of the labels in the database, in the order they were picked', async () => {
     const { coverage: covered, headline } = await report(lab.folder, lab.options);
     const distances = await distancesOf(lab);
     const labeled = lab
@@ -206,7 +206,7 @@ describe('coverage and what is odd', () => {
     expect(covered).toMatchObject({ categoryField: 'topic', categories: 5, draws: 5 });
   });
 
-  test('stands beside random choices of the same sizes, which cover more the larger they are', async () => {
+  test('coverage has random picks of the same sizes for comparison, and larger ones cover more', async () => {
     const { coverage: covered } = await report(lab.folder, lab.options);
     const distances = await distancesOf(lab);
     const draws = [0, 1, 2, 3, 4].map((draw) => seededRandom(0, 'coverage', draw).shuffle([...distances.keys()]));
@@ -234,13 +234,13 @@ describe('coverage and what is odd', () => {
     expect(covered!.random[0]!.radius.low).toBeLessThan(covered!.random[0]!.radius.high);
   });
 
-  test('near-duplicates, the strangest and the longest are those of the vectors and texts', async () => {
+  test('near-duplicates, outliers and the longest items match the vectors and texts', async () => {
     const { odd } = await report(lab.folder, lab.options);
     const distances = await distancesOf(lab);
     const positions = [...distances.keys()];
     const { first, second } = odd.nearDuplicates!.examples[0]!;
     expect([first.id, second.id]).toEqual([POOL[3]!.id, 'twin']);
-    // No chains are among them: an item repeats an earlier one, or it does not.
+    // There are no chains of near-duplicates in this pool.
     const cosineOf = (i: number, j: number) => 1 - distances[i]![j]! ** 2 / 2;
     const repeats = positions.filter((i) => positions.some((j) => j < i && cosineOf(i, j) >= 0.9));
     expect(odd.nearDuplicates).toMatchObject({ threshold: 0.9, count: repeats.length });
@@ -258,12 +258,12 @@ describe('coverage and what is odd', () => {
     expect(odd.longest.map(({ measure }) => measure)).toEqual(longest.map(({ length }) => length));
   });
 
-  test('points can be colored by the other fields of the records', async () => {
+  test('points can be colored by other fields of the records', async () => {
     const { map } = await report(lab.folder, lab.options);
     const [topic, size] = map!.fields;
     expect(map!.fields).toHaveLength(2);
     expect(topic).toMatchObject({ name: 'topic', kind: 'words' });
-    if (topic?.kind !== 'words' || size?.kind !== 'numbers') throw new Error('They are of other kinds.');
+    if (topic?.kind !== 'words' || size?.kind !== 'numbers') throw new Error('Unexpected kinds of fields.');
     expect(topic.values.toSorted()).toEqual([0, 1, 2, 3, 4].map((number) => `topic ${number}`));
     for (const [index, position] of map!.position.entries()) {
       expect(topic.values[topic.of[index]!]).toBe(`topic ${position % 5}`);
@@ -272,14 +272,14 @@ describe('coverage and what is odd', () => {
   });
 });
 
-describe('vectors that would have to be paid for', () => {
+describe('vectors that cost money', () => {
   let server: ProviderServer;
   beforeAll(async () => {
     server = await startOpenAiServer();
   });
   afterAll(() => server.close());
 
-  test('are not bought: the map is left out and a note says why; with the cache of the campaign it is there', async () => {
+  test('are not bought: the map is missing and a note says why, but with the cache of the campaign there is a map', async () => {
     const baseUrl = `${server.url}/v1`;
     const lab = new CampaignLab(home, 'paid', {
       embedder: { kind: 'openai', model: 'an-embedder', baseUrl, price: { input: 1, output: 0 } },
@@ -295,13 +295,15 @@ describe('vectors that would have to be paid for', () => {
     });
     expect(JSON.stringify(elsewhere)).not.toContain('never-to-be-seen');
     expect(elsewhere).toMatchObject({ map: null, coverage: null, odd: { strangest: [], nearDuplicates: null } });
-    expect(elsewhere.notes).toEqual([expect.stringMatching(/40 vectors of the pool.*would cost up to \$0\.\d+/)]);
+    expect(elsewhere.notes).toEqual([
+      expect.stringMatching(/^The map, .* are missing: 40 vectors of the pool .* would cost up to \$0\.\d+/),
+    ]);
     expect(elsewhere.odd.longest).toHaveLength(10);
     expect(elsewhere.provenance.embedder).toBe('openai an-embedder');
     const data = await report(lab.folder, lab.options);
     expect(data.map!.position).toHaveLength(40);
     expect(server.requests.length).toBe(asked);
-    // They were bought before there was a round.
+    // They were bought before the first round.
     const [bought] = lab.rows<{ calls: number; cost: number; tokens: number }>(
       'SELECT count(*) AS calls, sum(cost_micro_usd) AS cost, sum(input_tokens) AS tokens FROM reply',
     );
@@ -320,7 +322,7 @@ describe('vectors that would have to be paid for', () => {
     expect(bought!.cost).toBeGreaterThan(0);
   });
 
-  test('of OpenAI itself need no key once they are in the cache, and nobody is asked', async () => {
+  test('of OpenAI need no key and no requests once they are in the cache', async () => {
     const lab = new CampaignLab(home, 'openai', {
       embedder: { kind: 'openai', model: 'an-embedder', price: { input: 1, output: 0 } },
       rounds: { most: 1, seed: { strategy: 'k-center', count: 4 } },
@@ -331,7 +333,7 @@ describe('vectors that would have to be paid for', () => {
     };
     const environment = { OPENAI_API_KEY: 'sk-never-to-be-seen' };
     await lab.work((campaign) => campaign.run(), { environment, fetch: redirected });
-    const refused: typeof fetch = () => Promise.reject(new Error('A report asks nobody.'));
+    const refused: typeof fetch = () => Promise.reject(new Error('A report sends no requests.'));
     for (const without of [{}, { OPENAI_API_KEY: '' }]) {
       const { map, notes, provenance } = await report(lab.folder, {
         ...lab.options,
@@ -339,13 +341,13 @@ describe('vectors that would have to be paid for', () => {
         fetch: refused,
       });
       expect(map!.position).toHaveLength(40);
-      expect(notes).toEqual([expect.stringContaining('no coverage to show before')]);
+      expect(notes).toEqual(['Coverage needs at least one label.']);
       expect(provenance.embedder).toContain('an-embedder');
     }
   });
 });
 
-test('a report can be made while another process owns the campaign, and there is none before it is begun', async () => {
+test('a report works while another process owns the campaign, and fails if the campaign has not started', async () => {
   const lab = new CampaignLab(home, 'owned');
   await expect(report(lab.folder, lab.options)).rejects.toMatchObject({ code: 'STEP_NOT_DUE' });
   await lab.work(async (campaign) => {
@@ -354,16 +356,16 @@ test('a report can be made while another process owns the campaign, and there is
   });
 });
 
-test('keys of the environment are in no report, not even where somebody wrote one into winnow.yaml', async () => {
+test('a report has no secrets of the environment, even if winnow.yaml has one', async () => {
   const lab = new CampaignLab(home, 'secret', { rounds: { most: 1, seed: { strategy: 'random', count: 2 } } });
   await lab.work((campaign) => campaign.run());
   writeFileSync(lab.path('winnow.yaml'), `# sk-very-secret-1234\n${lab.read('winnow.yaml')}`);
   const data = await report(lab.folder, { ...lab.options, environment: { OPENAI_API_KEY: 'sk-very-secret-1234' } });
   expect(JSON.stringify(data)).not.toContain('very-secret');
-  expect(data.provenance.config).toContain('# [the value of OPENAI_API_KEY, withheld]');
+  expect(data.provenance.config).toContain('# [value of OPENAI_API_KEY, redacted]');
 });
 
-test('hostile texts come as one clean line, well-formed and short', async () => {
+test('hostile texts become one short, clean, well-formed line', async () => {
   const lab = new CampaignLab(home, 'hostile', { rounds: { most: 1, seed: { strategy: 'random', count: 4 } } });
   const texts = [
     '<script>alert(1)</script>\n\n\u001b[31mred\u001b[0m \u202Eright to left\u0000',

@@ -19,16 +19,16 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => server.close());
 
-/** The last selection of each round, and of everybody's last word on an item the last that is no skip, if there is one. */
+/** The last selection of each round, and the verdict on each item: the last answer of each person, skips last. */
 const VIEWS = `WITH
   picked AS (
     SELECT pick.*, pick.round AS r FROM pick JOIN selection ON selection.id = pick.selection_id
     WHERE selection.id IN (SELECT max(id) FROM selection GROUP BY round)
   ),
-  word AS (SELECT max(id) AS id FROM annotation GROUP BY position, annotator),
-  said AS (
+  last_answer AS (SELECT max(id) AS id FROM annotation GROUP BY position, annotator),
+  verdict_of AS (
     SELECT position, verdict, max((verdict <> 'skipped') * 1000000 + annotation.id)
-    FROM annotation JOIN word USING (id) GROUP BY position
+    FROM annotation JOIN last_answer USING (id) GROUP BY position
   ),
   last_pick AS (SELECT position, max(r) AS r FROM picked GROUP BY position)`;
 
@@ -37,16 +37,17 @@ function one<T>(sql: string): T {
 }
 
 describe('the headline', () => {
-  test('counts what is in the database', () => {
-    const said = (verdict: string) => one<number>(`${VIEWS} SELECT count(*) FROM said WHERE verdict = '${verdict}'`);
+  test('counts the items of the database', () => {
+    const withVerdict = (verdict: string) =>
+      one<number>(`${VIEWS} SELECT count(*) FROM verdict_of WHERE verdict = '${verdict}'`);
     expect(data.headline).toMatchObject({
       instructions: one('SELECT count(*) FROM item'),
       poolFiles: one('SELECT count(DISTINCT path) FROM pool_file'),
       rounds: one('SELECT count(*) FROM round'),
       picked: one(`${VIEWS} SELECT count(*) FROM picked`),
-      labeled: said('accepted'),
-      rejected: said('rejected'),
-      skipped: said('skipped'),
+      labeled: withVerdict('accepted'),
+      rejected: withVerdict('rejected'),
+      skipped: withVerdict('skipped'),
       awaited: one(
         `${VIEWS} SELECT count(*) FROM picked WHERE r = 3 AND position NOT IN (SELECT position FROM annotation)`,
       ),
@@ -57,7 +58,7 @@ describe('the headline', () => {
     expect(data.headline.awaited).toBe(4);
   });
 
-  test('says what was spent to the micro-dollar, and what a useful label cost', () => {
+  test('has the exact amount spent and the cost of a useful label', () => {
     const settled =
       one<number>('SELECT sum(cost_micro_usd) FROM reply') +
       one<number>('SELECT sum(cost_micro_usd) FROM expense_outcome');
@@ -70,7 +71,7 @@ describe('the headline', () => {
     expect(microUsdPerUsefulLabel).toBe(Math.round(settled / labeled));
   });
 
-  test('goes from the first evaluated model to the last, and says what is next', () => {
+  test('compares the first evaluated model with the last, and has the next command', () => {
     const outcomes = lab.rows<{ rate: number; heldOut: number; gain: number }>(
       `SELECT details ->> 'failureRate' AS rate, details ->> 'heldOutScore' AS heldOut,
               details ->> 'improvement' AS gain
@@ -87,7 +88,7 @@ describe('the headline', () => {
 });
 
 describe('rounds', () => {
-  test('have the figures of the evaluations in the database, the unjudged aside', () => {
+  test('have the figures of the evaluations in the database, without unjudged answers', () => {
     for (const round of data.rounds.slice(0, 2)) {
       const where = `round = ${round.number} AND subset = 'pool' AND score IS NOT NULL`;
       const evaluated = one<number>(`SELECT count(*) FROM evaluation WHERE ${where}`);
@@ -110,7 +111,7 @@ describe('rounds', () => {
     expect(one<number>(`SELECT count(*) FROM evaluation WHERE score IS NULL`)).toBeGreaterThan(0);
   });
 
-  test('are known by their plans, and what is not done yet is null', () => {
+  test('have their plans, and null for what is not done yet', () => {
     expect(data.rounds.map(({ kind, strategy, plannedAtMs }) => ({ kind, strategy, plannedAtMs }))).toEqual(
       lab.rows(
         `SELECT plan ->> 'kind' AS kind, plan ->> 'strategy' AS strategy, created_at_ms AS plannedAtMs
@@ -124,7 +125,7 @@ describe('rounds', () => {
     expect(data.rounds.map(({ labeled }) => labeled)).toEqual(
       [1, 2, 3].map((round) =>
         one(
-          `${VIEWS} SELECT count(*) FROM said JOIN last_pick USING (position) WHERE verdict = 'accepted' AND r = ${round}`,
+          `${VIEWS} SELECT count(*) FROM verdict_of JOIN last_pick USING (position) WHERE verdict = 'accepted' AND r = ${round}`,
         ),
       ),
     );
@@ -132,7 +133,7 @@ describe('rounds', () => {
 });
 
 describe('spending', () => {
-  test('adds up to the accounts and to the ledger, to the micro-dollar', () => {
+  test('adds up exactly to the accounts and to the ledger', () => {
     const { accounts, byKindAndRound } = data.spending;
     const sum = (kinds: (kind: string) => boolean, key: 'settledMicroUsd' | 'reservedMicroUsd') =>
       byKindAndRound.filter(({ kind }) => kinds(kind)).reduce((total, row) => total + row[key], 0);
@@ -156,7 +157,7 @@ describe('spending', () => {
     expect(accounts[2]!.settledMicroUsd).toBe(one('SELECT sum(cost_micro_usd) FROM model'));
   });
 
-  test('puts calls to the last round planned before them, and labels and trainings to the round they are for', () => {
+  test('assigns calls to the last round planned before them, and labels and training to their round', () => {
     const calls = lab.rows(
       `SELECT kind, (SELECT max(number) FROM round WHERE created_at_ms <= started_at_ms) AS round,
          sum(cost_micro_usd) AS settledMicroUsd, count(*) AS calls,
@@ -167,7 +168,7 @@ describe('spending', () => {
     expect(data.spending.byKindAndRound.filter(({ calls }) => calls > 0)).toEqual(
       calls.map((row) => ({ ...(row as object), reservedMicroUsd: 0 })),
     );
-    // What was said of an item after its round went on is paid to that round too.
+    // A label that arrives after its round has continued also belongs to that round.
     const labels = lab.rows<{ round: number; cost: number }>(
       `${VIEWS} SELECT r AS round, sum(annotation.cost_micro_usd) AS cost FROM annotation
        JOIN (SELECT position, min(r) AS r FROM picked GROUP BY position) USING (position) GROUP BY 1 ORDER BY 1`,
@@ -182,7 +183,7 @@ describe('spending', () => {
     ).toEqual(labels);
   });
 
-  test('per useful label goes up to the headline', () => {
+  test('per useful label ends at the figure of the headline', () => {
     const last = data.spending.perUsefulLabel.at(-1)!;
     expect(last).toEqual({
       round: 3,
@@ -196,7 +197,7 @@ describe('spending', () => {
 });
 
 describe('scores', () => {
-  test('of each round and subset hold every judgment, and count what has none', () => {
+  test('of each round and subset include every judgment, and count missing ones', () => {
     const rows = lab.rows<{ round: number; subset: string; scored: number; unscored: number }>(
       `SELECT round, subset, count(score) AS scored, sum(score IS NULL) AS unscored FROM evaluation
        GROUP BY round, subset ORDER BY round, subset DESC`,
@@ -212,14 +213,14 @@ describe('scores', () => {
     expect(shown[0]!.threshold).toBe(7);
   });
 
-  test('of picks hold each round’s', () => {
+  test('of picks include every pick of the round', () => {
     const shown = data.scores.filter(({ title }) => title.startsWith('Picks'));
     expect(shown.map(({ bins }) => bins.reduce((a, b) => a + b))).toEqual(data.rounds.map(({ picked }) => picked));
     for (const { from, to } of shown) expect(from).toBeLessThan(to);
   });
 });
 
-test('agreement of votes is that of the queries, and that of people counts who answered the same items', () => {
+test('agreement is computed over the votes of each query, and over people who answered the same item', () => {
   const rows = lab.rows<{ round: number; queries: number; mean: number }>(
     `SELECT round, count(agreement) AS queries, avg(agreement) AS mean FROM query_result GROUP BY round`,
   );
@@ -234,7 +235,7 @@ test('agreement of votes is that of the queries, and that of people counts who a
 });
 
 describe('picks', () => {
-  test('are all there, with reasons, costs and the judge’s last score before them', () => {
+  test('are complete, with reasons, costs and the judge’s last earlier score', () => {
     const rows = lab.rows<object>(
       `${VIEWS} SELECT picked.r AS round, rank, instruction_id AS id, picked.position, picked.reason, strategy, picked.score,
          model, cost_micro_usd AS costMicroUsd,
@@ -246,10 +247,10 @@ describe('picks', () => {
     expect(data.picks.filter(({ round }) => round > 1).every(({ necessity }) => necessity !== null)).toBe(true);
   });
 
-  test('say what became of each, and who answered', () => {
-    const said = new Map(
+  test('have the state of each item, and who answered', () => {
+    const verdicts = new Map(
       lab
-        .rows<{ position: number; verdict: string }>(`${VIEWS} SELECT position, verdict FROM said`)
+        .rows<{ position: number; verdict: string }>(`${VIEWS} SELECT position, verdict FROM verdict_of`)
         .map(({ position, verdict }) => [position, verdict === 'accepted' ? 'labeled' : verdict]),
     );
     const withdrawn = lab.rows<{ round: number; position: number }>('SELECT round, position FROM withdrawal');
@@ -257,7 +258,7 @@ describe('picks', () => {
     for (const { round, position, state, annotators } of data.picks) {
       const pickedLater = data.picks.some((other) => other.position === position && other.round > round);
       const isWithdrawn = withdrawn.some((one) => one.round === round && one.position === position);
-      const expected = (pickedLater ? undefined : said.get(position)) ?? (isWithdrawn ? 'withdrawn' : 'awaited');
+      const expected = (pickedLater ? undefined : verdicts.get(position)) ?? (isWithdrawn ? 'withdrawn' : 'awaited');
       expect(state, `${round} ${position}`).toBe(expected);
       const people = lab.rows<{ annotator: string }>(
         `SELECT annotator FROM annotation WHERE position = ${position} GROUP BY annotator ORDER BY min(id)`,
@@ -268,7 +269,7 @@ describe('picks', () => {
   });
 });
 
-test('the map shows every item as what happened to it', () => {
+test('the map shows the status of every item', () => {
   const { map } = data;
   expect(map!.position).toEqual(
     lab.rows<{ position: number }>('SELECT position FROM item ORDER BY position').map((row) => row.position),
@@ -291,7 +292,7 @@ test('the map shows every item as what happened to it', () => {
   expect(map!.clusters.reduce((sum, { items }) => sum + items, 0)).toBe(data.headline.instructions);
 });
 
-test('provenance names everything that is needed to repeat it', () => {
+test('provenance has everything that is needed to repeat the campaign', () => {
   const { provenance } = data;
   expect(provenance).toMatchObject({
     nodeVersion: 'v20.20.0',
@@ -338,22 +339,22 @@ describe('prompts', () => {
     }
   };
 
-  test('that have changed since answers were judged are told, with the rounds', async () => {
+  test('that have changed since answers were judged are in a note, with the rounds', async () => {
     const { notes, provenance } = await withOwn((prompt) => `${prompt}\nBe strict.\n`);
     const [before, after] = [data.provenance.prompts[0]!, provenance.prompts[0]!];
     expect(after.id).toBe(before.id);
     expect(after.sha256).not.toBe(before.sha256);
     expect(data.notes).toEqual([]);
     expect(notes).toEqual([
-      expect.stringContaining(`rounds 1, 2 were judged by judge-necessity version ${before.version}`),
+      expect.stringContaining(`rounds 1, 2 were judged with judge-necessity version ${before.version}`),
     ]);
     expect(notes[0]).toContain(before.sha256.slice(0, 12));
   });
 
-  test('that cannot be read are a note, and no reason for no report', async () => {
+  test('that cannot be read are in a note, and the report is complete otherwise', async () => {
     const { notes, provenance, headline } = await withOwn(() => 'no front matter');
     expect(provenance.prompts).toEqual([]);
-    expect(notes).toEqual([expect.stringContaining('The prompts cannot be told')]);
+    expect(notes).toEqual([expect.stringContaining('The prompts cannot be listed')]);
     expect(headline).toEqual(data.headline);
   });
 });

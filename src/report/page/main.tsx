@@ -6,5 +6,5 @@ import './report.css';
 
 const report: ReportData = JSON.parse(document.getElementById('report-data')!.textContent!);
 render(<ReportPage report={report} />, document.getElementById('report')!);
-// An address with a section in it was resolved before there were sections.
+// The browser looked for the section of the address before it was rendered.
 if (location.hash !== '') document.getElementById(location.hash.slice(1))?.scrollIntoView();

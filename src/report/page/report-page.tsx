@@ -1,8 +1,7 @@
 import type { ReportData } from '../report-data.ts';
-import { Moment } from './components/moment.tsx';
 import { PoolText } from './components/pool-text.tsx';
-import { Absent, Section } from './components/section.tsx';
-import { Contents, type SectionTitle } from './contents.tsx';
+import { EmptyState, Section } from './components/section.tsx';
+import { Timestamp } from './components/values.tsx';
 import { Agreement } from './sections/agreement-section.tsx';
 import { Coverage } from './sections/coverage-section.tsx';
 import { HeadlineFigures, NextStep } from './sections/headline-section.tsx';
@@ -15,20 +14,20 @@ import { Scores } from './sections/scores-section.tsx';
 import { Spending } from './sections/spending-section.tsx';
 
 const TITLES = {
-  headline: 'At a glance',
+  headline: 'Summary',
   map: 'Map of the pool',
   rounds: 'Rounds',
   coverage: 'Coverage',
   spending: 'Cost',
   scores: 'Scores',
   agreement: 'Agreement',
-  odd: 'Odd items',
+  odd: 'Unusual items',
   picks: 'All picks',
-  provenance: 'To repeat it',
-  notes: 'What is missing',
+  provenance: 'Reproducibility',
+  notes: 'Notes',
 } as const;
 
-/** The whole report, top to bottom in the order a lead asks. */
+/** The whole report: results first, details after them. */
 export function ReportPage({ report }: { report: ReportData }) {
   const { campaign, headline, map, coverage, notes } = report;
   const ids = (Object.keys(TITLES) as (keyof typeof TITLES)[]).filter((id) => id !== 'notes' || notes.length > 0);
@@ -41,7 +40,7 @@ export function ReportPage({ report }: { report: ReportData }) {
           <PoolText>{campaign.name}</PoolText>
         </h1>
         <p class="when">
-          Begun <Moment at={campaign.begunAtMs} />, as it stood <Moment at={campaign.reportedAtMs} />
+          Started <Timestamp at={campaign.begunAtMs} /> · report of <Timestamp at={campaign.reportedAtMs} />
         </p>
       </header>
       <Contents titles={titles} />
@@ -52,7 +51,7 @@ export function ReportPage({ report }: { report: ReportData }) {
         </Section>
         <Section id="map" title={TITLES.map}>
           {map === null || map.position.length === 0 ? (
-            <Absent>There is no map{seeNotes(notes)}.</Absent>
+            <EmptyState>There is no map.{seeNotes(notes)}</EmptyState>
           ) : (
             <MapFigure map={map} />
           )}
@@ -62,9 +61,11 @@ export function ReportPage({ report }: { report: ReportData }) {
         </Section>
         <Section id="coverage" title={TITLES.coverage}>
           {coverage === null || coverage.labels.length === 0 ? (
-            <Absent>
-              Nothing can be said of coverage{headline.labeled === 0 ? ' before there is a label' : seeNotes(notes)}.
-            </Absent>
+            <EmptyState>
+              {headline.labeled === 0
+                ? 'Coverage needs at least one label.'
+                : `There is no coverage.${seeNotes(notes)}`}
+            </EmptyState>
           ) : (
             <Coverage figures={coverage} />
           )}
@@ -104,5 +105,25 @@ export function ReportPage({ report }: { report: ReportData }) {
 }
 
 function seeNotes(notes: readonly string[]): string {
-  return notes.length === 0 ? '' : '; the notes at the end say why';
+  return notes.length === 0 ? '' : ' See the notes at the end.';
+}
+
+export interface SectionTitle {
+  readonly id: string;
+  readonly title: string;
+}
+
+/** Links to all sections: beside the text on wide screens, above it on narrow ones. */
+export function Contents({ titles }: { titles: readonly SectionTitle[] }) {
+  return (
+    <nav class="contents screen-only" aria-label="Contents">
+      <ul>
+        {titles.map(({ id, title }) => (
+          <li key={id}>
+            <a href={`#${id}`}>{title}</a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
 }

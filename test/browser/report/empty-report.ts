@@ -2,10 +2,10 @@ import type { ReportData } from '../../../src/report/report-data.ts';
 
 const ACCOUNTS = ['llm', 'labels', 'training', 'total'] as const;
 
-/** The report of a campaign that has read its pool and done nothing else. */
+/** The report of a campaign that has only read its pool. */
 export const EMPTY_REPORT: ReportData = {
   format: 1,
-  campaign: { name: 'begun', begunAtMs: 1_760_000_000_000, reportedAtMs: 1_760_000_060_000 },
+  campaign: { name: 'new', begunAtMs: 1_760_000_000_000, reportedAtMs: 1_760_000_060_000 },
   headline: {
     instructions: 32,
     poolFiles: 1,

@@ -27,7 +27,7 @@ const DEFAULT_SIZE: FakeSize = {
   reason: 220,
 };
 
-/** A report as a campaign of some weeks would give it, of any size; the same one each time. */
+/** A deterministic report like that of a campaign of some weeks, of any size. */
 export function fakeReport(size: Partial<FakeSize> = {}): ReportData {
   const { points, instructions, rounds, picksPerRound, excerpt, reason } = { ...DEFAULT_SIZE, ...size };
   const random = seededRandom(7, 'fake report');
@@ -129,7 +129,7 @@ export function fakeReport(size: Partial<FakeSize> = {}): ReportData {
     scores: numbers.flatMap((round) =>
       ['pool', 'held-out'].map((subset) => ({
         title: `Necessity, round ${round} (${subset})`,
-        says: `How a judge scored the answers of the seed model of round ${round}, 1 to 10; below 6 is a failure.`,
+        says: `The answers of round ${round}'s model to ${subset === 'pool' ? 'unlabeled instructions' : 'labeled instructions it was not trained on'} were scored from 1 to 10 by gpt-4o-mini.`,
         from: 1,
         to: 10,
         bins: [31, 44, 58, 61, 54, 48 + round * 9, 40 + round * 14, 31 + round * 6, 12],
@@ -171,7 +171,7 @@ export function fakeReport(size: Partial<FakeSize> = {}): ReportData {
       models: [{ model: 'gpt-4o-mini-2024-07-18', kind: 'judge', calls: 1200 }],
       imports: [{ source: 'winnow annotate', tool: 'winnow', atMs: 1_760_300_000_000 }],
     },
-    notes: ['The strangest items are by their distance to a sample of 4,000.'],
+    notes: ['Outliers are approximate: a random sample was used to find candidates.'],
   };
 }
 

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { fakeReport } from './fake-report.ts';
 import { type OpenReport, reportOpener, sidewaysOverflow } from './report-lab.ts';
 
-/** What would run, ask the network, leave the block of data, turn the page around or break its lines. */
+/** Texts that try to run scripts, send requests, leave the data block, or break the layout. */
 const HOSTILE = [
   '<script>document.title = "ran"</script>',
   '</script><script>document.title = "ran"</script><!--',
@@ -18,36 +18,36 @@ const HOSTILE = [
   'W'.repeat(200),
   '{{constructor.constructor("document.title = 1")()}} __proto__',
 ];
-/** What a value must be for the page to know it. */
-const WORDS_OF_OURS = new Set(['format', 'kind', 'state', 'account', 'method', 'sha256']);
+/** Keys whose values the page must know. */
+const OUR_KEYS = new Set(['format', 'kind', 'state', 'account', 'method', 'sha256']);
 
 describe.skipIf(!HAS_CHROMIUM)('a report full of hostile texts', () => {
   const open = reportOpener();
   const plain = fakeReport({ points: 24, picksPerRound: 9, rounds: 2, instructions: 24 });
   const hostile = everyTextHostile(plain);
 
-  it('runs nothing, asks for nothing and keeps its layout, wide or narrow', async () => {
+  it('runs no foreign scripts, sends no requests and keeps its layout, wide or narrow', async () => {
     const opened = await open(hostile);
     await openEverything(opened);
     await expectToFit(opened);
     await expectHarmless(opened);
   });
 
-  it('is printed without running anything', async () => {
+  it('prints without running foreign scripts', async () => {
     const opened = await open(hostile);
     await opened.page.emulateMedia({ media: 'print' });
     await opened.page.locator('#picks tbody tr').nth(17).waitFor();
     await expectHarmless(opened);
   });
 
-  it('shows each text as it is written', async () => {
+  it('shows texts unchanged', async () => {
     const { page } = await open(hostile);
     const shown = await page.locator('#picks tbody').innerText();
     for (const text of HOSTILE.slice(0, 5)) expect(shown).toContain(text);
     expect(
       await page.locator('h1 script, h1 img, main script, main img, main style, main a:not([href^="#"])').count(),
     ).toBe(0);
-    // Directions end with the text that has them.
+    // The writing direction of a text does not affect others.
     expect(await page.locator('#picks tbody td:nth-child(3) bdi').first().getAttribute('dir')).toBe('auto');
   });
 });
@@ -79,7 +79,7 @@ describe.skipIf(!HAS_CHROMIUM)('the report of a campaign on a hostile pool', () 
     data = await report(lab.folder, { ...lab.options, nodeVersion: 'v20.20.0' });
   }, 60_000);
 
-  it('runs nothing, asks for nothing and keeps its layout, wide or narrow', async () => {
+  it('runs no foreign scripts, sends no requests and keeps its layout, wide or narrow', async () => {
     expect(data.headline.labeled).toBe(8);
     expect(data.map?.fields.length).toBeGreaterThan(0);
     const opened = await open(data);
@@ -90,21 +90,21 @@ describe.skipIf(!HAS_CHROMIUM)('the report of a campaign on a hostile pool', () 
   });
 });
 
-/** The same report with a hostile text wherever there is one of the pool, of people, of models or of files. */
+/** The same report with hostile texts of the pool, people, models and files. */
 function everyTextHostile(plain: ReportData): ReportData {
   let texts = 0;
   const change = (value: unknown, key: string): unknown => {
     if (Array.isArray(value)) return value.map((one) => change(one, key));
     if (typeof value === 'object' && value !== null)
       return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, change(one, name)]));
-    if (typeof value !== 'string' || WORDS_OF_OURS.has(key)) return value;
+    if (typeof value !== 'string' || OUR_KEYS.has(key)) return value;
     texts += 1;
     return HOSTILE[texts % HOSTILE.length];
   };
   return change(plain, '') as ReportData;
 }
 
-/** Everything that shows more on demand: tables, points, colors, orders. */
+/** Opens all tables, and uses points, colors and sorting. */
 async function openEverything({ page }: OpenReport): Promise<void> {
   for (const summary of await page.locator('summary').all()) await summary.click();
   const colors = page.getByLabel('Color by');
@@ -119,14 +119,14 @@ async function openEverything({ page }: OpenReport): Promise<void> {
 async function expectToFit({ page }: OpenReport): Promise<void> {
   for (const width of [1280, 360]) {
     await page.setViewportSize({ width, height: 900 });
-    // Drawings follow the width.
+    // Drawings adapt to the width.
     await expect.poll(() => page.locator('.drawing').first().getAttribute('width').then(Number)).toBeLessThan(width);
     expect(await sidewaysOverflow(page)).toBe(0);
   }
 }
 
-async function expectHarmless({ page, complaints, requests }: OpenReport): Promise<void> {
+async function expectHarmless({ page, problems, requests }: OpenReport): Promise<void> {
   expect(await page.title()).not.toMatch(/^(?:ran|1|2)$/);
   expect(await page.locator('#report').count()).toBe(1);
-  expect({ complaints, requests }).toEqual({ complaints: [], requests: [] });
+  expect({ problems, requests }).toEqual({ problems: [], requests: [] });
 }

@@ -12,7 +12,7 @@ describe.skipIf(!HAS_CHROMIUM)('the table of all picks', () => {
   const open = reportOpener();
   const report = fakeReport({ points: 10, picksPerRound: 60 });
 
-  it('is sorted up, down and as it was by a click each', async () => {
+  it('is sorted up, then down, then restored by clicks on a title', async () => {
     const { page } = await open(report);
     const columns = await page.locator('#picks th').allInnerTexts();
     expect(columns).toHaveLength(10);
@@ -29,9 +29,20 @@ describe.skipIf(!HAS_CHROMIUM)('the table of all picks', () => {
     expect(await page.locator('#picks th[aria-sort]').count()).toBe(0);
   });
 
-  it('is in the order of each column, down and up', async () => {
+  it('can be sorted by each column in both directions', async () => {
     const { page } = await open(fakeReport({ points: 10, picksPerRound: 8 }));
-    const titles = ['Round', 'Rank', 'Instruction', 'Why', 'State', 'By', 'Necessity', 'Strategy', 'Score', 'LLM cost'];
+    const titles = [
+      'Round',
+      'Rank',
+      'Instruction',
+      'Why',
+      'State',
+      'Annotators',
+      'Necessity',
+      'Strategy',
+      'Score',
+      'LLM cost',
+    ];
     for (const [column, title] of titles.entries()) {
       const shown = async () => {
         await page.locator('#picks').getByRole('button', { name: title, exact: true }).click();
@@ -44,7 +55,7 @@ describe.skipIf(!HAS_CHROMIUM)('the table of all picks', () => {
     }
   });
 
-  it('is searched by words, chosen by state and round, and turned page by page', async () => {
+  it('can be searched, filtered by state and round, and paged', async () => {
     const { page } = await open(report);
     const picks = page.locator('#picks');
     await picks.getByRole('button', { name: 'Next' }).click();
@@ -62,8 +73,8 @@ describe.skipIf(!HAS_CHROMIUM)('the table of all picks', () => {
     await picks.getByLabel('Search').fill(`${wanted.id.toUpperCase()} ${wanted.strategy}`);
     await picks.getByText('1 of 180 picks').waitFor();
     expect((await cellsOf(page, 'Picks'))[0]![RANK]).toBe(String(wanted.rank));
-    await picks.getByLabel('Search').fill('nobody wrote this');
-    await picks.getByText('Nothing is like that.').waitFor();
+    await picks.getByLabel('Search').fill('no such words');
+    await picks.getByText('No matching rows.').waitFor();
   });
 
   it('stays quick with ten thousand picks', async () => {
@@ -100,11 +111,11 @@ describe.skipIf(!HAS_CHROMIUM)('the map of the pool', () => {
   };
   const report = { ...fakeReport({ points: 4 }), map };
 
-  it('shows what it is pointed at', async () => {
+  it('shows the item under the pointer', async () => {
     const { page } = await open(report);
     const canvas = page.locator('canvas');
     const { width, height } = (await canvas.boundingBox())!;
-    // The square of the four points stands in the middle, a margin from top and bottom.
+    // The four points form a square in the middle, with margins above and below.
     const [left, right] = [(width - height) / 2 + 14, (width + height) / 2 - 14];
     await canvas.hover({ position: { x: right, y: 14 } });
     await page.getByText('top right').waitFor();
@@ -115,7 +126,7 @@ describe.skipIf(!HAS_CHROMIUM)('the map of the pool', () => {
     await expect.poll(() => page.locator('.card').count()).toBe(0);
   });
 
-  it('shows what a finger tapped until it taps elsewhere', async () => {
+  it('shows a tapped item until a tap elsewhere', async () => {
     const { page } = await open(report, { hasTouch: true, isMobile: true, viewport: { width: 360, height: 740 } });
     const canvas = page.locator('canvas');
     const { width, height } = (await canvas.boundingBox())!;
@@ -127,7 +138,7 @@ describe.skipIf(!HAS_CHROMIUM)('the map of the pool', () => {
     await expect.poll(() => page.locator('.card').count()).toBe(0);
   });
 
-  it('is read by keyboard, point after point in each direction', async () => {
+  it('can be read by keyboard, point by point in each direction', async () => {
     const { page } = await open(report);
     await page.getByRole('application').focus();
     const read: string[] = [];
@@ -137,15 +148,15 @@ describe.skipIf(!HAS_CHROMIUM)('the map of the pool', () => {
     }
     expect(read.slice(-4)).toEqual(['top right', 'bottom right', 'bottom left', 'bottom left']);
     await page.keyboard.press('+');
-    expect(await page.locator('canvas.is-near').count()).toBe(1);
+    expect(await page.locator('canvas.is-zoomed').count()).toBe(1);
     await page.keyboard.press('Escape');
     expect(await page.locator('.card').count()).toBe(0);
   });
 
-  it('is colored by fate, round, cluster, score and every field, with a legend that hides', async () => {
+  it('can be colored by status, round, cluster, score and fields, and the legend hides points', async () => {
     const { page } = await open(report);
     const choices = await page.getByLabel('Color by').locator('option').allInnerTexts();
-    expect(choices).toEqual(['what happened', 'round', 'cluster', 'score of the model’s answer', 'kind', 'length']);
+    expect(choices).toEqual(['status', 'round', 'cluster', 'score of the model’s answer', 'kind', 'length']);
     const legend = page.locator('.map-legend');
     expect(await legend.getByRole('button').allInnerTexts()).toHaveLength(ITEM_FATES.length - 2);
     const seen = new Set<string>();
@@ -157,16 +168,16 @@ describe.skipIf(!HAS_CHROMIUM)('the map of the pool', () => {
     await page.getByLabel('Color by').selectOption({ label: 'kind' });
     expect((await legend.innerText()).replace(/\s+/g, ' ')).toContain('Kind, by color open 2 closed 1 none 1');
     await legend.getByRole('button', { name: 'open' }).click();
-    await page.getByText('Points as a table').click();
+    await page.getByText('Show points as a table').click();
     expect((await cellsOf(page, 'Points of the map')).map((row) => row[1])).toEqual(['bottom left', 'top right']);
     await legend.getByRole('button', { name: 'labeled' }).click();
     expect((await cellsOf(page, 'Points of the map')).map((row) => row[1])).toEqual(['top right']);
   });
 
-  it('gives a color to seven of many values, and the others one together', async () => {
+  it('gives the seven largest of many groups their own colors, and the others one color', async () => {
     const values = Array.from({ length: 20 }, (_, index) => `value ${index}`);
     const points = Array.from({ length: 210 }, (_, index) => index);
-    // Of the first one point, of the second two, …
+    // The first value has one point, the second two, …
     const of = points.map((point) => Math.floor((Math.sqrt(8 * point + 1) - 1) / 2));
     const many = fakeReport({ points: 210 });
     const { page } = await open({

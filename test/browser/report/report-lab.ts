@@ -7,16 +7,16 @@ import type { ReportData } from '../../../src/report/report-data.ts';
 import { launchChromium } from '../../support/chromium.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
-/** A report as it was opened from disk. */
+/** A report opened from disk. */
 export interface OpenReport {
   readonly page: Page;
-  /** Everything the console said, and errors that nobody caught. */
-  readonly complaints: string[];
-  /** Addresses of all requests but that of the file itself. */
+  /** Console messages and uncaught errors. */
+  readonly problems: string[];
+  /** Addresses of all requests except for the file itself. */
   readonly requests: string[];
 }
 
-/** One browser a test file; opens reports from disk, as whoever was sent one does. */
+/** Starts one browser per test file; opens reports from disk. */
 export function reportOpener() {
   const folder = temporaryFolder();
   let browser: Browser;
@@ -30,31 +30,31 @@ export function reportOpener() {
     const path = folder.write(`report-${files}.html`, renderReport(data, await readAssets()));
     const address = pathToFileURL(path).href;
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', ...options });
-    const complaints: string[] = [];
+    const problems: string[] = [];
     const requests: string[] = [];
-    context.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
-    context.on('weberror', (error) => complaints.push(String(error.error())));
+    context.on('console', (message) => problems.push(`${message.type()}: ${message.text()}`));
+    context.on('weberror', (error) => problems.push(String(error.error())));
     context.on('request', (request) => {
       if (request.url() !== address) requests.push(request.url());
     });
     const page = await context.newPage();
     await page.goto(address);
     await page.getByRole('heading', { level: 1 }).waitFor();
-    return { page, complaints, requests };
+    return { page, problems, requests };
   };
 }
 
-/** How far the page can be moved sideways: nothing may break its layout. */
+/** How far the page scrolls sideways, in pixels; should be 0. */
 export function sidewaysOverflow(page: Page): Promise<number> {
   return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 }
 
-/** The cells of a table by the name of the region it is in, row by row, as they are read. */
+/** The visible cells of a table, row by row. @param table name of its region */
 export function cellsOf(page: Page, table: string): Promise<string[][]> {
   return readCells(page, table, false);
 }
 
-/** The same, but to the last digit and in UTC where a cell has that on demand. */
+/** The same with the tooltips of cells: exact amounts, and times in UTC. */
 export function exactCellsOf(page: Page, table: string): Promise<string[][]> {
   return readCells(page, table, true);
 }
@@ -74,7 +74,7 @@ async function readCells(page: Page, table: string, isExact: boolean): Promise<s
   );
 }
 
-/** What is read in a part of the page, on one line. */
-export async function wordsOf(part: Locator): Promise<string> {
+/** The visible text of a part of the page, on one line. */
+export async function textOf(part: Locator): Promise<string> {
   return (await part.innerText()).trim().replace(/\s+/g, ' ');
 }

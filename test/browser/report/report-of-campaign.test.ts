@@ -7,18 +7,18 @@ import { playCampaign } from '../../report/played-campaign.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import type { ProviderServer } from '../../support/provider-server.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { cellsOf, exactCellsOf, type OpenReport, reportOpener, wordsOf } from './report-lab.ts';
+import { cellsOf, exactCellsOf, type OpenReport, reportOpener, textOf } from './report-lab.ts';
 
 const NONE = '–';
 const NECESSITY_THRESHOLD = 7;
 
-/** What was picked in the last selection of each round, and everybody's last word on an item, skips behind all others. */
+/** The picks of the last selection of each round, and the verdict on each item: the last answer of each person, skips last. */
 const VIEWS = `WITH
   picked AS (
     SELECT pick.* FROM pick
     WHERE selection_id = (SELECT max(id) FROM selection WHERE selection.round = pick.round)
   ),
-  said AS (
+  verdict_of AS (
     SELECT position, verdict FROM (
       SELECT *, row_number() OVER (PARTITION BY position ORDER BY verdict = 'skipped', id DESC) AS place
       FROM annotation AS one
@@ -26,11 +26,11 @@ const VIEWS = `WITH
     ) WHERE place = 1
   ),
   labeled_in AS (
-    SELECT position, max(round) AS round FROM picked JOIN said USING (position) WHERE verdict = 'accepted'
+    SELECT position, max(round) AS round FROM picked JOIN verdict_of USING (position) WHERE verdict = 'accepted'
     GROUP BY position
   )`;
 
-describe.skipIf(!HAS_CHROMIUM)('the report of a campaign that had everything', () => {
+describe.skipIf(!HAS_CHROMIUM)('the report of a campaign with all kinds of events', () => {
   const home = temporaryFolder();
   const open = reportOpener();
   let lab: CampaignLab;
@@ -53,9 +53,9 @@ describe.skipIf(!HAS_CHROMIUM)('the report of a campaign that had everything', (
   function rows<Row>(sql: string): Row[] {
     return lab.rows<Row>(`${VIEWS} ${sql}`);
   }
-  const said = (verdict: string) => one<number>(`SELECT count(*) FROM said WHERE verdict = '${verdict}'`);
+  const withVerdict = (verdict: string) => one<number>(`SELECT count(*) FROM verdict_of WHERE verdict = '${verdict}'`);
 
-  /** What a round's model scored more than the one before, over the held-out labels that both answered. */
+  /** The change of the mean score from the previous model, over the held-out labels that both answered. */
   const gainOf = (round: number) =>
     one<number | null>(
       `SELECT avg(now.score - before.score) FROM evaluation AS now JOIN evaluation AS before USING (item_id, subset, judge)
@@ -63,15 +63,15 @@ describe.skipIf(!HAS_CHROMIUM)('the report of a campaign that had everything', (
     );
   const signed = (gain: number) => `${{ '-1': '−', '0': '', '1': '+' }[Math.sign(gain)]}${Math.abs(gain).toFixed(2)}`;
 
-  /** Gone on without, and neither answered later nor picked again. */
+  /** Withdrawn picks, without those that were answered later or picked again. */
   const withdrawn = (round?: number) =>
     one<number>(
-      `SELECT count(*) FROM withdrawal LEFT JOIN said USING (position)
+      `SELECT count(*) FROM withdrawal LEFT JOIN verdict_of USING (position)
        WHERE ${round === undefined ? 1 : `withdrawal.round = ${round}`} AND (verdict IS NULL OR withdrawal.round <
          (SELECT max(picked.round) FROM picked WHERE picked.position = withdrawal.position))`,
     );
 
-  it('says at a glance what the database holds', async () => {
+  it('summarizes the database', async () => {
     const spent = one<number>(
       'SELECT (SELECT sum(cost_micro_usd) FROM reply) + sum(cost_micro_usd) FROM expense_outcome',
     );
@@ -81,25 +81,25 @@ describe.skipIf(!HAS_CHROMIUM)('the report of a campaign that had everything', (
        FROM evaluation GROUP BY round ORDER BY round`,
     ) as [{ rate: number; heldOut: number }, { rate: number; heldOut: number }];
     const counts = {
-      rejected: said('rejected'),
-      skipped: said('skipped'),
+      rejected: withVerdict('rejected'),
+      skipped: withVerdict('skipped'),
       awaited: one<number>(
-        'SELECT count(*) FROM picked WHERE round = 3 AND position NOT IN (SELECT position FROM said)',
+        'SELECT count(*) FROM picked WHERE round = 3 AND position NOT IN (SELECT position FROM verdict_of)',
       ),
     };
     expect(await tiles(page)).toEqual([
       `Instructions ${one('SELECT count(*) FROM item')} from ${one('SELECT count(*) FROM pool_file')} pool file`,
       `Picked ${one('SELECT count(*) FROM picked')} in ${one('SELECT count(*) FROM round')} rounds`,
-      `Labeled ${said('accepted')} ${counts.rejected} rejected, ${counts.skipped} skipped, ${counts.awaited} awaited, ${withdrawn()} withdrawn`,
-      `Spent ${formatUsdBriefly(spent)} and ${formatUsdBriefly(one(RESERVED))} set aside`,
-      `Per useful label ${formatUsdBriefly(Math.round(spent / said('accepted')))} what is set aside not counted`,
+      `Labeled ${withVerdict('accepted')} ${counts.rejected} rejected, ${counts.skipped} skipped, ${counts.awaited} awaited, ${withdrawn()} withdrawn`,
+      `Spent ${formatUsdBriefly(spent)} plus ${formatUsdBriefly(one(RESERVED))} set aside`,
+      `Cost per useful label ${formatUsdBriefly(Math.round(spent / withVerdict('accepted')))} without money set aside`,
       `Failure rate ${percent(first.rate)} → to ${percent(last.rate)} first and last model, on the pool`,
-      `Held-out score ${last.heldOut.toFixed(2)} of 10; ${signed(gainOf(2)!)} over the model before`,
+      `Held-out score ${last.heldOut.toFixed(2)} out of 10, ${signed(gainOf(2)!)} over the previous model`,
     ]);
     expect(
       await page.locator('.tile [title]').evaluateAll((all) => all.map((exact) => exact.getAttribute('title'))),
-    ).toEqual([formatUsdExactly(spent), formatUsdExactly(Math.round(spent / said('accepted')))]);
-    const next = await wordsOf(page.locator('.next'));
+    ).toEqual([formatUsdExactly(spent), formatUsdExactly(Math.round(spent / withVerdict('accepted')))]);
+    const next = await textOf(page.locator('.next'));
     expect(next).toContain('Next: winnow annotate');
     expect(next).toContain(`${counts.awaited} labels are awaited`);
   });
@@ -107,7 +107,7 @@ describe.skipIf(!HAS_CHROMIUM)('the report of a campaign that had everything', (
   it('has the figures of every round', async () => {
     const verdicts = (verdict: string, round: number) =>
       one<number>(
-        `SELECT count(*) FROM said JOIN (SELECT position, max(round) AS round FROM picked GROUP BY position) USING (position)
+        `SELECT count(*) FROM verdict_of JOIN (SELECT position, max(round) AS round FROM picked GROUP BY position) USING (position)
          WHERE verdict = '${verdict}' AND round = ${round}`,
       );
     const expected = rows<Record<string, string | number | null>>(
@@ -126,7 +126,9 @@ describe.skipIf(!HAS_CHROMIUM)('the report of a campaign that had everything', (
         ...[number, kind, strategy, planned, picked],
         ...['accepted', 'rejected', 'skipped'].map((verdict) => verdicts(verdict, number as number)),
         number === 3
-          ? one<number>('SELECT count(*) FROM picked WHERE round = 3 AND position NOT IN (SELECT position FROM said)')
+          ? one<number>(
+              'SELECT count(*) FROM picked WHERE round = 3 AND position NOT IN (SELECT position FROM verdict_of)',
+            )
           : 0,
         withdrawn(number as number),
       ];
@@ -149,7 +151,7 @@ describe.skipIf(!HAS_CHROMIUM)('the report of a campaign that had everything', (
     );
   });
 
-  it('has every cost by kind and round, to the micro-dollar', async () => {
+  it('has all costs by kind and round, exactly', async () => {
     const costs = rows<{ round: number; kind: string; cost: number; calls: number; input: number; output: number }>(
       `SELECT (SELECT max(number) FROM round WHERE created_at_ms <= started_at_ms) AS round, kind,
          sum(cost_micro_usd) AS cost, count(*) AS calls, sum(input_tokens) AS input, sum(output_tokens) AS output
@@ -164,7 +166,7 @@ describe.skipIf(!HAS_CHROMIUM)('the report of a campaign that had everything', (
         String(round),
         KINDS[kind],
         formatUsdExactly(cost),
-        // What is awaited belongs to the last round.
+        // All awaited labels belong to the last round.
         formatUsdExactly(kind === 'labels' && round === 3 ? one(RESERVED) : 0),
         ...[calls, input, output].map(counted),
       ]),
@@ -201,7 +203,7 @@ describe.skipIf(!HAS_CHROMIUM)('the report of a campaign that had everything', (
            WHERE annotation.position = picked.position GROUP BY annotator ORDER BY min(id))) AS people,
          (SELECT score FROM evaluation WHERE item_id = instruction_id AND subset = 'pool' AND evaluation.round < picked.round
            ORDER BY evaluation.round DESC LIMIT 1) AS necessity
-       FROM picked JOIN item USING (position) LEFT JOIN said USING (position) ORDER BY round, rank`,
+       FROM picked JOIN item USING (position) LEFT JOIN verdict_of USING (position) ORDER BY round, rank`,
     );
     const shown = await exactCellsOf(page, 'Picks');
     expect(shown.map(([round, rank, , ...rest]) => [round, rank, ...rest])).toEqual(
@@ -221,12 +223,12 @@ describe.skipIf(!HAS_CHROMIUM)('the report of a campaign that had everything', (
     expect(new Set(picks.map(({ state }) => state)).size).toBe(5);
   });
 
-  it('names everything that is needed to repeat it', async () => {
+  it('has everything that is needed to repeat the campaign', async () => {
     const facts = await page.locator('.facts > div').allInnerTexts();
     expect(facts.map((fact) => fact.replace(/\s+/g, ' '))).toEqual([
       `winnow ${one('SELECT winnow_version FROM run')}`,
       'Node.js v20.20.0',
-      `Schema of winnow.db ${lab.rows<{ user_version: number }>('PRAGMA user_version')[0]!.user_version}`,
+      `winnow.db schema ${lab.rows<{ user_version: number }>('PRAGMA user_version')[0]!.user_version}`,
       'Seed 0',
       'Embedder minilm/all-MiniLM-L6-v2',
     ]);
@@ -235,16 +237,16 @@ describe.skipIf(!HAS_CHROMIUM)('the report of a campaign that had everything', (
     expect(await exactCellsOf(page, 'Pool files')).toEqual(
       cells('SELECT path, records, added, bad_records, content_hash FROM pool_file'),
     );
-    expect(await exactCellsOf(page, 'Rounds as planned')).toEqual(
+    expect(await exactCellsOf(page, 'Planned rounds')).toEqual(
       cells(`SELECT number, plan ->> 'seed', plan ->> 'strategy', plan -> 'options' FROM round ORDER BY number`),
     );
-    expect(await exactCellsOf(page, 'Models that answered')).toEqual(
+    expect(await exactCellsOf(page, 'Models used')).toEqual(
       cells(
         `SELECT reply.model, kind, count(*) FROM reply JOIN attempt ON attempt.id = attempt_id
          JOIN call ON call.id = call_id GROUP BY kind, reply.model ORDER BY kind, reply.model`,
-      ),
+      ).map(([model, kind, calls]) => [model, KINDS[kind!], calls]),
     );
-    expect(await exactCellsOf(page, 'Labels came from')).toEqual(
+    expect(await exactCellsOf(page, 'Label sources')).toEqual(
       cells(
         `SELECT source, tool, strftime('%Y-%m-%d %H:%M', created_at_ms / 1000, 'unixepoch') || ' UTC'
          FROM label_import ORDER BY id`,
@@ -255,27 +257,29 @@ describe.skipIf(!HAS_CHROMIUM)('the report of a campaign that had everything', (
     expect(judge).toContain(prompts.find(([id]) => id === 'judge-necessity')![2]!.slice(0, 12));
   });
 
-  it('shows every instruction on the map as what happened to it, and asked for nothing', async () => {
+  it('shows the status of every instruction on the map, and sends no requests', async () => {
     const counts = Object.fromEntries(
       (await page.locator('.map-legend .toggle').allInnerTexts()).map((text) => text.split(/\s+/)),
     );
     expect(counts).toMatchObject({
-      labeled: String(said('accepted')),
-      rejected: String(said('rejected')),
-      skipped: String(said('skipped')),
+      labeled: String(withVerdict('accepted')),
+      rejected: String(withVerdict('rejected')),
+      skipped: String(withVerdict('skipped')),
     });
-    expect(await wordsOf(page.locator('#map'))).toContain(`All ${one('SELECT count(*) FROM item')} instructions`);
-    expect({ complaints: opened.complaints, requests: opened.requests }).toEqual({ complaints: [], requests: [] });
+    expect(await textOf(page.locator('#map'))).toContain(
+      `The map shows all ${one('SELECT count(*) FROM item')} instructions.`,
+    );
+    expect({ problems: opened.problems, requests: opened.requests }).toEqual({ problems: [], requests: [] });
   });
 });
 
 const RESERVED = `SELECT sum(worst_case_micro_usd) FROM expense WHERE id NOT IN (SELECT expense_id FROM expense_outcome)`;
 
-/** What the page calls kinds of calls and expenses. */
+/** The names of kinds of calls and expenses. */
 const KINDS: Readonly<Record<string, string>> = {
   choose: 'choosing',
   'judge-necessity': 'judging answers',
-  answer: 'the model’s answers',
+  answer: 'model answers',
   labels: 'labels',
   training: 'training',
 };
@@ -289,7 +293,7 @@ interface Pick {
 }
 
 async function tiles(page: Page): Promise<string[]> {
-  return Promise.all((await page.locator('.tile').all()).map(wordsOf));
+  return Promise.all((await page.locator('.tile').all()).map(textOf));
 }
 
 function percent(share: number): string {

@@ -6,7 +6,7 @@ import { seriousViolations } from '../../support/axe.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import { EMPTY_REPORT } from './empty-report.ts';
 import { fakeReport } from './fake-report.ts';
-import { cellsOf, reportOpener, sidewaysOverflow, wordsOf } from './report-lab.ts';
+import { cellsOf, reportOpener, sidewaysOverflow, textOf } from './report-lab.ts';
 
 const THEMES = ['light', 'dark'] as const;
 
@@ -14,8 +14,8 @@ describe.skipIf(!HAS_CHROMIUM)('a report opened from disk', () => {
   const open = reportOpener();
   const report = fakeReport();
 
-  it('asks for nothing, complains of nothing and draws everything', async () => {
-    const { page, complaints, requests } = await open(report);
+  it('draws everything, without requests or console messages', async () => {
+    const { page, problems, requests } = await open(report);
     for (const title of [
       'Map of the pool',
       'Rounds',
@@ -23,25 +23,28 @@ describe.skipIf(!HAS_CHROMIUM)('a report opened from disk', () => {
       'Cost',
       'Scores',
       'Agreement',
-      'Odd items',
+      'Unusual items',
       'All picks',
     ])
       await page.getByRole('heading', { level: 2, name: title }).waitFor();
     expect(await page.locator('[role=img]').count()).toBe(2 + 3 + 2 + report.scores.length + 1);
     expect(await pixelsDrawn(page)).toBeGreaterThan(5000);
-    expect({ complaints, requests }).toEqual({ complaints: [], requests: [] });
+    expect({ problems, requests }).toEqual({ problems: [], requests: [] });
   });
 
-  it.each(THEMES)('has no serious fault by axe, every table open, in the %s theme', async (colorScheme) => {
-    const { page, complaints } = await open(fakeReport({ points: 12, picksPerRound: 3, rounds: 2 }), { colorScheme });
-    for (const summary of await page.locator('summary').all()) await summary.click();
-    await page.getByRole('application').focus();
-    await page.keyboard.press('ArrowRight');
-    expect(await seriousViolations(page)).toEqual([]);
-    expect(complaints).toEqual([]);
-  });
+  it.each(THEMES)(
+    'has no serious violation found by axe with all tables open, in the %s theme',
+    async (colorScheme) => {
+      const { page, problems } = await open(fakeReport({ points: 12, picksPerRound: 3, rounds: 2 }), { colorScheme });
+      for (const summary of await page.locator('summary').all()) await summary.click();
+      await page.getByRole('application').focus();
+      await page.keyboard.press('ArrowRight');
+      expect(await seriousViolations(page)).toEqual([]);
+      expect(problems).toEqual([]);
+    },
+  );
 
-  it('draws no cost where there is none, tells a gain by what it was measured on, and names the test files', async () => {
+  it('draws no costs of zero, shows the gain with the score it belongs to, and lists test files', async () => {
     const { headline, spending, ...rest } = fakeReport({ points: 12, picksPerRound: 3, rounds: 2 });
     const nothing = { settledMicroUsd: 0, reservedMicroUsd: 0 };
     const { page } = await open({
@@ -61,19 +64,19 @@ describe.skipIf(!HAS_CHROMIUM)('a report opened from disk', () => {
         perUsefulLabel: spending.perUsefulLabel.map((row) => ({ ...row, spentMicroUsd: 0, microUsdPerLabel: 0 })),
       },
     });
-    const tiles = await wordsOf(page.locator('.tiles'));
-    expect(tiles).toContain('Failure rate 50 % of the last model, on the pool');
-    expect(tiles).toContain('Held-out score 6.02 of the last model, of 10');
-    expect(tiles).toContain('Test score 4.78 of 10; +0.40 over the model before');
-    expect(tiles).not.toContain('Per useful label');
+    const tiles = await textOf(page.locator('.tiles'));
+    expect(tiles).toContain('Failure rate 50 % last model, on the pool');
+    expect(tiles).toContain('Held-out score 6.02 last model, out of 10');
+    expect(tiles).toContain('Test score 4.78 out of 10, +0.40 over the previous model');
+    expect(tiles).not.toContain('Cost per useful label');
     expect(await page.locator('#spending [role=img]').count()).toBe(0);
-    const cost = await wordsOf(page.locator('#spending'));
+    const cost = await textOf(page.locator('#spending'));
     expect(cost).toContain('Nothing has been spent or set aside.');
     expect(await page.getByLabel('Calls by kind and round').isVisible()).toBe(true);
-    expect(await wordsOf(page.getByLabel('Test files'))).toContain(`test/held.jsonl ${'a07e'.repeat(16)}`);
+    expect(await textOf(page.getByLabel('Test files'))).toContain(`test/held.jsonl ${'a07e'.repeat(16)}`);
   });
 
-  it('tells how much of a cap is used as the status does: rounded down', async () => {
+  it('rounds the used part of a cap down, as the status does', async () => {
     const { spending, ...rest } = fakeReport({ points: 12, picksPerRound: 3, rounds: 2 });
     const account = { settledMicroUsd: 29_000_000, reservedMicroUsd: 0, capMicroUsd: 100_000_000 };
     const nearly = { ...account, settledMicroUsd: 99_900_000 };
@@ -92,26 +95,24 @@ describe.skipIf(!HAS_CHROMIUM)('a report opened from disk', () => {
       expect((await drawing.boundingBox())!.width).toBeLessThanOrEqual(width);
   });
 
-  it('says of charts in words what they show, with their figures', async () => {
+  it('describes charts with their figures in words', async () => {
     const { page } = await open(report);
-    const text = await wordsOf(page.locator('main'));
-    expect(text).toContain('The failure rate fell from 62 % to 38 % between rounds 1 and 3');
-    expect(text).toContain('The mean score (1 to 10) of round 3’s model on held-out labels is 6.02');
+    const text = await textOf(page.locator('main'));
+    expect(text).toContain('38 % of the answers failed in round 3, down from 62 % in round 1.');
+    expect(text).toContain('Round 3’s model has a mean score of 6.02 on held-out labels');
     const label = await page.locator('#rounds [role=img]').first().getAttribute('aria-label');
-    expect(label!.replaceAll('\u00a0', ' ')).toContain(
-      'Failure rate by round. The failure rate fell from 62 % to 38 %',
-    );
+    expect(label!.replaceAll('\u00a0', ' ')).toContain('Failure rate by round. 38 % of the answers failed');
     await page.locator('#rounds summary').first().click();
     expect((await cellsOf(page, 'Failure rate by round'))[0]).toEqual(['1', '400', '248', '62 %', '57 % to 67 %', '6']);
   });
 
-  it('shows on paper all picks, light, without what can only be pressed', async () => {
+  it('prints all picks, in light colors and without buttons', async () => {
     const { page } = await open(report, { colorScheme: 'dark' });
     await page.getByRole('application').focus();
     await page.keyboard.press('ArrowRight');
     expect(await page.locator('.card').isVisible()).toBe(true);
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
-    // It would lie on the map.
+    // It would cover the map.
     expect(await page.locator('.card').isVisible()).toBe(false);
     await page
       .locator('#picks tbody tr')
@@ -119,10 +120,10 @@ describe.skipIf(!HAS_CHROMIUM)('a report opened from disk', () => {
       .waitFor();
     expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
     expect(await page.getByRole('button', { name: 'Copy' }).count()).toBe(0);
-    // Words, which are printed again at the top of every sheet.
+    // Plain titles are repeated at the top of every sheet.
     expect(await page.locator('#picks th').first().innerHTML()).toBe('Round');
     expect(await page.getByRole('navigation').count()).toBe(0);
-    expect(await page.getByText('Printed:').count()).toBe(0);
+    expect(await page.getByText('This print has').count()).toBe(0);
     // The map, sharp and in the blue of the light theme.
     const points = page.locator('.map-frame svg path');
     expect(await points.count()).toBe(report.map!.position.length);
@@ -132,7 +133,7 @@ describe.skipIf(!HAS_CHROMIUM)('a report opened from disk', () => {
     await expect.poll(() => pixelsDrawn(page)).toBeGreaterThan(5000);
   });
 
-  it('says where groups of the map share a color', async () => {
+  it('says which groups of the map share a color', async () => {
     const map = fakeReport({ points: 40, picksPerRound: 4 }).map!;
     const shared = (count: number) => {
       const clusters = Array.from({ length: count }, (_, index) => ({ name: `cluster ${index}`, items: 4 }));
@@ -140,7 +141,7 @@ describe.skipIf(!HAS_CHROMIUM)('a report opened from disk', () => {
     };
     for (const [clusters, note] of [
       [8, null],
-      [10, 'The last 3 share a color; hide one to see where it is.'],
+      [10, 'The last 3 share one color. Hide one to see where it is.'],
     ] as const) {
       const { page } = await open({ ...report, map: shared(clusters) });
       await page.getByLabel('Color by').selectOption('cluster');
@@ -148,20 +149,20 @@ describe.skipIf(!HAS_CHROMIUM)('a report opened from disk', () => {
     }
   });
 
-  it('prints the first thousand of more picks, and says so', async () => {
+  it('prints the first thousand picks if there are more, and says so', async () => {
     const { page } = await open(fakeReport({ points: 10, picksPerRound: 400, excerpt: 20, reason: 20 }));
     await page.emulateMedia({ media: 'print' });
-    await page.getByText('Printed: 1,000 of 1,200 picks').waitFor();
+    await page.getByText('This print has 1,000 of 1,200 picks').waitFor();
     expect(await page.locator('#picks tbody tr').count()).toBe(1000);
   });
 
-  it('of a campaign that has done nothing yet says in a line each why there is nothing', async () => {
-    const { page, complaints } = await open(EMPTY_REPORT, { viewport: { width: 360, height: 800 } });
+  it('of a new campaign says for each section why it is empty', async () => {
+    const { page, problems } = await open(EMPTY_REPORT, { viewport: { width: 360, height: 800 } });
     const text = await page.locator('main').innerText();
     for (const line of [
-      'There is no map; the notes at the end say why.',
+      'There is no map. See the notes at the end.',
       'No round has been planned yet.',
-      'Nothing can be said of coverage before there is a label.',
+      'Coverage needs at least one label.',
       'Nothing has been picked yet.',
       'There is no map: nothing has been embedded yet.',
     ])
@@ -169,14 +170,16 @@ describe.skipIf(!HAS_CHROMIUM)('a report opened from disk', () => {
     expect(await page.locator('[role=img]').count()).toBe(0);
     expect(await sidewaysOverflow(page)).toBe(0);
     expect(await seriousViolations(page)).toEqual([]);
-    expect(complaints).toEqual([]);
+    expect(problems).toEqual([]);
   });
 
-  it('of a campaign in its first round has no trend to tell', async () => {
+  it('of a campaign in its first round shows no trend', async () => {
     const full = fakeReport({ points: 40, picksPerRound: 4, rounds: 1 });
-    const { page, complaints } = await open({ ...full, rounds: [{ ...full.rounds[0]!, heldOutInterval: null }] });
-    expect(await wordsOf(page.locator('#rounds'))).toContain('The model of round 1 fails at 62 %');
-    expect(complaints).toEqual([]);
+    const { page, problems } = await open({ ...full, rounds: [{ ...full.rounds[0]!, heldOutInterval: null }] });
+    expect(await textOf(page.locator('#rounds'))).toContain(
+      '62 % of the answers failed in round 1. The 95 % interval is 57 % to 67 %',
+    );
+    expect(problems).toEqual([]);
   });
 });
 
@@ -186,7 +189,7 @@ it('is smaller than 5 MB for a pool of 50,000 with a thousand picks', async () =
   expect(Buffer.byteLength(html)).toBeLessThan(5_000_000);
 });
 
-/** How many pixels of the map are not empty. */
+/** How many pixels of the map are drawn. */
 function pixelsDrawn(page: Page): Promise<number> {
   return page.evaluate(() => {
     const canvas = document.querySelector('canvas');

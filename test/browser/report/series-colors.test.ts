@@ -3,38 +3,39 @@ import { describe, expect, it } from 'vitest';
 
 type Triple = readonly [number, number, number];
 
-/** How much of each channel others see of the three. Source: Machado, Oliveira, Fernandes 2009, severity 1. */
-const EYES: Readonly<Record<string, readonly Triple[]>> = {
-  'by most': [
+/** Color vision deficiencies as matrices over linear RGB. Source: Machado, Oliveira, Fernandes 2009, severity 1. */
+const VISION: Readonly<Record<string, readonly Triple[]>> = {
+  'with normal vision': [
     [1, 0, 0],
     [0, 1, 0],
     [0, 0, 1],
   ],
-  'without red': [
+  'with protanopia': [
     [0.152286, 1.052583, -0.204868],
     [0.114503, 0.786281, 0.099216],
     [-0.003882, -0.048116, 1.051998],
   ],
-  'without green': [
+  'with deuteranopia': [
     [0.367322, 0.860646, -0.227968],
     [0.280085, 0.672501, 0.047413],
     [-0.01182, 0.04294, 0.968881],
   ],
-  'without blue': [
+  'with tritanopia': [
     [1.255528, -0.076749, -0.178779],
     [-0.078411, 0.930809, 0.147602],
     [0.004733, 0.691367, 0.3039],
   ],
 };
-/** CIE76; about 2 can just be seen side by side. */
+/** CIE76. A difference of about 2 is just noticeable. */
 const LEAST_DIFFERENCE = 10;
 const LEAST_CONTRAST = 3;
 
-const styles = ['../../../src/pages/theme.css', '../../../src/report/client/report.css'].map((path) =>
-  readFileSync(new URL(path, import.meta.url), 'utf8'),
-);
+const styles = [
+  new URL('../../../src/annotate/page/theme.css', import.meta.url),
+  new URL('../../../src/report/page/report.css', import.meta.url),
+].map((path) => readFileSync(path, 'utf8'));
 
-/** The values of a property in the light and in the dark theme, in the order they stand. */
+/** The values of a property in the light and in the dark theme. */
 function inThemes(name: string): string[] {
   return styles.flatMap((style) =>
     [...style.matchAll(new RegExp(`--${name}: (#\\w+);`, 'g'))].map(([, color]) => color!),
@@ -48,12 +49,14 @@ describe.each([
   const colors = [1, 2, 3, 4, 5, 6, 7, 8].map((number) => linear(inThemes(`series-${number}`)[theme]!));
   const ground = linear(inThemes('ground')[theme]!);
 
-  it('stand out from the ground', () => {
+  it('have enough contrast with the background', () => {
     for (const color of colors) expect(contrast(color, ground)).toBeGreaterThanOrEqual(LEAST_CONTRAST);
   });
 
-  it.each(Object.keys(EYES))('are told apart %s', (eyes) => {
-    const seen = colors.map((color) => lab(EYES[eyes]!.map((row) => clamped(dot(row, color))) as unknown as Triple));
+  it.each(Object.keys(VISION))('are distinct %s', (vision) => {
+    const seen = colors.map((color) =>
+      lab(VISION[vision]!.map((row) => clamped(dot(row, color))) as unknown as Triple),
+    );
     const differences = seen.flatMap((one, index) =>
       seen.slice(0, index).map((other) => Math.hypot(one[0] - other[0], one[1] - other[1], one[2] - other[2])),
     );

@@ -1,20 +1,20 @@
 import { useState } from 'preact/hooks';
 
-const SAID_FOR_MS = 2000;
+const SHOWN_FOR_MS = 2000;
 
-/** Puts a text into the clipboard. */
+/** Copies a text to the clipboard. */
 export function CopyButton({ text, what }: { text: string; what: string }) {
-  const [says, setSays] = useState('');
+  const [status, setStatus] = useState('');
   const copy = async () => {
-    setSays((await copied(text)) ? 'Copied' : 'Not copied: select it yourself');
-    setTimeout(() => setSays(''), SAID_FOR_MS);
+    setStatus((await copied(text)) ? 'Copied' : 'Copy failed. Select the text instead.');
+    setTimeout(() => setStatus(''), SHOWN_FOR_MS);
   };
   return (
     <span class="copy screen-only">
       <button type="button" onClick={copy}>
         Copy<span class="hidden"> {what}</span>
       </button>
-      <span role="status">{says}</span>
+      <span role="status">{status}</span>
     </span>
   );
 }
@@ -24,7 +24,7 @@ async function copied(text: string): Promise<boolean> {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    // A page opened from disk has no clipboard of its own in some browsers.
+    // Some browsers have no clipboard for pages opened from disk.
     return copiedBySelection(text);
   }
 }

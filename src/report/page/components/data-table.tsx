@@ -5,7 +5,7 @@ export interface Column<Row> {
   readonly title: string;
   readonly cell: (row: Row) => ComponentChildren;
   readonly isNumber?: boolean;
-  /** Takes what room there is. */
+  /** Gets the remaining width. */
   readonly isWide?: boolean;
 }
 
@@ -14,7 +14,7 @@ export function columnClass({ isNumber, isWide }: Pick<Column<never>, 'isNumber'
   return isNumber ? 'number' : isWide ? 'wide' : undefined;
 }
 
-/** A table of figures: all rows, as they come. Wide ones scroll by themselves, by keyboard too. */
+/** A table of all rows in the given order. A wide table scrolls inside its frame, also by keyboard. */
 export function DataTable<Row>({
   label,
   columns,
@@ -25,7 +25,7 @@ export function DataTable<Row>({
   rows: readonly Row[];
 }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section class="scroll" aria-label={label} tabIndex={0}>
       <table class={columns.some(({ isWide }) => isWide) ? 'has-texts' : undefined}>
         <thead>
@@ -53,12 +53,12 @@ export function DataTable<Row>({
   );
 }
 
-/** The figures behind a chart, on demand. */
+/** The figures of a chart as a table that can be opened. */
 export function FiguresTable<Row>(props: { label: string; columns: readonly Column<Row>[]; rows: readonly Row[] }) {
   return (
     <details class="figures">
       <summary>
-        Figures as a table<span class="hidden">: {props.label}</span>
+        Show as a table<span class="hidden">: {props.label}</span>
       </summary>
       <DataTable {...props} />
     </details>

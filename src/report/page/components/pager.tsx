@@ -1,6 +1,6 @@
-import { count } from './wording.ts';
+import { count } from './format.ts';
 
-/** Turns the pages of a table; nothing where there is one. */
+/** Buttons to move between the pages of a table. Renders nothing if there is only one page. */
 export function Pager({
   label,
   page,

@@ -1,25 +1,25 @@
 import { useState } from 'preact/hooks';
-import { usePrinting } from './use-printing.ts';
+import { usePrinting } from './use-media.ts';
 
-/** Text that others wrote: in its own direction, and without a say in that of what stands around it. */
+/** Text of the pool, of people or of models. Its writing direction does not affect the text around it. */
 export function PoolText({ children }: { children: string }) {
   return <bdi dir="auto">{children}</bdi>;
 }
 
 const SHOWN = 170;
-/** What is cut off must be worth a click. */
-const SPARED = 40;
+/** Texts that are only this much longer are not cut. */
+const TOLERANCE = 40;
 
-/** Text of any length: its beginning, and the rest on demand or on paper. */
+/** The beginning of a text; a button shows all of it. Print shows all of it. */
 export function LongText({ children }: { children: string }) {
-  const [isWhole, showWhole] = useState(false);
+  const [isOpen, setOpen] = useState(false);
   const isPrinting = usePrinting();
-  if (children.length <= SHOWN + SPARED) return <PoolText>{children}</PoolText>;
+  if (children.length <= SHOWN + TOLERANCE) return <PoolText>{children}</PoolText>;
   return (
     <>
-      <PoolText>{isWhole || isPrinting ? children : `${children.slice(0, SHOWN).toWellFormed()}…`}</PoolText>{' '}
-      <button type="button" class="link screen-only" aria-expanded={isWhole} onClick={() => showWhole(!isWhole)}>
-        {isWhole ? 'less' : 'all of it'}
+      <PoolText>{isOpen || isPrinting ? children : `${children.slice(0, SHOWN).toWellFormed()}…`}</PoolText>{' '}
+      <button type="button" class="link screen-only" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {isOpen ? 'Show less' : 'Show all'}
       </button>
     </>
   );

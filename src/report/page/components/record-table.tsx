@@ -1,31 +1,31 @@
 import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { columnClass } from './data-table.tsx';
+import { count, plural } from './format.ts';
 import { Pager } from './pager.tsx';
-import { RecordChoice, type RecordFilter } from './record-choice.tsx';
-import { haystack, matches, type Order, type SortValue, sorted } from './table-order.ts';
-import { usePrinting } from './use-printing.ts';
-import { count, plural } from './wording.ts';
+import { FilterMenu, type RecordFilter } from './record-filter.tsx';
+import { matches, type Order, type SortValue, searchText, sorted } from './table-order.ts';
+import { usePrinting } from './use-media.ts';
 
 export interface RecordColumn<Row> {
   readonly title: string;
-  /** What it is sorted by, and shown where there is no cell. */
+  /** The sort key; also shown if there is no `cell`. */
   readonly value: (row: Row) => SortValue;
   readonly cell?: (row: Row) => ComponentChildren;
   readonly isNumber?: boolean;
-  /** Takes what room there is. */
+  /** Gets the remaining width. */
   readonly isWide?: boolean;
-  /** Left out on paper, which is narrow. */
+  /** Not printed: paper is narrow. */
   readonly isForScreens?: boolean;
 }
 
 const PAGE_ROWS = 50;
-/** On paper; more would be a book. */
+/** Limit for print. */
 const PRINTED_ROWS = 1000;
 
 /**
- * A table of any number of records: sorted by any column, searched by words, chosen by filters, a page at a time.
- * On paper all of it, or as much as it says.
+ * A table of any number of records, in pages. It can be sorted by any column, searched and filtered.
+ * Print shows all rows up to a limit, and says so if there are more.
  */
 export function RecordTable<Row>({
   label,
@@ -33,36 +33,39 @@ export function RecordTable<Row>({
   columns: allColumns,
   filters = [],
   rows,
-  searched,
+  searchedTexts,
 }: {
   label: string;
-  /** What a row is: "pick". */
+  /** What a row is, in the singular: "pick". */
   noun: string;
   columns: readonly RecordColumn<Row>[];
   filters?: readonly RecordFilter<Row>[];
   rows: readonly Row[];
-  /** The texts of a row that are searched. */
-  searched: (row: Row) => readonly string[];
+  /** The texts of a row that the search looks at. */
+  searchedTexts: (row: Row) => readonly string[];
 }) {
   const [order, setOrder] = useState<Order | null>(null);
-  const [asked, setAsked] = useState('');
+  const [query, setQuery] = useState('');
   const [chosen, setChosen] = useState<readonly string[]>(() => filters.map(() => ''));
   const [turnedTo, setPage] = useState(0);
   const isPrinting = usePrinting();
 
-  // Where no row has a value, there is nothing to see.
+  // Columns without any value are not shown.
   const columns = useMemo(
     () => allColumns.filter(({ value }) => rows.some((row) => value(row) !== null)),
     [allColumns, rows],
   );
-  const indexed = useMemo(() => rows.map((row, at) => ({ row, at, text: haystack(searched(row)) })), [rows, searched]);
+  const indexed = useMemo(
+    () => rows.map((row, at) => ({ row, at, text: searchText(searchedTexts(row)) })),
+    [rows, searchedTexts],
+  );
   const found = useMemo(
     () =>
       indexed.filter(
         ({ row, text }) =>
-          filters.every(({ of }, at) => !chosen[at] || of(row) === chosen[at]) && matches(text, asked.trim()),
+          filters.every(({ of }, at) => !chosen[at] || of(row) === chosen[at]) && matches(text, query.trim()),
       ),
-    [indexed, filters, chosen, asked],
+    [indexed, filters, chosen, query],
   );
   const inOrder = useMemo(() => {
     const column = columns.find(({ title }) => title === order?.by);
@@ -73,7 +76,7 @@ export function RecordTable<Row>({
   const page = Math.min(turnedTo, Math.max(0, Math.ceil(found.length / PAGE_ROWS) - 1));
   const from = isPrinting ? 0 : page * PAGE_ROWS;
   const shown = inOrder.slice(from, from + (isPrinting ? PRINTED_ROWS : PAGE_ROWS));
-  // Up, down, as it was.
+  // Clicks on a title sort up, then down, then restore the order.
   const sortBy = (by: string) => {
     if (order?.by !== by) setOrder({ by, descends: false });
     else setOrder(order.descends ? null : { by, descends: true });
@@ -87,15 +90,15 @@ export function RecordTable<Row>({
           Search
           <input
             type="search"
-            value={asked}
+            value={query}
             onInput={({ currentTarget }) => {
-              setAsked(currentTarget.value);
+              setQuery(currentTarget.value);
               setPage(0);
             }}
           />
         </label>
         {filters.map((filter, at) => (
-          <RecordChoice
+          <FilterMenu
             key={filter.label}
             filter={filter}
             rows={rows}
@@ -114,11 +117,11 @@ export function RecordTable<Row>({
       </div>
       {isPrinting && shown.length < rows.length ? (
         <p>
-          Printed: {count(shown.length)} of {plural(rows.length, noun)}, as they were searched and sorted; the file has
-          them all.
+          This print has {count(shown.length)} of {plural(rows.length, noun)}, as searched and sorted. The HTML file has
+          all of them.
         </p>
       ) : null}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <section class="scroll" aria-label={label} tabIndex={0}>
         <table class="has-texts">
           <thead>
@@ -130,7 +133,7 @@ export function RecordTable<Row>({
                   class={classOf(column)}
                   aria-sort={order?.by === column.title ? (order.descends ? 'descending' : 'ascending') : undefined}
                 >
-                  {/* Buttons are not printed again on the next sheet, as words are. */}
+                  {/* Print repeats plain titles on every sheet, but not buttons. */}
                   {isPrinting ? (
                     column.title
                   ) : (
@@ -158,7 +161,7 @@ export function RecordTable<Row>({
           </tbody>
         </table>
       </section>
-      {found.length === 0 ? <p class="absent">Nothing is like that.</p> : null}
+      {found.length === 0 ? <p class="empty">No matching rows.</p> : null}
       <Pager label={label} page={page} pageRows={PAGE_ROWS} rows={found.length} onTurn={setPage} />
     </div>
   );

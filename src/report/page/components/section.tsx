@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 
-/** One part of the report, with an address of its own. */
+/** One part of the report, which links can point to. */
 export function Section({ id, title, children }: { id: string; title: string; children: ComponentChildren }) {
   return (
     <section id={id} aria-labelledby={`${id}-title`}>
@@ -14,7 +14,7 @@ export function Section({ id, title, children }: { id: string; title: string; ch
   );
 }
 
-/** One line on why there is nothing to see. */
-export function Absent({ children }: { children: ComponentChildren }) {
-  return <p class="absent">{children}</p>;
+/** One line that says why there is nothing to show. */
+export function EmptyState({ children }: { children: ComponentChildren }) {
+  return <p class="empty">{children}</p>;
 }

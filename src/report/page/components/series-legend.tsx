@@ -1,6 +1,17 @@
-import type { Series } from './series.ts';
+/** Colors of report.css that stay distinct with any kind of color vision, in both themes. */
+export const SERIES_COLORS = [1, 2, 3, 4, 5, 6, 7, 8].map((number) => `var(--series-${number})`);
 
-/** What each color, dash and symbol of a chart stands for, in the order they are drawn. */
+/** One line or group of a chart. Lines also differ by symbol or dash, not by color alone. */
+export interface Series {
+  readonly name: string;
+  readonly color: string;
+  /** Marks the points of a line. */
+  readonly symbol?: 'circle' | 'square' | 'triangle';
+  /** An SVG dash array. */
+  readonly dash?: string;
+}
+
+/** Explains the colors, dashes and symbols of a chart. */
 export function SeriesLegend({ series }: { series: readonly Series[] }) {
   return (
     <ul class="legend">

@@ -1,8 +1,8 @@
-/** What a row is sorted by in one column. */
+/** The sort key of a row in one column. */
 export type SortValue = string | number | null;
 
 export interface Order {
-  /** Title of a column. */
+  /** The title of a column. */
   readonly by: string;
   readonly descends: boolean;
 }
@@ -10,8 +10,8 @@ export interface Order {
 const WORDS = new Intl.Collator('en', { numeric: true });
 
 /**
- * Rows in the order of one column: numbers by size, texts by the alphabet with numbers in them by size, nothing last
- * in both directions. Rows alike stay as they were. O(n log n); the given array is untouched.
+ * Rows sorted by one column: numbers by size, texts by alphabet (and by the numbers in them), null always last.
+ * Equal rows keep their order. O(n log n); the given array does not change.
  */
 export function sorted<Row>(rows: readonly Row[], value: (row: Row) => SortValue, descends: boolean): Row[] {
   const keyed = rows.map((row) => ({ row, key: value(row) }));
@@ -23,14 +23,14 @@ export function sorted<Row>(rows: readonly Row[], value: (row: Row) => SortValue
   return keyed.map(({ row }) => row);
 }
 
-/** What a search looks at: the texts of one row, letter case aside. */
-export function haystack(texts: readonly string[]): string {
+/** The texts of one row in lower case, for `matches`. */
+export function searchText(texts: readonly string[]): string {
   return texts.join('\n').toLowerCase();
 }
 
-/** Whether a text has all words of what was asked for, anywhere in it. */
-export function matches(text: string, asked: string): boolean {
-  return asked
+/** Whether a text contains every word of a query. */
+export function matches(text: string, query: string): boolean {
+  return query
     .toLowerCase()
     .split(/\s+/)
     .every((word) => text.includes(word));

@@ -1,16 +1,16 @@
 import { ITEM_FATES, type MapField, type PoolMap } from '../../pool-figures.ts';
-import { capital } from '../components/wording.ts';
+import { capitalize } from '../components/format.ts';
 import { SYMBOLS } from './symbols.ts';
 
-/** One color of the map, and what it stands for. */
+/** One color of the map and its meaning. */
 export interface Group {
   readonly name: string;
-  /** A color of report.css. */
+  /** Name of a color in report.css. */
   readonly color: string;
   readonly items: number;
 }
 
-/** How points are colored: by groups that can be hidden, or by a number. */
+/** How points are colored: by groups, which can be hidden, or by a number. */
 export type Coloring =
   | {
       readonly kind: 'groups';
@@ -27,14 +27,14 @@ export type Coloring =
       readonly values: readonly (number | null)[];
     };
 
-/** What can be chosen to color by. */
+/** An entry of the "Color by" menu. */
 export interface ColorChoice {
   readonly key: string;
   readonly title: string;
   readonly coloring: (map: PoolMap) => Coloring;
 }
 
-/** Colors beside that of the rest. */
+/** All colors, with the one for other groups. */
 const MOST_COLORS = 8;
 const OTHER = 'series-7';
 const COLORS = [1, 2, 3, 4, 5, 6, 8].map((number) => `series-${number}`);
@@ -44,7 +44,7 @@ export function colorChoices(map: PoolMap): ColorChoice[] {
   const isPicked = map.round.some((round) => round > 0);
   const isScored = map.score.some((score) => score !== null);
   return [
-    { key: 'fate', title: 'what happened', coloring: byFate },
+    { key: 'fate', title: 'status', coloring: byFate },
     ...(isPicked ? [{ key: 'round', title: 'round', coloring: byRound }] : []),
     { key: 'cluster', title: 'cluster', coloring: byCluster },
     ...(isScored ? [{ key: 'score', title: 'score of the model’s answer', coloring: byScore }] : []),
@@ -59,7 +59,7 @@ export function colorChoices(map: PoolMap): ColorChoice[] {
 function byFate({ fate }: PoolMap): Coloring {
   return {
     kind: 'groups',
-    title: 'What happened',
+    title: 'Status',
     groups: ITEM_FATES.map((name, index) => ({
       name,
       color: SYMBOLS[name].color,
@@ -73,7 +73,7 @@ function byRound({ round }: PoolMap): Coloring {
   const last = Math.max(...round);
   if (last >= MOST_COLORS)
     return ramp(
-      'Round that picked it',
+      'Round',
       round.map((one) => (one === 0 ? null : one)),
     );
   const names = ['not picked', ...Array.from({ length: last }, (_, index) => `round ${index + 1}`)];
@@ -103,8 +103,8 @@ function byScore({ score }: PoolMap): Coloring {
 
 function byField(field: MapField): Coloring {
   return field.kind === 'numbers'
-    ? ramp(capital(field.name), field.of)
-    : grouped(capital(field.name), field.values, field.of);
+    ? ramp(capitalize(field.name), field.of)
+    : grouped(capitalize(field.name), field.values, field.of);
 }
 
 function ramp(title: string, values: readonly (number | null)[]): Coloring {
@@ -117,7 +117,7 @@ function ramp(title: string, values: readonly (number | null)[]): Coloring {
   return { kind: 'ramp', title, low, high: high > low ? high : low + 1, values };
 }
 
-/** The groups with most points have colors of their own, the others share one. Groups without a point are left out. */
+/** The largest groups have their own colors; the others share one. Empty groups are left out. */
 function grouped(title: string, names: readonly string[], of: readonly (number | null)[]): Coloring {
   const items = names.map(() => 0);
   let without = 0;
@@ -127,10 +127,10 @@ function grouped(title: string, names: readonly string[], of: readonly (number |
   }
   const bySize = names.map((_, index) => index).sort((a, b) => items[b]! - items[a]! || a - b);
   const present = bySize.filter((index) => items[index]! > 0);
-  const placeOf = new Map(present.map((index, place) => [index, place]));
-  const groups: Group[] = present.map((index, place) => ({
+  const rankOf = new Map(present.map((index, rank) => [index, rank]));
+  const groups: Group[] = present.map((index, rank) => ({
     name: names[index]!,
-    color: COLORS[place] ?? OTHER,
+    color: COLORS[rank] ?? OTHER,
     items: items[index]!,
   }));
   if (without > 0) groups.push({ name: 'none', color: OTHER, items: without });
@@ -138,6 +138,6 @@ function grouped(title: string, names: readonly string[], of: readonly (number |
     kind: 'groups',
     title,
     groups,
-    groupOf: of.map((one) => (one === null ? groups.length - 1 : placeOf.get(one)!)),
+    groupOf: of.map((one) => (one === null ? groups.length - 1 : rankOf.get(one)!)),
   };
 }

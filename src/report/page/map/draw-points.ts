@@ -1,30 +1,32 @@
 import { ITEM_FATES, type PoolMap } from '../../pool-figures.ts';
 import { SYMBOLS } from './symbols.ts';
-import type { Placed, View } from './view.ts';
+import type { PixelPoints, View } from './view.ts';
 
 const PATHS = ITEM_FATES.map((fate) => new Path2D(SYMBOLS[fate].path));
-/** Symbols grow with the map, but less, and are smaller on a small one. */
-const MOST_GROWTH = 2.2;
-const FULL_SIZE_FROM = 640;
-const LEAST_SIZE = 0.65;
+/** Symbols grow more slowly than the map when it is zoomed, and are smaller on narrow screens. */
+const LARGEST_ZOOM_FACTOR = 2.2;
+const FULL_SIZE_WIDTH = 640;
+const SMALLEST_SIZE = 0.65;
 
-/** Of the edge that keeps a symbol apart from what lies beneath. */
+/** Width of the edge that separates a symbol from those below it. */
 export const EDGE_WIDTH = 1.6;
 
-/** How large symbols are on a map so wide, in a view of it. */
-export function symbolGrowth(width: number, { scale }: View): number {
-  return Math.max(LEAST_SIZE, Math.min(1, width / FULL_SIZE_FROM)) * Math.min(MOST_GROWTH, Math.sqrt(scale));
+/** Size of symbols on a map of this width, relative to their paths. */
+export function symbolScale(width: number, { scale }: View): number {
+  return (
+    Math.max(SMALLEST_SIZE, Math.min(1, width / FULL_SIZE_WIDTH)) * Math.min(LARGEST_ZOOM_FACTOR, Math.sqrt(scale))
+  );
 }
 
 /**
- * Draws the shown points, those that nothing happened to first: what matters lies on top.
- * @param pixelRatio pixels of the screen in one of the page
- * @param colorOf of a point, as CSS has it
+ * Draws the visible points; those with a more important status lie on top.
+ * @param pixelRatio screen pixels per CSS pixel
+ * @param colorOf the CSS color of a point
  */
 export function drawPoints(
   canvas: HTMLCanvasElement,
   { fate }: Pick<PoolMap, 'fate'>,
-  points: Placed,
+  points: PixelPoints,
   {
     view,
     pixelRatio,
@@ -41,7 +43,7 @@ export function drawPoints(
   if (context === null) return;
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, canvas.width, canvas.height);
-  const growth = symbolGrowth(canvas.width / pixelRatio, view) * pixelRatio;
+  const size = symbolScale(canvas.width / pixelRatio, view) * pixelRatio;
   const ground = getComputedStyle(canvas).getPropertyValue('--ground').trim();
   for (let layer = ITEM_FATES.length - 1; layer >= 0; layer -= 1) {
     const symbol = SYMBOLS[ITEM_FATES[layer]!];
@@ -51,7 +53,7 @@ export function drawPoints(
       const x = (points.x[index]! * view.scale + view.left) * pixelRatio;
       const y = (points.y[index]! * view.scale + view.top) * pixelRatio;
       if (x < -20 || y < -20 || x > canvas.width + 20 || y > canvas.height + 20) continue;
-      context.setTransform(growth, 0, 0, growth, x, y);
+      context.setTransform(size, 0, 0, size, x, y);
       context.globalAlpha = symbol.opacity;
       if (hasEdge) {
         context.strokeStyle = ground;

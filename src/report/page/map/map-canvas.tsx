@@ -1,21 +1,20 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { PoolMap } from '../../pool-figures.ts';
 import { useWidth } from '../components/chart.tsx';
-import { usePrinting } from '../components/use-printing.ts';
+import { usePrinting, useTheme } from '../components/use-media.ts';
 import type { Coloring } from './coloring.ts';
 import { drawPoints } from './draw-points.ts';
-import { PaperMap } from './paper-map.tsx';
 import { PointCard } from './point-card.tsx';
 import { pointColors } from './point-colors.ts';
-import { useTheme } from './use-theme.ts';
-import { nearestPoint, nextPoint, placed, type View, WHOLE, zoomed } from './view.ts';
+import { PrintedMap } from './printed-map.tsx';
+import { FULL_VIEW, nearestPoint, nextPoint, toPixels, type View, zoomed } from './view.ts';
 
 const MARGIN = 14;
+/** How far from a point the pointer may be, in pixels; fingers are less exact. */
 const REACH = 16;
-/** Fingers are not so exact. */
 const FINGER_REACH = 26;
-const STEP = 1.6;
-const WHEEL = 0.005;
+const ZOOM_STEP = 1.6;
+const WHEEL_SPEED = 0.005;
 
 const ARROWS: Readonly<Record<string, { x: -1 | 0 | 1; y: -1 | 0 | 1 }>> = {
   ArrowLeft: { x: -1, y: 0 },
@@ -24,7 +23,7 @@ const ARROWS: Readonly<Record<string, { x: -1 | 0 | 1; y: -1 | 0 | 1 }>> = {
   ArrowDown: { x: 0, y: 1 },
 };
 
-/** The points themselves: drawn, read by pointing or by the arrow keys, and looked at from nearer. */
+/** The points. They can be read with the pointer or the arrow keys, and the map can be zoomed and moved. */
 export function MapCanvas({
   map,
   coloring,
@@ -43,10 +42,10 @@ export function MapCanvas({
   const height = Math.round(Math.max(320, Math.min(680, width * 0.62)));
   const theme = useTheme();
   const isPrinting = usePrinting();
-  const [view, setView] = useState(WHOLE);
-  const [read, setRead] = useState(-1);
-  const points = useMemo(() => placed(map, { width, height, margin: MARGIN }), [map, width, height]);
-  const shownRead = read >= 0 && isShown(read) ? read : -1;
+  const [view, setView] = useState(FULL_VIEW);
+  const [selected, setSelected] = useState(-1);
+  const points = useMemo(() => toPixels(map, { width, height, margin: MARGIN }), [map, width, height]);
+  const current = selected >= 0 && isShown(selected) ? selected : -1;
 
   useLayoutEffect(() => {
     const drawing = canvas.current;
@@ -68,20 +67,20 @@ export function MapCanvas({
       return;
     }
     const reach = pointerType === 'touch' ? FINGER_REACH : REACH;
-    setRead(nearestPoint(points, isShown, ...toMap(offsetX, offsetY), reach / view.scale));
+    setSelected(nearestPoint(points, isShown, ...toMap(offsetX, offsetY), reach / view.scale));
   };
   const onKey = (event: KeyboardEvent) => {
     const direction = ARROWS[event.key];
     if (direction !== undefined) {
       const next =
-        shownRead < 0
+        current < 0
           ? nearestPoint(points, isShown, ...toMap(width / 2, height / 2), Number.POSITIVE_INFINITY)
-          : nextPoint(points, isShown, shownRead, direction);
-      if (next >= 0) setRead(next);
-    } else if (event.key === '+' || event.key === '=') zoom(STEP);
-    else if (event.key === '-') zoom(1 / STEP);
-    else if (event.key === '0') setView(WHOLE);
-    else if (event.key === 'Escape') setRead(-1);
+          : nextPoint(points, isShown, current, direction);
+      if (next >= 0) setSelected(next);
+    } else if (event.key === '+' || event.key === '=') zoom(ZOOM_STEP);
+    else if (event.key === '-') zoom(1 / ZOOM_STEP);
+    else if (event.key === '0') setView(FULL_VIEW);
+    else if (event.key === 'Escape') setSelected(-1);
     else return;
     event.preventDefault();
   };
@@ -94,13 +93,13 @@ export function MapCanvas({
         aria-roledescription="map"
         aria-label={label}
         aria-describedby="map-keys"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a drawing that answers to keys, which no element is
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a drawing with keyboard control; no element has that role
         tabIndex={0}
         onKeyDown={onKey}
-        onBlur={() => setRead(-1)}
+        onBlur={() => setSelected(-1)}
       >
         {isPrinting ? (
-          <PaperMap
+          <PrintedMap
             map={map}
             coloring={coloring}
             points={points}
@@ -112,7 +111,7 @@ export function MapCanvas({
         ) : (
           <canvas
             ref={canvas}
-            class={view.scale > 1 ? 'is-near' : undefined}
+            class={view.scale > 1 ? 'is-zoomed' : undefined}
             style={{ aspectRatio: `${width || 1} / ${height}` }}
             onPointerDown={(event) => {
               if (view.scale > 1) {
@@ -129,44 +128,43 @@ export function MapCanvas({
               drag.current = null;
             }}
             onPointerLeave={({ pointerType }) => {
-              // A finger leaves whenever it is lifted; what it tapped stays to be read.
-              if (pointerType !== 'touch') setRead(-1);
+              // A finger leaves when it is lifted; the item it tapped stays open.
+              if (pointerType !== 'touch') setSelected(-1);
             }}
-            onDblClick={({ offsetX, offsetY }) => zoom(STEP * STEP, offsetX, offsetY)}
+            onDblClick={({ offsetX, offsetY }) => zoom(ZOOM_STEP * ZOOM_STEP, offsetX, offsetY)}
             onWheel={(event) => {
-              // The page scrolls; a pinch, which comes as a wheel with Ctrl, is meant for the map.
+              // The wheel scrolls the page. A pinch arrives as a wheel event with Ctrl and zooms the map.
               if (!event.ctrlKey) return;
               event.preventDefault();
-              zoom(Math.exp(-event.deltaY * WHEEL), event.offsetX, event.offsetY);
+              zoom(Math.exp(-event.deltaY * WHEEL_SPEED), event.offsetX, event.offsetY);
             }}
           />
         )}
-        {shownRead < 0 ? null : (
+        {current < 0 ? null : (
           <PointCard
             map={map}
-            index={shownRead}
-            x={points.x[shownRead]! * view.scale + view.left}
-            y={points.y[shownRead]! * view.scale + view.top}
+            index={current}
+            x={points.x[current]! * view.scale + view.left}
+            y={points.y[current]! * view.scale + view.top}
             width={width}
           />
         )}
       </div>
       <div class="map-tools screen-only">
-        <button type="button" onClick={() => zoom(STEP)}>
+        <button type="button" onClick={() => zoom(ZOOM_STEP)}>
           <span aria-hidden="true">+</span>
-          <span class="hidden">Nearer</span>
+          <span class="hidden">Zoom in</span>
         </button>
-        <button type="button" onClick={() => zoom(1 / STEP)} disabled={view.scale === 1}>
+        <button type="button" onClick={() => zoom(1 / ZOOM_STEP)} disabled={view.scale === 1}>
           <span aria-hidden="true">−</span>
-          <span class="hidden">Farther</span>
+          <span class="hidden">Zoom out</span>
         </button>
-        <button type="button" onClick={() => setView(WHOLE)} disabled={view.scale === 1}>
-          Whole
+        <button type="button" onClick={() => setView(FULL_VIEW)} disabled={view.scale === 1}>
+          Reset
         </button>
       </div>
       <p class="map-keys screen-only" id="map-keys">
-        Point at an item or tap it to read it, or go from one to the next with the arrow keys; + and − come nearer and
-        go farther.
+        Point at an item or tap it to read it. The arrow keys move between items, + and − zoom, 0 resets the view.
       </p>
     </div>
   );

@@ -1,17 +1,17 @@
 import { ITEM_FATES, type ItemFate, type PoolMap } from '../../pool-figures.ts';
-import { count, plainly } from '../components/wording.ts';
+import { count, trimmed } from '../components/format.ts';
+import { useTheme } from '../components/use-media.ts';
 import type { Coloring, Group } from './coloring.ts';
 import { rampColors } from './point-colors.ts';
 import { SYMBOLS } from './symbols.ts';
-import { useTheme } from './use-theme.ts';
 
-/** What is hidden: forms by index into `ITEM_FATES`, groups by theirs. */
+/** What is hidden: statuses by index into `ITEM_FATES`, and groups by index. */
 export interface Hidden {
   readonly fates: ReadonlySet<number>;
   readonly groups: ReadonlySet<number>;
 }
 
-/** What forms and colors stand for; each entry hides its points and shows them again. */
+/** The meaning of shapes and colors. Each entry hides or shows its points. */
 export function MapLegend({
   map,
   coloring,
@@ -27,7 +27,7 @@ export function MapLegend({
   return (
     <div class="map-legend">
       <fieldset>
-        <legend>{isByFate ? 'What happened' : 'What happened, by form'}</legend>
+        <legend>{isByFate ? 'Status' : 'Status, by shape'}</legend>
         {ITEM_FATES.map((fate, index) => {
           const items = map.fate.filter((one) => one === index).length;
           if (items === 0) return null;
@@ -35,12 +35,12 @@ export function MapLegend({
             <Toggle
               key={fate}
               name={fate}
-              title={SYMBOLS[fate].says}
+              title={SYMBOLS[fate].description}
               items={items}
               isShown={!hidden.fates.has(index)}
               onToggle={() => onHide({ ...hidden, fates: toggled(hidden.fates, index) })}
             >
-              <Form fate={fate} color={isByFate ? SYMBOLS[fate].color : 'text'} />
+              <Shape fate={fate} color={isByFate ? SYMBOLS[fate].color : 'text'} />
             </Toggle>
           );
         })}
@@ -65,7 +65,7 @@ export function MapLegend({
           ))}
           {sharedColors(coloring.groups) > 1 ? (
             <p class="legend-note screen-only">
-              The last {sharedColors(coloring.groups)} share a color; hide one to see where it is.
+              The last {sharedColors(coloring.groups)} share one color. Hide one to see where it is.
             </p>
           ) : null}
         </fieldset>
@@ -74,7 +74,7 @@ export function MapLegend({
   );
 }
 
-/** How many groups have the color of the last one, which is that of the rest where there are many. */
+/** How many groups share the color of the last one. */
 function sharedColors(groups: readonly Group[]): number {
   return groups.filter(({ color }) => color === groups.at(-1)!.color).length;
 }
@@ -103,7 +103,7 @@ function Toggle({
   );
 }
 
-function Form({ fate, color }: { fate: ItemFate; color: string }) {
+function Shape({ fate, color }: { fate: ItemFate; color: string }) {
   return (
     <svg width="14" height="14" viewBox="-7 -7 14 14" aria-hidden="true">
       <path d={SYMBOLS[fate].path} fill={`var(--${color})`} />
@@ -124,10 +124,10 @@ function Ramp({ coloring: { title, low, high, values } }: { coloring: Extract<Co
         style={{ background: `linear-gradient(to right, ${rampColors(theme, STOPS).join(', ')})` }}
       />
       <p class="ramp-ends">
-        <span>{plainly(low)}</span>
-        <span>{plainly(high)}</span>
+        <span>{trimmed(low)}</span>
+        <span>{trimmed(high)}</span>
       </p>
-      {without > 0 ? <p class="ramp-none">Gray: none ({count(without)})</p> : null}
+      {without > 0 ? <p class="ramp-none">Gray: no value ({count(without)})</p> : null}
     </div>
   );
 }

@@ -1,11 +1,11 @@
 import { ITEM_FATES, type PoolMap } from '../../pool-figures.ts';
+import { compact, count } from '../components/format.ts';
 import { PoolText } from '../components/pool-text.tsx';
-import { count, figure } from '../components/wording.ts';
 
-/** Of the card, where there is room. */
+/** Width of the card on a wide screen. */
 const CARD_WIDTH = 320;
 
-/** What a point stands for, beside it: above in the lower half, below in the upper, within the map. */
+/** The item of a point, next to the point: below it near the top of the map, else above it. */
 export function PointCard({
   map,
   index,
@@ -39,19 +39,19 @@ export function PointCard({
   );
 }
 
-/** What is known of a point, the most telling first. */
+/** Facts about a point, the most important first. */
 export function pointFacts(map: PoolMap, index: number): string[] {
   const round = map.round[index]!;
   const score = map.score[index] ?? null;
   return [
     ITEM_FATES[map.fate[index]!]!,
     ...(round > 0 ? [`round ${round}`] : []),
-    ...(score === null ? [] : [`score ${figure(score)}`]),
+    ...(score === null ? [] : [`score ${compact(score)}`]),
     `cluster ${map.clusters[map.cluster[index]!]?.name ?? '–'}`,
     ...map.fields.flatMap((field) => {
       const value = field.of[index] ?? null;
       if (value === null) return [];
-      return [`${field.name} ${field.kind === 'words' ? field.values[value] : figure(value)}`];
+      return [`${field.name} ${field.kind === 'words' ? field.values[value] : compact(value)}`];
     }),
     `row ${count(map.position[index]! + 1)}`,
   ];

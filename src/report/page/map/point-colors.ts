@@ -1,16 +1,16 @@
 import { scale } from '@observablehq/plot';
+import type { Theme } from '../components/use-media.ts';
 import type { Coloring } from './coloring.ts';
 import { SYMBOLS } from './symbols.ts';
 
-/** Where viridis is told from the ground: its yellow end is not on white, its dark end not on black. */
+/** The part of viridis with enough contrast: yellow is too faint on white, dark blue on black. */
 const VISIBLE = { light: [0, 0.86], dark: [0.22, 1] } as const;
-export type Theme = keyof typeof VISIBLE;
 
 const STOPS = 256;
 
 /**
- * The color of each point as CSS has it.
- * @param resolve gives what a color of report.css is in the theme of this moment
+ * The CSS color of each point.
+ * @param resolve gives the value of a color of report.css in the current theme
  */
 export function pointColors(
   coloring: Coloring,
@@ -30,7 +30,7 @@ export function pointColors(
   };
 }
 
-/** From low to high: viridis, which grows lighter evenly and is told apart by the color-blind. */
+/** Colors from low to high: viridis, which gets lighter evenly and works with any kind of color vision. */
 export function rampColors(theme: Theme, stops: number): string[] {
   const { apply } = scale({
     color: { type: 'linear', scheme: 'viridis', domain: [0, stops - 1], range: [...VISIBLE[theme]] },

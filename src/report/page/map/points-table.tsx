@@ -1,15 +1,15 @@
 import { useMemo, useState } from 'preact/hooks';
 import { ITEM_FATES, type MapField, type PoolMap } from '../../pool-figures.ts';
+import { decimal, NONE } from '../components/format.ts';
 import { PoolText } from '../components/pool-text.tsx';
 import { type RecordColumn, RecordTable } from '../components/record-table.tsx';
-import { decimal, NONE } from '../components/wording.ts';
 
-/** The points that are shown, as a table, on demand: for those who read better than they point. */
+/** The visible points as a table that can be opened: an alternative to the drawing. */
 export function PointsTable({ map, isShown }: { map: PoolMap; isShown: (index: number) => boolean }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <details class="figures screen-only" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary>Points as a table</summary>
+      <summary>Show points as a table</summary>
       {isOpen ? <Points map={map} isShown={isShown} /> : null}
     </details>
   );
@@ -17,9 +17,11 @@ export function PointsTable({ map, isShown }: { map: PoolMap; isShown: (index: n
 
 function Points({ map, isShown }: { map: PoolMap; isShown: (index: number) => boolean }) {
   const columns = useMemo(() => columnsOf(map), [map]);
-  const searched = useMemo(() => (index: number) => [map.excerpt[index]!], [map]);
+  const searchedTexts = useMemo(() => (index: number) => [map.excerpt[index]!], [map]);
   const shown = useMemo(() => map.position.map((_, index) => index).filter(isShown), [map, isShown]);
-  return <RecordTable label="Points of the map" noun="point" columns={columns} rows={shown} searched={searched} />;
+  return (
+    <RecordTable label="Points of the map" noun="point" columns={columns} rows={shown} searchedTexts={searchedTexts} />
+  );
 }
 
 function columnsOf(map: PoolMap): RecordColumn<number>[] {
@@ -31,7 +33,7 @@ function columnsOf(map: PoolMap): RecordColumn<number>[] {
       cell: (index) => <PoolText>{map.excerpt[index]!}</PoolText>,
       isWide: true,
     },
-    { title: 'What happened', value: (index) => ITEM_FATES[map.fate[index]!]! },
+    { title: 'Status', value: (index) => ITEM_FATES[map.fate[index]!]! },
     {
       title: 'Round',
       value: (index) => map.round[index] || null,
@@ -51,11 +53,11 @@ function columnsOf(map: PoolMap): RecordColumn<number>[] {
 
 function fieldColumn(field: MapField): RecordColumn<number> {
   const value = (index: number) => {
-    const at = field.of[index] ?? null;
-    return at === null || field.kind === 'numbers' ? at : field.values[at]!;
+    const value = field.of[index] ?? null;
+    return value === null || field.kind === 'numbers' ? value : field.values[value]!;
   };
   return {
-    // Apart from our own columns, whatever the field is called.
+    // A field may have the name of one of our own columns.
     title: `Field ${field.name}`,
     value,
     cell: (index) => value(index) ?? NONE,

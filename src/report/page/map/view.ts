@@ -1,24 +1,24 @@
-/** What part of the map is looked at: `scale` times as large, moved by pixels. */
+/** The visible part of the map: zoomed by `scale` and moved by pixels. */
 export interface View {
   readonly scale: number;
   readonly left: number;
   readonly top: number;
 }
 
-export const WHOLE: View = { scale: 1, left: 0, top: 0 };
-const MOST_SCALE = 40;
+export const FULL_VIEW: View = { scale: 1, left: 0, top: 0 };
+const LARGEST_SCALE = 40;
 
-/** Points in pixels of the whole map. */
-export interface Placed {
+/** Points in pixels of the full view. */
+export interface PixelPoints {
   readonly x: Float32Array;
   readonly y: Float32Array;
 }
 
-/** Fits points into a box, the larger y upwards, both axes in the same scale: distances on a map are to be compared. */
-export function placed(
+/** Fits points into a box, with y upwards. Both axes have the same scale, so distances can be compared. */
+export function toPixels(
   { x, y }: { readonly x: readonly number[]; readonly y: readonly number[] },
   { width, height, margin }: { readonly width: number; readonly height: number; readonly margin: number },
-): Placed {
+): PixelPoints {
   const [left, right] = extent(x);
   const [bottom, top] = extent(y);
   const scale = Math.min((width - 2 * margin) / (right - left || 1), (height - 2 * margin) / (top - bottom || 1));
@@ -38,17 +38,17 @@ function extent(values: readonly number[]): [number, number] {
   return low > high ? [0, 1] : [low, high];
 }
 
-/** Comes closer by a factor, or goes farther; what is at (x, y) stays there. Never smaller than the whole. */
+/** Zooms by a factor around (x, y), never out beyond the full view. */
 export function zoomed({ scale, left, top }: View, by: number, x: number, y: number): View {
-  const next = Math.min(MOST_SCALE, Math.max(1, scale * by));
-  if (next === 1) return WHOLE;
+  const next = Math.min(LARGEST_SCALE, Math.max(1, scale * by));
+  if (next === 1) return FULL_VIEW;
   const factor = next / scale;
   return { scale: next, left: x - (x - left) * factor, top: y - (y - top) * factor };
 }
 
-/** The nearest of the shown points within so many pixels; -1 without one. Of points alike the first. O(n). */
+/** The nearest visible point within a distance in pixels, or -1. Ties go to the first. O(n). */
 export function nearestPoint(
-  points: Placed,
+  points: PixelPoints,
   isShown: (index: number) => boolean,
   x: number,
   y: number,
@@ -63,9 +63,9 @@ export function nearestPoint(
   return nearest;
 }
 
-/** The nearest shown point in a direction, rather straight ahead than aside; -1 at the edge. */
+/** The nearest visible point in a direction, or -1. Sideways distance counts twice. */
 export function nextPoint(
-  points: Placed,
+  points: PixelPoints,
   isShown: (index: number) => boolean,
   from: number,
   direction: { readonly x: -1 | 0 | 1; readonly y: -1 | 0 | 1 },
@@ -76,7 +76,7 @@ export function nextPoint(
     const [dx, dy] = [points.x[index]! - fromX, points.y[index]! - fromY];
     const ahead = dx * direction.x + dy * direction.y;
     const aside = Math.abs(dx * direction.y) + Math.abs(dy * direction.x);
-    // Within 45 degrees; what lies on the very same place is not ahead.
+    // Within 45 degrees. A point at the same place is not ahead.
     if (ahead <= 0 || aside > ahead || !isShown(index)) continue;
     const distance = ahead + 2 * aside;
     if (distance < least) [nearest, least] = [index, distance];

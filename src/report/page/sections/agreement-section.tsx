@@ -1,23 +1,23 @@
 import type { LlmAgreement, ReportData } from '../../report-data.ts';
-import { sayAgreement } from '../captions/say-scores.ts';
+import { llmAgreementCaption } from '../captions/score-captions.ts';
 import { DataTable } from '../components/data-table.tsx';
-import { Absent } from '../components/section.tsx';
-import { count, decimal, percent, plural } from '../components/wording.ts';
+import { count, decimal, percent, plural } from '../components/format.ts';
+import { EmptyState } from '../components/section.tsx';
 import { HistogramChart } from './histogram-chart.tsx';
 
 /** How far the LLM agrees with itself, and people with each other. */
 export function Agreement({ llm, people }: { llm: LlmAgreement | null; people: ReportData['peopleAgreement'] }) {
   return (
     <>
-      <p>{sayPeople(people)}</p>
+      <p>{peopleCaption(people)}</p>
       {llm === null ? (
-        <Absent>No query was put to an LLM more than once, so nothing is known of its agreement with itself.</Absent>
+        <EmptyState>No query was sent to an LLM twice, so its agreement with itself is unknown.</EmptyState>
       ) : (
         <div class="charts">
           <HistogramChart
-            title="Order-agreement of the LLM"
-            says={sayAgreement(llm)}
-            axis="share of choices in common"
+            title="LLM agreement"
+            caption={llmAgreementCaption(llm)}
+            axis="share of choices that stay the same"
             noun="Queries"
             from={0}
             to={1}
@@ -27,12 +27,12 @@ export function Agreement({ llm, people }: { llm: LlmAgreement | null; people: R
           <div>
             <h3>By round</h3>
             <DataTable
-              label="Order-agreement by round"
+              label="LLM agreement by round"
               rows={llm.byRound}
               columns={[
                 { title: 'Round', cell: ({ round }) => round, isNumber: true },
                 { title: 'Queries', cell: ({ queries }) => count(queries), isNumber: true },
-                { title: 'In common', cell: ({ mean }) => percent(mean), isNumber: true },
+                { title: 'Same choices', cell: ({ mean }) => percent(mean), isNumber: true },
               ]}
             />
           </div>
@@ -42,16 +42,13 @@ export function Agreement({ llm, people }: { llm: LlmAgreement | null; people: R
   );
 }
 
-function sayPeople(people: ReportData['peopleAgreement']): string {
-  if (people === null) return 'No item was answered by two people, so nothing is known of their agreement.';
+function peopleCaption(people: ReportData['peopleAgreement']): string {
+  if (people === null) return 'No item was answered by two people, so their agreement is unknown.';
   const { items, wordF1, disputed } = people;
-  const alike =
+  const shared =
     items === 0
       ? ''
-      : `People’s answers to ${plural(items, 'item')} that several answered share words with an F1 of ${decimal(wordF1)}. `;
-  const apart =
-    disputed === 0
-      ? 'None was answered by one person and rejected by another.'
-      : `${disputed === 1 ? 'One item was' : `${count(disputed)} items were`} answered by one person and rejected by another.`;
-  return `${alike}${apart}`;
+      : `${plural(items, 'item')} ${items === 1 ? 'was' : 'were'} answered by several people. The words of their answers agree with a mean F1 of ${decimal(wordF1)}. `;
+  const rejected = disputed === 0 ? 'No item was' : disputed === 1 ? '1 item was' : `${count(disputed)} items were`;
+  return `${shared}${rejected} answered by one person and rejected by another.`;
 }

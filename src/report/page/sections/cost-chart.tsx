@@ -1,33 +1,33 @@
 import { barY, type PlotOptions, pointer, stackY, text, tip } from '@observablehq/plot';
 import { useCallback, useMemo } from 'preact/hooks';
 import type { SpendingFigures } from '../../report-data.ts';
-import { kindName, sayCosts, totalsByKind } from '../captions/say-spending.ts';
+import { costCaption, kindName, totalsByKind } from '../captions/spending-captions.ts';
+import { CHART_MARGINS } from '../components/axes.ts';
 import { Chart } from '../components/chart.tsx';
 import type { Column } from '../components/data-table.tsx';
-import { Money } from '../components/money.tsx';
-import { CHART_MARGINS } from '../components/round-axis.ts';
-import { SERIES_COLORS } from '../components/series.ts';
-import { count, dollars, NONE } from '../components/wording.ts';
+import { count, dollars, NONE, plural } from '../components/format.ts';
+import { SERIES_COLORS } from '../components/series-legend.tsx';
+import { Money } from '../components/values.tsx';
 
-/** The part of the highest bar from which on there is room for a name in it. */
+/** A part of a bar is named if it has at least this share of the highest bar. */
 const NAMED_FROM = 0.09;
-/** Of a letter of a name, and of a round's place the part that is its bar. */
 const LETTER_WIDTH = 7.5;
+/** Share of a round's width that is left blank. */
 const PADDING = 0.25;
 const LEFT = 68;
 
-/** What came of each kind of call and expense in each round. */
+/** The cost, calls and tokens of each kind in each round. */
 export const COST_COLUMNS: readonly Column<SpendingFigures['byKindAndRound'][number]>[] = [
   { title: 'Round', cell: ({ round }) => roundName(round) },
   { title: 'Kind', cell: ({ kind }) => kindName(kind) },
   { title: 'Spent', cell: ({ settledMicroUsd }) => <Money amount={settledMicroUsd} />, isNumber: true },
   { title: 'Set aside', cell: ({ reservedMicroUsd }) => <Money amount={reservedMicroUsd} />, isNumber: true },
-  { title: 'Calls', cell: ({ calls }) => counted(calls), isNumber: true },
-  { title: 'Input tokens', cell: ({ inputTokens }) => counted(inputTokens), isNumber: true },
-  { title: 'Output tokens', cell: ({ outputTokens }) => counted(outputTokens), isNumber: true },
+  { title: 'Calls', cell: ({ calls }) => countOrNone(calls), isNumber: true },
+  { title: 'Input tokens', cell: ({ inputTokens }) => countOrNone(inputTokens), isNumber: true },
+  { title: 'Output tokens', cell: ({ outputTokens }) => countOrNone(outputTokens), isNumber: true },
 ];
 
-/** What was spent or set aside in each round, by kind, one upon the other. */
+/** What was spent or set aside in each round, stacked by kind. */
 export function CostChart({ spending }: { spending: SpendingFigures }) {
   const rows = useMemo(
     () => spending.byKindAndRound.map((row) => ({ ...row, microUsd: row.settledMicroUsd + row.reservedMicroUsd })),
@@ -50,12 +50,12 @@ export function CostChart({ spending }: { spending: SpendingFigures }) {
       const rounds = [...new Set(paid.map(({ round }) => round))].sort((a, b) => a - b);
       const highest = Math.max(0, ...rounds.map((round) => sum(paid.filter((row) => row.round === round))));
       const barWidth = ((width - LEFT - CHART_MARGINS.marginRight) / rounds.length) * (1 - PADDING);
-      const nameIn = ({ kind, microUsd }: (typeof rows)[number]) => {
+      const nameOf = ({ kind, microUsd }: (typeof rows)[number]) => {
         const name = kindName(kind);
         return microUsd > NAMED_FROM * highest && name.length * LETTER_WIDTH < barWidth ? name : '';
       };
-      const place = (row: (typeof rows)[number]) => kinds.indexOf(row.kind);
-      const stacked = { x: 'round', y: 'microUsd', order: place } as const;
+      const kindOrder = (row: (typeof rows)[number]) => kinds.indexOf(row.kind);
+      const stacked = { x: 'round', y: 'microUsd', order: kindOrder } as const;
       return {
         ...CHART_MARGINS,
         marginLeft: LEFT,
@@ -68,7 +68,7 @@ export function CostChart({ spending }: { spending: SpendingFigures }) {
             paid,
             stackY({
               ...stacked,
-              text: nameIn,
+              text: nameOf,
               fill: 'var(--ground)',
               fontWeight: 600,
             }),
@@ -82,7 +82,7 @@ export function CostChart({ spending }: { spending: SpendingFigures }) {
   return (
     <Chart
       title="Cost by kind and round"
-      says={sayCosts(spending)}
+      caption={costCaption(spending)}
       draw={draw}
       series={series}
       rows={rows}
@@ -102,15 +102,15 @@ function describe({
   microUsd: number;
   calls: number;
 }): string {
-  const asked = calls > 0 ? `, ${count(calls)} calls` : '';
-  return `${round === 0 ? 'before round 1' : `round ${round}`}, ${kindName(kind)}\n${dollars(microUsd)}${asked}`;
+  const called = calls > 0 ? `, ${plural(calls, 'call')}` : '';
+  return `${round === 0 ? 'before round 1' : `round ${round}`}, ${kindName(kind)}\n${dollars(microUsd)}${called}`;
 }
 
 function roundName(round: number): string {
   return round === 0 ? 'before' : String(round);
 }
 
-function counted(value: number): string {
+function countOrNone(value: number): string {
   return value === 0 ? NONE : count(value);
 }
 

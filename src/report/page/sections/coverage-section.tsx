@@ -1,8 +1,8 @@
 import type { CoverageFigures } from '../../pool-figures.ts';
-import { sayCategories, sayDistance, sayRadius } from '../captions/say-coverage.ts';
+import { categoriesCaption, distanceCaption, radiusCaption } from '../captions/pool-captions.ts';
 import { CoverageChart } from './coverage-chart.tsx';
 
-/** How well the labels stand for the whole pool, label by label, beside random choices of the same sizes. */
+/** How well the labels cover the pool, compared with random picks of the same size. */
 export function Coverage({ figures }: { figures: CoverageFigures }) {
   const { categoryField, categories } = figures;
   const kinds = categoryField === 'clusters' ? 'clusters' : 'categories';
@@ -13,22 +13,22 @@ export function Coverage({ figures }: { figures: CoverageFigures }) {
         measure="radius"
         title="Coverage radius"
         axis="largest distance to a label"
-        says={sayRadius(figures)}
+        caption={radiusCaption(figures)}
       />
       <CoverageChart
         figures={figures}
         measure="meanDistance"
         title="Mean distance"
         axis="mean distance to a label"
-        says={sayDistance(figures)}
+        caption={distanceCaption(figures)}
       />
       <CoverageChart
         figures={figures}
         measure="categories"
         title={categoryField === 'clusters' ? 'Clusters covered' : 'Categories covered'}
         axis={`${kinds} with a label`}
-        says={sayCategories(figures)}
-        most={categories}
+        caption={categoriesCaption(figures)}
+        limit={categories}
       />
     </div>
   );

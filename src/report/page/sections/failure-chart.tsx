@@ -1,14 +1,13 @@
 import { dot, line, type PlotOptions, pointerX, ruleX, ruleY, tip } from '@observablehq/plot';
 import { useCallback, useMemo } from 'preact/hooks';
-import { type EvaluatedRound, sayFailures } from '../captions/say-rounds.ts';
-import { shareInterval } from '../captions/share-interval.ts';
+import { type EvaluatedRound, failureCaption, INTERVAL, shareInterval } from '../captions/round-captions.ts';
+import { CHART_MARGINS, roundAxis } from '../components/axes.ts';
 import { Chart } from '../components/chart.tsx';
-import { CHART_MARGINS, roundAxis } from '../components/round-axis.ts';
-import { count, percent, plainly } from '../components/wording.ts';
+import { count, NONE, percent, trimmed } from '../components/format.ts';
 
 const COLOR = 'var(--series-2)';
 
-/** The share of the pool's instructions that each round's model failed at, with intervals. */
+/** The failure rate of each round's model on the pool, with intervals. */
 export function FailureChart({ rounds }: { rounds: readonly EvaluatedRound[] }) {
   const rows = useMemo(
     () => rounds.map((round) => ({ ...round, ...shareInterval(round.failures, round.evaluated) })),
@@ -38,7 +37,7 @@ export function FailureChart({ rounds }: { rounds: readonly EvaluatedRound[] }) 
   return (
     <Chart
       title="Failure rate by round"
-      says={sayFailures(rounds)}
+      caption={failureCaption(rounds)}
       draw={draw}
       rows={rows}
       columns={[
@@ -47,13 +46,13 @@ export function FailureChart({ rounds }: { rounds: readonly EvaluatedRound[] }) 
         { title: 'Failures', cell: ({ failures }) => count(failures), isNumber: true },
         { title: 'Failure rate', cell: ({ failureRate }) => percent(failureRate), isNumber: true },
         {
-          title: `${percent(0.95)} interval`,
+          title: INTERVAL,
           cell: ({ low, high }) => `${percent(low)} to ${percent(high)}`,
           isNumber: true,
         },
         {
-          title: 'A failure is below',
-          cell: ({ threshold }) => (threshold === null ? '–' : plainly(threshold)),
+          title: 'Threshold',
+          cell: ({ threshold }) => (threshold === null ? NONE : trimmed(threshold)),
           isNumber: true,
         },
       ]}
@@ -69,5 +68,5 @@ function describe({
   low,
   high,
 }: EvaluatedRound & { low: number; high: number }): string {
-  return `round ${number}: ${percent(failureRate)}\n${count(failures)} of ${count(evaluated)} answers\n${percent(0.95)}: ${percent(low)} to ${percent(high)}`;
+  return `round ${number}: ${percent(failureRate)}\n${count(failures)} of ${count(evaluated)} answers\n${INTERVAL}: ${percent(low)} to ${percent(high)}`;
 }

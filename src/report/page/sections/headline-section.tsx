@@ -1,11 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import type { Headline } from '../../report-data.ts';
-import { whatIsCounted } from '../captions/say-spending.ts';
+import { costBasis } from '../captions/spending-captions.ts';
 import { CopyButton } from '../components/copy-button.tsx';
-import { Money } from '../components/money.tsx';
-import { count, decimal, dollars, percent, plural, signed } from '../components/wording.ts';
+import { count, decimal, dollars, percent, plural, signed } from '../components/format.ts';
+import { Money } from '../components/values.tsx';
 
-/** The figures a lead asks for first. */
+/** The most important figures. */
 export function HeadlineFigures({ headline }: { headline: Headline }) {
   const { failureRate, heldOutScore, testScore } = headline;
   return (
@@ -16,33 +16,33 @@ export function HeadlineFigures({ headline }: { headline: Headline }) {
         about={`from ${plural(headline.poolFiles, 'pool file')}`}
       />
       <Tile name="Picked" value={count(headline.picked)} about={`in ${plural(headline.rounds, 'round')}`} />
-      <Tile name="Labeled" value={count(headline.labeled)} about={othersOf(headline)} />
+      <Tile name="Labeled" value={count(headline.labeled)} about={otherStates(headline)} />
       <Tile
         name="Spent"
         value={<Money amount={headline.spentMicroUsd} />}
         about={
-          headline.reservedMicroUsd > 0 ? `and ${dollars(headline.reservedMicroUsd)} set aside` : 'nothing set aside'
+          headline.reservedMicroUsd > 0 ? `plus ${dollars(headline.reservedMicroUsd)} set aside` : 'nothing set aside'
         }
       />
       {headline.microUsdPerUsefulLabel === null || headline.spentMicroUsd === 0 ? null : (
         <Tile
-          name="Per useful label"
+          name="Cost per useful label"
           value={<Money amount={headline.microUsdPerUsefulLabel} />}
-          about={whatIsCounted(headline.reservedMicroUsd > 0)}
+          about={costBasis(headline.reservedMicroUsd > 0)}
         />
       )}
       {failureRate === null ? null : (
         <Tile
           name="Failure rate"
-          value={<FromTo first={failureRate.first} last={failureRate.last} write={percent} />}
-          about={`${percent(failureRate.first) === percent(failureRate.last) ? 'of the last model' : 'first and last model'}, on the pool`}
+          value={<FromTo first={failureRate.first} last={failureRate.last} format={percent} />}
+          about={`${percent(failureRate.first) === percent(failureRate.last) ? 'last model' : 'first and last model'}, on the pool`}
         />
       )}
       {heldOutScore === null ? null : (
-        <Tile name="Held-out score" value={decimal(heldOutScore)} about={ofTen('held-out', headline)} />
+        <Tile name="Held-out score" value={decimal(heldOutScore)} about={scoreNote('held-out', headline)} />
       )}
       {testScore === null ? null : (
-        <Tile name="Test score" value={decimal(testScore)} about={ofTen('test', headline)} />
+        <Tile name="Test score" value={decimal(testScore)} about={scoreNote('test', headline)} />
       )}
     </dl>
   );
@@ -58,24 +58,24 @@ function Tile({ name, value, about }: { name: string; value: ComponentChildren; 
   );
 }
 
-function FromTo({ first, last, write }: { first: number; last: number; write: (value: number) => string }) {
-  if (write(first) === write(last)) return <>{write(last)}</>;
+function FromTo({ first, last, format }: { first: number; last: number; format: (value: number) => string }) {
+  if (format(first) === format(last)) return <>{format(last)}</>;
   return (
     <>
-      <span class="from">{write(first)}</span> <span aria-hidden="true">→</span>
-      <span class="hidden">to</span> {write(last)}
+      <span class="from">{format(first)}</span> <span aria-hidden="true">→</span>
+      <span class="hidden">to</span> {format(last)}
     </>
   );
 }
 
-/** The scale of a score, and what was gained where that was told by the same items. */
-function ofTen(items: 'test' | 'held-out', { gain, gainOn }: Headline): string {
+/** The scale of a score, and the gain if it was measured on the same items. */
+function scoreNote(items: 'test' | 'held-out', { gain, gainOn }: Headline): string {
   return gain === null || gainOn !== items
-    ? 'of the last model, of 10'
-    : `of 10; ${signed(gain)} over the model before`;
+    ? 'last model, out of 10'
+    : `out of 10, ${signed(gain)} over the previous model`;
 }
 
-function othersOf({ rejected, skipped, awaited, withdrawn }: Headline): string {
+function otherStates({ rejected, skipped, awaited, withdrawn }: Headline): string {
   const others = [
     [rejected, 'rejected'],
     [skipped, 'skipped'],
@@ -90,12 +90,12 @@ function othersOf({ rejected, skipped, awaited, withdrawn }: Headline): string {
   );
 }
 
-/** What is to be typed next, or why it ended. */
+/** The next command, or why the campaign ended. */
 export function NextStep({ headline: { stop, next } }: { headline: Headline }) {
   if (stop !== null)
     return (
       <p class="next">
-        <strong>Ended.</strong> <bdi>{stop}</bdi>
+        <strong>Ended:</strong> <bdi>{stop}</bdi>
       </p>
     );
   return (

@@ -1,17 +1,16 @@
 import { type PlotOptions, pointerX, rectY, ruleX, ruleY, tip } from '@observablehq/plot';
 import { useCallback, useMemo } from 'preact/hooks';
+import { CHART_MARGINS, countAxis } from '../components/axes.ts';
 import { Chart } from '../components/chart.tsx';
-import { countTicks } from '../components/count-ticks.ts';
-import { CHART_MARGINS } from '../components/round-axis.ts';
-import { count, plainly } from '../components/wording.ts';
+import { count, trimmed } from '../components/format.ts';
 
-/** Pixels for the label of a tick. */
-const TICK_ROOM = 85;
+/** Pixels a tick label needs. */
+const TICK_WIDTH = 85;
 
-/** How many items have which score: bins of equal width, and the threshold where there is one. */
+/** How many items have which score, with the threshold if there is one. */
 export function HistogramChart({
   title,
-  says,
+  caption,
   axis,
   noun,
   from,
@@ -20,10 +19,10 @@ export function HistogramChart({
   threshold,
 }: {
   title: string;
-  says: string;
-  /** What is scored, with its unit. */
+  caption: string;
+  /** Label of the x axis. */
   axis: string;
-  /** What is counted. */
+  /** What is counted, in the plural. */
   noun: string;
   from: number;
   to: number;
@@ -38,8 +37,8 @@ export function HistogramChart({
     (width: number): PlotOptions => ({
       ...CHART_MARGINS,
       height: 220,
-      x: { label: axis, domain: [from, to], ticks: Math.min(6, Math.floor(width / TICK_ROOM)) },
-      y: { label: noun, grid: true, ...countTicks(4, Math.max(...bins)) },
+      x: { label: axis, domain: [from, to], ticks: Math.min(6, Math.floor(width / TICK_WIDTH)) },
+      y: { label: noun, grid: true, ...countAxis(4, Math.max(...bins)) },
       marks: [
         rectY(rows, { x1: 'low', x2: 'high', y: 'items', fill: 'var(--series-1)', insetLeft: 1, insetRight: 1 }),
         ruleY([0], { stroke: 'var(--muted)' }),
@@ -52,7 +51,7 @@ export function HistogramChart({
             x: ({ low, high }: (typeof rows)[number]) => (low + high) / 2,
             y: 'items',
             title: ({ low, high, items }: (typeof rows)[number]) =>
-              `${plainly(low)} to ${plainly(high)}: ${count(items)}`,
+              `${trimmed(low)} to ${trimmed(high)}: ${count(items)}`,
           }),
         ),
       ],
@@ -62,12 +61,12 @@ export function HistogramChart({
   return (
     <Chart
       title={title}
-      says={says}
+      caption={caption}
       draw={draw}
       rows={rows}
       columns={[
-        { title: 'From', cell: ({ low }) => plainly(low), isNumber: true },
-        { title: 'To', cell: ({ high }) => plainly(high), isNumber: true },
+        { title: 'From', cell: ({ low }) => trimmed(low), isNumber: true },
+        { title: 'To', cell: ({ high }) => trimmed(high), isNumber: true },
         { title: noun, cell: ({ items }) => count(items), isNumber: true },
       ]}
     />

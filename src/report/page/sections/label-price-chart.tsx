@@ -1,14 +1,14 @@
 import { barY, type PlotOptions, ruleY, text } from '@observablehq/plot';
 import { useCallback } from 'preact/hooks';
 import type { SpendingFigures } from '../../report-data.ts';
-import { sayPerLabel } from '../captions/say-spending.ts';
+import { labelCostCaption } from '../captions/spending-captions.ts';
+import { CHART_MARGINS } from '../components/axes.ts';
 import { Chart } from '../components/chart.tsx';
-import { Money } from '../components/money.tsx';
-import { CHART_MARGINS } from '../components/round-axis.ts';
-import { count, dollars } from '../components/wording.ts';
+import { count, dollars } from '../components/format.ts';
+import { Money } from '../components/values.tsx';
 
-/** What a label that can be trained on had cost by the end of each round, everything counted. */
-export function LabelPriceChart({ spending }: { spending: SpendingFigures }) {
+/** What one label to train on cost at the end of each round, all costs included. */
+export function LabelCostChart({ spending }: { spending: SpendingFigures }) {
   const rows = spending.perUsefulLabel;
   const draw = useCallback((): PlotOptions => {
     const priced = rows.filter(({ microUsdPerLabel }) => microUsdPerLabel !== null);
@@ -16,9 +16,9 @@ export function LabelPriceChart({ spending }: { spending: SpendingFigures }) {
     return {
       ...CHART_MARGINS,
       marginLeft: 68,
-      x: { type: 'band', label: 'by the end of round', domain: priced.map(({ round }) => round), padding: 0.35 },
+      x: { type: 'band', label: 'end of round', domain: priced.map(({ round }) => round), padding: 0.35 },
       y: {
-        label: 'US dollars a label',
+        label: 'US dollars per label',
         grid: true,
         insetTop: 20,
         ticks: 5,
@@ -39,11 +39,11 @@ export function LabelPriceChart({ spending }: { spending: SpendingFigures }) {
   return (
     <Chart
       title="Cost per useful label"
-      says={sayPerLabel(spending)}
+      caption={labelCostCaption(spending)}
       draw={draw}
       rows={rows}
       columns={[
-        { title: 'By the end of round', cell: ({ round }) => round, isNumber: true },
+        { title: 'End of round', cell: ({ round }) => round, isNumber: true },
         { title: 'Spent', cell: ({ spentMicroUsd }) => <Money amount={spentMicroUsd} />, isNumber: true },
         { title: 'Useful labels', cell: ({ usefulLabels }) => count(usefulLabels), isNumber: true },
         { title: 'Per label', cell: ({ microUsdPerLabel }) => <Money amount={microUsdPerLabel} />, isNumber: true },

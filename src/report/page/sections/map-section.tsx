@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState } from 'preact/hooks';
 import type { PoolMap } from '../../pool-figures.ts';
-import { sayMap } from '../captions/say-map.ts';
+import { mapCaption } from '../captions/pool-captions.ts';
 import { colorChoices } from '../map/coloring.ts';
 import { MapCanvas } from '../map/map-canvas.tsx';
 import { type Hidden, MapLegend } from '../map/map-legend.tsx';
@@ -8,7 +8,7 @@ import { PointsTable } from '../map/points-table.tsx';
 
 const ALL_SHOWN: Hidden = { fates: new Set(), groups: new Set() };
 
-/** The pool in two dimensions: alike instructions lie near each other. */
+/** The pool in two dimensions: similar instructions are close together. */
 export function MapFigure({ map }: { map: PoolMap }) {
   const choices = useMemo(() => colorChoices(map), [map]);
   const [key, setKey] = useState(choices[0]!.key);
@@ -19,11 +19,11 @@ export function MapFigure({ map }: { map: PoolMap }) {
       !hidden.fates.has(map.fate[index]!) && (coloring.kind === 'ramp' || !hidden.groups.has(coloring.groupOf[index]!)),
     [hidden, coloring, map],
   );
-  const says = sayMap(map);
+  const caption = mapCaption(map);
   return (
     <figure class="chart">
       <figcaption>
-        <p>{says}</p>
+        <p>{caption}</p>
       </figcaption>
       <label class="color-by screen-only">
         Color by
@@ -42,7 +42,7 @@ export function MapFigure({ map }: { map: PoolMap }) {
         </select>
       </label>
       <div class="map-and-legend">
-        <MapCanvas map={map} coloring={coloring} isShown={isShown} label={`Map of the pool. ${says}`} />
+        <MapCanvas map={map} coloring={coloring} isShown={isShown} label={`Map of the pool. ${caption}`} />
         <MapLegend map={map} coloring={coloring} hidden={hidden} onHide={setHidden} />
       </div>
       <PointsTable map={map} isShown={isShown} />

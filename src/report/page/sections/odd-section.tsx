@@ -1,30 +1,32 @@
 import type { OddItem, OddItems } from '../../pool-figures.ts';
 import { DataTable } from '../components/data-table.tsx';
+import { count, decimal, plural } from '../components/format.ts';
 import { PoolText } from '../components/pool-text.tsx';
-import { Absent } from '../components/section.tsx';
-import { count, decimal, plural } from '../components/wording.ts';
+import { EmptyState } from '../components/section.tsx';
 
 const PLACES = 3;
 
-/** What deserves a look before it is paid for. */
+/** Instructions that people should look at before they are labeled. */
 export function Odd({ odd: { longest, strangest, nearDuplicates } }: { odd: OddItems }) {
   if (longest.length === 0 && strangest.length === 0 && nearDuplicates === null)
-    return <Absent>Nothing is known of odd items yet.</Absent>;
+    return <EmptyState>There are no instructions to check yet.</EmptyState>;
   return (
     <>
       <OddTable
-        title="The longest"
-        says={(first) => `The longest instruction has ${count(first.measure)} characters, its input counted.`}
+        title="Longest"
+        caption={(first) => `The longest instruction has ${count(first.measure)} characters, including its input.`}
         items={longest}
         measure="Characters"
-        write={count}
+        format={count}
       />
       <OddTable
-        title="The strangest"
-        says={(first) => `The farthest from all others is ${decimal(first.measure, PLACES)} from the nearest one.`}
+        title="Outliers"
+        caption={(first) =>
+          `The strongest outlier is ${decimal(first.measure, PLACES)} away from its nearest neighbor.`
+        }
         items={strangest}
         measure="Distance"
-        write={(distance) => decimal(distance, PLACES)}
+        format={(distance) => decimal(distance, PLACES)}
       />
       {nearDuplicates === null ? null : <NearDuplicates {...nearDuplicates} />}
     </>
@@ -33,28 +35,28 @@ export function Odd({ odd: { longest, strangest, nearDuplicates } }: { odd: OddI
 
 function OddTable({
   title,
-  says,
+  caption,
   items,
   measure,
-  write,
+  format,
 }: {
   title: string;
-  says: (first: OddItem) => string;
+  caption: (first: OddItem) => string;
   items: readonly OddItem[];
   measure: string;
-  write: (value: number) => string;
+  format: (value: number) => string;
 }) {
   const [first] = items;
   if (first === undefined) return null;
   return (
     <>
       <h3>{title}</h3>
-      <p>{says(first)}</p>
+      <p>{caption(first)}</p>
       <DataTable
         label={title}
         rows={items}
         columns={[
-          { title: measure, cell: (item) => write(item.measure), isNumber: true },
+          { title: measure, cell: (item) => format(item.measure), isNumber: true },
           { title: 'Instruction', cell: (item) => <Item {...item} />, isWide: true },
         ]}
       />
@@ -63,13 +65,12 @@ function OddTable({
 }
 
 function NearDuplicates({ threshold, count: items, examples }: NonNullable<OddItems['nearDuplicates']>) {
-  const repeat = items === 1 ? 'repeats an earlier one' : 'repeat an earlier one';
   return (
     <>
       <h3>Near-duplicates</h3>
       <p>
-        {plural(items, 'instruction')} {repeat} nearly word for word: the cosine of their embeddings is{' '}
-        {decimal(threshold)} or more.
+        {plural(items, 'instruction')} nearly {items === 1 ? 'repeats' : 'repeat'} an earlier one: the cosine similarity
+        of the embeddings is {decimal(threshold)} or more.
       </p>
       {examples.length === 0 ? null : (
         <DataTable
@@ -94,7 +95,7 @@ function Item({ id, excerpt }: OddItem) {
   );
 }
 
-/** By which the item is found in the pool. */
+/** The id of the item in the pool. */
 export function ItemId({ id }: { id: string }) {
   return (
     <span class="id">

@@ -1,17 +1,24 @@
 import type { PickLine } from '../../report-data.ts';
-import { Money } from '../components/money.tsx';
+import { compact, NONE } from '../components/format.ts';
 import { LongText, PoolText } from '../components/pool-text.tsx';
-import type { RecordFilter } from '../components/record-choice.tsx';
+import type { RecordFilter } from '../components/record-filter.tsx';
 import { type RecordColumn, RecordTable } from '../components/record-table.tsx';
-import { Absent } from '../components/section.tsx';
-import { figure, NONE } from '../components/wording.ts';
+import { EmptyState } from '../components/section.tsx';
+import { Money } from '../components/values.tsx';
 import { ItemId } from './odd-section.tsx';
 
-/** Every pick with its reason: sorted, searched, chosen by state and round. */
+/** All picks with their reasons, in a table that can be sorted, searched and filtered. */
 export function Picks({ picks }: { picks: readonly PickLine[] }) {
-  if (picks.length === 0) return <Absent>Nothing has been picked yet.</Absent>;
+  if (picks.length === 0) return <EmptyState>Nothing has been picked yet.</EmptyState>;
   return (
-    <RecordTable label="Picks" noun="pick" columns={COLUMNS} filters={FILTERS} rows={picks} searched={searchedTexts} />
+    <RecordTable
+      label="Picks"
+      noun="pick"
+      columns={COLUMNS}
+      filters={FILTERS}
+      rows={picks}
+      searchedTexts={searchedTexts}
+    />
   );
 }
 
@@ -31,14 +38,14 @@ const COLUMNS: readonly RecordColumn<PickLine>[] = [
   { title: 'Why', value: ({ reason }) => reason, cell: ({ reason }) => <LongText>{reason}</LongText>, isWide: true },
   { title: 'State', value: ({ state }) => state, cell: ({ state }) => <span class={`state ${state}`}>{state}</span> },
   {
-    title: 'By',
+    title: 'Annotators',
     value: ({ annotators }) => annotators.join(', ') || null,
     cell: ({ annotators }) => (annotators.length === 0 ? NONE : <PoolText>{annotators.join(', ')}</PoolText>),
   },
   {
     title: 'Necessity',
     value: ({ necessity }) => necessity,
-    cell: ({ necessity }) => (necessity === null ? NONE : figure(necessity)),
+    cell: ({ necessity }) => (necessity === null ? NONE : compact(necessity)),
     isNumber: true,
   },
   {
@@ -59,7 +66,7 @@ const COLUMNS: readonly RecordColumn<PickLine>[] = [
   {
     title: 'Score',
     value: ({ score }) => score,
-    cell: ({ score }) => (score === null ? NONE : figure(score)),
+    cell: ({ score }) => (score === null ? NONE : compact(score)),
     isNumber: true,
   },
   {

@@ -1,9 +1,10 @@
 import type { Provenance } from '../../report-data.ts';
+import { kindName } from '../captions/spending-captions.ts';
 import { CopyButton } from '../components/copy-button.tsx';
 import { type Column, DataTable } from '../components/data-table.tsx';
-import { Moment } from '../components/moment.tsx';
+import { count } from '../components/format.ts';
 import { PoolText } from '../components/pool-text.tsx';
-import { count } from '../components/wording.ts';
+import { Timestamp } from '../components/values.tsx';
 
 /** What is needed to repeat the campaign. */
 export function ProvenanceFacts({ provenance }: { provenance: Provenance }) {
@@ -13,7 +14,7 @@ export function ProvenanceFacts({ provenance }: { provenance: Provenance }) {
       <dl class="facts">
         <Fact name="winnow">{provenance.winnowVersion}</Fact>
         <Fact name="Node.js">{provenance.nodeVersion}</Fact>
-        <Fact name="Schema of winnow.db">{String(provenance.schemaVersion)}</Fact>
+        <Fact name="winnow.db schema">{String(provenance.schemaVersion)}</Fact>
         <Fact name="Seed">{String(provenance.seed)}</Fact>
         <Fact name="Embedder">{provenance.embedder}</Fact>
       </dl>
@@ -21,7 +22,7 @@ export function ProvenanceFacts({ provenance }: { provenance: Provenance }) {
         <h3>winnow.yaml</h3>
         <CopyButton text={config} what="winnow.yaml" />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <pre class="scroll" tabIndex={0}>
         {config}
       </pre>
@@ -31,7 +32,7 @@ export function ProvenanceFacts({ provenance }: { provenance: Provenance }) {
         columns={[
           { title: 'File', cell: ({ path }) => <PoolText>{path}</PoolText> },
           { title: 'Records', cell: ({ records }) => count(records), isNumber: true },
-          { title: 'Taken in', cell: ({ added }) => count(added), isNumber: true },
+          { title: 'Added', cell: ({ added }) => count(added), isNumber: true },
           { title: 'Unusable', cell: ({ badRecords }) => count(badRecords), isNumber: true },
           { title: 'SHA-256', cell: ({ sha256 }) => <Hash>{sha256}</Hash> },
         ]}
@@ -45,7 +46,7 @@ export function ProvenanceFacts({ provenance }: { provenance: Provenance }) {
         ]}
       />
       <Facts
-        title="Rounds as planned"
+        title="Planned rounds"
         rows={roundPlans}
         columns={[
           { title: 'Round', cell: ({ round }) => round, isNumber: true },
@@ -64,21 +65,21 @@ export function ProvenanceFacts({ provenance }: { provenance: Provenance }) {
         ]}
       />
       <Facts
-        title="Models that answered"
+        title="Models used"
         rows={models}
         columns={[
           { title: 'Model', cell: ({ model }) => <PoolText>{model}</PoolText> },
-          { title: 'For', cell: ({ kind }) => kind },
+          { title: 'Used for', cell: ({ kind }) => kindName(kind) },
           { title: 'Calls', cell: ({ calls }) => count(calls), isNumber: true },
         ]}
       />
       <Facts
-        title="Labels came from"
+        title="Label sources"
         rows={imports}
         columns={[
           { title: 'Source', cell: ({ source }) => <PoolText>{source}</PoolText> },
           { title: 'Tool', cell: ({ tool }) => tool },
-          { title: 'When', cell: ({ atMs }) => <Moment at={atMs} /> },
+          { title: 'When', cell: ({ atMs }) => <Timestamp at={atMs} /> },
         ]}
       />
     </>

@@ -1,16 +1,16 @@
 import type { RoundFigures } from '../../report-data.ts';
-import { isEvaluated } from '../captions/say-rounds.ts';
+import { isEvaluated } from '../captions/round-captions.ts';
 import { type Column, DataTable } from '../components/data-table.tsx';
-import { Moment } from '../components/moment.tsx';
+import { count, decimal, NONE, percent, signed } from '../components/format.ts';
 import { PoolText } from '../components/pool-text.tsx';
-import { Absent } from '../components/section.tsx';
-import { count, decimal, NONE, percent, signed } from '../components/wording.ts';
+import { EmptyState } from '../components/section.tsx';
+import { Timestamp } from '../components/values.tsx';
 import { FailureChart } from './failure-chart.tsx';
 import { ScoreChart } from './score-chart.tsx';
 
 /** What each round did and how good its model was. */
 export function Rounds({ rounds }: { rounds: readonly RoundFigures[] }) {
-  if (rounds.length === 0) return <Absent>No round has been planned yet.</Absent>;
+  if (rounds.length === 0) return <EmptyState>No round has been planned yet.</EmptyState>;
   const evaluated = rounds.filter(isEvaluated);
   const scored = rounds.filter(
     (round) => round.poolScore !== null || round.heldOutScore !== null || round.testScore !== null,
@@ -19,18 +19,18 @@ export function Rounds({ rounds }: { rounds: readonly RoundFigures[] }) {
   return (
     <>
       {evaluated.length === 0 && scored.length === 0 ? (
-        <Absent>No model has been evaluated yet, so there is no failure rate and no score.</Absent>
+        <EmptyState>No model has been evaluated yet.</EmptyState>
       ) : (
         <div class="charts">
           {evaluated.length > 0 ? <FailureChart rounds={evaluated} /> : null}
           {scored.length > 0 ? <ScoreChart rounds={scored} /> : null}
         </div>
       )}
-      <h3>What was picked and labeled</h3>
+      <h3>Picks and labels</h3>
       <RoundTable label="Picks and labels by round" rounds={rounds} columns={LABELING} />
       {withModel.length === 0 ? null : (
         <>
-          <h3>The models</h3>
+          <h3>Models</h3>
           <RoundTable label="Models by round" rounds={withModel} columns={MODELS} />
         </>
       )}
@@ -44,7 +44,7 @@ const LABELING: readonly RoundColumn[] = [
   always({ title: 'Round', cell: ({ number }) => number, isNumber: true }),
   always({ title: 'Kind', cell: ({ kind }) => kind }),
   always({ title: 'Strategy', cell: ({ strategy }) => strategy }),
-  always({ title: 'Planned', cell: ({ plannedAtMs }) => <Moment at={plannedAtMs} isDay /> }),
+  always({ title: 'Planned', cell: ({ plannedAtMs }) => <Timestamp at={plannedAtMs} isDay /> }),
   counted('Picked', ({ picked }) => picked),
   counted('Labeled', ({ labeled }) => labeled),
   counted('Rejected', ({ rejected }) => rejected),
@@ -56,14 +56,14 @@ const LABELING: readonly RoundColumn[] = [
 const MODELS: readonly RoundColumn[] = [
   always({ title: 'Round', cell: ({ number }) => number, isNumber: true }),
   always({ title: 'Model', cell: ({ model }) => <PoolText>{model!}</PoolText> }),
-  { title: 'Fails at', cell: describeFailures, isNumber: true, isKnown: isEvaluated },
+  { title: 'Failure rate', cell: describeFailures, isNumber: true, isKnown: isEvaluated },
   scored('Pool score', ({ poolScore }) => poolScore),
   scored('Held‑out score', ({ heldOutScore }) => heldOutScore),
   scored('Test score', ({ testScore }) => testScore),
   { ...scored('Gain', ({ gain }) => gain), cell: ({ gain }) => (gain === null ? NONE : signed(gain)) },
 ];
 
-/** Columns in which there is nothing in any round are left out. */
+/** Columns without any value are left out. */
 function RoundTable({
   label,
   rounds,

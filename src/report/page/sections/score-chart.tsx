@@ -1,11 +1,11 @@
 import { dot, line, type PlotOptions, pointerX, ruleX, tip } from '@observablehq/plot';
 import { useCallback, useMemo } from 'preact/hooks';
 import type { RoundFigures } from '../../report-data.ts';
-import { sayScores, tellingInterval } from '../captions/say-rounds.ts';
+import { INTERVAL, scoreCaption, usefulInterval } from '../captions/round-captions.ts';
+import { CHART_MARGINS, roundAxis } from '../components/axes.ts';
 import { Chart } from '../components/chart.tsx';
-import { CHART_MARGINS, roundAxis } from '../components/round-axis.ts';
-import type { Series } from '../components/series.ts';
-import { decimal, NONE, percent, signed } from '../components/wording.ts';
+import { decimal, NONE, signed } from '../components/format.ts';
+import type { Series } from '../components/series-legend.tsx';
 
 const SUBSETS: readonly (Series & { readonly key: 'heldOutScore' | 'testScore' | 'poolScore' })[] = [
   { key: 'heldOutScore', name: 'held-out labels', color: 'var(--series-1)', symbol: 'circle' },
@@ -13,7 +13,7 @@ const SUBSETS: readonly (Series & { readonly key: 'heldOutScore' | 'testScore' |
   { key: 'poolScore', name: 'pool', color: 'var(--series-2)', symbol: 'square', dash: '2 3' },
 ];
 
-/** The judge's mean score of each round's model, on what it was evaluated on. */
+/** The judge's mean score of each round's model, by subset. */
 export function ScoreChart({ rounds }: { rounds: readonly RoundFigures[] }) {
   const series = useMemo(() => SUBSETS.filter(({ key }) => rounds.some((round) => round[key] !== null)), [rounds]);
   const draw = useCallback(
@@ -23,11 +23,11 @@ export function ScoreChart({ rounds }: { rounds: readonly RoundFigures[] }) {
       y: { label: 'mean score, 1 to 10', domain: [1, 10], grid: true, ticks: 5 },
       marks: [
         ruleX(
-          rounds.filter((round) => tellingInterval(round) !== null),
+          rounds.filter((round) => usefulInterval(round) !== null),
           {
             x: 'number',
-            y1: (round: RoundFigures) => tellingInterval(round)!.low,
-            y2: (round: RoundFigures) => tellingInterval(round)!.high,
+            y1: (round: RoundFigures) => usefulInterval(round)!.low,
+            y2: (round: RoundFigures) => usefulInterval(round)!.high,
             stroke: 'var(--series-1)',
             strokeWidth: 1.5,
           },
@@ -54,7 +54,7 @@ export function ScoreChart({ rounds }: { rounds: readonly RoundFigures[] }) {
   return (
     <Chart
       title="Mean score by round"
-      says={sayScores(rounds)}
+      caption={scoreCaption(rounds)}
       draw={draw}
       series={series}
       rows={rounds}
@@ -62,7 +62,7 @@ export function ScoreChart({ rounds }: { rounds: readonly RoundFigures[] }) {
         { title: 'Round', cell: ({ number }) => number, isNumber: true },
         { title: 'Held-out score', cell: ({ heldOutScore }) => decimal(heldOutScore), isNumber: true },
         {
-          title: `${percent(0.95)} interval`,
+          title: INTERVAL,
           cell: describeInterval,
           isNumber: true,
         },
@@ -75,7 +75,7 @@ export function ScoreChart({ rounds }: { rounds: readonly RoundFigures[] }) {
 }
 
 function describeInterval(round: RoundFigures): string {
-  const interval = tellingInterval(round);
+  const interval = usefulInterval(round);
   if (interval !== null) return `${decimal(interval.low)} to ${decimal(interval.high)}`;
-  return round.heldOutScore === null ? NONE : 'too few items';
+  return round.heldOutScore === null ? NONE : 'too few labels';
 }

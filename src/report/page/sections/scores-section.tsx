@@ -1,11 +1,11 @@
 import type { ScoreHistogram } from '../../report-data.ts';
-import { isWorthDrawing, sayHistogram } from '../captions/say-scores.ts';
-import { Absent } from '../components/section.tsx';
+import { histogramCaption, isWorthDrawing } from '../captions/score-captions.ts';
+import { EmptyState } from '../components/section.tsx';
 import { HistogramChart } from './histogram-chart.tsx';
 
-/** How scores are spread. */
+/** How scores are distributed. */
 export function Scores({ scores }: { scores: readonly ScoreHistogram[] }) {
-  if (scores.length === 0) return <Absent>Nothing has been scored yet.</Absent>;
+  if (scores.length === 0) return <EmptyState>Nothing has been scored yet.</EmptyState>;
   return (
     <div class="charts">
       {scores.map((histogram) =>
@@ -13,7 +13,7 @@ export function Scores({ scores }: { scores: readonly ScoreHistogram[] }) {
           <HistogramChart
             key={histogram.title}
             title={histogram.title}
-            says={sayHistogram(histogram)}
+            caption={histogramCaption(histogram)}
             axis={histogram.threshold === null ? 'score' : 'score; dashed: threshold'}
             noun="Items"
             from={histogram.from}
@@ -25,7 +25,7 @@ export function Scores({ scores }: { scores: readonly ScoreHistogram[] }) {
           <figure class="chart" key={histogram.title}>
             <figcaption>
               <h3>{histogram.title}</h3>
-              <p>{sayHistogram(histogram)}</p>
+              <p>{histogramCaption(histogram)}</p>
             </figcaption>
           </figure>
         ),

@@ -1,14 +1,14 @@
 import type { MicroUsd } from '../../../domain/money.ts';
 import type { SpendingFigures } from '../../report-data.ts';
 import { type Column, DataTable } from '../components/data-table.tsx';
-import { Money } from '../components/money.tsx';
-import { Absent } from '../components/section.tsx';
+import { EmptyState } from '../components/section.tsx';
+import { Money } from '../components/values.tsx';
 import { COST_COLUMNS, CostChart } from './cost-chart.tsx';
-import { LabelPriceChart } from './label-price-chart.tsx';
+import { LabelCostChart } from './label-price-chart.tsx';
 
 const ACCOUNTS = { llm: 'LLM calls', labels: 'labels', training: 'training', total: 'total' } as const;
 
-/** What it cost, of what and when, and what is left. */
+/** What was spent, on what and when, and what is left. */
 export function Spending({ spending }: { spending: SpendingFigures }) {
   const { accounts, byKindAndRound, perUsefulLabel } = spending;
   const isPaid = byKindAndRound.some((row) => row.settledMicroUsd + row.reservedMicroUsd > 0);
@@ -28,28 +28,28 @@ export function Spending({ spending }: { spending: SpendingFigures }) {
         <div class="charts">
           <CostChart spending={spending} />
           {perUsefulLabel.some(({ microUsdPerLabel }) => microUsdPerLabel !== null && microUsdPerLabel > 0) ? (
-            <LabelPriceChart spending={spending} />
+            <LabelCostChart spending={spending} />
           ) : null}
         </div>
       ) : (
-        <FreeOfCharge rows={byKindAndRound} />
+        <FreeCalls rows={byKindAndRound} />
       )}
     </>
   );
 }
 
-/** Calls and tokens are worth telling where they cost nothing, too. */
-function FreeOfCharge({ rows }: { rows: SpendingFigures['byKindAndRound'] }) {
+/** Calls and tokens of a campaign that cost nothing. */
+function FreeCalls({ rows }: { rows: SpendingFigures['byKindAndRound'] }) {
   const calls = rows.filter((row) => row.calls > 0);
   return (
     <>
-      <Absent>Nothing has been spent or set aside.</Absent>
+      <EmptyState>Nothing has been spent or set aside.</EmptyState>
       {calls.length === 0 ? null : <DataTable label="Calls by kind and round" rows={calls} columns={COST_COLUMNS} />}
     </>
   );
 }
 
-/** Left out where nothing is capped. */
+/** Left out if no account has a cap. */
 const CAPS: readonly Column<SpendingFigures['accounts'][number]>[] = [
   {
     title: 'Cap',
@@ -57,7 +57,7 @@ const CAPS: readonly Column<SpendingFigures['accounts'][number]>[] = [
     isNumber: true,
   },
   {
-    title: 'Of the cap',
+    title: 'Cap used',
     cell: ({ settledMicroUsd, reservedMicroUsd, capMicroUsd }) =>
       capMicroUsd === null || capMicroUsd === 0 ? null : (
         <Used amount={settledMicroUsd + reservedMicroUsd} cap={capMicroUsd} />
@@ -65,7 +65,7 @@ const CAPS: readonly Column<SpendingFigures['accounts'][number]>[] = [
   },
 ];
 
-/** Rounded down as `winnow status` does, so that only what is used up says so. */
+/** Rounded down as in `winnow status`: 100 % means that nothing is left. */
 function Used({ amount, cap }: { amount: MicroUsd; cap: MicroUsd }) {
   const percents = (100 * amount) / cap;
   return (

@@ -1,14 +1,14 @@
 import { useMemo } from 'preact/hooks';
 import { sorted } from './table-order.ts';
 
-/** A choice of rows by one of their values. */
+/** Filters rows by one of their values. */
 export interface RecordFilter<Row> {
   readonly label: string;
   readonly of: (row: Row) => string;
 }
 
-/** Shows the rows with one value, or all; nothing where they have the same. */
-export function RecordChoice<Row>({
+/** A menu of the values of a filter. Renders nothing if all rows have the same value. */
+export function FilterMenu<Row>({
   filter,
   rows,
   value,

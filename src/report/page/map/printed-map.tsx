@@ -1,18 +1,18 @@
 import { ITEM_FATES, type PoolMap } from '../../pool-figures.ts';
 import type { Coloring } from './coloring.ts';
-import { EDGE_WIDTH, symbolGrowth } from './draw-points.ts';
+import { EDGE_WIDTH, symbolScale } from './draw-points.ts';
 import { pointColors } from './point-colors.ts';
 import { SYMBOLS } from './symbols.ts';
-import type { Placed, View } from './view.ts';
+import type { PixelPoints, View } from './view.ts';
 
-/** About as wide as the map is on a sheet, in pixels: symbols stay as large as they are on a screen. */
-const WIDTH_ON_PAPER = 530;
+/** About the width of the map on a sheet, in pixels. Symbols are as large there as on a screen. */
+const PRINTED_WIDTH = 530;
 
 /**
- * The map as it is printed: sharp at any size, in the colors of paper. A canvas would be printed as the screen last
- * showed it, dark where the theme is.
+ * The map for print: sharp at any size and in light colors. A canvas would be printed as the screen shows it, so it
+ * could be dark.
  */
-export function PaperMap({
+export function PrintedMap({
   map,
   coloring,
   points,
@@ -23,13 +23,13 @@ export function PaperMap({
 }: {
   map: PoolMap;
   coloring: Coloring;
-  points: Placed;
+  points: PixelPoints;
   isShown: (index: number) => boolean;
   view: View;
   width: number;
   height: number;
 }) {
-  const growth = symbolGrowth(width, view) * Math.max(1, width / WIDTH_ON_PAPER);
+  const size = symbolScale(width, view) * Math.max(1, width / PRINTED_WIDTH);
   const colorOf = pointColors(coloring, 'light', (name) => `var(--${name})`);
   const layers = ITEM_FATES.map((fate, layer) => ({
     fate,
@@ -50,7 +50,7 @@ export function PaperMap({
               key={index}
               d={SYMBOLS[fate].path}
               fill={colorOf(index)}
-              transform={`translate(${place(points.x[index]!, view, view.left)} ${place(points.y[index]!, view, view.top)}) scale(${growth.toFixed(2)})`}
+              transform={`translate(${pixel(points.x[index]!, view, view.left)} ${pixel(points.y[index]!, view, view.top)}) scale(${size.toFixed(2)})`}
             />
           ))}
         </g>
@@ -59,6 +59,6 @@ export function PaperMap({
   );
 }
 
-function place(at: number, { scale }: View, moved: number): string {
+function pixel(at: number, { scale }: View, moved: number): string {
   return (at * scale + moved).toFixed(1);
 }
