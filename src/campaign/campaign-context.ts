@@ -4,12 +4,10 @@ import type { LabeledExample } from '../domain/label.ts';
 import type { OnProgress } from '../domain/progress.ts';
 import type { ModelRecord } from '../domain/round.ts';
 import type { LabelServer } from '../labels/http/label-server.ts';
-import type { MatrixKernel } from '../math/matrix-kernel.ts';
-import type { Asker } from '../models/asker.ts';
 import type { OpenEmbedder } from '../models/embedders/embedder.ts';
-import type { PromptTemplate } from '../models/prompt-template.ts';
 import type { Criterion, Judge } from '../selection/judges/judge.ts';
 import type { Measure, MeasureName } from '../selection/measures/measure.ts';
+import type { StrategyTools } from '../selection/prepare-strategy.ts';
 import type { Strategy, StrategyOptions } from '../selection/strategies/strategy.ts';
 import type { CampaignState } from '../store/campaign-state.ts';
 import type { SeedModel } from '../trainers/seed-model.ts';
@@ -19,15 +17,11 @@ import type { LabelPrice } from './label-price.ts';
 import type { RoundNeeds } from './room-for-labels.ts';
 
 /** What the steps of a campaign work with, each opened when it is first needed. All calls go through one ledger. */
-export interface CampaignTools {
-  kernel(): Promise<MatrixKernel>;
-  /** The embedder that is configured. */
+export interface CampaignTools extends StrategyTools {
+  /** The configured embedder. */
   embedder(): Promise<OpenEmbedder>;
-  /** The LLM that chooses. */
-  chooser(): Promise<Asker>;
   /** One a criterion: an LLM, or a stand-in that runs here. */
   judge(criterion: Criterion): Promise<Judge>;
-  asksLlm(strategy: Strategy, options: StrategyOptions): boolean;
   /** What a strategy measures by. */
   measures(
     strategy: Strategy,
@@ -39,8 +33,6 @@ export interface CampaignTools {
   seedModel(model: ModelRecord, examples: readonly LabeledExample[]): Promise<SeedModel>;
   /** The annotation tool, where it is talked to over HTTP. */
   labelServer(): Promise<LabelServer | undefined>;
-  /** The prompts a strategy uses, by id. */
-  prompts(strategy: Strategy): ReadonlyMap<string, PromptTemplate>;
 }
 
 /** What every step is given. */

@@ -10,18 +10,14 @@ import { likelihoodMeasure, poolLikelihoodMeasure } from '../selection/measures/
 import type { Measure, MeasureName } from '../selection/measures/measure.ts';
 import { openEndednessMeasure } from '../selection/measures/open-endedness-measure.ts';
 import { givenResponses, type ResponseSource } from '../selection/measures/response-source.ts';
-import { withoutLikelihoods } from '../selection/strategies/llm-use.ts';
+import { type Providers, withoutLikelihoods } from '../selection/strategies/llm-use.ts';
 import { type ScoringOptions, scoringOf } from '../selection/strategies/scoring-options.ts';
 import type { Strategy, StrategyOptions } from '../selection/strategies/strategy.ts';
 import { type JudgeSources, judgeKindFor, openJudge } from './open-judge.ts';
 
 /** What measures are made of, each opened when it is first needed. */
 export interface MeasureSources extends JudgeSources {
-  readonly instructions: readonly Instruction[];
-  /** Who serves the LLM that judges. */
-  readonly judgingProvider: string;
-  /** Who serves the LLM that writes, where that is another. */
-  readonly writingProvider?: string;
+  readonly providers: Providers;
   /** The LLM that writes. */
   writer(): Promise<Asker>;
 }
@@ -33,12 +29,13 @@ export interface MeasureSources extends JudgeSources {
 export async function openMeasures(
   strategy: Strategy,
   options: StrategyOptions,
+  instructions: readonly Instruction[],
   sources: MeasureSources,
 ): Promise<ReadonlyMap<MeasureName, Measure>> {
-  const names = measuresOf(strategy, options, sources.instructions);
+  const names = measuresOf(strategy, options, instructions);
   const scoring = scoringOf(options);
   const opened = names.map(
-    async (name): Promise<[MeasureName, Measure]> => [name, await openMeasure(name, scoring, sources)],
+    async (name): Promise<[MeasureName, Measure]> => [name, await openMeasure(name, scoring, instructions, sources)],
   );
   return new Map(await Promise.all(opened));
 }
@@ -52,9 +49,9 @@ export async function openMeasures(
 export async function openMeasure(
   name: MeasureName | Criterion,
   scoring: ScoringOptions,
+  instructions: readonly Instruction[],
   sources: MeasureSources,
 ): Promise<Measure> {
-  const { instructions, judgingProvider } = sources;
   const { scoreField, scorer, draft, generations } = scoring;
   if (name === 'field') {
     checkField(
@@ -63,10 +60,10 @@ export async function openMeasure(
     );
     return fieldMeasure(scoreField!, instructions);
   }
-  if (name === 'likelihood') return openLikelihood(sources);
+  if (name === 'likelihood') return openLikelihood(instructions, sources);
   if (name === 'open-endedness') return openEndednessMeasure(await sources.writer(), instructions, generations ?? 3);
-  const responses = judgesResponse(name) ? await responsesFor(name, draft === true, sources) : undefined;
-  const judge = await openJudge(name, judgeKindFor(name, scoring, judgingProvider), sources, scorer);
+  const responses = judgesResponse(name) ? await responsesFor(name, draft === true, instructions, sources) : undefined;
+  const judge = await openJudge(name, judgeKindFor(name, scoring, sources.providers.judging), sources, scorer);
   return judgeMeasure(judge, instructions, responses);
 }
 
@@ -93,15 +90,19 @@ export function measurePrompts(
   });
 }
 
-async function openLikelihood({ instructions, judgingProvider, ...sources }: MeasureSources): Promise<Measure> {
-  if ((sources.writingProvider ?? judgingProvider) === 'offline') return poolLikelihoodMeasure(instructions);
+async function openLikelihood(instructions: readonly Instruction[], sources: MeasureSources): Promise<Measure> {
+  if (sources.providers.writing === 'offline') return poolLikelihoodMeasure(instructions);
   const { likelihoods, provider } = await sources.writer();
   if (!likelihoods) throw withoutLikelihoods(provider);
   return likelihoodMeasure(likelihoods, instructions);
 }
 
-async function responsesFor(criterion: Criterion, draft: boolean, sources: MeasureSources): Promise<ResponseSource> {
-  const { instructions } = sources;
+async function responsesFor(
+  criterion: Criterion,
+  draft: boolean,
+  instructions: readonly Instruction[],
+  sources: MeasureSources,
+): Promise<ResponseSource> {
   const missing = instructions.filter(({ output }) => output === undefined).length;
   if (draft && missing > 0) {
     const prompt = sources.prompt(DRAFT_PROMPT.id, DRAFT_PROMPT.variables);

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import envPaths from 'env-paths';
-import type { Clock } from '../domain/clock.ts';
+import { type Clock, systemClock } from '../domain/clock.ts';
 import { UsageError } from '../domain/errors.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import type { OnProgress } from '../domain/progress.ts';
@@ -8,6 +8,7 @@ import type { ProviderSettings } from '../models/providers/provider-settings.ts'
 import { PROVIDERS } from '../models/providers/registry.ts';
 import type { FieldOverrides } from '../records/detect-fields.ts';
 import { checkAddress, checkKey, checkOneOf, checkWhole } from './option-checks.ts';
+import type { WorkbenchSettings } from './workbench.ts';
 
 /**
  * What every run over a pool can be told. Only `pool` is required. The LLM that is asked is `offline` by default: the
@@ -54,36 +55,35 @@ export interface RunOptions extends Partial<ProviderSettings> {
 /** Timers hold no more. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
-export type RunSettings = Omit<RunOptions, 'pool'> & {
-  readonly pool: readonly string[];
-  readonly provider: string;
-  readonly concurrency: number;
-  readonly timeoutMs: number;
-  readonly cacheFolder: string;
-};
+export type RunSettings = Omit<RunOptions, 'pool' | keyof ProviderSettings | keyof WorkbenchSettings> &
+  WorkbenchSettings & { readonly pool: readonly string[] };
 
 /**
  * Fills in defaults and refuses what cannot be meant. Whether provider and model go together is left to `checkProvider`,
  * for runs that ask an LLM.
  * @throws UsageError
  */
-export function normalizeRunOptions<Options extends RunOptions>(options: Options): Options & RunSettings {
-  const settings = {
+export function normalizeRunOptions(options: RunOptions): RunSettings {
+  const { provider = 'offline', model, baseUrl, apiKey, keySource, price, contextTokens, reasoningTokens } = options;
+  const settings: RunSettings = {
     ...options,
     pool: list(options.pool),
-    provider: options.provider ?? 'offline',
+    llm: { provider, model, baseUrl, apiKey, keySource, price, contextTokens, reasoningTokens },
+    embedder: { kind: 'minilm' },
     concurrency: options.concurrency ?? 8,
     timeoutMs: options.timeoutMs ?? 120_000,
     cacheFolder: options.cacheFolder ?? envPaths('winnow', { suffix: '' }).cache,
+    seed: 0,
+    clock: options.clock ?? systemClock,
   };
-  checkOneOf('--provider', settings.provider, PROVIDERS.names);
+  checkOneOf('--provider', provider, PROVIDERS.names);
   if (settings.pool.length === 0) throw new UsageError('No pool file is given.');
   checkWhole('--concurrency', settings.concurrency, 1);
   if (!(settings.timeoutMs >= 1 && settings.timeoutMs <= LONGEST_TIMEOUT_MS)) {
     throw new UsageError(`--timeout is from 1 second to ${Math.floor(LONGEST_TIMEOUT_MS / 1000)}.`);
   }
-  checkAddress('--base-url', settings.baseUrl);
-  checkKey(settings.keySource ?? 'apiKey', settings.apiKey);
+  checkAddress('--base-url', baseUrl);
+  checkKey(keySource ?? 'apiKey', apiKey);
   for (const [flag, cap] of [
     ['--max-usd', settings.maxMicroUsd],
     ['--max-calls', settings.maxCalls],

@@ -10,7 +10,11 @@ export function guessedSeconds(calls: number, { concurrency }: Pick<RunSettings,
 }
 
 /** What a run may spend in all. */
-export function capsOf({ maxMicroUsd, maxCalls, maxTokens }: RunSettings): BudgetCaps {
+export function capsOf({
+  maxMicroUsd,
+  maxCalls,
+  maxTokens,
+}: Pick<RunSettings, 'maxMicroUsd' | 'maxCalls' | 'maxTokens'>): BudgetCaps {
   return {
     ...(maxMicroUsd === undefined ? {} : { maxMicroUsd }),
     ...(maxCalls === undefined ? {} : { maxCalls }),

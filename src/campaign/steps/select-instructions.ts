@@ -4,6 +4,7 @@ import type { RoundPlan } from '../../domain/round.ts';
 import type { Pick } from '../../domain/selection.ts';
 import { sumCallCosts } from '../../domain/usage.ts';
 import { SCALES } from '../../selection/judges/judge.ts';
+import { prepareStrategy } from '../../selection/prepare-strategy.ts';
 import { findStrategy } from '../../selection/strategies/registry.ts';
 import type { Selection } from '../../selection/strategies/strategy.ts';
 import type { CampaignContext } from '../campaign-context.ts';
@@ -49,9 +50,9 @@ export async function prepareSelect(
   if (retryFailed) journal.reopenFailed();
   const strategy = findStrategy(plan.strategy);
   const instructions = context.instructions();
-  const kernel = await tools.kernel();
   const open = await openPositions(context, plan);
-  const { positions, embeddings, labeled, copies } = await candidatesFor(context, strategy, open);
+  const candidates = await candidatesFor(context, strategy, open);
+  const { positions, embeddings, labeled } = candidates;
   if (positions.length === 0) {
     throw new NotEnoughError(
       `Round ${plan.number} has nothing to choose from: all that is left repeats what is labeled.`,
@@ -60,24 +61,26 @@ export async function prepareSelect(
   }
   const count = Math.min(plan.count, positions.length);
   const weights = plan.weighted ? failureWeights(context, plan, positions) : undefined;
-  const prepared = await strategy.prepare({
-    instructions,
-    candidates: positions,
-    count,
-    embeddings,
-    labeled,
-    options: plan.options,
-    seed: plan.seed,
-    kernel,
-    ...(strategy.needs.llm ? { asker: await tools.chooser() } : {}),
-    measures: await tools.measures(strategy, plan.options, instructions),
-    ...(tools.asksLlm(strategy, plan.options) ? {} : { copies }),
-    ...(weights ? { weights } : {}),
-    prompts: tools.prompts(strategy),
-    journal,
-    ...(signal ? { signal } : {}),
-    onProgress,
-  });
+  const { options, seed } = plan;
+  const measures = await tools.measures(strategy, options, instructions);
+  const prepared = await prepareStrategy(
+    strategy,
+    {
+      instructions,
+      candidates,
+      count,
+      embeddings,
+      labeled,
+      weights,
+      options,
+      seed,
+      measures,
+      journal,
+      signal,
+      onProgress,
+    },
+    tools,
+  );
   return {
     ...FREE_STEP,
     step: 'select',

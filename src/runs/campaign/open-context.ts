@@ -21,7 +21,7 @@ import {
   viewCampaignState,
 } from '../../store/campaign-state.ts';
 import { WINNOW_VERSION } from '../../version.ts';
-import { OpenedTools } from './campaign-tools.ts';
+import { CampaignWorkbench } from './campaign-workbench.ts';
 
 /** The campaign's state, beside its winnow.yaml. */
 export const STATE_FILE = 'winnow.db';
@@ -69,7 +69,7 @@ export async function openContext(
     version: WINNOW_VERSION,
   });
   const { signal, abandon, fetch } = options;
-  const tools = new OpenedTools({
+  const tools = new CampaignWorkbench({
     folder: absolute,
     config,
     state,
@@ -98,13 +98,7 @@ export async function openContext(
     unboughtVectors: async () => access === 'own' && (await unpaidVectors(context)) !== null,
     testExamples: remembered(() => readTestExamples(absolute, config)),
   };
-  return {
-    ...context,
-    close: async () => {
-      state.close();
-      await tools.close();
-    },
-  };
+  return { ...context, close: () => tools.close() };
 }
 
 function joinBegun(path: string, options: CampaignStateOptions): CampaignState {

@@ -1,30 +1,24 @@
-import { type Clock, systemClock } from '../../domain/clock.ts';
 import type { Pool } from '../../domain/pool.ts';
 import type { SelectionJournal } from '../../domain/selection.ts';
-import { createMatrixKernel, type OwnedMatrixKernel } from '../../math/create-matrix-kernel.ts';
 import type { MatrixKernel } from '../../math/matrix-kernel.ts';
-import type { Asker } from '../../models/asker.ts';
 import { REPAIR_PROMPT } from '../../models/llm-asker.ts';
-import type { MeteredCaller } from '../../models/metering/metered-caller.ts';
-import { loadPrompt, type PromptTemplate } from '../../models/prompt-template.ts';
-import { openLlm } from '../../models/providers/open-llm.ts';
 import { readPool } from '../../records/read-pool.ts';
 import { isResponseMeasure, type Measure, type MeasureName } from '../../selection/measures/measure.ts';
 import { scoringOf } from '../../selection/strategies/scoring-options.ts';
 import type { RunIdentity, RunState } from '../../store/run-state.ts';
-import { type ClosedEmbedder, openEmbedder } from '../open-embedder.ts';
-import { measurePrompts, measuresOf, openMeasures } from '../open-measures.ts';
-import { openAsker, openCaller, openState } from '../open-run.ts';
+import { measurePrompts, measuresOf } from '../open-measures.ts';
+import { openState } from '../open-run.ts';
 import { asReopened } from '../reopened-journal.ts';
+import type { Workbench } from '../workbench.ts';
 import { type LabeledItems, matchLabeled } from './labeled-items.ts';
 import { pickIdentity, stateIdentity } from './pick-identity.ts';
-import { normalizePickOptions, type PickOptions, type PickSettings } from './pick-options.ts';
-import { type ClosedVectorSource, openVectorSource, type VectorSource } from './vector-source.ts';
+import type { PickSettings } from './pick-options.ts';
+import { openVectorSource, type VectorSource } from './vector-source.ts';
 
 /** A run with everything it works with, opened and ready. */
 export interface PickRun {
   readonly settings: PickSettings;
-  readonly clock: Clock;
+  readonly workbench: Workbench;
   /** When the run was opened, in milliseconds since the epoch. */
   readonly startedAt: number;
   readonly kernel: MatrixKernel;
@@ -34,91 +28,49 @@ export interface PickRun {
   readonly state: RunState;
   /** In a dry run as it would be if the run were taken up. */
   readonly journal: SelectionJournal;
-  readonly caller: MeteredCaller;
   readonly vectors: VectorSource;
-  /** Present where an LLM is asked. */
-  readonly asker: Asker | undefined;
   readonly measures: ReadonlyMap<MeasureName, Measure>;
-  readonly prompts: ReadonlyMap<string, PromptTemplate>;
   /** What the user should know about how the run was opened. */
   readonly notes: readonly string[];
-  close(): Promise<void>;
 }
 
 /**
  * Reads the pool and opens the run's state.
  * @param dryRun spend nothing and leave no trace: a state file is read if it is there, never begun
  */
-export async function openPickRun(options: PickOptions, { dryRun }: { dryRun: boolean }): Promise<PickRun> {
-  const settings = normalizePickOptions(options);
-  const clock = settings.clock ?? systemClock;
+export async function openPickRun(
+  settings: PickSettings,
+  workbench: Workbench,
+  { dryRun }: { dryRun: boolean },
+): Promise<PickRun> {
+  const { strategy, strategyOptions, clock, asksLlm, fields, skipBadLines, stdin, signal, onProgress } = settings;
   const startedAt = clock.now();
-  const llm = settings.asksLlm ? await openLlm(settings) : undefined;
-  const { fields, skipBadLines, stdin, signal, onProgress } = settings;
+  // First, so that a missing key or price is told before a large pool is read.
+  if (asksLlm) await workbench.llm();
   const sameBy = choosesPairs(settings) ? 'pair' : 'instruction';
   const pool = await readPool(settings.pool, { fields, skipBadLines, stdin, signal, onProgress, sameBy });
-  const prompts = new Map(
-    usedPrompts(settings, pool).map(({ id, variables }) => [id, loadPrompt(id, variables, settings.promptFolder)]),
-  );
+  const prompts = workbench.promptsOf(usedPrompts(settings, pool));
   const existing =
     settings.existing.length > 0
       ? await readPool(settings.existing, { fields, fieldsOptional: true, skipBadLines, stdin, signal })
       : undefined;
   const labeled = existing ? matchLabeled(pool, existing) : { positions: [], outside: [] };
-  const kernel = await createMatrixKernel();
-  const source = await openVectorSource(
+  const vectors = await openVectorSource(
     dryRun ? { ...settings, saveEmbeddings: undefined } : settings,
     pool,
     labeled.outside,
+    workbench,
   );
-
-  const identity = pickIdentity(settings, { pool, existing, prompts, embeddings: source.name });
-  const state = await openState('pick', settings, stateIdentity(settings, identity), { dryRun, clock }).catch(
-    async (error: unknown) => {
-      await closeAll(source, kernel);
-      throw error;
-    },
-  );
+  const identity = pickIdentity(settings, { pool, existing, prompts, embeddings: vectors.name });
+  const opened = await openState('pick', settings, stateIdentity(settings, identity), { dryRun });
+  const state = workbench.use(opened, opened.ledger);
   const reopened = settings.retryFailed && !dryRun ? state.journal.reopenFailed() : 0;
-  const caller = openCaller(state, settings, { clock, seed: settings.seed });
-  const asker = llm && openAsker(llm, state, caller, settings, prompts);
-  let local: ClosedEmbedder | undefined;
-  const close = async () => {
-    state.close();
-    local?.close();
-    await closeAll(source, kernel);
-  };
-  const measures = await openMeasures(settings.strategy, settings.strategyOptions, {
-    instructions: pool.instructions,
-    judgingProvider: settings.provider,
-    prompt: (id) => prompts.get(id)!,
-    judgingLlm: async () => ({ asker: asker!, endpoint: llm!.client.endpoint }),
-    writer: async () => asker!,
-    localEmbedder: async () => {
-      local ??= await openEmbedder({ ...settings, embedder: 'minilm' });
-      return local.open(caller).embedder;
-    },
-  }).catch(async (error: unknown) => {
-    await close();
-    throw error;
-  });
+  const kernel = await workbench.kernel();
   return {
-    settings,
-    clock,
-    startedAt,
-    kernel,
-    pool,
-    labeled,
-    identity,
-    state,
+    ...{ settings, workbench, startedAt, kernel, pool, labeled, identity, state, vectors },
     journal: settings.retryFailed && dryRun ? asReopened(state.journal) : state.journal,
-    caller,
-    vectors: source.open(caller),
-    asker,
-    measures,
-    prompts,
+    measures: await workbench.measures(strategy, strategyOptions, pool.instructions),
     notes: [...openingNotes(settings, pool, kernel, reopened), ...badLabeled(existing)],
-    close,
   };
 }
 
@@ -128,15 +80,10 @@ function choosesPairs({ strategy, strategyOptions }: PickSettings): boolean {
   return measures.some((name) => name === 'field' || isResponseMeasure(name));
 }
 
-function usedPrompts({ strategy, strategyOptions, asksLlm, provider }: PickSettings, { instructions }: Pool) {
+function usedPrompts({ strategy, strategyOptions, asksLlm, llm }: PickSettings, { instructions }: Pool) {
   if (!asksLlm) return strategy.prompts;
   const measures = measuresOf(strategy, strategyOptions, instructions);
-  return [...strategy.prompts, ...measurePrompts(measures, scoringOf(strategyOptions), provider), REPAIR_PROMPT];
-}
-
-async function closeAll(source: ClosedVectorSource, kernel: OwnedMatrixKernel): Promise<void> {
-  source.close();
-  await kernel.release();
+  return [...strategy.prompts, ...measurePrompts(measures, scoringOf(strategyOptions), llm.provider), REPAIR_PROMPT];
 }
 
 /** Labeled items that cannot be read may be picked again: that must not go unsaid. */
@@ -155,7 +102,7 @@ function openingNotes(settings: PickSettings, pool: Pool, kernel: MatrixKernel, 
   if (kernel.name === 'javascript') {
     notes.push('The native matrix runtime does not load here; plain JavaScript is used, which is much slower.');
   }
-  if (settings.strategy.needs.llm && settings.provider === 'offline') {
+  if (settings.strategy.needs.llm && settings.llm.provider === 'offline') {
     notes.push('The offline ranker chose, a stand-in for an LLM. For real choices: --provider … --model ….');
   }
   if (reopened > 0) notes.push(`${reopened} failed queries are asked anew.`);

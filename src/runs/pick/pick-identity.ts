@@ -26,7 +26,7 @@ export function pickIdentity(
     ...settings.strategyOptions,
     embeddings: inputs.embeddings,
     dedupeThreshold: settings.dedupeThreshold,
-    ...(settings.asksLlm ? askingIdentity(settings) : {}),
+    ...(settings.asksLlm ? askingIdentity(settings.llm) : {}),
     ...promptIdentity(inputs.prompts),
   };
 }

@@ -5,8 +5,9 @@ import type { Pick } from '../../domain/selection.ts';
 import { coverage } from '../../math/coverage.ts';
 import { stackRows, takeRows } from '../../math/embedding-matrix.ts';
 import type { PreparedSelection, Selection } from '../../selection/strategies/strategy.ts';
+import { withWorkbench } from '../workbench.ts';
 import { openPickRun, type PickRun } from './open-pick-run.ts';
-import type { PickOptions } from './pick-options.ts';
+import { normalizePickOptions, type PickOptions } from './pick-options.ts';
 import type { PickPlan } from './pick-plan.ts';
 import type { PickEnd, PickSummary } from './pick-summary.ts';
 import { picksByCategory } from './picks-by-category.ts';
@@ -29,11 +30,12 @@ export interface PickResult {
  * @throws WinnowError with a stable `code`: USAGE, POOL, NOT_ENOUGH, EMBEDDING, STATE_…, UNKNOWN_PRICE, DECLINED
  */
 export async function pick(options: PickOptions): Promise<PickResult> {
-  const run = await openPickRun(options, { dryRun: false });
-  try {
+  const settings = normalizePickOptions(options);
+  return withWorkbench(settings, async (workbench) => {
+    const run = await openPickRun(settings, workbench, { dryRun: false });
     const confirmed = await confirmEmbedding(run);
     const preparation = await prepareSelection(run);
-    if (!confirmed) await confirm(run, pickPlan(run, preparation));
+    if (!confirmed) await confirm(run, await pickPlan(run, preparation));
     const selection = await selectOrTooFew(preparation.prepared);
     const picks = selection.picks.map((picked) => ({
       ...picked,
@@ -41,23 +43,20 @@ export async function pick(options: PickOptions): Promise<PickResult> {
     }));
     run.state.journal.saveSelection(
       picks.map((picked) => ({ ...picked, id: picked.instruction.id })),
-      picks.length === run.settings.count,
+      picks.length === settings.count,
     );
     return { picks, summary: await summarize(run, preparation, selection) };
-  } finally {
-    await run.close();
-  }
+  });
 }
 
 /** Says what `pick` would do and cost with these options, without spending anything. */
 export async function planPick(options: PickOptions): Promise<PickPlan> {
-  const run = await openPickRun(options, { dryRun: true });
-  try {
-    const unpaid = run.vectors.unpaid();
+  const settings = normalizePickOptions(options);
+  return withWorkbench(settings, async (workbench) => {
+    const run = await openPickRun(settings, workbench, { dryRun: true });
+    const unpaid = await run.vectors.unpaid();
     return pickPlan(run, unpaid ? await estimateSelection(run) : await prepareSelection(run));
-  } finally {
-    await run.close();
-  }
+  });
 }
 
 /** Too few that are good enough is no crash: what it took to find out is told with it. */
@@ -92,8 +91,8 @@ export function pickRecord({ instruction, ...picked }: PickedInstruction): JsonO
 
 /** Where vectors must be bought, consent comes before them, on an estimate. @returns whether it was given */
 async function confirmEmbedding(run: PickRun): Promise<boolean> {
-  if (!run.vectors.unpaid()) return false;
-  await confirm(run, pickPlan(run, await estimateSelection(run)));
+  if (!(await run.vectors.unpaid())) return false;
+  await confirm(run, await pickPlan(run, await estimateSelection(run)));
   return true;
 }
 
@@ -121,8 +120,8 @@ async function summarize(
     picked: picks.length,
     asked: settings.count,
     strategy: settings.strategy.name,
-    provider: settings.asksLlm ? settings.provider : null,
-    model: picks.find(({ model }) => model !== null)?.model ?? settings.model ?? null,
+    provider: settings.asksLlm ? settings.llm.provider : null,
+    model: picks.find(({ model }) => model !== null)?.model ?? settings.llm.model ?? null,
     seed: settings.seed,
     pool: facts,
     badRecords: pool.badRecords.map(({ source, cause }) => ({ ...source, cause })),
@@ -137,10 +136,10 @@ async function summarize(
     ),
     coverage: { before: await covered([]), after: await covered(picks.map(({ position }) => position)) },
     spent: run.state.ledger.spending(),
-    retries: run.caller.retries,
+    retries: run.workbench.caller.retries,
     state: run.state.path,
     resumed: run.state.resumed,
-    elapsedMs: run.clock.now() - run.startedAt,
+    elapsedMs: settings.clock.now() - run.startedAt,
     notes: [...run.notes, ...prepared.plan.notes],
     identity: run.identity,
     stoppedBy: told ? describe(told) : null,

@@ -3,7 +3,8 @@ import { sumCallCosts } from '../../domain/usage.ts';
 import { type EmbeddingMatrix, stackRows, takeRows } from '../../math/embedding-matrix.ts';
 import { seededRandom } from '../../math/random.ts';
 import { findCandidates } from '../../selection/find-candidates.ts';
-import type { PreparedSelection, StrategyContext } from '../../selection/strategies/strategy.ts';
+import { prepareStrategy, type SelectionTask } from '../../selection/prepare-strategy.ts';
+import type { PreparedSelection } from '../../selection/strategies/strategy.ts';
 import { forgetfulJournal } from '../forgetful-journal.ts';
 import { capsOf, guessedSeconds } from '../run-plan.ts';
 import type { PickRun } from './open-pick-run.ts';
@@ -29,18 +30,18 @@ export async function prepareSelection(run: PickRun): Promise<Preparation> {
   const { signal, onProgress } = settings;
   const vectors = await run.vectors.load({ signal, onProgress });
   const labeledVectors = stackRows([takeRows(vectors.pool, labeled.positions), vectors.outside], vectors.pool.columns);
-  const { positions, nearDuplicates, copies } = await findCandidates(
+  const candidates = await findCandidates(
     unlabeledPositions(run),
     vectors.pool,
     labeledVectors,
     settings.dedupeThreshold,
     { kernel, signal, onProgress },
   );
+  const { positions, nearDuplicates } = candidates;
   checkEnough(run, positions.length, nearDuplicates);
   return {
-    prepared: await prepareStrategy(run, {
-      candidates: positions,
-      ...(settings.asksLlm ? {} : { copies }),
+    prepared: await prepare(run, {
+      candidates,
       embeddings: vectors.pairs ?? vectors.pool,
       labeled: vectors.pairs ? takeRows(vectors.pairs, labeled.positions) : labeledVectors,
       journal: run.journal,
@@ -63,8 +64,8 @@ export async function estimateSelection(run: PickRun): Promise<Preparation> {
   const embeddings = standInVectors(pool.instructions.length, run.settings.seed);
   const labeledVectors = takeRows(embeddings, labeled.positions);
   return {
-    prepared: await prepareStrategy(run, {
-      candidates: positions,
+    prepared: await prepare(run, {
+      candidates: { positions, copies: new Map() },
       embeddings,
       labeled: labeledVectors,
       journal: forgetfulJournal(run.journal.retries()),
@@ -76,21 +77,21 @@ export async function estimateSelection(run: PickRun): Promise<Preparation> {
   };
 }
 
-export function pickPlan(run: PickRun, { prepared, facts, estimated }: Preparation): PickPlan {
+export async function pickPlan(run: PickRun, { prepared, facts, estimated }: Preparation): Promise<PickPlan> {
   const { settings } = run;
   const { asking, measuring = [] } = prepared.plan;
-  const embedding = run.vectors.unpaid();
+  const embedding = await run.vectors.unpaid();
   const total = sumCallCosts([
     ...(asking ? [asking] : []),
     ...measuring,
     ...(embedding ? [{ ...embedding, calls: { expected: embedding.calls, worstCase: embedding.calls } }] : []),
   ]);
-  const paidCalls = settings.provider === 'offline' ? (embedding?.calls ?? 0) : total.calls.expected;
+  const paidCalls = settings.llm.provider === 'offline' ? (embedding?.calls ?? 0) : total.calls.expected;
   return {
     count: settings.count,
     strategy: settings.strategy.name,
-    provider: settings.asksLlm ? settings.provider : null,
-    model: settings.asksLlm ? (settings.model ?? null) : null,
+    provider: settings.asksLlm ? settings.llm.provider : null,
+    model: settings.asksLlm ? (settings.llm.model ?? null) : null,
     pool: facts,
     selection: prepared.plan,
     embedding,
@@ -103,24 +104,17 @@ export function pickPlan(run: PickRun, { prepared, facts, estimated }: Preparati
   };
 }
 
-function prepareStrategy(
-  run: PickRun,
-  given: Pick<StrategyContext, 'candidates' | 'copies' | 'embeddings' | 'labeled' | 'journal'>,
+function prepare(
+  { settings, pool, measures, workbench }: PickRun,
+  given: Pick<SelectionTask, 'candidates' | 'embeddings' | 'labeled' | 'journal'>,
 ): Promise<PreparedSelection> {
-  const { settings, pool, kernel, asker, prompts, measures } = run;
-  return settings.strategy.prepare({
-    instructions: pool.instructions,
-    ...given,
-    count: settings.count,
-    options: settings.strategyOptions,
-    seed: settings.seed,
-    kernel,
-    ...(asker ? { asker } : {}),
-    measures,
-    prompts,
-    ...(settings.signal ? { signal: settings.signal } : {}),
-    ...(settings.onProgress ? { onProgress: settings.onProgress } : {}),
-  });
+  const { strategy, strategyOptions: options, count, seed, signal, onProgress } = settings;
+  const { instructions } = pool;
+  return prepareStrategy(
+    strategy,
+    { ...given, instructions, measures, options, count, seed, signal, onProgress },
+    workbench,
+  );
 }
 
 function unlabeledPositions({ pool, labeled }: PickRun): number[] {

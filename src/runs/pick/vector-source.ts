@@ -7,9 +7,9 @@ import { type EmbeddingMatrix, rowsIn, takeRows } from '../../math/embedding-mat
 import type { EmbeddingCost } from '../../models/embedders/embedder.ts';
 import { npyContent } from '../../models/embedders/npy.ts';
 import { loadPrecomputed } from '../../models/embedders/precomputed.ts';
-import type { MeteredCaller } from '../../models/metering/metered-caller.ts';
 import { writeFileAtomically } from '../../records/write-file-atomically.ts';
-import { openEmbedder } from '../open-embedder.ts';
+import { embedderName } from '../open-embedder.ts';
+import type { Workbench } from '../workbench.ts';
 import type { PickSettings } from './pick-options.ts';
 
 /** Vectors of the instructions (`n × d`) and of labeled items that are not among them (`l × d`). */
@@ -21,17 +21,11 @@ export interface PoolVectors {
 }
 
 export interface VectorSource {
-  /** What is still to be paid for; null where nothing is. */
-  unpaid(): EmbeddingCost | null;
-  load(options: { signal?: AbortSignal | undefined; onProgress?: OnProgress | undefined }): Promise<PoolVectors>;
-}
-
-/** A source whose name is known before the run's ledger is open, which a metered embedder needs. */
-export interface ClosedVectorSource {
-  /** Part of the run's identity. */
+  /** Names the vectors: an embedding space, or the hash of the given ones. Part of the run's identity. */
   readonly name: string;
-  open(caller: MeteredCaller): VectorSource;
-  close(): void;
+  /** What is still to be paid for; null where nothing is. */
+  unpaid(): Promise<EmbeddingCost | null>;
+  load(options: { signal?: AbortSignal | undefined; onProgress?: OnProgress | undefined }): Promise<PoolVectors>;
 }
 
 const NO_VECTORS: EmbeddingMatrix = { data: new Float32Array(0), rows: 0, columns: 0 };
@@ -45,28 +39,24 @@ export async function openVectorSource(
   settings: PickSettings,
   pool: Pool,
   outside: readonly Instruction[],
-): Promise<ClosedVectorSource> {
-  const needed =
-    settings.strategy.needs.embeddings !== 'none' ||
-    settings.dedupeThreshold > 0 ||
-    settings.saveEmbeddings !== undefined;
-  if (!needed) return fixedSource('none', { pool: NO_VECTORS, outside: NO_VECTORS });
+  workbench: Pick<Workbench, 'embedder'>,
+): Promise<VectorSource> {
+  const { strategy, dedupeThreshold, saveEmbeddings, embeddings } = settings;
+  if (strategy.needs.embeddings === 'none' && dedupeThreshold === 0 && saveEmbeddings === undefined) {
+    return fixedSource('none', { pool: NO_VECTORS, outside: NO_VECTORS });
+  }
   const source =
-    settings.embeddings === undefined
-      ? await embedderSource(settings, pool, outside)
-      : await precomputedSource(settings.embeddings, pool, outside);
-  return settings.saveEmbeddings === undefined ? source : saving(source, settings.saveEmbeddings, pool);
+    embeddings === undefined
+      ? embedderSource(settings, pool, outside, workbench)
+      : await precomputedSource(embeddings, pool, outside);
+  return saveEmbeddings === undefined ? source : saving(source, saveEmbeddings, pool);
 }
 
-function fixedSource(name: string, vectors: PoolVectors): ClosedVectorSource {
-  return { name, open: () => ({ unpaid: () => null, load: async () => vectors }), close: () => undefined };
+function fixedSource(name: string, vectors: PoolVectors): VectorSource {
+  return { name, unpaid: async () => null, load: async () => vectors };
 }
 
-async function precomputedSource(
-  path: string,
-  pool: Pool,
-  outside: readonly Instruction[],
-): Promise<ClosedVectorSource> {
+async function precomputedSource(path: string, pool: Pool, outside: readonly Instruction[]): Promise<VectorSource> {
   if (outside.length > 0) {
     throw new EmbeddingError(
       `${outside.length} labeled items are not in the pool, so ${path} has no vectors for them.`,
@@ -85,53 +75,39 @@ async function precomputedSource(
   });
 }
 
-async function embedderSource(
-  settings: PickSettings,
+function embedderSource(
+  { embedder: settings, strategy }: PickSettings,
   pool: Pool,
   outside: readonly Instruction[],
-): Promise<ClosedVectorSource> {
-  const closed = await openEmbedder(settings);
+  workbench: Pick<Workbench, 'embedder'>,
+): VectorSource {
   const items = [...pool.instructions, ...outside];
-  const pairs = settings.strategy.needs.embeddings === 'pairs' ? pool.instructions : [];
+  const pairs = strategy.needs.embeddings === 'pairs' ? pool.instructions : [];
   const texts = [...items.map(embeddingText), ...pairs.map(pairText)];
   return {
-    name: closed.name,
-    open: (caller) => {
-      const { embedder, unpaid } = closed.open(caller);
+    name: embedderName(settings),
+    unpaid: async () => (await workbench.embedder()).unpaid(texts),
+    load: async (options) => {
+      const { embedder } = await workbench.embedder();
+      const all = await embedder.embed(texts, options);
+      const part = (start: number, rows: number) => rowsIn(all, { start, rows });
       return {
-        unpaid: () => unpaid(texts),
-        load: async ({ signal, onProgress }) => {
-          const all = await embedder.embed(texts, {
-            ...(signal ? { signal } : {}),
-            ...(onProgress ? { onProgress } : {}),
-          });
-          const part = (start: number, rows: number) => rowsIn(all, { start, rows });
-          return {
-            pool: part(0, pool.instructions.length),
-            outside: part(pool.instructions.length, outside.length),
-            ...(pairs.length > 0 ? { pairs: part(items.length, pairs.length) } : {}),
-          };
-        },
+        pool: part(0, pool.instructions.length),
+        outside: part(pool.instructions.length, outside.length),
+        ...(pairs.length > 0 ? { pairs: part(items.length, pairs.length) } : {}),
       };
     },
-    close: () => closed.close(),
   };
 }
 
 /** Writes the vectors as they were loaded, one row per record read, as `--embeddings` wants them. */
-function saving(source: ClosedVectorSource, path: string, pool: Pool): ClosedVectorSource {
+function saving(source: VectorSource, path: string, pool: Pool): VectorSource {
   return {
     ...source,
-    open: (caller) => {
-      const opened = source.open(caller);
-      return {
-        ...opened,
-        load: async (options) => {
-          const vectors = await opened.load(options);
-          await writeFileAtomically(path, npyContent(takeRows(vectors.pool, pool.positionOfRow)));
-          return vectors;
-        },
-      };
+    load: async (options) => {
+      const vectors = await source.load(options);
+      await writeFileAtomically(path, npyContent(takeRows(vectors.pool, pool.positionOfRow)));
+      return vectors;
     },
   };
 }

@@ -1,11 +1,7 @@
-import { type Clock, systemClock } from '../../domain/clock.ts';
 import { UsageError } from '../../domain/errors.ts';
 import { type JsonObject, textHash } from '../../domain/instruction.ts';
 import type { Pool } from '../../domain/pool.ts';
 import { REPAIR_PROMPT } from '../../models/llm-asker.ts';
-import type { MeteredCaller } from '../../models/metering/metered-caller.ts';
-import { loadPrompt } from '../../models/prompt-template.ts';
-import { openLlm } from '../../models/providers/open-llm.ts';
 import { poolFingerprint } from '../../records/pool-fingerprint.ts';
 import { readPool } from '../../records/read-pool.ts';
 import { type Criterion, judgesResponse } from '../../selection/judges/judge.ts';
@@ -13,17 +9,17 @@ import { checkField } from '../../selection/measures/field-measure.ts';
 import type { Measure } from '../../selection/measures/measure.ts';
 import type { JudgeKind } from '../../selection/strategies/scoring-options.ts';
 import type { RunIdentity, RunState } from '../../store/run-state.ts';
-import { type ClosedEmbedder, openEmbedder } from '../open-embedder.ts';
 import { judgeKindFor } from '../open-judge.ts';
-import { measurePrompts, openMeasure } from '../open-measures.ts';
-import { askingIdentity, openAsker, openCaller, openState, promptIdentity, SHORT_HASH } from '../open-run.ts';
+import { measurePrompts } from '../open-measures.ts';
+import { askingIdentity, openState, promptIdentity, SHORT_HASH } from '../open-run.ts';
+import type { Workbench } from '../workbench.ts';
 import { type JudgedItems, judgedItems } from './judged-items.ts';
-import { normalizeScoreOptions, type ScoreOptions, type ScoreSettings } from './score-options.ts';
+import type { ScoreSettings } from './score-options.ts';
 
 /** A run with everything it works with, opened and ready. */
 export interface ScoreRun {
   readonly settings: ScoreSettings;
-  readonly clock: Clock;
+  readonly workbench: Workbench;
   /** When the run was opened, in milliseconds since the epoch. */
   readonly startedAt: number;
   readonly pool: Pool;
@@ -37,24 +33,26 @@ export interface ScoreRun {
   readonly measure: Measure;
   readonly identity: RunIdentity;
   readonly state: RunState;
-  readonly caller: MeteredCaller;
   /** How often what got no usable score was to be asked anew, this time included. */
   readonly generation: number;
   /** What the user should know about how the run was opened. */
   readonly notes: readonly string[];
-  close(): void;
 }
 
 /**
  * Reads the pool, decides what is judged and by whom, and opens the run's state.
  * @param dryRun spend nothing and leave no trace: a state file is read if it is there, never begun
  */
-export async function openScoreRun(options: ScoreOptions, { dryRun }: { dryRun: boolean }): Promise<ScoreRun> {
-  const settings = normalizeScoreOptions(options);
-  const clock = settings.clock ?? systemClock;
-  const startedAt = clock.now();
-  const llm = settings.asksLlm ? await openLlm(settings) : undefined;
-  const { fields, skipBadLines, stdin, signal, onProgress, provider, promptFolder, retryFailed } = settings;
+export async function openScoreRun(
+  settings: ScoreSettings,
+  workbench: Workbench,
+  { dryRun }: { dryRun: boolean },
+): Promise<ScoreRun> {
+  const startedAt = settings.clock.now();
+  const { fields, skipBadLines, stdin, signal, onProgress, asksLlm, retryFailed } = settings;
+  // First, so that a missing key or price is told before a large pool is read.
+  if (asksLlm) await workbench.llm();
+  const { provider } = settings.llm;
   const records: JsonObject[] = [];
   const pool = await readPool(settings.pool, {
     ...{ fields, skipBadLines, stdin, signal, onProgress, sameBy: 'pair' },
@@ -64,36 +62,16 @@ export async function openScoreRun(options: ScoreOptions, { dryRun }: { dryRun: 
   const judge = dimension === 'field' ? null : judgeKindFor(dimension, settings, provider);
   const judged = findJudged(settings, dimension, pool, records);
   const scoring = scoringOf(settings, judge);
-  const used = settings.asksLlm ? [...measurePrompts([dimension], scoring, provider), REPAIR_PROMPT] : [];
-  const prompts = new Map(used.map(({ id, variables }) => [id, loadPrompt(id, variables, promptFolder)]));
-
+  const prompts = workbench.promptsOf(
+    asksLlm ? [...measurePrompts([dimension], scoring, provider), REPAIR_PROMPT] : [],
+  );
   const identity = scoreIdentity(settings, pool, { dimension, judge, prompts });
-  const state = await openState('score', settings, identity, { dryRun, clock });
-  const caller = openCaller(state, settings, { clock, seed: 0 });
-  const generation = state.journal.retries() + (retryFailed ? 1 : 0);
-  const asker = llm && openAsker(llm, state, caller, settings, prompts);
-  let local: ClosedEmbedder | undefined;
-  const close = () => {
-    local?.close();
-    state.close();
-  };
-  const measure = await openMeasure(dimension, scoring, {
-    instructions: judged.items,
-    judgingProvider: provider,
-    prompt: (id) => prompts.get(id)!,
-    judgingLlm: async () => ({ asker: asker!, endpoint: llm!.client.endpoint }),
-    writer: async () => asker!,
-    localEmbedder: async () => {
-      local ??= await openEmbedder({ ...settings, embedder: 'minilm' });
-      return local.open(caller).embedder;
-    },
-  }).catch((error: unknown) => {
-    close();
-    throw error;
-  });
+  const opened = await openState('score', settings, identity, { dryRun });
+  const state = workbench.use(opened, opened.ledger);
+  const measure = await workbench.measure(dimension, scoring, judged.items);
   return {
-    ...{ settings, clock, startedAt, pool, records, judged, dimension, judge, measure, identity, state, caller, close },
-    generation,
+    ...{ settings, workbench, startedAt, pool, records, judged, dimension, judge, measure, identity, state },
+    generation: state.journal.retries() + (retryFailed ? 1 : 0),
     notes: openingNotes(settings, pool, dimension, judge),
   };
 }
@@ -158,13 +136,13 @@ function scoreIdentity(
     scoreField: settings.scoreField ?? null,
     scorer: settings.scorer ?? null,
     draft: settings.draft,
-    ...(settings.asksLlm ? askingIdentity(settings) : {}),
+    ...(settings.asksLlm ? askingIdentity(settings.llm) : {}),
     ...promptIdentity(prompts),
   };
 }
 
 function openingNotes(
-  { dimension: asked, provider }: ScoreSettings,
+  { dimension: asked, llm: { provider } }: ScoreSettings,
   { instructions }: Pool,
   dimension: Criterion | 'field',
   judge: JudgeKind | null,

@@ -25,16 +25,15 @@ export interface ScoreOptions extends RunOptions {
   readonly confirm?: (plan: ScorePlan) => Promise<boolean>;
 }
 
-export type ScoreSettings = Omit<ScoreOptions, 'pool'> &
-  RunSettings & {
-    readonly draft: boolean;
-    /** Whether an LLM judges. */
-    readonly judgedByLlm: boolean;
-    /** Whether the expert scorer is named. */
-    readonly wantsExpert: boolean;
-    /** Whether an LLM may be asked at all. */
-    readonly asksLlm: boolean;
-  };
+export interface ScoreSettings
+  extends RunSettings,
+    Pick<ScoreOptions, 'judge' | 'dimension' | 'scoreField' | 'scorer' | 'confirm'> {
+  readonly draft: boolean;
+  /** Whether the expert scorer is named. */
+  readonly wantsExpert: boolean;
+  /** Whether an LLM may be asked at all. */
+  readonly asksLlm: boolean;
+}
 
 /**
  * Fills in defaults and refuses what cannot be meant.
@@ -42,7 +41,8 @@ export type ScoreSettings = Omit<ScoreOptions, 'pool'> &
  */
 export function normalizeScoreOptions(options: ScoreOptions): ScoreSettings {
   const run = normalizeRunOptions(options);
-  const { judge, dimension, scoreField, scorer, draft = false, provider } = run;
+  const { judge, dimension, scoreField, scorer, draft = false, confirm } = options;
+  const { provider } = run.llm;
   if (judge !== undefined) checkOneOf('--judge', judge, JUDGE_KINDS);
   if (dimension !== undefined) checkOneOf('--dimension', dimension, CRITERIA);
   if (scoreField !== undefined) checkFieldAlone({ judge, dimension, scorer, draft: draft || undefined });
@@ -79,6 +79,6 @@ export function normalizeScoreOptions(options: ScoreOptions): ScoreSettings {
   }
   const asksLlm = judgedByLlm || draft;
   // A --model without a --provider is a mistake whoever judges.
-  if (asksLlm || provider === 'offline') checkProvider(run);
-  return { ...run, draft, judgedByLlm, asksLlm, wantsExpert };
+  if (asksLlm || provider === 'offline') checkProvider(run.llm);
+  return { ...run, judge, dimension, scoreField, scorer, draft, confirm, asksLlm, wantsExpert };
 }

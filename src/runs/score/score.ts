@@ -3,9 +3,10 @@ import type { JsonObject } from '../../domain/instruction.ts';
 import { ratingsCollapse } from '../../math/ratings-collapse.ts';
 import type { Measured } from '../../selection/measures/measure.ts';
 import { capsOf, guessedSeconds } from '../run-plan.ts';
+import { withWorkbench } from '../workbench.ts';
 import { openScoreRun, type ScoreRun } from './open-score-run.ts';
 import { scoreDistribution } from './score-distribution.ts';
-import type { ScoreOptions } from './score-options.ts';
+import { normalizeScoreOptions, type ScoreOptions } from './score-options.ts';
 import type { ScoredPoolFacts, ScorePlan, Scoring } from './score-plan.ts';
 import type { ScoreEnd, ScoreSummary } from './score-summary.ts';
 
@@ -40,9 +41,10 @@ const FAILURES_SHOWN = 5;
  * @throws WinnowError with a stable `code`: USAGE, POOL, STATE_…, UNKNOWN_PRICE, DECLINED
  */
 export async function scorePool(options: ScoreOptions): Promise<ScoreResult> {
-  const run = await openScoreRun(options, { dryRun: false });
-  try {
-    const { settings, judged, measure, state, generation } = run;
+  const settings = normalizeScoreOptions(options);
+  return withWorkbench(settings, async (workbench) => {
+    const run = await openScoreRun(settings, workbench, { dryRun: false });
+    const { judged, measure, state, generation } = run;
     const { confirm, onProgress, signal } = settings;
     const plan = await planOf(run);
     if (plan.total.costMicroUsd.worstCase > 0 && confirm && !(await confirm(plan))) throw new DeclinedError();
@@ -51,26 +53,18 @@ export async function scorePool(options: ScoreOptions): Promise<ScoreResult> {
     const total = judged.items.length;
     const onMeasured = (done: number) => onProgress?.({ phase: 'judge', done, total });
     onMeasured(0);
-    const measured = await measure.measure([...judged.items.keys()], {
-      generation,
-      signal,
-      onMeasured,
-    });
+    const measured = await measure.measure([...judged.items.keys()], { generation, signal, onMeasured });
     const records = scoredRecords(run, measured);
     return { records, summary: summarize(run, measured, records) };
-  } finally {
-    run.close();
-  }
+  });
 }
 
 /** Says what `scorePool` would do and cost with these options, without spending anything. */
 export async function planScore(options: ScoreOptions): Promise<ScorePlan> {
-  const run = await openScoreRun(options, { dryRun: true });
-  try {
-    return await planOf(run);
-  } finally {
-    run.close();
-  }
+  const settings = normalizeScoreOptions(options);
+  return withWorkbench(settings, async (workbench) =>
+    planOf(await openScoreRun(settings, workbench, { dryRun: true })),
+  );
 }
 
 /** The record as it is written: the original one plus `winnow`. */
@@ -124,7 +118,8 @@ async function planOf(run: ScoreRun): Promise<ScorePlan> {
 }
 
 function scoringOf({ settings, dimension, judge, measure }: ScoreRun): Scoring {
-  const { asksLlm, provider, model = null } = settings;
+  const { asksLlm } = settings;
+  const { provider, model = null } = settings.llm;
   return {
     dimension,
     judge,
@@ -164,10 +159,10 @@ function summarize(run: ScoreRun, measured: Measured, records: readonly ScoredRe
     unscored: lost.length - failed.length,
     badRecords: pool.badRecords.map(({ source, cause }) => ({ ...source, cause })),
     spent: state.ledger.spending(),
-    retries: run.caller.retries,
+    retries: run.workbench.caller.retries,
     state: state.path,
     resumed: state.resumed,
-    elapsedMs: run.clock.now() - run.startedAt,
+    elapsedMs: run.settings.clock.now() - run.startedAt,
     notes: run.notes,
     identity: run.identity,
     stoppedBy: stopped ? describe(stopped.error) : null,

@@ -1,6 +1,8 @@
 import { NotEnoughError } from '../../domain/errors.ts';
+import type { ProgressEvent } from '../../domain/progress.ts';
 import type { SelectionJournal } from '../../domain/selection.ts';
 import { embeddingMatrix } from '../../math/embedding-matrix.ts';
+import { prepareStrategy } from '../../selection/prepare-strategy.ts';
 import type { PreparedSelection, Selection } from '../../selection/strategies/strategy.ts';
 import type { SqliteJournal } from '../../store/sqlite-journal.ts';
 import type { Simulation } from './open-simulation.ts';
@@ -65,33 +67,22 @@ async function chooseFor(
 
 /** Everything before the first question. */
 export function prepareArm(
-  { settings, kernel, asker }: Simulation,
-  { arm, strategy, prompts, isPaid }: SimulatedArm,
+  { settings, workbench }: Simulation,
+  { arm, strategy, isPaid }: SimulatedArm,
   { seed }: SeedPool,
-  { instructions, embeddings, candidates, measures }: ArmPool,
+  armPool: ArmPool,
   { count, journal }: { readonly count: number; readonly journal: SelectionJournal },
 ): Promise<PreparedSelection> {
   const { signal, onProgress } = settings;
-  return strategy.prepare({
-    instructions,
-    candidates: candidates.positions,
-    ...(arm.asksLlm ? {} : { copies: candidates.copies }),
-    count,
-    embeddings,
-    labeled: embeddingMatrix(new Float32Array(0), 0, embeddings.columns),
-    options: arm.options,
-    seed,
-    kernel,
-    ...(asker ? { asker } : {}),
-    measures,
-    prompts,
-    journal,
-    ...(signal ? { signal } : {}),
+  const task = {
+    ...{ ...armPool, count, seed, journal, signal, options: arm.options },
+    labeled: embeddingMatrix(new Float32Array(0), 0, armPool.embeddings.columns),
     // What takes long by itself is told; the rest would only hide how many cells are done.
-    onProgress: (event) => {
+    onProgress: (event: ProgressEvent) => {
       if (event.phase === 'judge' || (event.phase === 'choose' && isPaid)) onProgress?.(event);
     },
-  });
+  };
+  return prepareStrategy(strategy, task, workbench);
 }
 
 async function openJournal(

@@ -5,12 +5,10 @@ import { ReplyError, TrainingError } from '../../domain/errors.ts';
 import type { LabeledExample } from '../../domain/label.ts';
 import { concurrently } from '../../engine/concurrently.ts';
 import { trainingFile } from '../../labels/training/training-formats.ts';
-import { REPAIR_PROMPT } from '../../models/llm-asker.ts';
-import { openLlm } from '../../models/providers/open-llm.ts';
 import { commandTrainer } from '../../trainers/command.ts';
 import type { SeedModel } from '../../trainers/seed-model.ts';
 import { servedModel } from '../../trainers/served-model.ts';
-import { openAsker, SHORT_HASH } from '../open-run.ts';
+import { SHORT_HASH } from '../open-run.ts';
 import type { LabeledInstruction } from './labeled-data.ts';
 import type { Simulation } from './open-simulation.ts';
 import type { Training } from './simulate-options.ts';
@@ -54,13 +52,13 @@ function asExample({ id, instruction, input, output }: LabeledInstruction): Labe
 }
 
 async function trainOnce(
-  { store, settings, clock }: Simulation,
+  { store, settings }: Simulation,
   training: CommandTraining,
   { number, examples, seed }: { number: number; examples: readonly LabeledExample[]; seed: number },
 ): Promise<Served> {
   const known = store.models.models().find(({ round }) => round === number);
   if (known) return known;
-  const { signal, abandon, onNote, environment } = settings;
+  const { signal, abandon, onNote, environment, clock } = settings;
   const trainer = commandTrainer({
     ...training,
     workingFolder: resolve('.'),
@@ -116,7 +114,7 @@ function trainingsFolder(state: string): string {
 }
 
 async function openModel(
-  { store, caller, settings, repairPrompt }: Simulation,
+  { workbench }: Simulation,
   training: CommandTraining,
   { name, baseUrl: printed }: Served,
   number: number,
@@ -128,12 +126,10 @@ async function openModel(
     });
   }
   const { price, contextTokens, apiKey, maxOutputTokens, temperature } = training;
-  const { timeoutMs, fetch } = settings;
   const keySource = 'WINNOW_MODEL_API_KEY';
-  const access = { baseUrl, price, contextTokens, apiKey, keySource, timeoutMs, fetch };
-  const llm = await openLlm({ provider: 'compatible', model: name, ...access });
-  const prompts = new Map([[REPAIR_PROMPT.id, repairPrompt]]);
-  const asker = openAsker(llm, { ledger: store.calls }, caller, settings, prompts);
+  const asker = await workbench.askerOf({
+    ...{ provider: 'compatible', model: name, baseUrl, price, contextTokens, apiKey, keySource },
+  });
   return servedModel({ asker, round: number, maxOutputTokens, temperature });
 }
 

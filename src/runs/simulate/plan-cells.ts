@@ -1,5 +1,4 @@
 import { embeddingText } from '../../domain/instruction.ts';
-import type { BudgetCaps } from '../../domain/ledger.ts';
 import type { SelectionJournal } from '../../domain/selection.ts';
 import { type CallCost, costMicroUsd, NO_CALLS, sumCallCosts } from '../../domain/usage.ts';
 import { embeddingMatrix } from '../../math/embedding-matrix.ts';
@@ -8,6 +7,7 @@ import type { Embedder, EmbeddingCost } from '../../models/embedders/embedder.ts
 import { countTokens, worstCaseInputTokens } from '../../models/metering/token-count.ts';
 import { forgetfulJournal } from '../forgetful-journal.ts';
 import { asReopened } from '../reopened-journal.ts';
+import { capsOf } from '../run-plan.ts';
 import { prepareArm } from './choose-picks.ts';
 import { dataFacts } from './data-facts.ts';
 import type { Simulation } from './open-simulation.ts';
@@ -30,10 +30,10 @@ const STAND_IN_COLUMNS = 8;
  * @param dryRun store nothing, not even the queries that are planned
  */
 export async function planCells(simulation: Simulation, { dryRun }: { dryRun: boolean }): Promise<SimulationPlan> {
-  const { settings, data, store, arms } = simulation;
+  const { settings, data, store, arms, workbench } = simulation;
   const open = await Promise.all(arms.map((arm) => openCells(simulation, arm)));
   const seeds = settings.seeds.filter((seed) => open.some((cells) => cells.has(seed)));
-  const embedding = simulation.embedder.unpaid(textsOf(simulation, seeds));
+  const embedding = (await workbench.embedder()).unpaid(textsOf(simulation, seeds));
   const planner = new ChoicePlanner(embedding ? withStandIns(simulation) : simulation, dryRun || embedding !== null);
   const armPlans: ArmPlan[] = [];
   for (const [index, arm] of arms.entries()) {
@@ -61,14 +61,14 @@ export async function planCells(simulation: Simulation, { dryRun }: { dryRun: bo
     arms: armPlans,
     trainer: settings.trainer.kind === 'command' ? settings.trainer.command : settings.trainer.kind,
     embeddings: simulation.embeddings,
-    provider: asks ? settings.provider : null,
-    model: asks ? (settings.model ?? null) : null,
+    provider: asks ? settings.llm.provider : null,
+    model: asks ? (settings.llm.model ?? null) : null,
     embedding,
     answering,
     trainings,
     estimated: embedding !== null,
     total: sumCallCosts([calls, { ...NO_CALLS, costMicroUsd: trainings.costMicroUsd }]),
-    caps: capsOf(simulation),
+    caps: capsOf(settings),
     spentMicroUsd: store.spentMicroUsd(),
     notes: [...simulation.notes, ...planNotes(simulation, embedding)],
   };
@@ -228,14 +228,6 @@ function trainingCost({ settings }: Simulation, cells: number): SimulationPlan['
   if (settings.trainer.kind !== 'command') return { count: 0, costMicroUsd: NO_CALLS.costMicroUsd };
   const all = cells * settings.trainer.worstCaseMicroUsd;
   return { count: cells, costMicroUsd: { expected: all, worstCase: all } };
-}
-
-function capsOf({ settings: { maxMicroUsd, maxCalls, maxTokens } }: Simulation): BudgetCaps {
-  return {
-    ...(maxMicroUsd === undefined ? {} : { maxMicroUsd }),
-    ...(maxCalls === undefined ? {} : { maxCalls }),
-    ...(maxTokens === undefined ? {} : { maxTokens }),
-  };
 }
 
 function planNotes({ settings }: Simulation, embedding: EmbeddingCost | null): string[] {

@@ -1,10 +1,9 @@
 import { UsageError } from '../../domain/errors.ts';
 import type { MicroUsd } from '../../domain/money.ts';
-import { EMBEDDERS, type EmbedderName } from '../../domain/providers.ts';
 import { FREE, type ModelPrice } from '../../domain/usage.ts';
 import type { TrainingTextFormat } from '../../labels/training/training-formats.ts';
-import type { EmbedderSettings } from '../open-embedder.ts';
-import { checkAddress, checkKey, checkOneOf, checkProvider, checkWhole } from '../option-checks.ts';
+import { type EmbedderOptions, normalizeEmbedderOptions } from '../embedder-options.ts';
+import { checkAddress, checkKey, checkProvider, checkWhole } from '../option-checks.ts';
 import { normalizeRunOptions, type RunOptions, type RunSettings } from '../run-options.ts';
 import { type ParsedArm, parseArms } from './parse-arm.ts';
 import type { SimulationPlan } from './simulation-plan.ts';
@@ -38,7 +37,7 @@ export interface CommandTrainerChoice {
 export type TrainerChoice = { readonly kind: 'nearest-neighbour' } | CommandTrainerChoice;
 
 /** Everything `simulate` can be told. Only `labeled` is required. */
-export interface SimulateOptions extends Omit<RunOptions, 'pool'> {
+export interface SimulateOptions extends Omit<RunOptions, 'pool'>, EmbedderOptions {
   /** Files with instructions and responses (JSONL, JSON, CSV, TSV, Parquet, each also gzipped), `-` for JSONL on `stdin`. */
   readonly labeled: string | readonly string[];
   /**
@@ -61,14 +60,6 @@ export interface SimulateOptions extends Omit<RunOptions, 'pool'> {
   /** Default: the nearest labeled instruction answers. */
   readonly trainer?: TrainerChoice;
 
-  /** Default `minilm`, which runs here. */
-  readonly embedder?: EmbedderName;
-  readonly embeddingModel?: string;
-  readonly embeddingBaseUrl?: string;
-  readonly embeddingApiKey?: string;
-  readonly embeddingKeySource?: string;
-  readonly embeddingPrice?: ModelPrice;
-
   /** Asked once before the first call that costs anything; false ends the run. Without it, nothing is asked. */
   readonly confirm?: (plan: SimulationPlan) => Promise<boolean>;
   /** A line now and then from trainings: "attempt 1 of the training: running, 3 min". */
@@ -86,10 +77,7 @@ export type Training =
   | { readonly kind: 'nearest-neighbour' }
   | (Required<Omit<CommandTrainerChoice, 'baseUrl' | 'apiKey'>> & Pick<CommandTrainerChoice, 'baseUrl' | 'apiKey'>);
 
-export interface SimulateSettings
-  extends RunSettings,
-    Omit<EmbedderSettings, 'cacheFolder' | 'timeoutMs' | 'fetch' | 'abandon'>,
-    Pick<SimulateOptions, 'categoryField' | 'confirm' | 'onNote'> {
+export interface SimulateSettings extends RunSettings, Pick<SimulateOptions, 'categoryField' | 'confirm' | 'onNote'> {
   readonly arms: readonly ParsedArm[];
   /** Ascending. */
   readonly budgets: readonly number[];
@@ -109,13 +97,14 @@ export function normalizeSimulateOptions({ labeled, strategies, ...options }: Si
   const run = normalizeRunOptions({ ...options, pool: labeled });
   const settings: SimulateSettings = {
     ...run,
-    arms: parseArms(strategies ?? DEFAULT_ARMS, run.provider),
+    ...{ categoryField: options.categoryField, confirm: options.confirm, onNote: options.onNote },
+    arms: parseArms(strategies ?? DEFAULT_ARMS, run.llm.provider),
     budgets: [...(options.budgets ?? DEFAULT_BUDGETS)].sort((a, b) => a - b),
     seeds: options.seeds ?? DEFAULT_SEEDS,
     heldOut: options.heldOut ?? 500,
     sample: options.sample ?? 5_000,
     dedupeThreshold: options.dedupeThreshold ?? 0.98,
-    embedder: options.embedder ?? 'minilm',
+    embedder: normalizeEmbedderOptions(options),
     trainer: normalizeTrainer(options.trainer ?? { kind: 'nearest-neighbour' }),
     environment: options.environment ?? {},
   };
@@ -126,16 +115,7 @@ export function normalizeSimulateOptions({ labeled, strategies, ...options }: Si
   if (!(settings.dedupeThreshold >= 0 && settings.dedupeThreshold <= 1)) {
     throw new UsageError(`--dedupe-threshold is a cosine from 0 (off) to 1, not ${settings.dedupeThreshold}.`);
   }
-  checkOneOf('--embedder', settings.embedder, EMBEDDERS);
-  checkAddress('--embedding-base-url', settings.embeddingBaseUrl);
-  checkKey(settings.embeddingKeySource ?? 'embeddingApiKey', settings.embeddingApiKey);
-  if (
-    settings.embedder !== 'openai' &&
-    (settings.embeddingModel ?? settings.embeddingBaseUrl ?? settings.embeddingPrice)
-  ) {
-    throw new UsageError('--embedding-model, --embedding-base-url and --embedding-price need --embedder openai.');
-  }
-  if (settings.arms.some(({ arm }) => arm.asksLlm)) checkProvider(settings);
+  if (settings.arms.some(({ arm }) => arm.asksLlm)) checkProvider(settings.llm);
   return settings;
 }
 

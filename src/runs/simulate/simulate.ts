@@ -1,10 +1,11 @@
 import { DeclinedError } from '../../domain/errors.ts';
+import { withWorkbench } from '../workbench.ts';
 import type { CellName } from './cell-keys.ts';
 import { dataFacts } from './data-facts.ts';
 import { type MadeCells, makeCells } from './make-cells.ts';
 import { openSimulation, type Simulation } from './open-simulation.ts';
 import { planCells } from './plan-cells.ts';
-import type { SimulateOptions } from './simulate-options.ts';
+import { normalizeSimulateOptions, type SimulateOptions } from './simulate-options.ts';
 import type { SimulationPlan } from './simulation-plan.ts';
 import type { Metric, MissingCell, SimulationCell, SimulationResult } from './simulation-result.ts';
 
@@ -16,31 +17,28 @@ import type { Metric, MissingCell, SimulationCell, SimulationResult } from './si
  * @throws WinnowError with a stable `code`: USAGE, POOL, NOT_ENOUGH, EMBEDDING, STATE_…, UNKNOWN_PRICE, DECLINED, TRAINING_FAILED
  */
 export async function simulate(options: SimulateOptions): Promise<SimulationResult> {
-  const simulation = await openSimulation(options, { dryRun: false });
-  try {
-    const { confirm } = simulation.settings;
+  const settings = normalizeSimulateOptions(options);
+  return withWorkbench(settings, async (workbench) => {
+    const simulation = await openSimulation(settings, workbench, { dryRun: false });
+    const { confirm } = settings;
     if (confirm) {
       const plan = await planCells(simulation, { dryRun: false });
       if (plan.total.costMicroUsd.worstCase > 0 && !(await confirm(plan))) throw new DeclinedError();
     }
     return resultOf(simulation, await makeCells(simulation));
-  } finally {
-    await simulation.close();
-  }
+  });
 }
 
 /** Says what `simulate` would do and cost with these options, without spending anything. */
 export async function planSimulation(options: SimulateOptions): Promise<SimulationPlan> {
-  const simulation = await openSimulation(options, { dryRun: true });
-  try {
-    return await planCells(simulation, { dryRun: true });
-  } finally {
-    await simulation.close();
-  }
+  const settings = normalizeSimulateOptions(options);
+  return withWorkbench(settings, async (workbench) =>
+    planCells(await openSimulation(settings, workbench, { dryRun: true }), { dryRun: true }),
+  );
 }
 
 function resultOf(simulation: Simulation, made: MadeCells): SimulationResult {
-  const { arms, settings, data, store, clock } = simulation;
+  const { arms, settings, data, store } = simulation;
   const cells: SimulationCell[] = [];
   const missing: MissingCell[] = [];
   const notes = new Set(simulation.notes);
@@ -71,7 +69,7 @@ function resultOf(simulation: Simulation, made: MadeCells): SimulationResult {
     missing,
     end: made.stopped?.by ?? 'complete',
     spentMicroUsd: store.spentMicroUsd(),
-    elapsedMs: clock.now() - simulation.startedAt,
+    elapsedMs: settings.clock.now() - simulation.startedAt,
     notes: [...notes],
   };
 }

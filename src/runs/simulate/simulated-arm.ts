@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { embeddingText, type Instruction, pairText } from '../../domain/instruction.ts';
 import { REPAIR_PROMPT } from '../../models/llm-asker.ts';
-import { loadPrompt, type PromptTemplate } from '../../models/prompt-template.ts';
+import type { PromptTemplate } from '../../models/prompt-template.ts';
 import type { Measure, MeasureName } from '../../selection/measures/measure.ts';
 import { scoringOf } from '../../selection/strategies/scoring-options.ts';
 import type { Strategy } from '../../selection/strategies/strategy.ts';
-import { type MeasureSources, measurePrompts, measuresOf, openMeasures } from '../open-measures.ts';
+import { measurePrompts, measuresOf } from '../open-measures.ts';
 import { askingIdentity, promptIdentity, SHORT_HASH } from '../open-run.ts';
+import type { Workbench } from '../workbench.ts';
 import { hideResponse, scoreIn } from './hide-response.ts';
 import type { LabeledInstruction } from './labeled-data.ts';
 import { armKey, type ParsedArm } from './parse-arm.ts';
@@ -51,7 +52,7 @@ export class SimulatedArm {
   /** What it uses, by id. */
   readonly prompts: ReadonlyMap<string, PromptTemplate>;
   readonly #settings: SimulateSettings;
-  readonly #sources: Omit<MeasureSources, 'instructions'>;
+  readonly #workbench: Workbench;
   readonly #shared: SharedByArms;
   #identity: Promise<string> | undefined;
   #whole: Promise<ReadonlyMap<MeasureName, Measure>> | undefined;
@@ -60,23 +61,21 @@ export class SimulatedArm {
     { arm, strategy }: ParsedArm,
     labeled: readonly LabeledInstruction[],
     settings: SimulateSettings,
-    sources: Omit<MeasureSources, 'instructions'>,
+    workbench: Workbench,
     shared: SharedByArms,
   ) {
     this.arm = arm;
     this.strategy = strategy;
     this.#settings = settings;
-    this.#sources = sources;
+    this.#workbench = workbench;
     this.#shared = shared;
     this.shown = shared.view(labeled, arm);
-    this.prompts = new Map(
-      this.#promptsUsed().map(({ id, variables }) => [id, loadPrompt(id, variables, settings.promptFolder)]),
-    );
+    this.prompts = workbench.promptsOf(this.#promptsUsed());
   }
 
   /** Whether choosing may cost money. */
   get isPaid(): boolean {
-    return this.arm.asksLlm && this.#settings.provider !== 'offline';
+    return this.arm.asksLlm && this.#settings.llm.provider !== 'offline';
   }
 
   /** The text it is embedded by, as far as the arm may see it. */
@@ -88,7 +87,7 @@ export class SimulatedArm {
   /** What it measures by in a pool, given by positions of the data. */
   async measures(pool: readonly number[]): Promise<ReadonlyMap<MeasureName, Measure>> {
     // Offline, how likely a text is depends on what else is in the pool.
-    if (this.#settings.provider === 'offline' && this.#measured().includes('likelihood')) {
+    if (this.#settings.llm.provider === 'offline' && this.#measured().includes('likelihood')) {
       return this.#open(pool.map((position) => this.shown[position]!));
     }
     this.#whole ??= this.#open(this.shown);
@@ -113,17 +112,13 @@ export class SimulatedArm {
       sawResponses: arm.sawResponses,
       measures,
       scores: this.#scoresHash(),
-      ...(arm.asksLlm ? { ...askingIdentity(this.#settings), ...promptIdentity(prompts) } : {}),
+      ...(arm.asksLlm ? { ...askingIdentity(this.#settings.llm), ...promptIdentity(prompts) } : {}),
     });
   }
 
   #open(instructions: readonly Instruction[]): Promise<ReadonlyMap<MeasureName, Measure>> {
     const { strategy, arm } = this;
-    return openMeasures(strategy, arm.options, {
-      ...this.#sources,
-      instructions,
-      prompt: (id) => this.prompts.get(id)!,
-    });
+    return this.#workbench.measures(strategy, arm.options, instructions);
   }
 
   #measured(): readonly MeasureName[] {
@@ -133,7 +128,7 @@ export class SimulatedArm {
   #promptsUsed() {
     const { strategy, arm } = this;
     if (!arm.asksLlm) return strategy.prompts;
-    const measuring = measurePrompts(this.#measured(), scoringOf(arm.options), this.#settings.provider);
+    const measuring = measurePrompts(this.#measured(), scoringOf(arm.options), this.#settings.llm.provider);
     return [...strategy.prompts, ...measuring, REPAIR_PROMPT];
   }
 

@@ -1,0 +1,108 @@
+import { resolve } from 'node:path';
+import type { CampaignTools } from '../../campaign/campaign-context.ts';
+import type { CampaignConfig } from '../../campaign/config/campaign-config.ts';
+import { modelNotServed } from '../../campaign/model-not-served.ts';
+import type { Instruction } from '../../domain/instruction.ts';
+import type { LabeledExample } from '../../domain/label.ts';
+import type { ModelRecord } from '../../domain/round.ts';
+import type { LabelServer } from '../../labels/http/label-server.ts';
+import { providerKey } from '../../models/providers/provider-key.ts';
+import type { Measure, MeasureName } from '../../selection/measures/measure.ts';
+import { scoringOf } from '../../selection/strategies/scoring-options.ts';
+import type { Strategy, StrategyOptions } from '../../selection/strategies/strategy.ts';
+import type { SeedModel } from '../../trainers/seed-model.ts';
+import type { Trainer } from '../../trainers/trainer.ts';
+import { Workbench, type WorkbenchSettings } from '../workbench.ts';
+import type { CampaignToolsOptions } from './campaign-tools-options.ts';
+import { openLabelServer } from './open-label-server.ts';
+
+/** A workbench with what only campaigns need: the trainer, its models and the annotation tool. */
+export class CampaignWorkbench extends Workbench implements CampaignTools {
+  readonly #options: CampaignToolsOptions;
+
+  constructor(options: CampaignToolsOptions) {
+    super(workbenchSettings(options));
+    this.#options = options;
+    const { state } = options;
+    this.use(state, state.ledger.calls);
+  }
+
+  /** As any workbench does; a scorer of the user's own is looked for in the campaign's folder. */
+  override measures(
+    strategy: Strategy,
+    options: StrategyOptions,
+    instructions: readonly Instruction[],
+  ): Promise<ReadonlyMap<MeasureName, Measure>> {
+    const { scorer } = scoringOf(options);
+    const resolved = scorer === undefined ? options : { ...options, scorer: resolve(this.#options.folder, scorer) };
+    return super.measures(strategy, resolved, instructions);
+  }
+
+  async trainer(): Promise<Trainer> {
+    return (await import('./open-trainer.ts')).openTrainer(this.#options);
+  }
+
+  /** @param examples what it was trained on, in the order it was */
+  async seedModel(model: ModelRecord, examples: readonly LabeledExample[]): Promise<SeedModel> {
+    const { config, environment } = this.#options;
+    if (model.trainer === 'nearest-neighbour') {
+      const { nearestNeighbourModel } = await import('../../trainers/nearest-neighbour.ts');
+      const { embedder } = await this.embedder();
+      return nearestNeighbourModel({ name: model.name, examples, embedder, kernel: await this.kernel() });
+    }
+    const { trainer, answers } = config;
+    // Another kind would ask somebody else for it, at other prices, and show them its key.
+    if (trainer.kind === 'nearest-neighbour' || trainer.kind !== model.trainer) {
+      throw modelNotServed(
+        model,
+        `trainer.kind is ${trainer.kind} now`,
+        `Set trainer back to kind ${model.trainer} for now.`,
+      );
+    }
+    const serve = trainer.kind === 'command' ? trainer.serve : trainer;
+    const baseUrl = model.baseUrl ?? serve.baseUrl;
+    if (trainer.kind === 'command' && baseUrl === undefined)
+      throw modelNotServed(model, 'nobody says where it is served');
+    const isCompatible = trainer.kind === 'command';
+    const keySource = isCompatible ? 'WINNOW_MODEL_API_KEY' : 'OPENAI_API_KEY';
+    const asker = await this.askerOf({
+      provider: isCompatible ? 'compatible' : 'openai',
+      model: model.name,
+      baseUrl,
+      price: serve.price,
+      contextTokens: serve.contextTokens,
+      apiKey: environment[keySource],
+      keySource,
+    });
+    const { servedModel } = await import('../../trainers/served-model.ts');
+    return servedModel({ asker, round: model.round, ...answers });
+  }
+
+  /** The annotation tool, where it is talked to over HTTP. */
+  labelServer(): Promise<LabelServer | undefined> {
+    return openLabelServer(this.#options);
+  }
+}
+
+/** What winnow.yaml and the caller say, as every run's tools are opened from it. */
+function workbenchSettings(options: CampaignToolsOptions): WorkbenchSettings {
+  const { config, folder, environment, cacheFolder, fetch, signal, abandon, clock } = options;
+  const { requests, embedder, judge } = config;
+  const embeddingKey = embedder.baseUrl === undefined ? 'OPENAI_API_KEY' : 'WINNOW_EMBEDDING_API_KEY';
+  const judgeKey = judge?.baseUrl === undefined ? 'WINNOW_API_KEY' : 'WINNOW_JUDGE_API_KEY';
+  /** @param ownServerVariable holds the key of a server of the user's own */
+  const withKey = (llm: CampaignConfig['llm'], ownServerVariable: string) => ({
+    ...llm,
+    ...providerKey(llm.provider, environment, { ownServerVariable }),
+  });
+  return {
+    llm: withKey(config.llm, 'WINNOW_API_KEY'),
+    judgeLlm: judge && withKey(judge, judgeKey),
+    embedder: { ...embedder, apiKey: environment[embeddingKey], keySource: embeddingKey },
+    concurrency: requests.concurrency,
+    timeoutMs: requests.timeoutSeconds * 1000,
+    promptFolder: requests.prompts === undefined ? undefined : resolve(folder, requests.prompts),
+    seed: config.seed,
+    ...{ cacheFolder, fetch, signal, abandon, clock },
+  };
+}

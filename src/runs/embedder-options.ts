@@ -1,0 +1,35 @@
+import { UsageError } from '../domain/errors.ts';
+import { EMBEDDERS, type EmbedderName } from '../domain/providers.ts';
+import type { ModelPrice } from '../domain/usage.ts';
+import type { EmbedderSettings } from '../models/embedders/embedder-settings.ts';
+import { checkAddress, checkKey, checkOneOf } from './option-checks.ts';
+
+/** The embedder, as options of a run name it. */
+export interface EmbedderOptions {
+  /** Default `minilm`, which runs here. */
+  readonly embedder?: EmbedderName;
+  readonly embeddingModel?: string;
+  readonly embeddingBaseUrl?: string;
+  readonly embeddingApiKey?: string;
+  readonly embeddingKeySource?: string;
+  readonly embeddingPrice?: ModelPrice;
+}
+
+/** @throws UsageError for an unknown embedder, or for settings that do nothing for it */
+export function normalizeEmbedderOptions(options: EmbedderOptions): EmbedderSettings {
+  const settings: EmbedderSettings = {
+    kind: options.embedder ?? 'minilm',
+    model: options.embeddingModel,
+    baseUrl: options.embeddingBaseUrl,
+    apiKey: options.embeddingApiKey,
+    keySource: options.embeddingKeySource,
+    price: options.embeddingPrice,
+  };
+  checkOneOf('--embedder', settings.kind, EMBEDDERS);
+  checkAddress('--embedding-base-url', settings.baseUrl);
+  checkKey(settings.keySource ?? 'embeddingApiKey', settings.apiKey);
+  if (settings.kind !== 'openai' && (settings.model ?? settings.baseUrl ?? settings.price)) {
+    throw new UsageError('--embedding-model, --embedding-base-url and --embedding-price need --embedder openai.');
+  }
+  return settings;
+}

@@ -1,0 +1,222 @@
+import type { Clock } from '../domain/clock.ts';
+import type { Instruction } from '../domain/instruction.ts';
+import type { CallLedger } from '../domain/ledger.ts';
+import type { OwnedMatrixKernel } from '../math/create-matrix-kernel.ts';
+import { seededRandom } from '../math/random.ts';
+import type { Asker } from '../models/asker.ts';
+import type { Embedder, OpenEmbedder } from '../models/embedders/embedder.ts';
+import type { EmbedderSettings } from '../models/embedders/embedder-settings.ts';
+import { MeteredCaller } from '../models/metering/metered-caller.ts';
+import { loadPrompt, type PromptTemplate } from '../models/prompt-template.ts';
+import type { Llm } from '../models/providers/open-llm.ts';
+import type { ProviderSettings, RequestSettings } from '../models/providers/provider-settings.ts';
+import type { Criterion, Judge } from '../selection/judges/judge.ts';
+import type { Measure, MeasureName } from '../selection/measures/measure.ts';
+import { asksLlm, type Providers } from '../selection/strategies/llm-use.ts';
+import type { ScoringOptions } from '../selection/strategies/scoring-options.ts';
+import type { Strategy, StrategyOptions } from '../selection/strategies/strategy.ts';
+
+/** Everything that picks, scores, simulations and campaigns open is opened from these settings. */
+export interface WorkbenchSettings extends RequestSettings {
+  /** The LLM that chooses and writes. */
+  readonly llm: ProviderSettings;
+  /** The LLM that judges, if it is another one. */
+  readonly judgeLlm?: ProviderSettings | undefined;
+  readonly embedder: EmbedderSettings;
+  /** Most requests under way at once. */
+  readonly concurrency: number;
+  /** A folder with prompts that replace those of the same file name. */
+  readonly promptFolder?: string | undefined;
+  /** Where vectors are kept between runs. */
+  readonly cacheFolder: string;
+  /** Seed of the waits between retries. */
+  readonly seed: number;
+  readonly clock: Clock;
+  /** Abort to start nothing new; requests under way finish. */
+  readonly signal?: AbortSignal | undefined;
+  /** Abort to end requests under way too; they may be billed and stay counted. */
+  readonly abandon?: AbortSignal | undefined;
+}
+
+/** An LLM to ask, and its address. */
+export interface OpenedAsker {
+  readonly asker: Asker;
+  readonly endpoint: string;
+}
+
+/**
+ * The one place where state, models, embedders, judges, measures and kernel are opened. Each is loaded and opened when
+ * it is first needed, once; `close` closes all of them. Every call goes through one ledger.
+ */
+export class Workbench {
+  /** Providers of the LLM that writes and of the one that judges. */
+  readonly providers: Providers;
+  readonly #settings: WorkbenchSettings;
+  readonly #prompts = new Map<string, PromptTemplate>();
+  readonly #embedders = new Map<string, Promise<OpenEmbedder & { close(): void }>>();
+  readonly #judges = new Map<Criterion, Promise<Judge>>();
+  #state: { close(): void } | undefined;
+  #calls: { readonly ledger: CallLedger; readonly caller: MeteredCaller } | undefined;
+  #kernel: Promise<OwnedMatrixKernel> | undefined;
+  #llm: Promise<Llm> | undefined;
+  #writer: Promise<OpenedAsker> | undefined;
+  #judging: Promise<OpenedAsker> | undefined;
+
+  constructor(settings: WorkbenchSettings) {
+    this.#settings = settings;
+    const { llm, judgeLlm = llm } = settings;
+    this.providers = { writing: llm.provider, judging: judgeLlm.provider };
+  }
+
+  /** Takes over the state of a run: calls are recorded in its ledger, and it is closed with the rest. */
+  use<State extends { close(): void }>(state: State, ledger: CallLedger): State {
+    const { clock, seed, concurrency } = this.#settings;
+    this.#state = state;
+    const random = seededRandom(seed, 'retry');
+    this.#calls = { ledger, caller: new MeteredCaller({ ledger, clock, random, maxConcurrency: concurrency }) };
+    return state;
+  }
+
+  /** Makes all requests, through the ledger. */
+  get caller(): MeteredCaller {
+    return this.#opened().caller;
+  }
+
+  kernel(): Promise<OwnedMatrixKernel> {
+    this.#kernel ??= import('../math/create-matrix-kernel.ts').then(({ createMatrixKernel }) => createMatrixKernel());
+    return this.#kernel;
+  }
+
+  /** The configured embedder. */
+  embedder(): Promise<OpenEmbedder> {
+    return this.#openEmbedder(this.#settings.embedder);
+  }
+
+  /** An embedder that runs here: what a stand-in reads must not cost anything. */
+  async localEmbedder(): Promise<Embedder> {
+    return (await this.#openEmbedder({ kind: 'minilm' })).embedder;
+  }
+
+  /**
+   * The client of the LLM that chooses and writes. Needs no state, so a missing key or price is found before anything is
+   * read.
+   * @throws UsageError | UnknownPriceError
+   */
+  llm(): Promise<Llm> {
+    this.#llm ??= this.#openLlm(this.#settings.llm);
+    return this.#llm;
+  }
+
+  /** The LLM that chooses and writes. */
+  async writer(): Promise<Asker> {
+    this.#writer ??= this.llm().then((llm) => this.#openAsker(llm));
+    return (await this.#writer).asker;
+  }
+
+  /** The LLM that judges. */
+  async judgingLlm(): Promise<OpenedAsker> {
+    const { judgeLlm } = this.#settings;
+    this.#judging ??= (judgeLlm ? this.#openLlm(judgeLlm) : this.llm()).then((llm) => this.#openAsker(llm));
+    return this.#judging;
+  }
+
+  /** Opens another model, such as one that was trained. */
+  async askerOf(settings: ProviderSettings): Promise<Asker> {
+    return (await this.#openAsker(await this.#openLlm(settings))).asker;
+  }
+
+  asksLlm(strategy: Strategy, options: StrategyOptions): boolean {
+    return asksLlm(strategy, options, this.providers);
+  }
+
+  /** The judge of a criterion where nothing names another: the LLM, or what stands in for it. */
+  judge(criterion: Criterion): Promise<Judge> {
+    const opened = this.#judges.get(criterion) ?? this.#openJudge(criterion);
+    this.#judges.set(criterion, opened);
+    return opened;
+  }
+
+  /** Opens one measure, or a judge's score. @throws UsageError | PoolError as `openMeasure` does */
+  async measure(
+    name: MeasureName | Criterion,
+    scoring: ScoringOptions,
+    instructions: readonly Instruction[],
+  ): Promise<Measure> {
+    const { openMeasure } = await import('./open-measures.ts');
+    return openMeasure(name, scoring, instructions, this);
+  }
+
+  /** Opens what a strategy measures by. @throws UsageError | PoolError as `openMeasure` does */
+  async measures(
+    strategy: Strategy,
+    options: StrategyOptions,
+    instructions: readonly Instruction[],
+  ): Promise<ReadonlyMap<MeasureName, Measure>> {
+    const { openMeasures } = await import('./open-measures.ts');
+    return openMeasures(strategy, options, instructions, this);
+  }
+
+  prompt(id: string, variables: readonly string[]): PromptTemplate {
+    const prompt = this.#prompts.get(id) ?? loadPrompt(id, variables, this.#settings.promptFolder);
+    this.#prompts.set(id, prompt);
+    return prompt;
+  }
+
+  /** Prompts by id. @throws PromptError where one cannot be used */
+  promptsOf(used: Strategy['prompts']): ReadonlyMap<string, PromptTemplate> {
+    return new Map(used.map(({ id, variables }) => [id, this.prompt(id, variables)]));
+  }
+
+  async close(): Promise<void> {
+    this.#state?.close();
+    for (const opened of this.#embedders.values()) (await opened.catch(() => undefined))?.close();
+    await (await this.#kernel?.catch(() => undefined))?.release();
+  }
+
+  #opened(): { readonly ledger: CallLedger; readonly caller: MeteredCaller } {
+    if (!this.#calls) throw new Error('A model was asked before the state was opened.');
+    return this.#calls;
+  }
+
+  async #openLlm(settings: ProviderSettings): Promise<Llm> {
+    const { timeoutMs, fetch } = this.#settings;
+    return (await import('../models/providers/open-llm.ts')).openLlm({ ...settings, timeoutMs, fetch });
+  }
+
+  async #openAsker(llm: Llm): Promise<OpenedAsker> {
+    const { signal, abandon } = this.#settings;
+    const { LlmAsker, REPAIR_PROMPT } = await import('../models/llm-asker.ts');
+    const repairPrompt = this.prompt(REPAIR_PROMPT.id, REPAIR_PROMPT.variables);
+    const asker = new LlmAsker({ ...llm, ...this.#opened(), repairPrompt, signal, abandon });
+    return { asker, endpoint: llm.client.endpoint };
+  }
+
+  async #openJudge(criterion: Criterion): Promise<Judge> {
+    const { judgeKindFor, openJudge } = await import('./open-judge.ts');
+    return openJudge(criterion, judgeKindFor(criterion, {}, this.providers.judging), this);
+  }
+
+  #openEmbedder(settings: EmbedderSettings): Promise<OpenEmbedder & { close(): void }> {
+    const { cacheFolder, timeoutMs, fetch, abandon } = this.#settings;
+    const opened =
+      this.#embedders.get(settings.kind) ??
+      import('./open-embedder.ts').then(({ openEmbedder }) =>
+        openEmbedder(settings, { caller: this.caller, cacheFolder, timeoutMs, fetch, abandon }),
+      );
+    this.#embedders.set(settings.kind, opened);
+    return opened;
+  }
+}
+
+/** Opens a workbench for one piece of work, and closes it at its end, however that ends. */
+export async function withWorkbench<T>(
+  settings: WorkbenchSettings,
+  work: (workbench: Workbench) => Promise<T>,
+): Promise<T> {
+  const workbench = new Workbench(settings);
+  try {
+    return await work(workbench);
+  } finally {
+    await workbench.close();
+  }
+}
