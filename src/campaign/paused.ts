@@ -1,4 +1,5 @@
-import { BudgetExceededError, ProviderError, WinnowError } from '../domain/errors.ts';
+import { WinnowError } from '../domain/errors.ts';
+import { stoppedBy } from '../domain/stop-reason.ts';
 import type { StepPaused } from './step-outcome.ts';
 
 const GO_ON = 'Run winnow next again: it goes on from here.';
@@ -8,15 +9,7 @@ const GO_ON = 'Run winnow next again: it goes on from here.';
  * @throws the error itself when it is none of these
  */
 export function pausedBy(error: unknown, signal: AbortSignal | undefined): StepPaused {
-  const because =
-    error instanceof BudgetExceededError
-      ? 'budget'
-      : signal?.aborted
-        ? 'interrupt'
-        : error instanceof ProviderError
-          ? 'provider'
-          : undefined;
-  if (because === undefined) throw error;
-  const { message } = error as Error;
-  return { done: false, because, message, hint: (error instanceof WinnowError && error.hint) || GO_ON };
+  const stopped = stoppedBy(error, signal);
+  const { message } = stopped.error;
+  return { done: false, because: stopped.by, message, hint: (error instanceof WinnowError && error.hint) || GO_ON };
 }

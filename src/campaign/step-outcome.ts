@@ -1,4 +1,5 @@
 import type { Range } from '../domain/money.ts';
+import type { StopReason } from '../domain/stop-reason.ts';
 import type { StepName } from './next-step.ts';
 
 /** A step that is ready to be done, with what it can cost. */
@@ -24,7 +25,7 @@ export interface StepDone<D> {
 export interface StepPaused {
   readonly done: false;
   /** `waiting`: for people. `short`: some of it failed; what to do is in the hint. */
-  readonly because: 'waiting' | 'short' | 'budget' | 'interrupt' | 'provider';
+  readonly because: 'waiting' | 'short' | StopReason;
   readonly message: string;
   readonly hint: string;
 }

@@ -1,5 +1,6 @@
 import type { StepResult } from '../campaign/step-result.ts';
 import { UsageError, WinnowError } from '../domain/errors.ts';
+import type { RunEnd } from '../domain/stop-reason.ts';
 
 /** What the shell is told. */
 export const EXIT = {
@@ -21,20 +22,20 @@ export function exitCodeOf(error: unknown): number {
   return EXIT.error;
 }
 
+/** Of how a run over a pool ended. */
+export const EXIT_OF_END: Readonly<Record<RunEnd, number>> = {
+  complete: EXIT.done,
+  short: EXIT.error,
+  provider: EXIT.error,
+  budget: EXIT.stopped,
+  interrupt: EXIT.interrupted,
+};
+
 /** Of how a step of a campaign ended. A campaign that a rule ended is done, unless the rule is that nothing is left to spend. */
 export function exitCodeOfStep(result: StepResult): number {
   if (result.step === 'stop') return result.stop.rule === 'budget' ? EXIT.stopped : EXIT.done;
   if (result.done) return EXIT.done;
-  switch (result.because) {
-    case 'waiting':
-    case 'budget':
-      return EXIT.stopped;
-    case 'interrupt':
-      return EXIT.interrupted;
-    case 'short':
-    case 'provider':
-      return EXIT.error;
-  }
+  return result.because === 'waiting' ? EXIT.stopped : EXIT_OF_END[result.because];
 }
 
 /** What `--help` of the campaign's commands says of them. */

@@ -1,5 +1,7 @@
-import type { Spending } from '../domain/ledger.ts';
+import { WinnowError } from '../domain/errors.ts';
+import type { BudgetCaps, Spending } from '../domain/ledger.ts';
 import type { RetryCounts } from '../models/metering/metered-caller.ts';
+import type { RunSettings } from './run-options.ts';
 
 /** What every run over a pool says at its end, for people and for `--json`. */
 export interface RunSummary {
@@ -15,5 +17,35 @@ export interface RunSummary {
   /** The identity of the run: everything that is needed to repeat it. */
   readonly identity: Readonly<Record<string, string | number | boolean | null>>;
   /** What stopped the run, or why there is less than was asked for, with what to do about it. */
-  readonly stoppedBy: { readonly message: string; readonly hint: string | null } | null;
+  readonly stoppedBy: ErrorSummary | null;
+}
+
+export interface ErrorSummary {
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+export function errorSummary(error: Error): ErrorSummary {
+  return { message: error.message, hint: error instanceof WinnowError ? (error.hint ?? null) : null };
+}
+
+/** Seconds a call takes where nothing better is known: a guess, and called one. */
+const GUESSED_CALL_SECONDS = 4;
+
+/** How long so many calls may take, so many at once. */
+export function guessedSeconds(calls: number, { concurrency }: Pick<RunSettings, 'concurrency'>): number {
+  return Math.ceil((calls * GUESSED_CALL_SECONDS) / concurrency);
+}
+
+/** What a run may spend in all. */
+export function capsOf({
+  maxMicroUsd,
+  maxCalls,
+  maxTokens,
+}: Pick<RunSettings, 'maxMicroUsd' | 'maxCalls' | 'maxTokens'>): BudgetCaps {
+  return {
+    ...(maxMicroUsd === undefined ? {} : { maxMicroUsd }),
+    ...(maxCalls === undefined ? {} : { maxCalls }),
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+  };
 }

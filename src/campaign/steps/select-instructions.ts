@@ -2,6 +2,7 @@ import { NotEnoughError } from '../../domain/errors.ts';
 import type { PlannedExpense } from '../../domain/expense.ts';
 import type { RoundPlan } from '../../domain/round.ts';
 import type { Pick } from '../../domain/selection.ts';
+import type { Stopped } from '../../domain/stop-reason.ts';
 import { sumCallCosts } from '../../domain/usage.ts';
 import { SCALES } from '../../selection/judges/judge.ts';
 import { prepareStrategy } from '../../selection/prepare-strategy.ts';
@@ -187,11 +188,7 @@ function unpaid(picked: number, payable: number): string {
   return `${picked} were chosen, and what is left of the budget pays for ${payable} labels: the first ${payable} are handed out.`;
 }
 
-function stoppedShort(
-  stopped: { readonly by: 'budget' | 'interrupt' | 'provider'; readonly error: Error },
-  picked: number,
-  count: number,
-): StepPaused {
+function stoppedShort(stopped: Stopped, picked: number, count: number): StepPaused {
   const { hint = 'Run winnow next again: it goes on from here.' } = stopped.error as { hint?: string };
   return {
     done: false,

@@ -3,7 +3,7 @@ import { checkOutputPath, writeRecords } from '../../records/write-records.ts';
 import { pick, pickRecord, planPick } from '../../runs/pick/pick.ts';
 import type { PickPlan } from '../../runs/pick/pick-plan.ts';
 import { confirmSpending, type Spending } from '../confirm-spending.ts';
-import { EXIT } from '../exit-code.ts';
+import { EXIT_OF_END } from '../exit-code.ts';
 import { renderPlan } from '../output/render-plan.ts';
 import { renderPicks, renderSummary } from '../output/render-summary.ts';
 import { print, printJson } from '../print.ts';
@@ -92,11 +92,7 @@ async function runPick(pool: readonly string[], flags: PickFlags, terminal: Term
     const shown = output === undefined ? '' : `\n${renderPicks(written, SHOWN_PICKS, terminal.width)}`;
     print(terminal, terminal.stderr, `${renderSummary(summary, output, terminal.width)}${shown}`);
   }
-  terminal.setExitCode(
-    { complete: EXIT.done, short: EXIT.error, provider: EXIT.error, budget: EXIT.stopped, interrupt: EXIT.interrupted }[
-      summary.end
-    ],
-  );
+  terminal.setExitCode(EXIT_OF_END[summary.end]);
 }
 
 function spendingOf(plan: PickPlan): Spending {

@@ -3,11 +3,10 @@ import { checkOutputPath, writeRecords } from '../../records/write-records.ts';
 import { planScore, scorePool, scoreRecord } from '../../runs/score/score.ts';
 import type { ScoreOptions } from '../../runs/score/score-options.ts';
 import type { ScorePlan } from '../../runs/score/score-plan.ts';
-import type { ScoreEnd } from '../../runs/score/score-summary.ts';
 import { CRITERIA } from '../../selection/judges/judge.ts';
 import { JUDGE_KINDS } from '../../selection/strategies/scoring-options.ts';
 import { confirmSpending, type Spending } from '../confirm-spending.ts';
-import { EXIT } from '../exit-code.ts';
+import { EXIT_OF_END } from '../exit-code.ts';
 import { renderScorePlan, renderScoreSummary } from '../output/render-score.ts';
 import { print, printJson } from '../print.ts';
 import { refuseToOverwrite } from '../refuse-to-overwrite.ts';
@@ -122,16 +121,8 @@ async function runScore(pool: readonly string[], flags: ScoreFlags, terminal: Te
     if (flags.output === undefined && !isStopped) await writeRecords(records, terminal.stdout);
     print(terminal, terminal.stderr, renderScoreSummary(summary, output, terminal.width));
   }
-  terminal.setExitCode(EXIT_CODES[summary.end]);
+  terminal.setExitCode(EXIT_OF_END[summary.end]);
 }
-
-const EXIT_CODES: Readonly<Record<ScoreEnd, number>> = {
-  complete: EXIT.done,
-  short: EXIT.error,
-  provider: EXIT.error,
-  budget: EXIT.stopped,
-  interrupt: EXIT.interrupted,
-};
 
 function toScoreOptions(pool: readonly string[], flags: ScoreFlags, { environment, stdin }: Terminal): ScoreOptions {
   const { judge, dimension, scoreField, scorer, draft } = flags;

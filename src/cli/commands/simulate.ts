@@ -3,7 +3,7 @@ import { simulationDocument } from '../../runs/simulate/result-tables.ts';
 import { planSimulation, simulate } from '../../runs/simulate/simulate.ts';
 import type { SimulationPlan } from '../../runs/simulate/simulation-plan.ts';
 import { confirmSpending, type Spending } from '../confirm-spending.ts';
-import { EXIT } from '../exit-code.ts';
+import { EXIT_OF_END } from '../exit-code.ts';
 import { renderSimulation } from '../output/render-simulation.ts';
 import { renderSimulationPlan } from '../output/render-simulation-plan.ts';
 import { print, printJson } from '../print.ts';
@@ -83,9 +83,7 @@ async function runSimulation(labeled: readonly string[], flags: SimulateFlags, t
     const shown = { metric: flags.metric, width: terminal.width, written };
     print(terminal, terminal.stdout, renderSimulation(document, shown));
   }
-  terminal.setExitCode(
-    { complete: EXIT.done, provider: EXIT.error, budget: EXIT.stopped, interrupt: EXIT.interrupted }[result.end],
-  );
+  terminal.setExitCode(EXIT_OF_END[result.end]);
 }
 
 function spendingOf(plan: SimulationPlan, width: number): Spending {

@@ -8,7 +8,7 @@ import { scoringOf } from '../../selection/strategies/scoring-options.ts';
 import type { RunIdentity, RunState } from '../../store/run-state.ts';
 import { measurePrompts, measuresOf } from '../open-measures.ts';
 import { openState } from '../open-run.ts';
-import { asReopened } from '../reopened-journal.ts';
+import { asReopened } from '../planning-journals.ts';
 import type { Workbench } from '../workbench.ts';
 import { type LabeledItems, matchLabeled } from './labeled-items.ts';
 import { pickIdentity, stateIdentity } from './pick-identity.ts';

@@ -1,15 +1,13 @@
+import type { RunEnd } from '../../domain/stop-reason.ts';
 import type { Coverage } from '../../math/coverage.ts';
 import type { AskingResult, MeasuringResult } from '../../selection/strategies/strategy.ts';
 import type { RunSummary } from '../run-summary.ts';
 import type { PoolFacts } from './pick-plan.ts';
 import type { CategoryPicks } from './picks-by-category.ts';
 
-/** How a run ended: all picked; fewer than asked for, since questions failed or too few are good enough; or stopped before its end. */
-export type PickEnd = 'complete' | 'short' | 'budget' | 'interrupt' | 'provider';
-
 /** What a run did, for people and for `--json`. */
 export interface PickSummary extends RunSummary {
-  readonly end: PickEnd;
+  readonly end: RunEnd;
   readonly picked: number;
   readonly asked: number;
   readonly strategy: string;

@@ -1,15 +1,17 @@
-import { DeclinedError, NotEnoughError, WinnowError } from '../../domain/errors.ts';
+import { DeclinedError, NotEnoughError } from '../../domain/errors.ts';
 import type { Instruction, JsonObject } from '../../domain/instruction.ts';
 import { usdNumber } from '../../domain/money.ts';
 import type { Pick } from '../../domain/selection.ts';
+import type { RunEnd } from '../../domain/stop-reason.ts';
 import { coverage } from '../../math/coverage.ts';
 import { stackRows, takeRows } from '../../math/embedding-matrix.ts';
 import type { PreparedSelection, Selection } from '../../selection/strategies/strategy.ts';
+import { errorSummary } from '../run-summary.ts';
 import { withWorkbench } from '../workbench.ts';
 import { openPickRun, type PickRun } from './open-pick-run.ts';
 import { normalizePickOptions, type PickOptions } from './pick-options.ts';
 import type { PickPlan } from './pick-plan.ts';
-import type { PickEnd, PickSummary } from './pick-summary.ts';
+import type { PickSummary } from './pick-summary.ts';
 import { picksByCategory } from './picks-by-category.ts';
 import { estimateSelection, type Preparation, pickPlan, prepareSelection } from './prepare-selection.ts';
 
@@ -114,7 +116,7 @@ async function summarize(
   const { stopped: askingStopped, ...queries } = asked ?? {};
   const stopped = askingStopped ?? measured.find((one) => one.stopped)?.stopped;
   const told = stopped?.error ?? tooFew;
-  const end: PickEnd = stopped?.by ?? (picks.length < settings.count ? 'short' : 'complete');
+  const end: RunEnd = stopped?.by ?? (picks.length < settings.count ? 'short' : 'complete');
   return {
     end,
     picked: picks.length,
@@ -142,10 +144,6 @@ async function summarize(
     elapsedMs: settings.clock.now() - run.startedAt,
     notes: [...run.notes, ...prepared.plan.notes],
     identity: run.identity,
-    stoppedBy: told ? describe(told) : null,
+    stoppedBy: told ? errorSummary(told) : null,
   };
-}
-
-function describe(error: Error): { message: string; hint: string | null } {
-  return { message: error.message, hint: error instanceof WinnowError ? (error.hint ?? null) : null };
 }

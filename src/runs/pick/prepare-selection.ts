@@ -5,8 +5,8 @@ import { seededRandom } from '../../math/random.ts';
 import { findCandidates } from '../../selection/find-candidates.ts';
 import { prepareStrategy, type SelectionTask } from '../../selection/prepare-strategy.ts';
 import type { PreparedSelection } from '../../selection/strategies/strategy.ts';
-import { forgetfulJournal } from '../forgetful-journal.ts';
-import { capsOf, guessedSeconds } from '../run-plan.ts';
+import { forgetfulJournal } from '../planning-journals.ts';
+import { capsOf, guessedSeconds } from '../run-summary.ts';
 import type { PickRun } from './open-pick-run.ts';
 import type { PickPlan, PoolFacts } from './pick-plan.ts';
 

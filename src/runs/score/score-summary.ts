@@ -1,15 +1,13 @@
+import type { RunEnd } from '../../domain/stop-reason.ts';
 import type { RatingsCollapse } from '../../math/ratings-collapse.ts';
 import type { Scale } from '../../selection/judges/judge.ts';
 import type { RunSummary } from '../run-summary.ts';
 import type { ScoreDistribution } from './score-distribution.ts';
 import type { ScoredPoolFacts, Scoring } from './score-plan.ts';
 
-/** How a run ended: every record has a score; some got none; or stopped before its end. */
-export type ScoreEnd = 'complete' | 'short' | 'budget' | 'interrupt' | 'provider';
-
 /** What a run did, for people and for `--json`. */
 export interface ScoreSummary extends Scoring, RunSummary {
-  readonly end: ScoreEnd;
+  readonly end: RunEnd;
   /** Records with a score. */
   readonly scored: number;
   readonly scale: Scale;

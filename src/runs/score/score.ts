@@ -1,14 +1,15 @@
-import { DeclinedError, WinnowError } from '../../domain/errors.ts';
+import { DeclinedError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/instruction.ts';
+import type { RunEnd } from '../../domain/stop-reason.ts';
 import { ratingsCollapse } from '../../math/ratings-collapse.ts';
 import type { Measured } from '../../selection/measures/measure.ts';
-import { capsOf, guessedSeconds } from '../run-plan.ts';
+import { capsOf, errorSummary, guessedSeconds } from '../run-summary.ts';
 import { withWorkbench } from '../workbench.ts';
 import { openScoreRun, type ScoreRun } from './open-score-run.ts';
 import { scoreDistribution } from './score-distribution.ts';
 import { normalizeScoreOptions, type ScoreOptions } from './score-options.ts';
 import type { ScoredPoolFacts, ScorePlan, Scoring } from './score-plan.ts';
-import type { ScoreEnd, ScoreSummary } from './score-summary.ts';
+import type { ScoreSummary } from './score-summary.ts';
 
 /** A record with what was made of it. */
 export interface ScoredRecord {
@@ -144,7 +145,7 @@ function summarize(run: ScoreRun, measured: Measured, records: readonly ScoredRe
   const lost = records.flatMap(({ failure }, row) => (failure === undefined ? [] : [{ record: row + 1, failure }]));
   const failed = lost.filter(({ failure }) => failure !== NOT_COME_TO);
   const { stopped } = measured;
-  const end: ScoreEnd = stopped?.by ?? (failed.length > 0 ? 'short' : 'complete');
+  const end: RunEnd = stopped?.by ?? (failed.length > 0 ? 'short' : 'complete');
   const scoring = scoringOf(run);
   return {
     end,
@@ -165,10 +166,6 @@ function summarize(run: ScoreRun, measured: Measured, records: readonly ScoredRe
     elapsedMs: run.settings.clock.now() - run.startedAt,
     notes: run.notes,
     identity: run.identity,
-    stoppedBy: stopped ? describe(stopped.error) : null,
+    stoppedBy: stopped ? errorSummary(stopped.error) : null,
   };
-}
-
-function describe(error: Error): { message: string; hint: string | null } {
-  return { message: error.message, hint: error instanceof WinnowError ? (error.hint ?? null) : null };
 }

@@ -1,6 +1,7 @@
 import { NotEnoughError } from '../../domain/errors.ts';
 import type { ProgressEvent } from '../../domain/progress.ts';
 import type { SelectionJournal } from '../../domain/selection.ts';
+import { type Stopped, stoppedBy } from '../../domain/stop-reason.ts';
 import { embeddingMatrix } from '../../math/embedding-matrix.ts';
 import { prepareStrategy } from '../../selection/prepare-strategy.ts';
 import type { PreparedSelection, Selection } from '../../selection/strategies/strategy.ts';
@@ -8,7 +9,6 @@ import type { SqliteJournal } from '../../store/sqlite-journal.ts';
 import type { Simulation } from './open-simulation.ts';
 import type { ArmPool, SeedPool } from './seed-pool.ts';
 import type { SimulatedArm } from './simulated-arm.ts';
-import { type Stopped, stoppedBy } from './stopped.ts';
 
 /** What an arm chose for a budget: rows of the pool, rank 1 first; or why that cannot be had; or what stopped it. */
 export type Choice =

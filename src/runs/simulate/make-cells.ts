@@ -1,3 +1,4 @@
+import { type Stopped, stoppedBy } from '../../domain/stop-reason.ts';
 import { takeRows } from '../../math/embedding-matrix.ts';
 import type { StoredCell } from '../../store/simulation-store.ts';
 import { nearestResponses } from '../../trainers/nearest-neighbour.ts';
@@ -8,7 +9,6 @@ import { measureCell } from './measure-cell.ts';
 import type { Simulation } from './open-simulation.ts';
 import { SeedPool } from './seed-pool.ts';
 import type { SimulatedArm } from './simulated-arm.ts';
-import { type Stopped, stoppedBy } from './stopped.ts';
 
 /** The cells of one arm and seed that are to be made, budgets ascending. */
 interface OpenCells {

@@ -1,4 +1,5 @@
 import type { MicroUsd } from '../../domain/money.ts';
+import type { StopReason } from '../../domain/stop-reason.ts';
 import type { StrategyOptions } from '../../selection/strategies/strategy.ts';
 
 /**
@@ -74,7 +75,7 @@ export interface SimulationResult {
   readonly cells: readonly SimulationCell[];
   readonly missing: readonly MissingCell[];
   /** `complete` though cells are missing that cannot be made. */
-  readonly end: 'complete' | 'budget' | 'interrupt' | 'provider';
+  readonly end: 'complete' | StopReason;
   readonly spentMicroUsd: MicroUsd;
   readonly elapsedMs: number;
   readonly notes: readonly string[];

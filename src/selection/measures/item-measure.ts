@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import { BudgetExceededError, NoValueError, ProviderError, ReplyError } from '../../domain/errors.ts';
+import { NoValueError, ReplyError } from '../../domain/errors.ts';
 import type { MicroUsd } from '../../domain/money.ts';
+import { stoppedBy } from '../../domain/stop-reason.ts';
 import { type CallCost, NO_CALLS, sumCallCosts } from '../../domain/usage.ts';
 import type { Measure, Measured } from './measure.ts';
 
@@ -73,7 +74,7 @@ export function itemMeasure({ name, scale, concurrency, ...item }: ItemMeasureOp
               if (measured.model !== null) models.add(measured.model);
             } catch (error) {
               if (!(error instanceof ReplyError || error instanceof NoValueError)) {
-                stopped ??= { by: stopReason(error, signal), error: error as Error };
+                stopped ??= stoppedBy(error, signal);
                 return;
               }
               failures.set(row, error.message);
@@ -99,12 +100,4 @@ export function itemMeasure({ name, scale, concurrency, ...item }: ItemMeasureOp
       };
     },
   };
-}
-
-/** @throws the error itself where it is none that ends a run in good order */
-function stopReason(error: unknown, signal: AbortSignal | undefined): 'budget' | 'interrupt' | 'provider' {
-  if (error instanceof BudgetExceededError) return 'budget';
-  if (signal?.aborted) return 'interrupt';
-  if (error instanceof ProviderError) return 'provider';
-  throw error;
 }

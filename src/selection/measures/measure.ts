@@ -1,4 +1,5 @@
 import type { MicroUsd } from '../../domain/money.ts';
+import type { Stopped } from '../../domain/stop-reason.ts';
 import type { CallCost } from '../../domain/usage.ts';
 
 /**
@@ -73,5 +74,5 @@ export interface Measured {
   readonly failed: readonly { readonly position: number; readonly failure: string }[];
   /** Not measured, because of `stopped`. */
   readonly unmeasured: number;
-  readonly stopped?: { readonly by: 'budget' | 'interrupt' | 'provider'; readonly error: Error };
+  readonly stopped?: Stopped;
 }

@@ -2,6 +2,7 @@ import type { Instruction } from '../../domain/instruction.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 import type { OnProgress } from '../../domain/progress.ts';
 import type { Pick as Picked, SelectionJournal } from '../../domain/selection.ts';
+import type { Stopped } from '../../domain/stop-reason.ts';
 import type { CallCost } from '../../domain/usage.ts';
 import type { EmbeddingMatrix } from '../../math/embedding-matrix.ts';
 import type { MatrixKernel } from '../../math/matrix-kernel.ts';
@@ -149,7 +150,7 @@ export interface AskingResult {
   readonly failed: readonly { readonly query: number; readonly failure: string }[];
   /** Queries not asked, or not to the end, because of `stopped`. */
   readonly unasked: number;
-  readonly stopped?: { readonly by: 'budget' | 'interrupt' | 'provider'; readonly error: Error };
+  readonly stopped?: Stopped;
   /** Mean share of picks two votes of a query have in common, 0–1; absent with a single vote. */
   readonly agreement?: number;
 }

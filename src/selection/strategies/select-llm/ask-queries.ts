@@ -1,7 +1,8 @@
 import pLimit from 'p-limit';
-import { BudgetExceededError, ProviderError, ReplyError } from '../../../domain/errors.ts';
+import { type ProviderError, ReplyError } from '../../../domain/errors.ts';
 import type { Instruction } from '../../../domain/instruction.ts';
 import type { Query, QueryChoice, QueryResult, SelectionJournal } from '../../../domain/selection.ts';
+import { type StopReason, stoppedBy } from '../../../domain/stop-reason.ts';
 import { mean } from '../../../math/statistics.ts';
 import type { Answer, Asker } from '../../../models/asker.ts';
 import type { AskingResult } from '../strategy.ts';
@@ -134,12 +135,11 @@ async function askVote(
   }
 }
 
-function stopReason(error: unknown, signal?: AbortSignal): 'budget' | 'interrupt' | 'provider' | undefined {
-  if (error instanceof BudgetExceededError) return 'budget';
-  if (signal?.aborted) return 'interrupt';
-  if (!(error instanceof ProviderError)) throw error;
+function stopReason(error: unknown, signal?: AbortSignal): StopReason | undefined {
+  const { by } = stoppedBy(error, signal);
+  if (by !== 'provider') return by;
   // Bad key, no permission, no such model: the next query fares no better.
-  return [401, 403, 404].includes(error.status ?? 0) ? 'provider' : undefined;
+  return [401, 403, 404].includes((error as ProviderError).status ?? 0) ? 'provider' : undefined;
 }
 
 function summarize(

@@ -1,0 +1,24 @@
+import { BudgetExceededError, ProviderError } from './errors.ts';
+
+/** What ends work early in good order: a cap, the user, or a provider that cannot be asked. */
+export type StopReason = 'budget' | 'interrupt' | 'provider';
+
+/** How work on a pool ended: all of it done; some of it failed, or too few are good enough; or stopped early. */
+export type RunEnd = 'complete' | 'short' | StopReason;
+
+/** What stopped some work, and the error it showed as. */
+export interface Stopped {
+  readonly by: StopReason;
+  readonly error: Error;
+}
+
+/**
+ * A cap comes first, since it also holds after an interrupt; once the signal is aborted, any other error is its doing.
+ * @throws the error itself if it is none of the three
+ */
+export function stoppedBy(error: unknown, signal?: AbortSignal): Stopped {
+  if (error instanceof BudgetExceededError) return { by: 'budget', error };
+  if (signal?.aborted) return { by: 'interrupt', error: error as Error };
+  if (error instanceof ProviderError) return { by: 'provider', error };
+  throw error;
+}
