@@ -1,6 +1,7 @@
 import { LabelError } from '../domain/errors.ts';
 import { isJsonObject } from '../domain/instruction.ts';
-import { namedFormat } from '../domain/record-format.ts';
+import { formatByName } from '../records/record-format.ts';
+import { RECORD_FORMATS } from '../records/registry.ts';
 import type { ForeignRecord, LabelFile } from './label-bridge.ts';
 import { quoted } from './label-shapes.ts';
 import { readLabelTable } from './read-label-table.ts';
@@ -33,7 +34,7 @@ export function readLabelFile(text: string, name: string): LabelFile {
       hint: 'Export as JSON, JSON Lines or CSV in UTF-8; unpack an archive first, and save a spreadsheet as CSV.',
     });
   }
-  const { format } = namedFormat(name);
+  const format = formatByName(name, RECORD_FORMATS).format?.name;
   if (first === '[' || first === '{') return readJson(content, name);
   return format === 'jsonl' || format === 'json' ? readLines(content, name) : readLabelTable(content, name);
 }
@@ -51,7 +52,8 @@ function readJson(content: string, name: string): LabelFile {
   } catch {
     return readLines(content, name);
   }
-  if (namedFormat(name).format === 'jsonl' && isJsonObject(value)) return readLines(content, name);
+  if (formatByName(name, RECORD_FORMATS).format?.name === 'jsonl' && isJsonObject(value))
+    return readLines(content, name);
   const records = recordsIn(value);
   return {
     format: 'json',

@@ -1,6 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { LabelError } from '../domain/errors.ts';
-import { namedFormat } from '../domain/record-format.ts';
+import { formatByName } from '../records/record-format.ts';
+import { RECORD_FORMATS } from '../records/registry.ts';
 import type { ForeignRecord, LabelFile } from './label-bridge.ts';
 import { quoted } from './label-shapes.ts';
 
@@ -14,7 +15,7 @@ const DELIMITERS = [',', '\t', ';'] as const;
  * @throws LabelError when not even the header can be read
  */
 export function readLabelTable(content: string, name: string): LabelFile {
-  const delimiter = namedFormat(name).format === 'tsv' ? '\t' : delimiterOf(content);
+  const delimiter = formatByName(name, RECORD_FORMATS).format?.name === 'tsv' ? '\t' : delimiterOf(content);
   const { rows, failure } = parseRows(content, delimiter);
   const [header, ...others] = rows;
   if (header === undefined) {

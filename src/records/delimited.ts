@@ -2,6 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { PoolError } from '../domain/errors.ts';
+import { encodeDelimited } from './encode-delimited.ts';
+import type { RecordFormat } from './record-format.ts';
 import { messageOf, NOT_UTF8, type ReadRecord, sourceName } from './record-reader.ts';
 
 type Delimiter = ',' | '\t';
@@ -73,3 +75,23 @@ function parseRow(header: readonly string[], cells: readonly Buffer[], line: num
   if (!cells.every((cell) => isUtf8(cell))) return { line, cause: NOT_UTF8 };
   return { line, value: Object.fromEntries(header.map((name, column) => [name, cells[column]!.toString('utf8')])) };
 }
+
+/** CSV with a header. */
+export const csvFormat: RecordFormat = {
+  name: 'csv',
+  summary: 'CSV with a header',
+  extensions: ['.csv'],
+  unit: 'row',
+  read: ({ file, content }) => readDelimited(file, content(), ','),
+  encode: (records) => encodeDelimited(records, ','),
+};
+
+/** TSV with a header. */
+export const tsvFormat: RecordFormat = {
+  name: 'tsv',
+  summary: 'TSV with a header',
+  extensions: ['.tsv'],
+  unit: 'row',
+  read: ({ file, content }) => readDelimited(file, content(), '\t'),
+  encode: (records) => encodeDelimited(records, '\t'),
+};

@@ -1,5 +1,8 @@
 import { constants, isUtf8 } from 'node:buffer';
 import { PoolError } from '../domain/errors.ts';
+import type { JsonObject } from '../domain/instruction.ts';
+import { inBatches } from './jsonl.ts';
+import type { RecordFormat } from './record-format.ts';
 import { messageOf, NOT_UTF8, type ReadRecord, sourceName } from './record-reader.ts';
 
 /**
@@ -81,3 +84,24 @@ function recordsIn(file: string, value: unknown): readonly unknown[] {
     { hint: 'A JSON pool is an array of objects, or an object with exactly one array.' },
   );
 }
+
+/** One indented array. */
+function* encodeJson(records: readonly JsonObject[]): Generator<string> {
+  yield '[';
+  for (const [index, record] of records.entries()) {
+    // A line feed in the text of a value is escaped, so these are all between values.
+    const lines = JSON.stringify(record, null, 2).replaceAll('\n', '\n  ');
+    yield `${index === 0 ? '' : ','}\n  ${lines}`;
+  }
+  yield records.length === 0 ? ']\n' : '\n]\n';
+}
+
+/** A JSON file of records. */
+export const jsonFormat: RecordFormat = {
+  name: 'json',
+  summary: 'JSON: an array of records, or an object with one array',
+  extensions: ['.json'],
+  unit: 'record',
+  read: ({ file, content }) => readJson(file, content()),
+  encode: (records) => inBatches(encodeJson(records)),
+};

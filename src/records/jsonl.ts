@@ -1,10 +1,13 @@
 import { constants, isUtf8 } from 'node:buffer';
+import type { JsonObject } from '../domain/instruction.ts';
+import type { RecordFormat } from './record-format.ts';
 import { messageOf, NOT_UTF8, type ReadRecord } from './record-reader.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const SPACE = 0x20;
 const TAB = 0x09;
+const BATCH_CHARACTERS = 64 * 1024;
 
 /**
  * Reads JSON Lines over bytes: lines end at LF only (a CR before it is white space to JSON), since U+2028
@@ -62,3 +65,34 @@ function parseLine(content: Buffer, line: number): ReadRecord {
     return { line, cause: `it is not valid JSON (${messageOf(error)})` };
   }
 }
+
+/** One record a line. U+2028 and U+2029 are escaped: some readers take them for line ends. */
+export function* encodeJsonl(records: readonly JsonObject[]): Generator<string> {
+  for (const record of records) yield `${escapeLineSeparators(JSON.stringify(record))}\n`;
+}
+
+function escapeLineSeparators(json: string): string {
+  return json.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+}
+
+/** Joins short texts, so that not every record is a write of its own. */
+export function* inBatches(texts: Iterable<string>): Generator<string> {
+  let batch = '';
+  for (const text of texts) {
+    batch += text;
+    if (batch.length < BATCH_CHARACTERS) continue;
+    yield batch;
+    batch = '';
+  }
+  if (batch !== '') yield batch;
+}
+
+/** JSON Lines. */
+export const jsonlFormat: RecordFormat = {
+  name: 'jsonl',
+  summary: 'JSON Lines: one record a line',
+  extensions: ['.jsonl', '.ndjson'],
+  unit: 'line',
+  read: ({ content }) => readJsonl(content()),
+  encode: (records) => inBatches(encodeJsonl(records)),
+};

@@ -2,32 +2,28 @@ import { PoolError, UsageError } from '../domain/errors.ts';
 import { isJsonObject, type JsonObject, type SourceLocation } from '../domain/instruction.ts';
 import type { Pool } from '../domain/pool.ts';
 import type { OnProgress } from '../domain/progress.ts';
-import type { RecordFormat } from '../domain/record-format.ts';
-import { readDelimited } from './delimited.ts';
+import type { Registry } from '../domain/registry.ts';
 import { type FieldOverrides, OverrideWatch } from './detect-fields.ts';
-import { readJson } from './json.ts';
-import { readJsonl } from './jsonl.ts';
 import { type OpenSourceOptions, openSource } from './open-source.ts';
 import { listFields, parseRecord } from './parse-record.ts';
 import { PoolBuilder, type SameBy } from './pool-builder.ts';
-import {
-  LOCATION_UNIT,
-  poolFormat,
-  type ReadRecord,
-  type RecordReader,
-  STANDARD_INPUT,
-  sourceName,
-} from './record-reader.ts';
+import { extensionsOf, formatByName, type RecordFormat } from './record-format.ts';
+import { GIVEN_RECORDS, type ReadRecord, STANDARD_INPUT, sourceName } from './record-reader.ts';
+import { RECORD_FORMATS } from './registry.ts';
 
 const RECORDS_PER_EVENT = 5_000;
 
-/** Parquet is not among them: it is read from its end. */
-const STREAM_READERS: Readonly<Record<Exclude<RecordFormat, 'parquet'>, RecordReader>> = {
-  jsonl: (_, bytes) => readJsonl(bytes),
-  json: readJson,
-  csv: (file, bytes) => readDelimited(file, bytes, ','),
-  tsv: (file, bytes) => readDelimited(file, bytes, '\t'),
-};
+/** A pool as a program gives it: paths, `-` for standard input, or the records themselves, read once and in order. */
+export type PoolInput = string | readonly string[] | Iterable<object> | AsyncIterable<object>;
+
+/** One source of a pool: a path as the user gave it, `-`, or records in memory. */
+export type PoolSource = string | Iterable<unknown> | AsyncIterable<unknown>;
+
+/** The sources of a pool. A list of texts is a list of paths; anything else that can be iterated holds records. */
+export function poolSources(input: PoolInput): readonly PoolSource[] {
+  if (typeof input === 'string') return [input];
+  return Array.isArray(input) && input.every((one) => typeof one === 'string') ? input : [input];
+}
 
 export interface ReadPoolOptions extends OpenSourceOptions {
   /** Fields to read instead of those found by their usual names. */
@@ -36,6 +32,8 @@ export interface ReadPoolOptions extends OpenSourceOptions {
   readonly fieldsOptional?: boolean;
   /** Leaves out records that cannot be read, counted in the pool, instead of failing at the first. */
   readonly skipBadLines?: boolean;
+  /** Default: those that ship with winnow. */
+  readonly formats?: Registry<RecordFormat>;
   /** What makes two records the same. Default `instruction`. */
   readonly sameBy?: SameBy;
   /** Called with each usable record, merged ones among them, in the order of the pool's rows. */
@@ -45,37 +43,72 @@ export interface ReadPoolOptions extends OpenSourceOptions {
 }
 
 /**
- * Reads files into one pool, in the order given: JSONL, JSON, CSV, TSV, Parquet, each gzipped or not, and
- * `-` for JSONL on standard input. Instructions of the same text are merged into the first. Memory: JSONL,
- * CSV and TSV are read as a stream, so little more than the records themselves. O(bytes), no network.
- * @param sources paths as the user gave them; they become `source.file`
+ * Reads sources into one pool, in the order given: files of any known format, gzipped or not, `-` for JSONL on standard
+ * input, and records in memory. Instructions of the same text are merged into the first. Memory: JSONL, CSV and TSV are
+ * read as a stream, so little more than the records themselves. O(bytes), no network.
+ * @param sources paths become `source.file`; records in memory are numbered from 1
  * @throws PoolError when a source cannot be read, a record is bad (unless skipped), a named field exists
  *   nowhere, or nothing is left; UsageError when no source is given or `-` twice; the signal's reason when it aborts
  */
-export async function readPool(sources: readonly string[], options: ReadPoolOptions = {}): Promise<Pool> {
+export async function readPool(sources: readonly PoolSource[], options: ReadPoolOptions = {}): Promise<Pool> {
   checkSources(sources);
-  const formats = sources.map(poolFormat);
+  const formats = options.formats ?? RECORD_FORMATS;
+  const opened = sources.map((source) => openedSource(source, formats, options));
   const builder = new PoolBuilder(options.sameBy);
   const watch = new OverrideWatch(options.fieldsOptional ? {} : (options.fields ?? {}));
-  for (const [index, file] of sources.entries()) {
-    await readSource(file, formats[index]!, options, builder, watch);
-  }
+  for (const source of opened) await readSource(source, options, builder, watch);
   options.signal?.throwIfAborted();
   checkOverrides(watch);
   const pool = builder.build();
-  if (pool.instructions.length === 0) throw emptyPool(sources, pool, formats);
+  if (pool.instructions.length === 0) throw emptyPool(opened, pool);
   options.onProgress?.({ phase: 'read', done: builder.recordCount, total: builder.recordCount });
   return pool;
 }
 
+interface OpenedSource {
+  readonly file: string;
+  readonly unit: RecordFormat['unit'];
+  read(): AsyncIterable<ReadRecord>;
+}
+
+function openedSource(source: PoolSource, formats: Registry<RecordFormat>, options: ReadPoolOptions): OpenedSource {
+  if (typeof source !== 'string') return { file: GIVEN_RECORDS, unit: 'record', read: () => numbered(source) };
+  const format = formatOf(source, formats);
+  const content = () => openSource(source, options);
+  return {
+    file: source,
+    unit: format.unit,
+    read: () => format.read({ file: source, signal: options.signal, content }),
+  };
+}
+
+async function* numbered(records: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<ReadRecord> {
+  let line = 0;
+  for await (const value of records) {
+    line += 1;
+    yield { line, value };
+  }
+}
+
+/** @throws PoolError naming the extensions that are read */
+function formatOf(file: string, formats: Registry<RecordFormat>): RecordFormat {
+  if (file === STANDARD_INPUT) return formats.find('jsonl');
+  const { format, extension } = formatByName(file, formats);
+  if (format !== undefined) return format;
+  const ending = extension === '' ? 'its name has no extension' : `its extension is "${extension}"`;
+  throw new PoolError(`The format of ${sourceName(file)} is unknown: ${ending}.`, {
+    hint: `Name it ${extensionsOf(formats).join(', ')} (each may end in .gz), or pipe it in as JSONL and give "-" as the pool.`,
+    data: { file },
+  });
+}
+
 async function readSource(
-  file: string,
-  format: RecordFormat,
+  { file, unit, read: records }: OpenedSource,
   options: ReadPoolOptions,
   builder: PoolBuilder,
   watch: OverrideWatch,
 ): Promise<void> {
-  for await (const read of await recordsOf(file, format, options)) {
+  for await (const read of records()) {
     options.signal?.throwIfAborted();
     const source = { file, line: read.line };
     if ('value' in read && isJsonObject(read.value)) watch.see(read.value);
@@ -84,7 +117,7 @@ async function readSource(
       builder.add(parsed, source);
       options.onRecord?.(parsed.record);
     } else if (options.skipBadLines === true) builder.addBad({ source, cause: parsed.cause });
-    else throw badRecord(source, format, parsed.cause);
+    else throw badRecord(source, unit, parsed.cause);
     const done = builder.recordCount;
     if (done % RECORDS_PER_EVENT === 0) options.onProgress?.({ phase: 'read', done });
   }
@@ -95,17 +128,7 @@ function fieldsFor(value: unknown, { fields, fieldsOptional }: ReadPoolOptions):
   return Object.fromEntries(Object.entries(fields).filter(([, name]) => name && Object.hasOwn(value, name)));
 }
 
-async function recordsOf(
-  file: string,
-  format: RecordFormat,
-  options: OpenSourceOptions,
-): Promise<AsyncIterable<ReadRecord>> {
-  // Its libraries take a moment to load.
-  if (format === 'parquet') return (await import('./parquet.ts')).readParquet(file, options.signal);
-  return STREAM_READERS[format](file, openSource(file, options));
-}
-
-function checkSources(sources: readonly string[]): void {
+function checkSources(sources: readonly PoolSource[]): void {
   if (sources.length === 0) {
     throw new UsageError('No pool was given.', 'Name one or more files, or "-" for standard input.');
   }
@@ -114,17 +137,17 @@ function checkSources(sources: readonly string[]): void {
   }
 }
 
-function badRecord(source: SourceLocation, format: RecordFormat, cause: string): PoolError {
-  return new PoolError(`${locate(source, format)}: ${cause}.`, {
+function badRecord(source: SourceLocation, unit: RecordFormat['unit'], cause: string): PoolError {
+  return new PoolError(`${locate(source, unit)}: ${cause}.`, {
     hint:
-      format === 'jsonl' && source.line === 1
+      unit === 'line' && source.line === 1
         ? 'If the file is one JSON array, name it .json. If the text is in another field, name it with --instruction-field.'
         : 'Correct it, or leave out such records with --skip-bad-lines. If the text is in another field, name it with --instruction-field.',
   });
 }
 
-function locate({ file, line }: SourceLocation, format: RecordFormat): string {
-  return `${sourceName(file)}, ${LOCATION_UNIT[format]} ${line}`;
+function locate({ file, line }: SourceLocation, unit: RecordFormat['unit']): string {
+  return `${sourceName(file)}, ${unit} ${line}`;
 }
 
 function checkOverrides(watch: OverrideWatch): void {
@@ -135,15 +158,15 @@ function checkOverrides(watch: OverrideWatch): void {
   });
 }
 
-function emptyPool(sources: readonly string[], pool: Pool, formats: readonly RecordFormat[]): PoolError {
-  const names = sources.map(sourceName).join(', ');
+function emptyPool(sources: readonly OpenedSource[], pool: Pool): PoolError {
+  const names = sources.map(({ file }) => sourceName(file)).join(', ');
   const [first] = pool.badRecords;
   if (first === undefined) {
     return new PoolError(`There are no records in ${names}.`, { hint: 'Give a pool that is not empty.' });
   }
-  const format = formats[sources.indexOf(first.source.file)]!;
+  const { unit } = sources.find(({ file }) => file === first.source.file)!;
   return new PoolError(
-    `None of the ${pool.badRecordCount} records in ${names} can be used. The first: ${locate(first.source, format)}: ${first.cause}.`,
+    `None of the ${pool.badRecordCount} records in ${names} can be used. The first: ${locate(first.source, unit)}: ${first.cause}.`,
     { hint: 'Check the format, or name the field that holds the text with --instruction-field.' },
   );
 }

@@ -2,9 +2,9 @@ import { pipeline, Readable, type Writable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { UsageError } from '../domain/errors.ts';
 import type { JsonObject } from '../domain/instruction.ts';
-import { namedFormat, RECORD_EXTENSIONS, type RecordFormat } from '../domain/record-format.ts';
-import { encodeDelimited } from './encode-delimited.ts';
-import { encodeJson, encodeJsonl, inBatches } from './encode-json.ts';
+import { encodeJsonl, inBatches } from './jsonl.ts';
+import { extensionsOf, formatByName, type RecordFormat } from './record-format.ts';
+import { RECORD_FORMATS } from './registry.ts';
 import { type FileContent, resolveTarget, writeFileAtomically } from './write-file-atomically.ts';
 
 /**
@@ -18,7 +18,7 @@ import { type FileContent, resolveTarget, writeFileAtomically } from './write-fi
 export async function writeRecords(records: readonly JsonObject[], destination: string | Writable): Promise<void> {
   if (typeof destination !== 'string') return writeToStream(inBatches(encodeJsonl(records)), destination);
   const { format, gzipped } = outputFormat(destination);
-  const content = await encode(records, format);
+  const content = await format.encode(records);
   await writeFileAtomically(destination, gzipped ? compressed(content) : content);
 }
 
@@ -31,51 +31,41 @@ export async function checkOutputPath(path: string): Promise<void> {
   await resolveTarget(path);
 }
 
-async function encode(records: readonly JsonObject[], format: RecordFormat): Promise<FileContent> {
-  switch (format) {
-    case 'jsonl':
-      return inBatches(encodeJsonl(records));
-    case 'json':
-      return inBatches(encodeJson(records));
-    case 'csv':
-      return encodeDelimited(records, ',');
-    case 'tsv':
-      return encodeDelimited(records, '\t');
-    case 'parquet':
-      // Its libraries take a moment to load.
-      return (await import('./encode-parquet.ts')).encodeParquet(records);
-  }
-}
-
 function compressed(content: FileContent): AsyncIterable<Buffer> {
   // The stream itself reports the pipeline's failure to whoever iterates it.
   return pipeline(Readable.from(content), createGzip(), () => {});
 }
 
+/** A format that is written as well as read. */
+type WritableFormat = RecordFormat & Required<Pick<RecordFormat, 'encode'>>;
+
 /**
- * How a file of this name is written: by its extension; a `.gz` after it compresses, except for Parquet,
- * which compresses by itself.
+ * The format of a file by its extension. A `.gz` after it compresses the file, unless the format does that itself.
  * @throws UsageError naming the extensions that are written
  */
-export function outputFormat(path: string): { readonly format: RecordFormat; readonly gzipped: boolean } {
-  const { format, gzipped } = namedFormat(path);
-  if (format === undefined) {
+function outputFormat(path: string): { readonly format: WritableFormat; readonly gzipped: boolean } {
+  const { format, gzipped } = formatByName(path, RECORD_FORMATS);
+  if (!isWritable(format)) {
     throw new UsageError(
       `The format to write "${path}" in is unknown.`,
-      `Name it ${RECORD_EXTENSIONS.join(', ')}; each but .parquet may end in .gz.`,
+      `Name it ${extensionsOf(RECORD_FORMATS).join(', ')}; each but .parquet may end in .gz.`,
     );
   }
-  if (format === 'parquet' && gzipped) {
+  if (format.compressesItself === true && gzipped) {
     throw new UsageError(`"${path}" cannot be written: Parquet compresses by itself.`, 'Leave out the .gz.');
   }
   return { format, gzipped };
+}
+
+function isWritable(format: RecordFormat | undefined): format is WritableFormat {
+  return format?.encode !== undefined;
 }
 
 /**
  * Writes texts to a stream at the stream's own pace, and leaves it open.
  * @throws what the stream reports: its reader went away (`EPIPE`), say
  */
-export async function writeToStream(texts: Iterable<string>, stream: Writable): Promise<void> {
+async function writeToStream(texts: Iterable<string>, stream: Writable): Promise<void> {
   // Every write reports its failure here; without a listener the stream would also throw it out of nowhere.
   // After a failure the listener stays, because the event comes after the report.
   const ignore = () => {};

@@ -6,7 +6,8 @@ import { configJsonSchema } from '../../campaign/config/config-json-schema.ts';
 import { configTemplate, SCHEMA_FILE } from '../../campaign/config/config-template.ts';
 import { CONFIG_FILE, parseConfig } from '../../campaign/config/load-config.ts';
 import { UsageError } from '../../domain/errors.ts';
-import { namedFormat } from '../../domain/record-format.ts';
+import { formatByName } from '../../records/record-format.ts';
+import { RECORD_FORMATS } from '../../records/registry.ts';
 import { writeFileAtomically } from '../../records/write-file-atomically.ts';
 import { isInteractive } from '../confirm-spending.ts';
 import { commandIn } from '../next-command.ts';
@@ -110,7 +111,7 @@ function report(
 /** The file in the folder that can be a pool, if there is just one. */
 async function suggestPool(folder: string): Promise<string> {
   const names = await readdir(folder).catch(() => []);
-  const isPool = (name: string) => namedFormat(name).format !== undefined && name !== SCHEMA_FILE;
+  const isPool = (name: string) => formatByName(name, RECORD_FORMATS).format !== undefined && name !== SCHEMA_FILE;
   // What cannot be shown as it is cannot be agreed to.
   const pools = names.filter((name) => isPool(name) && safeLine(name, LONGEST_PATH) === name);
   return join(folder, pools.length === 1 ? pools[0]! : FALLBACK_POOL);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { namedFormat } from '../../src/domain/record-format.ts';
+import { formatByName } from '../../src/records/record-format.ts';
+import { RECORD_FORMATS } from '../../src/records/registry.ts';
 
 it.each([
   ['a.jsonl', { format: 'jsonl', extension: '.jsonl', gzipped: false }],
@@ -11,6 +12,7 @@ it.each([
   ['folder.csv\\pool', { extension: '', gzipped: false }],
   ['pool.gz', { extension: '', gzipped: true }],
   ['tsv', { extension: '', gzipped: false }],
-])('reads off %s what it holds', (path, expected) => {
-  expect(namedFormat(path)).toEqual(expected);
+])('tells from the name %s what the file holds', (path, expected) => {
+  const { format, ...rest } = formatByName(path, RECORD_FORMATS);
+  expect({ ...(format && { format: format.name }), ...rest }).toEqual(expected);
 });
