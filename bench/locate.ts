@@ -47,7 +47,7 @@ const sizes = (x: EmbeddingMatrix, count: number) => {
   return `${x.rows.toLocaleString('en-US')} × ${x.columns}, ${count.toLocaleString('en-US')} picks`;
 };
 
-/** Every gain anew for every pick, over the table of all similarities. */
+/** Every gain computed again for every pick, over the table of all similarities. */
 function plainGreedy(x: EmbeddingMatrix, count: number): number[] {
   const table = Float32Array.from({ length: x.rows ** 2 }, (_, index) =>
     dotProduct(x, Math.floor(index / x.rows), x, index % x.rows),

@@ -6,7 +6,7 @@ import type { RowRange } from './shards.ts';
 export interface ThreadOptions {
   /** ≥ 1; absent: one for each core. The results do not depend on it. */
   readonly threads?: number;
-  /** Ends the threads at once, whatever they are at. */
+  /** Ends the threads at once, in the middle of their work. */
   readonly signal?: AbortSignal;
   /** Called after every shard with how many are done. */
   readonly onShard?: (done: number) => void;
@@ -18,7 +18,7 @@ export interface ThreadOptions {
  * message, the result. Memory that is not shared is copied to each thread.
  * @param module see `threadModule`
  * @returns one result per shard, in the order of the shards, whichever thread did it
- * @throws ThreadError when a thread fails or ends: its work is not done, and nobody else does it
+ * @throws ThreadError when a thread fails or ends: its work is not done by another
  */
 export async function mapInThreads<Result>(
   module: URL,

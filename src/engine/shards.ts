@@ -18,11 +18,11 @@ export function cutRows(rows: number, size: number): RowRange[] {
 export const SHARD_ROWS = 65_536;
 
 /**
- * Runs the map step of a long computation over rows. Whoever calls it reduces the results in shard
+ * Runs the map step of a long computation over rows. The caller reduces the results in shard
  * order, so the outcome never depends on how many workers there are or which of them ends first.
  */
 export interface ShardExecutor {
-  /** @returns one result per shard, in the order of the shards, whatever order they ran in */
+  /** @returns one result per shard, in the order of the shards, in any order of running */
   map<Result>(shards: readonly RowRange[], work: (shard: RowRange) => Result | Promise<Result>): Promise<Result[]>;
 }
 

@@ -18,7 +18,7 @@ export interface CandidateProducts {
  * one. The products of a whole batch of candidates come from one matrix product, which is many times
  * faster than one candidate at a time.
  *
- * The distances are exact (double precision, 0 for equal rows) whatever the kernel: a float32 product
+ * The distances are exact (double precision, 0 for equal rows) with any kernel: a float32 product
  * only rules out rows that are certainly farther than before, and the others are computed directly.
  * Those are few, for the nearest distance of a row falls seldom. O(n·d) per batch row, O(n) per centre.
  */

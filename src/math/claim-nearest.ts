@@ -19,7 +19,7 @@ export interface ClaimNearestOptions {
 
 /**
  * Shares rows out evenly: in each round every centre, in order 0..k−1, claims the row nearest to it
- * (Euclidean; ties → the lowest position) that nobody has claimed, until the rounds are done or no row
+ * (Euclidean; ties → the lowest position) that is still unclaimed, until the rounds are done or no row
  * is left. So sizes differ by at most one.
  *
  * Distances are compared in double precision, so every kernel gives the same claims.
@@ -113,7 +113,7 @@ class Claims {
     return index === entries.length && !ranking.complete ? undefined : nearest;
   }
 
-  /** Ranks the rows nobody has claimed for every centre anew. */
+  /** Ranks the unclaimed rows again for every centre. */
   async #rank(): Promise<void> {
     this.#rankings = [];
     const unclaimed = this.#unclaimedRows();

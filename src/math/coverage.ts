@@ -42,7 +42,7 @@ export async function coverage(
 
 /**
  * How well the first centres cover rows, for several numbers of them: each row is compared with each centre once,
- * whatever the numbers. Nearest centres are found by float32 products, the distances to them are exact. O(n·k·d).
+ * however many numbers there are. Nearest centres are found by float32 products, the distances to them are exact. O(n·k·d).
  * @param x `n × d`, n at least 1
  * @param centers `k × d`, in the order they are added
  * @param counts rising, each from 1 to k

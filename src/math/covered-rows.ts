@@ -43,7 +43,7 @@ export class CoveredRows {
       let sum = 0;
       for (let row = start; row < start + rows; row += 1) {
         const rise = column[row]! - this.cosines[row]!;
-        // Twice the rise or 0, without a branch nobody could predict.
+        // Twice the rise or 0, without a branch that cannot be predicted.
         sum += this.weights[row]! * (rise + Math.abs(rise));
       }
       gain += sum;

@@ -51,7 +51,7 @@ export function squaredNorms(x: EmbeddingMatrix): Float64Array {
 }
 
 /**
- * How far a float32 dot product over `columns` terms can be off, per |x|·|y|, in whatever order its
+ * How far a float32 dot product over `columns` terms can be off, per |x|·|y|, in any order of its
  * terms are added. Times the lengths it is a hard bound, so a computation may look at float32 products
  * first and decide by exact distances only where the bound leaves a doubt, without missing anything.
  * Source: Higham, Accuracy and Stability of Numerical Algorithms, §3.1 (γ_n).

@@ -51,14 +51,14 @@ export interface FacilityLocationResult {
  * of zeros has none, and covers nothing.
  *
  * Rows that are not `eligible` are covered like all others, and count in the coverage, but are never picked.
- * With `quality` the row j gains α · quality_j / `count` more, whatever else is picked, and the whole is the
+ * With `quality` the row j gains α · quality_j / `count` more with any other picks, and the whole is the
  * coverage plus α times the mean quality of the picks: the bound of 63 % holds for that.
  *
- * Deterministic for one kernel, whatever the number of threads or workers; another kernel's float32
+ * Deterministic for one kernel and any number of threads or workers; another kernel's float32
  * products may decide near ties otherwise. No n × n table: every row is compared with every other some 2–4
  * times in all, most of that for the first 50 picks, and then with 64 others every few picks.
  * O(n²·d + n·count·d); memory beside the rows: 128 MB of columns, 256 MB of close pairs and 16 MB of products
- * at most, whatever n.
+ * at most, for any n.
  *
  * Source: Lin & Bilmes 2011 (facility location for selection); Nemhauser, Wolsey & Fisher 1978 and Krause &
  * Golovin 2014 (greedy, 1 − 1/e); Minoux 1978 (lazy); QDIT, Bukharin & Zhao 2023, arXiv 2311.14736 (quality,
@@ -89,7 +89,7 @@ export async function facilityLocation(
   const order = new Int32Array(count);
   const shares = new Float64Array(count);
   for (let picked = 0; picked < count; picked += 1) {
-    // Where all columns are kept there is no product to wait for, and nobody else would get a turn.
+    // Where all columns are kept there is no product to wait for, and other work would get no turn.
     await setImmediate();
     signal?.throwIfAborted();
     const best = await gains.best(() => {
@@ -105,8 +105,7 @@ export async function facilityLocation(
 }
 
 function countEligible(eligible: Uint8Array, rows: number): number {
-  if (eligible.length !== rows)
-    throw new RangeError(`It is said of ${eligible.length} rows whether they may be picked, but there are ${rows}.`);
+  if (eligible.length !== rows) throw new RangeError(`eligible has ${eligible.length} entries; expected ${rows}.`);
   return eligible.reduce((count, flag) => count + (flag === 0 ? 0 : 1), 0);
 }
 

@@ -10,7 +10,7 @@ export type KMeansOptions = SeedingOptions & LloydOptions;
 /**
  * k-means: k centres that make the sum of squared distances to the nearest centre small. Seeds by exact
  * k-means++, then Lloyd's iterations: one run, no restarts. Deterministic for one seed and kernel,
- * whatever the number of threads or workers.
+ * for any number of threads or workers.
  *
  * `fixedCenters` attract rows and never move; k counts only the others. With fewer distinct rows than
  * centres, some clusters stay empty. Where the native runtime is missing, ml-kmeans moves the centres

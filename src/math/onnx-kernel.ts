@@ -91,7 +91,7 @@ const NEAREST_GRAPH: OnnxGraph = {
 /**
  * Products by onnxruntime, some 100 times faster than plain loops. Blocks of rows are tensors over the
  * caller's memory, results are written where they belong: nothing is copied. Each value is summed in one
- * order whatever the block or the number of threads, so the bits depend on neither.
+ * order for any block and any number of threads, so the bits depend on neither.
  *
  * One session per graph serves all shapes, made on first use.
  */

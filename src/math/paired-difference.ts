@@ -7,7 +7,7 @@ const SAME = 1e-12;
 export interface PairedDifference extends MeanInterval {
   /**
    * Two-sided, of the paired t-test: how likely a mean at least this far from 0 is if there is no difference.
-   * Where all differences are equal: 1 if they are 0, else 0, whatever so few values are worth. Absent for
+   * Where all differences are equal: 1 if they are 0, else 0, however few values there are. Absent for
    * one pair.
    */
   readonly pValue?: number;

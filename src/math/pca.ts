@@ -38,7 +38,7 @@ export interface PrincipalComponents {
  * Signs: the loading of largest size is positive, the first of equals. (scikit-learn's signs may differ;
  * distances do not.)
  *
- * Deterministic for one kernel, whatever the number of threads or workers; another kernel differs in the
+ * Deterministic for one kernel and any number of threads or workers; another kernel differs in the
  * last bits. O(n·d² + n·d·c + min(n, d)³): at 50,000 × 384 about 2 s. The last term runs in one go in
  * this thread: 0.6 s for d = 384, 3.5 s for 768. Memory: n·d float32 more.
  * Source: scikit-learn, sklearn.decomposition.PCA; the reduction CaR does before clustering (arXiv 2402.18191).

@@ -23,7 +23,7 @@ export interface ShardSimilarities extends RowRange {
 
 /**
  * Cosines of all rows with a few others at a time: columns of the n × n table that is never made. A column
- * has the same bits whenever, beside whatever others and on however many threads it is computed, equal
+ * has the same bits at any time, beside any others and on any number of threads, equal
  * rows have equal columns, and i has the same cosine with j as j with i.
  */
 export class SimilarityColumns {

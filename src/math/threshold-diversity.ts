@@ -34,7 +34,7 @@ export interface DiverseRows {
  * threshold; stops at `count`. The first row is always kept, unless it repeats an existing one.
  *
  * Rows of any length are compared by direction; a row of zeros has none, and cosine 0 with all.
- * Cosines within rounding of the threshold are computed anew in double precision, so every kernel keeps
+ * Cosines within rounding of the threshold are computed again in double precision, so every kernel keeps
  * the same rows. O(w·k·d) for w rows walked and k kept; memory: the walked rows once more and 20 MB.
  * Source: Liu et al. 2023 (arXiv 2312.15685), DEITA's diversity filter with the cosine; existing rows are ours.
  * @param x `n × d`

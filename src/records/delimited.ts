@@ -12,7 +12,7 @@ type Delimiter = ',' | '\t';
  * Reads CSV or TSV with a header, row by row; every value is a string, an empty cell the empty one.
  * Rows are numbered as a spreadsheet shows them: the header is row 1, a row may span several lines.
  * Blank lines are skipped and not numbered. A quote inside an unquoted TSV cell is an ordinary character.
- * @throws PoolError when the header is unusable or the quoting is broken: from there on rows cannot be told apart
+ * @throws PoolError when the header is unusable or the quoting is broken: from there on it is unclear where rows end
  */
 export async function* readDelimited(
   file: string,

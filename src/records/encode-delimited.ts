@@ -19,7 +19,7 @@ export function encodeDelimited(records: readonly JsonObject[], delimiter: ',' |
     // Quotes tell the empty text from null, and a U+FEFF in the first cell from a byte order mark.
     quoted_match: /^$|\uFEFF/,
   });
-  // The stringifier itself reports the pipeline's failure to whoever iterates it.
+  // The stringifier itself reports the pipeline's failure to its reader.
   return pipeline(Readable.from(rows()), stringifier, () => {});
 }
 

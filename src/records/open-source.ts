@@ -17,7 +17,7 @@ export interface OpenSourceOptions {
 
 /**
  * The content of a file or of standard input, chunk by chunk: decompressed when its first bytes are gzip's
- * (whatever its name), without a UTF-8 byte order mark. Memory: a few chunks.
+ * (under any name), without a UTF-8 byte order mark. Memory: a few chunks.
  * @throws PoolError when the source is missing, unreadable, a truncated gzip, or UTF-16; the signal's reason when it aborts
  */
 export async function* openSource(file: string, { stdin, signal }: OpenSourceOptions): AsyncGenerator<Buffer> {
@@ -39,7 +39,7 @@ export function isGzip(head: Uint8Array): boolean {
 }
 
 function decompressed(bytes: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
-  // The stream itself reports the pipeline's failure to whoever iterates it.
+  // The stream itself reports the pipeline's failure to its reader.
   return pipeline(Readable.from(bytes), createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
 }
 

@@ -32,7 +32,7 @@ export async function checkOutputPath(path: string): Promise<void> {
 }
 
 function compressed(content: FileContent): AsyncIterable<Buffer> {
-  // The stream itself reports the pipeline's failure to whoever iterates it.
+  // The stream itself reports the pipeline's failure to its reader.
   return pipeline(Readable.from(content), createGzip(), () => {});
 }
 

@@ -5,7 +5,7 @@ export const HEAD_CHARACTERS = 4000;
 export const TAIL_CHARACTERS = 2000;
 
 /**
- * The part of a text the features are computed on, whatever the text is: at most HEAD_CHARACTERS of its start
+ * The part of a text the features are computed on, for any text: at most HEAD_CHARACTERS of its start
  * and TAIL_CHARACTERS of its end, without terminal escapes, control and invisible format characters (tabs and
  * line ends stay), composed (NFC) and well-formed. Lone surrogates become U+FFFD, which counts against clarity.
  * O(1) in the length of the text beyond the bound.

@@ -14,7 +14,7 @@ import { clusteredMatrix, gridMatrix, looseMatrix, weightsFor } from './matrices
 const matrix = (...rows: number[][]) => embeddingMatrix(Float32Array.from(rows.flat()), rows.length, rows[0]!.length);
 
 describe('greedy facility location', () => {
-  it('picks, lazily, what plain greedy picks, ties included, whatever is there before and weighs most', async () => {
+  it('picks, lazily, what plain greedy picks, ties included, with any earlier picks and weights', async () => {
     const anything = fc.oneof(
       gridMatrix({ maxRows: 90 }),
       fc
@@ -135,7 +135,7 @@ describe('greedy facility location', () => {
       message: 'Asked for 5 eligible rows, but there are 4 rows.',
     });
     await expect(facilityLocation(x, 1, { kernel: plain, eligible: Uint8Array.of(1) })).rejects.toThrow(
-      new RangeError('It is said of 1 rows whether they may be picked, but there are 8.'),
+      new RangeError('eligible has 1 entries; expected 8.'),
     );
   });
 
@@ -264,7 +264,7 @@ describe('greedy facility location', () => {
 });
 
 describe('similarity columns', () => {
-  it('have the same bits beside whatever others, for equal rows, and in whatever order shards are worked on', async () => {
+  it('have the same bits beside any others, for equal rows, and in any order of shards', async () => {
     const x = looseMatrix(SHARD_ROWS + 77, 5, 1);
     x.data.copyWithin(5 * 60_000, 5 * 2, 5 * 3);
     const weights = Float64Array.from({ length: x.rows }, (_, row) => 1 + (row % 7));
@@ -312,7 +312,7 @@ describe('similarity columns', () => {
     }
   });
 
-  it('lead to the same first pick in whatever order shards are worked on', async () => {
+  it('lead to the same first pick in any order of shards', async () => {
     const x = clusteredMatrix(SHARD_ROWS + 500, 3, 4, 0.3);
     const first = async (executor: typeof inProcessExecutor) => facilityLocation(x, 1, { kernel: oneThread, executor });
     expect(await first(backwards)).toEqual(await first(inProcessExecutor));

@@ -17,7 +17,7 @@ describe('k-center greedy', () => {
     }
   });
 
-  it('picks like a plain double loop, whatever is there before', async () => {
+  it('picks like a plain double loop, with any earlier picks', async () => {
     const anything = fc.oneof(
       gridMatrix({ maxRows: 80 }),
       fc

@@ -168,7 +168,7 @@ describe('threads', () => {
     );
   });
 
-  it('end at once when told to, whatever they are at', async () => {
+  it('end at once when told to, in the middle of their work', async () => {
     const stop = new AbortController();
     const module = moduleOf('parentPort.on("message", () => { parentPort.postMessage(0); for (;;); });');
     const onShard = () => stop.abort(new Error('enough'));

@@ -15,7 +15,7 @@ const ids = fc
   .map((list) => Int32Array.from(list));
 
 describe('the longest common subsequence', () => {
-  it('is as long as the plain table says, whatever was compared before', () => {
+  it('is as long as the plain table says, after any earlier comparisons', () => {
     const subsequence = new CommonSubsequence();
     fc.assert(
       fc.property(ids, fc.array(ids, { maxLength: 4 }), (pattern, others) => {

@@ -73,7 +73,7 @@ describe('principal components', () => {
     }
   });
 
-  it('are no more than the rows span, whatever share is asked for', async () => {
+  it('are no more than the rows span, for any share', async () => {
     const [once, keep] = [looseMatrix(5, 40, 1), 1 - 1e-12];
     const often = stackRows([once, once, once, once, once, once, once, once, once], 40);
     for (const x of [once, often]) {

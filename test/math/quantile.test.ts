@@ -6,7 +6,7 @@ test('a quantile is a value, or as far on between two as the share is', () => {
   expect([0, 0.3, 1].map((share) => quantile([7], share))).toEqual([7, 7, 7]);
 });
 
-test('a median is the middle, or between the two in the middle, whatever the order', () => {
+test('a median is the middle, or between the two in the middle, in any order', () => {
   expect(median([])).toBeNull();
   expect(median([10, 9, 2])).toBe(9);
   expect(median([100, 1, 4, 2])).toBe(3);

@@ -7,7 +7,7 @@ describe('relativeWeights', () => {
     expect(relativeWeights(Float64Array.of(1, 4, 2), 3)).toEqual(Float64Array.of(0.25, 1, 0.5));
   });
 
-  it('is undefined where all weigh the same, or nobody says', () => {
+  it('is undefined where all weights are equal or absent', () => {
     expect(relativeWeights(undefined, 3)).toBeUndefined();
     fc.assert(
       fc.property(fc.double({ min: 1e-300, max: 1e300, noNaN: true }), fc.nat({ max: 9 }), (weight, rows) => {

@@ -23,7 +23,7 @@ describe('the walk with a similarity threshold', () => {
     }
   });
 
-  it('keeps what a plain double loop keeps, whatever is there before', async () => {
+  it('keeps what a plain double loop keeps, with any earlier picks', async () => {
     const anything = fc.oneof(
       gridMatrix({ maxRows: 60 }),
       gridMatrix({ maxRows: 20, columns: 1 }),
@@ -116,7 +116,7 @@ describe('the walk with a similarity threshold', () => {
     });
   });
 
-  it('leaves the first out where it repeats an existing row, of whatever length', async () => {
+  it('leaves the first out where it repeats an existing row of any length', async () => {
     const x = embeddingMatrix(Float32Array.from([1, 0, 0, 1]), 2, 2);
     const existing = embeddingMatrix(Float32Array.from([7, 0, 0, 0]), 2, 2);
     const result = await thresholdDiversity(x, [0, 1], { threshold: 0.9, count: 2, kernel: plain, existing });

@@ -54,7 +54,7 @@ it('says which row is not UTF-8 instead of putting replacement characters in', a
 });
 
 it.each(['a,b\n"x"y,2\n', 'a,b\nx"y,2\n', 'a,b\n1,"never closed\n3,4\n'])(
-  'stops where the quoting is broken, since rows cannot be told apart from there on: %j',
+  'stops where the quoting is broken, since it is unclear where rows end from there on: %j',
   async (content) => {
     await expect(readCsv(content)).rejects.toMatchObject({
       code: 'POOL',

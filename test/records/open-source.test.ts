@@ -8,7 +8,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const folder = temporaryFolder();
 const textOf = async (bytes: AsyncIterable<Buffer>) => Buffer.concat(await collect(bytes)).toString();
 
-it('recognises gzip by its first bytes, whatever the name', async () => {
+it('recognises gzip by its first bytes, under any name', async () => {
   expect(await textOf(openSource(folder.write('plain.gz', 'plain'), {}))).toBe('plain');
   expect(await textOf(openSource(folder.write('packed.jsonl', gzipSync('packed')), {}))).toBe('packed');
 });

@@ -11,7 +11,7 @@ async function fingerprint(...records: readonly object[]): Promise<string> {
 const a = { id: 'a', text: 'x' };
 const b = { id: 'b', text: 'y' };
 
-it('is the same for the same ids, texts and rows, whatever else the records hold', async () => {
+it('is the same for the same ids, texts and rows, with any other fields', async () => {
   const plain = await fingerprint(a, b, a);
   expect(plain).toMatch(/^[0-9a-f]{64}$/);
   expect(await fingerprint({ ...a, output: 'o', topic: 't' }, { id: 'b', prompt: 'y' }, { id: 'a', text: 'x' })).toBe(

@@ -60,7 +60,7 @@ describe('merging', () => {
     expect(pool.repeatedIds).toBe(0);
   });
 
-  it('gives distinct texts, distinct ids and a position for every row, whatever is read', async () => {
+  it('gives distinct texts, distinct ids and a position for every row of any input', async () => {
     const text = fc.constantFrom('x', 'y', 'z', 'x\n\ny', 'é', '\ud800', '\ufffd');
     const record = fc.record(
       { instruction: text, input: text, id: fc.constantFrom('1', 1, 2, '1#1c7d5f22', '', null) },
@@ -86,7 +86,7 @@ describe('ids', () => {
     expect(pool.instructions[0]!.id).toBe('it_ba7816bf8f01');
   });
 
-  it('are told apart where several files number their records from 0', async () => {
+  it('stay distinct when several files number their records from 0', async () => {
     const one = folder.write(
       'one.jsonl',
       jsonl([

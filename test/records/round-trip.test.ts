@@ -96,7 +96,7 @@ function asText(field: JsonValue | undefined): string {
   return (typeof field === 'object' ? JSON.stringify(field) : String(field)).toWellFormed();
 }
 
-/** Equal as JSON, whatever the order of the fields: prototypes and negative zero do not matter, `__proto__` does. */
+/** Equal as JSON, in any order of fields: prototypes and negative zero do not matter, `__proto__` does. */
 const canonical = (record: unknown): unknown =>
   JSON.stringify(record, (_, field) =>
     field !== null && typeof field === 'object' && !Array.isArray(field)

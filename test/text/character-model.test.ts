@@ -8,7 +8,7 @@ function leftOut(texts: readonly string[]): number[] {
   return texts.map((text) => model.leaveOneOut(text));
 }
 
-/** The formula, spelled out: n-grams as strings, the model built anew of all texts but one. */
+/** The formula, spelled out: n-grams as strings, the model built from all texts but one. */
 function plainly(texts: readonly string[], out: number): number {
   const BOUNDARY = '\u{10ffff}';
   const characters = (text: string) => [BOUNDARY, ...text.slice(0, MOST_CHARACTERS).split(''), BOUNDARY];
@@ -77,7 +77,7 @@ describe('CharacterModel', () => {
     expect(long).toBe(short);
   });
 
-  it('has a finite value for whatever may be in a text', () => {
+  it('has a finite value for any text', () => {
     for (const value of leftOut(['', '', '\0', '\ud800', '\uffff\ufffe', 'x'.repeat(10_000)])) {
       expect(value).toBeLessThanOrEqual(0);
       expect(Number.isFinite(value)).toBe(true);

@@ -51,7 +51,7 @@ test('where what cannot be seen goes on for long, it says that there is more', (
   expect(excerpt(`x${' '.repeat(1_000_000)}y`, 20)).toBe('x…');
 });
 
-test('whatever the text, it is one clean, well-formed line of bounded length', () => {
+test('for any text, it is one clean, well-formed line of bounded length', () => {
   fc.assert(
     fc.property(TEXT, fc.integer({ min: 1, max: 60 }), (text, most) => {
       const line = excerpt(text, most);
