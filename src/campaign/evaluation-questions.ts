@@ -5,6 +5,7 @@ import { coveringSample } from '../math/covering-sample.ts';
 import { takeRows } from '../math/embedding-matrix.ts';
 import { seededRandom } from '../math/random.ts';
 import type { Judge } from '../selection/judges/judge.ts';
+import type { EvaluationPlan } from '../store/round-store.ts';
 import type { SeedModel } from '../trainers/seed-model.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { candidatesOf } from './candidates.ts';
@@ -18,24 +19,6 @@ export interface Question {
   readonly itemId: string;
   readonly instruction: string;
   readonly input?: string;
-}
-
-/** Kept from the first preparation on, so that a step taken up again asks the same. */
-export interface EvaluationPlan {
-  readonly positions: readonly number[];
-  readonly remaining: number;
-  /** Unlabeled, and not good enough as quality was judged then: should that change, the model knows nothing of them. */
-  readonly leftOut: readonly number[];
-}
-
-const PLAN_STEP = 'plan-evaluation';
-
-/** What it is decided that the model of a round is asked; undefined before that. */
-export function plannedEvaluation(
-  { state }: Pick<CampaignContext, 'state'>,
-  round: number,
-): EvaluationPlan | undefined {
-  return state.rounds.step(round, PLAN_STEP) as EvaluationPlan | undefined;
 }
 
 /** What no model is trained on: the held-out labels, and the test files. */
@@ -85,7 +68,7 @@ export async function evaluationPlan(
   always: readonly Question[],
 ): Promise<EvaluationPlan> {
   const { state, config, tools, signal } = context;
-  const stored = plannedEvaluation(context, round);
+  const stored = state.rounds.evaluationPlan(round);
   if (stored) return stored;
   const items = context.instructions();
   // What nearly repeats a labeled instruction would never be handed out.
@@ -110,7 +93,7 @@ export async function evaluationPlan(
   const isEligible = new Set(eligible);
   const leftOut = [...items.keys()].filter((position) => !taken.has(position) && !isEligible.has(position));
   const plan = { positions: [...positions], remaining: remaining.length, leftOut };
-  state.rounds.finishStep(round, PLAN_STEP, plan);
+  state.rounds.saveEvaluationPlan(round, plan);
   return plan;
 }
 

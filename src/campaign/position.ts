@@ -1,13 +1,12 @@
 import type { RoundPlan } from '../domain/round.ts';
 import type { CampaignContext } from './campaign-context.ts';
-import { plannedEvaluation } from './evaluation-questions.ts';
 import { failuresOf } from './failures.ts';
 import { worstCaseLabelMicroUsd } from './label-price.ts';
 import { type CampaignPosition, firstOpen, needsModel, openStep, STEPS } from './next-step.ts';
 import { eligiblePositions } from './standing.ts';
 import { pendingPoolFiles } from './steps/add-pool.ts';
-import type { EvaluateDetails } from './steps/evaluate-model.ts';
-import type { FindFailuresDetails } from './steps/find-failures.ts';
+import { evaluateDetails } from './steps/evaluate-model.ts';
+import { type FindFailuresDetails, findFailuresDetails } from './steps/find-failures.ts';
 import { unratedPositions } from './steps/judge-quality.ts';
 import { type StopEvidence, stopReason } from './stopping-rules.ts';
 import { hasTrainingLabel } from './training-split.ts';
@@ -22,7 +21,8 @@ export async function campaignPosition(
 ): Promise<CampaignPosition> {
   const { state } = context;
   const plan = state.rounds.plans().at(-1);
-  const done = new Set(plan ? STEPS.filter((step) => state.rounds.step(plan.number, step) !== undefined) : []);
+  const finished = new Set(plan && state.rounds.stepsDone(plan.number));
+  const done = new Set(STEPS.filter((step) => finished.has(step)));
   const round = plan && { plan, done };
   // Asked only where it decides, since it reads the pool.
   const isTrainable = !needsModel(firstOpen(round)) || (await hasTrainingLabel(context));
@@ -62,7 +62,7 @@ export async function choosablePositions(context: CampaignContext, round: number
 /** How many came in since the last round's model was evaluated: from new files, or by another judgment of quality. */
 function newcomers(context: CampaignContext, eligible: readonly number[]): number {
   const last = roundOutcomes(context).at(-1);
-  const leftOut = new Set(last && plannedEvaluation(context, last.round)?.leftOut);
+  const leftOut = new Set(last && context.state.rounds.evaluationPlan(last.round)?.leftOut);
   return eligible.filter((position) => position >= (last?.instructions ?? 0) || leftOut.has(position)).length;
 }
 
@@ -70,8 +70,8 @@ function newcomers(context: CampaignContext, eligible: readonly number[]): numbe
 export function roundOutcomes(context: CampaignContext): FindFailuresDetails[] {
   const { state } = context;
   return state.rounds.plans().flatMap(({ number }) => {
-    const details = state.rounds.step(number, 'find-failures');
-    return details === undefined ? [] : [details as unknown as FindFailuresDetails];
+    const details = state.rounds.step(number, 'find-failures', findFailuresDetails);
+    return details === undefined ? [] : [details];
   });
 }
 
@@ -103,7 +103,7 @@ async function lastOutcome(context: CampaignContext, last: FindFailuresDetails):
 async function remainingCount(context: CampaignContext): Promise<number> {
   const { rounds } = context.state;
   const eligible = await eligiblePositions(context);
-  const evaluated = rounds.step(rounds.plans().length, 'evaluate') as unknown as EvaluateDetails | undefined;
+  const evaluated = rounds.step(rounds.plans().length, 'evaluate', evaluateDetails);
   return evaluated === undefined
     ? eligible.length
     : Math.min(eligible.length, evaluated.remaining + newcomers(context, eligible));

@@ -7,6 +7,7 @@ import { capsOf } from './caps-of.ts';
 import { type NextStep, nextStep } from './next-step.ts';
 import { campaignPosition, roundOutcomes } from './position.ts';
 import { standingOf } from './standing.ts';
+import { exportDetails } from './steps/export-tasks.ts';
 import type { FindFailuresDetails } from './steps/find-failures.ts';
 
 /** A campaign at one moment, for people and for machines. */
@@ -71,7 +72,7 @@ export async function campaignStatus(context: CampaignContext): Promise<Campaign
       items.filter(
         ({ position }) => lastRound.get(position) === plan.number && standing.labels.get(position)?.state === wanted,
       ).length;
-    const isWaiting = state.rounds.step(plan.number, 'wait-for-labels') === undefined;
+    const isWaiting = !state.rounds.isDone(plan.number, 'wait-for-labels');
     return {
       number: plan.number,
       kind: plan.kind,
@@ -126,7 +127,7 @@ function nextCommands(
   if (awaited === 0) return only('winnow next', 'all labels are in');
   const { url } = context.config.labels;
   const labels = awaited === 1 ? '1 label is' : `${awaited} labels are`;
-  const path = String(context.state.rounds.step(next.round, 'export')?.path);
+  const path = context.state.rounds.step(next.round, 'export', exportDetails)?.path;
   const goOn = { line: 'winnow next --go-on', because: 'goes on with the labels that are there' };
   if (isAnnotatedHere(context.config.labels)) {
     const command = { line: 'winnow annotate', because: `${labels} awaited: annotate in the browser` };

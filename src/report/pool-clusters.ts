@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { embeddingText, type Instruction } from '../domain/instruction.ts';
 import type { EmbeddingMatrix } from '../math/embedding-matrix.ts';
 import { kMeans } from '../math/k-means.ts';
@@ -13,6 +14,12 @@ const VERSION = 1;
 const MOST_CLUSTERS = 12;
 /** Later iterations move few items and do not change names. */
 const MOST_ITERATIONS = 20;
+
+const clustersShape = z.object({
+  clusters: z.array(z.object({ name: z.string(), items: z.int() })),
+  /** The cluster of each position, a byte each, as base64. */
+  of: z.string(),
+});
 
 export interface PoolClusters {
   /** By position. */
@@ -38,10 +45,10 @@ export async function poolClusters(
 ): Promise<PoolClusters> {
   const { seed, space, state } = options;
   const name = `clusters ${VERSION}, of ${vectors.rows} by ${space}, seed ${seed}`;
-  const { clusters, of } = await computedOnce(state, name, async () => {
+  const { clusters, of } = await computedOnce(state, name, clustersShape, async () => {
     const found = await findClusters(instructions, vectors, options);
     // A cluster number fits in a byte.
-    return { ...found, of: Buffer.from(found.of).toString('base64') };
+    return { clusters: [...found.clusters], of: Buffer.from(found.of).toString('base64') };
   });
   return { clusters, of: new Uint8Array(Buffer.from(of, 'base64')) };
 }

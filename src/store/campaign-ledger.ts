@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { z } from 'zod';
 import type { Clock } from '../domain/clock.ts';
 import { BudgetExceededError } from '../domain/errors.ts';
 import type {
@@ -11,13 +12,32 @@ import type {
 } from '../domain/expense.ts';
 import type { PlannedCall } from '../domain/ledger.ts';
 import { formatUsdExactly, type MicroUsd } from '../domain/money.ts';
+import { RowShape } from './row-shape.ts';
 import { SqliteExpenses } from './sqlite-expenses.ts';
 import { SqliteLedger } from './sqlite-ledger.ts';
 
+const ledgerRows = new RowShape(
+  'attempt or expense',
+  z.object({
+    account: z.enum(['llm', 'labels', 'training']),
+    subject: z.string(),
+    kind: z.string(),
+    state: z.enum(['settled', 'reserved', 'lost', 'released']),
+    costMicroUsd: z.int(),
+    model: z.string().nullable(),
+    inputTokens: z.int(),
+    outputTokens: z.int(),
+    labels: z.int(),
+    startedAtMs: z.int(),
+    number: z.int(),
+  }),
+  ['account', 'number'],
+);
+
 /**
- * All a campaign spends: calls of models, labels and training, each under its own cap and all under the total.
- * At every moment, on every account and in total, settled + reserved ≤ cap, but for what the world charges without
- * asking: a label nobody ordered, a server that bills more than its margin.
+ * Everything a campaign spends: calls of models, labels and training, each under its own cap and all under the total.
+ * At every moment, on every account and in total, settled + reserved ≤ cap. The exceptions are costs that arrive
+ * without a reservation: an unrequested label, a server that bills more than its margin.
  */
 export class CampaignLedger {
   readonly calls: SqliteLedger;
@@ -25,7 +45,7 @@ export class CampaignLedger {
   readonly #database: Database.Database;
   readonly #caps: CampaignCaps;
 
-  /** @param readOnly look, but write nothing: calls under way in another process count as reserved */
+  /** @param readOnly write nothing: open calls of another process count as reserved */
   constructor(
     database: Database.Database,
     { caps, clock, readOnly = false }: { caps: CampaignCaps; clock: Pick<Clock, 'now'>; readOnly?: boolean },
@@ -62,7 +82,7 @@ export class CampaignLedger {
     };
   }
 
-  /** What is left under each cap, never below 0; the total limits the others. */
+  /** What is left under each cap, never below 0. The total limits the others. */
   room(): CampaignRoom {
     const { llm, labels, training, total } = this.spending();
     const caps = this.#caps;
@@ -78,11 +98,12 @@ export class CampaignLedger {
     return Object.fromEntries(Object.entries(room).filter(([, value]) => value !== undefined));
   }
 
-  /** Every call and expense that was ever begun, oldest first. */
+  /** Every call and expense that was ever started, oldest first. */
   entries(): LedgerEntry[] {
-    return this.#database
-      .prepare(
-        `SELECT 'llm' AS account, call.subject, call.kind, coalesce(outcome.state, 'reserved') AS state,
+    return ledgerRows
+      .all(
+        this.#database.prepare(
+          `SELECT 'llm' AS account, call.subject, call.kind, coalesce(outcome.state, 'reserved') AS state,
            CASE WHEN outcome.state = 'settled' THEN reply.cost_micro_usd
                 WHEN outcome.state = 'released' THEN 0 ELSE attempt.worst_case_micro_usd END AS costMicroUsd,
            coalesce(reply.model, call.model) AS model,
@@ -96,20 +117,17 @@ export class CampaignLedger {
            NULL, 0, 0, coalesce(outcome.labels, expense.labels), expense.created_at_ms, expense.id
          FROM expense LEFT JOIN expense_outcome AS outcome ON outcome.expense_id = expense.id
          ORDER BY startedAtMs, account, number`,
+        ),
       )
-      .all()
-      .map((row) => {
-        const { number: _, ...entry } = row as LedgerEntry & { number: number };
-        return entry;
-      });
+      .map(({ number: _, ...entry }) => entry);
   }
 
   #checkCall({ subject, worstCaseMicroUsd }: PlannedCall): void {
-    // Adding up all expenses takes time, and there are many calls.
+    // Adding up all expenses takes time, and there are many calls: skip it without a cap.
     if (this.#caps.totalMicroUsd !== undefined) this.#checkTotal(this.spending(), worstCaseMicroUsd, subject);
   }
 
-  /** Adds up once, however many there are: each is held against what is spent and those before it. */
+  /** Adds up once for all of them. Each is checked together with those before it. */
   #checkExpenses(expenses: readonly PlannedExpense[]): void {
     let spending = this.spending();
     for (const expense of expenses) {
@@ -148,7 +166,7 @@ export class CampaignLedger {
     worstCaseMicroUsd: MicroUsd,
     subject: string,
   ): void {
-    // What is free fits even where the world has charged more than the cap.
+    // Free expenses fit even where more than the cap was charged.
     if (cap === undefined || worstCaseMicroUsd === 0 || usedMicroUsd + worstCaseMicroUsd <= cap) return;
     throw new BudgetExceededError(
       `${formatUsdExactly(usedMicroUsd)} of budget.${name} ${formatUsdExactly(cap)} is spent or set aside; ` +
@@ -162,7 +180,7 @@ export class CampaignLedger {
   }
 }
 
-/** What is spent and set aside once this is set aside too. */
+/** The spending with this expense reserved too. */
 function withReserved(spending: CampaignSpending, expense: PlannedExpense): CampaignSpending {
   const { account, worstCaseMicroUsd, labels } = expense;
   const add = <A extends AccountTotals>(totals: A): A => ({

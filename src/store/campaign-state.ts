@@ -6,6 +6,7 @@ import { StateError } from '../domain/errors.ts';
 import type { CampaignCaps } from '../domain/expense.ts';
 import { CampaignLedger } from './campaign-ledger.ts';
 import { DeskStore } from './desk-store.ts';
+import { FigureStore } from './figure-store.ts';
 import { ItemStore } from './item-store.ts';
 import { LabelStore } from './label-store.ts';
 import { MapStore } from './map-store.ts';
@@ -13,24 +14,28 @@ import { ModelStore } from './model-store.ts';
 import { isOutdated, openDatabase, openReadOnly } from './open-database.ts';
 import { openLocked } from './open-locked.ts';
 import { RoundStore } from './round-store.ts';
+import { storedIdentity } from './run-state.ts';
 import { SqliteJournal } from './sqlite-journal.ts';
+import { TrainingStore } from './training-store.ts';
 import { transact } from './transact.ts';
 
-/** Everything a campaign remembers. */
+/** Everything that is stored about a campaign. */
 export interface CampaignState {
   readonly path: string;
-  /** Tells this campaign from every other, for jobs it starts elsewhere: twelve hex digits. */
+  /** Identifies this campaign among all others, for jobs it starts elsewhere: twelve hex digits. */
   readonly key: string;
   readonly ledger: CampaignLedger;
   readonly items: ItemStore;
   readonly rounds: RoundStore;
   readonly labels: LabelStore;
   readonly models: ModelStore;
+  readonly trainings: TrainingStore;
   readonly desk: DeskStore;
   readonly map: MapStore;
-  /** Of the queries of one round. */
+  readonly figures: FigureStore;
+  /** The queries of one round. */
   journal(round: number): SqliteJournal;
-  /** Runs `change` as one transaction: what it reads is not changed by others before it writes. */
+  /** Runs `change` as one transaction: no other process changes what it reads before it writes. */
   transaction<T>(change: () => T): T;
   close(): void;
 }
@@ -42,24 +47,25 @@ export interface CampaignStateOptions {
 }
 
 /**
- * Opens a campaign's file, or begins it, for this process alone.
+ * Opens the file of a campaign, or creates it, for this process alone.
  * @throws StateError STATE_LOCKED, STATE_MISMATCH when it belongs to a run of `pick`, STATE_NEWER, STATE_UNREADABLE
  */
 export function openCampaignState(path: string, options: CampaignStateOptions): CampaignState {
   const { opened, close } = openLocked(path, options.clock.now(), (database) => {
-    beginCampaign(database, path, options);
+    startCampaign(database, path, options);
     return stores(database, path, new CampaignLedger(database, options), options.clock);
   });
   return { ...opened, close };
 }
 
 /**
- * Opens a campaign's file to look at it as it is now, whoever else is at work on it. Nothing can be written through
- * it, and what others write later is not seen. Where there is none yet, the campaign is an empty one.
- * @throws StateError when it cannot be read, or was written by another winnow
+ * Opens the file of a campaign to read it as it is now, even while another process works on it. Nothing is written,
+ * and later changes are not seen. A file of an earlier version is converted in memory. Without a file, the campaign is
+ * empty.
+ * @throws StateError when it cannot be read, or a later winnow wrote it
  */
 export function viewCampaignState(path: string, options: CampaignStateOptions): CampaignState {
-  const database = openBegun(path) ?? emptyCampaign(path, options);
+  const database = openStarted(path) ?? emptyCampaign(path, options);
   try {
     const ledger = new CampaignLedger(database, { ...options, readOnly: true });
     return { ...stores(database, path, ledger, options.clock), close: () => database.close() };
@@ -70,17 +76,17 @@ export function viewCampaignState(path: string, options: CampaignStateOptions): 
 }
 
 /**
- * Opens a campaign's file beside whoever has it for themselves, to take in what people do meanwhile: labels, drafts,
- * points of the map. Every change is one `transaction`. Calls of models are not made through it.
- * @returns undefined where no campaign is begun yet
- * @throws StateError as `openCampaignState` does; STATE_LOCKED only where its schema must be brought up to date first
+ * Opens the file of a campaign while another process may have it open too, to store what people do meanwhile: labels,
+ * drafts, points of the map. Every change is one `transaction`. It makes no calls of models.
+ * @returns undefined where no campaign is started yet
+ * @throws StateError as `openCampaignState` does; STATE_LOCKED only where its schema must be migrated first
  */
 export function joinCampaignState(path: string, options: CampaignStateOptions): CampaignState | undefined {
   if (!existsSync(path)) return undefined;
   if (isOutdated(path)) openLocked(path, options.clock.now(), () => undefined).close();
   const database = openDatabase(path);
   try {
-    if (!isBegun(database)) {
+    if (!isStarted(database)) {
       database.close();
       return undefined;
     }
@@ -92,7 +98,7 @@ export function joinCampaignState(path: string, options: CampaignStateOptions): 
   }
 }
 
-function beginCampaign(database: Database.Database, path: string, { clock, version }: CampaignStateOptions): void {
+function startCampaign(database: Database.Database, path: string, { clock, version }: CampaignStateOptions): void {
   database
     .prepare(
       'INSERT INTO run (id, identity, winnow_version, created_at_ms) VALUES (1, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
@@ -100,21 +106,21 @@ function beginCampaign(database: Database.Database, path: string, { clock, versi
     .run(JSON.stringify({ campaign: newKey(path, clock.now()) }), version, clock.now());
 }
 
-/** Undefined where there is no file, or where the process that made it ended before the campaign was begun. */
-function openBegun(path: string): Database.Database | undefined {
+/** Undefined where there is no file, or where the process that created it ended before it started the campaign. */
+function openStarted(path: string): Database.Database | undefined {
   const database = existsSync(path) ? openReadOnly(path) : undefined;
-  if (database !== undefined && isBegun(database)) return database;
+  if (database !== undefined && isStarted(database)) return database;
   database?.close();
   return undefined;
 }
 
-function isBegun(database: Database.Database): boolean {
+function isStarted(database: Database.Database): boolean {
   return database.prepare('SELECT 1 FROM run').get() !== undefined;
 }
 
 function emptyCampaign(path: string, options: CampaignStateOptions): Database.Database {
   const database = openDatabase(':memory:');
-  beginCampaign(database, path, options);
+  startCampaign(database, path, options);
   return database;
 }
 
@@ -132,8 +138,10 @@ function stores(
     rounds: new RoundStore(database, clock),
     labels: new LabelStore(database, clock),
     models: new ModelStore(database, clock),
+    trainings: new TrainingStore(database, clock),
     desk: new DeskStore(database),
     map: new MapStore(database),
+    figures: new FigureStore(database, clock),
     journal: (round) => new SqliteJournal(database, clock, round),
     transaction: (change) => transact(database, change),
   };
@@ -146,11 +154,10 @@ function newKey(path: string, now: number): string {
 }
 
 function readKey(database: Database.Database, path: string): string {
-  const identity = database.prepare('SELECT identity FROM run').pluck().get() as string;
-  const { campaign, kind = 'pick' } = JSON.parse(identity) as { campaign?: string; kind?: string };
-  if (campaign === undefined) {
+  const { campaign, kind = 'pick' } = storedIdentity(database);
+  if (typeof campaign !== 'string') {
     throw new StateError('STATE_MISMATCH', `${path} belongs to a run of winnow ${kind}, not to a campaign.`, {
-      hint: 'Move it away, or begin the campaign in another folder.',
+      hint: 'Move it away, or start the campaign in another folder.',
     });
   }
   return campaign;

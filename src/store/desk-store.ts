@@ -1,31 +1,43 @@
 import type Database from 'better-sqlite3';
+import { z } from 'zod';
+import { flagColumn, RowShape } from './row-shape.ts';
 
-/** What a person has written of an item so far, as it was saved last. */
-export interface WorkingCopy {
-  readonly position: number;
-  readonly annotator: string;
+const workingCopyRow = z.object({
+  position: z.int(),
+  annotator: z.string(),
   /** Counts up from 1 with every change. */
-  readonly revision: number;
-  readonly response: string;
-  /** Why it is turned down or passed over; empty where nothing is said. */
-  readonly comment: string;
-  /** Time at work on it. */
-  readonly seconds: number;
-  /** Whether it is what was submitted last. */
-  readonly submitted: boolean;
-  readonly updatedAtMs: number;
-}
+  revision: z.int(),
+  response: z.string(),
+  /** Why the item is rejected or skipped; empty where no reason is given. */
+  comment: z.string(),
+  /** Time spent on it. */
+  seconds: z.number(),
+  /** Whether this text was submitted. */
+  submitted: flagColumn,
+  updatedAtMs: z.int(),
+});
+/** What a person has written about an item, as last saved. */
+export type WorkingCopy = Readonly<z.output<typeof workingCopyRow>>;
+const workingCopies = new RowShape('working_copy', workingCopyRow, ['position', 'annotator']);
+const unsubmitted = new RowShape(
+  'working_copy',
+  workingCopyRow.pick({ position: true, annotator: true, updatedAtMs: true }),
+  ['position', 'annotator'],
+);
 
-/** An item that somebody is at work on. */
-export interface Hold {
-  readonly position: number;
-  readonly annotator: string;
-  readonly sinceMs: number;
-  /** Others may have the item from then on, unless it is prolonged. */
-  readonly untilMs: number;
-}
+const holdRow = z.object({
+  position: z.int(),
+  annotator: z.string(),
+  sinceMs: z.int(),
+  /** Others may take the item after this time, unless the hold is extended. */
+  untilMs: z.int(),
+});
+/** An item that a person is working on. */
+export type Hold = Readonly<z.output<typeof holdRow>>;
+const holds = new RowShape('hold', holdRow, ['position', 'annotator']);
+const marks = new RowShape('step', z.object({ steps: z.int(), annotations: z.int() }));
 
-/** Who is at work on what, and what they have not submitted yet. The latest counts; earlier ones are not kept. */
+/** Who is working on which item, and what they have not submitted yet. Only the latest version is kept. */
 export class DeskStore {
   readonly #database: Database.Database;
 
@@ -34,25 +46,22 @@ export class DeskStore {
   }
 
   workingCopy(position: number, annotator: string): WorkingCopy | undefined {
-    const row = this.#database
-      .prepare(
-        `SELECT position, annotator, revision, response, comment, seconds, submitted, updated_at_ms AS updatedAtMs
-         FROM working_copy WHERE position = ? AND annotator = ?`,
-      )
-      .get(position, annotator) as (Omit<WorkingCopy, 'submitted'> & { submitted: number }) | undefined;
-    return row && { ...row, submitted: row.submitted === 1 };
+    const statement = this.#database.prepare(
+      `SELECT position, annotator, revision, response, comment, seconds, submitted, updated_at_ms AS updatedAtMs
+       FROM working_copy WHERE position = ? AND annotator = ?`,
+    );
+    return workingCopies.first(statement, position, annotator);
   }
 
-  /** Items of which a person has written something that is not submitted: one person's, or everybody's; by position. */
+  /** Items with text that is written but not submitted, of one person or of all; by position. */
   begun(annotator?: string): { readonly position: number; readonly annotator: string; readonly updatedAtMs: number }[] {
     const whose = annotator === undefined ? [] : [annotator];
-    return this.#database
-      .prepare(
-        `SELECT position, annotator, updated_at_ms AS updatedAtMs FROM working_copy
-         WHERE ${annotator === undefined ? '' : 'annotator = ? AND '}submitted = 0 AND (response <> '' OR comment <> '')
-         ORDER BY position, annotator`,
-      )
-      .all(...whose) as { position: number; annotator: string; updatedAtMs: number }[];
+    const statement = this.#database.prepare(
+      `SELECT position, annotator, updated_at_ms AS updatedAtMs FROM working_copy
+       WHERE ${annotator === undefined ? '' : 'annotator = ? AND '}submitted = 0 AND (response <> '' OR comment <> '')
+       ORDER BY position, annotator`,
+    );
+    return unsubmitted.all(statement, ...whose);
   }
 
   saveWorkingCopy(copy: WorkingCopy): void {
@@ -70,24 +79,21 @@ export class DeskStore {
       });
   }
 
-  /** Those that last beyond `nowMs`, by position. */
+  /** Holds that end after `nowMs`, by position. */
   holds(nowMs: number): Hold[] {
-    return this.#database
-      .prepare(
-        `SELECT position, annotator, since_ms AS sinceMs, until_ms AS untilMs FROM hold WHERE until_ms > ?
-         ORDER BY position, annotator`,
-      )
-      .all(nowMs) as Hold[];
+    const statement = this.#database.prepare(
+      `SELECT position, annotator, since_ms AS sinceMs, until_ms AS untilMs FROM hold WHERE until_ms > ?
+       ORDER BY position, annotator`,
+    );
+    return holds.all(statement, nowMs);
   }
 
-  /** The one of a person on an item, also where it has run out. */
+  /** A person's hold on an item, expired or not. */
   hold(position: number, annotator: string): Hold | undefined {
-    return this.#database
-      .prepare(
-        `SELECT position, annotator, since_ms AS sinceMs, until_ms AS untilMs FROM hold
-         WHERE position = ? AND annotator = ?`,
-      )
-      .get(position, annotator) as Hold | undefined;
+    const statement = this.#database.prepare(
+      'SELECT position, annotator, since_ms AS sinceMs, until_ms AS untilMs FROM hold WHERE position = ? AND annotator = ?',
+    );
+    return holds.first(statement, position, annotator);
   }
 
   saveHold(hold: Hold): void {
@@ -98,13 +104,12 @@ export class DeskStore {
     this.#database.prepare('DELETE FROM hold WHERE position = ? AND annotator = ?').run(position, annotator);
   }
 
-  /** How far steps and labels are: nothing is ever taken from them, so that where these are alike nothing has changed. */
+  /** The last step and the last label. Neither is ever deleted, so the same marks mean that nothing has changed. */
   marks(): { readonly steps: number; readonly annotations: number } {
-    return this.#database
-      .prepare(
-        `SELECT (SELECT coalesce(max(rowid), 0) FROM step) AS steps,
-           (SELECT coalesce(max(id), 0) FROM annotation) AS annotations`,
-      )
-      .get() as { steps: number; annotations: number };
+    const statement = this.#database.prepare(
+      `SELECT (SELECT coalesce(max(rowid), 0) FROM step) AS steps,
+         (SELECT coalesce(max(id), 0) FROM annotation) AS annotations`,
+    );
+    return marks.only(statement);
   }
 }

@@ -2,24 +2,22 @@ import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { z } from 'zod';
 import { StateError } from '../domain/errors.ts';
 
 export interface FileLock {
   release(): void;
 }
 
-interface Holder {
-  readonly pid: number;
-  readonly host: string;
-  readonly since: string;
-}
+const holderRow = z.object({ pid: z.int(), host: z.string(), since: z.string() });
+type Holder = z.output<typeof holderRow>;
 
 /**
  * Makes this process the only one to work on a state file. The lock is an open write transaction on
- * `<path>.lock`: the operating system drops it when the process ends, however it ends, so nothing is
- * ever stale, while the committed row stays readable and tells others who holds it.
- * The small lock file stays behind; deleting it while another process waits would let two in.
- * @throws StateError STATE_LOCKED, naming the holder; STATE_UNREADABLE where there can be no such file
+ * `<path>.lock`. The operating system releases it when the process ends for any reason, so it is never
+ * stale. The committed row stays readable and tells other processes who holds the lock.
+ * The small lock file stays: deleting it while another process waits would let two in.
+ * @throws StateError STATE_LOCKED, naming the holder; STATE_UNREADABLE where the lock file cannot be created
  */
 export function lockFile(path: string, now: number): FileLock {
   if (path === ':memory:') return { release: () => undefined };
@@ -63,7 +61,7 @@ function cannotLock(path: string, cause: unknown): StateError {
 function readHolder(database: Database.Database): Holder | undefined {
   try {
     if (database.inTransaction) database.exec('ROLLBACK');
-    return database.prepare('SELECT pid, host, since FROM holder').get() as Holder | undefined;
+    return holderRow.safeParse(database.prepare('SELECT pid, host, since FROM holder').get()).data;
   } catch {
     return undefined;
   }

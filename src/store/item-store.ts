@@ -1,24 +1,45 @@
 import type Database from 'better-sqlite3';
-import { embeddingText, type Instruction, type JsonObject, textHash } from '../domain/instruction.ts';
+import { z } from 'zod';
+import { embeddingText, type Instruction, textHash } from '../domain/instruction.ts';
 import type { Pool } from '../domain/pool.ts';
+import { jsonColumn, jsonObject, RowShape } from './row-shape.ts';
 import { transact } from './transact.ts';
 
-/** A pool file as it was when it was last added. */
-export interface PoolFile {
-  readonly path: string;
+const poolFileRow = z.object({
+  path: z.string(),
   /** SHA-256 of its bytes, hex. */
-  readonly contentHash: string;
-  readonly records: number;
+  contentHash: z.string(),
+  records: z.int(),
   /** How many of them were new. */
-  readonly added: number;
-  readonly badRecords: number;
-}
+  added: z.int(),
+  badRecords: z.int(),
+});
+/** A pool file as it was when it was last added. */
+export type PoolFile = Readonly<z.output<typeof poolFileRow>>;
+const poolFiles = new RowShape('pool_file', poolFileRow, ['path']);
+
+const items = new RowShape(
+  'item',
+  z.object({
+    id: z.string(),
+    instruction: z.string(),
+    input: z.string().nullable(),
+    output: z.string().nullable(),
+    record: jsonColumn(jsonObject),
+    line: z.int(),
+    file: z.string(),
+  }),
+  ['id'],
+);
+const positions = new RowShape('item', z.int());
+const ids = new RowShape('item', z.string());
+const aliasPositions = new RowShape('item_alias', z.int());
 
 const HASH_DIGITS_IN_SUFFIX = 8;
 
 /**
- * The instructions of a campaign. A position, once given, is never given to another: files are only ever added to, and
- * one that changed adds what is new in it.
+ * The instructions of a campaign. A position is never reused: instructions are only added, and a changed file adds
+ * the ones that are new in it.
  */
 export class ItemStore {
   readonly #database: Database.Database;
@@ -32,12 +53,11 @@ export class ItemStore {
 
   /** Every file, as it was last added. */
   files(): PoolFile[] {
-    return this.#database
-      .prepare(
-        `SELECT path, content_hash AS contentHash, records, added, bad_records AS badRecords FROM pool_file
-         WHERE id IN (SELECT max(id) FROM pool_file GROUP BY path) ORDER BY id`,
-      )
-      .all() as PoolFile[];
+    const statement = this.#database.prepare(
+      `SELECT path, content_hash AS contentHash, records, added, bad_records AS badRecords FROM pool_file
+       WHERE id IN (SELECT max(id) FROM pool_file GROUP BY path) ORDER BY id`,
+    );
+    return poolFiles.all(statement);
   }
 
   /** In one transaction: the file and all of its instructions that are not there yet. */
@@ -76,45 +96,42 @@ export class ItemStore {
 
   count(): number {
     // Positions have no gaps, and counting rows would read them all.
-    return this.#prepare('SELECT coalesce(max(position) + 1, 0) FROM item').pluck().get() as number;
+    return positions.only(this.#prepare('SELECT coalesce(max(position) + 1, 0) FROM item').pluck());
   }
 
   /** By position. */
   all(): Instruction[] {
-    const rows = this.#database
-      .prepare(
-        `SELECT item.id, instruction, input, output, record, line, pool_file.path AS file
-         FROM item JOIN pool_file ON pool_file.id = item.pool_file_id ORDER BY position`,
-      )
-      .all() as ItemRow[];
-    return rows.map(({ input, output, record, file, line, ...item }) => ({
+    const statement = this.#database.prepare(
+      `SELECT item.id, instruction, input, output, record, line, pool_file.path AS file
+       FROM item JOIN pool_file ON pool_file.id = item.pool_file_id ORDER BY position`,
+    );
+    return items.all(statement).map(({ input, output, file, line, ...item }) => ({
       ...item,
       ...(input === null ? {} : { input }),
       ...(output === null ? {} : { output }),
       meta: {},
-      record: JSON.parse(record) as JsonObject,
       source: { file, line },
     }));
   }
 
   /** Position of an id, an alias of a merged record among them. */
   find(id: string): number | undefined {
-    // Lone surrogates are kept as U+FFFD, and must be looked for as that.
-    const kept = id.toWellFormed();
-    const found =
-      this.#prepare('SELECT position FROM item WHERE id = ?').pluck().get(kept) ??
-      this.#prepare('SELECT position FROM item_alias WHERE id = ?').pluck().get(kept);
-    return found as number | undefined;
+    // Lone surrogates are stored as U+FFFD.
+    const stored = id.toWellFormed();
+    return (
+      positions.first(this.#prepare('SELECT position FROM item WHERE id = ?').pluck(), stored) ??
+      aliasPositions.first(this.#prepare('SELECT position FROM item_alias WHERE id = ?').pluck(), stored)
+    );
   }
 
   /** @throws Error where there is no such position */
   idOf(position: number): string {
-    const id = this.#prepare('SELECT id FROM item WHERE position = ?').pluck().get(position);
+    const id = ids.first(this.#prepare('SELECT id FROM item WHERE position = ?').pluck(), position);
     if (id === undefined) throw new Error(`There is no item at position ${position}.`);
-    return id as string;
+    return id;
   }
 
-  /** A pool asks the same a hundred thousand times. */
+  /** Statements are kept: adding a pool runs the same ones a hundred thousand times. */
   #prepare(sql: string): Database.Statement {
     const statement = this.#statements.get(sql) ?? this.#database.prepare(sql);
     this.#statements.set(sql, statement);
@@ -126,7 +143,7 @@ export class ItemStore {
   }
 
   #positionOf(hash: string): number | undefined {
-    return this.#prepare('SELECT position FROM item WHERE text_hash = ?').pluck().get(hash) as number | undefined;
+    return positions.first(this.#prepare('SELECT position FROM item WHERE text_hash = ?').pluck(), hash);
   }
 
   #addItem(item: Instruction, fileId: number | bigint, position: number): number {
@@ -153,7 +170,7 @@ export class ItemStore {
     return position;
   }
 
-  /** Two files may number their records alike: the later one's ids are told apart by their texts. */
+  /** Two files may use the same id for different texts: the later one gets a suffix from the hash of its text. */
   #freeId(id: string, hash: string): string {
     let free = id;
     while (this.find(free) !== undefined) free += `#${hash.slice(0, HASH_DIGITS_IN_SUFFIX)}`;
@@ -164,14 +181,4 @@ export class ItemStore {
     if (this.find(id) !== undefined) return;
     this.#database.prepare('INSERT INTO item_alias (id, position) VALUES (?, ?)').run(id.toWellFormed(), position);
   }
-}
-
-interface ItemRow {
-  readonly id: string;
-  readonly instruction: string;
-  readonly input: string | null;
-  readonly output: string | null;
-  readonly record: string;
-  readonly line: number;
-  readonly file: string;
 }

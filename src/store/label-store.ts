@@ -1,25 +1,54 @@
 import type Database from 'better-sqlite3';
+import { z } from 'zod';
 import type { JsonObject } from '../domain/instruction.ts';
 import type { Annotation, Verdict } from '../domain/label.ts';
 import type { MicroUsd } from '../domain/money.ts';
+import { flagColumn, RowShape } from './row-shape.ts';
 import { transact } from './transact.ts';
 
-/** An annotation that was taken in. */
+/** An annotation that was imported or submitted. */
 export interface StoredAnnotation extends Omit<Annotation, 'itemId' | 'verdict'> {
-  /** In the order they were taken in. */
+  /** Counts up in the order of import. */
   readonly id: number;
   readonly position: number;
-  /** Drafts are not taken in. */
+  /** Drafts are not stored. */
   readonly verdict: Exclude<Verdict, 'draft'>;
   readonly costMicroUsd: MicroUsd;
 }
 
 export type NewAnnotation = Omit<StoredAnnotation, 'id'> & {
-  /** By its content: the same annotation is taken in once. */
+  /** A hash of its content: the same annotation is stored once. */
   readonly key: string;
 };
 
-/** What people said, which of it is held out, and what each model was trained on. Append-only. */
+const annotationRows = new RowShape(
+  'annotation',
+  z.object({
+    id: z.int(),
+    position: z.int(),
+    verdict: z.enum(['accepted', 'rejected', 'skipped']),
+    response: z.string().nullable(),
+    annotator: z.string().nullable(),
+    seconds: z.number().nullable(),
+    submittedAtMs: z.int().nullable(),
+    sourceId: z.string().nullable(),
+    comment: z.string().nullable(),
+    costMicroUsd: z.int(),
+  }),
+  ['id'],
+);
+const keys = new RowShape('annotation', z.string());
+const costs = new RowShape('annotation', z.int());
+const sourceRows = new RowShape('label_import', z.object({ source: z.string(), tool: z.string(), atMs: z.int() }), [
+  'source',
+  'tool',
+]);
+const assignmentRows = new RowShape('assignment', z.object({ position: z.int(), heldOut: flagColumn }), ['position']);
+const exampleRows = new RowShape('training_example', z.object({ position: z.int(), annotationId: z.int() }), [
+  'position',
+]);
+
+/** Labels, which of them are held out, and what each model was trained on. Append-only. */
 export class LabelStore {
   readonly #database: Database.Database;
   readonly #clock: { now(): number };
@@ -33,7 +62,7 @@ export class LabelStore {
     return this.#database.prepare('SELECT 1 FROM annotation WHERE key = ?').pluck().get(key) === 1;
   }
 
-  /** Takes an import in, whole. `alongside` is written in the same transaction, after the annotations. */
+  /** Stores a whole import in one transaction. `alongside` writes in the same transaction, after the annotations. */
   saveImport(
     { source, tool, summary }: { source: string; tool: string; summary: JsonObject },
     annotations: readonly NewAnnotation[],
@@ -65,46 +94,42 @@ export class LabelStore {
 
   /** Where labels came from, each source once, with the time of the first; in that order. */
   sources(): { readonly source: string; readonly tool: string; readonly atMs: number }[] {
-    return this.#database
-      .prepare(
-        'SELECT source, tool, min(created_at_ms) AS atMs FROM label_import GROUP BY source, tool ORDER BY min(id)',
-      )
-      .all() as { source: string; tool: string; atMs: number }[];
+    const statement = this.#database.prepare(
+      'SELECT source, tool, min(created_at_ms) AS atMs FROM label_import GROUP BY source, tool ORDER BY min(id)',
+    );
+    return sourceRows.all(statement);
   }
 
-  /** Everybody's work on an item. */
+  /** Of all annotations of an item together. */
   costOf(position: number): MicroUsd {
-    return this.#database
-      .prepare('SELECT coalesce(sum(cost_micro_usd), 0) FROM annotation WHERE position = ?')
-      .pluck()
-      .get(position) as MicroUsd;
+    const statement = this.#database.prepare(
+      'SELECT coalesce(sum(cost_micro_usd), 0) FROM annotation WHERE position = ?',
+    );
+    return costs.only(statement.pluck(), position);
   }
 
-  /** What the annotations of an item are known by, in the order they were taken in. */
+  /** Keys of the annotations of an item, in the order of import. */
   keysOf(position: number): string[] {
-    return this.#database
-      .prepare('SELECT key FROM annotation WHERE position = ? ORDER BY id')
-      .pluck()
-      .all(position) as string[];
+    return keys.all(
+      this.#database.prepare('SELECT key FROM annotation WHERE position = ? ORDER BY id').pluck(),
+      position,
+    );
   }
 
-  /** In the order they were taken in. @param after only those that were taken in after the one of this id */
+  /** In the order of import. @param after only those with a greater id */
   annotations(after = 0): StoredAnnotation[] {
     return this.#annotations('id > ?', after);
   }
 
-  /** Of one item, in the order they were taken in. */
+  /** Of one item, in the order of import. */
   annotationsOf(position: number): StoredAnnotation[] {
     return this.#annotations('position = ?', position);
   }
 
   /** Position → whether its label is held out. Given once, never changed. */
   assignments(): Map<number, boolean> {
-    const rows = this.#database.prepare('SELECT position, held_out FROM assignment').all() as {
-      position: number;
-      held_out: number;
-    }[];
-    return new Map(rows.map(({ position, held_out }) => [position, held_out === 1]));
+    const rows = assignmentRows.all(this.#database.prepare('SELECT position, held_out AS heldOut FROM assignment'));
+    return new Map(rows.map(({ position, heldOut }) => [position, heldOut]));
   }
 
   assign(heldOut: ReadonlyMap<number, boolean>): void {
@@ -118,9 +143,10 @@ export class LabelStore {
 
   /** What the model of a round was trained on, by position; empty while that is not decided. */
   trainingExamples(round: number): { readonly position: number; readonly annotationId: number }[] {
-    return this.#database
-      .prepare(`SELECT position, annotation_id AS annotationId FROM training_example WHERE round = ? ORDER BY position`)
-      .all(round) as { position: number; annotationId: number }[];
+    const statement = this.#database.prepare(
+      'SELECT position, annotation_id AS annotationId FROM training_example WHERE round = ? ORDER BY position',
+    );
+    return exampleRows.all(statement, round);
   }
 
   saveTrainingExamples(round: number, examples: readonly { position: number; annotationId: number }[]): void {
@@ -133,13 +159,13 @@ export class LabelStore {
   }
 
   #annotations(where: string, value: number): StoredAnnotation[] {
-    const rows = this.#database
-      .prepare(
-        `SELECT id, position, verdict, response, annotator, seconds, submitted_at_ms AS submittedAtMs,
-           source_id AS sourceId, comment, cost_micro_usd AS costMicroUsd
-         FROM annotation WHERE ${where} ORDER BY id`,
-      )
-      .all(value) as (Omit<StoredAnnotation, 'comment'> & { comment: string | null })[];
-    return rows.map(({ comment, ...row }) => (comment === null ? row : { ...row, comment }));
+    const statement = this.#database.prepare(
+      `SELECT id, position, verdict, response, annotator, seconds, submitted_at_ms AS submittedAtMs,
+         source_id AS sourceId, comment, cost_micro_usd AS costMicroUsd
+       FROM annotation WHERE ${where} ORDER BY id`,
+    );
+    return annotationRows
+      .all(statement, value)
+      .map(({ comment, ...row }) => (comment === null ? row : { ...row, comment }));
   }
 }

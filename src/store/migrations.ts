@@ -3,13 +3,14 @@ import { CAMPAIGN_SCHEMA } from './schema/002-campaign.ts';
 import { RETRY_SCHEMA } from './schema/003-retry.ts';
 import { SIMULATION_SCHEMA } from './schema/004-simulation.ts';
 import { ANNOTATE_SCHEMA } from './schema/005-annotate.ts';
+import { OWN_TABLES_SCHEMA } from './schema/006-own-tables.ts';
 
 /**
  * The schema, as numbered steps: step i takes `PRAGMA user_version` from i to i + 1. A step that has
  * been released is never edited; a change is a new step.
  *
- * Everything is append-only: an attempt's outcome is a row of its own, an attempt without one is
- * under way (or was, when its process died).
+ * Everything is append-only: an attempt's outcome is a row of its own, and an attempt without one is
+ * open (or was, when its process died).
  */
 export const MIGRATIONS: readonly string[] = [
   RUN_SCHEMA,
@@ -17,4 +18,5 @@ export const MIGRATIONS: readonly string[] = [
   RETRY_SCHEMA,
   SIMULATION_SCHEMA,
   ANNOTATE_SCHEMA,
+  OWN_TABLES_SCHEMA,
 ];

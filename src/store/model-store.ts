@@ -1,19 +1,51 @@
 import type Database from 'better-sqlite3';
+import { z } from 'zod';
 import type { JsonObject } from '../domain/instruction.ts';
-import type { MicroUsd } from '../domain/money.ts';
 import type { Evaluation, ModelRecord } from '../domain/round.ts';
+import { jsonColumn, jsonObject, RowShape } from './row-shape.ts';
 
-/** What a judge thinks of an instruction by itself; null where no usable judgment came. */
-export interface Rating {
-  readonly position: number;
-  readonly score: number | null;
-  readonly reason: string;
-  readonly costMicroUsd: MicroUsd;
+const ratingRow = z.object({
+  position: z.int(),
+  /** Null where the judge gave no usable rating. */
+  score: z.number().nullable(),
+  reason: z.string(),
+  costMicroUsd: z.int(),
   /** How often it was tried before. */
-  readonly generation: number;
-}
+  generation: z.int(),
+});
+/** A judge's rating of an instruction by itself. */
+export type Rating = Readonly<z.output<typeof ratingRow>>;
+const ratings = new RowShape('rating', ratingRow, ['position', 'generation']);
+const judges = new RowShape('rating', z.string());
+const notes = new RowShape('training_note', jsonColumn(jsonObject));
+const models = new RowShape(
+  'model',
+  z.object({
+    round: z.int(),
+    trainer: z.string(),
+    name: z.string(),
+    baseUrl: z.string().nullable(),
+    costMicroUsd: z.int(),
+  }) satisfies z.ZodType<ModelRecord>,
+  ['round'],
+);
+const evaluations = new RowShape(
+  'evaluation',
+  z.object({
+    subset: z.enum(['pool', 'held-out', 'test']),
+    itemId: z.string(),
+    answer: z.string(),
+    answerModel: z.string(),
+    judge: z.string(),
+    score: z.number().nullable(),
+    reason: z.string(),
+    costMicroUsd: z.int(),
+    generation: z.int(),
+  }) satisfies z.ZodType<Evaluation>,
+  ['subset', 'itemId', 'generation'],
+);
 
-/** Ratings of the pool, trainings, models and how they did. Append-only. */
+/** Ratings of the pool, trainings, models and their evaluations. Append-only. */
 export class ModelStore {
   readonly #database: Database.Database;
   readonly #clock: { now(): number };
@@ -23,21 +55,18 @@ export class ModelStore {
     this.#clock = clock;
   }
 
-  /** What one judge has rated, by position; the last try counts. */
+  /** All ratings of one judge, by position; the last try counts. */
   ratings(judge: string): Rating[] {
-    return this.#database
-      .prepare(
-        `SELECT position, score, reason, cost_micro_usd AS costMicroUsd, max(generation) AS generation FROM rating
-         WHERE judge = ? GROUP BY position ORDER BY position`,
-      )
-      .all(judge) as Rating[];
+    const statement = this.#database.prepare(
+      `SELECT position, score, reason, cost_micro_usd AS costMicroUsd, max(generation) AS generation FROM rating
+       WHERE judge = ? GROUP BY position ORDER BY position`,
+    );
+    return ratings.all(statement, judge);
   }
 
-  /** Whose rating is the latest; undefined before the first. */
+  /** The judge of the latest rating; undefined before the first. */
   lastRater(): string | undefined {
-    return this.#database.prepare('SELECT judge FROM rating ORDER BY rowid DESC LIMIT 1').pluck().get() as
-      | string
-      | undefined;
+    return judges.first(this.#database.prepare('SELECT judge FROM rating ORDER BY rowid DESC LIMIT 1').pluck());
   }
 
   saveRating(judge: string, rating: Rating): void {
@@ -49,13 +78,12 @@ export class ModelStore {
       .run({ ...rating, judge, reason: rating.reason.toWellFormed(), now: this.#clock.now() });
   }
 
-  /** What a trainer noted last in this round. */
+  /** The trainer's latest notes of this round. */
   trainingNotes(round: number): JsonObject | undefined {
-    const notes = this.#database
-      .prepare('SELECT notes FROM training_note WHERE round = ? ORDER BY id DESC LIMIT 1')
-      .pluck()
-      .get(round) as string | undefined;
-    return notes === undefined ? undefined : (JSON.parse(notes) as JsonObject);
+    const statement = this.#database.prepare(
+      'SELECT notes FROM training_note WHERE round = ? ORDER BY id DESC LIMIT 1',
+    );
+    return notes.first(statement.pluck(), round);
   }
 
   saveTrainingNotes(round: number, notes: JsonObject): void {
@@ -66,11 +94,10 @@ export class ModelStore {
 
   /** By round. */
   models(): ModelRecord[] {
-    return this.#database
-      .prepare(
-        `SELECT round, trainer, name, base_url AS baseUrl, cost_micro_usd AS costMicroUsd FROM model ORDER BY round`,
-      )
-      .all() as ModelRecord[];
+    const statement = this.#database.prepare(
+      'SELECT round, trainer, name, base_url AS baseUrl, cost_micro_usd AS costMicroUsd FROM model ORDER BY round',
+    );
+    return models.all(statement);
   }
 
   saveModel(model: ModelRecord, details: JsonObject): void {
@@ -84,17 +111,16 @@ export class ModelStore {
 
   /** Of one model, in the order items were first evaluated; the last try counts. */
   evaluations(round: number): Evaluation[] {
-    return this.#database
-      .prepare(
-        `SELECT subset, item_id AS itemId, answer, answer_model AS answerModel, judge, score, reason,
-           cost_micro_usd AS costMicroUsd, generation
-         FROM evaluation JOIN (
-           SELECT round, subset, item_id, max(generation) AS generation, min(rowid) AS first FROM evaluation
-           WHERE round = ? GROUP BY subset, item_id
-         ) USING (round, subset, item_id, generation)
-         ORDER BY first`,
-      )
-      .all(round) as Evaluation[];
+    const statement = this.#database.prepare(
+      `SELECT subset, item_id AS itemId, answer, answer_model AS answerModel, judge, score, reason,
+         cost_micro_usd AS costMicroUsd, generation
+       FROM evaluation JOIN (
+         SELECT round, subset, item_id, max(generation) AS generation, min(rowid) AS first FROM evaluation
+         WHERE round = ? GROUP BY subset, item_id
+       ) USING (round, subset, item_id, generation)
+       ORDER BY first`,
+    );
+    return evaluations.all(statement, round);
   }
 
   saveEvaluation(round: number, evaluation: Evaluation): void {

@@ -3,21 +3,21 @@ import { StateError } from '../domain/errors.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { transact } from './transact.ts';
 
-/** "wnow": tells our files from those of other programs. */
+/** "wnow": marks our files. */
 const APPLICATION_ID = 0x776e6f77;
 
 /**
- * Opens (or creates) a state file and brings its schema up to date. What is written is durable when
- * the write returns: `synchronous = FULL`, because it records money.
+ * Opens (or creates) a state file and migrates its schema. A write is durable when it returns
+ * (`synchronous = FULL`), because it records money.
  * @param path a file, or `:memory:`
  * @param migrations the steps of the schema; for tests
- * @throws StateError STATE_UNREADABLE when it is no state file, STATE_NEWER when a later winnow wrote it
+ * @throws StateError STATE_UNREADABLE when it is not a state file, STATE_NEWER when a later winnow wrote it
  */
 export function openDatabase(path: string, migrations = MIGRATIONS): Database.Database {
   let database: Database.Database | undefined;
   try {
     database = new Database(path);
-    // Comes before the first change: what is not ours stays as it is.
+    // Before the first change: other programs' files stay as they are.
     const version = readVersion(database, path, migrations.length);
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
@@ -35,10 +35,11 @@ export function openDatabase(path: string, migrations = MIGRATIONS): Database.Da
 }
 
 /**
- * Opens a state file that another process may be writing to, as it is at this moment: what is written later is not
- * seen, so that everything read fits together. Nothing can be written through it.
+ * Opens a state file that another process may be writing to, as it is at this moment. Later changes are not seen, so
+ * everything that is read is consistent. Nothing is written: a file of an earlier version is copied to memory and
+ * migrated there.
  * @returns undefined where nothing has been written to the file yet
- * @throws StateError as `openDatabase` does, and where an older winnow wrote it
+ * @throws StateError as `openDatabase` does
  */
 export function openReadOnly(path: string): Database.Database | undefined {
   let database: Database.Database | undefined;
@@ -51,20 +52,28 @@ export function openReadOnly(path: string): Database.Database | undefined {
       database.close();
       return undefined;
     }
-    throw new StateError(
-      'STATE_UNREADABLE',
-      `${path} has schema version ${version}, which is not brought up to date yet.`,
-      {
-        hint: 'Go on with it once (winnow next), then look again.',
-      },
-    );
+    const copy = copyToMemory(database);
+    database.close();
+    database = copy;
+    migrate(database, version, MIGRATIONS);
+    return database;
   } catch (error) {
     database?.close();
     throw unreadable(path, error);
   }
 }
 
-/** Whether an older winnow wrote it, so that opening it changes its schema. @throws StateError as `openReadOnly` does */
+/** Bytes 18 and 19 of a database file say whether it has a write-ahead log (2) or not (1). */
+const LOG_BYTES = [18, 19];
+
+/** A database in memory has no write-ahead log, so a copy must not claim one. Source: sqlite.org/c3ref/deserialize.html */
+function copyToMemory(database: Database.Database): Database.Database {
+  const bytes = database.serialize();
+  for (const position of LOG_BYTES) bytes[position] = 1;
+  return new Database(bytes);
+}
+
+/** Whether an earlier winnow wrote it, so that opening it migrates it. @throws StateError as `openReadOnly` does */
 export function isOutdated(path: string): boolean {
   let database: Database.Database | undefined;
   try {

@@ -5,8 +5,9 @@ import { lockFile } from './file-lock.ts';
 import { openDatabase } from './open-database.ts';
 
 /**
- * Opens a state file for this process alone and builds upon it what `use` makes of it.
- * @returns that, and how to close the file and let others in; closed already where `use` throws
+ * Opens a state file for this process alone.
+ * @param use builds what is returned as `opened`; where it throws, the file is closed
+ * @returns the result of `use`, and how to close the file and release the lock
  * @throws StateError STATE_LOCKED, STATE_NEWER, STATE_UNREADABLE
  */
 export function openLocked<T>(
@@ -30,7 +31,7 @@ export function openLocked<T>(
   }
 }
 
-/** The file itself, whatever links lead to it: two names of one file must meet at one lock. */
+/** The file behind any links: two names of one file must share one lock. */
 function canonicalPath(path: string): string {
   if (path === ':memory:') return path;
   if (existsSync(path)) return realpathSync(path);

@@ -1,23 +1,32 @@
 import type Database from 'better-sqlite3';
+import { z } from 'zod';
 import type { Clock } from '../domain/clock.ts';
 import { StateError } from '../domain/errors.ts';
 import type { BudgetCaps } from '../domain/ledger.ts';
 import { openLocked } from './open-locked.ts';
+import { jsonColumn, RowShape } from './row-shape.ts';
 import { SqliteJournal } from './sqlite-journal.ts';
 import { SqliteLedger } from './sqlite-ledger.ts';
 
+const identityColumn = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 /**
- * What must stay the same for a run to go on: the pool, the seed, every option that changes which
- * instructions are chosen. Caps, concurrency and output are not among them. Keys are option names, but for `kind`: pick, score
- * or simulate.
+ * What must stay the same for a run to continue: the pool, the seed, every option that changes which
+ * instructions are picked. Caps, concurrency and output are not part of it. Keys are option names, and
+ * `kind`: pick, score or simulate.
  */
-export type RunIdentity = Readonly<Record<string, string | number | boolean | null>>;
+export type RunIdentity = Readonly<z.output<typeof identityColumn>>;
+const identities = new RowShape('run', jsonColumn(identityColumn));
 
-/** What a state file can be of, in the words of messages. */
+/** The identity stored in a file. */
+export function storedIdentity(database: Database.Database): RunIdentity {
+  return identities.only(database.prepare('SELECT identity FROM run').pluck());
+}
+
+/** What a state file belongs to, for messages. */
 const KINDS = { pick: 'a pick', score: 'a scoring', simulate: 'a simulation', campaign: 'a campaign' } as const;
 type RunKind = keyof typeof KINDS;
 
-/** One run's state file, open and held by this process alone. */
+/** The state file of one run, opened by this process alone. */
 export interface RunState {
   readonly path: string;
   readonly ledger: SqliteLedger;
@@ -28,7 +37,7 @@ export interface RunState {
 }
 
 /**
- * Opens the state of a run, or begins it.
+ * Opens the state of a run, or creates it.
  * @throws StateError STATE_LOCKED, STATE_MISMATCH (naming each difference), STATE_NEWER, STATE_UNREADABLE
  */
 export function openRunState(
@@ -45,8 +54,8 @@ export function openRunState(
 }
 
 /**
- * Holds the identity of a run against the one its file was begun with.
- * @returns true when the run begins, false when it goes on
+ * Compares the identity of a run with the one its file was created with.
+ * @returns true when the run is new, false when it continues
  * @throws StateError STATE_MISMATCH, naming each difference
  */
 export function claimIdentity(
@@ -55,23 +64,23 @@ export function claimIdentity(
   identity: RunIdentity,
   options: { clock: Clock; version: string },
 ): boolean {
-  const begun = database
+  const created = database
     .prepare(
       `INSERT INTO run (id, identity, winnow_version, created_at_ms) VALUES (1, ?, ?, ?)
        ON CONFLICT (id) DO NOTHING`,
     )
     .run(JSON.stringify(identity), options.version, options.clock.now());
-  if (begun.changes === 1) return true;
-  const stored = JSON.parse(database.prepare('SELECT identity FROM run').pluck().get() as string) as RunIdentity;
+  if (created.changes === 1) return true;
+  const stored = storedIdentity(database);
   const [there, now] = [kindOf(stored), kindOf(identity)];
-  // Every option would differ.
+  // Listing every option would not help.
   if (there !== undefined && now !== undefined && there !== now) {
     throw new StateError('STATE_MISMATCH', `${path} is the state of ${KINDS[there]}, not of ${KINDS[now]}.`, {
       hint: 'Name another file with --state.',
     });
   }
   const differences = [...new Set([...Object.keys(stored), ...Object.keys(identity)])]
-    // Files of earlier versions do not say what they are of.
+    // Files of earlier versions have no kind.
     .filter((key) => key !== 'kind')
     .filter((key) => (stored[key] ?? null) !== (identity[key] ?? null))
     .map((key) => `${key}: ${stored[key] ?? 'none'} there, ${identity[key] ?? 'none'} now`);
@@ -83,7 +92,7 @@ export function claimIdentity(
   return false;
 }
 
-/** @returns undefined where it does not say */
+/** @returns undefined where the identity has no kind */
 function kindOf({ kind, campaign }: RunIdentity): RunKind | undefined {
   if (campaign !== undefined) return 'campaign';
   return Object.keys(KINDS).find((known): known is RunKind => known === kind);

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { z } from 'zod';
 import type { Clock } from '../domain/clock.ts';
 import { BudgetExceededError } from '../domain/errors.ts';
 import type { PlannedExpense } from '../domain/expense.ts';
@@ -6,13 +7,15 @@ import type { BudgetCaps } from '../domain/ledger.ts';
 import { formatUsdExactly, type MicroUsd } from '../domain/money.ts';
 import { ModelStore } from './model-store.ts';
 import { openLocked } from './open-locked.ts';
-import { RoundStore } from './round-store.ts';
+import { jsonColumn, RowShape } from './row-shape.ts';
 import { claimIdentity, type RunIdentity } from './run-state.ts';
 import { SqliteExpenses } from './sqlite-expenses.ts';
 import { SqliteJournal } from './sqlite-journal.ts';
 import { SqliteLedger } from './sqlite-ledger.ts';
+import { TrainingStore } from './training-store.ts';
+import { transact } from './transact.ts';
 
-/** A cell as it is kept. */
+/** A cell as it is stored. */
 export interface StoredCell {
   /** Ids, rank 1 first. */
   readonly picked: readonly string[];
@@ -20,16 +23,26 @@ export interface StoredCell {
   readonly notes: readonly string[];
 }
 
+const cells = new RowShape(
+  'simulation_cell',
+  z.object({
+    picked: jsonColumn(z.array(z.string())),
+    metrics: jsonColumn(z.record(z.string(), z.number().nullable())),
+    notes: jsonColumn(z.array(z.string())),
+  }) satisfies z.ZodType<StoredCell>,
+);
+const partNumbers = new RowShape('simulation_part', z.int());
+
 /**
- * The state of one simulation: calls and trainings under one cap on money, and every cell that was made. Append-only.
- * Selections and trainings have a number each, which stands for the round in what is kept of them.
+ * The state of one simulation: calls and trainings under one cap on money, and every finished cell. Append-only.
+ * Each selection and each training has a number. The other tables store it as the round.
  */
 export class SimulationStore {
   readonly path: string;
   readonly calls: SqliteLedger;
-  readonly trainings: SqliteExpenses;
-  /** Tries of trainings. */
-  readonly rounds: RoundStore;
+  /** What trainings cost. */
+  readonly expenses: SqliteExpenses;
+  readonly trainings: TrainingStore;
   /** Notes of trainings, and the models. */
   readonly models: ModelStore;
   readonly #database: Database.Database;
@@ -50,26 +63,29 @@ export class SimulationStore {
       caps: others,
       checkShared: (call) => this.#checkMoney([call]),
     });
-    this.trainings = new SqliteExpenses(database, clock, (trainings) => this.#checkMoney(trainings));
-    this.rounds = new RoundStore(database, clock);
+    this.expenses = new SqliteExpenses(database, clock, (expenses) => this.#checkMoney(expenses));
+    this.trainings = new TrainingStore(database, clock);
     this.models = new ModelStore(database, clock);
   }
 
-  /** What is spent, or may be: calls whose fate is unknown and trainings under way among it. */
+  /** Runs `change` as one transaction. */
+  transaction<T>(change: () => T): T {
+    return transact(this.#database, change);
+  }
+
+  /** What is spent or may be, including calls that may be billed and open trainings. */
   spentMicroUsd(): MicroUsd {
     const { settledMicroUsd, reservedMicroUsd, lostMicroUsd } = this.calls.spending();
-    const trainings = this.trainings.totals('training');
+    const trainings = this.expenses.totals('training');
     return settledMicroUsd + reservedMicroUsd + lostMicroUsd + trainings.settledMicroUsd + trainings.reservedMicroUsd;
   }
 
-  /** The number of a selection or training, from 1; undefined where it was never begun. */
+  /** The number of a selection or training, from 1; undefined where it was never started. */
   findNumber(key: string): number | undefined {
-    return this.#database.prepare('SELECT number FROM simulation_part WHERE key = ?').pluck().get(key) as
-      | number
-      | undefined;
+    return partNumbers.first(this.#database.prepare('SELECT number FROM simulation_part WHERE key = ?').pluck(), key);
   }
 
-  /** The number of a selection or training, the same whenever it is asked for. */
+  /** The number of a selection or training. The same key always gets the same number. */
   numberOf(key: string): number {
     this.#database
       .prepare('INSERT INTO simulation_part (key, created_at_ms) VALUES (?, ?) ON CONFLICT (key) DO NOTHING')
@@ -82,15 +98,7 @@ export class SimulationStore {
   }
 
   findCell(key: string): StoredCell | undefined {
-    const row = this.#database.prepare('SELECT picked, metrics, notes FROM simulation_cell WHERE key = ?').get(key) as
-      | { readonly picked: string; readonly metrics: string; readonly notes: string }
-      | undefined;
-    if (!row) return undefined;
-    return {
-      picked: JSON.parse(row.picked) as string[],
-      metrics: JSON.parse(row.metrics) as Record<string, number | null>,
-      notes: JSON.parse(row.notes) as string[],
-    };
+    return cells.first(this.#database.prepare('SELECT picked, metrics, notes FROM simulation_cell WHERE key = ?'), key);
   }
 
   saveCell(key: string, { picked, metrics, notes }: StoredCell): void {
@@ -99,13 +107,13 @@ export class SimulationStore {
       .run(key, JSON.stringify(picked), JSON.stringify(metrics), JSON.stringify(notes), this.#clock.now());
   }
 
-  /** Each is held against what is spent and those before it. */
+  /** Each is checked together with what is spent and those before it. */
   #checkMoney(planned: readonly Pick<PlannedExpense, 'subject' | 'worstCaseMicroUsd'>[]): void {
     const cap = this.#maxMicroUsd;
     if (cap === undefined) return;
     let used = this.spentMicroUsd();
     for (const { subject, worstCaseMicroUsd } of planned) {
-      // What is free fits even where the world has charged more than the cap.
+      // Free work fits even where more than the cap was charged.
       if (worstCaseMicroUsd > 0 && used + worstCaseMicroUsd > cap) {
         throw new BudgetExceededError(
           `${formatUsdExactly(used)} of ${formatUsdExactly(cap)} is spent or set aside; ` +
@@ -123,7 +131,7 @@ export class SimulationStore {
 }
 
 /**
- * Opens the state of a simulation, or begins it, for this process alone.
+ * Opens the state of a simulation, or creates it, for this process alone.
  * @throws StateError STATE_LOCKED, STATE_MISMATCH, STATE_NEWER, STATE_UNREADABLE
  */
 export function openSimulationStore(

@@ -1,21 +1,35 @@
 import type Database from 'better-sqlite3';
+import { z } from 'zod';
 import type { Clock } from '../domain/clock.ts';
 import type { AccountTotals, PlannedExpense } from '../domain/expense.ts';
 import type { MicroUsd } from '../domain/money.ts';
+import { RowShape } from './row-shape.ts';
 import { transact } from './transact.ts';
 
 type ExpenseAccount = PlannedExpense['account'];
 
+const ids = new RowShape('expense', z.int());
+const labelCounts = new RowShape('expense_outcome', z.int());
+const totals = new RowShape(
+  'expense',
+  z.object({
+    settledMicroUsd: z.int(),
+    reservedMicroUsd: z.int(),
+    settledLabels: z.int(),
+    reservedLabels: z.int(),
+  }),
+);
+
 /**
- * What is paid beside calls of models: labels and training. Reserved at its worst case in the same transaction that
- * checks the caps, then settled at what it cost or released. Append-only.
+ * What is paid besides calls of models: labels and training. Reserved at the worst case in the same transaction that
+ * checks the caps, then settled at the real cost or released. Append-only.
  */
 export class SqliteExpenses {
   readonly #database: Database.Database;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #check: (expenses: readonly PlannedExpense[]) => void;
 
-  /** @param check throws where one does not fit under a cap beside those before it; called within the transaction */
+  /** @param check throws where an expense does not fit under a cap together with those before it; runs in the transaction */
   constructor(
     database: Database.Database,
     clock: Pick<Clock, 'now'>,
@@ -27,7 +41,7 @@ export class SqliteExpenses {
   }
 
   /**
-   * Sets the worst cases aside, all or none. Expenses whose keys are there already are left as they are.
+   * Reserves the worst cases, all or none. Expenses whose keys exist already stay as they are.
    * @throws BudgetExceededError
    */
   reserve(expenses: readonly PlannedExpense[]): void {
@@ -41,7 +55,7 @@ export class SqliteExpenses {
     });
   }
 
-  /** What it came to. Replaces the reservation. @throws Error when it is not reserved */
+  /** Replaces the reservation by the real cost. @throws Error when it is not reserved */
   settle(key: string, cost: { readonly costMicroUsd: MicroUsd; readonly labels: number }): void {
     this.#end(key, 'settled', cost);
   }
@@ -51,7 +65,7 @@ export class SqliteExpenses {
     this.#end(key, 'released', { costMicroUsd: 0, labels: 0 });
   }
 
-  /** Something that was paid without being planned: recorded truthfully, whatever the caps say. */
+  /** Records a payment that was not planned, even where it exceeds a cap. */
   record(expense: PlannedExpense): void {
     transact(this.#database, () => {
       this.#insert(expense);
@@ -68,19 +82,19 @@ export class SqliteExpenses {
     );
   }
 
-  /** How many labels those of these expenses that ended came to; keys that are not there count none. */
+  /** How many labels the settled ones of these expenses paid for. Unknown keys count none. */
   settledLabels(keys: readonly string[]): number {
     const labels = this.#database
       .prepare(
         'SELECT outcome.labels FROM expense_outcome AS outcome JOIN expense ON expense.id = expense_id WHERE key = ?',
       )
       .pluck();
-    return keys.reduce((sum, key) => sum + ((labels.get(key) as number | undefined) ?? 0), 0);
+    return keys.reduce((sum, key) => sum + (labelCounts.first(labels, key) ?? 0), 0);
   }
 
   totals(account: ExpenseAccount): AccountTotals & { settledLabels: number; reservedLabels: number } {
-    return this.#database
-      .prepare(
+    return totals.only(
+      this.#database.prepare(
         `SELECT
            coalesce(sum(outcome.cost_micro_usd), 0) AS settledMicroUsd,
            coalesce(sum(expense.worst_case_micro_usd) FILTER (WHERE outcome.state IS NULL), 0) AS reservedMicroUsd,
@@ -88,12 +102,13 @@ export class SqliteExpenses {
            coalesce(sum(expense.labels) FILTER (WHERE outcome.state IS NULL), 0) AS reservedLabels
          FROM expense LEFT JOIN expense_outcome AS outcome ON outcome.expense_id = expense.id
          WHERE account = ?`,
-      )
-      .get(account) as AccountTotals & { settledLabels: number; reservedLabels: number };
+      ),
+      account,
+    );
   }
 
   #find(key: string): number | undefined {
-    return this.#database.prepare('SELECT id FROM expense WHERE key = ?').pluck().get(key) as number | undefined;
+    return ids.first(this.#database.prepare('SELECT id FROM expense WHERE key = ?').pluck(), key);
   }
 
   #insert(expense: PlannedExpense): void {

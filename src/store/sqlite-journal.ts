@@ -1,14 +1,45 @@
 import type Database from 'better-sqlite3';
+import { z } from 'zod';
 import type { Pick, Query, QueryPick, QueryResult, SelectionJournal } from '../domain/selection.ts';
+import { jsonColumn, RowShape } from './row-shape.ts';
 import { transact } from './transact.ts';
 
-/** The queries of one round, how each ended, and the selections made from them. */
+const queries = new RowShape(
+  'query',
+  z.object({
+    number: z.int(),
+    positions: jsonColumn(z.array(z.int())),
+    picks: z.int(),
+  }) satisfies z.ZodType<Query>,
+  ['number'],
+);
+const results = new RowShape(
+  'query_result',
+  z.object({
+    id: z.int(),
+    state: z.enum(['chosen', 'failed', 'reopened']),
+    failure: z.string().nullable(),
+    model: z.string().nullable(),
+    costMicroUsd: z.int().nullable(),
+    agreement: z.number().nullable(),
+  }),
+  ['id'],
+);
+const queryPicks = new RowShape(
+  'query_pick',
+  z.object({ position: z.int(), score: z.number(), reason: z.string() }) satisfies z.ZodType<QueryPick>,
+  ['position'],
+);
+const resultCounts = new RowShape('query_result', z.int());
+const retryCounts = new RowShape('retry', z.int());
+
+/** The queries of one round, their results, and the selections made from them. */
 export class SqliteJournal implements SelectionJournal {
   readonly #database: Database.Database;
   readonly #clock: { now(): number };
   readonly #round: number;
 
-  /** @param round 0 for a run of `pick`, which has no other */
+  /** @param round 0 for a run of `pick`, which has only one */
   constructor(database: Database.Database, clock: { now(): number }, round = 0) {
     this.#database = database;
     this.#clock = clock;
@@ -16,15 +47,11 @@ export class SqliteJournal implements SelectionJournal {
   }
 
   loadQueries(): readonly Query[] | undefined {
-    const rows = this.#database
-      .prepare('SELECT number, positions, picks FROM query WHERE round = ? ORDER BY number')
-      .all(this.#round) as {
-      number: number;
-      positions: string;
-      picks: number;
-    }[];
-    if (rows.length === 0) return undefined;
-    return rows.map((row) => ({ ...row, positions: JSON.parse(row.positions) as number[] }));
+    const statement = this.#database.prepare(
+      'SELECT number, positions, picks FROM query WHERE round = ? ORDER BY number',
+    );
+    const planned = queries.all(statement, this.#round);
+    return planned.length === 0 ? undefined : planned;
   }
 
   saveQueries(queries: readonly Query[]): void {
@@ -35,18 +62,23 @@ export class SqliteJournal implements SelectionJournal {
   }
 
   loadResult(query: number): QueryResult | undefined {
-    const row = this.#database
-      .prepare('SELECT * FROM query_result WHERE round = ? AND query_number = ? ORDER BY id DESC LIMIT 1')
-      .get(this.#round, query) as ResultRow | undefined;
+    const statement = this.#database.prepare(
+      `SELECT id, state, failure, model, cost_micro_usd AS costMicroUsd, agreement FROM query_result
+       WHERE round = ? AND query_number = ? ORDER BY id DESC LIMIT 1`,
+    );
+    const row = results.first(statement, this.#round, query);
     if (!row || row.state === 'reopened') return undefined;
     if (row.state === 'failed') return { state: 'failed', failure: row.failure ?? '' };
-    const picks = this.#database
-      .prepare('SELECT position, score, reason FROM query_pick WHERE query_result_id = ? ORDER BY ordinal')
-      .all(row.id) as QueryPick[];
+    const picks = queryPicks.all(
+      this.#database.prepare(
+        'SELECT position, score, reason FROM query_pick WHERE query_result_id = ? ORDER BY ordinal',
+      ),
+      row.id,
+    );
     const agreement = row.agreement === null ? {} : { agreement: row.agreement };
     return {
       state: 'chosen',
-      choice: { picks, model: row.model ?? '', costMicroUsd: row.cost_micro_usd ?? 0, ...agreement },
+      choice: { picks, model: row.model ?? '', costMicroUsd: row.costMicroUsd ?? 0, ...agreement },
     };
   }
 
@@ -66,17 +98,18 @@ export class SqliteJournal implements SelectionJournal {
   }
 
   generation(query: number): number {
-    return this.#database
-      .prepare("SELECT count(*) FROM query_result WHERE round = ? AND query_number = ? AND state = 'reopened'")
-      .pluck()
-      .get(this.#round, query) as number;
+    const statement = this.#database.prepare(
+      "SELECT count(*) FROM query_result WHERE round = ? AND query_number = ? AND state = 'reopened'",
+    );
+    return resultCounts.only(statement.pluck(), this.#round, query);
   }
 
   retries(): number {
-    return this.#database.prepare('SELECT count(*) FROM retry WHERE round = ?').pluck().get(this.#round) as number;
+    const statement = this.#database.prepare('SELECT count(*) FROM retry WHERE round = ?');
+    return retryCounts.only(statement.pluck(), this.#round);
   }
 
-  /** Lets every failed query, and what got no usable value, be asked anew. @returns how many queries there were */
+  /** Lets every failed query, and every measurement without a usable value, be asked again. @returns the number of queries */
   reopenFailed(): number {
     const failed = (this.loadQueries() ?? []).filter(({ number }) => this.loadResult(number)?.state === 'failed');
     transact(this.#database, () => {
@@ -132,13 +165,4 @@ export class SqliteJournal implements SelectionJournal {
         now: this.#clock.now(),
       }).lastInsertRowid;
   }
-}
-
-interface ResultRow {
-  readonly id: number;
-  readonly state: 'chosen' | 'failed' | 'reopened';
-  readonly failure: string | null;
-  readonly model: string | null;
-  readonly cost_micro_usd: number | null;
-  readonly agreement: number | null;
 }

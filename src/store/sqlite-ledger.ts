@@ -1,9 +1,48 @@
 import type Database from 'better-sqlite3';
+import { z } from 'zod';
 import type { Clock } from '../domain/clock.ts';
 import { BudgetExceededError } from '../domain/errors.ts';
-import type { BudgetCaps, CallLedger, PaidReply, PlannedCall, Spending } from '../domain/ledger.ts';
+import type { BudgetCaps, CallLedger, PaidReply, PlannedCall, Spending, TokenLogprobs } from '../domain/ledger.ts';
 import { formatUsdExactly } from '../domain/money.ts';
+import { jsonColumn, RowShape } from './row-shape.ts';
 import { transact } from './transact.ts';
+
+const replies = new RowShape(
+  'reply',
+  z.object({
+    attempt: z.int(),
+    text: z.string(),
+    model: z.string(),
+    stop: z.enum(['complete', 'length', 'refusal']),
+    inputTokens: z.int(),
+    cachedInputTokens: z.int(),
+    outputTokens: z.int(),
+    costMicroUsd: z.int(),
+    logprobs: jsonColumn(
+      z.array(
+        z.object({
+          token: z.string(),
+          alternatives: z.array(z.object({ token: z.string(), logprob: z.number() })),
+        }) satisfies z.ZodType<TokenLogprobs>,
+      ),
+    ).nullable(),
+  }),
+  ['attempt'],
+);
+const totalsRow = z.object({
+  settledMicroUsd: z.int(),
+  reservedMicroUsd: z.int(),
+  lostMicroUsd: z.int(),
+  settledCalls: z.int(),
+  reservedCalls: z.int(),
+  lostCalls: z.int(),
+  inputTokens: z.int(),
+  cachedInputTokens: z.int(),
+  outputTokens: z.int(),
+  unsettledTokens: z.int(),
+}) satisfies z.ZodType<Spending>;
+type Totals = z.output<typeof totalsRow>;
+const totals = new RowShape('attempt', totalsRow);
 
 /** What the user calls the caps. */
 interface CapNames {
@@ -16,20 +55,18 @@ const FLAGS: CapNames = { usd: '--max-usd', calls: '--max-calls', tokens: '--max
 export interface SqliteLedgerOptions {
   readonly caps?: BudgetCaps;
   readonly clock: Pick<Clock, 'now'>;
-  /** Look, but write nothing: what another process has under way counts as reserved. */
+  /** Write nothing: open calls of another process count as reserved. */
   readonly readOnly?: boolean;
   readonly capNames?: Partial<CapNames>;
-  /** Throws where a call does not fit under a cap it shares with other spending; called within the transaction. */
+  /** Throws where a call does not fit under a cap that it shares with other spending. Runs in the transaction. */
   readonly checkShared?: (call: PlannedCall) => void;
 }
 
-type Totals = { -readonly [Key in keyof Spending]: Spending[Key] };
-
 /**
- * The ledger of one state file. Opening it turns what an earlier process left under way into lost
- * attempts: their worst case stays counted, because the provider may bill it.
+ * The ledger of one state file. Opening it marks attempts that an earlier process left open as lost:
+ * their worst case stays counted, because the provider may bill it.
  *
- * The totals are held in memory (the file lock makes this the only writer) and read from the tables
+ * The totals are kept in memory (the file lock makes this the only writer) and read from the tables
  * once, so a reservation costs the same after 10 calls and after 100,000.
  */
 export class SqliteLedger implements CallLedger {
@@ -39,7 +76,7 @@ export class SqliteLedger implements CallLedger {
   readonly #checkShared: ((call: PlannedCall) => void) | undefined;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #totals: Totals;
-  /** Attempts under way: number → what is set aside for them. */
+  /** Open attempts: number → what is reserved for them. */
   readonly #underWay = new Map<number, { tokens: number; microUsd: number }>();
 
   constructor(database: Database.Database, options: SqliteLedgerOptions) {
@@ -113,26 +150,18 @@ export class SqliteLedger implements CallLedger {
   }
 
   findReply(requestHash: string): PaidReply | undefined {
-    const row = this.#database
-      .prepare(
-        `SELECT reply.* FROM reply
-         JOIN attempt ON attempt.id = reply.attempt_id JOIN call ON call.id = attempt.call_id
-         WHERE call.request_hash = ? ORDER BY reply.attempt_id LIMIT 1`,
-      )
-      .get(requestHash) as ReplyRow | undefined;
+    const statement = this.#database.prepare(
+      `SELECT attempt.id AS attempt, reply.text, reply.model, reply.stop, reply.input_tokens AS inputTokens,
+         reply.cached_input_tokens AS cachedInputTokens, reply.output_tokens AS outputTokens,
+         reply.cost_micro_usd AS costMicroUsd, reply.logprobs
+       FROM reply JOIN attempt ON attempt.id = reply.attempt_id JOIN call ON call.id = attempt.call_id
+       WHERE call.request_hash = ? ORDER BY reply.attempt_id LIMIT 1`,
+    );
+    const row = replies.first(statement, requestHash);
     if (!row) return undefined;
-    return {
-      text: row.text,
-      model: row.model,
-      stop: row.stop,
-      usage: {
-        inputTokens: row.input_tokens,
-        cachedInputTokens: row.cached_input_tokens,
-        outputTokens: row.output_tokens,
-      },
-      costMicroUsd: row.cost_micro_usd,
-      ...(row.logprobs === null ? {} : { logprobs: JSON.parse(row.logprobs) as NonNullable<PaidReply['logprobs']> }),
-    };
+    const { text, model, stop, costMicroUsd, inputTokens, cachedInputTokens, outputTokens, logprobs } = row;
+    const usage = { inputTokens, cachedInputTokens, outputTokens };
+    return { text, model, stop, usage, costMicroUsd, ...(logprobs === null ? {} : { logprobs }) };
   }
 
   spending(): Spending {
@@ -140,10 +169,10 @@ export class SqliteLedger implements CallLedger {
   }
 
   #checkCaps(call: PlannedCall): void {
-    const totals = this.#totals;
+    const spent = this.#totals;
     const { maxMicroUsd, maxCalls, maxTokens } = this.#caps;
     const callsUnderWay = this.#underWay.size;
-    const usedUsd = totals.settledMicroUsd + totals.reservedMicroUsd + totals.lostMicroUsd;
+    const usedUsd = spent.settledMicroUsd + spent.reservedMicroUsd + spent.lostMicroUsd;
     // What is free fits even where a provider has billed more than the cap.
     const isFree = call.worstCaseMicroUsd === 0;
     if (maxMicroUsd !== undefined && !isFree && usedUsd + call.worstCaseMicroUsd > maxMicroUsd) {
@@ -153,7 +182,7 @@ export class SqliteLedger implements CallLedger {
         { cap: 'usd', callsUnderWay, hint: goOn(this.#capNames.usd) },
       );
     }
-    const usedCalls = totals.settledCalls + totals.reservedCalls + totals.lostCalls;
+    const usedCalls = spent.settledCalls + spent.reservedCalls + spent.lostCalls;
     if (maxCalls !== undefined && usedCalls + 1 > maxCalls) {
       throw new BudgetExceededError(`${usedCalls} of ${maxCalls} calls are made or under way.`, {
         cap: 'calls',
@@ -161,7 +190,7 @@ export class SqliteLedger implements CallLedger {
         hint: goOn(this.#capNames.calls),
       });
     }
-    const usedTokens = totals.inputTokens + totals.outputTokens + totals.unsettledTokens;
+    const usedTokens = spent.inputTokens + spent.outputTokens + spent.unsettledTokens;
     if (maxTokens !== undefined && usedTokens + call.worstCaseTokens > maxTokens) {
       throw new BudgetExceededError(
         `${usedTokens} of ${maxTokens} tokens are used or set aside; ` +
@@ -202,8 +231,8 @@ export class SqliteLedger implements CallLedger {
   }
 
   #readTotals(): Totals {
-    return this.#database
-      .prepare(
+    return totals.only(
+      this.#database.prepare(
         `SELECT
            coalesce(sum(reply.cost_micro_usd), 0) AS settledMicroUsd,
            coalesce(sum(attempt.worst_case_micro_usd) FILTER (WHERE outcome.state IS NULL), 0) AS reservedMicroUsd,
@@ -219,22 +248,11 @@ export class SqliteLedger implements CallLedger {
          FROM attempt
          LEFT JOIN outcome ON outcome.attempt_id = attempt.id
          LEFT JOIN reply ON reply.attempt_id = attempt.id`,
-      )
-      .get() as Totals;
+      ),
+    );
   }
 }
 
 function goOn(cap: string): string {
   return `Raise ${cap} and run the same command again: it goes on from here.`;
-}
-
-interface ReplyRow {
-  readonly text: string;
-  readonly model: string;
-  readonly stop: PaidReply['stop'];
-  readonly input_tokens: number;
-  readonly cached_input_tokens: number;
-  readonly output_tokens: number;
-  readonly cost_micro_usd: number;
-  readonly logprobs: string | null;
 }

@@ -57,23 +57,22 @@ describe('a map', () => {
   test('is read from the state file, and so are clusters and outliers', async () => {
     const { odd } = await report(lab.folder, lab.options);
     const [name, other] = [before.clusters[0]!.name, 'a changed name'];
-    const isStored = `name LIKE 'report: %'`;
-    const { details } = lab.rows<{ details: string }>(
-      `SELECT details FROM step WHERE name LIKE 'report: strangest%'`,
+    const { figure } = lab.rows<{ figure: string }>(
+      `SELECT figure FROM report_figure WHERE name LIKE 'strangest%'`,
     )[0]!;
-    const { rows } = JSON.parse(details) as { rows: { row: number; distance: number }[] };
+    const { rows } = JSON.parse(figure) as { rows: { row: number; distance: number }[] };
     expect(rows[0]).toEqual({ row: odd.strangest[0]!.position, distance: odd.strangest[0]!.measure });
     change(
       lab,
       `UPDATE map_point SET x = x + 100;
-       UPDATE step SET details = replace(details, '${name}', '${other}') WHERE ${isStored};
-       UPDATE step SET details = replace(details, '${rows[0]!.distance}', '9') WHERE ${isStored};`,
+       UPDATE report_figure SET figure = replace(figure, '${name}', '${other}');
+       UPDATE report_figure SET figure = replace(figure, '${rows[0]!.distance}', '9');`,
     );
     const again = await report(lab.folder, lab.options);
     change(
       lab,
       `UPDATE map_point SET x = x - 100;
-       UPDATE step SET details = replace(details, '${other}', '${name}') WHERE ${isStored};`,
+       UPDATE report_figure SET figure = replace(figure, '${other}', '${name}');`,
     );
     for (const [index, x] of again.map!.x.entries()) expect(x).toBeCloseTo(before.x[index]! + 100, 3);
     expect(again.map!.clusters[0]!.name).toBe(other);

@@ -26,12 +26,14 @@ describe('a new state file', () => {
       ({ name, schema }) => schema === 'main' && !name.startsWith('sqlite_'),
     );
     expect(tables.map(({ name }) => name).sort()).toEqual([
-      ...['annotation', 'assignment', 'attempt', 'call', 'evaluation', 'expense', 'expense_outcome', 'hold', 'item'],
+      ...['annotation', 'assignment', 'attempt', 'call', 'evaluation', 'evaluation_plan', 'expense'],
+      ...['expense_outcome', 'hold', 'item'],
       ...['item_alias', 'label_import', 'map_point', 'model', 'outcome', 'pick', 'pool_file', 'query', 'query_pick'],
       ...[
         'query_result',
         'rating',
         'reply',
+        'report_figure',
         'retry',
         'round',
         'run',
@@ -39,8 +41,8 @@ describe('a new state file', () => {
         'simulation_cell',
         'simulation_part',
       ],
-      ...['step', 'stop', 'training_example'],
-      ...['training_note', 'withdrawal', 'working_copy'],
+      ...['step', 'stop', 'training_example', 'training_failure', 'training_note', 'training_try'],
+      ...['training_try_label', 'withdrawal', 'working_copy'],
     ]);
     expect(tables.filter(({ strict }) => strict !== 1)).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { RoundPlan } from '../../src/domain/round.ts';
 import type { CampaignState } from '../../src/store/campaign-state.ts';
 import type { RoundStore } from '../../src/store/round-store.ts';
@@ -57,16 +58,41 @@ describe('RoundStore', () => {
     expect(rounds.plans()[0]!.count).toBe(20);
   });
 
-  it('says of a step what it said when it was done, and of others nothing', () => {
-    expect(rounds.step(1, 'select')).toBeUndefined();
+  it('returns the details of a step that is done, and nothing for others', () => {
+    const details = z.object({ chosen: z.int(), notes: z.array(z.string()) });
+    expect(rounds.step(1, 'select', details)).toBeUndefined();
     rounds.finishStep(1, 'select', { chosen: 3, notes: ['\ud800', '\0'] });
     rounds.finishStep(2, 'select', {});
-    expect(rounds.step(1, 'select')).toEqual({ chosen: 3, notes: ['\ud800', '\0'] });
-    expect([rounds.step(2, 'select'), rounds.step(1, 'export'), rounds.step(3, 'select')]).toEqual([
-      {},
-      undefined,
-      undefined,
+    expect(rounds.step(1, 'select', details)).toEqual({ chosen: 3, notes: ['\ud800', '\0'] });
+    expect([rounds.step(1, 'export', details), rounds.step(3, 'select', details)]).toEqual([undefined, undefined]);
+    expect(() => rounds.step(2, 'select', details)).toThrow(
+      expect.objectContaining({
+        code: 'STATE_UNREADABLE',
+        message: expect.stringMatching(/table "step", row round 2, select: "chosen": .*expected/),
+      }),
+    );
+  });
+
+  it('lists the steps of a round that are done, the first done first', () => {
+    expect(rounds.stepsDone(1)).toEqual([]);
+    rounds.finishStep(1, 'select', {});
+    rounds.finishStep(2, 'train', {});
+    rounds.finishStep(1, 'export', {});
+    expect(rounds.stepsDone(1)).toEqual(['select', 'export']);
+    expect([rounds.isDone(1, 'export'), rounds.isDone(2, 'export'), rounds.isDone(3, 'select')]).toEqual([
+      true,
+      false,
+      false,
     ]);
+  });
+
+  it('keeps the plan of an evaluation', () => {
+    expect(rounds.evaluationPlan(1)).toBeUndefined();
+    const plan = { positions: [4, 0, 7], remaining: 9, leftOut: [2] };
+    rounds.saveEvaluationPlan(1, plan);
+    expect(rounds.evaluationPlan(1)).toEqual(plan);
+    expect(rounds.evaluationPlan(2)).toBeUndefined();
+    expect(() => rounds.saveEvaluationPlan(1, plan)).toThrow('UNIQUE');
   });
 
   it('finishes a step once, and undoes what was written alongside the second time', () => {
@@ -78,7 +104,7 @@ describe('RoundStore', () => {
         state.ledger.expenses.record(plannedExpense('training', 'b', 7)),
       ),
     ).toThrow('UNIQUE');
-    expect(rounds.step(1, 'train')).toEqual({ model: 'a' });
+    expect(rounds.step(1, 'train', z.object({ model: z.string() }))).toEqual({ model: 'a' });
     expect(state.ledger.spending().training.settledMicroUsd).toBe(5);
   });
 
@@ -89,7 +115,7 @@ describe('RoundStore', () => {
         throw new Error('cut off');
       }),
     ).toThrow('cut off');
-    expect(rounds.step(1, 'train')).toBeUndefined();
+    expect(rounds.isDone(1, 'train')).toBe(false);
     expect(state.ledger.spending().training.settledMicroUsd).toBe(0);
   });
 

@@ -130,7 +130,7 @@ export class DeskIndex {
           plan: plans[number - 1]!,
           entries: entries.get(number) ?? [],
           handedOut: count,
-          isWaiting: state.rounds.step(number, 'wait-for-labels') === undefined,
+          isWaiting: !state.rounds.isDone(number, 'wait-for-labels'),
         },
       ]),
     );

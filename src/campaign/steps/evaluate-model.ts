@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { ReplyError } from '../../domain/errors.ts';
 import type { CampaignRoom } from '../../domain/expense.ts';
 import type { Range } from '../../domain/money.ts';
@@ -6,29 +7,25 @@ import { concurrently } from '../../engine/concurrently.ts';
 import type { Judge } from '../../selection/judges/judge.ts';
 import type { SeedModel } from '../../trainers/seed-model.ts';
 import type { CampaignContext } from '../campaign-context.ts';
-import {
-  asQuestion,
-  evaluationPlan,
-  heldOutQuestions,
-  plannedEvaluation,
-  type Question,
-  questionCost,
-} from '../evaluation-questions.ts';
+import { asQuestion, evaluationPlan, heldOutQuestions, type Question, questionCost } from '../evaluation-questions.ts';
 import { sumRanges } from '../judging.ts';
 import { pausedBy } from '../paused.ts';
 import { FREE_STEP, type PreparedStep } from '../step-outcome.ts';
 import { trainedExamples } from '../training-split.ts';
 
-export interface EvaluateDetails {
-  readonly model: string;
-  readonly judge: string;
-  /** Unlabeled instructions that were answered, and how many there are. */
-  readonly pool: number;
-  readonly remaining: number;
-  /** Labeled ones it was not trained on, and those of the test files. */
-  readonly heldOut: number;
-  readonly test: number;
-}
+export const evaluateDetails = z.object({
+  model: z.string(),
+  judge: z.string(),
+  /** Unlabeled instructions that were answered. */
+  pool: z.int(),
+  /** How many unlabeled instructions there are. */
+  remaining: z.int(),
+  /** Labeled instructions it was not trained on. */
+  heldOut: z.int(),
+  /** Instructions of the test files. */
+  test: z.int(),
+});
+export type EvaluateDetails = Readonly<z.output<typeof evaluateDetails>>;
 
 /**
  * Has the seed model answer what it was not trained on and the judge score the answers: all that is held out, and of
@@ -42,7 +39,7 @@ export async function prepareEvaluate(context: CampaignContext, round: number): 
   const judge = await tools.judge('necessity');
   const cost = questionCost(model, judge, context.config.answers.maxOutputTokens);
 
-  const isBegun = plannedEvaluation(context, round) !== undefined;
+  const isBegun = state.rounds.evaluationPlan(round) !== undefined;
   const always = await heldOutQuestions(context);
   const plan = await evaluationPlan(context, round, cost, always);
   const items = context.instructions();

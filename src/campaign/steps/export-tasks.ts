@@ -1,5 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
+import { z } from 'zod';
 import { OutputError } from '../../domain/errors.ts';
 import type { LabelDraft, LabelTask } from '../../domain/label.ts';
 import { findBridge } from '../../labels/bridges.ts';
@@ -13,16 +14,17 @@ import { pausedBy } from '../paused.ts';
 import { standingOf } from '../standing.ts';
 import { FREE_STEP, type PreparedStep } from '../step-outcome.ts';
 
-export interface ExportDetails {
+export const exportDetails = z.object({
   /** Relative to the campaign's folder. */
-  readonly path: string;
-  readonly tool: BridgeName;
-  readonly tasks: number;
-  /** Of them with an answer of the seed model to correct. */
-  readonly drafts: number;
-  /** Where an annotation tool was sent them too. */
-  readonly pushed: PushedTasks | null;
-}
+  path: z.string(),
+  tool: z.string(),
+  tasks: z.int(),
+  /** How many of them come with an answer of the seed model to correct. */
+  drafts: z.int(),
+  /** What was sent to the annotation tool; null where it is not connected over HTTP. */
+  pushed: z.object({ created: z.int(), present: z.int(), url: z.string() }).nullable(),
+});
+export type ExportDetails = Readonly<z.output<typeof exportDetails>>;
 
 /** Writes what the round chose for annotators, and sends it to their tool where that is served. */
 export function prepareExport(context: CampaignContext, round: number): PreparedStep<ExportDetails> {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Evaluation } from '../../domain/round.ts';
 import { coverage } from '../../math/coverage.ts';
 import { takeRows } from '../../math/embedding-matrix.ts';
@@ -12,22 +13,31 @@ import { FREE_STEP, type PreparedStep, type StepPaused } from '../step-outcome.t
 import type { RoundOutcome } from '../stopping-rules.ts';
 import { prepareJudgeAgain } from './judge-again.ts';
 
-export interface FindFailuresDetails extends RoundOutcome {
-  readonly model: string;
-  readonly threshold: number;
-  /** Of the campaign at that time: what has a later position came in since. */
-  readonly instructions: number;
+const roundOutcome = z.object({
+  round: z.int(),
+  failureRate: z.number().nullable(),
+  failures: z.int(),
+  improvement: z.number().nullable(),
+  coverageRadius: z.number().nullable(),
+}) satisfies z.ZodType<RoundOutcome>;
+
+export const findFailuresDetails = roundOutcome.extend({
+  model: z.string(),
+  threshold: z.number(),
+  /** In the campaign at that time. Later ones have greater positions. */
+  instructions: z.int(),
   /** Unlabeled instructions with a score. */
-  readonly evaluated: number;
-  /** Without a usable judgment: neither failures nor not. */
-  readonly unjudged: number;
+  evaluated: z.int(),
+  /** Without a usable judgment: they count neither as failures nor as successes. */
+  unjudged: z.int(),
   /** Mean scores; null where there is nothing to score. */
-  readonly poolScore: number | null;
-  readonly heldOutScore: number | null;
-  readonly testScore: number | null;
-  /** What the improvement is taken over: the items both models answered. */
-  readonly comparedOn: 'test' | 'held-out' | null;
-}
+  poolScore: z.number().nullable(),
+  heldOutScore: z.number().nullable(),
+  testScore: z.number().nullable(),
+  /** Where the items come from that the improvement was measured on: those that both models answered. */
+  comparedOn: z.enum(['test', 'held-out']).nullable(),
+});
+export type FindFailuresDetails = Readonly<z.output<typeof findFailuresDetails>>;
 
 /** Sums the evaluation up: which instructions the model failed at, how it does on what it never saw, how far labels reach. */
 export async function prepareFindFailures(

@@ -22,7 +22,7 @@ export interface TrainDetails {
 export async function prepareTrain(context: CampaignContext, round: number): Promise<PreparedStep<TrainDetails>> {
   const { state, tools } = context;
   const trainer = await tools.trainer();
-  const split = begunSplit(context, round) ?? (await splitLabels(context));
+  const split = startedSplit(context, round) ?? (await splitLabels(context));
   // What is set aside already needs no further room.
   const isPaidFor = state.ledger.expenses.isOpen(expenseKey(context, round));
   return {
@@ -65,9 +65,7 @@ async function train(
     if (!(error instanceof TrainingError)) return pausedBy(error, signal);
     // The next try is another expense.
     const { message, costMicroUsd } = error;
-    state.rounds.finishStep(round, failedTryName(failedTries(context, round) + 1), { message }, () =>
-      state.ledger.expenses.settle(key, { costMicroUsd, labels: 0 }),
-    );
+    state.trainings.fail(round, message, () => state.ledger.expenses.settle(key, { costMicroUsd, labels: 0 }));
     throw error;
   }
 }
@@ -75,10 +73,9 @@ async function train(
 /** Sets the worst case aside, and keeps what is trained on: labels that come meanwhile are for the next round. */
 function begin(context: CampaignContext, round: number, split: StoredSplit, worstCaseMicroUsd: MicroUsd): void {
   const { state } = context;
-  if (begunSplit(context, round)) return;
+  if (state.trainings.started(round)) return;
   const ids = (examples: StoredSplit['train']) => examples.map(({ annotationId }) => annotationId);
-  const kept: BegunTraining = { train: ids(split.train), heldOut: ids(split.heldOut) };
-  state.rounds.finishStep(round, begunTryName(failedTries(context, round) + 1), { ...kept }, () =>
+  state.trainings.start(round, { train: ids(split.train), heldOut: ids(split.heldOut) }, () =>
     state.ledger.expenses.reserve([
       {
         account: 'training',
@@ -91,18 +88,11 @@ function begin(context: CampaignContext, round: number, split: StoredSplit, wors
   );
 }
 
-/** Ids of annotations. */
-interface BegunTraining {
-  readonly train: readonly number[];
-  readonly heldOut: readonly number[];
-}
-
-/** What the try that is under way trains on; undefined before it is begun. */
-function begunSplit(context: CampaignContext, round: number): StoredSplit | undefined {
-  const begun = context.state.rounds.step(round, begunTryName(failedTries(context, round) + 1));
-  if (begun === undefined) return undefined;
-  const { train: trained, heldOut } = begun as unknown as BegunTraining;
-  return { train: examplesOf(context, trained), heldOut: examplesOf(context, heldOut) };
+/** The labels of the try that is open; undefined before it starts. */
+function startedSplit(context: CampaignContext, round: number): StoredSplit | undefined {
+  const started = context.state.trainings.started(round);
+  if (started === undefined) return undefined;
+  return { train: examplesOf(context, started.train), heldOut: examplesOf(context, started.heldOut) };
 }
 
 function saveModel(
@@ -126,23 +116,8 @@ function saveModel(
   return step;
 }
 
-/** How often a training of this round has failed. */
-function failedTries({ state }: CampaignContext, round: number): number {
-  let tries = 0;
-  while (state.rounds.step(round, failedTryName(tries + 1)) !== undefined) tries += 1;
-  return tries;
-}
-
-function expenseKey(context: CampaignContext, round: number): string {
-  return `training r${round} try ${failedTries(context, round) + 1}`;
-}
-
-function begunTryName(number: number): string {
-  return `begun-training-${number}`;
-}
-
-function failedTryName(number: number): string {
-  return `failed-training-${number}`;
+function expenseKey({ state }: CampaignContext, round: number): string {
+  return `training r${round} try ${state.trainings.currentTry(round)}`;
 }
 
 function writeJob({ folder, config, state }: CampaignContext, round: number, split: StoredSplit): Promise<TrainingJob> {

@@ -5,6 +5,7 @@ import { type ImportSummary, importLabels } from '../import-labels.ts';
 import { pausedBy } from '../paused.ts';
 import { standingOf } from '../standing.ts';
 import { FREE_STEP, type PreparedStep, type StepOutcome } from '../step-outcome.ts';
+import { exportDetails } from './export-tasks.ts';
 
 export interface WaitDetails {
   readonly labeled: number;
@@ -107,7 +108,7 @@ function closeExpenses({ state, config }: CampaignContext, round: number): void 
 }
 
 function waitingHint({ state, config }: CampaignContext, round: number): string {
-  const path = String(state.rounds.step(round, 'export')?.path);
+  const path = state.rounds.step(round, 'export', exportDetails)?.path;
   const goOn = 'winnow next --go-on goes on with the labels that are there.';
   if (config.labels.url !== undefined)
     return `People annotate at ${config.labels.url}; winnow next pulls what is done. ${goOn}`;

@@ -1,9 +1,8 @@
 import { findBridge } from '../../labels/bridges.ts';
-import type { BridgeName } from '../../labels/label-bridge.ts';
 import { colors } from './colors.ts';
 
 /** How people come to label what was exported: in the browser where no tool is set up, and by the tool or file itself. */
-export function renderSetup(tool: BridgeName, annotateLine: string): string {
+export function renderSetup(tool: string, annotateLine: string): string {
   const isPlain = tool === 'jsonl' || tool === 'csv';
   const here = isPlain ? `Annotate in the browser: ${colors.bold(annotateLine)}. Or do without it:\n\n` : '';
   return `\n${here}${asParagraphs(findBridge(tool).setup.trimEnd())}\n`;

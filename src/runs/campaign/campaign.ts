@@ -167,7 +167,7 @@ export class Campaign {
 
   #roundWithTasks(round?: number): number {
     const { rounds } = this.#context.state;
-    const last = rounds.plans().findLast(({ number }) => rounds.step(number, 'select') !== undefined);
+    const last = rounds.plans().findLast(({ number }) => rounds.isDone(number, 'select'));
     if (!last || (round !== undefined && (round < 1 || round > last.number))) {
       throw new StepError(
         last ? `There is no round ${round}; the last is ${last.number}.` : 'No round has chosen anything yet.',

@@ -65,11 +65,9 @@ async function trainOnce(
     environment,
     clock,
   });
-  let failed = 0;
-  while (store.rounds.step(number, `failed-training-${failed + 1}`) !== undefined) failed += 1;
-  const key = `training ${number} try ${failed + 1}`;
+  const key = `training ${number} try ${store.trainings.currentTry(number)}`;
   const { worstCaseMicroUsd } = training;
-  store.trainings.reserve([{ account: 'training', key, subject: `training ${number}`, worstCaseMicroUsd, labels: 0 }]);
+  store.expenses.reserve([{ account: 'training', key, subject: `training ${number}`, worstCaseMicroUsd, labels: 0 }]);
   const job = await writeTrainingJob({
     round: number,
     key: `simulation-${folderName(training, seed, examples)}-r${number}`,
@@ -87,17 +85,15 @@ async function trainOnce(
   try {
     const { details, ...trained } = await trainer.train(job, memory, { signal, abandon, onNote });
     const model = { round: number, trainer: trainer.name, ...trained };
-    store.rounds.finishStep(number, 'train', { model: trained.name }, () => {
+    store.transaction(() => {
       store.models.saveModel(model, details);
-      store.trainings.settle(key, { costMicroUsd: trained.costMicroUsd, labels: 0 });
+      store.expenses.settle(key, { costMicroUsd: trained.costMicroUsd, labels: 0 });
     });
     return model;
   } catch (error) {
     if (!(error instanceof TrainingError)) throw error;
     const { message, costMicroUsd } = error;
-    store.rounds.finishStep(number, `failed-training-${failed + 1}`, { message }, () =>
-      store.trainings.settle(key, { costMicroUsd, labels: 0 }),
-    );
+    store.trainings.fail(number, message, () => store.expenses.settle(key, { costMicroUsd, labels: 0 }));
     throw error;
   }
 }
