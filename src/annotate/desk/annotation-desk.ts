@@ -3,18 +3,16 @@ import type { CampaignContext } from '../../campaign/campaign-context.ts';
 import { StepError } from '../../domain/errors.ts';
 import { type CampaignOptions, openContext } from '../../runs/campaign/open-context.ts';
 import { annotatorName } from './annotator-name.ts';
+import { nextItem, Standpoint } from './annotator-view.ts';
 import { DeskError } from './desk-error.ts';
 import { type DeskEntry, DeskIndex } from './desk-index.ts';
-import { deskItem } from './desk-item.ts';
 import { deskProgress, type LabelMoney } from './desk-progress.ts';
 import type { DeskItem, DeskProgress, ItemList, Oversight, Writing } from './desk-views.ts';
 import { FailingAnswers } from './failing-answers.ts';
-import { itemList, type ListQuery } from './item-list.ts';
+import { deskItem, itemList, type ListQuery } from './item-views.ts';
 import { ItemWork } from './item-work.ts';
 import { assertComplete, type Draft, keepable, type LabelForm } from './label-form.ts';
-import { nextItem } from './next-item.ts';
-import { Overseer } from './overseer.ts';
-import { Standpoint } from './standpoint.ts';
+import { Overseer } from './lead-view.ts';
 
 /**
  * Hands out what a campaign chose, keeps what people write and takes in what they submit. Stands beside whoever owns

@@ -1,12 +1,10 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import type { SessionAnswer } from '../server/web-api.ts';
-import { asRequestError, DeskApi, type RequestError } from './desk-api.ts';
+import { forgetToken, isTokenInAddress, keepToken, takeToken, useRemembered } from './browser-storage.ts';
+import { asRequestError, DeskApi, type RequestError, retryAfterMs } from './desk-api.ts';
 import { DeskPage } from './desk-page.tsx';
 import { Entry, TokenEntry } from './entry.tsx';
 import { LeadPage } from './lead-page.tsx';
-import { useRemembered } from './remembered.ts';
-import { retryAfterMs } from './retry-after.ts';
-import { forgetToken, isTokenInAddress, keepToken, takeToken } from './token.ts';
 
 /** Finds out who is there and what for, and shows them the page for it. */
 export function App() {

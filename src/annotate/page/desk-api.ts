@@ -15,6 +15,7 @@ import {
   type SaveRequest,
   type SessionAnswer,
 } from '../server/web-api.ts';
+import { sameText } from './browser-drafts.ts';
 
 /** What part of a round's list is wanted. */
 export interface ListQuery {
@@ -152,4 +153,29 @@ function readError(status: number, answer: string): ErrorAnswer['error'] {
     message: `The server answered ${status}.`,
     hint: 'Reload the page; if that does not help, look at the terminal where winnow annotate runs.',
   };
+}
+
+const FIRST_MS = 500;
+const LONGEST_MS = 8000;
+
+/** How long to wait before what failed so many times (from 1) is tried again: longer each time, never so long that a
+ * person would rather reload. */
+export function retryAfterMs(failures: number): number {
+  return Math.min(LONGEST_MS, FIRST_MS * 2 ** (failures - 1));
+}
+
+/**
+ * Submits a label. Where the server has this very label already, because the answer to an earlier try was lost, that is
+ * as good as the answer.
+ */
+export async function labelOnce(api: DeskApi, number: number, request: LabelRequest): Promise<LabelAnswer> {
+  try {
+    return await api.label(number, request);
+  } catch (error) {
+    const problem = asRequestError(error);
+    if (problem.writing?.submitted !== true || !sameText(problem.writing, request)) throw problem;
+    const answer = await api.open(number);
+    if (answer.item.verdict !== request.verdict) throw problem;
+    return answer;
+  }
 }

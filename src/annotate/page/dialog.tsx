@@ -1,6 +1,6 @@
 import type { ComponentChildren, TargetedKeyboardEvent } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { isComposing } from './is-composing.ts';
+import { isComposing } from './keyboard.tsx';
 
 export interface DialogProps {
   readonly title: string;

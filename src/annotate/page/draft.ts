@@ -1,8 +1,7 @@
 import type { DeskItem, Writing } from '../desk/desk-views.ts';
 import type { SaveAnswer, SaveRequest } from '../server/web-api.ts';
-import { asRequestError, type RequestError } from './desk-api.ts';
-import { type DraftText, type KeptDrafts, sameText } from './kept-drafts.ts';
-import { retryAfterMs } from './retry-after.ts';
+import { type DraftText, type KeptDrafts, sameText } from './browser-drafts.ts';
+import { asRequestError, type RequestError, retryAfterMs } from './desk-api.ts';
 
 /** Saved when typing pauses that long, and at the latest so long after the first unsaved keystroke. */
 const PAUSE_MS = 400;

@@ -1,6 +1,6 @@
 import type { Ref } from 'preact';
 import type { DeskProgress } from '../desk/desk-views.ts';
-import { count } from './progress-view.tsx';
+import { count } from './page-header.tsx';
 
 export interface EndViewProps {
   readonly heading: Ref<HTMLHeadingElement>;

@@ -1,7 +1,5 @@
-import type { DeskItem } from '../desk/desk-views.ts';
-import { FailingAnswerView } from './failing-answer.tsx';
-import { KeyHint } from './key-hint.tsx';
-import type { Command } from './keys.ts';
+import type { DeskItem, FailingAnswer } from '../desk/desk-views.ts';
+import { type Command, KeyHint } from './keyboard.tsx';
 import { PoolText } from './pool-text.tsx';
 import { visibleText } from './visible-text.ts';
 import { isTheirs } from './workbench-state.ts';
@@ -57,5 +55,38 @@ export function ItemView({ item, isRaw, commands }: ItemViewProps) {
         </p>
       </section>
     </div>
+  );
+}
+
+export interface FailingAnswerProps {
+  readonly answer: FailingAnswer;
+  readonly isRaw: boolean;
+  readonly canStart: boolean;
+  readonly onStart: () => void;
+}
+
+/** What the seed model made of the instruction, and why that will not do. */
+export function FailingAnswerView({ answer, isRaw, canStart, onStart }: FailingAnswerProps) {
+  return (
+    <section class="card failing" aria-labelledby="failing-heading">
+      <div class="card-head">
+        <h3 id="failing-heading">The seed model’s failing answer</h3>
+        {canStart && (
+          <button type="button" onClick={onStart} aria-keyshortcuts="F">
+            Start from this answer <KeyHint keys="F" />
+          </button>
+        )}
+      </div>
+      <PoolText text={answer.response} isRaw={isRaw} />
+      <p class="verdict" dir="auto">
+        <strong>The judge gave {answer.score.toFixed(1)} of 10.</strong>{' '}
+        <span dir="auto" class="isolated">
+          {visibleText(answer.judgeReason)}
+        </span>
+      </p>
+      <p class="muted">
+        By <span class="isolated">{visibleText(answer.model)}</span>
+      </p>
+    </section>
   );
 }

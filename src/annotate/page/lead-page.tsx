@@ -3,9 +3,8 @@ import type { Oversight } from '../desk/desk-views.ts';
 import type { SessionAnswer } from '../server/web-api.ts';
 import { asRequestError, type DeskApi, type RequestError } from './desk-api.ts';
 import { LookAgainView } from './look-again.tsx';
-import { PageHeader } from './page-header.tsx';
+import { PageHeader, ProgressView } from './page-header.tsx';
 import { PeopleTable } from './people-table.tsx';
-import { ProgressView } from './progress-view.tsx';
 import { visibleText } from './visible-text.ts';
 
 const REFRESH_MS = 10_000;

@@ -3,9 +3,9 @@ import type { DeskItem, ItemFilter, ItemList } from '../desk/desk-views.ts';
 import { asRequestError, type DeskApi } from './desk-api.ts';
 import { Dialog } from './dialog.tsx';
 import { GoTo } from './go-to.tsx';
-import { isComposing } from './is-composing.ts';
+import { isComposing } from './keyboard.tsx';
 import { ListRows } from './list-rows.tsx';
-import { count } from './progress-view.tsx';
+import { count } from './page-header.tsx';
 
 const PAGE = 50;
 /** Typing pauses that long before it is searched for. */

@@ -1,6 +1,6 @@
 import type { Ref, TargetedKeyboardEvent } from 'preact';
 import type { ItemLine } from '../desk/desk-views.ts';
-import { ITEM_STATES } from './item-states.ts';
+import { ITEM_STATES } from './item-bar.tsx';
 import { visibleText } from './visible-text.ts';
 
 export interface ListRowsProps {

@@ -1,6 +1,6 @@
 import type { ItemToLookAt, LookAgain } from '../desk/desk-views.ts';
+import { count } from './page-header.tsx';
 import { Moment } from './people-table.tsx';
-import { count } from './progress-view.tsx';
 import { visibleText } from './visible-text.ts';
 
 const BECAUSE: Readonly<Record<LookAgain, string>> = {

@@ -1,6 +1,5 @@
 import { lexer, type MarkedToken, type Token, type Tokens } from 'marked';
 import type { ComponentChildren } from 'preact';
-import { safeLink } from './safe-link.ts';
 
 /** Deeper than anybody nests on purpose: what is deeper is shown as it is written. */
 const DEEPEST = 12;
@@ -141,4 +140,16 @@ function link(address: string, content: ComponentChildren, raw: string): Compone
       {content}
     </a>
   );
+}
+
+const HARMLESS = ['http:', 'https:', 'mailto:'];
+
+/** @returns the address where following it can do nothing but open it; undefined for scripts, data, files and parts of this page */
+export function safeLink(address: string): string | undefined {
+  try {
+    const { protocol, href } = new URL(address);
+    return HARMLESS.includes(protocol) ? href : undefined;
+  } catch {
+    return undefined;
+  }
 }

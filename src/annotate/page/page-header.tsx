@@ -1,3 +1,5 @@
+import { formatUsd } from '../../domain/money.ts';
+import type { DeskProgress } from '../desk/desk-views.ts';
 import type { SessionAnswer } from '../server/web-api.ts';
 import { visibleText } from './visible-text.ts';
 
@@ -30,4 +32,69 @@ export function PageHeader({ session, place, round, name, onForgetName, children
       </nav>
     </header>
   );
+}
+
+export interface ProgressViewProps {
+  readonly progress: DeskProgress;
+  /** Whether one person's own share counts, or everybody's work. */
+  readonly isForOne: boolean;
+}
+
+/** How far the round is: a bar, and the same in words; on small screens in fewer. */
+export function ProgressView({ progress, isForOne }: ProgressViewProps) {
+  const { items, complete, leftForMe, mine, capMicroUsd, itemsPerHour, hoursLeft, atWork, isWaiting } = progress;
+  const yours = mine.answered + mine.rejected + mine.skipped;
+  return (
+    <section class="progress" aria-label="Progress">
+      <progress max={Math.max(items, 1)} value={complete} aria-label={`${complete} of ${items} items done`} />
+      <ul>
+        <li>
+          <strong>
+            {count(complete)} of {count(items)}
+          </strong>{' '}
+          done
+        </li>
+        <li>
+          <strong>{count(isForOne ? leftForMe : isWaiting ? items - complete : 0)}</strong> left
+          {isForOne && <span class="in-full"> for you</span>}
+        </li>
+        {isForOne && yours > 0 && (
+          <li class="in-full">
+            <strong>{count(yours)}</strong> by you
+          </li>
+        )}
+        <li>
+          <strong>{formatUsd(progress.spentMicroUsd)}</strong>
+          {capMicroUsd !== null && <span class="in-full"> of {formatUsd(capMicroUsd)}</span>} spent
+          <span class="in-full"> on labels</span>
+        </li>
+        {itemsPerHour !== null && (
+          <li>
+            <strong>{count(Math.round(itemsPerHour))}</strong> an hour
+          </li>
+        )}
+        {hoursLeft !== null && hoursLeft > 0 && (
+          <li>
+            about <strong>{duration(hoursLeft)}</strong> left
+          </li>
+        )}
+        {atWork.length > 1 && (
+          <li class="in-full" title={atWork.join(', ')}>
+            <strong>{count(atWork.length)}</strong> people at work
+          </li>
+        )}
+      </ul>
+    </section>
+  );
+}
+
+export function count(number: number): string {
+  return number.toLocaleString('en-US');
+}
+
+/** @param hours of work */
+export function duration(hours: number): string {
+  const minutes = Math.max(1, Math.round(hours * 60));
+  if (minutes < 90) return `${minutes} min`;
+  return hours < 9.95 ? `${hours.toFixed(1)} h` : `${count(Math.round(hours))} h`;
 }

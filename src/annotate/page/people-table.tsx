@@ -1,6 +1,6 @@
 import { formatUsd } from '../../domain/money.ts';
 import type { PersonFigures } from '../desk/desk-views.ts';
-import { count, duration } from './progress-view.tsx';
+import { count, duration } from './page-header.tsx';
 import { visibleText } from './visible-text.ts';
 
 /** Who did what, over the whole campaign. */

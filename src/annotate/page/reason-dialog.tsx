@@ -1,7 +1,6 @@
 import { useRef } from 'preact/hooks';
 import { Dialog } from './dialog.tsx';
-import { hasFinePointer } from './fine-pointer.ts';
-import { KeyHint } from './key-hint.tsx';
+import { hasFinePointer, KeyHint } from './keyboard.tsx';
 
 export type ReasonFor = 'skipped' | 'rejected';
 

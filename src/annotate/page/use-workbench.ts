@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
+import { KeptDrafts } from './browser-drafts.ts';
 import type { DeskApi } from './desk-api.ts';
-import { numberInAddress } from './item-address.ts';
-import { KeptDrafts } from './kept-drafts.ts';
+import { numberInAddress } from './navigation.ts';
 import { Workbench } from './workbench.ts';
 import type { WorkbenchState } from './workbench-state.ts';
 

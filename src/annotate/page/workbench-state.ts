@@ -1,6 +1,6 @@
 import type { DeskItem, DeskProgress } from '../desk/desk-views.ts';
 import type { LabelRequest } from '../server/web-api.ts';
-import type { RequestError } from './desk-api.ts';
+import { asRequestError, RequestError } from './desk-api.ts';
 import type { DraftState } from './draft.ts';
 
 export type Verdict = LabelRequest['verdict'];
@@ -52,4 +52,64 @@ export function canLabel({ item, draft, isBusy }: WorkbenchState): boolean {
 /** Whether the person may submit it: it is theirs to take, or they have submitted it before. */
 export function isTheirs({ state, verdict }: DeskItem): boolean {
   return (state !== 'taken' && state !== 'complete') || verdict !== null;
+}
+
+/** What is read out when a label has arrived. */
+export const SUBMITTED: Readonly<Record<Verdict, string>> = {
+  accepted: 'Submitted.',
+  rejected: 'Rejected.',
+  skipped: 'Skipped.',
+};
+
+/** Said before the server would have to say it. */
+export const NOTHING_WRITTEN = new RequestError({
+  code: 'EMPTY_RESPONSE',
+  message: 'There is no response yet.',
+  hint: 'Write one, or skip or reject the item.',
+});
+
+/** What is read out of the item that is shown now; nothing at the end. */
+export function placeOf(item: DeskItem | null): string {
+  return item === null ? '' : `Item ${item.rank} of ${item.of}.`;
+}
+
+/** What the page shows of the work, and whoever wants to know when it changes. */
+export class WorkBoard {
+  readonly #listeners = new Set<() => void>();
+  #state = STARTING;
+
+  get state(): WorkbenchState {
+    return this.#state;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  change(change: Partial<WorkbenchState>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Has it read out. */
+  say(text: string): void {
+    this.change({ said: { text, count: this.#state.said.count + 1 } });
+  }
+
+  /** Passes on what was asked of the server, and notes whether the server answers at all. */
+  async reach<Answer>(asked: Promise<Answer>): Promise<Answer> {
+    try {
+      const answer = await asked;
+      if (!this.#state.isReachable) {
+        this.change({ isReachable: true });
+        this.say('The server answers again.');
+      }
+      return answer;
+    } catch (error) {
+      const isReachable = asRequestError(error).code !== 'UNREACHABLE';
+      if (isReachable !== this.#state.isReachable) this.change({ isReachable });
+      throw error;
+    }
+  }
 }

@@ -1,14 +1,20 @@
 import type { DeskItem, DeskProgress } from '../desk/desk-views.ts';
 import type { LabelAnswer, OpenAnswer } from '../server/web-api.ts';
-import { asRequestError, type DeskApi } from './desk-api.ts';
+import type { DraftText, KeptDrafts } from './browser-drafts.ts';
+import { asRequestError, type DeskApi, labelOnce, retryAfterMs } from './desk-api.ts';
 import { Draft } from './draft.ts';
-import type { DraftText, KeptDrafts } from './kept-drafts.ts';
-import { labelOnce } from './label-once.ts';
 import { Presence, type PresenceOptions } from './presence.ts';
-import { retryAfterMs } from './retry-after.ts';
-import { WorkBoard } from './work-board.ts';
-import { type Arrival, canLabel, isTheirs, type Verdict, type WorkbenchState } from './workbench-state.ts';
-import { NOTHING_WRITTEN, placeOf, SUBMITTED } from './workbench-words.ts';
+import {
+  type Arrival,
+  canLabel,
+  isTheirs,
+  NOTHING_WRITTEN,
+  placeOf,
+  SUBMITTED,
+  type Verdict,
+  WorkBoard,
+  type WorkbenchState,
+} from './workbench-state.ts';
 
 export interface WorkbenchOptions extends PresenceOptions {
   readonly api: DeskApi;

@@ -2,9 +2,17 @@ import { Hono } from 'hono';
 import { WINNOW_VERSION } from '../../version.ts';
 import type { AnnotationDesk } from '../desk/annotation-desk.ts';
 import { guardCampaign, leadsOnly, readAnnotator, type WebEnvironment } from './guard.ts';
-import { readBody } from './read-body.ts';
-import { Refusal } from './refusal.ts';
-import { ITEM_NUMBER, LABEL_BODY, LIST_QUERY, NEXT_BODY, ROUND_QUERY, readShape, SAVE_BODY } from './request-shapes.ts';
+import { Refusal } from './http-error.ts';
+import {
+  ITEM_NUMBER,
+  LABEL_BODY,
+  LIST_QUERY,
+  NEXT_BODY,
+  ROUND_QUERY,
+  readBody,
+  readShape,
+  SAVE_BODY,
+} from './read-request.ts';
 import type {
   LabelAnswer,
   LeadAnswer,

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { type AccessTokens, roleOf } from './access-tokens.ts';
-import { isOwnHost, isOwnOrigin, type OwnHosts } from './own-hosts.ts';
-import { Refusal } from './refusal.ts';
+import { isOwnHost, isOwnOrigin, type OwnHosts } from './allowed-hosts.ts';
+import { Refusal } from './http-error.ts';
 import { ANNOTATOR_HEADER, CAMPAIGN_HEADER, type SessionAnswer } from './web-api.ts';
 
 /** What is known of a request once it was let in. */

@@ -3,8 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Clock } from '../../domain/clock.ts';
 import { WebError } from '../../domain/errors.ts';
-import { PAGE_HEADERS } from './page-headers.ts';
-import { createWebApp, type WebAppOptions } from './web-app.ts';
+import { createWebApp, PAGE_HEADERS, type WebAppOptions } from './web-app.ts';
 
 export interface ServeOptions extends WebAppOptions {
   /** A name or address of this machine. */

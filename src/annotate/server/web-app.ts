@@ -1,13 +1,11 @@
 import { Hono } from 'hono';
 import type { AnnotationDesk } from '../desk/annotation-desk.ts';
 import type { AccessTokens } from './access-tokens.ts';
+import type { OwnHosts } from './allowed-hosts.ts';
 import { apiRoutes } from './api-routes.ts';
-import { errorAnswer } from './error-answer.ts';
 import { guardHost, guardOrigin, guardToken, type WebEnvironment } from './guard.ts';
-import type { OwnHosts } from './own-hosts.ts';
+import { errorAnswer, Refusal } from './http-error.ts';
 import type { PageFiles } from './page-files.ts';
-import { PAGE_HEADERS } from './page-headers.ts';
-import { Refusal } from './refusal.ts';
 
 export interface WebAppOptions {
   readonly desk: AnnotationDesk;
@@ -54,3 +52,28 @@ export function createWebApp({ desk, page, hosts, tokens, onError }: WebAppOptio
   });
   return app;
 }
+
+/**
+ * Sent with every answer. Scripts and styles come from this server's own files and nothing else is loaded; no text can
+ * become a script, even if the page had a fault: nothing in it is allowed to make elements from strings.
+ */
+export const PAGE_HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "connect-src 'self'",
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; '),
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
+};

@@ -1,5 +1,5 @@
 import type { DeskProgress } from '../../annotate/desk/desk-views.ts';
-import type { PageAddresses } from '../../annotate/server/page-addresses.ts';
+import type { PageAddresses } from '../../annotate/server/allowed-hosts.ts';
 import type { AnsweredRequest } from '../../annotate/server/serve-web.ts';
 import { formatUsd } from '../../domain/money.ts';
 import type { PersonWork } from '../work-between.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { likenessOf } from '../../../src/annotate/desk/answer-agreement.ts';
 import { LOOK_AGAIN } from '../../../src/annotate/desk/desk-views.ts';
-import { likenessOf } from '../../../src/annotate/desk/likeness.ts';
 import { byUrgency, lookAgainReasons } from '../../../src/annotate/desk/look-again.ts';
 import type { StoredAnnotation } from '../../../src/store/label-store.ts';
-import { labelOf } from './said.ts';
+import { labelOf } from './stored-annotation.ts';
 
 function reasons(
   words: readonly Partial<StoredAnnotation>[],

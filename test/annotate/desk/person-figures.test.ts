@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { personFigures } from '../../../src/annotate/desk/person-figures.ts';
 import { labelsByPosition } from '../../../src/campaign/label-views.ts';
-import { said } from './said.ts';
+import { said } from './stored-annotation.ts';
 
 test('each person’s figures: last words counted, all work paid, the time of the last sign of life', () => {
   const annotations = [

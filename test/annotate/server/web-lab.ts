@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type AnnotationDesk, openDesk } from '../../../src/annotate/desk/annotation-desk.ts';
 import type { AccessTokens } from '../../../src/annotate/server/access-tokens.ts';
-import { LOOPBACK, ownHosts } from '../../../src/annotate/server/own-hosts.ts';
+import { LOOPBACK, ownHosts } from '../../../src/annotate/server/allowed-hosts.ts';
 import { readPageFiles } from '../../../src/annotate/server/page-files.ts';
 import { type AnsweredRequest, type ConnectionLimits, serveWeb } from '../../../src/annotate/server/serve-web.ts';
 import { ANNOTATOR_HEADER } from '../../../src/annotate/server/web-api.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { believedSeconds, presentWriting } from '../../../src/annotate/desk/present-writing.ts';
-import { said } from './said.ts';
+import { believedSeconds, presentWriting } from '../../../src/annotate/desk/item-work.ts';
+import { said } from './stored-annotation.ts';
 
 const copy = {
   position: 0,

@@ -1,10 +1,19 @@
 import type { Ref } from 'preact';
-import type { DeskItem } from '../desk/desk-views.ts';
+import type { DeskItem, ItemState } from '../desk/desk-views.ts';
 import type { DraftState } from './draft.ts';
-import { canGoBack } from './item-address.ts';
-import { ITEM_STATES } from './item-states.ts';
-import { KeyHint } from './key-hint.tsx';
-import type { Command } from './keys.ts';
+import { type Command, KeyHint } from './keyboard.tsx';
+import { canGoBack } from './navigation.ts';
+
+/** A word and a sign for each, so that color says nothing alone. */
+export const ITEM_STATES: Readonly<Record<ItemState, { readonly sign: string; readonly word: string }>> = {
+  open: { sign: '○', word: 'Open' },
+  begun: { sign: '◐', word: 'Begun' },
+  answered: { sign: '●', word: 'Answered' },
+  rejected: { sign: '⊘', word: 'Rejected' },
+  skipped: { sign: '↷', word: 'Skipped' },
+  taken: { sign: '◇', word: 'Taken' },
+  complete: { sign: '◆', word: 'Closed' },
+};
 
 export interface PlaceBarProps {
   readonly item: DeskItem;

@@ -1,13 +1,12 @@
 import type { CampaignContext } from '../../campaign/campaign-context.ts';
 import type { ItemLabel } from '../../campaign/label-views.ts';
 import { median } from '../../math/statistics.ts';
+import { jointAgreement, type Likeness, likenessOf, pairAgreements } from './answer-agreement.ts';
 import type { DeskIndex } from './desk-index.ts';
 import { type ItemToLookAt, LOOK_AGAIN_LIMIT, type Oversight, UNNAMED } from './desk-views.ts';
 import type { FailingAnswers } from './failing-answers.ts';
-import { itemExcerpt } from './item-excerpt.ts';
-import { jointAgreement, type Likeness, likenessOf } from './likeness.ts';
+import { itemExcerpt } from './item-views.ts';
 import { byUrgency, lookAgainReasons } from './look-again.ts';
-import { pairAgreements } from './pair-agreement.ts';
 import { personFigures } from './person-figures.ts';
 
 /** Fewer times than these say little of what is usual. */

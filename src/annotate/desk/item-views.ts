@@ -1,8 +1,53 @@
 import type { Instruction } from '../../domain/instruction.ts';
-import type { DeskEntry, DeskRound } from './desk-index.ts';
-import { ITEM_FILTERS, type ItemFilter, type ItemList, type ItemState } from './desk-views.ts';
-import { itemExcerpt } from './item-excerpt.ts';
-import type { Standpoint } from './standpoint.ts';
+import { excerpt } from '../../text/excerpt.ts';
+import type { Standpoint } from './annotator-view.ts';
+import type { DeskEntry, DeskIndex, DeskRound } from './desk-index.ts';
+import {
+  type DeskItem,
+  type FailingAnswer,
+  ITEM_FILTERS,
+  type ItemFilter,
+  type ItemList,
+  type ItemState,
+  type Writing,
+} from './desk-views.ts';
+
+/** One item, whole, as one person sees it. */
+export function deskItem(
+  index: DeskIndex,
+  entry: DeskEntry,
+  standpoint: Standpoint,
+  about: {
+    readonly instruction: Instruction;
+    readonly failingAnswer: FailingAnswer | null;
+    readonly writing: Writing;
+    readonly heldUntilMs: number | null;
+  },
+): DeskItem {
+  const { entries, handedOut } = index.round(entry.round);
+  const { instruction, ...rest } = about;
+  const place = entries.indexOf(entry);
+  const peopleDone = index.wordsOn(entry).length;
+  return {
+    number: entry.position,
+    id: instruction.id,
+    round: entry.round,
+    rank: entry.rank,
+    of: handedOut,
+    instruction: instruction.instruction,
+    input: instruction.input ?? null,
+    reason: entry.reason,
+    ...rest,
+    state: standpoint.stateOf(entry),
+    heldBy: standpoint.heldBy(entry),
+    verdict: standpoint.ownWord(entry)?.verdict ?? null,
+    // A round that went on waits for nobody.
+    peopleWanted: index.isAwaited(entry) ? entry.peopleWanted : peopleDone,
+    peopleDone,
+    previous: entries[place - 1]?.position ?? null,
+    next: entries[place + 1]?.position ?? null,
+  };
+}
 
 export interface ListQuery {
   /** Default: the last one. */
@@ -66,4 +111,11 @@ function matcher(search: string): (instruction: Instruction) => boolean {
   if (wanted === '') return () => true;
   const holds = (text: string) => text.toLowerCase().includes(wanted);
   return ({ id, instruction, input }) => holds(instruction) || holds(id) || (input !== undefined && holds(input));
+}
+
+const LONGEST = 140;
+
+/** An item in one line of a list. */
+export function itemExcerpt({ instruction }: Instruction): string {
+  return excerpt(instruction, LONGEST);
 }

@@ -1,7 +1,6 @@
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
-import { errorAnswer } from '../../../src/annotate/server/error-answer.ts';
-import { Refusal } from '../../../src/annotate/server/refusal.ts';
+import { errorAnswer, Refusal } from '../../../src/annotate/server/http-error.ts';
 import { StateError } from '../../../src/domain/errors.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

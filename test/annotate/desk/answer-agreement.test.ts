@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { jointAgreement, likenessOf } from '../../../src/annotate/desk/likeness.ts';
-import { pairAgreements } from '../../../src/annotate/desk/pair-agreement.ts';
+import { jointAgreement, likenessOf, pairAgreements } from '../../../src/annotate/desk/answer-agreement.ts';
 import { agreementOf } from '../../../src/campaign/agreement.ts';
-import { labelOf } from './said.ts';
+import { labelOf } from './stored-annotation.ts';
 
 const word = fc.record({
   annotator: fc.constantFrom('Ann', 'Ben', 'Cleo'),

@@ -1,8 +1,31 @@
 import type { Hold } from '../../store/desk-store.ts';
 import type { StoredAnnotation } from '../../store/label-store.ts';
-import { type Claims, isTheirs, othersAtWork } from './claims.ts';
 import type { DeskEntry, DeskIndex } from './desk-index.ts';
 import type { ItemState } from './desk-views.ts';
+
+/** Who has a say in an item: what decides whose it is. */
+export interface Claims {
+  /** How many people are to answer it. */
+  readonly wanted: number;
+  /** Who has said something of it, each person once; null where their tool does not name them. */
+  readonly answered: readonly (string | null)[];
+  /** Who is at work on it now. */
+  readonly holders: readonly string[];
+}
+
+/** Of other people, those who are at work on it and have not said anything of it yet. */
+export function othersAtWork({ answered, holders }: Claims, annotator: string | null): string[] {
+  return holders.filter((holder) => holder !== annotator && !answered.includes(holder));
+}
+
+/**
+ * Whether an item is theirs to answer: they have before, or those who have and those who are at work on it leave room
+ * for one more. So no more people are ever at work on an item than are to answer it.
+ */
+export function isTheirs(claims: Claims, annotator: string | null): boolean {
+  if (annotator !== null && claims.answered.includes(annotator)) return true;
+  return claims.answered.length + othersAtWork(claims, annotator).length < claims.wanted;
+}
 
 const NOBODY: readonly string[] = [];
 const STATES = { accepted: 'answered', rejected: 'rejected', skipped: 'skipped' } as const;
@@ -80,4 +103,27 @@ export class Standpoint {
       holders: this.#holdersOf(entry),
     };
   }
+}
+
+/**
+ * Which item a person is to be shown next: where they come from nowhere, the first that is open and that they are at
+ * work on already; else the first that is open, from the one they come from onwards, wrapping round to it.
+ * @param entries of a round, in order of rank
+ * @param after position they come from
+ */
+export function nextItem(
+  entries: readonly DeskEntry[],
+  {
+    after,
+    isOpen,
+    isUnderWay,
+  }: {
+    readonly after?: number | undefined;
+    readonly isOpen: (entry: DeskEntry) => boolean;
+    readonly isUnderWay: (entry: DeskEntry) => boolean;
+  },
+): DeskEntry | undefined {
+  const from = after === undefined ? -1 : entries.findIndex(({ position }) => position === after);
+  if (from < 0) return entries.find((entry) => isUnderWay(entry) && isOpen(entry)) ?? entries.find(isOpen);
+  return entries.slice(from + 1).find(isOpen) ?? entries.slice(0, from + 1).find(isOpen);
 }

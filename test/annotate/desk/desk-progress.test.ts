@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { itemsPerHour } from '../../../src/annotate/desk/pace.ts';
-import { said } from './said.ts';
+import { itemsPerHour } from '../../../src/annotate/desk/desk-progress.ts';
+import { said } from './stored-annotation.ts';
 
 const always = () => true;
 

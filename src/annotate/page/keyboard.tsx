@@ -1,4 +1,4 @@
-import { isComposing } from './is-composing.ts';
+import { useEffect, useRef } from 'preact/hooks';
 
 export type Command =
   | 'submit'
@@ -66,4 +66,53 @@ export function commandOf(event: KeyboardEvent, hasSingleKeys: boolean): Command
 function keyOf({ key, code }: KeyboardEvent): string {
   if (/^(?!\p{Script=Latin})\p{L}$/u.test(key)) return /^Key([A-Z])$/.exec(code)?.[1]?.toLowerCase() ?? key;
   return key.length === 1 ? key.toLowerCase() : key;
+}
+
+/** Does what keys ask for, anywhere on the page; an open dialog has its own. */
+export function useCommands(commands: Readonly<Record<Command, () => void>>, hasSingleKeys: boolean): void {
+  const latest = useRef({ commands, hasSingleKeys });
+  latest.current = { commands, hasSingleKeys };
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || document.querySelector('dialog[open]') !== null) return;
+      const command = commandOf(event, latest.current.hasSingleKeys);
+      if (command === undefined) return;
+      event.preventDefault();
+      latest.current.commands[command]();
+    };
+    document.addEventListener('keydown', listen);
+    return () => document.removeEventListener('keydown', listen);
+  }, []);
+}
+
+/** The code of a key that goes to an input method, and no further. */
+const TO_INPUT_METHOD = 229;
+
+/**
+ * Whether a key belongs to an input method, for Japanese say: Enter there takes a word, Escape gives it up and arrows
+ * choose another. Safari ends the composition before it tells of the key that ended it; only the old code is left then.
+ */
+export function isComposing({ isComposing: isUnderWay, keyCode }: KeyboardEvent): boolean {
+  return isUnderWay || keyCode === TO_INPUT_METHOD;
+}
+
+/**
+ * Whether the person points with a mouse or the like, and so has a keyboard. Elsewhere one on the screen would open with
+ * every field that has the focus, and hide half of the page.
+ */
+export function hasFinePointer(): boolean {
+  return matchMedia('(pointer: fine)').matches;
+}
+
+/** The key that does the same, for those who see it; others hear it by the control's own `aria-keyshortcuts`. */
+export function KeyHint({ keys }: { readonly keys: string }) {
+  return (
+    <span class="key-hint" aria-hidden="true">
+      {keys.split(' ').map((key) => (
+        <span class="key" key={key}>
+          {key}
+        </span>
+      ))}
+    </span>
+  );
 }
