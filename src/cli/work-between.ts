@@ -1,4 +1,4 @@
-import type { Oversight, PersonFigures } from '../annotate/desk/desk-views.ts';
+import type { TeamOverview, PersonFigures } from '../annotate/desk/desk-views.ts';
 import type { MicroUsd } from '../domain/money.ts';
 
 /** What one person did in a while. */
@@ -7,7 +7,7 @@ export interface PersonWork extends Pick<PersonFigures, 'annotator' | 'answered'
 }
 
 /** What people did between two moments; those who did nothing are left out. A changed verdict counts against the old one. */
-export function workBetween(before: Oversight, after: Oversight): PersonWork[] {
+export function workBetween(before: TeamOverview, after: TeamOverview): PersonWork[] {
   const earlier = new Map(before.people.map((person) => [person.annotator, person]));
   return after.people
     .map((person) => {

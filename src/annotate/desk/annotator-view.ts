@@ -3,49 +3,50 @@ import type { StoredAnnotation } from '../../store/label-store.ts';
 import type { DeskEntry, DeskIndex } from './desk-index.ts';
 import type { ItemState } from './desk-views.ts';
 
-/** Who has a say in an item: what decides whose it is. */
-export interface Claims {
-  /** How many people are to answer it. */
-  readonly wanted: number;
-  /** Who has said something of it, each person once; null where their tool does not name them. */
-  readonly answered: readonly (string | null)[];
-  /** Who is at work on it now. */
-  readonly holders: readonly string[];
+/** What decides who may answer an item. */
+export interface Availability {
+  /** How many people should answer it. */
+  readonly peopleWanted: number;
+  /** Who has submitted a label for it, each person once; null where the tool gave no name. */
+  readonly answeredBy: readonly (string | null)[];
+  /** Who is working on it now. */
+  readonly heldBy: readonly string[];
 }
 
-/** Of other people, those who are at work on it and have not said anything of it yet. */
-export function othersAtWork({ answered, holders }: Claims, annotator: string | null): string[] {
-  return holders.filter((holder) => holder !== annotator && !answered.includes(holder));
+/** The other people who are working on an item and have not submitted a label for it yet. */
+export function othersWorkingOn({ answeredBy, heldBy }: Availability, annotator: string | null): string[] {
+  return heldBy.filter((holder) => holder !== annotator && !answeredBy.includes(holder));
 }
 
 /**
- * Whether an item is theirs to answer: they have before, or those who have and those who are at work on it leave room
- * for one more. So no more people are ever at work on an item than are to answer it.
+ * Whether a person may answer an item: they have answered it before, or there is room for one more beside those who
+ * answered it and those who are working on it. So an item never has more people than it needs.
  */
-export function isTheirs(claims: Claims, annotator: string | null): boolean {
-  if (annotator !== null && claims.answered.includes(annotator)) return true;
-  return claims.answered.length + othersAtWork(claims, annotator).length < claims.wanted;
+export function isAvailableTo(availability: Availability, annotator: string | null): boolean {
+  const { answeredBy, peopleWanted } = availability;
+  if (annotator !== null && answeredBy.includes(annotator)) return true;
+  return answeredBy.length + othersWorkingOn(availability, annotator).length < peopleWanted;
 }
 
-const NOBODY: readonly string[] = [];
-const STATES = { accepted: 'answered', rejected: 'rejected', skipped: 'skipped' } as const;
+const NO_HOLDERS: readonly string[] = [];
+const STATE_OF_VERDICT = { accepted: 'answered', rejected: 'rejected', skipped: 'skipped' } as const;
 
-/** How whatever was handed out stands for one person, at one moment. */
-export class Standpoint {
+/** The state of every item for one person, at one moment. */
+export class AnnotatorView {
   readonly annotator: string | null;
   readonly #index: DeskIndex;
-  readonly #begun: ReadonlySet<number>;
+  readonly #drafts: ReadonlySet<number>;
   readonly #holders = new Map<number, string[]>();
 
   /**
-   * @param annotator null: somebody who has done nothing yet
-   * @param begun positions of which they have written something that they have not submitted
-   * @param holds of everybody, those that last
+   * @param annotator null for a person who has done nothing yet
+   * @param drafts positions of the items for which they have an unsubmitted draft
+   * @param holds of all people, only those that have not expired
    */
-  constructor(index: DeskIndex, annotator: string | null, begun: Iterable<number>, holds: readonly Hold[]) {
+  constructor(index: DeskIndex, annotator: string | null, drafts: Iterable<number>, holds: readonly Hold[]) {
     this.#index = index;
     this.annotator = annotator;
-    this.#begun = new Set(begun);
+    this.#drafts = new Set(drafts);
     for (const hold of holds) {
       const holders = this.#holders.get(hold.position) ?? [];
       holders.push(hold.annotator);
@@ -53,77 +54,77 @@ export class Standpoint {
     }
   }
 
-  /** What they said of it last. */
-  ownWord(entry: DeskEntry): StoredAnnotation | undefined {
+  /** The latest label they submitted for an item. */
+  ownLabel(entry: DeskEntry): StoredAnnotation | undefined {
     if (this.annotator === null) return undefined;
-    return this.#index.wordsOn(entry).find(({ annotator }) => annotator === this.annotator);
+    return this.#index.latestLabels(entry).find(({ annotator }) => annotator === this.annotator);
   }
 
-  hasBegun({ position }: DeskEntry): boolean {
-    return this.#begun.has(position);
+  hasDraft({ position }: DeskEntry): boolean {
+    return this.#drafts.has(position);
   }
 
-  isTheirs(entry: DeskEntry): boolean {
-    return isTheirs(this.#claims(entry), this.annotator);
+  isAvailable(entry: DeskEntry): boolean {
+    return isAvailableTo(this.#availability(entry), this.annotator);
   }
 
-  /** Whether they are to answer it: it is awaited, theirs, and they have said nothing of it yet. */
+  /** Whether they should answer it: it needs labels, it is available to them, and they have not labeled it yet. */
   isOpen(entry: DeskEntry): boolean {
-    return this.#index.isAwaited(entry) && this.ownWord(entry) === undefined && this.isTheirs(entry);
+    return this.#index.needsLabels(entry) && this.ownLabel(entry) === undefined && this.isAvailable(entry);
   }
 
-  /** Whether they are at work on it, or have been. */
-  isUnderWay(entry: DeskEntry): boolean {
-    return this.hasBegun(entry) || this.#holdersOf(entry).includes(this.annotator ?? '');
+  /** Whether they have started on it: they hold it or have a draft. */
+  isStarted(entry: DeskEntry): boolean {
+    return this.hasDraft(entry) || this.#holdersOf(entry).includes(this.annotator ?? '');
   }
 
   stateOf(entry: DeskEntry): ItemState {
-    const own = this.ownWord(entry);
-    if (own !== undefined) return STATES[own.verdict];
-    if (this.isTheirs(entry)) {
-      if (this.hasBegun(entry)) return 'begun';
-      return this.#index.isAwaited(entry) ? 'open' : 'complete';
+    const label = this.ownLabel(entry);
+    if (label !== undefined) return STATE_OF_VERDICT[label.verdict];
+    if (this.isAvailable(entry)) {
+      if (this.hasDraft(entry)) return 'draft';
+      return this.#index.needsLabels(entry) ? 'open' : 'complete';
     }
-    return this.#index.isAwaited(entry) ? 'taken' : 'complete';
+    return this.#index.needsLabels(entry) ? 'taken' : 'complete';
   }
 
-  /** Who keeps it from them; null where nobody does. */
+  /** The other person who is working on a taken item; null for any other item. */
   heldBy(entry: DeskEntry): string | null {
-    return this.stateOf(entry) === 'taken' ? othersAtWork(this.#claims(entry), this.annotator)[0]! : null;
+    return this.stateOf(entry) === 'taken' ? othersWorkingOn(this.#availability(entry), this.annotator)[0]! : null;
   }
 
   #holdersOf({ position }: DeskEntry): readonly string[] {
-    return this.#holders.get(position) ?? NOBODY;
+    return this.#holders.get(position) ?? NO_HOLDERS;
   }
 
-  #claims(entry: DeskEntry): Claims {
+  #availability(entry: DeskEntry): Availability {
     return {
-      wanted: entry.peopleWanted,
-      answered: this.#index.wordsOn(entry).map(({ annotator }) => annotator),
-      holders: this.#holdersOf(entry),
+      peopleWanted: entry.peopleWanted,
+      answeredBy: this.#index.latestLabels(entry).map(({ annotator }) => annotator),
+      heldBy: this.#holdersOf(entry),
     };
   }
 }
 
 /**
- * Which item a person is to be shown next: where they come from nowhere, the first that is open and that they are at
- * work on already; else the first that is open, from the one they come from onwards, wrapping round to it.
+ * The item to give a person next. After an item: the next open one by rank, starting over at the first. Otherwise: the
+ * first open item that they have started, or else the first open one.
  * @param entries of a round, in order of rank
- * @param after position they come from
+ * @param after position of the item they come from
  */
 export function nextItem(
   entries: readonly DeskEntry[],
   {
     after,
     isOpen,
-    isUnderWay,
+    isStarted,
   }: {
     readonly after?: number | undefined;
     readonly isOpen: (entry: DeskEntry) => boolean;
-    readonly isUnderWay: (entry: DeskEntry) => boolean;
+    readonly isStarted: (entry: DeskEntry) => boolean;
   },
 ): DeskEntry | undefined {
   const from = after === undefined ? -1 : entries.findIndex(({ position }) => position === after);
-  if (from < 0) return entries.find((entry) => isUnderWay(entry) && isOpen(entry)) ?? entries.find(isOpen);
+  if (from < 0) return entries.find((entry) => isStarted(entry) && isOpen(entry)) ?? entries.find(isOpen);
   return entries.slice(from + 1).find(isOpen) ?? entries.slice(0, from + 1).find(isOpen);
 }

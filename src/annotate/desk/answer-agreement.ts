@@ -2,28 +2,28 @@ import { type Agreement, agreementOf, wordF1 } from '../../campaign/agreement.ts
 import type { ItemLabel } from '../../campaign/label-views.ts';
 import type { PairAgreement } from './desk-views.ts';
 
-/** How alike two people answered one item. */
-export interface PairLikeness {
-  /** Null whom their tool does not name. */
+/** How similarly two people answered one item. */
+export interface PairSimilarity {
+  /** Null where the tool gave no name. */
   readonly people: readonly [string | null, string | null];
-  /** Of their words, 0–1. */
+  /** F1 of the words of the two answers, 0–1. */
   readonly wordF1: number;
 }
 
-/** How alike people answered one item. */
-export interface Likeness {
-  /** Every two who answered. */
-  readonly pairs: readonly PairLikeness[];
-  /** Undefined where fewer than two said something. */
+/** How similarly people answered one item. */
+export interface ItemSimilarity {
+  /** Every pair of people who answered. */
+  readonly pairs: readonly PairSimilarity[];
+  /** Undefined where fewer than two people labeled the item. */
   readonly agreement: Agreement | undefined;
 }
 
 /** O(words of the answers · people). */
-export function likenessOf(label: ItemLabel): Likeness {
+export function itemSimilarity(label: ItemLabel): ItemSimilarity {
   const answers = label.byPerson.filter(({ verdict }) => verdict === 'accepted');
   const pairs = answers.flatMap((one, index) =>
     answers.slice(index + 1).map(
-      (other): PairLikeness => ({
+      (other): PairSimilarity => ({
         people: [one.annotator, other.annotator],
         wordF1: wordF1(one.response ?? '', other.response ?? ''),
       }),
@@ -32,10 +32,10 @@ export function likenessOf(label: ItemLabel): Likeness {
   return { pairs, agreement: agreementOf([label]) };
 }
 
-/** What `agreementOf` says of all the items together; null where no item has two people's word. */
-export function jointAgreement(likenesses: readonly Likeness[]): Agreement | null {
+/** The agreement over all items, equal to `agreementOf` all of them; null where no item has labels of two people. */
+export function overallAgreement(similarities: readonly ItemSimilarity[]): Agreement | null {
   let [items, sum, disputed, isKnown] = [0, 0, 0, false];
-  for (const { agreement } of likenesses) {
+  for (const { agreement } of similarities) {
     if (agreement === undefined) continue;
     isKnown = true;
     items += agreement.items;
@@ -45,8 +45,8 @@ export function jointAgreement(likenesses: readonly Likeness[]): Agreement | nul
   return isKnown ? { items, wordF1: items === 0 ? 0 : sum / items, disputed } : null;
 }
 
-/** How alike each two people answer what both answered, those with most in common first. Whom no tool names is left out. */
-export function pairAgreements(pairs: Iterable<PairLikeness>): PairAgreement[] {
+/** The agreement of each pair of people, the pairs with most items first. Leaves out people without a name. */
+export function pairAgreements(pairs: Iterable<PairSimilarity>): PairAgreement[] {
   const sums = new Map<string, { readonly people: readonly [string, string]; items: number; sum: number }>();
   for (const { people, wordF1 } of pairs) {
     const [one, other] = people;

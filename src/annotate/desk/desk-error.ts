@@ -2,8 +2,8 @@ import { WinnowError } from '../../domain/errors.ts';
 import type { Writing } from './desk-views.ts';
 
 /**
- * What was asked of the annotation desk cannot be done. NO_SUCH_ITEM: it was never handed out. CONFLICT: it was changed
- * elsewhere meanwhile. TAKEN: it is no longer theirs to answer; what they wrote is kept.
+ * NO_SUCH_ITEM: the item was never handed out. CONFLICT: the item was also edited elsewhere. TAKEN: other people have
+ * the item now, and the person's text was saved.
  */
 export type DeskErrorCode =
   | 'NO_SUCH_ITEM'
@@ -16,10 +16,10 @@ export type DeskErrorCode =
   | 'NAME_TOO_LONG'
   | 'NAME_UNUSABLE';
 
-/** An annotator asked for what the desk cannot do. */
+/** The annotation desk cannot do what an annotator asked for. */
 export class DeskError extends WinnowError {
   declare readonly code: DeskErrorCode;
-  /** With CONFLICT and TAKEN: what is there now. */
+  /** With CONFLICT and TAKEN: what is stored now. */
   readonly writing: Writing | undefined;
 
   constructor(code: DeskErrorCode, message: string, details: { hint: string; writing?: Writing }) {

@@ -1,75 +1,74 @@
 import type { CampaignContext } from '../../campaign/campaign-context.ts';
+import { failuresBefore } from '../../campaign/failures.ts';
 import { peopleFor } from '../../campaign/label-price.ts';
 import { type ItemLabel, labelsByPosition } from '../../campaign/label-views.ts';
 import type { HandedOut, RoundPlan } from '../../domain/round.ts';
 import type { StoredAnnotation } from '../../store/label-store.ts';
 import { DeskError } from './desk-error.ts';
+import type { FailingAnswer } from './desk-views.ts';
 
-/** An item that was handed out, under the round that did so last. */
+/** An item that was handed out, listed under the last round that did so. */
 export interface DeskEntry extends HandedOut {
-  /** How many people are to answer it. */
+  /** How many people should answer it. */
   readonly peopleWanted: number;
 }
 
 export interface DeskRound {
   readonly plan: RoundPlan;
-  /** In order of rank, but for those that a later round handed out again. */
+  /** In order of rank, without the items that a later round handed out again. */
   readonly entries: readonly DeskEntry[];
-  /** How many it handed out, those among them. */
+  /** How many items the round handed out, including those. */
   readonly handedOut: number;
-  /** Whether it still waits for labels. */
+  /** Whether the round still waits for labels. */
   readonly isWaiting: boolean;
 }
 
-const NOTHING_SAID: ItemLabel['byPerson'] = [];
+const NO_LABELS: ItemLabel['byPerson'] = [];
 
 /**
- * What was handed out and what people said of it, kept in memory: a request reads only what was added since the one
- * before, a few microseconds where that is nothing.
+ * All items that were handed out and all their labels, in memory. A request reads only what was added since the one
+ * before, which takes microseconds when nothing was.
  */
 export class DeskIndex {
   readonly #context: CampaignContext;
   #marks = { steps: -1, annotations: 0 };
   #rounds = new Map<number, DeskRound>();
   #entries = new Map<number, DeskEntry>();
-  /** In the order they were taken in. */
+  /** In the order they were stored. */
   readonly #annotations: StoredAnnotation[] = [];
-  readonly #saidOf = new Map<number, StoredAnnotation[]>();
+  readonly #annotationsAt = new Map<number, StoredAnnotation[]>();
   readonly #labels = new Map<number, ItemLabel>();
+  /** By round, then by position. The answers that a round was chosen by never change. */
+  readonly #failingAnswers = new Map<number, ReadonlyMap<number, FailingAnswer>>();
 
   constructor(context: CampaignContext) {
     this.#context = context;
   }
 
   /**
-   * Takes in what has come since the last time. Must not be called in a transaction after it has written: what is taken
-   * in is kept, also where the transaction is given up.
+   * Reads what was added since the last call. Do not call it in a transaction that has already written: the index
+   * would keep rows that a rollback removes.
    */
   refresh(): void {
     const { state } = this.#context;
     const { steps, annotations } = state.desk.marks();
     if (steps !== this.#marks.steps) this.#readRounds();
-    if (annotations !== this.#marks.annotations) this.#take(state.labels.annotations(this.#marks.annotations));
-    // More may have come while these were read.
+    if (annotations !== this.#marks.annotations) this.#add(state.labels.annotations(this.#marks.annotations));
+    // More may have been added during the reads.
     this.#marks = { steps, annotations: this.#annotations.at(-1)?.id ?? 0 };
   }
 
-  /** Alike as long as nothing has come. */
+  /** Changes whenever something was added. */
   get version(): string {
     return `${this.#marks.steps} ${this.#marks.annotations}`;
   }
 
-  /** Number of the last round that handed anything out; 0 where none has. */
+  /** Number of the last round that handed out items; 0 before the first one. */
   get lastRound(): number {
     return Math.max(0, ...this.#rounds.keys());
   }
 
-  /** By number; in order. */
-  get rounds(): ReadonlyMap<number, DeskRound> {
-    return this.#rounds;
-  }
-
-  /** Of items that somebody said something of. */
+  /** By position, for every item that has at least one label. */
   get labels(): ReadonlyMap<number, ItemLabel> {
     return this.#labels;
   }
@@ -82,8 +81,8 @@ export class DeskIndex {
   round(number: number): DeskRound {
     const round = this.#rounds.get(number);
     if (round !== undefined) return round;
-    throw new DeskError('NO_SUCH_ITEM', `Round ${number} has handed nothing out.`, {
-      hint: `Ask for a round from 1 to ${this.lastRound}.`,
+    throw new DeskError('NO_SUCH_ITEM', `Round ${number} has no items.`, {
+      hint: `Choose a round from 1 to ${this.lastRound}.`,
     });
   }
 
@@ -92,18 +91,35 @@ export class DeskIndex {
     const entry = this.#entries.get(position);
     if (entry !== undefined) return entry;
     throw new DeskError('NO_SUCH_ITEM', `There is no item ${position} to annotate.`, {
-      hint: 'Choose one from the list.',
+      hint: 'Choose an item from the list.',
     });
   }
 
-  /** Everybody's last word on an item. */
-  wordsOn({ position }: DeskEntry): readonly StoredAnnotation[] {
-    return this.#labels.get(position)?.byPerson ?? NOTHING_SAID;
+  /** The latest label of each person for an item. */
+  latestLabels({ position }: DeskEntry): readonly StoredAnnotation[] {
+    return this.#labels.get(position)?.byPerson ?? NO_LABELS;
   }
 
-  /** Whether somebody's answer is still to come: its round waits, and not everybody who is to answer has. */
-  isAwaited(entry: DeskEntry): boolean {
-    return this.#rounds.get(entry.round)!.isWaiting && this.wordsOn(entry).length < entry.peopleWanted;
+  /** Whether the item's round still waits and not enough people have labeled the item. */
+  needsLabels(entry: DeskEntry): boolean {
+    return this.#rounds.get(entry.round)!.isWaiting && this.latestLabels(entry).length < entry.peopleWanted;
+  }
+
+  /** The seed model's answer to an item of a necessity round; undefined in other rounds. */
+  failingAnswer({ round, position }: DeskEntry): FailingAnswer | undefined {
+    const answers = this.#failingAnswers.get(round) ?? this.#readFailingAnswers(round);
+    this.#failingAnswers.set(round, answers);
+    return answers.get(position);
+  }
+
+  #readFailingAnswers(round: number): ReadonlyMap<number, FailingAnswer> {
+    const failures = failuresBefore(this.#context, this.round(round).plan);
+    return new Map(
+      [...failures].map(([position, { answer, answerModel, score, reason }]) => [
+        position,
+        { response: answer, model: answerModel, score, judgeReason: reason },
+      ]),
+    );
   }
 
   #readRounds(): void {
@@ -136,17 +152,17 @@ export class DeskIndex {
     );
   }
 
-  #take(annotations: readonly StoredAnnotation[]): void {
+  #add(annotations: readonly StoredAnnotation[]): void {
     const changed = new Set<number>();
     for (const annotation of annotations) {
-      const said = this.#saidOf.get(annotation.position) ?? [];
-      said.push(annotation);
-      this.#saidOf.set(annotation.position, said);
+      const known = this.#annotationsAt.get(annotation.position) ?? [];
+      known.push(annotation);
+      this.#annotationsAt.set(annotation.position, known);
       this.#annotations.push(annotation);
       changed.add(annotation.position);
     }
     const { winner } = this.#context.config.labels;
-    const said = [...changed].flatMap((position) => this.#saidOf.get(position)!);
-    for (const [position, label] of labelsByPosition(said, winner)) this.#labels.set(position, label);
+    const ofChanged = [...changed].flatMap((position) => this.#annotationsAt.get(position)!);
+    for (const [position, label] of labelsByPosition(ofChanged, winner)) this.#labels.set(position, label);
   }
 }

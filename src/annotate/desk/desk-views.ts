@@ -1,27 +1,28 @@
 import type { MicroUsd } from '../../domain/money.ts';
 
-// What the desk shows, as JSON can carry it: the page in the browser is given exactly this.
+// What the desk shows, in types that JSON can carry. The page in the browser gets exactly this.
 
 /**
- * Where an item stands for the person who asks: theirs to take; begun by them; submitted by them with that verdict; or
- * not theirs, because others are at work on it or as many people as are wanted have answered.
+ * The state of an item for the person who asks. `open`: they can answer it. `draft`: they have an unsubmitted draft.
+ * `answered`, `rejected`, `skipped`: what they submitted. `taken`: other people are working on it. `complete`: enough
+ * people have answered it, or its round is over.
  */
-export type ItemState = 'open' | 'begun' | 'answered' | 'rejected' | 'skipped' | 'taken' | 'complete';
+export type ItemState = 'open' | 'draft' | 'answered' | 'rejected' | 'skipped' | 'taken' | 'complete';
 
 export const ITEM_FILTERS = ['all', 'open', 'mine', 'skipped', 'done'] as const;
-/** `mine`: whatever the person began or submitted; `done`: what they answered or rejected. */
+/** `mine`: items that the person started or submitted; `done`: items that they answered or rejected. */
 export type ItemFilter = (typeof ITEM_FILTERS)[number];
 
 /** One line of the list. */
 export interface ItemLine {
-  /** What it is called in addresses: its position in the pool. */
+  /** The item's number in addresses: its position in the pool. */
   readonly number: number;
   /** Place among the round's items, from 1. */
   readonly rank: number;
-  /** The beginning of the text, on one line. */
+  /** The start of the text, on one line. */
   readonly excerpt: string;
   readonly state: ItemState;
-  /** Who is at work on it, where it is taken. */
+  /** Who is working on it, if it is taken. */
   readonly heldBy: string | null;
 }
 
@@ -29,35 +30,35 @@ export interface ItemList {
   readonly round: number;
   /** In order of rank. */
   readonly items: readonly ItemLine[];
-  /** Items the filter and the search match; `items` are some of them. */
+  /** How many items match the filter and the search; `items` is one page of them. */
   readonly total: number;
   readonly offset: number;
-  /** Of all items of the round, whatever is searched for. */
+  /** Over all items of the round, ignoring the search. */
   readonly counts: Readonly<Record<ItemFilter, number>>;
 }
 
-/** What the seed model answered, and why that will not do. */
+/** What the seed model answered, and why that answer failed. */
 export interface FailingAnswer {
   readonly response: string;
   readonly model: string;
-  /** The judge's, from 1 to 10. */
+  /** The judge's score, from 1 to 10. */
   readonly score: number;
   readonly judgeReason: string;
 }
 
 /** What the person has written so far. */
 export interface Writing {
-  /** 0 before anything was saved. A change is refused where it was made to an older revision. */
+  /** 0 until something is saved. A change made from an older revision is refused. */
   readonly revision: number;
   readonly response: string;
   readonly comment: string;
   readonly seconds: number;
-  /** Whether it is what was submitted last; false with something begun since. */
+  /** Whether this is exactly what was submitted last; false for a draft. */
   readonly submitted: boolean;
   readonly savedAtMs: number | null;
 }
 
-/** One item, whole. */
+/** A whole item. */
 export interface DeskItem {
   readonly number: number;
   readonly id: string;
@@ -72,92 +73,93 @@ export interface DeskItem {
   readonly failingAnswer: FailingAnswer | null;
   readonly state: ItemState;
   readonly heldBy: string | null;
-  /** Until when it is kept for this person, unless they go on; null where it is not. */
+  /** Until when the item is reserved for this person unless they keep working; null where it is not reserved. */
   readonly heldUntilMs: number | null;
-  /** What this person submitted last; null where they have not. */
+  /** What this person submitted last; null before that. */
   readonly verdict: 'accepted' | 'rejected' | 'skipped' | null;
   readonly writing: Writing;
-  /** How many people are to answer it, and how many have. */
+  /** How many people should answer it, and how many have. */
   readonly peopleWanted: number;
   readonly peopleDone: number;
-  /** Ranks beside it whatever their state, for going back and forth; null at the ends. */
+  /** Numbers of the items before and after it in any state; null at the ends. */
   readonly previous: number | null;
   readonly next: number | null;
 }
 
-/** How far the round is. */
+/** The progress of a round. */
 export interface DeskProgress {
   readonly round: number;
   readonly kind: 'seed' | 'necessity';
   readonly strategy: string;
-  /** Items of the round, and those everybody who is to answer has said something of. */
+  /** Items of the round, and how many of them enough people have labeled. */
   readonly items: number;
   readonly complete: number;
-  /** Items this person could still be given. */
+  /** Items that this person could still be given. */
   readonly leftForMe: number;
   /** What this person submitted in this round. */
   readonly mine: { readonly answered: number; readonly rejected: number; readonly skipped: number };
-  /** Of the whole campaign: paid for labels, set aside for those awaited. */
+  /** Over the whole campaign: paid for labels, and reserved for the labels still expected. */
   readonly spentMicroUsd: MicroUsd;
   readonly reservedMicroUsd: MicroUsd;
-  /** Cap on labels' money; null where there is none. */
+  /** Cap on the money for labels; null without a cap. */
   readonly capMicroUsd: MicroUsd | null;
-  /** Items a person answers an hour of work, from the latest ones of all people; null while too few are known. */
+  /** Items per hour of one person's work, from the latest items of all people; null while too few are known. */
   readonly itemsPerHour: number | null;
-  /** Hours of work left in the round at this pace, over all people at work; null while the pace is not known. */
+  /** Hours left in the round at this pace with the people now working; null while the pace is unknown. */
   readonly hoursLeft: number | null;
-  /** People who are at work now. */
+  /** People who are working now. */
   readonly atWork: readonly string[];
-  /** Whether the round still waits for labels; what is submitted afterwards is taken in all the same. */
+  /** Whether the round still waits for labels. Labels submitted later are stored too. */
   readonly isWaiting: boolean;
 }
 
-/** Of one person, over the whole campaign. */
+/** One person's work over the whole campaign. */
 export interface PersonFigures {
-  /** `UNNAMED` stands for all whom their tools do not name. */
+  /** `UNNAMED` for all people whose tools gave no name. */
   readonly annotator: string;
   readonly answered: number;
   readonly rejected: number;
   readonly skipped: number;
-  /** Begun, not submitted. */
-  readonly begun: number;
-  /** Time at work, where it is known. */
+  /** Unsubmitted drafts. */
+  readonly drafts: number;
+  /** Time spent, where it is known. */
   readonly seconds: number;
   readonly medianSeconds: number | null;
   readonly costMicroUsd: MicroUsd;
   readonly lastAtMs: number | null;
-  /** Number of the item they are at work on now. */
-  readonly at: number | null;
+  /** Number of the item they are working on now. */
+  readonly workingOn: number | null;
 }
 
 export interface PairAgreement {
   readonly people: readonly [string, string];
-  /** Items both answered. */
+  /** Items that both answered. */
   readonly items: number;
-  /** Mean over those of the F1 of their words, 0–1. */
+  /** Mean F1 of their words over those items, 0–1. */
   readonly wordF1: number;
 }
 
-export const LOOK_AGAIN = ['disputed', 'unlike', 'rejected', 'skipped', 'unchanged', 'hasty'] as const;
+export const REVIEW_REASONS = ['disputed', 'different', 'rejected', 'skipped', 'unchanged', 'fast'] as const;
 /**
- * Why somebody should look at an item again: one answered what another rejected; answers share few words; somebody says
- * it is bad; nobody answered; the failing answer was submitted as it was; far less time than others take.
+ * Why the lead should review an item. `disputed`: one person answered it and another rejected it. `different`: answers
+ * share few words. `rejected`: it was only rejected or skipped. `skipped`: it was only skipped. `unchanged`: the failing
+ * answer was submitted unchanged. `fast`: an answer took far less time than usual.
  */
-export type LookAgain = (typeof LOOK_AGAIN)[number];
+export type ReviewReason = (typeof REVIEW_REASONS)[number];
 
-/** Whom their tool does not name. */
+/** Name shown for people whose tools gave no name. */
 export const UNNAMED = '(not named)';
 
-export const LOOK_AGAIN_LIMIT = 200;
+export const REVIEW_LIMIT = 200;
 
-export interface ItemToLookAt {
+export interface ReviewItem {
   readonly number: number;
   readonly round: number;
   readonly rank: number;
   readonly excerpt: string;
-  readonly because: readonly LookAgain[];
-  /** Everybody's last word; long responses are cut. */
-  readonly said: readonly {
+  readonly reasons: readonly ReviewReason[];
+  /** The latest label of each person; long responses are cut. */
+  readonly labels: readonly {
     /** Or `UNNAMED`. */
     readonly annotator: string;
     readonly verdict: 'accepted' | 'rejected' | 'skipped';
@@ -168,14 +170,14 @@ export interface ItemToLookAt {
   }[];
 }
 
-/** What a lead sees. */
-export interface Oversight {
+/** What the lead sees. */
+export interface TeamOverview {
   readonly progress: DeskProgress;
   readonly people: readonly PersonFigures[];
-  /** Null where no item was answered by two people. */
+  /** Null where no item has labels of two people. */
   readonly agreement: { readonly items: number; readonly wordF1: number; readonly disputed: number } | null;
   readonly pairs: readonly PairAgreement[];
-  /** The most pressing first; at most `LOOK_AGAIN_LIMIT`. */
-  readonly lookAgain: readonly ItemToLookAt[];
-  readonly lookAgainTotal: number;
+  /** The most urgent first; at most `REVIEW_LIMIT`. */
+  readonly reviewItems: readonly ReviewItem[];
+  readonly reviewTotal: number;
 }

@@ -1,6 +1,6 @@
 import type { Instruction } from '../../domain/instruction.ts';
 import { excerpt } from '../../text/excerpt.ts';
-import type { Standpoint } from './annotator-view.ts';
+import type { AnnotatorView } from './annotator-view.ts';
 import type { DeskEntry, DeskIndex, DeskRound } from './desk-index.ts';
 import {
   type DeskItem,
@@ -12,12 +12,12 @@ import {
   type Writing,
 } from './desk-views.ts';
 
-/** One item, whole, as one person sees it. */
+/** A whole item as one person sees it. */
 export function deskItem(
   index: DeskIndex,
   entry: DeskEntry,
-  standpoint: Standpoint,
-  about: {
+  view: AnnotatorView,
+  details: {
     readonly instruction: Instruction;
     readonly failingAnswer: FailingAnswer | null;
     readonly writing: Writing;
@@ -25,9 +25,9 @@ export function deskItem(
   },
 ): DeskItem {
   const { entries, handedOut } = index.round(entry.round);
-  const { instruction, ...rest } = about;
-  const place = entries.indexOf(entry);
-  const peopleDone = index.wordsOn(entry).length;
+  const { instruction, ...rest } = details;
+  const at = entries.indexOf(entry);
+  const peopleDone = index.latestLabels(entry).length;
   return {
     number: entry.position,
     id: instruction.id,
@@ -38,40 +38,40 @@ export function deskItem(
     input: instruction.input ?? null,
     reason: entry.reason,
     ...rest,
-    state: standpoint.stateOf(entry),
-    heldBy: standpoint.heldBy(entry),
-    verdict: standpoint.ownWord(entry)?.verdict ?? null,
-    // A round that went on waits for nobody.
-    peopleWanted: index.isAwaited(entry) ? entry.peopleWanted : peopleDone,
+    state: view.stateOf(entry),
+    heldBy: view.heldBy(entry),
+    verdict: view.ownLabel(entry)?.verdict ?? null,
+    // A finished round needs no more people.
+    peopleWanted: index.needsLabels(entry) ? entry.peopleWanted : peopleDone,
     peopleDone,
-    previous: entries[place - 1]?.position ?? null,
-    next: entries[place + 1]?.position ?? null,
+    previous: entries[at - 1]?.position ?? null,
+    next: entries[at + 1]?.position ?? null,
   };
 }
 
 export interface ListQuery {
-  /** Default: the last one. */
+  /** Default: the last round. */
   readonly round?: number | undefined;
   readonly filter: ItemFilter;
-  /** Letter case aside, part of the instruction, the input or the id; empty for all. */
+  /** Part of the instruction, the input or the id, ignoring case; empty for all items. */
   readonly search: string;
   readonly offset: number;
   readonly limit: number;
 }
 
-/** The lines of a round that a filter and a search leave, in order of rank. O(characters) where something is searched for. */
+/** The items of a round that match a filter and a search, in order of rank. A search costs O(characters of the round). */
 export function itemList(
   { plan, entries }: DeskRound,
   { filter, search, offset, limit }: ListQuery,
-  standpoint: Standpoint,
+  view: AnnotatorView,
   instructionAt: (position: number) => Instruction,
 ): ItemList {
   const counts = { all: 0, open: 0, mine: 0, skipped: 0, done: 0 };
   const matches = matcher(search);
   const found: { entry: DeskEntry; state: ItemState }[] = [];
   for (const entry of entries) {
-    const state = standpoint.stateOf(entry);
-    const filters = ITEM_FILTERS.filter((one) => passes(one, state, standpoint.hasBegun(entry)));
+    const state = view.stateOf(entry);
+    const filters = ITEM_FILTERS.filter((one) => passes(one, state, view.hasDraft(entry)));
     for (const one of filters) counts[one] += 1;
     if (filters.includes(filter) && matches(instructionAt(entry.position))) found.push({ entry, state });
   }
@@ -82,7 +82,7 @@ export function itemList(
       rank: entry.rank,
       excerpt: itemExcerpt(instructionAt(entry.position)),
       state,
-      heldBy: standpoint.heldBy(entry),
+      heldBy: view.heldBy(entry),
     })),
     total: found.length,
     offset,
@@ -90,15 +90,15 @@ export function itemList(
   };
 }
 
-function passes(filter: ItemFilter, state: ItemState, hasBegun: boolean): boolean {
+function passes(filter: ItemFilter, state: ItemState, hasDraft: boolean): boolean {
   const isDone = state === 'answered' || state === 'rejected';
   switch (filter) {
     case 'all':
       return true;
     case 'open':
-      return state === 'open' || state === 'begun';
+      return state === 'open' || state === 'draft';
     case 'mine':
-      return isDone || state === 'skipped' || hasBegun;
+      return isDone || state === 'skipped' || hasDraft;
     case 'skipped':
       return state === 'skipped';
     case 'done':
@@ -109,13 +109,14 @@ function passes(filter: ItemFilter, state: ItemState, hasBegun: boolean): boolea
 function matcher(search: string): (instruction: Instruction) => boolean {
   const wanted = search.trim().toLowerCase();
   if (wanted === '') return () => true;
-  const holds = (text: string) => text.toLowerCase().includes(wanted);
-  return ({ id, instruction, input }) => holds(instruction) || holds(id) || (input !== undefined && holds(input));
+  const includes = (text: string) => text.toLowerCase().includes(wanted);
+  return ({ id, instruction, input }) =>
+    includes(instruction) || includes(id) || (input !== undefined && includes(input));
 }
 
-const LONGEST = 140;
+const LONGEST_EXCERPT = 140;
 
-/** An item in one line of a list. */
+/** The start of an instruction, on one line. */
 export function itemExcerpt({ instruction }: Instruction): string {
-  return excerpt(instruction, LONGEST);
+  return excerpt(instruction, LONGEST_EXCERPT);
 }

@@ -6,44 +6,44 @@ import { DeskError } from './desk-error.ts';
 import type { Writing } from './desk-views.ts';
 import type { Draft, LabelForm } from './label-form.ts';
 
-/** How long an item is kept for a person from their last sign of life: long enough to think, or to fetch a coffee. */
+/** How long an item stays reserved after a person's last activity: long enough to think, or to get a coffee. */
 const HOLD_MS = 10 * 60_000;
 
-/** Where labels that are made here come from. */
+/** Where labels from this page come from. */
 const ORIGIN = { source: 'winnow annotate', tool: 'winnow' };
 
-/** One person's work on one item, at one moment. Whatever changes it belongs in the transaction it was made in. */
+/** One person's work on one item, at one moment. Call methods that change it in the transaction it was created in. */
 export class ItemWork {
   readonly #context: CampaignContext;
   readonly #position: number;
   readonly #annotator: string;
-  readonly #ownWord: StoredAnnotation | undefined;
+  readonly #ownLabel: StoredAnnotation | undefined;
   readonly #nowMs: number;
 
-  /** @param ownWord what they said of it last */
+  /** @param ownLabel the latest label they submitted for the item */
   constructor(
     context: CampaignContext,
     position: number,
-    { annotator, ownWord }: { readonly annotator: string; readonly ownWord: StoredAnnotation | undefined },
+    { annotator, ownLabel }: { readonly annotator: string; readonly ownLabel: StoredAnnotation | undefined },
   ) {
     this.#context = context;
     this.#position = position;
     this.#annotator = annotator;
-    this.#ownWord = ownWord;
+    this.#ownLabel = ownLabel;
     this.#nowMs = context.clock.now();
   }
 
   get writing(): Writing {
-    return presentWriting(this.#copy(), this.#ownWord);
+    return currentWriting(this.#copy(), this.#ownLabel);
   }
 
-  /** Until when they have it to themselves; null where they do not. */
+  /** Until when the item is reserved for them; null where it is not. */
   get heldUntilMs(): number | null {
     const hold = this.#context.state.desk.hold(this.#position, this.#annotator);
     return hold !== undefined && hold.untilMs > this.#nowMs ? hold.untilMs : null;
   }
 
-  /** Keeps the item for them from now on. @returns until when */
+  /** Reserves the item for them from now. @returns until when */
   hold(): number {
     const { desk } = this.#context.state;
     const before = desk.hold(this.#position, this.#annotator);
@@ -57,24 +57,24 @@ export class ItemWork {
     this.#context.state.desk.dropHold(this.#position, this.#annotator);
   }
 
-  /** Keeps what they have written; text that is there already changes nothing but the time. @throws DeskError CONFLICT */
-  keep(draft: Draft): Writing {
+  /** Saves their draft. Text that is already stored changes only the time spent. @throws DeskError CONFLICT */
+  save(draft: Draft): Writing {
     const [copy, before] = [this.#copy(), this.writing];
     const seconds = this.#secondsOf(draft, before);
-    if (!isAlike(draft, before)) this.#save(draft, before, { seconds, submitted: false });
+    if (!hasSameText(draft, before)) this.#store(draft, before, { seconds, submitted: false });
     else if (copy !== undefined && seconds > copy.seconds) {
       this.#context.state.desk.saveWorkingCopy({ ...copy, seconds, updatedAtMs: this.#nowMs });
     }
     return this.writing;
   }
 
-  /** Takes in what they say, as an import would. What they have said already, word for word, is not said again. */
+  /** Stores their label as an import would. The same label again changes nothing. @throws DeskError CONFLICT */
   submit(form: LabelForm): void {
     const before = this.writing;
-    const own = this.#ownWord;
-    if (before.submitted && own?.verdict === form.verdict && isAlike(form, before)) return;
+    const own = this.#ownLabel;
+    if (before.submitted && own?.verdict === form.verdict && hasSameText(form, before)) return;
     const seconds = this.#secondsOf(form, before);
-    this.#save(form, before, { seconds, submitted: true });
+    this.#store(form, before, { seconds, submitted: true });
     const now = this.#nowMs;
     const annotation = {
       itemId: this.#context.state.items.idOf(this.#position),
@@ -82,7 +82,7 @@ export class ItemWork {
       response: form.verdict === 'accepted' ? form.response : null,
       annotator: this.#annotator,
       seconds,
-      // The last word is the one submitted last, also where a clock was put back.
+      // The label submitted last counts, even if a clock was set back.
       submittedAtMs: Math.max(now, (own?.submittedAtMs ?? now - 1) + 1),
       sourceId: null,
       ...(form.comment.trim() === '' ? {} : { comment: form.comment }),
@@ -96,15 +96,15 @@ export class ItemWork {
 
   #secondsOf(draft: Draft, before: Writing): number {
     const hold = this.#context.state.desk.hold(this.#position, this.#annotator);
-    // A hold that has run out tells as well since when they are at work. Without one nothing does.
+    // An expired hold also shows when they started. Without a hold or a draft nothing does.
     const seenAtMs = Math.max(hold?.sinceMs ?? 0, this.#copy()?.updatedAtMs ?? (hold === undefined ? this.#nowMs : 0));
-    return believedSeconds(draft.seconds, before.seconds, this.#nowMs - seenAtMs);
+    return plausibleSeconds(draft.seconds, before.seconds, this.#nowMs - seenAtMs);
   }
 
-  #save(draft: Draft, before: Writing, about: Pick<WorkingCopy, 'seconds' | 'submitted'>): void {
-    if (draft.revision !== before.revision && !isAlike(draft, before)) {
-      throw new DeskError('CONFLICT', 'This item was changed meanwhile, in another window perhaps.', {
-        hint: 'Compare both, and keep one.',
+  #store(draft: Draft, before: Writing, about: Pick<WorkingCopy, 'seconds' | 'submitted'>): void {
+    if (draft.revision !== before.revision && !hasSameText(draft, before)) {
+      throw new DeskError('CONFLICT', 'This item was also edited elsewhere.', {
+        hint: 'Compare both versions and keep one.',
         writing: before,
       });
     }
@@ -120,41 +120,38 @@ export class ItemWork {
   }
 }
 
-function isAlike(draft: Draft, writing: Writing): boolean {
+function hasSameText(draft: Draft, writing: Writing): boolean {
   return draft.response === writing.response && draft.comment === writing.comment;
 }
 
-const BLANK: Writing = { revision: 0, response: '', comment: '', seconds: 0, submitted: false, savedAtMs: null };
+const EMPTY: Writing = { revision: 0, response: '', comment: '', seconds: 0, submitted: false, savedAtMs: null };
 
-/**
- * What a person has written of an item: what they have begun and not submitted; else what they submitted last, also
- * where that was in another tool.
- */
-export function presentWriting(copy: WorkingCopy | undefined, ownWord: StoredAnnotation | undefined): Writing {
-  if (copy !== undefined && (ownWord === undefined || !copy.submitted)) {
+/** What a person has written for an item: their draft if there is one, else their latest label, from any tool. */
+export function currentWriting(copy: WorkingCopy | undefined, ownLabel: StoredAnnotation | undefined): Writing {
+  if (copy !== undefined && (ownLabel === undefined || !copy.submitted)) {
     const { revision, response, comment, seconds, submitted, updatedAtMs } = copy;
     return { revision, response, comment, seconds, submitted, savedAtMs: updatedAtMs };
   }
-  if (ownWord === undefined) return BLANK;
+  if (ownLabel === undefined) return EMPTY;
   return {
     revision: copy?.revision ?? 0,
-    // What is turned down or passed over has no response, but something may have been written.
-    response: ownWord.response ?? copy?.response ?? '',
-    comment: ownWord.comment ?? '',
-    seconds: Math.max(copy?.seconds ?? 0, ownWord.seconds ?? 0),
+    // A rejected or skipped item has no response, but the person may have written some text.
+    response: ownLabel.response ?? copy?.response ?? '',
+    comment: ownLabel.comment ?? '',
+    seconds: Math.max(copy?.seconds ?? 0, ownLabel.seconds ?? 0),
     submitted: true,
-    savedAtMs: copy?.updatedAtMs ?? ownWord.submittedAtMs,
+    savedAtMs: copy?.updatedAtMs ?? ownLabel.submittedAtMs,
   };
 }
 
 /**
- * Time at work as it is believed: never less than was known, and never more than the time that has gone by on top of
- * that, so that a clock that is wrong costs nobody money.
- * @param given as the page measured it, in all
- * @param known saved before
- * @param passedMs since then, or since they took the item
+ * The time spent that is stored: at least the time known before, and at most that plus the time that has passed. So a
+ * wrong clock in the browser costs no money.
+ * @param given total time, as the page measured it
+ * @param known stored before
+ * @param passedMs time since then, or since they took the item
  */
-export function believedSeconds(given: number, known: number, passedMs: number): number {
+export function plausibleSeconds(given: number, known: number, passedMs: number): number {
   if (!Number.isFinite(given)) return known;
   return Math.max(known, Math.min(given, known + Math.max(0, passedMs) / 1000));
 }

@@ -1,17 +1,17 @@
 import { DeskError } from './desk-error.ts';
 
-/** What a page sends to be kept. */
+/** A draft that the page sends to be saved. */
 export interface Draft {
-  /** Of the writing it was made from. */
+  /** The revision that this draft was made from. */
   readonly revision: number;
   readonly response: string;
-  /** Why it is turned down or passed over. */
+  /** Why the item is rejected or skipped. */
   readonly comment: string;
-  /** Time at work on the item in all, as the page measured it. */
+  /** Total time spent on the item, as the page measured it. */
   readonly seconds: number;
 }
 
-/** What a page submits. */
+/** A label that the page submits. */
 export interface LabelForm extends Draft {
   readonly verdict: 'accepted' | 'rejected' | 'skipped';
 }
@@ -20,8 +20,8 @@ export interface LabelForm extends Draft {
 const LONGEST_RESPONSE = 1_000_000;
 const LONGEST_COMMENT = 10_000;
 
-/** A draft as it can be kept: text is well-formed. @throws DeskError TOO_LONG */
-export function keepable<T extends Draft>(draft: T): T {
+/** The draft with well-formed text, as it can be stored. @throws DeskError TOO_LONG */
+export function storable<T extends Draft>(draft: T): T {
   const tooLong = (what: string, most: number) =>
     new DeskError('TOO_LONG', `The ${what} is longer than ${most.toLocaleString('en-US')} characters.`, {
       hint: 'Shorten it.',
@@ -31,14 +31,15 @@ export function keepable<T extends Draft>(draft: T): T {
   return { ...draft, response: draft.response.toWellFormed(), comment: draft.comment.toWellFormed() };
 }
 
-/** @throws DeskError EMPTY_RESPONSE, COMMENT_MISSING where something is to be said that is not */
+/** @throws DeskError EMPTY_RESPONSE for an answer without text; COMMENT_MISSING for a rejection or skip without a reason */
 export function assertComplete({ verdict, response, comment }: LabelForm): void {
   if (verdict === 'accepted' && response.trim() === '') {
-    throw new DeskError('EMPTY_RESPONSE', 'There is no response yet.', {
-      hint: 'Write one, or skip the item, or reject it.',
+    throw new DeskError('EMPTY_RESPONSE', 'The response is empty.', {
+      hint: 'Write a response, or skip or reject the item.',
     });
   }
   if (verdict !== 'accepted' && comment.trim() === '') {
-    throw new DeskError('COMMENT_MISSING', `Nothing says why the item is ${verdict}.`, { hint: 'Give a reason.' });
+    const doing = verdict === 'rejected' ? 'reject' : 'skip';
+    throw new DeskError('COMMENT_MISSING', 'The reason is empty.', { hint: `Say why you ${doing} this item.` });
   }
 }

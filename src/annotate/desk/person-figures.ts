@@ -4,16 +4,16 @@ import type { StoredAnnotation } from '../../store/label-store.ts';
 import { type PersonFigures, UNNAMED } from './desk-views.ts';
 
 /**
- * What each person did over the whole campaign, whoever did most first.
- * @param annotations everything that was said
- * @param lastWords everybody's last word on each item
- * @param begun what is written and not submitted
- * @param holds those that last
+ * What each person did over the whole campaign, the person with the most labels first.
+ * @param annotations every label that was submitted, including the ones replaced later
+ * @param latestLabels each person's latest label of each item
+ * @param drafts unsubmitted drafts
+ * @param holds only those that have not expired
  */
 export function personFigures(
   annotations: readonly StoredAnnotation[],
-  lastWords: Iterable<StoredAnnotation>,
-  begun: readonly { readonly annotator: string; readonly updatedAtMs: number }[],
+  latestLabels: Iterable<StoredAnnotation>,
+  drafts: readonly { readonly annotator: string; readonly updatedAtMs: number }[],
   holds: readonly Hold[],
 ): PersonFigures[] {
   const people = new Map<string, Tally>();
@@ -26,24 +26,24 @@ export function personFigures(
   for (const { annotator, costMicroUsd, submittedAtMs } of annotations) {
     const tally = tallyOf(annotator);
     tally.costMicroUsd += costMicroUsd;
-    tally.see(submittedAtMs);
+    tally.sawActivity(submittedAtMs);
   }
-  for (const word of lastWords) tallyOf(word.annotator).count(word);
-  for (const { annotator, updatedAtMs } of begun) {
+  for (const label of latestLabels) tallyOf(label.annotator).addLabel(label);
+  for (const { annotator, updatedAtMs } of drafts) {
     const tally = tallyOf(annotator);
-    tally.begun += 1;
-    tally.see(updatedAtMs);
+    tally.drafts += 1;
+    tally.sawActivity(updatedAtMs);
   }
-  for (const hold of holds) tallyOf(hold.annotator).hold(hold);
-  const said = ({ answered, rejected, skipped }: PersonFigures) => answered + rejected + skipped;
+  for (const hold of holds) tallyOf(hold.annotator).addHold(hold);
+  const labels = ({ answered, rejected, skipped }: PersonFigures) => answered + rejected + skipped;
   return [...people.values()]
     .map((tally) => tally.figures())
-    .sort((a, b) => said(b) - said(a) || (a.annotator < b.annotator ? -1 : 1));
+    .sort((a, b) => labels(b) - labels(a) || (a.annotator < b.annotator ? -1 : 1));
 }
 
 class Tally {
   costMicroUsd = 0;
-  begun = 0;
+  drafts = 0;
   readonly #annotator: string;
   readonly #verdicts = { accepted: 0, rejected: 0, skipped: 0 };
   readonly #seconds: number[] = [];
@@ -54,19 +54,19 @@ class Tally {
     this.#annotator = annotator;
   }
 
-  see(atMs: number | null): void {
+  sawActivity(atMs: number | null): void {
     if (atMs !== null) this.#lastAtMs = Math.max(this.#lastAtMs ?? 0, atMs);
   }
 
-  count({ verdict, seconds }: StoredAnnotation): void {
+  addLabel({ verdict, seconds }: StoredAnnotation): void {
     this.#verdicts[verdict] += 1;
     if (seconds !== null) this.#seconds.push(seconds);
   }
 
-  /** Of several they are at the one they went to, or wrote at, last. */
-  hold(hold: Hold): void {
+  /** Of several holds, the one that was extended last shows where they are working. */
+  addHold(hold: Hold): void {
     if (this.#hold === undefined || hold.untilMs > this.#hold.untilMs) this.#hold = hold;
-    this.see(hold.sinceMs);
+    this.sawActivity(hold.sinceMs);
   }
 
   figures(): PersonFigures {
@@ -76,12 +76,12 @@ class Tally {
       answered,
       rejected,
       skipped,
-      begun: this.begun,
+      drafts: this.drafts,
       seconds: this.#seconds.reduce((sum, seconds) => sum + seconds, 0),
       medianSeconds: median(this.#seconds),
       costMicroUsd: this.costMicroUsd,
       lastAtMs: this.#lastAtMs,
-      at: this.#hold?.position ?? null,
+      workingOn: this.#hold?.position ?? null,
     };
   }
 }

@@ -2,21 +2,21 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { UsageError } from '../../domain/errors.ts';
 import type { SessionAnswer } from './web-api.ts';
 
-/** Who knows one may come in. Kept in memory alone. */
+/** The secrets that give access. They are kept in memory only. */
 export interface AccessTokens {
   readonly annotator: string;
   readonly lead: string;
 }
 
 const RANDOM_BYTES = 24;
-/** Of which headers and addresses can be made without changing them. */
+/** Characters that need no escaping in headers and addresses. */
 const TOKEN = /^[\w.~+/=-]{16,200}$/;
 const VARIABLES = { annotator: 'WINNOW_ANNOTATE_TOKEN', lead: 'WINNOW_LEAD_TOKEN' } as const;
 
 /**
- * Tokens by the environment, and new ones where it names none.
- * @param randomBytes from a source that cannot be guessed
- * @throws UsageError for one that is too short, has other characters, or is both
+ * The tokens of the environment, or new ones where it has none.
+ * @param randomBytes from a cryptographically secure source
+ * @throws UsageError if a token is too short or has other characters, or if both are the same
  */
 export function accessTokens(
   environment: Readonly<Record<string, string | undefined>>,
@@ -27,21 +27,21 @@ export function accessTokens(
     if (given === undefined || given === '') return randomBytes(RANDOM_BYTES).toString('base64url');
     if (TOKEN.test(given)) return given;
     throw new UsageError(
-      `${VARIABLES[role]} is not 16 to 200 letters, digits and signs among -._~+/=.`,
-      'Give it a longer secret (openssl rand -hex 24), or unset it: then a new one is made at every start.',
+      `${VARIABLES[role]} must have 16 to 200 characters: letters, digits and -._~+/=.`,
+      'Set a longer secret (openssl rand -hex 24), or unset it to get a new one at every start.',
     );
   };
   const tokens = { annotator: token('annotator'), lead: token('lead') };
   if (tokens.annotator !== tokens.lead) return tokens;
   throw new UsageError(
     `${VARIABLES.annotator} and ${VARIABLES.lead} are the same.`,
-    'Give the lead one that annotators do not know: it shows what everybody wrote.',
+    'Give leads a different token: it shows what everyone wrote.',
   );
 }
 
 /**
- * What the sender of an `authorization` header may do; null for nothing. Takes as long for a token that is nearly
- * right as for any other.
+ * The role that an `authorization` header gives; null for none. Takes the same time for a nearly correct token as for
+ * any other.
  */
 export function roleOf(authorization: string | undefined, tokens: AccessTokens): SessionAnswer['role'] | null {
   const given = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? '';

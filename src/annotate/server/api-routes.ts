@@ -2,14 +2,13 @@ import { Hono } from 'hono';
 import { WINNOW_VERSION } from '../../version.ts';
 import type { AnnotationDesk } from '../desk/annotation-desk.ts';
 import { guardCampaign, leadsOnly, readAnnotator, type WebEnvironment } from './guard.ts';
-import { Refusal } from './http-error.ts';
 import {
-  ITEM_NUMBER,
   LABEL_BODY,
   LIST_QUERY,
   NEXT_BODY,
   ROUND_QUERY,
   readBody,
+  readItemNumber,
   readShape,
   SAVE_BODY,
 } from './read-request.ts';
@@ -24,7 +23,7 @@ import type {
   SessionAnswer,
 } from './web-api.ts';
 
-/** The desk by HTTP: each route reads its request, asks the desk once and gives its answer as JSON. */
+/** The desk over HTTP: each route reads its request, calls the desk and answers with JSON. */
 export function apiRoutes(desk: AnnotationDesk): Hono<WebEnvironment> {
   const api = new Hono<WebEnvironment>();
 
@@ -32,7 +31,7 @@ export function apiRoutes(desk: AnnotationDesk): Hono<WebEnvironment> {
     json<SessionAnswer>({ campaign: desk.campaign, key: desk.key, version: WINNOW_VERSION, role: get('role') }),
   );
   api.use(guardCampaign(desk.key));
-  api.get('/lead', leadsOnly, ({ json }) => json<LeadAnswer>(desk.oversight()));
+  api.get('/lead', leadsOnly, ({ json }) => json<LeadAnswer>(desk.teamOverview()));
 
   api.use('/items', readAnnotator);
   api.use('/items/*', readAnnotator);
@@ -52,29 +51,23 @@ export function apiRoutes(desk: AnnotationDesk): Hono<WebEnvironment> {
   });
   api.post('/items/:number/open', (context) => {
     const annotator = context.get('annotator');
-    const item = desk.open(annotator, readNumber(context.req.param('number')));
+    const item = desk.open(annotator, readItemNumber(context.req.param('number')));
     return context.json<OpenAnswer>({ item, progress: desk.progress(annotator) });
   });
   api.put('/items/:number/writing', async (context) => {
-    const number = readNumber(context.req.param('number'));
+    const number = readItemNumber(context.req.param('number'));
     const save = readShape(SAVE_BODY, await readBody(context));
     return context.json<SaveAnswer>(desk.save(context.get('annotator'), number, save));
   });
   api.post('/items/:number/label', async (context) => {
     const annotator = context.get('annotator');
-    const number = readNumber(context.req.param('number'));
+    const number = readItemNumber(context.req.param('number'));
     const item = desk.submit(annotator, number, readShape(LABEL_BODY, await readBody(context)));
     return context.json<LabelAnswer>({ item, progress: desk.progress(annotator) });
   });
   api.post('/items/:number/release', (context) => {
-    desk.release(context.get('annotator'), readNumber(context.req.param('number')));
+    desk.release(context.get('annotator'), readItemNumber(context.req.param('number')));
     return context.body(null, 204);
   });
   return api;
-}
-
-function readNumber(param: string): number {
-  const number = ITEM_NUMBER.safeParse(param);
-  if (!number.success) throw new Refusal('NOT_FOUND', 'There is nothing at this address.');
-  return number.data;
 }

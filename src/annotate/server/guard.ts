@@ -1,83 +1,83 @@
 import type { MiddlewareHandler } from 'hono';
 import { type AccessTokens, roleOf } from './access-tokens.ts';
-import { isOwnHost, isOwnOrigin, type OwnHosts } from './allowed-hosts.ts';
-import { Refusal } from './http-error.ts';
+import { type AllowedHosts, isAllowedHost, isAllowedOrigin } from './allowed-hosts.ts';
+import { HttpError } from './http-error.ts';
 import { ANNOTATOR_HEADER, CAMPAIGN_HEADER, type SessionAnswer } from './web-api.ts';
 
-/** What is known of a request once it was let in. */
+/** What is known about a request after the checks. */
 export interface WebEnvironment {
   Variables: { role: SessionAnswer['role']; annotator: string };
 }
 
-/** Lets in what was meant for this server. @throws Refusal HOST_REFUSED */
-export function guardHost(hosts: OwnHosts): MiddlewareHandler {
+/** Allows only requests that were meant for this server. @throws HttpError HOST_REFUSED */
+export function guardHost(hosts: AllowedHosts): MiddlewareHandler {
   return async ({ req }, next) => {
-    // Of a request that names its server twice, both names must be ours.
-    if (!isOwnHost(req.header('host'), hosts) || !isOwnHost(new URL(req.url).host, hosts)) {
-      throw new Refusal(
+    // A request can name its server twice: both names must be allowed.
+    if (!isAllowedHost(req.header('host'), hosts) || !isAllowedHost(new URL(req.url).host, hosts)) {
+      throw new HttpError(
         'HOST_REFUSED',
-        'This server does not go by the name it was called by.',
-        'Open the address that winnow annotate printed, or start it with --allow-host and the name.',
+        'Unknown Host header.',
+        'Open the link that winnow annotate printed, or allow this name when you start it.',
       );
     }
     await next();
   };
 }
 
-/** Lets in what a page of this server sent, or a program that is no browser. @throws Refusal ORIGIN_REFUSED */
-export function guardOrigin(hosts: OwnHosts): MiddlewareHandler {
+/** Allows only requests from this server's page or from programs that are not browsers. @throws HttpError ORIGIN_REFUSED */
+export function guardOrigin(hosts: AllowedHosts): MiddlewareHandler {
   return async ({ req }, next) => {
     const [origin, site] = [req.header('origin'), req.header('sec-fetch-site')];
     const isForeign =
-      (origin !== undefined && !isOwnOrigin(origin, req.header('host')!, hosts)) ||
+      (origin !== undefined && !isAllowedOrigin(origin, req.header('host')!, hosts)) ||
       (site !== undefined && site !== 'same-origin' && site !== 'none');
-    if (isForeign) throw new Refusal('ORIGIN_REFUSED', 'Another page may not ask this server for anything.');
+    if (isForeign) throw new HttpError('ORIGIN_REFUSED', 'Requests from other sites are not allowed.');
     await next();
   };
 }
 
 /**
- * Tells who may do what by the token.
- * @param tokens null: everybody who reaches the server is on this machine, and may do everything
- * @throws Refusal TOKEN_WRONG
+ * Sets the role by the token.
+ * @param tokens null: only this machine can reach the server, and every request has the role of a lead
+ * @throws HttpError TOKEN_WRONG
  */
 export function guardToken(tokens: AccessTokens | null): MiddlewareHandler<WebEnvironment> {
   return async (context, next) => {
     const role = tokens === null ? 'lead' : roleOf(context.req.header('authorization'), tokens);
     if (role === null) {
-      throw new Refusal('TOKEN_WRONG', 'The token is missing or wrong.', 'Open the whole address you were given.');
+      throw new HttpError('TOKEN_WRONG', 'The token is missing or wrong.', 'Open your full link again.');
     }
     context.set('role', role);
     await next();
   };
 }
 
-/** Lets in what was meant for this campaign, or does not say for which. @throws Refusal OTHER_CAMPAIGN */
+/** Allows requests for this campaign and requests that name no campaign. @throws HttpError OTHER_CAMPAIGN */
 export function guardCampaign(key: string): MiddlewareHandler {
   return async ({ req }, next) => {
     if ((req.header(CAMPAIGN_HEADER) ?? key) !== key) {
-      throw new Refusal(
+      throw new HttpError(
         'OTHER_CAMPAIGN',
-        'Another campaign is served here now.',
-        'Nothing was changed in it. Serve this one again, or reload the page to go on with the other one.',
+        'This server now runs another campaign.',
+        'Nothing was changed. Start the server for your campaign again, or reload the page to work on the other one.',
       );
     }
     await next();
   };
 }
 
-/** @throws Refusal LEADS_ONLY */
+/** @throws HttpError LEADS_ONLY */
 export const leadsOnly: MiddlewareHandler<WebEnvironment> = async ({ get }, next) => {
   if (get('role') !== 'lead') {
-    throw new Refusal('LEADS_ONLY', 'Only leads see what everybody did.', "Open the lead's address.");
+    throw new HttpError('LEADS_ONLY', 'Only leads can see this page.', "Open the lead's link.");
   }
   await next();
 };
 
-/** @throws Refusal NAME_MISSING, BAD_REQUEST */
+/** @throws HttpError NAME_MISSING, BAD_REQUEST */
 export const readAnnotator: MiddlewareHandler<WebEnvironment> = async (context, next) => {
   const header = context.req.header(ANNOTATOR_HEADER) ?? '';
-  if (header === '') throw new Refusal('NAME_MISSING', 'The request does not say who sends it.', 'Enter a name.');
+  if (header === '') throw new HttpError('NAME_MISSING', 'The request has no annotator name.', 'Enter your name.');
   context.set('annotator', decodeName(header));
   await next();
 };
@@ -86,6 +86,6 @@ function decodeName(header: string): string {
   try {
     return decodeURIComponent(header);
   } catch {
-    throw new Refusal('BAD_REQUEST', `The header ${ANNOTATOR_HEADER} is not percent-encoded UTF-8.`);
+    throw new HttpError('BAD_REQUEST', `The header ${ANNOTATOR_HEADER} is not percent-encoded UTF-8.`);
   }
 }

@@ -18,8 +18,8 @@ const STATUS = {
   HOST_REFUSED: 421,
 } as const;
 
-/** A request is turned down before the desk hears of it. The message is for whoever sent it and quotes nothing of it. */
-export class Refusal extends WinnowError {
+/** A request is refused before it reaches the desk. The client sees the message, which never quotes the request. */
+export class HttpError extends WinnowError {
   readonly status: (typeof STATUS)[keyof typeof STATUS];
 
   constructor(code: keyof typeof STATUS, message: string, hint?: string) {
@@ -32,8 +32,8 @@ interface FailedAnswer {
   readonly status: ContentfulStatusCode;
   readonly body: ErrorAnswer;
   readonly headers: Readonly<Record<string, string>>;
-  /** Whether somebody who minds the server should hear of it. */
-  readonly isFault: boolean;
+  /** Whether the server should log the error. */
+  readonly isUnexpected: boolean;
 }
 
 const DESK_STATUS: Readonly<Record<DeskErrorCode, ContentfulStatusCode>> = {
@@ -50,21 +50,25 @@ const DESK_STATUS: Readonly<Record<DeskErrorCode, ContentfulStatusCode>> = {
 
 const RETRY_AFTER_SECONDS = 1;
 
-/** How an error is told to whoever sent the request. Of what was not foreseen nothing is told. */
+/** The answer to a request that failed. It contains no details of an unexpected error. */
 export function errorAnswer(error: unknown): FailedAnswer {
-  if (error instanceof Refusal) {
+  if (error instanceof HttpError) {
     const challenge: Record<string, string> = error.status === 401 ? { 'www-authenticate': 'Bearer' } : {};
-    return { status: error.status, body: describe(error), headers: challenge, isFault: false };
+    return { status: error.status, body: describe(error), headers: challenge, isUnexpected: false };
   }
   if (error instanceof DeskError) {
-    return { status: DESK_STATUS[error.code], body: describe(error, error.writing), headers: {}, isFault: false };
+    return { status: DESK_STATUS[error.code], body: describe(error, error.writing), headers: {}, isUnexpected: false };
   }
   if (isBusy(error)) {
-    const body = answer('BUSY', 'Another process is writing to the campaign.', 'Nothing was changed; try again.');
-    return { status: 503, body, headers: { 'retry-after': String(RETRY_AFTER_SECONDS) }, isFault: false };
+    const body = answer('BUSY', 'Another process is writing to the campaign.', 'Nothing was changed. Try again.');
+    return { status: 503, body, headers: { 'retry-after': String(RETRY_AFTER_SECONDS) }, isUnexpected: false };
   }
-  const body = answer('INTERNAL', 'Something went wrong in the server.', 'Its terminal says what. Try again.');
-  return { status: 500, body, headers: {}, isFault: true };
+  const body = answer(
+    'INTERNAL',
+    'Something went wrong on the server.',
+    'Try again. The terminal where winnow annotate runs shows the error.',
+  );
+  return { status: 500, body, headers: {}, isUnexpected: true };
 }
 
 function describe({ code, message, hint }: WinnowError, writing?: Writing): ErrorAnswer {
@@ -75,7 +79,7 @@ function answer(code: string, message: string, hint: string | null, writing?: Wr
   return { error: { code, message, hint, ...(writing === undefined ? {} : { writing }) } };
 }
 
-/** SQLite waited as long as it may for another process to finish writing. */
+/** Whether SQLite gave up waiting for another process to finish writing. */
 function isBusy(error: unknown): boolean {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
 }

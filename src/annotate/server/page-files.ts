@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { WebError } from '../../domain/errors.ts';
 
-/** One of the few files the server hands out. None of them holds data of a campaign. */
+/** A file that the server sends. None of them contains data of a campaign. */
 interface PageFile {
   readonly type: string;
   readonly content: string;
-  /** Of this content, quoted. */
+  /** Hash of the content, quoted. */
   readonly etag: string;
 }
 
-/** By path. Nothing is read because of what a request says. */
+/** By path. A request never causes a file to be read. */
 export type PageFiles = ReadonlyMap<string, PageFile>;
 
-/** A seed with two leaves. */
+/** A seedling with two leaves. */
 const ICON = [
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">',
   '<path d="M16 29V15" stroke="#2f6f4f" stroke-width="3" stroke-linecap="round"/>',
@@ -33,7 +33,7 @@ const SHELL = `<!doctype html>
 <script src="/annotate.js" defer></script>
 </head>
 <body>
-<noscript>This page needs JavaScript, all of which comes from this server.</noscript>
+<noscript>This page needs JavaScript. All of it comes from this server.</noscript>
 </body>
 </html>
 `;
@@ -41,15 +41,15 @@ const SHELL = `<!doctype html>
 const ASSETS = new URL('../../../dist/assets/', import.meta.url);
 
 /**
- * Reads them all, once.
+ * Reads all files of the page.
  * @param assets the folder of the bundles
- * @throws WebError PAGE_MISSING where the bundles were not built
+ * @throws WebError PAGE_MISSING if the bundles were not built
  */
 export function readPageFiles(assets: URL = ASSETS): PageFiles {
   const shell = pageFile('text/html; charset=utf-8', SHELL);
   return new Map([
     ['/', shell],
-    // The lead's view of the same page.
+    // The same page shows the lead's view here.
     ['/lead', shell],
     ['/annotate.js', pageFile('text/javascript; charset=utf-8', readAsset(assets, 'annotate.js'))],
     ['/annotate.css', pageFile('text/css; charset=utf-8', readAsset(assets, 'annotate.css'))],
@@ -64,8 +64,8 @@ function readAsset(assets: URL, name: string): string {
   try {
     return readFileSync(new URL(name, assets), 'utf8');
   } catch (cause) {
-    throw new WebError('PAGE_MISSING', `The page's ${name} is not there.`, {
-      hint: 'Build winnow once: npm run build.',
+    throw new WebError('PAGE_MISSING', `The page's ${name} is missing.`, {
+      hint: 'Build winnow first: npm run build.',
       cause,
     });
   }

@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { ITEM_FILTERS } from '../desk/desk-views.ts';
-import { Refusal } from './http-error.ts';
+import { HttpError } from './http-error.ts';
 import type { LabelRequest, NextRequest, SaveRequest } from './web-api.ts';
 
-// What requests may hold. How long a response may be is the desk's to say: it keeps nothing of what is too long.
+// What requests may contain. The desk checks the length of responses.
 
 const LONGEST_SEARCH = 1_000;
 const LONGEST_PAGE = 1_000;
@@ -15,9 +15,6 @@ const digits = z
   .regex(/^\d{1,9}$/)
   .transform(Number);
 const count = z.number().int().nonnegative();
-
-/** A position in the pool, in a path. */
-export const ITEM_NUMBER = digits;
 
 export const ROUND_QUERY = z.object({ round: digits.optional() });
 
@@ -42,42 +39,49 @@ export const LABEL_BODY = SAVE_BODY.extend({
   verdict: z.enum(['accepted', 'rejected', 'skipped']),
 }) satisfies z.ZodType<LabelRequest>;
 
-/** @throws Refusal BAD_REQUEST naming what is wrong, by its place and never by its value */
-export function readShape<Shape extends z.ZodType>(shape: Shape, value: unknown): z.output<Shape> {
-  const read = shape.safeParse(value);
-  if (read.success) return read.data;
-  const places = read.error.issues.map(({ path, code }) => `${path.join('.') || 'the request'} (${code})`);
-  throw new Refusal('BAD_REQUEST', `The request is not as it should be: ${places.join(', ')}.`, 'Reload the page.');
-}
-
 /**
- * The longest body. Whatever the desk takes fits: a million characters, each six bytes as JSON writes control
- * characters at worst, and a comment.
+ * The largest body. The longest response and reason fit: a million characters, of which JSON writes control characters
+ * as six bytes each.
  */
 export const LARGEST_BODY_BYTES = 8 * 1024 * 1024;
 
 /**
- * The JSON a request carries; an empty object for an empty body. Nothing is read of a body that is too large or does
- * not say how large it is.
- * @throws Refusal
+ * The JSON of a request; an empty object for an empty body. A body that is too large, or whose size is unknown, is
+ * never read.
+ * @throws HttpError LENGTH_MISSING, TOO_LARGE, NOT_JSON, BAD_REQUEST
  */
 export async function readBody(context: Context): Promise<unknown> {
   const { req } = context;
   if (req.header('transfer-encoding') !== undefined) {
-    throw new Refusal('LENGTH_MISSING', 'The request does not say how long it is.');
+    throw new HttpError('LENGTH_MISSING', 'The request has no Content-Length header.');
   }
   const length = Number(req.header('content-length') ?? 0);
   if (length === 0) return {};
   if (length > LARGEST_BODY_BYTES) {
-    throw new Refusal('TOO_LARGE', `The request is larger than ${LARGEST_BODY_BYTES} bytes.`, 'Shorten the text.');
+    throw new HttpError('TOO_LARGE', `The request is larger than ${LARGEST_BODY_BYTES} bytes.`, 'Shorten the text.');
   }
-  // A form on another page can send other types without the browser asking first.
+  // Forms on other sites can send other types without a preflight request.
   if (!/^application\/json *(?:;|$)/i.test(req.header('content-type') ?? '')) {
-    throw new Refusal('NOT_JSON', 'The request is not JSON.');
+    throw new HttpError('NOT_JSON', 'The request must be JSON.');
   }
   try {
     return JSON.parse(await req.text());
   } catch {
-    throw new Refusal('BAD_REQUEST', 'The request ended early, or is not valid JSON.');
+    throw new HttpError('BAD_REQUEST', 'The request is incomplete or not valid JSON.');
   }
+}
+
+/** @throws HttpError BAD_REQUEST that names the invalid fields but never quotes their values */
+export function readShape<Shape extends z.ZodType>(shape: Shape, value: unknown): z.output<Shape> {
+  const read = shape.safeParse(value);
+  if (read.success) return read.data;
+  const fields = read.error.issues.map(({ path, code }) => `${path.join('.') || 'the request'} (${code})`);
+  throw new HttpError('BAD_REQUEST', `The request is invalid: ${fields.join(', ')}.`, 'Reload the page.');
+}
+
+/** @throws HttpError NOT_FOUND */
+export function readItemNumber(param: string): number {
+  const number = digits.safeParse(param);
+  if (!number.success) throw new HttpError('NOT_FOUND', 'This address does not exist.');
+  return number.data;
 }

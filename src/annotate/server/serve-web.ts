@@ -3,22 +3,23 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Clock } from '../../domain/clock.ts';
 import { WebError } from '../../domain/errors.ts';
-import { createWebApp, PAGE_HEADERS, type WebAppOptions } from './web-app.ts';
+import { option, sentence } from '../../domain/wording.ts';
+import { createWebApp, SECURITY_HEADERS, type WebAppOptions } from './web-app.ts';
 
 export interface ServeOptions extends WebAppOptions {
   /** A name or address of this machine. */
   readonly host: string;
-  /** 0: any that is free. */
+  /** 0: any free port. */
   readonly port: number;
   readonly clock: Pick<Clock, 'now'>;
-  /** Told of each request when it was answered. */
+  /** Called after each request was answered. */
   readonly onRequest?: (request: AnsweredRequest) => void;
   readonly limits?: ConnectionLimits;
 }
 
 export interface AnsweredRequest {
   readonly method: string;
-  /** Without its query, which may hold what somebody searched for. */
+  /** Without the query, which may contain a search. */
   readonly path: string;
   readonly status: number;
   readonly milliseconds: number;
@@ -26,20 +27,20 @@ export interface AnsweredRequest {
 
 export interface WebServer {
   readonly port: number;
-  /** Takes no more requests, and resolves when those under way are answered, or have had their time. */
+  /** Accepts no more requests. Resolves when the open requests are answered or have timed out. */
   close(): Promise<void>;
 }
 
-/** What one connection may take of the server's time. */
+/** Time limits of connections. */
 export interface ConnectionLimits {
-  /** For all headers of a request, and for all of it: bytes that come one by one must not hold a connection for ever. */
+  /** For the headers and for the whole request, so that a slow client cannot keep a connection forever. */
   readonly headersMs: number;
   readonly requestMs: number;
-  /** For nothing at all to come or go, an answer that is not taken among it. */
+  /** Without any traffic, including a client that does not read its answer. */
   readonly silenceMs: number;
-  /** Between two looks at the connections. */
+  /** Between two checks of the limits. */
   readonly checkMs: number;
-  /** What is under way when the server ends may take this long. */
+  /** For open requests to finish when the server stops. */
   readonly graceMs: number;
 }
 
@@ -69,8 +70,8 @@ export async function serveWeb(options: ServeOptions): Promise<WebServer> {
     },
     getRequestListener(fetch, {
       overrideGlobalObjects: false,
-      // What is no address at all does not get as far as the app.
-      errorHandler: () => new Response(null, { status: 400, headers: PAGE_HEADERS }),
+      // A request without a valid address never reaches the app.
+      errorHandler: () => new Response(null, { status: 400, headers: SECURITY_HEADERS }),
     }),
   );
   server.maxConnections = MOST_CONNECTIONS;
@@ -103,19 +104,19 @@ function listen(server: Server, { host, port }: ServeOptions): Promise<void> {
 
 function listenError(cause: NodeJS.ErrnoException, host: string, port: number): WebError {
   if (cause.code === 'EADDRINUSE') {
-    return new WebError('PORT_IN_USE', `Port ${port} of ${host} is in use, perhaps by another winnow annotate.`, {
-      hint: `Use that one, end it, or take another port: --port ${port + 1}, or --port 0 for any that is free.`,
+    return new WebError('PORT_IN_USE', `Port ${port} on ${host} is in use, perhaps by another winnow annotate.`, {
+      hint: sentence`Use that one, stop it, or choose another port with ${option('port', port + 1)} (${option('port', 0)} takes any free port).`,
       cause,
     });
   }
   if (cause.code === 'EACCES') {
-    return new WebError('ADDRESS_UNUSABLE', `Port ${port} may not be used by you.`, {
-      hint: 'Take a port from 1024 up with --port.',
+    return new WebError('ADDRESS_UNUSABLE', `You do not have permission to use port ${port}.`, {
+      hint: sentence`Choose a port of 1024 or higher with ${option('port')}.`,
       cause,
     });
   }
-  return new WebError('ADDRESS_UNUSABLE', `Cannot listen at ${host}: ${cause.message}.`, {
-    hint: 'Give --host an address of this machine; 0.0.0.0 for all it has.',
+  return new WebError('ADDRESS_UNUSABLE', `Cannot listen on ${host}: ${cause.message}.`, {
+    hint: sentence`Set ${option('host')} to an address of this machine, or to 0.0.0.0 for all of them.`,
     cause,
   });
 }
@@ -123,7 +124,7 @@ function listenError(cause: NodeJS.ErrnoException, host: string, port: number): 
 function close(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
     const deadline = setTimeout(() => server.closeAllConnections(), graceMs);
-    // Connections kept open for a next request end with the answer to this one.
+    // Idle connections close right after their current answer.
     server.keepAliveTimeout = 1;
     server.close(() => {
       clearTimeout(deadline);

@@ -1,34 +1,34 @@
-import type { DeskItem, DeskProgress, ItemList, Oversight, Writing } from '../desk/desk-views.ts';
+import type { DeskItem, DeskProgress, ItemList, TeamOverview, Writing } from '../desk/desk-views.ts';
 
-// What the page and its server say to each other. Types alone: both sides are checked against it.
+// The API between the page and its server, as types that both sides are checked against.
 //
-// Every request but those for the page itself carries `x-winnow-annotator` (the name, percent-encoded) and, where the
-// server asks for one, `authorization: Bearer <token>`. Bodies and answers are JSON.
+// API requests carry `x-winnow-annotator` (the name, percent-encoded) and, if the server requires a token,
+// `authorization: Bearer <token>`. Bodies and answers are JSON.
 
 export const ANNOTATOR_HEADER = 'x-winnow-annotator';
 
 /**
- * The key of the campaign a request is meant for. Numbers of items mean other items in another campaign, which may be
- * served at the same address by the time a page that was left open sends something: with the header, it is refused.
+ * The key of the campaign that a request is meant for. Another campaign may be served at the same address while an old
+ * page is still open, and its item numbers mean other items. With this header, such a request is refused.
  */
 export const CAMPAIGN_HEADER = 'x-winnow-campaign';
 
 /** GET /api/session. Needs no name. */
 export interface SessionAnswer {
   readonly campaign: string;
-  /** Tells the campaign from every other, one of the same name among them. */
+  /** Identifies the campaign, even among campaigns with the same name. */
   readonly key: string;
   readonly version: string;
-  /** `lead`: may see everybody's work. */
+  /** A lead may see everyone's work. */
   readonly role: 'annotator' | 'lead';
 }
 
 /** GET /api/items?round&filter&search&offset&limit */
 export type ListAnswer = ItemList;
 
-/** POST /api/next: the next item that is theirs to take, held for them; null where none is left. */
+/** POST /api/next: the next open item, reserved for them; null if none is left. */
 export interface NextRequest {
-  /** Number of the item they come from: its successors come first. */
+  /** Number of the item they come from: the next item follows it. */
   readonly after?: number | undefined;
 }
 export interface NextAnswer {
@@ -36,15 +36,15 @@ export interface NextAnswer {
   readonly progress: DeskProgress;
 }
 
-/** POST /api/items/:number/open: shows an item, and holds it where it is theirs to take. */
+/** POST /api/items/:number/open: shows an item, and reserves it if it is available to them. */
 export interface OpenAnswer {
   readonly item: DeskItem;
   readonly progress: DeskProgress;
 }
 
-/** PUT /api/items/:number/writing: saves what is written and prolongs the hold. */
+/** PUT /api/items/:number/writing: saves the draft and keeps the item reserved. */
 export interface SaveRequest {
-  /** Of the writing this one was made from. */
+  /** The revision that this draft was made from. */
   readonly revision: number;
   readonly response: string;
   readonly comment: string;
@@ -55,7 +55,7 @@ export interface SaveAnswer {
   readonly heldUntilMs: number | null;
 }
 
-/** POST /api/items/:number/label: submits. */
+/** POST /api/items/:number/label: submits a label. */
 export interface LabelRequest extends SaveRequest {
   readonly verdict: 'accepted' | 'rejected' | 'skipped';
 }
@@ -64,22 +64,22 @@ export interface LabelAnswer {
   readonly progress: DeskProgress;
 }
 
-/** POST /api/items/:number/release: lets others have it. Answers 204. */
+// POST /api/items/:number/release makes the item available to others and answers 204.
 
 /** GET /api/progress?round */
 export type ProgressAnswer = DeskProgress;
 
 /** GET /api/lead */
-export type LeadAnswer = Oversight;
+export type LeadAnswer = TeamOverview;
 
-/** Any answer of 400 or more. */
+/** Any answer with a status of 400 or higher. */
 export interface ErrorAnswer {
   readonly error: {
     /** CONFLICT, TAKEN, NO_SUCH_ITEM, EMPTY_RESPONSE, NAME_MISSING, TOKEN_WRONG, LEADS_ONLY, OTHER_CAMPAIGN, TOO_LARGE, BAD_REQUEST, BUSY, … */
     readonly code: string;
     readonly message: string;
     readonly hint: string | null;
-    /** With CONFLICT: what is there now, so that nothing is lost. */
+    /** With CONFLICT and TAKEN: what is stored now, so that nothing is lost. */
     readonly writing?: Writing;
   };
 }

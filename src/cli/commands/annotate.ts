@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { AnnotationDesk } from '../../annotate/desk/annotation-desk.ts';
 import { type AccessTokens, accessTokens } from '../../annotate/server/access-tokens.ts';
-import { LOOPBACK, type OwnHosts, ownHosts, pageAddresses } from '../../annotate/server/allowed-hosts.ts';
+import { LOOPBACK, type AllowedHosts, allowedHosts, pageAddresses } from '../../annotate/server/allowed-hosts.ts';
 import { readPageFiles } from '../../annotate/server/page-files.ts';
 import { serveWeb } from '../../annotate/server/serve-web.ts';
 import { nextCommand } from '../next-command.ts';
@@ -65,7 +65,7 @@ export function defineAnnotate(command: Command, terminal: Terminal): void {
 /** How the page is served, as far as it does not depend on the campaign. */
 interface Serving {
   readonly host: string;
-  readonly hosts: OwnHosts;
+  readonly hosts: AllowedHosts;
   readonly machine: Machine;
   /** Null: none are asked for. */
   readonly tokens: AccessTokens | null;
@@ -86,7 +86,7 @@ function planServing({ host, allowHost = [] }: AnnotateFlags, { environment }: T
   const isForOthers = host !== undefined || allowHost.length > 0;
   return {
     host: host ?? LOOPBACK,
-    hosts: ownHosts({ host: host ?? LOOPBACK, allowed: allowHost, machineNames: machine.names }),
+    hosts: allowedHosts({ host: host ?? LOOPBACK, allowed: allowHost, machineNames: machine.names }),
     machine,
     tokens: isForOthers ? accessTokens(environment, randomBytes) : null,
   };
@@ -98,7 +98,7 @@ async function serveUntilInterrupted(
   { port, open, json, verbose = false }: AnnotateFlags,
   terminal: Terminal,
 ) {
-  const before = desk.oversight();
+  const before = desk.teamOverview();
   const interrupts = terminal.listenForInterrupts(() => undefined, INTERRUPTED);
   try {
     const { clock, stderr } = terminal;
@@ -119,7 +119,7 @@ async function serveUntilInterrupted(
     if (open && !json && tokens === null) await openInBrowser(terminal, addresses.annotators);
     await aborted(interrupts.signals.signal);
     await server.close();
-    return workBetween(before, desk.oversight());
+    return workBetween(before, desk.teamOverview());
   } finally {
     interrupts.close();
   }

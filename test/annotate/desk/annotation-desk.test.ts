@@ -17,14 +17,14 @@ function code(code: string) {
 }
 
 describe('opening', () => {
-  test('waits for no campaign that has chosen nothing', async () => {
+  test('fails while no items have been selected', async () => {
     const lab = new CampaignLab(home, 'nothing-yet');
     await expect(openDesk(lab.folder, lab.options)).rejects.toThrow(StepError);
     await lab.work((campaign) => campaign.addPool());
-    await expect(openDesk(lab.folder, lab.options)).rejects.toThrow('No round has chosen anything yet.');
+    await expect(openDesk(lab.folder, lab.options)).rejects.toThrow('No items have been selected yet.');
   });
 
-  test('names the campaign and its last round', async () => {
+  test('gives the name of the campaign and its last round', async () => {
     await atDesk(await deskLab(home, 'named'), (desk) => {
       expect(desk.campaign).toBe('named');
       expect(desk.round()).toBe(1);
@@ -33,7 +33,7 @@ describe('opening', () => {
 });
 
 describe('going from item to item', () => {
-  test('leads through all of them by rank until none is left', async () => {
+  test('gives all items by rank until none is left', async () => {
     const lab = await deskLab(home, 'in-order');
     await atDesk(lab, (desk) => {
       const ranks: number[] = [];
@@ -50,7 +50,7 @@ describe('going from item to item', () => {
     expect(lab.rows('SELECT count(*) AS labels FROM annotation')).toEqual([{ labels: 6 }]);
   });
 
-  test('shows what there is to know of one, and which are beside it', async () => {
+  test('shows all details of an item and the numbers of its neighbors', async () => {
     const lab = await deskLab(home, 'whole');
     await atDesk(lab, (desk) => {
       const numbers = desk.list('Ann', ALL).items.map(({ number }) => number);
@@ -72,7 +72,7 @@ describe('going from item to item', () => {
     });
   });
 
-  test('whoever comes back goes on with what they have begun, and after that with the rest', async () => {
+  test('a person who comes back gets the item of their draft first, then the rest', async () => {
     const lab = await deskLab(home, 'come-back');
     await atDesk(lab, async (desk, clock) => {
       const [, , third] = desk.list('Ann', ALL).items;
@@ -80,12 +80,12 @@ describe('going from item to item', () => {
       desk.save('Ann', third!.number, draft('Half'));
       await clock.advance(24 * 3600_000);
       const again = desk.next('Ann');
-      expect(again).toMatchObject({ number: third!.number, state: 'begun', writing: { response: 'Half' } });
+      expect(again).toMatchObject({ number: third!.number, state: 'draft', writing: { response: 'Half' } });
       expect(desk.next('Ann', { after: third!.number })).toMatchObject({ rank: 4 });
     });
   });
 
-  test('no item but what was handed out can be had', async () => {
+  test('only items that were handed out can be opened', async () => {
     const lab = await deskLab(home, 'unknown');
     await atDesk(lab, (desk) => {
       const handedOut = desk.list('Ann', ALL).items.map(({ number }) => number);
@@ -104,7 +104,7 @@ describe('going from item to item', () => {
 });
 
 describe('the list', () => {
-  test('filters by what the person did, and counts all filters', async () => {
+  test('filters by what the person did, and counts the items of every filter', async () => {
     const lab = await deskLab(home, 'filters');
     await atDesk(lab, (desk) => {
       const numbers = desk.list('Ann', ALL).items.map(({ number }) => number);
@@ -114,7 +114,7 @@ describe('the list', () => {
       desk.save('Ann', numbers[3]!, draft('Half'));
       desk.open('Ben', numbers[4]!);
       const states = (name: string) => desk.list(name, ALL).items.map(({ state }) => state);
-      expect(states('Ann')).toEqual(['answered', 'rejected', 'skipped', 'begun', 'taken', 'open']);
+      expect(states('Ann')).toEqual(['answered', 'rejected', 'skipped', 'draft', 'taken', 'open']);
       expect(states('Ben')).toEqual(['complete', 'complete', 'complete', 'taken', 'open', 'open']);
       expect(desk.list('Ann', ALL).counts).toEqual({ all: 6, open: 2, mine: 4, skipped: 1, done: 2 });
       expect(desk.list('Ann', ALL).items.map(({ heldBy }) => heldBy)).toEqual([null, null, null, null, 'Ben', null]);
@@ -137,7 +137,7 @@ describe('the list', () => {
     });
   });
 
-  test('searches instruction, input and id, letter case aside, and shows a part of what it found', async () => {
+  test('searches instruction, input and id, ignoring case, and returns one page of the matches', async () => {
     const lab = new CampaignLab(home, 'search', {
       labels: { heldOutShare: 0 },
       rounds: { most: 1, seed: { strategy: 'random', count: 4 }, necessity: { count: 1, evaluate: 1 } },
@@ -163,8 +163,8 @@ describe('the list', () => {
   });
 });
 
-describe('what people write', () => {
-  test('is there again after the desk was closed, each one’s apart', async () => {
+describe('drafts and labels', () => {
+  test('are kept per person after the desk was closed', async () => {
     const lab = await deskLab(home, 'kept', { labels: { annotators: 2, heldOutShare: 0 } });
     const number = await atDesk(lab, (desk) => {
       const item = desk.next('Ann')!;
@@ -191,7 +191,7 @@ describe('what people write', () => {
     ['skipped', '', ' ', 'COMMENT_MISSING'],
     ['accepted', 'x'.repeat(1_000_001), '', 'TOO_LONG'],
     ['rejected', '', 'x'.repeat(10_001), 'TOO_LONG'],
-  ] as const)('is not taken in where it says nothing, or too much: %s', async (verdict, response, comment, problem) => {
+  ] as const)('are refused if text is missing or too long: %s', async (verdict, response, comment, problem) => {
     const lab = await deskLab(home, `refused-${verdict}-${response.length}-${comment.length}`);
     await atDesk(lab, (desk) => {
       const { number } = desk.next('Ann')!;
@@ -203,7 +203,7 @@ describe('what people write', () => {
     expect(lab.rows('SELECT * FROM annotation')).toEqual([]);
   });
 
-  test('may be a million characters of whatever kind', async () => {
+  test('may have a million characters of any kind', async () => {
     const lab = await deskLab(home, 'million');
     const response = '\u202e<script>\0\u001b[31m🦜'.padEnd(999_999, 'ä').concat('\ud800');
     await atDesk(lab, (desk) => {

@@ -9,7 +9,7 @@ test.each([
   ['می\u200cخواهم', 'می\u200cخواهم'],
   ['👩‍🔬', '👩‍🔬'],
   ['<b>Ann</b>', '<b>Ann</b>'],
-])('%j is called %j', (given, name) => {
+])('%j becomes %j', (given, name) => {
   expect(annotatorName(given)).toBe(name);
   expect(annotatorName(name)).toBe(name);
 });
@@ -32,12 +32,12 @@ test.each([
   ['(not named)', 'NAME_UNUSABLE'],
   ['x'.repeat(61), 'NAME_TOO_LONG'],
   ['x'.repeat(2_000_000), 'NAME_TOO_LONG'],
-])('%j is no name: %s', (given, code) => {
+])('%j is refused: %s', (given, code) => {
   expect(() => annotatorName(given)).toThrow(expect.objectContaining({ code, hint: expect.stringMatching(/\S/) }));
   expect(() => annotatorName(given)).toThrow(DeskError);
 });
 
-test('sixty characters are not too long, however many units each takes', () => {
+test('sixty characters are allowed, even if each takes two units', () => {
   expect(annotatorName('🦜'.repeat(60))).toHaveLength(120);
   expect(() => annotatorName('🦜'.repeat(61))).toThrow(/longer than 60 characters/);
 });

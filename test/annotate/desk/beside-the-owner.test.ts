@@ -7,7 +7,7 @@ import { answer, atDesk, deskLab, noon } from './desk-lab.ts';
 const home = temporaryFolder();
 const ALL = { filter: 'all', search: '', offset: 0, limit: 100 } as const;
 
-test('a desk that stays open sees what others import, and the next round as soon as it is handed out', async () => {
+test('an open desk sees labels imported by others, and the next round as soon as it is handed out', async () => {
   const rounds = {
     most: 2,
     seed: { strategy: 'k-center', count: 8 },
@@ -36,20 +36,20 @@ test('a desk that stays open sees what others import, and the next round as soon
   });
 });
 
-test('a round that went on waits for nobody: its items are given to no one, but what was begun is taken in all the same', async () => {
+test('a finished round gives out no items, but still stores labels for items that a person had started', async () => {
   const lab = await deskLab(home, 'went-on', { labels: { heldOutShare: 0, perLabelUsd: 0.25 } });
   await atDesk(lab, async (desk) => {
     const [first, second, third] = desk.list('Ann', ALL).items.map(({ number }) => number) as [number, number, number];
     desk.submit('Ben', third, answer('In time.'));
     desk.open('Ann', first);
-    desk.save('Ann', first, { revision: 0, response: 'Begun', comment: '', seconds: 0 });
+    desk.save('Ann', first, { revision: 0, response: 'Started', comment: '', seconds: 0 });
     desk.save('Ben', second, { revision: 0, response: 'By Ben', comment: '', seconds: 0 });
     await lab.work((campaign) => campaign.waitForLabels({ goOn: true }));
     expect(desk.next('Cleo')).toBeNull();
     expect(desk.progress('Ann')).toMatchObject({ isWaiting: false, complete: 1, leftForMe: 0, hoursLeft: null });
     expect(desk.list('Cleo', ALL).counts).toMatchObject({ all: 6, open: 0 });
     expect(desk.open('Cleo', second)).toMatchObject({ state: 'complete', heldUntilMs: null, peopleWanted: 0 });
-    expect(desk.open('Ann', first)).toMatchObject({ state: 'begun', writing: { response: 'Begun' } });
+    expect(desk.open('Ann', first)).toMatchObject({ state: 'draft', writing: { response: 'Started' } });
     expect(desk.submit('Ann', first, answer('Late.', { revision: 1 }))).toMatchObject({ state: 'answered' });
     expect(desk.progress('Ann')).toMatchObject({ spentMicroUsd: 500_000, reservedMicroUsd: 0, mine: { answered: 1 } });
   });
@@ -58,7 +58,7 @@ test('a round that went on waits for nobody: its items are given to no one, but 
   });
 });
 
-test('money is what the ledger has, under the cap that is set', async () => {
+test('money shows the figures of the ledger and the configured cap', async () => {
   const config = { labels: { heldOutShare: 0, perLabelUsd: 0.25 }, budget: { labelUsd: 10 } };
   const lab = await deskLab(home, 'money', config);
   await atDesk(lab, async (desk) => {
@@ -78,19 +78,19 @@ test('money is what the ledger has, under the cap that is set', async () => {
   });
 });
 
-test('two desks on one campaign are one: what is done at one is seen at the other at once', async () => {
+test('two desks on one campaign see each other’s changes immediately', async () => {
   const lab = await deskLab(home, 'two-desks');
   const clock = await noon();
   const [one, other] = [await openDesk(lab.folder, { clock }), await openDesk(lab.folder, { clock })];
   const { number } = one.next('Ann')!;
   expect(other.next('Ben')!.number).not.toBe(number);
-  one.save('Ann', number, { revision: 0, response: 'Begun here', comment: '', seconds: 0 });
-  expect(other.open('Ann', number).writing).toMatchObject({ revision: 1, response: 'Begun here' });
+  one.save('Ann', number, { revision: 0, response: 'Started here', comment: '', seconds: 0 });
+  expect(other.open('Ann', number).writing).toMatchObject({ revision: 1, response: 'Started here' });
   expect(() => other.save('Ann', number, { revision: 0, response: 'There', comment: '', seconds: 0 })).toThrow(
     expect.objectContaining({ code: 'CONFLICT' }),
   );
   other.submit('Ann', number, answer('Done there.', { revision: 1 }));
   expect(one.open('Ann', number)).toMatchObject({ verdict: 'accepted', writing: { response: 'Done there.' } });
-  expect(one.oversight().people).toEqual(other.oversight().people);
+  expect(one.teamOverview().people).toEqual(other.teamOverview().people);
   await Promise.all([one.close(), other.close()]);
 });

@@ -8,7 +8,7 @@ import { answer, atDesk, deskLab, HOLD_MS, NOON, noon } from './desk-lab.ts';
 const home = temporaryFolder();
 
 describe('two people', () => {
-  test('are never given the same item, nor one that the other has answered', async () => {
+  test('never get the same item, or one that the other has answered', async () => {
     await atDesk(await deskLab(home, 'apart'), (desk) => {
       const [ann, ben] = [desk.next('Ann')!, desk.next('Ben')!];
       expect([ann.rank, ben.rank]).toEqual([1, 2]);
@@ -19,7 +19,7 @@ describe('two people', () => {
     });
   });
 
-  test('may both have an item that is for two, and a third may not', async () => {
+  test('can both open an item that needs two people, and a third person cannot', async () => {
     const lab = await deskLab(home, 'for-two', { labels: { heldOutShare: 0, annotators: 1, overlap: 0.5 } });
     await atDesk(lab, (desk) => {
       const { items } = desk.list('Ann', { filter: 'all', search: '', offset: 0, limit: 9 });
@@ -35,7 +35,7 @@ describe('two people', () => {
     });
   });
 
-  test('who let go of an item leave it to the other', async () => {
+  test('can take an item that the other released', async () => {
     await atDesk(await deskLab(home, 'let-go'), (desk) => {
       const { number } = desk.next('Ann')!;
       desk.release('Ann', number);
@@ -46,7 +46,7 @@ describe('two people', () => {
 });
 
 describe('a hold', () => {
-  test('lasts ten minutes from the last sign of life, and then the item is anybody’s', async () => {
+  test('lasts ten minutes after the last activity, then the item is available to others', async () => {
     await atDesk(await deskLab(home, 'lease'), async (desk, clock) => {
       const { number } = desk.next('Ann')!;
       await clock.advance(HOLD_MS - 1);
@@ -63,7 +63,7 @@ describe('a hold', () => {
     });
   });
 
-  test('that has run out does not keep a person from submitting, where nobody else came', async () => {
+  test('that has expired still lets the person submit if no one else took the item', async () => {
     await atDesk(await deskLab(home, 'late'), async (desk, clock) => {
       const { number } = desk.next('Ann')!;
       await clock.advance(10 * HOLD_MS);
@@ -71,34 +71,37 @@ describe('a hold', () => {
     });
   });
 
-  test.each(['held', 'answered'])('lost to somebody who has %s the item since loses no word', async (how) => {
-    const lab = await deskLab(home, `lost-${how}`);
-    await atDesk(lab, async (desk, clock) => {
-      const { number } = desk.next('Ann')!;
-      desk.save('Ann', number, { revision: 0, response: 'First half', comment: '', seconds: 1 });
-      await clock.advance(HOLD_MS);
-      desk.open('Ben', number);
-      if (how === 'answered') desk.submit('Ben', number, answer('Quicker.'));
-      const more = { revision: 1, response: 'First half, and more', comment: '', seconds: 2 };
-      expect(desk.save('Ann', number, more)).toMatchObject({ writing: { revision: 2 }, heldUntilMs: null });
-      const whole = answer('All of it.', { revision: 2 });
-      expect(() => desk.submit('Ann', number, whole)).toThrow(
-        expect.objectContaining({
-          code: 'TAKEN',
-          writing: expect.objectContaining({ response: 'All of it.', revision: 3 }),
-        }),
-      );
-      expect(desk.open('Ann', number)).toMatchObject({
-        state: how === 'answered' ? 'complete' : 'taken',
-        writing: { response: 'All of it.', submitted: false },
+  test.each(['held', 'answered'])(
+    'that has expired loses no text when another person has %s the item since',
+    async (how) => {
+      const lab = await deskLab(home, `lost-${how}`);
+      await atDesk(lab, async (desk, clock) => {
+        const { number } = desk.next('Ann')!;
+        desk.save('Ann', number, { revision: 0, response: 'First half', comment: '', seconds: 1 });
+        await clock.advance(HOLD_MS);
+        desk.open('Ben', number);
+        if (how === 'answered') desk.submit('Ben', number, answer('Quicker.'));
+        const more = { revision: 1, response: 'First half, and more', comment: '', seconds: 2 };
+        expect(desk.save('Ann', number, more)).toMatchObject({ writing: { revision: 2 }, heldUntilMs: null });
+        const whole = answer('All of it.', { revision: 2 });
+        expect(() => desk.submit('Ann', number, whole)).toThrow(
+          expect.objectContaining({
+            code: 'TAKEN',
+            writing: expect.objectContaining({ response: 'All of it.', revision: 3 }),
+          }),
+        );
+        expect(desk.open('Ann', number)).toMatchObject({
+          state: how === 'answered' ? 'complete' : 'taken',
+          writing: { response: 'All of it.', submitted: false },
+        });
+        expect(desk.list('Ann', { filter: 'mine', search: '', offset: 0, limit: 9 }).total).toBe(1);
+        expect(desk.next('Ann')!.number).not.toBe(number);
       });
-      expect(desk.list('Ann', { filter: 'mine', search: '', offset: 0, limit: 9 }).total).toBe(1);
-      expect(desk.next('Ann')!.number).not.toBe(number);
-    });
-    expect(lab.rows<{ annotator: string }>('SELECT annotator FROM annotation')).toEqual(
-      how === 'answered' ? [{ annotator: 'Ben' }] : [],
-    );
-  });
+      expect(lab.rows<{ annotator: string }>('SELECT annotator FROM annotation')).toEqual(
+        how === 'answered' ? [{ annotator: 'Ben' }] : [],
+      );
+    },
+  );
 });
 
 const PEOPLE = ['Ann', 'Ben', 'Cleo'];
@@ -109,7 +112,7 @@ const step = fc.record({
   item: fc.nat(3),
 });
 
-test('whatever they do at two desks: no more people have an item than are to, each is handed out in the end, each word is kept', async () => {
+test('with two desks and any order of events, no item has too many people, every item is handed out and no text is lost', async () => {
   let number = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.constantFrom(0, 0.5), async (steps, overlap) => {

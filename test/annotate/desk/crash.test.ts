@@ -5,14 +5,15 @@ import { answer, atDesk, deskLab } from './desk-lab.ts';
 
 const home = temporaryFolder();
 const DESK = new URL('../../../src/annotate/desk/annotation-desk.ts', import.meta.url).href;
+const LABEL_STORE = new URL('../../../src/store/label-store.ts', import.meta.url).href;
 
-/** Runs `deeds` at the desk of a campaign in a process of its own, which is killed right after them. */
-function killedAfter(folder: string, deeds: string): void {
+/** Runs `actions` at the desk of a campaign in another process, which is killed right after them. */
+function killedAfter(folder: string, actions: string): void {
   const script = `
     const { openDesk } = await import(${JSON.stringify(DESK)});
     const desk = await openDesk(${JSON.stringify(folder)});
     const item = desk.next('Ann');
-    ${deeds}
+    ${actions}
     process.kill(process.pid, 'SIGKILL');
     await new Promise(() => setInterval(() => {}, 1000));`;
   const { signal, stderr } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
@@ -21,7 +22,7 @@ function killedAfter(folder: string, deeds: string): void {
   expect({ signal, stderr }).toEqual({ signal: 'SIGKILL', stderr: '' });
 }
 
-test('whatever was saved or submitted is there when the process was killed right after', async () => {
+test('saved drafts and submitted labels survive a process that is killed right after them', async () => {
   const lab = await deskLab(home, 'killed', { labels: { heldOutShare: 0, perLabelUsd: 0.25 } });
   killedAfter(lab.folder, `desk.save('Ann', item.number, { revision: 0, response: 'Half', comment: '', seconds: 0 });`);
   const number = await atDesk(lab, (desk) => {
@@ -40,13 +41,13 @@ test('whatever was saved or submitted is there when the process was killed right
   });
 });
 
-test('a submission that fails half way leaves nothing behind', async () => {
+test('a submission that fails halfway changes nothing', async () => {
   const lab = await deskLab(home, 'half-way');
   const before = lab.state();
   killedAfter(
     lab.folder,
     `desk.release('Ann', item.number);
-    const { LabelStore } = await import(${JSON.stringify(DESK.replace('annotate/annotation-desk', 'store/label-store'))});
+    const { LabelStore } = await import(${JSON.stringify(LABEL_STORE)});
     const { saveImport } = LabelStore.prototype;
     LabelStore.prototype.saveImport = function (...given) {
       saveImport.apply(this, given);

@@ -5,15 +5,15 @@ import { VirtualClock } from '../../support/virtual-clock.ts';
 
 type LabConfig = ConstructorParameters<typeof CampaignLab>[2];
 
-/** Chosen at random, so that nothing needs to be embedded. */
+/** Selected at random, so that nothing needs to be embedded. */
 const QUICK: LabConfig = {
   labels: { heldOutShare: 0 },
   rounds: { most: 1, seed: { strategy: 'random', count: 6 }, necessity: { count: 1, evaluate: 1 } },
 };
 
 /**
- * A campaign of which round 1 is handed out: six of forty items, unless `config` says otherwise.
- * @param prepare writes further files before it is begun
+ * A campaign whose round 1 is handed out: six of forty items, unless `config` says otherwise.
+ * @param prepare writes more files before the campaign starts
  */
 export async function deskLab(
   home: TemporaryFolder,
@@ -27,17 +27,17 @@ export async function deskLab(
   return lab;
 }
 
-/** A campaign of which round 2 is handed out, with what the seed model failed at: six items. */
+/** A campaign whose round 2 is handed out: six items that the seed model failed at. */
 export async function necessityLab(home: TemporaryFolder, name: string, config: LabConfig = {}): Promise<CampaignLab> {
   const lab = new CampaignLab(home, name, config);
   await lab.work((campaign) => lab.play(campaign, { until: isStep('export', 2) }));
   return lab;
 }
 
-/** Where tests begin to count time: a moment in 2026. */
+/** The time at which tests start: noon of a day in 2026. */
 export const NOON = Date.UTC(2026, 4, 1, 12);
 
-/** The desk of a campaign, and the clock it goes by. Does something there and closes it again. */
+/** Opens the desk of a campaign with a virtual clock, runs `work` and closes the desk. */
 export async function atDesk<T>(
   lab: CampaignLab,
   work: (desk: AnnotationDesk, clock: VirtualClock) => T | Promise<T>,
@@ -58,10 +58,10 @@ export async function noon(): Promise<VirtualClock> {
   return clock;
 }
 
-/** How long an item is kept for a person. */
+/** How long an item stays reserved for a person. */
 export const HOLD_MS = 600_000;
 
-/** A label form as a page sends it for something that was never saved. */
+/** A label form for an item that was never saved, as the page sends it. */
 export function answer(response: string, about: { revision?: number; seconds?: number; comment?: string } = {}) {
   return { verdict: 'accepted' as const, revision: 0, response, comment: '', seconds: 0, ...about };
 }

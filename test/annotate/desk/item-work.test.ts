@@ -1,21 +1,21 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { believedSeconds, presentWriting } from '../../../src/annotate/desk/item-work.ts';
-import { said } from './stored-annotation.ts';
+import { currentWriting, plausibleSeconds } from '../../../src/annotate/desk/item-work.ts';
+import { annotation } from './stored-annotation.ts';
 
 const copy = {
   position: 0,
   annotator: 'Ann',
   revision: 3,
-  response: 'Begun.',
+  response: 'Draft.',
   comment: '',
   seconds: 20,
   submitted: false,
   updatedAtMs: 500,
 };
 
-test('is blank at first', () => {
-  expect(presentWriting(undefined, undefined)).toEqual({
+test('the text is empty at first', () => {
+  expect(currentWriting(undefined, undefined)).toEqual({
     revision: 0,
     response: '',
     comment: '',
@@ -25,15 +25,15 @@ test('is blank at first', () => {
   });
 });
 
-test('is what was begun, also after something was submitted', () => {
-  const begun = { revision: 3, response: 'Begun.', comment: '', seconds: 20, submitted: false, savedAtMs: 500 };
-  expect(presentWriting(copy, undefined)).toEqual(begun);
-  expect(presentWriting(copy, said({ response: 'Submitted.' }))).toEqual(begun);
+test('the text is the draft, even after a label was submitted', () => {
+  const draft = { revision: 3, response: 'Draft.', comment: '', seconds: 20, submitted: false, savedAtMs: 500 };
+  expect(currentWriting(copy, undefined)).toEqual(draft);
+  expect(currentWriting(copy, annotation({ response: 'Submitted.' }))).toEqual(draft);
 });
 
-test('is what was submitted last, in another tool if need be', () => {
-  const elsewhere = said({ response: 'Elsewhere.', seconds: 31, submittedAtMs: 900 });
-  expect(presentWriting(undefined, elsewhere)).toEqual({
+test('the text is the latest label, also from another tool', () => {
+  const elsewhere = annotation({ response: 'Elsewhere.', seconds: 31, submittedAtMs: 900 });
+  expect(currentWriting(undefined, elsewhere)).toEqual({
     revision: 0,
     response: 'Elsewhere.',
     comment: '',
@@ -41,7 +41,7 @@ test('is what was submitted last, in another tool if need be', () => {
     submitted: true,
     savedAtMs: 900,
   });
-  expect(presentWriting({ ...copy, submitted: true }, elsewhere)).toMatchObject({
+  expect(currentWriting({ ...copy, submitted: true }, elsewhere)).toMatchObject({
     revision: 3,
     response: 'Elsewhere.',
     seconds: 31,
@@ -49,31 +49,31 @@ test('is what was submitted last, in another tool if need be', () => {
   });
 });
 
-test('of what was turned down is the reason, and what was written all the same', () => {
-  const rejected = said({ verdict: 'rejected', response: null, comment: 'No question.' });
-  expect(presentWriting({ ...copy, submitted: true }, rejected)).toMatchObject({
-    response: 'Begun.',
+test('for a rejected item it is the reason and the text written before', () => {
+  const rejected = annotation({ verdict: 'rejected', response: null, comment: 'No question.' });
+  expect(currentWriting({ ...copy, submitted: true }, rejected)).toMatchObject({
+    response: 'Draft.',
     comment: 'No question.',
     submitted: true,
   });
 });
 
-test('time at work is what the page says, within what was known and what has gone by since', () => {
-  expect(believedSeconds(15, 10, 60_000)).toBe(15);
-  expect(believedSeconds(5, 10, 60_000)).toBe(10);
-  expect(believedSeconds(1000, 10, 60_000)).toBe(70);
-  expect(believedSeconds(1000, 10, -60_000)).toBe(10);
-  expect(believedSeconds(Number.NaN, 10, 60_000)).toBe(10);
-  expect(believedSeconds(Number.POSITIVE_INFINITY, 10, 60_000)).toBe(10);
+test('the time spent is what the page measured, within what was known and what has passed since', () => {
+  expect(plausibleSeconds(15, 10, 60_000)).toBe(15);
+  expect(plausibleSeconds(5, 10, 60_000)).toBe(10);
+  expect(plausibleSeconds(1000, 10, 60_000)).toBe(70);
+  expect(plausibleSeconds(1000, 10, -60_000)).toBe(10);
+  expect(plausibleSeconds(Number.NaN, 10, 60_000)).toBe(10);
+  expect(plausibleSeconds(Number.POSITIVE_INFINITY, 10, 60_000)).toBe(10);
 });
 
-test('however often it is told, no more time is believed than has gone by', () => {
+test('any number of saves never counts more time than has passed', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(100_000), fc.double({ noNaN: true }))), (events) => {
       let [seconds, passed] = [0, 0];
-      for (const [ms, told] of events) {
+      for (const [ms, measured] of events) {
         const before = seconds;
-        seconds = believedSeconds(told, seconds, ms);
+        seconds = plausibleSeconds(measured, seconds, ms);
         passed += ms;
         expect(seconds).toBeGreaterThanOrEqual(before);
         expect(seconds).toBeLessThanOrEqual(passed / 1000 + 1e-6);

@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
 import { personFigures } from '../../../src/annotate/desk/person-figures.ts';
 import { labelsByPosition } from '../../../src/campaign/label-views.ts';
-import { said } from './stored-annotation.ts';
+import { annotation } from './stored-annotation.ts';
 
-test('each person’s figures: last words counted, all work paid, the time of the last sign of life', () => {
+test('each person’s figures count the latest labels, the cost of all labels and the last activity', () => {
   const annotations = [
-    said({ position: 1, seconds: 10, costMicroUsd: 5, submittedAtMs: 100 }),
-    said({ position: 1, seconds: 30, costMicroUsd: 2, submittedAtMs: 300, verdict: 'rejected', response: null }),
-    said({ position: 2, seconds: 50, costMicroUsd: 9, submittedAtMs: 200 }),
-    said({ position: 3, annotator: 'Ben', verdict: 'skipped', response: null, costMicroUsd: 1 }),
-    said({ position: 4, annotator: null, sourceId: 'x' }),
-    said({ position: 4, annotator: null, sourceId: 'y', seconds: 4 }),
+    annotation({ position: 1, seconds: 10, costMicroUsd: 5, submittedAtMs: 100 }),
+    annotation({ position: 1, seconds: 30, costMicroUsd: 2, submittedAtMs: 300, verdict: 'rejected', response: null }),
+    annotation({ position: 2, seconds: 50, costMicroUsd: 9, submittedAtMs: 200 }),
+    annotation({ position: 3, annotator: 'Ben', verdict: 'skipped', response: null, costMicroUsd: 1 }),
+    annotation({ position: 4, annotator: null, sourceId: 'x' }),
+    annotation({ position: 4, annotator: null, sourceId: 'y', seconds: 4 }),
   ];
-  const lastWords = [...labelsByPosition(annotations, 'latest').values()].flatMap(({ byPerson }) => byPerson);
-  const begun = [
+  const latestLabels = [...labelsByPosition(annotations, 'latest').values()].flatMap(({ byPerson }) => byPerson);
+  const drafts = [
     { annotator: 'Ben', updatedAtMs: 700 },
     { annotator: 'Cleo', updatedAtMs: 50 },
   ];
@@ -21,23 +21,23 @@ test('each person’s figures: last words counted, all work paid, the time of th
     { position: 9, annotator: 'Ann', sinceMs: 400, untilMs: 1000 },
     { position: 8, annotator: 'Ann', sinceMs: 350, untilMs: 1100 },
   ];
-  const nothing = { answered: 0, rejected: 0, skipped: 0, begun: 0, seconds: 0, medianSeconds: null };
-  const unpaid = { costMicroUsd: 0, lastAtMs: null, at: null };
-  expect(personFigures(annotations, lastWords, begun, holds)).toEqual([
+  const nothing = { answered: 0, rejected: 0, skipped: 0, drafts: 0, seconds: 0, medianSeconds: null };
+  const unpaid = { costMicroUsd: 0, lastAtMs: null, workingOn: null };
+  expect(personFigures(annotations, latestLabels, drafts, holds)).toEqual([
     { ...nothing, ...unpaid, annotator: '(not named)', answered: 2, seconds: 4, medianSeconds: 4 },
     {
       annotator: 'Ann',
       answered: 1,
       rejected: 1,
       skipped: 0,
-      begun: 0,
+      drafts: 0,
       seconds: 80,
       medianSeconds: 40,
       costMicroUsd: 16,
       lastAtMs: 400,
-      at: 8,
+      workingOn: 8,
     },
-    { ...nothing, ...unpaid, annotator: 'Ben', skipped: 1, begun: 1, costMicroUsd: 1, lastAtMs: 700 },
-    { ...nothing, ...unpaid, annotator: 'Cleo', begun: 1, lastAtMs: 50 },
+    { ...nothing, ...unpaid, annotator: 'Ben', skipped: 1, drafts: 1, costMicroUsd: 1, lastAtMs: 700 },
+    { ...nothing, ...unpaid, annotator: 'Cleo', drafts: 1, lastAtMs: 50 },
   ]);
 });

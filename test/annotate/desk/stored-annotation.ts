@@ -3,8 +3,8 @@ import type { StoredAnnotation } from '../../../src/store/label-store.ts';
 
 let count = 0;
 
-/** Something a person said: "An answer." by Ann unless `about` says otherwise. Later ones have higher ids. */
-export function said(about: Partial<StoredAnnotation> = {}): StoredAnnotation {
+/** A stored annotation: "An answer." by Ann unless `about` says otherwise. Later ones have higher ids. */
+export function annotation(about: Partial<StoredAnnotation> = {}): StoredAnnotation {
   count += 1;
   const who = { id: count, position: 0, annotator: 'Ann', sourceId: null };
   return {
@@ -18,7 +18,7 @@ export function said(about: Partial<StoredAnnotation> = {}): StoredAnnotation {
   };
 }
 
-/** The label that comes of what was said of one item. */
-export function labelOf(...words: readonly Partial<StoredAnnotation>[]): ItemLabel {
-  return labelsByPosition(words.map(said), 'latest').get(words[0]?.position ?? 0)!;
+/** The label of one item that has these annotations. */
+export function labelOf(...annotations: readonly Partial<StoredAnnotation>[]): ItemLabel {
+  return labelsByPosition(annotations.map(annotation), 'latest').get(annotations[0]?.position ?? 0)!;
 }

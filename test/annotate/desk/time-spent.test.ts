@@ -8,7 +8,7 @@ function draft(revision: number, response: string, seconds: number) {
   return { revision, response, comment: '', seconds };
 }
 
-test('time at work is what the page measured, never more than has gone by since the item was taken', async () => {
+test('the time spent is what the page measured, but never more than has passed since the item was taken', async () => {
   const labels = { heldOutShare: 0, perMinuteUsd: 0.6 };
   const lab = await deskLab(home, 'measured', { labels });
   await atDesk(lab, async (desk, clock) => {
@@ -27,7 +27,7 @@ test('time at work is what the page measured, never more than has gone by since 
   expect(lab.rows('SELECT seconds, cost_micro_usd AS cost FROM annotation')).toEqual([{ seconds: 40, cost: 400_000 }]);
 });
 
-test('what was read and typed while the server was away counts, also after the hold has run out', async () => {
+test('work done while the server was away counts, even after the hold expired', async () => {
   const lab = await deskLab(home, 'away');
   const number = await atDesk(lab, (desk) => desk.next('Ann')!.number);
   await atDesk(lab, async (desk, clock) => {
@@ -36,7 +36,7 @@ test('what was read and typed while the server was away counts, also after the h
   });
 });
 
-test('where nothing tells since when they are at work, no time is believed', async () => {
+test('no time is counted when the start of the work is unknown', async () => {
   const lab = await deskLab(home, 'unheld');
   await atDesk(lab, (desk) => {
     const { number } = desk.list('Ann', { filter: 'all', search: '', offset: 0, limit: 1 }).items[0]!;
@@ -44,7 +44,7 @@ test('where nothing tells since when they are at work, no time is believed', asy
   });
 });
 
-test('work taken up again goes on from the time it had, and an edit is paid for what it adds', async () => {
+test('reopening an item continues its time, and an edit costs only the time it adds', async () => {
   const labels = { heldOutShare: 0, perMinuteUsd: 0.6 };
   const lab = await deskLab(home, 'taken-up', { labels });
   await atDesk(lab, async (desk, clock) => {
@@ -60,7 +60,7 @@ test('work taken up again goes on from the time it had, and an edit is paid for 
   });
 });
 
-test('pace and time left go by the work of all, over those who are at work', async () => {
+test('pace uses everyone’s work, and the time left depends on how many people are working', async () => {
   const lab = await deskLab(home, 'pace', { labels: { heldOutShare: 0, overlap: 0.5 } });
   await atDesk(lab, async (desk, clock) => {
     expect(desk.progress('Ann')).toMatchObject({ itemsPerHour: null, hoursLeft: null, atWork: [] });
@@ -69,7 +69,7 @@ test('pace and time left go by the work of all, over those who are at work', asy
       await clock.advance(180_000);
       desk.submit('Ann', item.number, answer('Done.', { seconds, revision: item.writing.revision }));
     }
-    // Of nine answers in all six are to come.
+    // Six of nine labels are still to come.
     expect(desk.progress('Ann')).toMatchObject({ itemsPerHour: 30, hoursLeft: 6 / 30, atWork: [] });
     desk.next('Ben');
     desk.next('Cleo');

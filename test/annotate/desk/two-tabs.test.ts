@@ -8,13 +8,13 @@ function draft(revision: number, response: string, seconds = 0) {
   return { revision, response, comment: '', seconds };
 }
 
-test('of two tabs on one item the later one is told, is shown what is there, and may write over it then', async () => {
+test('the second of two tabs gets a conflict with the stored text, and may then overwrite it', async () => {
   const lab = await deskLab(home, 'conflict');
   await atDesk(lab, (desk) => {
     const { number } = desk.next('Ann')!;
     desk.save('Ann', number, draft(0, 'Tab one'));
-    const there = expect.objectContaining({ revision: 1, response: 'Tab one' });
-    const conflict = expect.objectContaining({ code: 'CONFLICT', writing: there });
+    const stored = expect.objectContaining({ revision: 1, response: 'Tab one' });
+    const conflict = expect.objectContaining({ code: 'CONFLICT', writing: stored });
     expect(() => desk.save('Ann', number, draft(0, 'Tab two'))).toThrow(conflict);
     expect(() => desk.submit('Ann', number, answer('Tab two'))).toThrow(conflict);
     expect(() => desk.save('Ann', number, draft(9, 'From nowhere'))).toThrow(conflict);
@@ -26,7 +26,7 @@ test('of two tabs on one item the later one is told, is shown what is there, and
   });
 });
 
-test('the one that still writes after the other has submitted is told, and what was submitted stays', async () => {
+test('a tab that saves after the other tab submitted gets a conflict, and the label stays', async () => {
   const lab = await deskLab(home, 'submitted-elsewhere');
   await atDesk(lab, (desk) => {
     const { number } = desk.next('Ann')!;
@@ -38,7 +38,7 @@ test('the one that still writes after the other has submitted is told, and what 
   });
 });
 
-test('text that is there already is no conflict and no change, whatever it was made from', async () => {
+test('text that is already stored causes no conflict and no change, from any revision', async () => {
   const lab = await deskLab(home, 'unchanged');
   await atDesk(lab, async (desk, clock) => {
     const { number } = desk.next('Ann')!;
@@ -55,7 +55,7 @@ test('text that is there already is no conflict and no change, whatever it was m
   });
 });
 
-test('a label sent twice, because the answer to the first was lost, is one label', async () => {
+test('a label sent twice, because the first answer was lost, is stored once', async () => {
   const lab = await deskLab(home, 'sent-twice', { labels: { heldOutShare: 0, perLabelUsd: 0.25 } });
   await atDesk(lab, async (desk, clock) => {
     const { number } = desk.next('Ann')!;
@@ -68,20 +68,20 @@ test('a label sent twice, because the answer to the first was lost, is one label
   expect(lab.rows('SELECT * FROM annotation')).toHaveLength(1);
 });
 
-test('what was submitted may be changed: what is begun is kept beside it, and the latest word counts', async () => {
+test('a submitted label can be changed: the draft is kept beside it, and the latest label counts', async () => {
   const lab = await deskLab(home, 'changed', { labels: { heldOutShare: 0, perLabelUsd: 0.25 } });
   await atDesk(lab, async (desk, clock) => {
     const { number } = desk.next('Ann')!;
     desk.submit('Ann', number, answer('First.'));
-    desk.save('Ann', number, draft(1, 'Second, begun'));
+    desk.save('Ann', number, draft(1, 'Second, started'));
     const open = desk.open('Ann', number);
     expect(open).toMatchObject({ state: 'answered', verdict: 'accepted' });
-    expect(open.writing).toMatchObject({ revision: 2, response: 'Second, begun', submitted: false });
-    // The clock was put back.
+    expect(open.writing).toMatchObject({ revision: 2, response: 'Second, started', submitted: false });
+    // The clock was set back.
     await clock.advance(-3600_000);
     desk.submit('Ann', number, answer('Second.', { revision: 2 }));
     const rejected = {
-      ...answer('Second.', { revision: 3, comment: 'After all no question.' }),
+      ...answer('Second.', { revision: 3, comment: 'Not a question.' }),
       verdict: 'rejected' as const,
     };
     expect(desk.submit('Ann', number, rejected)).toMatchObject({ state: 'rejected', writing: { revision: 4 } });
@@ -95,7 +95,7 @@ test('what was submitted may be changed: what is begun is kept beside it, and th
   expect(lab.rows('SELECT verdict, response, comment FROM annotation ORDER BY id')).toEqual([
     { verdict: 'accepted', response: 'First.', comment: null },
     { verdict: 'accepted', response: 'Second.', comment: null },
-    { verdict: 'rejected', response: null, comment: 'After all no question.' },
+    { verdict: 'rejected', response: null, comment: 'Not a question.' },
     { verdict: 'accepted', response: 'Second.', comment: null },
   ]);
   await lab.work(async (campaign) => {
@@ -103,7 +103,7 @@ test('what was submitted may be changed: what is begun is kept beside it, and th
   });
 });
 
-test('a label that came by another tool is theirs too, and may be changed here', async () => {
+test('a label from another tool belongs to the same person and can be changed here', async () => {
   const lab = await deskLab(home, 'from-elsewhere');
   const [{ id }] = lab.tasks(1) as [{ id: string }];
   const imported = { id, response: 'Elsewhere.', annotator: 'Ann', seconds: 40, submitted_at: '2027-01-01T00:00:00Z' };

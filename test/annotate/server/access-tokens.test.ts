@@ -6,11 +6,11 @@ import { UsageError } from '../../../src/domain/errors.ts';
 const given = { WINNOW_ANNOTATE_TOKEN: 'a'.repeat(16), WINNOW_LEAD_TOKEN: 'l'.repeat(16) };
 
 describe('accessTokens', () => {
-  it('takes them from the environment', () => {
+  it('reads the tokens from the environment', () => {
     expect(accessTokens(given, randomBytes)).toEqual({ annotator: 'a'.repeat(16), lead: 'l'.repeat(16) });
   });
 
-  it('makes those that are not there, of 24 random bytes each', () => {
+  it('makes missing tokens from 24 random bytes each', () => {
     const { annotator, lead } = accessTokens({ WINNOW_LEAD_TOKEN: '' }, randomBytes);
     for (const token of [annotator, lead]) expect(Buffer.from(token, 'base64url')).toHaveLength(24);
     expect(annotator).not.toBe(lead);
@@ -31,7 +31,7 @@ describe('accessTokens', () => {
     expect(attempt).not.toThrow(token);
   });
 
-  it('refuses one token for both', () => {
+  it('refuses the same token for both roles', () => {
     const same = { WINNOW_ANNOTATE_TOKEN: 'a'.repeat(16), WINNOW_LEAD_TOKEN: 'a'.repeat(16) };
     expect(() => accessTokens(same, randomBytes)).toThrow('are the same');
   });
@@ -40,7 +40,7 @@ describe('accessTokens', () => {
 describe('roleOf', () => {
   const tokens = accessTokens(given, randomBytes);
 
-  it('tells who it is', () => {
+  it('gives the role of a token', () => {
     expect(roleOf(`Bearer ${tokens.annotator}`, tokens)).toBe('annotator');
     expect(roleOf(`bearer  ${tokens.lead}`, tokens)).toBe('lead');
   });
@@ -56,7 +56,7 @@ describe('roleOf', () => {
     `Basic ${'a'.repeat(16)}`,
     'a'.repeat(16),
     `Bearer ${'a'.repeat(16)} x`,
-  ])('lets nobody in with %j', (header) => {
+  ])('gives no role for %j', (header) => {
     expect(roleOf(header, tokens)).toBeNull();
   });
 });

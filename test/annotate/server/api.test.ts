@@ -20,7 +20,7 @@ afterAll(() => web.close());
 const next = async (annotator: string) => (await web.ask(annotator, 'POST', '/api/next', {})).body.item;
 
 describe('the API', () => {
-  it('says what it is to whoever has no name yet', async () => {
+  it('describes the session without a name', async () => {
     const { status, body } = await web.ask(null, 'GET', '/api/session');
     expect({ status, body }).toEqual({
       status: 200,
@@ -28,7 +28,7 @@ describe('the API', () => {
     });
   });
 
-  it('lists, filters, searches and cuts the list as the desk does', async () => {
+  it('lists, filters, searches and pages as the desk does', async () => {
     const all = await web.ask('anna', 'GET', '/api/items');
     expect(all.body).toMatchObject({ round: 1, total: 6, offset: 0 });
     expect(all.body.items).toHaveLength(6);
@@ -49,7 +49,7 @@ describe('the API', () => {
     expect((await web.ask('anna', 'GET', '/api/items?offset=4&limit=1')).body.items).toEqual([all.body.items[4]]);
   });
 
-  it('hands out the next item, and after one its successor', async () => {
+  it('gives the next item, and after it the one that follows', async () => {
     const first = await next('bob');
     expect(first).toMatchObject({ rank: 1, state: 'open', writing: { revision: 0 } });
     const second = await web.ask('bob', 'POST', '/api/next', { after: first.number });
@@ -62,7 +62,7 @@ describe('the API', () => {
     expect((await web.ask('bob', 'GET', '/api/progress')).body.atWork).toEqual([]);
   });
 
-  it('saves, submits, shows and lets change what was submitted', async () => {
+  it('saves, submits and shows an item', async () => {
     const { number } = await next('carla');
     const path = `/api/items/${number}`;
     const saved = await web.ask('carla', 'PUT', `${path}/writing`, { ...NOTHING, response: 'So', seconds: 1.5 });
@@ -81,19 +81,19 @@ describe('the API', () => {
     expect(lead.body.people).toMatchObject([{ annotator: 'carla', answered: 1 }]);
   });
 
-  it('takes a name in any script', async () => {
+  it('accepts a name in any script', async () => {
     const { number } = await next('Zoë 山田');
     await web.ask('Zoë 山田', 'POST', `/api/items/${number}/label`, {
       ...NOTHING,
       comment: 'Not mine.',
       verdict: 'skipped',
     });
-    expect(web.desk.oversight().people.map(({ annotator }) => annotator)).toContain('Zoë 山田');
+    expect(web.desk.teamOverview().people.map(({ annotator }) => annotator)).toContain('Zoë 山田');
   });
 
-  it('takes a response as long as the desk does, whatever its characters', async () => {
+  it('accepts a response of the longest length with any characters', async () => {
     const { number } = await next('dora');
-    // Six bytes each in JSON.
+    // JSON writes each of these as six bytes.
     const response = '\u0001'.repeat(1_000_000);
     const saved = await web.ask('dora', 'PUT', `/api/items/${number}/writing`, { ...NOTHING, response });
     expect(saved.status).toBe(200);
@@ -101,10 +101,10 @@ describe('the API', () => {
   });
 });
 
-describe('what the desk turns down', () => {
+describe('a refusal by the desk', () => {
   it.each([
     ['an item that was never handed out', 404, 'NO_SUCH_ITEM', (_: number) => ['POST', '/api/items/999999/open', {}]],
-    ['a round that is not there', 404, 'NO_SUCH_ITEM', () => ['GET', '/api/progress?round=7']],
+    ['a round that does not exist', 404, 'NO_SUCH_ITEM', () => ['GET', '/api/progress?round=7']],
     [
       'an empty response',
       422,
@@ -118,19 +118,19 @@ describe('what the desk turns down', () => {
       (n: number) => ['POST', `/api/items/${n}/label`, { ...NOTHING, verdict: 'rejected' }],
     ],
     [
-      'too long a response',
+      'a response that is too long',
       413,
       'TOO_LONG',
       (n: number) => ['PUT', `/api/items/${n}/writing`, { ...NOTHING, response: 'x'.repeat(1_000_001) }],
     ],
-  ] as const)('is told: %s', async (_, status, code, request) => {
+  ] as const)('is answered for %s', async (_, status, code, request) => {
     const { number } = await next('emil');
     const [method, path, body] = request(number) as [string, string, unknown];
     const answer = await web.ask('emil', method, path, body);
     expect(answer).toMatchObject({ status, body: { error: { code, hint: expect.any(String) } } });
   });
 
-  it('is told with what is there now, where another tab was quicker', async () => {
+  it('contains what another tab saved first', async () => {
     const { number } = await next('fay');
     const path = `/api/items/${number}/writing`;
     await web.ask('fay', 'PUT', path, { ...NOTHING, response: 'the first tab' });
@@ -139,7 +139,7 @@ describe('what the desk turns down', () => {
     expect(late.body.error).toMatchObject({ code: 'CONFLICT', writing: { revision: 1, response: 'the first tab' } });
   });
 
-  it('is told with what was kept, where others have the item', async () => {
+  it('contains what was saved if another person has the item', async () => {
     const { number } = await next('gus');
     const answer = await web.ask('hal', 'POST', `/api/items/${number}/label`, {
       ...NOTHING,
@@ -155,7 +155,7 @@ describe('what the desk turns down', () => {
     [' ', 'NAME_MISSING'],
     ['x'.repeat(61), 'NAME_TOO_LONG'],
     ['a\u202eb', 'NAME_UNUSABLE'],
-  ])('is the name %j', async (name, code) => {
+  ])('is answered for the name %j', async (name, code) => {
     for (const [method, path] of [
       ['GET', '/api/items'],
       ['GET', '/api/progress'],
@@ -169,7 +169,7 @@ describe('what the desk turns down', () => {
 });
 
 describe('a request that was meant for another campaign', () => {
-  it('changes nothing, whatever it asks for', async () => {
+  it('changes nothing on any route', async () => {
     const { number } = (await web.ask('ida', 'GET', '/api/items')).body.items[0];
     const before = web.desk.open('ida', number).writing;
     const send = (key: string, method: string, path: string, body?: object) =>
@@ -178,10 +178,10 @@ describe('a request that was meant for another campaign', () => {
         headers: { [ANNOTATOR_HEADER]: 'ida', [CAMPAIGN_HEADER]: key, 'content-type': 'application/json' },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-    const words = { ...NOTHING, response: 'of another campaign' };
+    const draft = { ...NOTHING, response: 'of another campaign' };
     for (const [method, path, body] of [
-      ['PUT', `/api/items/${number}/writing`, words],
-      ['POST', `/api/items/${number}/label`, { ...words, verdict: 'accepted' }],
+      ['PUT', `/api/items/${number}/writing`, draft],
+      ['POST', `/api/items/${number}/label`, { ...draft, verdict: 'accepted' }],
       ['POST', '/api/next', {}],
       ['GET', '/api/items'],
       ['GET', '/api/lead'],
@@ -191,12 +191,12 @@ describe('a request that was meant for another campaign', () => {
       expect(await refused.json()).toMatchObject({ error: { code: 'OTHER_CAMPAIGN' } });
     }
     expect(web.desk.open('ida', number).writing).toEqual(before);
-    expect((await send(web.desk.key, 'PUT', `/api/items/${number}/writing`, words)).status).toBe(200);
+    expect((await send(web.desk.key, 'PUT', `/api/items/${number}/writing`, draft)).status).toBe(200);
   });
 });
 
-describe('what goes wrong in the server', () => {
-  it('is told to whoever minds it and not to whoever asks', async () => {
+describe('an unexpected error', () => {
+  it('is logged on the server and hidden from the client', async () => {
     const lab = await deskLab(home, 'closed');
     const broken = await webLab(lab.folder, { campaign: lab.options, assets: plainAssets(home) });
     await broken.desk.close();
@@ -204,7 +204,7 @@ describe('what goes wrong in the server', () => {
     expect(answer.status).toBe(500);
     expect(answer.body.error).toEqual({
       code: 'INTERNAL',
-      message: 'Something went wrong in the server.',
+      message: 'Something went wrong on the server.',
       hint: expect.any(String),
     });
     expect(broken.errors).toEqual([expect.objectContaining({ message: 'The database connection is not open' })]);

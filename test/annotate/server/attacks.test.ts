@@ -8,7 +8,7 @@ import { plainAssets, TOKENS, type WebLab, webLab } from './web-lab.ts';
 
 const home = temporaryFolder();
 const ANNA = `${ANNOTATOR_HEADER}: anna`;
-/** What a page of another site may do without asking: a form, an image, a link. */
+/** The type of a form, which other sites can send without a preflight request. */
 const FORM = 'Content-Type: application/x-www-form-urlencoded';
 
 let web: WebLab;
@@ -24,7 +24,7 @@ afterAll(async () => {
   await guarded.close();
 });
 
-/** What a refusal says, or what was given away. */
+/** The status and the error code of an answer. */
 async function sent(bytes: string, server = web): Promise<{ status: number; code: string | undefined }> {
   const { status, body } = await rawRequest(server.port, bytes);
   return { status, code: /"code":"(\w+)"/.exec(body)?.[1] };
@@ -32,9 +32,9 @@ async function sent(bytes: string, server = web): Promise<{ status: number; code
 
 const local = () => `Host: 127.0.0.1:${web.port}`;
 
-describe('a page elsewhere whose name was pointed at this machine', () => {
+describe('another site whose name points at this machine', () => {
   it.each(['GET /', 'GET /annotate.js', 'GET /api/session', 'GET /api/lead', 'POST /api/next', 'GET /nothing'])(
-    'gets nothing by %s',
+    'is refused for %s',
     async (line) => {
       const rebound = [
         'Host: evil.example:7410',
@@ -47,7 +47,7 @@ describe('a page elsewhere whose name was pointed at this machine', () => {
     },
   );
 
-  it('gets nothing by naming this server in one place and itself in another', async () => {
+  it('is refused if it names this server in one place and itself in another', async () => {
     const to = (line: string, ...headers: string[]) => sent(withHeaders(line, [...headers, ANNA]));
     expect((await to('GET http://evil.example/api/session', local())).status).toBe(421);
     expect((await to('GET http://127.0.0.1/api/session', 'Host: evil.example')).status).toBe(421);
@@ -60,21 +60,21 @@ describe('a page elsewhere whose name was pointed at this machine', () => {
     expect((await to('GET //evil.example/api/session', local())).status).toBe(404);
   });
 
-  it('gets nothing without naming any', async () => {
+  it('is refused without a host name', async () => {
     expect((await rawRequest(web.port, 'GET /api/session HTTP/1.1\r\nConnection: close\r\n\r\n')).status).toBe(400);
     expect((await rawRequest(web.port, 'GET /api/session HTTP/1.0\r\n\r\n')).status).not.toBe(200);
     expect((await rawRequest(web.port, withHeaders('GET /api/session', ['Host:']))).status).not.toBe(200);
   });
 });
 
-describe('the names of a server for others', () => {
-  it.each(['desk-pc:7410', '192.168.1.5:7410', '[fd00::5]:7410', 'localhost:9999'])('are its own: %s', async (host) => {
+describe('the host names of a server for others', () => {
+  it.each(['desk-pc:7410', '192.168.1.5:7410', '[fd00::5]:7410', 'localhost:9999'])('include %s', async (host) => {
     const answer = await rawRequest(guarded.port, withHeaders('GET /', [`Host: ${host}`]));
     expect(answer.status).toBe(200);
   });
 });
 
-describe('another page in the same browser', () => {
+describe('another site in the same browser', () => {
   const foreign = [
     'http://evil.example',
     'null',
@@ -83,7 +83,7 @@ describe('another page in the same browser', () => {
     'http://localhost:7410',
   ];
 
-  it.each(foreign)('at %s reads nothing and changes nothing', async (origin) => {
+  it.each(foreign)('at %s can read and change nothing', async (origin) => {
     for (const line of [
       'GET /api/session',
       'GET /api/items',
@@ -97,12 +97,12 @@ describe('another page in the same browser', () => {
     expect(web.desk.progress(null).atWork).toEqual([]);
   });
 
-  it.each(['cross-site', 'same-site'])('is told by the browser to be %s, and refused', async (site) => {
+  it.each(['cross-site', 'same-site'])('is refused as %s', async (site) => {
     const asked = await sent(withHeaders('GET /api/lead', [local(), `Sec-Fetch-Site: ${site}`]));
     expect(asked).toEqual({ status: 403, code: 'ORIGIN_REFUSED' });
   });
 
-  it('is not allowed anything when the browser asks for it beforehand', async () => {
+  it('gets no permission from a preflight request', async () => {
     const preflight = [local(), 'Origin: http://evil.example', 'Access-Control-Request-Method: PUT'];
     for (const path of ['/api/items/1/writing', '/api/session', '/']) {
       const { status, head } = await rawRequest(web.port, withHeaders(`OPTIONS ${path}`, preflight));
@@ -119,7 +119,7 @@ describe('another page in the same browser', () => {
     }
   });
 
-  it('may lead here, and the page asks for what it needs', async () => {
+  it('can link to the page, which then loads its own data', async () => {
     const link = [local(), 'Sec-Fetch-Site: cross-site', 'Sec-Fetch-Mode: navigate'];
     expect((await sent(withHeaders('GET /', link))).status).toBe(200);
     const own = [local(), ANNA, `Origin: http://127.0.0.1:${web.port}`, 'Sec-Fetch-Site: same-origin'];
@@ -127,7 +127,7 @@ describe('another page in the same browser', () => {
   });
 });
 
-describe('somebody without a token', () => {
+describe('a person without a token', () => {
   const host = () => `Host: 192.168.1.5:${guarded.port}`;
   const asked = (line: string, ...headers: string[]) => sent(withHeaders(line, [host(), ANNA, ...headers]), guarded);
   const PATHS = [
@@ -143,7 +143,7 @@ describe('somebody without a token', () => {
     'GET /api/nothing',
   ];
 
-  it.each(PATHS)('gets nothing by %s', async (line) => {
+  it.each(PATHS)('is refused for %s', async (line) => {
     for (const header of [
       'X-Nothing: 1',
       'Authorization: Bearer wrong-token-0123',
@@ -154,18 +154,18 @@ describe('somebody without a token', () => {
     expect(guarded.desk.progress(null).atWork).toEqual([]);
   });
 
-  it('gets nothing by a token in the address or in a cookie', async () => {
+  it('is refused with a token in the query or in a cookie', async () => {
     expect((await asked(`GET /api/session?token=${TOKENS.lead}`, `Cookie: token=${TOKENS.lead}`)).status).toBe(401);
   });
 
-  it('is told how to come in, and gets the page, which holds nothing', async () => {
+  it('gets an authentication challenge, and the page, which contains no data', async () => {
     const { head } = await rawRequest(guarded.port, withHeaders('GET /api/session', [host()]));
     expect(head).toContain('www-authenticate: bearer');
     expect((await asked('GET /')).status).toBe(200);
     expect((await asked('GET /lead')).status).toBe(200);
   });
 
-  it('has what annotators have with theirs, and what leads have with the lead’s', async () => {
+  it('gets access as an annotator or a lead with the right token', async () => {
     const [annotator, lead] = [`Authorization: Bearer ${TOKENS.annotator}`, `Authorization: Bearer ${TOKENS.lead}`];
     expect((await asked('GET /api/items', annotator)).status).toBe(200);
     expect(await asked('GET /api/lead', annotator)).toEqual({ status: 403, code: 'LEADS_ONLY' });
@@ -178,12 +178,12 @@ describe('somebody without a token', () => {
   });
 });
 
-describe('a server for this machine alone', () => {
+describe('a server for this machine only', () => {
   const [elsewhere] = Object.values(networkInterfaces()).flatMap(
     (own) => own?.filter((one) => !one.internal && one.family === 'IPv4') ?? [],
   );
 
-  it.skipIf(elsewhere === undefined)('is not reached from the network', async () => {
+  it.skipIf(elsewhere === undefined)('cannot be reached from the network', async () => {
     const host = elsewhere!.address;
     const request = (port: number) => rawRequest(port, withHeaders('GET /', ['Host: 127.0.0.1']), { host });
     await expect(request(web.port)).rejects.toThrow('ECONNREFUSED');

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
-import { errorAnswer, Refusal } from '../../../src/annotate/server/http-error.ts';
+import { errorAnswer, HttpError } from '../../../src/annotate/server/http-error.ts';
 import { StateError } from '../../../src/domain/errors.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -14,7 +14,7 @@ function thrownBy(act: () => unknown): unknown {
   }
 }
 
-it('asks to come back where another process writes for long', () => {
+it('asks the client to retry while another process is writing', () => {
   const path = home.file('busy.db');
   const [one, other] = [new Database(path), new Database(path, { timeout: 0 })];
   one.exec('CREATE TABLE thing (id INTEGER)');
@@ -25,24 +25,28 @@ it('asks to come back where another process writes for long', () => {
   expect(errorAnswer(error)).toMatchObject({
     status: 503,
     headers: { 'retry-after': '1' },
-    body: { error: { code: 'BUSY', hint: 'Nothing was changed; try again.' } },
-    isFault: false,
+    body: { error: { code: 'BUSY', hint: 'Nothing was changed. Try again.' } },
+    isUnexpected: false,
   });
 });
 
-it('tells nothing of what was not foreseen, even where it would help its user', () => {
+it('hides all details of unexpected errors', () => {
   for (const error of [
     new Error('/home/anna/secret.db is full'),
     new StateError('STATE_UNREADABLE', '/home/anna/x'),
     'x',
   ]) {
-    const { status, body, isFault } = errorAnswer(error);
-    expect({ status, isFault, code: body.error.code }).toEqual({ status: 500, isFault: true, code: 'INTERNAL' });
+    const { status, body, isUnexpected } = errorAnswer(error);
+    expect({ status, isUnexpected, code: body.error.code }).toEqual({
+      status: 500,
+      isUnexpected: true,
+      code: 'INTERNAL',
+    });
     expect(JSON.stringify(body)).not.toContain('anna');
   }
 });
 
-it('says how to come in only to those who are not in', () => {
-  expect(errorAnswer(new Refusal('TOKEN_WRONG', 'no')).headers).toEqual({ 'www-authenticate': 'Bearer' });
-  expect(errorAnswer(new Refusal('LEADS_ONLY', 'no'))).toMatchObject({ status: 403, headers: {} });
+it('sends an authentication challenge only for a missing or wrong token', () => {
+  expect(errorAnswer(new HttpError('TOKEN_WRONG', 'no')).headers).toEqual({ 'www-authenticate': 'Bearer' });
+  expect(errorAnswer(new HttpError('LEADS_ONLY', 'no'))).toMatchObject({ status: 403, headers: {} });
 });

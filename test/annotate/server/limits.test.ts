@@ -32,7 +32,7 @@ const headers = (...more: string[]) => [
 
 describe('a request', () => {
   it('that is too large is refused before it is read', async () => {
-    // Nothing follows: an answer comes all the same.
+    // No body follows, and the answer still comes.
     const { status, body } = await rawRequest(
       web.port,
       withHeaders('PUT /api/items/1/writing', headers('Content-Length: 8388609')),
@@ -41,13 +41,13 @@ describe('a request', () => {
     expect(JSON.parse(body).error).toMatchObject({ code: 'TOO_LARGE', hint: 'Shorten the text.' });
   });
 
-  it('that does not say how large it is is refused', async () => {
+  it('without a length is refused', async () => {
     const chunked = withHeaders('POST /api/next', headers('Transfer-Encoding: chunked'), '2\r\n{}\r\n0\r\n\r\n');
     const { status, body } = await rawRequest(web.port, chunked);
     expect({ status, code: JSON.parse(body).error.code }).toEqual({ status: 411, code: 'LENGTH_MISSING' });
   });
 
-  it('that says two lengths is refused', async () => {
+  it('with two lengths is refused', async () => {
     const smuggled = headers('Content-Length: 2', 'Transfer-Encoding: chunked');
     expect((await rawRequest(web.port, withHeaders('POST /api/next', smuggled, '{}'))).status).toBe(400);
     const twice = headers('Content-Length: 2', 'Content-Length: 3');
@@ -80,7 +80,7 @@ describe('a request', () => {
     ['GET', `/api/items?search=${'x'.repeat(1001)}`, ''],
     ['GET', '/api/items?round=1e9', ''],
     ['GET', '/api/progress?round=', ''],
-  ])('of another shape is refused without being repeated: %s %s %.40s', async (method, path, body) => {
+  ])('with invalid fields is refused without quoting them: %s %s %.40s', async (method, path, body) => {
     const response = await fetch(`${web.url}${path}`, {
       method,
       headers: { [ANNOTATOR_HEADER]: 'anna', 'content-type': 'application/json' },
@@ -92,12 +92,12 @@ describe('a request', () => {
     expect(error.message.length).toBeLessThan(300);
   });
 
-  it.each(['%E0%A4%A', '%', '%ff'])('by %s, who cannot be, is refused', async (name) => {
+  it.each(['%E0%A4%A', '%', '%ff'])('with the malformed name %s is refused', async (name) => {
     const response = await fetch(`${web.url}/api/items`, { headers: { [ANNOTATOR_HEADER]: name } });
     expect(response.status).toBe(400);
   });
 
-  it('that ends in the middle is no fault of the server', async () => {
+  it('that ends in the middle causes no server error', async () => {
     const cut = withHeaders('POST /api/next', headers('Content-Length: 100'), '{"after"');
     await new Promise<void>((resolve) => {
       const socket = connect(web.port, '127.0.0.1', () =>
@@ -110,17 +110,17 @@ describe('a request', () => {
   });
 });
 
-describe('a connection on which bytes come one by one', () => {
-  it('is ended when the headers take too long', async () => {
+describe('a slow connection', () => {
+  it('is closed when the headers take too long', async () => {
     expect((await rawRequest(impatient.port, 'GET /api/session HTTP/1.1\r\nHost: localhost\r\n')).status).toBe(408);
   });
 
-  it('is ended when the body takes too long', async () => {
+  it('is closed when the body takes too long', async () => {
     const slow = withHeaders('POST /api/next', headers('Content-Length: 100'), '{');
     expect((await rawRequest(impatient.port, slow)).status).toBe(408);
   });
 
-  it('keeps nobody else waiting', async () => {
+  it('delays no other request', async () => {
     const waiting = rawRequest(impatient.port, 'GET / HTTP/1.1\r\n');
     expect((await impatient.ask('anna', 'GET', '/api/session')).status).toBe(200);
     await waiting;

@@ -17,23 +17,23 @@ afterAll(() => web.close());
 const get = (path: string) => rawRequest(web.port, withHeaders(`GET ${path}`, ['Host: localhost']));
 
 describe('the page', () => {
-  it.each(['/', '/lead', '/?after=login'])('is at %s, and says nothing of the campaign', async (path) => {
+  it.each(['/', '/lead', '/?after=login'])('is at %s and contains no data of the campaign', async (path) => {
     const { status, head, body } = await get(path);
     expect(status).toBe(200);
     expect(head).toContain('content-type: text/html; charset=utf-8');
     expect(body).toContain('<html lang="en">');
     expect(body).not.toContain('campaign');
-    // No script or style within it, which the policy would not allow.
+    // It has no inline script or style, which the policy would block.
     expect(body).not.toMatch(/<script>|<style|\son\w+=/);
   });
 
-  it('has its script and its style', async () => {
+  it('serves its script and its styles', async () => {
     expect(await get('/annotate.js')).toMatchObject({ status: 200, body: 'document.title = "winnow";\n' });
     expect((await get('/annotate.js')).head).toContain('content-type: text/javascript; charset=utf-8');
     expect((await get('/annotate.css')).head).toContain('content-type: text/css; charset=utf-8');
   });
 
-  it('is asked for anew every time, and sent when it has changed', async () => {
+  it('is checked on every load and sent only if it changed', async () => {
     const first = await fetch(`${web.url}/annotate.js`);
     expect(first.headers.get('cache-control')).toBe('no-cache');
     const etag = first.headers.get('etag')!;
@@ -44,7 +44,7 @@ describe('the page', () => {
     expect((await fetch(`${web.url}/annotate.css`)).headers.get('etag')).not.toBe(etag);
   });
 
-  it('says to build it where it was not built', () => {
+  it('asks to build winnow if the bundles are missing', () => {
     const empty = pathToFileURL(`${home.path}/nowhere/`);
     expect(() => readPageFiles(empty)).toThrow(
       expect.objectContaining({ code: 'PAGE_MISSING', hint: expect.stringContaining('npm run build') }),
@@ -54,7 +54,7 @@ describe('the page', () => {
 
 describe('every answer', () => {
   it.each(['/', '/annotate.js', '/annotate.css', '/api/session', '/api/lead', '/api/items', '/nothing', '/%zz'])(
-    'forbids what the page does not need: %s',
+    'forbids everything that the page does not need: %s',
     async (path) => {
       const { head } = await get(path);
       for (const header of [
@@ -74,7 +74,7 @@ describe('every answer', () => {
   );
 
   it.each(['/api/session', '/api/items', '/api/lead', '/api/nothing'])(
-    'of the API is kept by nobody: %s',
+    'of the API is never cached: %s',
     async (path) => {
       expect((await get(path)).head).toContain('cache-control: no-store');
     },
@@ -102,7 +102,7 @@ describe('a path', () => {
     '/api/items/1e3/open',
     '/constructor',
     '/__proto__',
-  ])('leads to no file: %s', async (path) => {
+  ])('serves no other file: %s', async (path) => {
     for (const method of ['GET', 'POST']) {
       const { status, body } = await rawRequest(
         web.port,
@@ -114,7 +114,7 @@ describe('a path', () => {
   });
 
   it.each(['etc/passwd', '*', 'file:///etc/passwd', 'http://[', 'javascript:alert(1)'])(
-    'that is none is refused: %s',
+    'that is malformed is refused: %s',
     async (target) => {
       expect((await get(target)).status).toBe(400);
       expect(web.errors).toEqual([]);

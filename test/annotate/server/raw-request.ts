@@ -1,17 +1,14 @@
 import { connect } from 'node:net';
 
-/** What came back, as bytes have it. */
+/** The raw answer. */
 export interface RawAnswer {
-  /** 0 where the server closed the connection without an answer. */
+  /** 0 if the server closed the connection without an answer. */
   readonly status: number;
   readonly head: string;
   readonly body: string;
 }
 
-/**
- * Sends bytes that no well-behaved client would send, and waits until the server closes the connection.
- * @param options.host where to
- */
+/** Sends bytes that no well-behaved client would send, and waits until the server closes the connection. */
 export function rawRequest(port: number, bytes: string, options: { readonly host?: string } = {}): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     let text = '';
@@ -27,7 +24,7 @@ export function rawRequest(port: number, bytes: string, options: { readonly host
   });
 }
 
-/** A request with the headers given, in their order, which ends the connection. */
+/** A request with these headers in their order, which closes the connection. */
 export function withHeaders(line: string, headers: readonly string[], body = ''): string {
   return [`${line} HTTP/1.1`, ...headers, 'Connection: close', '', body].join('\r\n');
 }

@@ -23,24 +23,24 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((web) => web.close()));
 });
 
-describe('where it listens', () => {
-  it('is refused where somebody listens already, with another port to take', async () => {
+describe('the address', () => {
+  it('is refused if the port is in use, with a free port to try', async () => {
     const { port } = await serve();
     await expect(serve({ port })).rejects.toMatchObject({
       code: 'PORT_IN_USE',
-      message: `Port ${port} of 127.0.0.1 is in use, perhaps by another winnow annotate.`,
-      hint: expect.stringContaining(`--port ${port + 1}`),
+      message: `Port ${port} on 127.0.0.1 is in use, perhaps by another winnow annotate.`,
+      hint: expect.stringContaining(`port: ${port + 1}`),
     });
   });
 
-  it.each(['203.0.113.7', 'no-such-name.invalid'])('is refused where it is not this machine: %s', async (host) => {
+  it.each(['203.0.113.7', 'no-such-name.invalid'])('is refused if it is not on this machine: %s', async (host) => {
     await expect(serve({ host })).rejects.toMatchObject({
       code: 'ADDRESS_UNUSABLE',
       hint: expect.stringContaining('0.0.0.0'),
     });
   });
 
-  it('is free again as soon as it ended, and what was saved is there', async () => {
+  it('is free again after the server stopped, and drafts are still there', async () => {
     const first = await serve();
     const { number } = (await first.ask('anna', 'POST', '/api/next')).body.item;
     const draft = { revision: 0, response: 'half a sen', comment: '', seconds: 2 };
@@ -52,8 +52,8 @@ describe('where it listens', () => {
   });
 });
 
-describe('the end', () => {
-  it('lets a request under way arrive, and takes no more', async () => {
+describe('stopping the server', () => {
+  it('finishes open requests and accepts no more', async () => {
     const web = await serve();
     const { number } = (await web.ask('ben', 'POST', '/api/next')).body.item;
     const body = JSON.stringify({ revision: 0, response: 'at the last moment', comment: '', seconds: 1 });
@@ -71,7 +71,7 @@ describe('the end', () => {
     });
     const ended = new Promise((resolve) => socket.on('close', resolve));
     await new Promise<void>((resolve) => socket.write(`${head}\r\n\r\n${body.slice(0, 10)}`, () => resolve()));
-    // By the time this is answered the server has read the beginning of that.
+    // When this is answered, the server has read the start of the other request.
     await web.ask('ben', 'GET', '/api/session');
     const closed = open.pop()!.close();
     await expect(fetch(web.url)).rejects.toThrow('fetch failed');
@@ -81,7 +81,7 @@ describe('the end', () => {
     expect(answer).toContain('at the last moment');
   });
 
-  it('does not wait for browsers that keep their connections', async () => {
+  it('does not wait for idle connections', async () => {
     const web = await serve();
     const agent = new Agent({ keepAlive: true });
     await new Promise((resolve) => get(web.url, { agent }, (response) => response.resume().on('end', resolve)));
@@ -90,7 +90,7 @@ describe('the end', () => {
     agent.destroy();
   });
 
-  it('does not wait for ever for a request that does not end', async () => {
+  it('does not wait forever for a request that never ends', async () => {
     const limits = { headersMs: 60_000, requestMs: 60_000, silenceMs: 60_000, checkMs: 60_000, graceMs: 50 };
     const web = await serve({ limits });
     const socket = connect(web.port, '127.0.0.1');
@@ -102,14 +102,14 @@ describe('the end', () => {
   });
 });
 
-describe('a line for every request', () => {
-  it('says what was asked and how it went, and nothing that anybody wrote or searched for', async () => {
+describe('the request log', () => {
+  it('has the method, path and status of each request, but no names, text or searches', async () => {
     const web = await serve();
     await web.ask('anna', 'GET', '/api/items?search=a+secret');
     await web.ask('anna', 'POST', '/api/next');
     await web.ask('anna', 'GET', '/api/nothing');
     await fetch(`${web.url}/?a+secret`);
-    // A line is written when the last byte is out, which the client may have before.
+    // The log is written after the last byte was sent, so the client may be faster.
     await vi.waitFor(() => expect(web.requests).toHaveLength(4));
     expect(web.requests).toMatchObject([
       { method: 'GET', path: '/api/items', status: 200, milliseconds: expect.any(Number) },

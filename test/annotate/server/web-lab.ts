@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type AnnotationDesk, openDesk } from '../../../src/annotate/desk/annotation-desk.ts';
 import type { AccessTokens } from '../../../src/annotate/server/access-tokens.ts';
-import { LOOPBACK, ownHosts } from '../../../src/annotate/server/allowed-hosts.ts';
+import { allowedHosts, LOOPBACK } from '../../../src/annotate/server/allowed-hosts.ts';
 import { readPageFiles } from '../../../src/annotate/server/page-files.ts';
 import { type AnsweredRequest, type ConnectionLimits, serveWeb } from '../../../src/annotate/server/serve-web.ts';
 import { ANNOTATOR_HEADER } from '../../../src/annotate/server/web-api.ts';
@@ -12,44 +12,44 @@ import type { TemporaryFolder } from '../../support/temporary-folder.ts';
 
 export const TOKENS: AccessTokens = { annotator: 'annotator-token-0123', lead: 'lead-token-0123456789' };
 
-/** A campaign's annotation page, served on this machine. */
+/** The annotation page of a campaign, served on this machine. */
 export interface WebLab {
   readonly port: number;
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly url: string;
   readonly desk: AnnotationDesk;
-  /** What went wrong that should not have. */
+  /** Unexpected errors. */
   readonly errors: unknown[];
   readonly requests: AnsweredRequest[];
-  /** Asks the API as somebody. */
-  ask(annotator: string | null, method: string, path: string, body?: unknown): Promise<Asked>;
-  /** Ends the server and closes the desk; the same port may be served again at once. */
+  /** Sends an API request in a person's name. */
+  ask(annotator: string | null, method: string, path: string, body?: unknown): Promise<ApiAnswer>;
+  /** Stops the server and closes the desk. The port is free again afterwards. */
   close(): Promise<void>;
 }
 
-export interface Asked {
+export interface ApiAnswer {
   readonly status: number;
   readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look at whatever came.
+  // biome-ignore lint/suspicious/noExplicitAny: tests read any field of the answer.
   readonly body: any;
 }
 
 export interface WebLabOptions {
-  /** How the campaign is opened; its clock is the server's too. */
+  /** How the campaign is opened. The server uses the same clock. */
   readonly campaign: CampaignOptions;
-  /** Default: any that is free. */
+  /** Default: any free port. */
   readonly port?: number;
   readonly host?: string;
   readonly allowed?: readonly string[];
   readonly machineNames?: readonly string[];
-  /** Default: none are asked for. */
+  /** Default: no token is required. */
   readonly tokens?: AccessTokens;
-  /** The page's own files in the place of the built ones. */
+  /** Files to serve instead of the built page. */
   readonly assets?: URL;
   readonly limits?: ConnectionLimits;
 }
 
-/** Files in the place of the built ones, where no browser looks at them. */
+/** Small files instead of the built page, for tests without a browser. */
 export function plainAssets(home: TemporaryFolder): URL {
   home.write('annotate.js', 'document.title = "winnow";\n');
   return pathToFileURL(dirname(home.write('annotate.css', 'body { margin: 0 }\n')).concat('/'));
@@ -73,7 +73,7 @@ export async function webLab(folder: string, options: WebLabOptions): Promise<We
   const server = await serveWeb({
     desk,
     page: readPageFiles(assets),
-    hosts: ownHosts({ host, allowed, machineNames }),
+    hosts: allowedHosts({ host, allowed, machineNames }),
     tokens,
     host,
     port,
@@ -107,7 +107,7 @@ async function ask(
   path: string,
   body: unknown,
   token: string | undefined,
-): Promise<Asked> {
+): Promise<ApiAnswer> {
   const response = await fetch(`${url}${path}`, {
     method,
     headers: {

@@ -18,7 +18,7 @@ describe.skipIf(!HAS_CHROMIUM)('The focus', () => {
   const hasFocus = (page: Page) => response(page).and(page.locator(':focus')).waitFor();
   const isAtHeading = (page: Page) => itemHeading(page).and(page.locator(':focus')).waitFor();
   const labelsOf = (name: string) => {
-    const person = web.desk.oversight().people.find(({ annotator }) => annotator === name);
+    const person = web.desk.teamOverview().people.find(({ annotator }) => annotator === name);
     return person === undefined ? [0, 0, 0] : [person.answered, person.rejected, person.skipped];
   };
 

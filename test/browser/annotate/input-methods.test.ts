@@ -47,7 +47,7 @@ describe.skipIf(!HAS_CHROMIUM)('Who writes by an input method', () => {
     await commit('難しい');
     expect(await dialog.isVisible()).toBe(true);
     expect(await placeOf(page)).toBe(place);
-    expect(web.desk.oversight().people[0]).toMatchObject({ answered: 0, skipped: 0 });
+    expect(web.desk.teamOverview().people[0]).toMatchObject({ answered: 0, skipped: 0 });
     await dialog.getByRole('button', { name: 'Cancel' }).click();
   });
 
@@ -89,6 +89,6 @@ describe.skipIf(!HAS_CHROMIUM)('Who writes by an input method', () => {
     await response(page).fill('日本語で');
     await page.keyboard.press('Control+Enter');
     await otherPlace(page, place);
-    expect(web.desk.oversight().people[0]).toMatchObject({ answered: 1 });
+    expect(web.desk.teamOverview().people[0]).toMatchObject({ answered: 1 });
   });
 });

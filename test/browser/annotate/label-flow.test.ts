@@ -59,7 +59,7 @@ describe.skipIf(!HAS_CHROMIUM)('Labeling in the browser', () => {
       expect(await otherPlace(page, 3)).toBe(4);
 
       const desk = web.desk;
-      const labels = desk.oversight().people.map(({ answered, rejected, skipped }) => [answered, rejected, skipped]);
+      const labels = desk.teamOverview().people.map(({ answered, rejected, skipped }) => [answered, rejected, skipped]);
       expect(labels).toEqual([[1, 1, 1]]);
       const { items } = desk.list('Ann', { filter: 'all', search: '', offset: 0, limit: 10 });
       const [first, second, third] = items.map(({ number }) => desk.open('Ann', number).writing);

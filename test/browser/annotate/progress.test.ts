@@ -45,7 +45,7 @@ describe.skipIf(!HAS_CHROMIUM)('The progress of a round', () => {
       line.replace(/\s+/g, ' ').trim(),
     );
   const asked = async (name: string | null): Promise<DeskProgress> =>
-    name === null ? web.desk.oversight().progress : (await web.ask(name, 'GET', '/api/progress')).body;
+    name === null ? web.desk.teamOverview().progress : (await web.ask(name, 'GET', '/api/progress')).body;
 
   it('is told as the server knows it: done, left, money, pace and time', async () => {
     const { page } = person;

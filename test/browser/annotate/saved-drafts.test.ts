@@ -206,6 +206,6 @@ describe.skipIf(!HAS_CHROMIUM)('What is written', () => {
     await page.keyboard.press('Control+Enter');
     await otherPlace(page, place);
     expect(web.desk.open('Ann', number)).toMatchObject({ verdict: 'accepted', writing: { response: 'Said once' } });
-    expect(web.desk.oversight().people[0]!.answered).toBe(1);
+    expect(web.desk.teamOverview().people[0]!.answered).toBe(1);
   });
 });

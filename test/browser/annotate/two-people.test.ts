@@ -62,7 +62,7 @@ describe.skipIf(!HAS_CHROMIUM)('Two people at once', () => {
         await page.getByRole('heading', { name: `Item ${place} of 6` }).waitFor({ state: 'detached' });
       }
       await bo.page.getByRole('heading', { name: /All done|Nothing is left/ }).waitFor();
-      const { people } = web.desk.oversight();
+      const { people } = web.desk.teamOverview();
       expect(people.map(({ answered }) => answered)).toEqual([3, 3]);
       expect(web.desk.list('Ann', WHOLE).items.filter(({ state }) => state === 'answered')).toHaveLength(3);
       expect([...ann.complaints, ...bo.complaints]).toEqual([]);
@@ -162,12 +162,12 @@ describe.skipIf(!HAS_CHROMIUM)('Two people at once', () => {
     await enter(page, web.url, 'Lea');
     await page.getByRole('link', { name: 'Overview' }).click();
     await page.getByRole('heading', { name: 'Agreement' }).waitFor();
-    const oversight = web.desk.oversight();
-    for (const { annotator, answered, rejected } of oversight.people) {
+    const overview = web.desk.teamOverview();
+    for (const { annotator, answered, rejected } of overview.people) {
       const row = page.getByRole('row', { name: new RegExp(`^${annotator} ${answered} ${rejected} `) });
       expect(await row.count()).toBe(1);
     }
-    const share = `${Math.round(oversight.pairs[0]!.wordF1 * 100)} %`;
+    const share = `${Math.round(overview.pairs[0]!.wordF1 * 100)} %`;
     expect(await page.getByRole('row', { name: /^Ann and Bo/ }).textContent()).toContain(share);
     const disputed = page.getByRole('article').filter({ hasText: 'Answered by one, rejected by another' });
     expect(await disputed.textContent()).toMatch(/It is fine\..*Nobody could know/s);

@@ -1,68 +1,68 @@
 import { expect, test } from 'vitest';
-import { likenessOf } from '../../../src/annotate/desk/answer-agreement.ts';
-import { LOOK_AGAIN } from '../../../src/annotate/desk/desk-views.ts';
-import { byUrgency, lookAgainReasons } from '../../../src/annotate/desk/look-again.ts';
+import { itemSimilarity } from '../../../src/annotate/desk/answer-agreement.ts';
+import { REVIEW_REASONS } from '../../../src/annotate/desk/desk-views.ts';
+import { byUrgency, reviewReasons } from '../../../src/annotate/desk/review-reasons.ts';
 import type { StoredAnnotation } from '../../../src/store/label-store.ts';
 import { labelOf } from './stored-annotation.ts';
 
 function reasons(
-  words: readonly Partial<StoredAnnotation>[],
+  annotations: readonly Partial<StoredAnnotation>[],
   about: { failingAnswer?: string; medianSeconds?: number | null } = {},
 ) {
-  const label = labelOf(...words);
-  const leastAlike = Math.min(1, ...likenessOf(label).pairs.map(({ wordF1 }) => wordF1));
-  return lookAgainReasons(label, { failingAnswer: undefined, medianSeconds: null, leastAlike, ...about });
+  const label = labelOf(...annotations);
+  const lowestSimilarity = Math.min(1, ...itemSimilarity(label).pairs.map(({ wordF1 }) => wordF1));
+  return reviewReasons(label, { failingAnswer: undefined, medianSeconds: null, lowestSimilarity, ...about });
 }
 
 const rejected = { verdict: 'rejected', response: null } as const;
 const skipped = { verdict: 'skipped', response: null } as const;
 
-test('an answer like any other is not looked at again', () => {
+test('an ordinary answer needs no review', () => {
   expect(reasons([{ seconds: 30 }], { failingAnswer: 'Another.', medianSeconds: 40 })).toEqual([]);
   expect(reasons([{ response: 'Red and green.' }, { annotator: 'Ben', response: 'Green and red' }])).toEqual([]);
 });
 
-test('what one answered and another turned down is disputed, and nothing else', () => {
+test('an item that one person answered and another rejected is only disputed', () => {
   expect(reasons([{}, { annotator: 'Ben', ...rejected }])).toEqual(['disputed']);
 });
 
-test('answers that share less than a third of their words are unlike', () => {
+test('answers that share less than a third of their words are different', () => {
   const alike = { annotator: 'Ann', response: 'one two three' };
-  expect(reasons([alike, { annotator: 'Ben', response: 'four five six' }])).toEqual(['unlike']);
+  expect(reasons([alike, { annotator: 'Ben', response: 'four five six' }])).toEqual(['different']);
   expect(reasons([alike, { annotator: 'Ben', response: 'one five six' }])).toEqual([]);
   expect(reasons([alike, { annotator: 'Ben', response: 'one two' }, { annotator: 'Cleo', response: 'x' }])).toEqual([
-    'unlike',
+    'different',
   ]);
 });
 
-test('what is turned down or passed over by all is told apart', () => {
+test('an item rejected by everyone is not the same as one skipped by everyone', () => {
   expect(reasons([rejected])).toEqual(['rejected']);
   expect(reasons([skipped, { annotator: 'Ben', ...skipped }])).toEqual(['skipped']);
   expect(reasons([skipped, { annotator: 'Ben', ...rejected }])).toEqual(['rejected']);
   expect(reasons([skipped, { annotator: 'Ben' }])).toEqual([]);
 });
 
-test('the failing answer submitted as it was, white space aside, is told', () => {
+test('the failing answer is unchanged if only white space differs', () => {
   expect(reasons([{ response: ' As it was.\n' }], { failingAnswer: 'As it was.' })).toEqual(['unchanged']);
   expect(reasons([rejected], { failingAnswer: 'As it was.' })).toEqual(['rejected']);
 });
 
-test('an answer in less than a fifth of the usual time is hasty', () => {
-  expect(reasons([{ seconds: 7.9 }], { medianSeconds: 40 })).toEqual(['hasty']);
+test('an answer in less than a fifth of the usual time is fast', () => {
+  expect(reasons([{ seconds: 7.9 }], { medianSeconds: 40 })).toEqual(['fast']);
   expect(reasons([{ seconds: 8 }], { medianSeconds: 40 })).toEqual([]);
   expect(reasons([{ seconds: 0 }])).toEqual([]);
   expect(reasons([{ ...skipped, seconds: 0 }], { medianSeconds: 40 })).toEqual(['skipped']);
 });
 
-test('the gravest comes first, then what has more against it, then the later round, then rank', () => {
+test('items are sorted by most urgent reason, number of reasons, latest round and rank', () => {
   const items = [
-    { because: ['hasty'], round: 2, rank: 1 },
-    { because: ['unlike'], round: 1, rank: 5 },
-    { because: ['unlike'], round: 1, rank: 4 },
-    { because: ['unlike'], round: 2, rank: 9 },
-    { because: ['unlike', 'hasty'], round: 1, rank: 9 },
-    { because: ['disputed'], round: 1, rank: 9 },
+    { reasons: ['fast'], round: 2, rank: 1 },
+    { reasons: ['different'], round: 1, rank: 5 },
+    { reasons: ['different'], round: 1, rank: 4 },
+    { reasons: ['different'], round: 2, rank: 9 },
+    { reasons: ['different', 'fast'], round: 1, rank: 9 },
+    { reasons: ['disputed'], round: 1, rank: 9 },
   ] as const;
   expect([...items].sort(byUrgency)).toEqual([5, 4, 3, 2, 1, 0].map((index) => items[index]));
-  expect(LOOK_AGAIN).toEqual(['disputed', 'unlike', 'rejected', 'skipped', 'unchanged', 'hasty']);
+  expect(REVIEW_REASONS).toEqual(['disputed', 'different', 'rejected', 'skipped', 'unchanged', 'fast']);
 });
