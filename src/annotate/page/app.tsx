@@ -6,7 +6,7 @@ import { DeskPage } from './desk-page.tsx';
 import { Entry, TokenEntry } from './entry.tsx';
 import { LeadPage } from './lead-page.tsx';
 
-/** Finds out who is there and what for, and shows them the page for it. */
+/** Shows the page for the person's token, name and address. */
 export function App() {
   const [access, setAccess] = useState(() => ({ token: takeToken() }));
   const [name, setName] = useRemembered('name', '');
@@ -23,16 +23,16 @@ export function App() {
 
   useEffect(() => connect(new DeskApi({ token, campaignKey: null, name: null }), setSession, setProblem), [access]);
 
-  const comeInWith = useCallback((next: string) => {
+  const openWithToken = useCallback((next: string) => {
     setProblem(null);
-    // The server may serve another campaign by now.
+    // The server may serve another campaign now.
     setSession(null);
     setAccess({ token: next });
   }, []);
   useEffect(() => {
     const stop = new AbortController();
-    // An address with a token that is opened where the page is open already loads nothing.
-    const take = () => isTokenInAddress() && comeInWith(takeToken()!);
+    // If the page is already open, opening a link with a token loads nothing.
+    const take = () => isTokenInAddress() && openWithToken(takeToken()!);
     addEventListener('hashchange', take, { signal: stop.signal });
     return () => stop.abort();
   }, []);
@@ -51,7 +51,7 @@ export function App() {
         isWrong={token !== null}
         onToken={(next) => {
           keepToken(next);
-          comeInWith(next);
+          openWithToken(next);
         }}
       />
     );
@@ -60,7 +60,7 @@ export function App() {
     return (
       <main class="entry">
         <p class="wordmark">winnow</p>
-        <p role="status">{problem === null ? '' : `${problem.message} Trying again…`}</p>
+        <p role="status">{problem === null ? '' : `${problem.message} Retrying…`}</p>
       </main>
     );
   }
@@ -85,22 +85,22 @@ export function App() {
   return <DeskPage key={name} api={api} session={session} name={name} onForgetName={forgetName} onRefused={refuse} />;
 }
 
-/** Asks who may do what until the server says so. @returns what ends it */
+/** Asks the server for the session until it answers. @returns a function that stops it */
 function connect(
   api: DeskApi,
   onSession: (session: SessionAnswer) => void,
   onProblem: (problem: RequestError | null) => void,
 ): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let isOver = false;
+  let isStopped = false;
   const ask = async (failures: number) => {
     try {
       const session = await api.session();
-      if (isOver) return;
+      if (isStopped) return;
       onProblem(null);
       onSession(session);
     } catch (error) {
-      if (isOver) return;
+      if (isStopped) return;
       const problem = asRequestError(error);
       onProblem(problem);
       if (problem.code === 'TOKEN_WRONG') forgetToken();
@@ -109,7 +109,7 @@ function connect(
   };
   void ask(0);
   return () => {
-    isOver = true;
+    isStopped = true;
     clearTimeout(timer);
   };
 }

@@ -1,41 +1,46 @@
-/** The two texts a person can write of an item. */
+/** The two texts that a person can write for an item. */
 export interface DraftText {
   readonly response: string;
   readonly comment: string;
 }
 
-/** What was written in this browser and may not have reached the server. */
-export interface KeptDraft extends DraftText {
-  /** The server's revision it was written on top of. */
+/** A draft in this browser that may not have reached the server. */
+export interface BrowserDraft extends DraftText {
+  /** The server's revision that it was made from. */
   readonly revision: number;
-  /** What was sent last without an answer so far: where the server has it, it is ours. */
+  /** What was sent last, without an answer yet. If the server has this text, it came from here. */
   readonly sent: DraftText | null;
 }
 
-/** A second net under the server: every keystroke at once, in the browser's storage. It may be full or forbidden. */
-export class KeptDrafts {
+/** Backup drafts: every keystroke is stored in the browser too. Its storage may be full or blocked. */
+export class BrowserDrafts {
   readonly #storage: () => Storage;
   readonly #prefix: string;
 
-  /** @param storage may throw where it is forbidden */
+  /** @param storage may throw if storage is blocked */
   constructor(storage: () => Storage, campaignKey: string, name: string) {
     this.#storage = storage;
     this.#prefix = `winnow draft ${JSON.stringify([campaignKey, name])} `;
   }
 
-  find(id: string): KeptDraft | null {
+  find(id: string): BrowserDraft | null {
     try {
       const text = this.#storage().getItem(this.#prefix + id);
-      const kept = text === null ? null : (JSON.parse(text) as Partial<KeptDraft>);
-      if (typeof kept?.response !== 'string' || typeof kept.comment !== 'string') return null;
-      return { response: kept.response, comment: kept.comment, revision: kept.revision ?? 0, sent: kept.sent ?? null };
+      const draft = text === null ? null : (JSON.parse(text) as Partial<BrowserDraft>);
+      if (typeof draft?.response !== 'string' || typeof draft.comment !== 'string') return null;
+      return {
+        response: draft.response,
+        comment: draft.comment,
+        revision: draft.revision ?? 0,
+        sent: draft.sent ?? null,
+      };
     } catch {
       return null;
     }
   }
 
-  /** @returns false where the browser would not keep it */
-  keep(id: string, draft: KeptDraft): boolean {
+  /** @returns false if the browser cannot store it */
+  store(id: string, draft: BrowserDraft): boolean {
     try {
       this.#storage().setItem(this.#prefix + id, JSON.stringify(draft));
       return true;
@@ -44,21 +49,21 @@ export class KeptDrafts {
     }
   }
 
-  /** Lets go of what the server has; something else, kept by another tab, stays. */
-  forget(id: string, saved: DraftText): void {
-    const kept = this.find(id);
-    if (kept === null || !sameText(kept, saved)) return;
+  /** Removes a draft that the server has. A different draft, stored by another tab, stays. */
+  removeSaved(id: string, saved: DraftText): void {
+    const draft = this.find(id);
+    if (draft === null || !sameText(draft, saved)) return;
     try {
       this.#storage().removeItem(this.#prefix + id);
     } catch {
-      // It stays, and is found to be what the server has.
+      // The draft stays, and equals the server's text next time.
     }
   }
 
-  /** Lets go of it whatever it is: the person chose something else. */
-  drop(id: string): void {
-    const kept = this.find(id);
-    if (kept !== null) this.forget(id, kept);
+  /** Removes any draft, because the person chose another version. */
+  remove(id: string): void {
+    const draft = this.find(id);
+    if (draft !== null) this.removeSaved(id, draft);
   }
 }
 

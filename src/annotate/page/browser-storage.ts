@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 
-/** A setting of this browser. Storage may be forbidden: then it lasts as long as the page. */
-export function useRemembered(name: string, otherwise: string): [string, (value: string) => void] {
-  const [value, setValue] = useState(() => recall(name) ?? otherwise);
+/** A setting that this browser remembers. If storage is blocked, it lasts until the page closes. */
+export function useRemembered(name: string, initial: string): [string, (value: string) => void] {
+  const [value, setValue] = useState(() => recall(name) ?? initial);
   return [
     value,
     (next) => {
@@ -24,7 +24,7 @@ function remember(name: string, value: string): void {
   try {
     localStorage.setItem(`winnow ${name}`, value);
   } catch {
-    // It is asked for again next time.
+    // The person is asked again next time.
   }
 }
 
@@ -35,8 +35,8 @@ export function isTokenInAddress(): boolean {
 }
 
 /**
- * The token of the address, which goes out of sight at once: addresses are copied, shown and kept. It lasts as long as
- * the tab.
+ * The token from the address, or the one stored for this tab. It is removed from the address at once, because addresses
+ * are copied, shown and bookmarked.
  */
 export function takeToken(): string | null {
   const fragment = new URLSearchParams(location.hash.slice(1));
@@ -59,7 +59,7 @@ export function keepToken(token: string): void {
   try {
     sessionStorage.setItem(KEY, token);
   } catch {
-    // It is asked for again after a reload.
+    // The person is asked again after a reload.
   }
 }
 
@@ -67,6 +67,6 @@ export function forgetToken(): void {
   try {
     sessionStorage.removeItem(KEY);
   } catch {
-    // There was nothing to forget.
+    // Nothing was stored.
   }
 }

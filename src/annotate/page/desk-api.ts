@@ -17,9 +17,9 @@ import {
 } from '../server/web-api.ts';
 import { sameText } from './browser-drafts.ts';
 
-/** What part of a round's list is wanted. */
+/** Which part of the list to load. */
 export interface ListQuery {
-  /** The present one where none is said. */
+  /** Null for the current round. */
   readonly round: number | null;
   readonly filter: ItemFilter;
   readonly search: string;
@@ -27,12 +27,12 @@ export interface ListQuery {
   readonly limit: number;
 }
 
-/** A request that came to nothing: refused by the server, or not answered at all. */
+/** A request that the server refused or did not answer. */
 export class RequestError extends Error {
-  /** The server's, or UNREACHABLE. */
+  /** The code from the server, or UNREACHABLE, UNEXPECTED or BAD_REQUEST. */
   readonly code: string;
   readonly hint: string | null;
-  /** With CONFLICT: what is there now. */
+  /** With CONFLICT and TAKEN: what is stored now. */
   readonly writing: Writing | null;
 
   constructor({ code, message, hint, writing }: ErrorAnswer['error']) {
@@ -42,31 +42,31 @@ export class RequestError extends Error {
     this.writing = writing ?? null;
   }
 
-  /** Whether the same request may well succeed in a moment: the server is away, busy or stumbled. */
-  get isPassing(): boolean {
+  /** Whether the same request may succeed if it is sent again. */
+  get isTemporary(): boolean {
     return ['UNREACHABLE', 'BUSY', 'UNEXPECTED'].includes(this.code);
   }
 }
 
-/** Anything else that is thrown is a fault of the page, and is thrown on. */
+/** Throws any other error again, because it is a bug in the page. */
 export function asRequestError(error: unknown): RequestError {
   if (error instanceof RequestError) return error;
   throw error;
 }
 
-/** On whose behalf it asks, and in which campaign; null where that is not known yet. */
+/** Who sends requests, for which campaign; null while not known. */
 export interface Sender {
   readonly token: string | null;
   readonly campaignKey: string | null;
   readonly name: string | null;
 }
 
-/** Longer than the server takes over anything: what is not answered by then will not be. */
-const PATIENCE_MS = 20_000;
-/** Browsers refuse to send more than 64 KiB after the page is gone. */
-const MOST_AFTERWARDS_BYTES = 60_000;
+/** Longer than the server needs for any request. */
+const TIMEOUT_MS = 20_000;
+/** Browsers send at most 64 KiB after a page has closed. */
+const LARGEST_KEEPALIVE_BYTES = 60_000;
 
-/** The server's interface, a method for each thing that can be asked of it. All of them throw `RequestError`. */
+/** The API of the server, one method per route. All methods throw `RequestError`. */
 export class DeskApi {
   readonly #sender: Sender;
 
@@ -75,45 +75,54 @@ export class DeskApi {
   }
 
   session(): Promise<SessionAnswer> {
-    return this.#ask('GET', '/api/session');
+    return this.#send('GET', '/api/session');
   }
 
   list({ round, filter, search, offset, limit }: ListQuery): Promise<ListAnswer> {
     const query = new URLSearchParams({ filter, search, offset: String(offset), limit: String(limit) });
     if (round !== null) query.set('round', String(round));
-    return this.#ask('GET', `/api/items?${query}`);
+    return this.#send('GET', `/api/items?${query}`);
   }
 
   next(request: NextRequest): Promise<NextAnswer> {
-    return this.#ask('POST', '/api/next', request);
+    return this.#send('POST', '/api/next', request);
   }
 
   open(number: number): Promise<OpenAnswer> {
-    return this.#ask('POST', `/api/items/${number}/open`, {});
+    return this.#send('POST', `/api/items/${number}/open`, {});
   }
 
   save(number: number, request: SaveRequest, isLeaving = false): Promise<SaveAnswer> {
-    return this.#ask('PUT', `/api/items/${number}/writing`, request, isLeaving);
+    return this.#send('PUT', `/api/items/${number}/writing`, request, isLeaving);
   }
 
-  label(number: number, request: LabelRequest): Promise<LabelAnswer> {
-    return this.#ask('POST', `/api/items/${number}/label`, request);
+  /** Submits a label. If the server already has it, because an earlier answer was lost, this succeeds too. */
+  async label(number: number, request: LabelRequest): Promise<LabelAnswer> {
+    try {
+      return await this.#send('POST', `/api/items/${number}/label`, request);
+    } catch (error) {
+      const problem = asRequestError(error);
+      if (problem.writing?.submitted !== true || !sameText(problem.writing, request)) throw problem;
+      const answer = await this.open(number);
+      if (answer.item.verdict !== request.verdict) throw problem;
+      return answer;
+    }
   }
 
-  /** Sent even while the page goes away. That it did not arrive is no harm: holds end by themselves. */
+  /** Sent even while the page closes. A lost request does no harm, because holds expire. */
   release(number: number): void {
-    this.#ask('POST', `/api/items/${number}/release`, {}, true).catch(() => undefined);
+    this.#send('POST', `/api/items/${number}/release`, {}, true).catch(() => undefined);
   }
 
   progress(): Promise<ProgressAnswer> {
-    return this.#ask('GET', '/api/progress');
+    return this.#send('GET', '/api/progress');
   }
 
   lead(): Promise<LeadAnswer> {
-    return this.#ask('GET', '/api/lead');
+    return this.#send('GET', '/api/lead');
   }
 
-  async #ask<Answer>(method: string, path: string, body?: object, isLeaving = false): Promise<Answer> {
+  async #send<Answer>(method: string, path: string, body?: object, isLeaving = false): Promise<Answer> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const { token, campaignKey, name } = this.#sender;
     let response: Response;
@@ -129,12 +138,12 @@ export class DeskApi {
         },
         body: text,
         cache: 'no-store',
-        keepalive: isLeaving && (text?.length ?? 0) * 3 < MOST_AFTERWARDS_BYTES,
-        signal: AbortSignal.timeout(PATIENCE_MS),
+        keepalive: isLeaving && (text?.length ?? 0) * 3 < LARGEST_KEEPALIVE_BYTES,
+        signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       answer = await response.text();
     } catch {
-      throw new RequestError({ code: 'UNREACHABLE', message: 'The server does not answer.', hint: null });
+      throw new RequestError({ code: 'UNREACHABLE', message: "Can't reach the server.", hint: null });
     }
     if (!response.ok) throw new RequestError(readError(response.status, answer));
     return (answer === '' ? undefined : JSON.parse(answer)) as Answer;
@@ -146,36 +155,19 @@ function readError(status: number, answer: string): ErrorAnswer['error'] {
     const { error } = JSON.parse(answer) as ErrorAnswer;
     if (typeof error.code === 'string') return error;
   } catch {
-    // Not of our server's making: something stands between.
+    // The answer came from something else, such as a proxy.
   }
   return {
     code: status >= 500 ? 'UNEXPECTED' : 'BAD_REQUEST',
-    message: `The server answered ${status}.`,
-    hint: 'Reload the page; if that does not help, look at the terminal where winnow annotate runs.',
+    message: `The server returned an error (${status}).`,
+    hint: 'Reload the page. If that does not help, check the terminal where winnow annotate runs.',
   };
 }
 
-const FIRST_MS = 500;
-const LONGEST_MS = 8000;
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 8000;
 
-/** How long to wait before what failed so many times (from 1) is tried again: longer each time, never so long that a
- * person would rather reload. */
+/** How long to wait after a number of failures (from 1): longer each time, but short enough that no one reloads. */
 export function retryAfterMs(failures: number): number {
-  return Math.min(LONGEST_MS, FIRST_MS * 2 ** (failures - 1));
-}
-
-/**
- * Submits a label. Where the server has this very label already, because the answer to an earlier try was lost, that is
- * as good as the answer.
- */
-export async function labelOnce(api: DeskApi, number: number, request: LabelRequest): Promise<LabelAnswer> {
-  try {
-    return await api.label(number, request);
-  } catch (error) {
-    const problem = asRequestError(error);
-    if (problem.writing?.submitted !== true || !sameText(problem.writing, request)) throw problem;
-    const answer = await api.open(number);
-    if (answer.item.verdict !== request.verdict) throw problem;
-    return answer;
-  }
+  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1));
 }

@@ -7,8 +7,8 @@ import { ReasonDialog, type ReasonFor } from './reason-dialog.tsx';
 import type { Workbench } from './workbench.ts';
 import type { WorkbenchState } from './workbench-state.ts';
 
-/** At most one is open: why an item is turned down, the list, or the keys. */
-export type OpenDialog = ReasonFor | ListFocus | 'keys';
+/** The open dialog: the reason for a skip or rejection, the list of items, or the shortcuts. */
+export type OpenDialog = ReasonFor | ListFocus | 'shortcuts';
 
 export interface DeskDialogsProps {
   readonly dialog: OpenDialog | null;
@@ -38,8 +38,8 @@ export function DeskDialogs({
   switch (dialog) {
     case null:
       return null;
-    case 'keys':
-      return <KeysDialog hasSingleKeys={hasSingleKeys} onSingleKeys={onSingleKeys} onClose={close} />;
+    case 'shortcuts':
+      return <ShortcutsDialog hasSingleKeys={hasSingleKeys} onSingleKeys={onSingleKeys} onClose={close} />;
     case 'skipped':
     case 'rejected':
       return (
@@ -73,35 +73,35 @@ export function DeskDialogs({
   }
 }
 
-export interface KeysDialogProps {
+interface ShortcutsDialogProps {
   readonly hasSingleKeys: boolean;
   readonly onSingleKeys: (isOn: boolean) => void;
   readonly onClose: () => void;
 }
 
-export function KeysDialog({ hasSingleKeys, onSingleKeys, onClose }: KeysDialogProps) {
+function ShortcutsDialog({ hasSingleKeys, onSingleKeys, onClose }: ShortcutsDialogProps) {
   return (
-    <Dialog title="Keys" onClose={onClose} className="keys-dialog">
+    <Dialog title="Shortcuts" onClose={onClose} className="shortcuts-dialog">
       <dl class="keys">
-        {KEY_BINDINGS.map(({ command, shown, says }) => (
+        {KEY_BINDINGS.map(({ command, shown, description }) => (
           <div>
             <dt>
               {shown.split(' ').map((key) => (
                 <kbd key={command}>{key}</kbd>
               ))}
             </dt>
-            <dd>{says}</dd>
+            <dd>{description}</dd>
           </div>
         ))}
       </dl>
-      <p class="muted">On a Mac, ⌘ Enter submits too. Single keys do nothing while you are writing.</p>
+      <p class="muted">On a Mac, ⌘ Enter also submits. Single-key shortcuts are off while you type.</p>
       <label class="check">
         <input
           type="checkbox"
           checked={hasSingleKeys}
           onChange={(event) => onSingleKeys(event.currentTarget.checked)}
         />
-        Single keys are on
+        Single-key shortcuts
       </label>
     </Dialog>
   );

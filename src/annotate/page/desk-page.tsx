@@ -3,10 +3,10 @@ import type { SessionAnswer } from '../server/web-api.ts';
 import { useRemembered } from './browser-storage.ts';
 import type { DeskApi, RequestError } from './desk-api.ts';
 import { DeskDialogs, type OpenDialog } from './desk-dialogs.tsx';
-import { retype } from './editor.tsx';
+import { replaceText } from './editor.tsx';
 import { EndView } from './end-view.tsx';
 import { type Command, hasFinePointer, KeyHint, useCommands } from './keyboard.tsx';
-import { canGoBack, numberInAddress, useArrival } from './navigation.ts';
+import { canGoBack, numberInAddress, useNavigation } from './navigation.ts';
 import { PageHeader, ProgressView } from './page-header.tsx';
 import { useWorkbench } from './use-workbench.ts';
 import { WorkView } from './work-view.tsx';
@@ -17,11 +17,11 @@ export interface DeskPageProps {
   readonly session: SessionAnswer;
   readonly name: string;
   readonly onForgetName: () => void;
-  /** The server does not take the name or the token. */
+  /** Called when the server refuses the name or the token. */
   readonly onRefused: (refusal: RequestError) => void;
 }
 
-/** The page people annotate in: one item at a time. */
+/** The page for annotating, one item at a time. */
 export function DeskPage({ api, session, name, onForgetName, onRefused }: DeskPageProps) {
   const [workbench, state] = useWorkbench(api, session.key, name);
   const [textMode, setTextMode] = useRemembered('texts', 'markdown');
@@ -37,14 +37,14 @@ export function DeskPage({ api, session, name, onForgetName, onRefused }: DeskPa
     if (isRefused) onRefused(refusal);
   }, [isRefused]);
 
-  useArrival(state, heading, field);
+  useNavigation(state, heading, field);
 
   useEffect(() => {
     const open = () => {
-      // What was asked of one item must not be answered of another.
+      // An open dialog is about the item before.
       setDialog(null);
       const number = numberInAddress();
-      void (number === null ? workbench.goOn('back') : workbench.open(number, 'back'));
+      void (number === null ? workbench.next('back') : workbench.open(number, 'back'));
     };
     addEventListener('popstate', open);
     return () => removeEventListener('popstate', open);
@@ -62,9 +62,9 @@ export function DeskPage({ api, session, name, onForgetName, onRefused }: DeskPa
       if (workbench.state.problem?.code === 'EMPTY_RESPONSE') field.current?.focus();
     });
   };
-  const startFromFailingAnswer = () => {
+  const useModelAnswer = () => {
     if (!canLabel(state)) return;
-    workbench.startFromFailingAnswer();
+    workbench.useModelAnswer();
     showAsTyped();
   };
   const undo = () => {
@@ -72,7 +72,7 @@ export function DeskPage({ api, session, name, onForgetName, onRefused }: DeskPa
     showAsTyped();
   };
   const showAsTyped = () => {
-    if (hasFinePointer()) retype(field.current!, workbench.state.draft!.response);
+    if (hasFinePointer()) replaceText(field.current!, workbench.state.draft!.response);
   };
   const commands: Readonly<Record<Command, () => void>> = {
     submit,
@@ -80,27 +80,27 @@ export function DeskPage({ api, session, name, onForgetName, onRefused }: DeskPa
     edit: () => field.current?.focus(),
     skip: () => canLabel(state) && setDialog('skipped'),
     reject: () => canLabel(state) && setDialog('rejected'),
-    'from-failing-answer': startFromFailingAnswer,
-    later: () => void workbench.goOn('browsed'),
+    'use-model-answer': useModelAnswer,
+    later: () => void workbench.next('browsed'),
     back: () => (canGoBack() ? history.back() : browseTo(item?.previous)),
     previous: () => browseTo(item?.previous),
-    following: () => browseTo(item?.next),
+    next: () => browseTo(item?.next),
     list: () => setDialog('rows'),
     search: () => setDialog('search'),
-    'go-to': () => setDialog('place'),
-    'as-written': () => setTextMode(textMode === 'raw' ? 'markdown' : 'raw'),
-    keys: () => setDialog('keys'),
+    'go-to': () => setDialog('number'),
+    'raw-text': () => setTextMode(textMode === 'raw' ? 'markdown' : 'raw'),
+    shortcuts: () => setDialog('shortcuts'),
   };
   useCommands(commands, singleKeys === 'on');
 
   return (
     <>
       <button type="button" class="skip-link" onClick={() => heading.current?.focus()}>
-        Skip to the item
+        Skip to item
       </button>
       <PageHeader
         session={session}
-        place="desk"
+        view="desk"
         round={progress === null ? '' : `Round ${progress.round}, ${progress.strategy}`}
         name={name}
         onForgetName={onForgetName}
@@ -108,27 +108,26 @@ export function DeskPage({ api, session, name, onForgetName, onRefused }: DeskPa
         <button type="button" onClick={commands.list} aria-keyshortcuts="L">
           Items <KeyHint keys="L" />
         </button>
-        <button type="button" class="for-keys" onClick={commands.keys} aria-keyshortcuts="?">
-          Keys <KeyHint keys="?" />
+        <button type="button" class="for-keys" onClick={commands.shortcuts} aria-keyshortcuts="?">
+          Shortcuts <KeyHint keys="?" />
         </button>
       </PageHeader>
       {progress !== null && <ProgressView progress={progress} isForOne />}
       {!state.isReachable && (
         <p class="banner" role="alert">
-          The server does not answer.{' '}
-          {draft?.isKept === false
-            ? 'This browser keeps nothing: do not close the page.'
-            : 'What you write is kept in this browser.'}{' '}
-          The page goes on by itself when the server is back.
+          Can't reach the server. Reconnecting…{' '}
+          {draft?.isInBrowser === false
+            ? "Your browser can't save drafts. Keep this page open."
+            : 'Your drafts are kept in this browser.'}
         </p>
       )}
       <main>
         {state.phase === 'starting' && (
           <div class="starting">
-            <p role="status">{state.problem === null ? 'Opening…' : state.problem.message}</p>
+            <p role="status">{state.problem === null ? 'Loading…' : state.problem.message}</p>
             {state.problem !== null && (
               <button type="button" onClick={commands.later}>
-                Go to the next item
+                Next open item
               </button>
             )}
           </div>
@@ -149,8 +148,8 @@ export function DeskPage({ api, session, name, onForgetName, onRefused }: DeskPa
           />
         )}
       </main>
-      <div class="unseen" role="status" aria-live="polite">
-        <span key={state.said.count}>{state.said.text}</span>
+      <div class="visually-hidden" role="status" aria-live="polite">
+        <span key={state.announcement.count}>{state.announcement.text}</span>
       </div>
       <DeskDialogs
         dialog={dialog}

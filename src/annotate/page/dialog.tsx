@@ -4,14 +4,14 @@ import { isComposing } from './keyboard.tsx';
 
 export interface DialogProps {
   readonly title: string;
-  /** Also by Escape, and by a click beside it. */
+  /** Called by the close button, Escape or a click outside the dialog. */
   readonly onClose: () => void;
   readonly className?: string;
   readonly onKeyDown?: (event: TargetedKeyboardEvent<HTMLDialogElement>) => void;
   readonly children: ComponentChildren;
 }
 
-/** A dialog over the page: it has the focus until it is closed, and gives it back to where it was. */
+/** A modal dialog. When it closes, the focus returns to where it was before. */
 export function Dialog({ title, onClose, className, onKeyDown, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
@@ -28,7 +28,7 @@ export function Dialog({ title, onClose, className, onKeyDown, children }: Dialo
       aria-labelledby="dialog-title"
       onClose={onClose}
       onKeyDown={(event) => {
-        // The browser's own close event comes later, when the next dialog may be open already.
+        // The browser's own close event comes later, when another dialog may already be open.
         if (event.key === 'Escape') event.preventDefault();
         if (isComposing(event)) return;
         if (event.key === 'Escape') onClose();

@@ -1,38 +1,38 @@
 import type { DeskItem, Writing } from '../desk/desk-views.ts';
 import type { SaveAnswer, SaveRequest } from '../server/web-api.ts';
-import { type DraftText, type KeptDrafts, sameText } from './browser-drafts.ts';
+import { type BrowserDrafts, type DraftText, sameText } from './browser-drafts.ts';
 import { asRequestError, type RequestError, retryAfterMs } from './desk-api.ts';
 
-/** Saved when typing pauses that long, and at the latest so long after the first unsaved keystroke. */
+/** Drafts are saved after this pause in typing, and at the latest this long after the first unsaved keystroke. */
 const PAUSE_MS = 400;
 const LATEST_MS = 1000;
 
 /**
- * How safe the words are: the server has them; not yet; on their way; it does not answer, and they are tried again;
- * somebody wrote other words meanwhile, and the person has to choose; refused for good.
+ * `unreachable`: the server does not answer, and the draft is sent again later. `conflict`: the item was also edited
+ * elsewhere, and the person must choose a version. `refused`: the server will not accept this text.
  */
 export type Saving = 'saved' | 'unsaved' | 'saving' | 'unreachable' | 'conflict' | 'refused';
 
 export interface DraftState extends DraftText {
   readonly saving: Saving;
-  /** With `conflict`: the other words. */
+  /** With `conflict`: the other version. */
   readonly other: Writing | null;
   /** With `refused`: why. */
   readonly refusal: RequestError | null;
-  /** Whether the browser keeps what the server does not have. */
-  readonly isKept: boolean;
+  /** Whether unsaved text is stored in the browser. */
+  readonly isInBrowser: boolean;
 }
 
 export interface DraftOptions {
   readonly save: (request: SaveRequest, isLeaving: boolean) => Promise<SaveAnswer>;
-  readonly kept: KeptDrafts;
-  /** Time at work so far. */
+  readonly browserDrafts: BrowserDrafts;
+  /** Time spent so far. */
   readonly seconds: () => number;
   readonly nowMs: () => number;
   readonly onChange: () => void;
 }
 
-/** What the person writes of one item, and its way to the server: one save at a time, again and again until it is there. */
+/** The text of one item. Saves it to the server, one request at a time, and retries until it is saved. */
 export class Draft {
   readonly #id: string;
   readonly #options: DraftOptions;
@@ -43,28 +43,28 @@ export class Draft {
   #saving: Saving = 'saved';
   #other: Writing | null = null;
   #refusal: RequestError | null = null;
-  #isKept = true;
+  #isInBrowser = true;
   #unsavedSinceMs: number | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #onItsWay: Promise<void> | null = null;
+  #saveInProgress: Promise<void> | null = null;
   #failures = 0;
-  /** While something else carries the words to the server. */
-  #isHeld = false;
+  /** Whether another request is sending the text. */
+  #isPaused = false;
 
-  /** Goes on with what this browser kept where that is newer; where neither is, the person is asked. */
+  /** Starts with the browser's draft if it is newer than the server's. If neither is newer, the person must choose. */
   constructor({ id, writing }: DeskItem, options: DraftOptions) {
     this.#id = id;
     this.#options = options;
     this.#text = this.#saved = textOf(writing);
     this.#revision = writing.revision;
-    const kept = options.kept.find(id);
-    if (kept === null) return;
-    if (sameText(kept, this.#saved)) {
-      options.kept.drop(id);
+    const stored = options.browserDrafts.find(id);
+    if (stored === null) return;
+    if (sameText(stored, this.#saved)) {
+      options.browserDrafts.remove(id);
       return;
     }
-    this.#text = textOf(kept);
-    const isNewer = kept.revision === writing.revision || (kept.sent !== null && sameText(kept.sent, writing));
+    this.#text = textOf(stored);
+    const isNewer = stored.revision === writing.revision || (stored.sent !== null && sameText(stored.sent, writing));
     if (isNewer) this.#plan();
     else this.#conflictWith(writing);
   }
@@ -72,7 +72,7 @@ export class Draft {
   get state(): DraftState {
     const { response, comment } = this.#text;
     const [saving, other, refusal] = [this.#saving, this.#other, this.#refusal];
-    return { response, comment, saving, other, refusal, isKept: this.#isKept };
+    return { response, comment, saving, other, refusal, isInBrowser: this.#isInBrowser };
   }
 
   get revision(): number {
@@ -85,77 +85,77 @@ export class Draft {
 
   write(change: Partial<DraftText>): void {
     this.#text = { ...this.#text, ...change };
-    this.#keep();
+    this.#storeInBrowser();
     if (this.#saving !== 'conflict') this.#plan();
     this.#options.onChange();
   }
 
-  /** Saves what is not saved yet without waiting for a pause, and once what is on its way has arrived. Never throws. */
+  /** Waits for a save in progress, then saves without waiting for a pause. Never throws. */
   async flush(): Promise<void> {
-    await this.#onItsWay;
+    await this.#saveInProgress;
     await this.#save(false);
   }
 
-  /** The page may go away now. What is on its way already must not be overtaken; the browser keeps the rest. */
-  flushAtLast(): void {
-    if (this.#onItsWay === null) void this.#save(true);
+  /** The page may close now. Saves unless a save is in progress; the browser stores the rest. */
+  flushBeforeLeaving(): void {
+    if (this.#saveInProgress === null) void this.#save(true);
   }
 
-  /** Waits for what is on its way and saves nothing more until `resume`: what comes next carries the words itself. */
-  async hold(): Promise<void> {
-    this.#isHeld = true;
-    await this.#onItsWay;
+  /** Waits for a save in progress, then saves nothing until `resume`: the next request sends the text itself. */
+  async pause(): Promise<void> {
+    this.#isPaused = true;
+    await this.#saveInProgress;
   }
 
   resume(): void {
-    this.#isHeld = false;
+    this.#isPaused = false;
     if (this.isUnsaved && this.#saving !== 'conflict') void this.#save(false);
   }
 
-  /** The server has these words now. */
-  adopt(writing: DraftText & Pick<Writing, 'revision'>): void {
+  /** The server has this text now. */
+  markSaved(writing: DraftText & Pick<Writing, 'revision'>): void {
     this.#revision = writing.revision;
     this.#saved = textOf(writing);
     this.#sent = this.#other = this.#refusal = null;
     this.#failures = 0;
     this.#unsavedSinceMs = null;
     this.#saving = 'saved';
-    this.#options.kept.forget(this.#id, this.#saved);
+    this.#options.browserDrafts.removeSaved(this.#id, this.#saved);
     if (this.isUnsaved) this.#plan();
     this.#options.onChange();
   }
 
-  /** Something newer is on the server: ours where it is what was sent last, else the person has to choose. */
-  meet(writing: Writing): void {
+  /** The server has a newer revision. If it is not the text sent from here, the person must choose. */
+  receive(writing: Writing): void {
     const isOurs = sameText(writing, this.#text) || (this.#sent !== null && sameText(writing, this.#sent));
-    if (isOurs) this.adopt(writing);
+    if (isOurs) this.markSaved(writing);
     else if (this.isUnsaved) this.#conflictWith(writing);
     else {
       this.#text = textOf(writing);
-      this.adopt(writing);
+      this.markSaved(writing);
     }
     this.#options.onChange();
   }
 
   keepMine(): void {
-    if (this.#other !== null) this.adopt(this.#other);
+    if (this.#other !== null) this.markSaved(this.#other);
   }
 
   takeOther(): void {
     if (this.#other === null) return;
-    this.#options.kept.drop(this.#id);
+    this.#options.browserDrafts.remove(this.#id);
     this.#text = textOf(this.#other);
-    this.adopt(this.#other);
+    this.markSaved(this.#other);
   }
 
-  /** Tries at once what waits to be tried again. */
-  hurry(): void {
+  /** Retries a failed save immediately. */
+  retryNow(): void {
     if (this.#saving === 'unreachable') void this.#save(false);
   }
 
-  /** After a pause, or a second after the first unsaved keystroke; what failed has its own time. */
+  /** Plans a save after a pause in typing. A failed save has its own timer. */
   #plan(): void {
-    if (this.#onItsWay !== null || this.#failures > 0) return;
+    if (this.#saveInProgress !== null || this.#failures > 0) return;
     const now = this.#options.nowMs();
     this.#unsavedSinceMs ??= now;
     this.#saving = 'unsaved';
@@ -169,33 +169,33 @@ export class Draft {
 
   async #save(isLeaving: boolean): Promise<void> {
     clearTimeout(this.#timer);
-    if (this.#isHeld || this.#onItsWay !== null || this.#saving === 'conflict') return;
-    if (!this.isUnsaved) return this.adopt({ revision: this.#revision, ...this.#saved });
+    if (this.#isPaused || this.#saveInProgress !== null || this.#saving === 'conflict') return;
+    if (!this.isUnsaved) return this.markSaved({ revision: this.#revision, ...this.#saved });
     const sent = this.#text;
     this.#sent = sent;
     this.#unsavedSinceMs = null;
-    this.#keep();
+    this.#storeInBrowser();
     if (this.#failures === 0) this.#saving = 'saving';
     this.#options.onChange();
     const request = { ...sent, revision: this.#revision, seconds: this.#options.seconds() };
-    this.#onItsWay = this.#options.save(request, isLeaving).then(
+    this.#saveInProgress = this.#options.save(request, isLeaving).then(
       ({ writing }) => {
-        this.#onItsWay = null;
-        this.adopt({ revision: writing.revision, ...sent });
+        this.#saveInProgress = null;
+        this.markSaved({ revision: writing.revision, ...sent });
       },
       (error: unknown) => {
-        this.#onItsWay = null;
+        this.#saveInProgress = null;
         this.#failed(error);
       },
     );
-    await this.#onItsWay;
+    await this.#saveInProgress;
   }
 
   #failed(thrown: unknown): void {
     const error = asRequestError(thrown);
     if (error.writing !== null) {
-      this.meet(error.writing);
-    } else if (error.isPassing) {
+      this.receive(error.writing);
+    } else if (error.isTemporary) {
       this.#failures++;
       this.#saving = 'unreachable';
       this.#saveAfter(retryAfterMs(this.#failures));
@@ -213,8 +213,12 @@ export class Draft {
     this.#saving = 'conflict';
   }
 
-  #keep(): void {
-    this.#isKept = this.#options.kept.keep(this.#id, { ...this.#text, revision: this.#revision, sent: this.#sent });
+  #storeInBrowser(): void {
+    this.#isInBrowser = this.#options.browserDrafts.store(this.#id, {
+      ...this.#text,
+      revision: this.#revision,
+      sent: this.#sent,
+    });
   }
 }
 

@@ -2,30 +2,30 @@ import type { Ref } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { DraftState } from './draft.ts';
 
-/** Newer browsers let a field grow by a line of CSS; others have it measured, as long as that is quick. */
-const GROWS_BY_ITSELF = CSS.supports('field-sizing', 'content');
+/** In newer browsers CSS makes the field grow. In others it is measured, if the text is short enough. */
+const GROWS_WITH_CSS = CSS.supports('field-sizing', 'content');
 const MOST_MEASURED_CHARACTERS = 20_000;
 
 export interface EditorProps {
   readonly field: Ref<HTMLTextAreaElement>;
   readonly draft: DraftState;
-  /** Whether it is the person's to answer. */
-  readonly isTheirs: boolean;
-  /** A label or another item is on its way: what would be typed now belongs to neither. */
+  /** Whether the person may answer the item. */
+  readonly isAvailable: boolean;
+  /** A label or another item is loading: text typed now would belong to neither. */
   readonly isBusy: boolean;
   readonly canUndo: boolean;
   readonly onWrite: (response: string) => void;
   readonly onUndo: () => void;
-  /** What has to be decided before anything more is written. */
+  /** Shown below the field. */
   readonly children: preact.ComponentChildren;
 }
 
-/** Where the response is written, and how safe it is. */
-export function Editor({ field, draft, isTheirs, isBusy, canUndo, onWrite, onUndo, children }: EditorProps) {
+/** The field for the response, and whether it is saved. */
+export function Editor({ field, draft, isAvailable, isBusy, canUndo, onWrite, onUndo, children }: EditorProps) {
   const frame = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const area = frame.current?.querySelector('textarea');
-    if (GROWS_BY_ITSELF || !area || draft.response.length > MOST_MEASURED_CHARACTERS) return;
+    if (GROWS_WITH_CSS || !area || draft.response.length > MOST_MEASURED_CHARACTERS) return;
     area.style.height = 'auto';
     area.style.height = `${area.scrollHeight + 2}px`;
   }, [draft.response]);
@@ -40,8 +40,8 @@ export function Editor({ field, draft, isTheirs, isBusy, canUndo, onWrite, onUnd
         ref={field}
         dir="auto"
         spellcheck
-        class={isTheirs ? undefined : 'closed'}
-        readOnly={!isTheirs || isBusy}
+        class={isAvailable ? undefined : 'closed'}
+        readOnly={!isAvailable || isBusy}
         aria-describedby="item-heading saving"
         aria-keyshortcuts="E"
         value={draft.response}
@@ -49,7 +49,7 @@ export function Editor({ field, draft, isTheirs, isBusy, canUndo, onWrite, onUnd
       />
       {canUndo && (
         <p class="notice">
-          Your own words were replaced by the failing answer.{' '}
+          Your text was replaced by the model's answer.{' '}
           <button type="button" onClick={onUndo}>
             Undo
           </button>
@@ -62,15 +62,15 @@ export function Editor({ field, draft, isTheirs, isBusy, canUndo, onWrite, onUnd
 
 function SavingView({ draft }: { readonly draft: DraftState }) {
   const { saving } = draft;
-  const isTrouble = saving === 'unreachable' || saving === 'refused' || saving === 'conflict';
+  const isProblem = saving === 'unreachable' || saving === 'refused' || saving === 'conflict';
   return (
-    <span id="saving" class={isTrouble ? 'saving trouble' : 'saving'} role={isTrouble ? 'status' : undefined}>
-      {saidOf(draft)}
+    <span id="saving" class={isProblem ? 'saving trouble' : 'saving'} role={isProblem ? 'status' : undefined}>
+      {savingText(draft)}
     </span>
   );
 }
 
-function saidOf({ saving, response, isKept }: DraftState): string {
+function savingText({ saving, response, isInBrowser }: DraftState): string {
   switch (saving) {
     case 'saved':
       return response === '' ? '' : 'Saved';
@@ -78,23 +78,21 @@ function saidOf({ saving, response, isKept }: DraftState): string {
     case 'saving':
       return 'Saving…';
     case 'conflict':
-      return 'Not saved: choose below';
+      return 'Not saved. Choose a version below.';
     case 'refused':
-      return isKept ? 'Not saved; kept in this browser' : 'Not saved: copy it before you leave';
+      return isInBrowser ? 'Not saved. Draft kept in this browser.' : 'Not saved. Copy your text before you leave.';
     case 'unreachable':
-      return isKept
-        ? 'Not saved: the server does not answer; kept in this browser, trying again'
-        : 'Not saved: the server does not answer; keep this page open';
+      return isInBrowser ? 'Draft kept in this browser. Reconnecting…' : 'Not saved. Keep this page open.';
   }
 }
 
 /**
- * Puts another text into a field in the way typing does: the browser's own undo (Ctrl Z) gives back what was there.
- * The field has the focus afterwards, and tells of it by its input event.
+ * Replaces the text of a field as typing does, so that the browser's own undo (Ctrl+Z) works. Moves the focus to the
+ * field and triggers its input event.
  */
-export function retype(field: HTMLTextAreaElement, text: string): void {
+export function replaceText(field: HTMLTextAreaElement, text: string): void {
   field.focus();
   field.select();
-  // It has no successor; where a browser drops it, the text is put there all the same, by the state it is shown by.
+  // `execCommand` is deprecated without a replacement. If it does nothing, the page's state still sets the text.
   document.execCommand(text === '' ? 'delete' : 'insertText', false, text);
 }

@@ -1,6 +1,6 @@
 import type { Ref } from 'preact';
 import type { DeskProgress } from '../desk/desk-views.ts';
-import { count } from './page-header.tsx';
+import { count } from './formats.tsx';
 
 export interface EndViewProps {
   readonly heading: Ref<HTMLHeadingElement>;
@@ -8,51 +8,51 @@ export interface EndViewProps {
   readonly onList: () => void;
 }
 
-/** Nothing is left for this person. New items are looked for meanwhile. */
+/** Shown when no item is left for this person. The page keeps looking for new items. */
 export function EndView({ heading, progress, onList }: EndViewProps) {
   const { answered, rejected, skipped } = progress.mine;
-  const { heading: title, says, ahead } = endOf(progress);
+  const { heading: title, summary, ahead } = endOf(progress);
   return (
     <section class="end">
       <h2 ref={heading} tabIndex={-1}>
         {title}
       </h2>
       <p>
-        {says} You answered {count(answered)}
+        {summary} You answered {count(answered)}
         {rejected > 0 && `, rejected ${count(rejected)}`}
         {skipped > 0 && `, skipped ${count(skipped)}`}.
       </p>
       <p class="muted">{ahead}</p>
       <p>
         <button type="button" onClick={onList}>
-          Look at the items again
+          Review items
         </button>
       </p>
     </section>
   );
 }
 
-/** A round may be over without an answer to every item: whoever runs the campaign went on without. */
+/** A round may end before every item has an answer, if the lead continued without them. */
 function endOf({ round, items, complete, isWaiting }: DeskProgress) {
+  const ahead = 'New items will appear here.';
   if (complete >= items) {
     return {
       heading: 'All done',
-      says: `Round ${round} is complete: ${count(items)} items.`,
-      ahead:
-        'Whoever runs the campaign can go on with winnow next. When there are new items, the first one appears here.',
+      summary: `Round ${round} is complete: ${count(items)} items.`,
+      ahead: `The project lead can start the next round. ${ahead}`,
     };
   }
   if (!isWaiting) {
     return {
-      heading: 'The round is over',
-      says: `Round ${round} went on with ${count(complete)} of its ${count(items)} items; the rest are not awaited any more.`,
-      ahead: 'When there are new items, the first one appears here.',
+      heading: 'This round is over',
+      summary: `Round ${round} ended with ${count(complete)} of ${count(items)} items; the rest were dropped.`,
+      ahead,
     };
   }
   const left = items - complete;
   return {
-    heading: 'Nothing is left for you',
-    says: `Of ${count(items)} items, ${count(left)} ${left === 1 ? 'is' : 'are'} still to be answered by others.`,
-    ahead: 'Should one become free, it appears here.',
+    heading: "You're all caught up.",
+    summary: `${count(left)} of ${count(items)} items still ${left === 1 ? 'needs' : 'need'} answers from others.`,
+    ahead,
   };
 }

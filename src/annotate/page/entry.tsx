@@ -4,19 +4,19 @@ import { visibleText } from './visible-text.ts';
 export interface EntryProps {
   readonly campaign: string;
   readonly name: string;
-  /** Why the last one will not do. */
+  /** Why the last name was refused. */
   readonly problem: string | null;
   readonly onName: (name: string) => void;
 }
 
-/** Asks who is there: labels carry the name. */
+/** Asks for the person's name, which is stored with their labels. */
 export function Entry({ campaign, name, problem, onName }: EntryProps) {
   const [text, setText] = useState(name);
-  const [isAsked, setAsked] = useState(false);
+  const [isSubmitted, setSubmitted] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current!.focus(), []);
-  const isBlank = text.trim() === '';
-  const wrong = isAsked && isBlank ? 'Please enter a name.' : problem;
+  const isEmpty = text.trim() === '';
+  const shown = isSubmitted && isEmpty ? 'Enter your name.' : problem;
   return (
     <main class="entry">
       <p class="wordmark">winnow</p>
@@ -27,8 +27,8 @@ export function Entry({ campaign, name, problem, onName }: EntryProps) {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          setAsked(true);
-          if (!isBlank) onName(text.replace(/\p{Cs}/gu, '').trim());
+          setSubmitted(true);
+          if (!isEmpty) onName(text.replace(/\p{Cs}/gu, '').trim());
         }}
       >
         <label for="name">Your name</label>
@@ -40,15 +40,15 @@ export function Entry({ campaign, name, problem, onName }: EntryProps) {
           dir="auto"
           ref={field}
           value={text}
-          aria-invalid={wrong !== null}
+          aria-invalid={shown !== null}
           aria-describedby="name-hint"
           onInput={(event) => setText(event.currentTarget.value)}
         />
-        <p id="name-hint" class={wrong === null ? 'muted' : 'trouble'} role="status">
-          {wrong ?? 'Your labels are kept under it, apart from those of others. Use the same one each time.'}
+        <p id="name-hint" class={shown === null ? 'muted' : 'trouble'} role="status">
+          {shown ?? 'Your labels are saved under this name. Use the same one every time.'}
         </p>
         <button type="submit" class="primary">
-          Begin
+          Start
         </button>
       </form>
     </main>
@@ -56,23 +56,21 @@ export function Entry({ campaign, name, problem, onName }: EntryProps) {
 }
 
 export interface TokenEntryProps {
-  /** False where there was none at all. */
+  /** False if there was no token. */
   readonly isWrong: boolean;
   readonly onToken: (token: string) => void;
 }
 
-/** Without the token of the address nobody gets in. */
+/** Asks for the token of the link. */
 export function TokenEntry({ isWrong, onToken }: TokenEntryProps) {
   const [text, setText] = useState('');
   return (
     <main class="entry">
       <p class="wordmark">winnow</p>
-      <h1>{isWrong ? 'The token is wrong' : 'A token is needed'}</h1>
+      <h1>{isWrong ? 'Wrong token' : 'Token required'}</h1>
       <p>
-        {isWrong
-          ? 'Perhaps winnow annotate was started again since: it makes new tokens then.'
-          : 'The address you were given ends in #token=… and opens this page.'}{' '}
-        Open the whole address again, or paste it here.
+        {isWrong ? 'The server may have restarted with new tokens.' : 'Your link to this page has a token at the end.'}{' '}
+        Open your full link again, or paste it here.
       </p>
       <form
         onSubmit={(event) => {
@@ -81,7 +79,7 @@ export function TokenEntry({ isWrong, onToken }: TokenEntryProps) {
           if (token !== '') onToken(decodeToken(token));
         }}
       >
-        <label for="token">Address or token</label>
+        <label for="token">Link or token</label>
         <input
           id="token"
           autocomplete="off"
@@ -91,7 +89,7 @@ export function TokenEntry({ isWrong, onToken }: TokenEntryProps) {
           onInput={(event) => setText(event.currentTarget.value)}
         />
         <button type="submit" class="primary">
-          Enter
+          Continue
         </button>
       </form>
     </main>

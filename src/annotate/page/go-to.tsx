@@ -8,16 +8,16 @@ export interface GoToProps {
   readonly onOpen: (number: number) => void;
 }
 
-/** Goes to an item by its place in the round. */
+/** Goes to an item by its number in the round. */
 export function GoTo({ api, round, hasFocus, onOpen }: GoToProps) {
-  const [place, setPlace] = useState('');
+  const [text, setText] = useState('');
   const [problem, setProblem] = useState('');
   const go = async () => {
-    const offset = Number(place) - 1;
-    if (!/^\d{1,9}$/.test(place) || offset < 0) return setProblem('Enter a number from 1.');
+    const offset = Number(text) - 1;
+    if (!/^\d{1,9}$/.test(text) || offset < 0) return setProblem('Enter an item number.');
     try {
       const { items, counts } = await api.list({ round, filter: 'all', search: '', offset, limit: 1 });
-      if (items[0] === undefined) setProblem(`There are ${counts.all} items.`);
+      if (items[0] === undefined) setProblem(`This round has ${counts.all} items.`);
       else onOpen(items[0].number);
     } catch (error) {
       setProblem(asRequestError(error).message);
@@ -34,13 +34,13 @@ export function GoTo({ api, round, hasFocus, onOpen }: GoToProps) {
       <input
         autofocus={hasFocus}
         inputMode="numeric"
-        placeholder="Place"
-        aria-label="Place in the round"
+        placeholder="Item no."
+        aria-label="Item number"
         aria-invalid={problem !== ''}
         aria-describedby="go-to-problem"
-        value={place}
+        value={text}
         onInput={(event) => {
-          setPlace(event.currentTarget.value.trim());
+          setText(event.currentTarget.value.trim());
           setProblem('');
         }}
       />

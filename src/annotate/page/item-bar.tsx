@@ -4,31 +4,31 @@ import type { DraftState } from './draft.ts';
 import { type Command, KeyHint } from './keyboard.tsx';
 import { canGoBack } from './navigation.ts';
 
-/** A word and a sign for each, so that color says nothing alone. */
+/** A word and a sign for each state, so that no state is shown by color alone. */
 export const ITEM_STATES: Readonly<Record<ItemState, { readonly sign: string; readonly word: string }>> = {
   open: { sign: '○', word: 'Open' },
-  begun: { sign: '◐', word: 'Begun' },
+  draft: { sign: '◐', word: 'Draft' },
   answered: { sign: '●', word: 'Answered' },
   rejected: { sign: '⊘', word: 'Rejected' },
   skipped: { sign: '↷', word: 'Skipped' },
   taken: { sign: '◇', word: 'Taken' },
-  complete: { sign: '◆', word: 'Closed' },
+  complete: { sign: '◆', word: 'Complete' },
 };
 
-export interface PlaceBarProps {
+export interface ItemBarProps {
   readonly item: DeskItem;
   readonly draft: DraftState;
   readonly heading: Ref<HTMLHeadingElement>;
   readonly commands: Readonly<Record<Command, () => void>>;
 }
 
-/** Which item this is, how it stands, and the ways to others. */
-export function PlaceBar({ item, draft, heading, commands }: PlaceBarProps) {
-  const isBegun = item.state === 'open' && draft.response.trim() !== '';
-  const standing = isBegun ? 'begun' : item.state;
-  const { sign, word } = ITEM_STATES[standing];
+/** The item's number and state, and buttons to other items. */
+export function ItemBar({ item, draft, heading, commands }: ItemBarProps) {
+  const hasDraft = item.state === 'open' && draft.response.trim() !== '';
+  const state = hasDraft ? 'draft' : item.state;
+  const { sign, word } = ITEM_STATES[state];
   return (
-    <div class="place">
+    <div class="item-bar">
       <button
         type="button"
         class="back"
@@ -38,13 +38,13 @@ export function PlaceBar({ item, draft, heading, commands }: PlaceBarProps) {
       >
         Back <KeyHint keys="B" />
       </button>
-      <div class="where">
+      <div class="item-number">
         <button
           type="button"
           class="quiet"
-          aria-label="The item above"
+          aria-label="Previous item"
           aria-keyshortcuts="K"
-          title="The item above (K)"
+          title="Previous item (K)"
           disabled={item.previous === null}
           onClick={commands.previous}
         >
@@ -56,17 +56,17 @@ export function PlaceBar({ item, draft, heading, commands }: PlaceBarProps) {
         <button
           type="button"
           class="quiet"
-          aria-label="The item below"
+          aria-label="Next item"
           aria-keyshortcuts="J"
-          title="The item below (J)"
+          title="Next item (J)"
           disabled={item.next === null}
-          onClick={commands.following}
+          onClick={commands.next}
         >
           ›
         </button>
       </div>
-      <span class={`state ${standing}`}>
-        <span aria-hidden="true">{sign}</span> <span class="in-full">{word}</span>
+      <span class={`state ${state}`}>
+        <span aria-hidden="true">{sign}</span> <span class="wide-only">{word}</span>
       </span>
       <button type="button" class="later" onClick={commands.later} aria-keyshortcuts="N">
         Later <KeyHint keys="N" />

@@ -2,28 +2,28 @@ import type { DeskItem } from '../desk/desk-views.ts';
 import { sameText } from './browser-drafts.ts';
 import type { DraftState } from './draft.ts';
 import { visibleText } from './visible-text.ts';
-import { isTheirs } from './workbench-state.ts';
+import { isAvailable } from './workbench-state.ts';
 
-export interface StandingProps {
+export interface ItemNoticeProps {
   readonly item: DeskItem;
   readonly draft: DraftState;
   readonly onNext: () => void;
 }
 
-/** What happened to the item before, by the person or by others, where that matters now. */
-export function Standing({ item, draft, onNext }: StandingProps) {
-  if (!isTheirs(item)) return <NotTheirs item={item} onNext={onNext} />;
+/** Tells the person what they submitted before, or why they cannot answer the item. */
+export function ItemNotice({ item, draft, onNext }: ItemNoticeProps) {
+  if (!isAvailable(item)) return <Unavailable item={item} onNext={onNext} />;
   if (item.verdict === null) return null;
   const { comment, submitted } = item.writing;
   const isChanged = !submitted || !sameText(draft, item.writing);
   return (
     <div class="notice">
       <p>
-        {item.verdict === 'accepted' ? 'You answered this one.' : `You ${item.verdict} this one.`}{' '}
+        {item.verdict === 'accepted' ? 'You answered this item.' : `You ${item.verdict} this item.`}{' '}
         {isChanged ? (
-          <strong>What you changed since then is kept, but counts only when you submit it again.</strong>
+          <strong>Your changes are saved but don't count until you submit again.</strong>
         ) : (
-          'Submit it again to change it.'
+          'Submit again to change it.'
         )}
       </p>
       {item.verdict !== 'accepted' && comment !== '' && (
@@ -38,23 +38,23 @@ export function Standing({ item, draft, onNext }: StandingProps) {
   );
 }
 
-function NotTheirs({ item, onNext }: Omit<StandingProps, 'draft'>) {
+function Unavailable({ item, onNext }: Omit<ItemNoticeProps, 'draft'>) {
   return (
     <div class="notice" role="status">
       <p>
         {item.state === 'taken' ? (
           <>
-            <span class="isolated">{visibleText(item.heldBy ?? 'Somebody else')}</span> is at work on this one.
+            <span class="isolated">{visibleText(item.heldBy ?? 'Someone else')}</span> is working on this item.
           </>
         ) : item.peopleDone === 0 ? (
-          'Its round went on without an answer to this one.'
+          'The round ended without an answer to this item.'
         ) : (
-          'As many people as are wanted have answered this one.'
+          'This item is complete.'
         )}
-        {item.writing.response !== '' && ' What you wrote is kept.'}
+        {item.writing.response !== '' && ' Your text is saved.'}
       </p>
       <button type="button" onClick={onNext}>
-        Next item
+        Next open item
       </button>
     </div>
   );
@@ -66,21 +66,21 @@ export interface ConflictProps {
   readonly onOther: () => void;
 }
 
-/** The same item was written in two places: both versions, and the choice between them. */
+/** Shows both versions of an item that was edited in two places, and lets the person choose one. */
 export function ConflictView({ draft: { other, response, comment }, onMine, onOther }: ConflictProps) {
   if (other === null) return null;
-  const saved = other.submitted ? 'The submitted version' : 'The other version';
+  const saved = other.submitted ? 'Submitted version' : 'Other version';
   return (
     <section class="conflict" role="alert" aria-labelledby="conflict-heading">
-      <h3 id="conflict-heading">You wrote this item in another place too</h3>
-      <p>Nothing is lost: here are both. Choose the one to go on with.</p>
+      <h3 id="conflict-heading">This item was also edited elsewhere.</h3>
+      <p>Nothing is lost. Choose which version to keep.</p>
       <div class="versions">
         <Version title="This version" response={response} comment={comment} action="Keep mine" onChoose={onMine} />
         <Version
           title={other.savedAtMs === null ? saved : `${saved}, ${new Date(other.savedAtMs).toLocaleTimeString()}`}
           response={other.response}
           comment={other.comment}
-          action="Take the other"
+          action="Use other"
           onChoose={onOther}
         />
       </div>
@@ -100,9 +100,9 @@ function Version({ title, response, comment, action, onChoose }: VersionProps) {
   return (
     <div class="version">
       <h4>{title}</h4>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
-      <p class="words" dir="auto" tabIndex={0}>
-        {response === '' ? '(blank)' : visibleText(response)}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable text must be reachable by keyboard */}
+      <p class="text-box" dir="auto" tabIndex={0}>
+        {response === '' ? '(empty)' : visibleText(response)}
       </p>
       {comment !== '' && (
         <p class="muted" dir="auto">

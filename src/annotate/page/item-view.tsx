@@ -2,7 +2,7 @@ import type { DeskItem, FailingAnswer } from '../desk/desk-views.ts';
 import { type Command, KeyHint } from './keyboard.tsx';
 import { PoolText } from './pool-text.tsx';
 import { visibleText } from './visible-text.ts';
-import { isTheirs } from './workbench-state.ts';
+import { isAvailable } from './workbench-state.ts';
 
 export interface ItemViewProps {
   readonly item: DeskItem;
@@ -10,21 +10,15 @@ export interface ItemViewProps {
   readonly commands: Readonly<Record<Command, () => void>>;
 }
 
-/** What is to be answered, why it was picked, and what the seed model made of it. */
+/** The instruction, its input, the model's failing answer and why the item was picked. */
 export function ItemView({ item, isRaw, commands }: ItemViewProps) {
   return (
     <div class="item">
       <section class="card" aria-labelledby="instruction-heading">
         <div class="card-head">
           <h3 id="instruction-heading">Instruction</h3>
-          <button
-            type="button"
-            class="quiet"
-            aria-pressed={isRaw}
-            onClick={commands['as-written']}
-            aria-keyshortcuts="M"
-          >
-            As written <KeyHint keys="M" />
+          <button type="button" class="quiet" aria-pressed={isRaw} onClick={commands['raw-text']} aria-keyshortcuts="M">
+            Show raw text <KeyHint keys="M" />
           </button>
         </div>
         <PoolText text={item.instruction} isRaw={isRaw} />
@@ -39,18 +33,18 @@ export function ItemView({ item, isRaw, commands }: ItemViewProps) {
         <FailingAnswerView
           answer={item.failingAnswer}
           isRaw={isRaw}
-          canStart={isTheirs(item)}
-          onStart={commands['from-failing-answer']}
+          canStart={isAvailable(item)}
+          onStart={commands['use-model-answer']}
         />
       )}
       <section class="why" aria-labelledby="why-heading">
-        <h3 id="why-heading">Why it was picked</h3>
+        <h3 id="why-heading">Why this item</h3>
         <p dir="auto" class="isolated">
           {visibleText(item.reason)}
         </p>
         <p class="muted">
-          Round {item.round}, place {item.rank} of {item.of}
-          {item.peopleWanted > 1 && `; answered by ${item.peopleDone} of ${item.peopleWanted} people`}; id{' '}
+          Round {item.round}, item {item.rank} of {item.of}
+          {item.peopleWanted > 1 && `, answered by ${item.peopleDone} of ${item.peopleWanted} people`}. ID:{' '}
           <span class="isolated id">{visibleText(item.id)}</span>
         </p>
       </section>
@@ -58,34 +52,34 @@ export function ItemView({ item, isRaw, commands }: ItemViewProps) {
   );
 }
 
-export interface FailingAnswerProps {
+interface FailingAnswerProps {
   readonly answer: FailingAnswer;
   readonly isRaw: boolean;
   readonly canStart: boolean;
   readonly onStart: () => void;
 }
 
-/** What the seed model made of the instruction, and why that will not do. */
-export function FailingAnswerView({ answer, isRaw, canStart, onStart }: FailingAnswerProps) {
+/** The seed model's answer and the judge's reason why it failed. */
+function FailingAnswerView({ answer, isRaw, canStart, onStart }: FailingAnswerProps) {
   return (
     <section class="card failing" aria-labelledby="failing-heading">
       <div class="card-head">
-        <h3 id="failing-heading">The seed model’s failing answer</h3>
+        <h3 id="failing-heading">Model's answer (needs fixing)</h3>
         {canStart && (
           <button type="button" onClick={onStart} aria-keyshortcuts="F">
-            Start from this answer <KeyHint keys="F" />
+            Use as draft <KeyHint keys="F" />
           </button>
         )}
       </div>
       <PoolText text={answer.response} isRaw={isRaw} />
       <p class="verdict" dir="auto">
-        <strong>The judge gave {answer.score.toFixed(1)} of 10.</strong>{' '}
+        <strong>Judge's score: {answer.score.toFixed(1)} of 10.</strong>{' '}
         <span dir="auto" class="isolated">
           {visibleText(answer.judgeReason)}
         </span>
       </p>
       <p class="muted">
-        By <span class="isolated">{visibleText(answer.model)}</span>
+        Model: <span class="isolated">{visibleText(answer.model)}</span>
       </p>
     </section>
   );

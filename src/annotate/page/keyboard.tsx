@@ -6,53 +6,53 @@ export type Command =
   | 'edit'
   | 'skip'
   | 'reject'
-  | 'from-failing-answer'
+  | 'use-model-answer'
   | 'later'
   | 'back'
   | 'previous'
-  | 'following'
+  | 'next'
   | 'list'
   | 'search'
   | 'go-to'
-  | 'as-written'
-  | 'keys';
+  | 'raw-text'
+  | 'shortcuts';
 
 export interface KeyBinding {
   readonly command: Command;
-  /** As `KeyboardEvent.key` has it. */
+  /** The value of `KeyboardEvent.key`. */
   readonly key: string;
-  /** As it stands on the keyboard. */
+  /** As printed on the keyboard. */
   readonly shown: string;
-  readonly says: string;
+  readonly description: string;
 }
 
-/** Everything that can be done without a mouse, in the order people need it. */
+/** All keyboard shortcuts, in the order people need them. */
 export const KEY_BINDINGS: readonly KeyBinding[] = [
-  { command: 'edit', key: 'e', shown: 'E', says: 'Write the response' },
-  { command: 'submit', key: 'Enter', shown: 'Ctrl Enter', says: 'Submit, also while writing' },
-  { command: 'leave-editor', key: 'Escape', shown: 'Esc', says: 'Stop writing: then single keys work; close a dialog' },
-  { command: 'skip', key: 's', shown: 'S', says: 'Skip, with a reason' },
-  { command: 'reject', key: 'r', shown: 'R', says: 'Reject a bad instruction, with a reason' },
-  { command: 'from-failing-answer', key: 'f', shown: 'F', says: "Start from the seed model's answer" },
-  { command: 'later', key: 'n', shown: 'N', says: 'Leave it for later, next open item' },
-  { command: 'back', key: 'b', shown: 'B', says: 'Back to the item before' },
-  { command: 'previous', key: 'k', shown: 'K', says: 'The item above, whatever its state' },
-  { command: 'following', key: 'j', shown: 'J', says: 'The item below, whatever its state' },
-  { command: 'list', key: 'l', shown: 'L', says: 'List of the items' },
-  { command: 'search', key: '/', shown: '/', says: 'Search' },
-  { command: 'go-to', key: 'g', shown: 'G', says: 'Go to an item by its place' },
-  { command: 'as-written', key: 'm', shown: 'M', says: 'Texts as Markdown, or as they are written' },
-  { command: 'keys', key: '?', shown: '?', says: 'These keys' },
+  { command: 'edit', key: 'e', shown: 'E', description: 'Write a response' },
+  { command: 'submit', key: 'Enter', shown: 'Ctrl Enter', description: 'Submit, also while writing' },
+  { command: 'leave-editor', key: 'Escape', shown: 'Esc', description: 'Leave the editor or close a dialog' },
+  { command: 'skip', key: 's', shown: 'S', description: 'Skip this item' },
+  { command: 'reject', key: 'r', shown: 'R', description: 'Reject this instruction' },
+  { command: 'use-model-answer', key: 'f', shown: 'F', description: "Use the model's answer as a draft" },
+  { command: 'later', key: 'n', shown: 'N', description: 'Leave this for later and go to the next open item' },
+  { command: 'back', key: 'b', shown: 'B', description: 'Go back' },
+  { command: 'previous', key: 'k', shown: 'K', description: 'Previous item in the list' },
+  { command: 'next', key: 'j', shown: 'J', description: 'Next item in the list' },
+  { command: 'list', key: 'l', shown: 'L', description: 'List all items' },
+  { command: 'search', key: '/', shown: '/', description: 'Search items' },
+  { command: 'go-to', key: 'g', shown: 'G', description: 'Go to an item number' },
+  { command: 'raw-text', key: 'm', shown: 'M', description: 'Show raw text or Markdown' },
+  { command: 'shortcuts', key: '?', shown: '?', description: 'Show shortcuts' },
 ];
 
 /**
- * What a key asks for. While the person is typing only keys that write nothing count; single letters can be turned off
- * for those whose tools send them by themselves.
+ * The command of a key. While the person is typing, only keys that write no text are commands. Single-key shortcuts can
+ * be turned off, because speech input and other tools may send such keys.
  */
 export function commandOf(event: KeyboardEvent, hasSingleKeys: boolean): Command | undefined {
   if (isComposing(event) || event.altKey) return undefined;
   const withControl = event.ctrlKey || event.metaKey;
-  // Held too long, it would submit the next item as well.
+  // A repeated key would submit the next item too.
   if (withControl) return event.key === 'Enter' && !event.repeat ? 'submit' : undefined;
   const isTyping = event.target instanceof Element && event.target.matches('input, textarea, select');
   if (isTyping) return event.key === 'Escape' ? 'leave-editor' : undefined;
@@ -62,13 +62,13 @@ export function commandOf(event: KeyboardEvent, hasSingleKeys: boolean): Command
     ?.command;
 }
 
-/** Where letters are Greek, Cyrillic or Hebrew, the one that a Latin keyboard has there; signs are where they are shown. */
+/** For Greek, Cyrillic or Hebrew letters, the Latin letter of the same physical key; other characters as they are. */
 function keyOf({ key, code }: KeyboardEvent): string {
   if (/^(?!\p{Script=Latin})\p{L}$/u.test(key)) return /^Key([A-Z])$/.exec(code)?.[1]?.toLowerCase() ?? key;
   return key.length === 1 ? key.toLowerCase() : key;
 }
 
-/** Does what keys ask for, anywhere on the page; an open dialog has its own. */
+/** Runs the commands of keys anywhere on the page. An open dialog handles its keys itself. */
 export function useCommands(commands: Readonly<Record<Command, () => void>>, hasSingleKeys: boolean): void {
   const latest = useRef({ commands, hasSingleKeys });
   latest.current = { commands, hasSingleKeys };
@@ -85,26 +85,26 @@ export function useCommands(commands: Readonly<Record<Command, () => void>>, has
   }, []);
 }
 
-/** The code of a key that goes to an input method, and no further. */
+/** The key code of a key that an input method handles. */
 const TO_INPUT_METHOD = 229;
 
 /**
- * Whether a key belongs to an input method, for Japanese say: Enter there takes a word, Escape gives it up and arrows
- * choose another. Safari ends the composition before it tells of the key that ended it; only the old code is left then.
+ * Whether an input method handles the key, for example in Japanese: there Enter accepts a word, Escape discards it and
+ * arrows choose another. Safari reports the last key only after the composition has ended, so the key code is checked too.
  */
-export function isComposing({ isComposing: isUnderWay, keyCode }: KeyboardEvent): boolean {
-  return isUnderWay || keyCode === TO_INPUT_METHOD;
+export function isComposing({ isComposing: isInProgress, keyCode }: KeyboardEvent): boolean {
+  return isInProgress || keyCode === TO_INPUT_METHOD;
 }
 
 /**
- * Whether the person points with a mouse or the like, and so has a keyboard. Elsewhere one on the screen would open with
- * every field that has the focus, and hide half of the page.
+ * Whether the person uses a mouse or similar, and so has a keyboard. On other devices, focusing a field opens an
+ * on-screen keyboard that hides half of the page.
  */
 export function hasFinePointer(): boolean {
   return matchMedia('(pointer: fine)').matches;
 }
 
-/** The key that does the same, for those who see it; others hear it by the control's own `aria-keyshortcuts`. */
+/** Shows the shortcut of a control. Screen readers get it from the control's `aria-keyshortcuts`. */
 export function KeyHint({ keys }: { readonly keys: string }) {
   return (
     <span class="key-hint" aria-hidden="true">

@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Oversight } from '../desk/desk-views.ts';
+import type { TeamOverview } from '../desk/desk-views.ts';
 import type { SessionAnswer } from '../server/web-api.ts';
 import { asRequestError, type DeskApi, type RequestError } from './desk-api.ts';
-import { LookAgainView } from './look-again.tsx';
+import { percent } from './formats.tsx';
 import { PageHeader, ProgressView } from './page-header.tsx';
 import { PeopleTable } from './people-table.tsx';
+import { ReviewList } from './review-list.tsx';
 import { visibleText } from './visible-text.ts';
 
 const REFRESH_MS = 10_000;
@@ -16,36 +17,36 @@ export interface LeadPageProps {
   readonly onForgetName: () => void;
 }
 
-/** Who did what, how far they agree, and which items somebody should look at again. */
+/** Each person's work, how much people agree, and the items to review. */
 export function LeadPage({ api, session, name, onForgetName }: LeadPageProps) {
-  const [oversight, setOversight] = useState<Oversight | null>(null);
+  const [overview, setOverview] = useState<TeamOverview | null>(null);
   const [problem, setProblem] = useState<RequestError | null>(null);
   useEffect(() => {
-    let isOver = false;
-    const look = async () => {
+    let isStopped = false;
+    const load = async () => {
       try {
-        const seen = await api.lead();
-        if (isOver) return;
-        setOversight(seen);
+        const loaded = await api.lead();
+        if (isStopped) return;
+        setOverview(loaded);
         setProblem(null);
       } catch (error) {
-        if (!isOver) setProblem(asRequestError(error));
+        if (!isStopped) setProblem(asRequestError(error));
       }
     };
-    document.title = 'Everybody’s work · winnow annotate';
-    void look();
-    const timer = setInterval(() => document.visibilityState === 'visible' && void look(), REFRESH_MS);
+    document.title = 'Team · winnow annotate';
+    void load();
+    const timer = setInterval(() => document.visibilityState === 'visible' && void load(), REFRESH_MS);
     return () => {
-      isOver = true;
+      isStopped = true;
       clearInterval(timer);
     };
   }, [api]);
-  const progress = oversight?.progress;
+  const progress = overview?.progress;
   return (
     <>
       <PageHeader
         session={session}
-        place="lead"
+        view="lead"
         round={progress === undefined ? '' : `Round ${progress.round}, ${progress.strategy}`}
         name={name}
         onForgetName={() => {
@@ -56,18 +57,18 @@ export function LeadPage({ api, session, name, onForgetName }: LeadPageProps) {
       {progress !== undefined && <ProgressView progress={progress} isForOne={false} />}
       {problem !== null && (
         <p class="banner" role="alert">
-          {problem.message} {problem.isPassing ? 'Trying again…' : problem.hint}
+          {problem.message} {problem.isTemporary ? 'Retrying…' : problem.hint}
         </p>
       )}
       <main class="lead">
-        <h2>Everybody’s work</h2>
-        {oversight === null ? (
-          <p role="status">{problem === null ? 'Opening…' : ''}</p>
+        <h2>Team</h2>
+        {overview === null ? (
+          <p role="status">{problem === null ? 'Loading…' : ''}</p>
         ) : (
           <>
-            <PeopleTable people={oversight.people} />
-            <Agreement oversight={oversight} />
-            <LookAgainView items={oversight.lookAgain} total={oversight.lookAgainTotal} />
+            <PeopleTable people={overview.people} />
+            <Agreement overview={overview} />
+            <ReviewList items={overview.reviewItems} total={overview.reviewTotal} />
           </>
         )}
       </main>
@@ -75,28 +76,28 @@ export function LeadPage({ api, session, name, onForgetName }: LeadPageProps) {
   );
 }
 
-function Agreement({ oversight: { agreement, pairs } }: { readonly oversight: Oversight }) {
+function Agreement({ overview: { agreement, pairs } }: { readonly overview: TeamOverview }) {
   return (
     <section aria-labelledby="agreement-heading">
       <h3 id="agreement-heading">Agreement</h3>
       {agreement === null ? (
-        <p class="muted">No item was answered by two people yet.</p>
+        <p class="muted">No item has answers from two people yet.</p>
       ) : (
         <p>
-          {agreement.items} {agreement.items === 1 ? 'item was' : 'items were'} answered by two people or more. On
-          average their answers share <strong>{percent(agreement.wordF1)}</strong> of their words (F1).{' '}
-          {agreement.disputed > 0 && `${agreement.disputed} of the items one person answered and another rejected.`}
+          {agreement.items} {agreement.items === 1 ? 'item has' : 'items have'} answers from two or more people, which
+          share on average <strong>{percent(agreement.wordF1)}</strong> of their words (F1).{' '}
+          {agreement.disputed > 0 && `Disputed (answered by one person, rejected by another): ${agreement.disputed}.`}
         </p>
       )}
       {pairs.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable text must be reachable by keyboard
         <div class="scrolls" tabIndex={0}>
           <table class="figures">
             <thead>
               <tr>
                 <th scope="col">Pair</th>
-                <th scope="col">Items both answered</th>
-                <th scope="col">Words shared (F1)</th>
+                <th scope="col">Shared items</th>
+                <th scope="col">Shared words (F1)</th>
               </tr>
             </thead>
             <tbody>
@@ -116,8 +117,4 @@ function Agreement({ oversight: { agreement, pairs } }: { readonly oversight: Ov
       )}
     </section>
   );
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }

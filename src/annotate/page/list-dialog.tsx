@@ -2,13 +2,13 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { DeskItem, ItemFilter, ItemList } from '../desk/desk-views.ts';
 import { asRequestError, type DeskApi } from './desk-api.ts';
 import { Dialog } from './dialog.tsx';
+import { count } from './formats.tsx';
 import { GoTo } from './go-to.tsx';
 import { isComposing } from './keyboard.tsx';
 import { ListRows } from './list-rows.tsx';
-import { count } from './page-header.tsx';
 
 const PAGE = 50;
-/** Typing pauses that long before it is searched for. */
+/** The search starts after this pause in typing. */
 const PAUSE_MS = 150;
 
 const FILTERS: readonly { filter: ItemFilter; name: string }[] = [
@@ -19,7 +19,7 @@ const FILTERS: readonly { filter: ItemFilter; name: string }[] = [
   { filter: 'done', name: 'Done' },
 ];
 
-/** Which part of the list is looked at; it is the same when the list is opened again. */
+/** The shown part of the list. It stays the same when the list is opened again. */
 export interface ListView {
   readonly round: number | null;
   readonly filter: ItemFilter;
@@ -29,36 +29,36 @@ export interface ListView {
 
 export const WHOLE_LIST: ListView = { round: null, filter: 'all', search: '', offset: 0 };
 
-/** @returns the page the item is on, where all items of its round are listed; anything else that is looked at stays */
+/** @returns the page with the item, if the list shows all items of its round; otherwise the same view */
 export function pageWith({ rank, round }: DeskItem, view: ListView, currentRound: number): ListView {
-  const isWhole = view.filter === 'all' && view.search === '' && (view.round ?? currentRound) === round;
-  return isWhole ? { ...view, offset: Math.floor((rank - 1) / PAGE) * PAGE } : view;
+  const isUnfiltered = view.filter === 'all' && view.search === '' && (view.round ?? currentRound) === round;
+  return isUnfiltered ? { ...view, offset: Math.floor((rank - 1) / PAGE) * PAGE } : view;
 }
 
-export type ListFocus = 'rows' | 'search' | 'place';
+export type ListFocus = 'rows' | 'search' | 'number';
 
 export interface ListDialogProps {
   readonly api: DeskApi;
   readonly view: ListView;
   readonly onView: (view: ListView) => void;
-  /** The round labels are waited for: earlier ones can be looked at too. */
+  /** The current round. Earlier rounds can be shown too. */
   readonly round: number;
-  /** The item that is shown. */
+  /** Number of the current item. */
   readonly current: number | null;
   readonly focus: ListFocus;
   readonly onOpen: (number: number) => void;
   readonly onClose: () => void;
 }
 
-/** Every item of a round: by filter, by search, by place. */
+/** All items of a round, with filters, a search and item numbers. */
 export function ListDialog({ api, view, onView, round, current, focus, onOpen, onClose }: ListDialogProps) {
   const [found, setFound] = useState<{ readonly view: ListView; readonly list: ItemList } | null>(null);
-  // From the search, Enter opens the first row and the arrow goes to it: of those asked for, not of those still shown.
-  const [wanted, setWanted] = useState<'focus' | 'open' | null>(focus === 'rows' ? 'focus' : null);
+  // In the search field, Enter opens the first row and the arrow key focuses it, once the new rows are loaded.
+  const [pendingAction, setPendingAction] = useState<'focus' | 'open' | null>(focus === 'rows' ? 'focus' : null);
   const [problem, setProblem] = useState('');
   const search = useRef<HTMLInputElement>(null);
   const rows = useRef<HTMLOListElement>(null);
-  // Before the next key can come.
+  // A layout effect runs before the next key event.
   useLayoutEffect(() => {
     if (focus === 'search') search.current!.select();
   }, [focus]);
@@ -86,12 +86,12 @@ export function ListDialog({ api, view, onView, round, current, focus, onOpen, o
   }, [api, view]);
   const isFresh = found?.view === view;
   useEffect(() => {
-    if (!isFresh || wanted === null) return;
+    if (!isFresh || pendingAction === null) return;
     const first = rows.current!.querySelector('button');
-    if (wanted === 'open') first?.click();
+    if (pendingAction === 'open') first?.click();
     else (rows.current!.querySelector<HTMLElement>('[aria-current]') ?? first)?.focus();
-    setWanted(null);
-  }, [isFresh, wanted]);
+    setPendingAction(null);
+  }, [isFresh, pendingAction]);
   const list = found?.list ?? null;
   const shown = view.round ?? round;
   return (
@@ -100,7 +100,7 @@ export function ListDialog({ api, view, onView, round, current, focus, onOpen, o
         <input
           ref={search}
           type="search"
-          aria-label="Search instructions, inputs and ids"
+          aria-label="Search instructions, inputs and IDs"
           placeholder="Search"
           maxLength={1000}
           dir="auto"
@@ -109,10 +109,10 @@ export function ListDialog({ api, view, onView, round, current, focus, onOpen, o
           onKeyDown={(event) => {
             if (isComposing(event) || (event.key !== 'ArrowDown' && event.key !== 'Enter')) return;
             event.preventDefault();
-            setWanted(event.key === 'Enter' ? 'open' : 'focus');
+            setPendingAction(event.key === 'Enter' ? 'open' : 'focus');
           }}
         />
-        <GoTo api={api} round={shown} hasFocus={focus === 'place'} onOpen={onOpen} />
+        <GoTo api={api} round={shown} hasFocus={focus === 'number'} onOpen={onOpen} />
         {round > 1 && (
           <select
             aria-label="Round"
@@ -126,7 +126,7 @@ export function ListDialog({ api, view, onView, round, current, focus, onOpen, o
         )}
       </div>
       <fieldset class="filters">
-        <legend class="unseen">Show</legend>
+        <legend class="visually-hidden">Filter</legend>
         {FILTERS.map(({ filter, name }) => (
           <button
             key={filter}
@@ -146,17 +146,17 @@ export function ListDialog({ api, view, onView, round, current, focus, onOpen, o
       {list !== null && (
         <>
           <ListRows rows={rows} items={list.items} current={current} onOpen={onOpen} />
-          <nav class="pager" aria-label="Pages of the list">
+          <nav class="pager" aria-label="List pages">
             <button
               type="button"
               disabled={view.offset === 0}
               onClick={() => onView({ ...view, offset: Math.max(0, view.offset - PAGE) })}
             >
-              Earlier
+              Previous
             </button>
             <span role="status">
               {list.items.length === 0
-                ? 'No item is like that.'
+                ? 'No matching items.'
                 : `${count(list.offset + 1)}–${count(list.offset + list.items.length)} of ${count(list.total)}`}
             </span>
             <button
@@ -164,7 +164,7 @@ export function ListDialog({ api, view, onView, round, current, focus, onOpen, o
               disabled={view.offset + PAGE >= list.total}
               onClick={() => onView({ ...view, offset: view.offset + PAGE })}
             >
-              Later
+              Next
             </button>
           </nav>
         </>

@@ -10,7 +10,7 @@ export interface ListRowsProps {
   readonly onOpen: (number: number) => void;
 }
 
-/** A line an item; the arrow keys go from one to the next. */
+/** One row per item. The arrow keys move between rows. */
 export function ListRows({ rows, items, current, onOpen }: ListRowsProps) {
   return (
     <ol ref={rows as Ref<HTMLOListElement>} class="rows" onKeyDown={moveFocus}>

@@ -1,19 +1,19 @@
 import { lexer, type MarkedToken, type Token, type Tokens } from 'marked';
 import type { ComponentChildren } from 'preact';
 
-/** Deeper than anybody nests on purpose: what is deeper is shown as it is written. */
+/** Deeper than people nest on purpose. Anything deeper is shown as raw text. */
 const DEEPEST = 12;
 
 /**
- * Markdown as elements: tokens become elements of a fixed list, and every text a text node, so that nothing in it can
- * act. HTML is shown as it is written, images as links that are not followed by themselves.
- * @returns null where it cannot be read as Markdown
+ * Renders Markdown with a fixed list of elements and with text nodes only, so that nothing in the text can run. HTML is
+ * shown as raw text, and images as links that never load by themselves.
+ * @returns null if the text cannot be parsed
  */
 export function renderMarkdown(text: string): ComponentChildren {
   try {
     return blocks(lexer(text, { gfm: true, breaks: true }), 0);
   } catch {
-    // Nested too deeply for the parser.
+    // The text is nested too deeply for the parser.
     return null;
   }
 }
@@ -42,7 +42,7 @@ function block(token: MarkedToken, depth: number): ComponentChildren {
       return table(token, depth);
     case 'code':
       return (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable text must be reachable by keyboard
         <pre tabIndex={0} dir="auto">
           <code>{token.text}</code>
         </pre>
@@ -50,13 +50,13 @@ function block(token: MarkedToken, depth: number): ComponentChildren {
     case 'text':
       return <span dir="auto">{token.tokens ? inlines(token.tokens, depth) : token.text}</span>;
     case 'html':
-      return <pre class="as-written">{token.raw}</pre>;
+      return <pre class="raw-html">{token.raw}</pre>;
     default:
       return inline(token, depth);
   }
 }
 
-/** The page's own headings go down to the third level. */
+/** The page itself uses headings of the first three levels. */
 function heading({ depth: level, tokens }: Tokens.Heading, depth: number): ComponentChildren {
   const content = inlines(tokens, depth);
   if (level === 1) return <h4 dir="auto">{content}</h4>;
@@ -70,7 +70,7 @@ function list({ ordered, start, items }: Tokens.List, depth: number): ComponentC
 
 function table({ header, rows }: Tokens.Table, depth: number): ComponentChildren {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable text must be reachable by keyboard
     <div class="scrolls" tabIndex={0}>
       <table>
         <thead>
@@ -98,7 +98,7 @@ function inlines(tokens: readonly Token[], depth: number): ComponentChildren {
   return tokens.map((token) => inline(token as MarkedToken, depth + 1));
 }
 
-/** What the next line begins with: code that nobody fenced is code all the same. */
+/** The indentation of the next line, because code is not always fenced. */
 function indentOf(lineBreak: string): string {
   return /[\t ]*$/.exec(lineBreak)![0];
 }
@@ -131,7 +131,7 @@ function inline(token: MarkedToken, depth: number): ComponentChildren {
   }
 }
 
-/** Where it leads can be seen before it is followed; what must not be followed is shown as it is written. */
+/** The link's title shows its target. An unsafe link is shown as raw text. */
 function link(address: string, content: ComponentChildren, raw: string): ComponentChildren {
   const href = safeLink(address);
   if (href === undefined) return raw;
@@ -142,13 +142,13 @@ function link(address: string, content: ComponentChildren, raw: string): Compone
   );
 }
 
-const HARMLESS = ['http:', 'https:', 'mailto:'];
+const SAFE_PROTOCOLS = ['http:', 'https:', 'mailto:'];
 
-/** @returns the address where following it can do nothing but open it; undefined for scripts, data, files and parts of this page */
-export function safeLink(address: string): string | undefined {
+/** @returns the address if following it only opens it; undefined for scripts, data, files and parts of this page */
+function safeLink(address: string): string | undefined {
   try {
     const { protocol, href } = new URL(address);
-    return HARMLESS.includes(protocol) ? href : undefined;
+    return SAFE_PROTOCOLS.includes(protocol) ? href : undefined;
   } catch {
     return undefined;
   }

@@ -1,32 +1,33 @@
 import { formatUsd } from '../../domain/money.ts';
 import type { DeskProgress } from '../desk/desk-views.ts';
 import type { SessionAnswer } from '../server/web-api.ts';
+import { count, duration } from './formats.tsx';
 import { visibleText } from './visible-text.ts';
 
 export interface PageHeaderProps {
   readonly session: SessionAnswer;
-  readonly place: 'desk' | 'lead';
+  readonly view: 'desk' | 'lead';
   readonly round: string;
   readonly name: string | null;
   readonly onForgetName: () => void;
   readonly children?: preact.ComponentChildren;
 }
 
-/** Where one is, who one is, and where one can go. */
-export function PageHeader({ session, place, round, name, onForgetName, children }: PageHeaderProps) {
+/** The campaign, the round, the person's name and the links to other pages. */
+export function PageHeader({ session, view, round, name, onForgetName, children }: PageHeaderProps) {
   return (
     <header class="page-head">
       <h1>
-        <span class="wordmark in-full">winnow</span> <span class="isolated">{visibleText(session.campaign)}</span>
+        <span class="wordmark wide-only">winnow</span> <span class="isolated">{visibleText(session.campaign)}</span>
       </h1>
-      <p class="round in-full">{round}</p>
+      <p class="round wide-only">{round}</p>
       <nav aria-label="Pages">
         {children}
-        {place === 'lead' && <a href="/">Annotate</a>}
-        {place === 'desk' && session.role === 'lead' && <a href="/lead">Overview</a>}
+        {view === 'lead' && <a href="/">Annotate</a>}
+        {view === 'desk' && session.role === 'lead' && <a href="/lead">Team</a>}
         {name !== null && (
-          <button type="button" class="quiet who" onClick={onForgetName} title={`${visibleText(name)}: not you?`}>
-            <span class="isolated">{visibleText(name)}</span> <span class="in-full">not you?</span>
+          <button type="button" class="quiet who" onClick={onForgetName} title="Change name">
+            <span class="isolated">{visibleText(name)}</span> <span class="wide-only">Not you?</span>
           </button>
         )}
       </nav>
@@ -36,11 +37,11 @@ export function PageHeader({ session, place, round, name, onForgetName, children
 
 export interface ProgressViewProps {
   readonly progress: DeskProgress;
-  /** Whether one person's own share counts, or everybody's work. */
+  /** Whether to show one person's share or the whole team's work. */
   readonly isForOne: boolean;
 }
 
-/** How far the round is: a bar, and the same in words; on small screens in fewer. */
+/** The progress of the round as a bar and in words, with fewer words on small screens. */
 export function ProgressView({ progress, isForOne }: ProgressViewProps) {
   const { items, complete, leftForMe, mine, capMicroUsd, itemsPerHour, hoursLeft, atWork, isWaiting } = progress;
   const yours = mine.answered + mine.rejected + mine.skipped;
@@ -56,21 +57,21 @@ export function ProgressView({ progress, isForOne }: ProgressViewProps) {
         </li>
         <li>
           <strong>{count(isForOne ? leftForMe : isWaiting ? items - complete : 0)}</strong> left
-          {isForOne && <span class="in-full"> for you</span>}
+          {isForOne && <span class="wide-only"> for you</span>}
         </li>
         {isForOne && yours > 0 && (
-          <li class="in-full">
+          <li class="wide-only">
             <strong>{count(yours)}</strong> by you
           </li>
         )}
         <li>
           <strong>{formatUsd(progress.spentMicroUsd)}</strong>
-          {capMicroUsd !== null && <span class="in-full"> of {formatUsd(capMicroUsd)}</span>} spent
-          <span class="in-full"> on labels</span>
+          {capMicroUsd !== null && <span class="wide-only"> of {formatUsd(capMicroUsd)}</span>} spent
+          <span class="wide-only"> on labels</span>
         </li>
         {itemsPerHour !== null && (
           <li>
-            <strong>{count(Math.round(itemsPerHour))}</strong> an hour
+            <strong>{count(Math.round(itemsPerHour))}</strong> per hour
           </li>
         )}
         {hoursLeft !== null && hoursLeft > 0 && (
@@ -79,22 +80,11 @@ export function ProgressView({ progress, isForOne }: ProgressViewProps) {
           </li>
         )}
         {atWork.length > 1 && (
-          <li class="in-full" title={atWork.join(', ')}>
-            <strong>{count(atWork.length)}</strong> people at work
+          <li class="wide-only" title={atWork.join(', ')}>
+            <strong>{count(atWork.length)}</strong> people working
           </li>
         )}
       </ul>
     </section>
   );
-}
-
-export function count(number: number): string {
-  return number.toLocaleString('en-US');
-}
-
-/** @param hours of work */
-export function duration(hours: number): string {
-  const minutes = Math.max(1, Math.round(hours * 60));
-  if (minutes < 90) return `${minutes} min`;
-  return hours < 9.95 ? `${hours.toFixed(1)} h` : `${count(Math.round(hours))} h`;
 }

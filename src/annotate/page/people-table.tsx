@@ -1,16 +1,16 @@
 import { formatUsd } from '../../domain/money.ts';
 import type { PersonFigures } from '../desk/desk-views.ts';
-import { count, duration } from './page-header.tsx';
+import { count, duration, itemDuration, Moment } from './formats.tsx';
 import { visibleText } from './visible-text.ts';
 
-/** Who did what, over the whole campaign. */
+/** Each person's work over the whole campaign. */
 export function PeopleTable({ people }: { readonly people: readonly PersonFigures[] }) {
-  if (people.length === 0) return <p class="muted">Nobody has begun yet.</p>;
+  if (people.length === 0) return <p class="muted">No work yet.</p>;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable text must be reachable by keyboard
     <div class="scrolls" tabIndex={0}>
       <table class="figures">
-        <caption class="unseen">Who did what</caption>
+        <caption class="visually-hidden">Team</caption>
         <thead>
           <tr>
             {[
@@ -18,12 +18,12 @@ export function PeopleTable({ people }: { readonly people: readonly PersonFigure
               'Answered',
               'Rejected',
               'Skipped',
-              'Begun',
-              'At work',
+              'Drafts',
+              'Time spent',
               'Per item',
               'Cost',
-              'Last',
-              'Now at',
+              'Last active',
+              'Working on',
             ].map((title) => (
               <th key={title} scope="col">
                 {title}
@@ -40,34 +40,18 @@ export function PeopleTable({ people }: { readonly people: readonly PersonFigure
               <td>{count(person.answered)}</td>
               <td>{count(person.rejected)}</td>
               <td>{count(person.skipped)}</td>
-              <td>{count(person.begun)}</td>
+              <td>{count(person.drafts)}</td>
               <td>{person.seconds === 0 ? '–' : duration(person.seconds / 3600)}</td>
-              <td>{person.medianSeconds === null ? '–' : pause(person.medianSeconds)}</td>
+              <td>{person.medianSeconds === null ? '–' : itemDuration(person.medianSeconds)}</td>
               <td>{formatUsd(person.costMicroUsd)}</td>
               <td>
                 <Moment atMs={person.lastAtMs} />
               </td>
-              <td>{person.at === null ? '–' : <a href={`/#item=${person.at}`}>the item</a>}</td>
+              <td>{person.workingOn === null ? '–' : <a href={`/#item=${person.workingOn}`}>Open item</a>}</td>
             </tr>
           ))}
         </tbody>
       </table>
     </div>
   );
-}
-
-/** A moment in the reader's own time, and exactly where it is pointed at. */
-export function Moment({ atMs }: { readonly atMs: number | null }) {
-  if (atMs === null) return <>–</>;
-  const moment = new Date(atMs);
-  return (
-    <time dateTime={moment.toISOString()} title={moment.toISOString()}>
-      {moment.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })}
-    </time>
-  );
-}
-
-/** @param seconds an item took */
-function pause(seconds: number): string {
-  return seconds < 90 ? `${Math.round(seconds)} s` : duration(seconds / 3600);
 }

@@ -1,43 +1,44 @@
 import { useMemo, useState } from 'preact/hooks';
+import { count } from './formats.tsx';
 import { renderMarkdown } from './markdown.tsx';
 import { textPieces, visibleText } from './visible-text.ts';
 
-/** Longer than what anybody reads as Markdown, short enough to be parsed between two frames. */
+/** Longer texts are rarely Markdown, and would take too long to parse. */
 const MOST_MARKDOWN = 20_000;
-/** What is shown of a text at first. */
+/** How much of a text is shown at first. */
 const FIRST_CHARACTERS = 20_000;
-/** Browsers lay out one long text slowly, and many of these only as far as they are seen. */
+/** Browsers lay out one long text slowly, but skip pieces that are not visible. */
 const PIECE_CHARACTERS = 10_000;
 
 export interface PoolTextProps {
   readonly text: string;
-  /** As it is written, not as Markdown. */
+  /** Whether to show raw text instead of Markdown. */
   readonly isRaw: boolean;
 }
 
-/** A text of the pool or of a model, however long or hostile it is. */
+/** A text from the pool or a model, safe at any length and with any content. */
 export function PoolText({ text, isRaw }: PoolTextProps) {
-  const [isWhole, setWhole] = useState(false);
+  const [isComplete, setComplete] = useState(false);
   const isLong = text.length > FIRST_CHARACTERS;
   const shown = useMemo(
-    () => visibleText(isLong && !isWhole ? textPieces(text, FIRST_CHARACTERS)[0]! : text),
-    [text, isLong, isWhole],
+    () => visibleText(isLong && !isComplete ? textPieces(text, FIRST_CHARACTERS)[0]! : text),
+    [text, isLong, isComplete],
   );
   const markdown = useMemo(
     () => (isRaw || text.length > MOST_MARKDOWN ? null : renderMarkdown(shown)),
     [isRaw, text, shown],
   );
-  if (text.trim() === '') return <p class="muted">It is blank.</p>;
+  if (text.trim() === '') return <p class="muted">(empty)</p>;
   return (
     <div class="pool-text">
       {markdown === null ? <RawText text={shown} /> : <div class="markdown">{markdown}</div>}
       {isLong && (
         <p class="more">
-          {isWhole
+          {isComplete
             ? `All ${count(text.length)} characters.`
-            : `The first of ${count(text.length)} characters, as they are written.`}{' '}
-          <button type="button" onClick={() => setWhole(!isWhole)}>
-            {isWhole ? 'Show less' : 'Show all'}
+            : `The start of ${count(text.length)} characters, as raw text.`}{' '}
+          <button type="button" onClick={() => setComplete(!isComplete)}>
+            {isComplete ? 'Show less' : 'Show all'}
           </button>
         </p>
       )}
@@ -55,8 +56,4 @@ function RawText({ text }: { readonly text: string }) {
       ))}
     </div>
   );
-}
-
-function count(characters: number): string {
-  return characters.toLocaleString('en-US');
 }

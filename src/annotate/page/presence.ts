@@ -1,26 +1,26 @@
-/** A hold lasts ten minutes: it is prolonged well before, as long as the person is there. */
-const BEAT_MS = 180_000;
+/** A hold lasts ten minutes. It is extended well before that while the person is active. */
+const HOLD_EVERY_MS = 180_000;
 
 export interface PresenceOptions {
-  /** A clock that never runs backwards. */
+  /** A clock that never goes back. */
   readonly nowMs: () => number;
-  readonly isSeen: () => boolean;
+  readonly isVisible: () => boolean;
 }
 
-/** Whether the person is at work on the item that is shown, for how long, and whether it has to be held for longer. */
+/** Whether and how long the person has been working on the current item, and whether its hold must be extended. */
 export class Presence {
   readonly #options: PresenceOptions;
   #clock: WorkClock;
-  #lastBeatMs: number;
+  #lastHoldMs: number;
 
   constructor(options: PresenceOptions) {
     this.#options = options;
-    this.#lastBeatMs = options.nowMs();
+    this.#lastHoldMs = options.nowMs();
     this.#clock = this.#startClock(0);
   }
 
-  /** An item is there, at work on which the person has been for so long already. @returns time at work so far, in seconds */
-  begin(workedSeconds: number): () => number {
+  /** Starts the time of an item, after the seconds spent on it before. @returns a function for the seconds spent so far */
+  startItem(workedSeconds: number): () => number {
     const clock = this.#startClock(workedSeconds);
     this.#clock = clock;
     return () => clock.secondsAt(this.#options.nowMs());
@@ -31,73 +31,73 @@ export class Presence {
   }
 
   /** The person typed, pointed or scrolled. */
-  sign(): void {
-    this.#clock.sign(this.#options.nowMs());
+  noteActivity(): void {
+    this.#clock.noteActivity(this.#options.nowMs());
   }
 
-  /** The page came into sight, or went out of it. */
-  see(isSeen: boolean): void {
-    this.#clock.see(isSeen, this.#options.nowMs());
+  /** The page was shown or hidden. */
+  setVisible(isVisible: boolean): void {
+    this.#clock.setVisible(isVisible, this.#options.nowMs());
   }
 
-  /** The item was just held. */
-  beat(): void {
-    this.#lastBeatMs = this.#options.nowMs();
+  /** The hold was just extended. */
+  noteHold(): void {
+    this.#lastHoldMs = this.#options.nowMs();
   }
 
-  /** Whether it was not held for a while though the person is there. */
-  get isBeatDue(): boolean {
+  /** Whether the person is active and the hold was not extended for a while. */
+  get isHoldDue(): boolean {
     const now = this.#options.nowMs();
-    return now - this.#lastBeatMs >= BEAT_MS && this.#clock.idleMsAt(now) < BEAT_MS;
+    return now - this.#lastHoldMs >= HOLD_EVERY_MS && this.#clock.idleMsAt(now) < HOLD_EVERY_MS;
   }
 
   #startClock(workedSeconds: number): WorkClock {
-    return new WorkClock(workedSeconds, this.#options.nowMs(), this.#options.isSeen());
+    return new WorkClock(workedSeconds, this.#options.nowMs(), this.#options.isVisible());
   }
 }
 
-/** A pause longer than this is not counted as work. */
+/** Longer pauses do not count as work. */
 const LONGEST_PAUSE_MS = 60_000;
 
 /**
- * Time at work on one item: it counts while the page is seen, and up to a minute after the last sign of the person.
- * Times are in ms of any one clock that never runs backwards.
+ * Time spent on one item. It counts while the page is visible, up to a minute after the last activity. All times are in
+ * ms of one clock that never goes back.
  */
-export class WorkClock {
+class WorkClock {
   #workedMs: number;
-  #lastSignMs: number;
-  #isSeen: boolean;
+  #lastActivityMs: number;
+  #isVisible: boolean;
 
-  constructor(workedSeconds: number, nowMs: number, isSeen: boolean) {
+  constructor(workedSeconds: number, nowMs: number, isVisible: boolean) {
     this.#workedMs = workedSeconds * 1000;
-    this.#lastSignMs = nowMs;
-    this.#isSeen = isSeen;
+    this.#lastActivityMs = nowMs;
+    this.#isVisible = isVisible;
   }
 
   /** The person typed, pointed or scrolled. */
-  sign(nowMs: number): void {
+  noteActivity(nowMs: number): void {
     this.#workedMs = this.#workedMsAt(nowMs);
-    this.#lastSignMs = nowMs;
+    this.#lastActivityMs = nowMs;
   }
 
-  /** The page came into sight, or went out of it. */
-  see(isSeen: boolean, nowMs: number): void {
-    this.sign(nowMs);
-    this.#isSeen = isSeen;
+  /** The page was shown or hidden. */
+  setVisible(isVisible: boolean, nowMs: number): void {
+    this.noteActivity(nowMs);
+    this.#isVisible = isVisible;
   }
 
-  /** @returns whole seconds, those of earlier visits among them */
+  /** @returns whole seconds, including earlier visits */
   secondsAt(nowMs: number): number {
     return Math.round(this.#workedMsAt(nowMs) / 1000);
   }
 
-  /** @returns ms since the last sign */
+  /** @returns ms since the last activity */
   idleMsAt(nowMs: number): number {
-    return nowMs - this.#lastSignMs;
+    return nowMs - this.#lastActivityMs;
   }
 
   #workedMsAt(nowMs: number): number {
-    if (!this.#isSeen) return this.#workedMs;
-    return this.#workedMs + Math.min(Math.max(nowMs - this.#lastSignMs, 0), LONGEST_PAUSE_MS);
+    if (!this.#isVisible) return this.#workedMs;
+    return this.#workedMs + Math.min(Math.max(nowMs - this.#lastActivityMs, 0), LONGEST_PAUSE_MS);
   }
 }

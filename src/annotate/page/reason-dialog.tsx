@@ -4,37 +4,25 @@ import { hasFinePointer, KeyHint } from './keyboard.tsx';
 
 export type ReasonFor = 'skipped' | 'rejected';
 
-const WORDS: Readonly<Record<ReasonFor, { title: string; why: string; confirm: string; choices: readonly string[] }>> =
+const TEXTS: Readonly<Record<ReasonFor, { title: string; why: string; confirm: string; choices: readonly string[] }>> =
   {
     skipped: {
       title: 'Skip this item',
-      why: 'It stays without your answer, and you are not asked again. Why?',
-      confirm: 'Skip it',
-      choices: [
-        'Outside what I know',
-        'Takes too long',
-        'I am not sure what is wanted',
-        'I would rather not answer this',
-      ],
+      why: "You won't see this item again. Why skip it?",
+      confirm: 'Skip item',
+      choices: ['Outside my expertise', 'Takes too long', "Unclear what's being asked", 'Prefer not to answer'],
     },
     rejected: {
       title: 'Reject this instruction',
-      why: 'Nobody should be trained on it. What is wrong with it?',
-      confirm: 'Reject it',
-      choices: [
-        'Unclear',
-        'Something is missing',
-        'Cannot be answered',
-        'Harmful',
-        'Wrong language',
-        'Says the same as another',
-      ],
+      why: 'It will be left out of training. What is wrong with it?',
+      confirm: 'Reject item',
+      choices: ['Unclear', 'Missing information', "Can't be answered", 'Harmful', 'Wrong language', 'Duplicate'],
     },
   };
 
 export interface ReasonDialogProps {
   readonly reasonFor: ReasonFor;
-  /** What is written so far; it is saved like the response. */
+  /** The text so far. It is saved like the response. */
   readonly reason: string;
   readonly onReason: (reason: string) => void;
   readonly onConfirm: () => void;
@@ -42,23 +30,23 @@ export interface ReasonDialogProps {
 }
 
 /**
- * Asks why. A choice is one key away and only fills in the text, where more can be said: nothing is submitted but by
- * Enter there, or by the button.
+ * Asks for a reason. A number key fills in a common reason, which can be edited. Only Enter in the text field or the
+ * button submits it.
  */
 export function ReasonDialog({ reasonFor, reason, onReason, onConfirm, onClose }: ReasonDialogProps) {
-  const { title, why, confirm, choices } = WORDS[reasonFor];
+  const { title, why, confirm, choices } = TEXTS[reasonFor];
   const form = useRef<HTMLFormElement>(null);
   const text = useRef<HTMLTextAreaElement>(null);
-  const isBlank = reason.trim() === '';
+  const isEmpty = reason.trim() === '';
   const hasKeyboard = hasFinePointer();
   const choose = (choice: string) => {
     onReason(choice);
     if (hasKeyboard) text.current!.focus();
   };
   const chosenBy = ({ key, ctrlKey, altKey, metaKey }: KeyboardEvent) => {
-    // Where the person has written something of their own, a digit is part of it.
-    const isOwn = reason !== '' && !choices.includes(reason);
-    return isOwn || ctrlKey || altKey || metaKey || !/^[1-9]$/.test(key) ? undefined : choices[Number(key) - 1];
+    // In a reason that the person wrote, a digit is text.
+    const isOwnText = reason !== '' && !choices.includes(reason);
+    return isOwnText || ctrlKey || altKey || metaKey || !/^[1-9]$/.test(key) ? undefined : choices[Number(key) - 1];
   };
   return (
     <Dialog
@@ -78,7 +66,7 @@ export function ReasonDialog({ reasonFor, reason, onReason, onConfirm, onClose }
         ref={form}
         onSubmit={(event) => {
           event.preventDefault();
-          if (isBlank) text.current!.focus();
+          if (isEmpty) text.current!.focus();
           else onConfirm();
         }}
       >
@@ -111,11 +99,11 @@ export function ReasonDialog({ reasonFor, reason, onReason, onConfirm, onClose }
         />
         {hasKeyboard && (
           <p id="reason-keys" class="muted">
-            A digit fills in a common reason; Enter confirms; Shift Enter begins a line.
+            Press a number for a common reason, Enter to confirm, Shift+Enter for a new line.
           </p>
         )}
         <div class="buttons">
-          <button type="submit" class="primary" disabled={isBlank}>
+          <button type="submit" class="primary" disabled={isEmpty}>
             {confirm}
           </button>
           <button type="button" onClick={onClose}>

@@ -1,32 +1,31 @@
-import type { ItemToLookAt, LookAgain } from '../desk/desk-views.ts';
-import { count } from './page-header.tsx';
-import { Moment } from './people-table.tsx';
+import type { ReviewItem, ReviewReason } from '../desk/desk-views.ts';
+import { count, Moment } from './formats.tsx';
 import { visibleText } from './visible-text.ts';
 
-const BECAUSE: Readonly<Record<LookAgain, string>> = {
-  disputed: 'Answered by one, rejected by another',
-  unlike: 'Answers share few words',
+const REASONS: Readonly<Record<ReviewReason, string>> = {
+  disputed: 'Answered and rejected',
+  different: 'Answers differ',
   rejected: 'Rejected',
-  skipped: 'Nobody answered',
-  unchanged: 'The failing answer, unchanged',
-  hasty: 'Far less time than others take',
+  skipped: 'Skipped by all',
+  unchanged: "Model's answer unchanged",
+  fast: 'Unusually fast',
 };
-const SAID = { accepted: 'answered', rejected: 'rejected it', skipped: 'skipped it' } as const;
+const VERDICTS = { accepted: 'answered', rejected: 'rejected', skipped: 'skipped' } as const;
 
-export interface LookAgainProps {
-  readonly items: readonly ItemToLookAt[];
+export interface ReviewListProps {
+  readonly items: readonly ReviewItem[];
   readonly total: number;
 }
 
-/** Items that need another look, with everybody's words side by side. */
-export function LookAgainView({ items, total }: LookAgainProps) {
+/** The items to review, with the labels of all people side by side. */
+export function ReviewList({ items, total }: ReviewListProps) {
   return (
-    <section aria-labelledby="look-again-heading">
-      <h3 id="look-again-heading">Items needing another look</h3>
-      {items.length === 0 && <p class="muted">None so far.</p>}
+    <section aria-labelledby="review-heading">
+      <h3 id="review-heading">Needs review</h3>
+      {items.length === 0 && <p class="muted">Nothing to review yet.</p>}
       {items.length < total && (
         <p class="muted">
-          The {count(items.length)} most pressing of {count(total)}.
+          The {count(items.length)} most urgent of {count(total)} items.
         </p>
       )}
       {items.map((item) => (
@@ -37,32 +36,32 @@ export function LookAgainView({ items, total }: LookAgainProps) {
             </a>{' '}
             <span class="isolated">{visibleText(item.excerpt)}</span>
           </h4>
-          <ul class="because">
-            {item.because.map((reason) => (
-              <li key={reason}>{BECAUSE[reason]}</li>
+          <ul class="reasons">
+            {item.reasons.map((reason) => (
+              <li key={reason}>{REASONS[reason]}</li>
             ))}
           </ul>
           <div class="versions">
-            {item.said.map((said) => (
-              <div class="version" key={said.annotator}>
+            {item.labels.map((label) => (
+              <div class="version" key={label.annotator}>
                 <h5>
-                  <span class="isolated">{visibleText(said.annotator)}</span> {SAID[said.verdict]}
+                  <span class="isolated">{visibleText(label.annotator)}</span> {VERDICTS[label.verdict]}
                 </h5>
-                {said.response !== null && said.verdict === 'accepted' && (
-                  // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
-                  <p class="words" dir="auto" tabIndex={0}>
-                    {visibleText(said.response)}
+                {label.response !== null && label.verdict === 'accepted' && (
+                  // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable text must be reachable by keyboard
+                  <p class="text-box" dir="auto" tabIndex={0}>
+                    {visibleText(label.response)}
                   </p>
                 )}
-                {said.comment !== null && said.comment !== '' && (
-                  <p class="words" dir="auto">
-                    {visibleText(said.comment)}
+                {label.comment !== null && label.comment !== '' && (
+                  <p class="text-box" dir="auto">
+                    {visibleText(label.comment)}
                   </p>
                 )}
                 <p class="muted">
-                  {said.seconds !== null && `${count(Math.round(said.seconds))} s`}
-                  {said.seconds !== null && said.submittedAtMs !== null && ', '}
-                  {said.submittedAtMs !== null && <Moment atMs={said.submittedAtMs} />}
+                  {label.seconds !== null && `${count(Math.round(label.seconds))} s`}
+                  {label.seconds !== null && label.submittedAtMs !== null && ', '}
+                  {label.submittedAtMs !== null && <Moment atMs={label.submittedAtMs} />}
                 </p>
               </div>
             ))}

@@ -1,12 +1,12 @@
-/** Where the pictures of the control characters begin: U+0000 is shown as U+2400 and so on. */
+/** The first of Unicode's control pictures: U+0000 is shown as U+2400, and so on. */
 const CONTROL_PICTURES = 0x2400;
 const PICTURE_OF_DELETE = '\u2421';
 const REPLACEMENT = '\ufffd';
 
 /**
- * A text as it is put on the screen: whatever would act rather than be read is shown as a sign. Control characters,
- * ANSI escapes among them, become their pictures (␛, ␀); halves of characters a replacement character; marks that turn
- * the direction of what follows are named, as they can make a text read as something it is not.
+ * A text with its invisible characters made visible. Control characters, for example of ANSI escapes, become pictures
+ * (␛, ␀). Halves of characters become a replacement character. Marks that reverse the text direction are shown by their
+ * code, because they can hide what a text says.
  */
 export function visibleText(text: string): string {
   return text.replace(/\r\n?/g, '\n').replace(/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, (character) => {
@@ -19,8 +19,8 @@ export function visibleText(text: string): string {
 }
 
 /**
- * Cuts a text into pieces of at most `size` characters, at the end of a line or at a space where there is one in the
- * second half of a piece, and never inside a character.
+ * Cuts a text into pieces of at most `size` characters. Cuts at the end of a line or at a space if the second half of a
+ * piece has one, and never inside a character.
  */
 export function textPieces(text: string, size: number): string[] {
   const pieces: string[] = [];

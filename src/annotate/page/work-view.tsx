@@ -2,12 +2,12 @@ import type { Ref } from 'preact';
 import type { DeskItem } from '../desk/desk-views.ts';
 import type { DraftState } from './draft.ts';
 import { Editor } from './editor.tsx';
-import { PlaceBar } from './item-bar.tsx';
-import { ConflictView, Standing } from './item-notices.tsx';
+import { ItemBar } from './item-bar.tsx';
+import { ConflictView, ItemNotice } from './item-notices.tsx';
 import { ItemView } from './item-view.tsx';
 import { type Command, KeyHint } from './keyboard.tsx';
 import type { Workbench } from './workbench.ts';
-import { canLabel, isTheirs, type WorkbenchState } from './workbench-state.ts';
+import { canLabel, isAvailable, type WorkbenchState } from './workbench-state.ts';
 
 export interface WorkViewProps {
   readonly state: WorkbenchState & { readonly item: DeskItem; readonly draft: DraftState };
@@ -20,20 +20,20 @@ export interface WorkViewProps {
   readonly onUndo: () => void;
 }
 
-/** The item on one side and its response on the other; on small screens one above the other. */
+/** The item and its response, side by side or, on small screens, one above the other. */
 export function WorkView({ state, heading, field, isRaw, hasSingleKeys, workbench, commands, onUndo }: WorkViewProps) {
   const { item, draft } = state;
   return (
     <>
-      <PlaceBar item={item} draft={draft} heading={heading} commands={commands} />
+      <ItemBar item={item} draft={draft} heading={heading} commands={commands} />
       <div class="work" key={item.number}>
         <ItemView item={item} isRaw={isRaw} commands={commands} />
         <div class="writing">
-          <Standing item={item} draft={draft} onNext={commands.later} />
+          <ItemNotice item={item} draft={draft} onNext={commands.later} />
           <Editor
             field={field}
             draft={draft}
-            isTheirs={isTheirs(item)}
+            isAvailable={isAvailable(item)}
             isBusy={state.isBusy}
             canUndo={state.undo !== null}
             onWrite={(response) => workbench.write({ response })}
@@ -58,36 +58,36 @@ export function WorkView({ state, heading, field, isRaw, hasSingleKeys, workbenc
   );
 }
 
-export interface ActionBarProps {
+interface ActionBarProps {
   readonly state: WorkbenchState;
   readonly hasSingleKeys: boolean;
   readonly commands: Readonly<Record<Command, () => void>>;
 }
 
-/** What can be done with the item, and why the last thing was not; on small screens always in sight. */
-export function ActionBar({ state, hasSingleKeys, commands }: ActionBarProps) {
-  const isClosed = !canLabel(state);
-  const isOwn = state.item !== null && isTheirs(state.item);
+/** The buttons for the item and the last error. Always visible on small screens. */
+function ActionBar({ state, hasSingleKeys, commands }: ActionBarProps) {
+  const isDisabled = !canLabel(state);
+  const canWrite = state.item !== null && isAvailable(state.item);
   const isSubmitted = state.item !== null && state.item.verdict !== null;
   return (
     <div class="actions">
-      <Trouble state={state} />
+      <Problem state={state} />
       <div class="buttons">
-        <button type="button" class="write" disabled={!isOwn} onClick={commands.edit} aria-keyshortcuts="E">
+        <button type="button" class="write" disabled={!canWrite} onClick={commands.edit} aria-keyshortcuts="E">
           Write
         </button>
-        <button type="button" class="primary" disabled={isClosed} onClick={commands.submit}>
-          Submit{isSubmitted && <span class="in-full"> again</span>} <KeyHint keys="Ctrl Enter" />
+        <button type="button" class="primary" disabled={isDisabled} onClick={commands.submit}>
+          Submit{isSubmitted && <span class="wide-only"> again</span>} <KeyHint keys="Ctrl Enter" />
         </button>
-        <button type="button" disabled={isClosed} onClick={commands.skip} aria-keyshortcuts="S">
+        <button type="button" disabled={isDisabled} onClick={commands.skip} aria-keyshortcuts="S">
           Skip… <KeyHint keys="S" />
         </button>
-        <button type="button" class="danger" disabled={isClosed} onClick={commands.reject} aria-keyshortcuts="R">
+        <button type="button" class="danger" disabled={isDisabled} onClick={commands.reject} aria-keyshortcuts="R">
           Reject… <KeyHint keys="R" />
         </button>
-        {hasSingleKeys && isOwn && (
+        {hasSingleKeys && canWrite && (
           <p class="muted for-keys">
-            In the text, <kbd>Esc</kbd> comes before single keys.
+            Press <kbd>Esc</kbd> to use shortcuts.
           </p>
         )}
       </div>
@@ -95,14 +95,14 @@ export function ActionBar({ state, hasSingleKeys, commands }: ActionBarProps) {
   );
 }
 
-function Trouble({ state: { problem, draft } }: { readonly state: WorkbenchState }) {
-  const trouble = problem ?? draft?.refusal ?? null;
-  if (trouble === null) return null;
-  const isUnreachable = trouble.code === 'UNREACHABLE';
+function Problem({ state: { problem, draft } }: { readonly state: WorkbenchState }) {
+  const shown = problem ?? draft?.refusal ?? null;
+  if (shown === null) return null;
+  const isUnreachable = shown.code === 'UNREACHABLE';
   return (
     <p class="notice trouble" role="alert">
-      {isUnreachable ? 'Not submitted: the server does not answer.' : trouble.message}{' '}
-      {isUnreachable ? 'Submit it again when it does.' : trouble.hint}
+      {isUnreachable ? "Not submitted: can't reach the server." : shown.message}{' '}
+      {isUnreachable ? 'Submit again when the page has reconnected.' : shown.hint}
     </p>
   );
 }

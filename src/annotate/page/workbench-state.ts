@@ -6,32 +6,32 @@ import type { DraftState } from './draft.ts';
 export type Verdict = LabelRequest['verdict'];
 
 /**
- * How an item came to be shown: what the address and the focus do depends on it. `browsed`: the person goes through the
- * items one by one; `back`: along the browser's history; `renewed`: it is the same one.
+ * How the person came to the item, which decides what happens to the address and the focus. `browsed`: with the buttons
+ * or keys for previous, next and later; `back`: through the browser's history; `reopened`: it is the same item.
  */
-export type Arrival = 'first' | 'moved' | 'browsed' | 'back' | 'renewed';
+export type Arrival = 'first' | 'moved' | 'browsed' | 'back' | 'reopened';
 
-/** Everything the page shows of the work; a new object with every change. */
+/** Everything the page shows. Every change makes a new object. */
 export interface WorkbenchState {
-  /** `finished`: nothing is left for this person at the moment. */
+  /** `finished`: no item is left for this person at the moment. */
   readonly phase: 'starting' | 'item' | 'finished';
   readonly item: DeskItem | null;
   readonly arrival: Arrival;
   readonly draft: DraftState | null;
   readonly progress: DeskProgress | null;
-  /** The response as it was before it was replaced by the failing answer; null where it can be had back no more. */
+  /** The response before the model's answer replaced it; null if there is nothing to undo. */
   readonly undo: string | null;
-  /** A change of place or a label is on its way. */
+  /** Whether a label or a request for another item is in progress. */
   readonly isBusy: boolean;
-  /** False from a request without an answer until one with. */
+  /** Whether the last request got an answer. */
   readonly isReachable: boolean;
-  /** Why the last thing asked for was not done. */
+  /** Why the last action failed. */
   readonly problem: RequestError | null;
-  /** What is to be read out, and how many times something was: the same words may come twice. */
-  readonly said: { readonly text: string; readonly count: number };
+  /** Text for screen readers. The count makes a repeated text a new announcement. */
+  readonly announcement: { readonly text: string; readonly count: number };
 }
 
-export const STARTING: WorkbenchState = {
+export const INITIAL_STATE: WorkbenchState = {
   phase: 'starting',
   item: null,
   arrival: 'first',
@@ -41,42 +41,42 @@ export const STARTING: WorkbenchState = {
   isBusy: true,
   isReachable: true,
   problem: null,
-  said: { text: '', count: 0 },
+  announcement: { text: '', count: 0 },
 };
 
-/** Whether something can be said of the item that is shown. */
+/** Whether the person can submit, skip or reject the item now. */
 export function canLabel({ item, draft, isBusy }: WorkbenchState): boolean {
-  return item !== null && draft !== null && isTheirs(item) && !isBusy && draft.saving !== 'conflict';
+  return item !== null && draft !== null && isAvailable(item) && !isBusy && draft.saving !== 'conflict';
 }
 
-/** Whether the person may submit it: it is theirs to take, or they have submitted it before. */
-export function isTheirs({ state, verdict }: DeskItem): boolean {
+/** Whether the person may answer the item: it is not taken or complete, or they have answered it before. */
+export function isAvailable({ state, verdict }: DeskItem): boolean {
   return (state !== 'taken' && state !== 'complete') || verdict !== null;
 }
 
-/** What is read out when a label has arrived. */
+/** Announced when a label was submitted. */
 export const SUBMITTED: Readonly<Record<Verdict, string>> = {
   accepted: 'Submitted.',
   rejected: 'Rejected.',
   skipped: 'Skipped.',
 };
 
-/** Said before the server would have to say it. */
-export const NOTHING_WRITTEN = new RequestError({
+/** Shown without asking the server. */
+export const EMPTY_RESPONSE = new RequestError({
   code: 'EMPTY_RESPONSE',
-  message: 'There is no response yet.',
-  hint: 'Write one, or skip or reject the item.',
+  message: 'The response is empty.',
+  hint: 'Write a response, or skip or reject the item.',
 });
 
-/** What is read out of the item that is shown now; nothing at the end. */
-export function placeOf(item: DeskItem | null): string {
+/** Announced when an item is shown; empty when no item is left. */
+export function itemAnnouncement(item: DeskItem | null): string {
   return item === null ? '' : `Item ${item.rank} of ${item.of}.`;
 }
 
-/** What the page shows of the work, and whoever wants to know when it changes. */
-export class WorkBoard {
+/** Holds the state and notifies listeners of changes. */
+export class WorkbenchStore {
   readonly #listeners = new Set<() => void>();
-  #state = STARTING;
+  #state = INITIAL_STATE;
 
   get state(): WorkbenchState {
     return this.#state;
@@ -92,18 +92,18 @@ export class WorkBoard {
     for (const listener of this.#listeners) listener();
   }
 
-  /** Has it read out. */
-  say(text: string): void {
-    this.change({ said: { text, count: this.#state.said.count + 1 } });
+  /** Lets screen readers read a text. */
+  announce(text: string): void {
+    this.change({ announcement: { text, count: this.#state.announcement.count + 1 } });
   }
 
-  /** Passes on what was asked of the server, and notes whether the server answers at all. */
-  async reach<Answer>(asked: Promise<Answer>): Promise<Answer> {
+  /** Waits for a request and records whether the server can be reached. */
+  async track<Answer>(request: Promise<Answer>): Promise<Answer> {
     try {
-      const answer = await asked;
+      const answer = await request;
       if (!this.#state.isReachable) {
         this.change({ isReachable: true });
-        this.say('The server answers again.');
+        this.announce('Reconnected.');
       }
       return answer;
     } catch (error) {

@@ -1,33 +1,33 @@
 import type { DeskItem, DeskProgress } from '../desk/desk-views.ts';
 import type { LabelAnswer, OpenAnswer } from '../server/web-api.ts';
-import type { DraftText, KeptDrafts } from './browser-drafts.ts';
-import { asRequestError, type DeskApi, labelOnce, retryAfterMs } from './desk-api.ts';
+import type { BrowserDrafts, DraftText } from './browser-drafts.ts';
+import { asRequestError, type DeskApi, retryAfterMs } from './desk-api.ts';
 import { Draft } from './draft.ts';
 import { Presence, type PresenceOptions } from './presence.ts';
 import {
   type Arrival,
   canLabel,
-  isTheirs,
-  NOTHING_WRITTEN,
-  placeOf,
+  EMPTY_RESPONSE,
+  isAvailable,
+  itemAnnouncement,
   SUBMITTED,
   type Verdict,
-  WorkBoard,
   type WorkbenchState,
+  WorkbenchStore,
 } from './workbench-state.ts';
 
 export interface WorkbenchOptions extends PresenceOptions {
   readonly api: DeskApi;
-  readonly kept: KeptDrafts;
+  readonly browserDrafts: BrowserDrafts;
 }
 
-/** One person's work on item after item: what is shown, what is written, and how both get to the server and back. */
+/** One person's work on the items: loads them, keeps the draft of the current one and submits labels. */
 export class Workbench {
   readonly #options: WorkbenchOptions;
-  readonly #board = new WorkBoard();
+  readonly #store = new WorkbenchStore();
   readonly #presence: Presence;
   #draft: Draft | null = null;
-  /** Counts up with every change of place: answers to earlier ones come too late. */
+  /** Increases with every request for an item, so that late answers to earlier requests are ignored. */
   #visit = 0;
 
   constructor(options: WorkbenchOptions) {
@@ -36,16 +36,16 @@ export class Workbench {
   }
 
   get state(): WorkbenchState {
-    return this.#board.state;
+    return this.#store.state;
   }
 
   subscribe(listener: () => void): () => void {
-    return this.#board.subscribe(listener);
+    return this.#store.subscribe(listener);
   }
 
-  /** @param number of the item to begin with; null for whichever is next */
+  /** @param number of the first item; null for the next open one */
   start(number: number | null): Promise<void> {
-    return number === null ? this.goOn('first') : this.open(number, 'first');
+    return number === null ? this.next('first') : this.open(number, 'first');
   }
 
   open(number: number, arrival: Arrival = 'moved'): Promise<void> {
@@ -53,48 +53,48 @@ export class Workbench {
   }
 
   /**
-   * To the next item that is theirs to take; where none is left, to the end.
-   * @param news what is to be read out together with the item's place
+   * Goes to the next open item, or to the end if none is left.
+   * @param news announced together with the number of the item
    */
-  goOn(arrival: Arrival = 'moved', news = ''): Promise<void> {
+  next(arrival: Arrival = 'moved', news = ''): Promise<void> {
     const after = this.state.item?.number;
     return this.#show(() => this.#options.api.next(after === undefined ? {} : { after }), arrival, news);
   }
 
   write(change: Partial<DraftText>): void {
-    this.sign();
-    if (this.state.problem !== null) this.#board.change({ problem: null });
+    this.noteActivity();
+    if (this.state.problem !== null) this.#store.change({ problem: null });
     this.#draft?.write(change);
   }
 
-  /** Puts the failing answer into the editor; what was there can be had back. */
-  startFromFailingAnswer(): void {
+  /** Puts the model's answer into the editor. This can be undone. */
+  useModelAnswer(): void {
     const { item, draft } = this.state;
     if (item?.failingAnswer == null || draft === null || draft.response === item.failingAnswer.response) return;
     const before = draft.response;
     this.write({ response: item.failingAnswer.response });
-    this.#board.change({ undo: before.trim() === '' ? null : before });
+    this.#store.change({ undo: before.trim() === '' ? null : before });
   }
 
   undo(): void {
     if (this.state.undo === null) return;
     this.write({ response: this.state.undo });
-    this.#board.change({ undo: null });
+    this.#store.change({ undo: null });
   }
 
-  /** Submits, and goes on to the next item. What could not be submitted stays as it is. */
+  /** Submits the label and goes to the next item. After a failure the draft stays as it is. */
   async submit(verdict: Verdict): Promise<void> {
     const [item, draft] = [this.state.item, this.#draft];
     if (item === null || draft === null || !canLabel(this.state)) return;
-    this.sign();
+    this.noteActivity();
     if (verdict === 'accepted' && draft.state.response.trim() === '') {
-      this.#board.change({ problem: NOTHING_WRITTEN });
+      this.#store.change({ problem: EMPTY_RESPONSE });
       return;
     }
-    this.#board.change({ isBusy: true, problem: null });
-    await draft.hold();
-    const { response, comment: written } = draft.state;
-    const comment = verdict === 'accepted' ? '' : written;
+    this.#store.change({ isBusy: true, problem: null });
+    await draft.pause();
+    const { response, comment: reason } = draft.state;
+    const comment = verdict === 'accepted' ? '' : reason;
     const request = {
       revision: draft.revision,
       verdict,
@@ -104,20 +104,20 @@ export class Workbench {
     };
     let answer: LabelAnswer;
     try {
-      answer = await this.#board.reach(labelOnce(this.#options.api, item.number, request));
+      answer = await this.#store.track(this.#options.api.label(item.number, request));
     } catch (error) {
       const problem = asRequestError(error);
-      this.#board.change({ isBusy: false, problem: problem.writing === null ? problem : null });
+      this.#store.change({ isBusy: false, problem: problem.writing === null ? problem : null });
       draft.resume();
-      if (problem.writing !== null) draft.meet(problem.writing);
-      if (problem.code === 'TAKEN') await this.open(item.number, 'renewed');
+      if (problem.writing !== null) draft.receive(problem.writing);
+      if (problem.code === 'TAKEN') await this.open(item.number, 'reopened');
       return;
     }
     draft.write({ comment });
-    draft.adopt({ revision: answer.item.writing.revision, response, comment });
+    draft.markSaved({ revision: answer.item.writing.revision, response, comment });
     draft.resume();
-    this.#board.change({ isBusy: false, item: answer.item, progress: answer.progress });
-    await this.goOn('moved', SUBMITTED[verdict]);
+    this.#store.change({ isBusy: false, item: answer.item, progress: answer.progress });
+    await this.next('moved', SUBMITTED[verdict]);
   }
 
   keepMine(): void {
@@ -128,52 +128,52 @@ export class Workbench {
     this.#draft?.takeOther();
   }
 
-  /** The person is there. */
-  sign(): void {
-    this.#presence.sign();
+  /** The person typed, pointed or scrolled. */
+  noteActivity(): void {
+    this.#presence.noteActivity();
   }
 
-  /** The page came into sight, or went out of it, perhaps for good. */
-  see(isSeen: boolean): void {
-    this.#presence.see(isSeen);
-    if (isSeen) void this.lookRound();
-    else this.#draft?.flushAtLast();
+  /** The page was shown or hidden, perhaps because it is closing. */
+  setVisible(isVisible: boolean): void {
+    this.#presence.setVisible(isVisible);
+    if (isVisible) void this.refresh();
+    else this.#draft?.flushBeforeLeaving();
   }
 
-  /** The page goes away: others may have an item of which nothing is written. */
+  /** The page closes: an item without any text becomes available to others. */
   leave(): void {
-    this.#draft?.flushAtLast();
+    this.#draft?.flushBeforeLeaving();
     this.#release();
   }
 
-  /** The network is back. */
-  hurry(): void {
-    this.#draft?.hurry();
+  /** The network is available again. */
+  retryNow(): void {
+    this.#draft?.retryNow();
   }
 
-  /** Has to be called every now and then: prolongs the hold, and looks at what others do. */
-  async lookRound(): Promise<void> {
-    if (!this.#options.isSeen() || this.state.isBusy) return;
-    if (this.state.phase === 'finished') return this.goOn();
+  /** Call this regularly: it keeps the item reserved and loads the progress of others. */
+  async refresh(): Promise<void> {
+    if (!this.#options.isVisible() || this.state.isBusy) return;
+    if (this.state.phase === 'finished') return this.next();
     const { item } = this.state;
-    if (item !== null && (this.#presence.isBeatDue || !isTheirs(item))) return this.renew();
+    if (item !== null && (this.#presence.isHoldDue || !isAvailable(item))) return this.reopen();
     try {
-      this.#board.change({ progress: await this.#board.reach(this.#options.api.progress()) });
+      this.#store.change({ progress: await this.#store.track(this.#options.api.progress()) });
     } catch (error) {
       asRequestError(error);
     }
   }
 
-  /** Holds the item that is shown anew, or finds out who has it by now. */
-  async renew(): Promise<void> {
+  /** Reserves the current item again, or finds out who has it now. */
+  async reopen(): Promise<void> {
     const { item } = this.state;
     if (item === null || this.state.isBusy) return;
-    this.#presence.beat();
+    this.#presence.noteHold();
     try {
-      const answer = await this.#board.reach(this.#options.api.open(item.number));
+      const answer = await this.#store.track(this.#options.api.open(item.number));
       if (this.state.item?.number !== answer.item.number || this.state.isBusy) return;
-      this.#board.change(answer);
-      if (answer.item.writing.revision > (this.#draft?.revision ?? 0)) this.#draft?.meet(answer.item.writing);
+      this.#store.change(answer);
+      if (answer.item.writing.revision > (this.#draft?.revision ?? 0)) this.#draft?.receive(answer.item.writing);
     } catch (error) {
       asRequestError(error);
     }
@@ -185,19 +185,19 @@ export class Workbench {
     news = '',
   ): Promise<void> {
     const visit = ++this.#visit;
-    this.#board.change({ isBusy: true, problem: null });
+    this.#store.change({ isBusy: true, problem: null });
     await this.#draft?.flush();
     for (let failures = 1; visit === this.#visit; failures++) {
       try {
-        const answer = await this.#board.reach(ask());
+        const answer = await this.#store.track(ask());
         if (visit !== this.#visit) return;
         this.#arrive(answer.item, answer.progress, arrival);
-        if (arrival !== 'renewed') this.#board.say(`${news} ${placeOf(answer.item)}`.trim());
+        if (arrival !== 'reopened') this.#store.announce(`${news} ${itemAnnouncement(answer.item)}`.trim());
         return;
       } catch (error) {
         const problem = asRequestError(error);
-        if (visit === this.#visit && !problem.isPassing) this.#board.change({ isBusy: false, problem });
-        if (!problem.isPassing) return;
+        if (visit === this.#visit && !problem.isTemporary) this.#store.change({ isBusy: false, problem });
+        if (!problem.isTemporary) return;
         await new Promise((resolve) => setTimeout(resolve, retryAfterMs(failures)));
       }
     }
@@ -205,16 +205,16 @@ export class Workbench {
 
   #arrive(item: DeskItem | null, progress: DeskProgress, arrival: Arrival): void {
     if (item === null && this.state.phase === 'finished') {
-      this.#board.change({ progress, isBusy: false });
+      this.#store.change({ progress, isBusy: false });
       return;
     }
     const isOther = item?.number !== this.state.item?.number;
     if (isOther) this.#release();
-    this.#presence.beat();
+    this.#presence.noteHold();
     if (item === null) this.#draft = null;
     else if (isOther || this.#draft === null) this.#draft = this.#draftOf(item);
-    else if (item.writing.revision > this.#draft.revision) this.#draft.meet(item.writing);
-    this.#board.change({
+    else if (item.writing.revision > this.#draft.revision) this.#draft.receive(item.writing);
+    this.#store.change({
       phase: item === null ? 'finished' : 'item',
       item,
       progress,
@@ -228,16 +228,16 @@ export class Workbench {
   #draftOf(item: DeskItem): Draft {
     const draft: Draft = new Draft(item, {
       save: async (request, isLeaving) => {
-        const answer = await this.#board.reach(this.#options.api.save(item.number, request, isLeaving));
-        // Somebody else has it since the hold ended: the person must not write on without knowing.
-        if (answer.heldUntilMs === null && draft === this.#draft && isTheirs(this.state.item!)) void this.renew();
+        const answer = await this.#store.track(this.#options.api.save(item.number, request, isLeaving));
+        // Someone else has the item since the hold expired: tell the person before they write more.
+        if (answer.heldUntilMs === null && draft === this.#draft && isAvailable(this.state.item!)) void this.reopen();
         return answer;
       },
-      kept: this.#options.kept,
-      seconds: this.#presence.begin(item.writing.seconds),
+      browserDrafts: this.#options.browserDrafts,
+      seconds: this.#presence.startItem(item.writing.seconds),
       nowMs: this.#options.nowMs,
       onChange: () => {
-        if (draft === this.#draft) this.#board.change({ draft: draft.state });
+        if (draft === this.#draft) this.#store.change({ draft: draft.state });
       },
     });
     return draft;
