@@ -45,34 +45,34 @@ describe.skipIf(!HAS_CHROMIUM)('Axe finds nothing serious, in light and in dark'
     }
     expect(person.complaints.filter((line) => !REPORTED.test(line))).toEqual([]);
   };
-  const say = (name: string, number: number, words: string, verdict: 'accepted' | 'rejected' | 'skipped') => {
+  const submit = (name: string, number: number, text: string, verdict: 'accepted' | 'rejected' | 'skipped') => {
     const { writing } = guarded!.desk.open(name, number);
-    guarded!.desk.submit(name, number, { ...writing, verdict, response: words, comment: words, seconds: 60 });
+    guarded!.desk.submit(name, number, { ...writing, verdict, response: text, comment: text, seconds: 60 });
   };
 
-  it('at the door', async () => {
+  it('on the entry pages', async () => {
     await page.goto(`${guarded!.url}/#token=wrong-wrong-wrong-wrong`);
-    await page.getByRole('heading', { name: 'The token is wrong' }).waitFor();
+    await page.getByRole('heading', { name: 'Wrong token' }).waitFor();
     await expectAccessible('the wrong token');
-    await page.getByLabel('Address or token').fill(TOKENS.annotator);
+    await page.getByLabel('Link or token').fill(TOKENS.annotator);
     await page.keyboard.press('Enter');
     await page.getByLabel('Your name').waitFor();
     await page.keyboard.press('Enter');
-    await page.getByText('Please enter a name.').waitFor();
+    await page.getByText('Enter your name.').waitFor();
     await expectAccessible('the entry');
     await page.goto(`${guarded!.url}/lead`);
     await page.getByRole('alert').waitFor();
     await expectAccessible('the lead’s page, refused');
   });
 
-  it('at an item with a failing answer, and in what opens over it', async () => {
+  it('on an item with a failing answer, and in its dialogs', async () => {
     await enter(page, rounds!.url, 'Ann');
-    await page.getByRole('region', { name: /failing answer/ }).waitFor();
+    await page.getByRole('region', { name: /needs fixing/ }).waitFor();
     await expectAccessible('the item');
     for (const [key, name] of [
       ['s', 'Skip this item'],
       ['r', 'Reject this instruction'],
-      ['?', 'Keys'],
+      ['?', 'Shortcuts'],
       ['l', 'Items'],
     ] as const) {
       await page.keyboard.press('Escape');
@@ -85,7 +85,7 @@ describe.skipIf(!HAS_CHROMIUM)('Axe finds nothing serious, in light and in dark'
     await page.keyboard.press('e');
     await page.keyboard.press('Control+Enter');
     await page.getByRole('alert').waitFor();
-    await page.getByRole('button', { name: 'As written' }).click();
+    await page.getByRole('button', { name: 'Show raw text' }).click();
     await expectAccessible('nothing to submit');
   });
 
@@ -99,7 +99,7 @@ describe.skipIf(!HAS_CHROMIUM)('Axe finds nothing serious, in light and in dark'
     await page.setViewportSize({ width: 1280, height: 800 });
   });
 
-  it('at an item that was written in two places, or is somebody else’s', async () => {
+  it('on an item that was edited in two places or is taken', async () => {
     const [first, , third] = rounds!.desk.list('Ann', WHOLE).items;
     await page.goto(`${rounds!.url}/#item=${first!.number}`);
     await response(page).fill('From here');
@@ -107,13 +107,13 @@ describe.skipIf(!HAS_CHROMIUM)('Axe finds nothing serious, in light and in dark'
     const { revision } = rounds!.desk.open('Ann', first!.number).writing;
     rounds!.desk.save('Ann', first!.number, { revision, response: 'From elsewhere', comment: '', seconds: 1 });
     await response(page).fill('From here again');
-    await page.getByRole('heading', { name: /another place/ }).waitFor();
+    await page.getByRole('heading', { name: /edited elsewhere/ }).waitFor();
     await expectAccessible('the conflict');
     await page.getByRole('button', { name: 'Keep mine' }).click();
     await saved(page);
     await page.route('**/api/**', (route) => route.abort());
     await response(page).fill('From here, alone');
-    await page.getByText('kept in this browser, trying again').waitFor();
+    await page.getByText('Draft kept in this browser. Reconnecting…').waitFor();
     await expectAccessible('without the server');
     await page.unroute('**/api/**');
     await saved(page);
@@ -121,18 +121,18 @@ describe.skipIf(!HAS_CHROMIUM)('Axe finds nothing serious, in light and in dark'
     await page.evaluate((hash) => {
       location.hash = hash;
     }, `item=${third!.number}`);
-    await page.getByText('at work on this one.').waitFor();
+    await page.getByText('is working on this item.').waitFor();
     await expectAccessible('the taken item');
   });
 
-  it('at the end, and on the lead’s page', async () => {
+  it('on the end page and the lead’s page', async () => {
     await page.goto(`${guarded!.url}/lead#token=${TOKENS.lead}`);
-    await page.getByText('No item was answered by two people yet.').waitFor();
-    await expectAccessible('the lead’s page at the beginning');
+    await page.getByText('No item has answers from two people yet.').waitFor();
+    await expectAccessible('the empty lead’s page');
     const { items } = guarded!.desk.list('Ann', WHOLE);
     for (const [index, { number }] of items.entries()) {
-      say('Ann', number, 'Some words of Ann', 'accepted');
-      say('Bo', number, 'Quite other ones', (['accepted', 'rejected', 'skipped'] as const)[index % 3]!);
+      submit('Ann', number, 'Some text by Ann', 'accepted');
+      submit('Bo', number, 'Something else entirely', (['accepted', 'rejected', 'skipped'] as const)[index % 3]!);
     }
     await page.reload();
     await page.getByRole('article').first().waitFor();
@@ -147,7 +147,7 @@ describe.skipIf(!HAS_CHROMIUM)('Axe finds nothing serious, in light and in dark'
       location.hash = hash;
     }, `item=${items[1]!.number}`);
     await itemHeading(page).waitFor();
-    await page.getByText('You answered this one.').waitFor();
+    await page.getByText('You answered this item.').waitFor();
     await expectAccessible('the answered item');
   });
 });

@@ -5,7 +5,7 @@ import { type WebLab, type WebLabOptions, webLab } from '../../annotate/server/w
 import type { CampaignLab } from '../../campaign/campaign-lab.ts';
 import { launchChromium } from '../../support/chromium.ts';
 
-/** Serves campaigns' annotation pages with the built client, by the clock that the browser has too, until the file ends. */
+/** Serves annotation pages with the built client and the real clock, until the test file ends. */
 export function pagesForFile() {
   const open = new Set<WebLab>();
   afterAll(() => Promise.all([...open].map((web) => web.close())));
@@ -23,18 +23,18 @@ export function pagesForFile() {
   };
 }
 
-/** What the browser itself reports of refused and unanswered requests: the page is there to deal with them. */
+/** Messages of the browser itself about failed requests, which the page handles. */
 export const REPORTED = /Failed to load resource/;
 
-/** A person's own browser, and whatever it complained of or asked of other servers. */
+/** One person's browser. */
 export interface Person {
   readonly context: BrowserContext;
   readonly page: Page;
-  /** Errors and warnings of the console, errors that nobody caught, and requests to elsewhere. */
+  /** Errors and warnings of the console, uncaught errors, and requests to other servers. */
   readonly complaints: string[];
 }
 
-/** One browser a test file; every person has their own storage. */
+/** One browser per test file, in which each person has separate storage. */
 export function browserForFile() {
   let browser: Browser;
   beforeAll(async () => {
@@ -56,7 +56,7 @@ export function browserForFile() {
   };
 }
 
-/** Opens the page, says who is there, and waits for the first item. */
+/** Opens the page, enters a name and waits for the first item. */
 export async function enter(page: Page, url: string, name: string): Promise<void> {
   await page.goto(url);
   await page.getByLabel('Your name').fill(name);
@@ -68,18 +68,18 @@ export function itemHeading(page: Page) {
   return page.getByRole('heading', { name: /^Item \d+ of \d+$/ });
 }
 
-/** Place of the item that is shown, from 1. */
-export async function placeOf(page: Page): Promise<number> {
+/** Rank of the current item, from 1. */
+export async function rankOf(page: Page): Promise<number> {
   return Number(/\d+/.exec((await itemHeading(page).textContent())!)![0]);
 }
 
-/** Waits until an item at another place is shown. @returns its place */
-export async function otherPlace(page: Page, before: number): Promise<number> {
-  await expect.poll(() => placeOf(page), { timeout: 10_000 }).not.toBe(before);
-  return placeOf(page);
+/** Waits until another item is shown. @returns its rank */
+export async function otherItem(page: Page, before: number): Promise<number> {
+  await expect.poll(() => rankOf(page), { timeout: 10_000 }).not.toBe(before);
+  return rankOf(page);
 }
 
-/** Number of the item that is shown, by the address. */
+/** Number of the current item in the address. */
 export function numberOf(page: Page): number {
   return Number(/#item=(\d+)/.exec(page.url())![1]);
 }
@@ -88,15 +88,15 @@ export function response(page: Page) {
   return page.getByRole('textbox', { name: 'Your response' });
 }
 
-/** Goes to the editor by keys, wherever the focus is, and writes there in the place of what was written. */
-export async function write(page: Page, words: string): Promise<void> {
+/** Goes to the editor by keyboard and replaces its text. */
+export async function write(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Escape');
   await page.keyboard.press('e');
   await page.keyboard.press('Control+A');
-  await page.keyboard.type(words);
+  await page.keyboard.type(text);
 }
 
-/** Waits until the page says that the words are safe. */
+/** Waits until the page shows that the text is saved. */
 export async function saved(page: Page): Promise<void> {
   await page.getByText('Saved', { exact: true }).waitFor();
 }

@@ -4,7 +4,7 @@ import { deskLab } from '../../annotate/desk/desk-lab.ts';
 import type { WebLab } from '../../annotate/server/web-lab.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { browserForFile, enter, itemHeading, otherPlace, pagesForFile, placeOf, response } from './annotate-lab.ts';
+import { browserForFile, enter, itemHeading, otherItem, pagesForFile, rankOf, response } from './annotate-lab.ts';
 
 describe.skipIf(!HAS_CHROMIUM)('The focus', () => {
   const home = temporaryFolder();
@@ -22,16 +22,16 @@ describe.skipIf(!HAS_CHROMIUM)('The focus', () => {
     return person === undefined ? [0, 0, 0] : [person.answered, person.rejected, person.skipped];
   };
 
-  it('is in the editor of every new item, so that letters are words and never keys', async () => {
+  it('is in the editor of every new item, so that letters are text and never shortcuts', async () => {
     const { page, complaints } = await newPerson();
     await enter(page, web.url, 'Ann');
     await hasFocus(page);
     await page.keyboard.type('Rust, so sure');
     expect(await page.getByRole('dialog').count()).toBe(0);
-    // No pause at all: what is typed while the label is on its way is in neither item, and no key.
+    // Text typed without a pause, while the label is being sent, goes into neither item and is no shortcut.
     await page.keyboard.press('Control+Enter');
     await page.keyboard.type('rs');
-    await otherPlace(page, 1);
+    await otherItem(page, 1);
     await hasFocus(page);
     await page.keyboard.type('Really sweet');
     expect(await page.getByRole('dialog').count()).toBe(0);
@@ -42,7 +42,7 @@ describe.skipIf(!HAS_CHROMIUM)('The focus', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('comes with the place of the item, read out politely', async () => {
+  it('is announced with the number of the item', async () => {
     const { page } = await newPerson();
     await enter(page, web.url, 'Bea');
     const described = await response(page).getAttribute('aria-describedby');
@@ -52,29 +52,29 @@ describe.skipIf(!HAS_CHROMIUM)('The focus', () => {
     await page.getByRole('status').getByText('Submitted. Item 2 of 6.').waitFor();
   });
 
-  it('stays out of the editor for who goes through the items by single keys', async () => {
+  it('stays out of the editor while browsing with single-key shortcuts', async () => {
     const { page } = await newPerson();
     await enter(page, web.url, 'Cy');
     await page.keyboard.press('Escape');
     await isAtHeading(page);
-    for (const place of [2, 3]) {
+    for (const rank of [2, 3]) {
       await page.keyboard.press('j');
-      await page.getByRole('heading', { name: `Item ${place} of 6` }).waitFor();
-      await page.getByRole('status').getByText(`Item ${place} of 6.`).waitFor();
+      await page.getByRole('heading', { name: `Item ${rank} of 6` }).waitFor();
+      await page.getByRole('status').getByText(`Item ${rank} of 6.`).waitFor();
       await isAtHeading(page);
     }
     await page.keyboard.press('e');
     await hasFocus(page);
-    // A click is no single key: whoever clicks may go on by writing.
-    await page.getByRole('button', { name: 'The item below' }).click();
+    // After a click the person may want to write.
+    await page.getByRole('button', { name: 'Next item' }).click();
     await page.getByRole('heading', { name: 'Item 4 of 6' }).waitFor();
     await hasFocus(page);
   });
 
-  it('goes to a reason that digits and spaces fill in and never submit', async () => {
+  it('goes to the reason, where digits and spaces never submit', async () => {
     const { page } = await newPerson();
     await enter(page, web.url, 'Di');
-    const place = await placeOf(page);
+    const rank = await rankOf(page);
     for (const key of ['s', 'r']) {
       await page.keyboard.press('Escape');
       await page.keyboard.press(key);
@@ -84,7 +84,7 @@ describe.skipIf(!HAS_CHROMIUM)('The focus', () => {
       const second = page.getByRole('list', { name: 'Common reasons' }).getByRole('button').nth(1);
       await expect.poll(() => second.getAttribute('aria-pressed')).toBe('true');
       await page.keyboard.type('  2 3 ');
-      const choice = key === 's' ? 'Takes too long' : 'Something is missing';
+      const choice = key === 's' ? 'Takes too long' : 'Missing information';
       expect(await reason.inputValue()).toBe(`${choice}  2 3 `);
       await page.keyboard.press('Shift+Enter');
       await second.focus();
@@ -97,19 +97,19 @@ describe.skipIf(!HAS_CHROMIUM)('The focus', () => {
       if (key === 's') await page.keyboard.press('Escape');
     }
     await page.keyboard.press('Enter');
-    await otherPlace(page, place);
+    await otherItem(page, rank);
     expect(labelsOf('Di')).toEqual([0, 1, 0]);
   });
 
-  it('is at the heading where a keyboard on the screen would open', async () => {
+  it('is at the heading on devices with an on-screen keyboard', async () => {
     const { page } = await newPerson({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
     await enter(page, web.url, 'Eve');
     await isAtHeading(page);
     await page.getByRole('button', { name: 'Skip…' }).tap();
     await page.getByRole('button', { name: 'Takes too long' }).tap();
     expect(await page.evaluate(() => document.activeElement!.tagName)).toBe('BUTTON');
-    await page.getByRole('button', { name: 'Skip it' }).tap();
-    await otherPlace(page, 1);
+    await page.getByRole('button', { name: 'Skip item' }).tap();
+    await otherItem(page, 1);
     await isAtHeading(page);
     await page.getByRole('button', { name: 'Write' }).tap();
     await hasFocus(page);

@@ -6,7 +6,7 @@ import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { browserForFile, enter, type Person, pagesForFile, REPORTED, response, saved } from './annotate-lab.ts';
 
-/** Sets a flag on the window where it is run. */
+/** Sets a flag on the window if it runs. */
 const RUN = 'window.wasRun=true';
 const ELSEWHERE = 'http://elsewhere.example';
 const MEGABYTE = 1_000_000;
@@ -29,10 +29,10 @@ const HOSTILE = {
   injection: `{{constructor.constructor('${RUN}')()}} \${${RUN}} %3Cscript%3E &lt;script&gt;${RUN}&lt;/script&gt;`,
 };
 const NAME = `<img src=x onerror="${RUN}">`;
-/** In a line of the list, an id, a reason: the same as in a text. */
+/** Used in texts, list rows, ids and reasons. */
 const EVERYWHERE = `${HOSTILE.scripts}${HOSTILE.handlers}`;
 
-describe.skipIf(!HAS_CHROMIUM)('Text of the pool that means harm', () => {
+describe.skipIf(!HAS_CHROMIUM)('Hostile text of the pool', () => {
   const home = temporaryFolder();
   const newPerson = browserForFile();
   const servePage = pagesForFile();
@@ -41,7 +41,7 @@ describe.skipIf(!HAS_CHROMIUM)('Text of the pool that means harm', () => {
   let page: Page;
   const records = [
     ...Object.entries(HOSTILE).map(([id, instruction]) => ({ id, instruction, output: '' })),
-    { id: NAME, instruction: 'The id is not of the nicest.', output: '' },
+    { id: NAME, instruction: 'The id of this item is hostile.', output: '' },
     { id: 'lines', instruction: 'Sum this up.', input: `${'word '.repeat(20)}\n`.repeat(MEGABYTE / 101), output: '' },
     { id: 'no-space', instruction: 'Sum that up.', input: '<b>'.repeat(MEGABYTE / 3), output: '' },
   ];
@@ -74,7 +74,7 @@ describe.skipIf(!HAS_CHROMIUM)('Text of the pool that means harm', () => {
     await page.getByRole('heading', { name: `Item ${rank} of ${of}` }).waitFor();
   };
 
-  /** Nothing ran, nothing was asked for, nothing stands out of the page, and nothing but text and links came of it. */
+  /** Checks that nothing ran, nothing was loaded, nothing overflows, and the text made only text and links. */
   const expectHarmless = async (what: string) => {
     for (const width of [360, 1280]) {
       await page.setViewportSize({ width, height: 800 });
@@ -106,17 +106,17 @@ describe.skipIf(!HAS_CHROMIUM)('Text of the pool that means harm', () => {
     expect(person.complaints.filter((line) => !REPORTED.test(line))).toEqual([]);
   };
 
-  it('is shown as text, as Markdown and as it is written', async () => {
+  it('is shown as text, as Markdown and raw', async () => {
     for (const { id } of records.filter((record) => !('input' in record))) {
       await show(id);
       await expectHarmless(`${id} as Markdown`);
-      await page.getByRole('button', { name: 'As written' }).click();
-      await expectHarmless(`${id} as it is written`);
-      await page.getByRole('button', { name: 'As written' }).click();
+      await page.getByRole('button', { name: 'Show raw text' }).click();
+      await expectHarmless(`${id} as raw text`);
+      await page.getByRole('button', { name: 'Show raw text' }).click();
     }
   });
 
-  it('leads nowhere but where it can be seen to lead', async () => {
+  it('links only to visible web addresses', async () => {
     await show('links');
     const links = page.getByRole('region', { name: 'Instruction' }).getByRole('link');
     expect(await links.evaluateAll((all) => all.map((link) => link.outerHTML))).toEqual([
@@ -126,7 +126,7 @@ describe.skipIf(!HAS_CHROMIUM)('Text of the pool that means harm', () => {
     expect(await links.allTextContents()).toContain('Image: a cat');
   });
 
-  it('shows what acts on a terminal, or turns the text about, as signs', async () => {
+  it('shows control characters and direction marks as signs', async () => {
     const text = () => page.getByRole('region', { name: 'Instruction' }).locator('.pool-text').textContent();
     await show('escapes');
     expect(await text()).toMatch(/␛\[31mred␛\[0m .*␛\[2J␀ nul ␈ �31m ␡/);
@@ -139,23 +139,23 @@ describe.skipIf(!HAS_CHROMIUM)('Text of the pool that means harm', () => {
     expect(await paragraph.evaluate((shown) => getComputedStyle(shown).direction)).toBe('rtl');
   });
 
-  it('is bounded at first and whole on demand when it is a megabyte long', async () => {
+  it('is cut at first and shown completely on demand if it is a megabyte long', async () => {
     for (const id of ['lines', 'no-space']) {
       await show(id);
       const input = page.getByRole('region', { name: 'Input' });
       expect((await input.textContent())!.length).toBeLessThan(30_000);
-      await expectHarmless(`the beginning of ${id}`);
+      await expectHarmless(`the start of ${id}`);
       await input.getByRole('button', { name: 'Show all' }).click();
       await input.getByText(/^All \d/).waitFor();
       expect((await input.textContent())!.length).toBeGreaterThan(MEGABYTE * 0.99);
       await expectHarmless(`all of ${id}`);
-      // The page answers all the same.
+      // The page still responds.
       await response(page).fill(`About ${id}`);
       await saved(page);
     }
   });
 
-  it('is text in the list, and in what two tabs wrote', async () => {
+  it('is shown as text in the list and in a conflict', async () => {
     await show('scripts');
     await page.getByRole('button', { name: /^Items/ }).click();
     await page.getByRole('listitem').first().waitFor();
@@ -167,13 +167,13 @@ describe.skipIf(!HAS_CHROMIUM)('Text of the pool that means harm', () => {
     const other = { response: `${EVERYWHERE}${'W'.repeat(3000)}`, comment: HOSTILE.rightToLeft, seconds: 1 };
     web.desk.save('Ann', number, { ...other, revision: writing.revision });
     await response(page).fill(EVERYWHERE);
-    await page.getByRole('heading', { name: /another place/ }).waitFor();
+    await page.getByRole('heading', { name: /edited elsewhere/ }).waitFor();
     await expectHarmless('the conflict');
-    await page.getByRole('button', { name: 'Take the other' }).click();
+    await page.getByRole('button', { name: 'Use other' }).click();
     await saved(page);
   });
 
-  it('is text on the lead’s page, whoever wrote it', async () => {
+  it('is shown as text on the lead’s page', async () => {
     for (const [id, verdict] of [
       ['scripts', 'accepted'],
       ['handlers', 'rejected'],
@@ -182,8 +182,8 @@ describe.skipIf(!HAS_CHROMIUM)('Text of the pool that means harm', () => {
       for (const name of ['Bo', NAME]) {
         const number = numberOf.get(id)!;
         const { writing } = web.desk.open(name, number);
-        const words = name === 'Bo' ? `${HOSTILE.links}${'W'.repeat(2000)}` : EVERYWHERE;
-        web.desk.submit(name, number, { ...writing, verdict, response: words, comment: words, seconds: 1 });
+        const text = name === 'Bo' ? `${HOSTILE.links}${'W'.repeat(2000)}` : EVERYWHERE;
+        web.desk.submit(name, number, { ...writing, verdict, response: text, comment: text, seconds: 1 });
       }
     }
     await page.goto(`${web.url}/lead`);

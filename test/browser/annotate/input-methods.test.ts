@@ -4,9 +4,9 @@ import { deskLab } from '../../annotate/desk/desk-lab.ts';
 import type { WebLab } from '../../annotate/server/web-lab.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { browserForFile, enter, itemHeading, otherPlace, pagesForFile, placeOf, response } from './annotate-lab.ts';
+import { browserForFile, enter, itemHeading, otherItem, pagesForFile, rankOf, response } from './annotate-lab.ts';
 
-describe.skipIf(!HAS_CHROMIUM)('Who writes by an input method', () => {
+describe.skipIf(!HAS_CHROMIUM)('A person with an input method', () => {
   const home = temporaryFolder();
   const newPerson = browserForFile();
   const servePage = pagesForFile();
@@ -24,12 +24,12 @@ describe.skipIf(!HAS_CHROMIUM)('Who writes by an input method', () => {
   const compose = (text: string) =>
     browser.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
   const commit = (text: string) => browser.send('Input.insertText', { text });
-  /** As Safari tells of the key that ended a composition, and Chromium of all keys within one. */
+  /** Safari reports the key that ended a composition like this, and Chromium all keys during one. */
   const toInputMethod = (key: string) =>
     browser.send('Input.dispatchKeyEvent', { type: 'keyDown', key, windowsVirtualKeyCode: 229 });
 
-  it('takes words by Enter, and submits nothing', async () => {
-    const place = await placeOf(page);
+  it('accepts words with Enter, which submits nothing', async () => {
+    const rank = await rankOf(page);
     await compose('にほん');
     await page.keyboard.press('Control+Enter');
     await toInputMethod('Enter');
@@ -46,13 +46,13 @@ describe.skipIf(!HAS_CHROMIUM)('Who writes by an input method', () => {
     }
     await commit('難しい');
     expect(await dialog.isVisible()).toBe(true);
-    expect(await placeOf(page)).toBe(place);
+    expect(await rankOf(page)).toBe(rank);
     expect(web.desk.teamOverview().people[0]).toMatchObject({ answered: 0, skipped: 0 });
     await dialog.getByRole('button', { name: 'Cancel' }).click();
   });
 
-  it('searches, and opens nothing before the words are there', async () => {
-    const place = await placeOf(page);
+  it('searches, and opens nothing during a composition', async () => {
+    const rank = await rankOf(page);
     await page.keyboard.press('Escape');
     await page.keyboard.press('/');
     const search = page.getByRole('searchbox');
@@ -65,17 +65,17 @@ describe.skipIf(!HAS_CHROMIUM)('Who writes by an input method', () => {
     await commit('');
     await search.fill('');
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
-    expect(await placeOf(page)).toBe(place);
+    expect(await rankOf(page)).toBe(rank);
   });
 
   it.each([
     ['Greek', 'λ', 'KeyL', 'Items'],
     ['Hebrew', 'ר', 'KeyR', 'Reject this instruction'],
     ['Cyrillic', 'Ы', 'KeyS', 'Skip this item'],
-    ['Russian', '?', 'Digit7', 'Keys'],
-    ['French', '?', 'KeyM', 'Keys'],
+    ['Russian', '?', 'Digit7', 'Shortcuts'],
+    ['French', '?', 'KeyM', 'Shortcuts'],
     ['Dvorak', 'l', 'KeyP', 'Items'],
-  ])('has every key on a %s keyboard: %s', async (_, key, code, name) => {
+  ])('can use shortcuts on a %s keyboard: %s', async (_, key, code, name) => {
     await itemHeading(page).focus();
     await browser.send('Input.dispatchKeyEvent', { type: 'keyDown', key, code });
     const dialog = page.getByRole('dialog', { name });
@@ -84,11 +84,11 @@ describe.skipIf(!HAS_CHROMIUM)('Who writes by an input method', () => {
     await dialog.waitFor({ state: 'detached' });
   });
 
-  it('loses nothing of what was begun', async () => {
-    const place = await placeOf(page);
+  it('loses no text', async () => {
+    const rank = await rankOf(page);
     await response(page).fill('日本語で');
     await page.keyboard.press('Control+Enter');
-    await otherPlace(page, place);
+    await otherItem(page, rank);
     expect(web.desk.teamOverview().people[0]).toMatchObject({ answered: 1 });
   });
 });

@@ -7,7 +7,7 @@ import type { CampaignLab } from '../../campaign/campaign-lab.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import { type CliRun, startCli } from '../../support/run-cli.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { browserForFile, enter, numberOf, otherPlace, REPORTED, response, saved } from './annotate-lab.ts';
+import { browserForFile, enter, numberOf, otherItem, REPORTED, response, saved } from './annotate-lab.ts';
 
 describe.skipIf(!HAS_CHROMIUM)('A server that is killed', () => {
   const home = temporaryFolder();
@@ -19,7 +19,7 @@ describe.skipIf(!HAS_CHROMIUM)('A server that is killed', () => {
   };
   afterAll(() => Promise.all(running.map(kill)));
 
-  /** Starts winnow annotate as a person does. @returns it, and the address it says */
+  /** Starts winnow annotate as a person does. @returns the run and the address it prints */
   const annotate = async (lab: CampaignLab, port = '0') => {
     const run = startCli(['annotate', '--no-open', '--port', port], { cwd: lab.folder });
     running.push(run);
@@ -31,7 +31,7 @@ describe.skipIf(!HAS_CHROMIUM)('A server that is killed', () => {
     return { run, url: /http:\/\/[^/\s]+/.exec(printed)![0] };
   };
 
-  it('and started again goes on with every word, on a page that was open all along', async () => {
+  it('and restarted loses no text of a page that stayed open', async () => {
     const lab = await deskLab(home, 'killed');
     const first = await annotate(lab);
     const { page, complaints } = await newPerson();
@@ -39,18 +39,18 @@ describe.skipIf(!HAS_CHROMIUM)('A server that is killed', () => {
     const number = numberOf(page);
     await page.keyboard.type('Before. ');
     await saved(page);
-    // In the middle of a word, with no chance to say goodbye.
+    // The server is killed in the middle of a word.
     await page.keyboard.type('In the mid');
     await kill(first.run);
     await page.keyboard.type('dle. ');
-    await page.getByText('kept in this browser, trying again').waitFor();
+    await page.getByText('Draft kept in this browser. Reconnecting…').waitFor();
 
     const second = await annotate(lab, new URL(first.url).port);
     await page.keyboard.type('After.');
     await saved(page);
     expect(await response(page).inputValue()).toBe('Before. In the middle. After.');
     await page.keyboard.press('Control+Enter');
-    await otherPlace(page, 1);
+    await otherItem(page, 1);
     await kill(second.run);
     const desk = await openDesk(lab.folder, { ...lab.options, clock: systemClock });
     const item = desk.open('Ann', number);

@@ -6,7 +6,7 @@ import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { browserForFile, enter, pagesForFile } from './annotate-lab.ts';
 
-describe.skipIf(!HAS_CHROMIUM)('Whoever sees little', () => {
+describe.skipIf(!HAS_CHROMIUM)('A person with low vision', () => {
   const home = temporaryFolder();
   const newPerson = browserForFile();
   const servePage = pagesForFile();
@@ -18,7 +18,7 @@ describe.skipIf(!HAS_CHROMIUM)('Whoever sees little', () => {
     await enter(page, web.url, 'Ann');
   });
 
-  it('has everything to read and to reach at 400 %', async () => {
+  it('can read and reach everything at 400 % zoom', async () => {
     await page.setViewportSize({ width: 320, height: 256 });
     const isInSight = async (target: Locator) => {
       await target.scrollIntoViewIfNeeded();
@@ -29,7 +29,7 @@ describe.skipIf(!HAS_CHROMIUM)('Whoever sees little', () => {
     };
     await isInSight(page.getByRole('button', { name: /Ann/ }));
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
-    // The buttons do not lie upon what is to be read.
+    // The buttons cover no text.
     expect(await page.locator('.actions').evaluate((bar) => getComputedStyle(bar).position)).toBe('static');
     await page.getByRole('button', { name: /^Items/ }).click();
     const rows = page.getByRole('dialog').getByRole('list');
@@ -39,7 +39,7 @@ describe.skipIf(!HAS_CHROMIUM)('Whoever sees little', () => {
     await page.keyboard.press('Escape');
   });
 
-  it('sees in colors of high contrast what is chosen and how far the round is', async () => {
+  it('can see the selection and the progress in high contrast', async () => {
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.emulateMedia({ forcedColors: 'active' });
     await page.getByRole('button', { name: /^Items/ }).click();

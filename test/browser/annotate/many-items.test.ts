@@ -6,12 +6,12 @@ import type { WebLab } from '../../annotate/server/web-lab.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import { startOpenAiServer } from '../../support/openai-server.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { browserForFile, enter, itemHeading, pagesForFile, placeOf, response } from './annotate-lab.ts';
+import { browserForFile, enter, itemHeading, pagesForFile, rankOf, response } from './annotate-lab.ts';
 
 const ITEMS = 10_000;
 const NEEDLE = 4321;
 
-describe.skipIf(!HAS_CHROMIUM)('With 10,000 items, by keyboard', () => {
+describe.skipIf(!HAS_CHROMIUM)('With 10,000 items and the keyboard', () => {
   const home = temporaryFolder();
   const newPerson = browserForFile();
   const servePage = pagesForFile();
@@ -19,7 +19,7 @@ describe.skipIf(!HAS_CHROMIUM)('With 10,000 items, by keyboard', () => {
   let page: Page;
   let complaints: string[];
   beforeAll(async () => {
-    // Vectors that cost no time: nothing is chosen by them, and no two texts are nearly the same.
+    // Random vectors are fast. Nothing is selected by them, and no two texts are near-duplicates.
     const random = seededRandom(7, 'many items');
     const vector = () => Array.from({ length: 32 }, () => random.float() - 0.5);
     const embeddings = await startOpenAiServer({ embed: (texts) => ({ vectors: texts.map(vector) }) });
@@ -48,20 +48,20 @@ describe.skipIf(!HAS_CHROMIUM)('With 10,000 items, by keyboard', () => {
   const press = async (...keys: string[]) => {
     for (const key of keys) await page.keyboard.press(key);
   };
-  const isAt = (place: number) => page.getByRole('heading', { name: `Item ${place} of ${ITEMS}` }).waitFor();
+  const isAt = (rank: number) => page.getByRole('heading', { name: `Item ${rank} of ${ITEMS}` }).waitFor();
 
-  it('the list is there, a page at a time', async () => {
+  it('the list shows one page at a time', async () => {
     await press('Escape', 'l');
     await dialog().getByRole('button', { name: 'All 10,000' }).waitFor();
     await dialog().getByText('1–50 of 10,000').waitFor();
     expect(await dialog().getByRole('listitem').count()).toBe(50);
-    // However many there are, few are in the page.
+    // Only one page of them is in the document.
     expect(await page.evaluate(() => document.querySelectorAll('*').length)).toBeLessThan(1000);
     const rows = dialog().getByRole('listitem').getByRole('button');
     await rows.first().and(page.locator(':focus')).waitFor();
     await press('ArrowDown', 'ArrowDown');
     await rows.nth(2).and(page.locator(':focus')).waitFor();
-    await dialog().getByRole('button', { name: 'Later' }).focus();
+    await dialog().getByRole('button', { name: 'Next', exact: true }).focus();
     await press('Enter');
     await dialog().getByText('51–100 of 10,000').waitFor();
     await rows.nth(9).focus();
@@ -69,7 +69,7 @@ describe.skipIf(!HAS_CHROMIUM)('With 10,000 items, by keyboard', () => {
     await isAt(60);
   });
 
-  it('one is found by its words', async () => {
+  it('the search finds one item', async () => {
     await press('Escape', '/');
     await page.keyboard.type('a NEEDLE');
     await dialog().getByText('1–1 of 1', { exact: true }).waitFor();
@@ -81,7 +81,7 @@ describe.skipIf(!HAS_CHROMIUM)('With 10,000 items, by keyboard', () => {
     await expect.poll(() => web.desk.progress('Ann').mine.answered).toBe(1);
   });
 
-  it('the filters say how many there are of each, and show those', async () => {
+  it('the filters show their counts and their items', async () => {
     await page.getByText(`Question ${NEEDLE}:`).waitFor({ state: 'detached' });
     await press('Escape', '/', 'Control+A', 'Delete');
     for (const [filter, count] of [
@@ -101,17 +101,17 @@ describe.skipIf(!HAS_CHROMIUM)('With 10,000 items, by keyboard', () => {
     await dialog().waitFor({ state: 'detached' });
   });
 
-  it('every place is a few keys away', async () => {
-    for (const place of [ITEMS, 5000]) {
+  it('every item is a few keys away', async () => {
+    for (const rank of [ITEMS, 5000]) {
       await press('Escape', 'g');
-      await page.getByRole('textbox', { name: 'Place in the round' }).and(page.locator(':focus')).waitFor();
-      await page.keyboard.type(String(place));
+      await page.getByRole('textbox', { name: 'Item number' }).and(page.locator(':focus')).waitFor();
+      await page.keyboard.type(String(rank));
       await press('Enter');
-      await isAt(place);
+      await isAt(rank);
     }
     await press('Escape', 'k');
     await isAt(4999);
-    // The list opens where one is.
+    // The list opens at the current item.
     await press('l');
     await dialog().getByText('4,951–5,000 of 10,000').waitFor();
     await dialog()
@@ -123,10 +123,10 @@ describe.skipIf(!HAS_CHROMIUM)('With 10,000 items, by keyboard', () => {
     await press('g');
     await page.keyboard.type(String(ITEMS + 1));
     await press('Enter');
-    await dialog().getByText(`There are ${ITEMS} items.`).waitFor();
+    await dialog().getByText(`This round has ${ITEMS} items.`).waitFor();
     await press('Escape');
-    expect(await placeOf(page)).toBe(4999);
-    // The largest numbers have room on a phone as well.
+    expect(await rankOf(page)).toBe(4999);
+    // The largest numbers fit on a phone too.
     await page.setViewportSize({ width: 360, height: 740 });
     const later = (await page.getByRole('button', { name: 'Later' }).boundingBox())!;
     const heading = (await itemHeading(page).boundingBox())!;

@@ -2,7 +2,7 @@ import { type ComponentChildren, isValidElement, type VNode } from 'preact';
 import { expect, it } from 'vitest';
 import { renderMarkdown } from '../../../src/annotate/page/markdown.tsx';
 
-/** What is read of it, line by line. */
+/** The visible text. */
 function readable(children: ComponentChildren): string {
   if (Array.isArray(children)) return children.map(readable).join('');
   if (isValidElement(children)) {

@@ -6,7 +6,7 @@ import type { WebLab } from '../../annotate/server/web-lab.ts';
 import { HAS_CHROMIUM } from '../../support/chromium.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
-import { browserForFile, enter, otherPlace, type Person, pagesForFile } from './annotate-lab.ts';
+import { browserForFile, enter, otherItem, type Person, pagesForFile } from './annotate-lab.ts';
 
 const HOUR_MS = 3_600_000;
 const ITEMS = 30;
@@ -23,7 +23,7 @@ describe.skipIf(!HAS_CHROMIUM)('The progress of a round', () => {
       budget: { labelUsd: 60 },
       rounds: { most: 1, seed: { strategy: 'random', count: ITEMS }, necessity: { count: 1, evaluate: 1 } },
     });
-    // An hour ago, Bo took six minutes for each of five items.
+    // An hour ago, Bo spent six minutes on each of five items.
     const clock = new VirtualClock();
     await clock.advance(Date.now() - HOUR_MS);
     const work = async (desk: Parameters<Parameters<typeof atDesk>[1]>[0]) => {
@@ -44,47 +44,47 @@ describe.skipIf(!HAS_CHROMIUM)('The progress of a round', () => {
     (await page.getByRole('region', { name: 'Progress' }).getByRole('listitem').allTextContents()).map((line) =>
       line.replace(/\s+/g, ' ').trim(),
     );
-  const asked = async (name: string | null): Promise<DeskProgress> =>
+  const progressOf = async (name: string | null): Promise<DeskProgress> =>
     name === null ? web.desk.teamOverview().progress : (await web.ask(name, 'GET', '/api/progress')).body;
 
-  it('is told as the server knows it: done, left, money, pace and time', async () => {
+  it('shows the server’s figures: done, left, money, pace and time', async () => {
     const { page } = person;
-    const before = await asked('Ann');
+    const before = await progressOf('Ann');
     expect(before).toMatchObject({ complete: 5, leftForMe: 25, spentMicroUsd: 1_250_000, itemsPerHour: 10 });
     expect(await shown(page)).toEqual([
       '5 of 30 done',
       `${before.leftForMe} left for you`,
       `${dollars(before.spentMicroUsd)} of ${dollars(before.capMicroUsd!)} spent on labels`,
-      `${before.itemsPerHour} an hour`,
+      `${before.itemsPerHour} per hour`,
       `about ${before.hoursLeft!.toFixed(1)} h left`,
     ]);
     expect(await page.getByRole('progressbar', { name: '5 of 30 items done' }).getAttribute('value')).toBe('5');
   });
 
-  it('moves with every label', async () => {
+  it('changes with every label', async () => {
     const { page } = person;
     await page.keyboard.type('One more');
     await page.keyboard.press('Control+Enter');
-    await otherPlace(page, 6);
-    const after = await asked('Ann');
+    await otherItem(page, 6);
+    const after = await progressOf('Ann');
     expect(after).toMatchObject({ complete: 6, spentMicroUsd: 1_500_000, mine: { answered: 1 } });
     const lines = await shown(page);
     expect(lines).toContain('6 of 30 done');
     expect(lines).toContain('1 by you');
     expect(lines).toContain('$1.50 of $60.00 spent on labels');
-    expect(lines).toContain(`${Math.round(after.itemsPerHour!)} an hour`);
+    expect(lines).toContain(`${Math.round(after.itemsPerHour!)} per hour`);
     expect(lines).toContain(`about ${after.hoursLeft!.toFixed(1)} h left`);
   });
 
-  it('is everybody’s on the lead’s page, and all of it can be heard on a phone', async () => {
+  it('shows the whole team on the lead’s page, and screen readers get all of it on a phone', async () => {
     const { page, complaints } = person;
     await page.setViewportSize({ width: 360, height: 740 });
     expect(await shown(page)).toContain('$1.50 of $60.00 spent on labels');
     await page.goto(`${web.url}/lead`);
     await page.getByRole('row', { name: /^Ann 1/ }).waitFor();
-    const everybody = await asked(null);
+    const team = await progressOf(null);
     const lines = await shown(page);
-    expect(lines.slice(0, 2)).toEqual(['6 of 30 done', `${everybody.items - everybody.complete} left`]);
+    expect(lines.slice(0, 2)).toEqual(['6 of 30 done', `${team.items - team.complete} left`]);
     const row = await page.getByRole('row', { name: /^Bo 5/ }).textContent();
     expect(row).toContain(dollars(5 * 250_000));
     expect(row).toContain('6 min');

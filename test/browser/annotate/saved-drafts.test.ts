@@ -8,55 +8,55 @@ import {
   enter,
   itemHeading,
   numberOf,
-  otherPlace,
+  otherItem,
   pagesForFile,
-  placeOf,
   REPORTED,
+  rankOf,
   response,
   saved,
 } from './annotate-lab.ts';
 
-describe.skipIf(!HAS_CHROMIUM)('What is written', () => {
+describe.skipIf(!HAS_CHROMIUM)('A draft', () => {
   const home = temporaryFolder();
   const newPerson = browserForFile();
   const serve = pagesForFile();
 
-  it('is there after a reload in the middle of typing, to the last letter', async () => {
+  it('is complete after a reload while typing', async () => {
     const web = await serve(await deskLab(home, 'reload'));
     const { page, complaints } = await newPerson();
     await enter(page, web.url, 'Ann');
     const number = numberOf(page);
-    let words = '';
+    let text = '';
     for (const more of ['Half a ', 'sentence, and ', 'a bit more']) {
       await page.keyboard.type(more, { delay: 15 });
-      words += more;
+      text += more;
       await page.reload();
       await response(page).waitFor();
       expect(numberOf(page)).toBe(number);
-      await expect.poll(() => response(page).inputValue()).toBe(words);
-      expect(await page.getByText('another place').count()).toBe(0);
+      await expect.poll(() => response(page).inputValue()).toBe(text);
+      expect(await page.getByText('edited elsewhere').count()).toBe(0);
       await page.keyboard.press('Control+End');
     }
     await saved(page);
-    expect(web.desk.open('Ann', number).writing.response).toBe(words);
+    expect(web.desk.open('Ann', number).writing.response).toBe(text);
     expect(complaints.filter((line) => !REPORTED.test(line))).toEqual([]);
   });
 
-  it('reaches the server within about a second, so that a crash loses no more', async () => {
+  it('reaches the server within about a second', async () => {
     const web = await serve(await deskLab(home, 'crash'));
     const { context, page } = await newPerson();
     await enter(page, web.url, 'Ann');
     const number = numberOf(page);
-    // Never a pause long enough to be taken for the end: what counts is the second since the first letter.
+    // No pause is long enough to trigger a save, so only the second since the first letter does.
     for (let letter = 0; letter < 16; letter++) await page.keyboard.type('a', { delay: 100 });
-    const { response: there } = web.desk.open('Ann', number).writing;
-    expect(there.length).toBeGreaterThanOrEqual(4);
+    const { response: stored } = web.desk.open('Ann', number).writing;
+    expect(stored.length).toBeGreaterThanOrEqual(4);
     await saved(page);
     expect(web.desk.open('Ann', number).writing.response).toBe('a'.repeat(16));
     await context.close();
   });
 
-  it('survives a server that goes away and comes back in the middle', async () => {
+  it('survives a server that stops and restarts', async () => {
     const lab = await deskLab(home, 'away');
     const first = await serve(lab);
     const { page, complaints } = await newPerson();
@@ -66,11 +66,11 @@ describe.skipIf(!HAS_CHROMIUM)('What is written', () => {
     await saved(page);
     await first.close();
     await page.keyboard.type('Meanwhile. ');
-    await page.getByText('kept in this browser, trying again').waitFor();
-    await page.getByText('The server does not answer.').first().waitFor();
-    // Nothing is submitted behind the person's back.
+    await page.getByText('Draft kept in this browser. Reconnecting…').waitFor();
+    await page.getByText("Can't reach the server. Reconnecting…").first().waitFor();
+    // Nothing is submitted later without the person.
     await page.keyboard.press('Control+Enter');
-    await page.getByText('Not submitted: the server does not answer.').waitFor();
+    await page.getByText("Not submitted: can't reach the server.").waitFor();
     expect(await response(page).inputValue()).toBe('Before. Meanwhile. ');
 
     const second = await serve(lab, { port: first.port });
@@ -80,14 +80,14 @@ describe.skipIf(!HAS_CHROMIUM)('What is written', () => {
       writing: { response: 'Before. Meanwhile. ', submitted: false },
     });
     await page.keyboard.type('After.');
-    const place = await placeOf(page);
+    const rank = await rankOf(page);
     await page.keyboard.press('Control+Enter');
-    await otherPlace(page, place);
+    await otherItem(page, rank);
     expect(second.desk.open('Ann', number).verdict).toBe('accepted');
     expect(complaints.filter((line) => !REPORTED.test(line))).toEqual([]);
   });
 
-  it('in two tabs is never mixed: the later one is told, and chooses', async () => {
+  it('in two tabs causes a conflict, and the person chooses a version', async () => {
     const web = await serve(await deskLab(home, 'tabs'));
     const { context, page, complaints } = await newPerson();
     await enter(page, web.url, 'Ann');
@@ -99,7 +99,7 @@ describe.skipIf(!HAS_CHROMIUM)('What is written', () => {
     await response(page).fill('From the first tab');
     await saved(page);
     await response(other).fill('From the second tab');
-    const conflict = other.getByRole('alert').filter({ hasText: 'another place' });
+    const conflict = other.getByRole('alert').filter({ hasText: 'edited elsewhere' });
     await conflict.waitFor();
     expect(await conflict.textContent()).toContain('From the first tab');
     expect(await conflict.textContent()).toContain('From the second tab');
@@ -111,14 +111,14 @@ describe.skipIf(!HAS_CHROMIUM)('What is written', () => {
     await saved(other);
     expect(web.desk.open('Ann', number).writing.response).toBe('From the second tab');
     await response(page).fill('First tab again');
-    await page.getByRole('button', { name: 'Take the other' }).click();
+    await page.getByRole('button', { name: 'Use other' }).click();
     await expect.poll(() => response(page).inputValue()).toBe('From the second tab');
     await saved(page);
     expect(web.desk.open('Ann', number).writing.response).toBe('From the second tab');
     expect(complaints.filter((line) => !REPORTED.test(line))).toEqual([]);
   });
 
-  it('reaches the server where the browser keeps nothing, and says so where it cannot', async () => {
+  it('reaches the server without browser storage, and the page warns if it cannot', async () => {
     const web = await serve(await deskLab(home, 'private'));
     const { context, page, complaints } = await newPerson();
     await context.addInitScript(() => {
@@ -130,22 +130,22 @@ describe.skipIf(!HAS_CHROMIUM)('What is written', () => {
         });
     });
     await enter(page, web.url, 'Ann');
-    await page.keyboard.type('Kept by the server');
+    await page.keyboard.type('Saved on the server');
     await saved(page);
     await context.setOffline(true);
-    await page.keyboard.type(' alone');
-    await page.getByText('Not saved: the server does not answer; keep this page open').waitFor();
+    await page.keyboard.type(' only');
+    await page.getByText('Not saved. Keep this page open.').waitFor();
     const banner = page.locator('.banner');
     await banner.waitFor();
-    expect(await banner.textContent()).toContain('do not close the page');
-    expect(await banner.textContent()).not.toContain('is kept in this browser');
+    expect(await banner.textContent()).toContain("Your browser can't save drafts.");
+    expect(await banner.textContent()).not.toContain('kept in this browser');
     await context.setOffline(false);
     await saved(page);
-    expect(web.desk.open('Ann', numberOf(page)).writing.response).toBe('Kept by the server alone');
+    expect(web.desk.open('Ann', numberOf(page)).writing.response).toBe('Saved on the server only');
     expect(complaints.filter((line) => !REPORTED.test(line))).toEqual([]);
   });
 
-  it('is never cut without a word: what is too long says so, and stays', async () => {
+  it('that is too long stays complete, with an error message', async () => {
     const web = await serve(await deskLab(home, 'long'));
     const { page } = await newPerson();
     await enter(page, web.url, 'Ann');
@@ -161,40 +161,40 @@ describe.skipIf(!HAS_CHROMIUM)('What is written', () => {
     expect(web.desk.open('Ann', numberOf(page)).writing.response).toBe('Shorter');
   });
 
-  it('goes into no other campaign that is served at the same address by then', async () => {
+  it('never goes into another campaign at the same address', async () => {
     for (const folder of ['one', 'two']) mkdirSync(home.file(folder));
     const first = await serve(await deskLab(home, 'one/campaign'));
     const { page, complaints } = await newPerson();
     await enter(page, first.url, 'Ann');
     const number = numberOf(page);
-    await page.keyboard.type('Words of the first one');
+    await page.keyboard.type('Text of the first one');
     await saved(page);
     await first.close();
-    // Of the same name, the same pool and the same items.
+    // It has the same name, pool and items.
     const second = await serve(await deskLab(home, 'two/campaign'), { port: first.port });
     await page.keyboard.type(', and more');
-    await page.getByText('Another campaign is served here now.').waitFor();
+    await page.getByText('This server now runs another campaign.').waitFor();
     await page.keyboard.press('Control+Enter');
     await page.reload();
     await itemHeading(page).waitFor();
     expect(numberOf(page)).toBe(number);
     expect(await response(page).inputValue()).toBe('');
-    await page.keyboard.type('Words of the second');
+    await page.keyboard.type('Text of the second');
     await saved(page);
     expect(second.desk.open('Ann', number)).toMatchObject({
       verdict: null,
-      writing: { revision: 1, response: 'Words of the second' },
+      writing: { revision: 1, response: 'Text of the second' },
     });
     expect(complaints.filter((line) => !REPORTED.test(line))).toEqual([]);
   });
 
-  it('is submitted once even where the answer to it was lost', async () => {
+  it('is submitted once even if the answer was lost', async () => {
     const web = await serve(await deskLab(home, 'lost'));
     const { page } = await newPerson();
     await enter(page, web.url, 'Ann');
     const number = numberOf(page);
-    const place = await placeOf(page);
-    await response(page).fill('Said once');
+    const rank = await rankOf(page);
+    await response(page).fill('Submitted once');
     await saved(page);
     await page.route('**/label', async (route) => {
       await route.fetch();
@@ -204,8 +204,11 @@ describe.skipIf(!HAS_CHROMIUM)('What is written', () => {
     await page.getByText('Not submitted').waitFor();
     await page.unroute('**/label');
     await page.keyboard.press('Control+Enter');
-    await otherPlace(page, place);
-    expect(web.desk.open('Ann', number)).toMatchObject({ verdict: 'accepted', writing: { response: 'Said once' } });
+    await otherItem(page, rank);
+    expect(web.desk.open('Ann', number)).toMatchObject({
+      verdict: 'accepted',
+      writing: { response: 'Submitted once' },
+    });
     expect(web.desk.teamOverview().people[0]!.answered).toBe(1);
   });
 });

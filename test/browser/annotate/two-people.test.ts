@@ -7,10 +7,10 @@ import {
   browserForFile,
   enter,
   numberOf,
-  otherPlace,
+  otherItem,
   type Person,
   pagesForFile,
-  placeOf,
+  rankOf,
   response,
   write,
 } from './annotate-lab.ts';
@@ -36,32 +36,32 @@ describe.skipIf(!HAS_CHROMIUM)('Two people at once', () => {
       await enter(bo.page, web.url, 'Bo');
     });
 
-    it('are handed different items', async () => {
+    it('get different items', async () => {
       expect(numberOf(ann.page)).not.toBe(numberOf(bo.page));
     });
 
-    it('are told who is at work on an item, and given it once it is free', async () => {
-      const place = await placeOf(ann.page);
+    it('see who is working on an item and can go to another', async () => {
+      const rank = await rankOf(ann.page);
       await ann.page.keyboard.type('Mine');
       await bo.page.goto(`${web.url}/#item=${numberOf(ann.page)}`);
-      await bo.page.getByText('Ann is at work on this one.').waitFor();
-      expect(await placeOf(bo.page)).toBe(place);
+      await bo.page.getByText('Ann is working on this item.').waitFor();
+      expect(await rankOf(bo.page)).toBe(rank);
       expect(await bo.page.getByRole('button', { name: 'Submit' }).isDisabled()).toBe(true);
       expect(await response(bo.page).inputValue()).toBe('');
 
       await bo.page.keyboard.press('n');
-      await otherPlace(bo.page, place);
+      await otherItem(bo.page, rank);
     });
 
-    it('end with every item answered exactly once', async () => {
+    it('answer every item exactly once', async () => {
       for (const { page } of [ann, bo, ann, bo, ann, bo]) {
-        if ((await page.getByRole('heading', { name: /All done|Nothing is left/ }).count()) > 0) continue;
-        const place = await placeOf(page);
-        await write(page, `An answer to ${place}`);
+        if ((await page.getByRole('heading', { name: /All done|all caught up/ }).count()) > 0) continue;
+        const rank = await rankOf(page);
+        await write(page, `An answer to ${rank}`);
         await page.keyboard.press('Control+Enter');
-        await page.getByRole('heading', { name: `Item ${place} of 6` }).waitFor({ state: 'detached' });
+        await page.getByRole('heading', { name: `Item ${rank} of 6` }).waitFor({ state: 'detached' });
       }
-      await bo.page.getByRole('heading', { name: /All done|Nothing is left/ }).waitFor();
+      await bo.page.getByRole('heading', { name: /All done|all caught up/ }).waitFor();
       const { people } = web.desk.teamOverview();
       expect(people.map(({ answered }) => answered)).toEqual([3, 3]);
       expect(web.desk.list('Ann', WHOLE).items.filter(({ state }) => state === 'answered')).toHaveLength(3);
@@ -69,32 +69,32 @@ describe.skipIf(!HAS_CHROMIUM)('Two people at once', () => {
     });
   });
 
-  it('keep what they wrote when somebody else was quicker', async () => {
+  it('keep their text when the other was faster', async () => {
     const web = await serve('quicker', {});
     const { page } = await newPerson();
     await enter(page, web.url, 'Ann');
     const number = numberOf(page);
-    await response(page).fill('Slow words');
+    await response(page).fill('Slow text');
     await page.getByText('Saved', { exact: true }).waitFor();
-    // Ann was away so long that her hold ended, and Bo has answered it meanwhile.
+    // Ann was away so long that her hold expired, and Bo answered the item.
     web.desk.release('Ann', number);
     web.desk.open('Bo', number);
     const { writing } = web.desk.open('Bo', number);
     web.desk.submit('Bo', number, {
       ...writing,
       verdict: 'accepted',
-      response: 'Quick words',
+      response: 'Quick text',
       comment: '',
       seconds: 1,
     });
     await page.keyboard.press('Control+Enter');
-    await page.getByText('As many people as are wanted have answered this one.').waitFor();
-    expect(await response(page).inputValue()).toBe('Slow words');
-    await page.getByRole('button', { name: 'Next item' }).click();
-    await otherPlace(page, 1);
+    await page.getByText('This item is complete.').waitFor();
+    expect(await response(page).inputValue()).toBe('Slow text');
+    await page.getByRole('button', { name: 'Next open item' }).click();
+    await otherItem(page, 1);
   });
 
-  it('hear of each other with the first words they write, where a hold has ended', async () => {
+  it('are told that an item is taken when they write after their hold expired', async () => {
     const web = await serve('ended', {});
     const { page } = await newPerson();
     await enter(page, web.url, 'Ann');
@@ -102,65 +102,65 @@ describe.skipIf(!HAS_CHROMIUM)('Two people at once', () => {
     web.desk.release('Ann', number);
     web.desk.open('Bo', number);
     await page.keyboard.type('Too late');
-    await page.getByText('Bo is at work on this one. What you wrote is kept.').waitFor();
+    await page.getByText('Bo is working on this item. Your text is saved.').waitFor();
     expect(web.desk.open('Ann', number).writing.response).toBe('Too late');
   });
 
-  it('hear of each other on a page that the browser kept and shows again', async () => {
+  it('are told that an item is taken on a page that the browser cached and shows again', async () => {
     const web = await serve('shown-again', {});
     const { page } = await newPerson();
     await enter(page, web.url, 'Ann');
     const number = numberOf(page);
-    const tell = (type: string) =>
+    const dispatch = (type: string) =>
       page.evaluate((name) => dispatchEvent(new PageTransitionEvent(name, { persisted: true })), type);
-    await tell('pagehide');
+    await dispatch('pagehide');
     await expect.poll(() => web.desk.progress(null).atWork).toEqual([]);
-    await tell('pageshow');
+    await dispatch('pageshow');
     await expect.poll(() => web.desk.progress(null).atWork).toEqual(['Ann']);
-    await tell('pagehide');
+    await dispatch('pagehide');
     await expect.poll(() => web.desk.progress(null).atWork).toEqual([]);
     web.desk.open('Bo', number);
-    await tell('pageshow');
-    await page.getByText('Bo is at work on this one.').waitFor();
+    await dispatch('pageshow');
+    await page.getByText('Bo is working on this item.').waitFor();
   });
 
-  it('are told that a round is over which went on without some of their answers', async () => {
+  it('are told when a round ended without some of their answers', async () => {
     const lab = await deskLab(home, 'over');
     const web = await servePage(lab);
     const { page } = await newPerson();
     await enter(page, web.url, 'Ann');
     const { items } = web.desk.list('Ann', WHOLE);
-    const say = (number: number) =>
+    const submit = (number: number) =>
       web.desk.submit('Bo', number, { verdict: 'accepted', revision: 0, response: 'B', comment: '', seconds: 0 });
-    for (const { number } of items.slice(1, 4)) say(number);
+    for (const { number } of items.slice(1, 4)) submit(number);
     await lab.work((campaign) => campaign.waitForLabels({ goOn: true }));
     await page.reload();
-    await page.getByText('Its round went on without an answer to this one.').waitFor();
-    await page.getByRole('button', { name: 'Next item' }).click();
-    await page.getByRole('heading', { name: 'The round is over' }).waitFor();
-    expect(await page.locator('.end').textContent()).toContain('went on with 3 of its 6 items');
+    await page.getByText('The round ended without an answer to this item.').waitFor();
+    await page.getByRole('button', { name: 'Next open item' }).click();
+    await page.getByRole('heading', { name: 'This round is over' }).waitFor();
+    expect(await page.locator('.end').textContent()).toContain('ended with 3 of 6 items; the rest were dropped');
     const progress = page.getByRole('region', { name: 'Progress' });
     expect(await progress.textContent()).not.toContain('about');
     await page.goto(`${web.url}/lead`);
     await progress.getByText(/^0 left$/).waitFor();
   });
 
-  it('are compared on the lead’s page where both answered', async () => {
+  it('are compared on the lead’s page on items that both answered', async () => {
     const web = await serve('overlap', { annotators: 2 });
     const [first, second] = web.desk.list('Ann', WHOLE).items;
-    const say = (name: string, number: number, words: string, verdict: 'accepted' | 'rejected' = 'accepted') => {
+    const submit = (name: string, number: number, text: string, verdict: 'accepted' | 'rejected' = 'accepted') => {
       const { writing } = web.desk.open(name, number);
-      const [text, comment] = verdict === 'accepted' ? [words, ''] : ['', words];
-      web.desk.submit(name, number, { ...writing, verdict, response: text, comment, seconds: 30 });
+      const [response, comment] = verdict === 'accepted' ? [text, ''] : ['', text];
+      web.desk.submit(name, number, { ...writing, verdict, response, comment, seconds: 30 });
     };
-    say('Ann', first!.number, 'Water boils at one hundred degrees.');
-    say('Bo', first!.number, 'Water boils at one hundred degrees here.');
-    say('Ann', second!.number, 'It is fine.');
-    say('Bo', second!.number, 'Nobody could know', 'rejected');
+    submit('Ann', first!.number, 'Water boils at one hundred degrees.');
+    submit('Bo', first!.number, 'Water boils at one hundred degrees here.');
+    submit('Ann', second!.number, 'It is fine.');
+    submit('Bo', second!.number, 'No one could know', 'rejected');
     const { page, complaints } = await newPerson();
     await page.clock.install();
     await enter(page, web.url, 'Lea');
-    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByRole('link', { name: 'Team' }).click();
     await page.getByRole('heading', { name: 'Agreement' }).waitFor();
     const overview = web.desk.teamOverview();
     for (const { annotator, answered, rejected } of overview.people) {
@@ -169,11 +169,11 @@ describe.skipIf(!HAS_CHROMIUM)('Two people at once', () => {
     }
     const share = `${Math.round(overview.pairs[0]!.wordF1 * 100)} %`;
     expect(await page.getByRole('row', { name: /^Ann and Bo/ }).textContent()).toContain(share);
-    const disputed = page.getByRole('article').filter({ hasText: 'Answered by one, rejected by another' });
-    expect(await disputed.textContent()).toMatch(/It is fine\..*Nobody could know/s);
+    const disputed = page.getByRole('article').filter({ hasText: 'Answered and rejected' });
+    expect(await disputed.textContent()).toMatch(/It is fine\..*No one could know/s);
 
-    // What is new appears by itself, and an item can be opened from here.
-    say('Cy', web.desk.list('Cy', WHOLE).items[2]!.number, 'A third voice.');
+    // New work appears without a reload, and items can be opened from here.
+    submit('Cy', web.desk.list('Cy', WHOLE).items[2]!.number, 'A third voice.');
     await page.clock.fastForward(10_000);
     await page.getByRole('row', { name: /^Cy 1/ }).waitFor();
     await disputed.getByRole('link').click();
