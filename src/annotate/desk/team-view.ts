@@ -15,7 +15,7 @@ const LONGEST_SHOWN = 4000;
 
 type LabelFigures = Pick<TeamOverview, 'agreement' | 'pairs' | 'reviewItems' | 'reviewTotal'>;
 
-/** The lead's view of all work. Computes again what depends on labels only when labels were added. */
+/** The lead's view of all work. Figures that depend only on labels are computed once per change of the labels. */
 export class TeamView {
   readonly #index: DeskIndex;
   readonly #context: CampaignContext;

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isAvailableTo, nextItem, othersWorkingOn } from '../../../src/annotate/desk/annotator-view.ts';
 
-const nobody = { answeredBy: [], heldBy: [] };
+const noPeople = { answeredBy: [], heldBy: [] };
 
 test('an item is available until enough people are working on it or have answered it', () => {
-  expect(isAvailableTo({ peopleWanted: 1, ...nobody }, 'Ann')).toBe(true);
+  expect(isAvailableTo({ peopleWanted: 1, ...noPeople }, 'Ann')).toBe(true);
   expect(isAvailableTo({ peopleWanted: 1, answeredBy: [], heldBy: ['Ben'] }, 'Ann')).toBe(false);
   expect(isAvailableTo({ peopleWanted: 1, answeredBy: ['Ben'], heldBy: [] }, 'Ann')).toBe(false);
   expect(isAvailableTo({ peopleWanted: 2, answeredBy: ['Ben'], heldBy: [] }, 'Ann')).toBe(true);

@@ -4,7 +4,7 @@ import { itemSimilarity, overallAgreement, pairAgreements } from '../../../src/a
 import { agreementOf } from '../../../src/campaign/agreement.ts';
 import { labelOf } from './stored-annotation.ts';
 
-const word = fc.record({
+const annotated = fc.record({
   annotator: fc.constantFrom('Ann', 'Ben', 'Cleo'),
   verdict: fc.constantFrom('accepted' as const, 'rejected' as const, 'skipped' as const),
   response: fc.constantFrom('red', 'red green', 'blue', ''),
@@ -12,8 +12,8 @@ const word = fc.record({
 
 test('the agreement summed item by item equals the agreement of all items', () => {
   fc.assert(
-    fc.property(fc.array(fc.array(word, { minLength: 1, maxLength: 5 }), { maxLength: 6 }), (items) => {
-      const labels = items.map((words) => labelOf(...words));
+    fc.property(fc.array(fc.array(annotated, { minLength: 1, maxLength: 5 }), { maxLength: 6 }), (items) => {
+      const labels = items.map((annotations) => labelOf(...annotations));
       expect(overallAgreement(labels.map(itemSimilarity))).toEqual(agreementOf(labels) ?? null);
     }),
   );
