@@ -20,11 +20,7 @@ export function ItemNotice({ item, draft, onNext }: ItemNoticeProps) {
     <div class="notice">
       <p>
         {item.verdict === 'accepted' ? 'You answered this item.' : `You ${item.verdict} this item.`}{' '}
-        {isChanged ? (
-          <strong>Your changes are saved but don't count until you submit again.</strong>
-        ) : (
-          'Submit again to change it.'
-        )}
+        {isChanged ? <strong>Your changes don't count until you submit again.</strong> : 'Submit again to change it.'}
       </p>
       {item.verdict !== 'accepted' && comment !== '' && (
         <p class="muted">

@@ -73,7 +73,7 @@ function FailingAnswerView({ answer, isRaw, canStart, onStart }: FailingAnswerPr
       </div>
       <PoolText text={answer.response} isRaw={isRaw} />
       <p class="verdict" dir="auto">
-        <strong>Judge's score: {answer.score.toFixed(1)} of 10.</strong>{' '}
+        <strong>Judge's score {answer.score.toFixed(1)} of 10:</strong>{' '}
         <span dir="auto" class="isolated">
           {visibleText(answer.judgeReason)}
         </span>
