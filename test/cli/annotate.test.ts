@@ -224,7 +224,7 @@ describe('winnow annotate says what to do', () => {
       expect(stderr).toBe(
         attempt === 0
           ? 'error  This campaign has not begun.\n       Run winnow next, which reads the pool.\n'
-          : 'error  No round has chosen anything yet.\n       Run winnow next until instructions are selected.\n',
+          : 'error  No items have been selected yet.\n       Run winnow next until items are selected.\n',
       );
       if (attempt === 0) await fresh.winnow('next');
     }
@@ -252,7 +252,7 @@ describe('winnow annotate says what to do', () => {
     const { code, stderr } = await lab.winnow('annotate', '--port', String(port));
     server.close();
     expect(code).toBe(1);
-    expect(stderr).toContain(`Port ${port} of 127.0.0.1 is in use`);
+    expect(stderr).toContain(`Port ${port} on 127.0.0.1 is in use`);
     expect(stderr).toContain('--port');
   });
 
@@ -261,7 +261,7 @@ describe('winnow annotate says what to do', () => {
     [['--port', 'http'], {}, 'from 0 to 65535'],
     [['--host', 'http://0.0.0.0'], {}, 'without http://'],
     [['--allow-host', 'a:80'], {}, '--allow-host a:80'],
-    [['--host', '127.0.0.1'], { WINNOW_LEAD_TOKEN: 'short' }, 'WINNOW_LEAD_TOKEN is not 16'],
+    [['--host', '127.0.0.1'], { WINNOW_LEAD_TOKEN: 'short' }, 'WINNOW_LEAD_TOKEN must have 16'],
     [['--token', 'x'], {}, 'unknown option'],
   ] as const)('where the options are wrong: %j', async (args, environment, message) => {
     const own = campaignLab(root, `usage ${args.join(' ').replaceAll('/', '')}`, { config: QUICK, environment });
