@@ -25,7 +25,7 @@ export function EndView({ heading, progress, onList }: EndViewProps) {
       <p class="muted">{ahead}</p>
       <p>
         <button type="button" onClick={onList}>
-          Review items
+          List items
         </button>
       </p>
     </section>
