@@ -1,4 +1,4 @@
-import type { TeamOverview, PersonFigures } from '../annotate/desk/desk-views.ts';
+import type { PersonFigures, TeamOverview } from '../annotate/desk/desk-views.ts';
 import type { MicroUsd } from '../domain/money.ts';
 
 /** What one person did in a while. */

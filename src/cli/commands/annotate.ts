@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { AnnotationDesk } from '../../annotate/desk/annotation-desk.ts';
 import { type AccessTokens, accessTokens } from '../../annotate/server/access-tokens.ts';
-import { LOOPBACK, type AllowedHosts, allowedHosts, pageAddresses } from '../../annotate/server/allowed-hosts.ts';
+import { type AllowedHosts, allowedHosts, LOOPBACK, pageAddresses } from '../../annotate/server/allowed-hosts.ts';
 import { readPageFiles } from '../../annotate/server/page-files.ts';
 import { serveWeb } from '../../annotate/server/serve-web.ts';
 import { nextCommand } from '../next-command.ts';
