@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { avoidedWords, avoidedWordsOfProject } from './plain-words.ts';
+import { avoidedWords, avoidedWordsOfProject } from '../../scripts/plain-words.ts';
 
 it('the project avoids words that its readers stumble over', () => {
   expect(avoidedWordsOfProject().map(({ file, line, word }) => `${file}:${line} says "${word}"`)).toEqual([]);
