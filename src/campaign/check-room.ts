@@ -1,6 +1,7 @@
 import { BudgetExceededError } from '../domain/errors.ts';
 import type { CampaignRoom } from '../domain/expense.ts';
 import { formatUsdExactly, type MicroUsd } from '../domain/money.ts';
+import { command, sentence } from '../domain/wording.ts';
 import type { StepPlan } from './step-result.ts';
 
 /**
@@ -16,6 +17,6 @@ function check(step: string, what: string, worstCase: MicroUsd, left: MicroUsd |
   if (left === undefined || worstCase <= left) return;
   throw new BudgetExceededError(
     `The step "${step}" could cost ${formatUsdExactly(worstCase)} and ${formatUsdExactly(left)} is left for ${what}. Nothing of it was begun.`,
-    { cap: 'usd', callsUnderWay: 0, hint: `Raise ${cap} in winnow.yaml, then run winnow next.` },
+    { cap: 'usd', callsUnderWay: 0, hint: sentence`Raise ${cap} in winnow.yaml, then run ${command('next')}.` },
   );
 }

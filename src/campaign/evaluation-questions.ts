@@ -1,6 +1,7 @@
 import { BudgetExceededError } from '../domain/errors.ts';
 import { formatUsdExactly, type Range } from '../domain/money.ts';
 import type { Evaluation } from '../domain/round.ts';
+import { command, sentence } from '../domain/wording.ts';
 import { coveringSample } from '../math/covering-sample.ts';
 import { takeRows } from '../math/embedding-matrix.ts';
 import { seededRandom } from '../math/random.ts';
@@ -118,7 +119,7 @@ function affordableCount(
       {
         cap: 'usd',
         callsUnderWay: 0,
-        hint: 'Raise budget.llmUsd or budget.totalUsd in winnow.yaml, then run winnow next.',
+        hint: sentence`Raise budget.llmUsd or budget.totalUsd in winnow.yaml, then run ${command('next')}.`,
       },
     );
   }

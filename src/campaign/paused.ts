@@ -1,8 +1,9 @@
 import { WinnowError } from '../domain/errors.ts';
 import { stoppedBy } from '../domain/stop-reason.ts';
+import { command, sentence } from '../domain/wording.ts';
 import type { StepPaused } from './step-outcome.ts';
 
-const GO_ON = 'Run winnow next again: it goes on from here.';
+export const GO_ON = sentence`Run ${command('next')} again: it goes on from here.`;
 
 /**
  * What ends a step before it is done without being a fault of ours: a cap, an interrupt, a provider.
@@ -11,5 +12,10 @@ const GO_ON = 'Run winnow next again: it goes on from here.';
 export function pausedBy(error: unknown, signal: AbortSignal | undefined): StepPaused {
   const stopped = stoppedBy(error, signal);
   const { message } = stopped.error;
-  return { done: false, because: stopped.by, message, hint: (error instanceof WinnowError && error.hint) || GO_ON };
+  return {
+    done: false,
+    because: stopped.by,
+    message,
+    hint: (error instanceof WinnowError && error.wording.hint) || GO_ON,
+  };
 }

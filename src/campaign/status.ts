@@ -1,5 +1,6 @@
 import type { CampaignCaps, CampaignRoom, CampaignSpending } from '../domain/expense.ts';
 import type { Stop } from '../domain/round.ts';
+import { command, option, sentence, type Wording } from '../domain/wording.ts';
 import { type Agreement, agreementOf } from './agreement.ts';
 import { isAnnotatedHere } from './annotated-here.ts';
 import type { CampaignContext } from './campaign-context.ts';
@@ -39,7 +40,7 @@ export interface CampaignStatus {
 }
 
 export interface CommandToType {
-  readonly line: string;
+  readonly line: Wording;
   /** Why, or what it does. */
   readonly because: string;
 }
@@ -118,28 +119,34 @@ function nextCommands(
   next: NextStep,
   awaited: number,
 ): Pick<CampaignStatus, 'command' | 'alternatives'> {
-  const only = (line: string, because: string) => ({ command: { line, because }, alternatives: [] });
+  const only = (because: string) => ({ command: { line: NEXT, because }, alternatives: [] });
   if (next.step === 'stop') {
-    const report = { line: 'winnow report', because: 'shows on one page what the campaign did' };
-    return { command: { line: 'winnow status', because: next.stop.message }, alternatives: [report] };
+    const report = { line: sentence`${command('report')}`, because: 'shows on one page what the campaign did' };
+    return { command: { line: sentence`${command('status')}`, because: next.stop.message }, alternatives: [report] };
   }
-  if (next.step !== 'wait-for-labels') return only('winnow next', PURPOSES[next.step]);
-  if (awaited === 0) return only('winnow next', 'all labels are in');
+  if (next.step !== 'wait-for-labels') return only(PURPOSES[next.step]);
+  if (awaited === 0) return only('all labels are in');
   const { url } = context.config.labels;
   const labels = awaited === 1 ? '1 label is' : `${awaited} labels are`;
   const path = context.state.rounds.step(next.round, 'export', exportDetails)?.path;
-  const goOn = { line: 'winnow next --go-on', because: 'goes on with the labels that are there' };
+  const goOn = {
+    line: sentence`${command('next', option('goOn', true))}`,
+    because: 'goes on with the labels that are there',
+  };
   if (isAnnotatedHere(context.config.labels)) {
-    const command = { line: 'winnow annotate', because: `${labels} awaited: annotate in the browser` };
-    const byFile = { line: 'winnow import <file>', because: `takes in ${path}, filled in` };
-    return { command, alternatives: [byFile, goOn] };
+    const annotate = { line: sentence`${command('annotate')}`, because: `${labels} awaited: annotate in the browser` };
+    const byFile = { line: IMPORT, because: `takes in ${path}, filled in` };
+    return { command: annotate, alternatives: [byFile, goOn] };
   }
-  const command =
+  const bringing =
     url === undefined
-      ? { line: 'winnow import <file>', because: `${labels} awaited: annotate ${path}` }
-      : { line: 'winnow next', because: `${labels} awaited: annotate at ${url}, then have them pulled` };
-  return { command, alternatives: [goOn] };
+      ? { line: IMPORT, because: `${labels} awaited: annotate ${path}` }
+      : { line: NEXT, because: `${labels} awaited: annotate at ${url}, then have them pulled` };
+  return { command: bringing, alternatives: [goOn] };
 }
+
+const NEXT = sentence`${command('next')}`;
+const IMPORT = sentence`${command('import')} <file>`;
 
 const PURPOSES = {
   'add-pool': 'reads the pool files that are new',

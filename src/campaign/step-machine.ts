@@ -1,4 +1,4 @@
-import { BudgetExceededError, DeclinedError, StepError } from '../domain/errors.ts';
+import { BudgetExceededError, DeclinedError, StepError, WinnowError } from '../domain/errors.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import type { Stop } from '../domain/round.ts';
 import type { CampaignContext } from './campaign-context.ts';
@@ -9,6 +9,11 @@ import { campaignPosition } from './position.ts';
 import { prepareStep } from './prepare-step.ts';
 import type { PreparedStep } from './step-outcome.ts';
 import type { NextOptions, StepDetails, StepPlan, StepResult } from './step-result.ts';
+
+/** The section of winnow.yaml that configures a round. */
+export function roundSection(round: number): string {
+  return round > 1 ? 'rounds.necessity' : 'rounds.seed';
+}
 
 /** Does the steps of a campaign that are due: finds out which that is, what it can cost, asks, does it, records why not. */
 export class StepMachine {
@@ -62,7 +67,8 @@ export class StepMachine {
         this.#recordStop(round, { rule: 'budget', message: result.message });
       return result;
     } catch (error) {
-      if (!(error instanceof BudgetExceededError)) throw error;
+      if (!(error instanceof BudgetExceededError))
+        throw error instanceof WinnowError ? error.inSection(roundSection(round)) : error;
       this.#recordStop(round, { rule: 'budget', message: error.message });
       const paused = { ...pausedBy(error, undefined), costMicroUsd: 0, next: await this.#upcoming() };
       return { step, round, ...paused };

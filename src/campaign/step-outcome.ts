@@ -1,5 +1,6 @@
 import type { Range } from '../domain/money.ts';
 import type { StopReason } from '../domain/stop-reason.ts';
+import type { Wording } from '../domain/wording.ts';
 import type { StepName } from './next-step.ts';
 
 /** A step that is ready to be done, with what it can cost. */
@@ -19,7 +20,7 @@ export type StepOutcome<D> = StepDone<D> | StepPaused;
 export interface StepDone<D> {
   readonly done: true;
   readonly details: D;
-  readonly notes: readonly string[];
+  readonly notes: readonly Wording[];
 }
 
 export interface StepPaused {
@@ -27,7 +28,7 @@ export interface StepPaused {
   /** `waiting`: for people. `short`: some of it failed; what to do is in the hint. */
   readonly because: 'waiting' | 'short' | StopReason;
   readonly message: string;
-  readonly hint: string;
+  readonly hint: Wording;
 }
 
 export const FREE_STEP = { llmMicroUsd: { expected: 0, worstCase: 0 }, trainingMicroUsd: 0 } as const;

@@ -1,5 +1,5 @@
 import type { StepResult } from '../campaign/step-result.ts';
-import { UsageError, WinnowError } from '../domain/errors.ts';
+import { WinnowError } from '../domain/errors.ts';
 import type { RunEnd } from '../domain/stop-reason.ts';
 
 /** What the shell is told. */
@@ -15,11 +15,18 @@ export const EXIT = {
 } as const;
 
 export function exitCodeOf(error: unknown): number {
-  if (error instanceof UsageError) return EXIT.usage;
-  if (error instanceof WinnowError && error.code === 'INTERRUPTED') return EXIT.interrupted;
-  if (error instanceof WinnowError && (error.code === 'BUDGET_EXCEEDED' || error.code === 'DECLINED'))
-    return EXIT.stopped;
-  return EXIT.error;
+  if (!(error instanceof WinnowError)) return EXIT.error;
+  switch (error.code) {
+    case 'USAGE':
+      return EXIT.usage;
+    case 'INTERRUPTED':
+      return EXIT.interrupted;
+    case 'BUDGET_EXCEEDED':
+    case 'DECLINED':
+      return EXIT.stopped;
+    default:
+      return EXIT.error;
+  }
 }
 
 /** Of how a run over a pool ended. */

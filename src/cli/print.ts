@@ -1,6 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
+import { Sentence, type Spelling } from '../domain/wording.ts';
 import { foldLines } from './output/fold-lines.ts';
 import { signsFor } from './output/signs-for.ts';
+import { flagSpelling } from './spelling.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -18,6 +20,23 @@ export function print(
 }
 
 /** Writes a result for machines: one JSON document. */
-export function printJson({ stdout }: Pick<Terminal, 'stdout'>, result: unknown): void {
-  stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+export function printJson(
+  { stdout }: Pick<Terminal, 'stdout'>,
+  result: unknown,
+  spelling: Spelling = flagSpelling,
+): void {
+  stdout.write(`${toJson(result, spelling)}\n`);
+}
+
+/** @param spelling of the sentences in it */
+export function toJson(result: unknown, spelling: Spelling = flagSpelling): string {
+  // Where the function is called, the value is spelled as the library does already.
+  return JSON.stringify(
+    result,
+    function (this: Record<string, unknown>, key, value: unknown) {
+      const before = this[key];
+      return before instanceof Sentence ? before.spell(spelling) : value;
+    },
+    2,
+  );
 }

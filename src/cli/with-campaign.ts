@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { UsageError } from '../domain/errors.ts';
 import { type Campaign, openCampaign, viewCampaign } from '../runs/campaign/campaign.ts';
 import type { CampaignFlags } from './commands/campaign-options.ts';
-import { asCampaignError } from './config-terms.ts';
+import { asCampaignError } from './spelling.ts';
 import type { Terminal } from './terminal.ts';
 import { withProgress } from './with-progress.ts';
 

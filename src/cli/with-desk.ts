@@ -1,6 +1,6 @@
 import { type AnnotationDesk, openDesk } from '../annotate/desk/annotation-desk.ts';
 import type { CampaignFlags } from './commands/campaign-options.ts';
-import { asCampaignError } from './config-terms.ts';
+import { asCampaignError } from './spelling.ts';
 import type { Terminal } from './terminal.ts';
 import { checkFolder } from './with-campaign.ts';
 

@@ -1,4 +1,5 @@
-import { librarySpelling, type Spelling, spellWording, type Wording } from './wording.ts';
+import { FREE } from './usage.ts';
+import { librarySpelling, option, type Spelling, sentence, spellWording, type Wording } from './wording.ts';
 
 /** What an error may be given beside its message. */
 export interface ErrorOptions {
@@ -17,6 +18,8 @@ export interface ErrorData {
   /** Of a record or of winnow.yaml. */
   readonly field?: string;
   readonly limit?: number;
+  /** Of the configuration, where several sections have the option: `rounds.necessity`, `judge`. */
+  readonly section?: string;
 }
 
 /**
@@ -28,7 +31,7 @@ export class WinnowError extends Error {
   readonly code: string;
   /** What to do about it, as one or two sentences. */
   readonly hint: string | undefined;
-  readonly data: ErrorData;
+  #data: ErrorData;
   readonly #wording: { readonly message: Wording; readonly hint: Wording | undefined };
 
   constructor(code: string, message: Wording, options: ErrorOptions = {}) {
@@ -38,7 +41,22 @@ export class WinnowError extends Error {
     this.hint = options.hint === undefined ? undefined : spellWording(options.hint, librarySpelling);
     this.#wording = { message, hint: options.hint };
     const named = [message, options.hint].map(firstOption).find((option) => option !== undefined);
-    this.data = { ...(named === undefined ? {} : { option: named }), ...options.data };
+    this.#data = { ...(named === undefined ? {} : { option: named }), ...options.data };
+  }
+
+  get data(): ErrorData {
+    return this.#data;
+  }
+
+  /** Adds the section of the configuration that it is about, unless it has one. */
+  inSection(section: string): this {
+    this.#data = { section, ...this.#data };
+    return this;
+  }
+
+  /** Message and hint as they were worded, for what goes on from them. */
+  get wording(): { readonly message: Wording; readonly hint: Wording | undefined } {
+    return this.#wording;
   }
 
   /** Message and hint as a face spells options and commands. */
@@ -153,6 +171,8 @@ export interface ProviderFailure {
   readonly retryAfterMs?: number;
   /** `none`: turned down, certainly not billed; `unknown`: it may have been answered and billed. */
   readonly billing: 'none' | 'unknown';
+  /** The server's own words, where it said anything. */
+  readonly said?: string;
 }
 
 /** One request to a provider failed. */
@@ -162,6 +182,7 @@ export class ProviderError extends WinnowError implements ProviderFailure {
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
   readonly billing: 'none' | 'unknown';
+  readonly said: string;
 
   constructor(message: Wording, failure: ProviderFailure, options: ErrorOptions = {}) {
     super('PROVIDER', message, options);
@@ -170,6 +191,7 @@ export class ProviderError extends WinnowError implements ProviderFailure {
     this.retryable = failure.retryable;
     this.retryAfterMs = failure.retryAfterMs;
     this.billing = failure.billing;
+    this.said = failure.said ?? '';
   }
 }
 
@@ -195,14 +217,14 @@ export class ScorerError extends WinnowError {
 
 /** The state file cannot be used as it is. */
 export class StateError extends WinnowError {
-  constructor(
-    code: 'STATE_LOCKED' | 'STATE_MISMATCH' | 'STATE_NEWER' | 'STATE_UNREADABLE',
-    message: Wording,
-    options: ErrorOptions = {},
-  ) {
+  declare readonly code: StateErrorCode;
+
+  constructor(code: StateErrorCode, message: Wording, options: ErrorOptions = {}) {
     super(code, message, options);
   }
 }
+
+type StateErrorCode = 'STATE_LOCKED' | 'STATE_MISMATCH' | 'STATE_NEWER' | 'STATE_UNREADABLE';
 
 /** A step of a campaign was asked for that is not its turn. */
 export class StepError extends WinnowError {
@@ -232,18 +254,27 @@ export class TrainingError extends WinnowError {
 
 /** A model's price is not known, so no cost could be held to a cap. */
 export class UnknownPriceError extends WinnowError {
-  constructor(provider: string, model: string, pricesAsOf?: string, option = '--price') {
+  /** @param priceOption the option that prices this model */
+  constructor(provider: string, model: string, pricesAsOf?: string, priceOption = 'price') {
     const table = pricesAsOf === undefined ? 'the price table' : `the price table of ${pricesAsOf}`;
     super('UNKNOWN_PRICE', `The price of ${provider} model "${model}" is not in ${table}.`, {
-      hint: `Give it with ${option} <input,output>, in USD per million tokens, such as ${option} 0.15,0.60; ${option} 0,0 for a model that costs nothing.`,
+      hint: sentence`Set it: ${option(priceOption, EXAMPLE_PRICE)} for $0.15 per million input tokens and $0.60 per million output tokens, or ${option(priceOption, FREE)} for a free model.`,
     });
   }
 }
+
+const EXAMPLE_PRICE = { input: 150_000, cachedInput: 150_000, output: 600_000 };
 
 /** An option or argument is missing, malformed or contradicts another (exit code 2). */
 export class UsageError extends WinnowError {
   constructor(message: Wording, hint?: Wording) {
     super('USAGE', message, hint === undefined ? {} : { hint });
+  }
+
+  /** The same error, told what it is about. */
+  about(subject: Wording): UsageError {
+    const { message, hint } = this.wording;
+    return new UsageError(sentence`${subject}: ${message}`, hint);
   }
 }
 

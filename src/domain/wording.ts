@@ -1,13 +1,18 @@
+import type { ModelPrice } from './usage.ts';
+
 /** An option or a command that a sentence names. Each face spells it in its own way. */
 export interface Reference {
   readonly kind: 'option' | 'command';
   /** Of an option, as the library has it: `perQuery`. Of a command, its verb: `import`. */
   readonly name: string;
   /** What to set the option to. */
-  readonly value?: string | number | boolean;
+  readonly value?: ReferenceValue;
   /** Options to give the command. */
   readonly options?: readonly Reference[];
 }
+
+/** In the library's units: micro-dollars, milliseconds. */
+export type ReferenceValue = string | number | boolean | ModelPrice;
 
 /** How a face spells a reference: the command line `--per-query 4`, the library `perQuery: 4`. */
 export type Spelling = (reference: Reference) => string;
@@ -23,9 +28,18 @@ export class Sentence {
   spell(spelling: Spelling): string {
     return this.parts.map((part) => (typeof part === 'string' ? part : spelling(part))).join('');
   }
+
+  /** As the library spells it. */
+  toString(): string {
+    return this.spell(librarySpelling);
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
 }
 
-/** What an error says: a text, or a sentence that each face spells. */
+/** What an error, a note or advice says: a text, or a sentence that each face spells. */
 export type Wording = string | Sentence;
 
 /** ``sentence`Lower ${option('count')}.` `` */
@@ -43,7 +57,7 @@ export function sentence(
 }
 
 /** Names an option as the library has it, with a value to give it where there is one. */
-export function option(name: string, value?: string | number | boolean): Reference {
+export function option(name: string, value?: ReferenceValue): Reference {
   return { kind: 'option', name, ...(value === undefined ? {} : { value }) };
 }
 

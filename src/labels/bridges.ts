@@ -1,4 +1,5 @@
 import { LabelError } from '../domain/errors.ts';
+import { option, sentence } from '../domain/wording.ts';
 import { argillaBridge } from './argilla.ts';
 import { csvBridge } from './csv.ts';
 import { doccanoBridge } from './doccano.ts';
@@ -36,12 +37,17 @@ export function detectBridge(file: LabelFile): LabelBridge {
   if (only !== undefined && matching.length === 1) return only;
   const count = file.records.length;
   if (count === 0) throw new LabelError('The file of labels holds no records.', { hint: 'Check the export.' });
-  const hint = `Say which tool wrote it: --from ${BRIDGES.join(', --from ')}.`;
+  const hint = sentence`Say which tool wrote it with ${option('from')}: ${BRIDGES.join(', ')}.`;
   const records = `${count} record${count === 1 ? '' : 's'}`;
   throw new LabelError(
     only === undefined
       ? `The file of labels (${records}) looks like the export of no tool that winnow knows.`
       : `The file of labels (${records}) could be from ${matching.map(({ name }) => name).join(' or ')}.`,
-    { hint: only === undefined ? hint : `Say which: ${matching.map(({ name }) => `--from ${name}`).join(' or ')}.` },
+    {
+      hint:
+        only === undefined
+          ? hint
+          : sentence`Say which with ${option('from')}: ${matching.map(({ name }) => name).join(' or ')}.`,
+    },
   );
 }

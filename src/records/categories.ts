@@ -1,5 +1,6 @@
 import { UsageError } from '../domain/errors.ts';
 import type { Instruction, JsonValue } from '../domain/instruction.ts';
+import { option, sentence } from '../domain/wording.ts';
 
 /** The names a category's field may have. The first that divides the data wins. */
 const CATEGORY_FIELDS = ['category', 'template', 'task', 'task_name', 'topic', 'domain', 'skill'] as const;
@@ -29,7 +30,7 @@ export function findCategories(instructions: readonly Instruction[], named: stri
     const more = fields.length > LISTED_FIELDS ? ` and ${fields.length - LISTED_FIELDS} more` : '';
     throw new UsageError(
       `No labeled record has a category in a field "${named}".`,
-      `Correct --category-field. The fields that exist: ${fields.slice(0, LISTED_FIELDS).join(', ')}${more}.`,
+      sentence`Correct ${option('categoryField')}. The fields that exist: ${fields.slice(0, LISTED_FIELDS).join(', ')}${more}.`,
     );
   }
   for (const field of CATEGORY_FIELDS) {

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject, type SourceLocation } from '../domain/in
 import type { Pool } from '../domain/pool.ts';
 import type { OnProgress } from '../domain/progress.ts';
 import type { Registry } from '../domain/registry.ts';
+import { option, sentence } from '../domain/wording.ts';
 import { type FieldOverrides, OverrideWatch } from './detect-fields.ts';
 import { type OpenSourceOptions, openSource } from './open-source.ts';
 import { listFields, parseRecord } from './parse-record.ts';
@@ -137,12 +138,15 @@ function checkSources(sources: readonly PoolSource[]): void {
   }
 }
 
+const NAME_THE_FIELD = sentence`If the text is in another field, set ${option('fields.instruction')} to its name.`;
+
 function badRecord(source: SourceLocation, unit: RecordFormat['unit'], cause: string): PoolError {
   return new PoolError(`${locate(source, unit)}: ${cause}.`, {
     hint:
       unit === 'line' && source.line === 1
-        ? 'If the file is one JSON array, name it .json. If the text is in another field, name it with --instruction-field.'
-        : 'Correct it, or leave out such records with --skip-bad-lines. If the text is in another field, name it with --instruction-field.',
+        ? sentence`If the file is one JSON array, rename it to .json. ${NAME_THE_FIELD}`
+        : sentence`Correct it, or leave out such records with ${option('skipBadLines')}. ${NAME_THE_FIELD}`,
+    data: { file: source.file, line: source.line },
   });
 }
 
@@ -154,7 +158,8 @@ function checkOverrides(watch: OverrideWatch): void {
   const missing = watch.missing();
   if (missing === undefined || missing.fields.length === 0) return;
   throw new PoolError(`No record has a field "${missing.name}".`, {
-    hint: `Correct --${missing.role}-field. The fields that exist: ${listFields(missing.fields)}.`,
+    hint: sentence`Correct ${option(`fields.${missing.role}`)}. The fields that exist: ${listFields(missing.fields)}.`,
+    data: { field: missing.name },
   });
 }
 
@@ -167,6 +172,9 @@ function emptyPool(sources: readonly OpenedSource[], pool: Pool): PoolError {
   const { unit } = sources.find(({ file }) => file === first.source.file)!;
   return new PoolError(
     `None of the ${pool.badRecordCount} records in ${names} can be used. The first: ${locate(first.source, unit)}: ${first.cause}.`,
-    { hint: 'Check the format, or name the field that holds the text with --instruction-field.' },
+    {
+      hint: sentence`Check the format, or set ${option('fields.instruction')} to the field that holds the text.`,
+      data: { file: first.source.file, line: first.source.line },
+    },
   );
 }

@@ -27,7 +27,7 @@ export function headlineOf(facts: ReportFacts): Headline {
     gain: last?.improvement ?? null,
     gainOn: last?.comparedOn ?? null,
     stop: stop?.message ?? null,
-    next: command,
+    next: { line: String(command.line), because: command.because },
   };
 }
 

@@ -1,6 +1,7 @@
 import { UsageError } from '../domain/errors.ts';
 import { EMBEDDERS, type EmbedderName } from '../domain/providers.ts';
 import type { ModelPrice } from '../domain/usage.ts';
+import { option, sentence } from '../domain/wording.ts';
 import type { EmbedderSettings } from '../models/embedders/embedder-settings.ts';
 import { checkAddress, checkKey, checkOneOf } from './option-checks.ts';
 
@@ -25,11 +26,13 @@ export function normalizeEmbedderOptions(options: EmbedderOptions): EmbedderSett
     keySource: options.embeddingKeySource,
     price: options.embeddingPrice,
   };
-  checkOneOf('--embedder', settings.kind, EMBEDDERS);
-  checkAddress('--embedding-base-url', settings.baseUrl);
+  checkOneOf('embedder', settings.kind, EMBEDDERS);
+  checkAddress('embeddingBaseUrl', settings.baseUrl);
   checkKey(settings.keySource ?? 'embeddingApiKey', settings.apiKey);
   if (settings.kind !== 'openai' && (settings.model ?? settings.baseUrl ?? settings.price)) {
-    throw new UsageError('--embedding-model, --embedding-base-url and --embedding-price need --embedder openai.');
+    throw new UsageError(
+      sentence`${option('embeddingModel')}, ${option('embeddingBaseUrl')} and ${option('embeddingPrice')} need ${option('embedder', 'openai')}.`,
+    );
   }
   return settings;
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { UnknownPriceError, UsageError } from '../domain/errors.ts';
 import { textHash } from '../domain/instruction.ts';
 import { costMicroUsd, type ModelPrice } from '../domain/usage.ts';
+import { option, sentence } from '../domain/wording.ts';
 import { cachedEmbedder } from '../models/embedders/cached-embedder.ts';
 import type { Embedder, EmbeddingCost, OpenEmbedder } from '../models/embedders/embedder.ts';
 import type { EmbedderSettings } from '../models/embedders/embedder-settings.ts';
@@ -72,9 +73,10 @@ interface MeteredModel {
 function meteredModel({ baseUrl, price, ...settings }: EmbedderSettings): MeteredModel {
   const provider = baseUrl === undefined ? openAiProvider : compatibleProvider;
   const model = settings.model ?? (provider === openAiProvider ? DEFAULT_OPENAI_MODEL : undefined);
-  if (model === undefined) throw new UsageError('--embedding-base-url needs --embedding-model.');
+  if (model === undefined)
+    throw new UsageError(sentence`${option('embeddingBaseUrl')} needs ${option('embeddingModel')}.`);
   const known = price ?? findModel(provider.name, model)?.price;
-  if (!known) throw new UnknownPriceError(provider.name, model, pricesAsOf(provider.name), '--embedding-price');
+  if (!known) throw new UnknownPriceError(provider.name, model, pricesAsOf(provider.name), 'embeddingPrice');
   return { provider, model, price: known };
 }
 

@@ -1,5 +1,6 @@
 import { UsageError } from '../domain/errors.ts';
 import type { Instruction } from '../domain/instruction.ts';
+import { option, sentence } from '../domain/wording.ts';
 import type { Asker } from '../models/asker.ts';
 import { type Criterion, judgesResponse } from '../selection/judges/judge.ts';
 import { JUDGE_PROMPTS } from '../selection/judges/llm-judge.ts';
@@ -111,6 +112,6 @@ async function responsesFor(
   if (missing < instructions.length) return givenResponses(instructions);
   throw new UsageError(
     `The ${criterion} of responses is judged, and none of the ${instructions.length} instructions has one.`,
-    'Have the LLM write them with --draft, name the field they are in with --output-field, or give scores with --score-field.',
+    sentence`Have the LLM write them (${option('draft')}), set ${option('fields.output')} to the field they are in, or give scores in a field (${option('scoreField')}).`,
   );
 }

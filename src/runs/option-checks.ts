@@ -1,31 +1,33 @@
 import { UsageError } from '../domain/errors.ts';
+import { option, sentence } from '../domain/wording.ts';
 import { PROVIDERS } from '../models/providers/registry.ts';
 
 /** @throws UsageError for a number that is not whole or below `least` */
-export function checkWhole(flag: string, value: number, least: number): void {
+export function checkWhole(name: string, value: number, least: number): void {
   if (!Number.isSafeInteger(value) || value < least) {
     throw new UsageError(
-      `${flag} is a whole number${least > Number.MIN_SAFE_INTEGER ? ` ≥ ${least}` : ''}, not ${value}.`,
+      sentence`${option(name)} is a whole number${least > Number.MIN_SAFE_INTEGER ? ` ≥ ${least}` : ''}, not ${value}.`,
     );
   }
 }
 
 /** @throws UsageError for a word that is not one of those */
-export function checkOneOf(flag: string, value: string, allowed: readonly string[]): void {
-  if (!allowed.includes(value)) throw new UsageError(`${flag} is one of ${allowed.join(', ')}, not ${value}.`);
+export function checkOneOf(name: string, value: string, allowed: readonly string[]): void {
+  if (allowed.includes(value)) return;
+  throw new UsageError(sentence`${option(name)} is one of ${allowed.join(', ')}, not ${value}.`);
 }
 
 /** @throws UsageError for what is no web address, or holds more than one */
-export function checkAddress(flag: string, url: string | undefined): void {
+export function checkAddress(name: string, url: string | undefined): void {
   if (url === undefined) return;
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (!parsed || !['http:', 'https:'].includes(parsed.protocol)) {
-    throw new UsageError(`${flag} is a web address such as http://localhost:8000/v1, not ${url}.`);
+    throw new UsageError(sentence`${option(name)} is a web address such as http://localhost:8000/v1, not ${url}.`);
   }
   // It is part of the run's identity, which is stored and shown.
   if (parsed.username !== '' || parsed.password !== '' || parsed.search !== '') {
     throw new UsageError(
-      `${flag} must hold no user name, password or query.`,
+      sentence`${option(name)} must hold no user name, password or query.`,
       'Give the key by its environment variable.',
     );
   }
@@ -51,18 +53,24 @@ export function checkProvider({
   readonly price?: unknown;
 }): void {
   if (provider !== 'offline' && model === undefined) {
-    throw new UsageError(`--provider ${provider} needs --model.`);
+    throw new UsageError(sentence`${option('provider', provider)} needs ${option('model')}.`);
   }
   if (provider === 'offline' && model !== undefined) {
-    throw new UsageError(`--model ${model} needs a --provider.`, `Use one of: ${PROVIDERS.names.slice(1).join(', ')}.`);
+    throw new UsageError(sentence`${option('model', model)} needs a ${option('provider')}.`, providersToUse());
   }
   if (provider === 'offline' && (baseUrl !== undefined || price !== undefined)) {
     throw new UsageError(
-      '--base-url and --price need a --provider.',
-      `Use one of: ${PROVIDERS.names.slice(1).join(', ')}.`,
+      sentence`${option('baseUrl')} and ${option('price')} need a ${option('provider')}.`,
+      providersToUse(),
     );
   }
   if (provider === 'compatible' && baseUrl === undefined) {
-    throw new UsageError('--provider compatible needs --base-url, e.g. http://localhost:8000/v1.');
+    throw new UsageError(
+      sentence`${option('provider', 'compatible')} needs ${option('baseUrl')}, e.g. http://localhost:8000/v1.`,
+    );
   }
+}
+
+function providersToUse(): string {
+  return `Use one of: ${PROVIDERS.names.slice(1).join(', ')}.`;
 }

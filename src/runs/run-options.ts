@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../domain/clock.ts';
 import { UsageError } from '../domain/errors.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import type { OnProgress } from '../domain/progress.ts';
+import { option, sentence } from '../domain/wording.ts';
 import type { ProviderSettings } from '../models/providers/provider-settings.ts';
 import { PROVIDERS } from '../models/providers/registry.ts';
 import type { FieldOverrides } from '../records/detect-fields.ts';
@@ -76,20 +77,22 @@ export function normalizeRunOptions(options: RunOptions): RunSettings {
     seed: 0,
     clock: options.clock ?? systemClock,
   };
-  checkOneOf('--provider', provider, PROVIDERS.names);
+  checkOneOf('provider', provider, PROVIDERS.names);
   if (settings.pool.length === 0) throw new UsageError('No pool file is given.');
-  checkWhole('--concurrency', settings.concurrency, 1);
+  checkWhole('concurrency', settings.concurrency, 1);
   if (!(settings.timeoutMs >= 1 && settings.timeoutMs <= LONGEST_TIMEOUT_MS)) {
-    throw new UsageError(`--timeout is from 1 second to ${Math.floor(LONGEST_TIMEOUT_MS / 1000)}.`);
+    throw new UsageError(
+      sentence`${option('timeoutMs')} is from 1 second to ${Math.floor(LONGEST_TIMEOUT_MS / 1000)} seconds.`,
+    );
   }
-  checkAddress('--base-url', baseUrl);
+  checkAddress('baseUrl', baseUrl);
   checkKey(keySource ?? 'apiKey', apiKey);
-  for (const [flag, cap] of [
-    ['--max-usd', settings.maxMicroUsd],
-    ['--max-calls', settings.maxCalls],
-    ['--max-tokens', settings.maxTokens],
+  for (const [name, cap] of [
+    ['maxMicroUsd', settings.maxMicroUsd],
+    ['maxCalls', settings.maxCalls],
+    ['maxTokens', settings.maxTokens],
   ] as const) {
-    if (cap !== undefined) checkWhole(flag, cap, 0);
+    if (cap !== undefined) checkWhole(name, cap, 0);
   }
   return settings;
 }

@@ -1,5 +1,6 @@
 import { WinnowError } from '../domain/errors.ts';
 import type { BudgetCaps, Spending } from '../domain/ledger.ts';
+import type { Wording } from '../domain/wording.ts';
 import type { RetryCounts } from '../models/metering/metered-caller.ts';
 import type { RunSettings } from './run-options.ts';
 
@@ -13,7 +14,7 @@ export interface RunSummary {
   readonly state: string;
   readonly resumed: boolean;
   readonly elapsedMs: number;
-  readonly notes: readonly string[];
+  readonly notes: readonly Wording[];
   /** The identity of the run: everything that is needed to repeat it. */
   readonly identity: Readonly<Record<string, string | number | boolean | null>>;
   /** What stopped the run, or why there is less than was asked for, with what to do about it. */
@@ -21,12 +22,14 @@ export interface RunSummary {
 }
 
 export interface ErrorSummary {
-  readonly message: string;
-  readonly hint: string | null;
+  readonly message: Wording;
+  readonly hint: Wording | null;
 }
 
 export function errorSummary(error: Error): ErrorSummary {
-  return { message: error.message, hint: error instanceof WinnowError ? (error.hint ?? null) : null };
+  return error instanceof WinnowError
+    ? { message: error.wording.message, hint: error.wording.hint ?? null }
+    : { message: error.message, hint: null };
 }
 
 /** Seconds a call takes where nothing better is known: a guess, and called one. */

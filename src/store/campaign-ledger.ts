@@ -12,6 +12,7 @@ import type {
 } from '../domain/expense.ts';
 import type { PlannedCall } from '../domain/ledger.ts';
 import { formatUsdExactly, type MicroUsd } from '../domain/money.ts';
+import { command, sentence } from '../domain/wording.ts';
 import { RowShape } from './row-shape.ts';
 import { SqliteExpenses } from './sqlite-expenses.ts';
 import { SqliteLedger } from './sqlite-ledger.ts';
@@ -145,7 +146,7 @@ export class CampaignLedger {
         throw new BudgetExceededError(`${taken} of ${caps.labels} labels are made or awaited.`, {
           cap: 'labels',
           callsUnderWay: 0,
-          hint: 'Raise budget.labels in winnow.yaml, then run winnow next: it goes on from here.',
+          hint: sentence`Raise budget.labels in winnow.yaml, then run ${command('next')}: it goes on from here.`,
         });
       }
       this.#checkMoney('labelUsd', caps.labelMicroUsd, used(spending.labels), worstCaseMicroUsd, subject);
@@ -174,7 +175,7 @@ export class CampaignLedger {
       {
         cap: 'usd',
         callsUnderWay: this.calls.spending().reservedCalls,
-        hint: `Raise budget.${name} in winnow.yaml, then run winnow next: it goes on from here.`,
+        hint: sentence`Raise budget.${name} in winnow.yaml, then run ${command('next')}: it goes on from here.`,
       },
     );
   }

@@ -36,7 +36,7 @@ export function lockFile(path: string, now: number): FileLock {
     if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw cannotLock(path, error);
     const who = holder ? `process ${holder.pid} on ${holder.host}, since ${holder.since}` : 'another process';
     throw new StateError('STATE_LOCKED', `${path} is in use by ${who}.`, {
-      hint: 'Wait for it to end or stop it, then run the same command again; or name another file with --state.',
+      hint: 'Wait for it to end or stop it, then run the same command again.',
     });
   }
   return { release: () => database.close() };
@@ -53,7 +53,8 @@ function openLockDatabase(path: string): Database.Database {
 
 function cannotLock(path: string, cause: unknown): StateError {
   return new StateError('STATE_UNREADABLE', `Cannot lock ${path} by ${path}.lock: ${(cause as Error).message}.`, {
-    hint: 'Name a state file in a folder that can be written to, with --state.',
+    hint: 'Check the folder and its permissions.',
+    data: { file: path },
     cause,
   });
 }

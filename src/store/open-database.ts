@@ -28,7 +28,7 @@ export function openDatabase(path: string, migrations = MIGRATIONS): Database.Da
     database?.close();
     if (error instanceof StateError) throw error;
     throw new StateError('STATE_UNREADABLE', `Cannot use ${path} as a state file: ${(error as Error).message}.`, {
-      hint: 'Name another file with --state, or move this one away if it is not a winnow state file.',
+      hint: 'If it is not a winnow state file, move it away.',
       cause: error,
     });
   }
@@ -100,14 +100,15 @@ function readVersion(database: Database.Database, path: string, newest: number):
   const isNew = version === 0 && database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0;
   if (!isOurs && !isNew) {
     throw new StateError('STATE_UNREADABLE', `${path} is an SQLite file, but not one that winnow made.`, {
-      hint: 'Name another file with --state.',
+      hint: 'Move it away.',
+      data: { file: path },
     });
   }
   if (version > newest) {
     throw new StateError(
       'STATE_NEWER',
       `${path} has schema version ${version}; this winnow knows versions up to ${newest}.`,
-      { hint: 'Update winnow, or name another file with --state.' },
+      { hint: 'Update winnow.', data: { file: path } },
     );
   }
   return version;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '../domain/clock.ts';
 import { StateError } from '../domain/errors.ts';
 import type { BudgetCaps } from '../domain/ledger.ts';
+import { option, sentence } from '../domain/wording.ts';
 import { openLocked } from './open-locked.ts';
 import { jsonColumn, RowShape } from './row-shape.ts';
 import { SqliteJournal } from './sqlite-journal.ts';
@@ -45,13 +46,24 @@ export function openRunState(
   identity: RunIdentity,
   options: { clock: Clock; version: string; caps?: BudgetCaps },
 ): RunState {
-  const { opened, close } = openLocked(path, options.clock.now(), (database) => {
+  const { opened, close } = openRunFile(path, options.clock.now(), (database) => {
     const resumed = !claimIdentity(database, path, identity, options);
     const ledger = new SqliteLedger(database, options);
     return { path, ledger, journal: new SqliteJournal(database, options.clock), resumed };
   });
   return { ...opened, close };
 }
+
+/** Opens the state file of a run, which may have another. @throws StateError as `openLocked` does */
+export const openRunFile: typeof openLocked = (path, now, use) => {
+  try {
+    return openLocked(path, now, use);
+  } catch (error) {
+    if (!(error instanceof StateError) || error.data.option === 'state') throw error;
+    const hint = sentence`${error.hint ?? ''} Or use another file: ${option('state')}.`;
+    throw new StateError(error.code, error.message, { hint, cause: error.cause, data: error.data });
+  }
+};
 
 /**
  * Compares the identity of a run with the one its file was created with.
@@ -76,7 +88,7 @@ export function claimIdentity(
   // Listing every option would not help.
   if (there !== undefined && now !== undefined && there !== now) {
     throw new StateError('STATE_MISMATCH', `${path} is the state of ${KINDS[there]}, not of ${KINDS[now]}.`, {
-      hint: 'Name another file with --state.',
+      hint: sentence`Use another file: ${option('state')}.`,
     });
   }
   const differences = [...new Set([...Object.keys(stored), ...Object.keys(identity)])]
@@ -86,7 +98,7 @@ export function claimIdentity(
     .map((key) => `${key}: ${stored[key] ?? 'none'} there, ${identity[key] ?? 'none'} now`);
   if (differences.length > 0) {
     throw new StateError('STATE_MISMATCH', `${path} belongs to a different run (${differences.join('; ')}).`, {
-      hint: 'Repeat the options it was begun with to go on, or name another file with --state to begin anew.',
+      hint: sentence`Repeat the options it was started with to continue, or use another file to start over: ${option('state')}.`,
     });
   }
   return false;

@@ -5,10 +5,10 @@ import { BudgetExceededError } from '../domain/errors.ts';
 import type { PlannedExpense } from '../domain/expense.ts';
 import type { BudgetCaps } from '../domain/ledger.ts';
 import { formatUsdExactly, type MicroUsd } from '../domain/money.ts';
+import { option, sentence } from '../domain/wording.ts';
 import { ModelStore } from './model-store.ts';
-import { openLocked } from './open-locked.ts';
 import { jsonColumn, RowShape } from './row-shape.ts';
-import { claimIdentity, type RunIdentity } from './run-state.ts';
+import { claimIdentity, openRunFile, type RunIdentity } from './run-state.ts';
 import { SqliteExpenses } from './sqlite-expenses.ts';
 import { SqliteJournal } from './sqlite-journal.ts';
 import { SqliteLedger } from './sqlite-ledger.ts';
@@ -121,7 +121,7 @@ export class SimulationStore {
           {
             cap: 'usd',
             callsUnderWay: this.calls.spending().reservedCalls,
-            hint: 'Raise --max-usd and run the same command again: it goes on from here.',
+            hint: sentence`Raise ${option('maxMicroUsd')} and run the same command again: it goes on from here.`,
           },
         );
       }
@@ -139,7 +139,7 @@ export function openSimulationStore(
   identity: RunIdentity,
   options: { readonly clock: Clock; readonly version: string; readonly caps?: BudgetCaps },
 ): { readonly store: SimulationStore; close(): void } {
-  const { opened, close } = openLocked(path, options.clock.now(), (database) => {
+  const { opened, close } = openRunFile(path, options.clock.now(), (database) => {
     claimIdentity(database, path, { kind: 'simulate', ...identity }, options);
     return new SimulationStore(database, { path, ...options });
   });

@@ -4,6 +4,7 @@ import type { Clock } from '../domain/clock.ts';
 import { BudgetExceededError } from '../domain/errors.ts';
 import type { BudgetCaps, CallLedger, PaidReply, PlannedCall, Spending, TokenLogprobs } from '../domain/ledger.ts';
 import { formatUsdExactly } from '../domain/money.ts';
+import { option, sentence, type Wording } from '../domain/wording.ts';
 import { jsonColumn, RowShape } from './row-shape.ts';
 import { transact } from './transact.ts';
 
@@ -46,11 +47,15 @@ const totals = new RowShape('attempt', totalsRow);
 
 /** What the user calls the caps. */
 interface CapNames {
-  readonly usd: string;
-  readonly calls: string;
-  readonly tokens: string;
+  readonly usd: Wording;
+  readonly calls: Wording;
+  readonly tokens: Wording;
 }
-const FLAGS: CapNames = { usd: '--max-usd', calls: '--max-calls', tokens: '--max-tokens' };
+const OPTIONS: CapNames = {
+  usd: sentence`${option('maxMicroUsd')}`,
+  calls: sentence`${option('maxCalls')}`,
+  tokens: sentence`${option('maxTokens')}`,
+};
 
 export interface SqliteLedgerOptions {
   readonly caps?: BudgetCaps;
@@ -82,7 +87,7 @@ export class SqliteLedger implements CallLedger {
   constructor(database: Database.Database, options: SqliteLedgerOptions) {
     this.#database = database;
     this.#caps = options.caps ?? {};
-    this.#capNames = { ...FLAGS, ...options.capNames };
+    this.#capNames = { ...OPTIONS, ...options.capNames };
     this.#checkShared = options.checkShared;
     this.#clock = options.clock;
     if (!options.readOnly) this.#loseOrphans();
@@ -253,6 +258,6 @@ export class SqliteLedger implements CallLedger {
   }
 }
 
-function goOn(cap: string): string {
-  return `Raise ${cap} and run the same command again: it goes on from here.`;
+function goOn(cap: Wording): Wording {
+  return sentence`Raise ${cap} and run the same command again: it goes on from here.`;
 }

@@ -108,7 +108,7 @@ describe('a cap on the money of LLMs', () => {
         message: expect.stringMatching(
           /^The step "select" could cost \$0\.\d+ and \$0\.001 is left for LLMs\. Nothing of it was begun\.$/,
         ),
-        hint: expect.stringContaining('budget.llmUsd'),
+        hint: expect.toSatisfy((hint) => String(hint).includes('budget.llmUsd')),
       });
       expect(lab.rows('SELECT round, rule FROM stop')).toEqual([{ round: 1, rule: 'budget' }]);
       expect(server.requests).toHaveLength(asked);

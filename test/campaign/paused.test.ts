@@ -14,7 +14,7 @@ test('a cap pauses a step, with the hint on what to raise, even while it is bein
 test('an interrupt pauses a step, whatever error it shows as', () => {
   for (const error of [new Error('aborted'), new TypeError('terminated')]) {
     expect(pausedBy(error, ABORTED)).toMatchObject({ done: false, because: 'interrupt', message: error.message });
-    expect(pausedBy(error, ABORTED).hint).toContain('winnow next');
+    expect(String(pausedBy(error, ABORTED).hint)).toContain('winnow next');
   }
 });
 

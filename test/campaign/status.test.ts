@@ -17,7 +17,7 @@ describe('status', () => {
       labels: { labeled: 0, rejected: 0, skipped: 0, awaited: 0, agreement: null },
       room: { labels: 14, labelMicroUsd: 10_000_000 },
       next: { step: 'add-pool', round: 1 },
-      command: { line: 'winnow next' },
+      command: { because: 'reads the pool files that are new' },
       stop: null,
     });
     expect(status.spending.total).toEqual({ settledMicroUsd: 0, reservedMicroUsd: 0 });
@@ -54,9 +54,12 @@ describe('status', () => {
       reservedLabels: 5,
     });
     expect(status.room).toMatchObject({ labels: 7, labelMicroUsd: 6_500_000 });
-    expect(status.command.line).toBe('winnow annotate');
+    expect(String(status.command.line)).toBe('winnow annotate');
     expect(status.command.because).toContain('5 labels are awaited');
-    expect(status.alternatives.map(({ line }) => line)).toEqual(['winnow import <file>', 'winnow next --go-on']);
+    expect(status.alternatives.map(({ line }) => String(line))).toEqual([
+      'winnow import <file>',
+      'winnow next goOn: true',
+    ]);
     expect(status.alternatives[0]!.because).toContain('rounds/1/tasks');
     expect(status.caps).toMatchObject({ labels: 14, labelMicroUsd: 10_000_000 });
   });
@@ -67,7 +70,8 @@ describe('status', () => {
       return campaign.status();
     });
     expect(status.next).toEqual({ step: 'wait-for-labels', round: 1 });
-    expect(status.command).toEqual({ line: 'winnow next', because: 'all labels are in' });
+    expect(status.command.because).toBe('all labels are in');
+    expect(String(status.command.line)).toBe('winnow next');
     expect(status.alternatives).toEqual([]);
   });
 
@@ -110,7 +114,7 @@ describe.each([
   [
     'doccano',
     'winnow import <file>',
-    "Have rounds/1/tasks.doccano.jsonl annotated, then: winnow import <the tool's export>",
+    "Have rounds/1/tasks.doccano.jsonl annotated, then run winnow import <the tool's export>",
   ],
 ] as const)('where labels are awaited and labels.tool is %s', (tool, line, hint) => {
   test(`the next command is ${line}`, async () => {
@@ -119,7 +123,8 @@ describe.each([
       paused: await campaign.run(),
       command: (await campaign.status()).command,
     }));
-    expect(command.line).toBe(line);
-    expect(paused).toMatchObject({ done: false, because: 'waiting', hint: expect.stringContaining(hint) });
+    expect(String(command.line)).toBe(line);
+    expect(paused).toMatchObject({ done: false, because: 'waiting' });
+    expect('hint' in paused && String(paused.hint)).toContain(hint);
   });
 });

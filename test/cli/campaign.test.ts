@@ -189,13 +189,13 @@ describe('what is wrong', () => {
       environment: { OPENAI_API_KEY: 'key' },
     });
     const { stderr } = await unpriced.winnow('run');
-    expect(stderr).toContain('Put it beside the model in winnow.yaml');
+    expect(stderr).toContain('llm.price: { input: 0.15, output: 0.6 }');
     const broken = campaignLab(root, 'broken');
     broken.write('pool.jsonl', '{"instruction": "One?"}\n{"instruct": "Two?"}\n');
     const bad = await broken.winnow('next');
     expect(bad.code).toBe(1);
     expect(bad.stderr).toContain('line 2');
-    expect(bad.stderr).toContain('pool.fields.instruction in winnow.yaml');
+    expect(bad.stderr).toContain('set pool.fields.instruction to its name');
     expect(`${stderr}${bad.stderr}`).not.toMatch(/--(?:price|instruction-field|skip-bad-lines)/);
   });
 
@@ -230,7 +230,7 @@ describe('while another process is at work', () => {
       const next = await lab.winnow('next');
       expect(next.code).toBe(1);
       expect(next.stderr).toContain(`in use by process ${holder.pid}`);
-      expect(next.stderr).toContain('winnow status can look on meanwhile');
+      expect(next.stderr).toContain('Wait for it to end or stop it');
       expect(next.stderr).not.toContain('--state');
     } finally {
       holder.kill('SIGKILL');
@@ -329,7 +329,9 @@ describe('the library', () => {
       await campaign.close();
     }
     const viewed = await viewCampaign(lab.folder);
-    expect(JSON.parse((await lab.winnow('status', '--json')).stdout)).toEqual({ ...(await viewed.status()) });
+    expect(JSON.parse((await lab.winnow('status', '--json')).stdout)).toEqual(
+      JSON.parse(JSON.stringify(await viewed.status())),
+    );
     await viewed.close();
   });
 });
@@ -378,6 +380,11 @@ it('tells errors as JSON too where JSON is asked for', async () => {
   const { code, stdout } = await runCli(['next', '--json'], { cwd: root.path });
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toEqual({
-    error: { code: 'CONFIG_INVALID', message: expect.stringContaining('no winnow.yaml'), hint: expect.any(String) },
+    error: {
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('no winnow.yaml'),
+      hint: expect.any(String),
+      data: {},
+    },
   });
 });

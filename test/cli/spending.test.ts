@@ -94,7 +94,7 @@ describe('choosing through a provider', () => {
     ];
     const unpriced = await runCli(args, options);
     expect(unpriced.code).toBe(1);
-    expect(unpriced.stderr).toContain('--price <input,output>');
+    expect(unpriced.stderr).toContain('--price 0.15,0.6');
     const free = await runCli([...args, '--price', '0,0'], options);
     expect(free.code).toBe(0);
     expect(free.stdout.trimEnd().split('\n')).toHaveLength(4);

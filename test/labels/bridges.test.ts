@@ -141,7 +141,7 @@ describe('finding out which tool wrote a file', () => {
     expect(failure(() => detectBridge(file))).toMatchObject({
       code: 'LABELS_FAILED',
       message: 'The file of labels (2 records) looks like the export of no tool that winnow knows.',
-      hint: 'Say which tool wrote it: --from label-studio, --from argilla, --from prodigy, --from doccano, --from jsonl, --from csv.',
+      hint: 'Say which tool wrote it with from: label-studio, argilla, prodigy, doccano, jsonl, csv.',
     });
   });
 
@@ -149,7 +149,7 @@ describe('finding out which tool wrote a file', () => {
     const file = readLabelFile(jsonLines([doccano, prodigy]), 'a.jsonl');
     expect(failure(() => detectBridge(file))).toMatchObject({
       message: 'The file of labels (2 records) could be from prodigy or doccano.',
-      hint: 'Say which: --from prodigy or --from doccano.',
+      hint: 'Say which with from: prodigy or doccano.',
     });
   });
 

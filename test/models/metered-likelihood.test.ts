@@ -243,7 +243,7 @@ describe('how likely a text is', () => {
       status: 404,
       message: 'The model `m` does not exist.',
     }));
-    await expect(model.likelihood('a b c', SUBJECT)).rejects.toMatchObject({ hint: 'Check --model and --base-url.' });
+    await expect(model.likelihood('a b c', SUBJECT)).rejects.toMatchObject({ hint: 'Check model and baseUrl.' });
   });
 
   it('says how to have texts cut where they are too long for the model', async () => {
@@ -253,7 +253,7 @@ describe('how likely a text is', () => {
       message: "This model's maximum context length is 512 tokens.",
     }));
     await expect(model.likelihood('a b c', SUBJECT)).rejects.toMatchObject({
-      hint: expect.stringContaining('--context-tokens'),
+      hint: expect.stringContaining('contextTokens'),
     });
   });
 

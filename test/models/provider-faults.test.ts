@@ -141,7 +141,7 @@ describe.each(Object.entries(providers))('the %s client', (name, { start, client
   it('names model and address when there is no such model', async () => {
     const error = await failureOf({ fault: 'status', status: 404, message: 'not found' });
     expect(error.message).toMatch(/knows no model "(gpt-4o-mini|llama|claude-haiku-4-5)" at http:\/\/127/);
-    expect(error.hint).toBe('Check --model and --base-url.');
+    expect(error.hint).toBe('Check model and baseUrl.');
   });
 
   it('never tells the key, even if the server quotes it', async () => {
@@ -180,7 +180,7 @@ describe.each(Object.entries(providers))('the %s client', (name, { start, client
       status: 400,
       message: 'prompt is too long: 9 tokens > 8 maximum',
     });
-    expect(error.hint).toContain('--items-per-query');
+    expect(error.hint).toContain('itemsPerQuery');
   });
 
   it('describes an error that is a page of HTML without quoting it', async () => {

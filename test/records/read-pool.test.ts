@@ -162,7 +162,7 @@ describe('bad records', () => {
     await expect(readPool([path])).rejects.toMatchObject({
       code: 'POOL',
       message: expect.stringMatching(/bad\.jsonl", line 2: it is not valid JSON \(.*\)\.$/),
-      hint: expect.stringContaining('--skip-bad-lines'),
+      hint: expect.stringContaining('skipBadLines'),
     });
     await expect(readText('{"text":" "}\n')).rejects.toThrow(
       'standard input, line 1: its instruction ("text") is empty.',
@@ -172,7 +172,7 @@ describe('bad records', () => {
     const array = folder.write('bad.json', '[{"text":"a"},{"a":"b"}]');
     await expect(readPool([array])).rejects.toMatchObject({
       message: expect.stringContaining('record 2: it has no instruction'),
-      hint: expect.stringContaining('--instruction-field'),
+      hint: expect.stringContaining('fields.instruction'),
     });
   });
 
@@ -206,7 +206,7 @@ describe('named fields', () => {
     await expect(readRecords(records, { fields: { output: 'gold' } })).rejects.toMatchObject({
       code: 'POOL',
       message: 'No record has a field "gold".',
-      hint: 'Correct --output-field. The fields that exist: text, ctx.',
+      hint: 'Correct fields.output. The fields that exist: text, ctx.',
     });
   });
 

@@ -30,7 +30,7 @@ describe('lockFile', () => {
       expect.objectContaining({
         code: 'STATE_LOCKED',
         message: `${path} is in use by process ${pid} on ${hostname()}, since 1970-01-01T00:00:00.000Z.`,
-        hint: expect.stringContaining('--state'),
+        hint: expect.stringContaining('Wait for it to end'),
       }),
     );
     const exited = once(holder!, 'exit');

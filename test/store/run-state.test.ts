@@ -47,7 +47,7 @@ describe('openRunState', () => {
       expect.objectContaining({
         code: 'STATE_MISMATCH',
         message: `${path} belongs to a different run (${key}: ${IDENTITY[key] ?? 'none'} there, something else now).`,
-        hint: expect.stringContaining('--state'),
+        hint: expect.stringContaining('state'),
       }),
     );
     expect(readFileSync(path).equals(before)).toBe(true);

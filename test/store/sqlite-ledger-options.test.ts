@@ -35,9 +35,9 @@ describe('SqliteLedger', () => {
   });
 
   it.each([
-    ['maxMicroUsd', 'usd', '--max-usd'],
-    ['maxCalls', 'calls', '--max-calls'],
-    ['maxTokens', 'tokens', '--max-tokens'],
+    ['maxMicroUsd', 'usd', 'maxMicroUsd'],
+    ['maxCalls', 'calls', 'maxCalls'],
+    ['maxTokens', 'tokens', 'maxTokens'],
   ])('says which cap to raise when %s is reached, by the name the user knows it under', (cap, key, flag) => {
     const refusedBy = (capNames: object) => {
       const ledger = new SqliteLedger(openDatabase(':memory:'), { clock, caps: { [cap]: 0 }, capNames });

@@ -120,9 +120,9 @@ describe('SqliteLedger', () => {
   });
 
   it.each([
-    [{ maxMicroUsd: 149 }, 'usd', '--max-usd'],
-    [{ maxCalls: 2 }, 'calls', '--max-calls'],
-    [{ maxTokens: 299 }, 'tokens', '--max-tokens'],
+    [{ maxMicroUsd: 149 }, 'usd', 'maxMicroUsd'],
+    [{ maxCalls: 2 }, 'calls', 'maxCalls'],
+    [{ maxTokens: 299 }, 'tokens', 'maxTokens'],
   ] as const)('refuses the third call under %j and says how to go on', (caps, cap, flag) => {
     const { ledger } = openLedger(':memory:', caps);
     const attempts = [ledger.reserve(planned('a')), ledger.reserve(planned('b'))];

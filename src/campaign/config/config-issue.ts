@@ -2,7 +2,7 @@
 export interface ConfigIssue {
   /** From 1. */
   readonly line: number;
-  /** A sentence without its final stop unless another follows. */
+  /** A sentence; its full stop may be left out. */
   readonly message: string;
 }
 

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { ConfigError } from '../../domain/errors.ts';
+import { command, sentence } from '../../domain/wording.ts';
 import { type CampaignConfig, campaignConfigSchema } from './campaign-config.ts';
 import type { ConfigIssue } from './config-issue.ts';
 import { describeIssues } from './describe-issues.ts';
@@ -45,9 +46,9 @@ function configError(issues: readonly ConfigIssue[], name: string): ConfigError 
   const inOrder = issues.toSorted((a, b) => a.line - b.line);
   const lines = inOrder
     .slice(0, MOST_ISSUES)
-    .map(({ line, message }) => `${name}:${line}: ${message}${message.endsWith('?') ? '' : '.'}`);
+    .map(({ line, message }) => `${name}:${line}: ${message}${/[.?]$/.test(message) ? '' : '.'}`);
   if (issues.length > MOST_ISSUES) lines.push(`… and ${issues.length - MOST_ISSUES} more.`);
-  return new ConfigError(lines.join('\n'));
+  return new ConfigError(lines.join('\n'), { data: { file: name, line: inOrder[0]!.line } });
 }
 
 async function findConfig(folderOrFile: string): Promise<string> {
@@ -58,7 +59,7 @@ async function findConfig(folderOrFile: string): Promise<string> {
   if (found?.isDirectory()) return join(folderOrFile, CONFIG_FILE);
   if (found || ['.yaml', '.yml'].includes(extname(folderOrFile))) return folderOrFile;
   throw new ConfigError(`There is no folder ${folderOrFile}.`, {
-    hint: 'Check the path, or create a campaign with winnow init.',
+    hint: sentence`Check the path, or create a campaign with ${command('init')}.`,
   });
 }
 
@@ -67,7 +68,7 @@ function readFailure(path: string, error: unknown): ConfigError {
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     const folder = dirname(path) === '.' ? 'this folder' : dirname(path);
     return new ConfigError(`There is no ${basename(path)} in ${folder}.`, {
-      hint: 'Create one with winnow init, or go to the folder of the campaign.',
+      hint: sentence`Create one with ${command('init')}, or go to the folder of the campaign.`,
       cause: error,
     });
   }

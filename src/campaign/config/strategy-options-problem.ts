@@ -1,7 +1,9 @@
 import { UsageError } from '../../domain/errors.ts';
+import { librarySpelling, Sentence, type Spelling, sentence, type Wording } from '../../domain/wording.ts';
 import { asksLlm, type Providers } from '../../selection/strategies/llm-use.ts';
 import { findStrategy } from '../../selection/strategies/registry.ts';
 import type { StrategyOptions } from '../../selection/strategies/strategy.ts';
+import { keySpelling } from './key-spelling.ts';
 
 export interface OptionsProblem {
   /** From the mapping that holds `options`. */
@@ -9,18 +11,12 @@ export interface OptionsProblem {
   readonly message: string;
 }
 
-const FLAG = /--([a-z]+(?:-[a-z]+)*)/g;
-
-/**
- * Asks a strategy whether it can do with these options. It answers as the command line spells them
- * (`--per-query`), which is put as the file spells them (`perQuery`).
- * @returns undefined when it can
- */
+/** Asks a strategy whether it takes these options. @returns undefined when it does */
 export function strategyOptionsProblem(strategy: string, options: StrategyOptions): OptionsProblem | undefined {
   return problemOf(options, () => findStrategy(strategy).normalizeOptions(options));
 }
 
-/** Asks whether the providers can do what the strategy asks of an LLM. @param options that the strategy can do with */
+/** Asks whether the providers can do what the strategy asks of an LLM. @param options that the strategy takes */
 export function llmUseProblem(
   strategy: string,
   options: StrategyOptions,
@@ -36,19 +32,28 @@ function problemOf(options: StrategyOptions, check: () => unknown): OptionsProbl
     return undefined;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    // "--votes: must be at least 1.": the path says the name already.
-    const about = /^--[a-z-]+: (.*?)\.?$/s.exec(error.message)?.[1];
-    const sentences = [error.message, error.hint].filter((sentence) => sentence !== undefined).join(' ');
-    const mentioned = [...sentences.matchAll(FLAG)].map(([, flag]) => camelCase(flag!));
+    const { parts } = asSentence(error.wording.message);
+    const hint = asSentence(error.wording.hint ?? '');
+    const mentioned = [...parts, ...hint.parts].flatMap((part) => (typeof part === 'string' ? [] : [part.name]));
     const named = mentioned.find((name) => Object.hasOwn(options, name));
+    const [first, ...rest] = parts;
+    // The path says the name already.
+    const isAbout = typeof first === 'object' && first.name === named && first.value === undefined;
+    const problem = isAbout ? new Sentence(rest) : sentence`is refused: ${new Sentence(parts)}`;
     return {
       path: named === undefined ? ['options'] : ['options', named],
-      message:
-        about ?? `is refused: ${sentences.replace(FLAG, (_, flag: string) => camelCase(flag)).replace(/\.$/, '')}`,
+      message: [problem, hint]
+        .map((one) => one.spell(spelling).trim())
+        .filter(Boolean)
+        .join(' '),
     };
   }
 }
 
-function camelCase(flag: string): string {
-  return flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+function asSentence(wording: Wording): Sentence {
+  return typeof wording === 'string' ? new Sentence([wording]) : wording;
 }
+
+/** Names of the strategy's own options are clear beside their path. */
+const spelling: Spelling = (reference) =>
+  ['provider', 'model'].includes(reference.name) ? keySpelling()(reference) : librarySpelling(reference);

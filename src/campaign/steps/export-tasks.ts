@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { OutputError } from '../../domain/errors.ts';
 import type { LabelDraft, LabelTask } from '../../domain/label.ts';
+import { command, option, sentence } from '../../domain/wording.ts';
 import { findBridge } from '../../labels/bridges.ts';
 import type { PushedTasks } from '../../labels/http/label-server.ts';
 import type { BridgeName } from '../../labels/label-bridge.ts';
@@ -75,7 +76,7 @@ export async function exportTasks(
   const shown = path === undefined ? relative(context.folder, absolute) : path;
   if (!replace && (await holdsOther(absolute, content))) {
     throw new OutputError(`${shown} is there already and holds something else: labels, perhaps.`, {
-      hint: 'Import it first (winnow import), move it away, or replace it: winnow export --force.',
+      hint: sentence`Import it first (${command('import')}), move it away, or replace it: ${command('export', option('force', true))}.`,
     });
   }
   await writeFileAtomically(absolute, content);

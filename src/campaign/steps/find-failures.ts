@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Evaluation } from '../../domain/round.ts';
+import { command, option, sentence } from '../../domain/wording.ts';
 import { coverage } from '../../math/coverage.ts';
 import { takeRows } from '../../math/embedding-matrix.ts';
 import { ratingsCollapse } from '../../math/ratings-collapse.ts';
@@ -90,12 +91,14 @@ function tooManyUnjudged(evaluations: readonly Evaluation[], goOn: boolean): Ste
   // Without a single judgment there would be nothing to choose from.
   const hasAny = unjudged.length < evaluations.length;
   if ((goOn && hasAny) || unjudged.length * 2 <= evaluations.length) return undefined;
-  const leaveOut = hasAny ? '; winnow next --go-on leaves them out.' : ', once the judge or its prompt is mended.';
+  const leaveOut = hasAny
+    ? sentence`To leave them out: ${command('next', option('goOn', true))}.`
+    : 'Fix the judge or its prompt first.';
   return {
     done: false,
     because: 'short',
     message: `${unjudged.length} of ${evaluations.length} answers got no usable judgment (${unjudged[0]!.itemId}: ${unjudged[0]!.reason}).`,
-    hint: `winnow next --retry-failed judges them again${leaveOut}`,
+    hint: sentence`To judge them again: ${command('next', option('retryFailed', true))}. ${leaveOut}`,
   };
 }
 

@@ -1,5 +1,6 @@
 import { PoolError, ReplyError } from '../../domain/errors.ts';
 import type { Instruction } from '../../domain/instruction.ts';
+import { command, option, sentence } from '../../domain/wording.ts';
 import { concurrently } from '../../engine/concurrently.ts';
 import { ratingsCollapse } from '../../math/ratings-collapse.ts';
 import { type Judge, type JudgedItem, judgesResponse } from '../../selection/judges/judge.ts';
@@ -90,7 +91,7 @@ export async function prepareJudgeQuality(
         details.unjudged === 0
           ? []
           : [
-              `${details.unjudged} instructions got no usable judgment and are left out; winnow next --retry-failed asks anew.`,
+              sentence`${details.unjudged} instructions got no usable judgment and are left out. To ask again: ${command('next', option('retryFailed', true))}.`,
             ];
       return { done: true, details, notes: [...collapseNote(criterion, ratingsCollapse(scores)), ...unjudged] };
     },

@@ -1,4 +1,4 @@
-import { NotEnoughError } from '../../domain/errors.ts';
+import { NotEnoughError, WinnowError } from '../../domain/errors.ts';
 import type { PlannedExpense } from '../../domain/expense.ts';
 import type { RoundPlan } from '../../domain/round.ts';
 import type { Pick } from '../../domain/selection.ts';
@@ -13,7 +13,7 @@ import { candidatesFor } from '../candidates.ts';
 import { labelExpenseKey, labelSubject } from '../expense-names.ts';
 import { failuresBefore } from '../failures.ts';
 import { affordableLabels, worstCaseOfRank } from '../label-price.ts';
-import { pausedBy } from '../paused.ts';
+import { GO_ON, pausedBy } from '../paused.ts';
 import { type RoundNeeds, roomForLabels } from '../room-for-labels.ts';
 import { eligiblePositions, standingOf } from '../standing.ts';
 import { FREE_STEP, type PreparedStep, type StepOutcome, type StepPaused } from '../step-outcome.ts';
@@ -189,7 +189,7 @@ function unpaid(picked: number, payable: number): string {
 }
 
 function stoppedShort(stopped: Stopped, picked: number, count: number): StepPaused {
-  const { hint = 'Run winnow next again: it goes on from here.' } = stopped.error as { hint?: string };
+  const hint = (stopped.error instanceof WinnowError && stopped.error.wording.hint) || GO_ON;
   return {
     done: false,
     because: stopped.by,

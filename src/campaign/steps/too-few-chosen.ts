@@ -1,3 +1,4 @@
+import { command, option, type Sentence, sentence } from '../../domain/wording.ts';
 import { isLacking } from '../../selection/measures/is-lacking.ts';
 import type { MeasuringResult, Selection } from '../../selection/strategies/strategy.ts';
 import type { StepPaused } from '../step-outcome.ts';
@@ -15,7 +16,7 @@ export function tooFewChosen(
     done: false,
     because: 'short',
     message: `${picked} of ${count} instructions are chosen, short by ${count - picked}.${whatFailed(queries, measured)}`,
-    hint: `${adviceFor(queries, measured)}; winnow next --go-on is content with fewer.`,
+    hint: sentence`${adviceFor(queries, measured)} To continue with fewer: ${command('next', option('goOn', true))}.`,
   };
 }
 
@@ -33,12 +34,12 @@ function countOf(all: readonly unknown[], one: string, many: string): string {
 }
 
 /** Asking anew mends replies that cannot be used, not records that lack something. */
-function adviceFor(queries: FailedQueries, measured: readonly MeasuringResult[]): string {
+function adviceFor(queries: FailedQueries, measured: readonly MeasuringResult[]): Sentence {
   const failed = measured.flatMap(({ measure, failed }) => failed.map(({ failure }) => ({ measure, failure })));
   const lacking = failed.filter(({ measure, failure }) => isLacking(measure, failure));
   if (queries.length > 0 || lacking.length < failed.length || failed.length === 0)
-    return 'winnow next --retry-failed asks what failed anew';
+    return sentence`To ask again what failed: ${command('next', option('retryFailed', true))}.`;
   return lacking.some(({ measure }) => measure === 'field')
-    ? 'Name another scoreField, or a lower count, under rounds in winnow.yaml'
-    : 'Have the LLM write the missing responses (draft: true), or lower count, under rounds in winnow.yaml';
+    ? sentence`Set ${option('scoreField')} to another field, or lower ${option('count')}.`
+    : sentence`Have the LLM write the missing responses (${option('draft', true)}), or lower ${option('count')}.`;
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { TrainingError } from '../../domain/errors.ts';
 import type { MicroUsd } from '../../domain/money.ts';
+import { command, sentence } from '../../domain/wording.ts';
 import type { TrainedModel, Trainer, TrainingJob } from '../../trainers/trainer.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { trainingSubject } from '../expense-names.ts';
@@ -43,7 +44,7 @@ async function train(
   const { state, signal, abandon, onNote } = context;
   if (split.train.length === 0) {
     throw new TrainingError(`Round ${round} has no label to train on.`, {
-      hint: 'Import labels (winnow import), or lower labels.heldOutShare.',
+      hint: sentence`Import labels (${command('import')}), or lower labels.heldOutShare.`,
     });
   }
   const key = expenseKey(context, round);

@@ -1,3 +1,4 @@
+import { command, option, sentence, type Wording } from '../../domain/wording.ts';
 import { isAnnotatedHere } from '../annotated-here.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { labelExpenseKey } from '../expense-names.ts';
@@ -107,12 +108,12 @@ function closeExpenses({ state, config }: CampaignContext, round: number): void 
   }
 }
 
-function waitingHint({ state, config }: CampaignContext, round: number): string {
-  const path = state.rounds.step(round, 'export', exportDetails)?.path;
-  const goOn = 'winnow next --go-on goes on with the labels that are there.';
+function waitingHint({ state, config }: CampaignContext, round: number): Wording {
+  const path = String(state.rounds.step(round, 'export', exportDetails)?.path);
+  const goOn = sentence`To continue with the labels that are there: ${command('next', option('goOn', true))}.`;
   if (config.labels.url !== undefined)
-    return `People annotate at ${config.labels.url}; winnow next pulls what is done. ${goOn}`;
+    return sentence`People annotate at ${config.labels.url}; ${command('next')} pulls what is done. ${goOn}`;
   if (isAnnotatedHere(config.labels))
-    return `Annotate in the browser: winnow annotate. Or fill in ${path}, then: winnow import <file>. ${goOn}`;
-  return `Have ${path} annotated, then: winnow import <the tool's export>. ${goOn}`;
+    return sentence`Annotate in the browser: ${command('annotate')}. Or fill in ${path}, then run ${command('import')} <file>. ${goOn}`;
+  return sentence`Have ${path} annotated, then run ${command('import')} <the tool's export>. ${goOn}`;
 }

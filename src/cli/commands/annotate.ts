@@ -11,6 +11,7 @@ import { renderListening, renderRequest, renderWork } from '../output/render-ann
 import { renderError } from '../output/render-error.ts';
 import { renderNext } from '../output/render-step.ts';
 import { print } from '../print.ts';
+import { asCampaignError } from '../spelling.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Machine, thisMachine } from '../this-machine.ts';
 import { withCampaignView } from '../with-campaign.ts';
@@ -104,7 +105,7 @@ async function serveUntilInterrupted(
     const { clock, stderr } = terminal;
     const server = await serveWeb({
       ...{ desk, host, hosts, port, tokens, clock, page: readPageFiles() },
-      onError: (error) => print(terminal, stderr, renderError(error, { verbose })),
+      onError: (error) => print(terminal, stderr, renderError(asCampaignError(error), { verbose })),
       ...(verbose ? { onRequest: (request) => print(terminal, stderr, renderRequest(request)) } : {}),
     });
     const addresses = pageAddresses({ host, port: server.port, tokens, machineAddresses: machine.addresses });

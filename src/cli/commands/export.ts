@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { OutputError, UsageError } from '../../domain/errors.ts';
+import { command } from '../../domain/wording.ts';
 import { BRIDGES, type BridgeName } from '../../labels/label-bridge.ts';
 import { trainingFiles } from '../../labels/training/training-files.ts';
 import { openAiShortage, TRAINING_FORMATS, type TrainingFormat } from '../../labels/training/training-formats.ts';
@@ -99,7 +100,7 @@ async function exportTasks(campaign: Campaign, flags: ExportFlags, terminal: Ter
   terminal.stdout.write(
     `Wrote ${plural(exported.tasks, 'task')} for ${exported.tool} to ${safeLine(path, LONGEST_PATH)}${drafted}\n`,
   );
-  print(terminal, terminal.stderr, renderSetup(exported.tool, commandIn(flags.folder, 'winnow annotate')));
+  print(terminal, terminal.stderr, renderSetup(exported.tool, commandIn(flags.folder, command('annotate'))));
 }
 
 async function push(

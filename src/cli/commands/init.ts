@@ -6,6 +6,7 @@ import { configJsonSchema } from '../../campaign/config/config-json-schema.ts';
 import { configTemplate, SCHEMA_FILE } from '../../campaign/config/config-template.ts';
 import { CONFIG_FILE, parseConfig } from '../../campaign/config/load-config.ts';
 import { UsageError } from '../../domain/errors.ts';
+import { command } from '../../domain/wording.ts';
 import { formatByName } from '../../records/record-format.ts';
 import { RECORD_FORMATS } from '../../records/registry.ts';
 import { writeFileAtomically } from '../../records/write-file-atomically.ts';
@@ -88,16 +89,16 @@ function report(
   { json }: InitFlags,
   terminal: Terminal,
 ): void {
-  const command = { line: commandIn(folder, 'winnow next'), because: 'does the first step' };
+  const next = { line: commandIn(folder, command('next')), because: 'does the first step' };
   if (json) {
-    printJson(terminal, { folder, config: path, schema: join(folder, SCHEMA_FILE), pool, command });
+    printJson(terminal, { folder, config: path, schema: join(folder, SCHEMA_FILE), pool, command: next });
     return;
   }
   const wrote = colors.green(`Wrote ${safeLine(path, LONGEST_PATH)} and, for editors, ${SCHEMA_FILE}.`);
   const commands: [string, string][] = [
-    [commandIn(folder, 'winnow run'), 'until people are needed'],
-    [command.line, 'a single step'],
-    [commandIn(folder, 'winnow status'), 'where it stands, whenever you like'],
+    [commandIn(folder, command('run')), 'until people are needed'],
+    [next.line, 'a single step'],
+    [commandIn(folder, command('status')), 'where it stands, whenever you like'],
   ];
   const width = widestOf(commands.map(([line]) => line));
   const lines = commands.map(([line, does]) => `    ${colors.bold(padRight(line, width))}  ${does}\n`);

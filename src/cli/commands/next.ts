@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { NextOptions, StepPlan, StepResult } from '../../campaign/step-result.ts';
 import { formatUsd } from '../../domain/money.ts';
+import { command } from '../../domain/wording.ts';
 import type { Campaign } from '../../runs/campaign/campaign.ts';
 import { confirmSpending } from '../confirm-spending.ts';
 import { CAMPAIGN_EXIT_CODES, EXIT, exitCodeOfStep } from '../exit-code.ts';
@@ -8,7 +9,7 @@ import { commandIn, nextCommands } from '../next-command.ts';
 import { STEP_PURPOSES } from '../output/describe-step.ts';
 import { formatPairs } from '../output/format.ts';
 import { renderSetup } from '../output/render-setup.ts';
-import { renderNext, renderStep, renderStepLine, type StandingAfter } from '../output/render-step.ts';
+import { renderNext, renderStep, renderStepLine, type StandingAfter, spellingOf } from '../output/render-step.ts';
 import { print, printJson } from '../print.ts';
 import type { Terminal } from '../terminal.ts';
 import { withCampaign } from '../with-campaign.ts';
@@ -75,7 +76,7 @@ async function runNext(flags: NextFlags, terminal: Terminal): Promise<void> {
     const result = await campaign.next(nextOptions(campaign, flags, terminal, stopProgress));
     stopProgress();
     const after = await standingAfter(campaign, flags);
-    if (flags.json) printJson(terminal, { ...result, command: after.command });
+    if (flags.json) printJson(terminal, { ...result, command: after.command }, spellingOf(result));
     else {
       print(terminal, terminal.stdout, renderStep(result, after));
       explainExport(result, flags, terminal);
@@ -102,7 +103,7 @@ async function runAll(flags: NextFlags, terminal: Terminal): Promise<void> {
     const after = await standingAfter(campaign, flags);
     // Interrupted between two steps: the last one is told already.
     const isInterrupted = signal.aborted && last.done && last.step !== 'stop';
-    if (flags.json) printJson(terminal, { steps, command: after.command });
+    if (flags.json) printJson(terminal, { steps, command: after.command }, spellingOf(last));
     else print(terminal, terminal.stdout, isInterrupted ? renderNext(after.command) : renderStep(last, after));
     terminal.setExitCode(isInterrupted ? EXIT.interrupted : exitCodeOfStep(last));
   });
@@ -163,5 +164,5 @@ async function spendingOf(plan: StepPlan, campaign: Campaign) {
 /** The first time tasks are handed out, what to do with them. */
 function explainExport(result: StepResult, { folder }: NextFlags, terminal: Terminal): void {
   if (result.step !== 'export' || !result.done || result.round > 1 || result.details.pushed !== null) return;
-  print(terminal, terminal.stderr, `${renderSetup(result.details.tool, commandIn(folder, 'winnow annotate'))}\n`);
+  print(terminal, terminal.stderr, `${renderSetup(result.details.tool, commandIn(folder, command('annotate')))}\n`);
 }

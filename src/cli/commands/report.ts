@@ -9,11 +9,11 @@ import { isReport, MARKED_WITHIN, renderReport } from '../../report/render-html.
 import { report } from '../../report/report.ts';
 import type { ReportData } from '../../report/report-data.ts';
 import { campaignFiles } from '../campaign-files.ts';
-import { asCampaignError } from '../config-terms.ts';
 import { openInBrowser } from '../open-in-browser.ts';
 import { renderWrittenReport } from '../output/render-report.ts';
 import { print, printJson } from '../print.ts';
 import { refuseToOverwrite } from '../refuse-to-overwrite.ts';
+import { asCampaignError } from '../spelling.ts';
 import type { Terminal } from '../terminal.ts';
 import { checkFolder } from '../with-campaign.ts';
 import { withProgress } from '../with-progress.ts';

@@ -1,5 +1,6 @@
 import type { CommanderError } from 'commander';
 import { UsageError, WinnowError } from '../../domain/errors.ts';
+import { flagSpelling } from '../spelling.ts';
 import { colors } from './colors.ts';
 import { safeBlock } from './safe-text.ts';
 
@@ -9,19 +10,27 @@ export function renderError(error: unknown, { verbose }: { readonly verbose: boo
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return `${colors.red('error')}  Something went wrong that should not have. Please report it:\n${safeBlock(stack)}\n`;
   }
-  const hint = error.hint === undefined ? '' : `\n       ${error.hint}`;
+  const { message, hint: advice } = error.spelled(flagSpelling);
+  const hint = advice === undefined ? '' : `\n       ${advice}`;
   const cause = verbose
     ? `\n${error.stack}${error.cause instanceof Error ? `\ncaused by ${error.cause.stack}` : ''}`
     : '';
   // Messages may quote a pool or a provider: neither may steer the terminal.
-  return `${colors.red('error')}  ${safeBlock(`${error.message}${hint}${cause}`)}\n`;
+  return `${colors.red('error')}  ${safeBlock(`${message}${hint}${cause}`)}\n`;
 }
 
 /** The same for machines, as the one document of `--json`. */
 export function renderErrorJson(error: unknown): string {
-  const { message } = error instanceof Error ? error : { message: String(error) };
-  const { code, hint = null } = error instanceof WinnowError ? error : { code: 'UNEXPECTED' };
-  return `${JSON.stringify({ error: { code, message, hint } }, null, 2)}\n`;
+  if (!(error instanceof WinnowError)) {
+    const message = error instanceof Error ? error.message : String(error);
+    return document({ code: 'UNEXPECTED', message, hint: null, data: {} });
+  }
+  const { message, hint = null } = error.spelled(flagSpelling);
+  return document({ code: error.code, message, hint, data: error.data });
+}
+
+function document(error: object): string {
+  return `${JSON.stringify({ error }, null, 2)}\n`;
 }
 
 /** What the command line's parser found wrong, which it has written for people already. */

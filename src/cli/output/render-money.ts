@@ -16,7 +16,11 @@ interface MoneyRow extends AccountTotals {
 }
 
 /** What is spent, set aside and left of each account. @param exact to the micro-dollar */
-export function renderMoney({ spending, room }: CampaignStatus, width: number, exact: boolean): string {
+export function renderMoney(
+  { spending, room }: Pick<CampaignStatus, 'spending' | 'room'>,
+  width: number,
+  exact: boolean,
+): string {
   const rows: MoneyRow[] = [
     { account: 'LLM calls', ...spending.llm, left: room.llmMicroUsd },
     { account: 'labels', ...spending.labels, left: room.labelMicroUsd },
@@ -44,7 +48,10 @@ interface Cap {
 }
 
 /** How much of each cap is used and set aside; undefined where nothing is capped. */
-export function renderCaps({ spending, caps }: CampaignStatus, width: number): string | undefined {
+export function renderCaps(
+  { spending, caps }: Pick<CampaignStatus, 'spending' | 'caps'>,
+  width: number,
+): string | undefined {
   const { llm, labels, training, total } = spending;
   const money = (name: string, { settledMicroUsd, reservedMicroUsd }: AccountTotals, most: MicroUsd | undefined) =>
     most === undefined ? [] : [{ name, used: settledMicroUsd, held: reservedMicroUsd, most, format: formatUsdExactly }];

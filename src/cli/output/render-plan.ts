@@ -3,6 +3,7 @@ import { formatUsd, type MicroUsd, type Range } from '../../domain/money.ts';
 import type { PickPlan, PoolFacts } from '../../runs/pick/pick-plan.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatDuration, formatPairs, plural } from './format.ts';
+import { noteLines } from './note-lines.ts';
 import { safeBlock, safeLine } from './safe-text.ts';
 import { shortMeasureName } from './short-measure-name.ts';
 
@@ -19,7 +20,7 @@ export function renderPlan(plan: PickPlan, { prompt }: { prompt: boolean }): str
     ...plan.selection.notes,
     ...plan.notes,
   ];
-  if (notes.length > 0) sections.push(notes.map((note) => `  ${colors.yellow('note')}  ${note}`).join('\n'));
+  if (notes.length > 0) sections.push(noteLines(notes).join('\n'));
   if (asking && prompt) {
     const { system, user } = asking.samplePrompt;
     sections.push(

@@ -2,11 +2,11 @@ import { formatUsdBriefly } from '../../domain/money.ts';
 import type { ReportData } from '../../report/report-data.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatPairs, formatScore, formatShare, plural } from './format.ts';
+import { noteLines } from './note-lines.ts';
 import { safeLine } from './safe-text.ts';
 
 const LONGEST_NAME = 60;
 const LONGEST_PATH = 400;
-const LONGEST_NOTE = 400;
 const PLACES = 3;
 
 /** Where the report is, and what a lead asks first. @param bytes of the file */
@@ -33,7 +33,7 @@ export function renderWrittenReport(report: ReportData, path: string, bytes: num
       `Wrote the report of ${safeLine(campaign.name, LONGEST_NAME)} to ${safeLine(path, LONGEST_PATH)} (${formatSize(bytes)})`,
     ),
     formatPairs(pairs),
-    ...notes.map((note) => `  ${colors.yellow('note')}  ${safeLine(note, LONGEST_NOTE)}`),
+    ...noteLines(notes),
     '',
   ].join('\n');
 }

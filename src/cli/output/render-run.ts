@@ -1,5 +1,7 @@
 import { formatUsd } from '../../domain/money.ts';
+import { spellWording, type Wording } from '../../domain/wording.ts';
 import type { RunSummary } from '../../runs/run-summary.ts';
+import { flagSpelling } from '../spelling.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatDuration, plural } from './format.ts';
 import { safeBlock, safeLine } from './safe-text.ts';
@@ -52,5 +54,8 @@ export function badRecordLines({ badRecords, pool }: RunEnd): string[] {
 export function stoppedLines({ stoppedBy }: RunEnd): string[] {
   if (!stoppedBy) return [];
   const { message, hint } = stoppedBy;
-  return [`  ${colors.yellow('stopped')}  ${safeBlock(message)}${hint ? `\n           ${hint}` : ''}`];
+  const shown = (wording: Wording) => spellWording(wording, flagSpelling);
+  return [
+    `  ${colors.yellow('stopped')}  ${safeBlock(shown(message))}${hint ? `\n           ${safeBlock(shown(hint))}` : ''}`,
+  ];
 }

@@ -5,6 +5,7 @@ import type { ScoreSummary } from '../../runs/score/score-summary.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatDuration, formatPairs, formatShare, plural } from './format.ts';
 import { renderHistogram } from './histogram.ts';
+import { noteLines } from './note-lines.ts';
 import { describeBudget, expectedAndWorst } from './render-plan.ts';
 import { badRecordLines, runPairs, stoppedLines } from './render-run.ts';
 import { safeLine } from './safe-text.ts';
@@ -29,7 +30,7 @@ export function renderScorePlan(plan: ScorePlan): string {
     pairs.push(['time', `about ${formatDuration(plan.expectedSeconds * 1000)} of calls (a guess)`]);
   }
   const title = colors.bold(`Plan: score the ${dimensionWords(plan.dimension)} of ${plural(plan.pool.items, 'item')}`);
-  return `${[title, formatPairs(pairs), notes(plan.notes)].filter(Boolean).join('\n\n')}\n`;
+  return `${[title, formatPairs(pairs), noteLines(plan.notes).join('\n')].filter(Boolean).join('\n\n')}\n`;
 }
 
 /** What was scored, how the scores are spread, and what to do next. */
@@ -95,7 +96,7 @@ function scoreWords(score: number): string {
 /** What was left out or went wrong, and what to do about it. */
 function advice(summary: ScoreSummary): string {
   const { collapse, failed, end, unscored, judge } = summary;
-  const lines = [notes(summary.notes), ...badRecordLines(summary)].filter(Boolean);
+  const lines = [...noteLines(summary.notes), ...badRecordLines(summary)];
   if (collapse) {
     const share = `${formatShare(collapse.share)} of ${plural(collapse.ratings, 'score')} are ${collapse.score}`;
     lines.push(
@@ -123,10 +124,6 @@ function adviceFor({ failed, pool, dimension }: ScoreSummary): string {
   if (dimension === 'field') return 'Correct the field, or name another with --score-field.';
   if (failed.records === pool.withoutResponse) return 'Have the LLM write what is missing with --draft.';
   return 'Run the same command again, with --retry-failed to ask anew what got no usable reply; nothing else is asked again.';
-}
-
-function notes(all: readonly string[]): string {
-  return all.map((note) => `  ${colors.yellow('note')}  ${safeLine(note, 240)}`).join('\n');
 }
 
 function describeScored({ records, badRecords, withoutResponse, items }: ScoredPoolFacts): string {

@@ -2,12 +2,11 @@ import { formatUsd } from '../../domain/money.ts';
 import type { ArmPlan, SimulationPlan } from '../../runs/simulate/simulation-plan.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatPairs, plural } from './format.ts';
+import { noteLines } from './note-lines.ts';
 import { describeBudget, expectedAndWorst } from './render-plan.ts';
 import { describeCategories, describeData, describeSplit } from './render-simulation.ts';
 import { safeLine } from './safe-text.ts';
 import { type Column, renderTable } from './table.ts';
-
-const LONGEST_NOTE = 240;
 
 const COLUMNS: readonly Column<ArmPlan>[] = [
   { title: 'arm', value: ({ arm }) => `${arm.sawResponses ? '†' : ''}${arm.name}`, shrinksTo: 12 },
@@ -48,7 +47,7 @@ export function renderSimulationPlan(plan: SimulationPlan, width: number): strin
     colors.bold(`Plan: simulate ${what}`),
     formatPairs(overview(plan)),
     renderTable(COLUMNS, arms, width),
-    notes.map((note) => `  ${colors.yellow('note')}  ${safeLine(note, LONGEST_NOTE)}`).join('\n'),
+    noteLines(notes).join('\n'),
   ]
     .filter(Boolean)
     .join('\n\n')}\n`;

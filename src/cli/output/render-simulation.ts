@@ -7,6 +7,7 @@ import { armLooks } from './arm-looks.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatDuration, formatPairs, plural } from './format.ts';
 import { type ChartLine, renderLineChart } from './line-chart.ts';
+import { noteLines } from './note-lines.ts';
 import { type ArmRow, explainMarks, renderMetricTable, renderOtherMetrics } from './render-metric-tables.ts';
 import { safeLine } from './safe-text.ts';
 
@@ -137,7 +138,7 @@ const ADVICE: Partial<Readonly<Record<SimulationResult['end'], string>>> = {
 /** What was left out or went wrong. */
 function remarks({ notes, missing, seeds, end }: SimulationResult): string {
   const groups = groupMissing(missing);
-  const lines = notes.map((note) => `  ${colors.yellow('note')}  ${safeLine(note, LONGEST_NOTE)}`);
+  const lines = noteLines(notes);
   for (const group of groups.slice(0, SHOWN_CAUSES)) {
     const those = group.seeds.length === seeds.length && seeds.length > 1 ? 'all seeds' : list('seed', group.seeds);
     const where = `${safeLine(group.arm, LONGEST_NAME)} at ${list('', group.budgets)}, ${those}`;

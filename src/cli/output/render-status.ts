@@ -1,5 +1,6 @@
-import type { CampaignStatus, CommandToType } from '../../campaign/status.ts';
+import type { CampaignStatus } from '../../campaign/status.ts';
 import { formatUsdBriefly } from '../../domain/money.ts';
+import type { NextCommands, TypedCommand } from '../next-command.ts';
 import { colors } from './colors.ts';
 import { foldLines } from './fold-lines.ts';
 import { formatCount, formatPairs, plural } from './format.ts';
@@ -12,11 +13,14 @@ const LONGEST_TEXT = 400;
 const LONGEST_PATH = 60;
 const SHOWN_FILES = 3;
 
+/** A status with its commands as they are typed. */
+export type ShownStatus = Omit<CampaignStatus, keyof NextCommands> & NextCommands;
+
 /**
  * A campaign at one moment, for people: where it stands, then how it came there, and last what to type next.
  * @param options.exact money to the micro-dollar
  */
-export function renderStatus(status: CampaignStatus, options: { width: number; exact: boolean }): string {
+export function renderStatus(status: ShownStatus, options: { width: number; exact: boolean }): string {
   const { rounds } = status;
   const { width, exact } = options;
   const sections = [
@@ -36,11 +40,11 @@ export function renderStatus(status: CampaignStatus, options: { width: number; e
 }
 
 /** What is left of money of which none is gone is told by the caps. */
-function hasSpent({ spending: { total } }: CampaignStatus): boolean {
+function hasSpent({ spending: { total } }: ShownStatus): boolean {
   return total.settledMicroUsd + total.reservedMicroUsd > 0;
 }
 
-function headline(status: CampaignStatus): string {
+function headline(status: ShownStatus): string {
   const { rounds, labels, spending } = status;
   const { settledMicroUsd, reservedMicroUsd } = spending.total;
   return [
@@ -51,7 +55,7 @@ function headline(status: CampaignStatus): string {
   ].join(', ');
 }
 
-function whereItStands({ rounds, stop }: CampaignStatus): string {
+function whereItStands({ rounds, stop }: ShownStatus): string {
   const last = rounds.at(-1);
   if (last === undefined) return 'Not begun';
   if (stop !== null) return `Ended after ${plural(rounds.length, 'round')}`;
@@ -60,7 +64,7 @@ function whereItStands({ rounds, stop }: CampaignStatus): string {
   return `Round ${last.number}${waits}`;
 }
 
-function overview({ pool, labels, room, rounds }: CampaignStatus): [string, string][] {
+function overview({ pool, labels, room, rounds }: ShownStatus): [string, string][] {
   const names = pool.files.slice(0, SHOWN_FILES).map(({ path }) => safeLine(path, LONGEST_PATH));
   if (pool.files.length > names.length) names.push(`${pool.files.length - names.length} more`);
   const counts = [
@@ -84,7 +88,7 @@ function overview({ pool, labels, room, rounds }: CampaignStatus): [string, stri
 }
 
 /** Why it ended, if it has, and what can be typed now: labels in a column of their own. */
-function ending({ stop, command, alternatives }: CampaignStatus): string {
+function ending({ stop, command, alternatives }: ShownStatus): string {
   const [next, ...others] = stop === null ? [command, ...alternatives] : alternatives;
   const told: [string, ...string[]][] = [
     ...(stop === null ? [] : [['Ended', safeLine(stop.message, LONGEST_TEXT)] as [string, string]]),
@@ -100,7 +104,7 @@ function ending({ stop, command, alternatives }: CampaignStatus): string {
 
 function commandLines(
   label: string,
-  { line, because }: CommandToType,
+  { line, because }: TypedCommand,
   paint: (text: string) => string,
 ): [string, string, string] {
   return [label, colors.bold(paint(safeLine(line, LONGEST_TEXT))), safeLine(because, LONGEST_TEXT)];

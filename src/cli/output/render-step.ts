@@ -1,10 +1,14 @@
-import type { CampaignStatus, CommandToType } from '../../campaign/status.ts';
+import type { CampaignStatus } from '../../campaign/status.ts';
+import { roundSection } from '../../campaign/step-machine.ts';
 import type { StepResult } from '../../campaign/step-result.ts';
 import { formatUsd, type MicroUsd } from '../../domain/money.ts';
-import { inConfigTerms } from '../config-terms.ts';
+import { type Spelling, spellWording } from '../../domain/wording.ts';
+import type { NextCommands, TypedCommand } from '../next-command.ts';
+import { campaignSpelling } from '../spelling.ts';
 import { colors } from './colors.ts';
 import { describeStep } from './describe-step.ts';
 import { formatPairs } from './format.ts';
+import { noteLines } from './note-lines.ts';
 import { describeImport } from './render-import.ts';
 import { describeLabelsIn, failureRateLines } from './render-rounds.ts';
 import { safeLine } from './safe-text.ts';
@@ -13,14 +17,14 @@ const LONGEST_TEXT = 1_000;
 const GAUGE_WIDTH = 20;
 
 /** Where the campaign stands after a step, and what can be typed then. */
-export type StandingAfter = Pick<CampaignStatus, 'rounds' | 'command' | 'alternatives'>;
+export type StandingAfter = Pick<CampaignStatus, 'rounds'> & NextCommands;
 
 /** What one step did, what it cost, how far the campaign has come and what comes next, for people. */
 export function renderStep(result: StepResult, { rounds, command, alternatives }: StandingAfter): string {
   const pairs: [string, string][] = progressPairs(result, rounds);
   if (result.costMicroUsd !== 0) pairs.push(['cost', describeCost(result.costMicroUsd)]);
   if (isPaused(result) && !isWaiting(result)) {
-    pairs.push(['to do', safeLine(inConfigTerms(result.hint), LONGEST_TEXT)]);
+    pairs.push(['to do', safeLine(spellWording(result.hint, spellingOf(result)), LONGEST_TEXT)]);
   } else {
     // What ended a campaign is its headline.
     const commands = result.step === 'stop' ? alternatives : [command, ...alternatives];
@@ -48,11 +52,11 @@ function progressPairs(result: StepResult, rounds: CampaignStatus['rounds']): [s
 }
 
 /** What to type next, and why. */
-export function renderNext(command: CommandToType): string {
+export function renderNext(command: TypedCommand): string {
   return `  next  ${describeNext(command)}\n`;
 }
 
-function describeNext({ line, because }: CommandToType): string {
+function describeNext({ line, because }: TypedCommand): string {
   return `${colors.bold(safeLine(line, LONGEST_TEXT))}: ${safeLine(because, LONGEST_TEXT)}`;
 }
 
@@ -72,10 +76,12 @@ function headline(result: StepResult): string {
 function notes(result: StepResult): string[] {
   if (result.step === 'stop' || !result.done) return [];
   const pulled = result.step === 'wait-for-labels' ? result.details.pulled : null;
-  return [
-    ...(pulled === null ? [] : [describeImport(pulled)]),
-    ...result.notes.map((note) => `  ${colors.yellow('note')}  ${safeLine(note, LONGEST_TEXT)}`),
-  ];
+  return [...(pulled === null ? [] : [describeImport(pulled)]), ...noteLines(result.notes, spellingOf(result))];
+}
+
+/** For what is said about a step: options of strategies are keys of its round. */
+export function spellingOf({ round }: Pick<StepResult, 'round'>): Spelling {
+  return campaignSpelling(roundSection(round));
 }
 
 /** Money that a step spent or set aside; labels nobody made give theirs back. */

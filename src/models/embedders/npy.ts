@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { EmbeddingError } from '../../domain/errors.ts';
+import { option, sentence } from '../../domain/wording.ts';
 import { type EmbeddingMatrix, embeddingMatrix } from '../../math/embedding-matrix.ts';
 import { halfToNumber } from './half-float.ts';
 import { encodeNpyHeader, MAX_PREAMBLE_BYTES, type NpyHeader, npyHeaderEnd, parseNpyHeader } from './npy-header.ts';
@@ -41,7 +42,7 @@ async function openForReading(path: string): Promise<FileHandle> {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     throw new EmbeddingError(
       `${path} ${missing ? 'does not exist' : `cannot be opened: ${(error as Error).message}`}.`,
-      { hint: 'Check the path given with --embeddings.', cause: error },
+      { hint: sentence`Check the path in ${option('embeddings')}.`, cause: error, data: { file: path } },
     );
   }
 }

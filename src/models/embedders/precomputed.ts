@@ -1,4 +1,5 @@
 import { EmbeddingError } from '../../domain/errors.ts';
+import { option, sentence } from '../../domain/wording.ts';
 import { type EmbeddingMatrix, rowOf } from '../../math/embedding-matrix.ts';
 import { readNpy } from './npy.ts';
 
@@ -15,9 +16,8 @@ export async function loadPrecomputed(path: string, expectedRows: number): Promi
   const matrix = await readNpy(path);
   if (matrix.rows !== expectedRows) {
     throw new EmbeddingError(`${path} has ${matrix.rows} rows, but ${expectedRows} records were read.`, {
-      hint:
-        'It needs one row per record read, in the order of the files, duplicates included and skipped bad lines not. ' +
-        'Give the pool files it was made from, or make it anew with --save-embeddings.',
+      hint: sentence`It needs one row for each record read, in the order of the files: with duplicates, without skipped bad lines. Give the pool files it was made from, or make it again with ${option('saveEmbeddings')}.`,
+      data: { file: path },
     });
   }
   if (matrix.columns === 0) {

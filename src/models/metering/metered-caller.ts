@@ -170,7 +170,7 @@ function givenUp(
     );
   }
   return new ProviderError(`${failure.message} Given up after ${tries} tries.`, failure, {
-    hint: failure.hint ?? goOn,
+    hint: failure.wording.hint ?? goOn,
     cause: failure,
   });
 }

@@ -1,4 +1,5 @@
 import { ProviderError } from '../../domain/errors.ts';
+import { option, sentence, type Wording } from '../../domain/wording.ts';
 import type { RequestTarget } from '../providers/request-target.ts';
 import { demandedWaitMs, type HeaderReader } from './rate-limit-headers.ts';
 
@@ -75,6 +76,7 @@ function httpFailure(status: number, headers: HeaderReader, error: unknown, targ
       retryable,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
       billing: PERHAPS_WORKED_ON.has(status) ? 'unknown' : 'none',
+      said,
     },
     hint === undefined ? {} : { hint },
   );
@@ -84,7 +86,7 @@ function describeStatus(
   status: number,
   { noCredit, tooLong }: { noCredit: boolean; tooLong: boolean },
   target: RequestTarget,
-): { what: string; hint?: string } {
+): { what: string; hint?: Wording } {
   const { service } = target;
   if (noCredit) {
     return { what: `The ${service} account has no credit left`, hint: 'Add credit to the account or raise its limit.' };
@@ -99,11 +101,14 @@ function describeStatus(
   if (status === 404) {
     return {
       what: `${service} knows no model "${target.model}" at ${target.baseUrl}`,
-      hint: 'Check --model and --base-url.',
+      hint: sentence`Check ${option('model')} and ${option('baseUrl')}.`,
     };
   }
   if (status === 413 || (status < 429 && tooLong)) {
-    return { what: `${service} found the request too long`, hint: 'Show fewer candidates: lower --items-per-query.' };
+    return {
+      what: `${service} found the request too long`,
+      hint: sentence`Show fewer candidates: lower ${option('itemsPerQuery')}.`,
+    };
   }
   if (status === 429) return { what: `${service} limits the rate of requests` };
   if (status >= 500) return { what: `${service} failed` };
@@ -118,7 +123,11 @@ function connectionFailure(error: unknown, target: RequestTarget): ProviderError
     return new ProviderError(
       `${service} cannot be reached at ${target.baseUrl} (${code}).`,
       { provider: target.provider, retryable: !unknownHost && !/CERT|SSL/.test(code), billing: 'none' },
-      { hint: unknownHost ? 'Check --base-url and the network.' : `Is the server up at ${target.baseUrl}?` },
+      {
+        hint: unknownHost
+          ? sentence`Check ${option('baseUrl')} and the network.`
+          : `Is the server up at ${target.baseUrl}?`,
+      },
     );
   }
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ProviderError } from '../../domain/errors.ts';
+import { option, sentence } from '../../domain/wording.ts';
 import { sendRequest, unreadableReply } from '../metering/request-failure.ts';
 import { countEchoed } from './echoed-tokens.ts';
 import type { WeighedText } from './llm-client.ts';
@@ -12,7 +13,7 @@ const GENERATED_TOKENS = 1;
 const NOT_SERVED: ReadonlySet<number | undefined> = new Set([400, 404, 405, 413, 422, 501]);
 const TOO_LONG = /context|too long/i;
 const NO_SUCH_MODEL = /does not exist|no such model|model.{0,40}not found/i;
-const CUT_MORE = 'Say how many tokens the model holds with --context-tokens: longer texts are cut to two thirds of it.';
+const CUT_MORE = sentence`Set ${option('contextTokens')} to the number of tokens the model holds: longer texts are cut to two thirds of it.`;
 const WHAT_IS_NEEDED =
   'It takes a server whose /v1/completions knows echo together with logprobs, as vLLM does (llama.cpp and Ollama do not); the provider "offline" goes by the characters of the pool instead.';
 
@@ -92,9 +93,7 @@ function withoutPrompt({ provider, model, baseUrl }: RequestTarget): ProviderErr
 
 /** What is known of requests in general is about choosing, or about a route that every server has. */
 function withAdvice(error: ProviderError): ProviderError {
-  const { status, message } = error;
-  // What we say of a status comes first, then in brackets the status, then what the server says.
-  const said = message.replace(/^[^(]*\(\d+\)/, '');
+  const { status, message, said } = error;
   if (!NOT_SERVED.has(status) || NO_SUCH_MODEL.test(said)) return error;
   return new ProviderError(message, error, { hint: TOO_LONG.test(said) ? CUT_MORE : WHAT_IS_NEEDED, cause: error });
 }

@@ -12,6 +12,7 @@ import { pullLabels } from '../../campaign/steps/wait-for-labels.ts';
 import { LabelError, StepError } from '../../domain/errors.ts';
 import type { LedgerEntry } from '../../domain/expense.ts';
 import type { Evaluation } from '../../domain/round.ts';
+import { command, sentence } from '../../domain/wording.ts';
 import type { PushedTasks } from '../../labels/http/label-server.ts';
 import type { BridgeName } from '../../labels/label-bridge.ts';
 import type { TrainingFormat } from '../../labels/training/training-formats.ts';
@@ -171,7 +172,7 @@ export class Campaign {
     if (!last || (round !== undefined && (round < 1 || round > last.number))) {
       throw new StepError(
         last ? `There is no round ${round}; the last is ${last.number}.` : 'No round has chosen anything yet.',
-        last ? 'Name a round that was selected.' : 'Run winnow next until instructions are selected.',
+        last ? 'Name a round that was selected.' : sentence`Run ${command('next')} until instructions are selected.`,
       );
     }
     return round ?? last.number;

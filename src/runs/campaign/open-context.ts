@@ -12,6 +12,7 @@ import { PoolError, StepError } from '../../domain/errors.ts';
 import type { Instruction } from '../../domain/instruction.ts';
 import type { LabeledExample } from '../../domain/label.ts';
 import type { OnProgress } from '../../domain/progress.ts';
+import { command, sentence } from '../../domain/wording.ts';
 import { readPool } from '../../records/read-pool.ts';
 import {
   type CampaignState,
@@ -104,7 +105,7 @@ export async function openContext(
 function joinBegun(path: string, options: CampaignStateOptions): CampaignState {
   const state = joinCampaignState(path, options);
   if (state !== undefined) return state;
-  throw new StepError('This campaign has not begun.', 'Run winnow next, which reads the pool.');
+  throw new StepError('This campaign has not begun.', sentence`Run ${command('next')}, which reads the pool.`);
 }
 
 /** Read from the state once, and again when there are more. */

@@ -1,5 +1,6 @@
 import type { Pool } from '../../domain/pool.ts';
 import type { SelectionJournal } from '../../domain/selection.ts';
+import { option, sentence, type Wording } from '../../domain/wording.ts';
 import type { MatrixKernel } from '../../math/matrix-kernel.ts';
 import { REPAIR_PROMPT } from '../../models/llm-asker.ts';
 import { readPool } from '../../records/read-pool.ts';
@@ -31,7 +32,7 @@ export interface PickRun {
   readonly vectors: VectorSource;
   readonly measures: ReadonlyMap<MeasureName, Measure>;
   /** What the user should know about how the run was opened. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Wording[];
 }
 
 /**
@@ -87,15 +88,17 @@ function usedPrompts({ strategy, strategyOptions, asksLlm, llm }: PickSettings, 
 }
 
 /** Labeled items that cannot be read may be picked again: that must not go unsaid. */
-function badLabeled(existing: Pool | undefined): string[] {
+function badLabeled(existing: Pool | undefined): Wording[] {
   const [first] = existing?.badRecords ?? [];
   if (!existing || !first) return [];
   const where = `${first.source.file}:${first.source.line}: ${first.cause}`;
-  return [`${existing.badRecordCount} records of --existing could not be read and count as unlabeled (${where}).`];
+  return [
+    sentence`${existing.badRecordCount} records of ${option('existing')} could not be read and count as unlabeled (${where}).`,
+  ];
 }
 
-function openingNotes(settings: PickSettings, pool: Pool, kernel: MatrixKernel, reopened: number): string[] {
-  const notes: string[] = [];
+function openingNotes(settings: PickSettings, pool: Pool, kernel: MatrixKernel, reopened: number): Wording[] {
+  const notes: Wording[] = [];
   if (pool.repeatedIds > 0) {
     notes.push(`${pool.repeatedIds} ids are used by more than one text; they were told apart by a suffix.`);
   }
@@ -103,7 +106,9 @@ function openingNotes(settings: PickSettings, pool: Pool, kernel: MatrixKernel, 
     notes.push('The native matrix runtime does not load here; plain JavaScript is used, which is much slower.');
   }
   if (settings.strategy.needs.llm && settings.llm.provider === 'offline') {
-    notes.push('The offline ranker chose, a stand-in for an LLM. For real choices: --provider … --model ….');
+    notes.push(
+      sentence`The offline ranker chose, a stand-in for an LLM. For real choices, set ${option('provider')} and ${option('model')}.`,
+    );
   }
   if (reopened > 0) notes.push(`${reopened} failed queries are asked anew.`);
   return notes;

@@ -1,4 +1,5 @@
 import { UsageError } from '../../domain/errors.ts';
+import { option, sentence } from '../../domain/wording.ts';
 import { asksLlm } from '../../selection/strategies/llm-use.ts';
 import { findStrategy } from '../../selection/strategies/registry.ts';
 import type { Strategy, StrategyOptions } from '../../selection/strategies/strategy.ts';
@@ -64,14 +65,19 @@ export function normalizePickOptions(options: PickOptions): PickSettings {
     dedupeThreshold: options.dedupeThreshold ?? 0.98,
     embedder: normalizeEmbedderOptions(options),
   };
-  checkWhole('--count', settings.count, 1);
-  checkWhole('--seed', settings.seed, Number.MIN_SAFE_INTEGER);
+  checkWhole('count', settings.count, 1);
+  checkWhole('seed', settings.seed, Number.MIN_SAFE_INTEGER);
   if (!(settings.dedupeThreshold >= 0 && settings.dedupeThreshold <= 1)) {
-    throw new UsageError(`--dedupe-threshold is a cosine from 0 (off) to 1, not ${settings.dedupeThreshold}.`);
+    throw new UsageError(
+      sentence`${option('dedupeThreshold')} is a cosine from 0 (off) to 1, not ${settings.dedupeThreshold}.`,
+    );
   }
   if (settings.asksLlm) checkProvider(settings.llm);
   if (settings.embeddings !== undefined && options.embedder !== undefined) {
-    throw new UsageError('--embedder and --embeddings exclude each other.', 'Leave one of them out.');
+    throw new UsageError(
+      sentence`${option('embedder')} and ${option('embeddings')} exclude each other.`,
+      'Leave one of them out.',
+    );
   }
   return settings;
 }

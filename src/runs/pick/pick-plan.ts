@@ -1,5 +1,6 @@
 import type { BudgetCaps, Spending } from '../../domain/ledger.ts';
 import type { CallCost } from '../../domain/usage.ts';
+import type { Wording } from '../../domain/wording.ts';
 import type { EmbeddingCost } from '../../models/embedders/embedder.ts';
 import type { SelectionPlan } from '../../selection/strategies/strategy.ts';
 
@@ -44,5 +45,5 @@ export interface PickPlan {
   readonly spent: Spending;
   /** A guess: so many seconds a call, so many at once. */
   readonly expectedSeconds: number;
-  readonly notes: readonly string[];
+  readonly notes: readonly Wording[];
 }

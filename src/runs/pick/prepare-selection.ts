@@ -1,5 +1,6 @@
 import { NotEnoughError } from '../../domain/errors.ts';
 import { sumCallCosts } from '../../domain/usage.ts';
+import { option, sentence } from '../../domain/wording.ts';
 import { type EmbeddingMatrix, stackRows, takeRows } from '../../math/embedding-matrix.ts';
 import { seededRandom } from '../../math/random.ts';
 import { findCandidates } from '../../selection/find-candidates.ts';
@@ -129,7 +130,8 @@ function checkEnough(run: PickRun, candidates: number, nearDuplicates: number): 
   }
   if (candidates >= count) return;
   const because = nearDuplicates > 0 ? ` (${nearDuplicates} more nearly repeat another)` : '';
-  const hint = `Lower --count${nearDuplicates > 0 ? ', raise --dedupe-threshold' : ''} or add to the pool.`;
+  const raise = nearDuplicates > 0 ? sentence`, raise ${option('dedupeThreshold')}` : '';
+  const hint = sentence`Lower ${option('count')}${raise} or add to the pool.`;
   throw new NotEnoughError(`Asked for ${count} instructions but only ${candidates} can be picked${because}.`, hint);
 }
 

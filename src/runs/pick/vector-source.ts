@@ -3,6 +3,7 @@ import { EmbeddingError } from '../../domain/errors.ts';
 import { embeddingText, type Instruction, pairText } from '../../domain/instruction.ts';
 import type { Pool } from '../../domain/pool.ts';
 import type { OnProgress } from '../../domain/progress.ts';
+import { option, sentence } from '../../domain/wording.ts';
 import { type EmbeddingMatrix, rowsIn, takeRows } from '../../math/embedding-matrix.ts';
 import type { EmbeddingCost } from '../../models/embedders/embedder.ts';
 import { npyContent } from '../../models/embedders/npy.ts';
@@ -60,7 +61,9 @@ async function precomputedSource(path: string, pool: Pool, outside: readonly Ins
   if (outside.length > 0) {
     throw new EmbeddingError(
       `${outside.length} labeled items are not in the pool, so ${path} has no vectors for them.`,
-      { hint: 'Add them to the pool (they are never picked), or use --embedder instead of --embeddings.' },
+      {
+        hint: sentence`Add them to the pool (they are never picked), or use ${option('embedder')} instead of ${option('embeddings')}.`,
+      },
     );
   }
   const rows = await loadPrecomputed(path, pool.positionOfRow.length);

@@ -1,6 +1,8 @@
 import { UsageError } from '../../domain/errors.ts';
 import { type JsonObject, textHash } from '../../domain/instruction.ts';
 import type { Pool } from '../../domain/pool.ts';
+import type { Wording } from '../../domain/wording.ts';
+import { option, sentence } from '../../domain/wording.ts';
 import { REPAIR_PROMPT } from '../../models/llm-asker.ts';
 import { poolFingerprint } from '../../records/pool-fingerprint.ts';
 import { readPool } from '../../records/read-pool.ts';
@@ -36,7 +38,7 @@ export interface ScoreRun {
   /** How often what got no usable score was to be asked anew, this time included. */
   readonly generation: number;
   /** What the user should know about how the run was opened. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Wording[];
 }
 
 /**
@@ -102,7 +104,7 @@ function findJudged(
   if (judged.items.length === 0) {
     throw new UsageError(
       `The ${dimension} of responses is judged, and none of the ${records.length} records has one.`,
-      'Have the LLM write them with --draft, name the field they are in with --output-field, or judge the instructions alone with --dimension quality.',
+      sentence`Have the LLM write them (${option('draft')}), set ${option('fields.output')} to the field they are in, or judge the instructions alone with ${option('dimension', 'quality')}.`,
     );
   }
   return judged;
@@ -146,17 +148,17 @@ function openingNotes(
   { instructions }: Pool,
   dimension: Criterion | 'field',
   judge: JudgeKind | null,
-): string[] {
-  const notes: string[] = [];
+): Wording[] {
+  const notes: Wording[] = [];
   const missing = instructions.filter(({ output }) => output === undefined).length;
   if (asked === undefined && dimension === 'quality' && missing < instructions.length) {
     notes.push(
-      `${missing} of ${instructions.length} instructions have no response, so instructions alone are judged. For the responses that are there: --dimension accuracy.`,
+      sentence`${missing} of ${instructions.length} instructions have no response, so instructions alone are judged. For the responses that are there: ${option('dimension', 'accuracy')}.`,
     );
   }
   if (judge === 'offline' && provider === 'offline') {
     notes.push(
-      'The offline judge reads surface features, a stand-in for an LLM. For real judgments: --provider … --model ….',
+      sentence`The offline judge reads surface features, a stand-in for an LLM. For real judgments, set ${option('provider')} and ${option('model')}.`,
     );
   }
   return notes;

@@ -1,4 +1,5 @@
 import { UsageError } from '../../domain/errors.ts';
+import { option, sentence } from '../../domain/wording.ts';
 import { isScoredByExperts } from '../../selection/judges/expert-judge.ts';
 import { CRITERIA, type Criterion, judgesResponse } from '../../selection/judges/judge.ts';
 import { checkFieldAlone, JUDGE_KINDS, type JudgeKind } from '../../selection/strategies/scoring-options.ts';
@@ -43,8 +44,8 @@ export function normalizeScoreOptions(options: ScoreOptions): ScoreSettings {
   const run = normalizeRunOptions(options);
   const { judge, dimension, scoreField, scorer, draft = false, confirm } = options;
   const { provider } = run.llm;
-  if (judge !== undefined) checkOneOf('--judge', judge, JUDGE_KINDS);
-  if (dimension !== undefined) checkOneOf('--dimension', dimension, CRITERIA);
+  if (judge !== undefined) checkOneOf('judge', judge, JUDGE_KINDS);
+  if (dimension !== undefined) checkOneOf('dimension', dimension, CRITERIA);
   if (scoreField !== undefined) checkFieldAlone({ judge, dimension, scorer, draft: draft || undefined });
   const judgedByLlm =
     scoreField === undefined &&
@@ -54,27 +55,33 @@ export function normalizeScoreOptions(options: ScoreOptions): ScoreSettings {
     if (judge === 'llm') {
       throw new UsageError(
         `${offline} judge as an LLM does.`,
-        'Name an LLM with --provider and --model. Or use --judge expert or offline.',
+        sentence`Name an LLM with ${option('provider')} and ${option('model')}. Or use ${option('judge', 'expert')} or ${option('judge', 'offline')}.`,
       );
     }
     if (draft) {
       throw new UsageError(
         `${offline} write responses.`,
-        'Name an LLM with --provider and --model, or leave --draft out.',
+        sentence`Name an LLM with ${option('provider')} and ${option('model')}, or leave out ${option('draft')}.`,
       );
     }
   }
   if (draft && dimension !== undefined && !judgesResponse(dimension)) {
-    throw new UsageError(`--draft writes responses, but ${dimension} is about instructions alone.`, 'Leave it out.');
+    throw new UsageError(
+      sentence`${option('draft')} writes responses, but ${dimension} is about instructions alone.`,
+      'Leave it out.',
+    );
   }
   if (scorer !== undefined && judge !== undefined && judge !== 'expert') {
-    throw new UsageError(`--scorer belongs to --judge expert, not ${judge}.`, 'Leave one of them out.');
+    throw new UsageError(
+      sentence`${option('scorer')} belongs to ${option('judge', 'expert')}, not ${judge}.`,
+      'Leave one of them out.',
+    );
   }
   const wantsExpert = judge === 'expert' || scorer !== undefined;
   if (wantsExpert && dimension !== undefined && !isScoredByExperts(dimension)) {
     throw new UsageError(
       `The expert scorer compares responses; it cannot judge ${dimension}.`,
-      'Use --judge offline, or an LLM.',
+      sentence`Use ${option('judge', 'offline')}, or an LLM.`,
     );
   }
   const asksLlm = judgedByLlm || draft;

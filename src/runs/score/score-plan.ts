@@ -1,5 +1,6 @@
 import type { BudgetCaps, Spending } from '../../domain/ledger.ts';
 import type { CallCost } from '../../domain/usage.ts';
+import type { Wording } from '../../domain/wording.ts';
 import type { Criterion } from '../../selection/judges/judge.ts';
 import type { JudgeKind } from '../../selection/strategies/scoring-options.ts';
 
@@ -37,5 +38,5 @@ export interface ScorePlan extends Scoring {
   readonly spent: Spending;
   /** A guess: so many seconds a call, so many at once. */
   readonly expectedSeconds: number;
-  readonly notes: readonly string[];
+  readonly notes: readonly Wording[];
 }

@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { writeTrainingJob } from '../../campaign/write-training-job.ts';
 import { ReplyError, TrainingError } from '../../domain/errors.ts';
 import type { LabeledExample } from '../../domain/label.ts';
+import { option, sentence } from '../../domain/wording.ts';
 import { concurrently } from '../../engine/concurrently.ts';
 import { trainingFile } from '../../labels/training/training-formats.ts';
 import { commandTrainer } from '../../trainers/command.ts';
@@ -118,7 +119,7 @@ async function openModel(
   const baseUrl = printed ?? training.baseUrl;
   if (baseUrl === undefined) {
     throw new TrainingError(`The model ${name} cannot be asked: nobody says where it is served.`, {
-      hint: 'Give --serve-base-url, or have the training command print "baseUrl".',
+      hint: sentence`Set ${option('trainer.baseUrl')}, or have the training command print "baseUrl".`,
     });
   }
   const { price, contextTokens, apiKey, maxOutputTokens, temperature } = training;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PoolError, UsageError } from '../../domain/errors.ts';
 import { embeddingText, type Instruction, textHash } from '../../domain/instruction.ts';
+import { option, sentence } from '../../domain/wording.ts';
 import { type Categories, findCategories } from '../../records/categories.ts';
 import { readPool } from '../../records/read-pool.ts';
 import { checkField } from '../../selection/measures/field-measure.ts';
@@ -35,7 +36,7 @@ export async function readLabeledData(settings: SimulateSettings): Promise<Label
   const instructions = read.instructions.filter(isLabeled);
   if (instructions.length === 0) {
     throw new PoolError(`None of the ${read.instructions.length} instructions has a response.`, {
-      hint: 'A simulation replays labels that are there. If they are in another field, name it with --output-field.',
+      hint: sentence`A simulation replays labels that are there. If they are in another field, set ${option('fields.output')} to its name.`,
     });
   }
   const sizes = splitSizes(instructions.length, settings);
@@ -76,10 +77,12 @@ function checkBudgets({ budgets, sample }: SimulateSettings, labeled: number, { 
   const largest = budgets.at(-1)!;
   if (largest <= pool) return;
   const all = labeled - heldOut;
+  const whichPool = pool === all ? 'the other' : sentence`${option('sample')} takes ${sample} of the other ${all}:`;
   throw new UsageError(
-    `--budgets ${largest} is more than the pool has: of ${labeled} labeled instructions ${heldOut} are held out, ` +
-      `and ${pool === all ? 'the other' : `--sample takes ${sample} of the other ${all}:`} ${pool} can be chosen.`,
-    pool === all ? 'Lower --budgets or --held-out, or give more data.' : 'Lower --budgets or raise --sample.',
+    sentence`${option('budgets', largest)} is more than the pool has: of ${labeled} labeled instructions ${heldOut} are held out, and ${whichPool} ${pool} can be chosen.`,
+    pool === all
+      ? sentence`Lower ${option('budgets')} or ${option('heldOut')}, or give more data.`
+      : sentence`Lower ${option('budgets')} or raise ${option('sample')}.`,
   );
 }
 

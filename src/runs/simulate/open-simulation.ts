@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { option, sentence, type Wording } from '../../domain/wording.ts';
 import type { OwnedMatrixKernel } from '../../math/create-matrix-kernel.ts';
 import type { RunIdentity } from '../../store/run-state.ts';
 import { openSimulationStore, type SimulationStore } from '../../store/simulation-store.ts';
@@ -26,7 +27,7 @@ export interface Simulation {
   /** Name of the embedder. */
   readonly embeddings: string;
   readonly vectors: TextVectors;
-  readonly notes: readonly string[];
+  readonly notes: readonly Wording[];
 }
 
 /**
@@ -65,9 +66,9 @@ export async function openSimulation(
   };
 }
 
-function openingNotes({ arms, llm, trainer }: SimulateSettings, kernel: OwnedMatrixKernel): string[] {
+function openingNotes({ arms, llm, trainer }: SimulateSettings, kernel: OwnedMatrixKernel): Wording[] {
   const named = (list: typeof arms) => list.map(({ arm }) => arm.name).join(', ');
-  const notes: string[] = [];
+  const notes: Wording[] = [];
   if (kernel.name === 'javascript') {
     notes.push('The native matrix runtime does not load here; plain JavaScript is used, which is much slower.');
   }
@@ -80,7 +81,9 @@ function openingNotes({ arms, llm, trainer }: SimulateSettings, kernel: OwnedMat
   const seeing = arms.filter(({ arm }) => arm.sawResponses);
   if (seeing.length > 0) {
     const verb = seeing.length === 1 ? 'was' : 'were';
-    notes.push(`${named(seeing)} ${verb} shown the true responses to judge; on an unlabeled pool that takes --draft.`);
+    notes.push(
+      sentence`${named(seeing)} ${verb} shown the true responses to judge; on an unlabeled pool that takes ${option('draft')}.`,
+    );
   }
   if (trainer.kind === 'command') {
     notes.push('Trainings got an empty held-out file: what they are tried on must not guide them.');

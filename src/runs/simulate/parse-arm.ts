@@ -1,4 +1,5 @@
 import { UsageError } from '../../domain/errors.ts';
+import { option, sentence } from '../../domain/wording.ts';
 import { judgesResponse } from '../../selection/judges/judge.ts';
 import type { MeasureName } from '../../selection/measures/measure.ts';
 import { asksLlm } from '../../selection/strategies/llm-use.ts';
@@ -39,7 +40,8 @@ export function parseArm(text: string, provider: string): ParsedArm {
 
 /** @throws UsageError where two are the same */
 export function parseArms(texts: readonly string[], provider: string): readonly ParsedArm[] {
-  if (texts.length === 0) throw new UsageError('No strategy is given.', 'Name one or more with --strategies a,b,c.');
+  if (texts.length === 0)
+    throw new UsageError('No strategy is given.', sentence`Name one or more: ${option('strategies', 'a,b,c')}.`);
   const arms = texts.map((text) => parseArm(text, provider));
   const names = new Map<string, string>();
   for (const { arm } of arms) {
@@ -47,7 +49,7 @@ export function parseArms(texts: readonly string[], provider: string): readonly 
     const same = names.get(key);
     if (same !== undefined) {
       throw new UsageError(
-        `--strategies names the same arm twice: "${same}"${same === arm.name ? '' : ` and "${arm.name}"`}.`,
+        sentence`${option('strategies')} names the same arm twice: "${same}"${same === arm.name ? '' : ` and "${arm.name}"`}.`,
       );
     }
     names.set(key, arm.name);
@@ -97,6 +99,6 @@ function withArm<T>(text: string, make: () => T): T {
     return make();
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    throw new UsageError(`--strategies ${text.trim()}: ${error.message}`, error.hint);
+    throw error.about(sentence`${option('strategies', text.trim())}`);
   }
 }

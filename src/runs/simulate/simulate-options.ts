@@ -1,6 +1,7 @@
 import { UsageError } from '../../domain/errors.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 import { FREE, type ModelPrice } from '../../domain/usage.ts';
+import { option, sentence } from '../../domain/wording.ts';
 import type { TrainingTextFormat } from '../../labels/training/training-formats.ts';
 import { type EmbedderOptions, normalizeEmbedderOptions } from '../embedder-options.ts';
 import { checkAddress, checkKey, checkProvider, checkWhole } from '../option-checks.ts';
@@ -108,12 +109,14 @@ export function normalizeSimulateOptions({ labeled, strategies, ...options }: Si
     trainer: normalizeTrainer(options.trainer ?? { kind: 'nearest-neighbour' }),
     environment: options.environment ?? {},
   };
-  checkList('--budgets', settings.budgets, 1);
-  checkList('--seeds', settings.seeds, Number.MIN_SAFE_INTEGER);
-  checkWhole('--held-out', settings.heldOut, 1);
-  checkWhole('--sample', settings.sample, 0);
+  checkList('budgets', settings.budgets, 1);
+  checkList('seeds', settings.seeds, Number.MIN_SAFE_INTEGER);
+  checkWhole('heldOut', settings.heldOut, 1);
+  checkWhole('sample', settings.sample, 0);
   if (!(settings.dedupeThreshold >= 0 && settings.dedupeThreshold <= 1)) {
-    throw new UsageError(`--dedupe-threshold is a cosine from 0 (off) to 1, not ${settings.dedupeThreshold}.`);
+    throw new UsageError(
+      sentence`${option('dedupeThreshold')} is a cosine from 0 (off) to 1, not ${settings.dedupeThreshold}.`,
+    );
   }
   if (settings.arms.some(({ arm }) => arm.asksLlm)) checkProvider(settings.llm);
   return settings;
@@ -131,19 +134,19 @@ function normalizeTrainer(given: TrainerChoice): Training {
     temperature: 0,
     ...given,
   } as const;
-  if (training.command.trim() === '') throw new UsageError('--train-command is empty.');
-  checkAddress('--serve-base-url', training.baseUrl);
+  if (training.command.trim() === '') throw new UsageError(sentence`${option('trainer.command')} is empty.`);
+  checkAddress('trainer.baseUrl', training.baseUrl);
   checkKey('WINNOW_MODEL_API_KEY', training.apiKey);
-  checkWhole('--train-cost', training.worstCaseMicroUsd, 0);
+  checkWhole('trainer.worstCaseMicroUsd', training.worstCaseMicroUsd, 0);
   if (!(training.timeLimitMinutes > 0)) {
     throw new UsageError(`The time limit of a training is more than 0 minutes, not ${training.timeLimitMinutes}.`);
   }
   return training;
 }
 
-function checkList(flag: string, values: readonly number[], least: number): void {
-  if (values.length === 0) throw new UsageError(`${flag} needs one or more numbers.`);
-  for (const value of values) checkWhole(flag, value, least);
+function checkList(name: string, values: readonly number[], least: number): void {
+  if (values.length === 0) throw new UsageError(sentence`${option(name)} needs one or more numbers.`);
+  for (const value of values) checkWhole(name, value, least);
   const repeated = values.find((value, index) => values.indexOf(value) !== index);
-  if (repeated !== undefined) throw new UsageError(`${flag} names ${repeated} twice.`);
+  if (repeated !== undefined) throw new UsageError(sentence`${option(name)} names ${repeated} twice.`);
 }

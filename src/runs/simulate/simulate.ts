@@ -1,4 +1,5 @@
 import { DeclinedError } from '../../domain/errors.ts';
+import type { Wording } from '../../domain/wording.ts';
 import { withWorkbench } from '../workbench.ts';
 import type { CellName } from './cell-keys.ts';
 import { dataFacts } from './data-facts.ts';
@@ -41,7 +42,7 @@ function resultOf(simulation: Simulation, made: MadeCells): SimulationResult {
   const { arms, settings, data, store } = simulation;
   const cells: SimulationCell[] = [];
   const missing: MissingCell[] = [];
-  const notes = new Set(simulation.notes);
+  const notes = new Set<Wording>(simulation.notes);
   for (const arm of arms) {
     for (const budget of settings.budgets) {
       for (const seed of settings.seeds) {

@@ -1,6 +1,7 @@
 import type { BudgetCaps } from '../../domain/ledger.ts';
 import type { MicroUsd, Range } from '../../domain/money.ts';
 import type { CallCost } from '../../domain/usage.ts';
+import type { Wording } from '../../domain/wording.ts';
 import type { EmbeddingCost } from '../../models/embedders/embedder.ts';
 import type { Arm, SimulationResult } from './simulation-result.ts';
 
@@ -29,7 +30,7 @@ export interface SimulationPlan {
   /** What the simulation may spend in all, and what it has spent or set aside so far. */
   readonly caps: BudgetCaps;
   readonly spentMicroUsd: MicroUsd;
-  readonly notes: readonly string[];
+  readonly notes: readonly Wording[];
 }
 
 export interface ArmPlan {

@@ -1,5 +1,6 @@
 import type { MicroUsd } from '../../domain/money.ts';
 import type { StopReason } from '../../domain/stop-reason.ts';
+import type { Wording } from '../../domain/wording.ts';
 import type { StrategyOptions } from '../../selection/strategies/strategy.ts';
 
 /**
@@ -78,5 +79,5 @@ export interface SimulationResult {
   readonly end: 'complete' | StopReason;
   readonly spentMicroUsd: MicroUsd;
   readonly elapsedMs: number;
-  readonly notes: readonly string[];
+  readonly notes: readonly Wording[];
 }

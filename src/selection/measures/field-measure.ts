@@ -1,6 +1,7 @@
 import { PoolError } from '../../domain/errors.ts';
 import { type Instruction, isJsonObject, type JsonObject, type JsonValue } from '../../domain/instruction.ts';
 import { NO_CALLS } from '../../domain/usage.ts';
+import { option, sentence } from '../../domain/wording.ts';
 import { listFields } from '../../records/parse-record.ts';
 import type { Measure } from './measure.ts';
 
@@ -33,7 +34,7 @@ export function checkField(field: string, records: readonly JsonObject[]): void 
   if (records.some((record) => fieldOf(record, field) !== undefined)) return;
   const names = new Set(records.flatMap((record) => Object.keys(record)));
   throw new PoolError(`No record has a field "${field}".`, {
-    hint: `Correct --score-field. The fields that exist: ${listFields([...names])}.`,
+    hint: sentence`Correct ${option('scoreField')}. The fields that exist: ${listFields([...names])}.`,
   });
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { NotEnoughError } from '../../domain/errors.ts';
+import { option, sentence } from '../../domain/wording.ts';
 import { measuringPlan, selectMeasured } from '../measures/measuring.ts';
 import { defaultWords, scoreSpan } from './score-span.ts';
 import { parseScoringOptions, scoredBy, scoringOptions } from './scoring-options.ts';
@@ -43,7 +44,7 @@ export const alpaGasusStrategy: Strategy = {
           if (kept.length < count) {
             throw new NotEnoughError(
               `Asked for ${context.count} instructions but only ${kept.length} of ${measured.length} are rated ${threshold} or better; ${scoreSpan(measured)}.`,
-              `Lower --threshold${defaultWords(threshold, THRESHOLD)} or --count.`,
+              sentence`Lower ${option('threshold')}${defaultWords(threshold, THRESHOLD)} or ${option('count')}.`,
             );
           }
           return kept

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { NotEnoughError } from '../../domain/errors.ts';
+import { option, sentence } from '../../domain/wording.ts';
 import { takeRows } from '../../math/embedding-matrix.ts';
 import { thresholdDiversity } from '../../math/threshold-diversity.ts';
 import { type MeasuredCandidate, measuringPlan, selectMeasured } from '../measures/measuring.ts';
@@ -57,7 +58,7 @@ async function walk(context: StrategyContext, measured: readonly MeasuredCandida
   if (kept.length < count) {
     throw new NotEnoughError(
       `Asked for ${context.count} instructions but only ${kept.length} of ${measured.length} differ enough: no two with a cosine above ${threshold}.`,
-      'Raise --threshold or lower --count.',
+      sentence`Raise ${option('threshold')} or lower ${option('count')}.`,
     );
   }
   return Array.from(kept, (row, index) => {

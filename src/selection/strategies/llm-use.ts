@@ -1,8 +1,9 @@
 import { UsageError } from '../../domain/errors.ts';
+import { option, sentence, type Wording } from '../../domain/wording.ts';
 import { scoringOf } from './scoring-options.ts';
 import type { Strategy, StrategyOptions } from './strategy.ts';
 
-const GIVE_A_PROVIDER = 'Name an LLM with --provider and --model.';
+const GIVE_A_PROVIDER = sentence`Name an LLM with ${option('provider')} and ${option('model')}.`;
 
 /** Who serves the LLM that chooses and writes, and the one that judges. */
 export interface Providers {
@@ -19,10 +20,14 @@ export function asksLlm(strategy: Strategy, options: StrategyOptions, { writing,
   const { judge, scorer, draft } = scoringOf(options);
   const measures = strategy.measures(options, { hasResponses: true });
   const answers = measures.includes('open-endedness');
-  if (writing === 'offline' && draft) throw needsLlm('write responses', `Leave --draft out. ${GIVE_A_PROVIDER}`);
+  if (writing === 'offline' && draft)
+    throw needsLlm('write responses', sentence`Leave out ${option('draft')}. ${GIVE_A_PROVIDER}`);
   if (writing === 'offline' && answers) throw needsLlm(`answer, as "${strategy.name}" has it`);
   if (judging === 'offline' && judge === 'llm') {
-    throw needsLlm('judge as an LLM does', `${GIVE_A_PROVIDER} Or use the judge "expert" or "offline".`);
+    throw needsLlm(
+      'judge as an LLM does',
+      sentence`${GIVE_A_PROVIDER} Or use ${option('judge', 'expert')} or ${option('judge', 'offline')}.`,
+    );
   }
   if (strategy.needs.llm || draft || answers) return true;
   if (measures.includes('likelihood')) {
@@ -30,7 +35,10 @@ export function asksLlm(strategy: Strategy, options: StrategyOptions, { writing,
     return writing === 'compatible';
   }
   if (scorer !== undefined && judge !== undefined && judge !== 'expert') {
-    throw new UsageError(`--scorer does nothing for the judge "${judge}".`, 'Use the judge "expert".');
+    throw new UsageError(
+      sentence`${option('scorer')} does nothing for the judge "${judge}".`,
+      sentence`Use ${option('judge', 'expert')}.`,
+    );
   }
   const judged = measures.some((name) => name !== 'field');
   return judged && (judge === 'llm' || (judge === undefined && scorer === undefined && judging !== 'offline'));
@@ -40,10 +48,10 @@ export function asksLlm(strategy: Strategy, options: StrategyOptions, { writing,
 export function withoutLikelihoods(provider: string): UsageError {
   return new UsageError(
     `Perplexity takes the log-probabilities of prompts, which ${provider} does not give.`,
-    'Use the provider "compatible" with a server that gives them, such as vLLM, or "offline".',
+    sentence`Use ${option('provider', 'compatible')} with a server that gives them, such as vLLM, or ${option('provider', 'offline')}.`,
   );
 }
 
-function needsLlm(task: string, hint = GIVE_A_PROVIDER): UsageError {
+function needsLlm(task: string, hint: Wording = GIVE_A_PROVIDER): UsageError {
   return new UsageError(`The offline stand-in cannot ${task}.`, hint);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { NotEnoughError } from '../../domain/errors.ts';
+import { option, sentence } from '../../domain/wording.ts';
 import type { MeasureName } from '../measures/measure.ts';
 import { type MeasuredCandidate, measuringPlan, selectMeasured } from '../measures/measuring.ts';
 import { facilityLocationStrategy } from './facility-location.ts';
@@ -67,7 +68,7 @@ async function cover(
   if (kept.size < count) {
     throw new NotEnoughError(
       `Asked for ${context.count} instructions but only ${kept.size} of ${measured.length} are scored ${options.threshold} or better; ${scoreSpan(measured)}.`,
-      `Lower --threshold${defaultWords(options.threshold, THRESHOLD)} or --count, or add to the pool.`,
+      sentence`Lower ${option('threshold')}${defaultWords(options.threshold, THRESHOLD)} or ${option('count')}, or add to the pool.`,
     );
   }
   const weightOf = candidateWeights(context);

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { UsageError } from '../../domain/errors.ts';
+import { option, sentence } from '../../domain/wording.ts';
 import type { MeasureName } from '../measures/measure.ts';
 import type { StrategyOptions } from './strategy.ts';
-import { flag, parseOptions } from './strategy-options.ts';
+import { parseOptions } from './strategy-options.ts';
 
 /** Who judges: the expert scorer or the offline stand-in, which run here and are free, or the LLM. */
 export const JUDGE_KINDS = ['expert', 'offline', 'llm'] as const;
@@ -55,7 +56,7 @@ export function checkFieldAlone(others: Readonly<Record<string, unknown>>): void
   const other = Object.keys(others).find((name) => others[name] !== undefined);
   if (other === undefined) return;
   throw new UsageError(
-    `${flag('scoreField')} takes scores that are there already; it does not go with ${flag(other)}.`,
+    sentence`${option('scoreField')} takes scores that are there already; it does not go with ${option(other)}.`,
     'Leave one of them out.',
   );
 }

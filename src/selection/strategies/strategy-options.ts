@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { UsageError } from '../../domain/errors.ts';
+import { option, Sentence, sentence } from '../../domain/wording.ts';
 import type { StrategyOptions } from './strategy.ts';
 
 /**
  * Checks a strategy's options against its schema and fills in defaults.
- * @throws UsageError naming the option as the command line spells it
+ * @throws UsageError naming the option
  */
 export function parseOptions<Schema extends z.ZodObject>(
   strategy: string,
@@ -15,9 +16,12 @@ export function parseOptions<Schema extends z.ZodObject>(
   if (parsed.success) return parsed.data as z.output<Schema>;
   const issue = parsed.error.issues[0]!;
   if (issue.code === 'unrecognized_keys') {
-    throw new UsageError(`The strategy "${strategy}" has no option ${issue.keys.map(flag).join(', ')}.`);
+    const names = issue.keys.map((key, index) => sentence`${index === 0 ? '' : ', '}${option(key)}`);
+    throw new UsageError(
+      sentence`The strategy "${strategy}" has no option ${new Sentence(names.flatMap(({ parts }) => parts))}.`,
+    );
   }
-  throw new UsageError(`${flag(String(issue.path[0]))}: ${issue.message}.`);
+  throw new UsageError(sentence`${option(String(issue.path[0]))} ${issue.message}.`);
 }
 
 /** Whole numbers from 1, also as a text, for option schemas. */
@@ -32,9 +36,4 @@ export const number = z.coerce.number('must be a number');
 /** For strategies without options of their own. */
 export function noOptions(strategy: string): (options: StrategyOptions) => StrategyOptions {
   return (options) => parseOptions(strategy, z.object({}), options);
-}
-
-/** An option as the command line spells it. */
-export function flag(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

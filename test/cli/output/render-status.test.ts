@@ -1,7 +1,7 @@
 import { stripVTControlCharacters as plain } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { CampaignStatus, RoundStatus } from '../../../src/campaign/status.ts';
-import { renderStatus } from '../../../src/cli/output/render-status.ts';
+import type { RoundStatus } from '../../../src/campaign/status.ts';
+import { renderStatus, type ShownStatus } from '../../../src/cli/output/render-status.ts';
 import { textWidth } from '../../../src/cli/output/text-width.ts';
 
 const account = (settledMicroUsd: number, reservedMicroUsd: number) => ({ settledMicroUsd, reservedMicroUsd });
@@ -41,7 +41,7 @@ function round(number: number, failureRate: number | null, counts: Partial<Round
   };
 }
 
-const STATUS: CampaignStatus = {
+const STATUS: ShownStatus = {
   folder: '/data/campaign',
   pool: { files: [{ path: 'pool.jsonl', records: 2996, added: 2981 }], instructions: 2981 },
   rounds: [
@@ -76,7 +76,7 @@ const STATUS: CampaignStatus = {
   stop: null,
 };
 
-const shown = (status: CampaignStatus, width: number, exact = false) => plain(renderStatus(status, { width, exact }));
+const shown = (status: ShownStatus, width: number, exact = false) => plain(renderStatus(status, { width, exact }));
 
 describe('status', () => {
   it('shows in 80 columns where a campaign stands, how it came there and what to type next', () => {

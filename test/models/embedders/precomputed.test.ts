@@ -29,7 +29,7 @@ describe('loadPrecomputed', () => {
     await expect(loadPrecomputed(save([1, 0, 0, 1, 1, 1], 3, 2), 5)).rejects.toMatchObject({
       code: 'EMBEDDING',
       message: expect.stringMatching(/vectors\.npy has 3 rows, but 5 records were read\.$/),
-      hint: expect.stringContaining('--save-embeddings'),
+      hint: expect.stringContaining('saveEmbeddings'),
     });
   });
 

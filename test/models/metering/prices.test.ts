@@ -118,6 +118,6 @@ describe('UnknownPriceError', () => {
     expect(error.message).toMatch(
       /^The price of openai model "gpt-99" is not in the price table of 20\d\d-\d\d-\d\d\.$/,
     );
-    expect(error.hint).toContain('--price <input,output>');
+    expect(error.hint).toContain('price: {"input":150000,');
   });
 });

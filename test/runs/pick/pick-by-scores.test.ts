@@ -101,7 +101,7 @@ describe('pick by scores', () => {
       await expect(run(given)).rejects.toMatchObject({
         code: 'POOL',
         message: 'No record has a field "raiting".',
-        hint: 'Correct --score-field. The fields that exist: id, instruction, output, rating.',
+        hint: 'Correct scoreField. The fields that exist: id, instruction, output, rating.',
       });
     }
   });
@@ -110,7 +110,7 @@ describe('pick by scores', () => {
     await expect(pick({ ...options, pool: unlabeled })).rejects.toMatchObject({
       code: 'USAGE',
       message: expect.stringContaining('none of the 12 instructions has one.'),
-      hint: expect.stringMatching(/--draft.*--output-field.*--score-field/),
+      hint: expect.stringMatching(/draft.*fields.output.*scoreField/),
     });
   });
 
@@ -247,7 +247,7 @@ describe('pick by scores', () => {
       'where vectors are to be paid for too',
       { embedder: 'openai', embeddingApiKey: 'key', embeddingPrice: PRICE, strategy: 'car', strategyOptions: {} },
     ],
-  ])('plans what --retry-failed asks anew, and asks for consent to it: %s', async (name, more) => {
+  ])('plans what retryFailed asks anew, and asks for consent to it: %s', async (name, more) => {
     const chat: ChatAnswerer = ({ text }) => (itemIn(text) > 9 ? { text: 'Four.' } : judgment(4));
     const paid = await online(chat, { state: folder.file(`consent ${name}.db`), ...more });
     const run = more.embedder ? { ...paid, embeddingBaseUrl: paid.baseUrl!, embeddingModel: 'e' } : paid;

@@ -48,7 +48,7 @@ const draftAndJudge: ChatAnswerer = ({ text }) =>
     ? { text: `Draft for ${numberIn(text)}.` }
     : { text: JSON.stringify({ reason: 'It says so.', score: numberIn(text) / 2 }) };
 
-describe('--draft', () => {
+describe('draft', () => {
   const DRAFT = { strategy: 'alpagasus', strategyOptions: { draft: true, threshold: 2 } };
 
   it('has responses written, judges them, and hands the drafts on with the picks', async () => {
@@ -84,7 +84,7 @@ describe('--draft', () => {
     expect(server!.requests).toHaveLength(11);
   });
 
-  it('asks a judge that failed anew with --retry-failed, of the same draft', async () => {
+  it('asks a judge that failed anew with retryFailed, of the same draft', async () => {
     let isMended = false;
     const chat: ChatAnswerer = (prompt) =>
       !isMended && !prompt.text.includes('Write the response itself') && numberIn(prompt.text) === 5
@@ -105,7 +105,7 @@ describe('--draft', () => {
   it.each<[string, ChatAnswer]>([
     ['is empty', { text: '' }],
     ['declines the request', { text: 'I will not.', stop: 'refusal' }],
-  ])('judges no draft that %s, says so, and asks for another with --retry-failed', async (problem, bad) => {
+  ])('judges no draft that %s, says so, and asks for another with retryFailed', async (problem, bad) => {
     let isMended = false;
     const chat: ChatAnswerer = (prompt) =>
       !isMended && prompt.text.includes('Write the response itself') && numberIn(prompt.text) === 5

@@ -92,22 +92,22 @@ describe('pick, as a function', () => {
 
   it('refuses options that cannot be meant', async () => {
     const wrong: [Partial<PickOptions>, string][] = [
-      [{ count: 0 }, '--count'],
+      [{ count: 0 }, 'count'],
       [{ count: 49 }, 'only 48 can be picked'],
-      [{ seed: 0.5 }, '--seed'],
-      [{ concurrency: 0 }, '--concurrency'],
-      [{ maxMicroUsd: 1.5 }, '--max-usd'],
-      [{ provider: 'magic' as never }, '--provider'],
-      [{ embedder: 'magic' as never }, '--embedder'],
-      [{ model: 'gpt-4o' }, '--provider'],
+      [{ seed: 0.5 }, 'seed'],
+      [{ concurrency: 0 }, 'concurrency'],
+      [{ maxMicroUsd: 1.5 }, 'maxMicroUsd'],
+      [{ provider: 'magic' as never }, 'provider'],
+      [{ embedder: 'magic' as never }, 'embedder'],
+      [{ model: 'gpt-4o' }, 'provider'],
       [{ embedder: 'minilm' }, 'exclude each other'],
       [{ promptFolder: folder.file('nowhere') }, 'nowhere'],
       [{ pool: [] }, 'No pool'],
-      [{ timeoutMs: 0 }, '--timeout'],
-      [{ embeddingModel: 'e5' }, 'need --embedder openai'],
-      [{ price: { input: 1, cachedInput: 1, output: 1 } }, 'need a --provider'],
-      [{ timeoutMs: 3e9 }, '--timeout'],
-      [{ baseUrl: 'localhost:8000' }, '--base-url'],
+      [{ timeoutMs: 0 }, 'timeoutMs'],
+      [{ embeddingModel: 'e5' }, 'need embedder: "openai"'],
+      [{ price: { input: 1, cachedInput: 1, output: 1 } }, 'need a provider'],
+      [{ timeoutMs: 3e9 }, 'timeoutMs'],
+      [{ baseUrl: 'localhost:8000' }, 'baseUrl'],
       [{ baseUrl: 'http://bob:secret@localhost/v1' }, 'no user name, password'],
       [{ apiKey: '“sk-1”' }, 'no key has'],
       [{ promptFolder: folder.path }, 'has none of'],
@@ -120,7 +120,7 @@ describe('pick, as a function', () => {
   });
 });
 
-describe('--existing', () => {
+describe('existing', () => {
   it('keeps a labeled text from being picked, though its id leads elsewhere, and tells of records it cannot read', async () => {
     const one = folder.write('one.jsonl', '{"id":1,"instruction":"Name a river."}\n');
     const two = folder.write(
@@ -138,7 +138,7 @@ describe('--existing', () => {
       state: ':memory:',
     });
     expect(picks.map(({ instruction }) => instruction.instruction)).toEqual(['Sing.']);
-    expect(summary.notes.join()).toContain('1 records of --existing could not be read');
+    expect(summary.notes.join()).toContain('1 records of existing could not be read');
   });
 });
 

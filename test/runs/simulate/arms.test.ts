@@ -32,12 +32,12 @@ describe('an arm', () => {
   it.each([
     ['magic', 'There is no strategy "magic"'],
     ['', 'There is no strategy ""'],
-    ['random:seed=1', '--strategies random:seed=1: The strategy "random" has no option --seed'],
+    ['random:seed=1', 'strategies: "random:seed=1": The strategy "random" has no option seed'],
     ['length:prefer', '"prefer" is no option of a strategy'],
-    ['selectllm:perQuery=0', '--per-query: must be at least 1'],
+    ['selectllm:perQuery=0', 'perQuery must be at least 1'],
     ['alpagasus:draft=true', 'cannot write responses'],
     ['car:top=1:per-cluster=2:perCluster=3', 'The option perCluster is given twice'],
-    ['car:scoreField=worth:judge=expert', '--score-field takes scores that are there already'],
+    ['car:scoreField=worth:judge=expert', 'scoreField takes scores that are there already'],
   ])('that is "%s" is refused: %s', (text, words) => {
     expect(() => parseArm(text, 'offline')).toThrow(words);
   });

@@ -73,7 +73,7 @@ describe('the responses of a simulation', () => {
   it('are shown to an arm that has nothing else to judge, which is said', async () => {
     const { result, sent } = await online(['alpagasus:threshold=1', 'random']);
     expect(result.arms.map(({ sawResponses }) => sawResponses)).toEqual([true, false]);
-    expect(result.notes.join()).toMatch(/alpagasus:threshold=1 was shown the true responses.*--draft/);
+    expect(result.notes.join()).toMatch(/alpagasus:threshold=1 was shown the true responses.*draft/);
     expect(sent).toContain(HIDDEN);
   });
 

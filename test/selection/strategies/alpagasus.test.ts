@@ -38,14 +38,14 @@ describe('alpagasus', () => {
     await expect(select([4.5, 4.49, 5], 3)).rejects.toMatchObject({
       code: 'NOT_ENOUGH',
       message: 'Asked for 3 instructions but only 2 of 3 are rated 4.5 or better; scores run from 4.49 to 5.00.',
-      hint: 'Lower --threshold (4.5 is the default) or --count.',
+      hint: 'Lower threshold (4.5 is the default) or count.',
     });
     expect((await select([4.5, 4.49, 5], 3, { threshold: 4 })).picks).toHaveLength(3);
   });
 
   it.each([
-    [[0.004, 0.99], 1, 'scores run from 0.004 to 0.99', 'Lower --threshold or --count.'],
-    [[0.9996, 0.9996], 1, 'all scores are 0.9996', 'Lower --threshold or --count.'],
+    [[0.004, 0.99], 1, 'scores run from 0.004 to 0.99', 'Lower threshold or count.'],
+    [[0.9996, 0.9996], 1, 'all scores are 0.9996', 'Lower threshold or count.'],
   ])(
     'says where the scores %j lie, and calls the threshold a default only where it is',
     async (scores, threshold, span, hint) => {
@@ -59,7 +59,7 @@ describe('alpagasus', () => {
     expect(measuresOf({ dimension: 'helpfulness' })).toEqual(['helpfulness']);
     expect(measuresOf({ scoreField: 'stars' })).toEqual(['field']);
     expect(() => alpaGasusStrategy.normalizeOptions({ dimension: 'beauty' })).toThrow(
-      '--dimension: must be one of accuracy, helpfulness',
+      'dimension must be one of accuracy, helpfulness',
     );
   });
 

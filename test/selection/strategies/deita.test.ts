@@ -72,11 +72,11 @@ describe('deita', () => {
     await expect(select(3, 0.7)).rejects.toMatchObject({
       code: 'NOT_ENOUGH',
       message: 'Asked for 3 instructions but only 2 of 4 differ enough: no two with a cosine above 0.7.',
-      hint: 'Raise --threshold or lower --count.',
+      hint: 'Raise threshold or lower count.',
     });
   });
 
   it('refuses a threshold that is no cosine', () => {
-    expect(() => deitaStrategy.normalizeOptions({ threshold: 1.5 })).toThrow('--threshold: must be a cosine');
+    expect(() => deitaStrategy.normalizeOptions({ threshold: 1.5 })).toThrow('threshold must be a cosine');
   });
 });

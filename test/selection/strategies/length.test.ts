@@ -46,7 +46,7 @@ describe('length', () => {
 
   it('refuses other preferences', () => {
     expect(() => lengthStrategy.normalizeOptions({ prefer: 'middle' })).toThrow(
-      '--prefer: must be one of longest, shortest.',
+      'prefer must be one of longest, shortest.',
     );
   });
 });

@@ -87,7 +87,7 @@ describe('mods', () => {
     await expect(select({ count: 41 })).rejects.toMatchObject({
       code: 'NOT_ENOUGH',
       message: 'Asked for 41 instructions but only 40 of 60 are scored 2.5 or better; scores run from 2.40 to 4.50.',
-      hint: 'Lower --threshold (2.5 is the default) or --count, or add to the pool.',
+      hint: 'Lower threshold (2.5 is the default) or count, or add to the pool.',
     });
     expect((await select({ count: 60, options: { threshold: 0 } })).picks).toHaveLength(60);
   });
@@ -123,8 +123,8 @@ describe('mods', () => {
   });
 
   it('refuses what it does not know', () => {
-    expect(() => modsStrategy.normalizeOptions({ cover: 'blanket' })).toThrow('--cover: must be one of k-center');
-    expect(() => modsStrategy.normalizeOptions({ criterion: 'beauty' })).toThrow('--criterion: must be one of quality');
-    expect(() => modsStrategy.normalizeOptions({ threshold: 'high' })).toThrow('--threshold: must be a number');
+    expect(() => modsStrategy.normalizeOptions({ cover: 'blanket' })).toThrow('cover must be one of k-center');
+    expect(() => modsStrategy.normalizeOptions({ criterion: 'beauty' })).toThrow('criterion must be one of quality');
+    expect(() => modsStrategy.normalizeOptions({ threshold: 'high' })).toThrow('threshold must be a number');
   });
 });

@@ -25,7 +25,7 @@ it('counts over three answers, or as many as it is told, from 1 to 100', () => {
   expect(openEndednessStrategy.normalizeOptions({})).toEqual({ generations: 3 });
   expect(openEndednessStrategy.normalizeOptions({ generations: '5' })).toEqual({ generations: 5 });
   for (const generations of [0, 1.5, 101, 'many']) {
-    expect(() => openEndednessStrategy.normalizeOptions({ generations })).toThrow('--generations: must be');
+    expect(() => openEndednessStrategy.normalizeOptions({ generations })).toThrow('generations must be');
   }
 });
 

@@ -62,7 +62,7 @@ describe('perplexity', () => {
 
   it('refuses to prefer anything else', () => {
     expect(() => perplexityStrategy.normalizeOptions({ prefer: 'best' })).toThrow(
-      '--prefer: must be one of high, low, middle.',
+      'prefer must be one of high, low, middle.',
     );
   });
 

@@ -84,9 +84,9 @@ describe('rouge', () => {
   });
 
   it.each([
-    [{ others: 0 }, '--others: must be at least 1.'],
-    [{ others: 1.5 }, '--others: must be a whole number.'],
-    [{ others: 'all' }, '--others: must be a whole number.'],
+    [{ others: 0 }, 'others must be at least 1.'],
+    [{ others: 1.5 }, 'others must be a whole number.'],
+    [{ others: 'all' }, 'others must be a whole number.'],
   ])('refuses %j', (options, message) => {
     expect(() => rougeStrategy.normalizeOptions(options)).toThrow(message);
   });

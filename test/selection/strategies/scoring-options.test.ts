@@ -32,7 +32,7 @@ describe('the strategies that go by scores', () => {
   )('%s takes scores from a field or makes them by %s, not both', (name, other, options) => {
     const { normalizeOptions } = findStrategy(name);
     expect(() => normalizeOptions({ ...options, scoreField: 'stars' })).toThrow(
-      `--score-field takes scores that are there already; it does not go with --${other}.`,
+      `scoreField takes scores that are there already; it does not go with ${other}.`,
     );
     expect(normalizeOptions(options)).toMatchObject(options);
   });
@@ -40,7 +40,7 @@ describe('the strategies that go by scores', () => {
   it('judge no criterion where a field has the scores', () => {
     const { normalizeOptions } = findStrategy('mods');
     expect(() => normalizeOptions({ scoreField: 'stars', criterion: 'accuracy' })).toThrow(
-      'it does not go with --criterion.',
+      'it does not go with criterion.',
     );
     expect(normalizeOptions({ criterion: 'accuracy' })).toMatchObject({ criterion: 'accuracy' });
   });

@@ -242,7 +242,7 @@ describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))(
 
   it('refuses an option it does not have, as the command line spells it', () => {
     expect(() => strategy.normalizeOptions({ noSuchOption: 1 })).toThrow(
-      expect.objectContaining({ code: 'USAGE', message: `The strategy "${name}" has no option --no-such-option.` }),
+      expect.objectContaining({ code: 'USAGE', message: `The strategy "${name}" has no option noSuchOption.` }),
     );
   });
 

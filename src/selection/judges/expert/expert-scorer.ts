@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ScorerError } from '../../../domain/errors.ts';
+import { command, sentence } from '../../../domain/wording.ts';
 import type { JudgedItem } from '../judge.ts';
 import { shareBelow } from './calibration.ts';
 import { EXPERT_FEATURES, THEMES, type Theme } from './expert-features.ts';
@@ -27,7 +28,7 @@ export function createExpertScorer(weights: ScorerWeights): ExpertScorer {
   if (names.join('\n') !== EXPERT_FEATURES.map(({ name }) => name).join('\n')) {
     throw new ScorerError(
       `The scorer has ${names.length} features, not the ${EXPERT_FEATURES.length} of this version of winnow.`,
-      { hint: 'Fit it again with "winnow scorer train".' },
+      { hint: sentence`Fit it again with ${command('scorer train')}.` },
     );
   }
   const wording = new Float64Array(BUCKETS);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { ScorerError } from '../../../domain/errors.ts';
+import { command, sentence } from '../../../domain/wording.ts';
 import { createExpertScorer, type ExpertScorer } from './expert-scorer.ts';
 import { SCORER_FORMAT, SCORER_VERSION, type ScorerWeights, scorerWeightsSchema } from './scorer-weights.ts';
 
@@ -35,7 +36,7 @@ function readScorerFile(file: string): string {
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     throw new ScorerError(missing ? `There is no scorer "${file}".` : `The scorer "${file}" cannot be read.`, {
-      hint: 'Fit one with: winnow scorer train <pairs> -o scorer.json',
+      hint: sentence`Fit one with: ${command('scorer train')} <pairs> -o scorer.json`,
       cause: error,
     });
   }
@@ -50,18 +51,20 @@ function parseScorerWeights(text: string, file: string): ScorerWeights {
   }
   const header = z.object({ format: z.literal(SCORER_FORMAT), version: z.number() }).safeParse(value);
   if (!header.success) {
-    throw new ScorerError(`"${file}" is not a scorer.`, { hint: 'Give a file that "winnow scorer train" wrote.' });
+    throw new ScorerError(`"${file}" is not a scorer.`, {
+      hint: sentence`Use a file written by ${command('scorer train')}.`,
+    });
   }
   if (header.data.version !== SCORER_VERSION) {
     throw new ScorerError(
       `"${file}" is a scorer of version ${header.data.version}; this winnow reads version ${SCORER_VERSION}.`,
-      { hint: 'Fit it again with "winnow scorer train".' },
+      { hint: sentence`Fit it again with ${command('scorer train')}.` },
     );
   }
   const weights = scorerWeightsSchema.safeParse(value);
   if (!weights.success) {
     throw new ScorerError(`"${file}" is a damaged scorer: ${z.prettifyError(weights.error)}`, {
-      hint: 'Fit it again with "winnow scorer train".',
+      hint: sentence`Fit it again with ${command('scorer train')}.`,
     });
   }
   return weights.data;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { NotEnoughError } from '../../../domain/errors.ts';
+import { option, sentence } from '../../../domain/wording.ts';
 import { type EmbeddingMatrix, takeRows } from '../../../math/embedding-matrix.ts';
 import { kMeans } from '../../../math/k-means.ts';
 import { pca } from '../../../math/pca.ts';
@@ -63,7 +64,7 @@ async function choose(context: StrategyContext, measured: readonly MeasuredCandi
   if (chosen.length < count) {
     throw new NotEnoughError(
       `The ${overall} best and the best of ${k} clusters are ${chosen.length} instructions, not the ${count} asked for.`,
-      'Raise --top or --per-cluster, or leave --top out: it is then as large as needed.',
+      sentence`Raise ${option('top')} or ${option('perCluster')}, or leave out ${option('top')}: it is then as large as needed.`,
     );
   }
   return chosen.slice(0, count).map((row, index) => {

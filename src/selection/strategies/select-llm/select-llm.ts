@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { UsageError } from '../../../domain/errors.ts';
 import type { Query } from '../../../domain/selection.ts';
+import { option, sentence } from '../../../domain/wording.ts';
 import { relativeWeights } from '../../../math/relative-weights.ts';
 import type { Asker } from '../../../models/asker.ts';
 import type { AskingPlan, Strategy, StrategyContext } from '../strategy.ts';
@@ -47,8 +48,8 @@ export const selectLlmStrategy: Strategy = {
     const options = parseOptions('selectllm', selectLlmOptions, given);
     if (options.perQuery > options.itemsPerQuery) {
       throw new UsageError(
-        `--per-query ${options.perQuery} asks for more than the ${options.itemsPerQuery} candidates a query shows.`,
-        'Lower --per-query or raise --items-per-query.',
+        sentence`${option('perQuery', options.perQuery)} asks for more than the ${options.itemsPerQuery} candidates a query shows.`,
+        sentence`Lower ${option('perQuery')} or raise ${option('itemsPerQuery')}.`,
       );
     }
     return options;
@@ -114,7 +115,7 @@ function fitLayout(
     if (itemTokens <= FEWEST_ITEM_TOKENS) {
       throw new UsageError(
         `${options.itemsPerQuery} candidates do not fit into the ${asker.contextTokens} tokens of ${asker.model}, however short.`,
-        'Lower --items-per-query, or use a model with a larger context.',
+        sentence`Lower ${option('itemsPerQuery')}, or use a model with a larger context.`,
       );
     }
   }

@@ -50,19 +50,19 @@ describe('car', () => {
     expect(picks.filter(({ reason }) => reason.startsWith('the best of cluster'))).toHaveLength(4);
   });
 
-  it('takes --top overall, and --per-cluster of each cluster beside them', async () => {
+  it('takes top overall, and perCluster of each cluster beside them', async () => {
     const { picks } = await select(12, byDirection, { top: 10, perCluster: 3 });
     expect(picks.slice(0, 10).map(({ position }) => position)).toEqual(best(10));
     expect(picks.slice(10).every(({ reason }) => reason.startsWith('the best of cluster'))).toBe(true);
   });
 
-  it('says what to do where --top and the clusters make fewer than are asked for', async () => {
+  it('says what to do where top and the clusters make fewer than are asked for', async () => {
     await expect(select(30, byDirection, { top: 10 })).rejects.toMatchObject({
       code: 'NOT_ENOUGH',
       message: expect.stringMatching(
         /^The 10 best and the best of 6 clusters are 1\d instructions, not the 30 asked for\.$/,
       ),
-      hint: expect.stringContaining('--top'),
+      hint: expect.stringContaining('top'),
     });
   });
 
@@ -105,11 +105,9 @@ describe('car', () => {
   });
 
   it('refuses numbers that are none, as the command line spells them', () => {
-    expect(() => carStrategy.normalizeOptions({ perCluster: 0 })).toThrow('--per-cluster: must be at least 1.');
-    expect(() => carStrategy.normalizeOptions({ top: 1.5 })).toThrow('--top: must be a whole number.');
-    expect(() => carStrategy.normalizeOptions({ judge: 'me' })).toThrow(
-      '--judge: must be one of expert, offline, llm.',
-    );
+    expect(() => carStrategy.normalizeOptions({ perCluster: 0 })).toThrow('perCluster must be at least 1.');
+    expect(() => carStrategy.normalizeOptions({ top: 1.5 })).toThrow('top must be a whole number.');
+    expect(() => carStrategy.normalizeOptions({ judge: 'me' })).toThrow('judge must be one of expert, offline, llm.');
   });
 
   it.skipIf(!hasDolly3k)(

@@ -178,14 +178,14 @@ describe('selectllm', () => {
   });
 
   it.each([
-    [{ partition: 'cluster' }, '--partition: must be one of diverse, similar, random.'],
-    [{ perQuery: 0 }, '--per-query: must be at least 1.'],
-    [{ perQuery: 'many' }, '--per-query: must be a whole number.'],
-    [{ votes: 1.5 }, '--votes: must be a whole number.'],
-    [{ votes: 26 }, '--votes: must be at most 25.'],
-    [{ itemsPerQuery: 1 }, '--items-per-query: must be at least 2.'],
-    [{ itemTokens: 8 }, '--item-tokens: must be at least 32.'],
-    [{ perQuery: 30 }, '--per-query 30 asks for more than the 20 candidates a query shows.'],
+    [{ partition: 'cluster' }, 'partition must be one of diverse, similar, random.'],
+    [{ perQuery: 0 }, 'perQuery must be at least 1.'],
+    [{ perQuery: 'many' }, 'perQuery must be a whole number.'],
+    [{ votes: 1.5 }, 'votes must be a whole number.'],
+    [{ votes: 26 }, 'votes must be at most 25.'],
+    [{ itemsPerQuery: 1 }, 'itemsPerQuery must be at least 2.'],
+    [{ itemTokens: 8 }, 'itemTokens must be at least 32.'],
+    [{ perQuery: 30 }, 'perQuery: 30 asks for more than the 20 candidates a query shows.'],
   ])('refuses %j', (options, message) => {
     expect(() => selectLlmStrategy.normalizeOptions(options)).toThrow(
       expect.objectContaining({ code: 'USAGE', message }),
