@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { OutputError } from '../domain/errors.ts';
 import { writeFileAtomically } from '../records/write-file-atomically.ts';
 import { writeRecords } from '../records/write-records.ts';
-import { curvesSvg } from '../runs/simulate/curves-svg.ts';
 import { cellRows, type SimulationDocument, summaryRows } from '../runs/simulate/result-tables.ts';
 
 const FILES = { result: 'result.json', cells: 'cells.csv', summary: 'summary.csv', curves: 'curves.svg' } as const;
@@ -42,6 +41,8 @@ export async function writeSimulation(document: SimulationDocument, folder: stri
   await writeFileAtomically(join(folder, FILES.result), `${JSON.stringify(document, null, 2)}\n`);
   await writeRecords(cellRows(document), join(folder, FILES.cells));
   await writeRecords(summaryRows(document.comparison), join(folder, FILES.summary));
+  // Loads the plotting library only now, because it is large.
+  const { curvesSvg } = await import('../runs/simulate/curves-svg.ts');
   await writeFileAtomically(join(folder, FILES.curves), curvesSvg(document));
   return simulationFiles(folder);
 }

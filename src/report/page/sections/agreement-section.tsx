@@ -9,7 +9,11 @@ import { HistogramChart } from './histogram-chart.tsx';
 export function Agreement({ llm, people }: { llm: LlmAgreement | null; people: ReportData['peopleAgreement'] }) {
   return (
     <>
-      <p>{peopleCaption(people)}</p>
+      {people === null ? (
+        <EmptyState>No item was answered by two people, so their agreement is unknown.</EmptyState>
+      ) : (
+        <p>{peopleCaption(people)}</p>
+      )}
       {llm === null ? (
         <EmptyState>No query was sent to an LLM twice, so its agreement with itself is unknown.</EmptyState>
       ) : (
@@ -42,9 +46,7 @@ export function Agreement({ llm, people }: { llm: LlmAgreement | null; people: R
   );
 }
 
-function peopleCaption(people: ReportData['peopleAgreement']): string {
-  if (people === null) return 'No item was answered by two people, so their agreement is unknown.';
-  const { items, wordF1, disputed } = people;
+function peopleCaption({ items, wordF1, disputed }: NonNullable<ReportData['peopleAgreement']>): string {
   const shared =
     items === 0
       ? ''

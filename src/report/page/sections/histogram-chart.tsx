@@ -38,7 +38,7 @@ export function HistogramChart({
       ...CHART_MARGINS,
       height: 220,
       x: { label: axis, domain: [from, to], ticks: Math.min(6, Math.floor(width / TICK_WIDTH)) },
-      y: { label: noun, grid: true, ...countAxis(4, Math.max(...bins)) },
+      y: { label: noun.toLowerCase(), grid: true, ...countAxis(4, Math.max(...bins)) },
       marks: [
         rectY(rows, { x1: 'low', x2: 'high', y: 'items', fill: 'var(--series-1)', insetLeft: 1, insetRight: 1 }),
         ruleY([0], { stroke: 'var(--muted)' }),

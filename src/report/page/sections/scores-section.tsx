@@ -14,7 +14,7 @@ export function Scores({ scores }: { scores: readonly ScoreHistogram[] }) {
             key={histogram.title}
             title={histogram.title}
             caption={histogramCaption(histogram)}
-            axis={histogram.threshold === null ? 'score' : 'score; dashed: threshold'}
+            axis={histogram.threshold === null ? 'score' : 'score (dashed: threshold)'}
             noun="Items"
             from={histogram.from}
             to={histogram.to}
