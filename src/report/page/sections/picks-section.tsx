@@ -38,7 +38,7 @@ const COLUMNS: readonly RecordColumn<PickLine>[] = [
   { title: 'Why', value: ({ reason }) => reason, cell: ({ reason }) => <LongText>{reason}</LongText>, isWide: true },
   { title: 'State', value: ({ state }) => state, cell: ({ state }) => <span class={`state ${state}`}>{state}</span> },
   {
-    title: 'Annotators',
+    title: 'By',
     value: ({ annotators }) => annotators.join(', ') || null,
     cell: ({ annotators }) => (annotators.length === 0 ? NONE : <PoolText>{annotators.join(', ')}</PoolText>),
   },
