@@ -11,7 +11,7 @@ const shown = (headline: Partial<Headline>) =>
 
 describe('a written report', () => {
   it('says where it is and what is known already', () => {
-    expect(shown({})).toBe(`Wrote the report of begun to r.html (1.0 MB)
+    expect(shown({})).toBe(`Wrote the report of new to r.html (1.0 MB)
   labels  0 labeled of 0 picked in 0 rounds
   cost    $0.00 spent
   note  There is no map: nothing has been embedded yet.
