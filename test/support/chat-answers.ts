@@ -1,11 +1,19 @@
 import type { Fault, ReceivedRequest } from './provider-server.ts';
 
+export interface ChatUsage {
+  readonly input: number;
+  readonly cached?: number;
+  readonly output: number;
+  /** Output that only the total counts, as Google does with thinking. */
+  readonly thinking?: number;
+}
+
 /** What a model says, before it is put into a provider's words. */
 export interface ChatReply {
   readonly text: string;
   readonly stop?: 'complete' | 'length' | 'refusal' | 'content-filter';
   /** By default one token for every four characters; `missing` leaves the usage out. */
-  readonly usage?: { readonly input: number; readonly cached?: number; readonly output: number } | 'missing';
+  readonly usage?: ChatUsage | 'missing';
   /**
    * The answer's tokens, each with its alternatives' probabilities, itself among them. Given by servers that have
    * them to requests that ask for them, as many as asked for.
@@ -39,10 +47,10 @@ export function userText(messages: readonly { readonly role: string; readonly co
   return said.join('\n');
 }
 
-export function usageOf(prompt: ChatPrompt, reply: ChatReply): { input: number; cached: number; output: number } {
-  if (reply.usage && reply.usage !== 'missing') return { cached: 0, ...reply.usage };
+export function usageOf(prompt: ChatPrompt, reply: ChatReply): Required<ChatUsage> {
+  if (reply.usage && reply.usage !== 'missing') return { cached: 0, thinking: 0, ...reply.usage };
   const tokens = (text: string) => Math.ceil(text.length / 4);
-  return { input: tokens(JSON.stringify(prompt.request.body)), cached: 0, output: tokens(reply.text) };
+  return { input: tokens(JSON.stringify(prompt.request.body)), cached: 0, output: tokens(reply.text), thinking: 0 };
 }
 
 interface Candidate {

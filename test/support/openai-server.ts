@@ -31,6 +31,10 @@ export interface OpenAiServerOptions extends ServerOptions {
   readonly complete?: CompletionAnswerer;
   /** Parameters or response formats that are turned down with a 400, in OpenAI's words. */
   readonly refuses?: readonly string[];
+  /** Of its base URL. Default: `/v1`. */
+  readonly basePath?: string;
+  /** How it words an error status. Default: as OpenAI does. */
+  readonly errorBody?: (status: number, message: string) => unknown;
 }
 
 const SNAPSHOT_SUFFIX = '-2024-07-18';
@@ -39,21 +43,23 @@ const STOPS = { complete: 'stop', length: 'length', refusal: 'stop', 'content-fi
 /** Speaks OpenAI's Chat Completions, Completions (to weigh prompts by) and Embeddings, under `url` + `/v1`. */
 export function startOpenAiServer(options: OpenAiServerOptions = {}): Promise<ProviderServer> {
   const { chat = chooseLongest, embed = embedReversed, complete = weighByLength, refuses = [] } = options;
+  const { basePath = '/v1', errorBody = openAiErrorBody } = options;
   const respond = async (request: ReceivedRequest): Promise<Body | Fault> => {
     const refused = refusal(request.body, refuses);
     if (refused) return refused;
-    if (request.path === '/v1/embeddings') return embeddingBody(request, embed);
-    if (request.path === '/v1/completions') return textCompletionBody(request, complete);
-    if (request.path !== '/v1/chat/completions') return { fault: 'status', status: 404, message: 'no such route' };
+    if (request.path === `${basePath}/embeddings`) return embeddingBody(request, embed);
+    if (request.path === `${basePath}/completions`) return textCompletionBody(request, complete);
+    if (request.path !== `${basePath}/chat/completions`)
+      return { fault: 'status', status: 404, message: 'no such route' };
     const prompt = readPrompt(request);
     const answer = await chat(prompt);
     return 'fault' in answer ? answer : { body: completionBody(prompt, answer) };
   };
-  return startProviderServer(
-    respond,
-    (status, message) => ({ error: { message, type: 'error', code: status } }),
-    options,
-  );
+  return startProviderServer(respond, errorBody, options);
+}
+
+function openAiErrorBody(status: number, message: string): unknown {
+  return { error: { message, type: 'error', code: status } };
 }
 
 function readPrompt(request: ReceivedRequest): ChatPrompt {
@@ -66,7 +72,7 @@ function readPrompt(request: ReceivedRequest): ChatPrompt {
 }
 
 function completionBody(prompt: ChatPrompt, reply: ChatReply): unknown {
-  const { input, cached, output } = usageOf(prompt, reply);
+  const { input, cached, output, thinking } = usageOf(prompt, reply);
   const refused = reply.stop === 'refusal';
   return {
     id: `chatcmpl-${prompt.request.number}`,
@@ -91,7 +97,7 @@ function completionBody(prompt: ChatPrompt, reply: ChatReply): unknown {
           usage: {
             prompt_tokens: input,
             completion_tokens: output,
-            total_tokens: input + output,
+            total_tokens: input + output + thinking,
             prompt_tokens_details: { cached_tokens: cached },
           },
         }),

@@ -1,13 +1,15 @@
 import { ProviderError } from '../../domain/errors.ts';
 import { option, sentence, type Wording } from '../../domain/wording.ts';
 import type { RequestTarget } from '../providers/request-target.ts';
-import { demandedWaitMs, type HeaderReader } from './rate-limit-headers.ts';
+import { demandedWaitMs, type HeaderReader, parseDurationMs } from './rate-limit-headers.ts';
 
 const SHOWN_CHARACTERS = 300;
 const KEY_LIKE = /\b(?:sk|key|pk)-[\w*.-]{6,}/g;
 /** Sent by servers and gateways that lost the request: nobody knows whether it was worked on. */
 const PERHAPS_WORKED_ON: ReadonlySet<number> = new Set([408, 499, 502, 504, 520, 524]);
 const NO_CREDIT = /insufficient_quota|billing_hard_limit|exceeded your current quota|credit balance is too low/i;
+/** Google answers a wrong key with a 400. */
+const BAD_KEY = /api key (?:not valid|expired|not found)/i;
 const TOO_LONG = /context.?(?:length|window|size)|(?:prompt|input|request) is too long|too many tokens/i;
 /** How `fetch` and its streams word a connection that broke, where they give no code. */
 const BROKEN = /fetch failed|terminated|premature|socket|other side closed|aborted|network/i;
@@ -64,10 +66,12 @@ export function requestFailure(error: unknown, target: RequestTarget): ProviderE
 function httpFailure(status: number, headers: HeaderReader, error: unknown, target: RequestTarget): ProviderError {
   const said = saidByServer(error, target);
   const evidence = `${said} ${errorCode(error)}`;
-  const noCredit = NO_CREDIT.test(evidence);
+  const retryDelayMs = retryInfoMs(error);
+  // Google says "quota" of its limits per minute too, and then how long to wait.
+  const noCredit = NO_CREDIT.test(evidence) && retryDelayMs === undefined;
   const retryable = (status === 408 || status === 409 || status === 429 || status >= 500) && !noCredit;
-  const retryAfterMs = demandedWaitMs(headers, status);
-  const { what, hint } = describeStatus(status, { noCredit, tooLong: TOO_LONG.test(evidence) }, target);
+  const retryAfterMs = demandedWaitMs(headers, status) ?? retryDelayMs;
+  const { what, hint } = describeStatus(status, { noCredit, badKey: status === 400 && BAD_KEY.test(evidence), tooLong: TOO_LONG.test(evidence) }, target);
   return new ProviderError(
     `${what} (${status})${said === '' ? '.' : `: ${said}`}`,
     {
@@ -84,14 +88,14 @@ function httpFailure(status: number, headers: HeaderReader, error: unknown, targ
 
 function describeStatus(
   status: number,
-  { noCredit, tooLong }: { noCredit: boolean; tooLong: boolean },
+  { noCredit, badKey, tooLong }: { noCredit: boolean; badKey: boolean; tooLong: boolean },
   target: RequestTarget,
 ): { what: string; hint?: Wording } {
   const { service } = target;
   if (noCredit) {
     return { what: `The ${service} account has no credit left`, hint: 'Add credit to the account or raise its limit.' };
   }
-  if (status === 401) return { what: `${service} refused the API key`, hint: `Check ${target.keySource}.` };
+  if (status === 401 || badKey) return { what: `${service} refused the API key`, hint: `Check ${target.keySource}.` };
   if (status === 403) {
     return {
       what: `${service} does not allow this request`,
@@ -166,6 +170,17 @@ function saidByServer(error: unknown, target: RequestTarget): string {
   if (words === '' || words.startsWith('<') || words === 'status code (no body)') return '';
   const about = isNonEmptyString(param) && !words.includes(param) ? ` (${param})` : '';
   return `${words.replace(/[.\s]+$/, '')}${about}.`;
+}
+
+/** What Google's error bodies say about the next request: `details: [{"retryDelay": "34s"}]`. */
+function retryInfoMs(error: unknown): number | undefined {
+  const { details } = ((error as { error?: unknown }).error ?? {}) as { details?: unknown };
+  if (!Array.isArray(details)) return undefined;
+  const delays = details.map((detail) => (detail as { retryDelay?: unknown } | null)?.retryDelay);
+  const waitMs = delays
+    .map((delay) => parseDurationMs(typeof delay === 'string' ? delay : null))
+    .find((delayMs) => delayMs !== undefined);
+  return waitMs === undefined ? undefined : Math.ceil(waitMs);
 }
 
 function errorCode(error: unknown): string {

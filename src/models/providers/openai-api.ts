@@ -32,8 +32,8 @@ export function openOpenAiApi(service: Service, settings: ClientSettings): OpenA
 }
 
 /**
- * The SDK reads error messages from `error.message` alone; vLLM and FastAPI servers put them into
- * `message` and `detail`, and what they refuse could not be told without.
+ * The SDK reads error messages from `error.message` alone. vLLM and FastAPI servers put them into `message` and
+ * `detail`, and Google puts the whole body into a list: what they refuse is only known with these.
  */
 function withReadableErrors(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (url, init) => {
@@ -51,6 +51,7 @@ function errorBody(text: string): string | undefined {
   } catch {
     return undefined;
   }
+  if (Array.isArray(body)) return body.length > 0 ? JSON.stringify(body[0]) : undefined;
   if (typeof body !== 'object' || body === null || 'error' in body) return undefined;
   const { message, detail } = body as { message?: unknown; detail?: unknown };
   const said = message ?? detail;

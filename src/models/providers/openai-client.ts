@@ -37,6 +37,7 @@ const completionSchema = z.object({
     .object({
       prompt_tokens: z.int().nonnegative(),
       completion_tokens: z.int().nonnegative(),
+      total_tokens: z.int().nonnegative().nullish().catch(undefined),
       prompt_tokens_details: z.object({ cached_tokens: z.int().nonnegative().nullish() }).nullish().catch(undefined),
     })
     .nullish()
@@ -143,7 +144,8 @@ function readUsage({ usage, choices }: Completion, request: LlmRequest, provider
     return {
       inputTokens: usage.prompt_tokens,
       cachedInputTokens: Math.min(cached, usage.prompt_tokens),
-      outputTokens: usage.completion_tokens,
+      // Some leave thinking out of the completion and count it in the total only; it is billed as output.
+      outputTokens: Math.max(usage.completion_tokens, (usage.total_tokens ?? 0) - usage.prompt_tokens),
     };
   }
   return estimatedUsage(request, choices?.[0]?.message, provider);

@@ -264,6 +264,63 @@ describe('openAiClient', () => {
     });
   });
 
+  describe('with error bodies as Google writes them', () => {
+    const failureOf = async (status: number, error: Readonly<Record<string, unknown>>) => {
+      server = await startOpenAiServer({
+        chat: () => ({ fault: 'status', status }),
+        errorBody: () => [{ error: { code: status, ...error } }],
+      });
+      const settings = { model: 'm', apiKey: 'sk-x', baseUrl: `${server.url}/v1` };
+      return openAiClient(compatibleProvider, settings).complete(chooseRequest());
+    };
+    const quota = { message: 'You exceeded your current quota.', status: 'RESOURCE_EXHAUSTED' };
+
+    it('reads the message out of the list', async () => {
+      await expect(failureOf(500, { message: 'An internal error has occurred.' })).rejects.toMatchObject({
+        message: 'The server failed (500): An internal error has occurred.',
+        retryable: true,
+      });
+    });
+
+    it('waits as long as the body says, and does not take a limit per minute for an empty account', async () => {
+      const details = [{ '@type': 'google.rpc.QuotaFailure' }, null, { retryDelay: '34.0741s' }];
+      await expect(failureOf(429, { ...quota, details })).rejects.toMatchObject({
+        retryable: true,
+        retryAfterMs: 34_075,
+      });
+    });
+
+    it('does not try again where the quota is used and no wait is named', async () => {
+      const details = [{ retryDelay: 34 }, { retryDelay: 'soon' }];
+      await expect(failureOf(429, { ...quota, details })).rejects.toMatchObject({
+        retryable: false,
+        retryAfterMs: undefined,
+      });
+    });
+
+    it('takes a 400 about the key for a refused key', async () => {
+      await expect(
+        failureOf(400, { message: 'API key not valid. Please pass a valid API key.' }),
+      ).rejects.toMatchObject({
+        message: expect.stringContaining('refused the API key (400)'),
+        hint: 'Check WINNOW_API_KEY.',
+      });
+    });
+
+    it('describes an empty list by its status', async () => {
+      server = await startOpenAiServer({ chat: () => ({ fault: 'status', status: 500 }), errorBody: () => [] });
+      const llm = openAiClient(compatibleProvider, { model: 'm', baseUrl: `${server.url}/v1` });
+      await expect(llm.complete(chooseRequest())).rejects.toMatchObject({ status: 500, retryable: true });
+    });
+  });
+
+  it('counts as output what only the total counts, such as thinking', async () => {
+    const llm = await serve({ chat: () => ({ text: '{}', usage: { input: 10, output: 3, thinking: 40 } }) });
+    await expect(llm.complete(chooseRequest())).resolves.toMatchObject({
+      usage: { inputTokens: 10, cachedInputTokens: 0, outputTokens: 43 },
+    });
+  });
+
   it('needs a key for OpenAI and an address for a compatible server', () => {
     expect(() => openAiClient(openAiProvider, { model: 'm' })).toThrow(
       expect.objectContaining({ code: 'USAGE', hint: 'Set OPENAI_API_KEY.' }),

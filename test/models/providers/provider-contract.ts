@@ -1,0 +1,245 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { ProviderError } from '../../../src/domain/errors.ts';
+import type { LlmClient } from '../../../src/models/providers/llm-client.ts';
+import type { ProviderDefinition } from '../../../src/models/providers/provider-definition.ts';
+import { type ChatAnswer, type ChatAnswerer, chooseLongest } from '../../support/chat-answers.ts';
+import type { ProviderServer } from '../../support/provider-server.ts';
+import { choice, chooseRequest } from '../llm-requests.ts';
+
+const KEY = 'sk-test-1234567890abcdef';
+
+/** A server that speaks a provider's interface. */
+export interface ProviderWire {
+  start(chat: ChatAnswerer): Promise<ProviderServer>;
+  /** Of its base URL: `/v1`. */
+  readonly basePath: string;
+}
+
+/** What the clients of every provider do that is asked over HTTP. */
+export function describeProvider(provider: ProviderDefinition, { start, basePath }: ProviderWire): void {
+  const { name, keyVariable } = provider;
+  const open = (url: string, timeoutMs?: number) =>
+    provider.open({ model: 'some-model', apiKey: KEY, baseUrl: `${url}${basePath}`, timeoutMs });
+
+  describe(`the ${name} client`, () => {
+    let server: ProviderServer | undefined;
+
+    afterEach(async () => {
+      await server?.close();
+      server = undefined;
+    });
+
+    async function serve(answer: ChatAnswer | ChatAnswerer, timeoutMs?: number): Promise<LlmClient> {
+      server = await start(typeof answer === 'function' ? answer : () => answer);
+      return open(server.url, timeoutMs);
+    }
+
+    async function failureOf(answer: ChatAnswer, timeoutMs?: number): Promise<ProviderError> {
+      const error = await (await serve(answer, timeoutMs)).complete(chooseRequest()).then(
+        (reply) => expect.fail(`It answered: ${reply.text}`),
+        (thrown: ProviderError) => thrown,
+      );
+      expect(error).toMatchObject({ code: 'PROVIDER', provider: name });
+      return error;
+    }
+
+    it('returns the text of the answer, the snapshot that gave it and what it used', async () => {
+      const llm = await serve((prompt) => ({
+        ...chooseLongest(prompt),
+        usage: { input: 120, cached: 20, output: 30 },
+      }));
+      const reply = await llm.complete(chooseRequest());
+      expect(choice.parse(JSON.parse(reply.text)).choices.map(({ id }) => id)).toEqual(['id3', 'id1']);
+      expect(reply).toMatchObject({
+        stop: 'complete',
+        model: expect.stringMatching(/-20\d\d/),
+        usage: { inputTokens: 120, cachedInputTokens: 20, outputTokens: 30 },
+      });
+    });
+
+    it('sends one request for an answer, with the schema, the limit and the key', async () => {
+      const llm = await serve(chooseLongest);
+      await llm.complete(chooseRequest());
+      expect(server!.requests).toHaveLength(1);
+      const { headers, body } = server!.requests[0]!;
+      expect(JSON.stringify(headers)).toContain(KEY);
+      expect(JSON.stringify(body)).toContain('"json_schema"');
+      expect(JSON.stringify(body)).toContain('"additionalProperties":false');
+      expect(body).toMatchObject({ temperature: 0 });
+      expect(Object.entries(body).find(([parameter]) => parameter.startsWith('max_'))?.[1]).toBe(200);
+    });
+
+    it('keeps raw text that is no JSON, for whoever reads it', async () => {
+      const llm = await serve({ text: 'Here you are: {"choices": [' });
+      await expect(llm.complete(chooseRequest())).resolves.toMatchObject({
+        text: 'Here you are: {"choices": [',
+        stop: 'complete',
+      });
+    });
+
+    it('tells an answer that was cut, and one that was refused, from a whole one', async () => {
+      const cut = await serve({ text: '{"choices": [', stop: 'length' });
+      await expect(cut.complete(chooseRequest())).resolves.toMatchObject({ stop: 'length', text: '{"choices": [' });
+      await server!.close();
+      const refused = await serve({ text: 'I will not.', stop: 'refusal' });
+      await expect(refused.complete(chooseRequest())).resolves.toMatchObject({ stop: 'refusal', text: 'I will not.' });
+      await server!.close();
+      const filtered = await serve({ text: '', stop: 'content-filter' });
+      await expect(filtered.complete(chooseRequest())).resolves.toMatchObject({ stop: 'refusal' });
+    });
+
+    it('takes an empty answer for a refusal', async () => {
+      await expect((await serve({ text: ' ' })).complete(chooseRequest())).resolves.toMatchObject({ stop: 'refusal' });
+    });
+
+    it.each([
+      [429, true],
+      [408, true],
+      [409, true],
+      [500, true],
+      [502, true],
+      [503, true],
+      [529, true],
+      [400, false],
+      [403, false],
+      [413, false],
+      [422, false],
+    ])('a %d may be tried again: %s', async (status, retryable) => {
+      const error = await failureOf({ fault: 'status', status, message: 'because of reasons' });
+      expect(error).toMatchObject({ status, retryable, billing: [408, 502].includes(status) ? 'unknown' : 'none' });
+      expect(error.message).toContain(`(${status}): because of reasons.`);
+      expect(server!.requests).toHaveLength(1);
+    });
+
+    it('counts a gateway that timed out as billed, since nobody knows', async () => {
+      expect(await failureOf({ fault: 'status', status: 504 })).toMatchObject({ retryable: true, billing: 'unknown' });
+    });
+
+    it('says where the key comes from when it is refused', async () => {
+      const error = await failureOf({ fault: 'status', status: 401, message: 'bad key' });
+      expect(error).toMatchObject({ retryable: false, billing: 'none', hint: `Check ${keyVariable}.` });
+      expect(error.message).toMatch(/refused the API key \(401\)/);
+    });
+
+    it('names model and address when there is no such model', async () => {
+      const error = await failureOf({ fault: 'status', status: 404, message: 'not found' });
+      expect(error.message).toMatch(/knows no model "some-model" at http:\/\/127/);
+      expect(error.hint).toBe('Check model and baseUrl.');
+    });
+
+    it('never tells the key, even if the server quotes it', async () => {
+      const error = await failureOf({
+        fault: 'status',
+        status: 401,
+        message: `Incorrect API key provided: ${KEY} (sk-tes*****cdef).`,
+        headers: { 'x-echo': KEY },
+      });
+      const told = JSON.stringify([error.message, error.hint, error.stack, error.cause ?? null, { ...error }]);
+      expect(told).toContain('[key]');
+      expect(told).not.toContain(KEY);
+      expect(told).not.toContain('cdef');
+    });
+
+    it('hands on how long to wait', async () => {
+      const waits = { 'retry-after-ms': '1500', 'retry-after': '9' };
+      expect((await failureOf({ fault: 'status', status: 429, headers: waits })).retryAfterMs).toBe(1_500);
+      await server!.close();
+      expect((await failureOf({ fault: 'status', status: 503, headers: { 'retry-after': '2' } })).retryAfterMs).toBe(
+        2_000,
+      );
+      await server!.close();
+      const reset = { 'x-ratelimit-reset-requests': '1m5s' };
+      expect((await failureOf({ fault: 'status', status: 429, headers: reset })).retryAfterMs).toBe(65_000);
+    });
+
+    it('does not try again when the account has no credit', async () => {
+      const error = await failureOf({ fault: 'status', status: 429, message: 'You exceeded your current quota.' });
+      expect(error).toMatchObject({ retryable: false, hint: expect.stringContaining('credit') });
+    });
+
+    it('says how to make a prompt shorter that is too long', async () => {
+      const error = await failureOf({
+        fault: 'status',
+        status: 400,
+        message: 'prompt is too long: 9 tokens > 8 maximum',
+      });
+      expect(error.hint).toContain('itemsPerQuery');
+    });
+
+    it('describes an error that is a page of HTML without quoting it', async () => {
+      const error = await failureOf({ fault: 'status', status: 502, body: '<html><h1>Bad Gateway</h1></html>' });
+      expect(error).toMatchObject({ retryable: true, billing: 'unknown' });
+      expect(error.message).toMatch(/failed \(502\)\.$/);
+    });
+
+    it('ends a request that gets no answer, and says after how long', async () => {
+      const error = await failureOf({ fault: 'hang' }, 100);
+      expect(error).toMatchObject({ retryable: true, billing: 'unknown' });
+      expect(error.message).toMatch(/did not answer within 0\.1 s/);
+      expect(error.cause).toMatchObject({ name: 'TimeoutError' });
+    });
+
+    it.each([{ fault: 'drop', when: 'before' }, { fault: 'drop', when: 'middle' }, { fault: 'half-json' }] as const)(
+      'may be billed for an answer that is cut on the way: $fault $when',
+      async (fault) => {
+        const error = await failureOf(fault);
+        expect(error).toMatchObject({ retryable: true, billing: 'unknown', status: undefined });
+        expect(error.message).toContain('broke before its answer was whole');
+      },
+    );
+
+    it('may be billed for an answer that is not of the API, and does not ask again', async () => {
+      const error = await failureOf({ fault: 'html' });
+      expect(error).toMatchObject({ retryable: false, billing: 'unknown', hint: expect.stringContaining('base URL') });
+    });
+
+    it('is not billed where nobody listens, and asks whether the server is up', async () => {
+      const llm = await serve({ text: '' });
+      const { url } = server!;
+      await server!.close();
+      server = undefined;
+      await expect(llm.complete(chooseRequest())).rejects.toMatchObject({
+        code: 'PROVIDER',
+        retryable: true,
+        billing: 'none',
+        message: expect.stringContaining('ECONNREFUSED'),
+        hint: expect.stringContaining(`Is the server up at ${url}`),
+      });
+    });
+
+    it('rejects with the reason of the signal, before a request and during one', async () => {
+      const reason = new Error('Ctrl-C');
+      const llm = await serve({ fault: 'hang' });
+      await expect(llm.complete(chooseRequest(), AbortSignal.abort(reason))).rejects.toBe(reason);
+      expect(server!.requests).toHaveLength(0);
+
+      const controller = new AbortController();
+      const call = llm.complete(chooseRequest(), controller.signal);
+      call.catch(() => {});
+      await expect.poll(() => server!.requests.length).toBe(1);
+      controller.abort(reason);
+      await expect(call).rejects.toBe(reason);
+    });
+
+    it('has an endpoint without secrets', async () => {
+      const llm = await open('http://user:secret@127.0.0.1:1');
+      expect(llm.endpoint).toBe(`http://127.0.0.1:1${basePath}`);
+      expect(llm.provider).toBe(name);
+    });
+
+    it('reads texts only where the definition says so', async () => {
+      expect((await open('http://127.0.0.1:1')).weighText !== undefined).toBe(provider.weighsText);
+    });
+
+    it('needs what the definition requires', async () => {
+      const settings = { model: 'some-model', apiKey: KEY, baseUrl: 'http://127.0.0.1:1' };
+      for (const setting of provider.required) {
+        if (setting === 'baseUrl') expect(provider.defaultBaseUrl).toBeUndefined();
+        await expect(provider.open({ ...settings, [setting]: undefined })).rejects.toMatchObject({
+          code: 'USAGE',
+          ...(setting === 'apiKey' ? { hint: `Set ${keyVariable}.` } : { data: { option: expect.any(String) } }),
+        });
+      }
+    });
+  });
+}
