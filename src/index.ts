@@ -16,7 +16,6 @@ export type { Instruction, JsonObject, JsonValue } from './domain/instruction.ts
 export type { Spending } from './domain/ledger.ts';
 export { formatUsd, type MicroUsd, parseUsd } from './domain/money.ts';
 export type { ProgressEvent } from './domain/progress.ts';
-export type { EmbedderName } from './domain/providers.ts';
 export type { Evaluation, RoundPlan, Stop, StopRule } from './domain/round.ts';
 export type { RunEnd, StopReason } from './domain/stop-reason.ts';
 export type { ModelPrice } from './domain/usage.ts';

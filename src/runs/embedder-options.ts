@@ -1,14 +1,14 @@
 import { UsageError } from '../domain/errors.ts';
-import { EMBEDDERS, type EmbedderName } from '../domain/providers.ts';
 import type { ModelPrice } from '../domain/usage.ts';
 import { option, sentence } from '../domain/wording.ts';
 import type { EmbedderSettings } from '../models/embedders/embedder-settings.ts';
+import { EMBEDDERS } from '../models/embedders/registry.ts';
 import { checkAddress, checkKey, checkOneOf } from './option-checks.ts';
 
 /** The embedder, as options of a run name it. */
 export interface EmbedderOptions {
   /** Default `minilm`, which runs here. */
-  readonly embedder?: EmbedderName;
+  readonly embedder?: string;
   readonly embeddingModel?: string;
   readonly embeddingBaseUrl?: string;
   readonly embeddingApiKey?: string;
@@ -26,7 +26,7 @@ export function normalizeEmbedderOptions(options: EmbedderOptions): EmbedderSett
     keySource: options.embeddingKeySource,
     price: options.embeddingPrice,
   };
-  checkOneOf('embedder', settings.kind, EMBEDDERS);
+  checkOneOf('embedder', settings.kind, EMBEDDERS.names);
   checkAddress('embeddingBaseUrl', settings.baseUrl);
   checkKey(settings.keySource ?? 'embeddingApiKey', settings.apiKey);
   if (settings.kind !== 'openai' && (settings.model ?? settings.baseUrl ?? settings.price)) {

@@ -52,25 +52,21 @@ export function checkProvider({
   readonly baseUrl?: string;
   readonly price?: unknown;
 }): void {
-  if (provider !== 'offline' && model === undefined) {
+  const { required, settings } = PROVIDERS.find(provider);
+  if (required.includes('model') && model === undefined) {
     throw new UsageError(sentence`${option('provider', provider)} needs ${option('model')}.`);
   }
-  if (provider === 'offline' && model !== undefined) {
-    throw new UsageError(sentence`${option('model', model)} needs a ${option('provider')}.`, providersToUse());
+  const takers = [...PROVIDERS].filter((other) => 'model' in other.settings.shape).map(({ name }) => name);
+  const hint = `Use one of: ${takers.join(', ')}.`;
+  if (!('model' in settings.shape) && model !== undefined) {
+    throw new UsageError(sentence`${option('model', model)} needs a ${option('provider')}.`, hint);
   }
-  if (provider === 'offline' && (baseUrl !== undefined || price !== undefined)) {
+  if (!('baseUrl' in settings.shape) && (baseUrl !== undefined || price !== undefined)) {
+    throw new UsageError(sentence`${option('baseUrl')} and ${option('price')} need a ${option('provider')}.`, hint);
+  }
+  if (required.includes('baseUrl') && baseUrl === undefined) {
     throw new UsageError(
-      sentence`${option('baseUrl')} and ${option('price')} need a ${option('provider')}.`,
-      providersToUse(),
+      sentence`${option('provider', provider)} needs ${option('baseUrl')}, e.g. http://localhost:8000/v1.`,
     );
   }
-  if (provider === 'compatible' && baseUrl === undefined) {
-    throw new UsageError(
-      sentence`${option('provider', 'compatible')} needs ${option('baseUrl')}, e.g. http://localhost:8000/v1.`,
-    );
-  }
-}
-
-function providersToUse(): string {
-  return `Use one of: ${PROVIDERS.names.slice(1).join(', ')}.`;
 }

@@ -200,7 +200,7 @@ export class Workbench {
     const { cacheFolder, timeoutMs, fetch, abandon } = this.#settings;
     const opened =
       this.#embedders.get(settings.kind) ??
-      import('./open-embedder.ts').then(({ openEmbedder }) =>
+      import('../models/embedders/open-embedder.ts').then(({ openEmbedder }) =>
         openEmbedder(settings, { caller: this.caller, cacheFolder, timeoutMs, fetch, abandon }),
       );
     this.#embedders.set(settings.kind, opened);

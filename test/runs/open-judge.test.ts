@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { minilmEmbedder } from '../../src/models/embedders/minilm.ts';
+import { minilmEmbedder } from '../../src/models/embedders/minilm-embedder.ts';
 import { judgeKindFor, openJudge } from '../../src/runs/open-judge.ts';
 import { CRITERIA } from '../../src/selection/judges/judge.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

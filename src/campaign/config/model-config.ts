@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { EMBEDDERS } from '../../domain/providers.ts';
+import type { OptionsSchema } from '../../domain/options.ts';
+import type { Registry } from '../../domain/registry.ts';
+import { EMBEDDERS } from '../../models/embedders/registry.ts';
 import { PROVIDERS } from '../../models/providers/registry.ts';
 import { count, price, text, webAddress } from './config-values.ts';
-
-const REAL_PROVIDERS = PROVIDERS.names.filter((name) => name !== 'offline');
 
 /** Which LLM, and what winnow cannot know of it. */
 export const llm = z
@@ -23,37 +23,51 @@ export const llm = z
     if (problem) context.addIssue({ code: 'custom', path: [problem[0]], message: problem[1] });
   });
 
-type Given = { readonly [Key in keyof z.output<typeof llm>]: unknown };
+type Given = Readonly<Record<string, unknown>> & { readonly provider: string };
 
 /** @returns the key, and what is wrong with it */
 function llmProblem(given: Given): [string, string] | undefined {
-  if (given.provider === 'offline') {
-    const idle = Object.keys(given).find((key) => key !== 'provider' && given[key as keyof Given] !== undefined);
-    return idle === undefined
-      ? undefined
-      : [idle, `does nothing for the provider offline; set provider to one of ${REAL_PROVIDERS.join(', ')}`];
+  const { name, required } = PROVIDERS.find(given.provider);
+  const { provider: _, ...settings } = given;
+  const idle = idleSetting(settings, PROVIDERS, name);
+  if (idle)
+    return [idle.key, `does nothing for the provider ${name}; set provider to one of ${idle.takenBy.join(', ')}`];
+  if (required.includes('model') && given.model === undefined) {
+    return ['provider', `is "${name}", which needs a model beside it`];
   }
-  if (given.model === undefined) return ['provider', `is "${given.provider}", which needs a model beside it`];
-  if (given.provider === 'compatible' && given.baseUrl === undefined) {
-    return ['provider', 'is "compatible", which needs a baseUrl beside it, such as http://localhost:8000/v1'];
+  if (required.includes('baseUrl') && given.baseUrl === undefined) {
+    return ['provider', `is "${name}", which needs a baseUrl beside it, such as http://localhost:8000/v1`];
   }
   return undefined;
+}
+
+/** The first setting that means nothing to the entry, and the entries that take it. */
+function idleSetting(
+  settings: Readonly<Record<string, unknown>>,
+  registry: Registry<{ readonly name: string; readonly settings: OptionsSchema }>,
+  name: string,
+): { readonly key: string; readonly takenBy: readonly string[] } | undefined {
+  const taken = registry.find(name).settings.shape;
+  const key = Object.keys(settings).find((candidate) => settings[candidate] !== undefined && !(candidate in taken));
+  if (key === undefined) return undefined;
+  return { key, takenBy: [...registry].filter((entry) => key in entry.settings.shape).map((entry) => entry.name) };
 }
 
 /** What turns texts into vectors. */
 export const embedder = z
   .strictObject({
-    kind: z.enum(EMBEDDERS).default('minilm').describe('minilm runs here; openai is any /embeddings endpoint'),
+    kind: z.enum(EMBEDDERS.names).default('minilm').describe('minilm runs here; openai is any /embeddings endpoint'),
     model: text.optional().describe('of openai; by default text-embedding-3-small'),
     baseUrl: webAddress.optional().describe('where it is served, if not at OpenAI'),
     price: price.optional(),
   })
   .superRefine((given, context) => {
-    const idle = (['model', 'baseUrl', 'price'] as const).find((key) => given[key] !== undefined);
-    if (given.kind === 'minilm' && idle !== undefined) {
-      context.addIssue({ code: 'custom', path: [idle], message: 'does nothing for minilm; set kind to openai' });
-    }
-    if (given.kind === 'openai' && given.baseUrl !== undefined && given.model === undefined) {
+    const { kind, ...settings } = given;
+    const idle = idleSetting(settings, EMBEDDERS, kind);
+    if (idle) {
+      const message = `does nothing for ${kind}; set kind to ${idle.takenBy.join(' or ')}`;
+      context.addIssue({ code: 'custom', path: [idle.key], message });
+    } else if (given.baseUrl !== undefined && given.model === undefined) {
       context.addIssue({ code: 'custom', path: ['baseUrl'], message: 'needs a model beside it' });
     }
   });

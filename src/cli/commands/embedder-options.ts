@@ -1,43 +1,36 @@
 import { type Command, Option } from 'commander';
-import { EMBEDDERS, type EmbedderName } from '../../domain/providers.ts';
 import type { ModelPrice } from '../../domain/usage.ts';
-import { parsePrice } from '../../models/metering/prices.ts';
+import { embedderKey } from '../../models/embedders/embedder-key.ts';
+import { servedEmbedderSettings } from '../../models/embedders/embedder-settings.ts';
+import { EMBEDDERS } from '../../models/embedders/registry.ts';
+import { addModelFlags } from './model-flags.ts';
 
 /** Who embeds, as commander hands it over. */
 export interface EmbedderFlags {
-  readonly embedder?: EmbedderName;
+  readonly embedder?: string;
   readonly embeddingModel?: string;
   readonly embeddingBaseUrl?: string;
   readonly embeddingPrice?: ModelPrice;
 }
 
 export function addEmbedderOptions(command: Command): Command {
-  return command
+  const summaries = [...EMBEDDERS].map(({ name, summary }) => `${name}: ${summary}`).join('; ');
+  command
     .optionsGroup('Embedding:')
-    .addOption(
-      new Option('--embedder <name>', 'minilm runs here; openai is any /embeddings endpoint (default: minilm)').choices(
-        EMBEDDERS,
-      ),
-    )
-    .option('--embedding-model <name>', 'its model (default: text-embedding-3-small)')
-    .option('--embedding-base-url <url>', 'where it is served, if not at OpenAI')
-    .option(
-      '--embedding-price <in,out>',
-      'USD per million tokens, for models the price table does not know',
-      parsePrice,
-    );
+    .addOption(new Option('--embedder <name>', `${summaries} (default: minilm)`).choices(EMBEDDERS.names));
+  return addModelFlags(command, servedEmbedderSettings, 'embedding');
 }
 
 /** @param environment where the key is: OpenAI's goes to OpenAI, a server of the user's own gets its own or none */
 export function toEmbedderOptions(flags: EmbedderFlags, environment: NodeJS.ProcessEnv) {
   const { embedder, embeddingModel, embeddingBaseUrl, embeddingPrice } = flags;
-  const embeddingKeySource = embeddingBaseUrl === undefined ? 'OPENAI_API_KEY' : 'WINNOW_EMBEDDING_API_KEY';
+  const key = embedderKey({ kind: embedder ?? 'minilm', baseUrl: embeddingBaseUrl }, environment);
   return {
     embedder,
     embeddingModel,
     embeddingBaseUrl,
-    embeddingApiKey: environment[embeddingKeySource],
-    embeddingKeySource,
+    embeddingApiKey: key.apiKey,
+    embeddingKeySource: key.keySource,
     embeddingPrice,
   };
 }

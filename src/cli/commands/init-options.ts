@@ -4,8 +4,10 @@ import { UnknownPriceError, UsageError } from '../../domain/errors.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 import type { ModelPrice } from '../../domain/usage.ts';
 import { findModel, parsePrice, pricesAsOf } from '../../models/metering/prices.ts';
+import { modelSettings } from '../../models/providers/provider-settings.ts';
 import { PROVIDERS } from '../../models/providers/registry.ts';
 import { addCampaignOptions, type CampaignFlags } from './campaign-options.ts';
+import { addModelFlags } from './model-flags.ts';
 import { dollars, whole } from './option-values.ts';
 
 export const TRAINERS = ['nearest-neighbour', 'command', 'openai'] as const;
@@ -34,7 +36,7 @@ export interface InitFlags extends CampaignFlags, InitAnswers {
 }
 
 export function addInitOptions(command: Command): Command {
-  return addCampaignOptions(command)
+  addCampaignOptions(command)
     .optionsGroup('Instead of being asked:')
     .addOption(
       new Option(
@@ -45,10 +47,8 @@ export function addInitOptions(command: Command): Command {
     .option('--pool <file...>', 'what may be labeled: JSONL, JSON, CSV, TSV or Parquet (default: the one there is)')
     .addOption(
       new Option('--provider <name>', 'the LLM that chooses and judges (default: offline)').choices(PROVIDERS.names),
-    )
-    .option('--model <name>', 'its model')
-    .option('--base-url <url>', 'where it is served, e.g. http://localhost:8000/v1')
-    .option('--price <in,out[,cached]>', 'USD per million tokens, for models the price table does not know', parsePrice)
+    );
+  return addModelFlags(command, modelSettings.pick({ model: true, baseUrl: true, price: true }))
     .option('--labels <n>', 'how many instructions people label in all (default: 500)', whole(1))
     .option('--usd <dollars>', 'the cap on everything (default: 10)', dollars)
     .addOption(
@@ -79,15 +79,16 @@ export function needsPrice(provider: string, model: string): boolean {
 }
 
 function checkProvider({ provider = 'offline', model, baseUrl, price }: InitAnswers): void {
-  if (provider === 'offline') {
+  const { required, settings } = PROVIDERS.find(provider);
+  if (!('model' in settings.shape)) {
     const idle = [model && '--model', baseUrl && '--base-url', price && '--price'].find(Boolean);
     if (idle)
       throw new UsageError(`${idle} needs a --provider.`, `Use one of: ${PROVIDERS.names.slice(1).join(', ')}.`);
     return;
   }
   if (model === undefined) throw new UsageError(`--provider ${provider} needs --model.`);
-  if (provider === 'compatible' && baseUrl === undefined) {
-    throw new UsageError('--provider compatible needs --base-url, e.g. http://localhost:8000/v1.');
+  if (required.includes('baseUrl') && baseUrl === undefined) {
+    throw new UsageError(`--provider ${provider} needs --base-url, e.g. http://localhost:8000/v1.`);
   }
   if (price === undefined && needsPrice(provider, model)) {
     throw new UnknownPriceError(provider, model, pricesAsOf(provider));

@@ -14,8 +14,9 @@ import { print, printJson } from '../print.ts';
 import type { Terminal } from '../terminal.ts';
 import { withCampaign } from '../with-campaign.ts';
 import { addCampaignOptions, type CampaignFlags } from './campaign-options.ts';
+import { providerKeys } from './run-options.ts';
 
-const KEYS = `Keys come from the environment: OPENAI_API_KEY, ANTHROPIC_API_KEY, WINNOW_API_KEY (llm of provider compatible),
+const KEYS = `Keys come from the environment: ${providerKeys((name) => `llm of provider ${name}`)},
 WINNOW_JUDGE_API_KEY (judge with a baseUrl), WINNOW_MODEL_API_KEY (a trained model you serve),
 WINNOW_EMBEDDING_API_KEY (embedder with a baseUrl), LABEL_STUDIO_API_KEY, ARGILLA_API_KEY.
 

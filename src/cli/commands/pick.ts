@@ -11,6 +11,7 @@ import { refuseToOverwrite } from '../refuse-to-overwrite.ts';
 import type { Terminal } from '../terminal.ts';
 import { withProgress } from '../with-progress.ts';
 import { addPickOptions, type PickFlags, toPickOptions } from './pick-options.ts';
+import { providerKeys } from './run-options.ts';
 
 const SHOWN_PICKS = 5;
 
@@ -27,7 +28,7 @@ Examples:
   $ winnow pick more.jsonl --existing labeled.jsonl --strategy k-means --count 100 -o next.parquet
       Cover what is not labeled yet, without any LLM.
 
-Keys come from the environment: OPENAI_API_KEY, ANTHROPIC_API_KEY, WINNOW_API_KEY (for --provider compatible),
+Keys come from the environment: ${providerKeys((name) => `for --provider ${name}`)},
 WINNOW_EMBEDDING_API_KEY (for --embedding-base-url).
 
 Exit codes: 0 done; 1 an error, or fewer picked than asked for; 2 wrong usage; 3 stopped by a budget, or by your

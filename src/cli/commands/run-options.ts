@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander';
-import { parsePrice } from '../../models/metering/prices.ts';
 import { providerKey } from '../../models/providers/provider-key.ts';
+import { modelSettings } from '../../models/providers/provider-settings.ts';
 import { PROVIDERS } from '../../models/providers/registry.ts';
 import type { PickOptions } from '../../runs/pick/pick-options.ts';
+import { addModelFlags } from './model-flags.ts';
 import { dollars, whole } from './option-values.ts';
 
 /** Options of every command that reads a pool and may ask an LLM, as commander hands them over. */
@@ -36,24 +37,24 @@ export const POOL_FILES = 'JSONL, JSON, CSV, TSV or Parquet files, each also .gz
 export const OUTPUT_FILE =
   'where to write them: .jsonl, .json, .csv, .tsv or .parquet (default: standard output, as JSONL)';
 
+/** The variables that providers read their keys from, for help. @param naming how the help names a provider */
+export function providerKeys(naming: (provider: string) => string): string {
+  return [...PROVIDERS]
+    .flatMap(({ name, keyVariable, required }) => {
+      if (keyVariable === undefined) return [];
+      return required.includes('apiKey') ? [keyVariable] : [`${keyVariable} (${naming(name)})`];
+    })
+    .join(', ');
+}
+
 /** @param words.does "chooses", "judges" @param words.prompts the file names of the prompts that are used */
 export function addLlmOptions(command: Command, words: { readonly does: string; readonly prompts: string }): Command {
-  return command
-    .addOption(
-      new Option('--provider <name>', `the LLM that ${words.does} (default: offline, a built-in stand-in)`).choices(
-        PROVIDERS.names,
-      ),
-    )
-    .option('--model <name>', 'its model')
-    .option('--base-url <url>', 'where it is served, e.g. http://localhost:8000/v1')
-    .option('--price <in,out[,cached]>', 'USD per million tokens, for models the price table does not know', parsePrice)
-    .option('--context-tokens <n>', 'tokens the model holds, for models the price table does not know', whole(1))
-    .option(
-      '--reasoning-tokens <n>',
-      'output tokens to allow for thinking, for models the price table does not know',
-      whole(0),
-    )
-    .option('--prompts <folder>', `prompts of your own, by file name (${words.prompts})`);
+  const description = `the LLM that ${words.does} (default: offline, a built-in stand-in)`;
+  command.addOption(new Option('--provider <name>', description).choices(PROVIDERS.names));
+  return addModelFlags(command, modelSettings).option(
+    '--prompts <folder>',
+    `prompts of your own, by file name (${words.prompts})`,
+  );
 }
 
 export function addReadingOptions(command: Command): Command {

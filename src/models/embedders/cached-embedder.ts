@@ -2,7 +2,6 @@ import { EmbeddingError } from '../../domain/errors.ts';
 import { textHash } from '../../domain/instruction.ts';
 import { type EmbeddingMatrix, embeddingMatrix, rowOf } from '../../math/embedding-matrix.ts';
 import type { Embedder } from './embedder.ts';
-import type { VectorCache } from './vector-cache.ts';
 
 const HASHES_PER_LOOKUP = 8_192;
 
@@ -111,4 +110,12 @@ function positionsByHash(texts: readonly string[]): Map<string, number[]> {
 
 function* chunksOf<T>(items: readonly T[], size: number): Generator<readonly T[]> {
   for (let first = 0; first < items.length; first += size) yield items.slice(first, first + size);
+}
+
+/** Vectors already computed, by embedding space and text hash (SHA-256, hex). */
+export interface VectorCache {
+  /** One entry per hash, undefined where it is not cached. */
+  get(space: string, hashes: readonly string[]): (Float32Array | undefined)[];
+  /** Durable when it returns. */
+  put(space: string, hashes: readonly string[], vectors: readonly Float32Array[]): void;
 }

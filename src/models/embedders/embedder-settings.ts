@@ -1,8 +1,16 @@
-import type { EmbedderName } from '../../domain/providers.ts';
-import type { ProviderSettings } from '../providers/provider-settings.ts';
+import { z } from 'zod';
+import { modelSettings, type ProviderSettings } from '../providers/provider-settings.ts';
 
 /** Which embedder and how to reach it: one shape from flags, winnow.yaml and library options down to the client. */
 export interface EmbedderSettings
   extends Pick<ProviderSettings, 'model' | 'baseUrl' | 'apiKey' | 'keySource' | 'price'> {
-  readonly kind: EmbedderName;
+  /** Its name in the registry of embedders. */
+  readonly kind: string;
 }
+
+/** The settings of an embedder that is asked over HTTP, but for keys, which come from the environment. */
+export const servedEmbedderSettings = z.strictObject({
+  model: modelSettings.shape.model.describe('its model (default: text-embedding-3-small)'),
+  baseUrl: modelSettings.shape.baseUrl.describe('where it is served, if not at OpenAI').meta({ value: '<url>' }),
+  price: modelSettings.shape.price,
+});

@@ -13,7 +13,7 @@ import { type OpenAiApi, openOpenAiApi } from '../providers/openai-api.ts';
 import type { ClientSettings } from '../providers/provider-definition.ts';
 import type { Service } from '../providers/request-target.ts';
 import type { Embedder } from './embedder.ts';
-import { COMPATIBLE_MARGIN, type TextBatch, textBatches } from './text-batches.ts';
+import { embeddingMargin, type TextBatch, textBatches } from './text-batches.ts';
 import { unitRows } from './unit-rows.ts';
 
 export interface OpenAiEmbedderOptions extends ClientSettings {
@@ -107,8 +107,7 @@ function embedBatch(
 ): Promise<EmbeddingMatrix> {
   const { model, dimensions, price, caller, abandon } = options;
   const { provider } = target;
-  const margin = provider === 'openai' ? 1 : COMPATIBLE_MARGIN;
-  const worstCase = onlyInput(Math.ceil(batch.tokens * margin));
+  const worstCase = onlyInput(Math.ceil(batch.tokens * embeddingMargin({ name: provider })));
   const planned: PlannedCall = {
     kind: 'embed',
     subject: `texts ${batch.first + 1} to ${batch.first + batch.texts.length} of ${total}`,

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { EmbeddingError } from '../../domain/errors.ts';
-import type { VectorCache } from './vector-cache.ts';
+import type { VectorCache } from './cached-embedder.ts';
 
 /** How long to wait for another process that is writing. */
 const BUSY_TIMEOUT_MS = 30_000;

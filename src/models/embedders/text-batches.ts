@@ -1,7 +1,10 @@
-import { countTokens } from '../metering/token-count.ts';
+import { CAUTIOUS_MARGINS, countTokens } from '../metering/token-count.ts';
+import type { ProviderDefinition } from '../providers/provider-definition.ts';
 
-/** Compatible servers run models with other tokenizers than OpenAI's, by which we count. */
-export const COMPATIBLE_MARGIN = 1.5;
+/** Other servers run models with other tokenizers than OpenAI's, by which we count. */
+export function embeddingMargin({ name }: Pick<ProviderDefinition, 'name'>): number {
+  return name === 'openai' ? 1 : CAUTIOUS_MARGINS.text;
+}
 
 /** Consecutive texts that are sent in one request. */
 export interface TextBatch {
@@ -11,7 +14,7 @@ export interface TextBatch {
   readonly tokens: number;
 }
 
-const MAX_BATCH_TEXTS = 256;
+export const MAX_BATCH_TEXTS = 256;
 const MAX_BATCH_TOKENS = 100_000;
 
 /**

@@ -71,7 +71,11 @@ function httpFailure(status: number, headers: HeaderReader, error: unknown, targ
   const noCredit = NO_CREDIT.test(evidence) && retryDelayMs === undefined;
   const retryable = (status === 408 || status === 409 || status === 429 || status >= 500) && !noCredit;
   const retryAfterMs = demandedWaitMs(headers, status) ?? retryDelayMs;
-  const { what, hint } = describeStatus(status, { noCredit, badKey: status === 400 && BAD_KEY.test(evidence), tooLong: TOO_LONG.test(evidence) }, target);
+  const { what, hint } = describeStatus(
+    status,
+    { noCredit, badKey: status === 400 && BAD_KEY.test(evidence), tooLong: TOO_LONG.test(evidence) },
+    target,
+  );
   return new ProviderError(
     `${what} (${status})${said === '' ? '.' : `: ${said}`}`,
     {

@@ -6,6 +6,7 @@ import type { Instruction } from '../../domain/instruction.ts';
 import type { LabeledExample } from '../../domain/label.ts';
 import type { ModelRecord } from '../../domain/round.ts';
 import type { LabelServer } from '../../labels/http/label-server.ts';
+import { embedderKey } from '../../models/embedders/embedder-key.ts';
 import { providerKey } from '../../models/providers/provider-key.ts';
 import type { Measure, MeasureName } from '../../selection/measures/measure.ts';
 import { scoringOf } from '../../selection/strategies/scoring-options.ts';
@@ -88,7 +89,6 @@ export class CampaignWorkbench extends Workbench implements CampaignTools {
 function workbenchSettings(options: CampaignToolsOptions): WorkbenchSettings {
   const { config, folder, environment, cacheFolder, fetch, signal, abandon, clock } = options;
   const { requests, embedder, judge } = config;
-  const embeddingKey = embedder.baseUrl === undefined ? 'OPENAI_API_KEY' : 'WINNOW_EMBEDDING_API_KEY';
   const judgeKey = judge?.baseUrl === undefined ? 'WINNOW_API_KEY' : 'WINNOW_JUDGE_API_KEY';
   /** @param ownServerVariable holds the key of a server of the user's own */
   const withKey = (llm: CampaignConfig['llm'], ownServerVariable: string) => ({
@@ -98,7 +98,7 @@ function workbenchSettings(options: CampaignToolsOptions): WorkbenchSettings {
   return {
     llm: withKey(config.llm, 'WINNOW_API_KEY'),
     judgeLlm: judge && withKey(judge, judgeKey),
-    embedder: { ...embedder, apiKey: environment[embeddingKey], keySource: embeddingKey },
+    embedder: { ...embedder, ...embedderKey(embedder, environment) },
     concurrency: requests.concurrency,
     timeoutMs: requests.timeoutSeconds * 1000,
     promptFolder: requests.prompts === undefined ? undefined : resolve(folder, requests.prompts),

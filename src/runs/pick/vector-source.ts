@@ -8,8 +8,8 @@ import { type EmbeddingMatrix, rowsIn, takeRows } from '../../math/embedding-mat
 import type { EmbeddingCost } from '../../models/embedders/embedder.ts';
 import { npyContent } from '../../models/embedders/npy.ts';
 import { loadPrecomputed } from '../../models/embedders/precomputed.ts';
+import { EMBEDDERS } from '../../models/embedders/registry.ts';
 import { writeFileAtomically } from '../../records/write-file-atomically.ts';
-import { embedderName } from '../open-embedder.ts';
 import type { Workbench } from '../workbench.ts';
 import type { PickSettings } from './pick-options.ts';
 
@@ -88,7 +88,7 @@ function embedderSource(
   const pairs = strategy.needs.embeddings === 'pairs' ? pool.instructions : [];
   const texts = [...items.map(embeddingText), ...pairs.map(pairText)];
   return {
-    name: embedderName(settings),
+    name: EMBEDDERS.find(settings.kind).identity(settings),
     unpaid: async () => (await workbench.embedder()).unpaid(texts),
     load: async (options) => {
       const { embedder } = await workbench.embedder();

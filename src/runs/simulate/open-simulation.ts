@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { option, sentence, type Wording } from '../../domain/wording.ts';
 import type { OwnedMatrixKernel } from '../../math/create-matrix-kernel.ts';
+import { EMBEDDERS } from '../../models/embedders/registry.ts';
 import type { RunIdentity } from '../../store/run-state.ts';
 import { openSimulationStore, type SimulationStore } from '../../store/simulation-store.ts';
 import { WINNOW_VERSION } from '../../version.ts';
-import { embedderName } from '../open-embedder.ts';
 import { defaultStatePath, SHORT_HASH } from '../open-run.ts';
 import type { Workbench } from '../workbench.ts';
 import { CellKeys } from './cell-keys.ts';
@@ -43,7 +43,7 @@ export async function openSimulation(
   const startedAt = clock.now();
   // First, so that a missing key or price is told before a large pool is read.
   if (settings.arms.some(({ arm }) => arm.asksLlm)) await workbench.llm();
-  const embeddings = embedderName(settings.embedder);
+  const embeddings = EMBEDDERS.find(settings.embedder.kind).identity(settings.embedder);
   const data = await readLabeledData(settings);
   // Nothing else: see CellKeys.
   const identity: RunIdentity = { labeled: data.fingerprint.slice(0, SHORT_HASH) };

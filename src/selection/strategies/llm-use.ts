@@ -1,5 +1,6 @@
 import { UsageError } from '../../domain/errors.ts';
 import { option, sentence, type Wording } from '../../domain/wording.ts';
+import { PROVIDERS } from '../../models/providers/registry.ts';
 import { scoringOf } from './scoring-options.ts';
 import type { Strategy, StrategyOptions } from './strategy.ts';
 
@@ -31,8 +32,9 @@ export function asksLlm(strategy: Strategy, options: StrategyOptions, { writing,
   }
   if (strategy.needs.llm || draft || answers) return true;
   if (measures.includes('likelihood')) {
-    if (writing === 'openai' || writing === 'anthropic') throw withoutLikelihoods(writing);
-    return writing === 'compatible';
+    const { weighsText, tasks } = PROVIDERS.find(writing);
+    if (!weighsText && tasks.includes('answer')) throw withoutLikelihoods(writing);
+    return weighsText;
   }
   if (scorer !== undefined && judge !== undefined && judge !== 'expert') {
     throw new UsageError(

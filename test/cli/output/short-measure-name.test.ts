@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { shortMeasureName } from '../../../src/cli/output/short-measure-name.ts';
-import { minilmEmbedder } from '../../../src/models/embedders/minilm.ts';
+import { minilmEmbedder } from '../../../src/models/embedders/minilm-embedder.ts';
 import { loadPrompt } from '../../../src/models/prompt-template.ts';
 import { expertJudge } from '../../../src/selection/judges/expert-judge.ts';
 import { JUDGE_PROMPTS, llmJudge } from '../../../src/selection/judges/llm-judge.ts';

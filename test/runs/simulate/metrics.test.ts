@@ -5,7 +5,7 @@ import { type SimulationResult, simulate } from '../../../src/index.ts';
 import { redundancy } from '../../../src/math/coverage.ts';
 import { type EmbeddingMatrix, embeddingMatrix, rowOf } from '../../../src/math/embedding-matrix.ts';
 import { javascriptKernel } from '../../../src/math/javascript-kernel.ts';
-import { minilmEmbedder } from '../../../src/models/embedders/minilm.ts';
+import { minilmEmbedder } from '../../../src/models/embedders/minilm-embedder.ts';
 import { exactMatches } from '../../../src/runs/simulate/measure-cell.ts';
 import { RougeLScorer } from '../../../src/runs/simulate/rouge-l-scorer.ts';
 import { answerKey, isShortAnswer } from '../../../src/text/rouge-words.ts';

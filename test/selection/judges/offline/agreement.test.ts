@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { agreement, readJudgedPairs } from '../../../../scripts/judged-pairs.ts';
-import { minilmEmbedder } from '../../../../src/models/embedders/minilm.ts';
+import { minilmEmbedder } from '../../../../src/models/embedders/minilm-embedder.ts';
 import type { JudgedItem } from '../../../../src/selection/judges/judge.ts';
 import { offlineJudge } from '../../../../src/selection/judges/offline-judge.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { NO_CALLS } from '../../../../src/domain/usage.ts';
-import { minilmEmbedder } from '../../../../src/models/embedders/minilm.ts';
+import { minilmEmbedder } from '../../../../src/models/embedders/minilm-embedder.ts';
 import { CRITERIA, type JudgedItem, judgesResponse, SCALES } from '../../../../src/selection/judges/judge.ts';
 import { offlineJudge } from '../../../../src/selection/judges/offline-judge.ts';
 

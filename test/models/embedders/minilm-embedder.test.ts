@@ -8,7 +8,7 @@ import type { ProgressEvent } from '../../../src/domain/progress.ts';
 import { type EmbeddingMatrix, rowOf } from '../../../src/math/embedding-matrix.ts';
 import { loadOnnxRuntime } from '../../../src/math/onnx-runtime.ts';
 import { seededRandom } from '../../../src/math/random.ts';
-import { minilmEmbedder } from '../../../src/models/embedders/minilm.ts';
+import { minilmEmbedder } from '../../../src/models/embedders/minilm-embedder.ts';
 import { minilmGraph } from '../../../src/models/embedders/minilm-graph.ts';
 import { readNpy } from '../../../src/models/embedders/npy.ts';
 import { parseSafetensors } from '../../../src/models/embedders/safetensors.ts';

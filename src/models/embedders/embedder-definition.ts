@@ -1,0 +1,38 @@
+import type { OptionsSchema } from '../../domain/options.ts';
+import type { MeteredCaller } from '../metering/metered-caller.ts';
+import type { RequestSettings } from '../providers/provider-settings.ts';
+import type { Embedder, EmbeddingCost } from './embedder.ts';
+import type { EmbedderSettings } from './embedder-settings.ts';
+
+/** What an embedder asks with. */
+export interface EmbedderTools extends RequestSettings {
+  readonly caller: MeteredCaller;
+  /** Ends requests under way. */
+  readonly abandon?: AbortSignal | undefined;
+}
+
+/**
+ * An embedder: everything the command line, winnow.yaml, the library and the docs know of it. A new one is one file with
+ * such an object and one line of the registry.
+ */
+export interface EmbedderDefinition {
+  /** As options name it. */
+  readonly name: string;
+  /** One line for help and docs. */
+  readonly summary: string;
+  /** Where it is documented: a URL. */
+  readonly source?: string;
+  /** The settings that mean something to it. */
+  readonly settings: OptionsSchema;
+  /** The environment variable its key is read from. Absent: it takes no key. */
+  keyVariable?(settings: Pick<EmbedderSettings, 'baseUrl'>): string;
+  /**
+   * Names its vectors; part of a run's identity.
+   * @throws UsageError where a setting is missing; UnknownPriceError
+   */
+  identity(settings: EmbedderSettings): string;
+  /** What embedding these texts will cost. Absent: nothing. @throws as `identity` does */
+  estimate?(settings: EmbedderSettings, texts: readonly string[]): EmbeddingCost;
+  /** What it needs is loaded here and not before. @throws as `identity` does; UsageError without a key it needs */
+  open(settings: EmbedderSettings, tools: EmbedderTools): Promise<Embedder>;
+}

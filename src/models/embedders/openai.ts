@@ -1,0 +1,64 @@
+import { UnknownPriceError, UsageError } from '../../domain/errors.ts';
+import { costMicroUsd, type ModelPrice } from '../../domain/usage.ts';
+import { option, sentence } from '../../domain/wording.ts';
+import { findModel, pricesAsOf } from '../metering/prices.ts';
+import { countTokens } from '../metering/token-count.ts';
+import { compatibleProvider } from '../providers/compatible.ts';
+import { openAiProvider } from '../providers/openai.ts';
+import type { ProviderDefinition } from '../providers/provider-definition.ts';
+import type { EmbedderDefinition } from './embedder-definition.ts';
+import { type EmbedderSettings, servedEmbedderSettings } from './embedder-settings.ts';
+import { embeddingMargin, MAX_BATCH_TEXTS } from './text-batches.ts';
+
+const USUAL_MODEL = 'text-embedding-3-small';
+
+/** OpenAI's embedding models, or a server with the same endpoint where an address is given. */
+export const openAiDefinition: EmbedderDefinition = {
+  name: 'openai',
+  summary: 'any /embeddings endpoint',
+  source: 'https://developers.openai.com/api/docs/api-reference/embeddings',
+  settings: servedEmbedderSettings,
+  // OpenAI's key goes to OpenAI; a server of the user's own gets a key of its own or none.
+  keyVariable: ({ baseUrl }) => (baseUrl === undefined ? 'OPENAI_API_KEY' : 'WINNOW_EMBEDDING_API_KEY'),
+  identity: (settings) => {
+    const { provider, model } = servedModel(settings);
+    return `${settings.baseUrl ?? provider.name} ${model}`;
+  },
+  estimate: (settings, texts) => {
+    const { provider, model, price } = servedModel(settings);
+    const calls = Math.ceil(texts.length / MAX_BATCH_TEXTS);
+    const expected = texts.reduce((sum, text) => sum + countTokens(text, 'cl100k_base'), 0);
+    // Every call is rounded up to whole tokens and micro-dollars.
+    const worstCase = Math.ceil(expected * embeddingMargin(provider)) + calls;
+    const cost = (inputTokens: number) => costMicroUsd({ inputTokens, cachedInputTokens: 0, outputTokens: 0 }, price);
+    return {
+      model,
+      texts: texts.length,
+      calls,
+      tokens: { expected, worstCase },
+      costMicroUsd: { expected: cost(expected), worstCase: cost(worstCase) + calls },
+    };
+  },
+  open: async (settings, tools) => {
+    const { provider, model, price } = servedModel(settings);
+    const { openAiEmbedder } = await import('./openai-embedder.ts');
+    return openAiEmbedder(provider, { ...settings, ...tools, model, price });
+  },
+};
+
+interface ServedModel {
+  readonly provider: ProviderDefinition;
+  readonly model: string;
+  readonly price: ModelPrice;
+}
+
+function servedModel(settings: EmbedderSettings): ServedModel {
+  const provider = settings.baseUrl === undefined ? openAiProvider : compatibleProvider;
+  const model = settings.model ?? (provider === openAiProvider ? USUAL_MODEL : undefined);
+  if (model === undefined) {
+    throw new UsageError(sentence`${option('embeddingBaseUrl')} needs ${option('embeddingModel')}.`);
+  }
+  const price = settings.price ?? findModel(provider.name, model)?.price;
+  if (!price) throw new UnknownPriceError(provider.name, model, pricesAsOf(provider.name), 'embeddingPrice');
+  return { provider, model, price };
+}
