@@ -73,7 +73,7 @@ export interface ArgillaOptions extends RestServerOptions {
 
 /**
  * Speaks the part of Argilla 2's API that is used here. `POST /test/annotate` with
- * `{"responses": {"<external_id>": "…"}}` stands for somebody who submits these.
+ * `{"responses": {"<external_id>": "…"}}` has a person submit these.
  */
 export async function startArgilla(options: ArgillaOptions = {}): Promise<Argilla> {
   const { workspaces = ['argilla'] } = options;

@@ -24,7 +24,7 @@ export interface ChatReply {
 /** A request as a model sees it. */
 export interface ChatPrompt {
   readonly system: string;
-  /** All the user says: a request to mend an answer refers to what was asked before. */
+  /** All the user says: a request to correct an answer refers to what was asked before. */
   readonly text: string;
   readonly request: ReceivedRequest;
 }

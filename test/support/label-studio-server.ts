@@ -45,20 +45,20 @@ export interface Deed {
 export interface LabelStudio extends RestServer {
   readonly projects: readonly Project[];
   readonly tasks: Task[];
-  /** As somebody would in the browser. @returns the new project's number */
+  /** As a person would in the browser. @returns the new project's number */
   addProject(title: string, labelConfig: string): number;
-  /** Somebody submits (or skips) the task of an item. */
+  /** A person submits (or skips) the task of an item. */
   annotate(itemId: string, deed: Deed): void;
-  /** Somebody changes the latest annotation of an item. */
+  /** A person changes the latest annotation of an item. */
   edit(itemId: string, deed: Deed): void;
-  /** Somebody writes and does not submit. */
+  /** A person writes and does not submit. */
   draft(itemId: string, deed: Deed): void;
 }
 
 export interface LabelStudioOptions extends RestServerOptions {
   /** Time, for the life of access tokens. */
   readonly now?: () => number;
-  /** Most tasks or projects on a page, whatever is asked for. */
+  /** Most tasks or projects on a page, for any page size asked for. */
   readonly mostOnPage?: number;
   /** Imports are put off for so many looks, as editions other than the community's do; `fails`: and then fail. */
   readonly putOff?: { readonly looks: number; readonly fails?: boolean };
@@ -68,7 +68,7 @@ export interface LabelStudioOptions extends RestServerOptions {
 
 /**
  * Speaks the part of Label Studio's API that is used here. `POST /test/annotate` with
- * `{"responses": {"<winnow_id>": "…"}}` stands for somebody who answers these items.
+ * `{"responses": {"<winnow_id>": "…"}}` has a person answer these items.
  */
 export async function startLabelStudio(options: LabelStudioOptions = {}): Promise<LabelStudio> {
   const { now = Date.now, mostOnPage = 1_000, putOff, totalMissing = false } = options;

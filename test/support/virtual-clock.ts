@@ -31,7 +31,7 @@ export class VirtualClock implements Clock {
     });
   }
 
-  /** From now on time jumps by itself to whoever wakes next, once everything else has run. */
+  /** From now on time jumps by itself to the next waking, once everything else has run. */
   runByItself(): this {
     this.#auto = true;
     return this;
