@@ -1,14 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { trainingFiles } from '../labels/training/training-files.ts';
-import type { TrainingFormat } from '../labels/training/training-formats.ts';
+import { TRAINING_FORMATS } from '../labels/training/registry.ts';
 import { writeFileAtomically } from '../records/write-file-atomically.ts';
 import { writeRecords } from '../records/write-records.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { splitLabels } from './training-split.ts';
 
 export interface TrainingExport {
-  readonly format: TrainingFormat;
+  readonly format: string;
   readonly folder: string;
   /** Relative to the folder. */
   readonly files: readonly string[];
@@ -19,11 +18,11 @@ export interface TrainingExport {
 /** Writes the labels so far in a training format; the same labels give the same files, byte for byte. */
 export async function exportTrainingData(
   context: CampaignContext,
-  format: TrainingFormat,
+  format: string,
   folder: string,
 ): Promise<TrainingExport> {
   const split = await splitLabels(context);
-  const files = trainingFiles(format, split);
+  const files = TRAINING_FORMATS.find(format).files(split);
   for (const { name, content } of files) {
     const path = join(folder, name);
     await mkdir(dirname(path), { recursive: true });

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { LabelError } from '../domain/errors.ts';
-import { detectBridge, findBridge } from '../labels/bridges.ts';
-import type { BridgeName } from '../labels/label-bridge.ts';
 import { readLabelFile } from '../labels/read-label-file.ts';
+import { BRIDGES, detectBridge } from '../labels/registry.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { type ImportSummary, importLabels } from './import-labels.ts';
 
@@ -11,7 +10,7 @@ export async function importLabelFile(
   context: CampaignContext,
   path: string,
   options: {
-    readonly tool?: BridgeName | undefined;
+    readonly tool?: string | undefined;
     /** Who answered, where the tool does not say. */
     readonly annotator?: string | undefined;
     readonly round: number;
@@ -23,7 +22,7 @@ export async function importLabelFile(
   });
   const file = readLabelFile(decodeUtf8(bytes, path), path);
   const { tool, annotator = null, round } = options;
-  const bridge = tool === undefined ? detectBridge(file) : findBridge(tool);
+  const bridge = tool === undefined ? detectBridge(file) : BRIDGES.find(tool);
   const { annotations, ...decoded } = bridge.decode(file);
   const named = annotations.map((annotation) => ({ ...annotation, annotator: annotation.annotator ?? annotator }));
   return importLabels(context, { ...decoded, annotations: named }, { source: path, tool: bridge.name, round });

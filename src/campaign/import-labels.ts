@@ -3,7 +3,7 @@ import type { PlannedExpense } from '../domain/expense.ts';
 import type { Annotation } from '../domain/label.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import type { HandedOut } from '../domain/round.ts';
-import type { DecodedLabels, ForeignRecord } from '../labels/label-bridge.ts';
+import type { DecodedLabels, ForeignRecord } from '../labels/label-file.ts';
 import type { NewAnnotation, StoredAnnotation } from '../store/label-store.ts';
 import { type Agreement, agreementOf } from './agreement.ts';
 import type { CampaignContext } from './campaign-context.ts';

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { isJsonObject } from '../domain/instruction.ts';
-import type { Annotation } from '../domain/label.ts';
-import type { RecordReading, UnreadRecord } from './decode-records.ts';
+import type { Annotation, LabelTask } from '../domain/label.ts';
 import {
   annotatorSchema,
   itemIdSchema,
@@ -11,6 +10,41 @@ import {
   sourceIdSchema,
   timestampSchema,
 } from './label-shapes.ts';
+import { noteText, storableText, taskMetadata } from './task-text.ts';
+
+/** A record as the SDK's `from_json` reads it. */
+interface ArgillaRecord {
+  /** Ours; the server calls it `external_id`. */
+  readonly id: string;
+  readonly fields: { readonly instruction: string; readonly input?: string; readonly note: string };
+  readonly metadata: Readonly<Record<string, string | number>>;
+  readonly suggestions: {
+    readonly response?: { readonly value: string; readonly score: number; readonly agent: string };
+  };
+  readonly responses: Readonly<Record<string, never>>;
+  readonly vectors: Readonly<Record<string, never>>;
+}
+
+export function argillaRecord(task: LabelTask): ArgillaRecord {
+  const { id, instruction, input, draft } = task;
+  return {
+    id,
+    fields: {
+      instruction: storableText(instruction),
+      ...(input !== undefined && { input: storableText(input) }),
+      note: noteText(task),
+    },
+    metadata: { winnow_id: id, ...taskMetadata(task) },
+    suggestions:
+      draft === undefined
+        ? {}
+        : { response: { value: storableText(draft.response), score: draft.score, agent: storableText(draft.model) } },
+    responses: {},
+    vectors: {},
+  };
+}
+
+import type { RecordReading, UnreadRecord } from './record-codec.ts';
 
 /** One person's response, whichever of the three ways it was written in. */
 interface GivenResponse {

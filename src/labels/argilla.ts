@@ -1,10 +1,9 @@
+import { z } from 'zod';
 import { isJsonObject } from '../domain/instruction.ts';
-import type { LabelTask } from '../domain/label.ts';
-import { readArgillaRecord } from './argilla-record.ts';
-import { decodeRecords } from './decode-records.ts';
-import { encodeJsonArray } from './encode-records.ts';
+import { argillaRecord, readArgillaRecord } from './argilla-record.ts';
+import { projectOption } from './http/label-server.ts';
 import type { LabelBridge } from './label-bridge.ts';
-import { noteText, storableText, taskMetadata } from './task-text.ts';
+import { decodeRecords, encodeJsonArray } from './record-codec.ts';
 
 const SETUP = `Argilla 2:
 1. Create the dataset and load the file with the Python SDK:
@@ -30,38 +29,6 @@ const SETUP = `Argilla 2:
    without a text: those are seen by --pull only.
 `;
 
-/** A record as the SDK's `from_json` reads it. */
-export interface ArgillaRecord {
-  /** Ours; the server calls it `external_id`. */
-  readonly id: string;
-  readonly fields: { readonly instruction: string; readonly input?: string; readonly note: string };
-  readonly metadata: Readonly<Record<string, string | number>>;
-  readonly suggestions: {
-    readonly response?: { readonly value: string; readonly score: number; readonly agent: string };
-  };
-  readonly responses: Readonly<Record<string, never>>;
-  readonly vectors: Readonly<Record<string, never>>;
-}
-
-export function argillaRecord(task: LabelTask): ArgillaRecord {
-  const { id, instruction, input, draft } = task;
-  return {
-    id,
-    fields: {
-      instruction: storableText(instruction),
-      ...(input !== undefined && { input: storableText(input) }),
-      note: noteText(task),
-    },
-    metadata: { winnow_id: id, ...taskMetadata(task) },
-    suggestions:
-      draft === undefined
-        ? {}
-        : { response: { value: storableText(draft.response), score: draft.score, agent: storableText(draft.model) } },
-    responses: {},
-    vectors: {},
-  };
-}
-
 function isRecord(value: unknown): boolean {
   if (!isJsonObject(value)) return false;
   const nested = isJsonObject(value.fields) && ('responses' in value || 'suggestions' in value);
@@ -75,9 +42,24 @@ function isRecord(value: unknown): boolean {
  */
 export const argillaBridge: LabelBridge = {
   name: 'argilla',
+  summary: 'Argilla 2',
+  source: 'https://docs.argilla.io/latest/how_to_guides/import_export/',
   extension: '.json',
   setup: SETUP,
   encode: (tasks) => encodeJsonArray(tasks.map(argillaRecord)),
   detect: ({ records }) => records.some(({ value }) => isRecord(value)),
   decode: (file) => decodeRecords(file, readArgillaRecord),
+  server: {
+    serviceName: 'Argilla',
+    keyVariable: 'ARGILLA_API_KEY',
+    options: z.object({
+      project: projectOption.describe('dataset name').meta({ value: '<name>' }),
+      workspace: z.string().min(1).optional().describe('workspace name').meta({ value: '<name>' }),
+    }),
+    async open({ options, ...settings }) {
+      const { argillaServer } = await import('./http/argilla-server.ts');
+      const { project, workspace } = options;
+      return argillaServer({ ...settings, dataset: String(project), workspace: workspace as string | undefined });
+    },
+  },
 };

@@ -1,9 +1,9 @@
 import { stringify } from 'csv-stringify/sync';
 import { isJsonObject } from '../domain/instruction.ts';
 import type { LabelTask } from '../domain/label.ts';
-import { decodeRecords } from './decode-records.ts';
 import type { LabelBridge } from './label-bridge.ts';
 import { isPlainRecord, PLAIN_SETUP, plainRecord, readPlainRecord } from './plain-record.ts';
+import { decodeRecords } from './record-codec.ts';
 
 const BYTE_ORDER_MARK = '\uFEFF';
 
@@ -47,6 +47,8 @@ function readRow(row: unknown) {
  */
 export const csvBridge: LabelBridge = {
   name: 'csv',
+  summary: 'a table to fill in with a spreadsheet',
+  isPlain: true,
   extension: '.csv',
   setup: SETUP,
   encode,

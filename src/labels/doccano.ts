@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { isJsonObject } from '../domain/instruction.ts';
 import type { Annotation, LabelTask } from '../domain/label.ts';
-import { decodeRecords, type RecordReading, type UnreadRecord } from './decode-records.ts';
-import { encodeJsonLines } from './encode-records.ts';
 import type { LabelBridge } from './label-bridge.ts';
 import { itemIdSchema, nonBlank, problemOf } from './label-shapes.ts';
+import { decodeRecords, encodeJsonLines, type RecordReading, type UnreadRecord } from './record-codec.ts';
 import { noteText, promptText, storableText } from './task-text.ts';
 
 const SETUP = `doccano:
@@ -66,6 +65,8 @@ function readExample(value: unknown): RecordReading | UnreadRecord {
  */
 export const doccanoBridge: LabelBridge = {
   name: 'doccano',
+  summary: 'doccano, sequence to sequence',
+  source: 'https://doccano.github.io/doccano/tutorial/',
   extension: '.jsonl',
   setup: SETUP,
   encode: (tasks) => encodeJsonLines(tasks.map(doccanoExample)),

@@ -1,11 +1,12 @@
-import { decodeRecords } from './decode-records.ts';
-import { encodeJsonLines } from './encode-records.ts';
 import type { LabelBridge } from './label-bridge.ts';
 import { isPlainRecord, PLAIN_SETUP, plainRecord, readPlainRecord } from './plain-record.ts';
+import { decodeRecords, encodeJsonLines } from './record-codec.ts';
 
-/** Plain JSON Lines to be filled in by hand or by a script; back also as a JSON array of the same records. */
+/** Plain JSON Lines to fill in with an editor or a script. The same records in a JSON array are read too. */
 export const jsonlBridge: LabelBridge = {
   name: 'jsonl',
+  summary: 'JSON Lines to fill in with an editor or a script',
+  isPlain: true,
   extension: '.jsonl',
   setup: PLAIN_SETUP,
   encode: (tasks) => encodeJsonLines(tasks.map(plainRecord)),

@@ -1,44 +1,47 @@
-import type { Annotation, LabelTask } from '../domain/label.ts';
+import type { LabelTask } from '../domain/label.ts';
+import type { OptionsSchema } from '../domain/options.ts';
+import type { LabelServer, LabelServerSettings } from './http/label-server.ts';
+import type { DecodedLabels, LabelFile } from './label-file.ts';
 
-export const BRIDGES = ['label-studio', 'argilla', 'prodigy', 'doccano', 'jsonl', 'csv'] as const;
-export type BridgeName = (typeof BRIDGES)[number];
-
-/** Something in a file that is no annotation of ours, and why. */
-export interface ForeignRecord {
-  /** Where: "line 7", "task 12". */
-  readonly place: string;
-  readonly cause: string;
-}
-
-export interface DecodedLabels {
-  /** In the order of the file. One item may have several: by several people, or edited by one. */
-  readonly annotations: readonly Annotation[];
-  /** Handed out but with nothing said of them yet: ids, in the order of the file. */
-  readonly untouched: readonly string[];
-  /** What could not be read: without our key, malformed. Never dropped in silence. */
-  readonly foreign: readonly ForeignRecord[];
-}
-
-/** Turns tasks into one annotation tool's file, and that tool's export into annotations. Pure. */
+/**
+ * An annotation tool: everything the command line, winnow.yaml, the library and the docs know about it. Turns tasks into
+ * the tool's file, and its export into annotations; both are pure. A new one is one file with such an object and one
+ * line of the registry.
+ */
 export interface LabelBridge {
-  readonly name: BridgeName;
+  /** As options name it. */
+  readonly name: string;
+  /** One line for help and docs. */
+  readonly summary: string;
+  /** Where the tool documents its format: a URL. Absent for formats of our own. */
+  readonly source?: string;
+  /** Whether its file can be filled in without a tool; `winnow annotate` does the same in the browser. */
+  readonly isPlain?: boolean;
   /** Of the files it writes, with the dot. */
   readonly extension: '.json' | '.jsonl' | '.csv';
   /** How to set the tool up for the file, for people; several lines. */
   readonly setup: string;
-  /** The whole file's text; ends with a newline. Deterministic. */
+  /** The text of the whole file; ends with a newline. Deterministic. */
   encode(tasks: readonly LabelTask[]): string;
-  /** Whether a parsed file looks like this tool's export. At most one bridge says yes to a file its tool wrote. */
+  /** Whether a parsed file looks like this tool's export. At most one bridge recognizes a file that its tool wrote. */
   detect(file: LabelFile): boolean;
-  /** Never throws for content: what cannot be read is in `foreign`. */
+  /** Never throws because of the content: what cannot be read is in `foreign`. */
   decode(file: LabelFile): DecodedLabels;
+  /** Present where tasks and labels can also be sent and fetched over HTTP. */
+  readonly server?: LabelServerDefinition;
 }
 
-/** A label file, parsed as far as it can be without knowing the tool. */
-export interface LabelFile {
-  readonly format: 'json' | 'jsonl' | 'csv';
-  /** Records in order: of a JSON array its elements; of JSON Lines and CSV one a line or row. `place` is for people. */
-  readonly records: readonly { readonly place: string; readonly value: unknown }[];
-  /** Lines that are not JSON, rows that do not fit the header. */
-  readonly unreadable: readonly ForeignRecord[];
+/** The HTTP side of an annotation tool. */
+export interface LabelServerDefinition {
+  /** What messages call the tool: `Label Studio`. */
+  readonly serviceName: string;
+  /** The environment variable its key is read from. */
+  readonly keyVariable: string;
+  /** What it needs to know besides its address and key: keys under `labels` in winnow.yaml. */
+  readonly options: OptionsSchema;
+  /**
+   * Connects to the tool; its code is loaded here and not before.
+   * @throws LabelError for an invalid address or key
+   */
+  open(settings: LabelServerSettings): Promise<LabelServer>;
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { isJsonObject } from '../domain/instruction.ts';
-import type { RecordReading, UnreadRecord } from './decode-records.ts';
 import {
   annotatorSchema,
   itemIdSchema,
@@ -10,6 +9,7 @@ import {
   timestampSchema,
 } from './label-shapes.ts';
 import { judgeResponse } from './label-studio-response.ts';
+import type { RecordReading, UnreadRecord } from './record-codec.ts';
 
 /** A control's value: a single text alone, several in a list, or as the full export has them. */
 const collapsedTexts = (key: 'text' | 'choices') => {

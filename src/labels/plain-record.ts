@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { isJsonObject } from '../domain/instruction.ts';
 import type { Annotation, LabelTask, Verdict } from '../domain/label.ts';
-import type { RecordReading, UnreadRecord } from './decode-records.ts';
 import {
   annotatorSchema,
   itemIdSchema,
@@ -11,6 +10,7 @@ import {
   secondsSchema,
   timestampSchema,
 } from './label-shapes.ts';
+import type { RecordReading, UnreadRecord } from './record-codec.ts';
 
 /** What may stand in `verdict`, in any letter case. */
 const VERDICT_WORDS: ReadonlyMap<string, Verdict> = new Map([

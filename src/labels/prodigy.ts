@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { isJsonObject } from '../domain/instruction.ts';
 import type { Annotation, LabelTask } from '../domain/label.ts';
-import { decodeRecords, type RecordReading, type UnreadRecord } from './decode-records.ts';
-import { encodeJsonLines } from './encode-records.ts';
 import type { LabelBridge } from './label-bridge.ts';
 import { annotatorSchema, itemIdSchema, nonBlank, problemOf } from './label-shapes.ts';
+import { decodeRecords, encodeJsonLines, type RecordReading, type UnreadRecord } from './record-codec.ts';
 import { noteText, promptText, storableText, taskMetadata } from './task-text.ts';
 
 const SETUP = `Prodigy:
@@ -120,6 +119,8 @@ function writtenTexts(task: unknown): [string, string][] {
  */
 export const prodigyBridge: LabelBridge = {
   name: 'prodigy',
+  summary: 'Prodigy, with a text input block',
+  source: 'https://prodi.gy/docs/api-interfaces',
   extension: '.jsonl',
   setup: SETUP,
   encode: (tasks) => encodeJsonLines(tasks.map(prodigyTask)),

@@ -2,7 +2,7 @@ import { LabelError } from '../domain/errors.ts';
 import { isJsonObject } from '../domain/instruction.ts';
 import { formatByName } from '../records/record-format.ts';
 import { RECORD_FORMATS } from '../records/registry.ts';
-import type { ForeignRecord, LabelFile } from './label-bridge.ts';
+import type { ForeignRecord, LabelFile } from './label-file.ts';
 import { quoted } from './label-shapes.ts';
 import { readLabelTable } from './read-label-table.ts';
 

@@ -2,7 +2,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { LabelError } from '../domain/errors.ts';
 import { formatByName } from '../records/record-format.ts';
 import { RECORD_FORMATS } from '../records/registry.ts';
-import type { ForeignRecord, LabelFile } from './label-bridge.ts';
+import type { ForeignRecord, LabelFile } from './label-file.ts';
 import { quoted } from './label-shapes.ts';
 
 /** The last is what spreadsheets write where the comma is the decimal sign. */

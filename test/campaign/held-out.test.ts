@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, test } from 'vitest';
-import { TRAINING_FORMATS, type TrainingFormat } from '../../src/labels/training/training-formats.ts';
+import { TRAINING_FORMATS } from '../../src/labels/training/registry.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { CampaignLab, isStep } from './campaign-lab.ts';
 
@@ -16,7 +16,7 @@ interface Assigned {
 }
 
 /** What each format trains on, as one text. */
-async function trainingText(folder: string, format: TrainingFormat): Promise<string> {
+async function trainingText(folder: string, format: string): Promise<string> {
   if (format !== 'parquet') {
     const name = format === 'openai' || format === 'prompt-completion' ? 'train.jsonl' : 'train.json';
     return readFileSync(join(folder, name), 'utf8');
@@ -79,7 +79,7 @@ test('what is held out is in no training file of any round and in no export, ove
         expect(heldOut.length).toBeGreaterThan(0);
         const marks = heldOut.map(({ id }) => markOf(id));
         const texts = [1, 2, 3].map((round) => lab.read(`rounds/${round}/training/train.json`));
-        for (const format of TRAINING_FORMATS) {
+        for (const format of TRAINING_FORMATS.names) {
           const exported = await opened.exportTrainingData(format, lab.path(`out/${format}`));
           expect(exported).toMatchObject({ format, examples: trained.length, heldOut: heldOut.length });
           const text = await trainingText(lab.path(`out/${format}`), format);
@@ -102,7 +102,7 @@ describe('an export', () => {
   test('of training data gives the same files again, byte for byte, and changes nothing', async () => {
     await lab.work((campaign) => lab.play(campaign, { until: isStep('find-failures') }));
     await lab.work(async (campaign) => {
-      for (const format of TRAINING_FORMATS) {
+      for (const format of TRAINING_FORMATS.names) {
         const first = await campaign.exportTrainingData(format, lab.path(`first/${format}`));
         const before = lab.state();
         const again = await campaign.exportTrainingData(format, lab.path(`again/${format}`));

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { BRIDGES } from '../../src/labels/label-bridge.ts';
+import { BRIDGES } from '../../src/labels/registry.ts';
 import { type LabelStudio, LEGACY_TOKEN, startLabelStudio } from '../support/label-studio-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { answerTo, asLines, CONFIG, campaignLab, readLines } from './campaign-lab.ts';
@@ -26,7 +26,7 @@ describe('winnow export', () => {
     expect((await lab.winnow('run')).code).toBe(3);
   });
 
-  it.each(BRIDGES)('writes tasks for %s and says on standard error how to set it up', async (tool) => {
+  it.each(BRIDGES.names)('writes tasks for %s and says on standard error how to set it up', async (tool) => {
     const { code, stdout, stderr } = await lab.winnow('export', '--to', tool, '-o', `for-${tool}.txt`);
     expect(code).toBe(0);
     expect(stdout).toBe(`Wrote 6 tasks for ${tool} to for-${tool}.txt\n`);
@@ -204,7 +204,7 @@ describe('winnow import', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('"broken.json" is neither JSON nor JSON Lines');
     expect(stderr).toContain('gone.json cannot be read: there is no such file.');
-    expect(stderr).toContain('Say which tool wrote it: --from label-studio');
+    expect(stderr).toContain('Say which tool wrote it with --from: label-studio');
     expect(stdout).toContain('Took in 1 answer from good.jsonl');
     const json = JSON.parse((await lab.winnow('import', 'gone.json', '--json')).stdout);
     expect(json.unread).toMatchObject([{ source: 'gone.json', error: { code: 'LABELS_FAILED' } }]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { argillaBridge, argillaRecord } from '../../src/labels/argilla.ts';
+import { argillaBridge } from '../../src/labels/argilla.ts';
+import { argillaRecord } from '../../src/labels/argilla-record.ts';
 import { DRAFTED_TASK, decode, handedOut, type Json, UNSAID } from './label-tasks.ts';
 
 const read = (value: unknown) => decode('argilla', JSON.stringify(value));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { LABEL_STUDIO_CONFIG, labelStudioBridge } from '../../src/labels/label-studio.ts';
+import { labelStudioBridge } from '../../src/labels/label-studio.ts';
+import { LABEL_STUDIO_CONFIG } from '../../src/labels/label-studio-task.ts';
 import { DRAFTED_TASK, decode, handedOut, type Json, TASKS, UNSAID } from './label-tasks.ts';
 
 /** A region as the annotation page saves it. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { LabelTask } from '../../src/domain/label.ts';
-import { findBridge } from '../../src/labels/bridges.ts';
-import type { BridgeName, DecodedLabels } from '../../src/labels/label-bridge.ts';
+import type { DecodedLabels } from '../../src/labels/label-file.ts';
 import { readLabelFile } from '../../src/labels/read-label-file.ts';
+import { BRIDGES } from '../../src/labels/registry.ts';
 
 export const PLAIN_TASK: LabelTask = {
   id: 'it_1',
@@ -91,16 +91,16 @@ export const hostileTasks: fc.Arbitrary<readonly LabelTask[]> = fc.uniqueArray(
 );
 
 /** Reads a file as a user would: under the tool's name. */
-export function decode(tool: BridgeName, content: string, name = `labels${findBridge(tool).extension}`): DecodedLabels {
-  return findBridge(tool).decode(readLabelFile(content, name));
+export function decode(tool: string, content: string, name = `labels${BRIDGES.find(tool).extension}`): DecodedLabels {
+  return BRIDGES.find(tool).decode(readLabelFile(content, name));
 }
 
 /** Of a record handed out, the way a tool's own code sees it. */
 export type Json = Record<string, unknown>;
 
 /** The records of a file handed out, to be edited as the tool would. */
-export function handedOut(tool: BridgeName, tasks: readonly LabelTask[] = TASKS): Json[] {
-  const content = findBridge(tool).encode(tasks);
+export function handedOut(tool: string, tasks: readonly LabelTask[] = TASKS): Json[] {
+  const content = BRIDGES.find(tool).encode(tasks);
   return tool === 'label-studio' || tool === 'argilla'
     ? (JSON.parse(content) as Json[])
     : content

@@ -34,7 +34,10 @@ export function configJsonSchema(): OptionSchema {
     io: 'input',
     target: 'draft-7',
     override: ({ jsonSchema }) => {
-      // What a whole number can hold at all is no news to anybody.
+      // How the command line shows an option.
+      delete jsonSchema.value;
+      delete jsonSchema.defaultWords;
+      // The limits of whole numbers are not worth a line.
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
     },

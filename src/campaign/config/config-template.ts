@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { type MicroUsd, usdNumber } from '../../domain/money.ts';
 import type { ModelPrice } from '../../domain/usage.ts';
+import { BRIDGES } from '../../labels/registry.ts';
 import { STRATEGIES } from '../../selection/strategies/registry.ts';
 
 /** `selectllm`: seed by SelectLLM, then necessity rounds. `mods`: quality, k-center seed, k-center necessity rounds. */
@@ -91,7 +92,7 @@ budget:
   totalUsd: ${dollars(answers.totalMicroUsd ?? DEFAULT_TOTAL_MICRO_USD)}
   #llmUsd: 5.00
 
-# Who labels, with what. Tools: label-studio, argilla, prodigy, doccano, jsonl, csv.
+# Who labels, with what. Tools: ${BRIDGES.names.join(', ')}.
 labels:
   tool: jsonl
   heldOutShare: 0.1   # share of the labels that is never trained on, to see progress by

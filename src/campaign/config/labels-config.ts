@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { BRIDGES } from '../../labels/label-bridge.ts';
+import type { LabelBridge, LabelServerDefinition } from '../../labels/label-bridge.ts';
+import { BRIDGES } from '../../labels/registry.ts';
 import { count, share, text, usd, webAddress } from './config-values.ts';
 
 /** What the campaign may cost. */
@@ -13,13 +14,41 @@ export const budget = z
   })
   .describe('caps of the whole campaign; what is left out is not capped');
 
-/** Tools winnow also talks to over HTTP. */
-const SERVED_TOOLS: readonly string[] = ['label-studio', 'argilla'];
+type ServedBridge = LabelBridge & { readonly server: LabelServerDefinition };
+
+/** Bridges that winnow also reaches over HTTP. */
+const SERVED = [...BRIDGES].filter((bridge): bridge is ServedBridge => bridge.server !== undefined);
+
+const SERVER_OPTIONS = new Set(SERVED.flatMap(({ server }) => Object.keys(server.options.shape)));
+
+/** Bridges that read a key of labels. */
+function readersOf(key: string): ServedBridge[] {
+  return key === 'url' ? SERVED : SERVED.filter(({ server }) => key in server.options.shape);
+}
+
+/** The options of all servers, by name. They are parsed again when a server is opened, so their types are not known here. */
+function serverOptions(): Record<never, z.ZodType> {
+  return Object.fromEntries(
+    [...SERVER_OPTIONS].map((name) => {
+      const options = readersOf(name).map(({ server }) => ({ server, field: server.options.shape[name] as z.ZodType }));
+      const [first, ...others] = [...new Map(options.map(({ field }) => [typeText(field), field])).values()];
+      const field = others.length === 0 ? first! : z.union([first!, ...others]).optional();
+      const descriptions = options.map(({ server, field: one }) => `${server.serviceName}: ${one.description}`);
+      return [name, field.describe(descriptions.join('; '))];
+    }),
+  );
+}
+
+/** The same for two options that take the same values. */
+function typeText(field: z.ZodType): string {
+  const { description: _, value: __, ...type } = z.toJSONSchema(field, { io: 'input' });
+  return JSON.stringify(type);
+}
 
 /** Who labels, with what, and what it costs. */
 export const labels = z
   .strictObject({
-    tool: z.enum(BRIDGES).default('jsonl').describe('what items are exported for'),
+    tool: z.enum(BRIDGES.names).default('jsonl').describe('what items are exported for'),
     perLabelUsd: usd.optional().describe('US dollars paid for each submitted response'),
     perMinuteUsd: usd.optional().describe('US dollars paid for each minute annotators took'),
     mostMinutes: z.number().positive().default(30).describe('most minutes paid for one response'),
@@ -28,28 +57,24 @@ export const labels = z
     winner: z.enum(['latest', 'first']).default('latest').describe('which of several responses to one item counts'),
     heldOutShare: share.max(0.9).default(0.1).describe('share of the labels never trained on'),
     heldOutFiles: z.array(text).default([]).describe('labeled files that are never trained on nor picked'),
-    url: webAddress.optional().describe('of Label Studio or Argilla, to push to and pull from'),
-    project: z
-      .union([text, z.int()])
+    url: webAddress
       .optional()
-      .describe('Label Studio: project number or title; Argilla: dataset name'),
-    workspace: text.optional().describe('Argilla: workspace name'),
+      .describe(`of ${SERVED.map(({ server }) => server.serviceName).join(' or ')}, to push to and pull from`),
+    ...serverOptions(),
   })
   .superRefine((given, context) => {
     const problem = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
     if (given.perLabelUsd !== undefined && given.perMinuteUsd !== undefined) {
       problem('perMinuteUsd', 'excludes perLabelUsd: labels are paid by the piece or by the minute');
     }
-    const served = SERVED_TOOLS.includes(given.tool);
-    for (const key of ['url', 'project'] as const) {
-      if (given[key] !== undefined && !served) {
-        problem(key, `does nothing for the tool ${given.tool}; set tool to ${SERVED_TOOLS.join(' or ')}`);
+    const values: Readonly<Record<string, unknown>> = given;
+    for (const key of ['url', ...SERVER_OPTIONS]) {
+      const tools = readersOf(key).map(({ name }) => name);
+      if (values[key] !== undefined && !tools.includes(given.tool)) {
+        problem(key, `does nothing for the tool ${given.tool}; set tool to ${tools.join(' or ')}`);
       }
     }
     if (given.overlap > 0 && given.url !== undefined) {
       problem('overlap', `does nothing where ${given.tool} hands items out; set it there, or leave url out`);
-    }
-    if (given.workspace !== undefined && given.tool !== 'argilla') {
-      problem('workspace', `does nothing for the tool ${given.tool}; only argilla has workspaces`);
     }
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { textFormatNames } from '../../labels/training/registry.ts';
 import { count, price, text, usd, webAddress } from './config-values.ts';
 
 /** What trains the seed model. */
@@ -9,10 +10,7 @@ export const trainer = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('command').describe('a training of your own'),
     command: text.describe('a shell command; see the README for what it gets and must print'),
-    format: z
-      .enum(['alpaca', 'sharegpt', 'openai', 'prompt-completion'])
-      .default('alpaca')
-      .describe('of the training file'),
+    format: z.enum(textFormatNames()).default('alpaca').describe('of the training file'),
     timeLimitMinutes: z.number().positive().default(1440).describe('how long one training may take'),
     costUsd: usd.prefault(0).describe('what one training costs at most, in US dollars'),
     serve: z

@@ -4,9 +4,8 @@ import { z } from 'zod';
 import { OutputError } from '../../domain/errors.ts';
 import type { LabelDraft, LabelTask } from '../../domain/label.ts';
 import { command, option, sentence } from '../../domain/wording.ts';
-import { findBridge } from '../../labels/bridges.ts';
 import type { PushedTasks } from '../../labels/http/label-server.ts';
-import type { BridgeName } from '../../labels/label-bridge.ts';
+import { BRIDGES } from '../../labels/registry.ts';
 import { writeFileAtomically } from '../../records/write-file-atomically.ts';
 import { SCALES } from '../../selection/judges/judge.ts';
 import type { CampaignContext } from '../campaign-context.ts';
@@ -63,9 +62,9 @@ export async function exportTasks(
     tool,
     path,
     replace = false,
-  }: { readonly tool: BridgeName; readonly path?: string | undefined; readonly replace?: boolean | undefined },
+  }: { readonly tool: string; readonly path?: string | undefined; readonly replace?: boolean | undefined },
 ): Promise<Omit<ExportDetails, 'pushed'>> {
-  const bridge = findBridge(tool);
+  const bridge = BRIDGES.find(tool);
   // Plain files are named after their format alone: `tasks.jsonl`.
   const name = bridge.extension === `.${tool}` ? 'tasks' : `tasks.${tool}`;
   const target = path ?? join('rounds', String(round), `${name}${bridge.extension}`);

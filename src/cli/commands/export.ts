@@ -3,9 +3,9 @@ import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { OutputError, UsageError } from '../../domain/errors.ts';
 import { command } from '../../domain/wording.ts';
-import { BRIDGES, type BridgeName } from '../../labels/label-bridge.ts';
-import { trainingFiles } from '../../labels/training/training-files.ts';
-import { openAiShortage, TRAINING_FORMATS, type TrainingFormat } from '../../labels/training/training-formats.ts';
+import { BRIDGES } from '../../labels/registry.ts';
+import { TRAINING_FORMATS } from '../../labels/training/registry.ts';
+import { shortageOf } from '../../labels/training/training-format.ts';
 import type { Campaign } from '../../runs/campaign/campaign.ts';
 import { campaignFiles } from '../campaign-files.ts';
 import { CAMPAIGN_EXIT_CODES } from '../exit-code.ts';
@@ -37,8 +37,8 @@ ${CAMPAIGN_EXIT_CODES}
 `;
 
 interface ExportFlags extends CampaignFlags {
-  readonly to?: BridgeName;
-  readonly training?: TrainingFormat;
+  readonly to?: string;
+  readonly training?: string;
   readonly output?: string;
   readonly round?: number;
   readonly push?: boolean;
@@ -50,11 +50,13 @@ const LONGEST_PATH = 400;
 /** `winnow export`. */
 export function defineExport(command: Command, terminal: Terminal): void {
   addCampaignOptions(command)
-    .addOption(new Option('--to <tool>', 'tasks for this tool (default: labels.tool)').choices(BRIDGES))
+    .addOption(new Option('--to <tool>', 'tasks for this tool (default: labels.tool)').choices(BRIDGES.names))
     .option('--round <n>', 'the tasks of this round (default: the last)', whole(1))
     .option('--push', 'send the tasks to the tool at labels.url instead')
     .addOption(
-      new Option('--training <format>', 'the labels so far, to train on, instead of tasks').choices(TRAINING_FORMATS),
+      new Option('--training <format>', 'the labels so far, to train on, instead of tasks').choices(
+        TRAINING_FORMATS.names,
+      ),
     )
     .option(
       '-o, --output <path>',
@@ -117,14 +119,14 @@ async function push(
 
 async function exportTraining(
   campaign: Campaign,
-  format: TrainingFormat,
+  format: string,
   { output, force, json }: ExportFlags,
   terminal: Terminal,
 ): Promise<void> {
   const folder = output ?? join(campaign.folder, `training-${format}`);
   if (output !== undefined && !force) refuseToReplace(format, output);
   const exported = await campaign.exportTrainingData(format, folder);
-  const shortage = shortageOf(format, exported.examples);
+  const shortage = tooFew(format, exported.examples);
   if (shortage !== undefined) print(terminal, terminal.stderr, `${colors.yellow('warning')}  ${shortage}\n`);
   if (json) {
     printJson(terminal, exported);
@@ -136,15 +138,17 @@ async function exportTraining(
   terminal.stdout.write(`Wrote ${plural(examples, 'label')} to train on${apart}:\n${written.join('')}`);
 }
 
-function shortageOf(format: TrainingFormat, examples: number): string | undefined {
+function tooFew(format: string, examples: number): string | undefined {
   if (examples === 0) return 'No label is there to train on yet: winnow status says where the campaign stands.';
-  return format === 'openai' ? openAiShortage(examples) : undefined;
+  return shortageOf(TRAINING_FORMATS.find(format), examples);
 }
 
 /** A folder of the user's own may hold a train.json or a dataset_info.json of somebody else's. */
-function refuseToReplace(format: TrainingFormat, folder: string): void {
+function refuseToReplace(format: string, folder: string): void {
   const example = { id: '', instruction: '', response: '' };
-  const names = trainingFiles(format, { train: [example], heldOut: [example] }).map(({ name }) => name);
+  const names = TRAINING_FORMATS.find(format)
+    .files({ train: [example], heldOut: [example] })
+    .map(({ name }) => name);
   const there = names.filter((name) => existsSync(join(folder, name)));
   if (there.length === 0) return;
   throw new OutputError(`${folder} has ${there.join(' and ')} already.`, {

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { ImportSummary } from '../../campaign/import-labels.ts';
 import { LabelError, UsageError } from '../../domain/errors.ts';
-import { BRIDGES, type BridgeName } from '../../labels/label-bridge.ts';
+import { BRIDGES } from '../../labels/registry.ts';
 import { CAMPAIGN_EXIT_CODES, EXIT } from '../exit-code.ts';
 import { nextCommand } from '../next-command.ts';
 import { renderError } from '../output/render-error.ts';
@@ -31,7 +31,7 @@ A file of which nothing could be used is an error (1); the other files are taken
 `;
 
 interface ImportFlags extends CampaignFlags {
-  readonly from?: BridgeName;
+  readonly from?: string;
   readonly annotator?: string;
   readonly pull?: boolean;
 }
@@ -45,7 +45,9 @@ interface UnreadFile {
 export function defineImport(command: Command, terminal: Terminal): void {
   addCampaignOptions(command)
     .argument('[file...]', "the tool's exports: JSON, JSON Lines or CSV")
-    .addOption(new Option('--from <tool>', 'which tool wrote them (default: told from the file)').choices(BRIDGES))
+    .addOption(
+      new Option('--from <tool>', 'which tool wrote them (default: told from the file)').choices(BRIDGES.names),
+    )
     .option('--annotator <name>', 'who answered, where the tool does not say')
     .option('--pull', 'fetch them from the tool at labels.url instead')
     .addHelpText('after', EXAMPLES)

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UsageError } from '../../domain/errors.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 import type { ModelPrice } from '../../domain/usage.ts';
-import type { TrainingTextFormat } from '../../labels/training/training-formats.ts';
+import { textFormatNames } from '../../labels/training/registry.ts';
 import { parsePrice } from '../../models/metering/prices.ts';
 import {
   DEFAULT_ARMS,
@@ -40,7 +40,7 @@ export interface SimulateFlags extends RunFlags, EmbedderFlags {
   readonly metric: Metric;
   readonly trainer: TrainerChoice['kind'];
   readonly trainCommand?: string;
-  readonly trainFormat?: TrainingTextFormat;
+  readonly trainFormat?: string;
   readonly trainMinutes?: number;
   readonly trainCost?: MicroUsd;
   readonly serveBaseUrl?: string;
@@ -49,12 +49,6 @@ export interface SimulateFlags extends RunFlags, EmbedderFlags {
 }
 
 const TRAINERS = ['nearest-neighbour', 'command'] as const satisfies readonly TrainerChoice['kind'][];
-const TRAIN_FORMATS = [
-  'alpaca',
-  'sharegpt',
-  'openai',
-  'prompt-completion',
-] as const satisfies readonly TrainingTextFormat[];
 
 export function addSimulateOptions(command: Command): Command {
   command
@@ -92,7 +86,7 @@ export function addSimulateOptions(command: Command): Command {
     )
     .option('--train-command <line>', 'command: the command line that trains, once for every cell')
     .addOption(
-      new Option('--train-format <name>', 'command: of the training file (default: alpaca)').choices(TRAIN_FORMATS),
+      new Option('--train-format <name>', 'command: of the training file (default: alpaca)').choices(textFormatNames()),
     )
     .option('--train-minutes <n>', 'command: how long one training may take (default: 1440)', decimal)
     .option('--train-cost <dollars>', 'command: what one training costs at most (default: 0)', dollars)

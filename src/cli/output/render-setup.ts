@@ -1,11 +1,11 @@
-import { findBridge } from '../../labels/bridges.ts';
+import { BRIDGES } from '../../labels/registry.ts';
 import { colors } from './colors.ts';
 
 /** How people come to label what was exported: in the browser where no tool is set up, and by the tool or file itself. */
 export function renderSetup(tool: string, annotateLine: string): string {
-  const isPlain = tool === 'jsonl' || tool === 'csv';
+  const { isPlain, setup } = BRIDGES.find(tool);
   const here = isPlain ? `Annotate in the browser: ${colors.bold(annotateLine)}. Or do without it:\n\n` : '';
-  return `\n${here}${asParagraphs(findBridge(tool).setup.trimEnd())}\n`;
+  return `\n${here}${asParagraphs(setup.trimEnd())}\n`;
 }
 
 /** A numbered step on one line, to be broken as wide as the terminal is; code stays as it is. */

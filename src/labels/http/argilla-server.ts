@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { LabelTask } from '../../domain/label.ts';
-import { argillaBridge, argillaRecord } from '../argilla.ts';
+import { argillaRecord, readArgillaRecord } from '../argilla-record.ts';
+import { decodeRecords } from '../record-codec.ts';
 import { type DatasetAddress, findDataset, openDataset } from './argilla-dataset.ts';
 import { keyOf, openConnection } from './connection.ts';
 import { everyPage } from './every-page.ts';
@@ -59,7 +60,7 @@ export function argillaServer(options: ArgillaServerOptions): LabelServer {
       const id = await findDataset(api, address, signal);
       const found = await allRecords(api, id, { signal, include: ['responses', 'suggestions'], onProgress });
       const records = found.map((value) => ({ place: `record ${value.external_id ?? value.id}`, value }));
-      return argillaBridge.decode({ format: 'json', records, unreadable: [] });
+      return decodeRecords({ format: 'json', records, unreadable: [] }, readArgillaRecord);
     },
   };
 }

@@ -3,7 +3,7 @@ import type { LabelServerOptions } from './label-server.ts';
 
 /** A label server as requests and their errors need to know it. */
 export interface Connection {
-  readonly service: 'Label Studio' | 'Argilla';
+  readonly service: string;
   /** Without a slash at its end. */
   readonly baseUrl: string;
   readonly keySource: string;
@@ -19,7 +19,7 @@ const DEFAULT_TIMEOUT_MS = 120_000;
 const SENDABLE_KEY = /^[\x21-\x7e]+$/;
 
 /** @throws LabelError for an address or a key that cannot be one; the key is not quoted */
-export function openConnection(service: Connection['service'], options: LabelServerOptions): Connection {
+export function openConnection(service: string, options: LabelServerOptions): Connection {
   const { apiKey, keySource, fetch, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   if (apiKey.trim() === '') {
     throw new LabelError(`There is no API key for ${service}.`, { hint: `Set ${keySource}.` });

@@ -1,23 +1,25 @@
+import { z } from 'zod';
 import type { Clock } from '../../domain/clock.ts';
 import type { LabelTask } from '../../domain/label.ts';
 import type { OnProgress } from '../../domain/progress.ts';
 import type { Random } from '../../math/random.ts';
 import type { RetryPolicy } from '../../models/metering/retry-policy.ts';
-import type { DecodedLabels } from '../label-bridge.ts';
+import type { DecodedLabels } from '../label-file.ts';
 
-/** An annotation tool that is asked over HTTP instead of by files. */
+/** An annotation tool that is reached over HTTP instead of through files. */
 export interface LabelServer {
-  readonly name: 'label-studio' | 'argilla';
-  /** Where it is, for people. Holds no secret. */
+  /** The name of its bridge. */
+  readonly name: string;
+  /** Its address, for messages; contains no secret. */
   readonly address: string;
   /**
-   * Creates what is missing and only that: called again after any kind of end it never makes a task twice.
-   * What is there already is left alone, whatever people did to it.
+   * Creates the tasks that are missing: after any interruption it can be called again and never creates a task twice.
+   * Existing tasks stay as they are.
    * @throws LabelError; or the signal's reason
    */
   push(tasks: readonly LabelTask[], options?: LabelTransfer): Promise<PushedTasks>;
   /**
-   * Everything annotated so far, in the order of the server. Never throws for what annotations say:
+   * Everything annotated so far, in the order of the server. Never throws because of the content of annotations:
    * what cannot be read is in `foreign`.
    * @throws LabelError; or the signal's reason
    */
@@ -32,26 +34,35 @@ export interface LabelTransfer {
 
 export interface PushedTasks {
   readonly created: number;
-  /** Were there before. */
+  /** How many existed before. */
   readonly present: number;
   /** Where people annotate. */
   readonly url: string;
 }
 
+/** What every label server is opened with. */
 export interface LabelServerOptions {
-  /** Where the tool is served, with its path if it has one; no user name, password or query. */
+  /** The tool's address, with its path if it has one; no user name, password or query. */
   readonly url: string;
-  /** Goes to this address only, and into no message. */
+  /** Sent to this address only, and shown in no message. */
   readonly apiKey: string;
   /** Where the user set the key, for messages: the name of a variable. */
   readonly keySource: string;
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;
-  /** Jitter of the waits between tries. */
+  /** For jitter of the waits between tries. */
   readonly random: Pick<Random, 'float'>;
-  /** Deadline of one request, answer included. */
+  /** Deadline of one request, including its response. */
   readonly timeoutMs?: number | undefined;
   readonly retry?: Partial<RetryPolicy> | undefined;
-  /** How many people are to answer each item, ≥ 1; said when a project or dataset is created, not changed later. */
+  /** How many people answer each item, ≥ 1. Set when a project or dataset is created, not changed later. */
   readonly annotators?: number | undefined;
 }
+
+/** What a label server is opened with, with the options that its definition declares. */
+export interface LabelServerSettings extends LabelServerOptions {
+  readonly options: { readonly project: string | number } & Readonly<Record<string, unknown>>;
+}
+
+/** A project of Label Studio, a dataset of Argilla. Absent: named after the campaign. */
+export const projectOption = z.union([z.string().min(1), z.int()]).optional();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LabelError } from '../../domain/errors.ts';
-import { LABEL_STUDIO_CONFIG } from '../label-studio.ts';
+import { LABEL_STUDIO_CONFIG } from '../label-studio-task.ts';
 import { everyPage } from './every-page.ts';
 import type { JsonApi } from './json-api.ts';
 import { RequestFault } from './request-fault.ts';

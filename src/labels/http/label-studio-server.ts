@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { labelStudioBridge, labelStudioTask } from '../label-studio.ts';
+import { labelStudioTask, readLabelStudioRecord } from '../label-studio-task.ts';
+import { decodeRecords } from '../record-codec.ts';
 import { openConnection } from './connection.ts';
 import { JsonApi } from './json-api.ts';
 import type { LabelServer, LabelServerOptions } from './label-server.ts';
@@ -49,7 +50,7 @@ export function labelStudioServer(options: LabelStudioServerOptions): LabelServe
       const exported = await api.get(`/api/projects/${id}/export?${query}`, z.array(z.unknown()), signal);
       onProgress?.({ phase: 'read', done: exported.length, total: exported.length });
       const records = exported.map((value, position) => ({ place: `task ${taskId(value) ?? position + 1}`, value }));
-      return labelStudioBridge.decode({ format: 'json', records, unreadable: [] });
+      return decodeRecords({ format: 'json', records, unreadable: [] }, readLabelStudioRecord);
     },
   };
 }

@@ -14,8 +14,6 @@ import type { LedgerEntry } from '../../domain/expense.ts';
 import type { Evaluation } from '../../domain/round.ts';
 import { command, sentence } from '../../domain/wording.ts';
 import type { PushedTasks } from '../../labels/http/label-server.ts';
-import type { BridgeName } from '../../labels/label-bridge.ts';
-import type { TrainingFormat } from '../../labels/training/training-formats.ts';
 import { type CampaignOptions, openContext } from './open-context.ts';
 
 /** The steps that heed `retryFailed`, and those that heed `goOn`. */
@@ -128,7 +126,7 @@ export class Campaign {
    * @param options.replace whether a file that holds something else, labels perhaps, may be replaced
    * @throws OutputError when there is such a file and it may not
    */
-  async exportTasks(options: { tool?: BridgeName; path?: string; round?: number; replace?: boolean } = {}) {
+  async exportTasks(options: { tool?: string; path?: string; round?: number; replace?: boolean } = {}) {
     const { tool = this.config.labels.tool, path, replace } = options;
     return exportTasks(this.#context, this.#roundWithTasks(options.round), { tool, path, replace });
   }
@@ -143,7 +141,7 @@ export class Campaign {
    * @param options.tool default: told from the file
    * @param options.annotator who answered, where the tool does not say
    */
-  async importLabels(path: string, options: { tool?: BridgeName; annotator?: string } = {}): Promise<ImportSummary> {
+  async importLabels(path: string, options: { tool?: string; annotator?: string } = {}): Promise<ImportSummary> {
     return importLabelFile(this.#context, path, { ...options, round: this.#roundWithTasks() });
   }
 
@@ -153,7 +151,7 @@ export class Campaign {
   }
 
   /** Writes all labels so far to train on, and the held-out ones beside them. @param folder made if need be */
-  exportTrainingData(format: TrainingFormat, folder: string): Promise<TrainingExport> {
+  exportTrainingData(format: string, folder: string): Promise<TrainingExport> {
     return exportTrainingData(this.#context, format, folder);
   }
 

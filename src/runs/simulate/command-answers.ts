@@ -5,7 +5,7 @@ import { ReplyError, TrainingError } from '../../domain/errors.ts';
 import type { LabeledExample } from '../../domain/label.ts';
 import { option, sentence } from '../../domain/wording.ts';
 import { concurrently } from '../../engine/concurrently.ts';
-import { trainingFile } from '../../labels/training/training-formats.ts';
+import { trainingText } from '../../labels/training/registry.ts';
 import { commandTrainer } from '../../trainers/command.ts';
 import type { SeedModel } from '../../trainers/seed-model.ts';
 import { servedModel } from '../../trainers/served-model.ts';
@@ -41,7 +41,7 @@ export async function commandAnswers(
   },
 ): Promise<readonly (string | null)[]> {
   const labeled = examples.map(asExample);
-  const text = createHash('sha256').update(trainingFile(training.format, labeled)).digest('hex');
+  const text = createHash('sha256').update(trainingText(training.format).encode(labeled)).digest('hex');
   const number = simulation.store.numberOf(JSON.stringify(['training', training.command, seed, text]));
   const served = await trainOnce(simulation, training, { number, examples: labeled, seed });
   const model = await openModel(simulation, training, served, number);

@@ -2,7 +2,6 @@ import { UsageError } from '../../domain/errors.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 import { FREE, type ModelPrice } from '../../domain/usage.ts';
 import { option, sentence } from '../../domain/wording.ts';
-import type { TrainingTextFormat } from '../../labels/training/training-formats.ts';
 import { type EmbedderOptions, normalizeEmbedderOptions } from '../embedder-options.ts';
 import { checkAddress, checkKey, checkProvider, checkWhole } from '../option-checks.ts';
 import { normalizeRunOptions, type RunOptions, type RunSettings } from '../run-options.ts';
@@ -15,7 +14,7 @@ export interface CommandTrainerChoice {
   /** A shell command; what it gets and must print is what a campaign's trainer does. Its held-out file is empty. */
   readonly command: string;
   /** Of the training file. Default `alpaca`. */
-  readonly format?: TrainingTextFormat;
+  readonly format?: string;
   /** How long one training may take. Default 1,440. */
   readonly timeLimitMinutes?: number;
   /** What one training costs at most. Default 0. */

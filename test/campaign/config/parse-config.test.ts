@@ -204,7 +204,7 @@ describe('what does not go together', () => {
     ],
     [
       'labels: { tool: label-studio, workspace: w }',
-      '3: labels.workspace does nothing for the tool label-studio; only argilla has workspaces.',
+      '3: labels.workspace does nothing for the tool label-studio; set tool to argilla.',
     ],
     [
       'labels: { perLabelUsd: 1, perMinuteUsd: 1 }',

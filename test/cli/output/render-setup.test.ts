@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { renderSetup } from '../../../src/cli/output/render-setup.ts';
-import { findBridge } from '../../../src/labels/bridges.ts';
-import { BRIDGES } from '../../../src/labels/label-bridge.ts';
+import { BRIDGES } from '../../../src/labels/registry.ts';
 
 describe('how a tool is set up', () => {
   it('begins with the page in the browser where the file needs no tool, and only there', () => {
     const first = 'Annotate in the browser: winnow annotate -C there. Or do without it:';
-    for (const tool of BRIDGES) {
+    for (const tool of BRIDGES.names) {
       const isPlain = tool === 'jsonl' || tool === 'csv';
       expect(renderSetup(tool, 'winnow annotate -C there').includes(first), tool).toBe(isPlain);
     }
@@ -18,8 +17,8 @@ describe('how a tool is set up', () => {
     expect(shown).toMatch(/^ {3}Empty with a response means accept\.$/m);
   });
 
-  it.each(BRIDGES)('leaves code as it is and takes no word away, for %s', (tool) => {
-    const { setup } = findBridge(tool);
+  it.each(BRIDGES.names)('leaves code as it is and takes no word away, for %s', (tool) => {
+    const { setup } = BRIDGES.find(tool);
     const shown = renderSetup(tool, 'winnow annotate');
     const words = (text: string) => text.split(/\s+/).filter(Boolean).join(' ');
     expect(words(shown)).toContain(words(setup));

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LabelServer } from '../../../src/labels/http/label-server.ts';
 import { labelStudioServer } from '../../../src/labels/http/label-studio-server.ts';
-import { LABEL_STUDIO_CONFIG } from '../../../src/labels/label-studio.ts';
+import { LABEL_STUDIO_CONFIG } from '../../../src/labels/label-studio-task.ts';
 import {
   type LabelStudio,
   type LabelStudioOptions,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LabeledExample } from '../../../src/domain/label.ts';
-import { trainingFiles } from '../../../src/labels/training/training-files.ts';
-import { openAiShortage, TRAINING_FORMATS, trainingFile } from '../../../src/labels/training/training-formats.ts';
+import { TRAINING_FORMATS, textFormatNames, trainingText } from '../../../src/labels/training/registry.ts';
+import { shortageOf, type TrainingFormat, textFormat } from '../../../src/labels/training/training-format.ts';
 import { readPool } from '../../../src/records/read-pool.ts';
 import { writeRecords } from '../../../src/records/write-records.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -37,7 +37,7 @@ describe('a training file', () => {
     ],
     ['prompt-completion', { prompt: JOINED, completion: 'Text.' }],
   ] as const)('as %s', (format, record) => {
-    const content = trainingFile(format, EXAMPLES);
+    const content = trainingText(format).encode(EXAMPLES);
     const isArray = format === 'alpaca' || format === 'sharegpt';
     const records: unknown[] = isArray
       ? (JSON.parse(content) as unknown[])
@@ -48,11 +48,11 @@ describe('a training file', () => {
     expect(records).toHaveLength(2);
     expect(records[1]).toEqual(record);
     expect(content.endsWith('\n')).toBe(true);
-    expect(trainingFile(format, [])).toBe(isArray ? '[]\n' : '');
+    expect(trainingText(format).encode([])).toBe(isArray ? '[]\n' : '');
   });
 
   it('has an empty input where there is none, as Alpaca has', () => {
-    expect(JSON.parse(trainingFile('alpaca', [PLAIN]))).toEqual([
+    expect(JSON.parse(trainingText('alpaca').encode([PLAIN]))).toEqual([
       { instruction: 'Name a river.', input: '', output: 'Rhine' },
     ]);
   });
@@ -61,7 +61,7 @@ describe('a training file', () => {
     const example = fc.record({ id: hostileText, instruction: hostileText, input: hostileText, response: hostileText });
     fc.assert(
       fc.property(fc.array(example, { minLength: 1 }), (examples) => {
-        const content = trainingFile('prompt-completion', examples);
+        const content = trainingText('prompt-completion').encode(examples);
         expect(content.isWellFormed()).toBe(true);
         // Python's splitlines, which some readers use, ends lines at these too.
         const lines = content.split(/[\n\r\u2028\u2029]/).slice(0, -1);
@@ -78,7 +78,7 @@ describe('a training file', () => {
 
 describe('the files of a training set', () => {
   const names = (heldOut: readonly LabeledExample[]) =>
-    TRAINING_FORMATS.map((format) => trainingFiles(format, { train: EXAMPLES, heldOut }).map(({ name }) => name));
+    [...TRAINING_FORMATS].map((format) => format.files({ train: EXAMPLES, heldOut }).map(({ name }) => name));
 
   it('are called by the format', () => {
     expect(names([PLAIN])).toEqual([
@@ -103,15 +103,15 @@ describe('the files of a training set', () => {
   });
 
   it('keep what is held out apart', () => {
-    const [train, heldOut] = trainingFiles('openai', { train: [PLAIN], heldOut: [WITH_INPUT] });
-    expect(train!.content).toBe(trainingFile('openai', [PLAIN]));
-    expect(heldOut!.content).toBe(trainingFile('openai', [WITH_INPUT]));
+    const [train, heldOut] = TRAINING_FORMATS.find('openai').files({ train: [PLAIN], heldOut: [WITH_INPUT] });
+    expect(train!.content).toBe(trainingText('openai').encode([PLAIN]));
+    expect(heldOut!.content).toBe(trainingText('openai').encode([WITH_INPUT]));
   });
 
   it('come with an index for LLaMA-Factory', () => {
-    const files = trainingFiles('llama-factory', { train: [PLAIN], heldOut: [WITH_INPUT] });
+    const files = TRAINING_FORMATS.find('llama-factory').files({ train: [PLAIN], heldOut: [WITH_INPUT] });
     const columns = { prompt: 'instruction', query: 'input', response: 'output' };
-    expect(files[0]!.content).toBe(trainingFile('alpaca', [PLAIN]));
+    expect(files[0]!.content).toBe(trainingText('alpaca').encode([PLAIN]));
     expect(JSON.parse(files[2]!.content as string)).toEqual({
       winnow: { file_name: 'train.json', columns },
       winnow_held_out: { file_name: 'held-out.json', columns },
@@ -119,7 +119,7 @@ describe('the files of a training set', () => {
   });
 
   it('are records for Parquet, which read back', async () => {
-    const [train] = trainingFiles('parquet', { train: EXAMPLES, heldOut: [] });
+    const [train] = TRAINING_FORMATS.find('parquet').files({ train: EXAMPLES, heldOut: [] });
     const { records } = train!.content as Exclude<typeof train, undefined>['content'] & { records: never[] };
     const path = folder.file('train.parquet');
     await writeRecords(records, path);
@@ -131,8 +131,38 @@ describe('the files of a training set', () => {
   });
 });
 
-it('says when OpenAI would find the examples too few', () => {
-  expect(openAiShortage(9)).toBe('OpenAI fine-tuning needs at least 10 examples, but there are only 9.');
-  expect(openAiShortage(1)).toContain('there is only 1.');
-  expect(openAiShortage(10)).toBeUndefined();
+it('says when a format needs more examples', () => {
+  const openAi = TRAINING_FORMATS.find('openai');
+  expect(shortageOf(openAi, 9)).toBe('OpenAI fine-tuning needs at least 10 examples, but there are only 9.');
+  expect(shortageOf(openAi, 1)).toContain('there is only 1.');
+  expect(shortageOf(openAi, 10)).toBeUndefined();
+  expect(shortageOf(TRAINING_FORMATS.find('alpaca'), 0)).toBeUndefined();
+});
+
+describe('the registry of training formats', () => {
+  it('gives every format a summary and its documentation', () => {
+    for (const { summary, source } of TRAINING_FORMATS) {
+      expect(summary).not.toBe('');
+      expect(URL.canParse(source)).toBe(true);
+    }
+  });
+
+  it('tells which formats a trainer can use', () => {
+    expect(textFormatNames()).toEqual(['alpaca', 'sharegpt', 'openai', 'prompt-completion']);
+    expect(() => trainingText('parquet')).toThrow('The training format parquet is not a single text file.');
+    expect(() => trainingText('csv')).toThrow('There is no training format "csv".');
+  });
+
+  it('takes a format of another author', () => {
+    const lines: TrainingFormat = textFormat({
+      name: 'lines',
+      summary: 'responses only',
+      source: 'https://example.org',
+      extension: '.jsonl',
+      record: ({ response }) => ({ response }),
+    });
+    const formats = TRAINING_FORMATS.with(lines);
+    expect(trainingText('lines', formats).encode([PLAIN])).toBe('{"response":"Rhine"}\n');
+    expect(textFormatNames(formats)).toContain('lines');
+  });
 });

@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Registry } from '../../src/domain/registry.ts';
+import type { LabelBridge } from '../../src/labels/label-bridge.ts';
+import { readLabelFile } from '../../src/labels/read-label-file.ts';
+import { detectBridge } from '../../src/labels/registry.ts';
+import { hostileTasks, type Json, TASKS } from '../labels/label-tasks.ts';
+
+/** What every label bridge must do. @param bridges has this bridge and those that must not take its files for theirs */
+export function labelBridgeContract(bridge: LabelBridge, bridges: Registry<LabelBridge>): void {
+  const back = (content: string) => readLabelFile(content, `labels${bridge.extension}`);
+
+  describe(`the label bridge ${bridge.name}`, () => {
+    it('is found by its name and describes itself', () => {
+      expect(bridges.find(bridge.name)).toBe(bridge);
+      expect(bridge.summary).not.toBe('');
+      expect(bridge.setup.split('\n').length).toBeGreaterThan(3);
+      if (bridge.source !== undefined) expect(URL.canParse(bridge.source)).toBe(true);
+    });
+
+    it('reads every item back untouched, for any pool', () => {
+      fc.assert(
+        fc.property(hostileTasks, (tasks) => {
+          const content = bridge.encode(tasks);
+          expect(content.isWellFormed()).toBe(true);
+          expect(content.endsWith('\n')).toBe(true);
+          expect(bridge.encode(structuredClone(tasks) as typeof tasks)).toBe(content);
+          const file = back(content);
+          expect(detectBridge(file, bridges)).toBe(bridge);
+          expect(bridge.decode(file)).toEqual({ annotations: [], untouched: tasks.map(({ id }) => id), foreign: [] });
+        }),
+      );
+    });
+
+    it('writes texts of megabytes', () => {
+      const instruction = 'long '.repeat(400_000);
+      const content = bridge.encode([{ ...TASKS[1]!, instruction }]);
+      expect(content).toContain(instruction);
+      expect(bridge.decode(back(content)).untouched).toEqual(['it_2']);
+    });
+
+    it('never throws because of the content of a file, and drops no record', () => {
+      fc.assert(
+        fc.property(fc.array(hostileRecord, { minLength: 1, maxLength: 4 }), (records) => {
+          const { annotations, untouched, foreign } = bridge.decode(readLabelFile(JSON.stringify(records), 'a.json'));
+          expect(annotations.length + untouched.length + foreign.length).toBeGreaterThanOrEqual(records.length);
+          for (const { verdict, response, seconds } of annotations) {
+            expect(verdict === 'accepted' || verdict === 'draft').toBe(response !== null);
+            expect(response).not.toBe('');
+            expect(seconds ?? 0).toBeGreaterThanOrEqual(0);
+          }
+        }),
+        { numRuns: 300 },
+      );
+    });
+
+    it('reports what the file reader could not read', () => {
+      const unreadable = [{ place: 'line 9', cause: 'it is not valid JSON' }];
+      expect(bridge.decode({ format: 'jsonl', records: [], unreadable }).foreign).toEqual(unreadable);
+    });
+  });
+}
+
+const KEYS = fc.constantFrom(
+  ...['id', 'winnow_id', 'data', 'annotations', 'drafts', 'result', 'response', 'verdict', 'metadata', 'responses'],
+  ...['values', 'meta', 'answer', 'user_input', 'text', 'label', 'draft', 'annotation_id', 'lead_time', 'status'],
+  ...['response.responses', 'external_id', 'fields', 'completed_by', 'seconds', 'submitted_at', '__proto__'],
+);
+
+/** Records with the fields that tools use, holding anything. */
+const { record: hostileRecord } = fc.letrec<{ value: unknown; record: Json }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.oneof(fc.string(), fc.integer(), fc.double(), fc.boolean(), fc.constant(null)),
+    fc.array(tie('value'), { maxLength: 3 }),
+    tie('record'),
+  ),
+  record: fc.array(fc.tuple(KEYS, tie('value')), { maxLength: 5 }).map((entries) => Object.fromEntries(entries)),
+}));
