@@ -4,7 +4,7 @@ import { type Column, DataTable } from '../components/data-table.tsx';
 import { EmptyState } from '../components/section.tsx';
 import { Money } from '../components/values.tsx';
 import { COST_COLUMNS, CostChart } from './cost-chart.tsx';
-import { LabelCostChart } from './label-price-chart.tsx';
+import { LabelCostChart } from './label-cost-chart.tsx';
 
 const ACCOUNTS = { llm: 'LLM calls', labels: 'labels', training: 'training', total: 'total' } as const;
 
