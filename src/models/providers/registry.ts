@@ -1,6 +1,7 @@
 import { Registry } from '../../domain/registry.ts';
 import { anthropicProvider } from './anthropic.ts';
 import { compatibleProvider } from './compatible.ts';
+import { geminiProvider } from './gemini.ts';
 import { offlineProvider } from './offline.ts';
 import { openAiProvider } from './openai.ts';
 
@@ -9,5 +10,6 @@ export const PROVIDERS = new Registry('provider', [
   offlineProvider,
   openAiProvider,
   anthropicProvider,
+  geminiProvider,
   compatibleProvider,
 ]);
