@@ -87,13 +87,15 @@ describe.skipIf(!HAS_CHROMIUM)('the report of a campaign with all kinds of event
         'SELECT count(*) FROM picked WHERE round = 3 AND position NOT IN (SELECT position FROM verdict_of)',
       ),
     };
+    const [from, to] = [percent(first.rate), percent(last.rate)];
+    const failureRates = from === to ? `${to} last model` : `${from} → to ${to} first and last model`;
     expect(await tiles(page)).toEqual([
       `Instructions ${one('SELECT count(*) FROM item')} from ${one('SELECT count(*) FROM pool_file')} pool file`,
       `Picked ${one('SELECT count(*) FROM picked')} in ${one('SELECT count(*) FROM round')} rounds`,
       `Labeled ${withVerdict('accepted')} ${counts.rejected} rejected, ${counts.skipped} skipped, ${counts.awaited} awaited, ${withdrawn()} withdrawn`,
       `Spent ${formatUsdBriefly(spent)} plus ${formatUsdBriefly(one(RESERVED))} set aside`,
       `Cost per useful label ${formatUsdBriefly(Math.round(spent / withVerdict('accepted')))} without money set aside`,
-      `Failure rate ${percent(first.rate)} → to ${percent(last.rate)} first and last model, on the pool`,
+      `Failure rate ${failureRates}, on the pool`,
       `Held-out score ${last.heldOut.toFixed(2)} out of 10, ${signed(gainOf(2)!)} over the previous model`,
     ]);
     expect(
