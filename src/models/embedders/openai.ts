@@ -2,13 +2,12 @@ import { UnknownPriceError, UsageError } from '../../domain/errors.ts';
 import { costMicroUsd, type ModelPrice } from '../../domain/usage.ts';
 import { option, sentence } from '../../domain/wording.ts';
 import { findModel, pricesAsOf } from '../metering/prices.ts';
-import { countTokens } from '../metering/token-count.ts';
 import { compatibleProvider } from '../providers/compatible.ts';
 import { openAiProvider } from '../providers/openai.ts';
 import type { ProviderDefinition } from '../providers/provider-definition.ts';
 import type { EmbedderDefinition } from './embedder-definition.ts';
 import { type EmbedderSettings, servedEmbedderSettings } from './embedder-settings.ts';
-import { embeddingMargin, MAX_BATCH_TEXTS } from './text-batches.ts';
+import { embeddingMargin, textBatches } from './text-batches.ts';
 
 const USUAL_MODEL = 'text-embedding-3-small';
 
@@ -26,8 +25,9 @@ export const openAiDefinition: EmbedderDefinition = {
   },
   estimate: (settings, texts) => {
     const { provider, model, price } = servedModel(settings);
-    const calls = Math.ceil(texts.length / MAX_BATCH_TEXTS);
-    const expected = texts.reduce((sum, text) => sum + countTokens(text, 'cl100k_base'), 0);
+    const batches = textBatches(texts);
+    const calls = batches.length;
+    const expected = batches.reduce((sum, { tokens }) => sum + tokens, 0);
     // Every call is rounded up to whole tokens and micro-dollars.
     const worstCase = Math.ceil(expected * embeddingMargin(provider)) + calls;
     const cost = (inputTokens: number) => costMicroUsd({ inputTokens, cachedInputTokens: 0, outputTokens: 0 }, price);

@@ -14,7 +14,7 @@ export interface TextBatch {
   readonly tokens: number;
 }
 
-export const MAX_BATCH_TEXTS = 256;
+const MAX_BATCH_TEXTS = 256;
 const MAX_BATCH_TOKENS = 100_000;
 
 /**

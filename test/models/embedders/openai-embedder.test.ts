@@ -226,6 +226,11 @@ describe('textBatches', () => {
       }),
       { numRuns: 30 },
     );
+    // A batch may be exactly full.
+    const half = ' word'.repeat(50_000);
+    expect(textBatches([half, half]).map(({ tokens }) => tokens)).toEqual([100_000]);
+    expect(textBatches([half, `${half} word`]).map(({ tokens }) => tokens)).toEqual([50_000, 50_001]);
+    expect(textBatches([half, half, ' word']).map(({ first }) => first)).toEqual([0, 2]);
     expect(textBatches(Array.from({ length: 513 }, () => 'a')).map((batch) => batch.texts.length)).toEqual([
       256, 256, 1,
     ]);
