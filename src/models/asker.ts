@@ -48,7 +48,7 @@ export interface QuestionEstimate {
   expectedMicroUsd(outputTokens: number): MicroUsd;
 }
 
-/** Asks questions, each paid for once: stored replies are used again, bad ones asked to be mended. */
+/** Asks questions, each paid for once: stored replies are used again, the model is asked to repair bad ones. */
 export interface Asker {
   readonly provider: string;
   readonly model: string;
@@ -66,11 +66,11 @@ export interface Asker {
    * @throws BudgetExceededError when the call does not fit under a cap
    */
   ask<T>(question: Question<T>, signal?: AbortSignal): Promise<Answer<T>>;
-  /** What the stored replies to a question come to, read as `ask` reads them. Asks nobody. */
+  /** What the stored replies to a question come to, read as `ask` reads them. Sends no request. */
   recall<T>(question: Omit<Question<T>, 'kind' | 'subject'>): Recalled<T>;
   /** Says how likely texts are to the model; absent where the provider does not tell. */
   readonly likelihoods?: LikelihoodModel | undefined;
-  /** @param repairs how often the answer may have to be mended; by default as often as `ask` tries at most */
+  /** @param repairs how often the answer may have to be repaired; by default as often as `ask` tries at most */
   estimate(request: LlmRequest, repairs?: number): QuestionEstimate;
 }
 

@@ -2,7 +2,7 @@ import { ReplyError } from '../domain/errors.ts';
 
 /**
  * Reads the one JSON object of a reply, which may stand in a code fence or among prose. It is never guessed at or
- * completed: whatever lies between the first and the last brace must be JSON.
+ * completed: the text between the first and the last brace must be JSON.
  * @throws ReplyError saying what is wrong, in words the model can act on
  */
 export function extractJson(text: string): unknown {

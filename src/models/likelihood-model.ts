@@ -20,7 +20,7 @@ export interface LikelihoodModel {
   /** Most requests it makes at once. */
   readonly concurrency: number;
   /**
-   * @param options.generation raised by one to ask anew what got no usable reply
+   * @param options.generation raised by one to ask again what got no usable reply
    * @throws ReplyError where the text has fewer than two tokens or the reply makes no sense
    * @throws ProviderError where the server does not give the log-probabilities of a prompt, or cannot be reached
    * @throws BudgetExceededError; or the signal's reason

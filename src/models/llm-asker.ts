@@ -12,7 +12,7 @@ import { countTokens, worstCaseCountedTokens } from './metering/token-count.ts';
 import type { PromptTemplate } from './prompt-template.ts';
 import type { LlmClient, LlmRequest } from './providers/llm-client.ts';
 
-/** How often an unusable reply is asked to be mended before the question is given up. */
+/** How often the model is asked to repair an unusable reply before the question is given up. */
 const REPAIRS = 2;
 /** An unusable reply is shown to the model again up to this length. */
 const SHOWN_REPLY_CHARACTERS = 4_000;

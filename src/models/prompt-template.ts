@@ -26,7 +26,7 @@ export interface RenderedPrompt {
 export interface PromptTemplate {
   readonly id: string;
   readonly version: string;
-  /** SHA-256 of the file, hex: a changed prompt is a different prompt, whatever its version says. */
+  /** SHA-256 of the file, hex: a changed prompt is a different prompt, even under the same version. */
   readonly hash: string;
   readonly path: string;
   /** Fills every variable in; text that is filled in is never looked at for variables again. */

@@ -128,7 +128,7 @@ describe('LlmAsker', () => {
     ['another output limit', question({ maxOutputTokens: 201 })],
     ['another temperature', question({ temperature: 0.5 })],
     ['another schema', question({ schema: { name: 'answer', definition: answerSchema.extend({ why: z.string() }) } })],
-  ])('asks anew for %s', async (_, other) => {
+  ])('asks again for %s', async (_, other) => {
     await serve(GOOD, { text: '{"answer": 7, "why": "so"}', usage: USAGE });
     const { asker } = openAsker();
     await asker.ask(question());
@@ -136,7 +136,7 @@ describe('LlmAsker', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('has a bad reply mended, showing it and saying what is wrong, and counts both', async () => {
+  it('asks to repair a bad reply, showing it and saying what is wrong, and counts both', async () => {
     await serve(BAD, GOOD);
     const { asker } = openAsker();
     await expect(asker.ask(question())).resolves.toMatchObject({ value: 42, costMicroUsd: 2 * COST });

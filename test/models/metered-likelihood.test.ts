@@ -184,7 +184,7 @@ describe('how likely a text is', () => {
   it.each<[string, WeighedPrompt]>([
     ['a hole', { prompt: [null, -1, null] }],
     ['more than certainty', { prompt: [null, -1, 2] }],
-  ])('is asked for anew only if told to, where the reply has %s, and both are paid for', async (_, bad) => {
+  ])('is asked for again only if told to, where the reply has %s, and both are paid for', async (_, bad) => {
     const { model } = await serve(inTurn(bad, { prompt: [null, -1, -2] }));
     for (let time = 0; time < 2; time += 1) {
       await expect(model.likelihood('a b c', SUBJECT)).rejects.toMatchObject({

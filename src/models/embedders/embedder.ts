@@ -12,7 +12,7 @@ export interface Embedder {
    * @param texts n texts, any length; longer ones than the model takes are cut
    * @returns `n × d`, rows of unit length in the order of the texts; a text without tokens gives a valid unit vector too
    * @param options.onVectors is handed rows as they come, before their cost is settled: what it stores
-   *   durably is never paid for again, whatever happens afterwards. Rows may come in any order of
+   *   durably is never paid for again. Rows may come in any order of
    *   batches; each batch is consecutive and starts with the row of `texts[first]`.
    * @throws EmbeddingError | ProviderError | BudgetExceededError; or the signal's reason
    */

@@ -44,7 +44,7 @@ interface LoadedModel {
  * model is made from the installed weights when the first text comes. That takes some 0.3 s, and nothing
  * is kept on the disk: to read a converted model back and check it would save 0.05 s of them.
  *
- * A text's vector is the same to the last bit whatever else is embedded with it, in whatever order, on
+ * A text's vector is the same to the last bit with any other texts beside it, in any order, on
  * however many threads: only texts of equally many tokens share a batch, none is padded, and the
  * runtime's sums run in an order that depends on neither. So vectors may be cached one by one. Another
  * kind of processor may differ in the last bits.

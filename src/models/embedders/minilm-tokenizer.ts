@@ -10,7 +10,7 @@ const MAX_CHARACTERS = 65_536;
 /** WordPiece looks into words of up to 100 characters; longer ones become one [UNK]. */
 const MAX_TOKENS_PER_WORD = 100;
 
-/** Gives the ids of a text's tokens: [CLS], at most 254 others, [SEP]. Throws for no text whatever. */
+/** Gives the ids of a text's tokens: [CLS], at most 254 others, [SEP]. Never throws. */
 export type MinilmTokenizer = (text: string) => Int32Array;
 
 /**

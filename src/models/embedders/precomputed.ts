@@ -26,7 +26,7 @@ export async function loadPrecomputed(path: string, expectedRows: number): Promi
   for (let row = 0; row < matrix.rows; row += 1) {
     if (!scaleToUnitLength(rowOf(matrix, row))) {
       throw new EmbeddingError(`Row ${row} of ${path} (counted from 0) has a value that is not a finite number.`, {
-        hint: 'Make the vectors of that record anew; such values come from overflow or division by zero.',
+        hint: 'Make the vectors of that record again; such values come from overflow or division by zero.',
       });
     }
   }

@@ -6,7 +6,7 @@ import type { VectorCache } from './cached-embedder.ts';
 
 /** How long to wait for another process that is writing. */
 const BUSY_TIMEOUT_MS = 30_000;
-/** Raised when the tables change. The cache is then made anew: it holds nothing that cannot be had again. */
+/** Raised when the tables change. The cache is then rebuilt: everything in it can be computed again. */
 const SCHEMA_VERSION = 1;
 const SCHEMA = `
   CREATE TABLE spaces (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;

@@ -35,8 +35,8 @@ export interface RetryCounts {
 
 /**
  * Makes paid calls: a slot, a reservation, the request, and what it really cost. Every reservation ends
- * in exactly one of three ways: settled (answered), released (turned down, not billed) or lost (nobody
- * knows). A retry is a new reservation; it waits without holding a slot.
+ * in exactly one of three ways: settled (answered), released (turned down, not billed) or lost (it
+ * may be billed). A retry is a new reservation; it waits without holding a slot.
  */
 export class MeteredCaller {
   /** Most requests at once. */
@@ -73,7 +73,7 @@ export class MeteredCaller {
    * @param attempt makes the request once; it is handed `signals.abandon`
    * @returns the result of the try that went through, after its cost is settled
    * @throws BudgetExceededError when the worst case fits under a cap not even with nothing under way
-   * @throws ProviderError of the last try; or the signal's reason; or whatever else `attempt` threw
+   * @throws ProviderError of the last try; or the signal's reason; or any other error of `attempt`
    */
   async call<R>(
     planned: PlannedCall,

@@ -5,7 +5,7 @@ import { demandedWaitMs, type HeaderReader, parseDurationMs } from './rate-limit
 
 const SHOWN_CHARACTERS = 300;
 const KEY_LIKE = /\b(?:sk|key|pk)-[\w*.-]{6,}/g;
-/** Sent by servers and gateways that lost the request: nobody knows whether it was worked on. */
+/** Sent by servers and gateways that lost the request: it may have been worked on. */
 const PERHAPS_WORKED_ON: ReadonlySet<number> = new Set([408, 499, 502, 504, 520, 524]);
 const NO_CREDIT = /insufficient_quota|billing_hard_limit|exceeded your current quota|credit balance is too low/i;
 /** Google answers a wrong key with a 400. */

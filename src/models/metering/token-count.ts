@@ -93,7 +93,7 @@ function withMargin(counts: readonly number[], margins: TokenMargins): number {
   return Math.ceil(counted * margins.text);
 }
 
-/** Loaded when first needed, and synchronously, so that whoever counts need not wait. */
+/** Loaded when first needed, and synchronously, so that counting is synchronous. */
 function tokenizerFor(encoding: TokenEncoding): Tokenizer {
   let tokenizer = tokenizers.get(encoding);
   if (!tokenizer) {

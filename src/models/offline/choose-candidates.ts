@@ -54,7 +54,7 @@ function compareCandidates(a: PromptCandidate, b: PromptCandidate): number {
   );
 }
 
-/** By UTF-16 code units: the same on every machine, whatever its locale. */
+/** By UTF-16 code units: the same on every machine, in every locale. */
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -10,7 +10,7 @@ const MOST_MARKS = 2;
 const MARK = /^[<[].*[>\]]$/s;
 
 /**
- * How many of the tokens belong to the prompt: whatever marks a tokenizer sets before it and whatever is generated after
+ * How many of the tokens belong to the prompt: with any marks a tokenizer sets before it and any tokens generated after
  * it, the echoed text tells where it ends.
  * @param count how many tokens there are; of what does not speak of so many, nothing is believed
  * @returns undefined where that cannot be told, as of tokens that are parts of characters

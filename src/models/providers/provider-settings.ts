@@ -19,7 +19,7 @@ export interface ProviderSettings {
   readonly reasoningTokens?: number | undefined;
 }
 
-/** How one request is sent, whatever it asks for. */
+/** How one request is sent. */
 export interface RequestSettings {
   /** Deadline of one request, answer included. */
   readonly timeoutMs: number;

@@ -64,7 +64,7 @@ describe.skipIf(runtimeMissing)('minilmEmbedder', () => {
     expect(worst).toBeGreaterThanOrEqual(0.9999);
   });
 
-  it('gives a text the same bits whatever else is embedded, in any order, on any number of threads', async () => {
+  it('gives a text the same bits with any other texts, in any order, on any number of threads', async () => {
     const random = seededRandom(7, 'minilm test');
     const words = texts.join(' ').split(' ');
     const many = Array.from({ length: 150 }, () =>

@@ -64,7 +64,7 @@ describe('minilmTokenizer', () => {
     expect(tokens).toEqual([CLS, UNKNOWN, 2054, 2003, 2023, SEP]);
   });
 
-  it('ends after 65,536 characters, whatever they are', () => {
+  it('ends after any 65,536 characters', () => {
     const blanks = ' '.repeat(65_530);
     expect([...tokenize(`${blanks} hello world`)]).toEqual([CLS, 7592, SEP]);
     // The cut goes through the emoji; its half is no token.

@@ -54,7 +54,7 @@ describe('openAiEmbedder', () => {
     return { embedder, ledger };
   }
 
-  it('gives unit vectors in the order of the texts, whatever order they come in', async () => {
+  it('gives unit vectors in the order of the texts, in any order they come', async () => {
     const { embedder } = await setUp();
     const given = texts(600);
     const matrix = await embedder.embed(given);

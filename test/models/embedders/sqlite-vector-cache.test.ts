@@ -91,7 +91,7 @@ describe('SqliteVectorCache', () => {
     cache.close();
   });
 
-  it('makes its folder, and finds everything again when it is opened anew', () => {
+  it('makes its folder, and finds everything again when it is opened again', () => {
     const path = folder.file('deep/er/vectors.db');
     const first = new SqliteVectorCache(path);
     first.put('space', [textHash('a')], [Float32Array.of(0.5, -1)]);

@@ -73,7 +73,7 @@ describe('MeteredCaller', () => {
     expect(ledger.spending().settledMicroUsd).toBe(7);
   });
 
-  it('releases what was turned down, loses what may be billed, and reserves anew for every retry', async () => {
+  it('releases what was turned down, loses what may be billed, and reserves again for every retry', async () => {
     const { ledger, caller } = setUp();
     const tries = await caller.call(plan(1), failing(failure({ status: 500 }), failure({ billing: 'unknown' })));
     expect(tries).toBe(3);
@@ -274,7 +274,7 @@ describe('MeteredCaller', () => {
     });
   });
 
-  it('never exceeds a cap, and ends every attempt in one state, whatever the budget, the costs and the faults', async () => {
+  it('never exceeds a cap, and ends every attempt in one state, for any budget, costs and faults', async () => {
     const fault = fc.constantFrom(undefined, 'turned down', 'lost', 'rate limited', 'final', 'bug');
     const call = fc.record({
       worstCase: fc.integer({ min: 1, max: 100 }),

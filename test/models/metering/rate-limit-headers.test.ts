@@ -46,7 +46,7 @@ describe('demandedWaitMs', () => {
     expect(wait({ 'retry-after': '3', 'x-ratelimit-reset-requests': '6m0s' }, 503)).toBe(3_000);
   });
 
-  it('gives a whole number of milliseconds, or nothing, for any headers whatever', () => {
+  it('gives a whole number of milliseconds, or nothing, for any headers', () => {
     const value = fc.oneof(
       fc.string({ unit: fc.integer({ min: 32, max: 126 }).map((c) => String.fromCharCode(c)) }),
       fc.double().map(String),

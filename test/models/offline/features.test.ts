@@ -75,7 +75,7 @@ describe('the features', () => {
     for (let i = 1; i < values.length; i += 1) expect(values[i], texts[i]).toBeGreaterThan(values[i - 1]!);
   });
 
-  it('stay within [0, 1], whatever the text', () => {
+  it('stay within [0, 1] for any text', () => {
     const texts = [
       '',
       ' ',

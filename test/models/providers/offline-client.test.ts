@@ -101,7 +101,7 @@ describe('the offline client', () => {
     );
   });
 
-  it('answers the same again, in whatever order the candidates come', async () => {
+  it('answers the same again, in any order of the candidates', async () => {
     await fc.assert(
       fc.asyncProperty(
         anyCandidates.chain((candidates) =>

@@ -69,7 +69,7 @@ export function describeProvider(provider: ProviderDefinition, { start, basePath
       expect(Object.entries(body).find(([parameter]) => parameter.startsWith('max_'))?.[1]).toBe(200);
     });
 
-    it('keeps raw text that is no JSON, for whoever reads it', async () => {
+    it('keeps raw text that is not JSON', async () => {
       const llm = await serve({ text: 'Here you are: {"choices": [' });
       await expect(llm.complete(chooseRequest())).resolves.toMatchObject({
         text: 'Here you are: {"choices": [',
@@ -111,7 +111,7 @@ export function describeProvider(provider: ProviderDefinition, { start, basePath
       expect(server!.requests).toHaveLength(1);
     });
 
-    it('counts a gateway that timed out as billed, since nobody knows', async () => {
+    it('counts a gateway that timed out as billed, since it may be', async () => {
       expect(await failureOf({ fault: 'status', status: 504 })).toMatchObject({ retryable: true, billing: 'unknown' });
     });
 
@@ -193,7 +193,7 @@ export function describeProvider(provider: ProviderDefinition, { start, basePath
       expect(error).toMatchObject({ retryable: false, billing: 'unknown', hint: expect.stringContaining('base URL') });
     });
 
-    it('is not billed where nobody listens, and asks whether the server is up', async () => {
+    it('is not billed where no server listens, and asks whether the server is up', async () => {
       const llm = await serve({ text: '' });
       const { url } = server!;
       await server!.close();
