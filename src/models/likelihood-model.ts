@@ -17,6 +17,8 @@ export interface TextLikelihood {
 export interface LikelihoodModel {
   /** Which model, where, and how much of a text it reads: likelihoods of another name do not compare. */
   readonly name: string;
+  /** Which model, for people. */
+  readonly shortName: string;
   /** Most requests it makes at once. */
   readonly concurrency: number;
   /**

@@ -88,6 +88,7 @@ export function meteredLikelihood(options: MeteredLikelihoodOptions): Likelihood
   };
   return {
     name: `${client.provider} ${client.model} at ${client.endpoint}, the first ${mostTokens.toLocaleString('en-US')} tokens`,
+    shortName: `${client.provider} ${client.model}`,
     concurrency: caller.maxConcurrency,
     likelihood: async (given, { subject, generation: last, signal: stop }) => {
       const text = readable(given);

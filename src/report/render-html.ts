@@ -43,7 +43,7 @@ ${MARK}
 </head>
 <body>
 <div id="report"></div>
-<noscript><p>This report needs JavaScript. Allow scripts for this file, or run "winnow report --json" to see the
+<noscript><p>This report needs JavaScript. Allow scripts for this file, or have the report written as JSON to see the
 figures.</p></noscript>
 <script type="application/json" id="report-data">${escapeJson(JSON.stringify(data))}</script>
 <script>${script}</script>

@@ -106,3 +106,19 @@ export function shapeBreaches(modules: readonly SourceModule[]): string[] {
       .map(({ target }) => `${path} imports ${target} without its extension.`),
   ]);
 }
+
+/** A flag in a text: not a custom property of CSS, nor an option within NODE_OPTIONS. */
+const FLAG = /(?<![\w(=-])--[a-z][\w-]*/;
+const PAGE_ROOM = /\/page\//;
+const CSS_PROPERTY = /^--[a-z-]+$/;
+
+/** Texts below the command line that name its flags: errors and notes name options, which each face spells. */
+export function flagBreaches(modules: readonly SourceModule[]): string[] {
+  return modules
+    .filter(({ path }) => !path.startsWith('cli/'))
+    .flatMap(({ path, texts }) =>
+      texts
+        .filter((text) => FLAG.test(text) && !(PAGE_ROOM.test(path) && CSS_PROPERTY.test(text)))
+        .map((text) => `${path} names the flag ${FLAG.exec(text)![0]}.`),
+    );
+}

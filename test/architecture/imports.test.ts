@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { globalBreaches, importBreaches, importCycles, shapeBreaches } from './import-rules.ts';
+import { flagBreaches, globalBreaches, importBreaches, importCycles, shapeBreaches } from './import-rules.ts';
 import { parseModule, readSourceModules } from './source-modules.ts';
 
 describe('the source', () => {
@@ -21,6 +21,10 @@ describe('the source', () => {
 
   it('leaves the process, the console, the clock and chance to those who own them', () => {
     expect(globalBreaches(modules)).toEqual([]);
+  });
+
+  it('names no flags below the command line', () => {
+    expect(flagBreaches(modules)).toEqual([]);
   });
 
   it('has short files with telling names, and no any', () => {
@@ -77,6 +81,23 @@ describe('the rules', () => {
   it('let cli have the process, and the lock its number', () => {
     expect(globalBreaches([parseModule('cli/a.ts', 'process.exit(1); console.log(Date.now());')])).toEqual([]);
     expect(globalBreaches([parseModule('store/file-lock.ts', 'const { pid } = process;')])).toEqual([]);
+  });
+
+  it.each([
+    ['store/a.ts', "throw new UsageError('Raise --max-usd.');", '--max-usd'],
+    ['runs/a.ts', 'const hint = `Or lower --count.`;', '--count'],
+    ['annotate/page/a.tsx', 'const a = <p>Start it with --allow-host.</p>;', '--allow-host'],
+  ])('find that %s names a flag: %s', (path, text, flag) => {
+    expect(flagBreaches([parseModule(path, text)])).toEqual([`${path} names the flag ${flag}.`]);
+  });
+
+  it.each([
+    ['cli/a.ts', "const a = '--max-usd';"],
+    ['store/a.ts', '// Raise --max-usd.'],
+    ['report/page/a.tsx', "const a = ['var(--line)', '--ground'];"],
+    ['domain/a.ts', "const a = 'NODE_OPTIONS=--max-old-space-size=8192';"],
+  ])('let %s have: %s', (path, text) => {
+    expect(flagBreaches([parseModule(path, text)])).toEqual([]);
   });
 
   it('find any, long files, empty names and missing extensions', () => {

@@ -10,6 +10,8 @@ export interface SourceModule {
   /** `object.member` for every member taken of `process`, `console`, `Math` and `Date`. */
   readonly globalMembers: readonly string[];
   readonly usesAny: boolean;
+  /** Strings, parts of templates and texts of pages, without comments. */
+  readonly texts: readonly string[];
   readonly lines: number;
 }
 
@@ -40,6 +42,7 @@ export function readSourceModules(): SourceModule[] {
 export function parseModule(path: string, text: string): SourceModule {
   const imports: ModuleImport[] = [];
   const globalMembers: string[] = [];
+  const texts: string[] = [];
   let usesAny = false;
   for (const node of syntaxNodes(
     parseAst(text, { lang: path.endsWith('.tsx') ? 'tsx' : 'ts' }) as unknown as SyntaxNode,
@@ -47,10 +50,17 @@ export function parseModule(path: string, text: string): SourceModule {
     const source = node.source as SyntaxNode | null | undefined;
     if (typeof source?.value === 'string') imports.push(resolveImport(path, source.value, isTypeOnly(node)));
     if (node.type === 'TSAnyKeyword') usesAny = true;
+    const text = textOf(node);
+    if (text !== undefined) texts.push(text);
     const member = globalMember(node);
     if (member !== undefined) globalMembers.push(...member);
   }
-  return { path, imports, globalMembers, usesAny, lines: text.trimEnd().split('\n').length };
+  return { path, imports, globalMembers, usesAny, texts, lines: text.trimEnd().split('\n').length };
+}
+
+function textOf({ type, value }: SyntaxNode): string | undefined {
+  if (type === 'TemplateElement') return (value as { readonly cooked: string | null }).cooked ?? undefined;
+  return (type === 'Literal' || type === 'JSXText') && typeof value === 'string' ? value : undefined;
 }
 
 function* syntaxNodes(node: SyntaxNode): Generator<SyntaxNode> {

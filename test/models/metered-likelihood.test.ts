@@ -36,6 +36,7 @@ describe('how likely a text is', () => {
       body: { model: 'm', prompt: 'Name a river twice.', echo: true, logprobs: 1, max_tokens: 1, temperature: 0 },
     });
     expect(model.name).toBe(`compatible m at ${server.url}/v1, the first 2,048 tokens`);
+    expect(model.shortName).toBe('compatible m');
   });
 
   it.each<[string, WeighedPrompt]>([

@@ -1,5 +1,6 @@
 import type { StepName } from '../../campaign/next-step.ts';
 import type { StepResult } from '../../campaign/step-result.ts';
+import { whoJudges } from '../../selection/judges/judge.ts';
 import { formatCount, formatScore, plural } from './format.ts';
 import { safeLine } from './safe-text.ts';
 
@@ -102,5 +103,5 @@ export const STEP_PURPOSES: Readonly<Record<StepName, string>> = {
 
 /** Without prompt, scale and the like, which are in the JSON. */
 function judgeName(judge: string): string {
-  return safeLine(judge.split(',')[0]!, LONGEST_NAME);
+  return safeLine(whoJudges(judge), LONGEST_NAME);
 }

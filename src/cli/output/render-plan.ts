@@ -5,7 +5,6 @@ import { colors } from './colors.ts';
 import { formatCount, formatDuration, formatPairs, plural } from './format.ts';
 import { noteLines } from './note-lines.ts';
 import { safeBlock, safeLine } from './safe-text.ts';
-import { shortMeasureName } from './short-measure-name.ts';
 
 /** What a run will do and cost, with one real prompt unless only the figures are wanted. */
 export function renderPlan(plan: PickPlan, { prompt }: { prompt: boolean }): string {
@@ -59,9 +58,9 @@ function overview(plan: PickPlan): string {
       ],
     );
   }
-  for (const { measure, by, items, calls } of plan.selection.measuring ?? []) {
+  for (const { measure, shortName, items, calls } of plan.selection.measuring ?? []) {
     const asked = calls.expected > 0 ? `, ${plural(calls.expected, 'call')}` : '';
-    pairs.push([measure, `of ${plural(items, 'candidate')} by ${safeLine(shortMeasureName(by), 120)}${asked}`]);
+    pairs.push([measure, `of ${plural(items, 'candidate')} by ${safeLine(shortName, 120)}${asked}`]);
   }
   const { calls, tokens, costMicroUsd } = plan.total;
   pairs.push(

@@ -9,7 +9,6 @@ import { noteLines } from './note-lines.ts';
 import { describeBudget, expectedAndWorst } from './render-plan.ts';
 import { badRecordLines, runPairs, stoppedLines } from './render-run.ts';
 import { safeLine } from './safe-text.ts';
-import { shortMeasureName } from './short-measure-name.ts';
 
 const SHOWN_FAILURES = 3;
 const LONGEST_NAME = 120;
@@ -19,7 +18,7 @@ export function renderScorePlan(plan: ScorePlan): string {
   const { total } = plan;
   const pairs: [string, string][] = [
     ['pool', describeScored(plan.pool)],
-    ['judge', safeLine(shortMeasureName(plan.by), LONGEST_NAME)],
+    ['judge', safeLine(plan.shortName, LONGEST_NAME)],
     ['calls', expectedAndWorst(total.calls, formatCount)],
     ['tokens', expectedAndWorst(total.tokens, formatCount)],
     ['cost', expectedAndWorst(total.costMicroUsd, formatUsd)],
@@ -70,7 +69,7 @@ function decimals(value: number): number {
 function facts(summary: ScoreSummary): [string, string][] {
   const pairs: [string, string][] = [
     ['pool', describeScored(summary.pool)],
-    ['judge', safeLine(shortMeasureName(summary.by), LONGEST_NAME)],
+    ['judge', safeLine(summary.shortName, LONGEST_NAME)],
   ];
   const { distribution } = summary;
   if (distribution) {

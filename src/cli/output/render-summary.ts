@@ -8,7 +8,6 @@ import { renderCategories } from './render-categories.ts';
 import { describePool } from './render-plan.ts';
 import { badRecordLines, runPairs, stoppedLines } from './render-run.ts';
 import { safeLine } from './safe-text.ts';
-import { shortMeasureName } from './short-measure-name.ts';
 
 const SHOWN_FAILURES = 3;
 
@@ -66,9 +65,9 @@ function describeQueries(queries: NonNullable<PickSummary['queries']>): string {
   return parts.join(', ');
 }
 
-function describeMeasured({ by, items, values, failed, unmeasured }: PickSummary['measured'][number]): string {
+function describeMeasured({ shortName, items, values, failed, unmeasured }: PickSummary['measured'][number]): string {
   const [low, middle, high] = (values ?? []).map((value) => value.toFixed(2));
-  const parts = [`${formatCount(items)} candidates by ${safeLine(shortMeasureName(by), 120)}`];
+  const parts = [`${formatCount(items)} candidates by ${safeLine(shortName, 120)}`];
   if (values) parts.push(`${low} to ${high}, median ${middle}`);
   if (failed.length > 0) parts.push(`${failed.length} without a usable value`);
   if (unmeasured > 0) parts.push(`${unmeasured} not measured`);

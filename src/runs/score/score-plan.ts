@@ -24,6 +24,8 @@ export interface Scoring {
   readonly judge: JudgeKind | null;
   /** Who judges and how, exactly; scores by another name do not compare. */
   readonly by: string;
+  /** Who judges, for people. */
+  readonly shortName: string;
   /** Of the LLM that judges or drafts; null where none does. */
   readonly provider: string | null;
   readonly model: string | null;

@@ -125,6 +125,7 @@ function scoringOf({ settings, dimension, judge, measure }: ScoreRun): Scoring {
     dimension,
     judge,
     by: measure.name,
+    shortName: measure.shortName,
     provider: asksLlm ? provider : null,
     model: asksLlm ? model : null,
   };

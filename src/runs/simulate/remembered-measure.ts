@@ -23,6 +23,7 @@ export function rememberedMeasure(whole: Measure, positions: readonly number[], 
     rows.map((row) => positions[row]!).filter((position) => !remembered.has(position));
   return {
     name: whole.name,
+    shortName: whole.shortName,
     scale: whole.scale,
     estimate: async (rows, options) => {
       const open = unknown(rows);

@@ -34,6 +34,7 @@ export function expertJudge(
     criterion,
     scale,
     name: `${model.name}, ${criterion}`,
+    shortName: 'expert scorer',
     concurrency: CONCURRENCY,
     judge: async (item, { signal }) => {
       signal?.throwIfAborted();

@@ -53,6 +53,8 @@ export interface Judge {
   readonly scale: Scale;
   /** Who judges and, behind a comma, by which prompt; a score of another name must not be compared or reused. */
   readonly name: string;
+  /** Who judges, for people: without address, prompt, version and limits. */
+  readonly shortName: string;
   /** Most judgments worth having under way at once. */
   readonly concurrency: number;
   /**

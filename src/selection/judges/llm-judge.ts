@@ -87,6 +87,7 @@ export function llmJudge(criterion: Criterion, options: LlmJudgeOptions): Judge 
     name:
       `${asker.provider} ${asker.model} at ${endpoint}, ` +
       `${prompt.id} version ${prompt.version} (${prompt.hash.slice(0, 12)}), ${itemTokens} tokens an item`,
+    shortName: `${asker.provider} ${asker.model}`,
     concurrency: asker.concurrency,
     judge: async (item, { subject, generation: last = 0, signal }) => {
       const request = requestFor(item);

@@ -34,6 +34,7 @@ export function offlineJudge(criterion: Criterion, { embedder }: { readonly embe
     criterion,
     scale,
     name: `${OFFLINE_MODEL}, ${criterion}${judgesResponse(criterion) ? `, by ${embedder.space}` : ''}`,
+    shortName: 'offline judge',
     concurrency: PAIRS_PER_BATCH,
     judge: async (item, { signal }) => {
       signal?.throwIfAborted();

@@ -46,6 +46,7 @@ export function draftedResponses(
     name:
       `drafts by ${asker.provider} ${asker.model} (${prompt.id} version ${prompt.version}, ` +
       `${prompt.hash.slice(0, 12)}) where there was no response`,
+    shortName: 'drafts',
     concurrency: asker.concurrency,
     estimate: (position, then, options) => {
       if (isGiven(position)) return given.estimate(position, then, options);

@@ -9,6 +9,7 @@ import type { Measure } from './measure.ts';
 export function fieldMeasure(field: string, instructions: readonly Instruction[]): Measure {
   return {
     name: `the field "${field}"`,
+    shortName: `the field "${field}"`,
     scale: { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY },
     estimate: async () => NO_CALLS,
     measure: async (positions) => {

@@ -16,7 +16,7 @@ export interface ItemValue {
   readonly draft?: string;
 }
 
-export interface ItemMeasureOptions extends Pick<Measure, 'name' | 'scale'> {
+export interface ItemMeasureOptions extends Pick<Measure, 'name' | 'shortName' | 'scale'> {
   /** Most items worth having under way at once. */
   readonly concurrency: number;
   /** @param options.generation up to which it will be measured */
@@ -35,9 +35,10 @@ export interface ItemMeasureOptions extends Pick<Measure, 'name' | 'scale'> {
 const ESTIMATES_AT_A_TIME = 256;
 
 /** A measure that looks at one item at a time, many at once. */
-export function itemMeasure({ name, scale, concurrency, ...item }: ItemMeasureOptions): Measure {
+export function itemMeasure({ name, shortName, scale, concurrency, ...item }: ItemMeasureOptions): Measure {
   return {
     name,
+    shortName,
     scale,
     estimate: async (positions, { generation, signal, onEstimated }) => {
       let sum = NO_CALLS;

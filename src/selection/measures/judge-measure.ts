@@ -21,6 +21,7 @@ export function judgeMeasure(
   };
   return itemMeasure({
     name: source === undefined ? judge.name : `${judge.name}, of ${source.name}`,
+    shortName: source === undefined ? judge.shortName : `${judge.shortName}, of ${source.shortName}`,
     scale: SCALES[judge.criterion],
     concurrency: Math.max(judge.concurrency, source?.concurrency ?? 1),
     estimate: (position, options) => {

@@ -14,6 +14,7 @@ const TEXTS_AT_A_TIME = 256;
 export function likelihoodMeasure(model: LikelihoodModel, instructions: readonly Instruction[]): Measure {
   return itemMeasure({
     name: `log-probability by ${model.name}`,
+    shortName: `log-probability by ${model.shortName}`,
     scale: SCALE,
     concurrency: model.concurrency,
     estimate: (position, options) => model.estimate(embeddingText(instructions[position]!), options),
@@ -39,6 +40,7 @@ export function poolLikelihoodMeasure(instructions: readonly Instruction[]): Mea
   let learned: CharacterModel | undefined;
   return {
     name: 'offline character 5-grams of the pool',
+    shortName: 'offline character 5-grams of the pool',
     scale: SCALE,
     estimate: async () => NO_CALLS,
     measure: async (positions, { signal, onMeasured }): Promise<Measured> => {

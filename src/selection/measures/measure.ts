@@ -28,6 +28,8 @@ export function isResponseMeasure(name: MeasureName): boolean {
 export interface Measure {
   /** Who measures and how; values of another name do not compare. Part of a run's identity. */
   readonly name: string;
+  /** Who measures, for people: without address, prompt, version and limits. */
+  readonly shortName: string;
   /** Lowest and highest value there can be; ±∞ where there is no bound. */
   readonly scale: { readonly min: number; readonly max: number };
   /**

@@ -25,7 +25,7 @@ export async function measuringPlan(
     const before = candidates.length * index;
     const onEstimated = (done: number) => onProgress?.({ phase: 'estimate', done: before + done, total });
     const cost = await measure.estimate(candidates, { generation, signal, onEstimated });
-    plans.push({ measure: name, by: measure.name, items: candidates.length, ...cost });
+    plans.push({ measure: name, by: measure.name, shortName: measure.shortName, items: candidates.length, ...cost });
   }
   return plans;
 }
@@ -128,6 +128,7 @@ function resultOf(context: StrategyContext, measure: MeasureName, measured: Meas
   return {
     measure,
     by: context.measures.get(measure)!.name,
+    shortName: context.measures.get(measure)!.shortName,
     items: measured.values.length,
     values: values.length === 0 ? null : [values[0]!, values[Math.floor(values.length / 2)]!, values.at(-1)!],
     failed,

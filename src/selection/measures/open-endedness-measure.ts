@@ -32,6 +32,7 @@ export function openEndednessMeasure(asker: Asker, instructions: readonly Instru
   const numbers = Array.from({ length: generations }, (_, number) => number);
   return itemMeasure({
     name: `distinct word bigrams in ${generations} answers by ${asker.provider} ${asker.model} at temperature 1`,
+    shortName: `distinct word bigrams in ${generations} answers by ${asker.provider} ${asker.model}`,
     scale: { min: 0, max: Number.POSITIVE_INFINITY },
     concurrency: asker.concurrency,
     estimate: (position, { generation: last }) => {

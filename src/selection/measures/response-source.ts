@@ -17,6 +17,8 @@ export interface GivenResponse {
 export interface ResponseSource {
   /** Part of what a measure is called: scores of other responses do not compare. */
   readonly name: string;
+  /** The same for people. */
+  readonly shortName: string;
   /** Most responses worth asking for at once. */
   readonly concurrency: number;
   /**
@@ -40,6 +42,7 @@ export function givenResponses(instructions: readonly Instruction[]): ResponseSo
   const given = (position: number) => instructions[position]!.output;
   return {
     name: 'the responses that are there',
+    shortName: 'the responses that are there',
     concurrency: 1,
     estimate: (position, then) => {
       const text = given(position);

@@ -106,6 +106,8 @@ export interface MeasuringPlan extends CallCost {
   readonly measure: MeasureName;
   /** Who measures and how. */
   readonly by: string;
+  /** Who measures, for people. */
+  readonly shortName: string;
   readonly items: number;
 }
 
@@ -137,6 +139,7 @@ export interface Selection {
 export interface MeasuringResult extends Pick<Measured, 'failed' | 'unmeasured' | 'stopped'> {
   readonly measure: MeasureName;
   readonly by: string;
+  readonly shortName: string;
   readonly items: number;
   /** Lowest, upper median and highest value; null where nothing was measured. */
   readonly values: readonly [number, number, number] | null;

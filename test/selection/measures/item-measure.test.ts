@@ -12,6 +12,7 @@ describe('the estimate of a measure', () => {
   };
   const measure = itemMeasure({
     name: 'a measure of the tests',
+    shortName: 'tests',
     scale: { min: 0, max: 1 },
     concurrency: 1,
     estimate: (position, { generation }) => cost(position % 2 === 0 ? generation : 0),

@@ -67,6 +67,7 @@ function standInScore(name: string, { instruction, input = '' }: Instruction): n
 export function measureOf(numberOf: (position: number) => number, cost = 0): Measure {
   return {
     name: 'a measure of the tests',
+    shortName: 'tests',
     scale: { min: 1, max: 5 },
     estimate: async (positions) => {
       const range = (each: number) => ({ expected: each * positions.length, worstCase: 3 * each * positions.length });
