@@ -26,7 +26,7 @@ const SETUP = `Argilla 2:
 
    dataset.records.to_json(…) can be imported too, but does not say which responses were submitted:
    drafts and discarded ones with a text would count as labels. Neither file has discarded responses
-   without a text: those are seen by --pull only.
+   without a text: those are seen only by a pull over HTTP.
 `;
 
 function isRecord(value: unknown): boolean {
