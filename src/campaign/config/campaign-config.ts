@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, share, text } from './config-values.ts';
+import { count, share, text } from '../../domain/option-values.ts';
 import { budget, labels } from './labels-config.ts';
 import { embedder, llm } from './model-config.ts';
 import { quality, rounds, stop } from './rounds-config.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { count, share, text, usd, webAddress } from '../../domain/option-values.ts';
 import type { LabelBridge, LabelServerDefinition } from '../../labels/label-bridge.ts';
 import { BRIDGES } from '../../labels/registry.ts';
-import { count, share, text, usd, webAddress } from './config-values.ts';
 
 /** What the campaign may cost. */
 export const budget = z

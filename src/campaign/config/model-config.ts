@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { count, price, text, webAddress } from '../../domain/option-values.ts';
 import type { OptionsSchema } from '../../domain/options.ts';
 import type { Registry } from '../../domain/registry.ts';
 import { EMBEDDERS } from '../../models/embedders/registry.ts';
 import { PROVIDERS } from '../../models/providers/registry.ts';
-import { count, price, text, webAddress } from './config-values.ts';
 
 /** Which LLM, and what winnow cannot know of it. */
 export const llm = z

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { count, share } from '../../domain/option-values.ts';
 import { SCALES } from '../../selection/judges/judge.ts';
 import { STRATEGIES } from '../../selection/strategies/registry.ts';
-import { count, share } from './config-values.ts';
 import { strategyOptionsProblem } from './strategy-options-problem.ts';
 
 const strategyOptions = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({});

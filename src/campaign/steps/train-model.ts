@@ -4,6 +4,7 @@ import type { MicroUsd } from '../../domain/money.ts';
 import { command, sentence } from '../../domain/wording.ts';
 import type { TrainedModel, Trainer, TrainingJob } from '../../trainers/trainer.ts';
 import type { CampaignContext } from '../campaign-context.ts';
+import { formatOf } from '../config/trainer-config.ts';
 import { trainingSubject } from '../expense-names.ts';
 import { pausedBy } from '../paused.ts';
 import { FREE_STEP, type PreparedStep, type StepOutcome } from '../step-outcome.ts';
@@ -129,7 +130,7 @@ function writeJob({ folder, config, state }: CampaignContext, round: number, spl
     seed,
     examples: split.train,
     heldOut: split.heldOut,
-    format: trainer.kind === 'command' ? trainer.format : trainer.kind === 'openai' ? 'openai' : 'alpaca',
+    format: formatOf(trainer),
     folder: resolve(folder, 'rounds', String(round), 'training'),
   });
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { NextOptions, StepPlan, StepResult } from '../../campaign/step-result.ts';
 import { formatUsd } from '../../domain/money.ts';
 import { command } from '../../domain/wording.ts';
+import { BRIDGES } from '../../labels/registry.ts';
 import type { Campaign } from '../../runs/campaign/campaign.ts';
 import { confirmSpending } from '../confirm-spending.ts';
 import { CAMPAIGN_EXIT_CODES, EXIT, exitCodeOfStep } from '../exit-code.ts';
@@ -16,9 +17,11 @@ import { withCampaign } from '../with-campaign.ts';
 import { addCampaignOptions, type CampaignFlags } from './campaign-options.ts';
 import { providerKeys } from './run-options.ts';
 
+const TOOL_KEYS = [...BRIDGES].flatMap(({ server }) => server?.keyVariable ?? []).join(', ');
+
 const KEYS = `Keys come from the environment: ${providerKeys((name) => `llm of provider ${name}`)},
 WINNOW_JUDGE_API_KEY (judge with a baseUrl), WINNOW_MODEL_API_KEY (a trained model you serve),
-WINNOW_EMBEDDING_API_KEY (embedder with a baseUrl), LABEL_STUDIO_API_KEY, ARGILLA_API_KEY.
+WINNOW_EMBEDDING_API_KEY (embedder with a baseUrl), ${TOOL_KEYS}.
 
 ${CAMPAIGN_EXIT_CODES}
 `;

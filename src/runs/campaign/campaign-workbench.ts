@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import type { CampaignTools } from '../../campaign/campaign-context.ts';
 import type { CampaignConfig } from '../../campaign/config/campaign-config.ts';
-import { modelNotServed } from '../../campaign/model-not-served.ts';
 import type { Instruction } from '../../domain/instruction.ts';
 import type { LabeledExample } from '../../domain/label.ts';
 import type { ModelRecord } from '../../domain/round.ts';
@@ -43,40 +42,9 @@ export class CampaignWorkbench extends Workbench implements CampaignTools {
     return (await import('./open-trainer.ts')).openTrainer(this.#options);
   }
 
-  /** @param examples what it was trained on, in the order it was */
+  /** @param examples what it was trained on, in that order */
   async seedModel(model: ModelRecord, examples: readonly LabeledExample[]): Promise<SeedModel> {
-    const { config, environment } = this.#options;
-    if (model.trainer === 'nearest-neighbour') {
-      const { nearestNeighbourModel } = await import('../../trainers/nearest-neighbour.ts');
-      const { embedder } = await this.embedder();
-      return nearestNeighbourModel({ name: model.name, examples, embedder, kernel: await this.kernel() });
-    }
-    const { trainer, answers } = config;
-    // Another kind would ask somebody else for it, at other prices, and show them its key.
-    if (trainer.kind === 'nearest-neighbour' || trainer.kind !== model.trainer) {
-      throw modelNotServed(
-        model,
-        `trainer.kind is ${trainer.kind} now`,
-        `Set trainer back to kind ${model.trainer} for now.`,
-      );
-    }
-    const serve = trainer.kind === 'command' ? trainer.serve : trainer;
-    const baseUrl = model.baseUrl ?? serve.baseUrl;
-    if (trainer.kind === 'command' && baseUrl === undefined)
-      throw modelNotServed(model, 'nobody says where it is served');
-    const isCompatible = trainer.kind === 'command';
-    const keySource = isCompatible ? 'WINNOW_MODEL_API_KEY' : 'OPENAI_API_KEY';
-    const asker = await this.askerOf({
-      provider: isCompatible ? 'compatible' : 'openai',
-      model: model.name,
-      baseUrl,
-      price: serve.price,
-      contextTokens: serve.contextTokens,
-      apiKey: environment[keySource],
-      keySource,
-    });
-    const { servedModel } = await import('../../trainers/served-model.ts');
-    return servedModel({ asker, round: model.round, ...answers });
+    return (await import('./open-trainer.ts')).openSeedModel(model, examples, this.#options, this);
   }
 
   /** The annotation tool, where it is talked to over HTTP. */

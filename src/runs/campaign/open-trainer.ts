@@ -1,10 +1,14 @@
-import { commandTrainer } from '../../trainers/command.ts';
-import { nearestNeighbourTrainer } from '../../trainers/nearest-neighbour.ts';
+import type { LabeledExample } from '../../domain/label.ts';
+import type { ModelRecord } from '../../domain/round.ts';
+import { modelNotServed } from '../../trainers/model-not-served.ts';
+import { TRAINERS } from '../../trainers/registry.ts';
+import type { SeedModel } from '../../trainers/seed-model.ts';
 import type { Trainer } from '../../trainers/trainer.ts';
+import type { Workbench } from '../workbench.ts';
 import type { CampaignToolsOptions } from './campaign-tools-options.ts';
 
-/** Opens what trains the seed model, by winnow.yaml. */
-export async function openTrainer({
+/** Opens the trainer of winnow.yaml. */
+export function openTrainer({
   config,
   folder,
   environment,
@@ -12,27 +16,34 @@ export async function openTrainer({
   fetch,
 }: Pick<CampaignToolsOptions, 'config' | 'folder' | 'environment' | 'clock' | 'fetch'>): Promise<Trainer> {
   const { trainer, requests } = config;
-  if (trainer.kind === 'nearest-neighbour') return nearestNeighbourTrainer;
-  if (trainer.kind === 'command') {
-    return commandTrainer({
-      command: trainer.command,
-      workingFolder: folder,
-      environment,
-      timeLimitMinutes: trainer.timeLimitMinutes,
-      worstCaseMicroUsd: trainer.costUsd,
-      clock,
-    });
+  const timeoutMs = requests.timeoutSeconds * 1000;
+  return TRAINERS.find(trainer.kind).open(trainer, { folder, environment, timeoutMs, clock, fetch });
+}
+
+/**
+ * Opens a model that a trainer has made.
+ * @param examples what it was trained on, in that order
+ * @throws TrainingError where winnow.yaml does not say how to ask it
+ */
+export function openSeedModel(
+  model: ModelRecord,
+  examples: readonly LabeledExample[],
+  { config, environment }: Pick<CampaignToolsOptions, 'config' | 'environment'>,
+  workbench: Workbench,
+): Promise<SeedModel> {
+  const { trainer, answers } = config;
+  const definition = TRAINERS.find(model.trainer);
+  // The options of another kind name another server and other prices; they must not be used for this model.
+  if (definition.modelNeedsOptions && trainer.kind !== model.trainer) {
+    const hint = `Set trainer back to kind ${model.trainer} for now.`;
+    throw modelNotServed(model, `trainer.kind is ${trainer.kind} now`, hint);
   }
-  // Its SDK takes a moment to load.
-  const { openAiFineTuningTrainer } = await import('../../trainers/openai-fine-tuning.ts');
-  return openAiFineTuningTrainer({
-    model: trainer.model,
-    apiKey: environment.OPENAI_API_KEY,
-    baseUrl: trainer.baseUrl,
-    epochs: trainer.epochs,
-    trainingPrice: trainer.trainingPrice,
-    timeoutMs: requests.timeoutSeconds * 1000,
-    clock,
-    fetch,
+  return definition.openModel(model, trainer, {
+    ...answers,
+    examples,
+    environment,
+    embedder: async () => (await workbench.embedder()).embedder,
+    kernel: () => workbench.kernel(),
+    asker: (settings) => workbench.askerOf(settings),
   });
 }

@@ -1,8 +1,7 @@
 import { UsageError } from '../../domain/errors.ts';
 import { type JsonObject, textHash } from '../../domain/instruction.ts';
 import type { Pool } from '../../domain/pool.ts';
-import type { Wording } from '../../domain/wording.ts';
-import { option, sentence } from '../../domain/wording.ts';
+import { option, sentence, type Wording } from '../../domain/wording.ts';
 import { REPAIR_PROMPT } from '../../models/llm-asker.ts';
 import { poolFingerprint } from '../../records/pool-fingerprint.ts';
 import { readPool } from '../../records/read-pool.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parseUsd } from '../../domain/money.ts';
-import type { ModelPrice } from '../../domain/usage.ts';
+import { parseUsd } from './money.ts';
+import type { ModelPrice } from './usage.ts';
 
 /**
  * Dollars as YAML gives them: 2.5 or "2.50". A number of at most 15 digits (readYaml refuses longer ones) is
