@@ -26,18 +26,14 @@ const TO_REWORD: readonly string[] = [
   'src/campaign/',
   'src/cli/',
   'src/domain/',
-  'src/labels/',
   'src/runs/',
   'src/selection/',
-  'src/store/',
-  'src/trainers/',
   'test/campaign/',
   'test/cli/',
   'test/domain/',
   'test/labels/',
   'test/runs/',
   'test/selection/',
-  'test/store/',
   'test/trainers/',
 ];
 

@@ -1,14 +1,24 @@
-/** What a person said of an item: answered it, said it is no good, passed it over, or is not done yet. */
+/**
+ * A label has five shapes on its way from the editor to the training file:
+ * 1. `Draft` (annotate/desk): the text on the page, saved as a `WorkingCopy`; submitted with a verdict.
+ * 2. `Annotation`: one person's answer to one item. The page and every label bridge produce it.
+ * 3. `StoredAnnotation` (store): with its position in the pool, its cost and its place in the order of imports.
+ * 4. `LabeledExample`: the instruction with the response that counts; the others are left out.
+ * 5. The record of a training format (labels/training).
+ * `ItemLabel` (campaign) is not a shape of its own: it groups the stored annotations of an item.
+ */
+
+/** What a person decided: answered the item, rejected it, skipped it, or has not finished yet. */
 export type Verdict = 'accepted' | 'rejected' | 'skipped' | 'draft';
 
-/** What an annotation tool hands back about one item, by one person. */
+/** One person's answer to one item, as an annotation tool returns it. */
 export interface Annotation {
   /** The item's id, as it was handed out. */
   readonly itemId: string;
   readonly verdict: Verdict;
   /** The response; null unless the verdict is `accepted` or `draft`. Never empty. */
   readonly response: string | null;
-  /** Who, as the tool names them; null where it does not say. */
+  /** The person's name in the tool; null where it does not say. */
   readonly annotator: string | null;
   /** Time spent, ≥ 0; null where the tool does not say. */
   readonly seconds: number | null;
@@ -16,7 +26,7 @@ export interface Annotation {
   readonly submittedAtMs: number | null;
   /** The tool's own id of the annotation; null where it has none. */
   readonly sourceId: string | null;
-  /** Why it was rejected or skipped, in the person's words; absent where they do not say. Never empty. */
+  /** The person's reason to reject or skip it; absent where they give none. Never empty. */
   readonly comment?: string;
 }
 
@@ -31,7 +41,7 @@ export interface LabelTask {
   readonly rank: number;
   /** Why it was chosen. */
   readonly reason: string;
-  /** What the seed model answered and why that is not good enough: to be corrected, not written anew. */
+  /** What the seed model answered and why that is not good enough: for people to correct. */
   readonly draft?: LabelDraft;
 }
 

@@ -15,7 +15,7 @@ const SETUP = `${PLAIN_SETUP}5. In a spreadsheet: save as CSV (UTF-8). A text th
    not run as a formula; the apostrophe is taken off when the file is read again.
 `;
 
-/** Pool text is anybody's: a cell such as `=HYPERLINK(…)` must not run where an annotator opens the file. */
+/** Pool text is untrusted: a cell such as `=HYPERLINK(…)` must not run where an annotator opens the file. */
 function protect(cell: string): string {
   return FORMULA.test(cell) ? `'${cell}` : cell;
 }
@@ -26,7 +26,7 @@ function unprotect(cell: unknown): unknown {
 }
 
 function encode(tasks: readonly LabelTask[]): string {
-  // Of a task nobody sees: the header is there even when the file has no rows.
+  // From an empty task: the header is there even when the file has no rows.
   const columns = Object.keys(plainRecord({ id: '', instruction: '', round: 1, rank: 1, reason: '' }));
   const rows = tasks.map((task) =>
     Object.values(plainRecord(task)).map((cell) => protect(String(cell).toWellFormed())),
@@ -42,8 +42,8 @@ function readRow(row: unknown) {
 
 /**
  * A plain table to be filled in, in a spreadsheet say. What begins like a formula is written with an
- * apostrophe before it, which is taken off again on the way back; so is one that somebody wrote
- * before such a text himself. Every cell is quoted.
+ * apostrophe before it, which is taken off again on the way back; so is one that a person wrote
+ * before such a text. Every cell is quoted.
  */
 export const csvBridge: LabelBridge = {
   name: 'csv',

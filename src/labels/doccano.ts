@@ -10,7 +10,7 @@ const SETUP = `doccano:
 1. Create a project of the type "Sequence to sequence" and import the file as JSONL, with "text" as the column
    of the data and "label" as the column of the label. The other columns become metadata, shown beside the text.
 2. Annotators write the response as a label, or edit the draft that is there. A draft left as it was counts as
-   not done, since doccano's export does not say whether anybody has looked at it.
+   not done, because doccano's export does not say whether a person has seen it.
    doccano can neither pass over nor reject an instruction: leave its label empty.
 3. Export as JSONL and import that file here. From a project whose annotations are not shared, import the file of each annotator.
 `;
@@ -59,8 +59,8 @@ function readExample(value: unknown): RecordReading | UnreadRecord {
 
 /**
  * doccano's sequence to sequence: the draft as a label that is there already, and again as metadata, by which
- * it is known when it comes back unchanged: then nothing is said of the item, though somebody may have
- * found it good. The other way about, a failing answer nobody has seen would be trained on.
+ * it is recognized when it comes back unchanged: then the item counts as untouched, even if a person
+ * approved it. Otherwise failing answers that no person has seen would be trained on.
  * Several labels are several annotations.
  */
 export const doccanoBridge: LabelBridge = {

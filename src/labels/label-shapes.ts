@@ -8,7 +8,7 @@ const NO_ID = 'is missing or no id: the record is none that winnow handed out';
 /** Our key. A tool may have made a number of a text of digits; beyond 2⁵³ that lost digits, so it is refused. */
 export const itemIdSchema = z.union([z.string().min(1, NO_ID), z.int().transform(String)], { error: NO_ID });
 
-/** Who: a number, a name, or an account with an email or an id; blank is nobody. */
+/** Who: a number, a name, or an account with an email or an id; blank means unknown. */
 export const annotatorSchema = z
   .union(
     [
@@ -83,7 +83,7 @@ function inLowerCase(message: string): string {
   return message.startsWith('Invalid input') ? `is invalid (${message.slice('Invalid input: '.length)})` : message;
 }
 
-/** A value of somebody else's file in a message: as JSON, one line, cut. */
+/** A value of a user's file for a message: as JSON, on one line, cut. */
 export function quoted(value: unknown): string {
   const json = JSON.stringify(typeof value === 'string' ? value.slice(0, SHOWN_CHARACTERS).toWellFormed() : value);
   return (json ?? 'nothing').slice(0, SHOWN_CHARACTERS + 2).toWellFormed();

@@ -107,7 +107,7 @@ function readAnnotation(itemId: string, value: unknown, place: string): Annotati
 
 /**
  * Drafts and annotations are numbered apart, so a draft's id says that it is one. Most exports list no more than
- * the numbers of drafts: such a one says that somebody has begun, but not what.
+ * the numbers of drafts: a number alone says that a person started, but not what they wrote.
  */
 function readDraft(itemId: string, value: unknown, place: string): Annotation | string | undefined {
   if (typeof value === 'number') return undefined;

@@ -13,7 +13,7 @@ ${LABEL_STUDIO_CONFIG}
 2. Import the file. Import it once only: Label Studio keeps every task of every import.
    To have the drafts filled in, turn on "Use predictions to prelabel tasks" under Settings > Annotation.
 3. Annotators write or correct the response and submit; "reject" says that the instruction itself is no good,
-   Skip passes it over. A draft counts as a label once somebody has submitted it.
+   Skip passes it over. A draft counts as a label once it is submitted.
 4. Export as JSON and import that file here. JSON-MIN and CSV work too, but lose skipped tasks and drafts.
 `;
 
@@ -31,7 +31,7 @@ function isOurs({ data }: { readonly data?: unknown }): boolean {
 
 /**
  * Label Studio: tasks with the draft as a prediction; back its JSON export, also JSON-MIN and CSV. A
- * prediction that nobody submitted is no label; an annotation without text says nothing yet.
+ * prediction that was not submitted is not a label; an annotation without text counts as untouched.
  */
 export const labelStudioBridge: LabelBridge = {
   name: 'label-studio',

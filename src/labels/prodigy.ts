@@ -98,7 +98,7 @@ function readAnswer(
 }
 
 /**
- * The response by its field: `user_input` where the task has that, filled in or not; else whatever other
+ * The response by its field: `user_input` where the task has that, filled in or not; else any other
  * fields of text a recipe with another field id left. These count too where we filled in a draft ourselves:
  * under such a recipe `user_input` still holds the failing draft, beside the response.
  */
@@ -115,7 +115,7 @@ function writtenTexts(task: unknown): [string, string][] {
 
 /**
  * Prodigy: tasks for a text and a text_input block with the draft filled in; back what `db-out` writes.
- * Whoever accepts an unchanged draft has accepted it: Prodigy keeps only tasks that were answered.
+ * An unchanged draft that was accepted counts: Prodigy keeps only tasks that were answered.
  */
 export const prodigyBridge: LabelBridge = {
   name: 'prodigy',

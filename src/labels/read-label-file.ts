@@ -18,7 +18,7 @@ const LOOKED_AT = 4096;
 const RECORD_FIELDS = ['id', 'winnow_id', 'external_id', 'data', 'text', 'fields'];
 
 /**
- * Takes a file of labels apart, whichever tool wrote it: a JSON array or an object that holds one, JSON Lines, or
+ * Parses a label file of any tool: a JSON array or an object that holds one, JSON Lines, or
  * a table. The content decides; the name only between a comma and a tab, and whether damaged JSON
  * is read by lines. What of it cannot be read is in `unreadable`.
  * @param text the content, decoded
@@ -94,7 +94,7 @@ function readLine(line: string): { readonly value: unknown } | { readonly cause:
     const value: unknown = JSON.parse(line);
     return isJsonObject(value) ? { value } : { cause: `it is ${quoted(value)}, not an object` };
   } catch {
-    // The parser's own words would quote whatever stands there.
+    // The parser's own message could quote private text.
     return { cause: `it is not valid JSON: ${quoted(line.trim())}` };
   }
 }

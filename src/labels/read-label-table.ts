@@ -47,7 +47,7 @@ function delimiterOf(content: string): string {
   return DELIMITERS[counts.indexOf(Math.max(...counts))]!;
 }
 
-/** The rows before the quoting breaks, and how it does: from there on rows cannot be told apart. */
+/** The rows before the quoting breaks, and how it does: after that point rows cannot be separated. */
 function parseRows(content: string, delimiter: string) {
   const rows: string[][] = [];
   try {

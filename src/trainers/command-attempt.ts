@@ -29,11 +29,11 @@ export type AttemptState =
   | { readonly kind: 'new' }
   | { readonly kind: 'running'; readonly leader: GroupLeader }
   | { readonly kind: 'ended'; readonly exitCode: number; readonly seconds: number }
-  /** Killed from outside or gone with the machine: nobody wrote down how it ended. */
+  /** Killed from outside, or the machine stopped: how it ended is not recorded. */
   | { readonly kind: 'died'; readonly leader: GroupLeader };
 
 /**
- * Runs a command so that at most one runs in the folder ($1), whatever happens to us. The claim appears
+ * Runs a command so that at most one runs in the folder ($1), even if winnow is killed. The claim appears
  * whole or not at all, and of two that try, one gets it. The exit code appears whole too. A signal
  * to the group ends the command, not the one who writes down how it ended.
  */

@@ -46,7 +46,7 @@ export async function commandResult(
   };
 }
 
-/** Names of variables whose values are nobody's business. */
+/** Names of variables whose values are secret. */
 const SECRET_NAME = /(?:KEY|TOKEN|SECRET|PASSWORD)$/i;
 /** Shorter ones are words that stand in texts by chance. */
 const SHORTEST_SECRET = 8;

@@ -44,9 +44,9 @@ const FIRST: Notes = { trainer: 'command', attempt: 1, startedAtMs: null };
  * it is served and what it cost: `{"model": "seed-r1", "baseUrl": "http://localhost:8000/v1", "costUsd": 0.4}`.
  *
  * It runs in a session of its own, under a small shell that writes down how it ended. So it goes on when
- * we end, by whatever means, and is found again by its folder, `attempt-<n>` in the job's: that holds the
+ * winnow ends, for any reason, and is found again by its folder, `attempt-<n>` in the job's: that holds the
  * output, the logs and who runs it. A command that was killed together with that shell, by a power cut say,
- * is begun anew in the next folder. What it started in sessions of their own (containers, say) is not ours to end.
+ * starts again in the next folder. Processes that it started in their own sessions, such as containers, are not stopped.
  */
 export function commandTrainer(options: CommandTrainerOptions): Trainer {
   return {
@@ -179,9 +179,7 @@ class Watch {
     const shown = await outputShown(files, this.#options.environment);
     this.#forget();
     return new TrainingError(`The training command ${what}. ${shown}`, {
-      hint: [hint, `Its logs are in ${files.folder}. Run the same command again to try anew.`]
-        .filter(Boolean)
-        .join(' '),
+      hint: [hint, `Its logs are in ${files.folder}. Run the same command again to retry.`].filter(Boolean).join(' '),
       costMicroUsd: this.#options.worstCaseMicroUsd,
     });
   }

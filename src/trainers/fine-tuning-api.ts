@@ -74,7 +74,7 @@ export class FineTuningApi {
     });
   }
 
-  /** The newest job with our key, whatever became of it. */
+  /** The newest job with our key, in any state. */
   async findJob(key: string, signal?: AbortSignal): Promise<FineTuningJob | undefined> {
     return sendRequest(this.target, signal, async (requestSignal) => {
       const filter = { metadata: { [METADATA_KEY]: key } };

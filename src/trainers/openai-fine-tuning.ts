@@ -148,7 +148,7 @@ class Submission {
       throw new ProviderError(
         `The fine-tuning job ${id} succeeded, but the server does not name its model.`,
         { provider: PROVIDER, status: 200, retryable: true, billing: 'none' },
-        { hint: 'Run the same command again: it asks anew, and submits nothing.' },
+        { hint: 'Run the same command again: it asks for the name again and submits nothing.' },
       );
     }
     return {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { Clock } from '../domain/clock.ts';
 
-/** A process that leads a group, told apart from a later one of the same number. */
+/** A process that leads a group, with what distinguishes it from a later process of the same number. */
 export interface GroupLeader {
   readonly pid: number;
   /** As IDENTIFY_PROCESS gives it. */
@@ -30,7 +30,7 @@ identify() {
 }
 `;
 
-/** Those who have ended but were not waited for, for ever in some containers, count only where nobody can tell. */
+/** Zombie processes, which some containers keep forever, count only where there is no /proc to recognize them. */
 const HAS_MEMBERS = `
   if [ -r "$2/self/stat" ]; then
     for file in "$2"/[0-9]*/stat; do
@@ -48,7 +48,7 @@ const HAS_MEMBERS = `
 
 export const PROC = '/proc';
 const ENDING_POLL_MS = 100;
-/** After a kill only what hangs in the kernel is left; nobody need wait for that. */
+/** After a kill only processes that hang in the kernel are left. */
 const KILL_WAIT_MS = 5_000;
 
 const run = promisify(execFile);

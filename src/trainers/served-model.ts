@@ -7,7 +7,7 @@ import type { SeedModel } from './seed-model.ts';
 export interface ServedModelOptions {
   /** Asks the trained model. */
   readonly asker: Asker;
-  /** The round the model was trained in: servers may keep one name for whatever they serve, and answers are stored. */
+  /** The round the model was trained in. It keeps stored answers apart where a server reuses the name of a model. */
   readonly round: number;
   readonly maxOutputTokens: number;
   readonly temperature: number;
@@ -21,9 +21,9 @@ const USUAL_ANSWER_TOKENS = 150;
 const TURNED_DOWN: ReadonlySet<number | undefined> = new Set([400, 413, 422]);
 
 /**
- * A seed model behind a chat API. It is asked as it was trained: no system prompt, the instruction and,
- * after a blank line, the input. Every answer counts: one that declines, one that says nothing, one
- * that is cut. Answers are stored, so each costs once: one LLM call an item.
+ * A seed model behind a chat API. It is asked in the form it was trained on: no system prompt, the instruction and,
+ * after a blank line, the input. Every answer counts, also a refusal, an empty one and one that was cut. Answers are
+ * stored, so each is paid for once: one LLM call per item.
  */
 export function servedModel({ asker, round, maxOutputTokens, temperature }: ServedModelOptions): SeedModel {
   const requestFor = (item: Item): LlmRequest => ({

@@ -31,7 +31,7 @@ export interface TrainedModel {
   readonly baseUrl: string | null;
   /** What the training cost in fact. */
   readonly costMicroUsd: MicroUsd;
-  /** Whatever else is worth keeping: the job's id, trained tokens, seconds. */
+  /** Further details: the job's id, trained tokens, seconds. */
   readonly details: JsonObject;
 }
 
@@ -40,7 +40,7 @@ export interface TrainingOptions {
   readonly signal?: AbortSignal | undefined;
   /** Abort to end the training too, where that is possible. */
   readonly abandon?: AbortSignal | undefined;
-  /** A line for whoever waits: "job ftjob-1: running, 3 min". */
+  /** A line of progress: "job ftjob-1: running, 3 min". */
   readonly onNote?: ((note: string) => void) | undefined;
 }
 

@@ -107,7 +107,7 @@ describe('CampaignLedger', () => {
     );
   });
 
-  it('records what nobody planned truthfully, past every cap, once', () => {
+  it('records unplanned expenses once, even past every cap', () => {
     const ledger = ledgerUnder({ labels: 0, labelMicroUsd: 5, totalMicroUsd: 5 });
     const { expenses, calls } = ledger;
     const late = plannedExpense('labels', 'late', 80);

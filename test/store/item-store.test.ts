@@ -38,7 +38,7 @@ describe('ItemStore', () => {
     expect(pool.instructions.map(({ id }) => items.find(id))).toEqual([0, 1, 2]);
   });
 
-  it('finds nothing under an id nobody gave, and says which position there is not', () => {
+  it('finds nothing under an unknown id, and names a position that does not exist', () => {
     items.addFile('pool.jsonl', 'h', poolOf([{ id: 'a', instruction: 'A' }]));
     expect(items.find('b')).toBeUndefined();
     expect(() => items.idOf(1)).toThrow('no item at position 1');
@@ -193,7 +193,7 @@ describe('ItemStore', () => {
     expect(items.find('t20099')).toBe(20_099);
   });
 
-  it('never moves a position nor gives an id twice, whatever files come in whatever order', () => {
+  it('never moves a position nor gives an id twice, for any files in any order', () => {
     const word = fc.constantFrom('a', 'b', 'c', 'a\ud800', 'a\ufffd', 'a\0', '');
     const record = fc.record({
       id: fc.option(word, { nil: undefined }),

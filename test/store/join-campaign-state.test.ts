@@ -64,7 +64,7 @@ describe('joinCampaignState', () => {
     owner.close();
   });
 
-  it('brings an older schema up to date, but not while somebody has it', () => {
+  it('migrates an older schema, but not while another process has the file open', () => {
     const path = folder.file('older.db');
     const old = openDatabase(path, MIGRATIONS.slice(0, 4));
     old.exec(`INSERT INTO run VALUES (1, '{"campaign":"abc"}', '0.1.0', 0)`);

@@ -29,7 +29,7 @@ export function usedOf(spending: CampaignSpending, measure: Measure): number {
   return spending[measure].settledMicroUsd + spending[measure].reservedMicroUsd;
 }
 
-/** A ledger so simple that it cannot be wrong: a list, added up anew for every question. */
+/** A ledger so simple that it cannot be wrong: a list, added up again for every question. */
 export class LedgerModel {
   readonly #caps: CampaignCaps;
   #entries: Entry[] = [];
@@ -108,7 +108,7 @@ export class LedgerModel {
     this.#keys.get(key)!.cost = cost;
   }
 
-  /** The process ends: nobody will ever know what became of the calls under way. */
+  /** The process ends: the outcome of its open calls stays unknown. */
   crash(): void {
     this.#calls = new Map();
   }

@@ -152,7 +152,7 @@ class Drive {
   }
 }
 
-describe('the ledger of a campaign, whatever the order of events and wherever it is cut off', () => {
+describe('the ledger of a campaign, for any order of events and any interruption', () => {
   it('never passes a cap of an account, of labels or of all together, and refuses only what does not fit', () => {
     fc.assert(
       fc.property(someCaps, fc.array(planned, { minLength: 10, maxLength: 50 }), (caps, steps) => {

@@ -25,7 +25,7 @@ it('layouts know nothing of each other', () => {
   expect(store.points('another')).toEqual([]);
 });
 
-it('a layout is begun once: whoever comes second adds nothing of another one', () => {
+it('a layout gets its first points once', () => {
   const store = emptyStore();
   store.begin('umap', [at(1, 1), at(2, 2)]);
   store.begin('umap', [at(2, 7), at(3, 7)]);

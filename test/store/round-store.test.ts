@@ -129,7 +129,7 @@ describe('RoundStore', () => {
     expect(handedOut()).toEqual(['1.1: 5, reason of 5', '1.2: 4, reason of 4', '1.3: 2, reason of 2']);
   });
 
-  it('hands out in order of round and rank, whatever came first', () => {
+  it('hands out in order of round and rank', () => {
     choose(2, [1, 3]);
     choose(1, [0]);
     rounds.finishStep(2, 'select', {});

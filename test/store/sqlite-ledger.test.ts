@@ -38,7 +38,7 @@ const NOTHING_SPENT: Spending = {
   unsettledTokens: 0,
 };
 
-/** What counts towards the caps, whatever its state. */
+/** What counts towards the caps, in any state. */
 function counted(spending: Spending) {
   return {
     microUsd: spending.settledMicroUsd + spending.reservedMicroUsd + spending.lostMicroUsd,
@@ -154,7 +154,7 @@ describe('SqliteLedger', () => {
     expect(() => openLedger(':memory:', { maxMicroUsd: 0 }).ledger.reserve(planned('a', 100, 0))).not.toThrow();
   });
 
-  it('counts what was under way when its process died as lost, whatever comes later', () => {
+  it('counts calls that were open when their process died as lost, permanently', () => {
     const path = folder.file('orphans.db');
     const first = openLedger(path);
     first.ledger.settle(first.ledger.reserve(planned('a')), paid('yes'));
@@ -182,7 +182,7 @@ describe('SqliteLedger', () => {
   });
 });
 
-describe('SqliteLedger, whatever the order of events', () => {
+describe('SqliteLedger, for any order of events', () => {
   const optionalCap = (max: number) => fc.option(fc.integer({ min: 0, max }), { nil: undefined });
   const caps = fc.record({ maxMicroUsd: optionalCap(1_500), maxCalls: optionalCap(12), maxTokens: optionalCap(3_000) });
   const reserving = fc.record({

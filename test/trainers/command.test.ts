@@ -7,7 +7,7 @@ const openLab = commandLabs();
 describe('commandTrainer', () => {
   it('gives the command its files, a folder, the round, the seed and the key, and what else was handed in', async () => {
     const lab = openLab();
-    const environment = { PATH: process.env.PATH, HOME: '/home/somebody' };
+    const environment = { PATH: process.env.PATH, HOME: '/home/ann' };
     process.env.SECRET_OF_WINNOW = SECRET;
     await lab.open(`env > env.txt; ${NAMES_MODEL}`, { environment }).train(lab.job, lab.memory);
     delete process.env.SECRET_OF_WINNOW;
@@ -15,7 +15,7 @@ describe('commandTrainer', () => {
     const seen = lab.lines('env.txt').filter((line) => !/^(?:PWD|OLDPWD|SHLVL|_)=/.test(line));
     expect(seen.toSorted()).toEqual(
       [
-        'HOME=/home/somebody',
+        'HOME=/home/ann',
         `PATH=${process.env.PATH}`,
         `WINNOW_HELD_OUT_FILE=${lab.job.heldOutFile}`,
         'WINNOW_JOB=campaign-r2',
@@ -103,7 +103,7 @@ describe('commandTrainer', () => {
         'The end of its standard output:',
         ...[3, 4, 5, 6, 7].map((line) => `  step ${line}`),
       ].join('\n'),
-      hint: `Its logs are in ${lab.attempt(1, '').replace(/\/$/, '')}. Run the same command again to try anew.`,
+      hint: `Its logs are in ${lab.attempt(1, '').replace(/\/$/, '')}. Run the same command again to retry.`,
       costMicroUsd: 2_000_000,
     });
     expect(readFileSync(lab.attempt(1, 'stdout.log'), 'utf8')).toContain('step 1\n');
@@ -127,7 +127,7 @@ describe('commandTrainer', () => {
     await expect(lab.open('exit 1').train(lab.job, lab.memory)).rejects.toThrow('It wrote nothing.');
   });
 
-  it('shows no key that it was handed in, whatever the command prints', async () => {
+  it('shows no key that it was given, even if the command prints it', async () => {
     const lab = openLab();
     const environment = {
       PATH: process.env.PATH,
@@ -149,7 +149,7 @@ describe('commandTrainer', () => {
     expect(error.message.length).toBeLessThan(500);
   });
 
-  it('begins anew after a failure, in a folder of its own', async () => {
+  it('starts again after a failure, in a folder of its own', async () => {
     const lab = openLab();
     const trainer = lab.open(`echo try >> tries; [ $(wc -l < tries) -ge 3 ] || exit 1; ${NAMES_MODEL}`);
     await expect(trainer.train(lab.job, lab.memory)).rejects.toMatchObject({ code: 'TRAINING_FAILED' });

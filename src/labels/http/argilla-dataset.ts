@@ -126,7 +126,7 @@ async function completeDataset(api: JsonApi, datasetId: string, signal: AbortSig
   }
 }
 
-/** A published dataset cannot be published again, so a lost answer is looked up rather than asked for anew. */
+/** A published dataset cannot be published again, so after a lost response its status is looked up before it is published again. */
 async function publish(
   api: JsonApi,
   datasetId: string,

@@ -38,6 +38,6 @@ export async function everyPage<T>(
     if (totals.size <= 1 && items.size === (total ?? seen)) return [...items.values()];
   }
   throw new LabelError(`The ${what} changed each of the ${MOST_READINGS} times they were listed.`, {
-    hint: 'Run the same command again when nobody adds or deletes any.',
+    hint: 'Run the same command again when the list no longer changes.',
   });
 }

@@ -48,7 +48,7 @@ export class JsonApi {
   }
 
   /**
-   * Makes one request once, whatever comes of it; only a 401 is answered with fresh credentials.
+   * Makes one request once, without retries; only after a 401 it is repeated with fresh credentials.
    * @throws RequestFault
    */
   async once<S extends z.ZodType>(request: JsonRequest, schema: S, signal?: AbortSignal): Promise<z.output<S>> {

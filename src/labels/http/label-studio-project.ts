@@ -27,7 +27,7 @@ export async function openProject(
   if (number !== undefined) return checkInterface(await projectByNumber(api, number, signal));
   const title = String(project).trim();
   const found = await api.retrying(signal, async () => {
-    // Looked for anew before each try: a creation whose answer was lost is not done again.
+    // Looked up before each try: a project whose creation was not confirmed is not created twice.
     const there = await projectByTitle(api, title, signal);
     if (there) return there;
     const body = {

@@ -1,4 +1,4 @@
-/** Every time what got no usable reply was to be asked anew, by round: measuring keeps no queries that could be reopened. */
+/** Every request to ask again what got no usable reply, by round. Measuring has no queries that could be reopened. */
 export const RETRY_SCHEMA = `
 CREATE TABLE retry (
   id INTEGER PRIMARY KEY,
