@@ -13,6 +13,7 @@ import { dotProduct } from '../src/math/exact-distance.ts';
 import { seededRandom } from '../src/math/random.ts';
 import { cachedEmbedder } from '../src/models/embedders/cached-embedder.ts';
 import { minilmEmbedder } from '../src/models/embedders/minilm-embedder.ts';
+import { NECESSITY } from '../src/selection/judges/criteria.ts';
 import type { JudgedItem } from '../src/selection/judges/judge.ts';
 import { offlineJudge } from '../src/selection/judges/offline-judge.ts';
 import { agreement, type JudgedPair, readJudgedPairs } from './judged-pairs.ts';
@@ -36,7 +37,7 @@ const embedder = cachedEmbedder(minilmEmbedder(), {
     for (const [i, hash] of hashes.entries()) vectorOf.set(hash, vectors[i]!.slice());
   },
 });
-const judge = offlineJudge('necessity', { embedder });
+const judge = offlineJudge(NECESSITY, { embedder });
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
 async function scoresOf(items: readonly JudgedItem[]): Promise<number[]> {

@@ -5,7 +5,7 @@ import type { OnProgress } from '../domain/progress.ts';
 import type { ModelRecord } from '../domain/round.ts';
 import type { LabelServer } from '../labels/http/label-server.ts';
 import type { OpenEmbedder } from '../models/embedders/embedder.ts';
-import type { Criterion, Judge } from '../selection/judges/judge.ts';
+import type { Judge } from '../selection/judges/judge.ts';
 import type { Measure, MeasureName } from '../selection/measures/measure.ts';
 import type { StrategyTools } from '../selection/prepare-strategy.ts';
 import type { Strategy, StrategyOptions } from '../selection/strategies/strategy.ts';
@@ -21,7 +21,7 @@ export interface CampaignTools extends StrategyTools {
   /** The configured embedder. */
   embedder(): Promise<OpenEmbedder>;
   /** One a criterion: an LLM, or a stand-in that runs here. */
-  judge(criterion: Criterion): Promise<Judge>;
+  judge(criterion: string): Promise<Judge>;
   /** What a strategy measures by. */
   measures(
     strategy: Strategy,

@@ -45,3 +45,19 @@ function unwrapped(schema: z.ZodType): { inner: z.ZodType; defaultValue: unknown
   }
   return { inner: inner as z.ZodType, defaultValue };
 }
+
+/** Draft 07 of JSON Schema, what the YAML language server has always read, for what a user writes. */
+export function jsonSchemaOf(schema: z.ZodType): z.core.JSONSchema.BaseSchema {
+  const { $schema, ...described } = z.toJSONSchema(schema, {
+    io: 'input',
+    target: 'draft-7',
+    override: ({ jsonSchema }) => {
+      // The range of whole numbers themselves tells a user nothing.
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      delete jsonSchema.value;
+      delete jsonSchema.defaultWords;
+    },
+  });
+  return described;
+}

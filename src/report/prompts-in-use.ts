@@ -3,12 +3,10 @@ import type { CampaignContext } from '../campaign/campaign-context.ts';
 import { PromptError } from '../domain/errors.ts';
 import { REPAIR_PROMPT } from '../models/llm-asker.ts';
 import { loadPrompt } from '../models/prompt-template.ts';
-import { judgeKindFor } from '../runs/open-judge.ts';
-import { measurePrompts, measuresOf } from '../runs/open-measures.ts';
-import type { Criterion } from '../selection/judges/judge.ts';
-import { JUDGE_PROMPTS } from '../selection/judges/llm-judge.ts';
-import { findStrategy } from '../selection/strategies/registry.ts';
-import { scoringOf } from '../selection/strategies/scoring-options.ts';
+import { CRITERIA, NECESSITY, type PromptDeclaration } from '../selection/judges/criteria.ts';
+import { judgeKindFor } from '../selection/judges/registry.ts';
+import { measurePrompts, measuresOf } from '../selection/measures/open-measures.ts';
+import { STRATEGIES } from '../selection/strategies/registry.ts';
 import type { Provenance } from './report-data.ts';
 import type { ReportFacts } from './report-facts.ts';
 
@@ -40,19 +38,15 @@ export function promptsOrProblem(
   }
 }
 
-type DeclaredPrompt = { readonly id: string; readonly variables: readonly string[] };
-
-function declaredPrompts({ plans, instructions }: ReportFacts, { config }: CampaignContext): DeclaredPrompt[] {
+function declaredPrompts({ plans, instructions }: ReportFacts, { config }: CampaignContext): PromptDeclaration[] {
   const judging = (config.judge ?? config.llm).provider;
-  const ofRounds = plans.flatMap(({ strategy: name, options }): DeclaredPrompt[] => {
-    const strategy = findStrategy(name);
+  const ofRounds = plans.flatMap(({ strategy: name, options }): PromptDeclaration[] => {
+    const strategy = STRATEGIES.find(name);
     const measures = measuresOf(strategy, options, instructions);
-    return [...strategy.prompts, ...measurePrompts(measures, scoringOf(options), judging)];
+    return [...strategy.prompts, ...measurePrompts(measures, options, judging)];
   });
-  const judged: Criterion[] = ['necessity', ...(config.quality === undefined ? [] : [config.quality.criterion])];
-  const ofJudges = judged
-    .filter((criterion) => judgeKindFor(criterion, {}, judging) === 'llm')
-    .map((criterion) => JUDGE_PROMPTS[criterion]);
+  const judged = [NECESSITY, ...(config.quality === undefined ? [] : [CRITERIA.find(config.quality.criterion)])];
+  const ofJudges = judged.flatMap((criterion) => judgeKindFor(criterion, {}, judging).prompts(criterion));
   const all = [...ofRounds, ...ofJudges];
   return all.length === 0 ? [] : [...all, REPAIR_PROMPT];
 }

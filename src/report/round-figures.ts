@@ -1,6 +1,6 @@
 import type { Evaluation } from '../domain/round.ts';
 import { meanInterval } from '../math/statistics.ts';
-import { SCALES } from '../selection/judges/judge.ts';
+import { NECESSITY } from '../selection/judges/criteria.ts';
 import type { RoundFigures } from './report-data.ts';
 import { countWithdrawn, type ReportFacts } from './report-facts.ts';
 
@@ -35,6 +35,6 @@ function heldOutInterval(evaluations: readonly Evaluation[]): RoundFigures['held
   const scores = evaluations.flatMap(({ subset, score }) => (subset === 'held-out' && score !== null ? [score] : []));
   const interval = scores.length === 0 ? undefined : meanInterval(scores).interval;
   // With few scores it may reach beyond the scale.
-  const { min, max } = SCALES.necessity;
+  const { min, max } = NECESSITY.scale;
   return interval === undefined ? null : { low: Math.max(min, interval.low), high: Math.min(max, interval.high) };
 }

@@ -1,7 +1,8 @@
 import { scaleLinear } from 'd3-scale';
 import type { CampaignContext } from '../campaign/campaign-context.ts';
 import type { Evaluation } from '../domain/round.ts';
-import { SCALES, whoJudges } from '../selection/judges/judge.ts';
+import { CRITERIA, NECESSITY } from '../selection/judges/criteria.ts';
+import { whoJudges } from '../selection/judges/judge.ts';
 import type { ScoreHistogram } from './report-data.ts';
 import type { ReportFacts } from './report-facts.ts';
 
@@ -21,7 +22,7 @@ export function scoreHistograms(facts: ReportFacts, context: CampaignContext): S
 }
 
 function necessityHistograms({ status, evaluations }: ReportFacts, { config }: CampaignContext): ScoreHistogram[] {
-  const { min, max } = SCALES.necessity;
+  const { min, max } = NECESSITY.scale;
   return status.rounds.flatMap(({ number, outcome }) =>
     SUBSETS.flatMap(({ subset, items }) => {
       const all = (evaluations.get(number) ?? []).filter((evaluation) => evaluation.subset === subset);
@@ -47,7 +48,7 @@ function qualityHistogram({ state, config }: CampaignContext): ScoreHistogram[] 
   const { criterion, threshold } = config.quality ?? {};
   const ratings = state.models.ratings(judge);
   const scores = known(ratings.map(({ score }) => score));
-  const { min, max } = SCALES[criterion ?? 'quality'];
+  const { min, max } = CRITERIA.find(criterion ?? 'quality').scale;
   return [
     {
       title: 'Quality',

@@ -10,10 +10,13 @@ import { MeteredCaller } from '../models/metering/metered-caller.ts';
 import { loadPrompt, type PromptTemplate } from '../models/prompt-template.ts';
 import type { Llm } from '../models/providers/open-llm.ts';
 import type { ProviderSettings, RequestSettings } from '../models/providers/provider-settings.ts';
-import type { Criterion, Judge } from '../selection/judges/judge.ts';
-import type { Measure, MeasureName } from '../selection/measures/measure.ts';
-import { asksLlm, type Providers } from '../selection/strategies/llm-use.ts';
-import type { ScoringOptions } from '../selection/strategies/scoring-options.ts';
+import { CRITERIA } from '../selection/judges/criteria.ts';
+import type { Judge } from '../selection/judges/judge.ts';
+import { judgeKindFor } from '../selection/judges/registry.ts';
+import type { Measure, MeasureName, Providers } from '../selection/measures/measure.ts';
+import { openMeasures } from '../selection/measures/open-measures.ts';
+import { MEASURES } from '../selection/measures/registry.ts';
+import { asksLlm } from '../selection/strategies/llm-use.ts';
 import type { Strategy, StrategyOptions } from '../selection/strategies/strategy.ts';
 
 /** Everything that picks, scores, simulations and campaigns open is opened from these settings. */
@@ -54,7 +57,7 @@ export class Workbench {
   readonly #settings: WorkbenchSettings;
   readonly #prompts = new Map<string, PromptTemplate>();
   readonly #embedders = new Map<string, Promise<OpenEmbedder & { close(): void }>>();
-  readonly #judges = new Map<Criterion, Promise<Judge>>();
+  readonly #judges = new Map<string, Promise<Judge>>();
   #state: { close(): void } | undefined;
   #calls: { readonly ledger: CallLedger; readonly caller: MeteredCaller } | undefined;
   #kernel: Promise<OwnedMatrixKernel> | undefined;
@@ -130,29 +133,27 @@ export class Workbench {
   }
 
   /** The judge of a criterion where nothing names another: the LLM, or what stands in for it. */
-  judge(criterion: Criterion): Promise<Judge> {
+  judge(criterion: string): Promise<Judge> {
     const opened = this.#judges.get(criterion) ?? this.#openJudge(criterion);
     this.#judges.set(criterion, opened);
     return opened;
   }
 
-  /** Opens one measure, or a judge's score. @throws UsageError | PoolError as `openMeasure` does */
-  async measure(
-    name: MeasureName | Criterion,
-    scoring: ScoringOptions,
+  /** Opens one measure. @param options for it, as a strategy has them @throws UsageError | PoolError as the measure does */
+  measure(
+    name: MeasureName,
+    options: Readonly<Record<string, unknown>>,
     instructions: readonly Instruction[],
   ): Promise<Measure> {
-    const { openMeasure } = await import('./open-measures.ts');
-    return openMeasure(name, scoring, instructions, this);
+    return MEASURES.find(name).open(options, instructions, this);
   }
 
-  /** Opens what a strategy measures by. @throws UsageError | PoolError as `openMeasure` does */
-  async measures(
+  /** Opens what a strategy measures by. @throws UsageError | PoolError as the measures do */
+  measures(
     strategy: Strategy,
     options: StrategyOptions,
     instructions: readonly Instruction[],
   ): Promise<ReadonlyMap<MeasureName, Measure>> {
-    const { openMeasures } = await import('./open-measures.ts');
     return openMeasures(strategy, options, instructions, this);
   }
 
@@ -191,9 +192,9 @@ export class Workbench {
     return { asker, endpoint: llm.client.endpoint };
   }
 
-  async #openJudge(criterion: Criterion): Promise<Judge> {
-    const { judgeKindFor, openJudge } = await import('./open-judge.ts');
-    return openJudge(criterion, judgeKindFor(criterion, {}, this.providers.judging), this);
+  async #openJudge(name: string): Promise<Judge> {
+    const criterion = CRITERIA.find(name);
+    return judgeKindFor(criterion, {}, this.providers.judging).open(criterion, {}, this);
   }
 
   #openEmbedder(settings: EmbedderSettings): Promise<OpenEmbedder & { close(): void }> {

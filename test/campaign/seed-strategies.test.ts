@@ -38,7 +38,7 @@ const picksOf = (lab: CampaignLab) =>
   }[];
 
 describe('the seed round of a campaign', () => {
-  it.each(STRATEGIES.map(({ name }) => name).filter((name) => !NEEDS_LLM.includes(name)))(
+  it.each(STRATEGIES.names.filter((name) => !NEEDS_LLM.includes(name)))(
     'chooses by %s, without a key',
     async (strategy) => {
       const lab = labOf(`by ${strategy}`, { strategy, options: OPTIONS[strategy] ?? {} });

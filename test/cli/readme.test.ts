@@ -40,7 +40,7 @@ describe('the README', () => {
     expect(`${table}\n`).toBe(configReference());
   });
 
-  it.each(STRATEGIES.map(({ name }) => name))('knows the strategy %s', (name) => {
+  it.each(STRATEGIES.names)('knows the strategy %s', (name) => {
     expect(README).toContain(`| \`${name}\``);
   });
 });

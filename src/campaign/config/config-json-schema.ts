@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { jsonSchemaOf } from '../../domain/options.ts';
 import { campaignConfigSchema } from './campaign-config.ts';
 
 /** The part of JSON Schema that describes winnow.yaml. */
@@ -21,27 +21,21 @@ export interface OptionSchema {
   readonly additionalProperties?: boolean | OptionSchema;
   readonly oneOf?: readonly OptionSchema[];
   readonly anyOf?: readonly OptionSchema[];
+  /** What holds where another key has some value: the options of the strategy that is named. */
+  readonly allOf?: readonly { readonly if: OptionSchema; readonly then: OptionSchema }[];
 }
 
 let generated: OptionSchema | undefined;
 
 /**
- * The JSON Schema of winnow.yaml, for editors, which check and complete the file with it. Draft 07: what the
- * YAML language server has always read. Checks across keys are not in it; parseConfig has them.
+ * The JSON Schema of winnow.yaml, for editors, which check and complete the file with it. Checks across keys are not in
+ * it, except for the options of strategies; parseConfig has them all.
  */
 export function configJsonSchema(): OptionSchema {
-  generated ??= z.toJSONSchema(campaignConfigSchema.meta({ title: 'winnow.yaml', description: 'A winnow campaign' }), {
-    io: 'input',
-    target: 'draft-7',
-    override: ({ jsonSchema }) => {
-      // How the command line shows an option.
-      delete jsonSchema.value;
-      delete jsonSchema.defaultWords;
-      // The limits of whole numbers are not worth a line.
-      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
-      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-    },
-  }) as OptionSchema;
+  generated ??= {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    ...jsonSchemaOf(campaignConfigSchema.meta({ title: 'winnow.yaml', description: 'A winnow campaign' })),
+  } as OptionSchema;
   return generated;
 }
 

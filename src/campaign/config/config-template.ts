@@ -160,7 +160,7 @@ function qualityLines(preset: TemplateAnswers['preset']): string {
 
 function seedLines(preset: TemplateAnswers['preset'], count: number): string {
   const strategy = preset === 'mods' ? 'k-center' : 'selectllm';
-  const others = STRATEGIES.map(({ name }) => name).filter((name) => name !== strategy);
+  const others = STRATEGIES.names.filter((name) => name !== strategy);
   const options = '#options: { partition: diverse, perQuery: 4, itemsPerQuery: 20, votes: 1 }';
   return indented(4, [
     `strategy: ${strategy}   # or ${others.slice(0, NAMES_A_LINE).join(', ')},`,

@@ -1,25 +1,39 @@
 import { z } from 'zod';
 import { count, share } from '../../domain/option-values.ts';
-import { SCALES } from '../../selection/judges/judge.ts';
+import { jsonSchemaOf } from '../../domain/options.ts';
+import { CRITERIA, NECESSITY } from '../../selection/judges/criteria.ts';
 import { STRATEGIES } from '../../selection/strategies/registry.ts';
+import type { Strategy } from '../../selection/strategies/strategy.ts';
+import { optionsOf } from '../../selection/strategies/strategy-options.ts';
 import { strategyOptionsProblem } from './strategy-options-problem.ts';
 
 const strategyOptions = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({});
 
+/** The options of a strategy for editors, which complete and check them where `key` has the value `name`. */
+function whereNamed(key: string, name: string, strategy: Strategy, { isDefault }: { readonly isDefault: boolean }) {
+  return {
+    if: { properties: { [key]: { const: name } }, ...(isDefault ? {} : { required: [key] }) },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { properties: { options: jsonSchemaOf(optionsOf(strategy).strict()) } },
+  };
+}
+
 const seedRound = z
   .strictObject({
-    strategy: z
-      .enum(STRATEGIES.map(({ name }) => name))
-      .default('selectllm')
-      .describe('how instructions are chosen'),
+    strategy: z.enum(STRATEGIES.names).default('selectllm').describe('how instructions are chosen'),
     count: count.default(100).describe('how many are chosen'),
     options: strategyOptions.describe(
-      'of the strategy, as the command line has them, in camel case: perQuery, scoreField, …',
+      'options of the strategy, as on the command line but in camel case: perQuery, scoreField, …',
     ),
   })
   .superRefine(({ strategy, options }, context) => {
     const problem = strategyOptionsProblem(strategy, options);
     if (problem) context.addIssue({ code: 'custom', ...problem });
+  })
+  .meta({
+    allOf: [...STRATEGIES].map((strategy, index) =>
+      whereNamed('strategy', strategy.name, strategy, { isDefault: index === 0 }),
+    ),
   });
 
 const necessityRounds = z
@@ -36,7 +50,7 @@ const necessityRounds = z
       .default('facility-location')
       .describe("how cover covers; k-center is MoDS's way and drawn to outliers"),
     weighted: z.boolean().default(true).describe('whether worse failures count for more'),
-    options: strategyOptions.describe('of selectllm, as for the seed round'),
+    options: strategyOptions.describe('options of selectllm, as in the seed round'),
   })
   .superRefine(({ count: chosen, evaluate, select, options }, context) => {
     if (chosen > evaluate) {
@@ -51,6 +65,9 @@ const necessityRounds = z
           ? undefined
           : { path: ['options', given], message: `does nothing for select: ${select}; set select to selectllm` };
     if (problem) context.addIssue({ code: 'custom', ...problem });
+  })
+  .meta({
+    allOf: [whereNamed('select', 'selectllm', STRATEGIES.find('selectllm'), { isDefault: false })],
   });
 
 export const rounds = z.strictObject({
@@ -62,7 +79,7 @@ export const rounds = z.strictObject({
 export const quality = z
   .strictObject({
     criterion: z
-      .enum(['quality', 'complexity', 'accuracy', 'helpfulness', 'response-quality'])
+      .enum(CRITERIA.names.filter((name) => name !== NECESSITY.name))
       .default('quality')
       .describe(
         'quality and complexity (1–6) are of the instruction alone, the others of it with the response it came with',
@@ -75,7 +92,7 @@ export const quality = z
       .describe('instructions judged below it are left out; without quality none is judged'),
   })
   .superRefine(({ criterion, threshold }, context) => {
-    const { min, max } = SCALES[criterion];
+    const { min, max } = CRITERIA.find(criterion).scale;
     if (threshold >= min && threshold <= max) return;
     const message = `is off the scale of ${criterion}, which goes from ${min} to ${max}`;
     context.addIssue({ code: 'custom', path: ['threshold'], message });

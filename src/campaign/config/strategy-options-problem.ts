@@ -1,8 +1,10 @@
 import { UsageError } from '../../domain/errors.ts';
 import { librarySpelling, Sentence, type Spelling, sentence, type Wording } from '../../domain/wording.ts';
-import { asksLlm, type Providers } from '../../selection/strategies/llm-use.ts';
-import { findStrategy } from '../../selection/strategies/registry.ts';
+import type { Providers } from '../../selection/measures/measure.ts';
+import { asksLlm } from '../../selection/strategies/llm-use.ts';
+import { STRATEGIES } from '../../selection/strategies/registry.ts';
 import type { StrategyOptions } from '../../selection/strategies/strategy.ts';
+import { normalizeOptions } from '../../selection/strategies/strategy-options.ts';
 import { keySpelling } from './key-spelling.ts';
 
 export interface OptionsProblem {
@@ -13,7 +15,7 @@ export interface OptionsProblem {
 
 /** Asks a strategy whether it takes these options. @returns undefined when it does */
 export function strategyOptionsProblem(strategy: string, options: StrategyOptions): OptionsProblem | undefined {
-  return problemOf(options, () => findStrategy(strategy).normalizeOptions(options));
+  return problemOf(options, () => normalizeOptions(STRATEGIES.find(strategy), options));
 }
 
 /** Asks whether the providers can do what the strategy asks of an LLM. @param options that the strategy takes */
@@ -22,8 +24,8 @@ export function llmUseProblem(
   options: StrategyOptions,
   providers: Providers,
 ): OptionsProblem | undefined {
-  const found = findStrategy(strategy);
-  return problemOf(options, () => asksLlm(found, found.normalizeOptions(options), providers));
+  const found = STRATEGIES.find(strategy);
+  return problemOf(options, () => asksLlm(found, normalizeOptions(found, options), providers));
 }
 
 function problemOf(options: StrategyOptions, check: () => unknown): OptionsProblem | undefined {

@@ -7,7 +7,7 @@ import { command, option, sentence } from '../../domain/wording.ts';
 import type { PushedTasks } from '../../labels/http/label-server.ts';
 import { BRIDGES } from '../../labels/registry.ts';
 import { writeFileAtomically } from '../../records/write-file-atomically.ts';
-import { SCALES } from '../../selection/judges/judge.ts';
+import { NECESSITY } from '../../selection/judges/criteria.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { failuresBefore } from '../failures.ts';
 import { pausedBy } from '../paused.ts';
@@ -128,6 +128,6 @@ export function roundTasks(context: CampaignContext, round: number): LabelTask[]
 
 /** A necessity score as a share of its scale, to four places. */
 function scaled(score: number): number {
-  const { min, max } = SCALES.necessity;
+  const { min, max } = NECESSITY.scale;
   return Math.round(((score - min) / (max - min)) * 10_000) / 10_000;
 }

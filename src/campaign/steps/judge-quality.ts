@@ -3,7 +3,7 @@ import type { Instruction } from '../../domain/instruction.ts';
 import { command, option, sentence } from '../../domain/wording.ts';
 import { concurrently } from '../../engine/concurrently.ts';
 import { ratingsCollapse } from '../../math/ratings-collapse.ts';
-import { type Judge, type JudgedItem, judgesResponse } from '../../selection/judges/judge.ts';
+import type { Judge, JudgedItem } from '../../selection/judges/judge.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { collapseNote, sumRanges } from '../judging.ts';
 import { pausedBy } from '../paused.ts';
@@ -50,7 +50,7 @@ export async function prepareJudgeQuality(
   const judge = await tools.judge(criterion);
   const positions = await unratedPositions(context, retryFailed);
   const items = context.instructions();
-  if (judgesResponse(criterion)) checkResponses(positions.map((position) => items[position]!));
+  if (judge.criterion.of === 'response') checkResponses(positions.map((position) => items[position]!));
   const judged = (position: number) => judgedItem(items[position]!);
   const tries = new Map(state.models.ratings(judge.name).map(({ position, generation }) => [position, generation + 1]));
   return {

@@ -3,7 +3,8 @@ import { NotEnoughError } from '../../domain/errors.ts';
 import type { CampaignRoom } from '../../domain/expense.ts';
 import type { PlannedOverlap, RoundPlan } from '../../domain/round.ts';
 import { seededRandom } from '../../math/random.ts';
-import { findStrategy } from '../../selection/strategies/registry.ts';
+import { STRATEGIES } from '../../selection/strategies/registry.ts';
+import { normalizeOptions } from '../../selection/strategies/strategy-options.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { candidatesOf } from '../candidates.ts';
 import type { CampaignConfig } from '../config/campaign-config.ts';
@@ -97,7 +98,7 @@ export function planRound(
     kind,
     from,
     strategy,
-    options: findStrategy(strategy).normalizeOptions(options),
+    options: normalizeOptions(STRATEGIES.find(strategy), options),
     count: Math.min(count, given.choosable, affordableLabels(room, costs)),
     seed: seededRandom(seed, 'round', round).below(2 ** 31 - 1),
     weighted: from === 'failures' && rounds.necessity.weighted,
@@ -115,7 +116,7 @@ export function planAgain({ config, state }: CampaignContext, plan: RoundPlan): 
   if (state.journal(plan.number).loadQueries() !== undefined) return plan;
   const { strategy, options: given } =
     plan.kind === 'seed' ? config.rounds.seed : laterStrategy(config.rounds, plan.from);
-  const options = findStrategy(strategy).normalizeOptions(given);
+  const options = normalizeOptions(STRATEGIES.find(strategy), given);
   const count = Math.min(plan.count, config.rounds[plan.kind].count);
   const now = { ...plan, strategy, options, count };
   if (isDeepStrictEqual(now, plan)) return plan;

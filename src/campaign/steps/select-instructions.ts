@@ -4,9 +4,9 @@ import type { RoundPlan } from '../../domain/round.ts';
 import type { Pick } from '../../domain/selection.ts';
 import type { Stopped } from '../../domain/stop-reason.ts';
 import { sumCallCosts } from '../../domain/usage.ts';
-import { SCALES } from '../../selection/judges/judge.ts';
+import { NECESSITY } from '../../selection/judges/criteria.ts';
 import { prepareStrategy } from '../../selection/prepare-strategy.ts';
-import { findStrategy } from '../../selection/strategies/registry.ts';
+import { STRATEGIES } from '../../selection/strategies/registry.ts';
 import type { Selection } from '../../selection/strategies/strategy.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { candidatesFor } from '../candidates.ts';
@@ -49,7 +49,7 @@ export async function prepareSelect(
   const { state, tools, signal, onProgress } = context;
   const journal = state.journal(plan.number);
   if (retryFailed) journal.reopenFailed();
-  const strategy = findStrategy(plan.strategy);
+  const strategy = STRATEGIES.find(plan.strategy);
   const instructions = context.instructions();
   const open = await openPositions(context, plan);
   const candidates = await candidatesFor(context, strategy, open);
@@ -118,7 +118,7 @@ async function openPositions(context: CampaignContext, plan: RoundPlan): Promise
 
 /** How badly the model failed, (0, 1]: 1 at the lowest score there is. Parallel to `positions`. */
 function failureWeights(context: CampaignContext, plan: RoundPlan, positions: readonly number[]): Float64Array {
-  const { min } = SCALES.necessity;
+  const { min } = NECESSITY.scale;
   const failures = failuresBefore(context, plan);
   const widest = plan.threshold - min;
   return Float64Array.from(positions, (position) => {

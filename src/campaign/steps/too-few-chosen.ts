@@ -1,5 +1,5 @@
 import { command, option, type Sentence, sentence } from '../../domain/wording.ts';
-import { isLacking } from '../../selection/measures/is-lacking.ts';
+import { isLacking } from '../../selection/measures/response-source.ts';
 import type { MeasuringResult, Selection } from '../../selection/strategies/strategy.ts';
 import type { StepPaused } from '../step-outcome.ts';
 

@@ -3,8 +3,7 @@ import { checkOutputPath, writeRecords } from '../../records/write-records.ts';
 import { planScore, scorePool, scoreRecord } from '../../runs/score/score.ts';
 import type { ScoreOptions } from '../../runs/score/score-options.ts';
 import type { ScorePlan } from '../../runs/score/score-plan.ts';
-import { CRITERIA } from '../../selection/judges/judge.ts';
-import { JUDGE_KINDS } from '../../selection/strategies/scoring-options.ts';
+import { CRITERIA, type Criterion } from '../../selection/judges/criteria.ts';
 import { confirmSpending, type Spending } from '../confirm-spending.ts';
 import { EXIT_OF_END } from '../exit-code.ts';
 import { renderScorePlan, renderScoreSummary } from '../output/render-score.ts';
@@ -12,6 +11,7 @@ import { print, printJson } from '../print.ts';
 import { refuseToOverwrite } from '../refuse-to-overwrite.ts';
 import type { Terminal } from '../terminal.ts';
 import { withProgress } from '../with-progress.ts';
+import { addDeclaredFlags } from './declared-flags.ts';
 import {
   addBudgetOptions,
   addLlmOptions,
@@ -23,6 +23,7 @@ import {
   type RunFlags,
   toRunOptions,
 } from './run-options.ts';
+import { scoringOwners } from './strategy-options.ts';
 
 interface ScoreFlags extends RunFlags {
   readonly output?: string;
@@ -59,19 +60,11 @@ export function defineScore(command: Command, terminal: Terminal): void {
     .optionsGroup('Who judges what:')
     .addOption(
       new Option(
-        '--judge <name>',
-        'expert: a scorer trained on experts’ revisions, runs here; offline: a stand-in for an LLM; llm (default: llm with a --provider, else expert for responses and offline for the rest)',
-      ).choices(JUDGE_KINDS),
-    )
-    .addOption(
-      new Option(
         '--dimension <name>',
-        'of responses: accuracy, helpfulness, response-quality, necessity; of instructions alone: quality, complexity (default: accuracy where every record has a response, else quality)',
-      ).choices(CRITERIA),
-    )
-    .option('--scorer <file>', 'expert: a scorer of your own (winnow scorer train)')
-    .option('--score-field <name>', 'judge nothing: take the number in this field of the records')
-    .option('--draft', 'have the LLM write the responses that are missing');
+        `${dimensionsOf('response')}; ${dimensionsOf('instruction')} (default: accuracy where every record has a response, else quality)`,
+      ).choices(CRITERIA.names),
+    );
+  addDeclaredFlags(command, scoringOwners());
   addLlmOptions(command, { does: 'judges and drafts', prompts: 'judge-accuracy.md, repair.md, …' });
   addReadingOptions(command);
   addBudgetOptions(command);
@@ -82,6 +75,12 @@ export function defineScore(command: Command, terminal: Terminal): void {
     .action((pool: string[], flags: ScoreFlags) =>
       flags.plan ? runPlan(pool, flags, terminal) : runScore(pool, flags, terminal),
     );
+}
+
+/** "of responses: accuracy, helpfulness" */
+function dimensionsOf(of: Criterion['of']): string {
+  const names = [...CRITERIA].filter((criterion) => criterion.of === of).map(({ name }) => name);
+  return `of ${of === 'response' ? 'responses' : 'instructions alone'}: ${names.join(', ')}`;
 }
 
 async function runPlan(pool: readonly string[], flags: ScoreFlags, terminal: Terminal): Promise<void> {

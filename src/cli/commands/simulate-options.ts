@@ -61,7 +61,7 @@ export function addSimulateOptions(command: Command): Command {
     .optionsGroup('What is compared:')
     .option(
       '--strategies <a,b,…>',
-      `${STRATEGIES.map(({ name }) => name).join(', ')}; options follow after colons, as in car:per-cluster=2 (default: ${DEFAULT_ARMS.join(',')})`,
+      `${STRATEGIES.names.join(', ')}; options follow after colons, as in car:per-cluster=2 (default: ${DEFAULT_ARMS.join(',')})`,
       listOf((name) => name),
     )
     .option('--budgets <a,b,…>', `labels to choose (default: ${DEFAULT_BUDGETS.join(',')})`, listOf(whole(1)))

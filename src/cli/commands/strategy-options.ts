@@ -1,70 +1,34 @@
 import type { Command } from 'commander';
+import { z } from 'zod';
+import { JUDGES } from '../../selection/judges/registry.ts';
 import { STRATEGIES } from '../../selection/strategies/registry.ts';
+import { scoringSchema } from '../../selection/strategies/scoring-options.ts';
 import type { StrategyOptions } from '../../selection/strategies/strategy.ts';
-import { decimal, whole } from './option-values.ts';
+import { takesScores } from '../../selection/strategies/strategy-options.ts';
+import { addDeclaredFlags, declaredValues, type OptionOwner } from './declared-flags.ts';
 
-/** Adds --strategy and the options that belong to single strategies; which knows what, they check themselves. */
+/** Adds --strategy, and a flag for every option that a strategy or a judge declares. */
 export function addStrategyOptions(command: Command): Command {
-  const strategies = STRATEGIES.map(({ name, summary }) => `${name} (${summary})`).join('; ');
-  return command
-    .option('--strategy <name>', strategies, 'selectllm')
-    .optionsGroup('Choosing by scores (alpagasus, car, deita, mods, facility-location with --quality-weight):')
-    .option(
-      '--judge <kind>',
-      'expert (the expert scorer), offline (a stand-in) or llm (default: llm with a --provider, else expert where responses are judged and offline elsewhere)',
-    )
-    .option('--scorer <file>', 'an expert scorer of your own, made by winnow scorer train')
-    .option('--score-field <name>', 'take the score from this field of the records instead')
-    .option('--draft', 'have the LLM write the responses that are missing')
-    .option(
-      '--threshold <t>',
-      'alpagasus, mods: least score (default: 4.5, 2.5); deita: greatest cosine to what is chosen (default: 0.9)',
-      decimal,
-    )
-    .option('--dimension <name>', 'alpagasus: accuracy or helpfulness (default: accuracy)')
-    .option('--criterion <name>', 'mods: quality of instructions, or accuracy of responses (default: by the pool)')
-    .option('--cover <name>', 'mods: k-center, facility-location or k-means (default: k-center)')
-    .option('--top <n1>', 'car: how many of the best overall (default: as many as the count allows)', whole(0))
-    .option('--per-cluster <n2>', 'car: how many of the best of each cluster (default: 1)', whole(1))
-    .option('--quality-weight <a>', 'facility-location: weight of quality beside coverage (default: 0)', decimal)
-    .optionsGroup('Other ways to choose:')
-    .option('--partition <name>', 'selectllm: how queries are made: diverse, similar or random (default: diverse)')
-    .option('--per-query <m>', 'selectllm: picks per query (default: 4)', whole(1))
-    .option('--items-per-query <k>', 'selectllm: candidates a query shows (default: 20)', whole(2))
-    .option('--item-tokens <n>', 'selectllm: tokens of a candidate before it is shortened (default: 400)', whole(32))
-    .option('--votes <v>', 'selectllm: ask v times in different orders and merge (default: 1)', whole(1))
-    .option(
-      '--prefer <which>',
-      'length: longest or shortest (default: longest); perplexity: high, low or middle (default: middle)',
-    )
-    .option('--others <n>', 'rouge: how many random others each is compared with (default: 1000)', whole(1))
-    .option('--generations <n>', 'open-endedness: answers per instruction (default: 3)', whole(1));
+  const strategies = [...STRATEGIES].map(({ name, summary }) => `${name} (${summary})`).join('; ');
+  const scored = [...STRATEGIES].filter(takesScores).map(({ name }) => name);
+  command.option('--strategy <name>', strategies, [...STRATEGIES][0]!.name);
+  addDeclaredFlags(command.optionsGroup(`Scores, for ${scored.join(', ')}:`), scoringOwners());
+  return addDeclaredFlags(command.optionsGroup('Options of single strategies:'), strategyOwners());
 }
 
-/** As commander hands them over; passed on only when given. */
-const STRATEGY_FLAGS = [
-  'judge',
-  'scorer',
-  'scoreField',
-  'draft',
-  'threshold',
-  'dimension',
-  'criterion',
-  'cover',
-  'top',
-  'perCluster',
-  'qualityWeight',
-  'partition',
-  'perQuery',
-  'itemsPerQuery',
-  'itemTokens',
-  'votes',
-  'prefer',
-  'others',
-  'generations',
-] as const;
-
+/** The options of strategies among the parser's values, where they are given. */
 export function toStrategyOptions(flags: Readonly<Record<string, unknown>>): StrategyOptions {
-  const given = STRATEGY_FLAGS.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]]);
-  return Object.fromEntries(given) as StrategyOptions;
+  return declaredValues([...scoringOwners(), ...strategyOwners()], flags) as StrategyOptions;
+}
+
+/** Who judges, and the options of each judge. */
+export function scoringOwners(): OptionOwner[] {
+  return [{ options: scoringSchema }, ...JUDGES];
+}
+
+function strategyOwners(): OptionOwner[] {
+  return [...STRATEGIES].map(({ name, options }) => {
+    const own = Object.entries(options.shape).filter(([option]) => !(option in scoringSchema.shape));
+    return { name, options: z.object(Object.fromEntries(own)) };
+  });
 }

@@ -1,6 +1,6 @@
 import type { PickedInstruction } from '../../runs/pick/pick.ts';
 import type { PickSummary } from '../../runs/pick/pick-summary.ts';
-import { isLacking } from '../../selection/measures/is-lacking.ts';
+import { isLacking } from '../../selection/measures/response-source.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatPairs, formatShare, plural } from './format.ts';
 import { noteLines } from './note-lines.ts';

@@ -8,7 +8,6 @@ import type { LabelServer } from '../../labels/http/label-server.ts';
 import { embedderKey } from '../../models/embedders/embedder-key.ts';
 import { providerKey } from '../../models/providers/provider-key.ts';
 import type { Measure, MeasureName } from '../../selection/measures/measure.ts';
-import { scoringOf } from '../../selection/strategies/scoring-options.ts';
 import type { Strategy, StrategyOptions } from '../../selection/strategies/strategy.ts';
 import type { SeedModel } from '../../trainers/seed-model.ts';
 import type { Trainer } from '../../trainers/trainer.ts';
@@ -33,8 +32,9 @@ export class CampaignWorkbench extends Workbench implements CampaignTools {
     options: StrategyOptions,
     instructions: readonly Instruction[],
   ): Promise<ReadonlyMap<MeasureName, Measure>> {
-    const { scorer } = scoringOf(options);
-    const resolved = scorer === undefined ? options : { ...options, scorer: resolve(this.#options.folder, scorer) };
+    const { scorer } = options;
+    const resolved =
+      typeof scorer !== 'string' ? options : { ...options, scorer: resolve(this.#options.folder, scorer) };
     return super.measures(strategy, resolved, instructions);
   }
 

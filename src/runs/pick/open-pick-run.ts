@@ -4,10 +4,10 @@ import { option, sentence, type Wording } from '../../domain/wording.ts';
 import type { MatrixKernel } from '../../math/matrix-kernel.ts';
 import { REPAIR_PROMPT } from '../../models/llm-asker.ts';
 import { readPool } from '../../records/read-pool.ts';
-import { isResponseMeasure, type Measure, type MeasureName } from '../../selection/measures/measure.ts';
-import { scoringOf } from '../../selection/strategies/scoring-options.ts';
+import type { Measure, MeasureName } from '../../selection/measures/measure.ts';
+import { measurePrompts, measuresOf } from '../../selection/measures/open-measures.ts';
+import { MEASURES } from '../../selection/measures/registry.ts';
 import type { RunIdentity, RunState } from '../../store/run-state.ts';
-import { measurePrompts, measuresOf } from '../open-measures.ts';
 import { openState } from '../open-run.ts';
 import { asReopened } from '../planning-journals.ts';
 import type { Workbench } from '../workbench.ts';
@@ -78,13 +78,13 @@ export async function openPickRun(
 /** Where scores are of responses, or of records, an instruction is read with each of its responses. */
 function choosesPairs({ strategy, strategyOptions }: PickSettings): boolean {
   const measures = strategy.measures(strategyOptions, { hasResponses: true });
-  return measures.some((name) => name === 'field' || isResponseMeasure(name));
+  return measures.some((name) => MEASURES.find(name).of !== 'instruction');
 }
 
 function usedPrompts({ strategy, strategyOptions, asksLlm, llm }: PickSettings, { instructions }: Pool) {
   if (!asksLlm) return strategy.prompts;
   const measures = measuresOf(strategy, strategyOptions, instructions);
-  return [...strategy.prompts, ...measurePrompts(measures, scoringOf(strategyOptions), llm.provider), REPAIR_PROMPT];
+  return [...strategy.prompts, ...measurePrompts(measures, strategyOptions, llm.provider), REPAIR_PROMPT];
 }
 
 /** Labeled items that cannot be read may be picked again: that must not go unsaid. */

@@ -1,8 +1,9 @@
 import { UsageError } from '../../domain/errors.ts';
 import { option, sentence } from '../../domain/wording.ts';
 import { asksLlm } from '../../selection/strategies/llm-use.ts';
-import { findStrategy } from '../../selection/strategies/registry.ts';
+import { STRATEGIES } from '../../selection/strategies/registry.ts';
 import type { Strategy, StrategyOptions } from '../../selection/strategies/strategy.ts';
+import { normalizeOptions } from '../../selection/strategies/strategy-options.ts';
 import { type EmbedderOptions, normalizeEmbedderOptions } from '../embedder-options.ts';
 import { checkProvider, checkWhole } from '../option-checks.ts';
 import { list, normalizeRunOptions, type RunOptions, type RunSettings } from '../run-options.ts';
@@ -49,8 +50,8 @@ export interface PickSettings
  * @throws UsageError
  */
 export function normalizePickOptions(options: PickOptions): PickSettings {
-  const strategy = findStrategy(options.strategy ?? 'selectllm');
-  const strategyOptions = strategy.normalizeOptions(options.strategyOptions ?? {});
+  const strategy = STRATEGIES.find(options.strategy ?? 'selectllm');
+  const strategyOptions = normalizeOptions(strategy, options.strategyOptions ?? {});
   const run = normalizeRunOptions(options);
   const { provider } = run.llm;
   const { count, embeddings, saveEmbeddings, confirm } = options;

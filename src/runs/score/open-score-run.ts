@@ -5,13 +5,13 @@ import { option, sentence, type Wording } from '../../domain/wording.ts';
 import { REPAIR_PROMPT } from '../../models/llm-asker.ts';
 import { poolFingerprint } from '../../records/pool-fingerprint.ts';
 import { readPool } from '../../records/read-pool.ts';
-import { type Criterion, judgesResponse } from '../../selection/judges/judge.ts';
+import { CRITERIA } from '../../selection/judges/criteria.ts';
+import { judgeKindFor } from '../../selection/judges/registry.ts';
 import { checkField } from '../../selection/measures/field-measure.ts';
 import type { Measure } from '../../selection/measures/measure.ts';
-import type { JudgeKind } from '../../selection/strategies/scoring-options.ts';
+import { measurePrompts } from '../../selection/measures/open-measures.ts';
+import { MEASURES } from '../../selection/measures/registry.ts';
 import type { RunIdentity, RunState } from '../../store/run-state.ts';
-import { judgeKindFor } from '../open-judge.ts';
-import { measurePrompts } from '../open-measures.ts';
 import { askingIdentity, openState, promptIdentity, SHORT_HASH } from '../open-run.ts';
 import type { Workbench } from '../workbench.ts';
 import { type JudgedItems, judgedItems } from './judged-items.ts';
@@ -27,9 +27,9 @@ export interface ScoreRun {
   /** Row → the record as it was read. */
   readonly records: readonly JsonObject[];
   readonly judged: JudgedItems;
-  readonly dimension: Criterion | 'field';
+  readonly dimension: string;
   /** null where the records have their scores. */
-  readonly judge: JudgeKind | null;
+  readonly judge: string | null;
   /** Positions are indexes into `judged.items`. */
   readonly measure: Measure;
   readonly identity: RunIdentity;
@@ -60,7 +60,7 @@ export async function openScoreRun(
     onRecord: (record) => records.push(record),
   });
   const dimension = dimensionOf(settings, pool);
-  const judge = dimension === 'field' ? null : judgeKindFor(dimension, settings, provider);
+  const judge = dimension === 'field' ? null : judgeKindFor(CRITERIA.find(dimension), { ...settings }, provider).name;
   const judged = findJudged(settings, dimension, pool, records);
   const scoring = scoringOf(settings, judge);
   const prompts = workbench.promptsOf(
@@ -77,19 +77,16 @@ export async function openScoreRun(
   };
 }
 
-function dimensionOf(
-  { dimension, scoreField, draft, wantsExpert }: ScoreSettings,
-  { instructions }: Pool,
-): Criterion | 'field' {
+function dimensionOf({ dimension, scoreField, draft, judgesResponses }: ScoreSettings, { instructions }: Pool): string {
   if (scoreField !== undefined) return 'field';
   if (dimension !== undefined) return dimension;
-  return draft || wantsExpert || instructions.every(({ output }) => output !== undefined) ? 'accuracy' : 'quality';
+  return draft || judgesResponses || instructions.every(({ output }) => output !== undefined) ? 'accuracy' : 'quality';
 }
 
 /** @throws PoolError where no record has the field; UsageError where responses are to be judged and there are none */
 function findJudged(
   { scoreField, draft }: ScoreSettings,
-  dimension: Criterion | 'field',
+  dimension: string,
   pool: Pool,
   records: readonly JsonObject[],
 ): JudgedItems {
@@ -99,7 +96,10 @@ function findJudged(
     const items = records.map((record, row) => ({ ...pool.instructions[pool.positionOfRow[row]!]!, record }));
     return { items, itemOfRow: Int32Array.from(items.keys()) };
   }
-  const judged = judgedItems(pool, judgesResponse(dimension) ? (draft ? 'pairs' : 'responses') : 'instructions');
+  const judged = judgedItems(
+    pool,
+    CRITERIA.find(dimension).of === 'response' ? (draft ? 'pairs' : 'responses') : 'instructions',
+  );
   if (judged.items.length === 0) {
     throw new UsageError(
       `The ${dimension} of responses is judged, and none of the ${records.length} records has one.`,
@@ -109,7 +109,7 @@ function findJudged(
   return judged;
 }
 
-function scoringOf({ scoreField, scorer, draft }: ScoreSettings, judge: JudgeKind | null) {
+function scoringOf({ scoreField, scorer, draft }: ScoreSettings, judge: string | null) {
   return {
     ...(judge === null ? {} : { judge }),
     ...(scoreField === undefined ? {} : { scoreField }),
@@ -131,7 +131,7 @@ function scoreIdentity(
   const responses = textHash(JSON.stringify(pool.instructions.map(({ output }) => output ?? null)));
   return {
     pool: poolFingerprint(pool).slice(0, SHORT_HASH),
-    ...(dimension === 'field' || judgesResponse(dimension) ? { responses: responses.slice(0, SHORT_HASH) } : {}),
+    ...(MEASURES.find(dimension).of !== 'instruction' ? { responses: responses.slice(0, SHORT_HASH) } : {}),
     dimension,
     judge,
     scoreField: settings.scoreField ?? null,
@@ -145,8 +145,8 @@ function scoreIdentity(
 function openingNotes(
   { dimension: asked, llm: { provider } }: ScoreSettings,
   { instructions }: Pool,
-  dimension: Criterion | 'field',
-  judge: JudgeKind | null,
+  dimension: string,
+  judge: string | null,
 ): Wording[] {
   const notes: Wording[] = [];
   const missing = instructions.filter(({ output }) => output === undefined).length;

@@ -1,5 +1,5 @@
 import { quantile } from '../../math/statistics.ts';
-import type { Scale } from '../../selection/judges/judge.ts';
+import type { Scale } from '../../selection/judges/criteria.ts';
 
 /** How many scores are from `from` up to, but not including, `to`; `to` itself counts in the last. */
 export interface ScoreBin {

@@ -1,21 +1,21 @@
 import { UsageError } from '../../domain/errors.ts';
 import { option, sentence } from '../../domain/wording.ts';
-import { isScoredByExperts } from '../../selection/judges/expert-judge.ts';
-import { CRITERIA, type Criterion, judgesResponse } from '../../selection/judges/judge.ts';
-import { checkFieldAlone, JUDGE_KINDS, type JudgeKind } from '../../selection/strategies/scoring-options.ts';
-import { checkOneOf, checkProvider } from '../option-checks.ts';
+import { CRITERIA } from '../../selection/judges/criteria.ts';
+import { JUDGES, namedJudge } from '../../selection/judges/registry.ts';
+import { checkFieldAlone, checkScoring } from '../../selection/strategies/scoring-options.ts';
+import { checkProvider } from '../option-checks.ts';
 import { normalizeRunOptions, type RunOptions, type RunSettings } from '../run-options.ts';
 import type { ScorePlan } from './score-plan.ts';
 
 /** Everything `score` can be told. Only `pool` is required. */
 export interface ScoreOptions extends RunOptions {
-  /** Who judges. Default: the LLM where there is one, else the expert scorer for responses and the offline judge for the rest. */
-  readonly judge?: JudgeKind;
+  /** Name of the kind of judge. Default: the LLM where there is one, else the expert scorer for responses and the offline judge for the rest. */
+  readonly judge?: string;
   /**
    * What is judged. Default: the accuracy of the responses where every record has one, or gets one, or the expert scorer
    * is named; else the quality of the instructions.
    */
-  readonly dimension?: Criterion;
+  readonly dimension?: string;
   /** Take the number in this field of each record instead of judging. */
   readonly scoreField?: string;
   /** Path of an expert scorer of the user's own. */
@@ -30,8 +30,8 @@ export interface ScoreSettings
   extends RunSettings,
     Pick<ScoreOptions, 'judge' | 'dimension' | 'scoreField' | 'scorer' | 'confirm'> {
   readonly draft: boolean;
-  /** Whether the expert scorer is named. */
-  readonly wantsExpert: boolean;
+  /** Whether the judge that is named scores nothing but responses. */
+  readonly judgesResponses: boolean;
   /** Whether an LLM may be asked at all. */
   readonly asksLlm: boolean;
 }
@@ -44,15 +44,15 @@ export function normalizeScoreOptions(options: ScoreOptions): ScoreSettings {
   const run = normalizeRunOptions(options);
   const { judge, dimension, scoreField, scorer, draft = false, confirm } = options;
   const { provider } = run.llm;
-  if (judge !== undefined) checkOneOf('judge', judge, JUDGE_KINDS);
-  if (dimension !== undefined) checkOneOf('dimension', dimension, CRITERIA);
-  if (scoreField !== undefined) checkFieldAlone({ judge, dimension, scorer, draft: draft || undefined });
+  const named = namedJudge({ judge, scorer });
+  const criterion = dimension === undefined ? undefined : CRITERIA.find(dimension);
+  if (scoreField !== undefined) checkFieldAlone({ judge, dimension });
+  checkScoring({ judge, scoreField, scorer, draft }, JUDGES);
   const judgedByLlm =
-    scoreField === undefined &&
-    (judge === undefined ? scorer === undefined && provider !== 'offline' : judge === 'llm');
+    scoreField === undefined && (named === undefined ? provider !== 'offline' : named.needs === 'llm');
   if (provider === 'offline') {
     const offline = 'The offline stand-in cannot';
-    if (judge === 'llm') {
+    if (named?.needs === 'llm') {
       throw new UsageError(
         `${offline} judge as an LLM does.`,
         sentence`Name an LLM with ${option('provider')} and ${option('model')}. Or use ${option('judge', 'expert')} or ${option('judge', 'offline')}.`,
@@ -65,27 +65,22 @@ export function normalizeScoreOptions(options: ScoreOptions): ScoreSettings {
       );
     }
   }
-  if (draft && dimension !== undefined && !judgesResponse(dimension)) {
+  if (draft && criterion?.of === 'instruction') {
     throw new UsageError(
-      sentence`${option('draft')} writes responses, but ${dimension} is about instructions alone.`,
+      sentence`${option('draft')} writes responses, but ${criterion.name} is about instructions alone.`,
       'Leave it out.',
     );
   }
-  if (scorer !== undefined && judge !== undefined && judge !== 'expert') {
+  if (named && criterion && !named.judges(criterion)) {
     throw new UsageError(
-      sentence`${option('scorer')} belongs to ${option('judge', 'expert')}, not ${judge}.`,
-      'Leave one of them out.',
-    );
-  }
-  const wantsExpert = judge === 'expert' || scorer !== undefined;
-  if (wantsExpert && dimension !== undefined && !isScoredByExperts(dimension)) {
-    throw new UsageError(
-      `The expert scorer compares responses; it cannot judge ${dimension}.`,
+      `The judge "${named.name}" cannot score ${criterion.name}.`,
       sentence`Use ${option('judge', 'offline')}, or an LLM.`,
     );
   }
+  const judgesResponses =
+    named !== undefined && ![...CRITERIA].some((one) => one.of === 'instruction' && named.judges(one));
   const asksLlm = judgedByLlm || draft;
   // A --model without a --provider is a mistake whoever judges.
   if (asksLlm || provider === 'offline') checkProvider(run.llm);
-  return { ...run, judge, dimension, scoreField, scorer, draft, confirm, asksLlm, wantsExpert };
+  return { ...run, judge, dimension, scoreField, scorer, draft, confirm, asksLlm, judgesResponses };
 }

@@ -1,8 +1,6 @@
 import type { BudgetCaps, Spending } from '../../domain/ledger.ts';
 import type { CallCost } from '../../domain/usage.ts';
 import type { Wording } from '../../domain/wording.ts';
-import type { Criterion } from '../../selection/judges/judge.ts';
-import type { JudgeKind } from '../../selection/strategies/scoring-options.ts';
 
 /** What is known of the records before anything is judged. */
 export interface ScoredPoolFacts {
@@ -18,10 +16,10 @@ export interface ScoredPoolFacts {
 
 /** What is scored, and by whom. */
 export interface Scoring {
-  /** `field`: a number the records came with. */
-  readonly dimension: Criterion | 'field';
+  /** A criterion; or `field`: a number the records came with. */
+  readonly dimension: string;
   /** null where nobody judges. */
-  readonly judge: JudgeKind | null;
+  readonly judge: string | null;
   /** Who judges and how, exactly; scores by another name do not compare. */
   readonly by: string;
   /** Who judges, for people. */

@@ -1,6 +1,6 @@
 import type { RunEnd } from '../../domain/stop-reason.ts';
 import type { RatingsCollapse } from '../../math/ratings-collapse.ts';
-import type { Scale } from '../../selection/judges/judge.ts';
+import type { Scale } from '../../selection/judges/criteria.ts';
 import type { RunSummary } from '../run-summary.ts';
 import type { ScoreDistribution } from './score-distribution.ts';
 import type { ScoredPoolFacts, Scoring } from './score-plan.ts';

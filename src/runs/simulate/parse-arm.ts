@@ -1,11 +1,11 @@
 import { UsageError } from '../../domain/errors.ts';
 import { option, sentence } from '../../domain/wording.ts';
-import { judgesResponse } from '../../selection/judges/judge.ts';
-import type { MeasureName } from '../../selection/measures/measure.ts';
+import { MEASURES } from '../../selection/measures/registry.ts';
 import { asksLlm } from '../../selection/strategies/llm-use.ts';
-import { findStrategy } from '../../selection/strategies/registry.ts';
+import { STRATEGIES } from '../../selection/strategies/registry.ts';
 import { scoringOf } from '../../selection/strategies/scoring-options.ts';
 import type { Strategy, StrategyOptions } from '../../selection/strategies/strategy.ts';
+import { normalizeOptions } from '../../selection/strategies/strategy-options.ts';
 import type { Arm } from './simulation-result.ts';
 
 /** An arm with its strategy. */
@@ -24,8 +24,8 @@ const NUMBER = /^-?\d+(?:\.\d+)?$/;
  */
 export function parseArm(text: string, provider: string): ParsedArm {
   const [name = '', ...given] = text.trim().split(':');
-  const strategy = findStrategy(name.trim());
-  const options = withArm(text, () => strategy.normalizeOptions(parseOptions(given)));
+  const strategy = STRATEGIES.find(name.trim());
+  const options = withArm(text, () => normalizeOptions(strategy, parseOptions(given)));
   return {
     strategy,
     arm: {
@@ -87,11 +87,7 @@ function parseOption(text: string): [string, string | number | boolean] {
 function seesResponses(strategy: Strategy, options: StrategyOptions): boolean {
   const { draft, scoreField } = scoringOf(options);
   if (draft === true || scoreField !== undefined) return false;
-  return strategy.measures(options, { hasResponses: false }).some(isOfResponses);
-}
-
-function isOfResponses(name: MeasureName): boolean {
-  return name !== 'field' && name !== 'likelihood' && name !== 'open-endedness' && judgesResponse(name);
+  return strategy.measures(options, { hasResponses: false }).some((name) => MEASURES.find(name).of === 'response');
 }
 
 function withArm<T>(text: string, make: () => T): T {

@@ -25,6 +25,7 @@ export function rememberedMeasure(whole: Measure, positions: readonly number[], 
     name: whole.name,
     shortName: whole.shortName,
     scale: whole.scale,
+    isScore: whole.isScore,
     estimate: async (rows, options) => {
       const open = unknown(rows);
       return open.length === 0 ? NO_CALLS : whole.estimate(open, options);

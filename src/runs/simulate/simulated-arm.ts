@@ -3,9 +3,9 @@ import { embeddingText, type Instruction, pairText } from '../../domain/instruct
 import { REPAIR_PROMPT } from '../../models/llm-asker.ts';
 import type { PromptTemplate } from '../../models/prompt-template.ts';
 import type { Measure, MeasureName } from '../../selection/measures/measure.ts';
+import { measurePrompts, measuresOf } from '../../selection/measures/open-measures.ts';
 import { scoringOf } from '../../selection/strategies/scoring-options.ts';
 import type { Strategy } from '../../selection/strategies/strategy.ts';
-import { measurePrompts, measuresOf } from '../open-measures.ts';
 import { askingIdentity, promptIdentity, SHORT_HASH } from '../open-run.ts';
 import type { Workbench } from '../workbench.ts';
 import { hideResponse, scoreIn } from './hide-response.ts';
@@ -128,7 +128,7 @@ export class SimulatedArm {
   #promptsUsed() {
     const { strategy, arm } = this;
     if (!arm.asksLlm) return strategy.prompts;
-    const measuring = measurePrompts(this.#measured(), scoringOf(arm.options), this.#settings.llm.provider);
+    const measuring = measurePrompts(this.#measured(), arm.options, this.#settings.llm.provider);
     return [...strategy.prompts, ...measuring, REPAIR_PROMPT];
   }
 

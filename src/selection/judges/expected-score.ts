@@ -1,5 +1,5 @@
 import type { TokenLogprobs } from '../../domain/ledger.ts';
-import type { Scale } from './judge.ts';
+import type { Scale } from './criteria.ts';
 
 /** A key and a whole number that is over: "4" of "4,", but neither "4" of "42" nor of "4.5". */
 const SCORE = /"score"\s*:\s*(\d+)(?![\d.])/;

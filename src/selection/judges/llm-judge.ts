@@ -1,33 +1,25 @@
+import { z } from 'zod';
 import { ReplyError, UsageError } from '../../domain/errors.ts';
 import type { PaidReply } from '../../domain/ledger.ts';
 import { type CallCost, sumOfTries } from '../../domain/usage.ts';
 import { type Asker, callCost } from '../../models/asker.ts';
 import type { PromptTemplate } from '../../models/prompt-template.ts';
 import type { LlmRequest } from '../../models/providers/llm-client.ts';
+import type { Criterion } from './criteria.ts';
 import { expectedScore } from './expected-score.ts';
-import { type Criterion, type Judge, type JudgedItem, SCALES } from './judge.ts';
-import { isWeighed, judgmentSchema, parseJudgment } from './parse-judgment.ts';
+import type { Judge, JudgedItem, JudgeKind } from './judge.ts';
+import { judgmentSchema, parseJudgment } from './parse-judgment.ts';
 import { shownItem } from './shown-item.ts';
 
 export interface LlmJudgeOptions {
   readonly asker: Asker;
   /** Where the asker's model is served, as its client says: two servers may call different models the same. */
   readonly endpoint: string;
-  /** JUDGE_PROMPTS of the criterion, loaded. */
+  /** That of the criterion, loaded. */
   readonly prompt: PromptTemplate;
   /** Most tokens of an item's texts together; less where the model's context holds less. Longer ones are shortened. */
   readonly itemTokens?: number;
 }
-
-/** The prompt of each criterion, and what it must use. */
-export const JUDGE_PROMPTS = {
-  quality: { id: 'judge-quality', variables: ['item'] },
-  complexity: { id: 'judge-complexity', variables: ['item'] },
-  accuracy: { id: 'judge-accuracy', variables: ['item'] },
-  helpfulness: { id: 'judge-helpfulness', variables: ['item'] },
-  'response-quality': { id: 'judge-response-quality', variables: ['item'] },
-  necessity: { id: 'judge-necessity', variables: ['item'] },
-} as const satisfies Record<Criterion, { readonly id: string; readonly variables: readonly string[] }>;
 
 const DEFAULT_ITEM_TOKENS = 2_000;
 const FEWEST_ITEM_TOKENS = 128;
@@ -35,16 +27,6 @@ const FEWEST_ITEM_TOKENS = 128;
 const TOKENS_AROUND_TEXTS = 30;
 /** Room for every score token even where the first guesses are spaces and quotes. */
 const TOP_LOGPROBS = 10;
-/** A reason as long as the prompts allow, with the JSON around it: usually, and at most in wordier languages. */
-const OUTPUT_TOKENS: Readonly<Record<Criterion, { readonly expected: number; readonly most: number }>> = {
-  quality: { expected: 45, most: 240 },
-  complexity: { expected: 45, most: 240 },
-  accuracy: { expected: 55, most: 280 },
-  helpfulness: { expected: 55, most: 280 },
-  'response-quality': { expected: 45, most: 240 },
-  necessity: { expected: 80, most: 400 },
-};
-
 /**
  * A judge that asks an LLM, one call a judgment (up to three where replies must be mended). Every usable answer is
  * paid for once: the asker finds it again for the same item under the same name.
@@ -57,19 +39,19 @@ const OUTPUT_TOKENS: Readonly<Record<Criterion, { readonly expected: number; rea
  */
 export function llmJudge(criterion: Criterion, options: LlmJudgeOptions): Judge {
   const { asker, endpoint, prompt } = options;
-  const scale = SCALES[criterion];
+  const { scale, isWeighed } = criterion;
   const schema = { name: 'judgment', definition: judgmentSchema(criterion) };
-  const output = OUTPUT_TOKENS[criterion];
+  const output = criterion.outputTokens;
   const askAbout = (item: string): LlmRequest => {
     const { system, user } = prompt.render({ item });
     return {
       system,
       messages: [{ role: 'user', content: user }],
       schema,
-      ...(isWeighed(criterion) ? { topLogprobs: TOP_LOGPROBS } : {}),
+      ...(isWeighed ? { topLogprobs: TOP_LOGPROBS } : {}),
       maxOutputTokens: output.most + asker.reasoningTokens,
       temperature: 0,
-      task: { kind: 'judge', criterion },
+      task: { kind: 'judge', criterion: criterion.name },
     };
   };
   const itemTokens = fitItemTokens(asker, askAbout, options);
@@ -77,13 +59,12 @@ export function llmJudge(criterion: Criterion, options: LlmJudgeOptions): Judge 
     askAbout(shownItem(item, criterion, itemTokens, (text) => asker.countTokens(text)));
   const parse = (text: string, { logprobs = [] }: PaidReply) => {
     const { score, reason } = parseJudgment(text, criterion);
-    const expected = isWeighed(criterion) ? expectedScore(logprobs, score, scale) : undefined;
+    const expected = isWeighed ? expectedScore(logprobs, score, scale) : undefined;
     return { score: expected ?? score, reason };
   };
 
   return {
     criterion,
-    scale,
     name:
       `${asker.provider} ${asker.model} at ${endpoint}, ` +
       `${prompt.id} version ${prompt.version} (${prompt.hash.slice(0, 12)}), ${itemTokens} tokens an item`,
@@ -95,7 +76,7 @@ export function llmJudge(criterion: Criterion, options: LlmJudgeOptions): Judge 
       for (let generation = 0; ; generation += 1) {
         try {
           const { value, model, costMicroUsd } = await asker.ask(
-            { kind: JUDGE_PROMPTS[criterion].id, subject, request, generation, parse },
+            { kind: criterion.prompt.id, subject, request, generation, parse },
             signal,
           );
           return { ...value, model, costMicroUsd: costMicroUsd + givenUpMicroUsd };
@@ -140,3 +121,19 @@ function fitItemTokens(asker: Asker, askAbout: (item: string) => LlmRequest, opt
     }
   }
 }
+
+/** An LLM as a kind of judge. */
+export const llmJudgeKind: JudgeKind = {
+  name: 'llm',
+  summary: 'the LLM of your provider, one call a judgment',
+  source: 'MoDS (arXiv 2311.15653), AlpaGasus (arXiv 2307.08701), DEITA (arXiv 2312.15685); the prompts are our own.',
+  limits: `Texts of an item beyond ${DEFAULT_ITEM_TOKENS.toLocaleString('en-US')} tokens together are shortened.`,
+  needs: 'llm',
+  options: z.object({}),
+  judges: () => true,
+  prompts: ({ prompt }) => [prompt],
+  open: async (criterion, _options, sources) => {
+    const { id, variables } = criterion.prompt;
+    return llmJudge(criterion, { ...(await sources.judgingLlm()), prompt: sources.prompt(id, variables) });
+  },
+};

@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import { embeddingText } from '../../domain/instruction.ts';
 import { NO_CALLS } from '../../domain/usage.ts';
 import type { Embedder } from '../../models/embedders/embedder.ts';
 import { readableText } from '../../text/readable-text.ts';
-import { type Criterion, type Judge, type JudgedItem, judgesResponse, SCALES } from './judge.ts';
+import type { Criterion } from './criteria.ts';
+import type { Judge, JudgedItem, JudgeKind } from './judge.ts';
 import { batchedCosine, PAIRS_PER_BATCH } from './offline/batched-cosine.ts';
 import { judgeComplexity, judgeQuality } from './offline/judge-instruction.ts';
 import { judgeResponse } from './offline/judge-response.ts';
@@ -28,12 +30,11 @@ const OFFLINE_MODEL = 'offline-judge-1';
  * @param options.embedder the scale of responses is set by MiniLM's cosines: others shift it
  */
 export function offlineJudge(criterion: Criterion, { embedder }: { readonly embedder: Embedder }): Judge {
-  const scale = SCALES[criterion];
+  const { scale } = criterion;
   const judgeItem = verdictOf(criterion, embedder);
   return {
     criterion,
-    scale,
-    name: `${OFFLINE_MODEL}, ${criterion}${judgesResponse(criterion) ? `, by ${embedder.space}` : ''}`,
+    name: `${OFFLINE_MODEL}, ${criterion.name}${criterion.of === 'response' ? `, by ${embedder.space}` : ''}`,
     shortName: 'offline judge',
     concurrency: PAIRS_PER_BATCH,
     judge: async (item, { signal }) => {
@@ -47,12 +48,12 @@ export function offlineJudge(criterion: Criterion, { embedder }: { readonly embe
 }
 
 function verdictOf(criterion: Criterion, embedder: Embedder): (item: JudgedItem) => Verdict | Promise<Verdict> {
-  if (criterion === 'quality') return judgeQuality;
-  if (criterion === 'complexity') return judgeComplexity;
+  if (criterion.name === 'quality') return judgeQuality;
+  if (criterion.name === 'complexity') return judgeComplexity;
   const cosineOf = batchedCosine(embedder);
   return async (item) => {
     if (item.response === undefined) {
-      throw new TypeError(`To judge ${criterion}, the instruction needs a response.`);
+      throw new TypeError(`To judge ${criterion.name}, the instruction needs a response.`);
     }
     // An empty text has an embedding too, but no meaning.
     const response = readableText(item.response);
@@ -60,3 +61,16 @@ function verdictOf(criterion: Criterion, embedder: Embedder): (item: JudgedItem)
     return judgeResponse(item, cosine);
   };
 }
+
+/** The offline judge as a kind of judge. */
+export const offlineJudgeKind: JudgeKind = {
+  name: 'offline',
+  summary: 'a stand-in for an LLM, runs on this machine',
+  source: 'Similarity and surface features; measured by scripts/measure-offline-judge.ts.',
+  limits: 'It understands nothing: a wrong answer on the subject scores like a right one. Its cues are English.',
+  needs: 'embedder',
+  options: z.object({}),
+  judges: ({ name, of }) => of === 'response' || name === 'quality' || name === 'complexity',
+  prompts: () => [],
+  open: async (criterion, _options, sources) => offlineJudge(criterion, { embedder: await sources.localEmbedder() }),
+};

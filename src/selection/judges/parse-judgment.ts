@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ReplyError } from '../../domain/errors.ts';
 import { extractJson } from '../../models/extract-json.ts';
-import { type Criterion, SCALES } from './judge.ts';
+import type { Criterion } from './criteria.ts';
 
 /**
  * Structured replies keep the order of their fields. Whoever gives the reason first has thought before giving the
@@ -18,14 +18,9 @@ const MOST_REASON_CHARACTERS = 600;
 /** "…" or a dash is no reason. */
 const SAYS_SOMETHING = /[\p{L}\p{N}]/u;
 
-/** Whether the score comes before the reason, as one whole number, so that its token's alternatives can be read. */
-export function isWeighed(criterion: Criterion): boolean {
-  return criterion === 'complexity' || criterion === 'response-quality';
-}
-
 /** What the LLM answers. Bounds are not part of it, since not every provider takes them: they are checked after. */
 export function judgmentSchema(criterion: Criterion): typeof reasonFirst | typeof scoreFirst {
-  return isWeighed(criterion) ? scoreFirst : reasonFirst;
+  return criterion.isWeighed ? scoreFirst : reasonFirst;
 }
 
 /**
@@ -38,12 +33,12 @@ export function judgmentSchema(criterion: Criterion): typeof reasonFirst | typeo
 export function parseJudgment(text: string, criterion: Criterion): { readonly score: number; readonly reason: string } {
   const parsed = judgmentSchema(criterion).safeParse(extractJson(text));
   if (!parsed.success) {
-    throw new ReplyError(`it is not of the form ${FORMS[isWeighed(criterion) ? 'scoreFirst' : 'reasonFirst']}.`);
+    throw new ReplyError(`it is not of the form ${FORMS[criterion.isWeighed ? 'scoreFirst' : 'reasonFirst']}.`);
   }
   const { score, reason } = parsed.data;
-  const { min, max } = SCALES[criterion];
+  const { min, max } = criterion.scale;
   if (score < min || score > max) throw new ReplyError(`the score ${score} is not between ${min} and ${max}.`);
-  if (isWeighed(criterion) && !Number.isInteger(score)) {
+  if (criterion.isWeighed && !Number.isInteger(score)) {
     throw new ReplyError(`the score ${score} is not a whole number.`);
   }
   if (!SAYS_SOMETHING.test(reason)) throw new ReplyError('its reason says nothing.');

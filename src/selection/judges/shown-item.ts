@@ -1,5 +1,6 @@
 import { shortenText } from '../../models/shorten-text.ts';
-import { type Criterion, type JudgedItem, judgesResponse } from './judge.ts';
+import type { Criterion } from './criteria.ts';
+import type { JudgedItem } from './judge.ts';
 
 /**
  * The item as a prompt shows it: one line of JSON, so that no text can end its own quotation. What the criterion is not
@@ -17,8 +18,8 @@ export function shownItem(
   const { instruction, input, response } = item;
   const texts: Record<string, string> = { instruction };
   if (input !== undefined) texts.input = input;
-  if (judgesResponse(criterion)) {
-    if (response === undefined) throw new TypeError(`To judge ${criterion}, the instruction needs a response.`);
+  if (criterion.of === 'response') {
+    if (response === undefined) throw new TypeError(`To judge ${criterion.name}, the instruction needs a response.`);
     texts.response = response;
   }
   const countQuoted = (text: string) => countTokens(JSON.stringify(text));

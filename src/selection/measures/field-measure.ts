@@ -3,7 +3,7 @@ import { type Instruction, isJsonObject, type JsonObject, type JsonValue } from 
 import { NO_CALLS } from '../../domain/usage.ts';
 import { option, sentence } from '../../domain/wording.ts';
 import { listFields } from '../../records/parse-record.ts';
-import type { Measure } from './measure.ts';
+import type { Measure, MeasureKind } from './measure.ts';
 
 /** A number the records came with: numbers, or texts that are one. A record without one has no usable value. */
 export function fieldMeasure(field: string, instructions: readonly Instruction[]): Measure {
@@ -11,6 +11,7 @@ export function fieldMeasure(field: string, instructions: readonly Instruction[]
     name: `the field "${field}"`,
     shortName: `the field "${field}"`,
     scale: { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY },
+    isScore: true,
     estimate: async () => NO_CALLS,
     measure: async (positions) => {
       const values = Float64Array.from(positions, (position) =>
@@ -29,6 +30,22 @@ export function fieldMeasure(field: string, instructions: readonly Instruction[]
     },
   };
 }
+
+/** A number the records came with, as a kind of measure. */
+export const fieldMeasureKind: MeasureKind = {
+  name: 'field',
+  summary: 'a number that the records came with',
+  of: 'record',
+  needs: 'none',
+  prompts: () => [],
+  open: async ({ scoreField }, instructions) => {
+    checkField(
+      String(scoreField),
+      instructions.map(({ record }) => record),
+    );
+    return fieldMeasure(String(scoreField), instructions);
+  },
+};
 
 /** @throws PoolError where none of the records has the field, with those they have */
 export function checkField(field: string, records: readonly JsonObject[]): void {

@@ -16,7 +16,7 @@ export interface ItemValue {
   readonly draft?: string;
 }
 
-export interface ItemMeasureOptions extends Pick<Measure, 'name' | 'shortName' | 'scale'> {
+export interface ItemMeasureOptions extends Pick<Measure, 'name' | 'shortName' | 'scale' | 'isScore'> {
   /** Most items worth having under way at once. */
   readonly concurrency: number;
   /** @param options.generation up to which it will be measured */
@@ -35,11 +35,12 @@ export interface ItemMeasureOptions extends Pick<Measure, 'name' | 'shortName' |
 const ESTIMATES_AT_A_TIME = 256;
 
 /** A measure that looks at one item at a time, many at once. */
-export function itemMeasure({ name, shortName, scale, concurrency, ...item }: ItemMeasureOptions): Measure {
+export function itemMeasure({ name, shortName, scale, isScore, concurrency, ...item }: ItemMeasureOptions): Measure {
   return {
     name,
     shortName,
     scale,
+    isScore,
     estimate: async (positions, { generation, signal, onEstimated }) => {
       let sum = NO_CALLS;
       for (let done = 0; done < positions.length; ) {

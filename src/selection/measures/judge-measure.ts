@@ -1,20 +1,64 @@
-import { ReplyError } from '../../domain/errors.ts';
+import { ReplyError, UsageError } from '../../domain/errors.ts';
 import type { Instruction } from '../../domain/instruction.ts';
-import { type Judge, type JudgedItem, judgesResponse, SCALES } from '../judges/judge.ts';
+import { option, sentence } from '../../domain/wording.ts';
+import type { Criterion } from '../judges/criteria.ts';
+import type { Judge, JudgedItem } from '../judges/judge.ts';
+import { judgeKindFor } from '../judges/registry.ts';
+import { DRAFT_PROMPT, draftedResponses } from './drafted-responses.ts';
 import { itemMeasure } from './item-measure.ts';
-import type { Measure } from './measure.ts';
-import type { ResponseSource } from './response-source.ts';
+import type { Measure, MeasureKind, MeasureSources } from './measure.ts';
+import { givenResponses, type ResponseSource } from './response-source.ts';
+
+/** A judge's score by a criterion, as a kind of measure. */
+export function judgedMeasureKind(criterion: Criterion): MeasureKind {
+  const { name, summary, of } = criterion;
+  return {
+    name,
+    summary,
+    of,
+    needs: 'judge',
+    prompts: (options, provider, judges) => {
+      const judging = judgeKindFor(criterion, options, provider, judges).prompts(criterion);
+      return options.draft === true && of === 'response' ? [DRAFT_PROMPT, ...judging] : judging;
+    },
+    open: async (options, instructions, sources) => {
+      const responses =
+        of === 'response' ? await responsesFor(criterion, options.draft === true, instructions, sources) : undefined;
+      const kind = judgeKindFor(criterion, options, sources.providers.judging, sources.judges);
+      return judgeMeasure(await kind.open(criterion, options, sources), instructions, responses);
+    },
+  };
+}
+
+/** @throws UsageError where no instruction has a response, and none are to be drafted */
+async function responsesFor(
+  criterion: Criterion,
+  draft: boolean,
+  instructions: readonly Instruction[],
+  sources: MeasureSources,
+): Promise<ResponseSource> {
+  const missing = instructions.filter(({ output }) => output === undefined).length;
+  if (draft && missing > 0) {
+    const prompt = sources.prompt(DRAFT_PROMPT.id, DRAFT_PROMPT.variables);
+    return draftedResponses(await sources.writer(), prompt, instructions);
+  }
+  if (missing < instructions.length) return givenResponses(instructions);
+  throw new UsageError(
+    `The ${criterion.name} of responses is judged, and none of the ${instructions.length} instructions has one.`,
+    sentence`Have the LLM write them (${option('draft')}), set ${option('fields.output')} to the field they are in, or give scores in a field (${option('scoreField')}).`,
+  );
+}
 
 /**
- * A judge's score of every instruction, by one criterion; where that is about responses, of the response the source has
- * for it, which it may have to be drafted for.
+ * A judge's score of every instruction; where the criterion is of responses, of the response the source has for it,
+ * which may have to be drafted.
  */
 export function judgeMeasure(
   judge: Judge,
   instructions: readonly Instruction[],
   responses: ResponseSource | undefined,
 ): Measure {
-  const source = judgesResponse(judge.criterion) ? responses : undefined;
+  const source = judge.criterion.of === 'response' ? responses : undefined;
   const itemOf = (position: number): Omit<JudgedItem, 'response'> => {
     const { instruction, input } = instructions[position]!;
     return { instruction, ...(input === undefined ? {} : { input }) };
@@ -22,7 +66,8 @@ export function judgeMeasure(
   return itemMeasure({
     name: source === undefined ? judge.name : `${judge.name}, of ${source.name}`,
     shortName: source === undefined ? judge.shortName : `${judge.shortName}, of ${source.shortName}`,
-    scale: SCALES[judge.criterion],
+    scale: judge.criterion.scale,
+    isScore: true,
     concurrency: Math.max(judge.concurrency, source?.concurrency ?? 1),
     estimate: (position, options) => {
       if (!source) return judge.estimate(itemOf(position), options);

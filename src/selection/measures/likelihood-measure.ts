@@ -1,10 +1,35 @@
 import { setImmediate } from 'node:timers/promises';
+import { UsageError } from '../../domain/errors.ts';
 import { embeddingText, type Instruction } from '../../domain/instruction.ts';
 import { NO_CALLS } from '../../domain/usage.ts';
+import { option, sentence } from '../../domain/wording.ts';
 import type { LikelihoodModel } from '../../models/likelihood-model.ts';
 import { CharacterModel } from '../../text/character-model.ts';
 import { itemMeasure } from './item-measure.ts';
-import type { Measure, Measured } from './measure.ts';
+import type { Measure, Measured, MeasureKind } from './measure.ts';
+
+/** How likely an instruction is under a language model, as a kind of measure. */
+export const likelihoodMeasureKind: MeasureKind = {
+  name: 'likelihood',
+  summary: 'mean log-probability of its tokens under a model',
+  of: 'instruction',
+  needs: 'likelihoods',
+  prompts: () => [],
+  open: async (_options, instructions, sources) => {
+    if (sources.providers.writing === 'offline') return poolLikelihoodMeasure(instructions);
+    const { likelihoods, provider } = await sources.writer();
+    if (!likelihoods) throw withoutLikelihoods(provider);
+    return likelihoodMeasure(likelihoods, instructions);
+  },
+};
+
+/** For a provider that does not tell how likely a text is by itself. */
+export function withoutLikelihoods(provider: string): UsageError {
+  return new UsageError(
+    `Perplexity takes the log-probabilities of prompts, which ${provider} does not give.`,
+    sentence`Use ${option('provider', 'compatible')} with a server that gives them, such as vLLM, or ${option('provider', 'offline')}.`,
+  );
+}
 
 const SCALE = { min: Number.NEGATIVE_INFINITY, max: 0 };
 /** Texts between two looks at whether to go on: some ten milliseconds. */
@@ -16,6 +41,7 @@ export function likelihoodMeasure(model: LikelihoodModel, instructions: readonly
     name: `log-probability by ${model.name}`,
     shortName: `log-probability by ${model.shortName}`,
     scale: SCALE,
+    isScore: false,
     concurrency: model.concurrency,
     estimate: (position, options) => model.estimate(embeddingText(instructions[position]!), options),
     measure: async (position, { generation, signal }) => {
@@ -42,6 +68,7 @@ export function poolLikelihoodMeasure(instructions: readonly Instruction[]): Mea
     name: 'offline character 5-grams of the pool',
     shortName: 'offline character 5-grams of the pool',
     scale: SCALE,
+    isScore: false,
     estimate: async () => NO_CALLS,
     measure: async (positions, { signal, onMeasured }): Promise<Measured> => {
       const values = new Float64Array(positions.length).fill(Number.NaN);

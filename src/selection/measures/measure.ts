@@ -1,27 +1,55 @@
+import type { Instruction } from '../../domain/instruction.ts';
 import type { MicroUsd } from '../../domain/money.ts';
+import type { Registry } from '../../domain/registry.ts';
 import type { Stopped } from '../../domain/stop-reason.ts';
 import type { CallCost } from '../../domain/usage.ts';
+import type { Asker } from '../../models/asker.ts';
+import type { PromptDeclaration } from '../judges/criteria.ts';
+import type { JudgeKind, JudgeSources } from '../judges/judge.ts';
 
-/**
- * What can be known of an instruction as a number. Criteria of judges (`accuracy`, `helpfulness` and
- * `response-quality` of an instruction with its response, `quality` and `complexity` of it alone); `likelihood`, its
- * mean token log-probability; `open-endedness`, how varied answers to it are; `field`, a number its record came with.
- */
-export const MEASURES = [
-  'quality',
-  'complexity',
-  'accuracy',
-  'helpfulness',
-  'response-quality',
-  'likelihood',
-  'open-endedness',
-  'field',
-] as const;
-export type MeasureName = (typeof MEASURES)[number];
+/** The name of a `MeasureKind`: `accuracy`, `likelihood`, `field`. */
+export type MeasureName = string;
 
-/** Whether it is about an instruction with its response. */
-export function isResponseMeasure(name: MeasureName): boolean {
-  return name === 'accuracy' || name === 'helpfulness' || name === 'response-quality';
+/** Who serves the LLM that chooses and writes, and the one that judges. */
+export interface Providers {
+  readonly writing: string;
+  readonly judging: string;
+}
+
+/** What measures are opened with, each part opened when it is first needed. */
+export interface MeasureSources extends JudgeSources {
+  readonly providers: Providers;
+  /** The LLM that writes. */
+  writer(): Promise<Asker>;
+  /** The kinds of judges there are; by default those of winnow. */
+  readonly judges?: Registry<JudgeKind>;
+}
+
+/** One thing that can be known of an instruction as a number. Stateless. */
+export interface MeasureKind {
+  /** As results and messages name it. */
+  readonly name: string;
+  /** One line for the docs. */
+  readonly summary: string;
+  /** What is looked at: an instruction alone, with its response, or the whole record it came as. */
+  readonly of: 'instruction' | 'response' | 'record';
+  /** `judge`: any kind of judge; `writer`: an LLM that answers; `likelihoods`: an LLM that tells how likely a text is. */
+  readonly needs: 'judge' | 'writer' | 'likelihoods' | 'none';
+  /** The prompts that are used. @param options of the strategy @param provider who serves the LLM that judges */
+  prompts(
+    options: Readonly<Record<string, unknown>>,
+    provider: string,
+    judges?: Registry<JudgeKind>,
+  ): readonly PromptDeclaration[];
+  /**
+   * @param options of the strategy
+   * @throws UsageError | PoolError where these instructions cannot be measured
+   */
+  open(
+    options: Readonly<Record<string, unknown>>,
+    instructions: readonly Instruction[],
+    sources: MeasureSources,
+  ): Promise<Measure>;
 }
 
 /** Gives instructions a number each. What was paid for is not paid for again. */
@@ -32,6 +60,8 @@ export interface Measure {
   readonly shortName: string;
   /** Lowest and highest value there can be; ±∞ where there is no bound. */
   readonly scale: { readonly min: number; readonly max: number };
+  /** Whether a higher value is better, so that of near-duplicates the one with the highest is picked. */
+  readonly isScore: boolean;
   /**
    * What measuring these with the same generation will take; what is measured already takes nothing. Long lists are
    * gone through piece by piece, so that others have their turn.

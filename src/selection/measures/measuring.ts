@@ -2,6 +2,9 @@ import { ratingsCollapse } from '../../math/ratings-collapse.ts';
 import type { MeasuringPlan, MeasuringResult, Selection, StrategyContext } from '../strategies/strategy.ts';
 import type { Measured, MeasureName } from './measure.ts';
 
+/** What measuring takes from a strategy's context. */
+type MeasuringContext = Omit<StrategyContext, 'options'>;
+
 /** A candidate with a usable value of every measure. Arrays are in the order of the measures asked for. */
 export interface MeasuredCandidate {
   readonly position: number;
@@ -14,7 +17,7 @@ export interface MeasuredCandidate {
 
 /** What measuring all candidates will take. @throws the signal's reason */
 export async function measuringPlan(
-  { candidates, measures, journal, signal, onProgress }: StrategyContext,
+  { candidates, measures, journal, signal, onProgress }: MeasuringContext,
   names: readonly MeasureName[],
 ): Promise<readonly MeasuringPlan[]> {
   const generation = journal.retries();
@@ -38,7 +41,7 @@ export async function measuringPlan(
  * the picks; what has no usable value makes the selection short, which is not for it to complain about
  */
 export async function selectMeasured(
-  context: StrategyContext,
+  context: MeasuringContext,
   names: readonly MeasureName[],
   choose: (measured: readonly MeasuredCandidate[], count: number) => Selection['picks'] | Promise<Selection['picks']>,
 ): Promise<Selection> {
@@ -75,19 +78,20 @@ export async function selectMeasured(
   return { picks: withDrafts(picks, positions, all), measured: results };
 }
 
-/** Measures of which more is not better. */
-const NOT_SCORES: readonly MeasureName[] = ['likelihood', 'open-endedness'];
-
 /** The candidates, and their copies where scores tell which of them is best. Ascending. */
-function measuredPositions({ candidates, copies }: StrategyContext, names: readonly MeasureName[]): readonly number[] {
-  if (copies === undefined || copies.size === 0 || names.some((name) => NOT_SCORES.includes(name))) return candidates;
+function measuredPositions(
+  { candidates, copies, measures }: MeasuringContext,
+  names: readonly MeasureName[],
+): readonly number[] {
+  const areScores = names.every((name) => measures.get(name)!.isScore);
+  if (copies === undefined || copies.size === 0 || !areScores) return candidates;
   return [...candidates, ...candidates.flatMap((position) => copies.get(position) ?? [])].sort((a, b) => a - b);
 }
 
 /** Of each candidate and its copies the one with the highest product of scores, ties → the lowest position. Ascending. */
 function bestOfCopies(
   measured: readonly MeasuredCandidate[],
-  { copies = new Map() }: StrategyContext,
+  { copies = new Map() }: MeasuringContext,
 ): readonly MeasuredCandidate[] {
   if (copies.size === 0) return measured;
   const leaders = new Map([...copies].flatMap(([leader, others]) => others.map((other) => [other, leader] as const)));
@@ -121,7 +125,7 @@ function withDrafts(
   });
 }
 
-function resultOf(context: StrategyContext, measure: MeasureName, measured: Measured): MeasuringResult {
+function resultOf(context: MeasuringContext, measure: MeasureName, measured: Measured): MeasuringResult {
   const values = Array.from(measured.values.filter((value) => !Number.isNaN(value))).sort((a, b) => a - b);
   const { failed, unmeasured, stopped } = measured;
   const collapse = ratingsCollapse(values);

@@ -5,7 +5,7 @@ import type { Asker } from '../../models/asker.ts';
 import type { LlmRequest } from '../../models/providers/llm-client.ts';
 import { distinctBigrams } from '../../text/words.ts';
 import { itemMeasure } from './item-measure.ts';
-import type { Measure } from './measure.ts';
+import type { Measure, MeasureKind } from './measure.ts';
 import { storedAnswer, writingCost, writtenAnswer } from './written-answer.ts';
 
 /** Some 350 words: enough to tell a fact from an essay, and what three of cost little. */
@@ -13,6 +13,20 @@ const MAX_OUTPUT_TOKENS = 512;
 const USUAL_OUTPUT_TOKENS = 200;
 /** Between the generations of one attempt and those of the next: more than there can be. */
 const GENERATIONS_APART = 1_000;
+
+/** How many answers are drawn where the options do not say. */
+export const DEFAULT_GENERATIONS = 3;
+
+/** How varied a model's answers are, as a kind of measure. */
+export const openEndednessMeasureKind: MeasureKind = {
+  name: 'open-endedness',
+  summary: 'different word pairs in several answers of a model',
+  of: 'instruction',
+  needs: 'writer',
+  prompts: () => [],
+  open: async ({ generations = DEFAULT_GENERATIONS }, instructions, sources) =>
+    openEndednessMeasure(await sources.writer(), instructions, Number(generations)),
+};
 
 /**
  * How varied a model's answers to an instruction are: the number of different word bigrams in several of them, drawn at
@@ -34,6 +48,7 @@ export function openEndednessMeasure(asker: Asker, instructions: readonly Instru
     name: `distinct word bigrams in ${generations} answers by ${asker.provider} ${asker.model} at temperature 1`,
     shortName: `distinct word bigrams in ${generations} answers by ${asker.provider} ${asker.model}`,
     scale: { min: 0, max: Number.POSITIVE_INFINITY },
+    isScore: false,
     concurrency: asker.concurrency,
     estimate: (position, { generation: last }) => {
       const request = requestFor(position);

@@ -6,6 +6,11 @@ import { type CallCost, NO_CALLS } from '../../domain/usage.ts';
 /** Why an instruction without a response gets no value. */
 export const NO_RESPONSE = 'it has no response';
 
+/** Whether an instruction has no value because its record lacks something, so that trying again does not help. */
+export function isLacking(measure: string, failure: string): boolean {
+  return measure === 'field' || failure === NO_RESPONSE;
+}
+
 export interface GivenResponse {
   readonly text: string;
   readonly costMicroUsd: MicroUsd;

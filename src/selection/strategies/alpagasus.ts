@@ -3,18 +3,20 @@ import { NotEnoughError } from '../../domain/errors.ts';
 import { option, sentence } from '../../domain/wording.ts';
 import { measuringPlan, selectMeasured } from '../measures/measuring.ts';
 import { defaultWords, scoreSpan } from './score-span.ts';
-import { parseScoringOptions, scoredBy, scoringOptions } from './scoring-options.ts';
-import type { Strategy } from './strategy.ts';
-import { number } from './strategy-options.ts';
+import { scoredBy, scoringOptions } from './scoring-options.ts';
+import { defineStrategy } from './strategy.ts';
+import { choice, number } from './strategy-options.ts';
 
 /** As the paper has it. */
 const THRESHOLD = 4.5;
-const DIMENSIONS = ['accuracy', 'helpfulness'] as const;
 
 const alpaGasusOptions = z.object({
   ...scoringOptions,
-  dimension: z.enum(DIMENSIONS, `must be one of ${DIMENSIONS.join(', ')}`).default('accuracy'),
-  threshold: number.default(THRESHOLD),
+  dimension: choice(['accuracy', 'helpfulness'])
+    .default('accuracy')
+    .describe('what responses are rated on')
+    .meta({ value: 'name' }),
+  threshold: number.default(THRESHOLD).describe('lowest score to pick').meta({ value: 't' }),
 });
 
 /**
@@ -24,17 +26,17 @@ const alpaGasusOptions = z.object({
  * Source: Chen et al., AlpaGasus (arXiv 2307.08701) §2. Beside the paper's code: ratings are read strictly and never
  * guessed, and an alarm says when nearly all are equal.
  */
-export const alpaGasusStrategy: Strategy = {
+export const alpaGasusStrategy = defineStrategy({
   name: 'alpagasus',
   summary: 'the pairs a judge rates best, at or above a threshold',
   source: 'Chen et al., AlpaGasus (arXiv 2307.08701).',
   needs: { embeddings: 'none', llm: false },
+  options: alpaGasusOptions,
   nested: () => true,
   prompts: [],
-  measures: (options) => scoredBy(options, [alpaGasusOptions.parse(options).dimension]),
-  normalizeOptions: (given) => parseScoringOptions('alpagasus', alpaGasusOptions, given),
+  measures: (options) => scoredBy(options, [options.dimension]),
   prepare: async (context) => {
-    const { threshold } = alpaGasusOptions.parse(context.options);
+    const { threshold } = context.options;
     const names = [...context.measures.keys()];
     return {
       plan: { notes: [], measuring: await measuringPlan(context, names) },
@@ -63,4 +65,4 @@ export const alpaGasusStrategy: Strategy = {
         }),
     };
   },
-};
+});

@@ -4,13 +4,18 @@ import { option, sentence } from '../../domain/wording.ts';
 import { takeRows } from '../../math/embedding-matrix.ts';
 import { thresholdDiversity } from '../../math/threshold-diversity.ts';
 import { type MeasuredCandidate, measuringPlan, selectMeasured } from '../measures/measuring.ts';
-import { parseScoringOptions, scoredBy, scoringOptions } from './scoring-options.ts';
-import type { Strategy, StrategyContext } from './strategy.ts';
+import { scoredBy, scoringOptions } from './scoring-options.ts';
+import { defineStrategy, type StrategyContext } from './strategy.ts';
 import { number } from './strategy-options.ts';
 
 const deitaOptions = z.object({
   ...scoringOptions,
-  threshold: number.min(-1, 'must be a cosine from −1 to 1').max(1, 'must be a cosine from −1 to 1').default(0.9),
+  threshold: number
+    .min(-1, 'must be a cosine from −1 to 1')
+    .max(1, 'must be a cosine from −1 to 1')
+    .default(0.9)
+    .describe('highest cosine similarity to a chosen item')
+    .meta({ value: 't' }),
 });
 
 /**
@@ -20,15 +25,15 @@ const deitaOptions = z.object({
  * Source: Liu et al., DEITA (arXiv 2312.15685) §2. A record here has one turn, so the sum over turns is one product.
  * Beside the paper's code: what cannot be scored is left out and said so, where it gets 3.0 there.
  */
-export const deitaStrategy: Strategy = {
+export const deitaStrategy = defineStrategy({
   name: 'deita',
   summary: 'complexity × quality, best first, nothing too similar to what is chosen',
   source: 'Liu et al., DEITA (arXiv 2312.15685).',
   needs: { embeddings: 'instructions', llm: false },
+  options: deitaOptions,
   nested: () => true,
   prompts: [],
   measures: (options) => scoredBy(options, ['complexity', 'response-quality']),
-  normalizeOptions: (given) => parseScoringOptions('deita', deitaOptions, given),
   prepare: async (context) => {
     const names = [...context.measures.keys()];
     return {
@@ -36,11 +41,15 @@ export const deitaStrategy: Strategy = {
       select: () => selectMeasured(context, names, (measured, count) => walk(context, measured, count)),
     };
   },
-};
+});
 
-async function walk(context: StrategyContext, measured: readonly MeasuredCandidate[], count: number) {
+async function walk(
+  context: StrategyContext<z.output<typeof deitaOptions>>,
+  measured: readonly MeasuredCandidate[],
+  count: number,
+) {
   const { embeddings, labeled, kernel, signal, onProgress } = context;
-  const { threshold } = deitaOptions.parse(context.options);
+  const { threshold } = context.options;
   const scores = measured.map(({ values }) => values.reduce((product, value) => product * value, 1));
   const rows = takeRows(
     embeddings,

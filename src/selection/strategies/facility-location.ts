@@ -4,14 +4,19 @@ import { takeRows } from '../../math/embedding-matrix.ts';
 import { facilityLocation } from '../../math/facility-location.ts';
 import type { Measure } from '../measures/measure.ts';
 import { type MeasuredCandidate, measuringPlan, selectMeasured } from '../measures/measuring.ts';
-import { parseScoringOptions, scoredBy, scoringOptions } from './scoring-options.ts';
-import type { Strategy, StrategyContext } from './strategy.ts';
+import { scoredBy, scoringOptions } from './scoring-options.ts';
+import { defineStrategy, type StrategyContext } from './strategy.ts';
 import { number } from './strategy-options.ts';
 
 const facilityLocationOptions = z.object({
   ...scoringOptions,
-  qualityWeight: number.min(0, 'must be at least 0').default(0),
+  qualityWeight: number
+    .min(0, 'must be at least 0')
+    .default(0)
+    .describe('weight of quality scores beside coverage; 0 takes no scores')
+    .meta({ value: 'a' }),
 });
+type FacilityLocationContext = StrategyContext<z.output<typeof facilityLocationOptions>>;
 
 /**
  * Facility location: always the instruction that most raises how similar the candidates are, on average,
@@ -26,19 +31,17 @@ const facilityLocationOptions = z.object({
  * Source: Lin & Bilmes 2011, A Class of Submodular Functions for Document Summarization; Minoux 1978 (lazy greedy);
  * QDIT (arXiv 2311.14736) for quality.
  */
-export const facilityLocationStrategy: Strategy = {
+export const facilityLocationStrategy = defineStrategy({
   name: 'facility-location',
   summary: 'always the one that makes the candidates most similar to what is chosen',
   source: 'Lin & Bilmes 2011, ACL-HLT; with quality: QDIT (arXiv 2311.14736).',
   needs: { embeddings: 'instructions', llm: false },
+  options: facilityLocationOptions,
   // What quality is worth beside coverage depends on how many share it.
-  nested: (options) => facilityLocationOptions.parse(options).qualityWeight === 0,
+  nested: (options) => options.qualityWeight === 0,
   prompts: [],
   measures: (options, { hasResponses }) =>
-    facilityLocationOptions.parse(options).qualityWeight === 0
-      ? []
-      : scoredBy(options, [hasResponses ? 'accuracy' : 'quality']),
-  normalizeOptions: (given) => parseScoringOptions('facility-location', facilityLocationOptions, given),
+    options.qualityWeight === 0 ? [] : scoredBy(options, [hasResponses ? 'accuracy' : 'quality']),
   prepare: async (context) => {
     const [name] = context.measures.keys();
     if (name === undefined) {
@@ -58,7 +61,7 @@ export const facilityLocationStrategy: Strategy = {
         }),
     };
   },
-};
+});
 
 /** Something to be covered. */
 interface Row {
@@ -68,13 +71,13 @@ interface Row {
   readonly quality?: number | undefined;
 }
 
-function rowsOf({ candidates, weights }: StrategyContext): readonly Row[] {
+function rowsOf({ candidates, weights }: FacilityLocationContext): readonly Row[] {
   return candidates.map((position, index) => ({ position, weight: weights?.[index] ?? 1 }));
 }
 
 /** Every candidate, or that of its near-duplicates which is chosen from in its place. Ascending. */
 function withQualities(
-  context: StrategyContext,
+  context: FacilityLocationContext,
   measured: readonly MeasuredCandidate[],
   scale: Measure['scale'],
 ): readonly Row[] {
@@ -89,12 +92,12 @@ function withQualities(
 }
 
 async function locate(
-  { embeddings, labeled, weights, options, kernel, signal, onProgress }: StrategyContext,
+  { embeddings, labeled, weights, options, kernel, signal, onProgress }: FacilityLocationContext,
   rows: readonly Row[],
   count: number,
 ): Promise<Pick[]> {
   const positions = rows.map(({ position }) => position);
-  const { qualityWeight } = facilityLocationOptions.parse(options);
+  const { qualityWeight } = options;
   const { order, gains } = await facilityLocation(takeRows(embeddings, positions), count, {
     kernel,
     existing: labeled,

@@ -1,9 +1,9 @@
+import { z } from 'zod';
 import { takeRows } from '../../math/embedding-matrix.ts';
 import { kCenter } from '../../math/k-center.ts';
 import { seededRandom } from '../../math/random.ts';
 import { relativeWeights } from '../../math/relative-weights.ts';
 import type { Strategy } from './strategy.ts';
-import { noOptions } from './strategy-options.ts';
 
 /**
  * Greedy k-center: always the instruction farthest from everything labeled or chosen so far, so that no
@@ -19,10 +19,10 @@ export const kCenterStrategy: Strategy = {
   summary: 'greedy coreset: always the one farthest from all chosen and labeled',
   source: 'Sener & Savarese 2018 (arXiv 1708.00489); the coverage step of MoDS (arXiv 2311.15653).',
   needs: { embeddings: 'instructions', llm: false },
+  options: z.object({}),
   nested: () => true,
   measures: () => [],
   prompts: [],
-  normalizeOptions: noOptions('k-center'),
   prepare: async ({ candidates, count, embeddings, labeled, weights, seed, kernel, signal, onProgress }) => ({
     plan: { notes: [] },
     select: async () => {

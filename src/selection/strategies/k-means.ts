@@ -1,9 +1,9 @@
+import { z } from 'zod';
 import { takeRows } from '../../math/embedding-matrix.ts';
 import { seededRandom } from '../../math/random.ts';
 import { relativeWeights } from '../../math/relative-weights.ts';
 import { clusterRepresentatives } from '../../math/representatives.ts';
 import type { Strategy } from './strategy.ts';
-import { noOptions } from './strategy-options.ts';
 
 /**
  * k-means diversity: as many clusters as picks, and of each cluster the instruction nearest to its
@@ -23,10 +23,10 @@ export const kMeansStrategy: Strategy = {
   summary: 'one instruction per cluster, the nearest to its centre',
   source: 'Cluster-representative sampling; the diversity step of CaR (arXiv 2402.18191) without scores.',
   needs: { embeddings: 'instructions', llm: false },
+  options: z.object({}),
   nested: () => false,
   measures: () => [],
   prompts: [],
-  normalizeOptions: noOptions('k-means'),
   prepare: async ({ candidates, count, embeddings, labeled, weights, seed, kernel, signal, onProgress }) => ({
     plan: { notes: [] },
     select: async () => {

@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { embeddingText } from '../../domain/instruction.ts';
 import { splitWords } from '../../text/words.ts';
-import type { Strategy } from './strategy.ts';
-import { parseOptions } from './strategy-options.ts';
-
-const PREFERENCES = ['longest', 'shortest'] as const;
+import { defineStrategy } from './strategy.ts';
+import { choice } from './strategy-options.ts';
 
 const lengthOptions = z.object({
-  prefer: z.enum(PREFERENCES, `must be one of ${PREFERENCES.join(', ')}`).default('longest'),
+  prefer: choice(['longest', 'shortest']).default('longest').describe('which to pick').meta({ value: 'which' }),
 });
 
 /**
@@ -16,19 +14,19 @@ const lengthOptions = z.object({
  * weights are ignored, for a baseline that knew what is needed would be a method. O(characters).
  * Source: the Length baselines of SelectLLM (arXiv 2401.16553).
  */
-export const lengthStrategy: Strategy = {
+export const lengthStrategy = defineStrategy({
   name: 'length',
   summary: 'the longest (or the shortest) instructions',
   source: 'Baselines of SelectLLM (arXiv 2401.16553).',
   needs: { embeddings: 'none', llm: false },
+  options: lengthOptions,
   nested: () => true,
   measures: () => [],
   prompts: [],
-  normalizeOptions: (given) => parseOptions('length', lengthOptions, given),
   prepare: async ({ instructions, candidates, count, options }) => ({
     plan: { notes: [] },
     select: async () => {
-      const { prefer } = parseOptions('length', lengthOptions, options);
+      const { prefer } = options;
       const sign = prefer === 'longest' ? -1 : 1;
       return {
         picks: candidates
@@ -48,4 +46,4 @@ export const lengthStrategy: Strategy = {
       };
     },
   }),
-};
+});

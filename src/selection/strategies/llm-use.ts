@@ -1,59 +1,41 @@
 import { UsageError } from '../../domain/errors.ts';
-import { option, sentence, type Wording } from '../../domain/wording.ts';
+import { option, type Sentence, sentence } from '../../domain/wording.ts';
 import { PROVIDERS } from '../../models/providers/registry.ts';
-import { scoringOf } from './scoring-options.ts';
+import { namedJudge } from '../judges/registry.ts';
+import { withoutLikelihoods } from '../measures/likelihood-measure.ts';
+import type { Providers } from '../measures/measure.ts';
+import { MEASURES } from '../measures/registry.ts';
 import type { Strategy, StrategyOptions } from './strategy.ts';
 
-const GIVE_A_PROVIDER = sentence`Name an LLM with ${option('provider')} and ${option('model')}.`;
-
-/** Who serves the LLM that chooses and writes, and the one that judges. */
-export interface Providers {
-  readonly writing: string;
-  readonly judging: string;
-}
+const NAME_AN_LLM = sentence`Name an LLM with ${option('provider')} and ${option('model')}.`;
 
 /**
  * Whether a strategy asks an LLM with these options: to choose, to judge, to write responses.
  * @param options normalized
- * @throws UsageError where it needs a real one and there is only the offline stand-in
+ * @throws UsageError where it needs a real one and there is only the offline stand-in; for a judge that does not exist
  */
 export function asksLlm(strategy: Strategy, options: StrategyOptions, { writing, judging }: Providers): boolean {
-  const { judge, scorer, draft } = scoringOf(options);
-  const measures = strategy.measures(options, { hasResponses: true });
-  const answers = measures.includes('open-endedness');
-  if (writing === 'offline' && draft)
-    throw needsLlm('write responses', sentence`Leave out ${option('draft')}. ${GIVE_A_PROVIDER}`);
-  if (writing === 'offline' && answers) throw needsLlm(`answer, as "${strategy.name}" has it`);
-  if (judging === 'offline' && judge === 'llm') {
+  const judge = namedJudge(options);
+  const needs = strategy.measures(options, { hasResponses: true }).map((name) => MEASURES.find(name).needs);
+  if (writing === 'offline' && options.draft) {
+    throw needsLlm('write responses', sentence`Leave out ${option('draft')}. ${NAME_AN_LLM}`);
+  }
+  if (writing === 'offline' && needs.includes('writer')) throw needsLlm(`answer, as "${strategy.name}" has it`);
+  if (judging === 'offline' && judge?.needs === 'llm') {
     throw needsLlm(
       'judge as an LLM does',
-      sentence`${GIVE_A_PROVIDER} Or use ${option('judge', 'expert')} or ${option('judge', 'offline')}.`,
+      sentence`${NAME_AN_LLM} Or use ${option('judge', 'expert')} or ${option('judge', 'offline')}.`,
     );
   }
-  if (strategy.needs.llm || draft || answers) return true;
-  if (measures.includes('likelihood')) {
+  if (strategy.needs.llm || options.draft || needs.includes('writer')) return true;
+  if (needs.includes('likelihoods')) {
     const { weighsText, tasks } = PROVIDERS.find(writing);
     if (!weighsText && tasks.includes('answer')) throw withoutLikelihoods(writing);
     return weighsText;
   }
-  if (scorer !== undefined && judge !== undefined && judge !== 'expert') {
-    throw new UsageError(
-      sentence`${option('scorer')} does nothing for the judge "${judge}".`,
-      sentence`Use ${option('judge', 'expert')}.`,
-    );
-  }
-  const judged = measures.some((name) => name !== 'field');
-  return judged && (judge === 'llm' || (judge === undefined && scorer === undefined && judging !== 'offline'));
+  return needs.includes('judge') && (judge === undefined ? judging !== 'offline' : judge.needs === 'llm');
 }
 
-/** For a provider that does not tell how likely a text is by itself. */
-export function withoutLikelihoods(provider: string): UsageError {
-  return new UsageError(
-    `Perplexity takes the log-probabilities of prompts, which ${provider} does not give.`,
-    sentence`Use ${option('provider', 'compatible')} with a server that gives them, such as vLLM, or ${option('provider', 'offline')}.`,
-  );
-}
-
-function needsLlm(task: string, hint: Wording = GIVE_A_PROVIDER): UsageError {
+function needsLlm(task: string, hint: Sentence = NAME_AN_LLM): UsageError {
   return new UsageError(`The offline stand-in cannot ${task}.`, hint);
 }

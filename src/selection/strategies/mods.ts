@@ -7,25 +7,29 @@ import { facilityLocationStrategy } from './facility-location.ts';
 import { kCenterStrategy } from './k-center.ts';
 import { kMeansStrategy } from './k-means.ts';
 import { defaultWords, scoreSpan } from './score-span.ts';
-import { parseScoringOptions, scoredBy, scoringOptions } from './scoring-options.ts';
-import type { Strategy, StrategyContext } from './strategy.ts';
-import { number } from './strategy-options.ts';
+import { checkFieldAlone, scoredBy, scoringOptions } from './scoring-options.ts';
+import { defineStrategy, type StrategyContext } from './strategy.ts';
+import { choice, normalizeOptions, number } from './strategy-options.ts';
 
 /** The middle of judges' scale of 0 to 5. */
 const THRESHOLD = 2.5;
-const CRITERIA = ['quality', 'accuracy'] as const;
 const COVERS = {
   'k-center': kCenterStrategy,
   'facility-location': facilityLocationStrategy,
   'k-means': kMeansStrategy,
-} as const;
-const COVER_NAMES = ['k-center', 'facility-location', 'k-means'] as const;
+};
 
 const modsOptions = z.object({
   ...scoringOptions,
-  criterion: z.enum(CRITERIA, `must be one of ${CRITERIA.join(', ')}`).optional(),
-  threshold: number.default(THRESHOLD),
-  cover: z.enum(COVER_NAMES, `must be one of ${COVER_NAMES.join(', ')}`).default('k-center'),
+  criterion: choice(['quality', 'accuracy'])
+    .optional()
+    .describe('what the judge scores')
+    .meta({ value: 'name', defaultWords: 'accuracy if every instruction has a response, else quality' }),
+  threshold: number.default(THRESHOLD).describe('lowest score to pick').meta({ value: 't' }),
+  cover: choice(['k-center', 'facility-location', 'k-means'])
+    .default('k-center')
+    .describe('how the rest is covered')
+    .meta({ value: 'name' }),
 });
 
 /**
@@ -36,16 +40,19 @@ const modsOptions = z.object({
  * Source: Du et al., MoDS (arXiv 2311.15653) §3. Beside the paper's code, which keeps what a reward model gives more
  * than 0: what cannot be scored is left out and said so, where it vanishes there; the first centre is seeded.
  */
-export const modsStrategy: Strategy = {
+export const modsStrategy = defineStrategy({
   name: 'mods',
   summary: 'leaves out what a judge finds bad, covers the rest',
   source: 'Du et al., MoDS (arXiv 2311.15653).',
   needs: { embeddings: 'instructions', llm: false },
-  nested: (options) => COVERS[modsOptions.parse(options).cover].nested({}),
+  options: modsOptions,
+  checkOptions: ({ scoreField, criterion }) => {
+    if (scoreField !== undefined) checkFieldAlone({ criterion });
+  },
+  nested: ({ cover }) => COVERS[cover].nested(normalizeOptions(COVERS[cover], {})),
   prompts: [],
   measures: (options, { hasResponses }) =>
-    scoredBy(options, [modsOptions.parse(options).criterion ?? (hasResponses ? 'accuracy' : 'quality')]),
-  normalizeOptions: (given) => parseScoringOptions('mods', modsOptions, given),
+    scoredBy(options, [options.criterion ?? (hasResponses ? 'accuracy' : 'quality')]),
   prepare: async (context) => {
     const names = [...context.measures.keys()];
     return {
@@ -53,15 +60,15 @@ export const modsStrategy: Strategy = {
       select: () => selectMeasured(context, names, (measured, count) => cover(context, names[0]!, measured, count)),
     };
   },
-};
+});
 
 async function cover(
-  context: StrategyContext,
+  context: StrategyContext<z.output<typeof modsOptions>>,
   measure: MeasureName,
   measured: readonly MeasuredCandidate[],
   count: number,
 ) {
-  const options = modsOptions.parse(context.options);
+  const { options } = context;
   const kept = new Map(
     measured.filter(({ values }) => values[0]! >= options.threshold).map((one) => [one.position, one]),
   );
@@ -73,11 +80,12 @@ async function cover(
   }
   const weightOf = candidateWeights(context);
   const positions = [...kept.keys()];
-  const covering = await COVERS[options.cover].prepare({
+  const strategy = COVERS[options.cover];
+  const covering = await strategy.prepare({
     ...context,
     candidates: positions,
     count,
-    options: COVERS[options.cover].normalizeOptions({}),
+    options: normalizeOptions(strategy, {}),
     measures: new Map(),
     ...(weightOf ? { weights: Float64Array.from(positions, (position) => weightOf.get(position)!) } : {}),
   });
@@ -97,7 +105,11 @@ async function cover(
 }
 
 /** By position; the copies of a candidate, which may be chosen in its place, have its weight. */
-function candidateWeights({ candidates, copies, weights }: StrategyContext): ReadonlyMap<number, number> | undefined {
+function candidateWeights({
+  candidates,
+  copies,
+  weights,
+}: Pick<StrategyContext, 'candidates' | 'copies' | 'weights'>): ReadonlyMap<number, number> | undefined {
   if (weights === undefined) return undefined;
   const of = new Map<number, number>();
   for (const [row, candidate] of candidates.entries()) {

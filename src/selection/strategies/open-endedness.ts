@@ -1,12 +1,17 @@
 import { z } from 'zod';
 import { measuringPlan, selectMeasured } from '../measures/measuring.ts';
-import type { Strategy } from './strategy.ts';
-import { count, parseOptions } from './strategy-options.ts';
+import { DEFAULT_GENERATIONS } from '../measures/open-endedness-measure.ts';
+import { defineStrategy } from './strategy.ts';
+import { count } from './strategy-options.ts';
 
 const MOST_GENERATIONS = 100;
 
 const openEndednessOptions = z.object({
-  generations: count.max(MOST_GENERATIONS, `must be at most ${MOST_GENERATIONS}`).default(3),
+  generations: count
+    .max(MOST_GENERATIONS, `must be at most ${MOST_GENERATIONS}`)
+    .default(DEFAULT_GENERATIONS)
+    .describe('answers an instruction')
+    .meta({ value: 'n' }),
 });
 
 /**
@@ -16,15 +21,15 @@ const openEndednessOptions = z.object({
  * Source: the open-endedness baseline of SelectLLM (arXiv 2401.16553). Beside its code: what got an empty answer is
  * said to have failed and can be tried again, where it disappears there.
  */
-export const openEndednessStrategy: Strategy = {
+export const openEndednessStrategy = defineStrategy({
   name: 'open-endedness',
   summary: 'instructions an LLM answers in the most varied words',
   source: 'Baselines of SelectLLM (arXiv 2401.16553).',
   needs: { embeddings: 'none', llm: false },
+  options: openEndednessOptions,
   nested: () => true,
   prompts: [],
   measures: () => ['open-endedness'],
-  normalizeOptions: (given) => parseOptions('open-endedness', openEndednessOptions, given),
   prepare: async (context) => ({
     plan: { notes: [], measuring: await measuringPlan(context, ['open-endedness']) },
     select: () =>
@@ -44,4 +49,4 @@ export const openEndednessStrategy: Strategy = {
           })),
       ),
   }),
-};
+});

@@ -1,14 +1,12 @@
 import { z } from 'zod';
 import { type MeasuredCandidate, measuringPlan, selectMeasured } from '../measures/measuring.ts';
-import type { Strategy } from './strategy.ts';
-import { parseOptions } from './strategy-options.ts';
-
-const PREFERENCES = ['high', 'low', 'middle'] as const;
-type Preference = (typeof PREFERENCES)[number];
+import { defineStrategy } from './strategy.ts';
+import { choice } from './strategy-options.ts';
 
 const perplexityOptions = z.object({
-  prefer: z.enum(PREFERENCES, `must be one of ${PREFERENCES.join(', ')}`).default('middle'),
+  prefer: choice(['high', 'low', 'middle']).default('middle').describe('which to pick').meta({ value: 'which' }),
 });
+type Preference = z.output<typeof perplexityOptions>['prefer'];
 
 /**
  * The instructions of the highest, the lowest or a middling perplexity, exp(−mean log-probability of a token), under a
@@ -18,17 +16,17 @@ const perplexityOptions = z.object({
  * Source: the perplexity baselines of SelectLLM (arXiv 2401.16553), high, low and middle, with the perplexity of the
  * instruction where their code takes that of a prediction.
  */
-export const perplexityStrategy: Strategy = {
+export const perplexityStrategy = defineStrategy({
   name: 'perplexity',
   summary: 'instructions of middling (or high, or low) perplexity under a model',
   source: 'Baselines of SelectLLM (arXiv 2401.16553).',
   needs: { embeddings: 'none', llm: false },
+  options: perplexityOptions,
   nested: () => true,
   prompts: [],
   measures: () => ['likelihood'],
-  normalizeOptions: (given) => parseOptions('perplexity', perplexityOptions, given),
   prepare: async (context) => {
-    const { prefer } = perplexityOptions.parse(context.options);
+    const { prefer } = context.options;
     return {
       plan: { notes: [], measuring: await measuringPlan(context, ['likelihood']) },
       select: () =>
@@ -51,7 +49,7 @@ export const perplexityStrategy: Strategy = {
         ),
     };
   },
-};
+});
 
 const WHERE: Readonly<Record<Preference, string>> = {
   high: 'among the highest',

@@ -1,6 +1,6 @@
+import { z } from 'zod';
 import { seededRandom } from '../../math/random.ts';
 import type { Strategy } from './strategy.ts';
-import { noOptions } from './strategy-options.ts';
 
 /**
  * A seeded draw without replacement: the baseline every method has to beat. It ignores weights, for a
@@ -11,10 +11,10 @@ export const randomStrategy: Strategy = {
   summary: 'a seeded random draw, the baseline',
   source: 'Baseline of SelectLLM (arXiv 2401.16553) and of most of the literature.',
   needs: { embeddings: 'none', llm: false },
+  options: z.object({}),
   nested: () => true,
   measures: () => [],
   prompts: [],
-  normalizeOptions: noOptions('random'),
   prepare: async ({ candidates, count, seed }) => ({
     plan: { notes: [] },
     select: async () => ({

@@ -1,4 +1,4 @@
-import { UsageError } from '../../domain/errors.ts';
+import { Registry } from '../../domain/registry.ts';
 import { alpaGasusStrategy } from './alpagasus.ts';
 import { carStrategy } from './car/car.ts';
 import { deitaStrategy } from './deita.ts';
@@ -15,7 +15,7 @@ import { selectLlmStrategy } from './select-llm/select-llm.ts';
 import type { Strategy } from './strategy.ts';
 
 /** Every strategy, the default first. A new one is added here and nowhere else. */
-export const STRATEGIES: readonly Strategy[] = [
+export const STRATEGIES = new Registry<Strategy>('strategy', [
   selectLlmStrategy,
   facilityLocationStrategy,
   kMeansStrategy,
@@ -29,13 +29,4 @@ export const STRATEGIES: readonly Strategy[] = [
   perplexityStrategy,
   openEndednessStrategy,
   randomStrategy,
-];
-
-/** @throws UsageError listing the strategies */
-export function findStrategy(name: string): Strategy {
-  const strategy = STRATEGIES.find((candidate) => candidate.name === name);
-  if (!strategy) {
-    throw new UsageError(`There is no strategy "${name}".`, `Use one of: ${STRATEGIES.map((s) => s.name).join(', ')}.`);
-  }
-  return strategy;
-}
+]);

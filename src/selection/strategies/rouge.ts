@@ -5,15 +5,14 @@ import { largestRougeL } from '../../math/largest-rouge-l.ts';
 import { seededRandom } from '../../math/random.ts';
 import { type TokenLists, tokenLists } from '../../math/token-lists.ts';
 import { WordIds } from '../../text/rouge-words.ts';
-import type { Strategy } from './strategy.ts';
-import { parseOptions } from './strategy-options.ts';
+import { defineStrategy } from './strategy.ts';
+import { count } from './strategy-options.ts';
 
 /** Texts split into words between two looks at the signal. */
 const TEXTS_PER_TURN = 1_000;
 
 const rougeOptions = z.object({
-  /** How many others each instruction is compared with. */
-  others: z.int('must be a whole number').min(1, 'must be at least 1').default(1000),
+  others: count.default(1000).describe('how many random others each is compared with').meta({ value: 'n' }),
 });
 
 /**
@@ -28,19 +27,19 @@ const rougeOptions = z.object({
  * average) take 20 to 90 seconds on two cores, texts of 1,000 words minutes, of 4,000 hours: see `largestRougeL`.
  * Source: the Rouge baseline of SelectLLM (arXiv 2401.16553).
  */
-export const rougeStrategy: Strategy = {
+export const rougeStrategy = defineStrategy({
   name: 'rouge',
   summary: 'those least like 1,000 random others, by ROUGE-L',
   source: 'Baseline of SelectLLM (arXiv 2401.16553).',
   needs: { embeddings: 'none', llm: false },
+  options: rougeOptions,
   nested: () => true,
   measures: () => [],
   prompts: [],
-  normalizeOptions: (given) => parseOptions('rouge', rougeOptions, given),
-  prepare: async ({ instructions, candidates, count, options, seed, signal, onProgress }) => ({
+  prepare: async ({ instructions, candidates, count: picks, options, seed, signal, onProgress }) => ({
     plan: { notes: [] },
     select: async () => {
-      const { others: wanted } = parseOptions('rouge', rougeOptions, options);
+      const { others: wanted } = options;
       const rows = seededRandom(seed, 'strategy', 'rouge').shuffle([...candidates.keys()]);
       const sample = Int32Array.from(rows.slice(0, wanted + 1));
       const texts = await wordsOf(
@@ -53,7 +52,7 @@ export const rougeStrategy: Strategy = {
       return {
         picks: Array.from(largest.keys())
           .sort((a, b) => largest[a]! - largest[b]! || a - b)
-          .slice(0, count)
+          .slice(0, picks)
           .map((row, index) => ({
             position: candidates[row]!,
             rank: index + 1,
@@ -67,7 +66,7 @@ export const rougeStrategy: Strategy = {
       };
     },
   }),
-};
+});
 
 /** Words are numbered by the sample: whatever it does not have matches nothing. */
 async function wordsOf(

@@ -1,54 +1,69 @@
 import { z } from 'zod';
 import { UsageError } from '../../domain/errors.ts';
+import type { Registry } from '../../domain/registry.ts';
 import { option, sentence } from '../../domain/wording.ts';
+import type { JudgeKind } from '../judges/judge.ts';
+import { JUDGES } from '../judges/registry.ts';
 import type { MeasureName } from '../measures/measure.ts';
-import type { StrategyOptions } from './strategy.ts';
-import { parseOptions } from './strategy-options.ts';
 
-/** Who judges: the expert scorer or the offline stand-in, which run here and are free, or the LLM. */
-export const JUDGE_KINDS = ['expert', 'offline', 'llm'] as const;
-export type JudgeKind = (typeof JUDGE_KINDS)[number];
-
-/** Options of every strategy that goes by scores. */
+/** Options of every strategy that goes by scores. Those of the judges come on top, see `optionsOf`. */
 export const scoringOptions = {
-  /** Absent: the LLM where there is one, else the expert scorer, or for instructions alone the offline judge. */
-  judge: z.enum(JUDGE_KINDS, `must be one of ${JUDGE_KINDS.join(', ')}`).optional(),
-  /** Take the score from this field of the record instead of judging. */
-  scoreField: z.string('must be the name of a field').min(1, 'must be the name of a field').optional(),
-  /** Path of an expert scorer of the user's own. */
-  scorer: z.string('must be the path of a scorer').min(1, 'must be the path of a scorer').optional(),
-  /** Have the LLM write the responses that are missing. */
-  draft: z.boolean('must be true or false').optional(),
+  judge: z
+    .string('must be the name of a judge')
+    .optional()
+    .describe(`who scores: ${[...JUDGES].map(({ name, summary }) => `${name} (${summary})`).join(', ')}`)
+    .meta({
+      value: 'kind',
+      defaultWords: 'llm with a provider, else expert for responses and offline for the rest',
+      examples: JUDGES.names,
+    }),
+  scoreField: z
+    .string('must be the name of a field')
+    .min(1, 'must be the name of a field')
+    .optional()
+    .describe('take the score from this field of the records instead')
+    .meta({ value: 'name' }),
+  draft: z.boolean('must be true or false').optional().describe('have the LLM write the responses that are missing'),
 } as const;
 
+/** The same as a schema of their own. */
+export const scoringSchema = z.object(scoringOptions);
+
 export interface ScoringOptions {
-  readonly judge?: JudgeKind;
+  readonly judge?: string;
   readonly scoreField?: string;
-  readonly scorer?: string;
   readonly draft?: boolean;
-  /** How many answers open-endedness is counted over. */
-  readonly generations?: number;
 }
 
 /** The scoring options among a strategy's normalized options. */
-export function scoringOf({ judge, scoreField, scorer, draft, generations }: StrategyOptions): ScoringOptions {
-  return { judge, scoreField, scorer, draft, generations } as ScoringOptions;
+export function scoringOf({ judge, scoreField, draft }: Readonly<Record<string, unknown>>): ScoringOptions {
+  return { judge, scoreField, draft } as ScoringOptions;
 }
 
 /**
- * Checks the options of a strategy that goes by scores, as `parseOptions` does.
- * @throws UsageError also where a field has the scores and something is to make them
+ * @param options of a strategy that goes by scores
+ * @throws UsageError for an unknown judge; for an option of another judge; where a field has the scores and something
+ * is to make them
  */
-export function parseScoringOptions<Schema extends z.ZodObject>(
-  strategy: string,
-  schema: Schema,
-  options: StrategyOptions,
-): z.output<Schema> {
-  const parsed = parseOptions(strategy, schema, options);
-  const { scoreField, judge, scorer, draft } = scoringOf(parsed as StrategyOptions);
-  const { criterion } = parsed as StrategyOptions;
-  if (scoreField !== undefined) checkFieldAlone({ judge, criterion, scorer, draft: draft || undefined });
-  return parsed;
+export function checkScoring(options: Readonly<Record<string, unknown>>, judges: Registry<JudgeKind>): void {
+  const { judge, scoreField, draft } = scoringOf(options);
+  const kind = judge === undefined ? undefined : judges.find(judge);
+  const ofJudges = [...judges].flatMap((one) => Object.keys(one.options.shape).map((name) => ({ name, kind: one })));
+  const given = ofJudges.filter(({ name }) => options[name] !== undefined);
+  if (scoreField !== undefined) {
+    checkFieldAlone({
+      judge,
+      ...Object.fromEntries(given.map(({ name }) => [name, options[name]])),
+      draft: draft || undefined,
+    });
+  }
+  const idle = kind && given.find(({ name }) => !(name in kind.options.shape));
+  if (idle) {
+    throw new UsageError(
+      sentence`${option(idle.name)} does nothing for the judge "${kind.name}".`,
+      sentence`Use ${option('judge', idle.kind.name)}, or leave it out.`,
+    );
+  }
 }
 
 /** @param others what makes scores, by option; undefined where it is not given @throws UsageError where one is */
@@ -62,6 +77,9 @@ export function checkFieldAlone(others: Readonly<Record<string, unknown>>): void
 }
 
 /** Where scores come from: a field of the record if one is named, else these measures. */
-export function scoredBy(options: StrategyOptions, measures: readonly MeasureName[]): readonly MeasureName[] {
+export function scoredBy(
+  options: Readonly<Record<string, unknown>>,
+  measures: readonly MeasureName[],
+): readonly MeasureName[] {
   return options.scoreField === undefined ? measures : ['field'];
 }

@@ -1,28 +1,13 @@
 import { z } from 'zod';
 import { UsageError } from '../../domain/errors.ts';
-import { option, Sentence, sentence } from '../../domain/wording.ts';
-import type { StrategyOptions } from './strategy.ts';
-
-/**
- * Checks a strategy's options against its schema and fills in defaults.
- * @throws UsageError naming the option
- */
-export function parseOptions<Schema extends z.ZodObject>(
-  strategy: string,
-  schema: Schema,
-  options: StrategyOptions,
-): z.output<Schema> {
-  const parsed = schema.strict().safeParse(options);
-  if (parsed.success) return parsed.data as z.output<Schema>;
-  const issue = parsed.error.issues[0]!;
-  if (issue.code === 'unrecognized_keys') {
-    const names = issue.keys.map((key, index) => sentence`${index === 0 ? '' : ', '}${option(key)}`);
-    throw new UsageError(
-      sentence`The strategy "${strategy}" has no option ${new Sentence(names.flatMap(({ parts }) => parts))}.`,
-    );
-  }
-  throw new UsageError(sentence`${option(String(issue.path[0]))} ${issue.message}.`);
-}
+import { nearestWord } from '../../domain/nearest-word.ts';
+import type { OptionsSchema } from '../../domain/options.ts';
+import type { Registry } from '../../domain/registry.ts';
+import { option, type Sentence, sentence } from '../../domain/wording.ts';
+import type { JudgeKind } from '../judges/judge.ts';
+import { JUDGES } from '../judges/registry.ts';
+import { checkScoring } from './scoring-options.ts';
+import type { Strategy, StrategyOptions } from './strategy.ts';
 
 /** Whole numbers from 1, also as a text, for option schemas. */
 export const count = z.coerce
@@ -33,7 +18,63 @@ export const count = z.coerce
 /** Finite numbers, also as a text. */
 export const number = z.coerce.number('must be a number');
 
-/** For strategies without options of their own. */
-export function noOptions(strategy: string): (options: StrategyOptions) => StrategyOptions {
-  return (options) => parseOptions(strategy, z.object({}), options);
+/** One of some words. */
+export function choice<const Words extends readonly string[]>(words: Words) {
+  return z.enum(words, `must be one of ${words.join(', ')}`);
+}
+
+/** Every option of a strategy: its own and, where it takes scores from a judge, those of the judges. */
+export function optionsOf(strategy: Strategy, judges: Registry<JudgeKind> = JUDGES): OptionsSchema {
+  if (!takesScores(strategy)) return strategy.options;
+  // Runs are found again by a hash of their options, in this order.
+  const fields = Object.entries(strategy.options.shape).flatMap(([name, field]) =>
+    name === 'scoreField'
+      ? [[name, field], ...[...judges].flatMap(({ options }) => Object.entries(options.shape))]
+      : [[name, field]],
+  );
+  return z.object(Object.fromEntries(fields));
+}
+
+/** Whether a judge, or a field of the records, scores its candidates. */
+export function takesScores({ options }: Strategy): boolean {
+  return 'judge' in options.shape;
+}
+
+/**
+ * Checks a strategy's options and fills in defaults.
+ * @throws UsageError for an option that it does not have, for impossible values, and for options that contradict
+ */
+export function normalizeOptions(
+  strategy: Strategy,
+  given: StrategyOptions,
+  judges: Registry<JudgeKind> = JUDGES,
+): StrategyOptions {
+  const schema = optionsOf(strategy, judges);
+  const parsed = schema.strict().safeParse(given);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    if (issue.code === 'unrecognized_keys')
+      throw unknownOption(strategy.name, issue.keys[0]!, Object.keys(schema.shape));
+    throw new UsageError(sentence`${option(String(issue.path[0]))} ${issue.message}.`);
+  }
+  const options = parsed.data as StrategyOptions;
+  if (takesScores(strategy)) checkScoring(options, judges);
+  strategy.checkOptions?.(options);
+  return options;
+}
+
+function unknownOption(strategy: string, name: string, known: readonly string[]): UsageError {
+  const nearest = nearestWord(name, known);
+  return new UsageError(
+    sentence`The strategy "${strategy}" has no option ${option(name)}.`,
+    nearest === undefined ? listed(known) : sentence`Did you mean ${option(nearest)}?`,
+  );
+}
+
+function listed(names: readonly string[]): Sentence {
+  if (names.length === 0) return sentence`It has no options.`;
+  const list = names
+    .slice(1)
+    .reduce((before, name) => sentence`${before}, ${option(name)}`, sentence`${option(names[0]!)}`);
+  return sentence`Its options: ${list}.`;
 }

@@ -1,5 +1,7 @@
+import type { z } from 'zod';
 import type { Instruction } from '../../domain/instruction.ts';
 import type { MicroUsd } from '../../domain/money.ts';
+import type { OptionsSchema } from '../../domain/options.ts';
 import type { OnProgress } from '../../domain/progress.ts';
 import type { Pick as Picked, SelectionJournal } from '../../domain/selection.ts';
 import type { Stopped } from '../../domain/stop-reason.ts';
@@ -9,13 +11,14 @@ import type { MatrixKernel } from '../../math/matrix-kernel.ts';
 import type { RatingsCollapse } from '../../math/ratings-collapse.ts';
 import type { Asker } from '../../models/asker.ts';
 import type { PromptTemplate } from '../../models/prompt-template.ts';
+import type { PromptDeclaration } from '../judges/criteria.ts';
 import type { Measure, Measured, MeasureName } from '../measures/measure.ts';
 
 /** Option values by name, as a user gives them; each strategy knows its own. */
 export type StrategyOptions = Readonly<Record<string, string | number | boolean>>;
 
 /** What a strategy works with. Positions index `instructions` and the rows of `embeddings`. */
-export interface StrategyContext {
+export interface StrategyContext<Options = StrategyOptions> {
   readonly instructions: readonly Instruction[];
   /** Positions that may be picked, ascending: unlabeled, one of each group of near-duplicates. */
   readonly candidates: readonly number[];
@@ -36,7 +39,7 @@ export interface StrategyContext {
    */
   readonly weights?: Float64Array;
   /** The strategy's own options, normalized. */
-  readonly options: StrategyOptions;
+  readonly options: Options;
   readonly seed: number;
   readonly kernel: MatrixKernel;
   /** Present for strategies that need an LLM. */
@@ -52,7 +55,7 @@ export interface StrategyContext {
 }
 
 /** A way to choose instructions. Stateless; one object per method. */
-export interface Strategy {
+export interface Strategy<Schema extends OptionsSchema = OptionsSchema> {
   /** As the user types it, named after its paper or method. */
   readonly name: string;
   /** One line for `--help`. */
@@ -66,24 +69,34 @@ export interface Strategy {
     readonly llm: boolean;
   };
   /**
+   * Its own options, each with `.describe()` and `.meta()`, see `OptionMeta`: command line, winnow.yaml and docs are
+   * generated from them. Refinements across options belong in `checkOptions`.
+   */
+  readonly options: Schema;
+  /** Checks what the schema cannot. @throws UsageError for options that contradict each other */
+  checkOptions?(options: z.output<Schema>): void;
+  /**
    * Whether, with these options, the picks for a smaller count are the first picks for a larger one, all else equal, so
    * that one selection serves every budget.
    */
-  nested(options: StrategyOptions): boolean;
-  /** The prompts it uses itself, with the variables each must have. */
-  readonly prompts: readonly { readonly id: string; readonly variables: readonly string[] }[];
-  /** Fills in defaults. @throws UsageError for unknown or impossible values */
-  normalizeOptions(options: StrategyOptions): StrategyOptions;
+  nested(options: z.output<Schema>): boolean;
+  /** The prompts it uses itself. */
+  readonly prompts: readonly PromptDeclaration[];
   /**
-   * What it must know of every candidate.
+   * What it must know of every candidate, by names of measures.
    * @param options normalized @param pool whether all instructions of it have a response
    */
-  measures(options: StrategyOptions, pool: { readonly hasResponses: boolean }): readonly MeasureName[];
+  measures(options: z.output<Schema>, pool: { readonly hasResponses: boolean }): readonly MeasureName[];
   /**
    * Does everything that costs nothing (clustering, building prompts) and says what the rest will take.
    * Deterministic for a given context.
    */
-  prepare(context: StrategyContext): Promise<PreparedSelection>;
+  prepare(context: StrategyContext<z.output<Schema>>): Promise<PreparedSelection>;
+}
+
+/** A strategy whose functions get its options as its schema types them. */
+export function defineStrategy<Schema extends OptionsSchema>(strategy: Strategy<Schema>): Strategy {
+  return strategy;
 }
 
 export interface PreparedSelection {

@@ -6,7 +6,7 @@ import { ConfigError } from '../../../src/domain/errors.ts';
 import { STRATEGIES } from '../../../src/selection/strategies/registry.ts';
 
 const POOL = 'pool:\n  files: [a.jsonl]\n';
-const strategies = STRATEGIES.map(({ name }) => name).join(', ');
+const strategies = STRATEGIES.names.join(', ');
 
 /** The lines of the error, without the name of the file. */
 function problems(text: string): string[] {

@@ -7,8 +7,9 @@ import { anthropicProvider } from '../../../src/models/providers/anthropic.ts';
 import { anthropicClient } from '../../../src/models/providers/anthropic-client.ts';
 import { openAiProvider } from '../../../src/models/providers/openai.ts';
 import { openAiClient } from '../../../src/models/providers/openai-client.ts';
-import { CRITERIA, type Criterion, type Judge, type JudgedItem, SCALES } from '../../../src/selection/judges/judge.ts';
-import { JUDGE_PROMPTS, type LlmJudgeOptions, llmJudge } from '../../../src/selection/judges/llm-judge.ts';
+import { CRITERIA, type Criterion } from '../../../src/selection/judges/criteria.ts';
+import type { Judge, JudgedItem } from '../../../src/selection/judges/judge.ts';
+import { type LlmJudgeOptions, llmJudge } from '../../../src/selection/judges/llm-judge.ts';
 import { startAnthropicServer } from '../../support/anthropic-server.ts';
 import type { ChatAnswerer } from '../../support/chat-answers.ts';
 import { MemoryLedger } from '../../support/memory-ledger.ts';
@@ -25,7 +26,7 @@ export const ITEM: JudgedItem = {
 };
 
 type Provider = 'openai' | 'anthropic';
-export const EVERY_JUDGE = CRITERIA.flatMap((criterion) => [
+export const EVERY_JUDGE = CRITERIA.names.flatMap((criterion) => [
   [criterion, 'openai' as Provider] as const,
   [criterion, 'anthropic' as Provider] as const,
 ]);
@@ -48,8 +49,9 @@ export interface JudgeLab {
 }
 
 /** A judge with a real client, asker and server behind it. The caller closes the server. */
-export async function openJudgeLab(criterion: Criterion, options: LabOptions): Promise<JudgeLab> {
+export async function openJudgeLab(name: string, options: LabOptions): Promise<JudgeLab> {
   const { provider = 'openai', chat, refuses = [], caps, contextTokens = 128_000, reasoningTokens = 0 } = options;
+  const criterion = CRITERIA.find(name);
   const server = await (provider === 'openai' ? startOpenAiServer : startAnthropicServer)({ chat, refuses });
   const access = { model: 'some-model', apiKey: 'sk-x' };
   const client =
@@ -68,18 +70,19 @@ function judgeOptions(
   criterion: Criterion,
   asker: LlmAsker,
   endpoint: string,
-  { prompt = ownPrompt(criterion), itemTokens }: LabOptions,
+  { prompt = ownPrompt(criterion.name), itemTokens }: LabOptions,
 ): LlmJudgeOptions {
   return { asker, endpoint, prompt, ...(itemTokens === undefined ? {} : { itemTokens }) };
 }
 
-export function ownPrompt(criterion: Criterion, folder?: string): PromptTemplate {
-  return loadPrompt(JUDGE_PROMPTS[criterion].id, JUDGE_PROMPTS[criterion].variables, folder);
+export function ownPrompt(criterion: string, folder?: string): PromptTemplate {
+  const { id, variables } = CRITERIA.find(criterion).prompt;
+  return loadPrompt(id, variables, folder);
 }
 
 /** A usable answer: the highest score of the criterion's scale. */
-export function goodAnswer(criterion: Criterion, reason = 'clear and complete'): string {
-  return JSON.stringify({ reason, score: SCALES[criterion].max });
+export function goodAnswer(criterion: string, reason = 'clear and complete'): string {
+  return JSON.stringify({ reason, score: CRITERIA.find(criterion).scale.max });
 }
 
 /** What the user says last in each request the server got. */

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { BudgetExceededError } from '../../../src/domain/errors.ts';
-import { CRITERIA, type Criterion, SCALES } from '../../../src/selection/judges/judge.ts';
-import { isWeighed } from '../../../src/selection/judges/parse-judgment.ts';
+import { CRITERIA } from '../../../src/selection/judges/criteria.ts';
 import { type ChatAnswer, script } from '../../support/chat-answers.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import {
@@ -23,7 +22,7 @@ describe('llmJudge', () => {
   const labs: JudgeLab[] = [];
   afterEach(() => Promise.all(labs.splice(0).map(({ server }) => server.close())));
 
-  async function open(criterion: Criterion, options: LabOptions): Promise<JudgeLab> {
+  async function open(criterion: string, options: LabOptions): Promise<JudgeLab> {
     const lab = await openJudgeLab(criterion, options);
     labs.push(lab);
     return lab;
@@ -31,7 +30,7 @@ describe('llmJudge', () => {
 
   describe.each(EVERY_JUDGE)('of %s by %s', (criterion, provider) => {
     const good: ChatAnswer = { text: goodAnswer(criterion), usage: USAGE };
-    const highest = SCALES[criterion].max;
+    const highest = CRITERIA.find(criterion).scale.max;
 
     it('gives the score, the reason, who judged and what it cost', async () => {
       const { judge, ledger } = await open(criterion, { provider, chat: () => good });
@@ -41,7 +40,7 @@ describe('llmJudge', () => {
         model: provider === 'openai' ? 'some-model-2024-07-18' : 'some-model-20251001',
         costMicroUsd: COST,
       });
-      expect(judge).toMatchObject({ criterion, scale: SCALES[criterion], concurrency: 3 });
+      expect(judge).toMatchObject({ criterion: CRITERIA.find(criterion), concurrency: 3 });
       expect(ledger.attempts.map(({ call }) => [call.kind, call.subject])).toEqual([[`judge-${criterion}`, 'it-1']]);
     });
 
@@ -156,7 +155,7 @@ describe('llmJudge', () => {
   });
 
   it('asks at temperature 0, for a reason before the score but where its token is weighed', async () => {
-    for (const criterion of CRITERIA) {
+    for (const criterion of CRITERIA.names) {
       const lab = await open(criterion, { chat: () => ({ text: goodAnswer(criterion) }), reasoningTokens: 1_000 });
       await lab.judge.judge(ITEM, { subject: 'it-1' });
       const { temperature, response_format, max_completion_tokens } = lab.server.requests[0]!.body as {
@@ -167,7 +166,7 @@ describe('llmJudge', () => {
       expect(temperature).toBe(0);
       expect(max_completion_tokens).toBeGreaterThan(1_200);
       expect(Object.keys(response_format.json_schema.schema.properties)).toEqual(
-        isWeighed(criterion) ? ['score', 'reason'] : ['reason', 'score'],
+        CRITERIA.find(criterion).isWeighed ? ['score', 'reason'] : ['reason', 'score'],
       );
     }
   });

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ReplyError } from '../../../src/domain/errors.ts';
-import { CRITERIA, SCALES } from '../../../src/selection/judges/judge.ts';
+import { CRITERIA, NECESSITY } from '../../../src/selection/judges/criteria.ts';
 import { parseJudgment } from '../../../src/selection/judges/parse-judgment.ts';
 
+const QUALITY = CRITERIA.find('quality');
+const COMPLEXITY = CRITERIA.find('complexity');
 const reply = (score: unknown, reason: unknown = 'clear') => JSON.stringify({ reason, score });
 
 describe('parseJudgment', () => {
@@ -14,18 +16,18 @@ describe('parseJudgment', () => {
     ['in another order, with fields nobody asked for', '{"score": 5, "confidence": "high", "reason": "clear"}', 5],
     ['with more decimals than asked for', reply(3.25), 3.25],
   ])('reads a judgment %s', (_, text, score) => {
-    expect(parseJudgment(text, 'quality')).toEqual({ score, reason: 'clear' });
+    expect(parseJudgment(text, QUALITY)).toEqual({ score, reason: 'clear' });
   });
 
   it('trims a reason, and cuts one that goes on and on, leaving no half of a character', () => {
-    expect(parseJudgment(reply(4, ' so \n'), 'quality').reason).toBe('so');
-    const { reason } = parseJudgment(reply(4, `${'r'.repeat(599)}\u{1f600}`), 'quality');
+    expect(parseJudgment(reply(4, ' so \n'), QUALITY).reason).toBe('so');
+    const { reason } = parseJudgment(reply(4, `${'r'.repeat(599)}\u{1f600}`), QUALITY);
     expect(reason).toHaveLength(600);
     expect(reason.isWellFormed()).toBe(true);
   });
 
-  it.each(CRITERIA)('takes both ends of the scale of %s and nothing beyond', (criterion) => {
-    const { min, max } = SCALES[criterion];
+  it.each([...CRITERIA])('takes both ends of the scale of $name and nothing beyond', (criterion) => {
+    const { min, max } = criterion.scale;
     for (const score of [min, max]) expect(parseJudgment(reply(score), criterion).score).toBe(score);
     for (const score of [min - 1, max + 1, min - 0.001, max + 0.001, 1e9]) {
       expect(() => parseJudgment(reply(score), criterion)).toThrow(
@@ -35,11 +37,11 @@ describe('parseJudgment', () => {
   });
 
   it('takes whole numbers only for complexity, since its tokens are weighed', () => {
-    expect(parseJudgment(reply(3), 'complexity').score).toBe(3);
-    expect(() => parseJudgment(reply(3.5), 'complexity')).toThrow(
+    expect(parseJudgment(reply(3), COMPLEXITY).score).toBe(3);
+    expect(() => parseJudgment(reply(3.5), COMPLEXITY)).toThrow(
       expect.objectContaining({ problem: 'the score 3.5 is not a whole number.' }),
     );
-    expect(parseJudgment(reply(3.5), 'necessity').score).toBe(3.5);
+    expect(parseJudgment(reply(3.5), NECESSITY).score).toBe(3.5);
   });
 
   it.each([
@@ -55,13 +57,13 @@ describe('parseJudgment', () => {
     [reply(4, ''), 'its reason says nothing.'],
     [reply(4, ' - … - '), 'its reason says nothing.'],
   ])('says to the model what is wrong with %j', (text, problem) => {
-    expect(() => parseJudgment(text, 'quality')).toThrow(
+    expect(() => parseJudgment(text, QUALITY)).toThrow(
       expect.objectContaining({ code: 'REPLY_UNUSABLE', problem: expect.stringContaining(problem) }),
     );
   });
 
   it('asks for the score first where it is weighed', () => {
-    expect(() => parseJudgment('{}', 'complexity')).toThrow('{"score": <number>, "reason": "…"}');
+    expect(() => parseJudgment('{}', COMPLEXITY)).toThrow('{"score": <number>, "reason": "…"}');
   });
 
   it('gives a score of the scale and a reason, or a ReplyError that tells the problem briefly', () => {
@@ -82,8 +84,8 @@ describe('parseJudgment', () => {
       fc.property(text, fc.constantFrom(...CRITERIA), (random, criterion) => {
         try {
           const { score, reason } = parseJudgment(random, criterion);
-          expect(score).toBeGreaterThanOrEqual(SCALES[criterion].min);
-          expect(score).toBeLessThanOrEqual(SCALES[criterion].max);
+          expect(score).toBeGreaterThanOrEqual(criterion.scale.min);
+          expect(score).toBeLessThanOrEqual(criterion.scale.max);
           expect(reason.trim()).not.toBe('');
           expect(reason.isWellFormed()).toBe(true);
           understood += 1;

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { countTokens } from '../../../src/models/metering/token-count.ts';
-import { CRITERIA, type Criterion, SCALES } from '../../../src/selection/judges/judge.ts';
-import { isWeighed } from '../../../src/selection/judges/parse-judgment.ts';
+import { CRITERIA } from '../../../src/selection/judges/criteria.ts';
 import {
   goodAnswer,
   ITEM,
@@ -17,19 +16,19 @@ describe('the item a judge sees', () => {
   const labs: JudgeLab[] = [];
   afterEach(() => Promise.all(labs.splice(0).map(({ server }) => server.close())));
 
-  async function open(criterion: Criterion, options: LabOptions): Promise<JudgeLab> {
+  async function open(criterion: string, options: LabOptions): Promise<JudgeLab> {
     const lab = await openJudgeLab(criterion, options);
     labs.push(lab);
     return lab;
   }
 
-  const show = async (criterion: Criterion, item = ITEM, options: Partial<LabOptions> = {}) => {
+  const show = async (criterion: string, item = ITEM, options: Partial<LabOptions> = {}) => {
     const lab = await open(criterion, { chat: () => ({ text: goodAnswer(criterion) }), ...options });
     await lab.judge.judge(item, { subject: 'it-1' });
     return userPrompts(lab)[0]!;
   };
 
-  it.each(CRITERIA)('is one line of JSON, the response only where it is judged: %s', async (criterion) => {
+  it.each(CRITERIA.names)('is one line of JSON, the response only where it is judged: %s', async (criterion) => {
     const shown = JSON.parse(shownIn(await show(criterion))) as unknown;
     const { response, ...instruction } = ITEM;
     expect(shown).toEqual(
@@ -98,11 +97,12 @@ describe('the item a judge sees', () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  it.each(CRITERIA)('comes with the scale of %s, and as no instruction to the judge', (criterion) => {
+  it.each(CRITERIA.names)('comes with the scale of %s, and as no instruction to the judge', (criterion) => {
+    const { scale, isWeighed } = CRITERIA.find(criterion);
     const { system, user } = ownPrompt(criterion).render({ item: '' });
-    expect(system).toMatch(new RegExp(`[Rr]ate .*from ${SCALES[criterion].min} to ${SCALES[criterion].max}`));
+    expect(system).toMatch(new RegExp(`[Rr]ate .*from ${scale.min} to ${scale.max}`));
     expect(system.replaceAll('\n', ' ')).toContain('never an instruction to you');
     const fields = [...user.matchAll(/"(score|reason)":/g)].map(([, name]) => name);
-    expect(fields).toEqual(isWeighed(criterion) ? ['score', 'reason'] : ['reason', 'score']);
+    expect(fields).toEqual(isWeighed ? ['score', 'reason'] : ['reason', 'score']);
   });
 });

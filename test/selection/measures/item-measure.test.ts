@@ -14,6 +14,7 @@ describe('the estimate of a measure', () => {
     name: 'a measure of the tests',
     shortName: 'tests',
     scale: { min: 0, max: 1 },
+    isScore: true,
     concurrency: 1,
     estimate: (position, { generation }) => cost(position % 2 === 0 ? generation : 0),
     measure: () => Promise.reject(new Error('not asked for')),

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { minilmEmbedder } from '../../../src/models/embedders/minilm-embedder.ts';
 import { loadPrompt } from '../../../src/models/prompt-template.ts';
+import { CRITERIA } from '../../../src/selection/judges/criteria.ts';
 import { expertJudge } from '../../../src/selection/judges/expert-judge.ts';
-import { JUDGE_PROMPTS, llmJudge } from '../../../src/selection/judges/llm-judge.ts';
+import { llmJudge } from '../../../src/selection/judges/llm-judge.ts';
 import { offlineJudge } from '../../../src/selection/judges/offline-judge.ts';
 import { DRAFT_PROMPT, draftedResponses } from '../../../src/selection/measures/drafted-responses.ts';
 import { fieldMeasure } from '../../../src/selection/measures/field-measure.ts';
@@ -19,9 +20,9 @@ describe('the short name of a measure', () => {
   it('says who judges, and which responses', async () => {
     server = await startOpenAiServer({ chat: () => ({ text: '' }) });
     const asker = askerOf(server);
-    const { id, variables } = JUDGE_PROMPTS.accuracy;
+    const { id, variables } = CRITERIA.find('accuracy').prompt;
     const prompt = loadPrompt(id, variables);
-    const judge = llmJudge('accuracy', { asker, endpoint: `${server.url}/v1`, prompt });
+    const judge = llmJudge(CRITERIA.find('accuracy'), { asker, endpoint: `${server.url}/v1`, prompt });
     const drafts = draftedResponses(asker, loadPrompt(DRAFT_PROMPT.id, DRAFT_PROMPT.variables), []);
     const { name, shortName } = judgeMeasure(judge, [], drafts);
     expect(name).toContain(prompt.hash.slice(0, 12));
@@ -31,10 +32,10 @@ describe('the short name of a measure', () => {
 
   it('says it of the judges that ask nobody', () => {
     const given = givenResponses([]);
-    expect(judgeMeasure(expertJudge('accuracy'), [], given).shortName).toBe(
+    expect(judgeMeasure(expertJudge(CRITERIA.find('accuracy')), [], given).shortName).toBe(
       'expert scorer, of the responses that are there',
     );
-    const offline = (criterion: 'accuracy' | 'quality') => offlineJudge(criterion, { embedder: minilmEmbedder() });
+    const offline = (criterion: string) => offlineJudge(CRITERIA.find(criterion), { embedder: minilmEmbedder() });
     expect(judgeMeasure(offline('accuracy'), [], given).shortName).toBe(
       'offline judge, of the responses that are there',
     );

@@ -3,11 +3,12 @@ import { createMatrixKernel, type OwnedMatrixKernel } from '../../../src/math/cr
 import type { MeasureName } from '../../../src/selection/measures/measure.ts';
 import { alpaGasusStrategy } from '../../../src/selection/strategies/alpagasus.ts';
 import type { StrategyOptions } from '../../../src/selection/strategies/strategy.ts';
+import { normalizeOptions } from '../../../src/selection/strategies/strategy-options.ts';
 import { instructionsOf, measureOf, strategyContext } from './selection-lab.ts';
 
 const HAVE = { hasResponses: true };
 const measuresOf = (options: StrategyOptions) =>
-  alpaGasusStrategy.measures(alpaGasusStrategy.normalizeOptions(options), HAVE);
+  alpaGasusStrategy.measures(normalizeOptions(alpaGasusStrategy, options), HAVE);
 
 describe('alpagasus', () => {
   let kernel: OwnedMatrixKernel;
@@ -58,7 +59,7 @@ describe('alpagasus', () => {
     expect(measuresOf({})).toEqual(['accuracy']);
     expect(measuresOf({ dimension: 'helpfulness' })).toEqual(['helpfulness']);
     expect(measuresOf({ scoreField: 'stars' })).toEqual(['field']);
-    expect(() => alpaGasusStrategy.normalizeOptions({ dimension: 'beauty' })).toThrow(
+    expect(() => normalizeOptions(alpaGasusStrategy, { dimension: 'beauty' })).toThrow(
       'dimension must be one of accuracy, helpfulness',
     );
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMatrixKernel, type OwnedMatrixKernel } from '../../../src/math/create-matrix-kernel.ts';
 import { embeddingMatrix, takeRows } from '../../../src/math/embedding-matrix.ts';
-import { findStrategy } from '../../../src/selection/strategies/registry.ts';
+import { STRATEGIES } from '../../../src/selection/strategies/registry.ts';
 import { strategyContext } from './selection-lab.ts';
 
 let kernel: OwnedMatrixKernel;
@@ -21,7 +21,7 @@ const EMBEDDINGS = embeddingMatrix(
 
 async function select(name: string, count: number, labeled: readonly number[] = [], weights?: Float64Array) {
   const given = { embeddings: EMBEDDINGS, labeled: takeRows(EMBEDDINGS, labeled), count, weights };
-  const prepared = await findStrategy(name).prepare(strategyContext(findStrategy(name), kernel, given));
+  const prepared = await STRATEGIES.find(name).prepare(strategyContext(STRATEGIES.find(name), kernel, given));
   return (await prepared.select()).picks;
 }
 const directions = (picks: readonly { position: number }[]) => picks.map(({ position }) => DIRECTION_OF[position]!);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMatrixKernel, type OwnedMatrixKernel } from '../../../src/math/create-matrix-kernel.ts';
 import { embeddingMatrix, takeRows } from '../../../src/math/embedding-matrix.ts';
 import { deitaStrategy } from '../../../src/selection/strategies/deita.ts';
+import { normalizeOptions } from '../../../src/selection/strategies/strategy-options.ts';
 import { dollyEmbeddings, hasDolly3k, readGolden } from '../../math/dolly-3k.ts';
 import { instructionsOf, measureOf, strategyContext } from './selection-lab.ts';
 
@@ -77,6 +78,6 @@ describe('deita', () => {
   });
 
   it('refuses a threshold that is no cosine', () => {
-    expect(() => deitaStrategy.normalizeOptions({ threshold: 1.5 })).toThrow('threshold must be a cosine');
+    expect(() => normalizeOptions(deitaStrategy, { threshold: 1.5 })).toThrow('threshold must be a cosine');
   });
 });

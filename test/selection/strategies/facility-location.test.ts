@@ -3,6 +3,7 @@ import { createMatrixKernel, type OwnedMatrixKernel } from '../../../src/math/cr
 import type { MeasureName } from '../../../src/selection/measures/measure.ts';
 import { facilityLocationStrategy } from '../../../src/selection/strategies/facility-location.ts';
 import type { StrategyOptions } from '../../../src/selection/strategies/strategy.ts';
+import { normalizeOptions } from '../../../src/selection/strategies/strategy-options.ts';
 import { measureOf, randomRows, strategyContext } from './selection-lab.ts';
 
 const ROWS = 40;
@@ -36,7 +37,7 @@ describe('facility-location with quality', () => {
     picks.reduce((sum, { position }) => sum + score(position), 0) / picks.length;
 
   it('covers only, with a weight of 0, and judges nothing', async () => {
-    expect(facilityLocationStrategy.measures({}, { hasResponses: true })).toEqual([]);
+    expect(facilityLocationStrategy.measures({ qualityWeight: 0 }, { hasResponses: true })).toEqual([]);
     expect(await select({ qualityWeight: 0 })).toEqual(await select({}));
   });
 
@@ -59,7 +60,7 @@ describe('facility-location with quality', () => {
 
   it('judges responses where there are any, else instructions, or takes a field', () => {
     const measures = (options: StrategyOptions, hasResponses: boolean) =>
-      facilityLocationStrategy.measures(facilityLocationStrategy.normalizeOptions(options), { hasResponses });
+      facilityLocationStrategy.measures(normalizeOptions(facilityLocationStrategy, options), { hasResponses });
     expect(measures({ qualityWeight: 1 }, true)).toEqual(['accuracy']);
     expect(measures({ qualityWeight: 1 }, false)).toEqual(['quality']);
     expect(measures({ qualityWeight: 1, scoreField: 'rating' }, false)).toEqual(['field']);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { javascriptKernel } from '../../../src/math/javascript-kernel.ts';
 import { lengthStrategy } from '../../../src/selection/strategies/length.ts';
 import type { StrategyOptions } from '../../../src/selection/strategies/strategy.ts';
+import { normalizeOptions } from '../../../src/selection/strategies/strategy-options.ts';
 import { instructionOf, strategyContext } from './selection-lab.ts';
 
 const instructions = [
@@ -45,7 +46,7 @@ describe('length', () => {
   });
 
   it('refuses other preferences', () => {
-    expect(() => lengthStrategy.normalizeOptions({ prefer: 'middle' })).toThrow(
+    expect(() => normalizeOptions(lengthStrategy, { prefer: 'middle' })).toThrow(
       'prefer must be one of longest, shortest.',
     );
   });

@@ -3,8 +3,9 @@ import { createMatrixKernel, type OwnedMatrixKernel } from '../../../src/math/cr
 import { takeRows } from '../../../src/math/embedding-matrix.ts';
 import type { MeasureName } from '../../../src/selection/measures/measure.ts';
 import { modsStrategy } from '../../../src/selection/strategies/mods.ts';
-import { findStrategy } from '../../../src/selection/strategies/registry.ts';
+import { STRATEGIES } from '../../../src/selection/strategies/registry.ts';
 import type { StrategyOptions } from '../../../src/selection/strategies/strategy.ts';
+import { normalizeOptions } from '../../../src/selection/strategies/strategy-options.ts';
 import { instructionsOf, measureOf, randomRows, strategyContext } from './selection-lab.ts';
 
 const POOL = 60;
@@ -14,7 +15,7 @@ const scoreOf = (position: number) => (position % 3 === 0 ? 2.4 : 2.5 + (positio
 const good = Array.from({ length: POOL }, (_, position) => position).filter((position) => position % 3 !== 0);
 
 function measuresOf(options: StrategyOptions, hasResponses = true): readonly MeasureName[] {
-  return modsStrategy.measures(modsStrategy.normalizeOptions(options), { hasResponses });
+  return modsStrategy.measures(normalizeOptions(modsStrategy, options), { hasResponses });
 }
 
 describe('mods', () => {
@@ -56,7 +57,7 @@ describe('mods', () => {
       const weights = Float64Array.from({ length: POOL }, (_, position) => 1 + (position % 4));
       const labeled = takeRows(embeddings, [0, 7]);
       const { picks } = await select({ options: { cover }, labeled, weights });
-      const strategy = findStrategy(cover);
+      const strategy = STRATEGIES.find(cover);
       const alone = await strategy.prepare(
         strategyContext(strategy, kernel, {
           count: 8,
@@ -118,13 +119,13 @@ describe('mods', () => {
   });
 
   it('is nested where its cover is', () => {
-    const nested = (options: StrategyOptions) => modsStrategy.nested(modsStrategy.normalizeOptions(options));
+    const nested = (options: StrategyOptions) => modsStrategy.nested(normalizeOptions(modsStrategy, options));
     expect(['k-center', 'facility-location', 'k-means'].map((cover) => nested({ cover }))).toEqual([true, true, false]);
   });
 
   it('refuses what it does not know', () => {
-    expect(() => modsStrategy.normalizeOptions({ cover: 'blanket' })).toThrow('cover must be one of k-center');
-    expect(() => modsStrategy.normalizeOptions({ criterion: 'beauty' })).toThrow('criterion must be one of quality');
-    expect(() => modsStrategy.normalizeOptions({ threshold: 'high' })).toThrow('threshold must be a number');
+    expect(() => normalizeOptions(modsStrategy, { cover: 'blanket' })).toThrow('cover must be one of k-center');
+    expect(() => normalizeOptions(modsStrategy, { criterion: 'beauty' })).toThrow('criterion must be one of quality');
+    expect(() => normalizeOptions(modsStrategy, { threshold: 'high' })).toThrow('threshold must be a number');
   });
 });

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { javascriptKernel } from '../../../src/math/javascript-kernel.ts';
 import { asksLlm } from '../../../src/selection/strategies/llm-use.ts';
 import { openEndednessStrategy } from '../../../src/selection/strategies/open-endedness.ts';
+import { normalizeOptions } from '../../../src/selection/strategies/strategy-options.ts';
 import { instructionsOf, measureOf, strategyContext } from './selection-lab.ts';
 
 it('takes what is answered in the most varied words, ties in the order of the pool', async () => {
@@ -22,15 +23,15 @@ it('takes what is answered in the most varied words, ties in the order of the po
 });
 
 it('counts over three answers, or as many as it is told, from 1 to 100', () => {
-  expect(openEndednessStrategy.normalizeOptions({})).toEqual({ generations: 3 });
-  expect(openEndednessStrategy.normalizeOptions({ generations: '5' })).toEqual({ generations: 5 });
+  expect(normalizeOptions(openEndednessStrategy, {})).toEqual({ generations: 3 });
+  expect(normalizeOptions(openEndednessStrategy, { generations: '5' })).toEqual({ generations: 5 });
   for (const generations of [0, 1.5, 101, 'many']) {
-    expect(() => openEndednessStrategy.normalizeOptions({ generations })).toThrow('generations must be');
+    expect(() => normalizeOptions(openEndednessStrategy, { generations })).toThrow('generations must be');
   }
 });
 
 it('needs a real LLM', () => {
-  const options = openEndednessStrategy.normalizeOptions({});
+  const options = normalizeOptions(openEndednessStrategy, {});
   expect(asksLlm(openEndednessStrategy, options, { writing: 'openai', judging: 'offline' })).toBe(true);
   expect(() => asksLlm(openEndednessStrategy, options, { writing: 'offline', judging: 'offline' })).toThrow(
     'The offline stand-in cannot answer',

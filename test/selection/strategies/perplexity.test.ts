@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMatrixKernel, type OwnedMatrixKernel } from '../../../src/math/create-matrix-kernel.ts';
 import { asksLlm } from '../../../src/selection/strategies/llm-use.ts';
 import { perplexityStrategy } from '../../../src/selection/strategies/perplexity.ts';
+import { normalizeOptions } from '../../../src/selection/strategies/strategy-options.ts';
 import { instructionsOf, measureOf, strategyContext } from './selection-lab.ts';
 
 let kernel: OwnedMatrixKernel;
@@ -61,7 +62,7 @@ describe('perplexity', () => {
   });
 
   it('refuses to prefer anything else', () => {
-    expect(() => perplexityStrategy.normalizeOptions({ prefer: 'best' })).toThrow(
+    expect(() => normalizeOptions(perplexityStrategy, { prefer: 'best' })).toThrow(
       'prefer must be one of high, low, middle.',
     );
   });

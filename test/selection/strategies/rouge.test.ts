@@ -6,6 +6,7 @@ import { javascriptKernel } from '../../../src/math/javascript-kernel.ts';
 import { readPool } from '../../../src/records/read-pool.ts';
 import { RougeLScorer } from '../../../src/runs/simulate/rouge-l-scorer.ts';
 import { rougeStrategy } from '../../../src/selection/strategies/rouge.ts';
+import { normalizeOptions } from '../../../src/selection/strategies/strategy-options.ts';
 import { instructionOf, instructionsOf, strategyContext } from './selection-lab.ts';
 
 async function select(instructions: readonly Instruction[], given: Partial<Parameters<typeof strategyContext>[2]>) {
@@ -88,11 +89,11 @@ describe('rouge', () => {
     [{ others: 1.5 }, 'others must be a whole number.'],
     [{ others: 'all' }, 'others must be a whole number.'],
   ])('refuses %j', (options, message) => {
-    expect(() => rougeStrategy.normalizeOptions(options)).toThrow(message);
+    expect(() => normalizeOptions(rougeStrategy, options)).toThrow(message);
   });
 
   it('compares with 1,000 others unless told otherwise', () => {
-    expect(rougeStrategy.normalizeOptions({})).toEqual({ others: 1_000 });
+    expect(normalizeOptions(rougeStrategy, {})).toEqual({ others: 1_000 });
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { findStrategy, STRATEGIES } from '../../../src/selection/strategies/registry.ts';
+import { STRATEGIES } from '../../../src/selection/strategies/registry.ts';
 import type { StrategyOptions } from '../../../src/selection/strategies/strategy.ts';
+import { normalizeOptions, takesScores } from '../../../src/selection/strategies/strategy-options.ts';
 
 /** With what makes them go by scores. */
 const BY_SCORES: readonly (readonly [string, StrategyOptions])[] = [
@@ -13,14 +14,11 @@ const BY_SCORES: readonly (readonly [string, StrategyOptions])[] = [
 
 describe('the strategies that go by scores', () => {
   it('are these', () => {
-    const scored = STRATEGIES.filter(({ normalizeOptions }) => {
-      try {
-        return normalizeOptions({ scoreField: 'stars' }).scoreField === 'stars';
-      } catch {
-        return false;
-      }
-    });
+    const scored = [...STRATEGIES].filter(takesScores);
     expect(scored.map(({ name }) => name).sort()).toEqual(BY_SCORES.map(([name]) => name).sort());
+    for (const strategy of scored) {
+      expect(normalizeOptions(strategy, { scoreField: 'stars' })).toMatchObject({ scoreField: 'stars' });
+    }
   });
 
   it.each(
@@ -30,22 +28,40 @@ describe('the strategies that go by scores', () => {
       ),
     ),
   )('%s takes scores from a field or makes them by %s, not both', (name, other, options) => {
-    const { normalizeOptions } = findStrategy(name);
-    expect(() => normalizeOptions({ ...options, scoreField: 'stars' })).toThrow(
-      `scoreField takes scores that are there already; it does not go with ${other}.`,
+    const strategy = STRATEGIES.find(name);
+    expect(() => normalizeOptions(strategy, { ...options, scoreField: 'stars' })).toThrow(
+      expect.objectContaining({
+        code: 'USAGE',
+        message: `scoreField takes scores that are there already; it does not go with ${other}.`,
+        data: { option: 'scoreField' },
+      }),
     );
-    expect(normalizeOptions(options)).toMatchObject(options);
+    expect(normalizeOptions(strategy, options)).toMatchObject(options);
   });
 
   it('judge no criterion where a field has the scores', () => {
-    const { normalizeOptions } = findStrategy('mods');
-    expect(() => normalizeOptions({ scoreField: 'stars', criterion: 'accuracy' })).toThrow(
+    const mods = STRATEGIES.find('mods');
+    expect(() => normalizeOptions(mods, { scoreField: 'stars', criterion: 'accuracy' })).toThrow(
       'it does not go with criterion.',
     );
-    expect(normalizeOptions({ criterion: 'accuracy' })).toMatchObject({ criterion: 'accuracy' });
+    expect(normalizeOptions(mods, { criterion: 'accuracy' })).toMatchObject({ criterion: 'accuracy' });
   });
 
   it('take "draft: false" beside a field for what it says', () => {
-    expect(findStrategy('car').normalizeOptions({ scoreField: 'stars', draft: false })).toMatchObject({ draft: false });
+    expect(normalizeOptions(STRATEGIES.find('car'), { scoreField: 'stars', draft: false })).toMatchObject({
+      draft: false,
+    });
+  });
+
+  it('refuse a judge that does not exist, and an option of another judge', () => {
+    const car = STRATEGIES.find('car');
+    expect(() => normalizeOptions(car, { judge: 'gpt' })).toThrow('There is no judge "gpt".');
+    expect(() => normalizeOptions(car, { judge: 'offline', scorer: 's.json' })).toThrow(
+      expect.objectContaining({
+        message: 'scorer does nothing for the judge "offline".',
+        data: { option: 'scorer' },
+      }),
+    );
+    expect(normalizeOptions(car, { judge: 'expert', scorer: 's.json' })).toMatchObject({ scorer: 's.json' });
   });
 });

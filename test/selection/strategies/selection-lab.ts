@@ -9,6 +9,7 @@ import type { LlmClient } from '../../../src/models/providers/llm-client.ts';
 import { offlineClient } from '../../../src/models/providers/offline-client.ts';
 import type { Measure } from '../../../src/selection/measures/measure.ts';
 import type { Strategy, StrategyContext, StrategyOptions } from '../../../src/selection/strategies/strategy.ts';
+import { normalizeOptions } from '../../../src/selection/strategies/strategy-options.ts';
 import { openDatabase } from '../../../src/store/open-database.ts';
 import { SqliteJournal } from '../../../src/store/sqlite-journal.ts';
 import { SqliteLedger } from '../../../src/store/sqlite-ledger.ts';
@@ -55,7 +56,7 @@ export const NO_ROWS: EmbeddingMatrix = embeddingMatrix(new Float32Array(0), 0, 
 
 /** Numbers that differ from text to text, as a judge's would; from a pool where every instruction has a response. */
 function measuresFor(strategy: Strategy, options: StrategyOptions, instructions: readonly Instruction[]) {
-  const names = strategy.measures(strategy.normalizeOptions(options), { hasResponses: true });
+  const names = strategy.measures(normalizeOptions(strategy, options), { hasResponses: true });
   return new Map(names.map((name) => [name, measureOf((position) => standInScore(name, instructions[position]!))]));
 }
 
@@ -69,6 +70,7 @@ export function measureOf(numberOf: (position: number) => number, cost = 0): Mea
     name: 'a measure of the tests',
     shortName: 'tests',
     scale: { min: 1, max: 5 },
+    isScore: true,
     estimate: async (positions) => {
       const range = (each: number) => ({ expected: each * positions.length, worstCase: 3 * each * positions.length });
       return { calls: range(1), tokens: range(100), costMicroUsd: range(cost) };
@@ -122,6 +124,6 @@ export function strategyContext(
     journal: new SqliteJournal(database, clock),
     ...given,
     instructions,
-    options: strategy.normalizeOptions(given.options ?? {}),
+    options: normalizeOptions(strategy, given.options ?? {}),
   };
 }

@@ -6,16 +6,22 @@ import { kMeans } from '../../../math/k-means.ts';
 import { pca } from '../../../math/pca.ts';
 import { seededRandom } from '../../../math/random.ts';
 import { type MeasuredCandidate, measuringPlan, selectMeasured } from '../../measures/measuring.ts';
-import { parseScoringOptions, scoredBy, scoringOptions } from '../scoring-options.ts';
-import type { Strategy, StrategyContext } from '../strategy.ts';
+import { scoredBy, scoringOptions } from '../scoring-options.ts';
+import { defineStrategy, type StrategyContext } from '../strategy.ts';
 import { count, number } from '../strategy-options.ts';
 import { chooseByRank } from './choose-by-rank.ts';
 
 const carOptions = z.object({
   ...scoringOptions,
-  top: number.int('must be a whole number').min(0, 'must be at least 0').optional(),
-  perCluster: count.default(1),
+  top: number
+    .int('must be a whole number')
+    .min(0, 'must be at least 0')
+    .optional()
+    .describe('how many of the best overall')
+    .meta({ value: 'n1', defaultWords: 'as many as the count allows' }),
+  perCluster: count.default(1).describe('how many of the best of each cluster').meta({ value: 'n2' }),
 });
+type CarContext = StrategyContext<z.output<typeof carOptions>>;
 
 /** The share of the variance that is kept before clustering. */
 const KEPT_VARIANCE = 0.95;
@@ -29,15 +35,15 @@ const KEPT_VARIANCE = 0.95;
  * Source: Ge et al., CaR (arXiv 2402.18191) §3. There the scorer is theirs (550M parameters); here it is the judge the
  * options name.
  */
-export const carStrategy: Strategy = {
+export const carStrategy = defineStrategy({
   name: 'car',
   summary: 'the best pairs overall, and the best of every cluster',
   source: 'Ge et al., Clustering and Ranking (arXiv 2402.18191).',
   needs: { embeddings: 'pairs', llm: false },
+  options: carOptions,
   nested: () => false,
   prompts: [],
   measures: (options) => scoredBy(options, ['accuracy']),
-  normalizeOptions: (given) => parseScoringOptions('car', carOptions, given),
   prepare: async (context) => {
     const names = [...context.measures.keys()];
     return {
@@ -45,10 +51,10 @@ export const carStrategy: Strategy = {
       select: () => selectMeasured(context, names, (measured, count) => choose(context, measured, count)),
     };
   },
-};
+});
 
-async function choose(context: StrategyContext, measured: readonly MeasuredCandidate[], count: number) {
-  const { top, perCluster } = carOptions.parse(context.options);
+async function choose(context: CarContext, measured: readonly MeasuredCandidate[], count: number) {
+  const { top, perCluster } = context.options;
   const rows = takeRows(
     context.embeddings,
     measured.map(({ position }) => position),
@@ -83,7 +89,7 @@ async function choose(context: StrategyContext, measured: readonly MeasuredCandi
   });
 }
 
-async function cluster(rows: EmbeddingMatrix, { kernel, seed, signal, onProgress }: StrategyContext) {
+async function cluster(rows: EmbeddingMatrix, { kernel, seed, signal, onProgress }: CarContext) {
   const { scores } = await pca(rows, { kernel, keep: KEPT_VARIANCE, ...(signal ? { signal } : {}) });
   const k = Math.max(1, Math.floor(Math.sqrt(rows.rows / 2)));
   const random = seededRandom(seed, 'strategy', 'car');

@@ -6,6 +6,9 @@ import type { StrategyContext } from '../strategy.ts';
 import { allocatePicks } from './allocate-picks.ts';
 import { type PartitionName, partitionRows } from './partition.ts';
 
+/** What queries are planned from. */
+type SelectionInputs = Omit<StrategyContext, 'options'>;
+
 export interface QueryLayout {
   readonly partition: PartitionName;
   readonly perQuery: number;
@@ -24,7 +27,7 @@ export function queryCapacity(count: number, layout: QueryLayout): { queries: nu
  * cover them (one per k-means cluster; labeled items are fixed centres, and weights count).
  * Source: SelectLLM (arXiv 2401.16553) §3; the reference shows the whole pool whatever its size.
  */
-export async function planQueries(context: StrategyContext, layout: QueryLayout): Promise<Query[]> {
+export async function planQueries(context: SelectionInputs, layout: QueryLayout): Promise<Query[]> {
   const { queries, candidates: capacity } = queryCapacity(context.count, layout);
   const positions =
     context.candidates.length > capacity ? await coverCandidates(context, capacity) : context.candidates;
@@ -40,7 +43,7 @@ export async function planQueries(context: StrategyContext, layout: QueryLayout)
     .map((query, number) => ({ number, ...query }));
 }
 
-async function coverCandidates(context: StrategyContext, size: number): Promise<number[]> {
+async function coverCandidates(context: SelectionInputs, size: number): Promise<number[]> {
   const { candidates, embeddings, labeled, weights, seed, kernel, signal, onProgress } = context;
   const rows = await coveringSample(takeRows(embeddings, candidates), size, {
     kernel,
@@ -53,7 +56,7 @@ async function coverCandidates(context: StrategyContext, size: number): Promise<
   return Array.from(rows, (row) => candidates[row]!);
 }
 
-function candidateRows({ embeddings }: StrategyContext, positions: readonly number[]): EmbeddingMatrix {
+function candidateRows({ embeddings }: SelectionInputs, positions: readonly number[]): EmbeddingMatrix {
   return embeddings.columns === 0
     ? { data: new Float32Array(0), rows: positions.length, columns: 0 }
     : takeRows(embeddings, positions);

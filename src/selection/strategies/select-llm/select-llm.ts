@@ -4,28 +4,43 @@ import type { Query } from '../../../domain/selection.ts';
 import { option, sentence } from '../../../domain/wording.ts';
 import { relativeWeights } from '../../../math/relative-weights.ts';
 import type { Asker } from '../../../models/asker.ts';
-import type { AskingPlan, Strategy, StrategyContext } from '../strategy.ts';
-import { count, parseOptions } from '../strategy-options.ts';
+import { type AskingPlan, defineStrategy, type StrategyContext } from '../strategy.ts';
+import { choice, count } from '../strategy-options.ts';
 import { askQueries } from './ask-queries.ts';
 import { chooseRequest, type PromptLayout } from './choose-request.ts';
 import { PARTITIONS } from './partition.ts';
 import { planQueries, queryCapacity } from './plan-queries.ts';
 import { rankPicks } from './rank-picks.ts';
 
+const FEWEST_ITEM_TOKENS = 32;
+
 const selectLlmOptions = z.object({
-  partition: z.enum(PARTITIONS, `must be one of ${PARTITIONS.join(', ')}`).default('diverse'),
-  perQuery: count.max(50, 'must be at most 50').default(4),
-  itemsPerQuery: count.min(2, 'must be at least 2').max(200, 'must be at most 200').default(20),
-  itemTokens: count.min(32, 'must be at least 32').default(400),
-  votes: count.max(25, 'must be at most 25').default(1),
+  partition: choice(PARTITIONS).default('diverse').describe('how queries are made').meta({ value: 'name' }),
+  perQuery: count.max(50, 'must be at most 50').default(4).describe('picks per query').meta({ value: 'm' }),
+  itemsPerQuery: count
+    .min(2, 'must be at least 2')
+    .max(200, 'must be at most 200')
+    .default(20)
+    .describe('candidates a query shows')
+    .meta({ value: 'k' }),
+  itemTokens: count
+    .min(FEWEST_ITEM_TOKENS, `must be at least ${FEWEST_ITEM_TOKENS}`)
+    .default(400)
+    .describe('tokens of a candidate before it is shortened')
+    .meta({ value: 'n' }),
+  votes: count
+    .max(25, 'must be at most 25')
+    .default(1)
+    .describe('ask this often in different orders and merge the answers')
+    .meta({ value: 'v' }),
 });
 type SelectLlmOptions = z.output<typeof selectLlmOptions>;
+type SelectLlmContext = StrategyContext<SelectLlmOptions>;
 
 const CHOOSE_PROMPT = { id: 'select', variables: ['count', 'total', 'candidates'] } as const;
 /** A usual answer: an id, a reason of 15 words and the JSON around them. */
 const EXPECTED_OUTPUT_TOKENS_PER_PICK = 36;
 const EXPECTED_OUTPUT_TOKENS_BESIDE = 10;
-const FEWEST_ITEM_TOKENS = 32;
 
 /**
  * SelectLLM: the pool is cut into queries that each span its topics, and an LLM chooses the most
@@ -36,26 +51,25 @@ const FEWEST_ITEM_TOKENS = 32;
  * count in the coreset and in the final order: the score of a pick is its Borda share times its weight, the
  * largest weight being 1. The LLM is not told.
  */
-export const selectLlmStrategy: Strategy = {
+export const selectLlmStrategy = defineStrategy({
   name: 'selectllm',
   summary: 'an LLM chooses the most valuable instructions of each query',
   source: 'Parkar et al., SelectLLM (arXiv 2401.16553).',
   needs: { embeddings: 'instructions', llm: true },
+  options: selectLlmOptions,
   nested: () => false,
   measures: () => [],
   prompts: [CHOOSE_PROMPT],
-  normalizeOptions: (given) => {
-    const options = parseOptions('selectllm', selectLlmOptions, given);
-    if (options.perQuery > options.itemsPerQuery) {
+  checkOptions: ({ perQuery, itemsPerQuery }) => {
+    if (perQuery > itemsPerQuery) {
       throw new UsageError(
-        sentence`${option('perQuery', options.perQuery)} asks for more than the ${options.itemsPerQuery} candidates a query shows.`,
+        sentence`${option('perQuery', perQuery)} asks for more than the ${itemsPerQuery} candidates a query shows.`,
         sentence`Lower ${option('perQuery')} or raise ${option('itemsPerQuery')}.`,
       );
     }
-    return options;
   },
   prepare: async (context) => {
-    const options = selectLlmOptions.parse(context.options);
+    const { options } = context;
     const asker = context.asker!;
     let queries = context.journal.loadQueries();
     if (!queries) {
@@ -84,9 +98,9 @@ export const selectLlmStrategy: Strategy = {
       },
     };
   },
-};
+});
 
-function weightsByPosition({ candidates, weights }: StrategyContext): Map<number, number> | undefined {
+function weightsByPosition({ candidates, weights }: SelectLlmContext): Map<number, number> | undefined {
   const relative = relativeWeights(weights, candidates.length);
   return relative && new Map(candidates.map((position, index) => [position, relative[index]!]));
 }
@@ -96,7 +110,7 @@ type Estimates = ReturnType<Asker['estimate']>[];
 /** Gives every candidate as much room as was asked for, or less where the model's context would not hold it. */
 function fitLayout(
   queries: readonly Query[],
-  context: StrategyContext,
+  context: SelectLlmContext,
   options: SelectLlmOptions,
   asker: Asker,
 ): { layout: PromptLayout; estimates: Estimates } {
@@ -121,12 +135,12 @@ function fitLayout(
   }
 }
 
-function firstRequest(query: Query, { instructions, seed }: StrategyContext, layout: PromptLayout) {
+function firstRequest(query: Query, { instructions, seed }: SelectLlmContext, layout: PromptLayout) {
   return chooseRequest(instructions, query, { seed, vote: 0, generation: 0 }, layout);
 }
 
 function notes(
-  { candidates }: StrategyContext,
+  { candidates }: SelectLlmContext,
   capacity: number,
   options: SelectLlmOptions,
   layout: PromptLayout,
@@ -144,7 +158,7 @@ function notes(
 
 function askingPlan(
   queries: readonly Query[],
-  context: StrategyContext,
+  context: SelectLlmContext,
   options: SelectLlmOptions,
   layout: PromptLayout,
   estimates: Estimates,

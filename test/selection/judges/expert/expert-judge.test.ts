@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { CRITERIA } from '../../../../src/selection/judges/criteria.ts';
 import { createExpertScorer } from '../../../../src/selection/judges/expert/expert-scorer.ts';
 import { fitExpertScorer } from '../../../../src/selection/judges/expert/fit-expert-scorer.ts';
 import { expertJudge } from '../../../../src/selection/judges/expert-judge.ts';
-import { SCALES } from '../../../../src/selection/judges/judge.ts';
 import { reasonPairs } from './expert-lab.ts';
 
 const ITEM = {
@@ -12,37 +12,43 @@ const ITEM = {
 const subject = { subject: 'a test' };
 
 describe('the expert judge', () => {
-  it.each(['accuracy', 'helpfulness', 'response-quality'] as const)(
-    'judges %s on its scale, for nothing',
-    async (criterion) => {
-      const judge = expertJudge(criterion);
-      const { score, reason, model, costMicroUsd } = await judge.judge(ITEM, subject);
-      expect(score).toBeGreaterThan(SCALES[criterion].min);
-      expect(score).toBeLessThan(SCALES[criterion].max);
-      expect({ model, costMicroUsd }).toEqual({ model: 'expert-scorer-1', costMicroUsd: 0 });
-      expect(reason).not.toBe('');
-      expect(judge.estimate(ITEM).costMicroUsd).toEqual({ expected: 0, worstCase: 0 });
-    },
-  );
+  it.each(['accuracy', 'helpfulness', 'response-quality'])('judges %s on its scale, for nothing', async (name) => {
+    const criterion = CRITERIA.find(name);
+    const judge = expertJudge(criterion);
+    const { score, reason, model, costMicroUsd } = await judge.judge(ITEM, subject);
+    expect(score).toBeGreaterThan(criterion.scale.min);
+    expect(score).toBeLessThan(criterion.scale.max);
+    expect({ model, costMicroUsd }).toEqual({ model: 'expert-scorer-1', costMicroUsd: 0 });
+    expect(reason).not.toBe('');
+    expect(judge.estimate(ITEM).costMicroUsd).toEqual({ expected: 0, worstCase: 0 });
+  });
 
   it('gives an empty response the lowest score', async () => {
-    const { score, reason } = await expertJudge('response-quality').judge({ ...ITEM, response: '' }, subject);
+    const { score, reason } = await expertJudge(CRITERIA.find('response-quality')).judge(
+      { ...ITEM, response: '' },
+      subject,
+    );
     expect({ score, reason }).toEqual({ score: 1, reason: 'says nothing' });
   });
 
   it('refuses to judge without a response', async () => {
     const { instruction } = ITEM;
-    await expect(expertJudge('accuracy').judge({ instruction }, subject)).rejects.toThrow(TypeError);
+    await expect(expertJudge(CRITERIA.find('accuracy')).judge({ instruction }, subject)).rejects.toThrow(TypeError);
   });
 
   it('is named after its weights', () => {
     const model = createExpertScorer(fitExpertScorer(reasonPairs(20)));
-    expect(expertJudge('accuracy', { model }).name).toContain(model.name);
-    expect(expertJudge('accuracy', { model }).name).not.toBe(expertJudge('accuracy').name);
+    expect(expertJudge(CRITERIA.find('accuracy'), { model }).name).toContain(model.name);
+    expect(expertJudge(CRITERIA.find('accuracy'), { model }).name).not.toBe(
+      expertJudge(CRITERIA.find('accuracy')).name,
+    );
   });
 
   it('stops when it is told to', async () => {
-    const judging = expertJudge('accuracy').judge(ITEM, { ...subject, signal: AbortSignal.abort(new Error('enough')) });
+    const judging = expertJudge(CRITERIA.find('accuracy')).judge(ITEM, {
+      ...subject,
+      signal: AbortSignal.abort(new Error('enough')),
+    });
     await expect(judging).rejects.toThrow('enough');
   });
 });

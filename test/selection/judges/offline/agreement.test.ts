@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { agreement, readJudgedPairs } from '../../../../scripts/judged-pairs.ts';
 import { minilmEmbedder } from '../../../../src/models/embedders/minilm-embedder.ts';
+import { NECESSITY } from '../../../../src/selection/judges/criteria.ts';
 import type { JudgedItem } from '../../../../src/selection/judges/judge.ts';
 import { offlineJudge } from '../../../../src/selection/judges/offline-judge.ts';
 
@@ -12,7 +13,7 @@ const FOLDER = new URL('../../../../../shared/data/', import.meta.url);
 const pairs = existsSync(FOLDER) ? readJudgedPairs(FOLDER) : undefined;
 if (pairs === undefined) process.stderr.write(`Skipped: the recorded reviews are not in ${FOLDER.pathname}.\n`);
 
-const judge = offlineJudge('necessity', { embedder: minilmEmbedder() });
+const judge = offlineJudge(NECESSITY, { embedder: minilmEmbedder() });
 
 async function scoresOf(items: readonly JudgedItem[]): Promise<number[]> {
   return (await Promise.all(items.map((item) => judge.judge(item, { subject: 'a test' })))).map(({ score }) => score);

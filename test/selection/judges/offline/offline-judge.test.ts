@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { NO_CALLS } from '../../../../src/domain/usage.ts';
 import { minilmEmbedder } from '../../../../src/models/embedders/minilm-embedder.ts';
-import { CRITERIA, type JudgedItem, judgesResponse, SCALES } from '../../../../src/selection/judges/judge.ts';
+import { CRITERIA } from '../../../../src/selection/judges/criteria.ts';
+import type { JudgedItem } from '../../../../src/selection/judges/judge.ts';
 import { offlineJudge } from '../../../../src/selection/judges/offline-judge.ts';
 
 const SUBJECT = { subject: 'a test' };
@@ -19,7 +20,7 @@ const anyItem: fc.Arbitrary<JudgedItem> = fc.record(
   { requiredKeys: ['instruction', 'response'] },
 );
 
-describe.each(CRITERIA)('the offline judge of %s', (criterion) => {
+describe.each([...CRITERIA])('the offline judge of $name', (criterion) => {
   const judge = offlineJudge(criterion, { embedder });
 
   beforeAll(async () => {
@@ -33,8 +34,8 @@ describe.each(CRITERIA)('the offline judge of %s', (criterion) => {
         for (const item of items) expect(judge.estimate(item)).toEqual(NO_CALLS);
         const judgments = await Promise.all(items.map((item) => judge.judge(item, SUBJECT)));
         for (const { score, reason, model, costMicroUsd } of judgments) {
-          expect(score).toBeGreaterThanOrEqual(SCALES[criterion].min);
-          expect(score).toBeLessThanOrEqual(SCALES[criterion].max);
+          expect(score).toBeGreaterThanOrEqual(criterion.scale.min);
+          expect(score).toBeLessThanOrEqual(criterion.scale.max);
           expect(reason).toMatch(/^[\w ();,.'+-]+$/);
           expect({ model, costMicroUsd }).toEqual({ model: 'offline-judge-1', costMicroUsd: 0 });
         }
@@ -52,9 +53,8 @@ describe.each(CRITERIA)('the offline judge of %s', (criterion) => {
 
   it('names itself by criterion and, where it reads embeddings, by their space', () => {
     expect(judge.criterion).toBe(criterion);
-    expect(judge.scale).toEqual(SCALES[criterion]);
-    expect(judge.name).toContain(`offline-judge-1, ${criterion}`);
-    expect(judge.name.includes(embedder.space)).toBe(judgesResponse(criterion));
+    expect(judge.name).toContain(`offline-judge-1, ${criterion.name}`);
+    expect(judge.name.includes(embedder.space)).toBe(criterion.of === 'response');
   });
 
   it('stops when it was cancelled', async () => {
@@ -64,7 +64,8 @@ describe.each(CRITERIA)('the offline judge of %s', (criterion) => {
   });
 });
 
-describe.each(['accuracy', 'necessity'] as const)('a response, judged by %s', (criterion) => {
+describe.each(['accuracy', 'necessity'])('a response, judged by %s', (name) => {
+  const criterion = CRITERIA.find(name);
   const judge = offlineJudge(criterion, { embedder });
   const scoreOf = async (item: JudgedItem) => (await judge.judge(item, SUBJECT)).score;
   const instruction = 'How do I repot a cactus without hurting myself?';
@@ -79,7 +80,7 @@ describe.each(['accuracy', 'necessity'] as const)('a response, judged by %s', (c
     const [fits, strays, empty] = await Promise.all(
       [fitting, foreign, ''].map((response) => scoreOf({ instruction, response })),
     );
-    const { min, max } = SCALES[criterion];
+    const { min, max } = criterion.scale;
     const six = min + (5 / 9) * (max - min);
     expect(fits).toBeGreaterThan(six);
     expect(strays).toBeLessThan(min + 0.2 * (max - min));
@@ -88,7 +89,7 @@ describe.each(['accuracy', 'necessity'] as const)('a response, judged by %s', (c
 
   it('must be there', async () => {
     await expect(judge.judge({ instruction }, SUBJECT)).rejects.toThrow(
-      new TypeError(`To judge ${criterion}, the instruction needs a response.`),
+      new TypeError(`To judge ${name}, the instruction needs a response.`),
     );
   });
 
@@ -103,7 +104,7 @@ describe.each(['accuracy', 'necessity'] as const)('a response, judged by %s', (c
 
 describe('an instruction', () => {
   const scoreOf = async (criterion: 'quality' | 'complexity', instruction: string) =>
-    (await offlineJudge(criterion, { embedder }).judge({ instruction }, SUBJECT)).score;
+    (await offlineJudge(CRITERIA.find(criterion), { embedder }).judge({ instruction }, SUBJECT)).score;
   const plain = 'What is the capital of Peru?';
   const rich =
     'Design a two-week onboarding plan for a remote support agent. It must fit in 10 hours a week, include at least three live sessions, and explain how you would measure success.';
@@ -129,7 +130,7 @@ describe('an instruction', () => {
 
   it('is described by its flaws or by what is rich in it', async () => {
     const reasonOf = async (instruction: string) =>
-      (await offlineJudge('quality', { embedder }).judge({ instruction }, SUBJECT)).reason;
+      (await offlineJudge(CRITERIA.find('quality'), { embedder }).judge({ instruction }, SUBJECT)).reason;
     expect(await reasonOf('asdf')).toContain('a fragment');
     expect(await reasonOf(rich)).toMatch(/^clear; .*asks to think/);
     expect(await reasonOf(plain)).toBe('clear; short and plain');

@@ -4,6 +4,7 @@ import { embeddingMatrix } from '../../../../src/math/embedding-matrix.ts';
 import type { MatrixKernel } from '../../../../src/math/matrix-kernel.ts';
 import { carStrategy } from '../../../../src/selection/strategies/car/car.ts';
 import type { StrategyOptions } from '../../../../src/selection/strategies/strategy.ts';
+import { normalizeOptions } from '../../../../src/selection/strategies/strategy-options.ts';
 import { dollyEmbeddings, hasDolly3k, readGolden } from '../../../math/dolly-3k.ts';
 import { instructionsOf, measureOf, randomRows, strategyContext } from '../selection-lab.ts';
 
@@ -105,9 +106,9 @@ describe('car', () => {
   });
 
   it('refuses numbers that are none, as the command line spells them', () => {
-    expect(() => carStrategy.normalizeOptions({ perCluster: 0 })).toThrow('perCluster must be at least 1.');
-    expect(() => carStrategy.normalizeOptions({ top: 1.5 })).toThrow('top must be a whole number.');
-    expect(() => carStrategy.normalizeOptions({ judge: 'me' })).toThrow('judge must be one of expert, offline, llm.');
+    expect(() => normalizeOptions(carStrategy, { perCluster: 0 })).toThrow('perCluster must be at least 1.');
+    expect(() => normalizeOptions(carStrategy, { top: 1.5 })).toThrow('top must be a whole number.');
+    expect(() => normalizeOptions(carStrategy, { judge: 'me' })).toThrow('There is no judge "me".');
   });
 
   it.skipIf(!hasDolly3k)(

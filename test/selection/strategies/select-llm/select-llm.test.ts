@@ -4,6 +4,7 @@ import { createMatrixKernel, type OwnedMatrixKernel } from '../../../../src/math
 import type { ChooseTask, LlmClient, LlmReply, LlmRequest } from '../../../../src/models/providers/llm-client.ts';
 import { selectLlmStrategy } from '../../../../src/selection/strategies/select-llm/select-llm.ts';
 import type { StrategyContext } from '../../../../src/selection/strategies/strategy.ts';
+import { normalizeOptions } from '../../../../src/selection/strategies/strategy-options.ts';
 import type { SqliteJournal } from '../../../../src/store/sqlite-journal.ts';
 import { strategyContext } from '../selection-lab.ts';
 
@@ -187,13 +188,13 @@ describe('selectllm', () => {
     [{ itemTokens: 8 }, 'itemTokens must be at least 32.'],
     [{ perQuery: 30 }, 'perQuery: 30 asks for more than the 20 candidates a query shows.'],
   ])('refuses %j', (options, message) => {
-    expect(() => selectLlmStrategy.normalizeOptions(options)).toThrow(
+    expect(() => normalizeOptions(selectLlmStrategy, options)).toThrow(
       expect.objectContaining({ code: 'USAGE', message }),
     );
   });
 
   it('fills in defaults, and reads numbers as the command line gives them', () => {
-    expect(selectLlmStrategy.normalizeOptions({ votes: '3' })).toEqual({
+    expect(normalizeOptions(selectLlmStrategy, { votes: '3' })).toEqual({
       partition: 'diverse',
       perQuery: 4,
       itemsPerQuery: 20,

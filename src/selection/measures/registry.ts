@@ -1,0 +1,15 @@
+import { Registry } from '../../domain/registry.ts';
+import { CRITERIA } from '../judges/criteria.ts';
+import { fieldMeasureKind } from './field-measure.ts';
+import { judgedMeasureKind } from './judge-measure.ts';
+import { likelihoodMeasureKind } from './likelihood-measure.ts';
+import type { MeasureKind } from './measure.ts';
+import { openEndednessMeasureKind } from './open-endedness-measure.ts';
+
+/** Everything a strategy may ask to know: every criterion of judges, and the rest. A new one is added here. */
+export const MEASURES = new Registry<MeasureKind>('measure', [
+  ...[...CRITERIA].map(judgedMeasureKind),
+  likelihoodMeasureKind,
+  openEndednessMeasureKind,
+  fieldMeasureKind,
+]);
