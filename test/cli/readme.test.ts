@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { STRATEGIES } from '../../src/selection/strategies/registry.ts';
 import { configReference } from '../support/config-reference.ts';
 import { runCli } from '../support/run-cli.ts';
+import { strategyReference } from '../support/strategy-reference.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
@@ -38,6 +39,11 @@ describe('the README', () => {
   it('knows every option of winnow.yaml as the schema has it', () => {
     const [, table] = /<!-- config reference -->\n([\s\S]*?)\n<!-- end of config reference -->/.exec(README)!;
     expect(`${table}\n`).toBe(configReference());
+  });
+
+  it('knows every option of strategies and judges as they declare it', () => {
+    const [, table] = /<!-- strategy options -->\n([\s\S]*?)\n<!-- end of strategy options -->/.exec(README)!;
+    expect(`${table}\n`).toBe(strategyReference());
   });
 
   it.each(STRATEGIES.names)('knows the strategy %s', (name) => {
