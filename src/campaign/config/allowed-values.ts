@@ -6,7 +6,7 @@ export function allowedValues(schema: OptionSchema): string {
   if (schema.const !== undefined) return String(schema.const);
   if (schema.format === 'usd') return 'an amount of dollars such as 2.50, with at most six decimals';
   if (schema.format === 'uri') return 'a web address such as http://localhost:8000/v1';
-  const alternatives = schema.anyOf ?? schema.oneOf;
+  const alternatives = schema.properties ? undefined : (schema.anyOf ?? schema.oneOf);
   if (alternatives) return [...new Set(alternatives.map(allowedValues))].join(' or ');
   if (typeof schema.type === 'object') return schema.type.map((type) => allowedValues({ type })).join(' or ');
   switch (schema.type) {

@@ -20,9 +20,8 @@ export interface OptionSchema {
   readonly items?: OptionSchema;
   readonly additionalProperties?: boolean | OptionSchema;
   readonly oneOf?: readonly OptionSchema[];
+  /** Beside properties: what must hold too, such as the options of the strategy that is named. */
   readonly anyOf?: readonly OptionSchema[];
-  /** What holds where another key has some value: the options of the strategy that is named. */
-  readonly allOf?: readonly { readonly if: OptionSchema; readonly then: OptionSchema }[];
 }
 
 let generated: OptionSchema | undefined;

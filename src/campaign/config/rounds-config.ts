@@ -9,12 +9,12 @@ import { strategyOptionsProblem } from './strategy-options-problem.ts';
 
 const strategyOptions = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({});
 
-/** The options of a strategy for editors, which complete and check them where `key` has the value `name`. */
-function whereNamed(key: string, name: string, strategy: Strategy, { isDefault }: { readonly isDefault: boolean }) {
+/** A strategy with its own options, for editors, which complete and check them. The first strategy is the default. */
+function withItsOptions(strategy: Strategy, index: number) {
   return {
-    if: { properties: { [key]: { const: name } }, ...(isDefault ? {} : { required: [key] }) },
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-    then: { properties: { options: jsonSchemaOf(optionsOf(strategy).strict()) } },
+    type: 'object',
+    properties: { strategy: { const: strategy.name }, options: jsonSchemaOf(optionsOf(strategy).strict()) },
+    ...(index === 0 ? {} : { required: ['strategy'] }),
   };
 }
 
@@ -30,11 +30,7 @@ const seedRound = z
     const problem = strategyOptionsProblem(strategy, options);
     if (problem) context.addIssue({ code: 'custom', ...problem });
   })
-  .meta({
-    allOf: [...STRATEGIES].map((strategy, index) =>
-      whereNamed('strategy', strategy.name, strategy, { isDefault: index === 0 }),
-    ),
-  });
+  .meta({ anyOf: [...STRATEGIES].map(withItsOptions) });
 
 const necessityRounds = z
   .strictObject({
@@ -65,9 +61,6 @@ const necessityRounds = z
           ? undefined
           : { path: ['options', given], message: `does nothing for select: ${select}; set select to selectllm` };
     if (problem) context.addIssue({ code: 'custom', ...problem });
-  })
-  .meta({
-    allOf: [whereNamed('select', 'selectllm', STRATEGIES.find('selectllm'), { isDefault: false })],
   });
 
 export const rounds = z.strictObject({

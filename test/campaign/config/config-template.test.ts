@@ -151,6 +151,13 @@ describe('a template', () => {
     const config = parse(configTemplate(EVERY_KIND[0]!));
     expect(schema.safeParse({ ...config, seeed: 1 }).success).toBe(false);
     expect(schema.safeParse({ ...config, budget: { llmUsd: 'much' } }).success).toBe(false);
+    const isValidSeed = (seed: object) => schema.safeParse({ ...config, rounds: { seed } }).success;
+    expect(isValidSeed({ options: { perQuery: 5 } })).toBe(true);
+    expect(isValidSeed({ strategy: 'mods', options: { cover: 'k-means', judge: 'expert', scorer: 'mine.json' } })).toBe(
+      true,
+    );
+    expect(isValidSeed({ strategy: 'mods', options: { perQuery: 5 } })).toBe(false);
+    expect(isValidSeed({ strategy: 'mods', options: { cover: 'blanket' } })).toBe(false);
   });
 
   it('offers alternatives that can all be used', () => {

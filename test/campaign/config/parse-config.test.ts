@@ -234,7 +234,7 @@ describe('what does not go together', () => {
     ],
     [
       'strategy: random\n    options: { votes: 2 }',
-      '6: rounds.seed.options.votes is refused: The strategy "random" has no option votes.',
+      '6: rounds.seed.options.votes is refused: The strategy "random" has no option votes. It has no options.',
     ],
     [
       'options: { votes: [2] }',
