@@ -185,9 +185,9 @@ describe('winnow score, used wrongly', () => {
   it.each([
     [['pairs.jsonl', '--judge', 'llm'], 'cannot judge as an LLM does'],
     [['pairs.jsonl', '--draft'], 'cannot write responses'],
-    [['pairs.jsonl', '--judge', 'expert', '--dimension', 'quality'], 'cannot judge quality'],
-    [['pairs.jsonl', '--judge', 'expert', '--dimension', 'necessity'], 'cannot judge necessity'],
-    [['pairs.jsonl', '--judge', 'offline', '--scorer', 's.json'], '--scorer belongs to --judge expert'],
+    [['pairs.jsonl', '--judge', 'expert', '--dimension', 'quality'], 'The judge "expert" cannot score quality.'],
+    [['pairs.jsonl', '--judge', 'expert', '--dimension', 'necessity'], 'The judge "expert" cannot score necessity.'],
+    [['pairs.jsonl', '--judge', 'offline', '--scorer', 's.json'], '--scorer does nothing for the judge "offline".'],
     [['pairs.jsonl', '--score-field', 'stars', '--judge', 'offline'], 'does not go with --judge'],
     [['pairs.jsonl', '--score-field', 'stars', '--dimension', 'quality'], 'does not go with --dimension'],
     [['pool.jsonl', '--dimension', 'accuracy'], 'none of the 12 records has one'],
