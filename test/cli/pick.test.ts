@@ -163,7 +163,7 @@ describe('winnow pick, used wrongly', () => {
     ],
     [['pick', 'pool.jsonl', '-n', '2', '--strategy', 'random', '--votes', '3'], '"random" has no option --votes'],
     [['pick', 'pool.jsonl', '-n', '2', '--per-query', '30'], 'Lower --per-query or raise --items-per-query'],
-    [['pick', 'pool.jsonl', '-n', '2', '--partition', 'odd'], '--partition: must be one of diverse, similar, random'],
+    [['pick', 'pool.jsonl', '-n', '2', '--partition', 'odd'], '--partition must be one of diverse, similar, random'],
     [['pick', 'pool.jsonl', '-n', '2', '--provider', 'openai'], '--provider openai needs --model'],
     [['pick', 'pool.jsonl', '-n', '2', '--provider', 'compatible', '--model', 'm'], 'needs --base-url'],
     [['pick', 'pool.jsonl', '-n', '2', '--provider', 'openai', '--model', 'gpt-4o-mini'], 'Set OPENAI_API_KEY'],
