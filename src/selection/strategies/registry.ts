@@ -3,6 +3,7 @@ import { alpaGasusStrategy } from './alpagasus.ts';
 import { carStrategy } from './car/car.ts';
 import { deitaStrategy } from './deita.ts';
 import { facilityLocationStrategy } from './facility-location.ts';
+import { herdingStrategy } from './herding.ts';
 import { kCenterStrategy } from './k-center.ts';
 import { kMeansStrategy } from './k-means.ts';
 import { lengthStrategy } from './length.ts';
@@ -20,6 +21,7 @@ export const STRATEGIES = new Registry<Strategy>('strategy', [
   facilityLocationStrategy,
   kMeansStrategy,
   kCenterStrategy,
+  herdingStrategy,
   carStrategy,
   deitaStrategy,
   modsStrategy,

@@ -16,6 +16,7 @@ const EXPECTATIONS: Readonly<Record<string, StrategyExpectations>> = {
   },
   'k-means': { nesting: [[false, {}]], usesWeights: true },
   'k-center': { nesting: [[true, {}]], usesWeights: true },
+  herding: { nesting: [[true, {}]], usesWeights: true },
   car: { nesting: [[false, {}]], usesWeights: false },
   deita: {
     nesting: [
