@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { seededRandom } from '../../src/math/random.ts';
-import { MeteredCaller } from '../../src/models/metering/metered-caller.ts';
-import { countTokens } from '../../src/models/metering/token-count.ts';
-import { openEmbedder } from '../../src/runs/open-embedder.ts';
-import { MemoryLedger } from '../support/memory-ledger.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
-import { VirtualClock } from '../support/virtual-clock.ts';
+import { seededRandom } from '../../../src/math/random.ts';
+import { openEmbedder } from '../../../src/models/embedders/open-embedder.ts';
+import { MeteredCaller } from '../../../src/models/metering/metered-caller.ts';
+import { countTokens } from '../../../src/models/metering/token-count.ts';
+import { MemoryLedger } from '../../support/memory-ledger.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const folder = temporaryFolder();
 const TEXTS = Array.from({ length: 600 }, (_, position) => `Explain how thing number ${position} works.`);
