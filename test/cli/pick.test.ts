@@ -260,6 +260,6 @@ describe('the state file', () => {
     const other = await pick(...args, '--seed', '9', '--votes', '2');
     expect(other.code).toBe(1);
     expect(other.stderr).toContain('belongs to a different run (seed: 0 there, 9 now; votes: 1 there, 2 now)');
-    expect(other.stderr).toContain('name another file with --state');
+    expect(other.stderr).toContain('use another file to start over: --state');
   });
 });
