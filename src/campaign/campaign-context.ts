@@ -4,11 +4,11 @@ import type { LabeledExample } from '../domain/label.ts';
 import type { OnProgress } from '../domain/progress.ts';
 import type { ModelRecord } from '../domain/round.ts';
 import type { LabelServer } from '../labels/http/label-server.ts';
+import type { MatrixKernel } from '../math/matrix-kernel.ts';
 import type { OpenEmbedder } from '../models/embedders/embedder.ts';
 import type { Judge } from '../selection/judges/judge.ts';
 import type { Measure, MeasureName } from '../selection/measures/measure.ts';
-import type { StrategyTools } from '../selection/prepare-strategy.ts';
-import type { Strategy, StrategyOptions } from '../selection/strategies/strategy.ts';
+import type { PreparedSelection, SelectionTask, Strategy, StrategyOptions } from '../selection/strategies/strategy.ts';
 import type { CampaignState } from '../store/campaign-state.ts';
 import type { SeedModel } from '../trainers/seed-model.ts';
 import type { Trainer } from '../trainers/trainer.ts';
@@ -17,11 +17,14 @@ import type { LabelPrice } from './label-price.ts';
 import type { RoundNeeds } from './room-for-labels.ts';
 
 /** What the steps of a campaign work with, each opened when it is first needed. All calls go through one ledger. */
-export interface CampaignTools extends StrategyTools {
+export interface CampaignTools {
+  kernel(): Promise<MatrixKernel>;
   /** The configured embedder. */
   embedder(): Promise<OpenEmbedder>;
   /** One a criterion: an LLM, or a stand-in that runs here. */
   judge(criterion: string): Promise<Judge>;
+  /** Has a strategy prepare a choice: everything before the first question. */
+  prepareStrategy(strategy: Strategy, task: SelectionTask): Promise<PreparedSelection>;
   /** What a strategy measures by. */
   measures(
     strategy: Strategy,

@@ -17,7 +17,7 @@ import type { Measure, MeasureName, Providers } from '../selection/measures/meas
 import { openMeasures } from '../selection/measures/open-measures.ts';
 import { MEASURES } from '../selection/measures/registry.ts';
 import { asksLlm } from '../selection/strategies/llm-use.ts';
-import type { Strategy, StrategyOptions } from '../selection/strategies/strategy.ts';
+import type { PreparedSelection, SelectionTask, Strategy, StrategyOptions } from '../selection/strategies/strategy.ts';
 
 /** Everything that picks, scores, simulations and campaigns open is opened from these settings. */
 export interface WorkbenchSettings extends RequestSettings {
@@ -128,8 +128,17 @@ export class Workbench {
     return (await this.#openAsker(await this.#openLlm(settings))).asker;
   }
 
-  asksLlm(strategy: Strategy, options: StrategyOptions): boolean {
-    return asksLlm(strategy, options, this.providers);
+  /** Has a strategy prepare a choice: everything before the first question. */
+  async prepareStrategy(strategy: Strategy, { candidates, ...task }: SelectionTask): Promise<PreparedSelection> {
+    return strategy.prepare({
+      ...task,
+      candidates: candidates.positions,
+      // To score the copies too would cost calls.
+      copies: asksLlm(strategy, task.options, this.providers) ? undefined : candidates.copies,
+      kernel: await this.kernel(),
+      asker: strategy.needs.llm ? await this.writer() : undefined,
+      prompts: this.promptsOf(strategy.prompts),
+    });
   }
 
   /** The judge of a criterion where nothing names another: the LLM, or what stands in for it. */

@@ -5,7 +5,6 @@ import type { Pick } from '../../domain/selection.ts';
 import type { Stopped } from '../../domain/stop-reason.ts';
 import { sumCallCosts } from '../../domain/usage.ts';
 import { NECESSITY } from '../../selection/judges/criteria.ts';
-import { prepareStrategy } from '../../selection/prepare-strategy.ts';
 import { STRATEGIES } from '../../selection/strategies/registry.ts';
 import type { Selection } from '../../selection/strategies/strategy.ts';
 import type { CampaignContext } from '../campaign-context.ts';
@@ -64,24 +63,10 @@ export async function prepareSelect(
   const weights = plan.weighted ? failureWeights(context, plan, positions) : undefined;
   const { options, seed } = plan;
   const measures = await tools.measures(strategy, options, instructions);
-  const prepared = await prepareStrategy(
-    strategy,
-    {
-      instructions,
-      candidates,
-      count,
-      embeddings,
-      labeled,
-      weights,
-      options,
-      seed,
-      measures,
-      journal,
-      signal,
-      onProgress,
-    },
-    tools,
-  );
+  const prepared = await tools.prepareStrategy(strategy, {
+    ...{ instructions, candidates, count, embeddings, labeled, weights, options, seed, measures, journal },
+    ...{ signal, onProgress },
+  });
   return {
     ...FREE_STEP,
     step: 'select',

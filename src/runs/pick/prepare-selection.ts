@@ -4,8 +4,7 @@ import { option, sentence } from '../../domain/wording.ts';
 import { type EmbeddingMatrix, stackRows, takeRows } from '../../math/embedding-matrix.ts';
 import { seededRandom } from '../../math/random.ts';
 import { findCandidates } from '../../selection/find-candidates.ts';
-import { prepareStrategy, type SelectionTask } from '../../selection/prepare-strategy.ts';
-import type { PreparedSelection } from '../../selection/strategies/strategy.ts';
+import type { PreparedSelection, SelectionTask } from '../../selection/strategies/strategy.ts';
 import { forgetfulJournal } from '../planning-journals.ts';
 import { capsOf, guessedSeconds } from '../run-summary.ts';
 import type { PickRun } from './open-pick-run.ts';
@@ -111,11 +110,16 @@ function prepare(
 ): Promise<PreparedSelection> {
   const { strategy, strategyOptions: options, count, seed, signal, onProgress } = settings;
   const { instructions } = pool;
-  return prepareStrategy(
-    strategy,
-    { ...given, instructions, measures, options, count, seed, signal, onProgress },
-    workbench,
-  );
+  return workbench.prepareStrategy(strategy, {
+    ...given,
+    instructions,
+    measures,
+    options,
+    count,
+    seed,
+    signal,
+    onProgress,
+  });
 }
 
 function unlabeledPositions({ pool, labeled }: PickRun): number[] {

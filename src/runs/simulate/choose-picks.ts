@@ -3,7 +3,6 @@ import type { ProgressEvent } from '../../domain/progress.ts';
 import type { SelectionJournal } from '../../domain/selection.ts';
 import { type Stopped, stoppedBy } from '../../domain/stop-reason.ts';
 import { embeddingMatrix } from '../../math/embedding-matrix.ts';
-import { prepareStrategy } from '../../selection/prepare-strategy.ts';
 import type { PreparedSelection, Selection } from '../../selection/strategies/strategy.ts';
 import type { SqliteJournal } from '../../store/sqlite-journal.ts';
 import type { Simulation } from './open-simulation.ts';
@@ -82,7 +81,7 @@ export function prepareArm(
       if (event.phase === 'judge' || (event.phase === 'choose' && isPaid)) onProgress?.(event);
     },
   };
-  return prepareStrategy(strategy, task, workbench);
+  return workbench.prepareStrategy(strategy, task);
 }
 
 async function openJournal(

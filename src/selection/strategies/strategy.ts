@@ -11,6 +11,7 @@ import type { MatrixKernel } from '../../math/matrix-kernel.ts';
 import type { RatingsCollapse } from '../../math/ratings-collapse.ts';
 import type { Asker } from '../../models/asker.ts';
 import type { PromptTemplate } from '../../models/prompt-template.ts';
+import type { Candidates } from '../find-candidates.ts';
 import type { PromptDeclaration } from '../judges/criteria.ts';
 import type { Measure, Measured, MeasureName } from '../measures/measure.ts';
 
@@ -52,6 +53,11 @@ export interface StrategyContext<Options = StrategyOptions> {
   /** Start nothing new. */
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
+}
+
+/** One choice that is to be made: of what, how many, and by which options. What it is made with comes beside it. */
+export interface SelectionTask extends Omit<StrategyContext, 'candidates' | 'copies' | 'kernel' | 'asker' | 'prompts'> {
+  readonly candidates: Pick<Candidates, 'positions' | 'copies'>;
 }
 
 /** A way to choose instructions. Stateless; one object per method. */
