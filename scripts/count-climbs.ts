@@ -40,8 +40,8 @@ interface Pair {
 }
 
 const TRACER = `
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { appendFileSync } from 'node:fs';
+const { AsyncLocalStorage } = process.getBuiltinModule('node:async_hooks');
+const { appendFileSync } = process.getBuiltinModule('node:fs');
 const calls = new AsyncLocalStorage();
 const pairs = new Map();
 globalThis.traced = (file, name, body) => {

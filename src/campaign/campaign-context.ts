@@ -12,9 +12,9 @@ import type { PreparedSelection, SelectionTask, Strategy, StrategyOptions } from
 import type { CampaignState } from '../store/campaign-state.ts';
 import type { SeedModel } from '../trainers/seed-model.ts';
 import type { Trainer } from '../trainers/trainer.ts';
+import type { RoundNeeds } from './budget-room.ts';
 import type { CampaignConfig } from './config/campaign-config.ts';
 import type { LabelPrice } from './label-price.ts';
-import type { RoundNeeds } from './room-for-labels.ts';
 
 /** What the steps of a campaign work with, each opened when it is first needed. All calls go through one ledger. */
 export interface CampaignTools {

@@ -3,7 +3,7 @@ import { type EmbeddingMatrix, stackRows, takeRows } from '../math/embedding-mat
 import { type Candidates, findCandidates } from '../selection/find-candidates.ts';
 import type { Strategy } from '../selection/strategies/strategy.ts';
 import type { CampaignContext } from './campaign-context.ts';
-import { standingOf } from './standing.ts';
+import { labelingState } from './labeling-state.ts';
 
 /** What may be chosen, with the vectors to choose by. */
 export interface CampaignCandidates extends Candidates {
@@ -50,7 +50,7 @@ export async function candidatesFor(
 }
 
 function takenPositions({ state, config }: CampaignContext): number[] {
-  return [...standingOf(state, config.labels).taken].sort((a, b) => a - b);
+  return [...labelingState(state, config.labels).taken].sort((a, b) => a - b);
 }
 
 async function embedTexts(

@@ -1,5 +1,5 @@
 import { BudgetExceededError } from '../domain/errors.ts';
-import { formatUsdExactly, type Range } from '../domain/money.ts';
+import { formatUsdExactly, type Range, sumRanges } from '../domain/money.ts';
 import type { Evaluation } from '../domain/round.ts';
 import { command, sentence } from '../domain/wording.ts';
 import { coveringSample } from '../math/covering-sample.ts';
@@ -10,8 +10,8 @@ import type { EvaluationPlan } from '../store/round-store.ts';
 import type { SeedModel } from '../trainers/seed-model.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { candidatesOf } from './candidates.ts';
-import { sumRanges } from './judging.ts';
-import { eligiblePositions, standingOf } from './standing.ts';
+import { eligiblePositions } from './eligible-positions.ts';
+import { labelingState } from './labeling-state.ts';
 import { splitLabels } from './training-split.ts';
 
 /** Something to be answered and judged. */
@@ -90,7 +90,7 @@ export async function evaluationPlan(
   const worstCases = wanted.map((position) => cost(asQuestion('pool', items[position]!)).worstCase);
   const affordable = affordableCount(context, round, worstCases, sumRanges(always.map(cost)).worstCase);
   const positions = affordable < wanted.length ? await draw(affordable) : wanted;
-  const { taken } = standingOf(state, config.labels);
+  const { taken } = labelingState(state, config.labels);
   const isEligible = new Set(eligible);
   const leftOut = [...items.keys()].filter((position) => !taken.has(position) && !isEligible.has(position));
   const plan = { positions: [...positions], remaining: remaining.length, leftOut };

@@ -10,7 +10,7 @@ import type { CampaignContext } from './campaign-context.ts';
 import { extraWorkExpenseKey, extraWorkSubject, labelExpenseKey } from './expense-names.ts';
 import { labelCostMicroUsd, peopleFor } from './label-price.ts';
 import { type ItemLabel, labelsByPosition, personOf } from './label-views.ts';
-import { standingOf } from './standing.ts';
+import { labelingState } from './labeling-state.ts';
 
 /** What an import brought. */
 export interface ImportSummary {
@@ -72,9 +72,9 @@ export function importLabels(
   const { state, config } = context;
   return state.transaction(() => {
     const taken = takeLabels(context, decoded, from);
-    const standing = standingOf(state, config.labels);
-    const agreement = agreementOf(standing.labels.values()) ?? null;
-    return { ...taken, agreement, awaited: standing.awaited(round).length };
+    const labeling = labelingState(state, config.labels);
+    const agreement = agreementOf(labeling.labels.values()) ?? null;
+    return { ...taken, agreement, awaited: labeling.awaited(round).length };
   });
 }
 

@@ -15,7 +15,7 @@ export const STEPS = [
 export type StepName = (typeof STEPS)[number];
 
 /** Where a campaign stands: all that decides what comes next. */
-export interface CampaignPosition {
+export interface CampaignProgress {
   /** Pool files that are new or have changed, or whose vectors are still to be bought. */
   readonly poolPending: boolean;
   /** Instructions whose quality is to be judged and is not yet. */
@@ -41,7 +41,7 @@ const MODEL_STEPS: ReadonlySet<StepName> = new Set<StepName>(['train', 'evaluate
  * and the stopping rules have their say between rounds. Where people gave no label at all, the round ends with that and
  * another one is to be planned.
  */
-export function nextStep(position: CampaignPosition): NextStep {
+export function nextStep(position: CampaignProgress): NextStep {
   const { poolPending, qualityPending, round, stop } = position;
   const open = openStep(position);
   if (round && open) return { step: open, round: round.plan.number };
@@ -56,12 +56,12 @@ export function nextStep(position: CampaignPosition): NextStep {
 export function openStep({
   round,
   isTrainable,
-}: Pick<CampaignPosition, 'round' | 'isTrainable'>): StepName | undefined {
+}: Pick<CampaignProgress, 'round' | 'isTrainable'>): StepName | undefined {
   const open = firstOpen(round);
   return needsModel(open) && !isTrainable ? undefined : open;
 }
 
-export function firstOpen(round: CampaignPosition['round']): StepName | undefined {
+export function firstOpen(round: CampaignProgress['round']): StepName | undefined {
   return round && ROUND_STEPS.find((step) => !round.done.has(step));
 }
 

@@ -1,8 +1,8 @@
 import { UsageError } from '../domain/errors.ts';
 import type { MicroUsd } from '../domain/money.ts';
+import type { RoundNeeds } from './budget-room.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { labelsByPosition } from './label-views.ts';
-import type { RoundNeeds } from './room-for-labels.ts';
 import { examplesOf } from './training-split.ts';
 
 /**

@@ -1,15 +1,17 @@
 import type { CampaignCaps, CampaignRoom, CampaignSpending } from '../domain/expense.ts';
 import type { Stop } from '../domain/round.ts';
 import { command, option, sentence, type Wording } from '../domain/wording.ts';
+import { BRIDGES } from '../labels/registry.ts';
 import { type Agreement, agreementOf } from './agreement.ts';
-import { isAnnotatedHere } from './annotated-here.ts';
+import { budgetCaps } from './budget-room.ts';
 import type { CampaignContext } from './campaign-context.ts';
-import { capsOf } from './caps-of.ts';
+import { campaignProgress } from './campaign-progress.ts';
+import { roundOutcomes } from './choosable-positions.ts';
+import type { CampaignConfig } from './config/campaign-config.ts';
+import { labelingState } from './labeling-state.ts';
 import { type NextStep, nextStep } from './next-step.ts';
-import { campaignPosition, roundOutcomes } from './position.ts';
-import { standingOf } from './standing.ts';
-import { exportDetails } from './steps/export-tasks.ts';
-import type { FindFailuresDetails } from './steps/find-failures.ts';
+import type { FindFailuresDetails } from './step-details.ts';
+import { exportDetails } from './step-details.ts';
 
 /** A campaign at one moment, for people and for machines. */
 export interface CampaignStatus {
@@ -62,16 +64,16 @@ export interface RoundStatus {
 
 export async function campaignStatus(context: CampaignContext): Promise<CampaignStatus> {
   const { state, config, folder } = context;
-  const standing = standingOf(state, config.labels);
+  const labeling = labelingState(state, config.labels);
   const models = new Map(state.models.models().map(({ round, name }) => [round, name]));
   const outcomes = new Map(roundOutcomes(context).map((outcome) => [outcome.round, outcome]));
   // What was withdrawn and handed out again belongs to the later round.
-  const lastRound = new Map(standing.handedOut.map(({ position, round }) => [position, round]));
+  const lastRound = new Map(labeling.handedOut.map(({ position, round }) => [position, round]));
   const rounds = state.rounds.plans().map((plan): RoundStatus => {
-    const items = standing.handedOut.filter(({ round }) => round === plan.number);
+    const items = labeling.handedOut.filter(({ round }) => round === plan.number);
     const count = (wanted: string) =>
       items.filter(
-        ({ position }) => lastRound.get(position) === plan.number && standing.labels.get(position)?.state === wanted,
+        ({ position }) => lastRound.get(position) === plan.number && labeling.labels.get(position)?.state === wanted,
       ).length;
     const isWaiting = !state.rounds.isDone(plan.number, 'wait-for-labels');
     return {
@@ -83,12 +85,12 @@ export async function campaignStatus(context: CampaignContext): Promise<Campaign
       labeled: count('labeled'),
       rejected: count('rejected'),
       skipped: count('skipped'),
-      awaited: isWaiting ? standing.awaited(plan.number).length : 0,
+      awaited: isWaiting ? labeling.awaited(plan.number).length : 0,
       model: models.get(plan.number) ?? null,
       outcome: outcomes.get(plan.number) ?? null,
     };
   });
-  const next = nextStep(await campaignPosition(context));
+  const next = nextStep(await campaignProgress(context));
   const sum = (key: 'labeled' | 'rejected' | 'skipped' | 'awaited') =>
     rounds.reduce((total, round) => total + round[key], 0);
   return {
@@ -103,10 +105,10 @@ export async function campaignStatus(context: CampaignContext): Promise<Campaign
       rejected: sum('rejected'),
       skipped: sum('skipped'),
       awaited: sum('awaited'),
-      agreement: agreementOf(standing.labels.values()) ?? null,
+      agreement: agreementOf(labeling.labels.values()) ?? null,
     },
     spending: state.ledger.spending(),
-    caps: capsOf(config),
+    caps: budgetCaps(config),
     room: state.ledger.room(),
     next,
     ...nextCommands(context, next, rounds.at(-1)?.awaited ?? 0),
@@ -158,3 +160,8 @@ const PURPOSES = {
   evaluate: 'has the seed model answer and the judge score',
   'find-failures': 'finds what the seed model fails at',
 } as const;
+
+/** Whether people label in winnow's own page or in a plain file, and not in an annotation tool. */
+export function isAnnotatedHere({ tool, url }: Pick<CampaignConfig['labels'], 'tool' | 'url'>): boolean {
+  return url === undefined && BRIDGES.find(tool).isPlain === true;
+}

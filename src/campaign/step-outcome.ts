@@ -1,16 +1,22 @@
-import type { Range } from '../domain/money.ts';
-import type { StopReason } from '../domain/stop-reason.ts';
-import type { Wording } from '../domain/wording.ts';
+import { WinnowError } from '../domain/errors.ts';
+import type { MicroUsd, Range } from '../domain/money.ts';
+import { type StopReason, stoppedBy } from '../domain/stop-reason.ts';
+import { command, sentence, type Wording } from '../domain/wording.ts';
+import type { RatingsCollapse } from '../math/ratings-collapse.ts';
 import type { StepName } from './next-step.ts';
 
-/** A step that is ready to be done, with what it can cost. */
-export interface PreparedStep<D> {
+/** What a step can cost, told before it starts. */
+export interface StepPlan {
   readonly step: StepName;
   readonly round: number;
-  /** Calls of models, in micro-dollars. */
+  /** Calls of models. */
   readonly llmMicroUsd: Range;
   /** The most a training can cost. */
-  readonly trainingMicroUsd: number;
+  readonly trainingMicroUsd: MicroUsd;
+}
+
+/** A step that is ready to run. */
+export interface PreparedStep<D> extends StepPlan {
   run(): Promise<StepOutcome<D>>;
 }
 
@@ -32,3 +38,27 @@ export interface StepPaused {
 }
 
 export const FREE_STEP = { llmMicroUsd: { expected: 0, worstCase: 0 }, trainingMicroUsd: 0 } as const;
+
+export const GO_ON = sentence`Run ${command('next')} again: it goes on from here.`;
+
+/**
+ * What ends a step before it is done without being a fault of ours: a cap, an interrupt, a provider.
+ * @throws the error itself when it is none of these
+ */
+export function pauseAfter(error: unknown, signal: AbortSignal | undefined): StepPaused {
+  const stopped = stoppedBy(error, signal);
+  const { message } = stopped.error;
+  return {
+    done: false,
+    because: stopped.by,
+    message,
+    hint: (error instanceof WinnowError && error.wording.hint) || GO_ON,
+  };
+}
+
+/** An alarm for people, where nearly all ratings are the same. */
+export function collapseNote(what: string, collapse: RatingsCollapse | undefined): string[] {
+  if (!collapse) return [];
+  const share = `${Math.round(collapse.share * 100)} % of ${collapse.ratings} ${what} ratings are ${collapse.score}`;
+  return [`${share}: this judge hardly tells items apart. Try another model or prompt before you rely on it.`];
+}

@@ -1,7 +1,7 @@
 import type { CampaignRoom } from '../domain/expense.ts';
 import { formatUsdExactly, type MicroUsd } from '../domain/money.ts';
 import type { Stop } from '../domain/round.ts';
-import { type RoundNeeds, roomForLabels } from './room-for-labels.ts';
+import { type RoundNeeds, roomForLabels } from './budget-room.ts';
 
 /** What the rules look at, between two rounds. */
 export interface StopEvidence {

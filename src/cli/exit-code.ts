@@ -1,6 +1,6 @@
-import type { StepResult } from '../campaign/step-result.ts';
 import { WinnowError } from '../domain/errors.ts';
 import type { RunEnd } from '../domain/stop-reason.ts';
+import type { StepResult } from '../runs/campaign/step-result.ts';
 
 /** What the shell is told. */
 export const EXIT = {

@@ -7,6 +7,16 @@ export interface Range {
   readonly worstCase: number;
 }
 
+export function sumRanges(ranges: readonly Range[]): Range {
+  return ranges.reduce<Range>(
+    (sum, { expected, worstCase }) => ({
+      expected: sum.expected + expected,
+      worstCase: sum.worstCase + worstCase,
+    }),
+    { expected: 0, worstCase: 0 },
+  );
+}
+
 const MICRO_DIGITS = 6;
 
 /**

@@ -1,6 +1,6 @@
 import type { CampaignContext } from '../campaign/campaign-context.ts';
 import type { ItemLabel } from '../campaign/label-views.ts';
-import { standingOf } from '../campaign/standing.ts';
+import { labelingState } from '../campaign/labeling-state.ts';
 import { type CampaignStatus, campaignStatus } from '../campaign/status.ts';
 import type { LedgerEntry } from '../domain/expense.ts';
 import type { Instruction } from '../domain/instruction.ts';
@@ -32,7 +32,7 @@ export interface PickFacts extends StoredPick {
 
 export async function gatherFacts(context: CampaignContext): Promise<ReportFacts> {
   const { state, config } = context;
-  const { labels } = standingOf(state, config.labels);
+  const { labels } = labelingState(state, config.labels);
   const plans = state.rounds.plans();
   return {
     status: await campaignStatus(context),

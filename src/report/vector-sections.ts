@@ -1,5 +1,5 @@
 import type { CampaignContext } from '../campaign/campaign-context.ts';
-import { eligiblePositions } from '../campaign/standing.ts';
+import { eligiblePositions } from '../campaign/eligible-positions.ts';
 import type { Instruction, JsonObject } from '../domain/instruction.ts';
 import type { EmbeddingMatrix } from '../math/embedding-matrix.ts';
 import { findCategories } from '../records/categories.ts';

@@ -46,6 +46,7 @@ describe('the rules', () => {
     ['store/a.ts', "const x = await import('../campaign/campaign.ts');", 'campaign comes after store'],
     ['store/a.ts', "let x: import('../cli/terminal.ts').Terminal;", 'cli comes after store'],
     ['store/a.ts', "import '../new-folder/a.ts';", 'new-folder is in no layer'],
+    ['campaign/a.ts', "import type { X } from './steps/a.ts';", 'know no steps'],
     ['records/a.ts', "import { env } from 'node:process';", 'only cli sees the process'],
   ])('find in %s: %s', (path, text, because) => {
     expect(breaches(path, text)).toEqual([expect.stringContaining(because)]);
@@ -54,6 +55,8 @@ describe('the rules', () => {
   it.each([
     ['selection/strategies/a.ts', "import type { Judge } from '../judges/judge.ts';"],
     ['selection/strategies/a.ts', "import { ask } from '../../models/asker.ts';"],
+    ['campaign/steps/a.ts', "import { x } from '../a.ts';"],
+    ['campaign/steps/a.ts', "import { x } from './b.ts';"],
     ['cli/a.ts', "import { pick } from '../runs/pick/pick.ts';"],
     ['math/a.ts', "// import '../cli/main.ts'\nconst text = \"import '../cli/main.ts'\";"],
   ])('let %s have: %s', (path, text) => {

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { stringify } from 'yaml';
-import type { StepResult } from '../../src/campaign/step-result.ts';
 import { type Campaign, openCampaign } from '../../src/runs/campaign/campaign.ts';
 import { type CampaignOptions, STATE_FILE } from '../../src/runs/campaign/open-context.ts';
+import type { StepResult } from '../../src/runs/campaign/step-result.ts';
 import type { TemporaryFolder } from '../support/temporary-folder.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type CampaignPosition, nextStep, STEPS } from '../../src/campaign/next-step.ts';
+import { type CampaignProgress, nextStep, STEPS } from '../../src/campaign/next-step.ts';
 import type { RoundPlan, Stop } from '../../src/domain/round.ts';
 
 const ROUND_STEPS = STEPS.slice(STEPS.indexOf('select'));
@@ -67,7 +67,7 @@ test.each([
 ] as const)('%s the pool comes first, then judging, then the rules, then a plan', (_, round, last) => {
   for (const surroundings of SURROUNDINGS) {
     const { poolPending, qualityPending, stop } = surroundings;
-    const position: CampaignPosition = { ...surroundings, round };
+    const position: CampaignProgress = { ...surroundings, round };
     const expected = poolPending
       ? { step: 'add-pool', round: last + 1 }
       : qualityPending > 0
@@ -88,7 +88,7 @@ test('a round passes through its steps in their order', () => {
   }
   expect(seen).toEqual(['select', 'export', 'wait-for-labels', 'train', 'evaluate', 'find-failures']);
 
-  function at(): CampaignPosition {
+  function at(): CampaignProgress {
     return {
       poolPending: false,
       qualityPending: 0,

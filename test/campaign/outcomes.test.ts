@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { NO_NEEDS } from '../../src/campaign/room-for-labels.ts';
+import { NO_NEEDS } from '../../src/campaign/budget-room.ts';
 import { improvementOn } from '../../src/campaign/steps/find-failures.ts';
 import { stopReason } from '../../src/campaign/stopping-rules.ts';
 import type { Evaluation } from '../../src/domain/round.ts';

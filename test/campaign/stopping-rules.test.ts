@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { NO_NEEDS } from '../../src/campaign/room-for-labels.ts';
+import { NO_NEEDS } from '../../src/campaign/budget-room.ts';
 import { type RoundOutcome, type StopEvidence, stopReason } from '../../src/campaign/stopping-rules.ts';
 
 const GOING_ON: StopEvidence = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { StepResult } from '../../src/campaign/step-result.ts';
 import { exitCodeOf, exitCodeOfStep } from '../../src/cli/exit-code.ts';
 import { ConfigError, DeclinedError, InterruptedError, UsageError } from '../../src/domain/errors.ts';
+import type { StepResult } from '../../src/runs/campaign/step-result.ts';
 
 const facts = { round: 1, costMicroUsd: 0, next: { step: 'select', round: 1 } } as const;
 const paused = (because: 'waiting' | 'short' | 'budget' | 'interrupt' | 'provider'): StepResult => ({

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { formatUsd, formatUsdBriefly, formatUsdExactly, parseUsd, usdNumber } from '../../src/domain/money.ts';
+import { describe, expect, it, test } from 'vitest';
+import {
+  formatUsd,
+  formatUsdBriefly,
+  formatUsdExactly,
+  parseUsd,
+  sumRanges,
+  usdNumber,
+} from '../../src/domain/money.ts';
 
 describe('parseUsd', () => {
   it.each([
@@ -107,4 +114,14 @@ describe('formatUsdBriefly', () => {
   ])('writes %d millionths as %s', (amount, text) => {
     expect(formatUsdBriefly(amount)).toBe(text);
   });
+});
+
+test('ranges add up, expected and worst, and none are nothing', () => {
+  expect(sumRanges([])).toEqual({ expected: 0, worstCase: 0 });
+  expect(
+    sumRanges([
+      { expected: 1, worstCase: 10 },
+      { expected: 2, worstCase: 20 },
+    ]),
+  ).toEqual({ expected: 3, worstCase: 30 });
 });

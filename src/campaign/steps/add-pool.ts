@@ -2,46 +2,15 @@ import { resolve } from 'node:path';
 import { PoolError } from '../../domain/errors.ts';
 import { embeddingText } from '../../domain/instruction.ts';
 import type { Pool } from '../../domain/pool.ts';
-import { hashFile } from '../../records/pool-fingerprint.ts';
 import { readPool } from '../../records/read-pool.ts';
 import type { CampaignContext } from '../campaign-context.ts';
-import { pausedBy } from '../paused.ts';
-import { FREE_STEP, type PreparedStep } from '../step-outcome.ts';
+import { pendingPoolFiles } from '../pool-files.ts';
+import { FREE_STEP, type PreparedStep, pauseAfter } from '../step-outcome.ts';
 
 export interface AddPoolDetails {
   readonly files: readonly { readonly path: string; readonly records: number; readonly added: number }[];
   /** Instructions of the campaign, after. */
   readonly instructions: number;
-}
-
-/** A configured pool file as it is now. */
-interface PendingFile {
-  /** As configured. */
-  readonly path: string;
-  /** Undefined where there is no such file. */
-  readonly contentHash: string | undefined;
-}
-
-/**
- * The configured files that are new or have changed since they were added, those that were never there among them. One
- * that was added and is gone now is none: its instructions are kept in the campaign.
- */
-export async function pendingPoolFiles({ folder, config, state }: CampaignContext): Promise<PendingFile[]> {
-  const known = new Map(state.items.files().map((file) => [file.path, file.contentHash]));
-  const pending: PendingFile[] = [];
-  for (const path of config.pool.files) {
-    const contentHash = await hashFile(resolve(folder, path));
-    const isMissed = contentHash === undefined && !known.has(path);
-    if (isMissed || (contentHash !== undefined && contentHash !== known.get(path))) pending.push({ path, contentHash });
-  }
-  return pending;
-}
-
-/** Texts whose vectors are still to be bought: the pool's and those models are tested with. */
-export async function unpaidVectors(context: CampaignContext) {
-  const texts = [...context.instructions(), ...(await context.testExamples())].map(embeddingText);
-  const { unpaid } = await context.tools.embedder();
-  return texts.length === 0 ? null : unpaid(texts);
 }
 
 /**
@@ -79,7 +48,7 @@ export async function prepareAddPool(context: CampaignContext, round: number): P
       try {
         if (embedder.metered) await embedder.embed(texts, { onProgress, ...(signal ? { signal } : {}) });
       } catch (error) {
-        return pausedBy(error, signal);
+        return pauseAfter(error, signal);
       }
       const bad = read.flatMap(({ path, pool }) =>
         pool.badRecordCount === 0 ? [] : [badNote(path, pool.badRecordCount, pool.badRecords[0]!.cause)],

@@ -1,31 +1,16 @@
-import { z } from 'zod';
 import { ReplyError } from '../../domain/errors.ts';
 import type { CampaignRoom } from '../../domain/expense.ts';
 import type { Range } from '../../domain/money.ts';
+import { sumRanges } from '../../domain/money.ts';
 import type { Evaluation } from '../../domain/round.ts';
 import { concurrently } from '../../engine/concurrently.ts';
 import type { Judge } from '../../selection/judges/judge.ts';
 import type { SeedModel } from '../../trainers/seed-model.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { asQuestion, evaluationPlan, heldOutQuestions, type Question, questionCost } from '../evaluation-questions.ts';
-import { sumRanges } from '../judging.ts';
-import { pausedBy } from '../paused.ts';
-import { FREE_STEP, type PreparedStep } from '../step-outcome.ts';
+import type { EvaluateDetails } from '../step-details.ts';
+import { FREE_STEP, type PreparedStep, pauseAfter } from '../step-outcome.ts';
 import { trainedExamples } from '../training-split.ts';
-
-export const evaluateDetails = z.object({
-  model: z.string(),
-  judge: z.string(),
-  /** Unlabeled instructions that were answered. */
-  pool: z.int(),
-  /** How many unlabeled instructions there are. */
-  remaining: z.int(),
-  /** Labeled instructions it was not trained on. */
-  heldOut: z.int(),
-  /** Instructions of the test files. */
-  test: z.int(),
-});
-export type EvaluateDetails = Readonly<z.output<typeof evaluateDetails>>;
 
 /**
  * Has the seed model answer what it was not trained on and the judge score the answers: all that is held out, and of
@@ -66,7 +51,7 @@ export async function prepareEvaluate(context: CampaignContext, round: number): 
           progress();
         });
       } catch (error) {
-        return pausedBy(error, signal);
+        return pauseAfter(error, signal);
       }
       const count = (subset: string) => questions.filter((question) => question.subset === subset).length;
       const details: EvaluateDetails = {

@@ -1,6 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { z } from 'zod';
 import { OutputError } from '../../domain/errors.ts';
 import type { LabelDraft, LabelTask } from '../../domain/label.ts';
 import { command, option, sentence } from '../../domain/wording.ts';
@@ -10,21 +9,9 @@ import { writeFileAtomically } from '../../records/write-file-atomically.ts';
 import { NECESSITY } from '../../selection/judges/criteria.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { failuresBefore } from '../failures.ts';
-import { pausedBy } from '../paused.ts';
-import { standingOf } from '../standing.ts';
-import { FREE_STEP, type PreparedStep } from '../step-outcome.ts';
-
-export const exportDetails = z.object({
-  /** Relative to the campaign's folder. */
-  path: z.string(),
-  tool: z.string(),
-  tasks: z.int(),
-  /** How many of them come with an answer of the seed model to correct. */
-  drafts: z.int(),
-  /** What was sent to the annotation tool; null where it is not connected over HTTP. */
-  pushed: z.object({ created: z.int(), present: z.int(), url: z.string() }).nullable(),
-});
-export type ExportDetails = Readonly<z.output<typeof exportDetails>>;
+import { labelingState } from '../labeling-state.ts';
+import type { ExportDetails } from '../step-details.ts';
+import { FREE_STEP, type PreparedStep, pauseAfter } from '../step-outcome.ts';
 
 /** Writes what the round chose for annotators, and sends it to their tool where that is served. */
 export function prepareExport(context: CampaignContext, round: number): PreparedStep<ExportDetails> {
@@ -40,7 +27,7 @@ export function prepareExport(context: CampaignContext, round: number): Prepared
       try {
         pushed = await pushTasks(context, round);
       } catch (error) {
-        return pausedBy(error, signal);
+        return pauseAfter(error, signal);
       }
       const details: ExportDetails = { ...exported, pushed };
       state.rounds.finishStep(round, 'export', { ...details, pushed: pushed === null ? null : { ...pushed } });
@@ -102,7 +89,7 @@ export async function pushTasks(context: CampaignContext, round: number): Promis
 export function roundTasks(context: CampaignContext, round: number): LabelTask[] {
   const items = context.instructions();
   const failures = failuresBefore(context, context.state.rounds.plans()[round - 1]!);
-  const { handedOut } = standingOf(context.state, context.config.labels);
+  const { handedOut } = labelingState(context.state, context.config.labels);
   return handedOut
     .filter((item) => item.round === round)
     .map(({ position, rank, reason }): LabelTask => {

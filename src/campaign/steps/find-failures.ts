@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Evaluation } from '../../domain/round.ts';
 import { command, option, sentence } from '../../domain/wording.ts';
 import { coverage } from '../../math/coverage.ts';
@@ -7,38 +6,12 @@ import { ratingsCollapse } from '../../math/ratings-collapse.ts';
 import { mean } from '../../math/statistics.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { embedPool } from '../candidates.ts';
+import { eligiblePositions } from '../eligible-positions.ts';
 import { failuresOf, meanScore } from '../failures.ts';
-import { collapseNote } from '../judging.ts';
-import { eligiblePositions, standingOf } from '../standing.ts';
-import { FREE_STEP, type PreparedStep, type StepPaused } from '../step-outcome.ts';
-import type { RoundOutcome } from '../stopping-rules.ts';
+import { labelingState } from '../labeling-state.ts';
+import type { FindFailuresDetails } from '../step-details.ts';
+import { collapseNote, FREE_STEP, type PreparedStep, type StepPaused } from '../step-outcome.ts';
 import { prepareJudgeAgain } from './judge-again.ts';
-
-const roundOutcome = z.object({
-  round: z.int(),
-  failureRate: z.number().nullable(),
-  failures: z.int(),
-  improvement: z.number().nullable(),
-  coverageRadius: z.number().nullable(),
-}) satisfies z.ZodType<RoundOutcome>;
-
-export const findFailuresDetails = roundOutcome.extend({
-  model: z.string(),
-  threshold: z.number(),
-  /** In the campaign at that time. Later ones have greater positions. */
-  instructions: z.int(),
-  /** Unlabeled instructions with a score. */
-  evaluated: z.int(),
-  /** Without a usable judgment: they count neither as failures nor as successes. */
-  unjudged: z.int(),
-  /** Mean scores; null where there is nothing to score. */
-  poolScore: z.number().nullable(),
-  heldOutScore: z.number().nullable(),
-  testScore: z.number().nullable(),
-  /** Where the items come from that the improvement was measured on: those that both models answered. */
-  comparedOn: z.enum(['test', 'held-out']).nullable(),
-});
-export type FindFailuresDetails = Readonly<z.output<typeof findFailuresDetails>>;
 
 /** Sums the evaluation up: which instructions the model failed at, how it does on what it never saw, how far labels reach. */
 export async function prepareFindFailures(
@@ -125,7 +98,7 @@ export function improvementOn(
 
 async function coverageRadius(context: CampaignContext): Promise<number | null> {
   const { state, config, tools } = context;
-  const { labels } = standingOf(state, config.labels);
+  const { labels } = labelingState(state, config.labels);
   const labeled = [...labels.values()].filter((label) => label.state === 'labeled').map(({ position }) => position);
   const open = await eligiblePositions(context);
   if (open.length === 0 || labeled.length === 0) return null;

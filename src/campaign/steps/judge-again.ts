@@ -1,13 +1,12 @@
 import { ReplyError } from '../../domain/errors.ts';
 import type { Range } from '../../domain/money.ts';
+import { sumRanges } from '../../domain/money.ts';
 import type { Evaluation } from '../../domain/round.ts';
 import { concurrently } from '../../engine/concurrently.ts';
 import type { Judge, JudgedItem } from '../../selection/judges/judge.ts';
 import type { SeedModel } from '../../trainers/seed-model.ts';
 import type { CampaignContext } from '../campaign-context.ts';
-import { sumRanges } from '../judging.ts';
-import { pausedBy } from '../paused.ts';
-import type { StepPaused } from '../step-outcome.ts';
+import { pauseAfter, type StepPaused } from '../step-outcome.ts';
 import { trainedExamples } from '../training-split.ts';
 
 /**
@@ -58,7 +57,7 @@ export async function prepareJudgeAgain(
         });
         return undefined;
       } catch (error) {
-        return pausedBy(error, signal);
+        return pauseAfter(error, signal);
       }
     },
   };

@@ -1,13 +1,13 @@
 import { PoolError, ReplyError } from '../../domain/errors.ts';
 import type { Instruction } from '../../domain/instruction.ts';
+import { sumRanges } from '../../domain/money.ts';
 import { command, option, sentence } from '../../domain/wording.ts';
 import { concurrently } from '../../engine/concurrently.ts';
 import { ratingsCollapse } from '../../math/ratings-collapse.ts';
 import type { Judge, JudgedItem } from '../../selection/judges/judge.ts';
 import type { CampaignContext } from '../campaign-context.ts';
-import { collapseNote, sumRanges } from '../judging.ts';
-import { pausedBy } from '../paused.ts';
-import { FREE_STEP, type PreparedStep } from '../step-outcome.ts';
+import { unratedPositions } from '../eligible-positions.ts';
+import { collapseNote, FREE_STEP, type PreparedStep, pauseAfter } from '../step-outcome.ts';
 
 export interface JudgeQualityDetails {
   readonly judge: string;
@@ -19,21 +19,6 @@ export interface JudgeQualityDetails {
   /** No usable judgment came; left out too. */
   readonly unjudged: number;
   readonly threshold: number;
-}
-
-/**
- * Positions whose quality is still to be judged; none where quality is not judged at all.
- * @param retryFailed those too that got no usable judgment
- */
-export async function unratedPositions(
-  { config, state, qualityJudge }: CampaignContext,
-  retryFailed: boolean,
-): Promise<number[]> {
-  if (config.quality === undefined) return [];
-  const judge = await qualityJudge();
-  const ratings = judge === undefined ? [] : state.models.ratings(judge);
-  const rated = new Set(ratings.filter(({ score }) => score !== null || !retryFailed).map(({ position }) => position));
-  return Array.from({ length: state.items.count() }, (_, position) => position).filter((p) => !rated.has(p));
 }
 
 /**
@@ -74,7 +59,7 @@ export async function prepareJudgeQuality(
           onProgress({ phase: 'judge', done, total: positions.length });
         });
       } catch (error) {
-        return pausedBy(error, signal);
+        return pauseAfter(error, signal);
       }
       const ratings = state.models.ratings(judge.name);
       const scores = ratings.flatMap(({ score }) => (score === null ? [] : [score]));

@@ -5,12 +5,12 @@ import type { PlannedOverlap, RoundPlan } from '../../domain/round.ts';
 import { seededRandom } from '../../math/random.ts';
 import { STRATEGIES } from '../../selection/strategies/registry.ts';
 import { normalizeOptions } from '../../selection/strategies/strategy-options.ts';
+import { roomForLabels } from '../budget-room.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { candidatesOf } from '../candidates.ts';
+import type { Choosable } from '../choosable-positions.ts';
 import type { CampaignConfig } from '../config/campaign-config.ts';
 import { affordableLabels, plannedOverlap, worstCaseLabelMicroUsd } from '../label-price.ts';
-import type { Choosable } from '../position.ts';
-import { roomForLabels } from '../room-for-labels.ts';
 import { FREE_STEP, type PreparedStep } from '../step-outcome.ts';
 
 export interface PlanRoundDetails {

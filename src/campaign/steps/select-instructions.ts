@@ -4,20 +4,21 @@ import type { RoundPlan } from '../../domain/round.ts';
 import type { Pick } from '../../domain/selection.ts';
 import type { Stopped } from '../../domain/stop-reason.ts';
 import { sumCallCosts } from '../../domain/usage.ts';
+import { command, option, type Sentence, sentence } from '../../domain/wording.ts';
 import { NECESSITY } from '../../selection/judges/criteria.ts';
+import { isLacking } from '../../selection/measures/response-source.ts';
 import { STRATEGIES } from '../../selection/strategies/registry.ts';
-import type { Selection } from '../../selection/strategies/strategy.ts';
+import type { MeasuringResult, Selection } from '../../selection/strategies/strategy.ts';
+import { type RoundNeeds, roomForLabels } from '../budget-room.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { candidatesFor } from '../candidates.ts';
+import { eligiblePositions } from '../eligible-positions.ts';
 import { labelExpenseKey, labelSubject } from '../expense-names.ts';
 import { failuresBefore } from '../failures.ts';
 import { affordableLabels, worstCaseOfRank } from '../label-price.ts';
-import { GO_ON, pausedBy } from '../paused.ts';
-import { type RoundNeeds, roomForLabels } from '../room-for-labels.ts';
-import { eligiblePositions, standingOf } from '../standing.ts';
-import { FREE_STEP, type PreparedStep, type StepOutcome, type StepPaused } from '../step-outcome.ts';
+import { labelingState } from '../labeling-state.ts';
+import { FREE_STEP, GO_ON, type PreparedStep, pauseAfter, type StepOutcome, type StepPaused } from '../step-outcome.ts';
 import { planAgain } from './plan-round.ts';
-import { tooFewChosen } from './too-few-chosen.ts';
 
 export interface SelectDetails {
   readonly picked: number;
@@ -80,7 +81,7 @@ export async function prepareSelect(
       try {
         selection = await prepared.select();
       } catch (error) {
-        return pausedBy(error, signal);
+        return pauseAfter(error, signal);
       }
       const open = stillOpen(context, selection);
       return finish(context, plan, open, {
@@ -115,7 +116,7 @@ function failureWeights(context: CampaignContext, plan: RoundPlan, positions: re
 
 /** Queries are stored as they are answered; labels may have come for what they chose before the last one was. */
 function stillOpen({ state, config }: CampaignContext, { picks, ...selection }: Selection): Selection {
-  const { taken } = standingOf(state, config.labels);
+  const { taken } = labelingState(state, config.labels);
   const open = picks.filter(({ position }) => !taken.has(position));
   return { ...selection, picks: open.map((picked, index) => ({ ...picked, rank: index + 1 })) };
 }
@@ -181,4 +182,45 @@ function stoppedShort(stopped: Stopped, picked: number, count: number): StepPaus
     message: `${picked} of ${count} are chosen so far. ${stopped.error.message}`,
     hint,
   };
+}
+
+type FailedQueries = NonNullable<Selection['asked']>['failed'];
+
+/** A round that is short: by how many, why, and what to do about it. */
+function tooFewChosen(
+  picked: number,
+  count: number,
+  queries: FailedQueries,
+  measured: readonly MeasuringResult[],
+): StepPaused {
+  return {
+    done: false,
+    because: 'short',
+    message: `${picked} of ${count} instructions are chosen, short by ${count - picked}.${whatFailed(queries, measured)}`,
+    hint: sentence`${adviceFor(queries, measured)} To continue with fewer: ${command('next', option('goOn', true))}.`,
+  };
+}
+
+/** A sentence, or nothing where nothing did. */
+function whatFailed(queries: FailedQueries, measured: readonly MeasuringResult[]): string {
+  const [first] = queries;
+  if (first) return ` ${countOf(queries, 'query', 'queries')} failed (query ${first.query + 1}: ${first.failure})`;
+  const failed = measured.flatMap((one) => one.failed);
+  if (failed[0] === undefined) return '';
+  return ` ${countOf(failed, 'candidate', 'candidates')} got no usable score (the first: ${failed[0].failure})`;
+}
+
+function countOf(all: readonly unknown[], one: string, many: string): string {
+  return `${all.length} ${all.length === 1 ? one : many}`;
+}
+
+/** Asking anew mends replies that cannot be used, not records that lack something. */
+function adviceFor(queries: FailedQueries, measured: readonly MeasuringResult[]): Sentence {
+  const failed = measured.flatMap(({ measure, failed }) => failed.map(({ failure }) => ({ measure, failure })));
+  const lacking = failed.filter(({ measure, failure }) => isLacking(measure, failure));
+  if (queries.length > 0 || lacking.length < failed.length || failed.length === 0)
+    return sentence`To ask again what failed: ${command('next', option('retryFailed', true))}.`;
+  return lacking.some(({ measure }) => measure === 'field')
+    ? sentence`Set ${option('scoreField')} to another field, or lower ${option('count')}.`
+    : sentence`Have the LLM write the missing responses (${option('draft', true)}), or lower ${option('count')}.`;
 }

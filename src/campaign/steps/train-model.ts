@@ -6,8 +6,7 @@ import type { TrainedModel, Trainer, TrainingJob } from '../../trainers/trainer.
 import type { CampaignContext } from '../campaign-context.ts';
 import { formatOf } from '../config/trainer-config.ts';
 import { trainingSubject } from '../expense-names.ts';
-import { pausedBy } from '../paused.ts';
-import { FREE_STEP, type PreparedStep, type StepOutcome } from '../step-outcome.ts';
+import { FREE_STEP, type PreparedStep, pauseAfter, type StepOutcome } from '../step-outcome.ts';
 import { examplesOf, type StoredSplit, splitLabels } from '../training-split.ts';
 import { writeTrainingJob } from '../write-training-job.ts';
 
@@ -64,7 +63,7 @@ async function train(
       notes: [],
     };
   } catch (error) {
-    if (!(error instanceof TrainingError)) return pausedBy(error, signal);
+    if (!(error instanceof TrainingError)) return pauseAfter(error, signal);
     // The next try is another expense.
     const { message, costMicroUsd } = error;
     state.trainings.fail(round, message, () => state.ledger.expenses.settle(key, { costMicroUsd, labels: 0 }));

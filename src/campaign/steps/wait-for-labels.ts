@@ -1,12 +1,11 @@
 import { command, option, sentence, type Wording } from '../../domain/wording.ts';
-import { isAnnotatedHere } from '../annotated-here.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { labelExpenseKey } from '../expense-names.ts';
 import { type ImportSummary, importLabels } from '../import-labels.ts';
-import { pausedBy } from '../paused.ts';
-import { standingOf } from '../standing.ts';
-import { FREE_STEP, type PreparedStep, type StepOutcome } from '../step-outcome.ts';
-import { exportDetails } from './export-tasks.ts';
+import { labelingState } from '../labeling-state.ts';
+import { isAnnotatedHere } from '../status.ts';
+import { exportDetails } from '../step-details.ts';
+import { FREE_STEP, type PreparedStep, pauseAfter, type StepOutcome } from '../step-outcome.ts';
 
 export interface WaitDetails {
   readonly labeled: number;
@@ -37,7 +36,7 @@ export function prepareWaitForLabels(
       try {
         pulled = await pullLabels(context, round);
       } catch (error) {
-        return pausedBy(error, signal);
+        return pauseAfter(error, signal);
       }
       // People may be submitting labels at this moment: what is looked at must be what is closed.
       return state.transaction(() => closeRound(context, round, { pulled, goOn }));
@@ -51,10 +50,10 @@ function closeRound(
   { pulled, goOn }: { readonly pulled: ImportSummary | null; readonly goOn: boolean | undefined },
 ): StepOutcome<WaitDetails> {
   const { state, config } = context;
-  const standing = standingOf(state, config.labels);
-  const awaited = standing.awaited(round);
+  const labeling = labelingState(state, config.labels);
+  const awaited = labeling.awaited(round);
   if (awaited.length > 0 && !goOn) {
-    const total = standing.handedOut.filter((item) => item.round === round).length;
+    const total = labeling.handedOut.filter((item) => item.round === round).length;
     return {
       done: false,
       because: 'waiting',
@@ -63,9 +62,9 @@ function closeRound(
     };
   }
   const given = (state: string) =>
-    standing.handedOut.filter((item) => item.round === round && standing.labels.get(item.position)?.state === state)
+    labeling.handedOut.filter((item) => item.round === round && labeling.labels.get(item.position)?.state === state)
       .length;
-  const silent = awaited.filter(({ position }) => !standing.labels.has(position));
+  const silent = awaited.filter(({ position }) => !labeling.labels.has(position));
   const details: WaitDetails = {
     labeled: given('labeled'),
     rejected: given('rejected'),
@@ -94,7 +93,7 @@ export async function pullLabels(context: CampaignContext, round: number): Promi
  * who was awaited: how many people are to answer may have been changed since.
  */
 function closeExpenses({ state, config }: CampaignContext, round: number): void {
-  const { labels, handedOut } = standingOf(state, config.labels);
+  const { labels, handedOut } = labelingState(state, config.labels);
   const { expenses } = state.ledger;
   for (const { position } of handedOut.filter((item) => item.round === round)) {
     const key = labelExpenseKey(round, state.items.idOf(position));

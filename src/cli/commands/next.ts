@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import type { NextOptions, StepPlan, StepResult } from '../../campaign/step-result.ts';
+import type { StepPlan } from '../../campaign/step-outcome.ts';
 import { formatUsd } from '../../domain/money.ts';
 import { command } from '../../domain/wording.ts';
 import { BRIDGES } from '../../labels/registry.ts';
 import type { Campaign } from '../../runs/campaign/campaign.ts';
+import type { NextOptions, StepResult } from '../../runs/campaign/step-result.ts';
 import { confirmSpending } from '../confirm-spending.ts';
 import { CAMPAIGN_EXIT_CODES, EXIT, exitCodeOfStep } from '../exit-code.ts';
 import { commandIn, nextCommands } from '../next-command.ts';

@@ -1,5 +1,5 @@
 import type { StepName } from '../../campaign/next-step.ts';
-import type { StepResult } from '../../campaign/step-result.ts';
+import type { StepResult } from '../../runs/campaign/step-result.ts';
 import { whoJudges } from '../../selection/judges/judge.ts';
 import { formatCount, formatScore, plural } from './format.ts';
 import { safeLine } from './safe-text.ts';

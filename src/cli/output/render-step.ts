@@ -1,8 +1,8 @@
 import type { CampaignStatus } from '../../campaign/status.ts';
-import { roundSection } from '../../campaign/step-machine.ts';
-import type { StepResult } from '../../campaign/step-result.ts';
 import { formatUsd, type MicroUsd } from '../../domain/money.ts';
 import { type Spelling, spellWording } from '../../domain/wording.ts';
+import type { StepResult } from '../../runs/campaign/step-result.ts';
+import { roundSection } from '../../runs/campaign/step-runner.ts';
 import type { NextCommands, TypedCommand } from '../next-command.ts';
 import { campaignSpelling } from '../spelling.ts';
 import { colors } from './colors.ts';

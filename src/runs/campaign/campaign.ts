@@ -5,8 +5,6 @@ import { importLabelFile } from '../../campaign/import-label-file.ts';
 import type { ImportSummary } from '../../campaign/import-labels.ts';
 import type { StepName } from '../../campaign/next-step.ts';
 import { type CampaignStatus, campaignStatus } from '../../campaign/status.ts';
-import { StepMachine } from '../../campaign/step-machine.ts';
-import type { NextOptions, StepResult } from '../../campaign/step-result.ts';
 import { exportTasks, pushTasks } from '../../campaign/steps/export-tasks.ts';
 import { pullLabels } from '../../campaign/steps/wait-for-labels.ts';
 import { LabelError, StepError } from '../../domain/errors.ts';
@@ -15,6 +13,8 @@ import type { Evaluation } from '../../domain/round.ts';
 import { command, sentence } from '../../domain/wording.ts';
 import type { PushedTasks } from '../../labels/http/label-server.ts';
 import { type CampaignOptions, openContext } from './open-context.ts';
+import type { NextOptions, StepResult } from './step-result.ts';
+import { StepRunner } from './step-runner.ts';
 
 /** The steps that heed `retryFailed`, and those that heed `goOn`. */
 const RETRYING: ReadonlySet<StepName> = new Set(['judge-quality', 'select', 'find-failures']);
@@ -29,11 +29,11 @@ const GOING_ON: ReadonlySet<StepName> = new Set(['select', 'wait-for-labels', 'f
  */
 export class Campaign {
   readonly #context: CampaignContext & { close(): Promise<void> };
-  readonly #machine: StepMachine;
+  readonly #machine: StepRunner;
 
   constructor(context: CampaignContext & { close(): Promise<void> }) {
     this.#context = context;
-    this.#machine = new StepMachine(context);
+    this.#machine = new StepRunner(context);
   }
 
   get folder(): string {

@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
 import envPaths from 'env-paths';
+import { budgetCaps, NO_NEEDS } from '../../campaign/budget-room.ts';
 import type { CampaignContext } from '../../campaign/campaign-context.ts';
-import { capsOf } from '../../campaign/caps-of.ts';
 import type { CampaignConfig } from '../../campaign/config/campaign-config.ts';
 import { loadConfig } from '../../campaign/config/load-config.ts';
-import { NO_NEEDS } from '../../campaign/room-for-labels.ts';
+import { unpaidVectors } from '../../campaign/pool-files.ts';
 import { roundNeeds } from '../../campaign/round-needs.ts';
-import { unpaidVectors } from '../../campaign/steps/add-pool.ts';
 import { type Clock, systemClock } from '../../domain/clock.ts';
 import { PoolError, StepError } from '../../domain/errors.ts';
 import type { Instruction } from '../../domain/instruction.ts';
@@ -66,7 +65,7 @@ export async function openContext(
   const clock = options.clock ?? systemClock;
   const state = OPENERS[access](resolve(absolute, STATE_FILE), {
     clock,
-    caps: capsOf(config),
+    caps: budgetCaps(config),
     version: WINNOW_VERSION,
   });
   const { signal, abandon, fetch } = options;

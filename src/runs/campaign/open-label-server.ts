@@ -1,4 +1,4 @@
-import { projectName } from '../../campaign/project-name.ts';
+import { basename } from 'node:path';
 import type { LabelServer } from '../../labels/http/label-server.ts';
 import { BRIDGES } from '../../labels/registry.ts';
 import { seededRandom } from '../../math/random.ts';
@@ -33,4 +33,17 @@ export async function openLabelServer({
 
 function definedOnly(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+/** Titles of Label Studio have fifty at most. */
+const MOST_FOLDER_CHARACTERS = 32;
+const KEY_CHARACTERS = 6;
+
+/**
+ * What a campaign's project or dataset is called where nobody named it. Two campaigns may have folders of one name and
+ * items numbered alike: in one project their labels would be mixed up.
+ */
+function projectName(folder: string, campaignKey: string): string {
+  const name = basename(folder).slice(0, MOST_FOLDER_CHARACTERS).toWellFormed();
+  return `winnow ${name} ${campaignKey.slice(0, KEY_CHARACTERS)}`;
 }

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters as plain } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { StepResult } from '../../../src/campaign/step-result.ts';
 import { renderStep, renderStepLine } from '../../../src/cli/output/render-step.ts';
+import type { StepResult } from '../../../src/runs/campaign/step-result.ts';
 
 const next = { step: 'plan-round', round: 1 } as const;
 const facts = { round: 1, costMicroUsd: 0, next } as const;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { checkRoom } from '../../src/campaign/check-room.ts';
-import type { StepPlan } from '../../src/campaign/step-result.ts';
+import { checkRoom } from '../../src/campaign/budget-room.ts';
+import type { StepPlan } from '../../src/campaign/step-outcome.ts';
 import { BudgetExceededError } from '../../src/domain/errors.ts';
 import type { CampaignRoom } from '../../src/domain/expense.ts';
 

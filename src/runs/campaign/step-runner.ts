@@ -1,14 +1,51 @@
-import { BudgetExceededError, DeclinedError, StepError, WinnowError } from '../domain/errors.ts';
-import type { MicroUsd } from '../domain/money.ts';
-import type { Stop } from '../domain/round.ts';
-import type { CampaignContext } from './campaign-context.ts';
-import { checkRoom } from './check-room.ts';
-import { type NextStep, nextStep, type StepName } from './next-step.ts';
-import { pausedBy } from './paused.ts';
-import { campaignPosition } from './position.ts';
-import { prepareStep } from './prepare-step.ts';
-import type { PreparedStep } from './step-outcome.ts';
-import type { NextOptions, StepDetails, StepPlan, StepResult } from './step-result.ts';
+import { checkRoom } from '../../campaign/budget-room.ts';
+import type { CampaignContext } from '../../campaign/campaign-context.ts';
+import { campaignProgress } from '../../campaign/campaign-progress.ts';
+import { choosablePositions } from '../../campaign/choosable-positions.ts';
+import { type NextStep, nextStep, type StepName } from '../../campaign/next-step.ts';
+import type { StepPlan } from '../../campaign/step-outcome.ts';
+import { type PreparedStep, pauseAfter } from '../../campaign/step-outcome.ts';
+import { BudgetExceededError, DeclinedError, StepError, WinnowError } from '../../domain/errors.ts';
+import type { MicroUsd } from '../../domain/money.ts';
+import type { Stop } from '../../domain/round.ts';
+import type { NextOptions, StepDetails, StepResult } from './step-result.ts';
+
+/** Everything of a step that costs nothing: what it will do and can cost. Each step is loaded when it is due. */
+async function prepareStep(
+  context: CampaignContext,
+  step: StepName,
+  round: number,
+  options: NextOptions,
+): Promise<PreparedStep<StepDetails[StepName]>> {
+  switch (step) {
+    case 'add-pool':
+      return (await import('../../campaign/steps/add-pool.ts')).prepareAddPool(context, round);
+    case 'judge-quality':
+      return (await import('../../campaign/steps/judge-quality.ts')).prepareJudgeQuality(context, round, options);
+    case 'plan-round':
+      return (await import('../../campaign/steps/plan-round.ts')).preparePlanRound(
+        context,
+        round,
+        await choosablePositions(context, round),
+      );
+    case 'select':
+      return (await import('../../campaign/steps/select-instructions.ts')).prepareSelect(
+        context,
+        context.state.rounds.plans()[round - 1]!,
+        options,
+      );
+    case 'export':
+      return (await import('../../campaign/steps/export-tasks.ts')).prepareExport(context, round);
+    case 'wait-for-labels':
+      return (await import('../../campaign/steps/wait-for-labels.ts')).prepareWaitForLabels(context, round, options);
+    case 'train':
+      return (await import('../../campaign/steps/train-model.ts')).prepareTrain(context, round);
+    case 'evaluate':
+      return (await import('../../campaign/steps/evaluate-model.ts')).prepareEvaluate(context, round);
+    case 'find-failures':
+      return (await import('../../campaign/steps/find-failures.ts')).prepareFindFailures(context, round, options);
+  }
+}
 
 /** The section of winnow.yaml that configures a round. */
 export function roundSection(round: number): string {
@@ -16,7 +53,7 @@ export function roundSection(round: number): string {
 }
 
 /** Does the steps of a campaign that are due: finds out which that is, what it can cost, asks, does it, records why not. */
-export class StepMachine {
+export class StepRunner {
   readonly #context: CampaignContext;
   #lastTurn: Promise<unknown> = Promise.resolve();
 
@@ -41,7 +78,7 @@ export class StepMachine {
   }
 
   async #upcoming(options: NextOptions = {}): Promise<NextStep> {
-    return nextStep(await campaignPosition(this.#context, options));
+    return nextStep(await campaignProgress(this.#context, options));
   }
 
   /** Does that one step. @throws StepError when it is not its turn; and what the step itself throws */
@@ -70,7 +107,7 @@ export class StepMachine {
       if (!(error instanceof BudgetExceededError))
         throw error instanceof WinnowError ? error.inSection(roundSection(round)) : error;
       this.#recordStop(round, { rule: 'budget', message: error.message });
-      const paused = { ...pausedBy(error, undefined), costMicroUsd: 0, next: await this.#upcoming() };
+      const paused = { ...pauseAfter(error, undefined), costMicroUsd: 0, next: await this.#upcoming() };
       return { step, round, ...paused };
     }
   }

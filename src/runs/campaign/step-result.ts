@@ -1,16 +1,14 @@
-import type { MicroUsd, Range } from '../domain/money.ts';
-import type { Stop } from '../domain/round.ts';
-import type { NextStep, StepName } from './next-step.ts';
-import type { StepDone, StepPaused } from './step-outcome.ts';
-import type { AddPoolDetails } from './steps/add-pool.ts';
-import type { EvaluateDetails } from './steps/evaluate-model.ts';
-import type { ExportDetails } from './steps/export-tasks.ts';
-import type { FindFailuresDetails } from './steps/find-failures.ts';
-import type { JudgeQualityDetails } from './steps/judge-quality.ts';
-import type { PlanRoundDetails } from './steps/plan-round.ts';
-import type { SelectDetails } from './steps/select-instructions.ts';
-import type { TrainDetails } from './steps/train-model.ts';
-import type { WaitDetails } from './steps/wait-for-labels.ts';
+import type { NextStep, StepName } from '../../campaign/next-step.ts';
+import type { EvaluateDetails, ExportDetails, FindFailuresDetails } from '../../campaign/step-details.ts';
+import type { StepDone, StepPaused, StepPlan } from '../../campaign/step-outcome.ts';
+import type { AddPoolDetails } from '../../campaign/steps/add-pool.ts';
+import type { JudgeQualityDetails } from '../../campaign/steps/judge-quality.ts';
+import type { PlanRoundDetails } from '../../campaign/steps/plan-round.ts';
+import type { SelectDetails } from '../../campaign/steps/select-instructions.ts';
+import type { TrainDetails } from '../../campaign/steps/train-model.ts';
+import type { WaitDetails } from '../../campaign/steps/wait-for-labels.ts';
+import type { MicroUsd } from '../../domain/money.ts';
+import type { Stop } from '../../domain/round.ts';
 
 /** What each step has to say when it is done. */
 export interface StepDetails {
@@ -38,14 +36,6 @@ export type StepResult =
   | { [Name in StepName]: { readonly step: Name } & StepDone<StepDetails[Name]> & StepFacts }[StepName]
   | ({ readonly step: StepName } & StepPaused & StepFacts)
   | ({ readonly step: 'stop'; readonly done: true; readonly stop: Stop } & StepFacts);
-
-/** What a step will cost, told before it is begun. */
-export interface StepPlan {
-  readonly step: StepName;
-  readonly round: number;
-  readonly llmMicroUsd: Range;
-  readonly trainingMicroUsd: MicroUsd;
-}
 
 export interface NextOptions {
   /** Asked before a step that can cost something; false ends it with a DeclinedError. Without it, nothing is asked. */

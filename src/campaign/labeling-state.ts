@@ -1,0 +1,35 @@
+import type { HandedOut } from '../domain/round.ts';
+import type { CampaignState } from '../store/campaign-state.ts';
+import { peopleFor } from './label-price.ts';
+import { type ItemLabel, labelsByPosition, type WinnerRule } from './label-views.ts';
+
+/** What became of every item that was handed out. */
+export interface LabelingState {
+  /** In order of round and rank, withdrawn ones among them. */
+  readonly handedOut: readonly HandedOut[];
+  readonly labels: ReadonlyMap<number, ItemLabel>;
+  /** Positions that must not be chosen: awaited, or somebody said something of them. */
+  readonly taken: ReadonlySet<number>;
+  /** Handed out by a round, not withdrawn, and not everybody who is to answer has. */
+  awaited(round: number): readonly HandedOut[];
+}
+
+export function labelingState(
+  state: Pick<CampaignState, 'rounds' | 'labels'>,
+  { winner, ...people }: { readonly winner: WinnerRule; readonly annotators: number; readonly overlap: number },
+): LabelingState {
+  const handedOut = state.rounds.handedOut();
+  const labels = labelsByPosition(state.labels.annotations(), winner);
+  const withdrawn = new Set(state.rounds.withdrawn().map(({ round, position }) => `${round} ${position}`));
+  const open = handedOut.filter(({ round, position }) => !withdrawn.has(`${round} ${position}`));
+  return {
+    handedOut,
+    labels,
+    taken: new Set([...open.map(({ position }) => position), ...labels.keys()]),
+    awaited: (round) =>
+      open.filter(
+        (item) =>
+          item.round === round && (labels.get(item.position)?.byPerson.length ?? 0) < peopleFor(people, item.rank),
+      ),
+  };
+}
