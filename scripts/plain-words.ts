@@ -23,16 +23,14 @@ const AVOIDED: readonly RegExp[] = [
 
 /** Rooms and files that are still to be reworded. This list only gets shorter. */
 const TO_REWORD: readonly string[] = [
-  'src/campaign/',
+  'src/campaign/config/',
   'src/cli/',
   'src/domain/',
-  'src/runs/',
   'src/selection/',
-  'test/campaign/',
+  'test/campaign/config/',
   'test/cli/',
   'test/domain/',
   'test/labels/',
-  'test/runs/',
   'test/selection/',
   'test/trainers/',
 ];

@@ -1,7 +1,7 @@
 import { mean } from '../math/statistics.ts';
 import type { ItemLabel } from './label-views.ts';
 
-/** How alike people answer where several answered one item. */
+/** How often people agree on items that several of them answered. */
 export interface Agreement {
   /** Items with answers of at least two people. */
   readonly items: number;

@@ -5,17 +5,17 @@ import { command, sentence } from '../domain/wording.ts';
 import type { CampaignConfig } from './config/campaign-config.ts';
 import type { StepPlan } from './step-outcome.ts';
 
-/** What a round needs beside its labels: without it people would be paid for labels that nothing is made of. */
+/** What a round needs beside its labels. Without it people would be paid for labels that are not used. */
 export interface RoundNeeds {
   /** The most that training on the labels so far can cost. */
   readonly trainingMicroUsd: MicroUsd;
-  /** The most that judging what is held out and one more answer can cost. */
+  /** The most that judging the held-out items and one more answer can cost. */
   readonly llmMicroUsd: MicroUsd;
 }
 
 export const NO_NEEDS: RoundNeeds = { trainingMicroUsd: 0, llmMicroUsd: 0 };
 
-/** The room there is, less what of a shared total the round needs beside its labels. */
+/** The remaining budget, less what the round needs from a shared total beside its labels. */
 export function roomForLabels(room: CampaignRoom, { trainingMicroUsd, llmMicroUsd }: RoundNeeds): CampaignRoom {
   const { labelMicroUsd, totalMicroUsd } = room;
   if (labelMicroUsd === undefined || totalMicroUsd === undefined) return room;
@@ -37,7 +37,7 @@ export function budgetCaps({ budget }: Pick<CampaignConfig, 'budget'>): Campaign
 }
 
 /**
- * No step is begun that could pass a cap.
+ * Checks that a step cannot exceed a cap, before it starts.
  * @throws BudgetExceededError naming the cap to raise
  */
 export function checkRoom({ step, llmMicroUsd, trainingMicroUsd }: StepPlan, room: CampaignRoom): void {
@@ -48,7 +48,7 @@ export function checkRoom({ step, llmMicroUsd, trainingMicroUsd }: StepPlan, roo
 function check(step: string, what: string, worstCase: MicroUsd, left: MicroUsd | undefined, cap: string): void {
   if (left === undefined || worstCase <= left) return;
   throw new BudgetExceededError(
-    `The step "${step}" could cost ${formatUsdExactly(worstCase)} and ${formatUsdExactly(left)} is left for ${what}. Nothing of it was begun.`,
+    `The step "${step}" could cost ${formatUsdExactly(worstCase)}, but only ${formatUsdExactly(left)} is left for ${what}. It was not started.`,
     { cap: 'usd', callsUnderWay: 0, hint: sentence`Raise ${cap} in winnow.yaml, then run ${command('next')}.` },
   );
 }

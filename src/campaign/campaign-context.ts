@@ -25,7 +25,7 @@ export interface CampaignTools {
   judge(criterion: string): Promise<Judge>;
   /** Has a strategy prepare a choice: everything before the first question. */
   prepareStrategy(strategy: Strategy, task: SelectionTask): Promise<PreparedSelection>;
-  /** What a strategy measures by. */
+  /** The measures of a strategy. */
   measures(
     strategy: Strategy,
     options: StrategyOptions,
@@ -34,7 +34,7 @@ export interface CampaignTools {
   trainer(): Promise<Trainer>;
   /** @param examples what it was trained on, in the order it was */
   seedModel(model: ModelRecord, examples: readonly LabeledExample[]): Promise<SeedModel>;
-  /** The annotation tool, where it is talked to over HTTP. */
+  /** The annotation tool, if one is connected over HTTP. */
   labelServer(): Promise<LabelServer | undefined>;
 }
 
@@ -47,20 +47,20 @@ export interface CampaignContext {
   readonly tools: CampaignTools;
   readonly clock: Clock;
   readonly labelPrice: LabelPrice;
-  /** Start nothing new; what is under way ends by itself. */
+  /** Start nothing new; open requests finish. */
   readonly signal: AbortSignal | undefined;
   readonly abandon: AbortSignal | undefined;
   readonly onProgress: OnProgress;
-  /** A line for whoever waits. */
+  /** Shows a line to the person who waits. */
   readonly onNote: (note: string) => void;
   /** By position, as they are at this moment. */
   instructions(): readonly Instruction[];
-  /** Of the judge whose ratings of the pool count; undefined where none has judged yet. */
+  /** Name of the judge whose ratings of the pool count; undefined if none has judged yet. */
   qualityJudge(): Promise<string | undefined>;
   /** What a further round needs beside its labels. */
   roundNeeds(): Promise<RoundNeeds>;
   /** Whether vectors of the pool are still to be paid for. */
   unboughtVectors(): Promise<boolean>;
-  /** Of labels.heldOutFiles: answered by every model, trained on by none. */
+  /** From labels.heldOutFiles: every model answers them, no model is trained on them. */
   testExamples(): Promise<readonly LabeledExample[]>;
 }

@@ -10,8 +10,8 @@ import { type StopEvidence, stopReason } from './stopping-rules.ts';
 import { hasTrainingLabel } from './training-split.ts';
 
 /**
- * Where a campaign stands now, by its state, its configuration and its pool files. Costs nothing.
- * @param options.retryFailed what got no usable judgment of quality is to be judged anew
+ * How far a campaign is, by its state, its configuration and its pool files. Costs nothing.
+ * @param options.retryFailed judge again what got no usable judgment of quality
  */
 export async function campaignProgress(
   context: CampaignContext,
@@ -22,7 +22,7 @@ export async function campaignProgress(
   const finished = new Set(plan && state.rounds.stepsDone(plan.number));
   const done = new Set(STEPS.filter((step) => finished.has(step)));
   const round = plan && { plan, done };
-  // Asked only where it decides, since it reads the pool.
+  // Looked up only if it decides, because it reads the pool.
   const isTrainable = !needsModel(firstOpen(round)) || (await hasTrainingLabel(context));
   // Within a round nothing else decides, and looking would cost time.
   if (openStep({ round, isTrainable })) {

@@ -9,13 +9,13 @@ import { labelingState } from './labeling-state.ts';
 export interface CampaignCandidates extends Candidates {
   /** `n × d`, by position. */
   readonly embeddings: EmbeddingMatrix;
-  /** `l × d`: everything handed out or labeled so far. */
+  /** `l × d`: everything assigned or labeled so far. */
   readonly labeled: EmbeddingMatrix;
 }
 
 /**
- * Of the positions that are open those that nearly repeat neither an earlier one, nor anything handed out so far, nor
- * anything models are tested with: what is learned from a copy would pass for skill.
+ * The open positions that are not near-duplicates of an earlier one, of anything assigned so far, or of the texts
+ * models are tested with: a copy would make a model look better than it is.
  */
 export async function candidatesOf(context: CampaignContext, open: readonly number[]): Promise<CampaignCandidates> {
   const { config, tools, signal, onProgress } = context;
@@ -31,7 +31,7 @@ export async function candidatesOf(context: CampaignContext, open: readonly numb
 
 /**
  * `n × d`, by position. What is cached is not embedded again.
- * @param textOf by default instruction and input, by which candidates are told apart
+ * @param textOf by default instruction and input, which identify candidates
  */
 export function embedPool(context: CampaignContext, textOf = embeddingText): Promise<EmbeddingMatrix> {
   return embedTexts(context, context.instructions().map(textOf));

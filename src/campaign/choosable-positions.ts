@@ -4,16 +4,15 @@ import { eligiblePositions } from './eligible-positions.ts';
 import { failuresOf } from './failures.ts';
 import { type FindFailuresDetails, findFailuresDetails } from './step-details.ts';
 
-/** What a round that is not planned yet could choose from, ascending. Near-duplicates are not looked for. */
+/** What a round that is not planned yet could choose from, ascending. Near-duplicates are not checked here. */
 export interface Choosable {
   readonly from: RoundPlan['from'];
   readonly positions: readonly number[];
 }
 
 /**
- * Before there is a model rounds choose from the pool, as do all where they draw at random; later ones from the
- * failures. Where there are none but the pool has grown since the evaluation, its model knows nothing of what came in:
- * from the pool again.
+ * Before there is a model, and in random rounds, instructions are chosen from the pool; later from the failures. If there
+ * are no failures but the pool has grown since the evaluation, they are chosen from the pool again.
  */
 export async function choosablePositions(context: CampaignContext, round: number): Promise<Choosable> {
   const eligible = await eligiblePositions(context);
@@ -33,7 +32,7 @@ export function newcomers(context: CampaignContext, eligible: readonly number[])
   return eligible.filter((position) => position >= (last?.instructions ?? 0) || leftOut.has(position)).length;
 }
 
-/** What each round came to, as it was found then, by the threshold of then. */
+/** The outcome of each round, by the threshold at that time. */
 export function roundOutcomes(context: CampaignContext): FindFailuresDetails[] {
   const { state } = context;
   return state.rounds.plans().flatMap(({ number }) => {

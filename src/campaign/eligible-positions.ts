@@ -3,8 +3,8 @@ import type { CampaignContext } from './campaign-context.ts';
 import { labelingState } from './labeling-state.ts';
 
 /**
- * Positions that may be chosen, ascending: nobody has them, they are good enough where quality is judged, and they are
- * none of the texts models are tested with. Near-duplicates are not looked for.
+ * Positions that may be chosen, ascending: not assigned, good enough if quality is judged, and not among the texts
+ * models are tested with. Near-duplicates are not checked here.
  */
 export async function eligiblePositions(context: CampaignContext): Promise<number[]> {
   const { state, config } = context;
@@ -17,8 +17,8 @@ export async function eligiblePositions(context: CampaignContext): Promise<numbe
 }
 
 /**
- * By the judge's ratings; what could not be judged is not kept. What was never judged is: between rounds there is none,
- * and where quality or its judge is changed within a round, the change counts from the next one.
+ * By the judge's ratings. Instructions that could not be judged are left out. Those that were never judged are kept:
+ * between rounds there are none, and a change of quality or its judge within a round applies from the next one.
  */
 async function keptPositions(context: CampaignContext): Promise<(position: number) => boolean> {
   const { quality } = context.config;
@@ -32,8 +32,8 @@ async function keptPositions(context: CampaignContext): Promise<(position: numbe
 }
 
 /**
- * Positions whose quality is still to be judged; none where quality is not judged at all.
- * @param retryFailed those too that got no usable judgment
+ * Positions whose quality is still to be judged; empty if quality is not judged at all.
+ * @param retryFailed include those that got no usable judgment
  */
 export async function unratedPositions(
   { config, state, qualityJudge }: CampaignContext,

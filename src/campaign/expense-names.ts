@@ -1,6 +1,6 @@
-// Expenses are known by keys, so that nothing is paid twice, and told to people by their subjects.
+// Keys identify expenses, so that nothing is paid twice; subjects describe them to people.
 
-/** Of an item's label in a round, by everybody who is to answer it. */
+/** The key of an item's label in a round, by all its annotators. */
 export function labelExpenseKey(round: number, id: string): string {
   return `label r${round} ${id}`;
 }
@@ -9,7 +9,7 @@ export function labelSubject(round: number, id: string): string {
   return `round ${round}, label of ${id}`;
 }
 
-/** Of work that nobody ordered. @param annotationKey of the first annotation it brought */
+/** The key of work that was not planned. @param annotationKey of its first annotation */
 export function extraWorkExpenseKey(annotationKey: string): string {
   return `label extra ${annotationKey}`;
 }
@@ -25,7 +25,7 @@ export function trainingSubject(round: number): string {
 const ORDERED = /^(?:round (\d+), label of |training of round (\d+)$)/;
 const EXTRA_WORK = /^more work on ([\s\S]*) than was ordered$/;
 
-/** What an expense is for, by its subject: a round that ordered it, or an item of which more came than was ordered. */
+/** Reads what an expense is for from its subject: a round, or an item with more answers than planned. */
 export function readSubject(subject: string): { readonly round: number } | { readonly id: string } | undefined {
   const [, ofLabel, ofTraining] = ORDERED.exec(subject) ?? [];
   const round = ofLabel ?? ofTraining;

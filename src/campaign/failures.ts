@@ -31,7 +31,7 @@ export function failuresOf(
     .sort((a, b) => a.position - b.position);
 }
 
-/** What the model before a round failed at, by the threshold the round was planned with; by position. None before the first. */
+/** The failures of the model before a round, by the threshold the round was planned with, by position. Empty before the first. */
 export function failuresBefore(
   context: Pick<CampaignContext, 'state' | 'config'>,
   { number, threshold }: Pick<RoundPlan, 'number' | 'threshold'>,

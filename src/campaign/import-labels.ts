@@ -18,24 +18,24 @@ export interface ImportSummary {
   readonly tool: string;
   /** Annotations in it, drafts among them. */
   readonly read: number;
-  /** Taken in: answers, rejections, skips. */
+  /** Imported: answers, rejections, skips. */
   readonly accepted: number;
   readonly rejected: number;
   readonly skipped: number;
-  /** Of those, by people who had said something else of the item before. */
+  /** Of those, how many changed an earlier answer of the same person. */
   readonly edited: number;
   /** Known already, word for word. */
   readonly unchanged: number;
-  /** Begun but not submitted: not taken in. */
+  /** Started but not submitted: not imported. */
   readonly drafts: number;
-  /** Handed out, but nobody has said anything of them. */
+  /** Assigned, but not answered yet. */
   readonly untouched: number;
-  /** Ids that are in no pool file, and ids that were never handed out: not taken in. */
+  /** Ids that are in no pool file, and ids that were never assigned: not imported. */
   readonly unknownIds: readonly string[];
   readonly unselectedIds: readonly string[];
   /** Records that are no labels of ours. */
   readonly foreign: readonly ForeignRecord[];
-  /** Annotations that more than one person made, over the whole campaign; null where there is none. */
+  /** How often several annotators agree, over the whole campaign; null if no item has two answers. */
   readonly agreement: Agreement | null;
   readonly costMicroUsd: MicroUsd;
   /** Counted at the most minutes that are paid, because the tool does not tell the time. */
@@ -57,11 +57,11 @@ interface Matched {
   readonly key: string;
 }
 
-/** What an import brought, as far as it can be told by the items it is about. */
+/** The counts of an import that depend only on its items. */
 export type TakenLabels = Omit<ImportSummary, 'agreement' | 'awaited'>;
 
 /**
- * Takes labels in, all in one transaction with what they cost: the same labels a second time change nothing. Whatever
+ * Takes labels in, all in one transaction with what they cost: the same labels a second time change nothing. What
  * cannot be used is in the summary.
  */
 export function importLabels(
@@ -78,7 +78,7 @@ export function importLabels(
   });
 }
 
-/** As `importLabels`, in time that does not grow with what was said of other items. */
+/** As `importLabels`, in time that does not depend on the labels of other items. */
 export function takeLabels(
   context: CampaignContext,
   decoded: DecodedLabels,
@@ -109,7 +109,7 @@ function takeIn(
     const voice = `${position} ${personOf(annotation)}`;
     const paidBefore = paid.get(voice);
     if (paidBefore !== undefined) edited += 1;
-    // A person's work on an item is paid once, however often they change it: at the dearest of what they said.
+    // A person's work on an item is paid once, even if they change it: at the highest price of their answers.
     const costMicroUsd = Math.max(0, labelCostMicroUsd(labelPrice, annotation) - (paidBefore ?? 0));
     paid.set(voice, (paidBefore ?? 0) + costMicroUsd);
     if (costMicroUsd > 0 && labelPrice.perMinuteUsd !== undefined && annotation.seconds === null) withoutTime += 1;
@@ -166,8 +166,8 @@ function match(
 /** Everything that makes it another annotation; time spent is not, since tools go on counting. */
 function annotationKey(annotation: Annotation, position: number): string {
   const { verdict, response, annotator, submittedAtMs, sourceId, comment } = annotation;
-  const said = [position, verdict, response?.toWellFormed(), annotator, submittedAtMs, sourceId];
-  const identity = JSON.stringify(comment === undefined ? said : [...said, comment.toWellFormed()]);
+  const content = [position, verdict, response?.toWellFormed(), annotator, submittedAtMs, sourceId];
+  const identity = JSON.stringify(comment === undefined ? content : [...content, comment.toWellFormed()]);
   return createHash('sha256').update(identity).digest('hex');
 }
 
@@ -180,8 +180,8 @@ function numbered(added: readonly NewAnnotation[], from: number): StoredAnnotati
 }
 
 /**
- * Settles what is awaited no longer, at what everybody's work came to. Work nobody ordered (another person's, or after
- * the round went on without it) is recorded as it is: people are to be paid.
+ * Settles finished items at the cost of all their work. Unplanned work (by another person, or after the round
+ * continued without it) is recorded too, because people must be paid.
  */
 function settleLabels(
   { state, config }: CampaignContext,

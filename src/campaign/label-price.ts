@@ -26,12 +26,12 @@ function overlapping(items: number, share: number): number {
   return Math.floor(items * share + 1e-9);
 }
 
-/** The most one item can cost, overlap aside: everybody answers, and takes the longest time that is paid. */
+/** The most one item can cost without overlap: all annotators answer and take the longest paid time. */
 export function worstCaseLabelMicroUsd(price: LabelPrice): MicroUsd {
   return price.annotators * worstCaseWork(price);
 }
 
-/** What overlap adds to a round at worst; undefined where there is none. */
+/** The most that overlap adds to a round; undefined without overlap. */
 export function plannedOverlap(price: LabelPrice): PlannedOverlap | undefined {
   return price.overlap === 0 ? undefined : { share: price.overlap, worstCaseMicroUsd: worstCaseWork(price) };
 }
@@ -57,7 +57,7 @@ function payableLabels(room: MicroUsd, { worstCaseLabelMicroUsd: price, overlap 
   const mean = price + share * extra;
   if (mean === 0) return Number.POSITIVE_INFINITY;
   const cost = (count: number) => count * price + overlapping(count, share) * extra;
-  // One more than on average may fit, where its overlap is still to come; rounding is mended downwards.
+  // One more than on average may fit while its overlap is still to come. Rounding errors are corrected downwards.
   let count = Math.floor(room / mean) + 1;
   while (cost(count + 1) <= room) count += 1;
   while (cost(count) > room) count -= 1;

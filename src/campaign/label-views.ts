@@ -1,12 +1,12 @@
 import type { StoredAnnotation } from '../store/label-store.ts';
 
-/** Where an item stands, by all that people said of it. */
+/** The result of an item, from all its annotations. */
 export interface ItemLabel {
   readonly position: number;
   readonly state: 'labeled' | 'rejected' | 'skipped';
   /** The annotation that counts. */
   readonly winner: StoredAnnotation;
-  /** Everybody's last word, in the order they first spoke. */
+  /** The last annotation of each person, in the order of their first ones. */
   readonly byPerson: readonly StoredAnnotation[];
 }
 
@@ -14,8 +14,8 @@ export interface ItemLabel {
 export type WinnerRule = 'latest' | 'first';
 
 /**
- * What people said, by item. Of one person the last word counts. Of several people an answer or a rejection counts for
- * more than a skip; among those the rule decides; where times are unknown, the order they were taken in does.
+ * Labels by item. Of one person the last annotation counts. Of several people, answers and rejections count before
+ * skips; among those the rule decides, or the order of import if times are unknown.
  */
 export function labelsByPosition(
   annotations: readonly StoredAnnotation[],
@@ -39,14 +39,14 @@ export function labelsByPosition(
   );
 }
 
-/** Who said it. Tools that name nobody give at least an id of what was said; else everything is one person's. */
+/** Identifies the annotator. If the tool gives no name, each source id counts as a person; without ids, all is one person's. */
 export function personOf({ annotator, sourceId }: Pick<StoredAnnotation, 'annotator' | 'sourceId'>): string {
   return annotator !== null ? `annotator ${annotator}` : sourceId !== null ? `annotation ${sourceId}` : '';
 }
 
 function chooseWinner(byPerson: readonly StoredAnnotation[], rule: WinnerRule): StoredAnnotation {
-  const said = byPerson.filter(({ verdict }) => verdict !== 'skipped');
-  const sorted = [...(said.length > 0 ? said : byPerson)].sort(compareTime);
+  const answered = byPerson.filter(({ verdict }) => verdict !== 'skipped');
+  const sorted = [...(answered.length > 0 ? answered : byPerson)].sort(compareTime);
   return rule === 'latest' ? sorted.at(-1)! : sorted[0]!;
 }
 

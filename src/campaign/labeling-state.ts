@@ -3,14 +3,14 @@ import type { CampaignState } from '../store/campaign-state.ts';
 import { peopleFor } from './label-price.ts';
 import { type ItemLabel, labelsByPosition, type WinnerRule } from './label-views.ts';
 
-/** What became of every item that was handed out. */
+/** The state of every item that was assigned to annotators. */
 export interface LabelingState {
   /** In order of round and rank, withdrawn ones among them. */
   readonly handedOut: readonly HandedOut[];
   readonly labels: ReadonlyMap<number, ItemLabel>;
-  /** Positions that must not be chosen: awaited, or somebody said something of them. */
+  /** Positions that must not be chosen: awaited, or with an annotation. */
   readonly taken: ReadonlySet<number>;
-  /** Handed out by a round, not withdrawn, and not everybody who is to answer has. */
+  /** Assigned by a round, not withdrawn, and with answers still missing. */
   awaited(round: number): readonly HandedOut[];
 }
 

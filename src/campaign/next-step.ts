@@ -14,17 +14,17 @@ export const STEPS = [
 ] as const;
 export type StepName = (typeof STEPS)[number];
 
-/** Where a campaign stands: all that decides what comes next. */
+/** How far a campaign is: everything that decides what comes next. */
 export interface CampaignProgress {
   /** Pool files that are new or have changed, or whose vectors are still to be bought. */
   readonly poolPending: boolean;
-  /** Instructions whose quality is to be judged and is not yet. */
+  /** Instructions whose quality is still to be judged. */
   readonly qualityPending: number;
   /** The last round that was planned. */
   readonly round: { readonly plan: RoundPlan; readonly done: ReadonlySet<string> } | undefined;
   /** Whether there is any label to train on. */
   readonly isTrainable: boolean;
-  /** Why no further round is to be planned, by the rules as they are configured now. */
+  /** Why no further round is planned, by the rules as configured now. */
   readonly stop: Stop | undefined;
 }
 
@@ -37,9 +37,9 @@ const ROUND_STEPS = STEPS.slice(STEPS.indexOf('select'));
 const MODEL_STEPS: ReadonlySet<StepName> = new Set<StepName>(['train', 'evaluate', 'find-failures']);
 
 /**
- * What comes next. A round that was begun is brought to its end, whatever changed meanwhile; new pool files, judging
- * and the stopping rules have their say between rounds. Where people gave no label at all, the round ends with that and
- * another one is to be planned.
+ * What comes next. A round that was started is finished, even if files or settings changed meanwhile; new pool files,
+ * judging and the stopping rules apply between rounds. If people gave no label at all, the round ends there and another
+ * one is planned.
  */
 export function nextStep(position: CampaignProgress): NextStep {
   const { poolPending, qualityPending, round, stop } = position;
@@ -48,7 +48,7 @@ export function nextStep(position: CampaignProgress): NextStep {
   const number = (round?.plan.number ?? 0) + 1;
   if (poolPending) return { step: 'add-pool', round: number };
   if (qualityPending > 0) return { step: 'judge-quality', round: number };
-  // A stop is told of the round it came after.
+  // A stop belongs to the round before it.
   return stop ? { step: 'stop', round: number - 1, stop } : { step: 'plan-round', round: number };
 }
 

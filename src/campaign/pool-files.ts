@@ -12,8 +12,8 @@ interface PendingFile {
 }
 
 /**
- * The configured files that are new or have changed since they were added, those that were never there among them. One
- * that was added and is gone now is none: its instructions are kept in the campaign.
+ * The configured files that are new or have changed since they were added, including those that never existed. A file
+ * that was added and is gone now is not pending: its instructions stay in the campaign.
  */
 export async function pendingPoolFiles({ folder, config, state }: CampaignContext): Promise<PendingFile[]> {
   const known = new Map(state.items.files().map((file) => [file.path, file.contentHash]));
@@ -26,7 +26,7 @@ export async function pendingPoolFiles({ folder, config, state }: CampaignContex
   return pending;
 }
 
-/** Texts whose vectors are still to be bought: the pool's and those models are tested with. */
+/** The cost of vectors that are still missing, for the pool and the texts models are tested with; null if none are. */
 export async function unpaidVectors(context: CampaignContext) {
   const texts = [...context.instructions(), ...(await context.testExamples())].map(embeddingText);
   const { unpaid } = await context.tools.embedder();

@@ -6,8 +6,8 @@ import { labelsByPosition } from './label-views.ts';
 import { examplesOf } from './training-split.ts';
 
 /**
- * Looked at before a round is planned; the labels it will bring and the model's own answers are not counted. What cannot
- * be opened for want of a key needs nothing yet: the step that needs it will say so.
+ * Checked before a round is planned; the labels it will bring and the model's own answers are not counted. What cannot
+ * be opened because a key is missing counts as 0: the step that needs the key reports it.
  */
 export async function roundNeeds(context: CampaignContext): Promise<RoundNeeds> {
   return {

@@ -36,7 +36,7 @@ export interface CampaignStatus {
   readonly next: NextStep;
   /** The next command to type. */
   readonly command: CommandToType;
-  /** What else goes on from here, where there is a choice. */
+  /** Other ways to continue, if there is a choice. */
   readonly alternatives: readonly CommandToType[];
   readonly stop: Stop | null;
 }
@@ -123,7 +123,7 @@ function nextCommands(
 ): Pick<CampaignStatus, 'command' | 'alternatives'> {
   const only = (because: string) => ({ command: { line: NEXT, because }, alternatives: [] });
   if (next.step === 'stop') {
-    const report = { line: sentence`${command('report')}`, because: 'shows on one page what the campaign did' };
+    const report = { line: sentence`${command('report')}`, because: 'shows the campaign on one page' };
     return { command: { line: sentence`${command('status')}`, because: next.stop.message }, alternatives: [report] };
   }
   if (next.step !== 'wait-for-labels') return only(PURPOSES[next.step]);
@@ -133,17 +133,17 @@ function nextCommands(
   const path = context.state.rounds.step(next.round, 'export', exportDetails)?.path;
   const goOn = {
     line: sentence`${command('next', option('goOn', true))}`,
-    because: 'goes on with the labels that are there',
+    because: 'continues without the missing labels',
   };
   if (isAnnotatedHere(context.config.labels)) {
     const annotate = { line: sentence`${command('annotate')}`, because: `${labels} awaited: annotate in the browser` };
-    const byFile = { line: IMPORT, because: `takes in ${path}, filled in` };
+    const byFile = { line: IMPORT, because: `imports ${path}, filled in` };
     return { command: annotate, alternatives: [byFile, goOn] };
   }
   const bringing =
     url === undefined
       ? { line: IMPORT, because: `${labels} awaited: annotate ${path}` }
-      : { line: NEXT, because: `${labels} awaited: annotate at ${url}, then have them pulled` };
+      : { line: NEXT, because: `${labels} awaited: annotate at ${url}, then run winnow next to pull them` };
   return { command: bringing, alternatives: [goOn] };
 }
 
@@ -151,14 +151,14 @@ const NEXT = sentence`${command('next')}`;
 const IMPORT = sentence`${command('import')} <file>`;
 
 const PURPOSES = {
-  'add-pool': 'reads the pool files that are new',
+  'add-pool': 'reads new pool files',
   'judge-quality': 'judges the quality of new instructions',
   'plan-round': 'plans the next round',
   select: 'chooses the instructions of the round',
   export: 'writes them for the annotators',
   train: 'trains the seed model on all labels',
   evaluate: 'has the seed model answer and the judge score',
-  'find-failures': 'finds what the seed model fails at',
+  'find-failures': 'finds where the seed model fails',
 } as const;
 
 /** Whether people label in winnow's own page or in a plain file, and not in an annotation tool. */

@@ -20,7 +20,7 @@ export interface PreparedStep<D> extends StepPlan {
   run(): Promise<StepOutcome<D>>;
 }
 
-/** How a step ended: done, or not and why. What was achieved is kept either way. */
+/** How a step ended: done, or why not. What it achieved is kept either way. */
 export type StepOutcome<D> = StepDone<D> | StepPaused;
 
 export interface StepDone<D> {
@@ -31,7 +31,7 @@ export interface StepDone<D> {
 
 export interface StepPaused {
   readonly done: false;
-  /** `waiting`: for people. `short`: some of it failed; what to do is in the hint. */
+  /** `waiting`: for people. `short`: some of it failed; the hint says what to do. */
   readonly because: 'waiting' | 'short' | StopReason;
   readonly message: string;
   readonly hint: Wording;
@@ -39,11 +39,11 @@ export interface StepPaused {
 
 export const FREE_STEP = { llmMicroUsd: { expected: 0, worstCase: 0 }, trainingMicroUsd: 0 } as const;
 
-export const GO_ON = sentence`Run ${command('next')} again: it goes on from here.`;
+export const GO_ON = sentence`Run ${command('next')} again to continue.`;
 
 /**
- * What ends a step before it is done without being a fault of ours: a cap, an interrupt, a provider.
- * @throws the error itself when it is none of these
+ * How a step pauses after an error that is an expected stop: a cap, an interrupt, a provider.
+ * @throws the error itself when it is not an expected stop
  */
 export function pauseAfter(error: unknown, signal: AbortSignal | undefined): StepPaused {
   const stopped = stoppedBy(error, signal);
@@ -56,9 +56,9 @@ export function pauseAfter(error: unknown, signal: AbortSignal | undefined): Ste
   };
 }
 
-/** An alarm for people, where nearly all ratings are the same. */
+/** Warns people when nearly all ratings are the same. */
 export function collapseNote(what: string, collapse: RatingsCollapse | undefined): string[] {
   if (!collapse) return [];
   const share = `${Math.round(collapse.share * 100)} % of ${collapse.ratings} ${what} ratings are ${collapse.score}`;
-  return [`${share}: this judge hardly tells items apart. Try another model or prompt before you rely on it.`];
+  return [`${share}: this judge hardly distinguishes items. Try another model or prompt before you rely on it.`];
 }

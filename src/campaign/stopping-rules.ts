@@ -13,7 +13,7 @@ export interface StopEvidence {
   readonly needs: RoundNeeds;
   /** The most one further label can cost. */
   readonly worstCaseLabelMicroUsd: MicroUsd;
-  /** Instructions that may still be handed out: those that nearly repeat a labeled one are none. */
+  /** Instructions that may still be assigned; near-duplicates of labeled ones do not count. */
   readonly remaining: number;
   /** Of each round that was evaluated, the first one first. */
   readonly outcomes: readonly RoundOutcome[];
@@ -37,7 +37,7 @@ export interface RoundOutcome {
   readonly coverageRadius: number | null;
 }
 
-/** Why no further round should be planned; undefined while none of the rules holds. Before the first round only what makes one impossible counts. */
+/** Why no further round should be planned; undefined while no rule applies. Before the first round only rules that make a round impossible apply. */
 export function stopReason(evidence: StopEvidence): Stop | undefined {
   const rules = [poolExhausted, budgetSpent, mostRounds, failureRate, noImprovement, coverageRadius];
   for (const rule of rules) {

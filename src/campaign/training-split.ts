@@ -18,9 +18,9 @@ export interface StoredSplit {
 }
 
 /**
- * The labels there are, split once and for all: of those that are new the configured share is drawn to be held out; an
- * item that was ever trained on is never held out later, nor the other way round. Texts of labels.heldOutFiles are on
- * neither side, whoever labeled them before: models are tested with them.
+ * Splits all labels once: of the new ones the configured share is drawn at random and held out. An item that was
+ * trained on is never held out later, and the other way round. Texts of labels.heldOutFiles are on neither side, even
+ * if they were labeled before: models are tested with them.
  */
 export async function splitLabels(context: CampaignContext): Promise<StoredSplit> {
   const { state, config } = context;
@@ -44,7 +44,7 @@ export async function splitLabels(context: CampaignContext): Promise<StoredSplit
   };
 }
 
-/** Whether a label is, or would be, on the side that is trained on: at least one is, where there is any. */
+/** Whether any label is, or would be, used for training. */
 export async function hasTrainingLabel(context: CampaignContext): Promise<boolean> {
   const { state, config } = context;
   const heldOut = state.labels.assignments();
@@ -84,7 +84,7 @@ export function trainedExamples(context: CampaignContext, round: number): Stored
   );
 }
 
-/** Labels that were taken in, in the order given. */
+/** Imported labels as examples, in the order given. */
 export function examplesOf(context: CampaignContext, annotationIds: readonly number[]): StoredExample[] {
   const annotations = new Map(context.state.labels.annotations().map((annotation) => [annotation.id, annotation]));
   return annotationIds.map((id) => exampleOf(context, annotations.get(id)!));

@@ -7,18 +7,18 @@ import { openRunState, type RunIdentity, type RunState } from '../store/run-stat
 import { WINNOW_VERSION } from '../version.ts';
 import type { RunSettings } from './run-options.ts';
 
-/** Hex digits that name a hash: enough to tell runs, prompts and pools apart. */
+/** Hex digits of a short hash: enough to distinguish runs, prompts and pools. */
 export const SHORT_HASH = 12;
 
-/** Where a run's state is kept when the user names no file: the same command finds the same one again. */
+/** Where a run's state is stored by default: the same command finds the same file again. */
 export function defaultStatePath(kind: 'pick' | 'score' | 'simulate', identity: RunIdentity): string {
   const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, SHORT_HASH);
   return join('.winnow', `${kind}-${hash}.db`);
 }
 
 /**
- * Opens the state of a run, or begins it.
- * @param options.dryRun leave no trace: a state file is read if it is there, never begun
+ * Opens the state of a run, or creates it.
+ * @param options.dryRun leave no trace: an existing state file is read, none is created
  */
 export async function openState(
   kind: 'pick' | 'score',
@@ -31,7 +31,7 @@ export async function openState(
   return openRunState(used, { kind, ...identity }, { clock: settings.clock, version: WINNOW_VERSION, caps: settings });
 }
 
-/** Of what is asked, all that changes the answers; see RunIdentity. Keys are what users call the options. */
+/** Everything about the LLM that changes its answers; see RunIdentity. Keys are option names. */
 export function askingIdentity({
   provider,
   model,

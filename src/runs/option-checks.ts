@@ -2,7 +2,7 @@ import { UsageError } from '../domain/errors.ts';
 import { option, sentence } from '../domain/wording.ts';
 import { PROVIDERS } from '../models/providers/registry.ts';
 
-/** @throws UsageError for a number that is not whole or below `least` */
+/** @throws UsageError for a number that is not whole, or is below `least` */
 export function checkWhole(name: string, value: number, least: number): void {
   if (!Number.isSafeInteger(value) || value < least) {
     throw new UsageError(
@@ -11,13 +11,13 @@ export function checkWhole(name: string, value: number, least: number): void {
   }
 }
 
-/** @throws UsageError for a word that is not one of those */
+/** @throws UsageError for a value that is not allowed */
 export function checkOneOf(name: string, value: string, allowed: readonly string[]): void {
   if (allowed.includes(value)) return;
   throw new UsageError(sentence`${option(name)} is one of ${allowed.join(', ')}, not ${value}.`);
 }
 
-/** @throws UsageError for what is no web address, or holds more than one */
+/** @throws UsageError for an invalid web address, or one with a user name, password or query */
 export function checkAddress(name: string, url: string | undefined): void {
   if (url === undefined) return;
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
@@ -33,10 +33,13 @@ export function checkAddress(name: string, url: string | undefined): void {
   }
 }
 
-/** @throws UsageError for what cannot be a key, without showing it */
+/** @throws UsageError for an invalid key, without showing it */
 export function checkKey(name: string, value: string | undefined): void {
   if (value !== undefined && !/^[\x21-\x7e]*$/.test(value)) {
-    throw new UsageError(`${name} holds characters that no key has, such as spaces or curly quotes.`, 'Copy it again.');
+    throw new UsageError(
+      `${name} contains characters that keys never have, such as spaces or curly quotes.`,
+      'Copy it again.',
+    );
   }
 }
 

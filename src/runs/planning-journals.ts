@@ -1,6 +1,6 @@
 import type { SelectionJournal } from '../domain/selection.ts';
 
-/** A journal as it would be if all that failed were to be asked anew: for plans, before anything is spent or written. */
+/** Shows a journal as if everything that failed were asked again. For plans, before anything is spent or written. */
 export function asReopened(journal: SelectionJournal): SelectionJournal {
   const isFailed = (query: number) => journal.loadResult(query)?.state === 'failed';
   return {
@@ -14,9 +14,8 @@ export function asReopened(journal: SelectionJournal): SelectionJournal {
 }
 
 /**
- * For plans that are never carried out.
- * @param retries how often what got no usable reply was to be asked anew: that is about what is measured, whose replies
- * are stored elsewhere
+ * Remembers nothing. For plans that are never carried out.
+ * @param retries how often failed questions were asked again. It applies to measures, whose replies are stored elsewhere.
  */
 export function forgetfulJournal(retries: number): SelectionJournal {
   return {

@@ -12,8 +12,8 @@ import { checkAddress, checkKey, checkOneOf, checkWhole } from './option-checks.
 import type { WorkbenchSettings } from './workbench.ts';
 
 /**
- * What every run over a pool can be told. Only `pool` is required. The LLM that is asked is `offline` by default: the
- * built-in stand-in.
+ * Options of every run over a pool. Only `pool` is required. The LLM is `offline` by default: the built-in replacement
+ * for one.
  */
 export interface RunOptions extends Partial<ProviderSettings> {
   /** Files to read (JSONL, JSON, CSV, TSV, Parquet, each also gzipped), `-` for JSONL on `stdin`. */
@@ -26,25 +26,25 @@ export interface RunOptions extends Partial<ProviderSettings> {
   /** A folder with prompts that replace those of the same file name. */
   readonly promptFolder?: string;
 
-  /** Caps on what this run may spend in all, over every time it is taken up again. */
+  /** Caps on what this run may spend in all, every continuation included. */
   readonly maxMicroUsd?: MicroUsd;
   readonly maxCalls?: number;
   readonly maxTokens?: number;
-  /** Most requests under way at once. Default 8. */
+  /** Most open requests at once. Default 8. */
   readonly concurrency?: number;
   /** How long one request may take, in milliseconds. Default 120,000. */
   readonly timeoutMs?: number;
 
   /** The run's SQLite file. Default: one named after the run's identity, under `.winnow/`. */
   readonly state?: string;
-  /** Ask anew what got no usable reply in an earlier run. */
+  /** Ask again where no usable reply came in an earlier run. */
   readonly retryFailed?: boolean;
-  /** Where vectors are kept between runs. Default: `winnow` in the user's cache folder. */
+  /** Where vectors are stored between runs. Default: `winnow` in the user's cache folder. */
   readonly cacheFolder?: string;
 
-  /** Abort to start nothing new and let requests under way finish. */
+  /** Abort to start nothing new; open requests finish. */
   readonly signal?: AbortSignal;
-  /** Abort to end requests under way too; they may be billed all the same and stay counted. */
+  /** Abort to end open requests too; they may still be billed, and stay counted. */
   readonly abandon?: AbortSignal;
   readonly onProgress?: OnProgress;
 
@@ -60,8 +60,8 @@ export type RunSettings = Omit<RunOptions, 'pool' | keyof ProviderSettings | key
   WorkbenchSettings & { readonly pool: readonly string[] };
 
 /**
- * Fills in defaults and refuses what cannot be meant. Whether provider and model go together is left to `checkProvider`,
- * for runs that ask an LLM.
+ * Fills in defaults and checks values. `checkProvider` checks whether provider and model go together, for runs that ask
+ * an LLM.
  * @throws UsageError
  */
 export function normalizeRunOptions(options: RunOptions): RunSettings {

@@ -4,20 +4,20 @@ import type { Wording } from '../domain/wording.ts';
 import type { RetryCounts } from '../models/metering/metered-caller.ts';
 import type { RunSettings } from './run-options.ts';
 
-/** What every run over a pool says at its end, for people and for `--json`. */
+/** What every run over a pool reports at its end, for people and for `--json`. */
 export interface RunSummary {
   /** The first few records that were left out. */
   readonly badRecords: readonly { readonly file: string; readonly line: number; readonly cause: string }[];
-  /** Over every time this run was taken up, not only the last. */
+  /** Over the whole run, all continuations included. */
   readonly spent: Spending;
   readonly retries: RetryCounts;
   readonly state: string;
   readonly resumed: boolean;
   readonly elapsedMs: number;
   readonly notes: readonly Wording[];
-  /** The identity of the run: everything that is needed to repeat it. */
+  /** Everything that is needed to repeat the run. */
   readonly identity: Readonly<Record<string, string | number | boolean | null>>;
-  /** What stopped the run, or why there is less than was asked for, with what to do about it. */
+  /** What stopped the run, or why the result is short, and what to do about it. */
   readonly stoppedBy: ErrorSummary | null;
 }
 
@@ -32,10 +32,10 @@ export function errorSummary(error: Error): ErrorSummary {
     : { message: error.message, hint: null };
 }
 
-/** Seconds a call takes where nothing better is known: a guess, and called one. */
+/** Assumed seconds per call. */
 const GUESSED_CALL_SECONDS = 4;
 
-/** How long so many calls may take, so many at once. */
+/** A guess of how long the calls take. */
 export function guessedSeconds(calls: number, { concurrency }: Pick<RunSettings, 'concurrency'>): number {
   return Math.ceil((calls * GUESSED_CALL_SECONDS) / concurrency);
 }

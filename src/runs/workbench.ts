@@ -26,18 +26,18 @@ export interface WorkbenchSettings extends RequestSettings {
   /** The LLM that judges, if it is another one. */
   readonly judgeLlm?: ProviderSettings | undefined;
   readonly embedder: EmbedderSettings;
-  /** Most requests under way at once. */
+  /** Most open requests at once. */
   readonly concurrency: number;
   /** A folder with prompts that replace those of the same file name. */
   readonly promptFolder?: string | undefined;
-  /** Where vectors are kept between runs. */
+  /** Where vectors are stored between runs. */
   readonly cacheFolder: string;
   /** Seed of the waits between retries. */
   readonly seed: number;
   readonly clock: Clock;
-  /** Abort to start nothing new; requests under way finish. */
+  /** Abort to start nothing new; open requests finish. */
   readonly signal?: AbortSignal | undefined;
-  /** Abort to end requests under way too; they may be billed and stay counted. */
+  /** Abort to end open requests too; they may still be billed, and stay counted. */
   readonly abandon?: AbortSignal | undefined;
 }
 
@@ -95,7 +95,7 @@ export class Workbench {
     return this.#openEmbedder(this.#settings.embedder);
   }
 
-  /** An embedder that runs here: what a stand-in reads must not cost anything. */
+  /** An embedder that runs here, because the offline judge must be free. */
   async localEmbedder(): Promise<Embedder> {
     return (await this.#openEmbedder({ kind: 'minilm' })).embedder;
   }

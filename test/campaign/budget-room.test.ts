@@ -33,7 +33,7 @@ test.each<[string, CampaignRoom, boolean]>([
 test('the error names the step, both amounts and the cap to raise', () => {
   const llm = refusal({ llmMicroUsd: 999 })!;
   expect(llm.message).toBe(
-    'The step "evaluate" could cost $0.001 and $0.000999 is left for LLMs. Nothing of it was begun.',
+    'The step "evaluate" could cost $0.001, but only $0.000999 is left for LLMs. It was not started.',
   );
   expect(llm.hint).toContain('budget.llmUsd or budget.totalUsd');
   const training = refusal({ trainingMicroUsd: 0 })!;

@@ -69,7 +69,7 @@ export class CampaignLab {
     this.configure(config);
   }
 
-  /** Writes winnow.yaml anew: sections that are given replace those of a small campaign. */
+  /** Writes winnow.yaml again: the given sections replace those of a small campaign. */
   configure(config: LabConfig): void {
     this.write('winnow.yaml', stringify({ ...SMALL, ...config }));
   }
@@ -124,7 +124,7 @@ export class CampaignLab {
     return this.writeLabels(this.tasks(round).map((task, index) => ({ ...task, ...say(task, index) })));
   }
 
-  /** Does step after step, annotating whatever is awaited, until the campaign ends or `until` says so. */
+  /** Runs step after step and annotates all awaited items, until the campaign ends or `until` returns true. */
   async play(
     campaign: Campaign,
     options: {

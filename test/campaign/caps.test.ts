@@ -106,7 +106,7 @@ describe('a cap on the money of LLMs', () => {
         done: false,
         because: 'budget',
         message: expect.stringMatching(
-          /^The step "select" could cost \$0\.\d+ and \$0\.001 is left for LLMs\. Nothing of it was begun\.$/,
+          /^The step "select" could cost \$0\.\d+, but only \$0\.001 is left for LLMs\. It was not started\.$/,
         ),
         hint: expect.toSatisfy((hint) => String(hint).includes('budget.llmUsd')),
       });
@@ -148,9 +148,7 @@ describe('a cap on the money of LLMs', () => {
       expect(results.find(isStep('plan-round'))).toMatchObject({ details: { plan: { count: 4 } } });
       expect(results.at(-1)).toMatchObject({
         details: { picked: 3 },
-        notes: expect.arrayContaining([
-          expect.stringContaining('4 were chosen, and what is left of the budget pays for 3'),
-        ]),
+        notes: expect.arrayContaining([expect.stringContaining('4 were chosen, but the remaining budget pays for 3')]),
       });
       await lab.play(campaign, { until: isStep('wait-for-labels') });
       expect((await campaign.status()).labels).toMatchObject({ awaited: 3 });
@@ -165,7 +163,7 @@ describe('a cap on the money of LLMs', () => {
     });
   });
 
-  test('that does not reach for judging what is held out ends the campaign before anybody is asked to label', async () => {
+  test('that does not reach for judging what is held out ends the campaign before people are asked to label', async () => {
     const lab = new CampaignLab(home, 'no-judge', { ...served(), labels: LABELS, budget: { llmUsd: 0.001 } });
     await lab.work(async (campaign) => {
       expect((await lab.play(campaign)).at(-1)).toMatchObject({

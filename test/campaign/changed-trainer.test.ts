@@ -16,7 +16,7 @@ test.each([
   ['another kind', { kind: 'openai', model: 'some-model', trainingPrice: 25, price: { input: 1, output: 1 } }],
   ['one that trains nothing', { kind: 'nearest-neighbour' }],
 ])(
-  'a trainer changed to %s after the training asks nobody for the model, and shows its server no key',
+  'a trainer changed to %s after the training is not asked for the model, and its server gets no key',
   async (name, changed) => {
     const rounds = { most: 1, seed: { strategy: 'k-center', count: 8 }, necessity: { count: 1, evaluate: 2 } };
     const command = `echo '${JSON.stringify({ model: 'seed', baseUrl: `${server.url}/v1` })}'`;
@@ -28,7 +28,7 @@ test.each([
     lab.configure({ rounds, trainer: changed });
     await lab.work(async (campaign) => {
       await expect(campaign.evaluate()).rejects.toMatchObject({
-        message: `The model of round 1, seed, cannot be asked: trainer.kind is ${changed.kind} now.`,
+        message: `The model of round 1, seed, cannot be asked: trainer.kind is now ${changed.kind}.`,
         hint: 'Set trainer back to kind command for now.',
       });
     }, work);

@@ -7,7 +7,7 @@ const ID = fc.oneof(
   fc.constantFrom('a\nb', 'round 7, label of b', 'training of round 9', 'more work on c than was ordered'),
 );
 
-test('what an expense is for is told by its subject, whatever the item is called', () => {
+test('the subject of an expense says what it is for, for any name of the item', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 10_000 }), ID, (round, id) => {
       expect(readSubject(labelSubject(round, id))).toEqual({ round });

@@ -137,21 +137,21 @@ describe('an export', () => {
     });
   });
 
-  test('of tasks replaces no file that somebody has worked in, unless told to', async () => {
+  test('of tasks replaces no file with work in it, unless asked to', async () => {
     await lab.work(async (campaign) => {
       const path = lab.annotate(2);
-      await expect(campaign.exportTasks({ path })).rejects.toThrow('is there already and holds something else');
+      await expect(campaign.exportTasks({ path })).rejects.toThrow('already exists and has other content');
       expect(await campaign.exportTasks({ path, replace: true })).toMatchObject({ tasks: 6 });
       expect(readFileSync(path, 'utf8')).toBe(lab.read(lab.tasksFile(2)));
     });
   });
 
-  test('of tasks as a step replaces none either: one begun anew in the folder of another may find labels there', async () => {
-    const anew = new CampaignLab(home, 'anew');
-    mkdirSync(anew.path('rounds/1'), { recursive: true });
-    const worked = anew.write(anew.tasksFile(1), '{"id":"some","response":"An hour of work."}');
-    await anew.work(async (campaign) => {
-      await expect(campaign.run()).rejects.toThrow('rounds/1/tasks.jsonl is there already and holds something else');
+  test('of tasks as a step replaces none either: a new campaign in an old folder may find labels there', async () => {
+    const fresh = new CampaignLab(home, 'fresh');
+    mkdirSync(fresh.path('rounds/1'), { recursive: true });
+    const worked = fresh.write(fresh.tasksFile(1), '{"id":"some","response":"An hour of work."}');
+    await fresh.work(async (campaign) => {
+      await expect(campaign.run()).rejects.toThrow('rounds/1/tasks.jsonl already exists and has other content');
       expect(readFileSync(worked, 'utf8')).toContain('An hour of work.');
       await campaign.exportTasks({ replace: true });
       expect(await campaign.next()).toMatchObject({ step: 'export', done: true });

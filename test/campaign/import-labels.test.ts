@@ -18,7 +18,7 @@ async function handedOut(name: string, labels: object, work: (lab: CampaignLab, 
 
 const NOTHING_NEW = { accepted: 0, rejected: 0, skipped: 0, edited: 0, costMicroUsd: 0 };
 
-test('importing a file a second time changes nothing, whatever is in it', async () => {
+test('importing a file a second time changes nothing, with any content', async () => {
   await handedOut('twice', { perMinuteUsd: 1, annotators: 2 }, async (lab, campaign) => {
     const ids = lab.tasks(1).map(({ id }) => id);
     const file = lab.writeLabels([
@@ -29,7 +29,7 @@ test('importing a file a second time changes nothing, whatever is in it', async 
       { id: ids[2], verdict: 'reject', annotator: 'ann' },
       { id: ids[3], response: 'begun', verdict: 'draft' },
       { id: ids[4], response: '' },
-      { id: 'no-such-id', response: 'For nobody.' },
+      { id: 'no-such-id', response: 'For no item.' },
       { id: ids[5], response: 'Said twice in one file.' },
       { id: ids[5], response: 'Said twice in one file.' },
     ]);
@@ -41,7 +41,7 @@ test('importing a file a second time changes nothing, whatever is in it', async 
   });
 });
 
-test('where the tool does not say who answered, whoever imports can', async () => {
+test('if the tool does not say who answered, the import can', async () => {
   await handedOut('named', { annotators: 2 }, async (lab, campaign) => {
     const ids = lab.tasks(1).map(({ id }) => id);
     const by = (name: string) => lab.writeLabels(ids.map((id) => ({ id, response: `By ${name}.` })));
@@ -83,7 +83,7 @@ test('what cannot be used is told one by one, and the rest is taken in', async (
         JSON.stringify({ id: 'unknown-1', response: 'a' }),
         JSON.stringify({ id: 'unknown-1', response: 'b' }),
         JSON.stringify({ id: 'unknown-2', verdict: 'draft', response: 'c' }),
-        JSON.stringify({ id: unselected, response: 'Nobody asked.' }),
+        JSON.stringify({ id: unselected, response: 'Not asked for.' }),
         JSON.stringify({ text: 'no id at all' }),
         '{"id": "broken',
         JSON.stringify({ id: tasks[3]!.id, response: 'x', verdict: 'perhaps' }),
@@ -286,7 +286,7 @@ describe('what has to be there', () => {
     await lab.work(async (campaign) => {
       const file = lab.writeLabels([{ id: 'x', response: 'y' }]);
       await expect(campaign.importLabels(file)).rejects.toThrow(StepError);
-      await expect(campaign.exportTasks()).rejects.toThrow('No round has chosen anything yet.');
+      await expect(campaign.exportTasks()).rejects.toThrow('No round has selected instructions yet.');
       await expect(campaign.pullLabels()).rejects.toThrow(StepError);
     });
   });

@@ -5,7 +5,7 @@ import { CampaignLab, isStep } from './campaign-lab.ts';
 
 const home = temporaryFolder();
 
-it('has another judge score everything anew that takes over in the middle of an evaluation', async () => {
+it('has another judge score everything again if it takes over in the middle of an evaluation', async () => {
   const QUESTIONS = 6;
   let answered = 0;
   const server = await startOpenAiServer({

@@ -27,7 +27,7 @@ interface Row {
   readonly cost: number;
 }
 
-test('whatever people say, in whatever order: each is paid once, each item counts once, and again changes nothing', async () => {
+test('for any answers in any order: each is paid once, each item counts once, and importing again changes nothing', async () => {
   await fc.assert(
     fc.asyncProperty(campaigns, async ({ files, paid, annotators, winner, goOnAfter }) => {
       number += 1;

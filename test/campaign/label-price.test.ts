@@ -39,13 +39,13 @@ test('costs are whole micro-dollars, and those of all who are to answer never pa
   );
 });
 
-test('work that nobody pays for costs nothing', () => {
+test('unpaid work costs nothing', () => {
   const price = { mostMinutes: 30, annotators: 2, overlap: 0 };
   expect(worstCaseLabelMicroUsd(price)).toBe(0);
   expect(labelCostMicroUsd(price, { verdict: 'accepted', seconds: 1e6 })).toBe(0);
 });
 
-test('by the piece an answer and a rejection are paid, whatever time they took, and a skip is not', () => {
+test('by the piece an answer and a rejection are paid, regardless of time, and a skip is not', () => {
   const price = { perLabelUsd: 250_000, mostMinutes: 30, annotators: 3, overlap: 0 };
   expect(worstCaseLabelMicroUsd(price)).toBe(750_000);
   for (const seconds of [null, 0, 1e6]) {

@@ -45,7 +45,7 @@ describe('one person', () => {
     expect(viewOf('latest', said(1, { annotator, verdict: 'skipped' }), said(2, { annotator })).state).toBe('labeled');
   });
 
-  test('said last what was submitted last, in whatever order it was taken in', () => {
+  test('said last what was submitted last, in any order of import', () => {
     const annotator = 'ann';
     const late = said(1, { annotator, submittedAtMs: 20 });
     expect(viewOf('latest', late, said(2, { annotator, submittedAtMs: 10 })).winner).toBe(1);
@@ -67,13 +67,13 @@ describe('several people', () => {
     expect(view.byPerson).toEqual([3, 2, 4]);
   });
 
-  test('are told apart by the time of submission, not of import', () => {
+  test('are ordered by the time of submission, not of import', () => {
     const answers = [said(1, { ...ann, submittedAtMs: 30 }), said(2, { ...bob, submittedAtMs: 10 })];
     expect(viewOf('latest', ...answers).winner).toBe(1);
     expect(viewOf('first', ...answers).winner).toBe(2);
   });
 
-  test('are told apart by the order of import where times are unknown or equal', () => {
+  test('are ordered by import where times are unknown or equal', () => {
     for (const submittedAtMs of [null, 5]) {
       const answers = [said(1, { ...ann, submittedAtMs }), said(2, { ...bob, submittedAtMs })];
       expect(viewOf('latest', ...answers).winner).toBe(2);
@@ -105,7 +105,7 @@ test('people are told by their names, else by the ids of what was said, else the
   expect(viewOf('latest', said(1), said(2)).byPerson).toEqual([2]);
 });
 
-test('each item has a view of its own, and one that counts is one that somebody said last', () => {
+test('each item has its own view, and the annotation that counts is the last one of a person', () => {
   const annotation = fc.record({
     position: fc.nat(3),
     verdict: fc.constantFrom('accepted' as const, 'rejected' as const, 'skipped' as const),

@@ -53,7 +53,9 @@ test('what is labeled between two queries of a choice is not handed out again, a
     const selected = await campaign.select({ goOn: true });
     expect(selected).toMatchObject({
       done: true,
-      notes: [expect.stringMatching(/^\d+ of those chosen were labeled meanwhile and are not handed out again\.$/)],
+      notes: [
+        expect.stringMatching(/^\d+ of the chosen instructions were labeled meanwhile and are not assigned again\.$/),
+      ],
     });
     await campaign.export();
     const first = new Set(lab.tasks(1).map(({ id }) => id));

@@ -8,7 +8,7 @@ const LABELS = { heldOutShare: 0, perLabelUsd: 0.5 };
 const ROUNDS = {
   most: 3,
   seed: { strategy: 'k-center', count: 8 },
-  // Everything fails, so that whatever is unlabeled may be chosen.
+  // Everything fails, so that everything unlabeled may be chosen.
   necessity: { count: 40, evaluate: 40, threshold: 10 },
 };
 
@@ -22,7 +22,7 @@ async function answerFirst(lab: CampaignLab, campaign: Campaign, count: number):
 }
 
 describe('going on without all labels', () => {
-  test('withdraws what nobody answered, and frees its money and its place under the cap', async () => {
+  test('withdraws unanswered items, and frees their money and their place under the cap', async () => {
     const lab = labOf('withdrawn', { budget: { labels: 20, labelUsd: 10 } });
     await lab.work(async (campaign) => {
       await answerFirst(lab, campaign, 5);
@@ -51,7 +51,7 @@ describe('going on without all labels', () => {
     });
   });
 
-  test('may choose again what was withdrawn, and nothing that somebody spoke of', async () => {
+  test('may choose again what was withdrawn, and nothing that was answered', async () => {
     const lab = labOf('again');
     await lab.work(async (campaign) => {
       await campaign.run();

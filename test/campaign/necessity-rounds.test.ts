@@ -130,7 +130,7 @@ describe('a necessity round', () => {
 describe('answers without a usable judgment', () => {
   const NO_SCORE = '{"reason": "I would rather not say."}';
 
-  test('are nobody’s failures; when most are such, the round waits until they are judged again', async () => {
+  test('are not failures; if most lack a judgment, the round waits until they are judged again', async () => {
     let isMute = true;
     const chat: ChatAnswerer = (prompt) =>
       /exactly \d+/i.test(prompt.text)
@@ -159,7 +159,7 @@ describe('answers without a usable judgment', () => {
           hint: expect.toSatisfy((hint) => String(hint).includes('retryFailed')),
         });
         const asked = server.requests.length;
-        // The same again asks nobody.
+        // The same again asks no model.
         expect(await campaign.next()).toMatchObject({ done: false, costMicroUsd: 0 });
         expect(server.requests).toHaveLength(asked);
 

@@ -33,7 +33,7 @@ function subsets<T>(items: readonly T[]): T[][] {
   );
 }
 
-test('a begun round is finished, the first step not done coming first, whatever is around it', () => {
+test('a round that was started is finished, with its first open step next, in any situation', () => {
   const unfinished = subsets(ROUND_STEPS).filter((done) => done.length < ROUND_STEPS.length);
   expect(unfinished).toHaveLength(2 ** 6 - 1);
   for (const done of unfinished) {

@@ -42,7 +42,7 @@ describe.each([
   });
 });
 
-test('a campaign that is open is open to nobody else, until it is closed', async () => {
+test('an open campaign cannot be opened again until it is closed', async () => {
   const lab = new CampaignLab(home, 'locked');
   await lab.work(async (campaign) => {
     const error = await refusal(() => openCampaign(lab.folder, lab.options));

@@ -18,7 +18,7 @@ test('to go on without the labels that are missing hurries no later round past i
   });
 });
 
-describe('to ask anew what got no usable judgment', () => {
+describe('to ask again what got no usable judgment', () => {
   let server: ProviderServer;
   beforeAll(async () => {
     server = await startOpenAiServer({
@@ -46,7 +46,7 @@ describe('to ask anew what got no usable judgment', () => {
       const asked = server.requests.length;
       const result = await campaign.run({ retryFailed: true });
       expect(result).toMatchObject({ step: 'wait-for-labels', because: 'waiting' });
-      // One question, twice to be mended.
+      // One question and two repairs.
       expect(server.requests).toHaveLength(asked + 3);
     });
   });

@@ -88,7 +88,7 @@ describe('the seed round of a campaign', () => {
     ['a threshold nothing reaches', { strategy: 'alpagasus', options: { scoreField: 'rating', threshold: 9.5 } }],
     ['a field that is not there', { strategy: 'car', options: { scoreField: 'raiting' } }],
   ])('is not bound for good by %s: what winnow.yaml says then counts', async (name, seed) => {
-    const lab = labOf(`mended ${name}`, seed);
+    const lab = labOf(`fixed ${name}`, seed);
     const first = await firstRound(lab).catch((error: Error) => error);
     expect(first instanceof Error || !first.done).toBe(true);
     lab.configure({

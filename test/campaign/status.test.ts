@@ -17,7 +17,7 @@ describe('status', () => {
       labels: { labeled: 0, rejected: 0, skipped: 0, awaited: 0, agreement: null },
       room: { labels: 14, labelMicroUsd: 10_000_000 },
       next: { step: 'add-pool', round: 1 },
-      command: { because: 'reads the pool files that are new' },
+      command: { because: 'reads new pool files' },
       stop: null,
     });
     expect(status.spending.total).toEqual({ settledMicroUsd: 0, reservedMicroUsd: 0 });

@@ -11,7 +11,7 @@ test('a cap pauses a step, with the hint on what to raise, even while it is bein
   expect(pauseAfter(BUDGET, ABORTED)).toEqual(paused);
 });
 
-test('an interrupt pauses a step, whatever error it shows as', () => {
+test('an interrupt pauses a step, with any error', () => {
   for (const error of [new Error('aborted'), new TypeError('terminated')]) {
     expect(pauseAfter(error, ABORTED)).toMatchObject({ done: false, because: 'interrupt', message: error.message });
     expect(String(pauseAfter(error, ABORTED).hint)).toContain('winnow next');

@@ -58,7 +58,7 @@ describe('a training that fails', () => {
   });
 });
 
-test('a training that goes on while nobody waits fits the cap it was begun under, and is of the labels of then', async () => {
+test('a training that goes on unattended keeps the cap and the labels it was started with', async () => {
   const lab = new CampaignLab(home, 'left', {
     trainer: {
       kind: 'command',

@@ -223,7 +223,7 @@ describe('winnow annotate says what to do', () => {
       // Once with no state at all, once with a pool that was read.
       expect(stderr).toBe(
         attempt === 0
-          ? 'error  This campaign has not begun.\n       Run winnow next, which reads the pool.\n'
+          ? 'error  This campaign has not started.\n       Run winnow next, which reads the pool.\n'
           : 'error  No items have been selected yet.\n       Run winnow next until items are selected.\n',
       );
       if (attempt === 0) await fresh.winnow('next');

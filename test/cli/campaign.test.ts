@@ -36,7 +36,7 @@ describe('a whole campaign, offline', () => {
     const { code, stdout, stderr } = await lab.winnow('status');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('not read yet');
-    expect(stdout).toMatch(/Next {2}winnow next\n +reads the pool files that are new/);
+    expect(stdout).toMatch(/Next {2}winnow next\n +reads new pool files/);
     expect(existsSync(join(lab.folder, 'winnow.db'))).toBe(false);
   });
 

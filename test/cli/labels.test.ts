@@ -21,7 +21,7 @@ describe('winnow export', () => {
     for (const args of [['export'], ['import', 'pool.jsonl']]) {
       const { code, stderr } = await lab.winnow(...args);
       expect(code).toBe(1);
-      expect(stderr).toContain('No round has chosen anything yet.');
+      expect(stderr).toContain('No round has selected instructions yet.');
     }
     expect((await lab.winnow('run')).code).toBe(3);
   });
@@ -47,7 +47,7 @@ describe('winnow export', () => {
     lab.write('rounds/1/tasks.jsonl', worked);
     const { code, stderr } = await lab.winnow('export');
     expect(code).toBe(1);
-    expect(stderr).toContain('rounds/1/tasks.jsonl is there already and holds something else');
+    expect(stderr).toContain('rounds/1/tasks.jsonl already exists and has other content');
     expect(lab.read('rounds/1/tasks.jsonl')).toBe(worked);
     expect((await lab.winnow('export', '--force')).code).toBe(0);
     expect(lab.read('rounds/1/tasks.jsonl')).toBe(untouched);

@@ -23,7 +23,7 @@ describe('winnow pick, offline', () => {
     expect(stderr).toContain('Picked 6 by selectllm → picked.jsonl');
     expect(stderr).toContain('60 records: 60 candidates');
     expect(stderr).toMatch(/coverage +radius \d\.\d{3}, mean distance \d\.\d{3}/);
-    expect(stderr).toContain('a stand-in for an LLM');
+    expect(stderr).toContain('chose in place of an LLM');
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
 
     const originals = new Map(
@@ -115,9 +115,7 @@ describe('winnow pick, offline', () => {
     expect(JSON.parse((await run('--count', '3', '--dedupe-threshold', '0')).stdout).picked).toBe(3);
     const tooMany = await run('--count', '3');
     expect(tooMany.code).toBe(1);
-    expect(tooMany.stderr).toContain(
-      'Asked for 3 instructions but only 2 can be picked (1 more nearly repeat another)',
-    );
+    expect(tooMany.stderr).toContain('Asked for 3 instructions but only 2 can be picked (1 more are near-duplicates)');
   });
 
   it('saves embeddings that --embeddings takes back, one row per record', async () => {

@@ -52,7 +52,7 @@ describe('winnow score, without any LLM', () => {
     const last = recordsIn(folder, 'accuracy.jsonl')[3];
     expect(last.winnow).toEqual({
       score: null,
-      failure: 'it has no response, whose accuracy is judged',
+      failure: 'it has no response to judge the accuracy of',
       judge: expect.stringContaining('expert-scorer-1'),
     });
   });

@@ -120,7 +120,7 @@ describe('winnow simulate', () => {
 
   it('makes no claims of one seed', async () => {
     const { stdout } = await simulate('--strategies', 'random,k-means', '--seeds', '1', '--seed', '7');
-    expect(stdout).toContain('One seed says nothing of chance');
+    expect(stdout).toContain('One seed cannot show chance');
     expect(stdout).not.toContain('±');
   });
 });

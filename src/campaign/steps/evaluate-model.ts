@@ -69,7 +69,7 @@ export async function prepareEvaluate(context: CampaignContext, round: number): 
 }
 
 /**
- * What a begun evaluation may cost still. It was planned to fit; calls that were lost when its process was killed count
+ * What an evaluation that was started may still cost. It was planned to fit; calls that were lost when its process was killed count
  * as spent and must not keep the rest from being asked. Each call is checked by itself, so no cap is passed.
  */
 function within({ expected, worstCase }: Range, { llmMicroUsd = Number.POSITIVE_INFINITY }: CampaignRoom): Range {
@@ -83,10 +83,10 @@ async function evaluate(
   signal: AbortSignal | undefined,
 ): Promise<Omit<Evaluation, 'generation'>> {
   const options = { subject: itemId, ...(signal ? { signal } : {}) };
-  const said = await usable(() => model.answer(item, options));
-  const answer = 'unusable' in said ? { text: '', model: model.name, costMicroUsd: 0 } : said;
+  const given = await usable(() => model.answer(item, options));
+  const answer = 'unusable' in given ? { text: '', model: model.name, costMicroUsd: 0 } : given;
   const judged =
-    'unusable' in said ? said : await usable(() => judge.judge({ ...item, response: answer.text }, options));
+    'unusable' in given ? given : await usable(() => judge.judge({ ...item, response: answer.text }, options));
   const isUnusable = 'unusable' in judged;
   return {
     subset,

@@ -13,7 +13,7 @@ import { labelingState } from '../labeling-state.ts';
 import type { ExportDetails } from '../step-details.ts';
 import { FREE_STEP, type PreparedStep, pauseAfter } from '../step-outcome.ts';
 
-/** Writes what the round chose for annotators, and sends it to their tool where that is served. */
+/** Writes the tasks of the round for annotators, and sends them to the annotation tool if one is connected. */
 export function prepareExport(context: CampaignContext, round: number): PreparedStep<ExportDetails> {
   const { config, state, signal } = context;
   return {
@@ -21,7 +21,7 @@ export function prepareExport(context: CampaignContext, round: number): Prepared
     step: 'export',
     round,
     run: async () => {
-      // What is there and holds something else may be somebody's labels, of a campaign begun anew in the same folder, say.
+      // A file with other content may hold labels, for example of an earlier campaign in the same folder.
       const exported = await exportTasks(context, round, { tool: config.labels.tool });
       let pushed: PushedTasks | null;
       try {
@@ -39,8 +39,8 @@ export function prepareExport(context: CampaignContext, round: number): Prepared
 /**
  * Writes a round's tasks as a file of one annotation tool; the same again for the same round.
  * @param options.path default: `rounds/<round>/tasks.<tool>.json` or the like in the campaign's folder
- * @param options.replace whether a file that holds something else, labels perhaps, may be replaced
- * @throws OutputError when there is such a file and it may not
+ * @param options.replace whether a file with other content, such as labels, may be replaced
+ * @throws OutputError when there is such a file and it may not be replaced
  */
 export async function exportTasks(
   context: CampaignContext,
@@ -61,7 +61,7 @@ export async function exportTasks(
   const content = bridge.encode(tasks);
   const shown = path === undefined ? relative(context.folder, absolute) : path;
   if (!replace && (await holdsOther(absolute, content))) {
-    throw new OutputError(`${shown} is there already and holds something else: labels, perhaps.`, {
+    throw new OutputError(`${shown} already exists and has other content, perhaps labels.`, {
       hint: sentence`Import it first (${command('import')}), move it away, or replace it: ${command('export', option('force', true))}.`,
     });
   }
@@ -71,21 +71,21 @@ export async function exportTasks(
 
 async function holdsOther(path: string, content: string): Promise<boolean> {
   const there = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    // Whatever else is wrong with it, writing will tell.
+    // Writing reports anything else that is wrong with it.
     if (error.code === 'ENOENT' || error.code === 'EISDIR') return undefined;
     throw new OutputError(`${path} cannot be read: ${error.message}.`, { cause: error });
   });
   return there !== undefined && !there.equals(Buffer.from(content));
 }
 
-/** Sends a round's tasks to the tool that is configured; null where none is served. */
+/** Sends a round's tasks to the configured tool; null if none is connected. */
 export async function pushTasks(context: CampaignContext, round: number): Promise<PushedTasks | null> {
   const server = await context.tools.labelServer();
   const { signal, onProgress } = context;
   return server === undefined ? null : server.push(roundTasks(context, round), { signal, onProgress });
 }
 
-/** In order of rank; in necessity rounds with what the seed model answered and why that will not do. */
+/** In order of rank; in necessity rounds with the seed model's answer and why it is not good enough. */
 export function roundTasks(context: CampaignContext, round: number): LabelTask[] {
   const items = context.instructions();
   const failures = failuresBefore(context, context.state.rounds.plans()[round - 1]!);

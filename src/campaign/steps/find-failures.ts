@@ -13,7 +13,7 @@ import type { FindFailuresDetails } from '../step-details.ts';
 import { collapseNote, FREE_STEP, type PreparedStep, type StepPaused } from '../step-outcome.ts';
 import { prepareJudgeAgain } from './judge-again.ts';
 
-/** Sums the evaluation up: which instructions the model failed at, how it does on what it never saw, how far labels reach. */
+/** Summarizes the evaluation: which instructions the model failed at, its score on unseen items, and how far labels cover the pool. */
 export async function prepareFindFailures(
   context: CampaignContext,
   round: number,
@@ -58,7 +58,7 @@ export async function prepareFindFailures(
   };
 }
 
-/** A few answers without a judgment change little; where most have none, what they say of the model is chance. */
+/** A few answers without a judgment change little; if most have none, the result is chance. */
 function tooManyUnjudged(evaluations: readonly Evaluation[], goOn: boolean): StepPaused | undefined {
   const unjudged = evaluations.filter(({ score }) => score === null);
   // Without a single judgment there would be nothing to choose from.

@@ -10,8 +10,8 @@ import { pauseAfter, type StepPaused } from '../step-outcome.ts';
 import { trainedExamples } from '../training-split.ts';
 
 /**
- * Judges the answers of a round again that got no usable judgment; their answers are stored and stay. Where there is no
- * text the model is asked again, since it may have given none: a question that is too long for it is no empty answer.
+ * Judges the answers of a round again that got no usable judgment; the stored answers stay. If an answer is empty, the
+ * model is asked again, because the question may have been too long for it.
  */
 export async function prepareJudgeAgain(
   context: CampaignContext,

@@ -13,7 +13,7 @@ export interface JudgeQualityDetails {
   readonly judge: string;
   /** In this step. */
   readonly judged: number;
-  /** Of all instructions: good enough to be handed out, and not. */
+  /** Of all instructions: good enough to be assigned, and not. */
   readonly kept: number;
   readonly leftOut: number;
   /** No usable judgment came; left out too. */
@@ -22,8 +22,8 @@ export interface JudgeQualityDetails {
 }
 
 /**
- * Judges every instruction that is not judged yet, each result stored as it comes. One call an instruction.
- * @throws PoolError where pairs are to be judged and an instruction came without a response
+ * Judges every instruction that is not judged yet and stores each result at once. One call per instruction.
+ * @throws PoolError if responses are judged and an instruction has none
  */
 export async function prepareJudgeQuality(
   context: CampaignContext,

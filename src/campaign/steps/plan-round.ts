@@ -21,7 +21,7 @@ export interface PlanRoundDetails {
 
 /**
  * Decides what the round will do: as configured now, within what the caps allow.
- * @throws NotEnoughError when all that could be chosen repeats what is labeled
+ * @throws NotEnoughError when everything left is a near-duplicate of something labeled
  */
 export async function preparePlanRound(
   context: CampaignContext,
@@ -53,13 +53,13 @@ export async function preparePlanRound(
   };
 }
 
-/** Failures repeat nothing that is labeled, or they would not have been evaluated; nor does anything in the first round. */
+/** Failures are never near-duplicates of labeled items, because those are not evaluated. In the first round nothing is labeled. */
 async function candidateCount(context: CampaignContext, round: number, { from, positions }: Choosable) {
   if (from === 'failures' || round === 1) return positions.length;
   const candidates = await candidatesOf(context, positions);
   if (candidates.positions.length > 0) return candidates.positions.length;
   throw new NotEnoughError(
-    `Round ${round} has nothing to choose from: all ${positions.length} instructions left repeat what is labeled.`,
+    `Round ${round} has nothing to choose from: all ${positions.length} remaining instructions are near-duplicates of labeled ones.`,
     'Add files to pool.files, or raise pool.dedupeThreshold.',
   );
 }
@@ -69,7 +69,7 @@ function shortOf({ number, count, from }: RoundPlan, configured: number, choosab
     count < choosable
       ? 'the budget has room for no more'
       : `there are no more ${from === 'failures' ? 'failures' : 'instructions'} to choose from`;
-  return `Round ${number} plans ${count} instruction${count === 1 ? '' : 's'}, not the ${configured} that are configured: ${because}.`;
+  return `Round ${number} plans ${count} instruction${count === 1 ? '' : 's'}, not the configured ${configured}: ${because}.`;
 }
 
 /**
@@ -108,9 +108,9 @@ export function planRound(
 }
 
 /**
- * The plan of a round that has selected nothing yet, by the configuration as it is now: too high a threshold, or a field
- * that is not there, must not bind the round for good. Queries that were asked do.
- * @returns the plan itself where nothing of this has changed; a count is lowered only
+ * Plans a round that has selected nothing yet again by the current configuration, so that a threshold that is too high or
+ * a missing field can be corrected. Once queries were asked, the plan stays.
+ * @returns the plan itself if nothing changed; the count can only be lowered
  */
 export function planAgain({ config, state }: CampaignContext, plan: RoundPlan): RoundPlan {
   if (state.journal(plan.number).loadQueries() !== undefined) return plan;
@@ -124,7 +124,7 @@ export function planAgain({ config, state }: CampaignContext, plan: RoundPlan): 
   return now;
 }
 
-/** Where there are no failures to choose from, the way of the seed round does. */
+/** If there are no failures to choose from, the strategy of the seed round is used. */
 function laterStrategy({ seed, necessity }: CampaignConfig['rounds'], from: RoundPlan['from']) {
   const { select, cover, options } = necessity;
   if (select === 'random') return { strategy: 'random', options: {} };

@@ -30,15 +30,15 @@ export interface SelectDetails {
 }
 
 export interface SelectChoices {
-  /** Ask anew what failed earlier. */
+  /** Ask again what failed earlier. */
   readonly retryFailed?: boolean | undefined;
-  /** Be content with fewer than planned. */
+  /** Continue with fewer than planned. */
   readonly goOn?: boolean | undefined;
 }
 
 /**
- * Chooses the round's instructions: of the whole pool in the seed round, else of what the model before failed at, with
- * everything handed out so far as existing centres. The choice and the labels' worst cases are stored together.
+ * Chooses the round's instructions: from the whole pool in the seed round, else from the failures of the model before.
+ * Everything assigned so far counts as covered. The choice and the worst-case costs of its labels are stored together.
  */
 export async function prepareSelect(
   context: CampaignContext,
@@ -56,7 +56,7 @@ export async function prepareSelect(
   const { positions, embeddings, labeled } = candidates;
   if (positions.length === 0) {
     throw new NotEnoughError(
-      `Round ${plan.number} has nothing to choose from: all that is left repeats what is labeled.`,
+      `Round ${plan.number} has nothing to choose from: all remaining instructions are near-duplicates of labeled ones.`,
       'Raise pool.dedupeThreshold, or set it to 0.',
     );
   }
@@ -102,7 +102,7 @@ async function openPositions(context: CampaignContext, plan: RoundPlan): Promise
   return eligible.filter((position) => failures.has(position));
 }
 
-/** How badly the model failed, (0, 1]: 1 at the lowest score there is. Parallel to `positions`. */
+/** How badly the model failed, (0, 1]: 1 at the lowest possible score. Parallel to `positions`. */
 function failureWeights(context: CampaignContext, plan: RoundPlan, positions: readonly number[]): Float64Array {
   const { min } = NECESSITY.scale;
   const failures = failuresBefore(context, plan);
@@ -114,7 +114,7 @@ function failureWeights(context: CampaignContext, plan: RoundPlan, positions: re
   });
 }
 
-/** Queries are stored as they are answered; labels may have come for what they chose before the last one was. */
+/** Queries are stored as they are answered. Before the last one, labels may have come for earlier choices. */
 function stillOpen({ state, config }: CampaignContext, { picks, ...selection }: Selection): Selection {
   const { taken } = labelingState(state, config.labels);
   const open = picks.filter(({ position }) => !taken.has(position));
@@ -122,7 +122,7 @@ function stillOpen({ state, config }: CampaignContext, { picks, ...selection }: 
 }
 
 function labeledMeanwhile(count: number): string[] {
-  return count === 0 ? [] : [`${count} of those chosen were labeled meanwhile and are not handed out again.`];
+  return count === 0 ? [] : [`${count} of the chosen instructions were labeled meanwhile and are not assigned again.`];
 }
 
 function finish(
@@ -143,7 +143,7 @@ function finish(
   if (!complete && !(given.goOn && picks.length > 0))
     return tooFewChosen(picks.length, given.count, asked?.failed ?? [], measured);
   const items = instructions();
-  // Choosing may have cost what the plan meant for labels: the total is one. With no room for any, reserving says so.
+  // Choosing may have used money that was planned for labels, because the total is shared. If no label fits, reserving reports it.
   const payable = Math.max(1, affordableLabels(roomForLabels(state.ledger.room(), given.needs), plan));
   const notes = payable < picks.length ? [unpaid(picks.length, payable)] : [];
   const chosen = picks.slice(0, payable).map((picked: Pick) => ({ ...picked, id: items[picked.position]!.id }));
@@ -171,7 +171,7 @@ function finish(
 }
 
 function unpaid(picked: number, payable: number): string {
-  return `${picked} were chosen, and what is left of the budget pays for ${payable} labels: the first ${payable} are handed out.`;
+  return `${picked} were chosen, but the remaining budget pays for ${payable} labels: the first ${payable} are assigned.`;
 }
 
 function stoppedShort(stopped: Stopped, picked: number, count: number): StepPaused {
@@ -186,7 +186,7 @@ function stoppedShort(stopped: Stopped, picked: number, count: number): StepPaus
 
 type FailedQueries = NonNullable<Selection['asked']>['failed'];
 
-/** A round that is short: by how many, why, and what to do about it. */
+/** Explains a round that is short: by how many, why, and what to do about it. */
 function tooFewChosen(
   picked: number,
   count: number,
@@ -201,7 +201,7 @@ function tooFewChosen(
   };
 }
 
-/** A sentence, or nothing where nothing did. */
+/** A sentence about what failed; empty if nothing did. */
 function whatFailed(queries: FailedQueries, measured: readonly MeasuringResult[]): string {
   const [first] = queries;
   if (first) return ` ${countOf(queries, 'query', 'queries')} failed (query ${first.query + 1}: ${first.failure})`;
@@ -214,7 +214,7 @@ function countOf(all: readonly unknown[], one: string, many: string): string {
   return `${all.length} ${all.length === 1 ? one : many}`;
 }
 
-/** Asking anew mends replies that cannot be used, not records that lack something. */
+/** Asking again can fix unusable replies, but not records that lack something. */
 function adviceFor(queries: FailedQueries, measured: readonly MeasuringResult[]): Sentence {
   const failed = measured.flatMap(({ measure, failed }) => failed.map(({ failure }) => ({ measure, failure })));
   const lacking = failed.filter(({ measure, failure }) => isLacking(measure, failure));

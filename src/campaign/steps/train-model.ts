@@ -19,7 +19,7 @@ export interface TrainDetails {
   readonly heldOut: number;
 }
 
-/** Trains the seed model on all labels so far but the held-out ones; each training that is begun is paid for once. */
+/** Trains the seed model on all labels so far except the held-out ones. Each training is paid for once. */
 export async function prepareTrain(context: CampaignContext, round: number): Promise<PreparedStep<TrainDetails>> {
   const { state, tools } = context;
   const trainer = await tools.trainer();

@@ -11,15 +11,15 @@ export interface WaitDetails {
   readonly labeled: number;
   readonly rejected: number;
   readonly skipped: number;
-  /** Gone on without; they may be chosen again. */
+  /** Unanswered; they may be chosen again. */
   readonly withdrawn: number;
-  /** What was pulled from the annotation tool, where one is served. */
+  /** What was pulled from the annotation tool; null if none is connected. */
   readonly pulled: ImportSummary | null;
 }
 
 /**
- * Ends when everybody who is to answer has, or at once with `goOn`: then what nobody answered is withdrawn and its
- * money freed. Labels that come all the same are taken in whenever they come.
+ * Ends when all annotators have answered, or at once with `goOn`: then unanswered items are withdrawn and their
+ * money is released. Labels that come later are still imported.
  */
 export function prepareWaitForLabels(
   context: CampaignContext,
@@ -38,7 +38,7 @@ export function prepareWaitForLabels(
       } catch (error) {
         return pauseAfter(error, signal);
       }
-      // People may be submitting labels at this moment: what is looked at must be what is closed.
+      // People may submit labels at this moment, so checking and closing are one transaction.
       return state.transaction(() => closeRound(context, round, { pulled, goOn }));
     },
   };
@@ -79,7 +79,7 @@ function closeRound(
   return { done: true, details, notes: [] };
 }
 
-/** Takes in what the annotation tool has; null where none is served. */
+/** Imports the labels of the annotation tool; null if none is connected. */
 export async function pullLabels(context: CampaignContext, round: number): Promise<ImportSummary | null> {
   const server = await context.tools.labelServer();
   if (server === undefined) return null;
@@ -89,8 +89,8 @@ export async function pullLabels(context: CampaignContext, round: number): Promi
 }
 
 /**
- * Nothing more is to come: what some have answered costs what they did, the rest nothing. Looks at what is open, not at
- * who was awaited: how many people are to answer may have been changed since.
+ * Settles all open expenses of the round: answered items cost what was done, the rest nothing. Looks at open expenses and
+ * not at awaited people, because the number of annotators may have changed since.
  */
 function closeExpenses({ state, config }: CampaignContext, round: number): void {
   const { labels, handedOut } = labelingState(state, config.labels);
@@ -109,7 +109,7 @@ function closeExpenses({ state, config }: CampaignContext, round: number): void 
 
 function waitingHint({ state, config }: CampaignContext, round: number): Wording {
   const path = String(state.rounds.step(round, 'export', exportDetails)?.path);
-  const goOn = sentence`To continue with the labels that are there: ${command('next', option('goOn', true))}.`;
+  const goOn = sentence`To continue without the missing labels: ${command('next', option('goOn', true))}.`;
   if (config.labels.url !== undefined)
     return sentence`People annotate at ${config.labels.url}; ${command('next')} pulls what is done. ${goOn}`;
   if (isAnnotatedHere(config.labels))

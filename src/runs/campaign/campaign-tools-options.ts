@@ -2,13 +2,13 @@ import type { CampaignConfig } from '../../campaign/config/campaign-config.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { CampaignState } from '../../store/campaign-state.ts';
 
-/** What the tools of a campaign are opened from. */
+/** What the workbench of a campaign is opened from. */
 export interface CampaignToolsOptions {
   readonly folder: string;
   readonly config: CampaignConfig;
   readonly state: CampaignState;
   readonly clock: Clock;
-  /** Where keys are. Trainings started by a command get all of it. */
+  /** Holds the API keys. Training commands get all of it. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly cacheFolder: string;
   readonly fetch?: typeof fetch | undefined;

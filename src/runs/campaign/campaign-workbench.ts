@@ -26,7 +26,7 @@ export class CampaignWorkbench extends Workbench implements CampaignTools {
     this.use(state, state.ledger.calls);
   }
 
-  /** As any workbench does; a scorer of the user's own is looked for in the campaign's folder. */
+  /** A custom scorer is looked for in the campaign's folder. */
   override measures(
     strategy: Strategy,
     options: StrategyOptions,
@@ -47,18 +47,18 @@ export class CampaignWorkbench extends Workbench implements CampaignTools {
     return (await import('./open-trainer.ts')).openSeedModel(model, examples, this.#options, this);
   }
 
-  /** The annotation tool, where it is talked to over HTTP. */
+  /** The annotation tool, if one is connected over HTTP. */
   labelServer(): Promise<LabelServer | undefined> {
     return openLabelServer(this.#options);
   }
 }
 
-/** What winnow.yaml and the caller say, as every run's tools are opened from it. */
+/** Turns winnow.yaml and the caller's options into the settings every workbench is opened from. */
 function workbenchSettings(options: CampaignToolsOptions): WorkbenchSettings {
   const { config, folder, environment, cacheFolder, fetch, signal, abandon, clock } = options;
   const { requests, embedder, judge } = config;
   const judgeKey = judge?.baseUrl === undefined ? 'WINNOW_API_KEY' : 'WINNOW_JUDGE_API_KEY';
-  /** @param ownServerVariable holds the key of a server of the user's own */
+  /** @param ownServerVariable holds the key of a server that the user runs */
   const withKey = (llm: CampaignConfig['llm'], ownServerVariable: string) => ({
     ...llm,
     ...providerKey(llm.provider, environment, { ownServerVariable }),

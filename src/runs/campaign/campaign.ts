@@ -16,16 +16,16 @@ import { type CampaignOptions, openContext } from './open-context.ts';
 import type { NextOptions, StepResult } from './step-result.ts';
 import { StepRunner } from './step-runner.ts';
 
-/** The steps that heed `retryFailed`, and those that heed `goOn`. */
+/** The steps that use `retryFailed`, and those that use `goOn`. */
 const RETRYING: ReadonlySet<StepName> = new Set(['judge-quality', 'select', 'find-failures']);
 const GOING_ON: ReadonlySet<StepName> = new Set(['select', 'wait-for-labels', 'find-failures']);
 
 /**
- * A campaign: a folder with a winnow.yaml and what was done so far. Every method may be killed at any moment and called
- * again: it goes on, and does nothing twice.
+ * A campaign: a folder with a winnow.yaml and everything done so far. Every method may be killed at any moment and
+ * called again: it continues, and does nothing twice.
  *
- * `next` does whatever comes next; the methods named after steps do that one step and throw a StepError when it is not
- * its turn.
+ * `next` runs the step that is due; the methods named after steps run that step and throw a StepError when another one
+ * is due.
  */
 export class Campaign {
   readonly #context: CampaignContext & { close(): Promise<void> };
@@ -44,20 +44,20 @@ export class Campaign {
     return this.#context.config;
   }
 
-  /** What happened, what it cost, and what is next. */
+  /** What happened, what it cost and what comes next. */
   status(): Promise<CampaignStatus> {
     return campaignStatus(this.#context);
   }
 
-  /** Every call and expense, the oldest first. */
+  /** Every call and expense, oldest first. */
   ledger(): readonly LedgerEntry[] {
     return this.#context.state.ledger.entries();
   }
 
   /**
-   * Does the one next step.
-   * @returns how it ended; `step: 'stop'` when a rule says that nothing more is to be done,
-   *   and `because: 'budget'` when it could pass a cap, which is recorded and nothing is begun
+   * Runs the next step.
+   * @returns how it ended: `step: 'stop'` when a stopping rule ends the campaign; `because: 'budget'` when the step
+   *   could exceed a cap, which is recorded, and the step does not start
    * @throws DeclinedError; and what the step itself throws
    */
   next(options: NextOptions = {}): Promise<StepResult> {
@@ -65,9 +65,9 @@ export class Campaign {
   }
 
   /**
-   * Goes on step by step until a person is needed, the budget ends, a rule says stop or the signal aborts.
-   * @param options retryFailed and goOn are about what there is now: each is heeded by the first step that can
-   * @param options.onStep told of every step as it ends
+   * Runs step after step until a person is needed, the budget is used, a stopping rule applies or the signal aborts.
+   * @param options retryFailed and goOn apply once: to the first step that can use them
+   * @param options.onStep called with every step as it ends
    * @returns how the last step ended
    */
   async run(options: NextOptions & { readonly onStep?: (result: StepResult) => void } = {}): Promise<StepResult> {
@@ -75,9 +75,9 @@ export class Campaign {
     for (;;) {
       const result = await this.next({ ...options, retryFailed, goOn });
       options.onStep?.(result);
-      // Not every step is long enough to look at the signal itself.
+      // Short steps do not check the signal.
       if (result.step === 'stop' || !result.done || this.#context.signal?.aborted) return result;
-      // Else what fails again would be asked for ever, and later rounds would not wait for their labels.
+      // Otherwise failing items would be retried endlessly, and later rounds would not wait for their labels.
       if (RETRYING.has(result.step)) retryFailed = false;
       if (GOING_ON.has(result.step)) goOn = false;
     }
@@ -120,32 +120,32 @@ export class Campaign {
   }
 
   /**
-   * Writes the tasks of a round for an annotation tool, as often as you like.
+   * Writes the tasks of a round for an annotation tool. Can be repeated.
    * @param options.round default: the last one
    * @param options.tool default: labels.tool
-   * @param options.replace whether a file that holds something else, labels perhaps, may be replaced
-   * @throws OutputError when there is such a file and it may not
+   * @param options.replace whether a file with other content, such as labels, may be replaced
+   * @throws OutputError when there is such a file and it may not be replaced
    */
   async exportTasks(options: { tool?: string; path?: string; round?: number; replace?: boolean } = {}) {
     const { tool = this.config.labels.tool, path, replace } = options;
     return exportTasks(this.#context, this.#roundWithTasks(options.round), { tool, path, replace });
   }
 
-  /** Sends them to the tool at labels.url, those it does not have. @throws LabelError where none is configured */
+  /** Sends the tasks that the tool at labels.url does not have yet. @throws LabelError if no tool is configured */
   async pushTasks(round?: number): Promise<PushedTasks> {
     return (await pushTasks(this.#context, this.#roundWithTasks(round))) ?? noLabelServer();
   }
 
   /**
-   * Takes labels in from an annotation tool's export. The same labels again change nothing.
-   * @param options.tool default: told from the file
-   * @param options.annotator who answered, where the tool does not say
+   * Imports labels from an annotation tool's export. Importing the same labels again changes nothing.
+   * @param options.tool default: detected from the file
+   * @param options.annotator who answered, if the file does not say
    */
   async importLabels(path: string, options: { tool?: string; annotator?: string } = {}): Promise<ImportSummary> {
     return importLabelFile(this.#context, path, { ...options, round: this.#roundWithTasks() });
   }
 
-  /** Takes in what the tool at labels.url has. @throws LabelError where none is configured */
+  /** Imports the labels of the tool at labels.url. @throws LabelError if no tool is configured */
   async pullLabels(): Promise<ImportSummary> {
     return (await pullLabels(this.#context, this.#roundWithTasks())) ?? noLabelServer();
   }
@@ -155,7 +155,7 @@ export class Campaign {
     return exportTrainingData(this.#context, format, folder);
   }
 
-  /** What the model of a round answered and how it was judged, item by item; empty where it was not evaluated. */
+  /** What the model of a round answered and how each answer was judged; empty if it was not evaluated. */
   evaluations(round: number): readonly Evaluation[] {
     return this.#context.state.models.evaluations(round);
   }
@@ -169,8 +169,10 @@ export class Campaign {
     const last = rounds.plans().findLast(({ number }) => rounds.isDone(number, 'select'));
     if (!last || (round !== undefined && (round < 1 || round > last.number))) {
       throw new StepError(
-        last ? `There is no round ${round}; the last is ${last.number}.` : 'No round has chosen anything yet.',
-        last ? 'Name a round that was selected.' : sentence`Run ${command('next')} until instructions are selected.`,
+        last ? `There is no round ${round}; the last is ${last.number}.` : 'No round has selected instructions yet.',
+        last
+          ? 'Name a round that has selected instructions.'
+          : sentence`Run ${command('next')} until instructions are selected.`,
       );
     }
     return round ?? last.number;
@@ -178,7 +180,7 @@ export class Campaign {
 }
 
 /**
- * Opens the campaign in a folder, or begins it there: the folder must hold a winnow.yaml.
+ * Opens the campaign in a folder, or starts it: the folder must hold a winnow.yaml.
  * Only one process works on a campaign at a time.
  * @throws ConfigError naming every line that is wrong; StateError when another process has it
  */
@@ -186,7 +188,7 @@ export async function openCampaign(folder: string, options: CampaignOptions = {}
   return new Campaign(await openContext(folder, options, 'own'));
 }
 
-/** Status and ledger of a campaign, whoever else is at work on it. Needs no key and changes nothing. */
+/** Status and ledger of a campaign, even while another process works on it. Needs no key and changes nothing. */
 export async function viewCampaign(
   folder: string,
   options: CampaignOptions = {},

@@ -28,24 +28,24 @@ export const STATE_FILE = 'winnow.db';
 
 /** How a campaign is opened. Nothing is required. */
 export interface CampaignOptions {
-  /** Where keys are, by their usual names: OPENAI_API_KEY, … Default: none are known. */
+  /** API keys by their usual names: OPENAI_API_KEY, … Default: no keys. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Where vectors are kept between runs. Default: `winnow` in the user's cache folder. */
+  /** Where vectors are stored between runs. Default: `winnow` in the user's cache folder. */
   readonly cacheFolder?: string | undefined;
-  /** Abort to start nothing new; what is under way ends by itself. */
+  /** Abort to start nothing new; open requests finish. */
   readonly signal?: AbortSignal | undefined;
-  /** Abort to end what is under way too. */
+  /** Abort to end open requests too. */
   readonly abandon?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
-  /** A line now and then from steps that take long: "job ftjob-1: running". */
+  /** Gets a line from time to time during long steps: "job ftjob-1: running". */
   readonly onNote?: ((note: string) => void) | undefined;
   readonly fetch?: typeof fetch | undefined;
   readonly clock?: Clock | undefined;
 }
 
 /**
- * How a campaign is opened. `own`: for this process alone, to go on with it. `join`: beside whoever owns it, to take in
- * what people do. `view`: as it is at this moment, changing nothing. Only `own` begins a campaign and needs keys.
+ * How a campaign is opened. `own`: by this process alone, to continue it. `join`: beside the process that owns it, to
+ * store what people do. `view`: read-only, as it is at this moment. Only `own` starts a campaign and needs keys.
  */
 type Access = 'own' | 'join' | 'view';
 
@@ -53,7 +53,7 @@ const OPENERS = { own: openCampaignState, join: joinBegun, view: viewCampaignSta
 
 /**
  * Opens everything a campaign works with.
- * @throws ConfigError, StateError; StepError where a campaign is joined that is not begun
+ * @throws ConfigError, StateError; StepError when joining a campaign that has not started
  */
 export async function openContext(
   folder: string,
@@ -104,10 +104,10 @@ export async function openContext(
 function joinBegun(path: string, options: CampaignStateOptions): CampaignState {
   const state = joinCampaignState(path, options);
   if (state !== undefined) return state;
-  throw new StepError('This campaign has not begun.', sentence`Run ${command('next')}, which reads the pool.`);
+  throw new StepError('This campaign has not started.', sentence`Run ${command('next')}, which reads the pool.`);
 }
 
-/** Read from the state once, and again when there are more. */
+/** Reads them from the state once, and again when there are more. */
 function rememberedInstructions({ items }: CampaignState): () => readonly Instruction[] {
   let known: readonly Instruction[] = [];
   return () => {
@@ -124,7 +124,7 @@ function remembered<T>(make: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** @throws PoolError where a record has no response: there would be nothing a model could be held against */
+/** @throws PoolError where a record has no response: there would be nothing to compare a model with */
 async function readTestExamples(folder: string, config: CampaignConfig): Promise<readonly LabeledExample[]> {
   const { heldOutFiles } = config.labels;
   if (heldOutFiles.length === 0) return [];
@@ -140,7 +140,7 @@ async function readTestExamples(folder: string, config: CampaignConfig): Promise
         hint: 'Every record there needs one (output, response, completion or answer).',
       });
     }
-    // Evaluations are stored under it, and files hold only well-formed text.
+    // Evaluations are stored under this id, and files hold only well-formed text.
     return { id: id.toWellFormed(), instruction, ...(input === undefined ? {} : { input }), response: output };
   });
 }

@@ -35,13 +35,13 @@ function definedOnly(options: Readonly<Record<string, unknown>>): Record<string,
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
-/** Titles of Label Studio have fifty at most. */
+/** Label Studio allows fifty characters in a title. */
 const MOST_FOLDER_CHARACTERS = 32;
 const KEY_CHARACTERS = 6;
 
 /**
- * What a campaign's project or dataset is called where nobody named it. Two campaigns may have folders of one name and
- * items numbered alike: in one project their labels would be mixed up.
+ * Names a campaign's project or dataset when winnow.yaml does not. Two campaigns may have folders of the same name and
+ * the same item numbers: in one project their labels would be mixed up.
  */
 function projectName(folder: string, campaignKey: string): string {
   const name = basename(folder).slice(0, MOST_FOLDER_CHARACTERS).toWellFormed();

@@ -36,7 +36,7 @@ export function openSeedModel(
   // The options of another kind name another server and other prices; they must not be used for this model.
   if (definition.modelNeedsOptions && trainer.kind !== model.trainer) {
     const hint = `Set trainer back to kind ${model.trainer} for now.`;
-    throw modelNotServed(model, `trainer.kind is ${trainer.kind} now`, hint);
+    throw modelNotServed(model, `trainer.kind is now ${trainer.kind}`, hint);
   }
   return definition.openModel(model, trainer, {
     ...answers,

@@ -10,7 +10,7 @@ import type { WaitDetails } from '../../campaign/steps/wait-for-labels.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 import type { Stop } from '../../domain/round.ts';
 
-/** What each step has to say when it is done. */
+/** What each step reports when it is done. */
 export interface StepDetails {
   readonly 'add-pool': AddPoolDetails;
   readonly 'judge-quality': JudgeQualityDetails;
@@ -25,9 +25,9 @@ export interface StepDetails {
 
 export interface StepFacts {
   readonly round: number;
-  /** Of all accounts, spent or set aside by this step; labels count when they are settled. */
+  /** Spent or reserved by this step, over all accounts; labels count when they are settled. */
   readonly costMicroUsd: MicroUsd;
-  /** What comes after. */
+  /** The step that comes after. */
   readonly next: NextStep;
 }
 
@@ -38,10 +38,10 @@ export type StepResult =
   | ({ readonly step: 'stop'; readonly done: true; readonly stop: Stop } & StepFacts);
 
 export interface NextOptions {
-  /** Asked before a step that can cost something; false ends it with a DeclinedError. Without it, nothing is asked. */
+  /** Called before a step that can cost money; false ends it with a DeclinedError. If absent, no consent is asked for. */
   readonly confirm?: ((plan: StepPlan) => Promise<boolean>) | undefined;
-  /** Ask anew what got no usable reply earlier. */
+  /** Ask again where no usable reply came earlier. */
   readonly retryFailed?: boolean | undefined;
-  /** Go on with what is there: fewer choices than planned, labels that are missing. */
+  /** Continue although instructions or labels are missing. */
   readonly goOn?: boolean | undefined;
 }

@@ -10,7 +10,7 @@ import type { MicroUsd } from '../../domain/money.ts';
 import type { Stop } from '../../domain/round.ts';
 import type { NextOptions, StepDetails, StepResult } from './step-result.ts';
 
-/** Everything of a step that costs nothing: what it will do and can cost. Each step is loaded when it is due. */
+/** Prepares a step, which costs nothing: what it will do and can cost. Each step is loaded when it is due. */
 async function prepareStep(
   context: CampaignContext,
   step: StepName,
@@ -52,7 +52,7 @@ export function roundSection(round: number): string {
   return round > 1 ? 'rounds.necessity' : 'rounds.seed';
 }
 
-/** Does the steps of a campaign that are due: finds out which that is, what it can cost, asks, does it, records why not. */
+/** Runs the step of a campaign that is due: finds it, estimates its cost, asks for consent, runs it, and records why it stopped. */
 export class StepRunner {
   readonly #context: CampaignContext;
   #lastTurn: Promise<unknown> = Promise.resolve();
@@ -81,14 +81,14 @@ export class StepRunner {
     return nextStep(await campaignProgress(this.#context, options));
   }
 
-  /** Does that one step. @throws StepError when it is not its turn; and what the step itself throws */
+  /** Runs that step. @throws StepError when another step is due; and what the step itself throws */
   step<Name extends StepName>(name: Name, options: NextOptions = {}) {
     return this.#alone(async () => {
       const upcoming = await this.#upcoming(options);
       if (upcoming.step !== name) {
         throw new StepError(
           `The step "${name}" is not due: ${upcoming.step === 'stop' ? 'the campaign has ended' : `"${upcoming.step}" is`}.`,
-          'Campaign.next() does whatever is due; Campaign.status() says what that is.',
+          'Campaign.next() runs the step that is due; Campaign.status() shows which one it is.',
         );
       }
       const result = await this.#doStep(name, upcoming.round, options);
@@ -96,7 +96,7 @@ export class StepRunner {
     });
   }
 
-  /** A budget that does not reach ends the step and is recorded; nothing of the step is begun, or all of it is kept. */
+  /** If the budget is too small, this is recorded and the step ends: it has not started, or all it did is kept. */
   async #doStep(step: StepName, round: number, options: NextOptions): Promise<StepResult> {
     try {
       const result = await this.#perform(await prepareStep(this.#context, step, round, options), options);

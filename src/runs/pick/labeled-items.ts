@@ -10,7 +10,7 @@ export interface LabeledItems {
 
 /**
  * Finds labeled items in the pool by id and by text: where files number their records from 1, an id may
- * lead to another text, and what is labeled must not be picked all the same. Records merged as duplicates, on either side,
+ * lead to another text, and a labeled text must never be picked. Records merged as duplicates, on either side,
  * count by each of their ids.
  */
 export function matchLabeled(pool: Pool, labeled: Pool): LabeledItems {

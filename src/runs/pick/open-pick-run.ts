@@ -27,7 +27,7 @@ export interface PickRun {
   readonly labeled: LabeledItems;
   readonly identity: RunIdentity;
   readonly state: RunState;
-  /** In a dry run as it would be if the run were taken up. */
+  /** In a dry run: as it would be if the run continued. */
   readonly journal: SelectionJournal;
   readonly vectors: VectorSource;
   readonly measures: ReadonlyMap<MeasureName, Measure>;
@@ -37,7 +37,7 @@ export interface PickRun {
 
 /**
  * Reads the pool and opens the run's state.
- * @param dryRun spend nothing and leave no trace: a state file is read if it is there, never begun
+ * @param dryRun spend nothing and leave no trace: an existing state file is read, none is created
  */
 export async function openPickRun(
   settings: PickSettings,
@@ -46,7 +46,7 @@ export async function openPickRun(
 ): Promise<PickRun> {
   const { strategy, strategyOptions, clock, asksLlm, fields, skipBadLines, stdin, signal, onProgress } = settings;
   const startedAt = clock.now();
-  // First, so that a missing key or price is told before a large pool is read.
+  // First, so that a missing key or price is reported before a large pool is read.
   if (asksLlm) await workbench.llm();
   const sameBy = choosesPairs(settings) ? 'pair' : 'instruction';
   const pool = await readPool(settings.pool, { fields, skipBadLines, stdin, signal, onProgress, sameBy });
@@ -87,7 +87,7 @@ function usedPrompts({ strategy, strategyOptions, asksLlm, llm }: PickSettings, 
   return [...strategy.prompts, ...measurePrompts(measures, strategyOptions, llm.provider), REPAIR_PROMPT];
 }
 
-/** Labeled items that cannot be read may be picked again: that must not go unsaid. */
+/** Labeled items that cannot be read may be picked again, so they are reported. */
 function badLabeled(existing: Pool | undefined): Wording[] {
   const [first] = existing?.badRecords ?? [];
   if (!existing || !first) return [];
@@ -100,16 +100,16 @@ function badLabeled(existing: Pool | undefined): Wording[] {
 function openingNotes(settings: PickSettings, pool: Pool, kernel: MatrixKernel, reopened: number): Wording[] {
   const notes: Wording[] = [];
   if (pool.repeatedIds > 0) {
-    notes.push(`${pool.repeatedIds} ids are used by more than one text; they were told apart by a suffix.`);
+    notes.push(`${pool.repeatedIds} ids are used by more than one text; a suffix was added to make them distinct.`);
   }
   if (kernel.name === 'javascript') {
-    notes.push('The native matrix runtime does not load here; plain JavaScript is used, which is much slower.');
+    notes.push('The native matrix runtime does not load here. Plain JavaScript is used instead, which is much slower.');
   }
   if (settings.strategy.needs.llm && settings.llm.provider === 'offline') {
     notes.push(
-      sentence`The offline ranker chose, a stand-in for an LLM. For real choices, set ${option('provider')} and ${option('model')}.`,
+      sentence`The offline ranker chose in place of an LLM. For real choices, set ${option('provider')} and ${option('model')}.`,
     );
   }
-  if (reopened > 0) notes.push(`${reopened} failed queries are asked anew.`);
+  if (reopened > 0) notes.push(`${reopened} failed queries are asked again.`);
   return notes;
 }

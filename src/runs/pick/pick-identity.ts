@@ -5,7 +5,7 @@ import type { RunIdentity } from '../../store/run-state.ts';
 import { askingIdentity, promptIdentity, SHORT_HASH } from '../open-run.ts';
 import type { PickSettings } from './pick-options.ts';
 
-/** Everything that is needed to repeat a run. Keys are what users call the options; see RunIdentity. */
+/** Everything that is needed to repeat a run. Keys are option names; see RunIdentity. */
 export function pickIdentity(
   settings: PickSettings,
   inputs: {

@@ -9,7 +9,7 @@ import { checkProvider, checkWhole } from '../option-checks.ts';
 import { list, normalizeRunOptions, type RunOptions, type RunSettings } from '../run-options.ts';
 import type { PickPlan } from './pick-plan.ts';
 
-/** Everything `pick` can be told. Only `pool` and `count` are required. */
+/** Options of `pick`. Only `pool` and `count` are required. */
 export interface PickOptions extends RunOptions, EmbedderOptions {
   /** How many instructions to pick, ≥ 1. */
   readonly count: number;
@@ -30,7 +30,7 @@ export interface PickOptions extends RunOptions, EmbedderOptions {
   /** Where to write the embeddings, one row per record read. */
   readonly saveEmbeddings?: string;
 
-  /** Asked once before the first call that costs anything; false ends the run. Without it, nothing is asked. */
+  /** Called once, before the first call that costs money; false ends the run. If absent, no consent is asked for. */
   readonly confirm?: (plan: PickPlan) => Promise<boolean>;
 }
 
@@ -40,13 +40,13 @@ export interface PickSettings
   readonly existing: readonly string[];
   readonly strategy: Strategy;
   readonly strategyOptions: StrategyOptions;
-  /** Whether an LLM is asked at all, be it the offline stand-in. */
+  /** Whether an LLM is asked at all, the offline one included. */
   readonly asksLlm: boolean;
   readonly dedupeThreshold: number;
 }
 
 /**
- * Fills in defaults and refuses what cannot be meant.
+ * Fills in defaults and checks values.
  * @throws UsageError
  */
 export function normalizePickOptions(options: PickOptions): PickSettings {

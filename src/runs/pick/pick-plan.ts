@@ -24,7 +24,7 @@ export interface PoolFacts {
   readonly candidates: number;
 }
 
-/** What a run will do and cost, told before it spends anything. */
+/** What a run will do and cost, known before it spends anything. */
 export interface PickPlan {
   readonly count: number;
   readonly strategy: string;
@@ -40,10 +40,10 @@ export interface PickPlan {
    */
   readonly estimated: boolean;
   readonly total: CallCost;
-  /** What the run may spend in all, and what it has spent or set aside so far. */
+  /** What the run may spend in all, and what it has spent or reserved so far. */
   readonly caps: BudgetCaps;
   readonly spent: Spending;
-  /** A guess: so many seconds a call, so many at once. */
+  /** A guess from the seconds per call and the calls at once. */
   readonly expectedSeconds: number;
   readonly notes: readonly Wording[];
 }

@@ -51,7 +51,7 @@ export async function pick(options: PickOptions): Promise<PickResult> {
   });
 }
 
-/** Says what `pick` would do and cost with these options, without spending anything. */
+/** Plans what `pick` would do and cost with these options, without spending anything. */
 export async function planPick(options: PickOptions): Promise<PickPlan> {
   const settings = normalizePickOptions(options);
   return withWorkbench(settings, async (workbench) => {
@@ -61,7 +61,7 @@ export async function planPick(options: PickOptions): Promise<PickPlan> {
   });
 }
 
-/** Too few that are good enough is no crash: what it took to find out is told with it. */
+/** Too few good candidates is a result, not a crash: the summary shows what it cost to find out. */
 async function selectOrTooFew(prepared: PreparedSelection): Promise<Selection & { readonly tooFew?: NotEnoughError }> {
   try {
     return await prepared.select();
@@ -85,13 +85,13 @@ export function pickRecord({ instruction, ...picked }: PickedInstruction): JsonO
       model: picked.model,
       costUsd: usdNumber(picked.costMicroUsd),
       ...(picked.draft === undefined ? {} : { draft: picked.draft }),
-      // A pool may be the output of an earlier run: what it said is kept.
+      // A pool may be the output of an earlier run, whose result is kept.
       ...(previous === undefined ? {} : { previous }),
     },
   };
 }
 
-/** Where vectors must be bought, consent comes before them, on an estimate. @returns whether it was given */
+/** If vectors must be paid for, consent is asked for first, with an estimate. @returns whether it was given */
 async function confirmEmbedding(run: PickRun): Promise<boolean> {
   if (!(await run.vectors.unpaid())) return false;
   await confirm(run, await pickPlan(run, await estimateSelection(run)));
@@ -115,7 +115,7 @@ async function summarize(
   };
   const { stopped: askingStopped, ...queries } = asked ?? {};
   const stopped = askingStopped ?? measured.find((one) => one.stopped)?.stopped;
-  const told = stopped?.error ?? tooFew;
+  const cause = stopped?.error ?? tooFew;
   const end: RunEnd = stopped?.by ?? (picks.length < settings.count ? 'short' : 'complete');
   return {
     end,
@@ -144,6 +144,6 @@ async function summarize(
     elapsedMs: settings.clock.now() - run.startedAt,
     notes: [...run.notes, ...prepared.plan.notes],
     identity: run.identity,
-    stoppedBy: told ? errorSummary(told) : null,
+    stoppedBy: cause ? errorSummary(cause) : null,
   };
 }

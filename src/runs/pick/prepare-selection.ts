@@ -54,7 +54,7 @@ export async function prepareSelection(run: PickRun): Promise<Preparation> {
 }
 
 /**
- * The same where vectors are still to be paid for: random ones stand in, so that queries, prompts and
+ * The same before the vectors are paid for: random ones replace them, so that queries, prompts and
  * figures have their real size while their contents do not mean anything. Stores nothing.
  */
 export async function estimateSelection(run: PickRun): Promise<Preparation> {
@@ -130,10 +130,10 @@ function unlabeledPositions({ pool, labeled }: PickRun): number[] {
 function checkEnough(run: PickRun, candidates: number, nearDuplicates: number): void {
   const { count } = run.settings;
   if (candidates === 0 && nearDuplicates === 0) {
-    throw new NotEnoughError('Nothing is left to pick: every instruction is labeled already.', 'Add to the pool.');
+    throw new NotEnoughError('Every instruction is labeled already, so there is nothing to pick.', 'Add to the pool.');
   }
   if (candidates >= count) return;
-  const because = nearDuplicates > 0 ? ` (${nearDuplicates} more nearly repeat another)` : '';
+  const because = nearDuplicates > 0 ? ` (${nearDuplicates} more are near-duplicates)` : '';
   const raise = nearDuplicates > 0 ? sentence`, raise ${option('dedupeThreshold')}` : '';
   const hint = sentence`Lower ${option('count')}${raise} or add to the pool.`;
   throw new NotEnoughError(`Asked for ${count} instructions but only ${candidates} can be picked${because}.`, hint);

@@ -103,7 +103,7 @@ function embedderSource(
   };
 }
 
-/** Writes the vectors as they were loaded, one row per record read, as `--embeddings` wants them. */
+/** Writes the vectors as they were loaded, one row per record read: the format that `embeddings` reads. */
 function saving(source: VectorSource, path: string, pool: Pool): VectorSource {
   return {
     ...source,

@@ -34,15 +34,15 @@ export interface ScoreRun {
   readonly measure: Measure;
   readonly identity: RunIdentity;
   readonly state: RunState;
-  /** How often what got no usable score was to be asked anew, this time included. */
+  /** How often failed scores were asked for again, this run included. */
   readonly generation: number;
   /** What the user should know about how the run was opened. */
   readonly notes: readonly Wording[];
 }
 
 /**
- * Reads the pool, decides what is judged and by whom, and opens the run's state.
- * @param dryRun spend nothing and leave no trace: a state file is read if it is there, never begun
+ * Reads the pool, decides what is judged and by which judge, and opens the run's state.
+ * @param dryRun spend nothing and leave no trace: an existing state file is read, none is created
  */
 export async function openScoreRun(
   settings: ScoreSettings,
@@ -51,7 +51,7 @@ export async function openScoreRun(
 ): Promise<ScoreRun> {
   const startedAt = settings.clock.now();
   const { fields, skipBadLines, stdin, signal, onProgress, asksLlm, retryFailed } = settings;
-  // First, so that a missing key or price is told before a large pool is read.
+  // First, so that a missing key or price is reported before a large pool is read.
   if (asksLlm) await workbench.llm();
   const { provider } = settings.llm;
   const records: JsonObject[] = [];
@@ -92,7 +92,7 @@ function findJudged(
 ): JudgedItems {
   if (dimension === 'field') {
     checkField(scoreField!, records);
-    // Of records that are the same otherwise, each has a score of its own.
+    // Records with the same text may have different scores.
     const items = records.map((record, row) => ({ ...pool.instructions[pool.positionOfRow[row]!]!, record }));
     return { items, itemOfRow: Int32Array.from(items.keys()) };
   }
@@ -102,7 +102,7 @@ function findJudged(
   );
   if (judged.items.length === 0) {
     throw new UsageError(
-      `The ${dimension} of responses is judged, and none of the ${records.length} records has one.`,
+      `The ${dimension} of responses is judged, but none of the ${records.length} records has a response.`,
       sentence`Have the LLM write them (${option('draft')}), set ${option('fields.output')} to the field they are in, or judge the instructions alone with ${option('dimension', 'quality')}.`,
     );
   }
@@ -118,7 +118,7 @@ function scoringOf({ scoreField, scorer, draft }: ScoreSettings, judge: string |
   };
 }
 
-/** What makes two runs the same run. Keys are what users call the options; see RunIdentity. */
+/** What makes two runs the same run. Keys are option names; see RunIdentity. */
 function scoreIdentity(
   settings: ScoreSettings,
   pool: Pool,
@@ -157,7 +157,7 @@ function openingNotes(
   }
   if (judge === 'offline' && provider === 'offline') {
     notes.push(
-      sentence`The offline judge reads surface features, a stand-in for an LLM. For real judgments, set ${option('provider')} and ${option('model')}.`,
+      sentence`The offline judge reads surface features in place of an LLM. For real judgments, set ${option('provider')} and ${option('model')}.`,
     );
   }
   return notes;

@@ -7,7 +7,7 @@ import { checkProvider } from '../option-checks.ts';
 import { normalizeRunOptions, type RunOptions, type RunSettings } from '../run-options.ts';
 import type { ScorePlan } from './score-plan.ts';
 
-/** Everything `score` can be told. Only `pool` is required. */
+/** Options of `score`. Only `pool` is required. */
 export interface ScoreOptions extends RunOptions {
   /** Name of the kind of judge. Default: the LLM where there is one, else the expert scorer for responses and the offline judge for the rest. */
   readonly judge?: string;
@@ -22,7 +22,7 @@ export interface ScoreOptions extends RunOptions {
   readonly scorer?: string;
   /** Have the LLM write the responses that are missing. */
   readonly draft?: boolean;
-  /** Asked once before the first call that costs anything; false ends the run. Without it, nothing is asked. */
+  /** Called once, before the first call that costs money; false ends the run. If absent, no consent is asked for. */
   readonly confirm?: (plan: ScorePlan) => Promise<boolean>;
 }
 
@@ -37,7 +37,7 @@ export interface ScoreSettings
 }
 
 /**
- * Fills in defaults and refuses what cannot be meant.
+ * Fills in defaults and checks values.
  * @throws UsageError
  */
 export function normalizeScoreOptions(options: ScoreOptions): ScoreSettings {
@@ -80,7 +80,7 @@ export function normalizeScoreOptions(options: ScoreOptions): ScoreSettings {
   const judgesResponses =
     named !== undefined && ![...CRITERIA].some((one) => one.of === 'instruction' && named.judges(one));
   const asksLlm = judgedByLlm || draft;
-  // A --model without a --provider is a mistake whoever judges.
+  // A model without a provider is a mistake with every judge.
   if (asksLlm || provider === 'offline') checkProvider(run.llm);
   return { ...run, judge, dimension, scoreField, scorer, draft, confirm, asksLlm, judgesResponses };
 }

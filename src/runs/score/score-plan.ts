@@ -14,7 +14,7 @@ export interface ScoredPoolFacts {
   readonly items: number;
 }
 
-/** What is scored, and by whom. */
+/** What is scored, and by which judge. */
 export interface Scoring {
   /** A criterion; or `field`: a number the records came with. */
   readonly dimension: string;
@@ -29,14 +29,14 @@ export interface Scoring {
   readonly model: string | null;
 }
 
-/** What scoring will do and cost, told before it spends anything. */
+/** What scoring will do and cost, known before it spends anything. */
 export interface ScorePlan extends Scoring {
   readonly pool: ScoredPoolFacts;
   readonly total: CallCost;
-  /** What the run may spend in all, and what it has spent or set aside so far. */
+  /** What the run may spend in all, and what it has spent or reserved so far. */
   readonly caps: BudgetCaps;
   readonly spent: Spending;
-  /** A guess: so many seconds a call, so many at once. */
+  /** A guess from the seconds per call and the calls at once. */
   readonly expectedSeconds: number;
   readonly notes: readonly Wording[];
 }

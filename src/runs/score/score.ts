@@ -15,15 +15,15 @@ import type { ScoreSummary } from './score-summary.ts';
 export interface ScoredRecord {
   /** As it was read. */
   readonly record: JsonObject;
-  /** null where no usable score came: none is ever made up. */
+  /** null if no usable score came. Scores are never made up. */
   readonly score: number | null;
   /** The response that was judged, where the LLM had to write it. */
   readonly draft?: string;
-  /** What the judge said; absent where it said nothing. */
+  /** The judge's reason, if it gave one. */
   readonly reason?: string;
   /** Why there is no score. */
   readonly failure?: string;
-  /** Who judges and how; scores by another name do not compare. */
+  /** The exact judge and method. Scores with different values here do not compare. */
   readonly judge: string;
 }
 
@@ -49,7 +49,7 @@ export async function scorePool(options: ScoreOptions): Promise<ScoreResult> {
     const { confirm, onProgress, signal } = settings;
     const plan = await planOf(run);
     if (plan.total.costMicroUsd.worstCase > 0 && confirm && !(await confirm(plan))) throw new DeclinedError();
-    // Only now, so that what is declined is not remembered.
+    // Only now, so that a declined retry is not stored.
     if (settings.retryFailed) state.journal.reopenFailed();
     const total = judged.items.length;
     const onMeasured = (done: number) => onProgress?.({ phase: 'judge', done, total });
@@ -60,7 +60,7 @@ export async function scorePool(options: ScoreOptions): Promise<ScoreResult> {
   });
 }
 
-/** Says what `scorePool` would do and cost with these options, without spending anything. */
+/** Plans what `scorePool` would do and cost with these options, without spending anything. */
 export async function planScore(options: ScoreOptions): Promise<ScorePlan> {
   const settings = normalizeScoreOptions(options);
   return withWorkbench(settings, async (workbench) =>
@@ -73,7 +73,7 @@ export function scoreRecord({ record, ...scored }: ScoredRecord): JsonObject {
   const previous = record.winnow;
   return {
     ...record,
-    // A pool may be the output of an earlier run: what it said is kept.
+    // A pool may be the output of an earlier run, whose result is kept.
     winnow: { ...scored, ...(previous === undefined ? {} : { previous }) },
   };
 }
@@ -83,7 +83,7 @@ function scoredRecords({ records, judged, measure, dimension }: ScoreRun, measur
   const judge = measure.name;
   return records.map((record, row): ScoredRecord => {
     const item = judged.itemOfRow[row]!;
-    if (item < 0) return { record, score: null, failure: `it has no response, whose ${dimension} is judged`, judge };
+    if (item < 0) return { record, score: null, failure: `it has no response to judge the ${dimension} of`, judge };
     const score = measured.values[item]!;
     if (Number.isNaN(score)) {
       return { record, score: null, failure: failures.get(item) ?? NOT_COME_TO, judge };
@@ -100,7 +100,7 @@ function scoredRecords({ records, judged, measure, dimension }: ScoreRun, measur
   });
 }
 
-const NOT_COME_TO = 'not judged: the run was stopped before';
+const NOT_COME_TO = 'not judged: the run stopped before it';
 
 async function planOf(run: ScoreRun): Promise<ScorePlan> {
   const { settings, judged, measure, state, generation } = run;

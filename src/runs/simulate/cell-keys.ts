@@ -15,7 +15,7 @@ export interface CellName {
 
 /**
  * What cells and selections are stored under: all they depend on beside the labeled data. So one state serves every
- * setting, and what was judged or trained for one is paid for by none of the others.
+ * setting, and nothing is judged or trained twice for another one.
  */
 export class CellKeys {
   readonly #choosing: readonly unknown[];

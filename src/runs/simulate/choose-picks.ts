@@ -9,15 +9,15 @@ import type { Simulation } from './open-simulation.ts';
 import type { ArmPool, SeedPool } from './seed-pool.ts';
 import type { SimulatedArm } from './simulated-arm.ts';
 
-/** What an arm chose for a budget: rows of the pool, rank 1 first; or why that cannot be had; or what stopped it. */
+/** What an arm chose for a budget: rows of the pool, rank 1 first; or why it could not; or what stopped it. */
 export type Choice =
   | { readonly rows: readonly number[]; readonly notes: readonly string[] }
   | { readonly because: string }
   | { readonly stopped: Stopped };
 
 /**
- * Lets an arm choose for budgets. One selection serves all of them where smaller ones are its first picks; where the
- * largest cannot be had, the largest that can. Never a selection that is shorter than its budget.
+ * Lets an arm choose for budgets. If smaller selections are the first picks of larger ones, the largest possible
+ * selection serves all. No selection is shorter than its budget.
  * @param budgets ascending
  */
 export async function choosePicks(
@@ -52,7 +52,7 @@ async function chooseFor(
   const { signal } = simulation.settings;
   const { positions, nearDuplicates } = armPool.candidates;
   if (positions.length < budget) {
-    return { because: `only ${positions.length} can be chosen: ${nearDuplicates} nearly repeat another` };
+    return { because: `only ${positions.length} can be chosen: ${nearDuplicates} are near-duplicates` };
   }
   try {
     const journal = await openJournal(simulation, arm, pool.seed, budget);
@@ -76,7 +76,7 @@ export function prepareArm(
   const task = {
     ...{ ...armPool, count, seed, journal, signal, options: arm.options },
     labeled: embeddingMatrix(new Float32Array(0), 0, armPool.embeddings.columns),
-    // What takes long by itself is told; the rest would only hide how many cells are done.
+    // Shows progress of long phases only; the rest would hide how many cells are done.
     onProgress: (event: ProgressEvent) => {
       if (event.phase === 'judge' || (event.phase === 'choose' && isPaid)) onProgress?.(event);
     },
@@ -114,8 +114,8 @@ function choiceOf({ picks, asked, measured = [] }: Selection, budget: number): C
   return {
     rows: picks.map(({ position }) => position),
     notes: measured.flatMap(({ measure, failed, collapse }) => [
-      ...(failed.length > 0 ? [`what got no usable value (${measure}) could not be chosen`] : []),
-      ...(collapse ? [`nearly all values of ${measure} are the same, so it chose among equals`] : []),
+      ...(failed.length > 0 ? [`instructions without a usable value (${measure}) could not be chosen`] : []),
+      ...(collapse ? [`nearly all values of ${measure} are the same, so the choice among them is arbitrary`] : []),
     ]),
   };
 }

@@ -16,7 +16,7 @@ import type { Training } from './simulate-options.ts';
 
 type CommandTraining = Extract<Training, { kind: 'command' }>;
 
-/** Where a trained model is asked for. */
+/** Name and address of a trained model. */
 interface Served {
   readonly name: string;
   readonly baseUrl: string | null;
@@ -118,7 +118,7 @@ async function openModel(
 ): Promise<SeedModel> {
   const baseUrl = printed ?? training.baseUrl;
   if (baseUrl === undefined) {
-    throw new TrainingError(`The model ${name} cannot be asked: nobody says where it is served.`, {
+    throw new TrainingError(`The model ${name} cannot be asked: its address is not known.`, {
       hint: sentence`Set ${option('trainer.baseUrl')}, or have the training command print "baseUrl".`,
     });
   }

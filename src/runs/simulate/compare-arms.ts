@@ -53,7 +53,7 @@ export interface MetricComparison {
 }
 
 export interface SimulationComparison {
-  /** What the others are held against: the first arm of the strategy `random`, else the first arm. */
+  /** The arm that the others are compared with: the first arm of the strategy `random`, else the first arm. */
   readonly baseline: string;
   /** Of every metric that some cell has a value of. */
   readonly metrics: readonly MetricComparison[];
@@ -94,7 +94,7 @@ export function compareArms(result: Compared): SimulationComparison {
   };
 }
 
-/** Whether the first arm of a pair is the better one, as far as the means say. */
+/** Whether the first arm of a pair is better by its mean. */
 export function isBetter({ difference }: Pick<ArmPair, 'difference'>, lessIsBetter: boolean): boolean {
   return lessIsBetter ? difference < 0 : difference > 0;
 }

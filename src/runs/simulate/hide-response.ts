@@ -19,7 +19,7 @@ export function hideResponse(labeled: Instruction, scoreField: string | undefine
   };
 }
 
-/** What a record says at a score field: lists and objects are no score, and may hold a response. */
+/** A record's score. Lists and objects are not scores, and may hold a response. */
 export function scoreIn({ record }: Instruction, scoreField: string): string | number | boolean | undefined {
   const score = fieldOf(record, scoreField);
   return score === null || typeof score === 'object' ? undefined : score;

@@ -27,7 +27,7 @@ export interface LabeledData {
 }
 
 /**
- * Reads labeled data and says how it is to be split.
+ * Reads labeled data and decides how to split it.
  * @throws PoolError, or UsageError where a budget is larger than the pool or a score field holds the responses
  */
 export async function readLabeledData(settings: SimulateSettings): Promise<LabeledData> {
@@ -36,7 +36,7 @@ export async function readLabeledData(settings: SimulateSettings): Promise<Label
   const instructions = read.instructions.filter(isLabeled);
   if (instructions.length === 0) {
     throw new PoolError(`None of the ${read.instructions.length} instructions has a response.`, {
-      hint: sentence`A simulation replays labels that are there. If they are in another field, set ${option('fields.output')} to its name.`,
+      hint: sentence`A simulation replays existing labels. If they are in another field, set ${option('fields.output')} to its name.`,
     });
   }
   const sizes = splitSizes(instructions.length, settings);
@@ -87,7 +87,7 @@ function checkBudgets({ budgets, sample }: SimulateSettings, labeled: number, { 
 }
 
 /**
- * A score that is the response would show what is to be hidden.
+ * A score that is the response would reveal what must stay hidden.
  * @throws PoolError where there are no scores
  */
 function checkScoreField(field: unknown, instructions: readonly LabeledInstruction[]): void {
@@ -97,7 +97,7 @@ function checkScoreField(field: unknown, instructions: readonly LabeledInstructi
     instructions.map(({ record }) => record),
   );
   const scored = instructions.filter((item) => scoreIn(item, field) !== undefined);
-  if (scored.length === 0) throw new PoolError(`The field "${field}" is no number in any labeled record.`);
+  if (scored.length === 0) throw new PoolError(`The field "${field}" is not a number in any labeled record.`);
   if (scored.every((item) => String(scoreIn(item, field)) === item.output)) {
     throw new UsageError(`The score field "${field}" is the response itself, which is hidden.`);
   }

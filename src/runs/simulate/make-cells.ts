@@ -10,24 +10,24 @@ import type { Simulation } from './open-simulation.ts';
 import { SeedPool } from './seed-pool.ts';
 import type { SimulatedArm } from './simulated-arm.ts';
 
-/** The cells of one arm and seed that are to be made, budgets ascending. */
+/** The missing cells of one arm and seed, budgets ascending. */
 interface OpenCells {
   readonly arm: SimulatedArm;
   readonly seed: number;
   readonly budgets: readonly number[];
 }
 
-/** What has been made of a simulation's cells, and how it ended. */
+/** The cells that were made, and how the simulation ended. */
 export interface MadeCells {
   find(cell: CellName): StoredCell | undefined;
-  /** Why a cell that is not there is not. */
+  /** Why a cell is missing. */
   because(cell: CellName): string;
   readonly stopped: Stopped | undefined;
 }
 
 /**
- * Makes every cell that is not stored, seed by seed, so that what there is when a cap ends it can be compared. Once
- * an arm that asks an LLM is stopped by a cap or a provider, the others go on.
+ * Makes every missing cell, seed by seed, so that the cells can be compared even if a cap ends the run. Once an arm
+ * that asks an LLM is stopped by a cap or a provider, the others continue.
  */
 export async function makeCells(simulation: Simulation): Promise<MadeCells> {
   const maker = new CellMaker(simulation);
@@ -42,9 +42,9 @@ class CellMaker implements MadeCells {
   readonly #keys = new Map<string, string>();
   readonly #cells = new Map<string, StoredCell>();
   readonly #impossible = new Map<string, string>();
-  /** The arm at which it was stopped; undefined where it was no arm's doing. */
+  /** The arm at which it stopped; undefined if no arm caused it. */
   #stoppedArm: SimulatedArm | undefined;
-  /** Whether even arms that ask nobody are stopped. */
+  /** Whether arms that ask no LLM are stopped too. */
   #isOver = false;
 
   constructor(simulation: Simulation) {
@@ -59,13 +59,13 @@ class CellMaker implements MadeCells {
     const reason = this.#impossible.get(label(cell));
     if (reason !== undefined || this.stopped === undefined) return reason ?? 'not made';
     const { error } = this.stopped;
-    // Another arm's question says nothing of this one.
+    // Another arm's question does not explain this one.
     return this.#stoppedArm === undefined || this.#stoppedArm === cell.arm
       ? error.message
-      : `not begun, since ${this.#stoppedArm.arm.name} was stopped: ${error.message}`;
+      : `not started, because ${this.#stoppedArm.arm.name} stopped: ${error.message}`;
   }
 
-  /** Finds the cells that are stored. */
+  /** Finds the stored cells. */
   async load(): Promise<void> {
     const { arms, settings, store, keys } = this.#simulation;
     for (const arm of arms) {
@@ -109,7 +109,7 @@ class CellMaker implements MadeCells {
       else if ('stopped' in choice) this.#stop(choice.stopped, arm);
       else chosen.push({ cell: { arm, budget, seed }, ...choice });
     }
-    // The embedded model answers at once, so that all its answers are embedded together; others take their time.
+    // The embedded model answers at once, so all its answers are embedded together. Other models take time.
     const isInstant = this.#simulation.settings.trainer.kind === 'nearest-neighbour';
     for (const group of isInstant ? [chosen] : chosen.map((one) => [one])) await this.#evaluate(group, pool);
   }

@@ -17,7 +17,7 @@ export interface AnsweredCell {
 
 /**
  * Every metric of a cell, see `METRICS`. An answer that is missing or blank is as unlike the true response as can be:
- * 0 by ROUGE-L, 0 by cosine (whatever vector an empty text has), no match.
+ * 0 by ROUGE-L, 0 by cosine (an empty text has a vector too, which is not used), no match.
  */
 export async function measureCell(
   simulation: Simulation,

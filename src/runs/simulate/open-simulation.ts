@@ -32,7 +32,7 @@ export interface Simulation {
 
 /**
  * Reads the data and opens the simulation's state.
- * @param dryRun spend nothing and leave no trace: a state file is read if it is there, never begun
+ * @param dryRun spend nothing and leave no trace: an existing state file is read, none is created
  */
 export async function openSimulation(
   settings: SimulateSettings,
@@ -41,7 +41,7 @@ export async function openSimulation(
 ): Promise<Simulation> {
   const { clock } = settings;
   const startedAt = clock.now();
-  // First, so that a missing key or price is told before a large pool is read.
+  // First, so that a missing key or price is reported before a large pool is read.
   if (settings.arms.some(({ arm }) => arm.asksLlm)) await workbench.llm();
   const embeddings = EMBEDDERS.find(settings.embedder.kind).identity(settings.embedder);
   const data = await readLabeledData(settings);
@@ -70,12 +70,12 @@ function openingNotes({ arms, llm, trainer }: SimulateSettings, kernel: OwnedMat
   const named = (list: typeof arms) => list.map(({ arm }) => arm.name).join(', ');
   const notes: Wording[] = [];
   if (kernel.name === 'javascript') {
-    notes.push('The native matrix runtime does not load here; plain JavaScript is used, which is much slower.');
+    notes.push('The native matrix runtime does not load here. Plain JavaScript is used instead, which is much slower.');
   }
   const standIns = arms.filter(({ strategy }) => strategy.needs.llm);
   if (llm.provider === 'offline' && standIns.length > 0) {
     notes.push(
-      `The offline ranker chose for ${named(standIns)}, a stand-in for an LLM: what a real one would do is not known.`,
+      `The offline ranker chose for ${named(standIns)}. It stands in for an LLM: a real one may choose differently.`,
     );
   }
   const seeing = arms.filter(({ arm }) => arm.sawResponses);
@@ -86,7 +86,7 @@ function openingNotes({ arms, llm, trainer }: SimulateSettings, kernel: OwnedMat
     );
   }
   if (trainer.kind === 'command') {
-    notes.push('Trainings got an empty held-out file: what they are tried on must not guide them.');
+    notes.push('Trainings got an empty held-out file, because test data must not influence them.');
   }
   return notes;
 }

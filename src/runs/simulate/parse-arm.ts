@@ -57,7 +57,7 @@ export function parseArms(texts: readonly string[], provider: string): readonly 
   return arms;
 }
 
-/** The same for two arms that choose alike. */
+/** The same key for two arms that choose the same way. */
 export function armKey({ strategy, options }: Pick<Arm, 'strategy' | 'options'>): string {
   return JSON.stringify([strategy, Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))]);
 }

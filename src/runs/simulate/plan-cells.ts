@@ -16,16 +16,16 @@ import type { ArmPlan, SimulationPlan } from './simulation-plan.ts';
 import { drawSplit } from './split.ts';
 import { TextVectors } from './text-vectors.ts';
 
-/** The cells of an arm that are still to be made: seed → budgets, ascending. */
+/** The missing cells of an arm: seed → budgets, ascending. */
 type OpenCells = ReadonlyMap<number, readonly number[]>;
 
-/** For the probable cost only: a paragraph or two. */
+/** A paragraph or two. Used for the expected cost only. */
 const USUAL_ANSWER_TOKENS = 150;
 /** Width of stand-in vectors: enough to be spread out, cheap to cluster. */
 const STAND_IN_COLUMNS = 8;
 
 /**
- * What making the open cells will take. Arms that cost nothing are not looked into.
+ * Estimates the cost of the missing cells. Arms that cost nothing are skipped.
  * @param dryRun store nothing, not even the queries that are planned
  */
 export async function planCells(simulation: Simulation, { dryRun }: { dryRun: boolean }): Promise<SimulationPlan> {
@@ -99,16 +99,16 @@ function textsOf({ data, arms }: Simulation, seeds: readonly number[]): string[]
   return [...new Set(texts)];
 }
 
-/** What choosing takes; what one arm measures costs the next that measures alike nothing. */
+/** Estimates the cost of choosing. A value that one arm measures is free for the next arm with the same measure. */
 class ChoicePlanner {
   readonly #simulation: Simulation;
-  readonly #forgets: boolean;
+  readonly #storesNothing: boolean;
   readonly #pools = new Map<number, SeedPool>();
   readonly #measured = new Map<string, Set<number>>();
 
-  constructor(simulation: Simulation, forgets: boolean) {
+  constructor(simulation: Simulation, storesNothing: boolean) {
     this.#simulation = simulation;
-    this.#forgets = forgets;
+    this.#storesNothing = storesNothing;
   }
 
   async costOf(arm: SimulatedArm, open: OpenCells): Promise<CallCost> {
@@ -153,11 +153,12 @@ class ChoicePlanner {
     return costs;
   }
 
-  /** How often, at most, what got no usable value will have been asked anew; each selection of an arm counts by itself. */
+  /** How often, at most, failed values will have been asked for again. Each selection of an arm has its own count. */
   async #generation(arm: SimulatedArm, open: OpenCells): Promise<number> {
     let most = 0;
     for (const [seed, budgets] of open) {
-      for (const budget of budgets) most = Math.max(most, (await this.#begun(arm, seed, budget))?.retries() ?? 0);
+      for (const budget of budgets)
+        most = Math.max(most, (await this.#startedJournal(arm, seed, budget))?.retries() ?? 0);
     }
     return most;
   }
@@ -169,14 +170,16 @@ class ChoicePlanner {
   }
 
   async #journal(arm: SimulatedArm, seed: number, budget: number): Promise<SelectionJournal> {
-    const begun = await this.#begun(arm, seed, budget);
-    if (begun) return begun;
+    const started = await this.#startedJournal(arm, seed, budget);
+    if (started) return started;
     const { store, keys } = this.#simulation;
-    return this.#forgets ? forgetfulJournal(0) : store.journal(store.numberOf(await keys.selection(arm, seed, budget)));
+    return this.#storesNothing
+      ? forgetfulJournal(0)
+      : store.journal(store.numberOf(await keys.selection(arm, seed, budget)));
   }
 
-  /** Of a selection that was begun, as it will be when it is gone on with. */
-  async #begun(arm: SimulatedArm, seed: number, budget: number): Promise<SelectionJournal | undefined> {
+  /** The journal of a selection that was started, as it will be when the selection continues. */
+  async #startedJournal(arm: SimulatedArm, seed: number, budget: number): Promise<SelectionJournal | undefined> {
     const { store, keys, settings } = this.#simulation;
     const number = store.findNumber(await keys.selection(arm, seed, budget));
     if (number === undefined) return undefined;
@@ -184,7 +187,7 @@ class ChoicePlanner {
   }
 }
 
-/** The same simulation where vectors are still to be paid for: random ones stand in, so that queries have their size. */
+/** The same simulation with random vectors in place of those that must still be paid for, so that queries have their real size. */
 function withStandIns(simulation: Simulation): Simulation {
   const random = seededRandom(0, 'stand-in');
   const embedder: Embedder = {
@@ -199,7 +202,7 @@ function withStandIns(simulation: Simulation): Simulation {
   return { ...simulation, vectors: new TextVectors(embedder), settings: { ...settings, dedupeThreshold: 0 } };
 }
 
-/** Every cell has a model of its own, which answers everything held out. */
+/** Every cell has its own model, which answers all held-out instructions. */
 function answeringCost({ settings, data }: Simulation, open: readonly OpenCells[]): CallCost {
   const { trainer } = settings;
   if (trainer.kind !== 'command') return NO_CALLS;
@@ -231,5 +234,5 @@ function trainingCost({ settings }: Simulation, cells: number): SimulationPlan['
 
 function planNotes({ settings }: Simulation, embedding: EmbeddingCost | null): string[] {
   if (!embedding || settings.trainer.kind !== 'command') return [];
-  return ['Embedding what the trained models will answer comes on top.'];
+  return ['Embedding the answers of the trained models is not included.'];
 }

@@ -2,7 +2,7 @@ import type { MicroUsd } from '../../domain/money.ts';
 import { NO_CALLS } from '../../domain/usage.ts';
 import type { Measure, Measured } from '../../selection/measures/measure.ts';
 
-/** What one measure said of labeled instructions, by position; values of other measures do not belong here. */
+/** Values of one measure for labeled instructions, by position. Each measure has its own map. */
 export type RememberedValues = Map<number, RememberedValue>;
 
 interface RememberedValue {
@@ -15,8 +15,8 @@ interface RememberedValue {
 /**
  * A measure of one seed's pool that asks a measure of the whole data, each instruction once: a value is the same for
  * every seed, budget and arm. What got no usable value is asked for again, which a reply that is stored answers.
- * @param positions of the pool: where each of its instructions stands in the data
- * @param remembered shared by everything that measures alike; added to
+ * @param positions position in the data of each instruction of the pool
+ * @param remembered shared by all equal measures; new values are added
  */
 export function rememberedMeasure(whole: Measure, positions: readonly number[], remembered: RememberedValues): Measure {
   const unknown = (rows: readonly number[]) =>

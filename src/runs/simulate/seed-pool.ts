@@ -66,7 +66,7 @@ export class SeedPool {
 
   /**
    * What an arm is given of it: nothing of the responses, unless it judges them. All arms choose from the same candidates:
-   * near-duplicates are those of the instructions, whatever an arm's vectors are of.
+   * near-duplicates are those of the instructions, even if an arm chooses by other vectors.
    */
   async forArm(arm: SimulatedArm): Promise<ArmPool> {
     const { positions } = this;

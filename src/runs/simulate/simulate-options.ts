@@ -29,14 +29,14 @@ export interface CommandTrainerChoice {
   readonly maxOutputTokens?: number;
   /** Default 0. */
   readonly temperature?: number;
-  /** What the server of the model wants as a key. */
+  /** The key of the model's server. */
   readonly apiKey?: string;
 }
 
-/** Who is trained on what a strategy chose, and answers the held-out instructions. */
+/** The model that is trained on what a strategy chose and answers the held-out instructions. */
 export type TrainerChoice = { readonly kind: 'nearest-neighbour' } | CommandTrainerChoice;
 
-/** Everything `simulate` can be told. Only `labeled` is required. */
+/** Options of `simulate`. Only `labeled` is required. */
 export interface SimulateOptions extends Omit<RunOptions, 'pool'>, EmbedderOptions {
   /** Files with instructions and responses (JSONL, JSON, CSV, TSV, Parquet, each also gzipped), `-` for JSONL on `stdin`. */
   readonly labeled: string | readonly string[];
@@ -51,7 +51,7 @@ export interface SimulateOptions extends Omit<RunOptions, 'pool'>, EmbedderOptio
   readonly seeds?: readonly number[];
   /** Instructions held out to answer, at most a fifth of all. Default 500. */
   readonly heldOut?: number;
-  /** Most instructions of the pool that is chosen from, drawn anew for each seed; 0 = all that are not held out. Default 5,000. */
+  /** Most instructions in the pool, drawn again for each seed; 0 = all that are not held out. Default 5,000. */
   readonly sample?: number;
   /** The record field that names the category. Default: category, template, task, task_name, topic, domain or skill. */
   readonly categoryField?: string;
@@ -60,11 +60,11 @@ export interface SimulateOptions extends Omit<RunOptions, 'pool'>, EmbedderOptio
   /** Default: the nearest labeled instruction answers. */
   readonly trainer?: TrainerChoice;
 
-  /** Asked once before the first call that costs anything; false ends the run. Without it, nothing is asked. */
+  /** Called once, before the first call that costs money; false ends the run. If absent, no consent is asked for. */
   readonly confirm?: (plan: SimulationPlan) => Promise<boolean>;
-  /** A line now and then from trainings: "attempt 1 of the training: running, 3 min". */
+  /** Gets a line from time to time during trainings: "attempt 1 of the training: running, 3 min". */
   readonly onNote?: (note: string) => void;
-  /** All the training command gets beside its own variables. Default: nothing. */
+  /** Environment of the training command, beside its own variables. Default: empty. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -72,7 +72,7 @@ export const DEFAULT_ARMS = ['random', 'k-means', 'k-center', 'facility-location
 export const DEFAULT_BUDGETS = [50, 100, 200, 400] as const;
 export const DEFAULT_SEEDS = [0, 1, 2, 3, 4] as const;
 
-/** A trainer with nothing left open. */
+/** A trainer with all defaults filled in. */
 export type Training =
   | { readonly kind: 'nearest-neighbour' }
   | (Required<Omit<CommandTrainerChoice, 'baseUrl' | 'apiKey'>> & Pick<CommandTrainerChoice, 'baseUrl' | 'apiKey'>);
@@ -90,7 +90,7 @@ export interface SimulateSettings extends RunSettings, Pick<SimulateOptions, 'ca
 }
 
 /**
- * Fills in defaults and refuses what cannot be meant.
+ * Fills in defaults and checks values.
  * @throws UsageError
  */
 export function normalizeSimulateOptions({ labeled, strategies, ...options }: SimulateOptions): SimulateSettings {

@@ -13,8 +13,8 @@ import type { Metric, MissingCell, SimulationCell, SimulationResult } from './si
 /**
  * Replays labeled data as if it were unlabeled: hides the responses, lets each arm choose, reveals what it chose, trains
  * a model on that and tries it on instructions held out, for every budget and seed. Spends at most the caps; run again
- * with the same data it makes only the cells that are not there, whatever arms, budgets, seeds and settings are asked
- * for, and pays for nothing twice. Same data, options and replies give the same cells.
+ * with the same data and any arms, budgets, seeds and settings, it makes only the missing cells and pays for nothing
+ * twice. Same data, options and replies give the same cells.
  * @throws WinnowError with a stable `code`: USAGE, POOL, NOT_ENOUGH, EMBEDDING, STATE_…, UNKNOWN_PRICE, DECLINED, TRAINING_FAILED
  */
 export async function simulate(options: SimulateOptions): Promise<SimulationResult> {
@@ -30,7 +30,7 @@ export async function simulate(options: SimulateOptions): Promise<SimulationResu
   });
 }
 
-/** Says what `simulate` would do and cost with these options, without spending anything. */
+/** Plans what `simulate` would do and cost with these options, without spending anything. */
 export async function planSimulation(options: SimulateOptions): Promise<SimulationPlan> {
   const settings = normalizeSimulateOptions(options);
   return withWorkbench(settings, async (workbench) =>

@@ -141,7 +141,7 @@ export class SimulatedArm {
   }
 }
 
-/** The same for what is measured alike, of the same responses. */
+/** The same key for the same measure of the same responses. */
 export function measureKey(name: MeasureName, measure: Measure, { sawResponses }: Arm): string {
   return JSON.stringify([name, measure.name, sawResponses]);
 }

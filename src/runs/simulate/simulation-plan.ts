@@ -5,7 +5,7 @@ import type { Wording } from '../../domain/wording.ts';
 import type { EmbeddingCost } from '../../models/embedders/embedder.ts';
 import type { Arm, SimulationResult } from './simulation-result.ts';
 
-/** What a simulation will do and cost, told before it spends anything. */
+/** What a simulation will do and cost, known before it spends anything. */
 export interface SimulationPlan {
   readonly data: SimulationResult['data'];
   readonly budgets: readonly number[];
@@ -15,7 +15,7 @@ export interface SimulationPlan {
   /** Who answers the held-out instructions. */
   readonly trainer: string;
   readonly embeddings: string;
-  /** Who chooses and judges for arms that ask an LLM; null where none does. */
+  /** The provider that chooses and judges for arms that ask an LLM; null if none does. */
   readonly provider: string | null;
   readonly model: string | null;
   /** What embedding will cost, where it costs anything. */
@@ -23,7 +23,7 @@ export interface SimulationPlan {
   /** Asking the trained models, one answer an instruction held out and a cell; nothing for the embedded one. */
   readonly answering: CallCost;
   readonly trainings: { readonly count: number; readonly costMicroUsd: Range };
-  /** True where vectors that must be paid for are missing: what is shown to the LLM is then not known yet, only how much. */
+  /** True while vectors must still be paid for: then only the amount of text that the LLM will see is known. */
   readonly estimated: boolean;
   /** Trainings are in the cost, and are no calls. */
   readonly total: CallCost;

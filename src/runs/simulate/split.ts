@@ -29,7 +29,7 @@ export function splitSizes(labeled: number, { heldOut, sample }: { heldOut: numb
         : `${labeled} distinct instructions with a response are`;
     throw new NotEnoughError(
       `${few} too few to hold one in five out.`,
-      'Give at least 5; some hundreds say something.',
+      'Give at least 5; a few hundred give a useful result.',
     );
   }
   const rest = labeled - kept;

@@ -4,7 +4,7 @@ import { formatDifference, formatMetric, METRIC_NAMES } from './metric-words.ts'
 /**
  * What a comparison says, in plain sentences: who is best at the largest budget that most arms reached and over
  * the whole curve, whom it beats (one with figures, the baseline if it can be), and whom so few seeds cannot tell it
- * from, which makes them no equals. One seed decides nothing, and that is said.
+ * from, which does not make them equal. One seed decides nothing, and the text says so.
  */
 export function stateVerdict(
   { metric, lessIsBetter, budgets, curve }: MetricComparison,
@@ -20,7 +20,7 @@ export function stateVerdict(
     sentences.push(judge(curve, { where, measure: `mean ${name}`, lessIsBetter, baseline }));
   }
   if (last.pairs.length > 0 && last.pairs.every(({ pValue }) => pValue === null)) {
-    sentences.push('One seed says nothing of chance: run more seeds before you believe a difference.');
+    sentences.push('One seed cannot show chance: run more seeds before you trust a difference.');
   }
   return sentences;
 }
@@ -42,7 +42,8 @@ function judge(comparison: ArmComparison, { where, measure, lessIsBetter, baseli
   const best = comparison.means.find(({ arm }) => arm === comparison.best)!;
   const value = formatMetric(best.mean);
   const others = pairsOf(comparison, best.arm);
-  if (others.length === 0) return `${where} ${best.arm} has a ${measure} of ${value}; nothing stands beside it.`;
+  if (others.length === 0)
+    return `${where} ${best.arm} has a ${measure} of ${value}; there is no other arm to compare.`;
   const leads = `${where} ${best.arm} is best by ${measure} (${value}${lessIsBetter ? ', the lowest' : ''})`;
   if (others.every(({ pValue }) => pValue === null)) return `${leads}, in one seed.`;
   const beaten = others.filter((pair) => pair.significant && isBetter(pair, lessIsBetter));

@@ -2,7 +2,7 @@ import type { OnProgress } from '../../domain/progress.ts';
 import { type EmbeddingMatrix, embeddingMatrix, rowOf } from '../../math/embedding-matrix.ts';
 import type { Embedder } from '../../models/embedders/embedder.ts';
 
-/** Vectors of texts, each embedded once however often it is asked for. Memory: d floats a distinct text. */
+/** Vectors of texts. Each text is embedded once. Memory: d floats for each distinct text. */
 export class TextVectors {
   readonly #embedder: Embedder;
   readonly #rows = new Map<string, Float32Array>();

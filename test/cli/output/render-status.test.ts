@@ -70,8 +70,8 @@ const STATUS: ShownStatus = {
     because: '8 labels are awaited: annotate in the browser',
   },
   alternatives: [
-    { line: 'winnow import <file>', because: 'takes in rounds/3/tasks.jsonl, filled in' },
-    { line: 'winnow next --go-on', because: 'goes on with the labels that are there' },
+    { line: 'winnow import <file>', because: 'imports rounds/3/tasks.jsonl, filled in' },
+    { line: 'winnow next --go-on', because: 'continues without the missing labels' },
   ],
   stop: null,
 };
@@ -114,9 +114,9 @@ Caps: █ used, ▒ set aside
 Next  winnow annotate
       8 labels are awaited: annotate in the browser
 or    winnow import <file>
-      takes in rounds/3/tasks.jsonl, filled in
+      imports rounds/3/tasks.jsonl, filled in
 or    winnow next --go-on
-      goes on with the labels that are there
+      continues without the missing labels
 `);
   });
 

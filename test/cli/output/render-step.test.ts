@@ -70,13 +70,13 @@ describe('what a step did', () => {
     const shown = renderStep(result, {
       rounds: [{ ...round, ...counts }],
       command: { line: 'winnow annotate', because: '3 labels are awaited' },
-      alternatives: [{ line: 'winnow next --go-on', because: 'goes on with the labels that are there' }],
+      alternatives: [{ line: 'winnow next --go-on', because: 'continues without the missing labels' }],
     });
     expect(plain(shown)).toBe(
       'round 1  Waiting for 3 of 8 labels.\n' +
         '  labels  █████████████░░░░░░░  5 of 8 in\n' +
         '  next    winnow annotate: 3 labels are awaited\n' +
-        '  or      winnow next --go-on: goes on with the labels that are there\n',
+        '  or      winnow next --go-on: continues without the missing labels\n',
     );
   });
 });

@@ -29,7 +29,7 @@ const POOL = poolOf(
   ['e', 'Sum up.', 'Text two'],
 );
 
-it('finds labeled items by their id, whatever became of the text', () => {
+it('finds labeled items by their id, even if the text changed', () => {
   const { positions, outside } = matchLabeled(POOL, poolOf(['d', 'Sum it up, please.'], ['a', 'Sing.']));
   expect(positions).toEqual([0, 3]);
   expect(outside).toEqual([]);

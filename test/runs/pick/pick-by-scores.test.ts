@@ -109,7 +109,7 @@ describe('pick by scores', () => {
   it('says plainly that responses are missing, and what can be done', async () => {
     await expect(pick({ ...options, pool: unlabeled })).rejects.toMatchObject({
       code: 'USAGE',
-      message: expect.stringContaining('none of the 12 instructions has one.'),
+      message: expect.stringContaining('none of the 12 instructions has a response.'),
       hint: expect.stringMatching(/draft.*fields.output.*scoreField/),
     });
   });
@@ -140,7 +140,7 @@ describe('pick by scores', () => {
     });
   });
 
-  it('never picks what is labeled, with another response or nearly so, whatever vectors it chooses by', async () => {
+  it('never picks what is labeled, with another response or as a near-duplicate, for any kind of vectors', async () => {
     const record = (id: string, instruction: string, output: string) => ({ id, instruction, output, q: 5 });
     const lines = (records: readonly object[]) => records.map((one) => `${JSON.stringify(one)}\n`).join('');
     const existing = folder.write(
@@ -221,7 +221,7 @@ describe('pick by scores', () => {
     expect(server!.requests).toHaveLength(ITEMS);
   });
 
-  it('never guesses a score: what stays unusable is left out, reported, and asked anew only if told to', async () => {
+  it('never guesses a score: what stays unusable is left out, reported, and asked again only on request', async () => {
     let isMended = false;
     const chat: ChatAnswerer = ({ text }) =>
       itemIn(text) === 11 && !isMended ? { text: 'I would say a solid 4!' } : judgment(itemIn(text) / 4);
@@ -229,7 +229,7 @@ describe('pick by scores', () => {
     const short = await pick(run);
     expect(short.summary).toMatchObject({ end: 'short', picked: ITEMS - 1 });
     expect(short.summary.measured[0]!.failed.map(({ id }) => id)).toEqual(['it-11']);
-    // The question and two that ask to mend the answer.
+    // The question and two repairs of the answer.
     expect(server!.requests).toHaveLength(ITEMS + 2);
     isMended = true;
     const unasked = { ...run, confirm: () => Promise.reject(new Error('costs nothing')) };
@@ -247,7 +247,7 @@ describe('pick by scores', () => {
       'where vectors are to be paid for too',
       { embedder: 'openai', embeddingApiKey: 'key', embeddingPrice: PRICE, strategy: 'car', strategyOptions: {} },
     ],
-  ])('plans what retryFailed asks anew, and asks for consent to it: %s', async (name, more) => {
+  ])('plans what retryFailed asks again, and asks for consent to it: %s', async (name, more) => {
     const chat: ChatAnswerer = ({ text }) => (itemIn(text) > 9 ? { text: 'Four.' } : judgment(4));
     const paid = await online(chat, { state: folder.file(`consent ${name}.db`), ...more });
     const run = more.embedder ? { ...paid, embeddingBaseUrl: paid.baseUrl!, embeddingModel: 'e' } : paid;

@@ -54,7 +54,7 @@ describe('draft', () => {
   it('has responses written, judges them, and hands the drafts on with the picks', async () => {
     const run = await online({ chat: draftAndJudge }, { ...DRAFT, state: folder.file('draft.db') });
     const plan = await planPick(run);
-    // One response is there: five drafts and six judgments, each of which may have to be mended twice.
+    // One response is there: five drafts and six judgments, each of which may need two repairs.
     expect(plan.total.calls).toEqual({ expected: 11, worstCase: 5 + 18 });
     const result = await pick(run);
     expect(server!.requests).toHaveLength(11);
@@ -84,7 +84,7 @@ describe('draft', () => {
     expect(server!.requests).toHaveLength(11);
   });
 
-  it('asks a judge that failed anew with retryFailed, of the same draft', async () => {
+  it('asks a judge that failed again with retryFailed, about the same draft', async () => {
     let isMended = false;
     const chat: ChatAnswerer = (prompt) =>
       !isMended && !prompt.text.includes('Write the response itself') && numberIn(prompt.text) === 5

@@ -96,7 +96,7 @@ describe('pickIdentity', () => {
     expect(JSON.stringify(identity({ apiKey: 'sk-secret' }))).not.toContain('sk-secret');
   });
 
-  it('has no model or server for strategies that ask nobody', () => {
+  it('has no model or server for strategies that ask no LLM', () => {
     const random = identity({ strategy: 'random' });
     expect(Object.keys(random)).not.toEqual(expect.arrayContaining(['model']));
     expect(random).toEqual(identity({ strategy: 'random', model: 'other', baseUrl: 'http://localhost:1/v1' }));

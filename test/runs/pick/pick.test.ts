@@ -238,7 +238,7 @@ describe('pick, with a provider at its worst', () => {
       call += 1;
       const reply = chooseLongest(prompt);
       if (call % 2 === 0) return reply;
-      // The other vote takes the candidates that come first, whatever they are.
+      // The other vote always takes the first candidates.
       const ids = [...prompt.text.matchAll(/^\{"id":"(\w+)"/gm)].slice(0, 2).map(([, id]) => ({ id, reason: 'first' }));
       return { text: JSON.stringify({ choices: ids }) };
     });

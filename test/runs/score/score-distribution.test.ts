@@ -64,7 +64,7 @@ describe('scoreDistribution', () => {
     expect(scoreDistribution([6], { min: 1, max: 6 }).atLeast).toBeNull();
   });
 
-  it('counts every score once, where it belongs, whatever the scores are', () => {
+  it('counts every score once, in its own bin, for any scores', () => {
     const scale = fc.constantFrom(RATING, { min: 1, max: 6 }, { min: 1, max: 10 }, UNBOUNDED);
     const share = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(

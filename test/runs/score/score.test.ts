@@ -59,7 +59,7 @@ describe('scorePool', () => {
     );
     expect(scoresOf(result)).toEqual([null, 4, null, null]);
     expect(result.records[0]).toMatchObject({ score: null, failure: expect.stringContaining('JSON') });
-    expect(result.records[3]).toMatchObject({ failure: 'it has no response, whose accuracy is judged' });
+    expect(result.records[3]).toMatchObject({ failure: 'it has no response to judge the accuracy of' });
     expect(result.summary.failed).toMatchObject({
       records: 3,
       examples: [{ record: 1 }, { record: 3 }, { record: 4 }],

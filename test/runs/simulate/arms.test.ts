@@ -77,7 +77,7 @@ describe('a split', () => {
     );
   });
 
-  it('holds the same out whatever the sample', () => {
+  it('holds out the same instructions for any sample', () => {
     const heldOut = (sample: number) => drawSplit(100, splitSizes(100, { heldOut: 20, sample }), 7).heldOut;
     expect(heldOut(10)).toEqual(heldOut(0));
   });
@@ -103,7 +103,7 @@ describe('categories', () => {
     expect(findCategories(items({ x: 1 }, { x: 2 }), undefined)).toMatchObject({ field: null, count: null });
   });
 
-  it('are those of the field that is named, whatever it divides', () => {
+  it('are those of the named field', () => {
     expect(findCategories(items({ x: 'a' }, { x: ['b'] }), 'x')).toEqual({
       field: 'x',
       count: 1,

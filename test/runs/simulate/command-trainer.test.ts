@@ -60,7 +60,7 @@ describe('a simulation with a trainer of the user', () => {
     expect(server!.requests).toHaveLength(5 * 12);
   });
 
-  it('trains anew where only the seed is another, for it may decide what comes out', async () => {
+  it('trains again where only the seed differs, because it may change the result', async () => {
     const { options, lines } = await withCommand('seeded', () => ({ text: 'an answer' }));
     // Of five records one is held out: of six seeds at least two train on the same four in the same order.
     const labeled = writeLabeled(folder, 'five.jsonl', labeledRecords(5));
@@ -115,9 +115,9 @@ describe('a simulation with a trainer of the user', () => {
     expect(await simulate(options)).toMatchObject({ end: 'complete', spentMicroUsd: 1_000_000 });
   });
 
-  it('says where nobody knows where the model is served', async () => {
+  it('says when the address of the model is not known', async () => {
     const { options } = await withCommand('unserved', () => ({ text: 'an answer' }));
     const { baseUrl: _, ...trainer } = options.trainer as CommandTrainerChoice;
-    await expect(simulate({ ...options, trainer })).rejects.toThrow('nobody says where it is served');
+    await expect(simulate({ ...options, trainer })).rejects.toThrow('its address is not known');
   });
 });

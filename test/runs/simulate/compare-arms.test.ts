@@ -83,7 +83,7 @@ describe('comparing arms', () => {
     expect(comparison.budgets[0]!.pairs[0]).toMatchObject({ pValue: null, significant: false });
     expect(stateVerdict(comparison, 'random')).toEqual([
       'At 10 labels k-means is best by ROUGE-L (0.900), in one seed.',
-      'One seed says nothing of chance: run more seeds before you believe a difference.',
+      'One seed cannot show chance: run more seeds before you trust a difference.',
     ]);
   });
 
@@ -125,7 +125,7 @@ describe('comparing arms', () => {
     expect(metrics[0]!.budgets[0]!.means.map(({ arm }) => arm)).toEqual(['random', 'k-center']);
   });
 
-  it('holds arms against the first one where random is not among them, whatever random is called', () => {
+  it('compares arms with the first one if random is not among them, under any name', () => {
     expect(compareArms(resultOf({ 'k-means': [1, 2], 'k-center': [1, 2] })).baseline).toBe('k-means');
     expect(compareArms(resultOf({ 'k-means': [1, 2], 'random:x=1': [1, 2] })).baseline).toBe('random:x=1');
   });
@@ -202,7 +202,7 @@ describe('a verdict', () => {
     } as const;
     expect(stateVerdict(none, 'random')).toEqual([]);
     expect(stateVerdict(metricOf(resultOf({ random: [0.5, 0.5] })), 'random')).toEqual([
-      'At 10 labels random has a ROUGE-L of 0.500; nothing stands beside it.',
+      'At 10 labels random has a ROUGE-L of 0.500; there is no other arm to compare.',
     ]);
   });
 });

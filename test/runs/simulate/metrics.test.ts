@@ -15,7 +15,7 @@ import { labeledRecords, smallSimulation, writeLabeled } from './simulation-lab.
 const folder = temporaryFolder();
 
 describe('exact matches', () => {
-  it('are counted among the short true responses, whatever their case, punctuation and spaces', () => {
+  it('are counted among the short true responses, regardless of case, punctuation and spaces', () => {
     const truth = ['Paris.', 'a b c d e', 'one two three four five six', 'Yes', '?!'];
     expect(exactMatches(['  PARIS', 'a b c d', 'one two three four five six', '"yes!"', '?!'], truth)).toBe(2 / 3);
     expect(exactMatches(['x', 'x'], ['one two three four five six', '…'])).toBeNull();

@@ -119,14 +119,14 @@ describe('an arm that asks an LLM', () => {
     expect(server!.requests).toHaveLength(12);
   });
 
-  it('tells an arm that was not begun by whom the run was stopped, not by what somebody else was asking', async () => {
+  it('tells an arm that was not started which arm stopped the run, and not what that arm was asking', async () => {
     const options = await online(chooseLongest, { maxCalls: 1, concurrency: 1 });
     const { missing } = await simulate({ ...options, strategies: [CHOOSER, 'alpagasus:judge=llm'] });
     const reasonsOf = (name: string) =>
       new Set(missing.filter(({ arm }) => arm === name).map(({ because }) => because));
     const [reason] = reasonsOf(CHOOSER);
     expect(reason).not.toContain('not begun');
-    expect(reasonsOf('alpagasus:judge=llm')).toEqual(new Set([`not begun, since ${CHOOSER} was stopped: ${reason}`]));
+    expect(reasonsOf('alpagasus:judge=llm')).toEqual(new Set([`not started, because ${CHOOSER} stopped: ${reason}`]));
   });
 
   it('never spends more than the cap in dollars', async () => {
@@ -144,7 +144,7 @@ describe('an arm that asks an LLM', () => {
     expect(result.cells.map(({ arm }) => arm)).toEqual(['random', 'random', 'random', 'random']);
   });
 
-  it('has no cell where a query got no usable reply, until it is asked anew', async () => {
+  it('has no cell where a query got no usable reply, until it is asked again', async () => {
     let bad = true;
     const state = folder.file('retried.db');
     const options = await online((prompt) => (bad ? chooseBadly('malformed', prompt) : chooseLongest(prompt)), {
@@ -165,7 +165,7 @@ describe('an arm that asks an LLM', () => {
     expect(await simulate({ ...options, retryFailed: true })).toMatchObject({ missing: [] });
   });
 
-  it('plans what it judges anew, where judgments could not be used', async () => {
+  it('plans what it judges again, where judgments could not be used', async () => {
     const options = await online(() => ({ text: 'Four.' }), {
       state: folder.file('rejudged.db'),
       strategies: ['random', 'alpagasus:threshold=0'],

@@ -77,7 +77,7 @@ describe('the tables of a simulation', () => {
     expect(rows.find(({ metric }) => metric === 'radius')).toMatchObject({ better: 'lower' });
   });
 
-  it('become CSV that is read back as it was, whatever arms are called', async () => {
+  it('become CSV that is read back unchanged, for any names of arms', async () => {
     const strange = '=cmd|\' /C "calc"\'!A0,\n"x"';
     const file = folder.file('cells.csv');
     await writeRecords(cellRows(handMadeResult({ arms: ['random', strange], budgets: [5], seeds: [0] })), file);

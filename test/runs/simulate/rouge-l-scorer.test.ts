@@ -38,7 +38,7 @@ describe('the scorer', () => {
   ])(
     'of %j with reference %i gives precision, recall and F1 %d, %d, %d',
     (answer, reference, precision, recall, f1) => {
-      for (const _ of ['anew', 'remembered']) {
+      for (const _ of ['computed', 'remembered']) {
         const score = scorer.score(answer, reference);
         expect(score.precision).toBeCloseTo(precision, 14);
         expect(score.recall).toBeCloseTo(recall, 14);

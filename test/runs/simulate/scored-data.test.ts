@@ -31,7 +31,7 @@ it('simulates by the scores that winnow score wrote', async () => {
   expect(result.arms[0]!.sawResponses).toBe(false);
 });
 
-it('chooses anew where a score was changed, and not where anything else was', async () => {
+it('chooses again where a score was changed, and not where anything else was', async () => {
   const { written } = await scored('rescored');
   const state = folder.file('rescored.db');
   const picks = async (change: (winnow: { score: number }, index: number) => object) => {

@@ -52,7 +52,7 @@ describe('simulate', () => {
     expect(pools(0)[0]).not.toEqual(pools(1)[0]);
   });
 
-  it('gives the same result again, whatever is stored', async () => {
+  it('gives the same result again, with any stored cells', async () => {
     const state = folder.file('again.db');
     const first = await simulate(small({ state }));
     expect(lasting(await simulate(small({ state })))).toEqual(lasting(first));
@@ -166,7 +166,7 @@ describe('simulate', () => {
     const labeled = writeLabeled(folder, 'alike.jsonl', records);
     const result = await simulate(small({ labeled, budgets: [40], dedupeThreshold: 0.8, seeds: [0] }));
     expect(result.cells).toEqual([]);
-    expect(result.missing[0]!.because).toMatch(/only \d+ can be chosen: \d+ nearly repeat another/);
+    expect(result.missing[0]!.because).toMatch(/only \d+ can be chosen: \d+ are near-duplicates/);
   });
 
   it('stops when it is told to, and keeps what there is', async () => {

@@ -27,7 +27,7 @@ export function labeledRecords(size: number, respond = (index: number) => `answe
       output,
       category: topic,
       worth: random.below(1000),
-      reviewed: { by: 'somebody', text: output },
+      reviewed: { by: 'a reviewer', text: output },
     };
   });
 }
