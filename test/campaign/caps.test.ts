@@ -23,7 +23,7 @@ describe('a cap on labels', () => {
         const plan = results.find(isStep('plan-round', 2))!;
         expect(plan).toMatchObject({
           details: { plan: { count: last }, configured: 6 },
-          notes: [expect.stringContaining(`Round 2 plans ${last} instructions, not the 6 that are configured`)],
+          notes: [expect.stringContaining(`Round 2 plans ${last} instructions, not the configured 6`)],
         });
         expect(results.at(-1)).toMatchObject({ step: 'stop', round: 2, stop: { rule: 'budget' } });
         expect((await campaign.status()).labels.labeled).toBe(8 + last);
