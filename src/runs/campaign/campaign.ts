@@ -150,7 +150,7 @@ export class Campaign {
     return (await pullLabels(this.#context, this.#roundWithTasks())) ?? noLabelServer();
   }
 
-  /** Writes all labels so far to train on, and the held-out ones beside them. @param folder made if need be */
+  /** Writes all labels so far as training data, with the held-out ones in files of their own. @param folder created if missing */
   exportTrainingData(format: string, folder: string): Promise<TrainingExport> {
     return exportTrainingData(this.#context, format, folder);
   }
