@@ -109,7 +109,7 @@ describe('pick, as a function', () => {
       [{ timeoutMs: 3e9 }, 'timeoutMs'],
       [{ baseUrl: 'localhost:8000' }, 'baseUrl'],
       [{ baseUrl: 'http://bob:secret@localhost/v1' }, 'no user name, password'],
-      [{ apiKey: '“sk-1”' }, 'no key has'],
+      [{ apiKey: '“sk-1”' }, 'keys never have'],
       [{ promptFolder: folder.path }, 'has none of'],
     ];
     for (const [options, words] of wrong) {

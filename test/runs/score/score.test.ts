@@ -71,7 +71,7 @@ describe('scorePool', () => {
     const capped = await online(() => rates(4), { state, maxCalls: 1 });
     const first = await scorePool(capped);
     expect(first.summary).toMatchObject({ end: 'budget', scored: 2, unscored: 1, resumed: false });
-    expect(first.records[1]).toMatchObject({ score: null, failure: 'not judged: the run was stopped before' });
+    expect(first.records[1]).toMatchObject({ score: null, failure: 'not judged: the run stopped before it' });
     const second = await scorePool({ ...capped, maxCalls: 2 });
     expect(second.summary).toMatchObject({ end: 'short', scored: 3, unscored: 0, resumed: true });
     expect(server?.requests).toHaveLength(2);
