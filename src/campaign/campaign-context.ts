@@ -21,7 +21,7 @@ export interface CampaignTools {
   kernel(): Promise<MatrixKernel>;
   /** The configured embedder. */
   embedder(): Promise<OpenEmbedder>;
-  /** One a criterion: an LLM, or a stand-in that runs here. */
+  /** One for each criterion: an LLM, or its offline replacement. */
   judge(criterion: string): Promise<Judge>;
   /** Has a strategy prepare a choice: everything before the first question. */
   prepareStrategy(strategy: Strategy, task: SelectionTask): Promise<PreparedSelection>;

@@ -141,7 +141,7 @@ export class Workbench {
     });
   }
 
-  /** The judge of a criterion where nothing names another: the LLM, or what stands in for it. */
+  /** The default judge of a criterion: the LLM, or its offline replacement. */
   judge(criterion: string): Promise<Judge> {
     const opened = this.#judges.get(criterion) ?? this.#openJudge(criterion);
     this.#judges.set(criterion, opened);
@@ -157,7 +157,7 @@ export class Workbench {
     return MEASURES.find(name).open(options, instructions, this);
   }
 
-  /** Opens what a strategy measures by. @throws UsageError | PoolError as the measures do */
+  /** Opens the measures of a strategy. @throws UsageError | PoolError as the measures do */
   measures(
     strategy: Strategy,
     options: StrategyOptions,

@@ -28,7 +28,7 @@ export interface ScoreRun {
   readonly records: readonly JsonObject[];
   readonly judged: JudgedItems;
   readonly dimension: string;
-  /** null where the records have their scores. */
+  /** null if the scores come from the records. */
   readonly judge: string | null;
   /** Positions are indexes into `judged.items`. */
   readonly measure: Measure;

@@ -18,9 +18,9 @@ export interface ScoredPoolFacts {
 export interface Scoring {
   /** A criterion; or `field`: a number the records came with. */
   readonly dimension: string;
-  /** null where nobody judges. */
+  /** null if no judge is used. */
   readonly judge: string | null;
-  /** Who judges and how, exactly; scores by another name do not compare. */
+  /** The exact judge and method. Scores with different values here do not compare. */
   readonly by: string;
   /** Who judges, for people. */
   readonly shortName: string;
