@@ -44,7 +44,7 @@ async function responsesFor(
   }
   if (missing < instructions.length) return givenResponses(instructions);
   throw new UsageError(
-    `The ${criterion.name} of responses is judged, and none of the ${instructions.length} instructions has one.`,
+    `The ${criterion.name} of responses is judged, but none of the ${instructions.length} instructions has a response.`,
     sentence`Have the LLM write them (${option('draft')}), set ${option('fields.output')} to the field they are in, or give scores in a field (${option('scoreField')}).`,
   );
 }
