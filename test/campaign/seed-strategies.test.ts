@@ -109,6 +109,6 @@ describe('the seed round of a campaign', () => {
       'pool.jsonl',
       ANSWERED.map(({ output: _, ...item }) => item as never),
     );
-    await expect(firstRound(lab)).rejects.toThrow(/none of the 40 instructions has one/);
+    await expect(firstRound(lab)).rejects.toThrow(/none of the 40 instructions has a response/);
   });
 });
