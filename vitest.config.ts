@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
@@ -11,6 +12,8 @@ export default defineConfig({
     maxWorkers: Math.max(3, availableParallelism()),
     projects: [
       {
+        // The examples import the package by its name.
+        resolve: { alias: { winnow: fileURLToPath(new URL('src/index.ts', import.meta.url)) } },
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],

@@ -1,3 +1,4 @@
+export { z } from 'zod';
 export type { Agreement } from './campaign/agreement.ts';
 export type { CampaignConfig } from './campaign/config/campaign-config.ts';
 export { configJsonSchema, type OptionSchema } from './campaign/config/config-json-schema.ts';
@@ -9,20 +10,37 @@ export { type NextStep, STEPS, type StepName } from './campaign/next-step.ts';
 export type { CampaignStatus, RoundStatus } from './campaign/status.ts';
 export type { StepDone, StepPaused, StepPlan } from './campaign/step-outcome.ts';
 export type { Clock } from './domain/clock.ts';
-export { type ErrorData, WinnowError } from './domain/errors.ts';
+export { type ErrorData, ProviderError, TrainingError, UsageError, WinnowError } from './domain/errors.ts';
 export type { Account, AccountTotals, CampaignRoom, CampaignSpending, LedgerEntry } from './domain/expense.ts';
 export type { Instruction, JsonObject, JsonValue } from './domain/instruction.ts';
 export type { Spending } from './domain/ledger.ts';
 export { formatUsd, type MicroUsd, parseUsd } from './domain/money.ts';
+export type { OptionMeta, OptionsSchema } from './domain/options.ts';
 export type { ProgressEvent } from './domain/progress.ts';
 export type { Evaluation, RoundPlan, Stop, StopRule } from './domain/round.ts';
 export type { RunEnd, StopReason } from './domain/stop-reason.ts';
-export type { ModelPrice } from './domain/usage.ts';
-export type { Reference, Sentence, Spelling, Wording } from './domain/wording.ts';
+export { type ModelPrice, NO_CALLS } from './domain/usage.ts';
+export {
+  command,
+  option,
+  type Reference,
+  type Sentence,
+  type Spelling,
+  sentence,
+  type Wording,
+} from './domain/wording.ts';
 export type { PushedTasks } from './labels/http/label-server.ts';
 export type { LabelBridge } from './labels/label-bridge.ts';
 export type { ForeignRecord } from './labels/label-file.ts';
 export type { TrainingFormat } from './labels/training/training-format.ts';
+export type { EmbedderDefinition } from './models/embedders/embedder-definition.ts';
+export { CAUTIOUS_MARGINS } from './models/metering/token-count.ts';
+export type { LlmClient, LlmReply, LlmRequest } from './models/providers/llm-client.ts';
+export type { ProviderDefinition } from './models/providers/provider-definition.ts';
+export { modelSettings } from './models/providers/provider-settings.ts';
+export type { Plugin } from './plugins/plugin.ts';
+export type { PoolInput } from './records/read-pool.ts';
+export type { RecordFormat } from './records/record-format.ts';
 export { type ReportOptions, report } from './report/report.ts';
 export type { ReportData } from './report/report-data.ts';
 export { type Campaign, openCampaign, viewCampaign } from './runs/campaign/campaign.ts';
@@ -43,5 +61,10 @@ export { planSimulation, simulate } from './runs/simulate/simulate.ts';
 export type { CommandTrainerChoice, SimulateOptions, TrainerChoice } from './runs/simulate/simulate-options.ts';
 export type { ArmPlan, SimulationPlan } from './runs/simulate/simulation-plan.ts';
 export type { Arm, Metric, MissingCell, SimulationCell, SimulationResult } from './runs/simulate/simulation-result.ts';
+export type { Judge, JudgeKind } from './selection/judges/judge.ts';
+export type { Measure, MeasureKind } from './selection/measures/measure.ts';
 export { STRATEGIES } from './selection/strategies/registry.ts';
-export type { Strategy } from './selection/strategies/strategy.ts';
+export { defineStrategy, type Strategy, type StrategyContext } from './selection/strategies/strategy.ts';
+export type { SeedModel } from './trainers/seed-model.ts';
+export type { Trainer } from './trainers/trainer.ts';
+export { defineTrainer, type TrainerDefinition } from './trainers/trainer-definition.ts';

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { UsageError } from '../domain/errors.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Gives a command its arguments, options, help and action. */
@@ -99,6 +100,30 @@ export function addCommands(program: Command, terminal: Terminal): void {
     const define = await entries.get(typed.name())?.load();
     define?.(typed, terminal);
   });
+}
+
+/**
+ * Takes `--plugin <module>` out of the words, wherever it stands before `--`.
+ * @throws UsageError where no module follows
+ */
+export function takePlugins(words: readonly string[]): { readonly sources: string[]; readonly words: string[] } {
+  const sources: string[] = [];
+  const rest: string[] = [];
+  const end = words.includes('--') ? words.indexOf('--') : words.length;
+  for (let at = 0; at < end; at += 1) {
+    const word = words[at]!;
+    if (word !== '--plugin' && !word.startsWith('--plugin=')) {
+      rest.push(word);
+      continue;
+    }
+    if (word === '--plugin') at += 1;
+    const source = word === '--plugin' ? words[at] : word.slice('--plugin='.length);
+    if (source === undefined || source === '' || at >= end) {
+      throw new UsageError('--plugin needs a module.', 'Name a file, such as --plugin ./mine.js, or a package.');
+    }
+    sources.push(source);
+  }
+  return { sources, words: [...rest, ...words.slice(end)] };
 }
 
 /** "help status" as "status --help", which completes the command first. */

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { systemClock } from '../domain/clock.ts';
+import type { Plugin } from '../plugins/plugin.ts';
 import { WINNOW_VERSION } from '../version.ts';
-import { addCommands, withHelpAsOption } from './commands.ts';
+import { addCommands, takePlugins, withHelpAsOption } from './commands.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { foldHelp } from './output/fold-help.ts';
 import { renderError, renderErrorJson, renderParsingErrorJson } from './output/render-error.ts';
@@ -28,10 +29,12 @@ Which strategy to use, tried on data that is labeled:
 "winnow <command> --help" has the options and more examples.
 `;
 
-const terminal = processTerminal(systemClock);
+const plugins: Plugin[] = [];
+const terminal = processTerminal(systemClock, plugins);
 const program = new Command('winnow')
   .description('Decides which unlabeled instructions are worth a person’s time to annotate.')
   .version(WINNOW_VERSION)
+  .option('--plugin <module>', 'add strategies, providers, judges … of your own; may be repeated')
   .showHelpAfterError('(add --help for the options)')
   .addHelpText('after', EXAMPLES)
   .configureOutput({ writeOut: (text) => print(terminal, terminal.stdout, helpFor(text)) })
@@ -51,7 +54,13 @@ terminal.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const wantsJson = process.argv.includes('--json');
 try {
-  await program.parseAsync(withHelpAsOption(process.argv.slice(2)), { from: 'user' });
+  const { sources, words } = takePlugins(process.argv.slice(2));
+  // First, because the options of commands follow from what there is.
+  if (sources.length > 0) {
+    const { loadPlugins } = await import('../plugins/load-plugins.ts');
+    plugins.push(...(await loadPlugins(sources, process.cwd())));
+  }
+  await program.parseAsync(withHelpAsOption(words), { from: 'user' });
 } catch (error) {
   if (error instanceof CommanderError) {
     const isWrong = error.exitCode !== 0;

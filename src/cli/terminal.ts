@@ -1,5 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 import { InterruptedError } from '../domain/errors.ts';
+import type { Plugin } from '../plugins/plugin.ts';
 
 /** What commands see of the process they run in. */
 export interface Terminal {
@@ -10,6 +11,8 @@ export interface Terminal {
   /** Columns to write in. */
   readonly width: number;
   readonly clock: Clock;
+  /** What --plugin named. */
+  readonly plugins: readonly Plugin[];
   setExitCode(code: number): void;
   /**
    * Ctrl-C once: `signal` aborts, nothing new is started. Twice: `abandon` aborts as well. A third time
@@ -40,7 +43,7 @@ const WIDEST = 120;
 const FALLBACK_WIDTH = 80;
 const INTERRUPTED_EXIT_CODE = 130;
 
-export function processTerminal(clock: Clock): Terminal {
+export function processTerminal(clock: Clock, plugins: readonly Plugin[] = []): Terminal {
   const { stdin, stdout, stderr, env } = process;
   return {
     stdin,
@@ -49,6 +52,7 @@ export function processTerminal(clock: Clock): Terminal {
     environment: env,
     width: Math.min(WIDEST, stderr.columns ?? FALLBACK_WIDTH),
     clock,
+    plugins,
     setExitCode: (code) => {
       process.exitCode = code;
     },

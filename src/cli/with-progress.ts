@@ -1,4 +1,5 @@
 import type { OnProgress } from '../domain/progress.ts';
+import type { Plugin } from '../plugins/plugin.ts';
 import { progressDisplay } from './output/progress.ts';
 import { safeLine } from './output/safe-text.ts';
 import type { Terminal } from './terminal.ts';
@@ -14,6 +15,7 @@ export interface Running {
   readonly onProgress: OnProgress;
   /** A line on standard error. */
   readonly onNote: (note: string) => void;
+  readonly plugins: readonly Plugin[];
 }
 
 /** Runs with a progress display, notes on standard error and the two-stage Ctrl-C. */
@@ -26,6 +28,7 @@ export async function withProgress<T>(
   try {
     const running: Running = {
       ...interrupts.signals,
+      plugins: terminal.plugins,
       onProgress: (event) => progress.show(event),
       onNote: (note) => {
         progress.stop();

@@ -2,25 +2,35 @@ import { UsageError } from './errors.ts';
 import { nearestWord } from './nearest-word.ts';
 
 /**
- * The objects of one kind (strategies, trainers, label bridges) by name, in the order they are shown.
- * It never changes: `with` makes a larger one, so that plugins of one run are not seen by another.
+ * The objects of one kind (strategies, trainers, label bridges) by name, in the order they are shown. Plugins add
+ * objects to the registry of the process; `with` makes a larger registry for one purpose.
  */
 export class Registry<T extends { readonly name: string }> implements Iterable<T> {
   /** What one entry is called in messages: `strategy`. */
   readonly kind: string;
-  readonly #entries: ReadonlyMap<string, T>;
+  readonly #entries: Map<string, T>;
 
   /** @throws UsageError when two entries have the same name */
   constructor(kind: string, entries: readonly T[]) {
-    const byName = new Map<string, T>();
-    for (const entry of entries) {
-      if (byName.has(entry.name)) {
-        throw new UsageError(`There are two ${kind} entries named "${entry.name}".`, 'Rename one of them.');
-      }
-      byName.set(entry.name, entry);
-    }
     this.kind = kind;
-    this.#entries = byName;
+    this.#entries = new Map();
+    for (const entry of entries) this.add(entry);
+  }
+
+  /** Adds an object of a plugin. Adding the same object again changes nothing. @throws UsageError when its name is taken */
+  add(entry: T): void {
+    const known = this.#entries.get(entry.name);
+    if (known !== undefined && known !== entry) {
+      throw new UsageError(`There are two ${this.kind} entries named "${entry.name}".`, 'Rename one of them.');
+    }
+    this.#entries.set(entry.name, entry);
+  }
+
+  /** The name of an entry that is given by name or as the object itself, which is then added. */
+  nameOf(entry: string | T): string {
+    if (typeof entry === 'string') return entry;
+    this.add(entry);
+    return entry.name;
   }
 
   get names(): string[] {

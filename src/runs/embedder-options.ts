@@ -1,14 +1,15 @@
 import { UsageError } from '../domain/errors.ts';
 import type { ModelPrice } from '../domain/usage.ts';
 import { option, sentence } from '../domain/wording.ts';
+import type { EmbedderDefinition } from '../models/embedders/embedder-definition.ts';
 import type { EmbedderSettings } from '../models/embedders/embedder-settings.ts';
 import { EMBEDDERS } from '../models/embedders/registry.ts';
 import { checkAddress, checkKey, checkOneOf } from './option-checks.ts';
 
 /** The embedder, as options of a run name it. */
 export interface EmbedderOptions {
-  /** Default `minilm`, which runs here. */
-  readonly embedder?: string;
+  /** An embedder by name, or one of your own. Default `minilm`, which runs here. */
+  readonly embedder?: string | EmbedderDefinition;
   readonly embeddingModel?: string;
   readonly embeddingBaseUrl?: string;
   readonly embeddingApiKey?: string;
@@ -16,10 +17,15 @@ export interface EmbedderOptions {
   readonly embeddingPrice?: ModelPrice;
 }
 
+export const EMBEDDER_OPTIONS: Readonly<Record<keyof EmbedderOptions, true>> = {
+  ...{ embedder: true, embeddingModel: true, embeddingBaseUrl: true, embeddingApiKey: true },
+  ...{ embeddingKeySource: true, embeddingPrice: true },
+};
+
 /** @throws UsageError for an unknown embedder, or for settings that do nothing for it */
 export function normalizeEmbedderOptions(options: EmbedderOptions): EmbedderSettings {
   const settings: EmbedderSettings = {
-    kind: options.embedder ?? 'minilm',
+    kind: EMBEDDERS.nameOf(options.embedder ?? 'minilm'),
     model: options.embeddingModel,
     baseUrl: options.embeddingBaseUrl,
     apiKey: options.embeddingApiKey,

@@ -1,6 +1,18 @@
 import { UsageError } from '../domain/errors.ts';
+import { nearestWord } from '../domain/nearest-word.ts';
 import { option, sentence } from '../domain/wording.ts';
 import { PROVIDERS } from '../models/providers/registry.ts';
+
+/** @param known every name there is @throws UsageError for an option that does not exist, with the nearest that does */
+export function checkNames(options: object, known: Readonly<Record<string, true>>): void {
+  const name = Object.keys(options).find((one) => !Object.hasOwn(known, one));
+  if (name === undefined) return;
+  const nearest = nearestWord(name, Object.keys(known));
+  throw new UsageError(
+    sentence`There is no option ${option(name)}.`,
+    nearest === undefined ? 'See the documentation of the options.' : sentence`Did you mean ${option(nearest)}?`,
+  );
+}
 
 /** @throws UsageError for a number that is not whole, or is below `least` */
 export function checkWhole(name: string, value: number, least: number): void {

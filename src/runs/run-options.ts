@@ -5,9 +5,12 @@ import { UsageError } from '../domain/errors.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import type { OnProgress } from '../domain/progress.ts';
 import { option, sentence } from '../domain/wording.ts';
+import type { ProviderDefinition } from '../models/providers/provider-definition.ts';
 import type { ProviderSettings } from '../models/providers/provider-settings.ts';
 import { PROVIDERS } from '../models/providers/registry.ts';
+import { type Plugin, type PluginIdentity, usePlugins } from '../plugins/plugin.ts';
 import type { FieldOverrides } from '../records/detect-fields.ts';
+import { type PoolInput, type PoolSource, poolSources } from '../records/read-pool.ts';
 import { checkAddress, checkKey, checkOneOf, checkWhole } from './option-checks.ts';
 import type { WorkbenchSettings } from './workbench.ts';
 
@@ -15,9 +18,16 @@ import type { WorkbenchSettings } from './workbench.ts';
  * Options of every run over a pool. Only `pool` is required. The LLM is `offline` by default: the built-in replacement
  * for one.
  */
-export interface RunOptions extends Partial<ProviderSettings> {
-  /** Files to read (JSONL, JSON, CSV, TSV, Parquet, each also gzipped), `-` for JSONL on `stdin`. */
-  readonly pool: string | readonly string[];
+export interface RunOptions extends Omit<Partial<ProviderSettings>, 'provider'> {
+  /**
+   * Files to read (JSONL, JSON, CSV, TSV, Parquet, each also gzipped), `-` for JSONL on `stdin`; or the records themselves,
+   * as anything that can be iterated, once.
+   */
+  readonly pool: PoolInput;
+  /** A provider by name, or one of your own. */
+  readonly provider?: string | ProviderDefinition;
+  /** Strategies, providers, judges and more of your own, which options can then name. */
+  readonly plugins?: readonly Plugin[];
   /** Names of record fields, where detection would not find them. */
   readonly fields?: FieldOverrides;
   /** Leave unreadable records out, counted and reported, instead of failing. */
@@ -53,11 +63,20 @@ export interface RunOptions extends Partial<ProviderSettings> {
   readonly clock?: Clock;
 }
 
+/** Every name, so that a slip in plain JavaScript is found. */
+export const RUN_OPTIONS: Readonly<Record<keyof RunOptions | 'onNote', true>> = {
+  ...{ pool: true, provider: true, plugins: true, fields: true, skipBadLines: true, promptFolder: true },
+  ...{ model: true, baseUrl: true, apiKey: true, keySource: true, price: true, contextTokens: true },
+  ...{ reasoningTokens: true, maxMicroUsd: true, maxCalls: true, maxTokens: true, concurrency: true },
+  ...{ timeoutMs: true, state: true, retryFailed: true, cacheFolder: true, signal: true, abandon: true },
+  ...{ onProgress: true, onNote: true, stdin: true, fetch: true, clock: true },
+};
+
 /** Timers hold no more. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
-export type RunSettings = Omit<RunOptions, 'pool' | keyof ProviderSettings | keyof WorkbenchSettings> &
-  WorkbenchSettings & { readonly pool: readonly string[] };
+export type RunSettings = Omit<RunOptions, 'pool' | 'plugins' | keyof ProviderSettings | keyof WorkbenchSettings> &
+  WorkbenchSettings & { readonly pool: readonly PoolSource[]; readonly plugins: readonly PluginIdentity[] };
 
 /**
  * Fills in defaults and checks values. `checkProvider` checks whether provider and model go together, for runs that ask
@@ -65,10 +84,13 @@ export type RunSettings = Omit<RunOptions, 'pool' | keyof ProviderSettings | key
  * @throws UsageError
  */
 export function normalizeRunOptions(options: RunOptions): RunSettings {
-  const { provider = 'offline', model, baseUrl, apiKey, keySource, price, contextTokens, reasoningTokens } = options;
+  const plugins = usePlugins(options.plugins ?? []);
+  const provider = PROVIDERS.nameOf(options.provider ?? 'offline');
+  const { model, baseUrl, apiKey, keySource, price, contextTokens, reasoningTokens } = options;
   const settings: RunSettings = {
     ...options,
-    pool: list(options.pool),
+    pool: poolSources(options.pool),
+    plugins,
     llm: { provider, model, baseUrl, apiKey, keySource, price, contextTokens, reasoningTokens },
     embedder: { kind: 'minilm' },
     concurrency: options.concurrency ?? 8,
@@ -95,8 +117,4 @@ export function normalizeRunOptions(options: RunOptions): RunSettings {
     if (cap !== undefined) checkWhole(name, cap, 0);
   }
   return settings;
-}
-
-export function list(value: string | readonly string[]): readonly string[] {
-  return typeof value === 'string' ? [value] : value;
 }

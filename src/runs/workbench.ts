@@ -16,6 +16,7 @@ import { judgeKindFor } from '../selection/judges/registry.ts';
 import type { Measure, MeasureName, Providers } from '../selection/measures/measure.ts';
 import { openMeasures } from '../selection/measures/open-measures.ts';
 import { MEASURES } from '../selection/measures/registry.ts';
+import { withCheckedPicks } from '../selection/strategies/check-picks.ts';
 import { asksLlm } from '../selection/strategies/llm-use.ts';
 import type { PreparedSelection, SelectionTask, Strategy, StrategyOptions } from '../selection/strategies/strategy.ts';
 
@@ -130,7 +131,7 @@ export class Workbench {
 
   /** Has a strategy prepare a choice: everything before the first question. */
   async prepareStrategy(strategy: Strategy, { candidates, ...task }: SelectionTask): Promise<PreparedSelection> {
-    return strategy.prepare({
+    const context = {
       ...task,
       candidates: candidates.positions,
       // To score the copies too would cost calls.
@@ -138,7 +139,10 @@ export class Workbench {
       kernel: await this.kernel(),
       asker: strategy.needs.llm ? await this.writer() : undefined,
       prompts: this.promptsOf(strategy.prompts),
-    });
+    };
+    // Of near-duplicates, a strategy may pick any.
+    const open = [...candidates.positions, ...[...candidates.copies.values()].flat()];
+    return withCheckedPicks(strategy, await strategy.prepare(context), { candidates: open, count: task.count });
   }
 
   /** The default judge of a criterion: the LLM, or its offline replacement. */

@@ -7,6 +7,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['math'],
   ['models'],
   ['selection', 'labels', 'trainers'],
+  ['plugins'],
   ['campaign'],
   ['runs'],
   ['annotate'],

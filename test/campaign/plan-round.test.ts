@@ -9,7 +9,7 @@ const FROM_POOL = { ...FREE, from: 'pool' } as const;
 const SEED = { ...FROM_POOL, kind: 'seed' } as const;
 
 function configOf(rounds: object, seed = 1) {
-  return campaignConfigSchema.parse({ pool: { files: ['pool.jsonl'] }, seed, rounds });
+  return campaignConfigSchema().parse({ pool: { files: ['pool.jsonl'] }, seed, rounds });
 }
 
 const CONFIG = configOf({

@@ -47,3 +47,20 @@ it('refuses a name that is taken', () => {
   expect(twice).toThrow(UsageError);
   expect(twice).toThrow('There are two shape entries named "circle".');
 });
+
+it('takes the objects of plugins, each once', () => {
+  const shapes = SHAPES.with();
+  const hexagon = { name: 'hexagon', corners: 6 };
+  shapes.add(hexagon);
+  shapes.add(hexagon);
+  expect(shapes.names).toEqual(['circle', 'square', 'hexagon']);
+  expect(() => shapes.add({ name: 'hexagon', corners: 6 })).toThrow('There are two shape entries named "hexagon".');
+});
+
+it('names an entry that is given as the object itself', () => {
+  const shapes = SHAPES.with();
+  const star = { name: 'star', corners: 10 };
+  expect(shapes.nameOf('anything')).toBe('anything');
+  expect(shapes.nameOf(star)).toBe('star');
+  expect(shapes.find('star')).toBe(star);
+});

@@ -58,6 +58,8 @@ describe('bad records', () => {
     [{ instruction: '' }, 'its instruction ("instruction") is empty'],
     [{ instruction: null }, 'its instruction ("instruction") is empty'],
     [{ prompt: ' \u00a0\n' }, 'its instruction ("prompt") is empty'],
+    [{ prompt: '', instruction: null, text: '' }, 'its instruction ("instruction") is empty'],
+    [{ query: '', question: '' }, 'its instruction ("question") is empty'],
     [{ prompt: 3 }, 'its instruction ("prompt") is a number, not text'],
     [{ prompt: [{ role: 'user' }] }, 'its instruction ("prompt") is a list, not text'],
     [{ messages: [] }, 'its field "messages" has no user turn among its 0 turns'],

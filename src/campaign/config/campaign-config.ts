@@ -1,5 +1,12 @@
 import { z } from 'zod';
 import { count, share, text } from '../../domain/option-values.ts';
+import { BRIDGES } from '../../labels/registry.ts';
+import { TRAINING_FORMATS } from '../../labels/training/registry.ts';
+import { EMBEDDERS } from '../../models/embedders/registry.ts';
+import { PROVIDERS } from '../../models/providers/registry.ts';
+import { JUDGES } from '../../selection/judges/registry.ts';
+import { STRATEGIES } from '../../selection/strategies/registry.ts';
+import { TRAINERS } from '../../trainers/registry.ts';
 import { budget, labels } from './labels-config.ts';
 import { embedder, llm } from './model-config.ts';
 import { quality, rounds, stop } from './rounds-config.ts';
@@ -32,43 +39,61 @@ const answers = z.strictObject({
   temperature: z.number().min(0).max(2).default(0).describe('0 gives the likeliest answer'),
 });
 
+/** What the choices in winnow.yaml follow from. */
+const REGISTRIES = [PROVIDERS, EMBEDDERS, STRATEGIES, JUDGES, TRAINERS, BRIDGES, TRAINING_FORMATS];
+
+let built: { readonly names: string; readonly schema: ReturnType<typeof buildSchema> } | undefined;
+
 /**
  * winnow.yaml, as a user writes it. Descriptions are what editors and the reference show. What values are
  * allowed is said by allowedValues, from the JSON Schema; only checks across keys have messages of their own,
  * which go on from the key's name: "labels.url" + "does nothing for …".
  */
-export const campaignConfigSchema = z
-  .strictObject({
-    version: z.literal(1).default(1).describe('of this format'),
-    seed: z.int().default(0).describe('the same seed, pool and replies give the same campaign'),
-    pool: pool.describe('what people may be asked to answer'),
-    embedder: embedder.prefault({}).describe('turns texts into vectors'),
-    llm: llm.prefault({}).describe('the LLM that chooses'),
-    judge: llm.optional().describe('the LLM that judges; by default the one that chooses'),
-    requests: requests.prefault({}).describe('how models are called'),
-    budget: budget.prefault({}),
-    labels: labels.prefault({}).describe('who labels, with what, and what it costs'),
-    quality: quality.optional().describe('judge every instruction first and leave the bad ones out (MoDS)'),
-    rounds: rounds.prefault({}).describe('what is chosen, round by round'),
-    trainer: trainer.prefault({ kind: 'nearest-neighbour' }).describe('trains the seed model'),
-    answers: answers.prefault({}).describe('how the seed model is asked'),
-    stop: stop.prefault({}).describe('rules that end the campaign before its budget does'),
-  })
-  .superRefine((given, context) => {
-    const { strategy, options } = given.rounds.seed;
-    const providers = { writing: given.llm.provider, judging: (given.judge ?? given.llm).provider };
-    // Options the strategy refuses are reported with the round.
-    if (strategyOptionsProblem(strategy, options) === undefined) {
-      const problem = llmUseProblem(strategy, options, providers);
-      const path = ['rounds', 'seed', ...(problem?.path ?? [])];
-      if (problem) context.addIssue({ code: 'custom', path, message: problem.message });
-    }
-    const paid = given.labels.perLabelUsd ?? given.labels.perMinuteUsd;
-    if (given.budget.labelUsd !== undefined && paid === undefined) {
-      const message = 'caps nothing: set labels.perLabelUsd or labels.perMinuteUsd, without which labels cost nothing';
-      context.addIssue({ code: 'custom', path: ['budget', 'labelUsd'], message });
-    }
-  });
+export function campaignConfigSchema() {
+  const names = REGISTRIES.flatMap((registry) => registry.names).join();
+  if (built?.names !== names) built = { names, schema: buildSchema() };
+  return built.schema;
+}
+
+function buildSchema() {
+  return z
+    .strictObject({
+      version: z.literal(1).default(1).describe('of this format'),
+      seed: z.int().default(0).describe('the same seed, pool and replies give the same campaign'),
+      pool: pool.describe('what people may be asked to answer'),
+      embedder: embedder().prefault({}).describe('turns texts into vectors'),
+      llm: llm().prefault({}).describe('the LLM that chooses'),
+      judge: llm().optional().describe('the LLM that judges; by default the one that chooses'),
+      plugins: z
+        .array(text)
+        .default([])
+        .describe('modules with strategies, providers, judges and more of your own: paths from here, or packages'),
+      requests: requests.prefault({}).describe('how models are called'),
+      budget: budget.prefault({}),
+      labels: labels().prefault({}).describe('who labels, with what, and what it costs'),
+      quality: quality.optional().describe('judge every instruction first and leave the bad ones out (MoDS)'),
+      rounds: rounds().prefault({}).describe('what is chosen, round by round'),
+      trainer: trainer().prefault({ kind: 'nearest-neighbour' }).describe('trains the seed model'),
+      answers: answers.prefault({}).describe('how the seed model is asked'),
+      stop: stop.prefault({}).describe('rules that end the campaign before its budget does'),
+    })
+    .superRefine((given, context) => {
+      const { strategy, options } = given.rounds.seed;
+      const providers = { writing: given.llm.provider, judging: (given.judge ?? given.llm).provider };
+      // Options the strategy refuses are reported with the round.
+      if (strategyOptionsProblem(strategy, options) === undefined) {
+        const problem = llmUseProblem(strategy, options, providers);
+        const path = ['rounds', 'seed', ...(problem?.path ?? [])];
+        if (problem) context.addIssue({ code: 'custom', path, message: problem.message });
+      }
+      const paid = given.labels.perLabelUsd ?? given.labels.perMinuteUsd;
+      if (given.budget.labelUsd !== undefined && paid === undefined) {
+        const message =
+          'caps nothing: set labels.perLabelUsd or labels.perMinuteUsd, without which labels cost nothing';
+        context.addIssue({ code: 'custom', path: ['budget', 'labelUsd'], message });
+      }
+    });
+}
 
 /** winnow.yaml with every default filled in; money in micro-dollars. */
-export type CampaignConfig = z.output<typeof campaignConfigSchema>;
+export type CampaignConfig = z.output<ReturnType<typeof campaignConfigSchema>>;

@@ -24,18 +24,21 @@ export interface OptionSchema {
   readonly anyOf?: readonly OptionSchema[];
 }
 
-let generated: OptionSchema | undefined;
+let generated: { readonly from: object; readonly schema: OptionSchema } | undefined;
 
 /**
  * The JSON Schema of winnow.yaml, for editors, which check and complete the file with it. Checks across keys are not in
  * it, except for the options of strategies; parseConfig has them all.
  */
 export function configJsonSchema(): OptionSchema {
-  generated ??= {
+  const from = campaignConfigSchema();
+  if (generated?.from === from) return generated.schema;
+  const schema = {
     $schema: 'http://json-schema.org/draft-07/schema#',
-    ...jsonSchemaOf(campaignConfigSchema.meta({ title: 'winnow.yaml', description: 'A winnow campaign' })),
+    ...jsonSchemaOf(from.meta({ title: 'winnow.yaml', description: 'A winnow campaign' })),
   } as OptionSchema;
-  return generated;
+  generated = { from, schema };
+  return schema;
 }
 
 /**

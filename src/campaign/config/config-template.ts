@@ -231,5 +231,7 @@ function dollars(amount: MicroUsd): string {
 
 /** A text on one line, quoted where YAML needs it. */
 function scalar(text: string): string {
-  return stringify(text, { lineWidth: 0, blockQuote: false, version: '1.2' }).trimEnd();
+  // The parser trims more kinds of space than the writer quotes, such as a no-break space.
+  const defaultStringType = text === text.trim() ? 'PLAIN' : 'QUOTE_DOUBLE';
+  return stringify(text, { lineWidth: 0, blockQuote: false, version: '1.2', defaultStringType }).trimEnd();
 }

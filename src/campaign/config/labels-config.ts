@@ -17,19 +17,23 @@ export const budget = z
 type ServedBridge = LabelBridge & { readonly server: LabelServerDefinition };
 
 /** Bridges that winnow also reaches over HTTP. */
-const SERVED = [...BRIDGES].filter((bridge): bridge is ServedBridge => bridge.server !== undefined);
+function servedBridges(): ServedBridge[] {
+  return [...BRIDGES].filter((bridge): bridge is ServedBridge => bridge.server !== undefined);
+}
 
-const SERVER_OPTIONS = new Set(SERVED.flatMap(({ server }) => Object.keys(server.options.shape)));
+function serverOptionNames(): string[] {
+  return [...new Set(servedBridges().flatMap(({ server }) => Object.keys(server.options.shape)))];
+}
 
 /** Bridges that read a key of labels. */
 function readersOf(key: string): ServedBridge[] {
-  return key === 'url' ? SERVED : SERVED.filter(({ server }) => key in server.options.shape);
+  return servedBridges().filter(({ server }) => key === 'url' || key in server.options.shape);
 }
 
 /** The options of all servers, by name. They are parsed again when a server is opened, so their types are not known here. */
 function serverOptions(): Record<never, z.ZodType> {
   return Object.fromEntries(
-    [...SERVER_OPTIONS].map((name) => {
+    serverOptionNames().map((name) => {
       const options = readersOf(name).map(({ server }) => ({ server, field: server.options.shape[name] as z.ZodType }));
       const [first, ...others] = [...new Map(options.map(({ field }) => [typeText(field), field])).values()];
       const field = others.length === 0 ? first! : z.union([first!, ...others]).optional();
@@ -46,35 +50,41 @@ function typeText(field: z.ZodType): string {
 }
 
 /** Who labels, with what, and what it costs. */
-export const labels = z
-  .strictObject({
-    tool: z.enum(BRIDGES.names).default('jsonl').describe('what items are exported for'),
-    perLabelUsd: usd.optional().describe('US dollars paid for each submitted response'),
-    perMinuteUsd: usd.optional().describe('US dollars paid for each minute annotators took'),
-    mostMinutes: z.number().positive().default(30).describe('most minutes paid for one response'),
-    annotators: count.default(1).describe('how many people are to answer each item'),
-    overlap: share.default(0).describe('share of the items that one more person answers, to see how well people agree'),
-    winner: z.enum(['latest', 'first']).default('latest').describe('which of several responses to one item counts'),
-    heldOutShare: share.max(0.9).default(0.1).describe('share of the labels never trained on'),
-    heldOutFiles: z.array(text).default([]).describe('labeled files that are never trained on nor picked'),
-    url: webAddress
-      .optional()
-      .describe(`of ${SERVED.map(({ server }) => server.serviceName).join(' or ')}, to push to and pull from`),
-    ...serverOptions(),
-  })
-  .superRefine((given, context) => {
-    const problem = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
-    if (given.perLabelUsd !== undefined && given.perMinuteUsd !== undefined) {
-      problem('perMinuteUsd', 'excludes perLabelUsd: labels are paid by the piece or by the minute');
-    }
-    const values: Readonly<Record<string, unknown>> = given;
-    for (const key of ['url', ...SERVER_OPTIONS]) {
-      const tools = readersOf(key).map(({ name }) => name);
-      if (values[key] !== undefined && !tools.includes(given.tool)) {
-        problem(key, `does nothing for the tool ${given.tool}; set tool to ${tools.join(' or ')}`);
+export function labels() {
+  return z
+    .strictObject({
+      tool: z.enum(BRIDGES.names).default('jsonl').describe('what items are exported for'),
+      perLabelUsd: usd.optional().describe('US dollars paid for each submitted response'),
+      perMinuteUsd: usd.optional().describe('US dollars paid for each minute annotators took'),
+      mostMinutes: z.number().positive().default(30).describe('most minutes paid for one response'),
+      annotators: count.default(1).describe('how many people are to answer each item'),
+      overlap: share
+        .default(0)
+        .describe('share of the items that one more person answers, to see how well people agree'),
+      winner: z.enum(['latest', 'first']).default('latest').describe('which of several responses to one item counts'),
+      heldOutShare: share.max(0.9).default(0.1).describe('share of the labels never trained on'),
+      heldOutFiles: z.array(text).default([]).describe('labeled files that are never trained on nor picked'),
+      url: webAddress.optional().describe(
+        `of ${servedBridges()
+          .map(({ server }) => server.serviceName)
+          .join(' or ')}, to push to and pull from`,
+      ),
+      ...serverOptions(),
+    })
+    .superRefine((given, context) => {
+      const problem = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
+      if (given.perLabelUsd !== undefined && given.perMinuteUsd !== undefined) {
+        problem('perMinuteUsd', 'excludes perLabelUsd: labels are paid by the piece or by the minute');
       }
-    }
-    if (given.overlap > 0 && given.url !== undefined) {
-      problem('overlap', `does nothing where ${given.tool} hands items out; set it there, or leave url out`);
-    }
-  });
+      const values: Readonly<Record<string, unknown>> = given;
+      for (const key of ['url', ...serverOptionNames()]) {
+        const tools = readersOf(key).map(({ name }) => name);
+        if (values[key] !== undefined && !tools.includes(given.tool)) {
+          problem(key, `does nothing for the tool ${given.tool}; set tool to ${tools.join(' or ')}`);
+        }
+      }
+      if (given.overlap > 0 && given.url !== undefined) {
+        problem('overlap', `does nothing where ${given.tool} hands items out; set it there, or leave url out`);
+      }
+    });
+}

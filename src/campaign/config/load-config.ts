@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { ConfigError } from '../../domain/errors.ts';
 import { command, sentence } from '../../domain/wording.ts';
+import { loadPlugins } from '../../plugins/load-plugins.ts';
 import { type CampaignConfig, campaignConfigSchema } from './campaign-config.ts';
 import type { ConfigIssue } from './config-issue.ts';
 import { describeIssues } from './describe-issues.ts';
@@ -26,7 +27,15 @@ const MOST_ISSUES = 10;
 export async function loadConfig(folderOrFile: string): Promise<LoadedConfig> {
   const path = await findConfig(folderOrFile);
   const text = decode(await readFile(path).catch((error: unknown) => Promise.reject(readFailure(path, error))), path);
+  await loadPlugins(pluginsOf(text), resolve(dirname(path)));
   return { config: parseConfig(text, path), path, text };
+}
+
+/** Before the rest is checked: plugins bring names that the rest may use. */
+function pluginsOf(text: string): string[] {
+  const file = readYaml(text);
+  const named = 'issues' in file ? [] : file.value.plugins;
+  return Array.isArray(named) ? named.filter((one) => typeof one === 'string' && one !== '') : [];
 }
 
 /**
@@ -37,7 +46,7 @@ export async function loadConfig(folderOrFile: string): Promise<LoadedConfig> {
 export function parseConfig(text: string, name: string): CampaignConfig {
   const file = readYaml(text);
   if ('issues' in file) throw configError(file.issues, name);
-  const parsed = campaignConfigSchema.safeParse(file.value);
+  const parsed = campaignConfigSchema().safeParse(file.value);
   if (parsed.success) return parsed.data;
   throw configError(describeIssues(parsed.error.issues, file), name);
 }

@@ -6,22 +6,24 @@ import { EMBEDDERS } from '../../models/embedders/registry.ts';
 import { PROVIDERS } from '../../models/providers/registry.ts';
 
 /** Which LLM, and what winnow cannot know of it. */
-export const llm = z
-  .strictObject({
-    provider: z
-      .enum(PROVIDERS.names)
-      .default('offline')
-      .describe('who serves it; offline is a built-in stand-in, free'),
-    model: text.optional().describe('its name; every provider but offline needs one'),
-    baseUrl: webAddress.optional().describe('where it is served; required for compatible'),
-    price: price.optional(),
-    contextTokens: count.optional().describe('tokens the model holds, where the price table does not know it'),
-    reasoningTokens: z.int().min(0).optional().describe('output tokens to allow for thinking'),
-  })
-  .superRefine((given, context) => {
-    const problem = llmProblem(given);
-    if (problem) context.addIssue({ code: 'custom', path: [problem[0]], message: problem[1] });
-  });
+export function llm() {
+  return z
+    .strictObject({
+      provider: z
+        .enum(PROVIDERS.names)
+        .default('offline')
+        .describe('who serves it; offline is a built-in stand-in, free'),
+      model: text.optional().describe('its name; every provider but offline needs one'),
+      baseUrl: webAddress.optional().describe('where it is served; required for compatible'),
+      price: price.optional(),
+      contextTokens: count.optional().describe('tokens the model holds, where the price table does not know it'),
+      reasoningTokens: z.int().min(0).optional().describe('output tokens to allow for thinking'),
+    })
+    .superRefine((given, context) => {
+      const problem = llmProblem(given);
+      if (problem) context.addIssue({ code: 'custom', path: [problem[0]], message: problem[1] });
+    });
+}
 
 type Given = Readonly<Record<string, unknown>> & { readonly provider: string };
 
@@ -54,20 +56,22 @@ function idleSetting(
 }
 
 /** What turns texts into vectors. */
-export const embedder = z
-  .strictObject({
-    kind: z.enum(EMBEDDERS.names).default('minilm').describe('minilm runs here; openai is any /embeddings endpoint'),
-    model: text.optional().describe('of openai; by default text-embedding-3-small'),
-    baseUrl: webAddress.optional().describe('where it is served, if not at OpenAI'),
-    price: price.optional(),
-  })
-  .superRefine((given, context) => {
-    const { kind, ...settings } = given;
-    const idle = idleSetting(settings, EMBEDDERS, kind);
-    if (idle) {
-      const message = `does nothing for ${kind}; set kind to ${idle.takenBy.join(' or ')}`;
-      context.addIssue({ code: 'custom', path: [idle.key], message });
-    } else if (given.baseUrl !== undefined && given.model === undefined) {
-      context.addIssue({ code: 'custom', path: ['baseUrl'], message: 'needs a model beside it' });
-    }
-  });
+export function embedder() {
+  return z
+    .strictObject({
+      kind: z.enum(EMBEDDERS.names).default('minilm').describe('minilm runs here; openai is any /embeddings endpoint'),
+      model: text.optional().describe('of openai; by default text-embedding-3-small'),
+      baseUrl: webAddress.optional().describe('where it is served, if not at OpenAI'),
+      price: price.optional(),
+    })
+    .superRefine((given, context) => {
+      const { kind, ...settings } = given;
+      const idle = idleSetting(settings, EMBEDDERS, kind);
+      if (idle) {
+        const message = `does nothing for ${kind}; set kind to ${idle.takenBy.join(' or ')}`;
+        context.addIssue({ code: 'custom', path: [idle.key], message });
+      } else if (given.baseUrl !== undefined && given.model === undefined) {
+        context.addIssue({ code: 'custom', path: ['baseUrl'], message: 'needs a model beside it' });
+      }
+    });
+}

@@ -18,19 +18,21 @@ function withItsOptions(strategy: Strategy, index: number) {
   };
 }
 
-const seedRound = z
-  .strictObject({
-    strategy: z.enum(STRATEGIES.names).default('selectllm').describe('how instructions are chosen'),
-    count: count.default(100).describe('how many are chosen'),
-    options: strategyOptions.describe(
-      'options of the strategy, as on the command line but in camel case: perQuery, scoreField, …',
-    ),
-  })
-  .superRefine(({ strategy, options }, context) => {
-    const problem = strategyOptionsProblem(strategy, options);
-    if (problem) context.addIssue({ code: 'custom', ...problem });
-  })
-  .meta({ anyOf: [...STRATEGIES].map(withItsOptions) });
+function seedRound() {
+  return z
+    .strictObject({
+      strategy: z.enum(STRATEGIES.names).default('selectllm').describe('how instructions are chosen'),
+      count: count.default(100).describe('how many are chosen'),
+      options: strategyOptions.describe(
+        'options of the strategy, as on the command line but in camel case: perQuery, scoreField, …',
+      ),
+    })
+    .superRefine(({ strategy, options }, context) => {
+      const problem = strategyOptionsProblem(strategy, options);
+      if (problem) context.addIssue({ code: 'custom', ...problem });
+    })
+    .meta({ anyOf: [...STRATEGIES].map(withItsOptions) });
+}
 
 const necessityRounds = z
   .strictObject({
@@ -63,11 +65,13 @@ const necessityRounds = z
     if (problem) context.addIssue({ code: 'custom', ...problem });
   });
 
-export const rounds = z.strictObject({
-  most: count.default(10).describe('how many rounds there are at most, the seed round included'),
-  seed: seedRound.prefault({}).describe('the first round: chosen before there is a model'),
-  necessity: necessityRounds.prefault({}).describe('later rounds: chosen from what the seed model fails at'),
-});
+export function rounds() {
+  return z.strictObject({
+    most: count.default(10).describe('how many rounds there are at most, the seed round included'),
+    seed: seedRound().prefault({}).describe('the first round: chosen before there is a model'),
+    necessity: necessityRounds.prefault({}).describe('later rounds: chosen from what the seed model fails at'),
+  });
+}
 
 export const quality = z
   .strictObject({

@@ -14,13 +14,14 @@ function keysOf({ name, summary, options, format }: TrainerDefinition) {
   });
 }
 
-const [first, ...others] = [...TRAINERS].map(keysOf);
-
 /** What trains the seed model. */
-export const trainer = z.discriminatedUnion('kind', [first!, ...others]);
+export function trainer() {
+  const [first, ...others] = [...TRAINERS].map(keysOf);
+  return z.discriminatedUnion('kind', [first!, ...others]);
+}
 
 /** The name of the training format of a trainer's files. */
-export function formatOf({ kind, ...options }: z.output<typeof trainer>): string {
+export function formatOf({ kind, ...options }: z.output<ReturnType<typeof trainer>>): string {
   const { format } = TRAINERS.find(kind);
   return typeof format === 'string' ? format : String(options.format);
 }

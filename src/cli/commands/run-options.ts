@@ -8,7 +8,7 @@ import { dollars, whole } from './option-values.ts';
 
 /** Options of every command that reads a pool and may ask an LLM, as commander hands them over. */
 export interface RunFlags {
-  readonly provider?: PickOptions['provider'];
+  readonly provider?: string;
   readonly model?: string;
   readonly baseUrl?: string;
   readonly price?: PickOptions['price'];

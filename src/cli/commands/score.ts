@@ -11,7 +11,7 @@ import { print, printJson } from '../print.ts';
 import { refuseToOverwrite } from '../refuse-to-overwrite.ts';
 import type { Terminal } from '../terminal.ts';
 import { withProgress } from '../with-progress.ts';
-import { addDeclaredFlags } from './declared-flags.ts';
+import { addDeclaredFlags, declaredValues } from './declared-flags.ts';
 import {
   addBudgetOptions,
   addLlmOptions,
@@ -27,12 +27,14 @@ import { scoringOwners } from './strategy-options.ts';
 
 interface ScoreFlags extends RunFlags {
   readonly output?: string;
-  readonly judge?: ScoreOptions['judge'];
+  readonly judge?: string;
   readonly dimension?: ScoreOptions['dimension'];
   readonly scoreField?: string;
   readonly scorer?: string;
   readonly draft?: boolean;
 }
+
+const OWN_OPTIONS: ReadonlySet<string> = new Set(['judge', 'scoreField', 'scorer', 'draft']);
 
 const EXAMPLES = `
 Examples:
@@ -128,9 +130,16 @@ function toScoreOptions(pool: readonly string[], flags: ScoreFlags, { environmen
   return {
     ...toRunOptions(flags, environment),
     ...given({ judge, dimension, scoreField, scorer, draft }),
+    judgeOptions: judgeOptionsOf(flags),
     pool,
     stdin,
   };
+}
+
+/** The options of judges that are not options of `score` itself. */
+function judgeOptionsOf(flags: ScoreFlags): NonNullable<ScoreOptions['judgeOptions']> {
+  const own = Object.entries(declaredValues(scoringOwners(), { ...flags })).filter(([name]) => !OWN_OPTIONS.has(name));
+  return Object.fromEntries(own) as NonNullable<ScoreOptions['judgeOptions']>;
 }
 
 function spendingOf(plan: ScorePlan): Spending {

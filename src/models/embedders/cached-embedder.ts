@@ -40,7 +40,9 @@ export function cachedEmbedder(embedder: Embedder, cache: VectorCache): Embedder
       const [found, all] = [hits, total].map((count) => count.toLocaleString('en-US'));
       onProgress?.({ phase: 'embed', done: hits, total, note: `${found} of ${all} from the cache` });
 
+      let kept = 0;
       const keep = (first: number, vectors: EmbeddingMatrix) => {
+        kept += vectors.rows;
         const hashes = missing.slice(first, first + vectors.rows);
         cache.put(
           space,
@@ -53,11 +55,13 @@ export function cachedEmbedder(embedder: Embedder, cache: VectorCache): Embedder
       };
       if (missing.length > 0) {
         const missingTexts = missing.map((hash) => texts[positions.get(hash)![0]!]!);
-        await embedder.embed(missingTexts, {
+        const vectors = await embedder.embed(missingTexts, {
           ...(signal && { signal }),
           onProgress: (event) => onProgress?.({ ...event, done: hits + event.done, total }),
           onVectors: keep,
         });
+        // An embedder that costs nothing may hand over everything at its end.
+        if (kept < missing.length) keep(0, vectors);
       }
       const matrix = rows.matrix();
       onVectors?.(0, matrix);

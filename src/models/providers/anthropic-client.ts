@@ -2,7 +2,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod';
 import { z } from 'zod';
 import { sendRequest, unreadableReply } from '../metering/request-failure.ts';
-import { type Dialect, Negotiation, systemText } from './dialect.ts';
+import { type Dialect, Negotiation, PLAIN_DIALECT, systemText } from './dialect.ts';
 import type { LlmClient, LlmReply, LlmRequest } from './llm-client.ts';
 import type { ClientSettings, ProviderDefinition } from './provider-definition.ts';
 import { type RequestTarget, requestTarget } from './request-target.ts';
@@ -39,7 +39,7 @@ export function anthropicClient(provider: ProviderDefinition, settings: ClientSe
     openTelemetry: false,
     ...(settings.fetch === undefined ? {} : { fetch: settings.fetch }),
   });
-  const negotiation = new Negotiation(provider.dialect);
+  const negotiation = new Negotiation(provider.dialect ?? PLAIN_DIALECT);
   return {
     provider: provider.name,
     model,

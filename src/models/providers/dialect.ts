@@ -19,6 +19,14 @@ export interface Dialect {
   readonly topLogprobs: readonly number[];
 }
 
+/** What every server takes: a prompt and a limit. */
+export const PLAIN_DIALECT: Dialect = {
+  formats: ['none'],
+  outputLimits: ['max_tokens'],
+  temperature: true,
+  topLogprobs: [],
+};
+
 const LOGPROBS = /log.?prob/i;
 const TEMPERATURE = /temperature/i;
 const OUTPUT_LIMIT = /max_(?:completion_)?tokens/i;

@@ -5,7 +5,7 @@ import { ProviderError } from '../../domain/errors.ts';
 import type { TokenUsage } from '../../domain/usage.ts';
 import { sendRequest, unreadableReply } from '../metering/request-failure.ts';
 import { countTokens, worstCaseInputTokens } from '../metering/token-count.ts';
-import { type Dialect, Negotiation, systemText } from './dialect.ts';
+import { type Dialect, Negotiation, PLAIN_DIALECT, systemText } from './dialect.ts';
 import type { LlmClient, LlmReply, LlmRequest } from './llm-client.ts';
 import { openOpenAiApi } from './openai-api.ts';
 import type { ClientSettings, ProviderDefinition } from './provider-definition.ts';
@@ -63,7 +63,7 @@ type Completion = z.infer<typeof completionSchema>;
 export function openAiClient(provider: ProviderDefinition, settings: ClientSettings): LlmClient {
   const api = openOpenAiApi(provider, settings);
   const { sdk, target } = api;
-  const negotiation = new Negotiation(provider.dialect);
+  const negotiation = new Negotiation(provider.dialect ?? PLAIN_DIALECT);
   return {
     provider: provider.name,
     model: target.model,

@@ -42,8 +42,8 @@ export interface ProviderDefinition {
   /** Tokens a model holds that neither the price table nor the settings know. */
   readonly contextTokens: number;
   readonly tokenMargins: TokenMargins;
-  /** How requests are made, until a model refuses a part of it. */
-  readonly dialect: Dialect;
+  /** How winnow's own clients make requests, until a model refuses a part of it. Absent: the plainest. */
+  readonly dialect?: Dialect;
   /**
    * Opens a client. The SDK is loaded here and not before.
    * @throws UsageError where a required setting is missing

@@ -1,5 +1,6 @@
 import type { Pool } from '../../domain/pool.ts';
 import type { PromptTemplate } from '../../models/prompt-template.ts';
+import { pluginIdentity } from '../../plugins/plugin.ts';
 import { poolFingerprint } from '../../records/pool-fingerprint.ts';
 import type { RunIdentity } from '../../store/run-state.ts';
 import { askingIdentity, promptIdentity, SHORT_HASH } from '../open-run.ts';
@@ -28,6 +29,7 @@ export function pickIdentity(
     dedupeThreshold: settings.dedupeThreshold,
     ...(settings.asksLlm ? askingIdentity(settings.llm) : {}),
     ...promptIdentity(inputs.prompts),
+    ...pluginIdentity(settings.plugins),
   };
 }
 
@@ -39,7 +41,7 @@ export function pickIdentity(
  */
 export function stateIdentity({ strategy, asksLlm }: PickSettings, identity: RunIdentity): RunIdentity {
   if (strategy.needs.llm || !asksLlm) return identity;
-  const asked = ['pool', 'provider', 'model', 'baseUrl', 'contextTokens', 'reasoningTokens'];
+  const asked = ['pool', 'provider', 'model', 'baseUrl', 'contextTokens', 'reasoningTokens', 'plugins'];
   const kept = Object.entries(identity).filter(([key]) => asked.includes(key) || key.startsWith('prompt '));
   return { chooses: 'by scores', ...Object.fromEntries(kept) };
 }

@@ -1,23 +1,24 @@
 import { UsageError } from '../../domain/errors.ts';
 import { option, sentence } from '../../domain/wording.ts';
+import { type PoolInput, type PoolSource, poolSources } from '../../records/read-pool.ts';
 import { asksLlm } from '../../selection/strategies/llm-use.ts';
 import { STRATEGIES } from '../../selection/strategies/registry.ts';
 import type { Strategy, StrategyOptions } from '../../selection/strategies/strategy.ts';
 import { normalizeOptions } from '../../selection/strategies/strategy-options.ts';
-import { type EmbedderOptions, normalizeEmbedderOptions } from '../embedder-options.ts';
-import { checkProvider, checkWhole } from '../option-checks.ts';
-import { list, normalizeRunOptions, type RunOptions, type RunSettings } from '../run-options.ts';
+import { EMBEDDER_OPTIONS, type EmbedderOptions, normalizeEmbedderOptions } from '../embedder-options.ts';
+import { checkNames, checkProvider, checkWhole } from '../option-checks.ts';
+import { normalizeRunOptions, RUN_OPTIONS, type RunOptions, type RunSettings } from '../run-options.ts';
 import type { PickPlan } from './pick-plan.ts';
 
 /** Options of `pick`. Only `pool` and `count` are required. */
 export interface PickOptions extends RunOptions, EmbedderOptions {
   /** How many instructions to pick, ≥ 1. */
   readonly count: number;
-  /** Files with items already labeled: never picked, and centres for coverage. */
-  readonly existing?: string | readonly string[];
+  /** Items already labeled, given as `pool` is: never picked, and centres for coverage. */
+  readonly existing?: PoolInput;
 
-  /** Default `selectllm`. */
-  readonly strategy?: string;
+  /** A strategy by name, or one of your own. Default `selectllm`. */
+  readonly strategy?: string | Strategy;
   /** The strategy's own options, e.g. `{ partition: 'similar', votes: 3 }`. */
   readonly strategyOptions?: StrategyOptions;
   /** Any whole number; the same seed gives the same selection. Default 0. */
@@ -37,7 +38,7 @@ export interface PickOptions extends RunOptions, EmbedderOptions {
 export interface PickSettings
   extends RunSettings,
     Pick<PickOptions, 'count' | 'embeddings' | 'saveEmbeddings' | 'confirm'> {
-  readonly existing: readonly string[];
+  readonly existing: readonly PoolSource[];
   readonly strategy: Strategy;
   readonly strategyOptions: StrategyOptions;
   /** Whether an LLM is asked at all, the offline one included. */
@@ -45,20 +46,29 @@ export interface PickSettings
   readonly dedupeThreshold: number;
 }
 
+const PICK_OPTIONS: Readonly<Record<keyof PickOptions, true>> = {
+  ...RUN_OPTIONS,
+  ...EMBEDDER_OPTIONS,
+  ...{ count: true, existing: true, strategy: true, strategyOptions: true, seed: true, dedupeThreshold: true },
+  ...{ embeddings: true, saveEmbeddings: true, confirm: true },
+};
+
 /**
  * Fills in defaults and checks values.
  * @throws UsageError
  */
 export function normalizePickOptions(options: PickOptions): PickSettings {
-  const strategy = STRATEGIES.find(options.strategy ?? 'selectllm');
-  const strategyOptions = normalizeOptions(strategy, options.strategyOptions ?? {});
+  checkNames(options, PICK_OPTIONS);
+  // First, so that the options may name what plugins bring.
   const run = normalizeRunOptions(options);
+  const strategy = STRATEGIES.find(STRATEGIES.nameOf(options.strategy ?? 'selectllm'));
+  const strategyOptions = normalizeOptions(strategy, options.strategyOptions ?? {});
   const { provider } = run.llm;
   const { count, embeddings, saveEmbeddings, confirm } = options;
   const settings: PickSettings = {
     ...run,
     ...{ count, embeddings, saveEmbeddings, confirm },
-    existing: list(options.existing ?? []),
+    existing: poolSources(options.existing ?? []),
     strategy,
     strategyOptions,
     asksLlm: asksLlm(strategy, strategyOptions, { writing: provider, judging: provider }),

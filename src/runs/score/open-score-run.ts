@@ -3,6 +3,7 @@ import { type JsonObject, textHash } from '../../domain/instruction.ts';
 import type { Pool } from '../../domain/pool.ts';
 import { option, sentence, type Wording } from '../../domain/wording.ts';
 import { REPAIR_PROMPT } from '../../models/llm-asker.ts';
+import { pluginIdentity } from '../../plugins/plugin.ts';
 import { poolFingerprint } from '../../records/pool-fingerprint.ts';
 import { readPool } from '../../records/read-pool.ts';
 import { CRITERIA } from '../../selection/judges/criteria.ts';
@@ -109,8 +110,9 @@ function findJudged(
   return judged;
 }
 
-function scoringOf({ scoreField, scorer, draft }: ScoreSettings, judge: string | null) {
+function scoringOf({ scoreField, scorer, judgeOptions, draft }: ScoreSettings, judge: string | null) {
   return {
+    ...judgeOptions,
     ...(judge === null ? {} : { judge }),
     ...(scoreField === undefined ? {} : { scoreField }),
     ...(scorer === undefined ? {} : { scorer }),
@@ -139,6 +141,8 @@ function scoreIdentity(
     draft: settings.draft,
     ...(settings.asksLlm ? askingIdentity(settings.llm) : {}),
     ...promptIdentity(prompts),
+    ...settings.judgeOptions,
+    ...pluginIdentity(settings.plugins),
   };
 }
 

@@ -1,16 +1,19 @@
 import { UsageError } from '../../domain/errors.ts';
 import { option, sentence } from '../../domain/wording.ts';
 import { CRITERIA } from '../../selection/judges/criteria.ts';
+import type { JudgeKind } from '../../selection/judges/judge.ts';
 import { JUDGES, namedJudge } from '../../selection/judges/registry.ts';
 import { checkFieldAlone, checkScoring } from '../../selection/strategies/scoring-options.ts';
-import { checkProvider } from '../option-checks.ts';
-import { normalizeRunOptions, type RunOptions, type RunSettings } from '../run-options.ts';
+import { checkNames, checkProvider } from '../option-checks.ts';
+import { normalizeRunOptions, RUN_OPTIONS, type RunOptions, type RunSettings } from '../run-options.ts';
 import type { ScorePlan } from './score-plan.ts';
 
 /** Options of `score`. Only `pool` is required. */
 export interface ScoreOptions extends RunOptions {
-  /** Name of the kind of judge. Default: the LLM where there is one, else the expert scorer for responses and the offline judge for the rest. */
-  readonly judge?: string;
+  /** A kind of judge by name, or one of your own. Default: the LLM where there is one, else the expert scorer for responses and the offline judge for the rest. */
+  readonly judge?: string | JudgeKind;
+  /** The judge's own options, e.g. `{ pattern: '…' }`. */
+  readonly judgeOptions?: Readonly<Record<string, string | number | boolean>>;
   /**
    * What is judged. Default: the accuracy of the responses where every record has one, or gets one, or the expert scorer
    * is named; else the quality of the instructions.
@@ -28,7 +31,9 @@ export interface ScoreOptions extends RunOptions {
 
 export interface ScoreSettings
   extends RunSettings,
-    Pick<ScoreOptions, 'judge' | 'dimension' | 'scoreField' | 'scorer' | 'confirm'> {
+    Pick<ScoreOptions, 'dimension' | 'scoreField' | 'scorer' | 'confirm'> {
+  readonly judge: string | undefined;
+  readonly judgeOptions: Readonly<Record<string, string | number | boolean>>;
   readonly draft: boolean;
   /** Whether the judge that is named scores nothing but responses. */
   readonly judgesResponses: boolean;
@@ -36,18 +41,25 @@ export interface ScoreSettings
   readonly asksLlm: boolean;
 }
 
+const SCORE_OPTIONS: Readonly<Record<keyof ScoreOptions, true>> = {
+  ...RUN_OPTIONS,
+  ...{ judge: true, judgeOptions: true, dimension: true, scoreField: true, scorer: true, draft: true, confirm: true },
+};
+
 /**
  * Fills in defaults and checks values.
  * @throws UsageError
  */
 export function normalizeScoreOptions(options: ScoreOptions): ScoreSettings {
+  checkNames(options, SCORE_OPTIONS);
   const run = normalizeRunOptions(options);
-  const { judge, dimension, scoreField, scorer, draft = false, confirm } = options;
+  const { dimension, scoreField, scorer, judgeOptions = {}, draft = false, confirm } = options;
+  const judge = options.judge === undefined ? undefined : JUDGES.nameOf(options.judge);
   const { provider } = run.llm;
-  const named = namedJudge({ judge, scorer });
+  const named = namedJudge({ ...judgeOptions, judge, scorer });
   const criterion = dimension === undefined ? undefined : CRITERIA.find(dimension);
   if (scoreField !== undefined) checkFieldAlone({ judge, dimension });
-  checkScoring({ judge, scoreField, scorer, draft }, JUDGES);
+  checkScoring({ ...judgeOptions, judge, scoreField, scorer, draft }, JUDGES);
   const judgedByLlm =
     scoreField === undefined && (named === undefined ? provider !== 'offline' : named.needs === 'llm');
   if (provider === 'offline') {
@@ -82,5 +94,5 @@ export function normalizeScoreOptions(options: ScoreOptions): ScoreSettings {
   const asksLlm = judgedByLlm || draft;
   // A model without a provider is a mistake with every judge.
   if (asksLlm || provider === 'offline') checkProvider(run.llm);
-  return { ...run, judge, dimension, scoreField, scorer, draft, confirm, asksLlm, judgesResponses };
+  return { ...run, judge, judgeOptions, dimension, scoreField, scorer, draft, confirm, asksLlm, judgesResponses };
 }

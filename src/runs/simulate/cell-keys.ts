@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { pluginIdentity } from '../../plugins/plugin.ts';
 import type { Categories } from '../../records/categories.ts';
 import { WINNOW_VERSION } from '../../version.ts';
 import { SHORT_HASH } from '../open-run.ts';
@@ -22,7 +23,8 @@ export class CellKeys {
   readonly #measuring: readonly unknown[];
 
   constructor(settings: SimulateSettings, { sizes, categories }: LabeledData, embeddings: string) {
-    this.#choosing = [sizes.pool, sizes.heldOut, settings.dedupeThreshold, embeddings];
+    const plugins = pluginIdentity(settings.plugins).plugins ?? [];
+    this.#choosing = [sizes.pool, sizes.heldOut, settings.dedupeThreshold, embeddings, ...[plugins].flat()];
     this.#measuring = [categoriesHash(categories), ...trainerKey(settings.trainer)];
   }
 

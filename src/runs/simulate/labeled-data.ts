@@ -4,6 +4,7 @@ import { embeddingText, type Instruction, textHash } from '../../domain/instruct
 import { option, sentence } from '../../domain/wording.ts';
 import { type Categories, findCategories } from '../../records/categories.ts';
 import { readPool } from '../../records/read-pool.ts';
+import { GIVEN_RECORDS } from '../../records/record-reader.ts';
 import { checkField } from '../../selection/measures/field-measure.ts';
 import { scoreIn } from './hide-response.ts';
 import type { SimulateSettings } from './simulate-options.ts';
@@ -45,7 +46,7 @@ export async function readLabeledData(settings: SimulateSettings): Promise<Label
   const categories = findCategories(instructions, settings.categoryField);
   const without = read.instructions.length - instructions.length;
   return {
-    files: settings.pool,
+    files: settings.pool.map((source) => (typeof source === 'string' ? source : GIVEN_RECORDS)),
     records: read.positionOfRow.length,
     instructions,
     categories,

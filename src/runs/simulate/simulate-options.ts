@@ -2,9 +2,10 @@ import { UsageError } from '../../domain/errors.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 import { FREE, type ModelPrice } from '../../domain/usage.ts';
 import { option, sentence } from '../../domain/wording.ts';
-import { type EmbedderOptions, normalizeEmbedderOptions } from '../embedder-options.ts';
-import { checkAddress, checkKey, checkProvider, checkWhole } from '../option-checks.ts';
-import { normalizeRunOptions, type RunOptions, type RunSettings } from '../run-options.ts';
+import type { PoolInput } from '../../records/read-pool.ts';
+import { EMBEDDER_OPTIONS, type EmbedderOptions, normalizeEmbedderOptions } from '../embedder-options.ts';
+import { checkAddress, checkKey, checkNames, checkProvider, checkWhole } from '../option-checks.ts';
+import { normalizeRunOptions, RUN_OPTIONS, type RunOptions, type RunSettings } from '../run-options.ts';
 import { type ParsedArm, parseArms } from './parse-arm.ts';
 import type { SimulationPlan } from './simulation-plan.ts';
 
@@ -39,7 +40,7 @@ export type TrainerChoice = { readonly kind: 'nearest-neighbour' } | CommandTrai
 /** Options of `simulate`. Only `labeled` is required. */
 export interface SimulateOptions extends Omit<RunOptions, 'pool'>, EmbedderOptions {
   /** Files with instructions and responses (JSONL, JSON, CSV, TSV, Parquet, each also gzipped), `-` for JSONL on `stdin`. */
-  readonly labeled: string | readonly string[];
+  readonly labeled: PoolInput;
   /**
    * The arms: names of strategies, each with options of its own after colons, as in `car:perCluster=2:judge=expert`.
    * Default: random, k-means, k-center, facility-location, selectllm.
@@ -89,11 +90,19 @@ export interface SimulateSettings extends RunSettings, Pick<SimulateOptions, 'ca
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
+const SIMULATE_OPTIONS: Readonly<Record<keyof SimulateOptions, true>> = {
+  ...RUN_OPTIONS,
+  ...EMBEDDER_OPTIONS,
+  ...{ labeled: true, strategies: true, budgets: true, seeds: true, heldOut: true, sample: true },
+  ...{ categoryField: true, dedupeThreshold: true, trainer: true, confirm: true, environment: true },
+};
+
 /**
  * Fills in defaults and checks values.
  * @throws UsageError
  */
 export function normalizeSimulateOptions({ labeled, strategies, ...options }: SimulateOptions): SimulateSettings {
+  checkNames(options, SIMULATE_OPTIONS);
   const run = normalizeRunOptions({ ...options, pool: labeled });
   const settings: SimulateSettings = {
     ...run,

@@ -125,6 +125,8 @@ describe('a template', () => {
         '\u202ea',
         'a\nb',
         ' a ',
+        '\u00a0',
+        'a\u3000',
         'C:\\x',
         'x'.repeat(300),
       ),

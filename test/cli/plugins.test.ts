@@ -1,0 +1,47 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { runCli } from '../support/run-cli.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = temporaryFolder();
+const example = (name: string) => fileURLToPath(new URL(`../../examples/${name}.js`, import.meta.url));
+const cwd = folder.path;
+folder.write(
+  'pool.csv',
+  'id,instruction,kind\n1,Add 2 and 3.,math\n2,Multiply 4 by 5.,math\n3,Name a river in Peru.,geography\n',
+);
+
+describe('--plugin', () => {
+  it('adds a strategy with its flags', async () => {
+    const words = ['--strategy', 'by-topic', '--topic-field', 'kind', '-n', '2', '--json', '--state', ':memory:'];
+    const result = await runCli(['pick', 'pool.csv', '--plugin', example('strategy-by-topic'), ...words], { cwd });
+    expect(result).toMatchObject({ code: 0 });
+    const { picks, identity } = JSON.parse(result.stdout);
+    expect(picks.map(({ id }: { id: string }) => id)).toEqual(['1', '3']);
+    expect(identity).toMatchObject({ topicField: 'kind', plugins: 'by-topic 1.0.0' });
+  });
+
+  it('is shown in the help, with the options it brings', async () => {
+    const help = await runCli([`--plugin=${example('strategy-by-topic')}`, 'pick', '--help'], { cwd });
+    expect(help.stdout).toContain('--topic-field <name>');
+    expect((await runCli(['--help'], { cwd })).stdout).toContain('--plugin <module>');
+  });
+
+  it('adds a judge to score, with its option', async () => {
+    folder.write('answers.jsonl', '{"instruction":"2+3?","output":"5"}\n{"instruction":"6*7?","output":"many"}\n');
+    const words = ['--judge', 'regex', '--pattern', '^[0-9]+$', '--state', ':memory:'];
+    const result = await runCli(['score', 'answers.jsonl', '--plugin', example('judge-regex'), ...words], { cwd });
+    expect(result).toMatchObject({ code: 0 });
+    const scores = result.stdout.trim().split('\n');
+    expect(scores.map((line) => JSON.parse(line).winnow.score)).toEqual([5, 0]);
+  });
+
+  it.each([
+    [['pick', 'pool.csv', '-n', '1', '--plugin'], '--plugin needs a module.'],
+    [['pick', 'pool.csv', '-n', '1', '--plugin', './none.js'], 'There is no plugin ./none.js.'],
+  ])('that names nothing is wrong usage: %j', async (words, message) => {
+    const result = await runCli(words, { cwd });
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain(message);
+  });
+});
