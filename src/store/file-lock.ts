@@ -28,7 +28,10 @@ export function lockFile(path: string, now: number): FileLock {
     database.exec('CREATE TABLE IF NOT EXISTS holder (pid INTEGER, host TEXT, since TEXT)');
     database.exec('DELETE FROM holder');
     database.prepare('INSERT INTO holder VALUES (@pid, @host, @since)').run(holder);
+    // Another process may be reading who holds the lock, which takes it no time.
+    database.pragma('busy_timeout = 5000');
     database.exec('COMMIT');
+    database.pragma('busy_timeout = 0');
     database.exec('BEGIN IMMEDIATE');
   } catch (error) {
     const holder = readHolder(database);

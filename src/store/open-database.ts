@@ -7,6 +7,12 @@ import { transact } from './transact.ts';
 const APPLICATION_ID = 0x776e6f77;
 
 /**
+ * How long to wait for another process's write. SQLite does not queue writers: one that writes all the time on a slow
+ * disk can keep another waiting for seconds.
+ */
+const BUSY_TIMEOUT_MS = 60_000;
+
+/**
  * Opens (or creates) a state file and migrates its schema. A write is durable when it returns
  * (`synchronous = FULL`), because it records money.
  * @param path a file, or `:memory:`
@@ -16,7 +22,7 @@ const APPLICATION_ID = 0x776e6f77;
 export function openDatabase(path: string, migrations = MIGRATIONS): Database.Database {
   let database: Database.Database | undefined;
   try {
-    database = new Database(path);
+    database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
     // Before the first change: other programs' files stay as they are.
     const version = readVersion(database, path, migrations.length);
     database.pragma('journal_mode = WAL');
@@ -44,7 +50,7 @@ export function openDatabase(path: string, migrations = MIGRATIONS): Database.Da
 export function openReadOnly(path: string): Database.Database | undefined {
   let database: Database.Database | undefined;
   try {
-    database = new Database(path, { readonly: true, fileMustExist: true });
+    database = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
     database.exec('BEGIN');
     const version = readVersion(database, path, MIGRATIONS.length);
     if (version === MIGRATIONS.length) return database;
@@ -77,7 +83,7 @@ function copyToMemory(database: Database.Database): Database.Database {
 export function isOutdated(path: string): boolean {
   let database: Database.Database | undefined;
   try {
-    database = new Database(path, { readonly: true, fileMustExist: true });
+    database = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
     return readVersion(database, path, MIGRATIONS.length) < MIGRATIONS.length;
   } catch (error) {
     throw unreadable(path, error);

@@ -40,11 +40,7 @@ type Body = any;
 async function annotate(lab: CampaignLab, ...args: string[]): Promise<Page> {
   const run = lab.start('annotate', '--port', '0', ...args);
   running.push(run);
-  let printed = '';
-  run.process.stdout!.on('data', (text: string) => {
-    printed += text;
-  });
-  while (run.process.exitCode === null && !/Ctrl-C|"listening"/.test(printed)) await wait(20);
+  const printed = await run.printed(/Ctrl-C|"listening"/);
   const url = /http:\/\/[^/\s]+/.exec(printed)?.[0] ?? '';
   return {
     run,

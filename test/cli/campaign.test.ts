@@ -2,14 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { textWidth } from '../../src/cli/output/text-width.ts';
 import { openCampaign, viewCampaign } from '../../src/index.ts';
 import { startOpenAiServer } from '../support/openai-server.ts';
-import type { ProviderServer } from '../support/provider-server.ts';
-import { runCli } from '../support/run-cli.ts';
+import type { ProviderServer, ServerOptions } from '../support/provider-server.ts';
+import { type CliRun, runCli } from '../support/run-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { CONFIG, campaignLab, HOSTILE, HOSTILE_MARKS, readLines } from './campaign-lab.ts';
 import { HAS_TERMINAL, onTerminal } from './on-terminal.ts';
@@ -239,8 +238,14 @@ describe('while another process is at work', () => {
 });
 
 /** A campaign whose seed round is chosen by a provider. */
-async function paid(name: string, { latencyMs = 0, budget = 'labels: 10, totalUsd: 50' } = {}) {
-  const server = await startOpenAiServer({ latencyMs });
+async function paid(
+  name: string,
+  {
+    budget = 'labels: 10, totalUsd: 50',
+    ...timing
+  }: { budget?: string; hold?: NonNullable<ServerOptions['hold']> } = {},
+) {
+  const server = await startOpenAiServer(timing);
   servers.push(server);
   const llm = `llm: { provider: openai, model: gpt-4o-mini, baseUrl: '${server.url}/v1' }\nrequests: { concurrency: 1 }\n`;
   const config = CONFIG.replace('{ strategy: k-means,', '{ strategy: selectllm, options: { perQuery: 2 },')
@@ -296,9 +301,9 @@ describe('money', () => {
 
 describe('Ctrl-C', () => {
   it('lets calls under way end; the same command goes on and asks nothing twice', async () => {
-    const { lab, server } = await paid('interrupted', { latencyMs: 700 });
-    const run = lab.start('run', '--yes', '--json');
-    while (server.requests.length === 0) await wait(20);
+    const { lab, server } = await paid('interrupted', { hold: () => run.printed('Stopping') });
+    const run: CliRun = lab.start('run', '--yes', '--json');
+    await server.received(1);
     run.process.kill('SIGINT');
     const { code, stdout, stderr } = await run.ended;
     expect(stderr).toContain('Stopping: calls under way may finish.');

@@ -42,7 +42,6 @@ export async function onTerminal(
     const shown = () => stripVTControlCharacters(screen).indexOf(at, seen);
     while (child.exitCode === null && shown() < 0) await wait(20);
     seen = shown() + at.length;
-    await wait(150);
     child.stdin.write(keys);
   }
   const code = await ended;

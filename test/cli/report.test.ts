@@ -105,11 +105,7 @@ describe('winnow report', () => {
   it('works while people annotate, and names the folder with -C', async () => {
     const desk = lab.start('annotate', '--port', '0', '--no-open');
     try {
-      let printed = '';
-      desk.process.stdout!.on('data', (text: string) => {
-        printed += text;
-      });
-      while (desk.process.exitCode === null && !printed.includes('http://')) await wait(20);
+      await desk.printed('http://');
       const elsewhere = campaignLab(root, 'elsewhere', { config: null });
       const { code, stdout } = await elsewhere.winnow('report', '-C', lab.folder);
       expect({ code, running: desk.process.exitCode }).toEqual({ code: 0, running: null });

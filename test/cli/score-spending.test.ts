@@ -1,11 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { setTimeout as wait } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ChatAnswerer, ChatPrompt } from '../support/chat-answers.ts';
 import { startOpenAiServer } from '../support/openai-server.ts';
-import type { ProviderServer } from '../support/provider-server.ts';
-import { type CliOptions, runCli, startCli } from '../support/run-cli.ts';
+import type { ProviderServer, ServerOptions } from '../support/provider-server.ts';
+import { type CliOptions, type CliRun, runCli, startCli } from '../support/run-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { asLines } from './campaign-lab.ts';
 import { numberIn, PAIRS, recordsIn } from './score-lab.ts';
@@ -21,8 +20,8 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
-async function openAi(chat: ChatAnswerer = judgeByNumber, latencyMs = 0): Promise<ProviderServer> {
-  const server = await startOpenAiServer({ chat, latencyMs });
+async function openAi(chat: ChatAnswerer = judgeByNumber, hold?: ServerOptions['hold']): Promise<ProviderServer> {
+  const server = await startOpenAiServer({ chat, ...(hold ? { hold } : {}) });
   servers.push(server);
   return server;
 }
@@ -185,9 +184,9 @@ describe('a run that is stopped', () => {
   });
 
   it('by Ctrl-C lets what is under way finish, and pays nothing twice', async () => {
-    const server = await openAi(judgeByNumber, 400);
-    const run = startCli(llmArgs(server, 'interrupted', '--concurrency', '2'), options);
-    while (server.requests.length === 0) await wait(20);
+    const server = await openAi(judgeByNumber, () => run.printed('Press Ctrl-C again'));
+    const run: CliRun = startCli(llmArgs(server, 'interrupted', '--concurrency', '2'), options);
+    await server.received(1);
     run.process.kill('SIGINT');
     const { code, stderr } = await run.ended;
     expect(code).toBe(130);
@@ -204,9 +203,9 @@ describe('a run that is stopped', () => {
   });
 
   it('by being killed asks again only what it had no answer to', async () => {
-    const server = await openAi(judgeByNumber, 150);
-    const run = startCli(llmArgs(server, 'killed', '--concurrency', '1'), options);
-    while (server.requests.length < 4) await wait(10);
+    const server = await openAi(judgeByNumber, async ({ number }) => number === 4 && run.ended);
+    const run: CliRun = startCli(llmArgs(server, 'killed', '--concurrency', '1'), options);
+    await server.received(4);
     run.process.kill('SIGKILL');
     await run.ended;
     const before = server.requests.length;

@@ -1,13 +1,12 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { setTimeout as wait } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import { afterEach, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/math/random.ts';
 import { METRICS } from '../../src/runs/simulate/simulation-result.ts';
 import { chooseLongest } from '../support/chat-answers.ts';
 import { startOpenAiServer } from '../support/openai-server.ts';
-import type { ProviderServer } from '../support/provider-server.ts';
-import { type CliOptions, runCli, startCli } from '../support/run-cli.ts';
+import type { ProviderServer, ServerOptions } from '../support/provider-server.ts';
+import { type CliOptions, type CliRun, runCli, startCli } from '../support/run-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { HAS_TERMINAL, onTerminal } from './on-terminal.ts';
 
@@ -40,8 +39,8 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
-async function openAi(latencyMs = 0): Promise<{ server: ProviderServer; provider: string[] }> {
-  const server = await startOpenAiServer({ latencyMs, chat: chooseLongest });
+async function openAi(hold?: ServerOptions['hold']): Promise<{ server: ProviderServer; provider: string[] }> {
+  const server = await startOpenAiServer({ chat: chooseLongest, ...(hold ? { hold } : {}) });
   servers.push(server);
   const provider = ['--provider', 'openai', '--model', 'gpt-4o-mini', '--base-url', `${server.url}/v1`];
   return { server, provider };
@@ -165,7 +164,7 @@ describe('winnow simulate, with a price', () => {
   });
 
   it('stops for Ctrl-C with exit code 130 and writes no files that could be taken for the whole', async () => {
-    const { server, provider } = await openAi(300);
+    const { server, provider } = await openAi(async ({ number }) => number > 1 && run.printed('Press Ctrl-C again'));
     const args = [
       ...paid,
       ...provider,
@@ -177,8 +176,8 @@ describe('winnow simulate, with a price', () => {
       '--concurrency',
       '1',
     ];
-    const run = startCli(['simulate', 'labeled.jsonl', ...small, ...args], options);
-    while (server.requests.length < 2) await wait(20);
+    const run: CliRun = startCli(['simulate', 'labeled.jsonl', ...small, ...args], options);
+    await server.received(2);
     run.process.kill('SIGINT');
     const { code, stdout } = await run.ended;
     expect(stdout).toContain('Interrupted');

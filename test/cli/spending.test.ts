@@ -8,8 +8,8 @@ import { seededRandom } from '../../src/math/random.ts';
 import { startAnthropicServer } from '../support/anthropic-server.ts';
 import { type ChatAnswerer, chooseBadly, chooseLongest, script } from '../support/chat-answers.ts';
 import { startOpenAiServer } from '../support/openai-server.ts';
-import type { ProviderServer } from '../support/provider-server.ts';
-import { type CliOptions, runCli, startCli } from '../support/run-cli.ts';
+import type { ProviderServer, ServerOptions } from '../support/provider-server.ts';
+import { type CliOptions, type CliRun, runCli, startCli } from '../support/run-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { writeTinyPool } from '../support/tiny-pool.ts';
 
@@ -22,8 +22,11 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
-async function openAi(chat?: ChatAnswerer, latencyMs = 0): Promise<ProviderServer> {
-  const server = await startOpenAiServer({ latencyMs, ...(chat ? { chat } : {}) });
+async function openAi(
+  chat?: ChatAnswerer,
+  timing: Pick<ServerOptions, 'latencyMs' | 'hold'> = {},
+): Promise<ProviderServer> {
+  const server = await startOpenAiServer({ ...timing, ...(chat ? { chat } : {}) });
   servers.push(server);
   return server;
 }
@@ -232,9 +235,9 @@ describe('the budget', () => {
 
 describe('Ctrl-C', () => {
   it('lets the calls under way finish, says how to go on, and the same command does', async () => {
-    const server = await openAi(undefined, 400);
-    const run = startCli(pickArgs(server, 'interrupted', '--concurrency', '2'), options);
-    while (server.requests.length === 0) await wait(20);
+    const server = await openAi(undefined, { hold: () => run.printed('Press Ctrl-C again') });
+    const run: CliRun = startCli(pickArgs(server, 'interrupted', '--concurrency', '2'), options);
+    await server.received(1);
     run.process.kill('SIGINT');
     const { code, stderr } = await run.ended;
     expect(code).toBe(130);
@@ -253,9 +256,9 @@ describe('Ctrl-C', () => {
   it('twice abandons the calls under way and keeps counting what they may cost', async () => {
     const server = await openAi(() => ({ fault: 'hang' }));
     const run = startCli(pickArgs(server, 'abandoned', '--concurrency', '2'), options);
-    while (server.requests.length < 2) await wait(20);
+    await server.received(2);
     run.process.kill('SIGINT');
-    while (!run.stderrSoFar().includes('again')) await wait(20);
+    await run.printed('Press Ctrl-C again');
     run.process.kill('SIGINT');
     const { code, stderr } = await run.ended;
     expect(code).toBe(130);
@@ -266,11 +269,14 @@ describe('Ctrl-C', () => {
 
 describe('two processes on one state file', () => {
   it('the second is told who holds it', async () => {
-    const server = await openAi(undefined, 500);
+    const refusal = new AbortController();
+    const hold = async () => refusal.signal.aborted || once(refusal.signal, 'abort');
+    const server = await openAi(undefined, { hold });
     const first = startCli(pickArgs(server, 'shared', '--concurrency', '1'), options);
-    while (server.requests.length === 0) await wait(20);
+    await server.received(1);
     symlinkSync(folder.file('shared.db'), folder.file('link.db'));
     const second = await runCli(pickArgs(server, 'link'), options);
+    refusal.abort();
     expect(second.code).toBe(1);
     expect(second.stderr).toContain(`shared.db is in use by process ${first.process.pid} on`);
     expect((await first.ended).code).toBe(0);
@@ -284,7 +290,7 @@ describe('kill -9', () => {
     const args = (server: ProviderServer, name: string) =>
       pickArgs(server, name, '--votes', '2', '--concurrency', String(CONCURRENCY));
     const random = seededRandom(11, 'kills');
-    const server = await openAi(undefined, 25);
+    const server = await openAi(undefined, { latencyMs: 25 });
     expect((await runCli(args(server, 'whole'), options)).code).toBe(0);
     const wholeRequests = server.requests.length;
     expect(wholeRequests).toBe(16);
@@ -298,9 +304,8 @@ describe('kill -9', () => {
         const run = startCli(args(server, name), options);
         const asked = server.requests.length;
         // Mostly in the middle of the calls, sometimes before the first.
-        const target = asked + random.below(6);
-        const patience = 200 + random.below(300);
-        for (let waited = 0; waited < patience && server.requests.length < target; waited += 5) await wait(5);
+        const moment = random.below(4) === 0 ? wait(random.below(500)) : server.received(asked + random.below(6));
+        await Promise.race([moment, run.ended]);
         await wait(random.below(30));
         const exited = run.process.exitCode !== null;
         run.process.kill('SIGKILL');

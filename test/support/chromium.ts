@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
 
 /** Debian's. */
 const CHROMIUM = '/usr/bin/chromium';
+
+/** A safety net: a page on a busy machine only takes longer. */
+const TIMEOUT_MS = 300_000;
 
 /** Without it there is nothing to open pages with. */
 export const HAS_CHROMIUM = existsSync(CHROMIUM);
@@ -12,6 +15,7 @@ if (!HAS_CHROMIUM) process.stdout.write(`Tests in a browser are skipped: there i
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM,
+    timeout: TIMEOUT_MS,
     args: [
       '--headless',
       '--no-sandbox',
@@ -21,4 +25,11 @@ export function launchChromium(): Promise<Browser> {
       '--disable-background-networking',
     ],
   });
+}
+
+/** A person's own storage and window. */
+export async function newContext(browser: Browser, options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', ...options });
+  context.setDefaultTimeout(TIMEOUT_MS);
+  return context;
 }

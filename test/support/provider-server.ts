@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -39,6 +39,8 @@ export interface ReceivedRequest {
 export interface ServerOptions {
   readonly port?: number;
   readonly latencyMs?: number;
+  /** Answers wait for it. */
+  readonly hold?: (request: ReceivedRequest, server: Pick<ProviderServer, 'received'>) => Promise<unknown>;
 }
 
 /** A local server that speaks a provider's wire format, remembers what it was asked, and misbehaves on demand. */
@@ -48,6 +50,8 @@ export interface ProviderServer {
   readonly requests: readonly ReceivedRequest[];
   /** The most requests that were under way at once. */
   readonly mostAtOnce: number;
+  /** Resolves when so many requests have arrived. */
+  received(count: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -55,11 +59,15 @@ export interface ProviderServer {
 export async function startProviderServer(
   respond: (request: ReceivedRequest) => Promise<Body | Fault>,
   errorBody: (status: number, message: string) => unknown,
-  { port = 0, latencyMs = 0 }: ServerOptions = {},
+  { port = 0, latencyMs = 0, hold }: ServerOptions = {},
 ): Promise<ProviderServer> {
   const requests: ReceivedRequest[] = [];
   let underWay = 0;
   let mostAtOnce = 0;
+  const arrivals = new EventEmitter().setMaxListeners(0);
+  const received = async (count: number) => {
+    while (requests.length < count) await once(arrivals, 'request');
+  };
 
   const handle = async (incoming: IncomingMessage, response: ServerResponse) => {
     if (incoming.method === 'GET') {
@@ -75,6 +83,7 @@ export async function startProviderServer(
       answered: false,
     };
     requests.push(request);
+    arrivals.emit('request');
     response.on('finish', () => {
       request.answered = true;
     });
@@ -84,6 +93,7 @@ export async function startProviderServer(
       underWay -= 1;
     });
     if (latencyMs > 0) await wait(latencyMs);
+    await hold?.(request, { received });
     const answer = await respond(request);
     if ('fault' in answer) misbehave(response, answer, errorBody);
     else sendJson(response, 200, answer.body);
@@ -99,6 +109,7 @@ export async function startProviderServer(
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    received,
     get mostAtOnce() {
       return mostAtOnce;
     },
@@ -127,8 +138,7 @@ export function misbehave(
     case 'drop':
       if (fault.when === 'middle') {
         response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
-        response.write('{"id": "cut off he');
-        setTimeout(() => response.destroy(), 10);
+        response.write('{"id": "cut off he', () => response.destroy());
       } else response.destroy();
       return;
     case 'html':

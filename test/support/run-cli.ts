@@ -5,8 +5,11 @@ const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 export interface CliRun {
   readonly process: ChildProcess;
-  /** Standard error as far as it has come. */
-  stderrSoFar(): string;
+  /**
+   * Waits until standard output or standard error has the text, or the program has ended.
+   * @returns standard output so far
+   */
+  printed(text: string | RegExp): Promise<string>;
   readonly ended: Promise<CliResult>;
 }
 
@@ -39,10 +42,21 @@ export function startCli(args: readonly string[], options: CliOptions): CliRun {
     stderr += text;
   });
   child.stdin.on('error', () => undefined).end(options.input ?? '');
+  const printed = (text: string | RegExp) =>
+    new Promise<string>((resolve) => {
+      const has = (output: string) => (typeof text === 'string' ? output.includes(text) : text.test(output));
+      const look = () => {
+        if (has(stdout) || has(stderr)) resolve(stdout);
+      };
+      child.stdout.on('data', look);
+      child.stderr.on('data', look);
+      child.once('close', () => resolve(stdout));
+      look();
+    });
   const ended = new Promise<CliResult>((resolve) => {
     child.on('close', (code, signal) => resolve({ code: code ?? signal!, stdout, stderr }));
   });
-  return { process: child, stderrSoFar: () => stderr, ended };
+  return { process: child, printed, ended };
 }
 
 export function runCli(args: readonly string[], options: CliOptions): Promise<CliResult> {

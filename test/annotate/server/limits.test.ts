@@ -100,9 +100,7 @@ describe('a request', () => {
   it('that ends in the middle causes no server error', async () => {
     const cut = withHeaders('POST /api/next', headers('Content-Length: 100'), '{"after"');
     await new Promise<void>((resolve) => {
-      const socket = connect(web.port, '127.0.0.1', () =>
-        socket.write(cut, () => setTimeout(() => socket.destroy(), 50)),
-      );
+      const socket = connect(web.port, '127.0.0.1', () => socket.write(cut, () => socket.destroy()));
       socket.on('close', () => resolve());
     });
     expect((await web.ask('anna', 'GET', '/api/session')).status).toBe(200);
@@ -121,8 +119,11 @@ describe('a slow connection', () => {
   });
 
   it('delays no other request', async () => {
-    const waiting = rawRequest(impatient.port, 'GET / HTTP/1.1\r\n');
-    expect((await impatient.ask('anna', 'GET', '/api/session')).status).toBe(200);
-    await waiting;
+    const slow = connect(web.port, '127.0.0.1');
+    const closed = new Promise((resolve) => slow.on('close', resolve));
+    await new Promise<void>((resolve) => slow.write('GET / HTTP/1.1\r\n', () => resolve()));
+    expect((await web.ask('anna', 'GET', '/api/session')).status).toBe(200);
+    slow.destroy();
+    await closed;
   });
 });

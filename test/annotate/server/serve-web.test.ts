@@ -1,6 +1,6 @@
 import { Agent, get } from 'node:http';
 import { connect } from 'node:net';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ANNOTATOR_HEADER } from '../../../src/annotate/server/web-api.ts';
 import type { CampaignLab } from '../../campaign/campaign-lab.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -110,7 +110,7 @@ describe('the request log', () => {
     await web.ask('anna', 'GET', '/api/nothing');
     await fetch(`${web.url}/?a+secret`);
     // The log is written after the last byte was sent, so the client may be faster.
-    await vi.waitFor(() => expect(web.requests).toHaveLength(4));
+    await expect.poll(() => web.requests).toHaveLength(4);
     expect(web.requests).toMatchObject([
       { method: 'GET', path: '/api/items', status: 200, milliseconds: expect.any(Number) },
       { method: 'POST', path: '/api/next', status: 200 },

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { systemClock } from '../../../src/domain/clock.ts';
 import { type WebLab, type WebLabOptions, webLab } from '../../annotate/server/web-lab.ts';
 import type { CampaignLab } from '../../campaign/campaign-lab.ts';
-import { launchChromium } from '../../support/chromium.ts';
+import { launchChromium, newContext } from '../../support/chromium.ts';
 
 /** Serves annotation pages with the built client and the real clock, until the test file ends. */
 export function pagesForFile() {
@@ -42,7 +42,7 @@ export function browserForFile() {
   });
   afterAll(() => browser.close());
   return async (options: BrowserContextOptions = {}): Promise<Person> => {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', ...options });
+    const context = await newContext(browser, options);
     const complaints: string[] = [];
     context.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
@@ -75,7 +75,7 @@ export async function rankOf(page: Page): Promise<number> {
 
 /** Waits until another item is shown. @returns its rank */
 export async function otherItem(page: Page, before: number): Promise<number> {
-  await expect.poll(() => rankOf(page), { timeout: 10_000 }).not.toBe(before);
+  await expect.poll(() => rankOf(page)).not.toBe(before);
   return rankOf(page);
 }
 

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openDesk } from '../../../src/annotate/desk/annotation-desk.ts';
 import { systemClock } from '../../../src/domain/clock.ts';
@@ -23,12 +22,7 @@ describe.skipIf(!HAS_CHROMIUM)('A server that is killed', () => {
   const annotate = async (lab: CampaignLab, port = '0') => {
     const run = startCli(['annotate', '--no-open', '--port', port], { cwd: lab.folder });
     running.push(run);
-    let printed = '';
-    run.process.stdout!.on('data', (text: string) => {
-      printed += text;
-    });
-    while (run.process.exitCode === null && !printed.includes('Ctrl-C')) await wait(20);
-    return { run, url: /http:\/\/[^/\s]+/.exec(printed)![0] };
+    return { run, url: /http:\/\/[^/\s]+/.exec(await run.printed('Ctrl-C'))![0] };
   };
 
   it('and restarted loses no text of a page that stayed open', async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { readAssets } from '../../../src/report/read-assets.ts';
 import { renderReport } from '../../../src/report/render-html.ts';
 import type { ReportData } from '../../../src/report/report-data.ts';
-import { launchChromium } from '../../support/chromium.ts';
+import { launchChromium, newContext } from '../../support/chromium.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** A report opened from disk. */
@@ -29,7 +29,7 @@ export function reportOpener() {
     files += 1;
     const path = folder.write(`report-${files}.html`, renderReport(data, await readAssets()));
     const address = pathToFileURL(path).href;
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', ...options });
+    const context = await newContext(browser, options);
     const problems: string[] = [];
     const requests: string[] = [];
     context.on('console', (message) => problems.push(`${message.type()}: ${message.text()}`));

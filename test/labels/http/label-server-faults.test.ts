@@ -201,10 +201,15 @@ describe.each(Object.entries(tools))('when %s makes trouble', (service, { key, k
   });
 
   it('ends with the reason of the signal', async () => {
-    const server = await serve({ fault: 'hang' });
     const stop = new AbortController();
+    const trouble = () => {
+      stop.abort(new Error('stopped by hand'));
+      return { fault: 'hang' } as const;
+    };
+    const server = await start({ trouble });
+    servers.push(server);
     const pushing = open(server.url).push(labelTasks(1), { signal: stop.signal });
-    setTimeout(() => stop.abort(new Error('stopped by hand')), 20);
     await expect(pushing).rejects.toThrow('stopped by hand');
+    expect(server.requests).toHaveLength(1);
   });
 });

@@ -12,7 +12,7 @@ import { countTokens } from '../../../src/models/metering/token-count.ts';
 import { PROVIDERS } from '../../../src/models/providers/registry.ts';
 import { MemoryLedger } from '../../support/memory-ledger.ts';
 import { type EmbeddingAnswerer, startOpenAiServer, testVector } from '../../support/openai-server.ts';
-import type { ProviderServer } from '../../support/provider-server.ts';
+import type { ProviderServer, ServerOptions } from '../../support/provider-server.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const texts = (count: number) => Array.from({ length: count }, (_, number) => `text number ${number}`);
@@ -32,10 +32,11 @@ describe('openAiEmbedder', () => {
     {
       caps = {},
       provider = 'openai',
+      hold,
       ...options
-    }: Partial<OpenAiEmbedderOptions> & { caps?: BudgetCaps; provider?: string } = {},
+    }: Partial<OpenAiEmbedderOptions> & Pick<ServerOptions, 'hold'> & { caps?: BudgetCaps; provider?: string } = {},
   ) {
-    server = await startOpenAiServer({ ...(embed ? { embed } : {}), latencyMs: 5 });
+    server = await startOpenAiServer({ ...(embed ? { embed } : {}), ...(hold ? { hold } : {}) });
     const ledger = new MemoryLedger(caps);
     const caller = new MeteredCaller({
       ledger,
@@ -66,7 +67,8 @@ describe('openAiEmbedder', () => {
   });
 
   it('sends at most 256 texts a request, several requests at once, and as floats', async () => {
-    const { embedder } = await setUp();
+    // Without all three at once, none would be answered.
+    const { embedder } = await setUp(undefined, { hold: (_, { received }) => received(3) });
     await embedder.embed(texts(600));
     expect(server.requests.map(({ body }) => (body.input as string[]).length).sort()).toEqual([256, 256, 88]);
     expect(server.requests.every(({ body }) => body.encoding_format === 'float')).toBe(true);

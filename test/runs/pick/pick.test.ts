@@ -36,7 +36,7 @@ async function online(chat: ChatAnswerer, more: Partial<PickOptions> = {}): Prom
     baseUrl: `${server.url}/v1`,
     apiKey: 'key',
     clock: new VirtualClock().runByItself(),
-    timeoutMs: 1_500,
+    timeoutMs: 60_000,
     ...more,
   };
 }
@@ -159,7 +159,8 @@ describe('pick, with a provider at its worst', () => {
       faults += 1;
       return faults <= 2 ? fault : chooseLongest(prompt);
     });
-    const { summary } = await pick(options);
+    const timeoutMs = fault.fault === 'hang' ? 3_000 : options.timeoutMs;
+    const { summary } = await pick({ ...options, timeoutMs });
     expect(summary).toMatchObject({ end: 'complete', picked: 12, spent: { reservedCalls: 0, settledCalls: 6 } });
     const { rateLimited, serverErrors, timeouts, connections } = summary.retries;
     expect(rateLimited + serverErrors + timeouts + connections).toBe(2);
