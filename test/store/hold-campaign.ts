@@ -8,4 +8,5 @@ state.ledger.calls.settle(state.ledger.calls.reserve(plannedCall('paid', 50)), p
 state.ledger.calls.reserve(plannedCall('under way', 700));
 state.ledger.expenses.reserve([plannedExpense('labels', 'awaited', 4_000)]);
 process.stdout.write(`${state.key}\n`);
-setInterval(() => undefined, 60_000);
+// The timer also keeps the state from being garbage-collected, which would release its lock.
+setInterval(() => state, 60_000);

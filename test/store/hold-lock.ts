@@ -1,6 +1,7 @@
 import { lockFile } from '../../src/store/file-lock.ts';
 
 /** Takes the lock on the file named on the command line, says so, and keeps it until it is killed. */
-lockFile(process.argv[2]!, 0);
+const lock = lockFile(process.argv[2]!, 0);
 process.stdout.write('held\n');
-setInterval(() => undefined, 60_000);
+// The timer also keeps the lock from being garbage-collected, which would release it.
+setInterval(() => lock, 60_000);
