@@ -12,7 +12,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['runs'],
   ['annotate'],
   ['report'],
-  ['index.ts'],
+  ['testing', 'index.ts'],
   ['cli'],
 ];
 
@@ -51,6 +51,7 @@ export function importBreaches(modules: readonly SourceModule[]): string[] {
 function breachOf(path: string, { target, inside }: ModuleImport): string | undefined {
   if (!inside) {
     if (BROWSER_FOLDER.test(path) && target.startsWith('node:')) return 'browsers have no Node';
+    if (/^(?:vitest|fast-check)$/.test(target) && folderOf(path) !== 'testing') return 'only testing runs tests';
     return /^(?:node:)?process$/.test(target) && folderOf(path) !== 'cli' ? 'only cli sees the process' : undefined;
   }
   const [here, there] = [BROWSER_FOLDER.test(path), BROWSER_FOLDER.test(target)];

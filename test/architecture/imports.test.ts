@@ -48,6 +48,7 @@ describe('the rules', () => {
     ['store/a.ts', "import '../new-folder/a.ts';", 'new-folder is in no layer'],
     ['campaign/a.ts', "import type { X } from './steps/a.ts';", 'know no steps'],
     ['records/a.ts', "import { env } from 'node:process';", 'only cli sees the process'],
+    ['selection/a.ts', "import { it } from 'vitest';", 'only testing runs tests'],
   ])('find in %s: %s', (path, text, because) => {
     expect(breaches(path, text)).toEqual([expect.stringContaining(because)]);
   });

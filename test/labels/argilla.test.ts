@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { argillaBridge } from '../../src/labels/argilla.ts';
 import { argillaRecord } from '../../src/labels/argilla-record.ts';
-import { DRAFTED_TASK, decode, handedOut, type Json, UNSAID } from './label-tasks.ts';
+import { DRAFTED_TASK } from '../../src/testing/label-tasks.ts';
+import { decode, handedOut, type Json, UNSAID } from './label-tasks.ts';
 
 const read = (value: unknown) => decode('argilla', JSON.stringify(value));
 const USER = '5d1c3ff0-0000-4000-8000-000000000001';

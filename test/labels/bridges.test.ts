@@ -3,7 +3,7 @@ import { jsonlBridge } from '../../src/labels/jsonl.ts';
 import type { LabelBridge } from '../../src/labels/label-bridge.ts';
 import { readLabelFile } from '../../src/labels/read-label-file.ts';
 import { BRIDGES, detectBridge } from '../../src/labels/registry.ts';
-import { labelBridgeContract } from '../contracts/label-bridge.ts';
+import { labelBridgeContract } from '../../src/testing/label-bridge-contract.ts';
 import { handedOut, type Json, jsonLines } from './label-tasks.ts';
 
 for (const bridge of BRIDGES) labelBridgeContract(bridge, BRIDGES);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { labelStudioBridge } from '../../src/labels/label-studio.ts';
 import { LABEL_STUDIO_CONFIG } from '../../src/labels/label-studio-task.ts';
-import { DRAFTED_TASK, decode, handedOut, type Json, TASKS, UNSAID } from './label-tasks.ts';
+import { DRAFTED_TASK, TASKS } from '../../src/testing/label-tasks.ts';
+import { decode, handedOut, type Json, UNSAID } from './label-tasks.ts';
 
 /** A region as the annotation page saves it. */
 const region = (from_name: string, type: string, value: Json): Json => ({

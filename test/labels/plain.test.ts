@@ -3,7 +3,8 @@ import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { csvBridge } from '../../src/labels/csv.ts';
-import { decode, handedOut, hostileTasks, hostileText, type Json, jsonLines, TASKS, UNSAID } from './label-tasks.ts';
+import { hostileTasks, hostileText, TASKS } from '../../src/testing/label-tasks.ts';
+import { decode, handedOut, type Json, jsonLines, UNSAID } from './label-tasks.ts';
 
 /** The table handed out, as a spreadsheet shows it. */
 const rowsOut = (content = csvBridge.encode(TASKS)): Json[] => parse(content, { bom: true, columns: true });

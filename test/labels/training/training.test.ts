@@ -5,8 +5,8 @@ import { TRAINING_FORMATS, textFormatNames, trainingText } from '../../../src/la
 import { shortageOf, type TrainingFormat, textFormat } from '../../../src/labels/training/training-format.ts';
 import { readPool } from '../../../src/records/read-pool.ts';
 import { writeRecords } from '../../../src/records/write-records.ts';
+import { hostileText } from '../../../src/testing/label-tasks.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { hostileText } from '../label-tasks.ts';
 
 const folder = temporaryFolder();
 const PLAIN: LabeledExample = { id: 'a', instruction: 'Name a river.', response: 'Rhine' };

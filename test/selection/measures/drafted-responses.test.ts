@@ -6,11 +6,11 @@ import { CRITERIA } from '../../../src/selection/judges/criteria.ts';
 import { llmJudge } from '../../../src/selection/judges/llm-judge.ts';
 import { DRAFT_PROMPT, draftedResponses } from '../../../src/selection/measures/drafted-responses.ts';
 import { judgeMeasure } from '../../../src/selection/measures/judge-measure.ts';
+import { instructionOf } from '../../../src/testing/strategy-context.ts';
 import type { ChatAnswer, ChatAnswerer } from '../../support/chat-answers.ts';
 import { MemoryLedger } from '../../support/memory-ledger.ts';
 import { startOpenAiServer } from '../../support/openai-server.ts';
 import type { ProviderServer } from '../../support/provider-server.ts';
-import { instructionOf } from '../strategies/selection-lab.ts';
 import { type AskerOptions, askerOf } from './measure-lab.ts';
 
 const PROMPT = loadPrompt(DRAFT_PROMPT.id, DRAFT_PROMPT.variables);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/domain/instruction.ts';
 import { fieldMeasure, fieldOf } from '../../../src/selection/measures/field-measure.ts';
-import { instructionOf } from '../strategies/selection-lab.ts';
+import { instructionOf } from '../../../src/testing/strategy-context.ts';
 
 function measureField(field: string, records: readonly JsonObject[]) {
   const instructions = records.map((record, position) => ({ ...instructionOf('x', position), record }));

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { likelihoodMeasure, poolLikelihoodMeasure } from '../../../src/selection/measures/likelihood-measure.ts';
+import { instructionOf } from '../../../src/testing/strategy-context.ts';
 import { startOpenAiServer } from '../../support/openai-server.ts';
 import type { ProviderServer } from '../../support/provider-server.ts';
-import { instructionOf } from '../strategies/selection-lab.ts';
 import { askerOf } from './measure-lab.ts';
 
 const ITEMS = ['Name a river.', 'Why?', 'Explain thermodynamics.'].map((text, position) =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { javascriptKernel } from '../../../src/math/javascript-kernel.ts';
 import { selectMeasured } from '../../../src/selection/measures/measuring.ts';
 import { STRATEGIES } from '../../../src/selection/strategies/registry.ts';
-import { measureOf, strategyContext } from '../strategies/selection-lab.ts';
+import { measureOf, strategyContext } from '../../../src/testing/strategy-context.ts';
 
 /** Candidates 0 and 3; 1 and 2 nearly repeat 0, 4 nearly repeats 3. */
 const COPIES = new Map([

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { openEndednessMeasure } from '../../../src/selection/measures/open-endedness-measure.ts';
+import { instructionOf } from '../../../src/testing/strategy-context.ts';
 import type { ChatAnswer, ChatAnswerer } from '../../support/chat-answers.ts';
 import { MemoryLedger } from '../../support/memory-ledger.ts';
 import { startOpenAiServer } from '../../support/openai-server.ts';
 import type { ProviderServer } from '../../support/provider-server.ts';
-import { instructionOf } from '../strategies/selection-lab.ts';
 import { askerOf } from './measure-lab.ts';
 
 const ITEMS = [instructionOf('What is 2 + 2?', 0), instructionOf('Tell a story about:', 1, 'a cat \ud83d')];

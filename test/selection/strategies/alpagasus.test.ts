@@ -4,7 +4,7 @@ import type { MeasureName } from '../../../src/selection/measures/measure.ts';
 import { alpaGasusStrategy } from '../../../src/selection/strategies/alpagasus.ts';
 import type { StrategyOptions } from '../../../src/selection/strategies/strategy.ts';
 import { normalizeOptions } from '../../../src/selection/strategies/strategy-options.ts';
-import { instructionsOf, measureOf, strategyContext } from './selection-lab.ts';
+import { instructionsOf, measureOf, strategyContext } from '../../../src/testing/strategy-context.ts';
 
 const HAVE = { hasResponses: true };
 const measuresOf = (options: StrategyOptions) =>

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMatrixKernel, type OwnedMatrixKernel } from '../../../src/math/create-matrix-kernel.ts';
 import { embeddingMatrix, takeRows } from '../../../src/math/embedding-matrix.ts';
 import { STRATEGIES } from '../../../src/selection/strategies/registry.ts';
-import { strategyContext } from './selection-lab.ts';
+import { strategyContext } from '../../../src/testing/strategy-context.ts';
 
 let kernel: OwnedMatrixKernel;
 beforeAll(async () => {

@@ -3,8 +3,8 @@ import { createMatrixKernel, type OwnedMatrixKernel } from '../../../src/math/cr
 import { embeddingMatrix, takeRows } from '../../../src/math/embedding-matrix.ts';
 import { deitaStrategy } from '../../../src/selection/strategies/deita.ts';
 import { normalizeOptions } from '../../../src/selection/strategies/strategy-options.ts';
+import { instructionsOf, measureOf, strategyContext } from '../../../src/testing/strategy-context.ts';
 import { dollyEmbeddings, hasDolly3k, readGolden } from '../../math/dolly-3k.ts';
-import { instructionsOf, measureOf, strategyContext } from './selection-lab.ts';
 
 /** Cosine 0.8 from one to the next, 0.28 to the one after. */
 const FAN = embeddingMatrix(Float32Array.from([1, 0, 0.8, 0.6, 0.28, 0.96, -0.352, 0.936]), 4, 2);

@@ -4,7 +4,7 @@ import type { MeasureName } from '../../../src/selection/measures/measure.ts';
 import { facilityLocationStrategy } from '../../../src/selection/strategies/facility-location.ts';
 import type { StrategyOptions } from '../../../src/selection/strategies/strategy.ts';
 import { normalizeOptions } from '../../../src/selection/strategies/strategy-options.ts';
-import { measureOf, randomRows, strategyContext } from './selection-lab.ts';
+import { measureOf, randomRows, strategyContext } from '../../../src/testing/strategy-context.ts';
 
 const ROWS = 40;
 

@@ -4,7 +4,7 @@ import { createMatrixKernel, type OwnedMatrixKernel } from '../../../src/math/cr
 import { type EmbeddingMatrix, embeddingMatrix, rowOf, takeRows } from '../../../src/math/embedding-matrix.ts';
 import { javascriptKernel } from '../../../src/math/javascript-kernel.ts';
 import { herd, herdingStrategy } from '../../../src/selection/strategies/herding.ts';
-import { NO_ROWS, randomRows, strategyContext } from './selection-lab.ts';
+import { NO_ROWS, randomRows, strategyContext } from '../../../src/testing/strategy-context.ts';
 
 const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Array.from(a).reduce((sum, value, column) => sum + value * b[column]!, 0);

@@ -3,7 +3,7 @@ import { javascriptKernel } from '../../../src/math/javascript-kernel.ts';
 import { lengthStrategy } from '../../../src/selection/strategies/length.ts';
 import type { StrategyOptions } from '../../../src/selection/strategies/strategy.ts';
 import { normalizeOptions } from '../../../src/selection/strategies/strategy-options.ts';
-import { instructionOf, strategyContext } from './selection-lab.ts';
+import { instructionOf, strategyContext } from '../../../src/testing/strategy-context.ts';
 
 const instructions = [
   instructionOf('one two three', 0),

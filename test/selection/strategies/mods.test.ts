@@ -6,7 +6,7 @@ import { modsStrategy } from '../../../src/selection/strategies/mods.ts';
 import { STRATEGIES } from '../../../src/selection/strategies/registry.ts';
 import type { StrategyOptions } from '../../../src/selection/strategies/strategy.ts';
 import { normalizeOptions } from '../../../src/selection/strategies/strategy-options.ts';
-import { instructionsOf, measureOf, randomRows, strategyContext } from './selection-lab.ts';
+import { instructionsOf, measureOf, randomRows, strategyContext } from '../../../src/testing/strategy-context.ts';
 
 const POOL = 60;
 const embeddings = randomRows(POOL);

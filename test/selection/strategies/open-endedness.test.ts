@@ -3,7 +3,7 @@ import { javascriptKernel } from '../../../src/math/javascript-kernel.ts';
 import { asksLlm } from '../../../src/selection/strategies/llm-use.ts';
 import { openEndednessStrategy } from '../../../src/selection/strategies/open-endedness.ts';
 import { normalizeOptions } from '../../../src/selection/strategies/strategy-options.ts';
-import { instructionsOf, measureOf, strategyContext } from './selection-lab.ts';
+import { instructionsOf, measureOf, strategyContext } from '../../../src/testing/strategy-context.ts';
 
 it('takes what is answered in the most varied words, ties in the order of the pool', async () => {
   const pairs = [10, 300, 0, 300, 25];

@@ -3,7 +3,7 @@ import { createMatrixKernel, type OwnedMatrixKernel } from '../../../src/math/cr
 import { asksLlm } from '../../../src/selection/strategies/llm-use.ts';
 import { perplexityStrategy } from '../../../src/selection/strategies/perplexity.ts';
 import { normalizeOptions } from '../../../src/selection/strategies/strategy-options.ts';
-import { instructionsOf, measureOf, strategyContext } from './selection-lab.ts';
+import { instructionsOf, measureOf, strategyContext } from '../../../src/testing/strategy-context.ts';
 
 let kernel: OwnedMatrixKernel;
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import { readPool } from '../../../src/records/read-pool.ts';
 import { RougeLScorer } from '../../../src/runs/simulate/rouge-l-scorer.ts';
 import { rougeStrategy } from '../../../src/selection/strategies/rouge.ts';
 import { normalizeOptions } from '../../../src/selection/strategies/strategy-options.ts';
-import { instructionOf, instructionsOf, strategyContext } from './selection-lab.ts';
+import { instructionOf, instructionsOf, strategyContext } from '../../../src/testing/strategy-context.ts';
 
 async function select(instructions: readonly Instruction[], given: Partial<Parameters<typeof strategyContext>[2]>) {
   const context = strategyContext(rougeStrategy, javascriptKernel, { count: 1, ...given, instructions });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createMatrixKernel } from '../../../src/math/create-matrix-kernel.ts';
 import { STRATEGIES } from '../../../src/selection/strategies/registry.ts';
-import { strategyContext } from './selection-lab.ts';
-import { type StrategyExpectations, testStrategy } from './strategy-contract.ts';
+import { strategyContext } from '../../../src/testing/strategy-context.ts';
+import { type StrategyExpectations, strategyContract } from '../../../src/testing/strategy-contract.ts';
 
 const EXPECTATIONS: Readonly<Record<string, StrategyExpectations>> = {
   selectllm: { nesting: [[false, {}]], usesWeights: true, fewShown: { perQuery: 2, itemsPerQuery: 4 } },
@@ -55,7 +55,7 @@ const EXPECTATIONS: Readonly<Record<string, StrategyExpectations>> = {
   random: { nesting: [[true, {}]], usesWeights: false },
 };
 
-for (const strategy of STRATEGIES) testStrategy(strategy, EXPECTATIONS[strategy.name]!);
+for (const strategy of STRATEGIES) strategyContract(strategy, EXPECTATIONS[strategy.name]!);
 
 describe('the seed', () => {
   it.each(['random', 'k-means', 'k-center'])('changes what %s picks', async (name) => {

@@ -5,8 +5,8 @@ import type { MatrixKernel } from '../../../../src/math/matrix-kernel.ts';
 import { carStrategy } from '../../../../src/selection/strategies/car/car.ts';
 import type { StrategyOptions } from '../../../../src/selection/strategies/strategy.ts';
 import { normalizeOptions } from '../../../../src/selection/strategies/strategy-options.ts';
+import { instructionsOf, measureOf, randomRows, strategyContext } from '../../../../src/testing/strategy-context.ts';
 import { dollyEmbeddings, hasDolly3k, readGolden } from '../../../math/dolly-3k.ts';
-import { instructionsOf, measureOf, randomRows, strategyContext } from '../selection-lab.ts';
 
 const ROWS = 72;
 

@@ -4,7 +4,7 @@ import type { Instruction } from '../../../../src/domain/instruction.ts';
 import { countTokens } from '../../../../src/models/metering/token-count.ts';
 import { loadPrompt } from '../../../../src/models/prompt-template.ts';
 import { chooseRequest, type PromptLayout } from '../../../../src/selection/strategies/select-llm/choose-request.ts';
-import { instructionOf, instructionsOf } from '../selection-lab.ts';
+import { instructionOf, instructionsOf } from '../../../../src/testing/strategy-context.ts';
 
 const LAYOUT: PromptLayout = {
   template: loadPrompt('select', ['count', 'total', 'candidates']),

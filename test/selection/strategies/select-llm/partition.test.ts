@@ -6,7 +6,7 @@ import { createMatrixKernel, type OwnedMatrixKernel } from '../../../../src/math
 import { embeddingMatrix } from '../../../../src/math/embedding-matrix.ts';
 import { readNpy } from '../../../../src/models/embedders/npy.ts';
 import { diverseGroups, PARTITIONS, partitionRows } from '../../../../src/selection/strategies/select-llm/partition.ts';
-import { randomRows } from '../selection-lab.ts';
+import { randomRows } from '../../../../src/testing/strategy-context.ts';
 
 const shared = fileURLToPath(new URL('../../../../../shared/', import.meta.url));
 const vectors = `${shared}data/dolly-3k.minilm.npy`;

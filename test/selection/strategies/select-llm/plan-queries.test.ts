@@ -5,7 +5,7 @@ import { embeddingMatrix, takeRows } from '../../../../src/math/embedding-matrix
 import { PARTITIONS } from '../../../../src/selection/strategies/select-llm/partition.ts';
 import { planQueries, queryCapacity } from '../../../../src/selection/strategies/select-llm/plan-queries.ts';
 import { selectLlmStrategy } from '../../../../src/selection/strategies/select-llm/select-llm.ts';
-import { instructionsOf, randomRows, strategyContext } from '../selection-lab.ts';
+import { instructionsOf, randomRows, strategyContext } from '../../../../src/testing/strategy-context.ts';
 
 let kernel: OwnedMatrixKernel;
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { selectLlmStrategy } from '../../../../src/selection/strategies/select-l
 import type { StrategyContext } from '../../../../src/selection/strategies/strategy.ts';
 import { normalizeOptions } from '../../../../src/selection/strategies/strategy-options.ts';
 import type { SqliteJournal } from '../../../../src/store/sqlite-journal.ts';
-import { strategyContext } from '../selection-lab.ts';
+import { strategyContext } from '../../../../src/testing/strategy-context.ts';
 
 let kernel: OwnedMatrixKernel;
 beforeAll(async () => {

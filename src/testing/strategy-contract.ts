@@ -1,32 +1,37 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { declaredOptions } from '../../../src/domain/options.ts';
-import type { Pick } from '../../../src/domain/selection.ts';
-import { createMatrixKernel, type OwnedMatrixKernel } from '../../../src/math/create-matrix-kernel.ts';
-import { takeRows } from '../../../src/math/embedding-matrix.ts';
-import type { Strategy, StrategyContext, StrategyOptions } from '../../../src/selection/strategies/strategy.ts';
-import { normalizeOptions, optionsOf } from '../../../src/selection/strategies/strategy-options.ts';
-import { instructionOf, instructionsOf, measureOf, randomRows, strategyContext } from './selection-lab.ts';
+import { declaredOptions } from '../domain/options.ts';
+import type { Pick } from '../domain/selection.ts';
+import { createMatrixKernel, type OwnedMatrixKernel } from '../math/create-matrix-kernel.ts';
+import { takeRows } from '../math/embedding-matrix.ts';
+import type { Strategy, StrategyContext, StrategyOptions } from '../selection/strategies/strategy.ts';
+import { normalizeOptions, optionsOf } from '../selection/strategies/strategy-options.ts';
+import { instructionOf, instructionsOf, measureOf, randomRows, strategyContext } from './strategy-context.ts';
 
-/** What the contract must know of a strategy. */
+/** What the contract must know about a strategy; the defaults suit one without thresholds and weights. */
 export interface StrategyExpectations {
-  /** Options with which every candidate can be picked, for strategies that filter. */
+  /** Options with which every candidate can be picked, for strategies that filter. Default: none. */
   readonly letAllPass?: StrategyOptions;
-  /** Options with which not every candidate is shown to an LLM, so that reducing them has to count weights too. */
+  /** Options with which an LLM sees only some of the candidates, so that weights count there too. Default: `letAllPass`. */
   readonly fewShown?: StrategyOptions;
-  /** Whether, with these options, the picks for a smaller count are the first ones for a larger. One case at least. */
-  readonly nesting: readonly (readonly [nested: boolean, options: StrategyOptions])[];
-  /** Whether weights change its picks: they do not for baselines and for ranks by score. */
-  readonly usesWeights: boolean;
+  /**
+   * Whether, with these options, the picks for a smaller count are the first picks for a larger one. Default: with
+   * `letAllPass`, where the strategy says so.
+   */
+  readonly nesting?: readonly (readonly [nested: boolean, options: StrategyOptions])[];
+  /** Whether weights change its picks. Default: false, as for baselines and ranks by score. */
+  readonly usesWeights?: boolean;
 }
 
 const POOL = 60;
 /** Fewer than there are, so that the effect of a threshold shows. */
 const MOST_NESTED = 30;
 
-/** What holds for every strategy, as a vitest suite. For your own strategy too. */
-export function testStrategy(strategy: Strategy, expectations: StrategyExpectations): void {
+/** The tests that every strategy must pass, as a vitest suite. */
+export function strategyContract(strategy: Strategy, expectations: StrategyExpectations = {}): void {
   const { name } = strategy;
-  const { letAllPass = {}, fewShown = letAllPass, nesting, usesWeights } = expectations;
+  const { letAllPass = {}, fewShown = letAllPass, usesWeights = false } = expectations;
+  const claimsNesting = strategy.nested(normalizeOptions(strategy, letAllPass));
+  const { nesting = claimsNesting ? [[true, letAllPass]] : [] } = expectations;
 
   describe(`the strategy ${name}`, () => {
     let kernel: OwnedMatrixKernel;

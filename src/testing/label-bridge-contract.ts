@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Registry } from '../../src/domain/registry.ts';
-import type { LabelBridge } from '../../src/labels/label-bridge.ts';
-import { readLabelFile } from '../../src/labels/read-label-file.ts';
-import { detectBridge } from '../../src/labels/registry.ts';
-import { hostileTasks, type Json, TASKS } from '../labels/label-tasks.ts';
+import type { LabelBridge } from '../labels/label-bridge.ts';
+import { readLabelFile } from '../labels/read-label-file.ts';
+import { BRIDGES, detectBridge } from '../labels/registry.ts';
+import { hostileTasks, TASKS } from './label-tasks.ts';
 
-/** What every label bridge must do. @param bridges has this bridge and those that must not take its files for theirs */
-export function labelBridgeContract(bridge: LabelBridge, bridges: Registry<LabelBridge>): void {
+/**
+ * The tests that every label bridge must pass, as a vitest suite. Needs `fast-check`.
+ * @param bridges this bridge and the others, which must not recognize its files. Default: this one and winnow's own.
+ */
+export function labelBridgeContract(bridge: LabelBridge, bridges = BRIDGES.with(bridge)): void {
   const back = (content: string) => readLabelFile(content, `labels${bridge.extension}`);
 
   describe(`the label bridge ${bridge.name}`, () => {
@@ -68,7 +70,7 @@ const KEYS = fc.constantFrom(
 );
 
 /** Records with the fields that tools use, holding anything. */
-const { record: hostileRecord } = fc.letrec<{ value: unknown; record: Json }>((tie) => ({
+const { record: hostileRecord } = fc.letrec<{ value: unknown; record: Record<string, unknown> }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },
     fc.oneof(fc.string(), fc.integer(), fc.double(), fc.boolean(), fc.constant(null)),

@@ -1,22 +1,26 @@
-import type { Instruction } from '../../../src/domain/instruction.ts';
-import { type EmbeddingMatrix, embeddingMatrix } from '../../../src/math/embedding-matrix.ts';
-import type { MatrixKernel } from '../../../src/math/matrix-kernel.ts';
-import { seededRandom } from '../../../src/math/random.ts';
-import { LlmAsker, REPAIR_PROMPT } from '../../../src/models/llm-asker.ts';
-import { MeteredCaller } from '../../../src/models/metering/metered-caller.ts';
-import { loadPrompt } from '../../../src/models/prompt-template.ts';
-import type { LlmClient } from '../../../src/models/providers/llm-client.ts';
-import { offlineClient } from '../../../src/models/providers/offline-client.ts';
-import type { Measure } from '../../../src/selection/measures/measure.ts';
-import type { Strategy, StrategyContext, StrategyOptions } from '../../../src/selection/strategies/strategy.ts';
-import { normalizeOptions } from '../../../src/selection/strategies/strategy-options.ts';
-import { openDatabase } from '../../../src/store/open-database.ts';
-import { SqliteJournal } from '../../../src/store/sqlite-journal.ts';
-import { SqliteLedger } from '../../../src/store/sqlite-ledger.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Instruction } from '../domain/instruction.ts';
+import { type EmbeddingMatrix, embeddingMatrix } from '../math/embedding-matrix.ts';
+import type { MatrixKernel } from '../math/matrix-kernel.ts';
+import { seededRandom } from '../math/random.ts';
+import { LlmAsker, REPAIR_PROMPT } from '../models/llm-asker.ts';
+import { MeteredCaller } from '../models/metering/metered-caller.ts';
+import { loadPrompt } from '../models/prompt-template.ts';
+import type { LlmClient } from '../models/providers/llm-client.ts';
+import { offlineClient } from '../models/providers/offline-client.ts';
+import type { Measure } from '../selection/measures/measure.ts';
+import type { Strategy, StrategyContext, StrategyOptions } from '../selection/strategies/strategy.ts';
+import { normalizeOptions } from '../selection/strategies/strategy-options.ts';
+import { openDatabase } from '../store/open-database.ts';
+import { SqliteJournal } from '../store/sqlite-journal.ts';
+import { SqliteLedger } from '../store/sqlite-ledger.ts';
 
 const COLUMNS = 12;
 
+/** Time stands still: nothing here waits. */
+const clock: Clock = { now: () => 0, sleep: () => Promise.resolve() };
+
+/** An instruction as if read from line `position + 1` of a pool file. */
 export function instructionOf(instruction: string, position: number, input?: string): Instruction {
   return {
     id: `it_${position}`,
@@ -28,6 +32,7 @@ export function instructionOf(instruction: string, position: number, input?: str
   };
 }
 
+/** A pool of `count` instructions, all different. */
 export function instructionsOf(count: number): Instruction[] {
   return Array.from({ length: count }, (_, position) =>
     instructionOf(`Explain in ${(position % 7) + 2} steps how thing number ${position} works.`, position),
@@ -64,10 +69,10 @@ function standInScore(name: string, { instruction, input = '' }: Instruction): n
   return 1 + 4 * seededRandom(0, name, instruction, input).float();
 }
 
-/** A measure by a function; NaN means that it has no usable value. */
+/** A measure with the values of a function; NaN is a failed item. @param cost micro-dollars per item */
 export function measureOf(numberOf: (position: number) => number, cost = 0): Measure {
   return {
-    name: 'a measure of the tests',
+    name: 'a test measure',
     shortName: 'tests',
     scale: { min: 1, max: 5 },
     isScore: true,
@@ -92,7 +97,10 @@ export function measureOf(numberOf: (position: number) => number, cost = 0): Mea
   };
 }
 
-/** What a strategy gets, with everything in it real: kernel, ledger, journal, asker, prompts. */
+/**
+ * What a strategy works with: a real kernel, ledger, journal, asker and prompts. The pool has 60 instructions, or those
+ * that are given.
+ */
 export function strategyContext(
   strategy: Strategy,
   kernel: MatrixKernel,
@@ -100,7 +108,6 @@ export function strategyContext(
   client: LlmClient = offlineClient(),
 ): StrategyContext {
   const instructions = given.instructions ?? instructionsOf(given.embeddings?.rows ?? 60);
-  const clock = new VirtualClock();
   const database = openDatabase(':memory:');
   const ledger = new SqliteLedger(database, { clock });
   const caller = new MeteredCaller({ ledger, clock, random: seededRandom(1), maxConcurrency: 4 });

@@ -1,0 +1,3 @@
+// What authors of plugins test them with: suites for vitest. Published as the package's `./testing`.
+export { labelBridgeContract } from './label-bridge-contract.ts';
+export { type StrategyExpectations, strategyContract } from './strategy-contract.ts';
