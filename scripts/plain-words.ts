@@ -23,13 +23,8 @@ const AVOIDED: readonly RegExp[] = [
 
 /** Rooms and files that are still to be reworded. This list only gets shorter. */
 const TO_REWORD: readonly string[] = [
-  'src/campaign/config/',
-  'src/cli/',
-  'src/domain/',
+  'src/cli/commands.ts',
   'src/selection/',
-  'test/campaign/config/',
-  'test/cli/',
-  'test/domain/',
   'test/labels/',
   'test/selection/',
   'test/trainers/',

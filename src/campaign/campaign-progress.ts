@@ -44,12 +44,20 @@ async function stopEvidence(context: CampaignContext): Promise<StopEvidence> {
     rounds,
     mostRounds: config.rounds.most,
     room: state.ledger.room(),
+    labelBudget: labelBudget(context),
     needs: await context.roundNeeds(),
     worstCaseLabelMicroUsd: worstCaseLabelMicroUsd(labelPrice),
     remaining: await remainingCount(context),
     outcomes: last ? [...outcomes.slice(0, -1), await lastOutcome(context, last)] : outcomes,
     rules: config.stop,
   };
+}
+
+function labelBudget({ state, config }: CampaignContext): StopEvidence['labelBudget'] {
+  const { labels: cap } = config.budget;
+  if (cap === undefined) return undefined;
+  const { settledLabels, reservedLabels } = state.ledger.spending().labels;
+  return { used: settledLabels + reservedLabels, cap };
 }
 
 /** The last round's as the threshold is now, and with as many failures as the next can choose from. */

@@ -9,6 +9,8 @@ export interface StopEvidence {
   readonly rounds: number;
   readonly mostRounds: number;
   readonly room: CampaignRoom;
+  /** Labels made or ordered, and budget.labels; absent without that cap. */
+  readonly labelBudget?: { readonly used: number; readonly cap: number } | undefined;
   /** What a further round needs beside its labels. */
   readonly needs: RoundNeeds;
   /** The most one further label can cost. */
@@ -55,24 +57,27 @@ const poolExhausted: Rule = ({ remaining }) =>
     : {
         rule: 'pool-exhausted',
         message:
-          'No unlabeled instruction is left. Add files to pool.files, or lower quality.threshold if it is set, to go on.',
+          'No unlabeled instructions are left. Add files to pool.files, or lower quality.threshold if it is set, to continue.',
       };
 
-const budgetSpent: Rule = ({ room, needs, worstCaseLabelMicroUsd }) => {
+const budgetSpent: Rule = ({ room, labelBudget, needs, worstCaseLabelMicroUsd }) => {
   const budget = (message: string): Stop => ({ rule: 'budget', message });
-  if (room.labels === 0) return budget('All labels of budget.labels are made. Raise it to go on.');
+  if (labelBudget !== undefined && labelBudget.used >= labelBudget.cap) {
+    const { used, cap } = labelBudget;
+    return budget(`Label budget used (${used} of ${cap}). Raise budget.labels to continue.`);
+  }
   for (const [left, worstCase, what, cap] of [
     [room.trainingMicroUsd, needs.trainingMicroUsd, 'training', 'budget.trainingUsd'],
-    [room.llmMicroUsd, needs.llmMicroUsd, 'judging what is held out', 'budget.llmUsd'],
+    [room.llmMicroUsd, needs.llmMicroUsd, 'judging the held-out labels', 'budget.llmUsd'],
   ] as const) {
     if (left === undefined || left >= worstCase) continue;
     const message = `${formatUsdExactly(left)} is left for ${what}, which could cost ${formatUsdExactly(worstCase)}`;
-    return budget(`${message}. Raise ${cap} or budget.totalUsd to go on.`);
+    return budget(`${message}. Raise ${cap} or budget.totalUsd to continue.`);
   }
   const { labelMicroUsd } = roomForLabels(room, needs);
   if (labelMicroUsd !== undefined && labelMicroUsd < worstCaseLabelMicroUsd) {
-    const left = `${formatUsdExactly(labelMicroUsd)} is left for labels, and one can cost ${formatUsdExactly(worstCaseLabelMicroUsd)}`;
-    return budget(`${left}. Raise budget.labelUsd or budget.totalUsd to go on.`);
+    const left = `${formatUsdExactly(labelMicroUsd)} is left for labels, but one label can cost ${formatUsdExactly(worstCaseLabelMicroUsd)}`;
+    return budget(`${left}. Raise budget.labelUsd or budget.totalUsd to continue.`);
   }
   return undefined;
 };
@@ -80,7 +85,7 @@ const budgetSpent: Rule = ({ room, needs, worstCaseLabelMicroUsd }) => {
 const mostRounds: Rule = ({ rounds, mostRounds: most }) =>
   rounds < most
     ? undefined
-    : { rule: 'most-rounds', message: `${rounds} of ${most} rounds are done. Raise rounds.most to go on.` };
+    : { rule: 'most-rounds', message: `${rounds} of ${most} rounds are done. Raise rounds.most to continue.` };
 
 const failureRate: Rule = ({ outcomes, rules: { failureRateBelow } }) => {
   const last = outcomes.at(-1);
@@ -88,7 +93,7 @@ const failureRate: Rule = ({ outcomes, rules: { failureRateBelow } }) => {
   if (last.failures === 0) {
     return {
       rule: 'failure-rate',
-      message: 'The seed model fails at nothing that was evaluated. Raise rounds.necessity.threshold to ask for more.',
+      message: 'The seed model passed every evaluated item. Raise rounds.necessity.threshold to continue.',
     };
   }
   if (failureRateBelow === undefined || last.failureRate === null || last.failureRate >= failureRateBelow) {

@@ -47,4 +47,4 @@ export function exitCodeOfStep(result: StepResult): number {
 
 /** What `--help` of the campaign's commands says of them. */
 export const CAMPAIGN_EXIT_CODES =
-  'Exit codes: 0 done; 1 an error, also one in winnow.yaml; 2 wrong usage; 3 stopped by a budget, by your "no", or\nwaiting for people; 130 interrupted.';
+  'Exit codes: 0 done; 1 an error, also one in winnow.yaml; 2 wrong usage; 3 stopped by a budget, not confirmed, or\nwaiting for people; 130 interrupted.';

@@ -6,8 +6,8 @@ const LONGEST_REASON = 160;
 
 /**
  * Shows an address or a file in the user's browser, where there is a person at this very machine: on a terminal that is
- * not reached over SSH and has a screen. Elsewhere it does nothing. A browser that cannot be started is a line on
- * standard error, no failure: whoever calls this has printed the address.
+ * not reached over SSH and has a screen. Elsewhere it does nothing. If the browser cannot be started, a line on standard
+ * error says so; this is no error, because the caller has printed the address.
  */
 export async function openInBrowser(
   terminal: Pick<Terminal, 'stdout' | 'stderr' | 'environment'>,

@@ -17,26 +17,26 @@ export interface Terminal {
   /**
    * Ctrl-C once: `signal` aborts, nothing new is started. Twice: `abandon` aborts as well. A third time
    * the process ends on the spot.
-   * @param beforeMessage clears whatever stands in the way of a line
-   * @param words what is said the first and the second time
+   * @param beforeMessage clears the progress display, so that a line can be written
+   * @param messages what is written the first and the second time
    */
   listenForInterrupts(
     beforeMessage: () => void,
-    words?: InterruptWords,
+    messages?: InterruptMessages,
   ): {
     readonly signals: { readonly signal: AbortSignal; readonly abandon: AbortSignal };
     close(): void;
   };
 }
 
-interface InterruptWords {
+interface InterruptMessages {
   readonly stopping: string;
   readonly abandoning: string;
 }
 
-const CALLS: InterruptWords = {
-  stopping: 'Stopping: calls under way may finish. Press Ctrl-C again to abandon them.\n',
-  abandoning: 'Abandoning the calls under way; what they may cost stays counted.\n',
+const CALLS: InterruptMessages = {
+  stopping: 'Stopping after the open calls. Press Ctrl-C again to abandon them.\n',
+  abandoning: 'Abandoning the open calls. Their possible cost still counts.\n',
 };
 
 const WIDEST = 120;
@@ -56,17 +56,17 @@ export function processTerminal(clock: Clock, plugins: readonly Plugin[] = []): 
     setExitCode: (code) => {
       process.exitCode = code;
     },
-    listenForInterrupts: (beforeMessage, words = CALLS) => {
+    listenForInterrupts: (beforeMessage, messages = CALLS) => {
       const stop = new AbortController();
       const abandon = new AbortController();
       const onInterrupt = () => {
         beforeMessage();
         if (abandon.signal.aborted) process.exit(INTERRUPTED_EXIT_CODE);
         if (stop.signal.aborted) {
-          stderr.write(words.abandoning);
+          stderr.write(messages.abandoning);
           abandon.abort(new InterruptedError());
         } else {
-          stderr.write(words.stopping);
+          stderr.write(messages.stopping);
           stop.abort(new InterruptedError());
         }
       };

@@ -1,9 +1,9 @@
 import { hostname, networkInterfaces } from 'node:os';
 
-/** What others on the network call this machine. */
+/** Names and addresses of this machine on the network. */
 export interface Machine {
   readonly names: readonly string[];
-  /** Those that can be reached from elsewhere, IPv4 first. */
+  /** Addresses that other machines can reach, IPv4 first. */
   readonly addresses: readonly string[];
 }
 
@@ -12,7 +12,7 @@ export function thisMachine(): Machine {
   const short = name.split('.')[0]!;
   const addresses = Object.values(networkInterfaces())
     .flatMap((own) => own ?? [])
-    // Link-local ones mean nothing without the name of a network card, which URLs cannot bear.
+    // Link-local addresses need the name of a network interface, which URLs cannot contain.
     .filter(({ internal, address }) => !internal && !address.startsWith('fe80:'));
   const ofFamily = (wanted: string) => addresses.filter(({ family }) => family === wanted);
   return {

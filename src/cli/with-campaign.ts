@@ -35,7 +35,7 @@ export async function withCampaign<T>(
   }
 }
 
-/** What can be done while another process is at work. */
+/** What can be read while another command runs. */
 export type CampaignView = Awaited<ReturnType<typeof viewCampaign>>;
 
 /** Opens the campaign to look at it, and closes it again. */
@@ -58,8 +58,8 @@ export async function withCampaignView<T>(
   }
 }
 
-/** @throws UsageError for a file, its winnow.yaml say: state and paths belong to the folder */
+/** @throws UsageError for a file such as winnow.yaml: a campaign is named by its folder */
 export function checkFolder(folder: string): void {
   if (!statSync(folder, { throwIfNoEntry: false })?.isFile()) return;
-  throw new UsageError(`${folder} is a file.`, `Name the folder that it is in: -C ${dirname(folder)}`);
+  throw new UsageError(`${folder} is a file.`, `Name its folder instead: -C ${dirname(folder)}`);
 }

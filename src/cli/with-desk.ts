@@ -4,7 +4,7 @@ import { asCampaignError } from './spelling.ts';
 import type { Terminal } from './terminal.ts';
 import { checkFolder } from './with-campaign.ts';
 
-/** Opens the campaign's annotation desk beside whoever else is at work on the campaign, and closes it again. */
+/** Opens the campaign's annotation desk while other commands may run, and closes it again. */
 export async function withDesk<T>(
   { environment, clock }: Pick<Terminal, 'environment' | 'clock'>,
   { folder }: Pick<CampaignFlags, 'folder'>,

@@ -1,12 +1,12 @@
 import type { PersonFigures, TeamOverview } from '../annotate/desk/desk-views.ts';
 import type { MicroUsd } from '../domain/money.ts';
 
-/** What one person did in a while. */
+/** What one person did while the page was served. */
 export interface PersonWork extends Pick<PersonFigures, 'annotator' | 'answered' | 'rejected' | 'skipped' | 'seconds'> {
   readonly costMicroUsd: MicroUsd;
 }
 
-/** What people did between two moments; those who did nothing are left out. A changed verdict counts against the old one. */
+/** What each person did between two overviews, without those who did nothing. A changed verdict reduces the count of the old one. */
 export function workBetween(before: TeamOverview, after: TeamOverview): PersonWork[] {
   const earlier = new Map(before.people.map((person) => [person.annotator, person]));
   return after.people

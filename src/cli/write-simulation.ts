@@ -13,28 +13,28 @@ export function simulationFiles(folder: string): readonly string[] {
 }
 
 /**
- * Makes the folder if it is not there, before time and money are spent on what goes into it.
- * @throws OutputError when that cannot be
+ * Creates the folder if it does not exist, before time and money are spent on its files.
+ * @throws OutputError when it cannot be created
  */
 export function prepareFolder(folder: string): void {
   const there = statSync(folder, { throwIfNoEntry: false });
   if (there && !there.isDirectory()) {
-    throw new OutputError(`"${folder}" is a file, and the results go into a folder.`, { hint: 'Name a folder.' });
+    throw new OutputError(`"${folder}" is a file, but the results need a folder.`, { hint: 'Name a folder.' });
   }
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
-    throw new OutputError(`The folder "${folder}" cannot be made: ${(error as Error).message}.`, {
-      hint: 'Name another with --output.',
+    throw new OutputError(`The folder "${folder}" cannot be created: ${(error as Error).message}.`, {
+      hint: 'Name another folder with --output.',
       cause: error,
     });
   }
 }
 
 /**
- * Writes everything a simulation gave into a folder, each file whole or not at all; those of an earlier one are
- * replaced.
- * @returns the files
+ * Writes the results of a simulation into a folder and replaces those of an earlier one. Each file is written whole or
+ * not at all.
+ * @returns the paths of the files
  * @throws OutputError when one cannot be written
  */
 export async function writeSimulation(document: SimulationDocument, folder: string): Promise<readonly string[]> {

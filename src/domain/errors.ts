@@ -75,7 +75,7 @@ function firstOption(wording: Wording | undefined): string | undefined {
   return undefined;
 }
 
-/** A call was not made, or a step not begun, because its worst case does not fit under a cap. */
+/** A call was not made, or a step not started, because its worst case does not fit under a cap. */
 export class BudgetExceededError extends WinnowError {
   readonly cap: 'usd' | 'calls' | 'tokens' | 'labels';
   /** Calls under way whose settlement may free room. */
@@ -101,7 +101,7 @@ export class ConfigError extends WinnowError {
 /** The user was asked before money is spent, and said no. */
 export class DeclinedError extends WinnowError {
   constructor() {
-    super('DECLINED', 'Stopped before anything was spent.');
+    super('DECLINED', 'Stopped. Nothing was spent.');
   }
 }
 
@@ -115,7 +115,7 @@ export class EmbeddingError extends WinnowError {
 /** The user stopped the run. */
 export class InterruptedError extends WinnowError {
   constructor() {
-    super('INTERRUPTED', 'Interrupted.', { hint: 'Run the same command again to go on.' });
+    super('INTERRUPTED', 'Interrupted.', { hint: 'Run the same command again to continue.' });
   }
 }
 
@@ -126,7 +126,7 @@ export class LabelError extends WinnowError {
   }
 }
 
-/** An instruction cannot be measured, whoever were asked; the message says what it lacks: "it has no response". */
+/** An instruction cannot be measured by any judge. The message says what is missing: "it has no response". */
 export class NoValueError extends WinnowError {
   constructor(message: string) {
     super('NO_VALUE', message);
@@ -171,7 +171,7 @@ export interface ProviderFailure {
   readonly retryAfterMs?: number;
   /** `none`: turned down, certainly not billed; `unknown`: it may have been answered and billed. */
   readonly billing: 'none' | 'unknown';
-  /** The server's own words, where it said anything. */
+  /** The message of the server, if it sent one. */
   readonly said?: string;
 }
 
@@ -195,7 +195,7 @@ export class ProviderError extends WinnowError implements ProviderFailure {
   }
 }
 
-/** A model's reply cannot be used. `problem` is addressed to the model, so that it can be asked to mend it. */
+/** A model's reply cannot be used. `problem` is addressed to the model, so that the model can be asked to fix it. */
 export class ReplyError extends WinnowError {
   readonly problem: string;
   /** What the replies to this question have cost so far. */
@@ -226,7 +226,7 @@ export class StateError extends WinnowError {
 
 type StateErrorCode = 'STATE_LOCKED' | 'STATE_MISMATCH' | 'STATE_NEWER' | 'STATE_UNREADABLE';
 
-/** A step of a campaign was asked for that is not its turn. */
+/** A campaign step was requested that is not the next one. */
 export class StepError extends WinnowError {
   constructor(message: Wording, hint: Wording) {
     super('STEP_NOT_DUE', message, { hint });

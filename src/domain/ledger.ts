@@ -76,7 +76,7 @@ export interface CallLedger {
   settle(attempt: number, reply: PaidReply): void;
   /** The provider turned the request down, so nothing is billed: frees the reservation. */
   release(attempt: number, error: string): void;
-  /** Nobody knows whether it is billed: the reservation stays. */
+  /** It is unknown whether the request is billed: the reservation stays. */
   lose(attempt: number, error: string): void;
   /** The stored answer to a request, if it was ever received. */
   findReply(requestHash: string): PaidReply | undefined;

@@ -1,4 +1,4 @@
-/** What a long computation tells whoever watches. `done` and `total` count items of the phase. */
+/** Progress of a long computation. `done` and `total` count items of the phase. */
 export interface ProgressEvent {
   readonly phase:
     | 'read'

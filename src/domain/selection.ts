@@ -60,6 +60,6 @@ export interface SelectionJournal {
   saveResult(query: number, result: QueryResult): void;
   /** How often a query was given up and taken up again: 0 the first time. */
   generation(query: number): number;
-  /** How often what got no usable reply was to be asked anew: 0 the first time. */
+  /** How often requests without a usable reply were retried: 0 the first time. */
   retries(): number;
 }

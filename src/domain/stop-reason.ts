@@ -1,6 +1,6 @@
 import { BudgetExceededError, ProviderError } from './errors.ts';
 
-/** What ends work early in good order: a cap, the user, or a provider that cannot be asked. */
+/** What can stop work early without a fault of ours: a cap, the user, or a provider that cannot be asked. */
 export type StopReason = 'budget' | 'interrupt' | 'provider';
 
 /** How work on a pool ended: all of it done; some of it failed, or too few are good enough; or stopped early. */

@@ -35,7 +35,7 @@ test('no rule holds where none is configured and nothing has run out', () => {
 describe('what ends a campaign at, and not above, its bound', () => {
   test.each([
     ['pool-exhausted', { remaining: 0 }, { remaining: 1 }],
-    ['budget', { room: { labels: 0 } }, { room: { labels: 1 } }],
+    ['budget', { labelBudget: { used: 5, cap: 5 } }, { labelBudget: { used: 4, cap: 5 } }],
     ['most-rounds', { rounds: 10 }, { rounds: 9 }],
   ])('%s', (rule, at, above) => {
     expect(ruleOf(at)).toBe(rule);
@@ -60,10 +60,15 @@ describe('the budget', () => {
     expect(ruleOf({ room: { labelMicroUsd: 0, llmMicroUsd: 0, trainingMicroUsd: 0 } })).toBeUndefined();
   });
 
+  test('says how many labels were used, what the cap is and what to raise', () => {
+    const stop = stopReason({ ...GOING_ON, labelBudget: { used: 101, cap: 100 } });
+    expect(stop?.message).toBe('Label budget used (101 of 100). Raise budget.labels to continue.');
+  });
+
   test('says how much is left, how much a label can cost and what to raise', () => {
     const stop = stopReason({ ...GOING_ON, room: { labelMicroUsd: 40_000 }, worstCaseLabelMicroUsd: 250_000 });
     expect(stop?.message).toBe(
-      '$0.04 is left for labels, and one can cost $0.25. Raise budget.labelUsd or budget.totalUsd to go on.',
+      '$0.04 is left for labels, but one label can cost $0.25. Raise budget.labelUsd or budget.totalUsd to continue.',
     );
   });
 });
@@ -144,14 +149,15 @@ test('before the first round only what makes one impossible counts', () => {
   const first = { rounds: 0, outcomes: [], rules };
   expect(ruleOf(first)).toBeUndefined();
   expect(ruleOf({ ...first, remaining: 0 })).toBe('pool-exhausted');
-  expect(ruleOf({ ...first, room: { labels: 0 } })).toBe('budget');
+  expect(ruleOf({ ...first, labelBudget: { used: 0, cap: 0 } })).toBe('budget');
 });
 
 test('of several rules that hold, the one that leaves the least to be done about is told', () => {
   const all: StopEvidence = {
     rounds: 10,
     mostRounds: 10,
-    room: { labels: 0 },
+    room: {},
+    labelBudget: { used: 6, cap: 5 },
     needs: NO_NEEDS,
     worstCaseLabelMicroUsd: 1,
     remaining: 0,
@@ -161,7 +167,7 @@ test('of several rules that hold, the one that leaves the least to be done about
   const order: string[] = [];
   const lifts: Partial<StopEvidence>[] = [
     { remaining: 9 },
-    { room: {} },
+    { labelBudget: undefined },
     { mostRounds: 11 },
     { rules: { ...all.rules, failureRateBelow: undefined } },
     { rules: { ...all.rules, failureRateBelow: undefined, noImprovementRounds: undefined } },
@@ -189,13 +195,8 @@ test('every stop says why in a sentence and none has a number that cannot be rea
     needs: fc.record({ trainingMicroUsd: fc.nat(2_000), llmMicroUsd: fc.nat(2_000) }),
     rounds: fc.nat(20),
     mostRounds: fc.integer({ min: 1, max: 20 }),
-    room: fc.record(
-      {
-        labels: fc.nat(3),
-        labelMicroUsd: fc.nat(5_000_000),
-      },
-      { requiredKeys: [] },
-    ),
+    room: fc.record({ labelMicroUsd: fc.nat(5_000_000) }, { requiredKeys: [] }),
+    labelBudget: maybe(fc.record({ used: fc.nat(3), cap: fc.nat(3) })),
     worstCaseLabelMicroUsd: fc.nat(5_000_000),
     remaining: fc.nat(3),
     outcomes: fc.array(

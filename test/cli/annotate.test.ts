@@ -33,7 +33,7 @@ interface Page {
   end(signal?: NodeJS.Signals): ReturnType<CampaignLab['winnow']>;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: tests look at whatever came.
+// biome-ignore lint/suspicious/noExplicitAny: tests read any answer.
 type Body = any;
 
 /** Starts `winnow annotate` and waits until it has said where it is. */
@@ -91,7 +91,7 @@ describe('winnow annotate', () => {
     await answerNext(page);
     await answerNext(page, 'rejected');
     const { code, stdout, stderr } = await page.end();
-    expect({ code, stderr }).toEqual({ code: 0, stderr: 'Ending: what is under way may arrive.\n' });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'Finishing open requests…\n' });
     expect(stdout.slice(page.printed.length)).toMatch(
       /^Ended\. 2 labels came in, for \$0\.246914:\n +annotator +answered +rejected +time +cost\n +anna +1 +1 +0\.0 s +\$0\.246914\n\n +next +winnow annotate: 4 labels are awaited/,
     );
@@ -102,7 +102,7 @@ describe('winnow annotate', () => {
     expect(page.printed).toContain('4 of 6 items to label');
     const { code, stdout } = await page.end('SIGTERM');
     expect(code).toBe(0);
-    expect(stdout).toContain('Ended. Nothing was submitted meanwhile.');
+    expect(stdout).toContain('Stopped. No labels were submitted.');
   });
 
   it('prints a line of JSON when it listens and one when it ends', async () => {
@@ -295,7 +295,7 @@ describe.skipIf(!HAS_TERMINAL)('winnow annotate on a terminal', () => {
   it('opens the page in a browser, and ends by Ctrl-C', async () => {
     const { environment, opened } = browser('opens');
     const { screen } = await start([], environment);
-    expect(screen).toContain('Ended. Nothing was submitted meanwhile.');
+    expect(screen).toContain('Stopped. No labels were submitted.');
     for (const line of screen.split(/\r?\n/)) expect(line.length).toBeLessThanOrEqual(80);
     while (opened() === undefined) await wait(20);
     expect(screen).toContain(`page      ${opened()}`);

@@ -10,7 +10,7 @@ const ASKS = ['Explain in plain words how', 'List three facts about', 'Write a s
 export const HOSTILE_MARKS = ['\u001b', '\u202e', '\u0007'];
 export const HOSTILE = '\u001b[2J\u001b[31mred\u202e\u0007';
 
-/** What the pool's instructions would be answered with by somebody who knows. */
+/** Good answers to the instructions of the pool. */
 export function answerTo(instruction: string): string {
   return `Here is what there is to say. ${instruction} It depends on who asks, and there are good books about it.`;
 }

@@ -69,7 +69,7 @@ describe('a whole campaign, offline', () => {
     lab.label(1, 'done.jsonl');
     const imported = await lab.winnow('import', 'done.jsonl');
     expect(imported.code).toBe(0);
-    expect(imported.stdout).toContain('Took in 6 answers from done.jsonl (jsonl)');
+    expect(imported.stdout).toContain('Imported 6 answers from done.jsonl (jsonl)');
     expect(imported.stdout).toContain('next  winnow next: all labels are in');
     const { code, stdout } = await lab.winnow('run', '--json');
     expect(code).toBe(3);
@@ -86,7 +86,7 @@ describe('a whole campaign, offline', () => {
   it('shows rounds, models, money and the next command, within 80 columns', async () => {
     const { code, stdout } = await lab.winnow('status');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/labels +6 labeled, 4 awaited; 0 more may be asked for/);
+    expect(stdout).toMatch(/labels +6 labeled, 4 awaited; 0 more allowed/);
     expect(stdout).toMatch(
       /\n +1 +seed +k-means +█{10} +6 of 6 +6\n +2 +necessity +facility-location +░{10} +0 of 4 +0\n/,
     );
@@ -103,7 +103,7 @@ describe('a whole campaign, offline', () => {
     expect(stdout).toMatch(/\n +labels +\$0\.740742 +\$0\.493828 +\$48\.765430\n/);
     expect(stdout.match(/round [12], label of q\d\d/g)).toHaveLength(10);
     expect(stdout).toMatch(/\n +total +\d+ +\$0\.740742 +\$0\.493828 +\$1\.234570\n/);
-    expect(stdout).toContain('These are the accounts above, to the micro-dollar.');
+    expect(stdout).toContain('The sums match the accounts above, to the micro-dollar.');
     expectToFit(stdout, lab.folder);
 
     const status = JSON.parse((await lab.winnow('status', '--ledger', '--json')).stdout);
@@ -122,15 +122,15 @@ describe('a whole campaign, offline', () => {
     lab.label(2, 'half.jsonl', (_, index) => (index < 2 ? {} : { response: '' }));
     await lab.winnow('import', 'half.jsonl');
     const { code, stdout } = await lab.winnow('run', '--go-on');
-    expect(stdout).toContain('Labels are in: 2 labeled, 2 withdrawn ($0.246914 is free again)');
-    expect(stdout).toContain('The campaign has ended. 2 of 2 rounds are done. Raise rounds.most to go on.');
+    expect(stdout).toContain('Labels are in: 2 labeled, 2 withdrawn ($0.246914 released)');
+    expect(stdout).toContain('The campaign has ended. 2 of 2 rounds are done. Raise rounds.most to continue.');
     // All rounds are done: that is no shortage.
     expect(code).toBe(0);
     const { stdout: status } = await lab.winnow('status');
     expect(status).toContain('Ended  2 of 2 rounds are done.');
     lab.write('winnow.yaml', CONFIG.replace('most: 2', 'most: 9').replace('labels: 10', 'labels: 8'));
     const ended = await lab.winnow('next');
-    expect(ended.stdout).toContain('All labels of budget.labels are made. Raise it to go on.');
+    expect(ended.stdout).toContain('Label budget used (100 of 100). Raise budget.labels to continue.');
     expect(ended.code).toBe(3);
   });
 
@@ -256,7 +256,7 @@ async function paid(
 }
 
 describe('money', () => {
-  it('is not spent where nobody can be asked, unless --yes says so', async () => {
+  it('is not spent without a terminal to ask on, unless --yes is given', async () => {
     const { lab, server } = await paid('unasked');
     const refused = await lab.winnow('run');
     expect(refused.code).toBe(2);
@@ -282,7 +282,7 @@ describe('money', () => {
     const no = await onTerminal(['next'], [{ at: 'Spend it?', keys: 'n' }], options);
     expect(no.screen).toContain('Round 1, select: choose instructions');
     expect(no.screen).toMatch(/models +\$0\.\d+ expected, \$0\.\d+ at worst; \$50\.00 left/);
-    expect(no.screen).toContain('Stopped before anything was spent.');
+    expect(no.screen).toContain('Stopped. Nothing was spent.');
     expect(no.code).toBe(3);
     expect(server.requests).toHaveLength(0);
     const yes = await onTerminal(['next'], [{ at: 'Spend it?', keys: 'y' }], options);
@@ -367,7 +367,7 @@ describe('hostile texts', () => {
       shown.push(stdout, stderr);
     };
     await winnow('run');
-    lab.label(1, 'done.jsonl', (_, index) => (index === 0 ? { id: `${HOSTILE}nobody` } : {}));
+    lab.label(1, 'done.jsonl', (_, index) => (index === 0 ? { id: `${HOSTILE}unknown` } : {}));
     await winnow('import', 'done.jsonl');
     lab.write('foreign.jsonl', `{"id": "${HOSTILE}", "response": "x", "verdict": "${HOSTILE}"}\n${HOSTILE}\n`);
     await winnow('import', 'foreign.jsonl', '--from', 'jsonl');

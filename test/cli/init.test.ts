@@ -72,7 +72,7 @@ describe('winnow init without a terminal', () => {
         fields: { instruction: 'instruction', id: 'id' },
         problem: null,
       },
-      command: { line: 'winnow next -C inner/campaign', because: 'does the first step' },
+      command: { line: 'winnow next -C inner/campaign', because: 'run the first step' },
     });
     const { config } = await loadConfig(join(lab.folder, 'inner/campaign'));
     expect(config).toMatchObject({
@@ -123,7 +123,7 @@ describe('winnow init without a terminal', () => {
     writeFileSync(join(folder, 'pool.jsonl'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
     const { stdout } = await runCli(['init'], { cwd: folder });
     expect(stdout).toContain('fields  instruction ("prompt"), id ("uid")');
-    expect(stdout).toMatch(/warning +1 record cannot be read; the first: pool\.jsonl:3: it has no instruction/);
+    expect(stdout).toMatch(/warning +1 record cannot be read. The first: pool\.jsonl:3: it has no instruction/);
     expect(stdout).toContain('pool.skipBadLines: true');
     for (const mark of HOSTILE_MARKS) expect(stdout).not.toContain(mark);
   });
@@ -132,8 +132,8 @@ describe('winnow init without a terminal', () => {
 describe.skipIf(!HAS_TERMINAL)('winnow init on a terminal', () => {
   const DIALOG = [
     { at: 'Pool files', keys: '\r' },
-    { at: 'How are instructions chosen?', keys: '\u001b[B\r' },
-    { at: 'Which LLM chooses and judges?', keys: '\u001b[B\r' },
+    { at: 'How should instructions be chosen?', keys: '\u001b[B\r' },
+    { at: 'Which LLM should choose and judge?', keys: '\u001b[B\r' },
     { at: 'Its model', keys: '\r' },
     { at: 'How many instructions', keys: '\u007f\u007f\u007f64\r' },
     { at: 'US dollars', keys: '\r' },
@@ -142,7 +142,7 @@ describe.skipIf(!HAS_TERMINAL)('winnow init on a terminal', () => {
   it('asks what it is not told and writes what it is answered', async () => {
     const lab = begin('asked');
     const { code, screen } = await onTerminal(['init', '--trainer', 'nearest-neighbour'], DIALOG, { cwd: lab.folder });
-    expect(screen).not.toContain('What trains the seed model?');
+    expect(screen).not.toContain('How should the seed model be trained?');
     expect(code).toBe(0);
     const { config } = await loadConfig(lab.folder);
     expect(config).toMatchObject({

@@ -146,7 +146,7 @@ answers: { maxOutputTokens: 100 }
   );
 }
 
-/** The same answer to the same question, whoever asks and whenever. */
+/** Always gives the same answer to the same question. */
 function answer(prompt: ChatPrompt): ChatAnswer {
   if (prompt.request.body.model === 'seed') return { text: `About ${prompt.text.slice(0, 60)}` };
   if (/exactly \d+/i.test(prompt.text)) return chooseLongest(prompt);
@@ -159,7 +159,7 @@ function answer(prompt: ChatPrompt): ChatAnswer {
   };
 }
 
-/** Somebody answers whatever is there and unanswered. */
+/** Answers every open item. */
 function annotate(studio: LabelStudio): void {
   for (const { data, annotations } of studio.tasks) {
     const id = String(data.winnow_id);

@@ -31,7 +31,7 @@ afterAll(() => server.close());
 
 const scoreOf = (number: number) => (number % 11) / 2;
 
-/** Whatever is asked first is answered last of what is under way. */
+/** Of the open requests, the first is answered last. */
 async function answer({ request }: ChatPrompt) {
   const messages = request.body.messages as readonly unknown[];
   const number = numberIn({ request });

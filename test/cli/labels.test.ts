@@ -40,7 +40,7 @@ describe('winnow export', () => {
     expect(existsSync(join(lab.folder, 'rounds/1/tasks.csv'))).toBe(true);
   });
 
-  it('replaces no file somebody may have worked in, unless it is told to', async () => {
+  it('does not overwrite a file that a person may have edited, unless --force is given', async () => {
     const untouched = lab.read('rounds/1/tasks.jsonl');
     expect((await lab.winnow('export')).code).toBe(0);
     const worked = untouched.replace('"response":""', '"response":"An hour of work."');
@@ -53,7 +53,7 @@ describe('winnow export', () => {
     expect(lab.read('rounds/1/tasks.jsonl')).toBe(untouched);
   });
 
-  it('never replaces what the campaign reads, whatever it is told', async () => {
+  it('never overwrites a file that the campaign reads, even with --force', async () => {
     for (const file of ['pool.jsonl', 'winnow.yaml', 'winnow.db']) {
       const { code, stderr } = await lab.winnow('export', '-o', file, '--force');
       expect(code).toBe(2);
@@ -111,7 +111,7 @@ describe('winnow export --training', () => {
     expect(none.stderr).toContain('No label is there to train on yet');
   });
 
-  it('does not replace the index of somebody’s LLaMA-Factory, unless it is told to', async () => {
+  it('does not overwrite an existing LLaMA-Factory index, unless --force is given', async () => {
     mkdirSync(join(lab.folder, 'data'));
     lab.write('data/dataset_info.json', '{"theirs": {}}');
     const { code, stderr } = await lab.winnow('export', '--training', 'llama-factory', '-o', 'data');
@@ -155,11 +155,11 @@ describe('winnow import', () => {
     );
     const { code, stdout } = await lab.winnow('import', 'mixed.jsonl');
     expect(code).toBe(0);
-    expect(stdout).toContain('Took in 2 answers, 1 rejection from mixed.jsonl (jsonl)');
+    expect(stdout).toContain('Imported 2 answers, 1 rejection from mixed.jsonl (jsonl)');
     expect(stdout).toMatch(/drafts +1 begun but not submitted, not taken in/);
-    expect(stdout).toMatch(/untouched +1 of which nobody has said anything/);
-    expect(stdout).toContain('5 ids that no pool file has, not taken in: x1, x2, x3, … and 2 more');
-    expect(stdout).toContain(`1 id that no round chose, not taken in: ${unselected}`);
+    expect(stdout).toMatch(/untouched +1 without an answer/);
+    expect(stdout).toContain('5 ids not found in any pool file, not imported: x1, x2, x3, … and 2 more');
+    expect(stdout).toContain(`1 id not selected in any round, not imported: ${unselected}`);
     expect(stdout).toMatch(/1 record could not be read as labels:\n +line 12: it is not valid JSON/);
     // A minute, and two answers of unknown time at five minutes each.
     expect(stdout).toMatch(/cost +\$6\.60/);
@@ -205,7 +205,7 @@ describe('winnow import', () => {
     expect(stderr).toContain('"broken.json" is neither JSON nor JSON Lines');
     expect(stderr).toContain('gone.json cannot be read: there is no such file.');
     expect(stderr).toContain('Say which tool wrote it with --from: label-studio');
-    expect(stdout).toContain('Took in 1 answer from good.jsonl');
+    expect(stdout).toContain('Imported 1 answer from good.jsonl');
     const json = JSON.parse((await lab.winnow('import', 'gone.json', '--json')).stdout);
     expect(json.unread).toMatchObject([{ source: 'gone.json', error: { code: 'LABELS_FAILED' } }]);
   });
@@ -239,13 +239,13 @@ describe('an annotation tool over HTTP', () => {
     const items = studio.tasks.map(({ data }) => ({ id: String(data.winnow_id), prompt: String(data.prompt) }));
     for (const { id, prompt } of items.slice(0, 2)) studio.annotate(id, { text: answerTo(prompt), seconds: 30 });
     const pulled = await lab.winnow('import', '--pull');
-    expect(pulled.stdout).toContain(`Took in 2 answers from ${studio.url} (label-studio)`);
+    expect(pulled.stdout).toContain(`Imported 2 answers from ${studio.url} (label-studio)`);
     expect(pulled.stdout).toMatch(/untouched +4 of which/);
     for (const { id, prompt } of items.slice(2)) studio.annotate(id, { text: answerTo(prompt), seconds: 30 });
     const next = await lab.winnow('next');
     expect(next.code).toBe(0);
     expect(next.stdout).toContain('Labels are in: 6 labeled');
-    expect(next.stdout).toContain(`Took in 4 answers from ${studio.url}`);
+    expect(next.stdout).toContain(`Imported 4 answers from ${studio.url}`);
     expect(`${run.stdout}${run.stderr}${pulled.stdout}${next.stdout}`).not.toContain(LEGACY_TOKEN);
   });
 

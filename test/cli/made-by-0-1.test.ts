@@ -33,7 +33,7 @@ interface Copy {
   readonly folder: string;
   winnow(...args: readonly string[]): Promise<CliResult>;
   /** Runs a command with --json and gives its exit code, what it printed and how many requests it made. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests look at whatever was printed.
+  // biome-ignore lint/suspicious/noExplicitAny: tests read any output.
   asked(...args: readonly string[]): Promise<{ code: CliResult['code']; json: any; requests: number }>;
   start(...args: readonly string[]): ReturnType<typeof startCli>;
   lines(file: string): string[];
@@ -266,9 +266,9 @@ describe('a campaign of winnow 0.1 with a round out for labels', () => {
     const tasks = campaign.records('rounds/2/tasks.jsonl').map(({ id }) => String(id));
     expect(tasks).toHaveLength(8);
     const anna = await campaign.winnow('import', label(campaign, 2, 'anna', tasks.slice(0, 3)));
-    expect(anna.stdout).toContain('Took in 5 answers');
+    expect(anna.stdout).toContain('Imported 5 answers');
     const ben = await campaign.winnow('import', label(campaign, 2, 'ben', tasks.slice(0, 1)));
-    expect(ben.stdout).toContain('Took in 7 answers');
+    expect(ben.stdout).toContain('Imported 7 answers');
     expect((await campaign.asked('status')).json).toMatchObject({
       labels: { labeled: 17, awaited: 0 },
       spending: { labels: { settledMicroUsd: 11_900_000, reservedMicroUsd: 0 } },
@@ -340,7 +340,7 @@ describe('a campaign of winnow 0.1 that was killed while its command trained', (
     });
 
     const imported = await campaign.winnow('import', label(campaign, 3, 'anna'));
-    expect(imported.stdout).toContain('Took in 5 answers');
+    expect(imported.stdout).toContain('Imported 5 answers');
     const ended = await campaign.winnow('run', '--yes');
     expect(ended.stdout).toContain('Trained seed-r3 by command');
     expect(ended.stdout).toContain('The campaign has ended.');

@@ -16,7 +16,7 @@ describe('a browser is opened', () => {
     expect(hasScreen(environment, platform)).toBe(expected);
   });
 
-  it('by nobody who reads the output through a pipe', async () => {
+  it('not if the output goes through a pipe', async () => {
     const written: string[] = [];
     const stream = { isTTY: false, write: (text: string) => written.push(text) } as unknown as NodeJS.WriteStream;
     // An address that would fail to open, and say so.

@@ -74,7 +74,7 @@ describe('winnow report', () => {
     lab.write('notes.html', '<!doctype html><p>My own.');
     const refused = await lab.winnow('report', '-o', 'notes.html');
     expect(refused).toMatchObject({ code: 1, stdout: '' });
-    expect(refused.stderr).toContain('error  "notes.html" is there already and is no report of winnow.');
+    expect(refused.stderr).toContain('error  "notes.html" already exists and is not a winnow report.');
     expect(refused.stderr).toContain('replace it with --force');
     expect(lab.read('notes.html')).toBe('<!doctype html><p>My own.');
     symlinkSync('notes.html', join(lab.folder, 'link.html'));

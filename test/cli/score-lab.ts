@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { ChatPrompt } from '../support/chat-answers.ts';
 import type { TemporaryFolder } from '../support/temporary-folder.ts';
 
-/** An instruction about a number, so that a judge is told apart by what it is asked, and its response. */
+/** An instruction about a number, so that requests to a judge differ, and its response. */
 export function pairOf(number: number): { instruction: string; output: string } {
   return { instruction: `Say what ${number} times ${number} is.`, output: `It is ${number * number}.` };
 }

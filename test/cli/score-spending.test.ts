@@ -62,7 +62,7 @@ describe('winnow score, by an LLM', () => {
     const args = llmArgs(server, 'consent').filter((arg) => arg !== '--yes');
     const { code, stderr } = await runCli(args, options);
     expect(code).toBe(2);
-    expect(stderr).toContain('nobody can be asked here');
+    expect(stderr).toContain('no terminal to ask for confirmation');
     expect(server.requests).toHaveLength(0);
   });
 
@@ -81,7 +81,7 @@ describe('winnow score, by an LLM', () => {
   it('sounds the alarm where the model rates nearly everything the same', async () => {
     const server = await openAi(() => verdict(4));
     const { stderr } = await runCli(llmArgs(server, 'collapsed', '--dimension', 'helpfulness'), options);
-    expect(stderr).toContain('alarm  100 % of 12 scores are 4: this judge hardly tells items apart');
+    expect(stderr).toContain('alarm  100 % of 12 scores are 4: this judge hardly distinguishes the items');
   });
 
   it('never makes a score up: what stays unusable says why, and --retry-failed asks for it alone', async () => {
@@ -108,8 +108,8 @@ describe('winnow score, by an LLM', () => {
     const refused = llmArgs(server, 'failed', '--retry-failed').filter((arg) => arg !== '--yes');
     const unasked = await runCli(refused, options);
     expect(unasked.code).toBe(2);
-    expect(unasked.stderr).toContain('nobody can be asked here');
-    // What nobody agreed to is not asked for by the next run either.
+    expect(unasked.stderr).toContain('no terminal to ask for confirmation');
+    // Without confirmation, the next run makes no calls either.
     expect((await runCli(llmArgs(server, 'failed'), options)).code).toBe(1);
     expect(server.requests).toHaveLength(14);
 
@@ -211,7 +211,7 @@ describe('a run that is stopped', () => {
     const before = server.requests.length;
     const again = await runCli(llmArgs(server, 'killed'), options);
     expect(again.code).toBe(0);
-    expect(again.stderr).toContain('(taken up again)');
+    expect(again.stderr).toContain('(continued)');
     // One request was under way, and perhaps one answer not stored yet.
     expect(server.requests.length - 12).toBeLessThanOrEqual(2);
     expect(before).toBeLessThan(12);

@@ -151,7 +151,7 @@ describe('a field of the records', () => {
       reason: 'stars 1',
       judge: 'the field "stars"',
     });
-    expect(stderr).toMatch(/alarm {2}95 % of 20 scores are 5: this field hardly tells items apart/);
+    expect(stderr).toMatch(/alarm {2}95 % of 20 scores are 5: this field hardly distinguishes the items/);
     expect(stderr).toMatch(/^ {2}5 {2}█+ +19 {2}95 %$/m);
   });
 

@@ -102,7 +102,7 @@ describe('winnow simulate', () => {
     );
     const { stdout, code } = await runCli(['simulate', 'long.jsonl', ...small, '--metric', 'categories'], options);
     expect(stdout).toContain(
-      'No cell has a value of categories: no field names a category; --category-field says which does.',
+      'No cell has a value for categories: no field names a category; --category-field says which does.',
     );
     expect(stdout).toContain('Metrics at 12 labels: means');
     expect(code).toBe(0);
@@ -127,7 +127,7 @@ describe('winnow simulate', () => {
 describe('winnow simulate, with a price', () => {
   const paid = ['--strategies', 'random,selectllm:perQuery=2:itemsPerQuery=8'];
 
-  it('shows what it will cost, asks nobody where nobody is, and spends nothing', async () => {
+  it('shows the cost, does not ask without a terminal, and spends nothing', async () => {
     const { server, provider } = await openAi();
     const before = readdirSync(folder.path);
     const plan = await simulate(...paid, ...provider, '--plan');

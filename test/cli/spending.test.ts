@@ -137,7 +137,7 @@ describe('choosing through a provider', () => {
     const args = pickArgs(server, 'consent').filter((arg) => arg !== '--yes');
     const { code, stderr } = await runCli(args, options);
     expect(code).toBe(2);
-    expect(stderr).toContain('nobody can be asked here');
+    expect(stderr).toContain('no terminal to ask for confirmation');
     expect(server.requests).toHaveLength(0);
   });
 

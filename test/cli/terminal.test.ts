@@ -30,7 +30,7 @@ describe.skipIf(!HAS_TERMINAL)('on a terminal', () => {
     const { code, screen } = await answering('n');
     expect(screen).toMatch(/cost +\$0\.\d+ expected, \$0\.\d+ at worst/);
     expect(screen).not.toContain('The first prompt');
-    expect(screen).toContain('Stopped before anything was spent.');
+    expect(screen).toContain('Stopped. Nothing was spent.');
     expect(code).toBe(3);
     expect(server!.requests).toHaveLength(0);
   });

@@ -5,7 +5,7 @@ import type { Terminal } from '../../src/cli/terminal.ts';
 import { withProgress } from '../../src/cli/with-progress.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
-test('a note of long work is a line on standard error, whatever is in it', async () => {
+test('a note is one line on standard error, even if its text has line breaks or escape sequences', async () => {
   const stderr = new PassThrough();
   const { signal } = new AbortController();
   const terminal: Pick<Terminal, 'environment' | 'width' | 'clock' | 'listenForInterrupts'> = {

@@ -56,7 +56,7 @@ export function configTemplate(answers: TemplateAnswers): string {
   const perRound = Math.max(1, Math.min(MOST_PER_ROUND, Math.ceil(labels / ROUNDS_OF_LABELS)));
   return `# yaml-language-server: $schema=./${SCHEMA_FILE}
 # A winnow campaign: choose, label, train, find the failures, choose again. \`winnow next\` does one step of it.
-# Lines with "#" right before a key are alternatives: take the "#" away, and out the lines that they replace.
+# Lines with "#" right before a key are alternatives: remove the "#", and delete the lines that they replace.
 # Keys of providers and tools come from the environment (OPENAI_API_KEY, ...), never from this file.
 
 version: 1
@@ -67,13 +67,13 @@ pool:
   files:
 ${answers.pool.map((file) => `    - ${scalar(file)}`).join('\n')}
   dedupeThreshold: 0.98   # cosine from which two instructions count as one; 0 = off
-  # The names of the fields, where they are not found:
+  # Field names, if they are not detected:
   #fields: { instruction: question, input: context, output: answer }
 
 # Turns texts into vectors, so that choices cover the pool.
 embedder:
-  kind: minilm   # runs on this machine, for nothing
-  # OpenAI's, or with a baseUrl any server with /embeddings:
+  kind: minilm   # runs on this machine, free
+  # OpenAI, or any server with /embeddings (set baseUrl):
   #kind: openai
   #model: text-embedding-3-small
 
@@ -81,24 +81,24 @@ embedder:
 llm:
 ${modelLines(answers)}
 
-# The LLM that judges instructions and answers; without these lines, the one that chooses.
+# The LLM that judges instructions and answers; by default the LLM that chooses.
 #judge:
 #  provider: anthropic
 #  model: claude-haiku-4-5
 
-# Caps of the whole campaign; no step starts that could pass one. More of them: llmUsd, trainingUsd, labelUsd.
+# Caps of the whole campaign. No step starts that could exceed one. More caps: llmUsd, trainingUsd, labelUsd.
 budget:
-  labels: ${labels}   # how many instructions people label in all
+  labels: ${labels}   # total number of instructions to label
   totalUsd: ${dollars(answers.totalMicroUsd ?? DEFAULT_TOTAL_MICRO_USD)}
   #llmUsd: 5.00
 
-# Who labels, with what. Tools: ${BRIDGES.names.join(', ')}.
+# How people label. Tools: ${BRIDGES.names.join(', ')}.
 labels:
   tool: jsonl
-  heldOutShare: 0.1   # share of the labels that is never trained on, to see progress by
-  # What a response costs; or perMinuteUsd, for the time it took:
+  heldOutShare: 0.1   # share of the labels that is never trained on, to measure progress
+  # Cost of one response; or perMinuteUsd, to pay for the time:
   #perLabelUsd: 0.50
-  # Pushed and pulled over HTTP instead of by files:
+  # Push and pull over HTTP instead of using files:
   #tool: label-studio
   #url: http://localhost:8080
   #project: winnow
@@ -106,16 +106,16 @@ labels:
 ${qualityLines(answers.preset)}
 
 rounds:
-  most: 10   # the seed round included
+  most: 10   # including the seed round
   # The first round, chosen before there is a model.
   seed:
 ${seedLines(answers.preset, perRound)}
   # Later rounds, chosen from what the seed model fails at.
   necessity:
     count: ${perRound}
-    evaluate: 500   # most instructions the seed model answers a round; they cover what is left
-    threshold: 6   # 1-10; a response the judge scores below it is a failure
-    select: cover   # failures that stand for the others
+    evaluate: 500   # maximum instructions the seed model answers per round; they cover the rest of the pool
+    threshold: 6   # 1-10; a response with a lower score is a failure
+    select: cover   # failures that represent the others
 ${coverLines(answers.preset)}
     # Or let the LLM choose among the failures:
     #select: selectllm
@@ -124,18 +124,18 @@ ${coverLines(answers.preset)}
 trainer:
 ${trainerLines(answers.trainer ?? { kind: 'nearest-neighbour' })}
 
-# What ends the campaign before its budget does.
+# Rules that end the campaign before the budget is used up.
 stop:
   failureRateBelow: 0.05   # share of the evaluated instructions
   noImprovementRounds: 3   # rounds without a better held-out score
-  # Distance of the farthest instruction to a labeled one:
+  # Distance from the farthest instruction to a labeled one:
   #coverageRadiusBelow: 0.8
 `;
 }
 
 function modelLines({ provider = 'offline', model, baseUrl, price }: TemplateAnswers): string {
   const chosen = [
-    `provider: ${provider}${provider === 'offline' ? '   # a built-in stand-in: free, and understands nothing' : ''}`,
+    `provider: ${provider}${provider === 'offline' ? '   # a built-in stand-in: free, but understands nothing' : ''}`,
     ...(model === undefined ? [] : [`model: ${scalar(model)}`]),
     ...(baseUrl === undefined ? [] : [`baseUrl: ${scalar(baseUrl)}`]),
     ...(price === undefined ? [] : [`price: ${priceText(price)}   # US dollars per million tokens`]),
@@ -144,7 +144,7 @@ function modelLines({ provider = 'offline', model, baseUrl, price }: TemplateAns
     '# OpenAI or, in the same way, anthropic:',
     '#provider: openai',
     '#model: gpt-4o-mini',
-    "# A server of your own that speaks OpenAI's API, and US dollars per million tokens:",
+    "# Your own server with OpenAI's API, and its price in US dollars per million tokens:",
     '#provider: compatible',
     '#model: qwen2.5-72b-instruct',
     '#baseUrl: http://localhost:8000/v1',
@@ -154,7 +154,8 @@ function modelLines({ provider = 'offline', model, baseUrl, price }: TemplateAns
 }
 
 function qualityLines(preset: TemplateAnswers['preset']): string {
-  const why = '# Judge every instruction first and leave the bad ones out; 0-5, the LLM is asked once for each.';
+  const why =
+    '# Judge every instruction first (0-5) and leave the bad ones out. The LLM is asked once per instruction.';
   return preset === 'mods' ? `${why}\nquality:\n  threshold: 2.5` : `${why}\n#quality:\n#  threshold: 2.5`;
 }
 
@@ -168,28 +169,28 @@ function seedLines(preset: TemplateAnswers['preset'], count: number): string {
     `count: ${count}`,
     ...(preset === 'mods'
       ? ['# The LLM chooses:', '#strategy: selectllm', options]
-      : ['# How selectllm asks:', options, '# Cover the pool without asking anybody:', '#strategy: k-center']),
+      : ['# How selectllm asks:', options, '# Cover the pool without an LLM:', '#strategy: k-center']),
   ]);
 }
 
 function coverLines(preset: TemplateAnswers['preset']): string {
   return preset === 'mods'
     ? indented(4, [
-        'cover: k-center   # as in the MoDS paper; facility-location and k-means are less drawn to outliers',
-        'weighted: false   # true: worse failures count for more',
+        'cover: k-center   # as in the MoDS paper; facility-location and k-means pick fewer outliers',
+        'weighted: false   # true: worse failures count more',
       ])
     : indented(4, [
-        'cover: facility-location   # or k-means, or k-center, which is drawn to outliers',
-        'weighted: true   # worse failures count for more',
+        'cover: facility-location   # or k-means, or k-center, which picks more outliers',
+        'weighted: true   # worse failures count more',
       ]);
 }
 
 function trainerLines(trainer: TrainerAnswer): string {
   const others = [
-    '# A training of your own; the README says what the command gets and must print:',
+    '# Your own training command; the README describes its input and output:',
     '#kind: command',
     '#command: ./train.sh',
-    "# OpenAI's fine-tuning, with its prices in US dollars per million tokens:",
+    '# OpenAI fine-tuning, with its prices in US dollars per million tokens:',
     '#kind: openai',
     '#model: gpt-4o-mini-2024-07-18',
     '#trainingPrice: 3.00',
@@ -198,7 +199,7 @@ function trainerLines(trainer: TrainerAnswer): string {
   switch (trainer.kind) {
     case 'nearest-neighbour':
       return indented(2, [
-        'kind: nearest-neighbour   # answers as the nearest label does: weak, free, at once',
+        'kind: nearest-neighbour   # answers with the nearest label: weak, free, immediate',
         ...others,
       ]);
     case 'command':

@@ -7,7 +7,7 @@ import type { YamlMapping } from './read-yaml.ts';
 
 type ZodIssue = z.core.$ZodIssue;
 
-/** Says in the file's own words what the schema found, with the line and what is allowed there. */
+/** Describes what the schema found, with the names of the file, the line and the allowed values. */
 export function describeIssues(issues: readonly ZodIssue[], file: YamlMapping): ConfigIssue[] {
   return issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
@@ -29,7 +29,7 @@ function wrongValue(issue: ZodIssue, file: YamlMapping): string {
   );
   const must = schema ? `it ${schema.enum ? 'is' : 'must be'} ${allowedValues(schema)}` : harmless(issue.message);
   if (value === undefined) return `${name} is missing; ${must}`;
-  if (value === null) return `${name} is empty; ${must}. Give it one or take the line out`;
+  if (value === null) return `${name} is empty; ${must}. Set it or remove the line`;
   // An address may hold a password.
   if (schema?.format === 'uri' && typeof value === 'string') return `${name} must be ${allowedValues(schema)}`;
   return `${name} is ${shown(value)}; ${must}${didYouMean(value, schema?.enum)}`;

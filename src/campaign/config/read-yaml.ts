@@ -17,7 +17,7 @@ import {
 } from 'yaml';
 import { type ConfigIssue, harmless } from './config-issue.ts';
 
-/** A parsed file that knows where everything stood. */
+/** A parsed file that knows the line of every value. */
 export interface YamlMapping {
   readonly value: Readonly<Record<string, unknown>>;
   /** The line of a path's key, or of the nearest thing above it that is in the file. */
@@ -52,7 +52,7 @@ export function readYaml(text: string): YamlMapping | { readonly issues: readonl
   const unwanted = unwantedNodes(document, lineAt);
   if (unwanted.length > 0) return { issues: unwanted };
   if (!isMap(document.contents)) {
-    const found = document.contents === null ? 'is empty' : 'holds no mapping';
+    const found = document.contents === null ? 'is empty' : 'contains no mapping';
     return { issues: [{ line: 1, message: `the file ${found}; it must be a mapping of keys to values` }] };
   }
   try {
@@ -60,7 +60,7 @@ export function readYaml(text: string): YamlMapping | { readonly issues: readonl
     return { value, lineOf: (path) => lineAt(offsetOf(document, path)) };
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
-    return { issues: [{ line: 1, message: `more than ${MOST_ALIASES} copies are made by aliases; write them out` }] };
+    return { issues: [{ line: 1, message: `aliases make more than ${MOST_ALIASES} copies; write them out` }] };
   }
 }
 
@@ -76,7 +76,8 @@ function unfitText(text: string): ConfigIssue | undefined {
     else if (open === 0 && (token === '-' || token === '?' || token === ':')) onLine++;
     if (token === '\n') [line, onLine] = [line + 1, 0];
     else line += token.split('\n').length - 1;
-    if (open > DEEPEST || onLine > DEEPEST) return { line, message: `values are nested more than ${DEEPEST} deep` };
+    if (open > DEEPEST || onLine > DEEPEST)
+      return { line, message: `values are nested more than ${DEEPEST} levels deep` };
   }
   return undefined;
 }
@@ -84,13 +85,13 @@ function unfitText(text: string): ConfigIssue | undefined {
 function syntaxProblem({ code, message, pos }: YAMLError, text: string): string {
   switch (code) {
     case 'TAB_AS_INDENT':
-      return 'a tab stands where only spaces may; indent with spaces';
+      return 'tabs are not allowed here; indent with spaces';
     case 'DUPLICATE_KEY':
       return `the key ${harmless(/^[^:\n]*/.exec(text.slice(pos[0]))![0])} is given twice; keep one of them`;
     case 'MULTIPLE_DOCS':
-      return 'a second document begins (---); a configuration is one';
+      return 'a second document starts here (---); only one is allowed';
     case 'BLOCK_AS_IMPLICIT_KEY':
-      return 'the line is not valid YAML: a second ": " on it, or an indentation that fits no line above; quote values that hold ": "';
+      return 'the line is not valid YAML: a second ": " on it, or wrong indentation; quote values that contain ": "';
     default:
       return `the line is not valid YAML: ${harmless(message, MOST_WORDS_OF_PARSER)}`;
   }
@@ -117,14 +118,14 @@ function aliasProblem({ source }: Alias, anchors: ReadonlySet<string>, around: r
   const name = harmless(source);
   if (!anchors.has(source)) return `there is no anchor &${name} before the alias *${name}`;
   const endless = around.some((node) => isNode(node) && !isAlias(node) && node.anchor === source);
-  return endless ? `the alias *${name} stands within its own anchor` : undefined;
+  return endless ? `the alias *${name} is inside its own anchor` : undefined;
 }
 
 function nodeProblem(node: Node, isKey: boolean): string | undefined {
   if (node.tag !== undefined)
-    return `the tag ${harmless(node.tag.replace(/^tag:yaml\.org,2002:/, '!!'))} stands before a value; values have no tags here`;
-  if (!isScalar(node)) return isKey ? 'a list or mapping stands where a key must' : undefined;
-  if (isKey && node.value === '<<') return 'merge keys (<<) are not read; write the keys out';
+    return `the tag ${harmless(node.tag.replace(/^tag:yaml\.org,2002:/, '!!'))} is not supported; remove it`;
+  if (!isScalar(node)) return isKey ? 'a list or mapping is used as a key' : undefined;
+  if (isKey && node.value === '<<') return 'merge keys (<<) are not supported; write the keys out';
   if (isKey && node.value === '__proto__') return 'unknown key "__proto__"';
   return typeof node.value === 'string' ? textProblem(node.value) : numberProblem(node);
 }
@@ -132,7 +133,7 @@ function nodeProblem(node: Node, isKey: boolean): string | undefined {
 function textProblem(text: string): string | undefined {
   const unwanted = /(?![\t\n\r])[\p{Cc}\p{Cs}]/u.exec(text)?.[0];
   if (unwanted === undefined) return undefined;
-  return `the character U+${unwanted.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')} stands in a text`;
+  return `the text contains the character U+${unwanted.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}; remove it`;
 }
 
 function numberProblem({ value, source }: Scalar): string | undefined {

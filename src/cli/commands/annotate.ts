@@ -24,22 +24,22 @@ const DEFAULT_PORT = 7410;
 const EXAMPLES = `
 Examples:
   $ winnow annotate
-      Opens the page in a browser; only this machine can reach it. Ctrl-C ends it.
+      Opens the annotation page in a browser. Only this machine can reach it. Press Ctrl-C to stop.
   $ winnow annotate --host 0.0.0.0
-      For others on your network too. It prints two addresses with tokens, one for annotators and one for leads.
+      Serves your network too. Prints two links with tokens: one for annotators, one for leads.
   $ winnow annotate --host 127.0.0.1 --allow-host label.example.org
-      Behind a proxy that speaks https and sends the name on as Host; or, without --allow-host, on a machine that you
-      share with people who should not come in.
+      Behind an https proxy that forwards the Host header. Without --allow-host: on a machine that you share with
+      people who should not have access.
   $ winnow annotate --json
-      A line of JSON with the addresses when it listens, and a line with what was done when it ends.
+      Prints a line of JSON with the links at the start, and a line with the new labels at the end.
 
-Everybody enters a name; items are handed out so that nobody does another's work, and everything is saved within a
-second of typing. Other commands may run meanwhile: winnow next goes on as soon as the labels are in.
+Each annotator enters a name. No two people work on the same item, and drafts are saved within a second. Other commands
+can run at the same time: winnow next continues as soon as the labels are in.
 
-Tokens are asked for with --host or --allow-host. New ones are made at every start, unless the environment has
-WINNOW_ANNOTATE_TOKEN and WINNOW_LEAD_TOKEN, of at least 16 characters.
+With --host or --allow-host, a token is required. Tokens are new at every start, unless the environment has
+WINNOW_ANNOTATE_TOKEN and WINNOW_LEAD_TOKEN (at least 16 characters each).
 
-Exit codes: 0 ended by Ctrl-C; 1 an error, also one in winnow.yaml; 2 wrong usage.
+Exit codes: 0 stopped with Ctrl-C; 1 an error, also one in winnow.yaml; 2 wrong usage.
 `;
 
 interface AnnotateFlags extends CampaignFlags {
@@ -53,11 +53,14 @@ interface AnnotateFlags extends CampaignFlags {
 export function defineAnnotate(command: Command, terminal: Terminal): void {
   command
     .option('-C, --folder <folder>', 'the folder of the campaign', '.')
-    .option('--port <number>', 'where to serve the page; 0 for any port that is free', portNumber, DEFAULT_PORT)
-    .option('--host <address>', 'serve it to other machines at this address; 0.0.0.0 for all of this machine')
-    .option('--allow-host <name...>', 'names that a proxy answers to')
+    .option('--port <number>', 'the port to serve the page on; 0 for any free port', portNumber, DEFAULT_PORT)
+    .option(
+      '--host <address>',
+      'serve the page to other machines at this address; 0.0.0.0 for all addresses of this machine',
+    )
+    .option('--allow-host <name...>', 'host names of a proxy in front of the page')
     .option('--no-open', 'do not open a browser')
-    .option('--json', 'print a line of JSON when it listens and one when it ends')
+    .option('--json', 'print a line of JSON at the start and one at the end')
     .option('-v, --verbose', 'print a line for every request; show stack traces')
     .addHelpText('after', EXAMPLES)
     .action((flags: AnnotateFlags) => annotate(flags, terminal));
@@ -127,8 +130,8 @@ async function serveUntilInterrupted(
 }
 
 const INTERRUPTED = {
-  stopping: 'Ending: what is under way may arrive.\n',
-  abandoning: 'Still ending. Press Ctrl-C again to end at once.\n',
+  stopping: 'Finishing open requests…\n',
+  abandoning: 'Still finishing open requests. Press Ctrl-C again to stop now.\n',
 };
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -25,13 +25,13 @@ import { whole } from './option-values.ts';
 const EXAMPLES = `
 Examples:
   $ winnow export --to label-studio
-      Write the tasks of the last round for Label Studio, and say how to set it up.
+      Write the tasks of the last round for Label Studio, and explain how to set it up.
   $ winnow export --to csv --round 1 -o for-anna.csv
-      Those of the first round as a table.
+      Write the tasks of the first round as a table.
   $ winnow export --push
-      Send them to the tool at labels.url in winnow.yaml, those that it does not have.
+      Send the tasks to the tool at labels.url in winnow.yaml, except those it already has.
   $ winnow export --training sharegpt -o train/
-      Write all labels so far to train on, and beside them those that are held out.
+      Write all labels as training data, with the held-out labels in a separate file.
 
 ${CAMPAIGN_EXIT_CODES}
 `;
@@ -50,19 +50,19 @@ const LONGEST_PATH = 400;
 /** `winnow export`. */
 export function defineExport(command: Command, terminal: Terminal): void {
   addCampaignOptions(command)
-    .addOption(new Option('--to <tool>', 'tasks for this tool (default: labels.tool)').choices(BRIDGES.names))
-    .option('--round <n>', 'the tasks of this round (default: the last)', whole(1))
+    .addOption(new Option('--to <tool>', 'write tasks for this tool (default: labels.tool)').choices(BRIDGES.names))
+    .option('--round <n>', 'export the tasks of this round (default: the last)', whole(1))
     .option('--push', 'send the tasks to the tool at labels.url instead')
     .addOption(
-      new Option('--training <format>', 'the labels so far, to train on, instead of tasks').choices(
+      new Option('--training <format>', 'write the labels as training data instead of tasks').choices(
         TRAINING_FORMATS.names,
       ),
     )
     .option(
       '-o, --output <path>',
-      'of tasks the file (default: rounds/<n>/tasks.…), of labels the folder (default: training-<format>)',
+      'file for tasks (default: rounds/<n>/tasks.…), or folder for training data (default: training-<format>)',
     )
-    .option('--force', 'replace files that hold something else')
+    .option('--force', 'overwrite existing files')
     .addHelpText('after', EXAMPLES)
     .action((flags: ExportFlags) => {
       checkUsage(flags);
@@ -76,11 +76,14 @@ export function defineExport(command: Command, terminal: Terminal): void {
 function checkUsage({ to, training, output, round, push }: ExportFlags): void {
   const given = (['to', 'round', 'push'] as const).find((name) => ({ to, round, push })[name] !== undefined);
   if (training !== undefined && given !== undefined) {
-    throw new UsageError(`--training writes labels, and --${given} is about tasks.`, 'Leave one of them out.');
+    throw new UsageError(`--training writes labels, but --${given} is for tasks.`, 'Remove one of them.');
   }
   if (push && (to !== undefined || output !== undefined)) {
     const other = to !== undefined ? '--to' : '--output';
-    throw new UsageError(`--push sends tasks to the tool in winnow.yaml and takes no ${other}.`, 'Leave one out.');
+    throw new UsageError(
+      `--push sends tasks to the tool in winnow.yaml, so it cannot be used with ${other}.`,
+      'Remove one of them.',
+    );
   }
 }
 
@@ -133,17 +136,17 @@ async function exportTraining(
     return;
   }
   const { examples, heldOut, files } = exported;
-  const apart = heldOut === 0 ? '' : `, and ${formatCount(heldOut)} that are held out`;
+  const apart = heldOut === 0 ? '' : `, and ${formatCount(heldOut)} held out`;
   const written = files.map((name) => `  ${safeLine(join(folder, name), LONGEST_PATH)}\n`);
   terminal.stdout.write(`Wrote ${plural(examples, 'label')} to train on${apart}:\n${written.join('')}`);
 }
 
 function tooFew(format: string, examples: number): string | undefined {
-  if (examples === 0) return 'No label is there to train on yet: winnow status says where the campaign stands.';
+  if (examples === 0) return 'There are no labels to train on yet. Run winnow status to see the next step.';
   return shortageOf(TRAINING_FORMATS.find(format), examples);
 }
 
-/** A folder of the user's own may hold a train.json or a dataset_info.json of somebody else's. */
+/** The user's own folder may contain a train.json or dataset_info.json that winnow did not write. */
 function refuseToReplace(format: string, folder: string): void {
   const example = { id: '', instruction: '', response: '' };
   const names = TRAINING_FORMATS.find(format)
@@ -151,7 +154,7 @@ function refuseToReplace(format: string, folder: string): void {
     .map(({ name }) => name);
   const there = names.filter((name) => existsSync(join(folder, name)));
   if (there.length === 0) return;
-  throw new OutputError(`${folder} has ${there.join(' and ')} already.`, {
-    hint: 'Name another folder with -o, or replace what is there with --force.',
+  throw new OutputError(`${folder} already contains ${there.join(' and ')}.`, {
+    hint: 'Name another folder with -o, or overwrite the files with --force.',
   });
 }

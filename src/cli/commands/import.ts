@@ -15,19 +15,19 @@ import { addCampaignOptions, type CampaignFlags } from './campaign-options.ts';
 const EXAMPLES = `
 Examples:
   $ winnow import project-1-export.json
-      Take in what Label Studio, Argilla, Prodigy or doccano exported; the tool is told from the file.
+      Import a file from Label Studio, Argilla, Prodigy or doccano. The tool is detected from the file.
   $ winnow import anna.csv ben.csv --from csv
-      Several files; one person's each, say.
+      Import several files, for example one per person.
   $ winnow import ben.jsonl --from doccano --annotator ben
-      A tool that does not say who answered: one file a person.
+      For a tool that does not record who answered: import one file per person.
   $ winnow import --pull
-      Fetch from the tool at labels.url.
+      Fetch labels from the tool at labels.url.
 
-Importing again changes nothing. What cannot be used is listed, never dropped in silence. Edits count: the latest
-answer wins (labels.winner).
+Importing a file again changes nothing. Records that cannot be used are listed, never dropped silently. If an answer
+was edited, the latest one counts (labels.winner).
 
 ${CAMPAIGN_EXIT_CODES}
-A file of which nothing could be used is an error (1); the other files are taken in all the same.
+A file without any usable record is an error (1). The other files are still imported.
 `;
 
 interface ImportFlags extends CampaignFlags {
@@ -46,10 +46,12 @@ export function defineImport(command: Command, terminal: Terminal): void {
   addCampaignOptions(command)
     .argument('[file...]', "the tool's exports: JSON, JSON Lines or CSV")
     .addOption(
-      new Option('--from <tool>', 'which tool wrote them (default: told from the file)').choices(BRIDGES.names),
+      new Option('--from <tool>', 'the tool that wrote the files (default: detected from the file)').choices(
+        BRIDGES.names,
+      ),
     )
-    .option('--annotator <name>', 'who answered, where the tool does not say')
-    .option('--pull', 'fetch them from the tool at labels.url instead')
+    .option('--annotator <name>', 'who answered, if the tool does not record it')
+    .option('--pull', 'fetch labels from the tool at labels.url instead')
     .addHelpText('after', EXAMPLES)
     .action((files: string[], flags: ImportFlags) => importLabels(files, flags, terminal));
 }
@@ -99,11 +101,14 @@ async function importLabels(files: readonly string[], flags: ImportFlags, termin
 function checkUsage(files: readonly string[], { pull, from, annotator }: ImportFlags): void {
   if (pull && (files.length > 0 || from !== undefined || annotator !== undefined)) {
     throw new UsageError(
-      '--pull fetches from the tool in winnow.yaml and takes no file, --from or --annotator.',
-      'Leave one out.',
+      '--pull fetches from the tool in winnow.yaml, so it cannot be used with a file, --from or --annotator.',
+      'Remove one of them.',
     );
   }
   if (!pull && files.length === 0) {
-    throw new UsageError('No file of labels is named.', "Name the tool's export, or fetch from the tool with --pull.");
+    throw new UsageError(
+      'No label file is named.',
+      'Name the file that the tool exported, or fetch from the tool with --pull.',
+    );
   }
 }

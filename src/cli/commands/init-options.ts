@@ -12,7 +12,7 @@ import { dollars, whole } from './option-values.ts';
 
 export const TRAINERS = ['nearest-neighbour', 'command', 'openai'] as const;
 
-/** What can be said on the command line; what is not said is asked, or has a default. */
+/** Answers given on the command line. The others are asked for, or have a default. */
 export interface InitAnswers {
   readonly preset?: TemplateAnswers['preset'];
   /** As typed: relative to where the command is typed. */
@@ -37,30 +37,33 @@ export interface InitFlags extends CampaignFlags, InitAnswers {
 
 export function addInitOptions(command: Command): Command {
   addCampaignOptions(command)
-    .optionsGroup('Instead of being asked:')
+    .optionsGroup('Answers, to skip the questions:')
     .addOption(
       new Option(
         '--preset <name>',
         'selectllm: an LLM chooses the seed round; mods: quality filter, then k-center (default: selectllm)',
       ).choices(PRESETS),
     )
-    .option('--pool <file...>', 'what may be labeled: JSONL, JSON, CSV, TSV or Parquet (default: the one there is)')
+    .option(
+      '--pool <file...>',
+      'instructions to choose from: JSONL, JSON, CSV, TSV or Parquet (default: the only such file here)',
+    )
     .addOption(
       new Option('--provider <name>', 'the LLM that chooses and judges (default: offline)').choices(PROVIDERS.names),
     );
   return addModelFlags(command, modelSettings.pick({ model: true, baseUrl: true, price: true }))
-    .option('--labels <n>', 'how many instructions people label in all (default: 500)', whole(1))
-    .option('--usd <dollars>', 'the cap on everything (default: 10)', dollars)
+    .option('--labels <n>', 'total number of instructions to label (default: 500)', whole(1))
+    .option('--usd <dollars>', 'cap on the total cost (default: 10)', dollars)
     .addOption(
-      new Option('--trainer <kind>', 'what trains the seed model (default: nearest-neighbour)').choices(TRAINERS),
+      new Option('--trainer <kind>', 'how the seed model is trained (default: nearest-neighbour)').choices(TRAINERS),
     )
-    .option('--train-command <line>', 'command: the command line that trains')
+    .option('--train-command <line>', 'command: your training command')
     .option('--train-model <name>', 'openai: the model to fine-tune')
     .option('--training-price <dollars>', 'openai: USD per million training tokens', dollars)
-    .option('--train-model-price <in,out>', 'openai: USD per million tokens of asking the trained model', parsePrice)
+    .option('--train-model-price <in,out>', 'openai: USD per million tokens of the trained model', parsePrice)
     .optionsGroup('Running:')
-    .option('--force', 'replace a winnow.yaml that is there')
-    .option('-y, --yes', 'ask nothing: take the defaults');
+    .option('--force', 'overwrite an existing winnow.yaml')
+    .option('-y, --yes', 'ask nothing; use the defaults');
 }
 
 /**
@@ -73,7 +76,7 @@ export function templateAnswers(given: InitAnswers, pool: readonly string[]): Te
   return { preset, pool, provider, model, baseUrl, price, labels, totalMicroUsd: usd, trainer: trainerAnswer(given) };
 }
 
-/** Whether somebody must say what a model costs. */
+/** Whether the user must enter the price of a model. */
 export function needsPrice(provider: string, model: string): boolean {
   return PROVIDERS.find(provider).price === undefined && findModel(provider, model) === undefined;
 }

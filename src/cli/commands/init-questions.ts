@@ -7,12 +7,12 @@ import { PROVIDERS } from '../../models/providers/registry.ts';
 import type { Terminal } from '../terminal.ts';
 import { type InitAnswers, needsPrice } from './init-options.ts';
 
-/** Asks one thing; undefined is a person who has gone. */
+/** Asks one question. */
 type Ask = <T>(question: Promise<T>) => Promise<Exclude<T, symbol>>;
 
 /**
  * Asks what is not given yet.
- * @param suggestedPool what stands in the answer to the first question
+ * @param suggestedPool the default answer to the first question
  * @throws InterruptedError when the person presses Ctrl-C
  */
 export async function askInit(given: InitAnswers, suggestedPool: string, terminal: Terminal): Promise<InitAnswers> {
@@ -25,36 +25,36 @@ export async function askInit(given: InitAnswers, suggestedPool: string, termina
   const line = (message: string, initialValue: string, validate: (answer: string) => string | undefined) =>
     ask(text({ ...screen, message, initialValue, validate: (answer) => validate(answer ?? '') }));
 
-  intro('A new campaign. Everything can be changed in winnow.yaml later.', screen);
+  intro('New campaign. You can change everything later in winnow.yaml.', screen);
   const pool =
     given.pool ??
-    splitFiles(await line('Pool files, with commas between them', suggestedPool, (files) => missingFile(files)));
+    splitFiles(await line('Pool files, separated by commas', suggestedPool, (files) => missingFile(files)));
   const preset =
     given.preset ??
     (await ask(
       select({
         ...screen,
-        message: 'How are instructions chosen?',
+        message: 'How should instructions be chosen?',
         options: [
           {
             value: 'selectllm' as const,
             label: 'selectllm',
-            hint: 'an LLM chooses, then what the seed model fails at',
+            hint: 'an LLM chooses; later rounds: what the seed model fails at',
           },
           {
             value: 'mods' as const,
             label: 'mods',
-            hint: 'quality filter, cover the pool, then what the model fails at',
+            hint: 'quality filter, then coverage; later rounds: what the seed model fails at',
           },
         ],
       }),
     ));
   const llm = await askLlm(given, screen, ask, line);
   const labels =
-    given.labels ?? Number(await line('How many instructions may people label in all?', '500', wholeProblem));
-  const usd = given.usd ?? parseUsd(await line('US dollars to spend in all, at most', '10.00', dollarsProblem))!;
+    given.labels ?? Number(await line('How many instructions should people label in total?', '500', wholeProblem));
+  const usd = given.usd ?? parseUsd(await line('Maximum total cost in US dollars', '10.00', dollarsProblem))!;
   const trainer = await askTrainer(given, screen, ask, line);
-  outro('That is all.', screen);
+  outro('Done.', screen);
   return { ...given, pool, preset, ...llm, labels, usd, ...trainer };
 }
 
@@ -71,7 +71,7 @@ async function askLlm(given: InitAnswers, screen: Screen, ask: Ask, line: Line):
     (await ask(
       select({
         ...screen,
-        message: 'Which LLM chooses and judges?',
+        message: 'Which LLM should choose and judge?',
         options: [...PROVIDERS].map(({ name, summary, required, keyVariable }) => ({
           value: name,
           label: name,
@@ -81,16 +81,16 @@ async function askLlm(given: InitAnswers, screen: Screen, ask: Ask, line: Line):
     ));
   const chosen = PROVIDERS.find(provider);
   if (!chosen.required.includes('model')) return { provider };
-  const model = given.model ?? (await line('Its model', chosen.usualModel ?? '', required));
+  const model = given.model ?? (await line('Model', chosen.usualModel ?? '', required));
   const baseUrl =
     given.baseUrl ??
     (chosen.required.includes('baseUrl')
-      ? await line('Where it is served', 'http://localhost:8000/v1', addressProblem)
+      ? await line('Server URL', 'http://localhost:8000/v1', addressProblem)
       : undefined);
   const price =
     given.price ??
     (needsPrice(provider, model)
-      ? parsePrice(await line('Its price, USD per million tokens: input,output', '0,0', priceProblem))
+      ? parsePrice(await line('Price in USD per million tokens: input,output', '0,0', priceProblem))
       : undefined);
   return { provider, model, ...(baseUrl === undefined ? {} : { baseUrl }), ...(price ? { price } : {}) };
 }
@@ -101,26 +101,26 @@ async function askTrainer(given: InitAnswers, screen: Screen, ask: Ask, line: Li
     (await ask(
       select({
         ...screen,
-        message: 'What trains the seed model?',
+        message: 'How should the seed model be trained?',
         options: [
-          { value: 'nearest-neighbour' as const, label: 'nearest-neighbour', hint: 'weak, free, at once' },
-          { value: 'command' as const, label: 'command', hint: 'a training of your own' },
-          { value: 'openai' as const, label: 'openai', hint: 'OpenAI’s fine-tuning' },
+          { value: 'nearest-neighbour' as const, label: 'nearest-neighbour', hint: 'weak, free, immediate' },
+          { value: 'command' as const, label: 'command', hint: 'your own training command' },
+          { value: 'openai' as const, label: 'openai', hint: 'OpenAI fine-tuning' },
         ],
       }),
     ));
   if (trainer === 'nearest-neighbour') return { trainer };
   if (trainer === 'command') {
-    return { trainer, trainCommand: given.trainCommand ?? (await line('The command line', './train.sh', required)) };
+    return { trainer, trainCommand: given.trainCommand ?? (await line('Training command', './train.sh', required)) };
   }
   return {
     trainer,
-    trainModel: given.trainModel ?? (await line('The model to fine-tune', 'gpt-4o-mini-2024-07-18', required)),
+    trainModel: given.trainModel ?? (await line('Model to fine-tune', 'gpt-4o-mini-2024-07-18', required)),
     trainingPrice:
       given.trainingPrice ?? parseUsd(await line('USD per million training tokens', '3.00', dollarsProblem))!,
     trainModelPrice:
       given.trainModelPrice ??
-      parsePrice(await line('USD per million tokens of asking it: input,output', '0.30,1.20', priceProblem)),
+      parsePrice(await line('USD per million tokens of the trained model: input,output', '0.30,1.20', priceProblem)),
   };
 }
 
@@ -134,15 +134,16 @@ function splitFiles(files: string): string[] {
 function missingFile(files: string): string | undefined {
   const names = splitFiles(files);
   const missing = names.find((file) => !existsSync(file));
-  if (names.length === 0) return 'Name one file at least.';
-  return missing === undefined ? undefined : `There is no file ${missing}.`;
+  if (names.length === 0) return 'Enter at least one file.';
+  return missing === undefined ? undefined : `File not found: ${missing}`;
 }
 
-const required = (answer: string) => (answer.trim() === '' ? 'It is needed.' : undefined);
-const wholeProblem = (answer: string) => (/^[1-9]\d{0,8}$/.test(answer.trim()) ? undefined : 'A whole number, please.');
+const required = (answer: string) => (answer.trim() === '' ? 'This is required.' : undefined);
+const wholeProblem = (answer: string) => (/^[1-9]\d{0,8}$/.test(answer.trim()) ? undefined : 'Enter a whole number.');
 const dollarsProblem = (answer: string) =>
-  parseUsd(answer) === undefined ? 'An amount in dollars, such as 2.50.' : undefined;
-const addressProblem = (answer: string) => (/^https?:\/\/\S+$/.test(answer) ? undefined : 'An http or https address.');
+  parseUsd(answer) === undefined ? 'Enter an amount in dollars, such as 2.50.' : undefined;
+const addressProblem = (answer: string) =>
+  /^https?:\/\/\S+$/.test(answer) ? undefined : 'Enter an http or https address.';
 
 function priceProblem(answer: string): string | undefined {
   try {

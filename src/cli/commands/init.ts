@@ -26,14 +26,14 @@ import { lookAtPool } from './look-at-pool.ts';
 const EXAMPLES = `
 Examples:
   $ winnow init
-      Asks a few questions and writes winnow.yaml here, with a comment for everything that can be changed.
+      Asks a few questions and writes winnow.yaml here, with a comment for every setting.
   $ winnow init my-campaign --yes --pool pool.jsonl
-      No questions: the offline stand-in chooses, nothing costs anything.
+      Asks nothing. The offline stand-in chooses, so nothing costs money.
   $ winnow init --yes --preset mods --pool pool.jsonl --provider openai --model gpt-4o-mini --labels 300 --usd 25
   $ winnow init --yes --pool pool.jsonl --trainer command --train-command ./train.sh
 
-Beside it winnow.schema.json is written, by which editors check and complete winnow.yaml. A winnow.yaml that is there
-is not replaced without --force.
+Also writes winnow.schema.json, which editors use to check and complete winnow.yaml. An existing winnow.yaml is only
+overwritten with --force.
 
 Exit codes: 0 done; 1 an error; 2 wrong usage; 130 interrupted.
 `;
@@ -44,25 +44,25 @@ const LONGEST_PATH = 400;
 /** `winnow init`. */
 export function defineInit(command: Command, terminal: Terminal): void {
   addInitOptions(command)
-    .argument('[folder]', 'where; made if need be')
+    .argument('[folder]', 'folder of the campaign; created if it does not exist')
     .addHelpText('after', EXAMPLES)
     .action((folder: string | undefined, flags: InitFlags) => init(folder ?? '.', flags, terminal));
 }
 
 async function init(name: string, flags: InitFlags, terminal: Terminal): Promise<void> {
-  // The folder in which the campaign's folder is, as elsewhere -C is.
+  // The name is relative to -C.
   const folder = join(flags.folder, name);
   const path = join(folder, CONFIG_FILE);
   if (statSync(folder, { throwIfNoEntry: false })?.isFile()) {
     throw new UsageError(
-      `${safeLine(folder, LONGEST_PATH)} is a file, and a campaign is a folder.`,
-      `To begin one here with that file as its pool: winnow init --pool ${safeLine(name, LONGEST_PATH)}`,
+      `${safeLine(folder, LONGEST_PATH)} is a file, but a campaign needs a folder.`,
+      `To start a campaign here with this file as its pool: winnow init --pool ${safeLine(name, LONGEST_PATH)}`,
     );
   }
   if (existsSync(path) && !flags.force) {
     throw new UsageError(
-      `${path} is there already.`,
-      'Go on with it (winnow next), name another folder, or replace it with --force.',
+      `${path} already exists.`,
+      'Continue with it (winnow next), name another folder, or overwrite it with --force.',
     );
   }
   const suggested = await suggestPool(folder);
@@ -75,7 +75,7 @@ async function init(name: string, flags: InitFlags, terminal: Terminal): Promise
       files.map((file) => seenFrom(folder, file)),
     ),
   );
-  // What was typed may still be something no winnow.yaml may hold: an address that is none, say.
+  // An answer may still be invalid in winnow.yaml, such as a wrong address.
   parseConfig(text, path);
   const pool = await withProgress(terminal, ({ signal, onProgress }) => lookAtPool(files, { signal, onProgress }));
   await mkdir(folder, { recursive: true });
@@ -89,23 +89,23 @@ function report(
   { json }: InitFlags,
   terminal: Terminal,
 ): void {
-  const next = { line: commandIn(folder, command('next')), because: 'does the first step' };
+  const next = { line: commandIn(folder, command('next')), because: 'run the first step' };
   if (json) {
     printJson(terminal, { folder, config: path, schema: join(folder, SCHEMA_FILE), pool, command: next });
     return;
   }
-  const wrote = colors.green(`Wrote ${safeLine(path, LONGEST_PATH)} and, for editors, ${SCHEMA_FILE}.`);
+  const wrote = colors.green(`Wrote ${safeLine(path, LONGEST_PATH)} and ${SCHEMA_FILE} (for editors).`);
   const commands: [string, string][] = [
-    [commandIn(folder, command('run')), 'until people are needed'],
-    [next.line, 'a single step'],
-    [commandIn(folder, command('status')), 'where it stands, whenever you like'],
+    [commandIn(folder, command('run')), 'run until people are needed'],
+    [next.line, 'run a single step'],
+    [commandIn(folder, command('status')), 'show the current state'],
   ];
   const width = widestOf(commands.map(([line]) => line));
   const lines = commands.map(([line, does]) => `    ${colors.bold(padRight(line, width))}  ${does}\n`);
   print(
     terminal,
     terminal.stdout,
-    `${wrote}\n${renderPoolLook(pool)}\n  Look ${CONFIG_FILE} over, then type:\n${lines.join('')}`,
+    `${wrote}\n${renderPoolLook(pool)}\n  Check ${CONFIG_FILE}, then run:\n${lines.join('')}`,
   );
 }
 
@@ -113,7 +113,7 @@ function report(
 async function suggestPool(folder: string): Promise<string> {
   const names = await readdir(folder).catch(() => []);
   const isPool = (name: string) => formatByName(name, RECORD_FORMATS).format !== undefined && name !== SCHEMA_FILE;
-  // What cannot be shown as it is cannot be agreed to.
+  // Only suggest a name that can be shown unchanged.
   const pools = names.filter((name) => isPool(name) && safeLine(name, LONGEST_PATH) === name);
   return join(folder, pools.length === 1 ? pools[0]! : FALLBACK_POOL);
 }

@@ -20,7 +20,7 @@ import { providerKeys } from './run-options.ts';
 
 const TOOL_KEYS = [...BRIDGES].flatMap(({ server }) => server?.keyVariable ?? []).join(', ');
 
-const KEYS = `Keys come from the environment: ${providerKeys((name) => `llm of provider ${name}`)},
+const KEYS = `API keys are read from the environment: ${providerKeys((name) => `llm of provider ${name}`)},
 WINNOW_JUDGE_API_KEY (judge with a baseUrl), WINNOW_MODEL_API_KEY (a trained model you serve),
 WINNOW_EMBEDDING_API_KEY (embedder with a baseUrl), ${TOOL_KEYS}.
 
@@ -30,22 +30,22 @@ ${CAMPAIGN_EXIT_CODES}
 const NEXT_EXAMPLES = `
 Examples:
   $ winnow next
-      One step: read the pool, plan a round, select, export, …. Interrupted or killed? The same command goes on.
+      Do one step: read the pool, plan a round, select, export, …. If it is interrupted, run it again to continue.
   $ winnow next --retry-failed
-      Ask anew what got no usable reply.
+      Retry requests that got no usable reply.
   $ winnow next --go-on
-      Do not wait for the labels that are missing, nor for choices that failed.
+      Continue without the labels that are missing and the choices that failed.
 
 ${KEYS}`;
 
 const RUN_EXAMPLES = `
 Examples:
   $ winnow run
-      Step after step until labels are awaited, money runs out or a rule of winnow.yaml says stop.
+      Run steps until labels are needed, a budget is used up or a stopping rule applies.
   $ winnow run --go-on
-      Without the labels that are missing now; later rounds wait for theirs again.
+      Continue without the labels that are missing now. Later rounds wait for their labels again.
   $ winnow run --yes --json > last-run.json
-      In a script: nothing is asked; the caps in winnow.yaml hold all the same.
+      For scripts: asks nothing. The caps in winnow.yaml still apply.
 
 ${KEYS}`;
 
@@ -71,9 +71,9 @@ export function defineRun(command: Command, terminal: Terminal): void {
 
 function addNextOptions(command: Command): Command {
   return addCampaignOptions(command)
-    .option('--retry-failed', 'ask anew what got no usable reply earlier')
-    .option('--go-on', 'go on with what is there: fewer choices than planned, labels that are missing')
-    .option('-y, --yes', 'agree to the cost without being asked');
+    .option('--retry-failed', 'retry earlier requests that got no usable reply')
+    .option('--go-on', 'continue with missing labels, or with fewer choices than planned')
+    .option('-y, --yes', 'accept the cost without asking');
 }
 
 async function runNext(flags: NextFlags, terminal: Terminal): Promise<void> {
@@ -91,7 +91,7 @@ async function runNext(flags: NextFlags, terminal: Terminal): Promise<void> {
 }
 
 async function runAll(flags: NextFlags, terminal: Terminal): Promise<void> {
-  // With --json the document is the result, and lines are progress.
+  // With --json, standard output is for the JSON document alone.
   const lines = flags.json ? terminal.stderr : terminal.stdout;
   await withCampaign(terminal, flags, async (campaign, stopProgress, signal) => {
     const steps: StepResult[] = [];
@@ -106,7 +106,7 @@ async function runAll(flags: NextFlags, terminal: Terminal): Promise<void> {
       },
     });
     const after = await standingAfter(campaign, flags);
-    // Interrupted between two steps: the last one is told already.
+    // Interrupted between two steps: the last one is already shown.
     const isInterrupted = signal.aborted && last.done && last.step !== 'stop';
     if (flags.json) printJson(terminal, { steps, command: after.command }, spellingOf(last));
     else print(terminal, terminal.stdout, isInterrupted ? renderNext(after.command) : renderStep(last, after));
@@ -162,11 +162,11 @@ async function spendingOf(plan: StepPlan, campaign: Campaign) {
       worstCase: llmMicroUsd.worstCase + trainingMicroUsd,
     },
     details: `Round ${round}, ${step}: ${STEP_PURPOSES[step]}\n${formatPairs(pairs)}\n`,
-    advice: 'Add --yes to agree. The caps under budget in winnow.yaml hold either way.',
+    advice: 'Add --yes to accept the cost. The caps under budget in winnow.yaml still apply.',
   };
 }
 
-/** The first time tasks are handed out, what to do with them. */
+/** Explains what to do with the tasks, after the first export. */
 function explainExport(result: StepResult, { folder }: NextFlags, terminal: Terminal): void {
   if (result.step !== 'export' || !result.done || result.round > 1 || result.details.pushed !== null) return;
   print(terminal, terminal.stderr, `${renderSetup(result.details.tool, commandIn(folder, command('annotate')))}\n`);

@@ -36,23 +36,23 @@ export function addPickOptions(command: Command): Command {
     .option('-o, --output <file>', OUTPUT_FILE)
     .optionsGroup('Choosing:')
     .option('--seed <n>', 'the same seed gives the same selection', whole(Number.MIN_SAFE_INTEGER), 0)
-    .option('--existing <file...>', 'items labeled already: never picked, and centres for coverage')
+    .option('--existing <file...>', 'items that are already labeled: never picked, but counted for coverage')
     .option(
       '--dedupe-threshold <c>',
       'cosine from which two instructions count as one, 0 = off (default: 0.98)',
       decimal,
     );
   addStrategyOptions(command);
-  addLlmOptions(command.optionsGroup('Who chooses:'), {
+  addLlmOptions(command.optionsGroup('LLM:'), {
     does: 'chooses, judges and writes',
     prompts: 'select.md, judge-accuracy.md, …',
   });
   addEmbedderOptions(command)
-    .option('--embeddings <file.npy>', 'vectors of your own, one row per record read')
-    .option('--save-embeddings <file.npy>', 'write the vectors in that shape');
+    .option('--embeddings <file.npy>', 'your own vectors, one row per record')
+    .option('--save-embeddings <file.npy>', 'write the vectors in the same format');
   addReadingOptions(command);
   addBudgetOptions(command);
-  return addRunningOptions(command, { name: 'pick', retry: 'ask the queries anew that failed earlier' });
+  return addRunningOptions(command, { name: 'pick', retry: 'retry earlier queries that failed' });
 }
 
 /** @param environment where the keys are */

@@ -20,26 +20,26 @@ Examples:
   $ winnow pick pool.jsonl --count 200 -o picked.jsonl
       Try it out: the built-in offline ranker chooses. No key, no cost.
   $ winnow pick pool.jsonl --count 200 -o picked.jsonl --provider openai --model gpt-4o-mini --plan
-      See what an LLM would cost before it spends anything.
+      See the cost of an LLM before spending anything.
   $ winnow pick pool.jsonl --count 200 -o picked.jsonl --provider openai --model gpt-4o-mini --max-usd 1.00
-      Have it choose, for a dollar at most. Interrupted or out of budget? The same command goes on.
+      Let it choose, for at most one dollar. If it is interrupted or out of budget, run it again to continue.
   $ winnow pick pool.jsonl --count 200 --provider compatible --base-url http://localhost:8000/v1 --model qwen3 --price 0,0
       Use a model you serve yourself.
   $ winnow pick more.jsonl --existing labeled.jsonl --strategy k-means --count 100 -o next.parquet
-      Cover what is not labeled yet, without any LLM.
+      Cover what is not labeled yet, without an LLM.
 
-Keys come from the environment: ${providerKeys((name) => `for --provider ${name}`)},
+API keys are read from the environment: ${providerKeys((name) => `for --provider ${name}`)},
 WINNOW_EMBEDDING_API_KEY (for --embedding-base-url).
 
-Exit codes: 0 done; 1 an error, or fewer picked than asked for; 2 wrong usage; 3 stopped by a budget, or by your
-"no"; 130 interrupted.
+Exit codes: 0 done; 1 an error, or fewer picked than asked for; 2 wrong usage; 3 stopped by a budget, or not
+confirmed; 130 interrupted.
 `;
 
 /** `winnow pick`. */
 export function definePick(command: Command, terminal: Terminal): void {
   addPickOptions(command)
-    .option('--plan', 'show what it would do and cost, and stop')
-    .option('-y, --yes', 'agree to the cost without being asked')
+    .option('--plan', 'show the plan and its cost, then stop')
+    .option('-y, --yes', 'accept the cost without asking')
     .addHelpText('after', EXAMPLES)
     .action((pool: string[], flags: PickFlags) =>
       flags.plan ? runPlan(pool, flags, terminal) : runPick(pool, flags, terminal),
@@ -79,9 +79,9 @@ async function runPick(pool: readonly string[], flags: PickFlags, terminal: Term
           }),
     }),
   );
-  // An interrupted run has not decided yet: what it chose is in its state, not in a file half full.
+  // An interrupted run has not finished choosing: its choices are in the state file, not in the output.
   const written = summary.end === 'interrupt' ? [] : picks;
-  // Nor is what an earlier run wrote replaced by nothing.
+  // An empty result does not replace the output of an earlier run.
   const output = written.length === 0 ? undefined : flags.output;
   const records = written.map(pickRecord);
   if (output !== undefined) await writeRecords(records, output);
@@ -101,6 +101,6 @@ function spendingOf(plan: PickPlan): Spending {
     what: 'This run',
     costMicroUsd: plan.total.costMicroUsd,
     details: renderPlan(plan, { prompt: false }),
-    advice: 'Add --yes to agree, with --max-usd to cap it; --plan shows the details.',
+    advice: 'Add --yes to accept the cost, and --max-usd to cap it. --plan shows the details.',
   };
 }

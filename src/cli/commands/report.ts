@@ -26,15 +26,15 @@ Examples:
   $ winnow report
       Write winnow-report.html into the campaign's folder, and open it in a browser.
   $ winnow report -o week-3.html --no-open
-      Keep a report of this moment.
+      Keep a report of the current state.
   $ winnow report --json | jq .headline
-      The same figures for scripts. Amounts are in micro-dollars. No file is written, unless -o names one.
+      Print the same figures for scripts. Amounts are in micro-dollars. Writes no file unless -o names one.
 
-One file that needs nothing else: send it, print it, keep it. Texts of the pool are in it, keys are not. An earlier
-report of the same name is replaced; any other file is not, without --force.
+The report is one self-contained file to send, print or archive. It contains texts of the pool, but no keys. It
+replaces an earlier report of the same name; any other file is only replaced with --force.
 
-Costs nothing, needs no key, and works while another process is at work on the campaign. The first report takes longer:
-it draws the map of the pool, which is kept.
+Costs nothing, needs no key, and works while other commands run. The first report takes longer, because it computes
+the map of the pool. The map is then stored.
 
 Exit codes: 0 done; 1 an error, also one in winnow.yaml; 2 wrong usage; 130 interrupted.
 `;
@@ -49,7 +49,7 @@ interface ReportFlags extends CampaignFlags {
 export function defineReport(command: Command, terminal: Terminal): void {
   addCampaignOptions(command)
     .option('-o, --output <file>', `the file to write (default: ${FILE} in the campaign's folder)`)
-    .option('--force', 'replace a file that is no report')
+    .option('--force', 'replace a file that is not a report')
     .option('--no-open', 'do not open a browser')
     .addHelpText('after', EXAMPLES)
     .action((flags: ReportFlags) => writeReport(flags, terminal));
@@ -59,7 +59,7 @@ async function writeReport(flags: ReportFlags, terminal: Terminal): Promise<void
   const { folder, json, output } = flags;
   const path = output ?? (json ? undefined : join(folder, FILE));
   checkFolder(folder);
-  // Before time is spent on what cannot be written.
+  // Checks the target before computing the report.
   if (path !== undefined) await checkTarget(path, flags);
   const data = await figures(folder, terminal);
   if (path === undefined) {
@@ -95,13 +95,14 @@ async function figures(folder: string, terminal: Terminal): Promise<ReportData> 
 
 /** @throws UsageError for a file of the campaign itself; OutputError for another that is no report */
 async function checkTarget(path: string, { folder, force }: ReportFlags): Promise<void> {
-  if (path === '-') throw new UsageError('A report is a page and goes into a file.', 'Name one, or add --json.');
+  if (path === '-')
+    throw new UsageError('A report is a web page and must be written to a file.', 'Name a file, or add --json.');
   const { config } = await loadConfig(folder);
   refuseToOverwrite('--output', path, campaignFiles({ folder, config }));
   const target = await resolveTarget(path);
   if (force || (await isFreeOrReport(target))) return;
-  throw new OutputError(`"${path}" is there already and is no report of winnow.`, {
-    hint: 'Name another file with -o, or replace it with --force.',
+  throw new OutputError(`"${path}" already exists and is not a winnow report.`, {
+    hint: 'Name another file with -o, or overwrite it with --force.',
   });
 }
 

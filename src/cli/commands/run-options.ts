@@ -34,8 +34,7 @@ export interface RunFlags {
 }
 
 export const POOL_FILES = 'JSONL, JSON, CSV, TSV or Parquet files, each also .gz; - for JSONL on standard input';
-export const OUTPUT_FILE =
-  'where to write them: .jsonl, .json, .csv, .tsv or .parquet (default: standard output, as JSONL)';
+export const OUTPUT_FILE = 'output file: .jsonl, .json, .csv, .tsv or .parquet (default: JSONL on standard output)';
 
 /** The variables that providers read their keys from, for help. @param naming how the help names a provider */
 export function providerKeys(naming: (provider: string) => string): string {
@@ -53,7 +52,7 @@ export function addLlmOptions(command: Command, words: { readonly does: string; 
   command.addOption(new Option('--provider <name>', description).choices(PROVIDERS.names));
   return addModelFlags(command, modelSettings).option(
     '--prompts <folder>',
-    `prompts of your own, by file name (${words.prompts})`,
+    `folder with your own prompts, by file name (${words.prompts})`,
   );
 }
 
@@ -69,12 +68,12 @@ export function addReadingOptions(command: Command): Command {
 
 export function addBudgetOptions(command: Command): Command {
   return command
-    .optionsGroup('Budget (of the whole run, over every time it is taken up again):')
+    .optionsGroup('Budget (for the whole run, however often it is continued):')
     .option('--max-usd <dollars>', 'spend no more than this, e.g. 2.50', dollars)
     .option('--max-calls <n>', 'make no more calls than this', whole(0))
     .option('--max-tokens <n>', 'use no more input and output tokens than this', whole(0))
-    .option('--concurrency <n>', 'most calls at once (default: 8)', whole(1))
-    .option('--timeout <seconds>', 'how long a call may take (default: 120)', whole(1));
+    .option('--concurrency <n>', 'maximum number of calls at once (default: 8)', whole(1))
+    .option('--timeout <seconds>', 'time limit of one call (default: 120)', whole(1));
 }
 
 /** @param words.name of the command @param words.retry what --retry-failed does */
@@ -85,7 +84,7 @@ export function addRunningOptions(command: Command, words: { readonly name: stri
     .option('--retry-failed', words.retry)
     .option(
       '--cache-dir <folder>',
-      'where vectors are kept between runs (default: $WINNOW_CACHE_DIR or the user cache)',
+      'where vectors are stored between runs (default: $WINNOW_CACHE_DIR or the user cache)',
     )
     .option('--json', 'print the summary as JSON on standard output')
     .option('-v, --verbose', 'show stack traces');
@@ -123,7 +122,7 @@ export function toRunOptions(flags: RunFlags, environment: NodeJS.ProcessEnv) {
 
 type Given<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
 
-/** Without the options nobody gave. */
+/** Without the options that were not given. */
 export function given<T extends object>(options: T): Given<T> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Given<T>;
 }

@@ -41,17 +41,17 @@ Examples:
   $ winnow score pairs.jsonl -o scored.jsonl
       How good are these responses? The expert scorer judges. No key, no cost.
   $ winnow score pool.jsonl --dimension complexity --judge offline -o scored.jsonl
-      How demanding are these instructions? A stand-in judges.
+      How demanding are these instructions? The offline stand-in judges.
   $ winnow score pairs.jsonl --dimension helpfulness --provider openai --model gpt-4o-mini --max-usd 2 -o scored.jsonl
-      Have an LLM judge, for two dollars at most. Interrupted or out of budget? The same command goes on.
+      Let an LLM judge, for at most two dollars. If it is interrupted or out of budget, run it again to continue.
   $ winnow pick scored.jsonl --strategy alpagasus --score-field winnow.score --count 500
       Choose by these scores.
 
-Each record comes out as it was, with winnow: {score, reason, judge} added; one without a usable score has
-score null and says why under failure. Keys come from the environment, as for "winnow pick".
+Each record is written unchanged, with winnow: {score, reason, judge} added. A record without a usable score has
+score null and the cause under failure. API keys are read from the environment, as for "winnow pick".
 
-Exit codes: 0 done; 1 an error, or some records got no score; 2 wrong usage; 3 stopped by a budget, or by your
-"no"; 130 interrupted.
+Exit codes: 0 done; 1 an error, or some records got no score; 2 wrong usage; 3 stopped by a budget, or not
+confirmed; 130 interrupted.
 `;
 
 /** `winnow score`. */
@@ -59,7 +59,7 @@ export function defineScore(command: Command, terminal: Terminal): void {
   command
     .argument('<pool...>', POOL_FILES)
     .option('-o, --output <file>', OUTPUT_FILE)
-    .optionsGroup('Who judges what:')
+    .optionsGroup('Judging:')
     .addOption(
       new Option(
         '--dimension <name>',
@@ -70,9 +70,9 @@ export function defineScore(command: Command, terminal: Terminal): void {
   addLlmOptions(command, { does: 'judges and drafts', prompts: 'judge-accuracy.md, repair.md, …' });
   addReadingOptions(command);
   addBudgetOptions(command);
-  addRunningOptions(command, { name: 'score', retry: 'ask anew what got no usable score earlier' })
-    .option('--plan', 'show what it would do and cost, and stop')
-    .option('-y, --yes', 'agree to the cost without being asked')
+  addRunningOptions(command, { name: 'score', retry: 'retry earlier records that got no usable score' })
+    .option('--plan', 'show the plan and its cost, then stop')
+    .option('-y, --yes', 'accept the cost without asking')
     .addHelpText('after', EXAMPLES)
     .action((pool: string[], flags: ScoreFlags) =>
       flags.plan ? runPlan(pool, flags, terminal) : runScore(pool, flags, terminal),
@@ -110,9 +110,9 @@ async function runScore(pool: readonly string[], flags: ScoreFlags, terminal: Te
           }),
     }),
   );
-  // What an interrupted run has scored is in its state; a file is whole, or says why a run that cannot go on left some out.
+  // The scores of an interrupted run are in its state. A file has all records, or the cause for each missing score.
   const records = summary.end === 'interrupt' ? [] : scored.map(scoreRecord);
-  // Nor is what an earlier run wrote replaced by nothing.
+  // An empty result does not replace the output of an earlier run.
   const isStopped = summary.stoppedBy !== null && summary.scored === 0;
   const output = records.length === 0 || isStopped ? undefined : flags.output;
   if (output !== undefined) await writeRecords(records, output);
@@ -147,6 +147,6 @@ function spendingOf(plan: ScorePlan): Spending {
     what: 'This run',
     costMicroUsd: plan.total.costMicroUsd,
     details: renderScorePlan(plan),
-    advice: 'Add --yes to agree, with --max-usd to cap it; --plan shows the details.',
+    advice: 'Add --yes to accept the cost, and --max-usd to cap it. --plan shows the details.',
   };
 }

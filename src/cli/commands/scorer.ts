@@ -26,20 +26,20 @@ Pairs are a response and a better one:
 const TRAIN_EXAMPLES = `
 Examples:
   $ winnow scorer train pairs.jsonl -o scorer.json
-      Fit a scorer to your experts' preferences; five-fold cross-validation says how good it is.
+      Fit a scorer to your experts' preferences; five-fold cross-validation shows how good it is.
   $ winnow scorer train pairs.jsonl --valid others.jsonl -o scorer.json
-      How much wording may count is chosen by how well others.jsonl is ranked.
+      Choose how much the wording counts by how well others.jsonl is ranked.
 ${PAIR_FORMATS}
-The same pairs give the same file. Pairs of which the better response is nearly always the longer make a scorer that
-mostly counts words: "winnow scorer eval" shows it.
+The same pairs give the same file. If the better response is nearly always the longer one, the scorer mostly counts
+words. "winnow scorer eval" shows this.
 `;
 
 const EVAL_EXAMPLES = `
 Examples:
   $ winnow scorer eval pairs.jsonl
-      How often the scorer that ships with winnow prefers the better response, beside the longer one.
+      Show how often the built-in scorer prefers the better response, compared with choosing the longer one.
   $ winnow scorer eval held-out.csv --scorer scorer.json --json
-      The same for one of your own, for scripts.
+      The same for your own scorer, for scripts.
 ${PAIR_FORMATS}`;
 
 interface TrainFlags {
@@ -61,8 +61,8 @@ export function defineScorer(scorer: Command, terminal: Terminal): void {
     .description("Fit a scorer to experts' preferences.")
     .argument('<pairs>', 'pairs to fit to: .jsonl or .csv')
     .requiredOption('-o, --output <file>', 'where to write the scorer (JSON)')
-    .option('--valid <pairs>', 'other pairs, to choose by how much wording may count')
-    .option('--seed <n>', 'deals the pairs for cross-validation; the scorer stays the same', whole(0), 0)
+    .option('--valid <pairs>', 'other pairs, to choose how much the wording counts')
+    .option('--seed <n>', 'splits the pairs for cross-validation; does not change the scorer', whole(0), 0)
     .option('--json', 'print the figures as one JSON document on standard output')
     .option('-v, --verbose', 'show stack traces')
     .addHelpText('after', TRAIN_EXAMPLES)
@@ -71,7 +71,7 @@ export function defineScorer(scorer: Command, terminal: Terminal): void {
     .command('eval')
     .description('Measure how often a scorer prefers the better response.')
     .argument('<pairs>', 'pairs it was not fitted to: .jsonl or .csv')
-    .option('--scorer <file>', 'a scorer of your own (default: the one that ships with winnow)')
+    .option('--scorer <file>', 'your own scorer (default: the built-in one)')
     .option('--json', 'print the result as one JSON document on standard output')
     .option('-v, --verbose', 'show stack traces')
     .addHelpText('after', EVAL_EXAMPLES)

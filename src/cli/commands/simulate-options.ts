@@ -55,54 +55,63 @@ export function addSimulateOptions(command: Command): Command {
     .argument('<labeled...>', `instructions with their responses: ${POOL_FILES}`)
     .option(
       '-o, --output <folder>',
-      'write result.json, cells.csv, summary.csv and curves.svg there; made if it is not there',
+      'folder for result.json, cells.csv, summary.csv and curves.svg; created if it does not exist',
     )
-    .addOption(new Option('--metric <name>', 'the one to show by budget').choices(METRICS).default('rougeL'))
+    .addOption(new Option('--metric <name>', 'metric to show by budget').choices(METRICS).default('rougeL'))
     .optionsGroup('What is compared:')
     .option(
       '--strategies <a,b,…>',
       `${STRATEGIES.names.join(', ')}; options follow after colons, as in car:per-cluster=2 (default: ${DEFAULT_ARMS.join(',')})`,
       listOf((name) => name),
     )
-    .option('--budgets <a,b,…>', `labels to choose (default: ${DEFAULT_BUDGETS.join(',')})`, listOf(whole(1)))
-    .option('--seeds <n>', 'repetitions, each with a split of its own', whole(1), DEFAULT_SEEDS.length)
+    .option('--budgets <a,b,…>', `numbers of labels (default: ${DEFAULT_BUDGETS.join(',')})`, listOf(whole(1)))
+    .option('--seeds <n>', 'number of repetitions, each with its own split', whole(1), DEFAULT_SEEDS.length)
     .option('--seed <first>', 'the first seed; the others follow it', whole(Number.MIN_SAFE_INTEGER), 0)
-    .option('--sample <n>', 'choose from at most so many, 0 = all that are not held out (default: 5000)', whole(0))
-    .option('--held-out <n>', 'instructions to try the models on, at most a fifth of all (default: 500)', whole(1))
+    .option('--sample <n>', 'maximum pool size; 0 = everything that is not held out (default: 5000)', whole(0))
+    .option('--held-out <n>', 'instructions to test the models on, at most a fifth of all (default: 500)', whole(1))
     .option(
       '--category-field <name>',
-      'what categories are counted by (default: category, template, task, task_name, topic, domain or skill)',
+      'field with the category (default: category, template, task, task_name, topic, domain or skill)',
     )
     .option(
       '--dedupe-threshold <c>',
       'cosine from which two instructions count as one, 0 = off (default: 0.98)',
       decimal,
     )
-    .optionsGroup('What is trained on the labels:')
+    .optionsGroup('Training:')
     .addOption(
-      new Option('--trainer <kind>', 'nearest-neighbour answers as the nearest label; command is a training of yours')
+      new Option(
+        '--trainer <kind>',
+        'nearest-neighbour: answers with the nearest label; command: your own training command',
+      )
         .choices(TRAINERS)
         .default('nearest-neighbour'),
     )
-    .option('--train-command <line>', 'command: the command line that trains, once for every cell')
+    .option('--train-command <line>', 'command: your training command; runs once for every cell')
     .addOption(
-      new Option('--train-format <name>', 'command: of the training file (default: alpaca)').choices(textFormatNames()),
+      new Option('--train-format <name>', 'command: format of the training file (default: alpaca)').choices(
+        textFormatNames(),
+      ),
     )
-    .option('--train-minutes <n>', 'command: how long one training may take (default: 1440)', decimal)
-    .option('--train-cost <dollars>', 'command: what one training costs at most (default: 0)', dollars)
+    .option('--train-minutes <n>', 'command: time limit of one training (default: 1440)', decimal)
+    .option('--train-cost <dollars>', 'command: maximum cost of one training (default: 0)', dollars)
     .option('--serve-base-url <url>', 'command: where the model is served, if the command does not say')
-    .option('--serve-price <in,out>', 'command: USD per million tokens of asking it (default: 0,0)', parsePrice)
-    .option('--serve-context-tokens <n>', 'command: tokens it holds (default: 4096)', whole(1));
-  addLlmOptions(command.optionsGroup('Who chooses and judges for strategies that ask an LLM:'), {
-    does: 'is asked',
+    .option('--serve-price <in,out>', 'command: USD per million tokens of the served model (default: 0,0)', parsePrice)
+    .option(
+      '--serve-context-tokens <n>',
+      'command: context length of the served model in tokens (default: 4096)',
+      whole(1),
+    );
+  addLlmOptions(command.optionsGroup('LLM, for strategies that use one:'), {
+    does: 'chooses and judges',
     prompts: 'select.md, judge-accuracy.md, …',
   });
   addEmbedderOptions(command);
   addReadingOptions(command);
   addBudgetOptions(command);
-  return addRunningOptions(command, { name: 'simulate', retry: 'ask anew what got no usable reply earlier' })
-    .option('--plan', 'show what it would do and cost, and stop')
-    .option('-y, --yes', 'agree to the cost without being asked');
+  return addRunningOptions(command, { name: 'simulate', retry: 'retry earlier requests that got no usable reply' })
+    .option('--plan', 'show the plan and its cost, then stop')
+    .option('-y, --yes', 'accept the cost without asking');
 }
 
 /**
@@ -162,7 +171,7 @@ function trainerChoice(flags: SimulateFlags, environment: NodeJS.ProcessEnv): Tr
 function listOf<Value>(read: (text: string) => Value): (text: string) => Value[] {
   return (text) => {
     const parts = text.split(',').map((part) => part.trim());
-    if (parts.includes('')) throw new InvalidArgumentError('It must be values with commas between them.');
+    if (parts.includes('')) throw new InvalidArgumentError('It must be values separated by commas.');
     return parts.map(read);
   };
 }

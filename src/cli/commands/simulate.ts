@@ -18,20 +18,20 @@ Examples:
   $ winnow simulate labeled.jsonl
       Five strategies at four budgets, five times each, on data you have responses for. No key, no cost.
   $ winnow simulate labeled.jsonl --strategies random,facility-location,car:per-cluster=2 --budgets 100,200 -o results
-      Others, with options after colons; everything also as JSON, CSV and SVG.
+      Other strategies, with options after colons. Also writes JSON, CSV and SVG.
   $ winnow simulate labeled.jsonl --strategies random,selectllm --provider openai --model gpt-4o-mini --plan
-      See what an LLM would cost before it spends anything; then again with --max-usd 1.00 instead of --plan.
+      See the cost of an LLM before spending anything. Then run it with --max-usd 1.00 instead of --plan.
   $ winnow simulate labeled.jsonl --trainer command --train-command ./train.sh --seeds 3 --budgets 200
-      Train a model of your own on what each strategy chose; README says what the command gets and must print.
+      Train your own model on what each strategy chose. The README describes the input and output of the command.
   $ winnow simulate labeled.jsonl --metric radius
       Show another metric by budget: rougeL, cosine, exactMatch, categories, radius or redundancy.
 
-What was made is kept: the same command with one more strategy, budget or seed makes only what is new, and an
-interrupted one goes on. Keys come from the environment, as for "winnow pick"; WINNOW_MODEL_API_KEY is that of a
-model you trained and serve.
+Finished work is saved. The same command with another strategy, budget or seed only computes what is new, and an
+interrupted run continues. API keys are read from the environment, as for "winnow pick". WINNOW_MODEL_API_KEY is for a
+model that you trained and serve.
 
-Exit codes: 0 done, also where cells are missing that cannot be made, which is said; 1 an error; 2 wrong usage; 3
-stopped by a budget, or by your "no"; 130 interrupted.
+Exit codes: 0 done, also if some cells cannot be computed (they are listed); 1 an error; 2 wrong usage; 3 stopped by a
+budget, or not confirmed; 130 interrupted.
 `;
 
 /** `winnow simulate`. */
@@ -76,7 +76,7 @@ async function runSimulation(labeled: readonly string[], flags: SimulateFlags, t
     }),
   );
   const document = simulationDocument(result);
-  // What an interrupted run has is in its state; files would be taken for the whole.
+  // The cells of an interrupted run are in its state. Files would look like the complete result.
   const written = output === undefined || result.end === 'interrupt' ? [] : await writeSimulation(document, output);
   if (flags.json) printJson(terminal, { ...document, written });
   else {
@@ -91,6 +91,6 @@ function spendingOf(plan: SimulationPlan, width: number): Spending {
     what: 'This simulation',
     costMicroUsd: plan.total.costMicroUsd,
     details: renderSimulationPlan(plan, width),
-    advice: 'Add --yes to agree, with --max-usd to cap it; --plan shows the details.',
+    advice: 'Add --yes to accept the cost, and --max-usd to cap it. --plan shows the details.',
   };
 }

@@ -10,13 +10,13 @@ import { addCampaignOptions, type CampaignFlags } from './campaign-options.ts';
 const EXAMPLES = `
 Examples:
   $ winnow status
-      Rounds, labels, failure rates, money, and the next command to type.
+      Show rounds, labels, failure rates, costs and the next command.
   $ winnow status --ledger
-      Every call and expense too; they add up to the micro-dollar.
+      Also list every call and expense. They add up to the micro-dollar.
   $ winnow status --json | jq .rounds[].outcome.failureRate
-      For scripts: how the seed model gets better. Amounts are in micro-dollars.
+      For scripts: the failure rate of each round. Amounts are in micro-dollars.
 
-Costs nothing, needs no key, and works while another process is at work on the campaign.
+Costs nothing, needs no key, and works while other commands run.
 `;
 
 interface StatusFlags extends CampaignFlags {

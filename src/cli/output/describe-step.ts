@@ -7,7 +7,7 @@ import { safeLine } from './safe-text.ts';
 const LONGEST_NAME = 80;
 const LONGEST_URL = 200;
 
-/** What a step did on one line; of one that could not go on why. */
+/** What a step did, on one line; for a step that stopped, why. */
 export function describeStep(result: StepResult): string {
   if (result.step === 'stop') return `The campaign has ended. ${result.stop.message}`;
   if (!result.done) return result.message;
@@ -22,9 +22,9 @@ export function describeStep(result: StepResult): string {
     }
     case 'judge-quality': {
       const { judge, judged, kept, leftOut, unjudged, threshold } = result.details;
-      const without = unjudged === 0 ? '' : `, ${formatCount(unjudged)} without a judgment left out too`;
+      const without = unjudged === 0 ? '' : `, ${formatCount(unjudged)} left out without a judgment`;
       return (
-        `Judged ${plural(judged, 'instruction')} by ${judgeName(judge)}: of all, ${formatCount(kept)} are kept, ` +
+        `Judged ${plural(judged, 'instruction')} with ${judgeName(judge)}: in total, ${formatCount(kept)} kept, ` +
         `${formatCount(leftOut)} below ${threshold} left out${without}`
       );
     }
@@ -84,7 +84,7 @@ export function describeStep(result: StepResult): string {
 
 /** What an annotation tool was sent. */
 export function describePush({ created, present, url }: { created: number; present: number; url: string }): string {
-  const before = present === 0 ? '' : ` (${formatCount(present)} were there)`;
+  const before = present === 0 ? '' : ` (${formatCount(present)} were already there)`;
   return `pushed ${formatCount(created)} to ${safeLine(url, LONGEST_URL)}${before}`;
 }
 

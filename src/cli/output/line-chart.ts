@@ -21,7 +21,7 @@ const SIDE = 2;
 /**
  * Lines over a logarithmic x axis, in braille dots with a mark on every point; marks that would hide each other stand
  * side by side. Each line is named where it ends. No library does this: those that draw lines in a terminal draw
- * steps, without marks, so that nearby lines are told apart by color alone, which a log does not have.
+ * steps, without marks, so that only color distinguishes nearby lines, which a log does not have.
  * @param width columns of the terminal
  */
 export function renderLineChart(lines: readonly ChartLine[], width: number): string {

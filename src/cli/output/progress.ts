@@ -67,7 +67,7 @@ function barDisplay({ stderr, environment, width, clock }: ProgressScreen): Prog
   };
 }
 
-/** Of a total that nobody knows nothing is done. */
+/** Unknown total: show 0 %. */
 function totalOf({ total = Number.POSITIVE_INFINITY }: ProgressEvent): number {
   return total;
 }

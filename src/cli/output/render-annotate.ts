@@ -21,24 +21,24 @@ export function renderListening(listening: {
   const { campaign, progress, addresses, hasTokens } = listening;
   const { round, kind, items, complete } = progress;
   const waiting = items - complete;
-  const what = waiting === 0 ? 'everything is labeled' : `${formatCount(waiting)} of ${plural(items, 'item')} to label`;
+  const what = waiting === 0 ? 'all items are labeled' : `${formatCount(waiting)} of ${plural(items, 'item')} to label`;
   return [
     `${colors.bold(safeLine(campaign, LONGEST_NAME))}, ${kind} round ${round}: ${what}`,
     formatPairs([
       [hasTokens ? 'annotators' : 'page', colors.bold(addresses.annotators)],
-      [hasTokens ? 'leads' : 'overview', addresses.leads],
+      [hasTokens ? 'leads' : 'team', addresses.leads],
     ]),
     hasTokens
-      ? 'Whoever has an address may come in. The connection is not encrypted: use a network you trust, or a proxy with https.'
+      ? 'Anyone with the link has access. The connection is not encrypted: use a network you trust, or a proxy with https.'
       : 'Only this machine can reach it.',
-    'Ctrl-C ends it; what is typed is saved as it is typed.',
+    'Press Ctrl-C to stop. Drafts are saved automatically.',
     '',
   ].join('\n');
 }
 
 /** What was done while the page was served. */
 export function renderWork(work: readonly PersonWork[], width: number): string {
-  if (work.length === 0) return 'Ended. Nothing was submitted meanwhile.\n';
+  if (work.length === 0) return 'Stopped. No labels were submitted.\n';
   const sum = (key: 'answered' | 'rejected' | 'skipped' | 'costMicroUsd') =>
     work.reduce((total, person) => total + person[key], 0);
   const labels = sum('answered') + sum('rejected') + sum('skipped');
@@ -54,7 +54,7 @@ export function renderWork(work: readonly PersonWork[], width: number): string {
     work,
     width,
   );
-  return `${colors.green(`Ended. ${plural(labels, 'label')} came in, for ${formatUsd(sum('costMicroUsd'))}:`)}\n${table}\n`;
+  return `${colors.green(`Stopped. ${plural(labels, 'label')} submitted, for ${formatUsd(sum('costMicroUsd'))}:`)}\n${table}\n`;
 }
 
 /** One answered request, on one line. */

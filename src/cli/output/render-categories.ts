@@ -9,7 +9,7 @@ const SHOWN = 8;
 const BAR_WIDTH = 20;
 const LONGEST_NAME = 40;
 
-/** What was picked from each category, beside its share of the pool: whether one is overdone or left out. */
+/** What was picked from each category, beside its share of the pool, to see which are over- or underrepresented. */
 export function renderCategories(categories: CategoryPicks, width: number): string {
   const { field, count, covered, listed } = categories;
   const rows = listed.slice(0, SHOWN);

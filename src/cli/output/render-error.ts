@@ -8,7 +8,7 @@ import { safeBlock } from './safe-text.ts';
 export function renderError(error: unknown, { verbose }: { readonly verbose: boolean }): string {
   if (!(error instanceof WinnowError)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return `${colors.red('error')}  Something went wrong that should not have. Please report it:\n${safeBlock(stack)}\n`;
+    return `${colors.red('error')}  Unexpected error. Please report it:\n${safeBlock(stack)}\n`;
   }
   const { message, hint: advice } = error.spelled(flagSpelling);
   const hint = advice === undefined ? '' : `\n       ${advice}`;

@@ -9,7 +9,7 @@ const LONGEST_ID = 40;
 const LONGEST_CAUSE = 140;
 const LONGEST_SOURCE = 200;
 
-/** What an import brought, and everything in it that could not be used, for people. */
+/** What was imported, and everything that could not be used, for people. */
 export function renderImport(summary: ImportSummary): string {
   const pairs = facts(summary);
   return [describeImport(summary), ...(pairs.length > 0 ? [formatPairs(pairs)] : []), ...problems(summary)]
@@ -27,12 +27,12 @@ export function describeImport(summary: ImportSummary): string {
     [skipped, 'skip', 'skips'],
   ] as const;
   const told = kinds.filter(([count]) => count > 0).map(([count, one, many]) => plural(count, one, many));
-  const what = taken === 0 ? 'Nothing new' : `Took in ${told.join(', ')}`;
+  const what = taken === 0 ? 'Nothing new' : `Imported ${told.join(', ')}`;
   const color = isUnusable(summary) ? colors.red : taken === 0 ? colors.yellow : colors.green;
   return color(`${what} from ${safeLine(source, LONGEST_SOURCE)} (${tool})`);
 }
 
-/** Whether nothing in it was of use, though something was there. */
+/** Whether there were records, but none could be used. */
 export function isUnusable(summary: ImportSummary): boolean {
   const { accepted, rejected, skipped, unchanged, drafts, untouched, foreign, unknownIds, unselectedIds } = summary;
   const useful = accepted + rejected + skipped + unchanged + drafts + untouched;
@@ -45,18 +45,18 @@ function facts(summary: ImportSummary): [string, string][] {
   const add = (count: number, label: string, text: string) => {
     if (count > 0) pairs.push([label, text]);
   };
-  add(edited, 'edited', `${formatCount(edited)} of them by people who had said something else before`);
-  add(unchanged, 'unchanged', `${formatCount(unchanged)} known already`);
-  add(drafts, 'drafts', `${formatCount(drafts)} begun but not submitted, not taken in`);
-  add(untouched, 'untouched', `${formatCount(untouched)} of which nobody has said anything`);
+  add(edited, 'edited', `${formatCount(edited)} of them replace an earlier answer by the same person`);
+  add(unchanged, 'unchanged', `${formatCount(unchanged)} already imported`);
+  add(drafts, 'drafts', `${formatCount(drafts)} not submitted, not imported`);
+  add(untouched, 'untouched', `${formatCount(untouched)} without an answer`);
   if (agreement !== null) pairs.push(['agreement', describeAgreement(agreement)]);
   add(costMicroUsd, 'cost', formatUsd(costMicroUsd));
   add(
     withoutTime,
     'no time',
-    `${formatCount(withoutTime)} paid for labels.mostMinutes: the tool does not tell the time`,
+    `${formatCount(withoutTime)} paid for labels.mostMinutes, because the tool does not record the time`,
   );
-  pairs.push(['awaited', awaited === 0 ? 'nothing more' : plural(awaited, 'label')]);
+  pairs.push(['awaited', awaited === 0 ? 'none' : plural(awaited, 'label')]);
   return pairs;
 }
 
@@ -71,10 +71,14 @@ function problems({ unknownIds, unselectedIds, foreign }: ImportSummary): string
   const ids = (all: readonly string[]) => `${first(all.map((id) => safeLine(id, LONGEST_ID))).join(', ')}`;
   return [
     ...(unknownIds.length > 0
-      ? [warning(`${plural(unknownIds.length, 'id')} that no pool file has, not taken in: ${ids(unknownIds)}`)]
+      ? [warning(`${plural(unknownIds.length, 'id')} not found in any pool file, not imported: ${ids(unknownIds)}`)]
       : []),
     ...(unselectedIds.length > 0
-      ? [warning(`${plural(unselectedIds.length, 'id')} that no round chose, not taken in: ${ids(unselectedIds)}`)]
+      ? [
+          warning(
+            `${plural(unselectedIds.length, 'id')} not selected in any round, not imported: ${ids(unselectedIds)}`,
+          ),
+        ]
       : []),
     ...(foreign.length > 0
       ? [

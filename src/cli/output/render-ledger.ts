@@ -32,7 +32,7 @@ export function sumLedger(entries: readonly LedgerEntry[]): LedgerSum[] {
   return [...ACCOUNTS, 'total' as const].map(sum);
 }
 
-/** Whether the sums are those of the accounts; they are not where another process spent between the two looks. */
+/** Whether the sums match the accounts. They differ if another process spent money between the two reads. */
 export function sumsAgree(sums: readonly LedgerSum[], spending: CampaignSpending): boolean {
   return sums.every(
     ({ account, settledMicroUsd, reservedMicroUsd }) =>
@@ -47,10 +47,10 @@ export function renderLedger(
   { width, agrees }: { readonly width: number; readonly agrees: boolean },
 ): string {
   const verdict = agrees
-    ? 'These are the accounts above, to the micro-dollar.'
-    : colors.yellow('Another process spent something while this was read: look again to see the sums agree.');
+    ? 'The sums match the accounts above, to the micro-dollar.'
+    : colors.yellow('Another process spent money while this was read. Run the command again for matching sums.');
   return [
-    `${colors.bold('Ledger')}, ${plural(entries.length, 'entry', 'entries')}, the oldest first; times are UTC`,
+    `${colors.bold('Ledger')}, ${plural(entries.length, 'entry', 'entries')}; oldest first, times in UTC`,
     ...(entries.length > 0 ? [renderTable(ENTRY_COLUMNS, entries, width)] : []),
     '',
     colors.bold('Sums'),
@@ -62,7 +62,7 @@ export function renderLedger(
 }
 
 const ENTRY_COLUMNS: readonly Column<LedgerEntry>[] = [
-  { title: 'begun', value: ({ startedAtMs }) => new Date(startedAtMs).toISOString().slice(5, 16).replace('T', ' ') },
+  { title: 'started', value: ({ startedAtMs }) => new Date(startedAtMs).toISOString().slice(5, 16).replace('T', ' ') },
   {
     title: 'for',
     value: ({ account, kind, subject }) => (account === 'llm' ? `${kind}, ${subject}` : subject),

@@ -121,7 +121,7 @@ function armColumn(
   };
 }
 
-/** All that are as good as the best; none where all are, as one alone is, for then nothing is told apart. */
+/** All arms that are as good as the best; none if all are equally good, or if there is only one. */
 function bestArms({ means, best }: ArmComparison): ReadonlySet<string> {
   const value = means.find(({ arm }) => arm === best)?.mean;
   const arms = means.filter(({ mean }) => mean === value).map(({ arm }) => arm);

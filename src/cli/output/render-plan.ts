@@ -13,7 +13,7 @@ export function renderPlan(plan: PickPlan, { prompt }: { prompt: boolean }): str
   const notes = [
     ...(plan.estimated
       ? [
-          'The embeddings are not paid for yet: near-duplicates are unknown and the prompt below is of the right size only.',
+          'The embeddings are not paid for yet, so near-duplicates are unknown and only the size of the prompt below is right.',
         ]
       : []),
     ...plan.selection.notes,
@@ -50,10 +50,10 @@ function overview(plan: PickPlan): string {
         'queries',
         `${formatCount(asking.queries)} (${asking.partition}), each ${span(asking.picksPerQuery)} of ${span(asking.itemsPerQuery)} candidates` +
           (asking.votes > 1 ? `, ${asking.votes} votes` : '') +
-          (asking.queriesAnswered > 0 ? `; ${asking.queriesAnswered} answered already` : ''),
+          (asking.queriesAnswered > 0 ? `; ${asking.queriesAnswered} already answered` : ''),
       ],
       [
-        'a query',
+        'per query',
         `${formatCount(asking.inputTokensPerQuery.mean)} input tokens, at most ${formatCount(asking.inputTokensPerQuery.max)}`,
       ],
     );
@@ -71,7 +71,7 @@ function overview(plan: PickPlan): string {
   const budget = describeBudget(plan.caps, plan.spent.settledMicroUsd + plan.spent.lostMicroUsd);
   if (budget !== '') pairs.push(['budget', budget]);
   if (plan.expectedSeconds > 0)
-    pairs.push(['time', `about ${formatDuration(plan.expectedSeconds * 1000)} of calls (a guess)`]);
+    pairs.push(['time', `about ${formatDuration(plan.expectedSeconds * 1000)} of calls (estimate)`]);
   return formatPairs(pairs);
 }
 
@@ -83,7 +83,7 @@ export function describeBudget(caps: BudgetCaps, used: MicroUsd): string {
     ...(caps.maxTokens === undefined ? [] : [plural(caps.maxTokens, 'token')]),
   ];
   const parts = limits.length > 0 ? [`at most ${limits.join(', ')}`] : [];
-  if (used > 0) parts.push(`${formatUsd(used)} spent already`);
+  if (used > 0) parts.push(`${formatUsd(used)} already spent`);
   return parts.join('; ');
 }
 

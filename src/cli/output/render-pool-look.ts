@@ -33,7 +33,7 @@ export function renderPoolLook({
   if (problem !== null) {
     return (
       `${warning}The pool cannot be read yet. ${safeLine(problem, LONGEST_CAUSE)}\n` +
-      '           Correct pool.files in winnow.yaml, or name its fields under pool.fields.\n'
+      '           Fix pool.files in winnow.yaml, or name the fields under pool.fields.\n'
     );
   }
   const names = files.map((file) => safeLine(file, LONGEST_NAME)).join(', ');
@@ -44,7 +44,7 @@ export function renderPoolLook({
   const bad =
     badRecords === 0
       ? ''
-      : `${warning}${plural(badRecords, 'record')} cannot be read; the first: ${safeLine(firstBad ?? '', LONGEST_CAUSE)}\n` +
-        '           Correct them, or set pool.skipBadLines: true in winnow.yaml.\n';
+      : `${warning}${plural(badRecords, 'record')} cannot be read. The first: ${safeLine(firstBad ?? '', LONGEST_CAUSE)}\n` +
+        '           Fix them, or set pool.skipBadLines: true in winnow.yaml.\n';
   return `  pool    ${names}: ${plural(records, 'record')}, ${formatCount(instructions)} different\n  fields  ${found.join(', ')}\n${bad}`;
 }

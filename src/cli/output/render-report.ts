@@ -9,7 +9,7 @@ const LONGEST_NAME = 60;
 const LONGEST_PATH = 400;
 const PLACES = 3;
 
-/** Where the report is, and what a lead asks first. @param bytes of the file */
+/** Where the report is, and its main figures. @param bytes of the file */
 export function renderWrittenReport(report: ReportData, path: string, bytes: number): string {
   const { campaign, headline, notes } = report;
   const { labeled, picked, failureRate, heldOutScore, testScore } = headline;
@@ -42,28 +42,28 @@ function fromTo({ first, last }: { first: number; last: number }, write: (value:
   return write(first) === write(last) ? write(last) : `${write(first)} → ${write(last)}`;
 }
 
-/** Where it was these items that it was told by. */
+/** Shown beside the score of the items it was measured on. */
 function describeGain(items: 'test' | 'held-out', { gain, gainOn }: ReportData['headline']): string {
   return gain === null || gainOn !== items
     ? ''
-    : `; ${gain < 0 ? '−' : '+'}${formatScore(Math.abs(gain))} over the model before, on what both answered`;
+    : `; ${gain < 0 ? '−' : '+'}${formatScore(Math.abs(gain))} over the previous model, on the same items`;
 }
 
 function coverage({ coverage: figures }: ReportData): [string, string][] {
   const last = figures?.labels.at(-1);
   if (figures === null || last === undefined) return [];
   const chance = figures.random.find(({ count }) => count === last.count);
-  const beside = chance === undefined ? '' : `; ${formatScore(chance.radius.mean, PLACES)} by chance`;
+  const beside = chance === undefined ? '' : `; ${formatScore(chance.radius.mean, PLACES)} with random picks`;
   return [['coverage', `radius ${formatScore(last.radius, PLACES)}${beside}`]];
 }
 
 function describeCost({ spentMicroUsd, reservedMicroUsd, microUsdPerUsefulLabel }: ReportData['headline']): string {
   const aside = reservedMicroUsd > 0 ? `, ${formatUsdBriefly(reservedMicroUsd)} set aside` : '';
-  // Of what is set aside a part may be for labels that are there.
+  // Part of what is set aside may be for labels that are already there.
   const each =
     microUsdPerUsefulLabel === null || spentMicroUsd === 0
       ? ''
-      : `; ${formatUsdBriefly(microUsdPerUsefulLabel)} a useful label`;
+      : `; ${formatUsdBriefly(microUsdPerUsefulLabel)} per useful label`;
   return `${formatUsdBriefly(spentMicroUsd)} spent${aside}${each}`;
 }
 

@@ -35,7 +35,7 @@ export function runPairs({ provider, spent, retries, elapsedMs, state, resumed }
     const why = reasons.filter(([count]) => count > 0).map(([count, reason]) => `${count} ${reason}`);
     pairs.push(['retries', `${formatCount(again)} (${why.join(', ')})`]);
   }
-  pairs.push(['time', formatDuration(elapsedMs)], ['state', state + (resumed ? ' (taken up again)' : '')]);
+  pairs.push(['time', formatDuration(elapsedMs)], ['state', state + (resumed ? ' (continued)' : '')]);
   return pairs;
 }
 

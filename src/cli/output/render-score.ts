@@ -26,7 +26,7 @@ export function renderScorePlan(plan: ScorePlan): string {
   const budget = describeBudget(plan.caps, plan.spent.settledMicroUsd + plan.spent.lostMicroUsd);
   if (budget !== '') pairs.push(['budget', budget]);
   if (plan.expectedSeconds > 0) {
-    pairs.push(['time', `about ${formatDuration(plan.expectedSeconds * 1000)} of calls (a guess)`]);
+    pairs.push(['time', `about ${formatDuration(plan.expectedSeconds * 1000)} of calls (estimate)`]);
   }
   const title = colors.bold(`Plan: score the ${dimensionWords(plan.dimension)} of ${plural(plan.pool.items, 'item')}`);
   return `${[title, formatPairs(pairs), noteLines(plan.notes).join('\n')].filter(Boolean).join('\n\n')}\n`;
@@ -99,7 +99,7 @@ function advice(summary: ScoreSummary): string {
   if (collapse) {
     const share = `${formatShare(collapse.share)} of ${plural(collapse.ratings, 'score')} are ${collapse.score}`;
     lines.push(
-      `  ${colors.yellow('alarm')}  ${share}: ${judge === null ? 'this field' : 'this judge'} hardly tells items apart.`,
+      `  ${colors.yellow('alarm')}  ${share}: ${judge === null ? 'this field' : 'this judge'} hardly distinguishes the items.`,
     );
   }
   for (const { record, failure } of failed.examples.slice(0, SHOWN_FAILURES)) {
@@ -108,21 +108,22 @@ function advice(summary: ScoreSummary): string {
   const more = failed.records - Math.min(SHOWN_FAILURES, failed.examples.length);
   if (more > 0) lines.push(`          … and ${formatCount(more)} more`);
   if (end === 'short') {
-    const without = `${plural(failed.records, 'record')} got no score and ${failed.records === 1 ? 'says' : 'say'} why`;
+    const without = `${plural(failed.records, 'record')} got no score; the output says why`;
     lines.push(`  ${colors.yellow('short')}  ${without}. ${adviceFor(summary)}`);
   }
   lines.push(...stoppedLines(summary));
   if (unscored > 0) {
-    const all = `${plural(unscored, 'record')} not come to`;
-    lines.push(`  ${colors.yellow('next')}  ${all}: the same command goes on where this one stopped.`);
+    lines.push(
+      `  ${colors.yellow('next')}  ${plural(unscored, 'record')} not scored yet. Run the same command again to continue.`,
+    );
   }
   return lines.join('\n');
 }
 
 function adviceFor({ failed, pool, dimension }: ScoreSummary): string {
-  if (dimension === 'field') return 'Correct the field, or name another with --score-field.';
-  if (failed.records === pool.withoutResponse) return 'Have the LLM write what is missing with --draft.';
-  return 'Run the same command again, with --retry-failed to ask anew what got no usable reply; nothing else is asked again.';
+  if (dimension === 'field') return 'Fix the field, or name another with --score-field.';
+  if (failed.records === pool.withoutResponse) return 'Let the LLM write the missing responses with --draft.';
+  return 'Run the same command again with --retry-failed to retry what got no usable reply. Nothing else is asked again.';
 }
 
 function describeScored({ records, badRecords, withoutResponse, items }: ScoredPoolFacts): string {

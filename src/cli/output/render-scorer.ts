@@ -15,7 +15,7 @@ export function renderTraining(output: string, name: string, training: ScorerWei
   ];
   if (validation !== undefined) {
     facts.push(['Validation', `${percent(validation.accuracy)} of ${formatCount(validation.pairs)} pairs right`]);
-    facts.push(['Chosen by it', `a penalty on wording of ${penalties.wording}`]);
+    facts.push(['Wording penalty', `${penalties.wording}, chosen on the validation pairs`]);
   }
   return [
     colors.green(
@@ -59,9 +59,11 @@ export function renderEvaluation(name: string, evaluation: ScorerEvaluation, wid
 function verdict({ interval }: Agreement): string {
   if (interval === null) return colors.yellow('Too few pairs to tell.');
   const [low, high] = interval;
-  if (low > 0) return 'It tells more than length does.';
+  if (low > 0) return 'It is better than length alone.';
   return colors.yellow(
-    high < 0 ? 'On these pairs length alone tells more.' : 'On these pairs it cannot be told from length alone.',
+    high < 0
+      ? 'On these pairs, length alone is better.'
+      : 'On these pairs, it is not clearly better or worse than length alone.',
   );
 }
 

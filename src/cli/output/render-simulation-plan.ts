@@ -11,7 +11,7 @@ import { type Column, renderTable } from './table.ts';
 const COLUMNS: readonly Column<ArmPlan>[] = [
   { title: 'arm', value: ({ arm }) => `${arm.sawResponses ? '†' : ''}${arm.name}`, shrinksTo: 12 },
   { title: 'cells', value: ({ cells }) => formatCount(cells), align: 'right' },
-  { title: 'made', value: ({ cellsMade }) => formatCount(cellsMade), align: 'right', hiddenIfAll: '0' },
+  { title: 'done', value: ({ cellsMade }) => formatCount(cellsMade), align: 'right', hiddenIfAll: '0' },
   { title: 'calls', value: ({ choosing }) => formatCount(choosing.calls.expected), align: 'right', hiddenIfAll: '0' },
   {
     title: 'at worst',
@@ -39,7 +39,7 @@ export function renderSimulationPlan(plan: SimulationPlan, width: number): strin
   const what = `${plural(arms.length, 'arm')} at ${plural(budgets.length, 'budget')} with ${plural(seeds.length, 'seed')}`;
   const notes = [
     ...(plan.estimated
-      ? ['The embeddings are not paid for yet: what is shown to the LLM is not known, only how much of it.']
+      ? ['The embeddings are not paid for yet, so only the size of the prompts is known, not their text.']
       : []),
     ...plan.notes,
   ];

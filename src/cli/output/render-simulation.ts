@@ -24,7 +24,7 @@ export interface ShownSimulation {
   readonly written: readonly string[];
 }
 
-/** What a simulation gave, for people: who is best and how sure that is, all figures, what is missing and why. */
+/** The results of a simulation, for people: which arm is best and how certain that is, all figures, what is missing and why. */
 export function renderSimulation(document: SimulationDocument, { metric, width, written }: ShownSimulation): string {
   const { comparison, arms } = document;
   const shown = comparison.metrics.find((one) => one.metric === metric);
@@ -121,18 +121,18 @@ function rankCurves({ metric, budgets, curve, lessIsBetter }: MetricComparison):
 function doesNotApply(metric: Metric): string {
   const because =
     metric === 'categories'
-      ? ': no field names a category; --category-field says which does'
+      ? ': no field with a category was found; name one with --category-field'
       : metric === 'exactMatch'
         ? ': no held-out response is short enough'
         : '';
-  return `No cell has a value of ${METRIC_NAMES[metric]}${because}.`;
+  return `No cell has a value for ${METRIC_NAMES[metric]}${because}.`;
 }
 
-/** How to go on after an end that was none. */
+/** How to continue a simulation that stopped early. */
 const ADVICE: Partial<Readonly<Record<SimulationResult['end'], string>>> = {
-  budget: 'What was made is kept. Raise the cap it met and run the same command again.',
-  interrupt: 'What was made is kept. Run the same command again.',
-  provider: 'What was made is kept. Run the same command again when the cause above is mended.',
+  budget: 'Finished work is saved. Raise the cap that was reached and run the same command again.',
+  interrupt: 'Finished work is saved. Run the same command again to continue.',
+  provider: 'Finished work is saved. Fix the problem above and run the same command again.',
 };
 
 /** What was left out or went wrong. */
@@ -145,9 +145,9 @@ function remarks({ notes, missing, seeds, end }: SimulationResult): string {
     lines.push(`  ${colors.yellow('missing')}  ${where}: ${safeLine(group.because, LONGEST_NOTE)}`);
   }
   const left = groups.length - SHOWN_CAUSES;
-  if (left > 0) lines.push(`  ${colors.yellow('missing')}  … and ${formatCount(left)} more; --json tells them all`);
+  if (left > 0) lines.push(`  ${colors.yellow('missing')}  … and ${formatCount(left)} more; --json lists them all`);
   const advice = ADVICE[end];
-  if (advice !== undefined) lines.push(`  ${colors.yellow('go on')}  ${advice}`);
+  if (advice !== undefined) lines.push(`  ${colors.yellow('next')}  ${advice}`);
   return lines.join('\n');
 }
 

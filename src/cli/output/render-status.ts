@@ -17,7 +17,7 @@ const SHOWN_FILES = 3;
 export type ShownStatus = Omit<CampaignStatus, keyof NextCommands> & NextCommands;
 
 /**
- * A campaign at one moment, for people: where it stands, then how it came there, and last what to type next.
+ * A campaign at one moment, for people: its state, its history, and the next command.
  * @param options.exact money to the micro-dollar
  */
 export function renderStatus(status: ShownStatus, options: { width: number; exact: boolean }): string {
@@ -39,7 +39,7 @@ export function renderStatus(status: ShownStatus, options: { width: number; exac
   return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`;
 }
 
-/** What is left of money of which none is gone is told by the caps. */
+/** Before anything is spent, the caps alone show what is left. */
 function hasSpent({ spending: { total } }: ShownStatus): boolean {
   return total.settledMicroUsd + total.reservedMicroUsd > 0;
 }
@@ -57,7 +57,7 @@ function headline(status: ShownStatus): string {
 
 function whereItStands({ rounds, stop }: ShownStatus): string {
   const last = rounds.at(-1);
-  if (last === undefined) return 'Not begun';
+  if (last === undefined) return 'Not started';
   if (stop !== null) return `Ended after ${plural(rounds.length, 'round')}`;
   const waits =
     last.awaited === 0 ? '' : ` waits for ${formatCount(last.awaited)} of ${plural(last.selected, 'label')}`;
@@ -73,9 +73,9 @@ function overview({ pool, labels, room, rounds }: ShownStatus): [string, string]
     [labels.awaited, 'awaited'],
   ] as const;
   const others = counts.filter(([count]) => count > 0).map(([count, what]) => `, ${formatCount(count)} ${what}`);
-  const left = room.labels === undefined ? '' : `; ${formatCount(room.labels)} more may be asked for`;
+  const left = room.labels === undefined ? '' : `; ${formatCount(room.labels)} more allowed`;
   const [before, last] = [undefined, ...rounds.filter(({ outcome }) => outcome?.failureRate != null)].slice(-2);
-  const since = before ? `, ${describeFailureRate(before.outcome)} a round before` : '';
+  const since = before ? `, ${describeFailureRate(before.outcome)} in the previous round` : '';
   return [
     [
       'pool',

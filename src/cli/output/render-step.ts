@@ -84,9 +84,9 @@ export function spellingOf({ round }: Pick<StepResult, 'round'>): Spelling {
   return campaignSpelling(roundSection(round));
 }
 
-/** Money that a step spent or set aside; labels nobody made give theirs back. */
+/** Money that a step spent or set aside. A negative amount was set aside for labels that were not made. */
 function describeCost(amount: MicroUsd): string {
-  return amount < 0 ? `${formatUsd(-amount)} is free again` : `${formatUsd(amount)} spent or set aside`;
+  return amount < 0 ? `${formatUsd(-amount)} released` : `${formatUsd(amount)} spent or set aside`;
 }
 
 function isWaiting(result: StepResult): boolean {

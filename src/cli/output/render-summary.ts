@@ -81,7 +81,7 @@ function advice(summary: PickSummary): string {
   for (const { measure, collapse } of summary.measured) {
     if (!collapse) continue;
     const share = `${formatShare(collapse.share)} of the values of ${measure} are ${collapse.score}`;
-    lines.push(`  ${colors.yellow('alarm')}  ${share}: this judge hardly tells items apart.`);
+    lines.push(`  ${colors.yellow('alarm')}  ${share}: this judge hardly distinguishes the items.`);
   }
   const failed = [
     ...(summary.queries?.failed ?? []).map(({ query, failure }) => ({ what: `query ${query + 1}`, failure })),
@@ -100,16 +100,16 @@ function advice(summary: PickSummary): string {
   return lines.join('\n');
 }
 
-/** Asking anew mends replies that cannot be used, not records that lack something. */
+/** A retry helps with replies that cannot be used, not with records that lack something. */
 function adviceFor({ queries, measured }: PickSummary): string {
   const failed = measured.flatMap(({ measure, failed }) => failed.map(({ failure }) => ({ measure, failure })));
   const lacking = failed.filter(({ measure, failure }) => isLacking(measure, failure));
   if ((queries?.failed.length ?? 0) > 0 || lacking.length < failed.length) {
-    return 'Run the same command again, with --retry-failed to ask anew what got no usable reply; nothing else is asked again.';
+    return 'Run the same command again with --retry-failed to retry what got no usable reply. Nothing else is asked again.';
   }
   return lacking.some(({ measure }) => measure === 'field')
-    ? 'Correct the field, name another with --score-field, or lower --count.'
-    : 'Have the LLM write the missing responses with --draft, or lower --count.';
+    ? 'Fix the field, name another with --score-field, or lower --count.'
+    : 'Let the LLM write the missing responses with --draft, or lower --count.';
 }
 
 /** The first picks, a line each, cut to the terminal's width. */

@@ -1,4 +1,4 @@
-/** What stands for a sign that winnow draws with, where only ASCII can be shown; one column for one, so that nothing moves. */
+/** ASCII replacements of the signs that winnow draws with, each one column wide, so that nothing moves. */
 const PLAIN_SIGNS: readonly (readonly [RegExp, string])[] = [
   [/[█▉▊▋▌■]/g, '#'],
   [/[▍▎▏│┤]/g, '|'],

@@ -29,7 +29,7 @@ const NO_LINES = Object.fromEntries(
 );
 
 /**
- * Rows beneath titles, if there are any, without lines. Cells may hold anybody's text.
+ * Rows below titles, if there are any, without lines. Cells may contain any text.
  * @param width columns of the terminal; kept unless no column shrinks
  */
 export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number): string {

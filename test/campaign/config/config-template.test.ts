@@ -101,7 +101,7 @@ describe('a template', () => {
     expect(config.rounds.necessity).toMatchObject({ select: 'cover', cover: 'k-center', weighted: false });
   });
 
-  it('quotes whatever YAML would read otherwise', () => {
+  it('quotes text that YAML would read as something else', () => {
     const path = fc.oneof(
       fc.string({ minLength: 1, unit: 'grapheme' }),
       fc.constantFrom(

@@ -87,7 +87,7 @@ describe('a wrong value', () => {
     ],
     ['pool: 3', '3: the key pool is given twice; keep one of them.'],
     ['answers: []', '3: answers is an empty list; it must be a mapping with the keys maxOutputTokens, temperature.'],
-    ['seed:', '3: seed is empty; it must be a whole number. Give it one or take the line out.'],
+    ['seed:', '3: seed is empty; it must be a whole number. Set it or remove the line.'],
     ['version: 2', '3: version is 2; it must be 1.'],
     ['requests: { prompts: "" }', '3: requests.prompts is ""; it must be a text that is not empty.'],
     [
@@ -254,23 +254,23 @@ describe('a file that is no configuration', () => {
   it.each([
     ['', '1: the file is empty; it must be a mapping of keys to values.'],
     ['# later\n', '1: the file is empty; it must be a mapping of keys to values.'],
-    ['just words', '1: the file holds no mapping; it must be a mapping of keys to values.'],
-    ['- a\n- b', '1: the file holds no mapping; it must be a mapping of keys to values.'],
-    [`${POOL}labels:\n\ttool: csv`, '4: a tab stands where only spaces may; indent with spaces.'],
+    ['just words', '1: the file contains no mapping; it must be a mapping of keys to values.'],
+    ['- a\n- b', '1: the file contains no mapping; it must be a mapping of keys to values.'],
+    [`${POOL}labels:\n\ttool: csv`, '4: tabs are not allowed here; indent with spaces.'],
     [`${POOL}seed: 1\nseed: 2`, '4: the key seed is given twice; keep one of them.'],
-    [`${POOL}---\nseed: 2`, '3: a second document begins (---); a configuration is one.'],
+    [`${POOL}---\nseed: 2`, '3: a second document starts here (---); only one is allowed.'],
     [`${POOL}seed: "1`, '3: the line is not valid YAML: Missing closing "quote.'],
     [
       `${POOL}seed: 1: 2\nrounds: 3`,
-      '3: the line is not valid YAML: a second ": " on it, or an indentation that fits no line above; quote values that hold ": ".',
+      '3: the line is not valid YAML: a second ": " on it, or wrong indentation; quote values that contain ": ".',
     ],
     [`${POOL}judge: *big`, '3: there is no anchor &big before the alias *big.'],
-    [`${POOL}judge: &big { model: *big }`, '3: the alias *big stands within its own anchor.'],
-    [`${POOL}<<: { seed: 1 }`, '3: merge keys (<<) are not read; write the keys out.'],
-    [`${POOL}seed: !!int 1`, '3: the tag !!int stands before a value; values have no tags here.'],
-    [`${POOL}? [a]\n: 1`, '3: a list or mapping stands where a key must.'],
-    [`${POOL}requests: { prompts: "a\\0b" }`, '3: the character U+0000 stands in a text.'],
-    [`${POOL}requests: { prompts: "\\ud800" }`, '3: the character U+D800 stands in a text.'],
+    [`${POOL}judge: &big { model: *big }`, '3: the alias *big is inside its own anchor.'],
+    [`${POOL}<<: { seed: 1 }`, '3: merge keys (<<) are not supported; write the keys out.'],
+    [`${POOL}seed: !!int 1`, '3: the tag !!int is not supported; remove it.'],
+    [`${POOL}? [a]\n: 1`, '3: a list or mapping is used as a key.'],
+    [`${POOL}requests: { prompts: "a\\0b" }`, '3: the text contains the character U+0000; remove it.'],
+    [`${POOL}requests: { prompts: "\\ud800" }`, '3: the text contains the character U+D800; remove it.'],
   ])('is refused with its line: %j', (text, problem) => {
     expect(problems(text)).toEqual([problem]);
   });
@@ -282,7 +282,7 @@ describe('a file that is no configuration', () => {
     ['question marks', '? '.repeat(5_000)],
   ])('is refused before it breaks the parser: %s', (_, text) => {
     expect(problems(`${POOL}a:\n  ${text}`)).toEqual([
-      expect.stringMatching(/^\d+: values are nested more than 40 deep\.$/),
+      expect.stringMatching(/^\d+: values are nested more than 40 levels deep\.$/),
     ]);
   });
 
@@ -294,7 +294,7 @@ describe('a file that is no configuration', () => {
   it('is refused where aliases would blow it up', () => {
     const levels = [...'bcdefgh'].map((name, level) => `${name}: &${name} [${Array(10).fill(`*${'abcdefg'[level]}`)}]`);
     expect(problems(`${POOL}a: &a [1, 2]\n${levels.join('\n')}`)).toEqual([
-      '1: more than 100 copies are made by aliases; write them out.',
+      '1: aliases make more than 100 copies; write them out.',
     ]);
   });
 
@@ -329,7 +329,7 @@ describe('several problems', () => {
   });
 });
 
-describe('whatever the file holds', () => {
+describe('for any content of the file', () => {
   const refusal = (text: string) => {
     for (const line of problems(text)) expect(line).toMatch(/^\d+: .|^… and \d+ more\.$/);
   };

@@ -82,7 +82,7 @@ describe('a line chart', () => {
     expect(two.findIndex((row) => row.endsWith('b high'))).toBeLessThan(two.findIndex((row) => row.endsWith('a low')));
   });
 
-  it.each([60, 80, 120])('keeps to %i columns, whatever lines are called', (width) => {
+  it.each([60, 80, 120])('stays within %i columns, for any line names', (width) => {
     const rows = chart(
       {
         '\u001b[31mred\u0007 and a very long name that goes on and on and on': [

@@ -33,7 +33,7 @@ const EVENTS = [
 ] as const;
 
 describe('progress', () => {
-  it('is a line every ten seconds and one at the end, where nobody sees a bar', () => {
+  it('is a line every ten seconds and one at the end, if a bar cannot be shown', () => {
     const lines = 'Judging: 55 of 100 instructions, 5.0/s, 9.0 s left\nJudging: 100 of 100 instructions, 5.0/s\n';
     expect(shownOf(EVENTS)).toBe(lines);
     expect(shownOf(EVENTS, { isTTY: true, TERM: 'dumb' })).toBe(lines);
@@ -48,7 +48,7 @@ describe('progress', () => {
     expect(shown).not.toContain('\n');
   });
 
-  it('is an empty bar while nobody knows how much there is', () => {
+  it('is an empty bar while the total is unknown', () => {
     const shown = shownOf(EVENTS, { isTTY: true, total: 0 });
     expect(shown).toContain('░░░░░░░░░░ Judging: 100 instructions, 5.0/s');
     expect(shown).not.toContain('█');

@@ -36,7 +36,7 @@ it('says how many more there are than it shows', () => {
   expect(lines.at(-1)).toBe('  … and 1,226 more');
 });
 
-it.each([40, 80])('stays within %i columns and steers no terminal, whatever a category is called', (width) => {
+it.each([40, 80])('stays within %i columns and removes escape sequences from category names', (width) => {
   const listed = [{ name: `${HOSTILE}${'long '.repeat(40)}`, picked: 12, pool: 12 }];
   const [, ...lines] = renderCategories({ ...PICKS, field: HOSTILE, listed }, width).split('\n');
   for (const line of lines.slice(0, 2)) expect(textWidth(line)).toBeLessThanOrEqual(width);

@@ -27,9 +27,9 @@ describe('a written report', () => {
     const scores = { heldOutScore: 6.97, testScore: 4.78, gain: 0.53 };
     const tested = shown({ ...scores, gainOn: 'test' });
     expect(tested).toContain('  held-out  6.97\n');
-    expect(tested).toContain('  test set  4.78; +0.53 over the model before, on what both answered\n');
+    expect(tested).toContain('  test set  4.78; +0.53 over the previous model, on the same items\n');
     const held = shown({ ...scores, testScore: null, gainOn: 'held-out' });
-    expect(held).toContain('  held-out  6.97; +0.53 over the model before, on what both answered\n');
+    expect(held).toContain('  held-out  6.97; +0.53 over the previous model, on the same items\n');
     expect(held).not.toContain('test set');
   });
 

@@ -32,7 +32,7 @@ function evaluated(number: number, failureRate: number | null, improvement: numb
 }
 
 describe('the labels of a round', () => {
-  it('are in when all who are to answer have, whatever they said', () => {
+  it('are in when everyone who should answer has, whether they answered, rejected or skipped', () => {
     expect(labelsIn(round(1, { labeled: 3, rejected: 1, skipped: 2, awaited: 4 }))).toBe(6);
     expect(labelsIn(round(1, { labeled: 9, awaited: 4 }))).toBe(6);
     expect(describeLabelsIn(round(1, { labeled: 5, awaited: 5 }), 4)).toEqual({ gauge: '██░░', count: '5 of 10' });
@@ -48,7 +48,7 @@ describe('the labels of a round', () => {
 });
 
 describe('the models of the rounds', () => {
-  it('are shown from the first on, also those that nobody has evaluated', () => {
+  it('are shown from the first one on, also before they are evaluated', () => {
     expect(renderModels([round(1)], 80)).toBeUndefined();
     expect(plain(renderModels([round(1, { model: 'm1' }), round(2)], 80)!)).toBe(
       'Seed models\n  round  model\n      1  m1     not evaluated',

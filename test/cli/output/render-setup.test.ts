@@ -4,7 +4,7 @@ import { BRIDGES } from '../../../src/labels/registry.ts';
 
 describe('how a tool is set up', () => {
   it('begins with the page in the browser where the file needs no tool, and only there', () => {
-    const first = 'Annotate in the browser: winnow annotate -C there. Or do without it:';
+    const first = 'Annotate in the browser: winnow annotate -C there. Or use a file or another tool:';
     for (const tool of BRIDGES.names) {
       const isPlain = tool === 'jsonl' || tool === 'csv';
       expect(renderSetup(tool, 'winnow annotate -C there').includes(first), tool).toBe(isPlain);

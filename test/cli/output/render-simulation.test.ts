@@ -72,7 +72,7 @@ describe('a simulation, shown', () => {
       seed,
       because: `cause ${seed}`,
     }));
-    expect(render({ ...result, missing: many })).toContain('… and 4 more; --json tells them all');
+    expect(render({ ...result, missing: many })).toContain('… and 4 more; --json lists them all');
   });
 
   it('shows nothing of what could steer a terminal', () => {
@@ -93,7 +93,7 @@ describe('a simulation, shown', () => {
     const result = handMadeResult();
     expect(render({ ...result, end: 'budget' })).toMatch(/^Stopped by the budget[\s\S]*go on {2}.*Raise the cap/);
     expect(render({ ...result, end: 'interrupt' })).toMatch(/^Interrupted[\s\S]*go on {2}.*same command again\.\n/);
-    expect(render({ ...result, end: 'provider' })).toContain('when the cause above is mended');
+    expect(render({ ...result, end: 'provider' })).toContain('Fix the problem above');
     expect(render(result)).not.toContain('go on');
   });
 

@@ -84,7 +84,7 @@ describe('status', () => {
 Round 3 waits for 8 of 12 labels, $16.05 spent, $3.20 set aside
 /data/campaign
   pool       2,981 instructions from pool.jsonl
-  labels     36 labeled, 2 rejected, 2 skipped, 8 awaited; 12 more may be asked for
+  labels     36 labeled, 2 rejected, 2 skipped, 8 awaited; 12 more allowed
   agreement  62 % of words shared, over 4 items
   fails at   60.0 %, 65.0 % a round before
 
@@ -148,7 +148,7 @@ or    winnow next --go-on
 
   it('begins with nothing, and ends with why', () => {
     const empty = { ...STATUS, rounds: [], caps: {}, room: {}, pool: { files: [], instructions: 0 } };
-    expect(shown(empty, 80)).toMatch(/^Not begun.*\n.*\n +pool +not read yet\n/);
+    expect(shown(empty, 80)).toMatch(/^Not started.*\n.*\n +pool +not read yet\n/);
     expect(shown(empty, 80)).not.toMatch(/Rounds|Seed models|Caps/);
     const stop = { rule: 'most-rounds', message: '3 of 3 rounds are done.' } as const;
     const alternatives = [{ line: 'winnow report', because: 'shows what it did' }];

@@ -40,7 +40,7 @@ describe('what a step did', () => {
     };
     expect(plain(renderStep({ ...result, costMicroUsd: -500_000 }, status))).toBe(
       'round 1  3 of 8 are chosen so far. No such model.\n' +
-        '  cost   $0.50 is free again\n' +
+        '  cost   $0.50 released\n' +
         '  to do  Check model and baseUrl in winnow.yaml.\n',
     );
   });

@@ -45,7 +45,7 @@ describe('the advice of a selection that is short', () => {
     expect(text).not.toContain('--retry-failed');
   });
 
-  it('is to ask anew where a reply could not be used, whatever else is missing', async () => {
+  it('suggests a retry if a reply could not be used, even if responses are missing too', async () => {
     server = await startOpenAiServer({
       chat: ({ text }) => ({ text: text.includes('clocks') ? 'Good!' : '{"reason": "So it is.", "score": 3}' }),
     });

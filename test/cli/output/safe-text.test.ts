@@ -38,7 +38,7 @@ describe('safeLine', () => {
     expect(safeLine('数据库管理', 6)).toBe('数据…');
   });
 
-  it('is never longer than the width, and never moves the cursor, whatever the text', () => {
+  it('is never longer than the width and never moves the cursor, for any text', () => {
     fc.assert(
       fc.property(hostile, fc.integer({ min: 1, max: 60 }), (text, width) => {
         const line = safeLine(text, width);
@@ -58,7 +58,7 @@ describe('safeBlock', () => {
     expect(safeBlock('one\n\ttwo\u001b[2J\r\n\u202ethree\u0000')).toBe('one\n\ttwo\nthree');
   });
 
-  it('leaves nothing unsafe, whatever the text', () => {
+  it('leaves nothing unsafe in any text', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         expect(safeBlock(text).replace(/[\n\t]/g, '')).not.toMatch(UNSAFE);

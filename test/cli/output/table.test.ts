@@ -103,7 +103,7 @@ describe('a table', () => {
     expect(stripVTControlCharacters(renderTable(columns, [{ name: 'a', count: 7 }], 80))).toBe('  a  7');
   });
 
-  it('shows no escape sequence, and never more lines than rows, whatever stands in a cell', () => {
+  it('shows no escape sequence and never more lines than rows, for any cell text', () => {
     const cell = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('\u001b[2J', 'a\nb', '\u202eabc', '\r'));
     fc.assert(
       fc.property(fc.array(cell, { minLength: 1, maxLength: 4 }), fc.integer({ min: 20, max: 120 }), (names, width) => {
