@@ -170,7 +170,7 @@ describe('a cap on the money of LLMs', () => {
         step: 'stop',
         stop: {
           rule: 'budget',
-          message: expect.stringMatching(/is left for judging what is held out.*budget\.llmUsd/),
+          message: expect.stringMatching(/is left for judging the held-out labels.*budget\.llmUsd/),
         },
       });
       expect(campaign.ledger()).toEqual([]);

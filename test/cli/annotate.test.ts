@@ -155,7 +155,7 @@ describe('winnow annotate', () => {
     const { item, progress } = (await page.ask('POST', '/api/next')).body;
     expect(progress).toMatchObject({ round: 2, kind: 'necessity', items: 4 });
     expect(item.failingAnswer).toMatchObject({ response: expect.any(String), judgeReason: expect.any(String) });
-    expect((await page.end()).stdout).toContain('Ended. 6 labels came in');
+    expect((await page.end()).stdout).toContain('Stopped. 6 labels submitted');
   });
 
   it('prints a line for each request if it is asked to, without what was searched for', async () => {
@@ -308,7 +308,7 @@ describe.skipIf(!HAS_TERMINAL)('winnow annotate on a terminal', () => {
   ] as const)('opens nothing where %s', async (_, args, more) => {
     const { environment, opened } = browser(`nothing ${args.join('')}`.trim().replaceAll(' ', '-'));
     const { screen } = await start([...args], { ...environment, ...more });
-    expect(screen).toContain('Ended.');
+    expect(screen).toContain('Stopped.');
     expect(opened()).toBeUndefined();
   });
 });

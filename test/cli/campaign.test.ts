@@ -130,14 +130,14 @@ describe('a whole campaign, offline', () => {
     expect(status).toContain('Ended  2 of 2 rounds are done.');
     lab.write('winnow.yaml', CONFIG.replace('most: 2', 'most: 9').replace('labels: 10', 'labels: 8'));
     const ended = await lab.winnow('next');
-    expect(ended.stdout).toContain('Label budget used (100 of 100). Raise budget.labels to continue.');
+    expect(ended.stdout).toContain('Label budget used (8 of 8). Raise budget.labels to continue.');
     expect(ended.code).toBe(3);
   });
 
   it('writes what was labeled, to train on', async () => {
     const { code, stdout } = await lab.winnow('export', '--training', 'prompt-completion', '-C', lab.folder);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^Wrote 6 labels to train on, and 2 that are held out:\n/);
+    expect(stdout).toMatch(/^Wrote 6 labels to train on, and 2 held out:\n/);
     expect(readLines(lab.read('training-prompt-completion/train.jsonl'))).toHaveLength(6);
   });
 });
@@ -261,7 +261,7 @@ describe('money', () => {
     const refused = await lab.winnow('run');
     expect(refused.code).toBe(2);
     expect(refused.stderr).toMatch(/The step "select" of round 1 costs money \(\$0\.\d+ expected, \$0\.\d+ at worst\)/);
-    expect(refused.stderr).toContain('Add --yes to agree');
+    expect(refused.stderr).toContain('Add --yes to accept the cost');
     expect(server.requests).toHaveLength(0);
     const agreed = await lab.winnow('run', '--yes');
     expect(agreed.code).toBe(3);
@@ -271,7 +271,7 @@ describe('money', () => {
     expect(server.requests).toHaveLength(3);
     const { stdout } = await lab.winnow('status', '--ledger');
     expect(stdout.match(/choose, query \d/g)).toHaveLength(3);
-    expect(stdout).toContain('These are the accounts above');
+    expect(stdout).toContain('The sums match the accounts above');
   });
 
   it.skipIf(!HAS_TERMINAL)('is asked for on a terminal, with what is left; "no" ends it with exit code 3', async () => {
@@ -279,13 +279,13 @@ describe('money', () => {
     await lab.winnow('next');
     await lab.winnow('next');
     const options = { cwd: lab.folder, environment: { ...environment, WINNOW_CACHE_DIR: root.file('cache') } };
-    const no = await onTerminal(['next'], [{ at: 'Spend it?', keys: 'n' }], options);
+    const no = await onTerminal(['next'], [{ at: 'Accept this cost?', keys: 'n' }], options);
     expect(no.screen).toContain('Round 1, select: choose instructions');
     expect(no.screen).toMatch(/models +\$0\.\d+ expected, \$0\.\d+ at worst; \$50\.00 left/);
     expect(no.screen).toContain('Stopped. Nothing was spent.');
     expect(no.code).toBe(3);
     expect(server.requests).toHaveLength(0);
-    const yes = await onTerminal(['next'], [{ at: 'Spend it?', keys: 'y' }], options);
+    const yes = await onTerminal(['next'], [{ at: 'Accept this cost?', keys: 'y' }], options);
     expect(yes.code).toBe(0);
     expect(server.requests).toHaveLength(3);
   });
@@ -306,7 +306,7 @@ describe('Ctrl-C', () => {
     await server.received(1);
     run.process.kill('SIGINT');
     const { code, stdout, stderr } = await run.ended;
-    expect(stderr).toContain('Stopping: calls under way may finish.');
+    expect(stderr).toContain('Stopping after the open calls.');
     expect(code).toBe(130);
     expect(JSON.parse(stdout).steps.at(-1)).toMatchObject({ step: 'select', done: false, because: 'interrupt' });
     const again = await lab.winnow('run', '--yes');
@@ -375,7 +375,7 @@ describe('hostile texts', () => {
     expect(lab.tasks(2)[0]).toMatchObject({ draft: `Answer ${HOSTILE}` });
     await winnow('status', '--ledger');
     const all = shown.join('');
-    expect(all).toContain('that no pool file has');
+    expect(all).toContain('not found in any pool file');
     expect(all).toContain('Trained evil');
     for (const mark of HOSTILE_MARKS) expect(all).not.toContain(mark);
   });

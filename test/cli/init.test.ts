@@ -16,7 +16,7 @@ describe('winnow init without a terminal', () => {
     const lab = begin('defaults');
     const { code, stdout } = await lab.winnow('init');
     expect(code).toBe(0);
-    expect(stdout).toContain('Wrote winnow.yaml and, for editors, winnow.schema.json.');
+    expect(stdout).toContain('Wrote winnow.yaml and winnow.schema.json (for editors).');
     expect(stdout).toContain('pool.jsonl: 32 records, 32 different');
     expect(stdout).toContain('fields  instruction, id');
     expect(stdout).toContain('winnow run');
@@ -44,7 +44,7 @@ describe('winnow init without a terminal', () => {
     lab.write('winnow.yaml', 'mine\n');
     const { code, stderr } = await lab.winnow('init', '--yes');
     expect(code).toBe(2);
-    expect(stderr).toContain('winnow.yaml is there already');
+    expect(stderr).toContain('winnow.yaml already exists');
     expect(stderr).toContain('--force');
     expect(lab.read('winnow.yaml')).toBe('mine\n');
     expect((await lab.winnow('init', '--yes', '--force')).code).toBe(0);
@@ -89,7 +89,7 @@ describe('winnow init without a terminal', () => {
     [['--model', 'gpt-4o-mini'], 2, '--model needs a --provider'],
     [['--provider', 'openai'], 2, '--provider openai needs --model'],
     [['--provider', 'compatible', '--model', 'm'], 2, '--provider compatible needs --base-url'],
-    [['--provider', 'openai', '--model', 'gpt-99'], 1, 'Give it with --price'],
+    [['--provider', 'openai', '--model', 'gpt-99'], 1, 'Set it: --price'],
     [['--trainer', 'command'], 2, '--trainer command needs --train-command'],
     [['--trainer', 'openai', '--train-model', 'm'], 2, '--training-price'],
     [['--train-command', 'x'], 2, '--train-command does nothing for the trainer nearest-neighbour'],
@@ -134,7 +134,7 @@ describe.skipIf(!HAS_TERMINAL)('winnow init on a terminal', () => {
     { at: 'Pool files', keys: '\r' },
     { at: 'How should instructions be chosen?', keys: '\u001b[B\r' },
     { at: 'Which LLM should choose and judge?', keys: '\u001b[B\r' },
-    { at: 'Its model', keys: '\r' },
+    { at: 'Model name', keys: '\r' },
     { at: 'How many instructions', keys: '\u007f\u007f\u007f64\r' },
     { at: 'US dollars', keys: '\r' },
   ];

@@ -108,7 +108,7 @@ describe('winnow export --training', () => {
     expect(few.code).toBe(0);
     expect(few.stderr).toContain('OpenAI fine-tuning needs at least 10 examples, but there are only 4.');
     const none = await campaignLab(root, 'nothing labeled').winnow('export', '--training', 'alpaca', '-o', 'x');
-    expect(none.stderr).toContain('No label is there to train on yet');
+    expect(none.stderr).toContain('There are no labels to train on yet');
   });
 
   it('does not overwrite an existing LLaMA-Factory index, unless --force is given', async () => {
@@ -119,7 +119,7 @@ describe('winnow export --training', () => {
     expect(stderr).toContain('data has dataset_info.json already.');
     expect(lab.read('data/dataset_info.json')).toBe('{"theirs": {}}');
     const forced = await lab.winnow('export', '--training', 'llama-factory', '-o', 'data', '--force');
-    expect(forced.stdout).toMatch(/^Wrote 4 labels to train on, and 2 that are held out:\n {2}data\/train\.json\n/);
+    expect(forced.stdout).toMatch(/^Wrote 4 labels to train on, and 2 held out:\n {2}data\/train\.json\n/);
   });
 });
 
@@ -156,7 +156,7 @@ describe('winnow import', () => {
     const { code, stdout } = await lab.winnow('import', 'mixed.jsonl');
     expect(code).toBe(0);
     expect(stdout).toContain('Imported 2 answers, 1 rejection from mixed.jsonl (jsonl)');
-    expect(stdout).toMatch(/drafts +1 begun but not submitted, not taken in/);
+    expect(stdout).toMatch(/drafts +1 not submitted, not imported/);
     expect(stdout).toMatch(/untouched +1 without an answer/);
     expect(stdout).toContain('5 ids not found in any pool file, not imported: x1, x2, x3, … and 2 more');
     expect(stdout).toContain(`1 id not selected in any round, not imported: ${unselected}`);
@@ -173,7 +173,7 @@ describe('winnow import', () => {
     const same = await lab.winnow('import', 'first.jsonl');
     expect(same.code).toBe(0);
     expect(same.stdout).toContain('Nothing new from first.jsonl');
-    expect(same.stdout).toMatch(/unchanged +1 known already/);
+    expect(same.stdout).toMatch(/unchanged +1 already imported/);
     lab.write('edited.jsonl', asLines([label(0, { response: 'No!' })]));
     expect((await lab.winnow('import', 'edited.jsonl')).stdout).toMatch(/edited +1 of them/);
   });

@@ -42,9 +42,9 @@ describe('winnow report', () => {
     expect(lines[0]).toBe(`Wrote the report of signed to winnow-report.html (${size} kB)`);
     expect(first.stdout).toContain('  labels    5 labeled of 10 picked in 2 rounds\n');
     expect(first.stdout).toMatch(/\n {2}failures {2}\d+ %\n/);
-    expect(first.stdout).toMatch(/\n {2}coverage {2}radius \d\.\d{3}; \d\.\d{3} by chance\n/);
+    expect(first.stdout).toMatch(/\n {2}coverage {2}radius \d\.\d{3}; \d\.\d{3} with random picks\n/);
     // 6 × $0.123457 paid, 4 awaited; 5 labels that can be trained on or compared with.
-    expect(first.stdout).toMatch(/\n {2}cost +\$0\.74 spent, \$0\.49 set aside; \$0\.15 a useful label\n/);
+    expect(first.stdout).toMatch(/\n {2}cost +\$0\.74 spent, \$0\.49 set aside; \$0\.15 per useful label\n/);
     expect(readFileSync(page, 'utf8')).not.toMatch(/https?:\/\/(?!www\.w3\.org\/)[^"'\s]+\.(?:js|css|png|woff)/);
   });
 
@@ -75,7 +75,7 @@ describe('winnow report', () => {
     const refused = await lab.winnow('report', '-o', 'notes.html');
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(refused.stderr).toContain('error  "notes.html" already exists and is not a winnow report.');
-    expect(refused.stderr).toContain('replace it with --force');
+    expect(refused.stderr).toContain('overwrite it with --force');
     expect(lab.read('notes.html')).toBe('<!doctype html><p>My own.');
     symlinkSync('notes.html', join(lab.folder, 'link.html'));
     expect((await lab.winnow('report', '-o', 'link.html', '--force')).code).toBe(0);

@@ -188,8 +188,8 @@ describe('winnow simulate, with a price', () => {
   it.skipIf(!HAS_TERMINAL)('asks before it spends, and takes no for an answer', async () => {
     const { server, provider } = await openAi();
     const args = ['simulate', 'labeled.jsonl', ...small, ...paid, ...provider, '--state', 'declined.db'];
-    const { code, screen } = await onTerminal(args, [{ at: 'Spend it?', keys: '\r' }], options);
-    expect(screen).toMatch(/Plan: simulate 2 arms[\s\S]*Spend it\?/);
+    const { code, screen } = await onTerminal(args, [{ at: 'Accept this cost?', keys: '\r' }], options);
+    expect(screen).toMatch(/Plan: simulate 2 arms[\s\S]*Accept this cost\?/);
     expect(code).toBe(3);
     expect(server.requests).toHaveLength(0);
   });

@@ -113,7 +113,7 @@ describe('choosing through a provider', () => {
     const plan = JSON.parse((await runCli([...args, '--plan', '--json'], options)).stdout);
     expect(plan).toMatchObject({ estimated: true, embedding: { texts: 80, calls: 1 } });
     expect(plan.total.costMicroUsd.worstCase).toBeGreaterThan(0);
-    expect((await runCli(args, options)).stderr).toContain('Add --yes to agree');
+    expect((await runCli(args, options)).stderr).toContain('Add --yes to accept the cost');
     expect(server.requests).toHaveLength(0);
 
     const first = await runCli([...args, '--yes', '--json'], options);
@@ -242,7 +242,7 @@ describe('Ctrl-C', () => {
     const { code, stderr } = await run.ended;
     expect(code).toBe(130);
     expect(stderr).toContain('Press Ctrl-C again to abandon them');
-    expect(stderr).toContain('Run the same command again to go on');
+    expect(stderr).toContain('Run the same command again to continue');
     expect(queryState('interrupted', "SELECT count(*) FROM outcome WHERE state = 'lost'")).toBe(0);
     expect(existsSync(folder.file('interrupted.jsonl'))).toBe(false);
     const answered = server.requests.length;

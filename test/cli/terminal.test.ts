@@ -20,7 +20,7 @@ async function args(): Promise<string[]> {
 }
 
 const answering = async (keys: string) =>
-  onTerminal(await args(), [{ at: 'Spend it?', keys }], {
+  onTerminal(await args(), [{ at: 'Accept this cost?', keys }], {
     cwd: folder.path,
     environment: { OPENAI_API_KEY: 'key' },
   });

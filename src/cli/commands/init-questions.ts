@@ -81,7 +81,7 @@ async function askLlm(given: InitAnswers, screen: Screen, ask: Ask, line: Line):
     ));
   const chosen = PROVIDERS.find(provider);
   if (!chosen.required.includes('model')) return { provider };
-  const model = given.model ?? (await line('Model', chosen.usualModel ?? '', required));
+  const model = given.model ?? (await line('Model name', chosen.usualModel ?? '', required));
   const baseUrl =
     given.baseUrl ??
     (chosen.required.includes('baseUrl')

@@ -43,7 +43,7 @@ describe('the sums of a ledger', () => {
     expect(sumsAgree(sums, { llm: held, labels, training: none, total: held })).toBe(true);
     const other = { ...held, reservedMicroUsd: 8 };
     expect(sumsAgree(sums, { llm: other, labels, training: none, total: other })).toBe(false);
-    expect(renderLedger([one], sums, { width: 80, agrees: false })).toContain('look again');
+    expect(renderLedger([one], sums, { width: 80, agrees: false })).toContain('Run the command again');
   });
 
   it('says of each in 80 columns what it was for, down to the item: other columns give way', () => {
@@ -74,7 +74,7 @@ describe('the sums of a ledger', () => {
         .slice(1, 4);
     };
     expect(lines(80)).toEqual([
-      '  begun        for                              in  out  state         cost',
+      '  started      for                              in  out  state         cost',
       '  01-01 00:00  judge-necessity, dolly-1234   1,953  112  settled  $0.001502',
       '  01-01 00:00  round 12, label of dolly-999      0    0  settled  $0.001502',
     ]);

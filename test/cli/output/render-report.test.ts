@@ -38,7 +38,7 @@ describe('a written report', () => {
       /\$0\.00 spent, \$90\.00 set aside\n/,
     );
     expect(shown({ microUsdPerUsefulLabel: 500_000, spentMicroUsd: 1_000_000 })).toContain(
-      '$1.00 spent; $0.50 a useful label\n',
+      '$1.00 spent; $0.50 per useful label\n',
     );
   });
 });

@@ -91,10 +91,12 @@ describe('a simulation, shown', () => {
 
   it('says how to go on where it stopped before its end', () => {
     const result = handMadeResult();
-    expect(render({ ...result, end: 'budget' })).toMatch(/^Stopped by the budget[\s\S]*go on {2}.*Raise the cap/);
-    expect(render({ ...result, end: 'interrupt' })).toMatch(/^Interrupted[\s\S]*go on {2}.*same command again\.\n/);
+    expect(render({ ...result, end: 'budget' })).toMatch(/^Stopped by the budget[\s\S]*next {2}.*Raise the cap/);
+    expect(render({ ...result, end: 'interrupt' })).toMatch(
+      /^Interrupted[\s\S]*next {2}.*same command again to continue\.\n/,
+    );
     expect(render({ ...result, end: 'provider' })).toContain('Fix the problem above');
-    expect(render(result)).not.toContain('go on');
+    expect(render(result)).not.toContain('Finished work');
   });
 
   it('has something to show of nothing', () => {

@@ -86,7 +86,7 @@ Round 3 waits for 8 of 12 labels, $16.05 spent, $3.20 set aside
   pool       2,981 instructions from pool.jsonl
   labels     36 labeled, 2 rejected, 2 skipped, 8 awaited; 12 more allowed
   agreement  62 % of words shared, over 4 items
-  fails at   60.0 %, 65.0 % a round before
+  fails at   60.0 %, 65.0 % in the previous round
 
 Rounds
   round  strategy           labels in             labeled  rejected  skipped
@@ -124,7 +124,7 @@ or    winnow next --go-on
     const last = round(3, 0.5, {});
     const nothing = { ...last, outcome: { ...last.outcome!, failureRate: null, failures: 0, evaluated: 0 } };
     const text = shown({ ...STATUS, rounds: [...STATUS.rounds.slice(0, 2), nothing] }, 80);
-    expect(text).toContain('\n  fails at   60.0 %, 65.0 % a round before\n');
+    expect(text).toContain('\n  fails at   60.0 %, 65.0 % in the previous round\n');
   });
 
   it('has room for more in 120 columns, and says less in 40', () => {

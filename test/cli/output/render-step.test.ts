@@ -1,6 +1,7 @@
 import { stripVTControlCharacters as plain } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { renderStep, renderStepLine } from '../../../src/cli/output/render-step.ts';
+import { option, sentence } from '../../../src/domain/wording.ts';
 import type { StepResult } from '../../../src/runs/campaign/step-result.ts';
 
 const next = { step: 'plan-round', round: 1 } as const;
@@ -16,7 +17,7 @@ describe('what a step did', () => {
     const details = { judge: 'gpt', judged: 9, kept: 1200, leftOut: 4, unjudged: 2, threshold: 2.5 };
     const result: StepResult = { ...facts, step: 'judge-quality', done: true, details, notes: ['Most are equal.'] };
     expect(plain(renderStep({ ...result, costMicroUsd: 1234 }, status))).toBe(
-      'round 1  Judged 9 instructions by gpt: of all, 1,200 are kept, 4 below 2.5 left out, 2 without a judgment left out too\n' +
+      'round 1  Judged 9 instructions with gpt: in total, 1,200 kept, 4 below 2.5 left out, 2 left out without a judgment\n' +
         '  note  Most are equal.\n' +
         '  cost  $0.001234 spent or set aside\n' +
         '  next  winnow next: plans the next round\n',
@@ -36,12 +37,12 @@ describe('what a step did', () => {
       done: false,
       because: 'provider',
       message: '3 of 8 are chosen so far.\nNo such model.',
-      hint: 'Check --model and --base-url.',
+      hint: sentence`Check ${option('model')} and ${option('baseUrl')}.`,
     };
     expect(plain(renderStep({ ...result, costMicroUsd: -500_000 }, status))).toBe(
       'round 1  3 of 8 are chosen so far. No such model.\n' +
         '  cost   $0.50 released\n' +
-        '  to do  Check model and baseUrl in winnow.yaml.\n',
+        '  to do  Check llm.model and llm.baseUrl.\n',
     );
   });
 

@@ -34,14 +34,14 @@ describe('the advice of a selection that is short', () => {
   it('is about the field where numbers are missing', async () => {
     const text = await summaryOf({ strategyOptions: { scoreField: 'stars' } });
     expect(text).toContain('field of bees: it has no field "stars"');
-    expect(text).toContain('by 1. Correct the field, name another with --score-field, or lower --count.');
+    expect(text).toContain('by 1. Fix the field, name another with --score-field, or lower --count.');
     expect(text).not.toContain('--retry-failed');
   });
 
   it('is about responses where those are missing', async () => {
     const text = await summaryOf({});
     expect(text).toContain('accuracy of bees: it has no response');
-    expect(text).toContain('by 1. Have the LLM write the missing responses with --draft, or lower --count.');
+    expect(text).toContain('by 1. Let the LLM write the missing responses with --draft, or lower --count.');
     expect(text).not.toContain('--retry-failed');
   });
 
@@ -52,6 +52,6 @@ describe('the advice of a selection that is short', () => {
     const baseUrl = `${server.url}/v1`;
     const access = { provider: 'openai', model: 'gpt-4o-mini', baseUrl, apiKey: 'key' } as const;
     const text = await summaryOf({ ...access, clock: new VirtualClock().runByItself() });
-    expect(text).toContain('by 2. Run the same command again, with --retry-failed');
+    expect(text).toContain('by 2. Run the same command again with --retry-failed');
   });
 });
