@@ -17,42 +17,42 @@ const COMMANDS: Readonly<Record<string, readonly CommandEntry[]>> = {
   'A campaign, in the order of use:': [
     {
       name: 'init',
-      description: 'Begin a campaign: write a commented winnow.yaml.',
+      description: 'Start a campaign: write a commented winnow.yaml.',
       load: async () => (await import('./commands/init.ts')).defineInit,
     },
     {
       name: 'next',
-      description: 'Do the one next step of a campaign.',
+      description: 'Do the next step of a campaign.',
       load: async () => (await import('./commands/next.ts')).defineNext,
     },
     {
       name: 'run',
-      description: 'Do step after step until a person is needed, the budget ends or a rule says stop.',
+      description: 'Run steps until people are needed, the budget is used up or a stopping rule applies.',
       load: async () => (await import('./commands/next.ts')).defineRun,
     },
     {
       name: 'status',
-      description: 'Show what happened, what it cost, and what to do next.',
+      description: 'Show what happened, what it cost and what to do next.',
       load: async () => (await import('./commands/status.ts')).defineStatus,
     },
     {
       name: 'annotate',
-      description: 'Label what was selected, in a browser.',
+      description: 'Label the selected instructions in a browser.',
       load: async () => (await import('./commands/annotate.ts')).defineAnnotate,
     },
     {
       name: 'report',
-      description: 'Write a page that shows what the campaign did, for whoever signs.',
+      description: 'Write a page that shows what the campaign did, for reviewers.',
       load: async () => (await import('./commands/report.ts')).defineReport,
     },
     {
       name: 'export',
-      description: 'Write tasks for annotators, or labels to train on.',
+      description: 'Write tasks for annotators, or training data.',
       load: async () => (await import('./commands/export.ts')).defineExport,
     },
     {
       name: 'import',
-      description: 'Take labels in from an annotation tool.',
+      description: 'Import labels from an annotation tool.',
       load: async () => (await import('./commands/import.ts')).defineImport,
     },
   ],
@@ -69,21 +69,21 @@ const COMMANDS: Readonly<Record<string, readonly CommandEntry[]>> = {
     },
     {
       name: 'score',
-      description: 'Have a judge score every record of a pool, and show how the scores are spread.',
+      description: 'Let a judge score every record of a pool, and show the distribution of the scores.',
       load: async () => (await import('./commands/score.ts')).defineScore,
     },
   ],
   'Before you choose a strategy:': [
     {
       name: 'simulate',
-      description: 'Replay labeled data as if it were unlabeled, and compare what strategies make of each budget.',
+      description: 'Replay labeled data as if it were unlabeled, and compare strategies at each budget.',
       load: async () => (await import('./commands/simulate.ts')).defineSimulate,
     },
   ],
   'Scoring responses:': [
     {
       name: 'scorer',
-      description: 'Fit and check the scorer that ranks responses with no key.',
+      description: 'Train and check the scorer that ranks responses without an API key.',
       load: async () => (await import('./commands/scorer.ts')).defineScorer,
     },
   ],

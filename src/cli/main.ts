@@ -11,22 +11,22 @@ import { print } from './print.ts';
 import { processTerminal } from './terminal.ts';
 
 const EXAMPLES = `
-A campaign, from a pool to a seed model and what it fails at:
-  $ winnow init      asks a little, writes winnow.yaml
-  $ winnow run       reads, chooses, exports; stops where people are needed
-  $ winnow annotate  lets them label in a browser; or, from a tool:
+A campaign, from a pool to a trained seed model:
+  $ winnow init      asks a few questions, writes winnow.yaml
+  $ winnow run       reads the pool, selects, exports; stops when people are needed
+  $ winnow annotate  for labeling in a browser; or import from a tool:
   $ winnow import done.json
-  $ winnow run       trains, finds the failures, chooses among them, exports
-  $ winnow status    where it stands, what it cost, what to type next
-  $ winnow report    a page of what it did, to show others
+  $ winnow run       trains, finds failures, selects among them, exports
+  $ winnow status    shows the current state, the cost and the next command
+  $ winnow report    writes a page about the campaign, to share
 
 One selection, without a campaign:
   $ winnow pick pool.jsonl --count 200 -o picked.jsonl
 
-Which strategy to use, tried on data that is labeled:
+To compare strategies on labeled data:
   $ winnow simulate labeled.jsonl
 
-"winnow <command> --help" has the options and more examples.
+Run "winnow <command> --help" for options and more examples.
 `;
 
 const plugins: Plugin[] = [];
@@ -34,8 +34,8 @@ const terminal = processTerminal(systemClock, plugins);
 const program = new Command('winnow')
   .description('Decides which unlabeled instructions are worth a person’s time to annotate.')
   .version(WINNOW_VERSION)
-  .option('--plugin <module>', 'add strategies, providers, judges … of your own; may be repeated')
-  .showHelpAfterError('(add --help for the options)')
+  .option('--plugin <module>', 'load your own strategies, providers, judges, …; can be repeated')
+  .showHelpAfterError('(add --help to see the options)')
   .addHelpText('after', EXAMPLES)
   .configureOutput({ writeOut: (text) => print(terminal, terminal.stdout, helpFor(text)) })
   .exitOverride();
