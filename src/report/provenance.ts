@@ -42,6 +42,7 @@ export function provenanceOf(facts: ReportFacts, context: CampaignContext, sourc
     })),
     testFiles: sources.testFiles,
     embedder: sources.embedder,
+    plugins: state.plugins.all(),
     roundPlans: plans.map(({ number, seed, strategy, options }) => ({ round: number, seed, strategy, options })),
     prompts: sources.prompts,
     models: [...models.values()].sort((a, b) => (`${a.kind} ${a.model}` < `${b.kind} ${b.model}` ? -1 : 1)),

@@ -180,6 +180,8 @@ export interface Provenance {
   /** The files of labels.heldOutFiles at the time of the report. */
   readonly testFiles: readonly { readonly path: string; readonly sha256: string }[];
   readonly embedder: string;
+  /** Versions of plugins that it was run with, in the order of first use. */
+  readonly plugins: readonly { readonly name: string; readonly version: string; readonly firstUsedAtMs: number }[];
   /** The seed, strategy and options of each round. */
   readonly roundPlans: readonly {
     readonly round: number;

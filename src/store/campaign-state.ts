@@ -13,6 +13,7 @@ import { MapStore } from './map-store.ts';
 import { ModelStore } from './model-store.ts';
 import { isOutdated, openDatabase, openReadOnly } from './open-database.ts';
 import { openLocked } from './open-locked.ts';
+import { PluginStore } from './plugin-store.ts';
 import { RoundStore } from './round-store.ts';
 import { storedIdentity } from './run-state.ts';
 import { SqliteJournal } from './sqlite-journal.ts';
@@ -33,6 +34,7 @@ export interface CampaignState {
   readonly desk: DeskStore;
   readonly map: MapStore;
   readonly figures: FigureStore;
+  readonly plugins: PluginStore;
   /** The queries of one round. */
   journal(round: number): SqliteJournal;
   /** Runs `change` as one transaction: no other process changes what it reads before it writes. */
@@ -142,6 +144,7 @@ function stores(
     desk: new DeskStore(database),
     map: new MapStore(database),
     figures: new FigureStore(database, clock),
+    plugins: new PluginStore(database, clock),
     journal: (round) => new SqliteJournal(database, clock, round),
     transaction: (change) => transact(database, change),
   };

@@ -4,6 +4,7 @@ import { RETRY_SCHEMA } from './schema/003-retry.ts';
 import { SIMULATION_SCHEMA } from './schema/004-simulation.ts';
 import { ANNOTATE_SCHEMA } from './schema/005-annotate.ts';
 import { OWN_TABLES_SCHEMA } from './schema/006-own-tables.ts';
+import { PLUGINS_SCHEMA } from './schema/007-plugins.ts';
 
 /**
  * The schema, as numbered steps: step i takes `PRAGMA user_version` from i to i + 1. A step that has
@@ -19,4 +20,5 @@ export const MIGRATIONS: readonly string[] = [
   SIMULATION_SCHEMA,
   ANNOTATE_SCHEMA,
   OWN_TABLES_SCHEMA,
+  PLUGINS_SCHEMA,
 ];

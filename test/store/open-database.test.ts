@@ -28,7 +28,18 @@ describe('a new state file', () => {
     expect(tables.map(({ name }) => name).sort()).toEqual([
       ...['annotation', 'assignment', 'attempt', 'call', 'evaluation', 'evaluation_plan', 'expense'],
       ...['expense_outcome', 'hold', 'item'],
-      ...['item_alias', 'label_import', 'map_point', 'model', 'outcome', 'pick', 'pool_file', 'query', 'query_pick'],
+      ...[
+        'item_alias',
+        'label_import',
+        'map_point',
+        'model',
+        'outcome',
+        'pick',
+        'plugin',
+        'pool_file',
+        'query',
+        'query_pick',
+      ],
       ...[
         'query_result',
         'rating',

@@ -3,6 +3,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { ConfigError } from '../../domain/errors.ts';
 import { command, sentence } from '../../domain/wording.ts';
 import { loadPlugins } from '../../plugins/load-plugins.ts';
+import type { PluginIdentity } from '../../plugins/plugin.ts';
 import { type CampaignConfig, campaignConfigSchema } from './campaign-config.ts';
 import type { ConfigIssue } from './config-issue.ts';
 import { describeIssues } from './describe-issues.ts';
@@ -16,6 +17,8 @@ export interface LoadedConfig {
   readonly path: string;
   /** The file as it was read. */
   readonly text: string;
+  /** What its plugins are known by. */
+  readonly plugins: readonly PluginIdentity[];
 }
 
 const MOST_ISSUES = 10;
@@ -27,8 +30,9 @@ const MOST_ISSUES = 10;
 export async function loadConfig(folderOrFile: string): Promise<LoadedConfig> {
   const path = await findConfig(folderOrFile);
   const text = decode(await readFile(path).catch((error: unknown) => Promise.reject(readFailure(path, error))), path);
-  await loadPlugins(pluginsOf(text), resolve(dirname(path)));
-  return { config: parseConfig(text, path), path, text };
+  const plugins = await loadPlugins(pluginsOf(text), resolve(dirname(path)));
+  const config = parseConfig(text, path);
+  return { config, path, text, plugins: plugins.map(({ name, version }) => ({ name, version })) };
 }
 
 /** Before the rest is checked: plugins bring names that the rest may use. */

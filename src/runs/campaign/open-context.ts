@@ -60,7 +60,7 @@ export async function openContext(
   options: CampaignOptions,
   access: Access,
 ): Promise<CampaignContext & { close(): Promise<void> }> {
-  const { config } = await loadConfig(folder);
+  const { config, plugins } = await loadConfig(folder);
   const absolute = resolve(folder);
   const clock = options.clock ?? systemClock;
   const state = OPENERS[access](resolve(absolute, STATE_FILE), {
@@ -68,6 +68,11 @@ export async function openContext(
     caps: budgetCaps(config),
     version: WINNOW_VERSION,
   });
+  if (access === 'own') {
+    for (const { name, version, before } of state.plugins.use(plugins)) {
+      options.onNote?.(`The plugin ${name} is version ${version} now, not ${before}. Results may not compare.`);
+    }
+  }
   const { signal, abandon, fetch } = options;
   const tools = new CampaignWorkbench({
     folder: absolute,

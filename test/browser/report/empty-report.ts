@@ -49,6 +49,7 @@ export const EMPTY_REPORT: ReportData = {
     poolFiles: [{ path: 'pool.jsonl', sha256: '5f1d'.repeat(16), records: 33, added: 32, badRecords: 1 }],
     testFiles: [],
     embedder: 'minilm',
+    plugins: [],
     roundPlans: [],
     prompts: [],
     models: [],

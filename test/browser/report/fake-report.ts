@@ -160,6 +160,7 @@ export function fakeReport(size: Partial<FakeSize> = {}): ReportData {
     picks,
     provenance: {
       ...EMPTY_REPORT.provenance,
+      plugins: [{ name: 'by-topic', version: '1.0.0', firstUsedAtMs: 0 }],
       testFiles: [{ path: 'test/held.jsonl', sha256: 'a07e'.repeat(16) }],
       roundPlans: numbers.map((round) => ({
         round,

@@ -8,7 +8,7 @@ import { Timestamp } from '../components/values.tsx';
 
 /** What is needed to repeat the campaign. */
 export function ProvenanceFacts({ provenance }: { provenance: Provenance }) {
-  const { config, poolFiles, testFiles, roundPlans, prompts, models, imports } = provenance;
+  const { config, poolFiles, testFiles, plugins, roundPlans, prompts, models, imports } = provenance;
   return (
     <>
       <dl class="facts">
@@ -43,6 +43,15 @@ export function ProvenanceFacts({ provenance }: { provenance: Provenance }) {
         columns={[
           { title: 'File', cell: ({ path }) => <PoolText>{path}</PoolText> },
           { title: 'SHA-256', cell: ({ sha256 }) => <Hash>{sha256}</Hash> },
+        ]}
+      />
+      <Facts
+        title="Plugins"
+        rows={plugins}
+        columns={[
+          { title: 'Plugin', cell: ({ name }) => <PoolText>{name}</PoolText> },
+          { title: 'Version', cell: ({ version }) => <PoolText>{version}</PoolText> },
+          { title: 'Since', cell: ({ firstUsedAtMs }) => <Timestamp at={firstUsedAtMs} /> },
         ]}
       />
       <Facts
