@@ -22,14 +22,14 @@ export function trainingSubject(round: number): string {
   return `training of round ${round}`;
 }
 
-const ORDERED = /^(?:round (\d+), label of |training of round (\d+)$)/;
-const EXTRA_WORK = /^more work on ([\s\S]*) than was ordered$/;
+/** The key of a training, one for each try. */
+export function trainingExpenseKey(round: number, attempt: number): string {
+  return `training r${round} try ${attempt}`;
+}
 
-/** Reads what an expense is for from its subject: a round, or an item with more answers than planned. */
-export function readSubject(subject: string): { readonly round: number } | { readonly id: string } | undefined {
-  const [, ofLabel, ofTraining] = ORDERED.exec(subject) ?? [];
-  const round = ofLabel ?? ofTraining;
-  if (round !== undefined) return { round: Number(round) };
-  const id = EXTRA_WORK.exec(subject)?.[1];
-  return id === undefined ? undefined : { id };
+/** What an expense is for, from its key: a round, or the first annotation of extra work. */
+export function expenseOrigin(key: string): { readonly round: number } | { readonly annotationKey: string } {
+  const [account, origin = ''] = key.split(' ', 2);
+  if (origin === 'extra') return { annotationKey: key.slice(`${account} ${origin} `.length) };
+  return { round: Number(origin.slice(1)) };
 }

@@ -52,6 +52,8 @@ export interface CampaignRoom {
 /** One line of the ledger, a call or an expense. */
 export interface LedgerEntry {
   readonly account: Account;
+  /** Identifies an expense; null for a call. */
+  readonly key: string | null;
   readonly subject: string;
   /** `choose`, `judge`, `answer`, `embed`; of expenses the account. */
   readonly kind: string;

@@ -1,4 +1,5 @@
 import type { CampaignContext } from '../campaign/campaign-context.ts';
+import { expenseOrigin } from '../campaign/expense-names.ts';
 import type { ItemLabel } from '../campaign/label-views.ts';
 import { labelingState } from '../campaign/labeling-state.ts';
 import { type CampaignStatus, campaignStatus } from '../campaign/status.ts';
@@ -23,7 +24,15 @@ export interface ReportFacts {
   /** By round: the last evaluation of each item. Empty for a round without a model. */
   readonly evaluations: ReadonlyMap<number, readonly Evaluation[]>;
   /** Every call and expense. */
-  readonly entries: readonly LedgerEntry[];
+  readonly entries: readonly EntryFacts[];
+}
+
+/** A ledger entry with what it was for. */
+export interface EntryFacts extends LedgerEntry {
+  /** The round that an expense names; null for calls and extra work. */
+  readonly round: number | null;
+  /** The item with more answers than planned; null for anything but extra work. */
+  readonly position: number | null;
 }
 
 export interface PickFacts extends StoredPick {
@@ -42,8 +51,15 @@ export async function gatherFacts(context: CampaignContext): Promise<ReportFacts
     picks: picksOf(context, labels),
     labels,
     evaluations: new Map(plans.map(({ number }) => [number, state.models.evaluations(number)])),
-    entries: state.ledger.entries(),
+    entries: state.ledger.entries().map((entry) => ({ ...entry, ...originOf(entry, context) })),
   };
+}
+
+function originOf({ key }: LedgerEntry, { state }: CampaignContext): Pick<EntryFacts, 'round' | 'position'> {
+  if (key === null) return { round: null, position: null };
+  const origin = expenseOrigin(key);
+  if ('round' in origin) return { round: origin.round, position: null };
+  return { round: null, position: state.labels.positionOf(origin.annotationKey) ?? null };
 }
 
 /** The label of an item that was picked again belongs to the later pick. */

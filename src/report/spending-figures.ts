@@ -1,8 +1,6 @@
 import type { CampaignConfig } from '../campaign/config/campaign-config.ts';
-import { readSubject } from '../campaign/expense-names.ts';
-import type { LedgerEntry } from '../domain/expense.ts';
 import type { SpendingFigures } from './report-data.ts';
-import { labeledPicks, type ReportFacts } from './report-facts.ts';
+import { type EntryFacts, labeledPicks, type ReportFacts } from './report-facts.ts';
 
 const ACCOUNTS = ['llm', 'labels', 'training', 'total'] as const;
 
@@ -29,7 +27,7 @@ export function spendingFigures(facts: ReportFacts, { budget }: Pick<CampaignCon
 }
 
 /** By round and kind. Released reservations cost nothing and are left out. */
-function sumRows(entries: readonly LedgerEntry[], roundOf: (entry: LedgerEntry) => number): SpendingRow[] {
+function sumRows(entries: readonly EntryFacts[], roundOf: (entry: EntryFacts) => number): SpendingRow[] {
   const rows = new Map<string, { -readonly [Key in keyof SpendingRow]: SpendingRow[Key] }>();
   for (const entry of entries) {
     if (entry.state === 'released') continue;
@@ -50,15 +48,13 @@ function sumRows(entries: readonly LedgerEntry[], roundOf: (entry: LedgerEntry) 
 }
 
 /** Finds the round of an entry: an expense names its round; a call belongs to the last round planned before it started. */
-function roundFinder({ plannedAtMs, picks }: ReportFacts): (entry: LedgerEntry) => number {
+function roundFinder({ plannedAtMs, picks }: ReportFacts): (entry: EntryFacts) => number {
   const planned = [...plannedAtMs].sort(([a], [b]) => b - a);
-  const roundOfItem = new Map(picks.map(({ id, round }) => [id, round]));
-  return ({ account, subject, startedAtMs }) => {
-    const lastPlanned = planned.find(([, atMs]) => atMs <= startedAtMs)?.[0] ?? 0;
-    if (account === 'llm') return lastPlanned;
-    const about = readSubject(subject);
-    if (about === undefined) return lastPlanned;
-    return 'round' in about ? about.round : (roundOfItem.get(about.id) ?? lastPlanned);
+  const roundOfItem = new Map(picks.map(({ position, round }) => [position, round]));
+  return ({ round, position, startedAtMs }) => {
+    if (round !== null) return round;
+    const ofItem = position === null ? undefined : roundOfItem.get(position);
+    return ofItem ?? planned.find(([, atMs]) => atMs <= startedAtMs)?.[0] ?? 0;
   };
 }
 

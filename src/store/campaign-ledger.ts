@@ -21,6 +21,7 @@ const ledgerRows = new RowShape(
   'attempt or expense',
   z.object({
     account: z.enum(['llm', 'labels', 'training']),
+    key: z.string().nullable(),
     subject: z.string(),
     kind: z.string(),
     state: z.enum(['settled', 'reserved', 'lost', 'released']),
@@ -104,7 +105,7 @@ export class CampaignLedger {
     return ledgerRows
       .all(
         this.#database.prepare(
-          `SELECT 'llm' AS account, call.subject, call.kind, coalesce(outcome.state, 'reserved') AS state,
+          `SELECT 'llm' AS account, NULL AS key, call.subject, call.kind, coalesce(outcome.state, 'reserved') AS state,
            CASE WHEN outcome.state = 'settled' THEN reply.cost_micro_usd
                 WHEN outcome.state = 'released' THEN 0 ELSE attempt.worst_case_micro_usd END AS costMicroUsd,
            coalesce(reply.model, call.model) AS model,
@@ -113,7 +114,7 @@ export class CampaignLedger {
          FROM attempt JOIN call ON call.id = attempt.call_id
          LEFT JOIN outcome ON outcome.attempt_id = attempt.id LEFT JOIN reply ON reply.attempt_id = attempt.id
          UNION ALL
-         SELECT account, subject, account, coalesce(outcome.state, 'reserved'),
+         SELECT account, key, subject, account, coalesce(outcome.state, 'reserved'),
            CASE WHEN outcome.state IS NULL THEN expense.worst_case_micro_usd ELSE outcome.cost_micro_usd END,
            NULL, 0, 0, coalesce(outcome.labels, expense.labels), expense.created_at_ms, expense.id
          FROM expense LEFT JOIN expense_outcome AS outcome ON outcome.expense_id = expense.id

@@ -39,6 +39,7 @@ const annotationRows = new RowShape(
 );
 const keys = new RowShape('annotation', z.string());
 const costs = new RowShape('annotation', z.int());
+const positions = new RowShape('annotation', z.int());
 const sourceRows = new RowShape('label_import', z.object({ source: z.string(), tool: z.string(), atMs: z.int() }), [
   'source',
   'tool',
@@ -60,6 +61,11 @@ export class LabelStore {
 
   has(key: string): boolean {
     return this.#database.prepare('SELECT 1 FROM annotation WHERE key = ?').pluck().get(key) === 1;
+  }
+
+  /** The position of the item that an annotation is for. */
+  positionOf(key: string): number | undefined {
+    return positions.first(this.#database.prepare('SELECT position FROM annotation WHERE key = ?').pluck(), key);
   }
 
   /** Stores a whole import in one transaction. `alongside` writes in the same transaction, after the annotations. */

@@ -5,7 +5,7 @@ import { command, sentence } from '../../domain/wording.ts';
 import type { TrainedModel, Trainer, TrainingJob } from '../../trainers/trainer.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { formatOf } from '../config/trainer-config.ts';
-import { trainingSubject } from '../expense-names.ts';
+import { trainingExpenseKey, trainingSubject } from '../expense-names.ts';
 import { FREE_STEP, type PreparedStep, pauseAfter, type StepOutcome } from '../step-outcome.ts';
 import { examplesOf, type StoredSplit, splitLabels } from '../training-split.ts';
 import { writeTrainingJob } from '../write-training-job.ts';
@@ -118,7 +118,7 @@ function saveModel(
 }
 
 function expenseKey({ state }: CampaignContext, round: number): string {
-  return `training r${round} try ${state.trainings.currentTry(round)}`;
+  return trainingExpenseKey(round, state.trainings.currentTry(round));
 }
 
 function writeJob({ folder, config, state }: CampaignContext, round: number, split: StoredSplit): Promise<TrainingJob> {

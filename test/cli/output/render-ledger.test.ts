@@ -6,6 +6,7 @@ import type { LedgerEntry } from '../../../src/domain/expense.ts';
 
 const entry: fc.Arbitrary<LedgerEntry> = fc.record({
   account: fc.constantFrom('llm', 'labels', 'training'),
+  key: fc.constant(null),
   subject: fc.string(),
   kind: fc.string(),
   state: fc.constantFrom('settled', 'reserved', 'lost'),
@@ -49,6 +50,7 @@ describe('the sums of a ledger', () => {
   it('says of each in 80 columns what it was for, down to the item: other columns give way', () => {
     const call: LedgerEntry = {
       account: 'llm',
+      key: null,
       kind: 'judge-necessity',
       subject: 'dolly-1234',
       state: 'settled',
