@@ -24,9 +24,9 @@ const SETUP = `Argilla 2:
    import json
    json.dump(dataset.records(with_responses=True).to_list(flatten=True), open("labels.json", "w"))
 
-   dataset.records.to_json(…) can be imported too, but does not say which responses were submitted:
-   drafts and discarded ones with a text would count as labels. Neither file has discarded responses
-   without a text: those are seen only by a pull over HTTP.
+   dataset.records.to_json(…) can be imported too, but does not say which responses were submitted: drafts and \
+discarded ones with a text would count as labels. Neither file has discarded responses without a text: those are \
+seen only by a pull over HTTP.
 `;
 
 function isRecord(value: unknown): boolean {

@@ -11,8 +11,8 @@ const BYTE_ORDER_MARK = '\uFEFF';
 const FORMULA = /^'*[=+\-@\t\r\n＝＋－＠]/;
 const PROTECTED = /^'+[=+\-@\t\r\n＝＋－＠]/;
 
-const SETUP = `${PLAIN_SETUP}5. In a spreadsheet: save as CSV (UTF-8). A text that begins with =, +, - or @ has an apostrophe before it, so that it is
-   not run as a formula; the apostrophe is taken off when the file is read again.
+const SETUP = `${PLAIN_SETUP}5. In a spreadsheet: save as CSV (UTF-8). A text that begins with =, +, - or @ has an apostrophe \
+before it, so that it is not run as a formula; the apostrophe is taken off when the file is read again.
 `;
 
 /** Pool text is untrusted: a cell such as `=HYPERLINK(…)` must not run where an annotator opens the file. */

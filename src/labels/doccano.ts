@@ -7,12 +7,13 @@ import { decodeRecords, encodeJsonLines, type RecordReading, type UnreadRecord }
 import { noteText, promptText, storableText } from './task-text.ts';
 
 const SETUP = `doccano:
-1. Create a project of the type "Sequence to sequence" and import the file as JSONL, with "text" as the column
-   of the data and "label" as the column of the label. The other columns become metadata, shown beside the text.
-2. Annotators write the response as a label, or edit the draft that is there. A draft left as it was counts as
-   not done, because doccano's export does not say whether a person has seen it.
-   doccano can neither pass over nor reject an instruction: leave its label empty.
-3. Export as JSONL and import that file here. From a project whose annotations are not shared, import the file of each annotator.
+1. Create a project of the type "Sequence to sequence" and import the file as JSONL, with "text" as the column of \
+the data and "label" as the column of the label. The other columns become metadata, shown beside the text.
+2. Annotators write the response as a label, or edit the draft that is there. A draft left as it was counts as not \
+done, because doccano's export does not say whether a person has seen it. doccano can neither pass over nor reject \
+an instruction: leave its label empty.
+3. Export as JSONL and import that file here. From a project whose annotations are not shared, import the file of \
+each annotator.
 `;
 
 const labels = z.array(z.string('is no text'), 'is no list of texts').nullish();

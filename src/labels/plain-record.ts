@@ -25,10 +25,11 @@ const VERDICT_WORDS: ReadonlyMap<string, Verdict> = new Map([
 ]);
 
 export const PLAIN_SETUP = `The file needs no tool:
-1. For each item write the response into "response". Leave "draft" alone: it is the model's answer that was not
-   good enough; copy it and correct the copy.
-2. As you like: who you are into "annotator", the time it took into "seconds", when into "submitted_at" (2025-01-31T09:30:00Z),
-   and into "verdict" accept, reject (the instruction itself is no good), skip, or draft (not done yet), with the reason in "comment".
+1. For each item write the response into "response". Leave "draft" alone: it is the model's answer that was not \
+good enough; copy it and correct the copy.
+2. Optional: your name in "annotator", the time spent in "seconds", the date in "submitted_at" \
+(2025-01-31T09:30:00Z), and in "verdict" accept, reject (the instruction itself is no good), skip, or draft (not \
+finished), with the reason in "comment".
    Empty with a response means accept.
 3. Several people: repeat the record, or import a file from each.
 4. Import the file here; keep "id" as it is.

@@ -19,7 +19,8 @@ const SETUP = `Prodigy:
 
 2. Run: prodigy winnow my_dataset FILE -F recipe.py
    Drafts stand in the text field already; why they need correcting is shown below the prompt.
-3. Accept takes the response, also an unchanged draft; Reject says that the instruction itself is no good; Ignore passes it over.
+3. Accept takes the response, also an unchanged draft; Reject says that the instruction itself is no good; Ignore \
+passes it over.
 4. Run: prodigy db-out my_dataset > labels.jsonl, and import that file here.
 `;
 

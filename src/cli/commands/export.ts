@@ -117,7 +117,7 @@ async function push(
   const pushed = await campaign.pushTasks(round);
   stopProgress();
   if (json) printJson(terminal, pushed);
-  else terminal.stdout.write(`${describePush(pushed).replace(/^p/, 'P')}\n`);
+  else terminal.stdout.write(`Pushed ${describePush(pushed)}\n`);
 }
 
 async function exportTraining(

@@ -41,7 +41,7 @@ export function describeStep(result: StepResult): string {
       const { path, tool, tasks, drafts, pushed } = result.details;
       const drafted = drafts === 0 ? '' : `, ${formatCount(drafts)} with an answer to correct`;
       const wrote = `Wrote ${plural(tasks, 'task')} for ${tool} to ${path}${drafted}`;
-      return pushed === null ? wrote : `${wrote}; ${describePush(pushed)}`;
+      return pushed === null ? wrote : `${wrote}; pushed ${describePush(pushed)}`;
     }
     case 'wait-for-labels': {
       const { labeled, rejected, skipped, withdrawn } = result.details;
@@ -82,10 +82,10 @@ export function describeStep(result: StepResult): string {
   }
 }
 
-/** What an annotation tool was sent. */
+/** How many tasks were pushed to an annotation tool, to go on from "pushed". */
 export function describePush({ created, present, url }: { created: number; present: number; url: string }): string {
   const before = present === 0 ? '' : ` (${formatCount(present)} were already there)`;
-  return `pushed ${formatCount(created)} to ${safeLine(url, LONGEST_URL)}${before}`;
+  return `${formatCount(created)} to ${safeLine(url, LONGEST_URL)}${before}`;
 }
 
 /** What a step does, before it is done. */
