@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { Sentence, type Spelling } from '../domain/wording.ts';
+import { signsFor } from './output/colors.ts';
 import { foldLines } from './output/fold-lines.ts';
-import { signsFor } from './output/signs-for.ts';
 import { flagSpelling } from './spelling.ts';
 import type { Terminal } from './terminal.ts';
 

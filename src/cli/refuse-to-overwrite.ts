@@ -1,5 +1,9 @@
 import { existsSync, realpathSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { CampaignConfig } from '../campaign/config/campaign-config.ts';
+import { CONFIG_FILE } from '../campaign/config/load-config.ts';
 import { UsageError } from '../domain/errors.ts';
+import { STATE_FILE } from '../runs/campaign/open-context.ts';
 
 /** @throws UsageError when the output is a file the run reads or keeps its state in */
 export function refuseToOverwrite(
@@ -11,4 +15,10 @@ export function refuseToOverwrite(
   const target = realpathSync(output);
   const same = inputs.find((input) => input !== undefined && existsSync(input) && realpathSync(input) === target);
   if (same !== undefined) throw new UsageError(`${flag} ${output} would overwrite ${same}.`, 'Name another file.');
+}
+
+/** The files a campaign reads and its state file. No output may overwrite them. */
+export function campaignFiles({ folder, config }: { folder: string; config: CampaignConfig }): string[] {
+  const names = [CONFIG_FILE, ...config.pool.files, ...config.labels.heldOutFiles];
+  return [...names.map((name) => resolve(folder, name)), join(folder, STATE_FILE)];
 }

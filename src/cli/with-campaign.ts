@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Command } from 'commander';
 import { UsageError } from '../domain/errors.ts';
 import { type Campaign, openCampaign, viewCampaign } from '../runs/campaign/campaign.ts';
-import type { CampaignFlags } from './commands/campaign-options.ts';
 import { asCampaignError } from './spelling.ts';
 import type { Terminal } from './terminal.ts';
 import { withProgress } from './with-progress.ts';
@@ -62,4 +62,19 @@ export async function withCampaignView<T>(
 export function checkFolder(folder: string): void {
   if (!statSync(folder, { throwIfNoEntry: false })?.isFile()) return;
   throw new UsageError(`${folder} is a file.`, `Name its folder instead: -C ${dirname(folder)}`);
+}
+
+/** What every command of a campaign takes. */
+export interface CampaignFlags {
+  readonly folder: string;
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** Adds it. */
+export function addCampaignOptions(command: Command): Command {
+  return command
+    .option('-C, --folder <folder>', 'the folder of the campaign', '.')
+    .option('--json', 'print the result as one JSON document on standard output')
+    .option('-v, --verbose', 'show stack traces');
 }

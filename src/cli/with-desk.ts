@@ -1,8 +1,7 @@
 import { type AnnotationDesk, openDesk } from '../annotate/desk/annotation-desk.ts';
-import type { CampaignFlags } from './commands/campaign-options.ts';
 import { asCampaignError } from './spelling.ts';
 import type { Terminal } from './terminal.ts';
-import { checkFolder } from './with-campaign.ts';
+import { type CampaignFlags, checkFolder } from './with-campaign.ts';
 
 /** Opens the campaign's annotation desk while other commands may run, and closes it again. */
 export async function withDesk<T>(

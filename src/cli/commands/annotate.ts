@@ -14,10 +14,9 @@ import { print } from '../print.ts';
 import { asCampaignError } from '../spelling.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Machine, thisMachine } from '../this-machine.ts';
-import { withCampaignView } from '../with-campaign.ts';
+import { type CampaignFlags, withCampaignView } from '../with-campaign.ts';
 import { withDesk } from '../with-desk.ts';
 import { workBetween } from '../work-between.ts';
-import type { CampaignFlags } from './campaign-options.ts';
 
 const DEFAULT_PORT = 7410;
 

@@ -7,19 +7,17 @@ import { BRIDGES } from '../../labels/registry.ts';
 import { TRAINING_FORMATS } from '../../labels/training/registry.ts';
 import { shortageOf } from '../../labels/training/training-format.ts';
 import type { Campaign } from '../../runs/campaign/campaign.ts';
-import { campaignFiles } from '../campaign-files.ts';
 import { CAMPAIGN_EXIT_CODES } from '../exit-code.ts';
 import { commandIn } from '../next-command.ts';
 import { colors } from '../output/colors.ts';
 import { describePush } from '../output/describe-step.ts';
 import { formatCount, plural } from '../output/format.ts';
-import { renderSetup } from '../output/render-setup.ts';
+import { renderSetup } from '../output/render-step.ts';
 import { safeLine } from '../output/safe-text.ts';
 import { print, printJson } from '../print.ts';
-import { refuseToOverwrite } from '../refuse-to-overwrite.ts';
+import { campaignFiles, refuseToOverwrite } from '../refuse-to-overwrite.ts';
 import type { Terminal } from '../terminal.ts';
-import { withCampaign } from '../with-campaign.ts';
-import { addCampaignOptions, type CampaignFlags } from './campaign-options.ts';
+import { addCampaignOptions, type CampaignFlags, withCampaign } from '../with-campaign.ts';
 import { whole } from './option-values.ts';
 
 const EXAMPLES = `

@@ -9,8 +9,7 @@ import { isUnusable, renderImport } from '../output/render-import.ts';
 import { renderNext } from '../output/render-step.ts';
 import { print, printJson } from '../print.ts';
 import type { Terminal } from '../terminal.ts';
-import { withCampaign } from '../with-campaign.ts';
-import { addCampaignOptions, type CampaignFlags } from './campaign-options.ts';
+import { addCampaignOptions, type CampaignFlags, withCampaign } from '../with-campaign.ts';
 
 const EXAMPLES = `
 Examples:

@@ -6,7 +6,7 @@ import type { ModelPrice } from '../../domain/usage.ts';
 import { findModel, parsePrice, pricesAsOf } from '../../models/metering/prices.ts';
 import { modelSettings } from '../../models/providers/provider-settings.ts';
 import { PROVIDERS } from '../../models/providers/registry.ts';
-import { addCampaignOptions, type CampaignFlags } from './campaign-options.ts';
+import { addCampaignOptions, type CampaignFlags } from '../with-campaign.ts';
 import { addModelFlags } from './model-flags.ts';
 import { dollars, whole } from './option-values.ts';
 

@@ -10,12 +10,17 @@ import { CAMPAIGN_EXIT_CODES, EXIT, exitCodeOfStep } from '../exit-code.ts';
 import { commandIn, nextCommands } from '../next-command.ts';
 import { STEP_PURPOSES } from '../output/describe-step.ts';
 import { formatPairs } from '../output/format.ts';
-import { renderSetup } from '../output/render-setup.ts';
-import { renderNext, renderStep, renderStepLine, type StandingAfter, spellingOf } from '../output/render-step.ts';
+import {
+  renderNext,
+  renderSetup,
+  renderStep,
+  renderStepLine,
+  type StandingAfter,
+  spellingOf,
+} from '../output/render-step.ts';
 import { print, printJson } from '../print.ts';
 import type { Terminal } from '../terminal.ts';
-import { withCampaign } from '../with-campaign.ts';
-import { addCampaignOptions, type CampaignFlags } from './campaign-options.ts';
+import { addCampaignOptions, type CampaignFlags, withCampaign } from '../with-campaign.ts';
 import { providerKeys } from './run-options.ts';
 
 const TOOL_KEYS = [...BRIDGES].flatMap(({ server }) => server?.keyVariable ?? []).join(', ');

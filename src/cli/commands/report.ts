@@ -8,16 +8,14 @@ import { readAssets } from '../../report/read-assets.ts';
 import { isReport, MARKED_WITHIN, renderReport } from '../../report/render-html.ts';
 import { report } from '../../report/report.ts';
 import type { ReportData } from '../../report/report-data.ts';
-import { campaignFiles } from '../campaign-files.ts';
 import { openInBrowser } from '../open-in-browser.ts';
 import { renderWrittenReport } from '../output/render-report.ts';
 import { print, printJson } from '../print.ts';
-import { refuseToOverwrite } from '../refuse-to-overwrite.ts';
+import { campaignFiles, refuseToOverwrite } from '../refuse-to-overwrite.ts';
 import { asCampaignError } from '../spelling.ts';
 import type { Terminal } from '../terminal.ts';
-import { checkFolder } from '../with-campaign.ts';
+import { addCampaignOptions, type CampaignFlags, checkFolder } from '../with-campaign.ts';
 import { withProgress } from '../with-progress.ts';
-import { addCampaignOptions, type CampaignFlags } from './campaign-options.ts';
 
 const FILE = 'winnow-report.html';
 

@@ -4,8 +4,7 @@ import { renderLedger, sumLedger, sumsAgree } from '../output/render-ledger.ts';
 import { renderStatus } from '../output/render-status.ts';
 import { print, printJson } from '../print.ts';
 import type { Terminal } from '../terminal.ts';
-import { withCampaignView } from '../with-campaign.ts';
-import { addCampaignOptions, type CampaignFlags } from './campaign-options.ts';
+import { addCampaignOptions, type CampaignFlags, withCampaignView } from '../with-campaign.ts';
 
 const EXAMPLES = `
 Examples:

@@ -9,6 +9,7 @@ const NARROWEST = 20;
 /**
  * Breaks lines between words, so that none is longer than the terminal is wide; the rest of a line goes on where its
  * text began. A word that is longer than the width stays whole. Colors count for nothing.
+ * No library does this: wrap-ansi has no hanging indent and repeats color codes on every line.
  */
 export function foldLines(text: string, width: number): string {
   return text

@@ -1,8 +1,8 @@
 import cliProgress from 'cli-progress';
 import type { Clock } from '../../domain/clock.ts';
 import type { ProgressEvent } from '../../domain/progress.ts';
+import { signsFor } from './colors.ts';
 import { type PhaseStart, progressLine } from './progress-line.ts';
-import { signsFor } from './signs-for.ts';
 
 /** From so many columns on there is room for a long bar. */
 const ROOMY = 100;

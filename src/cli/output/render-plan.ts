@@ -3,7 +3,7 @@ import { formatUsd, type MicroUsd, type Range } from '../../domain/money.ts';
 import type { PickPlan, PoolFacts } from '../../runs/pick/pick-plan.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatDuration, formatPairs, plural } from './format.ts';
-import { noteLines } from './note-lines.ts';
+import { noteLines } from './render-run.ts';
 import { safeBlock, safeLine } from './safe-text.ts';
 
 /** What a run will do and cost, with one real prompt unless only the figures are wanted. */

@@ -2,7 +2,7 @@ import { formatUsdBriefly } from '../../domain/money.ts';
 import type { ReportData } from '../../report/report-data.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatPairs, formatScore, formatShare, plural } from './format.ts';
-import { noteLines } from './note-lines.ts';
+import { noteLines } from './render-run.ts';
 import { safeLine } from './safe-text.ts';
 
 const LONGEST_NAME = 60;

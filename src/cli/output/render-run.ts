@@ -1,5 +1,5 @@
 import { formatUsd } from '../../domain/money.ts';
-import { spellWording, type Wording } from '../../domain/wording.ts';
+import { type Spelling, spellWording, type Wording } from '../../domain/wording.ts';
 import type { RunSummary } from '../../runs/run-summary.ts';
 import { flagSpelling } from '../spelling.ts';
 import { colors } from './colors.ts';
@@ -58,4 +58,11 @@ export function stoppedLines({ stoppedBy }: RunEnd): string[] {
   return [
     `  ${colors.yellow('stopped')}  ${safeBlock(shown(message))}${hint ? `\n           ${safeBlock(shown(hint))}` : ''}`,
   ];
+}
+
+const LONGEST_NOTE = 1_000;
+
+/** Notes about a run, a line each. */
+export function noteLines(notes: readonly Wording[], spelling: Spelling = flagSpelling): string[] {
+  return notes.map((note) => `  ${colors.yellow('note')}  ${safeLine(spellWording(note, spelling), LONGEST_NOTE)}`);
 }

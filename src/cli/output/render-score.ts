@@ -5,9 +5,8 @@ import type { ScoreSummary } from '../../runs/score/score-summary.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatDuration, formatPairs, formatShare, plural } from './format.ts';
 import { renderHistogram } from './histogram.ts';
-import { noteLines } from './note-lines.ts';
 import { describeBudget, expectedAndWorst } from './render-plan.ts';
-import { badRecordLines, runPairs, stoppedLines } from './render-run.ts';
+import { badRecordLines, noteLines, runPairs, stoppedLines } from './render-run.ts';
 import { safeLine } from './safe-text.ts';
 
 const SHOWN_FAILURES = 3;

@@ -7,8 +7,8 @@ import { armLooks } from './arm-looks.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatDuration, formatPairs, plural } from './format.ts';
 import { type ChartLine, renderLineChart } from './line-chart.ts';
-import { noteLines } from './note-lines.ts';
 import { type ArmRow, explainMarks, renderMetricTable, renderOtherMetrics } from './render-metric-tables.ts';
+import { noteLines } from './render-run.ts';
 import { safeLine } from './safe-text.ts';
 
 const SHOWN_CAUSES = 5;

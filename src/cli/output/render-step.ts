@@ -1,6 +1,7 @@
 import type { CampaignStatus } from '../../campaign/status.ts';
 import { formatUsd, type MicroUsd } from '../../domain/money.ts';
 import { type Spelling, spellWording } from '../../domain/wording.ts';
+import { BRIDGES } from '../../labels/registry.ts';
 import type { StepResult } from '../../runs/campaign/step-result.ts';
 import { roundSection } from '../../runs/campaign/step-runner.ts';
 import type { NextCommands, TypedCommand } from '../next-command.ts';
@@ -8,9 +9,9 @@ import { campaignSpelling } from '../spelling.ts';
 import { colors } from './colors.ts';
 import { describeStep } from './describe-step.ts';
 import { formatPairs } from './format.ts';
-import { noteLines } from './note-lines.ts';
 import { describeImport } from './render-import.ts';
 import { describeLabelsIn, failureRateLines } from './render-rounds.ts';
+import { noteLines } from './render-run.ts';
 import { safeLine } from './safe-text.ts';
 
 const LONGEST_TEXT = 1_000;
@@ -95,4 +96,13 @@ function isWaiting(result: StepResult): boolean {
 
 function isPaused(result: StepResult): result is Extract<StepResult, { done: false }> {
   return !result.done;
+}
+
+/** How to label what was exported: in the browser if no tool is set up, and with the tool or file itself. */
+export function renderSetup(tool: string, annotateLine: string): string {
+  const { isPlain, setup } = BRIDGES.find(tool);
+  const here = isPlain
+    ? `Annotate in the browser: ${colors.bold(annotateLine)}. Or use a file or another tool:\n\n`
+    : '';
+  return `\n${here}${setup.trimEnd()}\n`;
 }

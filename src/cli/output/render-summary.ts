@@ -3,10 +3,9 @@ import type { PickSummary } from '../../runs/pick/pick-summary.ts';
 import { isLacking } from '../../selection/measures/response-source.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatPairs, formatShare, plural } from './format.ts';
-import { noteLines } from './note-lines.ts';
 import { renderCategories } from './render-categories.ts';
 import { describePool } from './render-plan.ts';
-import { badRecordLines, runPairs, stoppedLines } from './render-run.ts';
+import { badRecordLines, noteLines, runPairs, stoppedLines } from './render-run.ts';
 import { safeLine } from './safe-text.ts';
 
 const SHOWN_FAILURES = 3;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderSetup } from '../../../src/cli/output/render-setup.ts';
+import { renderSetup } from '../../../src/cli/output/render-step.ts';
 import { BRIDGES } from '../../../src/labels/registry.ts';
 
 describe('how a tool is set up', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { signsFor } from '../../../src/cli/output/signs-for.ts';
+import { signsFor } from '../../../src/cli/output/colors.ts';
 import { textWidth } from '../../../src/cli/output/text-width.ts';
 
 const DRAWN = '│┤└┬─ █▉▊▋▌▍▎▏▒░ ⡇⣿ ●■▲◆★▼○□△◇☆▽ ◂↓†± – − … → ≥ × ’';
