@@ -64,7 +64,7 @@ describe('what the API of Argilla gives', () => {
     ...fields,
   });
 
-  it('makes labels of submitted responses only, and keeps those of several people', () => {
+  it('reads only submitted responses as labels, and keeps those of several people', () => {
     const labels = read(
       page(
         [response({}), response({ id: 'r2', user_id: 'u2', values: { response: { value: 'Po' } } })],
@@ -86,18 +86,18 @@ describe('what the API of Argilla gives', () => {
     });
   });
 
-  it('knows an item by our metadata where the server was given another id', () => {
+  it('finds an item by our metadata if its id on the server differs', () => {
     const [first] = handedOut('argilla');
     expect(read([{ ...first, id: 'u', external_id: 'row-1', responses: [response({})] }]).annotations).toMatchObject([
       { itemId: 'it_1' },
     ]);
   });
 
-  it('takes no suggestion for a response', () => {
+  it('does not read a suggestion as a response', () => {
     expect(read(page())).toEqual({ annotations: [], untouched: ['it_1', 'it_2', '3'], foreign: [] });
   });
 
-  it('says what cannot be read, and reads the rest', () => {
+  it('reports what cannot be read, and reads the rest', () => {
     const given = page(
       [response({ status: 'lost' }), response({}), response({ values: { response: { value: '' } } })],
       [response({ values: { response: { value: 4 } } }), response({ updated_at: 'soon' })],
@@ -146,7 +146,7 @@ describe('what the SDK of Argilla writes', () => {
     expect(labels.foreign).toEqual([{ place: 'record 3', cause: 'its response.responses.1 is no text' }]);
   });
 
-  it('to_json: every response counts as submitted, for want of a status', () => {
+  it('to_json: every response counts as submitted, because it has no status', () => {
     const [first, second, third] = handedOut('argilla');
     const labels = read([
       { ...first, _server_id: 'f0', responses: { response: [{ value: 'Rhine', user_id: USER }] } },
@@ -163,7 +163,7 @@ describe('what the SDK of Argilla writes', () => {
     });
   });
 
-  it('says what of it cannot be read', () => {
+  it('reports what cannot be read', () => {
     const { foreign, annotations } = read([
       { fields: {}, responses: {}, suggestions: {} },
       { id: 'a', fields: {}, responses: { response: 'x' } },

@@ -66,14 +66,14 @@ const EXPORTS: readonly (readonly [string, string, string, string])[] = [
   ['a plain table with tabs', 'csv', 'a.tsv', 'id\tresponse\na\tx\n'],
 ];
 
-describe('finding out which tool wrote a file', () => {
+describe('detecting the tool of a file', () => {
   it.each(EXPORTS)('%s of %s', (_, expected, name, content) => {
     const file = readLabelFile(content, name);
     expect([...BRIDGES].filter((bridge) => bridge.detect(file)).map((bridge) => bridge.name)).toEqual([expected]);
     expect(detectBridge(file).name).toBe(expected);
   });
 
-  it('asks when the file looks like none of them', () => {
+  it('asks for the tool when the file looks like none of them', () => {
     const file = readLabelFile('[{"question":"x"},{"question":"y"}]', 'a.json');
     expect(failure(() => detectBridge(file))).toMatchObject({
       code: 'LABELS_FAILED',
@@ -82,7 +82,7 @@ describe('finding out which tool wrote a file', () => {
     });
   });
 
-  it('asks when the file looks like several', () => {
+  it('asks for the tool when the file looks like several', () => {
     const file = readLabelFile(jsonLines([doccano, prodigy]), 'a.jsonl');
     expect(failure(() => detectBridge(file))).toMatchObject({
       message: 'The label file (2 records) could be from prodigy or doccano.',
@@ -90,13 +90,13 @@ describe('finding out which tool wrote a file', () => {
     });
   });
 
-  it('says when there is nothing in the file', () => {
+  it('fails for a file without records', () => {
     expect(failure(() => detectBridge(readLabelFile('[]', 'a.json')))).toMatchObject({
       message: 'The label file has no records.',
     });
   });
 
-  it('knows no other tools', () => {
+  it('refuses other names', () => {
     expect(failure(() => BRIDGES.find('toString'))).toMatchObject({
       code: 'USAGE',
       message: 'There is no annotation tool "toString".',
@@ -104,7 +104,7 @@ describe('finding out which tool wrote a file', () => {
     });
   });
 
-  it('knows the bridge of another author', () => {
+  it('detects a bridge of another author', () => {
     const other: LabelBridge = { ...jsonlBridge, name: 'other', detect: ({ records }) => records.length === 1 };
     const file = readLabelFile('[{"question":"x"}]', 'a.json');
     expect(detectBridge(file, BRIDGES.with(other))).toBe(other);

@@ -8,7 +8,7 @@ const read = (...records: readonly unknown[]) => decode('doccano', jsonLines(rec
 const accepted = (itemId: string, response: string) => ({ ...UNSAID, itemId, verdict: 'accepted', response });
 
 describe('examples for doccano', () => {
-  it('carry text and key, and the draft as the label that is there already', () => {
+  it('have text and key, and the draft as an existing label', () => {
     expect(drafted).toEqual({
       text: 'Sum up the text.\n\nA long text.',
       label: ['No.'],
@@ -21,7 +21,7 @@ describe('examples for doccano', () => {
     expect(plain.label).toEqual([]);
   });
 
-  it('all have the same fields, for doccano reads them as a table', () => {
+  it('all have the same fields, because doccano reads them as a table', () => {
     expect(Object.keys(plain)).toEqual(Object.keys(drafted));
   });
 });
@@ -35,14 +35,14 @@ describe('an export of doccano', () => {
     });
   });
 
-  it('says nothing of items without a label, or with the draft as it was', () => {
+  it('gives no label for items without one, or with the unchanged draft', () => {
     const trimmed = exported({ ...drafted, draft: 'No. ' });
     const { annotations, untouched } = read(exported(plain), exported(drafted), trimmed, exported(third, [' ']));
     expect(annotations).toEqual([]);
     expect(untouched).toEqual(['it_1', 'it_2', 'it_2', '3']);
   });
 
-  it('gives a label that was added beside the draft', () => {
+  it('returns a label that was added next to the draft', () => {
     expect(read(exported(drafted, ['In short.', 'No.'])).annotations).toEqual([accepted('it_2', 'In short.')]);
   });
 
@@ -53,7 +53,7 @@ describe('an export of doccano', () => {
     expect(decode('doccano', JSON.stringify(older), 'all.json').annotations).toEqual([accepted('it_1', 'Rhine')]);
   });
 
-  it('says what cannot be read', () => {
+  it('reports what cannot be read', () => {
     const { annotations, foreign } = read(
       { id: 1, text: 'x', label: ['a'] },
       exported(plain, [[0, 4, 'PERSON']]),

@@ -70,7 +70,7 @@ describe('tasks for Label Studio', () => {
     });
   });
 
-  it('have every value the labeling interface shows, and the controls a result is read by', () => {
+  it('have every value that the labeling interface shows, and the controls that results are read from', () => {
     const shown = [...LABEL_STUDIO_CONFIG.matchAll(/value="\$(\w+)"/g)].map(([, name]) => name!);
     expect(shown).toEqual(['prompt', 'note']);
     for (const { data } of handedOut('label-studio')) {
@@ -81,7 +81,7 @@ describe('tasks for Label Studio', () => {
     expect(labelStudioBridge.setup).toContain(LABEL_STUDIO_CONFIG);
   });
 
-  it('have no NUL in what is shown, which the database of the tool refuses', () => {
+  it('have no NUL in shown texts, because the database of the tool rejects it', () => {
     const content = labelStudioBridge.encode([
       { ...DRAFTED_TASK, instruction: 'a\0b', reason: '\0', draft: { ...DRAFTED_TASK.draft!, response: '\0' } },
     ]);
@@ -91,7 +91,7 @@ describe('tasks for Label Studio', () => {
 });
 
 describe('an export of Label Studio', () => {
-  it('gives what was submitted, skipped and rejected, by whom, when and in what time', () => {
+  it('returns what was submitted, skipped and rejected, with annotator, date and time spent', () => {
     const labels = read(
       exported(
         { annotations: [annotation({ result: [written('Rhine, Po, Nile'), chosen('ok')] })] },
@@ -135,7 +135,7 @@ describe('an export of Label Studio', () => {
     });
   });
 
-  it('takes no prediction for a label that nobody submitted, but a submitted one though it is unchanged', () => {
+  it('counts a prediction as a label only if it was submitted, even unchanged', () => {
     const submitted = annotation({ result: [{ ...written('No.'), origin: 'prediction' }], parent_prediction: 5 });
     const [, drafted] = handedOut('label-studio');
     expect(read(exported())).toEqual({ annotations: [], untouched: ['it_1', 'it_2', '3'], foreign: [] });
@@ -171,7 +171,7 @@ describe('an export of Label Studio', () => {
     expect(read(exported({ drafts: [4], predictions: [5] }))).toEqual(read(exported()));
   });
 
-  it('takes an annotation without a text for no word yet', () => {
+  it('counts an annotation without text as no answer yet', () => {
     const empty = [
       annotation({ result: [] }),
       annotation({ result: [written(' \n')] }),
@@ -180,7 +180,7 @@ describe('an export of Label Studio', () => {
     expect(read(exported({ annotations: empty })).untouched).toEqual(['it_1', 'it_2', '3']);
   });
 
-  it('says what cannot be read, and reads the rest', () => {
+  it('reports what cannot be read, and reads the rest', () => {
     const { annotations, foreign, untouched } = read(
       exported(
         {
@@ -244,7 +244,7 @@ describe('a JSON-MIN export of Label Studio', () => {
     expect(annotations).toEqual(full.annotations);
   });
 
-  it('collapses a single text only', () => {
+  it('collapses only a single text', () => {
     const { annotations, foreign, untouched } = read(
       JSON.stringify([
         collapsed({ response: { text: ['one'] }, annotator: 'a@b.c' }),
@@ -282,6 +282,6 @@ describe('a JSON-MIN export of Label Studio', () => {
   });
 });
 
-it('hands out the tasks in their order', () => {
+it('shows the tasks in their order', () => {
   expect(handedOut('label-studio').map(({ data }) => (data as Json).winnow_id)).toEqual(TASKS.map(({ id }) => id));
 });

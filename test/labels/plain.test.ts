@@ -26,7 +26,7 @@ const WAYS = [
 describe.each(WAYS)('a plain $name file', ({ name, out, read }) => {
   const [plain, drafted, third] = out() as [Json, Json, Json];
 
-  it('has places for what is asked, and the draft in one of its own', () => {
+  it('has fields for the answer, and the draft in a separate field', () => {
     expect(drafted).toMatchObject({
       id: 'it_2',
       instruction: 'Sum up the text.',
@@ -44,7 +44,7 @@ describe.each(WAYS)('a plain $name file', ({ name, out, read }) => {
     expect(Object.keys(plain)).toEqual(Object.keys(drafted));
   });
 
-  it('says nothing of an item while its places are empty', () => {
+  it('gives no label for an item while its fields are empty', () => {
     expect(read(out())).toEqual({ annotations: [], untouched: ['it_1', 'it_2', '3'], foreign: [] });
   });
 
@@ -92,7 +92,7 @@ describe.each(WAYS)('a plain $name file', ({ name, out, read }) => {
     ]);
   });
 
-  it('takes the draft that was copied into the response for a label, and an empty draft of a person for none', () => {
+  it('counts a draft that was copied into the response as a label, and an empty draft of a person as none', () => {
     const { annotations, untouched } = read([
       { ...drafted, response: 'No.' },
       { ...plain, verdict: 'draft' },
@@ -140,11 +140,11 @@ describe('a plain jsonl file', () => {
 });
 
 describe('a plain csv file', () => {
-  it('begins with the mark by which spreadsheets know UTF-8, and has a header even without rows', () => {
+  it('starts with the byte order mark that tells spreadsheets about UTF-8, and has a header even without rows', () => {
     expect(csvBridge.encode([])).toMatch(/^\ufeff"id","instruction","input","draft".*\n$/);
   });
 
-  it('has no cell that a spreadsheet would run, whatever the pool holds', () => {
+  it('has no cell that a spreadsheet would run, for any pool', () => {
     fc.assert(
       fc.property(hostileTasks, (tasks) => {
         const cells = rowsOut(csvBridge.encode(tasks)).flatMap((row) => Object.values(row));
@@ -153,7 +153,7 @@ describe('a plain csv file', () => {
     );
   });
 
-  it('protects a formula by an apostrophe, which is taken off on the way back, and only then', () => {
+  it('protects a formula with an apostrophe, and removes only that apostrophe on the way back', () => {
     const task = { ...TASKS[0]!, id: '=cmd|1', instruction: "'=x", reason: "'tis" };
     const [row] = rowsOut(csvBridge.encode([task]));
     expect(row).toMatchObject({ id: "'=cmd|1", instruction: "''=x", reason: "'tis" });
@@ -178,7 +178,7 @@ describe('a plain csv file', () => {
     );
   });
 
-  it('keeps what people write, unless they begin it with an apostrophe and a formula', () => {
+  it('keeps what people write, unless it starts with an apostrophe and a formula', () => {
     const response = hostileText.map((text) => `a${text.toWellFormed()}`);
     fc.assert(
       fc.property(response, (text) => {

@@ -56,7 +56,7 @@ describe('what Prodigy writes', () => {
     });
   });
 
-  it('takes an accepted draft for a response, though it is unchanged, but not one without an answer', () => {
+  it('counts an accepted draft as a response even if unchanged, but not one without an answer', () => {
     const { annotations, untouched } = read(answered(drafted, 'accept'), drafted, plain);
     expect(annotations).toMatchObject([{ itemId: 'it_2', verdict: 'accepted', response: 'No.' }]);
     expect(untouched).toEqual(['it_2', 'it_1']);
@@ -73,12 +73,12 @@ describe('what Prodigy writes', () => {
     ]);
   });
 
-  it('finds the response in the one field of text of another recipe', () => {
+  it('finds the response in the only text field of another recipe', () => {
     const { annotations } = read(answered(plain, 'accept', { my_answer: 'Rhine', html: '<b>', label: 'X' }));
     expect(annotations).toMatchObject([{ itemId: 'it_1', response: 'Rhine' }]);
   });
 
-  it('does not guess between several fields, least of all takes the draft that such a recipe left', () => {
+  it('does not guess between several fields, and never reads the draft that such a recipe left', () => {
     const { annotations, foreign } = read(
       answered(plain, 'accept', { a: 'Rhine', b: 'Po' }),
       answered(drafted, 'accept', { my_answer: 'Good.' }),
@@ -90,7 +90,7 @@ describe('what Prodigy writes', () => {
     ]);
   });
 
-  it('says what cannot be read', () => {
+  it('reports what cannot be read', () => {
     const { annotations, foreign } = read(
       answered(plain, 'accept', { user_input: ' ' }),
       answered(plain, 'maybe'),

@@ -17,7 +17,7 @@ describe('JSON', () => {
     ['an array after a byte order mark and blank lines', '\ufeff\r\n\n[{"id":1},{"id":2}]\r\n'],
     ['the one array of an object', '{"total":2,"items":[{"id":1},{"id":2}]}'],
     ['the array of an object that is called like a field', '{"data":[{"id":1},{"id":2}]}'],
-  ])('is taken apart from %s, whatever its name', (_, content) => {
+  ])('is recognized by its content, not its name: %s', (_, content) => {
     for (const name of ['labels.json', 'labels.jsonl', 'labels.txt', 'labels']) {
       if (name === 'labels.jsonl' && content.startsWith('{')) continue;
       expect(readLabelFile(content, name)).toEqual({
@@ -42,7 +42,7 @@ describe('JSON', () => {
     expect(readLabelFile(content, 'a.jsonl')).toMatchObject({ format: 'jsonl', records: [{ place: 'line 1' }] });
   });
 
-  it('that breaks off cannot be read', () => {
+  it('that ends too early cannot be read', () => {
     expect(failure('[\n{"id": 1},\n{"id": 2', 'a.json')).toMatchObject({
       code: 'LABELS_FAILED',
       message: expect.stringContaining('"a.json" is neither JSON nor JSON Lines: line 1: it is not valid JSON: "["'),
@@ -70,7 +70,7 @@ describe('JSON Lines', () => {
     });
   });
 
-  it('is known by the name where the first line is damaged, and shows little of it', () => {
+  it('is recognized by the file name when the first line is damaged, and the error quotes little of it', () => {
     const content = `${'x'.repeat(10_000)}\n{"id":1}\n`;
     const { format, unreadable, records } = readLabelFile(content, 'a.jsonl');
     expect([format, records.length]).toEqual(['jsonl', 1]);
@@ -98,7 +98,7 @@ describe('a table', () => {
     expect(Object.values(records[0]!.value as object)).toEqual(['1', 'a b']);
   });
 
-  it('numbers its rows as a spreadsheet does, and passes over those without a text', () => {
+  it('numbers its rows as a spreadsheet does, and ignores empty rows', () => {
     const content = '\ufeffid,response\r\n1,"two\r\nlines"\r\n\r\n,\r\n2,"a ""b"", c",,\r\n';
     expect(readLabelFile(content, 'a.csv')).toEqual({
       format: 'csv',
@@ -110,11 +110,11 @@ describe('a table', () => {
     });
   });
 
-  it('takes a quote inside a cell for what it is where tabs divide', () => {
+  it('keeps a quote inside a cell of a tab-separated table', () => {
     expect(values('id\tresponse\n1\t5" pipe\n', 'a.tsv')).toEqual([{ id: '1', response: '5" pipe' }]);
   });
 
-  it('says which rows do not fit the header', () => {
+  it('reports which rows do not fit the header', () => {
     const { records, unreadable } = readLabelFile('id,response\n1,a,b\n2,b\n3', 'a.csv');
     expect(records).toEqual([{ place: 'row 3', value: { id: '2', response: 'b' } }]);
     expect(unreadable).toEqual([
@@ -126,13 +126,13 @@ describe('a table', () => {
   it.each([
     ['that is cut inside a cell', 'id,response\n1,a\n2,"half an ans', 'a quote is never closed'],
     ['with a stray quote', 'id,response\n1,a\n2,b"c\n3,d\n', 'the quoting of its cells is broken'],
-  ])('%s is read as far as its rows can be told apart', (_, content, cause) => {
+  ])('%s is read as far as its rows can be separated', (_, content, cause) => {
     const { records, unreadable } = readLabelFile(content, 'a.csv');
     expect(records).toEqual([{ place: 'row 2', value: { id: '1', response: 'a' } }]);
     expect(unreadable).toEqual([{ place: 'from row 3 on', cause: expect.stringContaining(cause) }]);
   });
 
-  it('reads a column that is named twice where it first stands, and says so', () => {
+  it('reads only the first of two columns with the same name, and reports it', () => {
     const { records, unreadable } = readLabelFile('id, id ,,\n1,2,3,4\n', 'a.csv');
     expect(records[0]!.value).toEqual({ id: '1' });
     expect(unreadable).toEqual([{ place: 'row 1', cause: 'the column "id" is there twice; the first is read' }]);
@@ -145,11 +145,11 @@ describe('a table', () => {
     });
   });
 
-  it('of a header only holds no records', () => {
+  it('with only a header has no records', () => {
     expect(values('id,response\n', 'a.csv')).toEqual([]);
   });
 
-  it('gives back every cell, whatever is in it', () => {
+  it('returns every cell unchanged', () => {
     const cell = fc.string({
       unit: fc.constantFrom('a', 'é', '😀', ',', ';', '"', '\n', '\r', '\0', '\u2028', '\ufeff'),
     });

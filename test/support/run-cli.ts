@@ -35,26 +35,39 @@ export function startCli(args: readonly string[], options: CliOptions): CliRun {
   });
   let stdout = '';
   let stderr = '';
+  let isOver = false;
+  const waiting = new Set<() => void>();
+  const wakeAll = () => {
+    for (const wake of waiting) wake();
+  };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
+    wakeAll();
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
+    wakeAll();
   });
+  const printed = async (text: string | RegExp) => {
+    const has = (output: string) => (typeof text === 'string' ? output.includes(text) : text.test(output));
+    while (!isOver && !has(stdout) && !has(stderr)) {
+      await new Promise<void>((resolve) => {
+        const wake = () => {
+          waiting.delete(wake);
+          resolve();
+        };
+        waiting.add(wake);
+      });
+    }
+    return stdout;
+  };
   child.stdin.on('error', () => undefined).end(options.input ?? '');
-  const printed = (text: string | RegExp) =>
-    new Promise<string>((resolve) => {
-      const has = (output: string) => (typeof text === 'string' ? output.includes(text) : text.test(output));
-      const look = () => {
-        if (has(stdout) || has(stderr)) resolve(stdout);
-      };
-      child.stdout.on('data', look);
-      child.stderr.on('data', look);
-      child.once('close', () => resolve(stdout));
-      look();
-    });
   const ended = new Promise<CliResult>((resolve) => {
-    child.on('close', (code, signal) => resolve({ code: code ?? signal!, stdout, stderr }));
+    child.on('close', (code, signal) => {
+      isOver = true;
+      wakeAll();
+      resolve({ code: code ?? signal!, stdout, stderr });
+    });
   });
   return { process: child, printed, ended };
 }

@@ -15,7 +15,7 @@ const WAITS = `echo $$ >> runs; until [ -e go-on ]; do sleep 0.02; done; ${NAMES
 const goOn = (lab: CommandLab) => writeFileSync(`${lab.folder}/go-on`, '');
 const hasRun = (lab: CommandLab) => until(() => lab.lines('runs').length > 0);
 
-/** Trains in a process of its own; resolves when that has begun. */
+/** Trains in a process of its own; resolves when that has started. */
 async function trainElsewhere(lab: CommandLab, command: string) {
   const arguments_ = ['--import', 'tsx', script, lab.folder, command];
   const child = spawn(process.execPath, arguments_, { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -30,7 +30,7 @@ async function trainElsewhere(lab: CommandLab, command: string) {
 }
 
 describe('a training by a command', () => {
-  it('goes on when we are killed, and is found again', async () => {
+  it('continues when winnow is killed, and is found again', async () => {
     const lab = openLab();
     const winnow = await trainElsewhere(lab, WAITS);
     await hasRun(lab);
@@ -42,7 +42,7 @@ describe('a training by a command', () => {
     expect(lab.lines('runs')).toHaveLength(1);
   });
 
-  it('that ended while nobody looked is not begun again', async () => {
+  it('that ended while winnow was not running is not started again', async () => {
     const lab = openLab();
     const winnow = await trainElsewhere(lab, WAITS);
     await hasRun(lab);
@@ -54,7 +54,7 @@ describe('a training by a command', () => {
     expect(lab.lines('runs')).toHaveLength(1);
   });
 
-  it.each([0, 2, 5, 10, 20, 40])('runs once, though we are killed %d ms after we began', async (ms) => {
+  it.each([0, 2, 5, 10, 20, 40])('runs once, even if winnow is killed %d ms after the start', async (ms) => {
     const lab = openLab();
     const winnow = await trainElsewhere(lab, WAITS);
     await wait(ms);
@@ -66,7 +66,7 @@ describe('a training by a command', () => {
     expect(lab.lines('runs')).toHaveLength(1);
   });
 
-  it('runs once, though two start it at once', async () => {
+  it('runs once, even if several start it at the same time', async () => {
     const lab = openLab();
     const files = attemptFiles(lab.job.folder, 1);
     const run = {
@@ -82,7 +82,7 @@ describe('a training by a command', () => {
     await expect(readAttempt(files)).resolves.toMatchObject({ kind: 'running' });
   });
 
-  it('is begun anew, in another folder, when it was killed with everything while nobody looked', async () => {
+  it('is started again in another folder if it was killed while winnow was not running', async () => {
     const lab = openLab();
     const winnow = await trainElsewhere(lab, WAITS);
     await hasRun(lab);
@@ -97,7 +97,7 @@ describe('a training by a command', () => {
     expect(lab.lines('runs')).toHaveLength(2);
   });
 
-  it('never runs beside what a killed supervisor left running', async () => {
+  it('never runs next to what a killed supervisor left running', async () => {
     const lab = openLab();
     const winnow = await trainElsewhere(lab, WAITS);
     await hasRun(lab);
@@ -113,7 +113,7 @@ describe('a training by a command', () => {
     await expect(trained).resolves.toMatchObject({ details: { attempt: 2 } });
   });
 
-  it('that is killed while we look is a failure', async () => {
+  it('that is killed while winnow waits is a failure', async () => {
     const lab = openLab();
     const trained = lab.open(WAITS).train(lab.job, lab.memory);
     await hasRun(lab);
@@ -123,7 +123,7 @@ describe('a training by a command', () => {
     await expect(lab.open(WAITS).train(lab.job, lab.memory)).resolves.toMatchObject({ details: { attempt: 2 } });
   });
 
-  it('that somebody asks to end still tells how it ended', async () => {
+  it('that is asked to end still reports its exit code', async () => {
     const lab = openLab();
     const trained = lab.open(WAITS).train(lab.job, lab.memory);
     await hasRun(lab);
@@ -132,8 +132,8 @@ describe('a training by a command', () => {
   });
 
   it.each([
-    ['is told by its start from a later process of its number', `${process.pid}\nanother-boot 1\n`],
-    ['is not taken for running when nobody knows who ran it', `${process.pid}\n\n`],
+    ['is distinguished by its start time from a later process with the same id', `${process.pid}\nanother-boot 1\n`],
+    ['does not count as running if the start time is unknown', `${process.pid}\n\n`],
   ])('%s, which is left alone', async (_, claim) => {
     const lab = openLab();
     goOn(lab);
@@ -145,7 +145,7 @@ describe('a training by a command', () => {
     writeFileSync(lab.attempt(1, 'claim'), '999999999\n');
   });
 
-  it('whose exit code was lost with the power is begun anew', async () => {
+  it('whose exit code was lost in a power failure is started again', async () => {
     const lab = openLab();
     goOn(lab);
     await lab.open(WAITS).train(lab.job, lab.memory);
@@ -154,7 +154,7 @@ describe('a training by a command', () => {
     await expect(lab.open(WAITS).train(lab.job, lab.memory)).resolves.toMatchObject({ details: { attempt: 2 } });
   });
 
-  it('goes on when we are told to leave, and says so', async () => {
+  it('continues when winnow is told to stop, and says so', async () => {
     const lab = openLab();
     const stop = new AbortController();
     const notes: string[] = [];
@@ -173,7 +173,7 @@ describe('a training by a command', () => {
     expect(lab.lines('runs')).toHaveLength(1);
   });
 
-  it('ends when it is abandoned, and the next one begins anew', async () => {
+  it('ends when it is abandoned, and the next run starts again', async () => {
     const lab = openLab();
     const stop = new AbortController();
     const abandoned = lab.open(WAITS).train(lab.job, lab.memory, { abandon: stop.signal });
@@ -206,7 +206,7 @@ describe('a training by a command', () => {
     expect(lab.memory.load()).toMatchObject({ attempt: 2 });
   });
 
-  it('has its time limit from its start, over our restarts', async () => {
+  it('has its time limit from its start, across restarts of winnow', async () => {
     const lab = openLab();
     const stop = new AbortController();
     const left = lab.open(WAITS).train(lab.job, lab.memory, { signal: stop.signal });
@@ -217,7 +217,7 @@ describe('a training by a command', () => {
     await expect(lab.open(WAITS, { clock: later }).train(lab.job, lab.memory)).rejects.toThrow('its time limit');
   });
 
-  it('may have begun a server, which stays', async () => {
+  it('may start a server, which keeps running', async () => {
     const lab = openLab();
     await lab.open(`sleep 60 & echo $! > server; ${NAMES_MODEL}`).train(lab.job, lab.memory);
     const server = Number(lab.lines('server')[0]);
@@ -227,7 +227,7 @@ describe('a training by a command', () => {
     endIfAlive(server);
   });
 
-  it('counts its minutes', async () => {
+  it('reports its minutes', async () => {
     const lab = openLab();
     const notes: string[] = [];
     let now = 0;

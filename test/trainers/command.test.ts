@@ -5,7 +5,7 @@ import { commandLabs, NAMES_MODEL, SECRET } from './command-lab.ts';
 const openLab = commandLabs();
 
 describe('commandTrainer', () => {
-  it('gives the command its files, a folder, the round, the seed and the key, and what else was handed in', async () => {
+  it('passes the command its files, a folder, the round, the seed, the key and the other variables', async () => {
     const lab = openLab();
     const environment = { PATH: process.env.PATH, HOME: '/home/ann' };
     process.env.SECRET_OF_WINNOW = SECRET;
@@ -28,7 +28,7 @@ describe('commandTrainer', () => {
     expect(readdirSync(output)).toEqual([]);
   });
 
-  it('gives back what the command says of the model', async () => {
+  it('returns what the command reports about the model', async () => {
     const lab = openLab();
     const said = '{"model": "seed-r1", "baseUrl": "http://localhost:8000/v1", "costUsd": 0.30000000000000004}';
     const trained = await lab.open(`echo '${said}'`).train(lab.job, lab.memory);
@@ -122,12 +122,12 @@ describe('commandTrainer', () => {
     });
   });
 
-  it('says that a command that failed wrote nothing', async () => {
+  it('reports that a failed command wrote nothing', async () => {
     const lab = openLab();
     await expect(lab.open('exit 1').train(lab.job, lab.memory)).rejects.toThrow('It wrote nothing.');
   });
 
-  it('shows no key that it was given, even if the command prints it', async () => {
+  it('hides its key even if the command prints it', async () => {
     const lab = openLab();
     const environment = {
       PATH: process.env.PATH,
@@ -141,7 +141,7 @@ describe('commandTrainer', () => {
     expect(`${error.message}${error.stack}`).not.toMatch(/hf_0|sk-a/);
   });
 
-  it('cuts long lines it shows', async () => {
+  it('shortens long lines', async () => {
     const lab = openLab();
     const trainer = lab.open(`head -c 100000 /dev/zero | tr '\\0' x >&2; exit 1`);
     const error = (await trainer.train(lab.job, lab.memory).catch((thrown: unknown) => thrown)) as Error;
@@ -149,7 +149,7 @@ describe('commandTrainer', () => {
     expect(error.message.length).toBeLessThan(500);
   });
 
-  it('starts again after a failure, in a folder of its own', async () => {
+  it('starts again in a new folder after a failure', async () => {
     const lab = openLab();
     const trainer = lab.open(`echo try >> tries; [ $(wc -l < tries) -ge 3 ] || exit 1; ${NAMES_MODEL}`);
     await expect(trainer.train(lab.job, lab.memory)).rejects.toMatchObject({ code: 'TRAINING_FAILED' });
@@ -183,7 +183,7 @@ describe('commandTrainer', () => {
     expect(existsSync(lab.attempt(2, ''))).toBe(false);
   });
 
-  it('starts nothing when it was told to stop before', async () => {
+  it('starts nothing if the signal was aborted before', async () => {
     const lab = openLab();
     const signal = AbortSignal.abort(new Error('leaving'));
     await expect(lab.open(`echo run >> runs; ${NAMES_MODEL}`).train(lab.job, lab.memory, { signal })).rejects.toThrow(

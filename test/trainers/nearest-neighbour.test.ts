@@ -9,7 +9,7 @@ import { labeledExamples } from './labeled-examples.ts';
 
 const COLUMNS = 26;
 
-/** An embedder that anybody can check by eye: how often each letter occurs. It counts what it is asked. */
+/** An embedder that is easy to check by eye: how often each letter occurs. It counts the requests. */
 function letterEmbedder(fail: () => Error | undefined = () => undefined): Embedder & { readonly calls: number[] } {
   const calls: number[] = [];
   return {
@@ -46,7 +46,7 @@ const model = (examples: readonly LabeledExample[], embedder: Embedder = letterE
 const SUBJECT = { subject: 'item 1' };
 
 describe('nearestNeighbourModel', () => {
-  it('answers with the response of the nearest example, for nothing, and names itself', async () => {
+  it('answers with the response of the nearest example, free of charge, and names itself', async () => {
     const asked = model([example('zzzz', 'buzz'), example('aaab', 'bleat'), example('mmmm', 'hum')]);
     const answer = await asked.answer({ instruction: 'aabb' }, SUBJECT);
     expect(answer).toEqual({ text: 'bleat', model: 'nearest-neighbour-r2', costMicroUsd: 0 });
@@ -71,7 +71,7 @@ describe('nearestNeighbourModel', () => {
     }
   });
 
-  it('gives every example its own response', async () => {
+  it('answers every example with its own response', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(fc.string({ unit: 'grapheme' }), { minLength: 1, maxLength: 20 }),
@@ -89,7 +89,7 @@ describe('nearestNeighbourModel', () => {
     );
   });
 
-  it('embeds its examples once, and questions asked at once together', async () => {
+  it('embeds its examples once, and concurrent questions together', async () => {
     const embedder = letterEmbedder();
     const examples = labeledExamples(20);
     const asked = model(examples, embedder);
@@ -99,7 +99,7 @@ describe('nearestNeighbourModel', () => {
     expect(embedder.calls).toEqual([20, 20, 7]);
   });
 
-  it('takes no more questions at once than it says', async () => {
+  it('answers no more questions at once than it declares', async () => {
     const embedder = letterEmbedder();
     const asked = model(labeledExamples(3), embedder);
     const items = Array.from({ length: asked.concurrency + 5 }, (_, number) => ({ instruction: `Item ${number}` }));
@@ -119,7 +119,7 @@ describe('nearestNeighbourModel', () => {
     await expect(asked.answer({ instruction: 'x' }, { ...SUBJECT, signal: leave.signal })).rejects.toThrow('left');
   });
 
-  it('embeds its examples again after that failed', async () => {
+  it('embeds its examples again after a failure', async () => {
     let failures = 1;
     const embedder = letterEmbedder(() => (failures-- > 0 ? new Error('no embedder today') : undefined));
     const asked = model(labeledExamples(3), embedder);

@@ -83,7 +83,7 @@ describe('openAiFineTuningTrainer', () => {
     expect(() => openTrainer({ apiKey: undefined })).toThrow('There is no API key for OpenAI.');
   });
 
-  it('looks every thirty seconds, and notes each minute once', async () => {
+  it('polls every thirty seconds, and reports each minute once', async () => {
     await serve({ jobs: [{ statuses: ['running', 'running', 'running', 'running', 'succeeded'], extra: {} }] });
     const clock = new VirtualClock().runByItself();
     const notes: string[] = [];
@@ -92,7 +92,7 @@ describe('openAiFineTuningTrainer', () => {
     expect(notes).toEqual(['job ftjob-1: running, 0 min', 'job ftjob-1: running, 1 min']);
   });
 
-  it('leaves the held-out file out where it holds no example', async () => {
+  it('leaves out a held-out file without examples', async () => {
     await serve();
     const withoutHeldOut = trainingJob(folder.path, { heldOut: 0, round: 5 });
     writeFileSync(withoutHeldOut.heldOutFile, '\n');
@@ -110,7 +110,7 @@ describe('openAiFineTuningTrainer', () => {
     expect(server.jobs[0]!.body.seed).toBe(sent);
   });
 
-  it('refuses fewer than ten examples before anything is sent', async () => {
+  it('refuses fewer than ten examples before it sends anything', async () => {
     await serve();
     const few = trainingJob(folder.path, { count: 9, round: 9 });
     await expect(openTrainer().train(few, new TestMemory())).rejects.toMatchObject({
@@ -121,7 +121,7 @@ describe('openAiFineTuningTrainer', () => {
     expect(server.routes).toEqual([]);
   });
 
-  it('reckons with every token of every example in every epoch, and a margin', async () => {
+  it('counts every token of every example in every epoch, plus a margin', async () => {
     await serve();
     const texts = job.examples.map(({ instruction, input = '', response }) => `${instruction}${input}${response}`);
     const tokens = texts.reduce((sum, text) => sum + countTokens(text), 0);
@@ -131,7 +131,7 @@ describe('openAiFineTuningTrainer', () => {
     expect(Number.isSafeInteger(openTrainer({ trainingPrice: 1 }).worstCaseMicroUsd(job))).toBe(true);
   });
 
-  it('takes the worst case for the cost where the server does not say how many tokens it trained', async () => {
+  it('counts the worst case as the cost if the server does not report trained tokens', async () => {
     await serve({ jobs: [{ statuses: ['succeeded'], extra: { trained_tokens: null } }] });
     const trainer = openTrainer();
     const trained = await trainer.train(job, new TestMemory());
@@ -158,7 +158,7 @@ describe('openAiFineTuningTrainer', () => {
     ];
     const cases = ALL_ROUTES.flatMap((route) => faults.map(([name, fault]) => ({ route, name, fault })));
 
-    it.each(cases)('gets over $name at $route, and still submits once', async ({ route, fault }) => {
+    it.each(cases)('recovers from $name at $route, and still submits once', async ({ route, fault }) => {
       const seen = new Map<string, number>();
       await serve({
         // The first two of each kind.
@@ -175,7 +175,7 @@ describe('openAiFineTuningTrainer', () => {
       expect(notes.filter((note) => note.includes('Asking again in')).length).toBeGreaterThan(0);
     });
 
-    it('finds a job among all others where the server does not filter', async () => {
+    it('finds a job among all others if the server does not filter', async () => {
       let dropped = false;
       await serve({
         ignoresFilter: true,
@@ -197,7 +197,7 @@ describe('openAiFineTuningTrainer', () => {
     it.each([
       [401, 'refused the API key'],
       [403, 'does not allow'],
-    ])('gives up at once on %d, which waiting does not mend', async (status, said) => {
+    ])('gives up at once on %d, because waiting does not help', async (status, said) => {
       await serve({ fault: () => ({ when: 'before', status, message: `Incorrect API key provided: ${KEY}` }) });
       const error: unknown = await openTrainer()
         .train(job, new TestMemory())
@@ -207,7 +207,7 @@ describe('openAiFineTuningTrainer', () => {
       expect(server.routes).toHaveLength(1);
     });
 
-    it('gives up on a server that stays down, and goes on where it was when it is up again', async () => {
+    it('gives up on a server that stays down, and continues when it is up again', async () => {
       let down = true;
       await serve({ fault: (route) => (down && route === LOOK ? { when: 'before', status: 500 } : undefined) });
       const memory = new TestMemory();
@@ -217,7 +217,7 @@ describe('openAiFineTuningTrainer', () => {
       expect(server.jobs).toHaveLength(1);
     });
 
-    it('looks for its files again after a job was turned down, which they may be why', async () => {
+    it('looks for its files again after a rejected job, because they may be the reason', async () => {
       let turnedDown = 0;
       await serve({
         fault: (route) => {
@@ -250,7 +250,7 @@ describe('openAiFineTuningTrainer', () => {
       expect(server.jobs).toHaveLength(0);
     });
 
-    it('never takes a file of another size for its own', async () => {
+    it('never uses a file of another size as its own', async () => {
       await serve();
       const longer = trainingJob(folder.path, { count: 15, round: 21 });
       await openTrainer().train(trainingJob(folder.path, { count: 12, round: 22 }), new TestMemory());
@@ -281,7 +281,7 @@ describe('openAiFineTuningTrainer', () => {
       expect(server.jobs[1]!.metadata).toEqual({ winnow: 'campaign-r2-attempt-2' });
     });
 
-    it('counts a cancelled job at its worst case where nobody says how far it came', async () => {
+    it('counts a cancelled job at its worst case if its progress is unknown', async () => {
       await serve({ jobs: [{ statuses: ['cancelled'] }] });
       const trainer = openTrainer();
       await expect(trainer.train(job, new TestMemory())).rejects.toMatchObject({
@@ -323,7 +323,7 @@ describe('openAiFineTuningTrainer', () => {
       expect(memory.load()).toMatchObject({ jobId: 'ftjob-1' });
     });
 
-    it('starts nothing when it was told before', async () => {
+    it('starts nothing if the signal was aborted before', async () => {
       await serve();
       const signal = AbortSignal.abort(new Error('leaving'));
       await expect(openTrainer().train(job, new TestMemory(), { signal })).rejects.toThrow('leaving');

@@ -14,7 +14,7 @@ async function tailOf(output: string | Uint8Array): Promise<string[]> {
 }
 
 describe('outputTail', () => {
-  it('finds the last JSON object as it was printed, whatever is around it', async () => {
+  it('finds the last JSON object as it was printed, among other output', async () => {
     // Not one that is JSON itself, nor one that swallows what follows as an escape sequence does.
     const noise = fc.array(anyText.filter((text) => !['{', '\u001b', '\u009b'].some((mark) => text.includes(mark))));
     const object = fc.dictionary(anyText, fc.oneof(anyText, fc.integer(), fc.boolean())).map((value) => ({ ...value }));
@@ -27,7 +27,7 @@ describe('outputTail', () => {
     );
   });
 
-  it('shows lines without anything that moves a cursor or hides text', async () => {
+  it('shows lines without control characters or hidden text', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyText), fc.integer({ min: 1, max: 8 }), async (lines, count) => {
         const shown = shownLines(await tailOf(lines.join('\n')), count);
@@ -37,17 +37,17 @@ describe('outputTail', () => {
     );
   });
 
-  it('leaves out a line that it sees the end of only', async () => {
+  it('leaves out a line whose start it did not read', async () => {
     const lines = await tailOf(`${'x'.repeat(3 * 2 ** 20)}\nlast\n`);
     expect(lines.filter((line) => line !== '')).toEqual(['last']);
   });
 
-  it('shows the end of a line that never ends', async () => {
+  it('shows the end of an endless line', async () => {
     const [line] = await tailOf('x'.repeat(3 * 2 ** 20));
     expect(line).toHaveLength(2 ** 20);
   });
 
-  it('has no lines where there is no file', async () => {
+  it('has no lines if there is no file', async () => {
     await expect(outputTail(folder.file('no-such.log'))).resolves.toEqual([]);
   });
 });

@@ -41,7 +41,7 @@ describe('the registry of trainers', () => {
     expect(trainer.name).toBe(name);
   });
 
-  it('asks no model of a command whose server is not known', async () => {
+  it('needs the address of the server to ask the model of a command', async () => {
     const command = TRAINERS.find('command');
     const opened = command.openModel(MODEL, command.options.parse({ command: 'true' }), UNUSED);
     await expect(opened).rejects.toThrow(TrainingError);
@@ -75,7 +75,7 @@ describe('the registry of trainers', () => {
     ]);
   });
 
-  it('takes a trainer of another author', async () => {
+  it('accepts a trainer of another author', async () => {
     const echo = defineTrainer({
       name: 'echo',
       summary: 'repeats the question',

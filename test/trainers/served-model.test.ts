@@ -78,7 +78,7 @@ describe('servedModel', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('pays for an answer once, but asks a model of another round anew, though it has the same name', async () => {
+  it('pays for an answer once, but asks a model of another round again, even with the same name', async () => {
     const { model, again, ledger } = await serve({ text: 'first' }, { text: 'second' });
     await model.answer(ITEM, SUBJECT);
     await expect(again({}).answer(ITEM, SUBJECT)).resolves.toMatchObject({ text: 'first' });
@@ -98,7 +98,7 @@ describe('servedModel', () => {
     expect(expected).toBeLessThan(worstCase);
   });
 
-  it('does not send what the model cannot read, and says by how much it is too long', async () => {
+  it('does not send a prompt that does not fit the model, and reports by how much it is too long', async () => {
     const { model } = await serve({ text: 'never' });
     await expect(model.answer({ instruction: 'word '.repeat(5_000) }, SUBJECT)).rejects.toMatchObject({
       code: 'REPLY_UNUSABLE',
@@ -107,7 +107,7 @@ describe('servedModel', () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  it('takes a request that may be too long for too long when it is turned down', async () => {
+  it('reports a rejected request as too long if it may be', async () => {
     const { model } = await serve({
       fault: 'status',
       status: 400,
@@ -117,18 +117,18 @@ describe('servedModel', () => {
     await expect(long).rejects.toMatchObject({ code: 'REPLY_UNUSABLE' });
   });
 
-  it('takes other requests that are turned down for what they are', async () => {
+  it('reports other rejected requests as they are', async () => {
     const { model } = await serve({ fault: 'status', status: 400, message: 'The model is being replaced.' });
     await expect(model.answer(ITEM, SUBJECT)).rejects.toMatchObject({ code: 'PROVIDER' });
   });
 
-  it('sends half a character as the replacement character, which any server can read', async () => {
+  it('sends a lone surrogate as the replacement character, which any server can read', async () => {
     const { model } = await serve({ text: 'ok' });
     await model.answer({ instruction: 'cut \ud83d' }, SUBJECT);
     expect(server.requests[0]!.body.messages).toEqual([{ role: 'user', content: 'cut \ufffd' }]);
   });
 
-  it('stays under the cap', async () => {
+  it('keeps to the cap', async () => {
     await serve({ text: 'ok' });
     const caps: BudgetCaps = { maxMicroUsd: 10 };
     await expect(openModel(new MemoryLedger(caps)).answer(ITEM, SUBJECT)).rejects.toMatchObject({

@@ -13,7 +13,7 @@ interface OpenTrainer {
   readonly trainer: Trainer;
   /** The folder that jobs are put into. */
   readonly folder: string;
-  /** How many trainings have really been begun; undefined where there is nothing to count. */
+  /** How many trainings were started; undefined if they cannot be counted. */
   trainings(): number | undefined;
 }
 
@@ -67,7 +67,7 @@ describe.each([
     expect((await open()).trainer.name).toBe(name);
   });
 
-  it('trains a job once, and gives the same model for it ever after', async () => {
+  it('trains a job once, and then always returns the same model', async () => {
     const { trainer, folder, trainings } = await open();
     const job = trainingJob(folder);
     const memory = new TestMemory();
@@ -77,7 +77,7 @@ describe.each([
     expect(trainings() ?? 1).toBe(1);
   });
 
-  it('trains another job by itself', async () => {
+  it('trains another job separately', async () => {
     const { trainer, folder, trainings } = await open();
     const models = [];
     for (const round of [1, 2]) models.push(await trainer.train(trainingJob(folder, { round }), new TestMemory()));
@@ -85,7 +85,7 @@ describe.each([
     if (name !== 'openai') expect(models[0]!.name).not.toBe(models[1]!.name);
   });
 
-  it('costs whole micro-dollars, and can say how many at most before', async () => {
+  it('costs whole micro-dollars, and knows the worst case before', async () => {
     const { trainer, folder } = await open();
     const job = trainingJob(folder, { count: 40 });
     const worstCase = trainer.worstCaseMicroUsd(job);
@@ -93,7 +93,7 @@ describe.each([
     for (const cost of [worstCase, costMicroUsd]) expect(Number.isSafeInteger(cost) && cost >= 0).toBe(true);
   });
 
-  it('leaves what it trains on as it is', async () => {
+  it('does not change its training data', async () => {
     const { trainer, folder } = await open();
     const job = trainingJob(folder);
     const before = structuredClone(job);
@@ -104,7 +104,7 @@ describe.each([
   });
 
   it.each(['before', 'after'] as const)(
-    'goes on when it is killed %s any of its saves, and trains once',
+    'continues after being killed %s any of its saves, and trains once',
     async (when) => {
       const whole = await open();
       const counting = new TestMemory();
@@ -133,7 +133,7 @@ describe.each([
     expect(details.attempt ?? 1).toBe(1);
   });
 
-  it('starts nothing when it was told to leave before', async () => {
+  it('starts nothing if the signal was aborted before', async () => {
     const { trainer, folder, trainings } = await open();
     const signal = AbortSignal.abort(new Error('leaving'));
     await expect(trainer.train(trainingJob(folder), new TestMemory(), { signal })).rejects.toThrow('leaving');
@@ -149,7 +149,7 @@ describe.each([
     for (const close of closing.splice(0)) await close();
   });
 
-  it('says so, and begins anew when it is called again', async () => {
+  it('fails, and starts again when it is called again', async () => {
     const { trainer, folder, trainings } = await open(2);
     const job = trainingJob(folder);
     const memory = new TestMemory();
@@ -162,7 +162,7 @@ describe.each([
     expect(trainings()).toBe(3);
   });
 
-  it('says so again when it was killed before it could note the failure, and then begins anew', async () => {
+  it('fails again if it was killed before it saved the failure, and then starts again', async () => {
     const { trainer, folder, trainings } = await open(1);
     const job = trainingJob(folder);
     const memory = new TestMemory();

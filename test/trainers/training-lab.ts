@@ -37,7 +37,7 @@ const user = (content: string) => ({ role: 'user', content });
 /** The process dies at one of its saves: before it is durable, or right after. */
 export class Killed extends Error {}
 
-/** A memory that keeps what was saved as text, as a database would, and can kill whoever saves. */
+/** A memory that keeps notes as text, as a database would, and can kill the process that saves. */
 export class TestMemory implements TrainingMemory {
   saved: string | undefined;
   saves = 0;

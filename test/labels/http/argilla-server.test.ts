@@ -199,10 +199,10 @@ describe('pulling from Argilla', () => {
     await connect().push(labelTasks(1));
     argilla.respond('it_1', { text: 'One.' });
     const before = await connect().pull();
-    argilla.respond('it_1', { text: 'One, mended.', at: '2025-06-02T00:00:00' });
+    argilla.respond('it_1', { text: 'One, corrected.', at: '2025-06-02T00:00:00' });
     const after = await connect().pull();
     expect(after.annotations).toEqual([
-      { ...before.annotations[0], response: 'One, mended.', submittedAtMs: Date.parse('2025-06-02T00:00:00Z') },
+      { ...before.annotations[0], response: 'One, corrected.', submittedAtMs: Date.parse('2025-06-02T00:00:00Z') },
     ]);
     expect(before.annotations[0]!.sourceId).not.toBeNull();
   });

@@ -98,7 +98,7 @@ describe.each(Object.entries(tools))('when %s makes trouble', (service, { key, k
     expect(message).toBe(`${service} at ${server.url} did not answer within 0.1 s. Given up after 2 tries.`);
   });
 
-  it('says where nobody listens', async () => {
+  it('names the address when no server listens there', async () => {
     const server = await startRestServer(
       () => ({ body: {} }),
       () => ({}),
@@ -118,7 +118,7 @@ describe.each(Object.entries(tools))('when %s makes trouble', (service, { key, k
     expect(server.requests).toHaveLength(1);
   });
 
-  it('refuses a wrong key once and for all', async () => {
+  it('rejects a wrong key without retrying', async () => {
     const server = await serve();
     const failure = await failureOf(open(server.url, { apiKey: 'wrong-key-0123456789' }));
     expect(failure.message).toMatch(/refused the key \(401\): .+\.$/);
@@ -126,7 +126,7 @@ describe.each(Object.entries(tools))('when %s makes trouble', (service, { key, k
     expect(server.requests).toHaveLength(1);
   });
 
-  it('passes on the words of the server, cut', async () => {
+  it('shows the message of the server, shortened', async () => {
     const server = await serve({ fault: 'status', status: 400, message: `too ${'much '.repeat(1_000)}` });
     const { message } = await failureOf(open(server.url));
     expect(message).toMatch(/turned the request down \(400\): .*too much much/);
@@ -140,7 +140,7 @@ describe.each(Object.entries(tools))('when %s makes trouble', (service, { key, k
     expect(hint).toContain('served at');
   });
 
-  it('recognizes a page to log in at', async () => {
+  it('recognizes a login page', async () => {
     const server = await serve({ fault: 'html' });
     const failure = await failureOf(open(server.url));
     expect(failure.message).toBe(`${service} at ${server.url} answered with a web page instead of JSON.`);
@@ -157,7 +157,7 @@ describe.each(Object.entries(tools))('when %s makes trouble', (service, { key, k
     expect((await failureOf(open(server.url))).message).toMatch(/answered \/api\/\S+ in an unknown way: \w+: /);
   });
 
-  it('does not take the key to another address', async () => {
+  it('does not send the key to another address', async () => {
     const other = await serve();
     const server = await serve({ fault: 'status', status: 302, headers: { location: `${other.url}/login` }, body: '' });
     const failure = await failureOf(open(server.url));
@@ -165,7 +165,7 @@ describe.each(Object.entries(tools))('when %s makes trouble', (service, { key, k
     expect(other.requests).toHaveLength(0);
   });
 
-  it('follows within the address, but not forever', async () => {
+  it('follows redirects within the address, but not endlessly', async () => {
     const moved = { fault: 'status', status: 301, headers: { location: '/elsewhere' }, body: '' } as const;
     const server = await serve(...Array.from({ length: 20 }, () => moved));
     await failureOf(open(server.url));
@@ -182,7 +182,7 @@ describe.each(Object.entries(tools))('when %s makes trouble', (service, { key, k
     expect(() => open('http://localhost:1', { apiKey })).not.toThrow(/0123456789/);
   });
 
-  it('takes a key with a line end behind it, as files have', async () => {
+  it('accepts a key that ends with a line break, as in files', async () => {
     const server = await serve();
     expect(await open(`${server.url}/`, { apiKey: `${key}\n` }).push(labelTasks(1))).toMatchObject({ created: 1 });
   });
@@ -195,12 +195,12 @@ describe.each(Object.entries(tools))('when %s makes trouble', (service, { key, k
     },
   );
 
-  it('says nothing of secrets in its address', async () => {
+  it('leaves secrets out of its address', async () => {
     const server = await serve();
     expect(open(`${server.url}/#frag`).address).toBe(server.url);
   });
 
-  it('ends with the reason of the signal', async () => {
+  it('rejects with the reason of the signal', async () => {
     const stop = new AbortController();
     const trouble = () => {
       stop.abort(new Error('stopped by hand'));

@@ -183,7 +183,7 @@ describe('pushing to Label Studio', () => {
     });
   });
 
-  it('lists the tasks again when somebody deletes some meanwhile', async () => {
+  it('lists the tasks again when some are deleted meanwhile', async () => {
     let deleted = true;
     await serve({
       mostOnPage: 2,
@@ -202,7 +202,7 @@ describe('pushing to Label Studio', () => {
     expect(studio.tasks).toHaveLength(6);
   });
 
-  it('says so when the list never keeps still', async () => {
+  it('fails when the list keeps changing', async () => {
     await serve({
       mostOnPage: 1,
       trouble: ({ path, query }) => {
@@ -231,7 +231,7 @@ describe('the project of Label Studio', () => {
     expect(studio.projects).toHaveLength(4);
   });
 
-  it('must be one: of several with one title it names the numbers', async () => {
+  it('must be unique: the error lists the numbers of all with the same title', async () => {
     await serve();
     studio.addProject('Winnow', LABEL_STUDIO_CONFIG);
     studio.addProject('Winnow', LABEL_STUDIO_CONFIG);
@@ -259,7 +259,7 @@ describe('the project of Label Studio', () => {
     expect(imports()).toBe(0);
   });
 
-  it('passes on what the server says of a title or of tasks it does not take', async () => {
+  it('shows what the server says about a title or tasks that it rejects', async () => {
     await serve();
     await expect(connect({ project: 'x'.repeat(51) }).push(labelTasks(1))).rejects.toThrow(
       'turned the request down (400): Validation error {"title":["Ensure this field has no more than 50 characters."]}',
@@ -271,7 +271,7 @@ describe('the project of Label Studio', () => {
 });
 
 describe('pulling from Label Studio', () => {
-  it('brings back what was submitted, skipped, rejected, drafted and left alone', async () => {
+  it('returns what was submitted, skipped, rejected, drafted and untouched', async () => {
     await serve();
     await connect().push([...labelTasks(6), DRAFTED]);
     studio.annotate('it_1', { text: 'One.', user: 3, seconds: 40, at: '2025-06-01T10:00:00.5Z' });
@@ -294,21 +294,21 @@ describe('pulling from Label Studio', () => {
       expect.objectContaining({ itemId: 'it_3', verdict: 'rejected', response: null }),
       expect.objectContaining({ itemId: 'it_4', verdict: 'draft', response: 'Not yet' }),
     ]);
-    // A prediction nobody submitted is no label.
+    // A prediction that no one submitted is not a label.
     expect(untouched).toEqual(['it_5', 'it_6', 'it_drafted']);
     expect(foreign).toEqual([]);
   });
 
-  it('keeps what several people said of one item, and shows later changes under the same id', async () => {
+  it('keeps the answers of several people to one item, and shows later changes under the same id', async () => {
     await serve();
     await connect().push(labelTasks(1));
     studio.annotate('it_1', { text: 'By one.', user: 1 });
     studio.annotate('it_1', { text: 'By two.', user: 2 });
     const before = await connect().pull();
-    studio.edit('it_1', { text: 'By two, mended.', at: '2025-06-02T00:00:00Z' });
+    studio.edit('it_1', { text: 'By two, corrected.', at: '2025-06-02T00:00:00Z' });
     const after = await connect().pull();
     expect(before.annotations.map(({ response }) => response)).toEqual(['By one.', 'By two.']);
-    expect(after.annotations.map(({ response }) => response)).toEqual(['By one.', 'By two, mended.']);
+    expect(after.annotations.map(({ response }) => response)).toEqual(['By one.', 'By two, corrected.']);
     expect(after.annotations.map(({ sourceId }) => sourceId)).toEqual(
       before.annotations.map(({ sourceId }) => sourceId),
     );
@@ -346,7 +346,7 @@ describe('the key of Label Studio', () => {
     expect(new Set(sent)).toEqual(new Set(['Bearer eyJ.1.access']));
   });
 
-  it('is exchanged anew before the access token grows old', async () => {
+  it('is exchanged again before the access token expires', async () => {
     const clock = new VirtualClock();
     await serve({ now: () => clock.now() });
     const server = connect({ apiKey: PERSONAL_TOKEN, clock });
@@ -357,7 +357,7 @@ describe('the key of Label Studio', () => {
     expect(studio.requests.some(({ headers }) => headers.authorization === undefined)).toBe(true);
   });
 
-  it('is exchanged anew when the server no longer takes the access token, whatever our clock says', async () => {
+  it('is exchanged again when the server rejects the access token, even if it has not expired by our clock', async () => {
     let serverMs = 0;
     await serve({ now: () => serverMs });
     const server = connect({ apiKey: PERSONAL_TOKEN });

@@ -60,7 +60,7 @@ const tools: Readonly<Record<string, (options: RestServerOptions) => Promise<Tri
 };
 
 describe.each(Object.entries(tools))('%s', (_, start) => {
-  it('has each task once, whatever happens to the requests and however often the program is killed', async () => {
+  it('has each task once, no matter which requests fail and how often the program is killed', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fate, { maxLength: 40 }), async (fates) => {
         let next = 0;

@@ -51,7 +51,7 @@ describe('a training file', () => {
     expect(trainingText(format).encode([])).toBe(isArray ? '[]\n' : '');
   });
 
-  it('has an empty input where there is none, as Alpaca has', () => {
+  it('has an empty input for items without one, as in Alpaca', () => {
     expect(JSON.parse(trainingText('alpaca').encode([PLAIN]))).toEqual([
       { instruction: 'Name a river.', input: '', output: 'Rhine' },
     ]);
@@ -80,7 +80,7 @@ describe('the files of a training set', () => {
   const names = (heldOut: readonly LabeledExample[]) =>
     [...TRAINING_FORMATS].map((format) => format.files({ train: EXAMPLES, heldOut }).map(({ name }) => name));
 
-  it('are called by the format', () => {
+  it('are named by the format', () => {
     expect(names([PLAIN])).toEqual([
       ['train.json', 'held-out.json'],
       ['train.json', 'held-out.json'],
@@ -102,7 +102,7 @@ describe('the files of a training set', () => {
     ]);
   });
 
-  it('keep what is held out apart', () => {
+  it('have a separate file for held-out examples', () => {
     const [train, heldOut] = TRAINING_FORMATS.find('openai').files({ train: [PLAIN], heldOut: [WITH_INPUT] });
     expect(train!.content).toBe(trainingText('openai').encode([PLAIN]));
     expect(heldOut!.content).toBe(trainingText('openai').encode([WITH_INPUT]));
@@ -118,7 +118,7 @@ describe('the files of a training set', () => {
     });
   });
 
-  it('are records for Parquet, which read back', async () => {
+  it('can be written as Parquet and read back', async () => {
     const [train] = TRAINING_FORMATS.find('parquet').files({ train: EXAMPLES, heldOut: [] });
     const { records } = train!.content as Exclude<typeof train, undefined>['content'] & { records: never[] };
     const path = folder.file('train.parquet');
@@ -131,7 +131,7 @@ describe('the files of a training set', () => {
   });
 });
 
-it('says when a format needs more examples', () => {
+it('reports when a format needs more examples', () => {
   const openAi = TRAINING_FORMATS.find('openai');
   expect(shortageOf(openAi, 9)).toBe('OpenAI fine-tuning needs at least 10 examples, but there are only 9.');
   expect(shortageOf(openAi, 1)).toContain('there is only 1.');
@@ -147,13 +147,13 @@ describe('the registry of training formats', () => {
     }
   });
 
-  it('tells which formats a trainer can use', () => {
+  it('lists the formats that a trainer can use', () => {
     expect(textFormatNames()).toEqual(['alpaca', 'sharegpt', 'openai', 'prompt-completion']);
     expect(() => trainingText('parquet')).toThrow('The training format parquet is not a single text file.');
     expect(() => trainingText('csv')).toThrow('There is no training format "csv".');
   });
 
-  it('takes a format of another author', () => {
+  it('accepts a format of another author', () => {
     const lines: TrainingFormat = textFormat({
       name: 'lines',
       summary: 'responses only',
