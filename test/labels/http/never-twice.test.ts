@@ -91,7 +91,7 @@ describe.each(Object.entries(tools))('%s', (_, start) => {
           await trial.close();
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { embeddingText, type Instruction } from '../../../src/domain/instruction.ts';
 import { javascriptKernel } from '../../../src/math/javascript-kernel.ts';
@@ -8,6 +9,7 @@ import { RougeLScorer } from '../../../src/runs/simulate/rouge-l-scorer.ts';
 import { rougeStrategy } from '../../../src/selection/strategies/rouge.ts';
 import { normalizeOptions } from '../../../src/selection/strategies/strategy-options.ts';
 import { instructionOf, instructionsOf, strategyContext } from '../../../src/testing/strategy-context.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 async function select(instructions: readonly Instruction[], given: Partial<Parameters<typeof strategyContext>[2]>) {
   const context = strategyContext(rougeStrategy, javascriptKernel, { count: 1, ...given, instructions });
@@ -97,17 +99,20 @@ describe('rouge', () => {
   });
 });
 
+const folder = temporaryFolder();
 const pool = fileURLToPath(new URL('../../../../shared/data/t0-50k.jsonl.gz', import.meta.url));
 if (!existsSync(pool)) process.stdout.write(`Skipped, there is no ${pool}: rouge on real instructions\n`);
 
 describe.skipIf(!existsSync(pool))('rouge on 1,700 instructions of T0, on threads', () => {
   it('finds for each pick the largest F1 that scoring every pair finds', async () => {
-    const instructions = (await readPool([pool])).instructions.filter((_, position) => position % 30 === 0);
+    const lines = gunzipSync(readFileSync(pool)).toString().split('\n');
+    const some = folder.write('some.jsonl', lines.filter((_, row) => row % 29 === 0).join('\n'));
+    const { instructions } = await readPool([some]);
     const { length } = instructions;
     // All others are compared, so that no draw has to be known to check it.
     const picks = await select(instructions, { count: length, options: { others: length } });
     const scorer = new RougeLScorer(instructions.map(embeddingText));
-    for (const { position, score } of [...picks.slice(0, 10), ...picks.slice(-10)]) {
+    for (const { position, score } of [...picks.slice(0, 4), ...picks.slice(-4)]) {
       let largest = 0;
       for (let other = 0; other < length; other += 1) {
         if (other !== position)
