@@ -1,3 +1,4 @@
 // What authors of plugins test them with: suites for vitest. Published as the package's `./testing`.
 export { labelBridgeContract } from './label-bridge-contract.ts';
 export { type StrategyExpectations, strategyContract } from './strategy-contract.ts';
+export { type OpenTrainer, type TrainerExpectations, trainerContract } from './trainer-contract.ts';

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach } from 'vitest';
 import { systemClock } from '../../src/domain/clock.ts';
+import { trainingJob } from '../../src/testing/training-job.ts';
 import { type CommandTrainerOptions, commandTrainer } from '../../src/trainers/command.ts';
 import type { TrainingJob } from '../../src/trainers/trainer.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { FileMemory } from './file-memory.ts';
-import { trainingJob } from './training-lab.ts';
 
 export const NAMES_MODEL = `echo '{"model": "seed-r2"}'`;
 export const SECRET = 'sk-not-for-commands';

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { LabeledExample } from '../../src/domain/label.ts';
 import { embeddingMatrix } from '../../src/math/embedding-matrix.ts';
 import type { Embedder } from '../../src/models/embedders/embedder.ts';
+import { labeledExamples } from '../../src/testing/training-job.ts';
 import { nearestNeighbourModel } from '../../src/trainers/nearest-neighbour.ts';
 import { oneThread, plain } from '../math/kernels.ts';
-import { labeledExamples } from './labeled-examples.ts';
 
 const COLUMNS = 26;
 

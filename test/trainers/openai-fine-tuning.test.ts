@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { countTokens } from '../../src/models/metering/token-count.ts';
+import { TestMemory, trainingJob } from '../../src/testing/training-job.ts';
 import { type OpenAiFineTuningOptions, openAiFineTuningTrainer } from '../../src/trainers/openai-fine-tuning.ts';
 import {
   type FineTuningFault,
@@ -10,7 +11,6 @@ import {
 } from '../support/fine-tuning-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
-import { TestMemory, trainingJob } from './training-lab.ts';
 
 const folder = temporaryFolder();
 const job = trainingJob(folder.path);

@@ -1,7 +1,7 @@
 import { systemClock } from '../../src/domain/clock.ts';
+import { trainingJob } from '../../src/testing/training-job.ts';
 import { commandTrainer } from '../../src/trainers/command.ts';
 import { FileMemory } from './file-memory.ts';
-import { trainingJob } from './training-lab.ts';
 
 /** Trains in the folder named on the command line, by the command that follows; made to be killed. */
 const [folder, command] = process.argv.slice(2) as [string, string];

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JsonObject } from '../../src/domain/instruction.ts';
-import type { TrainingJob, TrainingMemory } from '../../src/trainers/trainer.ts';
-import { labeledExamples } from './labeled-examples.ts';
+import type { JsonObject } from '../domain/instruction.ts';
+import type { LabeledExample } from '../domain/label.ts';
+import type { TrainingJob, TrainingMemory } from '../trainers/trainer.ts';
 
 /** A job of `count` examples with its files, in a folder of its own under `parent`. */
 export function trainingJob(
@@ -55,4 +55,14 @@ export class TestMemory implements TrainingMemory {
     this.saved = JSON.stringify(notes);
     if (when === 'after') throw new Killed('killed after a save');
   }
+}
+
+/** `count` different examples; every third has an input. */
+export function labeledExamples(count: number): LabeledExample[] {
+  return Array.from({ length: count }, (_, number) => ({
+    id: `it_${number}`,
+    instruction: `Task ${number}: say what ${number * number} is.`,
+    ...(number % 3 === 0 ? { input: `Material ${number}.` } : {}),
+    response: `It is the square of ${number}.`,
+  }));
 }
