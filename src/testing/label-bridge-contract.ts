@@ -16,7 +16,7 @@ export function labelBridgeContract(bridge: LabelBridge, bridges = BRIDGES.with(
     it('is found by its name and describes itself', () => {
       expect(bridges.find(bridge.name)).toBe(bridge);
       expect(bridge.summary).not.toBe('');
-      expect(bridge.setup.split('\n').length).toBeGreaterThan(3);
+      expect(bridge.setup.trim()).not.toBe('');
       if (bridge.source !== undefined) expect(URL.canParse(bridge.source)).toBe(true);
     });
 

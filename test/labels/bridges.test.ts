@@ -8,6 +8,13 @@ import { handedOut, type Json, jsonLines } from './label-tasks.ts';
 
 for (const bridge of BRIDGES) labelBridgeContract(bridge, BRIDGES);
 
+it.each([...BRIDGES].map(({ name, setup }) => [name, setup] as const))(
+  '%s says step by step how to set it up',
+  (_, setup) => {
+    expect(setup.split('\n').length).toBeGreaterThan(3);
+  },
+);
+
 const failure = (action: () => unknown): unknown => {
   try {
     return action();
