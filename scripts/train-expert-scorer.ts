@@ -8,10 +8,10 @@
  */
 import { fileURLToPath } from 'node:url';
 import { writeFileAtomically } from '../src/records/write-file-atomically.ts';
-import type { ExpertPair } from '../src/selection/judges/expert/contrast-pairs.ts';
 import { evaluateScorer } from '../src/selection/judges/expert/evaluate-scorer.ts';
 import { createExpertScorer } from '../src/selection/judges/expert/expert-scorer.ts';
 import { fitExpertScorer } from '../src/selection/judges/expert/fit-expert-scorer.ts';
+import type { ExpertPair } from '../src/selection/judges/expert/pair-differences.ts';
 import { readExpertPairs } from '../src/selection/judges/expert/read-expert-pairs.ts';
 import { encodeScorerWeights } from '../src/selection/judges/expert/scorer-file.ts';
 import { readJudgedPairs } from './judged-pairs.ts';

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { resolveTarget, writeFileAtomically } from '../../records/write-file-atomically.ts';
-import type { ExpertPair } from '../../selection/judges/expert/contrast-pairs.ts';
 import { evaluateScorer } from '../../selection/judges/expert/evaluate-scorer.ts';
 import { createExpertScorer } from '../../selection/judges/expert/expert-scorer.ts';
 import { fitExpertScorer } from '../../selection/judges/expert/fit-expert-scorer.ts';
+import type { ExpertPair } from '../../selection/judges/expert/pair-differences.ts';
 import { readExpertPairs } from '../../selection/judges/expert/read-expert-pairs.ts';
 import {
   encodeScorerWeights,

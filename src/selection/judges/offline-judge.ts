@@ -6,9 +6,7 @@ import { readableText } from '../../text/readable-text.ts';
 import type { Criterion } from './criteria.ts';
 import type { Judge, JudgedItem, JudgeKind } from './judge.ts';
 import { batchedCosine, PAIRS_PER_BATCH } from './offline/batched-cosine.ts';
-import { judgeComplexity, judgeQuality } from './offline/judge-instruction.ts';
-import { judgeResponse } from './offline/judge-response.ts';
-import type { Verdict } from './offline/verdict.ts';
+import { judgeComplexity, judgeQuality, judgeResponse, type Verdict } from './offline/verdicts.ts';
 
 /** Changes whenever the judge would score differently, as a model snapshot does. */
 const OFFLINE_MODEL = 'offline-judge-1';

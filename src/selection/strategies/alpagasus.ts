@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { NotEnoughError } from '../../domain/errors.ts';
 import { option, sentence } from '../../domain/wording.ts';
 import { measuringPlan, selectMeasured } from '../measures/measuring.ts';
-import { defaultWords, scoreSpan } from './score-span.ts';
-import { scoredBy, scoringOptions } from './scoring-options.ts';
+import { defaultWords, scoredBy, scoreSpan, scoringOptions } from './scoring-options.ts';
 import { defineStrategy } from './strategy.ts';
 import { choice, number } from './strategy-options.ts';
 

@@ -6,8 +6,7 @@ import { type MeasuredCandidate, measuringPlan, selectMeasured } from '../measur
 import { facilityLocationStrategy } from './facility-location.ts';
 import { kCenterStrategy } from './k-center.ts';
 import { kMeansStrategy } from './k-means.ts';
-import { defaultWords, scoreSpan } from './score-span.ts';
-import { checkFieldAlone, scoredBy, scoringOptions } from './scoring-options.ts';
+import { checkFieldAlone, defaultWords, scoredBy, scoreSpan, scoringOptions } from './scoring-options.ts';
 import { defineStrategy, type StrategyContext } from './strategy.ts';
 import { choice, normalizeOptions, number } from './strategy-options.ts';
 

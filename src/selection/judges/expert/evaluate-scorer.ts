@@ -1,6 +1,6 @@
 import { seededRandom } from '../../../math/random.ts';
-import type { ExpertPair } from './contrast-pairs.ts';
 import type { ExpertScorer } from './expert-scorer.ts';
+import type { ExpertPair } from './pair-differences.ts';
 import { plainSpelling } from './plain-spelling.ts';
 
 /** How much longer the better response is than the worse one, in plain spelling. */

@@ -1,6 +1,5 @@
-import { BLEMISHES } from '../offline/blemishes.ts';
-import { DEMANDS } from '../offline/demands.ts';
-import { substance } from '../offline/substance.ts';
+import { substance } from '../offline/response-content.ts';
+import { BLEMISHES, DEMANDS } from '../offline/response-flaws.ts';
 import { isTelling, type PairReading, telling } from './read-pair.ts';
 
 /** What a feature is about, and what a reason says where that speaks for or against the response. */

@@ -5,8 +5,7 @@ import type { JudgedItem } from '../judge.ts';
 import { shareBelow } from './calibration.ts';
 import { EXPERT_FEATURES, THEMES, type Theme } from './expert-features.ts';
 import { BUCKETS, hashedWording } from './hashed-wording.ts';
-import { instructionKind } from './instruction-kind.ts';
-import { readPair } from './read-pair.ts';
+import { instructionKind, readPair } from './read-pair.ts';
 import type { ScorerWeights } from './scorer-weights.ts';
 
 /** What is found less than this beside the usual does not make a reason. In units of the score. */

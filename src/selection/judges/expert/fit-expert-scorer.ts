@@ -1,15 +1,15 @@
 import { NotEnoughError } from '../../../domain/errors.ts';
 import { seededRandom } from '../../../math/random.ts';
 import { scoreQuantiles } from './calibration.ts';
-import { contrastPairs, type ExpertPair } from './contrast-pairs.ts';
 import { evaluateScorer } from './evaluate-scorer.ts';
 import { EXPERT_FEATURES } from './expert-features.ts';
 import { createExpertScorer } from './expert-scorer.ts';
 import { fitLogisticRanker, type SparseDifference } from './fit-logistic-ranker.ts';
-import { INSTRUCTION_KINDS, type InstructionKind } from './instruction-kind.ts';
 import {
   accuracyOf,
+  contrastPairs,
   differenceOf,
+  type ExpertPair,
   type ItemNumbers,
   itemNumbers,
   type NumberedPair,
@@ -17,6 +17,7 @@ import {
   type Space,
   spaceOf,
 } from './pair-differences.ts';
+import { INSTRUCTION_KINDS, type InstructionKind } from './read-pair.ts';
 import { SCORER_FORMAT, SCORER_VERSION, type ScorerWeights } from './scorer-weights.ts';
 
 export interface FitOptions {

@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { ScorerError } from '../../../domain/errors.ts';
 import type { JudgedItem } from '../judge.ts';
-import type { ExpertPair } from './contrast-pairs.ts';
+import type { ExpertPair } from './pair-differences.ts';
 
 const SOURCE = /^Instruction: ?([\s\S]*?)(?: Input: ?([\s\S]*?))? Response:(?: ?)([\s\S]*)$/;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BUCKETS } from './hashed-wording.ts';
-import { INSTRUCTION_KINDS } from './instruction-kind.ts';
+import { INSTRUCTION_KINDS } from './read-pair.ts';
 
 export const SCORER_FORMAT = 'winnow-expert-scorer';
 /** Raised whenever features, spelling or hashing change: weights mean nothing to another version. */

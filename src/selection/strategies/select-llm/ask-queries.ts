@@ -1,14 +1,13 @@
 import pLimit from 'p-limit';
 import { type ProviderError, ReplyError } from '../../../domain/errors.ts';
 import type { Instruction } from '../../../domain/instruction.ts';
-import type { Query, QueryChoice, QueryResult, SelectionJournal } from '../../../domain/selection.ts';
+import type { Pick, Query, QueryChoice, QueryResult, SelectionJournal } from '../../../domain/selection.ts';
 import { type StopReason, stoppedBy } from '../../../domain/stop-reason.ts';
 import { mean } from '../../../math/statistics.ts';
 import type { Answer, Asker } from '../../../models/asker.ts';
 import type { AskingResult } from '../strategy.ts';
-import { chooseRequest, type PromptLayout } from './choose-request.ts';
+import { chooseRequest, type PromptLayout, parseChoice } from './choose-request.ts';
 import { mergeVotes, type Vote, voteAgreement } from './merge-votes.ts';
-import { parseChoice } from './parse-choice.ts';
 
 /**
  * Queries being worked on, per request that can be under way: enough that none waits for work, few
@@ -171,4 +170,30 @@ function summarize(
       ...(agreements.length > 0 ? { agreement } : {}),
     },
   };
+}
+
+/**
+ * Orders the picks of all queries: by score, so that what queries chose first comes first; ties by
+ * query, then by the order within it. The picks of a query share its cost to the micro-dollar.
+ * @param weightOf in (0, 1], by position: what the score of a pick is multiplied by; absent: nothing
+ */
+export function rankPicks(queries: readonly AnsweredQuery[], weightOf?: ReadonlyMap<number, number>): Pick[] {
+  return queries
+    .flatMap(({ number, choice }) =>
+      choice.picks.map((pick, index) => ({
+        ...pick,
+        score: pick.score * (weightOf?.get(pick.position) ?? 1),
+        strategy: 'selectllm',
+        query: number,
+        model: choice.model,
+        costMicroUsd: share(choice.costMicroUsd, choice.picks.length, index),
+      })),
+    )
+    .sort((a, b) => b.score - a.score)
+    .map((pick, index) => ({ ...pick, rank: index + 1 }));
+}
+
+/** The index-th of `parts` whole shares; the first ones carry the remainder. */
+function share(amount: number, parts: number, index: number): number {
+  return Math.floor(amount / parts) + (index < amount % parts ? 1 : 0);
 }

@@ -3,7 +3,6 @@ import { coveringSample } from '../../../math/covering-sample.ts';
 import { type EmbeddingMatrix, takeRows } from '../../../math/embedding-matrix.ts';
 import { seededRandom } from '../../../math/random.ts';
 import type { StrategyContext } from '../strategy.ts';
-import { allocatePicks } from './allocate-picks.ts';
 import { type PartitionName, partitionRows } from './partition.ts';
 
 /** What queries are planned from. */
@@ -60,4 +59,27 @@ function candidateRows({ embeddings }: SelectionInputs, positions: readonly numb
   return embeddings.columns === 0
     ? { data: new Float32Array(0), rows: positions.length, columns: 0 }
     : takeRows(embeddings, positions);
+}
+
+/**
+ * Shares `count` picks among queries as evenly as their sizes allow: one pick to each query in turn,
+ * from the first, passing over those that are full.
+ * @param sizes candidates per query
+ * @returns picks per query; sum = count, picks[i] ≤ sizes[i]
+ * @throws RangeError when the queries hold fewer than `count` candidates
+ */
+export function allocatePicks(sizes: readonly number[], count: number): number[] {
+  const room = sizes.reduce((sum, size) => sum + size, 0);
+  if (count > room) throw new RangeError(`Cannot allocate ${count} picks among ${room} candidates.`);
+  const picks = sizes.map(() => 0);
+  let left = count;
+  while (left > 0) {
+    for (let query = 0; query < sizes.length && left > 0; query += 1) {
+      if (picks[query]! < sizes[query]!) {
+        picks[query]! += 1;
+        left -= 1;
+      }
+    }
+  }
+  return picks;
 }

@@ -6,11 +6,10 @@ import { relativeWeights } from '../../../math/relative-weights.ts';
 import type { Asker } from '../../../models/asker.ts';
 import { type AskingPlan, defineStrategy, type StrategyContext } from '../strategy.ts';
 import { choice, count } from '../strategy-options.ts';
-import { askQueries } from './ask-queries.ts';
+import { askQueries, rankPicks } from './ask-queries.ts';
 import { chooseRequest, type PromptLayout } from './choose-request.ts';
 import { PARTITIONS } from './partition.ts';
 import { planQueries, queryCapacity } from './plan-queries.ts';
-import { rankPicks } from './rank-picks.ts';
 
 const FEWEST_ITEM_TOKENS = 32;
 

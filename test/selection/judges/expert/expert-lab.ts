@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { ExpertPair } from '../../../../src/selection/judges/expert/contrast-pairs.ts';
+import type { ExpertPair } from '../../../../src/selection/judges/expert/pair-differences.ts';
 
 export const SHARED = new URL('../../../../../shared/data/', import.meta.url);
 

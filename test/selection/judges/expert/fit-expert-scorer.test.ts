@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { NotEnoughError, ScorerError } from '../../../../src/domain/errors.ts';
-import type { ExpertPair } from '../../../../src/selection/judges/expert/contrast-pairs.ts';
 import { evaluateScorer } from '../../../../src/selection/judges/expert/evaluate-scorer.ts';
 import { createExpertScorer } from '../../../../src/selection/judges/expert/expert-scorer.ts';
 import { fitExpertScorer } from '../../../../src/selection/judges/expert/fit-expert-scorer.ts';
+import type { ExpertPair } from '../../../../src/selection/judges/expert/pair-differences.ts';
 import { encodeScorerWeights, loadExpertScorer } from '../../../../src/selection/judges/expert/scorer-file.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { reasonPairs } from './expert-lab.ts';

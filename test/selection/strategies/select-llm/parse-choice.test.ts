@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ReplyError } from '../../../../src/domain/errors.ts';
-import { parseChoice } from '../../../../src/selection/strategies/select-llm/parse-choice.ts';
+import { parseChoice } from '../../../../src/selection/strategies/select-llm/choose-request.ts';
 
 const IDS = ['ab2c', 'k9xz', 'mn4p', 'qr7s', 'tt3v', 'wy8e'];
 const idSet = new Set(IDS);

@@ -3,7 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMatrixKernel, type OwnedMatrixKernel } from '../../../../src/math/create-matrix-kernel.ts';
 import { embeddingMatrix, takeRows } from '../../../../src/math/embedding-matrix.ts';
 import { PARTITIONS } from '../../../../src/selection/strategies/select-llm/partition.ts';
-import { planQueries, queryCapacity } from '../../../../src/selection/strategies/select-llm/plan-queries.ts';
+import {
+  allocatePicks,
+  planQueries,
+  queryCapacity,
+} from '../../../../src/selection/strategies/select-llm/plan-queries.ts';
 import { selectLlmStrategy } from '../../../../src/selection/strategies/select-llm/select-llm.ts';
 import { instructionsOf, randomRows, strategyContext } from '../../../../src/testing/strategy-context.ts';
 
@@ -100,4 +104,37 @@ describe('planQueries', () => {
     expect(await plan(3)).toEqual(await plan(3));
     expect(await plan(3)).not.toEqual(await plan(4));
   });
+});
+
+it.each([
+  [[20, 20, 20], 12, [4, 4, 4]],
+  [[20, 20, 20], 10, [4, 3, 3]],
+  [[1, 5, 2], 7, [1, 4, 2]],
+  [[3, 0, 3], 4, [2, 0, 2]],
+  [[2], 2, [2]],
+  [[4, 4], 0, [0, 0]],
+])('shares among %j %d picks as %j', (sizes, count, picks) => {
+  expect(allocatePicks(sizes, count)).toEqual(picks);
+});
+
+it('refuses more picks than there are candidates', () => {
+  expect(() => allocatePicks([2, 3], 6)).toThrow(RangeError);
+});
+
+it('allocates exactly the count, within the sizes, and as evenly as they allow', () => {
+  const sizesAndCount = fc
+    .array(fc.nat({ max: 12 }), { minLength: 1, maxLength: 12 })
+    .chain((sizes) => fc.tuple(fc.constant(sizes), fc.nat({ max: sizes.reduce((sum, size) => sum + size, 0) })));
+  fc.assert(
+    fc.property(sizesAndCount, ([sizes, count]) => {
+      const picks = allocatePicks(sizes, count);
+      expect(picks.reduce((sum, one) => sum + one, 0)).toBe(count);
+      const most = Math.max(...picks);
+      picks.forEach((one, query) => {
+        expect(one).toBeLessThanOrEqual(sizes[query]!);
+        // Who has two fewer than another is full.
+        if (one < most - 1) expect(one).toBe(sizes[query]);
+      });
+    }),
+  );
 });

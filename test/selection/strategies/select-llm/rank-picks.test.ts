@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { AnsweredQuery } from '../../../../src/selection/strategies/select-llm/ask-queries.ts';
-import { rankPicks } from '../../../../src/selection/strategies/select-llm/rank-picks.ts';
+import { type AnsweredQuery, rankPicks } from '../../../../src/selection/strategies/select-llm/ask-queries.ts';
 
 function answered(number: number, costMicroUsd: number, scores: readonly number[]): AnsweredQuery {
   const picks = scores.map((score, index) => ({ position: number * 100 + index, score, reason: `reason ${index}` }));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgeResponse } from '../../../../src/selection/judges/offline/judge-response.ts';
+import { judgeResponse } from '../../../../src/selection/judges/offline/verdicts.ts';
 
 /** A cosine at which a response counts as being on the subject. */
 const ON_SUBJECT = 0.6;

@@ -1,10 +1,52 @@
+import { type Appraisal, appraise } from '../../../models/offline/appraise.ts';
 import type { JudgedItem } from '../judge.ts';
-import { BLEMISHES } from './blemishes.ts';
-import { DEMANDS } from './demands.ts';
-import { relatedness } from './relatedness.ts';
+import { relatedness, substance } from './response-content.ts';
+import { BLEMISHES, DEMANDS } from './response-flaws.ts';
 import { readResponse } from './response-reading.ts';
-import { substance } from './substance.ts';
-import { MOST_NOTES, type Verdict } from './verdict.ts';
+
+/** What the offline judge makes of an item, before it is put on a criterion's scale. */
+export interface Verdict {
+  /** In [0, 1]. */
+  readonly value: number;
+  /** One line of our own words, never text of the item. */
+  readonly reason: string;
+}
+
+/** A reason names this many features at most. */
+export const MOST_NOTES = 2;
+
+/** How much of its quality a clear instruction can lose by asking for little: less than what sets junk apart. */
+const RICHNESS_SHARE = 0.3;
+
+/**
+ * Whether a person could answer the instruction, mostly: the ranker's clarity, of which a plain instruction keeps 70 %
+ * and a rich one more.
+ */
+export function judgeQuality(item: JudgedItem): Verdict {
+  const appraisal = appraise(item);
+  const { clarity, richness } = appraisal;
+  const mean = richness.reduce((sum, { value }) => sum + value, 0) / richness.length;
+  return {
+    value: clarity.value * (1 - RICHNESS_SHARE * (1 - mean)),
+    reason: clarity.note === '' ? `clear; ${whatIsRich(appraisal)}` : clarity.note,
+  };
+}
+
+/** How much the instruction demands: the value by which the offline ranker chooses, as it is. */
+export function judgeComplexity(item: JudgedItem): Verdict {
+  const appraisal = appraise(item);
+  const doubts = appraisal.clarity.note === '' ? '' : `; but ${appraisal.clarity.note}`;
+  return { value: appraisal.value, reason: `${whatIsRich(appraisal)}${doubts}` };
+}
+
+/** The features that found most, ties in their fixed order. */
+function whatIsRich({ richness }: Appraisal): string {
+  const notes = [...richness]
+    .sort((left, right) => right.value - left.value)
+    .map(({ note }) => note)
+    .filter((note) => note !== '');
+  return notes.length === 0 ? 'short and plain' : notes.slice(0, MOST_NOTES).join('; ');
+}
 
 /**
  * What a response that says nothing beyond the instruction loses. Below 0.44, so that "yes" and extracts from the
