@@ -2,7 +2,7 @@ import { scaleLinear } from 'd3-scale';
 import type { CampaignContext } from '../campaign/campaign-context.ts';
 import type { Evaluation } from '../domain/round.ts';
 import { CRITERIA, NECESSITY } from '../selection/judges/criteria.ts';
-import { whoJudges } from '../selection/judges/judge.ts';
+import { nameWithoutPrompt } from '../selection/judges/judge.ts';
 import type { ScoreHistogram } from './report-data.ts';
 import type { ReportFacts } from './report-facts.ts';
 
@@ -28,7 +28,7 @@ function necessityHistograms({ status, evaluations }: ReportFacts, { config }: C
       const all = (evaluations.get(number) ?? []).filter((evaluation) => evaluation.subset === subset);
       if (all.length === 0) return [];
       const scores = known(all.map(({ score }) => score));
-      const judges = [...new Set(all.map(({ judge }) => whoJudges(judge)))];
+      const judges = [...new Set(all.map(({ judge }) => nameWithoutPrompt(judge)))];
       return {
         title: `Necessity, round ${number} (${subset})`,
         says: `The answers of round ${number}'s model to ${items} were scored from ${min} to ${max} by ${judges.join(' and ')}.`,
@@ -52,7 +52,7 @@ function qualityHistogram({ state, config }: CampaignContext): ScoreHistogram[] 
   return [
     {
       title: 'Quality',
-      says: `The instructions of the pool were rated from ${min} to ${max} by ${whoJudges(judge)}.`,
+      says: `The instructions of the pool were rated from ${min} to ${max} by ${nameWithoutPrompt(judge)}.`,
       from: min,
       to: max,
       bins: equalBins(scores, min, max, QUALITY_BINS),

@@ -8,13 +8,13 @@ export interface Candidates {
   readonly positions: readonly number[];
   /** Unlabeled instructions left out because they nearly repeat an earlier or a labeled one. */
   readonly nearDuplicates: number;
-  /** Of candidates that others nearly repeat, those others, ascending; what repeats a labeled one is in no list. */
+  /** The near-duplicates of each candidate that has some, ascending. Near-duplicates of labeled instructions are in no list. */
   readonly copies: ReadonlyMap<number, readonly number[]>;
 }
 
 /**
- * Of the instructions that are open to choice those that may be picked: of each group of near-duplicates only the
- * first, and none of a group that has a labeled member. The labeled come first, so that they lead their groups.
+ * Finds the open instructions that may be picked: the first of each group of near-duplicates, and none of a group with a
+ * labeled member. Labeled instructions come first, so that they lead their groups.
  * @param open positions, ascending, that are not labeled
  * @param embeddings `n × d` of the pool; ignored with threshold 0
  * @param labeled `l × d`

@@ -36,3 +36,8 @@ export function distinctBigrams(texts: readonly string[]): number {
   }
   return pairs.size;
 }
+
+/** The text with a capital first letter. */
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -174,10 +174,10 @@ describe('a field of the records', () => {
     expect(code).toBe(1);
     expect(recordsIn(folder, 'mixed-out.jsonl')[1].winnow).toEqual({
       score: null,
-      failure: 'its field "stars" is no number',
+      failure: 'its field "stars" is not a number',
       judge: 'the field "stars"',
     });
-    expect(stderr).toContain('failed  record 2: its field "stars" is no number');
+    expect(stderr).toContain('failed  record 2: its field "stars" is not a number');
   });
 });
 
@@ -187,9 +187,9 @@ describe('winnow score, used wrongly', () => {
     [['pairs.jsonl', '--draft'], 'cannot write responses'],
     [['pairs.jsonl', '--judge', 'expert', '--dimension', 'quality'], 'The judge "expert" cannot score quality.'],
     [['pairs.jsonl', '--judge', 'expert', '--dimension', 'necessity'], 'The judge "expert" cannot score necessity.'],
-    [['pairs.jsonl', '--judge', 'offline', '--scorer', 's.json'], '--scorer does nothing for the judge "offline".'],
-    [['pairs.jsonl', '--score-field', 'stars', '--judge', 'offline'], 'does not go with --judge'],
-    [['pairs.jsonl', '--score-field', 'stars', '--dimension', 'quality'], 'does not go with --dimension'],
+    [['pairs.jsonl', '--judge', 'offline', '--scorer', 's.json'], '--scorer has no effect with the judge "offline".'],
+    [['pairs.jsonl', '--score-field', 'stars', '--judge', 'offline'], 'cannot be combined with --judge'],
+    [['pairs.jsonl', '--score-field', 'stars', '--dimension', 'quality'], 'cannot be combined with --dimension'],
     [['pool.jsonl', '--dimension', 'accuracy'], 'none of the 12 records has one'],
     [['pool.jsonl', '--judge', 'expert'], 'none of the 12 records has one'],
     [['pairs.jsonl', '--dimension', 'beauty'], 'Allowed choices are'],

@@ -30,7 +30,7 @@ function find(
 }
 
 describe('findCandidates', () => {
-  it('takes the first of each group of near-duplicates, and says which they are', async () => {
+  it('keeps the first of each group of near-duplicates and returns the others', async () => {
     const x = directions(0, 90, 5, 91, 180, 8);
     expect(await find(x, [])).toEqual({
       positions: [0, 1, 4],
@@ -42,17 +42,17 @@ describe('findCandidates', () => {
     });
   });
 
-  it('leaves out what is labeled and what nearly repeats it, wherever it stands', async () => {
+  it('leaves out labeled instructions and their near-duplicates, in any order', async () => {
     const x = directions(0, 90, 5, 91, 180, 8);
     expect(await find(x, [5])).toEqual({ positions: [1, 4], nearDuplicates: 3, copies: new Map([[1, [3]]]) });
   });
 
-  it('leaves out what nearly repeats a labeled item from outside the pool', async () => {
+  it('leaves out near-duplicates of a labeled item outside the pool', async () => {
     const x = directions(0, 90, 180);
     expect(await find(x, [], directions(88))).toEqual({ positions: [0, 2], nearDuplicates: 1, copies: new Map() });
   });
 
-  it('compares with the first of a group only, so that groups do not drift', async () => {
+  it('compares only with the first of a group, so that groups do not drift', async () => {
     expect(await find(directions(0, 8, 16, 24), [])).toEqual({
       positions: [0, 2],
       nearDuplicates: 2,
@@ -63,7 +63,7 @@ describe('findCandidates', () => {
     });
   });
 
-  it('takes all that is unlabeled with threshold 0, and needs no vectors for it', async () => {
+  it('returns every open instruction with threshold 0, without vectors', async () => {
     const nothing = embeddingMatrix(new Float32Array(0), 0, 0);
     const found = await findCandidates([0, 2, 3], nothing, nothing, 0, { kernel });
     expect(found).toEqual({ positions: [0, 2, 3], nearDuplicates: 0, copies: new Map() });
@@ -74,12 +74,12 @@ describe('findCandidates', () => {
     });
   });
 
-  it('finds nothing where everything is labeled or repeats it', async () => {
+  it('finds nothing when everything is labeled or a near-duplicate', async () => {
     expect(await find(directions(0, 1, 2), [0])).toEqual({ positions: [], nearDuplicates: 2, copies: new Map() });
     expect(await find(directions(0, 90), [0, 1])).toEqual({ positions: [], nearDuplicates: 0, copies: new Map() });
   });
 
-  it('lets rows without a direction stand for themselves', async () => {
+  it('does not group rows without a direction', async () => {
     const x = embeddingMatrix(new Float32Array(6), 3, 2);
     expect(await find(x, [])).toEqual({ positions: [0, 1, 2], nearDuplicates: 0, copies: new Map() });
   });

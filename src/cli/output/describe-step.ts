@@ -1,6 +1,6 @@
 import type { StepName } from '../../campaign/next-step.ts';
 import type { StepResult } from '../../runs/campaign/step-result.ts';
-import { whoJudges } from '../../selection/judges/judge.ts';
+import { nameWithoutPrompt } from '../../selection/judges/judge.ts';
 import { formatCount, formatScore, plural } from './format.ts';
 import { safeLine } from './safe-text.ts';
 
@@ -103,5 +103,5 @@ export const STEP_PURPOSES: Readonly<Record<StepName, string>> = {
 
 /** Without prompt, scale and the like, which are in the JSON. */
 function judgeName(judge: string): string {
-  return safeLine(whoJudges(judge), LONGEST_NAME);
+  return safeLine(nameWithoutPrompt(judge), LONGEST_NAME);
 }

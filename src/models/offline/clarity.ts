@@ -8,8 +8,8 @@ interface Flaw {
 }
 
 const FLAWS: readonly Flaw[] = [
-  { note: 'nothing to read', keeps: ({ words }) => (words.length === 0 ? 0 : 1) },
-  { note: 'a fragment', keeps: fragmentKeeps },
+  { note: 'no text', keeps: ({ words }) => (words.length === 0 ? 0 : 1) },
+  { note: 'incomplete', keeps: fragmentKeeps },
   { note: 'no task', keeps: ({ text }) => (NO_TASK.test(text) ? 0.1 : 1) },
   { note: 'only a link', keeps: ({ text }) => (isOnlyLinks(text) ? 0.05 : 1) },
   { note: 'mostly symbols', keeps: ({ text }) => clamp(letterShare(text) / 0.5) },
@@ -17,14 +17,14 @@ const FLAWS: readonly Flaw[] = [
   { note: 'damaged text', keeps: ({ text }) => 1 / (1 + damagedPerPage(text) / 2) },
   { note: 'repeated characters', keeps: ({ text }) => clamp(1 - 2 * runShare(text)) },
   { note: 'repeated words', keeps: ({ words }) => (words.length < 4 ? 1 : clamp(distinctShare(words) / 0.35)) },
-  { note: 'not words', keeps: ({ words }) => 1 - mashedShare(words) },
+  { note: 'random letters', keeps: ({ words }) => 1 - mashedShare(words) },
   {
     note: 'cut off',
     keeps: ({ text, materialWordCount }) => (materialWordCount === 0 && CUT_OFF.test(text) ? 0.6 : 1),
   },
-  { note: 'its material is missing', keeps: missingMaterialKeeps },
-  { note: 'asks for nothing', keeps: askKeeps },
-  { note: 'speaks to the chooser', keeps: ({ text }) => (TO_THE_CHOOSER.test(text) ? 0.2 : 1) },
+  { note: 'missing the text to work on', keeps: missingMaterialKeeps },
+  { note: 'no request', keeps: askKeeps },
+  { note: 'tries to influence the choice', keeps: ({ text }) => (TO_THE_CHOOSER.test(text) ? 0.2 : 1) },
 ];
 
 /**

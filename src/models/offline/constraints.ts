@@ -26,6 +26,6 @@ export function constraints(reading: Reading): Finding {
     note:
       found.size === 0
         ? ''
-        : `sets ${found.size} ${found.size === 1 ? 'constraint' : 'constraints'} (${[...found].slice(0, 3).join(', ')})`,
+        : `${found.size} ${found.size === 1 ? 'constraint' : 'constraints'} (${[...found].slice(0, 3).join(', ')})`,
   };
 }

@@ -48,7 +48,7 @@ export function depth(reading: Reading): Finding {
   const deepestFirst = [...levelOfCue].sort(([, left], [, right]) => right - left).map(([cue]) => cue);
   return {
     value: (1 - untouched) * (closed ? CLOSED_SHARE : 1),
-    note: deepestFirst.length === 0 || closed ? '' : `asks to think (${deepestFirst.slice(0, 3).join(', ')})`,
+    note: deepestFirst.length === 0 || closed ? '' : `needs reasoning (${deepestFirst.slice(0, 3).join(', ')})`,
   };
 }
 

@@ -1,19 +1,21 @@
+import { capitalized } from '../../text/words.ts';
 import type { Choice } from './choose-candidates.ts';
 
 /** A reason names this many features at most. */
 const MOST_NOTES = 3;
-/** From here on, a reader would call two texts alike. */
+/** Texts at least this similar look alike to a reader. */
 const ALIKE = 0.6;
 
 /**
- * Why a candidate was chosen, in one short line of our own words: the features that found something, in their fixed
- * order, then what speaks against it. Never quotes the candidate, so no text of the pool can write itself into a reason.
+ * Why a candidate was chosen, in one short line: the features that found something, in their fixed order, then the
+ * problems of the candidate. The reason never quotes the candidate, so pool text cannot reach it.
  */
 export function explainChoice(choice: Choice): string {
   const { clarity, richness } = choice.appraisal;
   const notes = richness.map(({ note }) => note).filter((note) => note !== '');
-  if (notes.length === 0) notes.push('short and plain');
+  if (notes.length === 0) notes.push('short, simple request');
   const doubts = clarity.note === '' ? [] : [clarity.note];
-  if (choice.similarityToEarlier >= ALIKE) doubts.push('much like an earlier choice');
-  return notes.slice(0, MOST_NOTES).join('; ') + (doubts.length === 0 ? '' : `; but ${doubts.join(', ')}`);
+  if (choice.similarityToEarlier >= ALIKE) doubts.push('similar to an earlier pick');
+  const problems = doubts.length === 0 ? '' : `; but ${doubts.join(', ')}`;
+  return capitalized(`${notes.slice(0, MOST_NOTES).join('; ')}${problems}`);
 }

@@ -13,6 +13,6 @@ export function lengthSaturation(reading: Reading): Finding {
   const words = reading.words.length + Math.min(MATERIAL_CEILING_WORDS, reading.materialWordCount);
   return {
     value: Math.min(1, Math.log1p(words) / Math.log1p(CEILING_WORDS)),
-    note: words >= 40 ? 'described in detail' : '',
+    note: words >= 40 ? 'long description' : '',
   };
 }

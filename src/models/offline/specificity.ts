@@ -25,6 +25,6 @@ export function specificity(reading: Reading): Finding {
   for (const word of reading.words) if (word.length >= TERM_LETTERS) found.add(word.toLowerCase());
   return {
     value: saturate(found.size * reading.worthOfAFind, SPECIFICS_SCALE),
-    note: concrete > 1 ? `names ${concrete} specifics` : '',
+    note: concrete > 1 ? `detailed request (${concrete} named items)` : '',
   };
 }

@@ -6,29 +6,29 @@ export interface Scale {
   readonly max: number;
 }
 
-/** A prompt file that is used, and the variables it must have. */
+/** A prompt file and the variables it must have. */
 export interface PromptDeclaration {
   readonly id: string;
   readonly variables: readonly string[];
 }
 
-/** What a judge scores: one property of an instruction, or of an instruction with its response. */
+/** One property that a judge scores: of an instruction, or of an instruction with its response. */
 export interface Criterion {
   readonly name: string;
   /** One line for `--help` and the docs. */
   readonly summary: string;
   readonly source: string;
-  /** `response`: of an instruction with its response; `instruction`: of it alone. */
+  /** `response`: an instruction with its response; `instruction`: the instruction alone. */
   readonly of: 'instruction' | 'response';
   readonly scale: Scale;
-  /** What an LLM is asked. */
+  /** The prompt for an LLM. */
   readonly prompt: PromptDeclaration;
   /**
-   * Whether an LLM's score is the expectation over the whole scores of the scale, where the server gives
-   * log-probabilities. The score then comes before the reason, as one whole number.
+   * Whether an LLM's score is the expectation over the whole numbers of the scale, when the server returns
+   * log-probabilities. The score then comes before the reason and is a whole number.
    */
   readonly isWeighed: boolean;
-  /** Tokens of a reason as long as the prompt allows, with the JSON around it: usual, and most in wordier languages. */
+  /** Tokens of a reason as long as the prompt allows, with the JSON around it: usually, and at most in wordier languages. */
   readonly outputTokens: { readonly expected: number; readonly most: number };
 }
 
@@ -36,11 +36,11 @@ const MODS = 'MoDS (arXiv 2311.15653).';
 const ALPAGASUS = 'AlpaGasus (arXiv 2307.08701).';
 const DEITA = 'DEITA (arXiv 2312.15685).';
 
-/** How well a seed model answers: a low score means that training it needs this instruction. */
+/** How well a seed model answers: a low score means that the model needs to be trained on this instruction. */
 export const NECESSITY: Criterion = {
   name: 'necessity',
   summary: "how well a seed model's answer serves the instruction",
-  source: `${MODS} The scale is that of GPT-4's pairwise reviews.`,
+  source: `${MODS} The scale of GPT-4's pairwise reviews.`,
   of: 'response',
   scale: { min: 1, max: 10 },
   prompt: { id: 'judge-necessity', variables: ['item'] },
@@ -48,7 +48,7 @@ export const NECESSITY: Criterion = {
   outputTokens: { expected: 80, most: 400 },
 };
 
-/** Everything that can be judged. A new criterion is added here, with its prompt in `prompts/`. */
+/** Every criterion. Add a new one here, and its prompt in `prompts/`. */
 export const CRITERIA = new Registry<Criterion>('criterion', [
   {
     name: 'quality',

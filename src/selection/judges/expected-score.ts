@@ -1,44 +1,44 @@
 import type { TokenLogprobs } from '../../domain/ledger.ts';
 import type { Scale } from './criteria.ts';
 
-/** A key and a whole number that is over: "4" of "4,", but neither "4" of "42" nor of "4.5". */
+/** A key and a complete whole number: "4" of "4,", but neither "4" of "42" nor of "4.5". */
 const SCORE = /"score"\s*:\s*(\d+)(?![\d.])/;
 
 /**
- * The expectation over the whole scores of a scale, from what could have stood where the score stands. Every
- * alternative that continues the answer with a whole score counts for that score, whatever else is in it ("4", " 4",
- * "4}", `":4`). The probabilities are scaled to a sum of 1 over the scores; a score that is not among the alternatives
- * has none. Cost: O(tokens + alternatives).
+ * The expectation over the whole scores of a scale, computed from the alternatives to the score's token. Every
+ * alternative that continues the answer with a whole score counts for that score, including any other characters in it
+ * ("4", " 4", "4}", `":4`). The probabilities of the scores are scaled to a sum of 1; a score without an alternative has
+ * probability 0. Cost: O(tokens + alternatives).
  *
  * Source: DEITA (arXiv 2312.15685) §2.2, the expectation over its scorer's six score tokens. Its reference code gives
- * 3.0 to whatever lacks one of the six; here the missing one just has no weight.
+ * 3.0 when one of the six is missing; here a missing one has no weight.
  * @param logprobs of the first tokens of a JSON answer
- * @param said the whole score the answer gives; its token is the one that is looked for
- * @returns undefined where nothing can be told: then the score it says is all there is
+ * @param stated the whole score in the answer; its token is looked up
+ * @returns undefined when the alternatives give no expectation: use the stated score
  */
-export function expectedScore(logprobs: readonly TokenLogprobs[], said: number, scale: Scale): number | undefined {
+export function expectedScore(logprobs: readonly TokenLogprobs[], stated: number, scale: Scale): number | undefined {
   const weights = new Map<number, number>();
-  for (const { score, logprob } of scoreAlternatives(logprobs, said)) {
+  for (const { score, logprob } of scoreAlternatives(logprobs, stated)) {
     if (score < scale.min || score > scale.max) continue;
     weights.set(score, (weights.get(score) ?? 0) + Math.exp(logprob));
   }
-  // Some servers pair a token with the alternatives of another place; then its own score has no weight.
-  if (!weights.get(said)) return undefined;
+  // Some servers return a token with the alternatives of another position. The stated score then has no weight.
+  if (!weights.get(stated)) return undefined;
   let total = 0;
   for (const weight of weights.values()) total += weight;
   let expectation = 0;
   for (const [score, weight] of weights) expectation += score * (weight / total);
-  // Rounding may lead past the ends by a hair.
+  // Rounding can exceed the ends slightly.
   return Math.min(scale.max, Math.max(scale.min, expectation));
 }
 
-/** What could have stood for the score that is said, as far as it is a whole number. */
+/** The alternatives to the stated score that are whole numbers. */
 function scoreAlternatives(
   logprobs: readonly TokenLogprobs[],
-  said: number,
+  stated: number,
 ): { readonly score: number; readonly logprob: number }[] {
   const text = logprobs.map(({ token }) => token).join('');
-  const match = [...text.matchAll(new RegExp(SCORE, 'g'))].find(([, digits]) => Number(digits) === said);
+  const match = [...text.matchAll(new RegExp(SCORE, 'g'))].find(([, digits]) => Number(digits) === stated);
   if (!match) return [];
   const digitsStart = match.index + match[0].length - match[1]!.length;
   let start = 0;

@@ -5,19 +5,19 @@ import type { ExpertScorer } from './expert/expert-scorer.ts';
 import { loadExpertScorer, shippedExpertScorer } from './expert/scorer-file.ts';
 import type { Judge, JudgeKind } from './judge.ts';
 
-/** Changes whenever features or spelling do, as a model snapshot does. */
+/** Changes whenever features or spelling change, like a model snapshot. */
 const EXPERT_MODEL = 'expert-scorer-1';
-/** Judgments are immediate; more at once gains nothing. */
+/** Judgments are immediate, so a higher number brings nothing. */
 const CONCURRENCY = 16;
 
 /**
- * Judges responses by how much they are like what experts made of drafts: no key, no cost, thousands a second, the same
- * score every time. The score is the share of the responses the scorer was fitted to, drafts and revisions together,
- * that score lower, on the criterion's scale: 4.5 of 5 means better than 90 % of them. All criteria rank alike. An empty
- * response gets the lowest score, and it alone.
+ * Judges responses by how similar they are to experts' revisions of drafts. Needs no key, costs nothing, judges
+ * thousands a second, and always gives the same score. The score is the share of the responses that the scorer was
+ * fitted to (drafts and revisions) that score lower, on the criterion's scale: 4.5 of 5 means better than 90 % of them.
+ * All criteria give the same ranking. Only an empty response gets the lowest score.
  *
- * It reads wording and shape, understands nothing, and knows no truth: see data/expert-scorer.md.
- * @param options.model another scorer than the one that ships with winnow
+ * The scorer reads wording and layout. It does not understand the text or check facts: see data/expert-scorer.md.
+ * @param options.model by default the scorer that ships with winnow
  * @throws ScorerError when the scorer that ships with winnow is missing
  */
 export function expertJudge(
@@ -57,7 +57,7 @@ export const expertJudgeKind: JudgeKind = {
       .describe('a scorer of your own, made by winnow scorer train')
       .meta({ value: 'file' }),
   }),
-  // All criteria of responses rank alike: revisions tell no finer. How well a seed model does has a scale of its own.
+  // Revisions do not distinguish the criteria of responses. Necessity has a scale of its own.
   judges: (criterion) => criterion.of === 'response' && criterion.name !== NECESSITY.name,
   prompts: () => [],
   open: async (criterion, { scorer }) =>

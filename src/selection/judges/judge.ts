@@ -9,33 +9,33 @@ import type { Criterion, PromptDeclaration } from './criteria.ts';
 export interface JudgedItem {
   readonly instruction: string;
   readonly input?: string;
-  /** Required by criteria of responses, ignored by the others. May be empty: a model that said nothing. */
+  /** Required by criteria of responses, ignored by the others. Empty when a model returned no text. */
   readonly response?: string;
 }
 
 export interface Judgment {
-  /** On the criterion's scale; need not be whole. */
+  /** On the criterion's scale; may be a fraction. */
   readonly score: number;
   /** Never empty. */
   readonly reason: string;
-  /** The model snapshot that judged. */
+  /** The snapshot of the judging model. */
   readonly model: string;
   readonly costMicroUsd: MicroUsd;
 }
 
-/** Scores items by one criterion. Deterministic for a given item, except for what an LLM may answer. */
+/** Scores items by one criterion. Deterministic for a given item, except for the answers of LLMs. */
 export interface Judge {
   readonly criterion: Criterion;
-  /** The judge and, after a comma, its prompt. Scores of another name must not be compared or reused. */
+  /** The judge and, after a comma, its prompt. Scores under another name must not be compared or reused. */
   readonly name: string;
-  /** Who judges, for people: without address, prompt, version and limits. */
+  /** The judge's name for people: without address, prompt, version and limits. */
   readonly shortName: string;
-  /** Most judgments worth having under way at once. */
+  /** Most judgments worth running at once. */
   readonly concurrency: number;
   /**
-   * @param options.subject which piece of work it belongs to, for people
-   * @param options.generation raised by one to try again what had no usable score; every usable score stays as it is
-   * @throws ReplyError when no usable score came after two repairs: never a default score
+   * @param options.subject the piece of work it belongs to, for people
+   * @param options.generation raised by one to retry items without a usable score; usable scores stay unchanged
+   * @throws ReplyError when there is no usable score after two repairs; there is never a default score
    * @throws ProviderError | BudgetExceededError; or the signal's reason
    */
   judge(
@@ -43,17 +43,17 @@ export interface Judge {
     options: { readonly subject: string; readonly generation?: number; readonly signal?: AbortSignal },
   ): Promise<Judgment>;
   /**
-   * What judging one such item takes up to a generation, by default the first; the worst case includes repairs. Nothing
-   * where it is judged already, or where every allowed attempt failed.
+   * The cost of judging an item up to a generation, by default the first; the worst case includes repairs. Zero when it
+   * is judged already, or when every allowed attempt failed.
    */
   estimate(item: JudgedItem, options?: { readonly generation?: number }): CallCost;
 }
 
-/** What judges are opened with, each part opened when it is first needed. */
+/** The models and prompts that judges use. Each is opened when it is first needed. */
 export interface JudgeSources {
-  /** The LLM that judges, and where it is served, as its client says. */
+  /** The LLM that judges, with its endpoint as the client reports it. */
   judgingLlm(): Promise<{ readonly asker: Asker; readonly endpoint: string }>;
-  /** One that runs on this machine: a free judge must not cost anything. */
+  /** An embedder on this machine, since a free judge must not cost anything. */
   localEmbedder(): Promise<Embedder>;
   prompt(id: string, variables: readonly string[]): PromptTemplate;
 }
@@ -64,24 +64,24 @@ export interface JudgeKind {
   readonly name: string;
   /** One line for `--help`. */
   readonly summary: string;
-  /** What it is built on. */
+  /** The method or data it is built on. */
   readonly source: string;
-  /** What it cannot do, for the docs. */
+  /** Its limits, for the docs. */
   readonly limits: string;
-  /** `llm`: the LLM that judges; `embedder`: a local one; `none`: nothing. */
+  /** `llm`: the LLM that judges; `embedder`: a local embedder; `none`: nothing. */
   readonly needs: 'llm' | 'embedder' | 'none';
-  /** Its own options. Strategies that take scores from a judge accept them too. */
+  /** Its own options. Strategies that use a judge's scores accept them too. */
   readonly options: OptionsSchema;
   judges(criterion: Criterion): boolean;
   prompts(criterion: Criterion): readonly PromptDeclaration[];
   /**
-   * @param criterion one that it judges
-   * @param options its own, among others
+   * @param criterion one of those it judges
+   * @param options may include options of others
    */
   open(criterion: Criterion, options: Readonly<Record<string, unknown>>, sources: JudgeSources): Promise<Judge>;
 }
 
 /** The first part of a judge's name: the judge without its prompt. */
-export function whoJudges(name: Judge['name']): string {
+export function nameWithoutPrompt(name: Judge['name']): string {
   return name.split(', ', 1)[0]!;
 }

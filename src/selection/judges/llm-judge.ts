@@ -13,29 +13,30 @@ import { shownItem } from './shown-item.ts';
 
 export interface LlmJudgeOptions {
   readonly asker: Asker;
-  /** Where the asker's model is served, as its client says: two servers may call different models the same. */
+  /** Where the model is served, as its client reports it: two servers may use one name for different models. */
   readonly endpoint: string;
-  /** That of the criterion, loaded. */
+  /** The criterion's prompt, loaded. */
   readonly prompt: PromptTemplate;
-  /** Most tokens of an item's texts together; less where the model's context holds less. Longer ones are shortened. */
+  /** Most tokens of an item's texts together, fewer when the model's context is smaller. Longer texts are shortened. */
   readonly itemTokens?: number;
 }
 
 const DEFAULT_ITEM_TOKENS = 2_000;
 const FEWEST_ITEM_TOKENS = 128;
-/** Names of the item's fields, braces and quotes. */
+/** For the names of the item's fields, braces and quotes. */
 const TOKENS_AROUND_TEXTS = 30;
-/** Room for every score token even where the first guesses are spaces and quotes. */
+/** Leaves room for every score token even when the first alternatives are spaces and quotes. */
 const TOP_LOGPROBS = 10;
+
 /**
- * A judge that asks an LLM, one call a judgment (up to three where replies must be mended). Every usable answer is
- * paid for once: the asker finds it again for the same item under the same name.
+ * A judge that asks an LLM: one call per judgment, up to three when replies need repairs. Every usable answer is paid for
+ * once: the asker finds it again for the same item under the same name.
  *
- * Complexity and response-quality are the expectation over the scores 1 to 6 where the server gives log-probabilities, else the number it
- * says; the other criteria take the number it says, fractions included.
+ * Complexity and response-quality are the expectation over the scores 1 to 6 when the server returns log-probabilities,
+ * else the stated number. The other criteria use the stated number, fractions included.
  * Source: MoDS (quality, necessity), AlpaGasus (accuracy, helpfulness), DEITA (complexity,
  * response-quality); the prompts are our own.
- * @throws UsageError when the model's context does not hold the prompt
+ * @throws UsageError when the prompt does not fit into the model's context
  */
 export function llmJudge(criterion: Criterion, options: LlmJudgeOptions): Judge {
   const { asker, endpoint, prompt } = options;
@@ -72,19 +73,19 @@ export function llmJudge(criterion: Criterion, options: LlmJudgeOptions): Judge 
     concurrency: asker.concurrency,
     judge: async (item, { subject, generation: last = 0, signal }) => {
       const request = requestFor(item);
-      let givenUpMicroUsd = 0;
+      let failedMicroUsd = 0;
       for (let generation = 0; ; generation += 1) {
         try {
           const { value, model, costMicroUsd } = await asker.ask(
             { kind: criterion.prompt.id, subject, request, generation, parse },
             signal,
           );
-          return { ...value, model, costMicroUsd: costMicroUsd + givenUpMicroUsd };
+          return { ...value, model, costMicroUsd: costMicroUsd + failedMicroUsd };
         } catch (error) {
           // Earlier generations come first: their replies are stored and cost nothing more.
           if (!(error instanceof ReplyError)) throw error;
-          if (generation >= last) throw new ReplyError(error.problem, error.costMicroUsd + givenUpMicroUsd);
-          givenUpMicroUsd += error.costMicroUsd;
+          if (generation >= last) throw new ReplyError(error.problem, error.costMicroUsd + failedMicroUsd);
+          failedMicroUsd += error.costMicroUsd;
         }
       }
     },
@@ -106,7 +107,7 @@ export function llmJudge(criterion: Criterion, options: LlmJudgeOptions): Judge 
   };
 }
 
-/** As much room for an item as was asked for, or less where the context would not hold it with all repairs. */
+/** The requested tokens for an item, or fewer when the context would not hold them with all repairs. */
 function fitItemTokens(asker: Asker, askAbout: (item: string) => LlmRequest, options: LlmJudgeOptions): number {
   const wanted = Math.max(FEWEST_ITEM_TOKENS, options.itemTokens ?? DEFAULT_ITEM_TOKENS);
   for (let itemTokens = wanted; ; itemTokens = Math.max(FEWEST_ITEM_TOKENS, Math.floor(itemTokens * 0.8))) {
@@ -115,8 +116,8 @@ function fitItemTokens(asker: Asker, askAbout: (item: string) => LlmRequest, opt
     if (largestRequestTokens <= asker.contextTokens) return itemTokens;
     if (itemTokens === FEWEST_ITEM_TOKENS) {
       throw new UsageError(
-        `The prompt "${options.prompt.id}" may need ${largestRequestTokens} tokens, but ${asker.model} holds ${asker.contextTokens}.`,
-        'Judge with a model of a larger context, or set contextTokens if the model holds more.',
+        `The prompt "${options.prompt.id}" may need ${largestRequestTokens} tokens, but the context of ${asker.model} holds ${asker.contextTokens}.`,
+        'Use a judge with a larger context, or set contextTokens if the model holds more.',
       );
     }
   }
@@ -125,7 +126,7 @@ function fitItemTokens(asker: Asker, askAbout: (item: string) => LlmRequest, opt
 /** An LLM as a kind of judge. */
 export const llmJudgeKind: JudgeKind = {
   name: 'llm',
-  summary: 'the LLM of your provider, one call a judgment',
+  summary: 'the LLM of your provider, one call per judgment',
   source: 'MoDS (arXiv 2311.15653), AlpaGasus (arXiv 2307.08701), DEITA (arXiv 2312.15685); the prompts are our own.',
   limits: `Texts of an item beyond ${DEFAULT_ITEM_TOKENS.toLocaleString('en-US')} tokens together are shortened.`,
   needs: 'llm',

@@ -8,24 +8,23 @@ import type { Judge, JudgedItem, JudgeKind } from './judge.ts';
 import { batchedCosine, PAIRS_PER_BATCH } from './offline/batched-cosine.ts';
 import { judgeComplexity, judgeQuality, judgeResponse, type Verdict } from './offline/verdicts.ts';
 
-/** Changes whenever the judge would score differently, as a model snapshot does. */
+/** Changes whenever scores change, like a model snapshot. */
 const OFFLINE_MODEL = 'offline-judge-1';
 
 /**
- * A stand-in for an LLM judge: no key, no cost of its own, the same score every time. It understands nothing: it reads
- * similarity and surface features, so a wrong answer on the subject scores like a right one. Use it to try a campaign
- * out, in tests, and as a baseline.
+ * A stand-in for an LLM judge: no key, no cost of its own, always the same score. It does not understand text: it reads
+ * similarity and surface features, so a wrong answer on the subject scores like a right one. Use it to try out a
+ * campaign, in tests, and as a baseline.
  *
- * Instructions are judged by the offline ranker's features. Responses are judged by how near their embedding is to that
- * of instruction and input, by how much they say that the instruction does not, and by flaws: an echo, repetition,
- * a refusal, a cut, fewer items than asked, … An empty response gets the lowest score. Cues are English; other languages
- * are judged by the rest.
+ * Instructions are judged by the offline ranker's features. Responses are judged by the similarity of their embedding to
+ * that of instruction and input, by how much they add to the instruction, and by flaws: an echo, repetition, a refusal,
+ * a cut, fewer items than requested, … An empty response gets the lowest score. Cues are English; other languages are
+ * judged by the remaining features.
  *
- * Cost: none for instructions. A response takes two embeddings, of which that of the instruction is cached where the
- * embedder caches; what a metered embedder charges it reserves and settles itself, `estimate` leaves it out. The share
- * of a text that is looked at is bounded.
+ * Cost: none for instructions. A response takes two embeddings; the instruction's is cached if the embedder caches. A
+ * metered embedder reserves and settles its own cost, which `estimate` leaves out. Only a bounded part of a text is read.
  *
- * @param options.embedder the scale of responses is set by MiniLM's cosines: others shift it
+ * @param options.embedder the scale of responses is set for MiniLM's cosines; other embedders shift it
  */
 export function offlineJudge(criterion: Criterion, { embedder }: { readonly embedder: Embedder }): Judge {
   const { scale } = criterion;
@@ -53,7 +52,7 @@ function verdictOf(criterion: Criterion, embedder: Embedder): (item: JudgedItem)
     if (item.response === undefined) {
       throw new TypeError(`To judge ${criterion.name}, the instruction needs a response.`);
     }
-    // An empty text has an embedding too, but no meaning.
+    // An empty text has an embedding, but no meaning.
     const response = readableText(item.response);
     const cosine = response === '' ? 0 : await cosineOf(embeddingText(item), response);
     return judgeResponse(item, cosine);

@@ -4,8 +4,8 @@ import { extractJson } from '../../models/extract-json.ts';
 import type { Criterion } from './criteria.ts';
 
 /**
- * Structured replies keep the order of their fields. Whoever gives the reason first has thought before giving the
- * score; only where the score's own token is to be weighed must it come before a text that decides it.
+ * Structured replies keep the order of their fields. A model that gives the reason first thinks before it scores. The
+ * score comes first only when the probabilities of its token are used, since a reason before it would decide it.
  */
 const reasonFirst = z.object({ reason: z.string(), score: z.number() });
 const scoreFirst = z.object({ score: z.number(), reason: z.string() });
@@ -15,20 +15,20 @@ const FORMS = {
   scoreFirst: '{"score": <number>, "reason": "…"}',
 } as const;
 const MOST_REASON_CHARACTERS = 600;
-/** "…" or a dash is no reason. */
+/** "…" or a dash is not a reason. */
 const SAYS_SOMETHING = /[\p{L}\p{N}]/u;
 
-/** What the LLM answers. Bounds are not part of it, since not every provider takes them: they are checked after. */
+/** The form of the LLM's answer. Not every provider accepts bounds, so they are checked afterwards. */
 export function judgmentSchema(criterion: Criterion): typeof reasonFirst | typeof scoreFirst {
   return criterion.isWeighed ? scoreFirst : reasonFirst;
 }
 
 /**
- * Reads a reply strictly: a number on the criterion's scale (a whole one where it is weighed) and a reason, or nothing.
- * A number in quotes, "4/5" or a score without a reason is asked for again, never guessed at.
- * Source: AlpaGasus' reference code takes one character after the word "Score:"; DEITA's puts 3.0 where it finds none.
- * @returns the reason trimmed, 600 characters at most
- * @throws ReplyError saying what is wrong, in words the model can act on
+ * Reads a reply strictly: a number on the criterion's scale (a whole number where `isWeighed`) and a reason. A number in
+ * quotes, "4/5" or a score without a reason is requested again, never guessed.
+ * Source: AlpaGasus' reference code reads one character after the word "Score:"; DEITA's uses 3.0 when it finds none.
+ * @returns the trimmed reason, 600 characters at most
+ * @throws ReplyError with the problem, in words the model can act on
  */
 export function parseJudgment(text: string, criterion: Criterion): { readonly score: number; readonly reason: string } {
   const parsed = judgmentSchema(criterion).safeParse(extractJson(text));

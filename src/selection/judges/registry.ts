@@ -5,12 +5,12 @@ import type { JudgeKind } from './judge.ts';
 import { llmJudgeKind } from './llm-judge.ts';
 import { offlineJudgeKind } from './offline-judge.ts';
 
-/** Every kind of judge, the preferred one first. A new one is added here and nowhere else. */
+/** Every kind of judge, preferred first. Add a new one here. */
 export const JUDGES = new Registry<JudgeKind>('judge', [llmJudgeKind, expertJudgeKind, offlineJudgeKind]);
 
 /**
  * The kind of judge for a criterion: the named one, else the one whose option is given, else the first that the provider
- * allows. Where that one does not judge the criterion, it is the first that does and needs no LLM.
+ * allows. If that one does not judge the criterion, the first that does and needs no LLM.
  * @throws UsageError for an unknown name
  */
 export function judgeKindFor(
@@ -27,7 +27,7 @@ export function judgeKindFor(
   return kind;
 }
 
-/** The judge that the options name, or whose own option they give. @throws UsageError for an unknown name */
+/** The judge named in the options, or whose own option is given. @throws UsageError for an unknown name */
 export function namedJudge(
   options: Readonly<Record<string, unknown>>,
   judges: Registry<JudgeKind> = JUDGES,

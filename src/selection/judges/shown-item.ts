@@ -3,11 +3,11 @@ import type { Criterion } from './criteria.ts';
 import type { JudgedItem } from './judge.ts';
 
 /**
- * The item as a prompt shows it: one line of JSON, so that no text can end its own quotation. What the criterion is not
- * about is left out. Texts that are too long together are shortened: the short ones stay whole, the long ones share
- * what is left evenly.
+ * The item as a prompt shows it: one line of JSON, so that no text can end its own quotation. Texts that the criterion
+ * does not judge are left out. When the texts are too long together, short ones stay whole and long ones share the rest
+ * evenly.
  * @param itemTokens most tokens the texts may have together, quoted
- * @throws TypeError when the criterion is about a response and there is none
+ * @throws TypeError when the criterion judges responses and there is none
  */
 export function shownItem(
   item: JudgedItem,
@@ -24,7 +24,7 @@ export function shownItem(
   }
   const countQuoted = (text: string) => countTokens(JSON.stringify(text));
   const names = Object.keys(texts);
-  // A text that would not fit even alone is not counted to its end.
+  // Stops counting a text that would not even fit alone.
   const alone = names.map((name) => shortenedTo(texts[name]!, itemTokens, countQuoted));
   const wanted = alone.map(({ tokens }) => tokens);
   const shares = shareEvenly(wanted, itemTokens);
@@ -35,7 +35,7 @@ export function shownItem(
   return JSON.stringify(Object.fromEntries(shortened));
 }
 
-/** A shortened text and how many tokens that has: the last that was counted. */
+/** A shortened text with its number of tokens, which is the last count. */
 function shortenedTo(
   text: string,
   maxTokens: number,
@@ -50,7 +50,7 @@ function shortenedTo(
 }
 
 /**
- * Shares `total` as evenly as what is wanted allows: who wants less than an even share gets that, the others share the rest.
+ * Shares `total` evenly: a text that needs less than an even share gets what it needs, and the others share the rest.
  * @returns whole numbers, in the order of `wanted`, with a sum of at most `total`
  */
 function shareEvenly(wanted: readonly number[], total: number): number[] {

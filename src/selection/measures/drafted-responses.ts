@@ -6,22 +6,22 @@ import type { LlmRequest } from '../../models/providers/llm-client.ts';
 import { givenResponses, type ResponseSource } from './response-source.ts';
 import { storedAnswer, writingCost, writtenAnswer } from './written-answer.ts';
 
-/** The prompt that asks for a draft, and what it must use. */
+/** The prompt that asks for a draft, with the variables it must use. */
 export const DRAFT_PROMPT = { id: 'draft', variables: ['item'] } as const;
 
-/** Half as much again as the prompt allows, in words of a wordier language. */
+/** One and a half times what the prompt allows, in words of a wordier language. */
 const MAX_OUTPUT_TOKENS = 1_536;
-/** For the probable cost only: a paragraph or two. */
+/** For the expected cost only: a paragraph or two. */
 const USUAL_OUTPUT_TOKENS = 250;
-/** As judges will read it. */
+/** A usual draft, for estimates of judging it. */
 const USUAL_DRAFT = ' x'.repeat(USUAL_OUTPUT_TOKENS);
-/** Quoted, a text is longer than it is; and judges read no more than this. */
+/** Quoting makes a text longer, and judges read no more than this. */
 const LONGEST_DRAFT = ' x'.repeat(2_048);
 
 /**
- * The responses the records came with and, where they came without, what an LLM writes: one call each, paid for once,
- * at temperature 0 and of at most 1,536 tokens; one that comes to no end is a response all the same. Where it declines or
- * says nothing there is none, and asking anew asks for another draft.
+ * The responses of the records and, for records without one, drafts by an LLM: one call each, paid for once, at
+ * temperature 0, at most 1,536 tokens. A draft cut at that limit counts as a response. A refusal or an empty reply does
+ * not: a retry asks for another draft.
  */
 export function draftedResponses(
   asker: Asker,
@@ -55,7 +55,7 @@ export function draftedResponses(
       if ('text' in stored) return then(stored.text);
       const once = writingCost(asker, request, USUAL_OUTPUT_TOKENS);
       const drafting = sumOfTries(Array.from({ length: stored.unasked }, () => once));
-      // What cannot be drafted is not judged either.
+      // Without a draft there is nothing to judge.
       if (drafting.calls.worstCase === 0) return drafting;
       return sumCallCosts([drafting, between(then(USUAL_DRAFT), then(LONGEST_DRAFT))]);
     },
@@ -68,7 +68,7 @@ export function draftedResponses(
   };
 }
 
-/** The first that is usable stays the draft, however often judging it is tried again. */
+/** The first usable draft is kept, even when judging it is retried. */
 function upTo(generation: number): number[] {
   return Array.from({ length: generation + 1 }, (_, earlier) => earlier);
 }

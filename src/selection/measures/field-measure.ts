@@ -5,7 +5,7 @@ import { option, sentence } from '../../domain/wording.ts';
 import { listFields } from '../../records/parse-record.ts';
 import type { Measure, MeasureKind } from './measure.ts';
 
-/** A number the records came with: numbers, or texts that are one. A record without one has no usable value. */
+/** A number from a field of the records, which may be stored as text. A record without one has no usable value. */
 export function fieldMeasure(field: string, instructions: readonly Instruction[]): Measure {
   return {
     name: `the field "${field}"`,
@@ -31,10 +31,10 @@ export function fieldMeasure(field: string, instructions: readonly Instruction[]
   };
 }
 
-/** A number the records came with, as a kind of measure. */
+/** A number from a field of the records, as a kind of measure. */
 export const fieldMeasureKind: MeasureKind = {
   name: 'field',
-  summary: 'a number that the records came with',
+  summary: 'a number from a field of the records',
   of: 'record',
   needs: 'none',
   prompts: () => [],
@@ -47,7 +47,7 @@ export const fieldMeasureKind: MeasureKind = {
   },
 };
 
-/** @throws PoolError where none of the records has the field, with those they have */
+/** @throws PoolError when no record has the field, with the fields that exist */
 export function checkField(field: string, records: readonly JsonObject[]): void {
   if (records.some((record) => fieldOf(record, field) !== undefined)) return;
   const names = new Set(records.flatMap((record) => Object.keys(record)));
@@ -56,7 +56,7 @@ export function checkField(field: string, records: readonly JsonObject[]): void 
   });
 }
 
-/** A field by its name, or else by the names on the way to it: "winnow.score" is what `winnow score` wrote. */
+/** A field by its name or by its path: "winnow.score" is written by `winnow score`. */
 export function fieldOf(record: JsonObject, field: string): JsonValue | undefined {
   if (Object.hasOwn(record, field)) return record[field];
   const dot = field.indexOf('.');
@@ -65,10 +65,10 @@ export function fieldOf(record: JsonObject, field: string): JsonValue | undefine
 }
 
 function failureOf(record: JsonObject, field: string): string {
-  return fieldOf(record, field) === undefined ? `it has no field "${field}"` : `its field "${field}" is no number`;
+  return fieldOf(record, field) === undefined ? `it has no field "${field}"` : `its field "${field}" is not a number`;
 }
 
-/** Decimal, as tables have numbers: "4.5", "-.5", "1e3"; not "0x10", which nobody means for a score. */
+/** Decimal numbers as in tables: "4.5", "-.5", "1e3"; "0x10" is not a score. */
 const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
 
 function numberOf(value: unknown): number {

@@ -6,7 +6,7 @@ import { stoppedBy } from '../../domain/stop-reason.ts';
 import { type CallCost, NO_CALLS, sumCallCosts } from '../../domain/usage.ts';
 import type { Measure, Measured } from './measure.ts';
 
-/** One value, with what it took. */
+/** One value, with its cost. */
 export interface ItemValue {
   readonly value: number;
   readonly reason?: string;
@@ -17,13 +17,13 @@ export interface ItemValue {
 }
 
 export interface ItemMeasureOptions extends Pick<Measure, 'name' | 'shortName' | 'scale' | 'isScore'> {
-  /** Most items worth having under way at once. */
+  /** Most items worth measuring at once. */
   readonly concurrency: number;
-  /** @param options.generation up to which it will be measured */
+  /** @param options.generation the last that it will be measured in */
   estimate(position: number, options: { readonly generation: number }): CallCost;
   /**
-   * @throws ReplyError | NoValueError when no usable value can be had for this item
-   * @throws BudgetExceededError | ProviderError, or the signal's reason, when measuring cannot go on
+   * @throws ReplyError | NoValueError when this item gets no usable value
+   * @throws BudgetExceededError | ProviderError, or the signal's reason, when measuring cannot continue
    */
   measure(
     position: number,
@@ -31,10 +31,10 @@ export interface ItemMeasureOptions extends Pick<Measure, 'name' | 'shortName' |
   ): Promise<ItemValue>;
 }
 
-/** Items between two looks at whether to go on: some hundred milliseconds of counting tokens. */
+/** Items between two checks of the signal: a few hundred milliseconds of counting tokens. */
 const ESTIMATES_AT_A_TIME = 256;
 
-/** A measure that looks at one item at a time, many at once. */
+/** A measure of single items, several of them at once. */
 export function itemMeasure({ name, shortName, scale, isScore, concurrency, ...item }: ItemMeasureOptions): Measure {
   return {
     name,

@@ -30,7 +30,7 @@ export function judgedMeasureKind(criterion: Criterion): MeasureKind {
   };
 }
 
-/** @throws UsageError where no instruction has a response, and none are to be drafted */
+/** @throws UsageError when no instruction has a response and drafts are off */
 async function responsesFor(
   criterion: Criterion,
   draft: boolean,
@@ -45,13 +45,13 @@ async function responsesFor(
   if (missing < instructions.length) return givenResponses(instructions);
   throw new UsageError(
     `The ${criterion.name} of responses is judged, but none of the ${instructions.length} instructions has a response.`,
-    sentence`Have the LLM write them (${option('draft')}), set ${option('fields.output')} to the field they are in, or give scores in a field (${option('scoreField')}).`,
+    sentence`Have the LLM write them (${option('draft')}), name their field with ${option('fields.output')}, or take scores from a field (${option('scoreField')}).`,
   );
 }
 
 /**
- * A judge's score of every instruction; where the criterion is of responses, of the response the source has for it,
- * which may have to be drafted.
+ * A judge's score of every instruction. For criteria of responses the source gives the responses, which may have to be
+ * drafted.
  */
 export function judgeMeasure(
   judge: Judge,

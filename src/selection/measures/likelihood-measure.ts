@@ -8,7 +8,7 @@ import { CharacterModel } from '../../text/character-model.ts';
 import { itemMeasure } from './item-measure.ts';
 import type { Measure, Measured, MeasureKind } from './measure.ts';
 
-/** How likely an instruction is under a language model, as a kind of measure. */
+/** The likelihood of an instruction under a language model, as a kind of measure. */
 export const likelihoodMeasureKind: MeasureKind = {
   name: 'likelihood',
   summary: 'mean log-probability of its tokens under a model',
@@ -23,19 +23,19 @@ export const likelihoodMeasureKind: MeasureKind = {
   },
 };
 
-/** For a provider that does not tell how likely a text is by itself. */
+/** For a provider that does not return the log-probabilities of a prompt. */
 export function withoutLikelihoods(provider: string): UsageError {
   return new UsageError(
-    `Perplexity takes the log-probabilities of prompts, which ${provider} does not give.`,
-    sentence`Use ${option('provider', 'compatible')} with a server that gives them, such as vLLM, or ${option('provider', 'offline')}.`,
+    `Perplexity needs the log-probabilities of prompts, and ${provider} does not return them.`,
+    sentence`Use ${option('provider', 'compatible')} with a server that returns them, such as vLLM, or ${option('provider', 'offline')}.`,
   );
 }
 
 const SCALE = { min: Number.NEGATIVE_INFINITY, max: 0 };
-/** Texts between two looks at whether to go on: some ten milliseconds. */
+/** Texts between two checks of the signal: about ten milliseconds. */
 const TEXTS_AT_A_TIME = 256;
 
-/** The mean log-probability of an instruction's tokens, its input's included, under a model. One call an item. */
+/** The mean log-probability of the tokens of instruction and input under a model. One call per item. */
 export function likelihoodMeasure(model: LikelihoodModel, instructions: readonly Instruction[]): Measure {
   return itemMeasure({
     name: `log-probability by ${model.name}`,
@@ -46,11 +46,11 @@ export function likelihoodMeasure(model: LikelihoodModel, instructions: readonly
     estimate: (position, options) => model.estimate(embeddingText(instructions[position]!), options),
     measure: async (position, { generation, signal }) => {
       const item = instructions[position]!;
-      const weighed = await model.likelihood(embeddingText(item), { subject: item.id, generation, signal });
-      const { meanLogprob, tokens, model: snapshot, costMicroUsd } = weighed;
+      const measured = await model.likelihood(embeddingText(item), { subject: item.id, generation, signal });
+      const { meanLogprob, tokens, model: snapshot, costMicroUsd } = measured;
       return {
         value: meanLogprob,
-        reason: `mean log-probability ${meanLogprob.toFixed(2)} of ${tokens.toLocaleString('en-US')} ${tokens === 1 ? 'token' : 'tokens'}`,
+        reason: `mean log-probability ${meanLogprob.toFixed(2)} over ${tokens.toLocaleString('en-US')} ${tokens === 1 ? 'token' : 'tokens'}`,
         model: snapshot,
         costMicroUsd,
       };
@@ -59,8 +59,8 @@ export function likelihoodMeasure(model: LikelihoodModel, instructions: readonly
 }
 
 /**
- * The same without any LLM: the mean log-probability of its characters under a model of all the pool's other texts.
- * It tells what is unusual for the pool, where a real one tells what is unusual for the language.
+ * The same without an LLM: the mean log-probability of the characters under a model of all other texts of the pool. It
+ * shows what is unusual for the pool, while a real model shows what is unusual for the language.
  */
 export function poolLikelihoodMeasure(instructions: readonly Instruction[]): Measure {
   let learned: CharacterModel | undefined;
@@ -84,7 +84,7 @@ export function poolLikelihoodMeasure(instructions: readonly Instruction[]): Mea
       return {
         values,
         reasons: Array.from(values, (value) =>
-          Number.isNaN(value) ? undefined : `mean log-probability ${value.toFixed(2)} of a character`,
+          Number.isNaN(value) ? undefined : `mean log-probability ${value.toFixed(2)} per character`,
         ),
         costMicroUsd: positions.map(() => 0),
         model: null,
@@ -96,7 +96,7 @@ export function poolLikelihoodMeasure(instructions: readonly Instruction[]): Mea
   };
 }
 
-/** @returns undefined where it is interrupted */
+/** @returns undefined when interrupted */
 async function learn(
   instructions: readonly Instruction[],
   signal: AbortSignal | undefined,

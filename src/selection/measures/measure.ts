@@ -10,32 +10,32 @@ import type { JudgeKind, JudgeSources } from '../judges/judge.ts';
 /** The name of a `MeasureKind`: `accuracy`, `likelihood`, `field`. */
 export type MeasureName = string;
 
-/** Who serves the LLM that chooses and writes, and the one that judges. */
+/** The providers of the LLM that chooses and writes, and of the LLM that judges. */
 export interface Providers {
   readonly writing: string;
   readonly judging: string;
 }
 
-/** What measures are opened with, each part opened when it is first needed. */
+/** The models and prompts that measures use. Each is opened when it is first needed. */
 export interface MeasureSources extends JudgeSources {
   readonly providers: Providers;
   /** The LLM that writes. */
   writer(): Promise<Asker>;
-  /** The kinds of judges there are; by default those of winnow. */
+  /** The available kinds of judges; by default those of winnow. */
   readonly judges?: Registry<JudgeKind>;
 }
 
-/** One thing that can be known of an instruction as a number. Stateless. */
+/** A kind of number that an instruction can be given. Stateless. */
 export interface MeasureKind {
-  /** As results and messages name it. */
+  /** Its name in results and messages. */
   readonly name: string;
   /** One line for the docs. */
   readonly summary: string;
-  /** What is looked at: an instruction alone, with its response, or the whole record it came as. */
+  /** What it measures: an instruction alone, an instruction with its response, or the whole record. */
   readonly of: 'instruction' | 'response' | 'record';
-  /** `judge`: any kind of judge; `writer`: an LLM that answers; `likelihoods`: an LLM that tells how likely a text is. */
+  /** `judge`: any kind of judge; `writer`: an LLM that answers; `likelihoods`: an LLM that returns the log-probabilities of a text. */
   readonly needs: 'judge' | 'writer' | 'likelihoods' | 'none';
-  /** The prompts that are used. @param options of the strategy @param provider who serves the LLM that judges */
+  /** The prompts it uses. @param options of the strategy @param provider of the LLM that judges */
   prompts(
     options: Readonly<Record<string, unknown>>,
     provider: string,
@@ -43,7 +43,7 @@ export interface MeasureKind {
   ): readonly PromptDeclaration[];
   /**
    * @param options of the strategy
-   * @throws UsageError | PoolError where these instructions cannot be measured
+   * @throws UsageError | PoolError when these instructions cannot be measured
    */
   open(
     options: Readonly<Record<string, unknown>>,
@@ -52,19 +52,19 @@ export interface MeasureKind {
   ): Promise<Measure>;
 }
 
-/** Gives instructions a number each. What was paid for is not paid for again. */
+/** Gives each instruction a number. Paid results are never paid for again. */
 export interface Measure {
-  /** Who measures and how; values of another name do not compare. Part of a run's identity. */
+  /** Who measures, and how. Values under another name do not compare. Part of a run's identity. */
   readonly name: string;
-  /** Who measures, for people: without address, prompt, version and limits. */
+  /** The name for people: without address, prompt, version and limits. */
   readonly shortName: string;
-  /** Lowest and highest value there can be; ±∞ where there is no bound. */
+  /** Lowest and highest possible value; ±∞ without a bound. */
   readonly scale: { readonly min: number; readonly max: number };
-  /** Whether a higher value is better, so that of near-duplicates the one with the highest is picked. */
+  /** Whether a higher value is better. If so, the best of each group of near-duplicates is picked. */
   readonly isScore: boolean;
   /**
-   * What measuring these with the same generation will take; what is measured already takes nothing. Long lists are
-   * gone through piece by piece, so that others have their turn.
+   * The cost of measuring these with the same generation; values that exist already cost nothing. Long lists are
+   * processed in parts, so that other work can run in between.
    * @throws the signal's reason
    */
   estimate(
@@ -76,9 +76,9 @@ export interface Measure {
     },
   ): Promise<CallCost>;
   /**
-   * Never throws for what ends a run in good order: a cap, an interrupt or a provider that cannot be used stops it, and
-   * what has been measured is returned.
-   * @param options.generation raised by one to try again what got no usable value; all that had one stays as it is
+   * Never throws for an expected stop (a cap, an interrupt, a provider that cannot be used): the values measured so far
+   * are returned.
+   * @param options.generation raised by one to retry items without a usable value; usable values stay unchanged
    */
   measure(
     positions: readonly number[],
@@ -90,21 +90,21 @@ export interface Measure {
   ): Promise<Measured>;
 }
 
-/** Arrays are parallel to the positions asked about. */
+/** Arrays are parallel to the measured positions. */
 export interface Measured {
-  /** NaN where no usable value came. */
+  /** NaN for items without a usable value. */
   readonly values: Float64Array;
-  /** What the judge said, or what the number is; absent where there is nothing to say or no value. */
+  /** The judge's reason, or what the number means; undefined without a reason or value. */
   readonly reasons: readonly (string | undefined)[];
-  /** What each took in fact, failures included. */
+  /** The real cost of each item, failures included. */
   readonly costMicroUsd: readonly MicroUsd[];
-  /** Responses that were written to be judged, where there were none; absent where nothing was. */
+  /** Responses drafted for items that had none; absent without drafts. */
   readonly drafts?: readonly (string | undefined)[];
-  /** The model snapshot that measured; null where none did. */
+  /** The snapshot of the measuring model; null when no model was used. */
   readonly model: string | null;
-  /** What got no usable value, and why: those are never given one. */
+  /** Items without a usable value, with the cause. They never get a default value. */
   readonly failed: readonly { readonly position: number; readonly failure: string }[];
-  /** Not measured, because of `stopped`. */
+  /** Number of items not measured because of `stopped`. */
   readonly unmeasured: number;
   readonly stopped?: Stopped;
 }

@@ -2,20 +2,20 @@ import { ratingsCollapse } from '../../math/ratings-collapse.ts';
 import type { MeasuringPlan, MeasuringResult, Selection, StrategyContext } from '../strategies/strategy.ts';
 import type { Measured, MeasureName } from './measure.ts';
 
-/** What measuring takes from a strategy's context. */
+/** The parts of a strategy's context that measuring uses. */
 type MeasuringContext = Omit<StrategyContext, 'options'>;
 
-/** A candidate with a usable value of every measure. Arrays are in the order of the measures asked for. */
+/** A candidate with a usable value of every measure. Arrays are in the order of the measures. */
 export interface MeasuredCandidate {
   readonly position: number;
   readonly values: readonly number[];
   readonly reasons: readonly string[];
-  /** Of measuring it. */
+  /** The cost of measuring it. */
   readonly costMicroUsd: number;
   readonly model: string | null;
 }
 
-/** What measuring all candidates will take. @throws the signal's reason */
+/** The cost of measuring all candidates. @throws the signal's reason */
 export async function measuringPlan(
   { candidates, measures, journal, signal, onProgress }: MeasuringContext,
   names: readonly MeasureName[],
@@ -34,11 +34,11 @@ export async function measuringPlan(
 }
 
 /**
- * Measures all candidates and then chooses among those that got a usable value of every measure; of near-duplicates the
- * best. Where a cap, an
- * interrupt or a provider stops the measuring nothing is chosen: what is measured so far would be an accident.
- * @param choose given the measured candidates in the order of the context's, and how many there can be picks of, gives
- * the picks; what has no usable value makes the selection short, which is not for it to complain about
+ * Measures all candidates, then chooses among those with a usable value of every measure, using the best of each group of
+ * near-duplicates. When a cap, an interrupt or a provider stops the measuring, nothing is chosen, since the part measured
+ * so far is arbitrary.
+ * @param choose returns the picks, given the measured candidates in the order of the context's and the largest possible
+ * number of picks. Candidates without a usable value make the selection short; `choose` does not report that
  */
 export async function selectMeasured(
   context: MeasuringContext,
@@ -78,7 +78,7 @@ export async function selectMeasured(
   return { picks: withDrafts(picks, positions, all), measured: results };
 }
 
-/** The candidates, and their copies where scores tell which of them is best. Ascending. */
+/** The candidates, with their copies when scores can rank them. Ascending. */
 function measuredPositions(
   { candidates, copies, measures }: MeasuringContext,
   names: readonly MeasureName[],
@@ -88,7 +88,7 @@ function measuredPositions(
   return [...candidates, ...candidates.flatMap((position) => copies.get(position) ?? [])].sort((a, b) => a - b);
 }
 
-/** Of each candidate and its copies the one with the highest product of scores, ties → the lowest position. Ascending. */
+/** The best of each candidate and its copies, by the product of scores; ties → the lowest position. Ascending. */
 function bestOfCopies(
   measured: readonly MeasuredCandidate[],
   { copies = new Map() }: MeasuringContext,
@@ -108,7 +108,7 @@ function productOf({ values }: MeasuredCandidate): number {
   return values.reduce((product, value) => product * value, 1);
 }
 
-/** What was drafted to be judged goes to the annotators too: to correct is less work than to write. */
+/** Annotators get the drafts too: correcting is less work than writing. */
 function withDrafts(
   picks: Selection['picks'],
   positions: readonly number[],

@@ -8,16 +8,16 @@ import { itemMeasure } from './item-measure.ts';
 import type { Measure, MeasureKind } from './measure.ts';
 import { storedAnswer, writingCost, writtenAnswer } from './written-answer.ts';
 
-/** Some 350 words: enough to tell a fact from an essay, and what three of cost little. */
+/** About 350 words: enough to distinguish a fact from an essay, and cheap enough to draw several. */
 const MAX_OUTPUT_TOKENS = 512;
 const USUAL_OUTPUT_TOKENS = 200;
-/** Between the generations of one attempt and those of the next: more than there can be. */
+/** The distance between the generations of two attempts: more than the possible number of answers. */
 const GENERATIONS_APART = 1_000;
 
-/** How many answers are drawn where the options do not say. */
+/** The default number of answers. */
 export const DEFAULT_GENERATIONS = 3;
 
-/** How varied a model's answers are, as a kind of measure. */
+/** The variety of a model's answers, as a kind of measure. */
 export const openEndednessMeasureKind: MeasureKind = {
   name: 'open-endedness',
   summary: 'different word pairs in several answers of a model',
@@ -29,9 +29,9 @@ export const openEndednessMeasureKind: MeasureKind = {
 };
 
 /**
- * How varied a model's answers to an instruction are: the number of different word bigrams in several of them, drawn at
- * temperature 1 and cut at 512 tokens. The instruction is sent as it is, without a prompt of ours. As many calls an item
- * as generations. Where an answer declines or says nothing there is no usable value.
+ * The variety of a model's answers to an instruction: the number of different word bigrams in several answers, drawn at
+ * temperature 1 and cut at 512 tokens. The instruction is sent unchanged, without a prompt of ours. One call per item and
+ * generation. A refusal or an empty answer leaves no usable value.
  * Source: the open-endedness baseline of SelectLLM (arXiv 2401.16553).
  * @param generations how many answers, 1 … 100
  */
@@ -57,7 +57,7 @@ export function openEndednessMeasure(asker: Asker, instructions: readonly Instru
       for (const number of numbers) {
         const stored = storedAnswer(asker, request, generationsOf(number, last));
         if ('text' in stored) continue;
-        // Where one answer cannot be had the others are not asked for.
+        // When one answer failed, the others are not requested.
         if (stored.unasked === 0) break;
         once ??= writingCost(asker, request, USUAL_OUTPUT_TOKENS);
         costs.push(sumOfTries(Array.from({ length: stored.unasked }, () => once!)));
@@ -87,7 +87,7 @@ export function openEndednessMeasure(asker: Asker, instructions: readonly Instru
   });
 }
 
-/** Of one answer, to be asked for in turn until one says something. */
+/** The generations of one answer, tried in turn until one is usable. */
 function generationsOf(number: number, last: number): number[] {
   return Array.from({ length: last + 1 }, (_, attempt) => attempt * GENERATIONS_APART + number);
 }

@@ -4,10 +4,7 @@ import type { Strategy, StrategyOptions } from '../strategies/strategy.ts';
 import type { Measure, MeasureName, MeasureSources } from './measure.ts';
 import { MEASURES } from './registry.ts';
 
-/**
- * Opens what a strategy measures by.
- * @throws UsageError | PoolError as the measures do
- */
+/** Opens the measures of a strategy. @throws UsageError | PoolError like the measures */
 export async function openMeasures(
   strategy: Strategy,
   options: StrategyOptions,
@@ -25,7 +22,7 @@ export async function openMeasures(
   return new Map(await Promise.all(opened));
 }
 
-/** What a strategy measures by on these instructions. */
+/** The measures of a strategy on these instructions. */
 export function measuresOf(
   strategy: Strategy,
   options: StrategyOptions,
@@ -35,7 +32,7 @@ export function measuresOf(
   return strategy.measures(options, { hasResponses });
 }
 
-/** The prompts that measuring uses. @param provider who serves the LLM that judges */
+/** The prompts that measuring uses. @param provider of the LLM that judges */
 export function measurePrompts(
   names: readonly MeasureName[],
   options: Readonly<Record<string, unknown>>,

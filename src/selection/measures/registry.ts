@@ -6,7 +6,7 @@ import { likelihoodMeasureKind } from './likelihood-measure.ts';
 import type { MeasureKind } from './measure.ts';
 import { openEndednessMeasureKind } from './open-endedness-measure.ts';
 
-/** Everything a strategy may ask to know: every criterion of judges, and the rest. A new one is added here. */
+/** Every measure that a strategy may use: the criteria of judges and the others. Add a new one here. */
 export const MEASURES = new Registry<MeasureKind>('measure', [
   ...[...CRITERIA].map(judgedMeasureKind),
   likelihoodMeasureKind,

@@ -3,10 +3,10 @@ import type { Instruction } from '../../domain/instruction.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 import { type CallCost, NO_CALLS } from '../../domain/usage.ts';
 
-/** Why an instruction without a response gets no value. */
+/** The failure of an instruction without a response. */
 export const NO_RESPONSE = 'it has no response';
 
-/** Whether an instruction has no value because its record lacks something, so that trying again does not help. */
+/** Whether an instruction has no value because its record lacks something, so that a retry does not help. */
 export function isLacking(measure: string, failure: string): boolean {
   return measure === 'field' || failure === NO_RESPONSE;
 }
@@ -14,27 +14,27 @@ export function isLacking(measure: string, failure: string): boolean {
 export interface GivenResponse {
   readonly text: string;
   readonly costMicroUsd: MicroUsd;
-  /** Whether a model wrote it for the purpose. */
+  /** Whether a model wrote it to be judged. */
   readonly isDraft?: boolean;
 }
 
-/** Where the responses come from that are judged. */
+/** The source of the responses that are judged. */
 export interface ResponseSource {
-  /** Part of what a measure is called: scores of other responses do not compare. */
+  /** Part of a measure's name: scores of other responses do not compare. */
   readonly name: string;
-  /** The same for people. */
+  /** The name for people. */
   readonly shortName: string;
-  /** Most responses worth asking for at once. */
+  /** Most responses worth requesting at once. */
   readonly concurrency: number;
   /**
-   * What having a response and then doing something with it will take.
-   * @param then what that will take for a response of this text; where it is still to be written, asked with a usual
-   * one for what is expected and with one as long as there can be for the worst case
-   * @param options.generation up to which it will be asked for
+   * The cost of getting a response and then using it.
+   * @param then the cost of using a response of this text. For a response that is still to be written it is called with a
+   * usual one for the expected cost and with the longest possible one for the worst case
+   * @param options.generation the last that it will be requested in
    */
   estimate(position: number, then: (response: string) => CallCost, options: { readonly generation: number }): CallCost;
   /**
-   * @throws ReplyError | NoValueError when none can be had for this instruction; BudgetExceededError | ProviderError; or the signal's reason
+   * @throws ReplyError | NoValueError when this instruction gets no response; BudgetExceededError | ProviderError; or the signal's reason
    */
   response(
     position: number,
@@ -42,12 +42,12 @@ export interface ResponseSource {
   ): Promise<GivenResponse>;
 }
 
-/** The responses the records came with. An instruction without one gets no value, which is no fault of a model's. */
+/** The responses of the records. An instruction without one gets no value; no model failed. */
 export function givenResponses(instructions: readonly Instruction[]): ResponseSource {
   const given = (position: number) => instructions[position]!.output;
   return {
     name: 'the responses that are there',
-    shortName: 'the responses that are there',
+    shortName: 'existing responses',
     concurrency: 1,
     estimate: (position, then) => {
       const text = given(position);

@@ -5,38 +5,38 @@ import { type Answer, type Asker, callCost } from '../../models/asker.ts';
 import type { LlmRequest } from '../../models/providers/llm-client.ts';
 
 export interface WritingOptions {
-  /** What the call is for, in the ledger. */
+  /** The purpose of the call, in the ledger. */
   readonly kind: string;
   readonly subject: string;
-  /** What is written, for people: "the draft". */
+  /** The name of the answer, for people: "the draft". */
   readonly what: string;
-  /** In which to ask, in turn, until an answer says something. */
+  /** Tried in turn until an answer is usable. */
   readonly generations: readonly number[];
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a model wrote, or why that is no answer: "is empty". */
+/** The text of a model, or the problem with it: "is empty". */
 type Written = { readonly text: string } | { readonly problem: string };
 
-/** An answer that is cut says something all the same. */
+/** An answer that was cut is usable. */
 const READING = {
   acceptsCut: true,
-  // It is read as what it is here: asked to mend it, a model only declines again.
+  // A refusal is read here: asked for a repair, a model only refuses again.
   acceptsRefusal: true,
   parse: (text: string, { stop }: PaidReply): Written => {
-    // First, for clients call that a refusal too.
+    // First, since clients report empty texts as refusals too.
     if (text.trim() === '') return { problem: 'is empty' };
     return stop === 'refusal' ? { problem: 'declines the request' } : { text };
   },
 };
-/** How a request is turned down that is too long, among other things. */
-const TURNED_DOWN: ReadonlySet<number | undefined> = new Set([400, 413, 422]);
+/** The statuses of requests that are too long, among other causes. */
+const REJECTED: ReadonlySet<number | undefined> = new Set([400, 413, 422]);
 
 /**
- * What a model writes when it is left to itself, be it cut at its end. One call a generation, each paid for once: the
- * next is asked only where one declines or says nothing.
- * @throws ReplyError where all do; or where the model's context does not hold the request: nothing is shortened, for an
- * answer to half an instruction is none
+ * A model's free answer to a request, which may be cut at its end. One call per generation, each paid for once: the next
+ * generation is requested only after a refusal or an empty answer.
+ * @throws ReplyError when all generations fail, or when the request does not fit into the model's context. Requests are
+ * not shortened, since an answer to half an instruction is useless
  * @throws ProviderError | BudgetExceededError; or the signal's reason
  */
 export async function writtenAnswer(
@@ -48,7 +48,7 @@ export async function writtenAnswer(
   const room = asker.contextTokens - request.maxOutputTokens;
   if (tokens > room) throw tooLong(tokens, room);
   let paid = 0;
-  let problem = 'was not asked for';
+  let problem = 'was not requested';
   try {
     for (const generation of generations) {
       const answer = await asker.ask({ kind, subject, request, generation, ...READING }, signal);
@@ -57,15 +57,15 @@ export async function writtenAnswer(
       problem = answer.value.problem;
     }
   } catch (error) {
-    // Its tokenizer may make more of the text than ours does, and servers do not agree on how to say so.
+    // The model's tokenizer may count more tokens than ours, and servers report that in different ways.
     const mayBeTooLong = asker.estimate(request, 0).largestRequestTokens > asker.contextTokens;
-    const turnedDown = error instanceof ProviderError && TURNED_DOWN.has(error.status);
-    throw mayBeTooLong && turnedDown ? tooLong(tokens, room) : error;
+    const rejected = error instanceof ProviderError && REJECTED.has(error.status);
+    throw mayBeTooLong && rejected ? tooLong(tokens, room) : error;
   }
   throw new ReplyError(`${what} ${problem}.`, paid);
 }
 
-/** What is stored of an answer in these generations. @returns the text, or in how many it is still to be asked for */
+/** The stored answer of these generations. @returns the text, or the number of generations not requested yet */
 export function storedAnswer(
   asker: Asker,
   request: LlmRequest,
@@ -80,7 +80,7 @@ export function storedAnswer(
   return { unasked };
 }
 
-/** What an answer will take that is not stored yet: nothing where the request is too long to be sent. */
+/** The cost of an answer that is not stored yet; zero when the request is too long to be sent. */
 export function writingCost(asker: Asker, request: LlmRequest, usualTokens: number): CallCost {
   const estimate = asker.estimate(request, 0);
   const isTooLong = estimate.inputTokens > asker.contextTokens - request.maxOutputTokens;
@@ -92,6 +92,6 @@ function promptTokens(asker: Asker, { system, messages }: LlmRequest): number {
 }
 
 function tooLong(tokens: number, room: number): ReplyError {
-  const counts = `${tokens.toLocaleString('en-US')} tokens by our count, and it has room for ${room.toLocaleString('en-US')}`;
+  const counts = `about ${tokens.toLocaleString('en-US')} tokens, with room for ${room.toLocaleString('en-US')}`;
   return new ReplyError(`the instruction is too long for the model: ${counts}.`);
 }

@@ -2,28 +2,27 @@ import { z } from 'zod';
 import { NotEnoughError } from '../../domain/errors.ts';
 import { option, sentence } from '../../domain/wording.ts';
 import { measuringPlan, selectMeasured } from '../measures/measuring.ts';
-import { defaultWords, scoredBy, scoreSpan, scoringOptions } from './scoring-options.ts';
+import { defaultNote, scoredBy, scoreSpan, scoringOptions } from './scoring-options.ts';
 import { defineStrategy } from './strategy.ts';
 import { choice, number } from './strategy-options.ts';
 
-/** As the paper has it. */
+/** The paper's value. */
 const THRESHOLD = 4.5;
 
 const alpaGasusOptions = z.object({
   ...scoringOptions,
   dimension: choice(['accuracy', 'helpfulness'])
     .default('accuracy')
-    .describe('what responses are rated on')
+    .describe('rating dimension of responses')
     .meta({ value: 'name' }),
   threshold: number.default(THRESHOLD).describe('lowest score to pick').meta({ value: 't' }),
 });
 
 /**
- * AlpaGasus: a judge rates every instruction with its response on one dimension, from 0 to 5; of those at or above the
- * threshold the best are picked, ties in the order of the pool. It knows nothing of diversity, and weights change
- * nothing. One judgment a candidate.
- * Source: Chen et al., AlpaGasus (arXiv 2307.08701) §2. Beside the paper's code: ratings are read strictly and never
- * guessed, and an alarm says when nearly all are equal.
+ * AlpaGasus: a judge rates every instruction with its response on one dimension, from 0 to 5. The best at or above the
+ * threshold are picked, ties in the order of the pool. It ignores diversity and weights. One judgment per candidate.
+ * Source: Chen et al., AlpaGasus (arXiv 2307.08701) §2. Different from the paper's code: ratings are read strictly and
+ * never guessed, and a warning is given when nearly all are equal.
  */
 export const alpaGasusStrategy = defineStrategy({
   name: 'alpagasus',
@@ -44,8 +43,8 @@ export const alpaGasusStrategy = defineStrategy({
           const kept = measured.filter(({ values }) => values[0]! >= threshold);
           if (kept.length < count) {
             throw new NotEnoughError(
-              `Asked for ${context.count} instructions but only ${kept.length} of ${measured.length} are rated ${threshold} or better; ${scoreSpan(measured)}.`,
-              sentence`Lower ${option('threshold')}${defaultWords(threshold, THRESHOLD)} or ${option('count')}.`,
+              `You asked for ${context.count} instructions, but only ${kept.length} of ${measured.length} are rated ${threshold} or better; ${scoreSpan(measured)}.`,
+              sentence`Lower ${option('threshold')}${defaultNote(threshold, THRESHOLD)} or ${option('count')}.`,
             );
           }
           return kept
@@ -55,7 +54,7 @@ export const alpaGasusStrategy = defineStrategy({
               position,
               rank: index + 1,
               score: score!,
-              reason: reasons[0] ?? `rated ${score}`,
+              reason: reasons[0] ?? `Rated ${score}`,
               strategy: 'alpagasus',
               query: null,
               model,

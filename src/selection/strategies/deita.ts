@@ -19,11 +19,11 @@ const deitaOptions = z.object({
 });
 
 /**
- * DEITA: complexity of the instruction times quality of the response, best first, but nothing whose cosine to something
- * chosen or labeled is above the threshold. Ties in the order of the pool; weights change nothing. Two judgments a
- * candidate, or one field that holds the score.
+ * DEITA: complexity of the instruction times quality of the response, best first, skipping items whose cosine to a chosen
+ * or labeled item is above the threshold. Ties in the order of the pool; weights are ignored. Two judgments per
+ * candidate, or one field with the score.
  * Source: Liu et al., DEITA (arXiv 2312.15685) §2. A record here has one turn, so the sum over turns is one product.
- * Beside the paper's code: what cannot be scored is left out and said so, where it gets 3.0 there.
+ * Different from the paper's code: items that cannot be scored are left out and reported, instead of scored 3.0.
  */
 export const deitaStrategy = defineStrategy({
   name: 'deita',
@@ -66,13 +66,14 @@ async function walk(
   });
   if (kept.length < count) {
     throw new NotEnoughError(
-      `Asked for ${context.count} instructions but only ${kept.length} of ${measured.length} differ enough: no two with a cosine above ${threshold}.`,
+      `You asked for ${context.count} instructions, but only ${kept.length} of ${measured.length} differ enough: no two may have a cosine above ${threshold}.`,
       sentence`Raise ${option('threshold')} or lower ${option('count')}.`,
     );
   }
   return Array.from(kept, (row, index) => {
     const { position, values, reasons, model, costMicroUsd } = measured[row]!;
-    const product = values.length === 2 ? [`complexity ${words(values[0]!)} × quality ${words(values[1]!)}`] : [];
+    const product =
+      values.length === 2 ? [`Complexity ${values[0]!.toFixed(1)} × quality ${values[1]!.toFixed(1)}`] : [];
     return {
       position,
       rank: index + 1,
@@ -84,8 +85,4 @@ async function walk(
       costMicroUsd,
     };
   });
-}
-
-function words(value: number): string {
-  return value.toFixed(1);
 }

@@ -13,31 +13,30 @@ const facilityLocationOptions = z.object({
   qualityWeight: number
     .min(0, 'must be at least 0')
     .default(0)
-    .describe('weight of quality scores beside coverage; 0 takes no scores')
+    .describe('weight of quality scores beside coverage; 0 uses no scores')
     .meta({ value: 'a' }),
 });
 type FacilityLocationContext = StrategyContext<z.output<typeof facilityLocationOptions>>;
 
 /**
- * Facility location: always the instruction that most raises how similar the candidates are, on average,
- * to the most similar one that is labeled or chosen. So it goes where many candidates are and nothing is
- * chosen yet, outliers come last, and what labeled items cover is not bought again. Ranked as picked: any
- * first part of the picks covers well for its size. With weights it is the weighted mean that is raised.
- * Nothing is drawn at random, so the seed changes nothing. O(n²·d + n·N·d).
+ * Facility location: always the instruction that most raises the mean similarity of the candidates to the most similar
+ * labeled or chosen one. So it picks where many candidates lie and nothing is chosen yet, outliers come last, and topics
+ * that labeled items cover are not picked again. Ranked as picked: the first picks cover well for any number of them.
+ * With weights, the weighted mean is raised. Nothing is random, so the seed has no effect. O(n²·d + n·N·d).
  *
- * With `qualityWeight` α > 0 the mean quality of the picks counts too, α times, where 0 is the lowest and 1 the highest
- * score there is (of a field: that a candidate has): of the responses where the pool has them, else of the
- * instructions. One judgment a candidate. What has no usable score is not picked, but is there to be covered.
+ * With `qualityWeight` α > 0 the mean quality of the picks is added α times, from 0 for the lowest to 1 for the highest
+ * score of the scale (for a field: of the candidates). It is the quality of the responses if the pool has them, else of
+ * the instructions. One judgment per candidate. A candidate without a usable score is not picked, but still covered.
  * Source: Lin & Bilmes 2011, A Class of Submodular Functions for Document Summarization; Minoux 1978 (lazy greedy);
  * QDIT (arXiv 2311.14736) for quality.
  */
 export const facilityLocationStrategy = defineStrategy({
   name: 'facility-location',
-  summary: 'always the one that makes the candidates most similar to what is chosen',
+  summary: 'always the one that makes the candidates most similar to the picks',
   source: 'Lin & Bilmes 2011, ACL-HLT; with quality: QDIT (arXiv 2311.14736).',
   needs: { embeddings: 'instructions', llm: false },
   options: facilityLocationOptions,
-  // What quality is worth beside coverage depends on how many share it.
+  // The weight of quality beside coverage depends on the number of picks.
   nested: (options) => options.qualityWeight === 0,
   prompts: [],
   measures: (options, { hasResponses }) =>
@@ -63,11 +62,11 @@ export const facilityLocationStrategy = defineStrategy({
   },
 });
 
-/** Something to be covered. */
+/** A candidate to cover. */
 interface Row {
   readonly position: number;
   readonly weight: number;
-  /** 0–1; absent where it may not be picked. */
+  /** 0–1; absent when it must not be picked. */
   readonly quality?: number | undefined;
 }
 
@@ -75,7 +74,7 @@ function rowsOf({ candidates, weights }: FacilityLocationContext): readonly Row[
   return candidates.map((position, index) => ({ position, weight: weights?.[index] ?? 1 }));
 }
 
-/** Every candidate, or that of its near-duplicates which is chosen from in its place. Ascending. */
+/** Every candidate, or the near-duplicate that may be picked in its place. Ascending. */
 function withQualities(
   context: FacilityLocationContext,
   measured: readonly MeasuredCandidate[],
@@ -84,8 +83,8 @@ function withQualities(
   const shares = sharesOfScale(measured, scale);
   const qualities = new Map(measured.map(({ position }, index) => [position, shares[index]!]));
   const rows = rowsOf(context).map(({ position: candidate, weight }) => {
-    const alike = [candidate, ...(context.copies?.get(candidate) ?? [])];
-    const position = alike.find((one) => qualities.has(one)) ?? candidate;
+    const group = [candidate, ...(context.copies?.get(candidate) ?? [])];
+    const position = group.find((one) => qualities.has(one)) ?? candidate;
     return { position, weight, quality: qualities.get(position) };
   });
   return rows.sort((a, b) => a.position - b.position);
@@ -116,7 +115,7 @@ async function locate(
     position: positions[row]!,
     rank: index + 1,
     score: gains[index]!,
-    reason: `raises the mean similarity of the candidates to what is chosen by ${gains[index]!.toPrecision(3)}`,
+    reason: 'Typical of many remaining questions',
     strategy: 'facility-location',
     query: null,
     model: null,
@@ -124,7 +123,7 @@ async function locate(
   }));
 }
 
-/** Scores as shares of their scale, or of the span of what there is where it has no ends; all alike: 1. */
+/** Scores as shares of their scale, or of their own range if the scale is unbounded; 1 when all are equal. */
 function sharesOfScale(measured: readonly MeasuredCandidate[], { min, max }: Measure['scale']): Float64Array {
   const scores = measured.map(({ values }) => values[0]!);
   const low = Number.isFinite(min) ? min : scores.reduce((a, b) => Math.min(a, b));
@@ -133,9 +132,6 @@ function sharesOfScale(measured: readonly MeasuredCandidate[], { min, max }: Mea
 }
 
 function withQuality(pick: Pick, measure: string, { values, reasons, model, costMicroUsd }: MeasuredCandidate): Pick {
-  const reason = [
-    `raises coverage and quality by ${pick.score!.toPrecision(3)}`,
-    `${measure} ${values[0]!.toFixed(1)}`,
-  ];
-  return { ...pick, reason: [...reason, ...reasons].join('; '), model, costMicroUsd };
+  const reason = [pick.reason, `${measure} ${values[0]!.toFixed(1)}`, ...reasons].join('; ');
+  return { ...pick, reason, model, costMicroUsd };
 }

@@ -9,13 +9,12 @@ import { COLUMNS_PER_PRODUCT, type ShardSimilarities, SimilarityColumns } from '
 import { defineStrategy } from './strategy.ts';
 
 /**
- * Kernel herding: always the instruction that brings the mean of what is chosen nearest to the mean of the candidates.
- * The first picks are typical, later ones fill in what those leave out, in proportion to how much of the pool there is:
- * it samples topics by their size, where k-center goes to the rim. Labeled items count as chosen already. Ranked as
- * picked; no item twice; ties go to the lowest position. With weights it is the weighted mean that is approached.
- * The seed changes nothing. O(n·d·N).
+ * Kernel herding: always the instruction that brings the mean of the picks nearest to the mean of the candidates. The
+ * first picks are typical, later ones fill the gaps, in proportion to their share of the pool: it samples topics by size,
+ * while k-center picks outliers. Labeled items count as picks. Ranked as picked; no item twice; ties go to the lowest
+ * position. With weights, the picks approach the weighted mean. The seed has no effect. O(n·d·N).
  * Source: Chen, Welling & Smola 2010 (arXiv 1203.3472), eq. 7–8, with the cosine as kernel; as a coreset: iCaRL
- * (arXiv 1611.07725). There a point may be picked again.
+ * (arXiv 1611.07725). There a point may be picked more than once.
  */
 export const herdingStrategy = defineStrategy({
   name: 'herding',
@@ -36,7 +35,7 @@ export const herdingStrategy = defineStrategy({
           position: candidates[row]!,
           rank: index + 1,
           score: toPool[index]! - toChosen[index]!,
-          reason: `mean similarity ${toPool[index]!.toFixed(3)} to the pool, ${toChosen[index]!.toFixed(3)} to what is chosen`,
+          reason: `Mean similarity ${toPool[index]!.toFixed(3)} to the pool, ${toChosen[index]!.toFixed(3)} to earlier picks`,
           strategy: 'herding',
           query: null,
           model: null,
@@ -49,9 +48,9 @@ export const herdingStrategy = defineStrategy({
 
 export interface HerdOptions {
   readonly kernel: MatrixKernel;
-  /** `l × d`: rows that are chosen already. */
+  /** `l × d`: rows chosen before. */
   readonly existing: EmbeddingMatrix;
-  /** Length n, > 0: how much each row counts in the mean; only ratios matter. Absent: all alike. */
+  /** Length n, > 0: the weight of each row in the mean; only ratios matter. Absent: equal weights. */
   readonly weights?: Float64Array | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
@@ -59,11 +58,11 @@ export interface HerdOptions {
 
 /**
  * Greedy kernel herding: after t chosen rows picks the row x with the largest x·μ − Σ x·chosen / (t + 1), where μ is the
- * weighted mean of the rows; this is the paper's w·x with w ← w + μ − x. Rows count by direction; a row of zeros has
- * none. The columns of the 64 best rows are made at once and used while the next pick is among them, which changes the
- * time and nothing else. O(n·d·count) and n × 64 floats.
+ * weighted mean of the rows; this is the paper's w·x with w ← w + μ − x. Only the direction of a row counts; a row of
+ * zeros has none. The columns of the 64 best rows are computed at once and used while the next pick is among them, which
+ * only saves time. O(n·d·count) and n × 64 floats.
  * @param x `n × d`
- * @returns rows in the order picked, all different, and, when each was picked, its x·μ and its Σ x·chosen / (t + 1)
+ * @returns distinct rows in the order picked, and the x·μ and Σ x·chosen / (t + 1) of each when it was picked
  * @throws WinnowError `COUNT_OUT_OF_RANGE` when count > n; RangeError, see `relativeWeights`
  */
 export async function herd(x: EmbeddingMatrix, count: number, options: HerdOptions) {

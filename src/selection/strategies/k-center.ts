@@ -7,11 +7,11 @@ import type { Strategy } from './strategy.ts';
 
 /**
  * Greedy k-center: always the instruction farthest from everything labeled or chosen so far, so that no
- * instruction is left far from a chosen one. Its worst case is within a factor of two of the best; its
- * average case suffers from outliers. O(n·N·d).
+ * instruction is far from a chosen one. Its worst case is within a factor of two of the best; its average
+ * case suffers from outliers. O(n·N·d).
  *
- * With weights it takes the one with the largest weight × distance, first of all the heaviest, and the
- * factor two is min(3, 1 + largest / smallest weight).
+ * With weights it picks the largest weight × distance, starting with the largest weight, and the factor is
+ * min(3, 1 + largest / smallest weight).
  * Source: Sener & Savarese 2018 (arXiv 1708.00489); Gonzalez 1985; weights: Dyer & Frieze 1985.
  */
 export const kCenterStrategy: Strategy = {
@@ -55,7 +55,7 @@ export const kCenterStrategy: Strategy = {
 };
 
 function reasonOf(distance: number, weight: number | undefined): string {
-  if (!Number.isFinite(distance)) return weight === undefined ? 'the seeded first centre' : 'the heaviest of all';
-  const weighed = weight === undefined ? '' : ` × weight ${weight.toPrecision(3)}`;
-  return `farthest from all chosen before (distance ${distance.toFixed(3)}${weighed})`;
+  if (!Number.isFinite(distance)) return weight === undefined ? 'Random starting point' : 'Highest weight';
+  const weighted = weight === undefined ? '' : ` × weight ${weight.toPrecision(3)}`;
+  return `Most different from earlier picks (distance ${distance.toFixed(3)}${weighted})`;
 }

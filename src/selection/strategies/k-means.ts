@@ -6,17 +6,17 @@ import { clusterRepresentatives } from '../../math/representatives.ts';
 import type { Strategy } from './strategy.ts';
 
 /**
- * k-means diversity: as many clusters as picks, and of each cluster the instruction nearest to its
- * centre. Ranked by cluster size: the first picks stand for most of the pool. O(n·N·d) per iteration.
+ * k-means diversity: as many clusters as picks, and from each cluster the instruction nearest to its
+ * centre. Ranked by cluster size: the first picks represent most of the pool. O(n·N·d) per iteration.
  *
- * Labeled items are centres that stay where they are, so that what is next to them is not bought again.
- * That takes little away: the mean of a cluster is nearer to its rows than any one item, so a labeled item
- * keeps only rows much like itself, and a topic with few labels is bought again. On dolly-3k with 100 or
- * 300 labels it ends within 1.5 % of the mean squared distance that ignoring them gives, and so does
- * clustering labeled and unlabeled items together to choose from the clusters without a label;
- * facility-location, which compares items with items, ends 3–7 % below both.
+ * Labeled items are fixed centres, so that instructions next to them are not picked again. The effect is
+ * small: the mean of a cluster is nearer to its rows than any single item, so a labeled item keeps only very
+ * similar rows, and a topic with few labels is picked again. On dolly-3k with 100 or 300 labels the mean
+ * squared distance is within 1.5 % of ignoring the labels. Clustering labeled and unlabeled items together
+ * and choosing from the clusters without a label gives the same; facility-location, which compares items
+ * with items, ends 3–7 % below both.
  *
- * With weights every item counts as that many, in the centres and in the size of a cluster.
+ * With weights, an item counts as many times as its weight in the centres and in the size of a cluster.
  */
 export const kMeansStrategy: Strategy = {
   name: 'k-means',
@@ -31,7 +31,7 @@ export const kMeansStrategy: Strategy = {
     plan: { notes: [] },
     select: async () => {
       const relative = relativeWeights(weights, candidates.length);
-      const ofTheWeight = (share: number) => (relative ? ` with ${(100 * share).toPrecision(2)} % of the weight` : '');
+      const weightNote = (share: number) => (relative ? `, ${(100 * share).toPrecision(2)} % of the weight` : '');
       const representatives = await clusterRepresentatives(takeRows(embeddings, candidates), count, {
         kernel,
         fixedCenters: labeled,
@@ -45,7 +45,7 @@ export const kMeansStrategy: Strategy = {
           position: candidates[row]!,
           rank: index + 1,
           score: clusterShare,
-          reason: `nearest to the centre of a cluster of ${clusterSize}${ofTheWeight(clusterShare)} (distance ${distance.toFixed(3)})`,
+          reason: `Typical of a cluster of ${clusterSize}${weightNote(clusterShare)} (distance ${distance.toFixed(3)} from its centre)`,
           strategy: 'k-means',
           query: null,
           model: null,

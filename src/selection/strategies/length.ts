@@ -9,9 +9,9 @@ const lengthOptions = z.object({
 });
 
 /**
- * The longest or the shortest instructions, their inputs counted in; ties → the lowest position. The score is the
- * number of words, see `splitWords`. Nothing is drawn at random, so the seed changes nothing; labeled items and
- * weights are ignored, for a baseline that knew what is needed would be a method. O(characters).
+ * The longest or the shortest instructions, inputs included; ties → the lowest position. The score is the number of
+ * words, see `splitWords`. Nothing is random, so the seed has no effect. Labeled items and weights are ignored, since
+ * this is a baseline. O(characters).
  * Source: the Length baselines of SelectLLM (arXiv 2401.16553).
  */
 export const lengthStrategy = defineStrategy({
@@ -37,7 +37,7 @@ export const lengthStrategy = defineStrategy({
             position,
             rank: index + 1,
             score: words,
-            reason: `among the ${prefer}: ${words.toLocaleString('en-US')} ${words === 1 ? 'word' : 'words'}`,
+            reason: `Among the ${prefer}: ${words.toLocaleString('en-US')} ${words === 1 ? 'word' : 'words'}`,
             strategy: 'length',
             query: null,
             model: null,

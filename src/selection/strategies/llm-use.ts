@@ -10,9 +10,9 @@ import type { Strategy, StrategyOptions } from './strategy.ts';
 const NAME_AN_LLM = sentence`Name an LLM with ${option('provider')} and ${option('model')}.`;
 
 /**
- * Whether a strategy asks an LLM with these options: to choose, to judge, to write responses.
+ * Whether a strategy asks an LLM with these options: to choose, to judge or to write responses.
  * @param options normalized
- * @throws UsageError where it needs a real one and there is only the offline stand-in; for a judge that does not exist
+ * @throws UsageError when it needs a real LLM and there is only the offline stand-in; for an unknown judge
  */
 export function asksLlm(strategy: Strategy, options: StrategyOptions, { writing, judging }: Providers): boolean {
   const judge = namedJudge(options);
@@ -20,10 +20,11 @@ export function asksLlm(strategy: Strategy, options: StrategyOptions, { writing,
   if (writing === 'offline' && options.draft) {
     throw needsLlm('write responses', sentence`Leave out ${option('draft')}. ${NAME_AN_LLM}`);
   }
-  if (writing === 'offline' && needs.includes('writer')) throw needsLlm(`answer, as "${strategy.name}" has it`);
+  if (writing === 'offline' && needs.includes('writer'))
+    throw needsLlm(`answer instructions, which "${strategy.name}" needs`);
   if (judging === 'offline' && judge?.needs === 'llm') {
     throw needsLlm(
-      'judge as an LLM does',
+      'judge like an LLM',
       sentence`${NAME_AN_LLM} Or use ${option('judge', 'expert')} or ${option('judge', 'offline')}.`,
     );
   }

@@ -6,11 +6,11 @@ import { type MeasuredCandidate, measuringPlan, selectMeasured } from '../measur
 import { facilityLocationStrategy } from './facility-location.ts';
 import { kCenterStrategy } from './k-center.ts';
 import { kMeansStrategy } from './k-means.ts';
-import { checkFieldAlone, defaultWords, scoredBy, scoreSpan, scoringOptions } from './scoring-options.ts';
+import { checkFieldAlone, defaultNote, scoredBy, scoreSpan, scoringOptions } from './scoring-options.ts';
 import { defineStrategy, type StrategyContext } from './strategy.ts';
 import { choice, normalizeOptions, number } from './strategy-options.ts';
 
-/** The middle of judges' scale of 0 to 5. */
+/** The middle of the judges' scale from 0 to 5. */
 const THRESHOLD = 2.5;
 const COVERS = {
   'k-center': kCenterStrategy,
@@ -22,26 +22,26 @@ const modsOptions = z.object({
   ...scoringOptions,
   criterion: choice(['quality', 'accuracy'])
     .optional()
-    .describe('what the judge scores')
+    .describe('criterion of the judge')
     .meta({ value: 'name', defaultWords: 'accuracy if every instruction has a response, else quality' }),
   threshold: number.default(THRESHOLD).describe('lowest score to pick').meta({ value: 't' }),
   cover: choice(['k-center', 'facility-location', 'k-means'])
     .default('k-center')
-    .describe('how the rest is covered')
+    .describe('strategy that covers the rest')
     .meta({ value: 'name' }),
 });
 
 /**
- * MoDS, first two steps: what a judge scores below the threshold is left out, and of the rest those are picked that
- * cover it, with labeled items as centres that are there already. The third step, necessity, needs a seed model and is
- * the campaign's. The accuracy of the responses is judged where all instructions have one, else the quality of the
- * instructions alone; both from 0 to 5. One judgment a candidate; ties, weights and time as the cover has them.
- * Source: Du et al., MoDS (arXiv 2311.15653) §3. Beside the paper's code, which keeps what a reward model gives more
- * than 0: what cannot be scored is left out and said so, where it vanishes there; the first centre is seeded.
+ * MoDS, first two steps: candidates scored below the threshold are left out, and the picks cover the rest, with labeled
+ * items as existing centres. The third step, necessity, needs a seed model and belongs to campaigns. The judge scores the
+ * accuracy of the responses if all instructions have one, else the quality of the instructions alone; both from 0 to 5.
+ * One judgment per candidate; ties, weights and time depend on the cover.
+ * Source: Du et al., MoDS (arXiv 2311.15653) §3. The paper's code keeps what a reward model scores above 0, and silently
+ * drops what cannot be scored; here it is left out and reported. The first centre is random, by the seed.
  */
 export const modsStrategy = defineStrategy({
   name: 'mods',
-  summary: 'leaves out what a judge finds bad, covers the rest',
+  summary: 'leaves out what a judge scores low, covers the rest',
   source: 'Du et al., MoDS (arXiv 2311.15653).',
   needs: { embeddings: 'instructions', llm: false },
   options: modsOptions,
@@ -73,8 +73,8 @@ async function cover(
   );
   if (kept.size < count) {
     throw new NotEnoughError(
-      `Asked for ${context.count} instructions but only ${kept.size} of ${measured.length} are scored ${options.threshold} or better; ${scoreSpan(measured)}.`,
-      sentence`Lower ${option('threshold')}${defaultWords(options.threshold, THRESHOLD)} or ${option('count')}, or add to the pool.`,
+      `You asked for ${context.count} instructions, but only ${kept.size} of ${measured.length} are scored ${options.threshold} or better; ${scoreSpan(measured)}.`,
+      sentence`Lower ${option('threshold')}${defaultNote(options.threshold, THRESHOLD)} or ${option('count')}, or add to the pool.`,
     );
   }
   const weightOf = candidateWeights(context);
@@ -95,7 +95,7 @@ async function cover(
     return {
       ...picked,
       score,
-      reason: `${scoreWords(measure, score, reasons[0])}; ${picked.reason}`,
+      reason: `${picked.reason}; ${scoreNote(measure, score, reasons[0])}`,
       strategy: 'mods',
       model,
       costMicroUsd,
@@ -103,7 +103,7 @@ async function cover(
   });
 }
 
-/** By position; the copies of a candidate, which may be chosen in its place, have its weight. */
+/** By position. Copies of a candidate may be picked in its place and have its weight. */
 function candidateWeights({
   candidates,
   copies,
@@ -117,8 +117,8 @@ function candidateWeights({
   return of;
 }
 
-/** "quality 4.2 (clear and complete)"; a field says what it is by itself. */
-function scoreWords(measure: MeasureName, score: number, reason: string | undefined): string {
+/** "quality 4.2 (clear and complete)". The reason of a field already names it. */
+function scoreNote(measure: MeasureName, score: number, reason: string | undefined): string {
   if (measure === 'field') return reason ?? `scored ${score}`;
   return `${measure} ${score.toFixed(1)}${reason === undefined ? '' : ` (${reason})`}`;
 }

@@ -10,16 +10,16 @@ const openEndednessOptions = z.object({
   generations: count
     .max(MOST_GENERATIONS, `must be at most ${MOST_GENERATIONS}`)
     .default(DEFAULT_GENERATIONS)
-    .describe('answers an instruction')
+    .describe('answers per instruction')
     .meta({ value: 'n' }),
 });
 
 /**
- * The instructions a model answers in the most varied words: the highest number of different word bigrams over some
- * answers, three by default; ties → the lowest position. Seeds, labels and weights change nothing. `generations` calls
- * a candidate.
- * Source: the open-endedness baseline of SelectLLM (arXiv 2401.16553). Beside its code: what got an empty answer is
- * said to have failed and can be tried again, where it disappears there.
+ * The instructions that a model answers in the most varied words: the most different word bigrams over several answers,
+ * three by default; ties → the lowest position. Seed, labels and weights have no effect. `generations` calls per
+ * candidate.
+ * Source: the open-endedness baseline of SelectLLM (arXiv 2401.16553). Its code drops instructions with an empty answer;
+ * here they are reported as failed and can be retried.
  */
 export const openEndednessStrategy = defineStrategy({
   name: 'open-endedness',

@@ -9,16 +9,16 @@ const perplexityOptions = z.object({
 type Preference = z.output<typeof perplexityOptions>['prefer'];
 
 /**
- * The instructions of the highest, the lowest or a middling perplexity, exp(−mean log-probability of a token), under a
- * model; ties → the lowest position. `middle`, the default, takes from the median outwards, as many below as above:
- * the ends of the order are noise on one side and phrases everybody uses on the other. Offline the model is one of the
- * characters of the pool. The score is the perplexity. Seeds, labels and weights change nothing. One call a candidate.
- * Source: the perplexity baselines of SelectLLM (arXiv 2401.16553), high, low and middle, with the perplexity of the
- * instruction where their code takes that of a prediction.
+ * The instructions with the highest, lowest or medium perplexity under a model, exp(−mean log-probability of a token);
+ * ties → the lowest position. `middle`, the default, picks from the median outwards, as many below as above: one end of
+ * the order is noise, the other is common phrases. Offline, the model is a character model of the pool. The score is the
+ * perplexity. Seed, labels and weights have no effect. One call per candidate.
+ * Source: the perplexity baselines of SelectLLM (arXiv 2401.16553), high, low and middle. Their code uses the perplexity
+ * of a prediction; here it is that of the instruction.
  */
 export const perplexityStrategy = defineStrategy({
   name: 'perplexity',
-  summary: 'instructions of middling (or high, or low) perplexity under a model',
+  summary: 'instructions of medium (or high, or low) perplexity under a model',
   source: 'Baselines of SelectLLM (arXiv 2401.16553).',
   needs: { embeddings: 'none', llm: false },
   options: perplexityOptions,
@@ -39,7 +39,7 @@ export const perplexityStrategy = defineStrategy({
                 position,
                 rank: index + 1,
                 score: perplexity,
-                reason: [`perplexity ${words(perplexity)}, ${WHERE[prefer]}`, ...reasons].join('; '),
+                reason: [`Perplexity ${formatted(perplexity)}, ${PLACES[prefer]}`, ...reasons].join('; '),
                 strategy: 'perplexity',
                 query: null,
                 model,
@@ -51,7 +51,7 @@ export const perplexityStrategy = defineStrategy({
   },
 });
 
-const WHERE: Readonly<Record<Preference, string>> = {
+const PLACES: Readonly<Record<Preference, string>> = {
   high: 'among the highest',
   low: 'among the lowest',
   middle: 'near the middle',
@@ -67,7 +67,7 @@ function inOrder(measured: readonly MeasuredCandidate[], prefer: Preference): Me
     .map((row) => measured[row]!);
 }
 
-/** What the preferred ones have least of. */
+/** Keys that are lowest for the preferred instructions. */
 function keysFor(likelihoods: readonly number[], prefer: Preference): readonly number[] {
   if (prefer === 'high') return likelihoods;
   if (prefer === 'low') return likelihoods.map((likelihood) => -likelihood);
@@ -76,19 +76,19 @@ function keysFor(likelihoods: readonly number[], prefer: Preference): readonly n
   for (let first = 0; first < sorted.length; ) {
     let end = first + 1;
     while (end < sorted.length && sorted[end] === sorted[first]) end += 1;
-    // Equal ones share the rank in their middle, doubled so that it is whole.
+    // Equal values share their middle rank, doubled to keep it whole.
     ranks.set(sorted[first]!, first + end - 1);
     first = end;
   }
   return likelihoods.map((likelihood) => Math.abs(ranks.get(likelihood)! - (sorted.length - 1)));
 }
 
-/** Finite even where a model holds a text for impossible. */
+/** Finite even when a model gives a text probability 0. */
 function perplexityOf(meanLogprob: number): number {
   return Math.min(Math.exp(-meanLogprob), Number.MAX_VALUE);
 }
 
-function words(perplexity: number): string {
+function formatted(perplexity: number): string {
   return perplexity < 1_000
     ? perplexity.toPrecision(3)
     : Math.min(perplexity, 1e12).toLocaleString('en-US', { maximumFractionDigits: 0 });

@@ -3,8 +3,8 @@ import { seededRandom } from '../../math/random.ts';
 import type { Strategy } from './strategy.ts';
 
 /**
- * A seeded draw without replacement: the baseline every method has to beat. It ignores weights, for a
- * baseline that knew what is needed would be a method. O(n).
+ * A seeded draw without replacement: the baseline that every method has to beat. It ignores weights, since
+ * it is a baseline. O(n).
  */
 export const randomStrategy: Strategy = {
   name: 'random',
@@ -25,7 +25,7 @@ export const randomStrategy: Strategy = {
           position,
           rank: index + 1,
           score: null,
-          reason: 'drawn at random',
+          reason: 'Drawn at random',
           strategy: 'random',
           query: null,
           model: null,

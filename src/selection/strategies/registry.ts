@@ -15,7 +15,7 @@ import { rougeStrategy } from './rouge.ts';
 import { selectLlmStrategy } from './select-llm/select-llm.ts';
 import type { Strategy } from './strategy.ts';
 
-/** Every strategy, the default first. A new one is added here and nowhere else. */
+/** Every strategy, the default first. Add a new one here. */
 export const STRATEGIES = new Registry<Strategy>('strategy', [
   selectLlmStrategy,
   facilityLocationStrategy,

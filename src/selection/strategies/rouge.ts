@@ -8,28 +8,28 @@ import { WordIds } from '../../text/rouge-words.ts';
 import { defineStrategy } from './strategy.ts';
 import { count } from './strategy-options.ts';
 
-/** Texts split into words between two looks at the signal. */
+/** Texts split into words between two checks of the signal. */
 const TEXTS_PER_TURN = 1_000;
 
 const rougeOptions = z.object({
-  others: count.default(1000).describe('how many random others each is compared with').meta({ value: 'n' }),
+  others: count.default(1000).describe('number of random others that each is compared with').meta({ value: 'n' }),
 });
 
 /**
- * The instructions that read least like others: of each the largest ROUGE-L F1 with others drawn at random from the
- * candidates, the lowest first, ties → the lowest position. Every candidate is compared with equally many: the same
- * for all, but for those drawn, which have one more drawn in their own place. With no more candidates than that,
- * with all of them. The text is the instruction with its input; see `rougeWords` for its words and their bound.
+ * The instructions least similar to others: the largest ROUGE-L F1 of each with others drawn at random from the
+ * candidates, lowest first; ties → the lowest position. Every candidate is compared with the same number of others: the
+ * drawn ones, of which a drawn candidate replaces itself by one more. With fewer candidates, it is compared with all of
+ * them. The text is the instruction with its input; see `rougeWords` for its words and their bound.
  *
- * It finds what is odd, not what is worth knowing: texts of no words, of another language or of random characters
- * come first, and of ten odd ones that are alike it may take all. Labeled items and weights are ignored, for a baseline
- * that knew what is needed would be a method. With 1,000 others 50,000 texts of T0 (170 words on
- * average) take 20 to 90 seconds on two cores, texts of 1,000 words minutes, of 4,000 hours: see `largestRougeL`.
+ * It finds unusual texts, not valuable ones: texts without words, in another language or of random characters come
+ * first, and it may pick all of ten similar unusual texts. Labeled items and weights are ignored, since this is a
+ * baseline. With 1,000 others, 50,000 texts of T0 (170 words on average) take 20 to 90 seconds on two cores, texts of
+ * 1,000 words minutes, texts of 4,000 words hours: see `largestRougeL`.
  * Source: the Rouge baseline of SelectLLM (arXiv 2401.16553).
  */
 export const rougeStrategy = defineStrategy({
   name: 'rouge',
-  summary: 'those least like 1,000 random others, by ROUGE-L',
+  summary: 'those least similar to 1,000 random others, by ROUGE-L',
   source: 'Baseline of SelectLLM (arXiv 2401.16553).',
   needs: { embeddings: 'none', llm: false },
   options: rougeOptions,
@@ -68,7 +68,7 @@ export const rougeStrategy = defineStrategy({
   }),
 });
 
-/** Words are numbered by the sample: whatever it does not have matches nothing. */
+/** Numbers words by the sample. Words that the sample does not contain match nothing. */
 async function wordsOf(
   items: readonly Instruction[],
   sample: Int32Array,
@@ -88,7 +88,7 @@ async function wordsOf(
 }
 
 function reasonOf(largest: number, others: number): string {
-  if (others === 0) return 'the only candidate: there is nothing to compare it with';
+  if (others === 0) return 'The only candidate';
   const compared = others === 1 ? '1 random other' : `${others.toLocaleString('en-US')} random others`;
-  return `at most ${largest.toFixed(2)} ROUGE-L with ${compared}`;
+  return `Different from ${compared} (ROUGE-L at most ${largest.toFixed(2)})`;
 }

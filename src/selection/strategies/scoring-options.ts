@@ -7,7 +7,7 @@ import { JUDGES } from '../judges/registry.ts';
 import type { MeasureName } from '../measures/measure.ts';
 import type { MeasuredCandidate } from '../measures/measuring.ts';
 
-/** Options of every strategy that goes by scores. Those of the judges come on top, see `optionsOf`. */
+/** Options of every strategy that uses scores. Those of the judges are added, see `optionsOf`. */
 export const scoringOptions = {
   judge: z
     .string('must be the name of a judge')
@@ -22,12 +22,12 @@ export const scoringOptions = {
     .string('must be the name of a field')
     .min(1, 'must be the name of a field')
     .optional()
-    .describe('take the score from this field of the records instead')
+    .describe('take scores from this field of the records instead')
     .meta({ value: 'name' }),
-  draft: z.boolean('must be true or false').optional().describe('have the LLM write the responses that are missing'),
+  draft: z.boolean('must be true or false').optional().describe('have the LLM write missing responses'),
 } as const;
 
-/** The same as a schema of their own. */
+/** The scoring options as a schema. */
 export const scoringSchema = z.object(scoringOptions);
 
 export interface ScoringOptions {
@@ -42,9 +42,9 @@ export function scoringOf({ judge, scoreField, draft }: Readonly<Record<string, 
 }
 
 /**
- * @param options of a strategy that goes by scores
- * @throws UsageError for an unknown judge; for an option of another judge; where a field has the scores and something
- * is to make them
+ * @param options of a strategy that uses scores
+ * @throws UsageError for an unknown judge, for an option of another judge, and for a score field together with an option
+ * that makes scores
  */
 export function checkScoring(options: Readonly<Record<string, unknown>>, judges: Registry<JudgeKind>): void {
   const { judge, scoreField, draft } = scoringOf(options);
@@ -61,23 +61,23 @@ export function checkScoring(options: Readonly<Record<string, unknown>>, judges:
   const idle = kind && given.find(({ name }) => !(name in kind.options.shape));
   if (idle) {
     throw new UsageError(
-      sentence`${option(idle.name)} does nothing for the judge "${kind.name}".`,
+      sentence`${option(idle.name)} has no effect with the judge "${kind.name}".`,
       sentence`Use ${option('judge', idle.kind.name)}, or leave it out.`,
     );
   }
 }
 
-/** @param others what makes scores, by option; undefined where it is not given @throws UsageError where one is */
+/** @param others options that make scores, by name; undefined if not given @throws UsageError when one is given */
 export function checkFieldAlone(others: Readonly<Record<string, unknown>>): void {
   const other = Object.keys(others).find((name) => others[name] !== undefined);
   if (other === undefined) return;
   throw new UsageError(
-    sentence`${option('scoreField')} takes scores that are there already; it does not go with ${option(other)}.`,
+    sentence`${option('scoreField')} uses existing scores, so it cannot be combined with ${option(other)}.`,
     'Leave one of them out.',
   );
 }
 
-/** Where scores come from: a field of the record if one is named, else these measures. */
+/** The measures that give the scores: a field of the record if one is named, else these. */
 export function scoredBy(
   options: Readonly<Record<string, unknown>>,
   measures: readonly MeasureName[],
@@ -85,20 +85,22 @@ export function scoredBy(
   return options.scoreField === undefined ? measures : ['field'];
 }
 
-/** "scores run from 0.00 to 0.99", of the first measure. @param measured one at least */
+/** "scores range from 0.00 to 0.99", for the first measure. @param measured at least one */
 export function scoreSpan(measured: readonly MeasuredCandidate[]): string {
   const scores = measured.map(({ values }) => values[0]!);
   const low = scores.reduce((a, b) => Math.min(a, b));
   const high = scores.reduce((a, b) => Math.max(a, b));
-  return low === high ? `all scores are ${words(low)}` : `scores run from ${words(low)} to ${words(high)}`;
+  return low === high
+    ? `all scores are ${formatted(low)}`
+    : `scores range from ${formatted(low)} to ${formatted(high)}`;
 }
 
-/** What a threshold nobody chose is called in a hint. */
-export function defaultWords(threshold: number, usual: number): string {
+/** A note for a hint when a threshold is the default. */
+export function defaultNote(threshold: number, usual: number): string {
   return threshold === usual ? ` (${usual} is the default)` : '';
 }
 
-/** So many decimals that a score just below a threshold does not read as if it reached it. */
-function words(score: number): string {
+/** With enough decimals that a score just below a threshold does not look equal to it. */
+function formatted(score: number): string {
   return score.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 4 });
 }

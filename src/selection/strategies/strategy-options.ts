@@ -9,24 +9,24 @@ import { JUDGES } from '../judges/registry.ts';
 import { checkScoring } from './scoring-options.ts';
 import type { Strategy, StrategyOptions } from './strategy.ts';
 
-/** Whole numbers from 1, also as a text, for option schemas. */
+/** Whole numbers from 1, also as text, for option schemas. */
 export const count = z.coerce
   .number('must be a whole number')
   .int('must be a whole number')
   .min(1, 'must be at least 1');
 
-/** Finite numbers, also as a text. */
+/** Finite numbers, also as text. */
 export const number = z.coerce.number('must be a number');
 
-/** One of some words. */
+/** One of several words. */
 export function choice<const Words extends readonly string[]>(words: Words) {
   return z.enum(words, `must be one of ${words.join(', ')}`);
 }
 
-/** Every option of a strategy: its own and, where it takes scores from a judge, those of the judges. */
+/** Every option of a strategy: its own and, if it uses a judge's scores, those of the judges. */
 export function optionsOf(strategy: Strategy, judges: Registry<JudgeKind> = JUDGES): OptionsSchema {
   if (!takesScores(strategy)) return strategy.options;
-  // Runs are found again by a hash of their options, in this order.
+  // A hash of the options, in this order, identifies a run.
   const fields = Object.entries(strategy.options.shape).flatMap(([name, field]) =>
     name === 'scoreField'
       ? [[name, field], ...[...judges].flatMap(({ options }) => Object.entries(options.shape))]
@@ -35,14 +35,14 @@ export function optionsOf(strategy: Strategy, judges: Registry<JudgeKind> = JUDG
   return z.object(Object.fromEntries(fields));
 }
 
-/** Whether a judge, or a field of the records, scores its candidates. */
+/** Whether a judge or a field of the records scores its candidates. */
 export function takesScores({ options }: Strategy): boolean {
   return 'judge' in options.shape;
 }
 
 /**
  * Checks a strategy's options and fills in defaults.
- * @throws UsageError for an option that it does not have, for impossible values, and for options that contradict
+ * @throws UsageError for unknown options, invalid values, and options that contradict each other
  */
 export function normalizeOptions(
   strategy: Strategy,

@@ -15,28 +15,28 @@ import type { Candidates } from '../find-candidates.ts';
 import type { PromptDeclaration } from '../judges/criteria.ts';
 import type { Measure, Measured, MeasureName } from '../measures/measure.ts';
 
-/** Option values by name, as a user gives them; each strategy knows its own. */
+/** Option values by name, as given by the user. Each strategy has its own options. */
 export type StrategyOptions = Readonly<Record<string, string | number | boolean>>;
 
-/** What a strategy works with. Positions index `instructions` and the rows of `embeddings`. */
+/** The input of a strategy. Positions index `instructions` and the rows of `embeddings`. */
 export interface StrategyContext<Options = StrategyOptions> {
   readonly instructions: readonly Instruction[];
-  /** Positions that may be picked, ascending: unlabeled, one of each group of near-duplicates. */
+  /** Positions that may be picked, ascending: unlabeled, one per group of near-duplicates. */
   readonly candidates: readonly number[];
   /**
-   * Of candidates that other open instructions nearly repeat, those others: strategies that go by scores take the best of
-   * each group. Given where scoring them too costs nothing; else the candidates alone are scored.
+   * The open near-duplicates of each candidate that has some. Strategies that use scores pick the best of each group.
+   * Present when scoring them is free; otherwise only the candidates are scored.
    */
   readonly copies?: ReadonlyMap<number, readonly number[]>;
   /** How many to pick, 1 … candidates.length. */
   readonly count: number;
-  /** `n × d`, unit rows, of what the strategy's needs say; `0 × 0` for strategies that need none. */
+  /** `n × d`, unit rows, of the kind in `Strategy.needs`; `0 × 0` for strategies that need none. */
   readonly embeddings: EmbeddingMatrix;
-  /** `l × d`: the items labeled already, whether or not they are in the pool. */
+  /** `l × d`: the labeled items, including those outside the pool. */
   readonly labeled: EmbeddingMatrix;
   /**
-   * Parallel to `candidates`, > 0: how much each matters, such as how badly the seed model failed at it. Only
-   * ratios count, and equal weights give what none give. Strategies say what they make of them.
+   * Parallel to `candidates`, > 0: the importance of each, such as how badly the seed model failed at it. Only ratios
+   * count: equal weights give the same result as no weights. Each strategy documents how it uses them.
    */
   readonly weights?: Float64Array;
   /** The strategy's own options, normalized. */
@@ -45,22 +45,22 @@ export interface StrategyContext<Options = StrategyOptions> {
   readonly kernel: MatrixKernel;
   /** Present for strategies that need an LLM. */
   readonly asker?: Asker;
-  /** What the strategy measures by, see `Strategy.measures`. */
+  /** The measures of the strategy, see `Strategy.measures`. */
   readonly measures: ReadonlyMap<MeasureName, Measure>;
   /** The prompts the strategy declares, by id. */
   readonly prompts: ReadonlyMap<string, PromptTemplate>;
   readonly journal: SelectionJournal;
-  /** Start nothing new. */
+  /** When aborted, nothing new is started. */
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
 }
 
-/** One choice that is to be made: of what, how many, and by which options. What it is made with comes beside it. */
+/** One selection: the candidates, the count and the options, without the tools. */
 export interface SelectionTask extends Omit<StrategyContext, 'candidates' | 'copies' | 'kernel' | 'asker' | 'prompts'> {
   readonly candidates: Pick<Candidates, 'positions' | 'copies'>;
 }
 
-/** A way to choose instructions. Stateless; one object per method. */
+/** A method to choose instructions. Stateless; one object per method. */
 export interface Strategy<Schema extends OptionsSchema = OptionsSchema> {
   /** As the user types it, named after its paper or method. */
   readonly name: string;
@@ -69,63 +69,63 @@ export interface Strategy<Schema extends OptionsSchema = OptionsSchema> {
   /** Paper and section. */
   readonly source: string;
   readonly needs: {
-    /** `pairs`: of instruction, input and response together, where there is one (CaR). */
+    /** `pairs`: instruction, input and response together, if there is one (CaR). */
     readonly embeddings: 'none' | 'instructions' | 'pairs';
-    /** Whether it asks an LLM itself, beside what it measures by. */
+    /** Whether it asks an LLM itself, apart from its measures. */
     readonly llm: boolean;
   };
   /**
-   * Its own options, each with `.describe()` and `.meta()`, see `OptionMeta`: command line, winnow.yaml and docs are
-   * generated from them. Refinements across options belong in `checkOptions`.
+   * Its own options, each with `.describe()` and `.meta()`, see `OptionMeta`. Command line, winnow.yaml and docs are
+   * generated from them. Checks across options belong in `checkOptions`.
    */
   readonly options: Schema;
   /** Checks what the schema cannot. @throws UsageError for options that contradict each other */
   checkOptions?(options: z.output<Schema>): void;
   /**
-   * Whether, with these options, the picks for a smaller count are the first picks for a larger one, all else equal, so
-   * that one selection serves every budget.
+   * Whether, with these options, the picks for a smaller count are the first picks for a larger one, all else equal. One
+   * selection then fits every budget.
    */
   nested(options: z.output<Schema>): boolean;
   /** The prompts it uses itself. */
   readonly prompts: readonly PromptDeclaration[];
   /**
-   * What it must know of every candidate, by names of measures.
-   * @param options normalized @param pool whether all instructions of it have a response
+   * The names of the measures that it needs for every candidate.
+   * @param options normalized @param pool whether all its instructions have a response
    */
   measures(options: z.output<Schema>, pool: { readonly hasResponses: boolean }): readonly MeasureName[];
   /**
-   * Does everything that costs nothing (clustering, building prompts) and says what the rest will take.
-   * Deterministic for a given context.
+   * Does everything that is free (clustering, building prompts) and estimates the rest. Deterministic for a given
+   * context.
    */
   prepare(context: StrategyContext<z.output<Schema>>): Promise<PreparedSelection>;
 }
 
-/** A strategy whose functions get its options as its schema types them. */
+/** Defines a strategy whose functions get the options with the types of its schema. */
 export function defineStrategy<Schema extends OptionsSchema>(strategy: Strategy<Schema>): Strategy {
   return strategy;
 }
 
 export interface PreparedSelection {
   readonly plan: SelectionPlan;
-  /** Spends, if the strategy spends at all. Picks are ordered, rank 1 first. */
+  /** Makes the paid calls, if there are any. Picks are ordered, rank 1 first. */
   select(): Promise<Selection>;
 }
 
 export interface SelectionPlan {
-  /** What the user should know: "reduced to 1,000 candidates that cover the pool". */
+  /** Notes for the user: "reduced to 1,000 candidates that cover the pool". */
   readonly notes: readonly string[];
-  /** Absent for strategies that ask nobody. */
+  /** Absent for strategies that do not ask an LLM to choose. */
   readonly asking?: AskingPlan;
-  /** Absent for strategies that measure nothing. */
+  /** Absent for strategies without measures. */
   readonly measuring?: readonly MeasuringPlan[];
 }
 
-/** What measuring the candidates will take. */
+/** The cost of measuring the candidates. */
 export interface MeasuringPlan extends CallCost {
   readonly measure: MeasureName;
-  /** Who measures and how. */
+  /** The name of the measure in runs. */
   readonly by: string;
-  /** Who measures, for people. */
+  /** The name for people. */
   readonly shortName: string;
   readonly items: number;
 }
@@ -139,7 +139,7 @@ export interface AskingPlan {
   readonly votes: number;
   /** Input tokens of one query, on average and at most. */
   readonly inputTokensPerQuery: { readonly mean: number; readonly max: number };
-  /** Queries whose answers are stored already. */
+  /** Queries with a stored answer. */
   readonly queriesAnswered: number;
   readonly calls: { readonly expected: number; readonly worstCase: number };
   readonly tokens: { readonly expected: number; readonly worstCase: number };
@@ -149,9 +149,9 @@ export interface AskingPlan {
 
 export interface Selection {
   readonly picks: readonly Picked[];
-  /** Present for strategies that ask. */
+  /** Present for strategies that ask an LLM to choose. */
   readonly asked?: AskingResult;
-  /** Present for strategies that measure. */
+  /** Present for strategies with measures. */
   readonly measured?: readonly MeasuringResult[];
 }
 
@@ -160,9 +160,9 @@ export interface MeasuringResult extends Pick<Measured, 'failed' | 'unmeasured' 
   readonly by: string;
   readonly shortName: string;
   readonly items: number;
-  /** Lowest, upper median and highest value; null where nothing was measured. */
+  /** Lowest, upper median and highest value; null when nothing was measured. */
   readonly values: readonly [number, number, number] | null;
-  /** Nearly all values are the same. */
+  /** Present when nearly all values are equal. */
   readonly collapse?: RatingsCollapse;
 }
 
@@ -170,7 +170,7 @@ export interface AskingResult {
   readonly queries: number;
   readonly chosen: number;
   readonly failed: readonly { readonly query: number; readonly failure: string }[];
-  /** Queries not asked, or not to the end, because of `stopped`. */
+  /** Queries not asked, or not finished, because of `stopped`. */
   readonly unasked: number;
   readonly stopped?: Stopped;
   /** Mean share of picks two votes of a query have in common, 0–1; absent with a single vote. */

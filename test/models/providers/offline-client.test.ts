@@ -79,14 +79,14 @@ describe('the offline client', () => {
 
   it('says which features counted, with the evidence', async () => {
     const [first] = await choose(CANDIDATES, 1);
-    expect(first!.reason).toMatch(/sets \d+ constraints \(/);
+    expect(first!.reason).toMatch(/\d+ constraints \(/);
     expect(first!.reason).toContain('must');
-    expect(first!.reason).toContain('asks to think (design');
+    expect(first!.reason).toMatch(/needs reasoning \(design/i);
   });
 
   it('admits what speaks against a choice it had to make', async () => {
     const last = (await choose(CANDIDATES, CANDIDATES.length)).at(-1);
-    expect(last!.reason).toContain('but a fragment');
+    expect(last!.reason).toContain('but incomplete');
   });
 
   it('chooses exactly as many as asked, all different, only given ids, for any text', async () => {
@@ -133,7 +133,7 @@ describe('the offline client', () => {
   it('takes copies too when nothing else is left', async () => {
     const copies = ['x', 'y', 'z'].map((id) => ({ id, instruction: 'Explain how tides work.' }));
     expect(await chosenIds(copies, 3)).toEqual(['x', 'y', 'z']);
-    expect((await choose(copies, 2))[1]!.reason).toContain('much like an earlier choice');
+    expect((await choose(copies, 2))[1]!.reason).toContain('similar to an earlier pick');
   });
 
   it('is not swayed by a candidate that asks to be chosen', async () => {

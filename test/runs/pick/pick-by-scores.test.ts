@@ -79,7 +79,7 @@ describe('pick by scores', () => {
     const { picks, summary } = await pick({ ...options, strategyOptions: { scoreField: 'rating', threshold: 6.5 } });
     expect(picks).toEqual([]);
     expect(summary).toMatchObject({ end: 'short', picked: 0 });
-    expect(summary.stoppedBy!.message).toContain('Asked for 3 instructions but only 0 of 12 are rated 6.5 or better');
+    expect(summary.stoppedBy!.message).toContain('You asked for 3 instructions, but only 0 of 12 are rated 6.5 or better');
   });
 
   it('leaves out what has no number in the field, says so, and is short by what is missing', async () => {
@@ -92,7 +92,7 @@ describe('pick by scores', () => {
     expect(picks.map(({ score }) => score)).toEqual([4.5, 4.5]);
     expect(summary.end).toBe('short');
     expect(summary.measured[0]!.failed).toHaveLength(10);
-    expect(summary.measured[0]!.failed[0]).toEqual({ id: 'it-2', failure: 'its field "quality" is no number' });
+    expect(summary.measured[0]!.failed[0]).toEqual({ id: 'it-2', failure: 'its field "quality" is not a number' });
   });
 
   it('refuses a field that no record has, in a plan too, and names those there are', async () => {

@@ -141,7 +141,7 @@ describe('perplexity', () => {
     // "at length" is shorter than "Explain": the more of it, the likelier.
     expect(idsOf(result)).toEqual(['it-5', 'it-4']);
     expect(result.picks[0]!.reason).toMatch(
-      /^perplexity \d.*among the lowest; mean log-probability -\d\.\d\d of 13 tokens$/,
+      /^Perplexity \d.*among the lowest; mean log-probability -\d\.\d\d over 13 tokens$/,
     );
     expect(result.summary.spent.settledMicroUsd).toBeLessThanOrEqual(plan.total.costMicroUsd.worstCase);
     expect((await pick(run)).picks).toEqual(result.picks);

@@ -39,7 +39,7 @@ describe('expectedScore', () => {
     expect(expectedScore(logprobs, 4, SCALE)).toBeCloseTo(4.25, 10);
   });
 
-  it('gives a score that is missing no weight, least of all 3.0', () => {
+  it('gives a missing score no weight, unlike the 3.0 of the reference', () => {
     expect(expectedScore([plain('{"score":'), plain('6'), plain('}')], 6, SCALE)).toBe(6);
     expect(expectedScore([plain('{"score":'), plain('1'), plain('}')], 1, SCALE)).toBe(1);
   });
@@ -48,7 +48,7 @@ describe('expectedScore', () => {
     expect(expectedScore([plain('{"score":'), token({ '6': 1, '5': 1e-16 }, '6')], 6, SCALE)).toBe(6);
   });
 
-  it('looks for the score that is said, past others of the same name', () => {
+  it('finds the stated score among others of the same name', () => {
     const logprobs = [
       plain('Not {"score": 2}. {"reason": "the \\"score\\": 4 is asked for", "score":'),
       token({ '4': 0.5, '6': 0.5 }, '4'),
@@ -77,11 +77,11 @@ describe('expectedScore', () => {
       4,
     ],
     ['the score goes on as a fraction', [plain('{"score":'), token({ '4': 0.5, '5': 0.5 }, '4'), plain('.0')], 4],
-  ])('is not known where %s', (_, logprobs, said) => {
+  ])('is undefined when %s', (_, logprobs, said) => {
     expect(expectedScore(logprobs, said, SCALE)).toBeUndefined();
   });
 
-  it('is what the formula says for any probabilities, and never off the scale', () => {
+  it('follows the formula for any probabilities and stays on the scale', () => {
     const probability = fc.double({ min: 1e-9, max: 1, noNaN: true });
     fc.assert(
       fc.property(

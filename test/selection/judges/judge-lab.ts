@@ -85,7 +85,7 @@ export function goodAnswer(criterion: string, reason = 'clear and complete'): st
   return JSON.stringify({ reason, score: CRITERIA.find(criterion).scale.max });
 }
 
-/** What the user says last in each request the server got. */
+/** The last user message of each request that the server received. */
 export function userPrompts({ server }: JudgeLab): string[] {
   return server.requests.map(({ body }) => {
     const messages = body.messages as readonly { role: string; content: string }[];

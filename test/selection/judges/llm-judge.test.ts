@@ -32,7 +32,7 @@ describe('llmJudge', () => {
     const good: ChatAnswer = { text: goodAnswer(criterion), usage: USAGE };
     const highest = CRITERIA.find(criterion).scale.max;
 
-    it('gives the score, the reason, who judged and what it cost', async () => {
+    it('gives the score, the reason, the model and the cost', async () => {
       const { judge, ledger } = await open(criterion, { provider, chat: () => good });
       await expect(judge.judge(ITEM, { subject: 'it-1' })).resolves.toEqual({
         score: highest,
@@ -53,7 +53,7 @@ describe('llmJudge', () => {
       ['has no score', { text: '{"reason": "fine"}' }, 'it is not of the form'],
       ['is refused', { text: 'I cannot rate that.', stop: 'refusal' }, 'it declines the request.'],
       ['is cut', { text: '{"score": 4, "reason": "fi', stop: 'length' }, 'it was cut off before its end.'],
-    ] as const)('has a reply mended that %s', async (_, bad, problem) => {
+    ] as const)('asks for a repair of a reply that %s', async (_, bad, problem) => {
       const lab = await open(criterion, { provider, chat: script({ ...bad, usage: USAGE }, good) });
       await expect(lab.judge.judge(ITEM, { subject: 'it-1' })).resolves.toMatchObject({
         score: highest,
@@ -62,7 +62,7 @@ describe('llmJudge', () => {
       expect(userPrompts(lab)[1]).toContain(problem);
     });
 
-    it('gives up after two repairs rather than give a score of its own', async () => {
+    it('gives up after two repairs, without a default score', async () => {
       const { judge, server } = await open(criterion, { provider, chat: () => ({ text: 'Four.', usage: USAGE }) });
       await expect(judge.judge(ITEM, { subject: 'it-1' })).rejects.toMatchObject({
         code: 'REPLY_UNUSABLE',
@@ -71,7 +71,7 @@ describe('llmJudge', () => {
       expect(server.requests).toHaveLength(3);
     });
 
-    it('estimates no less than is reserved at worst, repairs and long texts included', async () => {
+    it('estimates at least the largest reservation, including repairs and long texts', async () => {
       const long = 'Wörter und Sätze, 話 の 種. '.repeat(2_000);
       for (const item of [
         ITEM,
@@ -91,7 +91,7 @@ describe('llmJudge', () => {
     });
   });
 
-  it('pays for an item once, under whatever subject it is asked again', async () => {
+  it('pays for an item once, even under another subject', async () => {
     const { judge, server, ledger } = await open('quality', { chat: () => ({ text: goodAnswer('quality') }) });
     const first = await judge.judge(ITEM, { subject: 'round 1' });
     await expect(judge.judge(ITEM, { subject: 'round 2' })).resolves.toEqual(first);
@@ -99,7 +99,7 @@ describe('llmJudge', () => {
     expect(ledger.states.settled).toBe(1);
   });
 
-  it('asks again in a new generation what had no usable score, and only that', async () => {
+  it('asks again in a new generation only for items without a usable score', async () => {
     const bad: ChatAnswer = { text: 'Four.', usage: USAGE };
     const good: ChatAnswer = { text: goodAnswer('quality'), usage: USAGE };
     const { judge, server } = await open('quality', { chat: script(bad, bad, bad, good) });
@@ -110,7 +110,7 @@ describe('llmJudge', () => {
     expect(server.requests).toHaveLength(4);
   });
 
-  it('reckons with what is still to be asked up to a generation, and with nothing once a stored reply can be used', async () => {
+  it('estimates the calls left up to a generation, and none when a stored reply is usable', async () => {
     const bad: ChatAnswer = { text: 'Four.', usage: USAGE };
     const down: ChatAnswer = { fault: 'status', status: 401 };
     const good: ChatAnswer = { text: goodAnswer('quality'), usage: USAGE };
@@ -119,7 +119,7 @@ describe('llmJudge', () => {
     const fresh = judge.estimate(ITEM);
     expect(fresh.calls).toEqual({ expected: 1, worstCase: 3 });
     expect(callsTo(1)).toEqual({ expected: 1, worstCase: 6 });
-    // One unusable reply is there; the request to mend it was turned down.
+    // One unusable reply is stored; the request to repair it was rejected.
     await expect(judge.judge(ITEM, { subject: 'it-1' })).rejects.toMatchObject({ status: 401 });
     expect(callsTo(0)).toEqual({ expected: 1, worstCase: 2 });
     expect(callsTo(1)).toEqual({ expected: 1, worstCase: 5 });
@@ -130,7 +130,7 @@ describe('llmJudge', () => {
       .filter(({ state }) => state === 'settled')
       .map(({ call }) => call.worstCaseMicroUsd);
     expect(reserved.slice(1).reduce((sum, cost) => sum + cost, 0)).toBeLessThanOrEqual(worstCase);
-    // All there is of the first generation came to nothing: it is not asked again, and the next is whole.
+    // The first generation failed completely: it is not asked again, and the next is estimated in full.
     expect(callsTo(0)).toEqual({ expected: 0, worstCase: 0 });
     expect(judge.estimate(ITEM, { generation: 1 })).toEqual(fresh);
     await judge.judge(ITEM, { subject: 'it-1', generation: 1 });
@@ -138,13 +138,13 @@ describe('llmJudge', () => {
     expect(callsTo(3)).toEqual({ expected: 0, worstCase: 0 });
   });
 
-  it('says what all generations have cost that came to nothing', async () => {
+  it('reports the cost of all failed generations', async () => {
     const { judge } = await open('quality', { chat: () => ({ text: 'Four.', usage: USAGE }) });
     const retried = judge.judge(ITEM, { subject: 'it-1', generation: 1 });
     await expect(retried).rejects.toMatchObject({ code: 'REPLY_UNUSABLE', costMicroUsd: 6 * COST });
   });
 
-  it('passes on what is not about the reply: caps, the provider, an interrupt', async () => {
+  it('passes on errors that do not concern the reply: caps, the provider, an interrupt', async () => {
     const capped = await open('quality', { chat: () => ({ text: '' }), caps: { maxCalls: 0 } });
     await expect(capped.judge.judge(ITEM, { subject: 'it-1' })).rejects.toBeInstanceOf(BudgetExceededError);
     const locked = await open('quality', { chat: () => ({ fault: 'status', status: 401 }) });
@@ -154,7 +154,7 @@ describe('llmJudge', () => {
     await expect(locked.judge.judge(ITEM, { subject: 'it-2', signal })).rejects.toBe(reason);
   });
 
-  it('asks at temperature 0, for a reason before the score but where its token is weighed', async () => {
+  it('asks at temperature 0, with the reason first unless token probabilities are used', async () => {
     for (const criterion of CRITERIA.names) {
       const lab = await open(criterion, { chat: () => ({ text: goodAnswer(criterion) }), reasoningTokens: 1_000 });
       await lab.judge.judge(ITEM, { subject: 'it-1' });
@@ -187,7 +187,7 @@ describe('llmJudge', () => {
       return { lab, judgment: await lab.judge.judge(ITEM, { subject: 'it-1' }) };
     };
 
-    it('is the expectation over the scores where the server gives log-probabilities', async () => {
+    it('is the expectation over the scores when the server returns log-probabilities', async () => {
       const { lab, judgment } = await judgeOnce({ chat: () => weighed('4', { ' 4': 0.5, ' 5': 0.25, ' 3': 0.05 }) });
       expect(judgment.score).toBeCloseTo((4 * 0.5 + 5 * 0.25 + 3 * 0.05) / 0.8, 10);
       expect(lab.server.requests[0]!.body).toMatchObject({ logprobs: true, top_logprobs: 10 });
@@ -195,7 +195,7 @@ describe('llmJudge', () => {
       expect(lab.server.requests).toHaveLength(1);
     });
 
-    it('is that of the mended reply where the first cannot be used', async () => {
+    it('is that of the repaired reply when the first is unusable', async () => {
       const chat = script(weighed('9', { ' 9': 0.9, ' 1': 0.1 }), weighed('2', { ' 2': 0.5, ' 1': 0.5 }));
       const { lab, judgment } = await judgeOnce({ chat });
       expect(judgment.score).toBeCloseTo(1.5, 10);
@@ -212,7 +212,7 @@ describe('llmJudge', () => {
       expect(judgment.score).toBe(4);
     });
 
-    it('alone asks for log-probabilities', async () => {
+    it('is the only criterion that asks for log-probabilities', async () => {
       for (const criterion of ['quality', 'accuracy', 'necessity'] as const) {
         const lab = await open(criterion, { chat: () => ({ text: goodAnswer(criterion) }) });
         await lab.judge.judge(ITEM, { subject: 'it-1' });
@@ -221,7 +221,7 @@ describe('llmJudge', () => {
     });
   });
 
-  it('is named after all that decides a judgment, and after no secret', async () => {
+  it('has a name with everything that decides a judgment, and no secret', async () => {
     const own = ownPrompt('quality');
     const changed = folder.write(
       'judge-quality.md',

@@ -13,20 +13,20 @@ describe('parseJudgment', () => {
     ['bare', reply(4.5), 4.5],
     ['in a code fence', `\`\`\`json\n${reply(4)}\n\`\`\``, 4],
     ['among prose', `My rating:\n${reply(0)}\nI hope this helps.`, 0],
-    ['in another order, with fields nobody asked for', '{"score": 5, "confidence": "high", "reason": "clear"}', 5],
+    ['in another order, with unknown fields', '{"score": 5, "confidence": "high", "reason": "clear"}', 5],
     ['with more decimals than asked for', reply(3.25), 3.25],
   ])('reads a judgment %s', (_, text, score) => {
     expect(parseJudgment(text, QUALITY)).toEqual({ score, reason: 'clear' });
   });
 
-  it('trims a reason, and cuts one that goes on and on, leaving no half of a character', () => {
+  it('trims a reason, and cuts a long one at a whole character', () => {
     expect(parseJudgment(reply(4, ' so \n'), QUALITY).reason).toBe('so');
     const { reason } = parseJudgment(reply(4, `${'r'.repeat(599)}\u{1f600}`), QUALITY);
     expect(reason).toHaveLength(600);
     expect(reason.isWellFormed()).toBe(true);
   });
 
-  it.each([...CRITERIA])('takes both ends of the scale of $name and nothing beyond', (criterion) => {
+  it.each([...CRITERIA])('accepts both ends of the scale of $name and nothing beyond', (criterion) => {
     const { min, max } = criterion.scale;
     for (const score of [min, max]) expect(parseJudgment(reply(score), criterion).score).toBe(score);
     for (const score of [min - 1, max + 1, min - 0.001, max + 0.001, 1e9]) {
@@ -36,7 +36,7 @@ describe('parseJudgment', () => {
     }
   });
 
-  it('takes whole numbers only for complexity, since its tokens are weighed', () => {
+  it('accepts only whole numbers for complexity, since it uses token probabilities', () => {
     expect(parseJudgment(reply(3), COMPLEXITY).score).toBe(3);
     expect(() => parseJudgment(reply(3.5), COMPLEXITY)).toThrow(
       expect.objectContaining({ problem: 'the score 3.5 is not a whole number.' }),
@@ -56,17 +56,17 @@ describe('parseJudgment', () => {
     ['{"score": 4}', 'it is not of the form'],
     [reply(4, ''), 'its reason says nothing.'],
     [reply(4, ' - … - '), 'its reason says nothing.'],
-  ])('says to the model what is wrong with %j', (text, problem) => {
+  ])('tells the model what is wrong with %j', (text, problem) => {
     expect(() => parseJudgment(text, QUALITY)).toThrow(
       expect.objectContaining({ code: 'REPLY_UNUSABLE', problem: expect.stringContaining(problem) }),
     );
   });
 
-  it('asks for the score first where it is weighed', () => {
+  it('asks for the score first when token probabilities are used', () => {
     expect(() => parseJudgment('{}', COMPLEXITY)).toThrow('{"score": <number>, "reason": "…"}');
   });
 
-  it('gives a score of the scale and a reason, or a ReplyError that tells the problem briefly', () => {
+  it('gives a score on the scale with a reason, or a ReplyError with a short problem', () => {
     let understood = 0;
     const json = fc.oneof(
       fc

@@ -19,7 +19,7 @@ const sources = {
 const ACCURACY = CRITERIA.find('accuracy');
 const COMPLEXITY = CRITERIA.find('complexity');
 
-/** A judge that a plugin might add: one criterion, with an option of its own. */
+/** A judge as a plugin might add it: one criterion and one option. */
 const patternJudge: JudgeKind = {
   name: 'pattern',
   summary: 'tests the response with a pattern',
@@ -45,7 +45,7 @@ const patternJudge: JudgeKind = {
 };
 
 describe('the judge of a criterion', () => {
-  it('is the LLM where there is one, else the expert scorer for responses and the offline judge for the rest', () => {
+  it('is the LLM if there is one, else the expert scorer for responses and the offline judge otherwise', () => {
     const kinds = (provider: 'openai' | 'offline') =>
       Object.fromEntries(
         [...CRITERIA].map((criterion) => [criterion.name, judgeKindFor(criterion, {}, provider).name]),
@@ -61,15 +61,15 @@ describe('the judge of a criterion', () => {
     });
   });
 
-  it('is the one that the options name, or the one whose option they give', () => {
+  it('is the one named in the options, or the one whose option is given', () => {
     expect(judgeKindFor(ACCURACY, { judge: 'offline' }, 'openai').name).toBe('offline');
     expect(judgeKindFor(ACCURACY, { judge: 'expert' }, 'openai').name).toBe('expert');
     expect(judgeKindFor(ACCURACY, { scorer: 'mine.json' }, 'openai').name).toBe('expert');
-    // The expert scorer does not judge instructions, and they are not sent to an LLM that was not asked for.
+    // The expert scorer does not judge instructions, and they are not sent to an LLM that was not requested.
     expect(judgeKindFor(COMPLEXITY, { judge: 'expert' }, 'openai').name).toBe('offline');
   });
 
-  it('is listed with the others where it is unknown', () => {
+  it('is reported with the known judges when it is unknown', () => {
     expect(() => judgeKindFor(ACCURACY, { judge: 'expart' }, 'offline')).toThrow(
       expect.objectContaining({
         code: 'USAGE',
@@ -90,14 +90,14 @@ describe('the judge of a criterion', () => {
     expect(reason).toMatch(/\S/);
   });
 
-  it("can be an expert scorer of the user's own, whose file must be one", async () => {
+  it("can be the user's own expert scorer, from a valid file", async () => {
     const open = (scorer: string) => JUDGES.find('expert').open(ACCURACY, { scorer }, sources);
     const missing = folder.file('nowhere.json');
     await expect(open(missing)).rejects.toThrow(`There is no scorer "${missing}".`);
     await expect(open(folder.write('text.json', '"hello"'))).rejects.toThrow('is not a scorer');
   });
 
-  it('can be one that a plugin adds, with its own options', async () => {
+  it('can be added by a plugin, with its own options', async () => {
     const judges = JUDGES.with(patternJudge);
     const kind = judgeKindFor(ACCURACY, { pattern: 'Nile' }, 'openai', judges);
     const judge = await kind.open(ACCURACY, { pattern: 'Nile' }, sources);
@@ -114,7 +114,7 @@ describe.each([...JUDGES])('the judge $name', (kind) => {
     for (const { description } of declaredOptions(kind.options)) expect(description).toMatch(/\S/);
   });
 
-  it('declares prompts for what it judges where it needs an LLM, and none elsewhere', () => {
+  it('declares prompts for its criteria if it needs an LLM, and none otherwise', () => {
     for (const criterion of CRITERIA) {
       const expected = kind.needs === 'llm' && kind.judges(criterion) ? [criterion.prompt] : [];
       expect(kind.prompts(criterion)).toEqual(expected);

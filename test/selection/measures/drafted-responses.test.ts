@@ -39,7 +39,7 @@ describe('draftedResponses', () => {
     return { calls: { expected: 1, worstCase: 2 }, tokens: range, costMicroUsd: range };
   };
 
-  it('keeps a response that is there, and has the others written from the instruction as data', async () => {
+  it('keeps existing responses, and has the others written from the instruction as data', async () => {
     const { source } = await open(() => ({ text: 'Lake Baikal.' }));
     expect(await source.response(0, SUBJECT)).toEqual({ text: 'The Elbe.', costMicroUsd: 0 });
     expect(server.requests).toHaveLength(0);
@@ -57,7 +57,7 @@ describe('draftedResponses', () => {
     );
   });
 
-  it('takes a draft that is cut for a response, and does not ask again', async () => {
+  it('accepts a draft that was cut, and does not ask again', async () => {
     const { source } = await open(() => ({ text: 'Lake Bai', stop: 'length' }));
     for (const generation of [0, 1]) {
       expect(await source.response(2, { ...SUBJECT, generation })).toMatchObject({ text: 'Lake Bai' });
@@ -68,7 +68,7 @@ describe('draftedResponses', () => {
   it.each<[string, ChatAnswer]>([
     ['is empty', { text: ' \n' }],
     ['declines the request', { text: 'I cannot help with that.', stop: 'refusal' }],
-  ])('is none where the draft %s, until it is asked anew', async (problem, bad) => {
+  ])('is missing when the draft %s, until a retry', async (problem, bad) => {
     let calls = 0;
     const { source, ledger } = await open(() => (calls++ < 2 ? bad : { text: 'Lake Baikal.' }));
     const once = source.estimate(2, () => NO_CALLS, FIRST);
@@ -78,7 +78,7 @@ describe('draftedResponses', () => {
       expect(failure).toMatchObject({ code: 'REPLY_UNUSABLE', problem: `the draft ${problem}.`, costMicroUsd });
       expect(server.requests).toHaveLength(1);
     }
-    // Nothing is judged where there is no draft; asked anew, one call is reckoned with, twice it is two at worst.
+    // Without a draft nothing is judged. One retry is estimated as one call, two retries as two calls at worst.
     expect(source.estimate(2, twoPerToken, FIRST)).toEqual(NO_CALLS);
     expect(source.estimate(2, () => NO_CALLS, { generation: 1 })).toEqual(once);
     expect(source.estimate(2, () => NO_CALLS, { generation: 2 }).calls).toEqual({ expected: 1, worstCase: 2 });
@@ -90,7 +90,7 @@ describe('draftedResponses', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it('reckons with the draft and with what is done with one as long as there can be, until it is there', async () => {
+  it('estimates the draft and the use of the longest possible one, until the draft exists', async () => {
     const { source, ledger } = await open(() => ({ text: 'Lake Baikal.' }));
     expect(source.estimate(0, twoPerToken, FIRST)).toEqual(twoPerToken('The Elbe.'));
     const alone = source.estimate(2, () => NO_CALLS, FIRST);
@@ -104,7 +104,7 @@ describe('draftedResponses', () => {
     expect(source.estimate(2, twoPerToken, FIRST)).toEqual(twoPerToken('Lake Baikal.'));
   });
 
-  it('is written once, whatever the server does meanwhile, also in the next run', async () => {
+  it('is written once, despite faults of the server, also in the next run', async () => {
     let calls = 0;
     const faults: ChatAnswer[] = [
       { fault: 'status', status: 500 },
@@ -117,7 +117,7 @@ describe('draftedResponses', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it('has none for an instruction the model cannot read, and reckons with nothing for it', async () => {
+  it('has none for an instruction too long for the model, and estimates nothing for it', async () => {
     const items = [instructionOf('word '.repeat(9_000), 0)];
     const { source } = await open(() => ({ text: 'never' }), {}, items);
     expect(source.estimate(0, twoPerToken, FIRST)).toEqual(NO_CALLS);
@@ -128,14 +128,14 @@ describe('draftedResponses', () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  it('takes a request that may be too long for too long when it is turned down, and others for what they are', async () => {
+  it('reports a rejected request as too long only if it may be', async () => {
     const items = [instructionOf('word '.repeat(6_000), 0), instructionOf('Short.', 1)];
     const { source } = await open(() => ({ fault: 'status', status: 400, message: 'no' }), {}, items);
     await expect(source.response(0, SUBJECT)).rejects.toMatchObject({ code: 'REPLY_UNUSABLE' });
     await expect(source.response(1, SUBJECT)).rejects.toMatchObject({ code: 'PROVIDER' });
   });
 
-  it('is judged, its cost counted with the judgment, also where that fails, and handed on', async () => {
+  it('is judged, and its cost is added to the judgment, even a failed one', async () => {
     const chat: ChatAnswerer = ({ text }) => {
       if (isDrafting(text)) return { text: text.includes('lake') ? 'Lake Baikal.' : 'Never.' };
       return { text: text.includes('Baikal') ? '{"reason": "It is one.", "score": 5}' : 'A solid five!' };

@@ -10,7 +10,7 @@ function measureField(field: string, records: readonly JsonObject[]) {
 }
 
 describe('fieldMeasure', () => {
-  it('takes numbers, also as tables have them, and nothing else', async () => {
+  it('accepts numbers, also as text, and nothing else', async () => {
     const values: JsonObject[] = [
       4,
       '4.5',
@@ -30,12 +30,12 @@ describe('fieldMeasure', () => {
     const { values: numbers, failed, reasons } = await measureField('stars', [...values, {}]);
     expect([...numbers.slice(0, 3)]).toEqual([4, 4.5, 10]);
     expect(failed.map(({ position }) => position)).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
-    expect(failed[0]!.failure).toBe('its field "stars" is no number');
+    expect(failed[0]!.failure).toBe('its field "stars" is not a number');
     expect(failed.at(-1)!.failure).toBe('it has no field "stars"');
     expect(reasons.slice(2, 4)).toEqual(['stars 10', undefined]);
   });
 
-  it('reads every decimal number as what it is', async () => {
+  it('reads every decimal number exactly', async () => {
     await fc.assert(
       fc.asyncProperty(fc.double({ noDefaultInfinity: true, noNaN: true }), async (stars) => {
         const { values } = await measureField('stars', [{ stars }, { stars: String(stars) }]);
@@ -44,14 +44,14 @@ describe('fieldMeasure', () => {
     );
   });
 
-  it('finds a field within others by its path, after one of that very name', async () => {
+  it('finds a nested field by its path, unless a field has that exact name', async () => {
     const record = { winnow: { score: 3, previous: { score: 2 } }, 'a.b': 1, a: { b: 7 } };
     const found = ['winnow.score', 'winnow.previous.score', 'a.b', 'winnow.no', 'no.score', 'winnow.score.x'];
     expect(found.map((field) => fieldOf(record, field))).toEqual([3, 2, 1, undefined, undefined, undefined]);
     expect((await measureField('winnow.score', [record])).values[0]).toBe(3);
   });
 
-  it('takes nothing that a record only inherits', () => {
+  it('ignores inherited properties', () => {
     expect(['constructor', '__proto__', 'constructor.length'].map((field) => fieldOf({}, field))).toEqual([
       undefined,
       undefined,

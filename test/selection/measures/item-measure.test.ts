@@ -20,13 +20,13 @@ describe('the estimate of a measure', () => {
     measure: () => Promise.reject(new Error('not asked for')),
   });
 
-  it('adds up what every item takes, by the generation that is asked for', async () => {
+  it('adds up the cost of every item for the given generation', async () => {
     expect(await measure.estimate(POSITIONS, { generation: 0 })).toEqual(cost(0));
     expect(await measure.estimate(POSITIONS, { generation: 2 })).toEqual(cost(600));
     expect(await measure.estimate([], { generation: 2 })).toEqual(cost(0));
   });
 
-  it('lets others have their turn, and says how far it is', async () => {
+  it('lets other work run, and reports progress', async () => {
     const seen: (number | string)[] = [];
     const others = () => {
       seen.push('others');
@@ -37,7 +37,7 @@ describe('the estimate of a measure', () => {
     expect(seen).toEqual([256, 'others', 512, 'others', 600]);
   });
 
-  it('ends when it is interrupted', async () => {
+  it('stops when interrupted', async () => {
     const interrupt = new AbortController();
     const done: number[] = [];
     const estimating = measure.estimate(POSITIONS, {
@@ -52,7 +52,7 @@ describe('the estimate of a measure', () => {
     expect(done).toEqual([256]);
   });
 
-  it('expects the first of several tries, and all of them at worst', () => {
+  it('expects the first of several tries, and at worst all of them', () => {
     expect(sumOfTries([cost(1), cost(1)]).calls).toEqual({ expected: 1, worstCase: 6 });
     expect(sumOfTries([])).toEqual(cost(0));
   });

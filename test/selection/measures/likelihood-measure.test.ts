@@ -15,7 +15,7 @@ describe('likelihoodMeasure', () => {
   let server: ProviderServer;
   afterEach(() => server.close());
 
-  it('measures instruction and input together, says over how many tokens, and gives nothing to what has too few', async () => {
+  it('measures instruction and input together, names the number of tokens, and gives no value for too few tokens', async () => {
     server = await startOpenAiServer();
     const items = [...ITEMS, instructionOf('Sum it up:', 3, 'Rain fell.')];
     const measure = likelihoodMeasure(askerOf(server).likelihoods!, items);
@@ -24,8 +24,8 @@ describe('likelihoodMeasure', () => {
     const measured = await measure.measure([3, 2, 1], { generation: 0 });
     expect([...measured.values]).toEqual([-(2 + 3 + 4 + 5) / 2 / 4, -15 / 2, Number.NaN]);
     expect(measured.reasons).toEqual([
-      'mean log-probability -1.75 of 4 tokens',
-      'mean log-probability -7.50 of 1 token',
+      'mean log-probability -1.75 over 4 tokens',
+      'mean log-probability -7.50 over 1 token',
       undefined,
     ]);
     expect(measured.failed).toEqual([{ position: 1, failure: expect.stringContaining('single token') }]);
@@ -33,7 +33,7 @@ describe('likelihoodMeasure', () => {
     expect(server.requests.map(({ body }) => body.prompt)).toContain('Sum it up:\n\nRain fell.');
   });
 
-  it('stops where the server cannot tell, instead of failing item by item', async () => {
+  it('stops when the server cannot return log-probabilities, instead of failing item by item', async () => {
     server = await startOpenAiServer({
       complete: () => ({ prompt: [], generated: [-1], usage: { prompt: 3, completion: 1 } }),
     });
@@ -50,7 +50,7 @@ describe('poolLikelihoodMeasure', () => {
   );
   const items = [...usual, instructionOf('Zxq jvk wpf bnh gdm?', 300)];
 
-  it('costs nothing and finds least likely what is least like the rest of the pool, which it knows all of', async () => {
+  it('is free, and gives the lowest value to the text least similar to the rest of the pool', async () => {
     const measure = poolLikelihoodMeasure(items);
     expect(measure.name).toBe('offline character 5-grams of the pool');
     expect((await measure.estimate([0, 1], FIRST)).calls.worstCase).toBe(0);
@@ -59,15 +59,15 @@ describe('poolLikelihoodMeasure', () => {
     const measured = await measure.measure(positions, { generation: 0, onMeasured: (count) => done.push(count) });
     const [odd, ...others] = measured.values;
     expect(odd).toBeLessThan(Math.min(...others) - 1);
-    expect(measured.reasons[0]).toBe(`mean log-probability ${odd!.toFixed(2)} of a character`);
+    expect(measured.reasons[0]).toBe(`mean log-probability ${odd!.toFixed(2)} per character`);
     expect(measured).toMatchObject({ failed: [], unmeasured: 0, model: null, costMicroUsd: [0, 0, 0] });
     expect(done.at(-1)).toBe(3);
-    // The order of the question changes nothing, and neither does having asked before.
+    // Neither the order of the positions nor earlier calls change the values.
     expect([...(await measure.measure([7, 300], { generation: 0 })).values]).toEqual([measured.values[2], odd]);
     expect((await poolLikelihoodMeasure(items).measure([300], { generation: 1 })).values[0]).toBe(odd);
   });
 
-  it('stops when it is interrupted, while it learns the pool or while it measures', async () => {
+  it('stops when interrupted, while learning the pool or while measuring', async () => {
     const early = new AbortController();
     early.abort(new Error('enough'));
     const measure = poolLikelihoodMeasure(items);

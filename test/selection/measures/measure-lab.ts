@@ -22,7 +22,7 @@ export interface AskerOptions {
   readonly concurrency?: number;
 }
 
-/** An asker with everything real: SDK, ledger, caller. */
+/** An asker with a real SDK, ledger and caller. */
 export function askerOf(server: ProviderServer, options: AskerOptions = {}): LlmAsker {
   const { provider = 'compatible', model = 'm', contextTokens = 8_192, concurrency = 4 } = options;
   const access = { model, apiKey: 'sk-x' };

@@ -10,7 +10,7 @@ const COPIES = new Map([
   [3, [4]],
 ]);
 
-/** The positions that are chosen among, where the candidates and their copies have these scores by two measures. */
+/** The positions to choose from, when the candidates and their copies have these scores by two measures. */
 async function chosenAmong(first: readonly number[], second = first.map(() => 1)) {
   const measures = new Map([
     ['quality', measureOf((position) => first[position]!)],
@@ -31,11 +31,11 @@ async function chosenAmong(first: readonly number[], second = first.map(() => 1)
 }
 
 describe('of a candidate and its copies', () => {
-  it('the one with the highest score is chosen from', async () => {
+  it('the one with the highest score is used', async () => {
     expect(await chosenAmong([1, 2, 3, 5, 4])).toEqual([2, 3]);
   });
 
-  it('the first one is, where scores are equal', async () => {
+  it('the first one is used when scores are equal', async () => {
     expect(await chosenAmong([2, 2, 2, 4, 4])).toEqual([0, 3]);
     expect(await chosenAmong([1, 3, 3, 4, 4])).toEqual([1, 3]);
   });

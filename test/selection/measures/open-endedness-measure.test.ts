@@ -18,7 +18,7 @@ describe('openEndednessMeasure', () => {
   const serve = async (chat: ChatAnswerer) => {
     server = await startOpenAiServer({ chat });
   };
-  /** One list of answers for each instruction, in the order they are asked for. */
+  /** One list of answers for each instruction, in the order of the requests. */
   function answers(byStart: Readonly<Record<string, readonly ChatAnswer[]>>): ChatAnswerer {
     const asked = new Map<string, number>();
     return ({ text }) => {
@@ -29,7 +29,7 @@ describe('openEndednessMeasure', () => {
     };
   }
 
-  it('counts the different word pairs of three answers, each a call of its own at temperature 1', async () => {
+  it('counts the different word pairs of three answers, each a separate call at temperature 1', async () => {
     await serve(
       answers({
         What: [{ text: 'It is four.' }, { text: 'It is 4.' }, { text: 'Four' }],
@@ -51,7 +51,7 @@ describe('openEndednessMeasure', () => {
     });
   });
 
-  it('counts as many answers as it is told to, those it has among them', async () => {
+  it('counts the given number of answers, including stored ones', async () => {
     await serve(answers({ What: [{ text: 'one two' }, { text: 'three four' }, { text: 'five six' }] }));
     const ledger = new MemoryLedger();
     const open = (generations: number) => openEndednessMeasure(askerOf(server, { ledger }), ITEMS, generations);
@@ -61,7 +61,7 @@ describe('openEndednessMeasure', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it('pays for nothing twice, whatever comes in between, and at most what was estimated', async () => {
+  it('pays for nothing twice, despite faults, and at most the estimate', async () => {
     let calls = 0;
     await serve(() => {
       calls += 1;
@@ -83,7 +83,7 @@ describe('openEndednessMeasure', () => {
   it.each<[string, ChatAnswer, number]>([
     ['is cut', { text: 'one two three', stop: 'length' }, 2],
     ['is a single word', { text: '2020' }, 0],
-  ])('counts an answer like any other that %s', async (_, answer, pairs) => {
+  ])('counts an answer that %s', async (_, answer, pairs) => {
     await serve(() => answer);
     const measured = await openEndednessMeasure(askerOf(server), ITEMS, 3).measure([0], { generation: 0 });
     expect([...measured.values]).toEqual([pairs]);
@@ -93,7 +93,7 @@ describe('openEndednessMeasure', () => {
   it.each<[string, ChatAnswer]>([
     ['is empty', { text: ' ' }],
     ['declines the request', { text: 'I cannot do that.', stop: 'refusal' }],
-  ])('has no value where an answer %s, and asks anew only for that one, and only if told to', async (problem, bad) => {
+  ])('has no value when an answer %s, and requests only that answer again, in a retry', async (problem, bad) => {
     await serve(answers({ What: [{ text: 'one two' }, bad, { text: 'three four' }, { text: 'five six' }] }));
     const ledger = new MemoryLedger();
     const measure = openEndednessMeasure(askerOf(server, { ledger }), ITEMS, 3);
@@ -106,7 +106,7 @@ describe('openEndednessMeasure', () => {
       expect(server.requests).toHaveLength(2);
       expect(measured.costMicroUsd[0]).toBe(ledger.spending().settledMicroUsd);
     }
-    // The third answer is only asked for where there is a second.
+    // The third answer is requested only after a usable second.
     expect((await measure.estimate([0], FIRST)).calls.worstCase).toBe(0);
     expect((await measure.estimate([0], { generation: 1 })).calls).toEqual({ expected: 2, worstCase: 3 });
     const again = await measure.measure([0], { generation: 1 });
@@ -117,13 +117,13 @@ describe('openEndednessMeasure', () => {
     expect(await measure.measure([0], { generation: 2 })).toEqual(again);
   });
 
-  it('neither sends nor reckons with what the model cannot read', async () => {
+  it('neither sends nor estimates instructions too long for the model', async () => {
     await serve(() => ({ text: 'never' }));
     const items = [instructionOf('word '.repeat(9_000), 0)];
     const measure = openEndednessMeasure(askerOf(server), items, 3);
     expect((await measure.estimate([0], FIRST)).calls.worstCase).toBe(0);
     const { failed } = await measure.measure([0], { generation: 0 });
-    expect(failed[0]!.failure).toMatch(/too long for the model: 9,00\d tokens by our count, and it has room for 7,680/);
+    expect(failed[0]!.failure).toMatch(/too long for the model: about 9,00\d tokens, with room for 7,680/);
     expect(server.requests).toHaveLength(0);
   });
 });

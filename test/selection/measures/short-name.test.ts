@@ -17,7 +17,7 @@ describe('the short name of a measure', () => {
   let server: ProviderServer | undefined;
   afterEach(() => server?.close());
 
-  it('says who judges, and which responses', async () => {
+  it('names the judge and the responses', async () => {
     server = await startOpenAiServer({ chat: () => ({ text: '' }) });
     const asker = askerOf(server);
     const { id, variables } = CRITERIA.find('accuracy').prompt;
@@ -30,19 +30,17 @@ describe('the short name of a measure', () => {
     expect(judge.shortName).toBe(`${asker.provider} ${asker.model}`);
   });
 
-  it('says it of the judges that ask nobody', () => {
+  it('does so for judges without an LLM', () => {
     const given = givenResponses([]);
     expect(judgeMeasure(expertJudge(CRITERIA.find('accuracy')), [], given).shortName).toBe(
-      'expert scorer, of the responses that are there',
+      'expert scorer, of existing responses',
     );
     const offline = (criterion: string) => offlineJudge(CRITERIA.find(criterion), { embedder: minilmEmbedder() });
-    expect(judgeMeasure(offline('accuracy'), [], given).shortName).toBe(
-      'offline judge, of the responses that are there',
-    );
+    expect(judgeMeasure(offline('accuracy'), [], given).shortName).toBe('offline judge, of existing responses');
     expect(judgeMeasure(offline('quality'), [], given).shortName).toBe('offline judge');
   });
 
-  it('is the name itself where there is nothing to leave out', () => {
+  it('equals the name when nothing is left out', () => {
     const { name, shortName } = fieldMeasure('scores', []);
     expect(shortName).toBe(name);
   });

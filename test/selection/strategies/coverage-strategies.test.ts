@@ -26,7 +26,7 @@ async function select(name: string, count: number, labeled: readonly number[] = 
 }
 const directions = (picks: readonly { position: number }[]) => picks.map(({ position }) => DIRECTION_OF[position]!);
 
-/** So heavy are the last four rows that they outweigh all others. */
+/** The last four rows together weigh more than all others. */
 const LAST_DIRECTION_HEAVY = Float64Array.from(DIRECTION_OF, (direction) => (direction === 3 ? 10 : 1));
 
 describe.each(['k-means', 'k-center', 'facility-location'])('%s', (name) => {
@@ -34,27 +34,27 @@ describe.each(['k-means', 'k-center', 'facility-location'])('%s', (name) => {
     expect(directions(await select(name, 4)).sort()).toEqual([0, 1, 2, 3]);
   });
 
-  it('counts labeled items as centres, so that what they cover is not bought again', async () => {
+  it('counts labeled items as centres, so that their topics are not picked again', async () => {
     expect(directions(await select(name, 2, [0, 39])).sort()).toEqual([1, 2]);
   });
 
-  it('goes first where the weight is', async () => {
+  it('picks the largest weights first', async () => {
     expect(directions(await select(name, 4, [], LAST_DIRECTION_HEAVY))[0]).toBe(3);
     expect(directions(await select(name, 4, [], LAST_DIRECTION_HEAVY)).sort()).toEqual([0, 1, 2, 3]);
   });
 });
 
 describe('k-means', () => {
-  it('puts first what stands for most of the pool, and says for how much', async () => {
+  it('picks the largest cluster first, and names its size', async () => {
     const picks = await select('k-means', 4);
     expect(directions(picks)).toEqual([0, 1, 2, 3]);
     expect(picks.map(({ score }) => score)).toEqual([0.5, 0.25, 0.15, 0.1]);
-    expect(picks[0]!.reason).toBe('nearest to the centre of a cluster of 20 (distance 0.000)');
+    expect(picks[0]!.reason).toBe('Typical of a cluster of 20 (distance 0.000 from its centre)');
   });
 });
 
 describe('facility-location', () => {
-  it('puts first what covers most, and says by how much', async () => {
+  it('picks the best coverage first', async () => {
     const picks = await select('facility-location', 5);
     expect(directions(picks).slice(0, 4)).toEqual([0, 1, 2, 3]);
     // At first all rows of other directions are half covered: (1 + cos) / 2.
@@ -62,27 +62,27 @@ describe('facility-location', () => {
     [0.75, 0.125, 0.075, 0.05, 0].forEach((score, index) => {
       expect(scores[index]).toBeCloseTo(score, 12);
     });
-    expect(picks[1]!.reason).toBe('raises the mean similarity of the candidates to what is chosen by 0.125');
+    expect(picks[1]!.reason).toBe('Typical of many remaining questions');
   });
 });
 
 describe('weights', () => {
-  it('are told in the reasons', async () => {
+  it('are named in the reasons', async () => {
     const [heaviest] = await select('k-means', 4, [], LAST_DIRECTION_HEAVY);
     expect(heaviest!.score).toBeCloseTo(40 / 76, 12);
-    expect(heaviest!.reason).toBe('nearest to the centre of a cluster of 4 with 53 % of the weight (distance 0.000)');
+    expect(heaviest!.reason).toBe('Typical of a cluster of 4, 53 % of the weight (distance 0.000 from its centre)');
     const [first, second] = await select('k-center', 2, [], LAST_DIRECTION_HEAVY);
-    expect(first).toMatchObject({ score: null, reason: 'the heaviest of all' });
-    expect(second!.reason).toBe('farthest from all chosen before (distance 1.414 × weight 0.100)');
+    expect(first).toMatchObject({ score: null, reason: 'Highest weight' });
+    expect(second!.reason).toBe('Most different from earlier picks (distance 1.414 × weight 0.100)');
     expect(second!.score).toBeCloseTo(Math.SQRT2 / 10);
   });
 });
 
 describe('k-center', () => {
-  it('says how far each pick was from all before, and of the first that there were none', async () => {
+  it('names the distance of each pick to all earlier ones, except for the first', async () => {
     const [first, second] = await select('k-center', 2);
-    expect(first).toMatchObject({ score: null, reason: 'the seeded first centre' });
-    expect(second).toMatchObject({ reason: 'farthest from all chosen before (distance 1.414)' });
+    expect(first).toMatchObject({ score: null, reason: 'Random starting point' });
+    expect(second).toMatchObject({ reason: 'Most different from earlier picks (distance 1.414)' });
     expect(second!.score).toBeCloseTo(Math.SQRT2);
     const [afterLabeled] = await select('k-center', 1, [0]);
     expect(afterLabeled!.score).toBeCloseTo(Math.SQRT2);

@@ -16,7 +16,7 @@ describe('deita', () => {
   });
   afterAll(() => kernel.release());
 
-  it.skipIf(!hasDolly3k)('picks what the reference picks, in its order', async () => {
+  it.skipIf(!hasDolly3k)('picks like the reference, in its order', async () => {
     const golden = readGolden<{ complexity: number[]; quality: number[]; selected: number[]; threshold: number }>(
       'deita.json',
     );
@@ -52,7 +52,7 @@ describe('deita', () => {
     return (await (await deitaStrategy.prepare(context)).select()).picks;
   };
 
-  it('goes by complexity × quality, ties to the first, past what is too similar', async () => {
+  it('ranks by complexity × quality, ties to the first, and skips similar items', async () => {
     expect((await select(4, 1)).map(({ position, score }) => [position, score])).toEqual([
       [1, 8],
       [0, 6],
@@ -62,22 +62,22 @@ describe('deita', () => {
     const [first, second] = await select(2, 0.7);
     // 0 and 2 are within 0.7 of 1.
     expect([first!.position, second!.position]).toEqual([1, 3]);
-    expect(second!.reason).toBe('complexity 1.0 × quality 6.0; it is 1.00; it is 6.00');
+    expect(second!.reason).toBe('Complexity 1.0 × quality 6.0; it is 1.00; it is 6.00');
   });
 
-  it('picks nothing that repeats what is labeled', async () => {
+  it('picks nothing similar to labeled items', async () => {
     expect((await select(1, 0.7, [1])).map(({ position }) => position)).toEqual([3]);
   });
 
-  it('says how many differ enough, where they are too few', async () => {
+  it('reports how many differ enough, when they are too few', async () => {
     await expect(select(3, 0.7)).rejects.toMatchObject({
       code: 'NOT_ENOUGH',
-      message: 'Asked for 3 instructions but only 2 of 4 differ enough: no two with a cosine above 0.7.',
+      message: 'You asked for 3 instructions, but only 2 of 4 differ enough: no two may have a cosine above 0.7.',
       hint: 'Raise threshold or lower count.',
     });
   });
 
-  it('refuses a threshold that is no cosine', () => {
+  it('refuses a threshold outside the range of cosines', () => {
     expect(() => normalizeOptions(deitaStrategy, { threshold: 1.5 })).toThrow('threshold must be a cosine');
   });
 });

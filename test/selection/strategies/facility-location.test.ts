@@ -36,12 +36,12 @@ describe('facility-location with quality', () => {
   const meanScore = (picks: Awaited<ReturnType<typeof select>>) =>
     picks.reduce((sum, { position }) => sum + score(position), 0) / picks.length;
 
-  it('covers only, with a weight of 0, and judges nothing', async () => {
+  it('only covers, with a weight of 0, and judges nothing', async () => {
     expect(facilityLocationStrategy.measures({ qualityWeight: 0 }, { hasResponses: true })).toEqual([]);
     expect(await select({ qualityWeight: 0 })).toEqual(await select({}));
   });
 
-  it('gives more for quality the more it weighs, and takes the best alone at last', async () => {
+  it('prefers quality more the larger its weight, and finally ranks by quality alone', async () => {
     const means = await Promise.all(
       [0, 0.05, 100].map(async (qualityWeight) => meanScore(await select({ qualityWeight }))),
     );
@@ -49,16 +49,16 @@ describe('facility-location with quality', () => {
     expect(means[2]).toBe(4);
   });
 
-  it('says what a pick adds and what it is worth, and what judging it cost', async () => {
+  it('names the score of a pick, its reason and its cost', async () => {
     const [first] = await select({ qualityWeight: 100 });
     // A score of 4 on the scale from 1 to 5 is worth 3/4 of 100/8.
     expect(first!.score).toBeGreaterThan(9.375);
     expect(first!.score).toBeLessThan(10.375);
-    expect(first!.reason).toMatch(/^raises coverage and quality by [\d.]+; accuracy 4\.0; it is 4\.00$/);
+    expect(first!.reason).toMatch(/^Typical of many remaining questions; accuracy 4\.0; it is 4\.00$/);
     expect(first!.costMicroUsd).toBe(3);
   });
 
-  it('judges responses where there are any, else instructions, or takes a field', () => {
+  it('judges responses if there are any, else instructions, or reads a field', () => {
     const measures = (options: StrategyOptions, hasResponses: boolean) =>
       facilityLocationStrategy.measures(normalizeOptions(facilityLocationStrategy, options), { hasResponses });
     expect(measures({ qualityWeight: 1 }, true)).toEqual(['accuracy']);
@@ -66,7 +66,7 @@ describe('facility-location with quality', () => {
     expect(measures({ qualityWeight: 1, scoreField: 'rating' }, false)).toEqual(['field']);
   });
 
-  it('takes a field without ends from the lowest to the highest there is, and equal scores for nothing to choose by', async () => {
+  it('scales an unbounded field by its own range, and ignores equal scores', async () => {
     const endless = (numberOf: (position: number) => number) => ({
       ...measureOf(numberOf),
       scale: { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY },
@@ -78,7 +78,7 @@ describe('facility-location with quality', () => {
     expect(equal.map(({ position }) => position)).toEqual((await select({})).map(({ position }) => position));
   });
 
-  it('is drawn to candidates without a score too, by what has one near them', async () => {
+  it('also covers candidates without a score, by picking scored ones near them', async () => {
     // The lab's rows lie around five directions in turn: nearly all of the first has no score.
     const measures = new Map([['accuracy', measureOf((p) => (p % 5 === 0 && p !== 35 ? Number.NaN : 3))]]);
     const weights = Float64Array.from({ length: ROWS }, (_, row) => (row % 5 === 0 ? 10 : 1));
@@ -87,7 +87,7 @@ describe('facility-location with quality', () => {
     expect(picks.filter(({ position }) => position % 5 === 0)).toHaveLength(1);
   });
 
-  it('covers what near-duplicates have in common once, by the best of them, with the weight of their candidate', async () => {
+  it('covers a group of near-duplicates once, by its best member, with the weight of its candidate', async () => {
     const candidates = Array.from({ length: ROWS - 5 }, (_, row) => row + 5);
     const copies = new Map([[30, [0]]]);
     const scores = new Map([['accuracy', measureOf((position) => (position === 0 ? 5 : 1))]]);
@@ -99,7 +99,7 @@ describe('facility-location with quality', () => {
     expect(picks.every(({ score }) => Number.isFinite(score))).toBe(true);
   });
 
-  it('keeps the weights of what has a score where something has none', async () => {
+  it('keeps weights in order when some candidates have no score', async () => {
     const weights = Float64Array.from({ length: ROWS }, (_, row) => (row % 5 === 3 ? 1000 : 1));
     const measures = new Map([['accuracy', measureOf((position) => (position < 3 ? Number.NaN : 3))]]);
     const picks = await select({ qualityWeight: 0.001 }, 'accuracy', { weights, measures, count: 2 });

@@ -77,7 +77,7 @@ describe('herding', () => {
     expect(distance([...order])).toBeLessThan(first / 3);
   });
 
-  it('gives ties to the lowest position, and takes duplicates only in their turn', async () => {
+  it('gives ties to the lowest position, and picks duplicates only in turn', async () => {
     const directions = [0, 0, 1, 1];
     const data = Float32Array.from(directions.flatMap((direction) => [direction === 0 ? 1 : 0, direction]));
     const x = embeddingMatrix(data, 4, 2);
@@ -88,7 +88,7 @@ describe('herding', () => {
     expect([...toChosen].map((value) => value.toFixed(3))).toEqual(['0.000', '0.000', '0.333', '0.250']);
   });
 
-  it('picks each row once, whatever the rows, the labels and the weights', async () => {
+  it('picks each row once, for any rows, labels and weights', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 40 }),
@@ -108,15 +108,15 @@ describe('herding', () => {
     );
   });
 
-  it('says how near a pick is to the pool and to what is chosen', async () => {
+  it('names the similarity of a pick to the pool and to earlier picks', async () => {
     const prepared = await herdingStrategy.prepare(strategyContext(herdingStrategy, kernel, { count: 2 }));
     const [first, second] = (await prepared.select()).picks;
-    expect(first!.reason).toMatch(/^mean similarity 0\.\d{3} to the pool, 0\.000 to what is chosen$/);
+    expect(first!.reason).toMatch(/^Mean similarity 0\.\d{3} to the pool, 0\.000 to earlier picks$/);
     expect(second!.reason).not.toContain(', 0.000');
     expect(second!.score).toBeLessThan(first!.score!);
   });
 
-  it('stops when it is interrupted', async () => {
+  it('stops when interrupted', async () => {
     const signal = AbortSignal.abort(new Error('enough'));
     const herding = herd(randomRows(50), 5, { kernel: javascriptKernel, existing: NO_ROWS, signal });
     await expect(herding).rejects.toThrow('enough');

@@ -22,7 +22,7 @@ async function select(options: StrategyOptions, candidates?: readonly number[]) 
 }
 
 describe('length', () => {
-  it('takes the longest first, inputs counted in, ties at the lowest position', async () => {
+  it('picks the longest first, inputs included, ties at the lowest position', async () => {
     const picks = await select({});
     expect(picks.map(({ position, score }) => [position, score])).toEqual([
       [2, 6],
@@ -32,16 +32,16 @@ describe('length', () => {
       [5, 1],
       [3, 0],
     ]);
-    expect(picks[0]!.reason).toBe('among the longest: 6 words');
+    expect(picks[0]!.reason).toBe('Among the longest: 6 words');
   });
 
-  it('takes the shortest first where they are preferred', async () => {
+  it('picks the shortest first when preferred', async () => {
     const picks = await select({ prefer: 'shortest' });
     expect(picks.map(({ position }) => position)).toEqual([3, 5, 0, 1, 4, 2]);
-    expect(picks[1]!.reason).toBe('among the shortest: 1 word');
+    expect(picks[1]!.reason).toBe('Among the shortest: 1 word');
   });
 
-  it('takes candidates only', async () => {
+  it('picks candidates only', async () => {
     expect((await select({}, [0, 3, 4])).map(({ position }) => position)).toEqual([4, 0, 3]);
   });
 

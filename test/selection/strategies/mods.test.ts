@@ -52,7 +52,7 @@ describe('mods', () => {
   );
 
   it.each(['k-center', 'facility-location', 'k-means'])(
-    'picks by %s among what is good enough what that picks there',
+    'picks by %s among the candidates at or above the threshold',
     async (cover) => {
       const weights = Float64Array.from({ length: POOL }, (_, position) => 1 + (position % 4));
       const labeled = takeRows(embeddings, [0, 7]);
@@ -73,27 +73,28 @@ describe('mods', () => {
       for (const [index, { position, score, reason }] of picks.entries()) {
         const number = scoreOf(position).toFixed(2);
         expect(score).toBe(scoreOf(position));
-        expect(reason).toBe(`accuracy ${score!.toFixed(1)} (it is ${number}); ${expected[index]!.reason}`);
+        expect(reason).toBe(`${expected[index]!.reason}; accuracy ${score!.toFixed(1)} (it is ${number})`);
       }
       expect(picks[0]).toMatchObject({ rank: 1, strategy: 'mods', model: 'test-model', costMicroUsd: 3 });
     },
   );
 
-  it('covers by k-center where nothing else is said', async () => {
+  it('covers by k-center by default', async () => {
     expect((await select({})).picks).toEqual((await select({ options: { cover: 'k-center' } })).picks);
   });
 
-  it('keeps what is at the threshold, and says so where too little is', async () => {
+  it('keeps candidates at the threshold, and reports when there are too few', async () => {
     expect((await select({ count: 40, options: { threshold: 2.5 } })).picks).toHaveLength(40);
     await expect(select({ count: 41 })).rejects.toMatchObject({
       code: 'NOT_ENOUGH',
-      message: 'Asked for 41 instructions but only 40 of 60 are scored 2.5 or better; scores run from 2.40 to 4.50.',
+      message:
+        'You asked for 41 instructions, but only 40 of 60 are scored 2.5 or better; scores range from 2.40 to 4.50.',
       hint: 'Lower threshold (2.5 is the default) or count, or add to the pool.',
     });
     expect((await select({ count: 60, options: { threshold: 0 } })).picks).toHaveLength(60);
   });
 
-  it('never picks what could not be scored, and is short by it where all else is picked', async () => {
+  it('never picks candidates without a score, and is short by them', async () => {
     const { picks } = await select({ count: 60, options: { threshold: 0 } }, (position) =>
       position < 5 ? Number.NaN : 3,
     );
@@ -101,7 +102,7 @@ describe('mods', () => {
     expect(picks).toHaveLength(55);
   });
 
-  it('judges responses where there are any, else instructions, or as it is told', () => {
+  it('judges responses if there are any, else instructions, or by option', () => {
     expect(measuresOf({})).toEqual(['accuracy']);
     expect(measuresOf({}, false)).toEqual(['quality']);
     expect(measuresOf({ criterion: 'quality' })).toEqual(['quality']);
@@ -109,21 +110,21 @@ describe('mods', () => {
     expect(measuresOf({ scoreField: 'stars' }, false)).toEqual(['field']);
   });
 
-  it('takes any number of a field, with any threshold', async () => {
+  it('accepts any number of a field, with any threshold', async () => {
     const { picks } = await select(
       { count: 20, options: { scoreField: 'stars', threshold: -3 } },
       (position) => -position / 10,
     );
     expect(Math.max(...picks.map(({ position }) => position))).toBeLessThanOrEqual(30);
-    expect(picks[0]!.reason).toMatch(/^it is -\d\.\d\d; /);
+    expect(picks[0]!.reason).toMatch(/; it is -\d\.\d\d$/);
   });
 
-  it('is nested where its cover is', () => {
+  it('is nested if its cover is', () => {
     const nested = (options: StrategyOptions) => modsStrategy.nested(normalizeOptions(modsStrategy, options));
     expect(['k-center', 'facility-location', 'k-means'].map((cover) => nested({ cover }))).toEqual([true, true, false]);
   });
 
-  it('refuses what it does not know', () => {
+  it('refuses unknown values', () => {
     expect(() => normalizeOptions(modsStrategy, { cover: 'blanket' })).toThrow('cover must be one of k-center');
     expect(() => normalizeOptions(modsStrategy, { criterion: 'beauty' })).toThrow('criterion must be one of quality');
     expect(() => normalizeOptions(modsStrategy, { threshold: 'high' })).toThrow('threshold must be a number');

@@ -5,7 +5,7 @@ import { openEndednessStrategy } from '../../../src/selection/strategies/open-en
 import { normalizeOptions } from '../../../src/selection/strategies/strategy-options.ts';
 import { instructionsOf, measureOf, strategyContext } from '../../../src/testing/strategy-context.ts';
 
-it('takes what is answered in the most varied words, ties in the order of the pool', async () => {
+it('picks the instructions with the most varied answers, ties in the order of the pool', async () => {
   const pairs = [10, 300, 0, 300, 25];
   const context = strategyContext(openEndednessStrategy, javascriptKernel, {
     count: 4,
@@ -22,7 +22,7 @@ it('takes what is answered in the most varied words, ties in the order of the po
   expect(picks[0]).toMatchObject({ reason: 'it is 300.00', costMicroUsd: 7, model: 'test-model' });
 });
 
-it('counts over three answers, or as many as it is told, from 1 to 100', () => {
+it('counts over three answers by default, or from 1 to 100', () => {
   expect(normalizeOptions(openEndednessStrategy, {})).toEqual({ generations: 3 });
   expect(normalizeOptions(openEndednessStrategy, { generations: '5' })).toEqual({ generations: 5 });
   for (const generations of [0, 1.5, 101, 'many']) {

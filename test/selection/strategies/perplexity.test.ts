@@ -30,17 +30,17 @@ describe('perplexity', () => {
   it.each([
     ['high', [2, 4, 0, 3, 1]],
     ['low', [1, 3, 0, 4, 2]],
-    // The median first, then by turns what is next to it on either side.
+    // The median first, then its neighbours on either side in turn.
     ['middle', [0, 3, 4, 1, 2]],
-  ])('takes %s ones as that is meant', async (prefer, order) => {
+  ])('picks %s perplexities in the right order', async (prefer, order) => {
     expect(await positions(LOGPROBS, 5, prefer)).toEqual(order);
   });
 
-  it('prefers the middle, as many above as below however far they are', async () => {
+  it('prefers the middle by rank, as many above as below', async () => {
     expect(await positions([-1, -1.1, -1.2, -50, -900, -901], 4)).toEqual([2, 3, 1, 4]);
   });
 
-  it.each(['high', 'low', 'middle'])('takes equal ones in the order of the pool: %s', async (prefer) => {
+  it.each(['high', 'low', 'middle'])('picks equal ones in the order of the pool: %s', async (prefer) => {
     expect(await positions([-2, -2, -2, -2, -2, -2], 3, prefer)).toEqual([0, 1, 2]);
     expect(await positions([-9, -2, -2, -2, -2, -1], 2, 'middle')).toEqual([1, 2]);
   });
@@ -49,25 +49,25 @@ describe('perplexity', () => {
     expect(await positions([-1, -2, -3, -4, -5, Number.NaN], 1, 'middle', [2, 3, 4, 5])).toEqual([3]);
   });
 
-  it('scores by the perplexity and says it in words', async () => {
+  it('scores by the perplexity and names it in the reason', async () => {
     const [pick] = await select(LOGPROBS, 1, 'high');
     expect(pick).toMatchObject({ score: Math.exp(5), model: 'test-model' });
-    expect(pick!.reason).toBe('perplexity 148, among the highest; it is -5.00');
+    expect(pick!.reason).toBe('Perplexity 148, among the highest; it is -5.00');
   });
 
-  it('has a finite score even for what a model holds for impossible', async () => {
+  it('has a finite score even for probability 0', async () => {
     const [pick] = await select([-9_999, -1], 1, 'high');
     expect(pick!.score).toBe(Number.MAX_VALUE);
-    expect(pick!.reason).toContain('perplexity 1,000,000,000,000,');
+    expect(pick!.reason).toContain('Perplexity 1,000,000,000,000,');
   });
 
-  it('refuses to prefer anything else', () => {
+  it('refuses other preferences', () => {
     expect(() => normalizeOptions(perplexityStrategy, { prefer: 'best' })).toThrow(
       'prefer must be one of high, low, middle.',
     );
   });
 
-  it('asks an LLM only where a server may tell, and says which cannot', () => {
+  it('asks an LLM only if the provider returns log-probabilities', () => {
     const asks = (provider: 'offline' | 'compatible' | 'openai' | 'anthropic') =>
       asksLlm(perplexityStrategy, { prefer: 'middle' }, { writing: provider, judging: provider });
     expect(asks('offline')).toBe(false);
@@ -76,7 +76,7 @@ describe('perplexity', () => {
       expect(() => asks(provider)).toThrow(
         expect.objectContaining({
           code: 'USAGE',
-          message: `Perplexity takes the log-probabilities of prompts, which ${provider} does not give.`,
+          message: `Perplexity needs the log-probabilities of prompts, and ${provider} does not return them.`,
           hint: expect.stringContaining('"offline"'),
         }),
       );

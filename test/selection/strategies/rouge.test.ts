@@ -26,7 +26,7 @@ describe('rouge', () => {
   ];
   const instructions = texts.map((text, position) => instructionOf(text, position));
 
-  it('takes those least like all others first, ties at the lowest position, and says how like they are', async () => {
+  it('picks those least similar to all others first, ties at the lowest position, and names the similarity', async () => {
     const picks = await select(instructions, { count: 5 });
     // By hand: 2 and 4 share "sort these" (2·2 / (6 + 5)); 1 and 3 "name the … of spain", 0 and 1 all but the last (4 of 5).
     expect(picks.map(({ position, score }) => [position, score])).toEqual([
@@ -36,7 +36,7 @@ describe('rouge', () => {
       [1, 8 / 10],
       [3, 8 / 10],
     ]);
-    expect(picks[0]!.reason).toBe('at most 0.36 ROUGE-L with 4 random others');
+    expect(picks[0]!.reason).toBe('Different from 4 random others (ROUGE-L at most 0.36)');
   });
 
   it('compares the input too', async () => {
@@ -57,31 +57,31 @@ describe('rouge', () => {
     ]);
   });
 
-  it('has nothing to say of an only candidate', async () => {
+  it('has no score for an only candidate', async () => {
     const [pick] = await select(instructions, { candidates: [3] });
     expect(pick).toMatchObject({
       score: null,
-      reason: 'the only candidate: there is nothing to compare it with',
+      reason: 'The only candidate',
     });
   });
 
-  it('compares with as many others as asked for, drawn anew for another seed', async () => {
+  it('compares with the given number of others, which depend on the seed', async () => {
     const many = instructionsOf(60);
     const scores = async (seed: number, others: number) =>
       (await select(many, { count: 60, seed, options: { others } })).map(({ position, score }) => [position, score]);
     expect(await scores(1, 2)).not.toEqual(await scores(2, 2));
     expect(await scores(1, 59)).toEqual(await scores(2, 1_000));
     const [pick] = await select(many, { options: { others: 1 } });
-    expect(pick!.reason).toMatch(/^at most 0\.\d\d ROUGE-L with 1 random other$/);
+    expect(pick!.reason).toMatch(/^Different from 1 random other \(ROUGE-L at most 0\.\d\d\)$/);
   });
 
-  it('picks for fewer what it picks first for more', async () => {
+  it('is nested', async () => {
     const most = await select(instructionsOf(60), { count: 40 });
     expect(await select(instructionsOf(60), { count: 7 })).toEqual(most.slice(0, 7));
     expect(rougeStrategy.nested({})).toBe(true);
   });
 
-  it('stops when told to', async () => {
+  it('stops when aborted', async () => {
     const signal = AbortSignal.abort(new Error('enough'));
     await expect(select(instructions, { signal })).rejects.toThrow('enough');
   });
@@ -94,7 +94,7 @@ describe('rouge', () => {
     expect(() => normalizeOptions(rougeStrategy, options)).toThrow(message);
   });
 
-  it('compares with 1,000 others unless told otherwise', () => {
+  it('compares with 1,000 others by default', () => {
     expect(normalizeOptions(rougeStrategy, {})).toEqual({ others: 1_000 });
   });
 });

@@ -3,7 +3,7 @@ import { STRATEGIES } from '../../../src/selection/strategies/registry.ts';
 import type { StrategyOptions } from '../../../src/selection/strategies/strategy.ts';
 import { normalizeOptions, takesScores } from '../../../src/selection/strategies/strategy-options.ts';
 
-/** With what makes them go by scores. */
+/** With the option that makes them use scores. */
 const BY_SCORES: readonly (readonly [string, StrategyOptions])[] = [
   ['alpagasus', {}],
   ['car', {}],
@@ -12,7 +12,7 @@ const BY_SCORES: readonly (readonly [string, StrategyOptions])[] = [
   ['facility-location', { qualityWeight: 1 }],
 ];
 
-describe('the strategies that go by scores', () => {
+describe('the strategies that use scores', () => {
   it('are these', () => {
     const scored = [...STRATEGIES].filter(takesScores);
     expect(scored.map(({ name }) => name).sort()).toEqual(BY_SCORES.map(([name]) => name).sort());
@@ -32,22 +32,22 @@ describe('the strategies that go by scores', () => {
     expect(() => normalizeOptions(strategy, { ...options, scoreField: 'stars' })).toThrow(
       expect.objectContaining({
         code: 'USAGE',
-        message: `scoreField takes scores that are there already; it does not go with ${other}.`,
+        message: `scoreField uses existing scores, so it cannot be combined with ${other}.`,
         data: { option: 'scoreField' },
       }),
     );
     expect(normalizeOptions(strategy, options)).toMatchObject(options);
   });
 
-  it('judge no criterion where a field has the scores', () => {
+  it('judge no criterion when a field has the scores', () => {
     const mods = STRATEGIES.find('mods');
     expect(() => normalizeOptions(mods, { scoreField: 'stars', criterion: 'accuracy' })).toThrow(
-      'it does not go with criterion.',
+      'so it cannot be combined with criterion.',
     );
     expect(normalizeOptions(mods, { criterion: 'accuracy' })).toMatchObject({ criterion: 'accuracy' });
   });
 
-  it('take "draft: false" beside a field for what it says', () => {
+  it('accept "draft: false" beside a field', () => {
     expect(normalizeOptions(STRATEGIES.find('car'), { scoreField: 'stars', draft: false })).toMatchObject({
       draft: false,
     });
@@ -58,7 +58,7 @@ describe('the strategies that go by scores', () => {
     expect(() => normalizeOptions(car, { judge: 'gpt' })).toThrow('There is no judge "gpt".');
     expect(() => normalizeOptions(car, { judge: 'offline', scorer: 's.json' })).toThrow(
       expect.objectContaining({
-        message: 'scorer does nothing for the judge "offline".',
+        message: 'scorer has no effect with the judge "offline".',
         data: { option: 'scorer' },
       }),
     );

@@ -72,7 +72,7 @@ describe('the seed', () => {
 });
 
 describe('the registry of strategies', () => {
-  it('lists the strategies where there is none of that name', () => {
+  it('lists the strategies for an unknown name', () => {
     expect(() => STRATEGIES.find('selectlm')).toThrow(
       expect.objectContaining({
         code: 'USAGE',

@@ -3,7 +3,7 @@ const TAIL = 0.005;
 const STEPS = 199;
 
 /**
- * The scores below which 0.5 %, 1 %, … 99.5 % of the training responses are, made to rise strictly.
+ * The scores below which 0.5 %, 1 %, … 99.5 % of the training responses lie, adjusted to rise strictly.
  * @param scores at least one, finite
  */
 export function scoreQuantiles(scores: readonly number[]): number[] {
@@ -17,8 +17,8 @@ export function scoreQuantiles(scores: readonly number[]): number[] {
 }
 
 /**
- * The share of the training responses that score lower: in (0, 1), rising with the score. Between the quantiles
- * straight; beyond them it nears 0 and 1 without ever reaching them, so that the very best are still told apart.
+ * The share of the training responses that score lower: in (0, 1), rising with the score. Linear between the quantiles.
+ * Beyond them it approaches 0 and 1 without reaching them, so that the very best responses still differ.
  */
 export function shareBelow(score: number, quantiles: readonly number[]): number {
   const [first, last] = [quantiles[0]!, quantiles.at(-1)!];

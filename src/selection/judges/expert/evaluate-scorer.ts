@@ -14,27 +14,27 @@ export const LENGTH_BANDS = [
 
 export interface Agreement {
   readonly pairs: number;
-  /** The share in which the better response scores higher; equal scores count half. In [0, 1]; 0 of no pairs. */
+  /** The share of pairs whose better response scores higher; equal scores count half. In [0, 1]; 0 without pairs. */
   readonly accuracy: number;
-  /** The middle 95 % of what resamples of the pairs give; null below 20 pairs, too few to stand for others. */
+  /** The middle 95 % of the accuracies of resamples; null below 20 pairs, which are too few to generalize from. */
   readonly interval: readonly [low: number, high: number] | null;
 }
 
 export interface ScorerEvaluation extends Agreement {
-  /** The same of "the response with more characters is better". */
+  /** The same for "the response with more characters is better". */
   readonly longer: Agreement;
-  /** Above "longer is better": scorer minus length, pair by pair. */
+  /** The gain over "longer is better": scorer minus length, pair by pair. */
   readonly gain: Agreement;
   readonly bands: readonly (Agreement & { readonly name: string; readonly longer: number })[];
 }
 
 const RESAMPLES = 1_000;
-/** Resamples of fewer are so much alike that their interval claims what nobody knows: of one pair it has no width. */
+/** Resamples of fewer pairs are so similar that their interval is too narrow: for one pair it has no width. */
 const FEWEST_PAIRS = 20;
 
 /**
- * How often a scorer ranks the better response above the worse one, beside length, and by how much longer the better one
- * is: a scorer that only counts words is always wrong where the better response is the shorter. Deterministic.
+ * How often a scorer ranks the better response above the worse one, compared with length, in total and by how much longer
+ * the better one is: a scorer that only counts words is always wrong when the better response is shorter. Deterministic.
  */
 export function evaluateScorer(pairs: readonly ExpertPair[], scorer: Pick<ExpertScorer, 'score'>): ScorerEvaluation {
   const rows = pairs.map(({ worse, better }) => {

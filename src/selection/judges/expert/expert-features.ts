@@ -1,50 +1,51 @@
 import { substance } from '../offline/response-content.ts';
-import { BLEMISHES, DEMANDS } from '../offline/response-flaws.ts';
-import { isTelling, type PairReading, telling } from './read-pair.ts';
+import { ECHO, REPETITION, RESPONSE_FLAWS } from '../offline/response-flaws.ts';
+import type { Flaw } from '../offline/response-reading.ts';
+import { contentWordsOf, isContentWord, type PairReading } from './read-pair.ts';
 
-/** What a feature is about, and what a reason says where that speaks for or against the response. */
+/** The subjects of features, with the words of a reason where they raise or lower the score. */
 export const THEMES = {
-  length: { good: 'says much', bad: 'says little' },
-  layout: { good: 'set out clearly', bad: 'set out badly' },
-  relation: { good: 'takes up what is asked', bad: 'takes up little of what is asked' },
-  style: { good: 'written for its reader', bad: 'written for nobody in particular' },
-  flaws: { good: 'free of flaws', bad: 'declines, echoes, repeats itself or breaks off' },
-  wording: { good: 'worded as experts word it', bad: 'worded as drafts are' },
+  length: { good: 'detailed', bad: 'little content' },
+  layout: { good: 'well formatted', bad: 'poorly formatted' },
+  relation: { good: 'addresses the request', bad: 'barely addresses the request' },
+  style: { good: 'engaging style', bad: 'generic style' },
+  flaws: { good: 'no obvious flaws', bad: 'refuses, repeats or breaks off' },
+  wording: { good: 'worded like an expert answer', bad: 'worded like a draft' },
 } as const;
 export type Theme = keyof typeof THEMES;
 
 export interface ExpertFeature {
-  /** Stable: a weights file names it. */
+  /** Never changes: weights files contain it. */
   readonly name: string;
   readonly theme: Theme;
-  /** Finite, bounded, the same for every spelling of the text. */
+  /** Finite, bounded, and the same for every spelling of the text. */
   readonly value: (pair: PairReading) => number;
 }
 
 const doublings = (count: number) => Math.log2(1 + count);
-/** Shares of a few words say little: five more are assumed to be there, without what is counted. */
+/** Adds five words to the length, so that shares of a few words stay moderate. */
 const perWord = (count: number, { words }: PairReading) => count / (words.length + 5);
 const occurrences = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
 const SHORT_ANSWER_WORDS = 12;
 const MOST_WORDS_A_SENTENCE = 40;
 
-// A line of a list, once its mark is in plain spelling.
+// A line of a list, with its mark in plain spelling.
 const ITEM = /^(?:- |\d{1,3}\. )/gm;
 const TITLED_LINE = /^(?:- |\d{1,3}\. )?[^\n:]{2,40}: \S/gm;
 const LEAD_IN = /^[^\n]{3,200}:\n/;
 const SHORT_ANSWER =
   /\b(?:classify|categorize|identify|true or false|yes or no|(?:one|single) word|name (?:a|the|one)|what is the|calculate|solve|convert|choose|select|which of|find the|fill in|label|tag|sort|arrange|count|how many|sentence)\b/i;
-const CONNECTIVES = words(
+const CONNECTIVES = splitList(
   'because however therefore although while which also additionally moreover furthermore since thus whereas such including both but overall',
 );
-const HEDGES = words('may might can could often usually generally typically likely perhaps depending depends');
-const WRITER = words("i my me i'm i've we our us");
-const READER = words('you your yours yourself');
-const FUNCTION_WORDS = words('the a an of and to in is that it as on with by this be are or from at');
+const HEDGES = splitList('may might can could often usually generally typically likely perhaps depending depends');
+const WRITER = splitList("i my me i'm i've we our us");
+const READER = splitList('you your yours yourself');
+const FUNCTION_WORDS = splitList('the a an of and to in is that it as on with by this be are or from at');
 
 /**
- * The dense features, in the order of their weights. None reads the instruction alone: what an instruction is like must
- * not decide between responses to it, nor lift all of them above those of another.
+ * The dense features, in the order of their weights. No feature reads the instruction alone: the kind of instruction must
+ * not decide between its responses, nor raise all of them above those of another instruction.
  */
 export const EXPERT_FEATURES: readonly ExpertFeature[] = [
   feature('words', 'length', ({ words }) => doublings(words.length)),
@@ -77,22 +78,22 @@ export const EXPERT_FEATURES: readonly ExpertFeature[] = [
   feature('the-reader', 'style', (pair) => wordShare(pair, READER)),
   feature('function-words', 'style', (pair) => wordShare(pair, FUNCTION_WORDS)),
   feature('asked-and-said', 'relation', ({ instructionWords, distinctWords }) =>
-    sharedPart(new Set(instructionWords.filter(isTelling)), distinctWords),
+    sharedPart(new Set(instructionWords.filter(isContentWord)), distinctWords),
   ),
   feature('material-and-said', 'relation', ({ inputWords, distinctWords }) =>
-    sharedPart(new Set(inputWords.filter(isTelling)), distinctWords),
+    sharedPart(new Set(inputWords.filter(isContentWord)), distinctWords),
   ),
-  feature('said-and-asked', 'relation', ({ instructionWords, tellingWords }) =>
-    sharedPart(tellingWords, new Set(instructionWords)),
+  feature('said-and-asked', 'relation', ({ instructionWords, contentWords }) =>
+    sharedPart(contentWords, new Set(instructionWords)),
   ),
-  feature('said-and-material', 'relation', ({ inputWords, tellingWords }) =>
-    sharedPart(tellingWords, new Set(inputWords)),
+  feature('said-and-material', 'relation', ({ inputWords, contentWords }) =>
+    sharedPart(contentWords, new Set(inputWords)),
   ),
   feature('opens-with-what-is-asked', 'relation', ({ words, instructionWords }) =>
-    sharedPart(telling(words.slice(0, 12)), new Set(instructionWords)),
+    sharedPart(contentWordsOf(words.slice(0, 12)), new Set(instructionWords)),
   ),
-  ...[...BLEMISHES, ...DEMANDS].map(({ note, keeps }) =>
-    feature(`flaw: ${note}`, 'flaws', (pair) => (mayHave(note, pair) ? 1 - keeps(pair) : 0)),
+  ...RESPONSE_FLAWS.map((flaw) =>
+    feature(`flaw: ${flaw.name}`, 'flaws', (pair) => (mayHave(flaw, pair) ? 1 - flaw.keeps(pair) : 0)),
   ),
 ];
 
@@ -100,7 +101,7 @@ function feature(name: string, theme: Theme, value: ExpertFeature['value']): Exp
   return { name, theme, value };
 }
 
-function words(list: string): readonly string[] {
+function splitList(list: string): readonly string[] {
   return list.split(' ');
 }
 
@@ -111,22 +112,22 @@ function wordShare(pair: PairReading, wanted: readonly string[]): number {
   );
 }
 
-/** The share of the first that is in the second as well; 0 of nothing. */
+/** The share of the first set's words that are also in the second; 0 for an empty set. */
 function sharedPart(of: ReadonlySet<string>, within: ReadonlySet<string>): number {
   let shared = 0;
   for (const word of of) if (within.has(word)) shared += 1;
   return of.size === 0 ? 0 : shared / of.size;
 }
 
-/** Echoes and repetitions cost the most to look for: only where a glance does not rule them out. */
-function mayHave(note: string, pair: PairReading): boolean {
-  if (note.startsWith('echoes')) return couldBeEcho(pair);
-  // Runs of words that come again are made of words that come again.
-  if (note.startsWith('repeats')) return pair.distinctWords.size < 0.7 * pair.words.length;
+/** Echoes and repetitions are expensive to find, so cheap checks rule out most of them. */
+function mayHave(flaw: Flaw, pair: PairReading): boolean {
+  if (flaw === ECHO) return couldBeEcho(pair);
+  // Repeated runs of words consist of repeated words.
+  if (flaw === REPETITION) return pair.distinctWords.size < 0.7 * pair.words.length;
   return true;
 }
 
-/** An echo is about as long as what it echoes. */
+/** An echo is about as long as its source. */
 function couldBeEcho({ words, instructionWords, inputWords }: PairReading): boolean {
   const [asked, given] = [instructionWords.length, inputWords.length];
   return [asked, given, asked + given].some((length) => words.length >= 0.7 * length && words.length <= 2.5 * length);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ScorerError } from '../../../domain/errors.ts';
 import { command, sentence } from '../../../domain/wording.ts';
+import { capitalized } from '../../../text/words.ts';
 import type { JudgedItem } from '../judge.ts';
 import { shareBelow } from './calibration.ts';
 import { EXPERT_FEATURES, THEMES, type Theme } from './expert-features.ts';
@@ -8,20 +9,20 @@ import { BUCKETS, hashedWording } from './hashed-wording.ts';
 import { instructionKind, readPair } from './read-pair.ts';
 import type { ScorerWeights } from './scorer-weights.ts';
 
-/** What is found less than this beside the usual does not make a reason. In units of the score. */
+/** The reason names only themes that differ at least this much from the usual response. In units of the score. */
 const WORTH_NAMING = 0.25;
 const MOST_THEMES = 3;
 
 export interface ExpertScorer {
-  /** Differs for every fit: scores of two fits must not be compared. */
+  /** Differs for every fit, since scores of two fits do not compare. */
   readonly name: string;
-  /** Any finite number; the higher, the more like an expert's revision. Of an empty response −Infinity. O(1). */
+  /** A finite number, higher the more similar to an expert's revision; −Infinity for an empty response. O(1). */
   score(item: JudgedItem): number;
-  /** The share of the training responses that score lower, with words for it: in (0, 1), or 0 for an empty response. */
+  /** The share of the training responses that score lower, with a reason: in (0, 1), or 0 for an empty response. */
   appraise(item: JudgedItem): { readonly share: number; readonly reason: string };
 }
 
-/** @throws ScorerError when the weights are not of the features this version of winnow has */
+/** @throws ScorerError when the weights do not belong to the features of this version of winnow */
 export function createExpertScorer(weights: ScorerWeights): ExpertScorer {
   const names = weights.features.map(({ name }) => name);
   if (names.join('\n') !== EXPERT_FEATURES.map(({ name }) => name).join('\n')) {
@@ -35,7 +36,7 @@ export function createExpertScorer(weights: ScorerWeights): ExpertScorer {
     wording[bucket] = weights.wording.weights[i]! * weights.wording.unit;
   }
 
-  /** By how much each theme lifts the score above the usual response's; undefined for an empty response. */
+  /** How much each theme raises the score above the usual response's; undefined for an empty response. */
   function contributions(item: JudgedItem): Contributions | undefined {
     const pair = readPair(item);
     if (pair.response === '') return undefined;
@@ -57,7 +58,7 @@ export function createExpertScorer(weights: ScorerWeights): ExpertScorer {
     score: (item) => sumOf(contributions(item)),
     appraise: (item) => {
       const found = contributions(item);
-      if (found === undefined) return { share: 0, reason: 'says nothing' };
+      if (found === undefined) return { share: 0, reason: 'Empty response' };
       return { share: shareBelow(sumOf(found), weights.quantiles), reason: reasonOf(found) };
     },
   };
@@ -65,7 +66,7 @@ export function createExpertScorer(weights: ScorerWeights): ExpertScorer {
 
 interface Contributions {
   readonly byTheme: ReadonlyMap<Theme, number>;
-  /** What such instructions' responses score above the usual: none of it is this response's merit. */
+  /** How much responses to such instructions score above the usual. It is subtracted, as it is no merit of the response. */
   readonly usual: number;
 }
 
@@ -76,17 +77,17 @@ function sumOf(contributions: Contributions | undefined): number {
   return sum;
 }
 
-/** The themes that weigh most, in their own words; ties in their fixed order. */
+/** Names the themes that contribute most; ties in their fixed order. */
 function reasonOf({ byTheme }: Contributions): string {
-  const telling = [...byTheme]
+  const strongest = [...byTheme]
     .filter(([, value]) => Math.abs(value) >= WORTH_NAMING)
     .sort(([, left], [, right]) => Math.abs(right) - Math.abs(left))
     .slice(0, MOST_THEMES)
     .map(([theme, value]) => THEMES[theme][value > 0 ? 'good' : 'bad']);
-  return telling.length === 0 ? 'like most responses' : telling.join('; ');
+  return capitalized(strongest.length === 0 ? 'similar to most responses' : strongest.join('; '));
 }
 
-/** Of what scores depend on, so that a fit is told from another whatever file it is in. */
+/** A hash of everything that scores depend on, so that it identifies a fit in any file. */
 function hashOf({ features, wording, kinds, quantiles }: ScorerWeights): string {
   return createHash('sha256')
     .update(JSON.stringify([features, wording, kinds, quantiles]))

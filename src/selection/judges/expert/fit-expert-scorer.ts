@@ -21,30 +21,30 @@ import { INSTRUCTION_KINDS, type InstructionKind } from './read-pair.ts';
 import { SCORER_FORMAT, SCORER_VERSION, type ScorerWeights } from './scorer-weights.ts';
 
 export interface FitOptions {
-  /** Other pairs, by which the penalty of the wording is chosen; without them it is a middle one. */
+  /** Other pairs, used to choose the penalty of the wording; without them a medium penalty is used. */
   readonly valid?: readonly ExpertPair[];
-  /** Deals the pairs into the fifths of the cross-validation; the weights do not depend on it. */
+  /** Splits the pairs into the fifths of the cross-validation; the weights do not depend on it. */
   readonly seed?: number;
 }
 
 const FEWEST_PAIRS = 20;
 const FEATURE_PENALTY = 0.003;
-/** From the strongest; the first of the best is taken. */
+/** Strongest first; of equally good ones the first is used. */
 const WORDING_PENALTIES = [0.001, 0.0005, 0.0003, 0.0002] as const;
 const USUAL_WORDING_PENALTY = 0.0003;
 const FOLDS = 5;
-/** So many responses of nothing special are added to those of every kind of instruction. */
+/** This many average responses are added to those of every kind of instruction. */
 const FEW_OF_A_KIND = 20;
 const WORDING_UNIT = 0.001;
 const DIGITS = 6;
 
 /**
- * Fits a scorer to pairs: the better response's score shall be above the worse one's. Logistic regression over the
- * differences of both sides' features and hashed wording, every side in plain spelling; beside each pair some spoiled
- * copies of its better response (see contrastPairs). Deterministic: the same pairs give the same weights, bit for bit.
+ * Fits a scorer to pairs, so that the better response scores above the worse one: logistic regression over the
+ * differences of both sides' features and hashed wording, every side in plain spelling. Each pair is joined by spoiled
+ * copies of its better response, see `contrastPairs`. Deterministic: the same pairs give the same weights, bit for bit.
  * About ten fits; some seconds for 2,000 pairs.
  *
- * Source: the task is CaR's (arXiv 2402.18191), whose scorer is a fine-tuned language model; the method is our own.
+ * Source: the task of CaR (arXiv 2402.18191), whose scorer is a fine-tuned language model; the method is our own.
  * @throws NotEnoughError for fewer than 20 pairs
  */
 export function fitExpertScorer(pairs: readonly ExpertPair[], { valid, seed = 0 }: FitOptions = {}): ScorerWeights {
@@ -62,7 +62,7 @@ export function fitExpertScorer(pairs: readonly ExpertPair[], { valid, seed = 0 
   const space = spaceOf(expert);
   const rowsOf = (chosen: readonly number[], within: Space) =>
     chosen.flatMap((i) => [expert[i]!, ...contrasts[i]!]).map((pair) => differenceOf(pair, within));
-  leaveOutPraisedFlaws(space, (within) => rowsOf([...pairs.keys()], within));
+  leaveOutRewardedFlaws(space, (within) => rowsOf([...pairs.keys()], within));
   const fitTo = (chosen: readonly number[], wordingPenalty: number) => {
     const penalties = new Float64Array(space.columns)
       .fill(wordingPenalty)
@@ -103,7 +103,7 @@ export function fitExpertScorer(pairs: readonly ExpertPair[], { valid, seed = 0 
   return { ...fitted, training: { ...training, validation } };
 }
 
-/** The penalty whose fit is right most often, of equal ones the strongest; the usual one where there is nothing to tell by. */
+/** The penalty whose fit is right most often, the strongest of equal ones; the usual penalty without validation pairs. */
 function chooseWordingPenalty(fitTo: (penalty: number) => Float64Array, valid: readonly SparseDifference[]) {
   if (valid.length === 0) return { penalty: USUAL_WORDING_PENALTY, weights: fitTo(USUAL_WORDING_PENALTY) };
   const tried = WORDING_PENALTIES.map((penalty) => {
@@ -114,10 +114,10 @@ function chooseWordingPenalty(fitTo: (penalty: number) => Float64Array, valid: r
 }
 
 /**
- * Leaves out flaws that the pairs would have raise a score: experts mend texts that apologise, and who learns from that
- * to praise apologies has misread them.
+ * Leaves out flaws that would raise a score by these pairs. Experts correct texts that apologise, and a scorer must not
+ * learn from that to prefer apologies.
  */
-function leaveOutPraisedFlaws(space: Space, rowsWithin: (within: Space) => SparseDifference[]): void {
+function leaveOutRewardedFlaws(space: Space, rowsWithin: (within: Space) => SparseDifference[]): void {
   const { scales } = space;
   const rows = rowsWithin({ ...space, columnOf: new Map() });
   const weights = fitLogisticRanker(rows, new Float64Array(scales.length).fill(FEATURE_PENALTY));
@@ -126,14 +126,14 @@ function leaveOutPraisedFlaws(space: Space, rowsWithin: (within: Space) => Spars
   }
 }
 
-/** In fixed precision: what rounding leaves out moves no score by more than a hair, and files stay the same and small. */
+/** In fixed precision: rounding hardly changes a score and keeps files small and stable. */
 function storedWeights(weights: Float64Array, space: Space, pairs: readonly NumberedPair[]) {
   const items = pairs.flatMap(({ worse, better }) => [worse, better]);
   const mean = (numberOf: (item: ItemNumbers) => number) =>
     rounded(items.reduce((sum, item) => sum + numberOf(item), 0) / items.length, DIGITS);
   const features = EXPERT_FEATURES.map(({ name, theme }, k) => ({
     name,
-    // The wording may have turned the sign of a flaw.
+    // The wording may have changed the sign of a flaw's weight.
     weight: rounded(Math.min(theme === 'flaws' ? 0 : Number.POSITIVE_INFINITY, weights[k]! * space.scales[k]!), DIGITS),
     typical: mean(({ dense }) => dense[k]!),
   }));

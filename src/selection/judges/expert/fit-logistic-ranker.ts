@@ -1,19 +1,19 @@
-/** How much more there is of some features in what should win than in what should lose, and what that counts. */
+/** The difference between the features of a winner and of a loser, with its weight. */
 export interface SparseDifference {
   /** Different columns, each in [0, columns). */
   readonly columns: readonly number[];
-  /** One finite number a column. */
+  /** One finite number per column. */
   readonly values: readonly number[];
-  /** Above 0: how many pairs it counts for. */
+  /** Above 0: counts as this many pairs. */
   readonly weight: number;
 }
 
-/** Steps remembered to tell how the slope bends. */
+/** Steps kept to estimate the curvature. */
 const MEMORY = 12;
-/** A step must bring at least this share of what its slope promises. */
+/** A step must reach at least this share of the decrease that its slope predicts. */
 const SUFFICIENT = 1e-4;
 const MOST_HALVINGS = 30;
-/** A slope this flat changes no digit that is kept. */
+/** A flatter slope changes no stored digit. */
 const FLAT = 1e-5;
 
 /**
@@ -80,7 +80,7 @@ function lossAndSlope(
   return { loss, slope };
 }
 
-/** The quasi-Newton direction: the two-loop recursion over the remembered steps, the newest last. */
+/** The quasi-Newton direction: the two-loop recursion over the stored steps, newest last. */
 function descent(
   slope: Float64Array,
   steps: readonly { readonly step: Float64Array; readonly bend: Float64Array; readonly curvature: number }[],
@@ -94,7 +94,7 @@ function descent(
     for (let j = 0; j < direction.length; j += 1) direction[j]! -= shares[k]! * bend[j]!;
   }
   const newest = steps.at(-1);
-  // Before anything is known of the curvature, a step of the size the penalties allow.
+  // While the curvature is unknown, the penalties limit the step.
   const scale =
     newest === undefined ? 1 / (1 + penalties.length / 100) : newest.curvature / dot(newest.bend, newest.bend);
   for (let j = 0; j < direction.length; j += 1) direction[j]! *= scale;

@@ -3,17 +3,17 @@ import type { PairReading } from './read-pair.ts';
 /** n-grams share this many buckets; collisions are rare and harmless. */
 export const BUCKETS = 2 ** 16;
 
-/** Which words, signs and neighbours a response uses. */
+/** The words, signs and word pairs of a response. */
 export interface HashedWording {
-  /** Different ones, in order of appearance, each in [0, BUCKETS). */
+  /** Distinct, in order of appearance, each in [0, BUCKETS). */
   readonly buckets: readonly number[];
-  /** What each of them counts: the less, the longer the response, so that wording stays a matter of shares. */
+  /** The value of each bucket: lower for longer responses, so that wording is measured in shares. */
   readonly value: number;
 }
 
 const FIRST_BASIS = 0x811c9dc5;
 const PRIME = 0x01000193;
-/** Responses of fewer words are not taken to say more by each. */
+/** Added to the length, so that single words of short responses do not count too much. */
 const WORDS_ASSUMED = 20;
 const START = hash('^');
 const END = hash('$');

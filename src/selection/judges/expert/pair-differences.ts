@@ -4,9 +4,9 @@ import type { SparseDifference } from './fit-logistic-ranker.ts';
 import { hashedWording } from './hashed-wording.ts';
 import { type InstructionKind, instructionKind, readPair } from './read-pair.ts';
 
-/** A word that sets fewer pairs apart is chance. */
+/** A word that differs in fewer pairs is chance. */
 const FEWEST_PAIRS_APART = 8;
-/** A feature that hardly varies must not be blown up. */
+/** Keeps features that hardly vary from being scaled up. */
 const LEAST_SPREAD = 0.02;
 
 export interface ItemNumbers {
@@ -22,9 +22,9 @@ export interface NumberedPair {
   readonly weight: number;
 }
 
-/** What the columns of a fit mean: the features, scaled, then the buckets that set enough pairs apart. */
+/** The columns of a fit: the scaled features, then the buckets that differ in enough pairs. */
 export interface Space {
-  /** 0 where a feature is left out. */
+  /** 0 for a feature that is left out. */
   readonly scales: number[];
   readonly buckets: readonly number[];
   readonly columnOf: ReadonlyMap<number, number>;
@@ -91,7 +91,7 @@ export function accuracyOf(rows: readonly SparseDifference[], weights: Float64Ar
   return right.reduce((sum: number, one) => sum + one, 0) / rows.length;
 }
 
-/** A response that is better, and one that is worse. Instruction and input may differ: experts mend these too. */
+/** A better and a worse response. Instruction and input may differ, since experts correct these too. */
 export interface ExpertPair {
   readonly worse: JudgedItem;
   readonly better: JudgedItem;
@@ -104,17 +104,17 @@ const REFUSALS = [
   "I don't have enough information to answer.",
 ] as const;
 
-/** What a response is certainly better than, and for how much of an expert's pair that counts. */
+/** Responses that are certainly worse, with their weight as a share of an expert's pair. */
 const SPOILED: readonly { readonly weight: number; readonly spoil: (item: JudgedItem, turn: number) => string }[] = [
-  // Said twice is longer, not better. Without this, length is all that a scorer learns.
+  // A repeated response is longer, not better. Without this pair, a scorer learns only length.
   { weight: 0.1, spoil: ({ response = '' }) => `${response} ${response}` },
   { weight: 0.02, spoil: ({ instruction, input = '' }) => `${instruction}\n${input}` },
   { weight: 0.02, spoil: (_, turn) => REFUSALS[turn % REFUSALS.length]! },
 ];
 
 /**
- * Pairs that say what expert pairs hardly show: that repeating everything, giving back the question or refusing makes
- * no good response. Made from the better response of a pair alone, so nothing is learned from any other text.
+ * Pairs that show what expert pairs hardly show: repeating everything, returning the question and refusing are bad
+ * responses. They are made from the better response of a pair alone, so no other text is learned from.
  */
 export function contrastPairs(
   { better }: ExpertPair,

@@ -1,15 +1,15 @@
 import { readableText } from '../../../text/readable-text.ts';
 
 /**
- * What a text on its way through JSON may have been left with: an escape, its backslash perhaps doubled. A backslash
- * before anything else stands for itself; formulas have such (`\\frac`, `\\times`), once doubled and once not.
+ * An escape that JSON encoding may have left in a text, with one or more backslashes. A backslash before anything else is
+ * literal; formulas contain such backslashes (`\\frac`, `\\times`), doubled or not.
  */
 const ESCAPE =
   /\\+(?:u([0-9a-fA-F]{4})|([nr](?!abla|eq?\b|u\b|ot|ight|ho\b)|t(?!imes|ext|heta|an\b|au\b|o\b|riangle)))?/g;
 
-/** Other spellings of one sign, by what all of them become. */
+/** Other spellings of a sign, with the spelling that replaces them. */
 const SPELLINGS: readonly (readonly [RegExp, string])[] = [
-  // First, as what stands at the start of a line is looked for below.
+  // First, because later patterns match at the start of a line.
   [/[^\S\n]+/g, ' '],
   [/ ?\n[ \n]*/g, '\n'],
   // Marks of an editor, not of an author: code fences, bold, headings.
@@ -26,19 +26,19 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/½/g, '1/2'],
   [/¼/g, '1/4'],
   [/[\u0326®™]/g, ''],
-  // What was taken away may have left some behind.
+  // Removed signs may have left spaces behind.
   [/ +/g, ' '],
   [/ ?\n[ \n]*/g, '\n'],
 ];
 
-/** Ways to say that there is no input. */
+/** Texts that mean: no input. */
 const NO_INPUT = /^\W*(?:no\s?input|none|n\/a)?\W*$/i;
 
 /**
- * A text as its reader sees it, whatever program stored it: literal escapes (`\n`, `\u2019`, `\"`) are what they stand
- * for, quotes, dashes, bullets and spaces have one spelling each, emphasis and empty lines are gone. Whatever the expert
- * pairs have on one side only because of how that side was stored must be undone here, or a fitted scorer learns to read
- * it. Bounded like readableText, also in what it looks at. Never throws.
+ * A text as its reader sees it, independent of the program that stored it: literal escapes (`\n`, `\u2019`, `\"`) are
+ * decoded, quotes, dashes, bullets and spaces have one spelling each, and emphasis and empty lines are removed. Differences
+ * between the two sides of an expert pair that come only from how they were stored must be removed here; otherwise a
+ * scorer learns them. Reads and returns a bounded part of the text, like `readableText`. Never throws.
  */
 export function plainSpelling(text: string): string {
   let plain = readableText(readableText(text).replace(ESCAPE, unescaped));
@@ -46,7 +46,7 @@ export function plainSpelling(text: string): string {
   return plain.trim();
 }
 
-/** The input in plain spelling; empty where it only says that there is none. */
+/** The input in plain spelling; empty when it only says that there is none. */
 export function plainInput(input: string | undefined): string {
   const plain = input === undefined ? '' : plainSpelling(input);
   return NO_INPUT.test(plain) ? '' : plain;

@@ -29,15 +29,15 @@ const pairRecord = z.object(
     chosen: text,
     rejected: text,
   },
-  'it is not a record',
+  'this line is not a JSON object',
 );
 
 const FORMATS_HINT =
   'A .csv has the columns src ("Instruction: … Input: … Response: …") and score, rows in pairs: 0, then 1. A .jsonl has records {"instruction", "input"?, "chosen", "rejected"}.';
 
 /**
- * Reads pairs of a better and a worse response: of a `.csv` in CaR's form (the original with score 0, then its revision
- * with score 1), of a `.jsonl` or `.ndjson` one record a pair. Nothing is dropped: the first bad row is an error.
+ * Reads pairs of a better and a worse response. A `.csv` has CaR's format: the original with score 0, then its revision
+ * with score 1. A `.jsonl` or `.ndjson` has one record per pair. No row is dropped: the first invalid row is an error.
  * @throws ScorerError naming file and line
  */
 export async function readExpertPairs(file: string): Promise<ExpertPair[]> {
@@ -103,7 +103,7 @@ function readLines(file: string, content: string): ExpertPair[] {
     try {
       value = JSON.parse(line);
     } catch {
-      throw badRecord(file, index + 1, 'it is not valid JSON');
+      throw badRecord(file, index + 1, 'this line is not valid JSON');
     }
     const parsed = pairRecord.safeParse(value);
     if (!parsed.success) throw badRecord(file, index + 1, problemOf(parsed.error));

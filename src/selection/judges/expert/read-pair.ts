@@ -10,13 +10,13 @@ export interface PairReading extends ResponseReading {
   /** How often each token is in the response. */
   readonly counts: ReadonlyMap<string, number>;
   readonly distinctWords: ReadonlySet<string>;
-  /** Those of them that tell what the response is about. */
-  readonly tellingWords: ReadonlySet<string>;
+  /** The distinct words that show the subject of the response. */
+  readonly contentWords: ReadonlySet<string>;
 }
 
 const TOKEN = /[\p{L}\p{M}\p{N}]+(?:'\p{L}+)?|\n|[^\s\p{L}\p{M}\p{N}]/gu;
 
-/** O(1) in the length of texts beyond what plainSpelling keeps of them. */
+/** O(1) in the length of texts beyond the part that `plainSpelling` keeps. */
 export function readPair({ instruction, input, response = '' }: JudgedItem): PairReading {
   const plain = {
     instruction: plainSpelling(instruction),
@@ -38,24 +38,24 @@ export function readPair({ instruction, input, response = '' }: JudgedItem): Pai
     tokens,
     counts,
     distinctWords,
-    tellingWords: telling(distinctWords),
+    contentWords: contentWordsOf(distinctWords),
   };
 }
 
-/** Short words are in every text; digits always count. */
-export function isTelling(word: string): boolean {
+/** Short words occur in every text; digits always count. */
+export function isContentWord(word: string): boolean {
   return word.length >= 4 || /^\p{N}+$/u.test(word);
 }
 
-export function telling(words: Iterable<string>): Set<string> {
+export function contentWordsOf(words: Iterable<string>): Set<string> {
   const found = new Set<string>();
-  for (const word of words) if (isTelling(word)) found.add(word);
+  for (const word of words) if (isContentWord(word)) found.add(word);
   return found;
 }
 
 /**
- * What kinds of instructions there are by how much of an answer they ask for, and the cues of each: the first that fits
- * is taken. English only; of other languages all are `other`.
+ * The kinds of instructions, by the length of the answer they ask for, with the cues of each. The first match is used.
+ * English only; instructions in other languages are `other`.
  */
 const KINDS = {
   classify:

@@ -8,21 +8,21 @@ import { SCORER_FORMAT, SCORER_VERSION, type ScorerWeights, scorerWeightsSchema 
 
 const SHIPPED = fileURLToPath(new URL('../../../../data/expert-scorer.json', import.meta.url));
 
-/** Read once a file: it cannot change while the program that came with it runs. */
+/** Read once: the file does not change while the program runs. */
 let shipped: ExpertScorer | undefined;
 
-/** The scorer that ships with winnow; see data/expert-scorer.md for what it can do and what not. */
+/** The scorer that ships with winnow. Its limits are in data/expert-scorer.md. */
 export function shippedExpertScorer(): ExpertScorer {
   shipped ??= loadExpertScorer(SHIPPED);
   return shipped;
 }
 
-/** @throws ScorerError when the file is missing, no scorer, or of another version */
+/** @throws ScorerError when the file is missing, is not a scorer, or has another version */
 export function loadExpertScorer(file: string): ExpertScorer {
   return createExpertScorer(parseScorerWeights(readScorerFile(file), file));
 }
 
-/** One line a part, so that a changed weight is a changed line's end, not a changed file. The same weights, the same bytes. */
+/** One line per part, so that a changed weight changes one line. The same weights give the same bytes. */
 export function encodeScorerWeights(weights: ScorerWeights): string {
   const { features, ...rest } = weights;
   const lines = Object.entries(rest).map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
@@ -57,7 +57,7 @@ function parseScorerWeights(text: string, file: string): ScorerWeights {
   }
   if (header.data.version !== SCORER_VERSION) {
     throw new ScorerError(
-      `"${file}" is a scorer of version ${header.data.version}; this winnow reads version ${SCORER_VERSION}.`,
+      `"${file}" is a scorer of version ${header.data.version}; this version of winnow reads version ${SCORER_VERSION}.`,
       { hint: sentence`Fit it again with ${command('scorer train')}.` },
     );
   }

@@ -3,8 +3,8 @@ import { dotProduct } from '../../../math/exact-distance.ts';
 import type { Embedder } from '../../../models/embedders/embedder.ts';
 
 /**
- * Most pairs embedded together. MiniLM batches texts of equal length: with 64 it does half as many a second as with
- * 512. Few enough that an abort is heeded within seconds.
+ * Most pairs embedded together. MiniLM batches texts of equal length, so batches of 64 run at half the speed of batches
+ * of 512. Few enough that an abort takes effect within seconds.
  */
 export const PAIRS_PER_BATCH = 512;
 
@@ -16,18 +16,18 @@ interface WaitingPair {
 }
 
 /**
- * Compares pairs of texts by the cosine of their embeddings, in [-1, 1]. Pairs that are asked for at the same time are
- * embedded together, up to PAIRS_PER_BATCH and one batch after the other; a text that several of them share is embedded once. The
- * embedder's promise that a text's vector does not depend on its company makes the answer independent of the batches.
+ * Compares pairs of texts by the cosine of their embeddings, in [-1, 1]. Pairs requested at the same time are embedded
+ * together, up to PAIRS_PER_BATCH, one batch after another. A text shared by several pairs of a batch is embedded once.
+ * The embedder guarantees that a text's vector does not depend on the other texts, so batches do not change the result.
  *
- * @returns rejects, with every pair of its batch, as the embedder does
+ * @returns a function that rejects for every pair of a batch when the embedder rejects it
  */
 export function batchedCosine(embedder: Embedder): (left: string, right: string) => Promise<number> {
   const waiting: WaitingPair[] = [];
   let running = false;
   const run = async () => {
     running = true;
-    // Callers of the same moment still have to queue up.
+    // Lets the other callers of this moment add their pairs.
     await setImmediate();
     while (waiting.length > 0) await compareBatch(embedder, waiting.splice(0, PAIRS_PER_BATCH));
     running = false;

@@ -1,20 +1,32 @@
 import { splitWords } from '../../../text/words.ts';
 import { type Flaw, type ResponseReading, ramp } from './response-reading.ts';
 
-/**
- * What can be wrong with a response whatever was asked: a refusal, an echo, repetition, a cut. The shares they keep are
- * set by hand.
- */
-export const BLEMISHES: readonly Flaw[] = [
-  { note: 'holds no words', keeps: ({ words }) => (words.length === 0 ? 0.5 : 1) },
-  { note: 'declines or hedges', keeps: (reading) => (declines(reading) ? 0.5 : 1) },
-  { note: 'echoes what it was given', keeps: (reading) => 1 - 0.8 * ramp(echoShare(reading), 0.8, 1) },
-  { note: 'repeats itself', keeps: (reading) => 1 - 0.6 * ramp(repeatedShare(reading), 0.3, 0.8) },
-  { note: 'ends in mid-sentence', keeps: (reading) => (isCutOff(reading) ? 0.7 : 1) },
-  { note: 'holds damaged text', keeps: ({ response }) => (response.includes('\uFFFD') ? 0.8 : 1) },
+export const ECHO: Flaw = {
+  name: 'echoes what it was given',
+  note: 'repeats the request',
+  keeps: (reading) => 1 - 0.8 * ramp(echoShare(reading), 0.8, 1),
+};
+export const REPETITION: Flaw = {
+  name: 'repeats itself',
+  note: 'repeats itself',
+  keeps: (reading) => 1 - 0.6 * ramp(repeatedShare(reading), 0.3, 0.8),
+};
+
+/** Flaws that do not depend on the request: a refusal, an echo, repetition, a cut. The shares they keep are set by hand. */
+const GENERAL_FLAWS: readonly Flaw[] = [
+  { name: 'holds no words', note: 'no words', keeps: ({ words }) => (words.length === 0 ? 0.5 : 1) },
+  { name: 'declines or hedges', note: 'refuses or hedges', keeps: (reading) => (declines(reading) ? 0.5 : 1) },
+  ECHO,
+  REPETITION,
+  { name: 'ends in mid-sentence', note: 'ends mid-sentence', keeps: (reading) => (isCutOff(reading) ? 0.7 : 1) },
+  {
+    name: 'holds damaged text',
+    note: 'contains damaged text',
+    keeps: ({ response }) => (response.includes('\uFFFD') ? 0.8 : 1),
+  },
 ];
 
-/** A refusal is at the start, if anywhere. */
+/** Refusals come at the start. */
 const OPENING_CHARACTERS = 300;
 const DECLINES =
   /\b(?:as an? (?:ai|artificial intelligence|(?:large )?language model)|i(?: am|['’]m) (?:just |only )?an? (?:ai|(?:large )?language model)|i(?: am|['’]m) (?:sorry|afraid|unable|not able)|(?:i )?apologi[sz]e|i (?:can ?not|can['’]t|do not|don['’]t) (?:answer|help|assist|provide|know|have (?:access|enough|information)|understand)|unable to (?:provide|answer|help|assist|complete))\b/i;
@@ -24,13 +36,13 @@ function declines({ instruction, response }: ResponseReading): boolean {
   return DECLINES.test(response.slice(0, OPENING_CHARACTERS)) && !APOLOGY_ASKED.test(instruction);
 }
 
-/** Echoes are looked for in runs of so many words. */
+/** Echoes are found by runs of this many words. */
 const RUN_WORDS = 4;
 
 /**
- * How far a response is a copy of the instruction, of the input, or of both: the share of its runs of words that come
- * from there or the share of those it gives back, whichever is less, so that neither an extract nor an answer that
- * restates the question is one.
+ * How far a response copies the instruction, the input, or both: the share of its runs of words that come from there, or
+ * the share of the source's runs that it repeats, whichever is less. So neither an extract nor an answer that restates
+ * the question counts as a copy.
  */
 function echoShare({ words, instructionWords, inputWords }: ResponseReading): number {
   const given = runsOf(words, RUN_WORDS);
@@ -53,15 +65,15 @@ function runsOf(words: readonly string[], length: number): Set<string> {
   return runs;
 }
 
-/** In [0, 1): the share of the response's runs of three words that were there before. */
+/** In [0, 1): the share of the response's runs of three words that repeat an earlier run. */
 function repeatedShare({ words }: ResponseReading): number {
   const count = words.length - 2;
   return count < 10 ? 0 : 1 - runsOf(words, 3).size / count;
 }
 
-/** Short answers need no full stop. */
+/** Shorter answers need no full stop. */
 const WHOLE_SENTENCE_WORDS = 40;
-/** Nor do lines of lists and verse. */
+/** Shorter lines, as in lists and verse, need none either. */
 const LONG_LINE_WORDS = 12;
 const DANGLING = /(?:[,(–—]|\b(?:and|or|the|an?|of|to|with|because|such as))$|(?:^|\n)\s*\d{1,3}[.)]$/i;
 const ENDED = /[\p{P}\p{S}\p{N}]$/u;
@@ -74,23 +86,38 @@ function isCutOff({ response, words }: ResponseReading): boolean {
   );
 }
 
-/** What the instruction may ask for that a response shows to have or to lack. English cues, scripts apart. */
-export const DEMANDS: readonly Flaw[] = [
-  { note: 'is in another script', keeps: (reading) => (isInAnotherScript(reading) ? 0.3 : 1) },
-  { note: 'shows no code', keeps: (reading) => (lacksCode(reading) ? 0.7 : 1) },
-  { note: 'gives fewer items than asked', keeps: (reading) => 0.6 + 0.4 * Math.min(1, givenShare(reading)) },
-  { note: 'is longer than asked', keeps: (reading) => 1 - 0.4 * ramp(lengthShare(reading), 1.2, 4) },
+/** Requests of the instruction that a response may miss. The cues are English, except for scripts. */
+const REQUEST_FLAWS: readonly Flaw[] = [
+  {
+    name: 'is in another script',
+    note: 'written in a different script',
+    keeps: (reading) => (isInAnotherScript(reading) ? 0.3 : 1),
+  },
+  { name: 'shows no code', note: 'missing code', keeps: (reading) => (lacksCode(reading) ? 0.7 : 1) },
+  {
+    name: 'gives fewer items than asked',
+    note: 'fewer items than requested',
+    keeps: (reading) => 0.6 + 0.4 * Math.min(1, givenShare(reading)),
+  },
+  {
+    name: 'is longer than asked',
+    note: 'longer than requested',
+    keeps: (reading) => 1 - 0.4 * ramp(lengthShare(reading), 1.2, 4),
+  },
 ];
+
+/** Every flaw, in the order of the weights of expert scorers. */
+export const RESPONSE_FLAWS: readonly Flaw[] = [...GENERAL_FLAWS, ...REQUEST_FLAWS];
 
 const SCRIPTS = ['Latin', 'Cyrillic', 'Greek', 'Arabic', 'Hebrew', 'Devanagari', 'Thai', 'Hangul', 'Han'] as const;
 const SCRIPT_LETTERS = SCRIPTS.map((script) => new RegExp(String.raw`\p{sc=${script}}`, 'gu'));
 const KANA = /[\p{sc=Hiragana}\p{sc=Katakana}]/gu;
-/** A word says nothing of a text's script: "CEO", "東京". */
+/** Fewer letters do not show a text's script: "CEO", "東京". */
 const SCRIPT_EVIDENCE_LETTERS = 20;
 const OTHER_LANGUAGE =
   /\b(?:translat\w*|\w*language|(?:in|into|to) (?:\p{Lu}\p{Ll}+)|arabic|chinese|greek|hebrew|hindi|japanese|korean|mandarin|russian|thai|english)\b|翻[译訳譯]|перевед|ترجم/iu;
 
-/** Whether most letters of the response are of a script the prompt is not written in, and nothing asks for a language. */
+/** Whether most letters of the response belong to a script that the prompt does not use, and no language is requested. */
 function isInAnotherScript({ instruction, input, response }: ResponseReading): boolean {
   const asked = scriptOf(instruction);
   const given = scriptOf(response);
@@ -125,7 +152,7 @@ const ITEMS_ASKED = new RegExp(
   'iu',
 );
 
-/** How many of the items asked for there can be, at most 1 where none are asked: read generously, as items come in many forms. */
+/** An upper bound on the share of the requested items that the response gives, since items come in many forms; 1 when none are requested. */
 function givenShare({ instruction, response, sentences }: ResponseReading): number {
   const amount = ITEMS_ASKED.exec(instruction)?.[1];
   if (amount === undefined) return 1;
@@ -140,7 +167,7 @@ const LIMIT = new RegExp(
   'iu',
 );
 
-/** The response's length in multiples of what the instruction allows; 0 where it sets no limit. */
+/** The response's length divided by the length that the instruction allows; 0 when it sets no limit. */
 function lengthShare({ instruction, words, sentences }: ResponseReading): number {
   const limit = LIMIT.exec(instruction);
   if (limit === null) return 0;

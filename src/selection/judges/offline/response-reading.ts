@@ -2,9 +2,9 @@ import { readableText } from '../../../text/readable-text.ts';
 import { splitSentences, splitWords } from '../../../text/words.ts';
 import type { JudgedItem } from '../judge.ts';
 
-/** A response and what it answers, prepared for the features, all of which read only this. */
+/** A response and its instruction, prepared for the features. Features read only this. */
 export interface ResponseReading {
-  /** Cleaned and bounded (see readableText); `input` is empty where there is none. */
+  /** Cleaned and bounded, see `readableText`. `input` is empty when there is none. */
   readonly instruction: string;
   readonly input: string;
   readonly response: string;
@@ -34,13 +34,15 @@ export function readResponse({ instruction, input = '', response = '' }: JudgedI
 
 /** One thing a response may get wrong. */
 export interface Flaw {
-  /** Our own words, for the reason: never text of the response. */
+  /** Never changes: files of expert scorers contain it. */
+  readonly name: string;
+  /** For the reason shown to people. It never quotes the response. */
   readonly note: string;
-  /** The share of its worth the response keeps, in [0, 1]; 1 where the flaw is not found. */
+  /** The share of its value that the response keeps, in [0, 1]; 1 without the flaw. */
   readonly keeps: (reading: ResponseReading) => number;
 }
 
-/** 0 up to `from`, 1 from `to` on, straight between them. */
+/** 0 up to `from`, 1 from `to` on, linear in between. */
 export function ramp(value: number, from: number, to: number): number {
   return Math.max(0, Math.min(1, (value - from) / (to - from)));
 }

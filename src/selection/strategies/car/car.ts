@@ -17,23 +17,23 @@ const carOptions = z.object({
     .int('must be a whole number')
     .min(0, 'must be at least 0')
     .optional()
-    .describe('how many of the best overall')
+    .describe('picks from the best overall')
     .meta({ value: 'n1', defaultWords: 'as many as the count allows' }),
-  perCluster: count.default(1).describe('how many of the best of each cluster').meta({ value: 'n2' }),
+  perCluster: count.default(1).describe('picks from the best of each cluster').meta({ value: 'n2' }),
 });
 type CarContext = StrategyContext<z.output<typeof carOptions>>;
 
-/** The share of the variance that is kept before clustering. */
+/** The share of the variance kept before clustering. */
 const KEPT_VARIANCE = 0.95;
 
 /**
- * CaR, cluster and rank: the best overall, and the best of every cluster so that no topic is missing. Clusters are
- * those of k-means with k = ⌊√(n/2)⌋ on the principal components that keep 95 % of the variance of the pairs'
- * embeddings. Where `top` (n1) is not given it is as large as the count allows beside the clusters' best (n2 each).
- * Ranked as the paper joins them: the best overall by falling score, then what the clusters add, by falling score;
- * ties in the order of the pool. Weights change nothing. One judgment a candidate; O(n·d² + n·k·d).
- * Source: Ge et al., CaR (arXiv 2402.18191) §3. There the scorer is theirs (550M parameters); here it is the judge the
- * options name.
+ * CaR, cluster and rank: the best overall, and the best of every cluster so that no topic is missing. The clusters come
+ * from k-means with k = ⌊√(n/2)⌋ on the principal components that keep 95 % of the variance of the pairs' embeddings.
+ * `top` (n1) is by default as large as the count allows beside the clusters' best (n2 each). Ranked like the paper joins
+ * them: the best overall by falling score, then the additions of the clusters by falling score; ties in the order of the
+ * pool. Weights are ignored. One judgment per candidate; O(n·d² + n·k·d).
+ * Source: Ge et al., CaR (arXiv 2402.18191) §3. The paper uses its own scorer (550M parameters), we use the judge of the
+ * options.
  */
 export const carStrategy = defineStrategy({
   name: 'car',
@@ -69,13 +69,13 @@ async function choose(context: CarContext, measured: readonly MeasuredCandidate[
   const chosen = [...best, ...added];
   if (chosen.length < count) {
     throw new NotEnoughError(
-      `The ${overall} best and the best of ${k} clusters are ${chosen.length} instructions, not the ${count} asked for.`,
-      sentence`Raise ${option('top')} or ${option('perCluster')}, or leave out ${option('top')}: it is then as large as needed.`,
+      `The ${overall} best and the best of ${k} clusters give only ${chosen.length} of the ${count} instructions you asked for.`,
+      sentence`Raise ${option('top')} or ${option('perCluster')}, or leave out ${option('top')} to make it as large as needed.`,
     );
   }
   return chosen.slice(0, count).map((row, index) => {
     const { position, values, reasons, model, costMicroUsd } = measured[row]!;
-    const place = index < best.length ? 'among the best overall' : `the best of cluster ${clusters[row]! + 1} of ${k}`;
+    const place = index < best.length ? 'Among the best overall' : `Best of cluster ${clusters[row]! + 1} of ${k}`;
     return {
       position,
       rank: index + 1,
@@ -97,7 +97,7 @@ async function cluster(rows: EmbeddingMatrix, { kernel, seed, signal, onProgress
   return { clusters: assignment, k };
 }
 
-/** How many of the best overall there is room for, where what the clusters add has its place too. */
+/** How many of the best overall fit beside the additions of the clusters. */
 function largestTop(scores: Float64Array, ofClusters: ReadonlySet<number>, count: number): number {
   const ranked = byScore(scores, [...scores.keys()]);
   let chosen = ofClusters.size;

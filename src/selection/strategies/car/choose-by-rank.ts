@@ -6,16 +6,16 @@ export interface ChooseByRankOptions {
 }
 
 /**
- * CaR's choice: the `top` best overall, then the `perCluster` best of each cluster that were not chosen yet.
- * A cluster whose best are all among the best overall adds nothing, so there are at most
- * top + perCluster · clusters positions. Ties go to the lowest position. O(n log n).
+ * CaR's choice: the `top` best overall, then the `perCluster` best of each cluster that are not chosen yet. A cluster
+ * whose best are all among the best overall adds nothing, so there are at most top + perCluster · clusters positions.
+ * Ties go to the lowest position. O(n log n).
  *
- * Source: Ge et al. 2024 (arXiv 2402.18191); code IronBeliever/CaR, which chooses the same set; the order
- * is ours: first the best overall by falling score, then clusters by rising number, each by falling score.
+ * Source: Ge et al. 2024 (arXiv 2402.18191); the code IronBeliever/CaR chooses the same set. The order is ours: first the
+ * best overall by falling score, then clusters by rising number, each by falling score.
  * @param scores length n, high is good
  * @param clusters length n: the cluster of each row
  * @returns distinct positions; the first min(top, n) are the best overall
- * @throws RangeError when a score is NaN, the lengths differ or a number of rows is no whole number ≥ 0
+ * @throws RangeError when a score is NaN, the lengths differ or a number of rows is not a whole number ≥ 0
  */
 export function chooseByRank(
   scores: ArrayLike<number>,
@@ -24,7 +24,7 @@ export function chooseByRank(
 ): number[] {
   assertRankable(scores, clusters, [top, perCluster]);
   const ranked = Array.from({ length: scores.length }, (_, position) => position);
-  // Equal infinite scores differ by NaN, which is as falsy as 0.
+  // Equal infinite scores differ by NaN, which is falsy like 0.
   ranked.sort((a, b) => scores[b]! - scores[a]! || a - b);
   const chosen = new Set(ranked.slice(0, top));
   const bestOf = new Map<number, number[]>();

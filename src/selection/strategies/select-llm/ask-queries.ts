@@ -10,11 +10,11 @@ import { chooseRequest, type PromptLayout, parseChoice } from './choose-request.
 import { mergeVotes, type Vote, voteAgreement } from './merge-votes.ts';
 
 /**
- * Queries being worked on, per request that can be under way: enough that none waits for work, few
- * enough that queries are finished before others are begun. A cap then cuts off few half-asked ones.
+ * Queries in progress per open request: enough to keep every request busy, and few enough that queries finish before
+ * others start. A cap then leaves few queries half asked.
  */
 const QUERIES_PER_REQUEST = 2;
-/** After so many queries in a row without an answer from the provider, the rest is not tried. */
+/** After this many queries in a row without an answer from the provider, the rest is not tried. */
 const PROVIDER_FAILURES_IN_A_ROW = 3;
 
 export interface AskQueriesOptions {
@@ -31,9 +31,9 @@ export interface AskQueriesOptions {
 export type AnsweredQuery = Query & { readonly choice: QueryChoice };
 
 /**
- * Asks every query that has no result yet, in order, and stores each result as it comes.
- * A reply that stays unusable fails its query and no other. A cap, an interrupt, or a provider that
- * cannot be used stops the rest; what has been chosen is returned all the same.
+ * Asks every query that has no result yet, in order, and stores each result at once. A reply that stays unusable fails
+ * only its own query. A cap, an interrupt or a provider that cannot be used stops the rest; the choices made so far are
+ * returned.
  */
 export async function askQueries(
   queries: readonly Query[],
@@ -81,7 +81,7 @@ async function askQuery(query: Query, options: AskQueriesOptions, halt: AbortSig
   const settled = await Promise.allSettled(
     Array.from({ length: options.votes }, (_, vote) => askVote(query, vote, options, halt)),
   );
-  // What stops the run comes before what fails the query: a query is not failed while a vote is unasked.
+  // Errors that stop the run come first: a query does not fail while a vote is unasked.
   const errors = settled.flatMap((vote) => (vote.status === 'rejected' ? [vote.reason as unknown] : []));
   const unexpected = errors.find((error) => !(error instanceof ReplyError));
   if (unexpected !== undefined) throw unexpected;
@@ -101,7 +101,7 @@ async function askQuery(query: Query, options: AskQueriesOptions, halt: AbortSig
   };
 }
 
-/** One vote. After a retry of failed queries, earlier generations come first: their good replies are stored and free. */
+/** One vote. After a retry of failed queries, earlier generations come first: their usable replies are stored and free. */
 async function askVote(
   query: Query,
   vote: number,
@@ -110,7 +110,7 @@ async function askVote(
 ): Promise<Answer<Vote>> {
   const { instructions, asker, journal, layout, seed, votes } = options;
   const last = journal.generation(query.number);
-  let givenUp = 0;
+  let failedMicroUsd = 0;
   for (let generation = 0; ; generation += 1) {
     const { request, positionOfId } = chooseRequest(instructions, query, { seed, vote, generation }, layout);
     const ids = new Set(positionOfId.keys());
@@ -126,10 +126,10 @@ async function askVote(
         },
         halt,
       );
-      return { ...answer, costMicroUsd: answer.costMicroUsd + givenUp };
+      return { ...answer, costMicroUsd: answer.costMicroUsd + failedMicroUsd };
     } catch (error) {
       if (!(error instanceof ReplyError) || generation === last) throw error;
-      givenUp += error.costMicroUsd;
+      failedMicroUsd += error.costMicroUsd;
     }
   }
 }
@@ -137,7 +137,7 @@ async function askVote(
 function stopReason(error: unknown, signal?: AbortSignal): StopReason | undefined {
   const { by } = stoppedBy(error, signal);
   if (by !== 'provider') return by;
-  // Bad key, no permission, no such model: the next query fares no better.
+  // Invalid key, no permission, unknown model: the next query would fail too.
   return [401, 403, 404].includes((error as ProviderError).status ?? 0) ? 'provider' : undefined;
 }
 
@@ -173,9 +173,9 @@ function summarize(
 }
 
 /**
- * Orders the picks of all queries: by score, so that what queries chose first comes first; ties by
- * query, then by the order within it. The picks of a query share its cost to the micro-dollar.
- * @param weightOf in (0, 1], by position: what the score of a pick is multiplied by; absent: nothing
+ * Orders the picks of all queries by score, so that the first choices of queries come first; ties by query, then by the
+ * order within it. The picks of a query share its cost to the micro-dollar.
+ * @param weightOf in (0, 1], by position: a factor of the score; absent: 1
  */
 export function rankPicks(queries: readonly AnsweredQuery[], weightOf?: ReadonlyMap<number, number>): Pick[] {
   return queries
@@ -193,7 +193,7 @@ export function rankPicks(queries: readonly AnsweredQuery[], weightOf?: Readonly
     .map((pick, index) => ({ ...pick, rank: index + 1 }));
 }
 
-/** The index-th of `parts` whole shares; the first ones carry the remainder. */
+/** The index-th of `parts` whole shares. The first shares carry the remainder. */
 function share(amount: number, parts: number, index: number): number {
   return Math.floor(amount / parts) + (index < amount % parts ? 1 : 0);
 }

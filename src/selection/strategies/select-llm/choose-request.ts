@@ -8,7 +8,7 @@ import type { PromptTemplate } from '../../../models/prompt-template.ts';
 import type { LlmRequest, PromptCandidate } from '../../../models/providers/llm-client.ts';
 import { shortenText } from '../../../models/shorten-text.ts';
 
-/** A prompt ready to be asked, and what its opaque ids stand for. */
+/** A prompt, and the positions of its opaque ids. */
 export interface ChooseRequest {
   readonly request: LlmRequest;
   readonly positionOfId: ReadonlyMap<string, number>;
@@ -19,20 +19,20 @@ export interface PromptLayout {
   /** Most tokens one candidate may take. */
   readonly itemTokens: number;
   readonly countTokens: (text: string) => number;
-  /** Extra room for models that think before they answer. */
+  /** Extra room for models that reason before they answer. */
   readonly reasoningTokens: number;
 }
 
-/** Letters and digits that are not mistaken for each other. */
+/** Letters and digits that do not look similar. */
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
 const ID_LENGTH = 4;
 const OUTPUT_TOKENS_PER_PICK = 60;
 const OUTPUT_TOKENS_BESIDE = 60;
 
 /**
- * Builds the prompt of one vote on a query. Every vote shows the candidates in another order under
- * other ids, so that neither a place in the list nor a text that names an id can steer the choice.
- * Candidates are JSON lines: no text can end its own quotation.
+ * Builds the prompt of one vote on a query. Every vote shows the candidates in a different order with different ids, so
+ * that neither the order nor a text that names an id can influence the choice. Candidates are JSON lines: no text can end
+ * its own quotation.
  */
 export function chooseRequest(
   instructions: readonly Instruction[],
@@ -68,7 +68,7 @@ export function chooseRequest(
   };
 }
 
-/** The instruction gets its room first, since it says what the input is for; the input has the rest. */
+/** The instruction gets its room first, since it explains the input. The input gets the rest. */
 function shortenedItem(item: Instruction, layout: PromptLayout): Pick<PromptCandidate, 'instruction' | 'input'> {
   const { itemTokens } = layout;
   const countTokens = (text: string) => layout.countTokens(JSON.stringify(text));
@@ -79,7 +79,7 @@ function shortenedItem(item: Instruction, layout: PromptLayout): Pick<PromptCand
   return { instruction, input };
 }
 
-/** What the LLM answers: the chosen ids, best first. The same for every query, so that providers can cache it. */
+/** The form of the LLM's answer: the chosen ids, best first. The same for every query, so that providers can cache it. */
 export const choiceSchema = z.object({
   choices: z.array(z.object({ id: z.string(), reason: z.string() })),
 });
@@ -92,10 +92,10 @@ export interface Choice {
 const MAX_REASON_LENGTH = 300;
 
 /**
- * Reads a reply strictly: exactly `count` distinct ids of this prompt, or nothing. JSON may stand in a
- * code fence or among prose; it is never guessed at or completed.
- * Source: SelectLLM's reference code takes candidates #2…#m+1 where it cannot read a reply; we ask again.
- * @throws ReplyError saying what is wrong, in words the model can act on
+ * Reads a reply strictly: it must contain exactly `count` distinct ids of this prompt. The JSON may be inside a code fence
+ * or prose; it is never guessed or completed.
+ * Source: SelectLLM's reference code picks candidates #2…#m+1 when it cannot read a reply; we ask again.
+ * @throws ReplyError with the problem, in words the model can act on
  */
 export function parseChoice(text: string, ids: ReadonlySet<string>, count: number): Choice[] {
   const parsed = choiceSchema.safeParse(extractJson(text));

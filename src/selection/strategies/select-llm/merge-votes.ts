@@ -3,15 +3,15 @@ export type Vote = readonly { readonly position: number; readonly reason: string
 
 export interface MergedPick {
   readonly position: number;
-  /** Share of the points a pick can have: (0, 1]. */
+  /** The share of the most points a pick can have: (0, 1]. */
   readonly score: number;
-  /** As given by the vote that ranked it highest. */
+  /** The reason of the vote that ranked it highest. */
   readonly reason: string;
 }
 
 /**
- * Merges votes of m choices each by Borda count: the best of a vote gets m points, the next m − 1, … .
- * Ties go to what more votes chose, then to the lower position.
+ * Merges votes of m choices each by Borda count: the best of a vote gets m points, the next m − 1, and so on. Ties go to
+ * the choice of more votes, then to the lower position.
  * @returns the m best, best first
  */
 export function mergeVotes(votes: readonly Vote[], picks: number): MergedPick[] {
@@ -35,7 +35,7 @@ export function mergeVotes(votes: readonly Vote[], picks: number): MergedPick[] 
 }
 
 /**
- * How alike the votes are: over all pairs of votes the mean share of choices they have in common.
+ * How similar the votes are: the mean share of common choices over all pairs of votes.
  * @returns 0–1; undefined with fewer than two votes
  */
 export function voteAgreement(votes: readonly Vote[]): number | undefined {

@@ -17,15 +17,15 @@ interface PartitionOptions {
 /**
  * Splits n rows into at most `queries` groups; every row is in exactly one group, no group is empty.
  *
- * - `diverse`: every group spans all topics. k-means with ceil(n / queries) clusters; the clusters take
- *   turns to claim their nearest free row, `queries` rounds long; group p has the p-th row of each.
- * - `similar`: each group is one topic. The groups grow around k-center centres, which take turns to
- *   claim their nearest free row, so that sizes differ by at most one.
+ * - `diverse`: every group spans all topics. k-means with ceil(n / queries) clusters; the clusters claim their nearest free
+ *   row in turn, for `queries` rounds; group p has the p-th row of each.
+ * - `similar`: each group is one topic. The groups grow around k-center centres, which claim their nearest free row in
+ *   turn, so that sizes differ by at most one.
  * - `random`: a seeded shuffle, cut evenly.
  *
- * Source: SelectLLM (arXiv 2401.16553) §3, `get_diverse_kmeans` and `get_similar_divide`. Where rows run
- * out the reference repeats row 0, 1, … and its `similar` marks the wrong rows as taken; ours does neither.
- * @param x `n × d`; `random` looks at its number of rows only
+ * Source: SelectLLM (arXiv 2401.16553) §3, `get_diverse_kmeans` and `get_similar_divide`. When rows run out, the reference
+ * repeats row 0, 1, …, and its `similar` marks the wrong rows as taken; ours does neither.
+ * @param x `n × d`; `random` uses only its number of rows
  * @returns row numbers, in the order of the clusters (diverse), of claiming (similar) or drawn (random)
  */
 export async function partitionRows(

@@ -5,7 +5,7 @@ import { seededRandom } from '../../../math/random.ts';
 import type { StrategyContext } from '../strategy.ts';
 import { type PartitionName, partitionRows } from './partition.ts';
 
-/** What queries are planned from. */
+/** The inputs of planning. */
 type SelectionInputs = Omit<StrategyContext, 'options'>;
 
 export interface QueryLayout {
@@ -14,17 +14,17 @@ export interface QueryLayout {
   readonly itemsPerQuery: number;
 }
 
-/** How many queries N picks take, and how many candidates those can show. */
+/** The number of queries for `count` picks, and the number of candidates they can show. */
 export function queryCapacity(count: number, layout: QueryLayout): { queries: number; candidates: number } {
   const queries = Math.ceil(count / layout.perQuery);
   return { queries, candidates: queries * layout.itemsPerQuery };
 }
 
 /**
- * Splits the candidates into queries: ceil(count / perQuery) of them, together asking for exactly `count`
- * picks. Where the candidates are more than the prompts can show, they are first reduced to as many that
- * cover them (one per k-means cluster; labeled items are fixed centres, and weights count).
- * Source: SelectLLM (arXiv 2401.16553) §3; the reference shows the whole pool whatever its size.
+ * Splits the candidates into ceil(count / perQuery) queries that together ask for exactly `count` picks. Candidates that
+ * the prompts cannot show are first reduced to a sample that covers them: one per k-means cluster, with labeled items as
+ * fixed centres, and weights used.
+ * Source: SelectLLM (arXiv 2401.16553) §3; the reference always shows the whole pool.
  */
 export async function planQueries(context: SelectionInputs, layout: QueryLayout): Promise<Query[]> {
   const { queries, candidates: capacity } = queryCapacity(context.count, layout);
@@ -62,8 +62,8 @@ function candidateRows({ embeddings }: SelectionInputs, positions: readonly numb
 }
 
 /**
- * Shares `count` picks among queries as evenly as their sizes allow: one pick to each query in turn,
- * from the first, passing over those that are full.
+ * Distributes `count` picks among queries as evenly as their sizes allow: one pick to each query in turn, from the first,
+ * skipping full ones.
  * @param sizes candidates per query
  * @returns picks per query; sum = count, picks[i] ≤ sizes[i]
  * @throws RangeError when the queries hold fewer than `count` candidates

@@ -14,41 +14,44 @@ import { planQueries, queryCapacity } from './plan-queries.ts';
 const FEWEST_ITEM_TOKENS = 32;
 
 const selectLlmOptions = z.object({
-  partition: choice(PARTITIONS).default('diverse').describe('how queries are made').meta({ value: 'name' }),
+  partition: choice(PARTITIONS)
+    .default('diverse')
+    .describe('how candidates are split into queries')
+    .meta({ value: 'name' }),
   perQuery: count.max(50, 'must be at most 50').default(4).describe('picks per query').meta({ value: 'm' }),
   itemsPerQuery: count
     .min(2, 'must be at least 2')
     .max(200, 'must be at most 200')
     .default(20)
-    .describe('candidates a query shows')
+    .describe('candidates per query')
     .meta({ value: 'k' }),
   itemTokens: count
     .min(FEWEST_ITEM_TOKENS, `must be at least ${FEWEST_ITEM_TOKENS}`)
     .default(400)
-    .describe('tokens of a candidate before it is shortened')
+    .describe('longest candidate, in tokens; longer ones are shortened')
     .meta({ value: 'n' }),
   votes: count
     .max(25, 'must be at most 25')
     .default(1)
-    .describe('ask this often in different orders and merge the answers')
+    .describe('times to ask each query, in different orders; the answers are merged')
     .meta({ value: 'v' }),
 });
 type SelectLlmOptions = z.output<typeof selectLlmOptions>;
 type SelectLlmContext = StrategyContext<SelectLlmOptions>;
 
 const CHOOSE_PROMPT = { id: 'select', variables: ['count', 'total', 'candidates'] } as const;
-/** A usual answer: an id, a reason of 15 words and the JSON around them. */
+/** For an id, a reason of 15 words and the JSON around them. */
 const EXPECTED_OUTPUT_TOKENS_PER_PICK = 36;
 const EXPECTED_OUTPUT_TOKENS_BESIDE = 10;
 
 /**
- * SelectLLM: the pool is cut into queries that each span its topics, and an LLM chooses the most
- * valuable instructions of each. ceil(N / perQuery) × votes calls.
- * Source: Parkar et al., SelectLLM (arXiv 2401.16553) §3. Beside the paper: opaque shuffled ids instead of
- * numbers in cluster order (position bias became topic bias), replies checked and asked again instead of
- * replaced, several votes merged by Borda count, and a coreset for pools larger than the prompts. Weights
- * count in the coreset and in the final order: the score of a pick is its Borda share times its weight, the
- * largest weight being 1. The LLM is not told.
+ * SelectLLM: the pool is split into queries that each span its topics, and an LLM chooses the most valuable instructions
+ * of each. ceil(N / perQuery) × votes calls.
+ * Source: Parkar et al., SelectLLM (arXiv 2401.16553) §3. Different from the paper: opaque shuffled ids instead of numbers
+ * in cluster order (position bias became topic bias), checked replies that are requested again instead of replaced,
+ * several votes merged by Borda count, and a coreset for pools larger than the prompts. Weights count in the coreset and
+ * in the final order: the score of a pick is its Borda share times its weight, where the largest weight is 1. The LLM
+ * does not see them.
  */
 export const selectLlmStrategy = defineStrategy({
   name: 'selectllm',
@@ -62,7 +65,7 @@ export const selectLlmStrategy = defineStrategy({
   checkOptions: ({ perQuery, itemsPerQuery }) => {
     if (perQuery > itemsPerQuery) {
       throw new UsageError(
-        sentence`${option('perQuery', perQuery)} asks for more than the ${itemsPerQuery} candidates a query shows.`,
+        sentence`${option('perQuery', perQuery)} is more than the ${itemsPerQuery} candidates of a query.`,
         sentence`Lower ${option('perQuery')} or raise ${option('itemsPerQuery')}.`,
       );
     }
@@ -106,7 +109,7 @@ function weightsByPosition({ candidates, weights }: SelectLlmContext): Map<numbe
 
 type Estimates = ReturnType<Asker['estimate']>[];
 
-/** Gives every candidate as much room as was asked for, or less where the model's context would not hold it. */
+/** Gives every candidate the requested tokens, or fewer when the model's context would not hold them. */
 function fitLayout(
   queries: readonly Query[],
   context: SelectLlmContext,
@@ -127,7 +130,7 @@ function fitLayout(
     }
     if (itemTokens <= FEWEST_ITEM_TOKENS) {
       throw new UsageError(
-        `${options.itemsPerQuery} candidates do not fit into the ${asker.contextTokens} tokens of ${asker.model}, however short.`,
+        `${options.itemsPerQuery} candidates do not fit into the ${asker.contextTokens} tokens of ${asker.model}, even shortened to ${FEWEST_ITEM_TOKENS} tokens each.`,
         sentence`Lower ${option('itemsPerQuery')}, or use a model with a larger context.`,
       );
     }
@@ -147,7 +150,9 @@ function notes(
   const list: string[] = [];
   if (candidates.length > capacity) {
     const [shown, all] = [capacity, candidates.length].map((count) => count.toLocaleString('en-US'));
-    list.push(`The prompts can show ${shown} candidates: the ${all} of the pool are reduced to as many that cover it.`);
+    list.push(
+      `The prompts can show ${shown} candidates, so the ${all} of the pool are reduced to ${shown} that cover it.`,
+    );
   }
   if (layout.itemTokens < options.itemTokens) {
     list.push(`Candidates are shortened to ${layout.itemTokens} tokens each to fit the model's context.`);

@@ -22,18 +22,18 @@ describe('the calibration', () => {
     );
   });
 
-  it('says 0.9 of a score that 90 % of the training scores are below', () => {
+  it('is 0.9 for a score above 90 % of the training scores', () => {
     const quantiles = scoreQuantiles(Array.from({ length: 2001 }, (_, i) => i / 100));
     expect(shareBelow(18, quantiles)).toBeCloseTo(0.9, 2);
     expect(shareBelow(10, quantiles)).toBeCloseTo(0.5, 2);
   });
 
-  it('still tells apart what is better than all training responses', () => {
+  it('still ranks responses better than all training responses', () => {
     const quantiles = scoreQuantiles([0, 1, 2]);
     expect(shareBelow(11, quantiles)).toBeGreaterThan(shareBelow(10, quantiles));
   });
 
-  it('rises strictly where many training scores are equal', () => {
+  it('rises strictly when many training scores are equal', () => {
     const quantiles = scoreQuantiles(Array.from({ length: 50 }, () => 1));
     expect(quantiles.every((value, i) => i === 0 || value > quantiles[i - 1]!)).toBe(true);
   });

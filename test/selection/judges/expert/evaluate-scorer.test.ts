@@ -6,12 +6,12 @@ const pair = (worse: string, better: string) => ({
   better: { instruction: 'Say it.', response: better },
 });
 const PAIRS = [pair('aaaa', 'aa'), pair('aaaa', 'aaaa'), pair('aaaa', 'aaaaaa'), pair('aaaa', 'aaaaaaaaaaaa')];
-/** As few as an interval is given for. */
+/** The fewest pairs with an interval. */
 const MANY = Array.from({ length: 5 }, () => PAIRS).flat();
 const byLength = { score: ({ response = '' }: { readonly response?: string }) => response.length };
 
 describe('evaluating a scorer', () => {
-  it('counts the pairs it ranks rightly, equal scores half', () => {
+  it('counts correctly ranked pairs, and equal scores half', () => {
     expect(evaluateScorer(PAIRS, byLength).accuracy).toBe(2.5 / 4);
     expect(evaluateScorer(PAIRS, { score: () => 0 }).accuracy).toBe(0.5);
   });
@@ -23,7 +23,7 @@ describe('evaluating a scorer', () => {
     expect(evaluateScorer(MANY, byLength).gain).toMatchObject({ accuracy: 0, interval: [0, 0] });
   });
 
-  it('parts the pairs by how much longer the better response is', () => {
+  it('splits the pairs by how much longer the better response is', () => {
     const { bands } = evaluateScorer(PAIRS, byLength);
     expect(bands.map(({ pairs, accuracy, longer }) => [pairs, accuracy, longer])).toEqual([
       [1, 0, 0],
@@ -34,7 +34,7 @@ describe('evaluating a scorer', () => {
     ]);
   });
 
-  it('gives an interval that holds the share, the same every time', () => {
+  it('gives the same interval around the share every time', () => {
     const { accuracy, interval } = evaluateScorer(MANY, byLength);
     const [low, high] = interval!;
     expect(low).toBeLessThan(accuracy);
@@ -42,7 +42,7 @@ describe('evaluating a scorer', () => {
     expect(evaluateScorer(MANY, byLength).interval).toEqual(interval);
   });
 
-  it('gives no interval of fewer than 20 pairs, in all or of one length', () => {
+  it('gives no interval for fewer than 20 pairs, in total or in a band', () => {
     expect(evaluateScorer(MANY.slice(1), byLength)).toMatchObject({
       pairs: 19,
       interval: null,

@@ -12,7 +12,7 @@ const ITEM = {
 const subject = { subject: 'a test' };
 
 describe('the expert judge', () => {
-  it.each(['accuracy', 'helpfulness', 'response-quality'])('judges %s on its scale, for nothing', async (name) => {
+  it.each(['accuracy', 'helpfulness', 'response-quality'])('judges %s on its scale, free of charge', async (name) => {
     const criterion = CRITERIA.find(name);
     const judge = expertJudge(criterion);
     const { score, reason, model, costMicroUsd } = await judge.judge(ITEM, subject);
@@ -28,7 +28,7 @@ describe('the expert judge', () => {
       { ...ITEM, response: '' },
       subject,
     );
-    expect({ score, reason }).toEqual({ score: 1, reason: 'says nothing' });
+    expect({ score, reason }).toEqual({ score: 1, reason: 'Empty response' });
   });
 
   it('refuses to judge without a response', async () => {
@@ -44,7 +44,7 @@ describe('the expert judge', () => {
     );
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when aborted', async () => {
     const judging = expertJudge(CRITERIA.find('accuracy')).judge(ITEM, {
       ...subject,
       signal: AbortSignal.abort(new Error('enough')),

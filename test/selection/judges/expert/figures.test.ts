@@ -22,7 +22,7 @@ describe.skipIf(train === undefined || valid === undefined)('on the expert pairs
     );
   }, 300_000);
 
-  it('at least 88 % of the validation pairs are ranked rightly, as the model card says, and more than by length', async () => {
+  it('at least 88 % of the validation pairs are ranked correctly, as the model card says, and more than by length', async () => {
     const pairs = await readExpertPairs(valid!);
     const { accuracy, longer } = evaluateScorer(pairs, shippedExpertScorer());
     expect(pairs).toHaveLength(254);

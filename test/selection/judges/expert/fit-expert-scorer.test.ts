@@ -14,7 +14,7 @@ const pairs = reasonPairs(60);
 describe('fitting an expert scorer', () => {
   const weights = fitExpertScorer(pairs.slice(0, 40));
 
-  it('ranks pairs it has not seen by what set the seen ones apart', () => {
+  it('ranks unseen pairs by what distinguished the seen ones', () => {
     expect(evaluateScorer(pairs.slice(40), createExpertScorer(weights)).accuracy).toBe(1);
     expect(weights.training.crossValidated).toEqual({ pairs: 40, accuracy: 1 });
   });
@@ -23,18 +23,18 @@ describe('fitting an expert scorer', () => {
     expect(encodeScorerWeights(fitExpertScorer(pairs.slice(0, 40)))).toBe(encodeScorerWeights(weights));
   });
 
-  it('gives the same weights whatever the seed, which only deals the cross-validation', () => {
+  it('gives the same weights for any seed, which only splits the cross-validation', () => {
     const { features, wording } = fitExpertScorer(pairs.slice(0, 40), { seed: 9 });
     expect({ features, wording }).toEqual({ features: weights.features, wording: weights.wording });
   });
 
-  it('turns with the pairs', () => {
+  it('reverses when the pairs are reversed', () => {
     const turned = pairs.slice(0, 40).map(({ worse, better }) => ({ worse: better, better: worse }));
     const scorer = createExpertScorer(fitExpertScorer(turned));
     expect(evaluateScorer(pairs.slice(40), scorer).accuracy).toBe(0);
   });
 
-  it('learns nothing from how one side was stored', () => {
+  it('does not learn how one side was stored', () => {
     const stored: ExpertPair[] = pairs.slice(0, 40).map(({ better }) => {
       const response = `“${better.response}” It’s so…\n\n• indeed`;
       const escaped = JSON.stringify(response)
@@ -46,7 +46,7 @@ describe('fitting an expert scorer', () => {
     expect(crossValidated.accuracy).toBe(0.5);
   });
 
-  it('prefers what is said once to what is said twice', () => {
+  it('prefers a response to the same response repeated', () => {
     const scorer = createExpertScorer(weights);
     const { better } = pairs[45]!;
     expect(scorer.score(better)).toBeGreaterThan(
@@ -54,7 +54,7 @@ describe('fitting an expert scorer', () => {
     );
   });
 
-  it('gives no flaw a positive weight, even where the better responses have it', () => {
+  it('gives no flaw a positive weight, even when the better responses have it', () => {
     const apologetic = pairs.slice(0, 40).map(({ worse, better }) => ({
       worse,
       better: { ...better, response: `I'm sorry, as an AI language model I can only say so much. ${better.response}` },
@@ -64,30 +64,30 @@ describe('fitting an expert scorer', () => {
     expect(flaws.every(({ weight }) => weight <= 0)).toBe(true);
   });
 
-  it('states its figure on the validation pairs', () => {
+  it('reports its accuracy on the validation pairs', () => {
     const { validation } = fitExpertScorer(pairs.slice(0, 40), { valid: pairs.slice(40) }).training;
     expect(validation).toEqual({ pairs: 20, accuracy: 1 });
   });
 
-  it('refuses to fit to a handful of pairs', () => {
+  it('refuses to fit fewer than 20 pairs', () => {
     expect(() => fitExpertScorer(pairs.slice(0, 19))).toThrow(NotEnoughError);
     expect(() => fitExpertScorer(pairs.slice(0, 19))).toThrow('19 pairs are too few');
     expect(() => fitExpertScorer(pairs.slice(0, 1))).toThrow('1 pair is too few');
   });
 
-  it('comes back from a file as it was', () => {
+  it('is unchanged after a round trip through a file', () => {
     const file = folder.write('scorer.json', encodeScorerWeights(weights));
     const [kept, read] = [createExpertScorer(weights), loadExpertScorer(file)];
     expect(read.name).toBe(kept.name);
     expect(read.score(pairs[0]!.better)).toBe(kept.score(pairs[0]!.better));
   });
 
-  it('has a name of its own', () => {
+  it('has a name that depends on its pairs', () => {
     expect(createExpertScorer(fitExpertScorer(pairs)).name).not.toBe(createExpertScorer(weights).name);
   });
 
   it.each([
-    ['{"format":"winnow-expert-scorer","version":99}', /version 99; this winnow reads version 1/],
+    ['{"format":"winnow-expert-scorer","version":99}', /version 99; this version of winnow reads version 1/],
     ['{"hello":1}', /is not a scorer/],
     ['{', /not valid JSON/],
     ['{"format":"winnow-expert-scorer","version":1}', /damaged scorer/],
@@ -102,7 +102,7 @@ describe('fitting an expert scorer', () => {
     expect(() => loadExpertScorer(file)).toThrow(/features/);
   });
 
-  it('says what to do when the file is missing', () => {
+  it('reports a missing file', () => {
     expect(() => loadExpertScorer(folder.file('none.json'))).toThrow(/There is no scorer/);
   });
 });

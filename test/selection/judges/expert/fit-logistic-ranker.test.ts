@@ -20,7 +20,7 @@ describe('the logistic ranker', () => {
     expect(weight).toBeGreaterThan(0.5);
   });
 
-  it('is nowhere better than where it ends', () => {
+  it('ends in the minimum', () => {
     const rows = Array.from({ length: 40 }, (_, i) => row([1 + (i % 3), (i % 5) - 1.5, i % 7 === 0 ? -4 : 0.5]));
     const penalties = Float64Array.of(0.01, 0.02, 0.05);
     const found = fitLogisticRanker(rows, penalties);
@@ -45,7 +45,7 @@ describe('the logistic ranker', () => {
     expect(thrice).toBeCloseTo(repeated!, 6);
   });
 
-  it('leaves a column alone that no row has', () => {
+  it('leaves a column unchanged that no row has', () => {
     expect(fitLogisticRanker([row([1, 0])], Float64Array.of(0.1, 0.1))[1]).toBe(0);
   });
 });

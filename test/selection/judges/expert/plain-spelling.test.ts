@@ -33,11 +33,11 @@ describe('plain spelling', () => {
     },
   );
 
-  it('keeps an input that says something', () => {
+  it('keeps a real input', () => {
     expect(plainInput('No input device works.')).toBe('No input device works.');
   });
 
-  it('is plain already the second time', () => {
+  it('does not change plain spelling again', () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom('word', ' ', '\n', '“', '–', '…', '**', '\\n', '\\u2019', '•', '1)')),

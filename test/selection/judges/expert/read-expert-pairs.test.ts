@@ -7,7 +7,7 @@ import { temporaryFolder } from '../../../support/temporary-folder.ts';
 const folder = temporaryFolder();
 
 describe('expert pairs', () => {
-  it('are read from a table whose rows alternate', async () => {
+  it('are read from a table with alternating rows', async () => {
     const file = folder.write(
       'pairs.csv',
       'src,score\n"Instruction: Sum. Input: 1, 2 Response: 3",0\n"Instruction: Sum up. Response: It is\n3.",1\n',
@@ -20,7 +20,7 @@ describe('expert pairs', () => {
     ]);
   });
 
-  it('are read from records, whatever text they hold', async () => {
+  it('are read from records with any text', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(
@@ -52,7 +52,7 @@ describe('expert pairs', () => {
       '{"instruction":"a","chosen":"b","rejected":"c"}\n{"instruction":"a","chosen":"b"}\n',
       /a\.jsonl, line 2: "rejected" is missing\.$/,
     ],
-    ['b.jsonl', '\n{"instruction":\n', /b\.jsonl, line 2: it is not valid JSON/],
+    ['b.jsonl', '\n{"instruction":\n', /b\.jsonl, line 2: this line is not valid JSON/],
     [
       'c.csv',
       'src,score\nInstruction: a Response: b,0\nInstruction: a Response: c,0\n',
@@ -67,11 +67,11 @@ describe('expert pairs', () => {
     ['m.jsonl', '{"instruction":"","chosen":"b","rejected":"c"}', /m\.jsonl, line 1: "instruction" is empty\.$/],
     ['n.jsonl', '{"instruction":"a","chosen":7,"rejected":"c"}', /line 1: "chosen" must be a text, not a number\.$/],
     ['o.jsonl', '{"instruction":"a","input":[],"chosen":"b","rejected":"c"}', /"input" must be a text, not a list\.$/],
-    ['p.jsonl', '["a"]', /p\.jsonl, line 1: it is not a record\.$/],
+    ['p.jsonl', '["a"]', /p\.jsonl, line 1: this line is not a JSON object\.$/],
     ['i.jsonl', '', /i\.jsonl has no pairs/],
     ['j.txt', 'x', /neither a \.csv nor a \.jsonl/],
     ['k.jsonl', new Uint8Array([0xff, 0xfe]), /k\.jsonl is not UTF-8/],
-  ])('that are bad are an error naming file and line: %s', async (name, content, message) => {
+  ])('that are invalid are an error with file and line: %s', async (name, content, message) => {
     const read = readExpertPairs(folder.write(name, content));
     await expect(read).rejects.toThrow(ScorerError);
     await expect(read).rejects.toThrow(message);

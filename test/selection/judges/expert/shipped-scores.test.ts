@@ -22,13 +22,13 @@ const SCORED = [
     },
     score: -3.8518985732,
     share: 0.1228295124,
-    reason: 'worded as drafts are; says little; set out badly',
+    reason: 'Worded like a draft; little content; poorly formatted',
   },
   {
     item: { instruction: 'Name three rivers.', response: 'Rhine, Nile and Amazon.' },
     score: -6.3192164571,
     share: 0.0161109399,
-    reason: 'says little; set out badly; written for nobody in particular',
+    reason: 'Little content; poorly formatted; generic style',
   },
   {
     item: {
@@ -38,13 +38,13 @@ const SCORED = [
     },
     score: 0.257358656,
     share: 0.5494803279,
-    reason: 'says little; written for its reader; set out badly',
+    reason: 'Little content; engaging style; poorly formatted',
   },
   {
     item: { instruction: 'Give me tips for a good night’s sleep.', response: TIPS },
     score: 2.7242551127,
     share: 0.7945908034,
-    reason: 'set out clearly; worded as experts word it; says much',
+    reason: 'Well formatted; worded like an expert answer; detailed',
   },
 ];
 
@@ -55,7 +55,7 @@ describe('the weights that ship', () => {
     expect(scorer.name).toBe(NAME);
   });
 
-  it.each(SCORED)('score $item.response as they always did', ({ item, score, share, reason }) => {
+  it.each(SCORED)('keep the score of $item.response', ({ item, score, share, reason }) => {
     expect(scorer.score(item)).toBeCloseTo(score, 8);
     const appraisal = scorer.appraise(item);
     expect(appraisal.share).toBeCloseTo(share, 8);

@@ -24,7 +24,7 @@ function compass(): { embedder: Embedder; asked: string[][] } {
 }
 
 describe('pairs of texts', () => {
-  it('that are asked for at the same time are embedded together, each text once', async () => {
+  it('that are requested at the same time are embedded together, each text once', async () => {
     const { embedder, asked } = compass();
     const cosineOf = batchedCosine(embedder);
     const cosines = await Promise.all([cosineOf('0', '60'), cosineOf('0', '120'), cosineOf('0', '180')]);
@@ -32,7 +32,7 @@ describe('pairs of texts', () => {
     expect(asked).toEqual([['0', '60', '120', '180']]);
   });
 
-  it('that come later wait for the batch before them', async () => {
+  it('that come later wait for the previous batch', async () => {
     const { embedder, asked } = compass();
     const cosineOf = batchedCosine(embedder);
     await cosineOf('0', '60');
@@ -40,7 +40,7 @@ describe('pairs of texts', () => {
     expect(asked).toEqual([['0', '60'], ['0']]);
   });
 
-  it('are cut into batches', async () => {
+  it('are split into batches', async () => {
     const { embedder, asked } = compass();
     const cosineOf = batchedCosine(embedder);
     const count = PAIRS_PER_BATCH * 2 + 1;
@@ -51,7 +51,7 @@ describe('pairs of texts', () => {
     });
   });
 
-  it('fail with their batch, and only with it', async () => {
+  it('fail with their own batch only', async () => {
     const { embedder } = compass();
     const cosineOf = batchedCosine(embedder);
     const failed = await Promise.allSettled([cosineOf('0', 'magnet'), cosineOf('0', '60')]);

@@ -28,7 +28,7 @@ describe.each([...CRITERIA])('the offline judge of $name', (criterion) => {
     await judge.judge({ instruction: 'Warm up.', response: 'Warm.' }, SUBJECT);
   });
 
-  it('stays on its scale, says why in words of its own, and costs nothing, whatever the texts', async () => {
+  it('stays on its scale, gives a reason that quotes no text, and is free, for any texts', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyItem, { minLength: 1, maxLength: 20 }), async (items) => {
         for (const item of items) expect(judge.estimate(item)).toEqual(NO_CALLS);
@@ -44,20 +44,20 @@ describe.each([...CRITERIA])('the offline judge of $name', (criterion) => {
     );
   });
 
-  it('scores an item the same again, alone or beside others', async () => {
+  it('scores an item the same every time, alone or with others', async () => {
     const items = fc.sample(anyItem, { numRuns: 20, seed: 1 });
     const together = await Promise.all(items.map((item) => judge.judge(item, SUBJECT)));
     const again = offlineJudge(criterion, { embedder });
     for (const [i, item] of items.entries()) expect(await again.judge(item, SUBJECT)).toEqual(together[i]);
   });
 
-  it('names itself by criterion and, where it reads embeddings, by their space', () => {
+  it('has a name with its criterion and, if it reads embeddings, their space', () => {
     expect(judge.criterion).toBe(criterion);
     expect(judge.name).toContain(`offline-judge-1, ${criterion.name}`);
     expect(judge.name.includes(embedder.space)).toBe(criterion.of === 'response');
   });
 
-  it('stops when it was cancelled', async () => {
+  it('stops when aborted', async () => {
     const reason = new Error('stopped');
     const signal = AbortSignal.abort(reason);
     await expect(judge.judge({ instruction: 'Go.', response: 'Gone.' }, { ...SUBJECT, signal })).rejects.toBe(reason);
@@ -76,7 +76,7 @@ describe.each(['accuracy', 'necessity'])('a response, judged by %s', (name) => {
     'The treaty was signed in 1648 and ended thirty years of war. It let each prince choose the religion of his state, and ' +
     'it is often called the beginning of modern sovereignty.';
 
-  it('scores high where it fits, low where it belongs to another instruction, lowest where it is empty', async () => {
+  it('scores high when it fits, low when it belongs to another instruction, lowest when it is empty', async () => {
     const [fits, strays, empty] = await Promise.all(
       [fitting, foreign, ''].map((response) => scoreOf({ instruction, response })),
     );
@@ -87,13 +87,13 @@ describe.each(['accuracy', 'necessity'])('a response, judged by %s', (name) => {
     expect(empty).toBe(min);
   });
 
-  it('must be there', async () => {
+  it('is required', async () => {
     await expect(judge.judge({ instruction }, SUBJECT)).rejects.toThrow(
       new TypeError(`To judge ${name}, the instruction needs a response.`),
     );
   });
 
-  it('is judged by what it says of the input, too', async () => {
+  it('is also judged by the input', async () => {
     const item = {
       instruction: 'Summarize this in one sentence.',
       response: 'Cacti need thick gloves and gritty soil.',
@@ -109,7 +109,7 @@ describe('an instruction', () => {
   const rich =
     'Design a two-week onboarding plan for a remote support agent. It must fit in 10 hours a week, include at least three live sessions, and explain how you would measure success.';
 
-  it('is of quality when it is clear, and more so when it asks for more', async () => {
+  it('has a higher quality when it is clear, and when it asks for more', async () => {
     const [junk, missing, simple, demanding] = await Promise.all(
       ['asdf', 'Summarize the article below.', plain, rich].map((text) => scoreOf('quality', text)),
     );
@@ -119,7 +119,7 @@ describe('an instruction', () => {
     expect(demanding).toBeGreaterThan(simple!);
   });
 
-  it('is complex when it asks for much, and junk is not', async () => {
+  it('is complex when it asks for much, unlike junk', async () => {
     const [junk, simple, demanding] = await Promise.all(
       ['asdf', plain, rich].map((text) => scoreOf('complexity', text)),
     );
@@ -128,11 +128,11 @@ describe('an instruction', () => {
     expect(demanding).toBeGreaterThan(3.5);
   });
 
-  it('is described by its flaws or by what is rich in it', async () => {
+  it('is described by its flaws or its richest features', async () => {
     const reasonOf = async (instruction: string) =>
       (await offlineJudge(CRITERIA.find('quality'), { embedder }).judge({ instruction }, SUBJECT)).reason;
-    expect(await reasonOf('asdf')).toContain('a fragment');
-    expect(await reasonOf(rich)).toMatch(/^clear; .*asks to think/);
-    expect(await reasonOf(plain)).toBe('clear; short and plain');
+    expect(await reasonOf('asdf')).toContain('Incomplete');
+    expect(await reasonOf(rich)).toMatch(/^Clear; .*needs reasoning/);
+    expect(await reasonOf(plain)).toBe('Clear; short, simple request');
   });
 });

@@ -15,20 +15,20 @@ const TIDES_ANSWER =
   'far ocean. So water bulges on both sides. Each place turns through both bulges in a little more than a day, because ' +
   'the moon moves on meanwhile. The sun adds a smaller effect, which gives spring tides and neap tides.';
 
-/** Each row: what the first response does worse than the second, how the judge puts it, the instruction, and the two. */
+/** Each row: the flaw of the first response, the judge's note, the instruction, and the two responses. */
 const WORSE_AND_BETTER: readonly [string, string, string, string, string][] = [
-  ['says less', 'says little', TIDES, 'The moon does it.', TIDES_ANSWER],
-  ['declines', 'declines or hedges', TIDES, `As an AI language model, I cannot explain. ${TIDES_ANSWER}`, TIDES_ANSWER],
+  ['says less', 'little content', TIDES, 'The moon does it.', TIDES_ANSWER],
+  ['declines', 'refuses or hedges', TIDES, `As an AI language model, I cannot explain. ${TIDES_ANSWER}`, TIDES_ANSWER],
   [
     'is sorry',
-    'declines or hedges',
+    'refuses or hedges',
     TIDES,
     `I'm sorry, but I don't know. ${TIDES_ANSWER}`,
     `They do not know it. ${TIDES_ANSWER}`,
   ],
   [
     'echoes the instruction',
-    'echoes what it was given',
+    'repeats the request',
     TIDES,
     TIDES,
     'Because the moon pulls the near ocean, the Earth and the far ocean unequally.',
@@ -40,61 +40,67 @@ const WORSE_AND_BETTER: readonly [string, string, string, string, string][] = [
     `${TIDES_ANSWER} ${TIDES_ANSWER} ${TIDES_ANSWER} ${TIDES_ANSWER}`,
     TIDES_ANSWER,
   ],
-  ['stops in mid-sentence', 'ends in mid-sentence', TIDES, TIDES_ANSWER.replace(/\.$/, ''), TIDES_ANSWER],
+  ['stops in mid-sentence', 'ends mid-sentence', TIDES, TIDES_ANSWER.replace(/\.$/, ''), TIDES_ANSWER],
   [
     'stops at a joining word',
-    'ends in mid-sentence',
+    'ends mid-sentence',
     TIDES,
     'The moon pulls the water and',
     'The moon pulls the water and land.',
   ],
   [
     'stops at the number of an item',
-    'ends in mid-sentence',
+    'ends mid-sentence',
     'List tools.',
     '1. Saw\n2. Hammer\n3. Plane\n4.',
     '1. Saw\n2. Hammer\n3. Plane\n4',
   ],
-  ['holds no words', 'holds no words', TIDES, '…!', 'Moon!'],
-  ['holds damaged text', 'holds damaged text', TIDES, TIDES_ANSWER.replace('gravity', 'gravit\uFFFD'), TIDES_ANSWER],
+  ['has no words', 'no words', TIDES, '…!', 'Moon!'],
+  [
+    'contains damaged text',
+    'contains damaged text',
+    TIDES,
+    TIDES_ANSWER.replace('gravity', 'gravit\uFFFD'),
+    TIDES_ANSWER,
+  ],
   [
     'is in another script',
-    'is in another script',
+    'written in a different script',
     TIDES,
     'Луна притягивает ближний океан сильнее, чем саму Землю, поэтому вода поднимается с двух сторон.',
     'The moon attracts the near ocean more than the Earth itself, so that water rises on two sides of it.',
   ],
   [
-    'shows no code',
-    'shows no code',
+    'has no code',
+    'missing code',
     'Write a Python function that doubles a number.',
     'You take the number, multiply it by the factor and hand back what results.',
     'def double(number): return number * 2  # hands back what results',
   ],
   [
     'gives too few items',
-    'gives fewer items than asked',
+    'fewer items than requested',
     'List five trees of Europe.',
     'Oak, beech.',
     'Oak, elm, fir, ash, yew.',
   ],
   [
     'gives too few items, in words',
-    'gives fewer items than asked',
+    'fewer items than requested',
     'Name five seas.',
     'Baltic and Aegean',
     'Red, Black, Kara, White, Sulu',
   ],
   [
     'is longer than asked',
-    'is longer than asked',
+    'longer than requested',
     'In one sentence, say why the sky is blue.',
     'Air scatters light. Blue is scattered most. Red is scattered least. So the sky looks blue. At dusk it is red.',
     'Air scatters light, and blue is scattered most, red least, so the sky looks blue, while at dusk it is red.',
   ],
   [
     'has more words than asked',
-    'is longer than asked',
+    'longer than requested',
     'Describe autumn in at most 5 words.',
     'Leaves turning, mornings of fog, apples in every cellar, geese flying south, and smoke above the fields',
     'Fogbound mornings, smouldering leaves, southbound geese',
@@ -105,17 +111,17 @@ describe('a response', () => {
   it.each(WORSE_AND_BETTER)('scores lower when it %s', (_, note, instruction, worse, better) => {
     const [low, high] = [worse, better].map((response) => judgeResponse({ instruction, response }, ON_SUBJECT));
     expect(low!.value).toBeLessThan(high!.value);
-    expect(low!.reason).toContain(note);
-    expect(high!.reason).not.toContain(note);
+    expect(low!.reason.toLowerCase()).toContain(note);
+    expect(high!.reason.toLowerCase()).not.toContain(note);
   });
 
-  it('scores lower the less it has to do with the instruction', () => {
+  it('scores lower the less it is related to the instruction', () => {
     const values = [0, 0.1, 0.2, 0.3, 0.4].map((cosine) => worthOf(TIDES, 'Gravity lifts it.', { cosine }));
     expect(values).toEqual([...values].sort((a, b) => a - b));
     expect(new Set(values).size).toBe(values.length);
   });
 
-  it('never gains by repeating what it said', () => {
+  it('never gains by repeating itself', () => {
     fc.assert(
       fc.property(fc.array(fc.stringMatching(/^[a-z]{1,9}$/), { minLength: 1, maxLength: 40 }), (words) => {
         const once = words.join(' ');
@@ -124,18 +130,18 @@ describe('a response', () => {
     );
   });
 
-  it('gains nothing by a word that has no end', () => {
+  it('gains nothing by a very long word', () => {
     expect(worthOf(TIDES, 'a'.repeat(5_000))).toBeLessThanOrEqual(worthOf(TIDES, 'a'.repeat(50)));
   });
 
-  it('counts as related when it is taken from the material, whatever its embedding', () => {
+  it('counts as related when it is taken from the material, for any embedding', () => {
     const input = 'The Telstar was sold by Ford in Asia, Australasia and Africa between 1982 and 1999.';
     const taken = worthOf('Where was it sold?', 'Asia, Australasia and Africa', { input, cosine: 0 });
     expect(taken).toBeGreaterThan(0.5);
     expect(worthOf('Where was it sold?', 'Peru, Bolivia and Chile', { input, cosine: 0 })).toBe(0);
   });
 
-  it('may extract, restate the question, quote a refusal it was asked for, and answer in the language asked for', () => {
+  it('may extract, restate the question, write a requested refusal, and answer in the requested language', () => {
     const input = 'The Telstar was sold by Ford in Asia, Australasia and Africa between 1982 and 1999. It had a clock.';
     const reasons = [
       judgeResponse(
@@ -166,21 +172,23 @@ describe('a response', () => {
         ON_SUBJECT,
       ),
     ].map(({ reason }) => reason);
-    for (const reason of reasons) expect(reason).not.toMatch(/echo|declines|script/);
+    for (const reason of reasons) expect(reason).not.toMatch(/repeats|refuses|script/i);
   });
 
-  it('is described by what cost it most, two things at most', () => {
+  it('is described by its two most expensive flaws at most', () => {
     const cut = judgeResponse({ instruction: TIDES, response: TIDES_ANSWER.replace(/\.$/, '') }, 0.1);
-    expect(cut.reason).toBe('shares little with the instruction; ends in mid-sentence');
+    expect(cut.reason).toBe('Barely related to the instruction; ends mid-sentence');
     expect(judgeResponse({ instruction: TIDES, response: TIDES_ANSWER }, ON_SUBJECT).reason).toBe(
-      'keeps to the instruction; says enough',
+      'On topic; enough content',
     );
-    expect(judgeResponse({ instruction: TIDES, response: 'The moon does it.' }, ON_SUBJECT).reason).toBe('says little');
+    expect(judgeResponse({ instruction: TIDES, response: 'The moon does it.' }, ON_SUBJECT).reason).toBe(
+      'Little content',
+    );
   });
 
-  it('says nothing when it is empty, blank or invisible', () => {
+  it('counts as empty when it is blank or invisible', () => {
     for (const response of ['', ' \n\t', '\0\0', '\u200B\u202E', '\u001B[31m\u001B[0m']) {
-      expect(judgeResponse({ instruction: TIDES, response }, 1)).toEqual({ value: 0, reason: 'says nothing' });
+      expect(judgeResponse({ instruction: TIDES, response }, 1)).toEqual({ value: 0, reason: 'Empty response' });
     }
   });
 });

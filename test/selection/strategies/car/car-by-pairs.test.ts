@@ -5,7 +5,7 @@ import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
 
-/** The same eight requests, said alike: only the responses tell that half are about cooking, half about space. */
+/** Eight requests in the same words: only the responses show that half are about cooking, half about space. */
 const COOKING = [
   'Fry the onions in butter until they are golden, add flour and milk, and season the sauce with salt.',
   'Knead the dough, let the bread rise in a warm kitchen and bake it in the oven for forty minutes.',
@@ -20,7 +20,7 @@ const SPACE = [
 ];
 
 describe('car, on vectors of instruction and response', () => {
-  it('finds topics of which only the responses tell', async () => {
+  it('finds topics that only the responses show', async () => {
     // The requests change places with the topics: by them alone, two clusters would be those of the wording.
     const requests = [
       'Say more.',

@@ -32,9 +32,9 @@ describe('car', () => {
   const best = (count: number) =>
     [...byDirection.keys()].sort((a, b) => byDirection[b]! - byDirection[a]!).slice(0, count);
 
-  it('takes the best overall first, then what the clusters add, and fills the count exactly', async () => {
+  it('picks the best overall first, then the additions of the clusters, and fills the count exactly', async () => {
     const { picks } = await select(20, byDirection);
-    const fromClusters = picks.findIndex(({ reason }) => reason.startsWith('the best of cluster'));
+    const fromClusters = picks.findIndex(({ reason }) => reason.startsWith('Best of cluster'));
     expect(fromClusters).toBeGreaterThan(0);
     expect(picks.slice(0, fromClusters).map(({ position }) => position)).toEqual(best(fromClusters));
     expect(picks).toHaveLength(20);
@@ -46,22 +46,22 @@ describe('car', () => {
     expect(added.map(({ score }) => score)).toEqual(added.map(({ score }) => score).sort((a, b) => b! - a!));
   });
 
-  it('takes the best of the clusters only, where there is room for no more', async () => {
+  it('picks only the best of the clusters when there is no more room', async () => {
     const { picks } = await select(4, byDirection);
-    expect(picks.filter(({ reason }) => reason.startsWith('the best of cluster'))).toHaveLength(4);
+    expect(picks.filter(({ reason }) => reason.startsWith('Best of cluster'))).toHaveLength(4);
   });
 
-  it('takes top overall, and perCluster of each cluster beside them', async () => {
+  it('picks top overall, and perCluster of each cluster', async () => {
     const { picks } = await select(12, byDirection, { top: 10, perCluster: 3 });
     expect(picks.slice(0, 10).map(({ position }) => position)).toEqual(best(10));
-    expect(picks.slice(10).every(({ reason }) => reason.startsWith('the best of cluster'))).toBe(true);
+    expect(picks.slice(10).every(({ reason }) => reason.startsWith('Best of cluster'))).toBe(true);
   });
 
-  it('says what to do where top and the clusters make fewer than are asked for', async () => {
+  it('says what to do when top and the clusters give too few', async () => {
     await expect(select(30, byDirection, { top: 10 })).rejects.toMatchObject({
       code: 'NOT_ENOUGH',
       message: expect.stringMatching(
-        /^The 10 best and the best of 6 clusters are 1\d instructions, not the 30 asked for\.$/,
+        /^The 10 best and the best of 6 clusters give only 1\d of the 30 instructions you asked for\.$/,
       ),
       hint: expect.stringContaining('top'),
     });
@@ -105,14 +105,14 @@ describe('car', () => {
     expect([widths, pcaComponents]).toEqual([[231], 231]);
   });
 
-  it('refuses numbers that are none, as the command line spells them', () => {
+  it('refuses invalid numbers, also as text', () => {
     expect(() => normalizeOptions(carStrategy, { perCluster: 0 })).toThrow('perCluster must be at least 1.');
     expect(() => normalizeOptions(carStrategy, { top: 1.5 })).toThrow('top must be a whole number.');
     expect(() => normalizeOptions(carStrategy, { judge: 'me' })).toThrow('There is no judge "me".');
   });
 
   it.skipIf(!hasDolly3k)(
-    'chooses on real embeddings as the reference does, but for which clusters k-means found',
+    'chooses on real embeddings like the reference, except for the clusters of k-means',
     async () => {
       const { scores, selected, n1 } = readGolden<{ scores: number[]; selected: number[]; n1: number }>('car.json');
       const context = strategyContext(carStrategy, kernel, {
@@ -126,7 +126,7 @@ describe('car', () => {
       const ours = new Set(picks.map(({ position }) => position));
       const bestOverall = [...scores.keys()].sort((a, b) => scores[b]! - scores[a]!).slice(0, n1);
       expect(bestOverall.every((position) => ours.has(position) && selected.includes(position))).toBe(true);
-      expect(picks[n1]!.reason).toMatch(/^the best of cluster \d+ of 38;/);
+      expect(picks[n1]!.reason).toMatch(/^Best of cluster \d+ of 38;/);
     },
   );
 });

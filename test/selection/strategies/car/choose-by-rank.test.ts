@@ -6,7 +6,7 @@ import { hasDolly3k, readGolden } from '../../../math/dolly-3k.ts';
 const ascending = (positions: readonly number[]) => [...positions].sort((a, b) => a - b);
 
 describe("CaR's choice by rank", () => {
-  it.skipIf(!hasDolly3k)('is the one of the reference', () => {
+  it.skipIf(!hasDolly3k)('matches the reference', () => {
     const { scores, clusters, selected, n1, n2 } = readGolden<{
       scores: number[];
       clusters: number[];
@@ -21,7 +21,7 @@ describe("CaR's choice by rank", () => {
     );
   });
 
-  it('takes the best overall, then of each cluster those not taken yet', () => {
+  it('picks the best overall, then the remaining best of each cluster', () => {
     const scores = [9, 8, 7, 1, 2, 3, 0];
     const clusters = [1, 1, 1, 0, 0, 2, 2];
     expect(chooseByRank(scores, clusters, { top: 2, perCluster: 1 })).toEqual([0, 1, 4, 5]);
@@ -36,7 +36,7 @@ describe("CaR's choice by rank", () => {
     expect(chooseByRank(infinite, [0, 0, 0, 0], { top: 4, perCluster: 0 })).toEqual([1, 3, 0, 2]);
   });
 
-  it('chooses as a plain reading of the rule does', () => {
+  it('chooses like a simple implementation of the rule', () => {
     const rows = fc.array(fc.tuple(fc.integer({ min: -3, max: 3 }), fc.integer({ min: 0, max: 12 })), {
       maxLength: 60,
     });
@@ -57,7 +57,7 @@ describe("CaR's choice by rank", () => {
     );
   });
 
-  it('refuses rows without a score, sides that do not match, and impossible numbers', () => {
+  it('refuses rows without a score, lengths that differ, and invalid numbers', () => {
     expect(() => chooseByRank([1, Number.NaN], [0, 0], { top: 1, perCluster: 1 })).toThrow('Row 1 has no score');
     expect(() => chooseByRank([1, 2], [0], { top: 1, perCluster: 1 })).toThrow('there are 2 and 1');
     expect(() => chooseByRank([1], [0], { top: -1, perCluster: 1 })).toThrow(RangeError);

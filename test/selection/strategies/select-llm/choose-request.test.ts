@@ -32,7 +32,7 @@ function build(instructions: readonly Instruction[] = POOL, query = QUERY, vote 
 }
 
 describe('chooseRequest', () => {
-  it('shows every candidate of the query once, under an opaque id of its own', () => {
+  it('shows every candidate of the query once, under an opaque id', () => {
     const { shown, order, positionOfId } = build();
     expect(shown.map(({ instruction }) => instruction)).toEqual(order.map((position) => POOL[position]!.instruction));
     expect([...order].sort((a, b) => a - b)).toEqual(QUERY.positions);
@@ -48,7 +48,7 @@ describe('chooseRequest', () => {
     expect(request.task).toMatchObject({ candidates: build().shown });
   });
 
-  it('leaves room for models that think first', () => {
+  it('leaves room for models that reason first', () => {
     expect(build(POOL, QUERY, VOTE, { ...LAYOUT, reasoningTokens: 8_000 }).request.maxOutputTokens).toBe(8_300);
   });
 
@@ -61,7 +61,7 @@ describe('chooseRequest', () => {
     ['vote', QUERY, { ...VOTE, vote: 1 }],
     ['generation', QUERY, { ...VOTE, generation: 1 }],
     ['query', { ...QUERY, number: 4 }, VOTE],
-  ])('shows another order under other ids for another %s', (_, query, vote) => {
+  ])('changes the order and the ids with the %s', (_, query, vote) => {
     const [one, other] = [build(), build(POOL, query, vote)];
     expect(other.order).not.toEqual(one.order);
     expect(other.shown.filter(({ id }) => one.positionOfId.has(id))).toEqual([]);
@@ -85,7 +85,7 @@ describe('chooseRequest', () => {
     expect(user).not.toMatch(/pool-id|the-answer|private/);
   });
 
-  it('keeps any text inside its quotation, and fills nothing in there', () => {
+  it('keeps any text inside its quotation, without filling in placeholders', () => {
     const hostile = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 60 }),
       fc.constantFrom(

@@ -26,18 +26,18 @@ describe('mergeVotes', () => {
     ]);
   });
 
-  it('prefers among equals what more votes chose, then the lower position', () => {
+  it('breaks ties by the number of votes, then by the lower position', () => {
     // 8: 2 (one vote), 5: 1 + 1 (two votes), 3: 2 (one vote).
     const votes = [vote('a', 8, 5), vote('b', 3, 5)];
     expect(mergeVotes(votes, 2).map(({ position }) => position)).toEqual([5, 3]);
   });
 
-  it('takes the reason of the vote that ranked it highest, the first of equals', () => {
+  it('uses the reason of the vote that ranked it highest, the first of equals', () => {
     const votes = [vote('a', 1, 2), vote('b', 2, 1), vote('c', 2, 1)];
     expect(mergeVotes(votes, 2).map(({ reason }) => reason)).toEqual(['b on 2', 'a on 1']);
   });
 
-  it('always gives the count, distinct, scores in (0, 1] and falling, whatever the order of the votes', () => {
+  it('gives the count of distinct picks with falling scores in (0, 1], for any order of the votes', () => {
     const votes = fc.integer({ min: 1, max: 6 }).chain((picks) =>
       fc.tuple(
         fc.constant(picks),

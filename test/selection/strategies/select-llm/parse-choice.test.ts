@@ -23,13 +23,13 @@ describe('parseChoice', () => {
     ['a code fence', `\`\`\`json\n${reply(['k9xz'])}\n\`\`\``],
     ['prose around it', `Sure! Here is my choice:\n\n${reply(['k9xz'])}\n\nI hope this helps.`],
     ['white space', `\n\t ${reply(['k9xz'])} \r\n`],
-    ['fields nobody asked for', '{"thoughts": "hm", "choices": [{"id": "k9xz", "reason": "clear", "score": 9}]}'],
+    ['unknown fields', '{"thoughts": "hm", "choices": [{"id": "k9xz", "reason": "clear", "score": 9}]}'],
     ['a byte order mark', `\ufeff${reply(['k9xz'])}`],
   ])('reads it in or with %s', (_, text) => {
     expect(parseChoice(text, idSet, 1)).toEqual([{ id: 'k9xz', reason: 'clear' }]);
   });
 
-  it('cuts a reason that goes on and on, and leaves no half of a character', () => {
+  it('cuts a long reason at a whole character', () => {
     const [choice] = parseChoice(reply(['ab2c'], `${'r'.repeat(299)}\u{1f600}`), idSet, 1);
     expect(choice!.reason).toHaveLength(300);
     expect(choice!.reason.isWellFormed()).toBe(true);
@@ -56,13 +56,13 @@ describe('parseChoice', () => {
     [reply(['ab2c']), 'it has 1 choices where exactly 2 are asked for.'],
     [reply(['ab2c', 'k9xz', 'mn4p']), 'it has 3 choices where exactly 2 are asked for.'],
     [reply([]), 'it has 0 choices where exactly 2 are asked for.'],
-  ])('says to the model what is wrong with %j', (text, problem) => {
+  ])('tells the model what is wrong with %j', (text, problem) => {
     expect(() => parseChoice(text, idSet, 2)).toThrow(
       expect.objectContaining({ code: 'REPLY_UNUSABLE', problem: expect.stringContaining(problem) }),
     );
   });
 
-  it('tells the problem briefly and in whole characters, whatever the reply', () => {
+  it('reports the problem briefly and in whole characters, for any reply', () => {
     const replies = [
       reply([`${'x'.repeat(10_000)}`]),
       `{"choices": ${'\u{1f600}'.repeat(5_000)}}`,
@@ -88,7 +88,7 @@ describe('parseChoice, given 10,000 random replies', () => {
     { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 6 }) },
   );
   const choice = fc.record({ id, reason: fc.string({ unit: 'binary' }) });
-  /** From right to hopeless: exact answers, too many, too few, repeated and foreign ids. */
+  /** From correct to useless: exact answers, too many, too few, repeated and unknown ids. */
   const choices = fc.oneof(
     fc.shuffledSubarray(IDS, { minLength: 3, maxLength: 3 }).map((ids) => ids.map((one) => ({ id: one, reason: 'r' }))),
     fc.array(choice, { maxLength: 7 }),
@@ -127,7 +127,7 @@ describe('parseChoice, given 10,000 random replies', () => {
       }),
       { numRuns: 10_000 },
     );
-    // Replies of both kinds were really tried.
+    // Both kinds of replies occurred.
     expect(understood).toBeGreaterThan(1_000);
     expect(refused).toBeGreaterThan(1_000);
   });

@@ -41,20 +41,20 @@ describe('partitionRows', () => {
     );
   });
 
-  it.each(PARTITIONS)('%s: is the same for the same seed and another for another', async (name) => {
+  it.each(PARTITIONS)('%s: depends only on the seed', async (name) => {
     const x = randomRows(50);
     const partition = (seed: number) => partitionRows(name, x, 6, { seed, kernel });
     expect(await partition(1)).toEqual(await partition(1));
     expect(await partition(1)).not.toEqual(await partition(2));
   });
 
-  it.each(PARTITIONS)('%s: survives rows that are all alike', async (name) => {
+  it.each(PARTITIONS)('%s: handles equal rows', async (name) => {
     const x = embeddingMatrix(new Float32Array(21 * 4).fill(0.5), 21, 4);
     const groups = await partitionRows(name, x, 4, { seed: 0, kernel });
     expect(ascending(groups.flat())).toEqual(Array.from({ length: 21 }, (_, row) => row));
   });
 
-  it('similar: keeps alike rows together; diverse: spreads them over all groups', async () => {
+  it('similar: keeps similar rows together; diverse: spreads them over all groups', async () => {
     // Three directions, row r has direction r mod 3.
     const data = Float32Array.from({ length: 30 * 3 }, (_, index) => (index % 3 === Math.floor(index / 3) % 3 ? 1 : 0));
     const x = embeddingMatrix(data, 30, 3);
@@ -98,7 +98,7 @@ describe('diverseGroups', () => {
     }
   });
 
-  it('makes later groups shorter where rows run out', async () => {
+  it('makes later groups shorter when rows run out', async () => {
     const x = embeddingMatrix(Float32Array.from([0, 1, 10, 11, 12]), 5, 1);
     const centers = embeddingMatrix(Float32Array.from([0, 11]), 2, 1);
     // Turns: 0, then 11 (row 3); 1, then 10 (row 2); the first takes what is left, row 4.

@@ -61,7 +61,7 @@ describe('planQueries', () => {
     );
   });
 
-  it('shows every candidate where the prompts have room, else as many as they can show', async () => {
+  it('shows every candidate if the prompts have room, else as many as fit', async () => {
     const shownWith = async (itemsPerQuery: number) => {
       const layout = { partition: 'diverse', perQuery: 4, itemsPerQuery } as const;
       const queries = await planQueries(context({ instructions: instructionsOf(60), count: 12 }), layout);
@@ -72,7 +72,7 @@ describe('planQueries', () => {
     expect(await shownWith(5)).toBe(15);
   });
 
-  it('reduces the candidates so that they cover what is not labeled', async () => {
+  it('reduces the candidates to ones that cover the unlabeled part', async () => {
     // Four directions of ten rows each, the first of them labeled.
     const data = Float32Array.from({ length: 40 * 4 }, (_, index) => (index % 4 === Math.floor(index / 40) ? 1 : 0));
     const embeddings = embeddingMatrix(data, 40, 4);
@@ -83,7 +83,7 @@ describe('planQueries', () => {
     expect(directions.sort()).toEqual([1, 2, 3]);
   });
 
-  it('reduces the candidates to those that weigh most', async () => {
+  it('reduces the candidates to the largest weights', async () => {
     // Two rows in each of twenty directions; all weight is in five of them.
     const data = Float32Array.from({ length: 40 * 20 }, (_, index) => (index % 20 === Math.floor(index / 40) ? 1 : 0));
     const embeddings = embeddingMatrix(data, 40, 20);
@@ -113,7 +113,7 @@ it.each([
   [[3, 0, 3], 4, [2, 0, 2]],
   [[2], 2, [2]],
   [[4, 4], 0, [0, 0]],
-])('shares among %j %d picks as %j', (sizes, count, picks) => {
+])('distributes among %j %d picks as %j', (sizes, count, picks) => {
   expect(allocatePicks(sizes, count)).toEqual(picks);
 });
 
@@ -132,7 +132,7 @@ it('allocates exactly the count, within the sizes, and as evenly as they allow',
       const most = Math.max(...picks);
       picks.forEach((one, query) => {
         expect(one).toBeLessThanOrEqual(sizes[query]!);
-        // Who has two fewer than another is full.
+        // A query with two fewer picks than another is full.
         if (one < most - 1) expect(one).toBe(sizes[query]);
       });
     }),

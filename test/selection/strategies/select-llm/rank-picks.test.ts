@@ -19,7 +19,7 @@ it('orders by score, then by query, then by the order within it', () => {
   ]);
 });
 
-it('multiplies scores by weights before it orders', () => {
+it('multiplies scores by weights before ordering', () => {
   const weightOf = new Map([
     [0, 0.25],
     [1, 1],
@@ -35,7 +35,7 @@ it('multiplies scores by weights before it orders', () => {
   ]);
 });
 
-it('tells of each pick where it comes from and what it cost', () => {
+it('gives the query, model and cost of each pick', () => {
   expect(rankPicks([answered(4, 11, [1])])).toEqual([
     {
       position: 400,

@@ -16,7 +16,7 @@ afterAll(() => kernel.release());
 
 type Answerer = (task: ChooseTask, call: number) => string | Error;
 
-/** An LLM that is told what to say, and counts how often it was asked. */
+/** An LLM with scripted answers that counts its calls. */
 function scripted(answer: Answerer): LlmClient & { calls: number } {
   const client = {
     provider: 'openai',
@@ -47,7 +47,7 @@ const context = (given: Given, client = scripted(highest)) => strategyContext(se
 const run = async (given: StrategyContext) => (await selectLlmStrategy.prepare(given)).select();
 
 describe('selectllm', () => {
-  it('gives what the LLM chose of each query, the best of every query first', async () => {
+  it('returns the choices of the LLM, the best of every query first', async () => {
     const given = context({ count: 12 });
     const { picks, asked } = await run(given);
     const queries = given.journal.loadQueries()!;
@@ -73,7 +73,7 @@ describe('selectllm', () => {
     expect(scores).toEqual([...scores].sort((a, b) => b - a));
   });
 
-  it('asks each query as often as there are votes, and tells how alike they were', async () => {
+  it('asks each query once per vote, and reports the agreement', async () => {
     const client = scripted(highest);
     const { picks, asked } = await run(context({ count: 8, options: { votes: 3 } }, client));
     expect(client.calls).toBe(6);
@@ -81,7 +81,7 @@ describe('selectllm', () => {
     expect(picks).toHaveLength(8);
   });
 
-  it('says in the plan what it will take', async () => {
+  it('estimates its cost in the plan', async () => {
     const given = context({ count: 10, options: { perQuery: 3, itemsPerQuery: 6, votes: 2, partition: 'random' } });
     const { plan } = await selectLlmStrategy.prepare(given);
     expect(plan.notes).toEqual([expect.stringMatching(/\b24 candidates\b.*\b60\b/)]);
@@ -98,11 +98,11 @@ describe('selectllm', () => {
     expect(plan.asking!.tokens.worstCase).toBeGreaterThan(plan.asking!.tokens.expected);
   });
 
-  it('fails a query whose replies stay unusable, and no other; a retry asks it anew', async () => {
-    let mended = false;
+  it('fails only a query whose replies stay unusable; a retry asks it again', async () => {
+    let repaired = false;
     const client = scripted((task, call) => {
       const hasZero = task.candidates.some(({ instruction }) => instruction.includes('number 0 '));
-      return hasZero && !mended ? 'I would rather not.' : highest(task, call);
+      return hasZero && !repaired ? 'I would rather not.' : highest(task, call);
     });
     const given = context({ count: 12 }, client);
     const first = await run(given);
@@ -114,7 +114,7 @@ describe('selectllm', () => {
     });
     expect(client.calls).toBe(2 + 3);
 
-    mended = true;
+    repaired = true;
     expect(await run(given)).toEqual(first);
     expect(client.calls).toBe(5);
     (given.journal as SqliteJournal).reopenFailed();
@@ -125,7 +125,7 @@ describe('selectllm', () => {
     expect(client.calls).toBe(6);
   });
 
-  it('asks nothing again that has a result', async () => {
+  it('does not ask again for stored results', async () => {
     const client = scripted(highest);
     const given = context({ count: 12 }, client);
     const first = await run(given);
@@ -154,7 +154,7 @@ describe('selectllm', () => {
     expect(picks).toEqual((await run(context({ count: 20 }))).picks);
   });
 
-  it('starts nothing after the signal, and keeps what was under way', async () => {
+  it('starts nothing after the signal, and keeps requests in progress', async () => {
     const stop = new AbortController();
     const client = scripted((task, call) => {
       if (call === 5) stop.abort(new InterruptedError());
@@ -186,14 +186,14 @@ describe('selectllm', () => {
     [{ votes: 26 }, 'votes must be at most 25.'],
     [{ itemsPerQuery: 1 }, 'itemsPerQuery must be at least 2.'],
     [{ itemTokens: 8 }, 'itemTokens must be at least 32.'],
-    [{ perQuery: 30 }, 'perQuery: 30 asks for more than the 20 candidates a query shows.'],
+    [{ perQuery: 30 }, 'perQuery: 30 is more than the 20 candidates of a query.'],
   ])('refuses %j', (options, message) => {
     expect(() => normalizeOptions(selectLlmStrategy, options)).toThrow(
       expect.objectContaining({ code: 'USAGE', message }),
     );
   });
 
-  it('fills in defaults, and reads numbers as the command line gives them', () => {
+  it('fills in defaults, and reads numbers given as text', () => {
     expect(normalizeOptions(selectLlmStrategy, { votes: '3' })).toEqual({
       partition: 'diverse',
       perQuery: 4,
