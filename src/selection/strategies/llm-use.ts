@@ -24,7 +24,7 @@ export function asksLlm(strategy: Strategy, options: StrategyOptions, { writing,
     throw needsLlm(`answer instructions, which "${strategy.name}" needs`);
   if (judging === 'offline' && judge?.needs === 'llm') {
     throw needsLlm(
-      'judge like an LLM',
+      'judge as an LLM does',
       sentence`${NAME_AN_LLM} Or use ${option('judge', 'expert')} or ${option('judge', 'offline')}.`,
     );
   }

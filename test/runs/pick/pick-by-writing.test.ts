@@ -179,7 +179,7 @@ describe('perplexity', () => {
         model: 'gpt-4o',
         apiKey: 'k',
       }),
-    ).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining('openai does not give') });
+    ).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining('openai does not return') });
   });
 });
 

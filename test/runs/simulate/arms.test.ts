@@ -37,7 +37,7 @@ describe('an arm', () => {
     ['selectllm:perQuery=0', 'perQuery must be at least 1'],
     ['alpagasus:draft=true', 'cannot write responses'],
     ['car:top=1:per-cluster=2:perCluster=3', 'The option perCluster is given twice'],
-    ['car:scoreField=worth:judge=expert', 'scoreField takes scores that are there already'],
+    ['car:scoreField=worth:judge=expert', 'scoreField uses existing scores'],
   ])('that is "%s" is refused: %s', (text, words) => {
     expect(() => parseArm(text, 'offline')).toThrow(words);
   });
