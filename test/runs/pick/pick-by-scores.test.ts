@@ -79,7 +79,9 @@ describe('pick by scores', () => {
     const { picks, summary } = await pick({ ...options, strategyOptions: { scoreField: 'rating', threshold: 6.5 } });
     expect(picks).toEqual([]);
     expect(summary).toMatchObject({ end: 'short', picked: 0 });
-    expect(summary.stoppedBy!.message).toContain('You asked for 3 instructions, but only 0 of 12 are rated 6.5 or better');
+    expect(summary.stoppedBy!.message).toContain(
+      'You asked for 3 instructions, but only 0 of 12 are rated 6.5 or better',
+    );
   });
 
   it('leaves out what has no number in the field, says so, and is short by what is missing', async () => {
