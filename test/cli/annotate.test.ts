@@ -84,7 +84,7 @@ describe('winnow annotate', () => {
   it('says where the page is, serves it, and at the end what was done and what to type next', async () => {
     const page = await annotate(lab);
     expect(page.printed).toMatch(
-      /^campaign, seed round 1: 6 of 6 items to label\n {2}page +http:\/\/127\.0\.0\.1:\d+\/\n {2}overview +http:\/\/127\.0\.0\.1:\d+\/lead\nOnly this machine can reach it\.\n/,
+      /^campaign, seed round 1: 6 of 6 items to label\n {2}page +http:\/\/127\.0\.0\.1:\d+\/\n {2}team +http:\/\/127\.0\.0\.1:\d+\/lead\nOnly this machine can reach it\.\n/,
     );
     expect((await page.ask('GET', '/')).body).toContain('<script src="/annotate.js" defer>');
     expect((await page.ask('GET', '/annotate.js')).body.length).toBeGreaterThan(10_000);
@@ -93,7 +93,7 @@ describe('winnow annotate', () => {
     const { code, stdout, stderr } = await page.end();
     expect({ code, stderr }).toEqual({ code: 0, stderr: 'Finishing open requests…\n' });
     expect(stdout.slice(page.printed.length)).toMatch(
-      /^Ended\. 2 labels came in, for \$0\.246914:\n +annotator +answered +rejected +time +cost\n +anna +1 +1 +0\.0 s +\$0\.246914\n\n +next +winnow annotate: 4 labels are awaited/,
+      /^Stopped\. 2 labels submitted, for \$0\.246914:\n +annotator +answered +rejected +time +cost\n +anna +1 +1 +0\.0 s +\$0\.246914\n\n +next +winnow annotate: 4 labels are awaited/,
     );
   });
 
@@ -287,7 +287,7 @@ describe.skipIf(!HAS_TERMINAL)('winnow annotate on a terminal', () => {
 
   const CTRL_C = '\u0003';
   const start = (args: string[], environment: NodeJS.ProcessEnv) =>
-    onTerminal(['annotate', '--port', '0', ...args], [{ at: 'Ctrl-C ends it', keys: CTRL_C }], {
+    onTerminal(['annotate', '--port', '0', ...args], [{ at: 'Ctrl-C to stop', keys: CTRL_C }], {
       cwd: lab.folder,
       environment,
     });

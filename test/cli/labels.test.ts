@@ -116,7 +116,7 @@ describe('winnow export --training', () => {
     lab.write('data/dataset_info.json', '{"theirs": {}}');
     const { code, stderr } = await lab.winnow('export', '--training', 'llama-factory', '-o', 'data');
     expect(code).toBe(1);
-    expect(stderr).toContain('data has dataset_info.json already.');
+    expect(stderr).toContain('data already contains dataset_info.json.');
     expect(lab.read('data/dataset_info.json')).toBe('{"theirs": {}}');
     const forced = await lab.winnow('export', '--training', 'llama-factory', '-o', 'data', '--force');
     expect(forced.stdout).toMatch(/^Wrote 4 labels to train on, and 2 held out:\n {2}data\/train\.json\n/);
@@ -230,7 +230,7 @@ describe('an annotation tool over HTTP', () => {
     expect(run.stdout).toContain(`pushed 6 to ${studio.url}/projects/`);
     expect(run.stderr).not.toContain('TextArea');
     expect(run.code).toBe(3);
-    expect((await lab.winnow('export', '--push')).stdout).toMatch(/^Pushed 0 to \S+ \(6 were there\)\n$/);
+    expect((await lab.winnow('export', '--push')).stdout).toMatch(/^Pushed 0 to \S+ \(6 were already there\)\n$/);
     expect(JSON.parse((await lab.winnow('export', '--push', '--json')).stdout)).toMatchObject({
       created: 0,
       present: 6,

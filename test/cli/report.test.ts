@@ -90,7 +90,7 @@ describe('winnow report', () => {
     ['winnow.db', 'would overwrite'],
     ['winnow.yaml', 'would overwrite'],
     ['pool.jsonl', 'would overwrite'],
-    ['-', 'A report is a page and goes into a file.'],
+    ['-', 'A report is a web page and must be written to a file.'],
     ['nowhere/report.html', 'there is no folder "nowhere"'],
     ['.', 'it is a folder'],
   ])('never writes to %s, forced or not', async (path, says) => {

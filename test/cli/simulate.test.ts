@@ -102,7 +102,7 @@ describe('winnow simulate', () => {
     );
     const { stdout, code } = await runCli(['simulate', 'long.jsonl', ...small, '--metric', 'categories'], options);
     expect(stdout).toContain(
-      'No cell has a value for categories: no field names a category; --category-field says which does.',
+      'No cell has a value for categories: no field with a category was found; name one with --category-field.',
     );
     expect(stdout).toContain('Metrics at 12 labels: means');
     expect(code).toBe(0);
@@ -199,7 +199,7 @@ describe('winnow simulate, used wrongly', () => {
   it.each([
     [['simulate'], "missing required argument 'labeled'"],
     [['simulate', 'labeled.jsonl', '--strategies', 'random,magic'], 'Use one of: '],
-    [['simulate', 'labeled.jsonl', '--strategies', 'random,,k-means'], 'values with commas between them'],
+    [['simulate', 'labeled.jsonl', '--strategies', 'random,,k-means'], 'values separated by commas'],
     [['simulate', 'labeled.jsonl', '--strategies', 'car:votes=3'], 'votes'],
     [['simulate', 'labeled.jsonl', '--strategies', 'random,random'], 'names the same arm twice'],
     [['simulate', 'labeled.jsonl', '--budgets', '10,x'], 'must be a whole number of at least 1'],
@@ -220,7 +220,7 @@ describe('winnow simulate, used wrongly', () => {
 
   it('writes into no file that is there as a folder', async () => {
     const { code, stderr } = await simulate('-o', 'labeled.jsonl');
-    expect(stderr).toContain('"labeled.jsonl" is a file, and the results go into a folder.');
+    expect(stderr).toContain('"labeled.jsonl" is a file, but the results need a folder.');
     expect(code).toBe(1);
   });
 
