@@ -26,33 +26,22 @@ export function sourceName(file: string): string {
 export function readFailure(file: string, error: unknown): PoolError {
   if (error instanceof PoolError) return error;
   const name = sourceName(file);
+  const fault = (message: string, hint?: string) => new PoolError(message, { hint, cause: error, data: { file } });
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   switch (code) {
     case 'ENOENT':
-      return new PoolError(`There is no file ${name}.`, { hint: 'Check the path.', cause: error });
+      return fault(`There is no file ${name}.`, 'Check the path.');
     case 'EISDIR':
-      return new PoolError(`${name} is a folder, not a file.`, {
-        hint: 'Name the files in it; several may be given.',
-        cause: error,
-      });
+      return fault(`${name} is a folder, not a file.`, 'Name the files in it; several may be given.');
     case 'EACCES':
     case 'EPERM':
-      return new PoolError(`${name} may not be read: permission denied.`, {
-        hint: 'Check its permissions.',
-        cause: error,
-      });
+      return fault(`${name} may not be read: permission denied.`, 'Check its permissions.');
     case 'Z_BUF_ERROR':
-      return new PoolError(`The gzip data of ${name} ends too early: the file is truncated.`, {
-        hint: 'Download or compress it again.',
-        cause: error,
-      });
+      return fault(`The gzip data of ${name} ends too early: the file is truncated.`, 'Download or compress it again.');
     case 'Z_DATA_ERROR':
-      return new PoolError(`The gzip data of ${name} is damaged (${messageOf(error)}).`, {
-        hint: 'Download or compress it again.',
-        cause: error,
-      });
+      return fault(`The gzip data of ${name} is damaged (${messageOf(error)}).`, 'Download or compress it again.');
     default:
-      return new PoolError(`${name} cannot be read: ${messageOf(error)}.`, { cause: error });
+      return fault(`${name} cannot be read: ${messageOf(error)}.`);
   }
 }
 
