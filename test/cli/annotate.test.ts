@@ -298,7 +298,7 @@ describe.skipIf(!HAS_TERMINAL)('winnow annotate on a terminal', () => {
     expect(screen).toContain('Stopped. No labels were submitted.');
     for (const line of screen.split(/\r?\n/)) expect(line.length).toBeLessThanOrEqual(80);
     while (opened() === undefined) await wait(20);
-    expect(screen).toContain(`page      ${opened()}`);
+    expect(screen).toContain(`page  ${opened()}`);
   });
 
   it.each([

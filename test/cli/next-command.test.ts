@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { nextCommands } from '../../src/cli/next-command.ts';
+import { command as named, option, sentence } from '../../src/domain/wording.ts';
 
 it.each([
   ['.', 'winnow import <file>'],
@@ -8,8 +9,8 @@ it.each([
   ['my campaign; rm -rf', "winnow import -C 'my campaign; rm -rf' <file>"],
   ["it's", "winnow import -C 'it'\\''s' <file>"],
 ])('for the folder %s the next command is typed as %s', (folder, line) => {
-  const command = { line: 'winnow import <file>', because: 'labels are awaited' };
-  const other = { line: 'winnow next --go-on', because: 'goes on' };
+  const command = { line: sentence`${named('import')} <file>`, because: 'labels are awaited' };
+  const other = { line: sentence`${named('next', option('goOn', true))}`, because: 'goes on' };
   const typed = nextCommands({ command, alternatives: [other] }, folder);
   expect(typed.command).toEqual({ line, because: 'labels are awaited' });
   expect(typed.alternatives).toEqual([

@@ -59,7 +59,12 @@ describe('winnow scorer', () => {
     const { code, stdout, stderr } = await winnow(...args, '--json');
     expect(code).toBe(2);
     expect(JSON.parse(stdout)).toEqual({
-      error: { code: 'USAGE', message: expect.stringContaining(message), hint: 'Add --help for the options.' },
+      error: {
+        code: 'USAGE',
+        message: expect.stringContaining(message),
+        hint: 'Add --help for the options.',
+        data: {},
+      },
     });
     expect(JSON.parse(stdout).error.message).not.toMatch(/^error/);
     expect(stderr).toContain(message);
