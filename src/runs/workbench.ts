@@ -140,9 +140,7 @@ export class Workbench {
       asker: strategy.needs.llm ? await this.writer() : undefined,
       prompts: this.promptsOf(strategy.prompts),
     };
-    // Of near-duplicates, a strategy may pick any.
-    const open = [...candidates.positions, ...[...candidates.copies.values()].flat()];
-    return withCheckedPicks(strategy, await strategy.prepare(context), { candidates: open, count: task.count });
+    return withCheckedPicks(strategy, await strategy.prepare(context), task);
   }
 
   /** The default judge of a criterion: the LLM, or its offline replacement. */

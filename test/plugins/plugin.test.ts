@@ -70,7 +70,8 @@ describe('an object in place of a name', () => {
 
   it.each([
     ['too many', { strategies: 3 }, '3 picks, but 2 were asked for'],
-    ['the same twice', { strategies: 2, position: 0 }, 'pick 2 is position 0, which is no candidate or taken already'],
+    ['the same twice', { strategies: 2, position: 0 }, 'pick 2 is position 0, which is taken already'],
+    ['one outside the pool', { strategies: 2, position: 3 }, 'pick 1 is position 3, which the pool does not have'],
     ['ranks that are wrong', { strategies: 2, rank: 7 }, 'pick 1 has rank 7, not 1'],
     ['no cost', { strategies: 2, costMicroUsd: undefined }, 'pick 1 has no costMicroUsd'],
     ['no score', { strategies: 2, score: undefined }, 'pick 1 has no score; null says that there is none'],

@@ -188,7 +188,15 @@ describe('CampaignLedger', () => {
     calls.release(attempts[2]!, 'refused');
     expenses.settle('l1', { costMicroUsd: 60, labels: 1 });
     expenses.release('l2');
-    const call = { account: 'llm', kind: 'choose', model: 'gpt-4o-mini', inputTokens: 0, outputTokens: 0, labels: 0 };
+    const call = {
+      key: null,
+      account: 'llm',
+      kind: 'choose',
+      model: 'gpt-4o-mini',
+      inputTokens: 0,
+      outputTokens: 0,
+      labels: 0,
+    };
     const expense = { model: null, inputTokens: 0, outputTokens: 0 };
     const labels = { ...expense, account: 'labels', kind: 'labels' };
     expect(ledger.entries()).toEqual([
@@ -202,10 +210,19 @@ describe('CampaignLedger', () => {
         outputTokens: 10,
         startedAtMs: 1,
       },
-      { ...labels, subject: 'the labels of l1', state: 'settled', costMicroUsd: 60, labels: 1, startedAtMs: 2 },
+      {
+        ...labels,
+        key: 'l1',
+        subject: 'the labels of l1',
+        state: 'settled',
+        costMicroUsd: 60,
+        labels: 1,
+        startedAtMs: 2,
+      },
       { ...call, subject: 'call lost', state: 'lost', costMicroUsd: 11, startedAtMs: 2 },
       {
         ...expense,
+        key: 'job',
         account: 'training',
         kind: 'training',
         subject: 'the training of job',
@@ -216,7 +233,15 @@ describe('CampaignLedger', () => {
       },
       { ...call, subject: 'call refused', state: 'released', costMicroUsd: 0, startedAtMs: 3 },
       { ...call, subject: 'call open', state: 'reserved', costMicroUsd: 13, startedAtMs: 4 },
-      { ...labels, subject: 'the labels of l2', state: 'released', costMicroUsd: 0, labels: 0, startedAtMs: 5 },
+      {
+        ...labels,
+        key: 'l2',
+        subject: 'the labels of l2',
+        state: 'released',
+        costMicroUsd: 0,
+        labels: 0,
+        startedAtMs: 5,
+      },
     ]);
   });
 });

@@ -8,24 +8,29 @@ import type { PreparedSelection, Selection, Strategy, StrategyContext } from './
 export function withCheckedPicks(
   { name }: Pick<Strategy, 'name'>,
   prepared: PreparedSelection,
-  { candidates, count }: Pick<StrategyContext, 'candidates' | 'count'>,
+  { instructions, count }: Pick<StrategyContext, 'instructions' | 'count'>,
 ): PreparedSelection {
   return {
     plan: prepared.plan,
     select: async () => {
       const selection = await prepared.select();
-      const problem = problemOf(selection, new Set(candidates), count);
+      const problem = problemOf(selection, instructions.length, count);
       if (problem === undefined) return selection;
       throw new UsageError(`The strategy "${name}" made an invalid selection: ${problem}.`, 'Correct its plugin.');
     },
   };
 }
 
-function problemOf({ picks }: Selection, candidates: Set<number>, count: number): string | undefined {
+/** Candidates are not checked: a selection that is resumed may have asked about items that were labeled meanwhile. */
+function problemOf({ picks }: Selection, poolSize: number, count: number): string | undefined {
+  const taken = new Set<number>();
   if (picks.length > count) return `${picks.length} picks, but ${count} were asked for`;
   for (const [index, { position, rank, reason, strategy, costMicroUsd, ...pick }] of picks.entries()) {
     const place = `pick ${index + 1}`;
-    if (!candidates.delete(position)) return `${place} is position ${position}, which is no candidate or taken already`;
+    if (!(position >= 0 && position < poolSize))
+      return `${place} is position ${position}, which the pool does not have`;
+    if (taken.has(position)) return `${place} is position ${position}, which is taken already`;
+    taken.add(position);
     if (rank !== index + 1) return `${place} has rank ${rank}, not ${index + 1}`;
     if (typeof reason !== 'string') return `${place} has no reason`;
     if (typeof strategy !== 'string') return `${place} does not name its strategy`;
