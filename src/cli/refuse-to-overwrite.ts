@@ -1,9 +1,8 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { CampaignConfig } from '../campaign/config/campaign-config.ts';
-import { CONFIG_FILE } from '../campaign/config/load-config.ts';
+import { CONFIG_FILE, STATE_FILE } from '../campaign/config/load-config.ts';
 import { UsageError } from '../domain/errors.ts';
-import { STATE_FILE } from '../runs/campaign/open-context.ts';
 
 /** @throws UsageError when the output is a file the run reads or keeps its state in */
 export function refuseToOverwrite(

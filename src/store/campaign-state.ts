@@ -4,6 +4,7 @@ import type Database from 'better-sqlite3';
 import type { Clock } from '../domain/clock.ts';
 import { StateError } from '../domain/errors.ts';
 import type { CampaignCaps } from '../domain/expense.ts';
+import { CURRENT_DEFAULTS } from './campaign-defaults.ts';
 import { CampaignLedger } from './campaign-ledger.ts';
 import { DeskStore } from './desk-store.ts';
 import { FigureStore } from './figure-store.ts';
@@ -105,7 +106,7 @@ function startCampaign(database: Database.Database, path: string, { clock, versi
     .prepare(
       'INSERT INTO run (id, identity, winnow_version, created_at_ms) VALUES (1, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
     )
-    .run(JSON.stringify({ campaign: newKey(path, clock.now()) }), version, clock.now());
+    .run(JSON.stringify({ campaign: newKey(path, clock.now()), defaults: CURRENT_DEFAULTS }), version, clock.now());
 }
 
 /** Undefined where there is no file, or where the process that created it ended before it started the campaign. */

@@ -4,12 +4,16 @@ import { ConfigError } from '../../domain/errors.ts';
 import { command, sentence } from '../../domain/wording.ts';
 import { loadPlugins } from '../../plugins/load-plugins.ts';
 import type { PluginIdentity } from '../../plugins/plugin.ts';
+import { CURRENT_DEFAULTS, campaignDefaults } from '../../store/campaign-defaults.ts';
 import { type CampaignConfig, campaignConfigSchema } from './campaign-config.ts';
 import type { ConfigIssue } from './config-issue.ts';
 import { describeIssues } from './describe-issues.ts';
+import { withEarlierDefaults } from './earlier-defaults.ts';
 import { readYaml } from './read-yaml.ts';
 
 export const CONFIG_FILE = 'winnow.yaml';
+/** The campaign's state, beside its winnow.yaml. */
+export const STATE_FILE = 'winnow.db';
 
 export interface LoadedConfig {
   readonly config: CampaignConfig;
@@ -25,13 +29,14 @@ const MOST_ISSUES = 10;
 
 /**
  * Reads the configuration of a campaign: a folder's winnow.yaml, or the file itself. Paths in it stay as written.
+ * A campaign keeps the defaults that it began with.
  * @throws ConfigError naming every line that is wrong and what is allowed there; or that there is no such file
  */
 export async function loadConfig(folderOrFile: string): Promise<LoadedConfig> {
   const path = await findConfig(folderOrFile);
   const text = decode(await readFile(path).catch((error: unknown) => Promise.reject(readFailure(path, error))), path);
   const plugins = await loadPlugins(pluginsOf(text), resolve(dirname(path)));
-  const config = parseConfig(text, path);
+  const config = parseConfig(text, path, campaignDefaults(resolve(dirname(path), STATE_FILE)));
   return { config, path, text, plugins: plugins.map(({ name, version }) => ({ name, version })) };
 }
 
@@ -45,12 +50,13 @@ function pluginsOf(text: string): string[] {
 /**
  * Pure.
  * @param name of the file, for messages
+ * @param defaults the number of the set of defaults that the campaign began with
  * @throws ConfigError, one line a problem in the order of the file, at most ten
  */
-export function parseConfig(text: string, name: string): CampaignConfig {
+export function parseConfig(text: string, name: string, defaults = CURRENT_DEFAULTS): CampaignConfig {
   const file = readYaml(text);
   if ('issues' in file) throw configError(file.issues, name);
-  const parsed = campaignConfigSchema().safeParse(file.value);
+  const parsed = campaignConfigSchema().safeParse(withEarlierDefaults(file.value, defaults));
   if (parsed.success) return parsed.data;
   throw configError(describeIssues(parsed.error.issues, file), name);
 }

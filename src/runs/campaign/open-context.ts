@@ -3,7 +3,7 @@ import envPaths from 'env-paths';
 import { budgetCaps, NO_NEEDS } from '../../campaign/budget-room.ts';
 import type { CampaignContext } from '../../campaign/campaign-context.ts';
 import type { CampaignConfig } from '../../campaign/config/campaign-config.ts';
-import { loadConfig } from '../../campaign/config/load-config.ts';
+import { loadConfig, STATE_FILE } from '../../campaign/config/load-config.ts';
 import { unpaidVectors } from '../../campaign/pool-files.ts';
 import { roundNeeds } from '../../campaign/round-needs.ts';
 import { type Clock, systemClock } from '../../domain/clock.ts';
@@ -22,9 +22,6 @@ import {
 } from '../../store/campaign-state.ts';
 import { WINNOW_VERSION } from '../../version.ts';
 import { CampaignWorkbench } from './campaign-workbench.ts';
-
-/** The campaign's state, beside its winnow.yaml. */
-export const STATE_FILE = 'winnow.db';
 
 /** How a campaign is opened. Nothing is required. */
 export interface CampaignOptions {

@@ -1,0 +1,30 @@
+import { isJsonObject } from '../../domain/instruction.ts';
+
+type Settings = Readonly<Record<string, unknown>>;
+
+/** Defaults of winnow.yaml that have changed, by the last set of defaults that had them: see CURRENT_DEFAULTS. */
+const REPLACED: readonly { readonly last: number; readonly settings: Settings }[] = [
+  { last: 1, settings: { trainer: { kind: 'nearest-neighbour' } } },
+];
+
+/**
+ * Fills in the settings that winnow.yaml leaves out and that had another default when the campaign began, so that it
+ * goes on as it was.
+ * @param defaults the number of the set that the campaign began with
+ */
+export function withEarlierDefaults(given: Settings, defaults: number): Settings {
+  return REPLACED.filter(({ last }) => defaults <= last).reduce(
+    (filled, { settings }) => fill(filled, settings),
+    given,
+  );
+}
+
+function fill(given: Settings, settings: Settings): Settings {
+  const filled: Record<string, unknown> = { ...given };
+  for (const [key, value] of Object.entries(settings)) {
+    const there = filled[key];
+    if (there === undefined) filled[key] = value;
+    else if (isJsonObject(there) && isJsonObject(value)) filled[key] = fill(there, value);
+  }
+  return filled;
+}

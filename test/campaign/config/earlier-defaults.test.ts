@@ -1,0 +1,53 @@
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { withEarlierDefaults } from '../../../src/campaign/config/earlier-defaults.ts';
+import { loadConfig, STATE_FILE } from '../../../src/campaign/config/load-config.ts';
+import { openCampaignState } from '../../../src/store/campaign-state.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { VirtualClock } from '../../support/virtual-clock.ts';
+
+const root = temporaryFolder();
+const BEGUN_BY_0_1 = fileURLToPath(new URL('../../fixtures/made-by-0.1/campaign-nearest/winnow.db', import.meta.url));
+const YAML = 'pool: { files: [pool.jsonl] }\n';
+
+function folderWith(name: string, text: string): string {
+  const folder = root.file(name);
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'winnow.yaml'), text);
+  return folder;
+}
+
+describe('the defaults of a campaign', () => {
+  it('are those of 0.1 where 0.1 started it, unless winnow.yaml says otherwise', async () => {
+    const silent = folderWith('begun-by-0.1', YAML);
+    cpSync(BEGUN_BY_0_1, join(silent, STATE_FILE));
+    expect((await loadConfig(silent)).config.trainer).toEqual({ kind: 'nearest-neighbour' });
+
+    const explicit = folderWith('begun-by-0.1-command', `${YAML}trainer: { kind: command, command: ./train.sh }\n`);
+    cpSync(BEGUN_BY_0_1, join(explicit, STATE_FILE));
+    expect((await loadConfig(explicit)).config.trainer).toMatchObject({ kind: 'command', command: './train.sh' });
+  });
+
+  it('are the present ones for a campaign that starts now, and stay those when it goes on', async () => {
+    const folder = folderWith('new', YAML);
+    const before = await loadConfig(folder);
+    const options = { clock: new VirtualClock(), caps: {}, version: '0.1.0' };
+    openCampaignState(join(folder, STATE_FILE), options).close();
+    expect((await loadConfig(folder)).config).toEqual(before.config);
+  });
+
+  it('leave a damaged state file to the one who opens it', async () => {
+    const folder = folderWith('damaged', YAML);
+    writeFileSync(join(folder, STATE_FILE), 'not a database');
+    await expect(loadConfig(folder)).resolves.toMatchObject({ config: { pool: { files: ['pool.jsonl'] } } });
+  });
+
+  it('fill only what is missing', () => {
+    const given = { trainer: { kind: 'command', command: 'x' }, seed: 3 };
+    expect(withEarlierDefaults(given, 1)).toEqual(given);
+    expect(withEarlierDefaults({ seed: 3 }, 1)).toEqual({ seed: 3, trainer: { kind: 'nearest-neighbour' } });
+    expect(withEarlierDefaults({ seed: 3 }, 2)).toEqual({ seed: 3 });
+  });
+});
