@@ -15,11 +15,19 @@ export async function openInBrowser(
 ): Promise<void> {
   if (!terminal.stdout.isTTY || !hasScreen(terminal.environment, process.platform)) return;
   try {
-    await open(address);
+    await startBrowser(address);
   } catch (error) {
     const reason = safeLine(String((error as Error)?.message ?? error), LONGEST_REASON);
     terminal.stderr.write(`The browser could not be started (${reason}). Open ${address} yourself.\n`);
   }
+}
+
+/** Until a started program has a session of its own, Ctrl-C on the terminal ends it too: then it is started again. */
+async function startBrowser(address: string): Promise<void> {
+  const started = await open(address);
+  started.once('exit', (_, signal) => {
+    if (signal === 'SIGINT') startBrowser(address).catch(() => undefined);
+  });
 }
 
 /** Without a screen xdg-open would start a browser of text in the terminal itself. */

@@ -102,7 +102,7 @@ answers: { maxOutputTokens: 1500 }
     } finally {
       await campaign.close();
     }
-  }, 240_000);
+  });
 });
 
 /** Answers as the recorded model did, and scores as GPT-4 scored. */

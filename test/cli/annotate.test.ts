@@ -1,9 +1,9 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CliRun } from '../support/run-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
 import { type CampaignLab, CONFIG, campaignLab } from './campaign-lab.ts';
 import { HAS_TERMINAL, onTerminal } from './on-terminal.ts';
 
@@ -297,7 +297,10 @@ describe.skipIf(!HAS_TERMINAL)('winnow annotate on a terminal', () => {
     const { screen } = await start([], environment);
     expect(screen).toContain('Stopped. No labels were submitted.');
     for (const line of screen.split(/\r?\n/)) expect(line.length).toBeLessThanOrEqual(80);
-    while (opened() === undefined) await wait(20);
+    await until(
+      () => opened() !== undefined,
+      () => `the browser to be opened: ${screen}`,
+    );
     expect(screen).toContain(`page  ${opened()}`);
   });
 

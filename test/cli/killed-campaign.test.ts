@@ -12,6 +12,7 @@ import { startOpenAiServer } from '../support/openai-server.ts';
 import type { ProviderServer } from '../support/provider-server.ts';
 import { runCli, startCli } from '../support/run-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
 
 const KILLS = 40;
 const ITEMS = 60;
@@ -48,7 +49,7 @@ describe('a campaign killed with -9 at forty random moments', () => {
       expect(killed.lostCalls).toBeLessThanOrEqual(killed.kills * CONCURRENCY);
     }
     expect(kills).toBe(KILLS);
-  }, 600_000);
+  });
 });
 
 interface Ended {
@@ -108,7 +109,8 @@ async function killSoon(
   const target = calls() + random.below(40);
   // Mostly at some call, sometimes at any moment.
   const end = random.below(4) === 0 ? Date.now() + random.below(1_000) : Number.POSITIVE_INFINITY;
-  while (calls() < target && Date.now() < end && run.process.exitCode === null) await wait(5);
+  const isDue = () => calls() >= target || Date.now() >= end || run.process.exitCode !== null;
+  await until(isDue, () => `call ${target} after ${calls()}`);
   await wait(random.below(40));
   if (run.process.exitCode !== null) return false;
   run.process.kill('SIGKILL');

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
+
+import { inTime, until } from '../support/until.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const SCRIPT = '/usr/bin/script';
@@ -36,14 +37,22 @@ export async function onTerminal(
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     screen += text;
   });
-  const ended = new Promise<number>((resolve) => child.on('close', (code) => resolve(code ?? -1)));
+  let hasEnded = false;
+  const ended = new Promise<number>((resolve) =>
+    child.on('close', (code) => {
+      hasEnded = true;
+      resolve(code ?? -1);
+    }),
+  );
   let seen = 0;
   for (const { at, keys } of dialog) {
     const shown = () => stripVTControlCharacters(screen).indexOf(at, seen);
-    while (child.exitCode === null && shown() < 0) await wait(20);
+    const text = () => `"${at}" on the screen:\n${stripVTControlCharacters(screen).slice(seen)}`;
+    await until(() => shown() >= 0 || hasEnded, text);
+    if (shown() < 0) throw new Error(`The program ended without ${text()}`);
     seen = shown() + at.length;
     child.stdin.write(keys);
   }
-  const code = await ended;
+  const code = await inTime(ended, () => `the program to end:\n${stripVTControlCharacters(screen)}`);
   return { code, screen: stripVTControlCharacters(screen), raw: screen };
 }

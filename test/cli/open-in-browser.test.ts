@@ -1,5 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { chmodSync, existsSync } from 'node:fs';
+import { describe, expect, it, vi } from 'vitest';
 import { hasScreen, openInBrowser } from '../../src/cli/open-in-browser.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
+
+const folder = temporaryFolder();
 
 describe('a browser is opened', () => {
   it.each([
@@ -14,6 +19,26 @@ describe('a browser is opened', () => {
     ['on Windows', {}, 'win32', true],
   ] as const)('%s', (_, environment, platform, expected) => {
     expect(hasScreen(environment, platform)).toBe(expected);
+  });
+
+  it.runIf(process.platform === 'linux')('again if Ctrl-C ended the program that was to open it', async () => {
+    const [interrupted, opened] = [folder.file('interrupted'), folder.file('opened')];
+    const browser = folder.write(
+      'browser.sh',
+      `#!/bin/sh\nmkdir ${interrupted} && kill -INT $PPID || mkdir ${opened}\n`,
+    );
+    chmodSync(browser, 0o755);
+    // A desktop's own browser would go before $BROWSER: here is a desktop without any.
+    const environment = { DISPLAY: ':0', BROWSER: browser, HOME: folder.path, XDG_DATA_DIRS: folder.path };
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    try {
+      const stream = { isTTY: true } as NodeJS.WriteStream;
+      await openInBrowser({ stdout: stream, stderr: stream, environment }, 'http://127.0.0.1:1/');
+      await until(() => existsSync(opened), 'the second start');
+    } finally {
+      vi.unstubAllEnvs();
+    }
+    expect(existsSync(interrupted)).toBe(true);
   });
 
   it('not if the output goes through a pipe', async () => {

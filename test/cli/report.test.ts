@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ReportData } from '../../src/report/report-data.ts';
 import type { CliResult } from '../support/run-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
 import { type CampaignLab, CONFIG, campaignLab, HOSTILE, HOSTILE_MARKS } from './campaign-lab.ts';
 import { HAS_TERMINAL, onTerminal } from './on-terminal.ts';
 
@@ -33,7 +33,7 @@ describe('winnow report', () => {
     await lab.winnow('import', 'labels.jsonl');
     await lab.winnow('run');
     first = await lab.winnow('report');
-  }, 60_000);
+  });
 
   it('writes one page into the folder of the campaign and says what is in it', () => {
     expect(first.code).toBe(0);
@@ -143,12 +143,15 @@ describe('winnow report', () => {
     });
 
     it('opens the page in a browser where there is a screen', async () => {
-      const { code } = await onTerminal(['report'], [], {
+      const { code, screen } = await onTerminal(['report'], [], {
         cwd: lab.folder,
         environment: { ...environment, DISPLAY: ':0' },
       });
       expect(code).toBe(0);
-      while (!existsSync(opened)) await wait(20);
+      await until(
+        () => existsSync(opened),
+        () => `the browser to be opened: ${screen}`,
+      );
       expect(readFileSync(opened, 'utf8')).toContain(page);
     });
   });

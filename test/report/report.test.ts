@@ -16,7 +16,7 @@ beforeAll(async () => {
   const played = await playCampaign(home);
   ({ lab, server } = played);
   data = await report(lab.folder, { ...lab.options, clock: played.clock, nodeVersion: 'v20.20.0' });
-}, 60_000);
+});
 afterAll(() => server.close());
 
 /** The last selection of each round, and the verdict on each item: the last answer of each person, skips last. */

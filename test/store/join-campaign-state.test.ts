@@ -86,7 +86,7 @@ describe('joinCampaignState', () => {
     const other = spawn(process.execPath, ['--import', 'tsx', SAVE_LABELS, path, String(labels)], { stdio: 'inherit' });
     const ended = new Promise<number | null>((resolve) => other.on('close', resolve));
     let expenses = 0;
-    while (other.exitCode === null) {
+    while (other.exitCode === null && other.signalCode === null) {
       for (let many = 0; many < 20; many += 1) {
         owner.ledger.expenses.reserve([plannedExpense('training', `training ${expenses}`, 1)]);
         expenses += 1;

@@ -1,7 +1,8 @@
-import { EventEmitter, once } from 'node:events';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { until } from './until.ts';
 
 /** What can go wrong between a client and a provider, told from the wire. */
 export type Fault =
@@ -50,8 +51,8 @@ export interface ProviderServer {
   readonly requests: readonly ReceivedRequest[];
   /** The most requests that were under way at once. */
   readonly mostAtOnce: number;
-  /** Resolves when so many requests have arrived. */
-  received(count: number): Promise<void>;
+  /** Resolves when so many requests have arrived, or the other promise has resolved. */
+  received(count: number, orEnded?: Promise<unknown>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -64,9 +65,15 @@ export async function startProviderServer(
   const requests: ReceivedRequest[] = [];
   let underWay = 0;
   let mostAtOnce = 0;
-  const arrivals = new EventEmitter().setMaxListeners(0);
-  const received = async (count: number) => {
-    while (requests.length < count) await once(arrivals, 'request');
+  const received = async (count: number, orEnded?: Promise<unknown>) => {
+    let isOver = false;
+    orEnded?.then(() => {
+      isOver = true;
+    });
+    await until(
+      () => isOver || requests.length >= count,
+      () => `request ${count} after ${requests.length}`,
+    );
   };
 
   const handle = async (incoming: IncomingMessage, response: ServerResponse) => {
@@ -83,7 +90,6 @@ export async function startProviderServer(
       answered: false,
     };
     requests.push(request);
-    arrivals.emit('request');
     response.on('finish', () => {
       request.answered = true;
     });

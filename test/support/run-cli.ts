@@ -1,7 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+import { until } from './until.ts';
+
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+const LONGEST_RUN_MS = 500_000;
 
 export interface CliRun {
   readonly process: ChildProcess;
@@ -32,40 +36,30 @@ export function startCli(args: readonly string[], options: CliOptions): CliRun {
     cwd: options.cwd,
     env: { PATH: process.env.PATH, HOME: options.cwd, NO_COLOR: '1', ...options.environment },
     stdio: ['pipe', 'pipe', 'pipe'],
+    // The test fails with what was printed instead of hanging.
+    ...{ timeout: LONGEST_RUN_MS, killSignal: 'SIGKILL' },
   });
   let stdout = '';
   let stderr = '';
   let isOver = false;
-  const waiting = new Set<() => void>();
-  const wakeAll = () => {
-    for (const wake of waiting) wake();
-  };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
-    wakeAll();
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
-    wakeAll();
   });
   const printed = async (text: string | RegExp) => {
     const has = (output: string) => (typeof text === 'string' ? output.includes(text) : text.test(output));
-    while (!isOver && !has(stdout) && !has(stderr)) {
-      await new Promise<void>((resolve) => {
-        const wake = () => {
-          waiting.delete(wake);
-          resolve();
-        };
-        waiting.add(wake);
-      });
-    }
+    await until(
+      () => isOver || has(stdout) || has(stderr),
+      () => `${text} in what was printed:\n${stdout}${stderr}`,
+    );
     return stdout;
   };
   child.stdin.on('error', () => undefined).end(options.input ?? '');
   const ended = new Promise<CliResult>((resolve) => {
     child.on('close', (code, signal) => {
       isOver = true;
-      wakeAll();
       resolve({ code: code ?? signal!, stdout, stderr });
     });
   });

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach } from 'vitest';
 import { systemClock } from '../../src/domain/clock.ts';
 import { trainingJob } from '../../src/testing/training-job.ts';
@@ -84,9 +83,4 @@ export function isRunning(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-/** Waits until it is so; the test's own limit ends what never is. */
-export async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await wait(5);
 }

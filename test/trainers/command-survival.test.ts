@@ -6,14 +6,15 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/domain/clock.ts';
 import { attemptFiles, readAttempt, startAttempt } from '../../src/trainers/command-attempt.ts';
-import { type CommandLab, commandLabs, endIfAlive, isRunning, NAMES_MODEL, until } from './command-lab.ts';
+import { until } from '../support/until.ts';
+import { type CommandLab, commandLabs, endIfAlive, isRunning, NAMES_MODEL } from './command-lab.ts';
 
 const openLab = commandLabs();
 const script = fileURLToPath(new URL('train-by-command.ts', import.meta.url));
 /** Counts its runs, and goes on until it is told to end or a file appears. */
 const WAITS = `echo $$ >> runs; until [ -e go-on ]; do sleep 0.02; done; ${NAMES_MODEL}`;
 const goOn = (lab: CommandLab) => writeFileSync(`${lab.folder}/go-on`, '');
-const hasRun = (lab: CommandLab) => until(() => lab.lines('runs').length > 0);
+const hasRun = (lab: CommandLab) => until(() => lab.lines('runs').length > 0, 'the command to run');
 
 /** Trains in a process of its own; resolves when that has started. */
 async function trainElsewhere(lab: CommandLab, command: string) {
@@ -48,7 +49,7 @@ describe('a training by a command', () => {
     await hasRun(lab);
     await winnow.kill();
     goOn(lab);
-    await until(() => existsSync(lab.attempt(1, 'exit')));
+    await until(() => existsSync(lab.attempt(1, 'exit')), 'the command to end');
     const first = await lab.open(WAITS).train(lab.job, lab.memory);
     await expect(lab.open(WAITS).train(lab.job, lab.memory)).resolves.toEqual(first);
     expect(lab.lines('runs')).toHaveLength(1);
@@ -88,7 +89,7 @@ describe('a training by a command', () => {
     await hasRun(lab);
     await winnow.kill();
     endIfAlive(-lab.group(1));
-    await until(() => !isRunning(lab.group(1)));
+    await until(() => !isRunning(lab.group(1)), 'the group to end');
     goOn(lab);
     const notes: string[] = [];
     const trained = lab.open(WAITS).train(lab.job, lab.memory, { onNote: (note) => notes.push(note) });
@@ -103,11 +104,11 @@ describe('a training by a command', () => {
     await hasRun(lab);
     await winnow.kill();
     process.kill(lab.group(1), 'SIGKILL');
-    await until(() => !isRunning(lab.group(1)));
+    await until(() => !isRunning(lab.group(1)), 'the group to end');
     const [left] = lab.lines('runs').map(Number);
     expect(isRunning(left!)).toBe(true);
     const trained = lab.open(WAITS).train(lab.job, lab.memory);
-    await until(() => lab.lines('runs').length === 2);
+    await until(() => lab.lines('runs').length === 2, 'the second run');
     expect(isRunning(left!)).toBe(false);
     goOn(lab);
     await expect(trained).resolves.toMatchObject({ details: { attempt: 2 } });
@@ -149,7 +150,7 @@ describe('a training by a command', () => {
     const lab = openLab();
     goOn(lab);
     await lab.open(WAITS).train(lab.job, lab.memory);
-    await until(() => !isRunning(lab.group(1)));
+    await until(() => !isRunning(lab.group(1)), 'the group to end');
     writeFileSync(lab.attempt(1, 'exit'), '');
     await expect(lab.open(WAITS).train(lab.job, lab.memory)).resolves.toMatchObject({ details: { attempt: 2 } });
   });
@@ -194,7 +195,7 @@ describe('a training by a command', () => {
     let lateMs = 0;
     const clock = { ...systemClock, now: () => systemClock.now() + lateMs };
     const trained = lab.open(`echo learning; ${command}`, { clock }).train(lab.job, lab.memory);
-    await until(() => lab.lines('runs').length === command.split('>> runs').length - 1);
+    await until(() => lab.lines('runs').length === command.split('>> runs').length - 1, 'every run');
     lateMs = 60_000;
     await expect(trained).rejects.toMatchObject({
       code: 'TRAINING_FAILED',

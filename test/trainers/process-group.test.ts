@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { hasMembers, identifyProcess } from '../../src/trainers/process-group.ts';
-import { isRunning, until } from './command-lab.ts';
+import { until } from '../support/until.ts';
+import { isRunning } from './command-lab.ts';
 
 describe('hasMembers', () => {
   it.each(['/proc', '/no/proc'])('tells whether a group has running processes (%s)', async (proc) => {
@@ -21,7 +22,7 @@ describe('hasMembers', () => {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     const [group] = (await once(parent.stdout, 'data')).map((data) => Number(String(data)));
-    await until(() => !isRunning(group!));
+    await until(() => !isRunning(group!), 'the group to end');
     expect(() => process.kill(-group!, 0)).not.toThrow();
     await expect(hasMembers(group!)).resolves.toBe(false);
     parent.kill('SIGKILL');
@@ -48,7 +49,7 @@ describe('identifyProcess', () => {
         stdio: ['ignore', 'pipe', 'ignore'],
       });
       const [pid] = (await once(parent.stdout, 'data')).map((data) => Number(String(data)));
-      await until(() => !isRunning(pid!));
+      await until(() => !isRunning(pid!), 'the process to end');
       expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ');
       await expect(identifyProcess(pid!, proc)).resolves.toBe('');
       parent.kill('SIGKILL');

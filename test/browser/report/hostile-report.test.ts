@@ -77,7 +77,7 @@ describe.skipIf(!HAS_CHROMIUM)('the report of a campaign on a hostile pool', () 
       );
     });
     data = await report(lab.folder, { ...lab.options, nodeVersion: 'v20.20.0' });
-  }, 60_000);
+  });
 
   it('runs no foreign scripts, sends no requests and keeps its layout, wide or narrow', async () => {
     expect(data.headline.labeled).toBe(8);

@@ -20,7 +20,7 @@ describe.skipIf(train === undefined || valid === undefined)('on the expert pairs
     expect(encodeScorerWeights(weights) === shipped, 'run npm run train-expert-scorer, and look at the figures').toBe(
       true,
     );
-  }, 300_000);
+  });
 
   it('at least 88 % of the validation pairs are ranked correctly, as the model card says, and more than by length', async () => {
     const pairs = await readExpertPairs(valid!);

@@ -52,7 +52,7 @@ it('the judge gives the scores of the recorded cosines', async () => {
   for (const [i, [{ instruction }, score]] of sample.entries()) {
     expect(judgments[i]!.score, instruction).toBeCloseTo(score, 3);
   }
-}, 120_000);
+});
 
 describe.skipIf(judgedPairs === undefined)(
   'on 332 pairs of answers of which GPT-4 preferred one in both orders',
