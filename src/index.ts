@@ -63,6 +63,7 @@ export type { ArmPlan, SimulationPlan } from './runs/simulate/simulation-plan.ts
 export type { Arm, Metric, MissingCell, SimulationCell, SimulationResult } from './runs/simulate/simulation-result.ts';
 export type { Judge, JudgeKind } from './selection/judges/judge.ts';
 export type { Measure, MeasureKind } from './selection/measures/measure.ts';
+export { measuringPlan, selectMeasured } from './selection/measures/measuring.ts';
 export { STRATEGIES } from './selection/strategies/registry.ts';
 export { defineStrategy, type Strategy, type StrategyContext } from './selection/strategies/strategy.ts';
 export type { SeedModel } from './trainers/seed-model.ts';

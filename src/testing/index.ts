@@ -1,4 +1,6 @@
 // What authors of plugins test them with: suites for vitest. Published as the package's `./testing`.
+export { type JudgeExpectations, judgeContract } from './judge-contract.ts';
 export { labelBridgeContract } from './label-bridge-contract.ts';
+export { type MeasureExpectations, measureContract } from './measure-contract.ts';
 export { type StrategyExpectations, strategyContract } from './strategy-contract.ts';
 export { type OpenTrainer, type TrainerExpectations, trainerContract } from './trainer-contract.ts';

@@ -18,6 +18,7 @@ const NAMES = [
   'strategy-by-topic',
   'provider-plain-http',
   'judge-regex',
+  'measure-rare-words',
   'embedder-letters',
   'trainer-keywords',
   'bridge-survey',
@@ -61,6 +62,14 @@ describe('the examples', () => {
       strategyOptions: { judge: 'regex', pattern: '^[24]$' },
     });
     expect(idsOf(best)).toEqual(['i2', 'i4']);
+  });
+
+  it('a measure ranks by unusual words', async () => {
+    const { picks } = await pick({ ...common, count: 2, strategy: 'rarest-words' });
+    expect(picks.map(({ instruction: { id }, reason }) => [id, reason])).toEqual([
+      ['i3', 'rarity 0.40'],
+      ['i4', 'rarity 0.40'],
+    ]);
   });
 
   it('an embedder covers the pool by letters', async () => {

@@ -1,0 +1,31 @@
+import { afterAll } from 'vitest';
+import type { Instruction } from '../../../src/domain/instruction.ts';
+import { minilmEmbedder } from '../../../src/models/embedders/minilm-embedder.ts';
+import { loadPrompt } from '../../../src/models/prompt-template.ts';
+import { MEASURES } from '../../../src/selection/measures/registry.ts';
+import { measureContract } from '../../../src/testing/index.ts';
+import { instructionsOf } from '../../../src/testing/strategy-context.ts';
+import { startOpenAiServer } from '../../support/openai-server.ts';
+import { askerOf } from './measure-lab.ts';
+
+const server = await startOpenAiServer({ chat: () => ({ text: '{"reason": "It is fine.", "score": 3}' }) });
+afterAll(() => server.close());
+
+const sources = {
+  providers: { writing: 'compatible', judging: 'compatible' },
+  judgingLlm: async () => ({ asker: askerOf(server), endpoint: server.url }),
+  writer: async () => askerOf(server),
+  localEmbedder: async () => minilmEmbedder(),
+  prompt: (id: string, variables: readonly string[]) => loadPrompt(id, variables),
+};
+
+// Two items lack the field, and with it a value.
+const instructions = instructionsOf(12).map(
+  (item, index): Instruction => ({
+    ...item,
+    output: `Answer ${index}.`,
+    record: index % 5 === 2 ? {} : { rating: index },
+  }),
+);
+
+for (const kind of MEASURES) measureContract(kind, { instructions, sources, options: { scoreField: 'rating' } });
