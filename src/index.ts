@@ -33,6 +33,7 @@ export type { PushedTasks } from './labels/http/label-server.ts';
 export type { LabelBridge } from './labels/label-bridge.ts';
 export type { ForeignRecord } from './labels/label-file.ts';
 export type { TrainingFormat } from './labels/training/training-format.ts';
+export { detectableDifference, testLabelsFor } from './math/test-power.ts';
 export type { EmbedderDefinition } from './models/embedders/embedder-definition.ts';
 export { CAUTIOUS_MARGINS } from './models/metering/token-count.ts';
 export type { LlmClient, LlmReply, LlmRequest } from './models/providers/llm-client.ts';

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { UsageError } from '../../domain/errors.ts';
 import { checkOutputPath, writeRecords } from '../../records/write-records.ts';
 import { pick, pickRecord, planPick } from '../../runs/pick/pick.ts';
 import type { PickPlan } from '../../runs/pick/pick-plan.ts';
@@ -11,6 +12,7 @@ import { refuseToOverwrite } from '../refuse-to-overwrite.ts';
 import type { Terminal } from '../terminal.ts';
 import { withProgress } from '../with-progress.ts';
 import { addPickOptions, type PickFlags, toPickOptions } from './pick-options.ts';
+import { addPowerOptions, type PowerFlags, showPower } from './power.ts';
 import { providerKeys } from './run-options.ts';
 
 const SHOWN_PICKS = 5;
@@ -46,9 +48,28 @@ export function definePick(command: Command, terminal: Terminal): void {
     );
 }
 
+const PLAN_EXAMPLES = `
+Examples:
+  $ winnow plan pool.jsonl --count 200 --provider openai --model gpt-4o-mini
+      See what pick would do, and what it would cost.
+  $ winnow plan --power
+      How many test labels tell two models apart? Needs no pool.
+  $ winnow plan --power 5
+      How many tell a difference of 5 points?
+`;
+
 /** `winnow plan`. */
 export function definePlan(command: Command, terminal: Terminal): void {
-  addPickOptions(command).action((pool: string[], flags: PickFlags) => runPlan(pool, flags, terminal));
+  addPickOptions(command);
+  addPowerOptions(command)
+    .addHelpText('after', PLAN_EXAMPLES)
+    .action((pool: string[], flags: PickFlags & PowerFlags) => {
+      if (flags.power !== undefined) return showPower(pool, flags, terminal);
+      if (pool.length === 0) throw new UsageError('No pool is named.', 'Name its file: winnow plan pool.jsonl -n 100');
+      if (flags.count === undefined)
+        throw new UsageError('--count is missing.', 'Add the number to pick, such as -n 100.');
+      return runPlan(pool, flags, terminal);
+    });
 }
 
 async function runPlan(pool: readonly string[], flags: PickFlags, terminal: Terminal): Promise<void> {
