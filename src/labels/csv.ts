@@ -1,35 +1,22 @@
 import { stringify } from 'csv-stringify/sync';
 import { isJsonObject } from '../domain/instruction.ts';
 import type { LabelTask } from '../domain/label.ts';
+import { protectCell, restoreCell } from '../records/spreadsheet-cells.ts';
 import type { LabelBridge } from './label-bridge.ts';
 import { isPlainRecord, PLAIN_SETUP, plainRecord, readPlainRecord } from './plain-record.ts';
 import { decodeRecords } from './record-codec.ts';
 
 const BYTE_ORDER_MARK = '\uFEFF';
 
-/** What makes a spreadsheet take a cell for a formula, the full-width forms of some languages among them. */
-const FORMULA = /^'*[=+\-@\t\r\n＝＋－＠]/;
-const PROTECTED = /^'+[=+\-@\t\r\n＝＋－＠]/;
-
 const SETUP = `${PLAIN_SETUP}5. In a spreadsheet: save as CSV (UTF-8). A text that begins with =, +, - or @ has an apostrophe \
 before it, so that it is not run as a formula; the apostrophe is taken off when the file is read again.
 `;
-
-/** Pool text is untrusted: a cell such as `=HYPERLINK(…)` must not run where an annotator opens the file. */
-function protect(cell: string): string {
-  return FORMULA.test(cell) ? `'${cell}` : cell;
-}
-
-/** The exact opposite of `protect`. */
-function unprotect(cell: unknown): unknown {
-  return typeof cell === 'string' && PROTECTED.test(cell) ? cell.slice(1) : cell;
-}
 
 function encode(tasks: readonly LabelTask[]): string {
   // From an empty task: the header is there even when the file has no rows.
   const columns = Object.keys(plainRecord({ id: '', instruction: '', round: 1, rank: 1, reason: '' }));
   const rows = tasks.map((task) =>
-    Object.values(plainRecord(task)).map((cell) => protect(String(cell).toWellFormed())),
+    Object.values(plainRecord(task)).map((cell) => protectCell(String(cell).toWellFormed())),
   );
   // Spreadsheets take a file without the mark for the code page of the machine, not for UTF-8.
   return BYTE_ORDER_MARK + stringify([columns, ...rows], { quoted: true });
@@ -37,7 +24,11 @@ function encode(tasks: readonly LabelTask[]): string {
 
 function readRow(row: unknown) {
   if (!isJsonObject(row)) return readPlainRecord(row);
-  return readPlainRecord(Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, unprotect(cell)])));
+  return readPlainRecord(
+    Object.fromEntries(
+      Object.entries(row).map(([name, cell]) => [name, typeof cell === 'string' ? restoreCell(cell) : cell]),
+    ),
+  );
 }
 
 /**

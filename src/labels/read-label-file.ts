@@ -1,4 +1,5 @@
 import { LabelError } from '../domain/errors.ts';
+import { JsonLimitError, jsonProblem, parseBoundedJson, parseForeignJson } from '../domain/foreign-json.ts';
 import { isJsonObject } from '../domain/instruction.ts';
 import { formatByName } from '../records/record-format.ts';
 import { RECORD_FORMATS } from '../records/registry.ts';
@@ -48,18 +49,21 @@ function firstLine(content: string): string {
 function readJson(content: string, name: string): LabelFile {
   let value: unknown;
   try {
-    value = JSON.parse(content);
+    value = parseForeignJson(content);
   } catch {
     return readLines(content, name);
   }
   if (formatByName(name, RECORD_FORMATS).format?.name === 'jsonl' && isJsonObject(value))
     return readLines(content, name);
-  const records = recordsIn(value);
-  return {
-    format: 'json',
-    records: records.map((record, index) => ({ place: `record ${index + 1}`, value: record })),
-    unreadable: [],
-  };
+  const records: { place: string; value: unknown }[] = [];
+  const unreadable: ForeignRecord[] = [];
+  for (const [index, record] of recordsIn(value).entries()) {
+    const place = `record ${index + 1}`;
+    const excess = jsonProblem(record);
+    if (excess === undefined) records.push({ place, value: record });
+    else unreadable.push({ place, cause: excess });
+  }
+  return { format: 'json', records, unreadable };
 }
 
 /** An array's elements; those of the one list of records that an object is wrapped around; else the object itself. */
@@ -91,9 +95,10 @@ function readLines(content: string, name: string): LabelFile {
 
 function readLine(line: string): { readonly value: unknown } | { readonly cause: string } {
   try {
-    const value: unknown = JSON.parse(line);
+    const value = parseBoundedJson(line);
     return isJsonObject(value) ? { value } : { cause: `it is ${quoted(value)}, not an object` };
-  } catch {
+  } catch (error) {
+    if (error instanceof JsonLimitError) return { cause: error.message };
     // The parser's own message could quote private text.
     return { cause: `it is not valid JSON: ${quoted(line.trim())}` };
   }

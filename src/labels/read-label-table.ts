@@ -1,5 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { LabelError } from '../domain/errors.ts';
+import { JSON_LIMITS } from '../domain/foreign-json.ts';
 import { formatByName } from '../records/record-format.ts';
 import { RECORD_FORMATS } from '../records/registry.ts';
 import type { ForeignRecord, LabelFile } from './label-file.ts';
@@ -23,18 +24,24 @@ export function readLabelTable(content: string, name: string): LabelFile {
       hint: 'A cell that holds a quote must be enclosed in quotes, with each quote inside it doubled.',
     });
   }
+  if (header.length > JSON_LIMITS.fields) {
+    throw new LabelError(`"${name}" has ${header.length} columns; the limit is ${JSON_LIMITS.fields}.`, {
+      hint: 'Keep the columns of the export.',
+    });
+  }
   const columns = header.map((column) => column.trim());
+  const named = namedColumns(columns);
   const records: { place: string; value: unknown }[] = [];
   const unreadable: ForeignRecord[] = repeatedColumns(columns);
   for (const [index, cells] of others.entries()) {
-    if (cells.every((cell) => cell.trim() === '')) continue;
+    if (cells.every((cell) => !/\S/.test(cell))) continue;
     const place = `row ${index + 2}`;
     const surplus = cells.slice(columns.length);
     if (cells.length < columns.length || surplus.some((cell) => cell !== '')) {
       const has = `it has ${cells.length} column${cells.length === 1 ? '' : 's'}`;
       unreadable.push({ place, cause: `${has}, but the header has ${columns.length}` });
     } else {
-      records.push({ place, value: recordOf(columns, cells) });
+      records.push({ place, value: Object.fromEntries(named.map(([column, position]) => [column, cells[position]!])) });
     }
   }
   if (failure !== undefined) unreadable.push({ place: `from row ${rows.length + 1} on`, cause: failure });
@@ -54,6 +61,7 @@ function parseRows(content: string, delimiter: string) {
     parse(content, {
       delimiter,
       record_delimiter: ['\r\n', '\n', '\r'],
+      max_record_size: JSON_LIMITS.characters,
       relax_column_count: true,
       relax_quotes: delimiter === '\t',
       on_record: (cells: string[]) => {
@@ -74,12 +82,17 @@ function describe(error: CsvError): string {
 
 /** A column that is named twice is read where it first stands; those without a name are not read. */
 function repeatedColumns(columns: readonly string[]): ForeignRecord[] {
+  const seen = new Set<string>();
   return columns
-    .filter((column, index) => column !== '' && columns.indexOf(column) !== index)
+    .filter((column) => column !== '' && seen.size === seen.add(column).size)
     .map((column) => ({ place: 'row 1', cause: `the column ${quoted(column)} is there twice; the first is read` }));
 }
 
-function recordOf(columns: readonly string[], cells: readonly string[]): Record<string, string> {
-  const named = columns.map((column, index): [string, string] => [column, cells[index]!]);
-  return Object.fromEntries(named.filter(([column], index) => column !== '' && columns.indexOf(column) === index));
+/** The columns that are read, with their positions. */
+function namedColumns(columns: readonly string[]): readonly (readonly [string, number])[] {
+  const positions = new Map<string, number>();
+  for (const [position, column] of columns.entries()) {
+    if (column !== '' && !positions.has(column)) positions.set(column, position);
+  }
+  return [...positions];
 }

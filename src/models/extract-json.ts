@@ -1,4 +1,5 @@
 import { ReplyError } from '../domain/errors.ts';
+import { parseBoundedJson } from '../domain/foreign-json.ts';
 
 /**
  * Reads the one JSON object of a reply, which may stand in a code fence or among prose. It is never guessed at or
@@ -10,7 +11,7 @@ export function extractJson(text: string): unknown {
   const end = text.lastIndexOf('}');
   if (start < 0 || end < start) throw new ReplyError('it holds no JSON object.');
   try {
-    return JSON.parse(text.slice(start, end + 1));
+    return parseBoundedJson(text.slice(start, end + 1));
   } catch (error) {
     // The message quotes the reply, and may cut a character in two.
     const message = (error as Error).message.slice(0, 120).toWellFormed();

@@ -1,3 +1,4 @@
+import { parseBoundedJson } from '../domain/foreign-json.ts';
 import { isJsonObject, type JsonValue } from '../domain/instruction.ts';
 
 /** Fields that hold a conversation, in the order they are looked for. */
@@ -42,7 +43,7 @@ export function readChat(value: JsonValue): ChatTurns | string {
 
 function parsedTurns(text: string): JsonValue {
   try {
-    return JSON.parse(text);
+    return parseBoundedJson(text) as JsonValue;
   } catch {
     return null;
   }

@@ -2,9 +2,12 @@ import { isUtf8 } from 'node:buffer';
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { PoolError } from '../domain/errors.ts';
+import { JSON_LIMITS } from '../domain/foreign-json.ts';
+import type { JsonObject } from '../domain/instruction.ts';
 import { encodeDelimited } from './encode-delimited.ts';
 import type { RecordFormat } from './record-format.ts';
 import { messageOf, NOT_UTF8, type ReadRecord, sourceName } from './record-reader.ts';
+import { CELLS_PROTECTED, restoreCell } from './spreadsheet-cells.ts';
 
 type Delimiter = ',' | '\t';
 
@@ -12,7 +15,9 @@ type Delimiter = ',' | '\t';
  * Reads CSV or TSV with a header, row by row; every value is a string, an empty cell the empty one.
  * Rows are numbered as a spreadsheet shows them: the header is row 1, a row may span several lines.
  * Blank lines are skipped and not numbered. A quote inside an unquoted TSV cell is an ordinary character.
- * @throws PoolError when the header is unusable or the quoting is broken: from there on it is unclear where rows end
+ * Cells that were protected from spreadsheets when the table was written are restored.
+ * @throws PoolError when the header is unusable, a row is too large, or the quoting is broken: from there on it is
+ *   unclear where rows end
  */
 export async function* readDelimited(
   file: string,
@@ -27,19 +32,22 @@ export async function* readDelimited(
     relax_column_count: true,
     relax_quotes: delimiter === '\t',
     skip_empty_lines: true,
+    max_record_size: JSON_LIMITS.characters,
   });
-  const rows: AsyncIterable<Buffer[]> = pipeline(Readable.from(bytes), parser, () => {});
-  let header: readonly string[] | undefined;
+  const source = Readable.from(withFewCells(file, bytes, delimiter));
+  const rows: AsyncIterable<Buffer[]> = pipeline(source, parser, () => {});
+  let header: Header | undefined;
   let line = 0;
   try {
     for await (const cells of rows) {
-      if (header !== undefined && isBlankLine(cells, header)) continue;
+      if (header !== undefined && isBlankLine(cells, header.names)) continue;
       line += 1;
       if (header === undefined) header = parseHeader(file, cells);
       else yield parseRow(header, cells, line);
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
+    if (error.code === 'CSV_MAX_RECORD_SIZE') throw tooLarge(file, line + 1, `${count(JSON_LIMITS.characters)} bytes`);
     throw new PoolError(`${sourceName(file)} is not a valid table: ${messageOf(error)}.`, {
       hint: 'A cell that holds a quote must be enclosed in quotes, with each quote inside it doubled.',
       cause: error,
@@ -47,15 +55,30 @@ export async function* readDelimited(
   }
 }
 
-function parseHeader(file: string, cells: readonly Buffer[]): readonly string[] {
+interface Header {
+  readonly names: readonly string[];
+  /** Whether the cells were protected from spreadsheets. */
+  readonly isProtected: boolean;
+}
+
+function parseHeader(file: string, cells: readonly Buffer[]): Header {
+  if (cells.length > JSON_LIMITS.fields) {
+    throw new PoolError(
+      `The header of ${sourceName(file)} has ${count(cells.length)} columns; the limit is ${count(JSON_LIMITS.fields)}.`,
+      { hint: 'Keep the columns that you need. A table needs a header as its first row.' },
+    );
+  }
   if (!cells.every((cell) => isUtf8(cell))) {
     throw new PoolError(`The header of ${sourceName(file)} cannot be read: ${NOT_UTF8}.`, {
       hint: 'Convert the file to UTF-8.',
     });
   }
-  const header = cells.map((cell) => cell.toString('utf8'));
-  const repeated = header.find((name, index) => header.indexOf(name) !== index);
-  if (repeated === undefined) return header;
+  const written = cells.map((cell) => cell.toString('utf8'));
+  const isProtected = written.includes(CELLS_PROTECTED);
+  const names = isProtected ? written.map(restoreCell) : written;
+  const seen = new Set<string>();
+  const repeated = names.find((name) => seen.size === seen.add(name).size);
+  if (repeated === undefined) return { names, isProtected };
   throw new PoolError(`The header of ${sourceName(file)} names the column "${repeated}" twice.`, {
     hint: 'Rename or remove one of them. A table needs a header as its first row.',
   });
@@ -65,15 +88,57 @@ function isBlankLine(cells: readonly Buffer[], header: readonly string[]): boole
   return cells.length === 1 && header.length > 1 && cells[0]!.toString('latin1').trim() === '';
 }
 
-function parseRow(header: readonly string[], cells: readonly Buffer[], line: number): ReadRecord {
-  if (cells.length !== header.length) {
+function parseRow({ names, isProtected }: Header, cells: readonly Buffer[], line: number): ReadRecord {
+  if (cells.length !== names.length) {
     return {
       line,
-      cause: `it has ${cells.length} column${cells.length === 1 ? '' : 's'}, but the header has ${header.length}`,
+      cause: `it has ${cells.length} column${cells.length === 1 ? '' : 's'}, but the header has ${names.length}`,
     };
   }
   if (!cells.every((cell) => isUtf8(cell))) return { line, cause: NOT_UTF8 };
-  return { line, value: Object.fromEntries(header.map((name, column) => [name, cells[column]!.toString('utf8')])) };
+  const value = Object.fromEntries(names.map((name, column) => [name, cells[column]!.toString('utf8')]));
+  return { line, value: isProtected ? restored(value) : value };
+}
+
+/** Without the column that says so. */
+function restored(record: Readonly<Record<string, string>>): JsonObject {
+  const { [CELLS_PROTECTED]: _, ...cells } = record;
+  return Object.fromEntries(Object.entries(cells).map(([name, cell]) => [name, restoreCell(cell)]));
+}
+
+/** Far more than a table that can be used has, and few enough to hold in memory. */
+const MOST_CELLS_IN_ROW = 1_000_000;
+const [LINE_FEED, CARRIAGE_RETURN, QUOTE] = [0x0a, 0x0d, 0x22];
+
+/** The same bytes, but a row of too many cells ends the reading: the parser holds each of them. */
+async function* withFewCells(file: string, bytes: AsyncIterable<Buffer>, delimiter: Delimiter): AsyncGenerator<Buffer> {
+  const separator = delimiter.charCodeAt(0);
+  const hasQuotes = delimiter === ',';
+  let [cells, row, isQuoted] = [0, 1, false];
+  for await (const chunk of bytes) {
+    for (const byte of chunk) {
+      if (byte === QUOTE && hasQuotes) isQuoted = !isQuoted;
+      else if (isQuoted) continue;
+      else if (byte === separator) cells += 1;
+      else if (byte === LINE_FEED || byte === CARRIAGE_RETURN) {
+        if (cells > 0) row += 1;
+        cells = 0;
+      }
+    }
+    if (cells > MOST_CELLS_IN_ROW) throw tooLarge(file, row, `${count(MOST_CELLS_IN_ROW)} cells`);
+    yield chunk;
+  }
+}
+
+function tooLarge(file: string, row: number, limit: string): PoolError {
+  return new PoolError(`${sourceName(file)}, row ${row}: it is longer than ${limit}.`, {
+    hint: 'Is a quote never closed? A cell that holds a quote must be enclosed in quotes, with each quote inside it doubled.',
+    data: { file, line: row },
+  });
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en-US');
 }
 
 /** CSV with a header. */
@@ -83,7 +148,7 @@ export const csvFormat: RecordFormat = {
   extensions: ['.csv'],
   unit: 'row',
   read: ({ file, content }) => readDelimited(file, content(), ','),
-  encode: (records) => encodeDelimited(records, ','),
+  encode: (records, options) => encodeDelimited(records, ',', options),
 };
 
 /** TSV with a header. */
@@ -93,5 +158,5 @@ export const tsvFormat: RecordFormat = {
   extensions: ['.tsv'],
   unit: 'row',
   read: ({ file, content }) => readDelimited(file, content(), '\t'),
-  encode: (records) => encodeDelimited(records, '\t'),
+  encode: (records, options) => encodeDelimited(records, '\t', options),
 };

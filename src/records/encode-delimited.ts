@@ -1,14 +1,22 @@
 import { pipeline, Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
+import { OutputError } from '../domain/errors.ts';
+import { JSON_LIMITS } from '../domain/foreign-json.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../domain/instruction.ts';
+import type { EncodeOptions } from './record-format.ts';
+import { CELLS_PROTECTED, protectText } from './spreadsheet-cells.ts';
 
 /**
  * A table with a header, quoted as RFC 4180 says; null and absent are empty cells, the empty text is
- * a quoted one, lists and objects are JSON text. Cells are written as they are: a text that begins with `=`, `+`, `-` or `@` is not altered, so
- * open the file in a spreadsheet only where its formulas may run. Lone surrogates become U+FFFD.
+ * a quoted one, lists and objects are JSON text. A text that a spreadsheet could run as a formula has an apostrophe
+ * before it; the column `winnow_protected` then says so, and `readDelimited` restores such texts. Lone surrogates become U+FFFD.
  */
-export function encodeDelimited(records: readonly JsonObject[], delimiter: ',' | '\t'): AsyncIterable<Buffer> {
-  const columns = columnsOf(records);
+export function encodeDelimited(
+  records: readonly JsonObject[],
+  delimiter: ',' | '\t',
+  { rawCells = false }: EncodeOptions = {},
+): AsyncIterable<Buffer> {
+  const columns = rawCells ? columnsOf(records) : protectedColumns(columnsOf(records), records.length);
   function* rows(): Generator<(string | null)[]> {
     if (columns.length === 0) return;
     yield columns.map(({ name }) => name);
@@ -21,6 +29,21 @@ export function encodeDelimited(records: readonly JsonObject[], delimiter: ',' |
   });
   // The stringifier itself reports the pipeline's failure to its reader.
   return pipeline(Readable.from(rows()), stringifier, () => {});
+}
+
+/** The columns with all texts protected, and the column that says so; as they are if no text needs it. */
+function protectedColumns(columns: readonly Column[], rows: number): readonly Column[] {
+  const changed = new Array<boolean>(rows).fill(false);
+  const texts = columns.map(({ name, values }) => ({
+    name: protectText(name),
+    values: values.map((value, row) => {
+      const text = typeof value === 'string' ? protectText(value) : value;
+      changed[row] ||= text !== value;
+      return text;
+    }),
+  }));
+  if (!changed.includes(true) && texts.every(({ name }, index) => name === columns[index]!.name)) return columns;
+  return [...texts.filter(({ name }) => name !== CELLS_PROTECTED), { name: CELLS_PROTECTED, values: changed }];
 }
 
 function cellOf(value: JsonValue): string | null {
@@ -41,6 +64,7 @@ export interface Column {
  * Lays records out as columns: the union of their keys in the order first seen, with `winnow: {rank, …}`
  * spread to `winnow_rank` and so on in its place. Where a record has a field of such a name itself (its
  * pool is a table written earlier), the new value takes its place.
+ * @throws OutputError for more columns than a table can have
  */
 export function columnsOf(records: readonly JsonObject[]): readonly Column[] {
   const columns = new Map<string, JsonValue[]>();
@@ -48,6 +72,7 @@ export function columnsOf(records: readonly JsonObject[]): readonly Column[] {
     for (const [name, value] of flatEntries(record)) {
       let values = columns.get(name);
       if (values === undefined) {
+        if (columns.size === JSON_LIMITS.fields) throw tooWide();
         values = new Array<JsonValue>(records.length).fill(null);
         columns.set(name, values);
       }
@@ -55,6 +80,13 @@ export function columnsOf(records: readonly JsonObject[]): readonly Column[] {
     }
   }
   return [...columns].map(([name, values]) => ({ name, values }));
+}
+
+function tooWide(): OutputError {
+  const limit = JSON_LIMITS.fields.toLocaleString('en-US');
+  return new OutputError(`The records have more than ${limit} different fields, too many for the columns of a table.`, {
+    hint: 'Write JSONL instead: name the output .jsonl and run again. Nothing is paid for twice.',
+  });
 }
 
 function flatEntries(record: JsonObject): readonly (readonly [string, JsonValue])[] {

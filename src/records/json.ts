@@ -1,5 +1,6 @@
 import { constants, isUtf8 } from 'node:buffer';
 import { PoolError } from '../domain/errors.ts';
+import { JsonLimitError, parseForeignJson } from '../domain/foreign-json.ts';
 import type { JsonObject } from '../domain/instruction.ts';
 import { inBatches } from './jsonl.ts';
 import type { RecordFormat } from './record-format.ts';
@@ -45,8 +46,14 @@ function parse(file: string, content: Buffer): unknown {
   }
   const text = content.toString('utf8');
   try {
-    return JSON.parse(text);
+    return parseForeignJson(text);
   } catch (error) {
+    if (error instanceof JsonLimitError) {
+      throw new PoolError(`${sourceName(file)} cannot be read: ${error.message}.`, {
+        hint: 'Check the file.',
+        cause: error,
+      });
+    }
     throw new PoolError(`${sourceName(file)} is not valid JSON: ${messageOf(error)}${lineOf(error, text)}.`, {
       hint: isJsonLines(text) ? 'It holds one JSON object a line: name it .jsonl.' : 'Check that the file is complete.',
       cause: error,
@@ -63,7 +70,7 @@ function lineOf(error: unknown, text: string): string {
 function isJsonLines(text: string): boolean {
   const firstLine = text.slice(0, text.indexOf('\n') + 1);
   try {
-    return typeof JSON.parse(firstLine) === 'object';
+    return typeof parseForeignJson(firstLine) === 'object';
   } catch {
     return false;
   }

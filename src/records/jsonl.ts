@@ -1,7 +1,8 @@
-import { constants, isUtf8 } from 'node:buffer';
+import { isUtf8 } from 'node:buffer';
+import { JSON_LIMITS, jsonFault, parseForeignJson } from '../domain/foreign-json.ts';
 import type { JsonObject } from '../domain/instruction.ts';
 import type { RecordFormat } from './record-format.ts';
-import { messageOf, NOT_UTF8, type ReadRecord } from './record-reader.ts';
+import { NOT_UTF8, type ReadRecord } from './record-reader.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -13,11 +14,11 @@ const BATCH_CHARACTERS = 64 * 1024;
  * Reads JSON Lines over bytes: lines end at LF only (a CR before it is white space to JSON), since U+2028
  * and its like are ordinary characters inside a JSON string. Blank lines count but yield nothing.
  * Memory: one chunk and one line; each line's text is garbage as soon as it is parsed.
- * @param maxLineBytes a longer line is a bad record; the engine cannot hold it as one string
+ * @param maxLineBytes a longer line is a bad record
  */
 export async function* readJsonl(
   bytes: AsyncIterable<Buffer>,
-  maxLineBytes: number = constants.MAX_STRING_LENGTH,
+  maxLineBytes: number = JSON_LIMITS.characters,
 ): AsyncGenerator<ReadRecord> {
   let line = 0;
   /** The beginning of a line that goes on in the next chunk. */
@@ -60,9 +61,9 @@ function isBlank(line: Buffer): boolean {
 function parseLine(content: Buffer, line: number): ReadRecord {
   if (!isUtf8(content)) return { line, cause: NOT_UTF8 };
   try {
-    return { line, value: JSON.parse(content.toString('utf8')) };
+    return { line, value: parseForeignJson(content.toString('utf8')) };
   } catch (error) {
-    return { line, cause: `it is not valid JSON (${messageOf(error)})` };
+    return { line, cause: jsonFault(error) };
   }
 }
 

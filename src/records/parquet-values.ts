@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
+import { jsonFault, parseForeignJson } from '../domain/foreign-json.ts';
 import type { JsonValue } from '../domain/instruction.ts';
-import { messageOf } from './record-reader.ts';
 
 /** Stands for a value that cannot be read, so that only its row is bad and not the file. */
 export class UnreadableValue {
@@ -69,9 +69,9 @@ function jsonFrom(bytes: Uint8Array): JsonValue | UnreadableValue {
   const text = textFrom(bytes);
   if (typeof text !== 'string') return text;
   try {
-    return JSON.parse(text);
+    return parseForeignJson(text) as JsonValue;
   } catch (error) {
-    return new UnreadableValue(`is not valid JSON (${messageOf(error)})`);
+    return new UnreadableValue(`cannot be read: ${jsonFault(error)}`);
   }
 }
 

@@ -7,11 +7,15 @@ import {
   parquetMetadataAsync,
   parquetRead,
   parquetSchema,
+  type RowGroup,
 } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { isGzip } from './open-source.ts';
 import { jsonFromParquet, PARQUET_PARSERS, UnreadableValue } from './parquet-values.ts';
 import { type ReadRecord, readFailure } from './record-reader.ts';
+
+const MOST_VALUES_IN_GROUP = 200_000_000;
+const MOST_BYTES_IN_GROUP = 4 * 2 ** 30;
 
 interface Column {
   readonly name: string;
@@ -32,6 +36,7 @@ export async function* readParquet(file: string, signal?: AbortSignal): AsyncGen
     let rowStart = 0;
     for (const group of metadata.row_groups) {
       signal?.throwIfAborted();
+      checkSize(group, columns.length);
       const rowEnd = rowStart + Number(group.num_rows);
       const rows = await readRows(buffer, metadata, columns, rowStart, rowEnd);
       for (const [index, cells] of rows.entries()) yield parseRow(columns, cells, rowStart + index + 1);
@@ -43,11 +48,21 @@ export async function* readParquet(file: string, signal?: AbortSignal): AsyncGen
   }
 }
 
+/** A few bytes can stand for any number of equal rows, and all rows of a group are held at once. */
+function checkSize({ num_rows: rows, total_byte_size: bytes }: RowGroup, columns: number): void {
+  if (Number(rows) * columns <= MOST_VALUES_IN_GROUP && Number(bytes) <= MOST_BYTES_IN_GROUP) return;
+  throw new Error(
+    `one of its row groups has ${rows} rows of ${columns} columns in ${bytes} bytes, too large to be read`,
+  );
+}
+
 async function openParquet(file: string): Promise<AsyncBuffer> {
   const buffer = await asyncBufferFromFile(file);
   const head = new Uint8Array(await buffer.slice(0, Math.min(2, buffer.byteLength)));
   if (!isGzip(head)) return buffer;
-  const content = await promisify(gunzip)(await buffer.slice(0, buffer.byteLength));
+  const content = await promisify(gunzip)(await buffer.slice(0, buffer.byteLength), {
+    maxOutputLength: MOST_BYTES_IN_GROUP,
+  });
   const bytes = content.buffer.slice(content.byteOffset, content.byteOffset + content.byteLength) as ArrayBuffer;
   return { byteLength: bytes.byteLength, slice: (start, end) => bytes.slice(start, end) };
 }

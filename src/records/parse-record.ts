@@ -1,3 +1,4 @@
+import { jsonProblem } from '../domain/foreign-json.ts';
 import { type Instruction, isJsonObject, type JsonObject, type JsonValue } from '../domain/instruction.ts';
 import { CHAT_FIELDS, type ChatTurns, readChat } from './chat-record.ts';
 import { FIELD_NAMES, type FieldOverrides, type FieldRole, findField } from './detect-fields.ts';
@@ -20,6 +21,8 @@ const LISTED_FIELDS = 12;
  */
 export function parseRecord(value: unknown, overrides: FieldOverrides = {}): InstructionDraft | UnusableRecord {
   if (!isJsonObject(value)) return { cause: `it is ${kindOf(value)}, not an object` };
+  const excess = jsonProblem(value);
+  if (excess !== undefined) return { cause: excess };
   const instructionField = fieldOf(value, 'instruction', overrides, () => true);
   const named = instructionField !== undefined && !isEmpty(value[instructionField]);
   const chatField = named || overrides.instruction !== undefined ? undefined : chatFieldOf(value);

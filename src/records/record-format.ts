@@ -12,6 +12,11 @@ export interface OpenSource {
   content(): AsyncIterable<Buffer>;
 }
 
+export interface EncodeOptions {
+  /** Leaves cells of CSV and TSV as they are, also where a spreadsheet would run them as formulas. */
+  readonly rawCells?: boolean | undefined;
+}
+
 /** A file format of records. A new one is one file and one line in the registry. */
 export interface RecordFormat {
   readonly name: string;
@@ -28,7 +33,7 @@ export interface RecordFormat {
    */
   read(source: OpenSource): AsyncIterable<ReadRecord>;
   /** The content of a whole file. Absent: the format is only read. */
-  readonly encode?: (records: readonly JsonObject[]) => FileContent | Promise<FileContent>;
+  readonly encode?: (records: readonly JsonObject[], options?: EncodeOptions) => FileContent | Promise<FileContent>;
   /** The format compresses its files itself, so they never end in `.gz`. */
   readonly compressesItself?: boolean;
 }

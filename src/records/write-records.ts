@@ -3,7 +3,7 @@ import { createGzip } from 'node:zlib';
 import { UsageError } from '../domain/errors.ts';
 import type { JsonObject } from '../domain/instruction.ts';
 import { encodeJsonl, inBatches } from './jsonl.ts';
-import { extensionsOf, formatByName, type RecordFormat } from './record-format.ts';
+import { type EncodeOptions, extensionsOf, formatByName, type RecordFormat } from './record-format.ts';
 import { RECORD_FORMATS } from './registry.ts';
 import { type FileContent, resolveTarget, writeFileAtomically } from './write-file-atomically.ts';
 
@@ -11,14 +11,19 @@ import { type FileContent, resolveTarget, writeFileAtomically } from './write-fi
  * Writes records, in order, so that `readPool` can read them again: to a stream as JSONL, to a file by
  * its name as JSONL, JSON, CSV, TSV or Parquet, gzipped too where it ends in `.gz`. JSONL and JSON keep
  * every value as it is; tables flatten `winnow` into columns `winnow_rank`, … and know neither absent
- * from null nor, in CSV and TSV, any type but text. A file appears whole or not at all.
+ * from null nor, in CSV and TSV, any type but text, and have texts that a spreadsheet could run protected. A file appears
+ * whole or not at all.
  * @param destination a path; or a stream, which is not ended
  * @throws UsageError for an unknown extension; OutputError when the file cannot be written
  */
-export async function writeRecords(records: readonly JsonObject[], destination: string | Writable): Promise<void> {
+export async function writeRecords(
+  records: readonly JsonObject[],
+  destination: string | Writable,
+  options: EncodeOptions = {},
+): Promise<void> {
   if (typeof destination !== 'string') return writeToStream(inBatches(encodeJsonl(records)), destination);
   const { format, gzipped } = outputFormat(destination);
-  const content = await format.encode(records);
+  const content = await format.encode(records, options);
   await writeFileAtomically(destination, gzipped ? compressed(content) : content);
 }
 

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
+import { parseBoundedJson } from '../domain/foreign-json.ts';
 import { isJsonObject, type JsonObject } from '../domain/instruction.ts';
 
 /** As much of a log as is looked at: it may be gigabytes. */
@@ -48,7 +49,7 @@ export function shownLines(lines: readonly string[], count: number): string {
 function parseObject(line: string): JsonObject | undefined {
   if (!line.startsWith('{')) return undefined;
   try {
-    const value: unknown = JSON.parse(line);
+    const value = parseBoundedJson(line);
     return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;

@@ -78,6 +78,7 @@ describe('the rules', () => {
     ['store/a.ts', 'const { env } = process;', 'process.env'],
     ['store/a.ts', 'console.log(1);', 'console.log'],
     ['store/a.ts', 'const now = Date.now();', 'Date.now'],
+    ['cli/a.ts', 'const x = JSON.parse(text);', 'JSON.parse'],
   ])('find that %s does: %s', (path, text, member) => {
     expect(globalBreaches([parseModule(path, text)])).toEqual([`${path} uses ${member}.`]);
   });

@@ -7,7 +7,7 @@ import { parseAst } from 'vitest/node';
 export interface SourceModule {
   readonly path: string;
   readonly imports: readonly ModuleImport[];
-  /** `object.member` for every member taken of `process`, `console`, `Math` and `Date`. */
+  /** `object.member` for every member taken of `process`, `console`, `Math`, `Date` and `JSON`. */
   readonly globalMembers: readonly string[];
   readonly usesAny: boolean;
   /** Strings, parts of templates and texts of pages, without comments. */
@@ -28,7 +28,7 @@ interface SyntaxNode {
 }
 
 const SOURCE_FOLDER = fileURLToPath(new URL('../../src/', import.meta.url));
-const WATCHED_GLOBALS = ['process', 'console', 'Math', 'Date'];
+const WATCHED_GLOBALS = ['process', 'console', 'Math', 'Date', 'JSON'];
 
 export function readSourceModules(): SourceModule[] {
   return readdirSync(SOURCE_FOLDER, { recursive: true, encoding: 'utf8' })

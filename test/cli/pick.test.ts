@@ -205,6 +205,17 @@ describe('winnow pick, used wrongly', () => {
     expect(stderr).toContain('bad.jsonl:4');
   });
 
+  it('protects CSV cells that a spreadsheet would run, unless --raw-cells asks for them unchanged', async () => {
+    folder.write('formulas.jsonl', '{"instruction":"=HYPERLINK(1)"}\n');
+    const args = ['pick', 'formulas.jsonl', '-n', '1', '--strategy', 'random', '-o', 'formulas.csv'];
+    await winnow(...args);
+    expect(readFileSync(folder.file('formulas.csv'), 'utf8')).toMatch(
+      /^instruction,.*winnow_protected\n'=HYPERLINK\(1\),.*,true\n$/,
+    );
+    await winnow(...args, '--raw-cells');
+    expect(readFileSync(folder.file('formulas.csv'), 'utf8')).toMatch(/\n=HYPERLINK\(1\),/);
+  });
+
   it('shows stacks with --verbose only', async () => {
     expect((await winnow('pick', 'missing.jsonl', '-n', '1', '--verbose')).stderr).toContain('    at ');
   });

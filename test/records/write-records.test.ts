@@ -47,8 +47,36 @@ describe('formats', () => {
     expect((await written('a.tsv', [{ a: 'x\ty', b: 'p,q', c: '' }])).toString()).toBe('a\tb\tc\n"x\ty"\tp,q\t""\n');
   });
 
-  it('do not alter what a spreadsheet would take for a formula', async () => {
-    expect((await written('formula.csv', [{ text: '=1+1' }])).toString()).toBe('text\n=1+1\n');
+  it.each(['csv', 'tsv'])(
+    'protect %s cells and names that a spreadsheet would run, and say where',
+    async (extension) => {
+      const records = [
+        { '@name': '=1+1', n: -1, list: ['=1'] },
+        { '@name': "'=x", n: 2, list: null },
+        { '@name': '-12.5e3', n: 3, list: null },
+      ];
+      const table = (await written(`formula.${extension}`, records)).toString().replaceAll('\t', ',');
+      expect(table).toBe(
+        ["'@name,n,list,winnow_protected", `'=1+1,-1,"[""=1""]",true`, "''=x,2,,true", '-12.5e3,3,,false', ''].join(
+          '\n',
+        ),
+      );
+    },
+  );
+
+  it('leave cells as they are where that is asked for, or where nothing needs protection', async () => {
+    const path = folder.file('raw.csv');
+    await writeRecords([{ text: '=1+1' }], path, { rawCells: true });
+    expect(readFileSync(path, 'utf8')).toBe('text\n=1+1\n');
+    expect((await written('harmless.csv', [{ text: 'a=b', n: -1 }])).toString()).toBe('text,n\na=b,-1\n');
+  });
+
+  it('have no more columns than a table can have', async () => {
+    const records = Array.from({ length: 20_000 }, (_, row) => ({ [`field-${row}`]: row }));
+    await expect(written('wide.csv', records)).rejects.toMatchObject({
+      code: 'OUTPUT',
+      message: 'The records have more than 16,384 different fields, too many for the columns of a table.',
+    });
   });
 
   it('are compressed by .gz, the same bytes every time', async () => {

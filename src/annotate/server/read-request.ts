@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
+import { parseBoundedJson } from '../../domain/foreign-json.ts';
 import { ITEM_FILTERS } from '../desk/desk-views.ts';
 import { HttpError } from './http-error.ts';
 import type { LabelRequest, NextRequest, SaveRequest } from './web-api.ts';
@@ -65,7 +66,7 @@ export async function readBody(context: Context): Promise<unknown> {
     throw new HttpError('NOT_JSON', 'The request must be JSON.');
   }
   try {
-    return JSON.parse(await req.text());
+    return parseBoundedJson(await req.text());
   } catch {
     throw new HttpError('BAD_REQUEST', 'The request is incomplete or not valid JSON.');
   }

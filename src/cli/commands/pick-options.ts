@@ -5,10 +5,10 @@ import { decimal, whole } from './option-values.ts';
 import {
   addBudgetOptions,
   addLlmOptions,
+  addOutputOptions,
   addReadingOptions,
   addRunningOptions,
   given,
-  OUTPUT_FILE,
   POOL_FILES,
   type RunFlags,
   toRunOptions,
@@ -32,8 +32,8 @@ export interface PickFlags extends RunFlags, EmbedderFlags {
 export function addPickOptions(command: Command): Command {
   command
     .argument('<pool...>', POOL_FILES)
-    .requiredOption('-n, --count <n>', 'how many instructions to pick', whole(1))
-    .option('-o, --output <file>', OUTPUT_FILE)
+    .requiredOption('-n, --count <n>', 'how many instructions to pick', whole(1));
+  addOutputOptions(command)
     .optionsGroup('Choosing:')
     .option('--seed <n>', 'the same seed gives the same selection', whole(Number.MIN_SAFE_INTEGER), 0)
     .option('--existing <file...>', 'items that are already labeled: never picked, but counted for coverage')

@@ -105,7 +105,7 @@ async function runPick(pool: readonly string[], flags: PickFlags, terminal: Term
   // An empty result does not replace the output of an earlier run.
   const output = written.length === 0 ? undefined : flags.output;
   const records = written.map(pickRecord);
-  if (output !== undefined) await writeRecords(records, output);
+  if (output !== undefined) await writeRecords(records, output, { rawCells: flags.rawCells });
   if (flags.json) {
     const result = { ...summary, output: output ?? null, ...(flags.output === undefined ? { picks: records } : {}) };
     printJson(terminal, result);

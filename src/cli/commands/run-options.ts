@@ -31,10 +31,18 @@ export interface RunFlags {
   readonly yes?: boolean;
   readonly json?: boolean;
   readonly plan?: boolean;
+  readonly rawCells?: boolean;
 }
 
 export const POOL_FILES = 'JSONL, JSON, CSV, TSV or Parquet files, each also .gz; - for JSONL on standard input';
-export const OUTPUT_FILE = 'output file: .jsonl, .json, .csv, .tsv or .parquet (default: JSONL on standard output)';
+const OUTPUT_FILE = 'output file: .jsonl, .json, .csv, .tsv or .parquet (default: JSONL on standard output)';
+
+/** What every command that writes records takes. */
+export function addOutputOptions(command: Command): Command {
+  return command
+    .option('-o, --output <file>', OUTPUT_FILE)
+    .option('--raw-cells', 'write CSV and TSV cells unchanged, also those that a spreadsheet would run as a formula');
+}
 
 /** The variables that providers read their keys from, for help. @param naming how the help names a provider */
 export function providerKeys(naming: (provider: string) => string): string {

@@ -15,10 +15,10 @@ import { addDeclaredFlags, declaredValues } from './declared-flags.ts';
 import {
   addBudgetOptions,
   addLlmOptions,
+  addOutputOptions,
   addReadingOptions,
   addRunningOptions,
   given,
-  OUTPUT_FILE,
   POOL_FILES,
   type RunFlags,
   toRunOptions,
@@ -56,9 +56,7 @@ confirmed; 130 interrupted.
 
 /** `winnow score`. */
 export function defineScore(command: Command, terminal: Terminal): void {
-  command
-    .argument('<pool...>', POOL_FILES)
-    .option('-o, --output <file>', OUTPUT_FILE)
+  addOutputOptions(command.argument('<pool...>', POOL_FILES))
     .optionsGroup('Judging:')
     .addOption(
       new Option(
@@ -115,7 +113,7 @@ async function runScore(pool: readonly string[], flags: ScoreFlags, terminal: Te
   // An empty result does not replace the output of an earlier run.
   const isStopped = summary.stoppedBy !== null && summary.scored === 0;
   const output = records.length === 0 || isStopped ? undefined : flags.output;
-  if (output !== undefined) await writeRecords(records, output);
+  if (output !== undefined) await writeRecords(records, output, { rawCells: flags.rawCells });
   if (flags.json) {
     printJson(terminal, { ...summary, output: output ?? null, ...(flags.output === undefined ? { records } : {}) });
   } else {

@@ -1,4 +1,5 @@
 import { LabelError } from '../../domain/errors.ts';
+import { parseBoundedJson } from '../../domain/foreign-json.ts';
 import { isJsonObject } from '../../domain/instruction.ts';
 import { causeCode, NEVER_CONNECTED } from '../../models/metering/request-failure.ts';
 import type { Connection } from './connection.ts';
@@ -148,7 +149,7 @@ export function connectionFault(connection: Connection, error: unknown): Request
 function saidByServer(connection: Connection, body: string): string {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(body);
+    parsed = parseBoundedJson(body);
   } catch {
     const words = readable(connection, body);
     return words === '' || words.startsWith('<') ? '' : `${words}.`;

@@ -1,3 +1,4 @@
+import { parseForeignJson } from '../../domain/foreign-json.ts';
 import { demandedWaitMs } from '../../models/metering/rate-limit-headers.ts';
 import type { Connection } from './connection.ts';
 import {
@@ -88,7 +89,7 @@ function parseJson(connection: Connection, body: string): unknown {
   // Some answers have nothing to say.
   if (body.trim() === '') return null;
   try {
-    return JSON.parse(body);
+    return parseForeignJson(body);
   } catch {
     throw unreadableFault(connection, body);
   }

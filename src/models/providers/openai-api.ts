@@ -1,4 +1,5 @@
 import OpenAI from 'openai';
+import { parseBoundedJson } from '../../domain/foreign-json.ts';
 import type { ClientSettings } from './provider-definition.ts';
 import { type RequestTarget, requestTarget, type Service } from './request-target.ts';
 
@@ -47,7 +48,7 @@ function withReadableErrors(fetch: typeof globalThis.fetch): typeof globalThis.f
 function errorBody(text: string): string | undefined {
   let body: unknown;
   try {
-    body = JSON.parse(text);
+    body = parseBoundedJson(text);
   } catch {
     return undefined;
   }

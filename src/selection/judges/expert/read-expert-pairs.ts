@@ -3,6 +3,7 @@ import { CsvError } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { ScorerError } from '../../../domain/errors.ts';
+import { jsonFault, parseBoundedJson } from '../../../domain/foreign-json.ts';
 import type { JudgedItem } from '../judge.ts';
 import type { ExpertPair } from './pair-differences.ts';
 
@@ -101,9 +102,9 @@ function readLines(file: string, content: string): ExpertPair[] {
     if (line.trim() === '') return [];
     let value: unknown;
     try {
-      value = JSON.parse(line);
-    } catch {
-      throw badRecord(file, index + 1, 'this line is not valid JSON');
+      value = parseBoundedJson(line);
+    } catch (error) {
+      throw badRecord(file, index + 1, jsonFault(error));
     }
     const parsed = pairRecord.safeParse(value);
     if (!parsed.success) throw badRecord(file, index + 1, problemOf(parsed.error));

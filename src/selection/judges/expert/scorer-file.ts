@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { ScorerError } from '../../../domain/errors.ts';
+import { parseForeignJson } from '../../../domain/foreign-json.ts';
 import { command, sentence } from '../../../domain/wording.ts';
 import { createExpertScorer, type ExpertScorer } from './expert-scorer.ts';
 import { SCORER_FORMAT, SCORER_VERSION, type ScorerWeights, scorerWeightsSchema } from './scorer-weights.ts';
@@ -45,7 +46,7 @@ function readScorerFile(file: string): string {
 function parseScorerWeights(text: string, file: string): ScorerWeights {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseForeignJson(text);
   } catch (error) {
     throw new ScorerError(`"${file}" is not a scorer: it is not valid JSON.`, { cause: error });
   }

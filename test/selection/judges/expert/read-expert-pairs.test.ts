@@ -52,7 +52,7 @@ describe('expert pairs', () => {
       '{"instruction":"a","chosen":"b","rejected":"c"}\n{"instruction":"a","chosen":"b"}\n',
       /a\.jsonl, line 2: "rejected" is missing\.$/,
     ],
-    ['b.jsonl', '\n{"instruction":\n', /b\.jsonl, line 2: this line is not valid JSON/],
+    ['b.jsonl', '\n{"instruction":\n', /b\.jsonl, line 2: it is not valid JSON/],
     [
       'c.csv',
       'src,score\nInstruction: a Response: b,0\nInstruction: a Response: c,0\n',
