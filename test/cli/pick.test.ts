@@ -157,7 +157,7 @@ describe('winnow pick, used wrongly', () => {
     [['pick', 'pool.jsonl', '-n', '0'], 'must be a whole number of at least 1'],
     [
       ['pick', 'pool.jsonl', '-n', '2', '--strategy', 'magic'],
-      'Use one of: selectllm, facility-location, k-means, k-center, herding, car, deita, mods, alpagasus,',
+      'Use one of: selectllm, facility-location, k-means, k-center, herding, typiclust, novelselect,',
     ],
     [['pick', 'pool.jsonl', '-n', '2', '--strategy', 'random', '--votes', '3'], '"random" has no option --votes'],
     [['pick', 'pool.jsonl', '-n', '2', '--per-query', '30'], 'Lower --per-query or raise --items-per-query'],

@@ -1,22 +1,39 @@
-import type { Instruction } from '../../domain/instruction.ts';
+import type { Instruction, JsonValue } from '../../domain/instruction.ts';
 import { fieldOf } from '../../selection/measures/field-measure.ts';
 
 /**
  * A labeled instruction as it would be in an unlabeled pool. Responses may stand in any field of a record, under any
- * name and more than once, so nothing of it is kept but the text and the score, under the field's whole name.
+ * name and more than once, so nothing of it is kept but the text, the score and the named groups, under the fields'
+ * whole names.
  * @param scoreField stays, as scores are there before labels are; "winnow.score" leads into an object, see `fieldOf`
+ * @param groupFields stay too, such as the task or the tags: values and lists of values that are not the response
  */
-export function hideResponse(labeled: Instruction, scoreField: string | undefined): Instruction {
+export function hideResponse(
+  labeled: Instruction,
+  scoreField: string | undefined,
+  groupFields: readonly string[] = [],
+): Instruction {
   const { id, instruction, input, source } = labeled;
   const score = scoreField === undefined ? undefined : scoreIn(labeled, scoreField);
+  const groups = groupFields.flatMap((field) => {
+    const value = groupIn(labeled, field);
+    return value === undefined ? [] : [[field, value] as const];
+  });
   return {
     id,
     instruction,
     ...(input === undefined ? {} : { input }),
     meta: {},
-    record: score === undefined ? {} : { [scoreField!]: score },
+    record: { ...Object.fromEntries(groups), ...(score === undefined ? {} : { [scoreField!]: score }) },
     source,
   };
+}
+
+function groupIn({ record, output }: Instruction, field: string): JsonValue | undefined {
+  const value = fieldOf(record, field);
+  const values = Array.isArray(value) ? value : [value];
+  if (values.some((one) => one === undefined || (one !== null && typeof one === 'object'))) return undefined;
+  return values.some((one) => String(one) === output) ? undefined : value;
 }
 
 /** A record's score. Lists and objects are not scores, and may hold a response. */

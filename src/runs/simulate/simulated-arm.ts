@@ -6,6 +6,7 @@ import type { Measure, MeasureName } from '../../selection/measures/measure.ts';
 import { measurePrompts, measuresOf } from '../../selection/measures/open-measures.ts';
 import { scoringOf } from '../../selection/strategies/scoring-options.ts';
 import type { Strategy } from '../../selection/strategies/strategy.ts';
+import { groupFields } from '../../selection/strategies/strategy-options.ts';
 import { askingIdentity, promptIdentity, SHORT_HASH } from '../open-run.ts';
 import type { Workbench } from '../workbench.ts';
 import { hideResponse, scoreIn } from './hide-response.ts';
@@ -31,11 +32,12 @@ export class SharedByArms {
   /** By position of the data: without responses, but for an arm that judges them. */
   view(labeled: readonly LabeledInstruction[], { options, sawResponses }: Arm): readonly Instruction[] {
     const { scoreField } = scoringOf(options);
-    const key = JSON.stringify([scoreField ?? null, sawResponses]);
+    const groups = groupFields(options);
+    const key = JSON.stringify([scoreField ?? null, sawResponses, groups]);
     const view =
       this.#views.get(key) ??
       labeled.map((item) => {
-        const hidden = hideResponse(item, scoreField);
+        const hidden = hideResponse(item, scoreField, groups);
         return sawResponses ? { ...hidden, output: item.output } : hidden;
       });
     this.#views.set(key, view);
@@ -112,6 +114,7 @@ export class SimulatedArm {
       sawResponses: arm.sawResponses,
       measures,
       scores: this.#scoresHash(),
+      ...this.#groups(),
       ...(arm.asksLlm ? { ...askingIdentity(this.#settings.llm), ...promptIdentity(prompts) } : {}),
     });
   }
@@ -130,6 +133,14 @@ export class SimulatedArm {
     if (!arm.asksLlm) return strategy.prompts;
     const measuring = measurePrompts(this.#measured(), arm.options, this.#settings.llm.provider);
     return [...strategy.prompts, ...measuring, REPAIR_PROMPT];
+  }
+
+  /** Of the groups that fields name, which are the user's to change too. */
+  #groups(): { readonly groups?: string } {
+    const fields = groupFields(this.arm.options);
+    if (fields.length === 0) return {};
+    const groups = this.shown.map(({ record }) => fields.map((field) => record[field] ?? null));
+    return { groups: createHash('sha256').update(JSON.stringify(groups)).digest('hex').slice(0, SHORT_HASH) };
   }
 
   /** Of the numbers a score field holds, which are the user's to change. */

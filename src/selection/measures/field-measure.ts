@@ -47,12 +47,12 @@ export const fieldMeasureKind: MeasureKind = {
   },
 };
 
-/** @throws PoolError when no record has the field, with the fields that exist */
-export function checkField(field: string, records: readonly JsonObject[]): void {
+/** @param nameOfOption that names the field @throws PoolError when no record has the field, with the fields that exist */
+export function checkField(field: string, records: readonly JsonObject[], nameOfOption = 'scoreField'): void {
   if (records.some((record) => fieldOf(record, field) !== undefined)) return;
   const names = new Set(records.flatMap((record) => Object.keys(record)));
   throw new PoolError(`No record has a field "${field}".`, {
-    hint: sentence`Correct ${option('scoreField')}. The fields that exist: ${listFields([...names])}.`,
+    hint: sentence`Correct ${option(nameOfOption)}. The fields that exist: ${listFields([...names])}.`,
   });
 }
 

@@ -8,12 +8,15 @@ import { kCenterStrategy } from './k-center.ts';
 import { kMeansStrategy } from './k-means.ts';
 import { lengthStrategy } from './length.ts';
 import { modsStrategy } from './mods.ts';
+import { novelselectStrategy } from './novelselect.ts';
 import { openEndednessStrategy } from './open-endedness.ts';
 import { perplexityStrategy } from './perplexity.ts';
 import { randomStrategy } from './random.ts';
 import { rougeStrategy } from './rouge.ts';
 import { selectLlmStrategy } from './select-llm/select-llm.ts';
 import type { Strategy } from './strategy.ts';
+import { taskDiversityStrategy } from './task-diversity.ts';
+import { typiclustStrategy } from './typiclust.ts';
 
 /** Every strategy, the default first. Add a new one here. */
 export const STRATEGIES = new Registry<Strategy>('strategy', [
@@ -22,6 +25,9 @@ export const STRATEGIES = new Registry<Strategy>('strategy', [
   kMeansStrategy,
   kCenterStrategy,
   herdingStrategy,
+  typiclustStrategy,
+  novelselectStrategy,
+  taskDiversityStrategy,
   carStrategy,
   deitaStrategy,
   modsStrategy,

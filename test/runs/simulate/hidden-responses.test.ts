@@ -61,6 +61,31 @@ describe('the responses of a simulation', () => {
     expect(hidden.output).toBeUndefined();
   });
 
+  it('stay hidden in the fields that name tasks and tags, which are shown', async () => {
+    const record = {
+      ...{ instruction: 'Sing.', output: HIDDEN, task: 'song', tags: ['short', 'loud'], more: { of: HIDDEN } },
+      ...{ gold: HIDDEN, golds: ['loud', HIDDEN] },
+    };
+    const file = folder.write('groups.jsonl', `${JSON.stringify(record)}\n`);
+    const { instructions } = await readPool([file]);
+    const hidden = hideResponse(instructions[0]!, undefined, ['task', 'tags', 'gold', 'golds', 'more', 'none']);
+    expect(hidden.record).toEqual({ task: 'song', tags: ['short', 'loud'] });
+  });
+
+  it('are not needed to choose by tasks: the same budgets, over the tasks of the data', async () => {
+    const labeled = labeledRecords(60).map((one, row) => ({ ...one, shape: row % 4 === 0 ? 'rare' : 'usual' }));
+    const result = await simulate({
+      ...smallSimulation(folder),
+      labeled: writeLabeled(folder, 'tasks.jsonl', labeled),
+      strategies: ['task-diversity:taskField=shape', 'random'],
+      categoryField: 'shape',
+      budgets: [2],
+      seeds: [0, 1, 2],
+    });
+    const reached = result.cells.filter(({ arm }) => arm !== 'random').map(({ metrics }) => metrics.categories);
+    expect(reached).toEqual([1, 1, 1]);
+  });
+
   it('reach no LLM that chooses, and none that judges instructions or drafts', async () => {
     const arms = ['selectllm:perQuery=2:itemsPerQuery=8', 'mods:threshold=1', 'alpagasus:draft=true:threshold=1'];
     const { result, sent } = await online(arms);

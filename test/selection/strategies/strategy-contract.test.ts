@@ -17,6 +17,15 @@ const EXPECTATIONS: Readonly<Record<string, StrategyExpectations>> = {
   'k-means': { nesting: [[false, {}]], usesWeights: true },
   'k-center': { nesting: [[true, {}]], usesWeights: true },
   herding: { nesting: [[true, {}]], usesWeights: true },
+  typiclust: { nesting: [[false, {}]], usesWeights: false },
+  novelselect: { nesting: [[true, {}]], usesWeights: false },
+  'task-diversity': {
+    nesting: [
+      [true, {}],
+      [true, { tasks: 4 }],
+    ],
+    usesWeights: false,
+  },
   car: { nesting: [[false, {}]], usesWeights: false },
   deita: {
     nesting: [
@@ -58,17 +67,20 @@ const EXPECTATIONS: Readonly<Record<string, StrategyExpectations>> = {
 for (const strategy of STRATEGIES) strategyContract(strategy, EXPECTATIONS[strategy.name]!);
 
 describe('the seed', () => {
-  it.each(['random', 'k-means', 'k-center'])('changes what %s picks', async (name) => {
-    const kernel = await createMatrixKernel({ threads: 1 });
-    const strategy = STRATEGIES.find(name);
-    const pick = async (seed: number) => {
-      const context = strategyContext(strategy, kernel, { count: 8, seed });
-      const { picks } = await (await strategy.prepare(context)).select();
-      return picks.map(({ position }) => position);
-    };
-    expect(await pick(1)).not.toEqual(await pick(2));
-    await kernel.release();
-  });
+  it.each(['random', 'k-means', 'k-center', 'typiclust', 'novelselect', 'task-diversity'])(
+    'changes what %s picks',
+    async (name) => {
+      const kernel = await createMatrixKernel({ threads: 1 });
+      const strategy = STRATEGIES.find(name);
+      const pick = async (seed: number) => {
+        const context = strategyContext(strategy, kernel, { count: 8, seed });
+        const { picks } = await (await strategy.prepare(context)).select();
+        return picks.map(({ position }) => position);
+      };
+      expect(await pick(1)).not.toEqual(await pick(2));
+      await kernel.release();
+    },
+  );
 });
 
 describe('the registry of strategies', () => {
