@@ -53,7 +53,8 @@ function takenPositions({ state, config }: CampaignContext): number[] {
   return [...labelingState(state, config.labels).taken].sort((a, b) => a - b);
 }
 
-async function embedTexts(
+/** `texts × d` */
+export async function embedTexts(
   { tools, signal, onProgress }: CampaignContext,
   texts: readonly string[],
 ): Promise<EmbeddingMatrix> {

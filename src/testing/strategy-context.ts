@@ -57,6 +57,17 @@ export function randomRows(rows: number, seed = 1): EmbeddingMatrix {
   return embeddingMatrix(data, rows, COLUMNS);
 }
 
+/** `texts × 12`: the same row for the same text. */
+function rowsOfTexts(texts: readonly string[]): EmbeddingMatrix {
+  const data = Float32Array.from(
+    texts.flatMap((text) => {
+      const random = seededRandom(0, 'text', text);
+      return Array.from({ length: COLUMNS }, () => random.float() - 0.5);
+    }),
+  );
+  return embeddingMatrix(data, texts.length, COLUMNS);
+}
+
 export const NO_ROWS: EmbeddingMatrix = embeddingMatrix(new Float32Array(0), 0, COLUMNS);
 
 /** Numbers that differ from text to text, as a judge's would; from a pool where every instruction has a response. */
@@ -116,6 +127,7 @@ export function strategyContext(
     candidates: instructions.map((_, position) => position),
     embeddings: randomRows(instructions.length),
     labeled: NO_ROWS,
+    embed: async (texts) => rowsOfTexts(texts),
     seed: 0,
     kernel,
     asker: new LlmAsker({

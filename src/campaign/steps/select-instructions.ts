@@ -11,7 +11,7 @@ import { STRATEGIES } from '../../selection/strategies/registry.ts';
 import type { MeasuringResult, Selection } from '../../selection/strategies/strategy.ts';
 import { type RoundNeeds, roomForLabels } from '../budget-room.ts';
 import type { CampaignContext } from '../campaign-context.ts';
-import { candidatesFor } from '../candidates.ts';
+import { candidatesFor, embedTexts } from '../candidates.ts';
 import { eligiblePositions } from '../eligible-positions.ts';
 import { labelExpenseKey, labelSubject } from '../expense-names.ts';
 import { failuresBefore } from '../failures.ts';
@@ -66,6 +66,7 @@ export async function prepareSelect(
   const measures = await tools.measures(strategy, options, instructions);
   const prepared = await tools.prepareStrategy(strategy, {
     ...{ instructions, candidates, count, embeddings, labeled, weights, options, seed, measures, journal },
+    embed: (texts) => embedTexts(context, texts),
     ...{ signal, onProgress },
   });
   return {

@@ -105,11 +105,12 @@ export async function pickPlan(run: PickRun, { prepared, facts, estimated }: Pre
 }
 
 function prepare(
-  { settings, pool, measures, workbench }: PickRun,
+  { settings, pool, measures, workbench, vectors }: PickRun,
   given: Pick<SelectionTask, 'candidates' | 'embeddings' | 'labeled' | 'journal'>,
 ): Promise<PreparedSelection> {
   const { strategy, strategyOptions: options, count, seed, signal, onProgress } = settings;
   const { instructions } = pool;
+  const { embed } = vectors;
   return workbench.prepareStrategy(strategy, {
     ...given,
     instructions,
@@ -117,6 +118,7 @@ function prepare(
     options,
     count,
     seed,
+    embed: embed && ((texts) => embed(texts, { signal })),
     signal,
     onProgress,
   });

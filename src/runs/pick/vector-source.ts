@@ -26,6 +26,11 @@ export interface VectorSource {
   readonly name: string;
   /** What is still to be paid for; null where nothing is. */
   unpaid(): Promise<EmbeddingCost | null>;
+  /** Embeds other texts in the same space. Absent where the vectors come from a file, or nothing needs any. */
+  readonly embed?: (
+    texts: readonly string[],
+    options: { signal?: AbortSignal | undefined },
+  ) => Promise<EmbeddingMatrix>;
   load(options: { signal?: AbortSignal | undefined; onProgress?: OnProgress | undefined }): Promise<PoolVectors>;
 }
 
@@ -90,6 +95,7 @@ function embedderSource(
   return {
     name: EMBEDDERS.find(settings.kind).identity(settings),
     unpaid: async () => (await workbench.embedder()).unpaid(texts),
+    embed: async (others, options) => (await workbench.embedder()).embedder.embed(others, options),
     load: async (options) => {
       const { embedder } = await workbench.embedder();
       const all = await embedder.embed(texts, options);

@@ -66,7 +66,7 @@ async function chooseFor(
 
 /** Everything before the first question. */
 export function prepareArm(
-  { settings, workbench }: Simulation,
+  { settings, workbench, vectors }: Simulation,
   { arm, strategy, isPaid }: SimulatedArm,
   { seed }: SeedPool,
   armPool: ArmPool,
@@ -76,6 +76,7 @@ export function prepareArm(
   const task = {
     ...{ ...armPool, count, seed, journal, signal, options: arm.options },
     labeled: embeddingMatrix(new Float32Array(0), 0, armPool.embeddings.columns),
+    embed: (texts: readonly string[]) => vectors.of(texts, { signal }),
     // Shows progress of long phases only; the rest would hide how many cells are done.
     onProgress: (event: ProgressEvent) => {
       if (event.phase === 'judge' || (event.phase === 'choose' && isPaid)) onProgress?.(event);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { ReplyError, UsageError } from '../../domain/errors.ts';
+import { UsageError } from '../../domain/errors.ts';
 import type { PaidReply } from '../../domain/ledger.ts';
-import { type CallCost, sumOfTries } from '../../domain/usage.ts';
-import { type Asker, callCost } from '../../models/asker.ts';
+import type { Asker } from '../../models/asker.ts';
+import { answerOf, costOfAnswer } from '../../models/generations.ts';
 import type { PromptTemplate } from '../../models/prompt-template.ts';
 import type { LlmRequest } from '../../models/providers/llm-client.ts';
 import type { Criterion } from './criteria.ts';
@@ -73,37 +73,12 @@ export function llmJudge(criterion: Criterion, options: LlmJudgeOptions): Judge 
     concurrency: asker.concurrency,
     judge: async (item, { subject, generation: last = 0, signal }) => {
       const request = requestFor(item);
-      let failedMicroUsd = 0;
-      for (let generation = 0; ; generation += 1) {
-        try {
-          const { value, model, costMicroUsd } = await asker.ask(
-            { kind: criterion.prompt.id, subject, request, generation, parse },
-            signal,
-          );
-          return { ...value, model, costMicroUsd: costMicroUsd + failedMicroUsd };
-        } catch (error) {
-          // Earlier generations come first: their replies are stored and cost nothing more.
-          if (!(error instanceof ReplyError)) throw error;
-          if (generation >= last) throw new ReplyError(error.problem, error.costMicroUsd + failedMicroUsd);
-          failedMicroUsd += error.costMicroUsd;
-        }
-      }
+      const question = { kind: criterion.prompt.id, subject, request, parse };
+      const { value, model, costMicroUsd } = await answerOf(asker, question, last, signal);
+      return { ...value, model, costMicroUsd };
     },
-    estimate: (item, { generation: last = 0 } = {}) => {
-      const request = requestFor(item);
-      const tries: CallCost[] = [];
-      let whole: CallCost | undefined;
-      for (let generation = 0; generation <= last; generation += 1) {
-        const recalled = asker.recall({ request, generation, parse });
-        if (recalled.state === 'answered') break;
-        if (recalled.state === 'failed') continue;
-        const { request: next, repairs } = recalled;
-        const cost = (next === request && whole) || callCost(asker.estimate(next, repairs), output.expected);
-        if (next === request) whole = cost;
-        tries.push(cost);
-      }
-      return sumOfTries(tries);
-    },
+    estimate: (item, { generation: last = 0 } = {}) =>
+      costOfAnswer(asker, { request: requestFor(item), parse }, last, output.expected),
   };
 }
 

@@ -22,6 +22,15 @@ export function shownItem(
     if (response === undefined) throw new TypeError(`To judge ${criterion.name}, the instruction needs a response.`);
     texts.response = response;
   }
+  return shownTexts(texts, itemTokens, countTokens);
+}
+
+/** Texts by name as one line of JSON, shortened as `shownItem` does. */
+export function shownTexts(
+  texts: Readonly<Record<string, string>>,
+  itemTokens: number,
+  countTokens: (text: string) => number,
+): string {
   const countQuoted = (text: string) => countTokens(JSON.stringify(text));
   const names = Object.keys(texts);
   // Stops counting a text that would not even fit alone.

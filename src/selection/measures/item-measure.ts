@@ -14,6 +14,7 @@ export interface ItemValue {
   readonly costMicroUsd: MicroUsd;
   /** The response that was written to be judged. */
   readonly draft?: string;
+  readonly tags?: readonly string[];
 }
 
 export interface ItemMeasureOptions extends Pick<Measure, 'name' | 'shortName' | 'scale' | 'isScore'> {
@@ -59,6 +60,7 @@ export function itemMeasure({ name, shortName, scale, isScore, concurrency, ...i
       const reasons: (string | undefined)[] = positions.map(() => undefined);
       const costMicroUsd = positions.map(() => 0);
       const drafts: (string | undefined)[] = positions.map(() => undefined);
+      const tags: (readonly string[] | undefined)[] = positions.map(() => undefined);
       const failures = new Map<number, string>();
       const models = new Set<string>();
       let done = 0;
@@ -73,6 +75,7 @@ export function itemMeasure({ name, shortName, scale, isScore, concurrency, ...i
               reasons[row] = measured.reason;
               costMicroUsd[row] = measured.costMicroUsd;
               drafts[row] = measured.draft;
+              tags[row] = measured.tags;
               if (measured.model !== null) models.add(measured.model);
             } catch (error) {
               if (!(error instanceof ReplyError || error instanceof NoValueError)) {
@@ -98,6 +101,7 @@ export function itemMeasure({ name, shortName, scale, isScore, concurrency, ...i
         }),
         unmeasured: positions.length - done,
         ...(drafts.some((draft) => draft !== undefined) ? { drafts } : {}),
+        ...(tags.some((own) => own !== undefined) ? { tags } : {}),
         ...(stopped ? { stopped } : {}),
       };
     },

@@ -35,6 +35,8 @@ export interface MeasureKind {
   readonly of: 'instruction' | 'response' | 'record';
   /** `judge`: any kind of judge; `writer`: an LLM that answers; `likelihoods`: an LLM that returns the log-probabilities of a text. */
   readonly needs: 'judge' | 'writer' | 'likelihoods' | 'none';
+  /** What a writer does for it, for messages: "tag instructions". */
+  readonly task?: string;
   /** The prompts it uses. @param options of the strategy @param provider of the LLM that judges */
   prompts(
     options: Readonly<Record<string, unknown>>,
@@ -100,6 +102,8 @@ export interface Measured {
   readonly costMicroUsd: readonly MicroUsd[];
   /** Responses drafted for items that had none; absent without drafts. */
   readonly drafts?: readonly (string | undefined)[];
+  /** The tags of each item; absent where none are given. */
+  readonly tags?: readonly (readonly string[] | undefined)[];
   /** The snapshot of the measuring model; null when no model was used. */
   readonly model: string | null;
   /** Items without a usable value, with the cause. They never get a default value. */

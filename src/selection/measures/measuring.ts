@@ -13,6 +13,8 @@ export interface MeasuredCandidate {
   /** The cost of measuring it. */
   readonly costMicroUsd: number;
   readonly model: string | null;
+  /** Of the measure that gives tags, if there is one. */
+  readonly tags?: readonly string[];
 }
 
 /** The cost of measuring all candidates. @throws the signal's reason */
@@ -62,6 +64,7 @@ export async function selectMeasured(
   if (all.some(({ stopped }) => stopped)) return { picks: [], measured: results };
   const usable = positions.flatMap((position, row): MeasuredCandidate[] => {
     if (all.some(({ values }) => Number.isNaN(values[row]))) return [];
+    const tags = all.find((one) => one.tags)?.tags?.[row];
     return [
       {
         position,
@@ -69,6 +72,7 @@ export async function selectMeasured(
         reasons: all.flatMap(({ reasons }) => reasons[row] ?? []),
         costMicroUsd: all.reduce((sum, { costMicroUsd }) => sum + costMicroUsd[row]!, 0),
         model: all.find(({ model }) => model !== null)?.model ?? null,
+        ...(tags ? { tags } : {}),
       },
     ];
   });

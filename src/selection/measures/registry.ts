@@ -5,11 +5,13 @@ import { judgedMeasureKind } from './judge-measure.ts';
 import { likelihoodMeasureKind } from './likelihood-measure.ts';
 import type { MeasureKind } from './measure.ts';
 import { openEndednessMeasureKind } from './open-endedness-measure.ts';
+import { tagsMeasureKind } from './tags-measure.ts';
 
 /** Every measure that a strategy may use: the criteria of judges and the others. Add a new one here. */
 export const MEASURES = new Registry<MeasureKind>('measure', [
   ...[...CRITERIA].map(judgedMeasureKind),
   likelihoodMeasureKind,
   openEndednessMeasureKind,
+  tagsMeasureKind,
   fieldMeasureKind,
 ]);

@@ -16,12 +16,14 @@ const NAME_AN_LLM = sentence`Name an LLM with ${option('provider')} and ${option
  */
 export function asksLlm(strategy: Strategy, options: StrategyOptions, { writing, judging }: Providers): boolean {
   const judge = namedJudge(options);
-  const needs = strategy.measures(options, { hasResponses: true }).map((name) => MEASURES.find(name).needs);
+  const kinds = strategy.measures(options, { hasResponses: true }).map((name) => MEASURES.find(name));
+  const needs = kinds.map((kind) => kind.needs);
   if (writing === 'offline' && options.draft) {
     throw needsLlm('write responses', sentence`Leave out ${option('draft')}. ${NAME_AN_LLM}`);
   }
-  if (writing === 'offline' && needs.includes('writer'))
-    throw needsLlm(`answer instructions, which "${strategy.name}" needs`);
+  const written = kinds.find((kind) => kind.needs === 'writer');
+  if (writing === 'offline' && written)
+    throw needsLlm(`${written.task ?? 'answer instructions'}, which "${strategy.name}" needs`);
   if (judging === 'offline' && judge?.needs === 'llm') {
     throw needsLlm(
       'judge as an LLM does',

@@ -7,6 +7,7 @@ import { herdingStrategy } from './herding.ts';
 import { kCenterStrategy } from './k-center.ts';
 import { kMeansStrategy } from './k-means.ts';
 import { lengthStrategy } from './length.ts';
+import { migStrategy } from './mig/mig.ts';
 import { modsStrategy } from './mods.ts';
 import { novelselectStrategy } from './novelselect.ts';
 import { openEndednessStrategy } from './open-endedness.ts';
@@ -30,6 +31,7 @@ export const STRATEGIES = new Registry<Strategy>('strategy', [
   taskDiversityStrategy,
   carStrategy,
   deitaStrategy,
+  migStrategy,
   modsStrategy,
   alpaGasusStrategy,
   rougeStrategy,

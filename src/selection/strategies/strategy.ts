@@ -34,6 +34,8 @@ export interface StrategyContext<Options = StrategyOptions> {
   readonly embeddings: EmbeddingMatrix;
   /** `l × d`: the labeled items, including those outside the pool. */
   readonly labeled: EmbeddingMatrix;
+  /** Embeds other texts in the space of `embeddings`, `m × d`. Absent when the vectors came from a file. */
+  readonly embed?: ((texts: readonly string[]) => Promise<EmbeddingMatrix>) | undefined;
   /**
    * Parallel to `candidates`, > 0: the importance of each, such as how badly the seed model failed at it. Only ratios
    * count: equal weights give the same result as no weights. Each strategy documents how it uses them.

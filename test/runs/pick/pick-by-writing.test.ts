@@ -200,3 +200,50 @@ describe('open-endedness', () => {
     expect((await planPick(run)).total.calls.worstCase).toBe(0);
   });
 });
+
+describe('tags by an LLM', () => {
+  const MIG = { strategy: 'mig', strategyOptions: { tags: 'llm' } };
+  /** Things 0–2 are about rivers, 3–4 about bread, 5 about violins; all are equally complex. */
+  const tagAndJudge: ChatAnswerer = ({ text }) => {
+    if (!text.includes('"tags"')) return { text: JSON.stringify({ score: 3, reason: 'It says so.' }) };
+    const number = numberIn(text);
+    const tag = number < 3 ? 'rivers' : number < 5 ? 'bread' : 'violins';
+    return { text: JSON.stringify({ tags: [tag] }) };
+  };
+
+  it('are asked for once, and spread the picks of mig over them', async () => {
+    const run = await online({ chat: tagAndJudge }, { ...MIG, count: 4, state: folder.file('tags.db') });
+    const plan = await planPick(run);
+    expect(plan.total.calls).toEqual({ expected: 12, worstCase: 36 });
+    const result = await pick(run);
+    expect(server!.requests).toHaveLength(12);
+    expect(idsOf(result)).toEqual(['it-0', 'it-3', 'it-5', 'it-1']);
+    expect(result.picks[1]!.reason).toBe('Score 3.0; tags: bread');
+    expect(result.summary.identity).toHaveProperty(['prompt tag']);
+    expect((await pick(run)).picks).toEqual(result.picks);
+    expect(server!.requests).toHaveLength(12);
+  });
+
+  it.each([
+    ['{"tags": []}', 'it has no tag'],
+    ['{"tags": "rivers"}', 'not of the form'],
+    [JSON.stringify({ tags: Array.from({ length: 9 }, (_, tag) => `tag ${tag}`) }), 'more than 8'],
+    [JSON.stringify({ tags: ['x'.repeat(61)] }), 'is too long'],
+  ])('are asked for again, then reported: %s', async (reply, problem) => {
+    const chat: ChatAnswerer = (prompt) =>
+      prompt.text.includes('"tags"') && prompt.text.includes('number 4') ? { text: reply } : tagAndJudge(prompt);
+    const run = await online({ chat }, { ...MIG, count: 6, state: ':memory:' });
+    const result = await pick(run);
+    expect(idsOf(result)).not.toContain('it-4');
+    expect(result.picks).toHaveLength(5);
+    const { failed } = result.summary.measured.find(({ measure }) => measure === 'tags')!;
+    expect(failed).toEqual([{ id: 'it-4', failure: expect.stringContaining(problem) }]);
+    expect(server!.requests).toHaveLength(12 + 2);
+  });
+
+  it('need an LLM, which is said', async () => {
+    await expect(pick({ pool, count: 2, ...MIG })).rejects.toThrow(
+      'The offline stand-in cannot tag instructions, which "mig" needs.',
+    );
+  });
+});

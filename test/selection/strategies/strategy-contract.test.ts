@@ -35,6 +35,13 @@ const EXPECTATIONS: Readonly<Record<string, StrategyExpectations>> = {
     usesWeights: false,
     letAllPass: { threshold: 1 },
   },
+  mig: {
+    nesting: [
+      [true, {}],
+      [true, { clusters: 3 }],
+    ],
+    usesWeights: false,
+  },
   mods: {
     nesting: [
       [true, { threshold: 0 }],
