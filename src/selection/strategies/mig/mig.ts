@@ -26,7 +26,7 @@ const migOptions = z.object({
     .describe('how many clusters, where they are the tags')
     .meta({ value: 'k', defaultWords: '√(n/2)' }),
 });
-export type MigOptions = z.output<typeof migOptions>;
+type MigOptions = z.output<typeof migOptions>;
 
 /**
  * MIG, maximum information gain: every item brings its score to its tags and, in part, to tags at least 0.9 similar; the

@@ -6,12 +6,18 @@ import type { MeasuredCandidate } from '../../measures/measuring.ts';
 import { clusterPositions, namesIn } from '../record-groups.ts';
 import type { StrategyContext } from '../strategy.ts';
 import { type PropagatedShare, propagation } from './information-gain.ts';
-import type { MigOptions } from './mig.ts';
 
 /** Tags that are at least this similar pass on score. */
 const SIMILAR = 0.9;
 /** All pairs of tags are compared. */
 const MOST_TAGS = 20_000;
+
+/** Where tags come from. */
+export interface TagOptions {
+  readonly tags: 'clusters' | 'llm';
+  readonly tagField?: string | undefined;
+  readonly clusters?: number | undefined;
+}
 
 export interface TaggedCandidates {
   /** Parallel to the candidates. */
@@ -24,7 +30,7 @@ export interface TaggedCandidates {
 
 /** The tags of the candidates by clusters, a field or an LLM, and how similar tags pass on score. */
 export async function tagCandidates(
-  context: StrategyContext<MigOptions>,
+  context: StrategyContext<TagOptions>,
   measured: readonly MeasuredCandidate[],
 ): Promise<TaggedCandidates> {
   const { options, instructions } = context;
@@ -43,7 +49,7 @@ export async function tagCandidates(
 }
 
 async function tagByCluster(
-  context: StrategyContext<MigOptions>,
+  context: StrategyContext<TagOptions>,
   positions: readonly number[],
 ): Promise<TaggedCandidates> {
   const { kernel, labeled, options } = context;
@@ -62,7 +68,7 @@ async function tagByCluster(
 
 /** @throws UsageError when tags cannot be embedded; NotEnoughError when there are too many or none */
 async function tagByName(
-  { embed }: StrategyContext<MigOptions>,
+  { embed }: StrategyContext<TagOptions>,
   given: readonly (readonly string[])[],
 ): Promise<TaggedCandidates> {
   const spelled = given.map((tags) => [...new Set(tags.map((tag) => tag.toLowerCase()))]);
