@@ -5,7 +5,7 @@ export type TokenEncoding = 'o200k_base' | 'cl100k_base';
 
 type Tokenizer = typeof import('gpt-tokenizer/encoding/o200k_base');
 
-const require = createRequire(import.meta.url);
+const requireModule = createRequire(import.meta.url);
 const tokenizers = new Map<TokenEncoding, Tokenizer>();
 
 /** Pool text may hold "<|endoftext|>"; to us that is text like any other. */
@@ -97,7 +97,7 @@ function withMargin(counts: readonly number[], margins: TokenMargins): number {
 function tokenizerFor(encoding: TokenEncoding): Tokenizer {
   let tokenizer = tokenizers.get(encoding);
   if (!tokenizer) {
-    tokenizer = require(`gpt-tokenizer/encoding/${encoding}`) as Tokenizer;
+    tokenizer = requireModule(`gpt-tokenizer/encoding/${encoding}`) as Tokenizer;
     tokenizers.set(encoding, tokenizer);
   }
   return tokenizer;
