@@ -39,7 +39,7 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  // These are native, bring files of their own, or are the ones of whoever imports us.
+  // These are native, bring files of their own, or must be the copies of the program that imports us.
   external: ['better-sqlite3', 'onnxruntime-node', 'open', 'gpt-tokenizer', '@lat.md/*', 'fast-check', 'vitest'],
   // For the CommonJS packages among the others.
   banner: {
