@@ -6,6 +6,8 @@ export interface SeedModelAnswer {
   /** The model snapshot that answered. */
   readonly model: string;
   readonly costMicroUsd: MicroUsd;
+  /** How sure the model is of it, in [0, 1], to compare answers of one model by; absent where it does not tell. */
+  readonly confidence?: number;
 }
 
 /** A trained model that can be asked. */

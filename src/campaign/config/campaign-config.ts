@@ -73,7 +73,7 @@ function buildSchema() {
       labels: labels().prefault({}).describe('who labels, with what, and what it costs'),
       quality: quality.optional().describe('judge every instruction first and leave the bad ones out (MoDS)'),
       rounds: rounds().prefault({}).describe('what is chosen, round by round'),
-      trainer: trainer().prefault({ kind: 'nearest-neighbour' }).describe('trains the seed model'),
+      trainer: trainer().prefault({ kind: 'retrieval' }).describe('trains the seed model'),
       answers: answers.prefault({}).describe('how the seed model is asked'),
       stop: stop.prefault({}).describe('rules that end the campaign before its budget does'),
     })

@@ -26,7 +26,7 @@ export interface TemplateAnswers {
 }
 
 export type TrainerAnswer =
-  | { readonly kind: 'nearest-neighbour' }
+  | { readonly kind: 'retrieval' | 'nearest-neighbour' }
   | { readonly kind: 'command'; readonly command: string }
   | {
       readonly kind: 'openai';
@@ -122,7 +122,7 @@ ${coverLines(answers.preset)}
 
 # Trains the seed model on the labels so far.
 trainer:
-${trainerLines(answers.trainer ?? { kind: 'nearest-neighbour' })}
+${trainerLines(answers.trainer ?? { kind: 'retrieval' })}
 
 # Rules that end the campaign before the budget is used up.
 stop:
@@ -197,6 +197,13 @@ function trainerLines(trainer: TrainerAnswer): string {
     '#price: { input: 0.30, output: 1.20 }',
   ];
   switch (trainer.kind) {
+    case 'retrieval':
+      return indented(2, [
+        'kind: retrieval   # answers with the label that similar instructions agree on: weak, free, immediate',
+        '# Answers with the nearest label:',
+        '#kind: nearest-neighbour',
+        ...others,
+      ]);
     case 'nearest-neighbour':
       return indented(2, [
         'kind: nearest-neighbour   # answers with the nearest label: weak, free, immediate',

@@ -10,7 +10,7 @@ import { addCampaignOptions, type CampaignFlags } from '../with-campaign.ts';
 import { addModelFlags } from './model-flags.ts';
 import { dollars, whole } from './option-values.ts';
 
-export const TRAINERS = ['nearest-neighbour', 'command', 'openai'] as const;
+export const TRAINERS = ['retrieval', 'nearest-neighbour', 'command', 'openai'] as const;
 
 /** Answers given on the command line. The others are asked for, or have a default. */
 export interface InitAnswers {
@@ -54,9 +54,7 @@ export function addInitOptions(command: Command): Command {
   return addModelFlags(command, modelSettings.pick({ model: true, baseUrl: true, price: true }))
     .option('--labels <n>', 'total number of instructions to label (default: 500)', whole(1))
     .option('--usd <dollars>', 'cap on the total cost (default: 10)', dollars)
-    .addOption(
-      new Option('--trainer <kind>', 'how the seed model is trained (default: nearest-neighbour)').choices(TRAINERS),
-    )
+    .addOption(new Option('--trainer <kind>', 'how the seed model is trained (default: retrieval)').choices(TRAINERS))
     .option('--train-command <line>', 'command: your training command')
     .option('--train-model <name>', 'openai: the model to fine-tune')
     .option('--training-price <dollars>', 'openai: USD per million training tokens', dollars)
@@ -99,7 +97,7 @@ function checkProvider({ provider = 'offline', model, baseUrl, price }: InitAnsw
 }
 
 function trainerAnswer(given: InitAnswers): TrainerAnswer {
-  const { trainer: kind = 'nearest-neighbour', trainCommand, trainModel, trainingPrice, trainModelPrice } = given;
+  const { trainer: kind = 'retrieval', trainCommand, trainModel, trainingPrice, trainModelPrice } = given;
   const openai = {
     '--train-model': trainModel,
     '--training-price': trainingPrice,
@@ -110,7 +108,7 @@ function trainerAnswer(given: InitAnswers): TrainerAnswer {
     ...(kind === 'openai' ? {} : openai),
   }).find(([, value]) => value !== undefined);
   if (idle) throw new UsageError(`${idle[0]} does nothing for the trainer ${kind}.`, 'Set --trainer, or leave it out.');
-  if (kind === 'nearest-neighbour') return { kind };
+  if (kind === 'retrieval' || kind === 'nearest-neighbour') return { kind };
   if (kind === 'command') {
     if (trainCommand === undefined) throw new UsageError('--trainer command needs --train-command.');
     return { kind, command: trainCommand };

@@ -103,13 +103,18 @@ async function askTrainer(given: InitAnswers, screen: Screen, ask: Ask, line: Li
         ...screen,
         message: 'How should the seed model be trained?',
         options: [
-          { value: 'nearest-neighbour' as const, label: 'nearest-neighbour', hint: 'weak, free, immediate' },
+          {
+            value: 'retrieval' as const,
+            label: 'retrieval',
+            hint: 'answers from similar labels: weak, free, immediate',
+          },
+          { value: 'nearest-neighbour' as const, label: 'nearest-neighbour', hint: 'answers with the nearest label' },
           { value: 'command' as const, label: 'command', hint: 'your own training command' },
           { value: 'openai' as const, label: 'openai', hint: 'OpenAI fine-tuning' },
         ],
       }),
     ));
-  if (trainer === 'nearest-neighbour') return { trainer };
+  if (trainer === 'retrieval' || trainer === 'nearest-neighbour') return { trainer };
   if (trainer === 'command') {
     return { trainer, trainCommand: given.trainCommand ?? (await line('Training command', './train.sh', required)) };
   }

@@ -8,6 +8,7 @@ import {
   DEFAULT_ARMS,
   DEFAULT_BUDGETS,
   DEFAULT_SEEDS,
+  EXAMPLE_TRAINERS,
   type SimulateOptions,
   type TrainerChoice,
 } from '../../runs/simulate/simulate-options.ts';
@@ -48,7 +49,7 @@ export interface SimulateFlags extends RunFlags, EmbedderFlags {
   readonly serveContextTokens?: number;
 }
 
-const TRAINERS = ['nearest-neighbour', 'command'] as const satisfies readonly TrainerChoice['kind'][];
+const TRAINERS = [...EXAMPLE_TRAINERS, 'command'] as const satisfies readonly TrainerChoice['kind'][];
 
 export function addSimulateOptions(command: Command): Command {
   command
@@ -82,10 +83,10 @@ export function addSimulateOptions(command: Command): Command {
     .addOption(
       new Option(
         '--trainer <kind>',
-        'nearest-neighbour: answers with the nearest label; command: your own training command',
+        'retrieval: answers with the label that similar instructions agree on; nearest-neighbour: with the nearest label; command: your own training command',
       )
         .choices(TRAINERS)
-        .default('nearest-neighbour'),
+        .default('retrieval'),
     )
     .option('--train-command <line>', 'command: your training command; runs once for every cell')
     .addOption(

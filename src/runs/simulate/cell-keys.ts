@@ -40,7 +40,7 @@ export class CellKeys {
 }
 
 function trainerKey(trainer: Training): readonly unknown[] {
-  if (trainer.kind === 'nearest-neighbour') return [trainer.kind];
+  if (trainer.kind !== 'command') return [trainer.kind];
   const { command, format, baseUrl = null, contextTokens, maxOutputTokens, temperature } = trainer;
   return [command, format, baseUrl, contextTokens, maxOutputTokens, temperature];
 }

@@ -1,10 +1,9 @@
 import { type Stopped, stoppedBy } from '../../domain/stop-reason.ts';
-import { takeRows } from '../../math/embedding-matrix.ts';
 import type { StoredCell } from '../../store/simulation-store.ts';
-import { nearestResponses } from '../../trainers/nearest-neighbour.ts';
 import type { CellName } from './cell-keys.ts';
 import { type Choice, choosePicks } from './choose-picks.ts';
 import { commandAnswers } from './command-answers.ts';
+import { exampleAnswers } from './example-answers.ts';
 import { measureCell } from './measure-cell.ts';
 import type { Simulation } from './open-simulation.ts';
 import { SeedPool } from './seed-pool.ts';
@@ -110,7 +109,7 @@ class CellMaker implements MadeCells {
       else chosen.push({ cell: { arm, budget, seed }, ...choice });
     }
     // The embedded model answers at once, so all its answers are embedded together. Other models take time.
-    const isInstant = this.#simulation.settings.trainer.kind === 'nearest-neighbour';
+    const isInstant = this.#simulation.settings.trainer.kind !== 'command';
     for (const group of isInstant ? [chosen] : chosen.map((one) => [one])) await this.#evaluate(group, pool);
   }
 
@@ -138,14 +137,11 @@ class CellMaker implements MadeCells {
   }
 
   #answers({ rows }: ChosenCell, pool: SeedPool): Promise<readonly (string | null)[]> {
-    const { settings, kernel } = this.#simulation;
+    const { trainer } = this.#simulation.settings;
     const examples = rows.map((row) => pool.labeled[row]!);
-    if (settings.trainer.kind === 'command') {
-      const { seed, heldOut: questions } = pool;
-      return commandAnswers(this.#simulation, settings.trainer, { examples, seed, questions });
-    }
-    const responses = examples.map(({ output }) => output);
-    return nearestResponses(pool.heldOutVectors, takeRows(pool.vectors, rows), responses, kernel);
+    if (trainer.kind !== 'command') return exampleAnswers(this.#simulation, pool, rows, trainer.kind);
+    const { seed, heldOut: questions } = pool;
+    return commandAnswers(this.#simulation, trainer, { examples, seed, questions });
   }
 
   async #orStop<T>(work: () => Promise<T>, arm?: SimulatedArm): Promise<T | undefined> {

@@ -34,8 +34,12 @@ export interface CommandTrainerChoice {
   readonly apiKey?: string;
 }
 
+/** The trainers that train nothing and answer with labels: free, at once. */
+export const EXAMPLE_TRAINERS = ['retrieval', 'nearest-neighbour'] as const;
+export type ExampleTrainer = (typeof EXAMPLE_TRAINERS)[number];
+
 /** The model that is trained on what a strategy chose and answers the held-out instructions. */
-export type TrainerChoice = { readonly kind: 'nearest-neighbour' } | CommandTrainerChoice;
+export type TrainerChoice = { readonly kind: ExampleTrainer } | CommandTrainerChoice;
 
 /** Options of `simulate`. Only `labeled` is required. */
 export interface SimulateOptions extends Omit<RunOptions, 'pool'>, EmbedderOptions {
@@ -58,7 +62,7 @@ export interface SimulateOptions extends Omit<RunOptions, 'pool'>, EmbedderOptio
   readonly categoryField?: string;
   /** Cosine similarity from which two instructions count as one, (0, 1]; 0 = off. Default 0.98. */
   readonly dedupeThreshold?: number;
-  /** Default: the nearest labeled instruction answers. */
+  /** Default: `retrieval` answers, see the trainer of that name. */
   readonly trainer?: TrainerChoice;
 
   /** Called once, before the first call that costs money; false ends the run. If absent, no consent is asked for. */
@@ -75,7 +79,7 @@ export const DEFAULT_SEEDS = [0, 1, 2, 3, 4] as const;
 
 /** A trainer with all defaults filled in. */
 export type Training =
-  | { readonly kind: 'nearest-neighbour' }
+  | { readonly kind: ExampleTrainer }
   | (Required<Omit<CommandTrainerChoice, 'baseUrl' | 'apiKey'>> & Pick<CommandTrainerChoice, 'baseUrl' | 'apiKey'>);
 
 export interface SimulateSettings extends RunSettings, Pick<SimulateOptions, 'categoryField' | 'confirm' | 'onNote'> {
@@ -114,7 +118,7 @@ export function normalizeSimulateOptions({ labeled, strategies, ...options }: Si
     sample: options.sample ?? 5_000,
     dedupeThreshold: options.dedupeThreshold ?? 0.98,
     embedder: normalizeEmbedderOptions(options),
-    trainer: normalizeTrainer(options.trainer ?? { kind: 'nearest-neighbour' }),
+    trainer: normalizeTrainer(options.trainer ?? { kind: 'retrieval' }),
     environment: options.environment ?? {},
   };
   checkList('budgets', settings.budgets, 1);
@@ -131,7 +135,7 @@ export function normalizeSimulateOptions({ labeled, strategies, ...options }: Si
 }
 
 function normalizeTrainer(given: TrainerChoice): Training {
-  if (given.kind === 'nearest-neighbour') return given;
+  if (given.kind !== 'command') return given;
   const training = {
     format: 'alpaca',
     timeLimitMinutes: 1_440,

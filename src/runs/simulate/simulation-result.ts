@@ -70,7 +70,7 @@ export interface SimulationResult {
   readonly arms: readonly Arm[];
   readonly budgets: readonly number[];
   readonly seeds: readonly number[];
-  /** Who answers: `nearest-neighbour`, or what the user trains. */
+  /** Who answers: `retrieval`, `nearest-neighbour`, or what the user trains. */
   readonly trainer: string;
   readonly embeddings: string;
   readonly cells: readonly SimulationCell[];
