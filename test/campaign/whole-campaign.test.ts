@@ -70,7 +70,7 @@ test('each step has a method, which does it when it is its turn, says what came 
     expect(waited.details.labeled + waited.details.rejected).toBe(8);
 
     const trained = await campaign.train();
-    expect(trained).toMatchObject({ done: true, details: { trainer: 'nearest-neighbour', baseUrl: null } });
+    expect(trained).toMatchObject({ done: true, details: { trainer: 'retrieval', baseUrl: null } });
     if (!trained.done) return;
     expect(trained.details.examples + trained.details.heldOut).toBe(waited.details.labeled);
     expect(trained.details.heldOut).toBe(Math.round(waited.details.labeled / 4));

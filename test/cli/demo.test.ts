@@ -12,13 +12,13 @@ it('the demo runs a whole campaign on the pool that ships, and the failure rate 
   }).toString();
   for (const command of ['run --yes', 'import answers.jsonl', 'status']) expect(shown).toContain(`$ winnow ${command}`);
   const status = shown.slice(shown.indexOf('$ winnow status'));
-  const rates = [...status.matchAll(/\n +\d +nearest-neighbour-r\d .*? (\d+\.\d) %/g)].map(([, rate]) => Number(rate));
+  const rates = [...status.matchAll(/\n +\d +retrieval-r\d .*? (\d+\.\d) %/g)].map(([, rate]) => Number(rate));
   expect(rates).toHaveLength(3);
   const [first, second, third] = rates;
   expect(second!).toBeLessThan(first!);
   expect(third!).toBeLessThan(second!);
   expect(status).toContain('$40.00');
   expect(shown).toContain('$ winnow report');
-  expect(readFileSync(folder.file('demo/winnow-report.html'), 'utf8')).toContain('nearest-neighbour-r3');
+  expect(readFileSync(folder.file('demo/winnow-report.html'), 'utf8')).toContain('retrieval-r3');
   for (const line of shown.split('\n')) expect(line.length).toBeLessThanOrEqual(150);
 });

@@ -26,7 +26,7 @@ describe('winnow init without a terminal', () => {
       llm: { provider: 'offline' },
       budget: { labels: 500, totalUsd: 10_000_000 },
       rounds: { seed: { strategy: 'selectllm' } },
-      trainer: { kind: 'nearest-neighbour' },
+      trainer: { kind: 'retrieval' },
     });
     expect(lab.read('winnow.yaml')).toMatch(/^# yaml-language-server: \$schema=\.\/winnow\.schema\.json\n/);
     expect(JSON.parse(lab.read('winnow.schema.json'))).toEqual(JSON.parse(JSON.stringify(configJsonSchema())));
@@ -92,7 +92,7 @@ describe('winnow init without a terminal', () => {
     [['--provider', 'openai', '--model', 'gpt-99'], 1, 'Set it: --price'],
     [['--trainer', 'command'], 2, '--trainer command needs --train-command'],
     [['--trainer', 'openai', '--train-model', 'm'], 2, '--training-price'],
-    [['--train-command', 'x'], 2, '--train-command does nothing for the trainer nearest-neighbour'],
+    [['--train-command', 'x'], 2, '--train-command does nothing for the trainer retrieval'],
     [['--provider', 'compatible', '--model', 'm', '--price', '0,0', '--base-url', 'nowhere'], 1, 'llm.baseUrl must be'],
     [['--preset', 'magic'], 2, 'Allowed choices are selectllm, mods'],
     [['--labels', '0'], 2, 'whole number of at least 1'],

@@ -206,7 +206,7 @@ describe('winnow simulate, used wrongly', () => {
     [['simulate', 'labeled.jsonl', '--seeds', '0'], 'must be a whole number of at least 1'],
     [['simulate', 'labeled.jsonl', '--metric', 'bleu'], 'Allowed choices are rougeL'],
     [['simulate', 'labeled.jsonl', '--trainer', 'command'], '--trainer command needs --train-command'],
-    [['simulate', 'labeled.jsonl', '--train-cost', '1'], '--train-cost does nothing for the trainer nearest-neighbour'],
+    [['simulate', 'labeled.jsonl', '--train-cost', '1'], '--train-cost does nothing for the trainer retrieval'],
     [
       ['simulate', 'labeled.jsonl', '--provider', 'openai', '--strategies', 'selectllm'],
       '--provider openai needs --model',

@@ -22,7 +22,7 @@ const UNUSED: SeedModelTools = {
 
 describe('the registry of trainers', () => {
   it('describes every trainer and each of its options', () => {
-    expect(TRAINERS.names).toEqual(['nearest-neighbour', 'command', 'openai']);
+    expect(TRAINERS.names).toEqual(['retrieval', 'nearest-neighbour', 'command', 'openai']);
     for (const { summary, source, options } of TRAINERS) {
       expect(summary).not.toBe('');
       expect(declaredOptions(options).every(({ description }) => description !== '')).toBe(true);
@@ -31,6 +31,7 @@ describe('the registry of trainers', () => {
   });
 
   it.each([
+    ['retrieval', {}],
     ['nearest-neighbour', {}],
     ['command', { command: 'true' }],
     ['openai', { model: 'gpt', trainingPrice: 3, price: { input: 1, output: 2 } }],

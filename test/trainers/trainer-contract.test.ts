@@ -3,6 +3,8 @@ import { type TrainerExpectations, trainerContract } from '../../src/testing/tra
 import { TestMemory, trainingJob } from '../../src/testing/training-job.ts';
 import { nearestNeighbourTrainer } from '../../src/trainers/nearest-neighbour.ts';
 import { openAiFineTuningTrainer } from '../../src/trainers/openai-fine-tuning.ts';
+import { retrievalTrainer } from '../../src/trainers/retrieval/retrieval-model.ts';
+import type { Trainer } from '../../src/trainers/trainer.ts';
 import { startFineTuningServer } from '../support/fine-tuning-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
@@ -13,11 +15,9 @@ const openLab = commandLabs();
 
 type Open = TrainerExpectations['open'];
 
-const nearestNeighbour: Open = async () => ({
-  trainer: nearestNeighbourTrainer,
-  folder: temporary.path,
-  trainings: () => undefined,
-});
+const free =
+  (trainer: Trainer): Open =>
+  async () => ({ trainer, folder: temporary.path, trainings: () => undefined });
 
 const command: Open = async (failures) => {
   const lab = openLab();
@@ -42,14 +42,15 @@ const openAi: Open = async (failures) => {
   return { trainer, folder: temporary.path, trainings: () => server.jobs.length, close: server.close };
 };
 
-trainerContract('nearest-neighbour', { open: nearestNeighbour, canFail: false });
+trainerContract('retrieval', { open: free(retrievalTrainer), canFail: false });
+trainerContract('nearest-neighbour', { open: free(nearestNeighbourTrainer), canFail: false });
 trainerContract('command', { open: command });
 trainerContract('openai', { open: openAi, namesDiffer: false });
 
-describe('the nearest-neighbour trainer', () => {
+describe.each([retrievalTrainer, nearestNeighbourTrainer])('the $name trainer', (trainer) => {
   it('needs an example', async () => {
     const job = { ...trainingJob(temporary.path), examples: [] };
-    await expect(nearestNeighbourTrainer.train(job, new TestMemory())).rejects.toMatchObject({
+    await expect(trainer.train(job, new TestMemory())).rejects.toMatchObject({
       code: 'TRAINING_FAILED',
       message: 'There is no labeled example to answer with.',
     });

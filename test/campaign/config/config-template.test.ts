@@ -11,6 +11,7 @@ import { findModel } from '../../../src/models/metering/prices.ts';
 const price: ModelPrice = { input: 300_000, output: 1_200_000, cachedInput: 150_000 };
 const TRAINERS: readonly TemplateAnswers['trainer'][] = [
   undefined,
+  { kind: 'retrieval' },
   { kind: 'nearest-neighbour' },
   { kind: 'command', command: 'sh train.sh "$WINNOW_TRAINING_FILE" # all of it' },
   { kind: 'openai', model: 'gpt-4o-mini-2024-07-18', trainingMicroUsd: 3_000_000, price },

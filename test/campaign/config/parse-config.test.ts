@@ -26,7 +26,7 @@ describe('a configuration that can be used', () => {
       pool: { files: ['a.jsonl'], dedupeThreshold: 0.98 },
       llm: { provider: 'offline' },
       rounds: { seed: { strategy: 'selectllm', count: 100 }, necessity: { cover: 'facility-location' } },
-      trainer: { kind: 'nearest-neighbour' },
+      trainer: { kind: 'retrieval' },
     });
   });
 
@@ -98,9 +98,9 @@ describe('a wrong value', () => {
     ['rounds: { necessity: { weighted: yes } }', '3: rounds.necessity.weighted is "yes"; it must be true or false.'],
     [
       'trainer: { kind: comand }',
-      '3: trainer.kind is "comand"; it is one of nearest-neighbour, command, openai. Did you mean "command"?',
+      '3: trainer.kind is "comand"; it is one of retrieval, nearest-neighbour, command, openai. Did you mean "command"?',
     ],
-    ['trainer: {}', '3: trainer.kind is missing; it is one of nearest-neighbour, command, openai.'],
+    ['trainer: {}', '3: trainer.kind is missing; it is one of retrieval, nearest-neighbour, command, openai.'],
     ['trainer:\n  kind: command', '3: trainer.command is missing; it must be a text that is not empty.'],
   ])('is named with its line and what is allowed: %s', (text, problem) => {
     expect(problems(`${POOL}${text}\n`)).toEqual([problem]);

@@ -30,7 +30,7 @@ describe('simulate', () => {
       data: { records: 60, labeled: 60, pool: 48, heldOut: 12, categoryField: 'category', categories: 5 },
       budgets: [5, 10],
       seeds: [0, 1],
-      trainer: 'nearest-neighbour',
+      trainer: 'retrieval',
       embeddings: 'minilm',
       missing: [],
       end: 'complete',
