@@ -68,8 +68,10 @@ try {
     process.exitCode = isWrong ? EXIT.usage : EXIT.done;
   } else {
     const verbose = process.argv.includes('--verbose') || process.argv.includes('-v');
-    print(terminal, terminal.stderr, renderError(error, { verbose }));
-    if (wantsJson) terminal.stdout.write(renderErrorJson(error));
-    process.exitCode = exitCodeOf(error);
+    const { asStateError } = await import('../store/damaged-state.ts');
+    const failure = asStateError(error);
+    print(terminal, terminal.stderr, renderError(failure, { verbose }));
+    if (wantsJson) terminal.stdout.write(renderErrorJson(failure));
+    process.exitCode = exitCodeOf(failure);
   }
 }

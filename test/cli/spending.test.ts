@@ -1,10 +1,8 @@
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
-import { seededRandom } from '../../src/math/random.ts';
 import { startAnthropicServer } from '../support/anthropic-server.ts';
 import { type ChatAnswerer, chooseBadly, chooseLongest, script } from '../support/chat-answers.ts';
 import { startOpenAiServer } from '../support/openai-server.ts';
@@ -281,51 +279,5 @@ describe('two processes on one state file', () => {
     expect(second.stderr).toContain(`shared.db is in use by process ${first.process.pid} on`);
     expect((await first.ended).code).toBe(0);
     expect(server.requests).toHaveLength(8);
-  });
-});
-
-describe('kill -9', () => {
-  it('at 30 random moments: the run resumed ends like one never interrupted, and no stored reply is asked for again', async () => {
-    const CONCURRENCY = 3;
-    const args = (server: ProviderServer, name: string) =>
-      pickArgs(server, name, '--votes', '2', '--concurrency', String(CONCURRENCY));
-    const random = seededRandom(11, 'kills');
-    const server = await openAi(undefined, { latencyMs: 25 });
-    expect((await runCli(args(server, 'whole'), options)).code).toBe(0);
-    const wholeRequests = server.requests.length;
-    expect(wholeRequests).toBe(16);
-
-    let kills = 0;
-    for (let round = 0; kills < 30; round += 1) {
-      const name = `killed-${round}`;
-      const before = server.requests.length;
-      let inFlightAtKills = 0;
-      for (let life = 0; life < 4 && kills < 30; life += 1) {
-        const run = startCli(args(server, name), options);
-        const asked = server.requests.length;
-        // Mostly in the middle of the calls, sometimes before the first.
-        if (random.below(4) === 0) await Promise.race([wait(random.below(500)), run.ended]);
-        else await server.received(asked + random.below(6), run.ended);
-        await wait(random.below(30));
-        const exited = run.process.exitCode !== null;
-        run.process.kill('SIGKILL');
-        await once(run.process, 'close').catch(() => undefined);
-        if (exited) break;
-        kills += 1;
-        inFlightAtKills += CONCURRENCY;
-      }
-      const last = await runCli(args(server, name), options);
-      expect(last.code).toBe(0);
-      expect(output(name)).toBe(output('whole'));
-      const lost = queryState<number>(name, "SELECT count(*) FROM outcome WHERE state = 'lost'");
-      expect(lost).toBeLessThanOrEqual(inFlightAtKills);
-      expect(queryState(name, 'SELECT count(*) FROM reply')).toBe(wholeRequests);
-      // Every request reached the server once, but for those whose answer a kill cut off.
-      const requests = server.requests.length - before;
-      expect(requests).toBeGreaterThanOrEqual(wholeRequests);
-      expect(requests).toBeLessThanOrEqual(wholeRequests + lost);
-      expect(queryState(name, 'SELECT count(*) FROM attempt WHERE id NOT IN (SELECT attempt_id FROM outcome)')).toBe(0);
-      for (const suffix of ['', '-wal', '-shm', '.lock']) rmSync(folder.file(`${name}.db${suffix}`), { force: true });
-    }
   });
 });

@@ -1,56 +1,66 @@
-import { once } from 'node:events';
+import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { textHash } from '../../src/domain/instruction.ts';
-import { seededRandom } from '../../src/math/random.ts';
+import type { Random } from '../../src/math/random.ts';
 import { type ChatAnswer, type ChatPrompt, chooseLongest } from '../support/chat-answers.ts';
-import { type LabelStudio, LEGACY_TOKEN, startLabelStudio } from '../support/label-studio-server.ts';
+import { type LabelStudio, startLabelStudio } from '../support/label-studio-server.ts';
 import { startOpenAiServer } from '../support/openai-server.ts';
 import type { ProviderServer } from '../support/provider-server.ts';
-import { runCli, startCli } from '../support/run-cli.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { type CliOptions, runCli, startCli } from '../support/run-cli.ts';
 import { until } from '../support/until.ts';
+import { optionsIn, type Trial } from './trial.ts';
 
-const KILLS = 40;
 const ITEMS = 60;
 const CONCURRENCY = 4;
 const SUBJECTS = ['bread', 'tides', 'loans', 'soil', 'verbs', 'maps', 'glass', 'bees', 'radio', 'dance'];
+const MOST_LIVES = 200;
 
 /**
  * A campaign with everything that costs: judged quality, SelectLLM, pushed tasks, a training command, a served model. The
- * caps on labels and training just fit, so that nothing set aside twice would.
+ * caps on labels and training just fit, so that nothing set aside twice would. Killed with -9 again and again, it ends like
+ * one that was never interrupted, and does nothing twice.
  */
-const folder = temporaryFolder();
-let llm: ProviderServer;
-beforeAll(async () => {
-  llm = await startOpenAiServer({ chat: answer, latencyMs: 15 });
-});
-afterAll(() => llm.close());
-
-describe('a campaign killed with -9 at forty random moments', () => {
-  it('ends like one that was never interrupted, and does nothing twice', async () => {
-    const whole = await campaign('whole', 0);
-    expect(whole.rounds).toBe(3);
-    expect(whole.lostCalls).toBe(0);
-
-    const random = seededRandom(3, 'kills');
-    let kills = 0;
-    for (let number = 1; kills < KILLS; number += 1) {
-      const killed = await campaign(`killed-${number}`, KILLS - kills, random);
-      kills += killed.kills;
-      expect(killed.outcome).toEqual(whole.outcome);
-      // Settled to the micro-dollar; what a kill cut off stays counted beside it.
-      expect(killed.settledMicroUsd).toBe(whole.settledMicroUsd);
-      expect(killed.repliesOfRequests).toEqual(whole.repliesOfRequests);
-      expect(killed.requests).toBeLessThanOrEqual(whole.requests + killed.lostCalls);
-      expect(killed.lostCalls).toBeLessThanOrEqual(killed.kills * CONCURRENCY);
+export const killedCampaign: Trial = {
+  share: 8,
+  run: async ({ folder, random }, times) => {
+    const llm = await startOpenAiServer({ chat: answer, latencyMs: 15 });
+    try {
+      const play = (name: string, mostKills: number) =>
+        campaign({ path: folder.file(name), cache: folder.file('cache'), llm, random }, mostKills);
+      const whole = await play('whole', 0);
+      assert.equal(whole.rounds, 3);
+      assert.equal(whole.lostCalls, 0);
+      let kills = 0;
+      for (let number = 1; kills < times; number += 1) {
+        const killed = await play(`killed-${number}`, times - kills);
+        kills += killed.kills;
+        assert.deepEqual(killed.outcome, whole.outcome);
+        // Settled to the micro-dollar; what a kill cut off stays counted beside it.
+        assert.equal(killed.settledMicroUsd, whole.settledMicroUsd);
+        assert.deepEqual(killed.repliesOfRequests, whole.repliesOfRequests);
+        const { requests, lostCalls } = killed;
+        assert.ok(
+          requests <= whole.requests + lostCalls,
+          `${requests} of ${whole.requests} requests, ${lostCalls} lost`,
+        );
+        assert.ok(lostCalls <= killed.kills * CONCURRENCY, `${lostCalls} calls lost by ${killed.kills} kills`);
+      }
+      return `${kills} kills`;
+    } finally {
+      await llm.close();
     }
-    expect(kills).toBe(KILLS);
-  });
-});
+  },
+};
+
+interface World {
+  readonly path: string;
+  readonly cache: string;
+  readonly llm: ProviderServer;
+  readonly random: Random;
+}
 
 interface Ended {
   readonly kills: number;
@@ -65,29 +75,22 @@ interface Ended {
 }
 
 /** Runs a campaign to its end, labels included, and kills it up to so many times on the way. */
-async function campaign(name: string, mostKills: number, random = seededRandom(0, name)): Promise<Ended> {
-  const path = folder.file(name);
+async function campaign(world: World, mostKills: number): Promise<Ended> {
+  const { path, llm } = world;
   mkdirSync(path);
   const studio = await startLabelStudio();
-  writeCampaign(path, studio);
-  const options = {
-    cwd: path,
-    environment: {
-      WINNOW_CACHE_DIR: folder.file('cache'),
-      WINNOW_API_KEY: 'key',
-      LABEL_STUDIO_API_KEY: LEGACY_TOKEN,
-    },
-  };
+  writeCampaign(path, llm, studio);
+  const options = optionsIn(path, world.cache);
   const before = llm.requests.length;
   let kills = 0;
   try {
     for (let life = 0; ; life += 1) {
-      expect(life, 'the campaign gets nowhere').toBeLessThan(200);
+      assert.ok(life < MOST_LIVES, 'the campaign gets nowhere');
       if (kills < mostKills) {
-        if (await killSoon(options, random, studio)) kills += 1;
+        if (await killSoon(options, world, studio)) kills += 1;
       } else {
         const { code, stderr } = await runCli(['run', '--yes'], options);
-        expect([0, 3], stderr).toContain(code);
+        assert.ok(code === 0 || code === 3, stderr);
         if (code === 0) break;
       }
       annotate(studio);
@@ -99,11 +102,7 @@ async function campaign(name: string, mostKills: number, random = seededRandom(0
 }
 
 /** @returns whether it was killed, rather than ending by itself */
-async function killSoon(
-  options: Parameters<typeof startCli>[1],
-  random: ReturnType<typeof seededRandom>,
-  studio: LabelStudio,
-): Promise<boolean> {
+async function killSoon(options: CliOptions, { llm, random }: World, studio: LabelStudio): Promise<boolean> {
   const run = startCli(['run', '--yes'], options);
   const calls = () => llm.requests.length + studio.requests.length;
   const target = calls() + random.below(40);
@@ -114,11 +113,11 @@ async function killSoon(
   await wait(random.below(40));
   if (run.process.exitCode !== null) return false;
   run.process.kill('SIGKILL');
-  await once(run.process, 'close').catch(() => undefined);
+  await run.ended;
   return true;
 }
 
-function writeCampaign(path: string, studio: LabelStudio): void {
+function writeCampaign(path: string, llm: ProviderServer, studio: LabelStudio): void {
   const items = Array.from({ length: ITEMS }, (_, index) => {
     const subject = SUBJECTS[index % SUBJECTS.length]!;
     return { id: `it-${index}`, instruction: `Task ${index}: explain ${'and compare '.repeat(index % 4)}${subject}.` };
@@ -175,9 +174,9 @@ function inspect(path: string, studio: LabelStudio): Omit<Ended, 'kills' | 'requ
   const one = (sql: string) => state.prepare(sql).pluck().get() as number;
   try {
     const handedOut = studio.tasks.map(({ data }) => String(data.winnow_id));
-    expect(new Set(handedOut).size, 'a task was pushed twice').toBe(handedOut.length);
+    assert.equal(new Set(handedOut).size, handedOut.length, 'a task was pushed twice');
     const trainings = readFileSync(join(path, 'trainings.log'), 'utf8').trim().split('\n');
-    expect(trainings, 'trained once a round').toHaveLength(one('SELECT count(*) FROM round'));
+    assert.equal(trainings.length, one('SELECT count(*) FROM round'), 'trained once a round');
     return {
       rounds: one('SELECT count(*) FROM round'),
       lostCalls: one("SELECT count(*) FROM outcome WHERE state = 'lost'"),

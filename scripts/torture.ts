@@ -1,0 +1,40 @@
+// npm run torture -- --minutes 60 --seed 7 --trial killed-pick
+// Kills, caps, bad replies and damaged states, against the built program and local servers, until the time is up.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { seededRandom } from '../src/math/random.ts';
+import { trialFolder } from '../test/torture/trial.ts';
+import { TRIALS } from '../test/torture/trials.ts';
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' },
+    seed: { type: 'string', default: '1' },
+    first: { type: 'string', default: '0' },
+    trial: { type: 'string', multiple: true, default: Object.keys(TRIALS) },
+  },
+});
+const unknown = values.trial.filter((name) => !Object.hasOwn(TRIALS, name));
+if (unknown.length > 0)
+  throw new Error(`There is no trial ${unknown.join(', ')}, only ${Object.keys(TRIALS).join(', ')}.`);
+
+const started = performance.now();
+const isTimeLeft = () => performance.now() - started < Number(values.minutes) * 60_000;
+for (let number = Number(values.first); isTimeLeft(); number += 1) {
+  for (const name of values.trial) {
+    if (!isTimeLeft()) break;
+    const path = mkdtempSync(join(tmpdir(), `winnow-torture-${name}-`));
+    const lab = { folder: trialFolder(path), random: seededRandom(Number(values.seed), name, number) };
+    try {
+      const happened = await TRIALS[name]!.run(lab, 5 * TRIALS[name]!.share);
+      process.stdout.write(`${name} ${number}: ${happened}\n`);
+    } catch (error) {
+      const again = `npm run torture -- --trial ${name} --seed ${values.seed} --first ${number}`;
+      process.stdout.write(`${name} ${number} failed. The files are in ${path}; to see it again: ${again}\n`);
+      throw error;
+    }
+    rmSync(path, { recursive: true, force: true });
+  }
+}

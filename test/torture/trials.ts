@@ -1,0 +1,17 @@
+import { badReplies } from './bad-replies.ts';
+import { cappedPick } from './capped-pick.ts';
+import { damagedState } from './damaged-state.ts';
+import { killedCampaign } from './killed-campaign.ts';
+import { killedPick } from './killed-pick.ts';
+import { killedScore } from './killed-score.ts';
+import type { Trial } from './trial.ts';
+
+/** All trials by name. */
+export const TRIALS: Readonly<Record<string, Trial>> = {
+  'killed-pick': killedPick,
+  'killed-score': killedScore,
+  'killed-campaign': killedCampaign,
+  'capped-pick': cappedPick,
+  'bad-replies': badReplies,
+  'damaged-state': damagedState,
+};
