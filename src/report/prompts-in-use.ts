@@ -5,7 +5,7 @@ import { REPAIR_PROMPT } from '../models/llm-asker.ts';
 import { loadPrompt } from '../models/prompt-template.ts';
 import { CRITERIA, NECESSITY, type PromptDeclaration } from '../selection/judges/criteria.ts';
 import { judgeKindFor } from '../selection/judges/registry.ts';
-import { measurePrompts, measuresOf } from '../selection/measures/open-measures.ts';
+import { allPrompts } from '../selection/measures/open-measures.ts';
 import { STRATEGIES } from '../selection/strategies/registry.ts';
 import type { Provenance } from './report-data.ts';
 import type { ReportFacts } from './report-facts.ts';
@@ -40,10 +40,9 @@ export function promptsOrProblem(
 
 function declaredPrompts({ plans, instructions }: ReportFacts, { config }: CampaignContext): PromptDeclaration[] {
   const judging = (config.judge ?? config.llm).provider;
-  const ofRounds = plans.flatMap(({ strategy: name, options }): PromptDeclaration[] => {
+  const ofRounds = plans.flatMap(({ strategy: name, options }): readonly PromptDeclaration[] => {
     const strategy = STRATEGIES.find(name);
-    const measures = measuresOf(strategy, options, instructions);
-    return [...strategy.prompts, ...measurePrompts(measures, options, judging)];
+    return allPrompts(strategy, options, instructions, judging);
   });
   const judged = [NECESSITY, ...(config.quality === undefined ? [] : [CRITERIA.find(config.quality.criterion)])];
   const ofJudges = judged.flatMap((criterion) => judgeKindFor(criterion, {}, judging).prompts(criterion));

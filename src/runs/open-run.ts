@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PromptTemplate } from '../models/prompt-template.ts';
 import type { ProviderSettings } from '../models/providers/provider-settings.ts';
@@ -46,6 +46,16 @@ export function askingIdentity({
     contextTokens: contextTokens ?? null,
     reasoningTokens: reasoningTokens ?? null,
   };
+}
+
+/** Files that options name, by path, with a hash of their content. A missing file is reported when it is read. */
+export function fileIdentity(paths: readonly string[]): RunIdentity {
+  return Object.fromEntries(
+    paths.map((path) => {
+      const content = existsSync(path) ? readFileSync(path) : 'missing';
+      return [`file ${path}`, createHash('sha256').update(content).digest('hex').slice(0, SHORT_HASH)];
+    }),
+  );
 }
 
 /** Prompts by id, with version and content. */

@@ -19,6 +19,7 @@ import { MEASURES } from '../selection/measures/registry.ts';
 import { withCheckedPicks } from '../selection/strategies/check-picks.ts';
 import { asksLlm } from '../selection/strategies/llm-use.ts';
 import type { PreparedSelection, SelectionTask, Strategy, StrategyOptions } from '../selection/strategies/strategy.ts';
+import { letsLlmChoose, promptsOf } from '../selection/strategies/strategy-needs.ts';
 
 /** Everything that picks, scores, simulations and campaigns open is opened from these settings. */
 export interface WorkbenchSettings extends RequestSettings {
@@ -137,8 +138,8 @@ export class Workbench {
       // To score the copies too would cost calls.
       copies: asksLlm(strategy, task.options, this.providers) ? undefined : candidates.copies,
       kernel: await this.kernel(),
-      asker: strategy.needs.llm ? await this.writer() : undefined,
-      prompts: this.promptsOf(strategy.prompts),
+      asker: letsLlmChoose(strategy, task.options) ? await this.writer() : undefined,
+      prompts: this.promptsOf(promptsOf(strategy, task.options)),
     };
     return withCheckedPicks(strategy, await strategy.prepare(context), task);
   }

@@ -10,6 +10,7 @@ import type { LlmClient } from '../models/providers/llm-client.ts';
 import { offlineClient } from '../models/providers/offline-client.ts';
 import type { Measure } from '../selection/measures/measure.ts';
 import type { Strategy, StrategyContext, StrategyOptions } from '../selection/strategies/strategy.ts';
+import { promptsOf } from '../selection/strategies/strategy-needs.ts';
 import { normalizeOptions } from '../selection/strategies/strategy-options.ts';
 import { openDatabase } from '../store/open-database.ts';
 import { SqliteJournal } from '../store/sqlite-journal.ts';
@@ -139,7 +140,12 @@ export function strategyContext(
       signal: given.signal,
     }),
     measures: given.measures ?? measuresFor(strategy, given.options ?? {}, instructions),
-    prompts: new Map(strategy.prompts.map(({ id, variables }) => [id, loadPrompt(id, variables)])),
+    prompts: new Map(
+      promptsOf(strategy, normalizeOptions(strategy, given.options ?? {})).map(({ id, variables }) => [
+        id,
+        loadPrompt(id, variables),
+      ]),
+    ),
     journal: new SqliteJournal(database, clock),
     ...given,
     instructions,

@@ -225,7 +225,7 @@ export function strategyContract(strategy: Strategy, expectations: StrategyExpec
     });
 
     it('leaves normalized options as they are', () => {
-      const options = normalizeOptions(strategy, {});
+      const options = normalizeOptions(strategy, letAllPass);
       expect(normalizeOptions(strategy, options)).toEqual(options);
     });
   });

@@ -67,6 +67,7 @@ export async function prepareSelect(
   const prepared = await tools.prepareStrategy(strategy, {
     ...{ instructions, candidates, count, embeddings, labeled, weights, options, seed, measures, journal },
     embed: (texts) => embedTexts(context, texts),
+    folder: context.folder,
     ...{ signal, onProgress },
   });
   return {

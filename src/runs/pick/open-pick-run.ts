@@ -5,8 +5,9 @@ import type { MatrixKernel } from '../../math/matrix-kernel.ts';
 import { REPAIR_PROMPT } from '../../models/llm-asker.ts';
 import { readPool } from '../../records/read-pool.ts';
 import type { Measure, MeasureName } from '../../selection/measures/measure.ts';
-import { measurePrompts, measuresOf } from '../../selection/measures/open-measures.ts';
+import { allPrompts } from '../../selection/measures/open-measures.ts';
 import { MEASURES } from '../../selection/measures/registry.ts';
+import { letsLlmChoose, promptsOf } from '../../selection/strategies/strategy-needs.ts';
 import type { RunIdentity, RunState } from '../../store/run-state.ts';
 import { openState } from '../open-run.ts';
 import { asReopened } from '../planning-journals.ts';
@@ -82,9 +83,8 @@ function choosesPairs({ strategy, strategyOptions }: PickSettings): boolean {
 }
 
 function usedPrompts({ strategy, strategyOptions, asksLlm, llm }: PickSettings, { instructions }: Pool) {
-  if (!asksLlm) return strategy.prompts;
-  const measures = measuresOf(strategy, strategyOptions, instructions);
-  return [...strategy.prompts, ...measurePrompts(measures, strategyOptions, llm.provider), REPAIR_PROMPT];
+  if (!asksLlm) return promptsOf(strategy, strategyOptions);
+  return [...allPrompts(strategy, strategyOptions, instructions, llm.provider), REPAIR_PROMPT];
 }
 
 /** Labeled items that cannot be read may be picked again, so they are reported. */
@@ -105,7 +105,7 @@ function openingNotes(settings: PickSettings, pool: Pool, kernel: MatrixKernel, 
   if (kernel.name === 'javascript') {
     notes.push('The native matrix runtime does not load here. Plain JavaScript is used instead, which is much slower.');
   }
-  if (settings.strategy.needs.llm && settings.llm.provider === 'offline') {
+  if (letsLlmChoose(settings.strategy, settings.strategyOptions) && settings.llm.provider === 'offline') {
     notes.push(
       sentence`The offline ranker chose in place of an LLM. For real choices, set ${option('provider')} and ${option('model')}.`,
     );

@@ -2,8 +2,9 @@ import type { Pool } from '../../domain/pool.ts';
 import type { PromptTemplate } from '../../models/prompt-template.ts';
 import { pluginIdentity } from '../../plugins/plugin.ts';
 import { poolFingerprint } from '../../records/pool-fingerprint.ts';
+import { letsLlmChoose, optionFiles } from '../../selection/strategies/strategy-needs.ts';
 import type { RunIdentity } from '../../store/run-state.ts';
-import { askingIdentity, promptIdentity, SHORT_HASH } from '../open-run.ts';
+import { askingIdentity, fileIdentity, promptIdentity, SHORT_HASH } from '../open-run.ts';
 import type { PickSettings } from './pick-options.ts';
 
 /** Everything that is needed to repeat a run. Keys are option names; see RunIdentity. */
@@ -25,6 +26,7 @@ export function pickIdentity(
     seed: settings.seed,
     strategy: strategy.name,
     ...settings.strategyOptions,
+    ...fileIdentity(optionFiles(strategy, settings.strategyOptions)),
     embeddings: inputs.embeddings,
     dedupeThreshold: settings.dedupeThreshold,
     ...(settings.asksLlm ? askingIdentity(settings.llm) : {}),
@@ -39,8 +41,11 @@ export function pickIdentity(
  * scores that are paid for.
  * @param identity of the run
  */
-export function stateIdentity({ strategy, asksLlm }: PickSettings, identity: RunIdentity): RunIdentity {
-  if (strategy.needs.llm || !asksLlm) return identity;
+export function stateIdentity(
+  { strategy, strategyOptions, asksLlm }: PickSettings,
+  identity: RunIdentity,
+): RunIdentity {
+  if (letsLlmChoose(strategy, strategyOptions) || !asksLlm) return identity;
   const asked = ['pool', 'provider', 'model', 'baseUrl', 'contextTokens', 'reasoningTokens', 'plugins'];
   const kept = Object.entries(identity).filter(([key]) => asked.includes(key) || key.startsWith('prompt '));
   return { chooses: 'by scores', ...Object.fromEntries(kept) };

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { option, sentence, type Wording } from '../../domain/wording.ts';
 import type { OwnedMatrixKernel } from '../../math/create-matrix-kernel.ts';
 import { EMBEDDERS } from '../../models/embedders/registry.ts';
+import { letsLlmChoose } from '../../selection/strategies/strategy-needs.ts';
 import type { RunIdentity } from '../../store/run-state.ts';
 import { openSimulationStore, type SimulationStore } from '../../store/simulation-store.ts';
 import { WINNOW_VERSION } from '../../version.ts';
@@ -72,7 +73,7 @@ function openingNotes({ arms, llm, trainer }: SimulateSettings, kernel: OwnedMat
   if (kernel.name === 'javascript') {
     notes.push('The native matrix runtime does not load here. Plain JavaScript is used instead, which is much slower.');
   }
-  const standIns = arms.filter(({ strategy }) => strategy.needs.llm);
+  const standIns = arms.filter(({ strategy, arm }) => letsLlmChoose(strategy, arm.options));
   if (llm.provider === 'offline' && standIns.length > 0) {
     notes.push(
       `The offline ranker chose for ${named(standIns)}. It stands in for an LLM: a real one may choose differently.`,

@@ -85,6 +85,7 @@ function parseOption(text: string): [string, string | number | boolean] {
  * else to judge.
  */
 function seesResponses(strategy: Strategy, options: StrategyOptions): boolean {
+  if (strategy.parts) return strategy.parts(options).some((part) => seesResponses(part.strategy, part.options));
   const { draft, scoreField } = scoringOf(options);
   if (draft === true || scoreField !== undefined) return false;
   return strategy.measures(options, { hasResponses: false }).some((name) => MEASURES.find(name).of === 'response');

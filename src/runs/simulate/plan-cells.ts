@@ -5,6 +5,7 @@ import { embeddingMatrix } from '../../math/embedding-matrix.ts';
 import { seededRandom } from '../../math/random.ts';
 import type { Embedder, EmbeddingCost } from '../../models/embedders/embedder.ts';
 import { countTokens, worstCaseInputTokens } from '../../models/metering/token-count.ts';
+import { letsLlmChoose } from '../../selection/strategies/strategy-needs.ts';
 import { asReopened, forgetfulJournal } from '../planning-journals.ts';
 import { capsOf } from '../run-summary.ts';
 import { prepareArm } from './choose-picks.ts';
@@ -112,7 +113,7 @@ class ChoicePlanner {
   }
 
   async costOf(arm: SimulatedArm, open: OpenCells): Promise<CallCost> {
-    const asking = arm.strategy.needs.llm ? await this.#asking(arm, open) : [];
+    const asking = letsLlmChoose(arm.strategy, arm.arm.options) ? await this.#asking(arm, open) : [];
     return sumCallCosts([...asking, ...(await this.#measuring(arm, open))]);
   }
 

@@ -3,11 +3,11 @@ import { embeddingText, type Instruction, pairText } from '../../domain/instruct
 import { REPAIR_PROMPT } from '../../models/llm-asker.ts';
 import type { PromptTemplate } from '../../models/prompt-template.ts';
 import type { Measure, MeasureName } from '../../selection/measures/measure.ts';
-import { measurePrompts, measuresOf } from '../../selection/measures/open-measures.ts';
+import { allPrompts, measuresOf } from '../../selection/measures/open-measures.ts';
 import { scoringOf } from '../../selection/strategies/scoring-options.ts';
 import type { Strategy } from '../../selection/strategies/strategy.ts';
-import { groupFields } from '../../selection/strategies/strategy-options.ts';
-import { askingIdentity, promptIdentity, SHORT_HASH } from '../open-run.ts';
+import { groupFields, optionFiles, promptsOf } from '../../selection/strategies/strategy-needs.ts';
+import { askingIdentity, fileIdentity, promptIdentity, SHORT_HASH } from '../open-run.ts';
 import type { Workbench } from '../workbench.ts';
 import { hideResponse, scoreIn } from './hide-response.ts';
 import type { LabeledInstruction } from './labeled-data.ts';
@@ -30,9 +30,10 @@ export class SharedByArms {
   }
 
   /** By position of the data: without responses, but for an arm that judges them. */
-  view(labeled: readonly LabeledInstruction[], { options, sawResponses }: Arm): readonly Instruction[] {
+  view(labeled: readonly LabeledInstruction[], { arm, strategy }: ParsedArm): readonly Instruction[] {
+    const { options, sawResponses } = arm;
     const { scoreField } = scoringOf(options);
-    const groups = groupFields(options);
+    const groups = groupFields(strategy, options);
     const key = JSON.stringify([scoreField ?? null, sawResponses, groups]);
     const view =
       this.#views.get(key) ??
@@ -71,7 +72,7 @@ export class SimulatedArm {
     this.#settings = settings;
     this.#workbench = workbench;
     this.#shared = shared;
-    this.shown = shared.view(labeled, arm);
+    this.shown = shared.view(labeled, { arm, strategy });
     this.prompts = workbench.promptsOf(this.#promptsUsed());
   }
 
@@ -115,6 +116,7 @@ export class SimulatedArm {
       measures,
       scores: this.#scoresHash(),
       ...this.#groups(),
+      ...fileIdentity(optionFiles(strategy, arm.options)),
       ...(arm.asksLlm ? { ...askingIdentity(this.#settings.llm), ...promptIdentity(prompts) } : {}),
     });
   }
@@ -130,14 +132,13 @@ export class SimulatedArm {
 
   #promptsUsed() {
     const { strategy, arm } = this;
-    if (!arm.asksLlm) return strategy.prompts;
-    const measuring = measurePrompts(this.#measured(), arm.options, this.#settings.llm.provider);
-    return [...strategy.prompts, ...measuring, REPAIR_PROMPT];
+    if (!arm.asksLlm) return promptsOf(strategy, arm.options);
+    return [...allPrompts(strategy, arm.options, this.shown, this.#settings.llm.provider), REPAIR_PROMPT];
   }
 
   /** Of the groups that fields name, which are the user's to change too. */
   #groups(): { readonly groups?: string } {
-    const fields = groupFields(this.arm.options);
+    const fields = groupFields(this.strategy, this.arm.options);
     if (fields.length === 0) return {};
     const groups = this.shown.map(({ record }) => fields.map((field) => record[field] ?? null));
     return { groups: createHash('sha256').update(JSON.stringify(groups)).digest('hex').slice(0, SHORT_HASH) };

@@ -15,6 +15,14 @@ const NAME_AN_LLM = sentence`Name an LLM with ${option('provider')} and ${option
  * @throws UsageError when it needs a real LLM and there is only the offline stand-in; for an unknown judge
  */
 export function asksLlm(strategy: Strategy, options: StrategyOptions, { writing, judging }: Providers): boolean {
+  if (strategy.parts) {
+    const providers = { writing, judging };
+    // All of them, so that each can say what it lacks.
+    return strategy
+      .parts(options)
+      .map((part) => asksLlm(part.strategy, part.options, providers))
+      .some(Boolean);
+  }
   const judge = namedJudge(options);
   const kinds = strategy.measures(options, { hasResponses: true }).map((name) => MEASURES.find(name));
   const needs = kinds.map((kind) => kind.needs);

@@ -8,6 +8,7 @@ import { kCenterStrategy } from './k-center.ts';
 import { kMeansStrategy } from './k-means.ts';
 import { lengthStrategy } from './length.ts';
 import { migStrategy } from './mig/mig.ts';
+import { mixStrategy } from './mix/mix.ts';
 import { modsStrategy } from './mods.ts';
 import { novelselectStrategy } from './novelselect.ts';
 import { openEndednessStrategy } from './open-endedness.ts';
@@ -16,6 +17,7 @@ import { randomStrategy } from './random.ts';
 import { rougeStrategy } from './rouge.ts';
 import { selectLlmStrategy } from './select-llm/select-llm.ts';
 import type { Strategy } from './strategy.ts';
+import { targetedStrategy } from './targeted/targeted.ts';
 import { taskDiversityStrategy } from './task-diversity.ts';
 import { typiclustStrategy } from './typiclust.ts';
 
@@ -29,6 +31,7 @@ export const STRATEGIES = new Registry<Strategy>('strategy', [
   typiclustStrategy,
   novelselectStrategy,
   taskDiversityStrategy,
+  targetedStrategy,
   carStrategy,
   deitaStrategy,
   migStrategy,
@@ -40,3 +43,4 @@ export const STRATEGIES = new Registry<Strategy>('strategy', [
   openEndednessStrategy,
   randomStrategy,
 ]);
+STRATEGIES.add(mixStrategy(STRATEGIES));

@@ -40,13 +40,6 @@ export function takesScores({ options }: Strategy): boolean {
   return 'judge' in options.shape;
 }
 
-/** The fields of the records that options name beside `scoreField`: the values of the options called …Field. */
-export function groupFields(options: StrategyOptions): readonly string[] {
-  return Object.entries(options).flatMap(([name, value]) =>
-    name.endsWith('Field') && name !== 'scoreField' && typeof value === 'string' ? [value] : [],
-  );
-}
-
 /**
  * Checks a strategy's options and fills in defaults.
  * @throws UsageError for unknown options, invalid values, and options that contradict each other

@@ -36,6 +36,8 @@ export interface StrategyContext<Options = StrategyOptions> {
   readonly labeled: EmbeddingMatrix;
   /** Embeds other texts in the space of `embeddings`, `m × d`. Absent when the vectors came from a file. */
   readonly embed?: ((texts: readonly string[]) => Promise<EmbeddingMatrix>) | undefined;
+  /** Where relative paths among the options start. Absent: the working directory. */
+  readonly folder?: string;
   /**
    * Parallel to `candidates`, > 0: the importance of each, such as how badly the seed model failed at it. Only ratios
    * count: equal weights give the same result as no weights. Each strategy documents how it uses them.
@@ -88,6 +90,8 @@ export interface Strategy<Schema extends OptionsSchema = OptionsSchema> {
    * selection then fits every budget.
    */
   nested(options: z.output<Schema>): boolean;
+  /** For a strategy made of others: those, with their options. What they need, it needs. */
+  parts?(options: z.output<Schema>): readonly StrategyPart[];
   /** The prompts it uses itself. */
   readonly prompts: readonly PromptDeclaration[];
   /**
@@ -100,6 +104,13 @@ export interface Strategy<Schema extends OptionsSchema = OptionsSchema> {
    * context.
    */
   prepare(context: StrategyContext<z.output<Schema>>): Promise<PreparedSelection>;
+}
+
+/** A strategy with the options that another one uses it with. */
+export interface StrategyPart {
+  readonly strategy: Strategy;
+  /** Normalized. */
+  readonly options: StrategyOptions;
 }
 
 /** Defines a strategy whose functions get the options with the types of its schema. */

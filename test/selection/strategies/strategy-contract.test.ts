@@ -3,6 +3,13 @@ import { createMatrixKernel } from '../../../src/math/create-matrix-kernel.ts';
 import { STRATEGIES } from '../../../src/selection/strategies/registry.ts';
 import { strategyContext } from '../../../src/testing/strategy-context.ts';
 import { type StrategyExpectations, strategyContract } from '../../../src/testing/strategy-contract.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+const folder = temporaryFolder();
+const examples = folder.write(
+  'examples.jsonl',
+  '{"instruction": "Explain how to sum."}\n{"instruction": "Name a bird."}\n',
+);
 
 const EXPECTATIONS: Readonly<Record<string, StrategyExpectations>> = {
   selectllm: { nesting: [[false, {}]], usesWeights: true, fewShown: { perQuery: 2, itemsPerQuery: 4 } },
@@ -34,6 +41,19 @@ const EXPECTATIONS: Readonly<Record<string, StrategyExpectations>> = {
     ],
     usesWeights: false,
     letAllPass: { threshold: 1 },
+  },
+  targeted: {
+    nesting: [
+      [true, { examples }],
+      [true, { examples, by: 'transport' }],
+    ],
+    usesWeights: false,
+    letAllPass: { examples },
+  },
+  mix: {
+    nesting: [[false, { mix: 'facility-location:60,random:40' }]],
+    usesWeights: true,
+    letAllPass: { mix: 'facility-location:60,random:40' },
   },
   mig: {
     nesting: [
