@@ -30,6 +30,7 @@ export interface CampaignTools {
     strategy: Strategy,
     options: StrategyOptions,
     instructions: readonly Instruction[],
+    seedModel?: () => Promise<SeedModel | undefined>,
   ): Promise<ReadonlyMap<MeasureName, Measure>>;
   trainer(): Promise<Trainer>;
   /** @param examples what it was trained on, in the order it was */

@@ -13,7 +13,7 @@ import type { ProviderSettings, RequestSettings } from '../models/providers/prov
 import { CRITERIA } from '../selection/judges/criteria.ts';
 import type { Judge } from '../selection/judges/judge.ts';
 import { judgeKindFor } from '../selection/judges/registry.ts';
-import type { Measure, MeasureName, Providers } from '../selection/measures/measure.ts';
+import type { ConfidentModel, Measure, MeasureName, MeasureSources, Providers } from '../selection/measures/measure.ts';
 import { openMeasures } from '../selection/measures/open-measures.ts';
 import { MEASURES } from '../selection/measures/registry.ts';
 import { withCheckedPicks } from '../selection/strategies/check-picks.ts';
@@ -160,13 +160,26 @@ export class Workbench {
     return MEASURES.find(name).open(options, instructions, this);
   }
 
-  /** Opens the measures of a strategy. @throws UsageError | PoolError as the measures do */
+  /**
+   * Opens the measures of a strategy.
+   * @param seedModel for measures of its confidence
+   * @throws UsageError | PoolError as the measures do
+   */
   measures(
     strategy: Strategy,
     options: StrategyOptions,
     instructions: readonly Instruction[],
+    seedModel?: () => Promise<ConfidentModel | undefined>,
   ): Promise<ReadonlyMap<MeasureName, Measure>> {
-    return openMeasures(strategy, options, instructions, this);
+    const sources: MeasureSources = {
+      providers: this.providers,
+      prompt: (id, variables) => this.prompt(id, variables),
+      localEmbedder: () => this.localEmbedder(),
+      judgingLlm: () => this.judgingLlm(),
+      writer: () => this.writer(),
+      ...(seedModel ? { seedModel } : {}),
+    };
+    return openMeasures(strategy, options, instructions, sources);
   }
 
   prompt(id: string, variables: readonly string[]): PromptTemplate {

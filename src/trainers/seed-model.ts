@@ -1,4 +1,5 @@
 import type { MicroUsd, Range } from '../domain/money.ts';
+import type { Asker } from '../models/asker.ts';
 
 export interface SeedModelAnswer {
   /** What the model said, be it that it declines. May be empty: some say nothing. Cut at the output limit, if it was longer. */
@@ -24,6 +25,8 @@ export interface SeedModel {
     item: { readonly instruction: string; readonly input?: string },
     options: { readonly subject: string; readonly signal?: AbortSignal },
   ): Promise<SeedModelAnswer>;
+  /** The LLM behind it, for what it can say beside answers: log-probabilities. Absent where there is none. */
+  readonly asker?: Asker;
   /** What one answer costs, in micro-dollars. */
   estimate(item: { readonly instruction: string; readonly input?: string }): Range;
 }

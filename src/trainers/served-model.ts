@@ -36,6 +36,7 @@ export function servedModel({ asker, round, maxOutputTokens, temperature }: Serv
   return {
     name: asker.model,
     concurrency: asker.concurrency,
+    asker,
 
     async answer(item, { subject, signal }) {
       const request = requestFor(item);

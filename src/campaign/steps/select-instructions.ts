@@ -9,6 +9,7 @@ import { NECESSITY } from '../../selection/judges/criteria.ts';
 import { isLacking } from '../../selection/measures/response-source.ts';
 import { STRATEGIES } from '../../selection/strategies/registry.ts';
 import type { MeasuringResult, Selection } from '../../selection/strategies/strategy.ts';
+import type { SeedModel } from '../../trainers/seed-model.ts';
 import { type RoundNeeds, roomForLabels } from '../budget-room.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { candidatesFor, embedTexts } from '../candidates.ts';
@@ -18,6 +19,7 @@ import { failuresBefore } from '../failures.ts';
 import { affordableLabels, worstCaseOfRank } from '../label-price.ts';
 import { labelingState } from '../labeling-state.ts';
 import { FREE_STEP, GO_ON, type PreparedStep, pauseAfter, type StepOutcome, type StepPaused } from '../step-outcome.ts';
+import { trainedExamples } from '../training-split.ts';
 import { planAgain } from './plan-round.ts';
 
 export interface SelectDetails {
@@ -63,7 +65,7 @@ export async function prepareSelect(
   const count = Math.min(plan.count, positions.length);
   const weights = plan.weighted ? failureWeights(context, plan, positions) : undefined;
   const { options, seed } = plan;
-  const measures = await tools.measures(strategy, options, instructions);
+  const measures = await tools.measures(strategy, options, instructions, () => latestModel(context, plan.number));
   const prepared = await tools.prepareStrategy(strategy, {
     ...{ instructions, candidates, count, embeddings, labeled, weights, options, seed, measures, journal },
     embed: (texts) => embedTexts(context, texts),
@@ -95,6 +97,12 @@ export async function prepareSelect(
       });
     },
   };
+}
+
+/** The model of the latest round before this one; undefined before the first. */
+async function latestModel(context: CampaignContext, round: number): Promise<SeedModel | undefined> {
+  const record = context.state.models.models().findLast((model) => model.round < round);
+  return record && context.tools.seedModel(record, trainedExamples(context, record.round));
 }
 
 async function openPositions(context: CampaignContext, plan: RoundPlan): Promise<number[]> {

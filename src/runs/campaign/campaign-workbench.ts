@@ -31,11 +31,12 @@ export class CampaignWorkbench extends Workbench implements CampaignTools {
     strategy: Strategy,
     options: StrategyOptions,
     instructions: readonly Instruction[],
+    seedModel?: () => Promise<SeedModel | undefined>,
   ): Promise<ReadonlyMap<MeasureName, Measure>> {
     const { scorer } = options;
     const resolved =
       typeof scorer !== 'string' ? options : { ...options, scorer: resolve(this.#options.folder, scorer) };
-    return super.measures(strategy, resolved, instructions);
+    return super.measures(strategy, resolved, instructions, seedModel);
   }
 
   async trainer(): Promise<Trainer> {

@@ -1,3 +1,4 @@
+import type { LabeledExample } from '../../domain/label.ts';
 import type { Pool } from '../../domain/pool.ts';
 import type { SelectionJournal } from '../../domain/selection.ts';
 import { option, sentence, type Wording } from '../../domain/wording.ts';
@@ -9,6 +10,7 @@ import { allPrompts } from '../../selection/measures/open-measures.ts';
 import { MEASURES } from '../../selection/measures/registry.ts';
 import { letsLlmChoose, promptsOf } from '../../selection/strategies/strategy-needs.ts';
 import type { RunIdentity, RunState } from '../../store/run-state.ts';
+import { retrievalModel } from '../../trainers/retrieval/retrieval-model.ts';
 import { openState } from '../open-run.ts';
 import { asReopened } from '../planning-journals.ts';
 import type { Workbench } from '../workbench.ts';
@@ -71,9 +73,21 @@ export async function openPickRun(
   return {
     ...{ settings, workbench, startedAt, kernel, pool, labeled, identity, state, vectors },
     journal: settings.retryFailed && dryRun ? asReopened(state.journal) : state.journal,
-    measures: await workbench.measures(strategy, strategyOptions, pool.instructions),
+    measures: await workbench.measures(strategy, strategyOptions, pool.instructions, () =>
+      seedModelOf(existing, workbench, settings.llm.provider),
+    ),
     notes: [...openingNotes(settings, pool, kernel, reopened), ...badLabeled(existing)],
   };
+}
+
+/** What the responses of labeled items make without an LLM; an LLM is asked itself. */
+async function seedModelOf(existing: Pool | undefined, workbench: Workbench, provider: string) {
+  const examples = (existing?.instructions ?? []).flatMap(({ id, instruction, input, output }): LabeledExample[] =>
+    output === undefined ? [] : [{ id, instruction, ...(input === undefined ? {} : { input }), response: output }],
+  );
+  if (provider !== 'offline' || examples.length === 0) return undefined;
+  const { embedder } = await workbench.embedder();
+  return retrievalModel({ name: 'retrieval', examples, embedder, kernel: await workbench.kernel() });
 }
 
 /** Where scores are of responses, or of records, an instruction is read with each of its responses. */

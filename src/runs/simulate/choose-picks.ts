@@ -8,6 +8,7 @@ import type { SqliteJournal } from '../../store/sqlite-journal.ts';
 import type { Simulation } from './open-simulation.ts';
 import type { ArmPool, SeedPool } from './seed-pool.ts';
 import type { SimulatedArm } from './simulated-arm.ts';
+import { type StartedPool, startSeedModel } from './start-seed-model.ts';
 
 /** What an arm chose for a budget: rows of the pool, rank 1 first; or why it could not; or what stopped it. */
 export type Choice =
@@ -28,7 +29,7 @@ export async function choosePicks(
 ): Promise<ReadonlyMap<number, Choice>> {
   const choices = new Map<number, Choice>();
   const armPool = await pool.forArm(arm);
-  const isNested = arm.strategy.nested(arm.arm.options);
+  const isNested = arm.strategy.nested(arm.arm.options) && !arm.needsSeedModel;
   let largest: Choice | undefined;
   for (const budget of budgets.toReversed()) {
     const choice =
@@ -56,8 +57,16 @@ async function chooseFor(
   }
   try {
     const journal = await openJournal(simulation, arm, pool.seed, budget);
-    const prepared = await prepareArm(simulation, arm, pool, armPool, { count: budget, journal });
-    return choiceOf(await prepared.select(), budget);
+    if (!arm.needsSeedModel) {
+      const prepared = await prepareArm(simulation, arm, pool, armPool, { count: budget, journal });
+      return choiceOf(await prepared.select(), budget);
+    }
+    const { rows, rest } = await startSeedModel(simulation, arm, pool, armPool, budget);
+    const count = budget - rows.length;
+    if (count === 0) return { rows, notes: [] };
+    const prepared = await prepareArm(simulation, arm, pool, rest, { count, journal });
+    const choice = choiceOf(await prepared.select(), count);
+    return 'rows' in choice ? { ...choice, rows: [...rows, ...choice.rows] } : choice;
   } catch (error) {
     if (error instanceof NotEnoughError) return { because: error.message };
     return { stopped: stoppedBy(error, signal) };
@@ -69,13 +78,13 @@ export function prepareArm(
   { settings, workbench, vectors }: Simulation,
   { arm, strategy, isPaid }: SimulatedArm,
   { seed }: SeedPool,
-  armPool: ArmPool,
+  { labeled, ...armPool }: ArmPool & Partial<Pick<StartedPool, 'labeled'>>,
   { count, journal }: { readonly count: number; readonly journal: SelectionJournal },
 ): Promise<PreparedSelection> {
   const { signal, onProgress } = settings;
   const task = {
     ...{ ...armPool, count, seed, journal, signal, options: arm.options },
-    labeled: embeddingMatrix(new Float32Array(0), 0, armPool.embeddings.columns),
+    labeled: labeled ?? embeddingMatrix(new Float32Array(0), 0, armPool.embeddings.columns),
     embed: (texts: readonly string[]) => vectors.of(texts, { signal }),
     // Shows progress of long phases only; the rest would hide how many cells are done.
     onProgress: (event: ProgressEvent) => {

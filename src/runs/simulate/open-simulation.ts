@@ -58,16 +58,20 @@ export async function openSimulation(
   workbench.use(opened, store.calls);
   const kernel = await workbench.kernel();
   const shared = new SharedByArms();
+  const arms = settings.arms.map((arm) => new SimulatedArm(arm, data.instructions, settings, workbench, shared));
   return {
-    ...{ settings, workbench, startedAt, kernel, data, store, embeddings },
-    arms: settings.arms.map((arm) => new SimulatedArm(arm, data.instructions, settings, workbench, shared)),
+    ...{ settings, workbench, startedAt, kernel, data, store, embeddings, arms },
     keys: new CellKeys(settings, data, embeddings),
     vectors: new TextVectors((await workbench.embedder()).embedder),
-    notes: [...data.notes, ...openingNotes(settings, kernel)],
+    notes: [...data.notes, ...openingNotes(settings, arms, kernel)],
   };
 }
 
-function openingNotes({ arms, llm, trainer }: SimulateSettings, kernel: OwnedMatrixKernel): Wording[] {
+function openingNotes(
+  { arms, llm, trainer }: SimulateSettings,
+  openedArms: readonly SimulatedArm[],
+  kernel: OwnedMatrixKernel,
+): Wording[] {
   const named = (list: typeof arms) => list.map(({ arm }) => arm.name).join(', ');
   const notes: Wording[] = [];
   if (kernel.name === 'javascript') {
@@ -84,6 +88,12 @@ function openingNotes({ arms, llm, trainer }: SimulateSettings, kernel: OwnedMat
     const verb = seeing.length === 1 ? 'was' : 'were';
     notes.push(
       sentence`${named(seeing)} ${verb} shown the true responses to judge; on an unlabeled pool that takes ${option('draft')}.`,
+    );
+  }
+  const learning = openedArms.filter((arm) => arm.needsSeedModel);
+  if (learning.length > 0) {
+    notes.push(
+      `Without an LLM, ${learning.map(({ arm }) => arm.name).join(', ')} need labels first: half of each budget is drawn at random and makes the retrieval model that the other half goes by.`,
     );
   }
   if (trainer.kind === 'command') {

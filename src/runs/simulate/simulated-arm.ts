@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { embeddingText, type Instruction, pairText } from '../../domain/instruction.ts';
 import { REPAIR_PROMPT } from '../../models/llm-asker.ts';
 import type { PromptTemplate } from '../../models/prompt-template.ts';
-import type { Measure, MeasureName } from '../../selection/measures/measure.ts';
+import type { ConfidentModel, Measure, MeasureName } from '../../selection/measures/measure.ts';
 import { allPrompts, measuresOf } from '../../selection/measures/open-measures.ts';
+import { UNCERTAINTY } from '../../selection/measures/uncertainty-measure.ts';
 import { scoringOf } from '../../selection/strategies/scoring-options.ts';
 import type { Strategy } from '../../selection/strategies/strategy.ts';
 import { groupFields, optionFiles, promptsOf } from '../../selection/strategies/strategy-needs.ts';
@@ -45,6 +46,14 @@ export class SharedByArms {
     return view;
   }
 }
+
+/** Stands in for the seed model until there are labels to make it of; its measures are only named. */
+const UNTRAINED: ConfidentModel = {
+  name: 'retrieval',
+  concurrency: 1,
+  answer: () => Promise.reject(new Error('A seed model was asked before it was trained.')),
+  estimate: () => ({ expected: 0, worstCase: 0 }),
+};
 
 /** An arm with what it may see of the data. */
 export class SimulatedArm {
@@ -121,9 +130,26 @@ export class SimulatedArm {
     });
   }
 
-  #open(instructions: readonly Instruction[]): Promise<ReadonlyMap<MeasureName, Measure>> {
+  /** Whether it goes by the confidence of a seed model that only labels can make. */
+  get needsSeedModel(): boolean {
+    return this.#settings.llm.provider === 'offline' && this.#measured().includes(UNCERTAINTY);
+  }
+
+  /** What it measures by in a pool once there is a seed model. */
+  measuresWith(pool: readonly number[], model: ConfidentModel): Promise<ReadonlyMap<MeasureName, Measure>> {
+    return this.#open(
+      pool.map((position) => this.shown[position]!),
+      model,
+    );
+  }
+
+  #open(
+    instructions: readonly Instruction[],
+    model: ConfidentModel = UNTRAINED,
+  ): Promise<ReadonlyMap<MeasureName, Measure>> {
     const { strategy, arm } = this;
-    return this.#workbench.measures(strategy, arm.options, instructions);
+    const seedModel = this.needsSeedModel ? async () => model : undefined;
+    return this.#workbench.measures(strategy, arm.options, instructions, seedModel);
   }
 
   #measured(): readonly MeasureName[] {

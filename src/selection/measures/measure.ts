@@ -1,5 +1,5 @@
 import type { Instruction } from '../../domain/instruction.ts';
-import type { MicroUsd } from '../../domain/money.ts';
+import type { MicroUsd, Range } from '../../domain/money.ts';
 import type { Registry } from '../../domain/registry.ts';
 import type { Stopped } from '../../domain/stop-reason.ts';
 import type { CallCost } from '../../domain/usage.ts';
@@ -21,8 +21,23 @@ export interface MeasureSources extends JudgeSources {
   readonly providers: Providers;
   /** The LLM that writes. */
   writer(): Promise<Asker>;
+  /** The model made of the labels so far; absent, or undefined, where there is none. */
+  seedModel?(): Promise<ConfidentModel | undefined>;
   /** The available kinds of judges; by default those of winnow. */
   readonly judges?: Registry<JudgeKind>;
+}
+
+/** A model that was trained on the labels so far, as measures see it. */
+export interface ConfidentModel {
+  readonly name: string;
+  readonly concurrency: number;
+  answer(
+    item: { readonly instruction: string; readonly input?: string },
+    options: { readonly subject: string; readonly signal?: AbortSignal },
+  ): Promise<{ readonly confidence?: number; readonly model: string; readonly costMicroUsd: MicroUsd }>;
+  estimate(item: { readonly instruction: string; readonly input?: string }): Range;
+  /** The LLM behind it, if there is one. */
+  readonly asker?: Asker;
 }
 
 /** A kind of number that an instruction can be given. Stateless. */
@@ -33,8 +48,8 @@ export interface MeasureKind {
   readonly summary: string;
   /** What it measures: an instruction alone, an instruction with its response, or the whole record. */
   readonly of: 'instruction' | 'response' | 'record';
-  /** `judge`: any kind of judge; `writer`: an LLM that answers; `likelihoods`: an LLM that returns the log-probabilities of a text. */
-  readonly needs: 'judge' | 'writer' | 'likelihoods' | 'none';
+  /** `judge`: any kind of judge; `writer`: an LLM that answers; `likelihoods`: an LLM that returns the log-probabilities of a text; `confidence`: a seed model, or an LLM that returns those of its answers. */
+  readonly needs: 'judge' | 'writer' | 'likelihoods' | 'confidence' | 'none';
   /** What a writer does for it, for messages: "tag instructions". */
   readonly task?: string;
   /** The prompts it uses. @param options of the strategy @param provider of the LLM that judges */

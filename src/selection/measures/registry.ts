@@ -6,6 +6,7 @@ import { likelihoodMeasureKind } from './likelihood-measure.ts';
 import type { MeasureKind } from './measure.ts';
 import { openEndednessMeasureKind } from './open-endedness-measure.ts';
 import { tagsMeasureKind } from './tags-measure.ts';
+import { uncertaintyMeasureKind } from './uncertainty-measure.ts';
 
 /** Every measure that a strategy may use: the criteria of judges and the others. Add a new one here. */
 export const MEASURES = new Registry<MeasureKind>('measure', [
@@ -13,5 +14,6 @@ export const MEASURES = new Registry<MeasureKind>('measure', [
   likelihoodMeasureKind,
   openEndednessMeasureKind,
   tagsMeasureKind,
+  uncertaintyMeasureKind,
   fieldMeasureKind,
 ]);

@@ -44,6 +44,7 @@ export function asksLlm(strategy: Strategy, options: StrategyOptions, { writing,
     if (!weighsText && tasks.includes('answer')) throw withoutLikelihoods(writing);
     return weighsText;
   }
+  if (needs.includes('confidence') && writing !== 'offline') return true;
   return needs.includes('judge') && (judge === undefined ? judging !== 'offline' : judge.needs === 'llm');
 }
 

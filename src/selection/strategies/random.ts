@@ -2,6 +2,11 @@ import { z } from 'zod';
 import { seededRandom } from '../../math/random.ts';
 import type { Strategy } from './strategy.ts';
 
+/** All candidates in random order. O(n). */
+export function drawAtRandom(candidates: readonly number[], seed: number): number[] {
+  return seededRandom(seed, 'strategy', 'random').shuffle(candidates);
+}
+
 /**
  * A seeded draw without replacement: the baseline that every method has to beat. It ignores weights, since
  * it is a baseline. O(n).
@@ -18,8 +23,7 @@ export const randomStrategy: Strategy = {
   prepare: async ({ candidates, count, seed }) => ({
     plan: { notes: [] },
     select: async () => ({
-      picks: seededRandom(seed, 'strategy', 'random')
-        .shuffle(candidates)
+      picks: drawAtRandom(candidates, seed)
         .slice(0, count)
         .map((position, index) => ({
           position,

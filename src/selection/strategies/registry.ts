@@ -20,6 +20,7 @@ import type { Strategy } from './strategy.ts';
 import { targetedStrategy } from './targeted/targeted.ts';
 import { taskDiversityStrategy } from './task-diversity.ts';
 import { typiclustStrategy } from './typiclust.ts';
+import { uncertaintyStrategy } from './uncertainty.ts';
 
 /** Every strategy, the default first. Add a new one here. */
 export const STRATEGIES = new Registry<Strategy>('strategy', [
@@ -32,6 +33,7 @@ export const STRATEGIES = new Registry<Strategy>('strategy', [
   novelselectStrategy,
   taskDiversityStrategy,
   targetedStrategy,
+  uncertaintyStrategy,
   carStrategy,
   deitaStrategy,
   migStrategy,

@@ -55,6 +55,13 @@ const EXPECTATIONS: Readonly<Record<string, StrategyExpectations>> = {
     usesWeights: true,
     letAllPass: { mix: 'facility-location:60,random:40' },
   },
+  uncertainty: {
+    nesting: [
+      [true, {}],
+      [true, { cover: 'facility-location' }],
+    ],
+    usesWeights: false,
+  },
   mig: {
     nesting: [
       [true, {}],
