@@ -57,6 +57,17 @@ export class CharacterModel {
     return sum / symbols;
   }
 
+  /**
+   * The same after another text, whose characters count as observations too, each 8 times: as much as the shorter
+   * context's prediction.
+   */
+  leaveOneOutAfter(text: string, before: string): number {
+    this.#count(this.#locate(before), PRIOR_STRENGTH);
+    const mean = this.leaveOneOut(text);
+    this.#count(this.#locate(before), -PRIOR_STRENGTH);
+    return mean;
+  }
+
   #sumOfLogarithms(symbols: number): number {
     const counts = this.#counts;
     const cells = this.#cells;
@@ -81,7 +92,7 @@ export class CharacterModel {
     return sum;
   }
 
-  #count(symbols: number, step: 1 | -1): void {
+  #count(symbols: number, step: number): void {
     const counts = this.#counts;
     const cells = this.#cells;
     for (let index = 0; index < symbols * ORDER; index += 1) {

@@ -8,6 +8,20 @@ function leftOut(texts: readonly string[]): number[] {
   return texts.map((text) => model.leaveOneOut(text));
 }
 
+it('counts a text before it as eight observations of each of its characters', () => {
+  const texts = ['the cat sat', 'a cat ate', 'she sat', 'the hat'];
+  const model = new CharacterModel();
+  for (const text of texts) model.add(text);
+  const alone = model.leaveOneOut('she sat');
+  const after = model.leaveOneOutAfter('she sat', 'that cat sat');
+  // Leaves the model as it was.
+  expect(model.leaveOneOut('she sat')).toBe(alone);
+  const more = new CharacterModel();
+  for (const text of [...texts, ...new Array<string>(8).fill('that cat sat')]) more.add(text);
+  expect(after).toBeCloseTo(more.leaveOneOut('she sat'), 12);
+  expect(after).toBeGreaterThan(alone);
+});
+
 /** The formula, spelled out: n-grams as strings, the model built from all texts but one. */
 function plainly(texts: readonly string[], out: number): number {
   const BOUNDARY = '\u{10ffff}';

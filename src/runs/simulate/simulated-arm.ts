@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { embeddingText, type Instruction, pairText } from '../../domain/instruction.ts';
 import { REPAIR_PROMPT } from '../../models/llm-asker.ts';
 import type { PromptTemplate } from '../../models/prompt-template.ts';
+import { IFD } from '../../selection/measures/ifd-measure.ts';
 import type { ConfidentModel, Measure, MeasureName } from '../../selection/measures/measure.ts';
 import { allPrompts, measuresOf } from '../../selection/measures/open-measures.ts';
 import { UNCERTAINTY } from '../../selection/measures/uncertainty-measure.ts';
@@ -99,7 +100,10 @@ export class SimulatedArm {
   /** What it measures by in a pool, given by positions of the data. */
   async measures(pool: readonly number[]): Promise<ReadonlyMap<MeasureName, Measure>> {
     // Offline, how likely a text is depends on what else is in the pool.
-    if (this.#settings.llm.provider === 'offline' && this.#measured().includes('likelihood')) {
+    if (
+      this.#settings.llm.provider === 'offline' &&
+      this.#measured().some((name) => name === 'likelihood' || name === IFD)
+    ) {
       return this.#open(pool.map((position) => this.shown[position]!));
     }
     this.#whole ??= this.#open(this.shown);

@@ -23,10 +23,10 @@ export const likelihoodMeasureKind: MeasureKind = {
   },
 };
 
-/** For a provider that does not return the log-probabilities of a prompt. */
-export function withoutLikelihoods(provider: string): UsageError {
+/** For a provider that does not return the log-probabilities of a prompt. @param what needs them */
+export function withoutLikelihoods(provider: string, what = 'Perplexity'): UsageError {
   return new UsageError(
-    `Perplexity needs the log-probabilities of prompts, and ${provider} does not return them.`,
+    `${what} needs the log-probabilities of prompts, and ${provider} does not return them.`,
     sentence`Use ${option('provider', 'compatible')} with a server that returns them, such as vLLM, or ${option('provider', 'offline')}.`,
   );
 }

@@ -50,7 +50,7 @@ export interface MeasureKind {
   readonly of: 'instruction' | 'response' | 'record';
   /** `judge`: any kind of judge; `writer`: an LLM that answers; `likelihoods`: an LLM that returns the log-probabilities of a text; `confidence`: a seed model, or an LLM that returns those of its answers. */
   readonly needs: 'judge' | 'writer' | 'likelihoods' | 'confidence' | 'none';
-  /** What a writer does for it, for messages: "tag instructions". */
+  /** For messages: what a writer does for it ("tag instructions"), or what needs likelihoods ("IFD"). */
   readonly task?: string;
   /** The prompts it uses. @param options of the strategy @param provider of the LLM that judges */
   prompts(

@@ -1,6 +1,7 @@
 import { Registry } from '../../domain/registry.ts';
 import { CRITERIA } from '../judges/criteria.ts';
 import { fieldMeasureKind } from './field-measure.ts';
+import { ifdMeasureKind } from './ifd-measure.ts';
 import { judgedMeasureKind } from './judge-measure.ts';
 import { likelihoodMeasureKind } from './likelihood-measure.ts';
 import type { MeasureKind } from './measure.ts';
@@ -12,6 +13,7 @@ import { uncertaintyMeasureKind } from './uncertainty-measure.ts';
 export const MEASURES = new Registry<MeasureKind>('measure', [
   ...[...CRITERIA].map(judgedMeasureKind),
   likelihoodMeasureKind,
+  ifdMeasureKind,
   openEndednessMeasureKind,
   tagsMeasureKind,
   uncertaintyMeasureKind,

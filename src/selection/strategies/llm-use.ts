@@ -41,7 +41,8 @@ export function asksLlm(strategy: Strategy, options: StrategyOptions, { writing,
   if (strategy.needs.llm || options.draft || needs.includes('writer')) return true;
   if (needs.includes('likelihoods')) {
     const { weighsText, tasks } = PROVIDERS.find(writing);
-    if (!weighsText && tasks.includes('answer')) throw withoutLikelihoods(writing);
+    const { task } = kinds.find((kind) => kind.needs === 'likelihoods')!;
+    if (!weighsText && tasks.includes('answer')) throw withoutLikelihoods(writing, task);
     return weighsText;
   }
   if (needs.includes('confidence') && writing !== 'offline') return true;

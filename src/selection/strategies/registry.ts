@@ -4,6 +4,7 @@ import { carStrategy } from './car/car.ts';
 import { deitaStrategy } from './deita.ts';
 import { facilityLocationStrategy } from './facility-location.ts';
 import { herdingStrategy } from './herding.ts';
+import { ifdStrategy } from './ifd.ts';
 import { kCenterStrategy } from './k-center.ts';
 import { kMeansStrategy } from './k-means.ts';
 import { lengthStrategy } from './length.ts';
@@ -39,6 +40,7 @@ export const STRATEGIES = new Registry<Strategy>('strategy', [
   migStrategy,
   modsStrategy,
   alpaGasusStrategy,
+  ifdStrategy,
   rougeStrategy,
   lengthStrategy,
   perplexityStrategy,

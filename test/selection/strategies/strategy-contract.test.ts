@@ -79,6 +79,7 @@ const EXPECTATIONS: Readonly<Record<string, StrategyExpectations>> = {
     letAllPass: { threshold: 0 },
   },
   alpagasus: { nesting: [[true, { threshold: 0 }]], usesWeights: false, letAllPass: { threshold: 0 } },
+  ifd: { nesting: [[true, { highest: 5 }]], usesWeights: false, letAllPass: { highest: 5 } },
   rouge: { nesting: [[true, {}]], usesWeights: false },
   length: {
     nesting: [
