@@ -10,7 +10,7 @@ export interface RowForExample {
 }
 
 /**
- * Every example in turn takes the row with the highest cosine to it that nobody took yet; ties → the lowest row. Only
+ * Every example in turn takes the row with the highest cosine to it that is not taken yet; ties → the lowest row. Only
  * the direction of a row counts. O(n·m·d + m·n·log n), and n numbers per example.
  * Source: the "Embed" baseline and its round-robin of Ivison et al. 2025 (arXiv 2503.01807) §3.
  * @param x `n × d` @param examples `m × d`, m ≥ 1 @param count at most n
