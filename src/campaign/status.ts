@@ -8,6 +8,7 @@ import type { CampaignContext } from './campaign-context.ts';
 import { campaignProgress } from './campaign-progress.ts';
 import { roundOutcomes } from './choosable-positions.ts';
 import type { CampaignConfig } from './config/campaign-config.ts';
+import { type CampaignCalibration, judgeCalibrations } from './judge-calibration.ts';
 import { labelingState } from './labeling-state.ts';
 import { type NextStep, nextStep } from './next-step.ts';
 import type { FindFailuresDetails } from './step-details.ts';
@@ -29,6 +30,8 @@ export interface CampaignStatus {
     /** Null where no item was answered by two people. */
     readonly agreement: Agreement | null;
   };
+  /** How far judges agree with people; empty until people have decided enough. */
+  readonly judges: readonly CampaignCalibration[];
   readonly spending: CampaignSpending;
   readonly caps: CampaignCaps;
   /** What is left under each cap that is set. */
@@ -107,6 +110,7 @@ export async function campaignStatus(context: CampaignContext): Promise<Campaign
       awaited: sum('awaited'),
       agreement: agreementOf(labeling.labels.values()) ?? null,
     },
+    judges: judgeCalibrations(context),
     spending: state.ledger.spending(),
     caps: budgetCaps(config),
     room: state.ledger.room(),

@@ -4,6 +4,7 @@ import type { NextCommands, TypedCommand } from '../next-command.ts';
 import { colors } from './colors.ts';
 import { foldLines } from './fold-lines.ts';
 import { formatCount, formatPairs, plural } from './format.ts';
+import { describeCalibration } from './render-calibration.ts';
 import { describeAgreement } from './render-import.ts';
 import { renderCaps, renderMoney } from './render-money.ts';
 import { describeFailureRate, renderModels, renderRounds } from './render-rounds.ts';
@@ -64,7 +65,7 @@ function whereItStands({ rounds, stop }: ShownStatus): string {
   return `Round ${last.number}${waits}`;
 }
 
-function overview({ pool, labels, room, rounds }: ShownStatus): [string, string][] {
+function overview({ pool, labels, room, rounds, judges }: ShownStatus): [string, string][] {
   const names = pool.files.slice(0, SHOWN_FILES).map(({ path }) => safeLine(path, LONGEST_PATH));
   if (pool.files.length > names.length) names.push(`${pool.files.length - names.length} more`);
   const counts = [
@@ -83,6 +84,7 @@ function overview({ pool, labels, room, rounds }: ShownStatus): [string, string]
     ],
     ['labels', `${formatCount(labels.labeled)} labeled${others.join('')}${left}`],
     ...(labels.agreement === null ? [] : [['agreement', describeAgreement(labels.agreement)] as [string, string]]),
+    ...judges.flatMap(describeCalibration),
     ...(last ? [['fails at', `${describeFailureRate(last.outcome)}${since}`] as [string, string]] : []),
   ];
 }

@@ -50,6 +50,7 @@ const STATUS: ShownStatus = {
     round(3, null, { labeled: 4, awaited: 8 }),
   ],
   labels: { labeled: 36, rejected: 2, skipped: 2, awaited: 8, agreement: { items: 4, wordF1: 0.62, disputed: 0 } },
+  judges: [],
   spending: {
     llm: account(1_250_000, 0),
     labels: { ...account(14_800_000, 3_200_000), settledLabels: 40, reservedLabels: 8 },
