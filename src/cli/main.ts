@@ -7,7 +7,7 @@ import { addCommands, takePlugins, withHelpAsOption } from './commands.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { foldHelp } from './output/fold-help.ts';
 import { renderError, renderErrorJson, renderParsingErrorJson } from './output/render-error.ts';
-import { print } from './print.ts';
+import { print, printDocument } from './print.ts';
 import { processTerminal } from './terminal.ts';
 
 const EXAMPLES = `
@@ -37,7 +37,10 @@ const program = new Command('winnow')
   .option('--plugin <module>', 'load your own strategies, providers, judges, …; can be repeated')
   .showHelpAfterError('(add --help to see the options)')
   .addHelpText('after', EXAMPLES)
-  .configureOutput({ writeOut: (text) => print(terminal, terminal.stdout, helpFor(text)) })
+  .configureOutput({
+    writeOut: (text) => print(terminal, terminal.stdout, helpFor(text)),
+    writeErr: (text) => print(terminal, terminal.stderr, text),
+  })
   .exitOverride();
 addCommands(program, terminal);
 
@@ -64,14 +67,14 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) {
     const isWrong = error.exitCode !== 0;
-    if (isWrong && wantsJson) terminal.stdout.write(renderParsingErrorJson(error));
+    if (isWrong && wantsJson) printDocument(terminal, renderParsingErrorJson(error));
     process.exitCode = isWrong ? EXIT.usage : EXIT.done;
   } else {
     const verbose = process.argv.includes('--verbose') || process.argv.includes('-v');
     const { asStateError } = await import('../store/damaged-state.ts');
     const failure = asStateError(error);
     print(terminal, terminal.stderr, renderError(failure, { verbose }));
-    if (wantsJson) terminal.stdout.write(renderErrorJson(failure));
+    if (wantsJson) printDocument(terminal, renderErrorJson(failure));
     process.exitCode = exitCodeOf(failure);
   }
 }

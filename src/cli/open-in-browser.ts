@@ -1,5 +1,6 @@
 import open from 'open';
 import { safeLine } from './output/safe-text.ts';
+import { print } from './print.ts';
 import type { Terminal } from './terminal.ts';
 
 const LONGEST_REASON = 160;
@@ -10,7 +11,7 @@ const LONGEST_REASON = 160;
  * error says so; this is no error, because the caller has printed the address.
  */
 export async function openInBrowser(
-  terminal: Pick<Terminal, 'stdout' | 'stderr' | 'environment'>,
+  terminal: Pick<Terminal, 'stdout' | 'stderr' | 'environment' | 'width'>,
   address: string,
 ): Promise<void> {
   if (!terminal.stdout.isTTY || !hasScreen(terminal.environment, process.platform)) return;
@@ -18,7 +19,7 @@ export async function openInBrowser(
     await startBrowser(address);
   } catch (error) {
     const reason = safeLine(String((error as Error)?.message ?? error), LONGEST_REASON);
-    terminal.stderr.write(`The browser could not be started (${reason}). Open ${address} yourself.\n`);
+    print(terminal, terminal.stderr, `The browser could not be started (${reason}). Open ${address} yourself.\n`);
   }
 }
 

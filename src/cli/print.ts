@@ -1,22 +1,48 @@
-import { stripVTControlCharacters } from 'node:util';
+import { Writable } from 'node:stream';
+import type { JsonObject } from '../domain/instruction.ts';
 import { Sentence, type Spelling } from '../domain/wording.ts';
-import { signsFor } from './output/colors.ts';
+import { writeRecords } from '../records/write-records.ts';
+import { shownText, signsFor } from './output/colors.ts';
 import { foldLines } from './output/fold-lines.ts';
+import { safeJson } from './output/safe-text.ts';
 import { flagSpelling } from './spelling.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
  * Writes text for people. On a terminal lines are broken between words; files and other programs get the lines as they
  * are and no colors, unless FORCE_COLOR asks for them. Charts are drawn in ASCII where the locale knows no more.
+ * Whatever is in the text, it cannot steer a terminal: see `shownText`.
  */
 export function print(
   { width, environment }: Pick<Terminal, 'width' | 'environment'>,
   stream: NodeJS.WriteStream,
   text: string,
 ): void {
-  const shown = signsFor(environment)(text);
-  if (stream.isTTY) stream.write(foldLines(shown, width));
-  else stream.write(environment.FORCE_COLOR ? shown : stripVTControlCharacters(shown));
+  const inColor = stream.isTTY || Boolean(environment.FORCE_COLOR);
+  const shown = shownText(signsFor(environment)(text), inColor);
+  stream.write(stream.isTTY ? foldLines(shown, width) : shown);
+}
+
+/** Writes one line of JSON, for programs that read line by line. */
+export function printJsonLine({ stdout }: Pick<Terminal, 'stdout'>, result: object): void {
+  stdout.write(`${safeJson(JSON.stringify(result))}\n`);
+}
+
+/** Writes records as JSONL to standard output; a terminal gets what could steer it escaped. */
+export function printRecords({ stdout }: Pick<Terminal, 'stdout'>, records: readonly JsonObject[]): Promise<void> {
+  if (!stdout.isTTY) return writeRecords(records, stdout);
+  const escaped = new Writable({
+    decodeStrings: false,
+    write: (text: string, _, done) => {
+      stdout.write(safeJson(text), done);
+    },
+  });
+  return writeRecords(records, escaped);
+}
+
+/** Writes a JSON document that is already encoded. */
+export function printDocument({ stdout }: Pick<Terminal, 'stdout'>, json: string): void {
+  stdout.write(safeJson(json));
 }
 
 /** Writes a result for machines: one JSON document. */
@@ -25,7 +51,7 @@ export function printJson(
   result: unknown,
   spelling: Spelling = flagSpelling,
 ): void {
-  stdout.write(`${toJson(result, spelling)}\n`);
+  printDocument({ stdout }, `${toJson(result, spelling)}\n`);
 }
 
 /** @param spelling of the sentences in it */

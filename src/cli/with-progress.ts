@@ -2,6 +2,7 @@ import type { OnProgress } from '../domain/progress.ts';
 import type { Plugin } from '../plugins/plugin.ts';
 import { progressDisplay } from './output/progress.ts';
 import { safeLine } from './output/safe-text.ts';
+import { print } from './print.ts';
 import type { Terminal } from './terminal.ts';
 
 const LONGEST_NOTE = 240;
@@ -32,7 +33,7 @@ export async function withProgress<T>(
       onProgress: (event) => progress.show(event),
       onNote: (note) => {
         progress.stop();
-        terminal.stderr.write(`${safeLine(note, LONGEST_NOTE)}\n`);
+        print(terminal, terminal.stderr, `${safeLine(note, LONGEST_NOTE)}\n`);
       },
     };
     return await work(running, () => progress.stop());

@@ -16,34 +16,41 @@ export function encodeDelimited(
   delimiter: ',' | '\t',
   { rawCells = false }: EncodeOptions = {},
 ): AsyncIterable<Buffer> {
-  const columns = rawCells ? columnsOf(records) : protectedColumns(columnsOf(records), records.length);
-  function* rows(): Generator<(string | null)[]> {
-    if (columns.length === 0) return;
-    yield columns.map(({ name }) => name);
-    for (const row of records.keys()) yield columns.map(({ values }) => cellOf(values[row]!));
-  }
+  const names = columnNames(records);
+  const isProtected = !rawCells && needsProtection(names, records);
+  const rows = isProtected ? protectedRows(names, records) : plainRows(names, records);
   const stringifier = stringify({
     delimiter,
     // Quotes tell the empty text from null, and a U+FEFF in the first cell from a byte order mark.
     quoted_match: /^$|\uFEFF/,
   });
   // The stringifier itself reports the pipeline's failure to its reader.
-  return pipeline(Readable.from(rows()), stringifier, () => {});
+  return pipeline(Readable.from(rows), stringifier, () => {});
 }
 
-/** The columns with all texts protected, and the column that says so; as they are if no text needs it. */
-function protectedColumns(columns: readonly Column[], rows: number): readonly Column[] {
-  const changed = new Array<boolean>(rows).fill(false);
-  const texts = columns.map(({ name, values }) => ({
-    name: protectText(name),
-    values: values.map((value, row) => {
-      const text = typeof value === 'string' ? protectText(value) : value;
-      changed[row] ||= text !== value;
-      return text;
-    }),
-  }));
-  if (!changed.includes(true) && texts.every(({ name }, index) => name === columns[index]!.name)) return columns;
-  return [...texts.filter(({ name }) => name !== CELLS_PROTECTED), { name: CELLS_PROTECTED, values: changed }];
+type Cells = readonly (string | null)[];
+
+function* plainRows(names: readonly string[], records: readonly JsonObject[]): Generator<Cells> {
+  if (names.length === 0) return;
+  yield names;
+  for (const record of records) yield rowOf(names, record).map(cellOf);
+}
+
+/** All texts protected, and in the last column whether that changed any. */
+function* protectedRows(names: readonly string[], records: readonly JsonObject[]): Generator<Cells> {
+  const kept = names.filter((name) => name !== CELLS_PROTECTED);
+  yield [...kept.map(protectText), CELLS_PROTECTED];
+  for (const record of records) {
+    const values = rowOf(kept, record);
+    const texts = values.map((value) => (typeof value === 'string' ? protectText(value) : value));
+    const isChanged = texts.some((text, column) => text !== values[column]);
+    yield [...texts.map(cellOf), String(isChanged)];
+  }
+}
+
+function needsProtection(names: readonly string[], records: readonly JsonObject[]): boolean {
+  const isChanged = (value: JsonValue) => typeof value === 'string' && protectText(value) !== value;
+  return names.some(isChanged) || records.some((record) => flatEntries(record).some(([, value]) => isChanged(value)));
 }
 
 function cellOf(value: JsonValue): string | null {
@@ -54,32 +61,25 @@ function cellOf(value: JsonValue): string | null {
 /** The key under which a record carries what was decided about it. */
 const WINNOW_KEY = 'winnow';
 
-/** A column of a table, and one value a row; absent and null are both null. */
-export interface Column {
-  readonly name: string;
-  readonly values: readonly JsonValue[];
-}
-
 /**
- * Lays records out as columns: the union of their keys in the order first seen, with `winnow: {rank, …}`
+ * The columns that records make together: their keys in the order first seen, with `winnow: {rank, …}`
  * spread to `winnow_rank` and so on in its place. Where a record has a field of such a name itself (its
  * pool is a table written earlier), the new value takes its place.
  * @throws OutputError for more columns than a table can have
  */
-export function columnsOf(records: readonly JsonObject[]): readonly Column[] {
-  const columns = new Map<string, JsonValue[]>();
-  for (const [row, record] of records.entries()) {
-    for (const [name, value] of flatEntries(record)) {
-      let values = columns.get(name);
-      if (values === undefined) {
-        if (columns.size === JSON_LIMITS.fields) throw tooWide();
-        values = new Array<JsonValue>(records.length).fill(null);
-        columns.set(name, values);
-      }
-      values[row] = value;
-    }
+export function columnNames(records: readonly JsonObject[]): readonly string[] {
+  const names = new Set<string>();
+  for (const record of records) {
+    for (const [name] of flatEntries(record)) names.add(name);
+    if (names.size > JSON_LIMITS.fields) throw tooWide();
   }
-  return [...columns].map(([name, values]) => ({ name, values }));
+  return [...names];
+}
+
+/** A record's value for each column; absent and null are both null. */
+export function rowOf(names: readonly string[], record: JsonObject): readonly JsonValue[] {
+  const values = new Map(flatEntries(record));
+  return names.map((name) => values.get(name) ?? null);
 }
 
 function tooWide(): OutputError {

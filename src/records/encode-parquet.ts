@@ -1,7 +1,8 @@
 import type { SchemaElement } from 'hyparquet';
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
+import { OutputError } from '../domain/errors.ts';
 import type { JsonObject, JsonValue } from '../domain/instruction.ts';
-import { type Column, columnsOf } from './encode-delimited.ts';
+import { columnNames, rowOf } from './encode-delimited.ts';
 
 const INT32_MIN = -(2 ** 31);
 const INT32_MAX = 2 ** 31 - 1;
@@ -17,7 +18,8 @@ interface PhysicalColumn {
  * A Parquet file (snappy), all columns optional. The type of a column is the narrowest that holds all its
  * values: BOOLEAN, INT32, INT64, DOUBLE, STRING; JSON where there are lists, objects or a mixture; STRING
  * where all are null. Absent becomes null. Lone surrogates in text become U+FFFD.
- * Memory: the whole file. O(values).
+ * Memory: the whole file. O(columns × rows).
+ * @throws OutputError for more columns or cells than can be held
  */
 export function encodeParquet(records: readonly JsonObject[]): Buffer {
   const columns = columnsOf(records).map(physicalColumn);
@@ -28,6 +30,27 @@ export function encodeParquet(records: readonly JsonObject[]): Buffer {
     ),
   });
   return Buffer.from(file);
+}
+
+interface Column {
+  readonly name: string;
+  readonly values: JsonValue[];
+}
+
+/** All columns are in memory at once. */
+const MOST_CELLS = 100_000_000;
+
+function columnsOf(records: readonly JsonObject[]): readonly Column[] {
+  const names = columnNames(records);
+  if (names.length * records.length > MOST_CELLS) {
+    throw new OutputError(`${names.length} columns of ${records.length} rows are too many for a Parquet file.`, {
+      hint: 'Write JSONL instead: name the output .jsonl and run again. Nothing is paid for twice.',
+    });
+  }
+  const columns = names.map((name): Column => ({ name, values: [] }));
+  for (const record of records)
+    for (const [index, value] of rowOf(names, record).entries()) columns[index]!.values.push(value);
+  return columns;
 }
 
 function physicalColumn({ name, values }: Column): PhysicalColumn {

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { stripEscapes } from './strip-escapes.ts';
 
 /**
  * What cannot be seen: control characters, invisible marks, among them those that turn the text around them about, and
@@ -13,7 +13,7 @@ const UNSEEN = /(?![\u200C\u200D])[\p{Cc}\p{Cf}\p{Co}]|(?<![\p{L}\p{M}\p{S}])[\u
 export function excerpt(text: string, most: number): string {
   // Of what is looked at some may be white space and escapes.
   const looked = text.slice(0, 8 * most + 400);
-  const line = stripVTControlCharacters(looked.toWellFormed()).replace(/\s+/gu, ' ').replace(UNSEEN, '').trim();
+  const line = stripEscapes(looked.toWellFormed()).replace(/\s+/gu, ' ').replace(UNSEEN, '').trim();
   const characters = [...line];
   if (characters.length <= most && looked.length === text.length) return line;
   const kept = characters.slice(0, most - 1).join('');

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { stripEscapes } from './strip-escapes.ts';
 
 /** The most characters of one text the offline stand-ins look at: this many of its start and of its end. */
 export const HEAD_CHARACTERS = 4000;
@@ -23,7 +23,7 @@ function boundedText(text: string): string {
 }
 
 function clean(text: string): string {
-  return stripVTControlCharacters(text)
+  return stripEscapes(text)
     .toWellFormed()
     .normalize('NFC')
     .replace(/\r\n?/g, '\n')

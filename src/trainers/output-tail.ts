@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { stripVTControlCharacters } from 'node:util';
 import { parseBoundedJson } from '../domain/foreign-json.ts';
 import { isJsonObject, type JsonObject } from '../domain/instruction.ts';
+import { stripEscapes } from '../text/strip-escapes.ts';
 
 /** As much of a log as is looked at: it may be gigabytes. */
 const TAIL_BYTES = 2 ** 20;
@@ -57,7 +57,7 @@ function parseObject(line: string): JsonObject | undefined {
 }
 
 function plainText(line: string): string {
-  return stripVTControlCharacters(line)
+  return stripEscapes(line)
     .replace(/\t/g, ' ')
     .replace(/[\p{Cc}\p{Cf}]/gu, '')
     .trim();

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { flagBreaches, globalBreaches, importBreaches, importCycles, shapeBreaches } from './import-rules.ts';
-import { parseModule, readSourceModules } from './source-modules.ts';
+import { parseModule, readSourceModules, sourceOf } from './source-modules.ts';
+
+/** The files of cli/ that write to a stream: by `shownText` or `safeJson`, or a text of their own. */
+const MAY_WRITE = ['cli/output/progress.ts', 'cli/print.ts', 'cli/terminal.ts'];
 
 describe('the source', () => {
   const modules = readSourceModules();
@@ -21,6 +24,14 @@ describe('the source', () => {
 
   it('leaves the process, the console, the clock and chance to those who own them', () => {
     expect(globalBreaches(modules)).toEqual([]);
+  });
+
+  it('prints by one function, which lets no text steer a terminal, and strips escapes by one that takes linear time', () => {
+    expect(
+      modules.filter(({ path, calls }) => path.startsWith('cli/') && calls.includes('write')).map(({ path }) => path),
+    ).toEqual(MAY_WRITE);
+    const imported = modules.filter(({ path }) => /stripVTControlCharacters/.test(sourceOf(path)));
+    expect(imported.map(({ path }) => path)).toEqual([]);
   });
 
   it('names no flags below the command line', () => {

@@ -9,6 +9,8 @@ export interface SourceModule {
   readonly imports: readonly ModuleImport[];
   /** `object.member` for every member taken of `process`, `console`, `Math`, `Date` and `JSON`. */
   readonly globalMembers: readonly string[];
+  /** The names of all methods that are called. */
+  readonly calls: readonly string[];
   readonly usesAny: boolean;
   /** Strings, parts of templates and texts of pages, without comments. */
   readonly texts: readonly string[];
@@ -35,7 +37,11 @@ export function readSourceModules(): SourceModule[] {
     .filter((name) => /\.tsx?$/.test(name))
     .map((name) => name.replaceAll('\\', '/'))
     .sort()
-    .map((path) => parseModule(path, readFileSync(join(SOURCE_FOLDER, path), 'utf8')));
+    .map((path) => parseModule(path, sourceOf(path)));
+}
+
+export function sourceOf(path: string): string {
+  return readFileSync(join(SOURCE_FOLDER, path), 'utf8');
 }
 
 /** Reads the syntax tree, so that neither a comment nor a string is taken for an import. */
@@ -43,6 +49,7 @@ export function parseModule(path: string, text: string): SourceModule {
   const imports: ModuleImport[] = [];
   const globalMembers: string[] = [];
   const texts: string[] = [];
+  const calls: string[] = [];
   let usesAny = false;
   for (const node of syntaxNodes(
     parseAst(text, { lang: path.endsWith('.tsx') ? 'tsx' : 'ts' }) as unknown as SyntaxNode,
@@ -54,8 +61,15 @@ export function parseModule(path: string, text: string): SourceModule {
     if (text !== undefined) texts.push(text);
     const member = globalMember(node);
     if (member !== undefined) globalMembers.push(...member);
+    const called = calledMethod(node);
+    if (called !== undefined) calls.push(called);
   }
-  return { path, imports, globalMembers, usesAny, texts, lines: text.trimEnd().split('\n').length };
+  return { path, imports, globalMembers, calls, usesAny, texts, lines: text.trimEnd().split('\n').length };
+}
+
+function calledMethod({ type, callee }: SyntaxNode): string | undefined {
+  const { type: kind, property } = (callee ?? {}) as { type?: string; property?: { name?: string } };
+  return type === 'CallExpression' && kind === 'MemberExpression' ? property?.name : undefined;
 }
 
 function textOf({ type, value }: SyntaxNode): string | undefined {

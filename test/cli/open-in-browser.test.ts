@@ -33,7 +33,7 @@ describe('a browser is opened', () => {
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
     try {
       const stream = { isTTY: true } as NodeJS.WriteStream;
-      await openInBrowser({ stdout: stream, stderr: stream, environment }, 'http://127.0.0.1:1/');
+      await openInBrowser({ stdout: stream, stderr: stream, width: 80, environment }, 'http://127.0.0.1:1/');
       await until(() => existsSync(opened), 'the second start');
     } finally {
       vi.unstubAllEnvs();
@@ -45,7 +45,10 @@ describe('a browser is opened', () => {
     const written: string[] = [];
     const stream = { isTTY: false, write: (text: string) => written.push(text) } as unknown as NodeJS.WriteStream;
     // An address that would fail to open, and say so.
-    await openInBrowser({ stdout: stream, stderr: stream, environment: { DISPLAY: ':0' } }, 'http://127.0.0.1:1/');
+    await openInBrowser(
+      { stdout: stream, stderr: stream, width: 80, environment: { DISPLAY: ':0' } },
+      'http://127.0.0.1:1/',
+    );
     expect(written).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ import { openInBrowser } from '../open-in-browser.ts';
 import { renderListening, renderRequest, renderWork } from '../output/render-annotate.ts';
 import { renderError } from '../output/render-error.ts';
 import { renderNext } from '../output/render-step.ts';
-import { print } from '../print.ts';
+import { print, printJsonLine } from '../print.ts';
 import { asCampaignError } from '../spelling.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Machine, thisMachine } from '../this-machine.ts';
@@ -79,7 +79,7 @@ async function annotate(flags: AnnotateFlags, terminal: Terminal): Promise<void>
   const serving = planServing(flags, terminal);
   const work = await withDesk(terminal, flags, (desk) => serveUntilInterrupted(desk, serving, flags, terminal));
   const command = nextCommand(await withCampaignView(terminal, flags, (campaign) => campaign.status()), folder);
-  if (json) printLine(terminal, { event: 'ended', work, command });
+  if (json) printJsonLine(terminal, { event: 'ended', work, command });
   else print(terminal, terminal.stdout, `${renderWork(work, terminal.width)}\n${renderNext(command)}`);
 }
 
@@ -113,7 +113,7 @@ async function serveUntilInterrupted(
     const addresses = pageAddresses({ host, port: server.port, tokens, machineAddresses: machine.addresses });
     const { campaign } = desk;
     const { progress } = before;
-    if (json) printLine(terminal, { event: 'listening', campaign, ...addresses, port: server.port, progress });
+    if (json) printJsonLine(terminal, { event: 'listening', campaign, ...addresses, port: server.port, progress });
     else {
       const text = renderListening({ campaign, progress, addresses, hasTokens: tokens !== null });
       print(terminal, terminal.stdout, text);
@@ -138,11 +138,6 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-/** For programs that read line by line. */
-function printLine({ stdout }: Terminal, result: object): void {
-  stdout.write(`${JSON.stringify(result)}\n`);
 }
 
 function portNumber(text: string): number {

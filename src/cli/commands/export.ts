@@ -100,7 +100,9 @@ async function exportTasks(campaign: Campaign, flags: ExportFlags, terminal: Ter
     return;
   }
   const drafted = exported.drafts === 0 ? '' : `, ${formatCount(exported.drafts)} with an answer to correct`;
-  terminal.stdout.write(
+  print(
+    terminal,
+    terminal.stdout,
     `Wrote ${plural(exported.tasks, 'task')} for ${exported.tool} to ${safeLine(path, LONGEST_PATH)}${drafted}\n`,
   );
   print(terminal, terminal.stderr, renderSetup(exported.tool, commandIn(flags.folder, command('annotate'))));
@@ -115,7 +117,7 @@ async function push(
   const pushed = await campaign.pushTasks(round);
   stopProgress();
   if (json) printJson(terminal, pushed);
-  else terminal.stdout.write(`Pushed ${describePush(pushed)}\n`);
+  else print(terminal, terminal.stdout, `Pushed ${describePush(pushed)}\n`);
 }
 
 async function exportTraining(
@@ -136,7 +138,7 @@ async function exportTraining(
   const { examples, heldOut, files } = exported;
   const apart = heldOut === 0 ? '' : `, and ${formatCount(heldOut)} held out`;
   const written = files.map((name) => `  ${safeLine(join(folder, name), LONGEST_PATH)}\n`);
-  terminal.stdout.write(`Wrote ${plural(examples, 'label')} to train on${apart}:\n${written.join('')}`);
+  print(terminal, terminal.stdout, `Wrote ${plural(examples, 'label')} to train on${apart}:\n${written.join('')}`);
 }
 
 function tooFew(format: string, examples: number): string | undefined {

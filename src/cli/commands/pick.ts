@@ -7,7 +7,7 @@ import { confirmSpending, type Spending } from '../confirm-spending.ts';
 import { EXIT_OF_END } from '../exit-code.ts';
 import { renderPlan } from '../output/render-plan.ts';
 import { renderPicks, renderSummary } from '../output/render-summary.ts';
-import { print, printJson } from '../print.ts';
+import { print, printJson, printRecords } from '../print.ts';
 import { refuseToOverwrite } from '../refuse-to-overwrite.ts';
 import type { Terminal } from '../terminal.ts';
 import { withProgress } from '../with-progress.ts';
@@ -110,7 +110,7 @@ async function runPick(pool: readonly string[], flags: PickFlags, terminal: Term
     const result = { ...summary, output: output ?? null, ...(flags.output === undefined ? { picks: records } : {}) };
     printJson(terminal, result);
   } else {
-    if (flags.output === undefined) await writeRecords(records, terminal.stdout);
+    if (flags.output === undefined) await printRecords(terminal, records);
     const shown = output === undefined ? '' : `\n${renderPicks(written, SHOWN_PICKS, terminal.width)}`;
     print(terminal, terminal.stderr, `${renderSummary(summary, output, terminal.width)}${shown}`);
   }

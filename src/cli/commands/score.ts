@@ -7,7 +7,7 @@ import { CRITERIA, type Criterion } from '../../selection/judges/criteria.ts';
 import { confirmSpending, type Spending } from '../confirm-spending.ts';
 import { EXIT_OF_END } from '../exit-code.ts';
 import { renderScorePlan, renderScoreSummary } from '../output/render-score.ts';
-import { print, printJson } from '../print.ts';
+import { print, printJson, printRecords } from '../print.ts';
 import { refuseToOverwrite } from '../refuse-to-overwrite.ts';
 import type { Terminal } from '../terminal.ts';
 import { withProgress } from '../with-progress.ts';
@@ -117,7 +117,7 @@ async function runScore(pool: readonly string[], flags: ScoreFlags, terminal: Te
   if (flags.json) {
     printJson(terminal, { ...summary, output: output ?? null, ...(flags.output === undefined ? { records } : {}) });
   } else {
-    if (flags.output === undefined && !isStopped) await writeRecords(records, terminal.stdout);
+    if (flags.output === undefined && !isStopped) await printRecords(terminal, records);
     print(terminal, terminal.stderr, renderScoreSummary(summary, output, terminal.width));
   }
   terminal.setExitCode(EXIT_OF_END[summary.end]);

@@ -2,14 +2,14 @@ import type { StepName } from '../../campaign/next-step.ts';
 import type { StepResult } from '../../runs/campaign/step-result.ts';
 import { nameWithoutPrompt } from '../../selection/judges/judge.ts';
 import { formatCount, formatScore, plural } from './format.ts';
-import { safeLine } from './safe-text.ts';
+import { safeLine, safeName } from './safe-text.ts';
 
 const LONGEST_NAME = 80;
 const LONGEST_URL = 200;
 
 /** What a step did, on one line; for a step that stopped, why. */
 export function describeStep(result: StepResult): string {
-  if (result.step === 'stop') return `The campaign has ended. ${result.stop.message}`;
+  if (result.step === 'stop') return `The campaign has ended. ${safeName(result.stop.message)}`;
   if (!result.done) return result.message;
   switch (result.step) {
     case 'add-pool': {
@@ -17,30 +17,30 @@ export function describeStep(result: StepResult): string {
         ({ path, records, added }) =>
           `${safeLine(path, LONGEST_NAME)} (${plural(records, 'record')}, ${formatCount(added)} new)`,
       );
-      const read = files.length === 0 ? 'Embedded the pool' : `Read ${files.join(', ')}`;
+      const read = files.length === 0 ? 'Embedded the pool' : `Read ${safeName(files.join(', '))}`;
       return `${read}: ${plural(result.details.instructions, 'instruction')} in all`;
     }
     case 'judge-quality': {
       const { judge, judged, kept, leftOut, unjudged, threshold } = result.details;
       const without = unjudged === 0 ? '' : `, ${formatCount(unjudged)} left out without a judgment`;
       return (
-        `Judged ${plural(judged, 'instruction')} with ${judgeName(judge)}: in total, ${formatCount(kept)} kept, ` +
+        `Judged ${plural(judged, 'instruction')} with ${safeName(judgeName(judge))}: in total, ${formatCount(kept)} kept, ` +
         `${formatCount(leftOut)} below ${threshold} left out${without}`
       );
     }
     case 'plan-round': {
       const { kind, strategy, count } = result.details.plan;
-      return `Planned a ${kind} round: ${plural(count, 'instruction')} by ${strategy}`;
+      return `Planned a ${kind} round: ${plural(count, 'instruction')} by ${safeName(strategy)}`;
     }
     case 'select': {
       const { picked, candidates, strategy, queries } = result.details;
       const asked = queries === null ? '' : `, in ${plural(queries, 'query', 'queries')}`;
-      return `Selected ${formatCount(picked)} of ${plural(candidates, 'candidate')} by ${strategy}${asked}`;
+      return `Selected ${formatCount(picked)} of ${plural(candidates, 'candidate')} by ${safeName(strategy)}${asked}`;
     }
     case 'export': {
       const { path, tool, tasks, drafts, pushed } = result.details;
       const drafted = drafts === 0 ? '' : `, ${formatCount(drafts)} with an answer to correct`;
-      const wrote = `Wrote ${plural(tasks, 'task')} for ${tool} to ${path}${drafted}`;
+      const wrote = `Wrote ${plural(tasks, 'task')} for ${safeName(tool)} to ${safeName(path)}${drafted}`;
       return pushed === null ? wrote : `${wrote}; pushed ${describePush(pushed)}`;
     }
     case 'wait-for-labels': {
@@ -56,7 +56,7 @@ export function describeStep(result: StepResult): string {
     case 'train': {
       const { trainer, model, examples, heldOut } = result.details;
       const apart = heldOut === 0 ? '' : `, ${formatCount(heldOut)} held out`;
-      return `Trained ${safeLine(model, LONGEST_NAME)} by ${trainer} on ${plural(examples, 'label')}${apart}`;
+      return `Trained ${safeLine(model, LONGEST_NAME)} by ${safeName(trainer)} on ${plural(examples, 'label')}${apart}`;
     }
     case 'evaluate': {
       const { model, judge, pool, remaining, heldOut, test } = result.details;
@@ -65,7 +65,7 @@ export function describeStep(result: StepResult): string {
         ...(test > 0 ? [plural(test, 'test item')] : []),
       ];
       const answered = `${formatCount(pool)} of ${plural(remaining, 'unlabeled instruction')}`;
-      return `${safeLine(model, LONGEST_NAME)} answered ${[answered, ...others].join(', ')}; judged by ${judgeName(judge)}`;
+      return `${safeLine(model, LONGEST_NAME)} answered ${[answered, ...others].join(', ')}; judged by ${safeName(judgeName(judge))}`;
     }
     case 'find-failures': {
       const { failures, evaluated, threshold, poolScore, heldOutScore, testScore } = result.details;

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { stripEscapes } from '../../text/strip-escapes.ts';
 import { textWidth } from './text-width.ts';
 
 /** "round 1  ", "  response-quality  ", "1. ": what a line goes on beneath, not under; a rule on the left goes on itself. */
@@ -19,7 +19,7 @@ export function foldLines(text: string, width: number): string {
 }
 
 function foldLine(line: string, width: number): string {
-  const [margin = ''] = MARGIN.exec(stripVTControlCharacters(line)) ?? [];
+  const [margin = ''] = MARGIN.exec(stripEscapes(line)) ?? [];
   const indent = margin.length > width - NARROWEST ? '' : margin.replace(/[^│]/g, ' ');
   const folded: string[] = [];
   let current: string | undefined;

@@ -1,8 +1,9 @@
 import cliProgress from 'cli-progress';
 import type { Clock } from '../../domain/clock.ts';
 import type { ProgressEvent } from '../../domain/progress.ts';
-import { signsFor } from './colors.ts';
+import { shownText, signsFor } from './colors.ts';
 import { type PhaseStart, progressLine } from './progress-line.ts';
+import { safeLine } from './safe-text.ts';
 
 /** From so many columns on there is room for a long bar. */
 const ROOMY = 100;
@@ -53,7 +54,8 @@ function barDisplay({ stderr, environment, width, clock }: ProgressScreen): Prog
         start = { at: clock.now(), done: event.done };
         bar = new cliProgress.SingleBar({
           stream: stderr,
-          format: (_, params, payload) => asShown(barLine(params, payload as { line: string }, barWidth)),
+          format: (_, params, payload) =>
+            safeLine(asShown(barLine(params, payload as { line: string }, barWidth)), width),
           clearOnComplete: true,
           hideCursor: true,
           noTTYOutput: false,
@@ -95,7 +97,7 @@ function plainDisplay({ stderr, clock }: ProgressScreen): ProgressDisplay {
       const finished = event.total !== undefined && event.done >= event.total;
       if (!finished && now - shownAt < PLAIN_INTERVAL_MS) return;
       shownAt = now;
-      stderr.write(`${progressLine(event, start, now)}\n`);
+      stderr.write(shownText(`${progressLine(event, start, now)}\n`, false));
       if (finished) phase = undefined;
     },
   };

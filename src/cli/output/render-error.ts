@@ -4,6 +4,8 @@ import { flagSpelling } from '../spelling.ts';
 import { colors } from './colors.ts';
 import { safeBlock } from './safe-text.ts';
 
+const INDENT = '\n       ';
+
 /** What went wrong and what to do, for people; stacks only where they are asked for. */
 export function renderError(error: unknown, { verbose }: { readonly verbose: boolean }): string {
   if (!(error instanceof WinnowError)) {
@@ -11,12 +13,12 @@ export function renderError(error: unknown, { verbose }: { readonly verbose: boo
     return `${colors.red('error')}  Unexpected error. Please report it:\n${safeBlock(stack)}\n`;
   }
   const { message, hint: advice } = error.spelled(flagSpelling);
-  const hint = advice === undefined ? '' : `\n       ${advice}`;
+  const hint = advice === undefined ? '' : `\n${advice}`;
   const cause = verbose
     ? `\n${error.stack}${error.cause instanceof Error ? `\ncaused by ${error.cause.stack}` : ''}`
     : '';
-  // Messages may quote a pool or a provider: neither may steer the terminal.
-  return `${colors.red('error')}  ${safeBlock(`${message}${hint}${cause}`)}\n`;
+  // Messages may quote a pool or a provider: no line of theirs may look like one of ours.
+  return `${colors.red('error')}  ${safeBlock(`${message}${hint}`).replaceAll('\n', INDENT)}${safeBlock(cause)}\n`;
 }
 
 /** The same for machines, as the one document of `--json`. */

@@ -2,7 +2,7 @@ import type { ImportSummary } from '../../campaign/import-labels.ts';
 import { formatUsd } from '../../domain/money.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatPairs, formatShare, plural } from './format.ts';
-import { safeLine } from './safe-text.ts';
+import { safeLine, safeName } from './safe-text.ts';
 
 const SHOWN = 3;
 const LONGEST_ID = 40;
@@ -29,7 +29,7 @@ export function describeImport(summary: ImportSummary): string {
   const told = kinds.filter(([count]) => count > 0).map(([count, one, many]) => plural(count, one, many));
   const what = taken === 0 ? 'Nothing new' : `Imported ${told.join(', ')}`;
   const color = isUnusable(summary) ? colors.red : taken === 0 ? colors.yellow : colors.green;
-  return color(`${what} from ${safeLine(source, LONGEST_SOURCE)} (${tool})`);
+  return color(`${what} from ${safeLine(source, LONGEST_SOURCE)} (${safeName(tool)})`);
 }
 
 /** Whether there were records, but none could be used. */

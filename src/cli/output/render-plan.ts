@@ -4,12 +4,15 @@ import type { PickPlan, PoolFacts } from '../../runs/pick/pick-plan.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatDuration, formatPairs, plural } from './format.ts';
 import { noteLines } from './render-run.ts';
-import { safeBlock, safeLine } from './safe-text.ts';
+import { safeBlock, safeLine, safeName } from './safe-text.ts';
 
 /** What a run will do and cost, with one real prompt unless only the figures are wanted. */
 export function renderPlan(plan: PickPlan, { prompt }: { prompt: boolean }): string {
   const { asking } = plan.selection;
-  const sections = [colors.bold(`Plan: pick ${plural(plan.count, 'instruction')} by ${plan.strategy}`), overview(plan)];
+  const sections = [
+    colors.bold(`Plan: pick ${plural(plan.count, 'instruction')} by ${safeName(plan.strategy)}`),
+    overview(plan),
+  ];
   const notes = [
     ...(plan.estimated
       ? [
@@ -37,14 +40,16 @@ function overview(plan: PickPlan): string {
     const { model, texts, calls, tokens, costMicroUsd } = plan.embedding;
     pairs.push([
       'embedding',
-      `${plural(texts, 'text')} by ${model}: ${plural(calls, 'call')}, ${plural(tokens.expected, 'token')}, ${formatUsd(costMicroUsd.expected)}`,
+      `${plural(texts, 'text')} by ${safeName(model)}: ${plural(calls, 'call')}, ${plural(tokens.expected, 'token')}, ${formatUsd(costMicroUsd.expected)}`,
     ]);
   }
   if (asking) {
     pairs.push(
       [
         'chooser',
-        plan.provider === 'offline' ? 'the offline ranker (no key, no cost)' : `${plan.provider} ${plan.model}`,
+        plan.provider === 'offline'
+          ? 'the offline ranker (no key, no cost)'
+          : safeName(`${plan.provider} ${plan.model}`),
       ],
       [
         'queries',

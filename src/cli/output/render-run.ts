@@ -4,7 +4,7 @@ import type { RunSummary } from '../../runs/run-summary.ts';
 import { flagSpelling } from '../spelling.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatDuration, plural } from './format.ts';
-import { safeBlock, safeLine } from './safe-text.ts';
+import { safeBlock, safeLine, safeName } from './safe-text.ts';
 
 /** What the summaries of all runs say. */
 export interface RunEnd extends RunSummary {
@@ -42,7 +42,7 @@ export function runPairs({ provider, spent, retries, elapsedMs, state, resumed }
 /** The first records that were left out. */
 export function badRecordLines({ badRecords, pool }: RunEnd): string[] {
   if (badRecords.length === 0) return [];
-  const places = badRecords.map(({ file, line, cause }) => `    ${file}:${line}: ${safeLine(cause, 100)}`);
+  const places = badRecords.map(({ file, line, cause }) => `    ${safeName(file)}:${line}: ${safeLine(cause, 100)}`);
   return [
     `  ${colors.yellow('skipped')}  ${plural(pool.badRecords, 'bad record')}:`,
     ...places,

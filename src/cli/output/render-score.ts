@@ -7,7 +7,7 @@ import { formatCount, formatDuration, formatPairs, formatShare, plural } from '.
 import { renderHistogram } from './histogram.ts';
 import { describeBudget, expectedAndWorst } from './render-plan.ts';
 import { badRecordLines, noteLines, runPairs, stoppedLines } from './render-run.ts';
-import { safeLine } from './safe-text.ts';
+import { safeLine, safeName } from './safe-text.ts';
 
 const SHOWN_FAILURES = 3;
 const LONGEST_NAME = 120;
@@ -48,7 +48,7 @@ export function renderScoreSummary(summary: ScoreSummary, output: string | undef
 function headline({ end, scored, pool, dimension }: ScoreSummary, output: string | undefined): string {
   const done = end === 'interrupt' ? 'Interrupted: scored so far' : 'Scored';
   const some = scored < pool.records ? `${formatCount(scored)} of ` : '';
-  const where = output === undefined ? '' : ` → ${output}`;
+  const where = output === undefined ? '' : ` → ${safeName(output)}`;
   const what = `${done} ${some}${plural(pool.records, 'record')}, ${dimensionWords(dimension)}${where}`;
   return colors.bold(end === 'complete' ? colors.green(what) : colors.yellow(what));
 }

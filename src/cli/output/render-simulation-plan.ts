@@ -5,7 +5,7 @@ import { formatCount, formatPairs, plural } from './format.ts';
 import { describeBudget, expectedAndWorst } from './render-plan.ts';
 import { noteLines } from './render-run.ts';
 import { describeCategories, describeData, describeSplit } from './render-simulation.ts';
-import { safeLine } from './safe-text.ts';
+import { safeLine, safeName } from './safe-text.ts';
 import { type Column, renderTable } from './table.ts';
 
 const COLUMNS: readonly Column<ArmPlan>[] = [
@@ -68,7 +68,9 @@ function overview(plan: SimulationPlan): [string, string][] {
   }
   if (plan.provider !== null) {
     const chooser =
-      plan.provider === 'offline' ? 'the offline stand-in (no key, no cost)' : `${plan.provider} ${plan.model}`;
+      plan.provider === 'offline'
+        ? 'the offline stand-in (no key, no cost)'
+        : safeName(`${plan.provider} ${plan.model}`);
     pairs.push(['LLM', safeLine(chooser, 80)]);
   }
   if (trainings.count > 0) {

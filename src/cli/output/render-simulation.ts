@@ -9,7 +9,7 @@ import { formatCount, formatDuration, formatPairs, plural } from './format.ts';
 import { type ChartLine, renderLineChart } from './line-chart.ts';
 import { type ArmRow, explainMarks, renderMetricTable, renderOtherMetrics } from './render-metric-tables.ts';
 import { noteLines } from './render-run.ts';
-import { safeLine } from './safe-text.ts';
+import { safeLine, safeName } from './safe-text.ts';
 
 const SHOWN_CAUSES = 5;
 const LONGEST_NAME = 40;
@@ -114,7 +114,7 @@ function renderCurves(
 function rankCurves({ metric, budgets, curve, lessIsBetter }: MetricComparison): string[] {
   if (budgets.length < 2 || curve.means.length < 2) return [];
   const order = [...curve.means].sort((a, b) => (lessIsBetter ? a.mean - b.mean : b.mean - a.mean));
-  const ranked = order.map(({ arm, mean }) => `${arm} ${formatMetric(mean)}`);
+  const ranked = order.map(({ arm, mean }) => `${safeName(arm)} ${formatMetric(mean)}`);
   return [`Mean ${METRIC_NAMES[metric]} over the budgets: ${ranked.join(', ')}.`];
 }
 

@@ -6,7 +6,7 @@ import { formatCount, formatPairs, formatShare, plural } from './format.ts';
 import { renderCategories } from './render-categories.ts';
 import { describePool } from './render-plan.ts';
 import { badRecordLines, noteLines, runPairs, stoppedLines } from './render-run.ts';
-import { safeLine } from './safe-text.ts';
+import { safeLine, safeName } from './safe-text.ts';
 
 const SHOWN_FAILURES = 3;
 
@@ -26,9 +26,9 @@ export function renderSummary(summary: PickSummary, output: string | undefined, 
 
 function headline(summary: PickSummary, output: string | undefined): string {
   const { picked, asked, strategy } = summary;
-  const where = output === undefined ? '' : ` → ${output}`;
+  const where = output === undefined ? '' : ` → ${safeName(output)}`;
   const done = summary.end === 'interrupt' ? 'Interrupted: chosen so far' : 'Picked';
-  const what = `${done} ${formatCount(picked)}${picked < asked ? ` of ${formatCount(asked)}` : ''} by ${strategy}${where}`;
+  const what = `${done} ${formatCount(picked)}${picked < asked ? ` of ${formatCount(asked)}` : ''} by ${safeName(strategy)}${where}`;
   return summary.end === 'complete' ? colors.bold(colors.green(what)) : colors.bold(colors.yellow(what));
 }
 
@@ -37,7 +37,7 @@ function facts(summary: PickSummary): [string, string][] {
   const { queries, coverage } = summary;
   if (queries) {
     pairs.push(
-      ['chooser', `${summary.provider}${summary.model ? ` ${summary.model}` : ''}`],
+      ['chooser', safeName(`${summary.provider} ${summary.model ?? ''}`)],
       ['queries', describeQueries(queries)],
     );
     if (queries.agreement !== undefined) {
