@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { TRAINING_FORMATS } from '../labels/training/registry.ts';
 import { writeFileAtomically } from '../records/write-file-atomically.ts';
 import { writeRecords } from '../records/write-records.ts';
+import { PRIVATE_FOLDER } from '../store/private-file.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { splitLabels } from './training-split.ts';
 
@@ -25,9 +26,9 @@ export async function exportTrainingData(
   const files = TRAINING_FORMATS.find(format).files(split);
   for (const { name, content } of files) {
     const path = join(folder, name);
-    await mkdir(dirname(path), { recursive: true });
-    if (typeof content === 'string') await writeFileAtomically(path, content);
-    else await writeRecords(content.records, path);
+    await mkdir(dirname(path), { recursive: true, mode: PRIVATE_FOLDER });
+    if (typeof content === 'string') await writeFileAtomically(path, content, { isPrivate: true });
+    else await writeRecords(content.records, path, { isPrivate: true });
   }
   return {
     format,

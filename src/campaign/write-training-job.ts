@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { LabeledExample } from '../domain/label.ts';
 import { trainingText } from '../labels/training/registry.ts';
 import { writeFileAtomically } from '../records/write-file-atomically.ts';
+import { PRIVATE_FOLDER } from '../store/private-file.ts';
 import type { TrainingJob } from '../trainers/trainer.ts';
 
 /** What a training reads, before it is written. `folder` is absolute and made where it is missing. */
@@ -14,11 +15,11 @@ export interface TrainingMaterial extends Pick<TrainingJob, 'round' | 'key' | 's
 
 /** Writes the files of a training into its folder; the same material gives the same files, byte for byte. */
 export async function writeTrainingJob({ heldOut, format, ...job }: TrainingMaterial): Promise<TrainingJob> {
-  await mkdir(job.folder, { recursive: true });
+  await mkdir(job.folder, { recursive: true, mode: PRIVATE_FOLDER });
   const { extension, encode } = trainingText(format);
   const write = async (name: string, examples: readonly LabeledExample[]) => {
     const path = join(job.folder, `${name}${extension}`);
-    await writeFileAtomically(path, encode(examples));
+    await writeFileAtomically(path, encode(examples), { isPrivate: true });
     return path;
   };
   return {

@@ -73,6 +73,13 @@ const COMMANDS: Readonly<Record<string, readonly CommandEntry[]>> = {
       load: async () => (await import('./commands/score.ts')).defineScore,
     },
   ],
+  'Repairs:': [
+    {
+      name: 'recover',
+      description: 'Save what can be read of a damaged state file in a new one.',
+      load: async () => (await import('./commands/recover.ts')).defineRecover,
+    },
+  ],
   'Before you choose a strategy:': [
     {
       name: 'simulate',

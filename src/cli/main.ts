@@ -49,9 +49,12 @@ function helpFor(text: string): string {
   return terminal.stdout.isTTY ? foldHelp(text, terminal.width) : text;
 }
 
+// The terminal is gone: what is under way is still finished.
+terminal.stderr.on('error', () => undefined);
 // A reader that has seen enough (`winnow pick … | head`) is no error.
 terminal.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(EXIT.done);
+  if (error.code === 'EIO') return;
   throw error;
 });
 

@@ -39,6 +39,7 @@ const CALLS: InterruptMessages = {
   abandoning: 'Abandoning the open calls. Their possible cost still counts.\n',
 };
 
+const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const WIDEST = 120;
 const FALLBACK_WIDTH = 80;
 const INTERRUPTED_EXIT_CODE = 130;
@@ -70,13 +71,12 @@ export function processTerminal(clock: Clock, plugins: readonly Plugin[] = []): 
           stop.abort(new InterruptedError());
         }
       };
-      process.on('SIGINT', onInterrupt);
-      process.on('SIGTERM', onInterrupt);
+      // SIGHUP: the terminal was closed, and nothing more can be written to it.
+      for (const signal of STOPPING) process.on(signal, onInterrupt);
       return {
         signals: { signal: stop.signal, abandon: abandon.signal },
         close: () => {
-          process.off('SIGINT', onInterrupt);
-          process.off('SIGTERM', onInterrupt);
+          for (const signal of STOPPING) process.off(signal, onInterrupt);
         },
       };
     },

@@ -1,5 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, realpath, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import {
+  constants,
+  copyFile,
+  type FileHandle,
+  link,
+  open,
+  realpath,
+  rename,
+  stat,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { OutputError } from '../domain/errors.ts';
 
@@ -27,18 +38,31 @@ export async function resolveTarget(path: string): Promise<string> {
   });
 }
 
+export interface WriteOptions {
+  /** Only this user may read a new file. */
+  readonly isPrivate?: boolean;
+  /** The file must not be there yet, not even from another process that writes it at the same time. */
+  readonly mustBeNew?: boolean;
+}
+
+const [PRIVATE, PUBLIC] = [0o600, 0o666];
+
 /**
  * Writes a file so that at every moment either the old one or the whole new one is there: to a temporary
  * file beside it, flushed to the disk, then renamed. A link is followed; permissions of an old file are kept.
- * @throws OutputError when it cannot be written; the old file is untouched and the temporary one removed.
- *   What the content itself throws is thrown as it is
+ * @throws OutputError when it cannot be written, or is there but must be new; the old file is untouched and the
+ *   temporary one removed. What the content itself throws is thrown as it is
  */
-export async function writeFileAtomically(path: string, content: FileContent): Promise<void> {
+export async function writeFileAtomically(
+  path: string,
+  content: FileContent,
+  { isPrivate = false, mustBeNew = false }: WriteOptions = {},
+): Promise<void> {
   const target = await resolveTarget(path);
   const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
   try {
     const mode = (await statOrUndefined(target))?.mode;
-    const handle = await open(temporary, 'wx');
+    const handle = await open(temporary, 'wx', isPrivate ? PRIVATE : PUBLIC);
     try {
       if (mode !== undefined) await handle.chmod(mode);
       await writeFile(handle, content);
@@ -46,12 +70,25 @@ export async function writeFileAtomically(path: string, content: FileContent): P
     } finally {
       await handle.close();
     }
-    await rename(temporary, target);
+    if (mustBeNew) await publishNew(temporary, target);
+    else await rename(temporary, target);
   } catch (error) {
     await unlink(temporary).catch(() => {});
     throw writeFailure(path, error);
   }
   await syncFolder(dirname(target));
+}
+
+/** Gives a file its name, unless that is taken: of two processes, one succeeds. */
+async function publishNew(temporary: string, target: string): Promise<void> {
+  try {
+    await link(temporary, target);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') throw error;
+    // Some disks have no hard links.
+    await copyFile(temporary, target, constants.COPYFILE_EXCL);
+  }
+  await unlink(temporary);
 }
 
 /** Makes the rename itself durable, where the system can do that. */
@@ -83,6 +120,7 @@ function writeFailure(path: string, error: unknown): unknown {
 }
 
 const REASONS: ReadonlyMap<string, { readonly what: string; readonly hint: string }> = new Map([
+  ['EEXIST', { what: 'another process has just written it', hint: 'Check that file.' }],
   ['ENOSPC', { what: 'the disk is full', hint: 'Free some space, or write somewhere else.' }],
   ['EDQUOT', { what: 'the disk quota is used up', hint: 'Free some space, or write somewhere else.' }],
   ['EROFS', { what: 'the disk is read-only', hint: 'Write somewhere else.' }],

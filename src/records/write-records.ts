@@ -5,7 +5,7 @@ import type { JsonObject } from '../domain/instruction.ts';
 import { encodeJsonl, inBatches } from './jsonl.ts';
 import { type EncodeOptions, extensionsOf, formatByName, type RecordFormat } from './record-format.ts';
 import { RECORD_FORMATS } from './registry.ts';
-import { type FileContent, resolveTarget, writeFileAtomically } from './write-file-atomically.ts';
+import { type FileContent, resolveTarget, type WriteOptions, writeFileAtomically } from './write-file-atomically.ts';
 
 /**
  * Writes records, in order, so that `readPool` can read them again: to a stream as JSONL, to a file by
@@ -19,12 +19,12 @@ import { type FileContent, resolveTarget, writeFileAtomically } from './write-fi
 export async function writeRecords(
   records: readonly JsonObject[],
   destination: string | Writable,
-  options: EncodeOptions = {},
+  options: EncodeOptions & Pick<WriteOptions, 'isPrivate'> = {},
 ): Promise<void> {
   if (typeof destination !== 'string') return writeToStream(inBatches(encodeJsonl(records)), destination);
   const { format, gzipped } = outputFormat(destination);
   const content = await format.encode(records, options);
-  await writeFileAtomically(destination, gzipped ? compressed(content) : content);
+  await writeFileAtomically(destination, gzipped ? compressed(content) : content, options);
 }
 
 /**

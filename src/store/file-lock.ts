@@ -1,9 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
 import { StateError } from '../domain/errors.ts';
+import { createPrivateFile } from './private-file.ts';
 
 export interface FileLock {
   release(): void;
@@ -47,7 +46,7 @@ export function lockFile(path: string, now: number): FileLock {
 
 function openLockDatabase(path: string): Database.Database {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    createPrivateFile(`${path}.lock`);
     return new Database(`${path}.lock`, { timeout: 0 });
   } catch (error) {
     throw cannotLock(path, error);

@@ -1,6 +1,12 @@
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { StateError } from '../domain/errors.ts';
+import { sentence } from '../domain/wording.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { createPrivateFile, PRIVATE_FILE } from './private-file.ts';
+import { isDamage, recoverHint, reportDamage } from './state-damage.ts';
 import { transact } from './transact.ts';
 
 /** "wnow": marks our files. */
@@ -22,6 +28,7 @@ const BUSY_TIMEOUT_MS = 60_000;
 export function openDatabase(path: string, migrations = MIGRATIONS): Database.Database {
   let database: Database.Database | undefined;
   try {
+    createPrivateFile(path);
     database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
     // Before the first change: other programs' files stay as they are.
     const version = readVersion(database, path, migrations.length);
@@ -29,12 +36,14 @@ export function openDatabase(path: string, migrations = MIGRATIONS): Database.Da
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
     migrate(database, version, migrations);
-    return database;
+    return reportDamage(database, path);
   } catch (error) {
     database?.close();
     if (error instanceof StateError) throw error;
     throw new StateError('STATE_UNREADABLE', `Cannot use ${path} as a state file: ${(error as Error).message}.`, {
-      hint: 'If it is not a winnow state file, move it away.',
+      hint: isDamage(error)
+        ? sentence`${recoverHint(path)} If it is not a winnow state file, move it away.`
+        : 'If it is not a winnow state file, move it away.',
       cause: error,
     });
   }
@@ -50,10 +59,10 @@ export function openDatabase(path: string, migrations = MIGRATIONS): Database.Da
 export function openReadOnly(path: string): Database.Database | undefined {
   let database: Database.Database | undefined;
   try {
-    database = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+    database = openToRead(path);
     database.exec('BEGIN');
     const version = readVersion(database, path, MIGRATIONS.length);
-    if (version === MIGRATIONS.length) return database;
+    if (version === MIGRATIONS.length) return reportDamage(database, path);
     if (version === 0) {
       database.close();
       return undefined;
@@ -62,12 +71,41 @@ export function openReadOnly(path: string): Database.Database | undefined {
     database.close();
     database = copy;
     migrate(database, version, MIGRATIONS);
-    return database;
+    return reportDamage(database, path);
   } catch (error) {
     database?.close();
     throw unreadable(path, error);
   }
 }
+
+/** SQLite needs a file of its own beside one with a write-ahead log; in a read-only folder, a copy is read. */
+function openToRead(path: string): Database.Database {
+  const options = { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS };
+  let database: Database.Database | undefined;
+  try {
+    database = new Database(path, options);
+    database.pragma('user_version');
+    return database;
+  } catch (error) {
+    database?.close();
+    if (!READ_ONLY_FOLDER.test(String((error as { code?: string }).code))) throw error;
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'winnow-view-'));
+  try {
+    const copy = join(folder, 'state.db');
+    for (const ending of ['', '-wal']) {
+      if (existsSync(`${path}${ending}`)) copyFileSync(`${path}${ending}`, `${copy}${ending}`);
+    }
+    chmodSync(copy, PRIVATE_FILE);
+    database = new Database(copy);
+    return copyToMemory(database);
+  } finally {
+    database?.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const READ_ONLY_FOLDER = /^SQLITE_(?:READONLY|CANTOPEN)/;
 
 /** Bytes 18 and 19 of a database file say whether it has a write-ahead log (2) or not (1). */
 const LOG_BYTES = [18, 19];
@@ -95,7 +133,7 @@ export function isOutdated(path: string): boolean {
 function unreadable(path: string, error: unknown): StateError {
   if (error instanceof StateError) return error;
   return new StateError('STATE_UNREADABLE', `Cannot read ${path}: ${(error as Error).message}.`, {
-    hint: 'Move it away if it is not a winnow state file.',
+    hint: isDamage(error) ? recoverHint(path) : 'Move it away if it is not a winnow state file.',
     cause: error,
   });
 }
@@ -120,7 +158,8 @@ function readVersion(database: Database.Database, path: string, newest: number):
   return version;
 }
 
-function migrate(database: Database.Database, version: number, migrations: readonly string[]): void {
+/** Runs the steps of the schema from a version on. */
+export function migrate(database: Database.Database, version: number, migrations: readonly string[]): void {
   migrations.slice(version).forEach((step, index) => {
     transact(database, () => {
       database.exec(step);

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { z } from 'zod';
 import { StateError } from '../domain/errors.ts';
 import { isJsonObject, type JsonObject } from '../domain/instruction.ts';
+import { recoverHint } from './state-damage.ts';
 
 /**
  * The rows of one table as a statement selects them. Every row is checked: SQLite's own types allow any text in a
@@ -47,7 +48,7 @@ export class RowShape<Schema extends z.ZodType> {
     throw new StateError(
       'STATE_UNREADABLE',
       `${file} is damaged: table "${this.#table}", ${this.#rowName(row, index)}: ${where}${issue?.message}.`,
-      { hint: 'Restore the file from a backup, or move it away to start again.', cause: read.error, data: { file } },
+      { hint: recoverHint(file), cause: read.error, data: { file } },
     );
   }
 

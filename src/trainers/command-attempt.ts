@@ -3,6 +3,7 @@ import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../domain/clock.ts';
 import { TrainingError } from '../domain/errors.ts';
+import { PRIVATE_FOLDER } from '../store/private-file.ts';
 import { type GroupLeader, IDENTIFY_PROCESS, isAlive, PROC } from './process-group.ts';
 
 /** What is written of one run of the training command. */
@@ -84,7 +85,7 @@ export async function readAttempt(files: AttemptFiles): Promise<AttemptState> {
  * @throws TrainingError when it cannot be started
  */
 export async function startAttempt(files: AttemptFiles, run: CommandRun): Promise<void> {
-  await mkdir(files.output, { recursive: true });
+  await mkdir(files.output, { recursive: true, mode: PRIVATE_FOLDER });
   const end = supervise(files, run);
   while ((await readIfThere(files.claim)) === undefined) {
     if (end.why !== undefined && (await readIfThere(files.claim)) === undefined) {

@@ -7,6 +7,7 @@ import type { PushedTasks } from '../../labels/http/label-server.ts';
 import { BRIDGES } from '../../labels/registry.ts';
 import { writeFileAtomically } from '../../records/write-file-atomically.ts';
 import { NECESSITY } from '../../selection/judges/criteria.ts';
+import { PRIVATE_FOLDER } from '../../store/private-file.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { failuresBefore } from '../failures.ts';
 import { labelingState } from '../labeling-state.ts';
@@ -56,7 +57,7 @@ export async function exportTasks(
   const name = bridge.extension === `.${tool}` ? 'tasks' : `tasks.${tool}`;
   const target = path ?? join('rounds', String(round), `${name}${bridge.extension}`);
   const absolute = resolve(context.folder, target);
-  if (path === undefined) await mkdir(dirname(absolute), { recursive: true });
+  if (path === undefined) await mkdir(dirname(absolute), { recursive: true, mode: PRIVATE_FOLDER });
   const tasks = roundTasks(context, round);
   const content = bridge.encode(tasks);
   const shown = path === undefined ? relative(context.folder, absolute) : path;
@@ -65,7 +66,7 @@ export async function exportTasks(
       hint: sentence`Import it first (${command('import')}), move it away, or replace it: ${command('export', option('force', true))}.`,
     });
   }
-  await writeFileAtomically(absolute, content);
+  await writeFileAtomically(absolute, content, { isPrivate: true });
   return { path: shown, tool, tasks: tasks.length, drafts: tasks.filter(({ draft }) => draft !== undefined).length };
 }
 

@@ -80,7 +80,7 @@ async function init(name: string, flags: InitFlags, terminal: Terminal): Promise
   const pool = await withProgress(terminal, ({ signal, onProgress }) => lookAtPool(files, { signal, onProgress }));
   await mkdir(folder, { recursive: true });
   await writeFileAtomically(join(folder, SCHEMA_FILE), `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
-  await writeFileAtomically(path, text);
+  await writeFileAtomically(path, text, { mustBeNew: !flags.force });
   report({ folder, path, pool }, flags, terminal);
 }
 

@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { EmbeddingError } from '../../domain/errors.ts';
+import { createPrivateFile } from '../../store/private-file.ts';
 import type { VectorCache } from './cached-embedder.ts';
 
 /** How long to wait for another process that is writing. */
@@ -125,7 +124,7 @@ export class SqliteVectorCache implements VectorCache {
 class ForeignFileError extends Error {}
 
 function openDatabase(path: string): Database.Database {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+  createPrivateFile(path);
   const database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
   try {
     database.pragma('journal_mode = WAL');
