@@ -11,7 +11,7 @@ import type { Terminal } from './terminal.ts';
 /**
  * Writes text for people. On a terminal lines are broken between words; files and other programs get the lines as they
  * are and no colors, unless FORCE_COLOR asks for them. Charts are drawn in ASCII where the locale knows no more.
- * Whatever is in the text, it cannot steer a terminal: see `shownText`.
+ * No text can steer a terminal: see `shownText`.
  */
 export function print(
   { width, environment }: Pick<Terminal, 'width' | 'environment'>,

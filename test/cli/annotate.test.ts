@@ -59,7 +59,7 @@ async function annotate(lab: CampaignLab, ...args: string[]): Promise<Page> {
       const text = await response.text();
       return { status: response.status, body: text.startsWith('{') ? JSON.parse(text) : text };
     },
-    end: (signal = 'SIGINT') => {
+    end: (signal: NodeJS.Signals = 'SIGINT') => {
       run.process.kill(signal);
       return run.ended;
     },
@@ -97,10 +97,10 @@ describe('winnow annotate', () => {
     );
   });
 
-  it('says so where nothing was done, and ends by SIGTERM too', async () => {
+  it.each(['SIGTERM', 'SIGHUP'] as const)('says so where nothing was done, and ends by %s too', async (signal) => {
     const page = await annotate(lab);
     expect(page.printed).toContain('4 of 6 items to label');
-    const { code, stdout } = await page.end('SIGTERM');
+    const { code, stdout } = await page.end(signal);
     expect(code).toBe(0);
     expect(stdout).toContain('Stopped. No labels were submitted.');
   });

@@ -39,6 +39,19 @@ describe('winnow init without a terminal', () => {
     expect(stderr).toContain('winnow init --pool pool.jsonl');
   });
 
+  it('lets one of several that start at the same time write winnow.yaml, and tells the others', async () => {
+    const lab = begin('at-once');
+    const labels = [101, 102, 103, 104];
+    const runs = await Promise.all(labels.map((count) => lab.winnow('init', '--yes', '--labels', String(count))));
+    const winners = labels.filter((_, index) => runs[index]!.code === 0);
+    expect(winners).toHaveLength(1);
+    expect(lab.read('winnow.yaml')).toContain(`labels: ${winners[0]}`);
+    for (const { code, stderr } of runs.filter((run) => run.code !== 0)) {
+      expect([1, 2]).toContain(code);
+      expect(stderr).toMatch(/winnow\.yaml" cannot be written: another process has just written it|already exists/);
+    }
+  });
+
   it('does not replace a winnow.yaml that is there, unless it is told to', async () => {
     const lab = begin('twice');
     lab.write('winnow.yaml', 'mine\n');

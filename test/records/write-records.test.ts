@@ -14,6 +14,7 @@ import { gunzipSync } from 'node:zlib';
 import { type FileMetaData, parquetMetadata, parquetSchema } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/domain/instruction.ts';
+import { writeFileAtomically } from '../../src/records/write-file-atomically.ts';
 import { checkOutputPath, writeRecords } from '../../src/records/write-records.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -100,6 +101,17 @@ describe('formats', () => {
     await writeRecords([], folder.file(`none.${extension}`));
     expect(statSync(folder.file(`none.${extension}`)).isFile()).toBe(true);
   });
+});
+
+it('of several that write a new file at once, one succeeds', async () => {
+  const path = folder.file('once');
+  const writes = await Promise.allSettled(
+    ['a', 'b', 'c'].map((text) => writeFileAtomically(path, text, { mustBeNew: true, isPrivate: true })),
+  );
+  expect(writes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  expect(readFileSync(path, 'utf8')).toBe('abc'[writes.findIndex(({ status }) => status === 'fulfilled')]);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(readdirSync(folder.path).filter((name) => name.endsWith('.tmp'))).toEqual([]);
 });
 
 it('lets the new choice take the columns of an earlier one', async () => {

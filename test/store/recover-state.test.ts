@@ -128,44 +128,41 @@ describe('a damaged file', () => {
   const whole = statSync(MADE).size;
   const options = { clock: { now: () => NOW }, caps: {}, version: '0' } as Parameters<typeof viewCampaignState>[1];
 
-  it.each(Array.from({ length: 40 }, (_, run) => run))(
-    'ends in a typed error or is read, whatever is damaged: %i',
-    (run) => {
-      const path = state(`random-${run}.db`, { migrated: run % 2 === 0 });
-      if (run % 5 === 0) truncateSync(path, Math.floor(random.float() * whole));
-      else
-        damage(
-          path,
-          Array.from({ length: 1 + (run % 4) }, () => Math.floor((random.float() * whole) / PAGE)),
-        );
+  it.each(Array.from({ length: 40 }, (_, run) => run))('ends in a typed error or is read: %i', (run) => {
+    const path = state(`random-${run}.db`, { migrated: run % 2 === 0 });
+    if (run % 5 === 0) truncateSync(path, Math.floor(random.float() * whole));
+    else
+      damage(
+        path,
+        Array.from({ length: 1 + (run % 4) }, () => Math.floor((random.float() * whole) / PAGE)),
+      );
+    try {
+      const campaign = viewCampaignState(path, options);
       try {
-        const campaign = viewCampaignState(path, options);
-        try {
-          campaign.items.all();
-          campaign.rounds.plans();
-          campaign.rounds.picks();
-          campaign.ledger.entries();
-          campaign.labels.annotations();
-        } finally {
-          campaign.close();
-        }
-      } catch (error) {
-        expect(error).toBeInstanceOf(WinnowError);
-        expect(error).toMatchObject({ code: 'STATE_UNREADABLE' });
+        campaign.items.all();
+        campaign.rounds.plans();
+        campaign.rounds.picks();
+        campaign.ledger.entries();
+        campaign.labels.annotations();
+      } finally {
+        campaign.close();
       }
-      const to = folder.file(`random-${run}.recovered.db`);
-      try {
-        recoverState(path, to, NOW);
-      } catch (error) {
-        expect(error).toMatchObject({ code: 'STATE_UNREADABLE' });
-        return;
-      }
-      const recovered = new Database(to, { readonly: true });
-      expect(recovered.pragma('integrity_check')).toEqual([{ integrity_check: 'ok' }]);
-      expect(recovered.pragma('foreign_key_check')).toEqual([]);
-      recovered.close();
-    },
-  );
+    } catch (error) {
+      expect(error).toBeInstanceOf(WinnowError);
+      expect(error).toMatchObject({ code: 'STATE_UNREADABLE' });
+    }
+    const to = folder.file(`random-${run}.recovered.db`);
+    try {
+      recoverState(path, to, NOW);
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'STATE_UNREADABLE' });
+      return;
+    }
+    const recovered = new Database(to, { readonly: true });
+    expect(recovered.pragma('integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+    expect(recovered.pragma('foreign_key_check')).toEqual([]);
+    recovered.close();
+  });
 
   it('names the command that saves what can be read', () => {
     const path = state('hint.db', { migrated: true });
