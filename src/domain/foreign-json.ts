@@ -26,8 +26,13 @@ const MOST_OPEN_LEVELS = 10_000;
  * @throws SyntaxError; JsonLimitError
  */
 export function parseForeignJson(text: string): unknown {
-  if (text.length > SHORT_TEXT && deepestLevel(text) > MOST_OPEN_LEVELS) throw tooDeep(MOST_OPEN_LEVELS);
+  refuseDeepJson(text);
   return JSON.parse(text);
+}
+
+/** @throws JsonLimitError for a text that would take a parser too long */
+export function refuseDeepJson(text: string): void {
+  if (text.length > SHORT_TEXT && deepestLevel(text) > MOST_OPEN_LEVELS) throw tooDeep(MOST_OPEN_LEVELS);
 }
 
 /** `parseForeignJson` for a value that is within `JSON_LIMITS`. @throws SyntaxError; JsonLimitError */

@@ -140,15 +140,15 @@ function copyTables(damaged: Database.Database, to: string, version: number): Re
       // A reply that is lost had a cost: without its outcome, the attempt counts at its worst case again.
       target.exec("DELETE FROM outcome WHERE state = 'settled' AND attempt_id NOT IN (SELECT attempt_id FROM reply)");
       dropOrphans(target);
-      return counts;
+      return counts.map(({ read, ...table }) => {
+        const saved = target.prepare(`SELECT count(*) FROM "${table.name}"`).pluck().get() as number;
+        return { ...table, saved, left: read - saved };
+      });
     })();
     // Also its steps may find rows that belong to lost ones.
     migrate(target, version, MIGRATIONS);
     target.transaction(() => dropOrphans(target))();
-    return copied.map(({ name, read, gaps }) => {
-      const saved = target.prepare(`SELECT count(*) FROM "${name}"`).pluck().get() as number;
-      return { name, saved, gaps, left: Math.max(0, read - saved) };
-    });
+    return copied;
   } finally {
     target.close();
   }

@@ -9,6 +9,9 @@ import type { Draft, LabelForm } from './label-form.ts';
 /** How long an item stays reserved after a person's last activity: long enough to think, or to get a coffee. */
 const HOLD_MS = 10 * 60_000;
 
+/** Items that one person can reserve at once: a few tabs. */
+const MOST_HELD = 5;
+
 /** Where labels from this page come from. */
 const ORIGIN = { source: 'winnow annotate', tool: 'winnow' };
 
@@ -50,7 +53,20 @@ export class ItemWork {
     const sinceMs = before !== undefined && before.untilMs > this.#nowMs ? before.sinceMs : this.#nowMs;
     const untilMs = this.#nowMs + HOLD_MS;
     desk.saveHold({ position: this.#position, annotator: this.#annotator, sinceMs, untilMs });
+    this.#releaseOldest();
     return untilMs;
+  }
+
+  /** Releases the items they used longest ago, beyond the few that one person can work on. Drafts stay. */
+  #releaseOldest(): void {
+    const { desk } = this.#context.state;
+    const others = desk
+      .holds(this.#nowMs)
+      .filter(({ annotator, position }) => annotator === this.#annotator && position !== this.#position)
+      .sort((a, b) => a.untilMs - b.untilMs || a.position - b.position);
+    for (const { position } of others.slice(0, Math.max(0, others.length + 1 - MOST_HELD))) {
+      desk.dropHold(position, this.#annotator);
+    }
   }
 
   release(): void {

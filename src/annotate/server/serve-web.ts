@@ -4,6 +4,7 @@ import { getRequestListener } from '@hono/node-server';
 import type { Clock } from '../../domain/clock.ts';
 import { WebError } from '../../domain/errors.ts';
 import { option, sentence } from '../../domain/wording.ts';
+import { type ConnectionCaps, ConnectionGate } from './connection-gate.ts';
 import { createWebApp, SECURITY_HEADERS, type WebAppOptions } from './web-app.ts';
 
 export interface ServeOptions extends WebAppOptions {
@@ -15,6 +16,7 @@ export interface ServeOptions extends WebAppOptions {
   /** Called after each request was answered. */
   readonly onRequest?: (request: AnsweredRequest) => void;
   readonly limits?: ConnectionLimits;
+  readonly caps?: ConnectionCaps;
 }
 
 export interface AnsweredRequest {
@@ -52,7 +54,6 @@ const LIMITS: ConnectionLimits = {
   graceMs: 3_000,
 };
 const LARGEST_HEADER_BYTES = 16 * 1024;
-const MOST_CONNECTIONS = 500;
 
 /**
  * Serves the page at an address of this machine.
@@ -74,11 +75,22 @@ export async function serveWeb(options: ServeOptions): Promise<WebServer> {
       errorHandler: () => new Response(null, { status: 400, headers: SECURITY_HEADERS }),
     }),
   );
-  server.maxConnections = MOST_CONNECTIONS;
+  limitConnections(server, options.caps);
   server.setTimeout(limits.silenceMs);
   if (onRequest) reportRequests(server, clock, onRequest);
   await listen(server, options);
   return { port: (server.address() as AddressInfo).port, close: () => close(server, limits.graceMs) };
+}
+
+/** Answers to the API below 400 are only given to those who may use it. */
+function limitConnections(server: Server, caps: ConnectionCaps | undefined): void {
+  const gate = new ConnectionGate(caps);
+  server.on('connection', (socket) => gate.admit(socket));
+  server.on('request', ({ url = '', socket }, response) => {
+    response.once('finish', () => {
+      if (url.startsWith('/api/') && response.statusCode < 400) gate.trust(socket);
+    });
+  });
 }
 
 function reportRequests(server: Server, clock: Pick<Clock, 'now'>, onRequest: (request: AnsweredRequest) => void) {

@@ -1,6 +1,7 @@
 import { LabelError } from '../../domain/errors.ts';
 import { parseBoundedJson } from '../../domain/foreign-json.ts';
 import { isJsonObject } from '../../domain/instruction.ts';
+import { ReplyTooLargeError } from '../../models/metering/bounded-reply.ts';
 import { causeCode, NEVER_CONNECTED } from '../../models/metering/request-failure.ts';
 import type { Connection } from './connection.ts';
 
@@ -130,6 +131,9 @@ export function timeoutFault({ service, baseUrl, timeoutMs }: Connection): Reque
 /** The fault behind what `fetch` threw. */
 export function connectionFault(connection: Connection, error: unknown): RequestFault {
   const { service, baseUrl } = connection;
+  if (error instanceof ReplyTooLargeError) {
+    return new RequestFault(`${service} ${error.message}.`, { retryable: false, perhapsDone: true });
+  }
   const code = causeCode(error);
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') return timeoutFault(connection);
   if (code !== undefined && NEVER_CONNECTED.test(code)) {

@@ -1,4 +1,5 @@
 import { parseForeignJson } from '../../domain/foreign-json.ts';
+import { readBounded } from '../../models/metering/bounded-reply.ts';
 import { demandedWaitMs } from '../../models/metering/rate-limit-headers.ts';
 import type { Connection } from './connection.ts';
 import {
@@ -35,7 +36,7 @@ export async function sendJson(
   const both = signal ? AbortSignal.any([signal, deadline]) : deadline;
   try {
     const response = await fetchWithin(connection, request, headers, both);
-    const body = await response.text();
+    const body = await readBounded(response);
     if (!response.ok) {
       const retryAfterMs = demandedWaitMs(response.headers, response.status);
       throw statusFault(connection, { status: response.status, body, path: pathOf(request), retryAfterMs });

@@ -1,6 +1,7 @@
 import { ProviderError } from '../../domain/errors.ts';
 import { option, sentence, type Wording } from '../../domain/wording.ts';
 import type { RequestTarget } from '../providers/request-target.ts';
+import { ReplyTooLargeError } from './bounded-reply.ts';
 import { demandedWaitMs, type HeaderReader, parseDurationMs } from './rate-limit-headers.ts';
 
 const SHOWN_CHARACTERS = 300;
@@ -126,6 +127,14 @@ function describeStatus(
 function connectionFailure(error: unknown, target: RequestTarget): ProviderError {
   const code = causeCode(error);
   const { service } = target;
+  const excess = causesOf(error).find((cause) => cause instanceof ReplyTooLargeError);
+  if (excess !== undefined) {
+    return new ProviderError(
+      `${service} ${excess.message}.`,
+      { provider: target.provider, retryable: false, billing: 'unknown' },
+      { hint: `Check the server at ${target.baseUrl}.` },
+    );
+  }
   if (code !== undefined && NEVER_CONNECTED.test(code)) {
     const unknownHost = code === 'ENOTFOUND';
     return new ProviderError(
@@ -198,19 +207,23 @@ function readable(text: string, { apiKey }: RequestTarget): string {
 }
 
 function causeMessages(error: unknown): string {
-  const messages: string[] = [];
-  for (let at = error, depth = 0; at instanceof Error && depth < 6; at = at.cause, depth += 1)
-    messages.push(at.message);
-  return messages.join(': ');
+  return causesOf(error)
+    .map(({ message }) => message)
+    .join(': ');
+}
+
+/** The error and what caused it. */
+function causesOf(error: unknown): Error[] {
+  const causes: Error[] = [];
+  for (let at = error; at instanceof Error && causes.length < 6; at = at.cause) causes.push(at);
+  return causes;
 }
 
 /** The system's error code (`ECONNRESET`), somewhere down the chain of causes. */
 export function causeCode(error: unknown): string | undefined {
-  for (let at = error, depth = 0; at instanceof Error && depth < 6; at = at.cause, depth += 1) {
-    const { code } = at as { code?: unknown };
-    if (isNonEmptyString(code)) return code;
-  }
-  return undefined;
+  return causesOf(error)
+    .map((cause) => (cause as { code?: unknown }).code)
+    .find(isNonEmptyString);
 }
 
 function isNonEmptyString(value: unknown): value is string {

@@ -1,6 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod';
 import { z } from 'zod';
+import { boundedFetch } from '../metering/bounded-reply.ts';
 import { sendRequest, unreadableReply } from '../metering/request-failure.ts';
 import { type Dialect, Negotiation, PLAIN_DIALECT, systemText } from './dialect.ts';
 import type { LlmClient, LlmReply, LlmRequest } from './llm-client.ts';
@@ -37,7 +38,7 @@ export function anthropicClient(provider: ProviderDefinition, settings: ClientSe
     maxRetries: 0,
     logLevel: 'off',
     openTelemetry: false,
-    ...(settings.fetch === undefined ? {} : { fetch: settings.fetch }),
+    fetch: boundedFetch(settings.fetch ?? globalThis.fetch),
   });
   const negotiation = new Negotiation(provider.dialect ?? PLAIN_DIALECT);
   return {

@@ -1,5 +1,6 @@
 import OpenAI from 'openai';
 import { parseBoundedJson } from '../../domain/foreign-json.ts';
+import { boundedFetch } from '../metering/bounded-reply.ts';
 import type { ClientSettings } from './provider-definition.ts';
 import { type RequestTarget, requestTarget, type Service } from './request-target.ts';
 
@@ -27,7 +28,7 @@ export function openOpenAiApi(service: Service, settings: ClientSettings): OpenA
     maxRetries: 0,
     timeout: NO_DEADLINE_MS,
     logLevel: 'off',
-    fetch: withReadableErrors(settings.fetch ?? globalThis.fetch),
+    fetch: withReadableErrors(boundedFetch(settings.fetch ?? globalThis.fetch)),
   });
   return { sdk, target };
 }

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { type AnnotationDesk, openDesk } from '../../../src/annotate/desk/annotation-desk.ts';
 import type { AccessTokens } from '../../../src/annotate/server/access-tokens.ts';
 import { allowedHosts, LOOPBACK } from '../../../src/annotate/server/allowed-hosts.ts';
+import type { ConnectionCaps } from '../../../src/annotate/server/connection-gate.ts';
 import { readPageFiles } from '../../../src/annotate/server/page-files.ts';
 import { type AnsweredRequest, type ConnectionLimits, serveWeb } from '../../../src/annotate/server/serve-web.ts';
 import { ANNOTATOR_HEADER } from '../../../src/annotate/server/web-api.ts';
@@ -47,6 +48,7 @@ export interface WebLabOptions {
   /** Files to serve instead of the built page. */
   readonly assets?: URL;
   readonly limits?: ConnectionLimits;
+  readonly caps?: ConnectionCaps;
 }
 
 /** Small files instead of the built page, for tests without a browser. */
@@ -66,6 +68,7 @@ export async function webLab(folder: string, options: WebLabOptions): Promise<We
     tokens = null,
     assets,
     limits,
+    caps,
   } = options;
   const desk = await openDesk(folder, campaign);
   const errors: unknown[] = [];
@@ -81,6 +84,7 @@ export async function webLab(folder: string, options: WebLabOptions): Promise<We
     onError: (error) => errors.push(error),
     onRequest: (request) => requests.push(request),
     ...(limits === undefined ? {} : { limits }),
+    ...(caps === undefined ? {} : { caps }),
   }).catch(async (error: unknown) => {
     await desk.close();
     throw error;
