@@ -40,6 +40,7 @@ const program = new Command('winnow')
   .configureOutput({
     writeOut: (text) => print(terminal, terminal.stdout, helpFor(text)),
     writeErr: (text) => print(terminal, terminal.stderr, text),
+    outputError: (text, write) => write(`${text.trimEnd().replaceAll('\n', '\n       ')}\n`),
   })
   .exitOverride();
 addCommands(program, terminal);

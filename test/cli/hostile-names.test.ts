@@ -30,7 +30,7 @@ it.each([
     ],
     1,
   ],
-  ['a pool', ['pick', `${HOSTILE}.jsonl`, '-n', '1'], 1],
+  ['a pool', ['pick', `no ${HOSTILE}.jsonl`, '-n', '1'], 1],
   ['an option', [...PICK, `--${HOSTILE}`], 2],
   ['a folder', ['status', '-C', HOSTILE], 1],
 ])('neither steers the terminal nor adds a line: the name of %s', async (_, args, code) => {

@@ -36,7 +36,9 @@ export function formatPart(count: number, total: number): string {
 /** Aligns labels and values in two columns. */
 export function formatPairs(pairs: readonly (readonly [string, string])[]): string {
   const width = Math.max(...pairs.map(([label]) => label.length));
-  return pairs.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`).join('\n');
+  // A value from outside may hold line ends; the rest of it must not look like a line of ours.
+  const indent = `\n${' '.repeat(width + 4)}`;
+  return pairs.map(([label, value]) => `  ${label.padEnd(width)}  ${value.replaceAll('\n', indent)}`).join('\n');
 }
 
 /** Dollars to the micro-dollar: 1234567 → "$1.234567". May be below zero. */
