@@ -25,6 +25,7 @@ export interface OpenAiFineTuningOptions extends ClientSettings {
 
 const PROVIDER = 'openai';
 const POLL_EVERY_MS = 30_000;
+const LONGEST_REASON = 1_000;
 /** What the provider asks for. */
 const LEAST_EXAMPLES = 10;
 /** Some twenty minutes of failures in a row: a training takes long, and may end while the network is down. */
@@ -137,7 +138,9 @@ class Submission {
     const cost = typeof tokens === 'number' ? trainingCost(tokens, this.#options.trainingPrice) : undefined;
     if (status !== 'succeeded') {
       this.#save(notesOfAttempt(attempt + 1));
-      const said = ended.error?.message ? `: ${ended.error.message.replace(/[.\s]+$/, '')}` : '';
+      const said = ended.error?.message
+        ? `: ${ended.error.message.slice(0, LONGEST_REASON).replace(/[.\s]+$/, '')}`
+        : '';
       throw new TrainingError(`The fine-tuning job ${id} ${status === 'failed' ? 'failed' : 'was cancelled'}${said}.`, {
         hint: 'Run the same command again to submit a new job.',
         // Jobs that fail are not billed; cancelled ones are, for what was trained until then.

@@ -70,7 +70,14 @@ describe('a reply', () => {
 
   it('of an annotation tool is bounded too', async () => {
     const baseUrl = await serve((_, response) => response.writeHead(200, JSON_TYPE).end(FLOOD));
-    const connection = { service: 'Tool', baseUrl, keySource: 'KEY', secrets: new Set<string>(), timeoutMs: 600_000, fetch };
+    const connection = {
+      service: 'Tool',
+      baseUrl,
+      keySource: 'KEY',
+      secrets: new Set<string>(),
+      timeoutMs: 600_000,
+      fetch,
+    };
     await expect(sendJson(connection, { method: 'GET', path: '/x' }, {}, undefined)).rejects.toMatchObject({
       code: 'LABELS_FAILED',
     });

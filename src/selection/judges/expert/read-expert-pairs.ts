@@ -72,7 +72,8 @@ function readTable(file: string, content: string): ExpertPair[] {
     const parsed = tableRow.safeParse(row);
     if (!parsed.success) throw badRecord(file, lineOf(row), problemOf(parsed.error));
     const { info, record } = parsed.data;
-    const match = SOURCE.exec(record.src);
+    // Without a response, each of many inputs would be searched for one to the end.
+    const match = record.src.includes(' Response:') ? SOURCE.exec(record.src) : null;
     if (match === null) throw badRecord(file, info.lines, '"src" is not "Instruction: … Response: …"');
     const [, instruction = '', input, response = ''] = match;
     return { line: info.lines, score: record.score, item: itemOf(instruction, input, response) };
