@@ -75,7 +75,7 @@ try {
     process.exitCode = isWrong ? EXIT.usage : EXIT.done;
   } else {
     const verbose = process.argv.includes('--verbose') || process.argv.includes('-v');
-    const { asStateError } = await import('../store/damaged-state.ts');
+    const { asStateError } = await import('../store/state-damage.ts');
     const failure = asStateError(error);
     print(terminal, terminal.stderr, renderError(failure, { verbose }));
     if (wantsJson) printDocument(terminal, renderErrorJson(failure));

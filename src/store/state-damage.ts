@@ -1,4 +1,4 @@
-import type Database from 'better-sqlite3';
+import Database from 'better-sqlite3';
 import { StateError } from '../domain/errors.ts';
 import { command, type Sentence, sentence } from '../domain/wording.ts';
 
@@ -26,6 +26,21 @@ export function withTypedDamage<T>(path: string, work: () => T): T {
       data: { file: path },
     });
   }
+}
+
+/** What SQLite also says of a file whose content is not what was written, of pages that look sound. */
+const CONTRADICTION = /^SQLITE_(?:ERROR$|CONSTRAINT|MISMATCH|RANGE)/;
+
+/**
+ * An error of SQLite that no store expects, as a StateError; any other error as it is. A full disk or a lock is another
+ * matter.
+ */
+export function asStateError(error: unknown): unknown {
+  if (!(error instanceof Database.SqliteError) || !(isDamage(error) || CONTRADICTION.test(error.code))) return error;
+  return new StateError('STATE_UNREADABLE', `The state file is damaged: ${error.message}.`, {
+    hint: recoverHint('<state file>'),
+    cause: error,
+  });
 }
 
 const QUERIES = ['run', 'get', 'all'] as const;
