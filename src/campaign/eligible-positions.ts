@@ -1,19 +1,23 @@
-import { embeddingText } from '../domain/instruction.ts';
+import { identityText } from '../domain/conversation.ts';
+import { onePerConversation } from '../selection/one-per-conversation.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { labelingState } from './labeling-state.ts';
 
 /**
  * Positions that may be chosen, ascending: not assigned, good enough if quality is judged, and not among the texts
- * models are tested with. Near-duplicates are not checked here.
+ * models are tested with; one at most of each conversation, unless configured otherwise. Near-duplicates are not checked here.
  */
 export async function eligiblePositions(context: CampaignContext): Promise<number[]> {
   const { state, config } = context;
   const { taken } = labelingState(state, config.labels);
   const kept = await keptPositions(context);
-  const tested = new Set((await context.testExamples()).map(embeddingText));
-  return [...context.instructions().entries()]
-    .filter(([position, item]) => !taken.has(position) && kept(position) && !tested.has(embeddingText(item)))
+  const tested = new Set((await context.testExamples()).map(identityText));
+  const instructions = context.instructions();
+  const open = [...instructions.entries()]
+    .filter(([position, item]) => !taken.has(position) && kept(position) && !tested.has(identityText(item)))
     .map(([position]) => position);
+  if (config.pool.severalPerConversation) return open;
+  return [...onePerConversation(open, instructions, taken.keys(), config.seed)];
 }
 
 /**

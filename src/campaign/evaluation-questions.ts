@@ -1,3 +1,4 @@
+import { type Conversation, conversationOf } from '../domain/conversation.ts';
 import { BudgetExceededError } from '../domain/errors.ts';
 import { formatUsdExactly, type Range, sumRanges } from '../domain/money.ts';
 import type { Evaluation } from '../domain/round.ts';
@@ -15,11 +16,9 @@ import { labelingState } from './labeling-state.ts';
 import { splitLabels } from './training-split.ts';
 
 /** Something to be answered and judged. */
-export interface Question {
+export interface Question extends Conversation {
   readonly subset: Evaluation['subset'];
   readonly itemId: string;
-  readonly instruction: string;
-  readonly input?: string;
 }
 
 /** What no model is trained on: the held-out labels, and the test files. */
@@ -31,11 +30,8 @@ export async function heldOutQuestions(context: CampaignContext): Promise<Questi
   ];
 }
 
-export function asQuestion(
-  subset: Evaluation['subset'],
-  { id, instruction, input }: { readonly id: string; readonly instruction: string; readonly input?: string },
-): Question {
-  return { subset, itemId: id, instruction, ...(input === undefined ? {} : { input }) };
+export function asQuestion(subset: Evaluation['subset'], item: Conversation & { readonly id: string }): Question {
+  return { subset, itemId: item.id, ...conversationOf(item) };
 }
 
 /**

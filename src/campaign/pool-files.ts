@@ -1,12 +1,17 @@
 import { resolve } from 'node:path';
 import { embeddingText } from '../domain/instruction.ts';
+import { expandPath } from '../records/expand-paths.ts';
 import { hashFile } from '../records/pool-fingerprint.ts';
+import { type ReadingOptions, readingOf } from '../records/reading-options.ts';
+import { RECORD_FORMATS } from '../records/registry.ts';
 import type { CampaignContext } from './campaign-context.ts';
 
 /** A configured pool file as it is now. */
 interface PendingFile {
-  /** As configured. */
+  /** As configured, or as a configured folder or pattern has it. */
   readonly path: string;
+  /** How it is read. */
+  readonly reading: ReadingOptions;
   /** Undefined where there is no such file. */
   readonly contentHash: string | undefined;
 }
@@ -18,10 +23,15 @@ interface PendingFile {
 export async function pendingPoolFiles({ folder, config, state }: CampaignContext): Promise<PendingFile[]> {
   const known = new Map(state.items.files().map((file) => [file.path, file.contentHash]));
   const pending: PendingFile[] = [];
-  for (const path of config.pool.files) {
-    const contentHash = await hashFile(resolve(folder, path));
-    const isMissed = contentHash === undefined && !known.has(path);
-    if (isMissed || (contentHash !== undefined && contentHash !== known.get(path))) pending.push({ path, contentHash });
+  for (const configured of config.pool.files) {
+    const { path: pattern, ...own } = typeof configured === 'string' ? { path: configured } : configured;
+    const reading = { ...readingOf(config.pool), ...own };
+    for (const path of await expandPath(pattern, RECORD_FORMATS, folder)) {
+      const contentHash = await hashFile(resolve(folder, path));
+      const isMissed = contentHash === undefined && !known.has(path);
+      const isChanged = contentHash !== undefined && contentHash !== known.get(path);
+      if (isMissed || isChanged) pending.push({ path, contentHash, reading });
+    }
   }
   return pending;
 }

@@ -1,4 +1,4 @@
-import { embeddingText } from '../domain/instruction.ts';
+import { conversationOf, identityText } from '../domain/conversation.ts';
 import type { LabeledExample } from '../domain/label.ts';
 import { seededRandom } from '../math/random.ts';
 import type { StoredAnnotation } from '../store/label-store.ts';
@@ -34,10 +34,10 @@ export async function splitLabels(context: CampaignContext): Promise<StoredSplit
     state.labels.assign(drawHeldOut(added, config.labels.heldOutShare, config.seed, [...known.values()]));
   }
   const heldOut = state.labels.assignments();
-  const tested = new Set((await context.testExamples()).map(embeddingText));
+  const tested = new Set((await context.testExamples()).map(identityText));
   const examples = labeled
     .map(({ winner }) => exampleOf(context, winner))
-    .filter((example) => !tested.has(embeddingText(example)));
+    .filter((example) => !tested.has(identityText(example)));
   return {
     train: examples.filter(({ position }) => !heldOut.get(position)),
     heldOut: examples.filter(({ position }) => heldOut.get(position)),
@@ -48,11 +48,11 @@ export async function splitLabels(context: CampaignContext): Promise<StoredSplit
 export async function hasTrainingLabel(context: CampaignContext): Promise<boolean> {
   const { state, config } = context;
   const heldOut = state.labels.assignments();
-  const tested = new Set((await context.testExamples()).map(embeddingText));
+  const tested = new Set((await context.testExamples()).map(identityText));
   const labels = labelsByPosition(state.labels.annotations(), config.labels.winner);
   return [...labels.values()].some(
     ({ position, state: given }) =>
-      given === 'labeled' && !heldOut.get(position) && !tested.has(embeddingText(context.instructions()[position]!)),
+      given === 'labeled' && !heldOut.get(position) && !tested.has(identityText(context.instructions()[position]!)),
   );
 }
 
@@ -94,11 +94,10 @@ function exampleOf(
   context: CampaignContext,
   { id: annotationId, position, response }: StoredAnnotation,
 ): StoredExample {
-  const { id, instruction, input } = context.instructions()[position]!;
+  const item = context.instructions()[position]!;
   return {
-    id,
-    instruction,
-    ...(input === undefined ? {} : { input }),
+    id: item.id,
+    ...conversationOf(item),
     response: response ?? '',
     position,
     annotationId,

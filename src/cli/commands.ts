@@ -58,6 +58,11 @@ const COMMANDS: Readonly<Record<string, readonly CommandEntry[]>> = {
   ],
   'A single selection:': [
     {
+      name: 'inspect',
+      description: 'Show what is read from files, without spending anything.',
+      load: async () => (await import('./commands/inspect.ts')).defineInspect,
+    },
+    {
       name: 'pick',
       description: 'Pick the instructions of a pool that are most worth a person’s time to annotate.',
       load: async () => (await import('./commands/pick.ts')).definePick,

@@ -18,6 +18,7 @@ export function refuseToOverwrite(
 
 /** The files a campaign reads and its state file. No output may overwrite them. */
 export function campaignFiles({ folder, config }: { folder: string; config: CampaignConfig }): string[] {
-  const names = [CONFIG_FILE, ...config.pool.files, ...config.labels.heldOutFiles];
+  const poolFiles = config.pool.files.map((file) => (typeof file === 'string' ? file : file.path));
+  const names = [CONFIG_FILE, ...poolFiles, ...config.labels.heldOutFiles];
   return [...names.map((name) => resolve(folder, name)), join(folder, STATE_FILE)];
 }

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
+import { type Conversation, requestText, turnText } from './conversation.ts';
+import type { JsonObject, JsonValue } from './json-value.ts';
 
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
-export type JsonObject = { readonly [key: string]: JsonValue };
+export type { JsonObject, JsonValue };
 
 /** Where a record was read: the file as the user named it (`-` for standard input) and its line or row, from 1. */
 export interface SourceLocation {
@@ -9,38 +10,47 @@ export interface SourceLocation {
   readonly line: number;
 }
 
-/** One unlabeled item of a pool. */
-export interface Instruction {
+/** One unlabeled item of a pool: a conversation whose last request wants a response. */
+export interface Instruction extends Conversation {
   /** Stable across runs and files: the record's own id, else derived from the text. */
   readonly id: string;
-  readonly instruction: string;
-  /** Material the instruction is about; absent when the record has none or an empty one. */
-  readonly input?: string;
   /** A response that was already there. Never shown to the LLM that chooses. */
   readonly output?: string;
-  /** Every field of the record that is none of the above, plus the system turn of a chat record as `system`. */
+  /** Names the conversation where several items may come from one, as when every user turn is an item. */
+  readonly conversation?: string;
+  /** Every field of the record that is none of the above. */
   readonly meta: JsonObject;
   /** The record as it was read; it comes out again untouched. */
   readonly record: JsonObject;
   readonly source: SourceLocation;
 }
 
+/** Characters of context in a text to embed: about 1,500 tokens of English, which every embedder in use can take. */
+const EMBEDDED_CONTEXT_CHARACTERS = 6_000;
+
 /**
- * The text an instruction is embedded, compared and hashed by: the instruction, then, where there is
- * one, a blank line and the input.
+ * The text an item is embedded by: the last request, then as much context as fits, the newest turn first. An embedder
+ * reads a text up to its limit (MiniLM 256 tokens), so what is cut is the oldest context, never the request. Without
+ * context it is `requestText`.
  */
-export function embeddingText(item: Pick<Instruction, 'instruction' | 'input'>): string {
-  return item.input === undefined ? item.instruction : `${item.instruction}\n\n${item.input}`;
+export function embeddingText(item: Conversation): string {
+  const request = requestText(item);
+  return item.context === undefined ? request : `${request}\n\n${newestFirst(item.context)}`;
+}
+
+function newestFirst({ before, after = [] }: NonNullable<Conversation['context']>): string {
+  const turns = [...[...after].reverse(), ...[...before].reverse()].map(turnText);
+  return turns.join('\n\n').slice(0, EMBEDDED_CONTEXT_CHARACTERS).toWellFormed();
 }
 
 /** The text an instruction is embedded by together with its response. Source: CaR (arXiv 2402.18191). */
-export function pairText({
-  instruction,
-  input,
-  output,
-}: Pick<Instruction, 'instruction' | 'input' | 'output'>): string {
-  const parts = [`Instruction: ${instruction}`, `Input: ${input}`, `Response: ${output}`];
-  return parts.filter((_, part) => part === 0 || [instruction, input, output][part] !== undefined).join('\n');
+export function pairText({ instruction, input, context, output }: Conversation & Pick<Instruction, 'output'>): string {
+  return [
+    `Instruction: ${instruction}`,
+    ...(input === undefined ? [] : [`Input: ${input}`]),
+    ...(output === undefined ? [] : [`Response: ${output}`]),
+    ...(context === undefined ? [] : [`Context: ${newestFirst(context)}`]),
+  ].join('\n');
 }
 
 /** Whether a parsed JSON value is an object: neither null nor a list. */

@@ -1,3 +1,5 @@
+import type { Conversation } from './conversation.ts';
+
 /**
  * A label has five shapes on its way from the editor to the training file:
  * 1. `Draft` (annotate/desk): the text on the page, saved as a `WorkingCopy`; submitted with a verdict.
@@ -31,10 +33,8 @@ export interface Annotation {
 }
 
 /** An item as it is handed to annotators. */
-export interface LabelTask {
+export interface LabelTask extends Conversation {
   readonly id: string;
-  readonly instruction: string;
-  readonly input?: string;
   /** Which round chose it, from 1. */
   readonly round: number;
   /** Within the round, from 1. */
@@ -56,9 +56,7 @@ export interface LabelDraft {
 }
 
 /** An instruction and the response it was labeled with, to train on or to test against. */
-export interface LabeledExample {
+export interface LabeledExample extends Conversation {
   readonly id: string;
-  readonly instruction: string;
-  readonly input?: string;
   readonly response: string;
 }

@@ -6,13 +6,52 @@ export interface BadRecord {
   readonly cause: string;
 }
 
+/** Which field of a record plays which role. Absent is what the record does not have. */
+export interface FieldMapping {
+  readonly instruction?: string;
+  readonly input?: string;
+  readonly output?: string;
+  readonly id?: string;
+  /** The fields of a conversation. */
+  readonly conversation?: readonly string[];
+}
+
+/** What was read from one file. */
+export interface FileReading {
+  readonly file: string;
+  /** What a record is: line, row, … */
+  readonly unit: string;
+  readonly records: number;
+  /** Items made of them, duplicates included. */
+  readonly items: number;
+  /** How many records have which fields, the most frequent first. */
+  readonly mappings: readonly { readonly mapping: FieldMapping; readonly records: number }[];
+  /** Records that are conversations, and all of their turns. */
+  readonly conversations: number;
+  readonly turns: number;
+  /** Turns that come after the item, and in how many records. */
+  readonly laterTurns: number;
+  readonly recordsWithLaterTurns: number;
+  /** Records that are one message each; conversations were made of them. */
+  readonly messages: number;
+  /** Images, audio and files, shown as placeholders, and in how many records. */
+  readonly media: number;
+  readonly recordsWithMedia: number;
+  /** Placeholders such as `nan` that were not taken for a text. */
+  readonly placeholders: readonly { readonly role: string; readonly records: number }[];
+  /** Records that say nothing, by cause: a header that is repeated, an instruction that is `N/A`. */
+  readonly leftOut: readonly { readonly cause: string; readonly records: number; readonly firstLine: number }[];
+  /** How the file differs from what its format allows or its name says, and was read all the same. */
+  readonly tolerated: readonly string[];
+}
+
 /**
  * All instructions of a run, exact duplicates merged. A *position* is an index into `instructions`,
- * in reading order; a *row* is an index into the records as read, duplicates included.
+ * in reading order; a *row* is an index into the items as read, duplicates included.
  */
 export interface Pool {
   readonly instructions: readonly Instruction[];
-  /** Row → position; its length is the number of records read (bad ones not counted). */
+  /** Row → position; its length is the number of items read (bad records not counted). */
   readonly positionOfRow: Int32Array;
   /** How many records were merged into an earlier one of the same text. */
   readonly exactDuplicates: number;
@@ -23,4 +62,6 @@ export interface Pool {
   /** How many records could not be read, and the first few of them. */
   readonly badRecordCount: number;
   readonly badRecords: readonly BadRecord[];
+  /** By file, in the order they were read. */
+  readonly readings: readonly FileReading[];
 }

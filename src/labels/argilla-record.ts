@@ -10,7 +10,7 @@ import {
   sourceIdSchema,
   timestampSchema,
 } from './label-shapes.ts';
-import { noteText, storableText, taskMetadata } from './task-text.ts';
+import { noteText, storableText, taskContext, taskMetadata } from './task-text.ts';
 
 /** A record as the SDK's `from_json` reads it. */
 interface ArgillaRecord {
@@ -27,10 +27,11 @@ interface ArgillaRecord {
 
 export function argillaRecord(task: LabelTask): ArgillaRecord {
   const { id, instruction, input, draft } = task;
+  const context = taskContext(task);
   return {
     id,
     fields: {
-      instruction: storableText(instruction),
+      instruction: storableText(context === '' ? instruction : `${context}\n\nUser: ${instruction}`),
       ...(input !== undefined && { input: storableText(input) }),
       note: noteText(task),
     },

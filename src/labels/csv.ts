@@ -3,7 +3,7 @@ import { isJsonObject } from '../domain/instruction.ts';
 import type { LabelTask } from '../domain/label.ts';
 import { protectCell, restoreCell } from '../records/spreadsheet-cells.ts';
 import type { LabelBridge } from './label-bridge.ts';
-import { isPlainRecord, PLAIN_SETUP, plainRecord, readPlainRecord } from './plain-record.ts';
+import { isPlainRecord, PLAIN_SETUP, plainRecords, readPlainRecord } from './plain-record.ts';
 import { decodeRecords } from './record-codec.ts';
 
 const BYTE_ORDER_MARK = '\uFEFF';
@@ -14,10 +14,10 @@ before it, so that it is not run as a formula; the apostrophe is taken off when 
 
 function encode(tasks: readonly LabelTask[]): string {
   // From an empty task: the header is there even when the file has no rows.
-  const columns = Object.keys(plainRecord({ id: '', instruction: '', round: 1, rank: 1, reason: '' }));
-  const rows = tasks.map((task) =>
-    Object.values(plainRecord(task)).map((cell) => protectCell(String(cell).toWellFormed())),
-  );
+  const [empty] = plainRecords([{ id: '', instruction: '', round: 1, rank: 1, reason: '' }]);
+  const records = plainRecords(tasks);
+  const columns = Object.keys(records[0] ?? empty!);
+  const rows = records.map((record) => Object.values(record).map((cell) => protectCell(String(cell).toWellFormed())));
   // Spreadsheets take a file without the mark for the code page of the machine, not for UTF-8.
   return BYTE_ORDER_MARK + stringify([columns, ...rows], { quoted: true });
 }

@@ -1,5 +1,5 @@
 import type { LabelBridge } from './label-bridge.ts';
-import { isPlainRecord, PLAIN_SETUP, plainRecord, readPlainRecord } from './plain-record.ts';
+import { isPlainRecord, PLAIN_SETUP, plainRecords, readPlainRecord } from './plain-record.ts';
 import { decodeRecords, encodeJsonLines } from './record-codec.ts';
 
 /** Plain JSON Lines to fill in with an editor or a script. The same records in a JSON array are read too. */
@@ -9,7 +9,7 @@ export const jsonlBridge: LabelBridge = {
   isPlain: true,
   extension: '.jsonl',
   setup: PLAIN_SETUP,
-  encode: (tasks) => encodeJsonLines(tasks.map(plainRecord)),
+  encode: (tasks) => encodeJsonLines(plainRecords(tasks)),
   detect: ({ format, records }) => format !== 'csv' && records.some(({ value }) => isPlainRecord(value)),
   decode: (file) => decodeRecords(file, readPlainRecord),
 };

@@ -11,7 +11,7 @@ import {
 import { collapsedShape, readCollapsed } from './label-studio-min.ts';
 import { readResponse } from './label-studio-response.ts';
 import type { RecordReading, UnreadRecord } from './record-codec.ts';
-import { noteText, promptText, storableText, taskMetadata } from './task-text.ts';
+import { noteText, promptText, storableText, taskMessages, taskMetadata } from './task-text.ts';
 
 /** What a project must show and ask for the tasks to make sense: the prompt, why it is here, a response and a verdict. */
 export const LABEL_STUDIO_CONFIG = `<View>
@@ -29,7 +29,13 @@ export const LABEL_STUDIO_CONFIG = `<View>
 export function labelStudioTask(task: LabelTask): object {
   const { id, draft } = task;
   return {
-    data: { winnow_id: id, prompt: promptText(task), note: noteText(task), ...taskMetadata(task) },
+    data: {
+      winnow_id: id,
+      prompt: promptText(task),
+      ...taskMessages(task),
+      note: noteText(task),
+      ...taskMetadata(task),
+    },
     ...(draft !== undefined && {
       predictions: [
         {

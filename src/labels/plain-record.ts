@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { contextText } from '../domain/conversation.ts';
 import { isJsonObject } from '../domain/instruction.ts';
 import type { Annotation, LabelTask, Verdict } from '../domain/label.ts';
 import {
@@ -46,10 +47,15 @@ const recordSchema = z.object({
   submitted_at: timestampSchema,
 });
 
-/** A task with empty places to fill in; every record has the same fields. */
-export function plainRecord({ id, instruction, input, round, rank, reason, draft }: LabelTask) {
+/**
+ * A task with empty places to fill in; every record has the same fields.
+ * @param hasContext whether a record has a field for what was said before its instruction
+ */
+function plainRecord(task: LabelTask, hasContext: boolean) {
+  const { id, instruction, input, round, rank, reason, draft } = task;
   return {
     id,
+    ...(hasContext ? { context: contextText(task) ?? '' } : {}),
     instruction,
     input: input ?? '',
     draft: draft?.response ?? '',
@@ -66,6 +72,12 @@ export function plainRecord({ id, instruction, input, round, rank, reason, draft
     rank,
     reason,
   };
+}
+
+/** Tasks as records; they have a field for the context where any of them has one. */
+export function plainRecords(tasks: readonly LabelTask[]) {
+  const hasContext = tasks.some(({ context }) => context !== undefined);
+  return tasks.map((task) => plainRecord(task, hasContext));
 }
 
 /** Fields by which a record is of one of the tools that have an id and a response too. */

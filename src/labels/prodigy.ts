@@ -4,7 +4,7 @@ import type { Annotation, LabelTask } from '../domain/label.ts';
 import type { LabelBridge } from './label-bridge.ts';
 import { annotatorSchema, itemIdSchema, nonBlank, problemOf } from './label-shapes.ts';
 import { decodeRecords, encodeJsonLines, type RecordReading, type UnreadRecord } from './record-codec.ts';
-import { noteText, promptText, storableText, taskMetadata } from './task-text.ts';
+import { noteText, promptText, storableText, taskMessages, taskMetadata } from './task-text.ts';
 
 const SETUP = `Prodigy:
 1. Save this as recipe.py:
@@ -54,6 +54,7 @@ const taskSchema = z.object({
 function prodigyTask(task: LabelTask): object {
   return {
     text: promptText(task),
+    ...taskMessages(task),
     ...(task.draft !== undefined && { [RESPONSE_FIELD]: storableText(task.draft.response) }),
     meta: { winnow_id: task.id, note: noteText(task), ...taskMetadata(task) },
   };

@@ -1,4 +1,5 @@
-import { embeddingText } from '../domain/instruction.ts';
+import { chatMessages, openAiMessages } from '../domain/chat-messages.ts';
+import { contextText, conversationText } from '../domain/conversation.ts';
 import type { LabelTask } from '../domain/label.ts';
 
 /**
@@ -10,9 +11,24 @@ export function storableText(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\ufffd');
 }
 
-/** What the annotator answers: the instruction, then, where there is one, a blank line and the input. */
+/**
+ * What the annotator answers: the instruction, then, where there is one, a blank line and the input. A conversation is
+ * all of it, each turn with who speaks.
+ */
 export function promptText(task: LabelTask): string {
-  return storableText(embeddingText(task));
+  return storableText(conversationText(task));
+}
+
+/** What was said before the instruction, for tools with a field of its own; empty for a single request. */
+export function taskContext(task: LabelTask): string {
+  return storableText(contextText(task) ?? '');
+}
+
+/** The conversation as chat messages, for tools that show roles: Label Studio's Chat, for example. */
+export function taskMessages(task: LabelTask): { readonly messages?: readonly object[] } {
+  if (task.context === undefined) return {};
+  const messages = openAiMessages(chatMessages(task));
+  return { messages: messages.map((message) => ({ ...message, content: storableText(message.content) })) };
 }
 
 /** Why the item is here and, where it comes with a draft, what is wrong with that. Never empty. */

@@ -167,7 +167,12 @@ export class LlmAsker implements Asker {
 }
 
 function promptText(request: LlmRequest): string {
-  return [request.system, ...request.messages.map(({ content }) => content)].join('\n');
+  const messages = request.messages.flatMap(({ content, toolCalls = [] }) => [
+    content,
+    ...toolCalls.map((call) => `${call.name} ${call.arguments}`),
+  ]);
+  const tools = request.tools === undefined ? [] : [JSON.stringify(request.tools)];
+  return [request.system, ...messages, ...tools].join('\n');
 }
 
 function readReply<T>(reply: PaidReply, question: Omit<Question<T>, 'kind' | 'subject'>): T {
@@ -187,6 +192,7 @@ function hashRequest(client: LlmClient, request: LlmRequest, generation: number)
     model: client.model,
     system,
     messages,
+    tools: request.tools,
     schema: schema && z.toJSONSchema(schema.definition),
     topLogprobs: request.topLogprobs,
     maxOutputTokens,

@@ -5,16 +5,21 @@ import { PoolError } from '../domain/errors.ts';
 import { JSON_LIMITS } from '../domain/foreign-json.ts';
 import type { JsonObject } from '../domain/instruction.ts';
 import { encodeDelimited } from './encode-delimited.ts';
+import { peek, skipped } from './open-source.ts';
 import type { RecordFormat } from './record-format.ts';
-import { messageOf, NOT_UTF8, type ReadRecord, sourceName } from './record-reader.ts';
+import { messageOf, NAME_THE_ENCODING, NOT_UTF8, type ReadRecord, sourceName } from './record-reader.ts';
 import { CELLS_PROTECTED, restoreCell } from './spreadsheet-cells.ts';
+import { type Delimiter, findDialect } from './table-dialect.ts';
+import { readTsvRows } from './tsv-rows.ts';
 
-type Delimiter = ',' | '\t';
+/** How much of a table is looked at to find out how it is separated. */
+const SNIFFED_BYTES = 64 * 1024;
 
 /**
  * Reads CSV or TSV with a header, row by row; every value is a string, an empty cell the empty one.
  * Rows are numbered as a spreadsheet shows them: the header is row 1, a row may span several lines.
- * Blank lines are skipped and not numbered. A quote inside an unquoted TSV cell is an ordinary character.
+ * Blank lines are skipped and not numbered. What separates cells is found from the beginning of the file. For quotes
+ * between tabs see `readTsvRows`.
  * Cells that were protected from spreadsheets when the table was written are restored.
  * @throws PoolError when the header is unusable, a row is too large, or the quoting is broken: from there on it is
  *   unclear where rows end
@@ -22,20 +27,24 @@ type Delimiter = ',' | '\t';
 export async function* readDelimited(
   file: string,
   bytes: AsyncIterable<Buffer>,
-  delimiter: Delimiter,
+  usual: Delimiter,
+  onTolerated?: (what: string) => void,
 ): AsyncGenerator<ReadRecord> {
+  const { head, all } = await peek(bytes, SNIFFED_BYTES);
+  const { delimiter, skippedBytes, note } = findDialect(head.toString('utf8'), usual);
+  if (note !== undefined) onTolerated?.(note);
   const parser = parse({
     delimiter,
     // Cells stay bytes until they are known to be UTF-8: the parser would put U+FFFD in place of what is not.
     encoding: null,
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
-    relax_quotes: delimiter === '\t',
     skip_empty_lines: true,
     max_record_size: JSON_LIMITS.characters,
   });
-  const source = Readable.from(withFewCells(file, bytes, delimiter));
-  const rows: AsyncIterable<Buffer[]> = pipeline(source, parser, () => {});
+  const source = withFewCells(file, skipped(all, skippedBytes), delimiter);
+  const rows: AsyncIterable<Buffer[]> =
+    delimiter === '\t' ? readTsvRows(source) : pipeline(Readable.from(source), parser, () => {});
   let header: Header | undefined;
   let line = 0;
   try {
@@ -70,7 +79,7 @@ function parseHeader(file: string, cells: readonly Buffer[]): Header {
   }
   if (!cells.every((cell) => isUtf8(cell))) {
     throw new PoolError(`The header of ${sourceName(file)} cannot be read: ${NOT_UTF8}.`, {
-      hint: 'Convert the file to UTF-8.',
+      hint: NAME_THE_ENCODING,
     });
   }
   const written = cells.map((cell) => cell.toString('utf8'));
@@ -89,6 +98,10 @@ function isBlankLine(cells: readonly Buffer[], header: readonly string[]): boole
 }
 
 function parseRow({ names, isProtected }: Header, cells: readonly Buffer[], line: number): ReadRecord {
+  // Tables that were put together from several files have the header again.
+  if (cells.length > 1 && cells.length === names.length && repeats(names, cells)) {
+    return { line, cause: 'it repeats the header', isNothing: true };
+  }
   if (cells.length !== names.length) {
     return {
       line,
@@ -113,7 +126,7 @@ const [LINE_FEED, CARRIAGE_RETURN, QUOTE] = [0x0a, 0x0d, 0x22];
 /** The same bytes, but a row of too many cells ends the reading: the parser holds each of them. */
 async function* withFewCells(file: string, bytes: AsyncIterable<Buffer>, delimiter: Delimiter): AsyncGenerator<Buffer> {
   const separator = delimiter.charCodeAt(0);
-  const hasQuotes = delimiter === ',';
+  const hasQuotes = delimiter !== '\t';
   let [cells, row, isQuoted] = [0, 1, false];
   for await (const chunk of bytes) {
     for (const byte of chunk) {
@@ -141,13 +154,21 @@ function count(number: number): string {
   return number.toLocaleString('en-US');
 }
 
+function repeats(header: readonly string[], cells: readonly Buffer[]): boolean {
+  return header.every((name, column) => {
+    // Only cells of the same length are decoded.
+    const cell = cells[column]!;
+    return cell.length === Buffer.byteLength(name) && cell.toString('utf8') === name;
+  });
+}
+
 /** CSV with a header. */
 export const csvFormat: RecordFormat = {
   name: 'csv',
   summary: 'CSV with a header',
   extensions: ['.csv'],
   unit: 'row',
-  read: ({ file, content }) => readDelimited(file, content(), ','),
+  read: ({ file, content, onTolerated }) => readDelimited(file, content(), ',', onTolerated),
   encode: (records, options) => encodeDelimited(records, ',', options),
 };
 
@@ -157,6 +178,6 @@ export const tsvFormat: RecordFormat = {
   summary: 'TSV with a header',
   extensions: ['.tsv'],
   unit: 'row',
-  read: ({ file, content }) => readDelimited(file, content(), '\t'),
+  read: ({ file, content, onTolerated }) => readDelimited(file, content(), '\t', onTolerated),
   encode: (records, options) => encodeDelimited(records, '\t', options),
 };

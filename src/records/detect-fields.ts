@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../domain/instruction.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../domain/instruction.ts';
 
 export type FieldRole = 'instruction' | 'input' | 'output' | 'id';
 
@@ -9,7 +9,7 @@ export type FieldOverrides = { readonly [Role in FieldRole]?: string };
 export const FIELD_NAMES: Readonly<Record<FieldRole, readonly string[]>> = {
   instruction: ['instruction', 'prompt', 'question', 'query', 'text'],
   input: ['input', 'context'],
-  output: ['output', 'response', 'completion', 'answer'],
+  output: ['output', 'response', 'completion', 'answer', 'chosen', 'ideal'],
   id: ['id', 'uid', 'uuid', 'external_id'],
 };
 
@@ -27,12 +27,28 @@ export function findField(
 ): string | undefined {
   let empty: string | undefined;
   for (const name of names) {
-    if (!Object.hasOwn(record, name)) continue;
-    const value = record[name]!;
+    const value = valueAt(record, name);
+    if (value === undefined) continue;
     if (value === null || value === '') empty ??= name;
     else if (suits(value)) return name;
   }
   return empty;
+}
+
+/**
+ * The value of a field by its name, or by a path into objects and lists: `inputs.question`, `turns.0.text`. A field that is
+ * called so itself comes first. Undefined where there is none.
+ */
+export function valueAt(record: JsonObject, name: string): JsonValue | undefined {
+  if (Object.hasOwn(record, name)) return record[name];
+  if (!name.includes('.')) return undefined;
+  let value: JsonValue | undefined = record;
+  for (const part of name.split('.')) {
+    if (Array.isArray(value)) value = (value as readonly JsonValue[])[Number(part)];
+    else value = isJsonObject(value) && Object.hasOwn(value, part) ? value[part] : undefined;
+    if (value === undefined) return undefined;
+  }
+  return value;
 }
 
 /** Watches whether each field the user named exists in any record at all. */
@@ -48,7 +64,7 @@ export class OverrideWatch {
 
   see(record: JsonObject): void {
     if (this.#unseen.size === 0) return;
-    for (const [role, name] of this.#unseen) if (Object.hasOwn(record, name)) this.#unseen.delete(role);
+    for (const [role, name] of this.#unseen) if (valueAt(record, name) !== undefined) this.#unseen.delete(role);
     for (const name of Object.keys(record)) {
       if (this.#fields.size < OverrideWatch.#LISTED_FIELDS) this.#fields.add(name);
     }

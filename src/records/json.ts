@@ -1,24 +1,30 @@
 import { constants, isUtf8 } from 'node:buffer';
 import { PoolError } from '../domain/errors.ts';
-import { JsonLimitError, parseForeignJson } from '../domain/foreign-json.ts';
 import type { JsonObject } from '../domain/instruction.ts';
+import { recordsOfJson } from './json-records.ts';
 import { inBatches } from './jsonl.ts';
 import type { RecordFormat } from './record-format.ts';
-import { messageOf, NOT_UTF8, type ReadRecord, sourceName } from './record-reader.ts';
+import { NAME_THE_ENCODING, NOT_UTF8, type ReadRecord, sourceName } from './record-reader.ts';
 
 /**
- * Reads a JSON file: an array of records, or an object in which exactly one value is an array; its other
- * values are not part of the pool. Records are numbered from 1 in that array.
+ * Reads a JSON file: see `recordsOfJson`. Records are numbered from 1 in their array.
  * Memory: the whole file, its text and its records at once; JSONL needs only the last.
- * @param maxBytes the longest text the engine can hold as one string
+ * @param options.maxBytes the longest text the engine can hold as one string
  * @throws PoolError when the file is too large, not UTF-8, not JSON, or holds no array or several
  */
 export async function* readJson(
   file: string,
   bytes: AsyncIterable<Buffer>,
-  maxBytes: number = constants.MAX_STRING_LENGTH,
+  {
+    maxBytes = constants.MAX_STRING_LENGTH,
+    onTolerated,
+  }: { readonly maxBytes?: number; readonly onTolerated?: ((what: string) => void) | undefined } = {},
 ): AsyncGenerator<ReadRecord> {
-  const records = recordsIn(file, parse(file, await collect(file, bytes, maxBytes)));
+  const content = await collect(file, bytes, maxBytes);
+  if (!isUtf8(content)) {
+    throw new PoolError(`${sourceName(file)} cannot be read: ${NOT_UTF8}.`, { hint: NAME_THE_ENCODING });
+  }
+  const records = recordsOfJson(file, content.toString('utf8'), onTolerated);
   for (const [index, value] of records.entries()) yield { line: index + 1, value };
 }
 
@@ -40,58 +46,6 @@ async function collect(file: string, bytes: AsyncIterable<Buffer>, maxBytes: num
   return Buffer.concat(chunks);
 }
 
-function parse(file: string, content: Buffer): unknown {
-  if (!isUtf8(content)) {
-    throw new PoolError(`${sourceName(file)} cannot be read: ${NOT_UTF8}.`, { hint: 'Convert it to UTF-8.' });
-  }
-  const text = content.toString('utf8');
-  try {
-    return parseForeignJson(text);
-  } catch (error) {
-    if (error instanceof JsonLimitError) {
-      throw new PoolError(`${sourceName(file)} cannot be read: ${error.message}.`, {
-        hint: 'Check the file.',
-        cause: error,
-      });
-    }
-    throw new PoolError(`${sourceName(file)} is not valid JSON: ${messageOf(error)}${lineOf(error, text)}.`, {
-      hint: isJsonLines(text) ? 'It holds one JSON object a line: name it .jsonl.' : 'Check that the file is complete.',
-      cause: error,
-    });
-  }
-}
-
-/** Where the parser stopped, where it says so. */
-function lineOf(error: unknown, text: string): string {
-  const [, position] = /at position (\d+)/.exec(messageOf(error)) ?? [];
-  return position === undefined ? '' : ` (line ${text.slice(0, Number(position)).split('\n').length})`;
-}
-
-function isJsonLines(text: string): boolean {
-  const firstLine = text.slice(0, text.indexOf('\n') + 1);
-  try {
-    return typeof parseForeignJson(firstLine) === 'object';
-  } catch {
-    return false;
-  }
-}
-
-function recordsIn(file: string, value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return value;
-  const arrays =
-    typeof value === 'object' && value !== null
-      ? Object.entries(value).filter(([, field]) => Array.isArray(field))
-      : [];
-  const [only] = arrays;
-  if (arrays.length === 1 && only !== undefined) return only[1];
-  throw new PoolError(
-    arrays.length === 0
-      ? `${sourceName(file)} holds no array of records.`
-      : `${sourceName(file)} holds ${arrays.length} arrays (${arrays.map(([name]) => name).join(', ')}): which is the pool is unclear.`,
-    { hint: 'A JSON pool is an array of objects, or an object with exactly one array.' },
-  );
-}
-
 /** One indented array. */
 function* encodeJson(records: readonly JsonObject[]): Generator<string> {
   yield '[';
@@ -106,9 +60,9 @@ function* encodeJson(records: readonly JsonObject[]): Generator<string> {
 /** A JSON file of records. */
 export const jsonFormat: RecordFormat = {
   name: 'json',
-  summary: 'JSON: an array of records, or an object with one array',
+  summary: 'JSON: an array of records, one record, or an object with one array',
   extensions: ['.json'],
   unit: 'record',
-  read: ({ file, content }) => readJson(file, content()),
+  read: ({ file, content, onTolerated }) => readJson(file, content(), { onTolerated }),
   encode: (records) => inBatches(encodeJson(records)),
 };

@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { JSON_LIMITS, jsonFault, parseForeignJson } from '../domain/foreign-json.ts';
+import { JSON_LIMITS, JsonLimitError, jsonFault, parseForeignJson } from '../domain/foreign-json.ts';
 import type { JsonObject } from '../domain/instruction.ts';
+import { readLooseJson } from './loose-json.ts';
+import { readJsonlFile } from './read-jsonl-file.ts';
 import type { RecordFormat } from './record-format.ts';
 import { NOT_UTF8, type ReadRecord } from './record-reader.ts';
 
@@ -14,11 +16,14 @@ const BATCH_CHARACTERS = 64 * 1024;
  * Reads JSON Lines over bytes: lines end at LF only (a CR before it is white space to JSON), since U+2028
  * and its like are ordinary characters inside a JSON string. Blank lines count but yield nothing.
  * Memory: one chunk and one line; each line's text is garbage as soon as it is parsed.
- * @param maxLineBytes a longer line is a bad record
+ * @param options.maxLineBytes a longer line is a bad record
  */
 export async function* readJsonl(
   bytes: AsyncIterable<Buffer>,
-  maxLineBytes: number = JSON_LIMITS.characters,
+  {
+    maxLineBytes = JSON_LIMITS.characters,
+    onTolerated,
+  }: { readonly maxLineBytes?: number; readonly onTolerated?: ((what: string) => void) | undefined } = {},
 ): AsyncGenerator<ReadRecord> {
   let line = 0;
   /** The beginning of a line that goes on in the next chunk. */
@@ -33,7 +38,7 @@ export async function* readJsonl(
     partBytes = 0;
     if (length > maxLineBytes)
       return { line, cause: `it is ${length} bytes long, ${maxLineBytes} at most can be read` };
-    return isBlank(content) ? undefined : parseLine(content, line);
+    return isBlank(content) ? undefined : parseLine(content, line, onTolerated);
   }
 
   for await (const chunk of bytes) {
@@ -53,17 +58,22 @@ export async function* readJsonl(
   if (last !== undefined) yield last;
 }
 
-function isBlank(line: Buffer): boolean {
+/** Whether a line has white space only. */
+export function isBlank(line: Buffer): boolean {
   for (const byte of line) if (byte !== SPACE && byte !== TAB && byte !== CARRIAGE_RETURN) return false;
   return true;
 }
 
-function parseLine(content: Buffer, line: number): ReadRecord {
+function parseLine(content: Buffer, line: number, onTolerated?: (what: string) => void): ReadRecord {
   if (!isUtf8(content)) return { line, cause: NOT_UTF8 };
+  const text = content.toString('utf8');
   try {
-    return { line, value: parseForeignJson(content.toString('utf8')) };
+    return { line, value: parseForeignJson(text) };
   } catch (error) {
-    return { line, cause: jsonFault(error) };
+    const loose = error instanceof JsonLimitError ? undefined : readLooseJson(text);
+    if (loose === undefined) return { line, cause: jsonFault(error) };
+    onTolerated?.(loose.tolerated);
+    return { line, value: loose.value };
   }
 }
 
@@ -94,6 +104,6 @@ export const jsonlFormat: RecordFormat = {
   summary: 'JSON Lines: one record a line',
   extensions: ['.jsonl', '.ndjson'],
   unit: 'line',
-  read: ({ content }) => readJsonl(content()),
+  read: readJsonlFile,
   encode: (records) => inBatches(encodeJsonl(records)),
 };

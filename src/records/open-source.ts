@@ -2,35 +2,47 @@ import { createReadStream } from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { PoolError } from '../domain/errors.ts';
-import { readFailure, STANDARD_INPUT, sourceName } from './record-reader.ts';
+import { readFailure, STANDARD_INPUT } from './record-reader.ts';
+import { decoded, ENCODING_PEEK_BYTES, findEncoding, isUtf8Name } from './text-encoding.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
-const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
-const UTF16_MARKS = [Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
+/** Of four bytes the first two, which begin no text. */
+const ZSTANDARD_MAGIC = Buffer.from([0x28, 0xb5]);
+const MARK_BYTES = 3;
 
 export interface OpenSourceOptions {
   /** What `-` reads; it is read once, to its end. */
   readonly stdin?: AsyncIterable<Buffer>;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
+  /** Of files without a byte order mark. Default UTF-8; UTF-16 is recognized. */
+  readonly encoding?: string | undefined;
+  /** Called with what is unusual about the bytes. */
+  readonly onTolerated?: (what: string) => void;
 }
 
 /**
- * The content of a file or of standard input, chunk by chunk: decompressed when its first bytes are gzip's
- * (under any name), without a UTF-8 byte order mark. Memory: a few chunks.
- * @throws PoolError when the source is missing, unreadable, a truncated gzip, or UTF-16; the signal's reason when it aborts
+ * The content of a file or of standard input as UTF-8, chunk by chunk: decompressed when its first bytes are those of gzip
+ * or Zstandard (under any name), without a byte order mark. Memory: a few chunks.
+ * @throws PoolError when the source is missing, unreadable, truncated, or not of its encoding; the signal's reason when
+ *   it aborts
  */
-export async function* openSource(file: string, { stdin, signal }: OpenSourceOptions): AsyncGenerator<Buffer> {
+export async function* openSource(file: string, options: OpenSourceOptions): AsyncGenerator<Buffer> {
+  const { stdin, signal } = options;
   try {
     const raw = file === STANDARD_INPUT ? stdin : createReadStream(file, { highWaterMark: CHUNK_BYTES });
     if (raw === undefined) throw new PoolError('No standard input was given to read "-" from.');
-    const { head, all } = await peek(signal === undefined ? raw : untilAborted(raw, signal), GZIP_MAGIC.length);
-    const content = isGzip(head) ? decompressed(all) : all;
-    yield* withoutByteOrderMark(file, content);
+    const { head, all } = await peek(signal === undefined ? raw : untilAborted(raw, signal), ZSTANDARD_MAGIC.length);
+    yield* asUtf8(isGzip(head) ? decompressed(all) : isZstandard(head) ? unpackedZstandard(all) : all, options);
   } catch (error) {
     signal?.throwIfAborted();
     throw readFailure(file, error);
   }
+}
+
+/** Whether content that begins so is compressed by Zstandard. */
+function isZstandard(head: Uint8Array): boolean {
+  return ZSTANDARD_MAGIC.equals(head.subarray(0, ZSTANDARD_MAGIC.length));
 }
 
 /** Whether content that begins so is gzipped. */
@@ -43,22 +55,39 @@ function decompressed(bytes: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
   return pipeline(Readable.from(bytes), createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
 }
 
-async function* withoutByteOrderMark(file: string, bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const { head, all } = await peek(bytes, UTF8_MARK.length);
-  if (UTF16_MARKS.some((mark) => mark.equals(head.subarray(0, mark.length)))) {
-    throw new PoolError(`${sourceName(file)} is encoded as UTF-16, not UTF-8.`, {
-      hint: 'Convert it, for example: iconv -f UTF-16 -t UTF-8.',
-    });
-  }
-  let toSkip = UTF8_MARK.equals(head.subarray(0, UTF8_MARK.length)) ? UTF8_MARK.length : 0;
-  for await (const chunk of all) {
+async function* asUtf8(bytes: AsyncIterable<Buffer>, options: OpenSourceOptions): AsyncGenerator<Buffer> {
+  // No more than a mark is waited for: a pipe may be slow.
+  const { head, all } = await peek(bytes, MARK_BYTES);
+  const { name, markBytes, note } = findEncoding(head.subarray(0, ENCODING_PEEK_BYTES), options.encoding);
+  if (note !== undefined) options.onTolerated?.(note);
+  const content = skipped(all, markBytes);
+  yield* isUtf8Name(name) ? content : decoded(content, name);
+}
+
+/** The same chunks without the first bytes. */
+export async function* skipped(bytes: AsyncIterable<Buffer>, count: number): AsyncGenerator<Buffer> {
+  let toSkip = count;
+  for await (const chunk of bytes) {
     yield toSkip === 0 ? chunk : chunk.subarray(toSkip);
     toSkip = 0;
   }
 }
 
+async function* unpackedZstandard(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const { Decompress } = await import('fzstd');
+  let ready: Buffer[] = [];
+  const stream = new Decompress((chunk) => ready.push(Buffer.from(chunk)));
+  for await (const chunk of bytes) {
+    stream.push(chunk);
+    yield* ready;
+    ready = [];
+  }
+  stream.push(new Uint8Array(0), true);
+  yield* ready;
+}
+
 /** Reads until `length` bytes are there, or the end. `head` holds at least those; `all` is everything, `head` included. */
-async function peek(
+export async function peek(
   bytes: AsyncIterable<Buffer>,
   length: number,
 ): Promise<{ head: Buffer; all: AsyncIterable<Buffer> }> {

@@ -1,82 +1,216 @@
 import { jsonProblem } from '../domain/foreign-json.ts';
-import { type Instruction, isJsonObject, type JsonObject, type JsonValue } from '../domain/instruction.ts';
-import { CHAT_FIELDS, type ChatTurns, readChat } from './chat-record.ts';
-import { FIELD_NAMES, type FieldOverrides, type FieldRole, findField } from './detect-fields.ts';
+import { type Instruction, isJsonObject, type JsonObject, type JsonValue, textHash } from '../domain/instruction.ts';
+import type { Wording } from '../domain/wording.ts';
+import {
+  CHAT_FIELDS,
+  CONVERSATION_IDS,
+  type FoundConversation,
+  findConversation,
+} from './conversations/find-conversation.ts';
+import { splitTurns, type TurnChoice, type TurnItem } from './conversations/split-turns.ts';
+import type { RoleNames } from './conversations/turn-roles.ts';
+import { FIELD_NAMES, type FieldOverrides, type FieldRole, valueAt } from './detect-fields.ts';
+import { isPlaceholder } from './placeholders.ts';
+import {
+  type Fields,
+  fieldsOf,
+  isBlank,
+  isEmpty,
+  isId,
+  isScalar,
+  kindOf,
+  listFields,
+  type Texts,
+  textOf,
+  textsOf,
+} from './record-texts.ts';
 
 /** An instruction that has its own id at most, and no place yet. */
 export type InstructionDraft = Omit<Instruction, 'id' | 'source'> & { readonly id?: string };
 
+/** How records are read. */
+export interface RecordReading {
+  /** Fields to read instead of those found by their usual names. */
+  readonly fields?: FieldOverrides | undefined;
+  /** Which user turns of a conversation are items. Default `last`. */
+  readonly turns?: TurnChoice | undefined;
+  /** What unusual names of roles stand for: `{bing: 'assistant'}`. */
+  readonly roles?: RoleNames | undefined;
+}
+
+/** The items of a record, and what else was seen in it. */
+export interface ParsedRecord {
+  readonly drafts: readonly InstructionDraft[];
+  /** Fields by what was read from them. */
+  readonly mapping: RecordMapping;
+  /** Turns of its conversation; absent for a single request. */
+  readonly turns?: number;
+  /** Turns that are part of no item. */
+  readonly laterTurns?: number;
+  /** Images, audio and files, shown as placeholders. */
+  readonly media?: number;
+  /** Placeholders such as `nan` that were not taken for a text, by role. */
+  readonly placeholders?: readonly FieldRole[];
+}
+
+/** Which field plays which role; the conversation's fields stand under `conversation`. */
+export type RecordMapping = { readonly [Role in FieldRole]?: string } & { readonly conversation?: readonly string[] };
+
 /** Why a value is not a usable record, as the end of "line 3: …". */
 export interface UnusableRecord {
   readonly cause: string;
+  readonly hint?: Wording;
+  /** It says nothing at all, so that it is left out and reported, and no error. */
+  readonly isNothing?: true;
 }
 
 const NO_META: JsonObject = Object.freeze({});
-const LISTED_FIELDS = 12;
 
 /**
- * Makes an instruction of a record. A named field comes before a conversation; an `input` or `output` of
- * blank text is none; numbers and booleans there, and numeric ids, become text. The texts are the
- * record's own string objects, so that a pool holds each of them once.
+ * Makes instructions of a record: usually one; several of a conversation whose every user turn is asked for, or of a
+ * record with several `instances` (Self-Instruct). A conversation comes before a single text that stands in it; a named
+ * field comes before all. A field plays one role only. An `input` or `output` of blank text or a placeholder is none;
+ * numbers and booleans there, and numeric ids, become text. The texts are the record's own string objects, so that a
+ * pool holds each of them once.
  */
-export function parseRecord(value: unknown, overrides: FieldOverrides = {}): InstructionDraft | UnusableRecord {
+export function parseRecord(value: unknown, reading: RecordReading = {}): ParsedRecord | UnusableRecord {
   if (!isJsonObject(value)) return { cause: `it is ${kindOf(value)}, not an object` };
   const excess = jsonProblem(value);
   if (excess !== undefined) return { cause: excess };
-  const instructionField = fieldOf(value, 'instruction', overrides, () => true);
-  const named = instructionField !== undefined && !isEmpty(value[instructionField]);
-  const chatField = named || overrides.instruction !== undefined ? undefined : chatFieldOf(value);
-  const chat = chatField === undefined ? undefined : readChat(value[chatField]!);
-  if (typeof chat === 'string') return { cause: `its field "${chatField}" ${chat}` };
-  const instruction = chat?.instruction ?? (instructionField === undefined ? undefined : value[instructionField]);
-  const problem = instructionProblem(value, instruction, chatField ?? instructionField, overrides);
-  if (problem !== undefined) return problem;
-
-  const misnamed = misnamedField(value, overrides);
+  const misnamed = misnamedField(value, reading.fields);
   if (misnamed !== undefined) return misnamed;
-
-  const inputField = fieldOf(value, 'input', overrides, isScalar);
-  const outputField = fieldOf(value, 'output', overrides, isScalar);
-  const idField = fieldOf(value, 'id', overrides, isId);
-  const input = textOf(value, inputField);
-  const output = textOf(value, outputField) ?? nonBlank(chat?.output);
-  const id = textOf(value, idField);
+  const fields = fieldsOf(value, reading.fields ?? {});
+  const texts = textsOf(value, fields);
+  const conversation = conversationOf(value, texts, reading);
+  if (conversation !== undefined && 'cause' in conversation) {
+    const { field, cause, hint } = conversation;
+    return { cause: `its field "${field}" ${cause}`, ...(hint === undefined ? {} : { hint }) };
+  }
+  if (conversation !== undefined) return fromConversation(value, fields, texts, conversation, reading);
+  const problem = instructionProblem(value, fields.instruction, reading.fields);
+  if (problem !== undefined) return problem;
+  const { instances } = value;
+  if (Array.isArray(instances) && texts.input === undefined && texts.output === undefined) {
+    const drafts = fromInstances(value, fields, texts, instances);
+    if (drafts.length > 0) return { drafts, mapping: { ...fields, input: 'instances', output: 'instances' } };
+  }
+  const { placeholders, ...said } = texts;
   return {
-    ...(id !== undefined && { id }),
-    instruction: instruction as string,
-    ...(input !== undefined && { input }),
-    ...(output !== undefined && { output }),
-    meta: metaOf(value, [named ? instructionField : chatField, inputField, outputField, idField], chat),
-    record: value,
+    drafts: [{ ...said, instruction: said.instruction!, meta: metaOf(value, Object.values(fields)), record: value }],
+    mapping: fields,
+    ...(placeholders === undefined ? {} : { placeholders }),
   };
 }
 
-function fieldOf(
-  record: JsonObject,
-  role: FieldRole,
-  overrides: FieldOverrides,
-  suits: (value: JsonValue) => boolean,
-): string | undefined {
-  const override = overrides[role];
-  return findField(record, override === undefined ? FIELD_NAMES[role] : [override], suits);
+/** The record's conversation, unless its single text is not said in it. */
+function conversationOf(record: JsonObject, texts: Texts, { roles, fields }: RecordReading) {
+  const found = findConversation(record, texts, { roles, named: fields?.instruction });
+  const { instruction } = texts;
+  if (found === undefined || instruction === undefined) return found;
+  // An unknown role comes with advice; what else is no list of turns leaves the single text.
+  if ('cause' in found) return found.hint === undefined ? undefined : found;
+  const isSaid = found.turns.some(
+    ({ role, text }) => role === 'user' && text.trim() !== '' && overlaps(text, instruction),
+  );
+  return isSaid ? found : undefined;
 }
 
-function chatFieldOf(record: JsonObject): string | undefined {
-  return findField(record, CHAT_FIELDS, () => true);
+/** Whether one text holds the other: a `text` beside `messages` is often all of them, written out. */
+function overlaps(turn: string, instruction: string): boolean {
+  return turn === instruction || instruction.includes(turn.trim()) || turn.includes(instruction.trim());
+}
+
+function fromConversation(
+  record: JsonObject,
+  fields: Fields,
+  texts: Texts,
+  conversation: FoundConversation,
+  { turns: choice = 'last', fields: overrides }: RecordReading,
+): ParsedRecord | UnusableRecord {
+  const { turns, media, tools, field } = conversation;
+  const items = splitTurns(turns, choice, tools);
+  if (items.length === 0) return { cause: `its field "${field}" has no user turn among its ${turns.length} turns` };
+  const empty = items.find(({ request }) => isBlank(request));
+  if (empty !== undefined) return { cause: `its field "${field}" has an empty user turn` };
+  const idField = fields.id ?? CONVERSATION_IDS.find((name) => Object.hasOwn(record, name) && isId(record[name]!));
+  const id = textOf(record, idField);
+  const key =
+    items.length > 1 ? textHash(JSON.stringify([id ?? null, turns.slice(0, 2)])).slice(0, KEY_DIGITS) : undefined;
+  const used = [...conversation.fields, fields.instruction, fields.input, fields.output, idField];
+  const meta = metaOf(record, used);
+  const drafts = items.map((item) => {
+    const isLast = item.turn === item.turns;
+    const output =
+      isLast && overrides?.output !== undefined ? texts.output : (item.response ?? (isLast ? texts.output : undefined));
+    return {
+      ...(id === undefined ? {} : { id: items.length > 1 ? `${id}:${item.turn}` : id }),
+      ...itemTexts(item, isLast ? texts.input : undefined),
+      ...(output === undefined ? {} : { output }),
+      ...(key === undefined ? {} : { conversation: key }),
+      meta,
+      record,
+    };
+  });
+  return {
+    drafts,
+    mapping: { ...fields, ...(idField === undefined ? {} : { id: idField }), conversation: conversation.fields },
+    turns: turns.length,
+    laterTurns: items.at(-1)!.laterTurns,
+    ...(media === 0 ? {} : { media }),
+  };
+}
+
+const KEY_DIGITS = 16;
+
+function itemTexts({ request, context }: TurnItem, input: string | undefined) {
+  return {
+    instruction: request,
+    // In a conversation the material is often a part of what is said.
+    ...(input === undefined || request.includes(input) ? {} : { input }),
+    ...(context === undefined ? {} : { context }),
+  };
+}
+
+/** Self-Instruct keeps input and output in a list of instances; several of them are several items. */
+function fromInstances(
+  record: JsonObject,
+  fields: Fields,
+  { id, instruction }: Texts,
+  instances: readonly JsonValue[],
+) {
+  const meta = metaOf(record, [...Object.values(fields), 'instances']);
+  const usable = instances.filter(isJsonObject);
+  return usable.map((instance, index): InstructionDraft => {
+    const { input, output } = textsOf(instance, { input: 'input', output: 'output' });
+    return {
+      ...(id === undefined ? {} : { id: index === 0 ? id : `${id}:${index + 1}` }),
+      instruction: instruction!,
+      ...(input === undefined ? {} : { input }),
+      ...(output === undefined ? {} : { output }),
+      meta,
+      record,
+    };
+  });
 }
 
 function instructionProblem(
   record: JsonObject,
-  instruction: unknown,
   field: string | undefined,
-  overrides: FieldOverrides,
+  overrides: FieldOverrides | undefined,
 ): UnusableRecord | undefined {
   if (field === undefined) {
     const wanted =
-      overrides.instruction === undefined
+      overrides?.instruction === undefined
         ? `no instruction (${[...FIELD_NAMES.instruction, ...CHAT_FIELDS].join(', ')})`
         : `no field "${overrides.instruction}"`;
     return { cause: `it has ${wanted}; its fields are ${listFields(Object.keys(record))}` };
+  }
+  const instruction = valueAt(record, field) ?? null;
+  if (typeof instruction === 'string' && isPlaceholder(instruction)) {
+    return {
+      cause: `its instruction ("${field}") is "${instruction.trim()}", which stands for no text`,
+      isNothing: true,
+    };
   }
   if (instruction === null || (typeof instruction === 'string' && isBlank(instruction))) {
     return { cause: `its instruction ("${field}") is empty` };
@@ -86,59 +220,18 @@ function instructionProblem(
 }
 
 /** A field the user named must suit its role; one that was merely found is passed over when it does not. */
-function misnamedField(record: JsonObject, overrides: FieldOverrides): UnusableRecord | undefined {
+function misnamedField(record: JsonObject, overrides: FieldOverrides = {}): UnusableRecord | undefined {
   for (const role of ['input', 'output', 'id'] as const) {
     const name = overrides[role];
-    const value = name !== undefined && Object.hasOwn(record, name) ? record[name]! : null;
+    const value = name === undefined ? null : valueAt(record, name);
     const suits = role === 'id' ? isId : isScalar;
-    if (!isEmpty(value) && !suits(value)) return { cause: `its ${role} ("${name}") is ${kindOf(value)}, not text` };
+    if (value !== undefined && !isEmpty(value) && !suits(value))
+      return { cause: `its ${role} ("${name}") is ${kindOf(value)}, not text` };
   }
   return undefined;
 }
 
-/** Field names for a message: the first few, and how many more. */
-export function listFields(names: readonly string[]): string {
-  if (names.length === 0) return 'none';
-  const more = names.length > LISTED_FIELDS ? ` and ${names.length - LISTED_FIELDS} more` : '';
-  return names.slice(0, LISTED_FIELDS).join(', ') + more;
-}
-
-function metaOf(record: JsonObject, used: readonly (string | undefined)[], chat: ChatTurns | undefined): JsonObject {
+function metaOf(record: JsonObject, used: readonly (string | undefined)[]): JsonObject {
   const entries = Object.entries(record).filter(([name]) => !used.includes(name));
-  if (chat?.system !== undefined) entries.push(['system', chat.system]);
   return entries.length === 0 ? NO_META : Object.fromEntries(entries);
-}
-
-function textOf(record: JsonObject, field: string | undefined): string | undefined {
-  const value = field === undefined ? null : record[field]!;
-  if (value === null) return undefined;
-  return nonBlank(typeof value === 'string' ? value : String(value));
-}
-
-function nonBlank(text: string | undefined): string | undefined {
-  return text === undefined || isBlank(text) ? undefined : text;
-}
-
-/** Without making a trimmed copy. */
-function isBlank(text: string): boolean {
-  return !/\S/.test(text);
-}
-
-function isEmpty(value: JsonValue | undefined): boolean {
-  return value === undefined || value === null || value === '';
-}
-
-/** Lists and objects are no text: an `input` that is one is left to meta. */
-function isScalar(value: JsonValue): boolean {
-  return typeof value !== 'object';
-}
-
-function isId(value: JsonValue): boolean {
-  return typeof value === 'number' || (typeof value === 'string' && !isBlank(value));
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

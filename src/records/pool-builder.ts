@@ -1,5 +1,6 @@
-import { embeddingText, type Instruction, type SourceLocation, textHash } from '../domain/instruction.ts';
-import type { BadRecord, Pool } from '../domain/pool.ts';
+import { identityText } from '../domain/conversation.ts';
+import { type Instruction, type SourceLocation, textHash } from '../domain/instruction.ts';
+import type { BadRecord, FileReading, Pool } from '../domain/pool.ts';
 import type { InstructionDraft } from './parse-record.ts';
 
 /** How many bad records are kept as examples. */
@@ -24,6 +25,7 @@ export class PoolBuilder {
   readonly #badRecords: BadRecord[] = [];
   #repeatedIds = 0;
   #badRecordCount = 0;
+  readonly #readings: FileReading[] = [];
 
   constructor(sameBy: SameBy = 'instruction') {
     this.#sameBy = sameBy;
@@ -36,7 +38,7 @@ export class PoolBuilder {
 
   /** Adds a record; if its text is there already, only the row is noted. */
   add({ id, ...draft }: InstructionDraft, source: SourceLocation): void {
-    const textOnly = textHash(embeddingText(draft));
+    const textOnly = textHash(identityText(draft));
     const hash =
       this.#sameBy === 'pair' && draft.output !== undefined
         ? textHash(JSON.stringify([textOnly, draft.output]))
@@ -57,6 +59,11 @@ export class PoolBuilder {
     if (this.#badRecords.length < BAD_RECORDS_KEPT) this.#badRecords.push(bad);
   }
 
+  /** Keeps what was seen in a file. */
+  addReading(reading: FileReading): void {
+    this.#readings.push(reading);
+  }
+
   build(): Pool {
     return {
       instructions: this.#instructions,
@@ -66,6 +73,7 @@ export class PoolBuilder {
       repeatedIds: this.#repeatedIds,
       badRecordCount: this.#badRecordCount,
       badRecords: this.#badRecords,
+      readings: this.#readings,
     };
   }
 

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import { identityText } from '../domain/conversation.ts';
 import { PoolError } from '../domain/errors.ts';
-import { embeddingText, textHash } from '../domain/instruction.ts';
+import { textHash } from '../domain/instruction.ts';
 import type { Pool } from '../domain/pool.ts';
 
 const BYTES_PER_ROW = 4;
@@ -13,7 +14,7 @@ const BYTES_PER_ROW = 4;
  */
 export function poolFingerprint(pool: Pool): string {
   const digest = createHash('sha256');
-  for (const item of pool.instructions) digest.update(`${JSON.stringify([item.id, textHash(embeddingText(item))])}\n`);
+  for (const item of pool.instructions) digest.update(`${JSON.stringify([item.id, textHash(identityText(item))])}\n`);
   digest.update(`${JSON.stringify([...pool.mergedIds])}\n`);
   const rows = Buffer.alloc(pool.positionOfRow.length * BYTES_PER_ROW);
   for (const [row, position] of pool.positionOfRow.entries()) rows.writeInt32LE(position, row * BYTES_PER_ROW);

@@ -4,13 +4,27 @@ import type { Pool } from '../domain/pool.ts';
 import type { OnProgress } from '../domain/progress.ts';
 import type { Registry } from '../domain/registry.ts';
 import { option, sentence } from '../domain/wording.ts';
+import { MessageRows } from './conversations/message-rows.ts';
 import { type FieldOverrides, OverrideWatch } from './detect-fields.ts';
+import { expandPath } from './expand-paths.ts';
 import { type OpenSourceOptions, openSource } from './open-source.ts';
-import { listFields, parseRecord } from './parse-record.ts';
+import type { UnusableRecord } from './parse-record.ts';
+import { type PresetRecord, parseWithPreset } from './parse-with-preset.ts';
 import { PoolBuilder, type SameBy } from './pool-builder.ts';
+import { ReadingLog } from './reading-log.ts';
+import { normalizeReading, type ReadingOptions, readingOf } from './reading-options.ts';
 import { extensionsOf, formatByName, type RecordFormat } from './record-format.ts';
-import { GIVEN_RECORDS, type ReadRecord, STANDARD_INPUT, sourceName } from './record-reader.ts';
+import {
+  GIVEN_RECORDS,
+  NAME_THE_ENCODING,
+  NOT_UTF8,
+  type ReadRecord,
+  STANDARD_INPUT,
+  sourceName,
+} from './record-reader.ts';
+import { listFields } from './record-texts.ts';
 import { RECORD_FORMATS } from './registry.ts';
+import { takePrefix } from './source-prefix.ts';
 
 const RECORDS_PER_EVENT = 5_000;
 
@@ -26,38 +40,44 @@ export function poolSources(input: PoolInput): readonly PoolSource[] {
   return Array.isArray(input) && input.every((one) => typeof one === 'string') ? input : [input];
 }
 
-export interface ReadPoolOptions extends OpenSourceOptions {
-  /** Fields to read instead of those found by their usual names. */
-  readonly fields?: FieldOverrides;
+export interface ReadPoolOptions extends OpenSourceOptions, ReadingOptions {
   /** Use `fields` in the records that have them and the usual names elsewhere: for files from other tools. */
   readonly fieldsOptional?: boolean;
-  /** Leaves out records that cannot be read, counted in the pool, instead of failing at the first. */
-  readonly skipBadLines?: boolean;
   /** Default: those that ship with winnow. */
   readonly formats?: Registry<RecordFormat>;
   /** What makes two records the same. Default `instruction`. */
   readonly sameBy?: SameBy;
-  /** Called with each usable record, merged ones among them, in the order of the pool's rows. */
+  /** Called with the record of each item, merged ones among them, in the order of the pool's rows. */
   readonly onRecord?: (record: JsonObject) => void;
   /** Phase `read`, every 5,000 records and at the end; `done` counts records, bad ones included. */
   readonly onProgress?: OnProgress;
 }
 
 /**
- * Reads sources into one pool, in the order given: files of any known format, gzipped or not, `-` for JSONL on standard
+ * Reads sources into one pool, in the order given: files of any known format, compressed or
+ * not, folders and patterns of them, `-` for JSONL on standard
  * input, and records in memory. Instructions of the same text are merged into the first. Memory: JSONL, CSV and TSV are
  * read as a stream, so little more than the records themselves. O(bytes), no network.
  * @param sources paths become `source.file`; records in memory are numbered from 1
  * @throws PoolError when a source cannot be read, a record is bad (unless skipped), a named field exists
  *   nowhere, or nothing is left; UsageError when no source is given or `-` twice; the signal's reason when it aborts
  */
-export async function readPool(sources: readonly PoolSource[], options: ReadPoolOptions = {}): Promise<Pool> {
+export async function readPool(sources: readonly PoolSource[], given: ReadPoolOptions = {}): Promise<Pool> {
+  const options: ReadPoolOptions = { ...given, ...normalizeReading(readingOf(given)) };
   checkSources(sources);
   const formats = options.formats ?? RECORD_FORMATS;
-  const opened = sources.map((source) => openedSource(source, formats, options));
+  const opened: OpenedSource[] = [];
+  for (const source of sources) {
+    if (typeof source !== 'string' || source === STANDARD_INPUT) opened.push(openedSource(source, formats, options));
+    else {
+      const { path, reading } = takePrefix(source);
+      const own = { ...options, ...normalizeReading(reading) };
+      for (const file of await expandPath(path, formats)) opened.push(openedSource(file, formats, own));
+    }
+  }
   const builder = new PoolBuilder(options.sameBy);
   const watch = new OverrideWatch(options.fieldsOptional ? {} : (options.fields ?? {}));
-  for (const source of opened) await readSource(source, options, builder, watch);
+  for (const source of opened) await readSource(source, builder, watch);
   options.signal?.throwIfAborted();
   checkOverrides(watch);
   const pool = builder.build();
@@ -69,17 +89,25 @@ export async function readPool(sources: readonly PoolSource[], options: ReadPool
 interface OpenedSource {
   readonly file: string;
   readonly unit: RecordFormat['unit'];
+  readonly log: ReadingLog;
+  readonly reading: ReadPoolOptions;
   read(): AsyncIterable<ReadRecord>;
 }
 
 function openedSource(source: PoolSource, formats: Registry<RecordFormat>, options: ReadPoolOptions): OpenedSource {
-  if (typeof source !== 'string') return { file: GIVEN_RECORDS, unit: 'record', read: () => numbered(source) };
+  if (typeof source !== 'string') {
+    const log = new ReadingLog(GIVEN_RECORDS, 'record');
+    return { file: GIVEN_RECORDS, unit: 'record', log, reading: options, read: () => numbered(source) };
+  }
   const format = formatOf(source, formats);
-  const content = () => openSource(source, options);
+  const log = new ReadingLog(source, format.unit);
+  const onTolerated = (what: string) => log.tolerated(what);
+  const content = () => openSource(source, { ...options, onTolerated });
+  const { unit } = format;
+  const { signal, textItems } = options;
   return {
-    file: source,
-    unit: format.unit,
-    read: () => format.read({ file: source, signal: options.signal, content }),
+    ...{ file: source, unit, log, reading: options },
+    read: () => format.read({ file: source, signal, content, onTolerated, textItems }),
   };
 }
 
@@ -104,23 +132,70 @@ function formatOf(file: string, formats: Registry<RecordFormat>): RecordFormat {
 }
 
 async function readSource(
-  { file, unit, read: records }: OpenedSource,
-  options: ReadPoolOptions,
+  { file, unit, log, reading: options, read: records }: OpenedSource,
   builder: PoolBuilder,
   watch: OverrideWatch,
 ): Promise<void> {
+  const messages = new MessageRows(options.roles);
   for await (const read of records()) {
     options.signal?.throwIfAborted();
     const source = { file, line: read.line };
-    if ('value' in read && isJsonObject(read.value)) watch.see(read.value);
-    const parsed = 'value' in read ? parseRecord(read.value, fieldsFor(read.value, options)) : read;
-    if (!('cause' in parsed)) {
-      builder.add(parsed, source);
-      options.onRecord?.(parsed.record);
-    } else if (options.skipBadLines === true) builder.addBad({ source, cause: parsed.cause });
-    else throw badRecord(source, unit, parsed.cause);
+    if ('value' in read && isJsonObject(read.value)) {
+      watch.see(read.value);
+      if (
+        options.fields?.instruction === undefined &&
+        options.from === undefined &&
+        messages.add(read.value, read.line)
+      )
+        continue;
+    }
+    const parsed: PresetRecord =
+      'value' in read
+        ? parseWithPreset(read.value, { ...options, fields: fieldsFor(read.value, options) }, options.from)
+        : read;
+    if (parsed.recognized !== undefined) log.tolerated(`read as ${parsed.recognized.summary}`);
+    if ('drafts' in parsed) {
+      log.sawRecord(parsed);
+      for (const draft of parsed.drafts) {
+        builder.add(draft, source);
+        options.onRecord?.(draft.record);
+      }
+    } else if (parsed.isNothing === true) log.leftOut(parsed.cause, read.line);
+    else if (options.skipBadLines === true) builder.addBad({ source, cause: parsed.cause });
+    else throw badRecord(source, unit, parsed);
     const done = builder.recordCount;
     if (done % RECORDS_PER_EVENT === 0) options.onProgress?.({ phase: 'read', done });
+  }
+  addMessages(messages, { file, log, builder, options });
+  builder.addReading(log.reading());
+}
+
+/** Adds the requests of records that are one message each. */
+function addMessages(
+  messages: MessageRows,
+  to: {
+    readonly file: string;
+    readonly log: ReadingLog;
+    readonly builder: PoolBuilder;
+    readonly options: ReadPoolOptions;
+  },
+): void {
+  if (messages.count === 0) return;
+  const items = messages.items(to.options.turns ?? 'last');
+  to.log.sawMessages(messages.count, items.length);
+  for (const { line, record, id, conversation, item } of items) {
+    const { request: instruction, context, response } = item;
+    const draft = {
+      ...(id === null ? {} : { id }),
+      instruction,
+      ...(context === undefined ? {} : { context }),
+      ...(response === undefined ? {} : { output: response }),
+      conversation,
+      meta: record,
+      record,
+    };
+    to.builder.add(draft, { file: to.file, line });
+    to.options.onRecord?.(record);
   }
 }
 
@@ -140,12 +215,13 @@ function checkSources(sources: readonly PoolSource[]): void {
 
 const NAME_THE_FIELD = sentence`If the text is in another field, set ${option('fields.instruction')} to its name.`;
 
-function badRecord(source: SourceLocation, unit: RecordFormat['unit'], cause: string): PoolError {
+function badRecord(source: SourceLocation, unit: RecordFormat['unit'], { cause, hint }: UnusableRecord): PoolError {
   return new PoolError(`${locate(source, unit)}: ${cause}.`, {
     hint:
-      unit === 'line' && source.line === 1
+      (cause === NOT_UTF8 ? NAME_THE_ENCODING : hint) ??
+      (unit === 'line' && source.line === 1
         ? sentence`If the file is one JSON array, rename it to .json. ${NAME_THE_FIELD}`
-        : sentence`Correct it, or leave out such records with ${option('skipBadLines')}. ${NAME_THE_FIELD}`,
+        : sentence`Correct it, or leave out such records with ${option('skipBadLines')}. ${NAME_THE_FIELD}`),
     data: { file: source.file, line: source.line },
   });
 }

@@ -8,8 +8,12 @@ export interface OpenSource {
   /** As the user named it. */
   readonly file: string;
   readonly signal: AbortSignal | undefined;
-  /** Its bytes, once: decompressed, without a byte order mark. */
+  /** Its bytes, once: decompressed, as UTF-8, without a byte order mark. */
   content(): AsyncIterable<Buffer>;
+  /** Is told how the file differs from what its format allows, where it is read all the same. */
+  readonly onTolerated?: (what: string) => void;
+  /** What one item of a text file is, where the user said so. */
+  readonly textItems?: 'line' | 'file' | undefined;
 }
 
 export interface EncodeOptions {
@@ -42,7 +46,7 @@ export interface RecordFormat {
 export interface NamedFormat {
   /** Absent when the extension names no format. */
   readonly format?: RecordFormat;
-  /** The last extension but `.gz`, in lower case, with its dot; empty when there is none. */
+  /** The last extension but that of a compression, in lower case, with its dot; empty when there is none. */
   readonly extension: string;
   /** Whether the name ends in `.gz`. */
   readonly gzipped: boolean;
@@ -52,7 +56,7 @@ export interface NamedFormat {
 export function formatByName(path: string, formats: Registry<RecordFormat>): NamedFormat {
   const name = path.toLowerCase();
   const gzipped = name.endsWith('.gz');
-  const [, extension = ''] = /(\.[^./\\]*)$/.exec(gzipped ? name.slice(0, -'.gz'.length) : name) ?? [];
+  const [, extension = ''] = /(\.[^./\\]*)$/.exec(name.replace(/\.(gz|zst|zstd)$/, '')) ?? [];
   const format = [...formats].find(({ extensions }) => extensions.includes(extension));
   return { ...(format !== undefined && { format }), extension, gzipped };
 }

@@ -3,7 +3,7 @@ import { createGzip } from 'node:zlib';
 import { UsageError } from '../domain/errors.ts';
 import type { JsonObject } from '../domain/instruction.ts';
 import { encodeJsonl, inBatches } from './jsonl.ts';
-import { type EncodeOptions, extensionsOf, formatByName, type RecordFormat } from './record-format.ts';
+import { type EncodeOptions, formatByName, type RecordFormat } from './record-format.ts';
 import { RECORD_FORMATS } from './registry.ts';
 import { type FileContent, resolveTarget, type WriteOptions, writeFileAtomically } from './write-file-atomically.ts';
 
@@ -50,16 +50,20 @@ type WritableFormat = RecordFormat & Required<Pick<RecordFormat, 'encode'>>;
  */
 function outputFormat(path: string): { readonly format: WritableFormat; readonly gzipped: boolean } {
   const { format, gzipped } = formatByName(path, RECORD_FORMATS);
-  if (!isWritable(format)) {
+  if (!isWritable(format) || /\.zstd?$/i.test(path)) {
     throw new UsageError(
       `The format to write "${path}" in is unknown.`,
-      `Name it ${extensionsOf(RECORD_FORMATS).join(', ')}; each but .parquet may end in .gz.`,
+      `Name it ${writtenExtensions().join(', ')}; each but .parquet may end in .gz.`,
     );
   }
   if (format.compressesItself === true && gzipped) {
     throw new UsageError(`"${path}" cannot be written: Parquet compresses by itself.`, 'Leave out the .gz.');
   }
   return { format, gzipped };
+}
+
+function writtenExtensions(): string[] {
+  return [...RECORD_FORMATS].filter(isWritable).flatMap(({ extensions }) => extensions);
 }
 
 function isWritable(format: RecordFormat | undefined): format is WritableFormat {

@@ -1,3 +1,4 @@
+import { conversationText } from '../domain/conversation.ts';
 import { embeddingText } from '../domain/instruction.ts';
 import { excerpt } from '../text/excerpt.ts';
 import { nameExcerpt } from './excerpts.ts';
@@ -19,7 +20,7 @@ export interface OddRows {
 
 /** Items that a person should check: the longest, the outliers and the near-duplicates. */
 export function oddItems({ instructions }: ReportFacts, { strangest, nearDuplicates }: OddRows): OddItems {
-  const lengths = instructions.map((item) => embeddingText(item).length);
+  const lengths = instructions.map((item) => conversationText(item).length);
   const item = (position: number, measure: number): OddItem => ({
     id: nameExcerpt(instructions[position]!.id),
     position,

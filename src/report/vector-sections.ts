@@ -89,7 +89,7 @@ const NONE: JsonObject = {};
 /** The fields of each record that are neither instruction nor input, response or id, by position. */
 function itemMeta(instructions: readonly Instruction[], fields: FieldOverrides): JsonObject[] {
   return instructions.map(({ record }) => {
-    const parsed = parseRecord(record, fields);
-    return 'meta' in parsed ? parsed.meta : NONE;
+    const parsed = parseRecord(record, { fields });
+    return 'drafts' in parsed ? parsed.drafts[0]!.meta : NONE;
   });
 }

@@ -9,8 +9,8 @@ import type { ProviderDefinition } from '../models/providers/provider-definition
 import type { ProviderSettings } from '../models/providers/provider-settings.ts';
 import { PROVIDERS } from '../models/providers/registry.ts';
 import { type Plugin, type PluginIdentity, usePlugins } from '../plugins/plugin.ts';
-import type { FieldOverrides } from '../records/detect-fields.ts';
 import { type PoolInput, type PoolSource, poolSources } from '../records/read-pool.ts';
+import { normalizeReading, READING_OPTIONS, type ReadingOptions } from '../records/reading-options.ts';
 import { checkAddress, checkKey, checkOneOf, checkWhole } from './option-checks.ts';
 import type { WorkbenchSettings } from './workbench.ts';
 
@@ -18,7 +18,7 @@ import type { WorkbenchSettings } from './workbench.ts';
  * Options of every run over a pool. Only `pool` is required. The LLM is `offline` by default: the built-in replacement
  * for one.
  */
-export interface RunOptions extends Omit<Partial<ProviderSettings>, 'provider'> {
+export interface RunOptions extends Omit<Partial<ProviderSettings>, 'provider'>, ReadingOptions {
   /**
    * Files to read (JSONL, JSON, CSV, TSV, Parquet, each also gzipped), `-` for JSONL on `stdin`; or the records themselves,
    * as anything that can be iterated, once.
@@ -28,11 +28,6 @@ export interface RunOptions extends Omit<Partial<ProviderSettings>, 'provider'> 
   readonly provider?: string | ProviderDefinition;
   /** Strategies, providers, judges and more of your own, which options can then name. */
   readonly plugins?: readonly Plugin[];
-  /** Names of record fields, where detection would not find them. */
-  readonly fields?: FieldOverrides;
-  /** Leave unreadable records out, counted and reported, instead of failing. */
-  readonly skipBadLines?: boolean;
-
   /** A folder with prompts that replace those of the same file name. */
   readonly promptFolder?: string;
 
@@ -65,7 +60,8 @@ export interface RunOptions extends Omit<Partial<ProviderSettings>, 'provider'> 
 
 /** Every name, so that a slip in plain JavaScript is found. */
 export const RUN_OPTIONS: Readonly<Record<keyof RunOptions | 'onNote', true>> = {
-  ...{ pool: true, provider: true, plugins: true, fields: true, skipBadLines: true, promptFolder: true },
+  ...READING_OPTIONS,
+  ...{ pool: true, provider: true, plugins: true, promptFolder: true },
   ...{ model: true, baseUrl: true, apiKey: true, keySource: true, price: true, contextTokens: true },
   ...{ reasoningTokens: true, maxMicroUsd: true, maxCalls: true, maxTokens: true, concurrency: true },
   ...{ timeoutMs: true, state: true, retryFailed: true, cacheFolder: true, signal: true, abandon: true },
@@ -89,6 +85,7 @@ export function normalizeRunOptions(options: RunOptions): RunSettings {
   const { model, baseUrl, apiKey, keySource, price, contextTokens, reasoningTokens } = options;
   const settings: RunSettings = {
     ...options,
+    ...normalizeReading(options),
     pool: poolSources(options.pool),
     plugins,
     llm: { provider, model, baseUrl, apiKey, keySource, price, contextTokens, reasoningTokens },

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { z } from 'zod';
-import { embeddingText, type Instruction, textHash } from '../domain/instruction.ts';
+import { type ConversationContext, identityText, requestText } from '../domain/conversation.ts';
+import { type Instruction, isJsonObject, textHash } from '../domain/instruction.ts';
 import type { Pool } from '../domain/pool.ts';
 import { jsonColumn, jsonObject, RowShape } from './row-shape.ts';
 import { transact } from './transact.ts';
@@ -18,6 +19,9 @@ const poolFileRow = z.object({
 export type PoolFile = Readonly<z.output<typeof poolFileRow>>;
 const poolFiles = new RowShape('pool_file', poolFileRow, ['path']);
 
+/** Written by this store alone. */
+const conversationContext = z.custom<ConversationContext>(isJsonObject);
+
 const items = new RowShape(
   'item',
   z.object({
@@ -25,6 +29,8 @@ const items = new RowShape(
     instruction: z.string(),
     input: z.string().nullable(),
     output: z.string().nullable(),
+    context: jsonColumn(conversationContext).nullable(),
+    conversation: z.string().nullable(),
     record: jsonColumn(jsonObject),
     line: z.int(),
     file: z.string(),
@@ -102,13 +108,15 @@ export class ItemStore {
   /** By position. */
   all(): Instruction[] {
     const statement = this.#database.prepare(
-      `SELECT item.id, instruction, input, output, record, line, pool_file.path AS file
+      `SELECT item.id, instruction, input, output, context, conversation, record, line, pool_file.path AS file
        FROM item JOIN pool_file ON pool_file.id = item.pool_file_id ORDER BY position`,
     );
-    return items.all(statement).map(({ input, output, file, line, ...item }) => ({
+    return items.all(statement).map(({ input, output, context, conversation, file, line, ...item }) => ({
       ...item,
       ...(input === null ? {} : { input }),
       ...(output === null ? {} : { output }),
+      ...(context === null ? {} : { context }),
+      ...(conversation === null ? {} : { conversation }),
       meta: {},
       source: { file, line },
     }));
@@ -139,23 +147,40 @@ export class ItemStore {
   }
 
   #countNew(pool: Pool): number {
-    return pool.instructions.filter((item) => this.#positionOf(textHash(embeddingText(item))) === undefined).length;
+    return pool.instructions.filter((item) => this.#positionOf(item) === undefined).length;
   }
 
-  #positionOf(hash: string): number | undefined {
+  /** Of the item that says the same, or was read from the same record by a version that knew no conversations. */
+  #positionOf(item: Instruction): number | undefined {
+    return this.#positionOfHash(textHash(identityText(item))) ?? this.#positionOfEarlier(item);
+  }
+
+  #positionOfHash(hash: string): number | undefined {
     return positions.first(this.#prepare('SELECT position FROM item WHERE text_hash = ?').pluck(), hash);
   }
 
+  /** Earlier versions took the first request of a conversation for the item, and left out the rest. */
+  #positionOfEarlier(item: Instruction): number | undefined {
+    if (item.context === undefined) return undefined;
+    const first = item.context.before.find(({ role }) => role === 'user')?.text ?? requestText(item);
+    return positions.first(
+      this.#prepare('SELECT position FROM item WHERE text_hash = ? AND context IS NULL AND record = ?').pluck(),
+      textHash(first),
+      JSON.stringify(item.record),
+    );
+  }
+
   #addItem(item: Instruction, fileId: number | bigint, position: number): number {
-    const hash = textHash(embeddingText(item));
-    const there = this.#positionOf(hash);
+    const there = this.#positionOf(item);
     if (there !== undefined) {
       this.#addAlias(item.id, there);
       return there;
     }
+    const hash = textHash(identityText(item));
     this.#prepare(
-      `INSERT INTO item (position, id, text_hash, pool_file_id, line, instruction, input, output, record)
-         VALUES (@position, @id, @hash, @fileId, @line, @instruction, @input, @output, @record)`,
+      `INSERT INTO item (position, id, text_hash, pool_file_id, line, instruction, input, output, context,
+           conversation, record)
+         VALUES (@position, @id, @hash, @fileId, @line, @instruction, @input, @output, @context, @conversation, @record)`,
     ).run({
       position,
       id: this.#freeId(item.id.toWellFormed(), hash),
@@ -165,6 +190,8 @@ export class ItemStore {
       instruction: item.instruction.toWellFormed(),
       input: item.input?.toWellFormed() ?? null,
       output: item.output?.toWellFormed() ?? null,
+      context: item.context === undefined ? null : JSON.stringify(item.context),
+      conversation: item.conversation?.toWellFormed() ?? null,
       record: JSON.stringify(item.record),
     });
     return position;

@@ -5,6 +5,7 @@ import { SIMULATION_SCHEMA } from './schema/004-simulation.ts';
 import { ANNOTATE_SCHEMA } from './schema/005-annotate.ts';
 import { OWN_TABLES_SCHEMA } from './schema/006-own-tables.ts';
 import { PLUGINS_SCHEMA } from './schema/007-plugins.ts';
+import { CONVERSATIONS_SCHEMA } from './schema/008-conversations.ts';
 
 /**
  * The schema, as numbered steps: step i takes `PRAGMA user_version` from i to i + 1. A step that has
@@ -21,4 +22,5 @@ export const MIGRATIONS: readonly string[] = [
   ANNOTATE_SCHEMA,
   OWN_TABLES_SCHEMA,
   PLUGINS_SCHEMA,
+  CONVERSATIONS_SCHEMA,
 ];

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Clock } from '../domain/clock.ts';
+import { conversationText } from '../domain/conversation.ts';
 import { ProviderError, TrainingError } from '../domain/errors.ts';
-import { embeddingText } from '../domain/instruction.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import { costMicroUsd } from '../domain/usage.ts';
 import { anySignal } from '../models/metering/abort-signals.ts';
@@ -56,7 +56,7 @@ type Notes = z.infer<typeof notesSchema>;
 export function openAiFineTuningTrainer(options: OpenAiFineTuningOptions): Trainer {
   const api = new FineTuningApi(options);
   const worstCaseMicroUsd: Trainer['worstCaseMicroUsd'] = ({ examples }) => {
-    const texts = examples.flatMap((example) => [embeddingText(example), example.response]);
+    const texts = examples.flatMap((example) => [conversationText(example), example.response]);
     return trainingCost(
       worstCaseInputTokens(texts, openAiProvider.tokenMargins) * options.epochs,
       options.trainingPrice,

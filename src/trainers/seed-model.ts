@@ -1,3 +1,4 @@
+import type { Conversation } from '../domain/conversation.ts';
 import type { MicroUsd, Range } from '../domain/money.ts';
 import type { Asker } from '../models/asker.ts';
 
@@ -22,11 +23,11 @@ export interface SeedModel {
    * @throws ProviderError | BudgetExceededError; or the signal's reason
    */
   answer(
-    item: { readonly instruction: string; readonly input?: string },
+    item: Conversation,
     options: { readonly subject: string; readonly signal?: AbortSignal },
   ): Promise<SeedModelAnswer>;
   /** The LLM behind it, for what it can say beside answers: log-probabilities. Absent where there is none. */
   readonly asker?: Asker;
   /** What one answer costs, in micro-dollars. */
-  estimate(item: { readonly instruction: string; readonly input?: string }): Range;
+  estimate(item: Conversation): Range;
 }

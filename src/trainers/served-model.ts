@@ -1,5 +1,6 @@
+import { chatMessages, openAiTools } from '../domain/chat-messages.ts';
+import { conversationText } from '../domain/conversation.ts';
 import { ProviderError, ReplyError } from '../domain/errors.ts';
-import { embeddingText } from '../domain/instruction.ts';
 import type { Asker } from '../models/asker.ts';
 import type { LlmRequest } from '../models/providers/llm-client.ts';
 import type { SeedModel } from './seed-model.ts';
@@ -21,14 +22,15 @@ const USUAL_ANSWER_TOKENS = 150;
 const TURNED_DOWN: ReadonlySet<number | undefined> = new Set([400, 413, 422]);
 
 /**
- * A seed model behind a chat API. It is asked in the form it was trained on: no system prompt, the instruction and,
- * after a blank line, the input. Every answer counts, also a refusal, an empty one and one that was cut. Answers are
+ * A seed model behind a chat API. It is asked in the form it was trained on: the item's own turns and tools, no prompt of
+ * ours; the request is the instruction and, after a blank line, the input. Every answer counts, also a refusal, an empty one and one that was cut. Answers are
  * stored, so each is paid for once: one LLM call per item.
  */
 export function servedModel({ asker, round, maxOutputTokens, temperature }: ServedModelOptions): SeedModel {
   const requestFor = (item: Item): LlmRequest => ({
     system: '',
-    messages: [{ role: 'user', content: embeddingText(item).toWellFormed() }],
+    messages: chatMessages(item),
+    ...openAiTools(item),
     maxOutputTokens: maxOutputTokens + asker.reasoningTokens,
     temperature,
     task: { kind: 'answer' },
@@ -40,7 +42,7 @@ export function servedModel({ asker, round, maxOutputTokens, temperature }: Serv
 
     async answer(item, { subject, signal }) {
       const request = requestFor(item);
-      const tokens = asker.countTokens(request.messages[0]!.content);
+      const tokens = asker.countTokens(conversationText(item));
       const room = asker.contextTokens - request.maxOutputTokens;
       if (tokens > room) throw tooLong(tokens, room);
       const question = { kind: 'answer', subject, request, generation: round, acceptsCut: true, acceptsRefusal: true };

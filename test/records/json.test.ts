@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readJson } from '../../src/records/json.ts';
 import { byteStream, collect } from '../support/byte-stream.ts';
 
 const read = (content: string | Buffer, maxBytes?: number) =>
-  collect(readJson('a.json', byteStream(content, 10), maxBytes));
+  collect(readJson('a.json', byteStream(content, 10), { ...(maxBytes === undefined ? {} : { maxBytes }) }));
 
 it('reads the elements of an array, numbered from 1', async () => {
   expect(await read('[{"a":1}, {"a":2}, 3]')).toEqual([
@@ -21,7 +21,63 @@ it('does not guess which of several arrays is the pool', async () => {
   await expect(read('{"train": [], "test": []}')).rejects.toThrow('"a.json" holds 2 arrays (train, test)');
 });
 
-it.each(['{"a": 1}', '"text"', 'null', '{}'])('finds no array of records in %s', async (content) => {
+it('reads an object that is one record as that, whatever lists it holds', async () => {
+  const record = { instruction: 'Explain bread.', tags: [{ text: 'food' }, { text: 'baking' }] };
+  expect(await read(JSON.stringify(record, null, 1))).toEqual([{ line: 1, value: record }]);
+  const chat = { conversations: [{ from: 'human', value: 'Hi' }] };
+  expect(await read(JSON.stringify(chat))).toEqual([{ line: 1, value: chat }]);
+  expect(await read('{"a": 1}')).toEqual([{ line: 1, value: { a: 1 } }]);
+});
+
+it('reads the list of records among other lists', async () => {
+  expect(await read('{"features": ["a"], "data": [{"a":1}]}')).toEqual([{ line: 1, value: { a: 1 } }]);
+});
+
+it('reads a data frame of pandas, and records by keys of their own', async () => {
+  expect(await read('{"q":{"0":"x","1":"y"},"n":{"0":1,"1":2}}')).toEqual([
+    { line: 1, value: { q: 'x', n: 1 } },
+    { line: 2, value: { q: 'y', n: 2 } },
+  ]);
+  expect(await read('{"a":{"q":"x"},"b":{"q":"y"}}')).toEqual([
+    { line: 1, value: { q: 'x' } },
+    { line: 2, value: { q: 'y' } },
+  ]);
+});
+
+describe('what is no strict JSON', () => {
+  const loosely = async (content: string) => {
+    const tolerated: string[] = [];
+    const onTolerated = (what: string) => tolerated.push(what);
+    const records = await collect(readJson('a.json', byteStream(content, 10), { onTolerated }));
+    return { values: records.map((record) => 'value' in record && record.value), tolerated };
+  };
+
+  it('is read with NaN as null', async () => {
+    expect(await loosely('[{"a": NaN}, {"a": -Infinity}]')).toEqual({
+      values: [{ a: null }, { a: null }],
+      tolerated: ['NaN or Infinity, which JSON does not have, was read as null'],
+    });
+  });
+
+  it.each(['[{"a": 1}, {"a": 2},]', '// a comment\n[{"a": 1,}, {"a": 2}]', "[{'a': 1}, {a: 2}]"])(
+    'is read: %s',
+    async (content) => {
+      expect(await loosely(content)).toEqual({
+        values: [{ a: 1 }, { a: 2 }],
+        tolerated: ['trailing commas, comments or quotes that JSON does not have were read'],
+      });
+    },
+  );
+
+  it('is read where values follow each other, as in JSON Lines and joined files', async () => {
+    const tolerated = ['2 JSON values one after another were read'];
+    expect(await loosely('{"a":1}\n{"a":2}\n')).toEqual({ values: [{ a: 1 }, { a: 2 }], tolerated });
+    expect(await loosely('{\n "a": 1\n}{\n "a": "}{"\n}')).toEqual({ values: [{ a: 1 }, { a: '}{' }], tolerated });
+    expect(await loosely('[{"a":1}]\n[{"a":2}]')).toEqual({ values: [{ a: 1 }, { a: 2 }], tolerated });
+  });
+});
+
+it.each(['"text"', 'null'])('finds no array of records in %s', async (content) => {
   await expect(read(content)).rejects.toThrow('"a.json" holds no array of records');
 });
 
@@ -29,12 +85,6 @@ it('names the line where the JSON breaks, where the parser does', async () => {
   await expect(read('[\n{"a": 1\n')).rejects.toMatchObject({
     code: 'POOL',
     message: expect.stringMatching(/^"a\.json" is not valid JSON: .*\(line 3\)/),
-  });
-});
-
-it('recognises JSON Lines under the wrong name', async () => {
-  await expect(read('{"a":1}\n{"a":2}\n')).rejects.toMatchObject({
-    hint: 'It holds one JSON object a line: name it .jsonl.',
   });
 });
 

@@ -50,14 +50,6 @@ describe('errors', () => {
     await expect(failure(folder.file('none.jsonl'))).rejects.toThrow('There is no file');
     await expect(failure(folder.path)).rejects.toThrow('is a folder, not a file');
   });
-
-  it('refuses UTF-16 with the way to convert it', async () => {
-    const path = folder.write('wide.jsonl', Buffer.from('\ufeff{}', 'utf16le'));
-    await expect(failure(path)).rejects.toMatchObject({
-      message: expect.stringContaining('UTF-16'),
-      hint: expect.stringContaining('iconv'),
-    });
-  });
 });
 
 it('stops waiting for a silent pipe when it is aborted', async () => {
@@ -72,4 +64,39 @@ it('stops waiting for a silent pipe when it is aborted', async () => {
   const reading = chunks.next();
   controller.abort(reason);
   await expect(reading).rejects.toBe(reason);
+});
+
+describe('encodings', () => {
+  const wide = (text: string, mark: string) => Buffer.from(mark + text, 'utf16le');
+  const content = async (name: string, bytes: Buffer, encoding?: string) => {
+    const path = folder.write(name, bytes);
+    const tolerated: string[] = [];
+    const options = {
+      ...(encoding === undefined ? {} : { encoding }),
+      onTolerated: (what: string) => tolerated.push(what),
+    };
+    const chunks = await collect(openSource(path, options));
+    return { text: Buffer.concat(chunks).toString('utf8'), tolerated };
+  };
+
+  it('are UTF-16 by the mark, or by its zeros', async () => {
+    expect(await content('a', wide('{"q": "ä"}', '\ufeff'))).toEqual({
+      text: '{"q": "ä"}',
+      tolerated: ['read as UTF-16'],
+    });
+    expect((await content('b', wide('{"q": "ä"}', '\ufeff').swap16())).text).toBe('{"q": "ä"}');
+    expect((await content('c', wide('{"question": "ä"}', ''))).text).toBe('{"question": "ä"}');
+  });
+
+  it('are what the user says, unless a mark says otherwise', async () => {
+    expect((await content('d', Buffer.from([0x5a, 0xfc, 0x72, 0x69, 0x63, 0x68]), 'windows-1252')).text).toBe('Zürich');
+    expect((await content('e', Buffer.from('\ufeffZürich'), 'windows-1252')).text).toBe('Zürich');
+  });
+});
+
+it('reads Zstandard under any name', async () => {
+  // Made by zstd -19 of the text.
+  const packed = Buffer.from('KLUv/QRoWQAAeyJxIjogIngifQq0oubE', 'base64');
+  const path = folder.write('a.jsonl', packed);
+  expect(Buffer.concat(await collect(openSource(path, {}))).toString('utf8')).toBe('{"q": "x"}\n');
 });

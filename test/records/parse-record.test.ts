@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import type { FieldOverrides } from '../../src/records/detect-fields.ts';
 import { parseRecord } from '../../src/records/parse-record.ts';
+
+/** The only item of a record, or why there is none. */
+function read(value: unknown, fields: FieldOverrides = {}) {
+  const parsed = parseRecord(value, { fields });
+  if (!('drafts' in parsed)) return parsed;
+  expect(parsed.drafts).toHaveLength(1);
+  return parsed.drafts[0]!;
+}
 
 it('sorts the fields of a record into their roles and keeps the rest as meta', () => {
   const record = { id: 7, instruction: 'Do', input: 'this', output: 'Done', topic: 't', tags: ['x'] };
-  expect(parseRecord(record)).toEqual({
+  expect(read(record)).toEqual({
     id: '7',
     instruction: 'Do',
     input: 'this',
@@ -19,12 +28,12 @@ it.each([
   [{ query: 'a', input: 'b', answer: 'c', external_id: 'd' }],
   [{ text: 'a', input: 'b', output: 'c', id: 'd' }],
 ])('knows the usual names: %j', (record) => {
-  expect(parseRecord(record)).toEqual({ id: 'd', instruction: 'a', input: 'b', output: 'c', meta: {}, record });
+  expect(read(record)).toEqual({ id: 'd', instruction: 'a', input: 'b', output: 'c', meta: {}, record });
 });
 
 it('takes the first name of a role that is not empty; the others are meta', () => {
   const record = { text: 'later', prompt: 'first', instruction: null, input: '', context: 'c', output: 1, answer: 'a' };
-  expect(parseRecord(record)).toMatchObject({
+  expect(read(record)).toMatchObject({
     instruction: 'first',
     input: 'c',
     output: '1',
@@ -34,18 +43,18 @@ it('takes the first name of a role that is not empty; the others are meta', () =
 
 it('has no input, output or id where they are blank, null, or no text', () => {
   const record = { instruction: 'a', input: ' \n', output: null, id: '', context: ['passage'], answer: { start: 3 } };
-  const draft = parseRecord(record);
+  const draft = read(record);
   expect(draft).toEqual({ instruction: 'a', meta: { context: ['passage'], answer: { start: 3 } }, record });
   expect(Object.keys(draft)).not.toContain('input');
 });
 
 it('keeps the text as it is, white space included', () => {
-  expect(parseRecord({ instruction: '  a\r\n' })).toMatchObject({ instruction: '  a\r\n' });
+  expect(read({ instruction: '  a\r\n' })).toMatchObject({ instruction: '  a\r\n' });
 });
 
 it('lets a field be called __proto__ without harm', () => {
   const record = JSON.parse('{"instruction": "a", "__proto__": {"input": "b"}}');
-  const draft = parseRecord(record);
+  const draft = read(record);
   expect(Object.keys((draft as { meta: object }).meta)).toEqual(['__proto__']);
   expect(draft).not.toHaveProperty('input');
 });
@@ -61,33 +70,81 @@ describe('bad records', () => {
     [{ prompt: '', instruction: null, text: '' }, 'its instruction ("instruction") is empty'],
     [{ query: '', question: '' }, 'its instruction ("question") is empty'],
     [{ prompt: 3 }, 'its instruction ("prompt") is a number, not text'],
-    [{ prompt: [{ role: 'user' }] }, 'its instruction ("prompt") is a list, not text'],
+    [{ prompt: [1, 2] }, 'its instruction ("prompt") is a list, not text'],
     [{ messages: [] }, 'its field "messages" has no user turn among its 0 turns'],
-    [{ messages: 'hello' }, 'its field "messages" is not a list of turns'],
-    [{ messages: [{ role: 'user', content: '' }] }, 'its instruction ("messages") is empty'],
+    [{ messages: 7, other: 'a' }, 'its field "messages" is not a list of turns'],
+    [{ messages: [{ role: 'user', content: '' }] }, 'its field "messages" has an empty user turn'],
     [
-      { messages: [{ role: 'user', content: [{ type: 'image_url' }] }] },
-      'its field "messages" has a user turn (turn 1) that is not text',
+      { messages: [{ role: 'user', content: { at: 1 } }] },
+      'its field "messages" has a turn (turn 1) whose content is not text',
     ],
   ])('says why %j cannot be used', (value, cause) => {
-    expect(parseRecord(value)).toEqual({ cause });
+    expect(read(value)).toEqual({ cause });
   });
 
   it('lists the fields that a record without an instruction has', () => {
     const cause =
-      'it has no instruction (instruction, prompt, question, query, text, messages, conversations); its fields are';
-    expect(parseRecord({ src: 'a', score: 1 })).toEqual({ cause: `${cause} src, score` });
-    expect(parseRecord({})).toEqual({ cause: `${cause} none` });
+      'it has no instruction (instruction, prompt, question, query, text, messages, conversations, conversation, chat, dialogue, dialog); its fields are';
+    expect(read({ src: 'a', score: 1 })).toEqual({ cause: `${cause} src, score` });
+    expect(read({})).toEqual({ cause: `${cause} none` });
     const wide = Object.fromEntries(Array.from({ length: 15 }, (_, column) => [`c${column}`, column]));
-    expect(parseRecord(wide)).toEqual({ cause: expect.stringMatching(/c10, c11 and 3 more$/) });
+    expect(read(wide)).toEqual({ cause: expect.stringMatching(/c10, c11 and 3 more$/) });
+  });
+});
+
+describe('placeholders', () => {
+  it.each(['nan', 'NaN', '<noinput>', 'N/A', '#NAME?', ' #VALUE! '])(
+    '%s is neither an input nor an output',
+    (nothing) => {
+      const record = { instruction: 'a', input: nothing, output: nothing };
+      expect(read(record)).toEqual({ instruction: 'a', meta: {}, record });
+      expect(parseRecord(record)).toMatchObject({ placeholders: ['input', 'output'] });
+    },
+  );
+
+  it('are no instruction either, which is no error', () => {
+    expect(read({ instruction: 'nan', output: 'x' })).toEqual({
+      cause: 'its instruction ("instruction") is "nan", which stands for no text',
+      isNothing: true,
+    });
+  });
+
+  it('leave words that are answers', () => {
+    expect(read({ instruction: 'a', output: 'None' })).toMatchObject({ output: 'None' });
+  });
+});
+
+describe('instances', () => {
+  it('give the input and output of a task, each an item of its own', () => {
+    const instances = [
+      { input: 'Hot : Cold', output: 'They are opposites.' },
+      { input: '<noinput>', output: 'Two' },
+    ];
+    const record = { id: 's1', instruction: 'Relation?', instances, is_classification: false };
+    const parsed = parseRecord(record);
+    const meta = { is_classification: false };
+    expect('drafts' in parsed && parsed.drafts).toEqual([
+      { id: 's1', instruction: 'Relation?', input: 'Hot : Cold', output: 'They are opposites.', meta, record },
+      { id: 's1:2', instruction: 'Relation?', output: 'Two', meta, record },
+    ]);
   });
 });
 
 describe('named fields', () => {
+  it('play one role only', () => {
+    const record = { kind: 'QA', input: 'Why is the sky blue?', target: 'Scattering.' };
+    expect(read(record, { instruction: 'input', output: 'target' })).toEqual({
+      instruction: 'Why is the sky blue?',
+      output: 'Scattering.',
+      meta: { kind: 'QA' },
+      record,
+    });
+  });
+
   it('replace the usual names', () => {
     const record = { instruction: 'a', q: 'b', ctx: 'c', gold: 'd', key: 5, id: 'own' };
     const fields = { instruction: 'q', input: 'ctx', output: 'gold', id: 'key' };
-    expect(parseRecord(record, fields)).toEqual({
+    expect(read(record, fields)).toEqual({
       id: '5',
       instruction: 'b',
       input: 'c',
@@ -98,73 +155,18 @@ describe('named fields', () => {
   });
 
   it('are not replaced by others where a record lacks them', () => {
-    expect(parseRecord({ instruction: 'a', messages: [] }, { instruction: 'q' })).toEqual({
+    expect(read({ instruction: 'a', messages: [] }, { instruction: 'q' })).toEqual({
       cause: 'it has no field "q"; its fields are instruction, messages',
     });
-    expect(parseRecord({ instruction: 'a', input: 'b' }, { input: 'ctx' })).not.toHaveProperty('input');
+    expect(read({ instruction: 'a', input: 'b' }, { input: 'ctx' })).not.toHaveProperty('input');
   });
 
   it('must hold text', () => {
-    expect(parseRecord({ instruction: 'a', ctx: ['b'] }, { input: 'ctx' })).toEqual({
+    expect(read({ instruction: 'a', ctx: ['b'] }, { input: 'ctx' })).toEqual({
       cause: 'its input ("ctx") is a list, not text',
     });
-    expect(parseRecord({ instruction: 'a', key: {} }, { id: 'key' })).toEqual({
+    expect(read({ instruction: 'a', key: {} }, { id: 'key' })).toEqual({
       cause: 'its id ("key") is an object, not text',
     });
-  });
-});
-
-describe('conversations', () => {
-  it('give the first user turn, the assistant turn after it and the system turn', () => {
-    const messages = [
-      { role: 'system', content: 'Be brief.' },
-      { role: 'assistant', content: 'Welcome!' },
-      { role: 'user', content: 'Hi' },
-      { role: 'tool', content: 'x' },
-      { role: 'assistant', content: 'Hello' },
-      { role: 'user', content: 'More' },
-    ];
-    const record = { id: 'c1', messages, source: 's' };
-    expect(parseRecord(record)).toEqual({
-      id: 'c1',
-      instruction: 'Hi',
-      output: 'Hello',
-      meta: { source: 's', system: 'Be brief.' },
-      record,
-    });
-  });
-
-  it.each(['human', 'user'])('know from/value with %s', (from) => {
-    const record = {
-      conversations: [
-        { from, value: 'Hi' },
-        { from: 'gpt', value: 'Hello' },
-      ],
-    };
-    expect(parseRecord(record)).toEqual({ instruction: 'Hi', output: 'Hello', meta: {}, record });
-  });
-
-  it('join the text parts of a turn', () => {
-    const content = [
-      { type: 'text', text: 'one' },
-      { type: 'text', text: 'two' },
-    ];
-    expect(parseRecord({ messages: [{ role: 'user', content }] })).toMatchObject({ instruction: 'one\ntwo' });
-  });
-
-  it('may have no answer, or one without text', () => {
-    const user = { role: 'user', content: 'Hi' };
-    expect(parseRecord({ messages: [user] })).not.toHaveProperty('output');
-    expect(parseRecord({ messages: [user, { role: 'assistant', content: null }] })).not.toHaveProperty('output');
-  });
-
-  it('come after a named field, which makes them meta', () => {
-    const record = { prompt: 'a', messages: [{ role: 'user', content: 'b' }] };
-    expect(parseRecord(record)).toMatchObject({ instruction: 'a', meta: { messages: record.messages } });
-    expect(parseRecord({ ...record, prompt: '' })).toMatchObject({ instruction: 'b', meta: { prompt: '' } });
-  });
-
-  it('may be JSON text, as a table cell holds them', () => {
-    expect(parseRecord({ messages: '[{"role":"user","content":"Hi"}]' })).toMatchObject({ instruction: 'Hi' });
   });
 });

@@ -58,6 +58,21 @@ export interface Writing {
   readonly savedAtMs: number | null;
 }
 
+/** One turn as the page shows it. */
+export interface DeskTurn {
+  /** Who speaks: "User", "Tool get_weather". */
+  readonly speaker: string;
+  readonly text: string;
+}
+
+/** The turns around the instruction, in order. */
+export interface DeskConversation {
+  /** System prompt, tools and earlier turns. */
+  readonly before: readonly DeskTurn[];
+  /** Tool calls and their results after it. */
+  readonly after: readonly DeskTurn[];
+}
+
 /** A whole item. */
 export interface DeskItem {
   readonly number: number;
@@ -68,6 +83,8 @@ export interface DeskItem {
   readonly of: number;
   readonly instruction: string;
   readonly input: string | null;
+  /** What was said around the instruction. Empty for a single request. */
+  readonly conversation: DeskConversation;
   /** Why it was picked. */
   readonly reason: string;
   readonly failingAnswer: FailingAnswer | null;

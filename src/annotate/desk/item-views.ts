@@ -1,8 +1,10 @@
+import { conversationText, speakerOf, spokenText, type Turn } from '../../domain/conversation.ts';
 import type { Instruction } from '../../domain/instruction.ts';
 import { excerpt } from '../../text/excerpt.ts';
 import type { AnnotatorView } from './annotator-view.ts';
 import type { DeskEntry, DeskIndex, DeskRound } from './desk-index.ts';
 import {
+  type DeskConversation,
   type DeskItem,
   type FailingAnswer,
   ITEM_FILTERS,
@@ -36,6 +38,7 @@ export function deskItem(
     of: handedOut,
     instruction: instruction.instruction,
     input: instruction.input ?? null,
+    conversation: deskConversation(instruction),
     reason: entry.reason,
     ...rest,
     state: view.stateOf(entry),
@@ -49,11 +52,21 @@ export function deskItem(
   };
 }
 
+function deskConversation({ context }: Instruction): DeskConversation {
+  const deskTurn = (turn: Turn) => ({ speaker: speakerOf(turn), text: spokenText(turn) });
+  const { before = [], after = [], tools } = context ?? {};
+  const toolsTurn = { speaker: 'Tools', text: typeof tools === 'string' ? tools : JSON.stringify(tools, null, 2) };
+  return {
+    before: [...(tools === undefined ? [] : [toolsTurn]), ...before.map(deskTurn)],
+    after: after.map(deskTurn),
+  };
+}
+
 export interface ListQuery {
   /** Default: the last round. */
   readonly round?: number | undefined;
   readonly filter: ItemFilter;
-  /** Part of the instruction, the input or the id, ignoring case; empty for all items. */
+  /** Part of the conversation, the input or the id, ignoring case; empty for all items. */
   readonly search: string;
   readonly offset: number;
   readonly limit: number;
@@ -110,8 +123,7 @@ function matcher(search: string): (instruction: Instruction) => boolean {
   const wanted = search.trim().toLowerCase();
   if (wanted === '') return () => true;
   const includes = (text: string) => text.toLowerCase().includes(wanted);
-  return ({ id, instruction, input }) =>
-    includes(instruction) || includes(id) || (input !== undefined && includes(input));
+  return (item) => includes(conversationText(item)) || includes(item.id);
 }
 
 const LONGEST_EXCERPT = 140;

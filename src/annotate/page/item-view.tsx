@@ -1,4 +1,4 @@
-import type { DeskItem, FailingAnswer } from '../desk/desk-views.ts';
+import type { DeskItem, DeskTurn, FailingAnswer } from '../desk/desk-views.ts';
 import { type Command, KeyHint } from './keyboard.tsx';
 import { PoolText } from './pool-text.tsx';
 import { visibleText } from './visible-text.ts';
@@ -10,10 +10,11 @@ export interface ItemViewProps {
   readonly commands: Readonly<Record<Command, () => void>>;
 }
 
-/** The instruction, its input, the model's failing answer and why the item was picked. */
+/** The conversation, the instruction, its input, the model's failing answer and why the item was picked. */
 export function ItemView({ item, isRaw, commands }: ItemViewProps) {
   return (
     <div class="item">
+      <TurnsView heading="Earlier in this conversation" id="earlier" turns={item.conversation.before} isRaw={isRaw} />
       <section class="card" aria-labelledby="instruction-heading">
         <div class="card-head">
           <h3 id="instruction-heading">Instruction</h3>
@@ -29,6 +30,7 @@ export function ItemView({ item, isRaw, commands }: ItemViewProps) {
           <PoolText text={item.input} isRaw={isRaw} />
         </section>
       )}
+      <TurnsView heading="Tool calls since" id="later" turns={item.conversation.after} isRaw={isRaw} />
       {item.failingAnswer !== null && (
         <FailingAnswerView
           answer={item.failingAnswer}
@@ -49,6 +51,33 @@ export function ItemView({ item, isRaw, commands }: ItemViewProps) {
         </p>
       </section>
     </div>
+  );
+}
+
+interface TurnsViewProps {
+  readonly heading: string;
+  /** Unique on the page. */
+  readonly id: string;
+  readonly turns: readonly DeskTurn[];
+  readonly isRaw: boolean;
+}
+
+/** The turns before or after the instruction, as a list; nothing where there are none. */
+function TurnsView({ heading, id, turns, isRaw }: TurnsViewProps) {
+  if (turns.length === 0) return null;
+  return (
+    <section class="card" aria-labelledby={`${id}-heading`}>
+      <h3 id={`${id}-heading`}>{heading}</h3>
+      <ol class="turns">
+        {turns.map(({ speaker, text }, turn) => (
+          // The turns of an item never change their order.
+          <li key={turn}>
+            <p class="speaker">{visibleText(speaker)}</p>
+            <PoolText text={text} isRaw={isRaw} />
+          </li>
+        ))}
+      </ol>
+    </section>
   );
 }
 

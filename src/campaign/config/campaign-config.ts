@@ -4,6 +4,9 @@ import { BRIDGES } from '../../labels/registry.ts';
 import { TRAINING_FORMATS } from '../../labels/training/registry.ts';
 import { EMBEDDERS } from '../../models/embedders/registry.ts';
 import { PROVIDERS } from '../../models/providers/registry.ts';
+import { TURN_CHOICES } from '../../records/conversations/split-turns.ts';
+import { PRESETS } from '../../records/presets/registry.ts';
+import { TEXT_ITEMS } from '../../records/text-lines.ts';
 import { JUDGES } from '../../selection/judges/registry.ts';
 import { STRATEGIES } from '../../selection/strategies/registry.ts';
 import { TRAINERS } from '../../trainers/registry.ts';
@@ -13,17 +16,47 @@ import { quality, rounds, stop } from './rounds-config.ts';
 import { llmUseProblem, strategyOptionsProblem } from './strategy-options-problem.ts';
 import { trainer } from './trainer-config.ts';
 
+const fields = z.strictObject({
+  instruction: text.optional().describe('field of the instruction'),
+  input: text.optional().describe('field of what the instruction is about'),
+  output: text.optional().describe('field of an existing response'),
+  id: text.optional().describe('field of an id that never changes'),
+});
+
+/** A file that is read in its own way. */
+const poolFile = z.strictObject({
+  path: text.describe('the file, folder or pattern'),
+  fields: fields.optional().describe('names of its record fields'),
+  turns: z.enum(TURN_CHOICES).optional().describe('which user turn of a conversation is asked'),
+  from: z.enum(PRESETS.names).optional().describe('the tool that wrote it'),
+  encoding: text.optional().describe('where it is not UTF-8, such as windows-1252'),
+  textItems: z.enum(TEXT_ITEMS).optional().describe('what one item of a text file is'),
+});
+
 const pool = z.strictObject({
-  files: z.array(text).min(1).describe('JSONL, JSON, CSV, TSV or Parquet, each also .gz'),
-  fields: z
-    .strictObject({
-      instruction: text.optional().describe('field of the instruction'),
-      input: text.optional().describe('field of what the instruction is about'),
-      output: text.optional().describe('field of an existing response'),
-      id: text.optional().describe('field of an id that never changes'),
-    })
-    .prefault({})
-    .describe('names of record fields, where detection would not find them'),
+  files: z
+    .array(z.union([text, poolFile]))
+    .min(1)
+    .describe('JSONL, JSON, CSV, TSV, Parquet, Arrow or text, each also .gz or .zst; folders and patterns too'),
+  fields: fields.prefault({}).describe('names of record fields, where detection would not find them'),
+  turns: z
+    .enum(TURN_CHOICES)
+    .default('last')
+    .describe('which user turn of a conversation is asked: the last, the first, or each'),
+  roles: z
+    .record(text, z.enum(['user', 'assistant', 'system', 'tool']))
+    .default({})
+    .describe('what unusual names of roles stand for'),
+  from: z
+    .enum(PRESETS.names)
+    .optional()
+    .describe('the tool that wrote the records; default: recognized where it can be'),
+  encoding: text.optional().describe('of files that are not UTF-8, such as windows-1252'),
+  textItems: z
+    .enum(TEXT_ITEMS)
+    .optional()
+    .describe('what one item of a text file is; default: line, of .md files: file'),
+  severalPerConversation: z.boolean().default(false).describe('choose several turns of one conversation too'),
   skipBadLines: z.boolean().default(false).describe('leave unreadable records out and report them'),
   dedupeThreshold: share.default(0.98).describe('cosine from which two instructions count as one; 0 = off'),
 });

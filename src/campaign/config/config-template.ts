@@ -69,6 +69,9 @@ ${answers.pool.map((file) => `    - ${scalar(file)}`).join('\n')}
   dedupeThreshold: 0.98   # cosine from which two instructions count as one; 0 = off
   # Field names, if they are not detected:
   #fields: { instruction: question, input: context, output: answer }
+  # Of conversations: the last user turn is asked; first, or each as an item with its history:
+  #turns: each
+  #roles: { tutor: assistant }   # names of roles that are not known
 
 # Turns texts into vectors, so that choices cover the pool.
 embedder:

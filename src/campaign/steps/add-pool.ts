@@ -3,6 +3,7 @@ import { PoolError } from '../../domain/errors.ts';
 import { embeddingText } from '../../domain/instruction.ts';
 import type { Pool } from '../../domain/pool.ts';
 import { readPool } from '../../records/read-pool.ts';
+import { readingNotes } from '../../records/reading-notes.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { pendingPoolFiles } from '../pool-files.ts';
 import { FREE_STEP, type PreparedStep, pauseAfter } from '../step-outcome.ts';
@@ -18,17 +19,16 @@ export interface AddPoolDetails {
  * @throws PoolError for a file that was never there, or cannot be read
  */
 export async function prepareAddPool(context: CampaignContext, round: number): Promise<PreparedStep<AddPoolDetails>> {
-  const { folder, config, state, tools, signal, onProgress } = context;
-  const { fields, skipBadLines } = config.pool;
+  const { folder, state, tools, signal, onProgress } = context;
   const files = await pendingPoolFiles(context);
   const read: { readonly path: string; readonly contentHash: string; readonly pool: Pool }[] = [];
-  for (const { path, contentHash } of files) {
+  for (const { path, contentHash, reading } of files) {
     if (contentHash === undefined) {
       throw new PoolError(`There is no pool file ${path} in ${folder}.`, {
         hint: 'Correct pool.files in winnow.yaml; paths are relative to its folder.',
       });
     }
-    const pool = await readPool([resolve(folder, path)], { fields, skipBadLines, signal, onProgress });
+    const pool = await readPool([resolve(folder, path)], { ...reading, signal, onProgress });
     read.push({ path, contentHash, pool });
   }
   const { embedder, unpaid } = await tools.embedder();
@@ -53,7 +53,10 @@ export async function prepareAddPool(context: CampaignContext, round: number): P
       const bad = read.flatMap(({ path, pool }) =>
         pool.badRecordCount === 0 ? [] : [badNote(path, pool.badRecordCount, pool.badRecords[0]!.cause)],
       );
-      return { done: true, details: { files: added, instructions: state.items.count() }, notes: bad };
+      const told = read.flatMap(({ path, pool }) =>
+        readingNotes({ readings: pool.readings.map((reading) => ({ ...reading, file: path })) }),
+      );
+      return { done: true, details: { files: added, instructions: state.items.count() }, notes: [...told, ...bad] };
     },
   };
 }

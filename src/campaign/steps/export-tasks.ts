@@ -1,5 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
+import { conversationOf } from '../../domain/conversation.ts';
 import { OutputError } from '../../domain/errors.ts';
 import type { LabelDraft, LabelTask } from '../../domain/label.ts';
 import { command, option, sentence } from '../../domain/wording.ts';
@@ -94,7 +95,7 @@ export function roundTasks(context: CampaignContext, round: number): LabelTask[]
   return handedOut
     .filter((item) => item.round === round)
     .map(({ position, rank, reason }): LabelTask => {
-      const { id, instruction, input } = items[position]!;
+      const item = items[position]!;
       const failure = failures.get(position);
       const draft: LabelDraft | undefined = failure && {
         response: failure.answer,
@@ -103,9 +104,8 @@ export function roundTasks(context: CampaignContext, round: number): LabelTask[]
         judgeReason: failure.reason,
       };
       return {
-        id,
-        instruction,
-        ...(input === undefined ? {} : { input }),
+        id: item.id,
+        ...conversationOf(item),
         round,
         rank,
         reason,

@@ -1,3 +1,4 @@
+import { conversationOf } from '../../domain/conversation.ts';
 import { ReplyError } from '../../domain/errors.ts';
 import type { Range } from '../../domain/money.ts';
 import { sumRanges } from '../../domain/money.ts';
@@ -27,8 +28,8 @@ export async function prepareJudgeAgain(
     .filter(({ score }) => score === null);
   const questions = unjudged.map((evaluation) => {
     const { subset, itemId, answer } = evaluation;
-    const { instruction, input } = subset === 'test' ? tests.get(itemId)! : instructions()[state.items.find(itemId)!]!;
-    return { evaluation, item: { instruction, ...(input === undefined ? {} : { input }), response: answer } };
+    const asked = subset === 'test' ? tests.get(itemId)! : instructions()[state.items.find(itemId)!]!;
+    return { evaluation, item: { ...conversationOf(asked), response: answer } };
   });
   const record = state.models.models().find((model) => model.round === round)!;
   const model = questions.some(({ item }) => item.response === '')

@@ -1,3 +1,4 @@
+import { conversationOf } from '../../domain/conversation.ts';
 import { PoolError, ReplyError } from '../../domain/errors.ts';
 import type { Instruction } from '../../domain/instruction.ts';
 import { sumRanges } from '../../domain/money.ts';
@@ -84,12 +85,8 @@ export async function prepareJudgeQuality(
 }
 
 /** The response is the one the record came with; criteria that are about the instruction alone leave it out. */
-function judgedItem({ instruction, input, output }: Instruction): JudgedItem {
-  return {
-    instruction,
-    ...(input === undefined ? {} : { input }),
-    ...(output === undefined ? {} : { response: output }),
-  };
+function judgedItem(item: Instruction): JudgedItem {
+  return { ...conversationOf(item), ...(item.output === undefined ? {} : { response: item.output }) };
 }
 
 function checkResponses(items: readonly Instruction[]): void {

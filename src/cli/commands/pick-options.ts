@@ -22,6 +22,7 @@ export interface PickFlags extends RunFlags, EmbedderFlags {
   readonly strategy: string;
   readonly seed: number;
   readonly dedupeThreshold?: number;
+  readonly severalPerConversation?: boolean;
   readonly existing?: readonly string[];
   readonly embeddings?: string;
   readonly saveEmbeddings?: string;
@@ -41,7 +42,8 @@ export function addPickOptions(command: Command): Command {
       '--dedupe-threshold <c>',
       'cosine from which two instructions count as one, 0 = off (default: 0.98)',
       decimal,
-    );
+    )
+    .option('--several-per-conversation', 'pick several turns of one conversation too (with --turns each)');
   addStrategyOptions(command);
   addLlmOptions(command.optionsGroup('LLM:'), {
     does: 'chooses, judges and writes',
@@ -66,6 +68,7 @@ export function toPickOptions(pool: readonly string[], flags: PickFlags, environ
     strategyOptions: toStrategyOptions(flags),
     seed: flags.seed,
     dedupeThreshold: flags.dedupeThreshold,
+    severalPerConversation: flags.severalPerConversation,
     ...toEmbedderOptions(flags, environment),
     embeddings: flags.embeddings,
     saveEmbeddings: flags.saveEmbeddings,

@@ -2,9 +2,13 @@ import { type Command, Option } from 'commander';
 import { providerKey } from '../../models/providers/provider-key.ts';
 import { modelSettings } from '../../models/providers/provider-settings.ts';
 import { PROVIDERS } from '../../models/providers/registry.ts';
+import { TURN_CHOICES, type TurnChoice } from '../../records/conversations/split-turns.ts';
+import type { RoleNames } from '../../records/conversations/turn-roles.ts';
+import { PRESETS } from '../../records/presets/registry.ts';
+import { TEXT_ITEMS, type TextItems } from '../../records/text-lines.ts';
 import type { PickOptions } from '../../runs/pick/pick-options.ts';
 import { addModelFlags } from './model-flags.ts';
-import { dollars, whole } from './option-values.ts';
+import { dollars, roleNames, whole } from './option-values.ts';
 
 /** Options of every command that reads a pool and may ask an LLM, as commander hands them over. */
 export interface RunFlags {
@@ -19,6 +23,11 @@ export interface RunFlags {
   readonly inputField?: string;
   readonly outputField?: string;
   readonly idField?: string;
+  readonly turns?: TurnChoice;
+  readonly roles?: RoleNames;
+  readonly encoding?: string;
+  readonly textItems?: TextItems;
+  readonly from?: string;
   readonly skipBadLines?: boolean;
   readonly maxUsd?: number;
   readonly maxCalls?: number;
@@ -34,7 +43,8 @@ export interface RunFlags {
   readonly rawCells?: boolean;
 }
 
-export const POOL_FILES = 'JSONL, JSON, CSV, TSV or Parquet files, each also .gz; - for JSONL on standard input';
+export const POOL_FILES =
+  'JSONL, JSON, CSV, TSV, Parquet, Arrow or text files, each also .gz or .zst; folders; patterns; - for JSONL on standard input';
 const OUTPUT_FILE = 'output file: .jsonl, .json, .csv, .tsv or .parquet (default: JSONL on standard output)';
 
 /** What every command that writes records takes. */
@@ -67,10 +77,27 @@ export function addLlmOptions(command: Command, words: { readonly does: string; 
 export function addReadingOptions(command: Command): Command {
   return command
     .optionsGroup('Reading:')
+    .addOption(
+      new Option('--from <tool>', 'the tool that wrote the records (default: recognized where it can be)').choices(
+        PRESETS.names,
+      ),
+    )
     .option('--instruction-field <name>', 'default: instruction, prompt, question, query or text')
     .option('--input-field <name>', 'default: input or context')
     .option('--output-field <name>', 'default: output, response, completion or answer')
     .option('--id-field <name>', 'default: id, uid, uuid or external_id')
+    .addOption(
+      new Option('--turns <which>', 'user turns of a conversation that are items (default: last)').choices(
+        TURN_CHOICES,
+      ),
+    )
+    .option('--roles <names>', 'unknown names of roles, e.g. tutor=assistant,pupil=user', roleNames)
+    .option('--encoding <name>', 'of files that are not UTF-8, such as windows-1252')
+    .addOption(
+      new Option('--text-items <unit>', 'what one item of a text file is (default: line; of .md files: file)').choices(
+        TEXT_ITEMS,
+      ),
+    )
     .option('--skip-bad-lines', 'leave unreadable records out and report them');
 }
 
@@ -108,6 +135,11 @@ export function toRunOptions(flags: RunFlags, environment: NodeJS.ProcessEnv) {
   };
   return given({
     fields: given(fields),
+    turns: flags.turns,
+    roles: flags.roles,
+    encoding: flags.encoding,
+    textItems: flags.textItems,
+    from: flags.from,
     skipBadLines: flags.skipBadLines,
     provider: flags.provider,
     model: flags.model,

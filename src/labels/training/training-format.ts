@@ -50,19 +50,28 @@ export function textFormat({
   ...format
 }: Pick<TrainingFormat, 'name' | 'summary' | 'source' | 'leastExamples'> & {
   readonly extension: TrainingText['extension'];
-  record(example: LabeledExample): object;
+  /** @param about.hasContext whether any example of the training set is a conversation */
+  record(example: LabeledExample, about: { readonly hasContext: boolean }): object;
 }): TrainingFormat & { readonly text: TrainingText } {
   const encodeAll = extension === '.jsonl' ? encodeJsonLines : encodeJsonArray;
-  const encode = (examples: readonly LabeledExample[]) => encodeAll(examples.map(record));
+  const encodeAs = (examples: readonly LabeledExample[], hasContext: boolean) =>
+    encodeAll(examples.map((example) => record(example, { hasContext })));
+  const encode = (examples: readonly LabeledExample[]) => encodeAs(examples, hasContextIn(examples));
   return {
     ...format,
     text: { extension, encode },
     files({ train, heldOut }) {
-      const files = [{ name: `train${extension}`, content: encode(train) }];
-      if (heldOut.length > 0) files.push({ name: `held-out${extension}`, content: encode(heldOut) });
+      const hasContext = hasContextIn([...train, ...heldOut]);
+      const files = [{ name: `train${extension}`, content: encodeAs(train, hasContext) }];
+      if (heldOut.length > 0) files.push({ name: `held-out${extension}`, content: encodeAs(heldOut, hasContext) });
       return files;
     },
   };
+}
+
+/** Whether any of the examples is more than a single request. */
+export function hasContextIn(examples: readonly LabeledExample[]): boolean {
+  return examples.some(({ context }) => context !== undefined);
 }
 
 /** What is missing for a format that needs more examples; undefined when there are enough. */

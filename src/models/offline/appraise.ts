@@ -35,7 +35,7 @@ export interface Appraisal {
  *
  * Source: R. M. Dawes, "The robust beauty of improper linear models in decision making", 1979.
  */
-export function appraise(candidate: Pick<PromptCandidate, 'instruction' | 'input'>): Appraisal {
+export function appraise(candidate: Omit<PromptCandidate, 'id'>): Appraisal {
   const reading = readCandidate(candidate);
   const richness = RICHNESS_FEATURES.map((feature) => feature(reading));
   const clear = clarity(reading);

@@ -12,10 +12,11 @@ type TermVector = ReadonlyMap<string, number>;
  * @returns similarity(i, j): cosine in [0, 1] of the candidates at positions i and j; 1 for equal texts, empty ones included
  */
 export function lexicalSimilarity(
-  candidates: readonly Pick<PromptCandidate, 'instruction' | 'input'>[],
+  candidates: readonly Omit<PromptCandidate, 'id'>[],
 ): (i: number, j: number) => number {
   const texts = candidates.map(
-    ({ instruction, input }) => `${readableText(instruction)}\n${readableText(input ?? '')}`,
+    ({ instruction, input = '', earlier_conversation: earlier = '' }) =>
+      `${readableText(instruction)}\n${readableText(`${input}${earlier === '' ? '' : `\n${earlier}`}`)}`,
   );
   const counts = texts.map(termCounts);
   const holders = new Map<string, number>();

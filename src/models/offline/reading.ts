@@ -24,7 +24,7 @@ export interface Reading {
 /** The longest instruction that counts as written for the task, in words; beyond it, finds count by density. */
 const TASK_WORDS = 80;
 
-export function readCandidate(candidate: Pick<PromptCandidate, 'instruction' | 'input'>): Reading {
+export function readCandidate(candidate: Omit<PromptCandidate, 'id'>): Reading {
   const text = readableText(candidate.instruction);
   const { task, material } = taskPart(text);
   const words = splitWords(task);
@@ -34,9 +34,14 @@ export function readCandidate(candidate: Pick<PromptCandidate, 'instruction' | '
     task,
     words,
     sentences: splitSentences(task),
-    materialWordCount: pastedWordCount + splitWords(readableText(candidate.input ?? '')).length,
+    materialWordCount: pastedWordCount + materialWords(candidate),
     worthOfAFind: Math.min(1, TASK_WORDS / Math.max(1, words.length + pastedWordCount)),
   };
+}
+
+/** Words of the input and of what was said before. */
+function materialWords({ input = '', earlier_conversation = '' }: Partial<PromptCandidate>): number {
+  return splitWords(readableText(`${earlier_conversation} ${input}`.trim())).length;
 }
 
 /** What one feature says of a candidate. */

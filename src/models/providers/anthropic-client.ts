@@ -1,6 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod';
 import { z } from 'zod';
+import { plainMessages } from '../../domain/chat-messages.ts';
 import { boundedFetch } from '../metering/bounded-reply.ts';
 import { sendRequest, unreadableReply } from '../metering/request-failure.ts';
 import { type Dialect, Negotiation, PLAIN_DIALECT, systemText } from './dialect.ts';
@@ -68,11 +69,12 @@ function messageParameters(
   model: string,
   { formats: [format = 'none'], temperature }: Dialect,
 ): Anthropic.MessageCreateParamsNonStreaming {
-  const system = systemText(request, format);
+  const plain = plainMessages(request.messages);
+  const system = [systemText(request, format), plain.system].filter((part) => part !== '').join('\n\n');
   return {
     model,
     max_tokens: request.maxOutputTokens,
-    messages: [...request.messages],
+    messages: [...plain.messages],
     ...(system === '' ? {} : { system }),
     ...(temperature ? { temperature: request.temperature } : {}),
     ...(request.schema && format === 'json_schema'

@@ -1,17 +1,16 @@
 import type { z } from 'zod';
+import type { ChatMessage } from '../../domain/chat-messages.ts';
+import type { JsonValue } from '../../domain/instruction.ts';
 import type { TokenLogprobs } from '../../domain/ledger.ts';
 import type { TokenUsage } from '../../domain/usage.ts';
 import type { TokenMargins } from '../metering/token-count.ts';
-
-export interface LlmMessage {
-  readonly role: 'user' | 'assistant';
-  readonly content: string;
-}
 
 /** One candidate as a prompt shows it. */
 export interface PromptCandidate {
   /** Opaque, valid in this prompt only. */
   readonly id: string;
+  /** What was said before the instruction, shortened. */
+  readonly earlier_conversation?: string;
   readonly instruction: string;
   readonly input?: string;
 }
@@ -36,8 +35,10 @@ export type LlmTask = ChooseTask | JudgeTask | AnswerTask;
 
 export interface LlmRequest {
   readonly system: string;
-  /** Alternating, the user first and last. */
-  readonly messages: readonly LlmMessage[];
+  /** Our prompts alternate, the user first and last. An item that is sent as it is may have any roles. */
+  readonly messages: readonly ChatMessage[];
+  /** Definitions of the tools that the messages call, as OpenAI's chat API has them. */
+  readonly tools?: JsonValue;
   /** The structure the answer must have; `name` is [a-zA-Z0-9_-]{1,64}. Absent: plain text. */
   readonly schema?: { readonly name: string; readonly definition: z.ZodType };
   /** Ask for log-probabilities, and so many alternatives of each token; servers that give none answer without. */

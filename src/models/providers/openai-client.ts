@@ -1,6 +1,7 @@
 import type OpenAI from 'openai';
 import { zodResponseFormat } from 'openai/helpers/zod';
 import { z } from 'zod';
+import { openAiMessages } from '../../domain/chat-messages.ts';
 import { ProviderError } from '../../domain/errors.ts';
 import type { TokenUsage } from '../../domain/usage.ts';
 import { sendRequest, unreadableReply } from '../metering/request-failure.ts';
@@ -26,6 +27,10 @@ const completionSchema = z.object({
             content: z.string().nullish().catch(undefined),
             refusal: z.string().nullish().catch(undefined),
             reasoning_content: z.string().nullish().catch(undefined),
+            tool_calls: z
+              .array(z.object({ function: z.object({ name: z.string(), arguments: z.string() }) }))
+              .nullish()
+              .catch(undefined),
           })
           .nullish()
           .catch(undefined),
@@ -95,7 +100,13 @@ function chatParameters(
   const system = systemText(request, format);
   return {
     model,
-    messages: [...(system === '' ? [] : [{ role: 'system' as const, content: system }]), ...request.messages],
+    messages: [
+      ...(system === '' ? [] : [{ role: 'system' as const, content: system }]),
+      ...openAiMessages(request.messages),
+    ] as OpenAI.ChatCompletionMessageParam[],
+    ...(Array.isArray(request.tools) && request.tools.length > 0
+      ? { tools: request.tools as OpenAI.ChatCompletionTool[] }
+      : {}),
     [outputLimit]: request.maxOutputTokens,
     ...(temperature ? { temperature: request.temperature } : {}),
     ...(request.topLogprobs !== undefined && topLogprobs !== undefined
@@ -120,7 +131,9 @@ function readReply(received: unknown, request: LlmRequest, { target, provider }:
   const { choices, error, model } = completion.data;
   if (error && !choices?.length) throw failedUpstream(error, target);
   const choice = choices?.[0];
-  const content = choice?.message?.content ?? '';
+  const calls = choice?.message?.tool_calls?.map((call) => `[calls ${call.function.name}(${call.function.arguments})]`);
+  // A call of a tool is an answer too, where tools were offered.
+  const content = [choice?.message?.content ?? '', ...(calls ?? [])].filter((part) => part !== '').join('\n');
   const logprobs = request.topLogprobs === undefined ? undefined : readLogprobs(choice?.logprobs);
   return {
     text: content === '' ? (choice?.message?.refusal ?? '') : content,

@@ -7,12 +7,14 @@ import { loadConfig, STATE_FILE } from '../../campaign/config/load-config.ts';
 import { unpaidVectors } from '../../campaign/pool-files.ts';
 import { roundNeeds } from '../../campaign/round-needs.ts';
 import { type Clock, systemClock } from '../../domain/clock.ts';
+import { conversationOf } from '../../domain/conversation.ts';
 import { PoolError, StepError } from '../../domain/errors.ts';
 import type { Instruction } from '../../domain/instruction.ts';
 import type { LabeledExample } from '../../domain/label.ts';
 import type { OnProgress } from '../../domain/progress.ts';
 import { command, sentence } from '../../domain/wording.ts';
 import { readPool } from '../../records/read-pool.ts';
+import { readingOf } from '../../records/reading-options.ts';
 import {
   type CampaignState,
   type CampaignStateOptions,
@@ -130,19 +132,23 @@ function remembered<T>(make: () => Promise<T>): () => Promise<T> {
 async function readTestExamples(folder: string, config: CampaignConfig): Promise<readonly LabeledExample[]> {
   const { heldOutFiles } = config.labels;
   if (heldOutFiles.length === 0) return [];
-  const { fields } = config.pool;
   const paths = heldOutFiles.map((file) => resolve(folder, file));
-  const { instructions } = await readPool(paths, { fields, fieldsOptional: true }).catch((error: unknown) => {
+  const { instructions } = await readPool(paths, {
+    ...readingOf(config.pool),
+    skipBadLines: false,
+    fieldsOptional: true,
+  }).catch((error: unknown) => {
     if (!(error instanceof PoolError)) throw error;
     throw new PoolError(error.message, { hint: 'Check labels.heldOutFiles in winnow.yaml.', cause: error });
   });
-  return instructions.map(({ id, instruction, input, output, source }) => {
+  return instructions.map((item) => {
+    const { id, output, source } = item;
     if (output === undefined) {
       throw new PoolError(`${source.file}:${source.line}: a record of labels.heldOutFiles has no response.`, {
         hint: 'Every record there needs one (output, response, completion or answer).',
       });
     }
     // Evaluations are stored under this id, and files hold only well-formed text.
-    return { id: id.toWellFormed(), instruction, ...(input === undefined ? {} : { input }), response: output };
+    return { id: id.toWellFormed(), ...conversationOf(item), response: output };
   });
 }

@@ -1,4 +1,5 @@
-import { embeddingText, type Instruction, textHash } from '../../domain/instruction.ts';
+import { identityText } from '../../domain/conversation.ts';
+import { type Instruction, textHash } from '../../domain/instruction.ts';
 import type { Pool } from '../../domain/pool.ts';
 
 export interface LabeledItems {
@@ -19,7 +20,7 @@ export function matchLabeled(pool: Pool, labeled: Pool): LabeledItems {
   const positionsOfText = new Map<string, number[]>();
   for (const [position, item] of pool.instructions.entries()) {
     positionOfId.set(item.id, position);
-    const hash = textHash(embeddingText(item));
+    const hash = textHash(identityText(item));
     positionsOfText.set(hash, [...(positionsOfText.get(hash) ?? []), position]);
   }
   const idsOfLabeled = labeled.instructions.map(({ id }) => [id]);
@@ -29,7 +30,7 @@ export function matchLabeled(pool: Pool, labeled: Pool): LabeledItems {
   const outside: Instruction[] = [];
   for (const [index, item] of labeled.instructions.entries()) {
     const byId = idsOfLabeled[index]!.flatMap((id) => positionOfId.get(id) ?? []);
-    const byText = positionsOfText.get(textHash(embeddingText(item))) ?? [];
+    const byText = positionsOfText.get(textHash(identityText(item))) ?? [];
     for (const position of [...byId, ...byText]) positions.add(position);
     if (byId.length === 0 && byText.length === 0) outside.push(item);
   }

@@ -5,6 +5,8 @@ import { option, sentence, type Wording } from '../../domain/wording.ts';
 import type { MatrixKernel } from '../../math/matrix-kernel.ts';
 import { REPAIR_PROMPT } from '../../models/llm-asker.ts';
 import { readPool } from '../../records/read-pool.ts';
+import { readingNotes } from '../../records/reading-notes.ts';
+import { readingOf } from '../../records/reading-options.ts';
 import type { Measure, MeasureName } from '../../selection/measures/measure.ts';
 import { allPrompts } from '../../selection/measures/open-measures.ts';
 import { MEASURES } from '../../selection/measures/registry.ts';
@@ -47,16 +49,17 @@ export async function openPickRun(
   workbench: Workbench,
   { dryRun }: { dryRun: boolean },
 ): Promise<PickRun> {
-  const { strategy, strategyOptions, clock, asksLlm, fields, skipBadLines, stdin, signal, onProgress } = settings;
+  const { strategy, strategyOptions, clock, asksLlm, stdin, signal, onProgress } = settings;
+  const reading = readingOf(settings);
   const startedAt = clock.now();
   // First, so that a missing key or price is reported before a large pool is read.
   if (asksLlm) await workbench.llm();
   const sameBy = choosesPairs(settings) ? 'pair' : 'instruction';
-  const pool = await readPool(settings.pool, { fields, skipBadLines, stdin, signal, onProgress, sameBy });
+  const pool = await readPool(settings.pool, { ...reading, stdin, signal, onProgress, sameBy });
   const prompts = workbench.promptsOf(usedPrompts(settings, pool));
   const existing =
     settings.existing.length > 0
-      ? await readPool(settings.existing, { fields, fieldsOptional: true, skipBadLines, stdin, signal })
+      ? await readPool(settings.existing, { ...reading, fieldsOptional: true, stdin, signal })
       : undefined;
   const labeled = existing ? matchLabeled(pool, existing) : { positions: [], outside: [] };
   const vectors = await openVectorSource(
@@ -112,7 +115,7 @@ function badLabeled(existing: Pool | undefined): Wording[] {
 }
 
 function openingNotes(settings: PickSettings, pool: Pool, kernel: MatrixKernel, reopened: number): Wording[] {
-  const notes: Wording[] = [];
+  const notes: Wording[] = readingNotes(pool);
   if (pool.repeatedIds > 0) {
     notes.push(`${pool.repeatedIds} ids are used by more than one text; a suffix was added to make them distinct.`);
   }

@@ -29,6 +29,7 @@ export function pickIdentity(
     ...fileIdentity(optionFiles(strategy, settings.strategyOptions)),
     embeddings: inputs.embeddings,
     dedupeThreshold: settings.dedupeThreshold,
+    ...(settings.severalPerConversation ? { severalPerConversation: true } : {}),
     ...(settings.asksLlm ? askingIdentity(settings.llm) : {}),
     ...promptIdentity(inputs.prompts),
     ...pluginIdentity(settings.plugins),

@@ -25,6 +25,8 @@ export interface PickOptions extends RunOptions, EmbedderOptions {
   readonly seed?: number;
   /** Cosine similarity from which two instructions count as one, (0, 1]; 0 = off. Default 0.98. */
   readonly dedupeThreshold?: number;
+  /** Pick several turns of one conversation too, where each turn is an item. Default false. */
+  readonly severalPerConversation?: boolean;
 
   /** A .npy file with one row per record read, instead of an embedder. */
   readonly embeddings?: string;
@@ -44,13 +46,14 @@ export interface PickSettings
   /** Whether an LLM is asked at all, the offline one included. */
   readonly asksLlm: boolean;
   readonly dedupeThreshold: number;
+  readonly severalPerConversation: boolean;
 }
 
 const PICK_OPTIONS: Readonly<Record<keyof PickOptions, true>> = {
   ...RUN_OPTIONS,
   ...EMBEDDER_OPTIONS,
   ...{ count: true, existing: true, strategy: true, strategyOptions: true, seed: true, dedupeThreshold: true },
-  ...{ embeddings: true, saveEmbeddings: true, confirm: true },
+  ...{ severalPerConversation: true, embeddings: true, saveEmbeddings: true, confirm: true },
 };
 
 /**
@@ -74,6 +77,7 @@ export function normalizePickOptions(options: PickOptions): PickSettings {
     asksLlm: asksLlm(strategy, strategyOptions, { writing: provider, judging: provider }),
     seed: options.seed ?? 0,
     dedupeThreshold: options.dedupeThreshold ?? 0.98,
+    severalPerConversation: options.severalPerConversation ?? false,
     embedder: normalizeEmbedderOptions(options),
   };
   checkWhole('count', settings.count, 1);

@@ -77,6 +77,8 @@ export function pickRecord({ instruction, ...picked }: PickedInstruction): JsonO
   return {
     ...instruction.record,
     winnow: {
+      // Several items may come from one record.
+      ...(instruction.conversation === undefined ? {} : { item: instruction.id }),
       rank: picked.rank,
       score: picked.score,
       reason: picked.reason,

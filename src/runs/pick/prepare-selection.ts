@@ -4,6 +4,7 @@ import { option, sentence } from '../../domain/wording.ts';
 import { type EmbeddingMatrix, stackRows, takeRows } from '../../math/embedding-matrix.ts';
 import { seededRandom } from '../../math/random.ts';
 import { findCandidates } from '../../selection/find-candidates.ts';
+import { onePerConversation } from '../../selection/one-per-conversation.ts';
 import type { PreparedSelection, SelectionTask } from '../../selection/strategies/strategy.ts';
 import { forgetfulJournal } from '../planning-journals.ts';
 import { capsOf, guessedSeconds } from '../run-summary.ts';
@@ -124,9 +125,11 @@ function prepare(
   });
 }
 
-function unlabeledPositions({ pool, labeled }: PickRun): number[] {
+function unlabeledPositions({ pool, labeled, settings }: PickRun): readonly number[] {
   const taken = new Set(labeled.positions);
-  return [...pool.instructions.keys()].filter((position) => !taken.has(position));
+  const open = [...pool.instructions.keys()].filter((position) => !taken.has(position));
+  if (settings.severalPerConversation) return open;
+  return onePerConversation(open, pool.instructions, taken, settings.seed);
 }
 
 function checkEnough(run: PickRun, candidates: number, nearDuplicates: number): void {
@@ -137,7 +140,11 @@ function checkEnough(run: PickRun, candidates: number, nearDuplicates: number): 
   if (candidates >= count) return;
   const because = nearDuplicates > 0 ? ` (${nearDuplicates} more are near-duplicates)` : '';
   const raise = nearDuplicates > 0 ? sentence`, raise ${option('dedupeThreshold')}` : '';
-  const hint = sentence`Lower ${option('count')}${raise} or add to the pool.`;
+  const turns =
+    run.settings.severalPerConversation || !run.pool.instructions.some(({ conversation }) => conversation !== undefined)
+      ? ''
+      : sentence`, set ${option('severalPerConversation')}`;
+  const hint = sentence`Lower ${option('count')}${raise}${turns} or add to the pool.`;
   throw new NotEnoughError(`Asked for ${count} instructions but only ${candidates} can be picked${because}.`, hint);
 }
 

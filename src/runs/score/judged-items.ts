@@ -1,4 +1,5 @@
-import { embeddingText, type Instruction, textHash } from '../../domain/instruction.ts';
+import { identityText } from '../../domain/conversation.ts';
+import { type Instruction, textHash } from '../../domain/instruction.ts';
 import type { Pool } from '../../domain/pool.ts';
 
 /** What is judged of a pool, each once. */
@@ -17,7 +18,7 @@ export function judgedItems(pool: Pool, of: 'instructions' | 'pairs' | 'response
   const itemOfText = new Map<string, number>();
   const itemOfPosition = pool.instructions.map((instruction) => {
     if (of === 'responses' && instruction.output === undefined) return -1;
-    const text = of === 'instructions' ? textHash(embeddingText(instruction)) : undefined;
+    const text = of === 'instructions' ? textHash(identityText(instruction)) : undefined;
     const known = text === undefined ? undefined : itemOfText.get(text);
     if (known !== undefined) return known;
     if (text !== undefined) itemOfText.set(text, items.length);

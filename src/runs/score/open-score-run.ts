@@ -6,6 +6,8 @@ import { REPAIR_PROMPT } from '../../models/llm-asker.ts';
 import { pluginIdentity } from '../../plugins/plugin.ts';
 import { poolFingerprint } from '../../records/pool-fingerprint.ts';
 import { readPool } from '../../records/read-pool.ts';
+import { readingNotes } from '../../records/reading-notes.ts';
+import { readingOf } from '../../records/reading-options.ts';
 import { CRITERIA } from '../../selection/judges/criteria.ts';
 import { judgeKindFor } from '../../selection/judges/registry.ts';
 import { checkField } from '../../selection/measures/field-measure.ts';
@@ -51,13 +53,14 @@ export async function openScoreRun(
   { dryRun }: { dryRun: boolean },
 ): Promise<ScoreRun> {
   const startedAt = settings.clock.now();
-  const { fields, skipBadLines, stdin, signal, onProgress, asksLlm, retryFailed } = settings;
+  const { stdin, signal, onProgress, asksLlm, retryFailed } = settings;
   // First, so that a missing key or price is reported before a large pool is read.
   if (asksLlm) await workbench.llm();
   const { provider } = settings.llm;
   const records: JsonObject[] = [];
   const pool = await readPool(settings.pool, {
-    ...{ fields, skipBadLines, stdin, signal, onProgress, sameBy: 'pair' },
+    ...readingOf(settings),
+    ...{ stdin, signal, onProgress, sameBy: 'pair' },
     onRecord: (record) => records.push(record),
   });
   const dimension = dimensionOf(settings, pool);
@@ -148,11 +151,11 @@ function scoreIdentity(
 
 function openingNotes(
   { dimension: asked, llm: { provider } }: ScoreSettings,
-  { instructions }: Pool,
+  { instructions, readings }: Pool,
   dimension: string,
   judge: string | null,
 ): Wording[] {
-  const notes: Wording[] = [];
+  const notes: Wording[] = readingNotes({ readings });
   const missing = instructions.filter(({ output }) => output === undefined).length;
   if (asked === undefined && dimension === 'quality' && missing < instructions.length) {
     notes.push(

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
 import { writeTrainingJob } from '../../campaign/write-training-job.ts';
+import { conversationOf } from '../../domain/conversation.ts';
 import { ReplyError, TrainingError } from '../../domain/errors.ts';
 import type { LabeledExample } from '../../domain/label.ts';
 import { option, sentence } from '../../domain/wording.ts';
@@ -48,8 +49,8 @@ export async function commandAnswers(
   return answerAll(model, questions, number, simulation.settings.signal);
 }
 
-function asExample({ id, instruction, input, output }: LabeledInstruction): LabeledExample {
-  return { id: id.toWellFormed(), instruction, ...(input === undefined ? {} : { input }), response: output };
+function asExample(item: LabeledInstruction): LabeledExample {
+  return { id: item.id.toWellFormed(), ...conversationOf(item), response: item.output };
 }
 
 async function trainOnce(
@@ -137,11 +138,10 @@ async function answerAll(
   signal: AbortSignal | undefined,
 ): Promise<readonly (string | null)[]> {
   const answers: (string | null)[] = questions.map(() => null);
-  await concurrently([...questions.entries()], model.concurrency, async ([row, { id, instruction, input }]) => {
-    const item = input === undefined ? { instruction } : { instruction, input };
+  await concurrently([...questions.entries()], model.concurrency, async ([row, question]) => {
     try {
-      const options = { subject: `training ${number}, ${id}`, ...(signal ? { signal } : {}) };
-      answers[row] = (await model.answer(item, options)).text;
+      const options = { subject: `training ${number}, ${question.id}`, ...(signal ? { signal } : {}) };
+      answers[row] = (await model.answer(conversationOf(question), options)).text;
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
     }

@@ -1,3 +1,4 @@
+import { conversationOf } from '../../domain/conversation.ts';
 import type { Instruction, JsonValue } from '../../domain/instruction.ts';
 import { fieldOf } from '../../selection/measures/field-measure.ts';
 
@@ -13,7 +14,7 @@ export function hideResponse(
   scoreField: string | undefined,
   groupFields: readonly string[] = [],
 ): Instruction {
-  const { id, instruction, input, source } = labeled;
+  const { id, conversation, source } = labeled;
   const score = scoreField === undefined ? undefined : scoreIn(labeled, scoreField);
   const groups = groupFields.flatMap((field) => {
     const value = groupIn(labeled, field);
@@ -21,8 +22,8 @@ export function hideResponse(
   });
   return {
     id,
-    instruction,
-    ...(input === undefined ? {} : { input }),
+    ...conversationOf(labeled),
+    ...(conversation === undefined ? {} : { conversation }),
     meta: {},
     record: { ...Object.fromEntries(groups), ...(score === undefined ? {} : { [scoreField!]: score }) },
     source,

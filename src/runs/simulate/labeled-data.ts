@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
+import { identityText } from '../../domain/conversation.ts';
 import { PoolError, UsageError } from '../../domain/errors.ts';
-import { embeddingText, type Instruction, textHash } from '../../domain/instruction.ts';
+import { type Instruction, textHash } from '../../domain/instruction.ts';
 import { option, sentence } from '../../domain/wording.ts';
 import { type Categories, findCategories } from '../../records/categories.ts';
 import { readPool } from '../../records/read-pool.ts';
+import { readingNotes } from '../../records/reading-notes.ts';
+import { readingOf } from '../../records/reading-options.ts';
 import { GIVEN_RECORDS } from '../../records/record-reader.ts';
 import { checkField } from '../../selection/measures/field-measure.ts';
 import { scoreIn } from './hide-response.ts';
@@ -32,8 +35,8 @@ export interface LabeledData {
  * @throws PoolError, or UsageError where a budget is larger than the pool or a score field holds the responses
  */
 export async function readLabeledData(settings: SimulateSettings): Promise<LabeledData> {
-  const { fields, skipBadLines, stdin, signal, onProgress } = settings;
-  const read = await readPool(settings.pool, { fields, skipBadLines, stdin, signal, onProgress });
+  const { stdin, signal, onProgress } = settings;
+  const read = await readPool(settings.pool, { ...readingOf(settings), stdin, signal, onProgress });
   const instructions = read.instructions.filter(isLabeled);
   if (instructions.length === 0) {
     throw new PoolError(`None of the ${read.instructions.length} instructions has a response.`, {
@@ -53,6 +56,7 @@ export async function readLabeledData(settings: SimulateSettings): Promise<Label
     sizes,
     fingerprint: fingerprint(instructions),
     notes: [
+      ...readingNotes(read).map(String),
       ...(without > 0 ? [`${counted(without, 'instruction has', 'instructions have')} no response; left out.`] : []),
       ...(read.badRecordCount > 0
         ? [`${counted(read.badRecordCount, 'record', 'records')} could not be read; left out.`]
@@ -107,7 +111,7 @@ function checkScoreField(field: unknown, instructions: readonly LabeledInstructi
 function fingerprint(instructions: readonly LabeledInstruction[]): string {
   const digest = createHash('sha256');
   for (const item of instructions) {
-    const line = [item.id, textHash(embeddingText(item)), textHash(item.output)];
+    const line = [item.id, textHash(identityText(item)), textHash(item.output)];
     digest.update(`${JSON.stringify(line)}\n`);
   }
   return digest.digest('hex');

@@ -1,3 +1,4 @@
+import { conversationText } from '../../domain/conversation.ts';
 import { embeddingText } from '../../domain/instruction.ts';
 import type { SelectionJournal } from '../../domain/selection.ts';
 import { type CallCost, costMicroUsd, NO_CALLS, sumCallCosts } from '../../domain/usage.ts';
@@ -212,7 +213,7 @@ function answeringCost({ settings, data }: Simulation, open: readonly OpenCells[
     const cells = open.reduce((sum, of) => sum + (of.get(seed)?.length ?? 0), 0);
     if (cells === 0) continue;
     for (const position of drawSplit(data.instructions.length, data.sizes, seed).heldOut) {
-      const text = embeddingText(data.instructions[position]!);
+      const text = conversationText(data.instructions[position]!);
       const usual = [countTokens(text), Math.min(USUAL_ANSWER_TOKENS, trainer.maxOutputTokens)] as const;
       const most = [worstCaseInputTokens([text]), trainer.maxOutputTokens] as const;
       const cost = ([inputTokens, outputTokens]: readonly [number, number]) =>

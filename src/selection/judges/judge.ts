@@ -1,3 +1,4 @@
+import type { Conversation } from '../../domain/conversation.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 import type { OptionsSchema } from '../../domain/options.ts';
 import type { CallCost } from '../../domain/usage.ts';
@@ -6,9 +7,7 @@ import type { Embedder } from '../../models/embedders/embedder.ts';
 import type { PromptTemplate } from '../../models/prompt-template.ts';
 import type { Criterion, PromptDeclaration } from './criteria.ts';
 
-export interface JudgedItem {
-  readonly instruction: string;
-  readonly input?: string;
+export interface JudgedItem extends Conversation {
   /** Required by criteria of responses, ignored by the others. Empty when a model returned no text. */
   readonly response?: string;
 }

@@ -1,3 +1,4 @@
+import { earlierConversation } from '../../models/earlier-conversation.ts';
 import { shortenText } from '../../models/shorten-text.ts';
 import type { Criterion } from './criteria.ts';
 import type { JudgedItem } from './judge.ts';
@@ -5,7 +6,7 @@ import type { JudgedItem } from './judge.ts';
 /**
  * The item as a prompt shows it: one line of JSON, so that no text can end its own quotation. Texts that the criterion
  * does not judge are left out. When the texts are too long together, short ones stay whole and long ones share the rest
- * evenly.
+ * evenly. Of a long conversation, whole turns are left out, the oldest first, where it would take more than half.
  * @param itemTokens most tokens the texts may have together, quoted
  * @throws TypeError when the criterion judges responses and there is none
  */
@@ -16,7 +17,9 @@ export function shownItem(
   countTokens: (text: string) => number,
 ): string {
   const { instruction, input, response } = item;
-  const texts: Record<string, string> = { instruction };
+  const countQuoted = (text: string) => countTokens(JSON.stringify(text));
+  const earlier = earlierConversation(item, Math.floor(itemTokens / 2), countQuoted);
+  const texts: Record<string, string> = { ...earlier, instruction };
   if (input !== undefined) texts.input = input;
   if (criterion.of === 'response') {
     if (response === undefined) throw new TypeError(`To judge ${criterion.name}, the instruction needs a response.`);

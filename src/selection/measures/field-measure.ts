@@ -2,7 +2,7 @@ import { PoolError } from '../../domain/errors.ts';
 import { type Instruction, isJsonObject, type JsonObject, type JsonValue } from '../../domain/instruction.ts';
 import { NO_CALLS } from '../../domain/usage.ts';
 import { option, sentence } from '../../domain/wording.ts';
-import { listFields } from '../../records/parse-record.ts';
+import { listFields } from '../../records/record-texts.ts';
 import type { Measure, MeasureKind } from './measure.ts';
 
 /** A number from a field of the records, which may be stored as text. A record without one has no usable value. */

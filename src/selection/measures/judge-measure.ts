@@ -1,3 +1,4 @@
+import { conversationOf } from '../../domain/conversation.ts';
 import { ReplyError, UsageError } from '../../domain/errors.ts';
 import type { Instruction } from '../../domain/instruction.ts';
 import { option, sentence } from '../../domain/wording.ts';
@@ -60,8 +61,7 @@ export function judgeMeasure(
 ): Measure {
   const source = judge.criterion.of === 'response' ? responses : undefined;
   const itemOf = (position: number): Omit<JudgedItem, 'response'> => {
-    const { instruction, input } = instructions[position]!;
-    return { instruction, ...(input === undefined ? {} : { input }) };
+    return conversationOf(instructions[position]!);
   };
   return itemMeasure({
     name: source === undefined ? judge.name : `${judge.name}, of ${source.name}`,

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
+import { conversationText } from '../../domain/conversation.ts';
 import { UsageError } from '../../domain/errors.ts';
-import { embeddingText, type Instruction } from '../../domain/instruction.ts';
+import type { Instruction } from '../../domain/instruction.ts';
 import { NO_CALLS } from '../../domain/usage.ts';
 import { option, sentence } from '../../domain/wording.ts';
 import type { LikelihoodModel } from '../../models/likelihood-model.ts';
@@ -43,10 +44,10 @@ export function likelihoodMeasure(model: LikelihoodModel, instructions: readonly
     scale: SCALE,
     isScore: false,
     concurrency: model.concurrency,
-    estimate: (position, options) => model.estimate(embeddingText(instructions[position]!), options),
+    estimate: (position, options) => model.estimate(conversationText(instructions[position]!), options),
     measure: async (position, { generation, signal }) => {
       const item = instructions[position]!;
-      const measured = await model.likelihood(embeddingText(item), { subject: item.id, generation, signal });
+      const measured = await model.likelihood(conversationText(item), { subject: item.id, generation, signal });
       const { meanLogprob, tokens, model: snapshot, costMicroUsd } = measured;
       return {
         value: meanLogprob,
@@ -77,7 +78,7 @@ export function poolLikelihoodMeasure(instructions: readonly Instruction[]): Mea
       while (learned && done < positions.length && !signal?.aborted) {
         const end = Math.min(done + TEXTS_AT_A_TIME, positions.length);
         for (; done < end; done += 1)
-          values[done] = learned.leaveOneOut(embeddingText(instructions[positions[done]!]!));
+          values[done] = learned.leaveOneOut(conversationText(instructions[positions[done]!]!));
         onMeasured?.(done);
         await setImmediate();
       }
@@ -105,7 +106,7 @@ async function learn(
   for (const [position, item] of instructions.entries()) {
     if (position % TEXTS_AT_A_TIME === 0) await setImmediate();
     if (signal?.aborted) return undefined;
-    model.add(embeddingText(item));
+    model.add(conversationText(item));
   }
   return model;
 }

@@ -1,5 +1,6 @@
+import { chatMessages } from '../../domain/chat-messages.ts';
 import { ReplyError } from '../../domain/errors.ts';
-import { embeddingText, type Instruction } from '../../domain/instruction.ts';
+import type { Instruction } from '../../domain/instruction.ts';
 import { type CallCost, sumCallCosts, sumOfTries } from '../../domain/usage.ts';
 import type { Asker } from '../../models/asker.ts';
 import type { LlmRequest } from '../../models/providers/llm-client.ts';
@@ -30,7 +31,7 @@ export const openEndednessMeasureKind: MeasureKind = {
 
 /**
  * The variety of a model's answers to an instruction: the number of different word bigrams in several answers, drawn at
- * temperature 1 and cut at 512 tokens. The instruction is sent unchanged, without a prompt of ours. One call per item and
+ * temperature 1 and cut at 512 tokens. The item's turns are sent unchanged, without a prompt of ours. One call per item and
  * generation. A refusal or an empty answer leaves no usable value.
  * Source: the open-endedness baseline of SelectLLM (arXiv 2401.16553).
  * @param generations how many answers, 1 … 100
@@ -38,7 +39,7 @@ export const openEndednessMeasureKind: MeasureKind = {
 export function openEndednessMeasure(asker: Asker, instructions: readonly Instruction[], generations: number): Measure {
   const requestFor = (position: number): LlmRequest => ({
     system: '',
-    messages: [{ role: 'user', content: embeddingText(instructions[position]!).toWellFormed() }],
+    messages: chatMessages(instructions[position]!),
     maxOutputTokens: MAX_OUTPUT_TOKENS + asker.reasoningTokens,
     temperature: 1,
     task: { kind: 'answer' },

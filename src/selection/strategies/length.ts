@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { embeddingText } from '../../domain/instruction.ts';
+import { conversationText } from '../../domain/conversation.ts';
 import { splitWords } from '../../text/words.ts';
 import { defineStrategy } from './strategy.ts';
 import { choice } from './strategy-options.ts';
@@ -30,7 +30,7 @@ export const lengthStrategy = defineStrategy({
       const sign = prefer === 'longest' ? -1 : 1;
       return {
         picks: candidates
-          .map((position) => ({ position, words: splitWords(embeddingText(instructions[position]!)).length }))
+          .map((position) => ({ position, words: splitWords(conversationText(instructions[position]!)).length }))
           .sort((a, b) => sign * (a.words - b.words) || a.position - b.position)
           .slice(0, count)
           .map(({ position, words }, index) => ({

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
-import { embeddingText, type Instruction } from '../../domain/instruction.ts';
+import { conversationText } from '../../domain/conversation.ts';
+import type { Instruction } from '../../domain/instruction.ts';
 import { largestRougeL } from '../../math/largest-rouge-l.ts';
 import { seededRandom } from '../../math/random.ts';
 import { type TokenLists, tokenLists } from '../../math/token-lists.ts';
@@ -75,14 +76,14 @@ async function wordsOf(
   signal: AbortSignal | undefined,
 ): Promise<TokenLists> {
   const words = new WordIds();
-  for (const row of sample) words.learn(embeddingText(items[row]!));
+  for (const row of sample) words.learn(conversationText(items[row]!));
   const lists: Int32Array[] = [];
   for (const item of items) {
     if (lists.length % TEXTS_PER_TURN === 0) {
       await setImmediate();
       signal?.throwIfAborted();
     }
-    lists.push(words.lookUp(embeddingText(item)));
+    lists.push(words.lookUp(conversationText(item)));
   }
   return tokenLists(lists);
 }

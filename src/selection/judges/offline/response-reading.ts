@@ -1,10 +1,11 @@
+import { contextText } from '../../../domain/conversation.ts';
 import { readableText } from '../../../text/readable-text.ts';
 import { splitSentences, splitWords } from '../../../text/words.ts';
 import type { JudgedItem } from '../judge.ts';
 
 /** A response and its instruction, prepared for the features. Features read only this. */
 export interface ResponseReading {
-  /** Cleaned and bounded, see `readableText`. `input` is empty when there is none. */
+  /** Cleaned and bounded, see `readableText`. `input` holds the earlier conversation too, and is empty when there is neither. */
   readonly instruction: string;
   readonly input: string;
   readonly response: string;
@@ -17,10 +18,12 @@ export interface ResponseReading {
 }
 
 /** O(1) in the length of texts beyond what readableText keeps of them. */
-export function readResponse({ instruction, input = '', response = '' }: JudgedItem): ResponseReading {
+export function readResponse(item: JudgedItem): ResponseReading {
+  const { instruction, input = '', response = '' } = item;
+  const earlier = contextText(item);
   const readable = {
     instruction: readableText(instruction),
-    input: readableText(input),
+    input: readableText(earlier === undefined ? input : `${earlier}\n\n${input}`),
     response: readableText(response),
   };
   return {

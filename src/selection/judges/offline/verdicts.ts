@@ -1,3 +1,4 @@
+import { contextText } from '../../../domain/conversation.ts';
 import { type Appraisal, appraise } from '../../../models/offline/appraise.ts';
 import { capitalized } from '../../../text/words.ts';
 import type { JudgedItem } from '../judge.ts';
@@ -24,7 +25,7 @@ const RICHNESS_SHARE = 0.3;
  * richer one more.
  */
 export function judgeQuality(item: JudgedItem): Verdict {
-  const appraisal = appraise(item);
+  const appraisal = appraise(candidateOf(item));
   const { clarity, richness } = appraisal;
   const mean = richness.reduce((sum, { value }) => sum + value, 0) / richness.length;
   return {
@@ -35,9 +36,15 @@ export function judgeQuality(item: JudgedItem): Verdict {
 
 /** How demanding the instruction is: the unchanged value by which the offline ranker chooses. */
 export function judgeComplexity(item: JudgedItem): Verdict {
-  const appraisal = appraise(item);
+  const appraisal = appraise(candidateOf(item));
   const doubts = appraisal.clarity.note === '' ? '' : `; but ${appraisal.clarity.note}`;
   return { value: appraisal.value, reason: capitalized(`${richestNotes(appraisal)}${doubts}`) };
+}
+
+/** The item as the ranker reads candidates. */
+function candidateOf(item: JudgedItem) {
+  const earlier = contextText(item);
+  return { ...item, ...(earlier === undefined ? {} : { earlier_conversation: earlier }) };
 }
 
 /** The notes of the features with the highest values, ties in their fixed order. */

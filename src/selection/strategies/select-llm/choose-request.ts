@@ -3,6 +3,7 @@ import { ReplyError } from '../../../domain/errors.ts';
 import type { Instruction } from '../../../domain/instruction.ts';
 import type { Query } from '../../../domain/selection.ts';
 import { seededRandom } from '../../../math/random.ts';
+import { earlierConversation } from '../../../models/earlier-conversation.ts';
 import { extractJson } from '../../../models/extract-json.ts';
 import type { PromptTemplate } from '../../../models/prompt-template.ts';
 import type { LlmRequest, PromptCandidate } from '../../../models/providers/llm-client.ts';
@@ -68,10 +69,22 @@ export function chooseRequest(
   };
 }
 
-/** The instruction gets its room first, since it explains the input. The input gets the rest. */
-function shortenedItem(item: Instruction, layout: PromptLayout): Pick<PromptCandidate, 'instruction' | 'input'> {
-  const { itemTokens } = layout;
+/**
+ * The earlier conversation takes half of the room at most. Of the rest the instruction gets its part first, since it
+ * explains the input.
+ */
+function shortenedItem(item: Instruction, layout: PromptLayout): Omit<PromptCandidate, 'id'> {
   const countTokens = (text: string) => layout.countTokens(JSON.stringify(text));
+  const earlier = earlierConversation(item, Math.floor(layout.itemTokens / 2), countTokens);
+  const itemTokens = layout.itemTokens - countTokens(earlier.earlier_conversation ?? '');
+  return { ...earlier, ...shortenedRequest(item, itemTokens, countTokens) };
+}
+
+function shortenedRequest(
+  item: Instruction,
+  itemTokens: number,
+  countTokens: (text: string) => number,
+): Pick<PromptCandidate, 'instruction' | 'input'> {
   if (item.input === undefined) return { instruction: shortenText(item.instruction, itemTokens, countTokens) };
   const inputFloor = Math.floor(itemTokens / 4);
   const instruction = shortenText(item.instruction, itemTokens - inputFloor, countTokens);

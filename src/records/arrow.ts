@@ -1,0 +1,40 @@
+import { tableFromIPC } from '@uwdata/flechette';
+import type { JsonValue } from '../domain/instruction.ts';
+import { jsonFromParquet, UnreadableValue } from './parquet-values.ts';
+import { messageOf, type ReadRecord, readFailure } from './record-reader.ts';
+
+/**
+ * Reads an Arrow file, as `datasets` saves them with `save_to_disk`, in its stream or its file form. Rows are numbered
+ * from 1. Memory: the whole file.
+ * @throws PoolError when it is no Arrow, or its buffers are compressed
+ */
+export async function* readArrow(file: string, bytes: AsyncIterable<Buffer>): AsyncGenerator<ReadRecord> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of bytes) chunks.push(chunk);
+  let table: ReturnType<typeof tableFromIPC>;
+  try {
+    table = tableFromIPC(Uint8Array.from(Buffer.concat(chunks)), { useBigInt: true, useDate: true });
+  } catch (error) {
+    throw readFailure(file, new Error(`it is no Arrow file that can be read (${messageOf(error)})`));
+  }
+  const columns = table.names.map((name, index) => ({ name: String(name), values: table.getChildAt(index) }));
+  for (let row = 0; row < table.numRows; row += 1) {
+    const cells = columns.map(({ name, values }) => [name, cellOf(values.at(row))] as const);
+    const bad = cells.find(([, value]) => value instanceof UnreadableValue);
+    const line = row + 1;
+    if (bad?.[1] instanceof UnreadableValue) yield { line, cause: `its column "${bad[0]}" ${bad[1].cause}` };
+    else yield { line, value: Object.fromEntries(cells) };
+  }
+}
+
+function cellOf(value: unknown): JsonValue | UnreadableValue {
+  return jsonFromParquet(plain(value), false);
+}
+
+/** Lists of numbers are typed arrays in Arrow. */
+function plain(value: unknown): unknown {
+  if (ArrayBuffer.isView(value) && !(value instanceof Uint8Array)) return Array.from(value as Float32Array);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array || value instanceof Date) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, plain(field)]));
+}

@@ -1,0 +1,172 @@
+import type { Turn } from '../../domain/conversation.ts';
+import { parseBoundedJson } from '../../domain/foreign-json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../domain/instruction.ts';
+import { valueAt } from '../detect-fields.ts';
+import { type ReadTurns, readTurns, type UnreadTurns } from './read-turns.ts';
+import type { RoleNames } from './turn-roles.ts';
+
+/** Fields that hold a conversation, in the order they are looked for. */
+export const CHAT_FIELDS = ['messages', 'conversations', 'conversation', 'chat', 'dialogue', 'dialog'] as const;
+/** Fields that hold a conversation in some data sets and something else in others: only a list of turns counts. */
+const POSSIBLE_FIELDS = ['data', 'turns', 'prompt', 'chosen', 'input'] as const;
+/** Fields whose turns follow those of the conversation. */
+const ANSWER_FIELDS = ['completion', 'chosen', 'response', 'output', 'answer'] as const;
+const SYSTEM_FIELDS = ['system', 'system_prompt', 'system_message'] as const;
+const TOOL_FIELDS = ['tools', 'functions', 'available_tools'] as const;
+/** Names of a conversation in the data sets that have no `id`. */
+export const CONVERSATION_IDS = ['conversation_id', 'conversation_hash', 'prompt_id'] as const;
+
+/** A conversation of a record, and the fields it was read from. */
+export interface FoundConversation extends ReadTurns {
+  /** The field that its errors name. */
+  readonly field: string;
+  readonly fields: readonly string[];
+  readonly tools?: JsonValue;
+}
+
+export type UnreadConversation = UnreadTurns & { readonly field: string };
+
+/** The single request and response of a record, where it has them. */
+export interface SingleRequest {
+  readonly instruction?: string | undefined;
+  readonly output?: string | undefined;
+}
+
+/**
+ * Finds the conversation of a record: a list of turns, alone or with a completion; a `history` before the instruction; a
+ * system prompt or tools in columns of their own.
+ * @param single what the record's other fields say
+ * @param options.named the field that the user named for the instruction: then no other list of turns is looked for
+ * @returns undefined when the record is a single request
+ */
+export function findConversation(
+  record: JsonObject,
+  single: SingleRequest,
+  { roles, named }: { readonly roles: RoleNames | undefined; readonly named: string | undefined },
+): FoundConversation | UnreadConversation | undefined {
+  const listed = listedTurns(record, turnsField(record, single, { roles, named }), roles);
+  if (listed !== undefined && 'cause' in listed) return listed;
+  const found = listed ?? historyTurns(record, single, roles);
+  if (found !== undefined && 'cause' in found) return found;
+  const systemField = SYSTEM_FIELDS.find((name) => typeof record[name] === 'string' && /\S/.test(record[name]));
+  const toolField = TOOL_FIELDS.find((name) => Object.hasOwn(record, name) && !isEmpty(record[name]!));
+  if (found === undefined && systemField === undefined && toolField === undefined) return undefined;
+  if (found === undefined && single.instruction === undefined) return undefined;
+  const { turns, media, field, fields } = found ?? { ...singleTurns(single), field: 'instruction', fields: [] };
+  const system = systemField === undefined ? undefined : systemTurn(record[systemField] as string);
+  const isNew = system !== undefined && !turns.some(({ role }) => role === 'system');
+  return {
+    turns: isNew ? [system, ...turns] : turns,
+    media,
+    field,
+    fields: [...fields, ...(isNew ? [systemField!] : []), ...(toolField === undefined ? [] : [toolField])],
+    ...(toolField === undefined ? {} : { tools: parsedOr(record[toolField]!) }),
+  };
+}
+
+type Found = ReadTurns & { readonly field: string; readonly fields: readonly string[] };
+
+function turnsField(
+  record: JsonObject,
+  single: SingleRequest,
+  { roles, named }: { readonly roles: RoleNames | undefined; readonly named: string | undefined },
+): string | undefined {
+  if (named !== undefined) {
+    const value = valueAt(record, named);
+    return typeof value === 'object' && value !== null ? named : undefined;
+  }
+  const field =
+    CHAT_FIELDS.find((name) => Object.hasOwn(record, name) && isConversation(record[name]!)) ??
+    POSSIBLE_FIELDS.find((name) => Object.hasOwn(record, name) && isListOfTurns(record[name]!, name, roles));
+  if (field !== undefined || single.instruction !== undefined) return field;
+  // An error says that what is there is no conversation.
+  return CHAT_FIELDS.find((name) => Object.hasOwn(record, name) && record[name] !== null && record[name] !== '');
+}
+
+function listedTurns(
+  record: JsonObject,
+  field: string | undefined,
+  roles: RoleNames | undefined,
+): Found | UnreadConversation | undefined {
+  if (field === undefined) return undefined;
+  const read = readTurns(valueAt(record, field)!, roles);
+  if ('cause' in read) return { ...read, field };
+  const isAnswered = read.turns.at(-1)?.role === 'assistant';
+  const answerField = isAnswered ? undefined : ANSWER_FIELDS.find((name) => name !== field && isTurns(record[name]));
+  if (answerField === undefined) return { ...read, field, fields: [field] };
+  const answer = readTurns(record[answerField]!, roles);
+  if ('cause' in answer) return { ...answer, field: answerField };
+  // A preference's chosen answer may repeat the prompt.
+  const said = new Set(read.turns.map(({ role, text }) => `${role} ${text}`));
+  const added = answer.turns.filter(({ role, text }) => !said.has(`${role} ${text}`));
+  return {
+    turns: [...read.turns, ...added],
+    media: read.media + answer.media,
+    field,
+    fields: [field, answerField],
+  };
+}
+
+function historyTurns(
+  record: JsonObject,
+  { instruction, output }: SingleRequest,
+  roles: RoleNames | undefined,
+): Found | UnreadConversation | undefined {
+  const history = Object.hasOwn(record, 'history') ? parsedOr(record.history!) : null;
+  if (instruction === undefined || !Array.isArray(history) || history.length === 0) return undefined;
+  const read = readTurns(history, roles);
+  if ('cause' in read) return { ...read, field: 'history' };
+  const { turns } = singleTurns({ instruction, output });
+  return { turns: [...read.turns, ...turns], media: read.media, field: 'history', fields: ['history'] };
+}
+
+function singleTurns({ instruction = '', output }: SingleRequest): ReadTurns {
+  const request: Turn = { role: 'user', text: instruction };
+  return { turns: output === undefined ? [request] : [request, { role: 'assistant', text: output }], media: 0 };
+}
+
+/** glaive's system prompts begin with their own name. */
+function systemTurn(text: string): Turn {
+  return { role: 'system', text: text.replace(/^SYSTEM:\s*/, '') };
+}
+
+function isConversation(value: JsonValue): boolean {
+  return (typeof value === 'string' && value.trim() !== '') || (typeof value === 'object' && !isEmpty(value));
+}
+
+/** `data` may be a list of plain texts (UltraChat), `chosen` a transcript (HH-RLHF); elsewhere turns need roles. */
+function isListOfTurns(value: JsonValue, field: string, roles: RoleNames | undefined): boolean {
+  if (field === 'chosen' && typeof value === 'string') {
+    const read = readTurns(value, roles);
+    return 'turns' in read && read.turns.length > 1;
+  }
+  const turns = typeof value === 'string' ? parsedOr(value) : value;
+  if (!Array.isArray(turns) || turns.length === 0) return false;
+  if (field === 'data') return turns.every((turn: JsonValue) => typeof turn === 'string');
+  return turns.every(hasRole);
+}
+
+/** Whether a value is a turn with a role, or a list of them. */
+function isTurns(value: JsonValue | undefined): boolean {
+  if (value === undefined || value === null) return false;
+  const turns = typeof value === 'string' && /^\s*[[{]/.test(value) ? parsedOr(value) : value;
+  return Array.isArray(turns) ? turns.length > 0 && turns.every(hasRole) : hasRole(turns);
+}
+
+function hasRole(turn: JsonValue): boolean {
+  return isJsonObject(turn) && (typeof turn.role === 'string' || typeof turn.from === 'string');
+}
+
+function isEmpty(value: JsonValue): boolean {
+  if (value === null || value === '' || value === '[]') return true;
+  return Array.isArray(value) && value.length === 0;
+}
+
+function parsedOr(value: JsonValue): JsonValue {
+  if (typeof value !== 'string') return value;
+  try {
+    return parseBoundedJson(value) as JsonValue;
+  } catch {
+    return value;
+  }
+}

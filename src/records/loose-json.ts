@@ -1,0 +1,62 @@
+import JSON5 from 'json5';
+
+/** A value that was read from text that is no strict JSON, and what was tolerated. */
+export interface LooseJson {
+  readonly value: unknown;
+  readonly tolerated: string;
+}
+
+/**
+ * Reads JSON as programs and people write it: with NaN and Infinity (read as null), comments, trailing commas, single
+ * quotes. Slow; for text that strict JSON refused.
+ * @returns undefined where that does not help
+ */
+export function readLooseJson(text: string): LooseJson | undefined {
+  let hasNumbers = false;
+  try {
+    const value: unknown = JSON5.parse(text, (_, part: unknown) => {
+      if (typeof part !== 'number' || Number.isFinite(part)) return part;
+      hasNumbers = true;
+      return null;
+    });
+    return { value, tolerated: hasNumbers ? TOLERATED_NUMBERS : TOLERATED_SYNTAX };
+  } catch {
+    return undefined;
+  }
+}
+
+const TOLERATED_NUMBERS = 'NaN or Infinity, which JSON does not have, was read as null';
+const TOLERATED_SYNTAX = 'trailing commas, comments or quotes that JSON does not have were read';
+
+/**
+ * Splits a text into its top-level values: objects and lists one after another, with white space or commas between.
+ * O(characters).
+ * @returns undefined when there is anything else between them, or the last is not closed
+ */
+export function splitJsonValues(text: string): string[] | undefined {
+  const values: string[] = [];
+  let depth = 0;
+  let start = 0;
+  let inText = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at]!;
+    if (inText) {
+      if (character === '\\') at += 1;
+      else if (character === '"') inText = false;
+    } else if (character === '"' && depth > 0) inText = true;
+    else if (character === '{' || character === '[') {
+      if (depth === 0) start = at;
+      depth += 1;
+    } else if (character === '}' || character === ']') {
+      depth -= 1;
+      if (depth < 0) return undefined;
+      if (depth === 0) values.push(text.slice(start, at + 1));
+    } else if (depth === 0 && !isBetween(character)) return undefined;
+  }
+  return depth === 0 && !inText ? values : undefined;
+}
+
+/** White space, a comma, or the mark of JSON text sequences (RFC 7464). */
+function isBetween(character: string): boolean {
+  return character === ',' || character === '\u001e' || character.trim() === '';
+}

@@ -1,0 +1,44 @@
+import type { FileReading, Pool } from '../domain/pool.ts';
+import { option, sentence, type Wording } from '../domain/wording.ts';
+
+const number = (count: number) => count.toLocaleString('en-US');
+const counted = (count: number, one: string, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
+
+/**
+ * What people should know of how a pool was read: what was left out, shown in another form or tolerated. Nothing where
+ * all was plain.
+ */
+export function readingNotes({ readings }: Pick<Pool, 'readings'>): Wording[] {
+  return readings.flatMap((reading) => [
+    ...conversationNotes(reading),
+    ...reading.leftOut.map(
+      ({ cause, records, firstLine }) =>
+        `${counted(records, reading.unit)} of ${reading.file} left out: ${cause} (first: ${reading.unit} ${firstLine}).`,
+    ),
+    ...reading.placeholders.map(
+      ({ role, records }) =>
+        `${counted(records, `${role} that says`, `${role}s that say`)} "nothing" (such as nan or N/A) in ${reading.file} ${records === 1 ? 'was' : 'were'} not used.`,
+    ),
+    ...reading.tolerated.map((what) => `${reading.file}: ${what}.`),
+  ]);
+}
+
+function conversationNotes({ file, ...reading }: FileReading): Wording[] {
+  const notes: Wording[] = [];
+  if (reading.laterTurns > 0) {
+    notes.push(
+      sentence`${counted(reading.laterTurns, 'later turn')} of ${counted(reading.recordsWithLaterTurns, 'conversation')} in ${file} are left out. To use them, set ${option('turns')} to last or each.`,
+    );
+  }
+  if (reading.messages > 0) {
+    notes.push(
+      `${file} has one message a ${reading.unit}: ${counted(reading.messages, 'message')} became ${counted(reading.items, 'conversation')}.`,
+    );
+  }
+  if (reading.media > 0) {
+    notes.push(
+      `${counted(reading.media, 'image or audio part', 'image or audio parts')} in ${counted(reading.recordsWithMedia, 'record')} of ${file} are shown as placeholders.`,
+    );
+  }
+  return notes;
+}

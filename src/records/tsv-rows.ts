@@ -1,0 +1,135 @@
+const [TAB, LINE_FEED, CARRIAGE_RETURN, QUOTE] = [0x09, 0x0a, 0x0d, 0x22];
+/** How far a quoted cell that spans lines is followed. */
+const MOST_LINES_OF_CELL = 1_000;
+
+/**
+ * Splits TSV into rows of cells. Tab-separated files are mostly written without quoting, so a quote is an ordinary
+ * character unless the whole cell is quoted as RFC 4180 says: then its quotes are taken off, and it may span lines. Where
+ * each of those lines would be a whole row by itself, they are rows, and the quote is a character.
+ * Memory: one chunk and the lines of one quoted cell. O(bytes), and O(lines²) only within such a cell.
+ * @param bytes in which lines end at LF, CR LF or CR
+ */
+export async function* readTsvRows(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer[]> {
+  const lines = linesOf(bytes)[Symbol.asyncIterator]();
+  const ahead: Buffer[] = [];
+  let width: number | undefined;
+  const lineAt = async (index: number): Promise<Buffer | undefined> => {
+    while (ahead.length <= index) {
+      const next = await lines.next();
+      if (next.done === true) return undefined;
+      ahead.push(next.value);
+    }
+    return ahead[index];
+  };
+  for (let first = await lineAt(0); first !== undefined; first = await lineAt(0)) {
+    const row = hasOpeningQuote(first) ? await quotedRow(lineAt, width) : undefined;
+    ahead.splice(0, row?.lines ?? 1);
+    if (first.length === 0) continue;
+    const cells = row?.cells ?? cellsOf(first);
+    width ??= cells.length;
+    yield cells;
+  }
+}
+
+/** The row that begins with the first line, if quoting gives it the width it must have; undefined if quotes are characters. */
+async function quotedRow(
+  lineAt: (index: number) => Promise<Buffer | undefined>,
+  width: number | undefined,
+): Promise<{ readonly cells: Buffer[]; readonly lines: number } | undefined> {
+  let text = (await lineAt(0))!;
+  const isWhole = (line: Buffer) => width !== undefined && width > 1 && cellsOf(line).length === width;
+  let allWhole = isWhole(text);
+  for (let lines = 1; lines <= MOST_LINES_OF_CELL; lines += 1) {
+    const cells = unquoted(text);
+    if (cells === 'broken') return undefined;
+    if (cells !== 'open') {
+      const fits = width === undefined || cells.length === width;
+      return fits && (lines === 1 || !allWhole) ? { cells, lines } : undefined;
+    }
+    const next = await lineAt(lines);
+    if (next === undefined) return undefined;
+    allWhole &&= isWhole(next);
+    text = Buffer.concat([text, LINE_END, next]);
+  }
+  return undefined;
+}
+
+const LINE_END = Buffer.from('\n');
+
+/** Cells with their quotes taken off; `open` when the last is not closed, `broken` when text follows a closing quote. */
+function unquoted(line: Buffer): Buffer[] | 'open' | 'broken' {
+  const cells: Buffer[] = [];
+  let start = 0;
+  for (;;) {
+    if (line[start] !== QUOTE) {
+      const end = line.indexOf(TAB, start);
+      cells.push(line.subarray(start, end === -1 ? line.length : end));
+      if (end === -1) return cells;
+      start = end + 1;
+      continue;
+    }
+    let end = start + 1;
+    let isDoubled = false;
+    for (;;) {
+      end = line.indexOf(QUOTE, end);
+      if (end === -1) return 'open';
+      if (line[end + 1] !== QUOTE) break;
+      isDoubled = true;
+      end += 2;
+    }
+    const after = line[end + 1];
+    if (after !== undefined && after !== TAB) return 'broken';
+    const cell = line.subarray(start + 1, end);
+    cells.push(isDoubled ? Buffer.from(cell.toString('latin1').replaceAll('""', '"'), 'latin1') : cell);
+    if (after === undefined) return cells;
+    start = end + 2;
+  }
+}
+
+function cellsOf(line: Buffer): Buffer[] {
+  const cells: Buffer[] = [];
+  let start = 0;
+  for (let end = line.indexOf(TAB); end !== -1; end = line.indexOf(TAB, start)) {
+    cells.push(line.subarray(start, end));
+    start = end + 1;
+  }
+  cells.push(line.subarray(start));
+  return cells;
+}
+
+function hasOpeningQuote(line: Buffer): boolean {
+  for (let at = line.indexOf(QUOTE); at !== -1; at = line.indexOf(QUOTE, at + 1)) {
+    if (at === 0 || line[at - 1] === TAB) return true;
+  }
+  return false;
+}
+
+async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let parts: Buffer[] = [];
+  let afterReturn = false;
+  for await (const chunk of bytes) {
+    let start = 0;
+    // The rest of a CR LF that was cut in two.
+    if (afterReturn && chunk[0] === LINE_FEED) start = 1;
+    if (chunk.length > 0) afterReturn = false;
+    for (;;) {
+      const end = nextEnd(chunk, start);
+      if (end === -1) break;
+      yield parts.length === 0 ? chunk.subarray(start, end) : Buffer.concat([...parts, chunk.subarray(start, end)]);
+      parts = [];
+      start = end + 1;
+      if (chunk[end] !== CARRIAGE_RETURN) continue;
+      if (start === chunk.length) afterReturn = true;
+      else if (chunk[start] === LINE_FEED) start += 1;
+    }
+    if (start < chunk.length) parts.push(chunk.subarray(start));
+  }
+  if (parts.length > 0) yield Buffer.concat(parts);
+}
+
+function nextEnd(chunk: Buffer, start: number): number {
+  const feed = chunk.indexOf(LINE_FEED, start);
+  const back = chunk.indexOf(CARRIAGE_RETURN, start);
+  if (feed === -1 || back === -1) return Math.max(feed, back);
+  return Math.min(feed, back);
+}

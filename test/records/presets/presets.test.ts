@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { PRESETS } from '../../../src/records/presets/registry.ts';
+import { readPool } from '../../../src/records/read-pool.ts';
+
+const USER = { role: 'user', content: 'Name a sea.' };
+const ANSWER = { role: 'assistant', content: 'The Baltic.' };
+const ITEM = { instruction: 'Name a sea.', output: 'The Baltic.' };
+const SYSTEM = { context: { before: [{ role: 'system', text: 'Be brief.' }] } };
+
+const RECORDS: Readonly<Record<string, readonly [object, object]>> = {
+  'openai-batch': [
+    {
+      custom_id: 'q1',
+      method: 'POST',
+      url: '/v1/chat/completions',
+      body: { model: 'm', messages: [{ role: 'system', content: 'Be brief.' }, USER] },
+    },
+    { id: 'q1', instruction: 'Name a sea.', ...SYSTEM, meta: { model: 'm' } },
+  ],
+  'openai-logs': [
+    { id: 'l1', request: { messages: [USER] }, response: { choices: [{ message: ANSWER }] }, thumbs: 'down' },
+    { id: 'l1', ...ITEM, meta: { thumbs: 'down' } },
+  ],
+  'anthropic-logs': [
+    {
+      request: { system: [{ type: 'text', text: 'Be brief.' }], messages: [USER] },
+      response: { content: [{ type: 'text', text: 'The Baltic.' }] },
+    },
+    { ...ITEM, ...SYSTEM },
+  ],
+  langsmith: [
+    {
+      id: 'r1',
+      inputs: {
+        messages: [
+          [{ lc: 1, type: 'constructor', id: ['langchain', 'HumanMessage'], kwargs: { content: 'Name a sea.' } }],
+        ],
+      },
+      outputs: {
+        generations: [
+          [{ text: 'The Baltic.', message: { lc: 1, id: ['x', 'AIMessage'], kwargs: { content: 'The Baltic.' } } }],
+        ],
+      },
+      feedback_stats: { thumbs: { avg: 1 } },
+    },
+    { id: 'r1', ...ITEM, meta: { feedback_stats: { thumbs: { avg: 1 } } } },
+  ],
+  langfuse: [
+    { id: 't1', sessionId: 's', input: { messages: [USER] }, output: ANSWER, scores: [{ name: 'helpful', value: 0 }] },
+    { id: 't1', ...ITEM, meta: { sessionId: 's', scores: [{ name: 'helpful', value: 0 }] } },
+  ],
+  phoenix: [
+    {
+      'context.span_id': 'p1',
+      'attributes.llm.input_messages': [{ 'message.role': 'user', 'message.content': 'Name a sea.' }],
+      'attributes.llm.output_messages': [{ message: ANSWER }],
+    },
+    { id: 'p1', ...ITEM },
+  ],
+  otel: [
+    {
+      resourceSpans: [
+        {
+          scopeSpans: [
+            {
+              spans: [
+                {
+                  spanId: 'o1',
+                  attributes: [
+                    { key: 'gen_ai.prompt.0.role', value: { stringValue: 'user' } },
+                    { key: 'gen_ai.prompt.0.content', value: { stringValue: 'Name a sea.' } },
+                    { key: 'gen_ai.completion.0.content', value: { stringValue: 'The Baltic.' } },
+                    { key: 'user.rating', value: { intValue: 1 } },
+                  ],
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    },
+    { id: 'o1', ...ITEM, meta: { 'user.rating': 1 } },
+  ],
+  'label-studio': [
+    {
+      id: 7,
+      data: { prompt: 'Name a sea.' },
+      annotations: [{ result: [{ type: 'textarea', value: { text: ['The Baltic.'] } }] }],
+    },
+    { id: '7', ...ITEM },
+  ],
+  argilla: [
+    {
+      external_id: 'a1',
+      fields: { instruction: 'Name a sea.' },
+      responses: { response: [{ value: 'The Baltic.' }] },
+      metadata: { team: 'x' },
+    },
+    { id: 'a1', ...ITEM, meta: { team: 'x' } },
+  ],
+  doccano: [
+    { id: 3, text: 'Name a sea.', label: ['The Baltic.'] },
+    { id: '3', ...ITEM },
+  ],
+};
+
+describe.each(PRESETS.names)('records of %s', (name) => {
+  const [record, item] = RECORDS[name]!;
+
+  it('become instructions that keep the record', async () => {
+    const pool = await readPool([[record]], { from: name });
+    expect(pool.instructions).toMatchObject([{ ...item, record }]);
+  });
+
+  it('are recognized, except where they look like a plain pool', async () => {
+    const pool = await readPool([[record]]);
+    if (name === 'doccano') expect(pool.instructions).toMatchObject([{ instruction: 'Name a sea.' }]);
+    else expect(pool.instructions).toMatchObject([item]);
+  });
+
+  it('name the form they are documented in', () => {
+    expect(URL.canParse(PRESETS.find(name).source)).toBe(true);
+  });
+});
+
+it('reads the newer messages of OpenTelemetry, and JSON in text', async () => {
+  const attributes = {
+    'gen_ai.input.messages': JSON.stringify([{ role: 'user', parts: [{ type: 'text', content: 'Name a sea.' }] }]),
+    'gen_ai.output.messages': JSON.stringify([
+      { role: 'assistant', parts: [{ type: 'text', content: 'The Baltic.' }] },
+    ]),
+  };
+  expect((await readPool([[{ span_id: 's', attributes }]])).instructions).toMatchObject([{ id: 's', ...ITEM }]);
+});
+
+it('counts what holds no request', async () => {
+  const result = { custom_id: 'q1', response: { status_code: 200, body: { choices: [{ message: ANSWER }] } } };
+  const pool = await readPool([[RECORDS['openai-batch']![0], result]]);
+  expect(pool.instructions).toHaveLength(1);
+  expect(pool.readings[0]!.leftOut).toEqual([
+    { cause: 'it holds no request (openai-batch)', records: 1, firstLine: 2 },
+  ]);
+});
+
+it('does not take a tool that is unknown', async () => {
+  await expect(readPool([[{ text: 'a' }]], { from: 'excel' })).rejects.toMatchObject({ code: 'USAGE' });
+});
