@@ -31,6 +31,11 @@ const COMMANDS: Readonly<Record<string, readonly CommandEntry[]>> = {
       load: async () => (await import('./commands/next.ts')).defineRun,
     },
     {
+      name: 'add',
+      description: 'Add files to the pool of a campaign; of a growing log only what is new.',
+      load: async () => (await import('./commands/add.ts')).defineAdd,
+    },
+    {
       name: 'status',
       description: 'Show what happened, what it cost and what to do next.',
       load: async () => (await import('./commands/status.ts')).defineStatus,

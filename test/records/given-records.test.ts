@@ -47,7 +47,7 @@ it("a reader of the user's own reads its files", async () => {
   const lines: RecordFormat = {
     name: 'lines',
     summary: 'one instruction a line',
-    extensions: ['.txt'],
+    extensions: ['.lst'],
     unit: 'line',
     async *read({ content }) {
       let text = '';
@@ -57,8 +57,8 @@ it("a reader of the user's own reads its files", async () => {
       }
     },
   };
-  const path = folder.write('pool.txt', 'First\nSecond\n');
-  await expect(readPool([path])).rejects.toThrow('its extension is ".txt"');
+  const path = folder.write('pool.lst', 'First\nSecond\n');
+  await expect(readPool([path])).rejects.toThrow('its extension is ".lst"');
   const { instructions } = await readPool([path], { formats: RECORD_FORMATS.with(lines) });
   expect(instructions.map(({ instruction }) => instruction)).toEqual(['First', 'Second']);
   expect(new Registry('file format', [lines]).names).toEqual(['lines']);

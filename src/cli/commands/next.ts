@@ -119,14 +119,16 @@ async function runAll(flags: NextFlags, terminal: Terminal): Promise<void> {
   });
 }
 
-async function standingAfter(campaign: Campaign, { folder }: NextFlags): Promise<StandingAfter> {
+/** Where the campaign stands, and what to type next. */
+export async function standingAfter(campaign: Campaign, { folder }: Pick<NextFlags, 'folder'>): Promise<StandingAfter> {
   const status = await campaign.status();
   return { rounds: status.rounds, ...nextCommands(status, folder) };
 }
 
-function nextOptions(
+/** How steps are run: with consent to what they cost, unless it is given. */
+export function nextOptions(
   campaign: Campaign,
-  { retryFailed, goOn, yes }: NextFlags,
+  { retryFailed, goOn, yes }: Pick<NextFlags, 'retryFailed' | 'goOn' | 'yes'>,
   terminal: Terminal,
   stopProgress: () => void,
 ): NextOptions {
