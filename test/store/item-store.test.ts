@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { embeddingText, textHash } from '../../src/domain/instruction.ts';
+import { readPool } from '../../src/records/read-pool.ts';
 import type { CampaignState } from '../../src/store/campaign-state.ts';
 import type { ItemStore } from '../../src/store/item-store.ts';
 import { emptyCampaign, poolOf, texts, type Written } from './campaign-file.ts';
@@ -36,6 +37,43 @@ describe('ItemStore', () => {
     expect(items.count()).toBe(3);
     expect([0, 1, 2].map((position) => items.idOf(position))).toEqual(pool.instructions.map(({ id }) => id));
     expect(pool.instructions.map(({ id }) => items.find(id))).toEqual([0, 1, 2]);
+  });
+
+  it('gives conversations back whole', async () => {
+    const messages = [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'Hi' },
+      { role: 'assistant', content: 'Hello' },
+      { role: 'user', content: 'More' },
+    ];
+    const pool = await readPool([[{ id: 'c', messages, tools: [{ name: 'f' }] }]], { turns: 'each' });
+    expect(items.addFile('chats', 'h', pool).added).toBe(2);
+    expect(items.all()).toEqual(
+      pool.instructions.map((item) => ({ ...item, meta: {}, source: { file: 'chats', line: 1 } })),
+    );
+    expect(items.addFile('chats', 'h2', pool).added).toBe(0);
+  });
+
+  it('knows a conversation that an earlier version took for its first request', async () => {
+    const record = {
+      id: 'c',
+      messages: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'Hi' },
+      ],
+    };
+    items.addFile('chats', 'h', poolOf([{ id: 'c', instruction: 'Hi', record }]));
+    const pool = await readPool([[record, { ...record, id: 'd' }]]);
+    expect(pool.instructions).toHaveLength(1);
+    expect(items.addFile('chats', 'h2', pool).added).toBe(0);
+    const other = {
+      id: 'c',
+      messages: [
+        { role: 'system', content: 'Be long.' },
+        { role: 'user', content: 'Hi' },
+      ],
+    };
+    expect(items.addFile('others', 'h3', await readPool([[other]])).added).toBe(1);
   });
 
   it('finds nothing under an unknown id, and names a position that does not exist', () => {

@@ -117,6 +117,37 @@ describe('servedModel', () => {
     await expect(long).rejects.toMatchObject({ code: 'REPLY_UNUSABLE' });
   });
 
+  it('asks with the turns and tools of a conversation as they are', async () => {
+    const { model } = await serve({ text: 'Snow.' });
+    const context = {
+      before: [
+        { role: 'system', text: 'Be brief.' },
+        { role: 'user', text: 'Hi' },
+        { role: 'assistant', text: 'Hello' },
+      ],
+      after: [
+        { role: 'assistant', text: '', toolCalls: [{ name: 'weather', arguments: '{}', id: 'w1' }] },
+        { role: 'tool', text: 'snow', toolCallId: 'w1' },
+      ],
+      tools: [{ name: 'weather' }],
+    } as const;
+    await model.answer({ instruction: 'Weather?', context }, SUBJECT);
+    const { messages, tools } = server.requests[0]!.body as { messages: object[]; tools: object[] };
+    expect(messages).toEqual([
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'Hi' },
+      { role: 'assistant', content: 'Hello' },
+      { role: 'user', content: 'Weather?' },
+      {
+        role: 'assistant',
+        content: '',
+        tool_calls: [{ id: 'w1', type: 'function', function: { name: 'weather', arguments: '{}' } }],
+      },
+      { role: 'tool', content: 'snow', tool_call_id: 'w1' },
+    ]);
+    expect(tools).toEqual([{ type: 'function', function: { name: 'weather' } }]);
+  });
+
   it('reports other rejected requests as they are', async () => {
     const { model } = await serve({ fault: 'status', status: 400, message: 'The model is being replaced.' });
     await expect(model.answer(ITEM, SUBJECT)).rejects.toMatchObject({ code: 'PROVIDER' });
