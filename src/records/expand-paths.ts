@@ -18,7 +18,7 @@ const DESCRIPTIONS = ['dataset_info.json', 'dataset_dict.json', 'state.json', 'd
 export async function expandPath(
   path: string,
   formats: Registry<RecordFormat>,
-  folder = process.cwd(),
+  folder = '.',
 ): Promise<readonly string[]> {
   const there = await stat(resolve(folder, path)).catch(() => undefined);
   if (there !== undefined && !there.isDirectory()) return [path];
@@ -26,7 +26,7 @@ export async function expandPath(
   const { glob, escapePath } = await import('tinyglobby');
   const isPattern = there === undefined;
   const pattern = isPattern ? path : `${escapePath(path).replace(/[/\\]+$/, '')}/**/*`;
-  const found = await glob([pattern], { cwd: folder, absolute: isAbsolute(path), onlyFiles: true });
+  const found = await glob([pattern], { cwd: resolve(folder), absolute: isAbsolute(path), onlyFiles: true });
   const usable = found
     .map((name) => (isAbsolute(path) ? name : join(name)))
     .filter((name) => !DESCRIPTIONS.some((description) => name.endsWith(description)))

@@ -2,8 +2,6 @@ import { isUtf8 } from 'node:buffer';
 import { JSON_LIMITS, JsonLimitError, jsonFault, parseForeignJson } from '../domain/foreign-json.ts';
 import type { JsonObject } from '../domain/instruction.ts';
 import { readLooseJson } from './loose-json.ts';
-import { readJsonlFile } from './read-jsonl-file.ts';
-import type { RecordFormat } from './record-format.ts';
 import { NOT_UTF8, type ReadRecord } from './record-reader.ts';
 
 const LINE_FEED = 0x0a;
@@ -97,13 +95,3 @@ export function* inBatches(texts: Iterable<string>): Generator<string> {
   }
   if (batch !== '') yield batch;
 }
-
-/** JSON Lines. */
-export const jsonlFormat: RecordFormat = {
-  name: 'jsonl',
-  summary: 'JSON Lines: one record a line',
-  extensions: ['.jsonl', '.ndjson'],
-  unit: 'line',
-  read: readJsonlFile,
-  encode: (records) => inBatches(encodeJsonl(records)),
-};

@@ -21,7 +21,7 @@ it('does not guess which of several arrays is the pool', async () => {
   await expect(read('{"train": [], "test": []}')).rejects.toThrow('"a.json" holds 2 arrays (train, test)');
 });
 
-it('reads an object that is one record as that, whatever lists it holds', async () => {
+it('reads an object that is one record as that, also if it holds lists', async () => {
   const record = { instruction: 'Explain bread.', tags: [{ text: 'food' }, { text: 'baking' }] };
   expect(await read(JSON.stringify(record, null, 1))).toEqual([{ line: 1, value: record }]);
   const chat = { conversations: [{ from: 'human', value: 'Hi' }] };

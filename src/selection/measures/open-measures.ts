@@ -37,7 +37,10 @@ export function measuresOf(
   instructions: readonly Instruction[],
 ): readonly MeasureName[] {
   const hasResponses = options.draft === true || instructions.every(({ output }) => output !== undefined);
-  return strategy.measures(options, { hasResponses });
+  const hasEarlierTurns = instructions.some(
+    ({ context }) => context?.before.some(({ role }) => role === 'user') === true,
+  );
+  return strategy.measures(options, { hasResponses, hasEarlierTurns });
 }
 
 /** The prompts that measuring uses. @param provider of the LLM that judges */

@@ -8,6 +8,8 @@ import { scoredBy, scoringOptions } from './scoring-options.ts';
 import { defineStrategy, type StrategyContext } from './strategy.ts';
 import { number } from './strategy-options.ts';
 
+const EARLIER_TURNS = 'earlier-turns';
+
 const deitaOptions = z.object({
   ...scoringOptions,
   threshold: number
@@ -20,9 +22,9 @@ const deitaOptions = z.object({
 
 /**
  * DEITA: complexity of the instruction times quality of the response, best first, skipping items whose cosine to a chosen
- * or labeled item is above the threshold. Ties in the order of the pool; weights are ignored. Two judgments per
+ * or labeled item is above the threshold. Of a conversation it is the sum of these products over the turns. Ties in the order of the pool; weights are ignored. Two judgments per
  * candidate, or one field with the score.
- * Source: Liu et al., DEITA (arXiv 2312.15685) §2. A record here has one turn, so the sum over turns is one product.
+ * Source: Liu et al., DEITA (arXiv 2312.15685) §2.
  * Different from the paper's code: items that cannot be scored are left out and reported, instead of scored 3.0.
  */
 export const deitaStrategy = defineStrategy({
@@ -33,7 +35,8 @@ export const deitaStrategy = defineStrategy({
   options: deitaOptions,
   nested: () => true,
   prompts: [],
-  measures: (options) => scoredBy(options, ['complexity', 'response-quality']),
+  measures: (options, { hasEarlierTurns = false }) =>
+    scoredBy(options, ['complexity', 'response-quality', ...(hasEarlierTurns ? [EARLIER_TURNS] : [])]),
   prepare: async (context) => {
     const names = [...context.measures.keys()];
     return {
@@ -50,7 +53,12 @@ async function walk(
 ) {
   const { embeddings, labeled, kernel, signal, onProgress } = context;
   const { threshold } = context.options;
-  const scores = measured.map(({ values }) => values.reduce((product, value) => product * value, 1));
+  const hasEarlierTurns = context.measures.has(EARLIER_TURNS);
+  const scores = measured.map(({ values }) => {
+    const earlier = hasEarlierTurns ? values.at(-1)! : 0;
+    const own = hasEarlierTurns ? values.slice(0, -1) : values;
+    return own.reduce((product, value) => product * value, 1) + earlier;
+  });
   const rows = takeRows(
     embeddings,
     measured.map(({ position }) => position),
@@ -73,7 +81,7 @@ async function walk(
   return Array.from(kept, (row, index) => {
     const { position, values, reasons, model, costMicroUsd } = measured[row]!;
     const product =
-      values.length === 2 ? [`Complexity ${values[0]!.toFixed(1)} × quality ${values[1]!.toFixed(1)}`] : [];
+      values.length >= 2 ? [`Complexity ${values[0]!.toFixed(1)} × quality ${values[1]!.toFixed(1)}`] : [];
     return {
       position,
       rank: index + 1,

@@ -98,7 +98,10 @@ export interface Strategy<Schema extends OptionsSchema = OptionsSchema> {
    * The names of the measures that it needs for every candidate.
    * @param options normalized @param pool whether all its instructions have a response
    */
-  measures(options: z.output<Schema>, pool: { readonly hasResponses: boolean }): readonly MeasureName[];
+  measures(
+    options: z.output<Schema>,
+    pool: { readonly hasResponses: boolean; readonly hasEarlierTurns?: boolean },
+  ): readonly MeasureName[];
   /**
    * Does everything that is free (clustering, building prompts) and estimates the rest. Deterministic for a given
    * context.

@@ -52,6 +52,31 @@ describe('deita', () => {
     return (await (await deitaStrategy.prepare(context)).select()).picks;
   };
 
+  it('sums over the turns of conversations', async () => {
+    const measures = new Map([
+      ['complexity', measureOf((position) => [3, 2, 2, 1][position]!)],
+      ['response-quality', measureOf((position) => [2, 4, 2, 6][position]!)],
+      ['earlier-turns', measureOf((position) => [0, 0, 9, 0.5][position]!)],
+    ]);
+    const options = { threshold: 1 };
+    const context = strategyContext(deitaStrategy, kernel, {
+      count: 3,
+      instructions: instructionsOf(4),
+      embeddings: FAN,
+      options,
+      measures,
+    });
+    const { picks } = await (await deitaStrategy.prepare(context)).select();
+    expect(picks.map(({ position, score }) => [position, score])).toEqual([
+      [2, 13],
+      [1, 8],
+      [3, 6.5],
+    ]);
+    expect(
+      deitaStrategy.measures(normalizeOptions(deitaStrategy, {}), { hasResponses: true, hasEarlierTurns: true }),
+    ).toEqual(['complexity', 'response-quality', 'earlier-turns']);
+  });
+
   it('ranks by complexity × quality, ties to the first, and skips similar items', async () => {
     expect((await select(4, 1)).map(({ position, score }) => [position, score])).toEqual([
       [1, 8],
