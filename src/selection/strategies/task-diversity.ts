@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import type { Pick } from '../../domain/selection.ts';
 import { seededRandom } from '../../math/random.ts';
+import { type MeasuredCandidate, measuringPlan, selectMeasured } from '../measures/measuring.ts';
+import { UNCERTAINTY } from '../measures/uncertainty-measure.ts';
 import { clusterPositions, namesIn } from './record-groups.ts';
 import { defineStrategy, type StrategyContext } from './strategy.ts';
 import { count } from './strategy-options.ts';
@@ -15,16 +18,26 @@ const taskDiversityOptions = z.object({
     .optional()
     .describe('how many clusters, where no field names the task')
     .meta({ value: 'k', defaultWords: '√(n/2)' }),
+  weighted: z
+    .boolean('must be true or false')
+    .default(false)
+    .describe('more picks for tasks on which the seed model, or the LLM, is less sure'),
 });
 type TaskDiversityContext = StrategyContext<z.output<typeof taskDiversityOptions>>;
+
+/** A task counts at most 100 times as much as one of which the model is certain. */
+const LEAST_CONFIDENCE = 0.01;
 
 /**
  * Task diversity: every task gets the same number of picks, in turn, the largest task first; what a small task cannot
  * use goes to the others. Within a task the picks are random. Tasks are the values of a field (records without one are a
- * task of their own), or clusters. Weights have no effect. The first picks for a larger count are those for a smaller
+ * task of their own), or clusters. `weighted` gives tasks picks in proportion to 1 / the mean confidence of the model on
+ * them: the seed model's, or the mean token probability of an LLM's answers (one call per candidate), see the measure
+ * `uncertainty`. The weights of the context have no effect. The first picks for a larger count are those for a smaller
  * one. O(n), and O(n·k·d) per iteration of k-means without a field.
  *
- * Source: Arabelly et al. 2025 (arXiv 2507.21482), TaskDiversity. The order of the tasks is ours.
+ * Source: Arabelly et al. 2025 (arXiv 2507.21482), TaskDiversity and, with `weighted`,
+ * WeightedTaskDiversity. The order of the tasks is ours.
  */
 export const taskDiversityStrategy = defineStrategy({
   name: 'task-diversity',
@@ -33,27 +46,42 @@ export const taskDiversityStrategy = defineStrategy({
   needs: { embeddings: 'instructions', llm: false },
   options: taskDiversityOptions,
   nested: () => true,
-  measures: () => [],
+  measures: ({ weighted }) => (weighted ? [UNCERTAINTY] : []),
   prompts: [],
-  prepare: async (context) => ({
-    plan: { notes: [] },
-    select: async () => {
-      const tasks = await tasksOf(context);
-      return {
-        picks: takeInTurn(tasks, context.count).map(({ position, task }, index) => ({
-          position,
-          rank: index + 1,
-          score: null,
-          reason: `Drawn from ${task.name}, which has ${task.size} ${task.size === 1 ? 'candidate' : 'candidates'}`,
-          strategy: 'task-diversity',
-          query: null,
-          model: null,
-          costMicroUsd: 0,
-        })),
-      };
-    },
-  }),
+  prepare: async (context) => {
+    const { candidates, count, options } = context;
+    if (!options.weighted) {
+      return { plan: { notes: [] }, select: async () => ({ picks: await draw(context, candidates, count) }) };
+    }
+    return {
+      plan: { notes: [], measuring: await measuringPlan(context, [UNCERTAINTY]) },
+      select: () =>
+        selectMeasured(context, [UNCERTAINTY], (measured, most) => {
+          const of = new Map(measured.map((one) => [one.position, one]));
+          return draw(context, [...of.keys()], most, of);
+        }),
+    };
+  },
 });
+
+async function draw(
+  context: TaskDiversityContext,
+  positions: readonly number[],
+  count: number,
+  measured: ReadonlyMap<number, MeasuredCandidate> = new Map(),
+): Promise<Pick[]> {
+  const tasks = await tasksOf(context, positions, measured);
+  return takeInTurn(tasks, count).map(({ position, task }, index) => ({
+    position,
+    rank: index + 1,
+    score: null,
+    reason: `Drawn from ${task.name}, which has ${task.size} ${task.size === 1 ? 'candidate' : 'candidates'}`,
+    strategy: 'task-diversity',
+    query: null,
+    model: measured.get(position)?.model ?? null,
+    costMicroUsd: measured.get(position)?.costMicroUsd ?? 0,
+  }));
+}
 
 export interface Task {
   readonly name: string;
@@ -94,9 +122,12 @@ export function takeInTurn(
 }
 
 /** The largest first, then in the order of their first candidates. */
-async function tasksOf(context: TaskDiversityContext): Promise<Task[]> {
-  const { candidates, seed } = context;
-  const names = await taskNames(context);
+async function tasksOf(
+  context: TaskDiversityContext,
+  candidates: readonly number[],
+  measured: ReadonlyMap<number, MeasuredCandidate>,
+): Promise<Task[]> {
+  const names = await taskNames(context, candidates);
   const byName = new Map<string, number[]>();
   for (const [index, position] of candidates.entries()) {
     const name = names[index]!;
@@ -104,14 +135,25 @@ async function tasksOf(context: TaskDiversityContext): Promise<Task[]> {
     if (known) known.push(position);
     else byName.set(name, [position]);
   }
-  const random = seededRandom(seed, 'strategy', 'task-diversity', 'draw');
+  const random = seededRandom(context.seed, 'strategy', 'task-diversity', 'draw');
+  const weightOf = (positions: readonly number[]) => {
+    const known = positions.flatMap((position) => measured.get(position)?.values ?? []);
+    if (known.length === 0) return 1;
+    const confidence = 1 - known.reduce((sum, one) => sum + one, 0) / known.length;
+    return 1 / Math.max(LEAST_CONFIDENCE, confidence);
+  };
   return [...byName]
     .sort(([, a], [, b]) => b.length - a.length)
-    .map(([name, positions]) => ({ name, size: positions.length, positions: random.shuffle(positions), weight: 1 }));
+    .map(([name, positions]) => ({
+      name,
+      size: positions.length,
+      positions: random.shuffle(positions),
+      weight: weightOf(positions),
+    }));
 }
 
-async function taskNames(context: TaskDiversityContext): Promise<readonly string[]> {
-  const { instructions, candidates, options } = context;
+async function taskNames(context: TaskDiversityContext, candidates: readonly number[]): Promise<readonly string[]> {
+  const { instructions, options } = context;
   if (options.taskField !== undefined) {
     const given = { nameOfOption: 'taskField', several: false };
     const names = namesIn(options.taskField, instructions, candidates, given);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { javascriptKernel } from '../../../src/math/javascript-kernel.ts';
 import { seededRandom } from '../../../src/math/random.ts';
 import { type Task, takeInTurn, taskDiversityStrategy } from '../../../src/selection/strategies/task-diversity.ts';
-import { instructionsOf, strategyContext } from '../../../src/testing/strategy-context.ts';
+import { instructionsOf, measureOf, strategyContext } from '../../../src/testing/strategy-context.ts';
 
 const TASKS = ['sum', 'sum', 'sum', 'sum', 'sum', 'sum', 'poem', 'poem', 'poem', null] as const;
 
@@ -50,6 +50,26 @@ describe('task diversity', () => {
       clusters.set(cluster!, (clusters.get(cluster!) ?? 0) + 1);
     }
     expect([...clusters.values()]).toEqual([4, 4, 4, 4, 4]);
+  });
+
+  it('gives less certain tasks more, by 1 / the mean confidence', async () => {
+    const instructions = pool(60);
+    // Confidence .9 on sums, .45 on poems, .3 on the rest.
+    const unsure = (position: number) =>
+      ({ sum: 0.1, poem: 0.55, none: 0.7 })[TASKS[position % TASKS.length] ?? 'none'];
+    const measures = new Map([['uncertainty', measureOf(unsure)]]);
+    const options = { taskField: 'task', weighted: true };
+    const context = strategyContext(taskDiversityStrategy, javascriptKernel, {
+      count: 12,
+      options,
+      instructions,
+      measures,
+    });
+    const prepared = await taskDiversityStrategy.prepare(context);
+    expect(prepared.plan.measuring).toMatchObject([{ measure: 'uncertainty', items: 60 }]);
+    const tasks = (await prepared.select()).picks.map(({ position }) => TASKS[position % TASKS.length]);
+    const counted = (name: string | null) => tasks.filter((one) => one === name).length;
+    expect([counted('sum'), counted('poem'), counted(null)]).toEqual([2, 4, 6]);
   });
 
   it('names the fields that exist when no record has the field', async () => {
