@@ -19,6 +19,13 @@ export class CoveredRows {
     this.#totalWeight = weights.reduce((sum, weight) => sum + weight, 0);
   }
 
+  /** The same, to be changed by itself. O(n). */
+  copy(): CoveredRows {
+    const copy = new CoveredRows(this.weights);
+    copy.cosines.set(this.cosines);
+    return copy;
+  }
+
   /** Chooses the row whose cosines these are. O(n). */
   choose(column: Float32Array): void {
     const cosines = this.cosines;

@@ -58,6 +58,8 @@ export interface Asker {
   readonly reasoningTokens: number;
   /** Most requests it makes at once; more questions than that wait for each other. */
   readonly concurrency: number;
+  /** See `LlmClient.usesCoverage`. */
+  readonly usesCoverage?: boolean;
   countTokens(text: string): number;
   /**
    * @param signal start no further request for this question; one under way ends by itself

@@ -48,6 +48,7 @@ export class LlmAsker implements Asker {
   readonly contextTokens: number;
   readonly reasoningTokens: number;
   readonly concurrency: number;
+  readonly usesCoverage: boolean;
   readonly likelihoods: LikelihoodModel | undefined;
   readonly #options: LlmAskerOptions;
   readonly #repairPrompt: PromptTemplate;
@@ -59,6 +60,7 @@ export class LlmAsker implements Asker {
     this.contextTokens = options.contextTokens;
     this.reasoningTokens = options.reasoningTokens;
     this.concurrency = options.caller.maxConcurrency;
+    this.usesCoverage = options.client.usesCoverage ?? false;
     this.likelihoods = meteredLikelihood(options);
     this.#repairPrompt = options.repairPrompt;
   }

@@ -37,7 +37,7 @@ describe('winnow pick, offline', () => {
     for (const { winnow: added, ...record } of picked) {
       expect(record).toEqual(originals.get(record.id));
       expect(Object.keys(added)).toEqual(['rank', 'score', 'reason', 'strategy', 'query', 'model', 'costUsd']);
-      expect(added).toMatchObject({ strategy: 'selectllm', model: 'offline-ranker-1', costUsd: 0 });
+      expect(added).toMatchObject({ strategy: 'selectllm', model: 'offline-ranker-2', costUsd: 0 });
       expect(added.reason).not.toBe('');
     }
   });

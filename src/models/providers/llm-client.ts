@@ -21,6 +21,11 @@ export interface ChooseTask {
   readonly candidates: readonly PromptCandidate[];
   /** How many to choose. */
   readonly count: number;
+  /**
+   * What each other candidate would add to the coverage of the whole pool, by id, once those of earlier queries and
+   * `chosen` are picked. Only for clients with `usesCoverage`.
+   */
+  readonly gains?: (chosen: readonly string[]) => ReadonlyMap<string, number>;
 }
 /** Scoring one item by one criterion. */
 export interface JudgeTask {
@@ -74,6 +79,8 @@ export interface LlmClient {
   readonly model: string;
   /** Part of a request's identity beside provider and model: the base URL, say. Never holds a secret. */
   readonly endpoint: string;
+  /** Whether it reads the gains of a `ChooseTask`. Its queries are asked one after the other. */
+  readonly usesCoverage?: boolean;
   /** For worst cases in tokens. Absent: margins that hold for every tokenizer in use. */
   readonly tokenMargins?: TokenMargins;
   /** @throws ProviderError; or the signal's reason when it aborts */

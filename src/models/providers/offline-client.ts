@@ -5,12 +5,12 @@ import { explainChoice } from '../offline/explain-choice.ts';
 import type { LlmClient, LlmReply, LlmRequest, LlmTask } from './llm-client.ts';
 
 /** Changes whenever the ranker would answer differently, as a model snapshot does. */
-const OFFLINE_MODEL = 'offline-ranker-1';
+const OFFLINE_MODEL = 'offline-ranker-2';
 
 /**
  * A stand-in for an LLM: no key, no network, no cost, the same answer every time. It scores each candidate by what its
- * text shows (clarity, parts, depth, constraints, specifics, length) and keeps the choices of a query different from
- * each other. It understands nothing: use it to try things out, in tests, and as a baseline.
+ * text shows (clarity, parts, depth, constraints, specifics, length) and by what it adds to the coverage of the pool. It
+ * understands nothing: use it to try things out, in tests, and as a baseline.
  *
  * It reads the request's task and ignores its messages, so prompts do not change what it answers. Work per candidate is
  * bounded, however long the text: well under a millisecond for common ones.
@@ -20,6 +20,7 @@ export function offlineClient(): LlmClient {
     provider: 'offline',
     model: OFFLINE_MODEL,
     endpoint: 'local',
+    usesCoverage: true,
     async complete(request: LlmRequest, signal?: AbortSignal): Promise<LlmReply> {
       signal?.throwIfAborted();
       return { text: answer(request.task), model: OFFLINE_MODEL, usage: NO_USAGE, stop: 'complete' };
@@ -37,7 +38,7 @@ function answer(task: LlmTask): string {
       { hint: 'Ask for no more choices than the query has candidates.' },
     );
   }
-  const choices = chooseCandidates(task.candidates, task.count);
+  const choices = chooseCandidates(task.candidates, task.count, task.gains);
   return JSON.stringify({
     choices: choices.map((choice) => ({
       id: choice.candidate.id,

@@ -131,7 +131,14 @@ export class SimulatedArm {
       ...this.#groups(),
       ...fileIdentity(optionFiles(strategy, arm.options)),
       ...(arm.asksLlm ? { ...askingIdentity(this.#settings.llm), ...promptIdentity(prompts) } : {}),
+      ...(await this.#standIn()),
     });
+  }
+
+  /** The version of the offline stand-in: settings do not name it. */
+  async #standIn(): Promise<{ readonly standIn?: string }> {
+    if (!this.arm.asksLlm || this.#settings.llm.provider !== 'offline') return {};
+    return { standIn: (await this.#workbench.llm()).client.model };
   }
 
   /** Whether it goes by the confidence of a seed model that only labels can make. */

@@ -63,9 +63,9 @@ describe('the offline client', () => {
   it('answers as a local model that costs nothing', async () => {
     const client = offlineClient();
     const reply = await client.complete(request(CANDIDATES, 2));
-    expect(client).toMatchObject({ provider: 'offline', model: 'offline-ranker-1', endpoint: 'local' });
+    expect(client).toMatchObject({ provider: 'offline', model: 'offline-ranker-2', endpoint: 'local' });
     expect(reply).toMatchObject({
-      model: 'offline-ranker-1',
+      model: 'offline-ranker-2',
       stop: 'complete',
       usage: { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 },
     });

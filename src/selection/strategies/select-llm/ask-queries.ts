@@ -8,6 +8,7 @@ import type { Answer, Asker } from '../../../models/asker.ts';
 import type { AskingResult } from '../strategy.ts';
 import { chooseRequest, type PromptLayout, parseChoice } from './choose-request.ts';
 import { mergeVotes, type Vote, voteAgreement } from './merge-votes.ts';
+import type { PoolCoverage, QueryGains } from './pool-coverage.ts';
 
 /**
  * Queries in progress per open request: enough to keep every request busy, and few enough that queries finish before
@@ -24,6 +25,8 @@ export interface AskQueriesOptions {
   readonly layout: PromptLayout;
   readonly votes: number;
   readonly seed: number;
+  /** For an asker that uses it; queries are then asked one after the other. */
+  readonly coverage?: PoolCoverage | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onAnswered?: (done: number) => void;
 }
@@ -39,7 +42,7 @@ export async function askQueries(
   queries: readonly Query[],
   options: AskQueriesOptions,
 ): Promise<{ answered: AnsweredQuery[]; asked: AskingResult }> {
-  const limit = pLimit(QUERIES_PER_REQUEST * options.asker.concurrency);
+  const limit = pLimit(options.coverage ? 1 : QUERIES_PER_REQUEST * options.asker.concurrency);
   const results = new Map<number, QueryResult>();
   const halt = new AbortController();
   let stopped: AskingResult['stopped'];
@@ -60,6 +63,9 @@ export async function askQueries(
           const result = stored ?? (await askQuery(query, options, halt.signal));
           if (!stored) options.journal.saveResult(query.number, result);
           results.set(query.number, result);
+          if (result.state === 'chosen') {
+            await options.coverage?.choose(result.choice.picks.map(({ position }) => position));
+          }
           providerFailures = 0;
           options.onAnswered?.(results.size);
         } catch (error) {
@@ -78,8 +84,9 @@ export async function askQueries(
 }
 
 async function askQuery(query: Query, options: AskQueriesOptions, halt: AbortSignal): Promise<QueryResult> {
+  const gains = await options.coverage?.gainsOf(query.positions);
   const settled = await Promise.allSettled(
-    Array.from({ length: options.votes }, (_, vote) => askVote(query, vote, options, halt)),
+    Array.from({ length: options.votes }, (_, vote) => askVote(query, vote, { ...options, gains, halt })),
   );
   // Errors that stop the run come first: a query does not fail while a vote is unasked.
   const errors = settled.flatMap((vote) => (vote.status === 'rejected' ? [vote.reason as unknown] : []));
@@ -105,14 +112,14 @@ async function askQuery(query: Query, options: AskQueriesOptions, halt: AbortSig
 async function askVote(
   query: Query,
   vote: number,
-  options: AskQueriesOptions,
-  halt: AbortSignal,
+  options: AskQueriesOptions & { readonly gains: QueryGains | undefined; readonly halt: AbortSignal },
 ): Promise<Answer<Vote>> {
-  const { instructions, asker, journal, layout, seed, votes } = options;
+  const { instructions, asker, journal, layout, seed, votes, gains, halt } = options;
   const last = journal.generation(query.number);
   let failedMicroUsd = 0;
   for (let generation = 0; ; generation += 1) {
-    const { request, positionOfId } = chooseRequest(instructions, query, { seed, vote, generation }, layout);
+    const of = { seed, vote, generation, gains };
+    const { request, positionOfId } = chooseRequest(instructions, query, of, layout);
     const ids = new Set(positionOfId.keys());
     try {
       const answer = await asker.ask(

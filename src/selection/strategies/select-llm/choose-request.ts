@@ -6,8 +6,9 @@ import { seededRandom } from '../../../math/random.ts';
 import { earlierConversation } from '../../../models/earlier-conversation.ts';
 import { extractJson } from '../../../models/extract-json.ts';
 import type { PromptTemplate } from '../../../models/prompt-template.ts';
-import type { LlmRequest, PromptCandidate } from '../../../models/providers/llm-client.ts';
+import type { ChooseTask, LlmRequest, PromptCandidate } from '../../../models/providers/llm-client.ts';
 import { shortenText } from '../../../models/shorten-text.ts';
+import type { QueryGains } from './pool-coverage.ts';
 
 /** A prompt, and the positions of its opaque ids. */
 export interface ChooseRequest {
@@ -38,7 +39,13 @@ const OUTPUT_TOKENS_BESIDE = 60;
 export function chooseRequest(
   instructions: readonly Instruction[],
   query: Query,
-  vote: { readonly seed: number; readonly vote: number; readonly generation: number },
+  vote: {
+    readonly seed: number;
+    readonly vote: number;
+    readonly generation: number;
+    /** For an asker that uses coverage. */
+    readonly gains?: QueryGains | undefined;
+  },
   layout: PromptLayout,
 ): ChooseRequest {
   const random = seededRandom(vote.seed, 'choose', query.number, vote.vote, vote.generation);
@@ -63,9 +70,22 @@ export function chooseRequest(
       schema: { name: 'choice', definition: choiceSchema },
       maxOutputTokens: OUTPUT_TOKENS_BESIDE + OUTPUT_TOKENS_PER_PICK * query.picks + layout.reasoningTokens,
       temperature: 0,
-      task: { kind: 'choose', candidates, count: query.picks },
+      task: {
+        kind: 'choose',
+        candidates,
+        count: query.picks,
+        ...(vote.gains ? { gains: gainsById(vote.gains, positionOfId) } : {}),
+      },
     },
     positionOfId,
+  };
+}
+
+function gainsById(gains: QueryGains, positionOfId: ReadonlyMap<string, number>): NonNullable<ChooseTask['gains']> {
+  const idOf = new Map([...positionOfId].map(([id, position]) => [position, id]));
+  return (chosen) => {
+    const after = gains(chosen.map((id) => positionOfId.get(id)!));
+    return new Map([...after].map(([position, gain]) => [idOf.get(position)!, gain]));
   };
 }
 

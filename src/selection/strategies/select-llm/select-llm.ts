@@ -10,6 +10,7 @@ import { askQueries, rankPicks } from './ask-queries.ts';
 import { chooseRequest, type PromptLayout } from './choose-request.ts';
 import { PARTITIONS } from './partition.ts';
 import { planQueries, queryCapacity } from './plan-queries.ts';
+import { PoolCoverage } from './pool-coverage.ts';
 
 const FEWEST_ITEM_TOKENS = 32;
 
@@ -51,7 +52,7 @@ const EXPECTED_OUTPUT_TOKENS_BESIDE = 10;
  * in cluster order (position bias became topic bias), checked replies that are requested again instead of replaced,
  * several votes merged by Borda count, and a coreset for pools larger than the prompts. Weights count in the coreset and
  * in the final order: the score of a pick is its Borda share times its weight, where the largest weight is 1. The LLM
- * does not see them.
+ * does not see them. The offline stand-in is also told what each candidate would add to the coverage of the whole pool.
  */
 export const selectLlmStrategy = defineStrategy({
   name: 'selectllm',
@@ -93,6 +94,7 @@ export const selectLlmStrategy = defineStrategy({
           layout,
           votes: options.votes,
           seed: context.seed,
+          coverage: asker.usesCoverage ? await PoolCoverage.open(context) : undefined,
           signal: context.signal,
           onAnswered: (done) => context.onProgress?.({ phase: 'choose', done, total: queries.length }),
         });
