@@ -4,6 +4,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { InterruptedError } from '../src/domain/errors.ts';
 import type { TrainerChoice } from '../src/index.ts';
 import { writeRecords } from '../src/records/write-records.ts';
 import { curvesSvg } from '../src/runs/simulate/curves-svg.ts';
@@ -38,7 +39,11 @@ const { strategies: runnable, leftOut } = strategiesWithoutKey();
 const strategies = given.strategies?.split(',') ?? runnable;
 const seeds = Array.from({ length: Number(given.seeds) }, (_, seed) => seed);
 const budgets = given.budgets.split(',').map(Number);
-const stop = given.minutes === undefined ? undefined : AbortSignal.timeout(Number(given.minutes) * 60_000);
+const stop = new AbortController();
+const timer =
+  given.minutes === undefined
+    ? undefined
+    : setTimeout(() => stop.abort(new InterruptedError()), Number(given.minutes) * 60_000);
 const COSTED_PICKS = 400;
 
 mkdirSync(given.out, { recursive: true });
@@ -52,13 +57,15 @@ for (const set of DATA_SETS) {
     continue;
   }
   if (given.only !== undefined && !given.only.split(',').includes(set.name)) continue;
+  if (stop.signal.aborted) break;
   const records = await set.read(paths);
   for (const trainer of trainers()) {
+    if (stop.signal.aborted) break;
     const model = trainer.kind === 'command' ? 'command' : trainer.kind;
     const result = await runSet(set.name, records, trainer, {
       ...{ strategies, budgets, seeds, folder: given.out, environment: process.env },
       ...(given.cache === undefined ? {} : { cacheFolder: given.cache }),
-      ...(stop ? { signal: stop } : {}),
+      signal: stop.signal,
       onProgress: ({ phase, done, total, note }) => {
         if (phase === 'simulate')
           console.error(`${set.name}, ${model}: ${done} of ${total}${note ? ` (${note})` : ''}`);
@@ -72,7 +79,7 @@ for (const set of DATA_SETS) {
     writeFileSync(join(given.out, `${name}.svg`), curvesSvg(result));
     if (result.end !== 'complete') console.error(`${name} is not complete. Run the same command again to continue.`);
   }
-  if (!stop?.aborted && costs === null && records.length > 2 * COSTED_PICKS) {
+  if (!stop.signal.aborted && costs === null && records.length > 2 * COSTED_PICKS) {
     const priced = await strategyCosts(records, COSTED_PICKS, given.cache);
     costs = { set: set.name, count: COSTED_PICKS, model: PRICED_MODEL.model, strategies: priced };
   }
@@ -82,6 +89,8 @@ writeFileSync(join(given.out, 'results.json'), `${JSON.stringify(document, null,
 const tables = benchmarkTables(document, new Map(DATA_SETS.map(({ name, title }) => [name, title])));
 writeFileSync(join(given.out, 'tables.md'), tables);
 console.log(tables);
+
+clearTimeout(timer);
 
 /** The seed models that are asked for. */
 function trainers(): TrainerChoice[] {

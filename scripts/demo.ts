@@ -15,8 +15,8 @@ const CONFIG = `pool: { files: [pool.jsonl] }
 quality: { threshold: 2.5 }                        # judge every instruction first
 rounds:
   most: ${ROUNDS}
-  seed: { strategy: k-means, count: 40 }
-  necessity: { count: 30, cover: facility-location }
+  seed: { count: 40 }
+  necessity: { count: 30 }
 labels: { perLabelUsd: 0.40 }
 budget: { labels: 100, totalUsd: 45.00 }
 `;

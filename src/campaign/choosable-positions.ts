@@ -10,15 +10,19 @@ export interface Choosable {
   readonly positions: readonly number[];
 }
 
+/** What `rounds.necessity.select` chooses from everything that is unlabeled, failure or not. */
+const FROM_POOL: ReadonlySet<string> = new Set(['pool', 'random']);
+
 /**
- * Before there is a model, and in random rounds, instructions are chosen from the pool; later from the failures. If there
- * are no failures but the pool has grown since the evaluation, they are chosen from the pool again.
+ * Before there is a model, and in rounds that cover the pool or draw from it, instructions are chosen from the pool;
+ * otherwise from the failures. If there are no failures but the pool has grown since the evaluation, they are chosen
+ * from the pool again.
  */
 export async function choosablePositions(context: CampaignContext, round: number): Promise<Choosable> {
   const eligible = await eligiblePositions(context);
   const { state, config } = context;
   const isSeed = state.models.models().length === 0;
-  if (isSeed || config.rounds.necessity.select === 'random') return { from: 'pool', positions: eligible };
+  if (isSeed || FROM_POOL.has(config.rounds.necessity.select)) return { from: 'pool', positions: eligible };
   const failures = new Set(failuresOf(context, round - 1).map(({ position }) => position));
   const positions = eligible.filter((position) => failures.has(position));
   if (positions.length === 0 && newcomers(context, eligible) > 0) return { from: 'pool', positions: eligible };

@@ -14,8 +14,10 @@ export interface RoundPlan {
   readonly count: number;
   /** Of this round's draws. */
   readonly seed: number;
-  /** Whether worse failures count for more. */
+  /** Whether worse failures count for more among the failures it chooses from. */
   readonly weighted: boolean;
+  /** From the pool: how much more the worst failure counts than what passed. Absent: nothing counts more. */
+  readonly failureWeight?: number;
   /** What scored below it counts as a failure, for this round's choice and its drafts. */
   readonly threshold: number;
   /** The most one label of this round may cost, overlap aside. */

@@ -17,6 +17,7 @@ const plans = new RowShape(
       count: z.int(),
       seed: z.int(),
       weighted: z.boolean(),
+      failureWeight: z.number().exactOptional(),
       threshold: z.number(),
       worstCaseLabelMicroUsd: z.int(),
       overlap: z.object({ share: z.number(), worstCaseMicroUsd: z.int() }).exactOptional(),

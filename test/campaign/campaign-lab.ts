@@ -49,7 +49,7 @@ const SMALL: LabConfig = {
   rounds: {
     most: 3,
     seed: { strategy: 'k-center', count: 8 },
-    necessity: { count: 6, evaluate: 40, threshold: 8 },
+    necessity: { count: 6, evaluate: 40, threshold: 8, select: 'cover' },
   },
 };
 

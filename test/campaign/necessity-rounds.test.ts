@@ -23,7 +23,7 @@ function roundsWith(necessity: object) {
   return {
     most: 2,
     seed: { strategy: 'k-center', count: 8 },
-    necessity: { count: 6, evaluate: 40, threshold: 6, ...necessity },
+    necessity: { count: 6, evaluate: 40, threshold: 6, select: 'cover', ...necessity },
   };
 }
 
@@ -75,6 +75,43 @@ describe('a necessity round', () => {
       return lab.tasks(2).reduce((sum, { id }) => sum + byId.get(id)!, 0);
     };
     expect(await meanScore(true)).toBeLessThan(await meanScore(false));
+  });
+
+  test('by MoDS’s own rule covers the failures alone by k-center, without weights', async () => {
+    const lab = new CampaignLab(home, 'mods', { rounds: roundsWith({ select: 'mods' }) });
+    await lab.work(async (campaign) => {
+      const results = await lab.play(campaign, { until: isStep('export', 2) });
+      const failed = new Set(evaluated(lab, 1).flatMap(({ id, score }) => (score < 6 ? [id] : [])));
+      expect(results.find(isStep('plan-round', 2))).toMatchObject({
+        details: { plan: { from: 'failures', strategy: 'k-center', weighted: false } },
+      });
+      expect(results.find(isStep('select', 2))).toMatchObject({ details: { candidates: failed.size } });
+      expect(lab.tasks(2).every(({ id }) => failed.has(id))).toBe(true);
+    });
+  });
+
+  test('covers all that is unlabeled where nothing else is said, failures or not', async () => {
+    const lab = new CampaignLab(home, 'pool', {
+      rounds: { ...roundsWith({}), necessity: { count: 20, evaluate: 10, threshold: 3 } },
+    });
+    await lab.work(async (campaign) => {
+      const results = await lab.play(campaign, { until: isStep('export', 2) });
+      expect(results.find(isStep('plan-round', 2))).toMatchObject({
+        details: { plan: { from: 'pool', kind: 'necessity', strategy: 'facility-location', weighted: false } },
+      });
+      expect(results.find(isStep('select', 2))).toMatchObject({ details: { candidates: 32, picked: 20 } });
+    });
+  });
+
+  test('that counts failures more chooses worse answers from the same pool', async () => {
+    const meanScore = async (failureWeight: number) => {
+      const necessity = { select: 'pool', failureWeight, threshold: 10, count: 5 };
+      const lab = new CampaignLab(home, `failure-weight-${failureWeight}`, { rounds: roundsWith(necessity) });
+      await lab.work((campaign) => lab.play(campaign, { until: isStep('export', 2) }));
+      const byId = new Map(evaluated(lab, 1).map(({ id, score }) => [id, score]));
+      return lab.tasks(2).reduce((sum, { id }) => sum + byId.get(id)!, 0);
+    };
+    expect(await meanScore(1_000)).toBeLessThan(await meanScore(0));
   });
 
   test('as a random baseline draws from all that is unlabeled, without drafts', async () => {

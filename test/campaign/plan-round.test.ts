@@ -14,7 +14,7 @@ function configOf(rounds: object, seed = 1) {
 
 const CONFIG = configOf({
   seed: { strategy: 'selectllm', count: 20, options: { partition: 'similar' } },
-  necessity: { count: 10 },
+  necessity: { count: 10, select: 'cover' },
 });
 
 test('the first round seeds from the pool, and those after it choose what is needed from the failures', () => {
@@ -42,8 +42,22 @@ describe('a necessity round', () => {
     planRound(configOf({ seed: { strategy: 'k-center', count: 7 }, necessity }), { ...given, round: 2 });
 
   test.each(['k-center', 'facility-location', 'k-means'])('covers the failures by %s where that is set', (cover) => {
-    expect(planned({ cover })).toMatchObject({ strategy: cover, from: 'failures', weighted: true });
-    expect(planned({ cover, weighted: false }).weighted).toBe(false);
+    expect(planned({ select: 'cover', cover })).toMatchObject({ strategy: cover, from: 'failures', weighted: true });
+    expect(planned({ select: 'cover', cover, weighted: false }).weighted).toBe(false);
+  });
+
+  test('covers the pool, and counts failures more where that is set', () => {
+    expect(planned({}, FROM_POOL)).toMatchObject({ strategy: 'facility-location', from: 'pool', weighted: false });
+    expect(planned({}, FROM_POOL)).not.toHaveProperty('failureWeight');
+    expect(planned({ failureWeight: 3, cover: 'k-means' }, FROM_POOL)).toMatchObject({
+      strategy: 'k-means',
+      weighted: false,
+      failureWeight: 3,
+    });
+  });
+
+  test('covers the failures by k-center, unweighted, as MoDS does', () => {
+    expect(planned({ select: 'mods' })).toMatchObject({ strategy: 'k-center', from: 'failures', weighted: false });
   });
 
   test('has the LLM choose, with the options that are set', () => {

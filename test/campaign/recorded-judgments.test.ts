@@ -57,7 +57,7 @@ budget: { llmUsd: 500, totalUsd: 600 }
 rounds:
   most: 2
   seed: { strategy: k-center, count: ${SEED_COUNT} }
-  necessity: { count: ${NECESSITY_COUNT}, threshold: ${THRESHOLD}, evaluate: 1000, cover: k-center, weighted: false }
+  necessity: { count: ${NECESSITY_COUNT}, threshold: ${THRESHOLD}, evaluate: 1000, select: mods }
 labels: { heldOutShare: 0.2 }
 trainer:
   kind: command

@@ -19,13 +19,14 @@ describe('winnow init without a terminal', () => {
     expect(stdout).toContain('Wrote winnow.yaml and winnow.schema.json (for editors).');
     expect(stdout).toContain('pool.jsonl: 32 records, 32 different');
     expect(stdout).toContain('fields  instruction, id');
+    expect(stdout).toContain('To have an LLM choose: winnow init --force --provider … --model …');
     expect(stdout).toContain('winnow run');
     const { config } = await loadConfig(lab.folder);
     expect(config).toMatchObject({
       pool: { files: ['pool.jsonl'] },
       llm: { provider: 'offline' },
       budget: { labels: 500, totalUsd: 10_000_000 },
-      rounds: { seed: { strategy: 'selectllm' } },
+      rounds: { seed: { strategy: 'facility-location' } },
       trainer: { kind: 'retrieval' },
     });
     expect(lab.read('winnow.yaml')).toMatch(/^# yaml-language-server: \$schema=\.\/winnow\.schema\.json\n/);

@@ -19,7 +19,7 @@ const readLines = (file: string) =>
 
 describe('winnow pick, offline', () => {
   it('writes the chosen records, untouched but for `winnow`, and says what it did', async () => {
-    const { code, stdout, stderr } = await pick('--count', '6', '-o', 'picked.jsonl');
+    const { code, stdout, stderr } = await pick('--count', '6', '-o', 'picked.jsonl', '--strategy', 'selectllm');
     expect(stderr).toContain('Picked 6 by selectllm → picked.jsonl');
     expect(stderr).toContain('60 records: 60 candidates');
     expect(stderr).toMatch(/coverage +radius \d\.\d{3}, mean distance \d\.\d{3}/);
@@ -40,6 +40,18 @@ describe('winnow pick, offline', () => {
       expect(added).toMatchObject({ strategy: 'selectllm', model: 'offline-ranker-2', costUsd: 0 });
       expect(added.reason).not.toBe('');
     }
+  });
+
+  it('covers the pool where no strategy and no LLM is named, and says in one line how to use an LLM', async () => {
+    const { code, stderr } = await pick('--count', '6', '-o', 'covering.jsonl');
+    expect(code).toBe(0);
+    expect(stderr).toContain('Picked 6 by facility-location → covering.jsonl');
+    const notes = stderr.split('\n').filter((line) => line.includes('note'));
+    expect(notes).toEqual([
+      expect.stringMatching(/without an LLM\. To have an LLM choose, set --provider and --model\.$/),
+    ]);
+    const named = await pick('--count', '6', '-o', 'covering.jsonl', '--strategy', 'facility-location');
+    expect(named.stderr).not.toContain('To have an LLM choose');
   });
 
   it.each(['random', 'k-center', 'k-means', 'facility-location', 'selectllm'])(
@@ -74,7 +86,9 @@ describe('winnow pick, offline', () => {
   });
 
   it('prints the summary as JSON, with the picks where no file takes them', async () => {
-    const { stdout } = await pick('--count', '4', '--json', '-o', 'j.jsonl', '--votes', '3');
+    const { stdout } = await pick(
+      ...['--count', '4', '--json', '-o', 'j.jsonl', '--strategy', 'selectllm', '--votes', '3'],
+    );
     const summary = JSON.parse(stdout);
     expect(summary).toMatchObject({ end: 'complete', picked: 4, asked: 4, strategy: 'selectllm', output: 'j.jsonl' });
     expect(summary.pool).toMatchObject({ records: 60, candidates: 60 });
@@ -157,11 +171,17 @@ describe('winnow pick, used wrongly', () => {
     [['pick', 'pool.jsonl', '-n', '0'], 'must be a whole number of at least 1'],
     [
       ['pick', 'pool.jsonl', '-n', '2', '--strategy', 'magic'],
-      'Use one of: selectllm, facility-location, k-means, k-center, herding, typiclust, novelselect,',
+      'Use one of: facility-location, selectllm, k-means, k-center, herding, typiclust, novelselect,',
     ],
     [['pick', 'pool.jsonl', '-n', '2', '--strategy', 'random', '--votes', '3'], '"random" has no option --votes'],
-    [['pick', 'pool.jsonl', '-n', '2', '--per-query', '30'], 'Lower --per-query or raise --items-per-query'],
-    [['pick', 'pool.jsonl', '-n', '2', '--partition', 'odd'], '--partition must be one of diverse, similar, random'],
+    [
+      ['pick', 'pool.jsonl', '-n', '2', '--strategy', 'selectllm', '--per-query', '30'],
+      'Lower --per-query or raise --items-per-query',
+    ],
+    [
+      ['pick', 'pool.jsonl', '-n', '2', '--strategy', 'selectllm', '--partition', 'odd'],
+      '--partition must be one of diverse, similar, random',
+    ],
     [['pick', 'pool.jsonl', '-n', '2', '--provider', 'openai'], '--provider openai needs --model'],
     [['pick', 'pool.jsonl', '-n', '2', '--provider', 'compatible', '--model', 'm'], 'needs --base-url'],
     [['pick', 'pool.jsonl', '-n', '2', '--provider', 'openai', '--model', 'gpt-4o-mini'], 'Set OPENAI_API_KEY'],
@@ -242,7 +262,10 @@ describe('winnow --help', () => {
 describe('winnow plan', () => {
   it('shows pool, queries, cost and one real prompt, spends nothing and leaves no trace', async () => {
     const before = readdirSync(folder.path);
-    const args = ['plan', pool, '--embeddings', embeddings, '-n', '12', '--per-query', '3', '--max-usd', '0.5'];
+    const args = [
+      ...['plan', pool, '--embeddings', embeddings, '-n', '12', '--strategy', 'selectllm', '--per-query', '3'],
+      ...['--max-usd', '0.5'],
+    ];
     const { code, stdout } = await winnow(...args);
     expect(code).toBe(0);
     expect(stdout).toContain('60 records: 60 candidates');
@@ -251,14 +274,14 @@ describe('winnow plan', () => {
     expect(stdout).toContain('Choose exactly 3 of them');
     expect(stdout).toContain('Below are 15 candidates');
     expect(readdirSync(folder.path)).toEqual(before);
-    const asJson = JSON.parse((await pick('-n', '12', '--plan', '--json')).stdout);
+    const asJson = JSON.parse((await pick('-n', '12', '--strategy', 'selectllm', '--plan', '--json')).stdout);
     expect(asJson.selection.asking).toMatchObject({ queries: 3, calls: { expected: 3, worstCase: 9 } });
   });
 });
 
 describe('the state file', () => {
   it('is an SQLite file with every query, reply and pick, and is refused to another run with the difference named', async () => {
-    const args = ['-n', '8', '--state', 'run.db', '-o', 'run.jsonl'];
+    const args = ['-n', '8', '--strategy', 'selectllm', '--state', 'run.db', '-o', 'run.jsonl'];
     expect((await pick(...args)).code).toBe(0);
     expect(existsSync(folder.file('run.db'))).toBe(true);
     const database = new Database(folder.file('run.db'), { readonly: true });

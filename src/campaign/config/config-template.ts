@@ -2,9 +2,12 @@ import { stringify } from 'yaml';
 import { type MicroUsd, usdNumber } from '../../domain/money.ts';
 import type { ModelPrice } from '../../domain/usage.ts';
 import { BRIDGES } from '../../labels/registry.ts';
-import { STRATEGIES } from '../../selection/strategies/registry.ts';
+import { defaultStrategy, STRATEGIES } from '../../selection/strategies/registry.ts';
 
-/** `selectllm`: seed by SelectLLM, then necessity rounds. `mods`: quality, k-center seed, k-center necessity rounds. */
+/**
+ * `selectllm`: an LLM chooses the seed round, later rounds cover the pool. `mods`: a quality filter, a k-center seed round,
+ * then the failures by k-center. Without an LLM, both begin with facility location.
+ */
 export const PRESETS = ['selectllm', 'mods'] as const;
 
 /** What `winnow init` asks. */
@@ -42,8 +45,8 @@ export const SCHEMA_FILE = 'winnow.schema.json';
 const DEFAULT_LABELS = 500;
 const DEFAULT_TOTAL_MICRO_USD = 10_000_000;
 const MOST_PER_ROUND = 100;
-/** Strategies a line of comments has room for. */
-const NAMES_A_LINE = 7;
+/** Characters of strategy names in a line of comments. */
+const WIDEST_NAMES = 100;
 /** So that there is something to learn between the rounds. */
 const ROUNDS_OF_LABELS = 5;
 
@@ -112,16 +115,13 @@ rounds:
   most: 10   # including the seed round
   # The first round, chosen before there is a model.
   seed:
-${seedLines(answers.preset, perRound)}
-  # Later rounds, chosen from what the seed model fails at.
+${seedLines(answers, perRound)}
+  # Later rounds, chosen once there is a seed model.
   necessity:
     count: ${perRound}
     evaluate: 500   # maximum instructions the seed model answers per round; they cover the rest of the pool
     threshold: 6   # 1-10; a response with a lower score is a failure
-    select: cover   # failures that represent the others
-${coverLines(answers.preset)}
-    # Or let the LLM choose among the failures:
-    #select: selectllm
+${necessityLines(answers.preset)}
 
 # Trains the seed model on the labels so far.
 trainer:
@@ -162,29 +162,57 @@ function qualityLines(preset: TemplateAnswers['preset']): string {
   return preset === 'mods' ? `${why}\nquality:\n  threshold: 2.5` : `${why}\n#quality:\n#  threshold: 2.5`;
 }
 
-function seedLines(preset: TemplateAnswers['preset'], count: number): string {
-  const strategy = preset === 'mods' ? 'k-center' : 'selectllm';
+function seedLines({ preset, provider = 'offline' }: TemplateAnswers, count: number): string {
+  const hasLlm = provider !== 'offline';
+  const strategy = hasLlm && preset === 'mods' ? 'k-center' : defaultStrategy(hasLlm);
   const others = STRATEGIES.names.filter((name) => name !== strategy);
-  const options = '#options: { partition: diverse, perQuery: 4, itemsPerQuery: 20, votes: 1 }';
   return indented(4, [
-    `strategy: ${strategy}   # or ${others.slice(0, NAMES_A_LINE).join(', ')},`,
-    `# ${others.slice(NAMES_A_LINE).join(', ')}`,
+    `strategy: ${strategy}   # or:`,
+    ...wrapped(others, WIDEST_NAMES),
     `count: ${count}`,
-    ...(preset === 'mods'
-      ? ['# The LLM chooses:', '#strategy: selectllm', options]
-      : ['# How selectllm asks:', options, '# Cover the pool without an LLM:', '#strategy: k-center']),
+    ...(strategy === 'selectllm'
+      ? [
+          '# How selectllm asks:',
+          SELECT_LLM_OPTIONS,
+          '# Cover the pool without an LLM:',
+          '#strategy: facility-location',
+        ]
+      : ['# Have an LLM choose (name it in llm):', '#strategy: selectllm', SELECT_LLM_OPTIONS]),
   ]);
 }
 
-function coverLines(preset: TemplateAnswers['preset']): string {
+const SELECT_LLM_OPTIONS = '#options: { partition: diverse, perQuery: 4, itemsPerQuery: 20, votes: 1 }';
+
+/** Names in lines of comments of at most so many characters. */
+function wrapped(names: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  for (const name of names) {
+    const last = lines.at(-1);
+    if (last !== undefined && `${last}, ${name}`.length <= width) lines[lines.length - 1] = `${last}, ${name}`;
+    else lines.push(name);
+  }
+  return lines
+    .join(',\n')
+    .split('\n')
+    .map((line) => `# ${line}`);
+}
+
+function necessityLines(preset: TemplateAnswers['preset']): string {
   return preset === 'mods'
     ? indented(4, [
-        'cover: k-center   # as in the MoDS paper; facility-location and k-means pick fewer outliers',
-        'weighted: false   # true: worse failures count more',
+        'select: mods   # what the model fails at, by k-center, as in the MoDS paper',
+        '# Cover all that is unlabeled; failures count up to 1 + failureWeight times as much:',
+        '#select: pool',
+        '#failureWeight: 3',
+        '# Or let the LLM choose among the failures:',
+        '#select: selectllm',
       ])
     : indented(4, [
-        'cover: facility-location   # or k-means, or k-center, which picks more outliers',
-        'weighted: true   # worse failures count more',
+        'select: pool   # cover all that is unlabeled',
+        '# The same, but the worst failure counts four times as much as what passed:',
+        '#failureWeight: 3',
+        '# Only what the model fails at: as in the MoDS paper, by facility location (cover) or chosen by the LLM (selectllm):',
+        '#select: mods',
       ]);
 }
 

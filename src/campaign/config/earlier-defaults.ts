@@ -1,10 +1,17 @@
 import { isJsonObject } from '../../domain/instruction.ts';
+import { defaultStrategy } from '../../selection/strategies/registry.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
 
 /** Defaults of winnow.yaml that have changed, by the last set of defaults that had them: see CURRENT_DEFAULTS. */
 const REPLACED: readonly { readonly last: number; readonly settings: Settings }[] = [
-  { last: 1, settings: { trainer: { kind: 'nearest-neighbour' } } },
+  {
+    last: 1,
+    settings: {
+      trainer: { kind: 'nearest-neighbour' },
+      rounds: { seed: { strategy: 'selectllm' }, necessity: { select: 'cover' } },
+    },
+  },
 ];
 
 /**
@@ -17,6 +24,13 @@ export function withEarlierDefaults(given: Settings, defaults: number): Settings
     (filled, { settings }) => fill(filled, settings),
     given,
   );
+}
+
+/** With an LLM in `llm`, it chooses by default. */
+export function withDefaultStrategy(given: Settings): Settings {
+  const provider = isJsonObject(given.llm) ? given.llm.provider : undefined;
+  const hasLlm = typeof provider === 'string' && provider !== 'offline';
+  return fill(given, { rounds: { seed: { strategy: defaultStrategy(hasLlm) } } });
 }
 
 function fill(given: Settings, settings: Settings): Settings {

@@ -8,7 +8,7 @@ import { CURRENT_DEFAULTS, campaignDefaults } from '../../store/campaign-default
 import { type CampaignConfig, campaignConfigSchema } from './campaign-config.ts';
 import type { ConfigIssue } from './config-issue.ts';
 import { describeIssues } from './describe-issues.ts';
-import { withEarlierDefaults } from './earlier-defaults.ts';
+import { withDefaultStrategy, withEarlierDefaults } from './earlier-defaults.ts';
 import { readYaml } from './read-yaml.ts';
 
 export const CONFIG_FILE = 'winnow.yaml';
@@ -56,7 +56,7 @@ function pluginsOf(text: string): string[] {
 export function parseConfig(text: string, name: string, defaults = CURRENT_DEFAULTS): CampaignConfig {
   const file = readYaml(text);
   if ('issues' in file) throw configError(file.issues, name);
-  const parsed = campaignConfigSchema().safeParse(withEarlierDefaults(file.value, defaults));
+  const parsed = campaignConfigSchema().safeParse(withDefaultStrategy(withEarlierDefaults(file.value, defaults)));
   if (parsed.success) return parsed.data;
   throw configError(describeIssues(parsed.error.issues, file), name);
 }

@@ -2,26 +2,31 @@ import { z } from 'zod';
 import { count, share } from '../../domain/option-values.ts';
 import { jsonSchemaOf } from '../../domain/options.ts';
 import { CRITERIA, NECESSITY } from '../../selection/judges/criteria.ts';
-import { STRATEGIES } from '../../selection/strategies/registry.ts';
+import { defaultStrategy, STRATEGIES } from '../../selection/strategies/registry.ts';
 import type { Strategy } from '../../selection/strategies/strategy.ts';
 import { optionsOf } from '../../selection/strategies/strategy-options.ts';
 import { strategyOptionsProblem } from './strategy-options-problem.ts';
 
 const strategyOptions = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({});
 
-/** A strategy with its own options, for editors, which complete and check them. The first strategy is the default. */
-function withItsOptions(strategy: Strategy, index: number) {
+/** A strategy with its own options, for editors, which complete and check them. */
+function withItsOptions(strategy: Strategy) {
   return {
     type: 'object',
     properties: { strategy: { const: strategy.name }, options: jsonSchemaOf(optionsOf(strategy).strict()) },
-    ...(index === 0 ? {} : { required: ['strategy'] }),
+    ...(isDefault(strategy.name) ? {} : { required: ['strategy'] }),
   };
 }
+
+const isDefault = (strategy: string) => strategy === defaultStrategy(true) || strategy === defaultStrategy(false);
 
 function seedRound() {
   return z
     .strictObject({
-      strategy: z.enum(STRATEGIES.names).default('selectllm').describe('how instructions are chosen'),
+      strategy: z
+        .enum(STRATEGIES.names)
+        .default(defaultStrategy(false))
+        .describe(`how instructions are chosen; with an LLM in llm, ${defaultStrategy(true)} by default`),
       count: count.default(100).describe('how many are chosen'),
       options: strategyOptions.describe(
         'options of the strategy, as on the command line but in camel case: perQuery, scoreField, …',
@@ -34,34 +39,61 @@ function seedRound() {
     .meta({ anyOf: [...STRATEGIES].map(withItsOptions) });
 }
 
+/** Ways of choosing that have nothing to choose from but what the model fails at. */
+const CHOOSES_FAILURES: ReadonlySet<string> = new Set(['cover', 'mods', 'selectllm']);
+
+/** For which `select` a setting is refused, because it would do nothing. */
+const IDLE_FOR = {
+  failureWeight: ['cover', 'mods', 'selectllm', 'random'],
+  cover: ['mods'],
+  weighted: ['pool', 'mods'],
+} satisfies Record<string, readonly string[]>;
+
 const necessityRounds = z
   .strictObject({
     count: count.default(100).describe('how many are chosen a round'),
     threshold: z.number().min(1).max(10).default(6).describe('a response the judge scores below it is a failure'),
     evaluate: count.default(500).describe('most instructions the seed model answers a round'),
     select: z
-      .enum(['cover', 'selectllm', 'random'])
-      .default('cover')
-      .describe('choose failures that cover the others, let the LLM choose them, or draw from all, as a baseline'),
+      .enum(['pool', 'cover', 'mods', 'selectllm', 'random'])
+      .default('pool')
+      .describe(
+        'pool: cover all that is unlabeled; cover: cover the failures alone; mods: the same as MoDS does, by k-center and unweighted; selectllm: the LLM chooses among the failures; random: a draw from all, as a baseline',
+      ),
+    failureWeight: z
+      .number()
+      .min(0)
+      .max(1_000)
+      .optional()
+      .describe(
+        'pool: how much more the worst failure counts than what passed; by default 0, which goes on as if nothing failed',
+      ),
     cover: z
       .enum(['k-center', 'facility-location', 'k-means'])
-      .default('facility-location')
-      .describe("how cover covers; k-center is MoDS's way and drawn to outliers"),
-    weighted: z.boolean().default(true).describe('whether worse failures count for more'),
+      .optional()
+      .describe('pool, cover: how they cover, by default facility-location; k-center is drawn to outliers'),
+    weighted: z
+      .boolean()
+      .optional()
+      .describe('cover, selectllm: whether worse failures count for more, by default true'),
     options: strategyOptions.describe('options of selectllm, as in the seed round'),
   })
-  .superRefine(({ count: chosen, evaluate, select, options }, context) => {
-    if (chosen > evaluate) {
+  .superRefine(({ count: chosen, evaluate, select, options, ...given }, context) => {
+    if (chosen > evaluate && CHOOSES_FAILURES.has(select)) {
       const message = `is ${chosen}, but only what is evaluated can fail: lower it or raise evaluate, which is ${evaluate}`;
       context.addIssue({ code: 'custom', path: ['count'], message });
     }
-    const [given] = Object.keys(options);
+    for (const [name, idle] of Object.entries(IDLE_FOR)) {
+      if (given[name as keyof typeof IDLE_FOR] === undefined || !idle.includes(select)) continue;
+      context.addIssue({ code: 'custom', path: [name], message: `does nothing for select: ${select}; leave it out` });
+    }
+    const [first] = Object.keys(options);
     const problem =
       select === 'selectllm'
         ? strategyOptionsProblem('selectllm', options)
-        : given === undefined
+        : first === undefined
           ? undefined
-          : { path: ['options', given], message: `does nothing for select: ${select}; set select to selectllm` };
+          : { path: ['options', first], message: `does nothing for select: ${select}; set select to selectllm` };
     if (problem) context.addIssue({ code: 'custom', ...problem });
   });
 
@@ -69,7 +101,7 @@ export function rounds() {
   return z.strictObject({
     most: count.default(10).describe('how many rounds there are at most, the seed round included'),
     seed: seedRound().prefault({}).describe('the first round: chosen before there is a model'),
-    necessity: necessityRounds.prefault({}).describe('later rounds: chosen from what the seed model fails at'),
+    necessity: necessityRounds.prefault({}).describe('later rounds: chosen once there is a seed model'),
   });
 }
 

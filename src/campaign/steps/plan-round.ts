@@ -93,6 +93,8 @@ export function planRound(
   const costs = { worstCaseLabelMicroUsd, ...(overlap === undefined ? {} : { overlap }) };
   const { strategy, options } = kind === 'seed' ? rounds.seed : laterStrategy(rounds, from);
   const { count } = rounds[kind];
+  const { select, failureWeight = 0, weighted = select !== 'mods' } = rounds.necessity;
+  const weighsPool = kind === 'necessity' && select === 'pool' && failureWeight > 0;
   return {
     number: round,
     kind,
@@ -101,7 +103,8 @@ export function planRound(
     options: normalizeOptions(STRATEGIES.find(strategy), options),
     count: Math.min(count, given.choosable, affordableLabels(room, costs)),
     seed: seededRandom(seed, 'round', round).below(2 ** 31 - 1),
-    weighted: from === 'failures' && rounds.necessity.weighted,
+    weighted: from === 'failures' && weighted,
+    ...(weighsPool ? { failureWeight } : {}),
     threshold: rounds.necessity.threshold,
     ...costs,
   };
@@ -124,10 +127,12 @@ export function planAgain({ config, state }: CampaignContext, plan: RoundPlan): 
   return now;
 }
 
-/** If there are no failures to choose from, the strategy of the seed round is used. */
+/** Where a way that chooses among failures has none to choose from, the strategy of the seed round is used. */
 function laterStrategy({ seed, necessity }: CampaignConfig['rounds'], from: RoundPlan['from']) {
-  const { select, cover, options } = necessity;
+  const { select, cover = 'facility-location', options } = necessity;
   if (select === 'random') return { strategy: 'random', options: {} };
+  if (select === 'pool') return { strategy: cover, options: {} };
   if (from === 'pool') return seed;
-  return select === 'selectllm' ? { strategy: 'selectllm', options } : { strategy: cover, options: {} };
+  if (select === 'selectllm') return { strategy: 'selectllm', options };
+  return { strategy: select === 'mods' ? 'k-center' : cover, options: {} };
 }

@@ -5,7 +5,6 @@ import type { Pick } from '../../domain/selection.ts';
 import type { Stopped } from '../../domain/stop-reason.ts';
 import { sumCallCosts } from '../../domain/usage.ts';
 import { command, option, type Sentence, sentence } from '../../domain/wording.ts';
-import { NECESSITY } from '../../selection/judges/criteria.ts';
 import { isLacking } from '../../selection/measures/response-source.ts';
 import { STRATEGIES } from '../../selection/strategies/registry.ts';
 import type { MeasuringResult, Selection } from '../../selection/strategies/strategy.ts';
@@ -15,6 +14,7 @@ import type { CampaignContext } from '../campaign-context.ts';
 import { candidatesFor, embedTexts } from '../candidates.ts';
 import { eligiblePositions } from '../eligible-positions.ts';
 import { labelExpenseKey, labelSubject } from '../expense-names.ts';
+import { roundWeights } from '../failure-weights.ts';
 import { failuresBefore } from '../failures.ts';
 import { affordableLabels, worstCaseOfRank } from '../label-price.ts';
 import { labelingState } from '../labeling-state.ts';
@@ -39,7 +39,7 @@ export interface SelectChoices {
 }
 
 /**
- * Chooses the round's instructions: from the whole pool in the seed round, else from the failures of the model before.
+ * Chooses the round's instructions: from the whole pool, or from the failures of the model before.
  * Everything assigned so far counts as covered. The choice and the worst-case costs of its labels are stored together.
  */
 export async function prepareSelect(
@@ -63,7 +63,7 @@ export async function prepareSelect(
     );
   }
   const count = Math.min(plan.count, positions.length);
-  const weights = plan.weighted ? failureWeights(context, plan, positions) : undefined;
+  const weights = roundWeights(context, plan, positions);
   const { options, seed } = plan;
   const measures = await tools.measures(strategy, options, instructions, () => latestModel(context, plan.number));
   const prepared = await tools.prepareStrategy(strategy, {
@@ -110,18 +110,6 @@ async function openPositions(context: CampaignContext, plan: RoundPlan): Promise
   if (plan.from === 'pool') return eligible;
   const failures = failuresBefore(context, plan);
   return eligible.filter((position) => failures.has(position));
-}
-
-/** How badly the model failed, (0, 1]: 1 at the lowest possible score. Parallel to `positions`. */
-function failureWeights(context: CampaignContext, plan: RoundPlan, positions: readonly number[]): Float64Array {
-  const { min } = NECESSITY.scale;
-  const failures = failuresBefore(context, plan);
-  const widest = plan.threshold - min;
-  return Float64Array.from(positions, (position) => {
-    const missing = plan.threshold - failures.get(position)!.score;
-    // A threshold at the very bottom leaves no room to differ.
-    return widest > 0 ? Math.max(missing / widest, Number.EPSILON) : 1;
-  });
 }
 
 /** Queries are stored as they are answered. Before the last one, labels may have come for earlier choices. */

@@ -41,7 +41,7 @@ export function addInitOptions(command: Command): Command {
     .addOption(
       new Option(
         '--preset <name>',
-        'selectllm: an LLM chooses the seed round; mods: quality filter, then k-center (default: selectllm)',
+        'selectllm: an LLM chooses the seed round; mods: quality filter, then k-center; without an LLM, facility location chooses the seed round (default: selectllm)',
       ).choices(PRESETS),
     )
     .option(

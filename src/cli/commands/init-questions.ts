@@ -39,12 +39,12 @@ export async function askInit(given: InitAnswers, suggestedPool: string, termina
           {
             value: 'selectllm' as const,
             label: 'selectllm',
-            hint: 'an LLM chooses; later rounds: what the seed model fails at',
+            hint: 'an LLM chooses, or facility location without one; later rounds cover the rest',
           },
           {
             value: 'mods' as const,
             label: 'mods',
-            hint: 'quality filter, then coverage; later rounds: what the seed model fails at',
+            hint: 'quality filter first; later rounds: what the seed model fails at',
           },
         ],
       }),

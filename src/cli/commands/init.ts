@@ -28,7 +28,7 @@ Examples:
   $ winnow init
       Asks a few questions and writes winnow.yaml here, with a comment for every setting.
   $ winnow init my-campaign --yes --pool pool.jsonl
-      Asks nothing. The offline stand-in chooses, so nothing costs money.
+      Asks nothing. Facility location chooses, so nothing costs money.
   $ winnow init --yes --preset mods --pool pool.jsonl --provider openai --model gpt-4o-mini --labels 300 --usd 25
   $ winnow init --yes --pool pool.jsonl --trainer command --train-command ./train.sh
 
@@ -38,6 +38,9 @@ overwritten with --force.
 Exit codes: 0 done; 1 an error; 2 wrong usage; 130 interrupted.
 `;
 
+const WITHOUT_LLM = `  Facility location chooses, without an LLM. To have an LLM choose: winnow init --force --provider … --model …
+
+`;
 const FALLBACK_POOL = 'pool.jsonl';
 const LONGEST_PATH = 400;
 
@@ -81,11 +84,11 @@ async function init(name: string, flags: InitFlags, terminal: Terminal): Promise
   await mkdir(folder, { recursive: true });
   await writeFileAtomically(join(folder, SCHEMA_FILE), `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
   await writeFileAtomically(path, text, { mustBeNew: !flags.force });
-  report({ folder, path, pool }, flags, terminal);
+  report({ folder, path, pool, hasLlm: (answers.provider ?? 'offline') !== 'offline' }, flags, terminal);
 }
 
 function report(
-  { folder, path, pool }: { folder: string; path: string; pool: PoolLook },
+  { folder, path, pool, hasLlm }: { folder: string; path: string; pool: PoolLook; hasLlm: boolean },
   { json }: InitFlags,
   terminal: Terminal,
 ): void {
@@ -105,7 +108,7 @@ function report(
   print(
     terminal,
     terminal.stdout,
-    `${wrote}\n${renderPoolLook(pool)}\n  Check ${CONFIG_FILE}, then run:\n${lines.join('')}`,
+    `${wrote}\n${renderPoolLook(pool)}\n${hasLlm ? '' : WITHOUT_LLM}  Check ${CONFIG_FILE}, then run:\n${lines.join('')}`,
   );
 }
 

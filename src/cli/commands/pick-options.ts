@@ -19,7 +19,7 @@ import { addStrategyOptions, toStrategyOptions } from './strategy-options.ts';
 export interface PickFlags extends RunFlags, EmbedderFlags {
   readonly count: number;
   readonly output?: string;
-  readonly strategy: string;
+  readonly strategy?: string;
   readonly seed: number;
   readonly dedupeThreshold?: number;
   readonly severalPerConversation?: boolean;

@@ -20,15 +20,15 @@ const SHOWN_PICKS = 5;
 const EXAMPLES = `
 Examples:
   $ winnow pick pool.jsonl --count 200 -o picked.jsonl
-      Try it out: the built-in offline ranker chooses. No key, no cost.
+      Cover the pool. No key, no cost.
   $ winnow pick pool.jsonl --count 200 -o picked.jsonl --provider openai --model gpt-4o-mini --plan
       See the cost of an LLM before spending anything.
   $ winnow pick pool.jsonl --count 200 -o picked.jsonl --provider openai --model gpt-4o-mini --max-usd 1.00
-      Let it choose, for at most one dollar. If it is interrupted or out of budget, run it again to continue.
+      Have it choose, for at most one dollar. If it is interrupted or out of budget, run it again to continue.
   $ winnow pick pool.jsonl --count 200 --provider compatible --base-url http://localhost:8000/v1 --model qwen3 --price 0,0
       Use a model you serve yourself.
-  $ winnow pick more.jsonl --existing labeled.jsonl --strategy k-means --count 100 -o next.parquet
-      Cover what is not labeled yet, without an LLM.
+  $ winnow pick more.jsonl --existing labeled.jsonl --count 100 -o next.parquet
+      Cover what is not labeled yet.
 
 API keys are read from the environment: ${providerKeys((name) => `for --provider ${name}`)},
 WINNOW_EMBEDDING_API_KEY (for --embedding-base-url).

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { JUDGES } from '../../selection/judges/registry.ts';
-import { STRATEGIES } from '../../selection/strategies/registry.ts';
+import { defaultStrategy, STRATEGIES } from '../../selection/strategies/registry.ts';
 import { scoringSchema } from '../../selection/strategies/scoring-options.ts';
 import type { StrategyOptions } from '../../selection/strategies/strategy.ts';
 import { takesScores } from '../../selection/strategies/strategy-options.ts';
@@ -11,7 +11,8 @@ import { addDeclaredFlags, declaredValues, type OptionOwner } from './declared-f
 export function addStrategyOptions(command: Command): Command {
   const strategies = [...STRATEGIES].map(({ name, summary }) => `${name} (${summary})`).join('; ');
   const scored = [...STRATEGIES].filter(takesScores).map(({ name }) => name);
-  command.option('--strategy <name>', strategies, [...STRATEGIES][0]!.name);
+  const defaults = `default: ${defaultStrategy(false)}, or ${defaultStrategy(true)} with --provider`;
+  command.option('--strategy <name>', `${strategies} (${defaults})`);
   addDeclaredFlags(command.optionsGroup(`Scores, for ${scored.join(', ')}:`), scoringOwners());
   return addDeclaredFlags(command.optionsGroup('Options of single strategies:'), strategyOwners());
 }

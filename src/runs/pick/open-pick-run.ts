@@ -127,6 +127,11 @@ function openingNotes(settings: PickSettings, pool: Pool, kernel: MatrixKernel, 
       sentence`The offline ranker chose in place of an LLM. For real choices, set ${option('provider')} and ${option('model')}.`,
     );
   }
+  if (settings.isDefaultStrategy && settings.llm.provider === 'offline') {
+    notes.push(
+      sentence`Chosen to cover the pool, without an LLM. To have an LLM choose, set ${option('provider')} and ${option('model')}.`,
+    );
+  }
   if (reopened > 0) notes.push(`${reopened} failed queries are asked again.`);
   return notes;
 }

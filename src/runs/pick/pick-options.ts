@@ -2,7 +2,7 @@ import { UsageError } from '../../domain/errors.ts';
 import { option, sentence } from '../../domain/wording.ts';
 import { type PoolInput, type PoolSource, poolSources } from '../../records/read-pool.ts';
 import { asksLlm } from '../../selection/strategies/llm-use.ts';
-import { STRATEGIES } from '../../selection/strategies/registry.ts';
+import { defaultStrategy, STRATEGIES } from '../../selection/strategies/registry.ts';
 import type { Strategy, StrategyOptions } from '../../selection/strategies/strategy.ts';
 import { normalizeOptions } from '../../selection/strategies/strategy-options.ts';
 import { EMBEDDER_OPTIONS, type EmbedderOptions, normalizeEmbedderOptions } from '../embedder-options.ts';
@@ -17,7 +17,7 @@ export interface PickOptions extends RunOptions, EmbedderOptions {
   /** Items already labeled, given as `pool` is: never picked, and centres for coverage. */
   readonly existing?: PoolInput;
 
-  /** A strategy by name, or one of your own. Default `selectllm`. */
+  /** A strategy by name, or one of your own. Default: `selectllm` with an LLM, `facility-location` without one. */
   readonly strategy?: string | Strategy;
   /** The strategy's own options, e.g. `{ partition: 'similar', votes: 3 }`. */
   readonly strategyOptions?: StrategyOptions;
@@ -43,6 +43,8 @@ export interface PickSettings
   readonly existing: readonly PoolSource[];
   readonly strategy: Strategy;
   readonly strategyOptions: StrategyOptions;
+  /** Whether no strategy was named. */
+  readonly isDefaultStrategy: boolean;
   /** Whether an LLM is asked at all, the offline one included. */
   readonly asksLlm: boolean;
   readonly dedupeThreshold: number;
@@ -64,9 +66,9 @@ export function normalizePickOptions(options: PickOptions): PickSettings {
   checkNames(options, PICK_OPTIONS);
   // First, so that the options may name what plugins bring.
   const run = normalizeRunOptions(options);
-  const strategy = STRATEGIES.find(STRATEGIES.nameOf(options.strategy ?? 'selectllm'));
-  const strategyOptions = normalizeOptions(strategy, options.strategyOptions ?? {});
   const { provider } = run.llm;
+  const strategy = STRATEGIES.find(STRATEGIES.nameOf(options.strategy ?? defaultStrategy(provider !== 'offline')));
+  const strategyOptions = normalizeOptions(strategy, options.strategyOptions ?? {});
   const { count, embeddings, saveEmbeddings, confirm } = options;
   const settings: PickSettings = {
     ...run,
@@ -74,6 +76,7 @@ export function normalizePickOptions(options: PickOptions): PickSettings {
     existing: poolSources(options.existing ?? []),
     strategy,
     strategyOptions,
+    isDefaultStrategy: options.strategy === undefined,
     asksLlm: asksLlm(strategy, strategyOptions, { writing: provider, judging: provider }),
     seed: options.seed ?? 0,
     dedupeThreshold: options.dedupeThreshold ?? 0.98,

@@ -23,10 +23,10 @@ import { taskDiversityStrategy } from './task-diversity.ts';
 import { typiclustStrategy } from './typiclust.ts';
 import { uncertaintyStrategy } from './uncertainty.ts';
 
-/** Every strategy, the default first. Add a new one here. */
+/** Every strategy. Add a new one here. */
 export const STRATEGIES = new Registry<Strategy>('strategy', [
-  selectLlmStrategy,
   facilityLocationStrategy,
+  selectLlmStrategy,
   kMeansStrategy,
   kCenterStrategy,
   herdingStrategy,
@@ -48,3 +48,11 @@ export const STRATEGIES = new Registry<Strategy>('strategy', [
   randomStrategy,
 ]);
 STRATEGIES.add(mixStrategy(STRATEGIES));
+
+/**
+ * The strategy where none is named. Without an LLM: what beats chance in replays (docs/choosing.md).
+ * @param hasLlm whether there is one to choose, other than the offline stand-in
+ */
+export function defaultStrategy(hasLlm: boolean): string {
+  return hasLlm ? selectLlmStrategy.name : facilityLocationStrategy.name;
+}

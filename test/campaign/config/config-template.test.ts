@@ -88,18 +88,26 @@ describe('a template', () => {
     });
   });
 
-  it('begins selectllm with SelectLLM and covers weighted failures by facility location', () => {
-    const config = parseConfig(configTemplate({ preset: 'selectllm', pool: ['a'] }), 'winnow.yaml');
+  const withLlm = { provider: 'openai', model: 'gpt-4o-mini' };
+
+  it('begins with SelectLLM where there is an LLM, and covers the pool after that', () => {
+    const config = parseConfig(configTemplate({ preset: 'selectllm', pool: ['a'], ...withLlm }), 'winnow.yaml');
     expect(config.quality).toBeUndefined();
     expect(config.rounds.seed).toMatchObject({ strategy: 'selectllm', count: 100 });
-    expect(config.rounds.necessity).toMatchObject({ select: 'cover', cover: 'facility-location', weighted: true });
+    expect(config.rounds.necessity).toMatchObject({ select: 'pool', failureWeight: 0 });
   });
 
-  it('begins mods with a quality filter and uses k-center throughout', () => {
-    const config = parseConfig(configTemplate({ preset: 'mods', pool: ['a'] }), 'winnow.yaml');
+  it.each(PRESETS)('begins %s with facility location where there is no LLM, and says how to use one', (preset) => {
+    const text = configTemplate({ preset, pool: ['a'] });
+    expect(parseConfig(text, 'winnow.yaml').rounds.seed.strategy).toBe('facility-location');
+    expect(text).toContain('# Have an LLM choose (name it in llm):\n    #strategy: selectllm\n');
+  });
+
+  it('begins mods with a quality filter and chooses by its own rule, with k-center throughout', () => {
+    const config = parseConfig(configTemplate({ preset: 'mods', pool: ['a'], ...withLlm }), 'winnow.yaml');
     expect(config.quality).toEqual({ criterion: 'quality', threshold: 2.5 });
     expect(config.rounds.seed.strategy).toBe('k-center');
-    expect(config.rounds.necessity).toMatchObject({ select: 'cover', cover: 'k-center', weighted: false });
+    expect(config.rounds.necessity).toMatchObject({ select: 'mods' });
   });
 
   it('quotes text that YAML would read as something else', () => {

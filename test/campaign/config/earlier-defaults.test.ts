@@ -23,7 +23,9 @@ describe('the defaults of a campaign', () => {
   it('are those of 0.1 where 0.1 started it, unless winnow.yaml says otherwise', async () => {
     const silent = folderWith('begun-by-0.1', YAML);
     cpSync(BEGUN_BY_0_1, join(silent, STATE_FILE));
-    expect((await loadConfig(silent)).config.trainer).toEqual({ kind: 'nearest-neighbour' });
+    const { trainer, rounds } = (await loadConfig(silent)).config;
+    expect(trainer).toEqual({ kind: 'nearest-neighbour' });
+    expect(rounds).toMatchObject({ seed: { strategy: 'selectllm' }, necessity: { select: 'cover' } });
 
     const explicit = folderWith('begun-by-0.1-command', `${YAML}trainer: { kind: command, command: ./train.sh }\n`);
     cpSync(BEGUN_BY_0_1, join(explicit, STATE_FILE));
@@ -46,8 +48,11 @@ describe('the defaults of a campaign', () => {
 
   it('fill only what is missing', () => {
     const given = { trainer: { kind: 'command', command: 'x' }, seed: 3 };
-    expect(withEarlierDefaults(given, 1)).toEqual(given);
-    expect(withEarlierDefaults({ seed: 3 }, 1)).toEqual({ seed: 3, trainer: { kind: 'nearest-neighbour' } });
+    expect(withEarlierDefaults(given, 1)).toMatchObject(given);
+    const rounds = { seed: { strategy: 'selectllm' }, necessity: { select: 'cover' } };
+    expect(withEarlierDefaults({ seed: 3 }, 1)).toEqual({ seed: 3, trainer: { kind: 'nearest-neighbour' }, rounds });
+    const explicit = { rounds: { necessity: { select: 'random' } } };
+    expect(withEarlierDefaults(explicit, 1)).toMatchObject({ rounds: { ...rounds, necessity: { select: 'random' } } });
     expect(withEarlierDefaults({ seed: 3 }, 2)).toEqual({ seed: 3 });
   });
 });

@@ -25,9 +25,18 @@ describe('a configuration that can be used', () => {
       version: 1,
       pool: { files: ['a.jsonl'], dedupeThreshold: 0.98 },
       llm: { provider: 'offline' },
-      rounds: { seed: { strategy: 'selectllm', count: 100 }, necessity: { cover: 'facility-location' } },
+      rounds: { seed: { strategy: 'facility-location', count: 100 }, necessity: { select: 'pool' } },
       trainer: { kind: 'retrieval' },
     });
+  });
+
+  it('has the LLM choose by default where it names one, and what it says otherwise', () => {
+    const strategyOf = (text: string) => parseConfig(`${POOL}${text}`, 'winnow.yaml').rounds.seed.strategy;
+    const llm = 'llm: { provider: openai, model: gpt-4o-mini }\n';
+    expect(strategyOf(llm)).toBe('selectllm');
+    expect(strategyOf('llm: { provider: offline }\n')).toBe('facility-location');
+    expect(strategyOf(`${llm}rounds: { seed: { strategy: k-means } }\n`)).toBe('k-means');
+    expect(strategyOf('rounds: { seed: { strategy: selectllm } }\n')).toBe('selectllm');
   });
 
   it.each([
@@ -215,12 +224,24 @@ describe('what does not go together', () => {
       '4: budget.labelUsd caps nothing: set labels.perLabelUsd or labels.perMinuteUsd, without which labels cost nothing.',
     ],
     [
-      'rounds:\n  necessity:\n    count: 600',
+      'rounds:\n  necessity:\n    count: 600\n    select: cover',
       '5: rounds.necessity.count is 600, but only what is evaluated can fail: lower it or raise evaluate, which is 500.',
     ],
     [
       'rounds: { necessity: { options: { votes: 3 } } }',
-      '3: rounds.necessity.options.votes does nothing for select: cover; set select to selectllm.',
+      '3: rounds.necessity.options.votes does nothing for select: pool; set select to selectllm.',
+    ],
+    [
+      'rounds: { necessity: { weighted: true } }',
+      '3: rounds.necessity.weighted does nothing for select: pool; leave it out.',
+    ],
+    [
+      'rounds: { necessity: { select: mods, cover: k-means } }',
+      '3: rounds.necessity.cover does nothing for select: mods; leave it out.',
+    ],
+    [
+      'rounds: { necessity: { select: cover, failureWeight: 3 } }',
+      '3: rounds.necessity.failureWeight does nothing for select: cover; leave it out.',
     ],
   ])('is named: %s', (text, problem) => {
     expect(problems(`${POOL}${text}\n`)).toEqual([problem]);

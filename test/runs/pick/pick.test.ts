@@ -19,7 +19,13 @@ import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const folder = temporaryFolder();
 const tiny = writeTinyPool(folder, 48);
-const offline: PickOptions = { ...tiny, count: 8, state: ':memory:', cacheFolder: folder.file('cache') };
+const offline: PickOptions = {
+  ...tiny,
+  count: 8,
+  strategy: 'selectllm',
+  state: ':memory:',
+  cacheFolder: folder.file('cache'),
+};
 
 let server: ProviderServer | undefined;
 afterEach(() => server?.close());
@@ -51,6 +57,17 @@ describe('pick, as a function', () => {
     expect(summary).toMatchObject({ end: 'complete', picked: 8, seed: 0, resumed: false });
     expect(new Set(events.map(({ phase }) => phase))).toEqual(new Set(['read', 'group', 'cluster', 'choose']));
     expect(events.at(-1)).toMatchObject({ phase: 'choose', done: 2, total: 2 });
+  });
+
+  it('covers the pool without an LLM, has an LLM choose where one is named, unless a strategy is', async () => {
+    const { strategy: _, ...unnamed } = offline;
+    const free = await pick(unnamed);
+    expect(free.summary.strategy).toBe('facility-location');
+    expect(free.summary.notes.map(String).filter((note) => note.includes('without an LLM'))).toHaveLength(1);
+    const { strategy: __, ...asking } = await online(chooseLongest);
+    expect((await pick(asking)).summary.strategy).toBe('selectllm');
+    const named = await pick({ ...asking, strategyOptions: {}, strategy: 'k-means', state: ':memory:' });
+    expect(named.summary).toMatchObject({ strategy: 'k-means', provider: null });
   });
 
   it('picks otherwise with another seed, and the same with the same', async () => {

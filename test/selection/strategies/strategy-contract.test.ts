@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createMatrixKernel } from '../../../src/math/create-matrix-kernel.ts';
-import { STRATEGIES } from '../../../src/selection/strategies/registry.ts';
+import { defaultStrategy, STRATEGIES } from '../../../src/selection/strategies/registry.ts';
 import { strategyContext } from '../../../src/testing/strategy-context.ts';
 import { type StrategyExpectations, strategyContract } from '../../../src/testing/strategy-contract.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -129,7 +129,7 @@ describe('the registry of strategies', () => {
     );
   });
 
-  it('has the default first', () => {
-    expect(STRATEGIES.names[0]).toBe('selectllm');
+  it('has a default with an LLM and one without', () => {
+    expect([defaultStrategy(true), defaultStrategy(false)]).toEqual(['selectllm', 'facility-location']);
   });
 });
