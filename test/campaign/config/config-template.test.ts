@@ -94,7 +94,7 @@ describe('a template', () => {
     const config = parseConfig(configTemplate({ preset: 'selectllm', pool: ['a'], ...withLlm }), 'winnow.yaml');
     expect(config.quality).toBeUndefined();
     expect(config.rounds.seed).toMatchObject({ strategy: 'selectllm', count: 100 });
-    expect(config.rounds.necessity).toMatchObject({ select: 'pool', failureWeight: 0 });
+    expect(config.rounds.necessity).toMatchObject({ select: 'pool' });
   });
 
   it.each(PRESETS)('begins %s with facility location where there is no LLM, and says how to use one', (preset) => {
