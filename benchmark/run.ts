@@ -9,6 +9,7 @@ import type { TrainerChoice } from '../src/index.ts';
 import { writeRecords } from '../src/records/write-records.ts';
 import { curvesSvg } from '../src/runs/simulate/curves-svg.ts';
 import { cellRows } from '../src/runs/simulate/result-tables.ts';
+import { EXAMPLE_TRAINERS } from '../src/runs/simulate/simulate-options.ts';
 import { WINNOW_VERSION } from '../src/version.ts';
 import { DATA_SETS } from './data-sets.ts';
 import { runSet, type SetResult, setResult } from './run-set.ts';
@@ -23,7 +24,7 @@ const { values: given } = parseArgs({
     strategies: { type: 'string' },
     budgets: { type: 'string', default: '50,100,200,400,800' },
     seeds: { type: 'string', default: '20' },
-    models: { type: 'string', default: 'nearest-neighbour' },
+    models: { type: 'string', default: EXAMPLE_TRAINERS.join(',') },
     cache: { type: 'string' },
     minutes: { type: 'string' },
     trainer: { type: 'string' },
@@ -61,7 +62,7 @@ for (const set of DATA_SETS) {
   const records = await set.read(paths);
   for (const trainer of trainers()) {
     if (stop.signal.aborted) break;
-    const model = trainer.kind === 'command' ? 'command' : trainer.kind;
+    const model = trainer.kind;
     const result = await runSet(set.name, records, trainer, {
       ...{ strategies, budgets, seeds, folder: given.out, environment: process.env },
       ...(given.cache === undefined ? {} : { cacheFolder: given.cache }),
@@ -85,7 +86,7 @@ for (const set of DATA_SETS) {
   }
 }
 const document: BenchmarkDocument = { format: 1, winnow: WINNOW_VERSION, embeddings, sets: results, costs, leftOut };
-writeFileSync(join(given.out, 'results.json'), `${JSON.stringify(document, null, 1)}\n`);
+writeFileSync(join(given.out, 'results.json'), `${JSON.stringify(document)}\n`);
 const tables = benchmarkTables(document, new Map(DATA_SETS.map(({ name, title }) => [name, title])));
 writeFileSync(join(given.out, 'tables.md'), tables);
 console.log(tables);
@@ -107,5 +108,9 @@ function trainers(): TrainerChoice[] {
       },
     ];
   }
-  return given.models.split(',').map((kind) => ({ kind }) as TrainerChoice);
+  return given.models.split(',').map((name) => {
+    const kind = EXAMPLE_TRAINERS.find((one) => one === name);
+    if (kind === undefined) throw new Error(`--models knows ${EXAMPLE_TRAINERS.join(' and ')}, not "${name}".`);
+    return { kind };
+  });
 }
