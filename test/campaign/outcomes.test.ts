@@ -13,7 +13,7 @@ test('a campaign that ended because nothing fails goes on when the threshold is 
     rounds: {
       most: 3,
       seed: { strategy: 'k-center', count: 8 },
-      necessity: { count: 6, evaluate: 40, threshold },
+      necessity: { count: 6, evaluate: 40, select: 'cover', threshold },
     },
     stop: { failureRateBelow: 0.05 },
   });

@@ -22,7 +22,7 @@ labels: { perLabelUsd: 0.123457, heldOutShare: 0.25 }
 rounds:
   most: 2
   seed: { strategy: k-means, count: 6 }
-  necessity: { count: 4, evaluate: 20 }
+  necessity: { count: 4, evaluate: 20, select: cover }
 `;
 
 export interface CampaignLab {
