@@ -1,12 +1,18 @@
 import type { Query } from '../../../domain/selection.ts';
 import { coveringSample } from '../../../math/covering-sample.ts';
 import { type EmbeddingMatrix, takeRows } from '../../../math/embedding-matrix.ts';
+import { facilityLocation } from '../../../math/facility-location.ts';
 import { seededRandom } from '../../../math/random.ts';
 import type { StrategyContext } from '../strategy.ts';
 import { type PartitionName, partitionRows } from './partition.ts';
 
 /** The inputs of planning. */
 type SelectionInputs = Omit<StrategyContext, 'options'>;
+
+/** How a pool is reduced to what the queries can show. */
+export type Coreset = 'k-means' | 'facility-location';
+/** Beyond this many candidates facility location takes minutes. */
+const MOST_LOCATED = 20_000;
 
 export interface QueryLayout {
   readonly partition: PartitionName;
@@ -22,14 +28,19 @@ export function queryCapacity(count: number, layout: QueryLayout): { queries: nu
 
 /**
  * Splits the candidates into ceil(count / perQuery) queries that together ask for exactly `count` picks. Candidates that
- * the prompts cannot show are first reduced to a sample that covers them: one per k-means cluster, with labeled items as
- * fixed centres, and weights used.
+ * the prompts cannot show are first reduced to a sample that covers them, with labeled items as centres that are there
+ * already, and weights used: one per k-means cluster, or by facility location, which covers better and takes longer
+ * (for up to 20,000 candidates; k-means beyond).
  * Source: SelectLLM (arXiv 2401.16553) §3; the reference always shows the whole pool.
  */
-export async function planQueries(context: SelectionInputs, layout: QueryLayout): Promise<Query[]> {
+export async function planQueries(
+  context: SelectionInputs,
+  layout: QueryLayout,
+  coreset: Coreset = 'k-means',
+): Promise<Query[]> {
   const { queries, candidates: capacity } = queryCapacity(context.count, layout);
   const positions =
-    context.candidates.length > capacity ? await coverCandidates(context, capacity) : context.candidates;
+    context.candidates.length > capacity ? await coverCandidates(context, capacity, coreset) : context.candidates;
   const groups = await partitionRows(layout.partition, candidateRows(context, positions), queries, context);
   const sorted = groups.map((group) => group.map((row) => positions[row]!).sort((a, b) => a - b));
   const picks = allocatePicks(
@@ -42,16 +53,14 @@ export async function planQueries(context: SelectionInputs, layout: QueryLayout)
     .map((query, number) => ({ number, ...query }));
 }
 
-async function coverCandidates(context: SelectionInputs, size: number): Promise<number[]> {
+async function coverCandidates(context: SelectionInputs, size: number, coreset: Coreset): Promise<number[]> {
   const { candidates, embeddings, labeled, weights, seed, kernel, signal, onProgress } = context;
-  const rows = await coveringSample(takeRows(embeddings, candidates), size, {
-    kernel,
-    existing: labeled,
-    weights,
-    random: seededRandom(seed, 'coreset'),
-    signal,
-    onProgress,
-  });
+  const x = takeRows(embeddings, candidates);
+  const covering = { kernel, existing: labeled, ...(weights ? { weights } : {}), signal, onProgress };
+  const rows =
+    coreset === 'facility-location' && candidates.length <= MOST_LOCATED
+      ? (await facilityLocation(x, size, covering)).order.toSorted()
+      : await coveringSample(x, size, { ...covering, random: seededRandom(seed, 'coreset') });
   return Array.from(rows, (row) => candidates[row]!);
 }
 

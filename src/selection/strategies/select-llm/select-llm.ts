@@ -52,7 +52,8 @@ const EXPECTED_OUTPUT_TOKENS_BESIDE = 10;
  * in cluster order (position bias became topic bias), checked replies that are requested again instead of replaced,
  * several votes merged by Borda count, and a coreset for pools larger than the prompts. Weights count in the coreset and
  * in the final order: the score of a pick is its Borda share times its weight, where the largest weight is 1. The LLM
- * does not see them. The offline stand-in is also told what each candidate would add to the coverage of the whole pool.
+ * does not see them. The offline stand-in is also told what each candidate would add to the coverage of the whole pool,
+ * and its coreset is made by facility location.
  */
 export const selectLlmStrategy = defineStrategy({
   name: 'selectllm',
@@ -76,7 +77,7 @@ export const selectLlmStrategy = defineStrategy({
     const asker = context.asker!;
     let queries = context.journal.loadQueries();
     if (!queries) {
-      queries = await planQueries(context, options);
+      queries = await planQueries(context, options, asker.usesCoverage ? 'facility-location' : 'k-means');
       context.journal.saveQueries(queries);
     }
     const { layout, estimates } = fitLayout(queries, context, options, asker);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMatrixKernel, type OwnedMatrixKernel } from '../../../../src/math/create-matrix-kernel.ts';
 import { embeddingMatrix, takeRows } from '../../../../src/math/embedding-matrix.ts';
+import { facilityLocation } from '../../../../src/math/facility-location.ts';
 import { PARTITIONS } from '../../../../src/selection/strategies/select-llm/partition.ts';
 import {
   allocatePicks,
@@ -70,6 +71,18 @@ describe('planQueries', () => {
     expect(await shownWith(20)).toBe(60);
     expect(await shownWith(40)).toBe(60);
     expect(await shownWith(5)).toBe(15);
+  });
+
+  it('reduces the candidates by facility location where that is asked for, with weights and what is labeled', async () => {
+    const candidates = Array.from({ length: 50 }, (_, index) => index + 5);
+    const weights = Float64Array.from(candidates, (position) => 1 + (position % 5));
+    const labeled = randomRows(6, 4);
+    const given = context({ count: 8, candidates, weights, labeled });
+    const layout = { partition: 'diverse', perQuery: 4, itemsPerQuery: 9 } as const;
+    const shown = (await planQueries(given, layout, 'facility-location')).flatMap(({ positions }) => positions);
+    const rows = takeRows(given.embeddings, candidates);
+    const { order } = await facilityLocation(rows, 18, { kernel, existing: labeled, weights });
+    expect(shown.toSorted((a, b) => a - b)).toEqual(Array.from(order.toSorted(), (row) => candidates[row]!));
   });
 
   it('reduces the candidates to ones that cover the unlabeled part', async () => {
