@@ -3,6 +3,7 @@ import { option, sentence, type Wording } from '../../domain/wording.ts';
 import type { OwnedMatrixKernel } from '../../math/create-matrix-kernel.ts';
 import { EMBEDDERS } from '../../models/embedders/registry.ts';
 import { letsLlmChoose } from '../../selection/strategies/strategy-needs.ts';
+import { takesScores } from '../../selection/strategies/strategy-options.ts';
 import type { RunIdentity } from '../../store/run-state.ts';
 import { openSimulationStore, type SimulationStore } from '../../store/simulation-store.ts';
 import { WINNOW_VERSION } from '../../version.ts';
@@ -84,10 +85,17 @@ function openingNotes(
     );
   }
   const seeing = arms.filter(({ arm }) => arm.sawResponses);
-  if (seeing.length > 0) {
-    const verb = seeing.length === 1 ? 'was' : 'were';
+  const drafting = seeing.filter(({ strategy }) => takesScores(strategy));
+  const stuck = seeing.filter(({ strategy }) => !takesScores(strategy));
+  const were = (list: typeof arms) => (list.length === 1 ? 'was' : 'were');
+  if (drafting.length > 0) {
     notes.push(
-      sentence`${named(seeing)} ${verb} shown the true responses to judge; on an unlabeled pool that takes ${option('draft')}.`,
+      sentence`${named(drafting)} ${were(drafting)} shown the true responses to judge; on an unlabeled pool that takes ${option('draft')}.`,
+    );
+  }
+  if (stuck.length > 0) {
+    notes.push(
+      `${named(stuck)} ${were(stuck)} shown the true responses, without which it cannot choose: an unlabeled pool has none.`,
     );
   }
   const learning = openedArms.filter((arm) => arm.needsSeedModel);

@@ -132,7 +132,8 @@ function withDrafts(
 function resultOf(context: MeasuringContext, measure: MeasureName, measured: Measured): MeasuringResult {
   const values = Array.from(measured.values.filter((value) => !Number.isNaN(value))).sort((a, b) => a - b);
   const { failed, unmeasured, stopped } = measured;
-  const collapse = ratingsCollapse(values);
+  // Confidences and ratios may all be near each other and still rank.
+  const collapse = context.measures.get(measure)!.isScore ? ratingsCollapse(values) : undefined;
   return {
     measure,
     by: context.measures.get(measure)!.name,
