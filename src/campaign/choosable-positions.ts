@@ -11,7 +11,7 @@ export interface Choosable {
 }
 
 /** What `rounds.necessity.select` chooses from everything that is unlabeled, failure or not. */
-const FROM_POOL: ReadonlySet<string> = new Set(['pool', 'random']);
+const FROM_POOL: ReadonlySet<string> = new Set(['pool', 'random', 'strategy']);
 
 /**
  * Before there is a model, and in rounds that cover the pool or draw from it, instructions are chosen from the pool;

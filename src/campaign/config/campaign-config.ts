@@ -111,12 +111,13 @@ function buildSchema() {
       stop: stop.prefault({}).describe('rules that end the campaign before its budget does'),
     })
     .superRefine((given, context) => {
-      const { strategy, options } = given.rounds.seed;
+      const { seed, necessity } = given.rounds;
       const providers = { writing: given.llm.provider, judging: (given.judge ?? given.llm).provider };
-      // Options the strategy refuses are reported with the round.
-      if (strategyOptionsProblem(strategy, options) === undefined) {
+      for (const [round, { strategy, options }] of Object.entries({ seed, necessity })) {
+        // Options the strategy refuses are reported with the round.
+        if (strategy === undefined || strategyOptionsProblem(strategy, options) !== undefined) continue;
         const problem = llmUseProblem(strategy, options, providers);
-        const path = ['rounds', 'seed', ...(problem?.path ?? [])];
+        const path = ['rounds', round, ...(problem?.path ?? [])];
         if (problem) context.addIssue({ code: 'custom', path, message: problem.message });
       }
       const paid = given.labels.perLabelUsd ?? given.labels.perMinuteUsd;

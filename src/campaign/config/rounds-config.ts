@@ -44,64 +44,80 @@ const CHOOSES_FAILURES: ReadonlySet<string> = new Set(['cover', 'mods', 'selectl
 
 /** For which `select` a setting is refused, because it would do nothing. */
 const IDLE_FOR = {
-  failureWeight: ['cover', 'mods', 'selectllm', 'random'],
-  cover: ['mods'],
-  weighted: ['pool', 'mods'],
+  failureWeight: ['cover', 'mods', 'selectllm', 'random', 'strategy'],
+  cover: ['mods', 'strategy'],
+  weighted: ['pool', 'mods', 'strategy'],
+  strategy: ['pool', 'cover', 'mods', 'selectllm', 'random'],
 } satisfies Record<string, readonly string[]>;
 
-const necessityRounds = z
-  .strictObject({
-    count: count.default(100).describe('how many are chosen a round'),
-    threshold: z.number().min(1).max(10).default(6).describe('a response the judge scores below it is a failure'),
-    evaluate: count.default(500).describe('most instructions the seed model answers a round'),
-    select: z
-      .enum(['pool', 'cover', 'mods', 'selectllm', 'random'])
-      .default('pool')
-      .describe(
-        'pool: cover all that is unlabeled; cover: cover the failures alone; mods: the same as MoDS does, by k-center and unweighted; selectllm: the LLM chooses among the failures; random: a draw from all, as a baseline',
-      ),
-    failureWeight: z
-      .number()
-      .min(0)
-      .max(1_000)
-      .optional()
-      .describe(
-        'pool: how much more the worst failure counts than what passed; by default 0, which goes on as if nothing failed',
-      ),
-    cover: z
-      .enum(['k-center', 'facility-location', 'k-means'])
-      .optional()
-      .describe('pool, cover: how they cover, by default facility-location; k-center is drawn to outliers'),
-    weighted: z
-      .boolean()
-      .optional()
-      .describe('cover, selectllm: whether worse failures count for more, by default true'),
-    options: strategyOptions.describe('options of selectllm, as in the seed round'),
-  })
-  .superRefine(({ count: chosen, evaluate, select, options, ...given }, context) => {
-    if (chosen > evaluate && CHOOSES_FAILURES.has(select)) {
-      const message = `is ${chosen}, but only what is evaluated can fail: lower it or raise evaluate, which is ${evaluate}`;
-      context.addIssue({ code: 'custom', path: ['count'], message });
-    }
-    for (const [name, idle] of Object.entries(IDLE_FOR)) {
-      if (given[name as keyof typeof IDLE_FOR] === undefined || !idle.includes(select)) continue;
-      context.addIssue({ code: 'custom', path: [name], message: `does nothing for select: ${select}; leave it out` });
-    }
-    const [first] = Object.keys(options);
-    const problem =
-      select === 'selectllm'
-        ? strategyOptionsProblem('selectllm', options)
-        : first === undefined
-          ? undefined
-          : { path: ['options', first], message: `does nothing for select: ${select}; set select to selectllm` };
-    if (problem) context.addIssue({ code: 'custom', ...problem });
-  });
+function necessityRounds() {
+  return z
+    .strictObject({
+      count: count.default(100).describe('how many are chosen a round'),
+      threshold: z.number().min(1).max(10).default(6).describe('a response the judge scores below it is a failure'),
+      evaluate: count.default(500).describe('most instructions the seed model answers a round'),
+      select: z
+        .enum(['pool', 'cover', 'mods', 'selectllm', 'random', 'strategy'])
+        .default('pool')
+        .describe(
+          'pool: cover all that is unlabeled; cover: cover the failures alone; mods: the same as MoDS does, by k-center and unweighted; selectllm: the LLM chooses among the failures; random: a draw from all, as a baseline; strategy: any strategy chooses from all that is unlabeled',
+        ),
+      strategy: z.enum(STRATEGIES.names).optional().describe('strategy: which one, such as uncertainty'),
+      failureWeight: z
+        .number()
+        .min(0)
+        .max(1_000)
+        .optional()
+        .describe(
+          'pool: how much more the worst failure counts than what passed; by default 0, which goes on as if nothing failed',
+        ),
+      cover: z
+        .enum(['k-center', 'facility-location', 'k-means'])
+        .optional()
+        .describe('pool, cover: how they cover, by default facility-location; k-center is drawn to outliers'),
+      weighted: z
+        .boolean()
+        .optional()
+        .describe('cover, selectllm: whether worse failures count for more, by default true'),
+      options: strategyOptions.describe('options of selectllm or of the strategy, as in the seed round'),
+    })
+    .superRefine(({ count: chosen, evaluate, select, options, ...given }, context) => {
+      if (chosen > evaluate && CHOOSES_FAILURES.has(select)) {
+        const message = `is ${chosen}, but only what is evaluated can fail: lower it or raise evaluate, which is ${evaluate}`;
+        context.addIssue({ code: 'custom', path: ['count'], message });
+      }
+      for (const [name, idle] of Object.entries(IDLE_FOR)) {
+        if (given[name as keyof typeof IDLE_FOR] === undefined || !idle.includes(select)) continue;
+        context.addIssue({ code: 'custom', path: [name], message: `does nothing for select: ${select}; leave it out` });
+      }
+      const [first] = Object.keys(options);
+      if (select === 'strategy' && given.strategy === undefined) {
+        context.addIssue({
+          code: 'custom',
+          path: ['strategy'],
+          message: 'is missing: select: strategy needs its name',
+        });
+        return;
+      }
+      const chooser = select === 'strategy' ? given.strategy : select === 'selectllm' ? 'selectllm' : undefined;
+      const problem =
+        chooser !== undefined
+          ? strategyOptionsProblem(chooser, options)
+          : first === undefined
+            ? undefined
+            : {
+                path: ['options', first],
+                message: `does nothing for select: ${select}; set select to selectllm or strategy`,
+              };
+      if (problem) context.addIssue({ code: 'custom', ...problem });
+    });
+}
 
 export function rounds() {
   return z.strictObject({
     most: count.default(10).describe('how many rounds there are at most, the seed round included'),
     seed: seedRound().prefault({}).describe('the first round: chosen before there is a model'),
-    necessity: necessityRounds.prefault({}).describe('later rounds: chosen once there is a seed model'),
+    necessity: necessityRounds().prefault({}).describe('later rounds: chosen once there is a seed model'),
   });
 }
 

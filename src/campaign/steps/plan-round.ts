@@ -130,6 +130,7 @@ export function planAgain({ config, state }: CampaignContext, plan: RoundPlan): 
 /** Where a way that chooses among failures has none to choose from, the strategy of the seed round is used. */
 function laterStrategy({ seed, necessity }: CampaignConfig['rounds'], from: RoundPlan['from']) {
   const { select, cover = 'facility-location', options } = necessity;
+  if (select === 'strategy') return { strategy: necessity.strategy!, options };
   if (select === 'random') return { strategy: 'random', options: {} };
   if (select === 'pool') return { strategy: cover, options: {} };
   if (from === 'pool') return seed;

@@ -396,3 +396,22 @@ describe('for any content of the file', () => {
     );
   });
 });
+
+describe('rounds.necessity.select: strategy', () => {
+  const necessity = (given: object) => problems(POOL + stringify({ rounds: { necessity: given } })).join('; ');
+
+  it('takes any strategy, with its options', () => {
+    const options = { cover: 'facility-location' };
+    expect(necessity({ select: 'strategy', strategy: 'uncertainty', options })).toBe('');
+  });
+
+  it.each([
+    [{ select: 'strategy' }, 'rounds.necessity.strategy is missing'],
+    [{ select: 'pool', strategy: 'random' }, 'rounds.necessity.strategy does nothing for select: pool'],
+    [{ select: 'strategy', strategy: 'uncertainty', cover: 'k-means' }, 'rounds.necessity.cover does nothing'],
+    [{ select: 'strategy', strategy: 'random', options: { prefer: 'high' } }, 'rounds.necessity.options.prefer'],
+    [{ select: 'strategy', strategy: 'open-endedness' }, 'cannot answer instructions'],
+  ])('refuses %j', (given, problem) => {
+    expect(necessity(given)).toContain(problem);
+  });
+});
