@@ -229,7 +229,7 @@ describe('what does not go together', () => {
     ],
     [
       'rounds: { necessity: { options: { votes: 3 } } }',
-      '3: rounds.necessity.options.votes does nothing for select: pool; set select to selectllm.',
+      '3: rounds.necessity.options.votes does nothing for select: pool; set select to selectllm or strategy.',
     ],
     [
       'rounds: { necessity: { weighted: true } }',
