@@ -9,6 +9,11 @@ export interface LeftOut {
   readonly because: string;
 }
 
+/** With the options of a strategy that has no defaults for them. */
+const WITH_OPTIONS: Readonly<Record<string, string>> = {
+  mix: 'mix:mix=facility-location=60+uncertainty=20+random=20',
+};
+
 /** Every strategy that runs without a key, random first, and the others with the reason. */
 export function strategiesWithoutKey(): {
   readonly strategies: readonly string[];
@@ -19,8 +24,9 @@ export function strategiesWithoutKey(): {
   for (const { name } of STRATEGIES) {
     if (name === 'random') continue;
     try {
-      parseArm(name, 'offline');
-      strategies.push(name);
+      const arm = WITH_OPTIONS[name] ?? name;
+      parseArm(arm, 'offline');
+      strategies.push(arm);
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       leftOut.push({ strategy: name, because: error.message });
