@@ -8,12 +8,12 @@ export interface BadRecord {
 
 /** Which field of a record plays which role. Absent is what the record does not have. */
 export interface FieldMapping {
-  readonly instruction?: string;
-  readonly input?: string;
-  readonly output?: string;
-  readonly id?: string;
+  readonly instruction?: string | undefined;
+  readonly input?: string | undefined;
+  readonly output?: string | undefined;
+  readonly id?: string | undefined;
   /** The fields of a conversation. */
-  readonly conversation?: readonly string[];
+  readonly conversation?: readonly string[] | undefined;
 }
 
 /** What was read from one file. */

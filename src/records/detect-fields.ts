@@ -27,8 +27,8 @@ export function findField(
 ): string | undefined {
   let empty: string | undefined;
   for (const name of names) {
-    const value = valueAt(record, name);
-    if (value === undefined) continue;
+    if (!Object.hasOwn(record, name)) continue;
+    const value = record[name]!;
     if (value === null || value === '') empty ??= name;
     else if (suits(value)) return name;
   }

@@ -1,5 +1,6 @@
 import { jsonProblem } from '../domain/foreign-json.ts';
 import { type Instruction, isJsonObject, type JsonObject, type JsonValue, textHash } from '../domain/instruction.ts';
+import type { FieldMapping } from '../domain/pool.ts';
 import type { Wording } from '../domain/wording.ts';
 import {
   CHAT_FIELDS,
@@ -42,7 +43,7 @@ export interface RecordReading {
 export interface ParsedRecord {
   readonly drafts: readonly InstructionDraft[];
   /** Fields by what was read from them. */
-  readonly mapping: RecordMapping;
+  readonly mapping: FieldMapping;
   /** Turns of its conversation; absent for a single request. */
   readonly turns?: number;
   /** Turns that are part of no item. */
@@ -50,11 +51,8 @@ export interface ParsedRecord {
   /** Images, audio and files, shown as placeholders. */
   readonly media?: number;
   /** Placeholders such as `nan` that were not taken for a text, by role. */
-  readonly placeholders?: readonly FieldRole[];
+  readonly placeholders?: readonly FieldRole[] | undefined;
 }
-
-/** Which field plays which role; the conversation's fields stand under `conversation`. */
-export type RecordMapping = { readonly [Role in FieldRole]?: string } & { readonly conversation?: readonly string[] };
 
 /** Why a value is not a usable record, as the end of "line 3: …". */
 export interface UnusableRecord {
@@ -79,7 +77,7 @@ export function parseRecord(value: unknown, reading: RecordReading = {}): Parsed
   if (excess !== undefined) return { cause: excess };
   const misnamed = misnamedField(value, reading.fields);
   if (misnamed !== undefined) return misnamed;
-  const fields = fieldsOf(value, reading.fields ?? {});
+  const fields = fieldsOf(value, reading.fields);
   const texts = textsOf(value, fields);
   const conversation = conversationOf(value, texts, reading);
   if (conversation !== undefined && 'cause' in conversation) {
@@ -94,12 +92,20 @@ export function parseRecord(value: unknown, reading: RecordReading = {}): Parsed
     const drafts = fromInstances(value, fields, texts, instances);
     if (drafts.length > 0) return { drafts, mapping: { ...fields, input: 'instances', output: 'instances' } };
   }
-  const { placeholders, ...said } = texts;
-  return {
-    drafts: [{ ...said, instruction: said.instruction!, meta: metaOf(value, Object.values(fields)), record: value }],
-    mapping: fields,
-    ...(placeholders === undefined ? {} : { placeholders }),
+  return { drafts: [draftOf(value, fields, texts)], mapping: fields, placeholders: texts.placeholders };
+}
+
+/** A single request. Fields without a text are left out, not undefined: the object is kept for each instruction. */
+function draftOf(record: JsonObject, fields: Fields, { id, instruction, input, output }: Texts): InstructionDraft {
+  const draft: { -readonly [Name in keyof InstructionDraft]: InstructionDraft[Name] } = {
+    instruction: instruction!,
+    meta: metaOf(record, fields),
+    record,
   };
+  if (id !== undefined) draft.id = id;
+  if (input !== undefined) draft.input = input;
+  if (output !== undefined) draft.output = output;
+  return draft;
 }
 
 /** The record's conversation, unless its single text is not said in it. */
@@ -136,8 +142,7 @@ function fromConversation(
   const id = textOf(record, idField);
   const key =
     items.length > 1 ? textHash(JSON.stringify([id ?? null, turns.slice(0, 2)])).slice(0, KEY_DIGITS) : undefined;
-  const used = [...conversation.fields, fields.instruction, fields.input, fields.output, idField];
-  const meta = metaOf(record, used);
+  const meta = metaOf(record, fields, [...conversation.fields, idField]);
   const drafts = items.map((item) => {
     const isLast = item.turn === item.turns;
     const output =
@@ -153,7 +158,7 @@ function fromConversation(
   });
   return {
     drafts,
-    mapping: { ...fields, ...(idField === undefined ? {} : { id: idField }), conversation: conversation.fields },
+    mapping: { ...fields, id: idField, conversation: conversation.fields },
     turns: turns.length,
     laterTurns: items.at(-1)!.laterTurns,
     ...(media === 0 ? {} : { media }),
@@ -178,10 +183,15 @@ function fromInstances(
   { id, instruction }: Texts,
   instances: readonly JsonValue[],
 ) {
-  const meta = metaOf(record, [...Object.values(fields), 'instances']);
+  const meta = metaOf(record, fields, ['instances']);
   const usable = instances.filter(isJsonObject);
   return usable.map((instance, index): InstructionDraft => {
-    const { input, output } = textsOf(instance, { input: 'input', output: 'output' });
+    const { input, output } = textsOf(instance, {
+      instruction: undefined,
+      input: 'input',
+      output: 'output',
+      id: undefined,
+    });
     return {
       ...(id === undefined ? {} : { id: index === 0 ? id : `${id}:${index + 1}` }),
       instruction: instruction!,
@@ -231,7 +241,16 @@ function misnamedField(record: JsonObject, overrides: FieldOverrides = {}): Unus
   return undefined;
 }
 
-function metaOf(record: JsonObject, used: readonly (string | undefined)[]): JsonObject {
-  const entries = Object.entries(record).filter(([name]) => !used.includes(name));
-  return entries.length === 0 ? NO_META : Object.fromEntries(entries);
+function metaOf(record: JsonObject, fields: Fields, others: readonly (string | undefined)[] = []): JsonObject {
+  const { instruction, input, output, id } = fields;
+  let meta: Record<string, JsonValue> | undefined;
+  for (const name of Object.keys(record)) {
+    if (name === instruction || name === input || name === output || name === id || others.includes(name)) continue;
+    meta ??= {};
+    // A field may be called `__proto__`.
+    if (name === '__proto__')
+      Object.defineProperty(meta, name, { value: record[name], enumerable: true, writable: true });
+    else meta[name] = record[name]!;
+  }
+  return meta ?? NO_META;
 }

@@ -5,7 +5,7 @@ import type { OnProgress } from '../domain/progress.ts';
 import type { Registry } from '../domain/registry.ts';
 import { option, sentence } from '../domain/wording.ts';
 import { MessageRows } from './conversations/message-rows.ts';
-import { type FieldOverrides, OverrideWatch } from './detect-fields.ts';
+import { OverrideWatch, valueAt } from './detect-fields.ts';
 import { expandPath } from './expand-paths.ts';
 import { type OpenSourceOptions, openSource } from './open-source.ts';
 import type { UnusableRecord } from './parse-record.ts';
@@ -71,7 +71,7 @@ export async function readPool(sources: readonly PoolSource[], given: ReadPoolOp
     if (typeof source !== 'string' || source === STANDARD_INPUT) opened.push(openedSource(source, formats, options));
     else {
       const { path, reading } = takePrefix(source);
-      const own = { ...options, ...normalizeReading(reading) };
+      const own = { ...options, ...normalizeReading({ fields: options.fields, ...reading }) };
       for (const file of await expandPath(path, formats)) opened.push(openedSource(file, formats, own));
     }
   }
@@ -151,7 +151,11 @@ async function readSource(
     }
     const parsed: PresetRecord =
       'value' in read
-        ? parseWithPreset(read.value, { ...options, fields: fieldsFor(read.value, options) }, options.from)
+        ? parseWithPreset(
+            read.value,
+            options.fieldsOptional === true ? readingFor(read.value, options) : options,
+            options.from,
+          )
         : read;
     if (parsed.recognized !== undefined) log.tolerated(`read as ${parsed.recognized.summary}`);
     if ('drafts' in parsed) {
@@ -199,9 +203,12 @@ function addMessages(
   }
 }
 
-function fieldsFor(value: unknown, { fields, fieldsOptional }: ReadPoolOptions): FieldOverrides | undefined {
-  if (!fields || !fieldsOptional || !isJsonObject(value)) return fields;
-  return Object.fromEntries(Object.entries(fields).filter(([, name]) => name && Object.hasOwn(value, name)));
+/** With the named fields that the record has. */
+function readingFor(value: unknown, options: ReadPoolOptions): ReadPoolOptions {
+  const { fields } = options;
+  if (fields === undefined || !isJsonObject(value)) return options;
+  const there = Object.entries(fields).filter(([, name]) => name && valueAt(value, name) !== undefined);
+  return { ...options, fields: Object.fromEntries(there) };
 }
 
 function checkSources(sources: readonly PoolSource[]): void {

@@ -6,6 +6,7 @@ export class ReadingLog {
   readonly #file: string;
   readonly #unit: string;
   readonly #mappings = new Map<string, { readonly mapping: FieldMapping; records: number }>();
+  #last: { readonly mapping: FieldMapping; records: number } | undefined;
   readonly #placeholders = new Map<string, number>();
   readonly #leftOut = new Map<string, { records: number; readonly firstLine: number }>();
   readonly #tolerated = new Set<string>();
@@ -21,11 +22,8 @@ export class ReadingLog {
     const counts = this.#counts;
     counts.records += 1;
     counts.items += drafts.length;
-    const { instruction = '', input = '', output = '', id = '', conversation } = mapping;
-    const key = `${instruction}\n${input}\n${output}\n${id}\n${conversation === undefined ? '' : conversation.join('\n')}`;
-    const known = this.#mappings.get(key);
-    if (known === undefined) this.#mappings.set(key, { mapping, records: 1 });
-    else known.records += 1;
+    this.#countMapping(mapping);
+    if (turns === undefined && media === 0 && placeholders === undefined) return;
     if (turns !== undefined) {
       counts.conversations += 1;
       counts.turns += turns;
@@ -39,6 +37,21 @@ export class ReadingLog {
       this.#more.recordsWithMedia += 1;
     }
     for (const role of placeholders ?? []) this.#placeholders.set(role, (this.#placeholders.get(role) ?? 0) + 1);
+  }
+
+  /** Neighbouring records are mostly alike. */
+  #countMapping(mapping: FieldMapping): void {
+    const last = this.#last;
+    if (last !== undefined && isSame(last.mapping, mapping)) {
+      last.records += 1;
+      return;
+    }
+    const { instruction = '', input = '', output = '', id = '', conversation = [] } = mapping;
+    const key = JSON.stringify([instruction, input, output, id, conversation]);
+    const counted = this.#mappings.get(key) ?? { mapping, records: 0 };
+    counted.records += 1;
+    this.#mappings.set(key, counted);
+    this.#last = counted;
   }
 
   /** @param items that were made of them */
@@ -71,4 +84,14 @@ export class ReadingLog {
       tolerated: [...this.#tolerated],
     };
   }
+}
+
+function isSame(a: FieldMapping, b: FieldMapping): boolean {
+  return (
+    a.instruction === b.instruction &&
+    a.input === b.input &&
+    a.output === b.output &&
+    a.id === b.id &&
+    a.conversation === b.conversation
+  );
 }

@@ -61,5 +61,10 @@ export function normalizeReading(options: ReadingOptions): ReadingOptions {
     );
   }
   const lowerCase = Object.entries(roles ?? {}).map(([from, to]) => [from.trim().toLowerCase(), to] as const);
-  return { ...options, ...(roles === undefined ? {} : { roles: Object.fromEntries(lowerCase) }) };
+  return {
+    ...options,
+    // Without a name, records are read the fast way.
+    fields: named.length === 0 ? undefined : Object.fromEntries(named),
+    ...(roles === undefined ? {} : { roles: Object.fromEntries(lowerCase) }),
+  };
 }

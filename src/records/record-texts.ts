@@ -5,55 +5,63 @@ import { isPlaceholder } from './placeholders.ts';
 const LISTED_FIELDS = 12;
 
 /** The field of each role, where there is one. */
-export type Fields = { readonly [Role in FieldRole]?: string };
+export type Fields = { readonly [Role in FieldRole]: string | undefined };
 
 /** What a record says in each role. */
 export interface Texts {
-  readonly id?: string;
-  readonly instruction?: string;
-  readonly input?: string;
-  readonly output?: string;
-  readonly placeholders?: FieldRole[];
+  readonly id: string | undefined;
+  readonly instruction: string | undefined;
+  readonly input: string | undefined;
+  readonly output: string | undefined;
+  /** Roles whose text only says that there is none. */
+  readonly placeholders: readonly FieldRole[] | undefined;
 }
 
+const ANY = () => true;
+
 /** The field of each role. One that plays a role by name is not found for another. */
-export function fieldsOf(record: JsonObject, overrides: FieldOverrides): Fields {
-  const named = Object.values(overrides);
-  const find = (role: FieldRole, suits: (value: JsonValue) => boolean) => {
-    const override = overrides[role];
-    if (override !== undefined) return findField(record, [override], suits);
-    const names = named.length === 0 ? FIELD_NAMES[role] : FIELD_NAMES[role].filter((name) => !named.includes(name));
-    return findField(record, names, suits);
-  };
-  const instruction = find('instruction', () => true);
-  const input = find('input', isScalar);
-  const output = find('output', isScalar);
-  const id = find('id', isId);
+export function fieldsOf(record: JsonObject, overrides: FieldOverrides | undefined): Fields {
   return {
-    ...(instruction === undefined ? {} : { instruction }),
-    ...(input === undefined ? {} : { input }),
-    ...(output === undefined ? {} : { output }),
-    ...(id === undefined ? {} : { id }),
+    instruction: fieldOf(record, 'instruction', ANY, overrides),
+    input: fieldOf(record, 'input', isScalar, overrides),
+    output: fieldOf(record, 'output', isScalar, overrides),
+    id: fieldOf(record, 'id', isId, overrides),
   };
+}
+
+function fieldOf(
+  record: JsonObject,
+  role: FieldRole,
+  suits: (value: JsonValue) => boolean,
+  overrides: FieldOverrides | undefined,
+): string | undefined {
+  if (overrides === undefined) return findField(record, FIELD_NAMES[role], suits);
+  const override = overrides[role];
+  if (override !== undefined) {
+    const value = valueAt(record, override);
+    return value !== undefined && (isEmpty(value) || suits(value)) ? override : undefined;
+  }
+  const named = Object.values(overrides);
+  const names = FIELD_NAMES[role].filter((name) => !named.includes(name));
+  return findField(record, names, suits);
 }
 
 /** The texts of a record by role, without blank ones and placeholders. */
 export function textsOf(record: JsonObject, fields: Fields): Texts {
-  const { instruction: instructionField } = fields;
-  const instruction = instructionField === undefined ? undefined : valueAt(record, instructionField);
+  const instruction = fields.instruction === undefined ? undefined : valueAt(record, fields.instruction);
   const input = textOf(record, fields.input);
   const output = textOf(record, fields.output);
-  const id = textOf(record, fields.id);
   const noInput = input !== undefined && isPlaceholder(input);
   const noOutput = output !== undefined && isPlaceholder(output);
   return {
-    ...(id !== undefined && { id }),
-    ...(typeof instruction === 'string' && !isBlank(instruction) && { instruction }),
-    ...(input !== undefined && !noInput && { input }),
-    ...(output !== undefined && !noOutput && { output }),
-    ...((noInput || noOutput) && {
-      placeholders: [...(noInput ? ['input' as const] : []), ...(noOutput ? ['output' as const] : [])],
-    }),
+    id: textOf(record, fields.id),
+    instruction: typeof instruction === 'string' && !isBlank(instruction) ? instruction : undefined,
+    input: noInput ? undefined : input,
+    output: noOutput ? undefined : output,
+    placeholders:
+      noInput || noOutput
+        ? [...(noInput ? ['input' as const] : []), ...(noOutput ? ['output' as const] : [])]
+        : undefined,
   };
 }
 
@@ -66,8 +74,9 @@ export function listFields(names: readonly string[]): string {
 
 /** A field as text; undefined where it is blank, or a list or an object. */
 export function textOf(record: JsonObject, field: string | undefined): string | undefined {
-  const value = field === undefined ? null : (valueAt(record, field) ?? null);
-  if (value === null || typeof value === 'object') return undefined;
+  if (field === undefined) return undefined;
+  const value = valueAt(record, field);
+  if (value === undefined || typeof value === 'object') return undefined;
   const text = typeof value === 'string' ? value : String(value);
   return isBlank(text) ? undefined : text;
 }

@@ -1,13 +1,16 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { embeddingText, textHash } from '../../src/domain/instruction.ts';
+import { embeddingText, type Instruction, textHash } from '../../src/domain/instruction.ts';
 import type { ProgressEvent } from '../../src/domain/progress.ts';
 import { type ReadPoolOptions, readPool } from '../../src/records/read-pool.ts';
 import { byteStream } from '../support/byte-stream.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
+const texts = (items: readonly Instruction[]) => items.map(({ instruction }) => instruction);
 
 const jsonl = (records: readonly unknown[]) => records.map((record) => `${JSON.stringify(record)}\n`).join('');
 const readText = (content: string, options: ReadPoolOptions = {}) =>
@@ -271,4 +274,59 @@ it('stops between records when it is aborted', async () => {
   });
   await expect(reading).rejects.toBe(reason);
   expect(seen).toEqual([5_000]);
+});
+
+describe('sources of several kinds', () => {
+  it('are files of a folder or a pattern, in the order of their names', async () => {
+    mkdirSync(folder.file('logs/deep'), { recursive: true });
+    folder.write('logs/b.jsonl', '{"q": "B"}\n');
+    folder.write('logs/deep/c.jsonl', '{"q": "C"}\n');
+    folder.write('logs/a.csv', 'q\nA\n');
+    folder.write('logs/notes.bin', 'x');
+    const logs = folder.file('logs');
+    const read = async (path: string) => texts((await readPool([path], { fields: { instruction: 'q' } })).instructions);
+    expect(await read(logs)).toEqual(['A', 'B', 'C']);
+    expect(await read(join(logs, '*.jsonl'))).toEqual(['B']);
+    await expect(read(join(logs, '*.tsv'))).rejects.toThrow('No file matches');
+  });
+
+  it('are each read with the options before their path', async () => {
+    const csv = folder.write('faq.csv', 'frage,antwort\nWas?,Das.\n');
+    const jsonl = folder.write('plain.jsonl', '{"instruction": "Why?"}\n');
+    const pool = await readPool([`instruction=frage,output=antwort:${csv}`, jsonl]);
+    expect(pool.instructions).toMatchObject([{ instruction: 'Was?', output: 'Das.' }, { instruction: 'Why?' }]);
+  });
+
+  it('may hold the text deep in a record', async () => {
+    const record = { inputs: { question: 'Why?', parts: [{ text: 'First' }] }, id: 1 };
+    const deep = (instruction: string) => readPool([[record]], { fields: { instruction } });
+    expect((await deep('inputs.question')).instructions).toMatchObject([{ instruction: 'Why?', record }]);
+    expect((await deep('inputs.parts.0.text')).instructions).toMatchObject([{ instruction: 'First' }]);
+    await expect(deep('inputs.answer')).rejects.toThrow('no field "inputs.answer"');
+  });
+
+  it('are lines of a text file, or the file', async () => {
+    const path = folder.write('tasks.txt', 'Name a sea.\n\nName a lake.\r\n');
+    const md = folder.write('task.md', '# Task\n\nName a sea.\n');
+    expect(texts((await readPool([path])).instructions)).toEqual(['Name a sea.', 'Name a lake.']);
+    expect(texts((await readPool([path], { textItems: 'file' })).instructions)).toHaveLength(1);
+    expect(texts((await readPool([md])).instructions)).toEqual(['# Task\n\nName a sea.']);
+  });
+
+  it('name a field for one role only', async () => {
+    const fields = { instruction: 'q', output: 'q' };
+    await expect(readPool([[{ q: 'a' }]], { fields })).rejects.toMatchObject({
+      message: 'fields.instruction and fields.output both name "q".',
+    });
+  });
+
+  it('may be JSON under the name of JSON Lines', async () => {
+    const path = folder.write('indented.jsonl', '[\n {"instruction": "A"},\n {"instruction": "B",}\n]\n');
+    const pool = await readPool([path]);
+    expect(texts(pool.instructions)).toEqual(['A', 'B']);
+    expect(pool.readings[0]!.tolerated).toEqual([
+      'JSON that is not one value a line was read',
+      'trailing commas, comments or quotes that JSON does not have were read',
+    ]);
+  });
 });

@@ -44,6 +44,7 @@ export function findConversation(
   single: SingleRequest,
   { roles, named }: { readonly roles: RoleNames | undefined; readonly named: string | undefined },
 ): FoundConversation | UnreadConversation | undefined {
+  if (named === undefined && !mayBeConversation(record)) return undefined;
   const listed = listedTurns(record, turnsField(record, single, { roles, named }), roles);
   if (listed !== undefined && 'cause' in listed) return listed;
   const found = listed ?? historyTurns(record, single, roles);
@@ -62,6 +63,25 @@ export function findConversation(
     fields: [...fields, ...(isNew ? [systemField!] : []), ...(toolField === undefined ? [] : [toolField])],
     ...(toolField === undefined ? {} : { tools: parsedOr(record[toolField]!) }),
   };
+}
+
+/** Fields that only conversations have; texts in these names are checked by how they begin. */
+const TELLING_FIELDS: ReadonlySet<string> = new Set([
+  ...CHAT_FIELDS,
+  ...['data', 'turns', 'chosen', 'history', ...SYSTEM_FIELDS, ...TOOL_FIELDS],
+]);
+
+/** Whether any field is worth a closer look: most records are single requests, and are many. O(fields). */
+function mayBeConversation(record: JsonObject): boolean {
+  for (const name of Object.keys(record)) {
+    if (TELLING_FIELDS.has(name)) return true;
+    if ((name === 'prompt' || name === 'input') && mayBeList(record[name]!)) return true;
+  }
+  return false;
+}
+
+function mayBeList(value: JsonValue): boolean {
+  return typeof value === 'string' ? /^\s*\[/.test(value) : typeof value === 'object';
 }
 
 type Found = ReadTurns & { readonly field: string; readonly fields: readonly string[] };
@@ -140,7 +160,8 @@ function isListOfTurns(value: JsonValue, field: string, roles: RoleNames | undef
     const read = readTurns(value, roles);
     return 'turns' in read && read.turns.length > 1;
   }
-  const turns = typeof value === 'string' ? parsedOr(value) : value;
+  if (!mayBeList(value)) return false;
+  const turns = parsedOr(value);
   if (!Array.isArray(turns) || turns.length === 0) return false;
   if (field === 'data') return turns.every((turn: JsonValue) => typeof turn === 'string');
   return turns.every(hasRole);

@@ -125,11 +125,18 @@ function prepare(
   });
 }
 
-function unlabeledPositions({ pool, labeled, settings }: PickRun): readonly number[] {
+function unlabeledPositions(run: PickRun): readonly number[] {
+  const { pool, labeled, settings } = run;
+  const open = openPositions(run);
+  return settings.severalPerConversation
+    ? open
+    : onePerConversation(open, pool.instructions, labeled.positions, settings.seed);
+}
+
+/** Of each conversation all turns. */
+function openPositions({ pool, labeled }: PickRun): readonly number[] {
   const taken = new Set(labeled.positions);
-  const open = [...pool.instructions.keys()].filter((position) => !taken.has(position));
-  if (settings.severalPerConversation) return open;
-  return onePerConversation(open, pool.instructions, taken, settings.seed);
+  return [...pool.instructions.keys()].filter((position) => !taken.has(position));
 }
 
 function checkEnough(run: PickRun, candidates: number, nearDuplicates: number): void {
@@ -141,7 +148,7 @@ function checkEnough(run: PickRun, candidates: number, nearDuplicates: number): 
   const because = nearDuplicates > 0 ? ` (${nearDuplicates} more are near-duplicates)` : '';
   const raise = nearDuplicates > 0 ? sentence`, raise ${option('dedupeThreshold')}` : '';
   const turns =
-    run.settings.severalPerConversation || !run.pool.instructions.some(({ conversation }) => conversation !== undefined)
+    run.settings.severalPerConversation || unlabeledPositions(run).length === openPositions(run).length
       ? ''
       : sentence`, set ${option('severalPerConversation')}`;
   const hint = sentence`Lower ${option('count')}${raise}${turns} or add to the pool.`;

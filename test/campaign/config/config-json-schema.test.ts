@@ -53,7 +53,7 @@ it('makes a table with a row for every option, mappings that are alike told once
   );
   expect(rows).toContain('| `judge` | as `llm` | – | the LLM that judges; by default the one that chooses |');
   expect(rows).toContain(
-    '| `pool.files` | a list of at least 1, each a text | required | JSONL, JSON, CSV, TSV or Parquet, each also .gz |',
+    '| `pool.turns` | one of last, first, each | last | which user turn of a conversation is asked: the last, the first, or each |',
   );
   expect(new Set(rows).size).toBe(rows.length);
 });

@@ -134,7 +134,7 @@ describe('a wrong value', () => {
 
   it('is missing: the line is that of what should hold it', () => {
     expect(problems('seed: 1\n\npool:\n  skipBadLines: true\n')).toEqual([
-      '3: pool.files is missing; it must be a list of at least 1, each a text that is not empty.',
+      '3: pool.files is missing; it must be a list of at least 1, each a text that is not empty or a mapping with the keys path, fields, turns, from, encoding, textItems.',
     ]);
     expect(problems('# nothing\nseed: 1\n')).toEqual([expect.stringMatching(/^2: pool is missing; /)]);
   });
