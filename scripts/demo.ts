@@ -18,7 +18,7 @@ rounds:
   seed: { count: 40 }
   necessity: { count: 30 }
 labels: { perLabelUsd: 0.40 }
-budget: { labels: 100, totalUsd: 45.00 }
+budget: { labels: 130, totalUsd: 60.00 }
 `;
 
 const root = fileURLToPath(new URL('..', import.meta.url));

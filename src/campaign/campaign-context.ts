@@ -5,7 +5,7 @@ import type { OnProgress } from '../domain/progress.ts';
 import type { ModelRecord } from '../domain/round.ts';
 import type { LabelServer } from '../labels/http/label-server.ts';
 import type { MatrixKernel } from '../math/matrix-kernel.ts';
-import type { OpenEmbedder } from '../models/embedders/embedder.ts';
+import type { Embedder, OpenEmbedder } from '../models/embedders/embedder.ts';
 import type { Judge } from '../selection/judges/judge.ts';
 import type { Measure, MeasureName } from '../selection/measures/measure.ts';
 import type { PreparedSelection, SelectionTask, Strategy, StrategyOptions } from '../selection/strategies/strategy.ts';
@@ -21,6 +21,8 @@ export interface CampaignTools {
   kernel(): Promise<MatrixKernel>;
   /** The configured embedder. */
   embedder(): Promise<OpenEmbedder>;
+  /** One that runs on this machine, free: it compares answers. */
+  localEmbedder(): Promise<Embedder>;
   /** One for each criterion: an LLM, or its offline replacement. */
   judge(criterion: string): Promise<Judge>;
   /** Has a strategy prepare a choice: everything before the first question. */

@@ -4,12 +4,13 @@ import { type Candidates, findCandidates } from '../selection/find-candidates.ts
 import type { Strategy } from '../selection/strategies/strategy.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { labelingState } from './labeling-state.ts';
+import { testItems } from './test-set.ts';
 
 /** What may be chosen, with the vectors to choose by. */
 export interface CampaignCandidates extends Candidates {
   /** `n × d`, by position. */
   readonly embeddings: EmbeddingMatrix;
-  /** `l × d`: everything assigned or labeled so far. */
+  /** `l × d`: everything assigned or labeled so far, but for the test set. */
   readonly labeled: EmbeddingMatrix;
 }
 
@@ -21,10 +22,12 @@ export async function candidatesOf(context: CampaignContext, open: readonly numb
   const { config, tools, signal, onProgress } = context;
   const embeddings = await embedPool(context);
   const labeled = takeRows(embeddings, takenPositions(context));
+  const ownTest = takeRows(embeddings, [...testItems(context.state).keys()]);
   const kernel = await tools.kernel();
   const threshold = config.pool.dedupeThreshold;
   const tested = await embedTexts(context, (await context.testExamples()).map(embeddingText));
-  const known = stackRows(tested.rows === 0 ? [labeled] : [labeled, tested], embeddings.columns);
+  const others = [ownTest, tested].filter(({ rows }) => rows > 0);
+  const known = stackRows([labeled, ...others], embeddings.columns);
   const found = await findCandidates(open, embeddings, known, threshold, { kernel, signal, onProgress });
   return { ...found, embeddings, labeled };
 }
@@ -49,8 +52,11 @@ export async function candidatesFor(
   return { ...candidates, embeddings, labeled: takeRows(embeddings, takenPositions(context)) };
 }
 
+/** What is assigned or labeled, without the test set: nothing is trained on it, so it covers nothing. */
 function takenPositions({ state, config }: CampaignContext): number[] {
-  return [...labelingState(state, config.labels).taken].sort((a, b) => a - b);
+  const test = testItems(state);
+  const { taken } = labelingState(state, config.labels);
+  return [...taken].filter((position) => !test.has(position)).sort((a, b) => a - b);
 }
 
 /** `texts × d` */

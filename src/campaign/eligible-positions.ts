@@ -2,6 +2,7 @@ import { identityText } from '../domain/conversation.ts';
 import { onePerConversation } from '../selection/one-per-conversation.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { labelingState } from './labeling-state.ts';
+import { testedTexts, testItems } from './test-set.ts';
 
 /**
  * Positions that may be chosen, ascending: not assigned, good enough if quality is judged, and not among the texts
@@ -11,10 +12,14 @@ export async function eligiblePositions(context: CampaignContext): Promise<numbe
   const { state, config } = context;
   const { taken } = labelingState(state, config.labels);
   const kept = await keptPositions(context);
-  const tested = new Set((await context.testExamples()).map(identityText));
+  const tested = await testedTexts(context);
+  const test = testItems(state);
   const instructions = context.instructions();
   const open = [...instructions.entries()]
-    .filter(([position, item]) => !taken.has(position) && kept(position) && !tested.has(identityText(item)))
+    .filter(
+      ([position, item]) =>
+        !taken.has(position) && !test.has(position) && kept(position) && !tested.has(identityText(item)),
+    )
     .map(([position]) => position);
   if (config.pool.severalPerConversation) return open;
   return [...onePerConversation(open, instructions, taken.keys(), config.seed)];

@@ -13,6 +13,7 @@ import type { CampaignContext } from './campaign-context.ts';
 import { candidatesOf } from './candidates.ts';
 import { eligiblePositions } from './eligible-positions.ts';
 import { labelingState } from './labeling-state.ts';
+import { nextControls } from './round-draws.ts';
 import { splitLabels } from './training-split.ts';
 
 /** Something to be answered and judged. */
@@ -71,15 +72,19 @@ export async function evaluationPlan(
   // What nearly repeats a labeled instruction would never be handed out.
   const eligible = await eligiblePositions(context);
   const { positions: remaining, embeddings } = await candidatesOf(context, eligible);
+  // The next round's controls are answered too, so that what is selected can be compared with them.
+  const controls = nextControls(context, round, remaining);
   const draw = async (count: number) => {
     if (count >= remaining.length) return remaining;
-    const sample = await coveringSample(takeRows(embeddings, remaining), count, {
+    const first = controls.slice(0, count);
+    const sample = await coveringSample(takeRows(embeddings, remaining), count - first.length, {
       kernel: await tools.kernel(),
       random: seededRandom(config.seed, 'evaluate', round),
       signal,
       onProgress: context.onProgress,
     });
-    return Array.from(sample, (row) => remaining[row]!).sort((a, b) => a - b);
+    const drawn = new Set([...first, ...Array.from(sample, (row) => remaining[row]!)]);
+    return [...drawn].sort((a, b) => a - b);
   };
   // Only what may be asked is priced: counting the tokens of a large pool takes minutes.
   const wanted = await draw(config.rounds.necessity.evaluate);

@@ -39,6 +39,27 @@ export function failuresBefore(
   return new Map(failuresOf(context, number - 1, threshold).map((failure) => [failure.position, failure]));
 }
 
+/**
+ * Answers of the model before a round that people correct, by position: its failures, and in rounds with items drawn at
+ * random every answer there is, so that people cannot tell these items by what comes with them.
+ */
+export function draftsBefore(
+  context: Pick<CampaignContext, 'state' | 'config'>,
+  plan: Pick<RoundPlan, 'number' | 'threshold' | 'control' | 'test'>,
+): ReadonlyMap<number, Failure> {
+  if (!hidesReasons(plan)) return failuresBefore(context, plan);
+  const all = failuresOf(context, plan.number - 1, Number.POSITIVE_INFINITY);
+  return new Map(all.map((answer) => [answer.position, answer]));
+}
+
+/** Whether people are not told why an item of a round was picked: some of its items were drawn at random. */
+export function hidesReasons({ control = 0, test = 0 }: Pick<RoundPlan, 'control' | 'test'>): boolean {
+  return control + test > 0;
+}
+
+/** What people are told of every item of such a round. */
+export const HIDDEN_REASON = 'Picked for this round';
+
 /** Mean score of a subset; undefined where nothing of it has one. */
 export function meanScore(evaluations: readonly Evaluation[]): number | undefined {
   const scores = evaluations.flatMap(({ score }) => (score === null ? [] : [score]));

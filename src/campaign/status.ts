@@ -8,8 +8,10 @@ import type { CampaignContext } from './campaign-context.ts';
 import { campaignProgress } from './campaign-progress.ts';
 import { roundOutcomes } from './choosable-positions.ts';
 import type { CampaignConfig } from './config/campaign-config.ts';
+import { type CampaignGain, campaignGain } from './gain/campaign-gain.ts';
 import { type CampaignCalibration, judgeCalibrations } from './judge-calibration.ts';
 import { labelingState } from './labeling-state.ts';
+import { measureScores } from './measure-model.ts';
 import { type NextStep, nextStep } from './next-step.ts';
 import type { FindFailuresDetails } from './step-details.ts';
 import { exportDetails } from './step-details.ts';
@@ -32,6 +34,8 @@ export interface CampaignStatus {
   };
   /** How far judges agree with people; empty until people have decided enough. */
   readonly judges: readonly CampaignCalibration[];
+  /** What selecting gains over drawing at random; null where that is not measured yet. */
+  readonly selection: CampaignGain | null;
   readonly spending: CampaignSpending;
   readonly caps: CampaignCaps;
   /** What is left under each cap that is set. */
@@ -54,6 +58,8 @@ export interface RoundStatus {
   readonly number: number;
   readonly kind: 'seed' | 'necessity';
   readonly strategy: string;
+  /** Why the round uses another strategy than the configured one; null where it switched to none. */
+  readonly adapted: string | null;
   readonly planned: number;
   readonly selected: number;
   readonly labeled: number;
@@ -69,7 +75,13 @@ export async function campaignStatus(context: CampaignContext): Promise<Campaign
   const { state, config, folder } = context;
   const labeling = labelingState(state, config.labels);
   const models = new Map(state.models.models().map(({ round, name }) => [round, name]));
-  const outcomes = new Map(roundOutcomes(context).map((outcome) => [outcome.round, outcome]));
+  const outcomes = new Map(
+    roundOutcomes(context).map((outcome) => [
+      outcome.round,
+      // Earlier versions stored no figures.
+      { ...outcome, figures: outcome.figures ?? measureScores(context, outcome.round) },
+    ]),
+  );
   // What was withdrawn and handed out again belongs to the later round.
   const lastRound = new Map(labeling.handedOut.map(({ position, round }) => [position, round]));
   const rounds = state.rounds.plans().map((plan): RoundStatus => {
@@ -83,7 +95,8 @@ export async function campaignStatus(context: CampaignContext): Promise<Campaign
       number: plan.number,
       kind: plan.kind,
       strategy: plan.strategy,
-      planned: plan.count,
+      adapted: plan.adapted?.reason ?? null,
+      planned: plan.count + (plan.test ?? 0),
       selected: items.length,
       labeled: count('labeled'),
       rejected: count('rejected'),
@@ -111,6 +124,7 @@ export async function campaignStatus(context: CampaignContext): Promise<Campaign
       agreement: agreementOf(labeling.labels.values()) ?? null,
     },
     judges: judgeCalibrations(context),
+    selection: campaignGain(context),
     spending: state.ledger.spending(),
     caps: budgetCaps(config),
     room: state.ledger.room(),

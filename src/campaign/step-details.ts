@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelFigures } from './model-figures.ts';
 import type { RoundOutcome } from './stopping-rules.ts';
 
 // What finished steps stored that later decisions read.
@@ -52,5 +53,7 @@ export const findFailuresDetails = roundOutcome.extend({
   testScore: z.number().nullable(),
   /** Where the items come from that the improvement was measured on: those that both models answered. */
   comparedOn: z.enum(['test', 'held-out']).nullable(),
+  /** With their numbers of items and intervals. Absent for rounds of winnow 0.1. */
+  figures: modelFigures.exactOptional(),
 });
 export type FindFailuresDetails = Readonly<z.output<typeof findFailuresDetails>>;

@@ -3,7 +3,9 @@ import type { LabeledExample } from '../domain/label.ts';
 import { seededRandom } from '../math/random.ts';
 import type { StoredAnnotation } from '../store/label-store.ts';
 import type { CampaignContext } from './campaign-context.ts';
+import { heldOutShareOf } from './config/test-plan.ts';
 import { labelsByPosition } from './label-views.ts';
+import { testItems } from './test-set.ts';
 
 /** A label as an example, and where it comes from. */
 export interface StoredExample extends LabeledExample {
@@ -18,8 +20,8 @@ export interface StoredSplit {
 }
 
 /**
- * Splits all labels once: of the new ones the configured share is drawn at random and held out. An item that was
- * trained on is never held out later, and the other way round. Texts of labels.heldOutFiles are on neither side, even
+ * Splits all labels once: those of the test set are held out, and of the other new ones the configured share, drawn at
+ * random. An item that was trained on is never held out later, and the other way round. Texts of labels.heldOutFiles are on neither side, even
  * if they were labeled before: models are tested with them.
  */
 export async function splitLabels(context: CampaignContext): Promise<StoredSplit> {
@@ -29,9 +31,16 @@ export async function splitLabels(context: CampaignContext): Promise<StoredSplit
     .filter((label) => label.state === 'labeled')
     .sort((a, b) => a.position - b.position);
   const known = state.labels.assignments();
+  const test = testItems(state);
   const added = labeled.map(({ position }) => position).filter((position) => !known.has(position));
   if (added.length > 0) {
-    state.labels.assign(drawHeldOut(added, config.labels.heldOutShare, config.seed, [...known.values()]));
+    const [forTest, others] = [true, false].map((wanted) => added.filter((one) => test.has(one) === wanted)) as [
+      number[],
+      number[],
+    ];
+    const before = [...known].flatMap(([position, isHeldOut]) => (test.has(position) ? [] : [isHeldOut]));
+    const drawn = others.length === 0 ? [] : drawHeldOut(others, heldOutShareOf(config), config.seed, before);
+    state.labels.assign(new Map([...forTest.map((position): [number, boolean] => [position, true]), ...drawn]));
   }
   const heldOut = state.labels.assignments();
   const tested = new Set((await context.testExamples()).map(identityText));
@@ -48,11 +57,15 @@ export async function splitLabels(context: CampaignContext): Promise<StoredSplit
 export async function hasTrainingLabel(context: CampaignContext): Promise<boolean> {
   const { state, config } = context;
   const heldOut = state.labels.assignments();
+  const test = testItems(state);
   const tested = new Set((await context.testExamples()).map(identityText));
   const labels = labelsByPosition(state.labels.annotations(), config.labels.winner);
   return [...labels.values()].some(
     ({ position, state: given }) =>
-      given === 'labeled' && !heldOut.get(position) && !tested.has(identityText(context.instructions()[position]!)),
+      given === 'labeled' &&
+      !heldOut.get(position) &&
+      !test.has(position) &&
+      !tested.has(identityText(context.instructions()[position]!)),
   );
 }
 

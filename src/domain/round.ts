@@ -24,6 +24,23 @@ export interface RoundPlan {
   readonly worstCaseLabelMicroUsd: MicroUsd;
   /** Absent where no item is answered by one person more than the others are. */
   readonly overlap?: PlannedOverlap;
+  /** How many of `count` are drawn at random instead, to compare with. Absent in campaigns without controls. */
+  readonly control?: number;
+  /** Present where this round switched to another strategy than the configured one. */
+  readonly adapted?: { readonly strategy: string; readonly reason: string };
+  /** How many are drawn at random for the test set, beside `count`. */
+  readonly test?: number;
+}
+
+/** An item that a round drew at random. */
+export interface DrawnItem {
+  readonly round: number;
+  readonly position: number;
+  /** `test`: models are tested with it, none is trained on it. `control`: a label like any other, to compare with. */
+  readonly purpose: 'test' | 'control';
+  /** The part of the pool it was drawn from, and how many instructions that had. */
+  readonly stratum: string;
+  readonly stratumSize: number;
 }
 
 /** The items of a round that one person more answers than the others, to see how well people agree. */

@@ -46,20 +46,50 @@ export interface Headline {
   readonly reservedMicroUsd: MicroUsd;
   /** All money spent, divided by the labels to train on; null without labels. */
   readonly microUsdPerUsefulLabel: MicroUsd | null;
-  /** Of the first and the last evaluated model; null before that. */
-  readonly failureRate: { readonly first: number; readonly last: number } | null;
+  /** Of the last evaluated model; null before that. */
+  readonly failureRate: FailureRate | null;
+  /** The same on the pool, where `failureRate` may be on the test set. */
+  readonly poolFailureRate: FailureRate | null;
   /** Of the last evaluated model, on held-out labels. Rounds cannot be compared: later ones hold out harder items. */
   readonly heldOutScore: number | null;
-  /** The same on the test files, where rounds can be compared. */
+  /** The same on the test set or the test files, where rounds can be compared. */
   readonly testScore: number | null;
+  /** Of whichever of these two was measured last: the number of items and the 95 % interval. */
+  readonly score: Figure | null;
   /** Change of the mean score from the previous model, on the items that both answered. */
   readonly gain: number | null;
   /** The subset of `gain`; null if there is no gain. */
   readonly gainOn: 'test' | 'held-out' | null;
+  /** What selecting gains over drawing at random, in a sentence; null where that is not measured yet. */
+  readonly selection: string | null;
+  /** How much harder selected items are than random ones. */
+  readonly hardness: string | null;
   /** Why the campaign ended; null while it runs. */
   readonly stop: string | null;
   /** The next command, and why. */
   readonly next: { readonly line: string; readonly because: string };
+}
+
+/** A rate or a mean with what it is worth. */
+export interface Figure {
+  readonly count: number;
+  readonly mean: number;
+  /** 95 %; null where there are too few items. */
+  readonly interval: { readonly low: number; readonly high: number } | null;
+}
+
+/** A failure rate beside that of the first model on the same items. */
+export interface FailureRate {
+  /** `test`: the test set, test files or held-out labels. `pool`: unlabeled instructions. */
+  readonly on: 'test' | 'pool';
+  readonly count: number;
+  /** Of the first model on these items; null where there is only one model. */
+  readonly first: number | null;
+  readonly last: number;
+  /** The 95 % interval of `last`. */
+  readonly interval: { readonly low: number; readonly high: number };
+  /** Last less first, item by item, with its 95 % interval; null where there is only one model. */
+  readonly change: Figure | null;
 }
 
 export interface RoundFigures {
@@ -87,6 +117,25 @@ export interface RoundFigures {
   readonly gainOn: 'test' | 'held-out' | null;
   /** The 95 % interval of the held-out mean, cut to the scale; null with fewer than two scores. */
   readonly heldOutInterval: { readonly low: number; readonly high: number } | null;
+  /** The 95 % interval of `failureRate`. */
+  readonly failureInterval: { readonly low: number; readonly high: number } | null;
+  /** Against the first model, on the instructions of the pool or, better, the test items that both answered. */
+  readonly sinceFirst: {
+    readonly round: number;
+    readonly on: 'test' | 'pool';
+    readonly count: number;
+    readonly failureRate: { readonly before: number; readonly after: number };
+    readonly score: Figure;
+  } | null;
+  /** On the test set, else on test files, else on held-out labels. */
+  readonly test: {
+    readonly score: Figure;
+    readonly failureRate: Figure;
+    /** Of answers against people's, 0–1. */
+    readonly rougeL: Figure | null;
+    readonly chrF: Figure | null;
+    readonly cosine: Figure | null;
+  } | null;
 }
 
 export interface SpendingFigures {

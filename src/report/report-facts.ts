@@ -3,6 +3,7 @@ import { expenseOrigin } from '../campaign/expense-names.ts';
 import type { ItemLabel } from '../campaign/label-views.ts';
 import { labelingState } from '../campaign/labeling-state.ts';
 import { type CampaignStatus, campaignStatus } from '../campaign/status.ts';
+import { testItems } from '../campaign/test-set.ts';
 import type { LedgerEntry } from '../domain/expense.ts';
 import type { Instruction } from '../domain/instruction.ts';
 import type { Evaluation, RoundPlan } from '../domain/round.ts';
@@ -23,6 +24,8 @@ export interface ReportFacts {
   readonly labels: ReadonlyMap<number, ItemLabel>;
   /** By round: the last evaluation of each item. Empty for a round without a model. */
   readonly evaluations: ReadonlyMap<number, readonly Evaluation[]>;
+  /** Of the test set. */
+  readonly testPositions: ReadonlySet<number>;
   /** Every call and expense. */
   readonly entries: readonly EntryFacts[];
 }
@@ -51,6 +54,7 @@ export async function gatherFacts(context: CampaignContext): Promise<ReportFacts
     picks: picksOf(context, labels),
     labels,
     evaluations: new Map(plans.map(({ number }) => [number, state.models.evaluations(number)])),
+    testPositions: new Set(testItems(state).keys()),
     entries: state.ledger.entries().map((entry) => ({ ...entry, ...originOf(entry, context) })),
   };
 }
@@ -77,6 +81,11 @@ function picksOf({ state }: CampaignContext, labels: ReadonlyMap<number, ItemLab
 /** The useful labels, in the order they were picked: those to train on or to hold out. */
 export function labeledPicks({ picks }: Pick<ReportFacts, 'picks'>): PickFacts[] {
   return picks.filter(({ state }) => state === 'labeled');
+}
+
+/** Those that cover the pool: the test set is not trained on. */
+export function coveringPicks(facts: Pick<ReportFacts, 'picks' | 'testPositions'>): PickFacts[] {
+  return labeledPicks(facts).filter(({ position }) => !facts.testPositions.has(position));
 }
 
 /** How many of these picks were withdrawn. */

@@ -1,4 +1,5 @@
 import type { Evaluation } from '../domain/round.ts';
+import { shareInterval } from '../math/share-interval.ts';
 import { meanInterval } from '../math/statistics.ts';
 import { NECESSITY } from '../selection/judges/criteria.ts';
 import type { RoundFigures } from './report-data.ts';
@@ -28,7 +29,35 @@ export function roundFigures({ status, picks, plannedAtMs, evaluations }: Report
     gain: outcome?.improvement ?? null,
     gainOn: outcome?.comparedOn ?? null,
     heldOutInterval: outcome === null ? null : heldOutInterval(evaluations.get(number) ?? []),
+    failureInterval: outcome === null ? null : poolInterval(outcome),
+    test: testFigures(outcome),
+    sinceFirst: sinceFirst(outcome),
   }));
+}
+
+/** Of the failure rate on the pool. */
+export function poolInterval({ failureRate, evaluated }: Pick<Outcome, 'failureRate' | 'evaluated'>) {
+  return failureRate === null || evaluated === 0 ? null : shareInterval(failureRate * evaluated, evaluated);
+}
+
+type Outcome = NonNullable<ReportFacts['status']['rounds'][number]['outcome']>;
+
+function sinceFirst(outcome: Outcome | null): RoundFigures['sinceFirst'] {
+  const changes = outcome?.figures?.changes ?? [];
+  const earliest = Math.min(...changes.map(({ since }) => since));
+  const change =
+    changes.find(({ since, on }) => since === earliest && on === 'pool') ??
+    changes.find(({ since }) => since === earliest);
+  if (change === undefined) return null;
+  const { since, on, count, before, after, score } = change;
+  return { round: since, on, count, failureRate: { before, after }, score };
+}
+
+function testFigures(outcome: Outcome | null): RoundFigures['test'] {
+  const test = outcome?.figures?.test ?? null;
+  if (test === null) return null;
+  const { from: _, ...figures } = test;
+  return figures;
 }
 
 function heldOutInterval(evaluations: readonly Evaluation[]): RoundFigures['heldOutInterval'] {

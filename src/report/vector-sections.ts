@@ -14,7 +14,7 @@ import { findOddRows } from './odd-rows.ts';
 import { type PoolClusters, poolClusters } from './pool-clusters.ts';
 import type { CoverageFigures, PoolMap } from './pool-figures.ts';
 import { poolMap, positionsOnMap } from './pool-map.ts';
-import { labeledPicks, type ReportFacts } from './report-facts.ts';
+import { coveringPicks, type ReportFacts } from './report-facts.ts';
 
 /** The parts of a report that need the vectors of the pool. */
 export interface VectorSections extends OddRows {
@@ -46,7 +46,7 @@ export async function vectorSections(
   const clusters = await poolClusters(instructions, vectors, { ...options, state: writable });
   const fates = itemFates(facts, config);
   const layout = await layOut(vectors, positionsOnMap(fates.fate, seed), { ...options, store: writable.map });
-  const labeled = labeledPicks(facts);
+  const labeled = coveringPicks(facts);
   const categories = categoriesOf(facts, meta, clusters);
   const toCover = await positionsToCover(facts, context);
   const coverage =

@@ -7,6 +7,7 @@ import type { CampaignCaps } from '../domain/expense.ts';
 import { CURRENT_DEFAULTS } from './campaign-defaults.ts';
 import { CampaignLedger } from './campaign-ledger.ts';
 import { DeskStore } from './desk-store.ts';
+import { DrawStore } from './draw-store.ts';
 import { FigureStore } from './figure-store.ts';
 import { ItemStore } from './item-store.ts';
 import { LabelStore } from './label-store.ts';
@@ -29,6 +30,7 @@ export interface CampaignState {
   readonly ledger: CampaignLedger;
   readonly items: ItemStore;
   readonly rounds: RoundStore;
+  readonly draws: DrawStore;
   readonly labels: LabelStore;
   readonly models: ModelStore;
   readonly trainings: TrainingStore;
@@ -139,6 +141,7 @@ function stores(
     ledger,
     items: new ItemStore(database, clock),
     rounds: new RoundStore(database, clock),
+    draws: new DrawStore(database, clock),
     labels: new LabelStore(database, clock),
     models: new ModelStore(database, clock),
     trainings: new TrainingStore(database, clock),

@@ -6,6 +6,7 @@ import { ANNOTATE_SCHEMA } from './schema/005-annotate.ts';
 import { OWN_TABLES_SCHEMA } from './schema/006-own-tables.ts';
 import { PLUGINS_SCHEMA } from './schema/007-plugins.ts';
 import { CONVERSATIONS_SCHEMA } from './schema/008-conversations.ts';
+import { DRAWS_SCHEMA } from './schema/009-draws.ts';
 
 /**
  * The schema, as numbered steps: step i takes `PRAGMA user_version` from i to i + 1. A step that has
@@ -23,4 +24,5 @@ export const MIGRATIONS: readonly string[] = [
   OWN_TABLES_SCHEMA,
   PLUGINS_SCHEMA,
   CONVERSATIONS_SCHEMA,
+  DRAWS_SCHEMA,
 ];

@@ -21,6 +21,9 @@ const plans = new RowShape(
       threshold: z.number(),
       worstCaseLabelMicroUsd: z.int(),
       overlap: z.object({ share: z.number(), worstCaseMicroUsd: z.int() }).exactOptional(),
+      control: z.int().exactOptional(),
+      test: z.int().exactOptional(),
+      adapted: z.object({ strategy: z.string(), reason: z.string() }).exactOptional(),
     }) satisfies z.ZodType<RoundPlan>,
   ),
 );

@@ -7,6 +7,7 @@ export const nearestNeighbourDefinition = defineTrainer({
   summary: 'answers as the nearest labeled instruction was answered; free',
   options: z.object({}),
   modelNeedsOptions: false,
+  isImmediate: true,
   format: 'alpaca',
   open: async () => (await import('./nearest-neighbour.ts')).nearestNeighbourTrainer,
   async openModel({ name }, _options, { examples, embedder, kernel }) {

@@ -7,6 +7,7 @@ export const retrievalDefinition = defineTrainer({
   summary: 'answers with the label that similar instructions agree on; free',
   options: z.object({}),
   modelNeedsOptions: false,
+  isImmediate: true,
   format: 'alpaca',
   open: async () => (await import('./retrieval/retrieval-model.ts')).retrievalTrainer,
   async openModel({ name }, _options, { examples, embedder, kernel }) {

@@ -27,6 +27,8 @@ export interface TrainerDefinition {
   readonly keyVariable?: string;
   /** Whether asking its models needs its options: their server, prices, limits. */
   readonly modelNeedsOptions: boolean;
+  /** True for trainers whose models are their examples: training and asking them costs nothing and takes no time. */
+  readonly isImmediate?: true;
   /** The training format of its files. With a default, the user chooses: `trainer.format` in winnow.yaml. */
   readonly format: string | { readonly default: string };
   /** Opens a trainer. What takes long to load is loaded here and not before. */

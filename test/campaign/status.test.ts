@@ -35,6 +35,7 @@ describe('status', () => {
       {
         number: 1,
         kind: 'seed',
+        adapted: null,
         strategy: 'k-center',
         planned: 8,
         selected: 8,

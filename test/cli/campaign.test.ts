@@ -90,7 +90,7 @@ describe('a whole campaign, offline', () => {
     expect(stdout).toMatch(
       /\n +1 +seed +k-means +█{10} +6 of 6 +6\n +2 +necessity +facility-location +░{10} +0 of 4 +0\n/,
     );
-    expect(stdout).toMatch(/\n +1 +retrieval-r1 [█▏▎▍▌▋▊▉ ]+\d+\.\d % +of 20 +\d\.\d\d +\d\.\d\d +\d\.\d{3}\n/);
+    expect(stdout).toMatch(/\n +1 +retrieval-r1 [█▏▎▍▌▋▊▉ ]+\d+\.\d % +\d+–\d+ % +20 +\d\.\d\d ± \d\.\d\d .*\n/);
     expect(stdout).toMatch(/\n +labels +\$0\.740742 +\$0\.493828 +\$48\.76543\n/);
     expect(stdout).toMatch(
       /Next {2}winnow annotate\n +4 labels are awaited: .*\nor {4}winnow import <file>\n.* rounds\/2\/tasks\.jsonl/,

@@ -17,7 +17,7 @@ it('the demo runs a whole campaign on the pool that ships, and the failure rate 
   const [first, second, third] = rates;
   expect(second!).toBeLessThan(first!);
   expect(third!).toBeLessThan(second!);
-  expect(status).toContain('$40.00');
+  expect(status).toContain('$52.00');
   expect(shown).toContain('$ winnow report');
   expect(readFileSync(folder.file('demo/winnow-report.html'), 'utf8')).toContain('retrieval-r3');
   for (const line of shown.split('\n')) expect(line.length).toBeLessThanOrEqual(150);

@@ -15,6 +15,14 @@ it('one rate of 60 % is known as well as its number of labels allows', () => {
   ]);
 });
 
+it('intervals of shares stay between 0 and 1', () => {
+  expect(shareInterval(0, 3).low).toBe(0);
+  expect(shareInterval(3, 3).high).toBe(1);
+  // Newcombe 1998, table I: 81 of 263.
+  const { low, high } = shareInterval(81, 263);
+  expect([low.toFixed(4), high.toFixed(4)]).toEqual(['0.2553', '0.3662']);
+});
+
 it('20, 50 and 100 labels tell a drop of 34, 22 and 15 points', () => {
   expect([20, 50, 100].map((labels) => Math.round(100 * detectableDifference(labels)))).toEqual([34, 22, 15]);
 });

@@ -72,13 +72,24 @@ describe('the headline', () => {
   });
 
   test('compares the first evaluated model with the last, and has the next command', () => {
-    const outcomes = lab.rows<{ rate: number; heldOut: number; gain: number }>(
-      `SELECT details ->> 'failureRate' AS rate, details ->> 'heldOutScore' AS heldOut,
+    const outcomes = lab.rows<{ heldOut: number; gain: number }>(
+      `SELECT details ->> 'heldOutScore' AS heldOut,
               details ->> 'improvement' AS gain
        FROM step WHERE name = 'find-failures' ORDER BY round`,
     );
     expect(outcomes).toHaveLength(2);
-    expect(data.headline.failureRate).toEqual({ first: outcomes[0]!.rate, last: outcomes[1]!.rate });
+    const both = lab.rows<{ first: number; last: number }>(
+      `SELECT a.score < 7 AS first, b.score < 7 AS last
+       FROM evaluation AS a JOIN evaluation AS b USING (subset, item_id)
+       WHERE a.round = 1 AND b.round = 2 AND subset = 'pool' AND a.score IS NOT NULL AND b.score IS NOT NULL`,
+    );
+    const share = (key: 'first' | 'last') => both.filter((row) => row[key] === 1).length / both.length;
+    const { failureRate } = data.headline;
+    expect(failureRate).toMatchObject({ on: 'pool', count: both.length });
+    expect(failureRate!.first).toBeCloseTo(share('first'), 12);
+    expect(failureRate!.last).toBeCloseTo(share('last'), 12);
+    expect(failureRate!.change!.mean).toBeCloseTo(share('last') - share('first'), 12);
+    expect(failureRate!.interval.low).toBeLessThan(failureRate!.last);
     expect(data.headline.heldOutScore).toBe(outcomes[1]!.heldOut);
     expect(data.headline.gain).toBe(outcomes[1]!.gain);
     expect(data.headline.stop).toBeNull();

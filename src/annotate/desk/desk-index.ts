@@ -1,5 +1,5 @@
 import type { CampaignContext } from '../../campaign/campaign-context.ts';
-import { failuresBefore } from '../../campaign/failures.ts';
+import { draftsBefore } from '../../campaign/failures.ts';
 import { peopleFor } from '../../campaign/label-price.ts';
 import { type ItemLabel, labelsByPosition } from '../../campaign/label-views.ts';
 import type { HandedOut, RoundPlan } from '../../domain/round.ts';
@@ -113,9 +113,9 @@ export class DeskIndex {
   }
 
   #readFailingAnswers(round: number): ReadonlyMap<number, FailingAnswer> {
-    const failures = failuresBefore(this.#context, this.round(round).plan);
+    const drafts = draftsBefore(this.#context, this.round(round).plan);
     return new Map(
-      [...failures].map(([position, { answer, answerModel, score, reason }]) => [
+      [...drafts].map(([position, { answer, answerModel, score, reason }]) => [
         position,
         { response: answer, model: answerModel, score, judgeReason: reason },
       ]),

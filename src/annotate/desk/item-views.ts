@@ -1,3 +1,4 @@
+import { HIDDEN_REASON, hidesReasons } from '../../campaign/failures.ts';
 import { conversationText, speakerOf, spokenText, type Turn } from '../../domain/conversation.ts';
 import type { Instruction } from '../../domain/instruction.ts';
 import { excerpt } from '../../text/excerpt.ts';
@@ -26,7 +27,7 @@ export function deskItem(
     readonly heldUntilMs: number | null;
   },
 ): DeskItem {
-  const { entries, handedOut } = index.round(entry.round);
+  const { entries, handedOut, plan } = index.round(entry.round);
   const { instruction, ...rest } = details;
   const at = entries.indexOf(entry);
   const peopleDone = index.latestLabels(entry).length;
@@ -39,7 +40,7 @@ export function deskItem(
     instruction: instruction.instruction,
     input: instruction.input ?? null,
     conversation: deskConversation(instruction),
-    reason: entry.reason,
+    reason: hidesReasons(plan) ? HIDDEN_REASON : entry.reason,
     ...rest,
     state: view.stateOf(entry),
     heldBy: view.heldBy(entry),

@@ -101,7 +101,9 @@ budget:
 # How people label. Tools: ${BRIDGES.names.join(', ')}.
 labels:
   tool: jsonl
-  heldOutShare: 0.1   # share of the labels that is never trained on, to measure progress
+  # Labels drawn at random for a test set: every model is measured on them, none is trained on them.
+  # By default 10 % of budget.labels, 30 to 200. How many tell what: winnow plan --power
+  #test: 50
   # Cost of one response; or perMinuteUsd, to pay for the time:
   #perLabelUsd: 0.50
   # Push and pull over HTTP instead of using files:

@@ -12,6 +12,7 @@ const REPLACED: readonly { readonly last: number; readonly settings: Settings }[
       rounds: { seed: { strategy: 'selectllm' }, necessity: { select: 'cover' } },
     },
   },
+  { last: 1, settings: { labels: { test: 0, heldOutShare: 0.1 }, rounds: { control: 0 } } },
 ];
 
 /**

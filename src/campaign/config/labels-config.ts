@@ -62,7 +62,18 @@ export function labels() {
         .default(0)
         .describe('share of the items that one more person answers, to see how well people agree'),
       winner: z.enum(['latest', 'first']).default('latest').describe('which of several responses to one item counts'),
-      heldOutShare: share.max(0.9).default(0.1).describe('share of the labels never trained on'),
+      test: z
+        .int()
+        .min(0)
+        .optional()
+        .describe(
+          'labels drawn at random for a test set, never trained on; by default 10 % of the label budget, 30 to 200; 0 where heldOutShare or heldOutFiles is set',
+        ),
+      testBy: text.optional().describe('field of the records to draw the test set evenly from; by default clusters'),
+      heldOutShare: share
+        .max(0.9)
+        .optional()
+        .describe('share of the labels never trained on, instead of a test set; by default 0.1 without one'),
       heldOutFiles: z.array(text).default([]).describe('labeled files that are never trained on nor picked'),
       url: webAddress.optional().describe(
         `of ${servedBridges()

@@ -20,6 +20,11 @@ export function trainer() {
   return z.discriminatedUnion('kind', [first!, ...others]);
 }
 
+/** Whether a trainer's models are their examples: free and at once. */
+export function isImmediate({ kind }: z.output<ReturnType<typeof trainer>>): boolean {
+  return TRAINERS.find(kind).isImmediate === true;
+}
+
 /** The name of the training format of a trainer's files. */
 export function formatOf({ kind, ...options }: z.output<ReturnType<typeof trainer>>): string {
   const { format } = TRAINERS.find(kind);

@@ -10,7 +10,7 @@ import { writeFileAtomically } from '../../records/write-file-atomically.ts';
 import { NECESSITY } from '../../selection/judges/criteria.ts';
 import { PRIVATE_FOLDER } from '../../store/private-file.ts';
 import type { CampaignContext } from '../campaign-context.ts';
-import { failuresBefore } from '../failures.ts';
+import { draftsBefore, HIDDEN_REASON, hidesReasons } from '../failures.ts';
 import { labelingState } from '../labeling-state.ts';
 import type { ExportDetails } from '../step-details.ts';
 import { FREE_STEP, type PreparedStep, pauseAfter } from '../step-outcome.ts';
@@ -90,25 +90,26 @@ export async function pushTasks(context: CampaignContext, round: number): Promis
 /** In order of rank; in necessity rounds with the seed model's answer and why it is not good enough. */
 export function roundTasks(context: CampaignContext, round: number): LabelTask[] {
   const items = context.instructions();
-  const failures = failuresBefore(context, context.state.rounds.plans()[round - 1]!);
+  const plan = context.state.rounds.plans()[round - 1]!;
+  const drafts = draftsBefore(context, plan);
   const { handedOut } = labelingState(context.state, context.config.labels);
   return handedOut
     .filter((item) => item.round === round)
     .map(({ position, rank, reason }): LabelTask => {
       const item = items[position]!;
-      const failure = failures.get(position);
-      const draft: LabelDraft | undefined = failure && {
-        response: failure.answer,
-        model: failure.answerModel,
-        score: scaled(failure.score),
-        judgeReason: failure.reason,
+      const answer = drafts.get(position);
+      const draft: LabelDraft | undefined = answer && {
+        response: answer.answer,
+        model: answer.answerModel,
+        score: scaled(answer.score),
+        judgeReason: answer.reason,
       };
       return {
         id: item.id,
         ...conversationOf(item),
         round,
         rank,
-        reason,
+        reason: hidesReasons(plan) ? HIDDEN_REASON : reason,
         ...(draft ? { draft } : {}),
       };
     });

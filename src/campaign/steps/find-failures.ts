@@ -8,9 +8,12 @@ import type { CampaignContext } from '../campaign-context.ts';
 import { embedPool } from '../candidates.ts';
 import { eligiblePositions } from '../eligible-positions.ts';
 import { failuresOf, meanScore } from '../failures.ts';
+import { compareWithChance } from '../gain/compare-with-chance.ts';
 import { labelingState } from '../labeling-state.ts';
+import { measureModel, testEvaluations } from '../measure-model.ts';
 import type { FindFailuresDetails } from '../step-details.ts';
 import { collapseNote, FREE_STEP, type PreparedStep, type StepPaused } from '../step-outcome.ts';
+import { testItems } from '../test-set.ts';
 import { prepareJudgeAgain } from './judge-again.ts';
 
 /** Summarizes the evaluation: which instructions the model failed at, its score on unseen items, and how far labels cover the pool. */
@@ -33,6 +36,10 @@ export async function prepareFindFailures(
       const of = (subset: string) => evaluations.filter((evaluation) => evaluation.subset === subset);
       const scores = of('pool').flatMap(({ score }) => (score === null ? [] : [score]));
       const failures = failuresOf(context, round).length;
+      const hasTestSet = testItems(state).size > 0;
+      const figures = await measureModel(context, round);
+      await compareWithChance(context, round);
+      const before = round === 1 ? [] : state.models.evaluations(round - 1);
       const details: FindFailuresDetails = {
         round,
         model: state.models.models().find((model) => model.round === round)!.name,
@@ -43,12 +50,13 @@ export async function prepareFindFailures(
         failures,
         failureRate: scores.length === 0 ? null : failures / scores.length,
         poolScore: meanScore(of('pool')) ?? null,
-        heldOutScore: meanScore(of('held-out')) ?? null,
-        testScore: meanScore(of('test')) ?? null,
-        ...improvementOn(evaluations, round === 1 ? [] : state.models.evaluations(round - 1)),
+        heldOutScore: hasTestSet ? null : (meanScore(of('held-out')) ?? null),
+        testScore: hasTestSet ? (figures.test?.score.mean ?? null) : (meanScore(of('test')) ?? null),
+        ...improvementOn(asTested(context, evaluations), asTested(context, before)),
         coverageRadius: await coverageRadius(context),
+        figures,
       };
-      state.rounds.finishStep(round, 'find-failures', { ...details });
+      state.rounds.finishStep(round, 'find-failures', JSON.parse(JSON.stringify(details)));
       const unjudged =
         details.unjudged === 0
           ? []
@@ -96,10 +104,22 @@ export function improvementOn(
   return { improvement: null, comparedOn: null };
 }
 
+/** Evaluations of the test set count as those of test files do. */
+function asTested({ state }: CampaignContext, evaluations: readonly Evaluation[]): Evaluation[] {
+  if (testItems(state).size === 0) return [...evaluations];
+  const tested = new Set(testEvaluations({ state }, evaluations));
+  return evaluations.flatMap((one): Evaluation[] =>
+    one.subset === 'test' ? [] : [tested.has(one) ? { ...one, subset: 'test' } : one],
+  );
+}
+
 async function coverageRadius(context: CampaignContext): Promise<number | null> {
   const { state, config, tools } = context;
   const { labels } = labelingState(state, config.labels);
-  const labeled = [...labels.values()].filter((label) => label.state === 'labeled').map(({ position }) => position);
+  const test = testItems(state);
+  const labeled = [...labels.values()]
+    .filter((label) => label.state === 'labeled' && !test.has(label.position))
+    .map(({ position }) => position);
   const open = await eligiblePositions(context);
   if (open.length === 0 || labeled.length === 0) return null;
   const vectors = await embedPool(context);

@@ -10,8 +10,13 @@ import type { CampaignContext } from '../campaign-context.ts';
 import { candidatesOf } from '../candidates.ts';
 import type { Choosable } from '../choosable-positions.ts';
 import type { CampaignConfig } from '../config/campaign-config.ts';
+import { wantedTest } from '../config/test-plan.ts';
+import { eligiblePositions } from '../eligible-positions.ts';
+import { adaptedBefore, adaptStrategy } from '../gain/adaptation.ts';
 import { affordableLabels, plannedOverlap, worstCaseLabelMicroUsd } from '../label-price.ts';
+import { plannedDraws } from '../planned-draws.ts';
 import { FREE_STEP, type PreparedStep } from '../step-outcome.ts';
+import { testItems } from '../test-set.ts';
 
 export interface PlanRoundDetails {
   readonly plan: RoundPlan;
@@ -26,22 +31,31 @@ export interface PlanRoundDetails {
 export async function preparePlanRound(
   context: CampaignContext,
   round: number,
-  choosable: Choosable,
+  given: Choosable,
 ): Promise<PreparedStep<PlanRoundDetails>> {
   const { config, state, labelPrice } = context;
-  const candidates = await candidateCount(context, round, choosable);
+  const adapted = await adaptStrategy(context);
+  const from = adapted === undefined ? given : { from: 'pool' as const, positions: await eligiblePositions(context) };
+  const candidates = await candidateCount(context, round, from);
   const kind = state.models.models().length === 0 ? 'seed' : 'necessity';
   const plan = planRound(config, {
     round,
     kind,
-    from: choosable.from,
+    from: from.from,
+    strategy: adapted?.strategy,
+    adapted: adapted?.adapted,
     choosable: candidates,
     room: roomForLabels(state.ledger.room(), await context.roundNeeds()),
     worstCaseLabelMicroUsd: worstCaseLabelMicroUsd(labelPrice),
     overlap: plannedOverlap(labelPrice),
+    testLabels: kind === 'seed' ? testItems(state).size : undefined,
   });
   const configured = config.rounds[kind].count;
-  const notes = plan.count < configured ? [shortOf(plan, configured, candidates)] : [];
+  const notes = [
+    ...(plan.count < configured ? [shortOf(plan, configured, candidates)] : []),
+    ...testNote(config, plan, testItems(state).size),
+    ...(adapted?.notes ?? []),
+  ];
   return {
     ...FREE_STEP,
     step: 'plan-round',
@@ -64,6 +78,15 @@ async function candidateCount(context: CampaignContext, round: number, { from, p
   );
 }
 
+/** Where the test set is smaller than wanted: the pool or the budget is small. */
+function testNote(config: CampaignConfig, { test = 0, kind }: RoundPlan, before: number): string[] {
+  const wanted = wantedTest(config).labels;
+  if (kind !== 'seed' || wanted <= before + test) return [];
+  return [
+    `The test set gets ${test + before} labels, not ${wanted}: half of what the pool and the budget have room for is kept for training. Set labels.test to choose another number.`,
+  ];
+}
+
 function shortOf({ number, count, from }: RoundPlan, configured: number, choosable: number): string {
   const because =
     count < choosable
@@ -78,7 +101,7 @@ function shortOf({ number, count, from }: RoundPlan, configured: number, choosab
  * @param given.room must have room for a label at least
  */
 export function planRound(
-  { rounds, seed }: Pick<CampaignConfig, 'rounds' | 'seed'>,
+  config: CampaignConfig,
   given: {
     readonly round: number;
     readonly kind: RoundPlan['kind'];
@@ -87,26 +110,36 @@ export function planRound(
     readonly room: CampaignRoom;
     readonly worstCaseLabelMicroUsd: number;
     readonly overlap?: PlannedOverlap | undefined;
+    /** The strategy instead of the configured one, and why where it is new. */
+    readonly strategy?: string | undefined;
+    readonly adapted?: RoundPlan['adapted'] | undefined;
+    /** How many test items there are; absent where no more are to be drawn. */
+    readonly testLabels?: number | undefined;
   },
 ): RoundPlan {
-  const { round, kind, from, room, worstCaseLabelMicroUsd, overlap } = given;
+  const { rounds, seed } = config;
+  const { round, kind, from, room: budgetRoom, worstCaseLabelMicroUsd, overlap } = given;
   const costs = { worstCaseLabelMicroUsd, ...(overlap === undefined ? {} : { overlap }) };
-  const { strategy, options } = kind === 'seed' ? rounds.seed : laterStrategy(rounds, from);
-  const { count } = rounds[kind];
+  const configured = kind === 'seed' ? rounds.seed : laterStrategy(rounds, from);
+  const { strategy, options } = given.strategy === undefined ? configured : { strategy: given.strategy, options: {} };
+  const room = Math.min(given.choosable, affordableLabels(budgetRoom, costs));
+  const draws = plannedDraws(config, { count: rounds[kind].count, room, testLabels: given.testLabels });
   const { select, failureWeight = 0, weighted = select !== 'mods' } = rounds.necessity;
-  const weighsPool = kind === 'necessity' && select === 'pool' && failureWeight > 0;
+  const isConfigured = kind === 'necessity' && given.strategy === undefined;
+  const weighsPool = isConfigured && select === 'pool' && failureWeight > 0;
   return {
     number: round,
     kind,
     from,
     strategy,
     options: normalizeOptions(STRATEGIES.find(strategy), options),
-    count: Math.min(count, given.choosable, affordableLabels(room, costs)),
     seed: seededRandom(seed, 'round', round).below(2 ** 31 - 1),
     weighted: from === 'failures' && weighted,
     ...(weighsPool ? { failureWeight } : {}),
     threshold: rounds.necessity.threshold,
     ...costs,
+    ...draws,
+    ...(given.adapted === undefined ? {} : { adapted: given.adapted }),
   };
 }
 
@@ -117,11 +150,13 @@ export function planRound(
  */
 export function planAgain({ config, state }: CampaignContext, plan: RoundPlan): RoundPlan {
   if (state.journal(plan.number).loadQueries() !== undefined) return plan;
-  const { strategy, options: given } =
-    plan.kind === 'seed' ? config.rounds.seed : laterStrategy(config.rounds, plan.from);
+  const adapted = plan.adapted?.strategy ?? adaptedBefore({ config, state });
+  const configured = plan.kind === 'seed' ? config.rounds.seed : laterStrategy(config.rounds, plan.from);
+  const { strategy, options: given } = adapted === undefined ? configured : { strategy: adapted, options: {} };
   const options = normalizeOptions(STRATEGIES.find(strategy), given);
   const count = Math.min(plan.count, config.rounds[plan.kind].count);
-  const now = { ...plan, strategy, options, count };
+  const control = plan.control === undefined ? {} : { control: Math.min(plan.control, count - 1) };
+  const now = { ...plan, strategy, options, count, ...control };
   if (isDeepStrictEqual(now, plan)) return plan;
   state.rounds.replacePlan(now);
   return now;

@@ -1,6 +1,6 @@
 import { NotEnoughError, WinnowError } from '../../domain/errors.ts';
 import type { PlannedExpense } from '../../domain/expense.ts';
-import type { RoundPlan } from '../../domain/round.ts';
+import type { DrawnItem, RoundPlan } from '../../domain/round.ts';
 import type { Pick } from '../../domain/selection.ts';
 import type { Stopped } from '../../domain/stop-reason.ts';
 import { sumCallCosts } from '../../domain/usage.ts';
@@ -18,12 +18,17 @@ import { roundWeights } from '../failure-weights.ts';
 import { failuresBefore } from '../failures.ts';
 import { affordableLabels, worstCaseOfRank } from '../label-price.ts';
 import { labelingState } from '../labeling-state.ts';
+import { drawItems, withDrawn, withoutDrawn } from '../round-draws.ts';
 import { FREE_STEP, GO_ON, type PreparedStep, pauseAfter, type StepOutcome, type StepPaused } from '../step-outcome.ts';
 import { trainedExamples } from '../training-split.ts';
 import { planAgain } from './plan-round.ts';
 
 export interface SelectDetails {
+  /** By the strategy. */
   readonly picked: number;
+  /** Drawn at random beside them. */
+  readonly control: number;
+  readonly test: number;
   readonly strategy: string;
   /** How many could have been chosen. */
   readonly candidates: number;
@@ -54,7 +59,9 @@ export async function prepareSelect(
   const strategy = STRATEGIES.find(plan.strategy);
   const instructions = context.instructions();
   const open = await openPositions(context, plan);
-  const candidates = await candidatesFor(context, strategy, open);
+  const found = await candidatesFor(context, strategy, open);
+  const drawn = await drawItems(context, plan, found.positions);
+  const candidates = withoutDrawn(found, drawn);
   const { positions, embeddings, labeled } = candidates;
   if (positions.length === 0) {
     throw new NotEnoughError(
@@ -62,7 +69,7 @@ export async function prepareSelect(
       'Raise pool.dedupeThreshold, or set it to 0.',
     );
   }
-  const count = Math.min(plan.count, positions.length);
+  const count = Math.min(plan.count - (plan.control ?? 0), positions.length);
   const weights = roundWeights(context, plan, positions);
   const { options, seed } = plan;
   const measures = await tools.measures(strategy, options, instructions, () => latestModel(context, plan.number));
@@ -91,6 +98,7 @@ export async function prepareSelect(
       return finish(context, plan, open, {
         count,
         candidates: positions.length,
+        drawn,
         goOn,
         needs: await context.roundNeeds(),
         notes: [...prepared.plan.notes, ...labeledMeanwhile(selection.picks.length - open.picks.length)],
@@ -130,6 +138,7 @@ function finish(
   given: {
     readonly count: number;
     readonly candidates: number;
+    readonly drawn: readonly DrawnItem[];
     readonly goOn: boolean | undefined;
     readonly needs: RoundNeeds;
     readonly notes: readonly string[];
@@ -143,16 +152,23 @@ function finish(
   const items = instructions();
   // Choosing may have used money that was planned for labels, because the total is shared. If no label fits, reserving reports it.
   const payable = Math.max(1, affordableLabels(roomForLabels(state.ledger.room(), given.needs), plan));
-  const notes = payable < picks.length ? [unpaid(picks.length, payable)] : [];
-  const chosen = picks.slice(0, payable).map((picked: Pick) => ({ ...picked, id: items[picked.position]!.id }));
+  const all = withDrawn(picks, given.drawn, plan.seed);
+  const notes = payable < all.length ? [unpaid(all.length, payable)] : [];
+  const chosen = all.slice(0, payable).map((picked: Pick) => ({ ...picked, id: items[picked.position]!.id }));
+  const handedOut = new Set(chosen.map(({ position }) => position));
+  const drawn = given.drawn.filter(({ position }) => handedOut.has(position));
+  const control = drawn.filter(({ purpose }) => purpose === 'control').length;
   const details: SelectDetails = {
-    picked: chosen.length,
+    picked: chosen.length - drawn.length,
+    control,
+    test: drawn.length - control,
     strategy: plan.strategy,
     candidates: given.candidates,
     queries: asked?.queries ?? null,
   };
   state.rounds.finishStep(plan.number, 'select', { ...details }, () => {
     state.journal(plan.number).saveSelection(chosen, complete && notes.length === 0);
+    state.draws.save(drawn);
     state.ledger.expenses.reserve(
       chosen.map(
         ({ id }, index): PlannedExpense => ({

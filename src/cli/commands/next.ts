@@ -122,7 +122,7 @@ async function runAll(flags: NextFlags, terminal: Terminal): Promise<void> {
 /** Where the campaign stands, and what to type next. */
 export async function standingAfter(campaign: Campaign, { folder }: Pick<NextFlags, 'folder'>): Promise<StandingAfter> {
   const status = await campaign.status();
-  return { rounds: status.rounds, ...nextCommands(status, folder) };
+  return { rounds: status.rounds, selection: status.selection, ...nextCommands(status, folder) };
 }
 
 /** How steps are run: with consent to what they cost, unless it is given. */

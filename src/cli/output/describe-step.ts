@@ -1,7 +1,8 @@
 import type { StepName } from '../../campaign/next-step.ts';
+import { shareInterval } from '../../math/share-interval.ts';
 import type { StepResult } from '../../runs/campaign/step-result.ts';
 import { nameWithoutPrompt } from '../../selection/judges/judge.ts';
-import { formatCount, formatScore, plural } from './format.ts';
+import { formatCount, formatEstimate, formatRange, formatShare, plural } from './format.ts';
 import { safeLine, safeName } from './safe-text.ts';
 
 const LONGEST_NAME = 80;
@@ -29,13 +30,19 @@ export function describeStep(result: StepResult): string {
       );
     }
     case 'plan-round': {
-      const { kind, strategy, count } = result.details.plan;
-      return `Planned a ${kind} round: ${plural(count, 'instruction')} by ${safeName(strategy)}`;
+      const { kind, strategy, count, control = 0, test = 0 } = result.details.plan;
+      const random = control + test === 0 ? '' : `, ${formatCount(control + test)} at random`;
+      return `Planned a ${kind} round: ${plural(count - control, 'instruction')} by ${safeName(strategy)}${random}`;
     }
     case 'select': {
-      const { picked, candidates, strategy, queries } = result.details;
+      const { picked, candidates, strategy, queries, control, test } = result.details;
       const asked = queries === null ? '' : `, in ${plural(queries, 'query', 'queries')}`;
-      return `Selected ${formatCount(picked)} of ${plural(candidates, 'candidate')} by ${safeName(strategy)}${asked}`;
+      const drawn = [
+        ...(control > 0 ? [`${formatCount(control)} to compare with`] : []),
+        ...(test > 0 ? [`${formatCount(test)} for the test set`] : []),
+      ];
+      const random = drawn.length === 0 ? '' : `; drew at random ${drawn.join(' and ')}`;
+      return `Selected ${formatCount(picked)} of ${plural(candidates, 'candidate')} by ${safeName(strategy)}${asked}${random}`;
     }
     case 'export': {
       const { path, tool, tasks, drafts, pushed } = result.details;
@@ -68,16 +75,20 @@ export function describeStep(result: StepResult): string {
       return `${safeLine(model, LONGEST_NAME)} answered ${[answered, ...others].join(', ')}; judged by ${safeName(judgeName(judge))}`;
     }
     case 'find-failures': {
-      const { failures, evaluated, threshold, poolScore, heldOutScore, testScore } = result.details;
-      const rate = evaluated === 0 ? '' : ` (${((100 * failures) / evaluated).toFixed(1)} %)`;
+      const { failures, evaluated, threshold, figures } = result.details;
+      const rate =
+        evaluated === 0
+          ? ''
+          : ` (${((100 * failures) / evaluated).toFixed(1)} %, 95 %: ${formatRange(shareInterval(failures, evaluated), formatShare)})`;
       const scores = [
-        ['unlabeled', poolScore],
-        ['held-out', heldOutScore],
-        ['test', testScore],
+        [figures?.poolScore, 'unlabeled'],
+        [figures?.test?.score, figures?.test?.from === 'held-out-labels' ? 'held out' : 'test'],
       ] as const;
-      const told = scores.filter(([, score]) => score !== null).map(([what, score]) => `${what} ${formatScore(score)}`);
-      const mean = told.length === 0 ? '' : `; mean scores: ${told.join(', ')}`;
-      return `Found ${plural(failures, 'failure')}${rate} among ${plural(evaluated, 'answer')}, scored below ${threshold}${mean}`;
+      const told = scores.flatMap(([score, what]) =>
+        score == null ? [] : [`${formatEstimate(score)} (${formatCount(score.count)} ${what})`],
+      );
+      const mean = told.length === 0 ? '' : `; mean scores ${told.join(', ')}`;
+      return `Found ${plural(failures, 'failure')} among ${plural(evaluated, 'answer')}${rate}, below ${threshold}${mean}`;
     }
   }
 }

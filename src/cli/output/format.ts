@@ -25,6 +25,26 @@ export function formatShare(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 
+/** "44–71 %", "4.10–5.37": both ends as the format writes them, its unit once. */
+export function formatRange(
+  { low, high }: { readonly low: number; readonly high: number },
+  format: (value: number) => string,
+): string {
+  return `${format(low).replace(/ %$/, '')}–${format(high)}`;
+}
+
+/** "5.37 ± 0.41", to the farther end of the 95 % interval; the mean alone where there is none. */
+export function formatEstimate({
+  mean,
+  interval,
+}: {
+  readonly mean: number;
+  readonly interval: { readonly low: number; readonly high: number } | null;
+}): string {
+  const half = interval === null ? '' : ` ± ${formatScore(Math.max(mean - interval.low, interval.high - mean))}`;
+  return `${formatScore(mean)}${half}`;
+}
+
 /** A count of a total in percent: "14 %"; rounded, but neither to nothing nor to all. */
 export function formatPart(count: number, total: number): string {
   const percent = total === 0 ? 0 : (100 * count) / total;

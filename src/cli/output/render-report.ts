@@ -1,7 +1,7 @@
 import { formatUsdBriefly } from '../../domain/money.ts';
 import type { ReportData } from '../../report/report-data.ts';
 import { colors } from './colors.ts';
-import { formatCount, formatPairs, formatScore, formatShare, plural } from './format.ts';
+import { formatCount, formatPairs, formatRange, formatScore, formatShare, plural } from './format.ts';
 import { noteLines } from './render-run.ts';
 import { safeLine } from './safe-text.ts';
 
@@ -12,19 +12,28 @@ const PLACES = 3;
 /** Where the report is, and its main figures. @param bytes of the file */
 export function renderWrittenReport(report: ReportData, path: string, bytes: number): string {
   const { campaign, headline, notes } = report;
-  const { labeled, picked, failureRate, heldOutScore, testScore } = headline;
+  const { labeled, picked, failureRate, poolFailureRate, heldOutScore, testScore } = headline;
   const pairs: [string, string][] = [
     [
       'labels',
       `${formatCount(labeled)} labeled of ${formatCount(picked)} picked in ${plural(headline.rounds, 'round')}`,
     ],
-    ...(failureRate === null ? [] : [['failures', fromTo(failureRate, formatShare)] as [string, string]]),
+    ...(failureRate === null ? [] : [['failures', describeFailures(failureRate)] as [string, string]]),
+    ...(poolFailureRate === null || failureRate?.on !== 'test'
+      ? []
+      : [['', describeFailures(poolFailureRate)] as [string, string]]),
     ...(heldOutScore === null
       ? []
-      : [['held-out', `${formatScore(heldOutScore)}${describeGain('held-out', headline)}`] as [string, string]]),
+      : [
+          ['held-out', `${describeScore(heldOutScore, headline)}${describeGain('held-out', headline)}`] as [
+            string,
+            string,
+          ],
+        ]),
     ...(testScore === null
       ? []
-      : [['test set', `${formatScore(testScore)}${describeGain('test', headline)}`] as [string, string]]),
+      : [['test set', `${describeScore(testScore, headline)}${describeGain('test', headline)}`] as [string, string]]),
+    ...(headline.selection === null ? [] : [['selecting', headline.selection] as [string, string]]),
     ...coverage(report),
     ['cost', describeCost(headline)],
   ];
@@ -38,8 +47,20 @@ export function renderWrittenReport(report: ReportData, path: string, bytes: num
   ].join('\n');
 }
 
-function fromTo({ first, last }: { first: number; last: number }, write: (value: number) => string): string {
-  return write(first) === write(last) ? write(last) : `${write(first)} → ${write(last)}`;
+/** Two rates stand beside each other on the same items only. */
+function describeFailures({ first, last, on, count, interval }: NonNullable<ReportData['headline']['failureRate']>) {
+  const rate = first === null || formatShare(first) === formatShare(last) ? '' : `${formatShare(first)} → `;
+  const same = first === null ? '' : 'the same ';
+  const items = on === 'test' ? plural(count, 'test item') : `${plural(count, 'instruction')} of the pool`;
+  return `${rate}${formatShare(last)} of ${same}${items} (95 %: ${formatRange(interval, formatShare)})`;
+}
+
+/** With its number of items and interval, if it is the score that these belong to. */
+function describeScore(mean: number, { score }: ReportData['headline']): string {
+  const shown = formatScore(mean);
+  if (score === null || formatScore(score.mean) !== shown) return shown;
+  const range = score.interval === null ? '' : ` (95 %: ${formatRange(score.interval, formatScore)})`;
+  return `${shown} on ${plural(score.count, 'item')}${range}`;
 }
 
 /** Shown beside the score of the items it was measured on. */

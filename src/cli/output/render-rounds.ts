@@ -1,10 +1,13 @@
+import type { Estimate, ModelChange } from '../../campaign/model-figures.ts';
 import type { RoundStatus } from '../../campaign/status.ts';
+import { shareInterval } from '../../math/share-interval.ts';
 import { bar, FULL, gauge } from './bar.ts';
 import { colors } from './colors.ts';
-import { formatCount, formatScore } from './format.ts';
+import { formatCount, formatEstimate, formatRange, formatScore, formatShare, plural } from './format.ts';
 import { type Column, renderTable } from './table.ts';
 
 const BAR_WIDTH = 10;
+const QUALITY_NAMES = { rougeL: 'ROUGE-L', chrF: 'chrF', cosine: 'cosine' } as const;
 
 /** What was chosen round by round, and how many of the answers are in. */
 export function renderRounds(rounds: readonly RoundStatus[], width: number): string {
@@ -15,8 +18,43 @@ export function renderRounds(rounds: readonly RoundStatus[], width: number): str
 export function renderModels(rounds: readonly RoundStatus[], width: number): string | undefined {
   const trained = rounds.filter(({ model }) => model !== null);
   if (trained.length === 0) return undefined;
-  const scores = trained.some(({ outcome }) => outcome !== null) ? ', with mean scores from 1 to 10' : '';
-  return `${colors.bold('Seed models')}${scores}\n${renderTable(MODEL_COLUMNS, trained, width)}`;
+  const evaluated = trained.some(({ outcome }) => outcome !== null);
+  const on = isTested(trained) ? `on the same ${testName(trained)}` : 'on the pool of each round';
+  const about = evaluated ? ` ${on} (scores 1 to 10, ± 95 %)` : '';
+  const table = renderTable(
+    MODEL_COLUMNS,
+    trained.map((round) => ({ ...round, rate: rateOf(round, trained) })),
+    width,
+  );
+  return `${colors.bold('Seed models')}${about}\n${table}`;
+}
+
+/** A failure rate on what all rounds are measured on, if there is that, else on the pool of the round. */
+interface Rate {
+  readonly share: number;
+  readonly count: number;
+  readonly interval: { readonly low: number; readonly high: number };
+}
+
+/** Whether every model was evaluated on a test set: then rates of rounds are of the same items. */
+function isTested(rounds: readonly RoundStatus[]): boolean {
+  const evaluated = rounds.flatMap(({ outcome }) => (outcome === null ? [] : [outcome.figures?.test?.from]));
+  return evaluated.length > 0 && evaluated.every((from) => from === 'test-set' || from === 'test-files');
+}
+
+function testName(rounds: readonly RoundStatus[]): string {
+  const count = rounds.findLast(({ outcome }) => outcome !== null)?.outcome?.figures?.test?.failureRate.count ?? 0;
+  return plural(count, 'test item');
+}
+
+/** @param rounds all, which decide what rates are shown */
+export function rateOf({ outcome }: RoundStatus, rounds: readonly RoundStatus[]): Rate | null {
+  if (outcome === null) return null;
+  const tested = isTested(rounds) ? outcome.figures?.test?.failureRate : undefined;
+  if (tested?.interval != null) return { share: tested.mean, count: tested.count, interval: tested.interval };
+  const { failureRate, evaluated } = outcome;
+  if (failureRate === null || evaluated === 0) return null;
+  return { share: failureRate, count: evaluated, interval: shareInterval(failureRate * evaluated, evaluated) };
 }
 
 /** How many of a round's items people are done with. */
@@ -65,31 +103,42 @@ const ROUND_COLUMNS: readonly Column<RoundStatus>[] = [
   { title: 'skipped', value: ({ skipped }) => formatCount(skipped), align: 'right', hiddenIfAll: '0', drops: 'last' },
 ];
 
-const MODEL_COLUMNS: readonly Column<RoundStatus>[] = [
-  number,
+type ModelRow = RoundStatus & { readonly rate: Rate | null };
+
+const MODEL_COLUMNS: readonly Column<ModelRow>[] = [
+  { title: 'round', value: ({ number }) => String(number), align: 'right' },
   { title: 'model', value: ({ model }) => model ?? '–', shrinksTo: 12 },
+  { title: 'fails at', value: ({ rate }) => bar(rate?.share ?? 0, BAR_WIDTH), hiddenIfAll: '', drops: 'last' },
+  { title: '', value: describeRound, align: 'right' },
   {
-    title: 'fails at',
-    value: ({ outcome }) => bar(outcome?.failureRate ?? 0, BAR_WIDTH),
+    title: '95 %',
+    value: ({ rate }) => (rate === null ? '' : formatRange(rate.interval, formatShare)),
+    align: 'right',
     hiddenIfAll: '',
     drops: 'last',
   },
-  { title: '', value: ({ outcome }) => describeFailureRate(outcome), align: 'right' },
   {
-    title: '',
-    value: ({ outcome }) => (outcome === null ? '' : `of ${formatCount(outcome.evaluated)}`),
+    title: 'of',
+    value: ({ rate }) => (rate === null ? '' : formatCount(rate.count)),
+    align: 'right',
     hiddenIfAll: '',
-    drops: 'first',
+    drops: 'last',
   },
-  { title: 'pool', value: ({ outcome }) => formatScore(outcome?.poolScore ?? null), align: 'right', hiddenIfAll: '–' },
   {
-    title: 'held-out',
-    value: ({ outcome }) => formatScore(outcome?.heldOutScore ?? null),
+    title: 'score',
+    value: ({ outcome }) => describeMean(outcome?.figures?.test?.score),
     align: 'right',
     hiddenIfAll: '–',
-    drops: 'last',
   },
-  { title: 'test', value: ({ outcome }) => formatScore(outcome?.testScore ?? null), align: 'right', hiddenIfAll: '–' },
+  ...(['rougeL', 'chrF', 'cosine'] as const).map(
+    (key): Column<ModelRow> => ({
+      title: QUALITY_NAMES[key],
+      value: ({ outcome }) => describeMean(outcome?.figures?.test?.[key]),
+      align: 'right',
+      hiddenIfAll: '–',
+      drops: key === 'rougeL' ? 'last' : 'first',
+    }),
+  ),
   {
     title: 'gain',
     value: ({ outcome }) => describeGain(outcome?.improvement ?? null),
@@ -107,6 +156,17 @@ const MODEL_COLUMNS: readonly Column<RoundStatus>[] = [
   },
 ];
 
+function describeRound({ outcome, rate }: ModelRow): string {
+  if (outcome === null) return 'not evaluated';
+  return rate === null ? '–' : `${(100 * rate.share).toFixed(1)} %`;
+}
+
+/** "5.37 ± 0.41", to the farther end of the interval. */
+function describeMean(figure: Estimate | null | undefined): string {
+  if (figure == null) return '–';
+  return formatEstimate(figure);
+}
+
 /** On what both this model and the one before answered. */
 function describeGain(improvement: number | null): string {
   return improvement === null ? '–' : `${improvement < 0 ? '−' : '+'}${Math.abs(improvement).toFixed(2)}`;
@@ -117,20 +177,44 @@ function gainColor(improvement: number | null): ((text: string) => string) | und
   return improvement < 0 ? colors.red : colors.green;
 }
 
-export function describeFailureRate(outcome: RoundStatus['outcome']): string {
-  if (outcome === null) return 'not evaluated';
-  return outcome.failureRate === null ? '–' : `${(100 * outcome.failureRate).toFixed(1)} %`;
-}
-
 /** The failure rates of the last few rounds, a line each: whether the model gets better. */
 export function failureRateLines(rounds: readonly RoundStatus[]): string[] {
   return rounds
-    .filter(({ outcome }) => outcome?.failureRate != null)
+    .flatMap((round) => {
+      const rate = rateOf(round, rounds);
+      return rate === null ? [] : [{ number: round.number, rate }];
+    })
     .slice(-SHOWN_ROUNDS)
-    .map(({ number, outcome }) => {
-      const drawn = bar(outcome!.failureRate!, FAILURE_BAR_WIDTH).padEnd(FAILURE_BAR_WIDTH);
-      return `round ${String(number).padEnd(3)} ${drawn} ${describeFailureRate(outcome).padStart(7)}`;
+    .map(({ number, rate: { share, count, interval } }) => {
+      const drawn = bar(share, FAILURE_BAR_WIDTH).padEnd(FAILURE_BAR_WIDTH);
+      const rate = `${(100 * share).toFixed(1)} %`.padStart(7);
+      return `round ${String(number).padEnd(3)} ${drawn} ${rate} of ${formatCount(count)} (95 %: ${formatRange(interval, formatShare)})`;
     });
+}
+
+/** How often the last model fails, and what changed since the first and the previous one on the same items. */
+export function failurePairs(rounds: readonly RoundStatus[]): [string, string][] {
+  const last = rounds.findLast((round) => rateOf(round, rounds) !== null);
+  const rate = last && rateOf(last, rounds);
+  if (!last || !rate) return [];
+  const on = isTested(rounds) ? 'test' : 'pool';
+  const items = on === 'test' ? plural(rate.count, 'test item') : `${plural(rate.count, 'instruction')} of the pool`;
+  const told = `${formatShare(rate.share)} of ${items} (95 %: ${formatRange(rate.interval, formatShare)})`;
+  const changes = (last.outcome?.figures?.changes ?? []).filter((change) => change.on === on);
+  const pool = on === 'pool' ? undefined : last.outcome?.figures?.changes.findLast((change) => change.on === 'pool');
+  return [
+    ['fails at', told],
+    ...changes.map((change): [string, string] => ['', describeChange(change)]),
+    ...(pool === undefined ? [] : [['on the pool', describeChange(pool)] as [string, string]]),
+  ];
+}
+
+/** "73 → 62 % since round 1, on the same 237 (−16 to −6 points)". */
+function describeChange({ since, before, after, count, failureRate }: ModelChange): string {
+  const points = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(100 * value).toFixed(0)}`;
+  const { interval } = failureRate;
+  const range = interval === null ? '' : ` (${points(interval.low)} to ${points(interval.high)} points)`;
+  return `${formatShare(before).replace(/ %$/, '')} → ${formatShare(after)} since round ${since}, on the same ${formatCount(count)}${range}`;
 }
 
 const SHOWN_ROUNDS = 5;

@@ -7,7 +7,7 @@ import { formatCount, formatPairs, plural } from './format.ts';
 import { describeCalibration } from './render-calibration.ts';
 import { describeAgreement } from './render-import.ts';
 import { renderCaps, renderMoney } from './render-money.ts';
-import { describeFailureRate, renderModels, renderRounds } from './render-rounds.ts';
+import { failurePairs, renderModels, renderRounds } from './render-rounds.ts';
 import { safeLine } from './safe-text.ts';
 
 const LONGEST_TEXT = 400;
@@ -29,7 +29,7 @@ export function renderStatus(status: ShownStatus, options: { width: number; exac
       foldLines(colors.bold(headline(status)), width),
       // The user's own, and to be copied: never broken.
       colors.dim(safeLine(status.folder, LONGEST_TEXT)),
-      formatPairs(overview(status)),
+      foldLines(formatPairs(overview(status)), width),
     ].join('\n'),
     ...(rounds.length > 0 ? [renderRounds(rounds, width)] : []),
     renderModels(rounds, width),
@@ -65,7 +65,7 @@ function whereItStands({ rounds, stop }: ShownStatus): string {
   return `Round ${last.number}${waits}`;
 }
 
-function overview({ pool, labels, room, rounds, judges }: ShownStatus): [string, string][] {
+function overview({ pool, labels, room, rounds, judges, selection }: ShownStatus): [string, string][] {
   const names = pool.files.slice(0, SHOWN_FILES).map(({ path }) => safeLine(path, LONGEST_PATH));
   if (pool.files.length > names.length) names.push(`${pool.files.length - names.length} more`);
   const counts = [
@@ -75,8 +75,6 @@ function overview({ pool, labels, room, rounds, judges }: ShownStatus): [string,
   ] as const;
   const others = counts.filter(([count]) => count > 0).map(([count, what]) => `, ${formatCount(count)} ${what}`);
   const left = room.labels === undefined ? '' : `; ${formatCount(room.labels)} more allowed`;
-  const [before, last] = [undefined, ...rounds.filter(({ outcome }) => outcome?.failureRate != null)].slice(-2);
-  const since = before ? `, ${describeFailureRate(before.outcome)} in the previous round` : '';
   return [
     [
       'pool',
@@ -85,7 +83,9 @@ function overview({ pool, labels, room, rounds, judges }: ShownStatus): [string,
     ['labels', `${formatCount(labels.labeled)} labeled${others.join('')}${left}`],
     ...(labels.agreement === null ? [] : [['agreement', describeAgreement(labels.agreement)] as [string, string]]),
     ...judges.flatMap(describeCalibration),
-    ...(last ? [['fails at', `${describeFailureRate(last.outcome)}${since}`] as [string, string]] : []),
+    ...failurePairs(rounds),
+    ...(selection === null ? [] : [['selecting', selection.sentence] as [string, string]]),
+    ...(selection === null || selection.hardness === null ? [] : [['', selection.hardness] as [string, string]]),
   ];
 }
 

@@ -18,11 +18,11 @@ const LONGEST_TEXT = 1_000;
 const GAUGE_WIDTH = 20;
 
 /** Where the campaign stands after a step, and what can be typed then. */
-export type StandingAfter = Pick<CampaignStatus, 'rounds'> & NextCommands;
+export type StandingAfter = Pick<CampaignStatus, 'rounds' | 'selection'> & NextCommands;
 
 /** What one step did, what it cost, how far the campaign has come and what comes next, for people. */
-export function renderStep(result: StepResult, { rounds, command, alternatives }: StandingAfter): string {
-  const pairs: [string, string][] = progressPairs(result, rounds);
+export function renderStep(result: StepResult, { rounds, selection, command, alternatives }: StandingAfter): string {
+  const pairs: [string, string][] = progressPairs(result, rounds, selection);
   if (result.costMicroUsd !== 0) pairs.push(['cost', describeCost(result.costMicroUsd)]);
   if (isPaused(result) && !isWaiting(result)) {
     pairs.push(['to do', safeLine(spellWording(result.hint, spellingOf(result)), LONGEST_TEXT)]);
@@ -36,7 +36,11 @@ export function renderStep(result: StepResult, { rounds, command, alternatives }
 }
 
 /** Where something has just become known of it: how often the models failed, and how many labels are in. */
-function progressPairs(result: StepResult, rounds: CampaignStatus['rounds']): [string, string][] {
+function progressPairs(
+  result: StepResult,
+  rounds: CampaignStatus['rounds'],
+  selection: CampaignStatus['selection'],
+): [string, string][] {
   const last = rounds.at(-1);
   const pairs: [string, string][] = [];
   if (isWaiting(result) || result.step === 'find-failures' || result.step === 'stop') {
@@ -44,6 +48,9 @@ function progressPairs(result: StepResult, rounds: CampaignStatus['rounds']): [s
     // One rate alone is told by the step that found it.
     if (lines.length > 1)
       pairs.push(...lines.map((line, index): [string, string] => [index === 0 ? 'fails at' : '', line]));
+  }
+  if (selection !== null && (result.step === 'find-failures' || result.step === 'stop')) {
+    pairs.push(['selecting', selection.sentence]);
   }
   if (isWaiting(result) && last) {
     const { gauge, count } = describeLabelsIn(last, GAUGE_WIDTH);

@@ -4,7 +4,7 @@ import { EmptyState, Section } from './components/section.tsx';
 import { Timestamp } from './components/values.tsx';
 import { Agreement } from './sections/agreement-section.tsx';
 import { Coverage } from './sections/coverage-section.tsx';
-import { HeadlineFigures, NextStep } from './sections/headline-section.tsx';
+import { HeadlineFigures, NextStep, SelectionGainLine } from './sections/headline-section.tsx';
 import { MapFigure } from './sections/map-section.tsx';
 import { Odd } from './sections/odd-section.tsx';
 import { Picks } from './sections/picks-section.tsx';
@@ -47,6 +47,7 @@ export function ReportPage({ report }: { report: ReportData }) {
       <main>
         <Section id="headline" title={TITLES.headline}>
           <HeadlineFigures headline={headline} />
+          <SelectionGainLine headline={headline} />
           <NextStep headline={headline} />
         </Section>
         <Section id="map" title={TITLES.map}>

@@ -5,12 +5,7 @@ import {
   mapCaption,
   radiusCaption,
 } from '../../../src/report/page/captions/pool-captions.ts';
-import {
-  type EvaluatedRound,
-  failureCaption,
-  scoreCaption,
-  shareInterval,
-} from '../../../src/report/page/captions/round-captions.ts';
+import { type EvaluatedRound, failureCaption, scoreCaption } from '../../../src/report/page/captions/round-captions.ts';
 import { histogramCaption, isWorthDrawing } from '../../../src/report/page/captions/score-captions.ts';
 import { costCaption, labelCostCaption } from '../../../src/report/page/captions/spending-captions.ts';
 import { countAxis } from '../../../src/report/page/components/axes.ts';
@@ -23,38 +18,35 @@ const rounds = report.rounds as readonly EvaluatedRound[];
 const plain = (caption: string) => caption.replaceAll('\u00a0', ' ');
 
 describe('the caption of', () => {
-  it('failures has the last rate first, then the change and the interval', () => {
+  it('failures has the last rate with its interval first, then the change on the same items', () => {
     expect(plain(failureCaption(rounds))).toBe(
-      '38 % of the answers failed in round 3, down from 62 % in round 1. The 95 % interval is 33 % to 43 % (400 answers).',
+      '38 % of the answers failed in round 3. The 95 % interval is 33 % to 43 % (400 answers). On the 310 items that the model of round 1 answered too, it went from 60 % to 41 %.',
     );
-    expect(plain(failureCaption([rounds[1]!]))).toBe(
-      '50 % of the answers failed in round 2. The 95 % interval is 45 % to 55 % (400 answers).',
+    expect(plain(failureCaption([rounds[0]!]))).toBe(
+      '62 % of the answers failed in round 1. The 95 % interval is 57 % to 67 % (400 answers).',
     );
     expect(failureCaption([{ ...rounds[0]!, evaluated: 1, failures: 1 }])).toMatch(/ \(1 answer\)\.$/);
-    expect(plain(failureCaption([rounds[1]!, { ...rounds[1]!, number: 3 }]))).toContain(
-      '50 % of the answers failed in round 3, the same as in round 2.',
-    );
-    expect(plain(failureCaption(rounds.toReversed()))).toContain('failed in round 1, up from 38 % in round 3.');
+    const same = { ...rounds[1]!.sinceFirst!, failureRate: { before: 0.5, after: 0.5 } };
+    expect(plain(failureCaption([{ ...rounds[1]!, sinceFirst: same }]))).toContain('answered too, it stayed at 50 %.');
   });
 
-  it('scores is about held-out labels, with the interval or the reason why there is none', () => {
-    expect(plain(scoreCaption(rounds))).toBe(
-      'Round 3’s model has a mean score of 6.02 on held-out labels (95 % interval 5.62 to 6.42). It is +0.40 over the previous model, on the same items.',
+  it('scores is about what models are tested on, with the interval or the reason why there is none', () => {
+    const heldOut = rounds.map((round) => ({ ...round, testScore: null }));
+    expect(plain(scoreCaption(heldOut))).toBe(
+      'Round 3’s model has a mean score of 6.02 on held-out labels (95 % interval 5.62 to 6.42, 41 items). It is +0.40 over the previous model, on the same items.',
     );
-    for (const heldOutInterval of [null, { low: 1, high: 10 }])
-      expect(plain(scoreCaption([{ ...rounds[0]!, heldOutInterval }]))).toBe(
-        'Round 1’s model has a mean score of 4.31 on held-out labels (too few labels for a 95 % interval).',
-      );
+    const few = { ...heldOut[0]!, test: { ...heldOut[0]!.test!, score: { count: 1, mean: 4.31, interval: null } } };
+    expect(plain(scoreCaption([few]))).toBe(
+      'Round 1’s model has a mean score of 4.31 on held-out labels (1 item, too few for a 95 % interval).',
+    );
     expect(scoreCaption([{ ...rounds[2]!, gainOn: 'test' }])).toMatch(
-      / It is \+0\.40 over the previous model, on the test set\.$/,
+      / on the test set .* It is \+0\.40 over the previous model, on the test set\.$/,
     );
-    const withoutLabels = rounds.map((round) => ({ ...round, heldOutScore: null, testScore: null }));
-    expect(scoreCaption(withoutLabels)).toBe(
-      'The mean score on the pool rose from 4.70 to 5.70 between rounds 1 and 3.',
+    const untested = rounds.map((round) => ({ ...round, test: null }));
+    expect(scoreCaption(untested)).toBe(
+      'Round 3’s model has a mean score of 5.70 on the pool (400 answers). It is +0.50 over the model of round 1, on the 310 items that both answered.',
     );
-    expect(scoreCaption([{ ...withoutLabels[0]!, number: 3 }])).toBe(
-      'Round 3’s model has a mean score of 4.70 on the pool.',
-    );
+    expect(scoreCaption([untested[0]!])).toBe('Round 1’s model has a mean score of 4.70 on the pool (400 answers).');
     expect(scoreCaption([])).toBe('No answer has been scored yet.');
   });
 
@@ -168,13 +160,5 @@ describe('numbers', () => {
     ]);
     expect([2.5, 0.1 + 0.2, -1.5, 1234].map(trimmed)).toEqual(['2.5', '0.3', '−1.5', '1,234']);
     expect([3, 0.25, 12.345, 123.45, 1234].map(compact)).toEqual(['3', '0.250', '12.3', '123', '1,234']);
-  });
-
-  it('that are shares have intervals from 0 to 1', () => {
-    expect(shareInterval(0, 3).low).toBe(0);
-    expect(shareInterval(3, 3).high).toBe(1);
-    // Newcombe 1998, table I: 81 of 263.
-    const { low, high } = shareInterval(81, 263);
-    expect([low.toFixed(4), high.toFixed(4)]).toEqual(['0.2553', '0.3662']);
   });
 });

@@ -1,6 +1,7 @@
 import { type Random, seededRandom } from '../../../src/math/random.ts';
+import { shareInterval } from '../../../src/math/share-interval.ts';
 import { ITEM_FATES, type OddItem } from '../../../src/report/pool-figures.ts';
-import type { PickLine, ReportData } from '../../../src/report/report-data.ts';
+import type { Figure, PickLine, ReportData } from '../../../src/report/report-data.ts';
 import { EMPTY_REPORT } from './empty-report.ts';
 
 const TOPICS = ['recipes', 'loans', 'tides', 'grammar', 'violins', 'compilers', 'gardens', 'football', 'taxes'];
@@ -26,6 +27,10 @@ const DEFAULT_SIZE: FakeSize = {
   excerpt: 140,
   reason: 220,
 };
+
+function figure(mean: number, half: number): Figure {
+  return { count: 41, mean, interval: { low: mean - half, high: mean + half } };
+}
 
 /** A deterministic report like that of a campaign of some weeks, of any size. */
 export function fakeReport(size: Partial<FakeSize> = {}): ReportData {
@@ -53,8 +58,16 @@ export function fakeReport(size: Partial<FakeSize> = {}): ReportData {
       spentMicroUsd,
       reservedMicroUsd: count('awaited') * LABEL_PRICE,
       microUsdPerUsefulLabel: Math.round(spentMicroUsd / labeled),
-      failureRate: { first: 0.62, last: 0.38 },
+      failureRate: {
+        on: 'pool',
+        count: 310,
+        first: 0.6,
+        last: 0.41,
+        interval: { low: 0.36, high: 0.47 },
+        change: { count: 310, mean: -0.19, interval: { low: -0.26, high: -0.12 } },
+      },
       heldOutScore: 6.02,
+      score: { count: 41, mean: 6.02, interval: { low: 5.62, high: 6.42 } },
       gain: 0.4,
       gainOn: 'held-out',
       next: { line: 'winnow annotate', because: `${count('awaited')} labels are awaited` },
@@ -81,6 +94,24 @@ export function fakeReport(size: Partial<FakeSize> = {}): ReportData {
       gainOn: number === 1 ? null : 'held-out',
       testScore: 4.1 + (number - 1) * 0.9,
       heldOutInterval: { low: 4.31 + (number - 1) * 0.855 - 0.4, high: 4.31 + (number - 1) * 0.855 + 0.4 },
+      failureInterval: shareInterval(248 - (number - 1) * 48, 400),
+      sinceFirst:
+        number === 1
+          ? null
+          : {
+              round: 1,
+              on: 'pool',
+              count: 310,
+              failureRate: { before: 0.6, after: 0.6 - (number - 1) * 0.095 },
+              score: { count: 310, mean: 0.5, interval: { low: 0.3, high: 0.7 } },
+            },
+      test: {
+        score: figure(4.31 + (number - 1) * 0.855, 0.4),
+        failureRate: figure(0.6 - (number - 1) * 0.1, 0.1),
+        rougeL: figure(0.2 + number * 0.02, 0.03),
+        chrF: figure(0.3 + number * 0.02, 0.03),
+        cosine: null,
+      },
     })),
     map: fakeMap(random, { points, instructions, rounds, excerpt }),
     coverage: fakeCoverage(labeled),

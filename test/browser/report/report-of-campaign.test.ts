@@ -95,8 +95,12 @@ describe.skipIf(!HAS_CHROMIUM)('the report of a campaign with all kinds of event
       `Labeled ${withVerdict('accepted')} ${counts.rejected} rejected, ${counts.skipped} skipped, ${counts.awaited} awaited, ${withdrawn()} withdrawn`,
       `Spent ${formatUsdBriefly(spent)} plus ${formatUsdBriefly(one(RESERVED))} set aside`,
       `Cost per useful label ${formatUsdBriefly(Math.round(spent / withVerdict('accepted')))} without money set aside`,
-      `Failure rate ${failureRates}, on the pool`,
-      `Held-out score ${last.heldOut.toFixed(2)} out of 10, ${signed(gainOf(2)!)} over the previous model`,
+      expect.stringMatching(new RegExp(`^Failure rate ${failureRates} .* of the pool; 95 % interval \\d+`)),
+      expect.stringMatching(
+        new RegExp(
+          `^Held-out score ${last.heldOut.toFixed(2)} out of 10 \\(.*\\), \\${signed(gainOf(2)!)} over the previous model$`,
+        ),
+      ),
     ]);
     expect(
       await page.locator('.tile [title]').evaluateAll((all) => all.map((exact) => exact.getAttribute('title'))),

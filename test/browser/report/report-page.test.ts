@@ -54,7 +54,7 @@ describe.skipIf(!HAS_CHROMIUM)('a report opened from disk', () => {
         spentMicroUsd: 0,
         reservedMicroUsd: 0,
         microUsdPerUsefulLabel: 0,
-        failureRate: { first: 0.5, last: 0.5 },
+        failureRate: { ...headline.failureRate!, first: null, last: 0.5, change: null },
         testScore: 4.78,
         gainOn: 'test',
       },
@@ -65,9 +65,9 @@ describe.skipIf(!HAS_CHROMIUM)('a report opened from disk', () => {
       },
     });
     const tiles = await textOf(page.locator('.tiles'));
-    expect(tiles).toContain('Failure rate 50 % last model, on the pool');
-    expect(tiles).toContain('Held-out score 6.02 last model, out of 10');
-    expect(tiles).toContain('Test score 4.78 out of 10, +0.40 over the previous model');
+    expect(tiles).toContain('Failure rate 50 % last model 310 instructions of the pool; 95 % interval 36 % to 47 %');
+    expect(tiles).toContain('Held-out score 6.02 last model, out of 10 (5.62 to 6.42, 41 items)');
+    expect(tiles).toContain('Test score 4.78 out of 10 (5.62 to 6.42, 41 items), +0.40 over the previous model');
     expect(tiles).not.toContain('Cost per useful label');
     expect(await page.locator('#spending [role=img]').count()).toBe(0);
     const cost = await textOf(page.locator('#spending'));
@@ -98,7 +98,7 @@ describe.skipIf(!HAS_CHROMIUM)('a report opened from disk', () => {
   it('describes charts with their figures in words', async () => {
     const { page } = await open(report);
     const text = await textOf(page.locator('main'));
-    expect(text).toContain('38 % of the answers failed in round 3, down from 62 % in round 1.');
+    expect(text).toContain('On the 310 items that the model of round 1 answered too, it went from 60 % to 41 %.');
     expect(text).toContain('Round 3’s model has a mean score of 6.02 on held-out labels');
     const label = await page.locator('#rounds [role=img]').first().getAttribute('aria-label');
     expect(label!.replaceAll('\u00a0', ' ')).toContain('Failure rate by round. 38 % of the answers failed');
@@ -175,7 +175,7 @@ describe.skipIf(!HAS_CHROMIUM)('a report opened from disk', () => {
 
   it('of a campaign in its first round shows no trend', async () => {
     const full = fakeReport({ points: 40, picksPerRound: 4, rounds: 1 });
-    const { page, problems } = await open({ ...full, rounds: [{ ...full.rounds[0]!, heldOutInterval: null }] });
+    const { page, problems } = await open({ ...full, rounds: [{ ...full.rounds[0]!, test: null }] });
     expect(await textOf(page.locator('#rounds'))).toContain(
       '62 % of the answers failed in round 1. The 95 % interval is 57 % to 67 %',
     );

@@ -50,9 +50,16 @@ describe('the defaults of a campaign', () => {
     const given = { trainer: { kind: 'command', command: 'x' }, seed: 3 };
     expect(withEarlierDefaults(given, 1)).toMatchObject(given);
     const rounds = { seed: { strategy: 'selectllm' }, necessity: { select: 'cover' } };
-    expect(withEarlierDefaults({ seed: 3 }, 1)).toEqual({ seed: 3, trainer: { kind: 'nearest-neighbour' }, rounds });
+    expect(withEarlierDefaults({ seed: 3 }, 1)).toMatchObject({ seed: 3, trainer: { kind: 'nearest-neighbour' }, rounds });
     const explicit = { rounds: { necessity: { select: 'random' } } };
     expect(withEarlierDefaults(explicit, 1)).toMatchObject({ rounds: { ...rounds, necessity: { select: 'random' } } });
+    expect(withEarlierDefaults({ seed: 3 }, 1)).toMatchObject({ seed: 3, trainer: { kind: 'nearest-neighbour' } });
+    // Nothing was drawn at random then, and a tenth was held out.
+    expect(withEarlierDefaults({ labels: { tool: 'csv' }, rounds: { most: 2 } }, 1)).toMatchObject({
+      labels: { tool: 'csv', test: 0, heldOutShare: 0.1 },
+      rounds: { most: 2, control: 0 },
+    });
+    expect(withEarlierDefaults({ labels: { heldOutShare: 0.2 } }, 1)).toMatchObject({ labels: { heldOutShare: 0.2 } });
     expect(withEarlierDefaults({ seed: 3 }, 2)).toEqual({ seed: 3 });
   });
 });

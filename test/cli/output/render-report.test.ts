@@ -18,9 +18,15 @@ describe('a written report', () => {
 `);
   });
 
-  it('names two rates only where they read otherwise', () => {
-    expect(shown({ failureRate: { first: 0.976, last: 0.979 } })).toContain('failures  98 %\n');
-    expect(shown({ failureRate: { first: 0.976, last: 0.5 } })).toContain('failures  98 % → 50 %\n');
+  it('names two rates only on the same items, and where they read otherwise, with the interval of the last', () => {
+    const rate = { on: 'pool', count: 237, interval: { low: 0.4, high: 0.6 }, change: null } as const;
+    expect(shown({ failureRate: { ...rate, first: 0.976, last: 0.979 } })).toContain(
+      'failures  98 % of the same 237 instructions of the pool (95 %: 40–60 %)\n',
+    );
+    expect(shown({ failureRate: { ...rate, first: 0.976, last: 0.5 } })).toContain('failures  98 % → 50 % of the same');
+    expect(shown({ failureRate: { ...rate, on: 'test', first: null, last: 0.5 } })).toContain(
+      'failures  50 % of 237 test items (95 %: 40–60 %)\n',
+    );
   });
 
   it('tells a gain beside the score that it is of', () => {

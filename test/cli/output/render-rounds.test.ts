@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RoundStatus } from '../../../src/campaign/status.ts';
 import {
   describeLabelsIn,
+  failurePairs,
   failureRateLines,
   labelsIn,
   renderModels,
@@ -12,7 +13,7 @@ import {
 const NOTHING = { labeled: 0, rejected: 0, skipped: 0, awaited: 0, model: null, outcome: null };
 
 function round(number: number, more: Partial<RoundStatus> = {}): RoundStatus {
-  return { number, kind: 'seed', strategy: 'k-means', planned: 10, selected: 10, ...NOTHING, ...more };
+  return { number, kind: 'seed', strategy: 'k-means', adapted: null, planned: 10, selected: 10, ...NOTHING, ...more };
 }
 
 function evaluated(number: number, failureRate: number | null, improvement: number | null = null): RoundStatus {
@@ -29,6 +30,26 @@ function evaluated(number: number, failureRate: number | null, improvement: numb
     improvement,
   } as const;
   return round(number, { model, outcome });
+}
+
+const estimate = (mean: number, half: number) => ({
+  count: 50,
+  mean,
+  interval: { low: mean - half, high: mean + half },
+});
+
+function tested(base: RoundStatus, rate: number): RoundStatus {
+  const quality = { rougeL: estimate(0.2, 0.03), chrF: null, cosine: null };
+  const failureRate = { count: 50, mean: rate, interval: { low: 0.46, high: 0.72 } };
+  const change = {
+    ...{ since: 1, on: 'test' as const, count: 50, before: 0.6, after: rate },
+    ...{ failureRate: estimate(rate - 0.6, 0.12), score: estimate(0.3, 0.2) },
+  };
+  const test = { from: 'test-set' as const, score: estimate(5, 0.4), failureRate, ...quality };
+  return {
+    ...base,
+    outcome: { ...base.outcome!, figures: { test, poolScore: null, changes: base.number === 1 ? [] : [change] } },
+  };
 }
 
 describe('the labels of a round', () => {
@@ -55,9 +76,25 @@ describe('the models of the rounds', () => {
     );
   });
 
-  it('have got better or worse by so much', () => {
+  it('have got better or worse by so much, with the interval and the number of items of each rate', () => {
     const shown = plain(renderModels([evaluated(1, 0.5), evaluated(2, 0.4, 0.5), evaluated(3, 0.45, -0.25)], 80)!);
-    expect(shown).toMatch(/\n +1 +m1 +█████ +50\.0 % .* – .*\n +2 .*40\.0 % .*\+0\.50 .*\n +3 .*45\.0 % .*−0\.25 /);
+    expect(shown).toMatch(
+      /\n +1 +m1 +█████ +50\.0 % +35–65 % +40 .* – .*\n +2 .*40\.0 % .*\+0\.50 .*\n +3 .*45\.0 % .*−0\.25 /,
+    );
+    expect(shown).toContain('Seed models on the pool of each round');
+  });
+
+  it('are compared on the test set where every model was evaluated on it', () => {
+    const rounds = [0.6, 0.5].map((rate, index) => tested(evaluated(index + 1, 0.9), rate));
+    const shown = plain(renderModels(rounds, 120)!);
+    expect(shown).toContain('Seed models on the same 50 test items');
+    expect(shown).toMatch(/\n +1 .* 60\.0 % +46–72 % +50 +5\.00 ± 0\.40 +0\.20 ± 0\.03 /);
+    expect(failurePairs(rounds)).toEqual([
+      ['fails at', '50 % of 50 test items (95 %: 46–72 %)'],
+      ['', '60 → 50 % since round 1, on the same 50 (−22 to +2 points)'],
+    ]);
+    // A round that was not evaluated on it makes them incomparable.
+    expect(plain(renderModels([...rounds, evaluated(3, 0.45)], 120)!)).toContain('on the pool of each round');
   });
 
   it('are drawn by how often they fail, the last five of them, where that is known', () => {
@@ -67,7 +104,7 @@ describe('the models of the rounds', () => {
     ];
     const lines = failureRateLines([...rounds, round(8)]);
     expect(lines).toHaveLength(5);
-    expect(lines[0]).toBe(`round 2   ${'█'.repeat(16)}      80.0 %`);
-    expect(lines[4]).toBe(`round 6   ${'█'.repeat(5)}                 25.0 %`);
+    expect(lines[0]).toBe(`round 2   ${'█'.repeat(16)}      80.0 % of 40 (95 %: 65–90 %)`);
+    expect(lines[4]).toBe(`round 6   ${'█'.repeat(5)}                 25.0 % of 40 (95 %: 14–40 %)`);
   });
 });

@@ -11,6 +11,7 @@ function round(number: number, failureRate: number | null, counts: Partial<Round
     number,
     kind: number === 1 ? 'seed' : 'necessity',
     strategy: number === 1 ? 'selectllm' : 'facility-location',
+    adapted: null,
     planned: 12,
     selected: 12,
     labeled: 12,
@@ -36,6 +37,20 @@ function round(number: number, failureRate: number | null, counts: Partial<Round
             improvement: number === 1 ? null : 1.53,
             coverageRadius: 1.375,
             instructions: 2981,
+            figures: {
+              test: null,
+              poolScore: null,
+              changes:
+                number === 1
+                  ? []
+                  : [
+                      {
+                        ...{ since: 1, on: 'pool', count: 900, before: 0.65, after: 0.61 },
+                        failureRate: { count: 900, mean: -0.04, interval: { low: -0.07, high: -0.01 } },
+                        score: { count: 900, mean: 0.3, interval: { low: 0.2, high: 0.4 } },
+                      },
+                    ],
+            },
           },
     ...counts,
   };
@@ -51,6 +66,7 @@ const STATUS: ShownStatus = {
   ],
   labels: { labeled: 36, rejected: 2, skipped: 2, awaited: 8, agreement: { items: 4, wordF1: 0.62, disputed: 0 } },
   judges: [],
+  selection: null,
   spending: {
     llm: account(1_250_000, 0),
     labels: { ...account(14_800_000, 3_200_000), settledLabels: 40, reservedLabels: 8 },
@@ -87,7 +103,8 @@ Round 3 waits for 8 of 12 labels, $16.05 spent, $3.20 set aside
   pool       2,981 instructions from pool.jsonl
   labels     36 labeled, 2 rejected, 2 skipped, 8 awaited; 12 more allowed
   agreement  62 % of words shared, over 4 items
-  fails at   60.0 %, 65.0 % in the previous round
+  fails at   60 % of 1,200 instructions of the pool (95 %: 57–63 %)
+             65 → 61 % since round 1, on the same 900 (−7 to −1 points)
 
 Rounds
   round  strategy           labels in             labeled  rejected  skipped
@@ -95,10 +112,10 @@ Rounds
       2  facility-location  ██████████  12 of 12       11         1        0
       3  facility-location  ███░░░░░░░   4 of 12        4         0        0
 
-Seed models, with mean scores from 1 to 10
-  round  model                 fails at          pool  held-out   gain  radius
-      1  nearest-neighbour-r1  ██████▌   65.0 %  4.92      4.60      –   1.375
-      2  nearest-neighbour-r2  ██████    60.0 %  4.92      4.60  +1.53   1.375
+Seed models on the pool of each round (scores 1 to 10, ± 95 %)
+  round  model                 fails at             95 %     of   gain  radius
+      1  nearest-neighbour-r1  ██████▌   65.0 %  62–68 %  1,200      –   1.375
+      2  nearest-neighbour-r2  ██████    60.0 %  57–63 %  1,200  +1.53   1.375
 
 Money
   account     spent  set aside    left
@@ -125,13 +142,13 @@ or    winnow next --go-on
     const last = round(3, 0.5, {});
     const nothing = { ...last, outcome: { ...last.outcome!, failureRate: null, failures: 0, evaluated: 0 } };
     const text = shown({ ...STATUS, rounds: [...STATUS.rounds.slice(0, 2), nothing] }, 80);
-    expect(text).toContain('\n  fails at   60.0 %, 65.0 % in the previous round\n');
+    expect(text).toContain('\n  fails at   60 % of 1,200 instructions of the pool (95 %: 57–63 %)\n');
   });
 
   it('has room for more in 120 columns, and says less in 40', () => {
     const wide = shown(STATUS, 120);
     expect(wide).toMatch(/\n +round +kind +strategy +labels in/);
-    expect(wide).toContain('65.0 %  of 1,200');
+    expect(wide).toMatch(/65\.0 % +62–68 % +1,200/);
     const narrow = shown(STATUS, 40);
     expect(narrow).toMatch(/\n +1 +selectllm +24 of 24 +21\n/);
     expect(narrow).toMatch(/\n +labels +48 of 60 +80 %\n/);

@@ -9,6 +9,7 @@ const facts = { round: 1, costMicroUsd: 0, next } as const;
 const status = {
   command: { line: 'winnow next', because: 'plans the next round' },
   rounds: [],
+  selection: null,
   alternatives: [],
 };
 
@@ -48,7 +49,7 @@ describe('what a step did', () => {
 
   it('is said of the end, with the page that shows what came of it', () => {
     const stop = { rule: 'most-rounds', message: '3 of 3 rounds are done.' } as const;
-    const ended = { command: { line: 'winnow status', because: stop.message }, rounds: [] };
+    const ended = { command: { line: 'winnow status', because: stop.message }, rounds: [], selection: null };
     const report = { line: 'winnow report -C there', because: 'shows what it did' };
     const next = { step: 'stop', round: 3, stop } as const;
     const result: StepResult = { ...facts, step: 'stop', done: true, round: 3, stop, next };
@@ -66,10 +67,11 @@ describe('what a step did', () => {
       message: 'Waiting for 3 of 8 labels.',
       hint: 'Annotate in the browser.',
     };
-    const round = { number: 1, kind: 'seed', strategy: 'k-means', planned: 8, selected: 8 } as const;
+    const round = { number: 1, kind: 'seed', strategy: 'k-means', adapted: null, planned: 8, selected: 8 } as const;
     const counts = { labeled: 4, rejected: 1, skipped: 0, awaited: 3, model: null, outcome: null };
     const shown = renderStep(result, {
       rounds: [{ ...round, ...counts }],
+      selection: null,
       command: { line: 'winnow annotate', because: '3 labels are awaited' },
       alternatives: [{ line: 'winnow next --go-on', because: 'continues without the missing labels' }],
     });

@@ -1,4 +1,4 @@
-import type { RoundFigures } from '../../report-data.ts';
+import type { Figure, RoundFigures } from '../../report-data.ts';
 import { decimal, percent, plural, signed } from '../components/format.ts';
 
 /** A round whose model was evaluated on the pool. */
@@ -6,92 +6,67 @@ export interface EvaluatedRound extends RoundFigures {
   readonly evaluated: number;
   readonly failures: number;
   readonly failureRate: number;
+  readonly failureInterval: NonNullable<RoundFigures['failureInterval']>;
 }
 
 export function isEvaluated(round: RoundFigures): round is EvaluatedRound {
-  return round.failureRate !== null && round.failures !== null && round.evaluated !== null && round.evaluated > 0;
+  return round.failureInterval !== null && round.failureRate !== null && round.failures !== null;
 }
 
 /** How intervals are called in captions and tables. */
 export const INTERVAL = `${percent(0.95)} interval`;
 
-/** How the failure rate changed from the first to the last model. @param rounds at least one */
+/** The failure rate of the last model, and how it changed since the first on the same items. @param rounds at least one */
 export function failureCaption(rounds: readonly EvaluatedRound[]): string {
-  const [first, last] = [rounds[0]!, rounds.at(-1)!];
-  const { low, high } = shareInterval(last.failures, last.evaluated);
+  const last = rounds.at(-1)!;
+  const { low, high } = last.failureInterval;
   const failed = `${percent(last.failureRate)} of the answers failed in round ${last.number}`;
-  const compared = rounds.length === 1 ? '' : `, ${comparedWith(first, last)}`;
-  return `${failed}${compared}. The ${INTERVAL} is ${percent(low)} to ${percent(high)} (${plural(last.evaluated, 'answer')}).`;
+  const range = `The ${INTERVAL} is ${percent(low)} to ${percent(high)} (${plural(last.evaluated, 'answer')}).`;
+  return `${failed}. ${range}${describeSince(last)}`;
 }
 
-function comparedWith(first: EvaluatedRound, last: EvaluatedRound): string {
-  const before = percent(first.failureRate);
-  if (before === percent(last.failureRate)) return `the same as in round ${first.number}`;
-  return `${last.failureRate < first.failureRate ? 'down' : 'up'} from ${before} in round ${first.number}`;
+function describeSince({ sinceFirst }: RoundFigures): string {
+  if (sinceFirst === null) return '';
+  const { round, count: items, failureRate } = sinceFirst;
+  const [before, after] = [percent(failureRate.before), percent(failureRate.after)];
+  const change = before === after ? `it stayed at ${after}` : `it went from ${before} to ${after}`;
+  return ` On the ${plural(items, 'item')} that the model of round ${round} answered too, ${change}.`;
 }
 
 /** Of the judge's scale. */
 const [LOWEST, HIGHEST] = [1, 10];
 
-/** Subsets whose mean scores can be compared between rounds, the most useful first. */
-const SUBSETS = [
-  ['testScore', 'the test set'],
-  ['poolScore', 'the pool'],
-] as const;
-
 /**
- * The mean score of the last model. Later rounds hold out harder items, so means on held-out labels cannot be compared:
- * the gain over the previous model is shown there. Without held-out labels: how the mean changed on the test set, or on
- * the pool.
+ * The mean score of the last model on what it is tested on, with its interval, and the gain over the previous model on
+ * the same items. Without test items: how it changed since the first model on the same instructions of the pool.
  */
 export function scoreCaption(rounds: readonly RoundFigures[]): string {
-  const last = rounds.findLast(({ heldOutScore }) => heldOutScore !== null);
-  if (last !== undefined) {
-    const mean = `Round ${last.number}’s model has a mean score of ${decimal(last.heldOutScore)} on held-out labels (${describeInterval(last)}).`;
+  const last = rounds.findLast(({ test }) => test !== null);
+  if (last?.test != null) {
+    const name = last.testScore === null ? 'held-out labels' : 'the test set';
+    const mean = `Round ${last.number}’s model has a mean score of ${decimal(last.test.score.mean)} on ${name} (${describeInterval(last.test.score)}).`;
     return last.gain === null ? mean : `${mean} ${describeGain(last.gain, last.gainOn)}`;
   }
-  for (const [key, name] of SUBSETS) {
-    const scored = rounds.flatMap((round) =>
-      round[key] === null ? [] : [{ number: round.number, score: round[key] }],
-    );
-    const [first, final] = [scored[0], scored.at(-1)];
-    if (first === undefined || final === undefined) continue;
-    if (first === final) return `Round ${first.number}’s model has a mean score of ${decimal(first.score)} on ${name}.`;
-    const [from, to] = [decimal(first.score), decimal(final.score)];
-    const change =
-      from === to ? `stayed at ${to}` : `${final.score < first.score ? 'fell' : 'rose'} from ${from} to ${to}`;
-    return `The mean score on ${name} ${change} between rounds ${first.number} and ${final.number}.`;
-  }
-  return 'No answer has been scored yet.';
+  const scored = rounds.findLast(({ poolScore }) => poolScore !== null);
+  if (scored === undefined) return 'No answer has been scored yet.';
+  const mean = `Round ${scored.number}’s model has a mean score of ${decimal(scored.poolScore)} on the pool (${plural(scored.evaluated ?? 0, 'answer')}).`;
+  if (scored.sinceFirst === null) return mean;
+  const { round, count: items, score } = scored.sinceFirst;
+  return `${mean} It is ${signed(score.mean)} over the model of round ${round}, on the ${plural(items, 'item')} that both answered.`;
 }
 
 function describeGain(gain: number, on: RoundFigures['gainOn']): string {
   return `It is ${signed(gain)} over the previous model, on ${on === 'test' ? 'the test set' : 'the same items'}.`;
 }
 
-/** The interval of a held-out mean; null where there is none, or where it is as wide as the scale. */
-export function usefulInterval({ heldOutInterval: interval }: RoundFigures): RoundFigures['heldOutInterval'] {
+/** The interval of a test mean; null where there is none, or where it is as wide as the scale. */
+export function usefulInterval({ test }: RoundFigures): Figure['interval'] {
+  const interval = test?.score.interval ?? null;
   return interval !== null && (interval.low > LOWEST || interval.high < HIGHEST) ? interval : null;
 }
 
-function describeInterval(round: RoundFigures): string {
-  const interval = usefulInterval(round);
+function describeInterval({ count: items, interval }: Figure): string {
   return interval === null
-    ? `too few labels for a ${INTERVAL}`
-    : `${INTERVAL} ${decimal(interval.low)} to ${decimal(interval.high)}`;
-}
-
-/** 97.5th percentile of the normal distribution. */
-const Z = 1.959964;
-
-/**
- * The 95 % interval of a share, from `hits` of `total` ≥ 1 trials. It stays within 0 to 1, also where all or none are hits.
- * Source: Wilson 1927.
- */
-export function shareInterval(hits: number, total: number): { readonly low: number; readonly high: number } {
-  const share = hits / total;
-  const weight = (Z * Z) / total;
-  const middle = (share + weight / 2) / (1 + weight);
-  const half = (Z / (1 + weight)) * Math.sqrt((share * (1 - share)) / total + weight / (4 * total));
-  return { low: Math.max(0, middle - half), high: Math.min(1, middle + half) };
+    ? `${plural(items, 'item')}, too few for a ${INTERVAL}`
+    : `${INTERVAL} ${decimal(Math.max(LOWEST, interval.low))} to ${decimal(Math.min(HIGHEST, interval.high))}, ${plural(items, 'item')}`;
 }

@@ -1,6 +1,6 @@
 import { dot, line, type PlotOptions, pointerX, ruleX, ruleY, tip } from '@observablehq/plot';
 import { useCallback, useMemo } from 'preact/hooks';
-import { type EvaluatedRound, failureCaption, INTERVAL, shareInterval } from '../captions/round-captions.ts';
+import { type EvaluatedRound, failureCaption, INTERVAL } from '../captions/round-captions.ts';
 import { CHART_MARGINS, roundAxis } from '../components/axes.ts';
 import { Chart } from '../components/chart.tsx';
 import { count, NONE, percent, trimmed } from '../components/format.ts';
@@ -9,10 +9,7 @@ const COLOR = 'var(--series-2)';
 
 /** The failure rate of each round's model on the pool, with intervals. */
 export function FailureChart({ rounds }: { rounds: readonly EvaluatedRound[] }) {
-  const rows = useMemo(
-    () => rounds.map((round) => ({ ...round, ...shareInterval(round.failures, round.evaluated) })),
-    [rounds],
-  );
+  const rows = useMemo(() => rounds.map((round) => ({ ...round, ...round.failureInterval })), [rounds]);
   const draw = useCallback(
     (): PlotOptions => ({
       ...CHART_MARGINS,

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Headline } from '../../report-data.ts';
+import { INTERVAL } from '../captions/round-captions.ts';
 import { costBasis } from '../captions/spending-captions.ts';
 import { CopyButton } from '../components/copy-button.tsx';
 import { count, decimal, dollars, percent, plural, signed } from '../components/format.ts';
@@ -7,7 +8,7 @@ import { Money } from '../components/values.tsx';
 
 /** The most important figures. */
 export function HeadlineFigures({ headline }: { headline: Headline }) {
-  const { failureRate, heldOutScore, testScore } = headline;
+  const { failureRate, poolFailureRate, heldOutScore, testScore } = headline;
   return (
     <dl class="tiles">
       <Tile
@@ -34,8 +35,21 @@ export function HeadlineFigures({ headline }: { headline: Headline }) {
       {failureRate === null ? null : (
         <Tile
           name="Failure rate"
-          value={<FromTo first={failureRate.first} last={failureRate.last} format={percent} />}
-          about={`${percent(failureRate.first) === percent(failureRate.last) ? 'last model' : 'first and last model'}, on the pool`}
+          value={<FromTo first={failureRate.first ?? failureRate.last} last={failureRate.last} format={percent} />}
+          about={failureNote(failureRate)}
+        />
+      )}
+      {poolFailureRate === null || failureRate?.on !== 'test' ? null : (
+        <Tile
+          name="Failure rate, pool"
+          value={
+            <FromTo
+              first={poolFailureRate.first ?? poolFailureRate.last}
+              last={poolFailureRate.last}
+              format={percent}
+            />
+          }
+          about={failureNote(poolFailureRate)}
         />
       )}
       {heldOutScore === null ? null : (
@@ -68,11 +82,22 @@ function FromTo({ first, last, format }: { first: number; last: number; format: 
   );
 }
 
-/** The scale of a score, and the gain if it was measured on the same items. */
-function scoreNote(items: 'test' | 'held-out', { gain, gainOn }: Headline): string {
+/** On how many items, what the interval is, and whether the first model was measured on them too. */
+function failureNote({ on, count: items, first, interval }: NonNullable<Headline['failureRate']>): string {
+  const what = on === 'test' ? plural(items, 'test item') : `${plural(items, 'instruction')} of the pool`;
+  const models = first === null ? 'last model' : 'first and last model on the same';
+  return `${models} ${what}; ${INTERVAL} ${percent(interval.low)} to ${percent(interval.high)}`;
+}
+
+/** The scale of a score, its interval, and the gain if it was measured on the same items. */
+function scoreNote(items: 'test' | 'held-out', { gain, gainOn, score }: Headline): string {
+  const known =
+    score?.interval == null
+      ? 'out of 10'
+      : `out of 10 (${decimal(score.interval.low)} to ${decimal(score.interval.high)}, ${plural(score.count, 'item')})`;
   return gain === null || gainOn !== items
-    ? 'last model, out of 10'
-    : `out of 10, ${signed(gain)} over the previous model`;
+    ? `last model, ${known}`
+    : `${known}, ${signed(gain)} over the previous model`;
 }
 
 function otherStates({ rejected, skipped, awaited, withdrawn }: Headline): string {
@@ -87,6 +112,15 @@ function otherStates({ rejected, skipped, awaited, withdrawn }: Headline): strin
       .filter(([items]) => items > 0)
       .map(([items, what]) => `${count(items)} ${what}`)
       .join(', ') || 'none awaited'
+  );
+}
+
+/** What selecting gains over chance. */
+export function SelectionGainLine({ headline: { selection, hardness } }: { headline: Headline }) {
+  return selection === null ? null : (
+    <p class="next">
+      <strong>Selecting:</strong> <bdi>{hardness === null ? selection : `${selection} ${hardness}`}</bdi>
+    </p>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { RoundFigures } from '../../report-data.ts';
+import type { Figure, RoundFigures } from '../../report-data.ts';
 import { isEvaluated } from '../captions/round-captions.ts';
 import { type Column, DataTable } from '../components/data-table.tsx';
 import { count, decimal, NONE, percent, signed } from '../components/format.ts';
@@ -56,10 +56,20 @@ const LABELING: readonly RoundColumn[] = [
 const MODELS: readonly RoundColumn[] = [
   always({ title: 'Round', cell: ({ number }) => number, isNumber: true }),
   always({ title: 'Model', cell: ({ model }) => <PoolText>{model!}</PoolText> }),
-  { title: 'Failure rate', cell: describeFailures, isNumber: true, isKnown: isEvaluated },
-  scored('Pool score', ({ poolScore }) => poolScore),
-  scored('Held‑out score', ({ heldOutScore }) => heldOutScore),
-  scored('Test score', ({ testScore }) => testScore),
+  { title: 'Failure rate, pool', cell: describeFailures, isNumber: true, isKnown: isEvaluated },
+  tested('Failure rate, test', ({ failureRate }) => failureRate, percent),
+  tested(
+    'Score, test',
+    ({ score }) => score,
+    (value) => decimal(value),
+  ),
+  tested('ROUGE‑L', ({ rougeL }) => rougeL, percent),
+  tested('chrF', ({ chrF }) => chrF, percent),
+  tested(
+    'Cosine',
+    ({ cosine }) => cosine,
+    (value) => decimal(value),
+  ),
   { ...scored('Gain', ({ gain }) => gain), cell: ({ gain }) => (gain === null ? NONE : signed(gain)) },
 ];
 
@@ -89,5 +99,26 @@ function scored(title: string, value: (round: RoundFigures) => number | null): R
 }
 
 function describeFailures(round: RoundFigures): string {
-  return isEvaluated(round) ? percent(round.failureRate) : NONE;
+  if (!isEvaluated(round)) return NONE;
+  const { low, high } = round.failureInterval;
+  return `${percent(round.failureRate)} of ${count(round.evaluated)} (${percent(low)} to ${percent(high)})`;
 }
+
+/** "62 % of 50 (48 % to 74 %)". */
+function figure(value: Figure | null | undefined, format: (value: number) => string): string {
+  if (value == null) return NONE;
+  const range = value.interval === null ? '' : ` (${format(value.interval.low)} to ${format(value.interval.high)})`;
+  return `${format(value.mean)} of ${count(value.count)}${range}`;
+}
+
+function tested(title: string, of: (test: Test) => Figure | null, format: (value: number) => string): RoundColumn {
+  const value = ({ test }: RoundFigures) => (test === null ? null : of(test));
+  return {
+    title,
+    cell: (round) => figure(value(round), format),
+    isNumber: true,
+    isKnown: (round) => value(round) !== null,
+  };
+}
+
+type Test = NonNullable<RoundFigures['test']>;
