@@ -1,3 +1,4 @@
+import { minutesRoom } from './annotation-minutes.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { choosablePositions, newcomers, roundOutcomes } from './choosable-positions.ts';
 import { eligiblePositions, unratedPositions } from './eligible-positions.ts';
@@ -45,6 +46,7 @@ async function stopEvidence(context: CampaignContext): Promise<StopEvidence> {
     mostRounds: config.rounds.most,
     room: state.ledger.room(),
     labelBudget: labelBudget(context),
+    time: config.budget.minutes === undefined ? undefined : minutesRoom(context, await eligiblePositions(context)),
     needs: await context.roundNeeds(),
     worstCaseLabelMicroUsd: worstCaseLabelMicroUsd(labelPrice),
     remaining: await remainingCount(context),

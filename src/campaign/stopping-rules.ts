@@ -1,6 +1,7 @@
 import type { CampaignRoom } from '../domain/expense.ts';
 import { formatUsdExactly, type MicroUsd } from '../domain/money.ts';
 import type { Stop } from '../domain/round.ts';
+import { itemsInTime, type MinutesRoom } from './annotation-minutes.ts';
 import { type RoundNeeds, roomForLabels } from './budget-room.ts';
 
 /** What the rules look at, between two rounds. */
@@ -11,6 +12,8 @@ export interface StopEvidence {
   readonly room: CampaignRoom;
   /** Labels made or ordered, and budget.labels; absent without that cap. */
   readonly labelBudget?: { readonly used: number; readonly cap: number } | undefined;
+  /** Of budget.minutes; absent without that cap. */
+  readonly time?: MinutesRoom | undefined;
   /** What a further round needs beside its labels. */
   readonly needs: RoundNeeds;
   /** The most one further label can cost. */
@@ -60,11 +63,17 @@ const poolExhausted: Rule = ({ remaining }) =>
           'No unlabeled instructions are left. Add files to pool.files, or lower quality.threshold if it is set, to continue.',
       };
 
-const budgetSpent: Rule = ({ room, labelBudget, needs, worstCaseLabelMicroUsd }) => {
+const budgetSpent: Rule = ({ room, labelBudget, time, needs, worstCaseLabelMicroUsd }) => {
   const budget = (message: string): Stop => ({ rule: 'budget', message });
   if (labelBudget !== undefined && labelBudget.used >= labelBudget.cap) {
     const { used, cap } = labelBudget;
     return budget(`Label budget used (${used} of ${cap}). Raise budget.labels to continue.`);
+  }
+  if (time !== undefined && itemsInTime(time) < 1) {
+    const { used, awaited, cap } = time;
+    return budget(
+      `${Math.round(used + awaited)} of ${cap} minutes of work are used or expected. Raise budget.minutes to continue.`,
+    );
   }
   for (const [left, worstCase, what, cap] of [
     [room.trainingMicroUsd, needs.trainingMicroUsd, 'training', 'budget.trainingUsd'],

@@ -17,6 +17,8 @@ export interface FacilityLocationOptions extends SimilarityOptions {
   readonly quality?: Float64Array;
   /** α ≥ 0: what a mean quality of 1 is worth beside a coverage of 1. Only with `quality`. */
   readonly qualityWeight?: number;
+  /** Length n, > 0: what picking each row costs, such as minutes. The one that gains most for its cost is picked. */
+  readonly costs?: Float64Array;
   /** Length n: 1 where a row may be picked, 0 where it is only there to be covered. Absent: all may. */
   readonly eligible?: Uint8Array;
   /** For tests: see `LazyGainsOptions`. */
@@ -49,6 +51,9 @@ export interface FacilityLocationResult {
  * top are looked at again. Ties go to the lowest position. A row that adds nothing, such as a duplicate of a
  * chosen one, is picked only when nothing else is left. Rows of any length are compared by direction; a row
  * of zeros has none, and covers nothing.
+ *
+ * With `costs` the row with the largest gain / cost is picked (cost-effective lazy forward selection, Leskovec et al.
+ * 2007); gains are told without the cost, so they need not fall.
  *
  * Rows that are not `eligible` are covered like all others, and count in the coverage, but are never picked.
  * With `quality` the row j gains α · quality_j / `count` more with any other picks, and the whole is the
@@ -85,7 +90,13 @@ export async function facilityLocation(
   const { keptCosines, keptPairs } = options;
   const shareOfBonus = qualityBonus(options.quality, options.qualityWeight, x.rows, count);
   const bonus = shareOfBonus.map((share) => share * covered.largestGain);
-  const gains = new LazyGains(similarities, covered, { bonus, eligible, keptCosines, keptPairs });
+  const gains = new LazyGains(similarities, covered, {
+    bonus,
+    eligible,
+    costs: checkedCosts(options.costs, x.rows),
+    keptCosines,
+    keptPairs,
+  });
   const order = new Int32Array(count);
   const shares = new Float64Array(count);
   for (let picked = 0; picked < count; picked += 1) {
@@ -102,6 +113,15 @@ export async function facilityLocation(
   }
   onProgress?.({ phase: 'cover', done: count, total: count });
   return { order, gains: shares, coverage: covered.mean() };
+}
+
+/** @throws RangeError unless there is one per row, above 0 */
+function checkedCosts(costs: Float64Array | undefined, rows: number): Float64Array | undefined {
+  if (costs === undefined) return undefined;
+  if (costs.length !== rows) throw new RangeError(`costs has ${costs.length} entries; expected ${rows}.`);
+  const unusable = costs.findIndex((cost) => !(cost > 0 && Number.isFinite(cost)));
+  if (unusable >= 0) throw new RangeError(`The cost of row ${unusable} is ${costs[unusable]}: it must be above 0.`);
+  return costs;
 }
 
 function countEligible(eligible: Uint8Array, rows: number): number {

@@ -14,6 +14,8 @@ const ROWS_PER_COPY = 256;
 export interface LazyGainsOptions {
   /** Length n, ≥ 0: what each row gains beside coverage, whenever it is picked. */
   readonly bonus: Float64Array;
+  /** Length n, > 0: what each row costs; the best gains most for its cost. Absent: all the same. */
+  readonly costs?: Float64Array | undefined;
   /** Length n: 0 where a row is never the best; absent: nowhere. */
   readonly eligible?: Uint8Array | undefined;
   /** For tests: see `KEPT_COSINES`. */
@@ -30,6 +32,7 @@ export class LazyGains {
   readonly #similarities: SimilarityColumns;
   readonly #covered: CoveredRows;
   readonly #bonus: Float64Array;
+  readonly #costs: Float64Array | undefined;
   /** −∞ once chosen, and where it may not be. */
   readonly #bounds: Float64Array;
   /** The round in which a bound was the gain itself. */
@@ -45,6 +48,7 @@ export class LazyGains {
     this.#similarities = similarities;
     this.#covered = covered;
     this.#bonus = bonus;
+    this.#costs = options.costs;
     this.#bounds = boundsOfNothingCovered(similarities.rows, covered.weights);
     eligible?.forEach((flag, row) => {
       if (flag === 0) this.#bounds[row] = Number.NEGATIVE_INFINITY;
@@ -55,7 +59,7 @@ export class LazyGains {
   }
 
   /**
-   * The row that gains most, and what it gains, bonus included; `onProduct` is called before every long
+   * The row that gains most for its cost, and what it gains, bonus included; `onProduct` is called before every long
    * computation. Computes in turns the gains of some rows on top, and lower bounds for all, until no bound
    * is above the highest gain.
    */
@@ -64,7 +68,8 @@ export class LazyGains {
       const row = this.#highest();
       const bound = this.#bounds[row]!;
       // A gain is never negative, so a bound of 0 needs no second look.
-      if (this.#exactIn[row] === this.#round || bound === 0) return { row, gain: this.#total(row) };
+      if (this.#exactIn[row] === this.#round || bound === 0)
+        return { row, gain: this.#bounds[row]! + this.#bonus[row]! };
       const column = this.#kept.get(row);
       if (column) this.#set(row, this.#covered.gain(column));
       else if (doLower && (await this.#allBounds.accountForMore(onProduct))) {
@@ -94,10 +99,11 @@ export class LazyGains {
   #highest(): number {
     const bounds = this.#bounds;
     const bonus = this.#bonus;
+    const costs = this.#costs;
     let position = 0;
     let most = Number.NEGATIVE_INFINITY;
     for (let row = 0; row < bounds.length; row += 1) {
-      const bound = bounds[row]! + bonus[row]!;
+      const bound = (bounds[row]! + bonus[row]!) / (costs?.[row] ?? 1);
       if (bound > most) {
         most = bound;
         position = row;
@@ -106,9 +112,9 @@ export class LazyGains {
     return position;
   }
 
-  /** What the row gains at most, bonus included. */
+  /** What the row gains at most for its cost, bonus included. */
   #total(row: number): number {
-    return this.#bounds[row]! + this.#bonus[row]!;
+    return (this.#bounds[row]! + this.#bonus[row]!) / (this.#costs?.[row] ?? 1);
   }
 
   #set(row: number, gain: number): void {

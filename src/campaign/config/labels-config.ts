@@ -8,6 +8,7 @@ export const budget = z
   .strictObject({
     llmUsd: usd.optional().describe('US dollars for choosing, judging, embedding and asking the seed model'),
     labels: z.int().min(0).optional().describe('how many instructions people are to label in all'),
+    minutes: z.number().positive().optional().describe('minutes of work by people, expected and recorded'),
     labelUsd: usd.optional().describe('US dollars for labels; needs labels.perLabelUsd or labels.perMinuteUsd'),
     trainingUsd: usd.optional().describe('US dollars for training'),
     totalUsd: usd.optional().describe('US dollars for everything'),

@@ -133,6 +133,10 @@ export function rounds() {
     seed: seedRound().prefault({}).describe('the first round: chosen before there is a model'),
     necessity: necessityRounds().prefault({}).describe('later rounds: chosen once there is a seed model'),
     control,
+    perMinute: z
+      .boolean()
+      .default(false)
+      .describe('whether to choose what gains most per expected minute of work; with facility-location'),
     adapt: z
       .boolean()
       .default(false)

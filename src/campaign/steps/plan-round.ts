@@ -5,6 +5,7 @@ import type { PlannedOverlap, RoundPlan } from '../../domain/round.ts';
 import { seededRandom } from '../../math/random.ts';
 import { STRATEGIES } from '../../selection/strategies/registry.ts';
 import { normalizeOptions } from '../../selection/strategies/strategy-options.ts';
+import { itemsInTime, minutesOf, minutesRoom } from '../annotation-minutes.ts';
 import { roomForLabels } from '../budget-room.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { candidatesOf } from '../candidates.ts';
@@ -37,6 +38,7 @@ export async function preparePlanRound(
   const adapted = await adaptStrategy(context);
   const from = adapted === undefined ? given : { from: 'pool' as const, positions: await eligiblePositions(context) };
   const candidates = await candidateCount(context, round, from);
+  const time = minutesRoom(context, from.positions);
   const kind = state.models.models().length === 0 ? 'seed' : 'necessity';
   const plan = planRound(config, {
     round,
@@ -48,6 +50,7 @@ export async function preparePlanRound(
     room: roomForLabels(state.ledger.room(), await context.roundNeeds()),
     worstCaseLabelMicroUsd: worstCaseLabelMicroUsd(labelPrice),
     overlap: plannedOverlap(labelPrice),
+    inTime: itemsInTime(time),
     testLabels: kind === 'seed' ? testItems(state).size : undefined,
   });
   const configured = config.rounds[kind].count;
@@ -55,6 +58,7 @@ export async function preparePlanRound(
     ...(plan.count < configured ? [shortOf(plan, configured, candidates)] : []),
     ...testNote(config, plan, testItems(state).size),
     ...(adapted?.notes ?? []),
+    ...timeNotes(context, plan, from.positions),
   ];
   return {
     ...FREE_STEP,
@@ -76,6 +80,27 @@ async function candidateCount(context: CampaignContext, round: number, { from, p
     `Round ${round} has nothing to choose from: all ${positions.length} remaining instructions are near-duplicates of labeled ones.`,
     'Add files to pool.files, or raise pool.dedupeThreshold.',
   );
+}
+
+/** How long the round takes people, and what rounds.perMinute lacks. */
+function timeNotes(context: CampaignContext, plan: RoundPlan, positions: readonly number[]): string[] {
+  const { perMinute } = context.config.rounds;
+  const each = minutesOf(context, positions);
+  const notes: string[] = [];
+  if (each !== undefined && each.length > 0) {
+    const perItem = each.reduce((sum, one) => sum + one, 0) / each.length;
+    const items = plan.count + (plan.test ?? 0);
+    notes.push(
+      `About ${Math.round(items * perItem)} minutes of work: ${items} items at ${perItem.toFixed(1)} minutes each, from recorded time.`,
+    );
+  }
+  if (!perMinute) return notes;
+  if (STRATEGIES.find(plan.strategy).usesMinutes !== true) {
+    notes.push(`rounds.perMinute does nothing for ${plan.strategy}: it works with facility-location.`);
+  } else if (each === undefined) {
+    notes.push('rounds.perMinute does nothing yet: people have recorded too little time.');
+  }
+  return notes;
 }
 
 /** Where the test set is smaller than wanted: the pool or the budget is small. */
@@ -113,6 +138,8 @@ export function planRound(
     /** The strategy instead of the configured one, and why where it is new. */
     readonly strategy?: string | undefined;
     readonly adapted?: RoundPlan['adapted'] | undefined;
+    /** How many items fit under budget.minutes; absent without that cap. */
+    readonly inTime?: number | undefined;
     /** How many test items there are; absent where no more are to be drawn. */
     readonly testLabels?: number | undefined;
   },
@@ -122,7 +149,7 @@ export function planRound(
   const costs = { worstCaseLabelMicroUsd, ...(overlap === undefined ? {} : { overlap }) };
   const configured = kind === 'seed' ? rounds.seed : laterStrategy(rounds, from);
   const { strategy, options } = given.strategy === undefined ? configured : { strategy: given.strategy, options: {} };
-  const room = Math.min(given.choosable, affordableLabels(budgetRoom, costs));
+  const room = Math.min(given.choosable, affordableLabels(budgetRoom, costs), given.inTime ?? Number.POSITIVE_INFINITY);
   const draws = plannedDraws(config, { count: rounds[kind].count, room, testLabels: given.testLabels });
   const { select, failureWeight = 0, weighted = select !== 'mods' } = rounds.necessity;
   const isConfigured = kind === 'necessity' && given.strategy === undefined;

@@ -9,6 +9,7 @@ import { isLacking } from '../../selection/measures/response-source.ts';
 import { STRATEGIES } from '../../selection/strategies/registry.ts';
 import type { MeasuringResult, Selection } from '../../selection/strategies/strategy.ts';
 import type { SeedModel } from '../../trainers/seed-model.ts';
+import { minutesOf } from '../annotation-minutes.ts';
 import { type RoundNeeds, roomForLabels } from '../budget-room.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { candidatesFor, embedTexts } from '../candidates.ts';
@@ -32,6 +33,8 @@ export interface SelectDetails {
   readonly strategy: string;
   /** How many could have been chosen. */
   readonly candidates: number;
+  /** Expected for one answer to each; null until people have recorded enough time. */
+  readonly minutes: number | null;
   /** Queries that were asked, for strategies that ask. */
   readonly queries: number | null;
 }
@@ -72,11 +75,13 @@ export async function prepareSelect(
   const count = Math.min(plan.count - (plan.control ?? 0), positions.length);
   const weights = roundWeights(context, plan, positions);
   const { options, seed } = plan;
+  const minutes = context.config.rounds.perMinute && strategy.usesMinutes ? minutesOf(context, positions) : undefined;
   const measures = await tools.measures(strategy, options, instructions, () => latestModel(context, plan.number));
   const prepared = await tools.prepareStrategy(strategy, {
     ...{ instructions, candidates, count, embeddings, labeled, weights, options, seed, measures, journal },
     embed: (texts) => embedTexts(context, texts),
     folder: context.folder,
+    ...(minutes ? { minutes } : {}),
     ...{ signal, onProgress },
   });
   return {
@@ -132,7 +137,7 @@ function labeledMeanwhile(count: number): string[] {
 }
 
 function finish(
-  { state, instructions }: CampaignContext,
+  context: CampaignContext,
   plan: RoundPlan,
   { picks, asked, measured = [] }: Selection,
   given: {
@@ -144,6 +149,7 @@ function finish(
     readonly notes: readonly string[];
   },
 ): StepOutcome<SelectDetails> {
+  const { state, instructions } = context;
   const complete = picks.length === given.count;
   const stopped = asked?.stopped ?? measured.find((one) => one.stopped)?.stopped;
   if (stopped) return stoppedShort(stopped, picks.length, given.count);
@@ -158,12 +164,17 @@ function finish(
   const handedOut = new Set(chosen.map(({ position }) => position));
   const drawn = given.drawn.filter(({ position }) => handedOut.has(position));
   const control = drawn.filter(({ purpose }) => purpose === 'control').length;
+  const expected = minutesOf(
+    context,
+    chosen.map(({ position }) => position),
+  );
   const details: SelectDetails = {
     picked: chosen.length - drawn.length,
     control,
     test: drawn.length - control,
     strategy: plan.strategy,
     candidates: given.candidates,
+    minutes: expected === undefined ? null : expected.reduce((sum, one) => sum + one, 0),
     queries: asked?.queries ?? null,
   };
   state.rounds.finishStep(plan.number, 'select', { ...details }, () => {

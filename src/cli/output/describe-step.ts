@@ -35,14 +35,15 @@ export function describeStep(result: StepResult): string {
       return `Planned a ${kind} round: ${plural(count - control, 'instruction')} by ${safeName(strategy)}${random}`;
     }
     case 'select': {
-      const { picked, candidates, strategy, queries, control, test } = result.details;
+      const { picked, candidates, strategy, queries, control, test, minutes } = result.details;
       const asked = queries === null ? '' : `, in ${plural(queries, 'query', 'queries')}`;
       const drawn = [
         ...(control > 0 ? [`${formatCount(control)} to compare with`] : []),
         ...(test > 0 ? [`${formatCount(test)} for the test set`] : []),
       ];
+      const work = minutes === null ? '' : `, about ${formatCount(Math.round(minutes))} minutes of work`;
       const random = drawn.length === 0 ? '' : `; drew at random ${drawn.join(' and ')}`;
-      return `Selected ${formatCount(picked)} of ${plural(candidates, 'candidate')} by ${safeName(strategy)}${asked}${random}`;
+      return `Selected ${formatCount(picked)} of ${plural(candidates, 'candidate')} by ${safeName(strategy)}${asked}${random}${work}`;
     }
     case 'export': {
       const { path, tool, tasks, drafts, pushed } = result.details;

@@ -35,6 +35,7 @@ export const facilityLocationStrategy = defineStrategy({
   summary: 'always the one that makes the candidates most similar to the picks',
   source: 'Lin & Bilmes 2011, ACL-HLT; with quality: QDIT (arXiv 2311.14736).',
   needs: { embeddings: 'instructions', llm: false },
+  usesMinutes: true,
   options: facilityLocationOptions,
   // The weight of quality beside coverage depends on the number of picks.
   nested: (options) => options.qualityWeight === 0,
@@ -66,12 +67,18 @@ export const facilityLocationStrategy = defineStrategy({
 interface Row {
   readonly position: number;
   readonly weight: number;
+  /** Minutes; 1 where they do not count. */
+  readonly cost: number;
   /** 0–1; absent when it must not be picked. */
   readonly quality?: number | undefined;
 }
 
-function rowsOf({ candidates, weights }: FacilityLocationContext): readonly Row[] {
-  return candidates.map((position, index) => ({ position, weight: weights?.[index] ?? 1 }));
+function rowsOf({ candidates, weights, minutes }: FacilityLocationContext): readonly Row[] {
+  return candidates.map((position, index) => ({
+    position,
+    weight: weights?.[index] ?? 1,
+    cost: minutes?.[index] ?? 1,
+  }));
 }
 
 /** Every candidate, or the near-duplicate that may be picked in its place. Ascending. */
@@ -82,16 +89,16 @@ function withQualities(
 ): readonly Row[] {
   const shares = sharesOfScale(measured, scale);
   const qualities = new Map(measured.map(({ position }, index) => [position, shares[index]!]));
-  const rows = rowsOf(context).map(({ position: candidate, weight }) => {
+  const rows = rowsOf(context).map(({ position: candidate, weight, cost }) => {
     const group = [candidate, ...(context.copies?.get(candidate) ?? [])];
     const position = group.find((one) => qualities.has(one)) ?? candidate;
-    return { position, weight, quality: qualities.get(position) };
+    return { position, weight, cost, quality: qualities.get(position) };
   });
   return rows.sort((a, b) => a.position - b.position);
 }
 
 async function locate(
-  { embeddings, labeled, weights, options, kernel, signal, onProgress }: FacilityLocationContext,
+  { embeddings, labeled, weights, minutes, options, kernel, signal, onProgress }: FacilityLocationContext,
   rows: readonly Row[],
   count: number,
 ): Promise<Pick[]> {
@@ -101,6 +108,7 @@ async function locate(
     kernel,
     existing: labeled,
     ...(weights ? { weights: Float64Array.from(rows, ({ weight }) => weight) } : {}),
+    ...(minutes ? { costs: Float64Array.from(rows, ({ cost }) => cost) } : {}),
     ...(qualityWeight > 0
       ? {
           quality: Float64Array.from(rows, ({ quality = 0 }) => quality),

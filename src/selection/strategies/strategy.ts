@@ -43,6 +43,11 @@ export interface StrategyContext<Options = StrategyOptions> {
    * count: equal weights give the same result as no weights. Each strategy documents how it uses them.
    */
   readonly weights?: Float64Array;
+  /**
+   * Parallel to `candidates`, > 0: how long people are expected to take for each. Given on request only; strategies that
+   * have `usesMinutes` choose what gains most a minute.
+   */
+  readonly minutes?: Float64Array;
   /** The strategy's own options, normalized. */
   readonly options: Options;
   readonly seed: number;
@@ -92,6 +97,8 @@ export interface Strategy<Schema extends OptionsSchema = OptionsSchema> {
   nested(options: z.output<Schema>): boolean;
   /** For a strategy made of others: those, with their options. What they need, it needs. */
   parts?(options: z.output<Schema>): readonly StrategyPart[];
+  /** Whether it can choose by gain a minute: see `StrategyContext.minutes`. */
+  readonly usesMinutes?: true;
   /** The prompts it uses itself. */
   readonly prompts: readonly PromptDeclaration[];
   /**
