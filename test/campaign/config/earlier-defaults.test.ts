@@ -50,7 +50,11 @@ describe('the defaults of a campaign', () => {
     const given = { trainer: { kind: 'command', command: 'x' }, seed: 3 };
     expect(withEarlierDefaults(given, 1)).toMatchObject(given);
     const rounds = { seed: { strategy: 'selectllm' }, necessity: { select: 'cover' } };
-    expect(withEarlierDefaults({ seed: 3 }, 1)).toMatchObject({ seed: 3, trainer: { kind: 'nearest-neighbour' }, rounds });
+    expect(withEarlierDefaults({ seed: 3 }, 1)).toMatchObject({
+      seed: 3,
+      trainer: { kind: 'nearest-neighbour' },
+      rounds,
+    });
     const explicit = { rounds: { necessity: { select: 'random' } } };
     expect(withEarlierDefaults(explicit, 1)).toMatchObject({ rounds: { ...rounds, necessity: { select: 'random' } } });
     expect(withEarlierDefaults({ seed: 3 }, 1)).toMatchObject({ seed: 3, trainer: { kind: 'nearest-neighbour' } });
