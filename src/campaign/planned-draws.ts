@@ -1,6 +1,6 @@
 import type { RoundPlan } from '../domain/round.ts';
 import type { CampaignConfig } from './config/campaign-config.ts';
-import { controlOf, wantedTest } from './config/test-plan.ts';
+import { controlShareOf, wantedTest } from './config/test-plan.ts';
 
 /**
  * How many items a round hands out, and how many of them are drawn at random. By default the test set takes no more than
@@ -18,7 +18,7 @@ export function plannedDraws(
   const missing = given.testLabels === undefined ? 0 : Math.max(0, wanted.labels - given.testLabels);
   const test = Math.min(missing, wanted.isGiven ? room - 1 : Math.floor(room / 2));
   const count = Math.min(given.count, room - test);
-  const { share } = controlOf(config);
+  const share = controlShareOf(config);
   // One item at least is selected.
   const control = Math.min(share === 0 ? 0 : Math.max(1, Math.round(share * count)), count - 1);
   return { count, ...(control > 0 ? { control } : {}), ...(test > 0 ? { test } : {}) };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/campaign/config/load-config.ts';
-import { controlOf, heldOutShareOf, wantedTest } from '../../src/campaign/config/test-plan.ts';
+import { controlShareOf, heldOutShareOf, wantedTest } from '../../src/campaign/config/test-plan.ts';
 import { HIDDEN_REASON } from '../../src/campaign/failures.ts';
 import { plannedDraws } from '../../src/campaign/planned-draws.ts';
 import { controlOrder, drawTestItems, mixIn } from '../../src/campaign/random-draws.ts';
@@ -28,16 +28,11 @@ describe('the number of test labels', () => {
   });
 
   test('decides what is held out beside them, and whether controls are drawn', () => {
-    expect([heldOutShareOf(configOf('')), controlOf(configOf('')).share]).toEqual([0, 0.2]);
+    expect([heldOutShareOf(configOf('')), controlShareOf(configOf(''))]).toEqual([0, 0.2]);
     const old = configOf('labels: { heldOutShare: 0.3 }');
-    expect([heldOutShareOf(old), controlOf(old).share]).toEqual([0.3, 0]);
+    expect([heldOutShareOf(old), controlShareOf(old)]).toEqual([0.3, 0]);
     expect(heldOutShareOf(configOf('labels: { test: 0 }'))).toBe(0.1);
-    expect(controlOf(configOf('rounds: { control: { share: 0.5, train: true } }'))).toEqual({
-      share: 0.5,
-      train: true,
-    });
-    expect(controlOf(configOf('rounds: { control: { train: true } }'))).toEqual({ share: 0.2, train: true });
-    expect(controlOf(configOf('rounds: { control: 0 }')).share).toBe(0);
+    expect(controlShareOf(configOf('rounds: { control: 0 }'))).toBe(0);
   });
 
   test('leaves half of a small pool or budget for training, unless it is given', () => {

@@ -65,8 +65,6 @@ function below(schema: OptionSchema, key: string, value: unknown): OptionSchema 
   }
   if (schema.properties && Object.hasOwn(schema.properties, key)) return schema.properties[key];
   if (schema.items) return schema.items;
-  const mapping = schema.anyOf?.find(({ properties }) => properties !== undefined && Object.hasOwn(properties, key));
-  if (mapping !== undefined) return mapping.properties?.[key];
   return typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
 }
 

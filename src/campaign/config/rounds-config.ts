@@ -113,26 +113,15 @@ function necessityRounds() {
     });
 }
 
-const controlShare = share.max(0.9);
-/** Written as a share alone, or with what else is to be done. */
-const control = z
-  .union([
-    controlShare,
-    z.strictObject({
-      share: controlShare.optional().describe('of the items of a round'),
-      train: z.boolean().default(false).describe('train two more models a round to compare, with a trainer that costs'),
-    }),
-  ])
-  .transform((given) => (typeof given === 'number' ? { share: given, train: false } : given))
-  .optional()
-  .describe('share of each round that is drawn at random, to measure what selecting gains; by default 0.2');
-
 export function rounds() {
   return z.strictObject({
     most: count.default(10).describe('how many rounds there are at most, the seed round included'),
     seed: seedRound().prefault({}).describe('the first round: chosen before there is a model'),
     necessity: necessityRounds().prefault({}).describe('later rounds: chosen once there is a seed model'),
-    control,
+    control: share
+      .max(0.9)
+      .optional()
+      .describe('share of each round that is drawn at random, to measure what selecting gains; by default 0.2'),
     perMinute: z
       .boolean()
       .default(false)

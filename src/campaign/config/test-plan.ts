@@ -27,8 +27,6 @@ export function heldOutShareOf(config: CampaignConfig): number {
 }
 
 /** The share of a round that is drawn at random. By default 20 %, where there is a test set to compare on. */
-export function controlOf(config: CampaignConfig): { readonly share: number; readonly train: boolean } {
-  const { control } = config.rounds;
-  const byDefault = wantedTest(config).labels > 0 ? CONTROL_SHARE : 0;
-  return { share: control?.share ?? byDefault, train: control?.train ?? false };
+export function controlShareOf(config: CampaignConfig): number {
+  return config.rounds.control ?? (wantedTest(config).labels > 0 ? CONTROL_SHARE : 0);
 }

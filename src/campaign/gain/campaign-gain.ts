@@ -36,9 +36,9 @@ export function campaignGain(context: Pick<CampaignContext, 'state' | 'config'>)
   const sentence =
     gain !== null
       ? gainSentence(gain)
-      : isImmediate(config.trainer) || config.rounds.control?.train === true
+      : isImmediate(config.trainer)
         ? 'Cannot tell yet whether selecting helps: too few controls or test labels are in.'
-        : 'Whether selecting helps is not measured: set rounds.control.train to train two more models a round.';
+        : 'Whether selecting helps is not measured: that takes a trainer whose models are free, such as retrieval.';
   return { gain, harder, sentence, hardness: harder === null ? null : hardnessSentence(harder) };
 }
 
