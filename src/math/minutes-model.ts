@@ -26,7 +26,7 @@ export interface MinutesModel {
 const AS_GOOD_AS_ALL = 10;
 /** A line needs two points, and a few more to be of use. */
 const FEWEST_ITEMS = 5;
-/** Nobody answers faster. */
+/** No item takes less. */
 const FEWEST_MINUTES = 0.05;
 
 /**

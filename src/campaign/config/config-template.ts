@@ -102,7 +102,7 @@ budget:
 labels:
   tool: jsonl
   # Labels drawn at random for a test set: every model is measured on them, none is trained on them.
-  # By default 10 % of budget.labels, 30 to 200. How many tell what: winnow plan --power
+  # By default 10 % of budget.labels, 30 to 200.
   #test: 50
   # Cost of one response; or perMinuteUsd, to pay for the time:
   #perLabelUsd: 0.50

@@ -56,7 +56,7 @@ export async function prepareFindFailures(
         coverageRadius: await coverageRadius(context),
         figures,
       };
-      state.rounds.finishStep(round, 'find-failures', JSON.parse(JSON.stringify(details)));
+      state.rounds.finishStep(round, 'find-failures', { ...details });
       const unjudged =
         details.unjudged === 0
           ? []
