@@ -71,7 +71,7 @@ describe('what selecting gains', () => {
     expect(gain.moreTestLabels).toBeGreaterThan(750);
     expect(gain.moreTestLabels).toBeLessThan(850);
     expect(gainSentence(gain)).toMatch(
-      /^Cannot tell yet whether selecting helps: \+1\.0 ROUGE-L points \(95 %: −\d\.\d to \+\d\.\d\) on 20 test items; about 8[0-9]0 more test labels would tell\.$/,
+      /^Cannot tell yet if selecting helps: \+1\.0 ROUGE-L points \(95 %: −\d\.\d to \+\d\.\d\) on 20 test items; about 8[0-9]0 more test labels would tell\.$/,
     );
   });
 

@@ -37,7 +37,7 @@ export function campaignGain(context: Pick<CampaignContext, 'state' | 'config'>)
     gain !== null
       ? gainSentence(gain)
       : isImmediate(config.trainer)
-        ? 'Cannot tell yet whether selecting helps: too few controls or test labels are in.'
+        ? 'Cannot tell yet if selecting helps: too few controls or test labels are in.'
         : 'Whether selecting helps is not measured: that takes a trainer whose models are free, such as retrieval.';
   return { gain, harder, sentence, hardness: harder === null ? null : hardnessSentence(harder) };
 }
