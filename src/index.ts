@@ -35,7 +35,7 @@ export type { ForeignRecord } from './labels/label-file.ts';
 export type { TrainingFormat } from './labels/training/training-format.ts';
 export { detectableDifference, testLabelsFor } from './math/test-power.ts';
 export type { EmbedderDefinition } from './models/embedders/embedder-definition.ts';
-export { CAUTIOUS_MARGINS } from './models/metering/token-count.ts';
+export { CAUTIOUS_MARGINS } from './models/metering/model-tokens.ts';
 export type { LlmClient, LlmReply, LlmRequest } from './models/providers/llm-client.ts';
 export type { ProviderDefinition } from './models/providers/provider-definition.ts';
 export { modelSettings } from './models/providers/provider-settings.ts';

@@ -2,7 +2,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Instruction } from '../domain/instruction.ts';
 import type { LabeledExample } from '../domain/label.ts';
 import type { OnProgress } from '../domain/progress.ts';
-import type { ModelRecord } from '../domain/round.ts';
+import type { LabelTerms, ModelRecord } from '../domain/round.ts';
 import type { LabelServer } from '../labels/http/label-server.ts';
 import type { MatrixKernel } from '../math/matrix-kernel.ts';
 import type { Embedder, OpenEmbedder } from '../models/embedders/embedder.ts';
@@ -14,7 +14,6 @@ import type { SeedModel } from '../trainers/seed-model.ts';
 import type { Trainer } from '../trainers/trainer.ts';
 import type { RoundNeeds } from './budget-room.ts';
 import type { CampaignConfig } from './config/campaign-config.ts';
-import type { LabelPrice } from './label-price.ts';
 
 /** What the steps of a campaign work with, each opened when it is first needed. All calls go through one ledger. */
 export interface CampaignTools {
@@ -49,7 +48,7 @@ export interface CampaignContext {
   readonly state: CampaignState;
   readonly tools: CampaignTools;
   readonly clock: Clock;
-  readonly labelPrice: LabelPrice;
+  readonly labelPrice: LabelTerms;
   /** Start nothing new; open requests finish. */
   readonly signal: AbortSignal | undefined;
   readonly abandon: AbortSignal | undefined;

@@ -8,7 +8,7 @@ import type { NewAnnotation, StoredAnnotation } from '../store/label-store.ts';
 import { type Agreement, agreementOf } from './agreement.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { extraWorkExpenseKey, extraWorkSubject, labelExpenseKey } from './expense-names.ts';
-import { labelCostMicroUsd, peopleFor } from './label-price.ts';
+import { labelCostMicroUsd, peopleFor, termsByRound } from './label-price.ts';
 import { type ItemLabel, labelsByPosition, personOf } from './label-views.ts';
 import { labelingState } from './labeling-state.ts';
 
@@ -93,6 +93,7 @@ function takeIn(
   { source, tool }: Pick<ImportedFrom, 'source' | 'tool'>,
 ): TakenLabels {
   const { state, config, labelPrice } = context;
+  const terms = termsByRound(state.rounds.plans(), labelPrice);
   const handedOut = new Map(state.rounds.handedOut().map((item) => [item.position, item]));
   const { matched, drafts, unknownIds, unselectedIds } = match(state, decoded.annotations, handedOut);
   const isNew = uniqueKeys(matched).filter(({ key }) => !state.labels.has(key));
@@ -110,9 +111,10 @@ function takeIn(
     const paidBefore = paid.get(voice);
     if (paidBefore !== undefined) edited += 1;
     // A person's work on an item is paid once, even if they change it: at the highest price of their answers.
-    const costMicroUsd = Math.max(0, labelCostMicroUsd(labelPrice, annotation) - (paidBefore ?? 0));
+    const agreed = terms(handedOut.get(position)!.round);
+    const costMicroUsd = Math.max(0, labelCostMicroUsd(agreed, annotation) - (paidBefore ?? 0));
     paid.set(voice, (paidBefore ?? 0) + costMicroUsd);
-    if (costMicroUsd > 0 && labelPrice.perMinuteUsd !== undefined && annotation.seconds === null) withoutTime += 1;
+    if (costMicroUsd > 0 && agreed.perMinuteUsd !== undefined && annotation.seconds === null) withoutTime += 1;
     return { ...annotation, verdict: annotation.verdict as NewAnnotation['verdict'], position, key, costMicroUsd };
   });
 
@@ -138,7 +140,7 @@ function takeIn(
   };
   if (added.length > 0) {
     state.labels.saveImport({ source, tool, summary: JSON.parse(JSON.stringify(summary)) }, added, () =>
-      settleLabels(context, added, after, handedOut),
+      settleLabels(context, { added, after, handedOut, terms }),
     );
   }
   return summary;
@@ -184,10 +186,18 @@ function numbered(added: readonly NewAnnotation[], from: number): StoredAnnotati
  * continued without it) is recorded too, because people must be paid.
  */
 function settleLabels(
-  { state, config }: CampaignContext,
-  added: readonly NewAnnotation[],
-  after: ReadonlyMap<number, ItemLabel>,
-  handedOut: ReadonlyMap<number, HandedOut>,
+  { state }: CampaignContext,
+  {
+    added,
+    after,
+    handedOut,
+    terms,
+  }: {
+    readonly added: readonly NewAnnotation[];
+    readonly after: ReadonlyMap<number, ItemLabel>;
+    readonly handedOut: ReadonlyMap<number, HandedOut>;
+    readonly terms: ReturnType<typeof termsByRound>;
+  },
 ): void {
   const addedTo = new Map<number, NewAnnotation[]>();
   for (const annotation of added) {
@@ -203,7 +213,7 @@ function settleLabels(
     const label = after.get(position)!;
     const isLabeled = label.state === 'labeled' ? 1 : 0;
     if (expenses.isOpen(key)) {
-      if (label.byPerson.length < peopleFor(config.labels, rank)) continue;
+      if (label.byPerson.length < peopleFor(terms(round), rank)) continue;
       const costMicroUsd = state.labels.costOf(position);
       expenses.settle(key, { costMicroUsd, labels: isLabeled });
       continue;

@@ -1,22 +1,36 @@
 import type { CampaignRoom } from '../domain/expense.ts';
 import type { Verdict } from '../domain/label.ts';
 import type { MicroUsd } from '../domain/money.ts';
-import type { PlannedOverlap, RoundPlan } from '../domain/round.ts';
+import type { LabelTerms, PlannedOverlap, RoundPlan } from '../domain/round.ts';
 
-/** How annotators are paid. */
-export interface LabelPrice {
-  readonly perLabelUsd?: MicroUsd | undefined;
-  readonly perMinuteUsd?: MicroUsd | undefined;
-  /** Most minutes paid for one person's work on one item. */
-  readonly mostMinutes: number;
-  /** How many people are to answer each item. */
-  readonly annotators: number;
-  /** Share of the items that one more person is to answer. */
-  readonly overlap: number;
+const TERMS = ['annotators', 'overlap', 'perLabelUsd', 'perMinuteUsd', 'mostMinutes'] as const;
+
+/** The terms among the settings of labels. */
+export function labelTerms(settings: LabelTerms): LabelTerms {
+  const { perLabelUsd, perMinuteUsd, mostMinutes, annotators, overlap } = settings;
+  return {
+    ...(perLabelUsd === undefined ? {} : { perLabelUsd }),
+    ...(perMinuteUsd === undefined ? {} : { perMinuteUsd }),
+    ...{ mostMinutes, annotators, overlap },
+  };
+}
+
+/** The terms of each round: those it was planned with. Rounds of version 0.1 keep none, and have those of now. */
+export function termsByRound(plans: readonly RoundPlan[], now: LabelTerms): (round: number) => LabelTerms {
+  return (round) => plans[round - 1]?.labelTerms ?? now;
+}
+
+/** Says that settings of labels have changed and a round keeps its own; undefined where nothing has. */
+export function changedTermsNote({ number, labelTerms: planned }: RoundPlan, now: LabelTerms): string | undefined {
+  const changed = planned === undefined ? [] : TERMS.filter((name) => planned[name] !== now[name]);
+  if (changed.length === 0) return undefined;
+  const names = new Intl.ListFormat('en').format(changed.map((name) => `labels.${name}`));
+  const have = changed.length === 1 ? 'has' : 'have';
+  return `${names} ${have} changed since round ${number} was planned. Round ${number} keeps its terms; the change applies from round ${number + 1}.`;
 }
 
 /** How many people are to answer the item of a rank, from 1. Of n items ⌊n · overlap⌋ are for one more, evenly over the ranks. */
-export function peopleFor({ annotators, overlap }: Pick<LabelPrice, 'annotators' | 'overlap'>, rank: number): number {
+export function peopleFor({ annotators, overlap }: Pick<LabelTerms, 'annotators' | 'overlap'>, rank: number): number {
   return annotators + overlapping(rank, overlap) - overlapping(rank - 1, overlap);
 }
 
@@ -27,12 +41,12 @@ function overlapping(items: number, share: number): number {
 }
 
 /** The most one item can cost without overlap: all annotators answer and take the longest paid time. */
-export function worstCaseLabelMicroUsd(price: LabelPrice): MicroUsd {
+export function worstCaseLabelMicroUsd(price: LabelTerms): MicroUsd {
   return price.annotators * worstCaseWork(price);
 }
 
 /** The most that overlap adds to a round; undefined without overlap. */
-export function plannedOverlap(price: LabelPrice): PlannedOverlap | undefined {
+export function plannedOverlap(price: LabelTerms): PlannedOverlap | undefined {
   return price.overlap === 0 ? undefined : { share: price.overlap, worstCaseMicroUsd: worstCaseWork(price) };
 }
 
@@ -69,7 +83,7 @@ function payableLabels(room: MicroUsd, { worstCaseLabelMicroUsd: price, overlap 
  * the tool does not tell counts as the most that is paid.
  */
 export function labelCostMicroUsd(
-  price: LabelPrice,
+  price: LabelTerms,
   work: { readonly verdict: Verdict; readonly seconds: number | null },
 ): MicroUsd {
   const { perLabelUsd, perMinuteUsd, mostMinutes } = price;
@@ -78,6 +92,6 @@ export function labelCostMicroUsd(
   return Math.ceil((perMinuteUsd * seconds) / 60);
 }
 
-function worstCaseWork({ perLabelUsd, perMinuteUsd, mostMinutes }: LabelPrice): MicroUsd {
+function worstCaseWork({ perLabelUsd, perMinuteUsd, mostMinutes }: LabelTerms): MicroUsd {
   return perMinuteUsd === undefined ? (perLabelUsd ?? 0) : Math.ceil(perMinuteUsd * mostMinutes);
 }

@@ -1,6 +1,6 @@
-import type { HandedOut } from '../domain/round.ts';
+import type { HandedOut, LabelTerms } from '../domain/round.ts';
 import type { CampaignState } from '../store/campaign-state.ts';
-import { peopleFor } from './label-price.ts';
+import { peopleFor, termsByRound } from './label-price.ts';
 import { type ItemLabel, labelsByPosition, type WinnerRule } from './label-views.ts';
 
 /** The state of every item that was assigned to annotators. */
@@ -16,9 +16,10 @@ export interface LabelingState {
 
 export function labelingState(
   state: Pick<CampaignState, 'rounds' | 'labels'>,
-  { winner, ...people }: { readonly winner: WinnerRule; readonly annotators: number; readonly overlap: number },
+  { winner, ...now }: LabelTerms & { readonly winner: WinnerRule },
 ): LabelingState {
   const handedOut = state.rounds.handedOut();
+  const terms = termsByRound(state.rounds.plans(), now);
   const labels = labelsByPosition(state.labels.annotations(), winner);
   const withdrawn = new Set(state.rounds.withdrawn().map(({ round, position }) => `${round} ${position}`));
   const open = handedOut.filter(({ round, position }) => !withdrawn.has(`${round} ${position}`));
@@ -29,7 +30,8 @@ export function labelingState(
     awaited: (round) =>
       open.filter(
         (item) =>
-          item.round === round && (labels.get(item.position)?.byPerson.length ?? 0) < peopleFor(people, item.rank),
+          item.round === round &&
+          (labels.get(item.position)?.byPerson.length ?? 0) < peopleFor(terms(round), item.rank),
       ),
   };
 }

@@ -4,6 +4,7 @@ import type { RoundNeeds } from './budget-room.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { labelsByPosition } from './label-views.ts';
 import { examplesOf } from './training-split.ts';
+import { trainingWorstCase } from './training-worst-case.ts';
 
 /**
  * Checked before a round is planned; the labels it will bring and the model's own answers are not counted. What cannot
@@ -25,7 +26,7 @@ async function trainingNeed(context: CampaignContext): Promise<MicroUsd> {
     context,
     labeled.map(({ winner }) => winner.id),
   );
-  return (await tools.trainer()).worstCaseMicroUsd({ examples });
+  return trainingWorstCase(context, await tools.trainer(), { examples });
 }
 
 async function judgingNeed({ state, config, tools, testExamples }: CampaignContext): Promise<MicroUsd> {

@@ -10,6 +10,7 @@ import { roundOutcomes } from './choosable-positions.ts';
 import type { CampaignConfig } from './config/campaign-config.ts';
 import { type CampaignGain, campaignGain } from './gain/campaign-gain.ts';
 import { type CampaignCalibration, judgeCalibrations } from './judge-calibration.ts';
+import { changedTermsNote } from './label-price.ts';
 import { labelingState } from './labeling-state.ts';
 import { measureScores } from './measure-model.ts';
 import { type NextStep, nextStep } from './next-step.ts';
@@ -46,6 +47,8 @@ export interface CampaignStatus {
   /** Other ways to continue, if there is a choice. */
   readonly alternatives: readonly CommandToType[];
   readonly stop: Stop | null;
+  /** What else a person should know now. */
+  readonly notes: readonly string[];
 }
 
 export interface CommandToType {
@@ -131,7 +134,15 @@ export async function campaignStatus(context: CampaignContext): Promise<Campaign
     next,
     ...nextCommands(context, next, rounds.at(-1)?.awaited ?? 0),
     stop: next.step === 'stop' ? next.stop : null,
+    notes: openRoundNotes(context),
   };
+}
+
+/** While a round waits for labels. */
+function openRoundNotes({ state, config }: CampaignContext): string[] {
+  const plan = state.rounds.plans().at(-1);
+  if (plan === undefined || state.rounds.isDone(plan.number, 'wait-for-labels')) return [];
+  return [changedTermsNote(plan, config.labels)].filter((note) => note !== undefined);
 }
 
 function nextCommands(

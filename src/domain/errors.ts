@@ -224,7 +224,7 @@ export class StateError extends WinnowError {
   }
 }
 
-type StateErrorCode = 'STATE_LOCKED' | 'STATE_MISMATCH' | 'STATE_NEWER' | 'STATE_UNREADABLE';
+type StateErrorCode = 'STATE_FULL' | 'STATE_LOCKED' | 'STATE_MISMATCH' | 'STATE_NEWER' | 'STATE_UNREADABLE';
 
 /** A campaign step was requested that is not the next one. */
 export class StepError extends WinnowError {

@@ -1,4 +1,5 @@
 import type { MicroUsd } from './money.ts';
+import type { ReportedUsage } from './usage.ts';
 
 /** What a campaign spends on: calls of models; people's labels; training. */
 export type Account = 'llm' | 'labels' | 'training';
@@ -64,6 +65,8 @@ export interface LedgerEntry {
   readonly model: string | null;
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** What the provider said of the tokens of a call, where it is settled at other figures; else null. */
+  readonly reported: ReportedUsage | null;
   readonly labels: number;
   readonly startedAtMs: number;
 }

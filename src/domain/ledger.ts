@@ -1,5 +1,5 @@
 import type { MicroUsd } from './money.ts';
-import type { TokenUsage } from './usage.ts';
+import type { ReportedUsage, TokenUsage } from './usage.ts';
 
 /** Hard limits of what a run may spend. An absent one is no limit. */
 export interface BudgetCaps {
@@ -36,7 +36,10 @@ export interface PaidReply {
   readonly text: string;
   /** The model snapshot that answered, as the provider names it. */
   readonly model: string;
+  /** What it is settled at: never less than our own count of what was sent and received. */
   readonly usage: TokenUsage;
+  /** What the provider said of its tokens, where it is settled at other figures. */
+  readonly reported?: ReportedUsage;
   /** `complete`: a whole answer; `length`: cut by the output limit; `refusal`: the model or a filter declined. */
   readonly stop: 'complete' | 'length' | 'refusal';
   readonly costMicroUsd: MicroUsd;
@@ -54,6 +57,8 @@ export interface Spending {
   readonly settledCalls: number;
   readonly reservedCalls: number;
   readonly lostCalls: number;
+  /** Settled calls whose provider gave no usable number of tokens, or fewer than were sent and received. */
+  readonly recountedCalls: number;
   readonly inputTokens: number;
   readonly cachedInputTokens: number;
   readonly outputTokens: number;

@@ -30,6 +30,20 @@ export interface RoundPlan {
   readonly adapted?: { readonly strategy: string; readonly reason: string };
   /** How many are drawn at random for the test set, beside `count`. */
   readonly test?: number;
+  /** Who answers its items and how they are paid, as what is set aside was computed. Absent in rounds of version 0.1. */
+  readonly labelTerms?: LabelTerms;
+}
+
+/** How annotators answer and are paid. */
+export interface LabelTerms {
+  readonly perLabelUsd?: MicroUsd | undefined;
+  readonly perMinuteUsd?: MicroUsd | undefined;
+  /** Most minutes paid for one person's work on one item. */
+  readonly mostMinutes: number;
+  /** How many people are to answer each item. */
+  readonly annotators: number;
+  /** Share of the items that one more person is to answer. */
+  readonly overlap: number;
 }
 
 /** An item that a round drew at random. */

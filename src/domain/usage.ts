@@ -1,4 +1,4 @@
-import type { MicroUsd, Range } from './money.ts';
+import { formatUsdExactly, type MicroUsd, type Range } from './money.ts';
 
 /** Tokens of one call as the provider counts them. */
 export interface TokenUsage {
@@ -9,11 +9,30 @@ export interface TokenUsage {
   readonly outputTokens: number;
 }
 
+/** What a provider says of the tokens of one call; absent where it says nothing that is a number of tokens. */
+export type ReportedUsage = Partial<TokenUsage>;
+
 /** Micro-dollars per million tokens. */
 export interface ModelPrice {
   readonly input: MicroUsd;
   readonly cachedInput: MicroUsd;
   readonly output: MicroUsd;
+}
+
+/** Output of a chat model costs several times its input; below this part of it, the two were mixed up. */
+const LEAST_OUTPUT_PART = 1 / 100;
+
+/**
+ * Why a price cannot be right, as a sentence; undefined where it can.
+ * @param writes whether the model writes: embedding models have no output
+ */
+export function priceContradiction({ input, cachedInput, output }: ModelPrice, writes: boolean): string | undefined {
+  const usd = (amount: MicroUsd) => formatUsdExactly(amount);
+  if (cachedInput > input) return `cached input costs ${usd(cachedInput)}, more than other input at ${usd(input)}`;
+  if (writes && output < input * LEAST_OUTPUT_PART) {
+    return `output costs ${usd(output)}, less than a hundredth of input at ${usd(input)}`;
+  }
+  return undefined;
 }
 
 /** What some calls will take. */

@@ -8,14 +8,18 @@ import type { LikelihoodModel } from './likelihood-model.ts';
 import { meteredLikelihood } from './metered-likelihood.ts';
 import { anySignal } from './metering/abort-signals.ts';
 import type { MeteredCaller } from './metering/metered-caller.ts';
-import { countTokens, worstCaseCountedTokens } from './metering/token-count.ts';
+import { CAUTIOUS_MARGINS, type ModelTokens, modelTokens } from './metering/model-tokens.ts';
+import { settledUsage } from './metering/settled-usage.ts';
+import { countTokens } from './metering/token-count.ts';
 import type { PromptTemplate } from './prompt-template.ts';
-import type { LlmClient, LlmRequest } from './providers/llm-client.ts';
+import type { LlmClient, LlmReply, LlmRequest } from './providers/llm-client.ts';
 
 /** How often the model is asked to repair an unusable reply before the question is given up. */
 const REPAIRS = 2;
 /** An unusable reply is shown to the model again up to this length. */
 const SHOWN_REPLY_CHARACTERS = 4_000;
+/** In UTF-8, of the two halves of a surrogate pair together four. */
+const MOST_BYTES_A_CHARACTER = 3;
 /** Room for the repair prompt and what it says was wrong. */
 const REPAIR_PROMPT_TOKENS = 400;
 
@@ -52,6 +56,8 @@ export class LlmAsker implements Asker {
   readonly likelihoods: LikelihoodModel | undefined;
   readonly #options: LlmAskerOptions;
   readonly #repairPrompt: PromptTemplate;
+  readonly #tokens: ModelTokens;
+  readonly #schemaTokens: number;
 
   constructor(options: LlmAskerOptions) {
     this.#options = options;
@@ -63,6 +69,9 @@ export class LlmAsker implements Asker {
     this.usesCoverage = options.client.usesCoverage ?? false;
     this.likelihoods = meteredLikelihood(options);
     this.#repairPrompt = options.repairPrompt;
+    const margins = options.client.tokenMargins ?? CAUTIOUS_MARGINS;
+    this.#tokens = modelTokens(options.client.model, margins);
+    this.#schemaTokens = margins.schemaTokens;
   }
 
   countTokens(text: string): number {
@@ -103,14 +112,18 @@ export class LlmAsker implements Asker {
 
   estimate(request: LlmRequest, repairs = REPAIRS): QuestionEstimate {
     // Each repair adds the bad reply and what was wrong with it to the conversation.
-    const replyTokens = Math.min(request.maxOutputTokens, SHOWN_REPLY_CHARACTERS);
-    const inputTokens = countTokens(promptText(request));
+    const reply = Math.min(request.maxOutputTokens, SHOWN_REPLY_CHARACTERS * MOST_BYTES_A_CHARACTER);
+    const growth = this.#tokens.mostOfTokens(reply) + this.#tokens.mostOfTokens(REPAIR_PROMPT_TOKENS);
+    const mostInput = this.#mostInput(request);
     const requests = Array.from({ length: 1 + repairs }, (_, repair) =>
-      this.#worstCase(request, inputTokens, repair * (replyTokens + REPAIR_PROMPT_TOKENS)),
+      this.#worstCase(request, mostInput + repair * growth),
     );
+    const inputTokens = this.#tokens.count(promptText(request));
+    // By the usual margin: a bound for every tokenizer would leave no room for text in other scripts.
+    const usualInput = this.#tokens.mostOfTokens(this.countTokens(promptText(request))) + this.#schemaTokens;
     return {
       inputTokens,
-      largestRequestTokens: requests.at(-1)!.tokens,
+      largestRequestTokens: usualInput + repairs * growth + request.maxOutputTokens,
       worstCaseCalls: requests.length,
       worstCaseTokens: requests.reduce((sum, { tokens }) => sum + tokens, 0),
       worstCaseMicroUsd: requests.reduce((sum, { microUsd }) => sum + microUsd, 0),
@@ -124,7 +137,8 @@ export class LlmAsker implements Asker {
     const requestHash = hashRequest(client, request, question.generation);
     const stored = ledger.findReply(requestHash);
     if (stored) return stored;
-    const worstCase = this.#worstCase(request, countTokens(promptText(request)));
+    const mostInput = this.#mostInput(request, question.request.messages.length);
+    const worstCase = this.#worstCase(request, mostInput);
     const planned: PlannedCall = {
       kind: question.kind,
       subject: question.subject,
@@ -138,7 +152,7 @@ export class LlmAsker implements Asker {
       planned,
       async (requestSignal) => {
         const reply = await client.complete(request, requestSignal);
-        const paid = { ...reply, costMicroUsd: costMicroUsd(reply.usage, this.#options.price) };
+        const paid = this.#paidReply(reply, request, mostInput);
         return { paid, result: paid };
       },
       { signal: anySignal(signal, stop), abandon },
@@ -157,9 +171,39 @@ export class LlmAsker implements Asker {
     };
   }
 
-  /** @param counted tokens of the prompt @param laterTokens what the conversation will have grown by, both as we count */
-  #worstCase(request: LlmRequest, counted: number, laterTokens = 0): { tokens: number; microUsd: number } {
-    const inputTokens = worstCaseCountedTokens([counted, laterTokens], this.#options.client.tokenMargins);
+  #paidReply({ alsoBilled = {}, usage: given, ...reply }: LlmReply, request: LlmRequest, mostInput: number): PaidReply {
+    const { count, most } = this.#tokens;
+    const input = [...messageTexts(request), alsoBilled.input ?? ''];
+    const output = `${alsoBilled.output ?? ''}${reply.text}`;
+    const counted = {
+      inputTokens: input.reduce((sum, text) => sum + count(text), 0),
+      outputTokens: count(output),
+    };
+    // What a model thought may not be shown.
+    const mostOutput = this.reasoningTokens > 0 ? request.maxOutputTokens : most(output);
+    const unsaid = {
+      inputTokens: mostInput + (alsoBilled.input === undefined ? 0 : most(alsoBilled.input)),
+      outputTokens: Math.min(request.maxOutputTokens, mostOutput),
+    };
+    const settled = settledUsage(given, { counted, unsaid });
+    return { ...reply, ...settled, costMicroUsd: costMicroUsd(settled.usage, this.#options.price) };
+  }
+
+  /** @param given how many of the messages are the question's; the others are the model's replies and what was wrong */
+  #mostInput(request: LlmRequest, given = request.messages.length): number {
+    const { mostInput, mostOfMessage, mostOfTokens } = this.#tokens;
+    const later = request.messages.slice(given);
+    const asked = messageTexts({ ...request, messages: request.messages.slice(0, given) });
+    // A reply was written by the model itself, within its limit.
+    const grown = later.map(({ role, content }) =>
+      role === 'assistant'
+        ? Math.min(mostOfTokens(request.maxOutputTokens), mostOfMessage(content))
+        : mostOfMessage(content),
+    );
+    return mostInput(asked) + grown.reduce((sum, tokens) => sum + tokens, 0);
+  }
+
+  #worstCase(request: LlmRequest, inputTokens: number): { tokens: number; microUsd: number } {
     const usage = { inputTokens, cachedInputTokens: 0, outputTokens: request.maxOutputTokens };
     return {
       tokens: inputTokens + request.maxOutputTokens,
@@ -169,12 +213,16 @@ export class LlmAsker implements Asker {
 }
 
 function promptText(request: LlmRequest): string {
-  const messages = request.messages.flatMap(({ content, toolCalls = [] }) => [
+  return messageTexts(request).join('\n');
+}
+
+/** What is sent, a text each: the system prompt, the messages and the calls in them, the tools. */
+function messageTexts({ system, messages, tools }: LlmRequest): string[] {
+  const sent = messages.flatMap(({ content, toolCalls = [] }) => [
     content,
     ...toolCalls.map((call) => `${call.name} ${call.arguments}`),
   ]);
-  const tools = request.tools === undefined ? [] : [JSON.stringify(request.tools)];
-  return [request.system, ...messages, ...tools].join('\n');
+  return [system, ...sent, ...(tools === undefined ? [] : [JSON.stringify(tools)])];
 }
 
 function readReply<T>(reply: PaidReply, question: Omit<Question<T>, 'kind' | 'subject'>): T {

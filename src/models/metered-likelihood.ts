@@ -13,7 +13,9 @@ import {
 import type { LikelihoodModel } from './likelihood-model.ts';
 import { anySignal } from './metering/abort-signals.ts';
 import type { MeteredCaller } from './metering/metered-caller.ts';
-import { countTokens, cutToTokens, worstCaseTextTokens } from './metering/token-count.ts';
+import { modelTokens } from './metering/model-tokens.ts';
+import { settledUsage } from './metering/settled-usage.ts';
+import { cutToTokens } from './metering/token-count.ts';
 import type { LlmClient, WeighedText } from './providers/llm-client.ts';
 
 export interface MeteredLikelihoodOptions {
@@ -50,8 +52,9 @@ export function meteredLikelihood(options: MeteredLikelihoodOptions): Likelihood
   if (!weighText) return undefined;
   const mostTokens = Math.max(1, Math.min(MOST_TOKENS, Math.floor((contextTokens - GENERATED_TOKENS) / MARGIN)));
   const readable = (text: string) => cutToTokens(text.toWellFormed(), mostTokens);
-  const worstCaseOf = (counted: number): TokenUsage => ({
-    inputTokens: worstCaseTextTokens(counted, client.tokenMargins),
+  const tokens = modelTokens(client.model, client.tokenMargins);
+  const worstCaseOf = (text: string): TokenUsage => ({
+    inputTokens: tokens.mostOfMessage(text),
     cachedInputTokens: 0,
     outputTokens: GENERATED_TOKENS,
   });
@@ -62,7 +65,7 @@ export function meteredLikelihood(options: MeteredLikelihoodOptions): Likelihood
   };
   const weigh = async (text: string, subject: string, generation: number, stop: AbortSignal | undefined) => {
     const requestHash = hashOf(text, generation);
-    const worstCase = worstCaseOf(countTokens(text));
+    const worstCase = worstCaseOf(text);
     const planned: PlannedCall = {
       kind: 'likelihood',
       subject,
@@ -74,13 +77,14 @@ export function meteredLikelihood(options: MeteredLikelihoodOptions): Likelihood
     };
     const attempt = async (requestSignal: AbortSignal | undefined) => {
       const weighed = await weighText(text, requestSignal);
-      const usage = weighed.usage ?? worstCase;
+      const counted = { inputTokens: tokens.count(text), outputTokens: 0 };
+      const settled = settledUsage(weighed.usage, { counted, unsaid: worstCase });
       const paid: PaidReply = {
         text: JSON.stringify(meanOf(weighed)),
         model: weighed.model,
-        usage,
+        ...settled,
         stop: 'complete',
-        costMicroUsd: costMicroUsd(usage, price),
+        costMicroUsd: costMicroUsd(settled.usage, price),
       };
       return { paid, result: paid };
     };
@@ -114,8 +118,8 @@ export function meteredLikelihood(options: MeteredLikelihoodOptions): Likelihood
         else if (isFinal(readStored(reply))) break;
       }
       if (unasked === 0) return NO_CALLS;
-      const counted = countTokens(text);
-      const worstCase = worstCaseOf(counted);
+      const counted = tokens.count(text);
+      const worstCase = worstCaseOf(text);
       const usual = { ...worstCase, inputTokens: counted };
       const once: CallCost = {
         calls: { expected: 1, worstCase: 1 },

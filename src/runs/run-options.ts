@@ -52,6 +52,8 @@ export interface RunOptions extends Omit<Partial<ProviderSettings>, 'provider'>,
   /** Abort to end open requests too; they may still be billed, and stay counted. */
   readonly abandon?: AbortSignal;
   readonly onProgress?: OnProgress;
+  /** Is told what the user should know meanwhile, as a line. */
+  readonly onNote?: (note: string) => void;
 
   readonly stdin?: Readable;
   readonly fetch?: typeof fetch;
@@ -59,7 +61,7 @@ export interface RunOptions extends Omit<Partial<ProviderSettings>, 'provider'>,
 }
 
 /** Every name, so that a slip in plain JavaScript is found. */
-export const RUN_OPTIONS: Readonly<Record<keyof RunOptions | 'onNote', true>> = {
+export const RUN_OPTIONS: Readonly<Record<keyof RunOptions, true>> = {
   ...READING_OPTIONS,
   ...{ pool: true, provider: true, plugins: true, promptFolder: true },
   ...{ model: true, baseUrl: true, apiKey: true, keySource: true, price: true, contextTokens: true },

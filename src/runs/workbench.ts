@@ -41,6 +41,8 @@ export interface WorkbenchSettings extends RequestSettings {
   readonly signal?: AbortSignal | undefined;
   /** Abort to end open requests too; they may still be billed, and stay counted. */
   readonly abandon?: AbortSignal | undefined;
+  /** Says what the user should know meanwhile, as a line. */
+  readonly onNote?: ((note: string) => void) | undefined;
 }
 
 /** An LLM to ask, and its address. */
@@ -75,10 +77,10 @@ export class Workbench {
 
   /** Takes over the state of a run: calls are recorded in its ledger, and it is closed with the rest. */
   use<State extends { close(): void }>(state: State, ledger: CallLedger): State {
-    const { clock, seed, concurrency } = this.#settings;
+    const { clock, seed, concurrency, onNote } = this.#settings;
     this.#state = state;
     const random = seededRandom(seed, 'retry');
-    this.#calls = { ledger, caller: new MeteredCaller({ ledger, clock, random, maxConcurrency: concurrency }) };
+    this.#calls = { ledger, caller: new MeteredCaller({ ledger, clock, random, maxConcurrency: concurrency, onNote }) };
     return state;
   }
 

@@ -15,7 +15,7 @@ import { formatUsdExactly, type MicroUsd } from '../domain/money.ts';
 import { command, sentence } from '../domain/wording.ts';
 import { RowShape } from './row-shape.ts';
 import { SqliteExpenses } from './sqlite-expenses.ts';
-import { SqliteLedger } from './sqlite-ledger.ts';
+import { reportedColumn, SqliteLedger } from './sqlite-ledger.ts';
 
 const ledgerRows = new RowShape(
   'attempt or expense',
@@ -29,6 +29,7 @@ const ledgerRows = new RowShape(
     model: z.string().nullable(),
     inputTokens: z.int(),
     outputTokens: z.int(),
+    reported: reportedColumn,
     labels: z.int(),
     startedAtMs: z.int(),
     number: z.int(),
@@ -110,13 +111,13 @@ export class CampaignLedger {
                 WHEN outcome.state = 'released' THEN 0 ELSE attempt.worst_case_micro_usd END AS costMicroUsd,
            coalesce(reply.model, call.model) AS model,
            coalesce(reply.input_tokens, 0) AS inputTokens, coalesce(reply.output_tokens, 0) AS outputTokens,
-           0 AS labels, attempt.started_at_ms AS startedAtMs, attempt.id AS number
+           reply.reported, 0 AS labels, attempt.started_at_ms AS startedAtMs, attempt.id AS number
          FROM attempt JOIN call ON call.id = attempt.call_id
          LEFT JOIN outcome ON outcome.attempt_id = attempt.id LEFT JOIN reply ON reply.attempt_id = attempt.id
          UNION ALL
          SELECT account, key, subject, account, coalesce(outcome.state, 'reserved'),
            CASE WHEN outcome.state IS NULL THEN expense.worst_case_micro_usd ELSE outcome.cost_micro_usd END,
-           NULL, 0, 0, coalesce(outcome.labels, expense.labels), expense.created_at_ms, expense.id
+           NULL, 0, 0, NULL, coalesce(outcome.labels, expense.labels), expense.created_at_ms, expense.id
          FROM expense LEFT JOIN expense_outcome AS outcome ON outcome.expense_id = expense.id
          ORDER BY startedAtMs, account, number`,
         ),

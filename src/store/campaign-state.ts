@@ -9,6 +9,7 @@ import { CampaignLedger } from './campaign-ledger.ts';
 import { DeskStore } from './desk-store.ts';
 import { DrawStore } from './draw-store.ts';
 import { FigureStore } from './figure-store.ts';
+import { refuseHardLinks } from './file-lock.ts';
 import { ItemStore } from './item-store.ts';
 import { LabelStore } from './label-store.ts';
 import { MapStore } from './map-store.ts';
@@ -88,6 +89,7 @@ export function viewCampaignState(path: string, options: CampaignStateOptions): 
  */
 export function joinCampaignState(path: string, options: CampaignStateOptions): CampaignState | undefined {
   if (!existsSync(path)) return undefined;
+  refuseHardLinks(path);
   if (isOutdated(path)) openLocked(path, options.clock.now(), () => undefined).close();
   const database = openDatabase(path);
   try {

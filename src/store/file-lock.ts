@@ -1,7 +1,10 @@
-import { hostname } from 'node:os';
+import { lstatSync, mkdirSync, statSync } from 'node:fs';
+import { hostname, tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
 import { StateError } from '../domain/errors.ts';
+import { refuseNetworkFileSystem } from './network-file-system.ts';
 import { createPrivateFile } from './private-file.ts';
 
 export interface FileLock {
@@ -12,15 +15,70 @@ const holderRow = z.object({ pid: z.int(), host: z.string(), since: z.string() }
 type Holder = z.output<typeof holderRow>;
 
 /**
- * Makes this process the only one to work on a state file. The lock is an open write transaction on
- * `<path>.lock`. The operating system releases it when the process ends for any reason, so it is never
+ * Makes this process the only one to work on a state file, by whatever name others open it: the name beside it is
+ * locked, and the device and inode of the file itself, which is created where there is none.
+ * @throws StateError STATE_LOCKED, naming the holder; STATE_UNREADABLE where it cannot be locked for certain: on a
+ *   network file system, by one of several hard links, or where the lock file cannot be created
+ */
+export function lockState(path: string, now: number): FileLock {
+  if (path === ':memory:') return { release: () => undefined };
+  const byName = lockFile(path, now);
+  try {
+    refuseNetworkFileSystem(path);
+    createPrivateFile(path);
+    const { dev, ino, nlink } = statSync(path, { bigint: true });
+    const byInode = lockFile(path, now, join(inodeLockFolder(), `${dev}-${ino}.lock`));
+    const release = () => {
+      byInode.release();
+      byName.release();
+    };
+    if (nlink > 1n) {
+      release();
+      throw severalNames(path, nlink);
+    }
+    return { release };
+  } catch (error) {
+    byName.release();
+    throw error instanceof StateError ? error : cannotLock(path, `${path}.lock`, error);
+  }
+}
+
+/** SQLite keeps its log beside the name that a file was opened by: opened by another, it lacks what is in the log. */
+export function refuseHardLinks(path: string): void {
+  const { nlink } = statSync(path, { bigint: true });
+  if (nlink > 1n) throw severalNames(path, nlink);
+}
+
+function severalNames(path: string, count: bigint): StateError {
+  return new StateError(
+    'STATE_UNREADABLE',
+    `${path} has ${count} names (hard links). Opening it by several would damage it.`,
+    {
+      hint: 'Remove the other names, or copy the file and use the copy.',
+      data: { file: path },
+    },
+  );
+}
+
+/** Of this user, on this machine. A folder that another user made is not used. */
+function inodeLockFolder(): string {
+  const { uid } = userInfo();
+  const folder = join(process.platform === 'win32' ? tmpdir() : '/tmp', `winnow-locks-${uid}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const found = lstatSync(folder);
+  if (!found.isDirectory() || (uid >= 0 && found.uid !== uid)) throw new Error(`${folder} belongs to another user`);
+  return folder;
+}
+
+/**
+ * Holds a lock file. The lock is an open write transaction on it. The operating system releases it when the process ends for any reason, so it is never
  * stale. The committed row stays readable and tells other processes who holds the lock.
  * The small lock file stays: deleting it while another process waits would let two in.
+ * @param path what messages name
  * @throws StateError STATE_LOCKED, naming the holder; STATE_UNREADABLE where the lock file cannot be created
  */
-export function lockFile(path: string, now: number): FileLock {
-  if (path === ':memory:') return { release: () => undefined };
-  const database = openLockDatabase(path);
+export function lockFile(path: string, now: number, lockPath = `${path}.lock`): FileLock {
+  const database = openLockDatabase(path, lockPath);
   try {
     const holder: Holder = { pid: process.pid, host: hostname(), since: new Date(now).toISOString() };
     database.exec('BEGIN IMMEDIATE');
@@ -35,7 +93,7 @@ export function lockFile(path: string, now: number): FileLock {
   } catch (error) {
     const holder = readHolder(database);
     database.close();
-    if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw cannotLock(path, error);
+    if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw cannotLock(path, lockPath, error);
     const who = holder ? `process ${holder.pid} on ${holder.host}, since ${holder.since}` : 'another process';
     throw new StateError('STATE_LOCKED', `${path} is in use by ${who}.`, {
       hint: 'Wait for it to end or stop it, then run the same command again.',
@@ -44,17 +102,17 @@ export function lockFile(path: string, now: number): FileLock {
   return { release: () => database.close() };
 }
 
-function openLockDatabase(path: string): Database.Database {
+function openLockDatabase(path: string, lockPath: string): Database.Database {
   try {
-    createPrivateFile(`${path}.lock`);
-    return new Database(`${path}.lock`, { timeout: 0 });
+    createPrivateFile(lockPath);
+    return new Database(lockPath, { timeout: 0 });
   } catch (error) {
-    throw cannotLock(path, error);
+    throw cannotLock(path, lockPath, error);
   }
 }
 
-function cannotLock(path: string, cause: unknown): StateError {
-  return new StateError('STATE_UNREADABLE', `Cannot lock ${path} by ${path}.lock: ${(cause as Error).message}.`, {
+function cannotLock(path: string, lockPath: string, cause: unknown): StateError {
+  return new StateError('STATE_UNREADABLE', `Cannot lock ${path} by ${lockPath}: ${(cause as Error).message}.`, {
     hint: 'Check the folder and its permissions.',
     data: { file: path },
     cause,

@@ -7,6 +7,7 @@ import { OWN_TABLES_SCHEMA } from './schema/006-own-tables.ts';
 import { PLUGINS_SCHEMA } from './schema/007-plugins.ts';
 import { CONVERSATIONS_SCHEMA } from './schema/008-conversations.ts';
 import { DRAWS_SCHEMA } from './schema/009-draws.ts';
+import { REPORTED_USAGE_SCHEMA } from './schema/010-reported-usage.ts';
 
 /**
  * The schema, as numbered steps: step i takes `PRAGMA user_version` from i to i + 1. A step that has
@@ -25,4 +26,5 @@ export const MIGRATIONS: readonly string[] = [
   PLUGINS_SCHEMA,
   CONVERSATIONS_SCHEMA,
   DRAWS_SCHEMA,
+  REPORTED_USAGE_SCHEMA,
 ];

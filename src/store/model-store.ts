@@ -17,6 +17,7 @@ const ratingRow = z.object({
 export type Rating = Readonly<z.output<typeof ratingRow>>;
 const ratings = new RowShape('rating', ratingRow, ['position', 'generation']);
 const judges = new RowShape('rating', z.string());
+const costs = new RowShape('model', z.int());
 const notes = new RowShape('training_note', jsonColumn(jsonObject));
 const models = new RowShape(
   'model',
@@ -62,6 +63,12 @@ export class ModelStore {
        WHERE judge = ? GROUP BY position ORDER BY position`,
     );
     return ratings.all(statement, judge);
+  }
+
+  /** The most that a training by this trainer has cost; 0 before the first. */
+  dearestTraining(trainer: string): number {
+    const statement = this.#database.prepare('SELECT coalesce(max(cost_micro_usd), 0) FROM model WHERE trainer = ?');
+    return costs.only(statement.pluck(), trainer);
   }
 
   /** The judge of the latest rating; undefined before the first. */

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
-import { lockFile } from './file-lock.ts';
+import { lockState } from './file-lock.ts';
 import { openDatabase } from './open-database.ts';
 
 /**
@@ -16,7 +16,7 @@ export function openLocked<T>(
   use: (database: Database.Database) => T,
 ): { readonly opened: T; close(): void } {
   const file = canonicalPath(path);
-  const lock = lockFile(file, now);
+  const lock = lockState(file, now);
   let database: Database.Database | undefined;
   const close = () => {
     database?.close();
@@ -34,7 +34,7 @@ export function openLocked<T>(
 /** The file behind any links: two names of one file must share one lock. */
 function canonicalPath(path: string): string {
   if (path === ':memory:') return path;
-  if (existsSync(path)) return realpathSync(path);
+  if (existsSync(path)) return realpathSync.native(path);
   const folder = dirname(path);
-  return existsSync(folder) ? join(realpathSync(folder), basename(path)) : path;
+  return existsSync(folder) ? join(realpathSync.native(folder), basename(path)) : path;
 }

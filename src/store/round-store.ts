@@ -24,6 +24,15 @@ const plans = new RowShape(
       control: z.int().exactOptional(),
       test: z.int().exactOptional(),
       adapted: z.object({ strategy: z.string(), reason: z.string() }).exactOptional(),
+      labelTerms: z
+        .object({
+          perLabelUsd: z.int().exactOptional(),
+          perMinuteUsd: z.int().exactOptional(),
+          mostMinutes: z.number(),
+          annotators: z.int(),
+          overlap: z.number(),
+        })
+        .exactOptional(),
     }) satisfies z.ZodType<RoundPlan>,
   ),
 );

@@ -4,9 +4,17 @@ import type { Clock } from '../domain/clock.ts';
 import { BudgetExceededError } from '../domain/errors.ts';
 import type { BudgetCaps, CallLedger, PaidReply, PlannedCall, Spending, TokenLogprobs } from '../domain/ledger.ts';
 import { formatUsdExactly } from '../domain/money.ts';
+import type { ReportedUsage } from '../domain/usage.ts';
 import { option, sentence, type Wording } from '../domain/wording.ts';
 import { jsonColumn, RowShape } from './row-shape.ts';
 import { transact } from './transact.ts';
+
+/** What a provider said of its tokens, where the reply is settled at other figures. */
+export const reportedColumn = jsonColumn(
+  z
+    .object({ inputTokens: z.int(), cachedInputTokens: z.int(), outputTokens: z.int() })
+    .partial() satisfies z.ZodType<ReportedUsage>,
+).nullable();
 
 const replies = new RowShape(
   'reply',
@@ -27,6 +35,7 @@ const replies = new RowShape(
         }) satisfies z.ZodType<TokenLogprobs>,
       ),
     ).nullable(),
+    reported: reportedColumn,
   }),
   ['attempt'],
 );
@@ -37,6 +46,7 @@ const totalsRow = z.object({
   settledCalls: z.int(),
   reservedCalls: z.int(),
   lostCalls: z.int(),
+  recountedCalls: z.int(),
   inputTokens: z.int(),
   cachedInputTokens: z.int(),
   outputTokens: z.int(),
@@ -124,7 +134,8 @@ export class SqliteLedger implements CallLedger {
       this.#database
         .prepare(
           `INSERT INTO reply VALUES
-           (@attempt, @text, @model, @stop, @inputTokens, @cachedInputTokens, @outputTokens, @costMicroUsd, @logprobs)`,
+           (@attempt, @text, @model, @stop, @inputTokens, @cachedInputTokens, @outputTokens, @costMicroUsd, @logprobs,
+            @reported)`,
         )
         .run({
           attempt,
@@ -132,11 +143,13 @@ export class SqliteLedger implements CallLedger {
           ...reply.usage,
           text: reply.text.toWellFormed(),
           logprobs: reply.logprobs === undefined ? null : JSON.stringify(reply.logprobs),
+          reported: reply.reported === undefined ? null : JSON.stringify(reply.reported),
         });
     });
     const reserved = this.#takeReservation(attempt);
     this.#totals.unsettledTokens -= reserved.tokens;
     this.#totals.settledCalls += 1;
+    if (reply.reported !== undefined) this.#totals.recountedCalls += 1;
     this.#totals.settledMicroUsd += reply.costMicroUsd;
     this.#totals.inputTokens += reply.usage.inputTokens;
     this.#totals.cachedInputTokens += reply.usage.cachedInputTokens;
@@ -144,12 +157,12 @@ export class SqliteLedger implements CallLedger {
   }
 
   release(attempt: number, error: string): void {
-    this.#insertOutcome(attempt, 'released', error);
+    transact(this.#database, () => this.#insertOutcome(attempt, 'released', error));
     this.#totals.unsettledTokens -= this.#takeReservation(attempt).tokens;
   }
 
   lose(attempt: number, error: string): void {
-    this.#insertOutcome(attempt, 'lost', error);
+    transact(this.#database, () => this.#insertOutcome(attempt, 'lost', error));
     this.#totals.lostMicroUsd += this.#takeReservation(attempt).microUsd;
     this.#totals.lostCalls += 1;
   }
@@ -158,15 +171,19 @@ export class SqliteLedger implements CallLedger {
     const statement = this.#database.prepare(
       `SELECT attempt.id AS attempt, reply.text, reply.model, reply.stop, reply.input_tokens AS inputTokens,
          reply.cached_input_tokens AS cachedInputTokens, reply.output_tokens AS outputTokens,
-         reply.cost_micro_usd AS costMicroUsd, reply.logprobs
+         reply.cost_micro_usd AS costMicroUsd, reply.logprobs, reply.reported
        FROM reply JOIN attempt ON attempt.id = reply.attempt_id JOIN call ON call.id = attempt.call_id
        WHERE call.request_hash = ? ORDER BY reply.attempt_id LIMIT 1`,
     );
     const row = replies.first(statement, requestHash);
     if (!row) return undefined;
-    const { text, model, stop, costMicroUsd, inputTokens, cachedInputTokens, outputTokens, logprobs } = row;
+    const { text, model, stop, costMicroUsd, inputTokens, cachedInputTokens, outputTokens, logprobs, reported } = row;
     const usage = { inputTokens, cachedInputTokens, outputTokens };
-    return { text, model, stop, usage, costMicroUsd, ...(logprobs === null ? {} : { logprobs }) };
+    return {
+      ...{ text, model, stop, usage, costMicroUsd },
+      ...(logprobs === null ? {} : { logprobs }),
+      ...(reported === null ? {} : { reported }),
+    };
   }
 
   spending(): Spending {
@@ -245,6 +262,7 @@ export class SqliteLedger implements CallLedger {
            count(reply.attempt_id) AS settledCalls,
            count(*) FILTER (WHERE outcome.state IS NULL) AS reservedCalls,
            count(*) FILTER (WHERE outcome.state = 'lost') AS lostCalls,
+           count(reply.reported) AS recountedCalls,
            coalesce(sum(reply.input_tokens), 0) AS inputTokens,
            coalesce(sum(reply.cached_input_tokens), 0) AS cachedInputTokens,
            coalesce(sum(reply.output_tokens), 0) AS outputTokens,

@@ -19,7 +19,7 @@ import { SqliteLedger } from '../store/sqlite-ledger.ts';
 const COLUMNS = 12;
 
 /** Time stands still: nothing here waits. */
-const clock: Clock = { now: () => 0, sleep: () => Promise.resolve() };
+const clock: Clock = { now: () => 0, elapsed: () => 0, sleep: () => Promise.resolve() };
 
 /** An instruction as if read from line `position + 1` of a pool file. */
 export function instructionOf(instruction: string, position: number, input?: string): Instruction {

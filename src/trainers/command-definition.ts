@@ -13,7 +13,14 @@ const options = z.object({
     .default(1440)
     .describe('how long one training may take')
     .meta({ value: '<minutes>' }),
-  costUsd: usd.prefault(0).describe('what one training costs at most, in US dollars').meta({ value: '<usd>' }),
+  worstCaseUsd: usd
+    .optional()
+    .describe('what one training can cost at most, in US dollars; required with budget.trainingUsd or budget.totalUsd')
+    .meta({ value: '<usd>' }),
+  costUsd: usd
+    .optional()
+    .describe('what one training costs if the command does not say; by default worstCaseUsd')
+    .meta({ value: '<usd>' }),
   serve: z
     .strictObject({
       baseUrl: webAddress.optional().describe('where the model is served, if the command does not say'),
@@ -32,10 +39,14 @@ export const commandDefinition = defineTrainer({
   keyVariable: KEY_VARIABLE,
   modelNeedsOptions: true,
   format: { default: 'alpaca' },
-  async open({ command, timeLimitMinutes, costUsd }, { folder, environment, clock }) {
+  async open({ command, timeLimitMinutes, worstCaseUsd, costUsd }, { folder, environment, clock }) {
     const { commandTrainer } = await import('./command.ts');
-    const worstCaseMicroUsd = costUsd;
-    return commandTrainer({ command, workingFolder: folder, environment, timeLimitMinutes, worstCaseMicroUsd, clock });
+    const stated = [worstCaseUsd, costUsd].filter((amount) => amount !== undefined);
+    return commandTrainer({
+      ...{ command, workingFolder: folder, environment, timeLimitMinutes, clock },
+      worstCaseMicroUsd: stated.length > 0 ? Math.max(...stated) : undefined,
+      usualMicroUsd: costUsd ?? worstCaseUsd ?? 0,
+    });
   },
   async openModel(model, { serve }, { asker, environment, maxOutputTokens, temperature }) {
     const baseUrl = model.baseUrl ?? serve.baseUrl;

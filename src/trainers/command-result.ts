@@ -26,9 +26,9 @@ const resultSchema = z.object({
 /** What a command that ended well says it made; or why that cannot be used, as the end of a sentence about it. */
 export async function commandResult(
   files: AttemptFiles,
-  known: { readonly attempt: number; readonly seconds: number; readonly worstCaseMicroUsd: MicroUsd },
+  known: { readonly attempt: number; readonly seconds: number; readonly usualMicroUsd: MicroUsd },
 ): Promise<TrainedModel | { readonly problem: string }> {
-  const { attempt, seconds, worstCaseMicroUsd } = known;
+  const { attempt, seconds, usualMicroUsd } = known;
   const found = lastJsonObject(await outputTail(files.stdout));
   const expected = `as the last line of JSON of its standard output: ${EXPECTED}; baseUrl and costUsd may be left out`;
   if (!found) return { problem: `ended well but did not name the model it made, ${expected}` };
@@ -41,7 +41,7 @@ export async function commandResult(
   return {
     name,
     baseUrl: baseUrl ?? null,
-    costMicroUsd: costUsd ?? worstCaseMicroUsd,
+    costMicroUsd: costUsd ?? usualMicroUsd,
     details: { attempt, seconds, output: files.output },
   };
 }

@@ -17,8 +17,10 @@ export interface CommandTrainerOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** From its start, over our restarts. */
   readonly timeLimitMinutes: number;
-  /** What one training can cost at most; what it did cost, unless it says so. */
-  readonly worstCaseMicroUsd: MicroUsd;
+  /** What one training can cost at most; undefined where that is not known. */
+  readonly worstCaseMicroUsd: MicroUsd | undefined;
+  /** What one costs that does not say so. Default: the worst case. */
+  readonly usualMicroUsd?: MicroUsd;
   readonly clock: Clock;
   readonly pollEveryMs?: number;
   /** How long it may take to end when it is told to; then it is killed. */
@@ -110,6 +112,9 @@ class Watch {
   readonly #memory: TrainingMemory;
   readonly #signals: TrainingOptions;
   readonly #options: CommandTrainerOptions;
+  /** When this process began to watch, by a clock that only runs forward, and how long the attempt ran before that. */
+  readonly #watchedFromMs: number;
+  readonly #earlierMs: number;
   #minutesNoted = 0;
 
   constructor(attempt: Attempt, memory: TrainingMemory, signals: TrainingOptions, options: CommandTrainerOptions) {
@@ -117,10 +122,12 @@ class Watch {
     this.#memory = memory;
     this.#signals = signals;
     this.#options = options;
+    this.#watchedFromMs = options.clock.elapsed();
+    this.#earlierMs = Math.max(0, options.clock.now() - attempt.startedAtMs);
   }
 
   async untilEnd(): Promise<TrainedModel> {
-    const { clock, pollEveryMs = POLL_EVERY_MS, timeLimitMinutes, worstCaseMicroUsd } = this.#options;
+    const { clock, pollEveryMs = POLL_EVERY_MS, timeLimitMinutes } = this.#options;
     const { number, files } = this.#attempt;
     const { signal, abandon, onNote } = this.#signals;
     const stop = anySignal(signal, abandon);
@@ -129,7 +136,9 @@ class Watch {
       if (state.kind === 'ended') {
         const { exitCode, seconds } = state;
         if (exitCode !== 0) throw await this.#failure(`ended with exit code ${exitCode}`, exitHint(exitCode));
-        return await this.#orFailure(commandResult(files, { attempt: number, seconds, worstCaseMicroUsd }));
+        return await this.#orFailure(
+          commandResult(files, { attempt: number, seconds, usualMicroUsd: this.#usualMicroUsd() }),
+        );
       }
       if (state.kind !== 'running') throw await this.#failure('was killed from outside');
       if (abandon?.aborted) {
@@ -153,7 +162,7 @@ class Watch {
   }
 
   #minutes(): number {
-    return (this.#options.clock.now() - this.#attempt.startedAtMs) / 60_000;
+    return (this.#earlierMs + this.#options.clock.elapsed() - this.#watchedFromMs) / 60_000;
   }
 
   #noteTime(): void {
@@ -180,8 +189,12 @@ class Watch {
     this.#forget();
     return new TrainingError(`The training command ${what}. ${shown}`, {
       hint: [hint, `Its logs are in ${files.folder}. Run the same command again to retry.`].filter(Boolean).join(' '),
-      costMicroUsd: this.#options.worstCaseMicroUsd,
+      costMicroUsd: this.#usualMicroUsd(),
     });
+  }
+
+  #usualMicroUsd(): MicroUsd {
+    return this.#options.usualMicroUsd ?? this.#options.worstCaseMicroUsd ?? 0;
   }
 
   async #orFailure(result: Promise<TrainedModel | { readonly problem: string }>): Promise<TrainedModel> {

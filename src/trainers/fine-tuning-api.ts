@@ -99,7 +99,7 @@ export class FineTuningApi {
           method: { type: 'supervised', supervised: { hyperparameters: { n_epochs: job.epochs } } },
           metadata: { [METADATA_KEY]: job.key },
         },
-        { signal: requestSignal },
+        { signal: requestSignal, headers: { 'Idempotency-Key': job.key } },
       );
       return this.#read(jobSchema, created);
     });

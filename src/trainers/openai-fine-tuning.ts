@@ -6,11 +6,12 @@ import { ProviderError, TrainingError } from '../domain/errors.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import { costMicroUsd } from '../domain/usage.ts';
 import { anySignal } from '../models/metering/abort-signals.ts';
+import { modelTokens } from '../models/metering/model-tokens.ts';
+import { shownText } from '../models/metering/request-failure.ts';
 import { decideRetry, type RetryPolicy } from '../models/metering/retry-policy.ts';
-import { worstCaseInputTokens } from '../models/metering/token-count.ts';
 import { openAiProvider } from '../models/providers/openai.ts';
 import type { ClientSettings } from '../models/providers/provider-definition.ts';
-import { FineTuningApi, type FineTuningJob } from './fine-tuning-api.ts';
+import { FineTuningApi, type FineTuningJob, type NewFineTuningJob } from './fine-tuning-api.ts';
 import type { TrainedModel, Trainer, TrainingJob, TrainingMemory, TrainingOptions } from './trainer.ts';
 
 export interface OpenAiFineTuningOptions extends ClientSettings {
@@ -25,11 +26,12 @@ export interface OpenAiFineTuningOptions extends ClientSettings {
 
 const PROVIDER = 'openai';
 const POLL_EVERY_MS = 30_000;
-const LONGEST_REASON = 1_000;
 /** What the provider asks for. */
 const LEAST_EXAMPLES = 10;
 /** Some twenty minutes of failures in a row: a training takes long, and may end while the network is down. */
 const PATIENCE: RetryPolicy = { maxTries: 24, baseWaitMs: 1_000, maxWaitMs: 60_000, maxDemandedWaitMs: 600_000 };
+/** A new job may be missing from the list for a while: after a create of unknown fate it is looked for over five minutes. */
+const LOOKING_WAITS_MS = [2_000, 5_000, 10_000, 20_000, 30_000, 60_000, 60_000, 60_000, 60_000];
 /** There is only one that asks, so it need not keep out of others' way. */
 const NO_JITTER = { float: () => 1 };
 
@@ -39,6 +41,8 @@ const notesSchema = z.object({
   trainingFile: z.string().nullable(),
   validationFile: z.string().nullable(),
   jobId: z.string().nullable(),
+  /** A request to create the job was sent, and whether it was created is not known. */
+  mayBeCreated: z.boolean().optional(),
 });
 type Notes = z.infer<typeof notesSchema>;
 
@@ -47,7 +51,8 @@ type Notes = z.infer<typeof notesSchema>;
  *
  * It never submits twice: ids are kept as soon as they are known, and before anything is uploaded or
  * created it looks for what an earlier try may have left, files by name and size, the job by our key in
- * its metadata. Failed requests are made again. A job that failed or was cancelled is a TrainingError;
+ * its metadata. Where an earlier request may have created the job, it looks for several minutes, and the server gets
+ * the same idempotency key again. Failed requests are made again. A job that failed or was cancelled is a TrainingError;
  * the next call submits a new one, under a key with the number of the attempt.
  *
  * Both signals leave the job running, and billed: who wants to end it cancels it at the provider.
@@ -55,12 +60,9 @@ type Notes = z.infer<typeof notesSchema>;
  */
 export function openAiFineTuningTrainer(options: OpenAiFineTuningOptions): Trainer {
   const api = new FineTuningApi(options);
-  const worstCaseMicroUsd: Trainer['worstCaseMicroUsd'] = ({ examples }) => {
-    const texts = examples.flatMap((example) => [conversationText(example), example.response]);
-    return trainingCost(
-      worstCaseInputTokens(texts, openAiProvider.tokenMargins) * options.epochs,
-      options.trainingPrice,
-    );
+  const tokens = modelTokens(options.model, openAiProvider.tokenMargins);
+  const worstCaseMicroUsd = ({ examples }: Pick<TrainingJob, 'examples'>): MicroUsd => {
+    return trainingCost(tokens.mostInput(trainedTexts(examples)) * options.epochs, options.trainingPrice);
   };
   return {
     name: 'openai',
@@ -73,9 +75,14 @@ export function openAiFineTuningTrainer(options: OpenAiFineTuningOptions): Train
         );
       }
       const submission = new Submission(api, options, job, memory, signals);
-      return submission.result(await submission.untilEnd(), worstCaseMicroUsd(job));
+      const counted = trainedTexts(job.examples).reduce((sum, text) => sum + tokens.count(text), 0) * options.epochs;
+      return submission.result(await submission.untilEnd(), { counted, worstCaseMicroUsd: worstCaseMicroUsd(job) });
     },
   };
+}
+
+function trainedTexts(examples: TrainingJob['examples']): string[] {
+  return examples.flatMap((example) => [conversationText(example), example.response]);
 }
 
 function trainingCost(trainedTokens: number, price: MicroUsd): MicroUsd {
@@ -131,15 +138,22 @@ class Submission {
     }
   }
 
-  /** @throws TrainingError of a job that failed, after which the next call begins a new one */
-  result(ended: FineTuningJob, worstCaseMicroUsd: MicroUsd): TrainedModel {
+  /**
+   * @param known.counted trained tokens by our own count: a whole training is not settled below it
+   * @throws TrainingError of a job that failed, after which the next call begins a new one
+   */
+  result(
+    ended: FineTuningJob,
+    { counted, worstCaseMicroUsd }: { readonly counted: number; readonly worstCaseMicroUsd: MicroUsd },
+  ): TrainedModel {
     const { id, status, fine_tuned_model: name, trained_tokens: tokens } = ended;
     const { attempt, trainingFile } = this.#notes;
-    const cost = typeof tokens === 'number' ? trainingCost(tokens, this.#options.trainingPrice) : undefined;
+    const billed = typeof tokens === 'number' ? Math.max(tokens, status === 'succeeded' ? counted : 0) : undefined;
+    const cost = billed === undefined ? undefined : trainingCost(billed, this.#options.trainingPrice);
     if (status !== 'succeeded') {
       this.#save(notesOfAttempt(attempt + 1));
       const said = ended.error?.message
-        ? `: ${ended.error.message.slice(0, LONGEST_REASON).replace(/[.\s]+$/, '')}`
+        ? `: ${shownText(ended.error.message, this.#api.target).replace(/[.\s]+$/, '')}`
         : '';
       throw new TrainingError(`The fine-tuning job ${id} ${status === 'failed' ? 'failed' : 'was cancelled'}${said}.`, {
         hint: 'Run the same command again to submit a new job.',
@@ -158,7 +172,10 @@ class Submission {
       name,
       baseUrl: null,
       costMicroUsd: cost ?? worstCaseMicroUsd,
-      details: { jobId: id, trainedTokens: tokens ?? null, attempt, trainingFile },
+      details: {
+        ...{ jobId: id, trainedTokens: tokens ?? null, attempt, trainingFile },
+        ...(billed === tokens || billed === undefined ? {} : { billedTokens: billed }),
+      },
     };
   }
 
@@ -173,17 +190,43 @@ class Submission {
     this.#save({ ...this.#notes, validationFile });
     const parameters = { key, model, epochs, trainingFile, validationFile, seed: this.#job.seed };
     const created = await this.#retrying(async () => {
-      const found = await this.#api.findJob(key, this.#stop);
-      // Once begun it is let finish: leaving may wait for its id, which is worth knowing.
-      return found ?? (await this.#api.createJob(parameters, this.#signals.abandon));
+      return (await this.#findJob(key)) ?? (await this.#create(parameters));
     }).catch((error: unknown) => {
       // The files may be why; they are looked for again.
       const final = error instanceof ProviderError && !error.retryable;
-      if (final) this.#save(notesOfAttempt(this.#notes.attempt));
+      if (final) this.#save({ ...notesOfAttempt(this.#notes.attempt), mayBeCreated: this.#mayBeCreated() });
       throw error;
     });
-    this.#save({ ...this.#notes, jobId: created.id });
+    this.#save({ ...this.#notes, jobId: created.id, mayBeCreated: false });
     return created.id;
+  }
+
+  /** Looks for the job until it can be said that there is none. */
+  async #findJob(key: string): Promise<FineTuningJob | undefined> {
+    for (const waitMs of this.#mayBeCreated() ? [...LOOKING_WAITS_MS, 0] : [0]) {
+      const found = await this.#api.findJob(key, this.#stop);
+      if (found || waitMs === 0) return found;
+      this.#signals.onNote?.(`job ${key} may have been submitted before; looking for it again in ${waitMs / 1_000} s`);
+      await this.#options.clock.sleep(waitMs, this.#stop);
+    }
+    return undefined;
+  }
+
+  /** Notes of earlier versions do not say. */
+  #mayBeCreated(): boolean {
+    return this.#notes.mayBeCreated ?? this.#notes.trainingFile !== null;
+  }
+
+  async #create(parameters: NewFineTuningJob): Promise<FineTuningJob> {
+    this.#save({ ...this.#notes, mayBeCreated: true });
+    try {
+      // Once begun it is let finish: leaving may wait for its id, which is worth knowing.
+      return await this.#api.createJob(parameters, this.#signals.abandon);
+    } catch (error) {
+      const refused = error instanceof ProviderError && error.billing === 'none';
+      if (refused) this.#save({ ...this.#notes, mayBeCreated: false });
+      throw error;
+    }
   }
 
   /** @returns the file's id; undefined where it holds nothing */
@@ -227,5 +270,5 @@ class Submission {
 }
 
 function notesOfAttempt(attempt: number): Notes {
-  return { trainer: 'openai', attempt, trainingFile: null, validationFile: null, jobId: null };
+  return { trainer: 'openai', attempt, trainingFile: null, validationFile: null, jobId: null, mayBeCreated: false };
 }

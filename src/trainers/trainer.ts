@@ -47,8 +47,8 @@ export interface TrainingOptions {
 /** Trains a seed model. Called again after any kind of end with the same job and memory, it goes on; it never trains twice. */
 export interface Trainer {
   readonly name: string;
-  /** The most this job can cost. */
-  worstCaseMicroUsd(job: Pick<TrainingJob, 'examples'>): MicroUsd;
+  /** The most this job can cost; undefined where nobody has said. */
+  worstCaseMicroUsd(job: Pick<TrainingJob, 'examples'>): MicroUsd | undefined;
   /**
    * @throws TrainingError when the training failed, with what it cost; calling again then begins a new try
    * @throws ProviderError; or the signal's reason

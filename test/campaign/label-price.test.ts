@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   affordableLabels,
-  type LabelPrice,
   labelCostMicroUsd,
   peopleFor,
   plannedOverlap,
@@ -10,9 +9,10 @@ import {
   worstCaseOfRank,
 } from '../../src/campaign/label-price.ts';
 import type { Verdict } from '../../src/domain/label.ts';
+import type { LabelTerms } from '../../src/domain/round.ts';
 
 const verdicts = fc.constantFrom<Verdict>('accepted', 'rejected', 'skipped');
-const prices: fc.Arbitrary<LabelPrice> = fc
+const prices: fc.Arbitrary<LabelTerms> = fc
   .tuple(
     fc.constantFrom('perLabelUsd', 'perMinuteUsd', 'free'),
     fc.nat(20_000_000),
@@ -91,7 +91,7 @@ test('as many labels are affordable as fit at their worst, and not one more', ()
       fc.integer({ min: 1, max: 3 }),
       fc.nat(100_000),
       (overlap, perLabelUsd, annotators, room) => {
-        const price: LabelPrice = { perLabelUsd, mostMinutes: 30, annotators, overlap };
+        const price: LabelTerms = { perLabelUsd, mostMinutes: 30, annotators, overlap };
         const planned = plannedOverlap(price);
         const costs = {
           worstCaseLabelMicroUsd: worstCaseLabelMicroUsd(price),

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { parseConfig } from '../../src/campaign/config/load-config.ts';
+import { trainingWorstCase } from '../../src/campaign/training-worst-case.ts';
 import { systemClock } from '../../src/domain/clock.ts';
 import { TrainingError } from '../../src/domain/errors.ts';
+import { openCampaignState } from '../../src/store/campaign-state.ts';
+import type { Trainer } from '../../src/trainers/trainer.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { CampaignLab, isStep } from './campaign-lab.ts';
 
@@ -93,4 +97,61 @@ test('a training that goes on unattended keeps the cap and the labels it was sta
       cost: 300_000,
     },
   );
+});
+
+const SAYS = (costUsd: number) => `echo '${JSON.stringify({ model: 'seed', costUsd })}'`;
+
+describe('a training whose cost nobody has stated', () => {
+  test.each(['totalUsd', 'trainingUsd'])(
+    'does not start under budget.%s, and is asked for before labels are',
+    async (cap) => {
+      const lab = new CampaignLab(home, `unstated-${cap}`, {
+        trainer: { kind: 'command', command: SAYS(5) },
+        budget: { [cap]: 3 },
+      });
+      const error = {
+        code: 'CONFIG_INVALID',
+        message: `budget.${cap} is a limit, but the trainer "command" does not state what a training can cost.`,
+      };
+      await lab.work(async (campaign) => {
+        await expect(lab.play(campaign, { until: isStep('train') })).rejects.toMatchObject(error);
+      });
+      expect(lab.rows('SELECT * FROM expense')).toEqual([]);
+      lab.configure({ trainer: { kind: 'command', command: SAYS(5), worstCaseUsd: 5 }, budget: { [cap]: 30 } });
+      await lab.work((campaign) => lab.play(campaign, { until: isStep('train') }), { clock: systemClock });
+      const { training } = (await lab.work((campaign) => campaign.status())).spending;
+      expect(training).toEqual({ settledMicroUsd: 5_000_000, reservedMicroUsd: 0 });
+    },
+  );
+
+  test('costs what the command says where nothing is capped', async () => {
+    const lab = new CampaignLab(home, 'uncapped', { trainer: { kind: 'command', command: SAYS(5) }, budget: {} });
+    await lab.work((campaign) => lab.play(campaign, { until: isStep('train') }), { clock: systemClock });
+    const { training } = (await lab.work((campaign) => campaign.status())).spending;
+    expect(training.settledMicroUsd).toBe(5_000_000);
+  });
+});
+
+test('a training that cost more than was stated is expected to do so again', () => {
+  const options = { clock: systemClock, caps: { trainingMicroUsd: 3_000_000 }, version: '0' };
+  const state = openCampaignState(home.file('dearer.db'), options);
+  const config = parseConfig('pool: { files: [a.jsonl] }\nbudget: { trainingUsd: 3 }', 'winnow.yaml');
+  const trainer = (name: string): Trainer => ({
+    name,
+    worstCaseMicroUsd: () => 100,
+    train: () => Promise.reject(new Error('not needed')),
+  });
+  try {
+    expect(trainingWorstCase({ state, config }, trainer('command'), { examples: [] })).toBe(100);
+    for (const [round, costMicroUsd] of [
+      [1, 2_000_000],
+      [2, 50],
+    ] as const) {
+      state.models.saveModel({ round, trainer: 'command', name: 'm', baseUrl: null, costMicroUsd }, {});
+    }
+    expect(trainingWorstCase({ state, config }, trainer('command'), { examples: [] })).toBe(2_000_000);
+    expect(trainingWorstCase({ state, config }, trainer('another'), { examples: [] })).toBe(100);
+  } finally {
+    state.close();
+  }
 });

@@ -70,7 +70,17 @@ describe('winnow init without a terminal', () => {
     const { code, stdout, stderr } = await lab.winnow(
       ...['init', 'inner/campaign', '--preset', 'mods', '--pool', 'pool.jsonl', '--provider', 'compatible'],
       ...['--model', 'qwen', '--base-url', 'http://localhost:8000/v1', '--price', '0.1,0.4', '--labels', '40'],
-      ...['--usd', '12.5', '--trainer', 'command', '--train-command', './train.sh --fast', '--json'],
+      ...[
+        '--usd',
+        '12.5',
+        '--trainer',
+        'command',
+        '--train-command',
+        './train.sh --fast',
+        '--train-cost',
+        '0.5',
+        '--json',
+      ],
     );
     expect({ code, stderr: stderr.replace(/^Reading.*\n/, '') }).toEqual({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).toEqual({
@@ -95,7 +105,7 @@ describe('winnow init without a terminal', () => {
       quality: { threshold: 2.5 },
       budget: { labels: 40, totalUsd: 12_500_000 },
       rounds: { seed: { strategy: 'k-center', count: 8 } },
-      trainer: { kind: 'command', command: './train.sh --fast' },
+      trainer: { kind: 'command', command: './train.sh --fast', worstCaseUsd: 500_000 },
     });
   });
 
@@ -105,6 +115,7 @@ describe('winnow init without a terminal', () => {
     [['--provider', 'compatible', '--model', 'm'], 2, '--provider compatible needs --base-url'],
     [['--provider', 'openai', '--model', 'gpt-99'], 1, 'Set it: --price'],
     [['--trainer', 'command'], 2, '--trainer command needs --train-command'],
+    [['--trainer', 'command', '--train-command', 'x'], 2, '--trainer command needs --train-cost'],
     [['--trainer', 'openai', '--train-model', 'm'], 2, '--training-price'],
     [['--train-command', 'x'], 2, '--train-command does nothing for the trainer retrieval'],
     [['--provider', 'compatible', '--model', 'm', '--price', '0,0', '--base-url', 'nowhere'], 1, 'llm.baseUrl must be'],

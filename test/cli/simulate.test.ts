@@ -134,7 +134,7 @@ describe('winnow simulate, with a price', () => {
     expect(plan.stdout).toMatch(
       /Plan: simulate 2 arms at 2 budgets with 2 seeds[\s\S]*LLM +openai gpt-4o-mini[\s\S]*cost +\$0\.\d+ expected, \$0\.\d+ at worst/,
     );
-    expect(plan.stdout).toMatch(/selectllm:perQuery=2:items\S* +4 +0 +\d+/);
+    expect(plan.stdout).toMatch(/selectllm:perQuery=2:item\S* +4 +0 +\d+/);
     expect(JSON.parse((await simulate(...paid, ...provider, '--plan', '--json')).stdout)).toMatchObject({
       provider: 'openai',
     });

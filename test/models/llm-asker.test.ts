@@ -70,18 +70,19 @@ describe('LlmAsker', () => {
     path = ':memory:',
     options: {
       provider?: 'openai' | 'compatible';
+      model?: string;
       caps?: BudgetCaps;
       promptFolder?: string;
       signal?: AbortSignal;
     } = {},
   ) {
-    const { provider = 'openai', caps, promptFolder, ...others } = options;
+    const { provider = 'openai', model = 'gpt-4o-mini', caps, promptFolder, ...others } = options;
     const repairPrompt = loadPrompt(REPAIR_PROMPT.id, REPAIR_PROMPT.variables, promptFolder);
     const database = openDatabase(path);
     const ledger = new SqliteLedger(database, { clock, ...(caps ? { caps } : {}) });
     const caller = new MeteredCaller({ ledger, clock, random: seededRandom(1), maxConcurrency: 4 });
     const client = openAiClient(PROVIDERS.find(provider), {
-      model: 'gpt-4o-mini',
+      model,
       apiKey: 'sk-x',
       baseUrl: `${server.url}/v1`,
     });
@@ -239,6 +240,26 @@ describe('LlmAsker', () => {
     const stopped = openAsker(':memory:', { signal: AbortSignal.abort(new Error('stop')) });
     await expect(stopped.asker.ask(question())).rejects.toThrow('stop');
     expect(server.requests).toHaveLength(0);
+  });
+
+  it('settles at its own count where the server says less, and keeps what the server said', async () => {
+    await serve({ text: '{"answer": 42}', usage: { input: 1, output: 0 } });
+    const { asker, database } = openAsker();
+    const answer = await asker.ask(question());
+    const sent = countTokens('You know everything.') + countTokens('What is the answer?');
+    expect(answer.costMicroUsd).toBe(sent + 2 * countTokens('{"answer": 42}'));
+    const reported = database.prepare('SELECT reported FROM reply').pluck().get();
+    expect(JSON.parse(reported as string)).toEqual({ inputTokens: 1, cachedInputTokens: 0, outputTokens: 0 });
+  });
+
+  it('reserves and settles more for a model of an older tokenizer', async () => {
+    await serve(GOOD);
+    const text = '請列出三條河流的名字'.repeat(20);
+    const cost = (model: string) => {
+      const { asker } = openAsker(':memory:', { model });
+      return asker.estimate(question({ messages: [{ role: 'user', content: text }] }).request, 0).inputTokens;
+    };
+    expect(cost('gpt-3.5-turbo')).toBeGreaterThan(1.2 * cost('gpt-4o-mini'));
   });
 
   describe('estimate', () => {

@@ -29,7 +29,8 @@ describe('how likely a text is', () => {
       meanLogprob: -(1 + 5 + 6) / 2 / 3,
       tokens: 3,
       model: 'm-served',
-      costMicroUsd: 4 + 2,
+      // The server counts the prompt as four tokens, of which there are five.
+      costMicroUsd: 5 + 2,
     });
     expect(server.requests[0]).toMatchObject({
       path: '/v1/completions',
@@ -146,7 +147,7 @@ describe('how likely a text is', () => {
   it('counts the worst case where the server does not say what it used', async () => {
     const { model } = await serve(() => ({ prompt: [null, -1], usageMissing: true }));
     const { costMicroUsd } = await model.likelihood('a b', SUBJECT);
-    expect(costMicroUsd).toBe(model.estimate('another one').costMicroUsd.worstCase);
+    expect(costMicroUsd).toBe(model.estimate('c d').costMicroUsd.worstCase);
   });
 
   it('reads no more than the first 2,048 tokens, or what the context holds by the longest count', async () => {
@@ -174,7 +175,8 @@ describe('how likely a text is', () => {
       await expect(model.likelihood('Why?', { ...SUBJECT, generation })).rejects.toMatchObject({
         code: 'REPLY_UNUSABLE',
         message: expect.stringContaining('single token'),
-        costMicroUsd: 3,
+        // Two tokens by our count, and the one that is generated.
+        costMicroUsd: 2 + 2,
       });
     }
     expect(model.estimate('Why?', { generation: 4 }).calls.worstCase).toBe(0);

@@ -15,6 +15,7 @@ export function tickingClock(): Clock {
       now += 1;
       return now;
     },
+    elapsed: () => now,
     sleep: () => Promise.resolve(),
   };
 }

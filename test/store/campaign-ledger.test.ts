@@ -183,7 +183,7 @@ describe('CampaignLedger', () => {
     }
     await time.advance(1);
     expenses.reserve([plannedExpense('labels', 'l2', 80)]);
-    calls.settle(attempts[0]!, paidReply(4));
+    calls.settle(attempts[0]!, { ...paidReply(4), reported: { outputTokens: 0 } });
     calls.lose(attempts[1]!, 'cut off');
     calls.release(attempts[2]!, 'refused');
     expenses.settle('l1', { costMicroUsd: 60, labels: 1 });
@@ -195,9 +195,10 @@ describe('CampaignLedger', () => {
       model: 'gpt-4o-mini',
       inputTokens: 0,
       outputTokens: 0,
+      reported: null,
       labels: 0,
     };
-    const expense = { model: null, inputTokens: 0, outputTokens: 0 };
+    const expense = { model: null, inputTokens: 0, outputTokens: 0, reported: null };
     const labels = { ...expense, account: 'labels', kind: 'labels' };
     expect(ledger.entries()).toEqual([
       {
@@ -208,6 +209,7 @@ describe('CampaignLedger', () => {
         model: 'gpt-4o-mini-2024-07-18',
         inputTokens: 60,
         outputTokens: 10,
+        reported: { outputTokens: 0 },
         startedAtMs: 1,
       },
       {

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, linkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { lockFile } from '../../src/store/file-lock.ts';
+import { lockFile, lockState } from '../../src/store/file-lock.ts';
+import { networkFileSystem, refuseNetworkFileSystem } from '../../src/store/network-file-system.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -64,7 +65,7 @@ describe('lockFile', () => {
   });
 
   it('locks nothing for a state in memory', () => {
-    const locks = [lockFile(':memory:', 0), lockFile(':memory:', 0)];
+    const locks = [lockState(':memory:', 0), lockState(':memory:', 0)];
     expect(existsSync(':memory:.lock')).toBe(false);
     for (const lock of locks) lock.release();
   });
@@ -79,5 +80,67 @@ describe('lockFile', () => {
     expect(() => lockFile(folder.file('taken.db'), 0)).toThrow(
       expect.objectContaining({ code: 'STATE_UNREADABLE', message: expect.stringContaining('taken.db.lock') }),
     );
+  });
+});
+
+describe('lockState', () => {
+  it('goes by the file, not by its name: another process has it by any of them', async () => {
+    const path = folder.file('named.db');
+    writeFileSync(path, '');
+    linkSync(path, folder.file('hard.db'));
+    symlinkSync(path, folder.file('soft.db'));
+    const holder = spawn(process.execPath, ['--import', 'tsx', holderScript, path], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    rmSync(folder.file('hard.db'));
+    await once(holder.stdout!, 'data');
+    linkSync(path, folder.file('hard.db'));
+    for (const name of ['named.db', 'hard.db', 'soft.db']) {
+      expect(() => lockState(folder.file(name), 0)).toThrow(
+        expect.objectContaining({
+          code: 'STATE_LOCKED',
+          message: expect.stringContaining(`in use by process ${holder.pid}`),
+        }),
+      );
+    }
+    const exited = once(holder, 'exit');
+    holder.kill('SIGKILL');
+    await exited;
+    rmSync(folder.file('hard.db'));
+    lockState(folder.file('soft.db'), 0).release();
+  });
+
+  it('refuses a file with several hard links, beside one of which its log would be', () => {
+    const path = folder.file('linked.db');
+    writeFileSync(path, '');
+    linkSync(path, folder.file('other.db'));
+    expect(() => lockState(path, 0)).toThrow(
+      expect.objectContaining({ code: 'STATE_UNREADABLE', message: expect.stringContaining('2 names (hard links)') }),
+    );
+    rmSync(folder.file('other.db'));
+    lockState(path, 0).release();
+  });
+});
+
+describe('a network file system', () => {
+  it.each([
+    ['NFS', { type: 0x6969 }],
+    ['SMB', { type: 0xfe534d42 }],
+    ['Lustre', { type: 0x0bd00bd0 }],
+    ['fuse.sshfs', { type: 0x65735546, mounts: 'a / ext4 rw 0 0\nme@host: /far\\040away fuse.sshfs rw 0 0\n' }],
+  ])('is refused: %s', (name, facts) => {
+    expect(() => refuseNetworkFileSystem('/far away/run.db', facts)).toThrow(
+      expect.objectContaining({ code: 'STATE_UNREADABLE', message: expect.stringContaining(`(${name})`) }),
+    );
+  });
+
+  it.each([
+    ['ext4', { type: 0xef53 }],
+    ['one in memory', { type: 0x01021994 }],
+    ['a FUSE of this machine', { type: 0x65735546, mounts: 'a / ext4 rw 0 0\nb /far fuse.mergerfs rw 0 0\n' }],
+    ['a FUSE beside it', { type: 0x65735546, mounts: 'b / fuse.mergerfs rw 0 0\nc /fa fuse.sshfs rw 0 0\n' }],
+    ['one that is not known', { type: 0 }],
+  ])('is not taken for one: %s', (_, facts) => {
+    expect(networkFileSystem('/far/run.db', facts)).toBeUndefined();
   });
 });

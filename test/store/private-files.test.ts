@@ -10,7 +10,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
 const MADE = fileURLToPath(new URL('../fixtures/made-by-0.1/campaign-nearest/winnow.db', import.meta.url));
-const clock = { now: () => 0, sleep: async () => undefined };
+const clock = { now: () => 0, elapsed: () => 0, sleep: async () => undefined };
 const modeOf = (path: string) => statSync(path).mode & 0o777;
 
 describe('states and caches', () => {

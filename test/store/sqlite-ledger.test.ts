@@ -32,6 +32,7 @@ const NOTHING_SPENT: Spending = {
   settledCalls: 0,
   reservedCalls: 0,
   lostCalls: 0,
+  recountedCalls: 0,
   inputTokens: 0,
   cachedInputTokens: 0,
   outputTokens: 0,
@@ -48,6 +49,17 @@ function counted(spending: Spending) {
 }
 
 describe('SqliteLedger', () => {
+  it('keeps what the provider said where a reply is settled at other figures', () => {
+    const { ledger, database } = openLedger();
+    const reported = { inputTokens: 0 };
+    ledger.settle(ledger.reserve(planned('a')), { ...paid('yes'), reported });
+    ledger.settle(ledger.reserve(planned('b')), paid('no'));
+    expect(ledger.findReply('a')).toEqual({ ...paid('yes'), reported });
+    expect(ledger.findReply('b')).toEqual(paid('no'));
+    expect(ledger.spending().recountedCalls).toBe(1);
+    expect(new SqliteLedger(database, { clock: { now: () => 0 } }).spending().recountedCalls).toBe(1);
+  });
+
   it('moves the worst case from reserved to what became of it', () => {
     const { ledger } = openLedger();
     const attempts = ['a', 'b', 'c', 'd'].map((hash) => ledger.reserve(planned(hash)));
@@ -67,6 +79,7 @@ describe('SqliteLedger', () => {
       settledCalls: 1,
       reservedCalls: 1,
       lostCalls: 1,
+      recountedCalls: 0,
       inputTokens: 60,
       cachedInputTokens: 20,
       outputTokens: 10,

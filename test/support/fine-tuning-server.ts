@@ -36,6 +36,8 @@ export interface FineTuningServerOptions {
   /** Gives every job, as servers do that do not know the filter. */
   readonly ignoresFilter?: boolean;
   readonly pageSize?: number;
+  /** How often the list of jobs is asked for before it has a new one. */
+  readonly listsLate?: number;
 }
 
 export interface FineTuningServer {
@@ -45,6 +47,8 @@ export interface FineTuningServer {
   /** What was asked, in order. */
   readonly routes: readonly string[];
   readonly keys: ReadonlySet<string | undefined>;
+  /** Of the requests to create a job. */
+  readonly idempotencyKeys: readonly unknown[];
   close(): Promise<void>;
 }
 
@@ -54,11 +58,19 @@ const DONE = { fine_tuned_model: 'ft:gpt-4o-mini:org:winnow:1', trained_tokens: 
 
 /** Speaks OpenAI's files and fine-tuning endpoints, under `url` + `/v1`, and remembers what it holds. */
 export async function startFineTuningServer(options: FineTuningServerOptions = {}): Promise<FineTuningServer> {
-  const { jobs: fates = [SUCCEEDED], fault = () => undefined, ignoresFilter = false, pageSize = 2 } = options;
+  const {
+    jobs: fates = [SUCCEEDED],
+    fault = () => undefined,
+    ignoresFilter = false,
+    pageSize = 2,
+    listsLate = 0,
+  } = options;
+  let unlistedLooks = 0;
   const files: StoredFile[] = [];
   const jobs: StoredJob[] = [];
   const routes: string[] = [];
   const keys = new Set<string | undefined>();
+  const idempotencyKeys: unknown[] = [];
 
   const page = (all: readonly { readonly id: string }[], url: URL) => {
     const newestFirst = all.toReversed();
@@ -102,7 +114,9 @@ export async function startFineTuningServer(options: FineTuningServerOptions = {
     },
     'GET /v1/fine_tuning/jobs': (_, url) => {
       const wanted = url.searchParams.get('metadata[winnow]');
-      return page(jobs.filter(({ metadata }) => ignoresFilter || metadata.winnow === wanted).map(jobBody), url);
+      const listed = unlistedLooks > 0 ? jobs.slice(0, -1) : jobs;
+      unlistedLooks -= 1;
+      return page(listed.filter(({ metadata }) => ignoresFilter || metadata.winnow === wanted).map(jobBody), url);
     },
     'POST /v1/fine_tuning/jobs': async (incoming) => {
       const body = JSON.parse((await bytesOf(incoming)).toString()) as Record<string, unknown>;
@@ -110,6 +124,7 @@ export async function startFineTuningServer(options: FineTuningServerOptions = {
       const metadata = body.metadata as Record<string, string>;
       const job = { id: `ftjob-${jobs.length + 1}`, body, metadata, statuses: [...statuses], extra };
       jobs.push(job);
+      unlistedLooks = listsLate;
       return jobBody(job);
     },
     'GET /v1/fine_tuning/jobs/:id': (_, url) => {
@@ -126,6 +141,7 @@ export async function startFineTuningServer(options: FineTuningServerOptions = {
     const route = `${incoming.method} ${url.pathname.replace(/\/(?:ftjob|file)-[^/]+/, '/:id')}`;
     routes.push(route);
     keys.add(incoming.headers.authorization);
+    if (route === 'POST /v1/fine_tuning/jobs') idempotencyKeys.push(incoming.headers['idempotency-key']);
     const wrong = fault(route, routes.length);
     if (wrong?.when === 'before') {
       if ('drop' in wrong) response.destroy();
@@ -152,6 +168,7 @@ export async function startFineTuningServer(options: FineTuningServerOptions = {
     jobs,
     routes,
     keys,
+    idempotencyKeys,
     close: async () => {
       server.closeAllConnections();
       server.close();

@@ -61,6 +61,7 @@ export class MemoryLedger implements CallLedger {
       settledCalls: 0,
       reservedCalls: 0,
       lostCalls: 0,
+      recountedCalls: 0,
       inputTokens: 0,
       cachedInputTokens: 0,
       outputTokens: 0,
@@ -71,6 +72,7 @@ export class MemoryLedger implements CallLedger {
       spending[`${state}Calls`] += 1;
       if (reply) {
         spending.settledMicroUsd += reply.costMicroUsd;
+        if (reply.reported) spending.recountedCalls += 1;
         spending.inputTokens += reply.usage.inputTokens;
         spending.cachedInputTokens += reply.usage.cachedInputTokens;
         spending.outputTokens += reply.usage.outputTokens;

@@ -17,6 +17,10 @@ export class VirtualClock implements Clock {
     return this.#nowMs;
   }
 
+  elapsed(): number {
+    return this.#nowMs;
+  }
+
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     this.waitsMs.push(ms);
     return new Promise((resolve, reject) => {

@@ -193,7 +193,7 @@ describe('a training by a command', () => {
   ])('that takes too long %s', async (_, command) => {
     const lab = openLab();
     let lateMs = 0;
-    const clock = { ...systemClock, now: () => systemClock.now() + lateMs };
+    const clock = { ...systemClock, elapsed: () => systemClock.elapsed() + lateMs };
     const trained = lab.open(`echo learning; ${command}`, { clock }).train(lab.job, lab.memory);
     await until(() => lab.lines('runs').length === command.split('>> runs').length - 1, 'every run');
     lateMs = 60_000;
@@ -232,7 +232,7 @@ describe('a training by a command', () => {
     const lab = openLab();
     const notes: string[] = [];
     let now = 0;
-    const clock = { ...systemClock, now: () => (now += 20_000) };
+    const clock = { ...systemClock, elapsed: () => (now += 20_000) };
     const trainer = lab.open(WAITS, { clock, timeLimitMinutes: 100 });
     const onNote = (note: string) => {
       notes.push(note);

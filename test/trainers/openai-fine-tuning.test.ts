@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/domain/instruction.ts';
 import { countTokens } from '../../src/models/metering/token-count.ts';
 import { TestMemory, trainingJob } from '../../src/testing/training-job.ts';
 import { type OpenAiFineTuningOptions, openAiFineTuningTrainer } from '../../src/trainers/openai-fine-tuning.ts';
@@ -125,7 +126,7 @@ describe('openAiFineTuningTrainer', () => {
     await serve();
     const texts = job.examples.map(({ instruction, input = '', response }) => `${instruction}${input}${response}`);
     const tokens = texts.reduce((sum, text) => sum + countTokens(text), 0);
-    const worst = openTrainer().worstCaseMicroUsd(job);
+    const worst = openTrainer().worstCaseMicroUsd(job)!;
     expect(worst).toBeGreaterThan(tokens * 3 * 3);
     expect(openTrainer({ epochs: 6 }).worstCaseMicroUsd(job)).toBe(2 * worst);
     expect(Number.isSafeInteger(openTrainer({ trainingPrice: 1 }).worstCaseMicroUsd(job))).toBe(true);
@@ -137,6 +138,15 @@ describe('openAiFineTuningTrainer', () => {
     const trained = await trainer.train(job, new TestMemory());
     expect(trained.costMicroUsd).toBe(trainer.worstCaseMicroUsd(job));
     expect(trained.details).toMatchObject({ trainedTokens: null });
+  });
+
+  it.each([0, 5])('never costs less than our own count of what was trained on: the server says %d', async (said) => {
+    await serve({ jobs: [{ statuses: ['succeeded'], extra: { trained_tokens: said } }] });
+    const texts = job.examples.map(({ instruction, input = '', response }) => `${instruction}${input}${response}`);
+    const counted = texts.reduce((sum, text) => sum + countTokens(text), 0);
+    const trained = await openTrainer().train(job, new TestMemory());
+    expect(trained.costMicroUsd).toBeGreaterThanOrEqual(counted * 3 * 3);
+    expect(trained.details).toMatchObject({ trainedTokens: said, billedTokens: expect.any(Number) });
   });
 
   it('asks again, and submits nothing, while a job that succeeded has no model', async () => {
@@ -173,6 +183,71 @@ describe('openAiFineTuningTrainer', () => {
       expect(server.jobs).toHaveLength(1);
       expect(server.files).toHaveLength(2);
       expect(notes.filter((note) => note.includes('Asking again in')).length).toBeGreaterThan(0);
+    });
+
+    const LOST: [string, FineTuningFault][] = [
+      ['dropped', { when: 'after', drop: true }],
+      ['cut', { when: 'after', text: '{"id": "cut o' }],
+      ['of another form', { when: 'after', text: '{"id": 5}' }],
+    ];
+    it.each(LOST)(
+      'waits for a job to be listed before it submits another, where the answer was %s',
+      async (_, fault) => {
+        let lost = false;
+        await serve({
+          listsLate: 5,
+          fault: (route) => {
+            if (route !== CREATE || lost) return undefined;
+            lost = true;
+            return fault;
+          },
+        });
+        const memory = new TestMemory();
+        const train = () => openTrainer().train(job, memory);
+        await expect(train().catch(train)).resolves.toEqual(MODEL);
+        expect(server.jobs).toHaveLength(1);
+      },
+    );
+
+    it('waits for it also after a crash, and with the notes of an earlier version', async () => {
+      await serve({ listsLate: 5, fault: (route) => (route === LOOK ? { when: 'before', status: 401 } : undefined) });
+      const memory = new TestMemory();
+      await expect(openTrainer().train(job, memory)).rejects.toMatchObject({ status: 401 });
+      const { mayBeCreated: _, ...notes } = memory.load()!;
+      const earlier: JsonObject[] = [{ mayBeCreated: true }, {}];
+      for (const known of earlier) {
+        memory.save({ ...notes, jobId: null, ...known });
+        await expect(openTrainer().train(job, memory)).rejects.toMatchObject({ status: 401 });
+        expect(server.jobs).toHaveLength(1);
+      }
+    });
+
+    it('submits another after minutes without a trace of the first, under the same idempotency key', async () => {
+      let lost = false;
+      await serve({
+        fault: (route) => {
+          if (route !== CREATE || lost) return undefined;
+          lost = true;
+          return { when: 'before', drop: true };
+        },
+      });
+      const clock = new VirtualClock().runByItself();
+      await expect(openTrainer({ clock }).train(job, new TestMemory())).resolves.toEqual(MODEL);
+      expect(server.idempotencyKeys).toEqual(['campaign-r2', 'campaign-r2']);
+      expect(clock.waitsMs.reduce((sum, ms) => sum + ms, 0)).toBeGreaterThan(5 * 60_000);
+    });
+
+    it('does not look for a job that was refused', async () => {
+      let refused = false;
+      await serve({
+        fault: (route) => {
+          if (route !== CREATE || refused) return undefined;
+          refused = true;
+          return { when: 'before', status: 429 };
+        },
+      });
+      await openTrainer().train(job, new TestMemory());
+      expect(server.routes.filter((route) => route === 'GET /v1/fine_tuning/jobs')).toHaveLength(2);
     });
 
     it('finds a job among all others if the server does not filter', async () => {

@@ -1,6 +1,6 @@
 import type { CampaignContext } from '../../campaign/campaign-context.ts';
 import { draftsBefore } from '../../campaign/failures.ts';
-import { peopleFor } from '../../campaign/label-price.ts';
+import { peopleFor, termsByRound } from '../../campaign/label-price.ts';
 import { type ItemLabel, labelsByPosition } from '../../campaign/label-views.ts';
 import type { HandedOut, RoundPlan } from '../../domain/round.ts';
 import type { StoredAnnotation } from '../../store/label-store.ts';
@@ -125,8 +125,10 @@ export class DeskIndex {
   #readRounds(): void {
     const { state, config } = this.#context;
     const handedOut = state.rounds.handedOut();
+    const plans = state.rounds.plans();
+    const terms = termsByRound(plans, config.labels);
     this.#entries = new Map(
-      handedOut.map((item) => [item.position, { ...item, peopleWanted: peopleFor(config.labels, item.rank) }]),
+      handedOut.map((item) => [item.position, { ...item, peopleWanted: peopleFor(terms(item.round), item.rank) }]),
     );
     const entries = new Map<number, DeskEntry[]>();
     const counts = new Map<number, number>();
@@ -138,7 +140,6 @@ export class DeskIndex {
       listed.push(entry);
       entries.set(round, listed);
     }
-    const plans = state.rounds.plans();
     this.#rounds = new Map(
       [...counts].map(([number, count]) => [
         number,

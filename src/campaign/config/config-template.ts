@@ -30,7 +30,7 @@ export interface TemplateAnswers {
 
 export type TrainerAnswer =
   | { readonly kind: 'retrieval' | 'nearest-neighbour' }
-  | { readonly kind: 'command'; readonly command: string }
+  | { readonly kind: 'command'; readonly command: string; readonly worstCaseMicroUsd: MicroUsd }
   | {
       readonly kind: 'openai';
       readonly model: string;
@@ -223,6 +223,7 @@ function trainerLines(trainer: TrainerAnswer): string {
     '# Your own training command; the README describes its input and output:',
     '#kind: command',
     '#command: ./train.sh',
+    '#worstCaseUsd: 0   # the most that one training can cost',
     '# OpenAI fine-tuning, with its prices in US dollars per million tokens:',
     '#kind: openai',
     '#model: gpt-4o-mini-2024-07-18',
@@ -243,7 +244,12 @@ function trainerLines(trainer: TrainerAnswer): string {
         ...others,
       ]);
     case 'command':
-      return indented(2, ['kind: command', `command: ${scalar(trainer.command)}`, ...others]);
+      return indented(2, [
+        'kind: command',
+        `command: ${scalar(trainer.command)}`,
+        `worstCaseUsd: ${dollars(trainer.worstCaseMicroUsd)}   # the most that one training can cost`,
+        ...others,
+      ]);
     case 'openai':
       return indented(2, [
         'kind: openai',

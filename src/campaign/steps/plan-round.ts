@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { NotEnoughError } from '../../domain/errors.ts';
 import type { CampaignRoom } from '../../domain/expense.ts';
-import type { PlannedOverlap, RoundPlan } from '../../domain/round.ts';
+import type { LabelTerms, PlannedOverlap, RoundPlan } from '../../domain/round.ts';
 import { seededRandom } from '../../math/random.ts';
 import { STRATEGIES } from '../../selection/strategies/registry.ts';
 import { normalizeOptions } from '../../selection/strategies/strategy-options.ts';
@@ -14,7 +14,7 @@ import type { CampaignConfig } from '../config/campaign-config.ts';
 import { wantedTest } from '../config/test-plan.ts';
 import { eligiblePositions } from '../eligible-positions.ts';
 import { adaptedBefore, adaptStrategy } from '../gain/adaptation.ts';
-import { affordableLabels, plannedOverlap, worstCaseLabelMicroUsd } from '../label-price.ts';
+import { affordableLabels, labelTerms, plannedOverlap, worstCaseLabelMicroUsd } from '../label-price.ts';
 import { plannedDraws } from '../planned-draws.ts';
 import { FREE_STEP, type PreparedStep } from '../step-outcome.ts';
 import { testItems } from '../test-set.ts';
@@ -52,6 +52,7 @@ export async function preparePlanRound(
     overlap: plannedOverlap(labelPrice),
     inTime: itemsInTime(time),
     testLabels: kind === 'seed' ? testItems(state).size : undefined,
+    labelTerms: labelTerms(labelPrice),
   });
   const configured = config.rounds[kind].count;
   const notes = [
@@ -142,11 +143,13 @@ export function planRound(
     readonly inTime?: number | undefined;
     /** How many test items there are; absent where no more are to be drawn. */
     readonly testLabels?: number | undefined;
+    readonly labelTerms?: LabelTerms;
   },
 ): RoundPlan {
   const { rounds, seed } = config;
   const { round, kind, from, room: budgetRoom, worstCaseLabelMicroUsd, overlap } = given;
   const costs = { worstCaseLabelMicroUsd, ...(overlap === undefined ? {} : { overlap }) };
+  const terms = given.labelTerms === undefined ? {} : { labelTerms: given.labelTerms };
   const configured = kind === 'seed' ? rounds.seed : laterStrategy(rounds, from);
   const { strategy, options } = given.strategy === undefined ? configured : { strategy: given.strategy, options: {} };
   const room = Math.min(given.choosable, affordableLabels(budgetRoom, costs), given.inTime ?? Number.POSITIVE_INFINITY);
@@ -167,6 +170,7 @@ export function planRound(
     ...costs,
     ...draws,
     ...(given.adapted === undefined ? {} : { adapted: given.adapted }),
+    ...terms,
   };
 }
 

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { TrainingError } from '../../domain/errors.ts';
-import type { MicroUsd } from '../../domain/money.ts';
 import { command, sentence } from '../../domain/wording.ts';
 import type { TrainedModel, Trainer, TrainingJob } from '../../trainers/trainer.ts';
 import type { CampaignContext } from '../campaign-context.ts';
@@ -8,6 +7,7 @@ import { formatOf } from '../config/trainer-config.ts';
 import { trainingExpenseKey, trainingSubject } from '../expense-names.ts';
 import { FREE_STEP, type PreparedStep, pauseAfter, type StepOutcome } from '../step-outcome.ts';
 import { examplesOf, type StoredSplit, splitLabels } from '../training-split.ts';
+import { trainingWorstCase } from '../training-worst-case.ts';
 import { writeTrainingJob } from '../write-training-job.ts';
 
 export interface TrainDetails {
@@ -30,7 +30,7 @@ export async function prepareTrain(context: CampaignContext, round: number): Pro
     ...FREE_STEP,
     step: 'train',
     round,
-    trainingMicroUsd: isPaidFor ? 0 : trainer.worstCaseMicroUsd({ examples: split.train }),
+    trainingMicroUsd: isPaidFor ? 0 : trainingWorstCase(context, trainer, { examples: split.train }),
     run: () => train(context, round, split, trainer),
   };
 }
@@ -49,7 +49,7 @@ async function train(
   }
   const key = expenseKey(context, round);
   try {
-    begin(context, round, split, trainer.worstCaseMicroUsd({ examples: split.train }));
+    begin(context, round, split, trainer);
     const job = await writeJob(context, round, split);
     const memory = {
       load: () => state.models.trainingNotes(round),
@@ -72,9 +72,10 @@ async function train(
 }
 
 /** Sets the worst case aside, and keeps what is trained on: labels that come meanwhile are for the next round. */
-function begin(context: CampaignContext, round: number, split: StoredSplit, worstCaseMicroUsd: MicroUsd): void {
+function begin(context: CampaignContext, round: number, split: StoredSplit, trainer: Trainer): void {
   const { state } = context;
   if (state.trainings.started(round)) return;
+  const worstCaseMicroUsd = trainingWorstCase(context, trainer, { examples: split.train });
   const ids = (examples: StoredSplit['train']) => examples.map(({ annotationId }) => annotationId);
   state.trainings.start(round, { train: ids(split.train), heldOut: ids(split.heldOut) }, () =>
     state.ledger.expenses.reserve([

@@ -2,6 +2,7 @@ import { command, option, sentence, type Wording } from '../../domain/wording.ts
 import type { CampaignContext } from '../campaign-context.ts';
 import { labelExpenseKey } from '../expense-names.ts';
 import { type ImportSummary, importLabels } from '../import-labels.ts';
+import { changedTermsNote } from '../label-price.ts';
 import { labelingState } from '../labeling-state.ts';
 import { isAnnotatedHere } from '../status.ts';
 import { exportDetails } from '../step-details.ts';
@@ -54,10 +55,13 @@ function closeRound(
   const awaited = labeling.awaited(round);
   if (awaited.length > 0 && !goOn) {
     const total = labeling.handedOut.filter((item) => item.round === round).length;
+    const changed = changedTermsNote(state.rounds.plans()[round - 1]!, config.labels);
     return {
       done: false,
       because: 'waiting',
-      message: `Waiting for ${awaited.length} of ${total === 1 ? '1 label' : `${total} labels`}.`,
+      message: [`Waiting for ${awaited.length} of ${total === 1 ? '1 label' : `${total} labels`}.`, changed]
+        .filter(Boolean)
+        .join(' '),
       hint: waitingHint(context, round),
     };
   }

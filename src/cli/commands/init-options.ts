@@ -25,6 +25,7 @@ export interface InitAnswers {
   readonly usd?: MicroUsd;
   readonly trainer?: TrainerAnswer['kind'];
   readonly trainCommand?: string;
+  readonly trainCost?: MicroUsd;
   readonly trainModel?: string;
   readonly trainingPrice?: MicroUsd;
   readonly trainModelPrice?: ModelPrice;
@@ -56,6 +57,7 @@ export function addInitOptions(command: Command): Command {
     .option('--usd <dollars>', 'cap on the total cost (default: 10)', dollars)
     .addOption(new Option('--trainer <kind>', 'how the seed model is trained (default: retrieval)').choices(TRAINERS))
     .option('--train-command <line>', 'command: your training command')
+    .option('--train-cost <dollars>', 'command: the most that one training can cost; 0 if it is free', dollars)
     .option('--train-model <name>', 'openai: the model to fine-tune')
     .option('--training-price <dollars>', 'openai: USD per million training tokens', dollars)
     .option('--train-model-price <in,out>', 'openai: USD per million tokens of the trained model', parsePrice)
@@ -97,21 +99,26 @@ function checkProvider({ provider = 'offline', model, baseUrl, price }: InitAnsw
 }
 
 function trainerAnswer(given: InitAnswers): TrainerAnswer {
-  const { trainer: kind = 'retrieval', trainCommand, trainModel, trainingPrice, trainModelPrice } = given;
+  const { trainer: kind = 'retrieval', trainCommand, trainCost, trainModel, trainingPrice, trainModelPrice } = given;
   const openai = {
     '--train-model': trainModel,
     '--training-price': trainingPrice,
     '--train-model-price': trainModelPrice,
   };
   const idle = Object.entries({
-    ...(kind === 'command' ? {} : { '--train-command': trainCommand }),
+    ...(kind === 'command' ? {} : { '--train-command': trainCommand, '--train-cost': trainCost }),
     ...(kind === 'openai' ? {} : openai),
   }).find(([, value]) => value !== undefined);
   if (idle) throw new UsageError(`${idle[0]} does nothing for the trainer ${kind}.`, 'Set --trainer, or leave it out.');
   if (kind === 'retrieval' || kind === 'nearest-neighbour') return { kind };
   if (kind === 'command') {
     if (trainCommand === undefined) throw new UsageError('--trainer command needs --train-command.');
-    return { kind, command: trainCommand };
+    if (trainCost === undefined) {
+      throw new UsageError(
+        '--trainer command needs --train-cost, the most that one training can cost: 0 if it is free.',
+      );
+    }
+    return { kind, command: trainCommand, worstCaseMicroUsd: trainCost };
   }
   if (trainModel === undefined || trainingPrice === undefined || trainModelPrice === undefined) {
     throw new UsageError(`--trainer openai needs ${Object.keys(openai).join(', ')}.`);

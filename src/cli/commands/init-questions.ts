@@ -116,7 +116,12 @@ async function askTrainer(given: InitAnswers, screen: Screen, ask: Ask, line: Li
     ));
   if (trainer === 'retrieval' || trainer === 'nearest-neighbour') return { trainer };
   if (trainer === 'command') {
-    return { trainer, trainCommand: given.trainCommand ?? (await line('Training command', './train.sh', required)) };
+    return {
+      trainer,
+      trainCommand: given.trainCommand ?? (await line('Training command', './train.sh', required)),
+      trainCost:
+        given.trainCost ?? parseUsd(await line('USD that one training can cost at most', '0', dollarsProblem))!,
+    };
   }
   return {
     trainer,

@@ -30,7 +30,7 @@ Examples:
   $ winnow init my-campaign --yes --pool pool.jsonl
       Asks nothing. Facility location chooses, so nothing costs money.
   $ winnow init --yes --preset mods --pool pool.jsonl --provider openai --model gpt-4o-mini --labels 300 --usd 25
-  $ winnow init --yes --pool pool.jsonl --trainer command --train-command ./train.sh
+  $ winnow init --yes --pool pool.jsonl --trainer command --train-command ./train.sh --train-cost 0
 
 Also writes winnow.schema.json, which editors use to check and complete winnow.yaml. An existing winnow.yaml is only
 overwritten with --force.

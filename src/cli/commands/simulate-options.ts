@@ -95,7 +95,7 @@ export function addSimulateOptions(command: Command): Command {
       ),
     )
     .option('--train-minutes <n>', 'command: time limit of one training (default: 1440)', decimal)
-    .option('--train-cost <dollars>', 'command: maximum cost of one training (default: 0)', dollars)
+    .option('--train-cost <dollars>', 'command: maximum cost of one training; required with --max-usd', dollars)
     .option('--serve-base-url <url>', 'command: where the model is served, if the command does not say')
     .option('--serve-price <in,out>', 'command: USD per million tokens of the served model (default: 0,0)', parsePrice)
     .option(

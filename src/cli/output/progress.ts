@@ -23,7 +23,7 @@ export interface ProgressScreen {
   readonly stderr: NodeJS.WriteStream;
   readonly environment: NodeJS.ProcessEnv;
   readonly width: number;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'elapsed'>;
 }
 
 /** A bar with rate and time left on a terminal that can draw over a line; elsewhere a plain line now and then. */
@@ -51,7 +51,7 @@ function barDisplay({ stderr, environment, width, clock }: ProgressScreen): Prog
       if (event.phase !== phase) {
         stop();
         phase = event.phase;
-        start = { at: clock.now(), done: event.done };
+        start = { at: clock.elapsed(), done: event.done };
         bar = new cliProgress.SingleBar({
           stream: stderr,
           format: (_, params, payload) =>
@@ -64,7 +64,7 @@ function barDisplay({ stderr, environment, width, clock }: ProgressScreen): Prog
         bar.start(totalOf(event), event.done, { line: '' });
       }
       bar!.setTotal(totalOf(event));
-      bar!.update(event.done, { line: progressLine(event, start, clock.now(), room) });
+      bar!.update(event.done, { line: progressLine(event, start, clock.elapsed(), room) });
     },
   };
 }
@@ -88,7 +88,7 @@ function plainDisplay({ stderr, clock }: ProgressScreen): ProgressDisplay {
       phase = undefined;
     },
     show: (event) => {
-      const now = clock.now();
+      const now = clock.elapsed();
       if (event.phase !== phase) {
         phase = event.phase;
         start = { at: now, done: event.done };

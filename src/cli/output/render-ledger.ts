@@ -2,6 +2,7 @@ import type { Account, CampaignSpending, LedgerEntry } from '../../domain/expens
 import type { MicroUsd } from '../../domain/money.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatExactUsd, plural } from './format.ts';
+import { RECOUNTED } from './render-run.ts';
 import { type Column, renderTable } from './table.ts';
 
 /** What the entries of one account, or of all, come to. */
@@ -52,6 +53,7 @@ export function renderLedger(
   return [
     `${colors.bold('Ledger')}, ${plural(entries.length, 'entry', 'entries')}; oldest first, times in UTC`,
     ...(entries.length > 0 ? [renderTable(ENTRY_COLUMNS, entries, width)] : []),
+    ...(entries.some(({ reported }) => reported !== null) ? [`  * ${RECOUNTED}`] : []),
     '',
     colors.bold('Sums'),
     renderTable(SUM_COLUMNS, sums, width),
@@ -59,6 +61,11 @@ export function renderLedger(
   ]
     .join('\n')
     .concat('\n');
+}
+
+/** A star where the server gave another number. */
+function marked(tokens: number, reported: LedgerEntry['reported']): string {
+  return `${reported === null ? '' : '*'}${formatCount(tokens)}`;
 }
 
 const ENTRY_COLUMNS: readonly Column<LedgerEntry>[] = [
@@ -70,7 +77,12 @@ const ENTRY_COLUMNS: readonly Column<LedgerEntry>[] = [
     shrinksTo: 28,
   },
   { title: 'model', value: ({ model }) => model ?? '–', shrinksTo: 8, hiddenIfAll: '–', drops: 'last' },
-  { title: 'in', value: ({ inputTokens }) => formatCount(inputTokens), align: 'right', hiddenIfAll: '0' },
+  {
+    title: 'in',
+    value: ({ inputTokens, reported }) => marked(inputTokens, reported),
+    align: 'right',
+    hiddenIfAll: '0',
+  },
   { title: 'out', value: ({ outputTokens }) => formatCount(outputTokens), align: 'right', hiddenIfAll: '0' },
   { title: 'labels', value: ({ labels }) => formatCount(labels), align: 'right', hiddenIfAll: '0', drops: 'first' },
   { title: 'state', value: ({ state }) => state },

@@ -6,6 +6,9 @@ import { colors } from './colors.ts';
 import { formatCount, formatDuration, plural } from './format.ts';
 import { safeBlock, safeLine, safeName } from './safe-text.ts';
 
+/** Why a call costs more than its server says. */
+export const RECOUNTED = 'the server gave no valid token counts, or lower ones than winnow counted itself';
+
 /** What the summaries of all runs say. */
 export interface RunEnd extends RunSummary {
   readonly provider: string | null;
@@ -19,6 +22,9 @@ export function runPairs({ provider, spent, retries, elapsedMs, state, resumed }
   if (paid && spent.settledCalls + spent.lostCalls > 0) {
     const tokens = `${formatCount(spent.inputTokens)} tokens in, ${formatCount(spent.outputTokens)} out`;
     pairs.push(['spent', `${formatUsd(spent.settledMicroUsd)} for ${plural(spent.settledCalls, 'call')}, ${tokens}`]);
+    if (spent.recountedCalls > 0) {
+      pairs.push(['recounted', `${plural(spent.recountedCalls, 'call')}: ${RECOUNTED}`]);
+    }
     if (spent.lostCalls > 0) {
       const lost = `${plural(spent.lostCalls, 'call')} may have been billed without an answer`;
       pairs.push(['set aside', `${formatUsd(spent.lostMicroUsd)}: ${lost}`]);

@@ -8,6 +8,7 @@ import { describeCalibration } from './render-calibration.ts';
 import { describeAgreement } from './render-import.ts';
 import { renderCaps, renderMoney } from './render-money.ts';
 import { failurePairs, renderModels, renderRounds } from './render-rounds.ts';
+import { noteLines } from './render-run.ts';
 import { safeLine } from './safe-text.ts';
 
 const LONGEST_TEXT = 400;
@@ -35,6 +36,7 @@ export function renderStatus(status: ShownStatus, options: { width: number; exac
     renderModels(rounds, width),
     ...(hasSpent(status) || exact ? [renderMoney(status, width, exact)] : []),
     renderCaps(status, width),
+    ...(status.notes.length > 0 ? [foldLines(noteLines(status.notes).join('\n'), width)] : []),
     foldLines(ending(status), width),
   ];
   return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`;

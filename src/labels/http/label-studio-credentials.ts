@@ -25,11 +25,11 @@ export function labelStudioCredentials(connection: Connection, clock: Clock): Cr
   let access: { readonly token: string; readonly sinceMs: number } | undefined;
   return {
     async headers(signal) {
-      if (!access || clock.now() - access.sinceMs >= ACCESS_LIFE_MS) {
+      if (!access || clock.elapsed() - access.sinceMs >= ACCESS_LIFE_MS) {
         const request = { method: 'POST', path: REFRESH_PATH, body: { refresh: key } } as const;
         const reply = refreshReply.safeParse(await sendJson(connection, request, {}, signal));
         if (!reply.success) throw unexpectedFault(connection, REFRESH_PATH, 'there is no access token in it');
-        access = { token: reply.data.access, sinceMs: clock.now() };
+        access = { token: reply.data.access, sinceMs: clock.elapsed() };
         connection.secrets.add(access.token);
       }
       return { authorization: `Bearer ${access.token}` };

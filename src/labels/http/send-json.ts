@@ -1,6 +1,7 @@
 import { parseForeignJson } from '../../domain/foreign-json.ts';
 import { readBounded } from '../../models/metering/bounded-reply.ts';
 import { demandedWaitMs } from '../../models/metering/rate-limit-headers.ts';
+import { runningDeadline } from '../../models/metering/running-deadline.ts';
 import type { Connection } from './connection.ts';
 import {
   connectionFault,
@@ -32,8 +33,8 @@ export async function sendJson(
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
   signal?.throwIfAborted();
-  const deadline = AbortSignal.timeout(connection.timeoutMs);
-  const both = signal ? AbortSignal.any([signal, deadline]) : deadline;
+  const deadline = runningDeadline(connection.timeoutMs);
+  const both = signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal;
   try {
     const response = await fetchWithin(connection, request, headers, both);
     const body = await readBounded(response);
@@ -45,7 +46,9 @@ export async function sendJson(
   } catch (error) {
     if (error instanceof RequestFault) throw error;
     if (signal?.aborted) throw signal.reason;
-    throw deadline.aborted ? timeoutFault(connection) : connectionFault(connection, error);
+    throw deadline.signal.aborted ? timeoutFault(connection) : connectionFault(connection, error);
+  } finally {
+    deadline.clear();
   }
 }
 

@@ -42,7 +42,6 @@ export function cachedEmbedder(embedder: Embedder, cache: VectorCache): Embedder
 
       let kept = 0;
       const keep = (first: number, vectors: EmbeddingMatrix) => {
-        kept += vectors.rows;
         const hashes = missing.slice(first, first + vectors.rows);
         cache.put(
           space,
@@ -52,6 +51,7 @@ export function cachedEmbedder(embedder: Embedder, cache: VectorCache): Embedder
         cache.get(space, hashes).forEach((vector, index) => {
           rows.place(hashes[index]!, vector ?? rowOf(vectors, index));
         });
+        kept += vectors.rows;
       };
       if (missing.length > 0) {
         const missingTexts = missing.map((hash) => texts[positions.get(hash)![0]!]!);

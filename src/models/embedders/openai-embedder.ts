@@ -8,12 +8,14 @@ import { anySignal } from '../metering/abort-signals.ts';
 import type { MeteredCaller } from '../metering/metered-caller.ts';
 import { findModel } from '../metering/prices.ts';
 import { sendRequest, unreadableReply } from '../metering/request-failure.ts';
+import { settledUsage } from '../metering/settled-usage.ts';
 import { cutToTokens } from '../metering/token-count.ts';
 import { type OpenAiApi, openOpenAiApi } from '../providers/openai-api.ts';
+import { openAiUsage } from '../providers/openai-usage.ts';
 import type { ClientSettings } from '../providers/provider-definition.ts';
 import type { Service } from '../providers/request-target.ts';
 import type { Embedder } from './embedder.ts';
-import { embeddingMargin, type TextBatch, textBatches } from './text-batches.ts';
+import { embeddingTokens, type TextBatch, textBatches } from './text-batches.ts';
 import { unitRows } from './unit-rows.ts';
 
 export interface OpenAiEmbedderOptions extends ClientSettings {
@@ -33,7 +35,7 @@ const MAX_INPUT_TOKENS = 8_191;
 
 const replySchema = z.object({
   data: z.array(z.object({ index: z.int().nonnegative().optional(), embedding: z.array(z.number()) })),
-  usage: z.object({ prompt_tokens: z.int().nonnegative() }).nullish().catch(undefined),
+  usage: z.unknown().optional(),
 });
 
 /**
@@ -69,7 +71,7 @@ export function openAiEmbedder(service: Service, options: OpenAiEmbedderOptions)
       const stop = anySignal(signal, failure.signal);
       const parts: { first: number; vectors: EmbeddingMatrix }[] = [];
       let done = 0;
-      const runs = textBatches(sendable).map(async (batch) => {
+      const runs = textBatches(sendable, embeddingTokens(api.target.provider, options.model)).map(async (batch) => {
         const vectors = await embedBatch(batch, texts.length, {
           api,
           space,
@@ -107,7 +109,7 @@ function embedBatch(
 ): Promise<EmbeddingMatrix> {
   const { model, dimensions, price, caller, abandon } = options;
   const { provider } = target;
-  const worstCase = onlyInput(Math.ceil(batch.tokens * embeddingMargin({ name: provider })));
+  const worstCase = onlyInput(batch.mostTokens);
   const planned: PlannedCall = {
     kind: 'embed',
     subject: `texts ${batch.first + 1} to ${batch.first + batch.texts.length} of ${total}`,
@@ -134,10 +136,14 @@ function embedBatch(
     const reply = replySchema.safeParse(received);
     if (!reply.success) throw unreadableReply(target, received);
     const vectors = unitRows(rowsInOrder(reply.data.data, batch.texts.length));
-    onVectors(batch.first, vectors);
-    const usage = reply.data.usage ? onlyInput(reply.data.usage.prompt_tokens) : worstCase;
-    const paid = { text: '', model, usage, stop: 'complete' as const, costMicroUsd: costMicroUsd(usage, price) };
-    return { paid, result: vectors };
+    const { inputTokens } = openAiUsage(reply.data.usage);
+    const settled = settledUsage(
+      { inputTokens, outputTokens: 0 },
+      { counted: onlyInput(batch.tokens), unsaid: worstCase },
+    );
+    const cost = costMicroUsd(settled.usage, price);
+    const paid = { text: '', model, ...settled, stop: 'complete' as const, costMicroUsd: cost };
+    return { paid, result: vectors, store: () => onVectors(batch.first, vectors) };
   };
   return caller.call(planned, attempt, { signal: stop, abandon });
 }

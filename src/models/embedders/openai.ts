@@ -1,13 +1,13 @@
 import { UnknownPriceError, UsageError } from '../../domain/errors.ts';
 import { costMicroUsd, type ModelPrice } from '../../domain/usage.ts';
 import { option, sentence } from '../../domain/wording.ts';
-import { findModel, pricesAsOf } from '../metering/prices.ts';
+import { checkPrice, findModel, pricesAsOf } from '../metering/prices.ts';
 import { compatibleProvider } from '../providers/compatible.ts';
 import { openAiProvider } from '../providers/openai.ts';
 import type { ProviderDefinition } from '../providers/provider-definition.ts';
 import type { EmbedderDefinition } from './embedder-definition.ts';
 import { type EmbedderSettings, servedEmbedderSettings } from './embedder-settings.ts';
-import { embeddingMargin, textBatches } from './text-batches.ts';
+import { embeddingTokens, textBatches } from './text-batches.ts';
 
 const USUAL_MODEL = 'text-embedding-3-small';
 
@@ -25,11 +25,11 @@ export const openAiDefinition: EmbedderDefinition = {
   },
   estimate: (settings, texts) => {
     const { provider, model, price } = servedModel(settings);
-    const batches = textBatches(texts);
+    const batches = textBatches(texts, embeddingTokens(provider.name, model));
     const calls = batches.length;
     const expected = batches.reduce((sum, { tokens }) => sum + tokens, 0);
     // Every call is rounded up to whole tokens and micro-dollars.
-    const worstCase = Math.ceil(expected * embeddingMargin(provider)) + calls;
+    const worstCase = batches.reduce((sum, { mostTokens }) => sum + mostTokens, 0) + calls;
     const cost = (inputTokens: number) => costMicroUsd({ inputTokens, cachedInputTokens: 0, outputTokens: 0 }, price);
     return {
       model,
@@ -60,5 +60,6 @@ function servedModel(settings: EmbedderSettings): ServedModel {
   }
   const price = settings.price ?? findModel(provider.name, model)?.price;
   if (!price) throw new UnknownPriceError(provider.name, model, pricesAsOf(provider.name), 'embeddingPrice');
+  checkPrice(price, model, { writes: false });
   return { provider, model, price };
 }

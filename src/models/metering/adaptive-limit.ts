@@ -73,12 +73,12 @@ export class AdaptiveLimit {
 
   /** Starts nothing for so long. The longest of several pauses counts. */
   pause(waitMs: number): void {
-    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + waitMs);
+    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.elapsed() + waitMs);
   }
 
   async #pauseOver(stop: AbortSignal | undefined): Promise<void> {
     for (;;) {
-      const leftMs = this.#pausedUntilMs - this.#clock.now();
+      const leftMs = this.#pausedUntilMs - this.#clock.elapsed();
       if (leftMs <= 0) return;
       await this.#clock.sleep(leftMs, stop);
     }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../domain/clock.ts';
+import { isDiskFull } from '../../domain/disk-full.ts';
 import { BudgetExceededError, ProviderError } from '../../domain/errors.ts';
 import type { CallLedger, PaidReply, PlannedCall } from '../../domain/ledger.ts';
 import type { Random } from '../../math/random.ts';
@@ -14,7 +15,19 @@ export interface MeteredCallerOptions {
   /** Most requests at once, an integer ≥ 1. */
   readonly maxConcurrency: number;
   readonly retry?: Partial<RetryPolicy>;
+  /** Says what the user should know meanwhile. */
+  readonly onNote?: ((note: string) => void) | undefined;
 }
+
+/** An answer that came. */
+export interface Answered<R> {
+  readonly paid: PaidReply;
+  readonly result: R;
+  /** Stores what the ledger does not hold, before the call is settled. Called again where the disk was full. */
+  readonly store?: () => void;
+}
+
+const STORE_RETRY_MS = 2_000;
 
 /** Two-stage cancellation. */
 export interface CallSignals {
@@ -37,6 +50,8 @@ export interface RetryCounts {
  * Makes paid calls: a slot, a reservation, the request, and what it really cost. Every reservation ends
  * in exactly one of three ways: settled (answered), released (turned down, not billed) or lost (it
  * may be billed). A retry is a new reservation; it waits without holding a slot.
+ *
+ * An answer that cannot be stored because the disk is full is kept in memory until it can; meanwhile no call starts.
  */
 export class MeteredCaller {
   /** Most requests at once. */
@@ -46,8 +61,12 @@ export class MeteredCaller {
   readonly #random: Pick<Random, 'float'>;
   readonly #policy: RetryPolicy;
   readonly #limit: AdaptiveLimit;
+  readonly #onNote: (note: string) => void;
   readonly #retries = { rateLimited: 0, serverErrors: 0, timeouts: 0, connections: 0 };
   #underWay = 0;
+  /** Answers that wait for space on the disk, and calls that wait for them. */
+  #unstored = 0;
+  #waitingForSpace: (() => void)[] = [];
   /** Calls that wait for a request under way to end. */
   #waitingForEnd: (() => void)[] = [];
 
@@ -57,6 +76,7 @@ export class MeteredCaller {
     this.#clock = options.clock;
     this.#random = options.random;
     this.#policy = { ...DEFAULT_RETRY_POLICY, ...options.retry };
+    this.#onNote = options.onNote ?? (() => undefined);
     this.#limit = new AdaptiveLimit({ max: options.maxConcurrency, clock: options.clock });
   }
 
@@ -77,14 +97,14 @@ export class MeteredCaller {
    */
   async call<R>(
     planned: PlannedCall,
-    attempt: (abandon: AbortSignal | undefined) => Promise<{ readonly paid: PaidReply; readonly result: R }>,
+    attempt: (abandon: AbortSignal | undefined) => Promise<Answered<R>>,
     signals: CallSignals = {},
   ): Promise<R> {
     const stop = anySignal(signals.signal, signals.abandon);
     for (let tries = 1; ; tries += 1) {
       const outcome = await this.#limit.run(async (start) => {
         const reservation = await this.#reserve(planned, stop);
-        return this.#try(reservation, start, async () => attempt(signals.abandon));
+        return this.#try(reservation, { start, abandon: signals.abandon }, async () => attempt(signals.abandon));
       }, stop);
       if ('result' in outcome) return outcome.result;
       await this.#waitForRetry(outcome.failure, tries, stop);
@@ -94,6 +114,7 @@ export class MeteredCaller {
   /** Waits for room while requests under way may still free some. */
   async #reserve(planned: PlannedCall, stop: AbortSignal | undefined): Promise<number> {
     for (;;) {
+      await this.#spaceThere(stop);
       stop?.throwIfAborted();
       try {
         const reservation = this.#ledger.reserve(planned);
@@ -109,29 +130,77 @@ export class MeteredCaller {
 
   async #try<R>(
     reservation: number,
-    start: number,
-    attempt: () => Promise<{ readonly paid: PaidReply; readonly result: R }>,
+    { start, abandon }: { readonly start: number; readonly abandon: AbortSignal | undefined },
+    attempt: () => Promise<Answered<R>>,
   ): Promise<{ readonly result: R } | { readonly failure: ProviderError }> {
     try {
-      const answer = await attempt().catch((error: unknown) => ({ error }));
+      const answer = await this.#answered(attempt, abandon).catch((error: unknown) => ({ error }));
       if (!('error' in answer)) {
-        this.#ledger.settle(reservation, answer.paid);
+        await this.#stored(() => this.#ledger.settle(reservation, answer.paid), abandon);
         this.#limit.succeeded();
         return { result: answer.result };
       }
       const { error } = answer;
+      if (isDiskFull(error)) throw error;
       const message = error instanceof Error ? error.message : String(error);
       if (!(error instanceof ProviderError)) {
         this.#ledger.lose(reservation, message);
         throw error;
       }
-      if (error.billing === 'none') this.#ledger.release(reservation, message);
-      else this.#ledger.lose(reservation, message);
+      const free = error.billing === 'none';
+      await this.#stored(() => this.#ledger[free ? 'release' : 'lose'](reservation, message), abandon);
       if (error.status === 429 || error.status === 529) this.#limit.rateLimited(start);
       return { failure: error };
     } finally {
       this.#underWay -= 1;
       for (const wake of this.#waitingForEnd.splice(0)) wake();
+    }
+  }
+
+  async #answered<R>(attempt: () => Promise<Answered<R>>, abandon: AbortSignal | undefined): Promise<Answered<R>> {
+    const answer = await attempt();
+    const { store } = answer;
+    if (store) await this.#stored(store, abandon);
+    return answer;
+  }
+
+  /** Writes, again and again while the disk is full: what is written was paid for. @throws what is not about the disk */
+  async #stored(write: () => void, abandon: AbortSignal | undefined): Promise<void> {
+    let waits = false;
+    try {
+      for (;;) {
+        try {
+          return write();
+        } catch (error) {
+          if (!isDiskFull(error) || abandon?.aborted) throw error;
+          if (!waits) this.#waitForSpace(error);
+          waits = true;
+        }
+        // The second Ctrl-C ends it; the first lets what is paid for be stored.
+        await this.#clock.sleep(STORE_RETRY_MS, abandon).catch(() => undefined);
+      }
+    } finally {
+      if (waits) this.#spaceFound();
+    }
+  }
+
+  #waitForSpace(error: unknown): void {
+    this.#unstored += 1;
+    if (this.#unstored > 1) return;
+    const why = (error as Error).message.replace(/[.\s]+$/, '');
+    this.#onNote(`${why}. An answer that is paid for waits in memory. Free some space: the run goes on by itself.`);
+  }
+
+  #spaceFound(): void {
+    this.#unstored -= 1;
+    if (this.#unstored > 0) return;
+    for (const wake of this.#waitingForSpace.splice(0)) wake();
+  }
+
+  /** No call starts while an answer waits to be stored. */
+  async #spaceThere(stop: AbortSignal | undefined): Promise<void> {
+    while (this.#unstored > 0) {
+      await rejectOnAbort(new Promise<void>((resolve) => this.#waitingForSpace.push(resolve)), stop);
     }
   }
 

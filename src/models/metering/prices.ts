@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { UsageError } from '../../domain/errors.ts';
 import { parseUsd } from '../../domain/money.ts';
-import type { ModelPrice } from '../../domain/usage.ts';
+import { type ModelPrice, priceContradiction } from '../../domain/usage.ts';
+import { option, sentence } from '../../domain/wording.ts';
 
 /** What is known of a model before it is asked anything. */
 export interface ModelFacts {
@@ -76,6 +77,20 @@ export function findModel(provider: string, model: string): ModelFacts | undefin
   if (!models) return undefined;
   const family = SNAPSHOT.exec(model)?.[1];
   return ownValue(models, model) ?? (family === undefined ? undefined : ownValue(models, family));
+}
+
+/**
+ * Refuses a price that contradicts itself: with it, caps would hold on paper only.
+ * @param writes whether the model writes: embedding models have no output
+ * @throws UsageError
+ */
+export function checkPrice(price: ModelPrice, model: string, { writes }: { readonly writes: boolean }): void {
+  const problem = priceContradiction(price, writes);
+  if (problem === undefined) return;
+  throw new UsageError(
+    `The price of ${model} contradicts itself: ${problem}.`,
+    sentence`Check ${option(writes ? 'price' : 'embeddingPrice')}. Its order is input, output, cached input, in USD per million tokens.`,
+  );
 }
 
 /** The day the provider's prices were last checked (YYYY-MM-DD); undefined for a provider without a table. */

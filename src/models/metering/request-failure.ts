@@ -3,9 +3,14 @@ import { option, sentence, type Wording } from '../../domain/wording.ts';
 import type { RequestTarget } from '../providers/request-target.ts';
 import { ReplyTooLargeError } from './bounded-reply.ts';
 import { demandedWaitMs, type HeaderReader, parseDurationMs } from './rate-limit-headers.ts';
+import { runningDeadline } from './running-deadline.ts';
 
 const SHOWN_CHARACTERS = 300;
-const KEY_LIKE = /\b(?:sk|key|pk)-[\w*.-]{6,}/g;
+/** Of all kinds: providers' own, Google's, and what follows `Bearer`. */
+const KEY_LIKE =
+  /\b(?:(?:sk|key|pk|gsk|xai|hf|r8|tgp|nvapi|pplx|fw)[-_][\w*.-]{6,}|AIza[\w-]{20,}|(?<=bearer )\S{8,})/gi;
+/** User name and password in an address. */
+const ADDRESS_LOGIN = /\/\/[^/@\s]+@/g;
 /** Sent by servers and gateways that lost the request: it may have been worked on. */
 const PERHAPS_WORKED_ON: ReadonlySet<number> = new Set([408, 499, 502, 504, 520, 524]);
 const NO_CREDIT = /insufficient_quota|billing_hard_limit|exceeded your current quota|credit balance is too low/i;
@@ -19,7 +24,7 @@ export const NEVER_CONNECTED =
   /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$|CERT|SSL/;
 
 /**
- * Makes one HTTP request under a deadline and turns every failure into a ProviderError.
+ * Makes one HTTP request under a deadline of running time and turns every failure into a ProviderError.
  *
  * An HTTP error status means the request was turned down and costs nothing, except where a server or
  * gateway says that it lost it. A deadline of ours, a dropped connection or an answer that was cut may be billed.
@@ -31,20 +36,22 @@ export async function sendRequest<R>(
   request: (signal: AbortSignal) => Promise<R>,
 ): Promise<R> {
   signal?.throwIfAborted();
-  const deadline = AbortSignal.timeout(target.timeoutMs);
+  const deadline = runningDeadline(target.timeoutMs);
   try {
-    return await request(signal ? AbortSignal.any([signal, deadline]) : deadline);
+    return await request(signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal);
   } catch (error) {
     if (error instanceof ProviderError) throw error;
     if (signal?.aborted) throw signal.reason;
-    if (deadline.aborted) throw timedOut(target, deadline.reason);
+    if (deadline.signal.aborted) throw timedOut(target, deadline.signal.reason);
     throw requestFailure(error, target);
+  } finally {
+    deadline.clear();
   }
 }
 
 /** The error of a 200 that is no answer: a page of HTML, say. Sending it again would not help. */
 export function unreadableReply(target: RequestTarget, seen: unknown): ProviderError {
-  const shown = typeof seen === 'string' ? `"${readable(seen, target).slice(0, 80)}"` : typeof seen;
+  const shown = typeof seen === 'string' ? `"${shownText(seen, target).slice(0, 80)}"` : typeof seen;
   return new ProviderError(
     `${target.service} answered, but not with the JSON of its API: ${shown}.`,
     { provider: target.provider, status: 200, retryable: false, billing: 'unknown' },
@@ -113,6 +120,9 @@ function describeStatus(
       hint: sentence`Check ${option('model')} and ${option('baseUrl')}.`,
     };
   }
+  if (status >= 300 && status < 400) {
+    return { what: `${service} answers with a redirect`, hint: sentence`Check ${option('baseUrl')}.` };
+  }
   if (status === 413 || (status < 429 && tooLong)) {
     return {
       what: `${service} found the request too long`,
@@ -151,7 +161,7 @@ function connectionFailure(error: unknown, target: RequestTarget): ProviderError
     return timedOut(target, new DOMException(code, 'TimeoutError'));
   }
   if (code === undefined && !(error instanceof SyntaxError) && !BROKEN.test(causeMessages(error))) {
-    return new ProviderError(`${service} could not be asked: ${readable(causeMessages(error), target)}.`, {
+    return new ProviderError(`${service} could not be asked: ${shownText(causeMessages(error), target)}.`, {
       provider: target.provider,
       retryable: false,
       billing: 'unknown',
@@ -174,14 +184,29 @@ function timedOut(target: RequestTarget, cause: unknown): ProviderError {
   );
 }
 
+/** A failure that a gateway reports within a 200: it may have been worked on. */
+export function failedUpstream(
+  { message, code }: { readonly message: string; readonly code?: unknown },
+  target: RequestTarget,
+): ProviderError {
+  const status = typeof code === 'number' ? code : 200;
+  return new ProviderError(`The server passed on a failure: ${shownText(message, target)}`, {
+    provider: target.provider,
+    status,
+    retryable: status === 408 || status === 409 || status === 429 || status >= 500,
+    billing: 'unknown',
+  });
+}
+
 /** The server's own words, as one line that ends with a full stop. */
 function saidByServer(error: unknown, target: RequestTarget): string {
   const { message, error: body, param } = error as { message?: unknown; error?: unknown; param?: unknown };
   const inner = (body as { error?: { message?: unknown } } | undefined)?.error?.message;
   const text = [inner, (body as { message?: unknown } | undefined)?.message, message].find(isNonEmptyString) ?? '';
-  const words = readable(text.replace(/^\d{3} /, ''), target);
+  const words = shownText(text.replace(/^\d{3} /, ''), target);
   if (words === '' || words.startsWith('<') || words === 'status code (no body)') return '';
-  const about = isNonEmptyString(param) && !words.includes(param) ? ` (${param})` : '';
+  const parameter = isNonEmptyString(param) ? shownText(param, target) : '';
+  const about = parameter === '' || words.includes(parameter) ? '' : ` (${parameter})`;
   return `${words.replace(/[.\s]+$/, '')}${about}.`;
 }
 
@@ -201,9 +226,16 @@ function errorCode(error: unknown): string {
   return [code, type].filter(isNonEmptyString).join(' ');
 }
 
-function readable(text: string, { apiKey }: RequestTarget): string {
+/** Words of a provider as they may be shown and stored: one short line without keys. */
+export function shownText(text: string, { apiKey }: Pick<RequestTarget, 'apiKey'>): string {
   const keyless = apiKey.length > 3 ? text.replaceAll(apiKey, '[key]') : text;
-  return keyless.replace(KEY_LIKE, '[key]').replace(/\s+/g, ' ').trim().slice(0, SHOWN_CHARACTERS).toWellFormed();
+  return keyless
+    .replace(ADDRESS_LOGIN, '//')
+    .replace(KEY_LIKE, '[key]')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, SHOWN_CHARACTERS)
+    .toWellFormed();
 }
 
 function causeMessages(error: unknown): string {

@@ -1,7 +1,10 @@
 import { createRequire } from 'node:module';
 
-/** `o200k_base`: OpenAI's chat models since GPT-4o; `cl100k_base`: its embedding models. */
-export type TokenEncoding = 'o200k_base' | 'cl100k_base';
+/**
+ * `o200k_base`: OpenAI's chat models since GPT-4o; `cl100k_base`: its embedding models, GPT-3.5 and GPT-4; the others:
+ * its models before those.
+ */
+export type TokenEncoding = 'o200k_base' | 'cl100k_base' | 'p50k_base' | 'r50k_base';
 
 type Tokenizer = typeof import('gpt-tokenizer/encoding/o200k_base');
 
@@ -12,19 +15,6 @@ const tokenizers = new Map<TokenEncoding, Tokenizer>();
 const PLAIN_TEXT = { disallowedSpecial: new Set<string>() };
 /** Byte-pair merging takes quadratic time in the length of an unbroken run of letters. */
 const PIECE_CHARACTERS = 2_048;
-
-/** How many more tokens a provider may bill than we count. May be too high, never too low. */
-export interface TokenMargins {
-  /** How many times as many tokens its tokenizers make of a text as OpenAI's. */
-  readonly text: number;
-  /** The reply's schema, and what the provider adds to the prompt to enforce it. */
-  readonly schemaTokens: number;
-}
-
-/** The tokenizers of the open models (Llama, Qwen, Mistral) stay below this on ordinary text. */
-export const CAUTIOUS_MARGINS: TokenMargins = { text: 1.5, schemaTokens: 800 };
-/** Role, separators and end mark of one message. */
-const MESSAGE_TOKENS = 8;
 
 /**
  * Counts tokens as OpenAI's models do. Long text is counted piece by piece, cut at spaces where there
@@ -64,33 +54,6 @@ function fittingLength(piece: string, maxTokens: number, encoding: TokenEncoding
     else tooLong = middle;
   }
   return fits > 0 && isHighSurrogate(piece.charCodeAt(fits - 1)) ? fits - 1 : fits;
-}
-
-/**
- * The most input tokens a request can be billed for, with the provider's own tokenizer and what it adds
- * for roles and the reply's schema. For reservations: the margin may be too high, never too low.
- * @param texts the messages, the system prompt among them
- */
-export function worstCaseInputTokens(texts: readonly string[], margins?: TokenMargins): number {
-  return worstCaseCountedTokens(
-    texts.map((text) => countTokens(text)),
-    margins,
-  );
-}
-
-/** The same for messages that are counted already. */
-export function worstCaseCountedTokens(counts: readonly number[], margins = CAUTIOUS_MARGINS): number {
-  return withMargin(counts, margins) + margins.schemaTokens;
-}
-
-/** The most input tokens of a text that is sent by itself, without a schema. @param counted its own tokens */
-export function worstCaseTextTokens(counted: number, margins = CAUTIOUS_MARGINS): number {
-  return withMargin([counted], margins);
-}
-
-function withMargin(counts: readonly number[], margins: TokenMargins): number {
-  const counted = counts.reduce((sum, count) => sum + count + MESSAGE_TOKENS, 0);
-  return Math.ceil(counted * margins.text);
 }
 
 /** Loaded when first needed, and synchronously, so that counting is synchronous. */

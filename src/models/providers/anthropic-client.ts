@@ -2,24 +2,28 @@ import Anthropic from '@anthropic-ai/sdk';
 import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod';
 import { z } from 'zod';
 import { plainMessages } from '../../domain/chat-messages.ts';
-import { boundedFetch } from '../metering/bounded-reply.ts';
-import { sendRequest, unreadableReply } from '../metering/request-failure.ts';
-import { type Dialect, Negotiation, PLAIN_DIALECT, systemText } from './dialect.ts';
+import type { ReportedUsage } from '../../domain/usage.ts';
+import { sendRequest, shownText, unreadableReply } from '../metering/request-failure.ts';
+import { tokenCount } from '../metering/settled-usage.ts';
+import { type Dialect, Negotiation, PLAIN_DIALECT, systemText, writtenSchema } from './dialect.ts';
+import { guardedFetch, NO_DEADLINE_MS } from './guarded-fetch.ts';
 import type { LlmClient, LlmReply, LlmRequest } from './llm-client.ts';
 import type { ClientSettings, ProviderDefinition } from './provider-definition.ts';
 import { type RequestTarget, requestTarget } from './request-target.ts';
 
-const tokens = z.int().nonnegative().nullish();
+const blockText = z.string().optional().catch(undefined);
 const messageSchema = z.object({
   model: z.string(),
-  content: z.array(z.object({ type: z.string(), text: z.string().optional() })),
+  content: z.array(z.object({ type: z.string(), text: blockText, thinking: blockText })),
   stop_reason: z.string().nullish(),
-  usage: z.object({
-    input_tokens: z.int().nonnegative(),
-    output_tokens: z.int().nonnegative(),
-    cache_read_input_tokens: tokens,
-    cache_creation_input_tokens: tokens,
-  }),
+  usage: z
+    .object({
+      input_tokens: z.unknown().optional(),
+      output_tokens: z.unknown().optional(),
+      cache_read_input_tokens: z.unknown().optional(),
+      cache_creation_input_tokens: z.unknown().optional(),
+    })
+    .catch({}),
 });
 
 /**
@@ -30,7 +34,7 @@ const messageSchema = z.object({
  */
 export function anthropicClient(provider: ProviderDefinition, settings: ClientSettings): LlmClient {
   const { target, baseUrl } = requestTarget(provider, settings);
-  const { model, timeoutMs } = target;
+  const { model } = target;
   // Everything the SDK would read from the environment is set here.
   const sdk = new Anthropic({
     apiKey: target.apiKey,
@@ -39,7 +43,7 @@ export function anthropicClient(provider: ProviderDefinition, settings: ClientSe
     maxRetries: 0,
     logLevel: 'off',
     openTelemetry: false,
-    fetch: boundedFetch(settings.fetch ?? globalThis.fetch),
+    fetch: guardedFetch({ apiKey: target.apiKey, fetch: settings.fetch }),
   });
   const negotiation = new Negotiation(provider.dialect ?? PLAIN_DIALECT);
   return {
@@ -56,9 +60,10 @@ export function anthropicClient(provider: ProviderDefinition, settings: ClientSe
           const received: unknown = await sdk.post('/v1/messages', {
             body,
             signal: requestSignal,
-            timeout: timeoutMs + 60_000,
+            timeout: NO_DEADLINE_MS,
           });
-          return readReply(received, target);
+          const reply = readReply(received, target);
+          return { ...reply, alsoBilled: { ...reply.alsoBilled, input: writtenSchema(request, dialect) } };
         }),
       ),
   };
@@ -89,16 +94,25 @@ function readReply(received: unknown, target: RequestTarget): LlmReply {
   const { content, model, stop_reason, usage } = message.data;
   // Thinking comes in blocks of its own.
   const text = content.map((block) => (block.type === 'text' ? (block.text ?? '') : '')).join('');
-  const cachedInputTokens = usage.cache_read_input_tokens ?? 0;
+  const thinking = content.map((block) => (block.type === 'text' ? '' : (block.thinking ?? ''))).join('');
   return {
     text,
-    model,
-    usage: {
-      inputTokens: usage.input_tokens + cachedInputTokens + (usage.cache_creation_input_tokens ?? 0),
-      cachedInputTokens,
-      outputTokens: usage.output_tokens,
-    },
+    model: shownText(model, target),
+    usage: readUsage(usage),
+    alsoBilled: { output: thinking },
     stop: readStop(stop_reason, text),
+  };
+}
+
+/** Anthropic counts cached input beside other input. */
+function readUsage(usage: z.infer<typeof messageSchema>['usage']): ReportedUsage {
+  const uncached = tokenCount(usage.input_tokens);
+  const cachedInputTokens = tokenCount(usage.cache_read_input_tokens) ?? 0;
+  const written = tokenCount(usage.cache_creation_input_tokens) ?? 0;
+  return {
+    inputTokens: uncached === undefined ? undefined : uncached + cachedInputTokens + written,
+    cachedInputTokens,
+    outputTokens: tokenCount(usage.output_tokens),
   };
 }
 

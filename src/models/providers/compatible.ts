@@ -1,4 +1,4 @@
-import { CAUTIOUS_MARGINS } from '../metering/token-count.ts';
+import { CAUTIOUS_MARGINS } from '../metering/model-tokens.ts';
 import type { ProviderDefinition } from './provider-definition.ts';
 import { modelSettings } from './provider-settings.ts';
 

@@ -81,8 +81,16 @@ export class Negotiation {
 
 /** The system prompt, with the schema written out where the server does not take it as a parameter. */
 export function systemText(request: LlmRequest, format: AnswerFormat): string {
-  if (format === 'json_schema' || request.schema === undefined) return request.system;
-  const schema = JSON.stringify(z.toJSONSchema(request.schema.definition));
-  const demand = `Answer with JSON only, without a code fence, valid under this JSON Schema:\n${schema}`;
-  return request.system === '' ? demand : `${request.system}\n\n${demand}`;
+  const demand = writtenSchema(request, { formats: [format] });
+  return [request.system, demand].filter(Boolean).join('\n\n');
+}
+
+/** What a prompt says of the answer's structure, where the server does not take a schema; else undefined. */
+export function writtenSchema(
+  { schema }: LlmRequest,
+  { formats: [format = 'none'] }: Pick<Dialect, 'formats'>,
+): string | undefined {
+  if (format === 'json_schema' || schema === undefined) return undefined;
+  const written = JSON.stringify(z.toJSONSchema(schema.definition));
+  return `Answer with JSON only, without a code fence, valid under this JSON Schema:\n${written}`;
 }

@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import type { ChatMessage } from '../../domain/chat-messages.ts';
 import type { JsonValue } from '../../domain/instruction.ts';
 import type { TokenLogprobs } from '../../domain/ledger.ts';
-import type { TokenUsage } from '../../domain/usage.ts';
-import type { TokenMargins } from '../metering/token-count.ts';
+import type { ReportedUsage } from '../../domain/usage.ts';
+import type { TokenMargins } from '../metering/model-tokens.ts';
 
 /** One candidate as a prompt shows it. */
 export interface PromptCandidate {
@@ -58,7 +58,15 @@ export interface LlmReply {
   readonly text: string;
   /** The model snapshot that answered, as the provider names it. */
   readonly model: string;
-  readonly usage: TokenUsage;
+  /** As the provider says. What it does not say, or says too low, is counted by winnow. */
+  readonly usage?: ReportedUsage | undefined;
+  /** Text that is billed besides the request's messages and `text`. */
+  readonly alsoBilled?: {
+    /** Sent with the prompt: a schema written into it, say. */
+    readonly input?: string;
+    /** Received with the answer: thinking, say. */
+    readonly output?: string;
+  };
   readonly stop: 'complete' | 'length' | 'refusal';
   /** Of the answer's first tokens (32 at most), in order; absent where not asked for or not given. */
   readonly logprobs?: readonly TokenLogprobs[];
@@ -69,8 +77,8 @@ export interface WeighedText {
   /** Natural logarithms, one a token; the first may be null. Unchecked. */
   readonly logprobs: readonly (number | null)[];
   readonly model: string;
-  /** Absent where the server does not say. */
-  readonly usage?: TokenUsage;
+  /** As the server says. */
+  readonly usage?: ReportedUsage | undefined;
 }
 
 /** Makes single requests: no retry, no cache, no metering; those are put around it. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FREE } from '../../domain/usage.ts';
-import { CAUTIOUS_MARGINS } from '../metering/token-count.ts';
+import { CAUTIOUS_MARGINS } from '../metering/model-tokens.ts';
 import type { ProviderDefinition } from './provider-definition.ts';
 
 /** A stand-in that runs here: it ranks by features of the text, so every command can be tried without a key. */

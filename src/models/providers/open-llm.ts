@@ -1,6 +1,6 @@
 import { UnknownPriceError } from '../../domain/errors.ts';
 import type { ModelPrice } from '../../domain/usage.ts';
-import { findModel, pricesAsOf } from '../metering/prices.ts';
+import { checkPrice, findModel, pricesAsOf } from '../metering/prices.ts';
 import type { LlmClient } from './llm-client.ts';
 import type { ProviderSettings, RequestSettings } from './provider-settings.ts';
 import { PROVIDERS } from './registry.ts';
@@ -15,7 +15,7 @@ export interface Llm {
 
 /**
  * Opens the LLM that the settings name.
- * @throws UsageError for an unknown provider, or where a setting it requires is missing
+ * @throws UsageError for an unknown provider, where a setting it requires is missing, or the price contradicts itself
  * @throws UnknownPriceError when neither the price table nor the settings have a price for the model
  */
 export async function openLlm(
@@ -27,6 +27,7 @@ export async function openLlm(
   const facts = findModel(name, model);
   const price = provider.price ?? settings.price ?? facts?.price;
   if (!price) throw new UnknownPriceError(name, model, pricesAsOf(name));
+  checkPrice(price, model, { writes: true });
   return {
     client: await provider.open(settings),
     price,

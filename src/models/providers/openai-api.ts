@@ -1,6 +1,6 @@
 import OpenAI from 'openai';
 import { parseBoundedJson } from '../../domain/foreign-json.ts';
-import { boundedFetch } from '../metering/bounded-reply.ts';
+import { guardedFetch, NO_DEADLINE_MS } from './guarded-fetch.ts';
 import type { ClientSettings } from './provider-definition.ts';
 import { type RequestTarget, requestTarget, type Service } from './request-target.ts';
 
@@ -8,9 +8,6 @@ export interface OpenAiApi {
   readonly sdk: OpenAI;
   readonly target: RequestTarget;
 }
-
-/** The SDK's own deadline ends with the headers; ours (`sendRequest`) covers the body too. */
-const NO_DEADLINE_MS = 2 ** 31 - 1;
 
 /**
  * Opens OpenAI's API at any service that speaks it. Everything that the SDK would read from the environment is set
@@ -28,7 +25,7 @@ export function openOpenAiApi(service: Service, settings: ClientSettings): OpenA
     maxRetries: 0,
     timeout: NO_DEADLINE_MS,
     logLevel: 'off',
-    fetch: withReadableErrors(boundedFetch(settings.fetch ?? globalThis.fetch)),
+    fetch: withReadableErrors(guardedFetch({ apiKey: target.apiKey, fetch: settings.fetch })),
   });
   return { sdk, target };
 }

@@ -2,13 +2,11 @@ import type OpenAI from 'openai';
 import { zodResponseFormat } from 'openai/helpers/zod';
 import { z } from 'zod';
 import { openAiMessages } from '../../domain/chat-messages.ts';
-import { ProviderError } from '../../domain/errors.ts';
-import type { TokenUsage } from '../../domain/usage.ts';
-import { sendRequest, unreadableReply } from '../metering/request-failure.ts';
-import { countTokens, worstCaseInputTokens } from '../metering/token-count.ts';
-import { type Dialect, Negotiation, PLAIN_DIALECT, systemText } from './dialect.ts';
+import { failedUpstream, sendRequest, shownText, unreadableReply } from '../metering/request-failure.ts';
+import { type Dialect, Negotiation, PLAIN_DIALECT, systemText, writtenSchema } from './dialect.ts';
 import type { LlmClient, LlmReply, LlmRequest } from './llm-client.ts';
 import { openOpenAiApi } from './openai-api.ts';
+import { openAiUsage } from './openai-usage.ts';
 import type { ClientSettings, ProviderDefinition } from './provider-definition.ts';
 import type { RequestTarget } from './request-target.ts';
 import { logprobsSchema, readLogprobs } from './token-logprobs.ts';
@@ -31,6 +29,7 @@ const completionSchema = z.object({
               .array(z.object({ function: z.object({ name: z.string(), arguments: z.string() }) }))
               .nullish()
               .catch(undefined),
+            reasoning: z.string().nullish().catch(undefined),
           })
           .nullish()
           .catch(undefined),
@@ -38,21 +37,13 @@ const completionSchema = z.object({
     )
     .nullish()
     .catch(undefined),
-  usage: z
-    .object({
-      prompt_tokens: z.int().nonnegative(),
-      completion_tokens: z.int().nonnegative(),
-      total_tokens: z.int().nonnegative().nullish().catch(undefined),
-      prompt_tokens_details: z.object({ cached_tokens: z.int().nonnegative().nullish() }).nullish().catch(undefined),
-    })
-    .nullish()
-    .catch(undefined),
+  usage: z.unknown().optional(),
   error: z
     .object({ message: z.string().catch('no reason given'), code: z.unknown() })
     .nullish()
     .catch(undefined),
 });
-type Completion = z.infer<typeof completionSchema>;
+type Choice = NonNullable<z.infer<typeof completionSchema>['choices']>[number];
 
 /**
  * A client for OpenAI and every server that speaks its Chat Completions API.
@@ -79,7 +70,8 @@ export function openAiClient(provider: ProviderDefinition, settings: ClientSetti
         sendRequest(target, signal, async (requestSignal) => {
           const parameters = chatParameters(request, target.model, dialect);
           const received: unknown = await sdk.chat.completions.create(parameters, { signal: requestSignal });
-          return readReply(received, request, { target, provider });
+          const reply = readReply(received, request, target);
+          return { ...reply, alsoBilled: { ...reply.alsoBilled, input: writtenSchema(request, dialect) } };
         }),
       ),
     ...(provider.weighsText ? { weighText: (text, signal) => weighText(api, text, signal) } : {}),
@@ -119,13 +111,7 @@ function chatParameters(
   };
 }
 
-/** Who answered. */
-interface Answerer {
-  readonly target: RequestTarget;
-  readonly provider: ProviderDefinition;
-}
-
-function readReply(received: unknown, request: LlmRequest, { target, provider }: Answerer): LlmReply {
+function readReply(received: unknown, request: LlmRequest, target: RequestTarget): LlmReply {
   const completion = completionSchema.safeParse(received);
   if (!completion.success) throw unreadableReply(target, received);
   const { choices, error, model } = completion.data;
@@ -137,58 +123,31 @@ function readReply(received: unknown, request: LlmRequest, { target, provider }:
   const logprobs = request.topLogprobs === undefined ? undefined : readLogprobs(choice?.logprobs);
   return {
     text: content === '' ? (choice?.message?.refusal ?? '') : content,
-    model: model ?? target.model,
-    usage: readUsage(completion.data, request, provider),
+    model: model ? shownText(model, target) : target.model,
+    usage: openAiUsage(completion.data.usage),
+    alsoBilled: { output: textBesides(choices ?? []) },
     stop: readStop(choice, content),
     ...(logprobs === undefined ? {} : { logprobs }),
   };
 }
 
 /** Nothing said is as good as a refusal: there is no answer, and asking the same again will not give one. */
-function readStop(choice: NonNullable<Completion['choices']>[number] | undefined, content: string): LlmReply['stop'] {
+function readStop(choice: Choice | undefined, content: string): LlmReply['stop'] {
   if (choice?.finish_reason === 'length') return 'length';
   const refused = choice?.finish_reason === 'content_filter' || Boolean(choice?.message?.refusal);
   return refused || content.trim() === '' ? 'refusal' : 'complete';
 }
 
-function readUsage({ usage, choices }: Completion, request: LlmRequest, provider: ProviderDefinition): TokenUsage {
-  if (usage) {
-    const cached = usage.prompt_tokens_details?.cached_tokens ?? 0;
-    return {
-      inputTokens: usage.prompt_tokens,
-      cachedInputTokens: Math.min(cached, usage.prompt_tokens),
-      // Some leave thinking out of the completion and count it in the total only; it is billed as output.
-      outputTokens: Math.max(usage.completion_tokens, (usage.total_tokens ?? 0) - usage.prompt_tokens),
-    };
-  }
-  return estimatedUsage(request, choices?.[0]?.message, provider);
-}
-
-/** For servers that do not say what they used: never less than they can have used. */
-function estimatedUsage(
-  request: LlmRequest,
-  message: { content?: string | null | undefined; reasoning_content?: string | null | undefined } | null | undefined,
-  { tokenMargins }: ProviderDefinition,
-): TokenUsage {
-  const input = [systemText(request, 'none'), ...request.messages.map(({ content }) => content)];
-  const output = `${message?.reasoning_content ?? ''}${message?.content ?? ''}`;
-  return {
-    inputTokens: worstCaseInputTokens(input, tokenMargins),
-    cachedInputTokens: 0,
-    outputTokens: Math.min(request.maxOutputTokens, 2 * countTokens(output)),
-  };
-}
-
-/** Gateways report what went wrong behind them within a 200. */
-function failedUpstream(
-  { message, code }: { message: string; code?: unknown },
-  { provider }: RequestTarget,
-): ProviderError {
-  const status = typeof code === 'number' ? code : 200;
-  return new ProviderError(`The server passed on a failure: ${message.slice(0, 300)}`, {
-    provider,
-    status,
-    retryable: status === 408 || status === 409 || status === 429 || status >= 500,
-    billing: 'unknown',
-  });
+/** What was written besides the answer: thinking, a refusal beside an answer, answers that nobody asked for. */
+function textBesides([first, ...others]: readonly Choice[]): string {
+  const { content, refusal, reasoning_content: thinking, reasoning } = first?.message ?? {};
+  return [
+    content ? refusal : undefined,
+    thinking,
+    // Some servers send one text under both names.
+    reasoning === thinking ? undefined : reasoning,
+    ...others.flatMap(({ message }) => [message?.content, message?.reasoning_content ?? message?.reasoning]),
+  ]
+    .filter(Boolean)
+    .join('\n');
 }

@@ -1,3 +1,4 @@
+import { openAiEncoding } from '../metering/openai-encoding.ts';
 import type { ProviderDefinition } from './provider-definition.ts';
 import { modelSettings } from './provider-settings.ts';
 
@@ -17,7 +18,7 @@ export const openAiProvider: ProviderDefinition = {
   weighsText: false,
   contextTokens: 16_384,
   // Tokens are counted as its models count them.
-  tokenMargins: { text: 1.05, schemaTokens: 300 },
+  tokenMargins: { text: 1.05, schemaTokens: 300, encodingOf: openAiEncoding },
   dialect: {
     formats: ['json_schema', 'json_object', 'none'],
     outputLimits: ['max_completion_tokens', 'max_tokens'],

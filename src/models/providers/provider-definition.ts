@@ -1,6 +1,6 @@
 import type { OptionsSchema } from '../../domain/options.ts';
 import type { ModelPrice } from '../../domain/usage.ts';
-import type { TokenMargins } from '../metering/token-count.ts';
+import type { TokenMargins } from '../metering/model-tokens.ts';
 import type { Dialect } from './dialect.ts';
 import type { LlmClient, LlmTask } from './llm-client.ts';
 import type { ProviderSettings, RequestSettings } from './provider-settings.ts';

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { ProviderError } from '../../domain/errors.ts';
 import { option, sentence } from '../../domain/wording.ts';
-import { sendRequest, unreadableReply } from '../metering/request-failure.ts';
+import { sendRequest, shownText, unreadableReply } from '../metering/request-failure.ts';
 import { countEchoed } from './echoed-tokens.ts';
 import type { WeighedText } from './llm-client.ts';
 import type { OpenAiApi } from './openai-api.ts';
+import { openAiUsage } from './openai-usage.ts';
 import type { RequestTarget } from './request-target.ts';
 
 /** The least that every server generates; what it is does not matter. */
@@ -33,10 +34,7 @@ const completionSchema = z.object({
       }),
     )
     .nonempty(),
-  usage: z
-    .object({ prompt_tokens: z.int().nonnegative(), completion_tokens: z.int().nonnegative().nullish() })
-    .nullish()
-    .catch(undefined),
+  usage: z.unknown().optional(),
 });
 
 /**
@@ -66,20 +64,21 @@ export async function weighText(api: OpenAiApi, text: string, signal?: AbortSign
 function readCompletion(received: unknown, text: string, target: RequestTarget): WeighedText {
   const completion = completionSchema.safeParse(received);
   if (!completion.success) throw unreadableReply(target, received);
-  const { choices, usage, model } = completion.data;
+  const { choices, model } = completion.data;
+  const usage = openAiUsage(completion.data.usage);
   const { token_logprobs: weighed = [], tokens, text_offset: offsets } = choices[0].logprobs ?? {};
   const given = weighed.map((logprob) => logprob ?? null);
-  const generated = usage?.completion_tokens ?? GENERATED_TOKENS;
+  const generated = usage.outputTokens ?? GENERATED_TOKENS;
   const echoed = countEchoed(text, given.length, { tokens, offsets });
   // By the usage only where the text does not tell: some leave the generated token out, and some count the mark of the
   // beginning in one place and not in the other.
-  const ofPrompt = given.slice(0, echoed ?? Math.max(usage?.prompt_tokens ?? 0, given.length - generated));
-  const fewest = echoed === undefined ? (usage?.prompt_tokens ?? 0) : 0;
+  const ofPrompt = given.slice(0, echoed ?? Math.max(usage.inputTokens ?? 0, given.length - generated));
+  const fewest = echoed === undefined ? (usage.inputTokens ?? 0) : 0;
   if (ofPrompt.length < Math.max(1, fewest)) throw withoutPrompt(target);
   return {
     logprobs: ofPrompt,
-    model: model ?? target.model,
-    ...(usage ? { usage: { inputTokens: usage.prompt_tokens, cachedInputTokens: 0, outputTokens: generated } } : {}),
+    model: model ? shownText(model, target) : target.model,
+    usage: { inputTokens: usage.inputTokens, outputTokens: generated },
   };
 }
 

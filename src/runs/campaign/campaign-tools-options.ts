@@ -14,4 +14,6 @@ export interface CampaignToolsOptions {
   readonly fetch?: typeof fetch | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly abandon?: AbortSignal | undefined;
+  /** Says what the user should know meanwhile. */
+  readonly onNote?: ((note: string) => void) | undefined;
 }

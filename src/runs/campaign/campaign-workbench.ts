@@ -56,7 +56,7 @@ export class CampaignWorkbench extends Workbench implements CampaignTools {
 
 /** Turns winnow.yaml and the caller's options into the settings every workbench is opened from. */
 function workbenchSettings(options: CampaignToolsOptions): WorkbenchSettings {
-  const { config, folder, environment, cacheFolder, fetch, signal, abandon, clock } = options;
+  const { config, folder, environment, cacheFolder, fetch, signal, abandon, onNote, clock } = options;
   const { requests, embedder, judge } = config;
   const judgeKey = judge?.baseUrl === undefined ? 'WINNOW_API_KEY' : 'WINNOW_JUDGE_API_KEY';
   /** @param ownServerVariable holds the key of a server that the user runs */
@@ -72,6 +72,6 @@ function workbenchSettings(options: CampaignToolsOptions): WorkbenchSettings {
     timeoutMs: requests.timeoutSeconds * 1000,
     promptFolder: requests.prompts === undefined ? undefined : resolve(folder, requests.prompts),
     seed: config.seed,
-    ...{ cacheFolder, fetch, signal, abandon, clock },
+    ...{ cacheFolder, fetch, signal, abandon, onNote, clock },
   };
 }

@@ -83,6 +83,7 @@ export async function openContext(
     fetch,
     signal,
     abandon,
+    onNote: options.onNote,
   });
   const context: CampaignContext = {
     folder: absolute,

@@ -51,7 +51,7 @@ export async function openPickRun(
 ): Promise<PickRun> {
   const { strategy, strategyOptions, clock, asksLlm, stdin, signal, onProgress } = settings;
   const reading = readingOf(settings);
-  const startedAt = clock.now();
+  const startedAt = clock.elapsed();
   // First, so that a missing key or price is reported before a large pool is read.
   if (asksLlm) await workbench.llm();
   const sameBy = choosesPairs(settings) ? 'pair' : 'instruction';

@@ -143,7 +143,7 @@ async function summarize(
     retries: run.workbench.caller.retries,
     state: run.state.path,
     resumed: run.state.resumed,
-    elapsedMs: settings.clock.now() - run.startedAt,
+    elapsedMs: settings.clock.elapsed() - run.startedAt,
     notes: [...run.notes, ...prepared.plan.notes],
     identity: run.identity,
     stoppedBy: cause ? errorSummary(cause) : null,

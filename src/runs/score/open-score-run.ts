@@ -52,7 +52,7 @@ export async function openScoreRun(
   workbench: Workbench,
   { dryRun }: { dryRun: boolean },
 ): Promise<ScoreRun> {
-  const startedAt = settings.clock.now();
+  const startedAt = settings.clock.elapsed();
   const { stdin, signal, onProgress, asksLlm, retryFailed } = settings;
   // First, so that a missing key or price is reported before a large pool is read.
   if (asksLlm) await workbench.llm();

@@ -164,7 +164,7 @@ function summarize(run: ScoreRun, measured: Measured, records: readonly ScoredRe
     retries: run.workbench.caller.retries,
     state: state.path,
     resumed: state.resumed,
-    elapsedMs: run.settings.clock.now() - run.startedAt,
+    elapsedMs: run.settings.clock.elapsed() - run.startedAt,
     notes: run.notes,
     identity: run.identity,
     stoppedBy: stopped ? errorSummary(stopped.error) : null,

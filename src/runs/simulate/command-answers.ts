@@ -68,7 +68,7 @@ async function trainOnce(
     clock,
   });
   const key = `training ${number} try ${store.trainings.currentTry(number)}`;
-  const { worstCaseMicroUsd } = training;
+  const worstCaseMicroUsd = Math.max(training.worstCaseMicroUsd, store.models.dearestTraining(trainer.name));
   store.expenses.reserve([{ account: 'training', key, subject: `training ${number}`, worstCaseMicroUsd, labels: 0 }]);
   const job = await writeTrainingJob({
     round: number,

@@ -42,7 +42,7 @@ export async function openSimulation(
   { dryRun }: { dryRun: boolean },
 ): Promise<Simulation> {
   const { clock } = settings;
-  const startedAt = clock.now();
+  const startedAt = clock.elapsed();
   // First, so that a missing key or price is reported before a large pool is read.
   if (settings.arms.some(({ arm }) => arm.asksLlm)) await workbench.llm();
   const embeddings = EMBEDDERS.find(settings.embedder.kind).identity(settings.embedder);

@@ -5,7 +5,7 @@ import { type CallCost, costMicroUsd, NO_CALLS, sumCallCosts } from '../../domai
 import { embeddingMatrix } from '../../math/embedding-matrix.ts';
 import { seededRandom } from '../../math/random.ts';
 import type { Embedder, EmbeddingCost } from '../../models/embedders/embedder.ts';
-import { countTokens, worstCaseInputTokens } from '../../models/metering/token-count.ts';
+import { modelTokens } from '../../models/metering/model-tokens.ts';
 import { letsLlmChoose } from '../../selection/strategies/strategy-needs.ts';
 import { asReopened, forgetfulJournal } from '../planning-journals.ts';
 import { capsOf } from '../run-summary.ts';
@@ -208,14 +208,15 @@ function withStandIns(simulation: Simulation): Simulation {
 function answeringCost({ settings, data }: Simulation, open: readonly OpenCells[]): CallCost {
   const { trainer } = settings;
   if (trainer.kind !== 'command') return NO_CALLS;
+  const tokens = modelTokens('');
   const costs: CallCost[] = [];
   for (const seed of settings.seeds) {
     const cells = open.reduce((sum, of) => sum + (of.get(seed)?.length ?? 0), 0);
     if (cells === 0) continue;
     for (const position of drawSplit(data.instructions.length, data.sizes, seed).heldOut) {
       const text = conversationText(data.instructions[position]!);
-      const usual = [countTokens(text), Math.min(USUAL_ANSWER_TOKENS, trainer.maxOutputTokens)] as const;
-      const most = [worstCaseInputTokens([text]), trainer.maxOutputTokens] as const;
+      const usual = [tokens.count(text), Math.min(USUAL_ANSWER_TOKENS, trainer.maxOutputTokens)] as const;
+      const most = [tokens.mostInput([text]), trainer.maxOutputTokens] as const;
       const cost = ([inputTokens, outputTokens]: readonly [number, number]) =>
         cells * costMicroUsd({ inputTokens, cachedInputTokens: 0, outputTokens }, trainer.price);
       costs.push({

@@ -18,7 +18,7 @@ export interface CommandTrainerChoice {
   readonly format?: string;
   /** How long one training may take. Default 1,440. */
   readonly timeLimitMinutes?: number;
-  /** What one training costs at most. Default 0. */
+  /** What one training costs at most. Required with `maxMicroUsd`. */
   readonly worstCaseMicroUsd?: MicroUsd;
   /** Where the model is served, if the command does not say. */
   readonly baseUrl?: string;
@@ -118,7 +118,7 @@ export function normalizeSimulateOptions({ labeled, strategies, ...options }: Si
     sample: options.sample ?? 5_000,
     dedupeThreshold: options.dedupeThreshold ?? 0.98,
     embedder: normalizeEmbedderOptions(options),
-    trainer: normalizeTrainer(options.trainer ?? { kind: 'retrieval' }),
+    trainer: normalizeTrainer(options.trainer ?? { kind: 'retrieval' }, options.maxMicroUsd),
     environment: options.environment ?? {},
   };
   checkList('budgets', settings.budgets, 1);
@@ -134,8 +134,14 @@ export function normalizeSimulateOptions({ labeled, strategies, ...options }: Si
   return settings;
 }
 
-function normalizeTrainer(given: TrainerChoice): Training {
+function normalizeTrainer(given: TrainerChoice, maxMicroUsd: MicroUsd | undefined): Training {
   if (given.kind !== 'command') return given;
+  if (given.worstCaseMicroUsd === undefined && maxMicroUsd !== undefined) {
+    throw new UsageError(
+      sentence`${option('maxMicroUsd')} is a limit, but nothing states what a training can cost.`,
+      sentence`Set ${option('trainer.worstCaseMicroUsd')} to the most that one can cost: 0 if it is free.`,
+    );
+  }
   const training = {
     format: 'alpaca',
     timeLimitMinutes: 1_440,

@@ -70,7 +70,7 @@ function resultOf(simulation: Simulation, made: MadeCells): SimulationResult {
     missing,
     end: made.stopped?.by ?? 'complete',
     spentMicroUsd: store.spentMicroUsd(),
-    elapsedMs: settings.clock.now() - simulation.startedAt,
+    elapsedMs: settings.clock.elapsed() - simulation.startedAt,
     notes: [...notes],
   };
 }

@@ -32,7 +32,6 @@ it('says of money what it may be, and its default in dollars', () => {
     type: ['number', 'string'],
     format: 'usd',
     minimum: 0,
-    default: 0,
   });
 });
 

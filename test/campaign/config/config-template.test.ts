@@ -13,7 +13,7 @@ const TRAINERS: readonly TemplateAnswers['trainer'][] = [
   undefined,
   { kind: 'retrieval' },
   { kind: 'nearest-neighbour' },
-  { kind: 'command', command: 'sh train.sh "$WINNOW_TRAINING_FILE" # all of it' },
+  { kind: 'command', command: 'sh train.sh "$WINNOW_TRAINING_FILE" # all of it', worstCaseMicroUsd: 500_000 },
   { kind: 'openai', model: 'gpt-4o-mini-2024-07-18', trainingMicroUsd: 3_000_000, price },
 ];
 const EVERY_KIND = PRESETS.flatMap((preset) =>
@@ -142,7 +142,11 @@ describe('a template', () => {
     );
     fc.assert(
       fc.property(fc.array(path, { minLength: 1, maxLength: 3 }), path, (pool, command) => {
-        const text = configTemplate({ preset: 'mods', pool, trainer: { kind: 'command', command } });
+        const text = configTemplate({
+          preset: 'mods',
+          pool,
+          trainer: { kind: 'command', command, worstCaseMicroUsd: 0 },
+        });
         expect(parseConfig(text, 'winnow.yaml')).toMatchObject({ pool: { files: pool }, trainer: { command } });
       }),
     );

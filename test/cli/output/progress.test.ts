@@ -13,7 +13,7 @@ function shownOf(
     stderr: stream as unknown as NodeJS.WriteStream,
     environment: { TERM },
     width,
-    clock: { now: () => nowMs },
+    clock: { elapsed: () => nowMs },
   });
   for (const [seconds, done] of events) {
     nowMs = seconds * 1000;

@@ -14,6 +14,7 @@ const entry: fc.Arbitrary<LedgerEntry> = fc.record({
   model: fc.option(fc.string()),
   inputTokens: fc.nat(),
   outputTokens: fc.nat(),
+  reported: fc.option(fc.record({ inputTokens: fc.nat() })),
   labels: fc.nat(1),
   startedAtMs: fc.nat(4e12),
 });
@@ -58,6 +59,7 @@ describe('the sums of a ledger', () => {
       model: 'gpt-4o-mini-2024-07-18',
       inputTokens: 1_953,
       outputTokens: 112,
+      reported: null,
       labels: 0,
       startedAtMs: 0,
     };

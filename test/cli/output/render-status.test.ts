@@ -91,6 +91,7 @@ const STATUS: ShownStatus = {
     { line: 'winnow next --go-on', because: 'continues without the missing labels' },
   ],
   stop: null,
+  notes: [],
 };
 
 const shown = (status: ShownStatus, width: number, exact = false) => plain(renderStatus(status, { width, exact }));

@@ -4,11 +4,10 @@ import type { BudgetCaps } from '../../../src/domain/ledger.ts';
 import { rowOf } from '../../../src/math/embedding-matrix.ts';
 import { seededRandom } from '../../../src/math/random.ts';
 import { type OpenAiEmbedderOptions, openAiEmbedder } from '../../../src/models/embedders/openai-embedder.ts';
-import { textBatches } from '../../../src/models/embedders/text-batches.ts';
+import { embeddingTokens, textBatches } from '../../../src/models/embedders/text-batches.ts';
 import { unitRows } from '../../../src/models/embedders/unit-rows.ts';
 import { MeteredCaller } from '../../../src/models/metering/metered-caller.ts';
 import { parsePrice } from '../../../src/models/metering/prices.ts';
-import { countTokens } from '../../../src/models/metering/token-count.ts';
 import { PROVIDERS } from '../../../src/models/providers/registry.ts';
 import { MemoryLedger } from '../../support/memory-ledger.ts';
 import { type EmbeddingAnswerer, startOpenAiServer, testVector } from '../../support/openai-server.ts';
@@ -97,7 +96,7 @@ describe('openAiEmbedder', () => {
     );
     const text = 'one two three four';
     await embedder.embed([text]);
-    expect(ledger.spending().settledMicroUsd).toBe(Math.ceil(1.5 * countTokens(text, 'cl100k_base')));
+    expect(ledger.spending().settledMicroUsd).toBe(embeddingTokens('compatible', 'm').most(text));
   });
 
   it('hands the vectors out before their cost is settled', async () => {
@@ -212,6 +211,8 @@ describe('openAiEmbedder', () => {
 });
 
 describe('textBatches', () => {
+  const TOKENS = embeddingTokens('openai', 'text-embedding-3-small');
+
   it('covers the texts in order, within both limits', () => {
     const text = fc.oneof(
       fc.constant('short'),
@@ -219,7 +220,7 @@ describe('textBatches', () => {
     );
     fc.assert(
       fc.property(fc.array(text, { maxLength: 30 }), (given) => {
-        const batches = textBatches(given);
+        const batches = textBatches(given, TOKENS);
         expect(batches.flatMap((batch) => batch.texts)).toEqual(given);
         for (const batch of batches) {
           expect(given[batch.first]).toBe(batch.texts[0]);
@@ -230,12 +231,15 @@ describe('textBatches', () => {
     );
     // A batch may be exactly full.
     const half = ' word'.repeat(50_000);
-    expect(textBatches([half, half]).map(({ tokens }) => tokens)).toEqual([100_000]);
-    expect(textBatches([half, `${half} word`]).map(({ tokens }) => tokens)).toEqual([50_000, 50_001]);
-    expect(textBatches([half, half, ' word']).map(({ first }) => first)).toEqual([0, 2]);
-    expect(textBatches(Array.from({ length: 513 }, () => 'a')).map((batch) => batch.texts.length)).toEqual([
-      256, 256, 1,
-    ]);
+    expect(textBatches([half, half], TOKENS).map(({ tokens }) => tokens)).toEqual([100_000]);
+    expect(textBatches([half, `${half} word`], TOKENS).map(({ tokens }) => tokens)).toEqual([50_000, 50_001]);
+    expect(textBatches([half, half, ' word'], TOKENS).map(({ first }) => first)).toEqual([0, 2]);
+    expect(
+      textBatches(
+        Array.from({ length: 513 }, () => 'a'),
+        TOKENS,
+      ).map((batch) => batch.texts.length),
+    ).toEqual([256, 256, 1]);
   });
 });
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { openAiDefinition } from '../../../src/models/embedders/openai.ts';
+import { CAUTIOUS_MARGINS, modelTokens } from '../../../src/models/metering/model-tokens.ts';
 import { parsePrice } from '../../../src/models/metering/prices.ts';
 
+const { most } = modelTokens('m', CAUTIOUS_MARGINS);
 const served = { kind: 'openai', model: 'm', baseUrl: 'http://localhost:8000/v1', price: parsePrice('1,0') };
 
 describe('the embedder openai', () => {
@@ -11,8 +13,8 @@ describe('the embedder openai', () => {
       model: 'm',
       texts: 600,
       calls: 3,
-      tokens: { expected: 600, worstCase: 903 },
-      costMicroUsd: { expected: 600, worstCase: 906 },
+      tokens: { expected: 600, worstCase: 600 * most('word') + 3 },
+      costMicroUsd: { expected: 600, worstCase: 600 * most('word') + 6 },
     });
   });
 
@@ -20,7 +22,7 @@ describe('the embedder openai', () => {
     const long = ' word'.repeat(50_000);
     expect(openAiDefinition.estimate!(served, [long, long, long])).toMatchObject({
       calls: 2,
-      tokens: { expected: 150_000, worstCase: 225_002 },
+      tokens: { expected: 150_000, worstCase: 3 * most(long) + 2 },
     });
   });
 

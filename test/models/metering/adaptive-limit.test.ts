@@ -97,6 +97,23 @@ describe('AdaptiveLimit', () => {
     expect(started).toHaveLength(2);
   });
 
+  it('waits out a pause to its end, however the clock of the system is set meanwhile', async () => {
+    const clock = new VirtualClock();
+    let setByMs = 0;
+    const now = () => clock.now() + setByMs;
+    const jumping = { now, elapsed: () => clock.elapsed(), sleep: clock.sleep.bind(clock) };
+    for (const jumpMs of [-3_600_000, 3_600_000]) {
+      const limit = new AdaptiveLimit({ max: 4, clock: jumping });
+      limit.pause(1_000);
+      setByMs += jumpMs;
+      const { started } = openTasks(limit, 1);
+      await clock.advance(999);
+      expect(started).toHaveLength(0);
+      await clock.advance(1);
+      expect(started).toHaveLength(1);
+    }
+  });
+
   it('rejects a task that waits out a pause', async () => {
     const limit = new AdaptiveLimit({ max: 2, clock: new VirtualClock() });
     const stop = new AbortController();

@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import table from '../../../data/prices.json' with { type: 'json' };
 import { UnknownPriceError } from '../../../src/domain/errors.ts';
 import { parseUsd } from '../../../src/domain/money.ts';
+import { priceContradiction } from '../../../src/domain/usage.ts';
+import { openAiDefinition } from '../../../src/models/embedders/openai.ts';
 import { findModel, parsePrice, pricesAsOf } from '../../../src/models/metering/prices.ts';
+import { openLlm } from '../../../src/models/providers/open-llm.ts';
 
 describe('findModel', () => {
   it('knows the price and the limits of a model', () => {
@@ -108,6 +112,37 @@ describe('parsePrice', () => {
         expect(parsePrice(`${text},1`).input).toBe(whole * 1_000_000 + millionths);
       }),
     );
+  });
+});
+
+describe('a price that contradicts itself', () => {
+  it.each([
+    ['cached input above input', '1,4,5', 'cached input costs $5.00, more than other input at $1.00'],
+    ['output below a hundredth of input', '15,0.10', 'output costs $0.10, less than a hundredth of input at $15.00'],
+    ['free output of a model that is not free', '1,0', 'output costs $0.00'],
+  ])('is refused before anything is asked: %s', async (_, price, problem) => {
+    const settings = { provider: 'compatible', model: 'm', baseUrl: 'http://localhost:1/v1', timeoutMs: 1_000 };
+    await expect(openLlm({ ...settings, price: parsePrice(price) })).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining(problem),
+    });
+  });
+
+  it('is refused of an embedding model too, whose output is free', () => {
+    const served = { kind: 'openai', model: 'm', baseUrl: 'http://localhost:1/v1' };
+    const estimate = (price: string) => openAiDefinition.estimate!({ ...served, price: parsePrice(price) }, ['a']);
+    expect(() => estimate('1,0,2')).toThrow(expect.objectContaining({ code: 'USAGE' }));
+    expect(estimate('1,0').costMicroUsd.worstCase).toBeGreaterThan(0);
+  });
+
+  it('is none for a free model, and for none of the table', () => {
+    expect(priceContradiction({ input: 0, cachedInput: 0, output: 0 }, true)).toBeUndefined();
+    for (const [provider, { models }] of Object.entries(table)) {
+      for (const [model, facts] of Object.entries(models)) {
+        const { price } = findModel(provider, model)!;
+        expect([model, priceContradiction(price, !('dimensions' in facts))]).toEqual([model, undefined]);
+      }
+    }
   });
 });
 

@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { encode as encodeEmbeddingText } from 'gpt-tokenizer/encoding/cl100k_base';
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it } from 'vitest';
-import { countTokens, cutToTokens, worstCaseInputTokens } from '../../../src/models/metering/token-count.ts';
-import { PROVIDERS } from '../../../src/models/providers/registry.ts';
+import { countTokens, cutToTokens } from '../../../src/models/metering/token-count.ts';
 
 const plain = { disallowedSpecial: new Set<string>() };
 
@@ -65,27 +64,5 @@ describe('cutToTokens', () => {
     const cut = cutToTokens(text, 8_191, 'cl100k_base');
     expect(text.startsWith(cut)).toBe(true);
     expect(encodeEmbeddingText(cut, plain).length).toBe(8_191);
-  });
-});
-
-describe('worstCaseInputTokens', () => {
-  const text = 'Explain how a bill becomes law, in five steps. '.repeat(20);
-
-  it('is above the count, for every provider', () => {
-    for (const { tokenMargins } of PROVIDERS) {
-      expect(worstCaseInputTokens([text], tokenMargins)).toBeGreaterThan(countTokens(text));
-    }
-  });
-
-  it('is higher for providers with other tokenizers', () => {
-    const bounds = ['openai', 'compatible', 'anthropic'].map((provider) =>
-      worstCaseInputTokens([text], PROVIDERS.find(provider).tokenMargins),
-    );
-    expect(bounds).toEqual(bounds.toSorted((a, b) => a - b));
-    expect(bounds[1]! - 800).toBeGreaterThan(countTokens(text) * 1.5);
-  });
-
-  it('grows with every message', () => {
-    expect(worstCaseInputTokens([text, ''])).toBeGreaterThan(worstCaseInputTokens([text]));
   });
 });

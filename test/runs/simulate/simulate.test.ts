@@ -137,6 +137,7 @@ describe('simulate', () => {
       [{ dedupeThreshold: 2 }, 'dedupeThreshold'],
       [{ provider: 'openai', strategies: ['selectllm'] }, 'needs model'],
       [{ trainer: { kind: 'command', command: ' ' } }, 'trainer.command'],
+      [{ trainer: { kind: 'command', command: 'x' }, maxMicroUsd: 1 }, 'maxMicroUsd is a limit'],
       [{ labeled: writeLabeled(folder, 'unlabeled.jsonl', unlabeled) }, 'None of the 8 instructions has a response'],
       [{ labeled: writeLabeled(folder, 'few.jsonl', labeledRecords(4)) }, '4 distinct instructions'],
     ];
