@@ -1,5 +1,5 @@
 import { lstatSync, mkdirSync, statSync } from 'node:fs';
-import { hostname, tmpdir, userInfo } from 'node:os';
+import { hostname, platform, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
@@ -15,7 +15,7 @@ const holderRow = z.object({ pid: z.int(), host: z.string(), since: z.string() }
 type Holder = z.output<typeof holderRow>;
 
 /**
- * Makes this process the only one to work on a state file, by whatever name others open it: the name beside it is
+ * Makes this process the only one to work on a state file, under any name others open it by: the name beside it is
  * locked, and the device and inode of the file itself, which is created where there is none.
  * @throws StateError STATE_LOCKED, naming the holder; STATE_UNREADABLE where it cannot be locked for certain: on a
  *   network file system, by one of several hard links, or where the lock file cannot be created
@@ -63,7 +63,7 @@ function severalNames(path: string, count: bigint): StateError {
 /** Of this user, on this machine. A folder that another user made is not used. */
 function inodeLockFolder(): string {
   const { uid } = userInfo();
-  const folder = join(process.platform === 'win32' ? tmpdir() : '/tmp', `winnow-locks-${uid}`);
+  const folder = join(platform() === 'win32' ? tmpdir() : '/tmp', `winnow-locks-${uid}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const found = lstatSync(folder);
   if (!found.isDirectory() || (uid >= 0 && found.uid !== uid)) throw new Error(`${folder} belongs to another user`);

@@ -1,4 +1,5 @@
 import { readFileSync, statfsSync } from 'node:fs';
+import { platform } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { StateError } from '../domain/errors.ts';
 
@@ -60,7 +61,7 @@ export function networkFileSystem(path: string, { type, mounts = '' }: FileSyste
 }
 
 function fileSystemFacts(path: string): FileSystemFacts {
-  if (process.platform !== 'linux') return { type: 0 };
+  if (platform() !== 'linux') return { type: 0 };
   const { type } = statfsSync(dirname(resolve(path)));
   return type === FUSE ? { type, mounts: readFileSync('/proc/self/mounts', 'utf8') } : { type };
 }

@@ -47,7 +47,7 @@ export interface TrainingOptions {
 /** Trains a seed model. Called again after any kind of end with the same job and memory, it goes on; it never trains twice. */
 export interface Trainer {
   readonly name: string;
-  /** The most this job can cost; undefined where nobody has said. */
+  /** The most this job can cost; undefined where it is not known. */
   worstCaseMicroUsd(job: Pick<TrainingJob, 'examples'>): MicroUsd | undefined;
   /**
    * @throws TrainingError when the training failed, with what it cost; calling again then begins a new try

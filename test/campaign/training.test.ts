@@ -101,7 +101,7 @@ test('a training that goes on unattended keeps the cap and the labels it was sta
 
 const SAYS = (costUsd: number) => `echo '${JSON.stringify({ model: 'seed', costUsd })}'`;
 
-describe('a training whose cost nobody has stated', () => {
+describe('a training without a stated cost', () => {
   test.each(['totalUsd', 'trainingUsd'])(
     'does not start under budget.%s, and is asked for before labels are',
     async (cap) => {

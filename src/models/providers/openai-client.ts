@@ -138,7 +138,7 @@ function readStop(choice: Choice | undefined, content: string): LlmReply['stop']
   return refused || content.trim() === '' ? 'refusal' : 'complete';
 }
 
-/** What was written besides the answer: thinking, a refusal beside an answer, answers that nobody asked for. */
+/** What was written besides the answer: thinking, a refusal beside an answer, answers that were not asked for. */
 function textBesides([first, ...others]: readonly Choice[]): string {
   const { content, refusal, reasoning_content: thinking, reasoning } = first?.message ?? {};
   return [

@@ -84,7 +84,7 @@ describe('requests to a provider', () => {
     }
   });
 
-  it('bring no key back, in whatever part of the answer it is', async () => {
+  it('bring no key back, from any part of the answer', async () => {
     const forms = [KEY, JSON.stringify(KEY), encodeURIComponent(KEY)];
     const base = await serve((_, response) =>
       response
