@@ -23,7 +23,9 @@ export function* readableRows(
   const rowsAfter = (row: number, most: number): NumberedRow[] | undefined => {
     try {
       const sql = `SELECT ${names} FROM "${table}" WHERE rowid > ? ORDER BY rowid LIMIT ?`;
-      return database.prepare(sql).raw().all(row, most) as NumberedRow[];
+      const rows = database.prepare(sql).raw().all(row, most) as NumberedRow[];
+      // In a damaged tree, rows can come out of order: read one by one, each is behind the one before.
+      return rows.every(([number], index) => index === 0 || number > rows[index - 1]![0]) ? rows : undefined;
     } catch (error) {
       if (!isDamage(error)) throw error;
       return undefined;
@@ -42,7 +44,14 @@ export function* readableRows(
     } else if (rows.length === 0) {
       return;
     } else {
-      yield* rows;
+      const from = last;
+      const sound = rows.filter(([number]) => number > from && number <= LAST_ROW);
+      yield* sound;
+      if (sound.length < rows.length) {
+        // Rows that are not where they should be: the rest is damage.
+        onGap();
+        return;
+      }
       last = rows.at(-1)![0];
     }
   }

@@ -7,7 +7,7 @@ import { lockFile } from './file-lock.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { migrate, openDatabase } from './open-database.ts';
 import { readableRows } from './readable-rows.ts';
-import { replaceSchemaPages } from './schema-pages.ts';
+import { replaceSchemaPages, schemaGuesses } from './schema-pages.ts';
 import { isDamage } from './state-damage.ts';
 
 /** What became of one table. */
@@ -83,33 +83,35 @@ function openDamaged(from: string, folder: string): DamagedFile {
   // The log belongs to the pages that are replaced.
   rmSync(`${copy}-wal`, { force: true });
   rmSync(`${copy}-shm`, { force: true });
-  const guesses = MIGRATIONS.map((_, index) => {
-    const guess = join(folder, `version-${index + 1}.db`);
-    copyFileSync(copy, guess);
-    replaceSchemaPages(guess, index + 1);
-    const opened = openCopy(guess);
-    if (opened === undefined) return undefined;
-    opened.database.close();
-    return { guess, rows: readableCount(guess) };
-  });
-  const best = guesses.filter((guess) => guess !== undefined).sort((a, b) => b.rows - a.rows)[0];
-  const rebuilt = best && openCopy(best.guess);
+  const best = bestGuess(copy, folder);
+  const rebuilt = best === undefined ? undefined : openCopy(best);
   if (rebuilt === undefined) throw nothingReadable(from);
   return { ...rebuilt, rebuilt: true };
 }
 
-/** How many rows of all tables can be read: of wrong guesses, few. */
-function readableCount(path: string): number {
-  const database = new Database(path);
-  const names = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all() as string[];
-  const counts = names.map((name) => {
-    const columns = database.prepare(`SELECT name FROM pragma_table_info('${name}')`).pluck().all() as string[];
-    let rows = 0;
-    for (const _ of readableRows(database, name, columns, () => undefined)) rows += 1;
-    return rows;
-  });
-  database.close();
-  return counts.reduce((sum, rows) => sum + rows, 0);
+/** A copy with the first pages replaced, so that the most can be read. */
+function bestGuess(copy: string, folder: string): string | undefined {
+  let best: { readonly guess: string; readonly saved: number; readonly gaps: number } | undefined;
+  for (const [index, schema] of schemaGuesses(copy).entries()) {
+    const guess = join(folder, `guess-${index}.db`);
+    copyFileSync(copy, guess);
+    replaceSchemaPages(guess, schema);
+    const opened = openCopy(guess);
+    if (opened === undefined) {
+      rmSync(guess);
+      continue;
+    }
+    const tables = copyTables(opened.database, ':memory:', opened.version);
+    opened.database.close();
+    const [saved, gaps] = [
+      tables.reduce((sum, table) => sum + table.saved, 0),
+      tables.reduce((sum, table) => sum + table.gaps, 0),
+    ];
+    if (best === undefined || saved > best.saved || (saved === best.saved && gaps < best.gaps))
+      best = { guess, saved, gaps };
+    if (saved > 0 && gaps === 0) break;
+  }
+  return best?.guess;
 }
 
 /** Undefined where the list of tables cannot be read. */
