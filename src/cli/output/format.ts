@@ -55,7 +55,7 @@ export function formatPart(count: number, total: number): string {
 
 /** Aligns labels and values in two columns. */
 export function formatPairs(pairs: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...pairs.map(([label]) => label.length));
+  const width = Math.max(0, ...pairs.map(([label]) => label.length));
   // A value from outside may hold line ends; the rest of it must not look like a line of ours.
   const indent = `\n${' '.repeat(width + 4)}`;
   return pairs.map(([label, value]) => `  ${label.padEnd(width)}  ${value.replaceAll('\n', indent)}`).join('\n');
