@@ -101,13 +101,9 @@ budget:
 # How people label. Tools: ${BRIDGES.names.join(', ')}.
 labels:
   tool: jsonl
-  # Labels drawn at random for a test set: every model is measured on them, none is trained on them.
-  # By default 10 % of budget.labels, 30 to 200.
-  #test: 50
-  # Cost of one response; or perMinuteUsd, to pay for the time:
-  #perLabelUsd: 0.50
-  # Push and pull over HTTP instead of using files:
-  #tool: label-studio
+  #test: 50   # labels of the test set, drawn at random, never trained on; by default 10 % of budget.labels, 30 to 200
+  #perLabelUsd: 0.50   # cost of one response; or perMinuteUsd, to pay for the time
+  #tool: label-studio   # push and pull over HTTP instead of using files
   #url: http://localhost:8080
   #project: winnow
 
