@@ -27,7 +27,7 @@ describe('winnow score, without any LLM', () => {
       expect(added.score).toBeGreaterThanOrEqual(0);
       expect(added.score).toBeLessThanOrEqual(5);
       expect(added.reason).not.toBe('');
-      expect(added.judge).toContain('expert-scorer-1');
+      expect(added.judge).toContain('expert-scorer-2');
     }
     expect(stderr).toContain('Scored 12 records, accuracy → scored.jsonl');
     expect(stderr).toMatch(/mean +\d\.\d\d/);
@@ -53,7 +53,7 @@ describe('winnow score, without any LLM', () => {
     expect(last.winnow).toEqual({
       score: null,
       failure: 'it has no response to judge the accuracy of',
-      judge: expect.stringContaining('expert-scorer-1'),
+      judge: expect.stringContaining('expert-scorer-2'),
     });
   });
 

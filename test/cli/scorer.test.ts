@@ -17,7 +17,7 @@ describe('winnow scorer', () => {
   it('fits a scorer, the same one again, and measures it beside length', async () => {
     const fitted = await winnow('train', 'pairs.jsonl', '--valid', 'others.jsonl', '-o', 'scorer.json');
     expect(fitted).toMatchObject({ code: 0, stderr: '' });
-    expect(fitted.stdout).toMatch(/Fitted expert-scorer-1-[0-9a-f]{12} to 40 pairs: scorer\.json/);
+    expect(fitted.stdout).toMatch(/Fitted expert-scorer-2-[0-9a-f]{12} to 40 pairs: scorer\.json/);
     expect(fitted.stdout).toContain('100.0 % of 20 pairs right');
 
     const again = await winnow('train', 'pairs.jsonl', '--valid', 'others.jsonl', '-o', 'again.json', '--json');
@@ -27,7 +27,7 @@ describe('winnow scorer', () => {
 
     const measured = await winnow('eval', 'others.jsonl', '--scorer', 'scorer.json');
     expect(measured.code).toBe(0);
-    expect(measured.stdout).toMatch(/expert-scorer-1-[0-9a-f]{12} +100\.0 % +100\.0 % to 100\.0 %/);
+    expect(measured.stdout).toMatch(/expert-scorer-2-[0-9a-f]{12} +100\.0 % +100\.0 % to 100\.0 %/);
     expect(measured.stdout).toMatch(/about as long +20 +100\.0 %/);
 
     const asJson = await winnow('eval', 'others.jsonl', '--scorer', 'scorer.json', '--json');
@@ -37,7 +37,7 @@ describe('winnow scorer', () => {
   it('measures the scorer that ships with it', async () => {
     const { code, stdout } = await winnow('eval', 'others.jsonl', '--json');
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ scorer: expect.stringMatching(/^expert-scorer-1-/), pairs: 20 });
+    expect(JSON.parse(stdout)).toMatchObject({ scorer: expect.stringMatching(/^expert-scorer-2-/), pairs: 20 });
   });
 
   it('claims nothing of a handful of pairs', async () => {

@@ -28,7 +28,7 @@ Examples:
   $ winnow scorer train pairs.jsonl -o scorer.json
       Fit a scorer to your experts' preferences; five-fold cross-validation shows how good it is.
   $ winnow scorer train pairs.jsonl --valid others.jsonl -o scorer.json
-      Choose how much the wording counts by how well others.jsonl is ranked.
+      Measure it on others.jsonl too. Nothing is chosen by these pairs.
 ${PAIR_FORMATS}
 The same pairs give the same file. If the better response is nearly always the longer one, the scorer mostly counts
 words. "winnow scorer eval" shows this.
@@ -61,8 +61,8 @@ export function defineScorer(scorer: Command, terminal: Terminal): void {
     .description("Fit a scorer to experts' preferences.")
     .argument('<pairs>', 'pairs to fit to: .jsonl or .csv')
     .requiredOption('-o, --output <file>', 'where to write the scorer (JSON)')
-    .option('--valid <pairs>', 'other pairs, to choose how much the wording counts')
-    .option('--seed <n>', 'splits the pairs for cross-validation; does not change the scorer', whole(0), 0)
+    .option('--valid <pairs>', 'other pairs, to measure the scorer on')
+    .option('--seed <n>', 'splits the pairs for cross-validation, which chooses how much the wording counts', whole(0), 0)
     .option('--json', 'print the figures as one JSON document on standard output')
     .option('-v, --verbose', 'show stack traces')
     .addHelpText('after', TRAIN_EXAMPLES)

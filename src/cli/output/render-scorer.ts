@@ -10,12 +10,15 @@ const LONGEST_PATH = 200;
 /** What was fitted and how good it is, for people. */
 export function renderTraining(output: string, name: string, training: ScorerWeights['training']): string {
   const { pairs, crossValidated, validation, penalties } = training;
+  const { accuracy, longer, gain } = crossValidated;
+  const ofLength = longer === undefined ? '' : `; the longer response in ${percent(longer)}`;
   const facts: [string, string][] = [
-    ['Cross-validated', `${percent(crossValidated.accuracy)} of ${formatCount(crossValidated.pairs)} pairs right`],
+    ['Cross-validated', `${percent(accuracy)} of ${formatCount(crossValidated.pairs)} pairs right${ofLength}`],
+    ...(gain ? [['Gain over length', `95 %: ${percent(gain[0]!)} to ${percent(gain[1]!)}`] as [string, string]] : []),
+    ['Wording penalty', `${penalties.wording}, chosen by cross-validation`],
   ];
   if (validation !== undefined) {
     facts.push(['Validation', `${percent(validation.accuracy)} of ${formatCount(validation.pairs)} pairs right`]);
-    facts.push(['Wording penalty', `${penalties.wording}, chosen on the validation pairs`]);
   }
   return [
     colors.green(

@@ -6,7 +6,7 @@ import { loadExpertScorer, shippedExpertScorer } from './expert/scorer-file.ts';
 import type { Judge, JudgeKind } from './judge.ts';
 
 /** Changes whenever features or spelling change, like a model snapshot. */
-const EXPERT_MODEL = 'expert-scorer-1';
+const EXPERT_MODEL = 'expert-scorer-2';
 /** Judgments are immediate, so a higher number brings nothing. */
 const CONCURRENCY = 16;
 

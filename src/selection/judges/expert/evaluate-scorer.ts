@@ -37,19 +37,26 @@ const FEWEST_PAIRS = 20;
  * the better one is: a scorer that only counts words is always wrong when the better response is shorter. Deterministic.
  */
 export function evaluateScorer(pairs: readonly ExpertPair[], scorer: Pick<ExpertScorer, 'score'>): ScorerEvaluation {
-  const rows = pairs.map(({ worse, better }) => {
+  return evaluateChoices(
+    pairs,
+    pairs.map(({ worse, better }) => preferred(scorer.score(better), scorer.score(worse))),
+  );
+}
+
+/** The same where it is known how right the scorer is. @param right for each pair 1, ½ for equal scores, or 0 */
+export function evaluateChoices(pairs: readonly ExpertPair[], right: readonly number[]): ScorerEvaluation {
+  const rows = pairs.map(({ worse, better }, i) => {
     const [short, long] = [worse, better].map(({ response = '' }) => plainSpelling(response).length) as [
       number,
       number,
     ];
-    const right = preferred(scorer.score(better), scorer.score(worse));
-    return { right, longer: preferred(long, short), ratio: long / Math.max(1, short) };
+    return { right: right[i]!, longer: preferred(long, short), ratio: long / Math.max(1, short) };
   });
   const column = (key: 'right' | 'longer', of = rows) => of.map((row) => row[key]);
   return {
     ...agreement(column('right')),
     longer: agreement(column('longer')),
-    gain: agreement(rows.map(({ right, longer }) => right - longer)),
+    gain: agreement(rows.map((row) => row.right - row.longer)),
     bands: LENGTH_BANDS.map(({ name, upTo }, i) => {
       const from = i === 0 ? Number.NEGATIVE_INFINITY : LENGTH_BANDS[i - 1]!.upTo;
       const within = rows.filter(({ ratio }) => ratio > from && ratio <= upTo);

@@ -2,6 +2,7 @@ import { substance } from '../offline/response-content.ts';
 import { ECHO, REPETITION, RESPONSE_FLAWS } from '../offline/response-flaws.ts';
 import type { Flaw } from '../offline/response-reading.ts';
 import { contentWordsOf, isContentWord, type PairReading } from './read-pair.ts';
+import { SHAPE_FEATURES } from './shape-features.ts';
 
 /** The subjects of features, with the words of a reason where they raise or lower the score. */
 export const THEMES = {
@@ -44,10 +45,10 @@ const READER = splitList('you your yours yourself');
 const FUNCTION_WORDS = splitList('the a an of and to in is that it as on with by this be are or from at');
 
 /**
- * The dense features, in the order of their weights. No feature reads the instruction alone: the kind of instruction must
+ * The dense features of the first scorers, in the order of their weights. No feature reads the instruction alone: the kind of instruction must
  * not decide between its responses, nor raise all of them above those of another instruction.
  */
-export const EXPERT_FEATURES: readonly ExpertFeature[] = [
+export const FEATURES_OF_VERSION_1: readonly ExpertFeature[] = [
   feature('words', 'length', ({ words }) => doublings(words.length)),
   feature('distinct-words', 'length', ({ distinctWords }) => doublings(distinctWords.size)),
   feature('new-substance', 'length', (pair) => substance(pair)),
@@ -96,6 +97,9 @@ export const EXPERT_FEATURES: readonly ExpertFeature[] = [
     feature(`flaw: ${flaw.name}`, 'flaws', (pair) => (mayHave(flaw, pair) ? 1 - flaw.keeps(pair) : 0)),
   ),
 ];
+
+/** The dense features, in the order of their weights. */
+export const EXPERT_FEATURES: readonly ExpertFeature[] = [...FEATURES_OF_VERSION_1, ...SHAPE_FEATURES];
 
 function feature(name: string, theme: Theme, value: ExpertFeature['value']): ExpertFeature {
   return { name, theme, value };

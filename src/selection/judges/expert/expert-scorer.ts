@@ -4,10 +4,10 @@ import { command, sentence } from '../../../domain/wording.ts';
 import { capitalized } from '../../../text/words.ts';
 import type { JudgedItem } from '../judge.ts';
 import { shareBelow } from './calibration.ts';
-import { EXPERT_FEATURES, THEMES, type Theme } from './expert-features.ts';
-import { BUCKETS, hashedWording } from './hashed-wording.ts';
+import { EXPERT_FEATURES, FEATURES_OF_VERSION_1, THEMES, type Theme } from './expert-features.ts';
+import { hashedWording } from './hashed-wording.ts';
 import { instructionKind, readPair } from './read-pair.ts';
-import type { ScorerWeights } from './scorer-weights.ts';
+import { BUCKETS_BY_VERSION, type ScorerWeights } from './scorer-weights.ts';
 
 /** The reason names only themes that differ at least this much from the usual response. In units of the score. */
 const WORTH_NAMING = 0.25;
@@ -24,14 +24,17 @@ export interface ExpertScorer {
 
 /** @throws ScorerError when the weights do not belong to the features of this version of winnow */
 export function createExpertScorer(weights: ScorerWeights): ExpertScorer {
+  const expected = weights.version === 1 ? FEATURES_OF_VERSION_1 : EXPERT_FEATURES;
   const names = weights.features.map(({ name }) => name);
-  if (names.join('\n') !== EXPERT_FEATURES.map(({ name }) => name).join('\n')) {
+  if (names.join('\n') !== expected.map(({ name }) => name).join('\n')) {
     throw new ScorerError(
-      `The scorer has ${names.length} features, not the ${EXPERT_FEATURES.length} of this version of winnow.`,
+      `The scorer has ${names.length} features, not the ${expected.length} of version ${weights.version}.`,
       { hint: sentence`Fit it again with ${command('scorer train')}.` },
     );
   }
-  const wording = new Float64Array(BUCKETS);
+  const features = expected.map((feature, i) => ({ ...feature, ...weights.features[i]! }));
+  const bucketCount = BUCKETS_BY_VERSION.get(weights.version)!;
+  const wording = new Float64Array(bucketCount);
   for (const [i, bucket] of weights.wording.buckets.entries()) {
     wording[bucket] = weights.wording.weights[i]! * weights.wording.unit;
   }
@@ -41,12 +44,11 @@ export function createExpertScorer(weights: ScorerWeights): ExpertScorer {
     const pair = readPair(item);
     if (pair.response === '') return undefined;
     const byTheme = new Map<Theme, number>();
-    for (const [i, { theme, value }] of EXPERT_FEATURES.entries()) {
-      const { weight, typical } = weights.features[i]!;
+    for (const { theme, value, weight, typical } of features) {
       if (weight === 0) continue;
       byTheme.set(theme, (byTheme.get(theme) ?? 0) + weight * (value(pair) - typical));
     }
-    const { buckets, value } = hashedWording(pair);
+    const { buckets, value } = hashedWording(pair, bucketCount);
     let sum = 0;
     for (const bucket of buckets) sum += wording[bucket]!;
     byTheme.set('wording', sum * value - weights.wording.typical);

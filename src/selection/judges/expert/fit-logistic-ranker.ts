@@ -29,9 +29,9 @@ export function fitLogisticRanker(
   penalties: Float64Array,
   mostIterations = 100,
 ): Float64Array {
-  const total = rows.reduce((sum, { weight }) => sum + weight, 0);
+  const data = packed(rows);
   let weights: Float64Array = new Float64Array(penalties.length);
-  let here = lossAndSlope(rows, total, weights, penalties);
+  let here = lossAndSlope(data, weights, penalties);
   const steps: { readonly step: Float64Array; readonly bend: Float64Array; readonly curvature: number }[] = [];
   for (let iteration = 0; iteration < mostIterations; iteration += 1) {
     const direction = descent(here.slope, steps, penalties);
@@ -39,11 +39,11 @@ export function fitLogisticRanker(
     if (promise > -FLAT * FLAT) break;
     let length = 1;
     let next = add(weights, direction, length);
-    let there = lossAndSlope(rows, total, next, penalties);
+    let there = lossAndSlope(data, next, penalties);
     for (let i = 0; i < MOST_HALVINGS && there.loss > here.loss + SUFFICIENT * length * promise; i += 1) {
       length /= 2;
       next = add(weights, direction, length);
-      there = lossAndSlope(rows, total, next, penalties);
+      there = lossAndSlope(data, next, penalties);
     }
     if (there.loss >= here.loss) break;
     const step = add(next, weights, -1);
@@ -58,26 +58,49 @@ export function fitLogisticRanker(
 }
 
 function lossAndSlope(
-  rows: readonly SparseDifference[],
-  total: number,
+  { starts, columns, values, shares }: PackedRows,
   weights: Float64Array,
   penalties: Float64Array,
 ): { readonly loss: number; readonly slope: Float64Array } {
   const slope = new Float64Array(weights.length);
   let loss = 0;
-  for (const { columns, values, weight } of rows) {
+  for (let row = 0; row < shares.length; row += 1) {
+    const [start, end, share] = [starts[row]!, starts[row + 1]!, shares[row]!];
     let margin = 0;
-    for (let i = 0; i < columns.length; i += 1) margin += weights[columns[i]!]! * values[i]!;
+    for (let i = start; i < end; i += 1) margin += weights[columns[i]!]! * values[i]!;
     // log(1 + exp(−margin)) without overflow.
-    loss += (weight / total) * (Math.log1p(Math.exp(-Math.abs(margin))) + Math.max(0, -margin));
-    const pull = weight / total / (1 + Math.exp(margin));
-    for (let i = 0; i < columns.length; i += 1) slope[columns[i]!]! -= pull * values[i]!;
+    loss += share * (Math.log1p(Math.exp(-Math.abs(margin))) + Math.max(0, -margin));
+    const pull = share / (1 + Math.exp(margin));
+    for (let i = start; i < end; i += 1) slope[columns[i]!]! -= pull * values[i]!;
   }
   for (let j = 0; j < weights.length; j += 1) {
     loss += 0.5 * penalties[j]! * weights[j]! ** 2;
     slope[j]! += penalties[j]! * weights[j]!;
   }
   return { loss, slope };
+}
+
+/** Rows end to end: every iteration reads all of them. */
+interface PackedRows {
+  /** Length rows + 1. */
+  readonly starts: Int32Array;
+  readonly columns: Int32Array;
+  readonly values: Float64Array;
+  /** The weight of each row as a share of all. */
+  readonly shares: Float64Array;
+}
+
+function packed(rows: readonly SparseDifference[]): PackedRows {
+  const total = rows.reduce((sum, { weight }) => sum + weight, 0);
+  const starts = new Int32Array(rows.length + 1);
+  for (const [row, { columns }] of rows.entries()) starts[row + 1] = starts[row]! + columns.length;
+  const columns = new Int32Array(starts[rows.length]!);
+  const values = new Float64Array(starts[rows.length]!);
+  for (const [row, difference] of rows.entries()) {
+    columns.set(difference.columns, starts[row]);
+    values.set(difference.values, starts[row]);
+  }
+  return { starts, columns, values, shares: Float64Array.from(rows, ({ weight }) => weight / total) };
 }
 
 /** The quasi-Newton direction: the two-loop recursion over the stored steps, newest last. */

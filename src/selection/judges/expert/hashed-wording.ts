@@ -1,11 +1,13 @@
 import type { PairReading } from './read-pair.ts';
 
-/** n-grams share this many buckets; collisions are rare and harmless. */
-export const BUCKETS = 2 ** 16;
+/** n-grams share this many buckets: words of one bucket count together. */
+export const BUCKETS = 2 ** 13;
+/** Of scorers of version 1. */
+export const MANY_BUCKETS = 2 ** 16;
 
 /** The words, signs and word pairs of a response. */
 export interface HashedWording {
-  /** Distinct, in order of appearance, each in [0, BUCKETS). */
+  /** Distinct, in order of appearance, each below the number of buckets. */
   readonly buckets: readonly number[];
   /** The value of each bucket: lower for longer responses, so that wording is measured in shares. */
   readonly value: number;
@@ -18,9 +20,11 @@ const WORDS_ASSUMED = 20;
 const START = hash('^');
 const END = hash('$');
 
-/** Tokens and pairs of neighbouring tokens, the ends marked. O(tokens). */
-export function hashedWording({ tokens, words }: PairReading): HashedWording {
+/** Tokens and pairs of neighbouring tokens, the ends marked. O(tokens). @param count of buckets: a power of two, at most 2^16 */
+export function hashedWording({ tokens, words }: PairReading, count: number = BUCKETS): HashedWording {
   const buckets = new Set<number>();
+  // FNV's low bits mix badly: fold the high ones in.
+  const bucketOf = (value: number) => (value ^ (value >>> 16)) & (count - 1);
   let before = START;
   for (const token of tokens) {
     const one = hash(token);
@@ -41,9 +45,4 @@ function hash(text: string): number {
 
 function joined(first: number, second: number): number {
   return Math.imul(Math.imul(first ^ 0x9e3779b9, PRIME) ^ second, PRIME) >>> 0;
-}
-
-/** FNV's low bits mix badly: fold the high ones in. */
-function bucketOf(value: number): number {
-  return (value ^ (value >>> 16)) & (BUCKETS - 1);
 }

@@ -5,7 +5,7 @@ import { hashedWording } from './hashed-wording.ts';
 import { type InstructionKind, instructionKind, readPair } from './read-pair.ts';
 
 /** A word that differs in fewer pairs is chance. */
-const FEWEST_PAIRS_APART = 8;
+const FEWEST_PAIRS_APART = 4;
 /** Keeps features that hardly vary from being scaled up. */
 const LEAST_SPREAD = 0.02;
 
@@ -82,13 +82,12 @@ export function differenceOf({ worse, better, weight }: NumberedPair, { scales, 
   return { columns: parts.map(([column]) => column), values: parts.map(([, value]) => value), weight };
 }
 
-/** The share of differences with a score above 0; those of exactly 0 count half. */
-export function accuracyOf(rows: readonly SparseDifference[], weights: Float64Array): number {
-  const right = rows.map(({ columns, values }) => {
+/** Of each difference whether its score is above 0: 1, ½ for exactly 0, else 0. */
+export function rightOf(rows: readonly SparseDifference[], weights: Float64Array): number[] {
+  return rows.map(({ columns, values }) => {
     const margin = columns.reduce((sum, column, i) => sum + weights[column]! * values[i]!, 0);
     return margin > 0 ? 1 : margin === 0 ? 0.5 : 0;
   });
-  return right.reduce((sum: number, one) => sum + one, 0) / rows.length;
 }
 
 /** A better and a worse response. Instruction and input may differ, since experts correct these too. */

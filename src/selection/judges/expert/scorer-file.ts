@@ -5,7 +5,13 @@ import { ScorerError } from '../../../domain/errors.ts';
 import { parseForeignJson } from '../../../domain/foreign-json.ts';
 import { command, sentence } from '../../../domain/wording.ts';
 import { createExpertScorer, type ExpertScorer } from './expert-scorer.ts';
-import { SCORER_FORMAT, SCORER_VERSION, type ScorerWeights, scorerWeightsSchema } from './scorer-weights.ts';
+import {
+  BUCKETS_BY_VERSION,
+  SCORER_FORMAT,
+  SCORER_VERSION,
+  type ScorerWeights,
+  scorerWeightsSchema,
+} from './scorer-weights.ts';
 
 const SHIPPED = fileURLToPath(new URL('../../../../data/expert-scorer.json', import.meta.url));
 
@@ -56,9 +62,9 @@ function parseScorerWeights(text: string, file: string): ScorerWeights {
       hint: sentence`Use a file written by ${command('scorer train')}.`,
     });
   }
-  if (header.data.version !== SCORER_VERSION) {
+  if (!BUCKETS_BY_VERSION.has(header.data.version)) {
     throw new ScorerError(
-      `"${file}" is a scorer of version ${header.data.version}; this version of winnow reads version ${SCORER_VERSION}.`,
+      `"${file}" is a scorer of version ${header.data.version}; this version of winnow reads versions up to ${SCORER_VERSION}.`,
       { hint: sentence`Fit it again with ${command('scorer train')}.` },
     );
   }

@@ -1,19 +1,30 @@
 import { z } from 'zod';
-import { BUCKETS } from './hashed-wording.ts';
+import { BUCKETS, MANY_BUCKETS } from './hashed-wording.ts';
 import { INSTRUCTION_KINDS } from './read-pair.ts';
 
 export const SCORER_FORMAT = 'winnow-expert-scorer';
-/** Raised whenever features, spelling or hashing change: weights are valid for one version only. */
-export const SCORER_VERSION = 1;
+/** Raised when features, spelling or hashing change. */
+export const SCORER_VERSION = 2;
+/** Scorers of these versions can be used: each has its features by name, and its own number of buckets. */
+export const BUCKETS_BY_VERSION: ReadonlyMap<number, number> = new Map([
+  [1, MANY_BUCKETS],
+  [SCORER_VERSION, BUCKETS],
+]);
 
 const share = z.number().min(0).max(1);
 const measured = z.strictObject({ pairs: z.int().positive(), accuracy: share });
+const crossValidated = measured.extend({
+  /** How often the longer response is the better one, on the same pairs. */
+  longer: share.optional(),
+  /** The middle 95 % of the gain over length, of resampled pairs. */
+  gain: z.array(z.number()).length(2).optional(),
+});
 
 /** A fitted scorer as it is stored. */
 export const scorerWeightsSchema = z.strictObject({
   format: z.literal(SCORER_FORMAT),
-  version: z.literal(SCORER_VERSION),
-  /** In the order of EXPERT_FEATURES; `typical` is the mean over training responses. */
+  version: z.literal([1, SCORER_VERSION]),
+  /** Those of its version, by name; `typical` is the mean over training responses. */
   features: z.array(z.strictObject({ name: z.string(), weight: z.number(), typical: z.number() })),
   wording: z
     .strictObject({
@@ -22,7 +33,7 @@ export const scorerWeightsSchema = z.strictObject({
         z
           .int()
           .min(0)
-          .max(BUCKETS - 1),
+          .max(MANY_BUCKETS - 1),
       ),
       /** One per bucket, in multiples of `unit`. */
       weights: z.array(z.int()),
@@ -42,9 +53,9 @@ export const scorerWeightsSchema = z.strictObject({
     pairs: z.int().positive(),
     seed: z.int(),
     penalties: z.strictObject({ features: z.number().positive(), wording: z.number().positive() }),
-    /** Five fits to four fifths each, measured on the other fifth. */
-    crossValidated: measured,
-    /** On the pairs that the penalty of the wording was chosen with. */
+    /** Out of fold: fits and choices of penalties to four fifths each, measured on the other fifth. */
+    crossValidated,
+    /** On other pairs. In version 1 they chose the penalty of the wording. */
     validation: measured.optional(),
   }),
 });

@@ -18,7 +18,7 @@ describe('the expert judge', () => {
     const { score, reason, model, costMicroUsd } = await judge.judge(ITEM, subject);
     expect(score).toBeGreaterThan(criterion.scale.min);
     expect(score).toBeLessThan(criterion.scale.max);
-    expect({ model, costMicroUsd }).toEqual({ model: 'expert-scorer-1', costMicroUsd: 0 });
+    expect({ model, costMicroUsd }).toEqual({ model: 'expert-scorer-2', costMicroUsd: 0 });
     expect(reason).not.toBe('');
     expect(judge.estimate(ITEM).costMicroUsd).toEqual({ expected: 0, worstCase: 0 });
   });

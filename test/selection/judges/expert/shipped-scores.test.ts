@@ -6,7 +6,7 @@ import { shippedExpertScorer } from '../../../../src/selection/judges/expert/sco
  * After a new fit all of these change, and data/expert-scorer.md with them. They need none of the data the scorer was
  * fitted to, and so hold where training again cannot be tested.
  */
-const NAME = 'expert-scorer-1-02d56d1a38ee';
+const NAME = 'expert-scorer-2-1aa447b04b53';
 const TIPS = `Here are some tips:
 
 1. Go to bed at the same time every day.
@@ -20,15 +20,15 @@ const SCORED = [
       instruction: 'Why do leaves fall?',
       response: 'Trees drop leaves to save water, because frozen ground gives none.',
     },
-    score: -3.8518985732,
-    share: 0.1228295124,
+    score: -5.8794738974,
+    share: 0.0640205876,
     reason: 'Worded like a draft; little content; poorly formatted',
   },
   {
     item: { instruction: 'Name three rivers.', response: 'Rhine, Nile and Amazon.' },
-    score: -6.3192164571,
-    share: 0.0161109399,
-    reason: 'Little content; poorly formatted; generic style',
+    score: -7.9452456566,
+    share: 0.0102045567,
+    reason: 'Worded like a draft; little content; poorly formatted',
   },
   {
     item: {
@@ -36,15 +36,15 @@ const SCORED = [
       input: 'Shut the window!',
       response: 'Could you please close the window?',
     },
-    score: 0.257358656,
-    share: 0.5494803279,
+    score: 0.0350622758,
+    share: 0.5154699125,
     reason: 'Little content; engaging style; poorly formatted',
   },
   {
     item: { instruction: 'Give me tips for a good night’s sleep.', response: TIPS },
-    score: 2.7242551127,
-    share: 0.7945908034,
-    reason: 'Well formatted; worded like an expert answer; detailed',
+    score: 5.8157491848,
+    share: 0.9385077264,
+    reason: 'Worded like an expert answer; well formatted; engaging style',
   },
 ];
 
@@ -66,12 +66,8 @@ describe('the weights that ship', () => {
     const read = (name: string) => readFileSync(new URL(`../../../../data/${name}`, import.meta.url), 'utf8');
     const { training } = JSON.parse(read('expert-scorer.json'));
     const card = read('expert-scorer.md');
-    for (const [pairs, words] of [
-      [training.validation, 'validation pairs'],
-      [training.crossValidated, 'training pairs, five-fold cross-validation'],
-    ]) {
-      const stated = `| ${pairs.pairs.toLocaleString('en-US')} ${words} | **${(100 * pairs.accuracy).toFixed(1)} %** `;
-      expect(card).toContain(stated);
-    }
+    const { pairs, accuracy, longer } = training.crossValidated;
+    const stated = `| ${pairs.toLocaleString('en-US')} expert pairs, out of fold | **${(100 * accuracy).toFixed(1)} %** | ${(100 * longer).toFixed(1)} % |`;
+    expect(card).toContain(stated);
   });
 });
