@@ -62,7 +62,12 @@ export function defineScorer(scorer: Command, terminal: Terminal): void {
     .argument('<pairs>', 'pairs to fit to: .jsonl or .csv')
     .requiredOption('-o, --output <file>', 'where to write the scorer (JSON)')
     .option('--valid <pairs>', 'other pairs, to measure the scorer on')
-    .option('--seed <n>', 'splits the pairs for cross-validation, which chooses how much the wording counts', whole(0), 0)
+    .option(
+      '--seed <n>',
+      'splits the pairs for cross-validation, which chooses how much the wording counts',
+      whole(0),
+      0,
+    )
     .option('--json', 'print the figures as one JSON document on standard output')
     .option('-v, --verbose', 'show stack traces')
     .addHelpText('after', TRAIN_EXAMPLES)
