@@ -1,32 +1,10 @@
 import { substance } from '../offline/response-content.ts';
 import { ECHO, REPETITION, RESPONSE_FLAWS } from '../offline/response-flaws.ts';
 import type { Flaw } from '../offline/response-reading.ts';
+import { doublings, type ExpertFeature, feature, occurrences, perWord } from './expert-feature.ts';
 import { contentWordsOf, isContentWord, type PairReading } from './read-pair.ts';
 import { SHAPE_FEATURES } from './shape-features.ts';
 
-/** The subjects of features, with the words of a reason where they raise or lower the score. */
-export const THEMES = {
-  length: { good: 'detailed', bad: 'little content' },
-  layout: { good: 'well formatted', bad: 'poorly formatted' },
-  relation: { good: 'addresses the request', bad: 'barely addresses the request' },
-  style: { good: 'engaging style', bad: 'generic style' },
-  flaws: { good: 'no obvious flaws', bad: 'refuses, repeats or breaks off' },
-  wording: { good: 'worded like an expert answer', bad: 'worded like a draft' },
-} as const;
-export type Theme = keyof typeof THEMES;
-
-export interface ExpertFeature {
-  /** Never changes: weights files contain it. */
-  readonly name: string;
-  readonly theme: Theme;
-  /** Finite, bounded, and the same for every spelling of the text. */
-  readonly value: (pair: PairReading) => number;
-}
-
-const doublings = (count: number) => Math.log2(1 + count);
-/** Adds five words to the length, so that shares of a few words stay moderate. */
-const perWord = (count: number, { words }: PairReading) => count / (words.length + 5);
-const occurrences = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
 const SHORT_ANSWER_WORDS = 12;
 const MOST_WORDS_A_SENTENCE = 40;
 
@@ -100,10 +78,6 @@ export const FEATURES_OF_VERSION_1: readonly ExpertFeature[] = [
 
 /** The dense features, in the order of their weights. */
 export const EXPERT_FEATURES: readonly ExpertFeature[] = [...FEATURES_OF_VERSION_1, ...SHAPE_FEATURES];
-
-function feature(name: string, theme: Theme, value: ExpertFeature['value']): ExpertFeature {
-  return { name, theme, value };
-}
 
 function splitList(list: string): readonly string[] {
   return list.split(' ');

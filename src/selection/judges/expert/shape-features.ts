@@ -1,5 +1,5 @@
-import type { ExpertFeature, Theme } from './expert-features.ts';
-import { INSTRUCTION_KINDS, instructionKind, type PairReading } from './read-pair.ts';
+import { doublings, type ExpertFeature, feature, occurrences, perWord } from './expert-feature.ts';
+import { INSTRUCTION_KINDS, instructionKind } from './read-pair.ts';
 
 const MOST_WORDS_A_SENTENCE = 40;
 /** Longer words are rare in plain text. */
@@ -11,12 +11,8 @@ const INPUT_OPENING = 40;
 const INSTRUCTION_OPENING = 15;
 const ITEM = /^(?:- |\d{1,3}\. )/gm;
 
-const doublings = (count: number) => Math.log2(1 + count);
-const perWord = (count: number, { words }: PairReading) => count / (words.length + 5);
-const occurrences = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
 const yes = (holds: boolean) => (holds ? 1 : 0);
 const wordsOf = (sentence: string) => sentence.split(' ').length;
-const feature = (name: string, theme: Theme, value: ExpertFeature['value']): ExpertFeature => ({ name, theme, value });
 const share = (name: string, pattern: RegExp) =>
   feature(`share of ${name}`, 'style', (pair) => perWord(occurrences(pair.response, pattern), pair));
 

@@ -21,7 +21,7 @@ describe.skipIf(train === undefined || valid === undefined)('on the expert pairs
       encodeScorerWeights(fitExpertScorer(pairs)) === shipped,
       'run npm run train-expert-scorer, and look at the figures',
     ).toBe(true);
-  }, 900_000);
+  });
 });
 
 it('at least 88.5 % of the pairs are ranked correctly out of fold, and more than by length', () => {
