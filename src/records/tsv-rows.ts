@@ -11,9 +11,9 @@ const MOST_LINES_OF_CELL = 1_000;
  */
 export async function* readTsvRows(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer[]> {
   const lines = linesOf(bytes)[Symbol.asyncIterator]();
-  const ahead: Buffer[] = [];
+  const ahead: Line[] = [];
   let width: number | undefined;
-  const lineAt = async (index: number): Promise<Buffer | undefined> => {
+  const lineAt = async (index: number): Promise<Line | undefined> => {
     while (ahead.length <= index) {
       const next = await lines.next();
       if (next.done === true) return undefined;
@@ -22,10 +22,10 @@ export async function* readTsvRows(bytes: AsyncIterable<Buffer>): AsyncGenerator
     return ahead[index];
   };
   for (let first = await lineAt(0); first !== undefined; first = await lineAt(0)) {
-    const row = hasOpeningQuote(first) ? await quotedRow(lineAt, width) : undefined;
+    const row = hasOpeningQuote(first.text) ? await quotedRow(lineAt, width) : undefined;
     ahead.splice(0, row?.lines ?? 1);
-    if (first.length === 0) continue;
-    const cells = row?.cells ?? cellsOf(first);
+    if (first.text.length === 0) continue;
+    const cells = row?.cells ?? cellsOf(first.text);
     width ??= cells.length;
     yield cells;
   }
@@ -33,10 +33,10 @@ export async function* readTsvRows(bytes: AsyncIterable<Buffer>): AsyncGenerator
 
 /** The row that begins with the first line, if quoting gives it the width it must have; undefined if quotes are characters. */
 async function quotedRow(
-  lineAt: (index: number) => Promise<Buffer | undefined>,
+  lineAt: (index: number) => Promise<Line | undefined>,
   width: number | undefined,
 ): Promise<{ readonly cells: Buffer[]; readonly lines: number } | undefined> {
-  let text = (await lineAt(0))!;
+  let { text, end } = (await lineAt(0))!;
   const isWhole = (line: Buffer) => width !== undefined && width > 1 && cellsOf(line).length === width;
   let allWhole = isWhole(text);
   for (let lines = 1; lines <= MOST_LINES_OF_CELL; lines += 1) {
@@ -48,13 +48,18 @@ async function quotedRow(
     }
     const next = await lineAt(lines);
     if (next === undefined) return undefined;
-    allWhole &&= isWhole(next);
-    text = Buffer.concat([text, LINE_END, next]);
+    allWhole &&= isWhole(next.text);
+    text = Buffer.concat([text, end, next.text]);
+    end = next.end;
   }
   return undefined;
 }
 
-const LINE_END = Buffer.from('\n');
+/** A line and what ended it, which belongs to a quoted cell that goes on. */
+interface Line {
+  readonly text: Buffer;
+  readonly end: Buffer;
+}
 
 /** Cells with their quotes taken off; `open` when the last is not closed, `broken` when text follows a closing quote. */
 function unquoted(line: Buffer): Buffer[] | 'open' | 'broken' {
@@ -104,27 +109,24 @@ function hasOpeningQuote(line: Buffer): boolean {
   return false;
 }
 
-async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<Line> {
   let parts: Buffer[] = [];
-  let afterReturn = false;
-  for await (const chunk of bytes) {
+  let held = Buffer.alloc(0);
+  for await (const received of bytes) {
+    let chunk = held.length === 0 ? received : Buffer.concat([held, received]);
+    // Perhaps the first half of a CR LF.
+    held = chunk.at(-1) === CARRIAGE_RETURN ? Buffer.from([CARRIAGE_RETURN]) : Buffer.alloc(0);
+    chunk = chunk.subarray(0, chunk.length - held.length);
     let start = 0;
-    // The rest of a CR LF that was cut in two.
-    if (afterReturn && chunk[0] === LINE_FEED) start = 1;
-    if (chunk.length > 0) afterReturn = false;
-    for (;;) {
-      const end = nextEnd(chunk, start);
-      if (end === -1) break;
-      yield parts.length === 0 ? chunk.subarray(start, end) : Buffer.concat([...parts, chunk.subarray(start, end)]);
+    for (let end = nextEnd(chunk, start); end !== -1; end = nextEnd(chunk, start)) {
+      const text = chunk.subarray(start, end);
+      start = end + (chunk[end] === CARRIAGE_RETURN && chunk[end + 1] === LINE_FEED ? 2 : 1);
+      yield { text: parts.length === 0 ? text : Buffer.concat([...parts, text]), end: chunk.subarray(end, start) };
       parts = [];
-      start = end + 1;
-      if (chunk[end] !== CARRIAGE_RETURN) continue;
-      if (start === chunk.length) afterReturn = true;
-      else if (chunk[start] === LINE_FEED) start += 1;
     }
     if (start < chunk.length) parts.push(chunk.subarray(start));
   }
-  if (parts.length > 0) yield Buffer.concat(parts);
+  if (parts.length > 0 || held.length > 0) yield { text: Buffer.concat(parts), end: held };
 }
 
 function nextEnd(chunk: Buffer, start: number): number {

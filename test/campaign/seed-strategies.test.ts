@@ -10,11 +10,23 @@ const ANSWERED = POOL.map((item, index) => ({
   output: item.output || 'Nothing can be said to this.',
   rating: index % 10,
 }));
-/** Those that only a real model can serve. */
-const NEEDS_LLM = ['open-endedness'];
+/** Those that only a real model or a seed model can serve. */
+const NEEDS_MODEL = ['open-endedness', 'uncertainty'];
 const COUNT = 6;
-/** So that what filters lets enough through. */
-const OPTIONS: Readonly<Record<string, object>> = { alpagasus: { threshold: 1 }, mods: { threshold: 0 } };
+/** Those that they cannot do without, or so that what filters lets enough through. */
+const OPTIONS: Readonly<Record<string, object>> = {
+  alpagasus: { threshold: 1 },
+  mix: { mix: 'random:3,k-means:3' },
+  mods: { threshold: 0 },
+  targeted: {
+    examples: home.write(
+      'examples.jsonl',
+      POOL.slice(0, 2)
+        .map((item) => JSON.stringify(item))
+        .join('\n'),
+    ),
+  },
+};
 
 function labOf(name: string, seed: object, more: object = {}): CampaignLab {
   const rounds = { most: 2, seed: { count: COUNT, ...seed }, necessity: { count: 4, evaluate: 20 } };
@@ -38,7 +50,7 @@ const picksOf = (lab: CampaignLab) =>
   }[];
 
 describe('the seed round of a campaign', () => {
-  it.each(STRATEGIES.names.filter((name) => !NEEDS_LLM.includes(name)))(
+  it.each(STRATEGIES.names.filter((name) => !NEEDS_MODEL.includes(name)))(
     'chooses by %s, without a key',
     async (strategy) => {
       const lab = labOf(`by ${strategy}`, { strategy, options: OPTIONS[strategy] ?? {} });

@@ -23,7 +23,7 @@ const NAMES = [
   'trainer-keywords',
   'bridge-survey',
   'format-chatml',
-  'records-text',
+  'records-paragraphs',
 ];
 const pool = ['math', 'math', 'math', 'geo', 'poem'].map((category, index) => ({
   id: `i${index}`,
@@ -88,8 +88,8 @@ describe('the examples', () => {
     ]);
   });
 
-  it('a file format reads text lines', async () => {
-    const path = folder.write('questions.txt', 'One?\n\nTwo?\n');
+  it('a file format reads paragraphs', async () => {
+    const path = folder.write('questions.par', 'One?\n\nTwo?\n');
     const result = await pick({ ...common, pool: path, count: 2, strategy: 'random' });
     expect(result.picks.map(({ instruction }) => instruction.instruction).sort()).toEqual(['One?', 'Two?']);
   });
@@ -150,7 +150,7 @@ describe('a provider with an interface of its own', () => {
         const request = JSON.parse(body) as { prompt: string; max_tokens: number };
         asked.push(request);
         const text = JSON.stringify({ reason: 'It is fine.', score: 4 });
-        outgoing.end(JSON.stringify({ text, tokens_in: 100, tokens_out: 10 }));
+        outgoing.end(JSON.stringify({ text, tokens_in: 500, tokens_out: 20 }));
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -173,6 +173,6 @@ describe('a provider with an interface of its own', () => {
     expect(records.map(({ score }) => score)).toEqual([4, 4, 4, 4, 4]);
     expect(asked).toHaveLength(5);
     expect(summary.retries).toMatchObject({ serverErrors: 1 });
-    expect(summary.spent.settledMicroUsd).toBe(5 * 110);
+    expect(summary.spent.settledMicroUsd).toBe(5 * 520);
   });
 });

@@ -72,8 +72,7 @@ ${answers.pool.map((file) => `    - ${scalar(file)}`).join('\n')}
   dedupeThreshold: 0.98   # cosine from which two instructions count as one; 0 = off
   # Field names, if they are not detected:
   #fields: { instruction: question, input: context, output: answer }
-  # Of conversations: the last user turn is asked; first, or each as an item with its history:
-  #turns: each
+  #turns: each   # of conversations: each user turn is an item, with its history; by default only the last turn
   #roles: { tutor: assistant }   # names of roles that are not known
 
 # Turns texts into vectors, so that choices cover the pool.

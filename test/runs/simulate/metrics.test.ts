@@ -61,7 +61,9 @@ describe('the metrics of a cell', () => {
 
   beforeAll(async () => {
     const labeled = writeLabeled(folder, 'metrics.jsonl', records);
-    result = await simulate({ ...smallSimulation(folder), labeled, strategies: ['random'], budgets: [1, 6, 48] });
+    const trainer = { kind: 'nearest-neighbour' } as const;
+    const more = { labeled, strategies: ['random'], budgets: [1, 6, 48], trainer };
+    result = await simulate({ ...smallSimulation(folder), ...more });
     const texts = records.flatMap((record) => [embeddingText(record), record.output!]);
     const matrix: EmbeddingMatrix = await embed.embed(texts);
     vectors = new Map(texts.map((text, row) => [text, rowOf(matrix, row)]));

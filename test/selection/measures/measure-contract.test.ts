@@ -8,7 +8,13 @@ import { instructionsOf } from '../../../src/testing/strategy-context.ts';
 import { startOpenAiServer } from '../../support/openai-server.ts';
 import { askerOf } from './measure-lab.ts';
 
-const server = await startOpenAiServer({ chat: () => ({ text: '{"reason": "It is fine.", "score": 3}' }) });
+/** Answers that some measure or other reads, with the probabilities of their tokens. */
+const server = await startOpenAiServer({
+  chat: () => ({
+    text: '{"reason": "It is fine.", "score": 3, "tags": ["cooking", "history"]}',
+    tokens: [{ token: '{"', alternatives: { '{"': 0.75, It: 0.25 } }],
+  }),
+});
 afterAll(() => server.close());
 
 const sources = {

@@ -8,6 +8,7 @@ const BY_SCORES: readonly (readonly [string, StrategyOptions])[] = [
   ['alpagasus', {}],
   ['car', {}],
   ['deita', {}],
+  ['mig', {}],
   ['mods', {}],
   ['facility-location', { qualityWeight: 1 }],
 ];
