@@ -62,6 +62,7 @@ labels: { heldOutShare: 0.2 }
 trainer:
   kind: command
   command: echo '${model}'
+  costUsd: 0
   serve: { price: { input: 1, output: 2 }, contextTokens: 32000 }
 answers: { maxOutputTokens: 1500 }
 `,

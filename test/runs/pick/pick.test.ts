@@ -55,7 +55,7 @@ describe('pick, as a function', () => {
     expect(new Set(picks.map(({ position }) => position)).size).toBe(8);
     expect(pickRecord(picks[0]!)).toMatchObject({ ...picks[0]!.instruction.record, winnow: { rank: 1 } });
     expect(summary).toMatchObject({ end: 'complete', picked: 8, seed: 0, resumed: false });
-    expect(new Set(events.map(({ phase }) => phase))).toEqual(new Set(['read', 'group', 'cluster', 'choose']));
+    expect(new Set(events.map(({ phase }) => phase))).toEqual(new Set(['read', 'group', 'cover', 'choose']));
     expect(events.at(-1)).toMatchObject({ phase: 'choose', done: 2, total: 2 });
   });
 
