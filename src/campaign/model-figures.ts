@@ -4,8 +4,13 @@ import { pairedBootstrap } from '../math/paired-bootstrap.ts';
 import { seededRandom } from '../math/random.ts';
 import { type MeanInterval, mean, meanInterval } from '../math/statistics.ts';
 import { stratifiedMean, stratifiedShare } from '../math/stratified.ts';
+import { NECESSITY, type Scale } from '../selection/judges/criteria.ts';
 import type { AnswerQuality } from './answer-quality.ts';
 import { asStrata, type TestValue } from './test-set.ts';
+
+/** Of word overlap, and of cosine similarity. */
+const SHARES: Scale = { min: 0, max: 1 };
+const COSINES: Scale = { min: -1, max: 1 };
 
 const interval = z.object({ low: z.number(), high: z.number() });
 const estimate = z.object({
@@ -88,9 +93,9 @@ export function figuresOf(
   const fails = (score: number) => (score < threshold ? 1 : 0);
   const of = (value: (answer: TestAnswer) => number | undefined) =>
     asStrata(now.test.flatMap((answer) => withValue(answer, value(answer))));
-  const measured = (key: keyof AnswerQuality) => {
+  const measured = (key: keyof AnswerQuality, scale: Scale) => {
     const strata = of(({ itemId }) => quality.get(itemId)?.[key]);
-    return strata.length === 0 ? null : asEstimate(stratifiedMean(strata));
+    return strata.length === 0 ? null : onScale(stratifiedMean(strata), scale);
   };
   const pool = scored(now.pool).map(({ score }) => score);
   const rate = now.test.length === 0 ? undefined : stratifiedShare(of(({ score }) => fails(score)));
@@ -100,13 +105,13 @@ export function figuresOf(
         ? null
         : {
             from,
-            score: asEstimate(stratifiedMean(of(({ score }) => score))),
+            score: onScale(stratifiedMean(of(({ score }) => score)), NECESSITY.scale),
             failureRate: { count: rate.count, mean: rate.share, interval: rate.interval },
-            rougeL: measured('rougeL'),
-            chrF: measured('chrF'),
-            cosine: measured('cosine'),
+            rougeL: measured('rougeL', SHARES),
+            chrF: measured('chrF', SHARES),
+            cosine: measured('cosine', COSINES),
           },
-    poolScore: pool.length === 0 ? null : asEstimate(meanInterval(pool)),
+    poolScore: pool.length === 0 ? null : onScale(meanInterval(pool), NECESSITY.scale),
     changes: earlier.flatMap((before) => [...testChange(now, before, fails, seed), ...poolChange(now, before, fails)]),
   };
 }
@@ -171,4 +176,13 @@ function pairsOf(now: readonly TestAnswer[], before: readonly TestAnswer[]): [Te
 
 function asEstimate({ count, mean: middle, interval: range }: MeanInterval): Estimate {
   return { count, mean: middle, interval: range === undefined ? null : { low: range.low, high: range.high } };
+}
+
+/** With few values an interval may reach beyond the scale, where no mean can be. */
+function onScale(mean: MeanInterval, { min, max }: Scale): Estimate {
+  const { interval, ...estimate } = asEstimate(mean);
+  return {
+    ...estimate,
+    interval: interval && { low: Math.max(min, interval.low), high: Math.min(max, interval.high) },
+  };
 }

@@ -115,8 +115,6 @@ export interface RoundFigures {
   /** Change of the mean score from the previous model, on items that both answered: test items, else held-out labels. */
   readonly gain: number | null;
   readonly gainOn: 'test' | 'held-out' | null;
-  /** The 95 % interval of the held-out mean, cut to the scale; null with fewer than two scores. */
-  readonly heldOutInterval: { readonly low: number; readonly high: number } | null;
   /** The 95 % interval of `failureRate`. */
   readonly failureInterval: { readonly low: number; readonly high: number } | null;
   /** Against the first model, on the instructions of the pool or, better, the test items that both answered. */

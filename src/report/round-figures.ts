@@ -1,12 +1,9 @@
-import type { Evaluation } from '../domain/round.ts';
 import { shareInterval } from '../math/share-interval.ts';
-import { meanInterval } from '../math/statistics.ts';
-import { NECESSITY } from '../selection/judges/criteria.ts';
 import type { RoundFigures } from './report-data.ts';
 import { countWithdrawn, type ReportFacts } from './report-facts.ts';
 
 /** The plan and the outcome of each round, with the threshold of that round. */
-export function roundFigures({ status, picks, plannedAtMs, evaluations }: ReportFacts): RoundFigures[] {
+export function roundFigures({ status, picks, plannedAtMs }: ReportFacts): RoundFigures[] {
   return status.rounds.map(({ number, kind, strategy, outcome, ...round }) => ({
     number,
     kind,
@@ -28,7 +25,6 @@ export function roundFigures({ status, picks, plannedAtMs, evaluations }: Report
     testScore: outcome?.testScore ?? null,
     gain: outcome?.improvement ?? null,
     gainOn: outcome?.comparedOn ?? null,
-    heldOutInterval: outcome === null ? null : heldOutInterval(evaluations.get(number) ?? []),
     failureInterval: outcome === null ? null : poolInterval(outcome),
     test: testFigures(outcome),
     sinceFirst: sinceFirst(outcome),
@@ -58,12 +54,4 @@ function testFigures(outcome: Outcome | null): RoundFigures['test'] {
   if (test === null) return null;
   const { from: _, ...figures } = test;
   return figures;
-}
-
-function heldOutInterval(evaluations: readonly Evaluation[]): RoundFigures['heldOutInterval'] {
-  const scores = evaluations.flatMap(({ subset, score }) => (subset === 'held-out' && score !== null ? [score] : []));
-  const interval = scores.length === 0 ? undefined : meanInterval(scores).interval;
-  // With few scores it may reach beyond the scale.
-  const { min, max } = NECESSITY.scale;
-  return interval === undefined ? null : { low: Math.max(min, interval.low), high: Math.min(max, interval.high) };
 }

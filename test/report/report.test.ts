@@ -117,14 +117,15 @@ describe('rounds', () => {
       const scored = one<number>(
         `SELECT count(score) FROM evaluation WHERE round = ${round.number} AND subset = 'held-out'`,
       );
-      expect(round.heldOutInterval !== null, `${scored} scores`).toBe(scored >= 2);
-      if (round.heldOutInterval === null) continue;
-      const { low, high } = round.heldOutInterval;
+      const interval = round.test?.score.interval ?? null;
+      expect(interval !== null, `${scored} scores`).toBe(scored >= 2);
+      if (interval === null) continue;
+      const { low, high } = interval;
       expect(low).toBeGreaterThanOrEqual(1);
       expect(high).toBeLessThanOrEqual(10);
       expect((low - round.heldOutScore!) * (high - round.heldOutScore!)).toBeLessThan(0);
     }
-    expect(data.rounds[1]!.heldOutInterval).not.toBeNull();
+    expect(data.rounds[1]!.test!.score.interval).not.toBeNull();
     expect(one<number>(`SELECT count(*) FROM evaluation WHERE score IS NULL`)).toBeGreaterThan(0);
   });
 
@@ -135,7 +136,7 @@ describe('rounds', () => {
          FROM round ORDER BY number`,
       ),
     );
-    expect(data.rounds[2]).toMatchObject({ model: null, failureRate: null, heldOutInterval: null, awaited: 4 });
+    expect(data.rounds[2]).toMatchObject({ model: null, failureRate: null, test: null, awaited: 4 });
     expect(data.rounds.map(({ picked }) => picked)).toEqual(
       lab.rows<{ n: number }>(`${VIEWS} SELECT count(*) AS n FROM picked GROUP BY r ORDER BY r`).map(({ n }) => n),
     );

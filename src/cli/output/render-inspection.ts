@@ -38,7 +38,9 @@ function fileBlock(file: InspectedFile): string {
 }
 
 function mappingText({ conversation, ...roles }: FieldMapping): string {
-  const parts = Object.entries(roles).map(([role, field]) => `${role} = ${safeLine(field, LONGEST_NAME)}`);
+  const parts = Object.entries(roles).flatMap(([role, field]) =>
+    field === undefined ? [] : [`${role} = ${safeLine(field, LONGEST_NAME)}`],
+  );
   if (conversation !== undefined) {
     const fields = conversation.map((field) => safeLine(field, LONGEST_NAME)).join(' + ');
     return [`conversation = ${fields}`, ...parts.filter((part) => part.startsWith('id ='))].join(', ');

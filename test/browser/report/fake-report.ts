@@ -93,7 +93,6 @@ export function fakeReport(size: Partial<FakeSize> = {}): ReportData {
       gain: number === 1 ? null : 0.4,
       gainOn: number === 1 ? null : 'held-out',
       testScore: 4.1 + (number - 1) * 0.9,
-      heldOutInterval: { low: 4.31 + (number - 1) * 0.855 - 0.4, high: 4.31 + (number - 1) * 0.855 + 0.4 },
       failureInterval: shareInterval(248 - (number - 1) * 48, 400),
       sinceFirst:
         number === 1

@@ -99,7 +99,7 @@ describe.skipIf(!HAS_CHROMIUM)('a report opened from disk', () => {
     const { page } = await open(report);
     const text = await textOf(page.locator('main'));
     expect(text).toContain('On the 310 items that the model of round 1 answered too, it went from 60 % to 41 %.');
-    expect(text).toContain('Round 3’s model has a mean score of 6.02 on held-out labels');
+    expect(text).toContain('Round 3’s model has a mean score of 6.02 on the test set');
     const label = await page.locator('#rounds [role=img]').first().getAttribute('aria-label');
     expect(label!.replaceAll('\u00a0', ' ')).toContain('Failure rate by round. 38 % of the answers failed');
     await page.locator('#rounds summary').first().click();

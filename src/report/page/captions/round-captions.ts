@@ -68,5 +68,5 @@ export function usefulInterval({ test }: RoundFigures): Figure['interval'] {
 function describeInterval({ count: items, interval }: Figure): string {
   return interval === null
     ? `${plural(items, 'item')}, too few for a ${INTERVAL}`
-    : `${INTERVAL} ${decimal(Math.max(LOWEST, interval.low))} to ${decimal(Math.min(HIGHEST, interval.high))}, ${plural(items, 'item')}`;
+    : `${INTERVAL} ${decimal(interval.low)} to ${decimal(interval.high)}, ${plural(items, 'item')}`;
 }

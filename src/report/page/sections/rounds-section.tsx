@@ -1,7 +1,7 @@
 import type { Figure, RoundFigures } from '../../report-data.ts';
 import { isEvaluated } from '../captions/round-captions.ts';
 import { type Column, DataTable } from '../components/data-table.tsx';
-import { count, decimal, NONE, percent, signed } from '../components/format.ts';
+import { count, decimal, NONE, percent, plural, signed } from '../components/format.ts';
 import { PoolText } from '../components/pool-text.tsx';
 import { EmptyState } from '../components/section.tsx';
 import { Timestamp } from '../components/values.tsx';
@@ -101,14 +101,14 @@ function scored(title: string, value: (round: RoundFigures) => number | null): R
 function describeFailures(round: RoundFigures): string {
   if (!isEvaluated(round)) return NONE;
   const { low, high } = round.failureInterval;
-  return `${percent(round.failureRate)} of ${count(round.evaluated)} (${percent(low)} to ${percent(high)})`;
+  return `${percent(round.failureRate)} (${percent(low)} to ${percent(high)}; ${plural(round.evaluated, 'item')})`;
 }
 
-/** "62 % of 50 (48 % to 74 %)". */
+/** "6.02 (5.62 to 6.42; 41 items)". */
 function figure(value: Figure | null | undefined, format: (value: number) => string): string {
   if (value == null) return NONE;
-  const range = value.interval === null ? '' : ` (${format(value.interval.low)} to ${format(value.interval.high)})`;
-  return `${format(value.mean)} of ${count(value.count)}${range}`;
+  const range = value.interval === null ? '' : `${format(value.interval.low)} to ${format(value.interval.high)}; `;
+  return `${format(value.mean)} (${range}${plural(value.count, 'item')})`;
 }
 
 function tested(title: string, of: (test: Test) => Figure | null, format: (value: number) => string): RoundColumn {
