@@ -344,7 +344,7 @@ describe('the library', () => {
 describe('hostile texts', () => {
   it('of pool, labels and trainings reach no terminal', async () => {
     const config = CONFIG.replace('dedupeThreshold: 0', 'dedupeThreshold: 0, skipBadLines: true').concat(
-      'trainer: { kind: command, command: cat model.json }\n',
+      'trainer: { kind: command, command: cat model.json, worstCaseUsd: 0 }\n',
     );
     const lab = campaignLab(root, 'hostile', { config });
     const server = await startOpenAiServer({ chat: () => ({ text: `Answer ${HOSTILE}` }) });

@@ -192,7 +192,7 @@ describe('winnow import', () => {
     expect(command.line).toBe('winnow annotate');
     const { stdout: status } = await lab.winnow('status');
     expect(status).toMatch(
-      /agreement +100 % of words shared, over 1 item; 1 item answered by one and rejected by another/,
+      /agreement +100 % of words shared, over 1 item; 1 item answered by one and\s+rejected by another/,
     );
   });
 

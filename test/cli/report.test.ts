@@ -41,7 +41,7 @@ describe('winnow report', () => {
     const size = Math.round(statSync(page).size / 1000);
     expect(lines[0]).toBe(`Wrote the report of signed to winnow-report.html (${size} kB)`);
     expect(first.stdout).toContain('  labels    5 labeled of 10 picked in 2 rounds\n');
-    expect(first.stdout).toMatch(/\n {2}failures {2}\d+ %\n/);
+    expect(first.stdout).toMatch(/\n {2}failures {2}\d+ % of \d+ instructions of the pool \(95 %: \d+–\d+ %\)\n/);
     expect(first.stdout).toMatch(/\n {2}coverage {2}radius \d\.\d{3}; \d\.\d{3} with random picks\n/);
     // 6 × $0.123457 paid, 4 awaited; 5 labels that can be trained on or compared with.
     expect(first.stdout).toMatch(/\n {2}cost +\$0\.74 spent, \$0\.49 set aside; \$0\.15 per useful label\n/);
