@@ -1,9 +1,9 @@
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect } from 'vitest';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, expect } from 'vitest';
 import { systemClock } from '../../../src/domain/clock.ts';
 import { type WebLab, type WebLabOptions, webLab } from '../../annotate/server/web-lab.ts';
 import type { CampaignLab } from '../../campaign/campaign-lab.ts';
-import { launchChromium, newContext } from '../../support/chromium.ts';
+import { newContext, sharedChromium } from '../../support/chromium.ts';
 
 /** Serves annotation pages with the built client and the real clock, until the test file ends. */
 export function pagesForFile() {
@@ -34,15 +34,11 @@ export interface Person {
   readonly complaints: string[];
 }
 
-/** One browser per test file, in which each person has separate storage. */
+/** A browser in which each person has separate storage. */
 export function browserForFile() {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launchChromium();
-  });
-  afterAll(() => browser.close());
+  const browser = sharedChromium();
   return async (options: BrowserContextOptions = {}): Promise<Person> => {
-    const context = await newContext(browser, options);
+    const context = await newContext(browser(), options);
     const complaints: string[] = [];
     context.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) complaints.push(message.text());

@@ -1,10 +1,9 @@
 import { pathToFileURL } from 'node:url';
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll } from 'vitest';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { readAssets } from '../../../src/report/read-assets.ts';
 import { renderReport } from '../../../src/report/render-html.ts';
 import type { ReportData } from '../../../src/report/report-data.ts';
-import { launchChromium, newContext } from '../../support/chromium.ts';
+import { newContext, sharedChromium } from '../../support/chromium.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** A report opened from disk. */
@@ -16,20 +15,16 @@ export interface OpenReport {
   readonly requests: string[];
 }
 
-/** Starts one browser per test file; opens reports from disk. */
+/** Opens reports from disk. */
 export function reportOpener() {
   const folder = temporaryFolder();
-  let browser: Browser;
+  const browser = sharedChromium();
   let files = 0;
-  beforeAll(async () => {
-    browser = await launchChromium();
-  });
-  afterAll(() => browser.close());
   return async (data: ReportData, options: BrowserContextOptions = {}): Promise<OpenReport> => {
     files += 1;
     const path = folder.write(`report-${files}.html`, renderReport(data, await readAssets()));
     const address = pathToFileURL(path).href;
-    const context = await newContext(browser, options);
+    const context = await newContext(browser(), options);
     const problems: string[] = [];
     const requests: string[] = [];
     context.on('console', (message) => problems.push(`${message.type()}: ${message.text()}`));
