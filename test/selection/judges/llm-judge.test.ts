@@ -15,8 +15,9 @@ import {
 } from './judge-lab.ts';
 
 const folder = temporaryFolder();
-const USAGE = { input: 100, output: 10 };
-const COST = 120;
+/** More than our own count of the prompts, which a settlement never goes below. */
+const USAGE = { input: 700, output: 40 };
+const COST = 780;
 
 describe('llmJudge', () => {
   const labs: JudgeLab[] = [];
