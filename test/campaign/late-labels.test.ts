@@ -114,12 +114,17 @@ describe('labels that come late', () => {
 });
 
 describe('another number of annotators in winnow.yaml in the middle of a round', () => {
-  test('that is lower ends the waiting and leaves nothing set aside', async () => {
+  test('that is lower counts for the next round: this one keeps what it was planned with', async () => {
     const lab = labOf('fewer', { labels: { ...LABELS, annotators: 2 } });
     await lab.work((campaign) => answerFirst(lab, campaign, 8));
     lab.configure({ labels: LABELS, rounds: ROUNDS });
     await lab.work(async (campaign) => {
-      expect(await campaign.waitForLabels()).toMatchObject({ done: true, details: { labeled: 8, withdrawn: 0 } });
+      expect(await campaign.waitForLabels()).toMatchObject({ done: false, because: 'waiting' });
+      expect((await campaign.status()).spending.labels).toMatchObject({ reservedLabels: 8, settledLabels: 0 });
+      expect(await campaign.waitForLabels({ goOn: true })).toMatchObject({
+        done: true,
+        details: { labeled: 8, withdrawn: 0 },
+      });
       expect((await campaign.status()).spending.labels).toMatchObject({
         settledMicroUsd: 4_000_000,
         reservedMicroUsd: 0,

@@ -1,13 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
 
 export interface TemporaryFolder {
   readonly path: string;
   /** The path of a file in it. */
   file(name: string): string;
-  /** Writes a file in it and gives its path. */
+  /** Writes a file in it, and the folders around it, and gives its path. */
   write(name: string, content: string | Uint8Array): string;
 }
 
@@ -20,6 +20,7 @@ export function temporaryFolder(): TemporaryFolder {
     path,
     file,
     write: (name, content) => {
+      mkdirSync(dirname(file(name)), { recursive: true });
       writeFileSync(file(name), content);
       return file(name);
     },

@@ -68,7 +68,7 @@ describe('the item a judge sees', () => {
   it("is shortened to fit the model's context with all repairs, and the judge's name says so", async () => {
     const long = 'word '.repeat(10_000);
     const chat = () => ({ text: 'No. '.repeat(200) });
-    const small = await open('necessity', { chat, contextTokens: 4_000 });
+    const small = await open('necessity', { chat, contextTokens: 4_800 });
     const large = await open('necessity', { chat });
     for (const { judge } of [small, large]) {
       await expect(judge.judge({ instruction: long, response: long }, { subject: 'x' })).rejects.toThrow();
@@ -78,8 +78,8 @@ describe('the item a judge sees', () => {
     );
     expect(shownSmall).toBeLessThan(shownLarge! / 1.5);
     expect(small.ledger.attempts).toHaveLength(3);
-    for (const { call } of small.ledger.attempts) expect(call.worstCaseTokens).toBeLessThanOrEqual(4_000);
-    expect(large.ledger.attempts[2]!.call.worstCaseTokens).toBeGreaterThan(4_000);
+    for (const { call } of small.ledger.attempts) expect(call.worstCaseTokens).toBeLessThanOrEqual(4_800);
+    expect(large.ledger.attempts[2]!.call.worstCaseTokens).toBeGreaterThan(4_800);
     expect(small.judge.name).not.toBe(large.judge.name.replace(large.server.url, small.server.url));
   });
 
