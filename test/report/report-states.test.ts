@@ -136,7 +136,7 @@ test('a round without labels and a round with failed training are shown with the
   const data = await reportOf(lab);
   expect(data.rounds).toMatchObject([
     { kind: 'seed', picked: 6, labeled: 0, rejected: 3, skipped: 3, model: null, failureRate: null },
-    { kind: 'seed', picked: 6, awaited: 0, model: null, evaluated: null, heldOutInterval: null },
+    { kind: 'seed', picked: 6, awaited: 0, model: null, evaluated: null, test: null },
   ]);
   expect(data.headline.labeled).toBe(data.rounds[1]!.labeled);
   expect(data.headline).toMatchObject({ rejected: 3 + data.rounds[1]!.rejected, failureRate: null });
