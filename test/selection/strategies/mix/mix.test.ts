@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMatrixKernel, type OwnedMatrixKernel } from '../../../../src/math/create-matrix-kernel.ts';
 import { asksLlm } from '../../../../src/selection/strategies/llm-use.ts';
 import { countsByShare, parseMix } from '../../../../src/selection/strategies/mix/parse-mix.ts';
-import { randomStrategy } from '../../../../src/selection/strategies/random.ts';
 import { STRATEGIES } from '../../../../src/selection/strategies/registry.ts';
 import type { StrategyOptions } from '../../../../src/selection/strategies/strategy.ts';
 import { normalizeOptions } from '../../../../src/selection/strategies/strategy-options.ts';
@@ -130,16 +129,6 @@ describe('a portfolio', () => {
       const given = { count: 30, instructions: instructionsOf(60), candidates, copies, measures };
       const positions = (await pick('mods(threshold=0):50,random:50', given)).map(({ position }) => position % 30);
       expect(new Set(positions).size).toBe(30);
-    });
-
-    it('with strategies of plugins, and is short where a part is', async () => {
-      const lazy = {
-        ...randomStrategy,
-        name: 'lazy',
-        prepare: async () => ({ plan: { notes: [] }, select: async () => ({ picks: [] }) }),
-      };
-      STRATEGIES.add(lazy);
-      expect(await pick('lazy:50,random:50')).toHaveLength(10);
     });
 
     it('what an LLM chooses first, by the queries that were planned', async () => {
