@@ -18,8 +18,8 @@ describe('isotonicMap', () => {
     });
     fc.assert(
       fc.property(few, (list) => {
-        const errorOf = (fit: (score: number) => number) =>
-          list.reduce((sum, { score, approved }) => sum + (fit(score) - (approved ? 1 : 0)) ** 2, 0);
+        const errorOf = (curve: (score: number) => number) =>
+          list.reduce((sum, { score, approved }) => sum + (curve(score) - (approved ? 1 : 0)) ** 2, 0);
         const map = isotonicMap(scoresOf(list), approvedOf(list));
         const found = errorOf((score) => calibrated(score, map));
         const steps = Array.from({ length: 11 }, (_, i) => i / 10);
