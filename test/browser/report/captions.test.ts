@@ -5,7 +5,12 @@ import {
   mapCaption,
   radiusCaption,
 } from '../../../src/report/page/captions/pool-captions.ts';
-import { type EvaluatedRound, failureCaption, scoreCaption } from '../../../src/report/page/captions/round-captions.ts';
+import {
+  areComparable,
+  failureCaption,
+  failureRates,
+  scoreCaption,
+} from '../../../src/report/page/captions/round-captions.ts';
 import { histogramCaption, isWorthDrawing } from '../../../src/report/page/captions/score-captions.ts';
 import { costCaption, labelCostCaption } from '../../../src/report/page/captions/spending-captions.ts';
 import { countAxis } from '../../../src/report/page/components/axes.ts';
@@ -13,25 +18,37 @@ import { compact, percent, trimmed } from '../../../src/report/page/components/f
 import { fakeReport } from './fake-report.ts';
 
 const report = fakeReport({ points: 40, picksPerRound: 20 });
-const rounds = report.rounds as readonly EvaluatedRound[];
+const { rounds } = report;
+/** The same rounds without a test set. */
+const untested = rounds.map((round) => ({ ...round, testScore: null }));
 /** With plain spaces in percentages. */
 const plain = (caption: string) => caption.replaceAll('\u00a0', ' ');
 
 describe('the caption of', () => {
-  it('failures has the last rate with its interval first, then the change on the same items', () => {
+  it('failures is about the test set, with the interval, the first model on the same items, and the change on the pool', () => {
     expect(plain(failureCaption(rounds))).toBe(
-      '38 % of the answers failed in round 3. The 95 % interval is 33 % to 43 % (400 answers). On the 310 items that the model of round 1 answered too, it went from 60 % to 41 %.',
+      '40 % of the answers to the test set failed in round 3. The 95 % interval is 30 % to 50 % (41 items). In round 1 it was 60 %, on the same items. On the 310 items of the pool that the model of round 1 answered too, it went from 60 % to 41 %.',
     );
-    expect(plain(failureCaption([rounds[0]!]))).toBe(
+    expect(failureRates(rounds).map(({ on, count }) => `${on} ${count}`)).toEqual(['test 41', 'test 41', 'test 41']);
+    expect(areComparable(failureRates(rounds))).toBe(true);
+  });
+
+  it('failures is about the pool without a test set, where rates of different items are not compared', () => {
+    expect(plain(failureCaption(untested))).toBe(
+      '38 % of the answers failed in round 3. The 95 % interval is 33 % to 43 % (400 answers). On the 310 items of the pool that the model of round 1 answered too, it went from 60 % to 41 %.',
+    );
+    expect(areComparable(failureRates(untested))).toBe(false);
+    const [first, second] = untested;
+    expect(plain(failureCaption([first!]))).toBe(
       '62 % of the answers failed in round 1. The 95 % interval is 57 % to 67 % (400 answers).',
     );
-    expect(failureCaption([{ ...rounds[0]!, evaluated: 1, failures: 1 }])).toMatch(/ \(1 answer\)\.$/);
-    const same = { ...rounds[1]!.sinceFirst!, failureRate: { before: 0.5, after: 0.5 } };
-    expect(plain(failureCaption([{ ...rounds[1]!, sinceFirst: same }]))).toContain('answered too, it stayed at 50 %.');
+    expect(failureCaption([{ ...first!, evaluated: 1, failures: 1 }])).toMatch(/ \(1 answer\)\.$/);
+    const same = { ...second!.sinceFirst!, failureRate: { before: 0.5, after: 0.5 } };
+    expect(plain(failureCaption([{ ...second!, sinceFirst: same }]))).toContain('answered too, it stayed at 50 %.');
   });
 
   it('scores is about what models are tested on, with the interval or the reason why there is none', () => {
-    const heldOut = rounds.map((round) => ({ ...round, testScore: null }));
+    const heldOut = untested;
     expect(plain(scoreCaption(heldOut))).toBe(
       'Round 3’s model has a mean score of 6.02 on held-out labels (95 % interval 5.62 to 6.42, 41 items). It is +0.40 over the previous model, on the same items.',
     );
@@ -42,11 +59,11 @@ describe('the caption of', () => {
     expect(scoreCaption([{ ...rounds[2]!, gainOn: 'test' }])).toMatch(
       / on the test set .* It is \+0\.40 over the previous model, on the test set\.$/,
     );
-    const untested = rounds.map((round) => ({ ...round, test: null }));
-    expect(scoreCaption(untested)).toBe(
+    const poolOnly = rounds.map((round) => ({ ...round, test: null }));
+    expect(scoreCaption(poolOnly)).toBe(
       'Round 3’s model has a mean score of 5.70 on the pool (400 answers). It is +0.50 over the model of round 1, on the 310 items that both answered.',
     );
-    expect(scoreCaption([untested[0]!])).toBe('Round 1’s model has a mean score of 4.70 on the pool (400 answers).');
+    expect(scoreCaption([poolOnly[0]!])).toBe('Round 1’s model has a mean score of 4.70 on the pool (400 answers).');
     expect(scoreCaption([])).toBe('No answer has been scored yet.');
   });
 

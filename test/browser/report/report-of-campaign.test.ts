@@ -132,10 +132,9 @@ describe.skipIf(!HAS_CHROMIUM)('the report of a campaign with all kinds of event
         one<number | null>(
           `SELECT ${value} FROM evaluation WHERE round = ${number} AND subset = '${subset}' AND score IS NOT NULL`,
         );
-      const figure = (subset: string, value: string, format: (mean: number) => string) => {
-        const items = scores(subset, 'count(*)')!;
-        return items === 0 ? NONE : `${format(scores(subset, value)!)} (${items} ${items === 1 ? 'item' : 'items'})`;
-      };
+      const items = (subset: string) => scores(subset, 'count(*)')!;
+      const figure = (subset: string, value: string, format: (mean: number) => string) =>
+        items(subset) === 0 ? NONE : format(scores(subset, value)!);
       const failed = `avg(score < ${NECESSITY_THRESHOLD})`;
       const labeling = [
         ...[number, kind, strategy, planned, picked],
@@ -149,20 +148,21 @@ describe.skipIf(!HAS_CHROMIUM)('the report of a campaign with all kinds of event
       ];
       const gain = gainOf(number as number);
       const figures = [
-        ...[number, model, figure('pool', failed, percent), figure('held-out', failed, percent)],
-        ...[figure('held-out', 'avg(score)', (mean) => mean.toFixed(2)), gain === null ? NONE : signed(gain)],
+        ...[number, model, `${figure('pool', failed, percent)} (${items('pool')} items)`, items('held-out')],
+        ...[figure('held-out', failed, percent), figure('held-out', 'avg(score)', (mean) => mean.toFixed(2))],
+        gain === null ? NONE : signed(gain),
       ];
       return { labeling: labeling.map(String), model: model === null ? [] : [figures.map(String)] };
     });
     expect(expected).toHaveLength(3);
     expect(await exactCellsOf(page, 'Picks and labels by round')).toEqual(expected.map(({ labeling }) => labeling));
     // Without intervals, and without what the database does not have: the likeness of answers to people's.
-    const models = (await exactCellsOf(page, 'Models by round')).map((row) => [...row.slice(0, 5), row.at(-1)!]);
-    expect(models.map((row) => row.map((cell) => cell.replace(/(?<=\().* to .*; /, '')))).toEqual(
-      expected.flatMap(({ model }) => model),
-    );
+    const models = (await exactCellsOf(page, 'Models by round')).map((row) => [...row.slice(0, 6), row.at(-1)!]);
+    expect(
+      models.map((row) => row.map((cell) => cell.replace(/(?<=\().* to .*; /, '').replace(/ \(.* to .*\)$/, ''))),
+    ).toEqual(expected.flatMap(({ model }) => model));
     const failures = rows<{ cells: string }>(
-      `SELECT round || ' ' || count(*) || ' ' || sum(score < ${NECESSITY_THRESHOLD}) AS cells FROM evaluation
+      `SELECT round || ' ' || count(*) || ' ' || CAST(round(100 * avg(score < ${NECESSITY_THRESHOLD})) AS INTEGER) || ' %' AS cells FROM evaluation
        WHERE subset = 'pool' AND score IS NOT NULL GROUP BY round ORDER BY round`,
     );
     expect((await cellsOf(page, 'Failure rate by round')).map((row) => row.slice(0, 3).join(' '))).toEqual(

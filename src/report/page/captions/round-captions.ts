@@ -16,21 +16,68 @@ export function isEvaluated(round: RoundFigures): round is EvaluatedRound {
 /** How intervals are called in captions and tables. */
 export const INTERVAL = `${percent(0.95)} interval`;
 
-/** The failure rate of the last model, and how it changed since the first on the same items. @param rounds at least one */
-export function failureCaption(rounds: readonly EvaluatedRound[]): string {
-  const last = rounds.at(-1)!;
-  const { low, high } = last.failureInterval;
-  const failed = `${percent(last.failureRate)} of the answers failed in round ${last.number}`;
-  const range = `The ${INTERVAL} is ${percent(low)} to ${percent(high)} (${plural(last.evaluated, 'answer')}).`;
-  return `${failed}. ${range}${describeSince(last)}`;
+/** One model's failure rate, on the test set or on the pool. */
+export interface FailureRate {
+  readonly round: number;
+  readonly on: 'test' | 'pool';
+  readonly count: number;
+  readonly rate: number;
+  readonly interval: { readonly low: number; readonly high: number } | null;
+  readonly threshold: number | null;
 }
 
-function describeSince({ sinceFirst }: RoundFigures): string {
-  if (sinceFirst === null) return '';
-  const { round, count: items, failureRate } = sinceFirst;
+/**
+ * The failure rates that compare: those on the test set, if there is one. Each model answers another part of the pool, so
+ * rates on the pool are only shown where there is no test set.
+ */
+export function failureRates(rounds: readonly RoundFigures[]): FailureRate[] {
+  const tested = rounds.flatMap(({ number, testScore, test, threshold }): FailureRate[] => {
+    if (testScore === null || test === null) return [];
+    const { count, mean, interval } = test.failureRate;
+    return [{ round: number, on: 'test', count, rate: mean, interval, threshold }];
+  });
+  if (tested.length > 0) return tested;
+  return rounds.filter(isEvaluated).map(({ number, evaluated, failureRate, failureInterval, threshold }) => ({
+    ...{
+      round: number,
+      on: 'pool' as const,
+      count: evaluated,
+      rate: failureRate,
+      interval: failureInterval,
+      threshold,
+    },
+  }));
+}
+
+/** Whether the rates were taken on the same items, so that a line may join them. */
+export function areComparable(rates: readonly FailureRate[]): boolean {
+  return rates.every(({ on, count }) => on === 'test' && count === rates[0]!.count);
+}
+
+/** The failure rate of the last model, and how it changed since the first on the same items. @param rounds evaluated */
+export function failureCaption(rounds: readonly RoundFigures[]): string {
+  const rates = failureRates(rounds);
+  const last = rates.at(-1)!;
+  const items = plural(last.count, last.on === 'test' ? 'item' : 'answer');
+  const failed = `${percent(last.rate)} of the answers ${last.on === 'test' ? 'to the test set ' : ''}failed in round ${last.round}`;
+  const range =
+    last.interval === null
+      ? `It is from ${items}.`
+      : `The ${INTERVAL} is ${percent(last.interval.low)} to ${percent(last.interval.high)} (${items}).`;
+  const first = rates[0]!;
+  const before =
+    first !== last && areComparable(rates)
+      ? ` In round ${first.round} it was ${percent(first.rate)}, on the same items.`
+      : '';
+  return `${failed}. ${range}${before}${describeSince(rounds.findLast(isEvaluated))}`;
+}
+
+function describeSince(last: RoundFigures | undefined): string {
+  if (last?.sinceFirst?.on !== 'pool') return '';
+  const { round, count: items, failureRate } = last.sinceFirst;
   const [before, after] = [percent(failureRate.before), percent(failureRate.after)];
   const change = before === after ? `it stayed at ${after}` : `it went from ${before} to ${after}`;
-  return ` On the ${plural(items, 'item')} that the model of round ${round} answered too, ${change}.`;
+  return ` On the ${plural(items, 'item')} of the pool that the model of round ${round} answered too, ${change}.`;
 }
 
 /** Of the judge's scale. */

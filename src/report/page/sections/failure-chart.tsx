@@ -1,17 +1,19 @@
 import { dot, line, type PlotOptions, pointerX, ruleX, ruleY, tip } from '@observablehq/plot';
 import { useCallback, useMemo } from 'preact/hooks';
-import { type EvaluatedRound, failureCaption, INTERVAL } from '../captions/round-captions.ts';
+import type { RoundFigures } from '../../report-data.ts';
+import { areComparable, type FailureRate, failureCaption, failureRates, INTERVAL } from '../captions/round-captions.ts';
 import { CHART_MARGINS, roundAxis } from '../components/axes.ts';
 import { Chart } from '../components/chart.tsx';
 import { count, NONE, percent, trimmed } from '../components/format.ts';
 
 const COLOR = 'var(--series-2)';
 
-/** The failure rate of each round's model on the pool, with intervals. */
-export function FailureChart({ rounds }: { rounds: readonly EvaluatedRound[] }) {
-  const rows = useMemo(() => rounds.map((round) => ({ ...round, ...round.failureInterval })), [rounds]);
-  const draw = useCallback(
-    (): PlotOptions => ({
+/** The failure rate of each round's model, with intervals: on the test set, else on the pool. */
+export function FailureChart({ rounds }: { rounds: readonly RoundFigures[] }) {
+  const rates = useMemo(() => failureRates(rounds), [rounds]);
+  const draw = useCallback((): PlotOptions => {
+    const rows = rates.map((rate) => ({ ...rate, ...rate.interval, number: rate.round }));
+    return {
       ...CHART_MARGINS,
       x: roundAxis(rows),
       y: {
@@ -23,30 +25,31 @@ export function FailureChart({ rounds }: { rounds: readonly EvaluatedRound[] }) 
       },
       marks: [
         ruleY([0], { stroke: 'var(--line)' }),
-        line(rows, { x: 'number', y: 'failureRate', stroke: COLOR, strokeWidth: 2 }),
-        ruleX(rows, { x: 'number', y1: 'low', y2: 'high', stroke: COLOR, strokeWidth: 1.5 }),
-        dot(rows, { x: 'number', y: 'failureRate', fill: COLOR, r: 5, symbol: 'square' }),
-        tip(rows, pointerX({ x: 'number', y: 'failureRate', title: describe })),
+        ...(areComparable(rates) ? [line(rows, { x: 'number', y: 'rate', stroke: COLOR, strokeWidth: 2 })] : []),
+        ruleX(
+          rows.filter(({ interval }) => interval !== null),
+          { x: 'number', y1: 'low', y2: 'high', stroke: COLOR, strokeWidth: 1.5 },
+        ),
+        dot(rows, { x: 'number', y: 'rate', fill: COLOR, r: 5, symbol: 'square' }),
+        tip(rows, pointerX({ x: 'number', y: 'rate', title: describe })),
       ],
-    }),
-    [rows],
-  );
+    };
+  }, [rates]);
   return (
     <Chart
       title="Failure rate by round"
       caption={failureCaption(rounds)}
       draw={draw}
-      rows={rows}
+      rows={rates}
       columns={[
-        { title: 'Round', cell: ({ number }) => number, isNumber: true },
-        { title: 'Answers', cell: ({ evaluated }) => count(evaluated), isNumber: true },
-        { title: 'Failures', cell: ({ failures }) => count(failures), isNumber: true },
-        { title: 'Failure rate', cell: ({ failureRate }) => percent(failureRate), isNumber: true },
+        { title: 'Round', cell: ({ round }) => round, isNumber: true },
         {
-          title: INTERVAL,
-          cell: ({ low, high }) => `${percent(low)} to ${percent(high)}`,
+          title: rates[0]!.on === 'test' ? 'Test items' : 'Answers',
+          cell: (rate) => count(rate.count),
           isNumber: true,
         },
+        { title: 'Failure rate', cell: ({ rate }) => percent(rate), isNumber: true },
+        { title: INTERVAL, cell: rangeOf, isNumber: true },
         {
           title: 'Threshold',
           cell: ({ threshold }) => (threshold === null ? NONE : trimmed(threshold)),
@@ -57,13 +60,11 @@ export function FailureChart({ rounds }: { rounds: readonly EvaluatedRound[] }) 
   );
 }
 
-function describe({
-  number,
-  failureRate,
-  failures,
-  evaluated,
-  low,
-  high,
-}: EvaluatedRound & { low: number; high: number }): string {
-  return `round ${number}: ${percent(failureRate)}\n${count(failures)} of ${count(evaluated)} answers\n${INTERVAL}: ${percent(low)} to ${percent(high)}`;
+function describe(rate: FailureRate): string {
+  const items = rate.on === 'test' ? 'test items' : 'answers';
+  return `round ${rate.round}: ${percent(rate.rate)} of ${count(rate.count)} ${items}\n${INTERVAL}: ${rangeOf(rate)}`;
+}
+
+function rangeOf({ interval }: FailureRate): string {
+  return interval === null ? NONE : `${percent(interval.low)} to ${percent(interval.high)}`;
 }

@@ -1,5 +1,5 @@
 import type { Figure, RoundFigures } from '../../report-data.ts';
-import { isEvaluated } from '../captions/round-captions.ts';
+import { failureRates, isEvaluated } from '../captions/round-captions.ts';
 import { type Column, DataTable } from '../components/data-table.tsx';
 import { count, decimal, NONE, percent, plural, signed } from '../components/format.ts';
 import { PoolText } from '../components/pool-text.tsx';
@@ -11,18 +11,18 @@ import { ScoreChart } from './score-chart.tsx';
 /** What each round did and how good its model was. */
 export function Rounds({ rounds }: { rounds: readonly RoundFigures[] }) {
   if (rounds.length === 0) return <EmptyState>No round has been planned yet.</EmptyState>;
-  const evaluated = rounds.filter(isEvaluated);
+  const rates = failureRates(rounds);
   const scored = rounds.filter(
     (round) => round.poolScore !== null || round.heldOutScore !== null || round.testScore !== null,
   );
   const withModel = rounds.filter(({ model }) => model !== null);
   return (
     <>
-      {evaluated.length === 0 && scored.length === 0 ? (
+      {rates.length === 0 && scored.length === 0 ? (
         <EmptyState>No model has been evaluated yet.</EmptyState>
       ) : (
         <div class="charts">
-          {evaluated.length > 0 ? <FailureChart rounds={evaluated} /> : null}
+          {rates.length > 0 ? <FailureChart rounds={rounds} /> : null}
           {scored.length > 0 ? <ScoreChart rounds={scored} /> : null}
         </div>
       )}
@@ -31,7 +31,14 @@ export function Rounds({ rounds }: { rounds: readonly RoundFigures[] }) {
       {withModel.length === 0 ? null : (
         <>
           <h3>Models</h3>
-          <RoundTable label="Models by round" rounds={withModel} columns={MODELS} />
+          <RoundTable
+            label="Models by round"
+            rounds={withModel}
+            // Each model answers another part of the pool: beside each other only where there is no test set.
+            columns={
+              rates.some(({ on }) => on === 'test') ? MODELS.filter((column) => column !== POOL_FAILURES) : MODELS
+            }
+          />
         </>
       )}
     </>
@@ -53,10 +60,23 @@ const LABELING: readonly RoundColumn[] = [
   counted('Withdrawn', ({ withdrawn }) => withdrawn),
 ];
 
+const POOL_FAILURES: RoundColumn = {
+  title: 'Failure rate, pool',
+  cell: describeFailures,
+  isNumber: true,
+  isKnown: isEvaluated,
+};
+
 const MODELS: readonly RoundColumn[] = [
   always({ title: 'Round', cell: ({ number }) => number, isNumber: true }),
   always({ title: 'Model', cell: ({ model }) => <PoolText>{model!}</PoolText> }),
-  { title: 'Failure rate, pool', cell: describeFailures, isNumber: true, isKnown: isEvaluated },
+  POOL_FAILURES,
+  {
+    title: 'Test items',
+    cell: ({ test }) => (test === null ? NONE : count(test.score.count)),
+    isNumber: true,
+    isKnown: ({ test }) => test !== null,
+  },
   tested('Failure rate, test', ({ failureRate }) => failureRate, percent),
   tested(
     'Score, test',
@@ -104,18 +124,27 @@ function describeFailures(round: RoundFigures): string {
   return `${percent(round.failureRate)} (${percent(low)} to ${percent(high)}; ${plural(round.evaluated, 'item')})`;
 }
 
-/** "6.02 (5.62 to 6.42; 41 items)". */
-function figure(value: Figure | null | undefined, format: (value: number) => string): string {
-  if (value == null) return NONE;
-  const range = value.interval === null ? '' : `${format(value.interval.low)} to ${format(value.interval.high)}; `;
-  return `${format(value.mean)} (${range}${plural(value.count, 'item')})`;
+/** "6.02 (5.62 to 6.42)"; the number of items only where it is not that of the column `Test items`. */
+function figure(
+  { mean, count: items, interval }: Figure,
+  testItems: number,
+  format: (value: number) => string,
+): string {
+  const known = [
+    ...(interval === null ? [] : [`${format(interval.low)} to ${format(interval.high)}`]),
+    ...(items === testItems ? [] : [plural(items, 'item')]),
+  ];
+  return known.length === 0 ? format(mean) : `${format(mean)} (${known.join('; ')})`;
 }
 
 function tested(title: string, of: (test: Test) => Figure | null, format: (value: number) => string): RoundColumn {
   const value = ({ test }: RoundFigures) => (test === null ? null : of(test));
   return {
     title,
-    cell: (round) => figure(value(round), format),
+    cell: (round) => {
+      const known = value(round);
+      return known === null ? NONE : figure(known, round.test!.score.count, format);
+    },
     isNumber: true,
     isKnown: (round) => value(round) !== null,
   };

@@ -8,14 +8,18 @@ import { decimal, NONE, signed } from '../components/format.ts';
 import type { Series } from '../components/series-legend.tsx';
 
 const SUBSETS: readonly (Series & { readonly key: 'heldOutScore' | 'testScore' | 'poolScore' })[] = [
-  { key: 'heldOutScore', name: 'held-out labels', color: 'var(--series-1)', symbol: 'circle' },
-  { key: 'testScore', name: 'test set', color: 'var(--series-3)', symbol: 'triangle', dash: '7 4' },
+  { key: 'testScore', name: 'test set', color: 'var(--series-1)', symbol: 'circle' },
+  { key: 'heldOutScore', name: 'held-out labels', color: 'var(--series-3)', symbol: 'triangle', dash: '7 4' },
   { key: 'poolScore', name: 'pool', color: 'var(--series-2)', symbol: 'square', dash: '2 3' },
 ];
 
-/** The judge's mean score of each round's model, by subset. */
+/** The judge's mean score of each round's model: on the test set, else on held-out labels, else on the pool. */
 export function ScoreChart({ rounds }: { rounds: readonly RoundFigures[] }) {
-  const series = useMemo(() => SUBSETS.filter(({ key }) => rounds.some((round) => round[key] !== null)), [rounds]);
+  // One of them only: means of different items do not compare.
+  const series = useMemo(
+    () => SUBSETS.filter(({ key }) => rounds.some((round) => round[key] !== null)).slice(0, 1),
+    [rounds],
+  );
   const draw = useCallback(
     (): PlotOptions => ({
       ...CHART_MARGINS,
@@ -28,7 +32,7 @@ export function ScoreChart({ rounds }: { rounds: readonly RoundFigures[] }) {
             x: 'number',
             y1: (round: RoundFigures) => usefulInterval(round)!.low,
             y2: (round: RoundFigures) => usefulInterval(round)!.high,
-            stroke: 'var(--series-1)',
+            stroke: series[0]?.color,
             strokeWidth: 1.5,
           },
         ),
@@ -60,14 +64,12 @@ export function ScoreChart({ rounds }: { rounds: readonly RoundFigures[] }) {
       rows={rounds}
       columns={[
         { title: 'Round', cell: ({ number }) => number, isNumber: true },
-        { title: 'Held-out score', cell: ({ heldOutScore }) => decimal(heldOutScore), isNumber: true },
-        {
-          title: INTERVAL,
-          cell: describeInterval,
+        ...series.map(({ key, name }) => ({
+          title: `Score, ${name}`,
+          cell: (round: RoundFigures) => decimal(round[key]),
           isNumber: true,
-        },
-        { title: 'Test score', cell: ({ testScore }) => decimal(testScore), isNumber: true },
-        { title: 'Pool score', cell: ({ poolScore }) => decimal(poolScore), isNumber: true },
+        })),
+        { title: INTERVAL, cell: describeInterval, isNumber: true },
         { title: 'Gain', cell: ({ gain }) => (gain === null ? NONE : signed(gain)), isNumber: true },
       ]}
     />
@@ -77,5 +79,5 @@ export function ScoreChart({ rounds }: { rounds: readonly RoundFigures[] }) {
 function describeInterval(round: RoundFigures): string {
   const interval = usefulInterval(round);
   if (interval !== null) return `${decimal(interval.low)} to ${decimal(interval.high)}`;
-  return round.heldOutScore === null ? NONE : 'too few labels';
+  return round.test === null ? NONE : 'too few labels';
 }
