@@ -4,7 +4,7 @@ import { CsvError, parse } from 'csv-parse';
 import { PoolError } from '../domain/errors.ts';
 import { JSON_LIMITS } from '../domain/foreign-json.ts';
 import type { JsonObject } from '../domain/instruction.ts';
-import { encodeDelimited } from './encode-delimited.ts';
+import { columnCheck, encodeDelimited } from './encode-delimited.ts';
 import { peek, skipped } from './open-source.ts';
 import type { RecordFormat } from './record-format.ts';
 import { messageOf, NAME_THE_ENCODING, NOT_UTF8, type ReadRecord, sourceName } from './record-reader.ts';
@@ -170,6 +170,7 @@ export const csvFormat: RecordFormat = {
   unit: 'row',
   read: ({ file, content, onTolerated }) => readDelimited(file, content(), ',', onTolerated),
   encode: (records, options) => encodeDelimited(records, ',', options),
+  columnCheck,
 };
 
 /** TSV with a header. */
@@ -180,4 +181,5 @@ export const tsvFormat: RecordFormat = {
   unit: 'row',
   read: ({ file, content, onTolerated }) => readDelimited(file, content(), '\t', onTolerated),
   encode: (records, options) => encodeDelimited(records, '\t', options),
+  columnCheck,
 };

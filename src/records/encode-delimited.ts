@@ -82,9 +82,24 @@ export function rowOf(names: readonly string[], record: JsonObject): readonly Js
   return names.map((name) => values.get(name) ?? null);
 }
 
+/** Room for what `winnow_…` adds to a record. */
+const OWN_COLUMNS = 32;
+
+/**
+ * Counts the columns of a table while its records are read, before what winnow adds is known.
+ * @returns takes the next record; throws OutputError for more columns than the table can have
+ */
+export function columnCheck(): (record: JsonObject) => void {
+  const names = new Set<string>();
+  return (record) => {
+    for (const name in record) names.add(name);
+    if (names.size > JSON_LIMITS.fields - OWN_COLUMNS) throw tooWide();
+  };
+}
+
 function tooWide(): OutputError {
   const limit = JSON_LIMITS.fields.toLocaleString('en-US');
-  return new OutputError(`The records have more than ${limit} different fields, too many for the columns of a table.`, {
+  return new OutputError(`The records have more different fields than a table can have columns (${limit}).`, {
     hint: 'Write JSONL instead: name the output .jsonl and run again. Nothing is paid for twice.',
   });
 }

@@ -1,3 +1,4 @@
+import { columnCheck } from './encode-delimited.ts';
 import type { RecordFormat } from './record-format.ts';
 
 /** Parquet. Its libraries take a moment to load, so they are loaded when they are used. */
@@ -12,4 +13,5 @@ export const parquetFormat: RecordFormat = {
     yield* readParquet(file, signal);
   },
   encode: async (records) => (await import('./encode-parquet.ts')).encodeParquet(records),
+  columnCheck,
 };

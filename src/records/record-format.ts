@@ -38,6 +38,8 @@ export interface RecordFormat {
   read(source: OpenSource): AsyncIterable<ReadRecord>;
   /** The content of a whole file. Absent: the format is only read. */
   readonly encode?: (records: readonly JsonObject[], options?: EncodeOptions) => FileContent | Promise<FileContent>;
+  /** Absent where records may have any number of fields. Takes each record before it is worked on; throws OutputError. */
+  readonly columnCheck?: () => (record: JsonObject) => void;
   /** The format compresses its files itself, so they never end in `.gz`. */
   readonly compressesItself?: boolean;
 }

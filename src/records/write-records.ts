@@ -29,11 +29,13 @@ export async function writeRecords(
 
 /**
  * Checks that `writeRecords` will be able to write to a path, before money is spent on what to write.
+ * @returns what checks each record as it is read: a table has a limit of columns. It throws OutputError
  * @throws UsageError for an unknown extension; OutputError when the folder is missing or a folder is there
  */
-export async function checkOutputPath(path: string): Promise<void> {
-  outputFormat(path);
+export async function checkOutput(path: string): Promise<(record: JsonObject) => void> {
+  const { format } = outputFormat(path);
   await resolveTarget(path);
+  return format.columnCheck?.() ?? (() => {});
 }
 
 function compressed(content: FileContent): AsyncIterable<Buffer> {

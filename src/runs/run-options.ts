@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import envPaths from 'env-paths';
 import { type Clock, systemClock } from '../domain/clock.ts';
 import { UsageError } from '../domain/errors.ts';
+import type { JsonObject } from '../domain/json-value.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import type { OnProgress } from '../domain/progress.ts';
 import { option, sentence } from '../domain/wording.ts';
@@ -52,6 +53,8 @@ export interface RunOptions extends Omit<Partial<ProviderSettings>, 'provider'>,
   /** Abort to end open requests too; they may still be billed, and stay counted. */
   readonly abandon?: AbortSignal;
   readonly onProgress?: OnProgress;
+  /** Called with every record of the pool as it is read, before anything is spent. What it throws ends the run. */
+  readonly onRecord?: ((record: JsonObject) => void) | undefined;
   /** Is told what the user should know meanwhile, as a line. */
   readonly onNote?: (note: string) => void;
 
@@ -67,7 +70,7 @@ export const RUN_OPTIONS: Readonly<Record<keyof RunOptions, true>> = {
   ...{ model: true, baseUrl: true, apiKey: true, keySource: true, price: true, contextTokens: true },
   ...{ reasoningTokens: true, maxMicroUsd: true, maxCalls: true, maxTokens: true, concurrency: true },
   ...{ timeoutMs: true, state: true, retryFailed: true, cacheFolder: true, signal: true, abandon: true },
-  ...{ onProgress: true, onNote: true, stdin: true, fetch: true, clock: true },
+  ...{ onProgress: true, onRecord: true, onNote: true, stdin: true, fetch: true, clock: true },
 };
 
 /** Timers hold no more. */

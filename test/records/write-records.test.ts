@@ -15,7 +15,7 @@ import { type FileMetaData, parquetMetadata, parquetSchema } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/domain/instruction.ts';
 import { writeFileAtomically } from '../../src/records/write-file-atomically.ts';
-import { checkOutputPath, writeRecords } from '../../src/records/write-records.ts';
+import { checkOutput, writeRecords } from '../../src/records/write-records.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -76,8 +76,25 @@ describe('formats', () => {
     const records = Array.from({ length: 20_000 }, (_, row) => ({ [`field-${row}`]: row }));
     await expect(written('wide.csv', records)).rejects.toMatchObject({
       code: 'OUTPUT',
-      message: 'The records have more than 16,384 different fields, too many for the columns of a table.',
+      message: 'The records have more different fields than a table can have columns (16,384).',
     });
+  });
+
+  it.each(['csv', 'tsv.gz', 'parquet'])(
+    'have their columns counted while the records are read, as %s',
+    async (ending) => {
+      const check = await checkOutput(folder.file(`wide.${ending}`));
+      for (let row = 0; row < 16_000; row += 1) check({ [`field-${row}`]: row, text: 'same' });
+      const more = () => {
+        for (let row = 16_000; row < 17_000; row += 1) check({ [`field-${row}`]: row });
+      };
+      expect(more).toThrow('more different fields than a table can have columns (16,384)');
+    },
+  );
+
+  it('have no limit of fields as JSONL', async () => {
+    const check = await checkOutput(folder.file('wide.jsonl'));
+    for (let row = 0; row < 20_000; row += 1) check({ [`field-${row}`]: row });
   });
 
   it('are compressed by .gz, the same bytes every time', async () => {
@@ -89,7 +106,7 @@ describe('formats', () => {
   it('are refused, before anything is touched, where the extension is unknown', async () => {
     for (const name of ['a.txt', 'a', 'a.gz', 'jsonl', 'a.parquet.gz']) {
       await expect(writeRecords(RECORDS, folder.file(name))).rejects.toMatchObject({ code: 'USAGE' });
-      await expect(checkOutputPath(folder.file(name))).rejects.toMatchObject({ code: 'USAGE' });
+      await expect(checkOutput(folder.file(name))).rejects.toMatchObject({ code: 'USAGE' });
     }
     await expect(writeRecords(RECORDS, 'a.xlsx')).rejects.toMatchObject({
       message: 'The format to write "a.xlsx" in is unknown.',
@@ -190,16 +207,16 @@ describe('files', () => {
       hint: expect.stringContaining('Create the folder'),
     };
     await expect(writeRecords(RECORDS, path)).rejects.toMatchObject(error);
-    await expect(checkOutputPath(path)).rejects.toMatchObject(error);
+    await expect(checkOutput(path)).rejects.toMatchObject(error);
   });
 
   it('cannot be put where a folder is, or below a file', async () => {
     mkdirSync(folder.file('folder.jsonl'));
-    await expect(checkOutputPath(folder.file('folder.jsonl'))).rejects.toThrow('it is a folder');
+    await expect(checkOutput(folder.file('folder.jsonl'))).rejects.toThrow('it is a folder');
     folder.write('file', '');
-    await expect(checkOutputPath(folder.file('file/out.jsonl'))).rejects.toMatchObject({ code: 'OUTPUT' });
+    await expect(checkOutput(folder.file('file/out.jsonl'))).rejects.toMatchObject({ code: 'OUTPUT' });
     rmSync(folder.file('folder.jsonl'), { recursive: true });
-    await expect(checkOutputPath(folder.file('folder.jsonl'))).resolves.toBeUndefined();
+    await expect(checkOutput(folder.file('folder.jsonl'))).resolves.toBeTypeOf('function');
   });
 });
 

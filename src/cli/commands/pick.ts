@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { UsageError } from '../../domain/errors.ts';
-import { checkOutputPath, writeRecords } from '../../records/write-records.ts';
+import { checkOutput, writeRecords } from '../../records/write-records.ts';
 import { pick, pickRecord, planPick } from '../../runs/pick/pick.ts';
 import type { PickPlan } from '../../runs/pick/pick-plan.ts';
 import { confirmSpending, type Spending } from '../confirm-spending.ts';
@@ -81,7 +81,7 @@ async function runPlan(pool: readonly string[], flags: PickFlags, terminal: Term
 }
 
 async function runPick(pool: readonly string[], flags: PickFlags, terminal: Terminal): Promise<void> {
-  if (flags.output !== undefined) await checkOutputPath(flags.output);
+  const onRecord = flags.output === undefined ? undefined : await checkOutput(flags.output);
   const inputs = [...pool, ...(flags.existing ?? []), flags.embeddings, flags.state];
   refuseToOverwrite('--output', flags.output, inputs);
   refuseToOverwrite('--save-embeddings', flags.saveEmbeddings, inputs);
@@ -89,7 +89,7 @@ async function runPick(pool: readonly string[], flags: PickFlags, terminal: Term
     pick({
       ...toPickOptions(pool, flags, terminal.environment),
       ...running,
-      stdin: terminal.stdin,
+      ...{ stdin: terminal.stdin, onRecord },
       ...(flags.yes
         ? {}
         : {

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { checkOutputPath, writeRecords } from '../../records/write-records.ts';
+import { checkOutput, writeRecords } from '../../records/write-records.ts';
 import { planScore, scorePool, scoreRecord } from '../../runs/score/score.ts';
 import type { ScoreOptions } from '../../runs/score/score-options.ts';
 import type { ScorePlan } from '../../runs/score/score-plan.ts';
@@ -92,12 +92,13 @@ async function runPlan(pool: readonly string[], flags: ScoreFlags, terminal: Ter
 }
 
 async function runScore(pool: readonly string[], flags: ScoreFlags, terminal: Terminal): Promise<void> {
-  if (flags.output !== undefined) await checkOutputPath(flags.output);
+  const onRecord = flags.output === undefined ? undefined : await checkOutput(flags.output);
   refuseToOverwrite('--output', flags.output, [...pool, flags.state, flags.scorer]);
   const { records: scored, summary } = await withProgress(terminal, (running, stopProgress) =>
     scorePool({
       ...toScoreOptions(pool, flags, terminal),
       ...running,
+      onRecord,
       ...(flags.yes
         ? {}
         : {

@@ -49,13 +49,13 @@ export async function openPickRun(
   workbench: Workbench,
   { dryRun }: { dryRun: boolean },
 ): Promise<PickRun> {
-  const { strategy, strategyOptions, clock, asksLlm, stdin, signal, onProgress } = settings;
+  const { strategy, strategyOptions, clock, asksLlm, stdin, signal, onProgress, onRecord } = settings;
   const reading = readingOf(settings);
   const startedAt = clock.elapsed();
   // First, so that a missing key or price is reported before a large pool is read.
   if (asksLlm) await workbench.llm();
   const sameBy = choosesPairs(settings) ? 'pair' : 'instruction';
-  const pool = await readPool(settings.pool, { ...reading, stdin, signal, onProgress, sameBy });
+  const pool = await readPool(settings.pool, { ...reading, stdin, signal, onProgress, onRecord, sameBy });
   const prompts = workbench.promptsOf(usedPrompts(settings, pool));
   const existing =
     settings.existing.length > 0

@@ -61,7 +61,10 @@ export async function openScoreRun(
   const pool = await readPool(settings.pool, {
     ...readingOf(settings),
     ...{ stdin, signal, onProgress, sameBy: 'pair' },
-    onRecord: (record) => records.push(record),
+    onRecord: (record) => {
+      settings.onRecord?.(record);
+      records.push(record);
+    },
   });
   const dimension = dimensionOf(settings, pool);
   const judge = dimension === 'field' ? null : judgeKindFor(CRITERIA.find(dimension), { ...settings }, provider).name;
