@@ -1,11 +1,7 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { annotatorSchema, timestampSchema } from '../../src/labels/label-shapes.ts';
 
-const zone = process.env.TZ;
-afterEach(() => {
-  if (zone === undefined) delete process.env.TZ;
-  else process.env.TZ = zone;
-});
+afterEach(() => void vi.unstubAllEnvs());
 
 it.each([
   ['2025-03-01T10:00:00.123456Z', Date.UTC(2025, 2, 1, 10, 0, 0, 123)],
@@ -19,7 +15,7 @@ it.each([
   [null, null],
   [undefined, null],
 ])('the time %j is the same on every machine, and UTC without a zone', (text, expected) => {
-  process.env.TZ = 'America/New_York';
+  vi.stubEnv('TZ', 'America/New_York');
   expect(timestampSchema.parse(text)).toBe(expected);
 });
 

@@ -3,7 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { mapInThreads, threadModule } from '../../src/engine/map-in-threads.ts';
 import { cutRows } from '../../src/engine/shards.ts';
 import { largestRougeL } from '../../src/math/largest-rouge-l.ts';
@@ -83,6 +83,7 @@ describe('the largest ROUGE-L with others', () => {
       started += 1;
     };
     process.on('worker', onWorker);
+    onTestFinished(() => void process.off('worker', onWorker));
     const threadsOf = async (length: number, threads?: number) => {
       // Words that nothing matches, so that it takes no time.
       const texts = tokenLists(Array.from({ length: 300 }, () => new Int32Array(length).fill(-1)));
@@ -95,7 +96,6 @@ describe('the largest ROUGE-L with others', () => {
     expect(await threadsOf(10, 2)).toBe(2);
     // 300 · 300 · 3,000 words are above 2²⁸. There are five shards.
     expect(await threadsOf(3_000)).toBe(Math.min(availableParallelism(), 5));
-    process.off('worker', onWorker);
   });
 
   it('is the same to the last bit for any number of threads, and told as it goes', async () => {

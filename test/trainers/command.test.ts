@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { commandLabs, NAMES_MODEL, SECRET } from './command-lab.ts';
 
 const openLab = commandLabs();
@@ -8,9 +8,9 @@ describe('commandTrainer', () => {
   it('passes the command its files, a folder, the round, the seed, the key and the other variables', async () => {
     const lab = openLab();
     const environment = { PATH: process.env.PATH, HOME: '/home/ann' };
-    process.env.SECRET_OF_WINNOW = SECRET;
+    vi.stubEnv('SECRET_OF_WINNOW', SECRET);
+    onTestFinished(() => void vi.unstubAllEnvs());
     await lab.open(`env > env.txt; ${NAMES_MODEL}`, { environment }).train(lab.job, lab.memory);
-    delete process.env.SECRET_OF_WINNOW;
     const output = lab.attempt(1, 'output');
     const seen = lab.lines('env.txt').filter((line) => !/^(?:PWD|OLDPWD|SHLVL|_)=/.test(line));
     expect(seen.toSorted()).toEqual(

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { BudgetExceededError, ProviderError, type ProviderFailure } from '../../../src/domain/errors.ts';
 import type { PaidReply, PlannedCall } from '../../../src/domain/ledger.ts';
 import { seededRandom } from '../../../src/math/random.ts';
@@ -231,10 +231,10 @@ describe('MeteredCaller', () => {
       const warnings: Error[] = [];
       const onWarning = (warning: Error) => warnings.push(warning);
       process.on('warning', onWarning);
+      onTestFinished(() => void process.off('warning', onWarning));
       const signals = { signal: stop.signal, abandon: stop.signal };
       await Promise.all(Array.from({ length: 300 }, (_, name) => caller.call(plan(name), answer, signals)));
       await settled();
-      process.off('warning', onWarning);
       expect(warnings).toEqual([]);
     });
 
