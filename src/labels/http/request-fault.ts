@@ -2,7 +2,7 @@ import { LabelError } from '../../domain/errors.ts';
 import { parseBoundedJson } from '../../domain/foreign-json.ts';
 import { isJsonObject } from '../../domain/instruction.ts';
 import { ReplyTooLargeError } from '../../models/metering/bounded-reply.ts';
-import { causeCode, NEVER_CONNECTED } from '../../models/metering/request-failure.ts';
+import { causeCode, NEVER_CONNECTED, refusedByFetch } from '../../models/metering/connection-failure.ts';
 import type { Connection } from './connection.ts';
 
 interface FaultFacts {
@@ -141,6 +141,14 @@ export function connectionFault(connection: Connection, error: unknown): Request
       retryable: code !== 'ENOTFOUND' && !/CERT|SSL/.test(code),
       perhapsDone: false,
       hint: `Is ${service} up, and is that its address?`,
+    });
+  }
+  const refusal = refusedByFetch(error, baseUrl);
+  if (refusal !== undefined) {
+    return new RequestFault(`${service} cannot be asked at ${baseUrl}: ${refusal}.`, {
+      retryable: false,
+      perhapsDone: false,
+      hint: `Give another address of ${service}.`,
     });
   }
   return new RequestFault(`The connection to ${service} broke before its answer was whole (${code ?? 'cut off'}).`, {

@@ -1,27 +1,17 @@
 import { ProviderError } from '../../domain/errors.ts';
 import { option, sentence, type Wording } from '../../domain/wording.ts';
 import type { RequestTarget } from '../providers/request-target.ts';
-import { ReplyTooLargeError } from './bounded-reply.ts';
+import { connectionFailure, timedOut } from './connection-failure.ts';
 import { demandedWaitMs, type HeaderReader, parseDurationMs } from './rate-limit-headers.ts';
 import { runningDeadline } from './running-deadline.ts';
+import { shownText } from './shown-text.ts';
 
-const SHOWN_CHARACTERS = 300;
-/** Of all kinds: providers' own, Google's, and what follows `Bearer`. */
-const KEY_LIKE =
-  /\b(?:(?:sk|key|pk|gsk|xai|hf|r8|tgp|nvapi|pplx|fw)[-_][\w*.-]{6,}|AIza[\w-]{20,}|(?<=bearer )\S{8,})/gi;
-/** User name and password in an address. */
-const ADDRESS_LOGIN = /\/\/[^/@\s]+@/g;
 /** Sent by servers and gateways that lost the request: it may have been worked on. */
 const PERHAPS_WORKED_ON: ReadonlySet<number> = new Set([408, 499, 502, 504, 520, 524]);
 const NO_CREDIT = /insufficient_quota|billing_hard_limit|exceeded your current quota|credit balance is too low/i;
 /** Google answers a wrong key with a 400. */
 const BAD_KEY = /api key (?:not valid|expired|not found)/i;
 const TOO_LONG = /context.?(?:length|window|size)|(?:prompt|input|request) is too long|too many tokens/i;
-/** How `fetch` and its streams word a connection that broke, where they give no code. */
-const BROKEN = /fetch failed|terminated|premature|socket|other side closed|aborted|network/i;
-/** System error codes of a connection that never stood, so no request was received. */
-export const NEVER_CONNECTED =
-  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$|CERT|SSL/;
 
 /**
  * Makes one HTTP request under a deadline of running time and turns every failure into a ProviderError.
@@ -134,56 +124,6 @@ function describeStatus(
   return { what: `${service} turned the request down` };
 }
 
-function connectionFailure(error: unknown, target: RequestTarget): ProviderError {
-  const code = causeCode(error);
-  const { service } = target;
-  const excess = causesOf(error).find((cause) => cause instanceof ReplyTooLargeError);
-  if (excess !== undefined) {
-    return new ProviderError(
-      `${service} ${excess.message}.`,
-      { provider: target.provider, retryable: false, billing: 'unknown' },
-      { hint: `Check the server at ${target.baseUrl}.` },
-    );
-  }
-  if (code !== undefined && NEVER_CONNECTED.test(code)) {
-    const unknownHost = code === 'ENOTFOUND';
-    return new ProviderError(
-      `${service} cannot be reached at ${target.baseUrl} (${code}).`,
-      { provider: target.provider, retryable: !unknownHost && !/CERT|SSL/.test(code), billing: 'none' },
-      {
-        hint: unknownHost
-          ? sentence`Check ${option('baseUrl')} and the network.`
-          : `Is the server up at ${target.baseUrl}?`,
-      },
-    );
-  }
-  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
-    return timedOut(target, new DOMException(code, 'TimeoutError'));
-  }
-  if (code === undefined && !(error instanceof SyntaxError) && !BROKEN.test(causeMessages(error))) {
-    return new ProviderError(`${service} could not be asked: ${shownText(causeMessages(error), target)}.`, {
-      provider: target.provider,
-      retryable: false,
-      billing: 'unknown',
-    });
-  }
-  const cut = error instanceof SyntaxError ? 'its answer is not whole JSON' : (code ?? 'cut off');
-  return new ProviderError(`The connection to ${service} broke before its answer was whole (${cut}).`, {
-    provider: target.provider,
-    retryable: true,
-    billing: 'unknown',
-  });
-}
-
-function timedOut(target: RequestTarget, cause: unknown): ProviderError {
-  const seconds = (target.timeoutMs / 1_000).toLocaleString('en-US');
-  return new ProviderError(
-    `${target.service} did not answer within ${seconds} s.`,
-    { provider: target.provider, retryable: true, billing: 'unknown' },
-    { cause },
-  );
-}
-
 /** A failure that a gateway reports within a 200: it may have been worked on. */
 export function failedUpstream(
   { message, code }: { readonly message: string; readonly code?: unknown },
@@ -224,38 +164,6 @@ function retryInfoMs(error: unknown): number | undefined {
 function errorCode(error: unknown): string {
   const { code, type } = error as { code?: unknown; type?: unknown };
   return [code, type].filter(isNonEmptyString).join(' ');
-}
-
-/** Words of a provider as they may be shown and stored: one short line without keys. */
-export function shownText(text: string, { apiKey }: Pick<RequestTarget, 'apiKey'>): string {
-  const keyless = apiKey.length > 3 ? text.replaceAll(apiKey, '[key]') : text;
-  return keyless
-    .replace(ADDRESS_LOGIN, '//')
-    .replace(KEY_LIKE, '[key]')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, SHOWN_CHARACTERS)
-    .toWellFormed();
-}
-
-function causeMessages(error: unknown): string {
-  return causesOf(error)
-    .map(({ message }) => message)
-    .join(': ');
-}
-
-/** The error and what caused it. */
-function causesOf(error: unknown): Error[] {
-  const causes: Error[] = [];
-  for (let at = error; at instanceof Error && causes.length < 6; at = at.cause) causes.push(at);
-  return causes;
-}
-
-/** The system's error code (`ECONNRESET`), somewhere down the chain of causes. */
-export function causeCode(error: unknown): string | undefined {
-  return causesOf(error)
-    .map((cause) => (cause as { code?: unknown }).code)
-    .find(isNonEmptyString);
 }
 
 function isNonEmptyString(value: unknown): value is string {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ProviderError } from '../../domain/errors.ts';
 import { option, sentence } from '../../domain/wording.ts';
-import { sendRequest, shownText, unreadableReply } from '../metering/request-failure.ts';
+import { sendRequest, unreadableReply } from '../metering/request-failure.ts';
+import { shownText } from '../metering/shown-text.ts';
 import { countEchoed } from './echoed-tokens.ts';
 import type { WeighedText } from './llm-client.ts';
 import type { OpenAiApi } from './openai-api.ts';

@@ -110,6 +110,12 @@ describe.each(Object.entries(tools))('when %s makes trouble', (service, { key, k
     expect(failure.hint).toContain(`Is ${service} up`);
   });
 
+  it('names a port that no request can be sent to, and does not try again', async () => {
+    const failure = await failureOf(open('http://127.0.0.1:9'));
+    expect(failure.message).toBe(`${service} cannot be asked at http://127.0.0.1:9: fetch refuses port 9.`);
+    expect(failure.hint).toContain('another address');
+  });
+
   it.each([401, 403])('names the variable of a key that is refused with %d', async (status) => {
     const server = await serve({ fault: 'status', status, message: `no rights for ${key}\u001b[2J` });
     const failure = await failureOf(open(server.url));

@@ -207,6 +207,19 @@ export function describeProvider(provider: ProviderDefinition, { start, basePath
       });
     });
 
+    it.each([
+      ['http://127.0.0.1:9', 'fetch refuses port 9'],
+      ['ftp://127.0.0.1', 'the address must start with http:// or https://'],
+    ])('does not ask again, and is not billed, where no request can be sent to %s', async (url, why) => {
+      await expect((await open(url)).complete(chooseRequest())).rejects.toMatchObject({
+        code: 'PROVIDER',
+        retryable: false,
+        billing: 'none',
+        message: expect.stringContaining(`cannot be asked at ${url}${basePath}: ${why}.`),
+        hint: 'Set baseUrl to another address of the server.',
+      });
+    });
+
     it('rejects with the reason of the signal, before a request and during one', async () => {
       const reason = new Error('Ctrl-C');
       const llm = await serve({ fault: 'hang' });
