@@ -1,5 +1,6 @@
-import { UsageError, WinnowError } from '../src/domain/errors.ts';
+import { UsageError } from '../src/domain/errors.ts';
 import type { JsonObject } from '../src/domain/instruction.ts';
+import { WinnowError } from '../src/domain/winnow-error.ts';
 import { planSimulation, STRATEGIES } from '../src/index.ts';
 import { parseArm } from '../src/runs/simulate/parse-arm.ts';
 

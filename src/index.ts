@@ -10,7 +10,7 @@ export { type NextStep, STEPS, type StepName } from './campaign/next-step.ts';
 export type { CampaignStatus, RoundStatus } from './campaign/status.ts';
 export type { StepDone, StepPaused, StepPlan } from './campaign/step-outcome.ts';
 export type { Clock } from './domain/clock.ts';
-export { type ErrorData, ProviderError, TrainingError, UsageError, WinnowError } from './domain/errors.ts';
+export { ProviderError, TrainingError, UsageError } from './domain/errors.ts';
 export type { Account, AccountTotals, CampaignRoom, CampaignSpending, LedgerEntry } from './domain/expense.ts';
 export type { Instruction, JsonObject, JsonValue } from './domain/instruction.ts';
 export type { Spending } from './domain/ledger.ts';
@@ -20,6 +20,7 @@ export type { ProgressEvent } from './domain/progress.ts';
 export type { Evaluation, RoundPlan, Stop, StopRule } from './domain/round.ts';
 export type { RunEnd, StopReason } from './domain/stop-reason.ts';
 export { type ModelPrice, NO_CALLS } from './domain/usage.ts';
+export { type ErrorData, WinnowError } from './domain/winnow-error.ts';
 export {
   command,
   option,

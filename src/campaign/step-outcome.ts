@@ -1,6 +1,6 @@
-import { WinnowError } from '../domain/errors.ts';
 import type { MicroUsd, Range } from '../domain/money.ts';
 import { type StopReason, stoppedBy } from '../domain/stop-reason.ts';
+import { WinnowError } from '../domain/winnow-error.ts';
 import { command, sentence, type Wording } from '../domain/wording.ts';
 import type { RatingsCollapse } from '../math/ratings-collapse.ts';
 import type { StepName } from './next-step.ts';

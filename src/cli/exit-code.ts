@@ -1,5 +1,5 @@
-import { WinnowError } from '../domain/errors.ts';
 import type { RunEnd } from '../domain/stop-reason.ts';
+import { WinnowError } from '../domain/winnow-error.ts';
 import type { StepResult } from '../runs/campaign/step-result.ts';
 
 /** What the shell is told. */

@@ -1,6 +1,6 @@
 import { keySpelling } from '../campaign/config/key-spelling.ts';
-import { WinnowError } from '../domain/errors.ts';
 import { usdNumber } from '../domain/money.ts';
+import { WinnowError } from '../domain/winnow-error.ts';
 import type { ReferenceValue, Spelling } from '../domain/wording.ts';
 
 /** Options whose flag is not their name in kebab case. */

@@ -1,4 +1,4 @@
-import { WinnowError } from '../domain/errors.ts';
+import { WinnowError } from '../domain/winnow-error.ts';
 
 /**
  * Positions of the `count` largest values among those `eligible`, largest first, ties → the lowest

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import { ReplyError } from '../domain/errors.ts';
 import type { CallLedger, PaidReply, PlannedCall } from '../domain/ledger.ts';
 import { costMicroUsd, type ModelPrice } from '../domain/usage.ts';
@@ -13,6 +11,7 @@ import { settledUsage } from './metering/settled-usage.ts';
 import { countTokens } from './metering/token-count.ts';
 import type { PromptTemplate } from './prompt-template.ts';
 import type { LlmClient, LlmReply, LlmRequest } from './providers/llm-client.ts';
+import { hashRequest, messageTexts, promptText } from './request-texts.ts';
 
 /** How often the model is asked to repair an unusable reply before the question is given up. */
 const REPAIRS = 2;
@@ -212,42 +211,10 @@ export class LlmAsker implements Asker {
   }
 }
 
-function promptText(request: LlmRequest): string {
-  return messageTexts(request).join('\n');
-}
-
-/** What is sent, a text each: the system prompt, the messages and the calls in them, the tools. */
-function messageTexts({ system, messages, tools }: LlmRequest): string[] {
-  const sent = messages.flatMap(({ content, toolCalls = [] }) => [
-    content,
-    ...toolCalls.map((call) => `${call.name} ${call.arguments}`),
-  ]);
-  return [system, ...sent, ...(tools === undefined ? [] : [JSON.stringify(tools)])];
-}
-
 function readReply<T>(reply: PaidReply, question: Omit<Question<T>, 'kind' | 'subject'>): T {
   if (reply.stop === 'length' && !question.acceptsCut) {
     throw new ReplyError('it was cut off before its end. Keep the reasons shorter.');
   }
   if (reply.stop === 'refusal' && !question.acceptsRefusal) throw new ReplyError('it declines the request.');
   return question.parse(reply.text, reply);
-}
-
-/** Two requests with one hash ask the same model the same thing. */
-function hashRequest(client: LlmClient, request: LlmRequest, generation: number): string {
-  const { system, messages, maxOutputTokens, temperature, schema } = request;
-  const identity = {
-    provider: client.provider,
-    endpoint: client.endpoint,
-    model: client.model,
-    system,
-    messages,
-    tools: request.tools,
-    schema: schema && z.toJSONSchema(schema.definition),
-    topLogprobs: request.topLogprobs,
-    maxOutputTokens,
-    temperature,
-    generation,
-  };
-  return createHash('sha256').update(JSON.stringify(identity)).digest('hex');
 }

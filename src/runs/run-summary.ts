@@ -1,5 +1,5 @@
-import { WinnowError } from '../domain/errors.ts';
 import type { BudgetCaps, Spending } from '../domain/ledger.ts';
+import { WinnowError } from '../domain/winnow-error.ts';
 import type { Wording } from '../domain/wording.ts';
 import type { RetryCounts } from '../models/metering/metered-caller.ts';
 import type { RunSettings } from './run-options.ts';

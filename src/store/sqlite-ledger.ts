@@ -1,11 +1,9 @@
 import type Database from 'better-sqlite3';
 import { z } from 'zod';
 import type { Clock } from '../domain/clock.ts';
-import { BudgetExceededError } from '../domain/errors.ts';
 import type { BudgetCaps, CallLedger, PaidReply, PlannedCall, Spending, TokenLogprobs } from '../domain/ledger.ts';
-import { formatUsdExactly } from '../domain/money.ts';
 import type { ReportedUsage } from '../domain/usage.ts';
-import { option, sentence, type Wording } from '../domain/wording.ts';
+import { type CapNames, checkCaps } from './call-caps.ts';
 import { jsonColumn, RowShape } from './row-shape.ts';
 import { transact } from './transact.ts';
 
@@ -55,18 +53,6 @@ const totalsRow = z.object({
 type Totals = z.output<typeof totalsRow>;
 const totals = new RowShape('attempt', totalsRow);
 
-/** What the user calls the caps. */
-interface CapNames {
-  readonly usd: Wording;
-  readonly calls: Wording;
-  readonly tokens: Wording;
-}
-const OPTIONS: CapNames = {
-  usd: sentence`${option('maxMicroUsd')}`,
-  calls: sentence`${option('maxCalls')}`,
-  tokens: sentence`${option('maxTokens')}`,
-};
-
 export interface SqliteLedgerOptions {
   readonly caps?: BudgetCaps;
   readonly clock: Pick<Clock, 'now'>;
@@ -87,7 +73,7 @@ export interface SqliteLedgerOptions {
 export class SqliteLedger implements CallLedger {
   readonly #database: Database.Database;
   readonly #caps: BudgetCaps;
-  readonly #capNames: CapNames;
+  readonly #capNames: Partial<CapNames>;
   readonly #checkShared: ((call: PlannedCall) => void) | undefined;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #totals: Totals;
@@ -97,7 +83,7 @@ export class SqliteLedger implements CallLedger {
   constructor(database: Database.Database, options: SqliteLedgerOptions) {
     this.#database = database;
     this.#caps = options.caps ?? {};
-    this.#capNames = { ...OPTIONS, ...options.capNames };
+    this.#capNames = options.capNames ?? {};
     this.#checkShared = options.checkShared;
     this.#clock = options.clock;
     if (!options.readOnly) this.#loseOrphans();
@@ -106,7 +92,8 @@ export class SqliteLedger implements CallLedger {
 
   reserve(call: PlannedCall): number {
     const attempt = transact(this.#database, () => {
-      this.#checkCaps(call);
+      checkCaps(call, this.#caps, { spent: this.#totals, callsUnderWay: this.#underWay.size, names: this.#capNames });
+      this.#checkShared?.(call);
       this.#database
         .prepare(
           `INSERT INTO call (request_hash, kind, subject, provider, model)
@@ -190,43 +177,6 @@ export class SqliteLedger implements CallLedger {
     return { ...this.#totals };
   }
 
-  #checkCaps(call: PlannedCall): void {
-    const spent = this.#totals;
-    const { maxMicroUsd, maxCalls, maxTokens } = this.#caps;
-    const callsUnderWay = this.#underWay.size;
-    const usedUsd = spent.settledMicroUsd + spent.reservedMicroUsd + spent.lostMicroUsd;
-    // What is free fits even where a provider has billed more than the cap.
-    const isFree = call.worstCaseMicroUsd === 0;
-    if (maxMicroUsd !== undefined && !isFree && usedUsd + call.worstCaseMicroUsd > maxMicroUsd) {
-      throw new BudgetExceededError(
-        `${formatUsdExactly(usedUsd)} of ${formatUsdExactly(maxMicroUsd)} is spent or set aside; ` +
-          `the next call (${call.subject}) could cost ${formatUsdExactly(call.worstCaseMicroUsd)}.`,
-        { cap: 'usd', callsUnderWay, hint: goOn(this.#capNames.usd) },
-      );
-    }
-    const usedCalls = spent.settledCalls + spent.reservedCalls + spent.lostCalls;
-    if (maxCalls !== undefined && usedCalls + 1 > maxCalls) {
-      throw new BudgetExceededError(`${usedCalls} of ${maxCalls} calls are made or under way.`, {
-        cap: 'calls',
-        callsUnderWay,
-        hint: goOn(this.#capNames.calls),
-      });
-    }
-    const usedTokens = spent.inputTokens + spent.outputTokens + spent.unsettledTokens;
-    if (maxTokens !== undefined && usedTokens + call.worstCaseTokens > maxTokens) {
-      throw new BudgetExceededError(
-        `${usedTokens} of ${maxTokens} tokens are used or set aside; ` +
-          `the next call (${call.subject}) could use ${call.worstCaseTokens}.`,
-        {
-          cap: 'tokens',
-          callsUnderWay,
-          hint: goOn(this.#capNames.tokens),
-        },
-      );
-    }
-    this.#checkShared?.(call);
-  }
-
   #takeReservation(attempt: number): { tokens: number; microUsd: number } {
     const reserved = this.#underWay.get(attempt);
     if (!reserved) throw new Error(`Attempt ${attempt} is not under way.`);
@@ -274,8 +224,4 @@ export class SqliteLedger implements CallLedger {
       ),
     );
   }
-}
-
-function goOn(cap: Wording): Wording {
-  return sentence`Raise ${cap} and run the same command again: it goes on from here.`;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { UsageError, WinnowError } from '../../src/domain/errors.ts';
+import { UsageError } from '../../src/domain/errors.ts';
+import { WinnowError } from '../../src/domain/winnow-error.ts';
 import { command, librarySpelling, option, type Reference, sentence, spellWording } from '../../src/domain/wording.ts';
 
 const flags = ({ kind, name, value, options = [] }: Reference): string =>

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, readFileSync, statSync, truncateSync, writeFi
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { WinnowError } from '../../src/domain/errors.ts';
+import { WinnowError } from '../../src/domain/winnow-error.ts';
 import { seededRandom } from '../../src/math/random.ts';
 import { viewCampaignState } from '../../src/store/campaign-state.ts';
 import { openDatabase } from '../../src/store/open-database.ts';

@@ -3,7 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/domain/instruction.ts';
 import { countTokens } from '../../src/models/metering/token-count.ts';
 import { TestMemory, trainingJob } from '../../src/testing/training-job.ts';
-import { type OpenAiFineTuningOptions, openAiFineTuningTrainer } from '../../src/trainers/openai-fine-tuning.ts';
+import type { OpenAiFineTuningOptions } from '../../src/trainers/fine-tuning-submission.ts';
+import { openAiFineTuningTrainer } from '../../src/trainers/openai-fine-tuning.ts';
 import {
   type FineTuningFault,
   type FineTuningServer,

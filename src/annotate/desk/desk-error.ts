@@ -1,4 +1,4 @@
-import { WinnowError } from '../../domain/errors.ts';
+import { WinnowError } from '../../domain/winnow-error.ts';
 import type { Writing } from './desk-views.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { WinnowError } from '../../domain/errors.ts';
+import { WinnowError } from '../../domain/winnow-error.ts';
 import { DeskError, type DeskErrorCode } from '../desk/desk-error.ts';
 import type { Writing } from '../desk/desk-views.ts';
 import type { ErrorAnswer } from './web-api.ts';

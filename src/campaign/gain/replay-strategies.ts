@@ -1,5 +1,5 @@
-import { WinnowError } from '../../domain/errors.ts';
 import type { SelectionJournal } from '../../domain/selection.ts';
+import { WinnowError } from '../../domain/winnow-error.ts';
 import { embeddingMatrix, takeRows } from '../../math/embedding-matrix.ts';
 import { pairedDifference } from '../../math/paired-difference.ts';
 import { seededRandom } from '../../math/random.ts';

@@ -1,9 +1,10 @@
-import { NotEnoughError, WinnowError } from '../../domain/errors.ts';
+import { NotEnoughError } from '../../domain/errors.ts';
 import type { PlannedExpense } from '../../domain/expense.ts';
 import type { DrawnItem, RoundPlan } from '../../domain/round.ts';
 import type { Pick } from '../../domain/selection.ts';
 import type { Stopped } from '../../domain/stop-reason.ts';
 import { sumCallCosts } from '../../domain/usage.ts';
+import { WinnowError } from '../../domain/winnow-error.ts';
 import { command, option, type Sentence, sentence } from '../../domain/wording.ts';
 import { isLacking } from '../../selection/measures/response-source.ts';
 import { STRATEGIES } from '../../selection/strategies/registry.ts';

@@ -1,5 +1,6 @@
 import type { CommanderError } from 'commander';
-import { UsageError, WinnowError } from '../../domain/errors.ts';
+import { UsageError } from '../../domain/errors.ts';
+import { WinnowError } from '../../domain/winnow-error.ts';
 import { flagSpelling } from '../spelling.ts';
 import { colors } from './colors.ts';
 import { safeBlock } from './safe-text.ts';

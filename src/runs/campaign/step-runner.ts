@@ -5,9 +5,10 @@ import { choosablePositions } from '../../campaign/choosable-positions.ts';
 import { type NextStep, nextStep, type StepName } from '../../campaign/next-step.ts';
 import type { StepPlan } from '../../campaign/step-outcome.ts';
 import { type PreparedStep, pauseAfter } from '../../campaign/step-outcome.ts';
-import { BudgetExceededError, DeclinedError, StepError, WinnowError } from '../../domain/errors.ts';
+import { BudgetExceededError, DeclinedError, StepError } from '../../domain/errors.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 import type { Stop } from '../../domain/round.ts';
+import { WinnowError } from '../../domain/winnow-error.ts';
 import type { NextOptions, StepDetails, StepResult } from './step-result.ts';
 
 /** Prepares a step, which costs nothing: what it will do and can cost. Each step is loaded when it is due. */
