@@ -34,8 +34,12 @@ const vectorOf = new Map<string, Float32Array>();
 const embedder = cachedEmbedder(minilmEmbedder(), {
   get: (_, hashes) => hashes.map((hash) => vectorOf.get(hash)),
   put: (_, hashes, vectors) => {
-    for (const [i, hash] of hashes.entries()) vectorOf.set(hash, vectors[i]!.slice());
+    for (const [i, hash] of hashes.entries()) {
+      const vector = vectors[i];
+      if (vector) vectorOf.set(hash, vector.slice());
+    }
   },
+  refused: () => new Set(),
 });
 const judge = offlineJudge(NECESSITY, { embedder });
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;

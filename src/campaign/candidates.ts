@@ -1,5 +1,5 @@
 import { embeddingText, pairText } from '../domain/instruction.ts';
-import { type EmbeddingMatrix, stackRows, takeRows } from '../math/embedding-matrix.ts';
+import { directedRows, type EmbeddingMatrix, stackRows, takeRows } from '../math/embedding-matrix.ts';
 import { type Candidates, findCandidates } from '../selection/find-candidates.ts';
 import type { Strategy } from '../selection/strategies/strategy.ts';
 import type { CampaignContext } from './campaign-context.ts';
@@ -21,13 +21,13 @@ export interface CampaignCandidates extends Candidates {
 export async function candidatesOf(context: CampaignContext, open: readonly number[]): Promise<CampaignCandidates> {
   const { config, tools, signal, onProgress } = context;
   const embeddings = await embedPool(context);
-  const labeled = takeRows(embeddings, takenPositions(context));
+  const labeled = directedRows(takeRows(embeddings, takenPositions(context)));
   const ownTest = takeRows(embeddings, [...testItems(context.state).keys()]);
   const kernel = await tools.kernel();
   const threshold = config.pool.dedupeThreshold;
   const tested = await embedTexts(context, (await context.testExamples()).map(embeddingText));
   const others = [ownTest, tested].filter(({ rows }) => rows > 0);
-  const known = stackRows([labeled, ...others], embeddings.columns);
+  const known = directedRows(stackRows([labeled, ...others], embeddings.columns));
   const found = await findCandidates(open, embeddings, known, threshold, { kernel, signal, onProgress });
   return { ...found, embeddings, labeled };
 }
@@ -49,7 +49,7 @@ export async function candidatesFor(
   const candidates = await candidatesOf(context, open);
   if (needs.embeddings !== 'pairs') return candidates;
   const embeddings = await embedPool(context, pairText);
-  return { ...candidates, embeddings, labeled: takeRows(embeddings, takenPositions(context)) };
+  return { ...candidates, embeddings, labeled: directedRows(takeRows(embeddings, takenPositions(context))) };
 }
 
 /** What is assigned or labeled, without the test set: nothing is trained on it, so it covers nothing. */

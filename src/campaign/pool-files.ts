@@ -36,9 +36,12 @@ export async function pendingPoolFiles({ folder, config, state }: CampaignContex
   return pending;
 }
 
-/** The cost of vectors that are still missing, for the pool and the texts models are tested with; null if none are. */
+/**
+ * The cost of vectors that are still missing, for the pool and the texts models are tested with; null if none are. Texts
+ * that the embedder had no usable vector for do not count: they are left out, and would be missing forever.
+ */
 export async function unpaidVectors(context: CampaignContext) {
   const texts = [...context.instructions(), ...(await context.testExamples())].map(embeddingText);
   const { unpaid } = await context.tools.embedder();
-  return texts.length === 0 ? null : unpaid(texts);
+  return texts.length === 0 ? null : unpaid(texts, { butRefused: true });
 }

@@ -45,6 +45,17 @@ export function rowsIn({ data, columns }: EmbeddingMatrix, { start, rows }: RowR
   return { data: data.subarray(start * columns, (start + rows) * columns), rows, columns };
 }
 
+/** Whether a row has a direction. A row of zeros stands for an item without a usable vector. O(d). */
+export function hasDirection(matrix: EmbeddingMatrix, row: number): boolean {
+  return rowOf(matrix, row).some((value) => value !== 0);
+}
+
+/** The rows that have a direction, in their order; the matrix itself where all have. O(n·d). */
+export function directedRows(matrix: EmbeddingMatrix): EmbeddingMatrix {
+  const positions = Array.from({ length: matrix.rows }, (_, row) => row).filter((row) => hasDirection(matrix, row));
+  return positions.length === matrix.rows ? matrix : takeRows(matrix, positions);
+}
+
 /**
  * Every kernel's check of what it is given.
  * @throws RangeError when the widths differ or there is no centre

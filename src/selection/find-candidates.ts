@@ -1,5 +1,5 @@
 import type { OnProgress } from '../domain/progress.ts';
-import { type EmbeddingMatrix, stackRows, takeRows } from '../math/embedding-matrix.ts';
+import { type EmbeddingMatrix, hasDirection, stackRows, takeRows } from '../math/embedding-matrix.ts';
 import type { MatrixKernel } from '../math/matrix-kernel.ts';
 import { groupNearDuplicates } from '../math/near-duplicates.ts';
 
@@ -10,6 +10,8 @@ export interface Candidates {
   readonly nearDuplicates: number;
   /** The near-duplicates of each candidate that has some, ascending. Near-duplicates of labeled instructions are in no list. */
   readonly copies: ReadonlyMap<number, readonly number[]>;
+  /** Open instructions left out because they have no usable vector to choose by, ascending. Absent where all have one. */
+  readonly withoutVector?: readonly number[];
 }
 
 /**
@@ -18,9 +20,35 @@ export interface Candidates {
  * @param open positions, ascending, that are not labeled
  * @param embeddings `n × d` of the pool; ignored with threshold 0
  * @param labeled `l × d`
+ * An instruction without a usable vector (a row of zeros) is no near-duplicate of any other. It is left out where picks
+ * are chosen by vectors.
  * @param threshold cosine from which two texts count as one; 0 = off
  */
 export async function findCandidates(
+  open: readonly number[],
+  embeddings: EmbeddingMatrix,
+  labeled: EmbeddingMatrix,
+  threshold: number,
+  options: {
+    kernel: MatrixKernel;
+    /** Whether picks are chosen by vectors. Default true. */
+    byVectors?: boolean;
+    signal?: AbortSignal | undefined;
+    onProgress?: OnProgress | undefined;
+  },
+): Promise<Candidates> {
+  const { byVectors = true, ...tools } = options;
+  const withoutVector =
+    byVectors && embeddings.columns > 0 ? open.filter((position) => !hasDirection(embeddings, position)) : [];
+  if (withoutVector.length > 0) {
+    const missing = new Set(withoutVector);
+    const others = open.filter((position) => !missing.has(position));
+    return { ...(await distinctOf(others, embeddings, labeled, threshold, tools)), withoutVector };
+  }
+  return distinctOf(open, embeddings, labeled, threshold, tools);
+}
+
+async function distinctOf(
   open: readonly number[],
   embeddings: EmbeddingMatrix,
   labeled: EmbeddingMatrix,

@@ -7,6 +7,7 @@ import { sumCallCosts } from '../../domain/usage.ts';
 import { WinnowError } from '../../domain/winnow-error.ts';
 import { command, option, type Sentence, sentence } from '../../domain/wording.ts';
 import { isLacking } from '../../selection/measures/response-source.ts';
+import { missingVectors } from '../../selection/missing-vectors.ts';
 import { STRATEGIES } from '../../selection/strategies/registry.ts';
 import type { MeasuringResult, Selection } from '../../selection/strategies/strategy.ts';
 import type { SeedModel } from '../../trainers/seed-model.ts';
@@ -66,7 +67,14 @@ export async function prepareSelect(
   const found = await candidatesFor(context, strategy, open);
   const drawn = await drawItems(context, plan, found.positions);
   const candidates = withoutDrawn(found, drawn);
-  const { positions, embeddings, labeled } = candidates;
+  const { positions, embeddings, labeled, withoutVector = [] } = candidates;
+  const missing = withoutVector.length > 0 ? missingVectors(withoutVector, instructions) : undefined;
+  if (positions.length === 0 && missing !== undefined) {
+    throw new NotEnoughError(
+      `Round ${plan.number} has nothing to choose from. ${missing}.`,
+      'Check the embedder: its vectors are zeros or not finite. Then run again.',
+    );
+  }
   if (positions.length === 0) {
     throw new NotEnoughError(
       `Round ${plan.number} has nothing to choose from: all remaining instructions are near-duplicates of labeled ones.`,
@@ -107,7 +115,11 @@ export async function prepareSelect(
         drawn,
         goOn,
         needs: await context.roundNeeds(),
-        notes: [...prepared.plan.notes, ...labeledMeanwhile(selection.picks.length - open.picks.length)],
+        notes: [
+          ...(missing === undefined ? [] : [`${missing}. They are left out of this round.`]),
+          ...prepared.plan.notes,
+          ...labeledMeanwhile(selection.picks.length - open.picks.length),
+        ],
       });
     },
   };

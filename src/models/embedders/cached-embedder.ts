@@ -14,11 +14,16 @@ const HASHES_PER_LOOKUP = 8_192;
  * processes embed one text and the model's answers differ, both go on with the one stored first, and so
  * does every later run.
  *
+ * A vector of zeros, or with values that are not finite, is not stored: the text has a row of zeros in the result, and the
+ * next run asks for it again.
+ *
  * Progress counts distinct texts and begins with a note "x of y from the cache".
  * Cost: one hash and one lookup per text, in chunks; memory n × d floats beyond what `embedder` takes.
  */
 export function cachedEmbedder(embedder: Embedder, cache: VectorCache): Embedder {
   const { space, metered } = embedder;
+  /** Asked for by this process, without a usable answer: not asked again before the next run. */
+  const unusable = new Map<string, Float32Array>();
   return {
     space,
     metered,
@@ -30,7 +35,7 @@ export function cachedEmbedder(embedder: Embedder, cache: VectorCache): Embedder
       for (const hashes of chunksOf([...positions.keys()], HASHES_PER_LOOKUP)) {
         const cached = cache.get(space, hashes);
         hashes.forEach((hash, index) => {
-          const vector = cached[index];
+          const vector = cached[index] ?? unusable.get(hash);
           if (vector) rows.place(hash, vector);
           else missing.push(hash);
         });
@@ -43,13 +48,17 @@ export function cachedEmbedder(embedder: Embedder, cache: VectorCache): Embedder
       let kept = 0;
       const keep = (first: number, vectors: EmbeddingMatrix) => {
         const hashes = missing.slice(first, first + vectors.rows);
+        const usable = hashes.map((_, row) => isUsable(rowOf(vectors, row)));
         cache.put(
           space,
           hashes,
-          hashes.map((_, row) => rowOf(vectors, row)),
+          hashes.map((_, row) => (usable[row] ? rowOf(vectors, row) : null)),
         );
         cache.get(space, hashes).forEach((vector, index) => {
-          rows.place(hashes[index]!, vector ?? rowOf(vectors, index));
+          const hash = hashes[index]!;
+          const zeros = new Float32Array(vectors.columns);
+          if (vector === undefined && !usable[index]) unusable.set(hash, zeros);
+          rows.place(hash, vector ?? (usable[index] ? rowOf(vectors, index) : zeros));
         });
         kept += vectors.rows;
       };
@@ -68,6 +77,10 @@ export function cachedEmbedder(embedder: Embedder, cache: VectorCache): Embedder
       return matrix;
     },
   };
+}
+
+function isUsable(vector: Float32Array): boolean {
+  return vector.every(Number.isFinite) && vector.some((value) => value !== 0);
 }
 
 /** The result while it fills up: every vector goes to all positions of its text. */
@@ -120,6 +133,8 @@ function* chunksOf<T>(items: readonly T[], size: number): Generator<readonly T[]
 export interface VectorCache {
   /** One entry per hash, undefined where it is not cached. */
   get(space: string, hashes: readonly string[]): (Float32Array | undefined)[];
-  /** Durable when it returns. */
-  put(space: string, hashes: readonly string[], vectors: readonly Float32Array[]): void;
+  /** Durable when it returns. Null: the embedder gave no usable vector. That is noted, and a vector replaces the note. */
+  put(space: string, hashes: readonly string[], vectors: readonly (Float32Array | null)[]): void;
+  /** Which of these texts got no usable vector when they were last embedded. */
+  refused(space: string, hashes: readonly string[]): ReadonlySet<string>;
 }

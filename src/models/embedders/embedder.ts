@@ -10,7 +10,8 @@ export interface Embedder {
   readonly metered: boolean;
   /**
    * @param texts n texts, any length; longer ones than the model takes are cut
-   * @returns `n × d`, rows of unit length in the order of the texts; a text without tokens gives a valid unit vector too
+   * @returns `n × d`, rows of unit length in the order of the texts. A row of zeros stands for a text that got no usable
+   *   vector; it is never cached, picked by, or compared with
    * @param options.onVectors is handed rows as they come, before their cost is settled: what it stores
    *   durably is never paid for again. Rows may come in any order of
    *   batches; each batch is consecutive and starts with the row of `texts[first]`.
@@ -38,6 +39,9 @@ export interface EmbeddingCost {
 export interface OpenEmbedder {
   /** Behind the cache: a text is embedded once. */
   readonly embedder: Embedder;
-  /** What these texts will cost; null where nothing is left to pay. */
-  unpaid(texts: readonly string[]): EmbeddingCost | null;
+  /**
+   * What these texts will cost; null where nothing is left to pay.
+   * @param options.butRefused leave out texts that got no usable vector when they were last embedded
+   */
+  unpaid(texts: readonly string[], options?: { readonly butRefused?: boolean }): EmbeddingCost | null;
 }

@@ -22,10 +22,12 @@ export async function openEmbedder(
   const cache = new SqliteVectorCache(join(cacheFolder, 'vectors.db'));
   return {
     embedder: cachedEmbedder(embedder, cache),
-    unpaid: (texts) => {
+    unpaid: (texts, { butRefused = false } = {}) => {
       if (!definition.estimate) return null;
-      const cached = cache.get(embedder.space, texts.map(textHash));
-      const missing = texts.filter((_, index) => cached[index] === undefined);
+      const hashes = texts.map(textHash);
+      const cached = cache.get(embedder.space, hashes);
+      const refused = butRefused ? cache.refused(embedder.space, hashes) : new Set<string>();
+      const missing = texts.filter((_, index) => cached[index] === undefined && !refused.has(hashes[index]!));
       return missing.length === 0 ? null : definition.estimate(settings, missing);
     },
     close: () => cache.close(),

@@ -30,11 +30,12 @@ export interface OpenAiEmbedderOptions extends ClientSettings {
   readonly abandon?: AbortSignal | undefined;
 }
 
+const CHECK_SERVER = 'Check the embedding model on the server, then run the same command again.';
 /** What OpenAI's embedding models take. */
 const MAX_INPUT_TOKENS = 8_191;
 
 const replySchema = z.object({
-  data: z.array(z.object({ index: z.int().nonnegative().optional(), embedding: z.array(z.number()) })),
+  data: z.array(z.object({ index: z.int().nonnegative().optional(), embedding: z.array(z.number().nullable()) })),
   usage: z.unknown().optional(),
 });
 
@@ -55,6 +56,7 @@ export function openAiEmbedder(service: Service, options: OpenAiEmbedderOptions)
   let columns = options.dimensions ?? findModel(service.name, options.model)?.dimensions;
   /** Vectors that do not belong together must not reach a cache. */
   const checkColumns = (vectors: EmbeddingMatrix) => {
+    if (vectors.columns === 0) throw new EmbeddingError('The server sent empty vectors.', { hint: CHECK_SERVER });
     columns ??= vectors.columns;
     if (vectors.columns === columns) return;
     throw new EmbeddingError(`The server sent vectors of ${vectors.columns} dimensions instead of ${columns}.`, {
@@ -162,10 +164,10 @@ function sendableText(text: string, maxTokens: number): string {
 
 /** @throws EmbeddingError unless there is exactly one vector for every text */
 function rowsInOrder(
-  data: readonly { readonly index?: number | undefined; readonly embedding: readonly number[] }[],
+  data: readonly { readonly index?: number | undefined; readonly embedding: readonly (number | null)[] }[],
   count: number,
-): (readonly number[])[] {
-  const rows: (readonly number[])[] = [];
+): (readonly (number | null)[])[] {
+  const rows: (readonly (number | null)[])[] = [];
   for (const [position, { index = position, embedding }] of data.entries()) {
     if (index >= count || rows[index]) {
       throw new EmbeddingError(`The server's answer has a vector number ${index} too much for ${count} texts.`);

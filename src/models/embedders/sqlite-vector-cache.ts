@@ -19,6 +19,17 @@ const SCHEMA = `
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
+/** Texts that got no usable vector. Files of earlier versions lack the table. */
+const REFUSED_TABLE = `
+  CREATE TABLE refused (
+    space_id INTEGER NOT NULL REFERENCES spaces (id),
+    text_hash BLOB NOT NULL,
+    UNIQUE (space_id, text_hash)
+  ) STRICT`;
+/** Earlier versions stored a vector of zeros as the first axis, which no model gives. */
+const DELETE_FIRST_AXIS = `
+  DELETE FROM vectors WHERE vector = CAST(x'0000803f' || zeroblob(length(vector) - 4) AS BLOB)`;
+
 const FIND = `
   SELECT wanted.key AS position, vectors.vector
   FROM json_each(@hashes) AS wanted
@@ -29,6 +40,17 @@ const ADD_VECTOR = `
   INSERT INTO vectors (space_id, text_hash, vector)
   VALUES ((SELECT id FROM spaces WHERE name = ?), unhex(?), ?)
   ON CONFLICT DO NOTHING`;
+
+const FIND_REFUSED = `
+  SELECT wanted.value AS hash
+  FROM json_each(@hashes) AS wanted
+  JOIN refused ON refused.text_hash = unhex(wanted.value)
+  WHERE refused.space_id = (SELECT id FROM spaces WHERE name = @space)`;
+const ADD_REFUSED = `
+  INSERT INTO refused (space_id, text_hash) VALUES ((SELECT id FROM spaces WHERE name = ?), unhex(?))
+  ON CONFLICT DO NOTHING`;
+const FORGET_REFUSED = `
+  DELETE FROM refused WHERE space_id = (SELECT id FROM spaces WHERE name = ?) AND text_hash = unhex(?)`;
 
 /**
  * Vectors in one SQLite file, which several processes may use at once. A vector once stored is never
@@ -62,18 +84,31 @@ export class SqliteVectorCache implements VectorCache {
     return vectors;
   }
 
-  put(space: string, hashes: readonly string[], vectors: readonly Float32Array[]): void {
+  put(space: string, hashes: readonly string[], vectors: readonly (Float32Array | null)[]): void {
     if (hashes.length !== vectors.length) {
       throw new RangeError(`${hashes.length} hashes do not go with ${vectors.length} vectors.`);
     }
     this.#explained(() => {
       const addVector = this.#database.prepare(ADD_VECTOR);
+      const refuse = this.#database.prepare(ADD_REFUSED);
+      const forget = this.#database.prepare(FORGET_REFUSED);
       const putAll = this.#database.transaction(() => {
         this.#database.prepare(ADD_SPACE).run(space);
-        for (const [index, hash] of hashes.entries()) addVector.run(space, hash, encode(vectors[index]!));
+        for (const [index, hash] of hashes.entries()) {
+          const vector = vectors[index];
+          if (vector) addVector.run(space, hash, encode(vector));
+          (vector ? forget : refuse).run(space, hash);
+        }
       });
       // A write lock from the start: one that is asked for halfway cannot be waited for.
       putAll.immediate();
+    });
+  }
+
+  refused(space: string, hashes: readonly string[]): ReadonlySet<string> {
+    return this.#explained(() => {
+      const find = this.#database.prepare<[{ space: string; hashes: string }], string>(FIND_REFUSED).pluck();
+      return new Set(find.all({ space, hashes: JSON.stringify(hashes) }));
     });
   }
 
@@ -133,10 +168,11 @@ function openDatabase(path: string): Database.Database {
     database
       .transaction(() => {
         const version = database.pragma('user_version', { simple: true });
-        if (version === SCHEMA_VERSION) return;
+        if (version === SCHEMA_VERSION) return addRefusedTable(database);
         const tables = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
         if (version !== 0 || tables !== 0) throw new ForeignFileError('it was not made by this version of winnow');
         database.exec(SCHEMA);
+        addRefusedTable(database);
       })
       .immediate();
     return database;
@@ -144,6 +180,14 @@ function openDatabase(path: string): Database.Database {
     database.close();
     throw error;
   }
+}
+
+/** Earlier versions read and write the file as before. */
+function addRefusedTable(database: Database.Database): void {
+  const isThere = database.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'refused'").pluck().get();
+  if (isThere) return;
+  database.exec(REFUSED_TABLE);
+  database.exec(DELETE_FIRST_AXIS);
 }
 
 // In memory's order, which is little-endian on every machine Node is released for except s390x.

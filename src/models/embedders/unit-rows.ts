@@ -2,23 +2,24 @@ import { EmbeddingError } from '../../domain/errors.ts';
 import { type EmbeddingMatrix, embeddingMatrix } from '../../math/embedding-matrix.ts';
 
 /**
- * Scales vectors to unit length: `n × d`. A zero vector, which some models give for a text without
- * tokens, has no direction; it becomes the first axis, so that every row is a valid unit vector.
- * @throws EmbeddingError when the vectors differ in length, are empty, or hold something not finite
+ * Scales vectors to unit length: `n × d`. A vector that has no direction stays a row of zeros, which stands for "no usable
+ * vector": all zeros, empty, or with values that are not finite numbers (JSON writes those as null).
+ * @throws EmbeddingError when the vectors differ in length
  */
-export function unitRows(vectors: readonly (readonly number[])[]): EmbeddingMatrix {
-  const columns = vectors[0]?.length ?? 0;
+export function unitRows(vectors: readonly (readonly (number | null)[])[]): EmbeddingMatrix {
+  const columns = vectors.find(({ length }) => length > 0)?.length ?? 0;
   const data = new Float32Array(vectors.length * columns);
   for (const [row, vector] of vectors.entries()) {
-    if (vector.length !== columns || columns === 0) {
+    if (vector.length === 0) continue;
+    if (vector.length !== columns) {
       throw new EmbeddingError(
-        `Vectors of ${columns} and of ${vector.length} dimensions came together; all must have as many, at least 1.`,
+        `Vectors of ${columns} and of ${vector.length} dimensions came together; all must have as many.`,
       );
     }
-    const length = Math.hypot(...vector);
-    if (!Number.isFinite(length)) throw new EmbeddingError(`Vector number ${row} holds values that are not finite.`);
-    if (length === 0) data[row * columns] = 1;
-    else for (let column = 0; column < columns; column += 1) data[row * columns + column] = vector[column]! / length;
+    const values = vector.map((value) => value ?? Number.NaN);
+    const length = Math.hypot(...values);
+    if (!Number.isFinite(length) || length === 0) continue;
+    for (let column = 0; column < columns; column += 1) data[row * columns + column] = values[column]! / length;
   }
   return embeddingMatrix(data, vectors.length, columns);
 }

@@ -20,6 +20,8 @@ export interface PoolFacts {
   readonly labeledOutside: number;
   /** Of the unlabeled, those that nearly repeat another or a labeled one; null while not looked for. */
   readonly nearDuplicates: number | null;
+  /** Of the unlabeled, those that got no usable vector to choose by. Absent where all have one. */
+  readonly withoutVector?: number;
   /** What remains to pick from. */
   readonly candidates: number;
 }

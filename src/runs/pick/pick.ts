@@ -4,7 +4,7 @@ import { usdNumber } from '../../domain/money.ts';
 import type { Pick } from '../../domain/selection.ts';
 import type { RunEnd } from '../../domain/stop-reason.ts';
 import { coverage } from '../../math/coverage.ts';
-import { stackRows, takeRows } from '../../math/embedding-matrix.ts';
+import { directedRows, stackRows, takeRows } from '../../math/embedding-matrix.ts';
 import type { PreparedSelection, Selection } from '../../selection/strategies/strategy.ts';
 import { errorSummary } from '../run-summary.ts';
 import { withWorkbench } from '../workbench.ts';
@@ -107,13 +107,14 @@ async function confirm(run: PickRun, plan: PickPlan): Promise<void> {
 
 async function summarize(
   run: PickRun,
-  { facts, embeddings, labeled, prepared }: Preparation & { prepared: PreparedSelection },
+  { facts, embeddings, labeled, prepared, notes }: Preparation,
   { picks, asked, measured = [], tooFew }: Selection & { readonly tooFew?: NotEnoughError },
 ): Promise<PickSummary> {
   const { settings, kernel, pool } = run;
+  const covering = directedRows(embeddings);
   const covered = async (positions: readonly number[]) => {
-    const centers = stackRows([labeled, takeRows(embeddings, positions)], embeddings.columns);
-    return embeddings.columns === 0 || centers.rows === 0 ? null : coverage(embeddings, centers, { kernel });
+    const centers = directedRows(stackRows([labeled, takeRows(embeddings, positions)], embeddings.columns));
+    return embeddings.columns === 0 || centers.rows === 0 ? null : coverage(covering, centers, { kernel });
   };
   const { stopped: askingStopped, ...queries } = asked ?? {};
   const stopped = askingStopped ?? measured.find((one) => one.stopped)?.stopped;
@@ -144,7 +145,7 @@ async function summarize(
     state: run.state.path,
     resumed: run.state.resumed,
     elapsedMs: settings.clock.elapsed() - run.startedAt,
-    notes: [...run.notes, ...prepared.plan.notes],
+    notes: [...run.notes, ...notes, ...prepared.plan.notes],
     identity: run.identity,
     stoppedBy: cause ? errorSummary(cause) : null,
   };

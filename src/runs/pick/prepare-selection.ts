@@ -1,9 +1,10 @@
 import { NotEnoughError } from '../../domain/errors.ts';
 import { sumCallCosts } from '../../domain/usage.ts';
-import { option, sentence } from '../../domain/wording.ts';
-import { type EmbeddingMatrix, stackRows, takeRows } from '../../math/embedding-matrix.ts';
+import { option, sentence, type Wording } from '../../domain/wording.ts';
+import { directedRows, type EmbeddingMatrix, hasDirection, stackRows, takeRows } from '../../math/embedding-matrix.ts';
 import { seededRandom } from '../../math/random.ts';
 import { findCandidates } from '../../selection/find-candidates.ts';
+import { missingVectors } from '../../selection/missing-vectors.ts';
 import { onePerConversation } from '../../selection/one-per-conversation.ts';
 import type { PreparedSelection, SelectionTask } from '../../selection/strategies/strategy.ts';
 import { forgetfulJournal } from '../planning-journals.ts';
@@ -20,6 +21,8 @@ export interface Preparation {
   readonly labeled: EmbeddingMatrix;
   /** Whether the vectors are stand-ins. */
   readonly estimated: boolean;
+  /** What the user should know about the candidates. */
+  readonly notes: readonly Wording[];
 }
 
 /** Width of stand-in vectors: enough to be spread out, cheap to cluster. */
@@ -30,16 +33,17 @@ export async function prepareSelection(run: PickRun): Promise<Preparation> {
   const { settings, labeled, kernel } = run;
   const { signal, onProgress } = settings;
   const vectors = await run.vectors.load({ signal, onProgress });
-  const labeledVectors = stackRows([takeRows(vectors.pool, labeled.positions), vectors.outside], vectors.pool.columns);
-  const candidates = await findCandidates(
-    unlabeledPositions(run),
-    vectors.pool,
-    labeledVectors,
-    settings.dedupeThreshold,
-    { kernel, signal, onProgress },
+  const labeledVectors = directedRows(
+    stackRows([takeRows(vectors.pool, labeled.positions), vectors.outside], vectors.pool.columns),
   );
-  const { positions, nearDuplicates } = candidates;
-  checkEnough(run, positions.length, nearDuplicates);
+  const byVectors = settings.strategy.needs.embeddings !== 'none';
+  const open = unlabeledPositions(run);
+  const candidates = await findCandidates(open, vectors.pool, labeledVectors, settings.dedupeThreshold, {
+    ...{ kernel, signal, onProgress, byVectors },
+  });
+  const { positions, nearDuplicates, withoutVector = [] } = candidates;
+  checkEnough(run, positions.length, nearDuplicates, withoutVector);
+  const uncompared = byVectors || vectors.pool.columns === 0 ? [] : open.filter((p) => !hasDirection(vectors.pool, p));
   return {
     prepared: await prepare(run, {
       candidates,
@@ -47,10 +51,14 @@ export async function prepareSelection(run: PickRun): Promise<Preparation> {
       labeled: vectors.pairs ? takeRows(vectors.pairs, labeled.positions) : labeledVectors,
       journal: run.journal,
     }),
-    facts: poolFacts(run, positions.length, nearDuplicates),
+    facts: {
+      ...poolFacts(run, positions.length, nearDuplicates),
+      ...(withoutVector.length > 0 ? { withoutVector: withoutVector.length } : {}),
+    },
     embeddings: vectors.pool,
     labeled: labeledVectors,
     estimated: false,
+    notes: vectorNotes(run, withoutVector, uncompared),
   };
 }
 
@@ -75,10 +83,11 @@ export async function estimateSelection(run: PickRun): Promise<Preparation> {
     embeddings,
     labeled: labeledVectors,
     estimated: true,
+    notes: [],
   };
 }
 
-export async function pickPlan(run: PickRun, { prepared, facts, estimated }: Preparation): Promise<PickPlan> {
+export async function pickPlan(run: PickRun, { prepared, facts, estimated, notes }: Preparation): Promise<PickPlan> {
   const { settings } = run;
   const { asking, measuring = [] } = prepared.plan;
   const embedding = await run.vectors.unpaid();
@@ -101,7 +110,7 @@ export async function pickPlan(run: PickRun, { prepared, facts, estimated }: Pre
     caps: capsOf(settings),
     spent: run.state.ledger.spending(),
     expectedSeconds: guessedSeconds(paidCalls, settings),
-    notes: run.notes,
+    notes: [...run.notes, ...notes],
   };
 }
 
@@ -139,8 +148,38 @@ function openPositions({ pool, labeled }: PickRun): readonly number[] {
   return [...pool.instructions.keys()].filter((position) => !taken.has(position));
 }
 
-function checkEnough(run: PickRun, candidates: number, nearDuplicates: number): void {
+function vectorNotes(
+  { pool, settings }: PickRun,
+  withoutVector: readonly number[],
+  uncompared: readonly number[],
+): Wording[] {
+  const fix =
+    settings.embeddings === undefined
+      ? 'Check the embedder, then run again: only these are embedded again.'
+      : 'Their rows in the file of vectors are zeros.';
+  return [
+    ...(withoutVector.length > 0
+      ? [`${missingVectors(withoutVector, pool.instructions)}. They are left out. ${fix}`]
+      : []),
+    ...(uncompared.length > 0
+      ? [`${missingVectors(uncompared, pool.instructions)}. They are not checked for near-duplicates. ${fix}`]
+      : []),
+  ];
+}
+
+function checkEnough(
+  run: PickRun,
+  candidates: number,
+  nearDuplicates: number,
+  withoutVector: readonly number[] = [],
+): void {
   const { count } = run.settings;
+  if (candidates < count && withoutVector.length > 0) {
+    throw new NotEnoughError(
+      `Asked for ${count} instructions but only ${candidates} can be picked. ${missingVectors(withoutVector, run.pool.instructions)}.`,
+      sentence`Check the embedder: its vectors are zeros or not finite. Or lower ${option('count')}.`,
+    );
+  }
   if (candidates === 0 && nearDuplicates === 0) {
     throw new NotEnoughError('Every instruction is labeled already, so there is nothing to pick.', 'Add to the pool.');
   }

@@ -244,12 +244,16 @@ describe('textBatches', () => {
 });
 
 describe('unitRows', () => {
-  it('gives a vector without direction the first axis', () => {
-    expect([...unitRows([[0, 0, 0]]).data]).toEqual([1, 0, 0]);
+  it('leaves a vector without direction a row of zeros', () => {
+    expect([...unitRows([[0, 0], [3, 4], [1, null], [Number.POSITIVE_INFINITY, 1], []]).data]).toEqual([
+      ...[0, 0],
+      ...[Math.fround(0.6), Math.fround(0.8)],
+      ...[0, 0, 0, 0, 0, 0],
+    ]);
   });
 
-  it('refuses values that are not finite', () => {
-    expect(() => unitRows([[1, Number.NaN]])).toThrow(expect.objectContaining({ code: 'EMBEDDING' }));
+  it('refuses vectors of different lengths', () => {
+    expect(() => unitRows([[1, 2], [1]])).toThrow(expect.objectContaining({ code: 'EMBEDDING' }));
   });
 
   it('makes every row as long as one', () => {

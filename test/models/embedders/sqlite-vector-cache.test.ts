@@ -165,3 +165,32 @@ describe('SqliteVectorCache', () => {
     expect(readdirSync(folder.path)).not.toContain('vectors.db');
   });
 });
+
+describe('texts that got no usable vector', () => {
+  it('are noted without a vector, until one comes', () => {
+    const cache = new SqliteVectorCache(':memory:');
+    const [a, b] = [textHash('a'), textHash('b')];
+    cache.put('one', [a, b], [null, Float32Array.of(1)]);
+    expect(cache.get('one', [a, b])).toEqual([undefined, Float32Array.of(1)]);
+    expect(cache.refused('one', [a, b])).toEqual(new Set([a]));
+    expect(cache.refused('two', [a, b])).toEqual(new Set());
+    cache.put('one', [a], [Float32Array.of(2)]);
+    expect(cache.get('one', [a])).toEqual([Float32Array.of(2)]);
+    expect(cache.refused('one', [a, b])).toEqual(new Set());
+    cache.close();
+  });
+
+  it('lose the first axis that earlier versions stored for them', () => {
+    const path = folder.file('earlier.db');
+    const [a, b] = [textHash('a'), textHash('b')];
+    const before = new SqliteVectorCache(path);
+    before.put('one', [a, b], [Float32Array.of(1, 0, 0), Float32Array.of(0, 1, 0)]);
+    before.close();
+    const database = new Database(path);
+    database.exec('DROP TABLE refused');
+    database.close();
+    const after = new SqliteVectorCache(path);
+    expect(after.get('one', [a, b])).toEqual([undefined, Float32Array.of(0, 1, 0)]);
+    after.close();
+  });
+});
