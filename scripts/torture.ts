@@ -1,5 +1,5 @@
-// npm run torture -- --minutes 60 --seed 7 --trial killed-pick
-// Kills, caps, bad replies and damaged states, against the built program and local servers, until the time is up.
+// npm run torture -- --minutes 10 (or --hours 8) --seed 7 --trial killed-pick
+// Kills, caps, usage that lies, bad replies and damaged states, against the built program and local servers, until the time is up.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { TRIALS } from '../test/torture/trials.ts';
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '10' },
+    hours: { type: 'string' },
     seed: { type: 'string', default: '1' },
     first: { type: 'string', default: '0' },
     trial: { type: 'string', multiple: true, default: Object.keys(TRIALS) },
@@ -21,7 +22,9 @@ if (unknown.length > 0)
   throw new Error(`There is no trial ${unknown.join(', ')}, only ${Object.keys(TRIALS).join(', ')}.`);
 
 const started = performance.now();
-const isTimeLeft = () => performance.now() - started < Number(values.minutes) * 60_000;
+const minutes = values.hours === undefined ? Number(values.minutes) : 60 * Number(values.hours);
+if (!(minutes > 0)) throw new Error('The time must be a number above 0: --minutes 10 or --hours 8.');
+const isTimeLeft = () => performance.now() - started < minutes * 60_000;
 for (let number = Number(values.first); isTimeLeft(); number += 1) {
   for (const name of values.trial) {
     if (!isTimeLeft()) break;

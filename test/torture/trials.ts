@@ -1,5 +1,5 @@
 import { badReplies } from './bad-replies.ts';
-import { cappedPick } from './capped-pick.ts';
+import { cappedPick, lyingPick } from './capped-pick.ts';
 import { damagedState } from './damaged-state.ts';
 import { killedCampaign } from './killed-campaign.ts';
 import { killedPick } from './killed-pick.ts';
@@ -12,6 +12,7 @@ export const TRIALS: Readonly<Record<string, Trial>> = {
   'killed-score': killedScore,
   'killed-campaign': killedCampaign,
   'capped-pick': cappedPick,
+  'lying-pick': lyingPick,
   'bad-replies': badReplies,
   'damaged-state': damagedState,
 };
