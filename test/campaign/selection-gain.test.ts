@@ -67,12 +67,19 @@ describe('what selecting gains', () => {
   test('cannot be told with few test labels, and then it says how many more would', () => {
     const gain = selectionGain([comparison(1, 0.01, { noise: 0.1, items: 20 })], oneStratum, 0)!;
     expect(gain.verdict).toBe('cannot-tell');
+    expect(gain.tellable).toBeCloseTo(0.01, 10);
     // (2.8 · 0.1026 / 0.01)² = 826, less the 20 there are.
     expect(gain.moreTestLabels).toBeGreaterThan(750);
     expect(gain.moreTestLabels).toBeLessThan(850);
     expect(gainSentence(gain)).toMatch(
-      /^Cannot tell yet if selecting helps: \+1\.0 ROUGE-L points \(95 %: −\d\.\d to \+\d\.\d\) on 20 test items; about 8[0-9]0 more test labels would tell\.$/,
+      /^Cannot tell yet if selecting helps: \+1\.0 ROUGE-L points \(95 %: −\d\.\d to \+\d\.\d\) on 20 test items; about 8[0-9]0 more test labels would tell a difference of 1\.0 points\.$/,
     );
+  });
+
+  test('names the measured difference where that is larger than a point', () => {
+    const gain = selectionGain([comparison(1, 0.03, { noise: 0.2, items: 20 })], oneStratum, 0)!;
+    expect(gain).toMatchObject({ verdict: 'cannot-tell', tellable: expect.closeTo(0.03, 10) });
+    expect(gainSentence(gain)).toMatch(/more test labels would tell a difference of 3\.0 points\.$/);
   });
 
   test('where the curve does not rise is told in points alone, and never as more than ten times the labels', () => {

@@ -2,13 +2,13 @@ import type { SelectionGain } from './selection-gain.ts';
 
 /** What selecting gains, in one or two sentences. */
 export function gainSentence(gain: SelectionGain): string {
-  const { verdict, labels, worth, difference, moreTestLabels } = gain;
+  const { verdict, labels, worth, difference, moreTestLabels, tellable } = gain;
   const measured = `${points(difference.mean)} ROUGE-L points (95 %: ${range(difference.interval)}) on ${count(difference.count)} test items`;
   if (verdict === 'no-gain') {
     return `No gain shown: ${labels} selected labels score ${measured} against ${labels} random ones.`;
   }
   if (verdict === 'cannot-tell') {
-    return `Cannot tell yet if selecting helps: ${measured}; about ${about(moreTestLabels)} more test labels would tell.`;
+    return `Cannot tell yet if selecting helps: ${measured}; about ${about(moreTestLabels)} more test labels would tell a difference of ${(100 * tellable).toFixed(1)} points.`;
   }
   const verb = verdict === 'helps' ? 'Selecting helps' : 'Selecting hurts';
   if (worth === null) return `${verb}: ${labels} selected labels score ${measured} against ${labels} random ones.`;

@@ -32,8 +32,10 @@ export interface SelectionGain {
   readonly probability: number;
   /** How many random labels score as well as `labels` selected ones; null where the learning curve does not rise. */
   readonly worth: Estimate | null;
-  /** How many more test labels would tell; 0 where none are needed. */
+  /** How many more test labels would tell a difference of `tellable`; 0 where none are needed. */
   readonly moreTestLabels: number;
+  /** ROUGE-L, 0–1: the difference measured, and one point where that is smaller. */
+  readonly tellable: number;
 }
 
 const REPLICATES = 2_000;
@@ -94,12 +96,13 @@ export function selectionGain(
 function judged(
   { mean: middle, count, interval }: Estimate,
   deviation: number,
-): Pick<SelectionGain, 'verdict' | 'moreTestLabels'> {
-  if (interval!.low > 0) return { verdict: 'helps', moreTestLabels: 0 };
-  if (interval!.high < 0) return { verdict: 'hurts', moreTestLabels: 0 };
-  const needed = deviation === 0 ? 0 : testLabelsFor(Math.max(Math.abs(middle), LEAST_DIFFERENCE), deviation);
+): Pick<SelectionGain, 'verdict' | 'moreTestLabels' | 'tellable'> {
+  const tellable = Math.max(Math.abs(middle), LEAST_DIFFERENCE);
+  if (interval!.low > 0) return { verdict: 'helps', moreTestLabels: 0, tellable };
+  if (interval!.high < 0) return { verdict: 'hurts', moreTestLabels: 0, tellable };
+  const needed = deviation === 0 ? 0 : testLabelsFor(tellable, deviation);
   const moreTestLabels = Math.max(0, needed - count);
-  return { verdict: moreTestLabels > 0 ? 'cannot-tell' : 'no-gain', moreTestLabels };
+  return { verdict: moreTestLabels > 0 ? 'cannot-tell' : 'no-gain', moreTestLabels, tellable };
 }
 
 /** A comparison on some of its items, in their order. */
