@@ -2,14 +2,10 @@ import { NotEnoughError } from '../../domain/errors.ts';
 import type { PlannedExpense } from '../../domain/expense.ts';
 import type { DrawnItem, RoundPlan } from '../../domain/round.ts';
 import type { Pick } from '../../domain/selection.ts';
-import type { Stopped } from '../../domain/stop-reason.ts';
 import { sumCallCosts } from '../../domain/usage.ts';
-import { WinnowError } from '../../domain/winnow-error.ts';
-import { command, option, type Sentence, sentence } from '../../domain/wording.ts';
-import { isLacking } from '../../selection/measures/response-source.ts';
 import { missingVectors } from '../../selection/missing-vectors.ts';
 import { STRATEGIES } from '../../selection/strategies/registry.ts';
-import type { MeasuringResult, Selection } from '../../selection/strategies/strategy.ts';
+import type { Selection } from '../../selection/strategies/strategy.ts';
 import type { SeedModel } from '../../trainers/seed-model.ts';
 import { minutesOf } from '../annotation-minutes.ts';
 import { type RoundNeeds, roomForLabels } from '../budget-room.ts';
@@ -22,7 +18,8 @@ import { failuresBefore } from '../failures.ts';
 import { affordableLabels, worstCaseOfRank } from '../label-price.ts';
 import { labelingState } from '../labeling-state.ts';
 import { drawItems, withDrawn, withoutDrawn } from '../round-draws.ts';
-import { FREE_STEP, GO_ON, type PreparedStep, pauseAfter, type StepOutcome, type StepPaused } from '../step-outcome.ts';
+import { stoppedShort, tooFewChosen } from '../short-selection.ts';
+import { FREE_STEP, type PreparedStep, pauseAfter, type StepOutcome } from '../step-outcome.ts';
 import { trainedExamples } from '../training-split.ts';
 import { planAgain } from './plan-round.ts';
 
@@ -210,55 +207,4 @@ function finish(
 
 function unpaid(picked: number, payable: number): string {
   return `${picked} were chosen, but the remaining budget pays for ${payable} labels: the first ${payable} are assigned.`;
-}
-
-function stoppedShort(stopped: Stopped, picked: number, count: number): StepPaused {
-  const hint = (stopped.error instanceof WinnowError && stopped.error.wording.hint) || GO_ON;
-  return {
-    done: false,
-    because: stopped.by,
-    message: `${picked} of ${count} are chosen so far. ${stopped.error.message}`,
-    hint,
-  };
-}
-
-type FailedQueries = NonNullable<Selection['asked']>['failed'];
-
-/** Explains a round that is short: by how many, why, and what to do about it. */
-function tooFewChosen(
-  picked: number,
-  count: number,
-  queries: FailedQueries,
-  measured: readonly MeasuringResult[],
-): StepPaused {
-  return {
-    done: false,
-    because: 'short',
-    message: `${picked} of ${count} instructions are chosen, short by ${count - picked}.${whatFailed(queries, measured)}`,
-    hint: sentence`${adviceFor(queries, measured)} To continue with fewer: ${command('next', option('goOn', true))}.`,
-  };
-}
-
-/** A sentence about what failed; empty if nothing did. */
-function whatFailed(queries: FailedQueries, measured: readonly MeasuringResult[]): string {
-  const [first] = queries;
-  if (first) return ` ${countOf(queries, 'query', 'queries')} failed (query ${first.query + 1}: ${first.failure})`;
-  const failed = measured.flatMap((one) => one.failed);
-  if (failed[0] === undefined) return '';
-  return ` ${countOf(failed, 'candidate', 'candidates')} got no usable score (the first: ${failed[0].failure})`;
-}
-
-function countOf(all: readonly unknown[], one: string, many: string): string {
-  return `${all.length} ${all.length === 1 ? one : many}`;
-}
-
-/** Asking again can fix unusable replies, but not records that lack something. */
-function adviceFor(queries: FailedQueries, measured: readonly MeasuringResult[]): Sentence {
-  const failed = measured.flatMap(({ measure, failed }) => failed.map(({ failure }) => ({ measure, failure })));
-  const lacking = failed.filter(({ measure, failure }) => isLacking(measure, failure));
-  if (queries.length > 0 || lacking.length < failed.length || failed.length === 0)
-    return sentence`To ask again what failed: ${command('next', option('retryFailed', true))}.`;
-  return lacking.some(({ measure }) => measure === 'field')
-    ? sentence`Set ${option('scoreField')} to another field, or lower ${option('count')}.`
-    : sentence`Have the LLM write the missing responses (${option('draft', true)}), or lower ${option('count')}.`;
 }

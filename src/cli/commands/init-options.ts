@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { PRESETS, type TemplateAnswers, type TrainerAnswer } from '../../campaign/config/config-template.ts';
+import { PRESETS, type TemplateAnswers, type TrainerAnswer } from '../../campaign/config/template-answers.ts';
 import { UnknownPriceError, UsageError } from '../../domain/errors.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 import type { ModelPrice } from '../../domain/usage.ts';

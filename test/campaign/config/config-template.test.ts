@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { configJsonSchema } from '../../../src/campaign/config/config-json-schema.ts';
-import { configTemplate, PRESETS, type TemplateAnswers } from '../../../src/campaign/config/config-template.ts';
+import { configTemplate } from '../../../src/campaign/config/config-template.ts';
 import { parseConfig } from '../../../src/campaign/config/load-config.ts';
+import { PRESETS, type TemplateAnswers } from '../../../src/campaign/config/template-answers.ts';
 import type { ModelPrice } from '../../../src/domain/usage.ts';
 import { findModel } from '../../../src/models/metering/prices.ts';
 
