@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CampaignStatus } from '../../src/campaign/status.ts';
 import { seededRandom } from '../../src/math/random.ts';
+import { mean } from '../../src/math/statistics.ts';
 import type { StepResult } from '../../src/runs/campaign/step-result.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { CampaignLab, isStep, type PoolRecord } from './campaign-lab.ts';
@@ -91,7 +92,9 @@ describe('a campaign whose strategy', () => {
   test('is a random draw itself is told that no gain is shown, or how many test labels would tell', async () => {
     const { status } = await played('does-not', { strategy: 'random' }, { most: 1 });
     expect(['no-gain', 'cannot-tell']).toContain(status.selection!.gain!.verdict);
-    expect(status.selection!.sentence).toMatch(/^(No gain shown: |Cannot tell yet .* more test labels would tell a difference of [\d.]+ points\.)/);
+    expect(status.selection!.sentence).toMatch(
+      /^(No gain shown: |Cannot tell yet .* more test labels would tell a difference of [\d.]+ points\.)/,
+    );
   });
 
   test('seeks out oddities is told that selecting hurts, and switches to what replays favor', async () => {
@@ -112,6 +115,23 @@ describe('a campaign whose strategy', () => {
     const { adapted, strategy } = status.rounds[2]!;
     expect(adapted).toContain(`favor ${strategy}`);
     expect(strategy).not.toBe('k-center');
+    const { harder, hardness } = status.selection!;
+    const scoresBefore = (control: boolean) =>
+      lab
+        .rows<{ score: number }>(
+          `SELECT evaluation.score FROM pick JOIN item USING (position)
+           JOIN evaluation ON evaluation.round = pick.round - 1 AND item_id = item.id
+           WHERE subset = 'pool' AND evaluation.score IS NOT NULL AND ${control ? '' : 'NOT '}EXISTS (SELECT 1 FROM drawn_item AS drawn
+             WHERE drawn.purpose = 'control' AND drawn.round = pick.round AND drawn.position = pick.position)`,
+        )
+        .map(({ score }) => score);
+    const [selected, random] = [scoresBefore(false), scoresBefore(true)];
+    expect(harder).toMatchObject({ selected: selected.length, random: random.length });
+    expect(harder!.difference.mean).toBeCloseTo(mean(random) - mean(selected), 10);
+    expect(harder!.difference.interval!.low).toBeLessThan(harder!.difference.mean);
+    expect(hardness).toMatch(
+      /^Selected items were \d\.\d points (harder|easier) than random ones .* \d+ and \d+ items\)\.$/,
+    );
     // What selecting gains is measured from the switch on.
     expect(status.selection!.gain!.rounds).toBe(1);
     const before = lab.rows<{ name: string }>(`SELECT name FROM report_figure WHERE name LIKE 'compared with chance%'`);

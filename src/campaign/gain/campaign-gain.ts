@@ -1,9 +1,9 @@
-import { mean } from '../../math/statistics.ts';
 import { usableStrata } from '../../math/stratified.ts';
+import { unpairedDifference } from '../../math/unpaired-difference.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { isImmediate } from '../config/trainer-config.ts';
 import type { Estimate } from '../model-figures.ts';
-import { controlItems, testItems } from '../test-set.ts';
+import { asStrata, controlItems, testItems } from '../test-set.ts';
 import { firstRoundOfStrategy, storedComparisons } from './compare-with-chance.ts';
 import { gainSentence } from './gain-sentence.ts';
 import { type SelectionGain, selectionGain } from './selection-gain.ts';
@@ -52,16 +52,11 @@ export function currentGain(context: Pick<CampaignContext, 'state' | 'config'>):
 function strataOf({ state }: Pick<CampaignContext, 'state'>) {
   const drawn = testItems(state);
   return (ids: readonly string[]) => {
-    const strata = new Map<string, { size: number; values: number[] }>();
-    for (const [row, id] of ids.entries()) {
+    const rows = ids.map((id, row) => {
       const position = drawn.size === 0 ? undefined : state.items.find(id);
-      const item = position === undefined ? undefined : drawn.get(position);
-      const key = item === undefined ? '' : `${item.round} ${item.stratum}`;
-      const stratum = strata.get(key) ?? { size: item?.stratumSize ?? 1, values: [] };
-      stratum.values.push(row);
-      strata.set(key, stratum);
-    }
-    return usableStrata([...strata.values()]).map(({ size, values }) => ({ size, items: values }));
+      return { item: position === undefined ? undefined : drawn.get(position), value: row };
+    });
+    return usableStrata(asStrata(rows)).map(({ size, values }) => ({ size, items: values }));
   };
 }
 
@@ -82,25 +77,8 @@ function hardness({ state }: Pick<CampaignContext, 'state' | 'config'>): Hardnes
     }
   }
   if (selected.length < 2 || random.length < 2) return null;
-  const difference = mean(random) - mean(selected);
-  const half = NORMAL * Math.sqrt(varianceOfMean(selected) + varianceOfMean(random));
-  return {
-    selected: selected.length,
-    random: random.length,
-    difference: {
-      count: selected.length + random.length,
-      mean: difference,
-      interval: { low: difference - half, high: difference + half },
-    },
-  };
-}
-
-/** 97.5th percentile of the normal distribution. */
-const NORMAL = 1.959964;
-
-function varianceOfMean(values: readonly number[]): number {
-  const middle = mean(values);
-  return values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1) / values.length;
+  const { count, mean, interval } = unpairedDifference(random, selected);
+  return { selected: selected.length, random: random.length, difference: { count, mean, interval } };
 }
 
 function hardnessSentence({ selected, random, difference: { mean: points, interval } }: Hardness): string {
