@@ -18,8 +18,12 @@ export function plannedDraws(
   const missing = given.testLabels === undefined ? 0 : Math.max(0, wanted.labels - given.testLabels);
   const test = Math.min(missing, wanted.isGiven ? room - 1 : Math.floor(room / 2));
   const count = Math.min(given.count, room - test);
-  const share = controlShareOf(config);
-  // One item at least is selected.
-  const control = Math.min(share === 0 ? 0 : Math.max(1, Math.round(share * count)), count - 1);
+  const control = controlCount(config, count);
   return { count, ...(control > 0 ? { control } : {}), ...(test > 0 ? { test } : {}) };
+}
+
+/** How many items of a round are controls. One item at least is selected. Pure. @param count of the round, ≥ 1 */
+export function controlCount(config: CampaignConfig, count: number): number {
+  const share = controlShareOf(config);
+  return Math.min(share === 0 ? 0 : Math.max(1, Math.round(share * count)), count - 1);
 }

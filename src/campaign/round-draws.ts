@@ -3,8 +3,8 @@ import type { Pick } from '../domain/selection.ts';
 import type { Candidates } from '../selection/find-candidates.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { candidatesOf, embedPool } from './candidates.ts';
-import { controlShareOf } from './config/test-plan.ts';
 import { eligiblePositions } from './eligible-positions.ts';
+import { controlCount } from './planned-draws.ts';
 import { controlOrder, drawTestItems, mixIn } from './random-draws.ts';
 
 /**
@@ -72,7 +72,7 @@ async function drawControls(
 
 /** The controls of the next round, as far as they can be known: they are evaluated, to compare with what is selected. */
 export function nextControls({ config }: CampaignContext, round: number, positions: readonly number[]): number[] {
-  const count = Math.round(controlShareOf(config) * config.rounds.necessity.count);
+  const count = controlCount(config, config.rounds.necessity.count);
   return count === 0 ? [] : controlOrder(positions, config.seed, round + 1).slice(0, count);
 }
 

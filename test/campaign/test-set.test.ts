@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/campaign/config/load-config.ts';
 import { controlShareOf, heldOutShareOf, wantedTest } from '../../src/campaign/config/test-plan.ts';
 import { HIDDEN_REASON } from '../../src/campaign/failures.ts';
-import { plannedDraws } from '../../src/campaign/planned-draws.ts';
+import { controlCount, plannedDraws } from '../../src/campaign/planned-draws.ts';
 import { controlOrder, drawTestItems, mixIn } from '../../src/campaign/random-draws.ts';
 import type { Instruction } from '../../src/domain/instruction.ts';
 import { createMatrixKernel } from '../../src/math/create-matrix-kernel.ts';
@@ -42,6 +42,8 @@ describe('the number of test labels', () => {
     expect(plannedDraws(configOf(''), { ...given, room: 500 })).toEqual({ count: 100, control: 20, test: 100 });
     // Later rounds draw controls only.
     expect(plannedDraws(configOf(''), { ...given, testLabels: undefined })).toEqual({ count: 40, control: 8 });
+    // A share below half an item is one item, but never the whole round.
+    expect([1, 2, 3].map((count) => controlCount(configOf(''), count))).toEqual([0, 1, 1]);
   });
 });
 
