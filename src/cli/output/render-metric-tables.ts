@@ -4,11 +4,11 @@ import {
   pairsOf,
   type SimulationComparison,
 } from '../../runs/simulate/compare-arms.ts';
-import { formatMetric, METRIC_NAMES } from '../../runs/simulate/metric-words.ts';
+import { formatHalf, formatMetric, METRIC_NAMES } from '../../runs/simulate/metric-words.ts';
 import { telling } from '../../runs/simulate/state-verdict.ts';
 import { bar } from './bar.ts';
 import { colors } from './colors.ts';
-import { formatCount } from './format.ts';
+import { formatCount, plural } from './format.ts';
 import { safeLine } from './safe-text.ts';
 import { type Column, renderTable } from './table.ts';
 import { widestOf } from './text-width.ts';
@@ -39,10 +39,9 @@ export function renderMetricTable(
   rows: readonly ArmRow[],
   width: number,
 ): string {
-  const columns = budgets.map((comparison) =>
-    armColumn(formatCount(comparison.budget!), comparison, baseline, { interval: true }),
-  );
-  const title = `${METRIC_NAMES[metric]} by labels: mean${hasIntervals(budgets) ? ' ± half the 95 % interval' : ''}`;
+  const most = mostSeeds(budgets);
+  const columns = budgets.map((comparison) => armColumn(formatCount(comparison.budget!), comparison, baseline, most));
+  const title = `${METRIC_NAMES[metric]} by labels: ${whatIsShown(most)}`;
   const bars = budgets.length === 1 ? [barColumn(budgets[0]!)] : [];
   const tables = fold(columns, rows, width).map((some) => renderTable([nameColumn, ...some, ...bars], rows, width));
   return [colors.bold(title), tables.join('\n\n')].join('\n');
@@ -64,12 +63,14 @@ export function renderOtherMetrics(
   const others = metrics.filter(({ metric }) => metric !== shown?.metric);
   const budget = telling((shown ?? others[0])?.budgets ?? [])?.budget;
   if (others.length === 0 || budget === undefined) return undefined;
+  const comparisons = others.flatMap(({ budgets }) => budgets.filter((one) => one.budget === budget));
+  const most = mostSeeds(comparisons);
   const columns = others.flatMap(({ metric, lessIsBetter, budgets }) => {
     const comparison = budgets.find((one) => one.budget === budget);
     const title = `${METRIC_NAMES[metric]}${lessIsBetter ? ' ↓' : ''}`;
-    return comparison ? [armColumn(title, comparison, baseline, { interval: false })] : [];
+    return comparison ? [armColumn(title, comparison, baseline, most)] : [];
   });
-  const title = `${shown ? 'The other metrics' : 'Metrics'} at ${formatCount(budget!)} labels: means`;
+  const title = `${shown ? 'The other metrics' : 'Metrics'} at ${formatCount(budget!)} labels: ${whatIsShown(most)}`;
   const tables = fold(columns, rows, width).map((some) => renderTable([nameColumn, ...some], rows, width));
   return [colors.bold(title), tables.join('\n\n')].join('\n');
 }
@@ -93,12 +94,7 @@ export function explainMarks({ baseline, metrics }: SimulationComparison, rows: 
 
 const nameColumn: Column<ArmRow> = { title: '', value: ({ label }) => label, shrinksTo: NARROWEST_NAME };
 
-function armColumn(
-  title: string,
-  comparison: ArmComparison,
-  baseline: string,
-  { interval: withInterval }: { readonly interval: boolean },
-): Column<ArmRow> {
+function armColumn(title: string, comparison: ArmComparison, baseline: string, mostSeeds: number): Column<ArmRow> {
   const means = new Map(comparison.means.map((mean) => [mean.arm, mean]));
   const best = bestArms(comparison);
   const differing = pairsOf(comparison, baseline).filter(({ significant }) => significant);
@@ -114,8 +110,9 @@ function armColumn(
     value: ({ arm }) => {
       const mean = means.get(arm);
       if (!mean) return '–';
-      const half = withInterval && mean.interval ? ` ${halfInterval(mean.interval)}` : '';
-      return `${formatMetric(mean.mean)}${half}${marksOf(arm)}`;
+      const half = mean.interval ? ` ${formatHalf(mean.interval)}` : '';
+      const fewer = mean.seeds < mostSeeds ? ` n=${mean.seeds}` : '';
+      return `${formatMetric(mean.mean)}${half}${fewer}${marksOf(arm)}`;
     },
     paint: ({ arm }) => (best.has(arm) ? colors.bold : undefined),
   };
@@ -128,13 +125,13 @@ function bestArms({ means, best }: ArmComparison): ReadonlySet<string> {
   return new Set(arms.length === means.length ? [] : arms);
 }
 
-/** "±.003": three more columns than needed would cost a budget its place in 80. */
-function halfInterval({ low, high }: { readonly low: number; readonly high: number }): string {
-  return `±${((high - low) / 2).toFixed(3).replace(/^0/, '')}`;
+function mostSeeds(comparisons: readonly ArmComparison[]): number {
+  return Math.max(1, ...comparisons.flatMap(({ means }) => means.map(({ seeds }) => seeds)));
 }
 
-function hasIntervals(budgets: readonly ArmComparison[]): boolean {
-  return budgets.some(({ means }) => means.some(({ interval }) => interval !== null));
+/** Cells of fewer seeds say how many they have. */
+function whatIsShown(seeds: number): string {
+  return seeds === 1 ? 'one seed' : `mean of ${plural(seeds, 'seed')} ± half the 95 % interval`;
 }
 
 /** Columns in groups that fit beside the names. */

@@ -1,6 +1,6 @@
 import { formatUsd } from '../../domain/money.ts';
-import type { MetricComparison, SimulationComparison } from '../../runs/simulate/compare-arms.ts';
-import { formatMetric, METRIC_NAMES } from '../../runs/simulate/metric-words.ts';
+import type { ArmMean, MetricComparison, SimulationComparison } from '../../runs/simulate/compare-arms.ts';
+import { formatHalf, formatMetric, METRIC_NAMES } from '../../runs/simulate/metric-words.ts';
 import type { SimulationDocument } from '../../runs/simulate/result-tables.ts';
 import type { Metric, MissingCell, SimulationResult } from '../../runs/simulate/simulation-result.ts';
 import { armLooks } from './arm-looks.ts';
@@ -110,12 +110,21 @@ function renderCurves(
   return `${colors.bold(`Learning curves: ${METRIC_NAMES[metric]}`)}\n${renderLineChart(lines, width)}`;
 }
 
-/** The curves as one number each, the best first. */
+/** The curves as one number each, the best first: those of the most seeds, since others are of other splits. */
 function rankCurves({ metric, budgets, curve, lessIsBetter }: MetricComparison): string[] {
   if (budgets.length < 2 || curve.means.length < 2) return [];
+  const seeds = Math.max(...curve.means.map((one) => one.seeds));
   const order = [...curve.means].sort((a, b) => (lessIsBetter ? a.mean - b.mean : b.mean - a.mean));
-  const ranked = order.map(({ arm, mean }) => `${safeName(arm)} ${formatMetric(mean)}`);
-  return [`Mean ${METRIC_NAMES[metric]} over the budgets: ${ranked.join(', ')}.`];
+  const show = ({ arm, mean, interval }: ArmMean) =>
+    `${safeName(arm)} ${formatMetric(mean)}${interval === null ? '' : ` ${formatHalf(interval)}`}`;
+  const ranked = order.filter((one) => one.seeds === seeds).map(show);
+  const others = order.filter((one) => one.seeds < seeds).map((one) => `${show(one)} (${plural(one.seeds, 'seed')})`);
+  const what = `Mean ${METRIC_NAMES[metric]} over the ${budgets.length} budgets`;
+  const of = seeds === 1 ? ', one seed' : `, ${seeds} seeds, ± half the 95 % interval`;
+  return [
+    `${what}${of}: ${ranked.join(', ')}.`,
+    ...(others.length === 0 ? [] : [`Not comparable, as seeds are missing: ${others.join(', ')}.`]),
+  ];
 }
 
 function doesNotApply(metric: Metric): string {

@@ -1,3 +1,4 @@
+import type { Interval } from '../../math/statistics.ts';
 import type { Metric } from './simulation-result.ts';
 
 /** What people call the metrics. */
@@ -50,4 +51,9 @@ export function formatMetric(value: number): string {
 export function formatDifference(value: number): string {
   const text = formatMetric(value);
   return value > 0 && Number(text) !== 0 ? `+${text}` : text;
+}
+
+/** Half the width of an interval: "±.003", without the 0, since tables are narrow. */
+export function formatHalf({ low, high }: Interval): string {
+  return `±${((high - low) / 2).toFixed(3).replace(/^0/, '')}`;
 }

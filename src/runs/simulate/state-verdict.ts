@@ -1,4 +1,11 @@
-import { type ArmComparison, type ArmPair, isBetter, type MetricComparison, pairsOf } from './compare-arms.ts';
+import {
+  type ArmComparison,
+  type ArmMean,
+  type ArmPair,
+  isBetter,
+  type MetricComparison,
+  pairsOf,
+} from './compare-arms.ts';
 import { formatDifference, formatMetric, METRIC_NAMES } from './metric-words.ts';
 
 /**
@@ -40,15 +47,14 @@ interface Words {
 
 function judge(comparison: ArmComparison, { where, measure, lessIsBetter, baseline }: Words): string {
   const best = comparison.means.find(({ arm }) => arm === comparison.best)!;
-  const value = formatMetric(best.mean);
   const others = pairsOf(comparison, best.arm);
   if (others.length === 0)
-    return `${where} ${best.arm} has a ${measure} of ${value}; there is no other arm to compare.`;
-  const leads = `${where} ${best.arm} is best by ${measure} (${value}${lessIsBetter ? ', the lowest' : ''})`;
+    return `${where} ${best.arm} has a ${measure} of ${formatMetric(best.mean)}${foundIn(best)}; there is no other arm to compare.`;
+  const leads = `${where} ${best.arm} is best by ${measure} (${formatMetric(best.mean)}${lessIsBetter ? ', the lowest' : ''}${sureOf(best)})`;
   if (others.every(({ pValue }) => pValue === null)) return `${leads}, in one seed.`;
   const beaten = others.filter((pair) => pair.significant && isBetter(pair, lessIsBetter));
   const shown = beaten.find(({ other }) => other === baseline) ?? beaten[0];
-  const beats = beaten.map((pair) => (pair === shown ? withFigures(pair) : pair.other));
+  const beats = beaten.map((pair) => (pair === shown ? withFigures(pair, best.seeds) : pair.other));
   const open = others.filter((pair) => !beaten.includes(pair));
   const parts = [
     ...(beats.length > 0 ? [`it beats ${enumerate(beats)}`] : []),
@@ -59,9 +65,19 @@ function judge(comparison: ArmComparison, { where, measure, lessIsBetter, baseli
   return `${leads}; ${parts.join('; ')}.`;
 }
 
-function withFigures({ other, difference, interval }: ArmPair): string {
+/** @param known seeds that are said already */
+function withFigures({ other, difference, interval, seeds }: ArmPair, known: number): string {
   const range = interval ? `, 95 % ${formatDifference(interval.low)} to ${formatDifference(interval.high)}` : '';
-  return `${other} (${formatDifference(difference)}${range})`;
+  return `${other} (${formatDifference(difference)}${range}${seeds === known ? '' : `, ${seeds} seeds`})`;
+}
+
+/** ", 95 % 0.132 to 0.152, 10 seeds"; empty for one seed, which has no interval. */
+function sureOf({ interval, seeds }: ArmMean): string {
+  return interval ? `, 95 % ${formatMetric(interval.low)} to ${formatMetric(interval.high)}, ${seeds} seeds` : '';
+}
+
+function foundIn(mean: ArmMean): string {
+  return mean.interval ? ` (${sureOf(mean).slice(2)})` : ' in one seed';
 }
 
 function describeSeeds(pairs: readonly ArmPair[]): string {

@@ -8,7 +8,7 @@ const render = (result: SimulationResult, width = 80) =>
   renderSimulation(simulationDocument(result), { metric: 'rougeL', width, written: [] });
 /** Sentences are folded where they are printed; tables and charts must fit as they are. */
 const fitted = (text: string) =>
-  text.split('\n').filter((line) => !/^(?:At|Over|Mean) |^ {2}(?:note|missing) /.test(line));
+  text.split('\n').filter((line) => !/^(?:At|Over|Mean|Not) |^ {2}(?:note|missing) /.test(line));
 const titles = (text: string) =>
   text.match(/ROUGE-L by labels[\s\S]*?\n\n(?=Learning)/)?.[0].match(/^ {10,}\d[\d, ]+$/gm);
 
@@ -35,6 +35,25 @@ describe('a simulation, shown', () => {
     expect(twenty).toBe('0.750 ±.000 ◂');
     const row = /k-center +0\.500 ±\.000 +0\.750 ±\.000 ◂/;
     expect(render(handMadeResult({ budgets: [10, 20], value }))).toMatch(row);
+  });
+
+  it('gives every mean its interval and its number of seeds, and ranks only curves of the same seeds', () => {
+    const value = (arm: string, budget: number, seed: number) =>
+      arm === 'k-means' && seed === 2 ? undefined : budget / 1000 + seed / 10 + (arm === 'k-center' ? 0.01 : 0);
+    const shown = render(handMadeResult({ budgets: [10, 20], value }));
+    expect(shown).toContain('ROUGE-L by labels: mean of 3 seeds ± half the 95 % interval\n');
+    expect(shown).toContain('The other metrics at 20 labels: mean of 3 seeds ± half the 95 % interval\n');
+    // t(0.975; 2) · 0.1 / √3 = 0.248; t(0.975; 1) · √0.005 / √2 = 0.635.
+    expect(shown).toMatch(/random +0\.110 ±\.248 +0\.120 ±\.248\n/);
+    expect(shown).toMatch(/k-means +0\.060 ±\.635 n=2 +0\.070 ±\.635 n=2\n/);
+    expect(shown).toContain(
+      'Mean ROUGE-L over the 2 budgets, 3 seeds, ± half the 95 % interval: k-center 0.125 ±.248, random 0.115 ±.248.\n' +
+        'Not comparable, as seeds are missing: k-means 0.065 ±.635 (2 seeds).',
+    );
+    expect(shown).toContain('k-center is best by ROUGE-L (0.130, 95 % −0.118 to 0.378, 3 seeds)');
+    const one = render(handMadeResult({ budgets: [10, 20], seeds: [0], value }));
+    expect(one).toContain('ROUGE-L by labels: one seed\n');
+    expect(one).toMatch(/Mean ROUGE-L over the 2 budgets, one seed: k-center 0\.025, /);
   });
 
   it('draws a bar for each arm where there is one budget and so no curve, and none where there are more', () => {

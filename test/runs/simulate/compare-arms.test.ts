@@ -156,7 +156,7 @@ describe('a verdict', () => {
 
   it('says who is best, whom it beats and from whom it cannot be told', () => {
     expect(stateVerdict(metricOf(resultOf(values)), 'random')).toEqual([
-      'At 10 labels facility-location is best by ROUGE-L (0.150); it beats random (+0.020, 95 % +0.020 to +0.020) and k-center; these 5 seeds cannot tell it from k-means.',
+      'At 10 labels facility-location is best by ROUGE-L (0.150, 95 % 0.130 to 0.170, 5 seeds); it beats random (+0.020, 95 % +0.020 to +0.020) and k-center; these 5 seeds cannot tell it from k-means.',
     ]);
   });
 
@@ -174,7 +174,7 @@ describe('a verdict', () => {
 
   it('says where less is better', () => {
     expect(stateVerdict(metricOf(resultOf(values), 'radius'), 'random')[0]).toMatch(
-      /^At 10 labels random is best by radius \(0\.130, the lowest\); it beats k-center \(−0\.005, 95 % −0\.005 to −0\.005\), k-means and facility-location\.$/,
+      /^At 10 labels random is best by radius \(0\.130, the lowest, 95 % 0\.110 to 0\.150, 5 seeds\); it beats k-center \(−0\.005, 95 % −0\.005 to −0\.005\), k-means and facility-location\.$/,
     );
   });
 
@@ -189,7 +189,7 @@ describe('a verdict', () => {
     const [at, over] = stateVerdict(metricOf(result), 'random');
     expect(at).toMatch(/^At 20 labels car is best/);
     expect(over).toBe(
-      'Over the 3 budgets random is best by mean ROUGE-L (0.333); these 3 seeds cannot tell it from k-means.',
+      'Over the 3 budgets random is best by mean ROUGE-L (0.333, 95 % 0.085 to 0.582, 3 seeds); these 3 seeds cannot tell it from k-means.',
     );
   });
 
@@ -202,7 +202,7 @@ describe('a verdict', () => {
     } as const;
     expect(stateVerdict(none, 'random')).toEqual([]);
     expect(stateVerdict(metricOf(resultOf({ random: [0.5, 0.5] })), 'random')).toEqual([
-      'At 10 labels random has a ROUGE-L of 0.500; there is no other arm to compare.',
+      'At 10 labels random has a ROUGE-L of 0.500 (95 % 0.500 to 0.500, 2 seeds); there is no other arm to compare.',
     ]);
   });
 });
