@@ -11,51 +11,92 @@ import { startOpenAiServer } from '../support/openai-server.ts';
 import type { ProviderServer } from '../support/provider-server.ts';
 import { type CliOptions, runCli, startCli } from '../support/run-cli.ts';
 import { until } from '../support/until.ts';
-import { optionsIn, type Trial } from './trial.ts';
+import { optionsIn, type Trial, type TrialLab } from './trial.ts';
 
 const ITEMS = 60;
 const CONCURRENCY = 4;
 const SUBJECTS = ['bread', 'tides', 'loans', 'soil', 'verbs', 'maps', 'glass', 'bees', 'radio', 'dance'];
 const MOST_LIVES = 200;
 
-/**
- * A campaign with everything that costs: judged quality, SelectLLM, pushed tasks, a training command, a served model. The
- * caps on labels and training just fit, so that nothing set aside twice would. Killed with -9 again and again, it ends like
- * one that was never interrupted, and does nothing twice.
- */
-export const killedCampaign: Trial = {
+/** What sets one killed campaign apart from another. */
+interface Variant {
+  /** Kills in the share that every test run has. */
+  readonly share: number;
+  /** Of winnow.yaml; the caps just fit, so that nothing set aside twice would. */
+  readonly budget: string;
+  readonly labels: string;
+  readonly rounds: string;
+  readonly trainer: (servedAt: string) => string;
+  /** Trainings by a command are counted in a log. */
+  readonly trainsByCommand: boolean;
+  /** Items drawn at random by purpose, and comparisons with chance, that a whole campaign has. */
+  readonly measures: { readonly test: number; readonly control: number; readonly comparisons: number };
+}
+
+const PRICE = '{ input: 1, output: 4 }';
+
+/** A campaign with everything that costs: judged quality, SelectLLM, pushed tasks, a training command, a served model. */
+export const killedCampaign = killedCampaignOf({
   share: 8,
-  run: async ({ folder, random }, times) => {
-    const llm = await startOpenAiServer({ chat: answer, latencyMs: 15 });
-    try {
-      const play = (name: string, mostKills: number) =>
-        campaign({ path: folder.file(name), cache: folder.file('cache'), llm, random }, mostKills);
-      const whole = await play('whole', 0);
-      assert.equal(whole.rounds, 3);
-      assert.equal(whole.lostCalls, 0);
-      let kills = 0;
-      for (let number = 1; kills < times; number += 1) {
-        const killed = await play(`killed-${number}`, times - kills);
-        kills += killed.kills;
-        assert.deepEqual(killed.outcome, whole.outcome);
-        // Settled to the micro-dollar; what a kill cut off stays counted beside it.
-        assert.equal(killed.settledMicroUsd, whole.settledMicroUsd);
-        assert.deepEqual(killed.repliesOfRequests, whole.repliesOfRequests);
-        const { requests, lostCalls } = killed;
-        assert.ok(
-          requests <= whole.requests + lostCalls,
-          `${requests} of ${whole.requests} requests, ${lostCalls} lost`,
-        );
-        assert.ok(lostCalls <= killed.kills * CONCURRENCY, `${lostCalls} calls lost by ${killed.kills} kills`);
-      }
-      return `${kills} kills`;
-    } finally {
-      await llm.close();
+  budget: '{ llmUsd: 50, labels: 40, labelUsd: 15.5, trainingUsd: 1.75, totalUsd: 90 }',
+  labels: 'heldOutShare: 0.2',
+  rounds: '',
+  trainer: (servedAt) => `
+  kind: command
+  command: echo trained >> trainings.log; sleep 0.3; echo '{"model":"seed","baseUrl":"${servedAt}","costUsd":0.25}'
+  costUsd: 1
+  serve: { price: ${PRICE} }`,
+  trainsByCommand: true,
+  measures: { test: 0, control: 0, comparisons: 0 },
+});
+
+/** One with a test set and controls, whose rounds are compared with chance. */
+export const killedControl = killedCampaignOf({
+  share: 6,
+  budget: '{ llmUsd: 50, labels: 38, labelUsd: 19, totalUsd: 90 }',
+  labels: 'test: 8',
+  rounds: 'control: 0.4',
+  trainer: () => `
+  kind: retrieval`,
+  trainsByCommand: false,
+  // Of rounds of 12, 9 and 9.
+  measures: { test: 8, control: 5 + 4 + 4, comparisons: 3 },
+});
+
+/** Killed with -9 again and again, a campaign ends like one that was never interrupted, and does nothing twice. */
+function killedCampaignOf(variant: Variant): Trial {
+  return { share: variant.share, run: (lab, times) => runKilled(variant, lab, times) };
+}
+
+async function runKilled(variant: Variant, { folder, random }: TrialLab, times: number): Promise<string> {
+  const llm = await startOpenAiServer({ chat: answer, latencyMs: 15 });
+  try {
+    const play = (name: string, mostKills: number) =>
+      campaign({ variant, path: folder.file(name), cache: folder.file('cache'), llm, random }, mostKills);
+    const whole = await play('whole', 0);
+    assert.equal(whole.rounds, 3);
+    assert.equal(whole.lostCalls, 0);
+    assert.deepEqual(whole.measures, variant.measures);
+    let kills = 0;
+    for (let number = 1; kills < times; number += 1) {
+      const killed = await play(`killed-${number}`, times - kills);
+      kills += killed.kills;
+      assert.deepEqual(killed.outcome, whole.outcome);
+      // Settled to the micro-dollar; what a kill cut off stays counted beside it.
+      assert.equal(killed.settledMicroUsd, whole.settledMicroUsd);
+      assert.deepEqual(killed.repliesOfRequests, whole.repliesOfRequests);
+      const { requests, lostCalls } = killed;
+      assert.ok(requests <= whole.requests + lostCalls, `${requests} of ${whole.requests} requests, ${lostCalls} lost`);
+      assert.ok(lostCalls <= killed.kills * CONCURRENCY, `${lostCalls} calls lost by ${killed.kills} kills`);
     }
-  },
-};
+    return `${kills} kills`;
+  } finally {
+    await llm.close();
+  }
+}
 
 interface World {
+  readonly variant: Variant;
   readonly path: string;
   readonly cache: string;
   readonly llm: ProviderServer;
@@ -67,6 +108,7 @@ interface Ended {
   readonly rounds: number;
   readonly requests: number;
   readonly lostCalls: number;
+  readonly measures: Variant['measures'];
   readonly settledMicroUsd: number;
   /** How many answers are stored of each request: one. */
   readonly repliesOfRequests: readonly number[];
@@ -79,7 +121,7 @@ async function campaign(world: World, mostKills: number): Promise<Ended> {
   const { path, llm } = world;
   mkdirSync(path);
   const studio = await startLabelStudio();
-  writeCampaign(path, llm, studio);
+  writeCampaign(world, studio);
   const options = optionsIn(path, world.cache);
   const before = llm.requests.length;
   let kills = 0;
@@ -95,7 +137,7 @@ async function campaign(world: World, mostKills: number): Promise<Ended> {
       }
       annotate(studio);
     }
-    return { kills, ...inspect(path, studio), requests: llm.requests.length - before };
+    return { kills, ...inspect(world, studio), requests: llm.requests.length - before };
   } finally {
     await studio.close();
   }
@@ -117,31 +159,27 @@ async function killSoon(options: CliOptions, { llm, random }: World, studio: Lab
   return true;
 }
 
-function writeCampaign(path: string, llm: ProviderServer, studio: LabelStudio): void {
+function writeCampaign({ variant, path, llm }: World, studio: LabelStudio): void {
   const items = Array.from({ length: ITEMS }, (_, index) => {
     const subject = SUBJECTS[index % SUBJECTS.length]!;
     return { id: `it-${index}`, instruction: `Task ${index}: explain ${'and compare '.repeat(index % 4)}${subject}.` };
   });
   writeFileSync(join(path, 'pool.jsonl'), items.map((item) => JSON.stringify(item)).join('\n'));
-  const price = '{ input: 1, output: 4 }';
   writeFileSync(
     join(path, 'winnow.yaml'),
     `
 pool: { files: [pool.jsonl], dedupeThreshold: 0.999 }
-llm: { provider: compatible, model: chooser, baseUrl: '${llm.url}/v1', price: ${price}, contextTokens: 32000 }
+llm: { provider: compatible, model: chooser, baseUrl: '${llm.url}/v1', price: ${PRICE}, contextTokens: 32000 }
 requests: { concurrency: ${CONCURRENCY} }
 quality: { threshold: 1 }
-budget: { llmUsd: 50, labels: 40, labelUsd: 15.5, trainingUsd: 1.75, totalUsd: 90 }
-labels: { tool: label-studio, url: '${studio.url}', project: winnow, perLabelUsd: 0.5, heldOutShare: 0.2 }
+budget: ${variant.budget}
+labels: { tool: label-studio, url: '${studio.url}', project: winnow, perLabelUsd: 0.5, ${variant.labels} }
 rounds:
   most: 3
+  ${variant.rounds}
   seed: { strategy: selectllm, count: 12, options: { itemsPerQuery: 10, perQuery: 2 } }
   necessity: { count: 9, threshold: 6, evaluate: 25, cover: facility-location }
-trainer:
-  kind: command
-  command: echo trained >> trainings.log; sleep 0.3; echo '{"model":"seed","baseUrl":"${llm.url}/v1","costUsd":0.25}'
-  costUsd: 1
-  serve: { price: ${price} }
+trainer:${variant.trainer(`${llm.url}/v1`)}
 answers: { maxOutputTokens: 100 }
 `,
   );
@@ -168,15 +206,19 @@ function annotate(studio: LabelStudio): void {
   }
 }
 
-function inspect(path: string, studio: LabelStudio): Omit<Ended, 'kills' | 'requests'> {
+function inspect({ variant, path }: World, studio: LabelStudio): Omit<Ended, 'kills' | 'requests'> {
   const state = new Database(join(path, 'winnow.db'), { readonly: true });
   const all = (sql: string) => state.prepare(sql).raw().all();
   const one = (sql: string) => state.prepare(sql).pluck().get() as number;
   try {
     const handedOut = studio.tasks.map(({ data }) => String(data.winnow_id));
     assert.equal(new Set(handedOut).size, handedOut.length, 'a task was pushed twice');
-    const trainings = readFileSync(join(path, 'trainings.log'), 'utf8').trim().split('\n');
-    assert.equal(trainings.length, one('SELECT count(*) FROM round'), 'trained once a round');
+    if (variant.trainsByCommand) {
+      const trainings = readFileSync(join(path, 'trainings.log'), 'utf8').trim().split('\n');
+      assert.equal(trainings.length, one('SELECT count(*) FROM round'), 'trained once a round');
+    }
+    const drawn = (purpose: string) => one(`SELECT count(*) FROM drawn_item WHERE purpose = '${purpose}'`);
+    const comparisons = "FROM report_figure WHERE name LIKE 'compared with chance%'";
     return {
       rounds: one('SELECT count(*) FROM round'),
       lostCalls: one("SELECT count(*) FROM outcome WHERE state = 'lost'"),
@@ -186,7 +228,10 @@ function inspect(path: string, studio: LabelStudio): Omit<Ended, 'kills' | 'requ
       repliesOfRequests: all(
         'SELECT count(*) FROM reply JOIN attempt ON id = attempt_id GROUP BY call_id ORDER BY 1',
       ).flat() as number[],
+      measures: { test: drawn('test'), control: drawn('control'), comparisons: one(`SELECT count(*) ${comparisons}`) },
       outcome: {
+        drawn: all('SELECT round, position, purpose, stratum, stratum_size FROM drawn_item ORDER BY round, position'),
+        comparisons: all(`SELECT name, figure ${comparisons} ORDER BY name`),
         handedOut: handedOut.sort(),
         items: all('SELECT position, id, instruction FROM item'),
         plans: all('SELECT number, plan FROM round'),

@@ -1,7 +1,7 @@
 import { badReplies } from './bad-replies.ts';
 import { cappedPick, lyingPick } from './capped-pick.ts';
 import { damagedState } from './damaged-state.ts';
-import { killedCampaign } from './killed-campaign.ts';
+import { killedCampaign, killedControl } from './killed-campaign.ts';
 import { killedPick } from './killed-pick.ts';
 import { killedScore } from './killed-score.ts';
 import type { Trial } from './trial.ts';
@@ -11,6 +11,7 @@ export const TRIALS: Readonly<Record<string, Trial>> = {
   'killed-pick': killedPick,
   'killed-score': killedScore,
   'killed-campaign': killedCampaign,
+  'killed-control': killedControl,
   'capped-pick': cappedPick,
   'lying-pick': lyingPick,
   'bad-replies': badReplies,
