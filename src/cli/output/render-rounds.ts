@@ -19,7 +19,7 @@ export function renderModels(rounds: readonly RoundStatus[], width: number): str
   const trained = rounds.filter(({ model }) => model !== null);
   if (trained.length === 0) return undefined;
   const evaluated = trained.some(({ outcome }) => outcome !== null);
-  const on = isTested(trained) ? `on the same ${testName(trained)}` : 'on the pool of each round';
+  const on = isTested(trained) ? `on ${testName(trained)}` : 'on the pool of each round';
   const about = evaluated ? ` ${on} (scores 1 to 10, ± 95 %)` : '';
   const table = renderTable(
     MODEL_COLUMNS,
@@ -36,15 +36,16 @@ interface Rate {
   readonly interval: { readonly low: number; readonly high: number };
 }
 
-/** Whether every model was evaluated on a test set: then rates of rounds are of the same items. */
+/** Whether every model was evaluated on a test set. */
 function isTested(rounds: readonly RoundStatus[]): boolean {
   const evaluated = rounds.flatMap(({ outcome }) => (outcome === null ? [] : [outcome.figures?.test?.from]));
   return evaluated.length > 0 && evaluated.every((from) => from === 'test-set' || from === 'test-files');
 }
 
+/** Late labels make a test set larger: then rounds have different items of it. */
 function testName(rounds: readonly RoundStatus[]): string {
-  const count = rounds.findLast(({ outcome }) => outcome !== null)?.outcome?.figures?.test?.failureRate.count ?? 0;
-  return plural(count, 'test item');
+  const counts = new Set(rounds.flatMap(({ outcome }) => outcome?.figures?.test?.failureRate.count ?? []));
+  return counts.size === 1 ? `the same ${plural([...counts][0]!, 'test item')}` : 'the test set';
 }
 
 /** @param rounds all, which decide what rates are shown */

@@ -93,6 +93,12 @@ describe('the models of the rounds', () => {
       ['fails at', '50 % of 50 test items (95 %: 46–72 %)'],
       ['', '60 → 50 % since round 1, on the same 50 (−22 to +2 points)'],
     ]);
+    // Late labels made it larger: the rounds have different items of it.
+    const [first, second] = rounds as [RoundStatus, RoundStatus];
+    const figures = first.outcome!.figures!;
+    const test = { ...figures.test!, failureRate: { ...figures.test!.failureRate, count: 40 } };
+    const smaller = { ...first, outcome: { ...first.outcome!, figures: { ...figures, test } } };
+    expect(plain(renderModels([smaller, second], 120)!)).toContain('Seed models on the test set (');
     // A round that was not evaluated on it makes them incomparable.
     expect(plain(renderModels([...rounds, evaluated(3, 0.45)], 120)!)).toContain('on the pool of each round');
   });
