@@ -58,7 +58,7 @@ describe('winnow simulate', () => {
     expect(stdout).toContain('60 records of labeled.jsonl, 60 distinct with a response');
     expect(stdout).toContain('48 to choose from, 12 held out');
     expect(stdout).toContain('8 by the field topic');
-    expect(stdout).toMatch(/ROUGE-L by labels: mean ± half the 95 % interval\n +6 +12\n {2}random +\d\.\d{3} ±/);
+    expect(stdout).toMatch(/ROUGE-L by labels: mean of 2 seeds ± half the 95 % interval\n +6 +12\n {2}random +\d\.\d{3} ±/);
     expect(stdout).toContain('†alpagasus:judge=expert:threshold=0');
     expect(stdout).toContain('† judged the true responses');
     expect(stdout).toMatch(/└─+┬─+┬─+\n +6 +12 labels\n/);
@@ -94,7 +94,7 @@ describe('winnow simulate', () => {
   it('shows another metric by budget, and says where it has no value', async () => {
     const args = ['--strategies', 'random,k-means', '--state', 'metric.db'];
     expect((await simulate(...args, '--metric', 'radius')).stdout).toMatch(
-      /radius by labels[\s\S]*best by radius \(\d\.\d{3}, the lowest\)/,
+      /radius by labels[\s\S]*best by radius \(\d\.\d{3}, the lowest, 95 % \d\.\d{3} to \d\.\d{3}, 2 seeds\)/,
     );
     folder.write(
       'long.jsonl',
