@@ -104,7 +104,7 @@ describe('winnow simulate', () => {
     expect(stdout).toContain(
       'No cell has a value for categories: no field with a category was found; name one with --category-field.',
     );
-    expect(stdout).toContain('Metrics at 12 labels: means');
+    expect(stdout).toContain('Metrics at 12 labels: mean of 2 seeds ± half the 95 % interval');
     expect(code).toBe(0);
   });
 
