@@ -1,4 +1,4 @@
-import { WinnowError } from '../domain/errors.ts';
+import { WinnowError } from '../domain/winnow-error.ts';
 import type { Stopped } from '../domain/stop-reason.ts';
 import { command, option, type Sentence, sentence } from '../domain/wording.ts';
 import { isLacking } from '../selection/measures/response-source.ts';
