@@ -58,7 +58,9 @@ describe('winnow simulate', () => {
     expect(stdout).toContain('60 records of labeled.jsonl, 60 distinct with a response');
     expect(stdout).toContain('48 to choose from, 12 held out');
     expect(stdout).toContain('8 by the field topic');
-    expect(stdout).toMatch(/ROUGE-L by labels: mean of 2 seeds ± half the 95 % interval\n +6 +12\n {2}random +\d\.\d{3} ±/);
+    expect(stdout).toMatch(
+      /ROUGE-L by labels: mean of 2 seeds ± half the 95 % interval\n +6 +12\n {2}random +\d\.\d{3} ±/,
+    );
     expect(stdout).toContain('†alpagasus:judge=expert:threshold=0');
     expect(stdout).toContain('† judged the true responses');
     expect(stdout).toMatch(/└─+┬─+┬─+\n +6 +12 labels\n/);
