@@ -1,5 +1,5 @@
-import { WinnowError } from '../domain/winnow-error.ts';
 import type { Stopped } from '../domain/stop-reason.ts';
+import { WinnowError } from '../domain/winnow-error.ts';
 import { command, option, type Sentence, sentence } from '../domain/wording.ts';
 import { isLacking } from '../selection/measures/response-source.ts';
 import type { MeasuringResult, Selection } from '../selection/strategies/strategy.ts';
