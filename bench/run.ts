@@ -4,6 +4,7 @@
  */
 import Table from 'cli-table3';
 import { createMatrixKernel } from '../src/math/create-matrix-kernel.ts';
+import { answerBenchmark } from './answer.ts';
 import type { Benchmark } from './benchmark.ts';
 import { clusterBenchmark } from './cluster.ts';
 import { clusteredVectors } from './clustered-vectors.ts';
@@ -25,6 +26,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   reduceBenchmark,
   rougeBenchmark,
   scoreBenchmark,
+  answerBenchmark,
   pickBenchmark,
 ];
 

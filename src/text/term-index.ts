@@ -5,6 +5,7 @@ interface Postings {
   /** Texts that have the term, ascending. */
   readonly texts: number[];
   readonly weights: number[];
+  rarity: number;
 }
 
 /**
@@ -14,25 +15,25 @@ interface Postings {
  */
 export class TermIndex {
   readonly #termsOf: TermsOf;
-  readonly #rarer: boolean;
-  readonly #count: number;
   readonly #postings = new Map<string, Postings>();
+  readonly #unknownRarity: number;
 
   constructor(texts: readonly string[], termsOf: TermsOf, { rarer }: { readonly rarer: boolean }) {
     this.#termsOf = termsOf;
-    this.#rarer = rarer;
-    this.#count = texts.length;
+    const rarity = (holders: number) => (rarer ? 1 + Math.log((1 + texts.length) / (1 + holders)) : 1);
+    this.#unknownRarity = rarity(0);
     const counted = texts.map((text) => countTerms(termsOf(text)));
     for (const [text, counts] of counted.entries()) {
       for (const term of counts.keys()) {
-        const known = this.#postings.get(term) ?? { texts: [], weights: [] };
+        const known = this.#postings.get(term) ?? { texts: [], weights: [], rarity: 0 };
         known.texts.push(text);
         this.#postings.set(term, known);
       }
     }
+    for (const postings of this.#postings.values()) postings.rarity = rarity(postings.texts.length);
     for (const counts of counted) {
-      const weights = this.#unitWeights(counts);
-      for (const [term, weight] of weights) this.#postings.get(term)!.weights.push(weight);
+      const { known, weights } = this.#unitWeights(counts);
+      for (const [index, postings] of known.entries()) postings.weights.push(weights[index]!);
     }
   }
 
@@ -41,30 +42,31 @@ export class TermIndex {
    * without terms. O(terms · texts that have them).
    */
   addCosines(text: string, sums: Float64Array): void {
-    for (const [term, weight] of this.#unitWeights(countTerms(this.#termsOf(text)))) {
-      const found = this.#postings.get(term);
-      if (!found) continue;
-      const { texts, weights } = found;
-      for (let i = 0; i < texts.length; i += 1) sums[texts[i]!]! += weight * weights[i]!;
-    }
+    const { known, weights } = this.#unitWeights(countTerms(this.#termsOf(text)));
+    for (let term = 0; term < known.length; term += 1) addScaled(known[term]!, weights[term]!, sums);
   }
 
-  #unitWeights(counts: ReadonlyMap<string, number>): [term: string, weight: number][] {
+  /** Of the terms that indexed texts have; the others count in the length only. */
+  #unitWeights(counts: ReadonlyMap<string, number>): { readonly known: Postings[]; readonly weights: number[] } {
+    const known: Postings[] = [];
+    const weights: number[] = [];
     let squares = 0;
-    const weights = Array.from(counts, ([term, count]): [string, number] => {
-      const weight = (1 + Math.log(count)) * (this.#rarer ? this.#rarityOf(term) : 1);
+    for (const [term, count] of counts) {
+      const postings = this.#postings.get(term);
+      const weight = (1 + Math.log(count)) * (postings ? postings.rarity : this.#unknownRarity);
       squares += weight * weight;
-      return [term, weight];
-    });
+      if (!postings) continue;
+      known.push(postings);
+      weights.push(weight);
+    }
     const length = Math.sqrt(squares);
-    for (const pair of weights) pair[1] /= length;
-    return weights;
+    for (let term = 0; term < weights.length; term += 1) weights[term]! /= length;
+    return { known, weights };
   }
+}
 
-  #rarityOf(term: string): number {
-    const holders = this.#postings.get(term)?.texts.length ?? 0;
-    return 1 + Math.log((1 + this.#count) / (1 + holders));
-  }
+function addScaled({ texts, weights }: Postings, factor: number, sums: Float64Array): void {
+  for (let i = 0; i < texts.length; i += 1) sums[texts[i]!]! += factor * weights[i]!;
 }
 
 function countTerms(terms: readonly string[]): Map<string, number> {
