@@ -41,10 +41,7 @@ export function consensus(similarity: Float64Array, agreement: (a: number, b: nu
 }
 
 /** Of every two neighbours, row by row. Each pair is asked for once. */
-function neighbourAgreements(
-  neighbours: readonly number[],
-  agreement: (a: number, b: number) => number,
-): Float64Array {
+function neighbourAgreements(neighbours: readonly number[], agreement: (a: number, b: number) => number): Float64Array {
   const count = neighbours.length;
   const agreements = new Float64Array(count * count);
   for (let a = 0; a < count; a += 1) {
