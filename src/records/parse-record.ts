@@ -1,5 +1,6 @@
 import { jsonProblem } from '../domain/foreign-json.ts';
 import { type Instruction, isJsonObject, type JsonObject, type JsonValue, textHash } from '../domain/instruction.ts';
+import { isPlaceholder } from '../domain/placeholders.ts';
 import type { FieldMapping } from '../domain/pool.ts';
 import type { Wording } from '../domain/wording.ts';
 import {
@@ -11,7 +12,6 @@ import {
 import { splitTurns, type TurnChoice, type TurnItem } from './conversations/split-turns.ts';
 import type { RoleNames } from './conversations/turn-roles.ts';
 import { FIELD_NAMES, type FieldOverrides, type FieldRole, valueAt } from './detect-fields.ts';
-import { isPlaceholder } from './placeholders.ts';
 import {
   type Fields,
   fieldsOf,

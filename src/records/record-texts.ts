@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../domain/instruction.ts';
+import { isPlaceholder } from '../domain/placeholders.ts';
 import { FIELD_NAMES, type FieldOverrides, type FieldRole, findField, valueAt } from './detect-fields.ts';
-import { isPlaceholder } from './placeholders.ts';
 
 const LISTED_FIELDS = 12;
 

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { z } from 'zod';
 import { type ConversationContext, identityText, requestText } from '../domain/conversation.ts';
 import { type Instruction, isJsonObject, textHash } from '../domain/instruction.ts';
+import { isPlaceholder } from '../domain/placeholders.ts';
 import type { Pool } from '../domain/pool.ts';
 import { jsonColumn, jsonObject, RowShape } from './row-shape.ts';
 import { transact } from './transact.ts';
@@ -159,15 +160,19 @@ export class ItemStore {
     return positions.first(this.#prepare('SELECT position FROM item WHERE text_hash = ?').pluck(), hash);
   }
 
-  /** Earlier versions took the first request of a conversation for the item, and left out the rest. */
+  /**
+   * Earlier versions read some records in another way: see `earlierTexts`. An item of such a text is this one if it was
+   * made of the same record.
+   */
   #positionOfEarlier(item: Instruction): number | undefined {
-    if (item.context === undefined) return undefined;
-    const first = item.context.before.find(({ role }) => role === 'user')?.text ?? requestText(item);
-    return positions.first(
-      this.#prepare('SELECT position FROM item WHERE text_hash = ? AND context IS NULL AND record = ?').pluck(),
-      textHash(first),
-      JSON.stringify(item.record),
-    );
+    const earlier = this.#prepare(
+      'SELECT position FROM item WHERE text_hash = ? AND context IS NULL AND record = ?',
+    ).pluck();
+    for (const text of earlierTexts(item)) {
+      const position = positions.first(earlier, textHash(text), JSON.stringify(item.record));
+      if (position !== undefined) return position;
+    }
+    return undefined;
   }
 
   #addItem(item: Instruction, fileId: number | bigint, position: number): number {
@@ -208,4 +213,21 @@ export class ItemStore {
     if (this.find(id) !== undefined) return;
     this.#database.prepare('INSERT INTO item_alias (id, position) VALUES (?, ?)').run(id.toWellFormed(), position);
   }
+}
+
+/**
+ * What winnow 0.1 took for the item: of a conversation the first request, or the text beside its history; a placeholder
+ * such as `<noinput>` as an input; of a record with `instances` the instruction alone.
+ */
+function earlierTexts({ instruction, input, context, record }: Instruction): readonly string[] {
+  if (context !== undefined) {
+    const request = requestText({ instruction, ...(input === undefined ? {} : { input }) });
+    const first = context.before.find(({ role }) => role === 'user')?.text;
+    return first === undefined ? [request] : [first, request];
+  }
+  if (Array.isArray(record.instances)) return [instruction];
+  return Object.values(record)
+    .filter((value) => typeof value === 'string')
+    .filter(isPlaceholder)
+    .map((placeholder) => requestText({ instruction, input: placeholder }));
 }

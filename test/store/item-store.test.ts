@@ -76,6 +76,21 @@ describe('ItemStore', () => {
     expect(items.addFile('others', 'h3', await readPool([[other]])).added).toBe(1);
   });
 
+  it.each([
+    ['a placeholder for an input', { instruction: 'Hi', input: '<noinput>' }, ['Hi', '<noinput>']],
+    ['instances without their input', { instruction: 'Hi', instances: [{ input: 'a', output: 'b' }] }, ['Hi']],
+    [
+      'the request after its history',
+      { instruction: 'Hi', input: 'there', history: [['First', 'Second']] },
+      ['Hi', 'there'],
+    ],
+  ] as const)('knows a record of which an earlier version took %s', async (_, record, [instruction, input]) => {
+    items.addFile('old', 'h', poolOf([{ instruction, ...(input === undefined ? {} : { input }), record }]));
+    const added = { ...record, instruction: 'Bye' };
+    expect(items.addFile('old', 'h2', await readPool([[record, added]])).added).toBe(1);
+    expect(texts(items.all())).toEqual(['Hi', 'Bye']);
+  });
+
   it('finds nothing under an unknown id, and names a position that does not exist', () => {
     items.addFile('pool.jsonl', 'h', poolOf([{ id: 'a', instruction: 'A' }]));
     expect(items.find('b')).toBeUndefined();
