@@ -1,28 +1,19 @@
 import { PoolError, UsageError } from '../domain/errors.ts';
-import { isJsonObject, type JsonObject, type SourceLocation } from '../domain/instruction.ts';
+import { isJsonObject, type JsonObject } from '../domain/instruction.ts';
 import type { Pool } from '../domain/pool.ts';
 import type { OnProgress } from '../domain/progress.ts';
 import type { Registry } from '../domain/registry.ts';
-import { option, sentence } from '../domain/wording.ts';
 import { MessageRows } from './conversations/message-rows.ts';
 import { OverrideWatch, valueAt } from './detect-fields.ts';
 import { expandPath } from './expand-paths.ts';
 import { type OpenSourceOptions, openSource } from './open-source.ts';
-import type { UnusableRecord } from './parse-record.ts';
 import { type PresetRecord, parseWithPreset } from './parse-with-preset.ts';
 import { PoolBuilder, type SameBy } from './pool-builder.ts';
+import { badRecord, checkOverrides, emptyPool } from './pool-errors.ts';
 import { ReadingLog } from './reading-log.ts';
 import { normalizeReading, type ReadingOptions, readingOf } from './reading-options.ts';
 import { extensionsOf, formatByName, type RecordFormat } from './record-format.ts';
-import {
-  GIVEN_RECORDS,
-  NAME_THE_ENCODING,
-  NOT_UTF8,
-  type ReadRecord,
-  STANDARD_INPUT,
-  sourceName,
-} from './record-reader.ts';
-import { listFields } from './record-texts.ts';
+import { GIVEN_RECORDS, type ReadRecord, STANDARD_INPUT, sourceName } from './record-reader.ts';
 import { RECORD_FORMATS } from './registry.ts';
 import { takePrefix } from './source-prefix.ts';
 
@@ -218,46 +209,4 @@ function checkSources(sources: readonly PoolSource[]): void {
   if (sources.filter((file) => file === STANDARD_INPUT).length > 1) {
     throw new UsageError('Standard input ("-") was given twice, but can be read only once.', 'Give it once.');
   }
-}
-
-const NAME_THE_FIELD = sentence`If the text is in another field, set ${option('fields.instruction')} to its name.`;
-
-function badRecord(source: SourceLocation, unit: RecordFormat['unit'], { cause, hint }: UnusableRecord): PoolError {
-  return new PoolError(`${locate(source, unit)}: ${cause}.`, {
-    hint:
-      (cause === NOT_UTF8 ? NAME_THE_ENCODING : hint) ??
-      (unit === 'line' && source.line === 1
-        ? sentence`If the file is one JSON array, rename it to .json. ${NAME_THE_FIELD}`
-        : sentence`Correct it, or leave out such records with ${option('skipBadLines')}. ${NAME_THE_FIELD}`),
-    data: { file: source.file, line: source.line },
-  });
-}
-
-function locate({ file, line }: SourceLocation, unit: RecordFormat['unit']): string {
-  return `${sourceName(file)}, ${unit} ${line}`;
-}
-
-function checkOverrides(watch: OverrideWatch): void {
-  const missing = watch.missing();
-  if (missing === undefined || missing.fields.length === 0) return;
-  throw new PoolError(`No record has a field "${missing.name}".`, {
-    hint: sentence`Correct ${option(`fields.${missing.role}`)}. The fields that exist: ${listFields(missing.fields)}.`,
-    data: { field: missing.name },
-  });
-}
-
-function emptyPool(sources: readonly OpenedSource[], pool: Pool): PoolError {
-  const names = sources.map(({ file }) => sourceName(file)).join(', ');
-  const [first] = pool.badRecords;
-  if (first === undefined) {
-    return new PoolError(`There are no records in ${names}.`, { hint: 'Give a pool that is not empty.' });
-  }
-  const { unit } = sources.find(({ file }) => file === first.source.file)!;
-  return new PoolError(
-    `None of the ${pool.badRecordCount} records in ${names} can be used. The first: ${locate(first.source, unit)}: ${first.cause}.`,
-    {
-      hint: sentence`Check the format, or set ${option('fields.instruction')} to the field that holds the text.`,
-      data: { file: first.source.file, line: first.source.line },
-    },
-  );
 }

@@ -23,14 +23,19 @@ const fields = z.strictObject({
   id: text.optional().describe('field of an id that never changes'),
 });
 
+const turns = z.enum(TURN_CHOICES);
+const roles = z.record(text, z.enum(['user', 'assistant', 'system', 'tool']));
+
 /** A file that is read in its own way. */
 const poolFile = z.strictObject({
   path: text.describe('the file, folder or pattern'),
   fields: fields.optional().describe('names of its record fields'),
-  turns: z.enum(TURN_CHOICES).optional().describe('which user turn of a conversation is asked'),
+  turns: turns.optional().describe('which user turn of a conversation is asked'),
+  roles: roles.optional().describe('what unusual names of roles stand for'),
   from: z.enum(PRESETS.names).optional().describe('the tool that wrote it'),
   encoding: text.optional().describe('where it is not UTF-8, such as windows-1252'),
   textItems: z.enum(TEXT_ITEMS).optional().describe('what one item of a text file is'),
+  skipBadLines: z.boolean().optional().describe('leave unreadable records out and report them'),
 });
 
 const pool = z.strictObject({
@@ -39,14 +44,8 @@ const pool = z.strictObject({
     .min(1)
     .describe('JSONL, JSON, CSV, TSV, Parquet, Arrow or text, each also .gz or .zst; folders and patterns too'),
   fields: fields.prefault({}).describe('names of record fields, where detection would not find them'),
-  turns: z
-    .enum(TURN_CHOICES)
-    .default('last')
-    .describe('which user turn of a conversation is asked: the last, the first, or each'),
-  roles: z
-    .record(text, z.enum(['user', 'assistant', 'system', 'tool']))
-    .default({})
-    .describe('what unusual names of roles stand for'),
+  turns: turns.default('last').describe('which user turn of a conversation is asked: the last, the first, or each'),
+  roles: roles.default({}).describe('what unusual names of roles stand for'),
   from: z
     .enum(PRESETS.names)
     .optional()

@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../domain/instruction.ts';
 import { jsonSchemaOf } from '../../domain/options.ts';
 import { campaignConfigSchema } from './campaign-config.ts';
 
@@ -50,11 +51,18 @@ export function schemaAt(path: readonly PropertyKey[], root: unknown): OptionSch
   let schema: OptionSchema | undefined = configJsonSchema();
   let value = root;
   for (const key of path) {
-    schema = below(schema, String(key), value);
+    schema = below(ofKind(schema, value), String(key), value);
     if (!schema) return undefined;
     value = (value as Record<PropertyKey, unknown> | null | undefined)?.[key];
   }
+  schema = ofKind(schema, value);
   return schema.oneOf ? alternative(schema.oneOf, value) : schema;
+}
+
+/** Of a value that may be a text or a mapping, such as a pool file: what describes a mapping, if it is one. */
+function ofKind(schema: OptionSchema, value: unknown): OptionSchema {
+  if (schema.anyOf === undefined || schema.properties || !isJsonObject(value)) return schema;
+  return schema.anyOf.find(({ properties }) => properties) ?? schema;
 }
 
 function below(schema: OptionSchema, key: string, value: unknown): OptionSchema | undefined {

@@ -1,8 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type AddedFile, addPoolFiles } from '../../campaign/config/add-pool-files.ts';
 import { CONFIG_FILE, loadConfig, parseConfig } from '../../campaign/config/load-config.ts';
+import { UsageError } from '../../domain/errors.ts';
+import { readPool } from '../../records/read-pool.ts';
+import { readingOf } from '../../records/reading-options.ts';
+import { STANDARD_INPUT } from '../../records/record-reader.ts';
 import { takePrefix } from '../../records/source-prefix.ts';
 import { writeFileAtomically } from '../../records/write-file-atomically.ts';
 import { exitCodeOfStep } from '../exit-code.ts';
@@ -12,8 +15,9 @@ import { safeLine } from '../output/safe-text.ts';
 import { print, printJson } from '../print.ts';
 import type { Terminal } from '../terminal.ts';
 import { addCampaignOptions, type CampaignFlags, checkFolder, withCampaign } from '../with-campaign.ts';
+import { withProgress } from '../with-progress.ts';
 import { nextOptions, standingAfter } from './next.ts';
-import { addReadingOptions, POOL_FILES, type RunFlags, toRunOptions } from './run-options.ts';
+import { addReadingOptions, type RunFlags, toRunOptions } from './run-options.ts';
 
 const EXAMPLES = `
 Examples:
@@ -28,11 +32,13 @@ While a round waits for labels, the files are read when it is done.
 Exit codes: 0 done; 1 an error; 2 wrong usage; 3 stopped by a budget; 130 interrupted.
 `;
 
+const ADDED_FILES = 'JSONL, JSON, CSV, TSV, Parquet, Arrow or text files, each also .gz or .zst; folders; patterns';
+
 type AddFlags = CampaignFlags & RunFlags;
 
 /** `winnow add`. */
 export function defineAdd(command: Command, terminal: Terminal): void {
-  addReadingOptions(addCampaignOptions(command.argument('<files...>', POOL_FILES)))
+  addReadingOptions(addCampaignOptions(command.argument('<files...>', ADDED_FILES)))
     .option('-y, --yes', 'accept the cost of vectors without asking')
     .addHelpText('after', EXAMPLES)
     .action((files: string[], flags: AddFlags) => add(files, flags, terminal));
@@ -63,12 +69,16 @@ async function add(files: readonly string[], flags: AddFlags, terminal: Terminal
   });
 }
 
-/** Lists the files in winnow.yaml; what is wrong with them is said before anything is written. */
+/** Lists the files in winnow.yaml, once they can be read: a file that is missing or misread changes nothing. */
 async function writeFiles(files: readonly string[], flags: AddFlags, terminal: Terminal): Promise<readonly string[]> {
-  const path = join(flags.folder, CONFIG_FILE);
-  await loadConfig(flags.folder);
-  const { fields, turns, encoding, textItems, from } = toRunOptions(flags, terminal.environment);
-  const shared = Object.entries({ fields, turns, encoding, textItems, from }).filter(
+  if (files.includes(STANDARD_INPUT)) {
+    throw new UsageError(
+      'A campaign cannot read from standard input ("-").',
+      'Save the records to a file and add that.',
+    );
+  }
+  const { config, path, text: before } = await loadConfig(flags.folder);
+  const shared = Object.entries(readingOf(toRunOptions(flags, terminal.environment))).filter(
     ([, value]) => value !== undefined && Object.keys(Object(value)).length > 0,
   );
   const entries = files.map((file): AddedFile => {
@@ -77,9 +87,17 @@ async function writeFiles(files: readonly string[], flags: AddFlags, terminal: T
     const seen = isAbsolute(own.path) ? own.path : relative(resolve(flags.folder), resolve(own.path));
     return Object.keys(settings).length === 0 ? seen : { path: seen, ...settings };
   });
-  const { text, added } = addPoolFiles(await readFile(path, 'utf8'), entries);
+  const { text, added } = addPoolFiles(before, entries);
   if (added.length === 0) return added;
   parseConfig(text, path);
+  await withProgress(terminal, async ({ signal, onProgress }) => {
+    for (const entry of entries) {
+      const { path: file, ...own } = typeof entry === 'string' ? { path: entry } : entry;
+      if (!added.includes(file)) continue;
+      const there = isAbsolute(file) ? file : join(flags.folder, file);
+      await readPool([there], { ...readingOf(config.pool), ...own, signal, onProgress });
+    }
+  });
   await writeFileAtomically(path, text);
   return added;
 }

@@ -134,7 +134,7 @@ describe('a wrong value', () => {
 
   it('is missing: the line is that of what should hold it', () => {
     expect(problems('seed: 1\n\npool:\n  skipBadLines: true\n')).toEqual([
-      '3: pool.files is missing; it must be a list of at least 1, each a text that is not empty or a mapping with the keys path, fields, turns, from, encoding, textItems.',
+      '3: pool.files is missing; it must be a list of at least 1, each a text that is not empty or a mapping with the keys path, fields, turns, roles, from, encoding, textItems, skipBadLines.',
     ]);
     expect(problems('# nothing\nseed: 1\n')).toEqual([expect.stringMatching(/^2: pool is missing; /)]);
   });
@@ -163,6 +163,17 @@ describe('an unknown key', () => {
     ['rounds: { seed: { options: { __proto__: 1 } } }', '3: unknown key "__proto__".'],
   ])('is named, and the one that was meant: %s', (text, problem) => {
     expect(problems(`${POOL}${text}\n`)).toEqual([problem]);
+  });
+
+  it.each([
+    ['{ path: b.csv, nonsense: 1 }', 'pool.files[1]; the keys there are path, fields, turns, '],
+    [
+      '{ path: b.csv, fields: { topic: x } }',
+      'pool.files[1].fields; the keys there are instruction, input, output, id.',
+    ],
+    ['{ path: b.csv, turn: last }', 'pool.files[1]. Did you mean "turns"?'],
+  ])('of a pool file is named with those that there are: %s', (file, problem) => {
+    expect(problems(`pool:\n  files:\n    - a.jsonl\n    - ${file}\n`)).toEqual([expect.stringContaining(problem)]);
   });
 
   it('that holds a secret does not show it', () => {

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { deskLab } from '../../annotate/desk/desk-lab.ts';
+import { HAS_CHROMIUM } from '../../support/chromium.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { browserForFile, enter, pagesForFile } from './annotate-lab.ts';
+
+const home = temporaryFolder();
+const newPerson = browserForFile();
+const servePage = pagesForFile();
+
+it.skipIf(!HAS_CHROMIUM)('A conversation is shown turn by turn, with its tools and who speaks', async () => {
+  const call = { id: 'c1', type: 'function', function: { name: 'get_weather', arguments: '{"city":"Oslo"}' } };
+  const record = {
+    id: 'chat',
+    tools: [{ type: 'function', function: { name: 'get_weather', parameters: { type: 'object' } } }],
+    messages: [
+      { role: 'system', content: 'You are a guide to Oslo.' },
+      { role: 'user', content: 'Where is the opera?' },
+      { role: 'assistant', content: 'By the fjord.' },
+      { role: 'user', content: 'And will it rain there today?' },
+      { role: 'assistant', content: null, tool_calls: [call] },
+      { role: 'tool', tool_call_id: 'c1', name: 'get_weather', content: '{"rain": true}' },
+    ],
+  };
+  const rounds = { most: 1, seed: { strategy: 'random', count: 1 }, necessity: { count: 1, evaluate: 1 } };
+  const lab = await deskLab(home, 'chat', { rounds }, (one) => one.writePool('pool.jsonl', [record]));
+  const web = await servePage(lab);
+  const { page, complaints } = await newPerson();
+  await enter(page, web.url, 'Ann');
+
+  const turns = async (heading: string) => {
+    const rows = page
+      .getByRole('region', { name: heading })
+      .getByRole('listitem')
+      .filter({ has: page.locator('.speaker') });
+    return (await rows.allInnerTexts()).map((text) => text.trim().replace(/\s+/g, ' '));
+  };
+  const [tools, ...earlier] = await turns('Earlier in this conversation');
+  expect(tools).toMatch(/^Tools .*"name": "get_weather"/);
+  expect(earlier).toEqual(['System You are a guide to Oslo.', 'User Where is the opera?', 'Assistant By the fjord.']);
+  expect(await page.getByRole('region', { name: 'Instruction' }).innerText()).toContain(
+    'And will it rain there today?',
+  );
+  expect(await turns('Tool calls since')).toEqual([
+    'Assistant [calls get_weather({"city":"Oslo"})]',
+    'Tool get_weather {"rain": true}',
+  ]);
+  expect(complaints).toEqual([]);
+});
