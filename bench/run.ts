@@ -13,11 +13,13 @@ import { coverBenchmark } from './cover.ts';
 import { embedBenchmark } from './embed.ts';
 import { locateBenchmark } from './locate.ts';
 import { pickBenchmark } from './pick.ts';
+import { readBenchmark } from './read.ts';
 import { reduceBenchmark } from './reduce.ts';
 import { rougeBenchmark } from './rouge.ts';
 import { scoreBenchmark } from './score.ts';
 
 const BENCHMARKS: readonly Benchmark[] = [
+  readBenchmark,
   embedBenchmark,
   clusterBenchmark,
   coverBenchmark,

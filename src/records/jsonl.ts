@@ -13,8 +13,9 @@ const BATCH_CHARACTERS = 64 * 1024;
 /**
  * Reads JSON Lines over bytes: lines end at LF only (a CR before it is white space to JSON), since U+2028
  * and its like are ordinary characters inside a JSON string. Blank lines count but yield nothing.
- * Memory: one chunk and one line; each line's text is garbage as soon as it is parsed.
+ * Memory: one chunk, its records and one line; each line's text is garbage as soon as it is parsed.
  * @param options.maxLineBytes a longer line is a bad record
+ * @returns the records of each chunk
  */
 export async function* readJsonl(
   bytes: AsyncIterable<Buffer>,
@@ -22,7 +23,7 @@ export async function* readJsonl(
     maxLineBytes = JSON_LIMITS.characters,
     onTolerated,
   }: { readonly maxLineBytes?: number; readonly onTolerated?: ((what: string) => void) | undefined } = {},
-): AsyncGenerator<ReadRecord> {
+): AsyncGenerator<ReadRecord[]> {
   let line = 0;
   /** The beginning of a line that goes on in the next chunk. */
   let parts: Buffer[] = [];
@@ -40,12 +41,14 @@ export async function* readJsonl(
   }
 
   for await (const chunk of bytes) {
+    const records: ReadRecord[] = [];
     let start = 0;
     for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, start)) {
       const record = finishLine(chunk.subarray(start, end));
       start = end + 1;
-      if (record !== undefined) yield record;
+      if (record !== undefined) records.push(record);
     }
+    if (records.length > 0) yield records;
     if (start === chunk.length) continue;
     partBytes += chunk.length - start;
     // Of a line that is too long already, only the length still matters.
@@ -53,7 +56,7 @@ export async function* readJsonl(
     else parts.push(chunk.subarray(start));
   }
   const last = partBytes === 0 ? undefined : finishLine(Buffer.alloc(0));
-  if (last !== undefined) yield last;
+  if (last !== undefined) yield [last];
 }
 
 /** Whether a line has white space only. */

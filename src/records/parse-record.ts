@@ -2,7 +2,7 @@ import { jsonProblem } from '../domain/foreign-json.ts';
 import { type Instruction, isJsonObject, type JsonObject, type JsonValue, textHash } from '../domain/instruction.ts';
 import { isPlaceholder } from '../domain/placeholders.ts';
 import type { FieldMapping } from '../domain/pool.ts';
-import type { Wording } from '../domain/wording.ts';
+import { option, sentence, type Wording } from '../domain/wording.ts';
 import {
   CHAT_FIELDS,
   CONVERSATION_IDS,
@@ -62,6 +62,8 @@ export interface UnusableRecord {
   readonly isNothing?: true;
 }
 
+/** What to do about a record without an instruction. */
+const NAME_THE_FIELD = sentence`Set ${option('fields.instruction')} to the field that holds the text, or leave out such records with ${option('skipBadLines')}.`;
 const NO_META: JsonObject = Object.freeze({});
 
 /**
@@ -213,7 +215,10 @@ function instructionProblem(
       overrides?.instruction === undefined
         ? `no instruction (${[...FIELD_NAMES.instruction, ...CHAT_FIELDS].join(', ')})`
         : `no field "${overrides.instruction}"`;
-    return { cause: `it has ${wanted}; its fields are ${listFields(Object.keys(record))}` };
+    return {
+      cause: `it has ${wanted}; its fields are ${listFields(Object.keys(record))}`,
+      hint: NAME_THE_FIELD,
+    };
   }
   const instruction = valueAt(record, field) ?? null;
   if (typeof instruction === 'string' && isPlaceholder(instruction)) {

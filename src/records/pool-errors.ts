@@ -8,7 +8,7 @@ import type { RecordFormat } from './record-format.ts';
 import { NAME_THE_ENCODING, NOT_UTF8, sourceName } from './record-reader.ts';
 import { listFields } from './record-texts.ts';
 
-const NAME_THE_FIELD = sentence`If the text is in another field, set ${option('fields.instruction')} to its name.`;
+const CORRECT_OR_SKIP = sentence`Correct it, or leave out such records with ${option('skipBadLines')}.`;
 
 /** The error for a record that cannot be used. */
 export function badRecord(
@@ -17,11 +17,7 @@ export function badRecord(
   { cause, hint }: UnusableRecord,
 ): PoolError {
   return new PoolError(`${locate(source, unit)}: ${cause}.`, {
-    hint:
-      (cause === NOT_UTF8 ? NAME_THE_ENCODING : hint) ??
-      (unit === 'line' && source.line === 1
-        ? sentence`If the file is one JSON array, rename it to .json. ${NAME_THE_FIELD}`
-        : sentence`Correct it, or leave out such records with ${option('skipBadLines')}. ${NAME_THE_FIELD}`),
+    hint: (cause === NOT_UTF8 ? NAME_THE_ENCODING : hint) ?? CORRECT_OR_SKIP,
     data: { file: source.file, line: source.line },
   });
 }

@@ -16,7 +16,7 @@ const MOST_WHOLE_BYTES = 256 * 2 ** 20;
  * Reads JSON Lines; or, where the first line is no value of its own, the records of the whole file: an array or indented
  * objects under the name of JSON Lines.
  */
-export async function* readJsonlFile({ file, content, onTolerated }: OpenSource): AsyncGenerator<ReadRecord> {
+export async function* readJsonlFile({ file, content, onTolerated }: OpenSource): AsyncGenerator<ReadRecord[]> {
   const { line, all } = await firstLine(content());
   if (!isPartOfValue(line)) {
     yield* readJsonl(all, { onTolerated });
@@ -32,7 +32,7 @@ export async function* readJsonlFile({ file, content, onTolerated }: OpenSource)
   }
   const records = size > MOST_WHOLE_BYTES ? undefined : wholeRecords(file, Buffer.concat(chunks), onTolerated);
   if (records !== undefined) {
-    for (const [index, value] of records.entries()) yield { line: index + 1, value };
+    yield records.map((value, index) => ({ line: index + 1, value }));
     return;
   }
   async function* again(): AsyncGenerator<Buffer> {

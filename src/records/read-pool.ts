@@ -82,7 +82,7 @@ interface OpenedSource {
   readonly unit: RecordFormat['unit'];
   readonly log: ReadingLog;
   readonly reading: ReadPoolOptions;
-  read(): AsyncIterable<ReadRecord>;
+  read(): AsyncIterable<ReadRecord | ReadRecord[]>;
 }
 
 function openedSource(source: PoolSource, formats: Registry<RecordFormat>, options: ReadPoolOptions): OpenedSource {
@@ -122,62 +122,63 @@ function formatOf(file: string, formats: Registry<RecordFormat>): RecordFormat {
   });
 }
 
-async function readSource(
-  { file, unit, log, reading: options, read: records }: OpenedSource,
-  builder: PoolBuilder,
-  watch: OverrideWatch,
-): Promise<void> {
-  const messages = new MessageRows(options.roles);
-  for await (const read of records()) {
-    options.signal?.throwIfAborted();
-    const source = { file, line: read.line };
-    if ('value' in read && isJsonObject(read.value)) {
-      watch.see(read.value);
-      if (
-        options.fields?.instruction === undefined &&
-        options.from === undefined &&
-        messages.add(read.value, read.line)
-      )
-        continue;
+async function readSource(opened: OpenedSource, builder: PoolBuilder, watch: OverrideWatch): Promise<void> {
+  const { log, reading } = opened;
+  const messages = new MessageRows(reading.roles);
+  for await (const read of opened.read()) {
+    reading.signal?.throwIfAborted();
+    for (const record of Array.isArray(read) ? read : [read]) {
+      if (isMessage(record, messages, watch, reading)) continue;
+      addRecord(record, opened, builder);
+      const done = builder.recordCount;
+      if (done % RECORDS_PER_EVENT !== 0) continue;
+      reading.onProgress?.({ phase: 'read', done });
+      reading.signal?.throwIfAborted();
     }
-    const parsed: PresetRecord =
-      'value' in read
-        ? parseWithPreset(
-            read.value,
-            options.fieldsOptional === true ? readingFor(read.value, options) : options,
-            options.from,
-          )
-        : read;
-    if (parsed.recognized !== undefined) log.tolerated(`read as ${parsed.recognized.summary}`);
-    if ('drafts' in parsed) {
-      log.sawRecord(parsed);
-      for (const draft of parsed.drafts) {
-        builder.add(draft, source);
-        options.onRecord?.(draft.record);
-      }
-    } else if (parsed.isNothing === true) log.leftOut(parsed.cause, read.line);
-    else if (options.skipBadLines === true) builder.addBad({ source, cause: parsed.cause });
-    else throw badRecord(source, unit, parsed);
-    const done = builder.recordCount;
-    if (done % RECORDS_PER_EVENT === 0) options.onProgress?.({ phase: 'read', done });
   }
-  addMessages(messages, { file, log, builder, options });
+  addMessages(messages, opened, builder);
   builder.addReading(log.reading());
 }
 
-/** Adds the requests of records that are one message each. */
-function addMessages(
+/** Whether a record is one message of a conversation, which is then kept until all of them are there. */
+function isMessage(
+  read: ReadRecord,
   messages: MessageRows,
-  to: {
-    readonly file: string;
-    readonly log: ReadingLog;
-    readonly builder: PoolBuilder;
-    readonly options: ReadPoolOptions;
-  },
-): void {
+  watch: OverrideWatch,
+  { fields, from }: ReadPoolOptions,
+): boolean {
+  if (!('value' in read && isJsonObject(read.value))) return false;
+  watch.see(read.value);
+  return fields?.instruction === undefined && from === undefined && messages.add(read.value, read.line);
+}
+
+function addRecord(read: ReadRecord, { file, unit, log, reading }: OpenedSource, builder: PoolBuilder): void {
+  const source = { file, line: read.line };
+  const parsed: PresetRecord =
+    'value' in read
+      ? parseWithPreset(
+          read.value,
+          reading.fieldsOptional === true ? readingFor(read.value, reading) : reading,
+          reading.from,
+        )
+      : read;
+  if (parsed.recognized !== undefined) log.tolerated(`read as ${parsed.recognized.summary}`);
+  if ('drafts' in parsed) {
+    log.sawRecord(parsed);
+    for (const draft of parsed.drafts) {
+      builder.add(draft, source);
+      reading.onRecord?.(draft.record);
+    }
+  } else if (parsed.isNothing === true) log.leftOut(parsed.cause, read.line);
+  else if (reading.skipBadLines === true) builder.addBad({ source, cause: parsed.cause });
+  else throw badRecord(source, unit, parsed);
+}
+
+/** Adds the requests of records that are one message each. */
+function addMessages(messages: MessageRows, { file, log, reading }: OpenedSource, builder: PoolBuilder): void {
   if (messages.count === 0) return;
-  const items = messages.items(to.options.turns ?? 'last');
-  to.log.sawMessages(messages.count, items.length);
+  const items = messages.items(reading.turns ?? 'last');
+  log.sawMessages(messages.count, items.length);
   for (const { line, record, id, conversation, item } of items) {
     const { request: instruction, context, response } = item;
     const draft = {
@@ -189,8 +190,8 @@ function addMessages(
       meta: record,
       record,
     };
-    to.builder.add(draft, { file: to.file, line });
-    to.options.onRecord?.(record);
+    builder.add(draft, { file, line });
+    reading.onRecord?.(record);
   }
 }
 

@@ -31,11 +31,11 @@ export interface RecordFormat {
   /** What `SourceLocation.line` counts, from 1. The header of a table is its row 1. */
   readonly unit: 'line' | 'record' | 'row';
   /**
-   * Reads the records of one source, in order and lazily. A problem with one record is yielded, so that the reader can
-   * go on; a problem with the whole source is thrown.
+   * Reads the records of one source, in order and lazily; one at a time, or as many at once as are there, which is
+   * faster. A problem with one record is yielded, so that the reader can go on; a problem with the whole source is thrown.
    * @throws PoolError when the source cannot be read
    */
-  read(source: OpenSource): AsyncIterable<ReadRecord>;
+  read(source: OpenSource): AsyncIterable<ReadRecord | ReadRecord[]>;
   /** The content of a whole file. Absent: the format is only read. */
   readonly encode?: (records: readonly JsonObject[], options?: EncodeOptions) => FileContent | Promise<FileContent>;
   /** Absent where records may have any number of fields. Takes each record before it is worked on; throws OutputError. */

@@ -194,7 +194,7 @@ describe('what is wrong', () => {
     const bad = await broken.winnow('next');
     expect(bad.code).toBe(1);
     expect(bad.stderr).toContain('line 2');
-    expect(bad.stderr).toContain('set pool.fields.instruction to its name');
+    expect(bad.stderr).toContain('Set pool.fields.instruction to the field that holds the text');
     expect(`${stderr}${bad.stderr}`).not.toMatch(/--(?:price|instruction-field|skip-bad-lines)/);
   });
 

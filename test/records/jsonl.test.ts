@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { readJsonl } from '../../src/records/jsonl.ts';
 import { byteStream, collect } from '../support/byte-stream.ts';
 
-const read = (content: string | Buffer, ...sizes: number[]) => collect(readJsonl(byteStream(content, ...sizes)));
+const read = async (content: string | Buffer, ...sizes: number[]) =>
+  (await collect(readJsonl(byteStream(content, ...sizes)))).flat();
 
 it('numbers the lines of the file and passes over blank ones', async () => {
   expect(await read('{"a":1}\n\n  \t\n{"a":2}\r\n\r\n{"a":3}')).toEqual([
@@ -60,7 +61,7 @@ it('says what is wrong with a line and goes on with the next', async () => {
 it('does not hold a line that is too long to be read, and goes on after it', async () => {
   for (const sizes of [[1000], [7], [50, 3]]) {
     const content = byteStream(`{"a":1}\n{"b":"${'x'.repeat(300)}"}\n{"c":"${'y'.repeat(300)}"}`, ...sizes);
-    expect(await collect(readJsonl(content, { maxLineBytes: 100 }))).toEqual([
+    expect((await collect(readJsonl(content, { maxLineBytes: 100 }))).flat()).toEqual([
       { line: 1, value: { a: 1 } },
       { line: 2, cause: 'it is 308 bytes long, 100 at most can be read' },
       { line: 3, cause: 'it is 308 bytes long, 100 at most can be read' },

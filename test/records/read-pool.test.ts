@@ -165,7 +165,7 @@ describe('bad records', () => {
     await expect(readPool([path])).rejects.toMatchObject({
       code: 'POOL',
       message: expect.stringMatching(/bad\.jsonl", line 2: it is not valid JSON \(.*\)\.$/),
-      hint: expect.stringContaining('skipBadLines'),
+      hint: 'Correct it, or leave out such records with skipBadLines.',
     });
     await expect(readText('{"text":" "}\n')).rejects.toThrow(
       'standard input, line 1: its instruction ("text") is empty.',
