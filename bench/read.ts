@@ -12,8 +12,8 @@ const HEAP = '--max-old-space-size=12288';
 const READ_POOL = `import { readPool } from ${JSON.stringify(join(process.cwd(), 'dist/records/read-pool.js'))};
 const file = process.argv[1];
 const start = performance.now();
-const { instructions } = await readPool([file]);
-console.log(JSON.stringify({ records: instructions.length, seconds: (performance.now() - start) / 1000 }));`;
+const { positionOfRow } = await readPool([file]);
+console.log(JSON.stringify({ records: positionOfRow.length, seconds: (performance.now() - start) / 1000 }));`;
 
 const READLINE = `import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';

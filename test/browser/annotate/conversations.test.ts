@@ -23,7 +23,7 @@ it.skipIf(!HAS_CHROMIUM)('A conversation is shown turn by turn, with its tools a
     ],
   };
   const rounds = { most: 1, seed: { strategy: 'random', count: 1 }, necessity: { count: 1, evaluate: 1 } };
-  const lab = await deskLab(home, 'chat', { rounds }, (one) => one.writePool('pool.jsonl', [record]));
+  const lab = await deskLab(home, 'chat', { rounds }, (one) => one.write('pool.jsonl', JSON.stringify(record)));
   const web = await servePage(lab);
   const { page, complaints } = await newPerson();
   await enter(page, web.url, 'Ann');
