@@ -216,5 +216,6 @@ function readReply<T>(reply: PaidReply, question: Omit<Question<T>, 'kind' | 'su
     throw new ReplyError('it was cut off before its end. Keep the reasons shorter.');
   }
   if (reply.stop === 'refusal' && !question.acceptsRefusal) throw new ReplyError('it declines the request.');
+  if (reply.text.trim() === '' && !question.acceptsRefusal) throw new ReplyError('it is empty.');
   return question.parse(reply.text, reply);
 }

@@ -208,6 +208,12 @@ describe('LlmAsker', () => {
     expect(conversation(2).at(-1)!.content).toContain(problem);
   });
 
+  it('asks again after an empty reply, which is no refusal', async () => {
+    await serve({ text: ' ', usage: USAGE }, GOOD);
+    await expect(openAsker().asker.ask(question())).resolves.toMatchObject({ value: 42 });
+    expect(conversation(2).at(-1)!.content).toContain('it is empty');
+  });
+
   it('shows 4,000 characters of a bad reply at most, and never half a character', async () => {
     await serve({ text: `${'x'.repeat(3_999)}\u{1f600}`, usage: USAGE }, { text: '', usage: USAGE }, GOOD);
     const { asker } = openAsker();

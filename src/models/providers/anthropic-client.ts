@@ -101,7 +101,7 @@ function readReply(received: unknown, target: RequestTarget): LlmReply {
     model: shownText(model, target),
     usage: readUsage(usage),
     alsoBilled: { output: thinking },
-    stop: readStop(stop_reason, text),
+    stop: readStop(stop_reason),
   };
 }
 
@@ -117,7 +117,7 @@ function readUsage(usage: z.infer<typeof messageSchema>['usage']): ReportedUsage
   };
 }
 
-function readStop(reason: string | null | undefined, text: string): LlmReply['stop'] {
+function readStop(reason: string | null | undefined): LlmReply['stop'] {
   if (reason === 'max_tokens' || reason === 'model_context_window_exceeded') return 'length';
-  return reason === 'refusal' || text.trim() === '' ? 'refusal' : 'complete';
+  return reason === 'refusal' ? 'refusal' : 'complete';
 }

@@ -4,8 +4,10 @@ import { z } from 'zod';
 import { openAiMessages } from '../../domain/chat-messages.ts';
 import { failedUpstream, sendRequest, unreadableReply } from '../metering/request-failure.ts';
 import { shownText } from '../metering/shown-text.ts';
+import { separateThinking } from '../separate-thinking.ts';
 import { type Dialect, Negotiation, PLAIN_DIALECT, systemText, writtenSchema } from './dialect.ts';
 import type { LlmClient, LlmReply, LlmRequest } from './llm-client.ts';
+import { readContent } from './message-content.ts';
 import { openOpenAiApi } from './openai-api.ts';
 import { openAiUsage } from './openai-usage.ts';
 import type { ClientSettings, ProviderDefinition } from './provider-definition.ts';
@@ -23,7 +25,7 @@ const completionSchema = z.object({
         logprobs: logprobsSchema.nullish().catch(undefined),
         message: z
           .object({
-            content: z.string().nullish().catch(undefined),
+            content: z.unknown().optional(),
             refusal: z.string().nullish().catch(undefined),
             reasoning_content: z.string().nullish().catch(undefined),
             tool_calls: z
@@ -119,35 +121,40 @@ function readReply(received: unknown, request: LlmRequest, target: RequestTarget
   if (error && !choices?.length) throw failedUpstream(error, target);
   const choice = choices?.[0];
   const calls = choice?.message?.tool_calls?.map((call) => `[calls ${call.function.name}(${call.function.arguments})]`);
+  const content = readContent(choice?.message?.content);
+  const { thinking, answer } = separateThinking(content.text);
+  const refusal = choice?.message?.refusal || content.refusal;
   // A call of a tool is an answer too, where tools were offered.
-  const content = [choice?.message?.content ?? '', ...(calls ?? [])].filter((part) => part !== '').join('\n');
-  const logprobs = request.topLogprobs === undefined ? undefined : readLogprobs(choice?.logprobs);
+  const text = [answer, ...(calls ?? [])].filter((part) => part !== '').join('\n');
+  const logprobs =
+    request.topLogprobs === undefined ? undefined : readLogprobs(choice?.logprobs, content.text.length - answer.length);
   return {
-    text: content === '' ? (choice?.message?.refusal ?? '') : content,
+    text: text === '' ? refusal : text,
     model: model ? shownText(model, target) : target.model,
     usage: openAiUsage(completion.data.usage),
-    alsoBilled: { output: textBesides(choices ?? []) },
-    stop: readStop(choice, content),
+    alsoBilled: { output: [thinking, content.thinking, textBesides(choices ?? [])].filter(Boolean).join('\n') },
+    stop: readStop(choice, refusal),
     ...(logprobs === undefined ? {} : { logprobs }),
   };
 }
 
-/** Nothing said is as good as a refusal: there is no answer, and asking the same again will not give one. */
-function readStop(choice: Choice | undefined, content: string): LlmReply['stop'] {
+function readStop(choice: Choice | undefined, refusal: string): LlmReply['stop'] {
   if (choice?.finish_reason === 'length') return 'length';
-  const refused = choice?.finish_reason === 'content_filter' || Boolean(choice?.message?.refusal);
-  return refused || content.trim() === '' ? 'refusal' : 'complete';
+  return choice?.finish_reason === 'content_filter' || refusal !== '' ? 'refusal' : 'complete';
 }
 
 /** What was written besides the answer: thinking, a refusal beside an answer, answers that were not asked for. */
 function textBesides([first, ...others]: readonly Choice[]): string {
   const { content, refusal, reasoning_content: thinking, reasoning } = first?.message ?? {};
   return [
-    content ? refusal : undefined,
+    readContent(content).text ? refusal : undefined,
     thinking,
     // Some servers send one text under both names.
     reasoning === thinking ? undefined : reasoning,
-    ...others.flatMap(({ message }) => [message?.content, message?.reasoning_content ?? message?.reasoning]),
+    ...others.flatMap(({ message }) => {
+      const { text, thinking } = readContent(message?.content);
+      return [text, thinking, message?.reasoning_content ?? message?.reasoning];
+    }),
   ]
     .filter(Boolean)
     .join('\n');

@@ -19,10 +19,20 @@ export const logprobsSchema = z.object({
 
 /**
  * The first tokens of an answer, 32 at most, with what could have stood in their place.
+ * @param skipped how many characters of the text come before the answer: what the model thought
  * @returns undefined where no alternatives were given
  */
-export function readLogprobs(given: z.infer<typeof logprobsSchema> | null | undefined): TokenLogprobs[] | undefined {
-  const tokens = (given?.content ?? []).slice(0, MOST_TOKENS).map(({ token, logprob, top_logprobs }) => {
+export function readLogprobs(
+  given: z.infer<typeof logprobsSchema> | null | undefined,
+  skipped = 0,
+): TokenLogprobs[] | undefined {
+  let passed = 0;
+  const all = given?.content ?? [];
+  const first = all.findIndex(({ token }) => {
+    passed += token.length;
+    return passed > skipped;
+  });
+  const tokens = (first < 0 ? [] : all.slice(first, first + MOST_TOKENS)).map(({ token, logprob, top_logprobs }) => {
     const listed = (top_logprobs ?? []).filter((alternative) => alternative !== undefined);
     // A token that was not among the likeliest is not in the list.
     const isListed = typeof logprob !== 'number' || listed.some((alternative) => alternative.token === token);

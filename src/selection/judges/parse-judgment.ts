@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ReplyError } from '../../domain/errors.ts';
-import { extractJson } from '../../models/extract-json.ts';
+import { readJsonReply } from '../../models/read-json-reply.ts';
 import type { Criterion } from './criteria.ts';
 
 /**
@@ -18,6 +18,11 @@ const MOST_REASON_CHARACTERS = 600;
 /** "…" or a dash is not a reason. */
 const SAYS_SOMETHING = /[\p{L}\p{N}]/u;
 
+interface Judgment {
+  readonly score: number;
+  readonly reason: string;
+}
+
 /** The form of the LLM's answer. Not every provider accepts bounds, so they are checked afterwards. */
 export function judgmentSchema(criterion: Criterion): typeof reasonFirst | typeof scoreFirst {
   return criterion.isWeighed ? scoreFirst : reasonFirst;
@@ -30,8 +35,12 @@ export function judgmentSchema(criterion: Criterion): typeof reasonFirst | typeo
  * @returns the trimmed reason, 600 characters at most
  * @throws ReplyError with the problem, in words the model can act on
  */
-export function parseJudgment(text: string, criterion: Criterion): { readonly score: number; readonly reason: string } {
-  const parsed = judgmentSchema(criterion).safeParse(extractJson(text));
+export function parseJudgment(text: string, criterion: Criterion): Judgment {
+  return readJsonReply(text, (value) => readJudgment(value, criterion));
+}
+
+function readJudgment(value: unknown, criterion: Criterion): Judgment {
+  const parsed = judgmentSchema(criterion).safeParse(value);
   if (!parsed.success) {
     throw new ReplyError(`it is not of the form ${FORMS[criterion.isWeighed ? 'scoreFirst' : 'reasonFirst']}.`);
   }

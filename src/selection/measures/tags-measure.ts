@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { ReplyError } from '../../domain/errors.ts';
 import type { Instruction } from '../../domain/instruction.ts';
 import type { Asker } from '../../models/asker.ts';
-import { extractJson } from '../../models/extract-json.ts';
 import { answerOf, costOfAnswer } from '../../models/generations.ts';
 import type { PromptTemplate } from '../../models/prompt-template.ts';
 import type { LlmRequest } from '../../models/providers/llm-client.ts';
+import { readJsonReply } from '../../models/read-json-reply.ts';
 import { shownTexts } from '../judges/shown-item.ts';
 import { itemMeasure } from './item-measure.ts';
 import type { Measure, MeasureKind } from './measure.ts';
@@ -71,7 +71,11 @@ export function tagsMeasure(asker: Asker, prompt: PromptTemplate, instructions: 
 
 /** @throws ReplyError with the problem, in words the model can act on */
 function parseTags(text: string): readonly string[] {
-  const parsed = reply.safeParse(extractJson(text));
+  return readJsonReply(text, readTags);
+}
+
+function readTags(value: unknown): readonly string[] {
+  const parsed = reply.safeParse(value);
   if (!parsed.success) throw new ReplyError('it is not of the form {"tags": ["…", "…"]}.');
   const tags = [...new Set(parsed.data.tags.map((tag) => tag.trim().toLowerCase().toWellFormed()))];
   const usable = tags.filter((tag) => tag !== '');

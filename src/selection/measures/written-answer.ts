@@ -24,7 +24,7 @@ const READING = {
   // A refusal is read here: asked for a repair, a model only refuses again.
   acceptsRefusal: true,
   parse: (text: string, { stop }: PaidReply): Written => {
-    // First, since clients report empty texts as refusals too.
+    // First, since a refusal may come without a word.
     if (text.trim() === '') return { problem: 'is empty' };
     return stop === 'refusal' ? { problem: 'declines the request' } : { text };
   },

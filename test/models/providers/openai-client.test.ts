@@ -239,12 +239,53 @@ describe('openAiClient', () => {
       expect((await plain.complete(chooseRequest())).alsoBilled?.input).toContain('JSON Schema');
     });
 
+    it.each([
+      [
+        'thinking in parts',
+        [
+          { type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }] },
+          { type: 'text', text: 'Yes.' },
+        ],
+      ],
+      [
+        'thinking as a text',
+        [
+          { type: 'thinking', thinking: 'Hm.', signature: 'x' },
+          { type: 'text', text: 'Yes.' },
+        ],
+      ],
+      ['reasoning', [{ type: 'reasoning', text: 'Hm.' }, { type: 'output_text', text: 'Yes.' }, null, { type: 'x' }]],
+      ['an answer in pieces', ['<think>Hm.</think>', { type: 'text', text: 'Yes' }, { text: '.' }]],
+      ['thinking within the text', '<think>Hm.</think>\n\nYes.'],
+    ])('separates the answer from %s', async (_, content) => {
+      const llm = await raw({ choices: [{ finish_reason: 'stop', message: { role: 'assistant', content } }] });
+      const reply = await llm.complete(chooseRequest());
+      expect(reply).toMatchObject({ text: 'Yes.', stop: 'complete' });
+      expect(reply.alsoBilled?.output).toContain('Hm.');
+    });
+
+    it('takes a refusal among the parts of a content for one', async () => {
+      const llm = await raw({ choices: [{ message: { content: [{ type: 'refusal', refusal: 'I will not.' }] } }] });
+      await expect(llm.complete(chooseRequest())).resolves.toMatchObject({ text: 'I will not.', stop: 'refusal' });
+    });
+
+    it('gives the log-probabilities of the answer, not of the thinking before it', async () => {
+      const content = ['<think>', 'Hm', '</think>', '\n', '4'].map((token) => ({
+        token,
+        logprob: 0,
+        top_logprobs: [{ token, logprob: 0 }],
+      }));
+      const llm = await raw({ choices: [{ message: { content: '<think>Hm</think>\n4' }, logprobs: { content } }] });
+      const { text, logprobs } = await llm.complete({ ...chooseRequest(), topLogprobs: 5 });
+      expect([text, logprobs?.map(({ token }) => token)]).toEqual(['4', ['4']]);
+    });
+
     it.each([[{}], [{ choices: [] }], [{ choices: null, usage: null }], [{ choices: [{ message: null }] }]])(
-      'takes %j for a refusal',
+      'takes %j for an empty answer',
       async (body) => {
         const llm = await raw(body);
         await expect(llm.complete(chooseRequest())).resolves.toMatchObject({
-          stop: 'refusal',
+          stop: 'complete',
           text: '',
           model: 'local',
         });

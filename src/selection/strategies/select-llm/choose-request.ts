@@ -4,9 +4,9 @@ import type { Instruction } from '../../../domain/instruction.ts';
 import type { Query } from '../../../domain/selection.ts';
 import { seededRandom } from '../../../math/random.ts';
 import { earlierConversation } from '../../../models/earlier-conversation.ts';
-import { extractJson } from '../../../models/extract-json.ts';
 import type { PromptTemplate } from '../../../models/prompt-template.ts';
 import type { ChooseTask, LlmRequest, PromptCandidate } from '../../../models/providers/llm-client.ts';
+import { readJsonReply } from '../../../models/read-json-reply.ts';
 import { shortenText } from '../../../models/shorten-text.ts';
 import type { QueryGains } from './pool-coverage.ts';
 
@@ -131,7 +131,11 @@ const MAX_REASON_LENGTH = 300;
  * @throws ReplyError with the problem, in words the model can act on
  */
 export function parseChoice(text: string, ids: ReadonlySet<string>, count: number): Choice[] {
-  const parsed = choiceSchema.safeParse(extractJson(text));
+  return readJsonReply(text, (value) => readChoices(value, ids, count));
+}
+
+function readChoices(value: unknown, ids: ReadonlySet<string>, count: number): Choice[] {
+  const parsed = choiceSchema.safeParse(value);
   if (!parsed.success) {
     throw new ReplyError(`it is not of the form {"choices": [{"id": "…", "reason": "…"}]}.`);
   }
