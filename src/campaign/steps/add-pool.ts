@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { PoolError } from '../../domain/errors.ts';
 import { embeddingText } from '../../domain/instruction.ts';
 import type { Pool } from '../../domain/pool.ts';
+import { EMBEDDERS } from '../../models/embedders/registry.ts';
 import { readPool } from '../../records/read-pool.ts';
 import { readingNotes } from '../../records/reading-notes.ts';
 import type { CampaignContext } from '../campaign-context.ts';
@@ -56,7 +57,13 @@ export async function prepareAddPool(context: CampaignContext, round: number): P
       const told = read.flatMap(({ path, pool }) =>
         readingNotes({ readings: pool.readings.map((reading) => ({ ...reading, file: path })) }),
       );
-      return { done: true, details: { files: added, instructions: state.items.count() }, notes: [...told, ...bad] };
+      const news = read.flatMap(({ pool }) => pool.instructions.map(embeddingText));
+      const ofVectors = EMBEDDERS.find(context.config.embedder.kind).notes?.(news) ?? [];
+      return {
+        done: true,
+        details: { files: added, instructions: state.items.count() },
+        notes: [...told, ...ofVectors, ...bad],
+      };
     },
   };
 }

@@ -9,6 +9,7 @@ import { embedPool } from '../candidates.ts';
 import { eligiblePositions } from '../eligible-positions.ts';
 import { failuresOf, meanScore } from '../failures.ts';
 import { compareWithChance } from '../gain/compare-with-chance.ts';
+import { judgeCuesNote } from '../judge-cues-note.ts';
 import { labelingState } from '../labeling-state.ts';
 import { measureModel, testEvaluations } from '../measure-model.ts';
 import type { FindFailuresDetails } from '../step-details.ts';
@@ -57,11 +58,16 @@ export async function prepareFindFailures(
         figures,
       };
       state.rounds.finishStep(round, 'find-failures', { ...details });
+      const cues = await judgeCuesNote(context);
       const unjudged =
         details.unjudged === 0
           ? []
           : [`${details.unjudged} answers got no usable judgment; they count neither as failures nor as successes.`];
-      return { done: true, details, notes: [...collapseNote('necessity', ratingsCollapse(scores)), ...unjudged] };
+      return {
+        done: true,
+        details,
+        notes: [...collapseNote('necessity', ratingsCollapse(scores)), ...cues, ...unjudged],
+      };
     },
   };
 }

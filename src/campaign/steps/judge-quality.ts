@@ -8,6 +8,7 @@ import { ratingsCollapse } from '../../math/ratings-collapse.ts';
 import type { Judge, JudgedItem } from '../../selection/judges/judge.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { unratedPositions } from '../eligible-positions.ts';
+import { judgeCuesNote } from '../judge-cues-note.ts';
 import { collapseNote, FREE_STEP, type PreparedStep, pauseAfter } from '../step-outcome.ts';
 
 export interface JudgeQualityDetails {
@@ -73,13 +74,18 @@ export async function prepareJudgeQuality(
         unjudged: ratings.length - scores.length,
         threshold,
       };
+      const cues = await judgeCuesNote(context);
       const unjudged =
         details.unjudged === 0
           ? []
           : [
               sentence`${details.unjudged} instructions got no usable judgment and are left out. To ask again: ${command('next', option('retryFailed', true))}.`,
             ];
-      return { done: true, details, notes: [...collapseNote(criterion, ratingsCollapse(scores)), ...unjudged] };
+      return {
+        done: true,
+        details,
+        notes: [...collapseNote(criterion, ratingsCollapse(scores)), ...cues, ...unjudged],
+      };
     },
   };
 }

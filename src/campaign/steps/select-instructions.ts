@@ -3,6 +3,8 @@ import type { PlannedExpense } from '../../domain/expense.ts';
 import type { DrawnItem, RoundPlan } from '../../domain/round.ts';
 import type { Pick } from '../../domain/selection.ts';
 import { sumCallCosts } from '../../domain/usage.ts';
+import type { Wording } from '../../domain/wording.ts';
+import { englishCuesNote } from '../../models/offline/english-cues.ts';
 import { missingVectors } from '../../selection/missing-vectors.ts';
 import { STRATEGIES } from '../../selection/strategies/registry.ts';
 import type { Selection } from '../../selection/strategies/strategy.ts';
@@ -114,6 +116,9 @@ export async function prepareSelect(
         needs: await context.roundNeeds(),
         notes: [
           ...(missing === undefined ? [] : [`${missing}. They are left out of this round.`]),
+          ...(strategy.needs.llm && context.config.llm.provider === 'offline'
+            ? await englishCuesNote('offline ranker', instructions)
+            : []),
           ...prepared.plan.notes,
           ...labeledMeanwhile(selection.picks.length - open.picks.length),
         ],
@@ -156,7 +161,7 @@ function finish(
     readonly drawn: readonly DrawnItem[];
     readonly goOn: boolean | undefined;
     readonly needs: RoundNeeds;
-    readonly notes: readonly string[];
+    readonly notes: readonly Wording[];
   },
 ): StepOutcome<SelectDetails> {
   const { state, instructions } = context;

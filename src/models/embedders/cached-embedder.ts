@@ -29,7 +29,7 @@ export function cachedEmbedder(embedder: Embedder, cache: VectorCache): Embedder
     metered,
     async embed(texts, { signal, onProgress, onVectors } = {}) {
       if (texts.length === 0) return embedder.embed(texts, { ...(signal && { signal }) });
-      const positions = positionsByHash(texts);
+      const positions = positionsByHash(embedder.cacheText ? texts.map((text) => embedder.cacheText!(text)) : texts);
       const rows = new RowsByHash(space, positions, texts.length);
       const missing: string[] = [];
       for (const hashes of chunksOf([...positions.keys()], HASHES_PER_LOOKUP)) {

@@ -1,4 +1,5 @@
 import type { OptionsSchema } from '../../domain/options.ts';
+import type { Wording } from '../../domain/wording.ts';
 import type { MeteredCaller } from '../metering/metered-caller.ts';
 import type { RequestSettings } from '../providers/provider-settings.ts';
 import type { Embedder, EmbeddingCost } from './embedder.ts';
@@ -33,6 +34,8 @@ export interface EmbedderDefinition {
   identity(settings: EmbedderSettings): string;
   /** What embedding these texts will cost. Absent: nothing. @throws as `identity` does */
   estimate?(settings: EmbedderSettings, texts: readonly string[]): EmbeddingCost;
+  /** What the user should know of its vectors for these texts. Absent: nothing. */
+  notes?(texts: readonly string[]): readonly Wording[];
   /** What it needs is loaded here and not before. @throws as `identity` does; UsageError without a key it needs */
   open(settings: EmbedderSettings, tools: EmbedderTools): Promise<Embedder>;
 }

@@ -8,6 +8,8 @@ export interface Embedder {
   readonly space: string;
   /** Whether embedding costs money or tokens. */
   readonly metered: boolean;
+  /** What a text's vector is cached by, where that is not the text: another vector than earlier versions gave needs another. */
+  cacheText?(text: string): string;
   /**
    * @param texts n texts, any length; longer ones than the model takes are cut
    * @returns `n × d`, rows of unit length in the order of the texts. A row of zeros stands for a text that got no usable

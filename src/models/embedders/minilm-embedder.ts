@@ -13,6 +13,8 @@ import {
   type OnnxRuntime,
   onnxRuntimeLoadFailure,
 } from '../../math/onnx-runtime.ts';
+import { hashedNgrams } from '../../text/hashed-ngrams.ts';
+import { unreadShare } from '../../text/unread-script.ts';
 import type { Embedder } from './embedder.ts';
 import { equalLengthBatches } from './equal-length-batches.ts';
 import { MINILM_COLUMNS, minilmGraph } from './minilm-graph.ts';
@@ -48,6 +50,11 @@ interface LoadedModel {
  * however many threads: only texts of equally many tokens share a batch, none is padded, and the
  * runtime's sums run in an order that depends on neither. So vectors may be cached one by one. Another
  * kind of processor may differ in the last bits.
+ *
+ * The model was trained on English: texts in many scripts have no tokens of their own in it, and different ones get the
+ * same vector. The share of a text in other scripts than Latin is therefore compared by its characters: the result is
+ * √(1-s)·model + √s·n-grams, whose cosine is the mean of the two cosines, weighted by s. So such texts are told apart by
+ * wording, not by meaning.
  * Cost: O(tokens); on two cores some 14,000 tokens/s; about 300 MB of memory.
  */
 export function minilmEmbedder(options: MinilmOptions = {}): Embedder {
@@ -55,6 +62,7 @@ export function minilmEmbedder(options: MinilmOptions = {}): Embedder {
   return {
     space: 'minilm/all-MiniLM-L6-v2',
     metered: false,
+    cacheText: (text) => (unreadShare(text) > 0 ? `${text}\0character n-grams` : text),
     async embed(texts, { signal, onProgress, onVectors } = {}) {
       const vectors = embeddingMatrix(new Float32Array(texts.length * MINILM_COLUMNS), texts.length, MINILM_COLUMNS);
       let done = 0;
@@ -88,9 +96,23 @@ async function embedPart(
     signal?.throwIfAborted();
     const batchTokens = batch.map((position) => tokens[position]!);
     const found = await run(model, batchTokens);
-    for (const [row, position] of batch.entries()) rowOf(target, position).set(rowOf(found, row));
+    for (const [row, position] of batch.entries()) {
+      const vector = rowOf(target, position);
+      vector.set(rowOf(found, row));
+      mixWithCharacters(vector, texts[position]!);
+    }
     onBatch(batch.length);
   }
+}
+
+function mixWithCharacters(vector: Float32Array, text: string): void {
+  const share = unreadShare(text);
+  if (share === 0) return;
+  const characters = hashedNgrams(text, vector.length);
+  const [read, unread] = [Math.sqrt(1 - share), Math.sqrt(share)];
+  const mixed = Float64Array.from(vector, (value, column) => read * value + unread * characters[column]!);
+  const length = Math.hypot(...mixed);
+  for (const [column, value] of mixed.entries()) vector[column] = value / length;
 }
 
 async function loadModel({ threads, loadRuntime = loadOnnxRuntime }: MinilmOptions): Promise<LoadedModel> {

@@ -24,7 +24,7 @@ export async function openEmbedder(
     embedder: cachedEmbedder(embedder, cache),
     unpaid: (texts, { butRefused = false } = {}) => {
       if (!definition.estimate) return null;
-      const hashes = texts.map(textHash);
+      const hashes = texts.map((text) => textHash(embedder.cacheText?.(text) ?? text));
       const cached = cache.get(embedder.space, hashes);
       const refused = butRefused ? cache.refused(embedder.space, hashes) : new Set<string>();
       const missing = texts.filter((_, index) => cached[index] === undefined && !refused.has(hashes[index]!));

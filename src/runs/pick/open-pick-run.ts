@@ -4,6 +4,7 @@ import type { SelectionJournal } from '../../domain/selection.ts';
 import { option, sentence, type Wording } from '../../domain/wording.ts';
 import type { MatrixKernel } from '../../math/matrix-kernel.ts';
 import { REPAIR_PROMPT } from '../../models/llm-asker.ts';
+import { englishCuesNote } from '../../models/offline/english-cues.ts';
 import { readPool } from '../../records/read-pool.ts';
 import { readingNotes } from '../../records/reading-notes.ts';
 import { readingOf } from '../../records/reading-options.ts';
@@ -79,8 +80,19 @@ export async function openPickRun(
     measures: await workbench.measures(strategy, strategyOptions, pool.instructions, () =>
       seedModelOf(existing, workbench, settings.llm.provider),
     ),
-    notes: [...openingNotes(settings, pool, kernel, reopened), ...badLabeled(existing)],
+    notes: [
+      ...openingNotes(settings, pool, kernel, reopened),
+      ...vectors.notes,
+      ...(await cueNotes(settings, pool)),
+      ...badLabeled(existing),
+    ],
   };
+}
+
+async function cueNotes({ asksLlm, llm, strategy, strategyOptions }: PickSettings, { instructions }: Pool) {
+  if (!asksLlm || llm.provider !== 'offline') return [];
+  const who = letsLlmChoose(strategy, strategyOptions) ? 'offline ranker' : 'offline judge';
+  return englishCuesNote(who, instructions);
 }
 
 /** What the responses of labeled items make without an LLM; an LLM is asked itself. */

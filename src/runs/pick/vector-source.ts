@@ -3,7 +3,7 @@ import { EmbeddingError } from '../../domain/errors.ts';
 import { embeddingText, type Instruction, pairText } from '../../domain/instruction.ts';
 import type { Pool } from '../../domain/pool.ts';
 import type { OnProgress } from '../../domain/progress.ts';
-import { option, sentence } from '../../domain/wording.ts';
+import { option, sentence, type Wording } from '../../domain/wording.ts';
 import { type EmbeddingMatrix, rowsIn, takeRows } from '../../math/embedding-matrix.ts';
 import type { EmbeddingCost } from '../../models/embedders/embedder.ts';
 import { npyContent } from '../../models/embedders/npy.ts';
@@ -24,6 +24,8 @@ export interface PoolVectors {
 export interface VectorSource {
   /** Names the vectors: an embedding space, or the hash of the given ones. Part of the run's identity. */
   readonly name: string;
+  /** What the user should know of the vectors. */
+  readonly notes: readonly Wording[];
   /** What is still to be paid for; null where nothing is. */
   unpaid(): Promise<EmbeddingCost | null>;
   /** Embeds other texts in the same space. Absent where the vectors come from a file, or nothing needs any. */
@@ -59,7 +61,7 @@ export async function openVectorSource(
 }
 
 function fixedSource(name: string, vectors: PoolVectors): VectorSource {
-  return { name, unpaid: async () => null, load: async () => vectors };
+  return { name, notes: [], unpaid: async () => null, load: async () => vectors };
 }
 
 async function precomputedSource(path: string, pool: Pool, outside: readonly Instruction[]): Promise<VectorSource> {
@@ -92,8 +94,10 @@ function embedderSource(
   const items = [...pool.instructions, ...outside];
   const pairs = strategy.needs.embeddings === 'pairs' ? pool.instructions : [];
   const texts = [...items.map(embeddingText), ...pairs.map(pairText)];
+  const definition = EMBEDDERS.find(settings.kind);
   return {
-    name: EMBEDDERS.find(settings.kind).identity(settings),
+    name: definition.identity(settings),
+    notes: definition.notes?.(pool.instructions.map(embeddingText)) ?? [],
     unpaid: async () => (await workbench.embedder()).unpaid(texts),
     embed: async (others, options) => (await workbench.embedder()).embedder.embed(others, options),
     load: async (options) => {

@@ -3,6 +3,7 @@ import { type JsonObject, textHash } from '../../domain/instruction.ts';
 import type { Pool } from '../../domain/pool.ts';
 import { option, sentence, type Wording } from '../../domain/wording.ts';
 import { REPAIR_PROMPT } from '../../models/llm-asker.ts';
+import { englishCuesNote } from '../../models/offline/english-cues.ts';
 import { pluginIdentity } from '../../plugins/plugin.ts';
 import { poolFingerprint } from '../../records/pool-fingerprint.ts';
 import { readPool } from '../../records/read-pool.ts';
@@ -80,7 +81,10 @@ export async function openScoreRun(
   return {
     ...{ settings, workbench, startedAt, pool, records, judged, dimension, judge, measure, identity, state },
     generation: state.journal.retries() + (retryFailed ? 1 : 0),
-    notes: openingNotes(settings, pool, dimension, judge),
+    notes: [
+      ...openingNotes(settings, pool, dimension, judge),
+      ...(judge === 'offline' || judge === 'expert' ? await englishCuesNote(`${judge} judge`, pool.instructions) : []),
+    ],
   };
 }
 

@@ -20,7 +20,6 @@ const dollyMissing = !existsSync(`${DOLLY}.jsonl`);
 const texts = [
   'Sort these fruits by colour.',
   'Écris un poème sur l’hiver à Québec.',
-  '用三句话解释光合作用。',
   'What does `git rebase --onto main topic~3 topic` do?\n\nExplain it to a beginner 😀.',
   'naïve café — “quotes”, tabs\tand\u00a0blanks',
   'a',
@@ -52,6 +51,48 @@ describe.skipIf(runtimeMissing)('minilmEmbedder', () => {
       const reference = { data: Float32Array.from(vector), rows: 1, columns: 384 };
       expect(cosine(vectors, row, reference, 0)).toBeGreaterThan(0.99999);
     }
+  });
+
+  it('tells different questions apart in scripts that the model does not read', async () => {
+    const scripts: Record<string, { frames: string[]; things: string[] }> = JSON.parse(
+      readFileSync(new URL('../../fixtures/questions-in-twelve-scripts.json', import.meta.url), 'utf8'),
+    );
+    expect(Object.keys(scripts)).toHaveLength(12);
+    for (const [script, { frames, things }] of Object.entries(scripts)) {
+      const questions = frames.flatMap((frame) => things.map((thing) => frame.replace('{x}', thing)));
+      expect(questions).toHaveLength(20);
+      const vectors = await embedder.embed(questions);
+      const closest = questions.flatMap((_, a) =>
+        questions.slice(0, a).map((_question, b) => cosine(vectors, a, vectors, b)),
+      );
+      expect(Math.max(...closest), script).toBeLessThan(0.95);
+      // What a person would call the same question.
+      const again = await embedder.embed(questions.map((question) => ` “${question.replace(/[?？。]$/u, '')}”!\n`));
+      for (const row of questions.keys()) expect(cosine(vectors, row, again, row), script).toBeGreaterThan(0.98);
+    }
+  });
+
+  it('reads an English text as before, whatever else it mentions', async () => {
+    const english = [
+      'What does the word onigiri (お握り) mean in Japanese cooking, and how is it made at home?',
+      'Find π to 3 digits.',
+      'Write a tweet about pizza 🍕',
+    ];
+    expect(english.map((text) => embedder.cacheText!(text))).toEqual(english);
+    const oracle = await createEmbedder({ model });
+    const vectors = await embedder.embed(english);
+    for (const [row, vector] of (await oracle.embed(english)).entries()) {
+      expect(cosine(vectors, row, { data: Float32Array.from(vector), rows: 1, columns: 384 }, 0)).toBeGreaterThan(
+        0.99999,
+      );
+    }
+  });
+
+  it('keeps apart texts that differ in a passage it does not read', async () => {
+    const texts = ['Translate into English: สวัสดีครับ', 'Translate into English: ขอบคุณมาก'];
+    const vectors = await embedder.embed(texts);
+    expect(cosine(vectors, 0, vectors, 1)).toBeLessThan(0.95);
+    expect(texts.every((text) => embedder.cacheText!(text) !== text)).toBe(true);
   });
 
   it.skipIf(dollyMissing)(`agrees with the vectors of ${DOLLY} (skipped where it is absent)`, async () => {
