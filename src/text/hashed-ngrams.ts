@@ -1,6 +1,6 @@
 const SHORTEST = 2;
 const LONGEST = 4;
-/** A longer text is told apart by its beginning. */
+/** Of a longer text only the beginning counts. */
 const MOST_CHARACTERS = 8_192;
 const FNV_PRIME = 0x01000193;
 const FNV_BASIS = 0x811c9dc5;

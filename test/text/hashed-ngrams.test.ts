@@ -15,7 +15,7 @@ describe('hashedNgrams', () => {
     );
   });
 
-  it('tells apart texts of one character', () => {
+  it('gives texts of different single characters different vectors', () => {
     expect(cosine(hashedNgrams('🍕', 384), hashedNgrams('🎉', 384))).toBeLessThan(0.5);
   });
 

@@ -53,7 +53,7 @@ interface LoadedModel {
  *
  * The model was trained on English: texts in many scripts have no tokens of their own in it, and different ones get the
  * same vector. The share of a text in other scripts than Latin is therefore compared by its characters: the result is
- * √(1-s)·model + √s·n-grams, whose cosine is the mean of the two cosines, weighted by s. So such texts are told apart by
+ * √(1-s)·model + √s·n-grams, whose cosine is the mean of the two cosines, weighted by s. So such texts are compared by
  * wording, not by meaning.
  * Cost: O(tokens); on two cores some 14,000 tokens/s; about 300 MB of memory.
  */

@@ -72,7 +72,7 @@ describe.skipIf(runtimeMissing)('minilmEmbedder', () => {
     }
   });
 
-  it('reads an English text as before, whatever else it mentions', async () => {
+  it('reads an English text as before, also with foreign words or emoji in it', async () => {
     const english = [
       'What does the word onigiri (お握り) mean in Japanese cooking, and how is it made at home?',
       'Find π to 3 digits.',
