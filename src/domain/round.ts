@@ -80,6 +80,8 @@ export interface Evaluation {
   readonly itemId: string;
   readonly answer: string;
   readonly answerModel: string;
+  /** How sure the model was of its answer, in [0, 1]; null where it does not tell. */
+  readonly confidence: number | null;
   readonly judge: string;
   /** On the necessity scale; null where no usable judgment came: never a default. */
   readonly score: number | null;

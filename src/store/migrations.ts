@@ -8,6 +8,7 @@ import { PLUGINS_SCHEMA } from './schema/007-plugins.ts';
 import { CONVERSATIONS_SCHEMA } from './schema/008-conversations.ts';
 import { DRAWS_SCHEMA } from './schema/009-draws.ts';
 import { REPORTED_USAGE_SCHEMA } from './schema/010-reported-usage.ts';
+import { CONFIDENCE_SCHEMA } from './schema/011-confidence.ts';
 
 /**
  * The schema, as numbered steps: step i takes `PRAGMA user_version` from i to i + 1. A step that has
@@ -27,4 +28,5 @@ export const MIGRATIONS: readonly string[] = [
   CONVERSATIONS_SCHEMA,
   DRAWS_SCHEMA,
   REPORTED_USAGE_SCHEMA,
+  CONFIDENCE_SCHEMA,
 ];

@@ -37,6 +37,7 @@ const evaluations = new RowShape(
     itemId: z.string(),
     answer: z.string(),
     answerModel: z.string(),
+    confidence: z.number().nullable(),
     judge: z.string(),
     score: z.number().nullable(),
     reason: z.string(),
@@ -119,7 +120,7 @@ export class ModelStore {
   /** Of one model, in the order items were first evaluated; the last try counts. */
   evaluations(round: number): Evaluation[] {
     const statement = this.#database.prepare(
-      `SELECT subset, item_id AS itemId, answer, answer_model AS answerModel, judge, score, reason,
+      `SELECT subset, item_id AS itemId, answer, answer_model AS answerModel, confidence, judge, score, reason,
          cost_micro_usd AS costMicroUsd, generation
        FROM evaluation JOIN (
          SELECT round, subset, item_id, max(generation) AS generation, min(rowid) AS first FROM evaluation
@@ -133,10 +134,10 @@ export class ModelStore {
   saveEvaluation(round: number, evaluation: Evaluation): void {
     this.#database
       .prepare(
-        `INSERT INTO evaluation (round, subset, item_id, generation, answer, answer_model, judge, score, reason,
-           cost_micro_usd, created_at_ms)
-         VALUES (@round, @subset, @itemId, @generation, @answer, @answerModel, @judge, @score, @reason,
-           @costMicroUsd, @now)`,
+        `INSERT INTO evaluation (round, subset, item_id, generation, answer, answer_model, confidence, judge, score,
+           reason, cost_micro_usd, created_at_ms)
+         VALUES (@round, @subset, @itemId, @generation, @answer, @answerModel, @confidence, @judge, @score,
+           @reason, @costMicroUsd, @now)`,
       )
       .run({
         ...evaluation,

@@ -8,6 +8,7 @@ function scores(subset: Evaluation['subset'], byItem: Readonly<Record<string, nu
     itemId,
     answer: 'an answer',
     answerModel: 'model',
+    confidence: null,
     judge: 'judge',
     score,
     reason: 'a reason',

@@ -45,6 +45,7 @@ test('scores of two judges say nothing of an improvement', () => {
     itemId: judge,
     answer: 'an answer',
     answerModel: 'model',
+    confidence: null,
     judge,
     score,
     reason: 'a reason',

@@ -82,6 +82,10 @@ test('each step has a method, which does it when it is its turn, says what came 
     });
     if (!evaluated.done) return;
     expect(evaluated.details.pool).toBe(quality.details.kept - 8);
+    const confidences = campaign.evaluations(1).map(({ confidence }) => confidence!);
+    expect(Math.min(...confidences)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...confidences)).toBeLessThanOrEqual(1);
+    expect(new Set(confidences).size).toBeGreaterThan(1);
 
     const found = await campaign.findFailures();
     expect(found).toMatchObject({

@@ -84,7 +84,7 @@ async function evaluate(
 ): Promise<Omit<Evaluation, 'generation'>> {
   const options = { subject: itemId, ...(signal ? { signal } : {}) };
   const given = await usable(() => model.answer(item, options));
-  const answer = 'unusable' in given ? { text: '', model: model.name, costMicroUsd: 0 } : given;
+  const answer = 'unusable' in given ? { text: '', model: model.name, costMicroUsd: 0, confidence: undefined } : given;
   const judged =
     'unusable' in given ? given : await usable(() => judge.judge({ ...item, response: answer.text }, options));
   const isUnusable = 'unusable' in judged;
@@ -93,6 +93,7 @@ async function evaluate(
     itemId,
     answer: answer.text,
     answerModel: answer.model,
+    confidence: answer.confidence ?? null,
     judge: judge.name,
     score: isUnusable ? null : judged.score,
     reason: isUnusable ? judged.unusable.message : judged.reason,
