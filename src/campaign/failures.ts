@@ -1,6 +1,8 @@
 import type { Evaluation, RoundPlan } from '../domain/round.ts';
 import { mean } from '../math/statistics.ts';
 import type { CampaignContext } from './campaign-context.ts';
+import { failureThreshold } from './failure-threshold.ts';
+import { hidesReasons } from './hidden-reason.ts';
 
 /** An instruction the seed model of a round did badly at. */
 export interface Failure {
@@ -15,13 +17,14 @@ export interface Failure {
 /**
  * What the model of a round failed at, among the unlabeled instructions it was evaluated on: scored below the
  * threshold. By position.
- * @param threshold default: as it is configured now
+ * @param threshold default: as it is now
  */
 export function failuresOf(
-  { state, config }: Pick<CampaignContext, 'state' | 'config'>,
+  context: Pick<CampaignContext, 'state' | 'config'>,
   round: number,
-  threshold: number = config.rounds.necessity.threshold,
+  threshold: number = failureThreshold(context),
 ): Failure[] {
+  const { state } = context;
   return state.models
     .evaluations(round)
     .flatMap(({ subset, itemId, score, answer, answerModel, reason }) => {
@@ -51,14 +54,6 @@ export function draftsBefore(
   const all = failuresOf(context, plan.number - 1, Number.POSITIVE_INFINITY);
   return new Map(all.map((answer) => [answer.position, answer]));
 }
-
-/** Whether people are not told why an item of a round was picked: some of its items were drawn at random. */
-export function hidesReasons({ control = 0, test = 0 }: Pick<RoundPlan, 'control' | 'test'>): boolean {
-  return control + test > 0;
-}
-
-/** What people are told of every item of such a round. */
-export const HIDDEN_REASON = 'Picked for this round';
 
 /** Mean score of a subset; undefined where nothing of it has one. */
 export function meanScore(evaluations: readonly Evaluation[]): number | undefined {

@@ -2,6 +2,7 @@ import type { Evaluation } from '../domain/round.ts';
 import type { AnswerPair, AnswerQuality } from './answer-quality.ts';
 import { answerQuality } from './answer-quality.ts';
 import type { CampaignContext } from './campaign-context.ts';
+import { failureThreshold } from './failure-threshold.ts';
 import { figuresOf, type JudgedAnswers, type ModelFigures, type TestAnswer } from './model-figures.ts';
 import { testItems } from './test-set.ts';
 import { splitLabels } from './training-split.ts';
@@ -30,7 +31,7 @@ export function measureScores(
   return figuresOf(judged(context, round, evaluations), earlier, {
     from: testSource(context, evaluations),
     quality,
-    threshold: config.rounds.necessity.threshold,
+    threshold: failureThreshold(context),
     seed: config.seed,
   });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/campaign/config/load-config.ts';
 import { controlShareOf, heldOutShareOf, wantedTest } from '../../src/campaign/config/test-plan.ts';
-import { HIDDEN_REASON } from '../../src/campaign/failures.ts';
+import { HIDDEN_REASON } from '../../src/campaign/hidden-reason.ts';
 import { controlCount, plannedDraws } from '../../src/campaign/planned-draws.ts';
 import { controlOrder, drawTestItems, mixIn } from '../../src/campaign/random-draws.ts';
 import type { Instruction } from '../../src/domain/instruction.ts';

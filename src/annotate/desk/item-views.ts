@@ -1,4 +1,4 @@
-import { HIDDEN_REASON, hidesReasons } from '../../campaign/failures.ts';
+import { HIDDEN_REASON, hidesReasons } from '../../campaign/hidden-reason.ts';
 import { conversationText, speakerOf, spokenText, type Turn } from '../../domain/conversation.ts';
 import type { Instruction } from '../../domain/instruction.ts';
 import { excerpt } from '../../text/excerpt.ts';

@@ -55,6 +55,12 @@ function necessityRounds() {
     .strictObject({
       count: count.default(100).describe('how many are chosen a round'),
       threshold: z.number().min(1).max(10).default(6).describe('a response the judge scores below it is a failure'),
+      calibrate: z
+        .boolean()
+        .default(false)
+        .describe(
+          "whether the threshold becomes the score that fits people's decisions on drafts best, once 20 are in",
+        ),
       evaluate: count.default(500).describe('most instructions the seed model answers a round'),
       select: z
         .enum(['pool', 'cover', 'mods', 'selectllm', 'random', 'strategy'])

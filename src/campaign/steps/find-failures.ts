@@ -6,7 +6,9 @@ import { ratingsCollapse } from '../../math/ratings-collapse.ts';
 import { mean } from '../../math/statistics.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { embedPool } from '../candidates.ts';
+import type { CampaignConfig } from '../config/campaign-config.ts';
 import { eligiblePositions } from '../eligible-positions.ts';
+import { failureThreshold } from '../failure-threshold.ts';
 import { failuresOf, meanScore } from '../failures.ts';
 import { compareWithChance } from '../gain/compare-with-chance.ts';
 import { judgeCuesNote } from '../judge-cues-note.ts';
@@ -36,7 +38,8 @@ export async function prepareFindFailures(
       const evaluations = state.models.evaluations(round);
       const of = (subset: string) => evaluations.filter((evaluation) => evaluation.subset === subset);
       const scores = of('pool').flatMap(({ score }) => (score === null ? [] : [score]));
-      const failures = failuresOf(context, round).length;
+      const threshold = failureThreshold(context);
+      const failures = failuresOf(context, round, threshold).length;
       const hasTestSet = testItems(state).size > 0;
       const figures = await measureModel(context, round);
       await compareWithChance(context, round);
@@ -44,7 +47,7 @@ export async function prepareFindFailures(
       const details: FindFailuresDetails = {
         round,
         model: state.models.models().find((model) => model.round === round)!.name,
-        threshold: config.rounds.necessity.threshold,
+        threshold,
         instructions: state.items.count(),
         evaluated: scores.length,
         unjudged: evaluations.filter(({ score }) => score === null).length,
@@ -63,13 +66,25 @@ export async function prepareFindFailures(
         details.unjudged === 0
           ? []
           : [`${details.unjudged} answers got no usable judgment; they count neither as failures nor as successes.`];
-      return {
-        done: true,
-        details,
-        notes: [...collapseNote('necessity', ratingsCollapse(scores)), ...cues, ...unjudged],
-      };
+      const notes = [
+        ...collapseNote('necessity', ratingsCollapse(scores)),
+        ...calibrationNote(threshold, config.rounds.necessity),
+        ...cues,
+        ...unjudged,
+      ];
+      return { done: true, details, notes };
     },
   };
+}
+
+/** How the threshold was found, where rounds.necessity.calibrate is on. */
+function calibrationNote(threshold: number, necessity: CampaignConfig['rounds']['necessity']): string[] {
+  if (!necessity.calibrate) return [];
+  return [
+    threshold === necessity.threshold
+      ? `The threshold stays at ${threshold}: people have decided on too few drafts, or the judge agrees with them no better than length does.`
+      : `Answers below ${threshold.toFixed(1)} count as failures: it fits people's decisions on drafts best.`,
+  ];
 }
 
 /** A few answers without a judgment change little; if most have none, the result is chance. */

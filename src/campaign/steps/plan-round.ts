@@ -13,6 +13,7 @@ import type { Choosable } from '../choosable-positions.ts';
 import type { CampaignConfig } from '../config/campaign-config.ts';
 import { wantedTest } from '../config/test-plan.ts';
 import { eligiblePositions } from '../eligible-positions.ts';
+import { failureThreshold } from '../failure-threshold.ts';
 import { adaptedBefore, adaptStrategy } from '../gain/adaptation.ts';
 import { affordableLabels, labelTerms, plannedOverlap, worstCaseLabelMicroUsd } from '../label-price.ts';
 import { plannedDraws } from '../planned-draws.ts';
@@ -53,6 +54,7 @@ export async function preparePlanRound(
     inTime: itemsInTime(time),
     testLabels: kind === 'seed' ? testItems(state).size : undefined,
     labelTerms: labelTerms(labelPrice),
+    threshold: failureThreshold(context),
   });
   const configured = config.rounds[kind].count;
   const notes = [
@@ -144,6 +146,8 @@ export function planRound(
     /** How many test items there are; absent where no more are to be drawn. */
     readonly testLabels?: number | undefined;
     readonly labelTerms?: LabelTerms;
+    /** Instead of the configured one. */
+    readonly threshold?: number;
   },
 ): RoundPlan {
   const { rounds, seed } = config;
@@ -166,7 +170,7 @@ export function planRound(
     seed: seededRandom(seed, 'round', round).below(2 ** 31 - 1),
     weighted: from === 'failures' && weighted,
     ...(weighsPool ? { failureWeight } : {}),
-    threshold: rounds.necessity.threshold,
+    threshold: given.threshold ?? rounds.necessity.threshold,
     ...costs,
     ...draws,
     ...(given.adapted === undefined ? {} : { adapted: given.adapted }),

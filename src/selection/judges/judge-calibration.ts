@@ -53,15 +53,9 @@ export function calibrateJudge(
   judgments: readonly DecidedJudgment[],
   { random }: { readonly random: Random },
 ): JudgeCalibration | undefined {
-  const approved = judgments.filter((one) => one.approved);
-  const others = judgments.filter((one) => !one.approved);
-  if (judgments.length < FEWEST_JUDGMENTS || Math.min(approved.length, others.length) < FEWEST_OF_A_KIND) {
-    return undefined;
-  }
-  const scoreOf = ({ score }: DecidedJudgment) => score;
-  const lengthOf = ({ length }: DecidedJudgment) => length;
-  const agreement = shareAbove(approved.map(scoreOf), others.map(scoreOf));
-  const lengthAgreement = shareAbove(approved.map(lengthOf), others.map(lengthOf));
+  const agreed = agreementOf(judgments);
+  if (agreed === undefined) return undefined;
+  const { approved, others, agreement, lengthAgreement } = agreed;
   const draw = (from: readonly DecidedJudgment[]) => from.map(() => from[random.below(from.length)]!);
   const gains = Array.from({ length: RESAMPLES }, () => {
     const [kept, rest] = [draw(approved), draw(others)];
@@ -81,6 +75,34 @@ export function calibrateJudge(
     map,
     threshold: bestThreshold(judgments, approved.length),
     reliability: reliabilityOf(judgments, map),
+  };
+}
+
+/**
+ * The score that best divides what people approve from the rest.
+ * @returns undefined for too few judgments, and where the judge agrees with people no better than length does
+ */
+export function fittingThreshold(judgments: readonly DecidedJudgment[]): number | undefined {
+  const agreed = agreementOf(judgments);
+  if (agreed === undefined || agreed.agreement <= agreed.lengthAgreement) return undefined;
+  return bestThreshold(judgments, agreed.approved.length);
+}
+
+const scoreOf = ({ score }: DecidedJudgment) => score;
+const lengthOf = ({ length }: DecidedJudgment) => length;
+
+/** How often the judge, and length, rank what people approve above the rest; undefined for too few judgments. */
+function agreementOf(judgments: readonly DecidedJudgment[]) {
+  const approved = judgments.filter((one) => one.approved);
+  const others = judgments.filter((one) => !one.approved);
+  if (judgments.length < FEWEST_JUDGMENTS || Math.min(approved.length, others.length) < FEWEST_OF_A_KIND) {
+    return undefined;
+  }
+  return {
+    approved,
+    others,
+    agreement: shareAbove(approved.map(scoreOf), others.map(scoreOf)),
+    lengthAgreement: shareAbove(approved.map(lengthOf), others.map(lengthOf)),
   };
 }
 

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/math/random.ts';
-import { calibrateJudge, type DecidedJudgment, shareAbove } from '../../../src/selection/judges/judge-calibration.ts';
+import {
+  calibrateJudge,
+  type DecidedJudgment,
+  fittingThreshold,
+  shareAbove,
+} from '../../../src/selection/judges/judge-calibration.ts';
 
 const options = () => ({ random: seededRandom(1, 'test') });
 
@@ -48,6 +53,15 @@ describe('calibrateJudge', () => {
     expect(calibrateJudge(some(10, 9), options())).toBeUndefined();
     expect(calibrateJudge(some(30, 4), options())).toBeUndefined();
     expect(calibrateJudge(some(15, 5), options())).toMatchObject({ judgments: 20, approved: 15, agreement: 0.5 });
+  });
+});
+
+describe('fittingThreshold', () => {
+  it('is the threshold of the calibration, and nothing where length agrees with people as well', () => {
+    const ofQuality = decided(300, (quality) => quality);
+    expect(fittingThreshold(ofQuality)).toBe(calibrateJudge(ofQuality, options())!.threshold);
+    expect(fittingThreshold(decided(300, (_, length) => length / 100))).toBeUndefined();
+    expect(fittingThreshold(ofQuality.slice(0, 19))).toBeUndefined();
   });
 });
 
