@@ -35,9 +35,17 @@ export function normalizeEmbedderOptions(options: EmbedderOptions): EmbedderSett
   checkOneOf('embedder', settings.kind, EMBEDDERS.names);
   checkAddress('embeddingBaseUrl', settings.baseUrl);
   checkKey(settings.keySource ?? 'embeddingApiKey', settings.apiKey);
-  if (settings.kind !== 'openai' && (settings.model ?? settings.baseUrl ?? settings.price)) {
+  const taken = EMBEDDERS.find(settings.kind).settings.shape;
+  for (const [key, name] of [
+    ['model', 'embeddingModel'],
+    ['baseUrl', 'embeddingBaseUrl'],
+    ['price', 'embeddingPrice'],
+  ] as const) {
+    if (settings[key] === undefined || key in taken) continue;
+    const takers = [...EMBEDDERS].filter((one) => key in one.settings.shape).map((one) => one.name);
     throw new UsageError(
-      sentence`${option('embeddingModel')}, ${option('embeddingBaseUrl')} and ${option('embeddingPrice')} need ${option('embedder', 'openai')}.`,
+      sentence`${option(name)} does nothing for the embedder ${settings.kind}.`,
+      sentence`Set ${option('embedder')} to ${takers.join(' or ')}.`,
     );
   }
   return settings;

@@ -59,8 +59,13 @@ function idleSetting(
 export function embedder() {
   return z
     .strictObject({
-      kind: z.enum(EMBEDDERS.names).default('minilm').describe('minilm runs here; openai is any /embeddings endpoint'),
-      model: text.optional().describe('of openai; by default text-embedding-3-small'),
+      kind: z
+        .enum(EMBEDDERS.names)
+        .default('minilm')
+        .describe('minilm runs here; openai is any /embeddings endpoint; onnx is a model folder of your own'),
+      model: text
+        .optional()
+        .describe('of openai: by default text-embedding-3-small; of onnx: a sentence-transformers folder'),
       baseUrl: webAddress.optional().describe('where it is served, if not at OpenAI'),
       price: price.optional(),
     })
@@ -70,6 +75,8 @@ export function embedder() {
       if (idle) {
         const message = `does nothing for ${kind}; set kind to ${idle.takenBy.join(' or ')}`;
         context.addIssue({ code: 'custom', path: [idle.key], message });
+      } else if (EMBEDDERS.find(kind).modelIsFolder && given.model === undefined) {
+        context.addIssue({ code: 'custom', path: ['kind'], message: `is "${kind}", which needs a model beside it` });
       } else if (given.baseUrl !== undefined && given.model === undefined) {
         context.addIssue({ code: 'custom', path: ['baseUrl'], message: 'needs a model beside it' });
       }

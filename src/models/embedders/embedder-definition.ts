@@ -25,6 +25,8 @@ export interface EmbedderDefinition {
   readonly source?: string;
   /** The settings that mean something to it. */
   readonly settings: OptionsSchema;
+  /** Whether its model is a folder, which winnow.yaml names relative to itself. */
+  readonly modelIsFolder?: true;
   /** The environment variable its key is read from. Absent: it takes no key. */
   keyVariable?(settings: Pick<EmbedderSettings, 'baseUrl'>): string;
   /**

@@ -10,7 +10,7 @@ export interface EmbedderSettings
 
 /** The settings of an embedder that is asked over HTTP, but for keys, which come from the environment. */
 export const servedEmbedderSettings = z.strictObject({
-  model: modelSettings.shape.model.describe('its model (default: text-embedding-3-small)'),
+  model: modelSettings.shape.model.describe('its model (openai: text-embedding-3-small by default; onnx: a folder)'),
   baseUrl: modelSettings.shape.baseUrl.describe('where it is served, if not at OpenAI').meta({ value: '<url>' }),
   price: modelSettings.shape.price,
 });

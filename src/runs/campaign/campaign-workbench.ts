@@ -6,6 +6,7 @@ import type { LabeledExample } from '../../domain/label.ts';
 import type { ModelRecord } from '../../domain/round.ts';
 import type { LabelServer } from '../../labels/http/label-server.ts';
 import { embedderKey } from '../../models/embedders/embedder-key.ts';
+import { EMBEDDERS } from '../../models/embedders/registry.ts';
 import { providerKey } from '../../models/providers/provider-key.ts';
 import type { Measure, MeasureName } from '../../selection/measures/measure.ts';
 import type { Strategy, StrategyOptions } from '../../selection/strategies/strategy.ts';
@@ -64,10 +65,12 @@ function workbenchSettings(options: CampaignToolsOptions): WorkbenchSettings {
     ...llm,
     ...providerKey(llm.provider, environment, { ownServerVariable }),
   });
+  const isFolder = EMBEDDERS.find(embedder.kind).modelIsFolder === true && embedder.model !== undefined;
+  const model = isFolder ? resolve(folder, embedder.model!) : embedder.model;
   return {
     llm: withKey(config.llm, 'WINNOW_API_KEY'),
     judgeLlm: judge && withKey(judge, judgeKey),
-    embedder: { ...embedder, ...embedderKey(embedder, environment) },
+    embedder: { ...embedder, ...(model === undefined ? {} : { model }), ...embedderKey(embedder, environment) },
     concurrency: requests.concurrency,
     timeoutMs: requests.timeoutSeconds * 1000,
     promptFolder: requests.prompts === undefined ? undefined : resolve(folder, requests.prompts),

@@ -121,7 +121,7 @@ describe('pick, as a function', () => {
       [{ promptFolder: folder.file('nowhere') }, 'nowhere'],
       [{ pool: [] }, 'No pool'],
       [{ timeoutMs: 0 }, 'timeoutMs'],
-      [{ embeddingModel: 'e5' }, 'need embedder: "openai"'],
+      [{ embeddingModel: 'e5' }, 'embeddingModel does nothing for the embedder minilm'],
       [{ price: { input: 1, cachedInput: 1, output: 1 } }, 'need a provider'],
       [{ timeoutMs: 3e9 }, 'timeoutMs'],
       [{ baseUrl: 'localhost:8000' }, 'baseUrl'],
