@@ -3,6 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } fro
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EmbeddingError } from '../../domain/errors.ts';
+import { parseForeignJson } from '../../domain/foreign-json.ts';
 
 /** How token vectors become the vector of a text. */
 export type Pooling = 'mean' | 'cls' | 'max' | 'last';
@@ -142,7 +143,7 @@ function readJson<T>(folder: string, name: string, schema: z.ZodType<T>): T | un
   const path = join(folder, name);
   if (!existsSync(path)) return undefined;
   try {
-    return schema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    return schema.parse(parseForeignJson(readFileSync(path, 'utf8')));
   } catch (error) {
     throw unusable(folder, `${name} cannot be read`, error);
   }
