@@ -1,5 +1,7 @@
 import { basename } from 'node:path';
 import type { CampaignContext } from '../campaign/campaign-context.ts';
+import type { CampaignCalibration } from '../campaign/judge-calibration.ts';
+import { nameWithoutPrompt } from '../selection/judges/judge.ts';
 import type { CampaignState } from '../store/campaign-state.ts';
 import { headlineOf } from './headline.ts';
 import { llmAgreement } from './llm-agreement.ts';
@@ -8,7 +10,7 @@ import { pickLines } from './pick-lines.ts';
 import { poolVectors } from './pool-vectors.ts';
 import { changedPrompts, promptsOrProblem } from './prompts-in-use.ts';
 import { provenanceOf, testFiles } from './provenance.ts';
-import type { ReportData } from './report-data.ts';
+import type { JudgeAgreement, ReportData } from './report-data.ts';
 import { gatherFacts } from './report-facts.ts';
 import { roundFigures } from './round-figures.ts';
 import { scoreHistograms } from './score-histograms.ts';
@@ -51,6 +53,7 @@ export async function buildReport(context: CampaignContext, sources: ReportSourc
     scores: scoreHistograms(facts, context),
     llmAgreement: llmAgreement(state.rounds),
     peopleAgreement: agreement,
+    judges: facts.status.judges.map(judgeAgreement),
     odd: oddItems(facts, sections),
     picks: pickLines(facts),
     provenance: provenanceOf(facts, context, {
@@ -61,6 +64,11 @@ export async function buildReport(context: CampaignContext, sources: ReportSourc
     }),
     notes: [...sections.notes, ...(problem === undefined ? [] : [problem]), ...changedPrompts(facts, prompts)],
   };
+}
+
+/** Without the map from scores to probabilities, which only machines read. */
+function judgeAgreement({ map: _, judge, ...figures }: CampaignCalibration): JudgeAgreement {
+  return { judge: nameWithoutPrompt(judge), ...figures };
 }
 
 function configuredEmbedder({ embedder: { kind, model } }: CampaignContext['config']): string {

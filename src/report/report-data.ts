@@ -22,6 +22,8 @@ export interface ReportData {
   readonly llmAgreement: LlmAgreement | null;
   /** Between people; null if no item was answered by two. */
   readonly peopleAgreement: { readonly items: number; readonly wordF1: number; readonly disputed: number } | null;
+  /** Between judges and people; empty until people have decided on enough. */
+  readonly judges: readonly JudgeAgreement[];
   readonly odd: OddItems;
   readonly picks: readonly PickLine[];
   readonly provenance: Provenance;
@@ -68,6 +70,31 @@ export interface Headline {
   readonly stop: string | null;
   /** The next command, and why. */
   readonly next: { readonly line: string; readonly because: string };
+}
+
+/** How far a judge agrees with what people decided. */
+export interface JudgeAgreement {
+  readonly judge: string;
+  /** What it judged: answers that people kept or not, or instructions that they answered or rejected. */
+  readonly of: 'answers' | 'instructions';
+  readonly judgments: number;
+  readonly approved: number;
+  /** How often what people approved has the higher score, 0–1. */
+  readonly agreement: number;
+  /** The same for the longer text. */
+  readonly lengthAgreement: number;
+  /** 95 % interval of the difference between the two. */
+  readonly gain: { readonly low: number; readonly high: number };
+  readonly noBetterThanLength: boolean;
+  /** The score that divides best what people approved from the rest. */
+  readonly threshold: number;
+  /** The reliability curve: probabilities that follow from scores, and the shares that people approved. */
+  readonly reliability: readonly {
+    readonly expected: number;
+    readonly observed: number;
+    readonly interval: { readonly low: number; readonly high: number };
+    readonly judgments: number;
+  }[];
 }
 
 /** A rate or a mean with what it is worth. */

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { report } from '../../src/report/report.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { CampaignLab, isStep } from './campaign-lab.ts';
 
@@ -41,6 +42,9 @@ it('a judge is compared with what people did to the drafts it scored, beside len
     const scores = campaign.evaluations(1).map(({ score }) => score!);
     expect(scores).toContain(judge!.threshold);
     expect(judge!.noBetterThanLength).toBe(judge!.agreement <= judge!.lengthAgreement);
+    const { judges: reported } = await report(lab.folder, { ...lab.options, nodeVersion: 'v20.20.0' });
+    const { map: _, ...figures } = judge!;
+    expect(reported).toEqual([{ ...figures, judge: 'offline-judge-1' }]);
   });
 });
 

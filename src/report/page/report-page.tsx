@@ -78,7 +78,7 @@ export function ReportPage({ report }: { report: ReportData }) {
           <Scores scores={report.scores} />
         </Section>
         <Section id="agreement" title={TITLES.agreement}>
-          <Agreement llm={report.llmAgreement} people={report.peopleAgreement} />
+          <Agreement llm={report.llmAgreement} people={report.peopleAgreement} judges={report.judges} />
         </Section>
         <Section id="odd" title={TITLES.odd}>
           <Odd odd={report.odd} />

@@ -11,10 +11,11 @@ import {
   failureRates,
   scoreCaption,
 } from '../../../src/report/page/captions/round-captions.ts';
-import { histogramCaption, isWorthDrawing } from '../../../src/report/page/captions/score-captions.ts';
+import { histogramCaption, isWorthDrawing, judgeCaption } from '../../../src/report/page/captions/score-captions.ts';
 import { costCaption, labelCostCaption } from '../../../src/report/page/captions/spending-captions.ts';
 import { countAxis } from '../../../src/report/page/components/axes.ts';
 import { compact, percent, trimmed } from '../../../src/report/page/components/format.ts';
+import type { JudgeAgreement } from '../../../src/report/report-data.ts';
 import { fakeReport } from './fake-report.ts';
 
 const report = fakeReport({ points: 40, picksPerRound: 20 });
@@ -153,6 +154,27 @@ describe('scores are', () => {
     expect(histogramCaption({ ...histogram, bins: [1], unscored: 1 })).toBe(
       'Scored. 1 item has a score: 5.5. 1 item has none.',
     );
+  });
+});
+
+describe('a judge is', () => {
+  const [judge] = report.judges as [JudgeAgreement];
+
+  it('compared with people beside length, with an interval and the threshold that fits', () => {
+    expect(plain(judgeCaption(judge))).toBe(
+      'People kept 54 of 120 drafts. One they kept scores higher than one they edited or rejected in 78 % of all pairs; it is the longer one in 61 % (difference, 95 %: +6 to +28 points). A threshold of 6.5 fits their decisions best.',
+    );
+  });
+
+  it('not recommended where length does as well', () => {
+    const caption = judgeCaption({
+      ...judge,
+      of: 'instructions',
+      noBetterThanLength: true,
+      gain: { low: -0.1, high: 0 },
+    });
+    expect(plain(caption)).toContain('People answered 54 of 120 instructions.');
+    expect(caption).toContain('−10 to +0 points). The judge is no better than length: use another one.');
   });
 });
 

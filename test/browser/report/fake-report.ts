@@ -174,6 +174,24 @@ export function fakeReport(size: Partial<FakeSize> = {}): ReportData {
       bins: [0, 0, 1, 3, 6, 14, 21, 26, 14, 5],
     },
     peopleAgreement: { items: 41, wordF1: 0.63, disputed: 2 },
+    judges: [
+      {
+        judge: 'gpt-4o-mini',
+        of: 'answers',
+        judgments: 120,
+        approved: 54,
+        agreement: 0.78,
+        lengthAgreement: 0.61,
+        gain: { low: 0.06, high: 0.28 },
+        noBetterThanLength: false,
+        threshold: 6.5,
+        reliability: [
+          { expected: 0.15, observed: 0.12, interval: shareInterval(5, 42), judgments: 42 },
+          { expected: 0.52, observed: 0.55, interval: shareInterval(22, 40), judgments: 40 },
+          { expected: 0.82, observed: 0.71, interval: shareInterval(27, 38), judgments: 38 },
+        ],
+      },
+    ],
     odd: {
       longest: oddItems(random, 10, (index) => 98_000 - index * 7003),
       strangest: oddItems(random, 10, (index) => 1.21 - index * 0.013),

@@ -27,7 +27,7 @@ describe.skipIf(!HAS_CHROMIUM)('a report opened from disk', () => {
       'All picks',
     ])
       await page.getByRole('heading', { level: 2, name: title }).waitFor();
-    expect(await page.locator('[role=img]').count()).toBe(2 + 3 + 2 + report.scores.length + 1);
+    expect(await page.locator('[role=img]').count()).toBe(2 + 3 + 2 + report.scores.length + 1 + report.judges.length);
     expect(await pixelsDrawn(page)).toBeGreaterThan(5000);
     expect({ problems, requests }).toEqual({ problems: [], requests: [] });
   });

@@ -1,5 +1,5 @@
-import type { LlmAgreement, ScoreHistogram } from '../../report-data.ts';
-import { count, percent, plural, trimmed } from '../components/format.ts';
+import type { JudgeAgreement, LlmAgreement, ScoreHistogram } from '../../report-data.ts';
+import { count, decimal, percent, plural, trimmed } from '../components/format.ts';
 
 /** Fewer scores are listed in words. */
 const LEAST_FOR_CHART = 5;
@@ -22,6 +22,22 @@ export function histogramCaption(histogram: ScoreHistogram): string {
 /** How often the LLM repeats its choices. */
 export function llmAgreementCaption({ queries, mean }: LlmAgreement): string {
   return `${percent(mean)} of the choices stay the same on average when the LLM is asked again with the candidates in another order (${plural(queries, 'query', 'queries')}).`;
+}
+
+/** How far a judge agrees with people, beside length, and what follows from it. */
+export function judgeCaption(judge: JudgeAgreement): string {
+  const { of, judgments, approved, agreement, lengthAgreement, gain, noBetterThanLength, threshold } = judge;
+  const kept = of === 'answers' ? 'kept' : 'answered';
+  const other = of === 'answers' ? 'edited or rejected' : 'rejected';
+  const noun = of === 'answers' ? 'draft' : 'instruction';
+  const points = (value: number) => `${value < 0 ? '−' : '+'}${Math.round(100 * Math.abs(value))}`;
+  const advice = noBetterThanLength
+    ? 'The judge is no better than length: use another one.'
+    : `A threshold of ${decimal(threshold, 1)} fits their decisions best.`;
+  return (
+    `People ${kept} ${count(approved)} of ${plural(judgments, noun)}. One they ${kept} scores higher than one they ${other} in ${percent(agreement)} of all pairs; ` +
+    `it is the longer one in ${percent(lengthAgreement)} (difference, 95 %: ${points(gain.low)} to ${points(gain.high)} points). ${advice}`
+  );
 }
 
 function scoresOf({ bins }: ScoreHistogram): number {

@@ -1,18 +1,38 @@
-import type { LlmAgreement, ReportData } from '../../report-data.ts';
+import type { JudgeAgreement, LlmAgreement, ReportData } from '../../report-data.ts';
 import { llmAgreementCaption } from '../captions/score-captions.ts';
 import { DataTable } from '../components/data-table.tsx';
 import { count, decimal, percent, plural } from '../components/format.ts';
 import { EmptyState } from '../components/section.tsx';
 import { HistogramChart } from './histogram-chart.tsx';
+import { ReliabilityChart } from './reliability-chart.tsx';
 
-/** How far the LLM agrees with itself, and people with each other. */
-export function Agreement({ llm, people }: { llm: LlmAgreement | null; people: ReportData['peopleAgreement'] }) {
+/** How far the LLM agrees with itself, people with each other, and judges with people. */
+export function Agreement({
+  llm,
+  people,
+  judges,
+}: {
+  llm: LlmAgreement | null;
+  people: ReportData['peopleAgreement'];
+  judges: readonly JudgeAgreement[];
+}) {
   return (
     <>
       {people === null ? (
         <EmptyState>No item was answered by two people, so their agreement is unknown.</EmptyState>
       ) : (
         <p>{peopleCaption(people)}</p>
+      )}
+      {judges.length === 0 ? (
+        <EmptyState>
+          People have decided on too few judged items, so it is unknown how far the judge agrees with them.
+        </EmptyState>
+      ) : (
+        <div class="charts">
+          {judges.map((judge) => (
+            <ReliabilityChart key={`${judge.judge} ${judge.of}`} judge={judge} />
+          ))}
+        </div>
       )}
       {llm === null ? (
         <EmptyState>No query was sent to an LLM twice, so its agreement with itself is unknown.</EmptyState>
