@@ -1,7 +1,8 @@
 import type { Stopped } from '../domain/stop-reason.ts';
 import { WinnowError } from '../domain/winnow-error.ts';
-import { command, option, type Sentence, sentence } from '../domain/wording.ts';
+import { command, option, sentence, type Wording } from '../domain/wording.ts';
 import { isLacking } from '../selection/measures/response-source.ts';
+import { failedQueryAdvice } from '../selection/strategies/failed-query.ts';
 import type { MeasuringResult, Selection } from '../selection/strategies/strategy.ts';
 import { GO_ON, type StepPaused } from './step-outcome.ts';
 
@@ -47,11 +48,14 @@ function countOf(all: readonly unknown[], one: string, many: string): string {
 }
 
 /** Asking again can fix unusable replies, but not records that lack something. */
-function adviceFor(queries: FailedQueries, measured: readonly MeasuringResult[]): Sentence {
+function adviceFor(queries: FailedQueries, measured: readonly MeasuringResult[]): Wording {
   const failed = measured.flatMap(({ measure, failed }) => failed.map(({ failure }) => ({ measure, failure })));
   const lacking = failed.filter(({ measure, failure }) => isLacking(measure, failure));
   if (queries.length > 0 || lacking.length < failed.length || failed.length === 0)
-    return sentence`To ask again what failed: ${command('next', option('retryFailed', true))}.`;
+    return failedQueryAdvice(
+      queries,
+      sentence`To ask again what failed: ${command('next', option('retryFailed', true))}.`,
+    );
   return lacking.some(({ measure }) => measure === 'field')
     ? sentence`Set ${option('scoreField')} to another field, or lower ${option('count')}.`
     : sentence`Have the LLM write the missing responses (${option('draft', true)}), or lower ${option('count')}.`;

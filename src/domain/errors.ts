@@ -91,7 +91,7 @@ export class PromptError extends WinnowError {
 export interface ProviderFailure {
   readonly provider: string;
   /** HTTP status, absent when no response came. */
-  readonly status?: number;
+  readonly status?: number | undefined;
   /** Whether the same request may succeed later. */
   readonly retryable: boolean;
   /** How long the provider asks to wait before the next request, in milliseconds. */
@@ -128,8 +128,8 @@ export class ReplyError extends WinnowError {
   /** What the replies to this question have cost so far. */
   readonly costMicroUsd: number;
 
-  constructor(problem: string, costMicroUsd = 0) {
-    super('REPLY_UNUSABLE', `The reply cannot be used: ${problem}`);
+  constructor(problem: string, costMicroUsd = 0, hint?: Wording) {
+    super('REPLY_UNUSABLE', `The reply cannot be used: ${problem}`, { hint });
     this.problem = problem;
     this.costMicroUsd = costMicroUsd;
   }

@@ -20,7 +20,9 @@ export async function answerOf<T>(
       return { ...answer, costMicroUsd: answer.costMicroUsd + failedMicroUsd };
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
-      if (generation >= last) throw new ReplyError(error.problem, error.costMicroUsd + failedMicroUsd);
+      if (generation >= last) {
+        throw new ReplyError(error.problem, error.costMicroUsd + failedMicroUsd, error.wording.hint);
+      }
       failedMicroUsd += error.costMicroUsd;
     }
   }

@@ -1,7 +1,9 @@
 import { ReplyError } from '../domain/errors.ts';
 import type { CallLedger, PaidReply, PlannedCall } from '../domain/ledger.ts';
 import { costMicroUsd, type ModelPrice } from '../domain/usage.ts';
+import { option, sentence } from '../domain/wording.ts';
 import type { Answer, Asker, Question, QuestionEstimate, Recalled } from './asker.ts';
+import { refuseCutPrompt } from './cut-prompt.ts';
 import type { LikelihoodModel } from './likelihood-model.ts';
 import { meteredLikelihood } from './metered-likelihood.ts';
 import { anySignal } from './metering/abort-signals.ts';
@@ -21,6 +23,11 @@ const SHOWN_REPLY_CHARACTERS = 4_000;
 const MOST_BYTES_A_CHARACTER = 3;
 /** Room for the repair prompt and what it says was wrong. */
 const REPAIR_PROMPT_TOKENS = 400;
+/** The most that is allowed for thinking where a model thinks unasked. */
+const MOST_THINKING_TOKENS = 16_384;
+/** Of the longest thinking seen, of which the end may not have been seen. */
+const THINKING_ROOM = { whole: 1.5, cut: 3 };
+const FIRST_CUT_ROOM = 4_096;
 
 /** The prompt that asks for a better reply. */
 export const REPAIR_PROMPT = { id: 'repair', variables: ['problem'] } as const;
@@ -57,6 +64,8 @@ export class LlmAsker implements Asker {
   readonly #repairPrompt: PromptTemplate;
   readonly #tokens: ModelTokens;
   readonly #schemaTokens: number;
+  /** What the model was seen to need for thinking. Not part of a request's identity. */
+  #thinkingTokens = 0;
 
   constructor(options: LlmAskerOptions) {
     this.#options = options;
@@ -87,7 +96,7 @@ export class LlmAsker implements Asker {
         return { value: readReply(reply, question), model: reply.model, costMicroUsd: cost };
       } catch (error) {
         if (!(error instanceof ReplyError)) throw error;
-        if (repairs === REPAIRS) throw new ReplyError(error.problem, cost);
+        if (repairs === REPAIRS) throw new ReplyError(error.problem, cost, error.wording.hint);
         request = this.#repairRequest(request, reply.text, error.problem);
       }
     }
@@ -137,7 +146,8 @@ export class LlmAsker implements Asker {
     const stored = ledger.findReply(requestHash);
     if (stored) return stored;
     const mostInput = this.#mostInput(request, question.request.messages.length);
-    const worstCase = this.#worstCase(request, mostInput);
+    const sent = this.#withRoomToThink(request, mostInput);
+    const worstCase = this.#worstCase(sent, mostInput);
     const planned: PlannedCall = {
       kind: question.kind,
       subject: question.subject,
@@ -150,8 +160,11 @@ export class LlmAsker implements Asker {
     return caller.call(
       planned,
       async (requestSignal) => {
-        const reply = await client.complete(request, requestSignal);
-        const paid = this.#paidReply(reply, request, mostInput);
+        const reply = await client.complete(sent, requestSignal);
+        const texts = [...messageTexts(sent), reply.alsoBilled?.input ?? ''];
+        refuseCutPrompt(reply, texts, { client, tokens: this.#tokens });
+        this.#noteThinking(reply);
+        const paid = this.#paidReply(reply, sent, mostInput);
         return { paid, result: paid };
       },
       { signal: anySignal(signal, stop), abandon },
@@ -170,10 +183,31 @@ export class LlmAsker implements Asker {
     };
   }
 
-  #paidReply({ alsoBilled = {}, usage: given, ...reply }: LlmReply, request: LlmRequest, mostInput: number): PaidReply {
+  /** Models that think unasked would be cut off before they answer. */
+  #withRoomToThink(request: LlmRequest, mostInput: number): LlmRequest {
+    const more = Math.min(
+      this.#thinkingTokens - this.reasoningTokens,
+      this.contextTokens - mostInput - request.maxOutputTokens,
+    );
+    return more > 0 ? { ...request, maxOutputTokens: request.maxOutputTokens + more } : request;
+  }
+
+  #noteThinking({ thinking = '', thinkingTokens = 0, stop }: LlmReply): void {
+    const thought = Math.max(thinkingTokens, this.#tokens.count(thinking));
+    if (thought === 0) return;
+    const wanted =
+      stop === 'length' ? Math.max(FIRST_CUT_ROOM, THINKING_ROOM.cut * thought) : THINKING_ROOM.whole * thought;
+    this.#thinkingTokens = Math.max(this.#thinkingTokens, Math.min(MOST_THINKING_TOKENS, Math.ceil(wanted)));
+  }
+
+  #paidReply(
+    { alsoBilled = {}, usage: given, thinking = '', thinkingTokens: _, ...reply }: LlmReply,
+    request: LlmRequest,
+    mostInput: number,
+  ): PaidReply {
     const { count, most } = this.#tokens;
     const input = [...messageTexts(request), alsoBilled.input ?? ''];
-    const output = `${alsoBilled.output ?? ''}${reply.text}`;
+    const output = `${alsoBilled.output ?? ''}${thinking}${reply.text}`;
     const counted = {
       inputTokens: input.reduce((sum, text) => sum + count(text), 0),
       outputTokens: count(output),
@@ -212,10 +246,18 @@ export class LlmAsker implements Asker {
 }
 
 function readReply<T>(reply: PaidReply, question: Omit<Question<T>, 'kind' | 'subject'>): T {
-  if (reply.stop === 'length' && !question.acceptsCut) {
-    throw new ReplyError('it was cut off before its end. Keep the reasons shorter.');
-  }
+  // A model that was cut off while it was thinking has not answered.
+  const isCut = reply.stop === 'length' && (!question.acceptsCut || reply.text.trim() === '');
+  if (isCut) throw cutOff(reply.text);
   if (reply.stop === 'refusal' && !question.acceptsRefusal) throw new ReplyError('it declines the request.');
   if (reply.text.trim() === '' && !question.acceptsRefusal) throw new ReplyError('it is empty.');
   return question.parse(reply.text, reply);
+}
+
+function cutOff(text: string): ReplyError {
+  const [problem, more] =
+    text.trim() === ''
+      ? ['it was cut off before it began. Think less before you answer.', 'The model may have been thinking.']
+      : ['it was cut off before its end. Keep the reasons shorter.', 'A model that thinks first needs more room.'];
+  return new ReplyError(problem, 0, sentence`${more} Set ${option('reasoningTokens', FIRST_CUT_ROOM)}.`);
 }

@@ -215,7 +215,7 @@ describe('LlmAsker', () => {
   });
 
   it('shows 4,000 characters of a bad reply at most, and never half a character', async () => {
-    await serve({ text: `${'x'.repeat(3_999)}\u{1f600}`, usage: USAGE }, { text: '', usage: USAGE }, GOOD);
+    await serve({ text: `${'x'.repeat(3_999)}\u{1f600}` }, { text: '' }, { text: '{"answer": 42}' });
     const { asker } = openAsker();
     await asker.ask(question());
     expect(conversation(2)[2]!.content).toBe(`${'x'.repeat(3_999)}\ufffd`);
@@ -258,6 +258,98 @@ describe('LlmAsker', () => {
     expect(JSON.parse(reported as string)).toEqual({ inputTokens: 1, cachedInputTokens: 0, outputTokens: 0 });
   });
 
+  describe('of a server that cuts prompts', () => {
+    const long = question({ messages: [{ role: 'user', content: 'one two three '.repeat(200) }] });
+    const sent = countTokens('one two three '.repeat(200));
+
+    it.each([
+      ['a long one', long, Math.floor(0.7 * sent)],
+      ['one in another script', question({ messages: [{ role: 'user', content: '數據標註'.repeat(400) }] }), 100],
+    ])('uses no answer to %s, says so, and asks nothing more', async (_, asked, input) => {
+      await serve({ text: '{"answer": 42}', usage: { input, output: 10 } });
+      const { asker, ledger } = openAsker(':memory:', { provider: 'compatible' });
+      await expect(asker.ask(asked)).rejects.toMatchObject({
+        code: 'PROVIDER',
+        retryable: false,
+        message: expect.stringMatching(
+          new RegExp(`read ${input.toLocaleString('en-US')} of about [\\d,]+ prompt tokens`),
+        ),
+        hint: expect.stringContaining('longer context'),
+      });
+      expect(server.requests).toHaveLength(1);
+      // It may be billed, and the answer is not found again.
+      expect(ledger.spending()).toMatchObject({ settledCalls: 0, lostCalls: 1 });
+      await expect(asker.ask(asked)).rejects.toMatchObject({ code: 'PROVIDER' });
+      expect(server.requests).toHaveLength(2);
+    });
+
+    it.each([
+      ['counts a little less than we do', long, Math.ceil(0.81 * sent)],
+      ['counts nothing', long, 0],
+      [
+        'holds more of another script in a token',
+        question({ messages: [{ role: 'user', content: 'привет мир '.repeat(200) }] }),
+        350,
+      ],
+      ['is asked something short', question(), 1],
+    ])('one is not that which %s', async (_, asked, input) => {
+      await serve({ text: '{"answer": 42}', usage: { input, output: 10 } });
+      await expect(openAsker(':memory:', { provider: 'compatible' }).asker.ask(asked)).resolves.toMatchObject({
+        value: 42,
+      });
+    });
+  });
+
+  describe('of a model that thinks unasked', () => {
+    const limits = () => server.requests.map(({ body }) => body.max_completion_tokens);
+    const thoughts = 'Let me count them again. '.repeat(100);
+
+    it('gets room for it after the first answer, without being asked anything again', async () => {
+      const path = folder.file('thinking.db');
+      await serve({ text: `<think>${thoughts}</think>{"answer": 42}` }, { text: '{"answer": 7}' });
+      const { asker, database } = openAsker(path);
+      await expect(asker.ask(question())).resolves.toMatchObject({ value: 42 });
+      await expect(asker.ask(question({}, 1))).resolves.toMatchObject({ value: 7 });
+      expect(limits()).toEqual([200, 200 + Math.ceil(1.5 * countTokens(thoughts.trim()))]);
+      database.close();
+      const again = openAsker(path).asker;
+      await expect(again.ask(question({}, 1))).resolves.toMatchObject({ value: 7 });
+      expect(server.requests).toHaveLength(2);
+    });
+
+    it('is asked again with more room where it was cut off while it thought, also for a free answer', async () => {
+      await serve({ text: `<think>${thoughts}`, stop: 'length' }, { text: 'Forty-two.' });
+      const { asker } = openAsker();
+      const free = { ...question(), acceptsCut: true, parse: (text: string) => text.length };
+      await expect(asker.ask(free)).resolves.toMatchObject({ value: 'Forty-two.'.length });
+      expect(limits()).toEqual([200, 200 + 4_096]);
+    });
+
+    it('reserves that room, so that caps hold', async () => {
+      await serve({ text: `<think>${thoughts}</think>{"answer": 42}` });
+      const { asker, database } = openAsker();
+      await asker.ask(question());
+      await asker.ask(question({}, 1));
+      const [first, second] = database.prepare('SELECT worst_case_tokens FROM attempt').pluck().all() as number[];
+      expect(second! - first!).toBe(Math.ceil(1.5 * countTokens(thoughts.trim())));
+    });
+
+    it('has its thinking billed as output', async () => {
+      await serve({ text: `<think>${thoughts}</think>{"answer": 42}`, usage: { input: 100, output: 1 } });
+      const { asker, ledger } = openAsker();
+      await asker.ask(question());
+      expect(ledger.spending().outputTokens).toBeGreaterThan(countTokens(thoughts.trim()));
+    });
+
+    it('that never answers is reported with the option that gives it room', async () => {
+      await serve({ text: '<think>Hm', stop: 'length' });
+      await expect(openAsker().asker.ask(question())).rejects.toMatchObject({
+        problem: expect.stringContaining('cut off'),
+        hint: expect.stringContaining('reasoningTokens'),
+      });
+    });
+  });
+
   it('reserves and settles more for a model of an older tokenizer', async () => {
     await serve(GOOD);
     const text = '請列出三條河流的名字'.repeat(20);
@@ -285,7 +377,7 @@ describe('LlmAsker', () => {
       ['very long replies in another script', 'compatible', 5_000, '數據標註的成本很高'.repeat(500)],
     ] as const)('is never below what is reserved for %s', async (_, provider, maxOutputTokens, text) => {
       expect(countTokens(text)).toBeLessThanOrEqual(maxOutputTokens);
-      await serve({ text, usage: USAGE });
+      await serve({ text });
       const { asker, database } = openAsker(':memory:', { provider });
       const { request } = question({ maxOutputTokens });
       await expect(asker.ask({ ...question(), request })).rejects.toThrow(ReplyError);

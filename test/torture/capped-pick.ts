@@ -27,14 +27,16 @@ export const cappedPick = cappedTrial(({ prompt, reply }) => {
 });
 
 /** Usage that no bill has: nothing, none, fewer tokens than were sent, or none that can be read. */
-const LIES = ['missing', 0, -7, 1, '12', 'many', 0.5, null] as const;
+const LIES = ['none', 0, -7, 'many', 0.5, null] as const;
 
 /** The same with a server that says too little of what it was sent and sends. The books are our own count of that. */
 export const lyingPick = cappedTrial(({ prompt, reply, random }) => {
   const messages = prompt.request.body.messages as readonly { content: string }[];
   const input = messages.reduce((sum, { content }) => sum + countTokens(content), 0);
   const lie = () => LIES[random.below(LIES.length)] as number;
-  const said = random.below(5) === 0 ? 'missing' : { input: lie(), cached: lie(), output: lie() };
+  // A server that read much less of a prompt than it was sent would be refused.
+  const read = random.below(2) === 0 ? lie() : Math.ceil(0.9 * input);
+  const said = random.below(5) === 0 ? 'missing' : { input: read, cached: lie(), output: lie() };
   return { input, output: countTokens(reply.text), said };
 });
 

@@ -1,6 +1,9 @@
+import { spellWording } from '../../domain/wording.ts';
 import type { PickedInstruction } from '../../runs/pick/pick.ts';
 import type { PickSummary } from '../../runs/pick/pick-summary.ts';
 import { isLacking } from '../../selection/measures/response-source.ts';
+import { failedQueryAdvice } from '../../selection/strategies/failed-query.ts';
+import { flagSpelling } from '../spelling.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatPairs, formatShare, plural } from './format.ts';
 import { renderCategories } from './render-categories.ts';
@@ -9,6 +12,8 @@ import { badRecordLines, noteLines, runPairs, stoppedLines } from './render-run.
 import { safeLine, safeName } from './safe-text.ts';
 
 const SHOWN_FAILURES = 3;
+const RETRY =
+  'Run the same command again with --retry-failed to retry what got no usable reply. Nothing else is asked again.';
 
 /** What a run did and what to do next, for people. */
 export function renderSummary(summary: PickSummary, output: string | undefined, width: number): string {
@@ -104,7 +109,7 @@ function adviceFor({ queries, measured }: PickSummary): string {
   const failed = measured.flatMap(({ measure, failed }) => failed.map(({ failure }) => ({ measure, failure })));
   const lacking = failed.filter(({ measure, failure }) => isLacking(measure, failure));
   if ((queries?.failed.length ?? 0) > 0 || lacking.length < failed.length) {
-    return 'Run the same command again with --retry-failed to retry what got no usable reply. Nothing else is asked again.';
+    return spellWording(failedQueryAdvice(queries?.failed ?? [], RETRY), flagSpelling);
   }
   return lacking.some(({ measure }) => measure === 'field')
     ? 'Fix the field, name another with --score-field, or lower --count.'

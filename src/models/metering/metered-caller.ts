@@ -149,7 +149,7 @@ export class MeteredCaller {
       }
       const free = error.billing === 'none';
       await this.#stored(() => this.#ledger[free ? 'release' : 'lose'](reservation, message), abandon);
-      if (error.status === 429 || error.status === 529) this.#limit.rateLimited(start);
+      if (isOverload(error)) this.#limit.rateLimited(start);
       return { failure: error };
     } finally {
       this.#underWay -= 1;
@@ -212,6 +212,11 @@ export class MeteredCaller {
     if (failure.retryAfterMs !== undefined) this.#limit.pause(failure.retryAfterMs);
     await this.#clock.sleep(decision.waitMs, stop);
   }
+}
+
+/** A server that does not answer in time has too much to do, as one that says so. */
+function isOverload(failure: ProviderError): boolean {
+  return failure.status === 429 || failure.status === 529 || retryReason(failure) === 'timeouts';
 }
 
 function retryReason(failure: ProviderError): keyof RetryCounts {

@@ -23,6 +23,8 @@ const LONGEST_WORD = 16;
 export interface ModelTokens {
   /** Our own count of a text: by the model's tokenizer where that is public, by OpenAI's newest elsewhere. */
   count(text: string): number;
+  /** The fewest tokens that the model can make of a text, but for a fifth of it. At most `count`. */
+  fewest(text: string): number;
   /** The most tokens the model can make of a text. At least `count`. */
   most(text: string): number;
   /** The most input tokens a request can be billed for, roles and the reply's schema included. */
@@ -41,11 +43,13 @@ export function modelTokens(model: string, margins: TokenMargins = CAUTIOUS_MARG
   const factor = unknown ? Math.max(margins.text, CAUTIOUS_MARGINS.text) : margins.text;
   const count = (text: string) => countTokens(text, encoding);
   const most = (text: string) => (encoding === undefined ? mostByAnyTokenizer(text, factor) : count(text));
+  const fewest = (text: string) => (encoding === undefined ? fewestByAnyTokenizer(text) : count(text));
   const mostOfTokens = (tokens: number) => Math.ceil((tokens + MESSAGE_TOKENS) * factor);
   const mostOfMessage = (text: string) =>
     encoding === undefined ? most(text) + mostOfTokens(0) : mostOfTokens(count(text));
   return {
     count,
+    fewest,
     most,
     mostOfMessage,
     mostOfTokens,
@@ -65,6 +69,15 @@ function mostByAnyTokenizer(text: string, factor: number): number {
   const forms = isAscii(text) ? [text] : [text, text.normalize('NFKC'), text.normalize('NFD')];
   const bounds = forms.map((form) => Math.min(Buffer.byteLength(form), words + hardTokens(form)));
   return Math.ceil(Math.max(countTokens(text), ...bounds)) + BEGINNING_TOKENS;
+}
+
+/**
+ * Tokenizers differ little on English and code. Of other scripts some hold whole words: there a token is taken to have
+ * eight characters.
+ */
+function fewestByAnyTokenizer(text: string): number {
+  const other = text.replace(/[\0-\x7f]+/g, '').length;
+  return countTokens(other === 0 ? text : text.replace(/[^\0-\x7f]+/g, ' ')) * (other === 0 ? 1 : 0.9) + other / 8;
 }
 
 /** How many tokens the parts of a text may take that are not English words. */

@@ -67,11 +67,14 @@ function httpFailure(status: number, headers: HeaderReader, error: unknown, targ
   const retryDelayMs = retryInfoMs(error);
   // Google says "quota" of its limits per minute too, and then how long to wait.
   const noCredit = NO_CREDIT.test(evidence) && retryDelayMs === undefined;
-  const retryable = (status === 408 || status === 409 || status === 429 || status >= 500) && !noCredit;
+  // Some servers say with a 500 that a prompt does not fit; with a 501, that they will never do what was asked.
+  const tooLong = TOO_LONG.test(evidence) && (status < 429 || status === 500);
+  const mayPass = status === 408 || status === 409 || status === 429 || (status >= 500 && status !== 501);
+  const retryable = mayPass && !noCredit && !(tooLong && status === 500);
   const retryAfterMs = demandedWaitMs(headers, status) ?? retryDelayMs;
   const { what, hint } = describeStatus(
     status,
-    { noCredit, badKey: status === 400 && BAD_KEY.test(evidence), tooLong: TOO_LONG.test(evidence) },
+    { noCredit, badKey: status === 400 && BAD_KEY.test(evidence), tooLong },
     target,
   );
   return new ProviderError(
@@ -113,13 +116,19 @@ function describeStatus(
   if (status >= 300 && status < 400) {
     return { what: `${service} answers with a redirect`, hint: sentence`Check ${option('baseUrl')}.` };
   }
-  if (status === 413 || (status < 429 && tooLong)) {
+  if (status === 413 || tooLong) {
     return {
       what: `${service} found the request too long`,
       hint: sentence`Show fewer candidates: lower ${option('itemsPerQuery')}.`,
     };
   }
   if (status === 429) return { what: `${service} limits the rate of requests` };
+  if (status === 501) {
+    return {
+      what: `${service} does not offer what was asked`,
+      hint: 'Use another server or model, or a strategy that does without.',
+    };
+  }
   if (status >= 500) return { what: `${service} failed` };
   return { what: `${service} turned the request down` };
 }

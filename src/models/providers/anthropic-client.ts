@@ -6,9 +6,11 @@ import type { ReportedUsage } from '../../domain/usage.ts';
 import { sendRequest, unreadableReply } from '../metering/request-failure.ts';
 import { tokenCount } from '../metering/settled-usage.ts';
 import { shownText } from '../metering/shown-text.ts';
-import { type Dialect, Negotiation, PLAIN_DIALECT, systemText, writtenSchema } from './dialect.ts';
+import { separateThinking } from '../separate-thinking.ts';
+import { type Dialect, PLAIN_DIALECT, sentSchema, systemText, writtenSchema } from './dialect.ts';
 import { guardedFetch, NO_DEADLINE_MS } from './guarded-fetch.ts';
 import type { LlmClient, LlmReply, LlmRequest } from './llm-client.ts';
+import { Negotiation } from './negotiation.ts';
 import type { ClientSettings, ProviderDefinition } from './provider-definition.ts';
 import { type RequestTarget, requestTarget } from './request-target.ts';
 
@@ -30,7 +32,8 @@ const messageSchema = z.object({
 /**
  * A client for Anthropic's Messages API. The text of a reply is kept as it came: reading it is the
  * caller's business, so the SDK's own parsing, which throws the text away where it fails, is not used.
- * Models that take no output schema get it in the prompt; models that take no temperature get none.
+ * Models that take no output schema get it in the prompt. No temperature is sent: the API's newer models have none, and
+ * neither has the SDK.
  * @throws UsageError without a key or a model
  */
 export function anthropicClient(provider: ProviderDefinition, settings: ClientSettings): LlmClient {
@@ -52,8 +55,9 @@ export function anthropicClient(provider: ProviderDefinition, settings: ClientSe
     model,
     endpoint: target.baseUrl,
     tokenMargins: provider.tokenMargins,
+    contextAdvice: provider.contextAdvice,
     complete: (request, signal) =>
-      negotiation.send((dialect) =>
+      negotiation.send(request, (dialect) =>
         sendRequest(target, signal, async (requestSignal) => {
           const body = messageParameters(request, model, dialect);
           // `messages.create` would print a warning per call for models about to be retired. The deadline
@@ -73,8 +77,10 @@ export function anthropicClient(provider: ProviderDefinition, settings: ClientSe
 function messageParameters(
   request: LlmRequest,
   model: string,
-  { formats: [format = 'none'], temperature }: Dialect,
+  dialect: Dialect,
 ): Anthropic.MessageCreateParamsNonStreaming {
+  const [format = 'none'] = dialect.formats;
+  const schema = sentSchema(request, dialect);
   const plain = plainMessages(request.messages);
   const system = [systemText(request, format), plain.system].filter((part) => part !== '').join('\n\n');
   return {
@@ -82,10 +88,7 @@ function messageParameters(
     max_tokens: request.maxOutputTokens,
     messages: [...plain.messages],
     ...(system === '' ? {} : { system }),
-    ...(temperature ? { temperature: request.temperature } : {}),
-    ...(request.schema && format === 'json_schema'
-      ? { output_config: { format: zodOutputFormat(request.schema.definition) } }
-      : {}),
+    ...(schema && format === 'json_schema' ? { output_config: { format: zodOutputFormat(schema) } } : {}),
   };
 }
 
@@ -94,13 +97,14 @@ function readReply(received: unknown, target: RequestTarget): LlmReply {
   if (!message.success) throw unreadableReply(target, received);
   const { content, model, stop_reason, usage } = message.data;
   // Thinking comes in blocks of its own.
-  const text = content.map((block) => (block.type === 'text' ? (block.text ?? '') : '')).join('');
-  const thinking = content.map((block) => (block.type === 'text' ? '' : (block.thinking ?? ''))).join('');
+  const written = content.map((block) => (block.type === 'text' ? (block.text ?? '') : '')).join('');
+  const { answer: text, thinking } = separateThinking(written);
+  const thoughts = content.map((block) => (block.type === 'text' ? '' : (block.thinking ?? ''))).join('');
   return {
     text,
     model: shownText(model, target),
     usage: readUsage(usage),
-    alsoBilled: { output: thinking },
+    thinking: [thoughts, thinking].filter(Boolean).join('\n'),
     stop: readStop(stop_reason),
   };
 }

@@ -18,6 +18,6 @@ export const anthropicProvider: ProviderDefinition = {
   // Its tokenizer since Claude Opus 4.7 makes up to 1.35 times as many tokens as the one before, which made about
   // 1.2 to 1.3 times as many as OpenAI's.
   tokenMargins: { text: 1.8, schemaTokens: 800 },
-  dialect: { formats: ['json_schema', 'none'], outputLimits: ['max_tokens'], temperature: true, topLogprobs: [] },
+  dialect: { formats: ['json_schema', 'none'], outputLimits: ['max_tokens'], temperature: false, topLogprobs: [] },
   open: async (settings) => (await import('./anthropic-client.ts')).anthropicClient(anthropicProvider, settings),
 };

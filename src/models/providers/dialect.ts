@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ProviderError } from '../../domain/errors.ts';
+import type { ProviderError } from '../../domain/errors.ts';
 import type { LlmRequest } from './llm-client.ts';
 
 /** How the answer's structure is asked for: by schema, as "some JSON", or in the prompt's words alone. */
@@ -12,6 +12,8 @@ export type OutputLimitName = 'max_completion_tokens' | 'max_tokens';
  */
 export interface Dialect {
   readonly formats: readonly AnswerFormat[];
+  /** False where a schema may not name the valid ids, counts and scores. */
+  readonly bounds?: boolean;
   readonly outputLimits: readonly OutputLimitName[];
   /** Whether a temperature may be sent. Thinking models refuse any but their default. */
   readonly temperature: boolean;
@@ -27,62 +29,81 @@ export const PLAIN_DIALECT: Dialect = {
   topLogprobs: [],
 };
 
+/** A part of a request that a server may refuse. */
+export type Feature = 'bounds' | 'format' | 'temperature' | 'logprobs' | 'limit';
+
 const LOGPROBS = /log.?prob/i;
 const TEMPERATURE = /temperature/i;
 const OUTPUT_LIMIT = /max_(?:completion_)?tokens/i;
 const UNSUPPORTED = /unsupported|not supported|unrecognized|unknown|unexpected|not permitted|extra inputs|instead/i;
 const FORMAT =
-  /response_format|json_schema|json_object|output_config|output_format|structured.output|invalid schema|guided|grammar/i;
+  /response_format|json.?schema|json_object|output_config|output_format|structured.output|invalid schema|guided|grammar/i;
+/** Statuses with which servers refuse a part of a request; llama.cpp and others use 500 for it, or 501. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 422, 500, 501]);
+/** Of these words alone are refusals that do not say what they refuse. */
+const EMPTY_WORDS = new Set(
+  'a again an and bad be been by cannot could error errors exception failed failure has i in input internal invalid is it later not occurred of parameter parameters please process processed processing request server something sorry the this to try unexpected unknown was went while with wrong your 400 422 500'.split(
+    ' ',
+  ),
+);
 
-/**
- * The dialect to try after a request was turned down.
- * @returns undefined when the refusal is not about how we ask, or nothing is left to try
- */
-export function simplerDialect(dialect: Dialect, refusal: ProviderError): Dialect | undefined {
-  const { message, status = 0 } = refusal;
-  // OpenAI's thinking models "do not allow" log-probabilities; the rest of the request they do.
-  if (dialect.topLogprobs.length > 0 && [400, 403, 422].includes(status) && LOGPROBS.test(message)) {
-    return { ...dialect, topLogprobs: dialect.topLogprobs.slice(1) };
-  }
-  if (status !== 400 && status !== 422) return undefined;
-  if (dialect.temperature && TEMPERATURE.test(message)) return { ...dialect, temperature: false };
-  if (dialect.outputLimits.length > 1 && OUTPUT_LIMIT.test(message) && UNSUPPORTED.test(message)) {
-    return { ...dialect, outputLimits: dialect.outputLimits.slice(1) };
-  }
-  if (dialect.formats.length > 1 && FORMAT.test(message)) return { ...dialect, formats: dialect.formats.slice(1) };
-  return undefined;
+/** What of a dialect a request uses, so that it may be why it is refused. */
+export function usedFeatures(request: LlmRequest, dialect: Dialect): ReadonlySet<Feature> {
+  const used = new Set<Feature>(['limit']);
+  const [format = 'none'] = dialect.formats;
+  if (request.schema && format !== 'none') used.add('format');
+  if (request.schema?.bounded && format === 'json_schema' && dialect.bounds !== false) used.add('bounds');
+  if (dialect.temperature) used.add('temperature');
+  if (request.topLogprobs !== undefined && dialect.topLogprobs.length > 0) used.add('logprobs');
+  return used;
 }
 
 /**
- * Remembers a server's dialect for the life of a client. Requests that were sent side by side may be
- * refused for the same reason; the first changes the dialect, the others just follow it.
+ * The dialect without one feature, or with the next form of it.
+ * @returns undefined where there is no other form
  */
-export class Negotiation {
-  #dialect: Dialect;
-
-  constructor(first: Dialect) {
-    this.#dialect = first;
+export function without(feature: Feature, dialect: Dialect): Dialect | undefined {
+  switch (feature) {
+    case 'bounds':
+      return { ...dialect, bounds: false };
+    case 'format':
+      return dialect.formats.length > 1 ? { ...dialect, formats: dialect.formats.slice(1) } : undefined;
+    case 'temperature':
+      return { ...dialect, temperature: false };
+    case 'logprobs':
+      return { ...dialect, topLogprobs: dialect.topLogprobs.slice(1) };
+    case 'limit':
+      return dialect.outputLimits.length > 1 ? { ...dialect, outputLimits: dialect.outputLimits.slice(1) } : undefined;
   }
+}
 
-  /** Sends until the server takes it, each refused feature once. */
-  async send<R>(request: (dialect: Dialect) => Promise<R>): Promise<R> {
-    for (;;) {
-      const used = this.#dialect;
-      try {
-        return await request(used);
-      } catch (error) {
-        const next = error instanceof ProviderError ? simplerDialect(used, error) : undefined;
-        if (!next) throw error;
-        if (this.#dialect === used) this.#dialect = next;
-      }
-    }
-  }
+/** The feature that a refusal names; undefined where it is not about how we ask. */
+export function refusedFeature(refusal: ProviderError, used: ReadonlySet<Feature>): Feature | undefined {
+  const { message, status = 0 } = refusal;
+  // OpenAI's thinking models "do not allow" log-probabilities; the rest of the request they do.
+  if (used.has('logprobs') && (REFUSALS.has(status) || status === 403) && LOGPROBS.test(message)) return 'logprobs';
+  if (!REFUSALS.has(status)) return undefined;
+  if (used.has('temperature') && TEMPERATURE.test(message)) return 'temperature';
+  if (OUTPUT_LIMIT.test(message) && UNSUPPORTED.test(message)) return 'limit';
+  if (FORMAT.test(message)) return used.has('bounds') ? 'bounds' : used.has('format') ? 'format' : undefined;
+  return undefined;
+}
+
+/** Whether a request was turned down without a word about why. */
+export function isNameless({ status, said }: ProviderError): boolean {
+  const words = said.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  return (status === 400 || status === 422 || status === 500) && words.every((word) => EMPTY_WORDS.has(word));
 }
 
 /** The system prompt, with the schema written out where the server does not take it as a parameter. */
 export function systemText(request: LlmRequest, format: AnswerFormat): string {
   const demand = writtenSchema(request, { formats: [format] });
   return [request.system, demand].filter(Boolean).join('\n\n');
+}
+
+/** The schema as a server gets it: with the ids and bounds of this request unless it refused them. */
+export function sentSchema({ schema }: LlmRequest, { bounds }: Pick<Dialect, 'bounds'>): z.ZodType | undefined {
+  return bounds === false ? schema?.definition : (schema?.bounded ?? schema?.definition);
 }
 
 /** What a prompt says of the answer's structure, where the server does not take a schema; else undefined. */

@@ -45,7 +45,12 @@ export interface LlmRequest {
   /** Definitions of the tools that the messages call, as OpenAI's chat API has them. */
   readonly tools?: JsonValue;
   /** The structure the answer must have; `name` is [a-zA-Z0-9_-]{1,64}. Absent: plain text. */
-  readonly schema?: { readonly name: string; readonly definition: z.ZodType };
+  readonly schema?: {
+    readonly name: string;
+    readonly definition: z.ZodType;
+    /** The same with the ids, counts and scores that are valid here, for servers that enforce them. Not part of a request's identity. */
+    readonly bounded?: z.ZodType;
+  };
   /** Ask for log-probabilities, and so many alternatives of each token; servers that give none answer without. */
   readonly topLogprobs?: number;
   readonly maxOutputTokens: number;
@@ -64,9 +69,13 @@ export interface LlmReply {
   readonly alsoBilled?: {
     /** Sent with the prompt: a schema written into it, say. */
     readonly input?: string;
-    /** Received with the answer: thinking, say. */
+    /** Received with the answer. */
     readonly output?: string;
   };
+  /** What the model thought before it answered, where that is shown. It is billed as output. */
+  readonly thinking?: string;
+  /** Tokens of thinking, as the provider says. */
+  readonly thinkingTokens?: number | undefined;
   readonly stop: 'complete' | 'length' | 'refusal';
   /** Of the answer's first tokens (32 at most), in order; absent where not asked for or not given. */
   readonly logprobs?: readonly TokenLogprobs[];
@@ -89,6 +98,8 @@ export interface LlmClient {
   readonly endpoint: string;
   /** Whether it reads the gains of a `ChooseTask`. Its queries are asked one after the other. */
   readonly usesCoverage?: boolean;
+  /** What the user can do where the server cuts prompts to a shorter context than the model has, as a sentence. */
+  readonly contextAdvice?: string | undefined;
   /** For worst cases in tokens. Absent: margins that hold for every tokenizer in use. */
   readonly tokenMargins?: TokenMargins;
   /** @throws ProviderError; or the signal's reason when it aborts */

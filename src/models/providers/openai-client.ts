@@ -5,11 +5,12 @@ import { openAiMessages } from '../../domain/chat-messages.ts';
 import { failedUpstream, sendRequest, unreadableReply } from '../metering/request-failure.ts';
 import { shownText } from '../metering/shown-text.ts';
 import { separateThinking } from '../separate-thinking.ts';
-import { type Dialect, Negotiation, PLAIN_DIALECT, systemText, writtenSchema } from './dialect.ts';
+import { type Dialect, PLAIN_DIALECT, sentSchema, systemText, writtenSchema } from './dialect.ts';
 import type { LlmClient, LlmReply, LlmRequest } from './llm-client.ts';
 import { readContent } from './message-content.ts';
+import { Negotiation } from './negotiation.ts';
 import { openOpenAiApi } from './openai-api.ts';
-import { openAiUsage } from './openai-usage.ts';
+import { openAiUsage, thinkingTokens } from './openai-usage.ts';
 import type { ClientSettings, ProviderDefinition } from './provider-definition.ts';
 import type { RequestTarget } from './request-target.ts';
 import { logprobsSchema, readLogprobs } from './token-logprobs.ts';
@@ -53,7 +54,7 @@ type Choice = NonNullable<z.infer<typeof completionSchema>['choices']>[number];
  *
  * What a server or model does not take it says in a 400 or 422; each such feature is left out from then
  * on: the JSON schema (then "some JSON", then the prompt's words alone, the schema written into it), the
- * temperature, the name of the output limit, log-probabilities (first of more than five alternatives).
+ * temperature, the name of the output limit, log-probabilities (first of more than five alternatives). See `Negotiation`.
  *
  * Models that think first spend output tokens on it: `maxOutputTokens` must have room for that
  * (`reasoningTokens` of their `ModelFacts`); it is sent as it is, so that no call exceeds its reservation.
@@ -68,8 +69,9 @@ export function openAiClient(provider: ProviderDefinition, settings: ClientSetti
     model: target.model,
     endpoint: target.baseUrl,
     tokenMargins: provider.tokenMargins,
+    contextAdvice: provider.contextAdvice,
     complete: (request, signal) =>
-      negotiation.send((dialect) =>
+      negotiation.send(request, (dialect) =>
         sendRequest(target, signal, async (requestSignal) => {
           const parameters = chatParameters(request, target.model, dialect);
           const received: unknown = await sdk.chat.completions.create(parameters, { signal: requestSignal });
@@ -93,6 +95,7 @@ function chatParameters(
     topLogprobs: [topLogprobs],
   } = dialect;
   const system = systemText(request, format);
+  const schema = sentSchema(request, dialect);
   return {
     model,
     messages: [
@@ -107,9 +110,7 @@ function chatParameters(
     ...(request.topLogprobs !== undefined && topLogprobs !== undefined
       ? { logprobs: true, top_logprobs: Math.min(request.topLogprobs, topLogprobs) }
       : {}),
-    ...(request.schema && format === 'json_schema'
-      ? { response_format: zodResponseFormat(request.schema.definition, request.schema.name) }
-      : {}),
+    ...(schema && format === 'json_schema' ? { response_format: zodResponseFormat(schema, request.schema!.name) } : {}),
     ...(request.schema && format === 'json_object' ? { response_format: { type: 'json_object' as const } } : {}),
   };
 }
@@ -132,7 +133,9 @@ function readReply(received: unknown, request: LlmRequest, target: RequestTarget
     text: text === '' ? refusal : text,
     model: model ? shownText(model, target) : target.model,
     usage: openAiUsage(completion.data.usage),
-    alsoBilled: { output: [thinking, content.thinking, textBesides(choices ?? [])].filter(Boolean).join('\n') },
+    alsoBilled: { output: textBesides(choices ?? []) },
+    thinking: thinkingOf(choice, [content.thinking, thinking]),
+    thinkingTokens: thinkingTokens(completion.data.usage),
     stop: readStop(choice, refusal),
     ...(logprobs === undefined ? {} : { logprobs }),
   };
@@ -143,19 +146,19 @@ function readStop(choice: Choice | undefined, refusal: string): LlmReply['stop']
   return choice?.finish_reason === 'content_filter' || refusal !== '' ? 'refusal' : 'complete';
 }
 
-/** What was written besides the answer: thinking, a refusal beside an answer, answers that were not asked for. */
+/** What was written besides the answer: a refusal beside an answer, answers that were not asked for. */
 function textBesides([first, ...others]: readonly Choice[]): string {
-  const { content, refusal, reasoning_content: thinking, reasoning } = first?.message ?? {};
-  return [
-    readContent(content).text ? refusal : undefined,
-    thinking,
-    // Some servers send one text under both names.
-    reasoning === thinking ? undefined : reasoning,
-    ...others.flatMap(({ message }) => {
-      const { text, thinking } = readContent(message?.content);
-      return [text, thinking, message?.reasoning_content ?? message?.reasoning];
-    }),
-  ]
-    .filter(Boolean)
-    .join('\n');
+  const { content, refusal } = first?.message ?? {};
+  const besides = others.flatMap((other) => {
+    const { text, thinking } = readContent(other.message?.content);
+    return [text, thinkingOf(other, [thinking])];
+  });
+  return [readContent(content).text ? refusal : undefined, ...besides].filter(Boolean).join('\n');
+}
+
+/** @param inContent what of the message's content is thinking */
+function thinkingOf(choice: Choice | undefined, inContent: readonly string[]): string {
+  const { reasoning_content: thinking, reasoning } = choice?.message ?? {};
+  // Some servers send one text under both names.
+  return [...inContent, thinking, reasoning === thinking ? undefined : reasoning].filter(Boolean).join('\n');
 }

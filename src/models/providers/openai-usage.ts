@@ -20,6 +20,12 @@ export function openAiUsage(usage: unknown): ReportedUsage {
   return { inputTokens, cachedInputTokens, outputTokens };
 }
 
+/** Tokens of thinking, where the server counts them apart. */
+export function thinkingTokens(usage: unknown): number | undefined {
+  const { completion_tokens_details } = fields(usage);
+  return tokenCount(fields(completion_tokens_details).reasoning_tokens);
+}
+
 function fields(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

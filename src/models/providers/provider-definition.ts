@@ -41,6 +41,8 @@ export interface ProviderDefinition {
   readonly price?: ModelPrice;
   /** Tokens a model holds that neither the price table nor the settings know. */
   readonly contextTokens: number;
+  /** What to do where its server cuts prompts to a shorter context, as a sentence. */
+  readonly contextAdvice?: string;
   readonly tokenMargins: TokenMargins;
   /** How winnow's own clients make requests, until a model refuses a part of it. Absent: the plainest. */
   readonly dialect?: Dialect;

@@ -14,6 +14,7 @@ import type { PromptTemplate } from '../../models/prompt-template.ts';
 import type { Candidates } from '../find-candidates.ts';
 import type { PromptDeclaration } from '../judges/criteria.ts';
 import type { Measure, Measured, MeasureName } from '../measures/measure.ts';
+import type { FailedQuery } from './failed-query.ts';
 
 /** Option values by name, as given by the user. Each strategy has its own options. */
 export type StrategyOptions = Readonly<Record<string, string | number | boolean>>;
@@ -192,7 +193,7 @@ export interface MeasuringResult extends Pick<Measured, 'failed' | 'unmeasured' 
 export interface AskingResult {
   readonly queries: number;
   readonly chosen: number;
-  readonly failed: readonly { readonly query: number; readonly failure: string }[];
+  readonly failed: readonly FailedQuery[];
   /** Queries not asked, or not finished, because of `stopped`. */
   readonly unasked: number;
   readonly stopped?: Stopped;

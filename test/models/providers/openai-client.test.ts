@@ -231,8 +231,9 @@ describe('openAiClient', () => {
       const llm = await raw({
         choices: [answer('yes', { reasoning_content: 'Hm.', reasoning: 'Hm.', refusal: 'no' }), answer('or no')],
       });
-      const { alsoBilled } = await llm.complete(chooseRequest());
-      expect(alsoBilled?.output).toBe('no\nHm.\nor no');
+      const { alsoBilled, thinking } = await llm.complete(chooseRequest());
+      expect(alsoBilled?.output).toBe('no\nor no');
+      expect(thinking).toBe('Hm.');
       expect(alsoBilled?.input).toBeUndefined();
       await server.close();
       const plain = await serve({ refuses: ['response_format'] }, 'compatible');

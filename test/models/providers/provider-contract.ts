@@ -65,7 +65,7 @@ export function describeProvider(provider: ProviderDefinition, { start, basePath
       expect(JSON.stringify(headers)).toContain(KEY);
       expect(JSON.stringify(body)).toContain('"json_schema"');
       expect(JSON.stringify(body)).toContain('"additionalProperties":false');
-      expect(body).toMatchObject({ temperature: 0 });
+      expect(body.temperature).toBe(provider.dialect?.temperature ? 0 : undefined);
       expect(Object.entries(body).find(([parameter]) => parameter.startsWith('max_'))?.[1]).toBe(200);
     });
 
@@ -100,6 +100,7 @@ export function describeProvider(provider: ProviderDefinition, { start, basePath
       [502, true],
       [503, true],
       [529, true],
+      [501, false],
       [400, false],
       [403, false],
       [413, false],
@@ -109,6 +110,20 @@ export function describeProvider(provider: ProviderDefinition, { start, basePath
       expect(error).toMatchObject({ status, retryable, billing: [408, 502].includes(status) ? 'unknown' : 'none' });
       expect(error.message).toContain(`(${status}): because of reasons.`);
       expect(server!.requests).toHaveLength(1);
+    });
+
+    it.each([
+      ['<think>\nShorter first?\n</think>\n\n{"choices": []}', '{"choices": []}'],
+      ['Shorter first?</think>{"choices": []}', '{"choices": []}'],
+    ])('separates thinking from the answer in %j', async (text, answer) => {
+      const reply = await (await serve({ text })).complete(chooseRequest());
+      expect(reply).toMatchObject({ text: answer, stop: 'complete' });
+      expect(reply.thinking).toContain('Shorter first?');
+    });
+
+    it('takes thinking that was cut off for no answer', async () => {
+      const reply = await (await serve({ text: '<think>Let me see', stop: 'length' })).complete(chooseRequest());
+      expect(reply).toMatchObject({ text: '', stop: 'length', thinking: expect.stringContaining('Let me see') });
     });
 
     it('counts a gateway that timed out as billed, since it may be', async () => {

@@ -5,6 +5,7 @@ import type { Pick, Query, QueryChoice, QueryResult, SelectionJournal } from '..
 import { type StopReason, stoppedBy } from '../../../domain/stop-reason.ts';
 import { mean } from '../../../math/statistics.ts';
 import type { Answer, Asker } from '../../../models/asker.ts';
+import { type FailedQuery, failedQuery } from '../failed-query.ts';
 import type { AskingResult } from '../strategy.ts';
 import { chooseRequest, type PromptLayout, parseChoice } from './choose-request.ts';
 import { mergeVotes, type Vote, voteAgreement } from './merge-votes.ts';
@@ -52,7 +53,7 @@ export async function askQueries(
     halt.abort(error);
   };
 
-  const unanswered = new Map<number, string>();
+  const errors = new Map<number, Error>();
   options.onAnswered?.(0);
   await Promise.all(
     queries.map((query) =>
@@ -60,7 +61,8 @@ export async function askQueries(
         const stored = options.journal.loadResult(query.number);
         if (!stored && stopped) return;
         try {
-          const result = stored ?? (await askQuery(query, options, halt.signal));
+          const result =
+            stored ?? (await askQuery(query, options, halt.signal, (error) => errors.set(query.number, error)));
           if (!stored) options.journal.saveResult(query.number, result);
           results.set(query.number, result);
           if (result.state === 'chosen') {
@@ -72,7 +74,7 @@ export async function askQueries(
           const reason = stopReason(error, options.signal);
           if (reason) stop(reason, error as Error);
           else {
-            unanswered.set(query.number, (error as Error).message);
+            errors.set(query.number, error as Error);
             providerFailures += 1;
             if (providerFailures >= PROVIDER_FAILURES_IN_A_ROW) stop('provider', error as Error);
           }
@@ -80,10 +82,15 @@ export async function askQueries(
       }),
     ),
   );
-  return summarize(queries, results, unanswered, stopped);
+  return summarize(queries, results, errors, stopped);
 }
 
-async function askQuery(query: Query, options: AskQueriesOptions, halt: AbortSignal): Promise<QueryResult> {
+async function askQuery(
+  query: Query,
+  options: AskQueriesOptions,
+  halt: AbortSignal,
+  onFailed: (error: ReplyError) => void,
+): Promise<QueryResult> {
   const gains = await options.coverage?.gainsOf(query.positions);
   const settled = await Promise.allSettled(
     Array.from({ length: options.votes }, (_, vote) => askVote(query, vote, { ...options, gains, halt })),
@@ -92,7 +99,10 @@ async function askQuery(query: Query, options: AskQueriesOptions, halt: AbortSig
   const errors = settled.flatMap((vote) => (vote.status === 'rejected' ? [vote.reason as unknown] : []));
   const unexpected = errors.find((error) => !(error instanceof ReplyError));
   if (unexpected !== undefined) throw unexpected;
-  if (errors.length > 0) return { state: 'failed', failure: (errors[0] as ReplyError).message };
+  if (errors.length > 0) {
+    onFailed(errors[0] as ReplyError);
+    return { state: 'failed', failure: (errors[0] as ReplyError).message };
+  }
 
   const answers = settled.flatMap((vote) => (vote.status === 'fulfilled' ? [vote.value] : []));
   const votes = answers.map(({ value }) => value);
@@ -151,17 +161,18 @@ function stopReason(error: unknown, signal?: AbortSignal): StopReason | undefine
 function summarize(
   queries: readonly Query[],
   results: ReadonlyMap<number, QueryResult>,
-  unanswered: ReadonlyMap<number, string>,
+  errors: ReadonlyMap<number, Error>,
   stopped: AskingResult['stopped'],
 ): { answered: AnsweredQuery[]; asked: AskingResult } {
   const answered: AnsweredQuery[] = [];
-  const failed: { query: number; failure: string }[] = [];
+  const failed: FailedQuery[] = [];
   for (const query of queries) {
     const result = results.get(query.number);
     if (result?.state === 'chosen') answered.push({ ...query, choice: result.choice });
-    else if (result) failed.push({ query: query.number, failure: result.failure });
-    else if (unanswered.has(query.number) && !stopped) {
-      failed.push({ query: query.number, failure: unanswered.get(query.number)! });
+    else {
+      const error = errors.get(query.number);
+      if (error && (result || !stopped)) failed.push(failedQuery(query.number, error));
+      else if (result) failed.push({ query: query.number, failure: result.failure });
     }
   }
   const agreements = answered.flatMap(({ choice }) => (choice.agreement === undefined ? [] : [choice.agreement]));
