@@ -76,8 +76,10 @@ function mostByAnyTokenizer(text: string, factor: number): number {
  * eight characters.
  */
 function fewestByAnyTokenizer(text: string): number {
-  const other = text.replace(/[\0-\x7f]+/g, '').length;
-  return countTokens(other === 0 ? text : text.replace(/[^\0-\x7f]+/g, ' ')) * (other === 0 ? 1 : 0.9) + other / 8;
+  if (isAscii(text)) return countTokens(text);
+  const words = text.split(/\s+/);
+  const others = words.filter((word) => !isAscii(word)).reduce((sum, { length }) => sum + length, 0);
+  return countTokens(words.filter(isAscii).join(' ')) + others / 8;
 }
 
 /** How many tokens the parts of a text may take that are not English words. */

@@ -16,6 +16,7 @@ export const compatibleProvider: ProviderDefinition = {
   tokenMargins: CAUTIOUS_MARGINS,
   dialect: {
     formats: ['json_schema', 'json_object', 'none'],
+    bounds: true,
     outputLimits: ['max_tokens', 'max_completion_tokens'],
     temperature: true,
     // The most OpenAI gives, and the most that many servers give unless they are configured otherwise.

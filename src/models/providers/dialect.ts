@@ -12,7 +12,10 @@ export type OutputLimitName = 'max_completion_tokens' | 'max_tokens';
  */
 export interface Dialect {
   readonly formats: readonly AnswerFormat[];
-  /** False where a schema may not name the valid ids, counts and scores. */
+  /**
+   * Whether the schema names the valid ids, counts and scores. Small models need it; hosted services, which prepare every
+   * new schema for seconds, get one for all requests.
+   */
   readonly bounds?: boolean;
   readonly outputLimits: readonly OutputLimitName[];
   /** Whether a temperature may be sent. Thinking models refuse any but their default. */
@@ -52,7 +55,7 @@ export function usedFeatures(request: LlmRequest, dialect: Dialect): ReadonlySet
   const used = new Set<Feature>(['limit']);
   const [format = 'none'] = dialect.formats;
   if (request.schema && format !== 'none') used.add('format');
-  if (request.schema?.bounded && format === 'json_schema' && dialect.bounds !== false) used.add('bounds');
+  if (request.schema?.bounded && format === 'json_schema' && dialect.bounds) used.add('bounds');
   if (dialect.temperature) used.add('temperature');
   if (request.topLogprobs !== undefined && dialect.topLogprobs.length > 0) used.add('logprobs');
   return used;
@@ -103,7 +106,7 @@ export function systemText(request: LlmRequest, format: AnswerFormat): string {
 
 /** The schema as a server gets it: with the ids and bounds of this request unless it refused them. */
 export function sentSchema({ schema }: LlmRequest, { bounds }: Pick<Dialect, 'bounds'>): z.ZodType | undefined {
-  return bounds === false ? schema?.definition : (schema?.bounded ?? schema?.definition);
+  return (bounds ? schema?.bounded : undefined) ?? schema?.definition;
 }
 
 /** What a prompt says of the answer's structure, where the server does not take a schema; else undefined. */

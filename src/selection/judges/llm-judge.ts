@@ -8,7 +8,7 @@ import type { LlmRequest } from '../../models/providers/llm-client.ts';
 import type { Criterion } from './criteria.ts';
 import { expectedScore } from './expected-score.ts';
 import type { Judge, JudgedItem, JudgeKind } from './judge.ts';
-import { judgmentSchema, parseJudgment } from './parse-judgment.ts';
+import { boundedJudgmentSchema, judgmentSchema, parseJudgment } from './parse-judgment.ts';
 import { shownItem } from './shown-item.ts';
 
 export interface LlmJudgeOptions {
@@ -41,7 +41,11 @@ const TOP_LOGPROBS = 10;
 export function llmJudge(criterion: Criterion, options: LlmJudgeOptions): Judge {
   const { asker, endpoint, prompt } = options;
   const { scale, isWeighed } = criterion;
-  const schema = { name: 'judgment', definition: judgmentSchema(criterion) };
+  const schema = {
+    name: 'judgment',
+    definition: judgmentSchema(criterion),
+    bounded: boundedJudgmentSchema(criterion),
+  };
   const output = criterion.outputTokens;
   const askAbout = (item: string): LlmRequest => {
     const { system, user } = prompt.render({ item });

@@ -23,9 +23,17 @@ interface Judgment {
   readonly reason: string;
 }
 
-/** The form of the LLM's answer. Not every provider accepts bounds, so they are checked afterwards. */
+/** The form of the LLM's answer. */
 export function judgmentSchema(criterion: Criterion): typeof reasonFirst | typeof scoreFirst {
   return criterion.isWeighed ? scoreFirst : reasonFirst;
+}
+
+/** The same with the criterion's scale, for servers that hold a model to it. */
+export function boundedJudgmentSchema({ isWeighed, scale: { min, max } }: Criterion): z.ZodType {
+  const reason = z.string();
+  return isWeighed
+    ? z.object({ score: z.int().min(min).max(max), reason })
+    : z.object({ reason, score: z.number().min(min).max(max) });
 }
 
 /**

@@ -8,6 +8,7 @@ import { chooseRequest } from '../llm-requests.ts';
 
 const FIRST: Dialect = {
   formats: ['json_schema', 'json_object', 'none'],
+  bounds: true,
   outputLimits: ['max_tokens', 'max_completion_tokens'],
   temperature: true,
   topLogprobs: [20, 5],
@@ -110,10 +111,10 @@ describe('a refusal that names nothing', () => {
 describe('a refusal that names what it refuses', () => {
   it.each([400, 422, 500, 501])('%d: bounds go before the schema', async (status) => {
     const said = 'Invalid schema for response_format: enum is not permitted.';
-    const { tries, attempt } = server(({ bounds }) => (bounds === false ? undefined : refusal(status, said)));
+    const { tries, attempt } = server(({ bounds }) => (bounds ? refusal(status, said) : undefined));
     await new Negotiation(FIRST).send(bounded, attempt);
     expect(tries.map(({ formats, bounds }) => [formats[0], bounds])).toEqual([
-      ['json_schema', undefined],
+      ['json_schema', true],
       ['json_schema', false],
     ]);
   });

@@ -67,7 +67,11 @@ export function chooseRequest(
     request: {
       system: prompt.system,
       messages: [{ role: 'user', content: prompt.user }],
-      schema: { name: 'choice', definition: choiceSchema },
+      schema: {
+        name: 'choice',
+        definition: choiceSchema,
+        bounded: boundedChoiceSchema([...positionOfId.keys()], query.picks),
+      },
       maxOutputTokens: OUTPUT_TOKENS_BESIDE + OUTPUT_TOKENS_PER_PICK * query.picks + layout.reasoningTokens,
       temperature: 0,
       task: {
@@ -116,6 +120,11 @@ function shortenedRequest(
 export const choiceSchema = z.object({
   choices: z.array(z.object({ id: z.string(), reason: z.string() })),
 });
+
+/** The same, where a server can hold a model to the ids and the number of choices. Small models need that. */
+function boundedChoiceSchema(ids: readonly string[], count: number): z.ZodType {
+  return z.object({ choices: z.array(z.object({ id: z.enum(ids), reason: z.string() })).length(count) });
+}
 
 export interface Choice {
   readonly id: string;

@@ -28,8 +28,7 @@ function scripted(answer: Answerer): LlmClient & { calls: number } {
       client.calls += 1;
       const text = answer(task, client.calls);
       if (text instanceof Error) throw text;
-      const usage = { inputTokens: 10, cachedInputTokens: 0, outputTokens: 5 };
-      return { text, model: 'scripted-1', usage, stop: 'complete' };
+      return { text, model: 'scripted-1', stop: 'complete' };
     },
   };
   return client;
