@@ -6,8 +6,8 @@ import type { LlmClient, LlmReply } from './providers/llm-client.ts';
 
 /** A server that read less than this part of a prompt has cut it. Counts of tokens differ by less. */
 const LEAST_PART = 0.8;
-/** No server has a shorter context. */
-const FEWEST_TOKENS = 128;
+/** No server is run with a shorter context. */
+const FEWEST_TOKENS = 256;
 
 /**
  * Refuses the reply of a server that read less than it was sent, as Ollama does beyond its default context: an answer to

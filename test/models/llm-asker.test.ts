@@ -264,7 +264,7 @@ describe('LlmAsker', () => {
 
     it.each([
       ['a long one', long, Math.floor(0.7 * sent)],
-      ['one in another script', question({ messages: [{ role: 'user', content: '數據標註'.repeat(400) }] }), 100],
+      ['one in another script', question({ messages: [{ role: 'user', content: '數據標註'.repeat(800) }] }), 100],
     ])('uses no answer to %s, says so, and asks nothing more', async (_, asked, input) => {
       await serve({ text: '{"answer": 42}', usage: { input, output: 10 } });
       const { asker, ledger } = openAsker(':memory:', { provider: 'compatible' });

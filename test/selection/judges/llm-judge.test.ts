@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { BudgetExceededError } from '../../../src/domain/errors.ts';
 import { CRITERIA } from '../../../src/selection/judges/criteria.ts';
+import { boundedJudgmentSchema } from '../../../src/selection/judges/parse-judgment.ts';
 import { type ChatAnswer, script } from '../../support/chat-answers.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import {
@@ -153,6 +154,14 @@ describe('llmJudge', () => {
     const reason = new Error('stopped');
     const signal = AbortSignal.abort(reason);
     await expect(locked.judge.judge(ITEM, { subject: 'it-2', signal })).rejects.toBe(reason);
+  });
+
+  it.each(CRITERIA.names)('holds servers that enforce it to the scale of %s', (name) => {
+    const criterion = CRITERIA.find(name);
+    const { min, max } = criterion.scale;
+    const isValid = (score: number) => boundedJudgmentSchema(criterion).safeParse({ score, reason: 'x' }).success;
+    expect([min - 1, min, max, max + 1].map(isValid)).toEqual([false, true, true, false]);
+    expect(isValid(min + 0.5)).toBe(!criterion.isWeighed);
   });
 
   it('asks at temperature 0, with the reason first unless token probabilities are used', async () => {

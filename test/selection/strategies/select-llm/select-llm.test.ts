@@ -124,6 +124,41 @@ describe('selectllm', () => {
     expect(client.calls).toBe(6);
   });
 
+  it('says of a query that is refused that it is, and what to do', async () => {
+    const hint = 'Lower itemsPerQuery.';
+    const failure = { provider: 'x', status: 400, retryable: false, billing: 'none' } as const;
+    const error = new ProviderError('too long', failure, { hint });
+    const { asked } = await run(
+      context(
+        { count: 12 },
+        scripted((task, call) => (call === 2 ? error : highest(task, call))),
+      ),
+    );
+    expect(asked!.failed).toEqual([{ query: expect.any(Number), failure: 'too long', advice: hint, isRefused: true }]);
+  });
+
+  it('holds servers that enforce it to the ids of the query and the number of choices', async () => {
+    const requests: LlmRequest[] = [];
+    const client = scripted(highest);
+    await run(
+      context({ count: 12 }, {
+        ...client,
+        complete: (request) => {
+          requests.push(request);
+          return client.complete(request);
+        },
+      } as typeof client),
+    );
+    for (const { schema, task } of requests) {
+      const ids = task.kind === 'choose' ? task.candidates.map(({ id }) => id) : [];
+      const choices = (chosen: readonly string[]) => ({ choices: chosen.map((id) => ({ id, reason: 'x' })) });
+      expect(schema!.bounded!.safeParse(choices(ids.slice(0, 4))).success).toBe(true);
+      for (const bad of [ids.slice(0, 3), ids.slice(0, 5), [...ids.slice(0, 3), 'none']]) {
+        expect(schema!.bounded!.safeParse(choices(bad)).success).toBe(false);
+      }
+    }
+  });
+
   it('does not ask again for stored results', async () => {
     const client = scripted(highest);
     const given = context({ count: 12 }, client);
