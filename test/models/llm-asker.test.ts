@@ -310,7 +310,7 @@ describe('LlmAsker', () => {
       const { asker, database } = openAsker(path);
       await expect(asker.ask(question())).resolves.toMatchObject({ value: 42 });
       await expect(asker.ask(question({}, 1))).resolves.toMatchObject({ value: 7 });
-      expect(limits()).toEqual([200, 200 + Math.ceil(1.5 * countTokens(thoughts.trim()))]);
+      expect(limits()).toEqual([200, 200 + Math.ceil(1.5 * countTokens(`<think>${thoughts}</think>`))]);
       database.close();
       const again = openAsker(path).asker;
       await expect(again.ask(question({}, 1))).resolves.toMatchObject({ value: 7 });
@@ -331,7 +331,7 @@ describe('LlmAsker', () => {
       await asker.ask(question());
       await asker.ask(question({}, 1));
       const [first, second] = database.prepare('SELECT worst_case_tokens FROM attempt').pluck().all() as number[];
-      expect(second! - first!).toBe(Math.ceil(1.5 * countTokens(thoughts.trim())));
+      expect(second! - first!).toBe(Math.ceil(1.5 * countTokens(`<think>${thoughts}</think>`)));
     });
 
     it('has its thinking billed as output', async () => {

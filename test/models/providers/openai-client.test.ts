@@ -262,7 +262,7 @@ describe('openAiClient', () => {
       const llm = await raw({ choices: [{ finish_reason: 'stop', message: { role: 'assistant', content } }] });
       const reply = await llm.complete(chooseRequest());
       expect(reply).toMatchObject({ text: 'Yes.', stop: 'complete' });
-      expect(reply.alsoBilled?.output).toContain('Hm.');
+      expect(reply.thinking).toContain('Hm.');
     });
 
     it('takes a refusal among the parts of a content for one', async () => {
