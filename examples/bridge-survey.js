@@ -33,6 +33,9 @@ const surveyBridge = {
           seconds: null,
           submittedAtMs,
           sourceId: null,
+          place,
+          // A label is taken where its id and the text it stands beside agree.
+          shown: { prompt: value.question },
         });
       }
     }

@@ -11,6 +11,7 @@ import { extraWorkExpenseKey, extraWorkSubject, labelExpenseKey } from './expens
 import { labelCostMicroUsd, peopleFor, termsByRound } from './label-price.ts';
 import { type ItemLabel, labelsByPosition, personOf } from './label-views.ts';
 import { labelingState } from './labeling-state.ts';
+import { type MatchedLabel, matchLabels, type OtherText } from './match-labels.ts';
 
 /** What an import brought. */
 export interface ImportSummary {
@@ -33,8 +34,14 @@ export interface ImportSummary {
   /** Ids that are in no pool file, and ids that were never assigned: not imported. */
   readonly unknownIds: readonly string[];
   readonly unselectedIds: readonly string[];
-  /** Records that are no labels of ours. */
+  /** Labels beside another text than the one that was assigned under their id: not imported. */
+  readonly otherTexts: readonly OtherText[];
+  /** Records that are no labels of ours, or none that can be used. */
   readonly foreign: readonly ForeignRecord[];
+  /** What of imported labels could not be read: a time, a name. */
+  readonly warnings: readonly ForeignRecord[];
+  /** How the file was read, where that is not as usual. */
+  readonly notes: readonly string[];
   /** How often several annotators agree, over the whole campaign; null if no item has two answers. */
   readonly agreement: Agreement | null;
   readonly costMicroUsd: MicroUsd;
@@ -49,11 +56,11 @@ interface ImportedFrom {
   readonly tool: string;
   /** The current one. */
   readonly round: number;
+  /** Takes labels by their id alone, whatever text they stand beside. */
+  readonly trustIds?: boolean | undefined;
 }
 
-interface Matched {
-  readonly annotation: Annotation;
-  readonly position: number;
+interface Matched extends MatchedLabel {
   readonly key: string;
 }
 
@@ -82,7 +89,7 @@ export function importLabels(
 export function takeLabels(
   context: CampaignContext,
   decoded: DecodedLabels,
-  from: Pick<ImportedFrom, 'source' | 'tool'>,
+  from: Omit<ImportedFrom, 'round'>,
 ): TakenLabels {
   return context.state.transaction(() => takeIn(context, decoded, from));
 }
@@ -90,15 +97,17 @@ export function takeLabels(
 function takeIn(
   context: CampaignContext,
   decoded: DecodedLabels,
-  { source, tool }: Pick<ImportedFrom, 'source' | 'tool'>,
+  { source, tool, trustIds = false }: Omit<ImportedFrom, 'round'>,
 ): TakenLabels {
   const { state, config, labelPrice } = context;
   const terms = termsByRound(state.rounds.plans(), labelPrice);
   const handedOut = new Map(state.rounds.handedOut().map((item) => [item.position, item]));
-  const { matched, drafts, unknownIds, unselectedIds } = match(state, decoded.annotations, handedOut);
-  const isNew = uniqueKeys(matched).filter(({ key }) => !state.labels.has(key));
-
-  const known = [...new Set(isNew.map(({ position }) => position))].flatMap((one) => state.labels.annotationsOf(one));
+  const isAssigned = (position: number) => handedOut.has(position);
+  const found = matchLabels(state.items, decoded.annotations, { isAssigned, trustIds });
+  const { matched, drafts, unknownIds, unselectedIds, otherTexts, refused } = found;
+  const unseen = uniqueKeys(matched.map(keyed)).filter(({ key }) => !state.labels.has(key));
+  const known = [...new Set(unseen.map(({ position }) => position))].flatMap((one) => state.labels.annotationsOf(one));
+  const isNew = withKnownAuthors(unseen, known);
   const paid = new Map<string, MicroUsd>();
   for (const annotation of known) {
     const voice = `${annotation.position} ${personOf(annotation)}`;
@@ -134,7 +143,10 @@ function takeIn(
     untouched: decoded.untouched.length,
     unknownIds,
     unselectedIds,
-    foreign: decoded.foreign,
+    otherTexts,
+    foreign: [...decoded.foreign, ...refused],
+    warnings: decoded.warnings ?? [],
+    notes: decoded.notes ?? [],
     costMicroUsd: added.reduce((sum, { costMicroUsd }) => sum + costMicroUsd, 0),
     withoutTime,
   };
@@ -146,23 +158,40 @@ function takeIn(
   return summary;
 }
 
-function match(
-  state: CampaignContext['state'],
-  annotations: readonly Annotation[],
-  handedOut: ReadonlyMap<number, HandedOut>,
-) {
-  const matched: Matched[] = [];
-  const unknownIds = new Set<string>();
-  const unselectedIds = new Set<string>();
-  let drafts = 0;
-  for (const annotation of annotations) {
-    const position = state.items.find(annotation.itemId);
-    if (position === undefined) unknownIds.add(annotation.itemId);
-    else if (!handedOut.has(position)) unselectedIds.add(annotation.itemId);
-    else if (annotation.verdict === 'draft') drafts += 1;
-    else matched.push({ annotation, position, key: annotationKey(annotation, position) });
+function keyed(label: MatchedLabel): Matched {
+  return { ...label, key: annotationKey(label.annotation, label.position) };
+}
+
+/**
+ * One annotation may name its author by address in one export and by number in another. What has the same id in its tool
+ * and says the same is known already; what says something else is by the same author.
+ */
+function withKnownAuthors(unseen: readonly Matched[], known: readonly StoredAnnotation[]): Matched[] {
+  const bySource = new Map<string, Omit<Annotation, 'itemId'>>();
+  const sourceOf = (position: number, sourceId: string | null) =>
+    sourceId === null ? undefined : JSON.stringify([position, sourceId]);
+  for (const annotation of known) {
+    const source = sourceOf(annotation.position, annotation.sourceId);
+    if (source !== undefined) bySource.set(source, annotation);
   }
-  return { matched, drafts, unknownIds: [...unknownIds], unselectedIds: [...unselectedIds] };
+  const added: Matched[] = [];
+  for (const { annotation: given, position, key } of unseen) {
+    const source = sourceOf(position, given.sourceId);
+    const before = source === undefined ? undefined : bySource.get(source);
+    const isOfOne = before !== undefined && mayBeOnePerson(before.annotator, given.annotator);
+    if (isOfOne && before.verdict === given.verdict && before.response === (given.response?.toWellFormed() ?? null))
+      continue;
+    const annotation = isOfOne ? { ...given, annotator: before.annotator } : given;
+    if (source !== undefined) bySource.set(source, annotation);
+    added.push({ annotation, position, key });
+  }
+  return added;
+}
+
+/** Two names in one form are two people; an address and a number, or a name and none, may be one. */
+function mayBeOnePerson(one: string | null, other: string | null): boolean {
+  if (one === null || other === null || one === other) return true;
+  return one.includes('@') !== other.includes('@') && (/^\d+$/.test(one) || /^\d+$/.test(other));
 }
 
 /** Everything that makes it another annotation; time spent is not, since tools go on counting. */

@@ -1,15 +1,9 @@
 import { z } from 'zod';
-import { isJsonObject } from '../domain/instruction.ts';
+import { isJsonObject, type JsonObject } from '../domain/instruction.ts';
 import type { Annotation, LabelTask } from '../domain/label.ts';
-import {
-  annotatorSchema,
-  itemIdSchema,
-  nonBlank,
-  problemOf,
-  quoted,
-  sourceIdSchema,
-  timestampSchema,
-} from './label-shapes.ts';
+import { itemIdSchema, nonBlank, problemOf, quoted, readSideFields } from './label-shapes.ts';
+import type { RecordAbout, RecordReading, UnreadRecord } from './record-codec.ts';
+import { type ShownText, shownText } from './shown-text.ts';
 import { noteText, storableText, taskContext, taskMetadata } from './task-text.ts';
 
 /** A record as the SDK's `from_json` reads it. */
@@ -39,22 +33,31 @@ export function argillaRecord(task: LabelTask): ArgillaRecord {
     suggestions:
       draft === undefined
         ? {}
-        : { response: { value: storableText(draft.response), score: draft.score, agent: storableText(draft.model) } },
+        : { response: { value: storableText(draft.response), score: draft.score, agent: agentName(draft.model) } },
     responses: {},
     vectors: {},
   };
 }
 
-import type { RecordReading, UnreadRecord } from './record-codec.ts';
+/** What Argilla's server allows in an agent's name: its AGENT_REGEX. */
+const OUTSIDE_AGENT_NAMES = /[^a-zA-Z0-9\-_:./ ]+/g;
+const LONGEST_AGENT_NAME = 200;
+
+/** A model's name as Argilla takes it; characters that it refuses become hyphens. */
+export function agentName(model: string): string {
+  const name = model.replace(OUTSIDE_AGENT_NAMES, '-').trim().slice(0, LONGEST_AGENT_NAME);
+  return /[a-zA-Z0-9]/.test(name) ? name : 'seed-model';
+}
+
+/** The question that holds the answer in winnow's own datasets. */
+const ANSWER_QUESTION = 'response';
 
 /** One person's response, whichever of the three ways it was written in. */
 interface GivenResponse {
   /** Null where the file does not say. */
   readonly status: string | null;
   readonly text: string | null;
-  readonly annotator: string | null;
-  readonly submittedAtMs: number | null;
-  readonly sourceId: string | null;
+  readonly side: ReturnType<typeof readSideFields>;
 }
 
 const textSchema = z.string('is no text').nullish();
@@ -65,35 +68,49 @@ const serverId = z.object({ external_id: itemIdSchema });
 const flatId = z.object({ winnow_id: itemIdSchema });
 
 /** As the API gives it: all questions of one person together. */
-const serverResponse = z.object({
-  id: sourceIdSchema,
-  user_id: annotatorSchema,
-  status: statusSchema,
-  values: z.object({ response: z.object({ value: textSchema }).optional() }).nullish(),
-  inserted_at: timestampSchema,
-  updated_at: timestampSchema,
-});
+const serverResponse = z.object({ status: statusSchema, values: z.record(z.string(), z.unknown()).nullish() });
+const serverAnswer = z.object({ value: textSchema });
+const SERVER_FIELDS = {
+  annotator: ['user_id'],
+  submittedAtMs: ['updated_at', 'inserted_at'],
+  sourceId: ['id'],
+};
 /** As the SDK writes it: the answers to one question. */
-const questionResponse = z.object({ value: textSchema, user_id: annotatorSchema, status: statusSchema });
-const flatResponses = z.object({
-  'response.responses': z.array(textSchema).nullish(),
-  'response.responses.users': z.array(annotatorSchema).nullish(),
-  'response.responses.status': z.array(statusSchema).nullish(),
-});
+const questionResponse = z.object({ value: textSchema, status: statusSchema });
+const FLAT = '.responses';
 
 /** Reads one record of any of Argilla's shapes. */
-export function readArgillaRecord(value: unknown): RecordReading | UnreadRecord {
+export function readArgillaRecord(value: unknown, { answerField }: RecordAbout): RecordReading | UnreadRecord {
   const identified = readId(value);
   if ('cause' in identified) return identified;
   const { itemId } = identified;
   const annotations: Annotation[] = [];
   const problems: string[] = [];
-  for (const response of responsesOf(value)) {
+  const warnings: string[] = [];
+  const responses = isJsonObject(value) ? responsesOf(value, answerField ?? ANSWER_QUESTION) : [];
+  for (const response of responses) {
     const reading = typeof response === 'string' ? response : annotationOf(itemId, response);
     if (typeof reading === 'string') problems.push(reading);
     else if (reading !== undefined) annotations.push(reading);
+    if (typeof response !== 'string') warnings.push(...response.side.warnings);
   }
-  return { itemId, annotations, problems };
+  const several = severalUnknown(annotations);
+  if (several !== undefined) return { itemId, annotations: [], problems: [...problems, several] };
+  return { itemId, annotations, problems, warnings, shown: shownIn(value) };
+}
+
+/** Several different answers without the names of their authors: it is unclear which one counts. */
+function severalUnknown(annotations: readonly Annotation[]): string | undefined {
+  const unknown = annotations.filter(({ annotator, sourceId }) => annotator === null && sourceId === null);
+  const texts = new Set(unknown.map(({ response }) => response));
+  if (texts.size < 2) return undefined;
+  return `it has ${texts.size} responses, and the export does not say whose they are, so which one counts is unclear`;
+}
+
+function shownIn(value: unknown): ShownText {
+  const record = isJsonObject(value) ? value : {};
+  const { instruction, input } = isJsonObject(record.fields) ? record.fields : record;
+  return shownText({ instruction, input });
 }
 
 /** The server's own `id` is no key of ours: only a file of the SDK calls ours so. */
@@ -115,53 +132,81 @@ function readId(value: unknown): { readonly itemId: string } | UnreadRecord {
 }
 
 /** The responses in their order; a text in place of one that cannot be read says why. */
-function responsesOf(value: unknown): (GivenResponse | string)[] {
-  if (!isJsonObject(value)) return [];
-  if ('response.responses' in value) return flatResponsesOf(value);
-  const { responses } = value;
-  if (Array.isArray(responses)) {
-    return responses.map((response: unknown, index) => {
-      const parsed = serverResponse.safeParse(response);
-      if (!parsed.success) return `in responses.${index}: ${problemOf(response, parsed.error)}`;
-      const { id, user_id, status, values, inserted_at, updated_at } = parsed.data;
-      return {
-        status: status ?? null,
-        text: nonBlank(values?.response?.value),
-        annotator: user_id,
-        submittedAtMs: updated_at ?? inserted_at,
-        sourceId: id,
-      };
-    });
+function responsesOf(record: JsonObject, question: string): (GivenResponse | string)[] {
+  const { responses } = record;
+  const flat = Object.keys(record).filter((name) => name.endsWith(FLAT));
+  let found: (GivenResponse | string)[] = [];
+  let others: readonly string[] = [];
+  if (flat.length > 0) {
+    found = flatResponses(record, question);
+    others = flat.filter((name) => hasText(record[name])).map((name) => name.slice(0, -FLAT.length));
+  } else if (Array.isArray(responses)) {
+    found = responses.flatMap((response, index) => serverResponses(response, index, question) ?? []);
+  } else if (isJsonObject(responses)) {
+    found = questionResponses(responses[question], question);
+    others = Object.keys(responses).filter((name) => hasText(responses[name]));
   }
-  const ofQuestion = isJsonObject(responses) ? responses.response : undefined;
-  if (ofQuestion === undefined || ofQuestion === null) return [];
-  if (!Array.isArray(ofQuestion)) return ['its responses.response is no list'];
-  return ofQuestion.map((response: unknown, index) => {
-    const parsed = questionResponse.safeParse(response);
-    if (!parsed.success) return `in responses.response.${index}: ${problemOf(response, parsed.error)}`;
-    const { value: text, user_id, status } = parsed.data;
-    return responseOf(text, user_id, status);
+  if (found.length > 0) return found;
+  const [other] = others.filter((name) => name !== question);
+  if (other !== undefined) return [answeredElsewhere(question, other)];
+  // Not "untouched": some exports leave the responses out.
+  const isDone = record.status === 'completed' || record.status === 'submitted';
+  return isDone ? ['it is completed, but the file has no responses; export it with with_responses=True'] : [];
+}
+
+function answeredElsewhere(question: string, other: string): string {
+  return `it has no answer to the question "${question}", but one to "${other}"; if that is the answer, name "${other}" as the answer field`;
+}
+
+function hasText(value: unknown): boolean {
+  return JSON.stringify(value ?? null).length > '[null]'.length;
+}
+
+function serverResponses(response: unknown, index: number, question: string): GivenResponse | string | undefined {
+  const parsed = serverResponse.safeParse(response);
+  if (!parsed.success) return `in responses.${index}: ${problemOf(response, parsed.error)}`;
+  const { status, values } = parsed.data;
+  const answer = serverAnswer.safeParse(values?.[question] ?? {});
+  if (!answer.success) return `in responses.${index}: its ${question} is no text`;
+  const text = nonBlank(answer.data.value);
+  const other = Object.keys(values ?? {}).find((name) => name !== question && hasText(values?.[name]));
+  if (text === null && status === 'submitted' && other !== undefined) return answeredElsewhere(question, other);
+  return { status: status ?? null, text, side: readSideFields(response, SERVER_FIELDS) };
+}
+
+function questionResponses(answers: unknown, question: string): (GivenResponse | string)[] {
+  if (answers === undefined || answers === null) return [];
+  if (!Array.isArray(answers)) return [`its responses.${question} is no list`];
+  return answers.map((answer: unknown, index) => {
+    const parsed = questionResponse.safeParse(answer);
+    if (!parsed.success) return `in responses.${question}.${index}: ${problemOf(answer, parsed.error)}`;
+    const { value: text, status } = parsed.data;
+    return { status: status ?? null, text: nonBlank(text), side: readSideFields(answer, { annotator: ['user_id'] }) };
   });
 }
 
-function flatResponsesOf(value: unknown): (GivenResponse | string)[] {
-  const parsed = flatResponses.safeParse(value);
-  if (!parsed.success) return [problemOf(value, parsed.error)];
-  const users = parsed.data['response.responses.users'];
-  const statuses = parsed.data['response.responses.status'];
-  return (parsed.data['response.responses'] ?? []).map((text, index) =>
-    responseOf(text, users?.[index] ?? null, statuses?.[index]),
-  );
-}
-
-function responseOf(text: string | null | undefined, annotator: string | null, status: string | null | undefined) {
-  return { status: status ?? null, text: nonBlank(text), annotator, submittedAtMs: null, sourceId: null };
+function flatResponses(record: JsonObject, question: string): (GivenResponse | string)[] {
+  const listed = (name: string): readonly unknown[] => {
+    const list = record[name];
+    return Array.isArray(list) ? list : [];
+  };
+  const name = `${question}${FLAT}`;
+  const answers = record[name];
+  if (answers !== undefined && answers !== null && !Array.isArray(answers)) return [`its ${name} is no list`];
+  return listed(name).map((answer, index) => {
+    const text = textSchema.safeParse(answer);
+    const status = statusSchema.safeParse(listed(`${name}.status`)[index]);
+    if (!text.success) return `its ${name}.${index} is no text`;
+    if (!status.success) return `its ${name}.status.${index} is no status`;
+    const side = readSideFields({ user: listed(`${name}.users`)[index] }, { annotator: ['user'] });
+    return { status: status.data ?? null, text: nonBlank(text.data), side };
+  });
 }
 
 /** @returns undefined for one that says nothing yet; what is wrong with it, as text */
-function annotationOf(itemId: string, response: GivenResponse): Annotation | string | undefined {
-  const { status, text, annotator, submittedAtMs, sourceId } = response;
-  const known = { itemId, annotator, seconds: null, submittedAtMs, sourceId };
+function annotationOf(itemId: string, { status, text, side }: GivenResponse): Annotation | string | undefined {
+  const { warnings: _, ...who } = side;
+  const known = { itemId, ...who };
   switch (status) {
     case 'discarded':
       return { ...known, verdict: 'skipped', response: null };

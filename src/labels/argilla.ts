@@ -32,7 +32,7 @@ seen only by a pull over HTTP.
 function isRecord(value: unknown): boolean {
   if (!isJsonObject(value)) return false;
   const nested = isJsonObject(value.fields) && ('responses' in value || 'suggestions' in value);
-  return nested || '_server_id' in value || 'response.responses' in value;
+  return nested || '_server_id' in value || Object.keys(value).some((name) => name.endsWith('.responses'));
 }
 
 /**
@@ -48,7 +48,7 @@ export const argillaBridge: LabelBridge = {
   setup: SETUP,
   encode: (tasks) => encodeJsonArray(tasks.map(argillaRecord)),
   detect: ({ records }) => records.some(({ value }) => isRecord(value)),
-  decode: (file) => decodeRecords(file, readArgillaRecord),
+  decode: (file, options) => decodeRecords(file, readArgillaRecord, options),
   server: {
     serviceName: 'Argilla',
     keyVariable: 'ARGILLA_API_KEY',

@@ -4,7 +4,7 @@ import type { LabelTask } from '../domain/label.ts';
 import { protectCell, restoreCell } from '../records/spreadsheet-cells.ts';
 import type { LabelBridge } from './label-bridge.ts';
 import { isPlainRecord, PLAIN_SETUP, plainRecords, readPlainRecord } from './plain-record.ts';
-import { decodeRecords } from './record-codec.ts';
+import { decodeRecords, type RecordAbout } from './record-codec.ts';
 
 const BYTE_ORDER_MARK = '\uFEFF';
 
@@ -22,12 +22,13 @@ function encode(tasks: readonly LabelTask[]): string {
   return BYTE_ORDER_MARK + stringify([columns, ...rows], { quoted: true });
 }
 
-function readRow(row: unknown) {
-  if (!isJsonObject(row)) return readPlainRecord(row);
+function readRow(row: unknown, about: RecordAbout) {
+  if (!isJsonObject(row)) return readPlainRecord(row, about);
   return readPlainRecord(
     Object.fromEntries(
       Object.entries(row).map(([name, cell]) => [name, typeof cell === 'string' ? restoreCell(cell) : cell]),
     ),
+    about,
   );
 }
 
@@ -44,5 +45,5 @@ export const csvBridge: LabelBridge = {
   setup: SETUP,
   encode,
   detect: ({ format, records }) => format === 'csv' && records.some(({ value }) => isPlainRecord(value)),
-  decode: (file) => decodeRecords(file, readRow),
+  decode: (file, options) => decodeRecords(file, readRow, options),
 };

@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { isJsonObject } from '../domain/instruction.ts';
+import { parseBoundedJson } from '../domain/foreign-json.ts';
+import { isJsonObject, type JsonObject } from '../domain/instruction.ts';
 import type { Annotation, LabelTask } from '../domain/label.ts';
 import type { LabelBridge } from './label-bridge.ts';
-import { itemIdSchema, nonBlank, problemOf } from './label-shapes.ts';
+import { itemIdSchema, nonBlank, problemOf, quoted, readSideFields } from './label-shapes.ts';
 import { decodeRecords, encodeJsonLines, type RecordReading, type UnreadRecord } from './record-codec.ts';
+import { shownText } from './shown-text.ts';
 import { noteText, promptText, storableText } from './task-text.ts';
 
 const SETUP = `doccano:
@@ -12,16 +14,22 @@ the data and "label" as the column of the label. The other columns become metada
 2. Annotators write the response as a label, or edit the draft that is there. A draft left as it was counts as not \
 done, because doccano's export does not say whether a person has seen it. doccano can neither pass over nor reject \
 an instruction: leave its label empty.
-3. Export as JSONL and import that file here. From a project whose annotations are not shared, import the file of \
-each annotator.
+3. Turn on "Share annotations across all users" when you create the project, so that each text has one label. \
+Without it, doccano exports a file for each annotator: import each with the annotator's name. An item with several \
+labels is refused, because the export does not say whose they are.
+4. Export as JSONL and import that file here.
 `;
 
+/** Old exports have the other columns in `meta`, as an object or its JSON. */
+const metaSchema = z.object({ winnow_id: itemIdSchema, draft: z.string('is no text').nullish() });
 const labels = z.array(z.string('is no text'), 'is no list of texts').nullish();
-const exampleSchema = z.object({
-  winnow_id: itemIdSchema,
-  draft: z.string('is no text').nullish(),
-  label: labels,
-  labels,
+const exampleSchema = z.object({ label: labels, labels, sentences: labels });
+/** One label of an export of doccano up to 1.3. */
+const oldLabelSchema = z.object({
+  id: z.unknown().optional(),
+  label: z.unknown().optional(),
+  text: z.string('is no text').optional(),
+  user: z.unknown().optional(),
 });
 
 /** Every example has the same fields: doccano reads the file as a table and would fill the gaps with NaN. */
@@ -41,28 +49,83 @@ function doccanoExample(task: LabelTask): object {
 function isExample(value: unknown): boolean {
   if (!isJsonObject(value) || '_task_hash' in value) return false;
   const text = value.text ?? value.data;
-  return typeof text === 'string' && Array.isArray(value.label ?? value.labels);
+  return typeof text === 'string' && Array.isArray(value.label ?? value.labels ?? value.annotations ?? value.sentences);
 }
 
 function readExample(value: unknown): RecordReading | UnreadRecord {
-  const parsed = exampleSchema.safeParse(value);
-  if (!parsed.success) return { cause: problemOf(value, parsed.error) };
-  const { winnow_id: itemId, draft, label, labels: others } = parsed.data;
-  const responses = (label ?? others ?? []).filter((text) => nonBlank(text) !== null);
-  const annotations = responses
-    .filter((response) => response.trim() !== draft?.trim())
-    .map((response): Annotation => {
-      const unsaid = { annotator: null, seconds: null, submittedAtMs: null, sourceId: null };
-      return { itemId, verdict: 'accepted', response, ...unsaid };
-    });
-  return { itemId, annotations, problems: [] };
+  const record = isJsonObject(value) ? value : {};
+  const own = metaSchema.safeParse('winnow_id' in record ? record : (metaOf(record) ?? value));
+  if (!own.success) return { cause: problemOf(value, own.error) };
+  const { winnow_id: itemId, draft } = own.data;
+  const shown = shownText({ prompt: record.text ?? record.data });
+  const isNew = ({ response }: Annotation) => response !== null && response.trim() !== draft?.trim();
+  const reading = Array.isArray(record.annotations)
+    ? readOldLabels(itemId, record.annotations)
+    : readLabels(itemId, record);
+  if (typeof reading === 'string') return { itemId, annotations: [], problems: [reading] };
+  const annotations = reading.filter(isNew);
+  const several = severalOfOne(annotations);
+  if (several !== undefined) return { itemId, annotations: [], problems: [several] };
+  return { itemId, annotations, problems: [], shown };
+}
+
+function metaOf({ meta }: JsonObject): unknown {
+  if (typeof meta !== 'string') return meta;
+  try {
+    return parseBoundedJson(meta);
+  } catch {
+    return undefined;
+  }
+}
+
+function readLabels(itemId: string, record: JsonObject): Annotation[] | string {
+  const parsed = exampleSchema.safeParse(record);
+  if (!parsed.success) return problemOf(record, parsed.error);
+  const { label, labels: others, sentences } = parsed.data;
+  const { annotator } = readSideFields(record, { annotator: ['username'] });
+  return accepted(itemId, label ?? others ?? sentences ?? [], { annotator, sourceId: null });
+}
+
+/** Exports up to 1.3 say who wrote each label. */
+function readOldLabels(itemId: string, given: readonly unknown[]): Annotation[] | string {
+  const all: Annotation[] = [];
+  for (const [index, label] of given.entries()) {
+    const parsed = oldLabelSchema.safeParse(label);
+    const text = parsed.success ? (parsed.data.text ?? parsed.data.label) : undefined;
+    if (typeof text !== 'string') return `its annotations.${index} is ${quoted(label)}, which holds no text`;
+    const { annotator, sourceId } = readSideFields(label, { annotator: ['user'], sourceId: ['id'] });
+    all.push(...accepted(itemId, [text], { annotator, sourceId }));
+  }
+  return all;
+}
+
+function accepted(
+  itemId: string,
+  texts: readonly string[],
+  who: Pick<Annotation, 'annotator' | 'sourceId'>,
+): Annotation[] {
+  return texts
+    .filter((text) => nonBlank(text) !== null)
+    .map((response) => ({ itemId, verdict: 'accepted', response, seconds: null, submittedAtMs: null, ...who }));
+}
+
+/** Several labels of one person, or of people without names: doccano sorts them by letter, so none is the last. */
+function severalOfOne(annotations: readonly Annotation[]): string | undefined {
+  const byPerson = new Map<string | null, Set<string | null>>();
+  for (const { annotator, response } of annotations) {
+    byPerson.set(annotator, (byPerson.get(annotator) ?? new Set()).add(response));
+  }
+  const [person, texts] = [...byPerson].find(([, texts]) => texts.size > 1) ?? [];
+  if (texts === undefined) return undefined;
+  const whose = person === null ? 'and the export does not say whose they are' : `all by ${quoted(person)}`;
+  return `it has ${texts.size} labels, ${whose}, so which one counts is unclear; keep one`;
 }
 
 /**
  * doccano's sequence to sequence: the draft as a label that is there already, and again as metadata, by which
  * it is recognized when it comes back unchanged: then the item counts as untouched, even if a person
  * approved it. Otherwise failing answers that no person has seen would be trained on.
- * Several labels are several annotations.
+ * Several labels of one person, or of nobody in particular, are refused. Exports of doccano 1.3 and earlier are read too.
  */
 export const doccanoBridge: LabelBridge = {
   name: 'doccano',

@@ -11,5 +11,5 @@ export const jsonlBridge: LabelBridge = {
   setup: PLAIN_SETUP,
   encode: (tasks) => encodeJsonLines(plainRecords(tasks)),
   detect: ({ format, records }) => format !== 'csv' && records.some(({ value }) => isPlainRecord(value)),
-  decode: (file) => decodeRecords(file, readPlainRecord),
+  decode: (file, options) => decodeRecords(file, readPlainRecord, options),
 };

@@ -1,7 +1,7 @@
 import type { LabelTask } from '../domain/label.ts';
 import type { OptionsSchema } from '../domain/options.ts';
 import type { LabelServer, LabelServerSettings } from './http/label-server.ts';
-import type { DecodedLabels, LabelFile } from './label-file.ts';
+import type { DecodedLabels, DecodeOptions, LabelFile } from './label-file.ts';
 
 /**
  * An annotation tool: everything the command line, winnow.yaml, the library and the docs know about it. Turns tasks into
@@ -26,7 +26,7 @@ export interface LabelBridge {
   /** Whether a parsed file looks like this tool's export. At most one bridge recognizes a file that its tool wrote. */
   detect(file: LabelFile): boolean;
   /** Never throws because of the content: what cannot be read is in `foreign`. */
-  decode(file: LabelFile): DecodedLabels;
+  decode(file: LabelFile, options?: DecodeOptions): DecodedLabels;
   /** Present where tasks and labels can also be sent and fetched over HTTP. */
   readonly server?: LabelServerDefinition;
 }

@@ -1,16 +1,11 @@
 import { z } from 'zod';
+import { isJsonObject, type JsonObject } from '../domain/instruction.ts';
 import type { Annotation, LabelTask } from '../domain/label.ts';
-import {
-  annotatorSchema,
-  itemIdSchema,
-  problemOf,
-  secondsSchema,
-  sourceIdSchema,
-  timestampSchema,
-} from './label-shapes.ts';
+import { itemIdSchema, problemOf, readSideFields } from './label-shapes.ts';
 import { collapsedShape, readCollapsed } from './label-studio-min.ts';
-import { readResponse } from './label-studio-response.ts';
-import type { RecordReading, UnreadRecord } from './record-codec.ts';
+import { ANSWER_CONTROL, type ResultRegion, readResponse } from './label-studio-response.ts';
+import type { RecordAbout, RecordReading, UnreadRecord } from './record-codec.ts';
+import { shownText } from './shown-text.ts';
 import { noteText, promptText, storableText, taskMessages, taskMetadata } from './task-text.ts';
 
 /** What a project must show and ask for the tasks to make sense: the prompt, why it is here, a response and a verdict. */
@@ -57,79 +52,134 @@ export function labelStudioTask(task: LabelTask): object {
 }
 
 const resultSchema = z
-  .array(z.object({ from_name: z.string().optional(), value: z.unknown() }))
+  .array(z.object({ from_name: z.string().optional(), value: z.unknown().optional() }))
   .nullish()
   .transform((given) => given ?? []);
-const times = { lead_time: secondsSchema, created_at: timestampSchema, updated_at: timestampSchema };
 const annotationSchema = z.object({
-  id: sourceIdSchema,
-  completed_by: annotatorSchema,
   was_cancelled: z.boolean().nullish(),
   result: resultSchema,
-  ...times,
+  last_action: z.unknown().optional(),
+  reviews: z.array(z.unknown()).nullish().catch(undefined),
 });
-const draftSchema = z.object({ id: sourceIdSchema, user: annotatorSchema, result: resultSchema, ...times });
+const draftSchema = z.object({ result: resultSchema });
+const annotationList = z.array(z.unknown()).nullish();
 const taskSchema = z.object({
-  data: z.object({ winnow_id: itemIdSchema }),
-  annotations: z.array(z.unknown()).nullish(),
-  drafts: z.array(z.unknown()).nullish(),
+  data: z.object({ winnow_id: itemIdSchema, prompt: z.unknown().optional() }),
+  annotations: annotationList,
+  // Label Studio before 1.0.
+  completions: annotationList,
+  drafts: annotationList,
 });
+const TIMES = { seconds: ['lead_time'], submittedAtMs: ['updated_at', 'created_at'], sourceId: ['id'] };
+const ANNOTATION_FIELDS = { ...TIMES, annotator: ['completed_by'] };
+const DRAFT_FIELDS = { ...TIMES, annotator: ['user'] };
 
-/** Reads one record of any of Label Studio's exports. */
-export function readLabelStudioRecord(value: unknown): RecordReading | UnreadRecord {
-  if (collapsedShape(value)) return readCollapsed(value);
-  const task = taskSchema.safeParse(value);
-  if (!task.success) return { cause: problemOf(value, task.error) };
-  const { data, annotations, drafts } = task.data;
-  const itemId = data.winnow_id;
-  const readings = [
-    ...(annotations ?? []).map((annotation, index) => readAnnotation(itemId, annotation, `annotations.${index}`)),
-    ...(drafts ?? []).map((draft, index) => readDraft(itemId, draft, `drafts.${index}`)),
-  ];
-  return {
-    itemId,
-    annotations: readings.flatMap((reading) => (reading !== undefined && typeof reading === 'object' ? [reading] : [])),
-    problems: readings.filter((reading) => typeof reading === 'string'),
-  };
+/** Whether a value is one annotation with its task inside, as target storage and webhooks have it. */
+export function isStoredAnnotation(value: unknown): value is JsonObject {
+  if (!isJsonObject(value)) return false;
+  const annotation = isJsonObject(value.annotation) ? value.annotation : value;
+  return Array.isArray(annotation.result) && ('task' in value || 'completed_by' in annotation);
 }
 
-/** @returns what is wrong with it, as text; undefined when it says nothing yet */
-function readAnnotation(itemId: string, value: unknown, place: string): Annotation | string | undefined {
+/** The task of a record, with its annotations; of one annotation with its task inside too. */
+function taskOf(value: unknown): unknown {
+  if (!isStoredAnnotation(value)) return value;
+  const { task, annotation = value } = value;
+  return { ...(isJsonObject(task) ? task : {}), annotations: [annotation], drafts: null };
+}
+
+/** The regions of all annotations in a record. */
+export function regionsOf(value: unknown): ResultRegion[] {
+  const task = taskSchema.safeParse(taskOf(value));
+  if (!task.success) return [];
+  const { annotations, completions } = task.data;
+  return (annotations ?? completions ?? []).flatMap((annotation) => {
+    const parsed = annotationSchema.safeParse(annotation);
+    return parsed.success ? parsed.data.result : [];
+  });
+}
+
+interface Reading {
+  readonly annotations: Annotation[];
+  readonly problems: string[];
+  readonly warnings: string[];
+}
+
+/** Reads one record of any of Label Studio's exports. */
+export function readLabelStudioRecord(value: unknown, about: RecordAbout): RecordReading | UnreadRecord {
+  if (collapsedShape(value)) return readCollapsed(value, about);
+  const task = taskSchema.safeParse(taskOf(value));
+  if (!task.success) {
+    const isBare = isStoredAnnotation(value) && !isJsonObject(value.task);
+    return {
+      cause: isBare
+        ? 'it is an annotation of Label Studio without its task; export the project as JSON'
+        : problemOf(value, task.error),
+    };
+  }
+  const { data, annotations, completions, drafts } = task.data;
+  const answerControl = about.answerField ?? ANSWER_CONTROL;
+  const reading: Reading = { annotations: [], problems: [], warnings: [] };
+  const name = annotations ? 'annotations' : 'completions';
+  for (const [index, annotation] of (annotations ?? completions ?? []).entries()) {
+    readAnnotation(data.winnow_id, annotation, `${name}.${index}`, answerControl, reading);
+  }
+  for (const [index, draft] of (drafts ?? []).entries()) {
+    readDraft(data.winnow_id, draft, `drafts.${index}`, answerControl, reading);
+  }
+  return { itemId: data.winnow_id, ...reading, shown: shownText({ prompt: data.prompt }) };
+}
+
+/** Adds to the reading what it says; nothing when it says nothing yet. */
+function readAnnotation(
+  itemId: string,
+  value: unknown,
+  place: string,
+  answerControl: string,
+  { annotations, problems, warnings }: Reading,
+): void {
   const parsed = annotationSchema.safeParse(value);
-  if (!parsed.success) return `in ${place}: ${problemOf(value, parsed.error)}`;
-  const { id, completed_by, was_cancelled, result, lead_time, created_at, updated_at } = parsed.data;
-  const given = was_cancelled === true ? ({ verdict: 'skipped', response: null } as const) : readResponse(result);
-  if (given === undefined) return undefined;
-  if (typeof given === 'string') return `in ${place}: ${given}`;
-  return {
-    itemId,
-    ...given,
-    annotator: completed_by,
-    seconds: lead_time,
-    submittedAtMs: updated_at ?? created_at,
-    sourceId: id,
-  };
+  if (!parsed.success) {
+    problems.push(`in ${place}: ${problemOf(value, parsed.error)}`);
+    return;
+  }
+  const { was_cancelled, result, last_action, reviews } = parsed.data;
+  const given =
+    was_cancelled === true ? ({ verdict: 'skipped', response: null } as const) : readResponse(result, answerControl);
+  if (given === undefined) return;
+  if (typeof given === 'string') problems.push(`in ${place}: ${given}`);
+  else if (isTurnedDown(last_action, reviews)) problems.push(`in ${place}: a reviewer rejected it`);
+  else {
+    const { warnings: more, ...side } = readSideFields(value, ANNOTATION_FIELDS);
+    annotations.push({ itemId, ...given, ...side });
+    for (const warning of more) warnings.push(`in ${place}: ${warning}`);
+  }
+}
+
+/** Whether the last review of an annotation, in Label Studio Enterprise, rejected it. */
+function isTurnedDown(lastAction: unknown, reviews: readonly unknown[] | null | undefined): boolean {
+  const last = reviews?.at(-1);
+  return isJsonObject(last) && typeof last.accepted === 'boolean' ? !last.accepted : lastAction === 'rejected';
 }
 
 /**
  * Drafts and annotations are numbered apart, so a draft's id says that it is one. Most exports list no more than
  * the numbers of drafts: a number alone says that a person started, but not what they wrote.
  */
-function readDraft(itemId: string, value: unknown, place: string): Annotation | string | undefined {
-  if (typeof value === 'number') return undefined;
+function readDraft(
+  itemId: string,
+  value: unknown,
+  place: string,
+  answerControl: string,
+  { annotations, problems }: Reading,
+): void {
+  if (typeof value === 'number') return;
   const parsed = draftSchema.safeParse(value);
-  if (!parsed.success) return `in ${place}: ${problemOf(value, parsed.error)}`;
-  const { id, user, result, lead_time, created_at, updated_at } = parsed.data;
-  const given = readResponse(result);
-  if (typeof given === 'string') return `in ${place}: ${given}`;
-  if (given === undefined || given.response === null) return undefined;
-  return {
-    itemId,
-    verdict: 'draft',
-    response: given.response,
-    annotator: user,
-    seconds: lead_time,
-    submittedAtMs: updated_at ?? created_at,
-    sourceId: id === null ? null : `draft-${id}`,
-  };
+  const given = parsed.success ? readResponse(parsed.data.result, answerControl) : problemOf(value, parsed.error);
+  if (typeof given === 'string') problems.push(`in ${place}: ${given}`);
+  else if (given !== undefined && given.response !== null) {
+    const { warnings: _, ...side } = readSideFields(value, DRAFT_FIELDS);
+    const sourceId = side.sourceId === null ? null : `draft-${side.sourceId}`;
+    annotations.push({ itemId, verdict: 'draft', response: given.response, ...side, sourceId });
+  }
 }

@@ -2,8 +2,16 @@ import { z } from 'zod';
 import { isJsonObject } from '../domain/instruction.ts';
 import { projectOption } from './http/label-server.ts';
 import type { LabelBridge } from './label-bridge.ts';
+import type { DecodedLabels, DecodeOptions, LabelFile } from './label-file.ts';
 import { collapsedShape } from './label-studio-min.ts';
-import { LABEL_STUDIO_CONFIG, labelStudioTask, readLabelStudioRecord } from './label-studio-task.ts';
+import { ANSWER_CONTROL, onlyTextControl } from './label-studio-response.ts';
+import {
+  isStoredAnnotation,
+  LABEL_STUDIO_CONFIG,
+  labelStudioTask,
+  readLabelStudioRecord,
+  regionsOf,
+} from './label-studio-task.ts';
 import { decodeRecords, encodeJsonArray } from './record-codec.ts';
 
 const SETUP = `Label Studio:
@@ -21,7 +29,7 @@ function isTask(value: unknown): boolean {
   return (
     isJsonObject(value) &&
     isJsonObject(value.data) &&
-    (Array.isArray(value.annotations) || 'predictions' in value || isOurs(value))
+    (Array.isArray(value.annotations) || Array.isArray(value.completions) || 'predictions' in value || isOurs(value))
   );
 }
 
@@ -29,8 +37,23 @@ function isOurs({ data }: { readonly data?: unknown }): boolean {
   return isJsonObject(data) && data.winnow_id !== undefined;
 }
 
+/** Where no control has the name that winnow asks for, and one alone holds texts, that is the answer; it is said. */
+function decode(file: LabelFile, { answerField }: DecodeOptions = {}): DecodedLabels {
+  if (answerField !== undefined) return decodeRecords(file, readLabelStudioRecord, { answerField });
+  const regions = file.records.flatMap(({ value }) => regionsOf(value));
+  const isUsual = regions.some(({ from_name }) => from_name === ANSWER_CONTROL);
+  const control = isUsual ? undefined : onlyTextControl(regions);
+  const decoded = decodeRecords(file, readLabelStudioRecord, { answerField: control });
+  if (control === undefined) return decoded;
+  return {
+    ...decoded,
+    notes: [`The answers are read from the control "${control}"; there is no "${ANSWER_CONTROL}".`],
+  };
+}
+
 /**
- * Label Studio: tasks with the draft as a prediction; back its JSON export, also JSON-MIN and CSV. A
+ * Label Studio: tasks with the draft as a prediction; back its JSON export, also JSON-MIN, CSV, files of target storage
+ * and exports with `completions`. A
  * prediction that was not submitted is not a label; an annotation without text counts as untouched.
  */
 export const labelStudioBridge: LabelBridge = {
@@ -40,8 +63,9 @@ export const labelStudioBridge: LabelBridge = {
   extension: '.json',
   setup: SETUP,
   encode: (tasks) => encodeJsonArray(tasks.map(labelStudioTask)),
-  detect: ({ records }) => records.some(({ value }) => isTask(value) || collapsedShape(value)),
-  decode: (file) => decodeRecords(file, readLabelStudioRecord),
+  detect: ({ records }) =>
+    records.some(({ value }) => isTask(value) || isStoredAnnotation(value) || collapsedShape(value)),
+  decode,
   server: {
     serviceName: 'Label Studio',
     keyVariable: 'LABEL_STUDIO_API_KEY',

@@ -1,17 +1,10 @@
 import { z } from 'zod';
 import { contextText } from '../domain/conversation.ts';
-import { isJsonObject } from '../domain/instruction.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../domain/instruction.ts';
 import type { Annotation, LabelTask, Verdict } from '../domain/label.ts';
-import {
-  annotatorSchema,
-  itemIdSchema,
-  nonBlank,
-  problemOf,
-  quoted,
-  secondsSchema,
-  timestampSchema,
-} from './label-shapes.ts';
-import type { RecordReading, UnreadRecord } from './record-codec.ts';
+import { itemIdSchema, nonBlank, problemOf, quoted, readSideFields } from './label-shapes.ts';
+import type { RecordAbout, RecordReading, UnreadRecord } from './record-codec.ts';
+import { shownText } from './shown-text.ts';
 
 /** What may stand in `verdict`, in any letter case. */
 const VERDICT_WORDS: ReadonlyMap<string, Verdict> = new Map([
@@ -42,10 +35,18 @@ const recordSchema = z.object({
   response: textSchema,
   verdict: textSchema,
   comment: textSchema,
-  annotator: annotatorSchema,
-  seconds: secondsSchema,
-  submitted_at: timestampSchema,
 });
+const SIDE_FIELDS = { annotator: ['annotator'], seconds: ['seconds'], submittedAtMs: ['submitted_at'] };
+/** The fields that are read. Their names may differ in letter case and spaces. */
+const READ_FIELDS = [
+  ...['id', 'response', 'verdict', 'comment', 'annotator', 'seconds', 'submitted_at'],
+  ...['instruction', 'input', 'context'],
+];
+/** Where people write answers in files of their own. */
+const OTHER_ANSWER_FIELDS = [
+  ...['answer', 'answers', 'output', 'outputs', 'completion', 'reply', 'responses', 'label', 'labels', 'solution'],
+  ...['final_response', 'final_answer', 'corrected', 'correction', 'gold', 'target'],
+];
 
 /**
  * A task with empty places to fill in; every record has the same fields.
@@ -83,30 +84,63 @@ export function plainRecords(tasks: readonly LabelTask[]) {
 /** Fields by which a record is of one of the tools that have an id and a response too. */
 const FIELDS_OF_TOOLS = ['winnow_id', 'annotation_id', '_server_id', '_task_hash', 'response.responses'];
 
-export function isPlainRecord(value: unknown): boolean {
-  if (!isJsonObject(value) || FIELDS_OF_TOOLS.some((name) => name in value)) return false;
-  return 'id' in value && ('response' in value || 'verdict' in value);
+export function isPlainRecord(given: unknown): boolean {
+  if (!isJsonObject(given) || FIELDS_OF_TOOLS.some((name) => name in given)) return false;
+  const value = withUsualNames(given);
+  if (!('id' in value)) return false;
+  return 'response' in value || 'verdict' in value || ('instruction' in value && answerElsewhere(value) !== undefined);
+}
+
+/** The record with "Response " and "Submitted At" as `response` and `submitted_at`, unless it has those too. */
+function withUsualNames(record: JsonObject): JsonObject {
+  const usual = [...READ_FIELDS, ...OTHER_ANSWER_FIELDS];
+  if (usual.every((name) => name in record)) return record;
+  const renamed = Object.entries(record).map(([name, value]): [string, JsonValue] => {
+    const plain = name
+      .trim()
+      .toLowerCase()
+      .replace(/[\s-]+/g, '_');
+    return [usual.includes(plain) && !(plain in record) ? plain : name, value];
+  });
+  return Object.fromEntries(renamed);
 }
 
 /** Reads one record of a plain file. */
-export function readPlainRecord(value: unknown): RecordReading | UnreadRecord {
-  const parsed = recordSchema.safeParse(value);
+export function readPlainRecord(
+  given: unknown,
+  { answerField, decimalComma }: RecordAbout,
+): RecordReading | UnreadRecord {
+  const value = isJsonObject(given) ? withUsualNames(given) : given;
+  const answer = answerField !== undefined && isJsonObject(value) ? { response: value[answerField] } : {};
+  const parsed = recordSchema.safeParse(isJsonObject(value) ? { ...value, ...answer } : value);
   if (!parsed.success) return { cause: problemOf(value, parsed.error) };
-  const { id: itemId, response, verdict, annotator, seconds, submitted_at } = parsed.data;
+  const { id: itemId, response, verdict } = parsed.data;
   const comment = nonBlank(parsed.data.comment);
-  const given = readVerdict(verdict?.trim() ?? '', nonBlank(response));
-  if (given === undefined) return { itemId, annotations: [], problems: [] };
-  if (typeof given === 'string') return { itemId, annotations: [], problems: [given] };
-  const annotation = {
+  const said = readVerdict(verdict?.trim() ?? '', nonBlank(response));
+  const elsewhere = said === undefined && isJsonObject(value) ? answerElsewhere(value) : undefined;
+  if (elsewhere !== undefined) return { itemId, annotations: [], problems: [elsewhere] };
+  if (said === undefined) return { itemId, annotations: [], problems: [] };
+  if (typeof said === 'string') return { itemId, annotations: [], problems: [said] };
+  const { warnings, ...side } = readSideFields(value, SIDE_FIELDS, { decimalComma });
+  const annotation = { itemId, ...said, ...side, ...(comment === null ? {} : { comment }) };
+  const { instruction, input, context } = value as JsonObject;
+  return {
     itemId,
-    ...given,
-    annotator,
-    seconds,
-    submittedAtMs: submitted_at,
-    sourceId: null,
-    ...(comment === null ? {} : { comment }),
+    annotations: [annotation],
+    problems: [],
+    warnings,
+    shown: shownText({ instruction, input, context }),
   };
-  return { itemId, annotations: [annotation], problems: [] };
+}
+
+/** Says that an answer stands where no answer is read. */
+function answerElsewhere(record: JsonObject): string | undefined {
+  const field = OTHER_ANSWER_FIELDS.find((name) => {
+    const value = record[name];
+    return typeof value === 'string' ? nonBlank(value) !== null : Array.isArray(value) && value.length > 0;
+  });
+  if (field === undefined) return undefined;
+  return `its response is empty, but its field "${field}" is not; name that field "response" if it is the answer`;
 }
 
 function readVerdict(

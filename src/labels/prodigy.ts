@@ -2,8 +2,15 @@ import { z } from 'zod';
 import { isJsonObject } from '../domain/instruction.ts';
 import type { Annotation, LabelTask } from '../domain/label.ts';
 import type { LabelBridge } from './label-bridge.ts';
-import { annotatorSchema, itemIdSchema, nonBlank, problemOf } from './label-shapes.ts';
-import { decodeRecords, encodeJsonLines, type RecordReading, type UnreadRecord } from './record-codec.ts';
+import { itemIdSchema, nonBlank, problemOf, readSideFields } from './label-shapes.ts';
+import {
+  decodeRecords,
+  encodeJsonLines,
+  type RecordAbout,
+  type RecordReading,
+  type UnreadRecord,
+} from './record-codec.ts';
+import { shownText } from './shown-text.ts';
 import { noteText, promptText, storableText, taskMessages, taskMetadata } from './task-text.ts';
 
 const SETUP = `Prodigy:
@@ -45,11 +52,9 @@ const OTHER_FIELDS = new Set([
 const taskSchema = z.object({
   meta: z.object({ winnow_id: itemIdSchema }),
   answer: z.enum(['accept', 'reject', 'ignore'], { error: 'is none of accept, reject and ignore' }).nullish(),
-  _annotator_id: annotatorSchema,
-  _session_id: annotatorSchema,
-  // Prodigy's own clock: seconds since the epoch.
-  _timestamp: z.number('is no time').nullish(),
 });
+/** Its hashes name the task and what was asked, not who answered. */
+const SIDE_FIELDS = { annotator: ['_annotator_id', '_session_id'], submittedAtMs: ['_timestamp'] };
 
 function prodigyTask(task: LabelTask): object {
   return {
@@ -62,37 +67,33 @@ function prodigyTask(task: LabelTask): object {
 
 function isTask(value: unknown): boolean {
   if (!isJsonObject(value)) return false;
+  // Old exports of doccano have a text and our id in their meta too.
+  if (Array.isArray(value.annotations)) return false;
   const ours = isJsonObject(value.meta) && value.meta.winnow_id !== undefined && typeof value.text === 'string';
   return ours || '_task_hash' in value || '_input_hash' in value;
 }
 
-function readTask(value: unknown): RecordReading | UnreadRecord {
+function readTask(value: unknown, { answerField }: RecordAbout): RecordReading | UnreadRecord {
   const parsed = taskSchema.safeParse(value);
   if (!parsed.success) return { cause: problemOf(value, parsed.error) };
-  const { meta, answer, _annotator_id, _session_id, _timestamp } = parsed.data;
+  const { meta, answer } = parsed.data;
   const itemId = meta.winnow_id;
   if (answer === null || answer === undefined) return { itemId, annotations: [], problems: [] };
-  const given = readAnswer(value, answer);
+  const given = readAnswer(value, answer, answerField);
   if (typeof given === 'string') return { itemId, annotations: [], problems: [given] };
-  const annotation: Annotation = {
-    itemId,
-    ...given,
-    annotator: _annotator_id ?? _session_id,
-    seconds: null,
-    submittedAtMs: typeof _timestamp === 'number' ? Math.round(_timestamp * 1000) : null,
-    // Its hashes name the task and what was asked, not who answered.
-    sourceId: null,
-  };
-  return { itemId, annotations: [annotation], problems: [] };
+  const { warnings, ...side } = readSideFields(value, SIDE_FIELDS);
+  const shown = shownText({ prompt: (value as { text?: unknown }).text });
+  return { itemId, annotations: [{ itemId, ...given, ...side }], problems: [], warnings, shown };
 }
 
 function readAnswer(
   task: unknown,
   answer: 'accept' | 'reject' | 'ignore',
+  answerField: string | undefined,
 ): Pick<Annotation, 'verdict' | 'response'> | string {
   if (answer === 'reject') return { verdict: 'rejected', response: null };
   if (answer === 'ignore') return { verdict: 'skipped', response: null };
-  const written = writtenTexts(task);
+  const written = writtenTexts(task, answerField);
   const [only] = written;
   if (only === undefined) return `it was accepted, but its response ("${RESPONSE_FIELD}") is empty`;
   if (written.length === 1) return { verdict: 'accepted', response: only[1] };
@@ -104,10 +105,11 @@ function readAnswer(
  * fields of text a recipe with another field id left. These count too where we filled in a draft ourselves:
  * under such a recipe `user_input` still holds the failing draft, beside the response.
  */
-function writtenTexts(task: unknown): [string, string][] {
+function writtenTexts(task: unknown, answerField: string | undefined): [string, string][] {
   if (!isJsonObject(task)) return [];
   const drafted = isJsonObject(task.meta) && 'draft_model' in task.meta;
-  const fields = RESPONSE_FIELD in task && !drafted ? [RESPONSE_FIELD] : Object.keys(task);
+  const named = answerField ?? (RESPONSE_FIELD in task && !drafted ? RESPONSE_FIELD : undefined);
+  const fields = named === undefined ? Object.keys(task) : [named];
   return fields.flatMap((name): [string, string][] => {
     const value = task[name];
     if (name.startsWith('_') || OTHER_FIELDS.has(name) || typeof value !== 'string') return [];
@@ -127,5 +129,5 @@ export const prodigyBridge: LabelBridge = {
   setup: SETUP,
   encode: (tasks) => encodeJsonLines(tasks.map(prodigyTask)),
   detect: ({ records }) => records.some(({ value }) => isTask(value)),
-  decode: (file) => decodeRecords(file, readTask),
+  decode: (file, options) => decodeRecords(file, readTask, options),
 };

@@ -7,7 +7,7 @@ import type { ForeignRecord, LabelFile } from './label-file.ts';
 import { quoted } from './label-shapes.ts';
 
 /** The last is what spreadsheets write where the comma is the decimal sign. */
-const DELIMITERS = [',', '\t', ';'] as const;
+const DELIMITERS = [',', '\t', ';', '|'] as const;
 
 /**
  * Reads a table whose first row names the columns; every value is a text. Rows are numbered as a spreadsheet
@@ -45,10 +45,10 @@ export function readLabelTable(content: string, name: string): LabelFile {
     }
   }
   if (failure !== undefined) unreadable.push({ place: `from row ${rows.length + 1} on`, cause: failure });
-  return { format: 'csv', records, unreadable };
+  return { format: 'csv', records, unreadable, delimiter };
 }
 
-function delimiterOf(content: string): string {
+function delimiterOf(content: string): (typeof DELIMITERS)[number] {
   const [header = ''] = /^[^\r\n]*/.exec(content.trimStart()) ?? [];
   const counts = DELIMITERS.map((delimiter) => header.split(delimiter).length);
   return DELIMITERS[counts.indexOf(Math.max(...counts))]!;

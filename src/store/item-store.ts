@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { z } from 'zod';
-import { type ConversationContext, identityText, requestText } from '../domain/conversation.ts';
+import { type Conversation, type ConversationContext, identityText, requestText } from '../domain/conversation.ts';
 import { type Instruction, isJsonObject, textHash } from '../domain/instruction.ts';
 import { isPlaceholder } from '../domain/placeholders.ts';
 import type { Pool } from '../domain/pool.ts';
@@ -37,6 +37,15 @@ const items = new RowShape(
     file: z.string(),
   }),
   ['id'],
+);
+const conversations = new RowShape(
+  'item',
+  z.object({
+    instruction: z.string(),
+    input: z.string().nullable(),
+    context: jsonColumn(conversationContext).nullable(),
+  }),
+  ['instruction'],
 );
 const positions = new RowShape('item', z.int());
 const ids = new RowShape('item', z.string());
@@ -131,6 +140,15 @@ export class ItemStore {
       positions.first(this.#prepare('SELECT position FROM item WHERE id = ?').pluck(), stored) ??
       aliasPositions.first(this.#prepare('SELECT position FROM item_alias WHERE id = ?').pluck(), stored)
     );
+  }
+
+  /** What is asked at a position. @throws Error where there is no such position */
+  conversationAt(position: number): Conversation {
+    const statement = this.#prepare('SELECT instruction, input, context FROM item WHERE position = ?');
+    const row = conversations.first(statement, position);
+    if (row === undefined) throw new Error(`There is no item at position ${position}.`);
+    const { instruction, input, context } = row;
+    return { instruction, ...(input === null ? {} : { input }), ...(context === null ? {} : { context }) };
   }
 
   /** @throws Error where there is no such position */

@@ -103,15 +103,20 @@ describe('what the API of Argilla gives', () => {
       [response({ values: { response: { value: 4 } } }), response({ updated_at: 'soon' })],
     );
     const foreignRecord = { id: 'f', external_id: null, fields: {}, metadata: {}, responses: [response({})] };
-    const { annotations, foreign } = read([...given.items, foreignRecord, null]);
-    expect(annotations.map(({ itemId, response: text }) => [itemId, text])).toEqual([['it_1', 'Rhine']]);
+    const { annotations, foreign, warnings } = read([...given.items, foreignRecord, null]);
+    expect(annotations.map(({ itemId, response: text }) => [itemId, text])).toEqual([
+      ['it_1', 'Rhine'],
+      ['it_2', 'Rhine'],
+    ]);
     expect(foreign).toEqual([
       { place: 'record 1', cause: 'the status of a response is "lost"; known are submitted, discarded and draft' },
       { place: 'record 1', cause: 'a response was submitted without a text for the question "response"' },
-      { place: 'record 2', cause: 'in responses.0: its values.response.value is no text' },
-      { place: 'record 2', cause: expect.stringContaining('its updated_at is "soon", not a time') },
+      { place: 'record 2', cause: 'in responses.0: its response is no text' },
       { place: 'record 4', cause: expect.stringContaining('its external_id is missing or no id') },
       { place: 'record 5', cause: 'it is null, not an object' },
+    ]);
+    expect(warnings).toEqual([
+      { place: 'record 2', cause: expect.stringContaining('its updated_at is "soon", not a time') },
     ]);
   });
 });
@@ -141,6 +146,7 @@ describe('what the SDK of Argilla writes', () => {
       { ...UNSAID, itemId: 'it_1', verdict: 'accepted', response: 'Rhine', annotator: 'u1' },
       { ...UNSAID, itemId: 'it_1', verdict: 'skipped', response: null, annotator: 'u2' },
       { ...UNSAID, itemId: 'it_1', verdict: 'draft', response: 'Nile', annotator: 'u3' },
+      { ...UNSAID, itemId: '3', verdict: 'accepted', response: 'x' },
     ]);
     expect(labels.untouched).toEqual(['it_2']);
     expect(labels.foreign).toEqual([{ place: 'record 3', cause: 'its response.responses.1 is no text' }]);

@@ -27,12 +27,42 @@ describe('examples for doccano', () => {
 });
 
 describe('an export of doccano', () => {
-  it('gives every label as an annotation', () => {
+  it('gives a label as an annotation, and refuses several that may be anyone’s', () => {
     expect(read(exported(plain, ['Rhine']), exported(drafted, ['In short.']), exported(third, ['a', 'b']))).toEqual({
-      annotations: [accepted('it_1', 'Rhine'), accepted('it_2', 'In short.'), accepted('3', 'a'), accepted('3', 'b')],
+      annotations: [accepted('it_1', 'Rhine'), accepted('it_2', 'In short.')],
       untouched: [],
-      foreign: [],
+      foreign: [
+        { place: expect.any(String), cause: expect.stringContaining('it has 2 labels, and the export does not') },
+      ],
     });
+  });
+
+  it('up to version 1.3 says who wrote each label, and holds the other columns in meta', () => {
+    const { text, label: _, ...meta } = plain;
+    const old = (annotations: unknown[], about: unknown = meta) => ({ id: 1, text, annotations, meta: about });
+    const { annotations, foreign } = read(
+      old([
+        { id: 5, label: 'Rhine', user: 1 },
+        { id: 6, text: 'Po', user: 2 },
+      ]),
+      old([{ id: 7, label: 'Rhine', user: 1 }], JSON.stringify(meta)),
+      old([
+        { label: 'a', user: 1 },
+        { label: 'b', user: 1 },
+      ]),
+      old([{ label: 4, user: 1 }]),
+      old([], null),
+    );
+    expect(annotations).toEqual([
+      { ...accepted('it_1', 'Rhine'), annotator: '1', sourceId: '5' },
+      { ...accepted('it_1', 'Po'), annotator: '2', sourceId: '6' },
+      { ...accepted('it_1', 'Rhine'), annotator: '1', sourceId: '7' },
+    ]);
+    expect(foreign.map(({ cause }) => cause)).toEqual([
+      'it has 2 labels, all by "1", so which one counts is unclear; keep one',
+      'its annotations.0 is {"label":4,"user":1}, which holds no text',
+      expect.stringContaining('winnow_id is missing or no id'),
+    ]);
   });
 
   it('gives no label for items without one, or with the unchanged draft', () => {

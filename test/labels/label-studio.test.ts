@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { labelStudioBridge } from '../../src/labels/label-studio.ts';
 import { LABEL_STUDIO_CONFIG } from '../../src/labels/label-studio-task.ts';
+import { readLabelFile } from '../../src/labels/read-label-file.ts';
+import { BRIDGES, detectBridge } from '../../src/labels/registry.ts';
 import { DRAFTED_TASK, TASKS } from '../../src/testing/label-tasks.ts';
 import { decode, handedOut, type Json, UNSAID } from './label-tasks.ts';
 
@@ -181,7 +183,7 @@ describe('an export of Label Studio', () => {
   });
 
   it('reports what cannot be read, and reads the rest', () => {
-    const { annotations, foreign, untouched } = read(
+    const { annotations, foreign, untouched, warnings } = read(
       exported(
         {
           annotations: [
@@ -190,28 +192,35 @@ describe('an export of Label Studio', () => {
             annotation({ result: [written('a'), chosen('ok'), chosen('reject')] }),
           ],
         },
-        { annotations: [annotation({ result: [written('a'), chosen('maybe')] }), annotation({ lead_time: -1 })] },
+        {
+          annotations: [
+            annotation({ result: [written('a'), chosen('maybe')] }),
+            annotation({ lead_time: -1, result: [written('Rhine')] }),
+          ],
+        },
         {
           drafts: [{ result: [written('a', 'b')] }],
           annotations: [
-            annotation({ created_at: 'yesterday' }),
+            annotation({ updated_at: null, created_at: 'yesterday', result: [written('Rhine')] }),
             7,
             annotation({ result: [region('response', 't', {})] }),
           ],
         },
       ),
     );
-    expect(annotations.map(({ response }) => response)).toEqual(['good']);
+    expect(annotations.map(({ response }) => response)).toEqual(['good', 'Rhine', 'Rhine']);
     expect(untouched).toEqual([]);
     expect(foreign).toEqual([
       { place: 'record 1', cause: expect.stringContaining('in annotations.0: it holds 2 responses') },
       { place: 'record 1', cause: 'in annotations.2: its verdict is both ok and reject' },
       { place: 'record 2', cause: 'in annotations.0: its verdict is "maybe"; allowed are ok and reject' },
-      { place: 'record 2', cause: expect.stringContaining('its lead_time is -1, not a number of seconds') },
-      { place: 'record 3', cause: expect.stringContaining('its created_at is "yesterday", not a time') },
       { place: 'record 3', cause: 'in annotations.1: it is 7, not an object' },
       { place: 'record 3', cause: 'in annotations.2: its response is {}, not {"text": ["…"]}' },
       { place: 'record 3', cause: expect.stringContaining('in drafts.0: it holds 2 responses') },
+    ]);
+    expect(warnings).toEqual([
+      { place: 'record 2', cause: expect.stringContaining('in annotations.1: its lead_time is -1, not a number') },
+      { place: 'record 3', cause: expect.stringContaining('its created_at is "yesterday", not a time') },
     ]);
   });
 
@@ -279,6 +288,99 @@ describe('a JSON-MIN export of Label Studio', () => {
     ]);
     expect(untouched).toEqual(['3']);
     expect(foreign).toEqual([]);
+  });
+});
+
+describe('a control, a column or a shape of another kind', () => {
+  const answered = (name: string, ...text: string[]) => ({
+    annotations: [annotation({ result: [region(name, 'textarea', { text })] })],
+  });
+
+  it('is the answer where it alone holds texts, which is said', () => {
+    const { annotations, notes } = read(exported(answered('reply', 'Rhine'), answered('reply', 'In short.')));
+    expect(annotations.map(({ response }) => response)).toEqual(['Rhine', 'In short.']);
+    expect(notes).toEqual(['The answers are read from the control "reply"; there is no "response".']);
+  });
+
+  it('is named where there are several, or where it holds remarks', () => {
+    const several = read(exported(answered('response', 'Rhine'), answered('reply', 'In short.'), answered('stars')));
+    expect(several.annotations.map(({ response }) => response)).toEqual(['Rhine']);
+    expect(several.untouched).toEqual([]);
+    expect(several.foreign.map(({ cause }) => cause)).toEqual([
+      'in annotations.0: it has no response, but its control "reply" holds "In short."; if that is the answer, name "reply" as the answer field',
+      expect.stringContaining('its control "stars" holds'),
+    ]);
+    const remarks = read(exported(answered('comment', 'Odd.')));
+    expect(remarks.annotations).toEqual([]);
+    expect(remarks.foreign).toEqual([
+      { place: 'record 1', cause: expect.stringContaining('its control "comment" holds "Odd."') },
+    ]);
+  });
+
+  it('is read where the user names it', () => {
+    const file = readLabelFile(exported(answered('response', 'Draft.'), answered('comment', 'Rhine')), 'a.json');
+    const { annotations } = BRIDGES.find('label-studio').decode(file, { answerField: 'comment' });
+    expect(annotations.map(({ itemId, response }) => [itemId, response])).toEqual([['it_2', 'Rhine']]);
+  });
+
+  it('may be the completions of old versions', () => {
+    const { annotations: done, ...others } = answered('response', 'Rhine');
+    const old = JSON.parse(exported({ ...others, annotations: undefined, completions: done })) as Json[];
+    const [completion] = old[0]!.completions as Json[];
+    old[0]!.completions = [{ ...completion, created_at: 1_603_982_400, updated_at: undefined }];
+    expect(read(JSON.stringify(old.slice(0, 1))).annotations).toMatchObject([
+      { itemId: 'it_1', response: 'Rhine', submittedAtMs: 1_603_982_400_000 },
+    ]);
+  });
+
+  it('may be one annotation with its task inside, or one without, which is refused', () => {
+    const [task] = JSON.parse(exported()) as [Json];
+    const stored = annotation({ result: [written('Rhine')], task });
+    const webhook = { action: 'ANNOTATION_CREATED', annotation: annotation({ result: [written('Rhine')] }), task };
+    for (const one of [stored, webhook]) {
+      expect(detectBridge(readLabelFile(JSON.stringify(one), '11')).name).toBe('label-studio');
+      expect(read(JSON.stringify(one)).annotations).toMatchObject([
+        { itemId: 'it_1', response: 'Rhine', sourceId: '9' },
+      ]);
+    }
+    const bare = read(JSON.stringify([annotation({ result: [written('Rhine')], task: 3 })]));
+    expect(bare.foreign).toEqual([{ place: 'record 1', cause: expect.stringContaining('without its task') }]);
+  });
+
+  it('may have a reviewer who rejected it', () => {
+    const reviewed = (fields: Json) => ({ annotations: [annotation({ result: [written('Rhine')], ...fields })] });
+    const { annotations, foreign } = read(
+      exported(
+        reviewed({ reviews: [{ accepted: true }, { accepted: false }] }),
+        reviewed({ reviews: [{ accepted: false }, { accepted: true }], last_action: 'rejected' }),
+        reviewed({ last_action: 'rejected' }),
+      ),
+    );
+    expect(annotations.map(({ itemId }) => itemId)).toEqual(['it_2']);
+    expect(foreign.map(({ cause }) => cause)).toEqual(Array(2).fill('in annotations.0: a reviewer rejected it'));
+  });
+
+  it('may be JSON in a cell of a table', () => {
+    const header = 'annotation_id,annotator,id,lead_time,prompt,response,verdict,winnow_id';
+    const row = (id: string, response: string, verdict = '') =>
+      [9, 1, 70, 4, 'x', response, verdict, id].map((cell) => `"${String(cell).replaceAll('"', '""')}"`).join(',');
+    const content = [
+      header,
+      row('it_1', '{"text":["Rhine"]}', '{"choices":["ok"]}'),
+      row('it_2', '["one","two"]'),
+      row('3', '{"river":"Rhine"}'),
+    ].join('\n');
+    const { annotations, foreign } = decode('label-studio', content, 'export.csv');
+    expect(annotations).toMatchObject([{ itemId: 'it_1', response: 'Rhine', verdict: 'accepted' }]);
+    expect(foreign).toEqual([
+      { place: 'row 3', cause: expect.stringContaining('it holds 2 responses') },
+      { place: 'row 4', cause: expect.stringContaining('list or object written as text') },
+    ]);
+  });
+
+  it('may be a column of another name, which is said', () => {
+    const { foreign } = decode('label-studio', 'annotation_id,lead_time,reply,winnow_id\n9,4,Rhine,it_1\n', 'a.csv');
+    expect(foreign).toEqual([{ place: 'row 2', cause: expect.stringContaining('its column "reply" holds "Rhine"') }]);
   });
 });
 

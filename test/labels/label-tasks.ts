@@ -9,7 +9,9 @@ export const UNSAID = { annotator: null, seconds: null, submittedAtMs: null, sou
 
 /** Reads a file as a user would: under the tool's name. */
 export function decode(tool: string, content: string, name = `labels${BRIDGES.find(tool).extension}`): DecodedLabels {
-  return BRIDGES.find(tool).decode(readLabelFile(content, name));
+  const { annotations, ...decoded } = BRIDGES.find(tool).decode(readLabelFile(content, name));
+  // Where it stands in the file, and beside which text, is tested by itself.
+  return { ...decoded, annotations: annotations.map(({ place: _, shown: __, ...annotation }) => annotation) };
 }
 
 /** Of a record handed out, the way a tool's own code sees it. */

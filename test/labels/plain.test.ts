@@ -102,22 +102,24 @@ describe.each(WAYS)('a plain $name file', ({ name, out, read }) => {
   });
 
   it('says what cannot be read', () => {
-    const { annotations, foreign } = read([
+    const { annotations, foreign, warnings } = read([
       { ...plain, verdict: 'perhaps', response: 'x' },
       { ...drafted, verdict: 'ok' },
       { ...plain, response: 'x', seconds: 'long' },
       { ...plain, response: 'x', submitted_at: '1.3.2025' },
       { ...plain, id: '', response: 'x' },
     ]);
-    expect(annotations).toEqual([]);
+    expect(annotations.map(({ response }) => response)).toEqual(['x', 'x']);
     const first = name === 'csv' ? 2 : 1;
     const place = (index: number) => `${name === 'csv' ? 'row' : 'line'} ${first + index}`;
     expect(foreign.map((record) => `${record.place}: ${record.cause}`)).toEqual([
       `${place(0)}: its verdict is "perhaps"; allowed are accept, accepted, ok, reject, rejected, skip, skipped, draft or nothing`,
       expect.stringContaining(`${place(1)}: its verdict is to accept, but its response is empty`),
-      `${place(2)}: its seconds is "long", not a number of seconds of at least 0`,
-      `${place(3)}: its submitted_at is "1.3.2025", not a time such as 2025-01-31T09:30:00Z`,
       expect.stringContaining(`${place(4)}: its id is missing or no id`),
+    ]);
+    expect(warnings?.map((record) => `${record.place}: ${record.cause}`)).toEqual([
+      `${place(2)}: its seconds is "long", not a number of seconds of at least 0; it is ignored`,
+      `${place(3)}: its submitted_at is "1.3.2025", not a time such as 2025-01-31T09:30:00Z; it is ignored`,
     ]);
   });
 });

@@ -107,6 +107,7 @@ describe('a table', () => {
         { place: 'row 5', value: { id: '2', response: 'a "b", c' } },
       ],
       unreadable: [],
+      delimiter: ',',
     });
   });
 

@@ -84,12 +84,16 @@ function closeRound(
 }
 
 /** Imports the labels of the annotation tool; null if none is connected. */
-export async function pullLabels(context: CampaignContext, round: number): Promise<ImportSummary | null> {
+export async function pullLabels(
+  context: CampaignContext,
+  round: number,
+  options: { readonly trustIds?: boolean | undefined } = {},
+): Promise<ImportSummary | null> {
   const server = await context.tools.labelServer();
   if (server === undefined) return null;
   const { signal, onProgress } = context;
   const decoded = await server.pull({ signal, onProgress });
-  return importLabels(context, decoded, { source: server.address, tool: server.name, round });
+  return importLabels(context, decoded, { source: server.address, tool: server.name, round, ...options });
 }
 
 /**

@@ -19,20 +19,25 @@ Examples:
       Import several files, for example one per person.
   $ winnow import ben.jsonl --from doccano --annotator ben
       For a tool that does not record who answered: import one file per person.
+  $ winnow import answers.json --answer-field answer
+      Read the answers from a column, control or question of another name.
   $ winnow import --pull
       Fetch labels from the tool at labels.url.
 
-Importing a file again changes nothing. Records that cannot be used are listed, never dropped silently. If an answer
-was edited, the latest one counts (labels.winner).
+Importing a file again changes nothing. Records that cannot be used are listed, never dropped silently. A label is
+imported if its id and its instruction agree; files without instructions are matched by id. If an answer was edited,
+the latest one counts (labels.winner).
 
 ${CAMPAIGN_EXIT_CODES}
-A file without any usable record is an error (1). The other files are still imported.
+A file of which nothing could be imported is an error (1). The other files are still imported.
 `;
 
 interface ImportFlags extends CampaignFlags {
   readonly from?: string;
   readonly annotator?: string;
   readonly pull?: boolean;
+  readonly answerField?: string;
+  readonly trustIds?: boolean;
 }
 
 interface UnreadFile {
@@ -50,6 +55,8 @@ export function defineImport(command: Command, terminal: Terminal): void {
       ),
     )
     .option('--annotator <name>', 'who answered, if the tool does not record it')
+    .option('--answer-field <name>', 'the column, control or question that holds the answer')
+    .option('--trust-ids', 'match by id alone, even if the file shows another instruction')
     .option('--pull', 'fetch labels from the tool at labels.url instead')
     .addHelpText('after', EXAMPLES)
     .action((files: string[], flags: ImportFlags) => importLabels(files, flags, terminal));
@@ -65,15 +72,13 @@ async function importLabels(files: readonly string[], flags: ImportFlags, termin
       if (!flags.json) print(terminal, terminal.stdout, text);
     };
     if (flags.pull) {
-      imported.push(await campaign.pullLabels());
+      imported.push(await campaign.pullLabels({ trustIds: flags.trustIds }));
       show(renderImport(imported[0]!));
     }
     for (const file of files) {
       try {
-        const summary = await campaign.importLabels(file, {
-          ...(flags.from === undefined ? {} : { tool: flags.from }),
-          ...(flags.annotator === undefined ? {} : { annotator: flags.annotator }),
-        });
+        const { from: tool, annotator, answerField, trustIds } = flags;
+        const summary = await campaign.importLabels(file, { tool, annotator, answerField, trustIds });
         imported.push(summary);
         show(renderImport(summary));
       } catch (error) {
@@ -97,10 +102,10 @@ async function importLabels(files: readonly string[], flags: ImportFlags, termin
   });
 }
 
-function checkUsage(files: readonly string[], { pull, from, annotator }: ImportFlags): void {
-  if (pull && (files.length > 0 || from !== undefined || annotator !== undefined)) {
+function checkUsage(files: readonly string[], { pull, from, annotator, answerField }: ImportFlags): void {
+  if (pull && (files.length > 0 || [from, annotator, answerField].some((flag) => flag !== undefined))) {
     throw new UsageError(
-      '--pull fetches from the tool in winnow.yaml, so it cannot be used with a file, --from or --annotator.',
+      '--pull fetches from the tool in winnow.yaml, so it cannot be used with a file, --from, --annotator or --answer-field.',
       'Remove one of them.',
     );
   }

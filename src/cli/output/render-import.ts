@@ -6,7 +6,11 @@ import { safeLine, safeName } from './safe-text.ts';
 
 const SHOWN = 3;
 const LONGEST_ID = 40;
-const LONGEST_CAUSE = 140;
+/** Of labels beside another text, which take three lines each. */
+const SHOWN_TEXTS = 10;
+const LONGEST_CAUSE = 200;
+const LONGEST_TEXT = 100;
+const INDENT = ' '.repeat(11);
 const LONGEST_SOURCE = 200;
 
 /** What was imported, and everything that could not be used, for people. */
@@ -32,11 +36,11 @@ export function describeImport(summary: ImportSummary): string {
   return color(`${what} from ${safeLine(source, LONGEST_SOURCE)} (${safeName(tool)})`);
 }
 
-/** Whether there were records, but none could be used. */
+/** Whether there were records that could not be used, and none that could. */
 export function isUnusable(summary: ImportSummary): boolean {
-  const { accepted, rejected, skipped, unchanged, drafts, untouched, foreign, unknownIds, unselectedIds } = summary;
-  const useful = accepted + rejected + skipped + unchanged + drafts + untouched;
-  return useful === 0 && foreign.length + unknownIds.length + unselectedIds.length > 0;
+  const { accepted, rejected, skipped, unchanged, drafts, foreign, unknownIds, unselectedIds, otherTexts } = summary;
+  const useful = accepted + rejected + skipped + unchanged + drafts;
+  return useful === 0 && foreign.length + unknownIds.length + unselectedIds.length + otherTexts.length > 0;
 }
 
 function facts(summary: ImportSummary): [string, string][] {
@@ -66,10 +70,11 @@ export function describeAgreement({ items, wordF1, disputed }: NonNullable<Impor
   return [...alike, ...torn].join('; ');
 }
 
-function problems({ unknownIds, unselectedIds, foreign }: ImportSummary): string[] {
+function problems({ unknownIds, unselectedIds, otherTexts, foreign, warnings, notes }: ImportSummary): string[] {
   const warning = (text: string) => `  ${colors.yellow('warning')}  ${text}`;
   const ids = (all: readonly string[]) => `${first(all.map((id) => safeLine(id, LONGEST_ID))).join(', ')}`;
   return [
+    ...notes.map((note) => `  note  ${safeLine(note, LONGEST_CAUSE)}`),
     ...(unknownIds.length > 0
       ? [warning(`${plural(unknownIds.length, 'id')} not found in any pool file, not imported: ${ids(unknownIds)}`)]
       : []),
@@ -80,19 +85,45 @@ function problems({ unknownIds, unselectedIds, foreign }: ImportSummary): string
           ),
         ]
       : []),
+    ...(otherTexts.length > 0
+      ? [
+          warning(
+            `${plural(otherTexts.length, 'label')} not imported: the file shows another text than the id leads to`,
+          ),
+          ...first(otherTexts.map(describeOtherText), SHOWN_TEXTS).map((line) => `${INDENT}${line}`),
+          `${INDENT}If the ids are right, import with --trust-ids.`,
+        ]
+      : []),
     ...(foreign.length > 0
       ? [
           warning(`${plural(foreign.length, 'record')} could not be read as labels:`),
-          ...first(
-            foreign.map(({ place, cause }) => `${safeLine(place, LONGEST_ID)}: ${safeLine(cause, LONGEST_CAUSE)}`),
-          ).map((line) => `           ${line}`),
+          ...first(foreign.map(describeRecord)).map((line) => `${INDENT}${line}`),
+        ]
+      : []),
+    ...(warnings.length > 0
+      ? [
+          warning(`${plural(warnings.length, 'value')} beside the answers could not be read:`),
+          ...first(warnings.map(describeRecord)).map((line) => `${INDENT}${line}`),
         ]
       : []),
   ];
 }
 
-function first(lines: readonly string[]): string[] {
-  return lines.length <= SHOWN
+function describeRecord({ place, cause }: ImportSummary['foreign'][number]): string {
+  return `${safeLine(place, LONGEST_ID)}: ${safeLine(cause, LONGEST_CAUSE)}`;
+}
+
+function describeOtherText({ itemId, place, shown, assigned }: ImportSummary['otherTexts'][number]): string {
+  const where = place === null ? '' : `${safeLine(place, LONGEST_ID)}, `;
+  return [
+    `${where}id ${safeLine(itemId, LONGEST_ID)}`,
+    `${INDENT}  in the file  ${safeLine(shown, LONGEST_TEXT)}`,
+    `${INDENT}  assigned     ${safeLine(assigned, LONGEST_TEXT)}`,
+  ].join('\n');
+}
+
+function first(lines: readonly string[], shown = SHOWN): string[] {
+  return lines.length <= shown
     ? [...lines]
-    : [...lines.slice(0, SHOWN), `… and ${formatCount(lines.length - SHOWN)} more`];
+    : [...lines.slice(0, shown), `… and ${formatCount(lines.length - shown)} more`];
 }

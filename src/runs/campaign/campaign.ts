@@ -16,6 +16,14 @@ import { type CampaignOptions, openContext } from './open-context.ts';
 import type { NextOptions, StepResult } from './step-result.ts';
 import { StepRunner } from './step-runner.ts';
 
+/** How a label file is read. */
+export interface ImportOptions {
+  readonly tool?: string | undefined;
+  readonly annotator?: string | undefined;
+  readonly answerField?: string | undefined;
+  readonly trustIds?: boolean | undefined;
+}
+
 /** The steps that use `retryFailed`, and those that use `goOn`. */
 const RETRYING: ReadonlySet<StepName> = new Set(['judge-quality', 'select', 'find-failures']);
 const GOING_ON: ReadonlySet<StepName> = new Set(['select', 'wait-for-labels', 'find-failures']);
@@ -140,14 +148,16 @@ export class Campaign {
    * Imports labels from an annotation tool's export. Importing the same labels again changes nothing.
    * @param options.tool default: detected from the file
    * @param options.annotator who answered, if the file does not say
+   * @param options.answerField the field, column, control or question that holds the answer; default: winnow's own
+   * @param options.trustIds takes labels by their id alone, also beside another text than the assigned one
    */
-  async importLabels(path: string, options: { tool?: string; annotator?: string } = {}): Promise<ImportSummary> {
+  async importLabels(path: string, options: ImportOptions = {}): Promise<ImportSummary> {
     return importLabelFile(this.#context, path, { ...options, round: this.#roundWithTasks() });
   }
 
   /** Imports the labels of the tool at labels.url. @throws LabelError if no tool is configured */
-  async pullLabels(): Promise<ImportSummary> {
-    return (await pullLabels(this.#context, this.#roundWithTasks())) ?? noLabelServer();
+  async pullLabels({ trustIds }: Pick<ImportOptions, 'trustIds'> = {}): Promise<ImportSummary> {
+    return (await pullLabels(this.#context, this.#roundWithTasks(), { trustIds })) ?? noLabelServer();
   }
 
   /** Writes all labels so far as training data, with the held-out ones in files of their own. @param folder created if missing */

@@ -289,6 +289,8 @@ describe('pulling from Label Studio', () => {
         seconds: 40,
         submittedAtMs: Date.parse('2025-06-01T10:00:00.5Z'),
         sourceId: '1',
+        place: expect.stringMatching(/^task /),
+        shown: { prompt: expect.any(String) },
       },
       expect.objectContaining({ itemId: 'it_2', verdict: 'skipped', response: null }),
       expect.objectContaining({ itemId: 'it_3', verdict: 'rejected', response: null }),

@@ -1,0 +1,35 @@
+/** `#NAME?`, `#WERT!`, `#DIV/0!`, `#N/A`, `Err:502`, a column that was too narrow. */
+const SPREADSHEET_ERROR = /^(?:#¡?[\p{Lu}\d_/]{2,}[!?]|#N\/?[A-Z]{1,2}|Err:\d{3}|#{3,})$/u;
+/** What programs write where there is nothing. */
+const NOT_A_NUMBER = /^(?:nan|NaN|NAN|<NA>|NaT|\[object Object\])$/;
+/** The same in cells, which know nothing but text. */
+const NOTHING_IN_CELL = /^(?:None|null|NULL|nil|undefined|N\/A|n\/a)$/;
+/** Lists and dictionaries as Python prints them. */
+const PYTHON_VALUE = /^(?:\[\s*(?:(['"])[\s\S]*\1\s*)?\]|\{\s*'[^']*'\s*:[\s\S]*\})$/;
+
+/**
+ * Why a text is not what a person answered, as the end of "row 3: …": programs wrote it in place of an answer, or around
+ * it. @param isCell whether it stands in a cell of a table
+ */
+export function notAnAnswer(response: string, isCell: boolean): string | undefined {
+  const text = response.trim();
+  if (SPREADSHEET_ERROR.test(text)) return `its response is ${text}, an error of a spreadsheet`;
+  if (NOT_A_NUMBER.test(text) || (isCell && NOTHING_IN_CELL.test(text))) {
+    return `its response is ${text}, which programs write for nothing`;
+  }
+  if (isCell && isSerialized(text)) {
+    return 'its response is a list or object written as text; if that is the answer, import it as JSON Lines';
+  }
+  return undefined;
+}
+
+function isSerialized(text: string): boolean {
+  if (!/^[[{][\s\S]*[\]}]$/.test(text)) return false;
+  if (PYTHON_VALUE.test(text)) return true;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
