@@ -56,7 +56,7 @@ interface ImportedFrom {
   readonly tool: string;
   /** The current one. */
   readonly round: number;
-  /** Takes labels by their id alone, whatever text they stand beside. */
+  /** Takes labels by their id alone, also beside another text. */
   readonly trustIds?: boolean | undefined;
 }
 

@@ -27,14 +27,14 @@ export interface MatchedLabels {
   readonly unknownIds: readonly string[];
   readonly unselectedIds: readonly string[];
   readonly otherTexts: readonly OtherText[];
-  /** Labels of assigned items that cannot be told apart or were glued together. */
+  /** Labels of assigned items: several without an author, rows glued together. */
   readonly refused: readonly ForeignRecord[];
 }
 
 export interface MatchOptions {
   /** Whether a position was assigned to annotators. */
   isAssigned(position: number): boolean;
-  /** Takes labels by their id alone, whatever text they stand beside. */
+  /** Takes labels by their id alone, also beside another text. */
   readonly trustIds: boolean;
 }
 

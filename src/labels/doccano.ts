@@ -125,7 +125,7 @@ function severalOfOne(annotations: readonly Annotation[]): string | undefined {
  * doccano's sequence to sequence: the draft as a label that is there already, and again as metadata, by which
  * it is recognized when it comes back unchanged: then the item counts as untouched, even if a person
  * approved it. Otherwise failing answers that no person has seen would be trained on.
- * Several labels of one person, or of nobody in particular, are refused. Exports of doccano 1.3 and earlier are read too.
+ * Several labels of one person, or of unknown people, are refused. Exports of doccano 1.3 and earlier are read too.
  */
 export const doccanoBridge: LabelBridge = {
   name: 'doccano',

@@ -1,3 +1,5 @@
+import { parseBoundedJson } from '../domain/foreign-json.ts';
+
 /** `#NAME?`, `#WERT!`, `#DIV/0!`, `#N/A`, `Err:502`, a column that was too narrow. */
 const SPREADSHEET_ERROR = /^(?:#¡?[\p{Lu}\d_/]{2,}[!?]|#N\/?[A-Z]{1,2}|Err:\d{3}|#{3,})$/u;
 /** What programs write where there is nothing. */
@@ -27,7 +29,7 @@ function isSerialized(text: string): boolean {
   if (!/^[[{][\s\S]*[\]}]$/.test(text)) return false;
   if (PYTHON_VALUE.test(text)) return true;
   try {
-    JSON.parse(text);
+    parseBoundedJson(text);
     return true;
   } catch {
     return false;

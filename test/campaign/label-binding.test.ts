@@ -116,7 +116,7 @@ describe('a table whose quotes are broken', () => {
 });
 
 describe('several answers to one item', () => {
-  test('by nobody in particular are refused, and said once they are alike', async () => {
+  test('by unknown people are refused, unless they are the same', async () => {
     await waiting('unknown', async (lab, campaign) => {
       const [a, b, c] = lab.tasks(1).map(({ id }) => id) as [string, string, string];
       const summary = await campaign.importLabels(
