@@ -40,7 +40,17 @@ await build({
   platform: 'node',
   target: 'node20',
   // These are native, bring files of their own, or must be the copies of the program that imports us.
-  external: ['better-sqlite3', 'onnxruntime-node', 'open', 'gpt-tokenizer', '@lat.md/*', 'fast-check', 'vitest'],
+  external: [
+    '@aws-sdk/client-s3',
+    '@huggingface/hub',
+    'better-sqlite3',
+    'onnxruntime-node',
+    'open',
+    'gpt-tokenizer',
+    '@lat.md/*',
+    'fast-check',
+    'vitest',
+  ],
   // For the CommonJS packages among the others.
   banner: {
     js: `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);`,

@@ -1,6 +1,7 @@
 /** Progress of a long computation. `done` and `total` count items of the phase. */
 export interface ProgressEvent {
   readonly phase:
+    | 'download'
     | 'read'
     | 'embed'
     | 'group'

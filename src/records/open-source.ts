@@ -12,6 +12,8 @@ const ZSTANDARD_MAGIC = Buffer.from([0x28, 0xb5]);
 const MARK_BYTES = 3;
 
 export interface OpenSourceOptions {
+  /** Where the file is on this machine. Default: its name. */
+  readonly path?: string | undefined;
   /** What `-` reads; it is read once, to its end. */
   readonly stdin?: AsyncIterable<Buffer>;
   readonly signal?: AbortSignal | undefined;
@@ -28,9 +30,9 @@ export interface OpenSourceOptions {
  *   it aborts
  */
 export async function* openSource(file: string, options: OpenSourceOptions): AsyncGenerator<Buffer> {
-  const { stdin, signal } = options;
+  const { stdin, signal, path = file } = options;
   try {
-    const raw = file === STANDARD_INPUT ? stdin : createReadStream(file, { highWaterMark: CHUNK_BYTES });
+    const raw = file === STANDARD_INPUT ? stdin : createReadStream(path, { highWaterMark: CHUNK_BYTES });
     if (raw === undefined) throw new PoolError('No standard input was given to read "-" from.');
     const { head, all } = await peek(signal === undefined ? raw : untilAborted(raw, signal), ZSTANDARD_MAGIC.length);
     yield* asUtf8(isGzip(head) ? decompressed(all) : isZstandard(head) ? unpackedZstandard(all) : all, options);

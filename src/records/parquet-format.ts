@@ -8,9 +8,9 @@ export const parquetFormat: RecordFormat = {
   extensions: ['.parquet'],
   unit: 'row',
   compressesItself: true,
-  async *read({ file, signal }) {
+  async *read({ file, path, signal }) {
     const { readParquet } = await import('./parquet.ts');
-    yield* readParquet(file, signal);
+    yield* readParquet(path, signal, file);
   },
   encode: async (records) => (await import('./encode-parquet.ts')).encodeParquet(records),
   columnCheck,

@@ -26,9 +26,10 @@ interface Column {
 /**
  * Reads a Parquet file, compressed by any usual codec, or gzipped as a whole. Rows are numbered from 1.
  * Memory: one row group at a time; all of a file that is gzipped as a whole.
+ * @param name what messages call it
  * @throws PoolError when the file is missing, truncated or not Parquet; the signal's reason when it aborts
  */
-export async function* readParquet(file: string, signal?: AbortSignal): AsyncGenerator<ReadRecord> {
+export async function* readParquet(file: string, signal?: AbortSignal, name = file): AsyncGenerator<ReadRecord> {
   try {
     const buffer = await openParquet(file);
     const metadata = await parquetMetadataAsync(buffer, { parsers: PARQUET_PARSERS });
@@ -44,7 +45,7 @@ export async function* readParquet(file: string, signal?: AbortSignal): AsyncGen
     }
   } catch (error) {
     signal?.throwIfAborted();
-    throw readFailure(file, error);
+    throw readFailure(name, error);
   }
 }
 

@@ -15,6 +15,8 @@ import { normalizeReading, type ReadingOptions, readingOf } from './reading-opti
 import { extensionsOf, formatByName, type RecordFormat } from './record-format.ts';
 import { GIVEN_RECORDS, type ReadRecord, STANDARD_INPUT, sourceName } from './record-reader.ts';
 import { RECORD_FORMATS } from './registry.ts';
+import { isRemote } from './remote/registry.ts';
+import { copyOf, remoteFiles } from './remote/remote-files.ts';
 import { takePrefix } from './source-prefix.ts';
 
 const RECORDS_PER_EVENT = 5_000;
@@ -46,9 +48,9 @@ export interface ReadPoolOptions extends OpenSourceOptions, ReadingOptions {
 
 /**
  * Reads sources into one pool, in the order given: files of any known format, compressed or
- * not, folders and patterns of them, `-` for JSONL on standard
- * input, and records in memory. Instructions of the same text are merged into the first. Memory: JSONL, CSV and TSV are
- * read as a stream, so little more than the records themselves. O(bytes), no network.
+ * not, folders and patterns of them, addresses on servers (see REMOTE_STORES), `-` for JSONL on standard input, and
+ * records in memory. Instructions of the same text are merged into the first. Memory: JSONL, CSV and TSV are
+ * read as a stream, so little more than the records themselves. O(bytes); network for addresses only.
  * @param sources paths become `source.file`; records in memory are numbered from 1
  * @throws PoolError when a source cannot be read, a record is bad (unless skipped), a named field exists
  *   nowhere, or nothing is left; UsageError when no source is given or `-` twice; the signal's reason when it aborts
@@ -63,7 +65,8 @@ export async function readPool(sources: readonly PoolSource[], given: ReadPoolOp
     else {
       const { path, reading } = takePrefix(source);
       const own = { ...options, ...normalizeReading({ fields: options.fields, ...reading }) };
-      for (const file of await expandPath(path, formats)) opened.push(openedSource(file, formats, own));
+      if (isRemote(path)) opened.push(...(await remoteSources(path, formats, own)));
+      else for (const file of await expandPath(path, formats)) opened.push(openedSource(file, formats, own));
     }
   }
   const builder = new PoolBuilder(options.sameBy);
@@ -85,6 +88,21 @@ interface OpenedSource {
   read(): AsyncIterable<ReadRecord | ReadRecord[]>;
 }
 
+/** Files on servers, downloaded where they are not here yet. */
+async function remoteSources(
+  address: string,
+  formats: Registry<RecordFormat>,
+  options: ReadPoolOptions,
+): Promise<OpenedSource[]> {
+  const { remote: access, signal, onProgress } = options;
+  const sources: OpenedSource[] = [];
+  for (const file of await remoteFiles(address, formats, { access, signal })) {
+    const { path } = await copyOf(file, { access, signal, onProgress });
+    sources.push(openedSource(file.name, formats, { ...options, path }));
+  }
+  return sources;
+}
+
 function openedSource(source: PoolSource, formats: Registry<RecordFormat>, options: ReadPoolOptions): OpenedSource {
   if (typeof source !== 'string') {
     const log = new ReadingLog(GIVEN_RECORDS, 'record');
@@ -95,10 +113,10 @@ function openedSource(source: PoolSource, formats: Registry<RecordFormat>, optio
   const onTolerated = (what: string) => log.tolerated(what);
   const content = () => openSource(source, { ...options, onTolerated });
   const { unit } = format;
-  const { signal, textItems } = options;
+  const { signal, textItems, path = source } = options;
   return {
     ...{ file: source, unit, log, reading: options },
-    read: () => format.read({ file: source, signal, content, onTolerated, textItems }),
+    read: () => format.read({ file: source, path, signal, content, onTolerated, textItems }),
   };
 }
 

@@ -3,6 +3,7 @@ import { option, sentence } from '../domain/wording.ts';
 import { TURN_CHOICES } from './conversations/split-turns.ts';
 import type { RecordReading } from './parse-record.ts';
 import { PRESETS } from './presets/registry.ts';
+import type { RemoteAccess } from './remote/remote-store.ts';
 import { checkEncoding } from './text-encoding.ts';
 import { TEXT_ITEMS, type TextItems } from './text-lines.ts';
 
@@ -16,17 +17,28 @@ export interface ReadingOptions extends RecordReading {
   readonly from?: string | undefined;
   /** What one item of a text file is. Default: a line; of Markdown the file. */
   readonly textItems?: TextItems | undefined;
+  /** For files on servers: where downloads are kept, and keys. */
+  readonly remote?: RemoteAccess | undefined;
 }
 
 /** Every name. */
 export const READING_OPTIONS: Readonly<Record<keyof ReadingOptions, true>> = {
-  ...{ fields: true, turns: true, roles: true, skipBadLines: true, encoding: true, textItems: true, from: true },
+  ...{
+    fields: true,
+    turns: true,
+    roles: true,
+    skipBadLines: true,
+    encoding: true,
+    textItems: true,
+    from: true,
+    remote: true,
+  },
 };
 
 /** Only how files are read, of options that hold more. */
 export function readingOf(options: ReadingOptions): ReadingOptions {
-  const { fields, turns, roles, skipBadLines, encoding, textItems, from } = options;
-  return { fields, turns, roles, skipBadLines, encoding, textItems, from };
+  const { fields, turns, roles, skipBadLines, encoding, textItems, from, remote } = options;
+  return { fields, turns, roles, skipBadLines, encoding, textItems, from, remote };
 }
 
 const ROLES = ['user', 'assistant', 'system', 'tool'];

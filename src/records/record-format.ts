@@ -5,8 +5,10 @@ import type { FileContent } from './write-file-atomically.ts';
 
 /** A file, or standard input, as a format reads it. */
 export interface OpenSource {
-  /** As the user named it. */
+  /** As the user named it, or its address on a server: for messages. */
   readonly file: string;
+  /** Where it is on this machine. */
+  readonly path: string;
   readonly signal: AbortSignal | undefined;
   /** Its bytes, once: decompressed, as UTF-8, without a byte order mark. */
   content(): AsyncIterable<Buffer>;

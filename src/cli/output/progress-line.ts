@@ -3,6 +3,7 @@ import { formatCount, formatDuration } from './format.ts';
 import { cutToWidth, textWidth } from './text-width.ts';
 
 const TITLES: Record<ProgressEvent['phase'], { readonly title: string; readonly unit: string }> = {
+  download: { title: 'Downloading', unit: 'MB' },
   read: { title: 'Reading', unit: 'records' },
   embed: { title: 'Embedding', unit: 'instructions' },
   group: { title: 'Finding near-duplicates', unit: 'instructions' },
