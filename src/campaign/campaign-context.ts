@@ -6,6 +6,7 @@ import type { LabelTerms, ModelRecord } from '../domain/round.ts';
 import type { LabelServer } from '../labels/http/label-server.ts';
 import type { MatrixKernel } from '../math/matrix-kernel.ts';
 import type { Embedder, OpenEmbedder } from '../models/embedders/embedder.ts';
+import type { RemoteAccess } from '../records/remote/remote-store.ts';
 import type { Judge } from '../selection/judges/judge.ts';
 import type { Measure, MeasureName } from '../selection/measures/measure.ts';
 import type { PreparedSelection, SelectionTask, Strategy, StrategyOptions } from '../selection/strategies/strategy.ts';
@@ -49,6 +50,8 @@ export interface CampaignContext {
   readonly tools: CampaignTools;
   readonly clock: Clock;
   readonly labelPrice: LabelTerms;
+  /** Access to pool files on servers. */
+  readonly remote: RemoteAccess;
   /** Start nothing new; open requests finish. */
   readonly signal: AbortSignal | undefined;
   readonly abandon: AbortSignal | undefined;

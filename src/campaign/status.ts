@@ -14,6 +14,7 @@ import { changedTermsNote } from './label-price.ts';
 import { labelingState } from './labeling-state.ts';
 import { measureScores } from './measure-model.ts';
 import { type NextStep, nextStep } from './next-step.ts';
+import { isNotedRevision } from './pool-files.ts';
 import type { FindFailuresDetails } from './step-details.ts';
 import { exportDetails } from './step-details.ts';
 
@@ -115,7 +116,10 @@ export async function campaignStatus(context: CampaignContext): Promise<Campaign
   return {
     folder,
     pool: {
-      files: state.items.files().map(({ path, records, added }) => ({ path, records, added })),
+      files: state.items
+        .files()
+        .filter((file) => !isNotedRevision(file))
+        .map(({ path, records, added }) => ({ path, records, added })),
       instructions: state.items.count(),
     },
     rounds,

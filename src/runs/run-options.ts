@@ -88,6 +88,7 @@ export function normalizeRunOptions(options: RunOptions): RunSettings {
   const plugins = usePlugins(options.plugins ?? []);
   const provider = PROVIDERS.nameOf(options.provider ?? 'offline');
   const { model, baseUrl, apiKey, keySource, price, contextTokens, reasoningTokens } = options;
+  const cacheFolder = options.cacheFolder ?? envPaths('winnow', { suffix: '' }).cache;
   const settings: RunSettings = {
     ...options,
     ...normalizeReading(options),
@@ -97,7 +98,8 @@ export function normalizeRunOptions(options: RunOptions): RunSettings {
     embedder: { kind: 'minilm' },
     concurrency: options.concurrency ?? 8,
     timeoutMs: options.timeoutMs ?? 120_000,
-    cacheFolder: options.cacheFolder ?? envPaths('winnow', { suffix: '' }).cache,
+    cacheFolder,
+    remote: { cacheFolder, fetch: options.fetch, ...options.remote },
     seed: 0,
     clock: options.clock ?? systemClock,
   };

@@ -1,8 +1,8 @@
-import { resolve } from 'node:path';
 import { PoolError } from '../../domain/errors.ts';
 import { embeddingText } from '../../domain/instruction.ts';
 import type { Pool } from '../../domain/pool.ts';
 import { EMBEDDERS } from '../../models/embedders/registry.ts';
+import { PoolBuilder } from '../../records/pool-builder.ts';
 import { readPool } from '../../records/read-pool.ts';
 import { readingNotes } from '../../records/reading-notes.ts';
 import type { CampaignContext } from '../campaign-context.ts';
@@ -15,6 +15,9 @@ export interface AddPoolDetails {
   readonly instructions: number;
 }
 
+/** What is stored for an address whose files have rows of their own. */
+const NO_RECORDS = new PoolBuilder().build();
+
 /**
  * Reads what is new and buys its vectors. Costs money only where the embedder does.
  * @throws PoolError for a file that was never there, or cannot be read
@@ -23,13 +26,18 @@ export async function prepareAddPool(context: CampaignContext, round: number): P
   const { folder, state, tools, signal, onProgress } = context;
   const files = await pendingPoolFiles(context);
   const read: { readonly path: string; readonly contentHash: string; readonly pool: Pool }[] = [];
-  for (const { path, contentHash, reading } of files) {
+  const revisions: { readonly path: string; readonly contentHash: string }[] = [];
+  for (const { path, source, contentHash, reading } of files) {
     if (contentHash === undefined) {
       throw new PoolError(`There is no pool file ${path} in ${folder}.`, {
         hint: 'Correct pool.files in winnow.yaml; paths are relative to its folder.',
       });
     }
-    const pool = await readPool([resolve(folder, path)], { ...reading, signal, onProgress });
+    if (source === undefined) {
+      revisions.push({ path, contentHash });
+      continue;
+    }
+    const pool = await readPool([source], { ...reading, signal, onProgress });
     read.push({ path, contentHash, pool });
   }
   const { embedder, unpaid } = await tools.embedder();
@@ -46,6 +54,7 @@ export async function prepareAddPool(context: CampaignContext, round: number): P
     ...(cost ? { llmMicroUsd: cost.costMicroUsd } : {}),
     run: async () => {
       const added = read.map(({ path, contentHash, pool }) => state.items.addFile(path, contentHash, pool));
+      for (const { path, contentHash } of revisions) state.items.addFile(path, contentHash, NO_RECORDS);
       try {
         if (embedder.metered) await embedder.embed(texts, { onProgress, ...(signal ? { signal } : {}) });
       } catch (error) {

@@ -1,4 +1,4 @@
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type AddedFile, addPoolFiles } from '../../campaign/config/add-pool-files.ts';
 import { CONFIG_FILE, loadConfig, parseConfig } from '../../campaign/config/load-config.ts';
@@ -6,6 +6,7 @@ import { UsageError } from '../../domain/errors.ts';
 import { readPool } from '../../records/read-pool.ts';
 import { readingOf } from '../../records/reading-options.ts';
 import { STANDARD_INPUT } from '../../records/record-reader.ts';
+import { inFolder, isRemote } from '../../records/remote/registry.ts';
 import { takePrefix } from '../../records/source-prefix.ts';
 import { writeFileAtomically } from '../../records/write-file-atomically.ts';
 import { exitCodeOfStep } from '../exit-code.ts';
@@ -78,13 +79,15 @@ async function writeFiles(files: readonly string[], flags: AddFlags, terminal: T
     );
   }
   const { config, path, text: before } = await loadConfig(flags.folder);
-  const shared = Object.entries(readingOf(toRunOptions(flags, terminal.environment))).filter(
+  const { remote, ...reading } = readingOf(toRunOptions(flags, terminal.environment));
+  const shared = Object.entries(reading).filter(
     ([, value]) => value !== undefined && Object.keys(Object(value)).length > 0,
   );
   const entries = files.map((file): AddedFile => {
     const own = takePrefix(file);
     const settings = { ...Object.fromEntries(shared), ...own.reading };
-    const seen = isAbsolute(own.path) ? own.path : relative(resolve(flags.folder), resolve(own.path));
+    const seen =
+      isAbsolute(own.path) || isRemote(own.path) ? own.path : relative(resolve(flags.folder), resolve(own.path));
     return Object.keys(settings).length === 0 ? seen : { path: seen, ...settings };
   });
   const { text, added } = addPoolFiles(before, entries);
@@ -94,8 +97,8 @@ async function writeFiles(files: readonly string[], flags: AddFlags, terminal: T
     for (const entry of entries) {
       const { path: file, ...own } = typeof entry === 'string' ? { path: entry } : entry;
       if (!added.includes(file)) continue;
-      const there = isAbsolute(file) ? file : join(flags.folder, file);
-      await readPool([there], { ...readingOf(config.pool), ...own, signal, onProgress });
+      const there = inFolder(flags.folder, file);
+      await readPool([there], { ...readingOf(config.pool), ...own, remote, signal, onProgress });
     }
   });
   await writeFileAtomically(path, text);

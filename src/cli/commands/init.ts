@@ -9,6 +9,8 @@ import { UsageError } from '../../domain/errors.ts';
 import { command } from '../../domain/wording.ts';
 import { formatByName } from '../../records/record-format.ts';
 import { RECORD_FORMATS } from '../../records/registry.ts';
+import { isRemote } from '../../records/remote/registry.ts';
+import { remoteAccess } from '../../records/remote/remote-access.ts';
 import { writeFileAtomically } from '../../records/write-file-atomically.ts';
 import { isInteractive } from '../confirm-spending.ts';
 import { commandIn } from '../next-command.ts';
@@ -80,7 +82,11 @@ async function init(name: string, flags: InitFlags, terminal: Terminal): Promise
   );
   // An answer may still be invalid in winnow.yaml, such as a wrong address.
   parseConfig(text, path);
-  const pool = await withProgress(terminal, ({ signal, onProgress }) => lookAtPool(files, { signal, onProgress }));
+  const pool = await withProgress(terminal, ({ signal, onProgress }) => {
+    const { environment } = terminal;
+    const remote = remoteAccess(environment, { cacheFolder: environment.WINNOW_CACHE_DIR });
+    return lookAtPool(files, { remote, signal, onProgress });
+  });
   await mkdir(folder, { recursive: true });
   await writeFileAtomically(join(folder, SCHEMA_FILE), `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
   await writeFileAtomically(path, text, { mustBeNew: !flags.force });
@@ -123,5 +129,5 @@ async function suggestPool(folder: string): Promise<string> {
 
 /** Paths in winnow.yaml are relative to its folder; absolute ones stay. */
 function seenFrom(folder: string, file: string): string {
-  return isAbsolute(file) ? file : relative(resolve(folder), resolve(file));
+  return isAbsolute(file) || isRemote(file) ? file : relative(resolve(folder), resolve(file));
 }

@@ -8,7 +8,7 @@ const LOOKED_AT = 1_000;
 /** Reads a pool as the campaign will, to say what is in it, or why it cannot be read. */
 export async function lookAtPool(
   files: readonly string[],
-  options: Pick<ReadPoolOptions, 'signal' | 'onProgress'>,
+  options: Pick<ReadPoolOptions, 'remote' | 'signal' | 'onProgress'>,
 ): Promise<PoolLook> {
   try {
     const pool = await readPool(files, { ...options, skipBadLines: true });

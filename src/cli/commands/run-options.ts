@@ -5,6 +5,7 @@ import { PROVIDERS } from '../../models/providers/registry.ts';
 import { TURN_CHOICES, type TurnChoice } from '../../records/conversations/split-turns.ts';
 import type { RoleNames } from '../../records/conversations/turn-roles.ts';
 import { PRESETS } from '../../records/presets/registry.ts';
+import { remoteAccess } from '../../records/remote/remote-access.ts';
 import { TEXT_ITEMS, type TextItems } from '../../records/text-lines.ts';
 import type { PickOptions } from '../../runs/pick/pick-options.ts';
 import { addModelFlags } from './model-flags.ts';
@@ -127,6 +128,7 @@ export function addRunningOptions(command: Command, words: { readonly name: stri
 
 /** @param environment where the keys are */
 export function toRunOptions(flags: RunFlags, environment: NodeJS.ProcessEnv) {
+  const cacheFolder = flags.cacheDir ?? environment.WINNOW_CACHE_DIR;
   const fields = {
     instruction: flags.instructionField,
     input: flags.inputField,
@@ -156,7 +158,8 @@ export function toRunOptions(flags: RunFlags, environment: NodeJS.ProcessEnv) {
     timeoutMs: flags.timeout === undefined ? undefined : flags.timeout * 1000,
     state: flags.state,
     retryFailed: flags.retryFailed,
-    cacheFolder: flags.cacheDir ?? environment.WINNOW_CACHE_DIR,
+    cacheFolder,
+    remote: remoteAccess(environment, given({ cacheFolder })),
   });
 }
 

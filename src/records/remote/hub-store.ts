@@ -31,7 +31,7 @@ export const hubStore: RemoteStore = {
           continue;
         const place = `${name}@${info.sha}/${path}`;
         files.set(path, {
-          ...{ name: place, address: place, version: lfs?.oid ?? oid, bytes: size },
+          ...{ name: place, address: place, revision: info.sha, version: lfs?.oid ?? oid, bytes: size },
           ...(lfs ? { digest: { kind: 'sha256', hex: lfs.oid } } : oid ? { digest: { kind: 'git', hex: oid } } : {}),
           async open(start) {
             const content = await downloadFile({ ...request, repo, path, revision: info.sha });
@@ -48,13 +48,6 @@ export const hubStore: RemoteStore = {
     }
   },
 };
-
-/** The part before a path within an address that names no revision: what a revision is kept for. */
-export function unpinnedHubAddress(address: string, access: RemoteAccess): string | undefined {
-  if (!hubStore.holds(address, access)) return undefined;
-  const { owner, revision } = parseHubAddress(address, access);
-  return revision === undefined ? `hf://datasets/${owner}` : undefined;
-}
 
 /** @throws UsageError for an address without owner and name */
 function parseHubAddress(address: string, access: RemoteAccess) {

@@ -41,7 +41,7 @@ export async function localCopy(
   if (version !== undefined && (await sizeOf(path)) !== undefined) return { path, version };
   const part = `${path}.part`;
   try {
-    // Of another version that nobody can tell from this one, nothing is kept.
+    // The server tells no versions: what is left of an earlier download may be of other content.
     if (version === undefined) await rm(part, { force: true });
     await download(file, part, signal, onProgress);
     await check(file, part);

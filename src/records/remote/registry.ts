@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Registry } from '../../domain/registry.ts';
 import { hubStore } from './hub-store.ts';
 import type { RemoteAccess, RemoteStore } from './remote-store.ts';
@@ -10,6 +11,11 @@ export const REMOTE_STORES = new Registry<RemoteStore>('remote store', [hubStore
 /** Whether a path is the address of something on a server. */
 export function isRemote(path: string): boolean {
   return /^(?:hf|s3|https?):\/\//i.test(path);
+}
+
+/** Where a path leads that is relative to a folder; an address stays as it is. */
+export function inFolder(folder: string, path: string): string {
+  return isRemote(path) ? path : resolve(folder, path);
 }
 
 /** @throws UsageError for an address that no store holds */

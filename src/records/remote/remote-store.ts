@@ -6,9 +6,18 @@ export interface RemoteAccess {
   readonly hubToken?: string | undefined;
   /** Default `https://huggingface.co`. */
   readonly hubUrl?: string | undefined;
-  /** A server other than Amazon's that speaks S3. Keys and region are found as by the AWS CLI. */
+  /** A server other than Amazon's that speaks S3. */
   readonly s3Endpoint?: string | undefined;
+  readonly s3Region?: string | undefined;
+  /** Default: found as by the AWS CLI, in its files or on the machine. */
+  readonly s3Credentials?: S3Credentials | undefined;
   readonly fetch?: typeof fetch | undefined;
+}
+
+export interface S3Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string | undefined;
 }
 
 /** A file on a server as it is now. */
@@ -19,6 +28,8 @@ export interface RemoteFile {
   readonly address: string;
   /** Differs where the content does: a hash, an entity tag. Undefined where the server tells neither that nor a date. */
   readonly version: string | undefined;
+  /** Of the whole store, where it has revisions: what its address stands for from now on. */
+  readonly revision?: string;
   /** Size, where the server tells it. */
   readonly bytes: number | undefined;
   /** A hash of the content, which a download must have: `git` is that of a Git blob. */

@@ -2,7 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { PoolError, UsageError } from '../../domain/errors.ts';
 import { isPattern, literalStart, patternExpression } from './path-pattern.ts';
 import { remoteFailure } from './remote-failure.ts';
-import type { RemoteAccess, RemoteFile, RemoteStore } from './remote-store.ts';
+import type { RemoteAccess, RemoteFile, RemoteStore, S3Credentials } from './remote-store.ts';
 
 const ADVICE =
   'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and check that they may read the bucket.';
@@ -38,11 +38,20 @@ interface FoundObject {
   readonly bytes: number | undefined;
 }
 
-async function openClient({ s3Endpoint }: RemoteAccess): Promise<S3Client> {
+async function openClient({ s3Endpoint, s3Region: region, s3Credentials }: RemoteAccess): Promise<S3Client> {
   const { S3Client } = await import('@aws-sdk/client-s3');
   // Servers of one's own have their buckets in the path, and no regions.
-  const own = s3Endpoint ? { endpoint: s3Endpoint, forcePathStyle: true, region: 'us-east-1' } : {};
-  return new S3Client({ ...own, followRegionRedirects: true });
+  const own = s3Endpoint ? { endpoint: s3Endpoint, forcePathStyle: true, region: region ?? 'us-east-1' } : {};
+  return new S3Client({
+    ...(region === undefined ? {} : { region }),
+    ...own,
+    ...(s3Credentials === undefined ? {} : { credentials: withoutBlanks(s3Credentials) }),
+    followRegionRedirects: true,
+  });
+}
+
+function withoutBlanks({ sessionToken, ...keys }: S3Credentials) {
+  return sessionToken === undefined ? keys : { ...keys, sessionToken };
 }
 
 async function objectsUnder(client: S3Client, bucket: string, prefix: string, signal?: AbortSignal) {

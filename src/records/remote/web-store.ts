@@ -38,7 +38,7 @@ export const webStore: RemoteStore = {
         ...{ name, address, version, bytes: sizeOf(head) },
         async open(start, stop) {
           const tag = head.headers.get('etag');
-          const response = await ask(start, '', tag === null ? {} : { 'if-range': tag }, stop);
+          const response = await ask(start, '', !tag ? {} : { 'if-range': tag }, stop);
           if (versionOf(response.headers) !== version) {
             await response.body?.cancel();
             throw new PoolError(`"${name}" was changed while it was downloaded.`, { hint: 'Run again.' });
@@ -58,7 +58,7 @@ export const webStore: RemoteStore = {
 async function* emptyContent(): AsyncGenerator<Uint8Array> {}
 
 function versionOf(headers: Headers): string | undefined {
-  return headers.get('etag') ?? headers.get('last-modified') ?? undefined;
+  return headers.get('etag') || headers.get('last-modified') || undefined;
 }
 
 function sizeOf({ status, headers }: Response): number | undefined {

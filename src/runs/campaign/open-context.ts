@@ -15,6 +15,9 @@ import type { OnProgress } from '../../domain/progress.ts';
 import { command, sentence } from '../../domain/wording.ts';
 import { readPool } from '../../records/read-pool.ts';
 import { readingOf } from '../../records/reading-options.ts';
+import { inFolder } from '../../records/remote/registry.ts';
+import { remoteAccess } from '../../records/remote/remote-access.ts';
+import type { RemoteAccess } from '../../records/remote/remote-store.ts';
 import {
   type CampaignState,
   type CampaignStateOptions,
@@ -73,13 +76,16 @@ export async function openContext(
     }
   }
   const { signal, abandon, fetch } = options;
+  const environment = options.environment ?? {};
+  const cacheFolder = options.cacheFolder ?? envPaths('winnow', { suffix: '' }).cache;
+  const remote = remoteAccess(environment, { cacheFolder, fetch });
   const tools = new CampaignWorkbench({
     folder: absolute,
     config,
     state,
     clock,
-    environment: options.environment ?? {},
-    cacheFolder: options.cacheFolder ?? envPaths('winnow', { suffix: '' }).cache,
+    environment,
+    cacheFolder,
     fetch,
     signal,
     abandon,
@@ -92,6 +98,7 @@ export async function openContext(
     tools,
     clock,
     labelPrice: config.labels,
+    remote,
     signal,
     abandon,
     onProgress: options.onProgress ?? (() => undefined),
@@ -101,7 +108,7 @@ export async function openContext(
       access !== 'own' ? state.models.lastRater() : (await tools.judge(config.quality?.criterion ?? 'quality')).name,
     roundNeeds: async () => (access === 'own' ? roundNeeds(context) : NO_NEEDS),
     unboughtVectors: async () => access === 'own' && (await unpaidVectors(context)) !== null,
-    testExamples: remembered(() => readTestExamples(absolute, config)),
+    testExamples: remembered(() => readTestExamples(absolute, config, remote)),
   };
   return { ...context, close: () => tools.close() };
 }
@@ -130,12 +137,17 @@ function remembered<T>(make: () => Promise<T>): () => Promise<T> {
 }
 
 /** @throws PoolError where a record has no response: there would be nothing to compare a model with */
-async function readTestExamples(folder: string, config: CampaignConfig): Promise<readonly LabeledExample[]> {
+async function readTestExamples(
+  folder: string,
+  config: CampaignConfig,
+  remote: RemoteAccess,
+): Promise<readonly LabeledExample[]> {
   const { heldOutFiles } = config.labels;
   if (heldOutFiles.length === 0) return [];
-  const paths = heldOutFiles.map((file) => resolve(folder, file));
+  const paths = heldOutFiles.map((file) => inFolder(folder, file));
   const { instructions } = await readPool(paths, {
     ...readingOf(config.pool),
+    remote,
     skipBadLines: false,
     fieldsOptional: true,
   }).catch((error: unknown) => {

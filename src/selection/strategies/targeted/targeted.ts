@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { z } from 'zod';
 import { UsageError } from '../../../domain/errors.ts';
 import { embeddingText, type Instruction } from '../../../domain/instruction.ts';
@@ -6,6 +5,7 @@ import { option, sentence } from '../../../domain/wording.ts';
 import { type EmbeddingMatrix, takeRows } from '../../../math/embedding-matrix.ts';
 import { seededRandom } from '../../../math/random.ts';
 import { readPool } from '../../../records/read-pool.ts';
+import { inFolder } from '../../../records/remote/registry.ts';
 import { excerpt } from '../../../text/excerpt.ts';
 import { defineStrategy, type StrategyContext } from '../strategy.ts';
 import { choice, number } from '../strategy-options.ts';
@@ -73,7 +73,7 @@ export const targetedStrategy = defineStrategy({
 });
 
 async function readExamples({ options, folder = '.', signal }: TargetedContext): Promise<readonly Instruction[]> {
-  const { instructions } = await readPool([resolve(folder, options.examples!)], signal ? { signal } : {});
+  const { instructions } = await readPool([inFolder(folder, options.examples!)], signal ? { signal } : {});
   return instructions;
 }
 

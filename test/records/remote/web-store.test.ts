@@ -1,0 +1,81 @@
+import { afterEach, expect, it } from 'vitest';
+import { readPool } from '../../../src/records/read-pool.ts';
+import { etagOf, type FileServer, sendContent, startServer } from '../../support/file-server.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+const folder = temporaryFolder();
+const line = (text: string) => `${JSON.stringify({ question: text })}\n`;
+let server: FileServer | undefined;
+let caches = 0;
+
+afterEach(() => server?.close());
+
+async function serve(settings: { content: string; headers?: Record<string, string>; ranges?: boolean }) {
+  const state = { ...settings };
+  server = await startServer((request, response, self) =>
+    sendContent(request, response, self, { ...state, content: Buffer.from(state.content) }),
+  );
+  caches += 1;
+  const cacheFolder = folder.file(`cache-${caches}`);
+  const read = async (path = '/logs/week.jsonl?key=secret') => {
+    const { instructions } = await readPool([`${server!.url}${path}`], { remote: { cacheFolder } });
+    return instructions.map(({ instruction, source }) => `${instruction} ${source.file}`);
+  };
+  return { state, read, requests: server.requests, url: server.url };
+}
+
+it('reads a file by its address, and stores nothing of what follows a question mark', async () => {
+  const { read, url } = await serve({ content: line('Why?') });
+  expect(await read()).toEqual([`Why? ${url}/logs/week.jsonl`]);
+});
+
+it('downloads it again only when it has changed', async () => {
+  const { state, read, requests } = await serve({ content: line('Why?') });
+  await read();
+  await read();
+  expect(requests.filter((request) => request.endsWith('bytes=0-'))).toHaveLength(1);
+  state.content = line('Why?') + line('Who?');
+  expect(await read()).toHaveLength(2);
+});
+
+it.each([true, false])('goes on after a broken connection (with ranges: %s)', async (ranges) => {
+  const { read, requests } = await serve({ content: line('Why?').repeat(10) + line('Who?'), ranges });
+  server!.cutAfter = 30;
+  // The first answer holds all of the content where there are no ranges.
+  expect(await read()).toHaveLength(2);
+  expect(requests.length).toBeGreaterThan(ranges ? 2 : 1);
+});
+
+it('goes on where an earlier run was cut off', async () => {
+  const { read, requests } = await serve({ content: line('Why?').repeat(10) + line('Who?') });
+  Object.assign(server!, { cutAfter: 30, failsAfterCut: true });
+  await expect(read()).rejects.toMatchObject({ hint: 'Run again: finished parts are kept.' });
+  server!.status = undefined;
+  requests.length = 0;
+  expect(await read()).toHaveLength(2);
+  expect(requests.map((request) => request.split(' ')[1])).toEqual(['bytes=0-0', 'bytes=30-']);
+});
+
+it('takes no content for another that has the same address', async () => {
+  const { state, read } = await serve({ content: line('Why?'), headers: { etag: '' } });
+  expect(await read()).toHaveLength(1);
+  state.content = line('Who?') + line('How?');
+  expect((await read()).map((text) => text.slice(0, 4))).toEqual(['Who?', 'How?']);
+});
+
+it('says what is wrong with an address', async () => {
+  const { read } = await serve({ content: line('Why?') });
+  await expect(read('/page')).rejects.toThrow('The format of');
+  server!.status = 404;
+  await expect(read()).rejects.toThrow('There is no');
+  server!.status = 403;
+  await expect(read()).rejects.toThrow('refused (status 403)');
+  server!.status = 500;
+  await expect(read()).rejects.toThrow('status 500');
+  await server!.close();
+  await expect(read()).rejects.toThrow('cannot be read: ');
+});
+
+it('has tags that tell contents apart', () => {
+  expect(etagOf(Buffer.from('a'))).not.toBe(etagOf(Buffer.from('b')));
+});
