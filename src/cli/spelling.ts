@@ -9,6 +9,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   timeoutMs: '--timeout',
   promptFolder: '--prompts',
   cacheFolder: '--cache-dir',
+  byFile: '--mapping',
   'fields.instruction': '--instruction-field',
   'fields.input': '--input-field',
   'fields.output': '--output-field',

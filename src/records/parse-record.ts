@@ -1,30 +1,12 @@
 import { jsonProblem } from '../domain/foreign-json.ts';
 import { type Instruction, isJsonObject, type JsonObject, type JsonValue, textHash } from '../domain/instruction.ts';
-import { isPlaceholder } from '../domain/placeholders.ts';
 import type { FieldMapping } from '../domain/pool.ts';
-import { option, sentence, type Wording } from '../domain/wording.ts';
-import {
-  CHAT_FIELDS,
-  CONVERSATION_IDS,
-  type FoundConversation,
-  findConversation,
-} from './conversations/find-conversation.ts';
+import { CONVERSATION_IDS, type FoundConversation, findConversation } from './conversations/find-conversation.ts';
 import { splitTurns, type TurnChoice, type TurnItem } from './conversations/split-turns.ts';
 import type { RoleNames } from './conversations/turn-roles.ts';
-import { FIELD_NAMES, type FieldOverrides, type FieldRole, valueAt } from './detect-fields.ts';
-import {
-  type Fields,
-  fieldsOf,
-  isBlank,
-  isEmpty,
-  isId,
-  isScalar,
-  kindOf,
-  listFields,
-  type Texts,
-  textOf,
-  textsOf,
-} from './record-texts.ts';
+import type { FieldOverrides, FieldRole } from './detect-fields.ts';
+import { instructionProblem, misnamedField, type UnusableRecord } from './record-problems.ts';
+import { type Fields, fieldsOf, isBlank, isId, kindOf, type Texts, textOf, textsOf } from './record-texts.ts';
 
 /** An instruction that has its own id at most, and no place yet. */
 export type InstructionDraft = Omit<Instruction, 'id' | 'source'> & { readonly id?: string };
@@ -54,16 +36,6 @@ export interface ParsedRecord {
   readonly placeholders?: readonly FieldRole[] | undefined;
 }
 
-/** Why a value is not a usable record, as the end of "line 3: …". */
-export interface UnusableRecord {
-  readonly cause: string;
-  readonly hint?: Wording;
-  /** It says nothing at all, so that it is left out and reported, and no error. */
-  readonly isNothing?: true;
-}
-
-/** What to do about a record without an instruction. */
-const NAME_THE_FIELD = sentence`Set ${option('fields.instruction')} to the field that holds the text, or leave out such records with ${option('skipBadLines')}.`;
 const NO_META: JsonObject = Object.freeze({});
 
 /**
@@ -203,47 +175,6 @@ function fromInstances(
       record,
     };
   });
-}
-
-function instructionProblem(
-  record: JsonObject,
-  field: string | undefined,
-  overrides: FieldOverrides | undefined,
-): UnusableRecord | undefined {
-  if (field === undefined) {
-    const wanted =
-      overrides?.instruction === undefined
-        ? `no instruction (${[...FIELD_NAMES.instruction, ...CHAT_FIELDS].join(', ')})`
-        : `no field "${overrides.instruction}"`;
-    return {
-      cause: `it has ${wanted}; its fields are ${listFields(Object.keys(record))}`,
-      hint: NAME_THE_FIELD,
-    };
-  }
-  const instruction = valueAt(record, field) ?? null;
-  if (typeof instruction === 'string' && isPlaceholder(instruction)) {
-    return {
-      cause: `its instruction ("${field}") is "${instruction.trim()}", which stands for no text`,
-      isNothing: true,
-    };
-  }
-  if (instruction === null || (typeof instruction === 'string' && isBlank(instruction))) {
-    return { cause: `its instruction ("${field}") is empty` };
-  }
-  if (typeof instruction === 'string') return undefined;
-  return { cause: `its instruction ("${field}") is ${kindOf(instruction)}, not text` };
-}
-
-/** A field the user named must suit its role; one that was merely found is passed over when it does not. */
-function misnamedField(record: JsonObject, overrides: FieldOverrides = {}): UnusableRecord | undefined {
-  for (const role of ['input', 'output', 'id'] as const) {
-    const name = overrides[role];
-    const value = name === undefined ? null : valueAt(record, name);
-    const suits = role === 'id' ? isId : isScalar;
-    if (value !== undefined && !isEmpty(value) && !suits(value))
-      return { cause: `its ${role} ("${name}") is ${kindOf(value)}, not text` };
-  }
-  return undefined;
 }
 
 function metaOf(record: JsonObject, fields: Fields, others: readonly (string | undefined)[] = []): JsonObject {

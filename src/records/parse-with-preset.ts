@@ -1,7 +1,8 @@
 import { isJsonObject } from '../domain/instruction.ts';
-import { type ParsedRecord, parseRecord, type RecordReading, type UnusableRecord } from './parse-record.ts';
+import { type ParsedRecord, parseRecord, type RecordReading } from './parse-record.ts';
 import type { RecordPreset } from './presets/record-preset.ts';
 import { PRESETS } from './presets/registry.ts';
+import type { UnusableRecord } from './record-problems.ts';
 
 /** What was read, and the tool whose form it was recognized by. */
 export type PresetRecord = (ParsedRecord | UnusableRecord) & { readonly recognized?: RecordPreset };

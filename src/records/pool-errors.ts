@@ -3,8 +3,8 @@ import type { SourceLocation } from '../domain/instruction.ts';
 import type { Pool } from '../domain/pool.ts';
 import { option, sentence } from '../domain/wording.ts';
 import type { OverrideWatch } from './detect-fields.ts';
-import type { UnusableRecord } from './parse-record.ts';
 import type { RecordFormat } from './record-format.ts';
+import type { UnusableRecord } from './record-problems.ts';
 import { NAME_THE_ENCODING, NOT_UTF8, sourceName } from './record-reader.ts';
 import { listFields } from './record-texts.ts';
 

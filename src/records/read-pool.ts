@@ -4,14 +4,15 @@ import type { Pool } from '../domain/pool.ts';
 import type { OnProgress } from '../domain/progress.ts';
 import type { Registry } from '../domain/registry.ts';
 import { MessageRows } from './conversations/message-rows.ts';
-import { OverrideWatch, valueAt } from './detect-fields.ts';
+import { type FieldOverrides, OverrideWatch, valueAt } from './detect-fields.ts';
 import { expandPath } from './expand-paths.ts';
 import { type OpenSourceOptions, openSource } from './open-source.ts';
 import { type PresetRecord, parseWithPreset } from './parse-with-preset.ts';
 import { PoolBuilder, type SameBy } from './pool-builder.ts';
 import { badRecord, checkOverrides, emptyPool } from './pool-errors.ts';
+import { ReadingByFile } from './reading-by-file.ts';
 import { ReadingLog } from './reading-log.ts';
-import { normalizeReading, type ReadingOptions, readingOf } from './reading-options.ts';
+import { normalizeReading, ownReading, type ReadingOptions, readingOf } from './reading-options.ts';
 import { extensionsOf, formatByName, type RecordFormat } from './record-format.ts';
 import { GIVEN_RECORDS, type ReadRecord, STANDARD_INPUT, sourceName } from './record-reader.ts';
 import { RECORD_FORMATS } from './registry.ts';
@@ -60,20 +61,29 @@ export async function readPool(sources: readonly PoolSource[], given: ReadPoolOp
   checkSources(sources);
   const formats = options.formats ?? RECORD_FORMATS;
   const opened: OpenedSource[] = [];
+  const byFile = new ReadingByFile(options.byFile);
   for (const source of sources) {
     if (typeof source !== 'string' || source === STANDARD_INPUT) opened.push(openedSource(source, formats, options));
     else {
       const { path, reading } = takePrefix(source);
-      const own = { ...options, ...normalizeReading({ fields: options.fields, ...reading }) };
-      if (isRemote(path)) opened.push(...(await remoteSources(path, formats, own)));
-      else for (const file of await expandPath(path, formats)) opened.push(openedSource(file, formats, own));
+      const own = ownReading(reading);
+      const withOwn = (file: string) => ({ ...options, ...byFile.of(file), ...own });
+      if (isRemote(path)) opened.push(...(await remoteSources(path, formats, withOwn)));
+      else for (const file of await expandPath(path, formats)) opened.push(openedSource(file, formats, withOwn(file)));
     }
   }
+  byFile.checkUsed();
   const builder = new PoolBuilder(options.sameBy);
-  const watch = new OverrideWatch(options.fieldsOptional ? {} : (options.fields ?? {}));
-  for (const source of opened) await readSource(source, builder, watch);
+  // Files that are read in the same way are watched together.
+  const watches = new Map<FieldOverrides | undefined, OverrideWatch>();
+  for (const source of opened) {
+    const { fields, fieldsOptional } = source.reading;
+    const watch = watches.get(fields) ?? new OverrideWatch(fieldsOptional ? {} : (fields ?? {}));
+    watches.set(fields, watch);
+    await readSource(source, builder, watch);
+  }
   options.signal?.throwIfAborted();
-  checkOverrides(watch);
+  for (const watch of watches.values()) checkOverrides(watch);
   const pool = builder.build();
   if (pool.instructions.length === 0) throw emptyPool(opened, pool);
   options.onProgress?.({ phase: 'read', done: builder.recordCount, total: builder.recordCount });
@@ -92,13 +102,13 @@ interface OpenedSource {
 async function remoteSources(
   address: string,
   formats: Registry<RecordFormat>,
-  options: ReadPoolOptions,
+  optionsOf: (file: string) => ReadPoolOptions,
 ): Promise<OpenedSource[]> {
-  const { remote: access, signal, onProgress } = options;
+  const { remote: access, signal, onProgress } = optionsOf(address);
   const sources: OpenedSource[] = [];
   for (const file of await remoteFiles(address, formats, { access, signal })) {
     const { path } = await copyOf(file, { access, signal, onProgress });
-    sources.push(openedSource(file.name, formats, { ...options, path }));
+    sources.push(openedSource(file.name, formats, { ...optionsOf(file.name), path }));
   }
   return sources;
 }

@@ -7,8 +7,8 @@ import type { RemoteAccess } from './remote/remote-store.ts';
 import { checkEncoding } from './text-encoding.ts';
 import { TEXT_ITEMS, type TextItems } from './text-lines.ts';
 
-/** How files are read. Nothing is required. */
-export interface ReadingOptions extends RecordReading {
+/** How one file is read. Nothing is required. */
+export interface OwnReading extends RecordReading {
   /** Leave unreadable records out, counted and reported, instead of failing. */
   readonly skipBadLines?: boolean | undefined;
   /** Of files that are not UTF-8 and have no byte order mark: `windows-1252`, for example. */
@@ -17,28 +17,26 @@ export interface ReadingOptions extends RecordReading {
   readonly from?: string | undefined;
   /** What one item of a text file is. Default: a line; of Markdown the file. */
   readonly textItems?: TextItems | undefined;
+}
+
+/** How files are read. Nothing is required. */
+export interface ReadingOptions extends OwnReading {
+  /** How single files are read, by name or pattern: `{'*.csv': {fields: {instruction: 'question'}}}`. */
+  readonly byFile?: Readonly<Record<string, OwnReading>> | undefined;
   /** For files on servers: where downloads are kept, and keys. */
   readonly remote?: RemoteAccess | undefined;
 }
 
 /** Every name. */
 export const READING_OPTIONS: Readonly<Record<keyof ReadingOptions, true>> = {
-  ...{
-    fields: true,
-    turns: true,
-    roles: true,
-    skipBadLines: true,
-    encoding: true,
-    textItems: true,
-    from: true,
-    remote: true,
-  },
+  ...{ fields: true, turns: true, roles: true, skipBadLines: true, encoding: true, textItems: true, from: true },
+  ...{ byFile: true, remote: true },
 };
 
 /** Only how files are read, of options that hold more. */
 export function readingOf(options: ReadingOptions): ReadingOptions {
-  const { fields, turns, roles, skipBadLines, encoding, textItems, from, remote } = options;
-  return { fields, turns, roles, skipBadLines, encoding, textItems, from, remote };
+  const { fields, turns, roles, skipBadLines, encoding, textItems, from, byFile, remote } = options;
+  return { fields, turns, roles, skipBadLines, encoding, textItems, from, byFile, remote };
 }
 
 const ROLES = ['user', 'assistant', 'system', 'tool'];
@@ -79,4 +77,9 @@ export function normalizeReading(options: ReadingOptions): ReadingOptions {
     fields: named.length === 0 ? undefined : Object.fromEntries(named),
     ...(roles === undefined ? {} : { roles: Object.fromEntries(lowerCase) }),
   };
+}
+
+/** The settings of one file alone, checked, to be laid over those of all. @throws UsageError */
+export function ownReading(reading: OwnReading): OwnReading {
+  return Object.fromEntries(Object.entries(normalizeReading(reading)).filter(([, value]) => value !== undefined));
 }

@@ -27,8 +27,8 @@ const turns = z.enum(TURN_CHOICES);
 const roles = z.record(text, z.enum(['user', 'assistant', 'system', 'tool']));
 
 /** A file that is read in its own way. */
-const poolFile = z.strictObject({
-  path: text.describe('the file, folder or pattern'),
+export const poolFile = z.strictObject({
+  path: text.describe('the file, folder, pattern or address'),
   fields: fields.optional().describe('names of its record fields'),
   turns: turns.optional().describe('which user turn of a conversation is asked'),
   roles: roles.optional().describe('what unusual names of roles stand for'),
@@ -42,7 +42,9 @@ const pool = z.strictObject({
   files: z
     .array(z.union([text, poolFile]))
     .min(1)
-    .describe('JSONL, JSON, CSV, TSV, Parquet, Arrow or text, each also .gz or .zst; folders and patterns too'),
+    .describe(
+      'JSONL, JSON, CSV, TSV, Parquet, Arrow or text, each also .gz or .zst; folders, patterns and addresses (hf://, s3://, https://) too',
+    ),
   fields: fields.prefault({}).describe('names of record fields, where detection would not find them'),
   turns: turns.default('last').describe('which user turn of a conversation is asked: the last, the first, or each'),
   roles: roles.default({}).describe('what unusual names of roles stand for'),

@@ -4,6 +4,7 @@ import { type AddedFile, addPoolFiles } from '../../campaign/config/add-pool-fil
 import { CONFIG_FILE, loadConfig, parseConfig } from '../../campaign/config/load-config.ts';
 import { UsageError } from '../../domain/errors.ts';
 import { readPool } from '../../records/read-pool.ts';
+import { ReadingByFile } from '../../records/reading-by-file.ts';
 import { readingOf } from '../../records/reading-options.ts';
 import { STANDARD_INPUT } from '../../records/record-reader.ts';
 import { inFolder, isRemote } from '../../records/remote/registry.ts';
@@ -33,7 +34,8 @@ While a round waits for labels, the files are read when it is done.
 Exit codes: 0 done; 1 an error; 2 wrong usage; 3 stopped by a budget; 130 interrupted.
 `;
 
-const ADDED_FILES = 'JSONL, JSON, CSV, TSV, Parquet, Arrow or text files, each also .gz or .zst; folders; patterns';
+const ADDED_FILES =
+  'JSONL, JSON, CSV, TSV, Parquet, Arrow or text files, each also .gz or .zst; folders; patterns; addresses';
 
 type AddFlags = CampaignFlags & RunFlags;
 
@@ -79,17 +81,19 @@ async function writeFiles(files: readonly string[], flags: AddFlags, terminal: T
     );
   }
   const { config, path, text: before } = await loadConfig(flags.folder);
-  const { remote, ...reading } = readingOf(toRunOptions(flags, terminal.environment));
+  const { remote, byFile, ...reading } = readingOf(toRunOptions(flags, terminal.environment));
   const shared = Object.entries(reading).filter(
     ([, value]) => value !== undefined && Object.keys(Object(value)).length > 0,
   );
+  const mapped = new ReadingByFile(byFile);
   const entries = files.map((file): AddedFile => {
     const own = takePrefix(file);
-    const settings = { ...Object.fromEntries(shared), ...own.reading };
+    const settings = { ...Object.fromEntries(shared), ...mapped.of(own.path), ...own.reading };
     const seen =
       isAbsolute(own.path) || isRemote(own.path) ? own.path : relative(resolve(flags.folder), resolve(own.path));
     return Object.keys(settings).length === 0 ? seen : { path: seen, ...settings };
   });
+  mapped.checkUsed();
   const { text, added } = addPoolFiles(before, entries);
   if (added.length === 0) return added;
   parseConfig(text, path);

@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
+import { parseMapping } from '../../campaign/config/parse-mapping.ts';
+import { UsageError } from '../../domain/errors.ts';
 import { type MicroUsd, parseUsd } from '../../domain/money.ts';
 import type { RoleNames } from '../../records/conversations/turn-roles.ts';
+import type { OwnReading } from '../../records/reading-options.ts';
+import { messageOf } from '../../records/record-reader.ts';
 
 /** @returns a reader of whole numbers of at least `least` */
 export function whole(least: number): (text: string) => number {
@@ -27,6 +32,17 @@ export function dollars(text: string): MicroUsd {
 }
 
 /** `tutor=assistant,pupil=user`; whether the roles exist is checked where they are used. */
+/** The file that says how single files are read. @throws UsageError where there is none; ConfigError */
+export function mappingFile(path: string): Readonly<Record<string, OwnReading>> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`The mapping "${path}" cannot be read: ${messageOf(error)}.`, 'Check the path.');
+  }
+  return parseMapping(text, path);
+}
+
 export function roleNames(text: string): RoleNames {
   const pairs = text.split(',').map((pair) => pair.split('=').map((part) => part.trim()));
   if (!pairs.every((pair) => pair.length === 2 && pair.every((part) => part !== ''))) {

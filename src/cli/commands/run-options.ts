@@ -5,11 +5,12 @@ import { PROVIDERS } from '../../models/providers/registry.ts';
 import { TURN_CHOICES, type TurnChoice } from '../../records/conversations/split-turns.ts';
 import type { RoleNames } from '../../records/conversations/turn-roles.ts';
 import { PRESETS } from '../../records/presets/registry.ts';
+import type { ReadingOptions } from '../../records/reading-options.ts';
 import { remoteAccess } from '../../records/remote/remote-access.ts';
 import { TEXT_ITEMS, type TextItems } from '../../records/text-lines.ts';
 import type { PickOptions } from '../../runs/pick/pick-options.ts';
 import { addModelFlags } from './model-flags.ts';
-import { dollars, roleNames, whole } from './option-values.ts';
+import { dollars, mappingFile, roleNames, whole } from './option-values.ts';
 
 /** Options of every command that reads a pool and may ask an LLM, as commander hands them over. */
 export interface RunFlags {
@@ -29,6 +30,7 @@ export interface RunFlags {
   readonly encoding?: string;
   readonly textItems?: TextItems;
   readonly from?: string;
+  readonly mapping?: ReadingOptions['byFile'];
   readonly skipBadLines?: boolean;
   readonly maxUsd?: number;
   readonly maxCalls?: number;
@@ -45,7 +47,7 @@ export interface RunFlags {
 }
 
 export const POOL_FILES =
-  'JSONL, JSON, CSV, TSV, Parquet, Arrow or text files, each also .gz or .zst; folders; patterns; - for JSONL on standard input';
+  'JSONL, JSON, CSV, TSV, Parquet, Arrow or text files, each also .gz or .zst; folders; patterns; addresses (hf://, s3://, https://); - for JSONL on standard input';
 const OUTPUT_FILE = 'output file: .jsonl, .json, .csv, .tsv or .parquet (default: JSONL on standard output)';
 
 /** What every command that writes records takes. */
@@ -99,6 +101,7 @@ export function addReadingOptions(command: Command): Command {
         TEXT_ITEMS,
       ),
     )
+    .option('--mapping <file>', 'YAML that says how single files are read, by name or pattern', mappingFile)
     .option('--skip-bad-lines', 'leave unreadable records out and report them');
 }
 
@@ -142,6 +145,7 @@ export function toRunOptions(flags: RunFlags, environment: NodeJS.ProcessEnv) {
     encoding: flags.encoding,
     textItems: flags.textItems,
     from: flags.from,
+    byFile: flags.mapping,
     skipBadLines: flags.skipBadLines,
     provider: flags.provider,
     model: flags.model,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PoolError } from '../../domain/errors.ts';
-import { isPattern, patternExpression } from './path-pattern.ts';
+import { isPattern, patternExpression } from '../path-pattern.ts';
 
 const oneOrMore = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
 const dataFiles = z.union([

@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { PoolError, UsageError } from '../../domain/errors.ts';
-import { isPattern, literalStart, patternExpression } from './path-pattern.ts';
+import { isPattern, literalStart, patternExpression } from '../path-pattern.ts';
 import { remoteFailure } from './remote-failure.ts';
 import type { RemoteAccess, RemoteFile, RemoteStore, S3Credentials } from './remote-store.ts';
 
