@@ -7,7 +7,7 @@ import { colors } from './colors.ts';
 import { plural } from './format.ts';
 import { safeLine } from './safe-text.ts';
 
-const LONGEST_NAME = 80;
+const LONGEST_NAME = 200;
 const LONGEST_TEXT = 300;
 const LONGEST_NOTE = 400;
 
