@@ -27,6 +27,15 @@ export function trainingExpenseKey(round: number, attempt: number): string {
   return `training r${round} try ${attempt}`;
 }
 
+/** The key of a training for a comparison, one for each try. @param arm the labels of the model: selected, random */
+export function comparedTrainingKey(round: number, arm: string, attempt: number): string {
+  return `training r${round} ${arm} try ${attempt}`;
+}
+
+export function comparedTrainingSubject(round: number, arm: string): string {
+  return `training of round ${round}, ${arm} labels to compare`;
+}
+
 /** What an expense is for, from its key: a round, or the first annotation of extra work. */
 export function expenseOrigin(key: string): { readonly round: number } | { readonly annotationKey: string } {
   const [account, origin = ''] = key.split(' ', 2);

@@ -2,6 +2,8 @@ import { UsageError } from '../domain/errors.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import type { RoundNeeds } from './budget-room.ts';
 import type { CampaignContext } from './campaign-context.ts';
+import { isImmediate } from './config/trainer-config.ts';
+import { ARMS } from './gain/compared-models.ts';
 import { labelsByPosition } from './label-views.ts';
 import { examplesOf } from './training-split.ts';
 import { trainingWorstCase } from './training-worst-case.ts';
@@ -26,7 +28,8 @@ async function trainingNeed(context: CampaignContext): Promise<MicroUsd> {
     context,
     labeled.map(({ winner }) => winner.id),
   );
-  return trainingWorstCase(context, await tools.trainer(), { examples });
+  const each = trainingWorstCase(context, await tools.trainer(), { examples });
+  return isImmediate(config.trainer) || !config.control.train ? each : each * (1 + ARMS.length);
 }
 
 async function judgingNeed({ state, config, tools, testExamples }: CampaignContext): Promise<MicroUsd> {

@@ -6,6 +6,7 @@ import { StateError } from '../domain/errors.ts';
 import type { CampaignCaps } from '../domain/expense.ts';
 import { CURRENT_DEFAULTS } from './campaign-defaults.ts';
 import { CampaignLedger } from './campaign-ledger.ts';
+import { ComparisonStore } from './comparison-store.ts';
 import { DeskStore } from './desk-store.ts';
 import { DrawStore } from './draw-store.ts';
 import { FigureStore } from './figure-store.ts';
@@ -35,6 +36,7 @@ export interface CampaignState {
   readonly labels: LabelStore;
   readonly models: ModelStore;
   readonly trainings: TrainingStore;
+  readonly comparisons: ComparisonStore;
   readonly desk: DeskStore;
   readonly map: MapStore;
   readonly figures: FigureStore;
@@ -149,6 +151,7 @@ function stores(
     trainings: new TrainingStore(database, clock),
     desk: new DeskStore(database),
     map: new MapStore(database),
+    comparisons: new ComparisonStore(database, clock),
     figures: new FigureStore(database, clock),
     plugins: new PluginStore(database, clock),
     journal: (round) => new SqliteJournal(database, clock, round),

@@ -9,6 +9,7 @@ import { CONVERSATIONS_SCHEMA } from './schema/008-conversations.ts';
 import { DRAWS_SCHEMA } from './schema/009-draws.ts';
 import { REPORTED_USAGE_SCHEMA } from './schema/010-reported-usage.ts';
 import { CONFIDENCE_SCHEMA } from './schema/011-confidence.ts';
+import { COMPARISON_SCHEMA } from './schema/012-comparison.ts';
 
 /**
  * The schema, as numbered steps: step i takes `PRAGMA user_version` from i to i + 1. A step that has
@@ -29,4 +30,5 @@ export const MIGRATIONS: readonly string[] = [
   DRAWS_SCHEMA,
   REPORTED_USAGE_SCHEMA,
   CONFIDENCE_SCHEMA,
+  COMPARISON_SCHEMA,
 ];

@@ -12,7 +12,7 @@ import { STRATEGIES } from '../../selection/strategies/registry.ts';
 import { TRAINERS } from '../../trainers/registry.ts';
 import { budget, labels } from './labels-config.ts';
 import { embedder, llm } from './model-config.ts';
-import { quality, rounds, stop } from './rounds-config.ts';
+import { control, quality, rounds, stop } from './rounds-config.ts';
 import { llmUseProblem, strategyOptionsProblem } from './strategy-options-problem.ts';
 import { trainer } from './trainer-config.ts';
 
@@ -107,6 +107,7 @@ function buildSchema() {
       labels: labels().prefault({}).describe('who labels, with what, and what it costs'),
       quality: quality.optional().describe('judge every instruction first and leave the bad ones out (MoDS)'),
       rounds: rounds().prefault({}).describe('what is chosen, round by round'),
+      control: control.prefault({}).describe('what the labels drawn at random are used for'),
       trainer: trainer().prefault({ kind: 'retrieval' }).describe('trains the seed model'),
       answers: answers.prefault({}).describe('how the seed model is asked'),
       stop: stop.prefault({}).describe('rules that end the campaign before its budget does'),

@@ -139,6 +139,15 @@ export function rounds() {
   });
 }
 
+export const control = z.strictObject({
+  train: z
+    .boolean()
+    .default(false)
+    .describe(
+      'whether to pay for two more trainings a round, of selected and of random labels, to measure what selecting gains; free trainers do so anyway',
+    ),
+});
+
 export const quality = z
   .strictObject({
     criterion: z

@@ -36,9 +36,9 @@ export function campaignGain(context: Pick<CampaignContext, 'state' | 'config'>)
   const sentence =
     gain !== null
       ? gainSentence(gain)
-      : isImmediate(config.trainer)
+      : isImmediate(config.trainer) || config.control.train
         ? 'Cannot tell yet if selecting helps: too few controls or test labels are in.'
-        : 'Whether selecting helps is not measured: that takes a trainer whose models are free, such as retrieval.';
+        : 'Whether selecting helps is not measured: that takes control.train: true, or a trainer whose models are free, such as retrieval.';
   return { gain, harder, sentence, hardness: harder === null ? null : hardnessSentence(harder) };
 }
 

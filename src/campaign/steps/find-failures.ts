@@ -1,3 +1,4 @@
+import { sumRanges } from '../../domain/money.ts';
 import type { Evaluation } from '../../domain/round.ts';
 import { command, option, sentence } from '../../domain/wording.ts';
 import { coverage } from '../../math/coverage.ts';
@@ -10,12 +11,12 @@ import type { CampaignConfig } from '../config/campaign-config.ts';
 import { eligiblePositions } from '../eligible-positions.ts';
 import { failureThreshold } from '../failure-threshold.ts';
 import { failuresOf, meanScore } from '../failures.ts';
-import { compareWithChance } from '../gain/compare-with-chance.ts';
+import { prepareComparison } from '../gain/compare-with-chance.ts';
 import { judgeCuesNote } from '../judge-cues-note.ts';
 import { labelingState } from '../labeling-state.ts';
 import { measureModel, testEvaluations } from '../measure-model.ts';
 import type { FindFailuresDetails } from '../step-details.ts';
-import { collapseNote, FREE_STEP, type PreparedStep, type StepPaused } from '../step-outcome.ts';
+import { collapseNote, type PreparedStep, pauseAfter, type StepPaused } from '../step-outcome.ts';
 import { testItems } from '../test-set.ts';
 import { prepareJudgeAgain } from './judge-again.ts';
 
@@ -26,12 +27,13 @@ export async function prepareFindFailures(
   { retryFailed, goOn }: { readonly retryFailed?: boolean | undefined; readonly goOn?: boolean | undefined },
 ): Promise<PreparedStep<FindFailuresDetails>> {
   const { state, config } = context;
+  const comparison = await prepareComparison(context, round);
   const again = retryFailed ? await prepareJudgeAgain(context, round) : undefined;
   return {
-    ...FREE_STEP,
     step: 'find-failures',
     round,
-    ...(again ? { llmMicroUsd: again.llmMicroUsd } : {}),
+    llmMicroUsd: sumRanges([again, comparison].flatMap((one) => (one ? [one.llmMicroUsd] : []))),
+    trainingMicroUsd: comparison?.trainingMicroUsd ?? 0,
     run: async () => {
       const paused = (await again?.run()) ?? tooManyUnjudged(state.models.evaluations(round), goOn ?? false);
       if (paused) return paused;
@@ -42,7 +44,11 @@ export async function prepareFindFailures(
       const failures = failuresOf(context, round, threshold).length;
       const hasTestSet = testItems(state).size > 0;
       const figures = await measureModel(context, round);
-      await compareWithChance(context, round);
+      try {
+        await comparison?.run();
+      } catch (error) {
+        return pauseAfter(error, context.signal);
+      }
       const before = round === 1 ? [] : state.models.evaluations(round - 1);
       const details: FindFailuresDetails = {
         round,
