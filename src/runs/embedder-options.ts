@@ -3,6 +3,7 @@ import type { ModelPrice } from '../domain/usage.ts';
 import { option, sentence } from '../domain/wording.ts';
 import type { EmbedderDefinition } from '../models/embedders/embedder-definition.ts';
 import type { EmbedderSettings } from '../models/embedders/embedder-settings.ts';
+import { LONG_TEXTS, type LongTexts } from '../models/embedders/fitting-batches.ts';
 import { EMBEDDERS } from '../models/embedders/registry.ts';
 import { checkAddress, checkKey, checkOneOf } from './option-checks.ts';
 
@@ -15,11 +16,13 @@ export interface EmbedderOptions {
   readonly embeddingApiKey?: string;
   readonly embeddingKeySource?: string;
   readonly embeddingPrice?: ModelPrice;
+  /** What becomes of texts longer than the model takes. Default `cut`. */
+  readonly embeddingLongTexts?: LongTexts;
 }
 
 export const EMBEDDER_OPTIONS: Readonly<Record<keyof EmbedderOptions, true>> = {
   ...{ embedder: true, embeddingModel: true, embeddingBaseUrl: true, embeddingApiKey: true },
-  ...{ embeddingKeySource: true, embeddingPrice: true },
+  ...{ embeddingKeySource: true, embeddingPrice: true, embeddingLongTexts: true },
 };
 
 /** @throws UsageError for an unknown embedder, or for settings that do nothing for it */
@@ -31,8 +34,10 @@ export function normalizeEmbedderOptions(options: EmbedderOptions): EmbedderSett
     apiKey: options.embeddingApiKey,
     keySource: options.embeddingKeySource,
     price: options.embeddingPrice,
+    longTexts: options.embeddingLongTexts,
   };
   checkOneOf('embedder', settings.kind, EMBEDDERS.names);
+  if (settings.longTexts !== undefined) checkOneOf('embeddingLongTexts', settings.longTexts, LONG_TEXTS);
   checkAddress('embeddingBaseUrl', settings.baseUrl);
   checkKey(settings.keySource ?? 'embeddingApiKey', settings.apiKey);
   const taken = EMBEDDERS.find(settings.kind).settings.shape;

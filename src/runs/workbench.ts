@@ -225,11 +225,11 @@ export class Workbench {
   }
 
   #openEmbedder(settings: EmbedderSettings): Promise<OpenEmbedder & { close(): void }> {
-    const { cacheFolder, timeoutMs, fetch, abandon } = this.#settings;
+    const { cacheFolder, timeoutMs, fetch, abandon, onNote } = this.#settings;
     const opened =
       this.#embedders.get(settings.kind) ??
       import('../models/embedders/open-embedder.ts').then(({ openEmbedder }) =>
-        openEmbedder(settings, { caller: this.caller, cacheFolder, timeoutMs, fetch, abandon }),
+        openEmbedder(settings, { caller: this.caller, cacheFolder, timeoutMs, fetch, abandon, onNote }),
       );
     this.#embedders.set(settings.kind, opened);
     return opened;

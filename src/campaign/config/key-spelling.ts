@@ -25,6 +25,7 @@ const KEYS: Readonly<Record<string, string>> = {
   embeddingModel: 'embedder.model',
   embeddingBaseUrl: 'embedder.baseUrl',
   embeddingPrice: 'embedder.price',
+  embeddingLongTexts: 'embedder.longTexts',
   promptFolder: 'requests.prompts',
   concurrency: 'requests.concurrency',
   timeoutMs: 'requests.timeoutSeconds',

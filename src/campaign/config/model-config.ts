@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { count, price, text, webAddress } from '../../domain/option-values.ts';
 import type { OptionsSchema } from '../../domain/options.ts';
 import type { Registry } from '../../domain/registry.ts';
+import { LONG_TEXTS } from '../../models/embedders/fitting-batches.ts';
 import { EMBEDDERS } from '../../models/embedders/registry.ts';
 import { PROVIDERS } from '../../models/providers/registry.ts';
 
@@ -68,6 +69,10 @@ export function embedder() {
         .describe('of openai: by default text-embedding-3-small; of onnx: a sentence-transformers folder'),
       baseUrl: webAddress.optional().describe('where it is served, if not at OpenAI'),
       price: price.optional(),
+      longTexts: z
+        .enum(LONG_TEXTS)
+        .optional()
+        .describe('texts longer than the model of openai takes: cut (default), or average, the mean of their parts'),
     })
     .superRefine((given, context) => {
       const { kind, ...settings } = given;

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { ModelPrice } from '../../domain/usage.ts';
 import { embedderKey } from '../../models/embedders/embedder-key.ts';
 import { servedEmbedderSettings } from '../../models/embedders/embedder-settings.ts';
+import type { LongTexts } from '../../models/embedders/fitting-batches.ts';
 import { EMBEDDERS } from '../../models/embedders/registry.ts';
 import { addModelFlags } from './model-flags.ts';
 
@@ -11,6 +12,7 @@ export interface EmbedderFlags {
   readonly embeddingModel?: string;
   readonly embeddingBaseUrl?: string;
   readonly embeddingPrice?: ModelPrice;
+  readonly embeddingLongTexts?: LongTexts;
 }
 
 export function addEmbedderOptions(command: Command): Command {
@@ -23,7 +25,7 @@ export function addEmbedderOptions(command: Command): Command {
 
 /** @param environment where the key is: OpenAI's goes to OpenAI, a server of the user's own gets its own or none */
 export function toEmbedderOptions(flags: EmbedderFlags, environment: NodeJS.ProcessEnv) {
-  const { embedder, embeddingModel, embeddingBaseUrl, embeddingPrice } = flags;
+  const { embedder, embeddingModel, embeddingBaseUrl, embeddingPrice, embeddingLongTexts } = flags;
   const key = embedderKey({ kind: embedder ?? 'minilm', baseUrl: embeddingBaseUrl }, environment);
   return {
     embedder,
@@ -32,5 +34,6 @@ export function toEmbedderOptions(flags: EmbedderFlags, environment: NodeJS.Proc
     embeddingApiKey: key.apiKey,
     embeddingKeySource: key.keySource,
     embeddingPrice,
+    embeddingLongTexts,
   };
 }

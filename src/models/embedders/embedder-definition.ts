@@ -10,6 +10,7 @@ export interface EmbedderTools extends RequestSettings {
   readonly caller: MeteredCaller;
   /** Ends requests under way. */
   readonly abandon?: AbortSignal | undefined;
+  readonly onNote?: ((note: string) => void) | undefined;
 }
 
 /**

@@ -15,7 +15,8 @@ import { openAiUsage } from '../providers/openai-usage.ts';
 import type { ClientSettings } from '../providers/provider-definition.ts';
 import type { Service } from '../providers/request-target.ts';
 import type { Embedder } from './embedder.ts';
-import { embeddingTokens, type TextBatch, textBatches } from './text-batches.ts';
+import { EMBEDDING_ENCODING as ENCODING, embedFitting, type LongTexts, type ServerLimits } from './fitting-batches.ts';
+import { embeddingTokens, textBatches } from './text-batches.ts';
 import { unitRows } from './unit-rows.ts';
 
 export interface OpenAiEmbedderOptions extends ClientSettings {
@@ -24,8 +25,11 @@ export interface OpenAiEmbedderOptions extends ClientSettings {
   readonly price: ModelPrice;
   /** Shortens the vectors, for models that can. */
   readonly dimensions?: number | undefined;
-  /** Longer texts are cut to this many tokens. */
+  /** The longest text, in tokens as we count, unless the server takes less. */
   readonly maxInputTokens?: number | undefined;
+  /** What becomes of longer texts. Default: `cut`. */
+  readonly longTexts?: LongTexts | undefined;
+  readonly onNote?: ((note: string) => void) | undefined;
   /** Ends requests under way. The signal given to `embed` only keeps new ones from being started. */
   readonly abandon?: AbortSignal | undefined;
 }
@@ -45,6 +49,10 @@ const replySchema = z.object({
  * `onVectors`, and only then settled. A crash in between leaves vectors that are stored and a reservation
  * that stays counted, never a paid vector that is gone.
  *
+ * What the server takes, texts in a request and tokens in a text, is found by halving where it refuses a request as too
+ * large, and remembered. No text is too long: its beginning is embedded, and a note says of how many, or the mean of its
+ * parts.
+ *
  * When a batch fails, those that wait are dropped, those under way end, and the first failure is thrown.
  * A reply of the wrong shape is an EmbeddingError and its reservation stays counted.
  * Cost: one call per batch; memory n × d floats.
@@ -52,7 +60,12 @@ const replySchema = z.object({
  */
 export function openAiEmbedder(service: Service, options: OpenAiEmbedderOptions): Embedder {
   const api = openOpenAiApi(service, options);
-  const space = vectorSpace(api, options.dimensions);
+  const { longTexts = 'cut' } = options;
+  const space = `${vectorSpace(api, options.dimensions)}${longTexts === 'average' ? ', long texts averaged' : ''}`;
+  const limits: ServerLimits = {
+    mostTexts: Number.POSITIVE_INFINITY,
+    mostTokens: options.maxInputTokens ?? MAX_INPUT_TOKENS,
+  };
   let columns = options.dimensions ?? findModel(service.name, options.model)?.dimensions;
   /** Vectors that do not belong together must not reach a cache. */
   const checkColumns = (vectors: EmbeddingMatrix) => {
@@ -67,22 +80,28 @@ export function openAiEmbedder(service: Service, options: OpenAiEmbedderOptions)
     space,
     metered: true,
     async embed(texts, { signal, onProgress, onVectors } = {}) {
-      const maxTokens = options.maxInputTokens ?? MAX_INPUT_TOKENS;
-      const sendable = texts.map((text) => sendableText(text, maxTokens));
+      const wellFormed = texts.map(sendableText);
+      const sendable =
+        longTexts === 'cut' ? wellFormed.map((text) => cutToTokens(text, limits.mostTokens, ENCODING)) : wellFormed;
+      let cut = sendable.filter((text, row) => text.length < wellFormed[row]!.length).length;
       const failure = new AbortController();
       const stop = anySignal(signal, failure.signal);
       const parts: { first: number; vectors: EmbeddingMatrix }[] = [];
       let done = 0;
       const runs = textBatches(sendable, embeddingTokens(api.target.provider, options.model)).map(async (batch) => {
-        const vectors = await embedBatch(batch, texts.length, {
-          api,
-          space,
-          options,
-          stop,
-          onVectors: (first, rows) => {
-            checkColumns(rows);
-            onVectors?.(first, rows);
+        const store = (first: number, rows: EmbeddingMatrix) => {
+          checkColumns(rows);
+          onVectors?.(first, rows);
+        };
+        const vectors = await embedFitting(batch.texts, batch.first, {
+          limits,
+          longTexts,
+          store,
+          onCut: () => {
+            cut += 1;
           },
+          send: (sent, first, toRows) =>
+            sendTexts(sent, first, toRows, { api, space, options, stop, store, total: texts.length }),
         });
         parts.push({ first: batch.first, vectors });
         done += batch.texts.length;
@@ -91,6 +110,7 @@ export function openAiEmbedder(service: Service, options: OpenAiEmbedderOptions)
       // The first failure becomes the reason why the others stop, and so the error of all of them.
       await Promise.all(runs.map((run) => run.catch((error: unknown) => failure.abort(error))));
       failure.signal.throwIfAborted();
+      if (cut > 0) options.onNote?.(cutNote(cut, limits.mostTokens));
       return joinParts(parts, texts.length, columns ?? 0);
     },
   };
@@ -101,22 +121,29 @@ interface BatchContext {
   readonly space: string;
   readonly options: OpenAiEmbedderOptions;
   readonly stop: AbortSignal | undefined;
-  readonly onVectors: (first: number, vectors: EmbeddingMatrix) => void;
+  readonly store: (first: number, vectors: EmbeddingMatrix) => void;
+  /** Texts in all. */
+  readonly total: number;
 }
 
-function embedBatch(
-  batch: TextBatch,
-  total: number,
-  { api: { sdk, target }, space, options, stop, onVectors }: BatchContext,
+/** One paid request. @param toRows see `BatchSender` */
+function sendTexts(
+  texts: readonly string[],
+  first: number,
+  toRows: ((vectors: EmbeddingMatrix) => EmbeddingMatrix) | undefined,
+  { api: { sdk, target }, space, options, stop, store, total }: BatchContext,
 ): Promise<EmbeddingMatrix> {
   const { model, dimensions, price, caller, abandon } = options;
   const { provider } = target;
-  const worstCase = onlyInput(batch.mostTokens);
+  const { count, most } = embeddingTokens(provider, model);
+  const sumOf = (tokensOf: (text: string) => number) => texts.reduce((sum, text) => sum + tokensOf(text), 0);
+  const worstCase = onlyInput(sumOf(most));
+  const counted = onlyInput(sumOf(count));
   const planned: PlannedCall = {
     kind: 'embed',
-    subject: `texts ${batch.first + 1} to ${batch.first + batch.texts.length} of ${total}`,
+    subject: `texts ${first + 1} to ${first + texts.length} of ${total}`,
     requestHash: createHash('sha256')
-      .update(JSON.stringify([space, batch.texts]))
+      .update(JSON.stringify([space, texts]))
       .digest('hex'),
     provider,
     model,
@@ -128,7 +155,7 @@ function embedBatch(
       sdk.embeddings.create(
         {
           model,
-          input: [...batch.texts],
+          input: [...texts],
           encoding_format: 'float',
           ...(dimensions === undefined ? {} : { dimensions }),
         },
@@ -137,15 +164,13 @@ function embedBatch(
     );
     const reply = replySchema.safeParse(received);
     if (!reply.success) throw unreadableReply(target, received);
-    const vectors = unitRows(rowsInOrder(reply.data.data, batch.texts.length));
+    const vectors = unitRows(rowsInOrder(reply.data.data, texts.length));
     const { inputTokens } = openAiUsage(reply.data.usage);
-    const settled = settledUsage(
-      { inputTokens, outputTokens: 0 },
-      { counted: onlyInput(batch.tokens), unsaid: worstCase },
-    );
+    const settled = settledUsage({ inputTokens, outputTokens: 0 }, { counted, unsaid: worstCase });
     const cost = costMicroUsd(settled.usage, price);
     const paid = { text: '', model, ...settled, stop: 'complete' as const, costMicroUsd: cost };
-    return { paid, result: vectors, store: () => onVectors(batch.first, vectors) };
+    const rows = toRows === undefined ? vectors : toRows(vectors);
+    return { paid, result: rows, ...(toRows === undefined ? {} : { store: () => store(first, rows) }) };
   };
   return caller.call(planned, attempt, { signal: stop, abandon });
 }
@@ -157,9 +182,14 @@ function vectorSpace({ target }: OpenAiApi, dimensions: number | undefined): str
 }
 
 /** Servers refuse an empty text; a space is the least that has a token. */
-function sendableText(text: string, maxTokens: number): string {
+function sendableText(text: string): string {
   const wellFormed = text.toWellFormed();
-  return wellFormed.trim() === '' ? ' ' : cutToTokens(wellFormed, maxTokens, 'cl100k_base');
+  return wellFormed.trim() === '' ? ' ' : wellFormed;
+}
+
+function cutNote(cut: number, tokens: number): string {
+  const texts = cut === 1 ? '1 text was' : `${cut.toLocaleString('en-US')} texts were`;
+  return `${texts} longer than the ${tokens.toLocaleString('en-US')} tokens the embedding model takes, and embedded by the beginning alone.`;
 }
 
 /** @throws EmbeddingError unless there is exactly one vector for every text */

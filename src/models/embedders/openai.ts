@@ -21,7 +21,7 @@ export const openAiDefinition: EmbedderDefinition = {
   keyVariable: ({ baseUrl }) => (baseUrl === undefined ? 'OPENAI_API_KEY' : 'WINNOW_EMBEDDING_API_KEY'),
   identity: (settings) => {
     const { provider, model } = servedModel(settings);
-    return `${settings.baseUrl ?? provider.name} ${model}`;
+    return `${settings.baseUrl ?? provider.name} ${model}${settings.longTexts === 'average' ? ', averaged' : ''}`;
   },
   estimate: (settings, texts) => {
     const { provider, model, price } = servedModel(settings);

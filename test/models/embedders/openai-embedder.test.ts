@@ -8,6 +8,7 @@ import { embeddingTokens, textBatches } from '../../../src/models/embedders/text
 import { unitRows } from '../../../src/models/embedders/unit-rows.ts';
 import { MeteredCaller } from '../../../src/models/metering/metered-caller.ts';
 import { parsePrice } from '../../../src/models/metering/prices.ts';
+import { countTokens } from '../../../src/models/metering/token-count.ts';
 import { PROVIDERS } from '../../../src/models/providers/registry.ts';
 import { MemoryLedger } from '../../support/memory-ledger.ts';
 import { type EmbeddingAnswerer, startOpenAiServer, testVector } from '../../support/openai-server.ts';
@@ -163,6 +164,101 @@ describe('openAiEmbedder', () => {
     const matrix = await embedder.embed(['one two three four five six seven', '', ' \n']);
     expect(server.requests[0]!.body.input).toEqual(['one two three four', ' ', ' ']);
     expect(matrix.rows).toBe(3);
+  });
+
+  describe('with a server that takes less', () => {
+    const words = (count: number) => Array.from({ length: count }, (_, number) => `word${number % 10}`).join(' ');
+    const sizes = () => server.requests.map(({ body }) => (body.input as string[]).length);
+
+    /** Refuses requests of more texts, or of longer ones, in the words of real servers. */
+    const limited =
+      (most: { texts?: number; tokens?: number }, status: number, message: string): EmbeddingAnswerer =>
+      (batch) => {
+        const tooMany = batch.length > (most.texts ?? Number.POSITIVE_INFINITY);
+        const tooLong = batch.some(
+          (text) => countTokens(text, 'cl100k_base') > (most.tokens ?? Number.POSITIVE_INFINITY),
+        );
+        return tooMany || tooLong
+          ? { fault: 'status', status, message }
+          : { vectors: batch.map((text) => testVector(text)) };
+      };
+
+    it.each([
+      [413, 'Payload Too Large'],
+      [422, 'batch size 256 > maximum allowed batch size 32'],
+      [500, 'input is too large to process. increase the physical batch size'],
+    ])('finds how many texts a request may have by halving, after a %d, and remembers it', async (status, message) => {
+      const { embedder, ledger } = await setUp(limited({ texts: 100 }, status, message));
+      const given = texts(256);
+      const handedOut = new Set<number>();
+      const matrix = await embedder.embed(given, {
+        onVectors: (first, { rows }) => {
+          for (let row = 0; row < rows; row += 1) handedOut.add(first + row);
+        },
+      });
+      expect(sizes()).toEqual([256, 128, 64, 64, 64, 64]);
+      for (const row of [0, 70, 255]) {
+        expect([...rowOf(matrix, row)]).toEqual(unit(testVector(given[row]!)).map((value) => expect.closeTo(value, 6)));
+      }
+      expect(handedOut.size).toBe(256);
+      await embedder.embed(texts(128));
+      expect(sizes().slice(6)).toEqual([64, 64]);
+      expect(ledger.states).toMatchObject({ lost: 0, reserved: 0, released: 2 });
+    });
+
+    it('cuts texts to what it takes, and says how many', async () => {
+      const notes: string[] = [];
+      const { embedder } = await setUp(
+        limited({ tokens: 100 }, 400, 'This model has a maximum context length of 100.'),
+        {
+          onNote: (note) => notes.push(note),
+        },
+      );
+      const matrix = await embedder.embed([words(1_000), 'short']);
+      expect(matrix.rows).toBe(2);
+      const { input } = server.requests.at(-1)!.body as { input: string[] };
+      expect(words(1_000).startsWith(input[0]!) || input[0] === 'short').toBe(true);
+      expect(notes).toEqual([expect.stringMatching(/^1 text was longer than the \d+ tokens/)]);
+      const before = server.requests.length;
+      await embedder.embed([words(900)]);
+      expect(server.requests).toHaveLength(before + 1);
+    });
+
+    it('averages the parts of a long text where that is wanted, in a space of its own', async () => {
+      const { embedder } = await setUp(undefined, { longTexts: 'average', maxInputTokens: 8 });
+      const text = words(30);
+      const matrix = await embedder.embed(['short', text]);
+      const parts = (server.requests[0]!.body.input as string[]).slice(1);
+      expect(parts.join('')).toBe(text);
+      expect(parts.length).toBeGreaterThan(3);
+      const sum = parts.reduce<number[]>(
+        (total, part) => unit(testVector(part)).map((value, at) => value * part.length + (total[at] ?? 0)),
+        [],
+      );
+      expect([...rowOf(matrix, 1)]).toEqual(unit(sum).map((value) => expect.closeTo(value, 5)));
+      expect(embedder.space).toBe('openai/test-embedding, long texts averaged');
+    });
+
+    it('averages a text of more parts than a request may have', async () => {
+      const { embedder } = await setUp(limited({ texts: 3 }, 413, 'too large'), {
+        longTexts: 'average',
+        maxInputTokens: 8,
+      });
+      const stored: number[] = [];
+      const matrix = await embedder.embed([words(60)], { onVectors: (first) => stored.push(first) });
+      expect(matrix.rows).toBe(1);
+      expect(Math.hypot(...rowOf(matrix, 0))).toBeCloseTo(1, 5);
+      expect(stored).toEqual([0]);
+    });
+
+    it('passes on a refusal that is about something else, and one of a short text', async () => {
+      const { embedder } = await setUp(() => ({ fault: 'status', status: 400, message: 'no such encoding' }));
+      await expect(embedder.embed(texts(4))).rejects.toMatchObject({ status: 400 });
+      expect(server.requests).toHaveLength(1);
+      await server.close();
+      const other = await setUp(() => ({ fault: 'status', status: 413 }));
+      await expect(other.embedder.embed(['short'])).rejects.toMatchObject({ status: 413 });
+    });
   });
 
   it('gives an empty matrix for no texts, without a request', async () => {
