@@ -11,6 +11,7 @@ import { clusteredVectors } from './clustered-vectors.ts';
 import { compareBenchmark } from './compare.ts';
 import { coverBenchmark } from './cover.ts';
 import { embedBenchmark } from './embed.ts';
+import { limitsBenchmark } from './limits.ts';
 import { locateBenchmark } from './locate.ts';
 import { pickBenchmark } from './pick.ts';
 import { readBenchmark } from './read.ts';
@@ -30,6 +31,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   scoreBenchmark,
   answerBenchmark,
   pickBenchmark,
+  limitsBenchmark,
 ];
 
 const words = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));

@@ -1,3 +1,4 @@
+import type { RateLimits } from './rate-limits.ts';
 import { FREE } from './usage.ts';
 import { type ErrorOptions, WinnowError } from './winnow-error.ts';
 import { option, sentence, type Wording } from './wording.ts';
@@ -96,6 +97,8 @@ export interface ProviderFailure {
   readonly retryable: boolean;
   /** How long the provider asks to wait before the next request, in milliseconds. */
   readonly retryAfterMs?: number;
+  /** What the response says of the provider's limits. */
+  readonly limits?: RateLimits | undefined;
   /** `none`: turned down, certainly not billed; `unknown`: it may have been answered and billed. */
   readonly billing: 'none' | 'unknown';
   /** The message of the server, if it sent one. */
@@ -108,6 +111,7 @@ export class ProviderError extends WinnowError implements ProviderFailure {
   readonly status: number | undefined;
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
+  readonly limits: RateLimits | undefined;
   readonly billing: 'none' | 'unknown';
   readonly said: string;
 
@@ -117,6 +121,7 @@ export class ProviderError extends WinnowError implements ProviderFailure {
     this.status = failure.status;
     this.retryable = failure.retryable;
     this.retryAfterMs = failure.retryAfterMs;
+    this.limits = failure.limits;
     this.billing = failure.billing;
     this.said = failure.said ?? '';
   }

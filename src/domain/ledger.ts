@@ -1,4 +1,5 @@
 import type { MicroUsd } from './money.ts';
+import type { RateMemory } from './rate-limits.ts';
 import type { ReportedUsage, TokenUsage } from './usage.ts';
 
 /** Hard limits of what a run may spend. An absent one is no limit. */
@@ -71,6 +72,8 @@ export interface Spending {
  * crash cannot undo it. At every moment settled + reserved + lost ≤ each cap.
  */
 export interface CallLedger {
+  /** Where it is kept how fast models may be asked. Absent: every run learns it anew. */
+  readonly rates?: RateMemory;
   /**
    * Sets the worst case aside before the request is sent.
    * @returns the number of the attempt

@@ -165,7 +165,7 @@ export class LlmAsker implements Asker {
         refuseCutPrompt(reply, texts, { client, tokens: this.#tokens });
         this.#noteThinking(reply);
         const paid = this.#paidReply(reply, sent, mostInput);
-        return { paid, result: paid };
+        return { paid, result: paid, limits: reply.limits };
       },
       { signal: anySignal(signal, stop), abandon },
     );
@@ -201,7 +201,7 @@ export class LlmAsker implements Asker {
   }
 
   #paidReply(
-    { alsoBilled = {}, usage: given, thinking = '', thinkingTokens: _, ...reply }: LlmReply,
+    { alsoBilled = {}, usage: given, thinking = '', thinkingTokens: _, limits: __, ...reply }: LlmReply,
     request: LlmRequest,
     mostInput: number,
   ): PaidReply {

@@ -86,7 +86,7 @@ export function meteredLikelihood(options: MeteredLikelihoodOptions): Likelihood
         stop: 'complete',
         costMicroUsd: costMicroUsd(settled.usage, price),
       };
-      return { paid, result: paid };
+      return { paid, result: paid, limits: weighed.limits };
     };
     return ledger.findReply(requestHash) ?? caller.call(planned, attempt, { signal: anySignal(signal, stop), abandon });
   };

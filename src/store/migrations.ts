@@ -10,6 +10,7 @@ import { DRAWS_SCHEMA } from './schema/009-draws.ts';
 import { REPORTED_USAGE_SCHEMA } from './schema/010-reported-usage.ts';
 import { CONFIDENCE_SCHEMA } from './schema/011-confidence.ts';
 import { COMPARISON_SCHEMA } from './schema/012-comparison.ts';
+import { RATE_LIMITS_SCHEMA } from './schema/013-rate-limits.ts';
 
 /**
  * The schema, as numbered steps: step i takes `PRAGMA user_version` from i to i + 1. A step that has
@@ -31,4 +32,5 @@ export const MIGRATIONS: readonly string[] = [
   REPORTED_USAGE_SCHEMA,
   CONFIDENCE_SCHEMA,
   COMPARISON_SCHEMA,
+  RATE_LIMITS_SCHEMA,
 ];

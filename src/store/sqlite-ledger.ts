@@ -4,6 +4,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { BudgetCaps, CallLedger, PaidReply, PlannedCall, Spending, TokenLogprobs } from '../domain/ledger.ts';
 import type { ReportedUsage } from '../domain/usage.ts';
 import { type CapNames, checkCaps } from './call-caps.ts';
+import { RateStore } from './rate-store.ts';
 import { jsonColumn, RowShape } from './row-shape.ts';
 import { transact } from './transact.ts';
 
@@ -71,6 +72,7 @@ export interface SqliteLedgerOptions {
  * once, so a reservation costs the same after 10 calls and after 100,000.
  */
 export class SqliteLedger implements CallLedger {
+  readonly rates: RateStore;
   readonly #database: Database.Database;
   readonly #caps: BudgetCaps;
   readonly #capNames: Partial<CapNames>;
@@ -81,6 +83,7 @@ export class SqliteLedger implements CallLedger {
   readonly #underWay = new Map<number, { tokens: number; microUsd: number }>();
 
   constructor(database: Database.Database, options: SqliteLedgerOptions) {
+    this.rates = new RateStore(database);
     this.#database = database;
     this.#caps = options.caps ?? {};
     this.#capNames = options.capNames ?? {};

@@ -32,6 +32,7 @@ describe('a new state file', () => {
       ...[
         'item_alias',
         'label_import',
+        'learned_rate',
         'map_point',
         'model',
         'outcome',

@@ -44,7 +44,7 @@ export function startAnthropicServer(options: AnthropicServerOptions = {}): Prom
     }
     const prompt = readPrompt(request);
     const answer = await chat(prompt);
-    return 'fault' in answer ? answer : { body: messageBody(prompt, answer) };
+    return 'fault' in answer ? answer : { body: messageBody(prompt, answer), headers: answer.headers };
   };
   return startProviderServer(
     respond,

@@ -12,6 +12,7 @@ export interface ChatUsage {
 export interface ChatReply {
   readonly text: string;
   readonly stop?: 'complete' | 'length' | 'refusal' | 'content-filter';
+  readonly headers?: Record<string, string>;
   /** By default one token for every four characters; `missing` leaves the usage out. */
   readonly usage?: ChatUsage | 'missing';
   /**

@@ -11,10 +11,12 @@ interface Attempt {
 /** A ledger without a file. It checks after every step that no cap is exceeded and no attempt ends twice. */
 export class MemoryLedger implements CallLedger {
   readonly attempts: Attempt[] = [];
+  readonly rates: CallLedger['rates'];
   readonly #caps: BudgetCaps;
 
-  constructor(caps: BudgetCaps = {}) {
+  constructor(caps: BudgetCaps = {}, rates?: CallLedger['rates']) {
     this.#caps = caps;
+    this.rates = rates;
   }
 
   /** How many attempts are in each state. */

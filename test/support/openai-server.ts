@@ -53,7 +53,7 @@ export function startOpenAiServer(options: OpenAiServerOptions = {}): Promise<Pr
       return { fault: 'status', status: 404, message: 'no such route' };
     const prompt = readPrompt(request);
     const answer = await chat(prompt);
-    return 'fault' in answer ? answer : { body: completionBody(prompt, answer) };
+    return 'fault' in answer ? answer : { body: completionBody(prompt, answer), headers: answer.headers };
   };
   return startProviderServer(respond, errorBody, options);
 }

@@ -25,6 +25,7 @@ export type Fault =
 
 export interface Body {
   readonly body: unknown;
+  readonly headers?: Record<string, string> | undefined;
 }
 
 export interface ReceivedRequest {
@@ -102,7 +103,7 @@ export async function startProviderServer(
     await hold?.(request, { received });
     const answer = await respond(request);
     if ('fault' in answer) misbehave(response, answer, errorBody);
-    else sendJson(response, 200, answer.body);
+    else sendJson(response, 200, answer.body, answer.headers);
   };
 
   const server = createServer((incoming, response) => {

@@ -13,6 +13,11 @@ export class VirtualClock implements Clock {
   #sleepers: Sleeper[] = [];
   #auto = false;
 
+  /** Waits that are not over. */
+  get sleeping(): number {
+    return this.#sleepers.length;
+  }
+
   now(): number {
     return this.#nowMs;
   }

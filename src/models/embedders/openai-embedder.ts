@@ -7,6 +7,7 @@ import { type EmbeddingMatrix, embeddingMatrix } from '../../math/embedding-matr
 import { anySignal } from '../metering/abort-signals.ts';
 import type { MeteredCaller } from '../metering/metered-caller.ts';
 import { findModel } from '../metering/prices.ts';
+import { statedLimits } from '../metering/rate-limit-headers.ts';
 import { sendRequest, unreadableReply } from '../metering/request-failure.ts';
 import { settledUsage } from '../metering/settled-usage.ts';
 import { cutToTokens } from '../metering/token-count.ts';
@@ -151,26 +152,29 @@ function sendTexts(
     worstCaseMicroUsd: costMicroUsd(worstCase, price),
   };
   const attempt = async (abandonSignal: AbortSignal | undefined) => {
-    const received: unknown = await sendRequest(target, abandonSignal, (requestSignal) =>
-      sdk.embeddings.create(
-        {
-          model,
-          input: [...texts],
-          encoding_format: 'float',
-          ...(dimensions === undefined ? {} : { dimensions }),
-        },
-        { signal: requestSignal },
-      ),
+    const { data, response } = await sendRequest(target, abandonSignal, (requestSignal) =>
+      sdk.embeddings
+        .create(
+          {
+            model,
+            input: [...texts],
+            encoding_format: 'float',
+            ...(dimensions === undefined ? {} : { dimensions }),
+          },
+          { signal: requestSignal },
+        )
+        .withResponse(),
     );
-    const reply = replySchema.safeParse(received);
-    if (!reply.success) throw unreadableReply(target, received);
+    const reply = replySchema.safeParse(data);
+    if (!reply.success) throw unreadableReply(target, data);
     const vectors = unitRows(rowsInOrder(reply.data.data, texts.length));
     const { inputTokens } = openAiUsage(reply.data.usage);
     const settled = settledUsage({ inputTokens, outputTokens: 0 }, { counted, unsaid: worstCase });
     const cost = costMicroUsd(settled.usage, price);
     const paid = { text: '', model, ...settled, stop: 'complete' as const, costMicroUsd: cost };
     const rows = toRows === undefined ? vectors : toRows(vectors);
-    return { paid, result: rows, ...(toRows === undefined ? {} : { store: () => store(first, rows) }) };
+    const stored = toRows === undefined ? {} : { store: () => store(first, rows) };
+    return { paid, result: rows, limits: statedLimits(response.headers), ...stored };
   };
   return caller.call(planned, attempt, { signal: stop, abandon });
 }

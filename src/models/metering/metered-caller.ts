@@ -2,9 +2,11 @@ import type { Clock } from '../../domain/clock.ts';
 import { isDiskFull } from '../../domain/disk-full.ts';
 import { BudgetExceededError, ProviderError } from '../../domain/errors.ts';
 import type { CallLedger, PaidReply, PlannedCall } from '../../domain/ledger.ts';
+import type { RateLimits } from '../../domain/rate-limits.ts';
 import type { Random } from '../../math/random.ts';
 import { anySignal, rejectOnAbort } from './abort-signals.ts';
-import { AdaptiveLimit } from './adaptive-limit.ts';
+import { CallGate, type CallStart } from './call-gate.ts';
+import { Pacer } from './pacer.ts';
 import { DEFAULT_RETRY_POLICY, decideRetry, type RetryDecision, type RetryPolicy } from './retry-policy.ts';
 
 export interface MeteredCallerOptions {
@@ -23,11 +25,19 @@ export interface MeteredCallerOptions {
 export interface Answered<R> {
   readonly paid: PaidReply;
   readonly result: R;
+  /** What its headers say of the provider's limits. */
+  readonly limits?: RateLimits | undefined;
   /** Stores what the ledger does not hold, before the call is settled. Called again where the disk was full. */
   readonly store?: () => void;
 }
 
 const STORE_RETRY_MS = 2_000;
+/** A server that demands waits is asked for at least so long before a call is given up. */
+const PATIENCE_MS = 60_000;
+/** Answers of a server that has too much to do. */
+const OVERLOADED: ReadonlySet<number | undefined> = new Set([408, 503, 504, 529]);
+/** Limits of requests at once rather than of requests in a time. */
+const OF_CONCURRENCY = /concurren|simultaneous|in parallel|at once/i;
 
 /** Two-stage cancellation. */
 export interface CallSignals {
@@ -51,6 +61,9 @@ export interface RetryCounts {
  * in exactly one of three ways: settled (answered), released (turned down, not billed) or lost (it
  * may be billed). A retry is a new reservation; it waits without holding a slot.
  *
+ * Calls start at the pace that the provider allows, the same for all kinds of calls of a model. A call that is refused for
+ * its rate waits for its turn again; that is none of its tries.
+ *
  * An answer that cannot be stored because the disk is full is kept in memory until it can; meanwhile no call starts.
  */
 export class MeteredCaller {
@@ -60,10 +73,12 @@ export class MeteredCaller {
   readonly #clock: Clock;
   readonly #random: Pick<Random, 'float'>;
   readonly #policy: RetryPolicy;
-  readonly #limit: AdaptiveLimit;
+  readonly #gate: CallGate;
+  readonly #pacers = new Map<string, Pacer>();
   readonly #onNote: (note: string) => void;
   readonly #retries = { rateLimited: 0, serverErrors: 0, timeouts: 0, connections: 0 };
   #underWay = 0;
+  #calls = 0;
   /** Answers that wait for space on the disk, and calls that wait for them. */
   #unstored = 0;
   #waitingForSpace: (() => void)[] = [];
@@ -77,7 +92,7 @@ export class MeteredCaller {
     this.#random = options.random;
     this.#policy = { ...DEFAULT_RETRY_POLICY, ...options.retry };
     this.#onNote = options.onNote ?? (() => undefined);
-    this.#limit = new AdaptiveLimit({ max: options.maxConcurrency, clock: options.clock });
+    this.#gate = new CallGate({ max: options.maxConcurrency, clock: options.clock });
   }
 
   get retries(): RetryCounts {
@@ -86,7 +101,7 @@ export class MeteredCaller {
 
   /** Requests that may run at once at this moment. */
   get concurrency(): number {
-    return this.#limit.concurrency;
+    return this.#gate.concurrency.slots;
   }
 
   /**
@@ -101,13 +116,34 @@ export class MeteredCaller {
     signals: CallSignals = {},
   ): Promise<R> {
     const stop = anySignal(signals.signal, signals.abandon);
-    for (let tries = 1; ; tries += 1) {
-      const outcome = await this.#limit.run(async (start) => {
-        const reservation = await this.#reserve(planned, stop);
-        return this.#try(reservation, { start, abandon: signals.abandon }, async () => attempt(signals.abandon));
-      }, stop);
+    this.#calls += 1;
+    const pacer = this.#pacerOf(planned);
+    const call = { place: this.#calls, tokens: planned.worstCaseTokens, pacer };
+    let refusals = 0;
+    for (let tries = 1; ; ) {
+      const outcome = await this.#gate.run(
+        call,
+        async (start) => {
+          const reservation = await this.#reserve(planned, stop);
+          const answered = await this.#try(reservation, signals.abandon, async () => attempt(signals.abandon));
+          await this.#learn(planned, pacer, start, answered);
+          return answered;
+        },
+        stop,
+      );
       if ('result' in outcome) return outcome.result;
-      await this.#waitForRetry(outcome.failure, tries, stop);
+      const { failure } = outcome;
+      const decision = isRateLimit(failure)
+        ? this.#afterRefusal(failure, pacer)
+        : decideRetry(failure, tries, this.#policy, this.#random);
+      if (!decision.retry) throw givenUp(failure, tries + refusals, decision, this.#policy);
+      this.#retries[retryReason(failure)] += 1;
+      if (isRateLimit(failure)) {
+        refusals += 1;
+        continue;
+      }
+      tries += 1;
+      await this.#clock.sleep(decision.waitMs, stop);
     }
   }
 
@@ -130,15 +166,14 @@ export class MeteredCaller {
 
   async #try<R>(
     reservation: number,
-    { start, abandon }: { readonly start: number; readonly abandon: AbortSignal | undefined },
+    abandon: AbortSignal | undefined,
     attempt: () => Promise<Answered<R>>,
-  ): Promise<{ readonly result: R } | { readonly failure: ProviderError }> {
+  ): Promise<Outcome<R>> {
     try {
       const answer = await this.#answered(attempt, abandon).catch((error: unknown) => ({ error }));
       if (!('error' in answer)) {
         await this.#stored(() => this.#ledger.settle(reservation, answer.paid), abandon);
-        this.#limit.succeeded();
-        return { result: answer.result };
+        return { result: answer.result, limits: answer.limits };
       }
       const { error } = answer;
       if (isDiskFull(error)) throw error;
@@ -149,7 +184,6 @@ export class MeteredCaller {
       }
       const free = error.billing === 'none';
       await this.#stored(() => this.#ledger[free ? 'release' : 'lose'](reservation, message), abandon);
-      if (isOverload(error)) this.#limit.rateLimited(start);
       return { failure: error };
     } finally {
       this.#underWay -= 1;
@@ -204,26 +238,63 @@ export class MeteredCaller {
     }
   }
 
-  /** @throws ProviderError when there is to be no further try */
-  async #waitForRetry(failure: ProviderError, tries: number, stop: AbortSignal | undefined): Promise<void> {
-    const decision = decideRetry(failure, tries, this.#policy, this.#random);
-    if (!decision.retry) throw givenUp(failure, tries, decision, this.#policy);
-    this.#retries[retryReason(failure)] += 1;
-    if (failure.retryAfterMs !== undefined) this.#limit.pause(failure.retryAfterMs);
-    await this.#clock.sleep(decision.waitMs, stop);
+  /** One pace for all kinds of calls of a model. */
+  #pacerOf({ provider, model }: PlannedCall): Pacer {
+    const key = `${provider} ${model}`;
+    const pacer = this.#pacers.get(key) ?? new Pacer(this.#random, this.#ledger.rates?.find(provider, model));
+    this.#pacers.set(key, pacer);
+    return pacer;
   }
+
+  /** What the end of a request says of how much and how fast its model may be asked. */
+  async #learn(
+    { provider, model, worstCaseTokens: tokens }: PlannedCall,
+    pacer: Pacer,
+    start: CallStart,
+    outcome: Outcome<unknown>,
+  ) {
+    const { concurrency } = this.#gate;
+    if ('result' in outcome) {
+      concurrency.succeeded();
+      pacer.answered(start, outcome.limits);
+      return;
+    }
+    const { failure } = outcome;
+    if (isOverload(failure)) concurrency.overloaded(start.number, this.#gate.lastStart);
+    if (!isRateLimit(failure)) return;
+    pacer.refused({ start, tokens }, failure, this.#clock.elapsed());
+    await this.#stored(() => this.#ledger.rates?.keep(provider, model, pacer.learned), undefined);
+  }
+
+  /** A refused call waits for its turn again, unless the server lets nothing through any more. */
+  #afterRefusal({ retryAfterMs = 0 }: ProviderError, pacer: Pacer): RetryDecision {
+    if (retryAfterMs > this.#policy.maxDemandedWaitMs) return { retry: false, because: 'wait' };
+    const { count, forMs } = pacer.refusals(this.#clock.elapsed());
+    const isPatient = count >= this.#policy.maxTries && (retryAfterMs === 0 || forMs >= PATIENCE_MS);
+    return isPatient ? { retry: false, because: 'tries' } : { retry: true, waitMs: 0 };
+  }
+}
+
+type Outcome<R> = { readonly result: R; readonly limits: RateLimits | undefined } | { readonly failure: ProviderError };
+
+/** Whether the request was refused only because there were too many before it. */
+function isRateLimit({ status, retryable, said }: ProviderError): boolean {
+  return status === 429 && retryable && !OF_CONCURRENCY.test(said);
 }
 
 /** A server that does not answer in time has too much to do, as one that says so. */
 function isOverload(failure: ProviderError): boolean {
-  return failure.status === 429 || failure.status === 529 || retryReason(failure) === 'timeouts';
+  const { status, said } = failure;
+  return OVERLOADED.has(status) || isTimeout(failure) || (status === 429 && OF_CONCURRENCY.test(said));
+}
+
+function isTimeout({ cause }: ProviderError): boolean {
+  return cause instanceof Error && cause.name === 'TimeoutError';
 }
 
 function retryReason(failure: ProviderError): keyof RetryCounts {
   if (failure.status === 429) return 'rateLimited';
-  if (failure.status === 408 || (failure.cause instanceof Error && failure.cause.name === 'TimeoutError')) {
-    return 'timeouts';
-  }
+  if (failure.status === 408 || isTimeout(failure)) return 'timeouts';
   return failure.status !== undefined && failure.status >= 400 ? 'serverErrors' : 'connections';
 }
 

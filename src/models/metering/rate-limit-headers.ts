@@ -1,9 +1,12 @@
+import type { LimitName, RateLimits } from '../../domain/rate-limits.ts';
+
 /** The part of `Headers` that is read here; names are case-insensitive. */
 export interface HeaderReader {
   get(name: string): string | null;
 }
 
 const SECOND_MS = 1_000;
+const MOST_SECONDS = 86_400;
 const UNIT_MS: Readonly<Record<string, number>> = {
   d: 86_400_000,
   h: 3_600_000,
@@ -20,17 +23,20 @@ const NUMBER = /^\d+(?:\.\d+)?$/;
 const HTTP_DATE = /^[A-Za-z]{3}, \d{2} [A-Za-z]{3} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
 
-/** Per limit: how much of it is left, and when it is whole again. */
+const NAMES = { requests: 'requests', tokens: 'tokens', inputTokens: 'input-tokens', outputTokens: 'output-tokens' };
+/** Per limit: how large it is, how much of it is left, and when it is whole again. */
 const LIMITS = [
-  ...['requests', 'tokens'].map((limit) => ({
-    remaining: `x-ratelimit-remaining-${limit}`,
-    reset: `x-ratelimit-reset-${limit}`,
-  })),
-  ...['requests', 'tokens', 'input-tokens', 'output-tokens'].map((limit) => ({
-    remaining: `anthropic-ratelimit-${limit}-remaining`,
-    reset: `anthropic-ratelimit-${limit}-reset`,
-  })),
+  // An IETF draft, which gateways follow.
+  limitHeaders('requests', (part) => `ratelimit-${part}`),
+  ...(Object.entries(NAMES) as [LimitName, string][]).flatMap(([name, word]) => [
+    limitHeaders(name, (part) => `x-ratelimit-${part}-${word}`),
+    limitHeaders(name, (part) => `anthropic-ratelimit-${word}-${part}`),
+  ]),
 ];
+
+function limitHeaders(name: LimitName, header: (part: string) => string) {
+  return { name, limit: header('limit'), remaining: header('remaining'), reset: header('reset') };
+}
 
 /**
  * How long a provider asks to wait before the next request, in whole milliseconds, rounded up.
@@ -43,9 +49,7 @@ const LIMITS = [
  * @returns undefined when nothing is asked for
  */
 export function demandedWaitMs(headers: HeaderReader, status: number): number | undefined {
-  const sentAtMs = parseTime(headers.get('date'), HTTP_DATE);
-  const until = (timeMs: number | undefined) =>
-    timeMs === undefined || sentAtMs === undefined ? undefined : Math.max(0, timeMs - sentAtMs);
+  const until = untilBy(headers);
   const retryAfter = headers.get('retry-after');
   const waitMs =
     parseNumber(headers.get('retry-after-ms')) ??
@@ -55,13 +59,37 @@ export function demandedWaitMs(headers: HeaderReader, status: number): number | 
   return waitMs === undefined ? undefined : Math.ceil(waitMs);
 }
 
-function resetWaitMs(
-  headers: HeaderReader,
-  until: (timeMs: number | undefined) => number | undefined,
-): number | undefined {
+/** The limits that the headers of an answer state; undefined where they state none. */
+export function statedLimits(headers: HeaderReader): RateLimits | undefined {
+  const until = untilBy(headers);
+  const stated = LIMITS.flatMap(({ name, ...header }) => {
+    const remaining = parseNumber(headers.get(header.remaining));
+    const limit = parseNumber(headers.get(header.limit));
+    if (remaining === undefined || !limit) return [];
+    const resetMs = resetOf(headers.get(header.reset), until);
+    return [[name, { limit, remaining, ...(resetMs === undefined ? {} : { resetMs }) }] as const];
+  });
+  return stated.length === 0 ? undefined : Object.fromEntries(stated);
+}
+
+type Until = (timeMs: number | undefined) => number | undefined;
+
+/** How long it is from the response's own date to a point in time. */
+function untilBy(headers: HeaderReader): Until {
+  const sentAtMs = parseTime(headers.get('date'), HTTP_DATE);
+  return (timeMs) => (timeMs === undefined || sentAtMs === undefined ? undefined : Math.max(0, timeMs - sentAtMs));
+}
+
+/** A duration, a point in time, or a plain number of seconds; servers that mean a Unix time by the number are not read. */
+function resetOf(text: string | null, until: Until): number | undefined {
+  const seconds = parseNumber(text);
+  const inSeconds = seconds !== undefined && seconds <= MOST_SECONDS ? seconds : undefined;
+  return parseDurationMs(text) ?? until(parseTime(text, TIMESTAMP)) ?? scale(inSeconds, SECOND_MS);
+}
+
+function resetWaitMs(headers: HeaderReader, until: Until): number | undefined {
   const resets = LIMITS.flatMap(({ remaining, reset }) => {
-    const text = headers.get(reset);
-    const waitMs = parseDurationMs(text) ?? until(parseTime(text, TIMESTAMP));
+    const waitMs = resetOf(headers.get(reset), until);
     return waitMs === undefined ? [] : [{ waitMs, exhausted: parseNumber(headers.get(remaining)) === 0 }];
   });
   const exhausted = resets.filter((reset) => reset.exhausted);

@@ -2,7 +2,7 @@ import { ProviderError } from '../../domain/errors.ts';
 import { option, sentence, type Wording } from '../../domain/wording.ts';
 import type { RequestTarget } from '../providers/request-target.ts';
 import { connectionFailure, timedOut } from './connection-failure.ts';
-import { demandedWaitMs, type HeaderReader, parseDurationMs } from './rate-limit-headers.ts';
+import { demandedWaitMs, type HeaderReader, parseDurationMs, statedLimits } from './rate-limit-headers.ts';
 import { runningDeadline } from './running-deadline.ts';
 import { shownText } from './shown-text.ts';
 
@@ -84,6 +84,7 @@ function httpFailure(status: number, headers: HeaderReader, error: unknown, targ
       status,
       retryable,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      limits: statedLimits(headers),
       billing: PERHAPS_WORKED_ON.has(status) ? 'unknown' : 'none',
       said,
     },

@@ -3,6 +3,7 @@ import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod';
 import { z } from 'zod';
 import { plainMessages } from '../../domain/chat-messages.ts';
 import type { ReportedUsage } from '../../domain/usage.ts';
+import { statedLimits } from '../metering/rate-limit-headers.ts';
 import { sendRequest, unreadableReply } from '../metering/request-failure.ts';
 import { tokenCount } from '../metering/settled-usage.ts';
 import { shownText } from '../metering/shown-text.ts';
@@ -62,13 +63,15 @@ export function anthropicClient(provider: ProviderDefinition, settings: ClientSe
           const body = messageParameters(request, model, dialect);
           // `messages.create` would print a warning per call for models about to be retired. The deadline
           // is `sendRequest`'s, which covers the body too; the SDK's own must not come first.
-          const received: unknown = await sdk.post('/v1/messages', {
-            body,
-            signal: requestSignal,
-            timeout: NO_DEADLINE_MS,
-          });
-          const reply = readReply(received, target);
-          return { ...reply, alsoBilled: { ...reply.alsoBilled, input: writtenSchema(request, dialect) } };
+          const { data, response } = await sdk
+            .post<unknown>('/v1/messages', { body, signal: requestSignal, timeout: NO_DEADLINE_MS })
+            .withResponse();
+          const reply = readReply(data, target);
+          return {
+            ...reply,
+            limits: statedLimits(response.headers),
+            alsoBilled: { ...reply.alsoBilled, input: writtenSchema(request, dialect) },
+          };
         }),
       ),
   };

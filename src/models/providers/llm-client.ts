@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ChatMessage } from '../../domain/chat-messages.ts';
 import type { JsonValue } from '../../domain/instruction.ts';
 import type { TokenLogprobs } from '../../domain/ledger.ts';
+import type { RateLimits } from '../../domain/rate-limits.ts';
 import type { ReportedUsage } from '../../domain/usage.ts';
 import type { TokenMargins } from '../metering/model-tokens.ts';
 
@@ -77,6 +78,8 @@ export interface LlmReply {
   /** Tokens of thinking, as the provider says. */
   readonly thinkingTokens?: number | undefined;
   readonly stop: 'complete' | 'length' | 'refusal';
+  /** What the response says of the provider's rate limits. */
+  readonly limits?: RateLimits | undefined;
   /** Of the answer's first tokens (32 at most), in order; absent where not asked for or not given. */
   readonly logprobs?: readonly TokenLogprobs[];
 }
@@ -88,6 +91,7 @@ export interface WeighedText {
   readonly model: string;
   /** As the server says. */
   readonly usage?: ReportedUsage | undefined;
+  readonly limits?: RateLimits | undefined;
 }
 
 /** Makes single requests: no retry, no cache, no metering; those are put around it. */

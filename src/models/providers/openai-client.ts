@@ -2,6 +2,7 @@ import type OpenAI from 'openai';
 import { zodResponseFormat } from 'openai/helpers/zod';
 import { z } from 'zod';
 import { openAiMessages } from '../../domain/chat-messages.ts';
+import { statedLimits } from '../metering/rate-limit-headers.ts';
 import { failedUpstream, sendRequest, unreadableReply } from '../metering/request-failure.ts';
 import { shownText } from '../metering/shown-text.ts';
 import { separateThinking } from '../separate-thinking.ts';
@@ -74,9 +75,15 @@ export function openAiClient(provider: ProviderDefinition, settings: ClientSetti
       negotiation.send(request, (dialect) =>
         sendRequest(target, signal, async (requestSignal) => {
           const parameters = chatParameters(request, target.model, dialect);
-          const received: unknown = await sdk.chat.completions.create(parameters, { signal: requestSignal });
-          const reply = readReply(received, request, target);
-          return { ...reply, alsoBilled: { ...reply.alsoBilled, input: writtenSchema(request, dialect) } };
+          const { data, response } = await sdk.chat.completions
+            .create(parameters, { signal: requestSignal })
+            .withResponse();
+          const reply = readReply(data, request, target);
+          return {
+            ...reply,
+            limits: statedLimits(response.headers),
+            alsoBilled: { ...reply.alsoBilled, input: writtenSchema(request, dialect) },
+          };
         }),
       ),
     ...(provider.weighsText ? { weighText: (text, signal) => weighText(api, text, signal) } : {}),

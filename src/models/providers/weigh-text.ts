@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ProviderError } from '../../domain/errors.ts';
 import { option, sentence } from '../../domain/wording.ts';
+import { statedLimits } from '../metering/rate-limit-headers.ts';
 import { sendRequest, unreadableReply } from '../metering/request-failure.ts';
 import { shownText } from '../metering/shown-text.ts';
 import { countEchoed } from './echoed-tokens.ts';
@@ -46,7 +47,7 @@ const completionSchema = z.object({
  */
 export async function weighText(api: OpenAiApi, text: string, signal?: AbortSignal): Promise<WeighedText> {
   const { sdk, target } = api;
-  const received = await sendRequest(target, signal, async (requestSignal): Promise<unknown> => {
+  const { data, response } = await sendRequest(target, signal, (requestSignal) => {
     const parameters = {
       model: target.model,
       prompt: text,
@@ -55,11 +56,11 @@ export async function weighText(api: OpenAiApi, text: string, signal?: AbortSign
       max_tokens: GENERATED_TOKENS,
       temperature: 0,
     };
-    return sdk.completions.create(parameters, { signal: requestSignal });
+    return sdk.completions.create(parameters, { signal: requestSignal }).withResponse();
   }).catch((error: unknown) => {
     throw error instanceof ProviderError ? withAdvice(error) : error;
   });
-  return readCompletion(received, text, target);
+  return { ...readCompletion(data, text, target), limits: statedLimits(response.headers) };
 }
 
 function readCompletion(received: unknown, text: string, target: RequestTarget): WeighedText {

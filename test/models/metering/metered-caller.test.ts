@@ -133,6 +133,7 @@ describe('MeteredCaller', () => {
     await clock.advance(4_999);
     expect(otherStarted).toBe(false);
     await clock.advance(1);
+    await clock.advance(1_100);
     await expect(Promise.all([limited, other])).resolves.toEqual([2, 'yes']);
   });
 
@@ -146,10 +147,74 @@ describe('MeteredCaller', () => {
     await expect(retried).resolves.toBe(2);
   });
 
-  it('halves its concurrency when the rate is limited', async () => {
+  it.each([
+    ['times out', failure({ status: 408 })],
+    ['is overloaded', failure({ status: 529 })],
+    ['limits requests at once', failure({ status: 429, said: 'Too many concurrent requests.' })],
+  ])('halves its concurrency when the server %s', async (_, overload) => {
+    const { caller } = setUp({ maxConcurrency: 8 });
+    const { open, attempt } = held();
+    const call = caller.call(plan(1), attempt);
+    await settled();
+    open[0]!.reject(overload);
+    await settled();
+    expect(caller.concurrency).toBe(2);
+    open[1]!.resolve();
+    await call;
+  });
+
+  it('keeps its concurrency where only the rate is limited, which the pace keeps', async () => {
     const { caller } = setUp({ maxConcurrency: 8 });
     await caller.call(plan(1), failing(failure({ status: 429, retryAfterMs: 1 })));
-    expect(caller.concurrency).toBe(2);
+    expect(caller.concurrency).toBe(5);
+  });
+
+  it('gives no call up for refusals while the server lets others through', async () => {
+    const { caller, ledger } = setUp();
+    const refusals = Array.from({ length: 9 }, () => failure({ status: 429, retryAfterMs: 1_000 }));
+    const refused = caller.call(plan('refused'), failing(...refusals));
+    const others = (async () => {
+      for (let name = 0; name < 20; name += 1) await caller.call(plan(name), answer);
+    })();
+    await others;
+    await expect(refused).resolves.toBe(10);
+    expect(ledger.states.lost).toBe(0);
+    expect(caller.retries.rateLimited).toBe(9);
+  });
+
+  it('gives up when a server that demands short waits lets nothing through for a minute', async () => {
+    const { caller, clock, ledger } = setUp();
+    const refusals = Array.from({ length: 200 }, () => failure({ status: 429, retryAfterMs: 1_000 }));
+    await expect(caller.call(plan(1), failing(...refusals))).rejects.toThrow('It failed. Given up after');
+    expect(clock.now()).toBeGreaterThanOrEqual(60_000);
+    expect(clock.now()).toBeLessThan(120_000);
+    expect(ledger.states.released).toBeLessThan(70);
+  });
+
+  it('gives up after six refusals in a row that demand no wait', async () => {
+    const { caller, ledger } = setUp();
+    const refusals = Array.from({ length: 9 }, () => failure({ status: 429 }));
+    await expect(caller.call(plan(1), failing(...refusals))).rejects.toThrow('It failed. Given up after 6 tries.');
+    expect(ledger.states.released).toBe(6);
+  });
+
+  it('goes on at the rates that an earlier run learned, and keeps what it learns', async () => {
+    const kept: unknown[] = [];
+    const rates = {
+      find: (provider: string, model: string) => {
+        expect([provider, model]).toEqual(['test', 'test-1']);
+        return { requestsPerMs: 0.001 };
+      },
+      keep: (...learned: readonly unknown[]) => kept.push(learned),
+    };
+    const clock = new VirtualClock().runByItself();
+    const ledger = new MemoryLedger({}, rates);
+    const caller = new MeteredCaller({ ledger, clock, random: seededRandom(1), maxConcurrency: 4 });
+    await Promise.all([1, 2, 3].map((name) => caller.call(plan(name), answer)));
+    expect(clock.now()).toBeGreaterThan(1_900);
+    expect(kept).toEqual([]);
+    await caller.call(plan(4), failing(failure({ status: 429 })));
+    expect(kept).toEqual([['test', 'test-1', { requestsPerMs: 0.001, tokensPerMs: undefined }]]);
   });
 
   it('counts retries by what went wrong', async () => {

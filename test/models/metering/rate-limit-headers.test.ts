@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { demandedWaitMs, parseDurationMs } from '../../../src/models/metering/rate-limit-headers.ts';
+import { demandedWaitMs, parseDurationMs, statedLimits } from '../../../src/models/metering/rate-limit-headers.ts';
 
 const SENT = 'Thu, 01 Jan 2026 00:00:00 GMT';
 const wait = (headers: Record<string, string>, status = 429) => demandedWaitMs(new Headers(headers), status);
@@ -95,5 +95,52 @@ describe('parseDurationMs', () => {
         expect(parseDurationMs(`${hours}h${minutes}m${seconds}s${ms}ms`)).toBe(expected);
       }),
     );
+  });
+});
+
+describe('statedLimits', () => {
+  const stated = (headers: Record<string, string>) => statedLimits(new Headers(headers));
+
+  it('reads the headers of OpenAI', () => {
+    expect(
+      stated({
+        'x-ratelimit-limit-requests': '60',
+        'x-ratelimit-remaining-requests': '59',
+        'x-ratelimit-reset-requests': '1s',
+        'x-ratelimit-limit-tokens': '150000',
+        'x-ratelimit-remaining-tokens': '149984',
+        'x-ratelimit-reset-tokens': '6m0s',
+      }),
+    ).toEqual({
+      requests: { limit: 60, remaining: 59, resetMs: 1_000 },
+      tokens: { limit: 150_000, remaining: 149_984, resetMs: 360_000 },
+    });
+  });
+
+  it('reads the headers of Anthropic, against the date of the response', () => {
+    const limit = 'anthropic-ratelimit-output-tokens';
+    expect(
+      stated({
+        date: SENT,
+        [`${limit}-limit`]: '8000',
+        [`${limit}-remaining`]: '0',
+        [`${limit}-reset`]: '2026-01-01T00:00:12Z',
+      }),
+    ).toEqual({ outputTokens: { limit: 8_000, remaining: 0, resetMs: 12_000 } });
+  });
+
+  it('reads the headers of gateways, whose reset is in seconds', () => {
+    expect(stated({ 'ratelimit-limit': '100', 'ratelimit-remaining': '7', 'ratelimit-reset': '30' })).toEqual({
+      requests: { limit: 100, remaining: 7, resetMs: 30_000 },
+    });
+  });
+
+  it('reads no limit without its size and what is left of it', () => {
+    expect(stated({})).toBeUndefined();
+    expect(stated({ 'ratelimit-limit': '0', 'ratelimit-remaining': '0' })).toBeUndefined();
+    expect(stated({ 'ratelimit-limit': '100', 'ratelimit-remaining': 'many' })).toBeUndefined();
+    expect(stated({ 'ratelimit-limit': '9', 'ratelimit-remaining': '1', 'ratelimit-reset': '1767225600' })).toEqual({
+      requests: { limit: 9, remaining: 1 },
+    });
   });
 });

@@ -167,6 +167,19 @@ export function describeProvider(provider: ProviderDefinition, { start, basePath
       expect((await failureOf({ fault: 'status', status: 429, headers: reset })).retryAfterMs).toBe(65_000);
     });
 
+    it('hands on what the headers say of rate limits, of answers and of refusals', async () => {
+      const headers = {
+        'x-ratelimit-limit-requests': '300',
+        'x-ratelimit-remaining-requests': '0',
+        'x-ratelimit-reset-requests': '1m5s',
+      };
+      const limits = { requests: { limit: 300, remaining: 0, resetMs: 65_000 } };
+      const llm = await serve((prompt) => ({ ...chooseLongest(prompt), headers }));
+      expect((await llm.complete(chooseRequest())).limits).toEqual(limits);
+      await server!.close();
+      expect((await failureOf({ fault: 'status', status: 429, headers })).limits).toEqual(limits);
+    });
+
     it('does not try again when the account has no credit', async () => {
       const error = await failureOf({ fault: 'status', status: 429, message: 'You exceeded your current quota.' });
       expect(error).toMatchObject({ retryable: false, hint: expect.stringContaining('credit') });
