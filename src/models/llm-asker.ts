@@ -200,16 +200,13 @@ export class LlmAsker implements Asker {
     this.#thinkingTokens = Math.max(this.#thinkingTokens, Math.min(MOST_THINKING_TOKENS, Math.ceil(wanted)));
   }
 
-  #paidReply(
-    { alsoBilled = {}, usage: given, thinking = '', thinkingTokens: _, limits: __, ...reply }: LlmReply,
-    request: LlmRequest,
-    mostInput: number,
-  ): PaidReply {
+  #paidReply(reply: LlmReply, request: LlmRequest, mostInput: number): PaidReply {
+    const { text, model, stop, logprobs, alsoBilled = {}, usage, thinking = '' } = reply;
     const { count, most } = this.#tokens;
     const input = [...messageTexts(request), alsoBilled.input ?? ''];
-    const output = `${alsoBilled.output ?? ''}${thinking}${reply.text}`;
+    const output = `${alsoBilled.output ?? ''}${thinking}${text}`;
     const counted = {
-      inputTokens: input.reduce((sum, text) => sum + count(text), 0),
+      inputTokens: input.reduce((sum, part) => sum + count(part), 0),
       outputTokens: count(output),
     };
     // What a model thought may not be shown.
@@ -218,8 +215,9 @@ export class LlmAsker implements Asker {
       inputTokens: mostInput + (alsoBilled.input === undefined ? 0 : most(alsoBilled.input)),
       outputTokens: Math.min(request.maxOutputTokens, mostOutput),
     };
-    const settled = settledUsage(given, { counted, unsaid });
-    return { ...reply, ...settled, costMicroUsd: costMicroUsd(settled.usage, this.#options.price) };
+    const settled = settledUsage(usage, { counted, unsaid });
+    const cost = costMicroUsd(settled.usage, this.#options.price);
+    return { text, model, stop, ...(logprobs ? { logprobs } : {}), ...settled, costMicroUsd: cost };
   }
 
   /** @param given how many of the messages are the question's; the others are the model's replies and what was wrong */
