@@ -72,7 +72,7 @@ export interface Spending {
  * crash cannot undo it. At every moment settled + reserved + lost ≤ each cap.
  */
 export interface CallLedger {
-  /** Where it is kept how fast models may be asked. Absent: every run learns it anew. */
+  /** Where it is kept how fast models may be asked. Absent: every run learns it again. */
   readonly rates?: RateMemory;
   /**
    * Sets the worst case aside before the request is sent.

@@ -1,6 +1,7 @@
 import type { Clock } from '../../domain/clock.ts';
 import { AdaptiveConcurrency } from './adaptive-concurrency.ts';
 import type { Pacer } from './pacer.ts';
+import type { CallStart } from './told-limit.ts';
 
 /** A call that wants to start. */
 export interface WaitingCall {
@@ -8,14 +9,6 @@ export interface WaitingCall {
   readonly place: number;
   readonly tokens: number;
   readonly pacer: Pacer;
-}
-
-/** The start of a request. */
-export interface CallStart {
-  /** Counted from 1. */
-  readonly number: number;
-  /** By the clock that only grows. */
-  readonly atMs: number;
 }
 
 interface Waiting extends WaitingCall {

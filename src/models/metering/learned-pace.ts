@@ -10,7 +10,7 @@ const CUT = 0.7;
 const STEP_BACK = 0.95;
 /** Below this share of the pace the limit itself has fallen. */
 const FALLEN = 0.6;
-/** Whoever demands a longer wait counts by windows: nothing flows back meanwhile. */
+/** A server that demands a longer wait counts by windows: nothing flows back meanwhile. */
 const LONG_WAIT_MS = 5_000;
 /** The first guess is a call a second at least, or one in the wait that is demanded where that is shorter. */
 const LONGEST_GUESS_MS = 1_000;

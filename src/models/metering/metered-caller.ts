@@ -5,9 +5,11 @@ import type { CallLedger, PaidReply, PlannedCall } from '../../domain/ledger.ts'
 import type { RateLimits } from '../../domain/rate-limits.ts';
 import type { Random } from '../../math/random.ts';
 import { anySignal, rejectOnAbort } from './abort-signals.ts';
-import { CallGate, type CallStart } from './call-gate.ts';
+import { CallGate } from './call-gate.ts';
 import { Pacer } from './pacer.ts';
+import { PaidStorage } from './paid-storage.ts';
 import { DEFAULT_RETRY_POLICY, decideRetry, type RetryDecision, type RetryPolicy } from './retry-policy.ts';
+import type { CallStart } from './told-limit.ts';
 
 export interface MeteredCallerOptions {
   readonly ledger: CallLedger;
@@ -31,7 +33,6 @@ export interface Answered<R> {
   readonly store?: () => void;
 }
 
-const STORE_RETRY_MS = 2_000;
 /** A server that demands waits is asked for at least so long before a call is given up. */
 const PATIENCE_MS = 60_000;
 /** Answers of a server that has too much to do. */
@@ -75,13 +76,10 @@ export class MeteredCaller {
   readonly #policy: RetryPolicy;
   readonly #gate: CallGate;
   readonly #pacers = new Map<string, Pacer>();
-  readonly #onNote: (note: string) => void;
+  readonly #storage: PaidStorage;
   readonly #retries = { rateLimited: 0, serverErrors: 0, timeouts: 0, connections: 0 };
   #underWay = 0;
   #calls = 0;
-  /** Answers that wait for space on the disk, and calls that wait for them. */
-  #unstored = 0;
-  #waitingForSpace: (() => void)[] = [];
   /** Calls that wait for a request under way to end. */
   #waitingForEnd: (() => void)[] = [];
 
@@ -91,7 +89,7 @@ export class MeteredCaller {
     this.#clock = options.clock;
     this.#random = options.random;
     this.#policy = { ...DEFAULT_RETRY_POLICY, ...options.retry };
-    this.#onNote = options.onNote ?? (() => undefined);
+    this.#storage = new PaidStorage(options.clock, options.onNote ?? (() => undefined));
     this.#gate = new CallGate({ max: options.maxConcurrency, clock: options.clock });
   }
 
@@ -150,7 +148,7 @@ export class MeteredCaller {
   /** Waits for room while requests under way may still free some. */
   async #reserve(planned: PlannedCall, stop: AbortSignal | undefined): Promise<number> {
     for (;;) {
-      await this.#spaceThere(stop);
+      await this.#storage.spaceThere(stop);
       stop?.throwIfAborted();
       try {
         const reservation = this.#ledger.reserve(planned);
@@ -172,7 +170,7 @@ export class MeteredCaller {
     try {
       const answer = await this.#answered(attempt, abandon).catch((error: unknown) => ({ error }));
       if (!('error' in answer)) {
-        await this.#stored(() => this.#ledger.settle(reservation, answer.paid), abandon);
+        await this.#storage.store(() => this.#ledger.settle(reservation, answer.paid), abandon);
         return { result: answer.result, limits: answer.limits };
       }
       const { error } = answer;
@@ -183,7 +181,7 @@ export class MeteredCaller {
         throw error;
       }
       const free = error.billing === 'none';
-      await this.#stored(() => this.#ledger[free ? 'release' : 'lose'](reservation, message), abandon);
+      await this.#storage.store(() => this.#ledger[free ? 'release' : 'lose'](reservation, message), abandon);
       return { failure: error };
     } finally {
       this.#underWay -= 1;
@@ -194,48 +192,8 @@ export class MeteredCaller {
   async #answered<R>(attempt: () => Promise<Answered<R>>, abandon: AbortSignal | undefined): Promise<Answered<R>> {
     const answer = await attempt();
     const { store } = answer;
-    if (store) await this.#stored(store, abandon);
+    if (store) await this.#storage.store(store, abandon);
     return answer;
-  }
-
-  /** Writes, again and again while the disk is full: what is written was paid for. @throws what is not about the disk */
-  async #stored(write: () => void, abandon: AbortSignal | undefined): Promise<void> {
-    let waits = false;
-    try {
-      for (;;) {
-        try {
-          return write();
-        } catch (error) {
-          if (!isDiskFull(error) || abandon?.aborted) throw error;
-          if (!waits) this.#waitForSpace(error);
-          waits = true;
-        }
-        // The second Ctrl-C ends it; the first lets what is paid for be stored.
-        await this.#clock.sleep(STORE_RETRY_MS, abandon).catch(() => undefined);
-      }
-    } finally {
-      if (waits) this.#spaceFound();
-    }
-  }
-
-  #waitForSpace(error: unknown): void {
-    this.#unstored += 1;
-    if (this.#unstored > 1) return;
-    const why = (error as Error).message.replace(/[.\s]+$/, '');
-    this.#onNote(`${why}. An answer that is paid for waits in memory. Free some space: the run goes on by itself.`);
-  }
-
-  #spaceFound(): void {
-    this.#unstored -= 1;
-    if (this.#unstored > 0) return;
-    for (const wake of this.#waitingForSpace.splice(0)) wake();
-  }
-
-  /** No call starts while an answer waits to be stored. */
-  async #spaceThere(stop: AbortSignal | undefined): Promise<void> {
-    while (this.#unstored > 0) {
-      await rejectOnAbort(new Promise<void>((resolve) => this.#waitingForSpace.push(resolve)), stop);
-    }
   }
 
   /** One pace for all kinds of calls of a model. */
@@ -263,7 +221,7 @@ export class MeteredCaller {
     if (isOverload(failure)) concurrency.overloaded(start.number, this.#gate.lastStart);
     if (!isRateLimit(failure)) return;
     pacer.refused({ start, tokens }, failure, this.#clock.elapsed());
-    await this.#stored(() => this.#ledger.rates?.keep(provider, model, pacer.learned), undefined);
+    await this.#storage.store(() => this.#ledger.rates?.keep(provider, model, pacer.learned), undefined);
   }
 
   /** A refused call waits for its turn again, unless the server lets nothing through any more. */

@@ -1,9 +1,8 @@
 import type { ProviderFailure } from '../../domain/errors.ts';
 import type { LearnedRates, LimitName, RateLimit, RateLimits } from '../../domain/rate-limits.ts';
 import type { Random } from '../../math/random.ts';
-import type { CallStart } from './call-gate.ts';
 import { LearnedPace } from './learned-pace.ts';
-import { ToldLimit } from './told-limit.ts';
+import { type CallStart, ToldLimit } from './told-limit.ts';
 
 /** How providers word it when the limit is one of tokens. */
 const OF_TOKENS = /tokens? per|\bTPM\b/i;

@@ -1,5 +1,12 @@
 import type { RateLimit } from '../../domain/rate-limits.ts';
-import type { CallStart } from './call-gate.ts';
+
+/** The start of a request. */
+export interface CallStart {
+  /** Counted from 1. */
+  readonly number: number;
+  /** By the clock that only grows. */
+  readonly atMs: number;
+}
 
 const PERIODS_MS = [60_000, 3_600_000, 86_400_000] as const;
 /** How far what a header implies may be from one of the periods. */

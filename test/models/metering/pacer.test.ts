@@ -27,7 +27,7 @@ describe('Pacer', () => {
     expect(pacer.waitMs(100, 0)).toBe(0);
   });
 
-  it('counts refusals of calls that were under way together once, and starts anew with an answer', () => {
+  it('counts refusals of calls that were under way together once, and starts from none with an answer', () => {
     const { pacer, starts } = started(3);
     for (const start of starts) pacer.refused({ start, tokens: 100 }, { retryAfterMs: 1_000 }, 10);
     expect(pacer.refusals(510)).toEqual({ count: 1, forMs: 500 });
