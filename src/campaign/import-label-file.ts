@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { LabelError } from '../domain/errors.ts';
+import { decodeLabelText } from '../labels/decode-label-text.ts';
 import { readLabelFile } from '../labels/read-label-file.ts';
 import { BRIDGES, detectBridge } from '../labels/registry.ts';
-import { ENCODING_PEEK_BYTES, findEncoding } from '../records/text-encoding.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { type ImportSummary, importLabels } from './import-labels.ts';
 
@@ -24,7 +24,7 @@ export async function importLabelFile(
     const why = error.code === 'ENOENT' ? 'there is no such file' : error.message;
     throw new LabelError(`${path} cannot be read: ${why}.`, { hint: 'Check the path.', cause: error });
   });
-  const file = readLabelFile(decodeText(bytes, path), path);
+  const file = readLabelFile(decodeLabelText(bytes, path), path);
   const { tool, annotator = null, answerField, trustIds, round } = options;
   const bridge = tool === undefined ? detectBridge(file) : BRIDGES.find(tool);
   const { annotations, ...decoded } = bridge.decode(file, { answerField });
@@ -34,17 +34,4 @@ export async function importLabelFile(
     { ...decoded, annotations: named },
     { source: path, tool: bridge.name, round, trustIds },
   );
-}
-
-/** UTF-8, or UTF-16 where a mark or its zeros say so. Letters of another encoding would become replacement marks in what models are trained on. */
-function decodeText(bytes: Buffer, path: string): string {
-  const { name, markBytes } = findEncoding(bytes.subarray(0, ENCODING_PEEK_BYTES), undefined);
-  try {
-    return new TextDecoder(name, { fatal: true, ignoreBOM: true }).decode(bytes.subarray(markBytes));
-  } catch (error) {
-    throw new LabelError(`${path} is not valid ${name.toUpperCase()}.`, {
-      hint: 'Export it as UTF-8, or save it as "CSV UTF-8" where a spreadsheet wrote it.',
-      cause: error,
-    });
-  }
 }

@@ -2,7 +2,9 @@ import type { Conversation } from '../domain/conversation.ts';
 import type { Annotation } from '../domain/label.ts';
 import type { ForeignRecord, ReadAnnotation } from '../labels/label-file.ts';
 import { type ShownText, showsItem } from '../labels/shown-text.ts';
-import type { CampaignState } from '../store/campaign-state.ts';
+import type { ItemStore } from '../store/item-store.ts';
+
+type ItemTexts = Pick<ItemStore, 'find' | 'conversationAt'>;
 
 /** An annotation of an item that was assigned. */
 export interface MatchedLabel {
@@ -43,7 +45,7 @@ export interface MatchOptions {
  * are believed. O(annotations).
  */
 export function matchLabels(
-  items: CampaignState['items'],
+  items: ItemTexts,
   annotations: readonly ReadAnnotation[],
   { isAssigned, trustIds }: MatchOptions,
 ): MatchedLabels {
@@ -97,7 +99,7 @@ const COMPARED_CHARACTERS = 30;
  * that begins with the id of another assigned item and, where the file has the texts, holds the beginning of its own.
  */
 function gluedRow(
-  items: CampaignState['items'],
+  items: ItemTexts,
   { itemId, response }: Annotation,
   { isAssigned, hasTexts }: Pick<MatchOptions, 'isAssigned'> & { readonly hasTexts: boolean },
 ): string | undefined {

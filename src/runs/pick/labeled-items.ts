@@ -1,18 +1,20 @@
-import { identityText } from '../../domain/conversation.ts';
+import { contextText, identityText } from '../../domain/conversation.ts';
 import { type Instruction, textHash } from '../../domain/instruction.ts';
 import type { Pool } from '../../domain/pool.ts';
+import { type ShownText, showsItem } from '../../labels/shown-text.ts';
 
 export interface LabeledItems {
   /** Positions of the pool that are labeled already, ascending. */
   readonly positions: readonly number[];
   /** Labeled items that are not in the pool. */
   readonly outside: readonly Instruction[];
+  /** Of the labeled items, those whose id leads to another text in the pool. */
+  readonly otherTexts: readonly Instruction[];
 }
 
 /**
- * Finds labeled items in the pool by id and by text: where files number their records from 1, an id may
- * lead to another text, and a labeled text must never be picked. Records merged as duplicates, on either side,
- * count by each of their ids.
+ * Finds labeled items in the pool by text, and by id where the texts agree but for spaces and the like: files that number
+ * their records from 1 share ids and no text. Records merged as duplicates, on either side, count by each of their ids.
  */
 export function matchLabeled(pool: Pool, labeled: Pool): LabeledItems {
   const positionOfId = new Map(pool.mergedIds);
@@ -28,11 +30,18 @@ export function matchLabeled(pool: Pool, labeled: Pool): LabeledItems {
 
   const positions = new Set<number>();
   const outside: Instruction[] = [];
+  const otherTexts: Instruction[] = [];
   for (const [index, item] of labeled.instructions.entries()) {
-    const byId = idsOfLabeled[index]!.flatMap((id) => positionOfId.get(id) ?? []);
+    const named = idsOfLabeled[index]!.flatMap((id) => positionOfId.get(id) ?? []);
+    const byId = named.filter((position) => showsItem(shownBy(item), pool.instructions[position]!));
     const byText = positionsOfText.get(textHash(identityText(item))) ?? [];
     for (const position of [...byId, ...byText]) positions.add(position);
     if (byId.length === 0 && byText.length === 0) outside.push(item);
+    if (named.length > byId.length && byText.length === 0) otherTexts.push(item);
   }
-  return { positions: [...positions].sort((a, b) => a - b), outside };
+  return { positions: [...positions].sort((a, b) => a - b), outside, otherTexts };
+}
+
+function shownBy(item: Instruction): ShownText {
+  return { instruction: item.instruction, input: item.input ?? '', context: contextText(item) ?? '' };
 }

@@ -62,7 +62,7 @@ export async function openPickRun(
     settings.existing.length > 0
       ? await readPool(settings.existing, { ...reading, fieldsOptional: true, stdin, signal })
       : undefined;
-  const labeled = existing ? matchLabeled(pool, existing) : { positions: [], outside: [] };
+  const labeled = existing ? matchLabeled(pool, existing) : { positions: [], outside: [], otherTexts: [] };
   const vectors = await openVectorSource(
     dryRun ? { ...settings, saveEmbeddings: undefined } : settings,
     pool,
@@ -85,6 +85,7 @@ export async function openPickRun(
       ...vectors.notes,
       ...(await cueNotes(settings, pool)),
       ...badLabeled(existing),
+      ...otherTextsNote(labeled),
     ],
   };
 }
@@ -123,6 +124,15 @@ function badLabeled(existing: Pool | undefined): Wording[] {
   const where = `${first.source.file}:${first.source.line}: ${first.cause}`;
   return [
     sentence`${existing.badRecordCount} records of ${option('existing')} could not be read and count as unlabeled (${where}).`,
+  ];
+}
+
+function otherTextsNote({ otherTexts }: LabeledItems): Wording[] {
+  const [first] = otherTexts;
+  if (first === undefined) return [];
+  const which = otherTexts.length === 1 ? '1 id' : `${otherTexts.length} ids`;
+  return [
+    sentence`${which} in ${option('existing')} belong to other texts in the pool (the first is ${first.id}). These pool items count as unlabeled.`,
   ];
 }
 
