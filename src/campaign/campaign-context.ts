@@ -1,4 +1,5 @@
 import type { Clock } from '../domain/clock.ts';
+import type { Conversation } from '../domain/conversation.ts';
 import type { Instruction } from '../domain/instruction.ts';
 import type { LabeledExample } from '../domain/label.ts';
 import type { OnProgress } from '../domain/progress.ts';
@@ -7,6 +8,7 @@ import type { LabelServer } from '../labels/http/label-server.ts';
 import type { MatrixKernel } from '../math/matrix-kernel.ts';
 import type { Embedder, OpenEmbedder } from '../models/embedders/embedder.ts';
 import type { RemoteAccess } from '../records/remote/remote-store.ts';
+import type { HeldOut } from '../selection/held-out.ts';
 import type { Judge } from '../selection/judges/judge.ts';
 import type { Measure, MeasureName } from '../selection/measures/measure.ts';
 import type { PreparedSelection, SelectionTask, Strategy, StrategyOptions } from '../selection/strategies/strategy.ts';
@@ -68,4 +70,8 @@ export interface CampaignContext {
   unboughtVectors(): Promise<boolean>;
   /** From labels.heldOutFiles: every model answers them, no model is trained on them. */
   testExamples(): Promise<readonly LabeledExample[]>;
+  /** From labels.heldOutFiles and pool.exclude: items that are neither picked nor trained on. */
+  excludedItems(): Promise<readonly Conversation[]>;
+  /** The instructions in which such items repeat, by position. */
+  heldOut(): Promise<ReadonlyMap<number, HeldOut>>;
 }

@@ -25,7 +25,7 @@ export async function candidatesOf(context: CampaignContext, open: readonly numb
   const ownTest = takeRows(embeddings, [...testItems(context.state).keys()]);
   const kernel = await tools.kernel();
   const threshold = config.pool.dedupeThreshold;
-  const tested = await embedTexts(context, (await context.testExamples()).map(embeddingText));
+  const tested = await embedTexts(context, (await context.excludedItems()).map(embeddingText));
   const others = [ownTest, tested].filter(({ rows }) => rows > 0);
   const known = directedRows(stackRows([labeled, ...others], embeddings.columns));
   const found = await findCandidates(open, embeddings, known, threshold, { kernel, signal, onProgress });

@@ -1,26 +1,22 @@
-import { identityText } from '../domain/conversation.ts';
 import { onePerConversation } from '../selection/one-per-conversation.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { labelingState } from './labeling-state.ts';
-import { testedTexts, testItems } from './test-set.ts';
+import { testItems } from './test-set.ts';
 
 /**
- * Positions that may be chosen, ascending: not assigned, good enough if quality is judged, and not among the texts
- * models are tested with; one at most of each conversation, unless configured otherwise. Near-duplicates are not checked here.
+ * Positions that may be chosen, ascending: not assigned, good enough if quality is judged, and not held out
+ * because test items repeat in them; one at most of each conversation, unless configured otherwise. Near-duplicates are not checked here.
  */
 export async function eligiblePositions(context: CampaignContext): Promise<number[]> {
   const { state, config } = context;
   const { taken } = labelingState(state, config.labels);
   const kept = await keptPositions(context);
-  const tested = await testedTexts(context);
+  const heldOut = await context.heldOut();
   const test = testItems(state);
   const instructions = context.instructions();
-  const open = [...instructions.entries()]
-    .filter(
-      ([position, item]) =>
-        !taken.has(position) && !test.has(position) && kept(position) && !tested.has(identityText(item)),
-    )
-    .map(([position]) => position);
+  const open = [...instructions.keys()].filter(
+    (position) => !taken.has(position) && !test.has(position) && kept(position) && !heldOut.has(position),
+  );
   if (config.pool.severalPerConversation) return open;
   return [...onePerConversation(open, instructions, taken.keys(), config.seed)];
 }

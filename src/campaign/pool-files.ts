@@ -103,7 +103,7 @@ function withoutQuery(address: string): string {
 
 /** The cost of vectors that are still missing, for the pool and the texts models are tested with; null if none are. */
 export async function unpaidVectors(context: CampaignContext) {
-  const texts = [...context.instructions(), ...(await context.testExamples())].map(embeddingText);
+  const texts = [...context.instructions(), ...(await context.excludedItems())].map(embeddingText);
   const { unpaid } = await context.tools.embedder();
   return texts.length === 0 ? null : unpaid(texts);
 }

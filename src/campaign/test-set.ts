@@ -1,8 +1,6 @@
-import { identityText } from '../domain/conversation.ts';
 import type { DrawnItem } from '../domain/round.ts';
 import type { Stratum } from '../math/stratified.ts';
 import type { CampaignState } from '../store/campaign-state.ts';
-import type { CampaignContext } from './campaign-context.ts';
 
 /** The items of the test set by position, whether they are labeled or not. Empty in a campaign without one. */
 export function testItems({ draws }: Pick<CampaignState, 'draws'>): ReadonlyMap<number, DrawnItem> {
@@ -14,11 +12,6 @@ export function controlItems({ draws }: Pick<CampaignState, 'draws'>): ReadonlyM
   return new Map(
     draws.all().flatMap(({ purpose, position, round }) => (purpose === 'control' ? [[position, round]] : [])),
   );
-}
-
-/** Texts that models are tested with: no model is trained on them and none of them is selected. */
-export async function testedTexts(context: Pick<CampaignContext, 'testExamples'>): Promise<ReadonlySet<string>> {
-  return new Set((await context.testExamples()).map(identityText));
 }
 
 /** Something of a test item, such as a score. */

@@ -1,4 +1,4 @@
-import { conversationOf, identityText } from '../domain/conversation.ts';
+import { conversationOf } from '../domain/conversation.ts';
 import type { LabeledExample } from '../domain/label.ts';
 import { seededRandom } from '../math/random.ts';
 import type { StoredAnnotation } from '../store/label-store.ts';
@@ -21,8 +21,8 @@ export interface StoredSplit {
 
 /**
  * Splits all labels once: those of the test set are held out, and of the other new ones the configured share, drawn at
- * random. An item that was trained on is never held out later, and the other way round. Texts of labels.heldOutFiles are on neither side, even
- * if they were labeled before: models are tested with them.
+ * random. An item that was trained on is never held out later, and the other way round. Items in which those of
+ * labels.heldOutFiles or pool.exclude repeat are on neither side, even if they were labeled before.
  */
 export async function splitLabels(context: CampaignContext): Promise<StoredSplit> {
   const { state, config } = context;
@@ -43,10 +43,10 @@ export async function splitLabels(context: CampaignContext): Promise<StoredSplit
     state.labels.assign(new Map([...forTest.map((position): [number, boolean] => [position, true]), ...drawn]));
   }
   const heldOut = state.labels.assignments();
-  const tested = new Set((await context.testExamples()).map(identityText));
+  const contaminated = await context.heldOut();
   const examples = labeled
-    .map(({ winner }) => exampleOf(context, winner))
-    .filter((example) => !tested.has(identityText(example)));
+    .filter(({ position }) => !contaminated.has(position))
+    .map(({ winner }) => exampleOf(context, winner));
   return {
     train: examples.filter(({ position }) => !heldOut.get(position)),
     heldOut: examples.filter(({ position }) => heldOut.get(position)),
@@ -58,14 +58,11 @@ export async function hasTrainingLabel(context: CampaignContext): Promise<boolea
   const { state, config } = context;
   const heldOut = state.labels.assignments();
   const test = testItems(state);
-  const tested = new Set((await context.testExamples()).map(identityText));
+  const contaminated = await context.heldOut();
   const labels = labelsByPosition(state.labels.annotations(), config.labels.winner);
   return [...labels.values()].some(
     ({ position, state: given }) =>
-      given === 'labeled' &&
-      !heldOut.get(position) &&
-      !test.has(position) &&
-      !tested.has(identityText(context.instructions()[position]!)),
+      given === 'labeled' && !heldOut.get(position) && !test.has(position) && !contaminated.has(position),
   );
 }
 

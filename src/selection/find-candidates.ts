@@ -12,7 +12,11 @@ export interface Candidates {
   readonly copies: ReadonlyMap<number, readonly number[]>;
   /** Open instructions left out because they have no usable vector to choose by, ascending. Absent where all have one. */
   readonly withoutVector?: readonly number[];
+  /** Open instructions left out because they nearly repeat a test item, with its row. Absent where none does. */
+  readonly nearTests?: ReadonlyMap<number, number>;
 }
+
+const NO_TESTS: EmbeddingMatrix = { data: new Float32Array(0), rows: 0, columns: 0 };
 
 /**
  * Finds the open instructions that may be picked: the first of each group of near-duplicates, and none of a group with a
@@ -33,6 +37,8 @@ export async function findCandidates(
     kernel: MatrixKernel;
     /** Whether picks are chosen by vectors. Default true. */
     byVectors?: boolean;
+    /** `t × d`: items that are never picked. They count neither as near-duplicates nor as labeled. */
+    tests?: EmbeddingMatrix;
     signal?: AbortSignal | undefined;
     onProgress?: OnProgress | undefined;
   },
@@ -53,21 +59,38 @@ async function distinctOf(
   embeddings: EmbeddingMatrix,
   labeled: EmbeddingMatrix,
   threshold: number,
-  options: { kernel: MatrixKernel; signal?: AbortSignal | undefined; onProgress?: OnProgress | undefined },
+  {
+    tests = NO_TESTS,
+    ...options
+  }: {
+    kernel: MatrixKernel;
+    tests?: EmbeddingMatrix;
+    signal?: AbortSignal | undefined;
+    onProgress?: OnProgress | undefined;
+  },
 ): Promise<Candidates> {
   if (threshold === 0) return { positions: open, nearDuplicates: 0, copies: new Map() };
-  const rows = stackRows([labeled, takeRows(embeddings, open)], embeddings.columns);
+  const known = tests.rows === 0 ? [labeled] : [tests, labeled];
+  const rows = stackRows([...known, takeRows(embeddings, open)], embeddings.columns);
   const leader = await groupNearDuplicates(rows, threshold, options);
+  const firstOpen = tests.rows + labeled.rows;
   const positions: number[] = [];
   const copies = new Map<number, number[]>();
+  const nearTests = new Map<number, number>();
   for (const [index, position] of open.entries()) {
-    const led = leader[labeled.rows + index]! - labeled.rows;
+    const led = leader[firstOpen + index]! - firstOpen;
     if (led === index) positions.push(position);
+    else if (led < -labeled.rows) nearTests.set(position, led + firstOpen);
     else if (led >= 0) {
       const others = copies.get(open[led]!);
       if (others) others.push(position);
       else copies.set(open[led]!, [position]);
     }
   }
-  return { positions, nearDuplicates: open.length - positions.length, copies };
+  return {
+    positions,
+    nearDuplicates: open.length - positions.length - nearTests.size,
+    copies,
+    ...(nearTests.size > 0 ? { nearTests } : {}),
+  };
 }

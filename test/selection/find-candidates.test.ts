@@ -79,8 +79,28 @@ describe('findCandidates', () => {
     expect(await find(directions(0, 90), [0, 1])).toEqual({ positions: [], nearDuplicates: 0, copies: new Map() });
   });
 
-  it('does not group rows without a direction', async () => {
-    const x = embeddingMatrix(new Float32Array(6), 3, 2);
-    expect(await find(x, [])).toEqual({ positions: [0, 1, 2], nearDuplicates: 0, copies: new Map() });
+  it('does not group rows without a direction, and leaves them out where picks are chosen by vectors', async () => {
+    const x = embeddingMatrix(Float32Array.from([0, 0, 1, 0, 0, 0]), 3, 2);
+    const found = { nearDuplicates: 0, copies: new Map() };
+    expect(await findCandidates([0, 1, 2], x, NONE, THRESHOLD, { kernel, byVectors: false })).toEqual({
+      ...found,
+      positions: [0, 1, 2],
+    });
+    for (const threshold of [THRESHOLD, 0]) {
+      const byVectors = await findCandidates([0, 1, 2], x, NONE, threshold, { kernel });
+      expect(byVectors).toEqual({ ...found, positions: [1], withoutVector: [0, 2] });
+    }
+  });
+
+  it('names what nearly repeats a test item, which is no near-duplicate', async () => {
+    const x = directions(0, 90, 5, 180);
+    const found = await findCandidates([0, 1, 2, 3], x, NONE, THRESHOLD, { kernel, tests: directions(-40, 2) });
+    expect(found).toEqual({
+      ...{ positions: [1, 3], nearDuplicates: 0, copies: new Map() },
+      nearTests: new Map([
+        [0, 1],
+        [2, 1],
+      ]),
+    });
   });
 });

@@ -59,6 +59,10 @@ const pool = z.strictObject({
     .describe('what one item of a text file is; default: line, of .md files: file'),
   severalPerConversation: z.boolean().default(false).describe('choose several turns of one conversation too'),
   skipBadLines: z.boolean().default(false).describe('leave unreadable records out and report them'),
+  exclude: z
+    .array(text)
+    .default([])
+    .describe('files of test items: never picked, nor what repeats one, contains one or is part of one'),
   dedupeThreshold: share.default(0.98).describe('cosine from which two instructions count as one; 0 = off'),
 });
 

@@ -5,6 +5,7 @@ import { EMBEDDERS } from '../../models/embedders/registry.ts';
 import { PoolBuilder } from '../../records/pool-builder.ts';
 import { readPool } from '../../records/read-pool.ts';
 import { readingNotes } from '../../records/reading-notes.ts';
+import { heldOutText } from '../../selection/held-out.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { pendingPoolFiles } from '../pool-files.ts';
 import { FREE_STEP, type PreparedStep, pauseAfter } from '../step-outcome.ts';
@@ -43,7 +44,7 @@ export async function prepareAddPool(context: CampaignContext, round: number): P
   const { embedder, unpaid } = await tools.embedder();
   const texts = [
     ...context.instructions(),
-    ...(await context.testExamples()),
+    ...(await context.excludedItems()),
     ...read.flatMap(({ pool }) => pool.instructions),
   ].map(embeddingText);
   const cost = texts.length === 0 ? null : unpaid(texts);
@@ -66,12 +67,13 @@ export async function prepareAddPool(context: CampaignContext, round: number): P
       const told = read.flatMap(({ path, pool }) =>
         readingNotes({ readings: pool.readings.map((reading) => ({ ...reading, file: path })) }),
       );
+      const ofHeldOut = heldOutText(await context.heldOut(), context.instructions());
       const news = read.flatMap(({ pool }) => pool.instructions.map(embeddingText));
       const ofVectors = EMBEDDERS.find(context.config.embedder.kind).notes?.(news) ?? [];
       return {
         done: true,
         details: { files: added, instructions: state.items.count() },
-        notes: [...told, ...ofVectors, ...bad],
+        notes: [...told, ...(ofHeldOut === undefined ? [] : [ofHeldOut]), ...ofVectors, ...bad],
       };
     },
   };

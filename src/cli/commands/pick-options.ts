@@ -24,6 +24,7 @@ export interface PickFlags extends RunFlags, EmbedderFlags {
   readonly dedupeThreshold?: number;
   readonly severalPerConversation?: boolean;
   readonly existing?: readonly string[];
+  readonly exclude?: readonly string[];
   readonly embeddings?: string;
   readonly saveEmbeddings?: string;
   readonly [strategyOption: string]: unknown;
@@ -38,6 +39,7 @@ export function addPickOptions(command: Command): Command {
     .optionsGroup('Choosing:')
     .option('--seed <n>', 'the same seed gives the same selection', whole(Number.MIN_SAFE_INTEGER), 0)
     .option('--existing <file...>', 'items that are already labeled: never picked, but counted for coverage')
+    .option('--exclude <file...>', 'test items: never picked, nor what repeats or contains one')
     .option(
       '--dedupe-threshold <c>',
       'cosine from which two instructions count as one, 0 = off (default: 0.98)',
@@ -64,6 +66,7 @@ export function toPickOptions(pool: readonly string[], flags: PickFlags, environ
     pool,
     count: flags.count,
     existing: flags.existing,
+    exclude: flags.exclude,
     strategy: flags.strategy,
     strategyOptions: toStrategyOptions(flags),
     seed: flags.seed,

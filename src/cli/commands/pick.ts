@@ -82,7 +82,7 @@ async function runPlan(pool: readonly string[], flags: PickFlags, terminal: Term
 
 async function runPick(pool: readonly string[], flags: PickFlags, terminal: Terminal): Promise<void> {
   const onRecord = flags.output === undefined ? undefined : await checkOutput(flags.output);
-  const inputs = [...pool, ...(flags.existing ?? []), flags.embeddings, flags.state];
+  const inputs = [...pool, ...(flags.existing ?? []), ...(flags.exclude ?? []), flags.embeddings, flags.state];
   refuseToOverwrite('--output', flags.output, inputs);
   refuseToOverwrite('--save-embeddings', flags.saveEmbeddings, inputs);
   const { picks, summary } = await withProgress(terminal, (running, stopProgress) =>

@@ -97,6 +97,7 @@ export function describePool(pool: PoolFacts): string {
     ...(pool.badRecords > 0 ? [`${formatCount(pool.badRecords)} bad`] : []),
     ...(pool.exactDuplicates > 0 ? [plural(pool.exactDuplicates, 'exact duplicate')] : []),
     ...(pool.labeled > 0 ? [`${formatCount(pool.labeled)} labeled`] : []),
+    ...(pool.heldOut ? [`${formatCount(pool.heldOut)} held out`] : []),
     ...(pool.withoutVector ? [`${formatCount(pool.withoutVector)} without a usable vector`] : []),
     ...(pool.nearDuplicates ? [plural(pool.nearDuplicates, 'near-duplicate')] : []),
   ];

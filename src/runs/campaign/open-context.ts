@@ -18,6 +18,7 @@ import { readingOf } from '../../records/reading-options.ts';
 import { inFolder } from '../../records/remote/registry.ts';
 import { remoteAccess } from '../../records/remote/remote-access.ts';
 import type { RemoteAccess } from '../../records/remote/remote-store.ts';
+import { findHeldOut, type HeldOut } from '../../selection/held-out.ts';
 import {
   type CampaignState,
   type CampaignStateOptions,
@@ -91,6 +92,8 @@ export async function openContext(
     abandon,
     onNote: options.onNote,
   });
+  /** Of the instructions as they were when it was last asked for. */
+  let heldOut: { readonly items: readonly Instruction[]; readonly found: ReadonlyMap<number, HeldOut> } | undefined;
   const context: CampaignContext = {
     folder: absolute,
     config,
@@ -109,6 +112,17 @@ export async function openContext(
     roundNeeds: async () => (access === 'own' ? roundNeeds(context) : NO_NEEDS),
     unboughtVectors: async () => access === 'own' && (await unpaidVectors(context)) !== null,
     testExamples: remembered(() => readTestExamples(absolute, config, remote)),
+    excludedItems: remembered(async () => [
+      ...(await context.testExamples()),
+      ...(await readExcluded(absolute, config, remote)),
+    ]),
+    heldOut: async () => {
+      const items = context.instructions();
+      if (heldOut?.items !== items) {
+        heldOut = { items, found: findHeldOut(items, await context.excludedItems()) };
+      }
+      return heldOut.found;
+    },
   };
   return { ...context, close: () => tools.close() };
 }
@@ -134,6 +148,17 @@ function remembered<T>(make: () => Promise<T>): () => Promise<T> {
     made ??= make();
     return made;
   };
+}
+
+/** Of pool.exclude. */
+async function readExcluded(
+  folder: string,
+  { pool }: CampaignConfig,
+  remote: RemoteAccess,
+): Promise<readonly Instruction[]> {
+  if (pool.exclude.length === 0) return [];
+  const paths = pool.exclude.map((file) => inFolder(folder, file));
+  return (await readPool(paths, { ...readingOf(pool), remote, fieldsOptional: true })).instructions;
 }
 
 /** @throws PoolError where a record has no response: there would be nothing to compare a model with */

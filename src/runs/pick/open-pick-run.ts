@@ -1,3 +1,4 @@
+import type { Instruction } from '../../domain/instruction.ts';
 import type { LabeledExample } from '../../domain/label.ts';
 import type { Pool } from '../../domain/pool.ts';
 import type { SelectionJournal } from '../../domain/selection.ts';
@@ -8,6 +9,7 @@ import { englishCuesNote } from '../../models/offline/english-cues.ts';
 import { readPool } from '../../records/read-pool.ts';
 import { readingNotes } from '../../records/reading-notes.ts';
 import { readingOf } from '../../records/reading-options.ts';
+import { findHeldOut, type HeldOut } from '../../selection/held-out.ts';
 import type { Measure, MeasureName } from '../../selection/measures/measure.ts';
 import { allPrompts } from '../../selection/measures/open-measures.ts';
 import { MEASURES } from '../../selection/measures/registry.ts';
@@ -31,6 +33,10 @@ export interface PickRun {
   readonly kernel: MatrixKernel;
   readonly pool: Pool;
   readonly labeled: LabeledItems;
+  /** Items that are never picked. */
+  readonly tests: readonly Instruction[];
+  /** Positions left out because of them. */
+  readonly heldOut: ReadonlyMap<number, HeldOut>;
   readonly identity: RunIdentity;
   readonly state: RunState;
   /** In a dry run: as it would be if the run continued. */
@@ -62,20 +68,26 @@ export async function openPickRun(
     settings.existing.length > 0
       ? await readPool(settings.existing, { ...reading, fieldsOptional: true, stdin, signal })
       : undefined;
+  const excluded =
+    settings.exclude.length > 0
+      ? await readPool(settings.exclude, { ...reading, fieldsOptional: true, stdin, signal })
+      : undefined;
+  const tests = excluded?.instructions ?? [];
   const labeled = existing ? matchLabeled(pool, existing) : { positions: [], outside: [], otherTexts: [] };
   const vectors = await openVectorSource(
     dryRun ? { ...settings, saveEmbeddings: undefined } : settings,
     pool,
-    labeled.outside,
+    { outside: labeled.outside, tests },
     workbench,
   );
-  const identity = pickIdentity(settings, { pool, existing, prompts, embeddings: vectors.name });
+  const identity = pickIdentity(settings, { pool, existing, excluded, prompts, embeddings: vectors.name });
   const opened = await openState('pick', settings, stateIdentity(settings, identity), { dryRun });
   const state = workbench.use(opened, opened.ledger);
   const reopened = settings.retryFailed && !dryRun ? state.journal.reopenFailed() : 0;
   const kernel = await workbench.kernel();
   return {
-    ...{ settings, workbench, startedAt, kernel, pool, labeled, identity, state, vectors },
+    ...{ settings, workbench, startedAt, kernel, pool, labeled, tests, identity, state, vectors },
+    heldOut: findHeldOut(pool.instructions, tests),
     journal: settings.retryFailed && dryRun ? asReopened(state.journal) : state.journal,
     measures: await workbench.measures(strategy, strategyOptions, pool.instructions, () =>
       seedModelOf(existing, workbench, settings.llm.provider),

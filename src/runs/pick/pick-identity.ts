@@ -13,6 +13,7 @@ export function pickIdentity(
   inputs: {
     readonly pool: Pool;
     readonly existing: Pool | undefined;
+    readonly excluded?: Pool | undefined;
     readonly prompts: ReadonlyMap<string, PromptTemplate>;
     /** Names the vectors: an embedding space, or the hash of the given ones. */
     readonly embeddings: string;
@@ -22,6 +23,7 @@ export function pickIdentity(
   return {
     pool: poolFingerprint(inputs.pool).slice(0, SHORT_HASH),
     existing: inputs.existing ? poolFingerprint(inputs.existing).slice(0, SHORT_HASH) : null,
+    ...(inputs.excluded ? { exclude: poolFingerprint(inputs.excluded).slice(0, SHORT_HASH) } : {}),
     count: settings.count,
     seed: settings.seed,
     strategy: strategy.name,

@@ -17,6 +17,12 @@ export interface PickOptions extends RunOptions, EmbedderOptions {
   /** Items already labeled, given as `pool` is: never picked, and centres for coverage. */
   readonly existing?: PoolInput;
 
+  /**
+   * Test items, given as `pool` is: never picked, nor anything that repeats one, contains one or is part of one. They do
+   * not count for coverage.
+   */
+  readonly exclude?: PoolInput;
+
   /** A strategy by name, or one of your own. Default: `selectllm` with an LLM, `facility-location` without one. */
   readonly strategy?: string | Strategy;
   /** The strategy's own options, e.g. `{ partition: 'similar', votes: 3 }`. */
@@ -41,6 +47,7 @@ export interface PickSettings
   extends RunSettings,
     Pick<PickOptions, 'count' | 'embeddings' | 'saveEmbeddings' | 'confirm'> {
   readonly existing: readonly PoolSource[];
+  readonly exclude: readonly PoolSource[];
   readonly strategy: Strategy;
   readonly strategyOptions: StrategyOptions;
   /** Whether no strategy was named. */
@@ -54,7 +61,15 @@ export interface PickSettings
 const PICK_OPTIONS: Readonly<Record<keyof PickOptions, true>> = {
   ...RUN_OPTIONS,
   ...EMBEDDER_OPTIONS,
-  ...{ count: true, existing: true, strategy: true, strategyOptions: true, seed: true, dedupeThreshold: true },
+  ...{
+    count: true,
+    existing: true,
+    exclude: true,
+    strategy: true,
+    strategyOptions: true,
+    seed: true,
+    dedupeThreshold: true,
+  },
   ...{ severalPerConversation: true, embeddings: true, saveEmbeddings: true, confirm: true },
 };
 
@@ -74,6 +89,7 @@ export function normalizePickOptions(options: PickOptions): PickSettings {
     ...run,
     ...{ count, embeddings, saveEmbeddings, confirm },
     existing: poolSources(options.existing ?? []),
+    exclude: poolSources(options.exclude ?? []),
     strategy,
     strategyOptions,
     isDefaultStrategy: options.strategy === undefined,

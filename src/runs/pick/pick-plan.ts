@@ -22,6 +22,8 @@ export interface PoolFacts {
   readonly nearDuplicates: number | null;
   /** Of the unlabeled, those that got no usable vector to choose by. Absent where all have one. */
   readonly withoutVector?: number;
+  /** Held out, because test items repeat in them. Absent where none is. */
+  readonly heldOut?: number;
   /** What remains to pick from. */
   readonly candidates: number;
 }

@@ -1,5 +1,6 @@
 import type { RunEnd } from '../../domain/stop-reason.ts';
 import type { Coverage } from '../../math/coverage.ts';
+import type { HeldOutReason } from '../../selection/held-out.ts';
 import type { AskingResult, MeasuringResult } from '../../selection/strategies/strategy.ts';
 import type { RunSummary } from '../run-summary.ts';
 import type { PoolFacts } from './pick-plan.ts';
@@ -20,6 +21,13 @@ export interface PickSummary extends RunSummary {
   readonly measured: readonly (Omit<MeasuringResult, 'stopped' | 'failed'> & {
     readonly failed: readonly { readonly id: string; readonly failure: string }[];
   })[];
+  /** Items left out because test items repeat in them, with the test item and why. Absent where no test items are given. */
+  readonly heldOut?: readonly {
+    readonly id: string;
+    readonly because: HeldOutReason;
+    readonly testFile: string;
+    readonly testLine: number;
+  }[];
   /** How the picks are spread over the pool's categories; null where its records name none. */
   readonly categories: CategoryPicks | null;
   /** Distance from the pool to the nearest labeled item (before), labeled or picked one (after); null where unknown. */

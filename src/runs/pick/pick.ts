@@ -107,7 +107,7 @@ async function confirm(run: PickRun, plan: PickPlan): Promise<void> {
 
 async function summarize(
   run: PickRun,
-  { facts, embeddings, labeled, prepared, notes }: Preparation,
+  { facts, embeddings, labeled, prepared, heldOut, notes }: Preparation,
   { picks, asked, measured = [], tooFew }: Selection & { readonly tooFew?: NotEnoughError },
 ): Promise<PickSummary> {
   const { settings, kernel, pool } = run;
@@ -135,6 +135,16 @@ async function summarize(
       ...result,
       failed: failed.map(({ position, failure }) => ({ id: pool.instructions[position]!.id, failure })),
     })),
+    ...(run.tests.length === 0
+      ? {}
+      : {
+          heldOut: [...heldOut].map(([position, { test, rule }]) => ({
+            id: pool.instructions[position]!.id,
+            because: rule,
+            testFile: run.tests[test]!.source.file,
+            testLine: run.tests[test]!.source.line,
+          })),
+        }),
     categories: picksByCategory(
       pool.instructions,
       picks.map(({ position }) => position),

@@ -4,6 +4,7 @@ import { option, sentence, type Wording } from '../../domain/wording.ts';
 import { directedRows, type EmbeddingMatrix, hasDirection, stackRows, takeRows } from '../../math/embedding-matrix.ts';
 import { seededRandom } from '../../math/random.ts';
 import { findCandidates } from '../../selection/find-candidates.ts';
+import { type HeldOut, heldOutText } from '../../selection/held-out.ts';
 import { missingVectors } from '../../selection/missing-vectors.ts';
 import { onePerConversation } from '../../selection/one-per-conversation.ts';
 import type { PreparedSelection, SelectionTask } from '../../selection/strategies/strategy.ts';
@@ -21,6 +22,8 @@ export interface Preparation {
   readonly labeled: EmbeddingMatrix;
   /** Whether the vectors are stand-ins. */
   readonly estimated: boolean;
+  /** Left out because test items repeat in them, by position. */
+  readonly heldOut: ReadonlyMap<number, HeldOut>;
   /** What the user should know about the candidates. */
   readonly notes: readonly Wording[];
 }
@@ -39,10 +42,16 @@ export async function prepareSelection(run: PickRun): Promise<Preparation> {
   const byVectors = settings.strategy.needs.embeddings !== 'none';
   const open = unlabeledPositions(run);
   const candidates = await findCandidates(open, vectors.pool, labeledVectors, settings.dedupeThreshold, {
-    ...{ kernel, signal, onProgress, byVectors },
+    ...{ kernel, signal, onProgress, byVectors, tests: directedRows(vectors.tests) },
   });
-  const { positions, nearDuplicates, withoutVector = [] } = candidates;
-  checkEnough(run, positions.length, nearDuplicates, withoutVector);
+  const { positions, nearDuplicates, withoutVector = [], nearTests = new Map<number, number>() } = candidates;
+  const heldOut = new Map([
+    ...run.heldOut,
+    ...[...nearTests].map(
+      ([position, test]) => [position, { test, rule: 'nearly the same meaning' as const }] as const,
+    ),
+  ]);
+  checkEnough(run, positions.length, nearDuplicates, { withoutVector, heldOut: heldOut.size });
   const uncompared = byVectors || vectors.pool.columns === 0 ? [] : open.filter((p) => !hasDirection(vectors.pool, p));
   return {
     prepared: await prepare(run, {
@@ -54,11 +63,13 @@ export async function prepareSelection(run: PickRun): Promise<Preparation> {
     facts: {
       ...poolFacts(run, positions.length, nearDuplicates),
       ...(withoutVector.length > 0 ? { withoutVector: withoutVector.length } : {}),
+      ...(heldOut.size > 0 ? { heldOut: heldOut.size } : {}),
     },
     embeddings: vectors.pool,
     labeled: labeledVectors,
     estimated: false,
-    notes: vectorNotes(run, withoutVector, uncompared),
+    heldOut,
+    notes: [...heldOutNotes(run, heldOut), ...vectorNotes(run, withoutVector, uncompared)],
   };
 }
 
@@ -83,7 +94,8 @@ export async function estimateSelection(run: PickRun): Promise<Preparation> {
     embeddings,
     labeled: labeledVectors,
     estimated: true,
-    notes: [],
+    heldOut: run.heldOut,
+    notes: heldOutNotes(run, run.heldOut),
   };
 }
 
@@ -143,9 +155,14 @@ function unlabeledPositions(run: PickRun): readonly number[] {
 }
 
 /** Of each conversation all turns. */
-function openPositions({ pool, labeled }: PickRun): readonly number[] {
+function openPositions({ pool, labeled, heldOut }: PickRun): readonly number[] {
   const taken = new Set(labeled.positions);
-  return [...pool.instructions.keys()].filter((position) => !taken.has(position));
+  return [...pool.instructions.keys()].filter((position) => !taken.has(position) && !heldOut.has(position));
+}
+
+function heldOutNotes({ pool }: PickRun, heldOut: ReadonlyMap<number, HeldOut>): Wording[] {
+  const text = heldOutText(heldOut, pool.instructions);
+  return text === undefined ? [] : [text];
 }
 
 function vectorNotes(
@@ -171,13 +188,19 @@ function checkEnough(
   run: PickRun,
   candidates: number,
   nearDuplicates: number,
-  withoutVector: readonly number[] = [],
+  { withoutVector = [], heldOut = run.heldOut.size }: { withoutVector?: readonly number[]; heldOut?: number } = {},
 ): void {
   const { count } = run.settings;
   if (candidates < count && withoutVector.length > 0) {
     throw new NotEnoughError(
       `Asked for ${count} instructions but only ${candidates} can be picked. ${missingVectors(withoutVector, run.pool.instructions)}.`,
       sentence`Check the embedder: its vectors are zeros or not finite. Or lower ${option('count')}.`,
+    );
+  }
+  if (candidates < count && heldOut > 0) {
+    throw new NotEnoughError(
+      `Asked for ${count} instructions but only ${candidates} can be picked: test items repeat in ${heldOut}, which are held out${nearDuplicates > 0 ? `, and ${nearDuplicates} are near-duplicates` : ''}.`,
+      sentence`Lower ${option('count')} or add to the pool.`,
     );
   }
   if (candidates === 0 && nearDuplicates === 0) {

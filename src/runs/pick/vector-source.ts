@@ -13,10 +13,12 @@ import { writeFileAtomically } from '../../records/write-file-atomically.ts';
 import type { Workbench } from '../workbench.ts';
 import type { PickSettings } from './pick-options.ts';
 
-/** Vectors of the instructions (`n × d`) and of labeled items that are not among them (`l × d`). */
+/** Vectors of the instructions (`n × d`), of labeled items that are not among them (`l × d`) and of test items (`t × d`). */
 export interface PoolVectors {
   readonly pool: EmbeddingMatrix;
   readonly outside: EmbeddingMatrix;
+  /** No rows where vectors come from a file. */
+  readonly tests: EmbeddingMatrix;
   /** `n × d`: what the strategy chooses by, where that is not `pool` but instruction and response together. */
   readonly pairs?: EmbeddingMatrix;
 }
@@ -38,6 +40,13 @@ export interface VectorSource {
 
 const NO_VECTORS: EmbeddingMatrix = { data: new Float32Array(0), rows: 0, columns: 0 };
 
+/** Items that are not in the pool. */
+interface OtherItems {
+  /** Labeled. */
+  readonly outside: readonly Instruction[];
+  readonly tests: readonly Instruction[];
+}
+
 /**
  * Where the vectors come from: a file, an embedder behind the cache, or nowhere, where neither the
  * strategy nor the options need any.
@@ -46,17 +55,17 @@ const NO_VECTORS: EmbeddingMatrix = { data: new Float32Array(0), rows: 0, column
 export async function openVectorSource(
   settings: PickSettings,
   pool: Pool,
-  outside: readonly Instruction[],
+  others: OtherItems,
   workbench: Pick<Workbench, 'embedder'>,
 ): Promise<VectorSource> {
   const { strategy, dedupeThreshold, saveEmbeddings, embeddings } = settings;
   if (strategy.needs.embeddings === 'none' && dedupeThreshold === 0 && saveEmbeddings === undefined) {
-    return fixedSource('none', { pool: NO_VECTORS, outside: NO_VECTORS });
+    return fixedSource('none', { pool: NO_VECTORS, outside: NO_VECTORS, tests: NO_VECTORS });
   }
   const source =
     embeddings === undefined
-      ? embedderSource(settings, pool, outside, workbench)
-      : await precomputedSource(embeddings, pool, outside);
+      ? embedderSource(settings, pool, others, workbench)
+      : await precomputedSource(embeddings, pool, others.outside);
   return saveEmbeddings === undefined ? source : saving(source, saveEmbeddings, pool);
 }
 
@@ -82,16 +91,17 @@ async function precomputedSource(path: string, pool: Pool, outside: readonly Ins
   return fixedSource(`precomputed ${hash.digest('hex').slice(0, 12)}`, {
     pool: takeRows(rows, firstRow),
     outside: { data: new Float32Array(0), rows: 0, columns: rows.columns },
+    tests: NO_VECTORS,
   });
 }
 
 function embedderSource(
   { embedder: settings, strategy }: PickSettings,
   pool: Pool,
-  outside: readonly Instruction[],
+  { outside, tests }: OtherItems,
   workbench: Pick<Workbench, 'embedder'>,
 ): VectorSource {
-  const items = [...pool.instructions, ...outside];
+  const items = [...pool.instructions, ...outside, ...tests];
   const pairs = strategy.needs.embeddings === 'pairs' ? pool.instructions : [];
   const texts = [...items.map(embeddingText), ...pairs.map(pairText)];
   const definition = EMBEDDERS.find(settings.kind);
@@ -107,6 +117,7 @@ function embedderSource(
       return {
         pool: part(0, pool.instructions.length),
         outside: part(pool.instructions.length, outside.length),
+        tests: part(pool.instructions.length + outside.length, tests.length),
         ...(pairs.length > 0 ? { pairs: part(items.length, pairs.length) } : {}),
       };
     },
