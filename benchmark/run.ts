@@ -15,11 +15,13 @@ import { DATA_SETS } from './data-sets.ts';
 import { runSet, type SetResult, setResult } from './run-set.ts';
 import { PRICED_MODEL, strategiesWithoutKey, strategyCosts } from './strategies.ts';
 import { type BenchmarkDocument, benchmarkTables } from './tables.ts';
+import { unusedHalf } from './unused-half.ts';
 
 const { values: given } = parseArgs({
   options: {
     set: { type: 'string', multiple: true, default: [] },
     only: { type: 'string' },
+    half: { type: 'boolean', default: false },
     out: { type: 'string', default: 'benchmark-results' },
     strategies: { type: 'string' },
     budgets: { type: 'string', default: '50,100,200,400,800' },
@@ -59,7 +61,8 @@ for (const set of DATA_SETS) {
   }
   if (given.only !== undefined && !given.only.split(',').includes(set.name)) continue;
   if (stop.signal.aborted) break;
-  const records = await set.read(paths);
+  const all = await set.read(paths);
+  const records = given.half ? await unusedHalf(all) : all;
   for (const trainer of trainers()) {
     if (stop.signal.aborted) break;
     const model = trainer.kind;

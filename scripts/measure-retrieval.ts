@@ -7,6 +7,7 @@
  */
 import envPaths from 'env-paths';
 import { DATA_SETS } from '../benchmark/data-sets.ts';
+import { unusedHalf } from '../benchmark/unused-half.ts';
 import { embeddingText } from '../src/domain/instruction.ts';
 import { createMatrixKernel } from '../src/math/create-matrix-kernel.ts';
 import { takeRows } from '../src/math/embedding-matrix.ts';
@@ -35,15 +36,9 @@ cache.close();
 await kernel.release();
 
 async function measureSet(name: string, files: readonly string[]): Promise<void> {
-  const { instructions } = await readPool([await DATA_SETS.find((set) => set.name === name)!.read(files)]);
-  const answered = instructions.flatMap((item) =>
-    item.output?.trim() ? [{ text: embeddingText(item), output: item.output }] : [],
-  );
-  // Of one text the first: a label never has the text of a question.
-  const distinct = [...new Map(answered.toReversed().map((item) => [item.text, item])).values()].toReversed();
-  const half = seededRandom(0, 'measure-retrieval', 'halves')
-    .shuffle(distinct)
-    .slice(Math.floor(distinct.length / 2));
+  const records = await DATA_SETS.find((set) => set.name === name)!.read(files);
+  const { instructions } = await readPool([await unusedHalf(records)]);
+  const half = instructions.map((item) => ({ text: embeddingText(item), output: item.output! }));
   const vectors = await embedder.embed(half.map(({ text }) => text));
   const results: { readonly nearest: number; readonly retrieval: number; readonly correlation: number }[] = [];
   for (const seed of seeds) {
@@ -74,7 +69,7 @@ async function measureSet(name: string, files: readonly string[]): Promise<void>
   const confidence = meanInterval(of('correlation'));
   const heldOut = Math.min(HELD_OUT, half.length - LABELS);
   console.log(
-    `${name}: ${half.length} records of ${distinct.length}, ${LABELS} labels, ${heldOut} held out, ${results.length} seeds`,
+    `${name}: ${half.length} of ${records.length} records, ${LABELS} labels, ${heldOut} held out, ${results.length} seeds`,
   );
   console.log(`  nearest-neighbour  ${mean(of('nearest')).toFixed(2)}`);
   console.log(`  retrieval          ${mean(of('retrieval')).toFixed(2)}`);
