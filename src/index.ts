@@ -42,7 +42,7 @@ export type { LlmClient, LlmReply, LlmRequest } from './models/providers/llm-cli
 export type { ProviderDefinition } from './models/providers/provider-definition.ts';
 export { modelSettings } from './models/providers/provider-settings.ts';
 export type { Plugin } from './plugins/plugin.ts';
-export type { PoolInput } from './records/read-pool.ts';
+export type { PoolInput } from './records/pool-source.ts';
 export type { RecordFormat } from './records/record-format.ts';
 export { type ReportOptions, report } from './report/report.ts';
 export type { ReportData } from './report/report-data.ts';

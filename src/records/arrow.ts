@@ -1,12 +1,25 @@
-import { tableFromIPC } from '@uwdata/flechette';
+import { CompressionType, setCompressionCodec, tableFromIPC } from '@uwdata/flechette';
+import { decompress as fromZstandard } from 'fzstd';
+import { decompress as fromLz4 } from 'lz4js';
 import type { JsonValue } from '../domain/instruction.ts';
 import { jsonFromParquet, UnreadableValue } from './parquet-values.ts';
 import { messageOf, type ReadRecord, readFailure } from './record-reader.ts';
 
+// Only `decode` is used: nothing is written. Numbers are read in place, so that each buffer must begin on its own.
+const NO_ENCODER = (bytes: Uint8Array) => bytes;
+setCompressionCodec(CompressionType.LZ4_FRAME, {
+  encode: NO_ENCODER,
+  decode: (bytes) => Uint8Array.from(fromLz4(bytes)),
+});
+setCompressionCodec(CompressionType.ZSTD, {
+  encode: NO_ENCODER,
+  decode: (bytes) => Uint8Array.from(fromZstandard(bytes)),
+});
+
 /**
- * Reads an Arrow file, as `datasets` saves them with `save_to_disk`, in its stream or its file form. Rows are numbered
- * from 1. Memory: the whole file.
- * @throws PoolError when it is no Arrow, or its buffers are compressed
+ * Reads an Arrow file, as `datasets` saves them with `save_to_disk`, in its stream or its file form; buffers may be
+ * compressed. Rows are numbered from 1. Memory: the whole file.
+ * @throws PoolError when it is no Arrow
  */
 export async function* readArrow(file: string, bytes: AsyncIterable<Buffer>): AsyncGenerator<ReadRecord> {
   const chunks: Buffer[] = [];

@@ -1,11 +1,18 @@
-import { isJsonObject } from '../domain/instruction.ts';
+import { isJsonObject, type JsonObject } from '../domain/instruction.ts';
 import { type ParsedRecord, parseRecord, type RecordReading } from './parse-record.ts';
 import type { RecordPreset } from './presets/record-preset.ts';
 import { PRESETS } from './presets/registry.ts';
 import type { UnusableRecord } from './record-problems.ts';
 
 /** What was read, and the tool whose form it was recognized by. */
-export type PresetRecord = (ParsedRecord | UnusableRecord) & { readonly recognized?: RecordPreset };
+export type PresetRecord = (ParsedRecord | UnusableRecord | ParsedAnswer) & { readonly recognized?: RecordPreset };
+
+/** The answer to a request of another record. */
+export interface ParsedAnswer {
+  readonly to: string;
+  /** Undefined where the request failed. */
+  readonly output: string | undefined;
+}
 
 /**
  * `parseRecord` for records of tools: those of the named preset, or, where a record is none by itself, of the first preset
@@ -28,9 +35,15 @@ export function parseWithPreset(value: unknown, reading: RecordReading, from?: s
   return { ...converted(value, reading, preset), recognized: preset };
 }
 
-function converted(record: object, reading: RecordReading, preset: RecordPreset): ParsedRecord | UnusableRecord {
+function converted(
+  record: object,
+  reading: RecordReading,
+  preset: RecordPreset,
+): ParsedRecord | UnusableRecord | ParsedAnswer {
   if (!isJsonObject(record)) return parseRecord(record, reading);
   const requests = preset.convert(record);
+  const answer = requests.length === 0 ? preset.answer?.(record) : undefined;
+  if (answer !== undefined) return { to: answer.to, output: outputOf(answer.answer) };
   if (requests.length === 0) return { cause: `it holds no request (${preset.name})`, isNothing: true };
   const parsed = requests.map((request) => parseRecord(request, reading));
   const bad = parsed.find((one) => 'cause' in one);
@@ -44,4 +57,11 @@ function converted(record: object, reading: RecordReading, preset: RecordPreset)
     laterTurns: sum(({ laterTurns }) => laterTurns),
     media: sum(({ media }) => media),
   };
+}
+
+/** The response that a request with such an answer would have. */
+function outputOf(answer: JsonObject): string | undefined {
+  if (Object.keys(answer).length === 0) return undefined;
+  const parsed = parseRecord({ messages: [{ role: 'user', content: '?' }], ...answer });
+  return 'drafts' in parsed ? parsed.drafts[0]!.output : undefined;
 }

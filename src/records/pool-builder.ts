@@ -55,6 +55,18 @@ export class PoolBuilder {
     this.#positionOfRow.push(position);
   }
 
+  /** How responses are added by id: a response that is there already stays. Tells whether there is such an id. */
+  answering(): (id: string, output: string) => boolean {
+    const positions = new Map(this.#instructions.map(({ id }, position) => [id, position]));
+    return (id, output) => {
+      const position = positions.get(id) ?? this.#mergedIds.get(id);
+      if (position === undefined) return false;
+      const item = this.#instructions[position]!;
+      if (item.output === undefined) this.#instructions[position] = { ...item, output };
+      return true;
+    };
+  }
+
   addBad(bad: BadRecord): void {
     this.#badRecordCount += 1;
     if (this.#badRecords.length < BAD_RECORDS_KEPT) this.#badRecords.push(bad);

@@ -1,7 +1,8 @@
 import { type Conversation, conversationOf } from '../domain/conversation.ts';
 import type { FileReading } from '../domain/pool.ts';
 import type { Wording } from '../domain/wording.ts';
-import { type ReadPoolOptions, readPool } from '../records/read-pool.ts';
+import type { ReadPoolOptions } from '../records/pool-source.ts';
+import { readPool } from '../records/read-pool.ts';
 import { readingNotes } from '../records/reading-notes.ts';
 
 /** What winnow reads from files, before anything is paid for. */

@@ -10,7 +10,7 @@ import type { ProviderDefinition } from '../models/providers/provider-definition
 import type { ProviderSettings } from '../models/providers/provider-settings.ts';
 import { PROVIDERS } from '../models/providers/registry.ts';
 import { type Plugin, type PluginIdentity, usePlugins } from '../plugins/plugin.ts';
-import { type PoolInput, type PoolSource, poolSources } from '../records/read-pool.ts';
+import { type PoolInput, type PoolSource, poolSources } from '../records/pool-source.ts';
 import { normalizeReading, READING_OPTIONS, type ReadingOptions } from '../records/reading-options.ts';
 import { checkAddress, checkKey, checkOneOf, checkWhole } from './option-checks.ts';
 import type { WorkbenchSettings } from './workbench.ts';

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { tableFromArrays, tableToIPC } from '@uwdata/flechette';
 import { expect, it } from 'vitest';
 import { readPool } from '../../src/records/read-pool.ts';
@@ -39,6 +40,19 @@ it('reads a folder of save_to_disk: its Arrow files in order, and none of the JS
   folder.write('saved/test/data-00000-of-00001.arrow', part('First?'));
   const { instructions } = await readPool([folder.file('saved')]);
   expect(instructions.map(({ instruction }) => instruction)).toEqual(['First?', 'Second?', 'Third?']);
+});
+
+// Written by pyarrow 25; the second text is 239,380 characters long, which is several blocks of LZ4.
+it.each(['lz4.arrow', 'zstd.arrow', 'lz4.feather', 'zstd.feather'])('reads compressed buffers: %s', async (name) => {
+  const path = fileURLToPath(new URL(`../fixtures/arrow/${name}`, import.meta.url));
+  const { instructions } = await readPool([path]);
+  const long = Array.from({ length: 6000 }, (_, i) => `Line ${i % 97} of a long text about winnowing. `).join('');
+  expect(instructions.map(({ instruction }) => instruction)).toEqual(['Why is snow white?', long]);
+  expect(instructions[1]!.context!.before).toEqual([{ role: 'system', text: 'Be brief.' }]);
+  expect(instructions.map(({ id, meta }) => [id, meta.score])).toEqual([
+    ['a', [0.5]],
+    ['b', [1, 2]],
+  ]);
 });
 
 it('says which file is no Arrow', async () => {

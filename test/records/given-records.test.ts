@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Registry } from '../../src/domain/registry.ts';
-import { poolSources, readPool } from '../../src/records/read-pool.ts';
+import { poolSources } from '../../src/records/pool-source.ts';
+import { readPool } from '../../src/records/read-pool.ts';
 import type { RecordFormat } from '../../src/records/record-format.ts';
 import { RECORD_FORMATS } from '../../src/records/registry.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

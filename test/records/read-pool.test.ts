@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { embeddingText, type Instruction, textHash } from '../../src/domain/instruction.ts';
 import type { ProgressEvent } from '../../src/domain/progress.ts';
-import { type ReadPoolOptions, readPool } from '../../src/records/read-pool.ts';
+import type { ReadPoolOptions } from '../../src/records/pool-source.ts';
+import { readPool } from '../../src/records/read-pool.ts';
 import { byteStream } from '../support/byte-stream.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

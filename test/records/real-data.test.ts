@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { type ReadPoolOptions, readPool } from '../../src/records/read-pool.ts';
+import type { ReadPoolOptions } from '../../src/records/pool-source.ts';
+import { readPool } from '../../src/records/read-pool.ts';
 
 const dataFolder = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
 

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type ReadPoolOptions, readPool } from '../../src/records/read-pool.ts';
+import type { ReadPoolOptions } from '../../src/records/pool-source.ts';
+import { readPool } from '../../src/records/read-pool.ts';
 
 const CASES = join(import.meta.dirname, '../../../shared/cases');
 const names = existsSync(CASES) ? readdirSync(CASES) : [];

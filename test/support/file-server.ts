@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { until } from './until.ts';
 
 export interface FileServer {
   readonly url: string;
   /** Method, path and range of each request, in order. */
   readonly requests: string[];
-  /** Drops the connection after so many bytes of the next content. */
+  /** Drops the connection after so many bytes of the next content, as soon as the client has them. */
   cutAfter: number | undefined;
+  /** Whether the client has stored so many bytes. */
+  hasStored: (bytes: number) => boolean;
   /** Whether it answers with status 500 after that. */
   failsAfterCut: boolean;
   /** Answers with this status to everything. */
@@ -30,6 +35,7 @@ export async function startServer(respond: Responder): Promise<FileServer> {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     requests: [],
     cutAfter: undefined,
+    hasStored: () => true,
     failsAfterCut: false,
     status: undefined,
     close: () =>
@@ -66,9 +72,18 @@ export function sendContent(
   }
   server.cutAfter = undefined;
   if (server.failsAfterCut) server.status = 500;
-  response.write(body.subarray(0, cut), () => response.destroy());
+  response.write(body.subarray(0, cut));
+  void until(() => server.hasStored(start + cut), 'the client to store what was sent').then(() => response.destroy());
 }
 
 export function etagOf(content: Buffer): string {
   return `"${createHash('md5').update(content).digest('hex')}"`;
+}
+
+/** Whether an unfinished download in a cache folder has so many bytes. */
+export function storedIn(cacheFolder: string): (bytes: number) => boolean {
+  const folder = join(cacheFolder, 'files');
+  return (bytes) =>
+    existsSync(folder) &&
+    readdirSync(folder).some((name) => name.endsWith('.part') && statSync(join(folder, name)).size >= bytes);
 }

@@ -1,6 +1,7 @@
 import { PoolError, UsageError } from '../../domain/errors.ts';
 import type { Instruction } from '../../domain/instruction.ts';
-import { type ReadPoolOptions, readPool } from '../../records/read-pool.ts';
+import type { ReadPoolOptions } from '../../records/pool-source.ts';
+import { readPool } from '../../records/read-pool.ts';
 import type { PoolLook } from '../output/render-pool-look.ts';
 
 const LOOKED_AT = 1_000;

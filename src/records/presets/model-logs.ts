@@ -1,10 +1,10 @@
 import { isJsonObject, type JsonObject } from '../../domain/instruction.ts';
 import { answered, asked, compact, firstAt, type RecordPreset, systemText, without } from './record-preset.ts';
 
-/** Files of OpenAI's batch API: requests; results have no request in them. */
+/** Files of OpenAI's batch API: requests, and results, which answer the requests of another file. */
 export const openAiBatchPreset: RecordPreset = {
   name: 'openai-batch',
-  summary: 'request files of OpenAI’s batch API',
+  summary: 'requests of OpenAI’s batch API, with their results where both files are given',
   source: 'https://platform.openai.com/docs/guides/batch',
   detects: (record) => typeof record.custom_id === 'string' && (isJsonObject(record.body) || 'response' in record),
   convert: (record) => {
@@ -23,6 +23,10 @@ export const openAiBatchPreset: RecordPreset = {
       }),
     ];
   },
+  answer: ({ custom_id: to, body, ...record }) =>
+    typeof to === 'string' && body === undefined && 'response' in record
+      ? { to, answer: answered(firstAt(record, 'response.body')) }
+      : undefined,
 };
 
 /** Logs of calls of OpenAI's API, and stored completions. */

@@ -19,6 +19,11 @@ export interface RecordPreset {
    * them becomes meta: scores, thumbs, users. Empty where there is no request in it.
    */
   convert(record: JsonObject): readonly JsonObject[];
+  /**
+   * Of a record that holds no request: the id of the request that it answers, and the answer as `answered` gives it, which
+   * is empty where the request failed.
+   */
+  answer?(record: JsonObject): { readonly to: string; readonly answer: JsonObject } | undefined;
 }
 
 /** The first value that is there, by paths such as `request.messages`. */

@@ -1,6 +1,6 @@
 import { UsageError } from '../../domain/errors.ts';
 import { option, sentence } from '../../domain/wording.ts';
-import { type PoolInput, type PoolSource, poolSources } from '../../records/read-pool.ts';
+import { type PoolInput, type PoolSource, poolSources } from '../../records/pool-source.ts';
 import { asksLlm } from '../../selection/strategies/llm-use.ts';
 import { defaultStrategy, STRATEGIES } from '../../selection/strategies/registry.ts';
 import type { Strategy, StrategyOptions } from '../../selection/strategies/strategy.ts';

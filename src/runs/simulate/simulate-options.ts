@@ -2,7 +2,7 @@ import { UsageError } from '../../domain/errors.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 import { FREE, type ModelPrice } from '../../domain/usage.ts';
 import { option, sentence } from '../../domain/wording.ts';
-import type { PoolInput } from '../../records/read-pool.ts';
+import type { PoolInput } from '../../records/pool-source.ts';
 import { EMBEDDER_OPTIONS, type EmbedderOptions, normalizeEmbedderOptions } from '../embedder-options.ts';
 import { checkAddress, checkKey, checkNames, checkProvider, checkWhole } from '../option-checks.ts';
 import { normalizeRunOptions, RUN_OPTIONS, type RunOptions, type RunSettings } from '../run-options.ts';

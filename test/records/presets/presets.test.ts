@@ -133,13 +133,44 @@ it('reads the newer messages of OpenTelemetry, and JSON in text', async () => {
   expect((await readPool([[{ span_id: 's', attributes }]])).instructions).toMatchObject([{ id: 's', ...ITEM }]);
 });
 
-it('counts what holds no request', async () => {
-  const result = { custom_id: 'q1', response: { status_code: 200, body: { choices: [{ message: ANSWER }] } } };
-  const pool = await readPool([[RECORDS['openai-batch']![0], result]]);
-  expect(pool.instructions).toHaveLength(1);
-  expect(pool.readings[0]!.leftOut).toEqual([
-    { cause: 'it holds no request (openai-batch)', records: 1, firstLine: 2 },
-  ]);
+describe('results of a batch', () => {
+  const result = (id: string, message: object = ANSWER) => ({
+    id: `batch_${id}`,
+    custom_id: id,
+    response: { status_code: 200, body: { choices: [{ message }] } },
+    error: null,
+  });
+  const request = RECORDS['openai-batch']![0];
+  const failed = { custom_id: 'q1', response: null, error: { code: 'batch_expired' } };
+
+  it.each([
+    ['after', [[request], [result('q1')]]],
+    ['before', [[result('q1')], [request]]],
+  ] as const)('are the responses of requests in a file %s theirs', async (_, sources) => {
+    const pool = await readPool([...sources]);
+    expect(pool.instructions).toMatchObject([{ id: 'q1', ...ITEM, ...SYSTEM }]);
+    expect(pool.readings.flatMap(({ leftOut }) => leftOut)).toEqual([]);
+    expect(pool.readings.flatMap(({ tolerated }) => tolerated)).toContain(
+      'results were joined with their requests by id',
+    );
+  });
+
+  it('are joined with a request that was merged into an earlier one', async () => {
+    const pool = await readPool([[request, { ...request, custom_id: 'q2' }], [result('q2')]], { from: 'openai-batch' });
+    expect(pool.instructions).toMatchObject([{ id: 'q1', output: 'The Baltic.' }]);
+  });
+
+  it('are left out and counted where they failed, say nothing, or their request is not there', async () => {
+    const silent = result('q1', { role: 'assistant', content: null });
+    const pool = await readPool([[request], [failed, silent, result('q9')]]);
+    expect(pool.instructions).toHaveLength(1);
+    expect(pool.instructions[0]).not.toHaveProperty('output');
+    expect(pool.readings[1]!.leftOut).toEqual([
+      { cause: 'its request failed or was answered without a text', records: 2, firstLine: 1 },
+      { cause: 'it answers no request among these files', records: 1, firstLine: 3 },
+    ]);
+    await expect(readPool([[result('q1')]])).rejects.toThrow('it answers no request among these files');
+  });
 });
 
 it('does not take a tool that is unknown', async () => {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { readPool } from '../../../src/records/read-pool.ts';
-import type { FileServer } from '../../support/file-server.ts';
+import { type FileServer, storedIn } from '../../support/file-server.ts';
 import { type HubRepository, startHub } from '../../support/hub-server.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -27,6 +27,7 @@ function repository(extra: Partial<HubRepository> = {}): HubRepository {
 async function open(extra?: Partial<HubRepository>, token?: string) {
   server = await startHub('owner/name', repository(extra));
   caches += 1;
+  server.hasStored = storedIn(folder.file(`cache-${caches}`));
   const remote = { hubUrl: server.url, cacheFolder: folder.file(`cache-${caches}`), hubToken: token };
   const read = async (address: string) => {
     const { instructions } = await readPool([address], { remote });

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { readPool } from '../../../src/records/read-pool.ts';
-import { etagOf, type FileServer, sendContent, startServer } from '../../support/file-server.ts';
+import { etagOf, type FileServer, sendContent, startServer, storedIn } from '../../support/file-server.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -17,6 +17,7 @@ async function serve(settings: { content: string; headers?: Record<string, strin
   );
   caches += 1;
   const cacheFolder = folder.file(`cache-${caches}`);
+  server.hasStored = storedIn(cacheFolder);
   const read = async (path = '/logs/week.jsonl?key=secret') => {
     const { instructions } = await readPool([`${server!.url}${path}`], { remote: { cacheFolder } });
     return instructions.map(({ instruction, source }) => `${instruction} ${source.file}`);
