@@ -17,10 +17,18 @@ export const FIELD_NAMES: Readonly<Record<FieldRole, readonly string[]>> = {
  * Finds the field that plays a role in one record; each record is looked at by itself, since files and
  * whole pools mix shapes. Null and the empty text count as absent, because a table that was made of
  * several shapes has the columns of all of them; only when every field of the role is empty is the first
- * such one its field.
+ * such one its field. A name as spreadsheets have it ("Instruction", " Input") is looked for where no field has the name itself.
  * @param suits whether a value that is not empty may play the role; what does not is passed over
  */
 export function findField(
+  record: JsonObject,
+  names: readonly string[],
+  suits: (value: JsonValue) => boolean,
+): string | undefined {
+  return findNamed(record, names, suits) ?? findSpelled(record, names, suits);
+}
+
+function findNamed(
   record: JsonObject,
   names: readonly string[],
   suits: (value: JsonValue) => boolean,
@@ -33,6 +41,22 @@ export function findField(
     else if (suits(value)) return name;
   }
   return empty;
+}
+
+/** By names in capitals or with white space around them. */
+function findSpelled(
+  record: JsonObject,
+  names: readonly string[],
+  suits: (value: JsonValue) => boolean,
+): string | undefined {
+  const spelled = Object.keys(record).filter((name) => name !== plainName(name));
+  if (spelled.length === 0) return undefined;
+  const inOrder = names.flatMap((name) => spelled.filter((field) => plainName(field) === name));
+  return findNamed(record, inOrder, suits);
+}
+
+function plainName(name: string): string {
+  return name.trim().toLowerCase();
 }
 
 /**

@@ -19,7 +19,8 @@ export function readLooseJson(text: string): LooseJson | undefined {
       hasNumbers = true;
       return null;
     });
-    return { value, tolerated: hasNumbers ? TOLERATED_NUMBERS : TOLERATED_SYNTAX };
+    if (!hasNumbers) return { value, tolerated: TOLERATED_SYNTAX };
+    return { value, tolerated: isStrictWithNumbers(text) ? TOLERATED_NUMBERS : TOLERATED_BOTH };
   } catch {
     return undefined;
   }
@@ -27,6 +28,18 @@ export function readLooseJson(text: string): LooseJson | undefined {
 
 const TOLERATED_NUMBERS = 'NaN or Infinity, which JSON does not have, was read as null';
 const TOLERATED_SYNTAX = 'trailing commas, comments or quotes that JSON does not have were read';
+const TOLERATED_BOTH =
+  'NaN or Infinity was read as null, and trailing commas, comments or quotes that JSON does not have were read';
+
+/** Whether the numbers are all that is not strict JSON. In a text they change nothing of that. */
+function isStrictWithNumbers(text: string): boolean {
+  try {
+    JSON.parse(text.replace(/[+-]?\b(?:NaN|Infinity)\b/g, 'null'));
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /**
  * Splits a text into its top-level values: objects and lists one after another, with white space or commas between.

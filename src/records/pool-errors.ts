@@ -58,7 +58,10 @@ export function emptyPool(
   return new PoolError(
     `${none} be used. ${count === 1 ? '' : 'The first: '}${locate(first.source, unit)}: ${first.cause}.`,
     {
-      hint: sentence`Check the format and ${option('from')}, or set ${option('fields.instruction')} to the field that holds the text.`,
+      hint:
+        first.cause === NOT_UTF8
+          ? NAME_THE_ENCODING
+          : sentence`Check the format and ${option('from')}, or set ${option('fields.instruction')} to the field that holds the text.`,
       data: { file: first.source.file, line: first.source.line },
     },
   );

@@ -59,6 +59,12 @@ describe('what is no strict JSON', () => {
     });
   });
 
+  it('is read with both, and says so', async () => {
+    expect((await loosely('[{"a": NaN,},]')).tolerated).toEqual([
+      'NaN or Infinity was read as null, and trailing commas, comments or quotes that JSON does not have were read',
+    ]);
+  });
+
   it.each(['[{"a": 1}, {"a": 2},]', '// a comment\n[{"a": 1,}, {"a": 2}]', "[{'a': 1}, {a: 2}]"])(
     'is read: %s',
     async (content) => {

@@ -31,6 +31,12 @@ it.each([
   expect(read(record)).toEqual({ id: 'd', instruction: 'a', input: 'b', output: 'c', meta: {}, record });
 });
 
+it('knows the usual names as spreadsheets spell them, and prefers those spelled exactly', () => {
+  const record = { ID: 'd', Instruction: 'a', ' Input ': 'b', OUTPUT: 'c', Topic: 't' };
+  expect(read(record)).toEqual({ id: 'd', instruction: 'a', input: 'b', output: 'c', meta: { Topic: 't' }, record });
+  expect(read({ Instruction: 'title', text: 'a' })).toMatchObject({ instruction: 'a', meta: { Instruction: 'title' } });
+});
+
 it('takes the first name of a role that is not empty; the others are meta', () => {
   const record = { text: 'later', prompt: 'first', instruction: null, input: '', context: 'c', output: 1, answer: 'a' };
   expect(read(record)).toMatchObject({

@@ -200,6 +200,14 @@ describe('bad records', () => {
     );
     await expect(readText('\n\n')).rejects.toThrow('There are no records in standard input.');
   });
+
+  it('say how to read another encoding where no record is UTF-8', async () => {
+    const file = folder.write('cp1252.csv', Buffer.from('instruction\nWo ist die Gasse in K\xf6ln?\n', 'latin1'));
+    await expect(readPool([file], { skipBadLines: true })).rejects.toMatchObject({
+      message: expect.stringContaining('bytes that are not valid UTF-8'),
+      hint: 'Convert the file to UTF-8, or name its encoding with encoding, for example windows-1252.',
+    });
+  });
 });
 
 describe('named fields', () => {
