@@ -1,4 +1,5 @@
 import JSON5 from 'json5';
+import { parseBoundedJson } from '../domain/foreign-json.ts';
 
 /** A value that was read from text that is no strict JSON, and what was tolerated. */
 export interface LooseJson {
@@ -34,7 +35,7 @@ const TOLERATED_BOTH =
 /** Whether the numbers are all that is not strict JSON. In a text they change nothing of that. */
 function isStrictWithNumbers(text: string): boolean {
   try {
-    JSON.parse(text.replace(/[+-]?\b(?:NaN|Infinity)\b/g, 'null'));
+    parseBoundedJson(text.replace(/[+-]?\b(?:NaN|Infinity)\b/g, 'null'));
     return true;
   } catch {
     return false;
