@@ -42,11 +42,10 @@ export interface TestDraw {
 export async function drawTestItems(draw: TestDraw): Promise<DrawnItem[]> {
   const { round, seed, count, positions } = draw;
   const strata = new Map<string, number[]>();
-  const names = await strataOf(draw);
-  for (const [index, position] of positions.entries()) {
-    const members = strata.get(names[index]!) ?? [];
-    members.push(position);
-    strata.set(names[index]!, members);
+  for (const [index, name] of (await strataOf(draw)).entries()) {
+    const members = strata.get(name);
+    if (members) members.push(positions[index]!);
+    else strata.set(name, [positions[index]!]);
   }
   const parts = joinSmall([...strata], (FEWEST_EXPECTED * positions.length) / count);
   const counts = proportionalCounts(
@@ -64,14 +63,21 @@ export async function drawTestItems(draw: TestDraw): Promise<DrawnItem[]> {
 }
 
 /** Joins the parts below a size, and with them the smallest others until they are no longer below it. By name. */
-function joinSmall(strata: readonly [string, number[]][], least: number): [string, number[]][] {
-  const bySize = strata.toSorted(([a, first], [b, second]) => first.length - second.length || (a < b ? -1 : 1));
+function joinSmall(strata: readonly Part[], least: number): Part[] {
+  const bySize = strata.toSorted((a, b) => a[1].length - b[1].length || byName(a, b));
   const joined: number[] = [];
   while (bySize.length > 0 && (bySize[0]![1].length < least || (joined.length > 0 && joined.length < least))) {
     joined.push(...bySize.shift()![1]);
   }
-  const others: [string, number[]][] = joined.length === 0 ? [] : [['others', joined.sort((a, b) => a - b)]];
-  return [...bySize.sort(([a], [b]) => (a < b ? -1 : 1)), ...others];
+  const others: Part[] = joined.length === 0 ? [] : [['others', joined.sort((a, b) => a - b)]];
+  return [...bySize.sort(byName), ...others];
+}
+
+/** A part of the pool: its name, and positions ascending. */
+type Part = [name: string, members: number[]];
+
+function byName([a]: Part, [b]: Part): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 async function strataOf({ by, positions, instructions, count, embeddings, kernel, seed, signal }: TestDraw) {

@@ -23,10 +23,14 @@ export function wantedTest({ labels, budget, rounds }: CampaignConfig): WantedTe
 
 /** The share of labels held out beside the test set: 10 % where nothing else is tested on. */
 export function heldOutShareOf(config: CampaignConfig): number {
-  return config.labels.heldOutShare ?? (wantedTest(config).labels > 0 ? 0 : HELD_OUT_SHARE);
+  return config.labels.heldOutShare ?? (hasTestSet(config) ? 0 : HELD_OUT_SHARE);
 }
 
 /** The share of a round that is drawn at random. By default 20 %, where there is a test set to compare on. */
 export function controlShareOf(config: CampaignConfig): number {
-  return config.rounds.control ?? (wantedTest(config).labels > 0 ? CONTROL_SHARE : 0);
+  return config.rounds.control ?? (hasTestSet(config) ? CONTROL_SHARE : 0);
+}
+
+function hasTestSet(config: CampaignConfig): boolean {
+  return wantedTest(config).labels > 0;
 }
