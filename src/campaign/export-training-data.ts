@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TRAINING_FORMATS } from '../labels/training/registry.ts';
+import type { TrainingOptions } from '../labels/training/training-format.ts';
 import { writeFileAtomically } from '../records/write-file-atomically.ts';
 import { writeRecords } from '../records/write-records.ts';
 import { PRIVATE_FOLDER } from '../store/private-file.ts';
@@ -21,9 +22,10 @@ export async function exportTrainingData(
   context: CampaignContext,
   format: string,
   folder: string,
+  options: TrainingOptions = {},
 ): Promise<TrainingExport> {
   const split = await splitLabels(context);
-  const files = TRAINING_FORMATS.find(format).files(split);
+  const files = TRAINING_FORMATS.find(format).files(split, options);
   for (const { name, content } of files) {
     const path = join(folder, name);
     await mkdir(dirname(path), { recursive: true, mode: PRIVATE_FOLDER });

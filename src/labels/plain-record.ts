@@ -36,7 +36,13 @@ const recordSchema = z.object({
   verdict: textSchema,
   comment: textSchema,
 });
-const SIDE_FIELDS = { annotator: ['annotator'], seconds: ['seconds'], submittedAtMs: ['submitted_at'] };
+const SIDE_FIELDS = {
+  annotator: ['annotator'],
+  seconds: ['seconds'],
+  submittedAtMs: ['submitted_at'],
+  // Of labels that winnow exported.
+  sourceId: ['source_id'],
+};
 /** The fields that are read. Their names may differ in letter case and spaces. */
 const READ_FIELDS = [
   ...['id', 'response', 'verdict', 'comment', 'annotator', 'seconds', 'submitted_at'],

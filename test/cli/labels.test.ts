@@ -111,6 +111,18 @@ describe('winnow export --training', () => {
     expect(none.stderr).toContain('There are no labels to train on yet');
   });
 
+  it('writes every label with its details, and training data with ids', async () => {
+    const written = await lab.winnow('export', '--labels', 'all.csv');
+    expect(written.stdout).toMatch(/^Wrote \d+ labels to all\.csv\n/);
+    expect(lab.read('all.csv')).toMatch(/^"?id"?,instruction,input,messages,response,verdict,/);
+    const again = await lab.winnow('export', '--labels', 'all.csv');
+    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('all.csv already exists.') });
+    const both = await lab.winnow('export', '--labels', 'b.csv', '--training', 'alpaca');
+    expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be used with --training') });
+    await lab.winnow('export', '--training', 'alpaca', '--with-ids', '-o', 'with-ids');
+    expect(JSON.parse(lab.read('with-ids/train.json'))[0].id).toEqual(expect.any(String));
+  });
+
   it('does not overwrite an existing LLaMA-Factory index, unless --force is given', async () => {
     mkdirSync(join(lab.folder, 'data'));
     lab.write('data/dataset_info.json', '{"theirs": {}}');

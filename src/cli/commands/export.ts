@@ -30,6 +30,8 @@ Examples:
       Send the tasks to the tool at labels.url in winnow.yaml, except those it already has.
   $ winnow export --training sharegpt -o train/
       Write all labels as training data, with the held-out labels in a separate file.
+  $ winnow export --labels labels.csv
+      Write every label with its annotator, time, cost, round and the fields of its record.
 
 ${CAMPAIGN_EXIT_CODES}
 `;
@@ -37,6 +39,8 @@ ${CAMPAIGN_EXIT_CODES}
 interface ExportFlags extends CampaignFlags {
   readonly to?: string;
   readonly training?: string;
+  readonly withIds?: boolean;
+  readonly labels?: string;
   readonly output?: string;
   readonly round?: number;
   readonly push?: boolean;
@@ -56,6 +60,8 @@ export function defineExport(command: Command, terminal: Terminal): void {
         TRAINING_FORMATS.names,
       ),
     )
+    .option('--with-ids', 'training data: add the id of each item')
+    .option('--labels <file>', 'write every label with all details: .jsonl, .json, .csv, .tsv or .parquet')
     .option(
       '-o, --output <path>',
       'file for tasks (default: rounds/<n>/tasks.…), or folder for training data (default: training-<format>)',
@@ -65,13 +71,28 @@ export function defineExport(command: Command, terminal: Terminal): void {
     .action((flags: ExportFlags) => {
       checkUsage(flags);
       return withCampaign(terminal, flags, (campaign, stopProgress) => {
+        if (flags.labels !== undefined) return exportLabels(campaign, flags.labels, flags, terminal);
         if (flags.training !== undefined) return exportTraining(campaign, flags.training, flags, terminal);
         return flags.push ? push(campaign, flags, terminal, stopProgress) : exportTasks(campaign, flags, terminal);
       });
     });
 }
 
-function checkUsage({ to, training, output, round, push }: ExportFlags): void {
+function checkUsage({ to, training, withIds, labels, output, round, push }: ExportFlags): void {
+  const others = { to, training, output, round, push };
+  const other = (['to', 'training', 'output', 'round', 'push'] as const).find((name) => others[name] !== undefined);
+  if (labels !== undefined && other !== undefined) {
+    throw new UsageError(
+      `--labels writes all labels to one file, so it cannot be used with --${other}.`,
+      'Remove one of them.',
+    );
+  }
+  if (withIds && training === undefined) {
+    throw new UsageError(
+      '--with-ids is for training data.',
+      'Add --training, or use --labels, which always has the ids.',
+    );
+  }
   const given = (['to', 'round', 'push'] as const).find((name) => ({ to, round, push })[name] !== undefined);
   if (training !== undefined && given !== undefined) {
     throw new UsageError(`--training writes labels, but --${given} is for tasks.`, 'Remove one of them.');
@@ -123,12 +144,12 @@ async function push(
 async function exportTraining(
   campaign: Campaign,
   format: string,
-  { output, force, json }: ExportFlags,
+  { output, force, json, withIds }: ExportFlags,
   terminal: Terminal,
 ): Promise<void> {
   const folder = output ?? join(campaign.folder, `training-${format}`);
   if (output !== undefined && !force) refuseToReplace(format, output);
-  const exported = await campaign.exportTrainingData(format, folder);
+  const exported = await campaign.exportTrainingData(format, folder, { withIds });
   const shortage = tooFew(format, exported.examples);
   if (shortage !== undefined) print(terminal, terminal.stderr, `${colors.yellow('warning')}  ${shortage}\n`);
   if (json) {
@@ -139,6 +160,22 @@ async function exportTraining(
   const apart = heldOut === 0 ? '' : `, and ${formatCount(heldOut)} held out`;
   const written = files.map((name) => `  ${safeLine(join(folder, name), LONGEST_PATH)}\n`);
   print(terminal, terminal.stdout, `Wrote ${plural(examples, 'label')} to train on${apart}:\n${written.join('')}`);
+}
+
+async function exportLabels(
+  campaign: Campaign,
+  file: string,
+  { force, json }: ExportFlags,
+  terminal: Terminal,
+): Promise<void> {
+  refuseToOverwrite('--labels', file, campaignFiles(campaign));
+  if (!force && existsSync(file)) {
+    throw new OutputError(`${file} already exists.`, { hint: 'Name another file, or overwrite it with --force.' });
+  }
+  const exported = await campaign.exportLabels(resolve(file));
+  if (json) printJson(terminal, { ...exported, path: file });
+  else
+    print(terminal, terminal.stdout, `Wrote ${plural(exported.labels, 'label')} to ${safeLine(file, LONGEST_PATH)}\n`);
 }
 
 function tooFew(format: string, examples: number): string | undefined {

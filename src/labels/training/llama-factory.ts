@@ -1,8 +1,9 @@
+import { requestText } from '../../domain/conversation.ts';
 import type { LabeledExample } from '../../domain/label.ts';
 import { encodeJsonArray } from '../record-codec.ts';
 import { alpacaFormat } from './alpaca.ts';
 import { shareGptRecord } from './sharegpt.ts';
-import { hasContextIn, type TrainingFormat } from './training-format.ts';
+import { hasContextIn, identified, type TrainingFormat } from './training-format.ts';
 
 const COLUMNS = { prompt: 'instruction', query: 'input', response: 'output' };
 const CHAT_COLUMNS = { ...COLUMNS, system: 'system', history: 'history' };
@@ -17,11 +18,14 @@ export const llamaFactoryFormat: TrainingFormat = {
   name: 'llama-factory',
   summary: 'LLaMA-Factory: Alpaca (ShareGPT with tools) and dataset_info.json',
   source: 'https://llamafactory.readthedocs.io/en/latest/getting_started/data_preparation.html',
-  files(split) {
+  files(split, { withIds } = {}) {
     const { record, about } = layoutFor([...split.train, ...split.heldOut]);
     const files = alpacaFormat.files(split).map(({ name }, file) => {
       const examples = file === 0 ? split.train : split.heldOut;
-      return { name, content: encodeJsonArray(examples.map(record)) };
+      return {
+        name,
+        content: encodeJsonArray(examples.map((example) => identified(record(example), example, withIds))),
+      };
     });
     const datasets = files.map(({ name }, file) => [DATASETS[file]!, { file_name: name, ...about }]);
     const index = JSON.stringify(Object.fromEntries(datasets), null, 2);
@@ -34,7 +38,13 @@ function layoutFor(examples: readonly LabeledExample[]): {
   readonly record: (example: LabeledExample) => object;
   readonly about: object;
 } {
-  const plain = ({ instruction, input = '', response }: LabeledExample) => ({ instruction, input, output: response });
+  // LLaMA-Factory joins instruction and input by one line end. A served model is asked with a blank line between them, so
+  // that it is trained on the same text the two are one field.
+  const plain = (example: LabeledExample) => ({
+    instruction: requestText(example),
+    input: '',
+    output: example.response,
+  });
   if (!hasContextIn(examples)) return { record: plain, about: { columns: COLUMNS } };
   if (!examples.every((example) => pairsOf(example))) return { record: shareGptRecord, about: SHAREGPT };
   const record = (example: LabeledExample) => ({ ...plain(example), ...pairsOf(example) });

@@ -31,7 +31,12 @@ export interface TrainingFormat {
   /** One text file of examples. Absent: the format is more than one text file, so trainers cannot use it. */
   readonly text?: TrainingText;
   /** The files of a training set, in order: the examples to train on and, if there are any, the held-out ones. */
-  files(split: TrainingSplit): TrainingFile[];
+  files(split: TrainingSplit, options?: TrainingOptions): TrainingFile[];
+}
+
+export interface TrainingOptions {
+  /** Whether each record carries the id of its item. */
+  readonly withIds?: boolean | undefined;
 }
 
 /** Examples as the text of one file. */
@@ -54,19 +59,26 @@ export function textFormat({
   record(example: LabeledExample, about: { readonly hasContext: boolean }): object;
 }): TrainingFormat & { readonly text: TrainingText } {
   const encodeAll = extension === '.jsonl' ? encodeJsonLines : encodeJsonArray;
-  const encodeAs = (examples: readonly LabeledExample[], hasContext: boolean) =>
-    encodeAll(examples.map((example) => record(example, { hasContext })));
+  const encodeAs = (examples: readonly LabeledExample[], hasContext: boolean, withIds = false) =>
+    encodeAll(examples.map((example) => identified(record(example, { hasContext }), example, withIds)));
   const encode = (examples: readonly LabeledExample[]) => encodeAs(examples, hasContextIn(examples));
   return {
     ...format,
     text: { extension, encode },
-    files({ train, heldOut }) {
+    files({ train, heldOut }, { withIds } = {}) {
       const hasContext = hasContextIn([...train, ...heldOut]);
-      const files = [{ name: `train${extension}`, content: encodeAs(train, hasContext) }];
-      if (heldOut.length > 0) files.push({ name: `held-out${extension}`, content: encodeAs(heldOut, hasContext) });
+      const files = [{ name: `train${extension}`, content: encodeAs(train, hasContext, withIds) }];
+      if (heldOut.length > 0) {
+        files.push({ name: `held-out${extension}`, content: encodeAs(heldOut, hasContext, withIds) });
+      }
       return files;
     },
   };
+}
+
+/** A record with the id of its item before its own fields, where that is wanted. */
+export function identified(record: object, { id }: LabeledExample, withIds: boolean | undefined): object {
+  return withIds ? { id, ...record } : record;
 }
 
 /** Whether any of the examples is more than a single request. */

@@ -1,5 +1,6 @@
 import type { CampaignContext } from '../../campaign/campaign-context.ts';
 import type { CampaignConfig } from '../../campaign/config/campaign-config.ts';
+import { exportLabels, type LabelExport } from '../../campaign/export-labels.ts';
 import { exportTrainingData, type TrainingExport } from '../../campaign/export-training-data.ts';
 import { importLabelFile } from '../../campaign/import-label-file.ts';
 import type { ImportSummary } from '../../campaign/import-labels.ts';
@@ -12,6 +13,7 @@ import type { LedgerEntry } from '../../domain/expense.ts';
 import type { Evaluation } from '../../domain/round.ts';
 import { command, sentence } from '../../domain/wording.ts';
 import type { PushedTasks } from '../../labels/http/label-server.ts';
+import type { TrainingOptions } from '../../labels/training/training-format.ts';
 import { type CampaignOptions, openContext } from './open-context.ts';
 import type { NextOptions, StepResult } from './step-result.ts';
 import { StepRunner } from './step-runner.ts';
@@ -161,8 +163,13 @@ export class Campaign {
   }
 
   /** Writes all labels so far as training data, with the held-out ones in files of their own. @param folder created if missing */
-  exportTrainingData(format: string, folder: string): Promise<TrainingExport> {
-    return exportTrainingData(this.#context, format, folder);
+  exportTrainingData(format: string, folder: string, options: TrainingOptions = {}): Promise<TrainingExport> {
+    return exportTrainingData(this.#context, format, folder, options);
+  }
+
+  /** Writes every label with all that is known of it. @param path its extension says the format */
+  exportLabels(path: string): Promise<LabelExport> {
+    return exportLabels(this.#context, path);
   }
 
   /** What the model of a round answered and how each answer was judged; empty if it was not evaluated. */

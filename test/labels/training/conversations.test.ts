@@ -79,7 +79,7 @@ it('prompt-completion has lists of messages in all records where any is a conver
 it('llama-factory has system and history, or ShareGPT where there are tools', () => {
   const [records, about] = files('llama-factory', [PLAIN, CHAT]);
   expect(records).toEqual([
-    { instruction: 'Sum up.', input: 'A text.', output: 'Short.', system: '', history: [] },
+    { instruction: 'Sum up.\n\nA text.', input: '', output: 'Short.', system: '', history: [] },
     {
       instruction: 'How often?',
       input: '',

@@ -1,0 +1,63 @@
+import { chatMessages, openAiMessages } from '../domain/chat-messages.ts';
+import type { JsonObject } from '../domain/instruction.ts';
+import { usdNumber } from '../domain/money.ts';
+import { writeRecords } from '../records/write-records.ts';
+import type { CampaignContext } from './campaign-context.ts';
+import { draftsBefore } from './failures.ts';
+import { labelingState } from './labeling-state.ts';
+
+export interface LabelExport {
+  readonly path: string;
+  /** Answers, rejections and skips, those that were replaced later among them. */
+  readonly labels: number;
+}
+
+const TABLE = /\.(?:csv|tsv|parquet)(?:\.gz)?$/i;
+
+/**
+ * Writes every label with all that is known of it, in the order of import: what was asked, who answered what and when, what
+ * it cost, the round, the model's answer that was to be corrected, and the fields of the record. `counts` says which of
+ * several labels of an item is used. The file can be imported again.
+ * @param path its name says the format: JSON Lines, JSON, CSV, TSV or Parquet; tables have a column a field
+ * @throws UsageError for an unknown extension; OutputError when the file cannot be written
+ */
+export async function exportLabels(context: CampaignContext, path: string): Promise<LabelExport> {
+  const { state, config } = context;
+  const items = context.instructions();
+  const { labels, handedOut } = labelingState(state, config.labels);
+  const plans = state.rounds.plans();
+  const drafts = plans.map((plan) => draftsBefore(context, plan));
+  const assigned = new Map(handedOut.map((item) => [item.position, item]));
+  const records = state.labels.annotations().map((label): JsonObject => {
+    const item = items[label.position]!;
+    const { round = null, rank = null } = assigned.get(label.position) ?? {};
+    const draft = round === null ? undefined : drafts[round - 1]?.get(label.position);
+    return {
+      id: item.id,
+      instruction: item.instruction,
+      input: item.input ?? '',
+      messages: openAiMessages(chatMessages(item)),
+      response: label.response,
+      verdict: label.verdict,
+      comment: label.comment ?? null,
+      annotator: label.annotator,
+      seconds: label.seconds,
+      submitted_at: label.submittedAtMs === null ? null : new Date(label.submittedAtMs).toISOString(),
+      source_id: label.sourceId,
+      cost_usd: usdNumber(label.costMicroUsd),
+      round,
+      rank,
+      counts: labels.get(label.position)?.winner.id === label.id,
+      model: draft?.answerModel ?? null,
+      model_answer: draft?.answer ?? null,
+      model_score: draft?.score ?? null,
+      ...(TABLE.test(path) ? inColumns(item.record) : { record: item.record }),
+    };
+  });
+  await writeRecords(records, path, { isPrivate: true });
+  return { path, labels: records.length };
+}
+
+function inColumns(record: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [`record.${name}`, value]));
+}
