@@ -99,6 +99,33 @@ describe('with a trainer that costs', () => {
     );
   });
 
+  test('a training that is left goes on where it was, and is paid for once', async () => {
+    const waiting = `case "$WINNOW_TRAINING_FILE" in *training-random*) while [ ! -e go ]; do sleep 0.05; done;; esac; ${COMMAND}`;
+    const lab = labFor('left', { train: true, command: waiting, trainingUsd: 1.5 });
+    await lab.work((campaign) => lab.play(campaign, { until: isStep('evaluate') }), { clock: systemClock });
+    const leave = new AbortController();
+    const onNote = () => {
+      if (lab.rows(`SELECT 1 FROM comparison_event WHERE arm = 'random'`).length > 0) leave.abort(new Error('Left.'));
+    };
+    const options = { clock: systemClock, signal: leave.signal, onNote };
+    const left = await lab.work((campaign) => campaign.findFailures(), options);
+    expect(left).toMatchObject({ done: false, because: 'interrupt' });
+    lab.write('go', '');
+    await lab.work(
+      async (campaign) => {
+        expect(await campaign.findFailures()).toMatchObject({ done: true });
+        const { selection, spending } = await campaign.status();
+        expect(selection!.gain!.verdict).toBe('helps');
+        expect(spending.training).toEqual({ settledMicroUsd: 1_500_000, reservedMicroUsd: 0 });
+      },
+      { clock: systemClock },
+    );
+    expect(lab.rows(`SELECT arm FROM comparison_event WHERE event = 'started' ORDER BY id`)).toEqual([
+      { arm: 'selected' },
+      { arm: 'random' },
+    ]);
+  });
+
   test('no label is ordered where the cap on training has no room for all three', async () => {
     const lab = labFor('capped', { train: true, trainingUsd: 1.4 });
     const results = await lab.work((campaign) => lab.play(campaign));
