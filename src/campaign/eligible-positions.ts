@@ -1,3 +1,4 @@
+import { isWanted, parseConstraints } from '../selection/constraints/constraints.ts';
 import { onePerConversation } from '../selection/one-per-conversation.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { labelingState } from './labeling-state.ts';
@@ -12,12 +13,18 @@ export async function eligiblePositions(context: CampaignContext): Promise<numbe
   const { taken } = labelingState(state, config.labels);
   const kept = await keptPositions(context);
   const heldOut = await context.heldOut();
+  const { where, atMost } = parseConstraints(config.pool);
   const test = testItems(state);
   const instructions = context.instructions();
   const open = [...instructions.keys()].filter(
-    (position) => !taken.has(position) && !test.has(position) && kept(position) && !heldOut.has(position),
+    (position) =>
+      !taken.has(position) &&
+      !test.has(position) &&
+      kept(position) &&
+      !heldOut.has(position) &&
+      isWanted(instructions[position]!, where),
   );
-  if (config.pool.severalPerConversation) return open;
+  if (config.pool.severalPerConversation || atMost.some(({ field }) => field === 'conversation')) return open;
   return [...onePerConversation(open, instructions, taken.keys(), config.seed)];
 }
 

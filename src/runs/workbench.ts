@@ -10,6 +10,7 @@ import { MeteredCaller } from '../models/metering/metered-caller.ts';
 import { loadPrompt, type PromptTemplate } from '../models/prompt-template.ts';
 import type { Llm } from '../models/providers/open-llm.ts';
 import type { ProviderSettings, RequestSettings } from '../models/providers/provider-settings.ts';
+import { prepareConstrained } from '../selection/constraints/prepare-constrained.ts';
 import { CRITERIA } from '../selection/judges/criteria.ts';
 import type { Judge } from '../selection/judges/judge.ts';
 import { judgeKindFor } from '../selection/judges/registry.ts';
@@ -133,7 +134,10 @@ export class Workbench {
   }
 
   /** Has a strategy prepare a choice: everything before the first question. */
-  async prepareStrategy(strategy: Strategy, { candidates, ...task }: SelectionTask): Promise<PreparedSelection> {
+  async prepareStrategy(
+    strategy: Strategy,
+    { candidates, limits, ...task }: SelectionTask,
+  ): Promise<PreparedSelection> {
     const context = {
       ...task,
       candidates: candidates.positions,
@@ -143,7 +147,9 @@ export class Workbench {
       asker: letsLlmChoose(strategy, task.options) ? await this.writer() : undefined,
       prompts: this.promptsOf(promptsOf(strategy, task.options)),
     };
-    return withCheckedPicks(strategy, await strategy.prepare(context), task);
+    const prepared =
+      limits === undefined ? await strategy.prepare(context) : await prepareConstrained(strategy, context, limits);
+    return withCheckedPicks(strategy, prepared, task);
   }
 
   /** The default judge of a criterion: the LLM, or its offline replacement. */

@@ -3,6 +3,8 @@ import { declaredOptions } from '../domain/options.ts';
 import type { Pick } from '../domain/selection.ts';
 import { createMatrixKernel, type OwnedMatrixKernel } from '../math/create-matrix-kernel.ts';
 import { takeRows } from '../math/embedding-matrix.ts';
+import { parseConstraints } from '../selection/constraints/constraints.ts';
+import { prepareConstrained } from '../selection/constraints/prepare-constrained.ts';
 import type { Strategy, StrategyContext, StrategyOptions } from '../selection/strategies/strategy.ts';
 import { normalizeOptions, optionsOf } from '../selection/strategies/strategy-options.ts';
 import { instructionOf, instructionsOf, measureOf, randomRows, strategyContext } from './strategy-context.ts';
@@ -149,6 +151,36 @@ export function strategyContract(strategy: Strategy, expectations: StrategyExpec
         expectSound(await select({ count, embeddings }), count, candidates);
         expectSound(await select({ count, embeddings, labeled: takeRows(embeddings, [0]) }), count, candidates);
       }
+    });
+
+    it('keeps to quotas, minimums, limits for each value and what must be included', async () => {
+      const instructions = instructionsOf(POOL).map((item, position) => ({
+        ...item,
+        record: {
+          language: position % 3 === 0 ? 'de' : 'en',
+          topic: position % 10 === 0 ? 'rare' : 'usual',
+          user: `u${position % 15}`,
+        },
+      }));
+      const constraints = parseConstraints({
+        quota: ['language=en:60%,de:40%'],
+        atLeast: ['topic=rare:4'],
+        atMost: ['user=2'],
+        mustInclude: ['it_7'],
+      });
+      const context = strategyContext(strategy, kernel, { count: 20, instructions, options: letAllPass });
+      const limits = { constraints, fixed: [7], taken: [22] };
+      const choose = async () => (await (await prepareConstrained(strategy, context, limits)).select()).picks;
+      const picks = await choose();
+      expectSound(picks, 20, context.candidates);
+      expect(await choose()).toEqual(picks);
+      expect(picks[0]!.position).toBe(7);
+      const countOf = (field: 'language' | 'topic' | 'user', value: string) =>
+        picks.filter(({ position }) => instructions[position]!.record[field] === value).length;
+      expect(countOf('language', 'de')).toBe(8);
+      expect(countOf('topic', 'rare')).toBeGreaterThanOrEqual(4);
+      for (let user = 0; user < 15; user += 1)
+        expect(countOf('user', `u${user}`)).toBeLessThanOrEqual(user === 7 ? 1 : 2);
     });
 
     it('survives some zero rows and many duplicates', async () => {

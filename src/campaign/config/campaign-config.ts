@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UsageError } from '../../domain/errors.ts';
 import { count, share, text } from '../../domain/option-values.ts';
 import { BRIDGES } from '../../labels/registry.ts';
 import { TRAINING_FORMATS } from '../../labels/training/registry.ts';
@@ -7,6 +8,7 @@ import { PROVIDERS } from '../../models/providers/registry.ts';
 import { TURN_CHOICES } from '../../records/conversations/split-turns.ts';
 import { PRESETS } from '../../records/presets/registry.ts';
 import { TEXT_ITEMS } from '../../records/text-lines.ts';
+import { parseConstraints } from '../../selection/constraints/constraints.ts';
 import { JUDGES } from '../../selection/judges/registry.ts';
 import { STRATEGIES } from '../../selection/strategies/registry.ts';
 import { TRAINERS } from '../../trainers/registry.ts';
@@ -38,33 +40,49 @@ export const poolFile = z.strictObject({
   skipBadLines: z.boolean().optional().describe('leave unreadable records out and report them'),
 });
 
-const pool = z.strictObject({
-  files: z
-    .array(z.union([text, poolFile]))
-    .min(1)
-    .describe(
-      'JSONL, JSON, CSV, TSV, Parquet, Arrow or text, each also .gz or .zst; folders, patterns and addresses (hf://, s3://, https://) too',
-    ),
-  fields: fields.prefault({}).describe('names of record fields, where detection would not find them'),
-  turns: turns.default('last').describe('which user turn of a conversation is asked: the last, the first, or each'),
-  roles: roles.default({}).describe('what unusual names of roles stand for'),
-  from: z
-    .enum(PRESETS.names)
-    .optional()
-    .describe('the tool that wrote the records; default: recognized where it can be'),
-  encoding: text.optional().describe('of files that are not UTF-8, such as windows-1252'),
-  textItems: z
-    .enum(TEXT_ITEMS)
-    .optional()
-    .describe('what one item of a text file is; default: line, of .md files: file'),
-  severalPerConversation: z.boolean().default(false).describe('choose several turns of one conversation too'),
-  skipBadLines: z.boolean().default(false).describe('leave unreadable records out and report them'),
-  exclude: z
-    .array(text)
-    .default([])
-    .describe('files of test items: never picked, nor what repeats one, contains one or is part of one'),
-  dedupeThreshold: share.default(0.98).describe('cosine from which two instructions count as one; 0 = off'),
-});
+const list = (description: string) => z.array(text).default([]).describe(description);
+
+const pool = z
+  .strictObject({
+    files: z
+      .array(z.union([text, poolFile]))
+      .min(1)
+      .describe(
+        'JSONL, JSON, CSV, TSV, Parquet, Arrow or text, each also .gz or .zst; folders, patterns and addresses (hf://, s3://, https://) too',
+      ),
+    fields: fields.prefault({}).describe('names of record fields, where detection would not find them'),
+    turns: turns.default('last').describe('which user turn of a conversation is asked: the last, the first, or each'),
+    roles: roles.default({}).describe('what unusual names of roles stand for'),
+    from: z
+      .enum(PRESETS.names)
+      .optional()
+      .describe('the tool that wrote the records; default: recognized where it can be'),
+    encoding: text.optional().describe('of files that are not UTF-8, such as windows-1252'),
+    textItems: z
+      .enum(TEXT_ITEMS)
+      .optional()
+      .describe('what one item of a text file is; default: line, of .md files: file'),
+    severalPerConversation: z.boolean().default(false).describe('choose several turns of one conversation too'),
+    skipBadLines: z.boolean().default(false).describe('leave unreadable records out and report them'),
+    exclude: z
+      .array(text)
+      .default([])
+      .describe('files of test items: never picked, nor what repeats one, contains one or is part of one'),
+    where: list('only items whose field has one of the values, such as language=en,de; status!=closed for any other'),
+    quota: list('shares of each round by a field, such as language=en:60%,de:40%'),
+    atLeast: list('fewest labels with a value in the whole campaign, such as topic=billing:20'),
+    atMost: list('most labels of each value in the whole campaign, such as user=3'),
+    mustInclude: list('ids of items that are chosen first'),
+    dedupeThreshold: share.default(0.98).describe('cosine from which two instructions count as one; 0 = off'),
+  })
+  .superRefine((given, context) => {
+    try {
+      parseConstraints(given);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      context.addIssue({ code: 'custom', path: [], message: `has a limit that cannot be read: ${error.message}` });
+    }
+  });
 
 const requests = z.strictObject({
   concurrency: count.default(8).describe('most calls at once'),

@@ -20,6 +20,7 @@ import { failuresBefore } from '../failures.ts';
 import { affordableLabels, worstCaseOfRank } from '../label-price.ts';
 import { labelingState } from '../labeling-state.ts';
 import { drawItems, withDrawn, withoutDrawn } from '../round-draws.ts';
+import { roundLimits } from '../round-limits.ts';
 import { stoppedShort, tooFewChosen } from '../short-selection.ts';
 import { FREE_STEP, type PreparedStep, pauseAfter, type StepOutcome } from '../step-outcome.ts';
 import { trainedExamples } from '../training-split.ts';
@@ -86,6 +87,7 @@ export async function prepareSelect(
   const minutes = context.config.rounds.perMinute && strategy.usesMinutes ? minutesOf(context, positions) : undefined;
   const measures = await tools.measures(strategy, options, instructions, () => latestModel(context, plan.number));
   const prepared = await tools.prepareStrategy(strategy, {
+    limits: roundLimits(context, count, drawn, new Set(open)),
     ...{ instructions, candidates, count, embeddings, labeled, weights, options, seed, measures, journal },
     embed: (texts) => embedTexts(context, texts),
     folder: context.folder,

@@ -25,6 +25,11 @@ export interface PickFlags extends RunFlags, EmbedderFlags {
   readonly severalPerConversation?: boolean;
   readonly existing?: readonly string[];
   readonly exclude?: readonly string[];
+  readonly where?: readonly string[];
+  readonly quota?: readonly string[];
+  readonly atLeast?: readonly string[];
+  readonly atMost?: readonly string[];
+  readonly mustInclude?: readonly string[];
   readonly embeddings?: string;
   readonly saveEmbeddings?: string;
   readonly [strategyOption: string]: unknown;
@@ -40,6 +45,11 @@ export function addPickOptions(command: Command): Command {
     .option('--seed <n>', 'the same seed gives the same selection', whole(Number.MIN_SAFE_INTEGER), 0)
     .option('--existing <file...>', 'items that are already labeled: never picked, but counted for coverage')
     .option('--exclude <file...>', 'test items: never picked, nor what repeats or contains one')
+    .option('--where <field=value...>', 'only items whose field has one of the values: language=en,de; !=: any other')
+    .option('--quota <field=shares...>', 'shares of the picks by a field: language=en:60%,de:40%')
+    .option('--at-least <field=value:n...>', 'at least n picks with that value: topic=billing:20')
+    .option('--at-most <field=n...>', 'at most n picks of each value: user=3, conversation=2')
+    .option('--must-include <id...>', 'items that are picked first')
     .option(
       '--dedupe-threshold <c>',
       'cosine from which two instructions count as one, 0 = off (default: 0.98)',
@@ -67,6 +77,11 @@ export function toPickOptions(pool: readonly string[], flags: PickFlags, environ
     count: flags.count,
     existing: flags.existing,
     exclude: flags.exclude,
+    where: flags.where,
+    quota: flags.quota,
+    atLeast: flags.atLeast,
+    atMost: flags.atMost,
+    mustInclude: flags.mustInclude,
     strategy: flags.strategy,
     strategyOptions: toStrategyOptions(flags),
     seed: flags.seed,

@@ -24,6 +24,7 @@ export function pickIdentity(
     pool: poolFingerprint(inputs.pool).slice(0, SHORT_HASH),
     existing: inputs.existing ? poolFingerprint(inputs.existing).slice(0, SHORT_HASH) : null,
     ...(inputs.excluded ? { exclude: poolFingerprint(inputs.excluded).slice(0, SHORT_HASH) } : {}),
+    ...constraintIdentity(settings),
     count: settings.count,
     seed: settings.seed,
     strategy: strategy.name,
@@ -36,6 +37,14 @@ export function pickIdentity(
     ...promptIdentity(inputs.prompts),
     ...pluginIdentity(settings.plugins),
   };
+}
+
+/** As the user wrote them, where there are any. */
+function constraintIdentity(settings: PickSettings): RunIdentity {
+  const given = (['where', 'quota', 'atLeast', 'atMost', 'mustInclude'] as const).flatMap((name) =>
+    (settings.constraintTexts[name] ?? []).map((text, index) => [`${name} ${index + 1}`, text]),
+  );
+  return Object.fromEntries(given);
 }
 
 /**

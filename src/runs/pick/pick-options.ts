@@ -1,6 +1,7 @@
 import { UsageError } from '../../domain/errors.ts';
 import { option, sentence } from '../../domain/wording.ts';
 import { type PoolInput, type PoolSource, poolSources } from '../../records/pool-source.ts';
+import { type ConstraintOptions, type Constraints, parseConstraints } from '../../selection/constraints/constraints.ts';
 import { asksLlm } from '../../selection/strategies/llm-use.ts';
 import { defaultStrategy, STRATEGIES } from '../../selection/strategies/registry.ts';
 import type { Strategy, StrategyOptions } from '../../selection/strategies/strategy.ts';
@@ -11,7 +12,7 @@ import { normalizeRunOptions, RUN_OPTIONS, type RunOptions, type RunSettings } f
 import type { PickPlan } from './pick-plan.ts';
 
 /** Options of `pick`. Only `pool` and `count` are required. */
-export interface PickOptions extends RunOptions, EmbedderOptions {
+export interface PickOptions extends RunOptions, EmbedderOptions, ConstraintOptions {
   /** How many instructions to pick, ≥ 1. */
   readonly count: number;
   /** Items already labeled, given as `pool` is: never picked, and centres for coverage. */
@@ -48,6 +49,9 @@ export interface PickSettings
     Pick<PickOptions, 'count' | 'embeddings' | 'saveEmbeddings' | 'confirm'> {
   readonly existing: readonly PoolSource[];
   readonly exclude: readonly PoolSource[];
+  readonly constraints: Constraints;
+  /** As they were given. */
+  readonly constraintTexts: ConstraintOptions;
   readonly strategy: Strategy;
   readonly strategyOptions: StrategyOptions;
   /** Whether no strategy was named. */
@@ -65,6 +69,11 @@ const PICK_OPTIONS: Readonly<Record<keyof PickOptions, true>> = {
     count: true,
     existing: true,
     exclude: true,
+    where: true,
+    quota: true,
+    atLeast: true,
+    atMost: true,
+    mustInclude: true,
     strategy: true,
     strategyOptions: true,
     seed: true,
@@ -85,11 +94,14 @@ export function normalizePickOptions(options: PickOptions): PickSettings {
   const strategy = STRATEGIES.find(STRATEGIES.nameOf(options.strategy ?? defaultStrategy(provider !== 'offline')));
   const strategyOptions = normalizeOptions(strategy, options.strategyOptions ?? {});
   const { count, embeddings, saveEmbeddings, confirm } = options;
+  const { where, quota, atLeast, atMost, mustInclude } = options;
   const settings: PickSettings = {
     ...run,
     ...{ count, embeddings, saveEmbeddings, confirm },
     existing: poolSources(options.existing ?? []),
     exclude: poolSources(options.exclude ?? []),
+    constraints: parseConstraints(options),
+    constraintTexts: { where, quota, atLeast, atMost, mustInclude },
     strategy,
     strategyOptions,
     isDefaultStrategy: options.strategy === undefined,

@@ -3,6 +3,8 @@ import { sumCallCosts } from '../../domain/usage.ts';
 import { option, sentence, type Wording } from '../../domain/wording.ts';
 import { directedRows, type EmbeddingMatrix, hasDirection, stackRows, takeRows } from '../../math/embedding-matrix.ts';
 import { seededRandom } from '../../math/random.ts';
+import { isWanted, limitsPicks } from '../../selection/constraints/constraints.ts';
+import { fixedPositions } from '../../selection/constraints/prepare-constrained.ts';
 import { findCandidates } from '../../selection/find-candidates.ts';
 import { type HeldOut, heldOutText } from '../../selection/held-out.ts';
 import { missingVectors } from '../../selection/missing-vectors.ts';
@@ -127,14 +129,19 @@ export async function pickPlan(run: PickRun, { prepared, facts, estimated, notes
 }
 
 function prepare(
-  { settings, pool, measures, workbench, vectors }: PickRun,
+  run: PickRun,
   given: Pick<SelectionTask, 'candidates' | 'embeddings' | 'labeled' | 'journal'>,
 ): Promise<PreparedSelection> {
-  const { strategy, strategyOptions: options, count, seed, signal, onProgress } = settings;
+  const { settings, pool, measures, workbench, vectors } = run;
+  const { strategy, strategyOptions: options, count, seed, signal, onProgress, constraints } = settings;
   const { instructions } = pool;
+  const limits = limitsPicks(constraints)
+    ? { constraints, fixed: includedPositions(run), taken: run.labeled.positions }
+    : undefined;
   const { embed } = vectors;
   return workbench.prepareStrategy(strategy, {
     ...given,
+    limits,
     instructions,
     measures,
     options,
@@ -146,18 +153,35 @@ function prepare(
   });
 }
 
+function includedPositions(run: PickRun): number[] {
+  const { pool, settings } = run;
+  const positionOf = new Map([...pool.mergedIds, ...pool.instructions.map(({ id }, at): [string, number] => [id, at])]);
+  const open = new Set(openPositions(run));
+  return fixedPositions(
+    settings.constraints.mustInclude,
+    (id) => positionOf.get(id),
+    (position) => open.has(position),
+  );
+}
+
 function unlabeledPositions(run: PickRun): readonly number[] {
   const { pool, labeled, settings } = run;
   const open = openPositions(run);
-  return settings.severalPerConversation
+  const limitsConversations = settings.constraints.atMost.some(({ field }) => field === 'conversation');
+  return settings.severalPerConversation || limitsConversations
     ? open
     : onePerConversation(open, pool.instructions, labeled.positions, settings.seed);
 }
 
 /** Of each conversation all turns. */
-function openPositions({ pool, labeled, heldOut }: PickRun): readonly number[] {
+function openPositions({ pool, labeled, heldOut, settings }: PickRun): readonly number[] {
   const taken = new Set(labeled.positions);
-  return [...pool.instructions.keys()].filter((position) => !taken.has(position) && !heldOut.has(position));
+  return [...pool.instructions.keys()].filter(
+    (position) =>
+      !taken.has(position) &&
+      !heldOut.has(position) &&
+      isWanted(pool.instructions[position]!, settings.constraints.where),
+  );
 }
 
 function heldOutNotes({ pool }: PickRun, heldOut: ReadonlyMap<number, HeldOut>): Wording[] {
@@ -201,6 +225,12 @@ function checkEnough(
     throw new NotEnoughError(
       `Asked for ${count} instructions but only ${candidates} can be picked: test items repeat in ${heldOut}, which are held out${nearDuplicates > 0 ? `, and ${nearDuplicates} are near-duplicates` : ''}.`,
       sentence`Lower ${option('count')} or add to the pool.`,
+    );
+  }
+  if (candidates < count && run.settings.constraints.where.length > 0) {
+    throw new NotEnoughError(
+      `Asked for ${count} instructions but only ${candidates} match the filter and can be picked.`,
+      sentence`Relax ${option('where')}, lower ${option('count')} or add to the pool.`,
     );
   }
   if (candidates === 0 && nearDuplicates === 0) {

@@ -11,6 +11,7 @@ import type { MatrixKernel } from '../../math/matrix-kernel.ts';
 import type { RatingsCollapse } from '../../math/ratings-collapse.ts';
 import type { Asker } from '../../models/asker.ts';
 import type { PromptTemplate } from '../../models/prompt-template.ts';
+import type { Limits } from '../constraints/prepare-constrained.ts';
 import type { Candidates } from '../find-candidates.ts';
 import type { PromptDeclaration } from '../judges/criteria.ts';
 import type { Measure, Measured, MeasureName } from '../measures/measure.ts';
@@ -68,6 +69,8 @@ export interface StrategyContext<Options = StrategyOptions> {
 /** One selection: the candidates, the count and the options, without the tools. */
 export interface SelectionTask extends Omit<StrategyContext, 'candidates' | 'copies' | 'kernel' | 'asker' | 'prompts'> {
   readonly candidates: Pick<Candidates, 'positions' | 'copies'>;
+  /** What the selection must keep to, in every strategy. Absent: nothing. */
+  readonly limits?: Limits | undefined;
 }
 
 /** A method to choose instructions. Stateless; one object per method. */

@@ -1,0 +1,115 @@
+import { UsageError } from '../../domain/errors.ts';
+import type { Instruction } from '../../domain/instruction.ts';
+import { option, sentence } from '../../domain/wording.ts';
+import { fieldOf } from '../measures/field-measure.ts';
+
+/** What a selection must keep to, as users write it. */
+export interface ConstraintOptions {
+  /** Only items whose field has one of the values: `language=en,de`; `status!=closed` for all others. All must hold. */
+  readonly where?: readonly string[];
+  /** Shares of the selection by a field: `language=en:60%,de:40%`, or numbers. What is left goes to other values. */
+  readonly quota?: readonly string[];
+  /** `topic=billing:20`: at least so many with that value. */
+  readonly atLeast?: readonly string[];
+  /** `user=3`: at most so many of each value. `conversation` names the conversation an item comes from. */
+  readonly atMost?: readonly string[];
+  /** Ids of items that are picked first. */
+  readonly mustInclude?: readonly string[];
+}
+
+export interface Quota {
+  readonly field: string;
+  readonly parts: readonly { readonly value: string; readonly amount: number; readonly isShare: boolean }[];
+}
+
+export interface Constraints {
+  readonly where: readonly { readonly field: string; readonly values: readonly string[]; readonly isNot: boolean }[];
+  readonly quotas: readonly Quota[];
+  readonly atLeast: readonly { readonly field: string; readonly value: string; readonly count: number }[];
+  readonly atMost: readonly { readonly field: string; readonly count: number }[];
+  readonly mustInclude: readonly string[];
+}
+
+/** @throws UsageError for a text that is not understood, or shares of more than 100 % */
+export function parseConstraints(options: ConstraintOptions): Constraints {
+  return {
+    where: (options.where ?? []).map(parseWhere),
+    quotas: (options.quota ?? []).map(parseQuota),
+    atLeast: (options.atLeast ?? []).map(parseAtLeast),
+    atMost: (options.atMost ?? []).map(parseAtMost),
+    mustInclude: options.mustInclude ?? [],
+  };
+}
+
+/** Whether anything beside `where` limits what is picked. */
+export function limitsPicks({ quotas, atLeast, atMost, mustInclude }: Constraints): boolean {
+  return quotas.length + atLeast.length + atMost.length + mustInclude.length > 0;
+}
+
+/** The value of an item's field as text; undefined where it has none. */
+export function fieldValue(item: Pick<Instruction, 'record' | 'conversation'>, field: string): string | undefined {
+  const value = field === 'conversation' ? (item.conversation ?? item.record[field]) : fieldOf(item.record, field);
+  if (value === undefined || value === null) return undefined;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/** Whether an item may be picked by `where`. */
+export function isWanted(item: Instruction, where: Constraints['where']): boolean {
+  return where.every(({ field, values, isNot }) => {
+    const value = fieldValue(item, field);
+    return isNot !== (value !== undefined && values.includes(value));
+  });
+}
+
+function parseWhere(text: string) {
+  const [, field, not, values] = /^([^=!]+)(!?)=(.+)$/s.exec(text) ?? [];
+  if (field === undefined) throw unreadable('where', text, 'language=en,de');
+  return { field: field.trim(), isNot: not === '!', values: values!.split(',').map((value) => value.trim()) };
+}
+
+function parseQuota(text: string): Quota {
+  const [field, list] = splitField('quota', text, 'language=en:60%,de:40%');
+  const parts = list.split(',').map((part) => {
+    const [, value, amount, percent] = /^\s*(.+):\s*(\d+(?:\.\d+)?)\s*(%?)\s*$/s.exec(part) ?? [];
+    if (value === undefined) throw unreadable('quota', text, 'language=en:60%,de:40%');
+    const isShare = percent === '%';
+    if (!isShare && !Number.isInteger(Number(amount))) throw unreadable('quota', text, 'language=en:60%,de:40');
+    return { value: value.trim(), amount: isShare ? Number(amount) / 100 : Number(amount), isShare };
+  });
+  const shares = parts.reduce((sum, { amount, isShare }) => sum + (isShare ? amount : 0), 0);
+  if (shares > 1 + 1e-9) {
+    throw new UsageError(
+      sentence`${option('quota', text)} asks for ${Math.round(100 * shares)} %.`,
+      'Shares add up to at most 100 %.',
+    );
+  }
+  const twice = parts.find(({ value }, index) => parts.findIndex((other) => other.value === value) < index);
+  if (twice) throw new UsageError(sentence`${option('quota', text)} names "${twice.value}" twice.`);
+  return { field, parts };
+}
+
+function parseAtLeast(text: string) {
+  const [field, rest] = splitField('atLeast', text, 'topic=billing:20');
+  const [, value, count] = /^\s*(.+):\s*(\d+)\s*$/s.exec(rest) ?? [];
+  if (value === undefined) throw unreadable('atLeast', text, 'topic=billing:20');
+  return { field, value: value.trim(), count: Number(count) };
+}
+
+function parseAtMost(text: string) {
+  const [field, rest] = splitField('atMost', text, 'user=3');
+  if (!/^\s*[1-9]\d*\s*$/.test(rest)) throw unreadable('atMost', text, 'user=3');
+  return { field, count: Number(rest) };
+}
+
+function splitField(name: string, text: string, example: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw unreadable(name, text, example);
+  return [text.slice(0, at).trim(), text.slice(at + 1)];
+}
+
+function unreadable(name: string, text: string, example: string): UsageError {
+  return new UsageError(
+    sentence`${option(name)} "${text}" cannot be read.`,
+    sentence`Write it like ${option(name, example)}.`,
+  );
+}
