@@ -1,6 +1,6 @@
 import type { DrawnItem } from '../domain/round.ts';
+import type { Limits } from '../selection/constraints/constraints.ts';
 import { type Constraints, fieldValue, limitsPicks, parseConstraints } from '../selection/constraints/constraints.ts';
-import type { Limits } from '../selection/constraints/prepare-constrained.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { labelingState } from './labeling-state.ts';
 

@@ -30,6 +30,15 @@ export interface Constraints {
   readonly mustInclude: readonly string[];
 }
 
+/** What a selection must keep to, and what counts for it. */
+export interface Limits {
+  readonly constraints: Constraints;
+  /** Positions that are picked first: those of `mustInclude`. */
+  readonly fixed: readonly number[];
+  /** Positions that count for `atMost` already: labeled, or handed out. */
+  readonly taken: readonly number[];
+}
+
 /** @throws UsageError for a text that is not understood, or shares of more than 100 % */
 export function parseConstraints(options: ConstraintOptions): Constraints {
   return {

@@ -11,20 +11,11 @@ import type {
 } from '../strategies/strategy.ts';
 import { takeInTurn } from '../strategies/task-diversity.ts';
 import { allocate, type Cell } from './allocate.ts';
-import { type Constraints, fieldValue, limitsPicks } from './constraints.ts';
+import { type Constraints, fieldValue, type Limits, limitsPicks } from './constraints.ts';
 import { leaveFewPerGroup } from './group-slots.ts';
 
 /** Queries of each part have numbers of their own. */
 const QUERIES_PER_CELL = 1_000_000;
-
-/** What a selection must keep to, and what counts for it. */
-export interface Limits {
-  readonly constraints: Constraints;
-  /** Positions that are picked first: those of `mustInclude`. */
-  readonly fixed: readonly number[];
-  /** Positions that count for `atMost` already: labeled, or handed out. */
-  readonly taken: readonly number[];
-}
 
 /**
  * Has any strategy choose within limits. The candidates are split into parts that count alike for quotas and minimums; the

@@ -11,7 +11,7 @@ import type { MatrixKernel } from '../../math/matrix-kernel.ts';
 import type { RatingsCollapse } from '../../math/ratings-collapse.ts';
 import type { Asker } from '../../models/asker.ts';
 import type { PromptTemplate } from '../../models/prompt-template.ts';
-import type { Limits } from '../constraints/prepare-constrained.ts';
+import type { Limits } from '../constraints/constraints.ts';
 import type { Candidates } from '../find-candidates.ts';
 import type { PromptDeclaration } from '../judges/criteria.ts';
 import type { Measure, Measured, MeasureName } from '../measures/measure.ts';
