@@ -43,6 +43,14 @@ export interface LabelTask extends Conversation {
   readonly reason: string;
   /** What the seed model answered and why that is not good enough: for people to correct. */
   readonly draft?: LabelDraft;
+  /** Fields of its record that help to answer it: its subject, its channel. */
+  readonly fields?: readonly ShownField[];
+}
+
+/** A field of a record, as text. */
+export interface ShownField {
+  readonly name: string;
+  readonly value: string;
 }
 
 export interface LabelDraft {

@@ -57,14 +57,16 @@ const OTHER_ANSWER_FIELDS = [
 /**
  * A task with empty places to fill in; every record has the same fields.
  * @param hasContext whether a record has a field for what was said before its instruction
+ * @param fieldNames of the shown fields; columns named after people's own fields could be taken for ours
  */
-function plainRecord(task: LabelTask, hasContext: boolean) {
+function plainRecord(task: LabelTask, hasContext: boolean, fieldNames: readonly string[]) {
   const { id, instruction, input, round, rank, reason, draft } = task;
   return {
     id,
     ...(hasContext ? { context: contextText(task) ?? '' } : {}),
     instruction,
     input: input ?? '',
+    ...Object.fromEntries(fieldNames.map((name) => [`record.${name}`, fieldValue(task, name)])),
     draft: draft?.response ?? '',
     draft_model: draft?.model ?? '',
     draft_score: draft?.score ?? '',
@@ -81,10 +83,15 @@ function plainRecord(task: LabelTask, hasContext: boolean) {
   };
 }
 
-/** Tasks as records; they have a field for the context where any of them has one. */
+function fieldValue({ fields = [] }: LabelTask, wanted: string): string {
+  return fields.find(({ name }) => name === wanted)?.value ?? '';
+}
+
+/** Tasks as records; they have a field for the context, and for each shown field, where any of them has one. */
 export function plainRecords(tasks: readonly LabelTask[]) {
   const hasContext = tasks.some(({ context }) => context !== undefined);
-  return tasks.map((task) => plainRecord(task, hasContext));
+  const fieldNames = [...new Set(tasks.flatMap(({ fields = [] }) => fields.map(({ name }) => name)))];
+  return tasks.map((task) => plainRecord(task, hasContext, fieldNames));
 }
 
 /** Fields by which a record is of one of the tools that have an id and a response too. */

@@ -31,12 +31,13 @@ export function taskMessages(task: LabelTask): { readonly messages?: readonly ob
   return { messages: messages.map((message) => ({ ...message, content: storableText(message.content) })) };
 }
 
-/** Why the item is here and, where it comes with a draft, what is wrong with that. Never empty. */
-export function noteText({ round, rank, reason, draft }: LabelTask): string {
+/** The shown fields of its record, why the item is here and, where it comes with a draft, what is wrong with that. Never empty. */
+export function noteText({ round, rank, reason, draft, fields = [] }: LabelTask): string {
   const chosen = `Round ${round}, rank ${rank}${reason.trim() === '' ? '' : `: ${reason}`}`;
-  if (draft === undefined) return storableText(chosen);
+  const shown = fields.map(({ name, value }) => `${name}: ${value}\n`).join('');
+  if (draft === undefined) return storableText(`${shown}${chosen}`);
   const why = draft.judgeReason.trim() === '' ? '' : `: ${draft.judgeReason}`;
-  return storableText(`${chosen}\nDraft by ${draft.model}, scored ${draft.score.toFixed(2)} of 1${why}`);
+  return storableText(`${shown}${chosen}\nDraft by ${draft.model}, scored ${draft.score.toFixed(2)} of 1${why}`);
 }
 
 /** Round, rank and reason and, where there is a draft, its model and score and the judge's reason: for a tool's metadata. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { argillaBridge } from '../../src/labels/argilla.ts';
-import { argillaRecord } from '../../src/labels/argilla-record.ts';
-import { DRAFTED_TASK } from '../../src/testing/label-tasks.ts';
+import { agentName, argillaRecord } from '../../src/labels/argilla-record.ts';
+import { DRAFTED_TASK, TASKS } from '../../src/testing/label-tasks.ts';
 import { decode, handedOut, type Json, UNSAID } from './label-tasks.ts';
 
 const read = (value: unknown) => decode('argilla', JSON.stringify(value));
@@ -183,6 +183,43 @@ describe('what the SDK of Argilla writes', () => {
       'record 3: in responses.response.0: it is a list, not an object',
       'record 3: in responses.response.1: its value is no text',
       expect.stringContaining('record 4: its metadata.winnow_id is missing or no id'),
+    ]);
+  });
+});
+
+describe('the name of a model', () => {
+  it.each([
+    ['org/Model-7B:latest v1.0', 'org/Model-7B:latest v1.0'],
+    ['ft:gpt-4o-mini@2024 (winnow)', 'ft:gpt-4o-mini-2024 -winnow-'],
+    ['модель', 'seed-model'],
+    ['modèle+1', 'mod-le-1'],
+    ['', 'seed-model'],
+    ['x'.repeat(300), 'x'.repeat(200)],
+  ])('%j is sent as %j, which Argilla takes', (model, agent) => {
+    expect(agentName(model)).toBe(agent);
+    expect(agent).toMatch(/^(?=.*[a-zA-Z0-9])[a-zA-Z0-9\-_:./\s]{1,200}$/);
+  });
+
+  it('is mapped in suggestions', () => {
+    const draft = { response: 'No.', model: 'a@b', score: 0.5, judgeReason: 'r' };
+    expect(argillaRecord({ ...TASKS[0]!, draft }).suggestions.response?.agent).toBe('a-b');
+  });
+});
+
+describe('answers without what says whose they are', () => {
+  it('are refused where there are several, and where the file left the responses out', () => {
+    const [first, second] = handedOut('argilla') as [Json, Json];
+    const { annotations, foreign } = read([
+      { ...first, responses: { response: [{ value: 'Rhine' }, { value: 'Po' }] } },
+      { ...second, responses: {}, status: 'completed' },
+      { ...first, responses: { answer: [{ value: 'Rhine', user_id: 'u' }] } },
+      { ...first, responses: {}, status: 'pending' },
+    ]);
+    expect(annotations).toEqual([]);
+    expect(foreign.map(({ cause }) => cause)).toEqual([
+      'it has 2 responses, and the export does not say whose they are, so which one counts is unclear',
+      'it is completed, but the file has no responses; export it with with_responses=True',
+      expect.stringContaining('but one to "answer"'),
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BRIDGES } from '../../src/labels/registry.ts';
 import { decode, handedOut, type Json, jsonLines, UNSAID } from './label-tasks.ts';
 
 const [plain, drafted, third] = handedOut('doccano') as [Json, Json, Json];
@@ -96,4 +97,8 @@ describe('an export of doccano', () => {
       { place: 'line 3', cause: 'its label is no list of texts' },
     ]);
   });
+});
+
+it('says in its setup to share annotations', () => {
+  expect(BRIDGES.find('doccano').setup).toContain('Turn on "Share annotations across all users"');
 });

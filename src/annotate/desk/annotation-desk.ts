@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { CampaignContext } from '../../campaign/campaign-context.ts';
+import { shownFields } from '../../campaign/shown-fields.ts';
 import { StepError } from '../../domain/errors.ts';
 import { command, sentence } from '../../domain/wording.ts';
 import { type CampaignOptions, openContext } from '../../runs/campaign/open-context.ts';
@@ -179,8 +180,10 @@ export class AnnotationDesk {
   #item(entry: DeskEntry, name: string): DeskItem {
     const view = this.#viewOf(name);
     const { writing, heldUntilMs } = this.#work(entry, view, name);
+    const instruction = this.#context.instructions()[entry.position]!;
     return deskItem(this.#index, entry, view, {
-      instruction: this.#context.instructions()[entry.position]!,
+      instruction,
+      fields: shownFields(instruction.record, this.#context.config.labels.show),
       failingAnswer: this.#index.failingAnswer(entry) ?? null,
       writing,
       heldUntilMs,

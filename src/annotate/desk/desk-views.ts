@@ -1,3 +1,4 @@
+import type { ShownField } from '../../domain/label.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 
 // What the desk shows, in types that JSON can carry. The page in the browser gets exactly this.
@@ -85,6 +86,8 @@ export interface DeskItem {
   readonly input: string | null;
   /** What was said around the instruction. Empty for a single request. */
   readonly conversation: DeskConversation;
+  /** Fields of its record that labels.show names. */
+  readonly fields: readonly ShownField[];
   /** Why it was picked. */
   readonly reason: string;
   readonly failingAnswer: FailingAnswer | null;

@@ -1,6 +1,7 @@
 import { HIDDEN_REASON, hidesReasons } from '../../campaign/hidden-reason.ts';
 import { conversationText, speakerOf, spokenText, type Turn } from '../../domain/conversation.ts';
 import type { Instruction } from '../../domain/instruction.ts';
+import type { ShownField } from '../../domain/label.ts';
 import { excerpt } from '../../text/excerpt.ts';
 import type { AnnotatorView } from './annotator-view.ts';
 import type { DeskEntry, DeskIndex, DeskRound } from './desk-index.ts';
@@ -22,6 +23,7 @@ export function deskItem(
   view: AnnotatorView,
   details: {
     readonly instruction: Instruction;
+    readonly fields: readonly ShownField[];
     readonly failingAnswer: FailingAnswer | null;
     readonly writing: Writing;
     readonly heldUntilMs: number | null;

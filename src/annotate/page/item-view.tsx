@@ -30,6 +30,21 @@ export function ItemView({ item, isRaw, commands }: ItemViewProps) {
           <PoolText text={item.input} isRaw={isRaw} />
         </section>
       )}
+      {item.fields.length > 0 && (
+        <section class="card" aria-labelledby="fields-heading">
+          <h3 id="fields-heading">Details</h3>
+          <dl class="fields">
+            {item.fields.map(({ name, value }) => (
+              <div key={name}>
+                <dt class="isolated">{visibleText(name)}</dt>
+                <dd dir="auto" class="isolated">
+                  {visibleText(value)}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      )}
       <TurnsView heading="Tool calls since" id="later" turns={item.conversation.after} isRaw={isRaw} />
       {item.failingAnswer !== null && (
         <FailingAnswerView

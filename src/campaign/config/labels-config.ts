@@ -76,6 +76,10 @@ export function labels() {
         .optional()
         .describe('share of the labels never trained on, instead of a test set; by default 0.1 without one'),
       heldOutFiles: z.array(text).default([]).describe('labeled files that are never trained on nor picked'),
+      show: z
+        .array(text)
+        .default([])
+        .describe('fields of the records that annotators see beside the instruction, such as subject or channel'),
       url: webAddress.optional().describe(
         `of ${servedBridges()
           .map(({ server }) => server.serviceName)

@@ -13,6 +13,7 @@ import type { CampaignContext } from '../campaign-context.ts';
 import { draftsBefore } from '../failures.ts';
 import { HIDDEN_REASON, hidesReasons } from '../hidden-reason.ts';
 import { labelingState } from '../labeling-state.ts';
+import { checkShownFields, shownFields } from '../shown-fields.ts';
 import type { ExportDetails } from '../step-details.ts';
 import { FREE_STEP, type PreparedStep, pauseAfter } from '../step-outcome.ts';
 
@@ -94,6 +95,7 @@ export function roundTasks(context: CampaignContext, round: number): LabelTask[]
   const plan = context.state.rounds.plans()[round - 1]!;
   const drafts = draftsBefore(context, plan);
   const { handedOut } = labelingState(context.state, context.config.labels);
+  checkShownFields(items, context.config.labels.show);
   return handedOut
     .filter((item) => item.round === round)
     .map(({ position, rank, reason }): LabelTask => {
@@ -105,6 +107,7 @@ export function roundTasks(context: CampaignContext, round: number): LabelTask[]
         score: scaled(answer.score),
         judgeReason: answer.reason,
       };
+      const fields = shownFields(item.record, context.config.labels.show);
       return {
         id: item.id,
         ...conversationOf(item),
@@ -112,6 +115,7 @@ export function roundTasks(context: CampaignContext, round: number): LabelTask[]
         rank,
         reason: hidesReasons(plan) ? HIDDEN_REASON : reason,
         ...(draft ? { draft } : {}),
+        ...(fields.length > 0 ? { fields } : {}),
       };
     });
 }
