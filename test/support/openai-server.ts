@@ -31,6 +31,8 @@ export interface OpenAiServerOptions extends ServerOptions {
   readonly complete?: CompletionAnswerer;
   /** Parameters or response formats that are turned down with a 400, in OpenAI's words. */
   readonly refuses?: readonly string[];
+  /** Where it chats. Default: under its base path. */
+  readonly isChatPath?: (path: string) => boolean;
   /** Of its base URL. Default: `/v1`. */
   readonly basePath?: string;
   /** How it words an error status. Default: as OpenAI does. */
@@ -44,13 +46,13 @@ const STOPS = { complete: 'stop', length: 'length', refusal: 'stop', 'content-fi
 export function startOpenAiServer(options: OpenAiServerOptions = {}): Promise<ProviderServer> {
   const { chat = chooseLongest, embed = embedReversed, complete = weighByLength, refuses = [] } = options;
   const { basePath = '/v1', errorBody = openAiErrorBody } = options;
+  const { isChatPath = (path: string) => path === `${basePath}/chat/completions` } = options;
   const respond = async (request: ReceivedRequest): Promise<Body | Fault> => {
     const refused = refusal(request.body, refuses);
     if (refused) return refused;
     if (request.path === `${basePath}/embeddings`) return embeddingBody(request, embed);
     if (request.path === `${basePath}/completions`) return textCompletionBody(request, complete);
-    if (request.path !== `${basePath}/chat/completions`)
-      return { fault: 'status', status: 404, message: 'no such route' };
+    if (!isChatPath(request.path)) return { fault: 'status', status: 404, message: 'no such route' };
     const prompt = readPrompt(request);
     const answer = await chat(prompt);
     return 'fault' in answer ? answer : { body: completionBody(prompt, answer), headers: answer.headers };

@@ -16,6 +16,8 @@ export interface ModelFacts {
   readonly maxOutputTokens: number;
   /** Output tokens to allow beside the answer, for models that think before they give it; 0 for others. */
   readonly reasoningTokens: number;
+  /** The day from which the provider serves it no more. */
+  readonly retired?: string;
   /** Length of the vectors, of embedding models. */
   readonly dimensions?: number;
 }
@@ -27,8 +29,8 @@ export interface ModelFacts {
 const REASONING_TOKENS = 8_192;
 
 const TABLE_URL = new URL('../../../data/prices.json', import.meta.url);
-/** A snapshot's suffix: gpt-4o-mini-2024-07-18, claude-haiku-4-5-20251001. */
-const SNAPSHOT = /^(.+)-(?:20\d{2}-\d{2}-\d{2}|20\d{6})$/;
+/** A snapshot's suffix: gpt-4o-mini-2024-07-18, claude-haiku-4-5-20251001; or that of an alias: claude-haiku-4-5-latest. */
+const SNAPSHOT = /^(.+)-(?:20\d{2}-\d{2}-\d{2}|20\d{6}|latest)$/;
 
 const usd = z.string().transform((text, context) => {
   const amount = parseUsd(text);
@@ -46,14 +48,16 @@ const modelSchema = z
     maxOutputTokens: z.int().nonnegative(),
     reasoning: z.boolean().default(false),
     dimensions: z.int().positive().optional(),
+    retired: z.iso.date().optional(),
     note: z.string().optional(),
   })
   .transform(
-    ({ input, cachedInput, output, reasoning, note: _, dimensions, ...rest }): ModelFacts => ({
+    ({ input, cachedInput, output, reasoning, note: _, dimensions, retired, ...rest }): ModelFacts => ({
       ...rest,
       price: { input, cachedInput, output },
       reasoningTokens: reasoning ? REASONING_TOKENS : 0,
       ...(dimensions === undefined ? {} : { dimensions }),
+      ...(retired === undefined ? {} : { retired }),
     }),
   );
 
@@ -69,7 +73,7 @@ const tableSchema = z.record(
 let table: z.infer<typeof tableSchema> | undefined;
 
 /**
- * Looks a model up in the price table. A dated snapshot has its family's facts unless it has its own;
+ * Looks a model up in the price table. A dated snapshot, or the latest one, has its family's facts unless it has its own;
  * any other suffix makes a different, unknown model.
  */
 export function findModel(provider: string, model: string): ModelFacts | undefined {

@@ -2,6 +2,7 @@ import { ProviderError } from '../../domain/errors.ts';
 import { option, sentence, type Wording } from '../../domain/wording.ts';
 import type { RequestTarget } from '../providers/request-target.ts';
 import { connectionFailure, timedOut } from './connection-failure.ts';
+import { findModel } from './prices.ts';
 import { demandedWaitMs, type HeaderReader, parseDurationMs, statedLimits } from './rate-limit-headers.ts';
 import { runningDeadline } from './running-deadline.ts';
 import { shownText } from './shown-text.ts';
@@ -109,6 +110,13 @@ function describeStatus(
     };
   }
   if (status === 404) {
+    const retired = findModel(target.provider, target.model)?.retired;
+    if (retired !== undefined) {
+      return {
+        what: `${service} has retired "${target.model}"`,
+        hint: sentence`It was retired on ${retired}. Set ${option('model')} to another one.`,
+      };
+    }
     return {
       what: `${service} knows no model "${target.model}" at ${target.baseUrl}`,
       hint: sentence`Check ${option('model')} and ${option('baseUrl')}.`,

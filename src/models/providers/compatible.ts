@@ -2,10 +2,10 @@ import { CAUTIOUS_MARGINS } from '../metering/model-tokens.ts';
 import type { ProviderDefinition } from './provider-definition.ts';
 import { modelSettings } from './provider-settings.ts';
 
-/** Any server that speaks OpenAI's API: vLLM, Ollama, llama.cpp, TGI, LiteLLM. */
+/** Any other server that speaks OpenAI's API: TGI, LiteLLM, SGLang. */
 export const compatibleProvider: ProviderDefinition = {
   name: 'compatible',
-  summary: 'your own server with OpenAI’s API, such as vLLM or Ollama',
+  summary: 'any other server with OpenAI’s API',
   settings: modelSettings,
   required: ['model', 'baseUrl'],
   keyVariable: 'WINNOW_API_KEY',

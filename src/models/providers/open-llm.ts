@@ -25,7 +25,7 @@ export async function openLlm(
   const provider = providers.find(name);
   const { model = '' } = settings;
   const facts = findModel(name, model);
-  const price = provider.price ?? settings.price ?? facts?.price;
+  const price = settings.price ?? provider.price ?? facts?.price;
   if (!price) throw new UnknownPriceError(name, model, pricesAsOf(name));
   checkPrice(price, model, { writes: true });
   return {

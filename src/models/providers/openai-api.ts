@@ -34,7 +34,7 @@ export function openOpenAiApi(service: Service, settings: ClientSettings): OpenA
  * The SDK reads error messages from `error.message` alone. vLLM and FastAPI servers put them into `message` and
  * `detail`, and Google puts the whole body into a list: what they refuse is only known with these.
  */
-function withReadableErrors(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+export function withReadableErrors(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (url, init) => {
     const response = await fetch(url, init);
     if (response.ok) return response;

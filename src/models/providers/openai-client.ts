@@ -10,7 +10,7 @@ import { type Dialect, PLAIN_DIALECT, sentSchema, systemText, writtenSchema } fr
 import type { LlmClient, LlmReply, LlmRequest } from './llm-client.ts';
 import { readContent } from './message-content.ts';
 import { Negotiation } from './negotiation.ts';
-import { openOpenAiApi } from './openai-api.ts';
+import { type OpenAiApi, openOpenAiApi } from './openai-api.ts';
 import { openAiUsage, thinkingTokens } from './openai-usage.ts';
 import type { ClientSettings, ProviderDefinition } from './provider-definition.ts';
 import type { RequestTarget } from './request-target.ts';
@@ -59,10 +59,14 @@ type Choice = NonNullable<z.infer<typeof completionSchema>['choices']>[number];
  *
  * Models that think first spend output tokens on it: `maxOutputTokens` must have room for that
  * (`reasoningTokens` of their `ModelFacts`); it is sent as it is, so that no call exceeds its reservation.
+ * @param api the SDK of a service with another way in
  * @throws UsageError where the provider's key, the model or the address is missing
  */
-export function openAiClient(provider: ProviderDefinition, settings: ClientSettings): LlmClient {
-  const api = openOpenAiApi(provider, settings);
+export function openAiClient(
+  provider: ProviderDefinition,
+  settings: ClientSettings,
+  api: OpenAiApi = openOpenAiApi(provider, settings),
+): LlmClient {
   const { sdk, target } = api;
   const negotiation = new Negotiation(provider.dialect ?? PLAIN_DIALECT);
   return {

@@ -6,13 +6,21 @@ import { tokenCount } from '../metering/settled-usage.ts';
  * in the total, or beside it alone. It is billed as output, so the largest reading counts.
  */
 export function openAiUsage(usage: unknown): ReportedUsage {
-  const { prompt_tokens, completion_tokens, total_tokens, prompt_tokens_details, completion_tokens_details } =
-    fields(usage);
+  const {
+    prompt_tokens,
+    completion_tokens,
+    total_tokens,
+    prompt_tokens_details,
+    completion_tokens_details,
+    ...others
+  } = fields(usage);
   const inputTokens = tokenCount(prompt_tokens);
   const completion = tokenCount(completion_tokens);
   const total = tokenCount(total_tokens);
   const thought = tokenCount(fields(completion_tokens_details).reasoning_tokens) ?? 0;
-  const cachedInputTokens = tokenCount(fields(prompt_tokens_details).cached_tokens);
+  // DeepSeek names it by itself.
+  const cachedInputTokens =
+    tokenCount(fields(prompt_tokens_details).cached_tokens) ?? tokenCount(others.prompt_cache_hit_tokens);
   // Thinking that is more than the whole completion is not part of it.
   const written = completion !== undefined && thought > completion ? completion + thought : completion;
   const unexplained = total === undefined ? undefined : Math.max(0, total - (inputTokens ?? 0));

@@ -37,7 +37,7 @@ export interface ProviderDefinition {
   readonly tasks: readonly LlmTask['kind'][];
   /** Whether it tells how likely a text is by itself, token by token: its clients have `weighText`. */
   readonly weighsText: boolean;
-  /** Of every model; absent where prices differ by model. */
+  /** Of every model, unless the settings have one; absent where prices differ by model. */
   readonly price?: ModelPrice;
   /** Tokens a model holds that neither the price table nor the settings know. */
   readonly contextTokens: number;

@@ -210,7 +210,7 @@ describe('what does not go together', () => {
     ],
     [
       'llm:\n  contextTokens: 5',
-      '4: llm.contextTokens does nothing for the provider offline; set provider to one of openai, anthropic, gemini, compatible.',
+      '4: llm.contextTokens does nothing for the provider offline; set provider to one of openai, anthropic, gemini, azure, bedrock, deepseek, mistral, openrouter, together, ollama, vllm, llamacpp, compatible.',
     ],
     ['embedder: { model: m }', '3: embedder.model does nothing for minilm; set kind to openai or onnx.'],
     ['embedder: { kind: openai, baseUrl: "http://a/v1" }', '3: embedder.baseUrl needs a model beside it.'],

@@ -25,6 +25,7 @@ describe('findModel', () => {
     ['openai', 'gpt-4o-2024-11-20', 'gpt-4o'],
     ['anthropic', 'claude-haiku-4-5-20251001', 'claude-haiku-4-5'],
     ['anthropic', 'claude-opus-4-20250514', 'claude-opus-4'],
+    ['anthropic', 'claude-haiku-4-5-latest', 'claude-haiku-4-5'],
   ])('gives the dated snapshot %s %s the facts of %s', (provider, snapshot, family) => {
     expect(findModel(provider, snapshot)).toBeDefined();
     expect(findModel(provider, snapshot)).toEqual(findModel(provider, family));
@@ -45,6 +46,15 @@ describe('findModel', () => {
     'toString',
   ])('does not know "%s"', (model) => {
     expect(findModel('openai', model)).toBeUndefined();
+  });
+
+  it('marks models that are served no more', () => {
+    expect(findModel('anthropic', 'claude-sonnet-4-20250514')?.retired).toBe('2026-06-15');
+    expect(findModel('anthropic', 'claude-sonnet-4-6')).not.toHaveProperty('retired');
+  });
+
+  it.each(['gpt-4-turbo', 'gpt-5.3-codex', 'o1'])('knows %s', (model) => {
+    expect(findModel('openai', model)).toBeDefined();
   });
 
   it('keeps the providers apart', () => {

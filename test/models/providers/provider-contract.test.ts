@@ -1,15 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { findModel, pricesAsOf } from '../../../src/models/metering/prices.ts';
 import { anthropicProvider } from '../../../src/models/providers/anthropic.ts';
+import { azureProvider } from '../../../src/models/providers/azure.ts';
 import { compatibleProvider } from '../../../src/models/providers/compatible.ts';
 import { openAiProvider } from '../../../src/models/providers/openai.ts';
 import { PROVIDERS } from '../../../src/models/providers/registry.ts';
 import { startAnthropicServer } from '../../support/anthropic-server.ts';
+import { startAzureServer } from '../../support/azure-server.ts';
 import { startOpenAiServer } from '../../support/openai-server.ts';
 import { describeProvider } from './provider-contract.ts';
 
 describeProvider(openAiProvider, { start: (chat) => startOpenAiServer({ chat }), basePath: '/v1' });
 describeProvider(compatibleProvider, { start: (chat) => startOpenAiServer({ chat }), basePath: '/v1' });
+for (const name of ['bedrock', 'deepseek', 'llamacpp', 'mistral', 'ollama', 'openrouter', 'together', 'vllm']) {
+  describeProvider(PROVIDERS.find(name), { start: (chat) => startOpenAiServer({ chat }), basePath: '/v1' });
+}
+describeProvider(azureProvider, { start: (chat) => startAzureServer({ chat }), basePath: '' });
 describeProvider(anthropicProvider, { start: (chat) => startAnthropicServer({ chat }), basePath: '' });
 
 describe.each([...PROVIDERS].map((provider) => [provider.name, provider] as const))(
@@ -17,7 +23,7 @@ describe.each([...PROVIDERS].map((provider) => [provider.name, provider] as cons
   (_, provider) => {
     it('names the variable of the key it requires, and an address unless that is required', () => {
       const { required, keyVariable, defaultBaseUrl } = provider;
-      if (required.includes('apiKey')) expect(keyVariable).toMatch(/^[A-Z_]+_API_KEY$/);
+      if (required.includes('apiKey')) expect(keyVariable).toMatch(/^[A-Z]+(?:_[A-Z]+)*_(?:API_KEY|BEDROCK)$/);
       expect(defaultBaseUrl === undefined).toBe(required.includes('baseUrl') || provider.name === 'offline');
     });
 

@@ -63,8 +63,9 @@ export function describeProvider(provider: ProviderDefinition, { start, basePath
       expect(server!.requests).toHaveLength(1);
       const { headers, body } = server!.requests[0]!;
       expect(JSON.stringify(headers)).toContain(KEY);
-      expect(JSON.stringify(body)).toContain('"json_schema"');
-      expect(JSON.stringify(body)).toContain('"additionalProperties":false');
+      const format = provider.dialect?.formats[0];
+      expect(JSON.stringify(body)).toContain(`"${format}"`);
+      expect(JSON.stringify(body)).toMatch(/additionalProperties\\*":false/);
       expect(body.temperature).toBe(provider.dialect?.temperature ? 0 : undefined);
       expect(Object.entries(body).find(([parameter]) => parameter.startsWith('max_'))?.[1]).toBe(200);
     });
