@@ -14,7 +14,7 @@ export const llamaCppProvider: ProviderDefinition = {
   defaultBaseUrl: 'http://localhost:8080/v1',
   price: FREE,
   weighsText: false,
-  contextAdvice: 'Start llama-server with a longer --ctx-size.',
+  contextAdvice: 'Start llama-server with a larger ctx-size.',
   dialect: {
     formats: ['json_schema', 'json_object', 'none'],
     bounds: true,

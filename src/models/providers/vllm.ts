@@ -14,7 +14,7 @@ export const vllmProvider: ProviderDefinition = {
   defaultBaseUrl: 'http://localhost:8000/v1',
   price: FREE,
   weighsText: true,
-  contextAdvice: 'Start the server with a longer --max-model-len.',
+  contextAdvice: 'Start the server with a larger max-model-len.',
   dialect: {
     formats: ['json_schema', 'json_object', 'none'],
     bounds: true,
