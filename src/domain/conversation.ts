@@ -78,9 +78,13 @@ export function identityText(item: Conversation): string {
 export function conversationText(item: Conversation): string {
   const { context } = item;
   if (context === undefined) return requestText(item);
-  const request = { role: 'user', text: requestText(item) } as const;
-  const turns = [...context.before, request, ...(context.after ?? [])].map(turnText);
-  return [...toolsText(context), ...turns].join('\n\n');
+  return [...toolsText(context), ...allTurns(item).map(turnText)].join('\n\n');
+}
+
+/** The turns of an item with the request among them. */
+export function allTurns(item: Conversation): readonly Turn[] {
+  const { before = [], after = [] } = item.context ?? {};
+  return [...before, { role: 'user', text: requestText(item) }, ...after];
 }
 
 /**

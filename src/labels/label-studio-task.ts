@@ -6,7 +6,7 @@ import { collapsedShape, readCollapsed } from './label-studio-min.ts';
 import { ANSWER_CONTROL, type ResultRegion, readResponse } from './label-studio-response.ts';
 import type { RecordAbout, RecordReading, UnreadRecord } from './record-codec.ts';
 import { shownText } from './shown-text.ts';
-import { noteText, promptText, storableText, taskMessages, taskMetadata } from './task-text.ts';
+import { noteText, promptText, storableText, taskDialogue, taskMessages, taskMetadata } from './task-text.ts';
 
 /** What a project must show and ask for the tasks to make sense: the prompt, why it is here, a response and a verdict. */
 export const LABEL_STUDIO_CONFIG = `<View>
@@ -20,14 +20,28 @@ export const LABEL_STUDIO_CONFIG = `<View>
 </View>
 `;
 
-/** A task as Label Studio imports it. */
-export function labelStudioTask(task: LabelTask): object {
+/** The same with each conversation as a dialogue. Label Studio takes only tasks that have all that an interface shows. */
+export const LABEL_STUDIO_CHAT_CONFIG = LABEL_STUDIO_CONFIG.replace(
+  '  <Text name="prompt" value="$prompt"/>\n',
+  `  <Paragraphs name="chat" value="$dialogue" layout="dialogue" nameKey="author" textKey="text"/>
+  <Collapse><Panel value="As one text"><Text name="prompt" value="$prompt"/></Panel></Collapse>
+`,
+);
+
+/** Whether tasks are shown as dialogues: where any of them is a conversation. */
+export function areDialogues(tasks: readonly LabelTask[]): boolean {
+  return tasks.some(({ context }) => context !== undefined);
+}
+
+/** A task as Label Studio imports it. @param dialogue with its turns, for the interface that shows them */
+export function labelStudioTask(task: LabelTask, dialogue: boolean): object {
   const { id, draft } = task;
   return {
     data: {
       winnow_id: id,
       prompt: promptText(task),
       ...taskMessages(task),
+      ...(dialogue && { dialogue: taskDialogue(task) }),
       note: noteText(task),
       ...taskMetadata(task),
     },

@@ -6,7 +6,9 @@ import type { DecodedLabels, DecodeOptions, LabelFile } from './label-file.ts';
 import { collapsedShape } from './label-studio-min.ts';
 import { ANSWER_CONTROL, onlyTextControl } from './label-studio-response.ts';
 import {
+  areDialogues,
   isStoredAnnotation,
+  LABEL_STUDIO_CHAT_CONFIG,
   LABEL_STUDIO_CONFIG,
   labelStudioTask,
   readLabelStudioRecord,
@@ -18,6 +20,9 @@ const SETUP = `Label Studio:
 1. Create a project and paste this under Settings > Labeling Interface > Code:
 
 ${LABEL_STUDIO_CONFIG}
+   If the file has conversations, paste this instead, which shows them turn by turn:
+
+${LABEL_STUDIO_CHAT_CONFIG}
 2. Import the file. Import it once only: Label Studio keeps every task of every import.
    To have the drafts filled in, turn on "Use predictions to prelabel tasks" under Settings > Annotation.
 3. Annotators write or correct the response and submit; "reject" says that the instruction itself is no good,
@@ -62,7 +67,7 @@ export const labelStudioBridge: LabelBridge = {
   source: 'https://labelstud.io/guide/tasks',
   extension: '.json',
   setup: SETUP,
-  encode: (tasks) => encodeJsonArray(tasks.map(labelStudioTask)),
+  encode: (tasks) => encodeJsonArray(tasks.map((task) => labelStudioTask(task, areDialogues(tasks)))),
   detect: ({ records }) =>
     records.some(({ value }) => isTask(value) || isStoredAnnotation(value) || collapsedShape(value)),
   decode,

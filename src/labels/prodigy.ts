@@ -11,7 +11,7 @@ import {
   type UnreadRecord,
 } from './record-codec.ts';
 import { shownText } from './shown-text.ts';
-import { noteText, promptText, storableText, taskMessages, taskMetadata } from './task-text.ts';
+import { noteText, promptText, storableText, taskDialogue, taskMessages, taskMetadata } from './task-text.ts';
 
 const SETUP = `Prodigy:
 1. Save this as recipe.py:
@@ -21,11 +21,14 @@ const SETUP = `Prodigy:
 
    @prodigy.recipe("winnow", dataset=("Dataset", "positional", None, str), source=("File", "positional", None, str))
    def winnow(dataset, source):
-       blocks = [{"view_id": "text"}, {"view_id": "text_input", "field_id": "user_input", "field_rows": 10}]
+       prompt = "{{#dialogue}}<p><b>{{author}}</b> {{text}}</p>{{/dialogue}}{{^dialogue}}{{text}}{{/dialogue}}"
+       html = "<div style='white-space: pre-wrap; text-align: left'>" + prompt + "</div>"
+       blocks = [{"view_id": "html", "html_template": html},
+                 {"view_id": "text_input", "field_id": "user_input", "field_rows": 10}]
        return {"dataset": dataset, "view_id": "blocks", "stream": get_stream(source), "config": {"blocks": blocks}}
 
 2. Run: prodigy winnow my_dataset FILE -F recipe.py
-   Drafts stand in the text field already; why they need correcting is shown below the prompt.
+   A conversation is shown turn by turn. Drafts stand in the text field already; why they need correcting is shown below the prompt.
 3. Accept takes the response, also an unchanged draft; Reject says that the instruction itself is no good; Ignore \
 passes it over.
 4. Run: prodigy db-out my_dataset > labels.jsonl, and import that file here.
@@ -60,6 +63,7 @@ function prodigyTask(task: LabelTask): object {
   return {
     text: promptText(task),
     ...taskMessages(task),
+    ...(task.context !== undefined && { dialogue: taskDialogue(task) }),
     ...(task.draft !== undefined && { [RESPONSE_FIELD]: storableText(task.draft.response) }),
     meta: { winnow_id: task.id, note: noteText(task), ...taskMetadata(task) },
   };

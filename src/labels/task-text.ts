@@ -1,5 +1,5 @@
 import { chatMessages, openAiMessages } from '../domain/chat-messages.ts';
-import { contextText, conversationText } from '../domain/conversation.ts';
+import { allTurns, contextText, conversationText, speakerOf, spokenText, toolsText } from '../domain/conversation.ts';
 import type { LabelTask } from '../domain/label.ts';
 
 /**
@@ -29,6 +29,13 @@ export function taskMessages(task: LabelTask): { readonly messages?: readonly ob
   if (task.context === undefined) return {};
   const messages = openAiMessages(chatMessages(task));
   return { messages: messages.map((message) => ({ ...message, content: storableText(message.content) })) };
+}
+
+/** Every turn with who speaks, for tools that show a dialogue but no tool calls: they are written out. */
+export function taskDialogue(task: LabelTask): readonly { readonly author: string; readonly text: string }[] {
+  const tools = task.context === undefined ? [] : toolsText(task.context).map((text) => ({ author: 'Tools', text }));
+  const turns = allTurns(task).map((turn) => ({ author: speakerOf(turn), text: spokenText(turn) }));
+  return [...tools, ...turns].map(({ author, text }) => ({ author: storableText(author), text: storableText(text) }));
 }
 
 /** The shown fields of its record, why the item is here and, where it comes with a draft, what is wrong with that. Never empty. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LabelError } from '../../domain/errors.ts';
-import { LABEL_STUDIO_CONFIG } from '../label-studio-task.ts';
+import { LABEL_STUDIO_CHAT_CONFIG, LABEL_STUDIO_CONFIG } from '../label-studio-task.ts';
 import { everyPage } from './every-page.ts';
 import type { JsonApi } from './json-api.ts';
 import { RequestFault } from './request-fault.ts';
@@ -14,14 +14,18 @@ const PAGE_SIZE = 100;
 
 /**
  * Finds the project by its number or its exact title; a title that does not exist is created, with our
- * labeling interface.
+ * labeling interface, for dialogues where there are any.
  * @throws LabelError for a number that does not exist, a title that several projects have, or a project
  *   whose labeling interface does not show our tasks
  */
 export async function openProject(
   api: JsonApi,
   project: string | number,
-  { annotators, signal }: { readonly annotators: number; readonly signal: AbortSignal | undefined },
+  {
+    annotators,
+    dialogue,
+    signal,
+  }: { readonly annotators: number; readonly dialogue: boolean; readonly signal: AbortSignal | undefined },
 ): Promise<LabelStudioProject> {
   const number = projectNumber(project);
   if (number !== undefined) return checkInterface(await projectByNumber(api, number, signal));
@@ -32,7 +36,7 @@ export async function openProject(
     if (there) return there;
     const body = {
       title,
-      label_config: LABEL_STUDIO_CONFIG,
+      label_config: dialogue ? LABEL_STUDIO_CHAT_CONFIG : LABEL_STUDIO_CONFIG,
       maximum_annotations: annotators,
       // Drafts are there to be corrected.
       show_collab_predictions: true,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { labelStudioTask, readLabelStudioRecord } from '../label-studio-task.ts';
+import { areDialogues, labelStudioTask, readLabelStudioRecord } from '../label-studio-task.ts';
 import { decodeRecords } from '../record-codec.ts';
 import { openConnection } from './connection.ts';
 import { JsonApi } from './json-api.ts';
@@ -32,8 +32,11 @@ export function labelStudioServer(options: LabelStudioServerOptions): LabelServe
     name: 'label-studio',
     address: connection.baseUrl,
     async push(tasks, { signal, onProgress } = {}) {
-      const project = await openProject(api, options.project, { annotators: options.annotators ?? 1, signal });
-      const keyed = keyedRecords(tasks, labelStudioTask);
+      const project = await openProject(api, options.project, {
+        ...{ annotators: options.annotators ?? 1, dialogue: areDialogues(tasks), signal },
+      });
+      const dialogue = areDialogues(tasks) || (project.label_config ?? '').includes('$dialogue');
+      const keyed = keyedRecords(tasks, (task) => labelStudioTask(task, dialogue));
       const missing = await missingTasks(api, project.id, keyed, signal);
       const present = keyed.length - missing.length;
       let created = 0;

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LabelServer } from '../../../src/labels/http/label-server.ts';
 import { labelStudioServer } from '../../../src/labels/http/label-studio-server.ts';
-import { LABEL_STUDIO_CONFIG } from '../../../src/labels/label-studio-task.ts';
+import { LABEL_STUDIO_CHAT_CONFIG, LABEL_STUDIO_CONFIG } from '../../../src/labels/label-studio-task.ts';
 import {
   type LabelStudio,
   type LabelStudioOptions,
@@ -45,6 +45,16 @@ describe('pushing to Label Studio', () => {
     expect(studio.tasks[2]!.predictions).toEqual([
       expect.objectContaining({ model_version: 'seed-1', score: 0.25, result: [expect.anything()] }),
     ]);
+  });
+
+  it('shows conversations as dialogues, and gives their project every later task in that form', async () => {
+    await serve();
+    const before = [{ role: 'system', text: 'Be brief.' }] as const;
+    const [chat, plain] = labelTasks(2);
+    await connect().push([{ ...chat!, context: { before } }]);
+    expect(studio.projects[0]!.label_config).toBe(LABEL_STUDIO_CHAT_CONFIG);
+    expect(await connect().push([plain!])).toMatchObject({ created: 1 });
+    expect(studio.tasks.map(({ data }) => (data.dialogue as object[]).length)).toEqual([2, 1]);
   });
 
   it('sends what is missing and only that', async () => {
