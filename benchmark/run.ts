@@ -12,10 +12,10 @@ import { cellRows } from '../src/runs/simulate/result-tables.ts';
 import { EXAMPLE_TRAINERS } from '../src/runs/simulate/simulate-options.ts';
 import { WINNOW_VERSION } from '../src/version.ts';
 import { DATA_SETS } from './data-sets.ts';
+import { measuringHalf } from './measuring-half.ts';
 import { runSet, type SetResult, setResult } from './run-set.ts';
 import { PRICED_MODEL, strategiesWithoutKey, strategyCosts } from './strategies.ts';
 import { type BenchmarkDocument, benchmarkTables } from './tables.ts';
-import { unusedHalf } from './unused-half.ts';
 
 const { values: given } = parseArgs({
   options: {
@@ -62,7 +62,7 @@ for (const set of DATA_SETS) {
   if (given.only !== undefined && !given.only.split(',').includes(set.name)) continue;
   if (stop.signal.aborted) break;
   const all = await set.read(paths);
-  const records = given.half ? await unusedHalf(all) : all;
+  const records = given.half ? await measuringHalf(all) : all;
   for (const trainer of trainers()) {
     if (stop.signal.aborted) break;
     const model = trainer.kind;

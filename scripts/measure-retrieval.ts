@@ -7,7 +7,7 @@
  */
 import envPaths from 'env-paths';
 import { DATA_SETS } from '../benchmark/data-sets.ts';
-import { unusedHalf } from '../benchmark/unused-half.ts';
+import { measuringHalf } from '../benchmark/measuring-half.ts';
 import { embeddingText } from '../src/domain/instruction.ts';
 import { createMatrixKernel } from '../src/math/create-matrix-kernel.ts';
 import { takeRows } from '../src/math/embedding-matrix.ts';
@@ -37,7 +37,7 @@ await kernel.release();
 
 async function measureSet(name: string, files: readonly string[]): Promise<void> {
   const records = await DATA_SETS.find((set) => set.name === name)!.read(files);
-  const { instructions } = await readPool([await unusedHalf(records)]);
+  const { instructions } = await readPool([await measuringHalf(records)]);
   const half = instructions.map((item) => ({ text: embeddingText(item), output: item.output! }));
   const vectors = await embedder.embed(half.map(({ text }) => text));
   const results: { readonly nearest: number; readonly retrieval: number; readonly correlation: number }[] = [];

@@ -3,10 +3,10 @@ import { seededRandom } from '../src/math/random.ts';
 import { readPool } from '../src/records/read-pool.ts';
 
 /**
- * The half of a data set that no constant of winnow was chosen by, drawn once: what is measured on it flatters nothing.
- * Only records with a response, of one text the first, in drawn order.
+ * The half of a data set that is kept for measuring, drawn once; the other is for choosing constants. Early prototypes
+ * used samples of whole sets, before the halves were drawn. Only records with a response, of one text the first, in drawn order.
  */
-export async function unusedHalf(records: readonly JsonObject[]): Promise<readonly JsonObject[]> {
+export async function measuringHalf(records: readonly JsonObject[]): Promise<readonly JsonObject[]> {
   const { instructions } = await readPool([records]);
   const distinct = new Map<string, JsonObject>();
   for (const item of instructions) {
