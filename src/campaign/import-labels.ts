@@ -51,6 +51,11 @@ export interface ImportSummary {
   readonly awaited: number;
 }
 
+/** How many records and labels of a file or server were not imported although they may hold an answer. */
+export function refusedCount({ foreign, otherTexts, unknownIds, unselectedIds }: ImportSummary): number {
+  return foreign.length + otherTexts.length + unknownIds.length + unselectedIds.length;
+}
+
 interface ImportedFrom {
   readonly source: string;
   readonly tool: string;

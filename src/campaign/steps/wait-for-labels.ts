@@ -1,7 +1,7 @@
 import { command, option, sentence, type Wording } from '../../domain/wording.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { labelExpenseKey } from '../expense-names.ts';
-import { type ImportSummary, importLabels } from '../import-labels.ts';
+import { type ImportSummary, importLabels, refusedCount } from '../import-labels.ts';
 import { changedTermsNote } from '../label-price.ts';
 import { labelingState } from '../labeling-state.ts';
 import { isAnnotatedHere } from '../status.ts';
@@ -55,14 +55,24 @@ function closeRound(
   const awaited = labeling.awaited(round);
   if (awaited.length > 0 && !goOn) {
     const total = labeling.handedOut.filter((item) => item.round === round).length;
+    const refused = pulled === null ? 0 : refusedCount(pulled);
     const changed = changedTermsNote(state.rounds.plans()[round - 1]!, config.labels);
     return {
       done: false,
       because: 'waiting',
-      message: [`Waiting for ${awaited.length} of ${total === 1 ? '1 label' : `${total} labels`}.`, changed]
+      message: [
+        `Waiting for ${awaited.length} of ${total === 1 ? '1 label' : `${total} labels`}.`,
+        refused === 0
+          ? undefined
+          : `${refused === 1 ? '1 pulled record was' : `${refused} pulled records were`} not imported.`,
+        changed,
+      ]
         .filter(Boolean)
         .join(' '),
-      hint: waitingHint(context, round),
+      hint:
+        refused === 0
+          ? waitingHint(context, round)
+          : sentence`To see why: ${command('import', option('pull', true))}. ${waitingHint(context, round)}`,
     };
   }
   const given = (state: string) =>

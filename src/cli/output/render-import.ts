@@ -1,4 +1,4 @@
-import type { ImportSummary } from '../../campaign/import-labels.ts';
+import { type ImportSummary, refusedCount } from '../../campaign/import-labels.ts';
 import { formatUsd } from '../../domain/money.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatPairs, formatShare, plural } from './format.ts';
@@ -38,9 +38,9 @@ export function describeImport(summary: ImportSummary): string {
 
 /** Whether there were records that could not be used, and none that could. */
 export function isUnusable(summary: ImportSummary): boolean {
-  const { accepted, rejected, skipped, unchanged, drafts, foreign, unknownIds, unselectedIds, otherTexts } = summary;
+  const { accepted, rejected, skipped, unchanged, drafts } = summary;
   const useful = accepted + rejected + skipped + unchanged + drafts;
-  return useful === 0 && foreign.length + unknownIds.length + unselectedIds.length + otherTexts.length > 0;
+  return useful === 0 && refusedCount(summary) > 0;
 }
 
 function facts(summary: ImportSummary): [string, string][] {
@@ -70,7 +70,8 @@ export function describeAgreement({ items, wordF1, disputed }: NonNullable<Impor
   return [...alike, ...torn].join('; ');
 }
 
-function problems({ unknownIds, unselectedIds, otherTexts, foreign, warnings, notes }: ImportSummary): string[] {
+/** What was not imported and why, and what could not be read; a line each. */
+export function problems({ unknownIds, unselectedIds, otherTexts, foreign, warnings, notes }: ImportSummary): string[] {
   const warning = (text: string) => `  ${colors.yellow('warning')}  ${text}`;
   const ids = (all: readonly string[]) => `${first(all.map((id) => safeLine(id, LONGEST_ID))).join(', ')}`;
   return [

@@ -9,7 +9,7 @@ import { campaignSpelling } from '../spelling.ts';
 import { colors } from './colors.ts';
 import { describeStep } from './describe-step.ts';
 import { formatPairs } from './format.ts';
-import { describeImport } from './render-import.ts';
+import { describeImport, problems } from './render-import.ts';
 import { describeLabelsIn, failureRateLines } from './render-rounds.ts';
 import { noteLines } from './render-run.ts';
 import { safeLine } from './safe-text.ts';
@@ -84,7 +84,10 @@ function headline(result: StepResult): string {
 function notes(result: StepResult): string[] {
   if (result.step === 'stop' || !result.done) return [];
   const pulled = result.step === 'wait-for-labels' ? result.details.pulled : null;
-  return [...(pulled === null ? [] : [describeImport(pulled)]), ...noteLines(result.notes, spellingOf(result))];
+  return [
+    ...(pulled === null ? [] : [describeImport(pulled), ...problems(pulled)]),
+    ...noteLines(result.notes, spellingOf(result)),
+  ];
 }
 
 /** For what is said about a step: options of strategies are keys of its round. */
