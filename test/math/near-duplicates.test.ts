@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type EmbeddingMatrix, embeddingMatrix, rowOf, stackRows, takeRows } from '../../src/math/embedding-matrix.ts';
 import { groupNearDuplicates } from '../../src/math/near-duplicates.ts';
+import { seededRandom } from '../../src/math/random.ts';
 import { dollyEmbeddings, hasDolly3k } from './dolly-3k.ts';
 import { kernels, oneThread, plain, twoThreads } from './kernels.ts';
 import { clusteredMatrix, gridMatrix } from './matrices.ts';
@@ -70,6 +71,55 @@ describe('grouping near-duplicates', () => {
     expect([...(await groupNearDuplicates(x, 0.98, { kernel: plain }))]).toEqual([0, 1, 1, 3, 4]);
   });
 
+  describe('among more rows than are compared pair by pair', () => {
+    /** Rows and near copies of some of them, at this cosine at least. */
+    function withCopies(rows: number, cosine: number): EmbeddingMatrix {
+      const random = seededRandom(7);
+      const once = clusteredMatrix(rows, 48, 40, 0.6, 3);
+      const turned = Float32Array.from(once.data, (value) => value);
+      for (let row = 0; row < rows; row += 1) turn(turned.subarray(row * 48, (row + 1) * 48), cosine, random);
+      return stackRows([once, embeddingMatrix(turned, rows, 48)], 48);
+    }
+
+    it.each([0.9, 0.95, 0.98])(
+      'finds nearly all copies at the threshold %d, and nothing that is none',
+      async (threshold) => {
+        const x = withCopies(1_500, threshold + 1e-4);
+        const exact = await groupNearDuplicates(x, threshold, { kernel: twoThreads });
+        const hashed = await groupNearDuplicates(x, threshold, { kernel: twoThreads, exactRows: 0 });
+        const joined = (leader: Int32Array) => leader.filter((position, row) => position !== row).length;
+        expect(joined(exact)).toBeGreaterThanOrEqual(1_500);
+        expect(joined(hashed)).toBeGreaterThanOrEqual(0.999 * joined(exact));
+        for (const [row, position] of hashed.entries()) {
+          if (position === row) continue;
+          expect(position).toBeLessThan(row);
+          expect(cosineOf(x, row, position)).toBeGreaterThanOrEqual(threshold);
+          expect(hashed[position]).toBe(position);
+        }
+      },
+    );
+
+    it('finds every equal row, and leaves rows of zeros alone', async () => {
+      const once = clusteredMatrix(500, 48, 500, 1);
+      const zeros = embeddingMatrix(new Float32Array(2 * 48), 2, 48);
+      const x = stackRows([once, zeros, once], 48);
+      const leader = await groupNearDuplicates(x, 0.98, { kernel: plain, exactRows: 0 });
+      expect([...leader]).toEqual(await groupNearDuplicates(x, 0.98, { kernel: plain }).then((exact) => [...exact]));
+    });
+
+    it.skipIf(!hasDolly3k)('groups real instructions as the exact search does', async () => {
+      const x = dollyEmbeddings();
+      const exact = await groupNearDuplicates(x, 0.95, { kernel: oneThread });
+      expect([...(await groupNearDuplicates(x, 0.95, { kernel: oneThread, exactRows: 0 }))]).toEqual([...exact]);
+    });
+
+    it('compares all pairs where the threshold is too low for hashes', async () => {
+      const x = clusteredMatrix(300, 12, 20, 0.4);
+      const leader = await groupNearDuplicates(x, 0.7, { kernel: plain, exactRows: 0 });
+      expect([...leader]).toEqual(naive(x, 0.7));
+    });
+  });
+
   it('stops when it is told to', async () => {
     const signal = AbortSignal.abort(new Error('enough'));
     await expect(groupNearDuplicates(clusteredMatrix(9, 2, 1, 1), 0.9, { kernel: plain, signal })).rejects.toThrow(
@@ -77,6 +127,22 @@ describe('grouping near-duplicates', () => {
     );
   });
 });
+
+/** Turns a vector, in place, by the angle of a cosine in a random direction. */
+function turn(row: Float32Array, cosine: number, random: { float(): number }): void {
+  const length = Math.hypot(...row);
+  const aside = row.map(() => random.float() - 0.5);
+  const along = row.reduce((sum, value, i) => sum + value * aside[i]!, 0) / length ** 2;
+  const square = aside.map((value, i) => value - along * row[i]!);
+  const scale = (length * Math.sqrt(1 - cosine ** 2)) / Math.hypot(...square);
+  for (const [i, value] of row.entries()) row[i] = cosine * value + scale * square[i]!;
+}
+
+function cosineOf(x: EmbeddingMatrix, row: number, other: number): number {
+  const [a, b] = [[...rowOf(x, row)], [...rowOf(x, other)]];
+  const dot = a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+  return dot / (Math.hypot(...a) * Math.hypot(...b)) + 1e-12;
+}
 
 function naive(x: EmbeddingMatrix, threshold: number): number[] {
   const rows = Array.from({ length: x.rows }, (_, row) => rowOf(x, row));
