@@ -10,6 +10,8 @@ export interface RunSummary {
   readonly badRecords: readonly { readonly file: string; readonly line: number; readonly cause: string }[];
   /** Over the whole run, all continuations included. */
   readonly spent: Spending;
+  /** What the run may spend in all. */
+  readonly caps: BudgetCaps;
   readonly retries: RetryCounts;
   readonly state: string;
   readonly resumed: boolean;

@@ -1,4 +1,4 @@
-import { formatUsd } from '../../domain/money.ts';
+import { formatUsd, formatUsdExactly } from '../../domain/money.ts';
 import { type Spelling, spellWording, type Wording } from '../../domain/wording.ts';
 import type { RunSummary } from '../../runs/run-summary.ts';
 import { flagSpelling } from '../spelling.ts';
@@ -16,7 +16,7 @@ export interface RunEnd extends RunSummary {
 }
 
 /** What a run took: money, tries, time, and where its state is. */
-export function runPairs({ provider, spent, retries, elapsedMs, state, resumed }: RunEnd): [string, string][] {
+export function runPairs({ provider, spent, caps, retries, elapsedMs, state, resumed }: RunEnd): [string, string][] {
   const pairs: [string, string][] = [];
   const paid = spent.settledMicroUsd + spent.lostMicroUsd > 0 || provider !== 'offline';
   if (paid && spent.settledCalls + spent.lostCalls > 0) {
@@ -25,10 +25,7 @@ export function runPairs({ provider, spent, retries, elapsedMs, state, resumed }
     if (spent.recountedCalls > 0) {
       pairs.push(['recounted', `${plural(spent.recountedCalls, 'call')}: ${RECOUNTED}`]);
     }
-    if (spent.lostCalls > 0) {
-      const lost = `${plural(spent.lostCalls, 'call')} may have been billed without an answer`;
-      pairs.push(['set aside', `${formatUsd(spent.lostMicroUsd)}: ${lost}`]);
-    }
+    pairs.push(['set aside', setAside(spent)], ['left', left(spent, caps)]);
   }
   const again = retries.rateLimited + retries.serverErrors + retries.timeouts + retries.connections;
   if (again > 0) {
@@ -43,6 +40,20 @@ export function runPairs({ provider, spent, retries, elapsedMs, state, resumed }
   }
   pairs.push(['time', formatDuration(elapsedMs)], ['state', state + (resumed ? ' (continued)' : '')]);
   return pairs;
+}
+
+/** What is held back, why and until when. */
+function setAside({ lostCalls, lostMicroUsd }: RunEnd['spent']): string {
+  if (lostCalls === 0) return 'nothing';
+  const calls = `${plural(lostCalls, 'call')} may have been billed without an answer`;
+  return `${formatUsd(lostMicroUsd)}: ${calls}; it counts as spent from now on`;
+}
+
+/** What is left must not be rounded up. */
+function left({ settledMicroUsd, lostMicroUsd }: RunEnd['spent'], { maxMicroUsd }: RunEnd['caps']): string {
+  if (maxMicroUsd === undefined) return 'no cap, set one with --max-usd';
+  const rest = Math.max(0, maxMicroUsd - settledMicroUsd - lostMicroUsd);
+  return `${formatUsdExactly(rest)} of ${formatUsdExactly(maxMicroUsd)}`;
 }
 
 /** The first records that were left out. */

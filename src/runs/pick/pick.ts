@@ -6,7 +6,7 @@ import type { RunEnd } from '../../domain/stop-reason.ts';
 import { coverage } from '../../math/coverage.ts';
 import { directedRows, stackRows, takeRows } from '../../math/embedding-matrix.ts';
 import type { PreparedSelection, Selection } from '../../selection/strategies/strategy.ts';
-import { errorSummary } from '../run-summary.ts';
+import { capsOf, errorSummary } from '../run-summary.ts';
 import { withWorkbench } from '../workbench.ts';
 import { openPickRun, type PickRun } from './open-pick-run.ts';
 import { normalizePickOptions, type PickOptions } from './pick-options.ts';
@@ -151,6 +151,7 @@ async function summarize(
     ),
     coverage: { before: await covered([]), after: await covered(picks.map(({ position }) => position)) },
     spent: run.state.ledger.spending(),
+    caps: capsOf(settings),
     retries: run.workbench.caller.retries,
     state: run.state.path,
     resumed: run.state.resumed,

@@ -161,6 +161,7 @@ function summarize(run: ScoreRun, measured: Measured, records: readonly ScoredRe
     unscored: lost.length - failed.length,
     badRecords: pool.badRecords.map(({ source, cause }) => ({ ...source, cause })),
     spent: state.ledger.spending(),
+    caps: capsOf(run.settings),
     retries: run.workbench.caller.retries,
     state: state.path,
     resumed: state.resumed,

@@ -54,4 +54,30 @@ describe('the advice of a selection that is short', () => {
     const text = await summaryOf({ ...access, clock: new VirtualClock().runByItself() });
     expect(text).toContain('by 2. Run the same command again with --retry-failed');
   });
+
+  it.each([
+    [undefined, /set aside +nothing\n +left +no cap, set one with --max-usd/],
+    [1_000_000, /set aside +nothing\n +left +\$0\.99\d+ of \$1\.00\n/],
+  ])('ends with what is spent, set aside and left of a cap of %s', async (maxMicroUsd, lines) => {
+    server = await startOpenAiServer({ chat: () => ({ text: 'Good!' }) });
+    const access = { provider: 'openai', model: 'gpt-4o-mini', baseUrl: `${server.url}/v1`, apiKey: 'key' } as const;
+    expect(await summaryOf({ ...access, ...(maxMicroUsd === undefined ? {} : { maxMicroUsd }) })).toMatch(lines);
+  });
+
+  it('says why money is set aside, and that it stays so', async () => {
+    let requests = 0;
+    server = await startOpenAiServer({
+      chat: () => {
+        requests += 1;
+        return requests === 1 ? { fault: 'drop', when: 'middle' } : { text: 'Good!' };
+      },
+    });
+    const access = { provider: 'openai', model: 'gpt-4o-mini', baseUrl: `${server.url}/v1`, apiKey: 'key' } as const;
+    const text = await summaryOf({ ...access, maxMicroUsd: 1_000_000, clock: new VirtualClock().runByItself() });
+    expect(text).toMatch(/set aside +\$0\.\d+: 1 call may have been billed without an answer; it counts as spent/);
+    const [spent, aside, left] = ['spent', 'set aside', 'left'].map((name) =>
+      Number(new RegExp(`${name} +\\$([\\d.]+)`).exec(text)![1]),
+    );
+    expect(spent! + aside! + left!).toBeCloseTo(1, 6);
+  });
 });

@@ -58,6 +58,15 @@ describe('anthropicClient', () => {
     await expect(llm.complete(chooseRequest())).resolves.toMatchObject({ text: '{"choices":[]}' });
   });
 
+  it('says of a model that is served no more when it was retired', async () => {
+    server = await startAnthropicServer({ chat: () => ({ fault: 'status', status: 404, message: 'model not found' }) });
+    const settings = { model: 'claude-sonnet-4-20250514', apiKey: 'sk-ant-x', baseUrl: server.url };
+    await expect(anthropicClient(anthropicProvider, settings).complete(chooseRequest())).rejects.toMatchObject({
+      message: expect.stringContaining('has retired "claude-sonnet-4-20250514"'),
+      hint: 'It was retired on 2026-06-15. Set model to another one.',
+    });
+  });
+
   it('needs a key', () => {
     expect(() => anthropicClient(anthropicProvider, { model: 'm', apiKey: '' })).toThrow(
       expect.objectContaining({ code: 'USAGE', hint: 'Set ANTHROPIC_API_KEY.' }),

@@ -26,6 +26,14 @@ describe('the usage of an OpenAI server', () => {
     });
   });
 
+  it('has cached input by either name', () => {
+    const cached = { prompt_tokens: 500, prompt_cache_hit_tokens: 400, prompt_cache_miss_tokens: 100 };
+    expect(openAiUsage(cached).cachedInputTokens).toBe(400);
+    expect(openAiUsage({ prompt_tokens: 500, prompt_tokens_details: { cached_tokens: 300 } }).cachedInputTokens).toBe(
+      300,
+    );
+  });
+
   it.each([[null], [undefined], ['free'], [[]], [{ prompt_tokens: -1, completion_tokens: 1.5, total_tokens: 1e300 }]])(
     'that is %j says nothing',
     (usage) => {
