@@ -45,6 +45,20 @@ export interface FileReading {
   readonly tolerated: readonly string[];
 }
 
+/** Personal data that was found while reading. */
+export interface PersonalDataFindings {
+  /** What was done about it: report, mask or exclude. */
+  readonly choice: string;
+  /** By kind: items with it, how often it is in them, how many different values, and where the first is ("pool.jsonl:3"). */
+  readonly kinds: readonly {
+    readonly kind: string;
+    readonly items: number;
+    readonly findings: number;
+    readonly values: number;
+    readonly first: string;
+  }[];
+}
+
 /**
  * All instructions of a run, exact duplicates merged. A *position* is an index into `instructions`,
  * in reading order; a *row* is an index into the items as read, duplicates included.
@@ -64,4 +78,6 @@ export interface Pool {
   readonly badRecords: readonly BadRecord[];
   /** By file, in the order they were read. */
   readonly readings: readonly FileReading[];
+  /** Absent where it was not looked for. */
+  readonly personalData?: PersonalDataFindings;
 }

@@ -2,6 +2,7 @@ import { identityText } from '../domain/conversation.ts';
 import { type Instruction, type SourceLocation, textHash } from '../domain/instruction.ts';
 import type { BadRecord, FileReading, Pool } from '../domain/pool.ts';
 import type { InstructionDraft } from './parse-record.ts';
+import type { PersonalDataGate } from './personal-data-gate.ts';
 
 /** How many bad records are kept as examples. */
 const BAD_RECORDS_KEPT = 5;
@@ -27,8 +28,11 @@ export class PoolBuilder {
   #badRecordCount = 0;
   readonly #readings: FileReading[] = [];
 
-  constructor(sameBy: SameBy = 'instruction') {
+  readonly #gate: PersonalDataGate | undefined;
+
+  constructor(sameBy: SameBy = 'instruction', gate?: PersonalDataGate) {
     this.#sameBy = sameBy;
+    this.#gate = gate;
   }
 
   /** Records so far, bad ones included. */
@@ -36,8 +40,13 @@ export class PoolBuilder {
     return this.#positionOfRow.length + this.#badRecordCount;
   }
 
-  /** Adds a record, whose draft becomes the instruction; if its text is there already, only the row is noted. */
-  add(draft: InstructionDraft, source: SourceLocation): void {
+  /**
+   * Adds a record, whose draft becomes the instruction; if its text is there already, only the row is noted.
+   * @returns the draft as it was added, masked; undefined where it was left out for its personal data
+   */
+  add(given: InstructionDraft, source: SourceLocation): InstructionDraft | undefined {
+    const draft = this.#gate === undefined ? given : this.#gate.pass(given, `${source.file}:${source.line}`);
+    if (draft === undefined) return undefined;
     const { id } = draft;
     const textOnly = textHash(identityText(draft));
     const hash =
@@ -53,6 +62,7 @@ export class PoolBuilder {
       this.#mergedIds.set(id, position);
     }
     this.#positionOfRow.push(position);
+    return draft;
   }
 
   /** How responses are added by id: a response that is there already stays. Tells whether there is such an id. */
@@ -62,7 +72,9 @@ export class PoolBuilder {
       const position = positions.get(id) ?? this.#mergedIds.get(id);
       if (position === undefined) return false;
       const item = this.#instructions[position]!;
-      if (item.output === undefined) this.#instructions[position] = { ...item, output };
+      if (item.output === undefined) {
+        this.#instructions[position] = { ...item, output: this.#gate?.text(output) ?? output };
+      }
       return true;
     };
   }
@@ -87,6 +99,7 @@ export class PoolBuilder {
       badRecordCount: this.#badRecordCount,
       badRecords: this.#badRecords,
       readings: this.#readings,
+      ...(this.#gate ? { personalData: this.#gate.findings() } : {}),
     };
   }
 

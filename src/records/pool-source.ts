@@ -25,6 +25,8 @@ export interface ReadPoolOptions extends OpenSourceOptions, ReadingOptions {
   readonly fieldsOptional?: boolean;
   /** Default: those that ship with winnow. */
   readonly formats?: Registry<RecordFormat>;
+  /** Texts that may hold placeholders of earlier readings, whose numbers are not used again. */
+  readonly earlierTexts?: Iterable<string>;
   /** What makes two records the same. Default `instruction`. */
   readonly sameBy?: SameBy;
   /** Called with the record of each item, merged ones among them, in the order of the pool's rows. */

@@ -5,6 +5,7 @@ import { type FieldOverrides, OverrideWatch, valueAt } from './detect-fields.ts'
 import { LaterAnswers } from './later-answers.ts';
 import { type OpenedSource, openSources } from './open-sources.ts';
 import { type PresetRecord, parseWithPreset } from './parse-with-preset.ts';
+import { PersonalDataGate } from './personal-data-gate.ts';
 import { PoolBuilder } from './pool-builder.ts';
 import { badRecord, checkOverrides, emptyPool } from './pool-errors.ts';
 import { checkSources, type PoolSource, type ReadPoolOptions } from './pool-source.ts';
@@ -26,7 +27,9 @@ export async function readPool(sources: readonly PoolSource[], given: ReadPoolOp
   const options: ReadPoolOptions = { ...given, ...normalizeReading(readingOf(given)) };
   checkSources(sources);
   const opened = await openSources(sources, options);
-  const builder = new PoolBuilder(options.sameBy);
+  const gate = options.pii === undefined ? undefined : new PersonalDataGate(options.pii);
+  gate?.startAfter(options.earlierTexts ?? []);
+  const builder = new PoolBuilder(options.sameBy, gate);
   const answers = new LaterAnswers();
   // Files that are read in the same way are watched together.
   const watches = new Map<FieldOverrides | undefined, OverrideWatch>();
@@ -97,8 +100,8 @@ function addRecord(read: ReadRecord, { file, unit, log, reading }: OpenedSource,
   if ('drafts' in parsed) {
     log.sawRecord(parsed);
     for (const draft of parsed.drafts) {
-      builder.add(draft, source);
-      reading.onRecord?.(draft.record);
+      const added = builder.add(draft, source);
+      if (added) reading.onRecord?.(added.record);
     }
   } else if ('to' in parsed) answers.add(parsed, read.line, log);
   else if (parsed.isNothing === true) log.leftOut(parsed.cause, read.line);
@@ -122,8 +125,8 @@ function addMessages(messages: MessageRows, { file, log, reading }: OpenedSource
       meta: record,
       record,
     };
-    builder.add(draft, { file, line });
-    reading.onRecord?.(record);
+    const added = builder.add(draft, { file, line });
+    if (added) reading.onRecord?.(added.record);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { FileReading, Pool } from '../domain/pool.ts';
+import type { FileReading, PersonalDataFindings, Pool } from '../domain/pool.ts';
 import { option, sentence, type Wording } from '../domain/wording.ts';
 
 const number = (count: number) => count.toLocaleString('en-US');
@@ -8,8 +8,27 @@ const counted = (count: number, one: string, many = `${one}s`) => `${number(coun
  * What people should know of how a pool was read: what was left out, shown in another form or tolerated. Nothing where
  * all was plain.
  */
-export function readingNotes({ readings }: Pick<Pool, 'readings'>): Wording[] {
-  return readings.flatMap((reading) => [
+export function readingNotes({ readings, personalData }: Pick<Pool, 'readings' | 'personalData'>): Wording[] {
+  return [...(personalData ? personalDataNotes(personalData) : []), ...readings.flatMap(fileNotes)];
+}
+
+const DONE: Readonly<Record<string, string>> = {
+  report: 'It goes on as it is; to replace it by placeholders, mask it.',
+  mask: 'It is replaced by placeholders.',
+  exclude: 'These items are left out.',
+};
+
+function personalDataNotes({ choice, kinds }: PersonalDataFindings): Wording[] {
+  if (kinds.length === 0) return ['No personal data was found. Names are not looked for.'];
+  const rows = kinds.map(
+    ({ kind, items, findings, values, first }) =>
+      `${kind} ${number(findings)} times (${number(values)} different) in ${counted(items, 'item')}, first at ${first}`,
+  );
+  return [`Personal data: ${rows.join('; ')}. ${DONE[choice]} Names are not looked for.`];
+}
+
+function fileNotes(reading: FileReading): Wording[] {
+  return [
     ...conversationNotes(reading),
     ...reading.leftOut.map(
       ({ cause, records, firstLine }) =>
@@ -20,7 +39,7 @@ export function readingNotes({ readings }: Pick<Pool, 'readings'>): Wording[] {
         `${counted(records, `${role} that says`, `${role}s that say`)} "nothing" (such as nan or N/A) in ${reading.file} ${records === 1 ? 'was' : 'were'} not used.`,
     ),
     ...reading.tolerated.map((what) => `${reading.file}: ${what}.`),
-  ]);
+  ];
 }
 
 function conversationNotes({ file, ...reading }: FileReading): Wording[] {

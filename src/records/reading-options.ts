@@ -2,6 +2,7 @@ import { UsageError } from '../domain/errors.ts';
 import { option, sentence } from '../domain/wording.ts';
 import { TURN_CHOICES } from './conversations/split-turns.ts';
 import type { RecordReading } from './parse-record.ts';
+import { PERSONAL_DATA_CHOICES, type PersonalDataChoice } from './personal-data-gate.ts';
 import { PRESETS } from './presets/registry.ts';
 import type { RemoteAccess } from './remote/remote-store.ts';
 import { checkEncoding } from './text-encoding.ts';
@@ -23,6 +24,8 @@ export interface OwnReading extends RecordReading {
 export interface ReadingOptions extends OwnReading {
   /** How single files are read, by name or pattern: `{'*.csv': {fields: {instruction: 'question'}}}`. */
   readonly byFile?: Readonly<Record<string, OwnReading>> | undefined;
+  /** What to do about e-mail addresses, phone numbers, cards, IBANs, keys and IP addresses. Default: they are not looked for. */
+  readonly pii?: PersonalDataChoice | undefined;
   /** For files on servers: where downloads are kept, and keys. */
   readonly remote?: RemoteAccess | undefined;
 }
@@ -30,13 +33,13 @@ export interface ReadingOptions extends OwnReading {
 /** Every name. */
 export const READING_OPTIONS: Readonly<Record<keyof ReadingOptions, true>> = {
   ...{ fields: true, turns: true, roles: true, skipBadLines: true, encoding: true, textItems: true, from: true },
-  ...{ byFile: true, remote: true },
+  ...{ byFile: true, remote: true, pii: true },
 };
 
 /** Only how files are read, of options that hold more. */
 export function readingOf(options: ReadingOptions): ReadingOptions {
-  const { fields, turns, roles, skipBadLines, encoding, textItems, from, byFile, remote } = options;
-  return { fields, turns, roles, skipBadLines, encoding, textItems, from, byFile, remote };
+  const { fields, turns, roles, skipBadLines, encoding, textItems, from, byFile, remote, pii } = options;
+  return { fields, turns, roles, skipBadLines, encoding, textItems, from, byFile, remote, pii };
 }
 
 const ROLES = ['user', 'assistant', 'system', 'tool'];
@@ -52,6 +55,9 @@ export function normalizeReading(options: ReadingOptions): ReadingOptions {
     throw new UsageError(sentence`${option('turns')} is one of ${TURN_CHOICES.join(', ')}, not ${turns}.`);
   }
   if (from !== undefined) PRESETS.find(from);
+  if (options.pii !== undefined && !PERSONAL_DATA_CHOICES.includes(options.pii)) {
+    throw new UsageError(sentence`${option('pii')} is one of ${PERSONAL_DATA_CHOICES.join(', ')}, not ${options.pii}.`);
+  }
   if (textItems !== undefined && !TEXT_ITEMS.includes(textItems)) {
     throw new UsageError(sentence`${option('textItems')} is one of ${TEXT_ITEMS.join(', ')}, not ${textItems}.`);
   }

@@ -6,6 +6,7 @@ import { TRAINING_FORMATS } from '../../labels/training/registry.ts';
 import { EMBEDDERS } from '../../models/embedders/registry.ts';
 import { PROVIDERS } from '../../models/providers/registry.ts';
 import { TURN_CHOICES } from '../../records/conversations/split-turns.ts';
+import { PERSONAL_DATA_CHOICES } from '../../records/personal-data-gate.ts';
 import { PRESETS } from '../../records/presets/registry.ts';
 import { TEXT_ITEMS } from '../../records/text-lines.ts';
 import { parseConstraints } from '../../selection/constraints/constraints.ts';
@@ -58,6 +59,10 @@ const pool = z
       .optional()
       .describe('the tool that wrote the records; default: recognized where it can be'),
     encoding: text.optional().describe('of files that are not UTF-8, such as windows-1252'),
+    pii: z
+      .enum(PERSONAL_DATA_CHOICES)
+      .optional()
+      .describe('e-mail, phone, card, IBAN, keys, IP: report them, mask them, or exclude their items'),
     textItems: z
       .enum(TEXT_ITEMS)
       .optional()

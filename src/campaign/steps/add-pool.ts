@@ -27,6 +27,13 @@ export async function prepareAddPool(context: CampaignContext, round: number): P
   const { folder, state, tools, signal, onProgress } = context;
   const files = await pendingPoolFiles(context);
   const read: { readonly path: string; readonly contentHash: string; readonly pool: Pool }[] = [];
+  /** Placeholders of personal data stay different from those of earlier files. */
+  const earlierTexts = {
+    *[Symbol.iterator]() {
+      const items = [...context.instructions(), ...read.flatMap(({ pool }) => pool.instructions)];
+      for (const item of items) yield JSON.stringify(item);
+    },
+  };
   const revisions: { readonly path: string; readonly contentHash: string }[] = [];
   for (const { path, source, contentHash, reading } of files) {
     if (contentHash === undefined) {
@@ -38,7 +45,7 @@ export async function prepareAddPool(context: CampaignContext, round: number): P
       revisions.push({ path, contentHash });
       continue;
     }
-    const pool = await readPool([source], { ...reading, signal, onProgress });
+    const pool = await readPool([source], { ...reading, earlierTexts, signal, onProgress });
     read.push({ path, contentHash, pool });
   }
   const { embedder, unpaid } = await tools.embedder();
@@ -65,7 +72,7 @@ export async function prepareAddPool(context: CampaignContext, round: number): P
         pool.badRecordCount === 0 ? [] : [badNote(path, pool.badRecordCount, pool.badRecords[0]!.cause)],
       );
       const told = read.flatMap(({ path, pool }) =>
-        readingNotes({ readings: pool.readings.map((reading) => ({ ...reading, file: path })) }),
+        readingNotes({ ...pool, readings: pool.readings.map((reading) => ({ ...reading, file: path })) }),
       );
       const ofHeldOut = heldOutText(await context.heldOut(), context.instructions());
       const news = read.flatMap(({ pool }) => pool.instructions.map(embeddingText));

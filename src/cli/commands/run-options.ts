@@ -4,6 +4,7 @@ import { modelSettings } from '../../models/providers/provider-settings.ts';
 import { PROVIDERS } from '../../models/providers/registry.ts';
 import { TURN_CHOICES, type TurnChoice } from '../../records/conversations/split-turns.ts';
 import type { RoleNames } from '../../records/conversations/turn-roles.ts';
+import { PERSONAL_DATA_CHOICES, type PersonalDataChoice } from '../../records/personal-data-gate.ts';
 import { PRESETS } from '../../records/presets/registry.ts';
 import type { ReadingOptions } from '../../records/reading-options.ts';
 import { remoteAccess } from '../../records/remote/remote-access.ts';
@@ -28,6 +29,7 @@ export interface RunFlags {
   readonly turns?: TurnChoice;
   readonly roles?: RoleNames;
   readonly encoding?: string;
+  readonly pii?: PersonalDataChoice;
   readonly textItems?: TextItems;
   readonly from?: string;
   readonly mapping?: ReadingOptions['byFile'];
@@ -102,6 +104,12 @@ export function addReadingOptions(command: Command): Command {
       ),
     )
     .option('--mapping <file>', 'YAML that says how single files are read, by name or pattern', mappingFile)
+    .addOption(
+      new Option(
+        '--pii <action>',
+        'e-mail, phone, card, IBAN, keys, IP: count them, replace them by placeholders, or leave their items out',
+      ).choices(PERSONAL_DATA_CHOICES),
+    )
     .option('--skip-bad-lines', 'leave unreadable records out and report them');
 }
 
@@ -143,6 +151,7 @@ export function toRunOptions(flags: RunFlags, environment: NodeJS.ProcessEnv) {
     turns: flags.turns,
     roles: flags.roles,
     encoding: flags.encoding,
+    pii: flags.pii,
     textItems: flags.textItems,
     from: flags.from,
     byFile: flags.mapping,

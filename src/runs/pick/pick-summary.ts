@@ -1,3 +1,4 @@
+import type { PersonalDataFindings } from '../../domain/pool.ts';
 import type { RunEnd } from '../../domain/stop-reason.ts';
 import type { Coverage } from '../../math/coverage.ts';
 import type { HeldOutReason } from '../../selection/held-out.ts';
@@ -21,6 +22,8 @@ export interface PickSummary extends RunSummary {
   readonly measured: readonly (Omit<MeasuringResult, 'stopped' | 'failed'> & {
     readonly failed: readonly { readonly id: string; readonly failure: string }[];
   })[];
+  /** What was found, by kind. Absent where it was not looked for. */
+  readonly personalData?: PersonalDataFindings;
   /** Items left out because test items repeat in them, with the test item and why. Absent where no test items are given. */
   readonly heldOut?: readonly {
     readonly id: string;

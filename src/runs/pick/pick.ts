@@ -135,6 +135,7 @@ async function summarize(
       ...result,
       failed: failed.map(({ position, failure }) => ({ id: pool.instructions[position]!.id, failure })),
     })),
+    ...(pool.personalData ? { personalData: pool.personalData } : {}),
     ...(run.tests.length === 0
       ? {}
       : {

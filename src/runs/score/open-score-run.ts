@@ -158,11 +158,11 @@ function scoreIdentity(
 
 function openingNotes(
   { dimension: asked, llm: { provider } }: ScoreSettings,
-  { instructions, readings }: Pool,
+  { instructions, readings, personalData }: Pool,
   dimension: string,
   judge: string | null,
 ): Wording[] {
-  const notes: Wording[] = readingNotes({ readings });
+  const notes: Wording[] = readingNotes({ readings, ...(personalData ? { personalData } : {}) });
   const missing = instructions.filter(({ output }) => output === undefined).length;
   if (asked === undefined && dimension === 'quality' && missing < instructions.length) {
     notes.push(
