@@ -1,4 +1,4 @@
-import { isAbsolute, relative, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type AddedFile, addPoolFiles } from '../../campaign/config/add-pool-files.ts';
 import { CONFIG_FILE, loadConfig, parseConfig } from '../../campaign/config/load-config.ts';
@@ -7,7 +7,7 @@ import { readPool } from '../../records/read-pool.ts';
 import { ReadingByFile } from '../../records/reading-by-file.ts';
 import { readingOf } from '../../records/reading-options.ts';
 import { STANDARD_INPUT } from '../../records/record-reader.ts';
-import { inFolder, isRemote } from '../../records/remote/registry.ts';
+import { isRemote } from '../../records/remote/registry.ts';
 import { takePrefix } from '../../records/source-prefix.ts';
 import { writeFileAtomically } from '../../records/write-file-atomically.ts';
 import { exitCodeOfStep } from '../exit-code.ts';
@@ -101,7 +101,7 @@ async function writeFiles(files: readonly string[], flags: AddFlags, terminal: T
     for (const entry of entries) {
       const { path: file, ...own } = typeof entry === 'string' ? { path: entry } : entry;
       if (!added.includes(file)) continue;
-      const there = inFolder(flags.folder, file);
+      const there = isAbsolute(file) || isRemote(file) ? file : join(flags.folder, file);
       await readPool([there], { ...readingOf(config.pool), ...own, remote, signal, onProgress });
     }
   });
