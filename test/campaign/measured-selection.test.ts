@@ -93,7 +93,7 @@ describe('a campaign whose strategy', () => {
     const { status } = await played('does-not', { strategy: 'random' }, { most: 1 });
     expect(['no-gain', 'cannot-tell']).toContain(status.selection!.gain!.verdict);
     expect(status.selection!.sentence).toMatch(
-      /^(No gain shown: |Cannot tell yet .* more test labels would tell a difference of [\d.]+ points\.)/,
+      /^(No gain shown: |Cannot tell yet .* more would show ±[\d.]+ points\.)/,
     );
   });
 

@@ -72,14 +72,14 @@ describe('what selecting gains', () => {
     expect(gain.moreTestLabels).toBeGreaterThan(750);
     expect(gain.moreTestLabels).toBeLessThan(850);
     expect(gainSentence(gain)).toMatch(
-      /^Cannot tell yet if selecting helps: \+1\.0 ROUGE-L points \(95 %: −\d\.\d to \+\d\.\d\) on 20 test items; about 8[0-9]0 more test labels would tell a difference of 1\.0 points\.$/,
+      /^Cannot tell yet if selecting helps: \+1\.0 ROUGE-L points \(95 %: −\d\.\d to \+\d\.\d\) on 20 test items; about 8[0-9]0 more would show ±1\.0 points\.$/,
     );
   });
 
   test('names the measured difference where that is larger than a point', () => {
     const gain = selectionGain([comparison(1, 0.03, { noise: 0.2, items: 20 })], oneStratum, 0)!;
     expect(gain).toMatchObject({ verdict: 'cannot-tell', tellable: expect.closeTo(0.03, 10) });
-    expect(gainSentence(gain)).toMatch(/more test labels would tell a difference of 3\.0 points\.$/);
+    expect(gainSentence(gain)).toMatch(/more would show ±3\.0 points\.$/);
   });
 
   test('where the curve does not rise is told in points alone, and never as more than ten times the labels', () => {

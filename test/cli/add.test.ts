@@ -44,7 +44,7 @@ describe('winnow add', () => {
   it.each([
     [1, 'a file that does not exist', ['missing.jsonl'], 'missing.jsonl'],
     [1, 'a pattern that matches nothing', ['none/*.jsonl'], 'No file matches'],
-    [1, 'a file that cannot be used', ['broken.jsonl'], '"broken.jsonl", line 1: it is not valid JSON'],
+    [1, 'a file that cannot be used', ['broken.jsonl'], 'broken.jsonl", line 1: it is not valid JSON'],
     [1, 'the preset of another tool', ['plain.jsonl', '--from', 'phoenix'], 'line 1: it holds no request (phoenix).'],
     [2, 'a preset that does not exist', ['plain.jsonl', '--from', 'phenix'], 'phenix'],
     [2, 'standard input', ['-'], 'cannot read from standard input'],

@@ -8,7 +8,7 @@ export function gainSentence(gain: SelectionGain): string {
     return `No gain shown: ${labels} selected labels score ${measured} against ${labels} random ones.`;
   }
   if (verdict === 'cannot-tell') {
-    return `Cannot tell yet if selecting helps: ${measured}; about ${about(moreTestLabels)} more test labels would tell a difference of ${(100 * tellable).toFixed(1)} points.`;
+    return `Cannot tell yet if selecting helps: ${measured}; about ${about(moreTestLabels)} more would show ±${(100 * tellable).toFixed(1)} points.`;
   }
   const verb = verdict === 'helps' ? 'Selecting helps' : 'Selecting hurts';
   if (worth === null) return `${verb}: ${labels} selected labels score ${measured} against ${labels} random ones.`;
