@@ -97,10 +97,11 @@ describe('winnow pick, offline', () => {
     expect(JSON.parse((await pick('--count', '4', '--json')).stdout).picks).toHaveLength(4);
   });
 
-  it('never picks what is labeled, by id or by text, and counts it as covered', async () => {
+  it('never picks what is labeled, with or without its id, and counts it as covered', async () => {
     const labeled = readLines('pool.jsonl').slice(0, 50);
     const byText = labeled.slice(25).map(({ instruction }) => ({ instruction, output: 'done' }));
-    const lines = [...labeled.slice(0, 25).map(({ id }) => ({ id, instruction: 'something else' })), ...byText];
+    const byId = labeled.slice(0, 25).map(({ id, instruction }) => ({ id, instruction }));
+    const lines = [...byId, ...byText];
     folder.write('labeled.jsonl', lines.map((line) => JSON.stringify(line)).join('\n'));
     const { stdout } = await pick('--count', '10', '--existing', 'labeled.jsonl', '--json', '--strategy', 'k-center');
     const summary = JSON.parse(stdout);
