@@ -17,6 +17,8 @@ export function loadOnnxRuntime(): Promise<OnnxRuntime | undefined> {
 }
 
 async function importRuntime(): Promise<OnnxRuntime | undefined> {
+  // It writes an id of the machine into the user's cache and reports to Microsoft's servers unless this is set; only there.
+  process.env.ORT_DISABLE_TELEMETRY ??= '1';
   try {
     const imported = await import('onnxruntime-node');
     // Else the first session warns on stderr of what it found, or not, about the machine.

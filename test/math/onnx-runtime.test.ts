@@ -1,7 +1,12 @@
 import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { encodeOnnxModel } from '../../src/math/onnx-model.ts';
 import { createOnnxSession, loadOnnxRuntime, onnxRuntimeLoadFailure } from '../../src/math/onnx-runtime.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = temporaryFolder();
+const moduleUrl = new URL('../../src/math/onnx-runtime.ts', import.meta.url).href;
 
 /** Makes the package unresolvable, as on a machine it was never installed on. */
 const withoutRuntime = `
@@ -15,7 +20,6 @@ const withoutRuntime = `
 
 describe('loadOnnxRuntime', () => {
   it('gives undefined, and keeps the cause, where the native binary does not load', () => {
-    const moduleUrl = new URL('../../src/math/onnx-runtime.ts', import.meta.url).href;
     const script = `
       const { loadOnnxRuntime, onnxRuntimeLoadFailure } = await import('${moduleUrl}');
       process.stdout.write(String(await loadOnnxRuntime()) + ': ' + onnxRuntimeLoadFailure().message);
@@ -23,6 +27,18 @@ describe('loadOnnxRuntime', () => {
     const hooks = `data:text/javascript,${encodeURIComponent(withoutRuntime)}`;
     const args = ['--import', 'tsx', '--import', hooks, '--input-type=module', '--eval', script];
     expect(execFileSync(process.execPath, args, { encoding: 'utf8' })).toBe('undefined: no binary for this machine');
+  });
+
+  it('keeps the runtime from writing to the home folder and from reporting over the network', () => {
+    const home = folder.file('home');
+    mkdirSync(home);
+    const script = `
+      const runtime = await (await import('${moduleUrl}')).loadOnnxRuntime();
+      await runtime?.InferenceSession.create(Uint8Array.of(1)).catch(() => {});
+    `;
+    const args = ['--import', 'tsx', '--input-type=module', '--eval', script];
+    execFileSync(process.execPath, args, { env: { PATH: process.env.PATH, HOME: home, TMPDIR: folder.path } });
+    expect(readdirSync(home)).toEqual([]);
   });
 
   it('gives the same runtime every time it is asked', async () => {
