@@ -16,7 +16,8 @@ const alias = { winnow: fileURLToPath(new URL('src/index.ts', import.meta.url)) 
 export default defineConfig({
   test: {
     // What is rendered is compared as plain text, wherever the tests run.
-    env: { NO_COLOR: '1', FORCE_COLOR: '' },
+    // The last is set by whoever loads onnxruntime, which is nothing that a test leaves behind.
+    env: { NO_COLOR: '1', FORCE_COLOR: '', ORT_DISABLE_TELEMETRY: '1' },
     // Many tests wait for servers, disks and child processes: more of them at once than there are cores.
     maxWorkers: Math.max(3, availableParallelism()),
     projects: [

@@ -101,9 +101,12 @@ function withoutQuery(address: string): string {
   return /^https?:/i.test(address) ? address.replace(/[?#].*$/, '') : address;
 }
 
-/** The cost of vectors that are still missing, for the pool and the texts models are tested with; null if none are. */
-export async function unpaidVectors(context: CampaignContext) {
+/**
+ * The cost of vectors that are still missing, for the pool and the texts models are tested with; null if none are.
+ * @param options.butRefused leave out texts that got no usable vector when they were last embedded
+ */
+export async function unpaidVectors(context: CampaignContext, options?: { readonly butRefused: boolean }) {
   const texts = [...context.instructions(), ...(await context.excludedItems())].map(embeddingText);
   const { unpaid } = await context.tools.embedder();
-  return texts.length === 0 ? null : unpaid(texts);
+  return texts.length === 0 ? null : unpaid(texts, options);
 }

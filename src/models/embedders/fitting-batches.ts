@@ -60,11 +60,14 @@ export async function embedFitting(
   if (texts.length > 1 && sent.length > limits.mostTexts) return embedHalves(texts, first, sender);
   try {
     if (sent.length > limits.mostTexts) return await embedParts(sent, first, sender);
-    return await sender.send(sent, first, (vectors) => meansOf(vectors, parts));
+    const vectors = await sender.send(sent, first, (received) => meansOf(received, parts));
+    for (const [at, text] of texts.entries()) if (isCut(text, parts[at]!, sender)) sender.onCut();
+    return vectors;
   } catch (error) {
     if (!isTooLarge(error)) throw error;
-    if (sent.length > 1) {
-      limits.mostTexts = Math.min(limits.mostTexts, Math.ceil(sent.length / 2));
+    const largest = Math.min(sent.length, limits.mostTexts);
+    if (largest > 1) {
+      limits.mostTexts = Math.ceil(largest / 2);
     } else {
       const tokens = countTokens(sent[0]!, EMBEDDING_ENCODING);
       if (tokens < SHORTEST_CUT) throw error;
@@ -92,13 +95,14 @@ async function embedParts(parts: readonly string[], first: number, sender: Batch
   return mean;
 }
 
-function partsOf(text: string, { limits: { mostTokens }, longTexts, onCut }: BatchSender): string[] {
+function isCut(text: string, parts: readonly string[], { longTexts }: BatchSender): boolean {
+  return longTexts === 'cut' && parts[0]!.length < text.length;
+}
+
+function partsOf(text: string, { limits: { mostTokens }, longTexts }: BatchSender): string[] {
   const beginning = cutToTokens(text, mostTokens, EMBEDDING_ENCODING);
   if (beginning.length === text.length) return [text];
-  if (longTexts === 'cut') {
-    onCut();
-    return [beginning];
-  }
+  if (longTexts === 'cut') return [beginning];
   const parts: string[] = [];
   for (let rest = text; rest !== ''; ) {
     const part = cutToTokens(rest, mostTokens, EMBEDDING_ENCODING) || rest.slice(0, 1);

@@ -12,7 +12,7 @@ const PERHAPS_WORKED_ON: ReadonlySet<number> = new Set([408, 499, 502, 504, 520,
 const NO_CREDIT = /insufficient_quota|billing_hard_limit|exceeded your current quota|credit balance is too low/i;
 /** Google answers a wrong key with a 400. */
 const BAD_KEY = /api key (?:not valid|expired|not found)/i;
-const TOO_LONG = /context.?(?:length|window|size)|(?:prompt|input|request) is too long|too many tokens/i;
+const TOO_LONG = /context.?(?:length|window|size)|(?:prompt|input|request) is too (?:long|large)|too many tokens/i;
 
 /**
  * Makes one HTTP request under a deadline of running time and turns every failure into a ProviderError.

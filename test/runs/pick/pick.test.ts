@@ -138,7 +138,7 @@ describe('pick, as a function', () => {
 });
 
 describe('existing', () => {
-  it('keeps a labeled text from being picked, though its id leads elsewhere, and tells of records it cannot read', async () => {
+  it('keeps a labeled text from being picked, not what only has its id, and tells of records it cannot read', async () => {
     const one = folder.write('one.jsonl', '{"id":1,"instruction":"Name a river."}\n');
     const two = folder.write(
       'two.jsonl',
@@ -149,12 +149,12 @@ describe('existing', () => {
       pool: [one, two],
       existing,
       skipBadLines: true,
-      count: 1,
+      count: 2,
       strategy: 'random',
       dedupeThreshold: 0,
       state: ':memory:',
     });
-    expect(picks.map(({ instruction }) => instruction.instruction)).toEqual(['Sing.']);
+    expect(picks.map(({ instruction }) => instruction.instruction).toSorted()).toEqual(['Name a river.', 'Sing.']);
     expect(summary.notes.join()).toContain('1 records of existing could not be read');
   });
 });

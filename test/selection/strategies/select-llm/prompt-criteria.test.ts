@@ -65,7 +65,7 @@ const obedient: LlmClient = {
     return {
       text,
       model: 'scripted',
-      usage: { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 },
+      usage: { inputTokens: 600, cachedInputTokens: 0, outputTokens: 60 },
       stop: 'complete',
     };
   },
