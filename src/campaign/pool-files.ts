@@ -102,11 +102,11 @@ function withoutQuery(address: string): string {
 }
 
 /**
- * The cost of vectors that are still missing, for the pool and the texts models are tested with; null if none are.
- * @param options.butRefused leave out texts that got no usable vector when they were last embedded
+ * The cost of vectors that are still missing, for the pool and the texts models are tested with; null if none are, or
+ * only such as the embedder gave no usable vector for when it was last asked.
  */
-export async function unpaidVectors(context: CampaignContext, options?: { readonly butRefused: boolean }) {
+export async function unpaidVectors(context: CampaignContext) {
   const texts = [...context.instructions(), ...(await context.excludedItems())].map(embeddingText);
   const { unpaid } = await context.tools.embedder();
-  return texts.length === 0 ? null : unpaid(texts, options);
+  return texts.length === 0 ? null : unpaid(texts, { butRefused: true });
 }

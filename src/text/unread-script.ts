@@ -33,6 +33,8 @@ function otherShare(text: string): number {
   const letters = count(text, LETTERS) + dense;
   const all = letters + pictographs;
   if (!isOther) return pictographs < PICTOGRAPH_SHARE * all ? 0 : pictographs / all;
+  // Marks alone, such as those of music.
+  if (all === 0) return 1;
   return (count(text, OTHER_LETTERS) + dense + pictographs) / all;
 }
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { unreadShare } from '../../src/text/unread-script.ts';
 
@@ -11,10 +12,22 @@ it.each([
   ['ทำไมท้องฟ้าจึงเป็นสีฟ้า', 1],
   ['🍕🎉🎂', 1],
   ['为什么？', 1],
+  // A note, which is made of marks.
+  ['\u{1d158}\u{1d165}\u{1d16e}', 1],
 ])('says how much of %j is in another script', (text, share) => {
   expect(unreadShare(text)).toBe(share);
 });
 
 it('weighs a sign for a word as two letters', () => {
   expect(unreadShare('word 字')).toBeCloseTo(2 / 6);
+});
+
+it('is 0, or from 0.1 to 1, for any text', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const share = unreadShare(text);
+      expect(share === 0 || (share >= 0.1 && share <= 1)).toBe(true);
+    }),
+    { numRuns: 2_000 },
+  );
 });

@@ -110,7 +110,7 @@ export async function openContext(
     qualityJudge: async () =>
       access !== 'own' ? state.models.lastRater() : (await tools.judge(config.quality?.criterion ?? 'quality')).name,
     roundNeeds: async () => (access === 'own' ? roundNeeds(context) : NO_NEEDS),
-    unboughtVectors: async () => access === 'own' && (await unpaidVectors(context, { butRefused: true })) !== null,
+    unboughtVectors: async () => access === 'own' && (await unpaidVectors(context)) !== null,
     testExamples: remembered(() => readTestExamples(absolute, config, remote)),
     excludedItems: remembered(async () => [
       ...(await context.testExamples()),
