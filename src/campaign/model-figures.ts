@@ -80,7 +80,7 @@ export interface JudgedAnswers {
  * @param given.threshold answers that score below it fail
  */
 export function figuresOf(
-  now: JudgedAnswers,
+  answers: JudgedAnswers,
   earlier: readonly JudgedAnswers[],
   given: {
     readonly from: NonNullable<ModelFigures['test']>['from'];
@@ -90,6 +90,7 @@ export function figuresOf(
   },
 ): ModelFigures {
   const { from, quality, threshold, seed } = given;
+  const now = byItem(answers);
   const fails = (score: number) => (score < threshold ? 1 : 0);
   const of = (value: (answer: TestAnswer) => number | undefined) =>
     asStrata(now.test.flatMap((answer) => withValue(answer, value(answer))));
@@ -114,6 +115,13 @@ export function figuresOf(
     poolScore: pool.length === 0 ? null : onScale(meanInterval(pool), NECESSITY.scale),
     changes: earlier.flatMap((before) => [...testChange(now, before, fails, seed), ...poolChange(now, before, fails)]),
   };
+}
+
+/** The bootstrap draws by place, and sums round by it: the order in which answers happened to come must not count. */
+function byItem({ round, test, pool }: JudgedAnswers): JudgedAnswers {
+  const sorted = <T extends { readonly itemId: string }>(answers: readonly T[]) =>
+    answers.toSorted((a, b) => (a.itemId < b.itemId ? -1 : 1));
+  return { round, test: sorted(test), pool: sorted(pool) };
 }
 
 function withValue({ item }: TestAnswer, value: number | undefined): TestValue[] {

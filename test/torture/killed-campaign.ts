@@ -9,14 +9,16 @@ import { type ChatAnswer, type ChatPrompt, chooseLongest } from '../support/chat
 import { type LabelStudio, startLabelStudio } from '../support/label-studio-server.ts';
 import { startOpenAiServer } from '../support/openai-server.ts';
 import type { ProviderServer } from '../support/provider-server.ts';
-import { type CliOptions, runCli, startCli } from '../support/run-cli.ts';
+import { type CliResult, type CliRun, startCli } from '../support/run-cli.ts';
 import { until } from '../support/until.ts';
 import { optionsIn, type Trial, type TrialLab } from './trial.ts';
 
 const ITEMS = 60;
 const CONCURRENCY = 4;
 const SUBJECTS = ['bread', 'tides', 'loans', 'soil', 'verbs', 'maps', 'glass', 'bees', 'radio', 'dance'];
-const MOST_LIVES = 200;
+const ROUNDS = 3;
+/** About as long as a life that nothing cuts off takes. */
+const LIFE_MS = 2_500;
 
 /** What sets one killed campaign apart from another. */
 interface Variant {
@@ -31,6 +33,8 @@ interface Variant {
   readonly trainsByCommand: boolean;
   /** Items drawn at random by purpose, and comparisons with chance, that a whole campaign has. */
   readonly measures: { readonly test: number; readonly control: number; readonly comparisons: number };
+  /** How a whole campaign ends: one that spends its last label is ended by the budget, which has an exit code of its own. */
+  readonly end: { readonly rule: string; readonly code: number };
 }
 
 const PRICE = '{ input: 1, output: 4 }';
@@ -48,6 +52,8 @@ export const killedCampaign = killedCampaignOf({
   serve: { price: ${PRICE} }`,
   trainsByCommand: true,
   measures: { test: 0, control: 0, comparisons: 0 },
+  // A label could still be paid for.
+  end: { rule: 'most-rounds', code: 0 },
 });
 
 /** One with a test set and controls, whose rounds are compared with chance. */
@@ -61,6 +67,7 @@ export const killedControl = killedCampaignOf({
   trainsByCommand: false,
   // Of rounds of 12, 9 and 9.
   measures: { test: 8, control: 5 + 4 + 4, comparisons: 3 },
+  end: { rule: 'budget', code: 3 },
 });
 
 /** Killed with -9 again and again, a campaign ends like one that was never interrupted, and does nothing twice. */
@@ -74,9 +81,10 @@ async function runKilled(variant: Variant, { folder, random }: TrialLab, times: 
     const play = (name: string, mostKills: number) =>
       campaign({ variant, path: folder.file(name), cache: folder.file('cache'), llm, random }, mostKills);
     const whole = await play('whole', 0);
-    assert.equal(whole.rounds, 3);
+    assert.equal(whole.rounds, ROUNDS);
     assert.equal(whole.lostCalls, 0);
     assert.deepEqual(whole.measures, variant.measures);
+    assert.deepEqual(whole.stops, [variant.end.rule]);
     let kills = 0;
     for (let number = 1; kills < times; number += 1) {
       const killed = await play(`killed-${number}`, times - kills);
@@ -109,6 +117,8 @@ interface Ended {
   readonly requests: number;
   readonly lostCalls: number;
   readonly measures: Variant['measures'];
+  /** The rules that ended it. */
+  readonly stops: readonly string[];
   readonly settledMicroUsd: number;
   /** How many answers are stored of each request: one. */
   readonly repliesOfRequests: readonly number[];
@@ -118,23 +128,21 @@ interface Ended {
 
 /** Runs a campaign to its end, labels included, and kills it up to so many times on the way. */
 async function campaign(world: World, mostKills: number): Promise<Ended> {
-  const { path, llm } = world;
+  const { variant, path, llm } = world;
   mkdirSync(path);
   const studio = await startLabelStudio();
   writeCampaign(world, studio);
   const options = optionsIn(path, world.cache);
   const before = llm.requests.length;
   let kills = 0;
+  let waits = 0;
   try {
-    for (let life = 0; ; life += 1) {
-      assert.ok(life < MOST_LIVES, 'the campaign gets nowhere');
-      if (kills < mostKills) {
-        if (await killSoon(options, world, studio)) kills += 1;
-      } else {
-        const { code, stderr } = await runCli(['run', '--yes'], options);
-        assert.ok(code === 0 || code === 3, stderr);
-        if (code === 0) break;
-      }
+    for (;;) {
+      const run = startCli(['run', '--yes'], options);
+      if (kills < mostKills && (await killSoon(run, world, studio))) kills += 1;
+      else if (hasEnded(await run.ended, variant)) break;
+      else waits += 1;
+      assert.ok(waits <= ROUNDS, 'waited for labels more often than there are rounds');
       annotate(studio);
     }
     return { kills, ...inspect(world, studio), requests: llm.requests.length - before };
@@ -143,20 +151,26 @@ async function campaign(world: World, mostKills: number): Promise<Ended> {
   }
 }
 
+/** Of a life that nothing cut off: it waits for labels, or is the campaign's last. */
+function hasEnded({ code, stdout, stderr }: CliResult, { end }: Variant): boolean {
+  const isLast = stdout.includes('The campaign has ended.');
+  assert.equal(code, isLast ? end.code : 3, stderr);
+  assert.ok(isLast || stdout.includes('Waiting for'), `neither ended nor waiting:\n${stdout}${stderr}`);
+  return isLast;
+}
+
 /** @returns whether it was killed, rather than ending by itself */
-async function killSoon(options: CliOptions, { llm, random }: World, studio: LabelStudio): Promise<boolean> {
-  const run = startCli(['run', '--yes'], options);
+async function killSoon(run: CliRun, { llm, random }: World, studio: LabelStudio): Promise<boolean> {
   const calls = () => llm.requests.length + studio.requests.length;
   const target = calls() + random.below(40);
   // Mostly at some call, sometimes at any moment.
-  const end = random.below(4) === 0 ? Date.now() + random.below(1_000) : Number.POSITIVE_INFINITY;
+  const end = random.below(4) === 0 ? Date.now() + random.below(LIFE_MS) : Number.POSITIVE_INFINITY;
   const isDue = () => calls() >= target || Date.now() >= end || run.process.exitCode !== null;
   await until(isDue, () => `call ${target} after ${calls()}`);
   await wait(random.below(40));
   if (run.process.exitCode !== null) return false;
   run.process.kill('SIGKILL');
-  await run.ended;
-  return true;
+  return (await run.ended).code === 'SIGKILL';
 }
 
 function writeCampaign({ variant, path, llm }: World, studio: LabelStudio): void {
@@ -175,7 +189,7 @@ quality: { threshold: 1 }
 budget: ${variant.budget}
 labels: { tool: label-studio, url: '${studio.url}', project: winnow, perLabelUsd: 0.5, ${variant.labels} }
 rounds:
-  most: 3
+  most: ${ROUNDS}
   ${variant.rounds}
   seed: { strategy: selectllm, count: 12, options: { itemsPerQuery: 10, perQuery: 2 } }
   necessity: { count: 9, threshold: 6, evaluate: 25, cover: facility-location }
@@ -229,6 +243,7 @@ function inspect({ variant, path }: World, studio: LabelStudio): Omit<Ended, 'ki
         'SELECT count(*) FROM reply JOIN attempt ON id = attempt_id GROUP BY call_id ORDER BY 1',
       ).flat() as number[],
       measures: { test: drawn('test'), control: drawn('control'), comparisons: one(`SELECT count(*) ${comparisons}`) },
+      stops: all('SELECT rule FROM stop').flat() as string[],
       outcome: {
         drawn: all('SELECT round, position, purpose, stratum, stratum_size FROM drawn_item ORDER BY round, position'),
         comparisons: all(`SELECT name, figure ${comparisons} ORDER BY name`),
@@ -251,7 +266,7 @@ function inspect({ variant, path }: World, studio: LabelStudio): Omit<Ended, 'ki
         ),
         open: all('SELECT key FROM expense WHERE id NOT IN (SELECT expense_id FROM expense_outcome)'),
         files: ['train.json', 'held-out.json'].map((name) =>
-          readFileSync(join(path, 'rounds', '3', 'training', name), 'utf8'),
+          readFileSync(join(path, 'rounds', String(ROUNDS), 'training', name), 'utf8'),
         ),
         stop: all('SELECT rule, message FROM stop'),
       },
