@@ -1,29 +1,23 @@
-import { CAUTIOUS_MARGINS } from '../metering/model-tokens.ts';
+import { chatCompletionsProvider } from './chat-completions-provider.ts';
 import type { ProviderDefinition } from './provider-definition.ts';
-import { modelSettings } from './provider-settings.ts';
 
 /**
  * OpenAI's models at Azure: the model is the name of a deployment, the base URL that of the resource. Another version of
  * the API is named in the URL: `https://name.openai.azure.com?api-version=2025-04-01-preview`.
  */
-export const azureProvider: ProviderDefinition = {
+export const azureProvider: ProviderDefinition = chatCompletionsProvider({
   name: 'azure',
   summary: 'OpenAI’s models at Azure',
   source: 'https://learn.microsoft.com/azure/ai-services/openai/reference',
   serviceName: 'Azure OpenAI',
   required: ['model', 'baseUrl', 'apiKey'],
   keyVariable: 'AZURE_OPENAI_API_KEY',
-  weighsText: false,
   dialect: {
     formats: ['json_schema', 'json_object', 'none'],
     outputLimits: ['max_completion_tokens', 'max_tokens'],
     temperature: true,
     topLogprobs: [20, 5],
   },
-  settings: modelSettings,
-  tasks: ['choose', 'judge', 'answer'],
-  contextTokens: 16_384,
-  tokenMargins: CAUTIOUS_MARGINS,
   open: async (settings) => {
     const [{ openAiClient }, { openAzureApi }] = await Promise.all([
       import('./openai-client.ts'),
@@ -31,4 +25,4 @@ export const azureProvider: ProviderDefinition = {
     ]);
     return openAiClient(azureProvider, settings, openAzureApi(azureProvider, settings));
   },
-};
+});

@@ -1,10 +1,8 @@
 import { FREE } from '../../domain/usage.ts';
-import { CAUTIOUS_MARGINS } from '../metering/model-tokens.ts';
-import type { ProviderDefinition } from './provider-definition.ts';
-import { modelSettings } from './provider-settings.ts';
+import { chatCompletionsProvider, OWN_SERVER_DIALECT } from './chat-completions-provider.ts';
 
 /** The server of llama.cpp. */
-export const llamaCppProvider: ProviderDefinition = {
+export const llamaCppProvider = chatCompletionsProvider({
   name: 'llamacpp',
   summary: 'llama.cpp on your machine',
   source: 'https://github.com/ggml-org/llama.cpp/tree/master/tools/server',
@@ -13,18 +11,6 @@ export const llamaCppProvider: ProviderDefinition = {
   keyVariable: 'LLAMA_API_KEY',
   defaultBaseUrl: 'http://localhost:8080/v1',
   price: FREE,
-  weighsText: false,
   contextAdvice: 'Start llama-server with a larger ctx-size.',
-  dialect: {
-    formats: ['json_schema', 'json_object', 'none'],
-    bounds: true,
-    outputLimits: ['max_tokens', 'max_completion_tokens'],
-    temperature: true,
-    topLogprobs: [20, 5],
-  },
-  settings: modelSettings,
-  tasks: ['choose', 'judge', 'answer'],
-  contextTokens: 16_384,
-  tokenMargins: CAUTIOUS_MARGINS,
-  open: async (settings) => (await import('./openai-client.ts')).openAiClient(llamaCppProvider, settings),
-};
+  dialect: OWN_SERVER_DIALECT,
+});

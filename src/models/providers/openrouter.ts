@@ -1,9 +1,7 @@
-import { CAUTIOUS_MARGINS } from '../metering/model-tokens.ts';
-import type { ProviderDefinition } from './provider-definition.ts';
-import { modelSettings } from './provider-settings.ts';
+import { chatCompletionsProvider } from './chat-completions-provider.ts';
 
 /** OpenRouter, which hands requests on to many providers. What fails there it says within a 200. */
-export const openRouterProvider: ProviderDefinition = {
+export const openRouterProvider = chatCompletionsProvider({
   name: 'openrouter',
   summary: 'OpenRouter',
   source: 'https://openrouter.ai/docs/api-reference/chat-completion',
@@ -11,16 +9,10 @@ export const openRouterProvider: ProviderDefinition = {
   required: ['model', 'apiKey'],
   keyVariable: 'OPENROUTER_API_KEY',
   defaultBaseUrl: 'https://openrouter.ai/api/v1',
-  weighsText: false,
   dialect: {
     formats: ['json_schema', 'json_object', 'none'],
     outputLimits: ['max_tokens', 'max_completion_tokens'],
     temperature: true,
     topLogprobs: [20, 5],
   },
-  settings: modelSettings,
-  tasks: ['choose', 'judge', 'answer'],
-  contextTokens: 16_384,
-  tokenMargins: CAUTIOUS_MARGINS,
-  open: async (settings) => (await import('./openai-client.ts')).openAiClient(openRouterProvider, settings),
-};
+});
