@@ -1,7 +1,7 @@
 import type { BudgetCaps, Spending } from '../domain/ledger.ts';
 import { WinnowError } from '../domain/winnow-error.ts';
 import type { Wording } from '../domain/wording.ts';
-import type { RetryCounts } from '../models/metering/metered-caller.ts';
+import type { RetryCounts } from '../models/metering/failed-try.ts';
 import type { RunSettings } from './run-options.ts';
 
 /** What every run over a pool reports at its end, for people and for `--json`. */

@@ -6,6 +6,7 @@ import type { RateLimits } from '../../domain/rate-limits.ts';
 import type { Random } from '../../math/random.ts';
 import { anySignal, rejectOnAbort } from './abort-signals.ts';
 import { CallGate } from './call-gate.ts';
+import { givenUp, isOverload, isRateLimit, type RetryCounts, retryReason } from './failed-try.ts';
 import { Pacer } from './pacer.ts';
 import { PaidStorage } from './paid-storage.ts';
 import { DEFAULT_RETRY_POLICY, decideRetry, type RetryDecision, type RetryPolicy } from './retry-policy.ts';
@@ -35,10 +36,6 @@ export interface Answered<R> {
 
 /** A server that demands waits is asked for at least so long before a call is given up. */
 const PATIENCE_MS = 60_000;
-/** Answers of a server that has too much to do. */
-const OVERLOADED: ReadonlySet<number | undefined> = new Set([408, 503, 504, 529]);
-/** Limits of requests at once rather than of requests in a time. */
-const OF_CONCURRENCY = /concurren|simultaneous|in parallel|at once/i;
 
 /** Two-stage cancellation. */
 export interface CallSignals {
@@ -46,15 +43,6 @@ export interface CallSignals {
   readonly signal?: AbortSignal | undefined;
   /** End the requests under way too; they are lost, since they may be billed. */
   readonly abandon?: AbortSignal | undefined;
-}
-
-/** How often a try was followed by another, by what went wrong. */
-export interface RetryCounts {
-  readonly rateLimited: number;
-  readonly serverErrors: number;
-  readonly timeouts: number;
-  /** Refused or dropped connections, and answers that were cut on the way. */
-  readonly connections: number;
 }
 
 /**
@@ -228,57 +216,9 @@ export class MeteredCaller {
   #afterRefusal({ retryAfterMs = 0 }: ProviderError, pacer: Pacer): RetryDecision {
     if (retryAfterMs > this.#policy.maxDemandedWaitMs) return { retry: false, because: 'wait' };
     const { count, forMs } = pacer.refusals(this.#clock.elapsed());
-    const isPatient = count >= this.#policy.maxTries && (retryAfterMs === 0 || forMs >= PATIENCE_MS);
-    return isPatient ? { retry: false, because: 'tries' } : { retry: true, waitMs: 0 };
+    const isHopeless = count >= this.#policy.maxTries && (retryAfterMs === 0 || forMs >= PATIENCE_MS);
+    return isHopeless ? { retry: false, because: 'tries' } : { retry: true, waitMs: 0 };
   }
 }
 
 type Outcome<R> = { readonly result: R; readonly limits: RateLimits | undefined } | { readonly failure: ProviderError };
-
-/** Whether the request was refused only because there were too many before it. */
-function isRateLimit({ status, retryable, said }: ProviderError): boolean {
-  return status === 429 && retryable && !OF_CONCURRENCY.test(said);
-}
-
-/** A server that does not answer in time has too much to do, as one that says so. */
-function isOverload(failure: ProviderError): boolean {
-  const { status, said } = failure;
-  return OVERLOADED.has(status) || isTimeout(failure) || (status === 429 && OF_CONCURRENCY.test(said));
-}
-
-function isTimeout({ cause }: ProviderError): boolean {
-  return cause instanceof Error && cause.name === 'TimeoutError';
-}
-
-function retryReason(failure: ProviderError): keyof RetryCounts {
-  if (failure.status === 429) return 'rateLimited';
-  if (failure.status === 408 || isTimeout(failure)) return 'timeouts';
-  return failure.status !== undefined && failure.status >= 400 ? 'serverErrors' : 'connections';
-}
-
-function givenUp(
-  failure: ProviderError,
-  tries: number,
-  { because }: RetryDecision & { retry: false },
-  policy: RetryPolicy,
-): ProviderError {
-  if (because === 'final') return failure;
-  const goOn = 'Run the same command again later: it goes on where it stopped.';
-  if (because === 'wait') {
-    const waits = `${minutes(failure.retryAfterMs ?? 0)} before the next request`;
-    return new ProviderError(
-      `${failure.message} It asks to wait ${waits}, longer than the ${minutes(policy.maxDemandedWaitMs)} we wait for it.`,
-      failure,
-      { hint: goOn, cause: failure },
-    );
-  }
-  return new ProviderError(`${failure.message} Given up after ${tries} tries.`, failure, {
-    hint: failure.wording.hint ?? goOn,
-    cause: failure,
-  });
-}
-
-function minutes(ms: number): string {
-  const count = Math.ceil(ms / 60_000);
-  return count === 1 ? '1 minute' : `${count.toLocaleString('en-US')} minutes`;
-}

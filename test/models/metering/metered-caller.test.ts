@@ -182,6 +182,15 @@ describe('MeteredCaller', () => {
     expect(caller.retries.rateLimited).toBe(9);
   });
 
+  it('gives no call up for refusals of requests at once either', async () => {
+    const { caller } = setUp();
+    const said = 'Too many concurrent requests.';
+    const refusals = Array.from({ length: 9 }, () => failure({ status: 429, retryAfterMs: 1_000, said }));
+    const refused = caller.call(plan('refused'), failing(...refusals));
+    for (let name = 0; name < 20; name += 1) await caller.call(plan(name), answer);
+    await expect(refused).resolves.toBe(10);
+  });
+
   it('gives up when a server that demands short waits lets nothing through for a minute', async () => {
     const { caller, clock, ledger } = setUp();
     const refusals = Array.from({ length: 200 }, () => failure({ status: 429, retryAfterMs: 1_000 }));
