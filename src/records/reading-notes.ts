@@ -1,5 +1,6 @@
 import type { FileReading, PersonalDataFindings, Pool } from '../domain/pool.ts';
 import { option, sentence, type Wording } from '../domain/wording.ts';
+import type { PersonalDataKind } from './personal-data.ts';
 
 const number = (count: number) => count.toLocaleString('en-US');
 const counted = (count: number, one: string, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
@@ -18,12 +19,22 @@ const DONE: Readonly<Record<string, string>> = {
   exclude: 'These items are left out.',
 };
 
+const NAMES: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  'e-mail': ['e-mail address', 'e-mail addresses'],
+  phone: ['phone number', 'phone numbers'],
+  card: ['card number', 'card numbers'],
+  IBAN: ['IBAN', 'IBANs'],
+  key: ['key', 'keys'],
+  IP: ['IP address', 'IP addresses'],
+} satisfies Record<PersonalDataKind, readonly [string, string]>;
+
 function personalDataNotes({ choice, kinds }: PersonalDataFindings): Wording[] {
   if (kinds.length === 0) return ['No personal data was found. Names are not looked for.'];
-  const rows = kinds.map(
-    ({ kind, items, findings, values, first }) =>
-      `${kind} ${number(findings)} times (${number(values)} different) in ${counted(items, 'item')}, first at ${first}`,
-  );
+  const rows = kinds.map(({ kind, items, findings, values, first }) => {
+    const [one, many] = NAMES[kind] ?? [kind, kind];
+    const different = values === findings ? '' : `, ${number(values)} of them different,`;
+    return `${counted(findings, one, many)}${different} in ${counted(items, 'item')} (first: ${first})`;
+  });
   return [`Personal data: ${rows.join('; ')}. ${DONE[choice]} Names are not looked for.`];
 }
 

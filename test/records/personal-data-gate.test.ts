@@ -75,7 +75,7 @@ describe('masked personal data', () => {
     expect(prompts.join('\n')).toContain('[EMAIL_1]');
     expect(holdsSecret(JSON.stringify([picks.map(pickRecord), summary]))).toBe(false);
     expect(summary.notes.join('\n')).toMatch(
-      /^Personal data: e-mail 14 times .*It is replaced by placeholders\. Names are not looked for\./m,
+      /^Personal data: 14 e-mail addresses, \d+ of them different, in \d+ items \(first: .*It is replaced by placeholders\. Names are not looked for\./m,
     );
   });
 
