@@ -37,7 +37,11 @@ async function quotedRow(
   width: number | undefined,
 ): Promise<{ readonly cells: Buffer[]; readonly lines: number } | undefined> {
   let { text, end } = (await lineAt(0))!;
-  const isWhole = (line: Buffer) => width !== undefined && width > 1 && cellsOf(line).length === width;
+  // A mark alone in a cell is rather the end of a quoted one.
+  const isWhole = (line: Buffer) => {
+    const cells = cellsOf(line);
+    return width !== undefined && width > 1 && cells.length === width && !cells.some(isQuoteAlone);
+  };
   let allWhole = isWhole(text);
   for (let lines = 1; lines <= MOST_LINES_OF_CELL; lines += 1) {
     const cells = unquoted(text);
@@ -100,6 +104,10 @@ function cellsOf(line: Buffer): Buffer[] {
   }
   cells.push(line.subarray(start));
   return cells;
+}
+
+function isQuoteAlone(cell: Buffer): boolean {
+  return cell.length === 1 && cell[0] === QUOTE;
 }
 
 function hasOpeningQuote(line: Buffer): boolean {

@@ -119,6 +119,11 @@ describe('what is written is read again', () => {
     );
   });
 
+  it('as tsv, a cell that ends with a tab and a line end', async () => {
+    const [read] = await writeAndRead([{ instruction: '0 \t\r\n', meta: '{}' }], 'tsv');
+    expect(read).toMatchObject({ instruction: '0 \t\r\n', meta: '{}' });
+  });
+
   it.each(['csv', 'tsv', 'csv.gz', 'tsv.gz'])('as %s, as text', async (extension) => {
     await fc.assert(
       fc.asyncProperty(records, async (written) => {
