@@ -7,7 +7,9 @@ const shared = {
   ...{ testTimeout: 600_000, hookTimeout: 600_000, expect: { poll: { timeout: 300_000 } } },
   // No test replaces a module: the files of a worker share what they import, which halves the CPU of a run.
   isolate: false,
-  setupFiles: [fileURLToPath(new URL('test/support/nothing-left-behind.ts', import.meta.url))],
+  setupFiles: ['nothing-left-behind', 'property-seed'].map((name) =>
+    fileURLToPath(new URL(`test/support/${name}.ts`, import.meta.url)),
+  ),
 };
 
 /** The examples import the package by its name. */

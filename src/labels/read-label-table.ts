@@ -6,6 +6,9 @@ import { RECORD_FORMATS } from '../records/registry.ts';
 import type { ForeignRecord, LabelFile } from './label-file.ts';
 import { quoted } from './label-shapes.ts';
 
+const CHECK_THE_HEADER =
+  'Check that the header names every column, and that cells with a separator or a line break are in quotes.';
+
 /** The last is what spreadsheets write where the comma is the decimal sign. */
 const DELIMITERS = [',', '\t', ';', '|'] as const;
 
@@ -13,7 +16,7 @@ const DELIMITERS = [',', '\t', ';', '|'] as const;
  * Reads a table whose first row names the columns; every value is a text. Rows are numbered as a spreadsheet
  * shows them, the header being row 1. Rows without any text say nothing. The delimiter is the tab in a
  * `.tsv`, else whichever of comma, tab and semicolon the header has most of; ties go to the first.
- * @throws LabelError when not even the header can be read
+ * @throws LabelError when the header cannot be read, or most rows do not fit it: then those that do may be shifted
  */
 export function readLabelTable(content: string, name: string): LabelFile {
   const delimiter = formatByName(name, RECORD_FORMATS).format?.name === 'tsv' ? '\t' : delimiterOf(content);
@@ -33,19 +36,30 @@ export function readLabelTable(content: string, name: string): LabelFile {
   const named = namedColumns(columns);
   const records: { place: string; value: unknown }[] = [];
   const unreadable: ForeignRecord[] = repeatedColumns(columns);
+  const misfits: ForeignRecord[] = [];
   for (const [index, cells] of others.entries()) {
     if (cells.every((cell) => !/\S/.test(cell))) continue;
     const place = `row ${index + 2}`;
     const surplus = cells.slice(columns.length);
     if (cells.length < columns.length || surplus.some((cell) => cell !== '')) {
       const has = `it has ${cells.length} column${cells.length === 1 ? '' : 's'}`;
-      unreadable.push({ place, cause: `${has}, but the header has ${columns.length}` });
+      misfits.push({ place, cause: `${has}, but the header has ${columns.length}` });
     } else {
       records.push({ place, value: Object.fromEntries(named.map(([column, position]) => [column, cells[position]!])) });
     }
   }
+  if (misfits.length > records.length && records.length > 0) throw misfit(name, misfits, records.length);
+  unreadable.push(...misfits);
   if (failure !== undefined) unreadable.push({ place: `from row ${rows.length + 1} on`, cause: failure });
   return { format: 'csv', records, unreadable, delimiter };
+}
+
+function misfit(name: string, [first, ...others]: readonly ForeignRecord[], fittingCount: number): LabelError {
+  const count = others.length + 1;
+  return new LabelError(
+    `${count} of the ${count + fittingCount} rows of "${name}" do not fit its header (${first!.place}: ${first!.cause}).`,
+    { hint: CHECK_THE_HEADER },
+  );
 }
 
 function delimiterOf(content: string): (typeof DELIMITERS)[number] {

@@ -21,8 +21,8 @@ const SNIFFED_BYTES = 64 * 1024;
  * Blank lines are skipped and not numbered. What separates cells is found from the beginning of the file. For quotes
  * between tabs see `readTsvRows`.
  * Cells that were protected from spreadsheets when the table was written are restored.
- * @throws PoolError when the header is unusable, a row is too large, or the quoting is broken: from there on it is
- *   unclear where rows end
+ * @throws PoolError when the header is unusable, a row is too large, the quoting is broken (from there on it is unclear
+ *   where rows end), or at the end when most rows do not fit the header: then those that do may be shifted
  */
 export async function* readDelimited(
   file: string,
@@ -47,12 +47,16 @@ export async function* readDelimited(
     delimiter === '\t' ? readTsvRows(source) : pipeline(Readable.from(source), parser, () => {});
   let header: Header | undefined;
   let line = 0;
+  let misfits = 0;
   try {
     for await (const cells of rows) {
       if (header !== undefined && isBlankLine(cells, header.names)) continue;
       line += 1;
       if (header === undefined) header = parseHeader(file, cells);
-      else yield parseRow(header, cells, line);
+      else {
+        if (cells.length !== header.names.length) misfits += 1;
+        yield parseRow(header, cells, line);
+      }
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
@@ -61,6 +65,15 @@ export async function* readDelimited(
       hint: 'A cell that holds a quote must be enclosed in quotes, with each quote inside it doubled.',
       cause: error,
     });
+  }
+  const rowCount = line - 1;
+  if (2 * misfits > rowCount && misfits < rowCount) {
+    throw new PoolError(
+      `${count(misfits)} of the ${count(rowCount)} rows of ${sourceName(file)} do not fit its header of ${count(header!.names.length)} columns.`,
+      {
+        hint: 'Check that the header names every column, and that cells with a separator or a line break are in quotes.',
+      },
+    );
   }
 }
 

@@ -116,12 +116,20 @@ describe('a table', () => {
   });
 
   it('reports which rows do not fit the header', () => {
-    const { records, unreadable } = readLabelFile('id,response\n1,a,b\n2,b\n3', 'a.csv');
-    expect(records).toEqual([{ place: 'row 3', value: { id: '2', response: 'b' } }]);
+    const { records, unreadable } = readLabelFile('id,response\n1,a,b\n2,b\n3\n4,d', 'a.csv');
+    expect(records.map(({ place }) => place)).toEqual(['row 3', 'row 5']);
     expect(unreadable).toEqual([
       { place: 'row 2', cause: 'it has 3 columns, but the header has 2' },
       { place: 'row 4', cause: 'it has 1 column, but the header has 2' },
     ]);
+  });
+
+  it('most of whose rows do not fit the header is refused: the others may be shifted', () => {
+    // The header lost a comma, and so did the last row.
+    expect(failure('id,prompt response\n1,a,b\n2,c,d\n3,e f', 'a.csv')).toMatchObject({
+      message: '2 of the 3 rows of "a.csv" do not fit its header (row 2: it has 3 columns, but the header has 2).',
+      hint: expect.stringContaining('the header names every column'),
+    });
   });
 
   it.each([

@@ -37,11 +37,20 @@ it('gives the same rows however the bytes are cut into chunks', async () => {
   );
 });
 
+it('refuses a table at its end when most rows do not fit the header: the others may be shifted', async () => {
+  // The header lost a comma, and so did the last row.
+  await expect(readCsv('id,prompt response\n1,a,b\n2,c,d\n3,e f\n')).rejects.toMatchObject({
+    message: '2 of the 3 rows of "a.csv" do not fit its header of 2 columns.',
+    hint: expect.stringContaining('the header names every column'),
+  });
+});
+
 it('says which row has too many or too few columns, and goes on', async () => {
-  expect(await readCsv('a,b\n1,2,3\n4\n5,6\n')).toEqual([
+  expect(await readCsv('a,b\n1,2,3\n4\n5,6\n7,8\n')).toEqual([
     { line: 2, cause: 'it has 3 columns, but the header has 2' },
     { line: 3, cause: 'it has 1 column, but the header has 2' },
     { line: 4, value: { a: '5', b: '6' } },
+    { line: 5, value: { a: '7', b: '8' } },
   ]);
 });
 
