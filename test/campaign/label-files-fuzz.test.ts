@@ -232,7 +232,7 @@ describe('a label file of ours', () => {
             (text) => !columns.some((column) => new RegExp(text, 'i').test(column)),
           );
           const outcome = imported(Buffer.from(content), 'a.csv');
-          // Without one of the texts, an id is all there is to tell apart items that share the other.
+          // Without one of the texts, only the id separates items that share the other.
           if (!isDropped || !changes.some(([kind]) => kind === 'sort')) expectNoneAstray(outcome);
         }),
         { numRuns: 300 },
