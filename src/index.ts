@@ -31,6 +31,7 @@ export {
   sentence,
   type Wording,
 } from './domain/wording.ts';
+export type { CorrectionFormat } from './labels/corrections/correction-format.ts';
 export type { PushedTasks } from './labels/http/label-server.ts';
 export type { LabelBridge } from './labels/label-bridge.ts';
 export type { ForeignRecord } from './labels/label-file.ts';

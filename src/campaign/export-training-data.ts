@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TRAINING_FORMATS } from '../labels/training/registry.ts';
-import type { TrainingOptions } from '../labels/training/training-format.ts';
+import type { TrainingFile, TrainingOptions } from '../labels/training/training-format.ts';
 import { writeFileAtomically } from '../records/write-file-atomically.ts';
 import { writeRecords } from '../records/write-records.ts';
 import { PRIVATE_FOLDER } from '../store/private-file.ts';
@@ -25,7 +25,16 @@ export async function exportTrainingData(
   options: TrainingOptions = {},
 ): Promise<TrainingExport> {
   const split = await splitLabels(context);
-  const files = TRAINING_FORMATS.find(format).files(split, options);
+  return writeTrainingFiles(format, folder, split, TRAINING_FORMATS.find(format).files(split, options));
+}
+
+/** Writes files below a folder, which is made if it is missing. */
+export async function writeTrainingFiles(
+  format: string,
+  folder: string,
+  { train, heldOut }: { readonly train: readonly unknown[]; readonly heldOut: readonly unknown[] },
+  files: readonly TrainingFile[],
+): Promise<TrainingExport> {
   for (const { name, content } of files) {
     const path = join(folder, name);
     await mkdir(dirname(path), { recursive: true, mode: PRIVATE_FOLDER });
@@ -36,7 +45,7 @@ export async function exportTrainingData(
     format,
     folder,
     files: files.map(({ name }) => name),
-    examples: split.train.length,
-    heldOut: split.heldOut.length,
+    examples: train.length,
+    heldOut: heldOut.length,
   };
 }

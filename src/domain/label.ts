@@ -68,3 +68,25 @@ export interface LabeledExample extends Conversation {
   readonly id: string;
   readonly response: string;
 }
+
+export type CorrectionDecision = 'kept' | 'edited' | 'rejected';
+
+/** A model's answer that a person got as a draft, and what the person made of it. */
+export interface Correction extends Conversation {
+  readonly id: string;
+  /** What the model answered. */
+  readonly answer: string;
+  readonly model: string;
+  readonly judge: string;
+  /** The judge's score of the answer, scaled to [0, 1]. */
+  readonly score: number;
+  /** Why the judge gave it. */
+  readonly judgeReason: string;
+  /** `kept`: word for word; `rejected`: the instruction as a whole. */
+  readonly decision: CorrectionDecision;
+  /** The person's answer; null where it was rejected. */
+  readonly response: string | null;
+  readonly annotator: string | null;
+  /** The person's reason; null where there is none. */
+  readonly comment: string | null;
+}

@@ -1,5 +1,7 @@
 import { UsageError } from '../domain/errors.ts';
 import type { Registry } from '../domain/registry.ts';
+import type { CorrectionFormat } from '../labels/corrections/correction-format.ts';
+import { CORRECTION_FORMATS } from '../labels/corrections/registry.ts';
 import type { LabelBridge } from '../labels/label-bridge.ts';
 import { BRIDGES } from '../labels/registry.ts';
 import { TRAINING_FORMATS } from '../labels/training/registry.ts';
@@ -35,6 +37,7 @@ export interface Plugin extends PluginIdentity {
   readonly trainers?: readonly TrainerDefinition[];
   readonly bridges?: readonly LabelBridge[];
   readonly trainingFormats?: readonly TrainingFormat[];
+  readonly correctionFormats?: readonly CorrectionFormat[];
   readonly recordFormats?: readonly RecordFormat[];
 }
 
@@ -48,6 +51,7 @@ const FUNCTIONS: { readonly [Kind in Exclude<keyof Plugin, keyof PluginIdentity>
   trainers: ['open', 'openModel'],
   bridges: ['encode', 'decode', 'detect'],
   trainingFormats: ['files'],
+  correctionFormats: ['takes', 'files'],
   recordFormats: ['read'],
 };
 
@@ -68,6 +72,7 @@ export function usePlugins(plugins: readonly Plugin[]): readonly PluginIdentity[
     addAll(TRAINERS, plugin.trainers);
     addAll(BRIDGES, plugin.bridges);
     addAll(TRAINING_FORMATS, plugin.trainingFormats);
+    addAll(CORRECTION_FORMATS, plugin.correctionFormats);
     addAll(RECORD_FORMATS, plugin.recordFormats);
   }
   return plugins.map(({ name, version }) => ({ name, version })).sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -123,6 +123,16 @@ describe('winnow export --training', () => {
     expect(JSON.parse(lab.read('with-ids/train.json'))[0].id).toEqual(expect.any(String));
   });
 
+  it('says that there are no corrections, and refuses what does not go together', async () => {
+    const none = await lab.winnow('export', '--corrections', 'preference');
+    expect(none).toMatchObject({ code: 0, stderr: expect.stringContaining('Nobody has corrected a model yet') });
+    expect(none.stdout).toContain(`Wrote 0 corrections to train on:\n  ${join(lab.folder, 'corrections-preference')}`);
+    const both = await lab.winnow('export', '--corrections', 'ratings', '--training', 'alpaca');
+    expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be used with --corrections') });
+    const unknown = await lab.winnow('export', '--corrections', 'dpo');
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('openai-preference') });
+  });
+
   it('does not overwrite an existing LLaMA-Factory index, unless --force is given', async () => {
     mkdirSync(join(lab.folder, 'data'));
     lab.write('data/dataset_info.json', '{"theirs": {}}');

@@ -3,7 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/campaign/config/load-config.ts';
+import type { Correction } from '../../src/domain/label.ts';
 import { pick, scorePool } from '../../src/index.ts';
+import { CORRECTION_FORMATS } from '../../src/labels/corrections/registry.ts';
 import { readLabelFile } from '../../src/labels/read-label-file.ts';
 import { BRIDGES, detectBridge } from '../../src/labels/registry.ts';
 import { TRAINING_FORMATS } from '../../src/labels/training/registry.ts';
@@ -23,6 +25,7 @@ const NAMES = [
   'trainer-keywords',
   'bridge-survey',
   'format-chatml',
+  'corrections-better-worse',
   'records-paragraphs',
 ];
 const pool = ['math', 'math', 'math', 'geo', 'poem'].map((category, index) => ({
@@ -86,6 +89,17 @@ describe('the examples', () => {
         content: '<|im_start|>user\nHi\n\nthere<|im_end|>\n<|im_start|>assistant\nHello<|im_end|>\n',
       },
     ]);
+  });
+
+  it('a format for corrections writes the better and the worse answer', () => {
+    const correction: Correction = {
+      ...{ id: 'a', instruction: 'Hi', answer: 'No', response: 'Hello', model: 'm', judge: 'j', score: 0 },
+      ...{ judgeReason: 'r', decision: 'edited', annotator: null, comment: null },
+    };
+    const { takes, files } = CORRECTION_FORMATS.find('better-worse');
+    expect([correction, { ...correction, decision: 'kept' as const }].map(takes)).toEqual([true, false]);
+    const [{ content }] = files({ train: [correction], heldOut: [] }) as [{ content: string }];
+    expect(content).toBe('{"question":"Hi","better":"Hello","worse":"No"}\n');
   });
 
   it('a file format reads paragraphs', async () => {

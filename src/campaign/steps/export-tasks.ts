@@ -7,12 +7,12 @@ import { command, option, sentence } from '../../domain/wording.ts';
 import type { PushedTasks } from '../../labels/http/label-server.ts';
 import { BRIDGES } from '../../labels/registry.ts';
 import { writeFileAtomically } from '../../records/write-file-atomically.ts';
-import { NECESSITY } from '../../selection/judges/criteria.ts';
 import { PRIVATE_FOLDER } from '../../store/private-file.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { draftsBefore } from '../failures.ts';
 import { HIDDEN_REASON, hidesReasons } from '../hidden-reason.ts';
 import { labelingState } from '../labeling-state.ts';
+import { scaledScore } from '../scaled-score.ts';
 import { checkShownFields, shownFields } from '../shown-fields.ts';
 import type { ExportDetails } from '../step-details.ts';
 import { FREE_STEP, type PreparedStep, pauseAfter } from '../step-outcome.ts';
@@ -104,7 +104,7 @@ export function roundTasks(context: CampaignContext, round: number): LabelTask[]
       const draft: LabelDraft | undefined = answer && {
         response: answer.answer,
         model: answer.answerModel,
-        score: scaled(answer.score),
+        score: scaledScore(answer.score),
         judgeReason: answer.reason,
       };
       const fields = shownFields(item.record, context.config.labels.show);
@@ -118,10 +118,4 @@ export function roundTasks(context: CampaignContext, round: number): LabelTask[]
         ...(fields.length > 0 ? { fields } : {}),
       };
     });
-}
-
-/** A necessity score as a share of its scale, to four places. */
-function scaled(score: number): number {
-  const { min, max } = NECESSITY.scale;
-  return Math.round(((score - min) / (max - min)) * 10_000) / 10_000;
 }

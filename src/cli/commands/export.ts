@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { OutputError, UsageError } from '../../domain/errors.ts';
+import type { Correction, LabeledExample } from '../../domain/label.ts';
 import { command } from '../../domain/wording.ts';
+import { CORRECTION_FORMATS } from '../../labels/corrections/registry.ts';
 import { BRIDGES } from '../../labels/registry.ts';
 import { TRAINING_FORMATS } from '../../labels/training/registry.ts';
 import { shortageOf } from '../../labels/training/training-format.ts';
@@ -30,6 +32,8 @@ Examples:
       Send the tasks to the tool at labels.url in winnow.yaml, except those it already has.
   $ winnow export --training sharegpt -o train/
       Write all labels as training data, with the held-out labels in a separate file.
+  $ winnow export --corrections preference -o pairs/
+      Write pairs of a person's and the seed model's answer to the same item, for DPO.
   $ winnow export --labels labels.csv
       Write every label with its annotator, time, cost, round and the fields of its record.
 
@@ -39,6 +43,7 @@ ${CAMPAIGN_EXIT_CODES}
 interface ExportFlags extends CampaignFlags {
   readonly to?: string;
   readonly training?: string;
+  readonly corrections?: string;
   readonly withIds?: boolean;
   readonly labels?: string;
   readonly output?: string;
@@ -60,11 +65,17 @@ export function defineExport(command: Command, terminal: Terminal): void {
         TRAINING_FORMATS.names,
       ),
     )
+    .addOption(
+      new Option(
+        '--corrections <format>',
+        'write what people made of the answers they got as drafts: preference pairs, ratings',
+      ).choices(CORRECTION_FORMATS.names),
+    )
     .option('--with-ids', 'training data: add the id of each item')
     .option('--labels <file>', 'write every label with all details: .jsonl, .json, .csv, .tsv or .parquet')
     .option(
       '-o, --output <path>',
-      'file for tasks (default: rounds/<n>/tasks.…), or folder for training data (default: training-<format>)',
+      'file for tasks (default: rounds/<n>/tasks.…), or folder for training data (default: training-<format>, corrections-<format>)',
     )
     .option('--force', 'overwrite existing files')
     .addHelpText('after', EXAMPLES)
@@ -72,30 +83,35 @@ export function defineExport(command: Command, terminal: Terminal): void {
       checkUsage(flags);
       return withCampaign(terminal, flags, (campaign, stopProgress) => {
         if (flags.labels !== undefined) return exportLabels(campaign, flags.labels, flags, terminal);
-        if (flags.training !== undefined) return exportTraining(campaign, flags.training, flags, terminal);
+        const { training, corrections } = flags;
+        if (training !== undefined) return exportTraining(campaign, 'training', training, flags, terminal);
+        if (corrections !== undefined) return exportTraining(campaign, 'corrections', corrections, flags, terminal);
         return flags.push ? push(campaign, flags, terminal, stopProgress) : exportTasks(campaign, flags, terminal);
       });
     });
 }
 
-function checkUsage({ to, training, withIds, labels, output, round, push }: ExportFlags): void {
-  const others = { to, training, output, round, push };
-  const other = (['to', 'training', 'output', 'round', 'push'] as const).find((name) => others[name] !== undefined);
-  if (labels !== undefined && other !== undefined) {
-    throw new UsageError(
-      `--labels writes all labels to one file, so it cannot be used with --${other}.`,
-      'Remove one of them.',
-    );
+/** What each of these options writes in place of tasks. */
+const WRITES = { labels: 'all labels to one file', training: 'labels', corrections: 'what people corrected' };
+
+function checkUsage(flags: ExportFlags): void {
+  const { to, training, corrections, withIds, output, push } = flags;
+  const [what, second] = (['labels', 'training', 'corrections'] as const).filter((name) => flags[name] !== undefined);
+  if (what !== undefined) {
+    const forTasks = (['to', 'round', 'push'] as const).find((name) => flags[name] !== undefined);
+    const other = second ?? forTasks ?? (what === 'labels' && output !== undefined ? 'output' : undefined);
+    if (other !== undefined) {
+      throw new UsageError(
+        `--${what} writes ${WRITES[what]}, so it cannot be used with --${other}.`,
+        'Remove one of them.',
+      );
+    }
   }
-  if (withIds && training === undefined) {
+  if (withIds && training === undefined && corrections === undefined) {
     throw new UsageError(
       '--with-ids is for training data.',
-      'Add --training, or use --labels, which always has the ids.',
+      'Add --training or --corrections, or use --labels, which always has the ids.',
     );
-  }
-  const given = (['to', 'round', 'push'] as const).find((name) => ({ to, round, push })[name] !== undefined);
-  if (training !== undefined && given !== undefined) {
-    throw new UsageError(`--training writes labels, but --${given} is for tasks.`, 'Remove one of them.');
   }
   if (push && (to !== undefined || output !== undefined)) {
     const other = to !== undefined ? '--to' : '--output';
@@ -143,23 +159,28 @@ async function push(
 
 async function exportTraining(
   campaign: Campaign,
+  kind: 'training' | 'corrections',
   format: string,
   { output, force, json, withIds }: ExportFlags,
   terminal: Terminal,
 ): Promise<void> {
-  const folder = output ?? join(campaign.folder, `training-${format}`);
-  if (output !== undefined && !force) refuseToReplace(format, output);
-  const exported = await campaign.exportTrainingData(format, folder, { withIds });
-  const shortage = tooFew(format, exported.examples);
+  const folder = output ?? join(campaign.folder, `${kind}-${format}`);
+  if (output !== undefined && !force) refuseToReplace(kind, format, output);
+  const exported =
+    kind === 'training'
+      ? await campaign.exportTrainingData(format, folder, { withIds })
+      : await campaign.exportCorrections(format, folder, { withIds });
+  const { examples, heldOut, files } = exported;
+  const shortage = examples === 0 ? NONE[kind] : shortageOf(FORMATS[kind].find(format), examples);
   if (shortage !== undefined) print(terminal, terminal.stderr, `${colors.yellow('warning')}  ${shortage}\n`);
   if (json) {
     printJson(terminal, exported);
     return;
   }
-  const { examples, heldOut, files } = exported;
   const apart = heldOut === 0 ? '' : `, and ${formatCount(heldOut)} held out`;
   const written = files.map((name) => `  ${safeLine(join(folder, name), LONGEST_PATH)}\n`);
-  print(terminal, terminal.stdout, `Wrote ${plural(examples, 'label')} to train on${apart}:\n${written.join('')}`);
+  const what = plural(examples, kind === 'training' ? 'label' : 'correction');
+  print(terminal, terminal.stdout, `Wrote ${what} to train on${apart}:\n${written.join('')}`);
 }
 
 async function exportLabels(
@@ -178,16 +199,18 @@ async function exportLabels(
     print(terminal, terminal.stdout, `Wrote ${plural(exported.labels, 'label')} to ${safeLine(file, LONGEST_PATH)}\n`);
 }
 
-function tooFew(format: string, examples: number): string | undefined {
-  if (examples === 0) return 'There are no labels to train on yet. Run winnow status to see the next step.';
-  return shortageOf(TRAINING_FORMATS.find(format), examples);
-}
+const FORMATS = { training: TRAINING_FORMATS, corrections: CORRECTION_FORMATS };
+const NONE = {
+  training: 'There are no labels to train on yet. Run winnow status to see the next step.',
+  corrections: 'Nobody has corrected a model yet in a way that this format has a use for.',
+};
 
 /** The user's own folder may contain a train.json or dataset_info.json that winnow did not write. */
-function refuseToReplace(format: string, folder: string): void {
-  const example = { id: '', instruction: '', response: '' };
-  const names = TRAINING_FORMATS.find(format)
-    .files({ train: [example], heldOut: [example] })
+function refuseToReplace(kind: keyof typeof FORMATS, format: string, folder: string): void {
+  const split = { train: [EXAMPLE], heldOut: [EXAMPLE] };
+  const names = FORMATS[kind]
+    .find(format)
+    .files(split)
     .map(({ name }) => name);
   const there = names.filter((name) => existsSync(join(folder, name)));
   if (there.length === 0) return;
@@ -195,3 +218,9 @@ function refuseToReplace(format: string, folder: string): void {
     hint: 'Name another folder with -o, or overwrite the files with --force.',
   });
 }
+
+/** Stands for any label or correction where only the names of files are asked for. */
+const EXAMPLE: LabeledExample & Correction = {
+  ...{ id: '', instruction: '', response: 'b', answer: 'a', model: '', judge: '', score: 0, judgeReason: '' },
+  ...{ decision: 'edited', annotator: null, comment: null },
+};

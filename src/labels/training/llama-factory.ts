@@ -1,13 +1,10 @@
-import { requestText } from '../../domain/conversation.ts';
+import { type Conversation, requestText } from '../../domain/conversation.ts';
 import type { LabeledExample } from '../../domain/label.ts';
 import { encodeJsonArray } from '../record-codec.ts';
 import { alpacaFormat } from './alpaca.ts';
-import { shareGptRecord } from './sharegpt.ts';
-import { hasContextIn, identified, type TrainingFormat } from './training-format.ts';
+import { shareGptPrompt, shareGptRecord } from './sharegpt.ts';
+import { hasContextIn, identified, type TrainingFile, type TrainingFormat } from './training-format.ts';
 
-const COLUMNS = { prompt: 'instruction', query: 'input', response: 'output' };
-const CHAT_COLUMNS = { ...COLUMNS, system: 'system', history: 'history' };
-const SHAREGPT = { formatting: 'sharegpt', columns: { messages: 'conversations', tools: 'tools' } };
 const DATASETS = ['winnow', 'winnow_held_out'];
 
 /**
@@ -19,7 +16,10 @@ export const llamaFactoryFormat: TrainingFormat = {
   summary: 'LLaMA-Factory: Alpaca (ShareGPT with tools) and dataset_info.json',
   source: 'https://llamafactory.readthedocs.io/en/latest/getting_started/data_preparation.html',
   files(split, { withIds } = {}) {
-    const { record, about } = layoutFor([...split.train, ...split.heldOut]);
+    const layout = llamaFactoryLayout([...split.train, ...split.heldOut]);
+    const record = layout.isShareGpt
+      ? shareGptRecord
+      : (example: LabeledExample) => ({ ...layout.prompt(example), output: example.response });
     const files = alpacaFormat.files(split).map(({ name }, file) => {
       const examples = file === 0 ? split.train : split.heldOut;
       return {
@@ -27,32 +27,50 @@ export const llamaFactoryFormat: TrainingFormat = {
         content: encodeJsonArray(examples.map((example) => identified(record(example), example, withIds))),
       };
     });
-    const datasets = files.map(({ name }, file) => [DATASETS[file]!, { file_name: name, ...about }]);
-    const index = JSON.stringify(Object.fromEntries(datasets), null, 2);
-    return [...files, { name: 'dataset_info.json', content: `${index}\n` }];
+    const answer: Record<string, string> = layout.isShareGpt ? {} : { response: 'output' };
+    const about = { ...layout.about, columns: { ...layout.about.columns, ...answer } };
+    return [...files, datasetIndex(Object.fromEntries(files.map(({ name }, file) => [DATASETS[file]!, name])), about)];
   },
 };
 
-/** One layout for all examples, since LLaMA-Factory reads a dataset by one description. */
-function layoutFor(examples: readonly LabeledExample[]): {
-  readonly record: (example: LabeledExample) => object;
-  readonly about: object;
-} {
+/** How LLaMA-Factory is told of a dataset. */
+interface DatasetDescription {
+  readonly formatting?: 'sharegpt';
+  readonly ranking?: true;
+  /** The columns of the file by what LLaMA-Factory calls them. */
+  readonly columns: Readonly<Record<string, string>>;
+}
+
+/** dataset_info.json. @param files by name of the dataset */
+export function datasetIndex(files: Readonly<Record<string, string>>, about: DatasetDescription): TrainingFile {
+  const datasets = Object.entries(files).map(([dataset, name]) => [dataset, { file_name: name, ...about }]);
+  return { name: 'dataset_info.json', content: `${JSON.stringify(Object.fromEntries(datasets), null, 2)}\n` };
+}
+
+interface LlamaFactoryLayout {
+  readonly isShareGpt: boolean;
+  /** The columns of what is asked. */
+  readonly prompt: (item: Conversation) => object;
+  readonly about: DatasetDescription;
+}
+
+/** One layout for all items, since LLaMA-Factory reads a dataset by one description. */
+export function llamaFactoryLayout(items: readonly Conversation[]): LlamaFactoryLayout {
   // LLaMA-Factory joins instruction and input by one line end. A served model is asked with a blank line between them, so
   // that it is trained on the same text the two are one field.
-  const plain = (example: LabeledExample) => ({
-    instruction: requestText(example),
-    input: '',
-    output: example.response,
-  });
-  if (!hasContextIn(examples)) return { record: plain, about: { columns: COLUMNS } };
-  if (!examples.every((example) => pairsOf(example))) return { record: shareGptRecord, about: SHAREGPT };
-  const record = (example: LabeledExample) => ({ ...plain(example), ...pairsOf(example) });
-  return { record, about: { columns: CHAT_COLUMNS } };
+  const plain = (item: Conversation) => ({ instruction: requestText(item), input: '' });
+  const columns = { prompt: 'instruction', query: 'input' };
+  if (!hasContextIn(items)) return { isShareGpt: false, prompt: plain, about: { columns } };
+  if (!items.every((item) => pairsOf(item))) {
+    const about = { formatting: 'sharegpt', columns: { messages: 'conversations', tools: 'tools' } } as const;
+    return { isShareGpt: true, prompt: shareGptPrompt, about };
+  }
+  const prompt = (item: Conversation) => ({ ...plain(item), ...pairsOf(item) });
+  return { isShareGpt: false, prompt, about: { columns: { ...columns, system: 'system', history: 'history' } } };
 }
 
 /** The context as one system prompt and pairs of user and assistant; undefined where it is anything else. */
-function pairsOf({ context }: LabeledExample): { system: string; history: [string, string][] } | undefined {
+function pairsOf({ context }: Conversation): { system: string; history: [string, string][] } | undefined {
   const { before = [], after, tools } = context ?? {};
   if (after !== undefined || tools !== undefined) return undefined;
   const system = before[0]?.role === 'system' ? before[0].text : '';

@@ -1,4 +1,5 @@
 import { type ChatMessage, chatMessages } from '../../domain/chat-messages.ts';
+import type { Conversation } from '../../domain/conversation.ts';
 import { parseForeignJson } from '../../domain/foreign-json.ts';
 import type { LabeledExample } from '../../domain/label.ts';
 import { textFormat } from './training-format.ts';
@@ -14,13 +15,23 @@ export const shareGptFormat = textFormat({
   record: shareGptRecord,
 });
 
-/** Roles as LLaMA-Factory names them: tool calls are turns of `function_call`, their results of `observation`. */
+/** What is asked and the response, as the last turn. */
 export function shareGptRecord(example: LabeledExample) {
-  const tools = example.context?.tools;
+  const { conversations, ...others } = shareGptPrompt(example);
+  return { conversations: [...conversations, shareGptAnswer(example.response)], ...others };
+}
+
+/** Roles as LLaMA-Factory names them: tool calls are turns of `function_call`, their results of `observation`. */
+export function shareGptPrompt(item: Conversation) {
+  const tools = item.context?.tools;
   return {
-    conversations: [...chatMessages(example).flatMap(shareGptTurns), { from: 'gpt', value: example.response }],
+    conversations: chatMessages(item).flatMap(shareGptTurns),
     ...(tools === undefined ? {} : { tools: typeof tools === 'string' ? tools : JSON.stringify(tools) }),
   };
+}
+
+export function shareGptAnswer(value: string) {
+  return { from: 'gpt', value };
 }
 
 function shareGptTurns({ role, content, toolCalls = [] }: ChatMessage): { from: string; value: string }[] {

@@ -1,3 +1,4 @@
+import type { Conversation } from '../../domain/conversation.ts';
 import type { JsonObject } from '../../domain/instruction.ts';
 import type { LabeledExample } from '../../domain/label.ts';
 import { encodeJsonArray, encodeJsonLines } from '../record-codec.ts';
@@ -77,17 +78,20 @@ export function textFormat({
 }
 
 /** A record with the id of its item before its own fields, where that is wanted. */
-export function identified(record: object, { id }: LabeledExample, withIds: boolean | undefined): object {
+export function identified(record: object, { id }: { readonly id: string }, withIds: boolean | undefined): object {
   return withIds ? { id, ...record } : record;
 }
 
-/** Whether any of the examples is more than a single request. */
-export function hasContextIn(examples: readonly LabeledExample[]): boolean {
+/** Whether any of the items is more than a single request. */
+export function hasContextIn(examples: readonly Conversation[]): boolean {
   return examples.some(({ context }) => context !== undefined);
 }
 
 /** What is missing for a format that needs more examples; undefined when there are enough. */
-export function shortageOf({ leastExamples }: TrainingFormat, examples: number): string | undefined {
+export function shortageOf(
+  { leastExamples }: Pick<TrainingFormat, 'leastExamples'>,
+  examples: number,
+): string | undefined {
   if (leastExamples === undefined || examples >= leastExamples.count) return undefined;
   const { count, requiredBy } = leastExamples;
   return `${requiredBy} needs at least ${count} examples, but there ${examples === 1 ? 'is' : 'are'} only ${examples}.`;

@@ -1,5 +1,6 @@
 import type { CampaignContext } from '../../campaign/campaign-context.ts';
 import type { CampaignConfig } from '../../campaign/config/campaign-config.ts';
+import { exportCorrections } from '../../campaign/export-corrections.ts';
 import { exportLabels, type LabelExport } from '../../campaign/export-labels.ts';
 import { exportTrainingData, type TrainingExport } from '../../campaign/export-training-data.ts';
 import { importLabelFile } from '../../campaign/import-label-file.ts';
@@ -165,6 +166,11 @@ export class Campaign {
   /** Writes all labels so far as training data, with the held-out ones in files of their own. @param folder created if missing */
   exportTrainingData(format: string, folder: string, options: TrainingOptions = {}): Promise<TrainingExport> {
     return exportTrainingData(this.#context, format, folder, options);
+  }
+
+  /** Writes what people made of the answers they got as drafts: preference pairs, ratings. @param folder created if missing */
+  exportCorrections(format: string, folder: string, options: TrainingOptions = {}): Promise<TrainingExport> {
+    return exportCorrections(this.#context, format, folder, options);
   }
 
   /** Writes every label with all that is known of it. @param path its extension says the format */
