@@ -98,8 +98,9 @@ describe('the examples', () => {
     };
     const { takes, files } = CORRECTION_FORMATS.find('better-worse');
     expect([correction, { ...correction, decision: 'kept' as const }].map(takes)).toEqual([true, false]);
-    const [{ content }] = files({ train: [correction], heldOut: [] }) as [{ content: string }];
-    expect(content).toBe('{"question":"Hi","better":"Hello","worse":"No"}\n');
+    expect(files({ train: [correction], heldOut: [] })[0]!.content).toBe(
+      '{"question":"Hi","better":"Hello","worse":"No"}\n',
+    );
   });
 
   it('a file format reads paragraphs', async () => {
