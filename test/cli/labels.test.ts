@@ -125,7 +125,7 @@ describe('winnow export --training', () => {
 
   it('says that there are no corrections, and refuses what does not go together', async () => {
     const none = await lab.winnow('export', '--corrections', 'preference');
-    expect(none).toMatchObject({ code: 0, stderr: expect.stringContaining('Nobody has corrected a model yet') });
+    expect(none).toMatchObject({ code: 0, stderr: expect.stringContaining('There are no corrections') });
     expect(none.stdout).toContain(`Wrote 0 corrections to train on:\n  ${join(lab.folder, 'corrections-preference')}`);
     const both = await lab.winnow('export', '--corrections', 'ratings', '--training', 'alpaca');
     expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be used with --corrections') });
