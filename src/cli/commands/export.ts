@@ -202,7 +202,7 @@ async function exportLabels(
 const FORMATS = { training: TRAINING_FORMATS, corrections: CORRECTION_FORMATS };
 const NONE = {
   training: 'There are no labels to train on yet. Run winnow status to see the next step.',
-  corrections: 'There are no corrections of a model's answers yet that this format can use.',
+  corrections: 'There are no corrections yet that this format can use.',
 };
 
 /** The user's own folder may contain a train.json or dataset_info.json that winnow did not write. */
