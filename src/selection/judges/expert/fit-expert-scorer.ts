@@ -56,18 +56,7 @@ export function fitExpertScorer(pairs: readonly ExpertPair[], { valid, seed = 0 
       `Give at least ${FEWEST_PAIRS}; hundreds are better.`,
     );
   }
-  const expert = pairs.map(numbersOf);
-  const contrasts = pairs.map((pair, turn) => {
-    const better = expert[turn]!.better;
-    return contrastPairs(pair, turn).map(({ worse, weight }) => ({ worse: itemNumbers(worse), better, weight }));
-  });
-  const prepare = (chosen: readonly number[]): Prepared => {
-    const space = spaceOf(chosen.map((i) => expert[i]!));
-    const rowsWithin = (within: Space) =>
-      chosen.flatMap((i) => [expert[i]!, ...contrasts[i]!]).map((pair) => differenceOf(pair, within));
-    leaveOutRewardedFlaws(space, rowsWithin);
-    return { space, rows: rowsWithin(space) };
-  };
+  const { expert, prepare } = numbered(pairs);
   const { penalty, outOfFold } = choosePenalty(
     pairs.length,
     WORDING_PENALTIES,
@@ -81,7 +70,6 @@ export function fitExpertScorer(pairs: readonly ExpertPair[], { valid, seed = 0 
     },
     seed,
   );
-  const prepared = prepare([...pairs.keys()]);
   const { accuracy, longer, gain } = evaluateChoices(pairs, outOfFold);
   const training = {
     pairs: pairs.length,
@@ -94,12 +82,44 @@ export function fitExpertScorer(pairs: readonly ExpertPair[], { valid, seed = 0 
       ...(gain.interval ? { gain: gain.interval.map((bound) => rounded(bound, DIGITS)) } : {}),
     },
   };
-  const fitted: ScorerWeights = { ...storedWeights(fitTo(prepared, penalty), prepared.space, expert), training };
+  const fitted: ScorerWeights = { ...fitToAll(expert, prepare, penalty), training };
   if (valid === undefined || valid.length === 0) return fitted;
   const evaluation = evaluateScorer(valid, createExpertScorer(fitted));
   const validation = { pairs: valid.length, accuracy: rounded(evaluation.accuracy, DIGITS) };
   return { ...fitted, training: { ...training, validation } };
 }
+
+/**
+ * What `fitExpertScorer` ends with: the weights of all pairs, for a penalty of the wording that was chosen before. One fit.
+ */
+export function fitWithPenalty(pairs: readonly ExpertPair[], wordingPenalty: number): Omit<ScorerWeights, 'training'> {
+  const { expert, prepare } = numbered(pairs);
+  return fitToAll(expert, prepare, wordingPenalty);
+}
+
+function fitToAll(expert: readonly NumberedPair[], prepare: Prepare, penalty: number) {
+  const prepared = prepare([...expert.keys()]);
+  return storedWeights(fitTo(prepared, penalty), prepared.space, expert);
+}
+
+/** The pairs in numbers, and what prepares a fit to those at some positions. */
+function numbered(pairs: readonly ExpertPair[]): { expert: readonly NumberedPair[]; prepare: Prepare } {
+  const expert = pairs.map(numbersOf);
+  const contrasts = pairs.map((pair, turn) => {
+    const better = expert[turn]!.better;
+    return contrastPairs(pair, turn).map(({ worse, weight }) => ({ worse: itemNumbers(worse), better, weight }));
+  });
+  const prepare = (chosen: readonly number[]): Prepared => {
+    const space = spaceOf(chosen.map((i) => expert[i]!));
+    const rowsWithin = (within: Space) =>
+      chosen.flatMap((i) => [expert[i]!, ...contrasts[i]!]).map((pair) => differenceOf(pair, within));
+    leaveOutRewardedFlaws(space, rowsWithin);
+    return { space, rows: rowsWithin(space) };
+  };
+  return { expert, prepare };
+}
+
+type Prepare = (chosen: readonly number[]) => Prepared;
 
 /** What some pairs are fitted in and by. */
 interface Prepared {
