@@ -15,14 +15,35 @@ export function labelTerms(settings: LabelTerms): LabelTerms {
   };
 }
 
-/** The terms of each round: those it was planned with. Rounds of version 0.1 keep none, and have those of now. */
+/** The terms of each round: those it was planned with. */
 export function termsByRound(plans: readonly RoundPlan[], now: LabelTerms): (round: number) => LabelTerms {
-  return (round) => plans[round - 1]?.labelTerms ?? now;
+  const terms = plans.map((plan) => plan.labelTerms ?? termsWithin(plan, now));
+  return (round) => terms[round - 1] ?? now;
+}
+
+/**
+ * The terms of a round of version 0.1, which kept what it set aside but not for how many people: those of now where they
+ * cost no more. Otherwise as many people answer as there is money for at the price of now, or the price is what was set
+ * aside for each, whichever leaves nothing over.
+ */
+function termsWithin({ worstCaseLabelMicroUsd: room, overlap }: LabelCosts, given: LabelTerms): LabelTerms {
+  const now = { ...given, overlap: overlap?.share ?? 0 };
+  const work = worstCaseWork(now);
+  if (work * now.annotators <= room && work <= (overlap?.worstCaseMicroUsd ?? room)) return now;
+  const each =
+    overlap?.worstCaseMicroUsd ?? (room >= work && room % work === 0 ? work : Math.floor(room / now.annotators));
+  const annotators = each === 0 ? now.annotators : Math.floor(room / each);
+  return { ...now, ...(work > each ? payingAtMost(now, each) : {}), annotators };
+}
+
+function payingAtMost({ perMinuteUsd, mostMinutes }: LabelTerms, microUsd: MicroUsd): Partial<LabelTerms> {
+  return perMinuteUsd === undefined ? { perLabelUsd: microUsd } : { perMinuteUsd: Math.floor(microUsd / mostMinutes) };
 }
 
 /** Says that settings of labels have changed and a round keeps its own; undefined where nothing has. */
-export function changedTermsNote({ number, labelTerms: planned }: RoundPlan, now: LabelTerms): string | undefined {
-  const changed = planned === undefined ? [] : TERMS.filter((name) => planned[name] !== now[name]);
+export function changedTermsNote(plan: RoundPlan, now: LabelTerms): string | undefined {
+  const { number, labelTerms: planned = termsWithin(plan, now) } = plan;
+  const changed = TERMS.filter((name) => planned[name] !== now[name]);
   if (changed.length === 0) return undefined;
   const names = new Intl.ListFormat('en').format(changed.map((name) => `labels.${name}`));
   const have = changed.length === 1 ? 'has' : 'have';

@@ -2,14 +2,16 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   affordableLabels,
+  changedTermsNote,
   labelCostMicroUsd,
   peopleFor,
   plannedOverlap,
+  termsByRound,
   worstCaseLabelMicroUsd,
   worstCaseOfRank,
 } from '../../src/campaign/label-price.ts';
 import type { Verdict } from '../../src/domain/label.ts';
-import type { LabelTerms } from '../../src/domain/round.ts';
+import type { LabelTerms, RoundPlan } from '../../src/domain/round.ts';
 
 const verdicts = fc.constantFrom<Verdict>('accepted', 'rejected', 'skipped');
 const prices: fc.Arbitrary<LabelTerms> = fc
@@ -116,5 +118,53 @@ test('as many labels are affordable as fit at their worst, and not one more', ()
         expect(worstCase(count + 1)).toBeGreaterThan(room);
       },
     ),
+  );
+});
+
+/** A plan as version 0.1 kept it. */
+function earlierPlan(terms: LabelTerms): RoundPlan {
+  const overlap = plannedOverlap(terms);
+  return {
+    ...{ number: 1, kind: 'seed', from: 'pool', strategy: 'random', options: {}, count: 9, seed: 1 },
+    ...{ weighted: false, threshold: 6, worstCaseLabelMicroUsd: worstCaseLabelMicroUsd(terms) },
+    ...(overlap === undefined ? {} : { overlap }),
+  };
+}
+const earlier: LabelTerms = { perLabelUsd: 100_000, mostMinutes: 30, annotators: 2, overlap: 0 };
+
+test.each<[string, Partial<LabelTerms>, Partial<LabelTerms>]>([
+  ['nothing', {}, {}],
+  ['more people', { annotators: 5 }, { annotators: 2 }],
+  ['fewer people', { annotators: 1 }, { annotators: 1 }],
+  ['a higher price', { perLabelUsd: 150_000 }, { perLabelUsd: 100_000 }],
+  ['a much higher price', { perLabelUsd: 5_000_000 }, { perLabelUsd: 100_000 }],
+  ['a lower price', { perLabelUsd: 50_000 }, { perLabelUsd: 50_000 }],
+  ['overlap', { overlap: 0.5 }, { overlap: 0 }],
+  [
+    'pay by the minute',
+    { perLabelUsd: undefined, perMinuteUsd: 1_000_000 },
+    { perLabelUsd: undefined, perMinuteUsd: 3333 },
+  ],
+])('a round of version 0.1 keeps within what it set aside where the settings have %s now', (_, changed, kept) => {
+  const now = { ...earlier, ...changed };
+  const plan = earlierPlan(earlier);
+  expect(termsByRound([plan], now)(1)).toEqual({ ...now, ...kept });
+  const note = changedTermsNote(plan, now);
+  if (Object.entries(kept).some(([name, value]) => now[name as keyof LabelTerms] !== value)) {
+    expect(note).toMatch(/since round 1 was planned\. Round 1 keeps its terms/);
+  } else expect(note).toBeUndefined();
+});
+
+test('whatever the settings are now, a round of version 0.1 costs no more than it set aside', () => {
+  const overlaps = fc.constantFrom(0, 0.25, 1);
+  fc.assert(
+    fc.property(prices, prices, overlaps, overlaps, (before, now, shareBefore, shareNow) => {
+      const plan = earlierPlan({ ...before, overlap: shareBefore });
+      const terms = termsByRound([plan], { ...now, overlap: shareNow })(1);
+      expect(terms.annotators).toBeGreaterThanOrEqual(1);
+      expect(worstCaseLabelMicroUsd(terms)).toBeLessThanOrEqual(plan.worstCaseLabelMicroUsd);
+      expect(plannedOverlap(terms)?.worstCaseMicroUsd ?? 0).toBeLessThanOrEqual(plan.overlap?.worstCaseMicroUsd ?? 0);
+      expect(terms.overlap).toBe(shareBefore);
+    }),
   );
 });

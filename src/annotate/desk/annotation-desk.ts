@@ -10,6 +10,7 @@ import { DeskError } from './desk-error.ts';
 import { type DeskEntry, DeskIndex } from './desk-index.ts';
 import { deskProgress, type LabelMoney } from './desk-progress.ts';
 import type { DeskItem, DeskProgress, ItemList, TeamOverview, Writing } from './desk-views.ts';
+import { heldByNewcomers } from './held-by-newcomers.ts';
 import { deskItem, itemList, type ListQuery } from './item-views.ts';
 import { ItemWork } from './item-work.ts';
 import { assertComplete, type Draft, type LabelForm, storable } from './label-form.ts';
@@ -59,7 +60,8 @@ export class AnnotationDesk {
   }
 
   /**
-   * Gives a person the next open item of the last round and reserves it for them; null if none is left for them.
+   * Gives a person the next open item of the last round and reserves it for them; null if none is left for them. Where
+   * all that is left is reserved, they get an item that a newcomer has left (`heldByNewcomers`).
    * @param options.after number of the item they come from: the next item follows it. Default: an item that they have
    *   started comes first.
    */
@@ -72,10 +74,28 @@ export class AnnotationDesk {
         isOpen: (candidate) => view.isOpen(candidate),
         isStarted: (candidate) => view.isStarted(candidate),
       });
-      if (found !== undefined) this.#work(found, view, name).hold();
-      return found;
+      const given = found ?? this.#releaseOfNewcomer(name);
+      if (given !== undefined) this.#work(given, view, name).hold();
+      return given;
     });
     return entry === undefined ? null : this.#item(entry, name);
+  }
+
+  /** Ends a newcomer's reservation of an item that is open for a person otherwise. @returns the item */
+  #releaseOfNewcomer(annotator: string): DeskEntry | undefined {
+    const { desk } = this.#context.state;
+    const nowMs = this.#now();
+    const holds = desk.holds(nowMs);
+    const labelers = new Set(this.#index.annotations.map((label) => label.annotator));
+    const releasable = heldByNewcomers(holds, { annotator, nowMs }, (name) => labelers.has(name));
+    const others = holds.filter((hold) => !releasable.includes(hold));
+    const without = new AnnotatorView(this.#index, annotator, [], others);
+    const { entries } = this.#index.round(this.#index.lastRound);
+    const open = new Map(entries.filter((entry) => without.isOpen(entry)).map((entry) => [entry.position, entry]));
+    const released = releasable.find(({ position }) => open.has(position));
+    if (released === undefined) return undefined;
+    desk.dropHold(released.position, released.annotator);
+    return open.get(released.position);
   }
 
   /** Shows an item, and reserves it if it is available to them. */

@@ -7,7 +7,7 @@ import type { Writing } from './desk-views.ts';
 import type { Draft, LabelForm } from './label-form.ts';
 
 /** How long an item stays reserved after a person's last activity: long enough to think, or to get a coffee. */
-const HOLD_MS = 10 * 60_000;
+export const HOLD_MS = 10 * 60_000;
 
 /** Items that one person can reserve at once: a few tabs. */
 const MOST_HELD = 5;

@@ -1,5 +1,7 @@
-/** A hold lasts ten minutes. It is extended well before that while the person is active. */
-const HOLD_EVERY_MS = 180_000;
+/** A hold lasts ten minutes, a newcomer's perhaps two. It is extended well before that while the person is active. */
+const HOLD_EVERY_MS = 60_000;
+/** Who has done nothing for longer is not active. */
+const LONGEST_IDLE_MS = 180_000;
 
 export interface PresenceOptions {
   /** A clock that never goes back. */
@@ -48,7 +50,7 @@ export class Presence {
   /** Whether the person is active and the hold was not extended for a while. */
   get isHoldDue(): boolean {
     const now = this.#options.nowMs();
-    return now - this.#lastHoldMs >= HOLD_EVERY_MS && this.#clock.idleMsAt(now) < HOLD_EVERY_MS;
+    return now - this.#lastHoldMs >= HOLD_EVERY_MS && this.#clock.idleMsAt(now) < LONGEST_IDLE_MS;
   }
 
   #startClock(workedSeconds: number): WorkClock {

@@ -104,6 +104,74 @@ describe('a hold', () => {
   );
 });
 
+describe('one person under many names', () => {
+  const many = Array.from({ length: 30 }, (_, number) => `Name ${number}`);
+  const NEWCOMER_MS = 120_000;
+
+  test('keeps no work from others: two minutes later they get the items it has left longest', async () => {
+    await atDesk(await deskLab(home, 'many-names'), async (desk, clock) => {
+      const reserved = many.flatMap((name) => desk.next(name)?.rank ?? []);
+      expect(reserved).toEqual([1, 2, 3, 4, 5, 6]);
+      await clock.advance(NEWCOMER_MS - 1);
+      expect(desk.next('Ann')).toBeNull();
+      await clock.advance(1);
+      for (const done of [0, 1, 2, 3, 4, 5]) {
+        const item = desk.next('Ann')!;
+        expect(item.heldUntilMs).toBe(clock.now() + HOLD_MS);
+        desk.submit('Ann', item.number, answer(`Done ${done}.`));
+      }
+      expect(desk.progress(null)).toMatchObject({ complete: 6, atWork: [] });
+    });
+  });
+
+  test('who has written something keeps the text, and the item while still writing', async () => {
+    await atDesk(await deskLab(home, 'newcomers'), async (desk, clock) => {
+      const [ann, ben] = [desk.next('Ann')!, desk.next('Ben')!];
+      for (const name of many) desk.next(name);
+      await clock.advance(NEWCOMER_MS - 1);
+      desk.save('Ann', ann.number, { revision: 0, response: 'Still writing.', comment: '', seconds: 1 });
+      desk.save('Ben', ben.number, { revision: 0, response: 'Begun.', comment: '', seconds: 1 });
+      await clock.advance(NEWCOMER_MS - 1);
+      desk.save('Ann', ann.number, { revision: 1, response: 'Still writing!', comment: '', seconds: 1 });
+      await clock.advance(1);
+      const given = ['Cleo', 'Dora', 'Emil', 'Fay', 'Gus', 'Hal'].map((name) => desk.next(name)?.rank ?? null);
+      // Ann is writing still; Ben's comes last, because he was the last to stop.
+      expect(given.slice(0, 4).sort()).toEqual([3, 4, 5, 6]);
+      expect(given.slice(4)).toEqual([2, null]);
+      expect(() => desk.submit('Ben', ben.number, answer('Begun and ended.', { revision: 1 }))).toThrow(
+        expect.objectContaining({ code: 'TAKEN', writing: expect.objectContaining({ response: 'Begun and ended.' }) }),
+      );
+    });
+  });
+
+  test('takes nothing from a person who has submitted a label', async () => {
+    await atDesk(await deskLab(home, 'proven'), async (desk, clock) => {
+      const first = desk.next('Ann')!;
+      desk.submit('Ann', first.number, answer('Done.'));
+      const mine = desk.next('Ann')!;
+      for (const name of many) desk.next(name);
+      await clock.advance(NEWCOMER_MS);
+      const given = many.map((name) => desk.next(`${name} again`)?.number ?? null);
+      expect(given).not.toContain(mine.number);
+      expect(desk.open('Ann', mine.number)).toMatchObject({ state: 'open', heldUntilMs: clock.now() + HOLD_MS });
+    });
+  });
+
+  test('has an item for two people no more often than it needs', async () => {
+    const lab = await deskLab(home, 'many-for-two', { labels: { heldOutShare: 0, annotators: 2 } });
+    await atDesk(lab, async (desk, clock) => {
+      for (const name of many) desk.next(name);
+      await clock.advance(NEWCOMER_MS);
+      desk.next('Ann');
+      expect(
+        lab.rows(
+          "SELECT count(*) AS people FROM hold WHERE position IN (SELECT position FROM hold WHERE annotator = 'Ann')",
+        ),
+      ).toEqual([{ people: 2 }]);
+    });
+  });
+});
+
 const PEOPLE = ['Ann', 'Ben', 'Cleo'];
 const step = fc.record({
   who: fc.constantFrom(...PEOPLE),
