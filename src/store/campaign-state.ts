@@ -10,7 +10,6 @@ import { ComparisonStore } from './comparison-store.ts';
 import { DeskStore } from './desk-store.ts';
 import { DrawStore } from './draw-store.ts';
 import { FigureStore } from './figure-store.ts';
-import { refuseHardLinks } from './file-lock.ts';
 import { ItemStore } from './item-store.ts';
 import { LabelStore } from './label-store.ts';
 import { MapStore } from './map-store.ts';
@@ -20,6 +19,7 @@ import { openLocked } from './open-locked.ts';
 import { PluginStore } from './plugin-store.ts';
 import { RoundStore } from './round-store.ts';
 import { storedIdentity } from './run-state.ts';
+import { refuseSeveralNames } from './single-name.ts';
 import { SqliteJournal } from './sqlite-journal.ts';
 import { TrainingStore } from './training-store.ts';
 import { transact } from './transact.ts';
@@ -91,7 +91,7 @@ export function viewCampaignState(path: string, options: CampaignStateOptions): 
  */
 export function joinCampaignState(path: string, options: CampaignStateOptions): CampaignState | undefined {
   if (!existsSync(path)) return undefined;
-  refuseHardLinks(path);
+  refuseSeveralNames(path);
   if (isOutdated(path)) openLocked(path, options.clock.now(), () => undefined).close();
   const database = openDatabase(path);
   try {

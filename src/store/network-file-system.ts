@@ -18,11 +18,16 @@ const NETWORK_TYPES: ReadonlyMap<number, string> = new Map([
   [0x01161970, 'GFS2'],
   [0x564c, 'NCP'],
   [0x73757245, 'Coda'],
+  [0x6b414653, 'AFS'],
+  [0xaad7aaea, 'PanFS'],
+  [0x20030528, 'OrangeFS'],
+  [0x786f4256, 'vboxsf'],
+  [0xbacbacbc, 'vmhgfs'],
 ]);
 const FUSE = 0x65735546;
 /** Of FUSE, by the type of the mount: other machines may write there too. */
 const NETWORK_FUSE =
-  /^fuse\.(?:sshfs|s3fs|gcsfuse|goofys|rclone|glusterfs|ceph-fuse|ceph|davfs|curlftpfs|juicefs|smbnetfs|nfs.*)$/;
+  /^fuse\.(?:sshfs|s3fs|gcsfuse|goofys|rclone|glusterfs|ceph.*|davfs.*|curlftpfs|juicefs|smbnetfs|nfs.*|s3.*|mountpoint-s3|blobfuse.*|mfs|moosefs|seaweedfs|hdfs|fuse_dfs|alluxio.*|gvfsd-fuse|vmhgfs-fuse|google-drive-.*|onedriver|beegfs)$/;
 
 /** What is known of where a file is. */
 export interface FileSystemFacts {

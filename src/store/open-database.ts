@@ -6,6 +6,7 @@ import { StateError } from '../domain/errors.ts';
 import { sentence } from '../domain/wording.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { createPrivateFile, PRIVATE_FILE } from './private-file.ts';
+import { refuseSeveralNames } from './single-name.ts';
 import { isDamage, recoverHint, reportDamage } from './state-damage.ts';
 import { transact } from './transact.ts';
 
@@ -59,6 +60,7 @@ export function openDatabase(path: string, migrations = MIGRATIONS): Database.Da
 export function openReadOnly(path: string): Database.Database | undefined {
   let database: Database.Database | undefined;
   try {
+    refuseSeveralNames(path);
     database = openToRead(path);
     database.exec('BEGIN');
     const version = readVersion(database, path, MIGRATIONS.length);

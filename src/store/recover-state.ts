@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -40,10 +40,11 @@ export function recoverState(from: string, to: string, now: number): Recovery {
     throw new StateError('STATE_UNREADABLE', `There is no file "${from}".`, { hint: 'Check the path.' });
   }
   if (existsSync(to)) throw new OutputError(`"${to}" already exists.`, { hint: 'Name another file, or move it away.' });
-  const lock = existsSync(`${from}.lock`) ? lockFile(from, now) : undefined;
+  const file = realpathSync.native(from);
+  const lock = existsSync(`${file}.lock`) ? lockFile(file, now) : undefined;
   const folder = mkdtempSync(join(tmpdir(), 'winnow-recover-'));
   try {
-    const { database, version, rebuilt } = openDamaged(from, folder);
+    const { database, version, rebuilt } = openDamaged(file, folder);
     try {
       const tables = copyTables(database, to, version);
       if (tables.every(({ saved }) => saved === 0)) throw nothingReadable(from);

@@ -1,14 +1,22 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, linkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { existsSync, linkSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { hostname, platform } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/domain/clock.ts';
+import { joinCampaignState } from '../../src/store/campaign-state.ts';
 import { lockFile, lockState } from '../../src/store/file-lock.ts';
 import { networkFileSystem, refuseNetworkFileSystem } from '../../src/store/network-file-system.ts';
+import { openReadOnly } from '../../src/store/open-database.ts';
+import { openLocked } from '../../src/store/open-locked.ts';
+import { refuseSeveralNames } from '../../src/store/single-name.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
+/** Root may, where the system lets it. */
+const MAY_MOUNT = platform() === 'linux' && process.getuid?.() === 0 && spawnSync('mount', ['--help']).status === 0;
 const holderScript = fileURLToPath(new URL('hold-lock.ts', import.meta.url));
 
 describe('lockFile', () => {
@@ -95,7 +103,9 @@ describe('lockState', () => {
     rmSync(folder.file('hard.db'));
     await once(holder.stdout!, 'data');
     linkSync(path, folder.file('hard.db'));
-    for (const name of ['named.db', 'hard.db', 'soft.db']) {
+    // Where names that differ in case are one, as on macOS and Windows, the file has this name already.
+    if (!existsSync(folder.file('NAMED.db'))) linkSync(path, folder.file('NAMED.db'));
+    for (const name of ['named.db', 'hard.db', 'soft.db', 'NAMED.db']) {
       expect(() => lockState(folder.file(name), 0)).toThrow(
         expect.objectContaining({
           code: 'STATE_LOCKED',
@@ -107,7 +117,36 @@ describe('lockState', () => {
     holder.kill('SIGKILL');
     await exited;
     rmSync(folder.file('hard.db'));
+    if (statSync(path).nlink > 1) rmSync(folder.file('NAMED.db'));
     lockState(folder.file('soft.db'), 0).release();
+  });
+
+  it('sees a running holder whose lock another file system hides, and only as long as it runs and holds', async () => {
+    const path = folder.file('overlaid.db');
+    const other = spawn(process.execPath, ['-e', "process.stdin.resume(); process.stdout.write('up')"]);
+    await once(other.stdout, 'data');
+    lockState(path, 0).release();
+    const lock = new Database(`${path}.lock`);
+    const claim = (pid: number, since: number) => {
+      lock.exec('DELETE FROM holder');
+      lock.prepare('INSERT INTO holder VALUES (?, ?, ?)').run(pid, hostname(), new Date(since).toISOString());
+    };
+    const now = Date.now() + 60_000;
+    claim(other.pid!, now);
+    if (platform() === 'linux') {
+      expect(() => lockState(path, now)).toThrow(
+        expect.objectContaining({ code: 'STATE_LOCKED', message: expect.stringContaining(`process ${other.pid} on`) }),
+      );
+    }
+    // The number of a process that ended was given to one that began later.
+    claim(other.pid!, 0);
+    lockState(path, now).release();
+    claim(other.pid!, now);
+    other.stdin.end();
+    await once(other, 'exit');
+    lockState(path, now).release();
+    expect(lock.prepare('SELECT count(*) FROM holder').pluck().get()).toBe(0);
+    lock.close();
   });
 
   it('refuses a file with several hard links, beside one of which its log would be', () => {
@@ -122,11 +161,40 @@ describe('lockState', () => {
   });
 });
 
+describe('a file that is mounted by itself', () => {
+  it('is refused, because its log is beside its other name', () => {
+    const path = folder.write('of its own.db', '');
+    const mounts = (point: string) => `22 1 8:1 / / rw - ext4 a rw\n99 22 8:1 /x.db ${point} rw - ext4 a rw\n`;
+    const escaped = realpathSync.native(path).replaceAll(' ', '\\040');
+    expect(() => refuseSeveralNames(path, mounts(escaped))).toThrow(
+      expect.objectContaining({ code: 'STATE_UNREADABLE', hint: 'Mount its folder instead.' }),
+    );
+    refuseSeveralNames(path, mounts(`${escaped}.other`));
+    refuseSeveralNames(path, '');
+  });
+
+  it.skipIf(!MAY_MOUNT)('is refused where it is used, looked at or joined', () => {
+    const [path, mounted] = [folder.file('alone.db'), folder.write('mounted.db', '')];
+    openLocked(path, 0, () => undefined).close();
+    expect(spawnSync('mount', ['--bind', path, mounted]).status).toBe(0);
+    try {
+      const refused = expect.objectContaining({ message: expect.stringContaining('mounted as a single file') });
+      expect(() => openLocked(mounted, 0, () => undefined)).toThrow(refused);
+      expect(() => openReadOnly(mounted)).toThrow(refused);
+      expect(() => joinCampaignState(mounted, { clock: systemClock, caps: {}, version: '0' })).toThrow(refused);
+    } finally {
+      spawnSync('umount', [mounted]);
+    }
+  });
+});
+
 describe('a network file system', () => {
   it.each([
     ['NFS', { type: 0x6969 }],
     ['SMB', { type: 0xfe534d42 }],
     ['Lustre', { type: 0x0bd00bd0 }],
+    ['vboxsf', { type: 0x786f4256 }],
+    ['fuse.blobfuse2', { type: 0x65735546, mounts: 'a /far\\040away fuse.blobfuse2 rw 0 0\n' }],
     ['fuse.sshfs', { type: 0x65735546, mounts: 'a / ext4 rw 0 0\nme@host: /far\\040away fuse.sshfs rw 0 0\n' }],
   ])('is refused: %s', (name, facts) => {
     expect(() => refuseNetworkFileSystem('/far away/run.db', facts)).toThrow(
