@@ -155,7 +155,7 @@ test.each<[string, Partial<LabelTerms>, Partial<LabelTerms>]>([
   } else expect(note).toBeUndefined();
 });
 
-test('whatever the settings are now, a round of version 0.1 costs no more than it set aside', () => {
+test('a round of version 0.1 costs no more than it set aside with any settings of now', () => {
   const overlaps = fc.constantFrom(0, 0.25, 1);
   fc.assert(
     fc.property(prices, prices, overlaps, overlaps, (before, now, shareBefore, shareNow) => {
