@@ -1,4 +1,5 @@
 import { parseForeignJson } from '../../domain/foreign-json.ts';
+import { maskSecret } from '../../domain/mask-secret.ts';
 import { readBounded } from '../../models/metering/bounded-reply.ts';
 import { demandedWaitMs } from '../../models/metering/rate-limit-headers.ts';
 import { runningDeadline } from '../../models/metering/running-deadline.ts';
@@ -37,7 +38,7 @@ export async function sendJson(
   const both = signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal;
   try {
     const response = await fetchWithin(connection, request, headers, both);
-    const body = await readBounded(response);
+    const body = [...connection.secrets].reduce(maskSecret, await readBounded(response));
     if (!response.ok) {
       const retryAfterMs = demandedWaitMs(response.headers, response.status);
       throw statusFault(connection, { status: response.status, body, path: pathOf(request), retryAfterMs });

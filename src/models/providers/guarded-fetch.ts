@@ -1,3 +1,4 @@
+import { maskSecret } from '../../domain/mask-secret.ts';
 import { boundedFetch } from '../metering/bounded-reply.ts';
 import { uncappedDispatcher } from './uncapped-dispatcher.ts';
 
@@ -14,9 +15,6 @@ export interface GuardedFetchOptions {
 export const NO_DEADLINE_MS = 2 ** 31 - 1;
 const MOST_REDIRECTS = 3;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-/** Shorter keys are words that stand in texts by chance. */
-const SHORTEST_SECRET = 8;
-const MASK = '[key]';
 
 /**
  * The `fetch` that requests to providers are made with. It follows redirects on the same host only, because the key
@@ -63,20 +61,16 @@ function isRepeatable(body: unknown): boolean {
 }
 
 function refusedRedirect(status: number, target: URL | string | null): Response {
-  const where = target !== null && URL.canParse(String(target)) ? new URL(`${target}`).host : 'another address';
+  const host = target !== null && URL.canParse(String(target)) ? new URL(`${target}`).host : '';
+  const where = host === '' ? 'another address' : host;
   const message = `it redirects to ${where}, which winnow does not follow`;
   return Response.json({ error: { message } }, { status });
 }
 
 /** The response, with the key masked in its body and headers. The body is read whole. */
 async function masked(response: Response, apiKey: string): Promise<Response> {
-  if (apiKey.length < SHORTEST_SECRET || response.body === null) return response;
-  const text = await response.text();
-  const hide = (from: string) => {
-    const forms = new Set([apiKey, JSON.stringify(apiKey).slice(1, -1), encodeURIComponent(apiKey)]);
-    return [...forms].reduce((shown, form) => shown.replaceAll(form, MASK), from);
-  };
+  const text = response.body === null ? null : maskSecret(await response.text(), apiKey);
   const headers = new Headers();
-  for (const [name, value] of response.headers) headers.append(name, hide(value));
-  return new Response(hide(text), { status: response.status, headers });
+  for (const [name, value] of response.headers) headers.append(name, maskSecret(value, apiKey));
+  return new Response(text, { status: response.status, headers });
 }

@@ -44,7 +44,7 @@ export const hubStore: RemoteStore = {
       return chooseHubFiles(name, rest, [...files.keys()].sort(), info.cardData).map((path) => files.get(path)!);
     } catch (error) {
       signal?.throwIfAborted();
-      throw remoteFailure(revision === undefined ? name : `${name}@${revision}`, error, ADVICE);
+      throw remoteFailure(revision === undefined ? name : `${name}@${revision}`, error, ADVICE, access);
     }
   },
 };

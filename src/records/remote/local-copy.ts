@@ -51,7 +51,7 @@ export async function localCopy(
     return { path: target, version: content };
   } catch (error) {
     signal?.throwIfAborted();
-    throw remoteFailure(file.name, error, 'Check that you may read it.');
+    throw remoteFailure(file.name, error, 'Check that you may read it.', access);
   }
 }
 

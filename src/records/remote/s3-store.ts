@@ -28,7 +28,7 @@ export const s3Store: RemoteStore = {
       return chosen.sort().map((one) => remoteFile(client, bucket, one, objects.get(one)!));
     } catch (error) {
       signal?.throwIfAborted();
-      throw remoteFailure(address, error, ADVICE);
+      throw remoteFailure(address, error, ADVICE, access);
     }
   },
 };

@@ -50,7 +50,7 @@ export const webStore: RemoteStore = {
       return [file];
     } catch (error) {
       signal?.throwIfAborted();
-      throw remoteFailure(name, error, ADVICE);
+      throw remoteFailure(name, error, ADVICE, access);
     }
   },
 };

@@ -97,6 +97,28 @@ describe('requests to a provider', () => {
     expect(received).not.toContain('topsecret');
   });
 
+  it.each([
+    ['with escapes', (key: string) => `"${[...key].map((one) => `\\u00${one.charCodeAt(0).toString(16)}`).join('')}"`],
+    ['with some escapes', (key: string) => JSON.stringify(key).replaceAll('/', '\\/')],
+    ['in base64', (key: string) => JSON.stringify(Buffer.from(key).toString('base64'))],
+    ['in a login', (key: string) => JSON.stringify(Buffer.from(`Bearer ${key}`).toString('base64'))],
+    ['in base64 for addresses', (key: string) => JSON.stringify(Buffer.from(`me:${key}`).toString('base64url'))],
+  ])('bring no key back %s, and the JSON stays the same besides', async (_, write) => {
+    const key = 'top/secret?key>~~~1';
+    const text = String.raw`a \u0041 \ "quote" \n \\u0042`;
+    const base = await serve((_, response) => response.end(`{"key": ${write(key)}, "text": ${JSON.stringify(text)}}`));
+    const received = (await (await guardedFetch({ apiKey: key })(base)).json()) as { key: string; text: string };
+    expect(received.key).toContain('[key]');
+    expect(received.key).not.toMatch(/secret|cret/);
+    expect(received.text).toBe(text);
+  });
+
+  it('bring no key back in the headers of an answer without a body', async () => {
+    const base = await serve((_, response) => response.writeHead(204, { 'x-echo': encodeURIComponent(KEY) }).end());
+    const { headers } = await guardedFetch({ apiKey: KEY })(base);
+    expect(headers.get('x-echo')).toBe('[key]');
+  });
+
   it('leave words alone that a short key is made of', async () => {
     const base = await serve((_, response) => response.end('a test of tests'));
     expect(await (await guardedFetch({ apiKey: 'test' })(base)).text()).toBe('a test of tests');
