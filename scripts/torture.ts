@@ -21,6 +21,7 @@ const unknown = values.trial.filter((name) => !Object.hasOwn(TRIALS, name));
 if (unknown.length > 0)
   throw new Error(`There is no trial ${unknown.join(', ')}, only ${Object.keys(TRIALS).join(', ')}.`);
 
+process.env.WINNOW_LONGEST_WAIT_MS ??= String(60 * 60_000);
 const started = performance.now();
 const minutes = values.hours === undefined ? Number(values.minutes) : 60 * Number(values.hours);
 if (!(minutes > 0)) throw new Error('The time must be a number above 0: --minutes 10 or --hours 8.');

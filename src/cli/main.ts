@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 import { systemClock } from '../domain/clock.ts';
 import type { Plugin } from '../plugins/plugin.ts';
 import { WINNOW_VERSION } from '../version.ts';
@@ -37,6 +37,11 @@ const program = new Command('winnow')
   .option('--plugin <module>', 'load your own strategies, providers, judges, …; can be repeated')
   .showHelpAfterError('(add --help to see the options)')
   .addHelpText('after', EXAMPLES)
+  // Plugins describe their own options.
+  .configureHelp({
+    optionTerm: ({ flags }) => onOneLine(flags),
+    optionDescription: (option) => onOneLine(new Help().optionDescription(option)),
+  })
   .configureOutput({
     writeOut: (text) => print(terminal, terminal.stdout, helpFor(text)),
     writeErr: (text) => print(terminal, terminal.stderr, text),
@@ -44,6 +49,10 @@ const program = new Command('winnow')
   })
   .exitOverride();
 addCommands(program, terminal);
+
+function onOneLine(text: string): string {
+  return text.replace(/\s*[\n\v\f\r\u0085\u2028\u2029]\s*/g, ' ');
+}
 
 /** Files and other programs get the lines as they were written. */
 function helpFor(text: string): string {

@@ -1,6 +1,9 @@
-/** What makes a spreadsheet run a cell as a formula, the full-width forms of some languages among them. */
-const FORMULA = /^'*[=+\-@\t\r\n＝＋－＠]/;
-const PROTECTED = /^'+[=+\-@\t\r\n＝＋－＠]/;
+/**
+ * What makes a spreadsheet run a cell as a formula, the full-width forms of some languages among them, also behind spaces
+ * and invisible characters, which some spreadsheets leave out.
+ */
+const FORMULA = /^'*(?:[\t\r\n]|[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠])/u;
+const PROTECTED = /^'+(?:[\t\r\n]|[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠])/u;
 const PLAIN_NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** The column of a table that says: its cells are protected. True in rows where that changed a cell. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../support/run-cli.ts';
@@ -25,6 +26,25 @@ describe('--plugin', () => {
     const help = await runCli([`--plugin=${example('strategy-by-topic')}`, 'pick', '--help'], { cwd });
     expect(help.stdout).toContain('--topic-field <name>');
     expect((await runCli(['--help'], { cwd })).stdout).toContain('--plugin <module>');
+  });
+
+  it('cannot steer the terminal with what it says of itself, nor add a line to the help', async () => {
+    const evil = 'x\\u001b[2J\\u001b]0;t\\u0007\\u009b1A\\u202eEVIL\\r\\nFAKE line';
+    const source = readFileSync(example('strategy-by-topic'), 'utf8')
+      .replace("from 'winnow'", `from '${new URL('../../dist/index.js', import.meta.url)}'`)
+      .replace('takes one instruction of each topic in turn', evil)
+      .replace('the field that names the topic', evil)
+      .replace("value: 'name'", `value: '${evil}'`)
+      .replace("default('category')", `default('${evil}')`)
+      .replace(/`[^`]* topics\.`/, `'${evil}'`);
+    const plugin = folder.write('evil.mjs', source);
+    const words = ['pick', 'pool.csv', '-n', '1', '--strategy', 'by-topic', '--state', ':memory:', '--json'];
+    for (const args of [['pick', '--help'], words]) {
+      const { stdout, stderr } = await runCli([...args, '--plugin', plugin], { cwd });
+      expect(stdout + stderr).toContain('EVIL');
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+      expect(stdout + stderr).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]|^\s*FAKE/m);
+    }
   });
 
   it('adds a judge to score, with its option', async () => {

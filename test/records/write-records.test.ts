@@ -11,9 +11,11 @@ import {
 } from 'node:fs';
 import { PassThrough, Writable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
+import { parse } from 'csv-parse/sync';
 import { type FileMetaData, parquetMetadata, parquetSchema } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/domain/instruction.ts';
+import { readPool } from '../../src/records/read-pool.ts';
 import { writeFileAtomically } from '../../src/records/write-file-atomically.ts';
 import { checkOutput, writeRecords } from '../../src/records/write-records.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -64,6 +66,33 @@ describe('formats', () => {
       );
     },
   );
+
+  it('protect cells whose formula stands behind spaces and invisible characters, and read them back exactly', async () => {
+    const formulas = [
+      ' =1+1',
+      '\u00a0=1',
+      '\ufeff=1',
+      '\u200b@x',
+      '\u000b+1x',
+      '\u0000-1x',
+      ' \n \u2028＝1',
+      "' =1",
+      '\t1',
+      ' x',
+    ];
+    const path = folder.file('hidden.csv');
+    await writeRecords(
+      formulas.map((instruction, id) => ({ id: String(id), instruction })),
+      path,
+    );
+    const cells = parse(readFileSync(path), { columns: true }) as { instruction: string }[];
+    expect(cells.map(({ instruction }) => instruction)).toEqual([
+      ...formulas.slice(0, -1).map((formula) => `'${formula}`),
+      ' x',
+    ]);
+    const { instructions } = await readPool([path]);
+    expect(instructions.map(({ record }) => record.instruction)).toEqual(formulas);
+  });
 
   it('leave cells as they are where that is asked for, or where nothing needs protection', async () => {
     const path = folder.file('raw.csv');
