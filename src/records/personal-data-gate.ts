@@ -2,10 +2,7 @@ import type { JsonValue } from '../domain/json-value.ts';
 import type { PersonalDataFindings } from '../domain/pool.ts';
 import type { InstructionDraft } from './parse-record.ts';
 import { findPersonalData, PERSONAL_DATA_KINDS, type PersonalDataKind } from './personal-data.ts';
-
-/** What to do about personal data: only count it, replace it by placeholders, or leave its items out. */
-export const PERSONAL_DATA_CHOICES = ['report', 'mask', 'exclude'] as const;
-export type PersonalDataChoice = (typeof PERSONAL_DATA_CHOICES)[number];
+import type { PersonalDataChoice } from './reading-options.ts';
 
 const PLACEHOLDERS: Readonly<Record<PersonalDataKind, string>> = {
   'e-mail': 'EMAIL',

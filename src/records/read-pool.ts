@@ -5,11 +5,11 @@ import { type FieldOverrides, OverrideWatch, valueAt } from './detect-fields.ts'
 import { LaterAnswers } from './later-answers.ts';
 import { type OpenedSource, openSources } from './open-sources.ts';
 import { type PresetRecord, parseWithPreset } from './parse-with-preset.ts';
-import { PersonalDataGate } from './personal-data-gate.ts';
+import type { PersonalDataGate } from './personal-data-gate.ts';
 import { PoolBuilder } from './pool-builder.ts';
 import { badRecord, checkOverrides, emptyPool } from './pool-errors.ts';
 import { checkSources, type PoolSource, type ReadPoolOptions } from './pool-source.ts';
-import { normalizeReading, readingOf } from './reading-options.ts';
+import { normalizeReading, type PersonalDataChoice, readingOf } from './reading-options.ts';
 import type { ReadRecord } from './record-reader.ts';
 
 const RECORDS_PER_EVENT = 5_000;
@@ -27,7 +27,7 @@ export async function readPool(sources: readonly PoolSource[], given: ReadPoolOp
   const options: ReadPoolOptions = { ...given, ...normalizeReading(readingOf(given)) };
   checkSources(sources);
   const opened = await openSources(sources, options);
-  const gate = options.pii === undefined ? undefined : new PersonalDataGate(options.pii);
+  const gate = options.pii === undefined ? undefined : await gateFor(options.pii);
   gate?.startAfter(options.earlierTexts ?? []);
   const builder = new PoolBuilder(options.sameBy, gate);
   const answers = new LaterAnswers();
@@ -47,6 +47,12 @@ export async function readPool(sources: readonly PoolSource[], given: ReadPoolOp
   if (pool.instructions.length === 0) throw emptyPool(opened, pool);
   options.onProgress?.({ phase: 'read', done: builder.recordCount, total: builder.recordCount });
   return pool;
+}
+
+/** Loaded only where it is asked for: the formats of all countries' phone numbers double the start of a command. */
+async function gateFor(choice: PersonalDataChoice): Promise<PersonalDataGate> {
+  const { PersonalDataGate } = await import('./personal-data-gate.ts');
+  return new PersonalDataGate(choice);
 }
 
 /** What the records of all sources go into. */

@@ -2,11 +2,14 @@ import { UsageError } from '../domain/errors.ts';
 import { option, sentence } from '../domain/wording.ts';
 import { TURN_CHOICES } from './conversations/split-turns.ts';
 import type { RecordReading } from './parse-record.ts';
-import { PERSONAL_DATA_CHOICES, type PersonalDataChoice } from './personal-data-gate.ts';
 import { PRESETS } from './presets/registry.ts';
 import type { RemoteAccess } from './remote/remote-store.ts';
 import { checkEncoding } from './text-encoding.ts';
 import { TEXT_ITEMS, type TextItems } from './text-lines.ts';
+
+/** What to do about personal data: only count it, replace it by placeholders, or leave its items out. */
+export const PERSONAL_DATA_CHOICES = ['report', 'mask', 'exclude'] as const;
+export type PersonalDataChoice = (typeof PERSONAL_DATA_CHOICES)[number];
 
 /** How one file is read. Nothing is required. */
 export interface OwnReading extends RecordReading {
