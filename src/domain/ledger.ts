@@ -67,6 +67,20 @@ export interface Spending {
   readonly unsettledTokens: number;
 }
 
+/** A model on a server. */
+export interface ServedModelName {
+  readonly provider: string;
+  readonly endpoint: string;
+  readonly model: string;
+}
+
+/** Keeps how many tokens a model holds, since prompts follow from it: a run goes on with what it began with. */
+export interface ContextMemory {
+  /** @returns undefined where it has to be asked for; without `contextTokens` where the server does not say */
+  find(served: ServedModelName): { readonly contextTokens: number | undefined } | undefined;
+  keep(served: ServedModelName, contextTokens: number | undefined): void;
+}
+
 /**
  * Every reservation and every real cost. Each method is one durable transaction: when it returns, a
  * crash cannot undo it. At every moment settled + reserved + lost ≤ each cap.
@@ -74,6 +88,8 @@ export interface Spending {
 export interface CallLedger {
   /** Where it is kept how fast models may be asked. Absent: every run learns it again. */
   readonly rates?: RateMemory;
+  /** Where it is kept what models hold. Absent: every run asks for it again. */
+  readonly contexts?: ContextMemory;
   /**
    * Sets the worst case aside before the request is sent.
    * @returns the number of the attempt

@@ -1,4 +1,5 @@
 import type { Clock } from '../domain/clock.ts';
+import { ProviderError } from '../domain/errors.ts';
 import type { Instruction } from '../domain/instruction.ts';
 import type { CallLedger } from '../domain/ledger.ts';
 import type { OwnedMatrixKernel } from '../math/create-matrix-kernel.ts';
@@ -10,6 +11,7 @@ import { MeteredCaller } from '../models/metering/metered-caller.ts';
 import { loadPrompt, type PromptTemplate } from '../models/prompt-template.ts';
 import type { Llm } from '../models/providers/open-llm.ts';
 import type { ProviderSettings, RequestSettings } from '../models/providers/provider-settings.ts';
+import type { ServerMemory } from '../models/providers/server-memory.ts';
 import { prepareConstrained } from '../selection/constraints/prepare-constrained.ts';
 import { CRITERIA } from '../selection/judges/criteria.ts';
 import type { Judge } from '../selection/judges/judge.ts';
@@ -214,14 +216,17 @@ export class Workbench {
 
   async #openLlm(settings: ProviderSettings): Promise<Llm> {
     const { timeoutMs, fetch } = this.#settings;
-    return (await import('../models/providers/open-llm.ts')).openLlm({ ...settings, timeoutMs, fetch });
+    const { openLlm } = await import('../models/providers/open-llm.ts');
+    return openLlm({ ...settings, timeoutMs, fetch, servers: await this.#servers() });
   }
 
   async #openAsker(llm: Llm): Promise<OpenedAsker> {
     const { signal, abandon } = this.#settings;
     const { LlmAsker, REPAIR_PROMPT } = await import('../models/llm-asker.ts');
     const repairPrompt = this.prompt(REPAIR_PROMPT.id, REPAIR_PROMPT.variables);
-    const asker = new LlmAsker({ ...llm, ...this.#opened(), repairPrompt, signal, abandon });
+    const { ledger, caller } = this.#opened();
+    const contextTokens = await contextOf(llm, ledger.contexts);
+    const asker = new LlmAsker({ ...llm, contextTokens, ledger, caller, repairPrompt, signal, abandon });
     return { asker, endpoint: llm.client.endpoint };
   }
 
@@ -230,15 +235,39 @@ export class Workbench {
     return judgeKindFor(criterion, {}, this.providers.judging).open(criterion, {}, this);
   }
 
+  async #servers(): Promise<ServerMemory> {
+    const { cacheFolder, clock } = this.#settings;
+    return (await import('../models/providers/server-memory.ts')).serverMemory(cacheFolder, clock);
+  }
+
   #openEmbedder(settings: EmbedderSettings): Promise<OpenEmbedder & { close(): void }> {
     const { cacheFolder, timeoutMs, fetch, abandon, onNote } = this.#settings;
     const opened =
       this.#embedders.get(settings.kind) ??
-      import('../models/embedders/open-embedder.ts').then(({ openEmbedder }) =>
-        openEmbedder(settings, { caller: this.caller, cacheFolder, timeoutMs, fetch, abandon, onNote }),
-      );
+      import('../models/embedders/open-embedder.ts').then(async ({ openEmbedder }) => {
+        const asking = { timeoutMs, fetch, servers: await this.#servers() };
+        return openEmbedder(settings, { caller: this.caller, cacheFolder, ...asking, abandon, onNote });
+      });
     this.#embedders.set(settings.kind, opened);
     return opened;
+  }
+}
+
+/**
+ * How many tokens a model holds: as its server says, where nothing else tells; as the run began, where it has begun.
+ * A server that cannot be reached now may say it later, unless the model is asked without.
+ */
+async function contextOf({ client, contextTokens, askContext }: Llm, memory: CallLedger['contexts']): Promise<number> {
+  if (askContext === undefined) return contextTokens;
+  const known = memory?.find(client);
+  if (known !== undefined) return known.contextTokens ?? contextTokens;
+  try {
+    const stated = await askContext();
+    memory?.keep(client, stated);
+    return stated ?? contextTokens;
+  } catch (error) {
+    if (error instanceof ProviderError) return contextTokens;
+    throw error;
   }
 }
 

@@ -11,6 +11,7 @@ import { REPORTED_USAGE_SCHEMA } from './schema/010-reported-usage.ts';
 import { CONFIDENCE_SCHEMA } from './schema/011-confidence.ts';
 import { COMPARISON_SCHEMA } from './schema/012-comparison.ts';
 import { RATE_LIMITS_SCHEMA } from './schema/013-rate-limits.ts';
+import { CONTEXTS_SCHEMA } from './schema/014-contexts.ts';
 
 /**
  * The schema, as numbered steps: step i takes `PRAGMA user_version` from i to i + 1. A step that has
@@ -33,4 +34,5 @@ export const MIGRATIONS: readonly string[] = [
   CONFIDENCE_SCHEMA,
   COMPARISON_SCHEMA,
   RATE_LIMITS_SCHEMA,
+  CONTEXTS_SCHEMA,
 ];

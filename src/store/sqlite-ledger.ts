@@ -4,6 +4,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { BudgetCaps, CallLedger, PaidReply, PlannedCall, Spending, TokenLogprobs } from '../domain/ledger.ts';
 import type { ReportedUsage } from '../domain/usage.ts';
 import { type CapNames, checkCaps } from './call-caps.ts';
+import { ContextStore } from './context-store.ts';
 import { RateStore } from './rate-store.ts';
 import { jsonColumn, RowShape } from './row-shape.ts';
 import { transact } from './transact.ts';
@@ -73,6 +74,7 @@ export interface SqliteLedgerOptions {
  */
 export class SqliteLedger implements CallLedger {
   readonly rates: RateStore;
+  readonly contexts: ContextStore;
   readonly #database: Database.Database;
   readonly #caps: BudgetCaps;
   readonly #capNames: Partial<CapNames>;
@@ -84,6 +86,7 @@ export class SqliteLedger implements CallLedger {
 
   constructor(database: Database.Database, options: SqliteLedgerOptions) {
     this.rates = new RateStore(database);
+    this.contexts = new ContextStore(database);
     this.#database = database;
     this.#caps = options.caps ?? {};
     this.#capNames = options.capNames ?? {};

@@ -63,9 +63,17 @@ export function openAiEmbedder(service: Service, options: OpenAiEmbedderOptions)
   const api = openOpenAiApi(service, options);
   const { longTexts = 'cut' } = options;
   const space = `${vectorSpace(api, options.dimensions)}${longTexts === 'average' ? ', long texts averaged' : ''}`;
+  const served = { provider: service.name, endpoint: api.target.baseUrl, model: options.model };
+  const known = options.servers?.recall(served).embedding;
+  const most = options.maxInputTokens ?? MAX_INPUT_TOKENS;
   const limits: ServerLimits = {
-    mostTexts: Number.POSITIVE_INFINITY,
-    mostTokens: options.maxInputTokens ?? MAX_INPUT_TOKENS,
+    mostTexts: known?.mostTexts ?? Number.POSITIVE_INFINITY,
+    mostTokens: Math.min(most, known?.mostTokens ?? most),
+  };
+  const keepLimits = (before: ServerLimits) => {
+    if (limits.mostTexts === before.mostTexts && limits.mostTokens === before.mostTokens) return;
+    const mostTexts = Number.isFinite(limits.mostTexts) ? limits.mostTexts : null;
+    options.servers?.keep(served, { embedding: { mostTexts, mostTokens: limits.mostTokens } });
   };
   let columns = options.dimensions ?? findModel(service.name, options.model)?.dimensions;
   /** Vectors that do not belong together must not reach a cache. */
@@ -81,6 +89,7 @@ export function openAiEmbedder(service: Service, options: OpenAiEmbedderOptions)
     space,
     metered: true,
     async embed(texts, { signal, onProgress, onVectors } = {}) {
+      const before = { ...limits };
       const wellFormed = texts.map(sendableText);
       const sendable =
         longTexts === 'cut' ? wellFormed.map((text) => cutToTokens(text, limits.mostTokens, ENCODING)) : wellFormed;
@@ -111,6 +120,7 @@ export function openAiEmbedder(service: Service, options: OpenAiEmbedderOptions)
       // The first failure becomes the reason why the others stop, and so the error of all of them.
       await Promise.all(runs.map((run) => run.catch((error: unknown) => failure.abort(error))));
       failure.signal.throwIfAborted();
+      keepLimits(before);
       if (cut > 0) options.onNote?.(cutNote(cut, limits.mostTokens));
       return joinParts(parts, texts.length, columns ?? 0);
     },

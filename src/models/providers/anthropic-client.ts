@@ -1,4 +1,4 @@
-import Anthropic from '@anthropic-ai/sdk';
+import type Anthropic from '@anthropic-ai/sdk';
 import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod';
 import { z } from 'zod';
 import { plainMessages } from '../../domain/chat-messages.ts';
@@ -8,12 +8,13 @@ import { sendRequest, unreadableReply } from '../metering/request-failure.ts';
 import { tokenCount } from '../metering/settled-usage.ts';
 import { shownText } from '../metering/shown-text.ts';
 import { separateThinking } from '../separate-thinking.ts';
+import { anthropicApi } from './anthropic-api.ts';
 import { type Dialect, PLAIN_DIALECT, sentSchema, systemText, writtenSchema } from './dialect.ts';
-import { guardedFetch, NO_DEADLINE_MS } from './guarded-fetch.ts';
+import { NO_DEADLINE_MS } from './guarded-fetch.ts';
 import type { LlmClient, LlmReply, LlmRequest } from './llm-client.ts';
-import { Negotiation } from './negotiation.ts';
+import { negotiationWith } from './negotiation.ts';
 import type { ClientSettings, ProviderDefinition } from './provider-definition.ts';
-import { type RequestTarget, requestTarget } from './request-target.ts';
+import type { RequestTarget } from './request-target.ts';
 
 const blockText = z.string().optional().catch(undefined);
 const messageSchema = z.object({
@@ -38,25 +39,15 @@ const messageSchema = z.object({
  * @throws UsageError without a key or a model
  */
 export function anthropicClient(provider: ProviderDefinition, settings: ClientSettings): LlmClient {
-  const { target, baseUrl } = requestTarget(provider, settings);
+  const { sdk, target } = anthropicApi(provider, settings);
   const { model } = target;
-  // Everything the SDK would read from the environment is set here.
-  const sdk = new Anthropic({
-    apiKey: target.apiKey,
-    authToken: null,
-    baseURL: baseUrl,
-    maxRetries: 0,
-    logLevel: 'off',
-    openTelemetry: false,
-    fetch: guardedFetch({ apiKey: target.apiKey, fetch: settings.fetch }),
-  });
-  const negotiation = new Negotiation(provider.dialect ?? PLAIN_DIALECT);
+  const served = { provider: provider.name, endpoint: target.baseUrl, model: target.model };
+  const negotiation = negotiationWith(served, provider.dialect ?? PLAIN_DIALECT, settings.servers);
   return {
-    provider: provider.name,
-    model,
-    endpoint: target.baseUrl,
+    ...served,
     tokenMargins: provider.tokenMargins,
     contextAdvice: provider.contextAdvice,
+    asks: () => negotiation.dialect,
     complete: (request, signal) =>
       negotiation.send(request, (dialect) =>
         sendRequest(target, signal, async (requestSignal) => {

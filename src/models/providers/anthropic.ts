@@ -19,5 +19,7 @@ export const anthropicProvider: ProviderDefinition = {
   // 1.2 to 1.3 times as many as OpenAI's.
   tokenMargins: { text: 1.8, schemaTokens: 800 },
   dialect: { formats: ['json_schema', 'none'], outputLimits: ['max_tokens'], temperature: false, topLogprobs: [] },
+  tells: ['contextTokens'],
+  offers: async (settings) => (await import('./anthropic-offers.ts')).anthropicOffers(anthropicProvider, settings),
   open: async (settings) => (await import('./anthropic-client.ts')).anthropicClient(anthropicProvider, settings),
 };

@@ -12,6 +12,8 @@ export const azureProvider: ProviderDefinition = chatCompletionsProvider({
   serviceName: 'Azure OpenAI',
   required: ['model', 'baseUrl', 'apiKey'],
   keyVariable: 'AZURE_OPENAI_API_KEY',
+  // It lists the models that can be deployed, not those that are.
+  offers: async () => undefined,
   dialect: {
     formats: ['json_schema', 'json_object', 'none'],
     outputLimits: ['max_completion_tokens', 'max_tokens'],

@@ -7,5 +7,6 @@ export const compatibleProvider = chatCompletionsProvider({
   required: ['model', 'baseUrl'],
   keyVariable: 'WINNOW_API_KEY',
   weighsText: true,
+  tells: ['contextTokens'],
   dialect: OWN_SERVER_DIALECT,
 });

@@ -1,8 +1,9 @@
 import { FREE } from '../../domain/usage.ts';
 import { chatCompletionsProvider, OWN_SERVER_DIALECT } from './chat-completions-provider.ts';
+import type { ProviderDefinition } from './provider-definition.ts';
 
 /** The server of llama.cpp. */
-export const llamaCppProvider = chatCompletionsProvider({
+export const llamaCppProvider: ProviderDefinition = chatCompletionsProvider({
   name: 'llamacpp',
   summary: 'llama.cpp on your machine',
   source: 'https://github.com/ggml-org/llama.cpp/tree/master/tools/server',
@@ -12,5 +13,7 @@ export const llamaCppProvider = chatCompletionsProvider({
   defaultBaseUrl: 'http://localhost:8080/v1',
   price: FREE,
   contextAdvice: 'Start llama-server with a larger ctx-size.',
+  tells: ['contextTokens'],
+  offers: async (settings) => (await import('./llamacpp-offers.ts')).llamaCppOffers(llamaCppProvider, settings),
   dialect: OWN_SERVER_DIALECT,
 });

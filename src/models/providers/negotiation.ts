@@ -1,12 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ProviderError } from '../../domain/errors.ts';
+import type { ServedModelName } from '../../domain/ledger.ts';
 import { type Dialect, type Feature, isNameless, refusedFeature, usedFeatures, without } from './dialect.ts';
 import type { LlmRequest } from './llm-client.ts';
+import type { ServerMemory, ServerNotes } from './server-memory.ts';
 
 /** What is left out, one after the other, where a server does not say what it refuses. */
 const GUESSES: readonly Feature[] = ['format', 'temperature', 'logprobs', 'limit'];
 
 /**
- * Finds out what a server takes, and remembers it for the life of a client.
+ * Finds out what a server takes, and remembers it.
  *
  * What a refusal names is left out from then on. Requests that were sent side by side may be refused for the same
  * reason; the first changes the dialect, the others just follow it. A refusal that names nothing is answered by leaving
@@ -20,15 +23,24 @@ export class Negotiation {
   /** Errors 500 without a reason since the last answer. One alone may pass. */
   #silentFailures = 0;
   #gaveUp = false;
+  readonly #keep: (dialect: Dialect) => void;
 
-  constructor(first: Dialect) {
+  /** @param keep is told what the server takes once a refusal has shown it */
+  constructor(first: Dialect, keep: (dialect: Dialect) => void = () => undefined) {
     this.#dialect = first;
+    this.#keep = keep;
+  }
+
+  /** How requests are made now. */
+  get dialect(): Dialect {
+    return this.#dialect;
   }
 
   /** Sends until the server takes it. @throws ProviderError */
   async send<R>(request: LlmRequest, attempt: (dialect: Dialect) => Promise<R>): Promise<R> {
     let dialect = this.#dialect;
     let isGuess = false;
+    let isRefused = false;
     for (;;) {
       const used = usedFeatures(request, dialect);
       try {
@@ -36,11 +48,14 @@ export class Negotiation {
         for (const feature of used) this.#proven.add(feature);
         this.#silentFailures = 0;
         if (isGuess) this.#dialect = dialect;
+        if (isRefused) this.#keep(this.#dialect);
         return result;
       } catch (error) {
         if (!(error instanceof ProviderError)) throw error;
         const named = refusedFeature(error, used);
         const simpler = named && without(named, dialect);
+        // An error 500 without a reason may have passed by itself.
+        isRefused ||= simpler !== undefined || error.status !== 500;
         if (simpler) {
           if (!isGuess && this.#dialect === dialect) this.#dialect = simpler;
           dialect = isGuess ? simpler : this.#dialect;
@@ -78,4 +93,16 @@ export class Negotiation {
       { hint: 'Look for the reason in the log of the server.', cause: error },
     );
   }
+}
+
+/**
+ * Begins with what an earlier run found out of the server, if it began with the same dialect.
+ * @param first how the provider is asked, until a model refuses a part of it
+ */
+export function negotiationWith(served: ServedModelName, first: Dialect, memory: ServerMemory | undefined): Negotiation {
+  const known = memory?.recall(served).dialect;
+  const isOfThis = known !== undefined && isDeepStrictEqual(known.first, first);
+  return new Negotiation(isOfThis ? known.taken : first, (taken) =>
+    memory?.keep(served, { dialect: { first, taken } as ServerNotes['dialect'] }),
+  );
 }

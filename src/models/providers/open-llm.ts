@@ -2,6 +2,7 @@ import { UnknownPriceError } from '../../domain/errors.ts';
 import type { ModelPrice } from '../../domain/usage.ts';
 import { checkPrice, findModel, pricesAsOf } from '../metering/prices.ts';
 import type { LlmClient } from './llm-client.ts';
+import type { OfferedModel } from './offered-models.ts';
 import type { ProviderSettings, RequestSettings } from './provider-settings.ts';
 import { PROVIDERS } from './registry.ts';
 
@@ -11,12 +12,19 @@ export interface Llm {
   readonly price: ModelPrice;
   readonly contextTokens: number;
   readonly reasoningTokens: number;
+  /**
+   * Asks the server how many tokens the model holds, for free; undefined where it does not say. Present where neither
+   * the settings nor the price table know, so that `contextTokens` is a guess.
+   * @throws ProviderError
+   */
+  readonly askContext?: () => Promise<number | undefined>;
 }
 
 /**
- * Opens the LLM that the settings name.
+ * Opens the LLM that the settings name. A price that neither they nor the price table know is asked of the server, where
+ * the provider says prices.
  * @throws UsageError for an unknown provider, where a setting it requires is missing, or the price contradicts itself
- * @throws UnknownPriceError when neither the price table nor the settings have a price for the model
+ * @throws UnknownPriceError when nothing tells the price of the model
  */
 export async function openLlm(
   { provider: name, ...settings }: ProviderSettings & RequestSettings,
@@ -25,13 +33,25 @@ export async function openLlm(
   const provider = providers.find(name);
   const { model = '' } = settings;
   const facts = findModel(name, model);
-  const price = settings.price ?? provider.price ?? facts?.price;
+  let asked: Promise<OfferedModel | undefined> | undefined;
+  const offered = () => {
+    asked ??= Promise.resolve(provider.offers?.(settings)).then((all) => all?.find((one) => one.name === model));
+    return asked;
+  };
+  const { tells = [] } = provider;
+  const known = settings.price ?? provider.price ?? facts?.price;
+  // Whatever keeps it from being told, the price is unknown.
+  const price = known ?? (tells.includes('price') ? (await offered().catch(() => undefined))?.price : undefined);
   if (!price) throw new UnknownPriceError(name, model, pricesAsOf(name));
   checkPrice(price, model, { writes: true });
+  const contextTokens = settings.contextTokens ?? facts?.contextTokens;
   return {
     client: await provider.open(settings),
     price,
-    contextTokens: settings.contextTokens ?? facts?.contextTokens ?? provider.contextTokens,
+    contextTokens: contextTokens ?? provider.contextTokens,
     reasoningTokens: settings.reasoningTokens ?? facts?.reasoningTokens ?? 0,
+    ...(contextTokens === undefined && tells.includes('contextTokens')
+      ? { askContext: async () => (await offered())?.contextTokens }
+      : {}),
   };
 }

@@ -9,7 +9,7 @@ import { separateThinking } from '../separate-thinking.ts';
 import { type Dialect, PLAIN_DIALECT, sentSchema, systemText, writtenSchema } from './dialect.ts';
 import type { LlmClient, LlmReply, LlmRequest } from './llm-client.ts';
 import { readContent } from './message-content.ts';
-import { Negotiation } from './negotiation.ts';
+import { negotiationWith } from './negotiation.ts';
 import { type OpenAiApi, openOpenAiApi } from './openai-api.ts';
 import { openAiUsage, thinkingTokens } from './openai-usage.ts';
 import type { ClientSettings, ProviderDefinition } from './provider-definition.ts';
@@ -68,13 +68,13 @@ export function openAiClient(
   api: OpenAiApi = openOpenAiApi(provider, settings),
 ): LlmClient {
   const { sdk, target } = api;
-  const negotiation = new Negotiation(provider.dialect ?? PLAIN_DIALECT);
+  const served = { provider: provider.name, endpoint: target.baseUrl, model: target.model };
+  const negotiation = negotiationWith(served, provider.dialect ?? PLAIN_DIALECT, settings.servers);
   return {
-    provider: provider.name,
-    model: target.model,
-    endpoint: target.baseUrl,
+    ...served,
     tokenMargins: provider.tokenMargins,
     contextAdvice: provider.contextAdvice,
+    asks: () => negotiation.dialect,
     complete: (request, signal) =>
       negotiation.send(request, (dialect) =>
         sendRequest(target, signal, async (requestSignal) => {

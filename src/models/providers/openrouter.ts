@@ -9,6 +9,7 @@ export const openRouterProvider = chatCompletionsProvider({
   required: ['model', 'apiKey'],
   keyVariable: 'OPENROUTER_API_KEY',
   defaultBaseUrl: 'https://openrouter.ai/api/v1',
+  tells: ['contextTokens', 'price'],
   dialect: {
     formats: ['json_schema', 'json_object', 'none'],
     outputLimits: ['max_tokens', 'max_completion_tokens'],

@@ -3,6 +3,7 @@ import type { ModelPrice } from '../../domain/usage.ts';
 import type { TokenMargins } from '../metering/model-tokens.ts';
 import type { Dialect } from './dialect.ts';
 import type { LlmClient, LlmTask } from './llm-client.ts';
+import type { OfferedModel } from './offered-models.ts';
 import type { ProviderSettings, RequestSettings } from './provider-settings.ts';
 
 /** Settings that a provider may need before it can be asked. */
@@ -41,6 +42,14 @@ export interface ProviderDefinition {
   readonly price?: ModelPrice;
   /** Tokens a model holds that neither the price table nor the settings know. */
   readonly contextTokens: number;
+  /**
+   * Asks the server what it offers, for free. With a model, what it says of that one, as fully as it can.
+   * @returns undefined where the server does not list its models
+   * @throws ProviderError where it cannot be reached or refuses the key; UsageError as `open` does
+   */
+  offers?(settings: ClientSettings): Promise<readonly OfferedModel[] | undefined>;
+  /** What of a model its servers say, so that runs ask for it where neither settings nor price table know. */
+  readonly tells?: readonly ('contextTokens' | 'price')[];
   /** What to do where its server cuts prompts to a shorter context, as a sentence. */
   readonly contextAdvice?: string;
   readonly tokenMargins: TokenMargins;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ModelPrice } from '../../domain/usage.ts';
+import type { ServerMemory } from './server-memory.ts';
 
 /** Which model to ask and how to reach it: one shape from flags, winnow.yaml and library options down to the client. */
 export interface ProviderSettings {
@@ -24,6 +25,8 @@ export interface RequestSettings {
   /** Deadline of one request, answer included. */
   readonly timeoutMs: number;
   readonly fetch?: typeof fetch | undefined;
+  /** What earlier runs found out of servers. Absent: every client finds it out again. */
+  readonly servers?: ServerMemory | undefined;
 }
 
 const microUsd = z.int().min(0);

@@ -9,6 +9,7 @@ export const togetherProvider = chatCompletionsProvider({
   required: ['model', 'apiKey'],
   keyVariable: 'TOGETHER_API_KEY',
   defaultBaseUrl: 'https://api.together.xyz/v1',
+  tells: ['contextTokens', 'price'],
   dialect: {
     formats: ['json_schema', 'json_object', 'none'],
     outputLimits: ['max_tokens'],

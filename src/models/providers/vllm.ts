@@ -13,5 +13,6 @@ export const vllmProvider = chatCompletionsProvider({
   price: FREE,
   weighsText: true,
   contextAdvice: 'Start the server with a larger max-model-len.',
+  tells: ['contextTokens'],
   dialect: OWN_SERVER_DIALECT,
 });
