@@ -4,6 +4,8 @@ const MARKS = [
   ['<thinking>', '</thinking>'],
   ['<thought>', '</thought>'],
   ['<seed:think>', '</seed:think>'],
+  // gpt-oss at Amazon Bedrock.
+  ['<reasoning>', '</reasoning>'],
   ['[THINK]', '[/THINK]'],
 ] as const;
 

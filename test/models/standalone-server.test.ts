@@ -6,8 +6,8 @@ import { anthropicProvider } from '../../src/models/providers/anthropic.ts';
 import { anthropicClient } from '../../src/models/providers/anthropic-client.ts';
 import { compatibleProvider } from '../../src/models/providers/compatible.ts';
 import { openAiClient } from '../../src/models/providers/openai-client.ts';
+import { choice, chooseRequest } from '../../src/testing/choose-request.ts';
 import { chooseBadly, SPOILS } from '../support/chat-answers.ts';
-import { choice, chooseRequest } from './llm-requests.ts';
 
 /** The server that the program is tried against must itself be right. */
 describe('the standalone server', () => {

@@ -53,6 +53,7 @@ describe('a new state file', () => {
         'selection',
         'simulation_cell',
         'simulation_part',
+        'stated_context',
       ],
       ...['step', 'stop', 'training_example', 'training_failure', 'training_note', 'training_try'],
       ...['training_try_label', 'withdrawal', 'working_copy'],

@@ -1,37 +1,6 @@
-import type { Fault, ReceivedRequest } from './provider-server.ts';
+import type { ChatAnswer, ChatAnswerer, ChatPrompt, ChatReply, ChatUsage } from '../../src/testing/provider-wire.ts';
 
-export interface ChatUsage {
-  readonly input: number;
-  readonly cached?: number;
-  readonly output: number;
-  /** Output that only the total counts, as Google does with thinking. */
-  readonly thinking?: number;
-}
-
-/** What a model says, before it is put into a provider's words. */
-export interface ChatReply {
-  readonly text: string;
-  readonly stop?: 'complete' | 'length' | 'refusal' | 'content-filter';
-  readonly headers?: Record<string, string>;
-  /** By default one token for every four characters; `missing` leaves the usage out. */
-  readonly usage?: ChatUsage | 'missing';
-  /**
-   * The answer's tokens, each with its alternatives' probabilities, itself among them. Given by servers that have
-   * them to requests that ask for them, as many as asked for.
-   */
-  readonly tokens?: readonly { readonly token: string; readonly alternatives: Readonly<Record<string, number>> }[];
-}
-
-/** A request as a model sees it. */
-export interface ChatPrompt {
-  readonly system: string;
-  /** All the user says: a request to correct an answer refers to what was asked before. */
-  readonly text: string;
-  readonly request: ReceivedRequest;
-}
-
-export type ChatAnswer = ChatReply | Fault;
-export type ChatAnswerer = (prompt: ChatPrompt) => ChatAnswer | Promise<ChatAnswer>;
+export type { ChatAnswer, ChatAnswerer, ChatPrompt, ChatReply };
 
 /** Gives the answers one after the other, the last one again and again. */
 export function script(...answers: readonly (ChatAnswer | ChatAnswerer)[]): ChatAnswerer {

@@ -35,9 +35,14 @@ export interface OpenAiServerOptions extends ServerOptions {
   readonly isChatPath?: (path: string) => boolean;
   /** Of its base URL. Default: `/v1`. */
   readonly basePath?: string;
+  /** Turns a chat completion, as OpenAI answers, into this server's shape. */
+  readonly shape?: (completion: Completion, reply: ChatReply) => unknown;
   /** How it words an error status. Default: as OpenAI does. */
   readonly errorBody?: (status: number, message: string) => unknown;
 }
+
+/** What servers change of a chat completion. */
+export type Completion = ReturnType<typeof completionBody>;
 
 const SNAPSHOT_SUFFIX = '-2024-07-18';
 const STOPS = { complete: 'stop', length: 'length', refusal: 'stop', 'content-filter': 'content_filter' } as const;
@@ -45,7 +50,7 @@ const STOPS = { complete: 'stop', length: 'length', refusal: 'stop', 'content-fi
 /** Speaks OpenAI's Chat Completions, Completions (to weigh prompts by) and Embeddings, under `url` + `/v1`. */
 export function startOpenAiServer(options: OpenAiServerOptions = {}): Promise<ProviderServer> {
   const { chat = chooseLongest, embed = embedReversed, complete = weighByLength, refuses = [] } = options;
-  const { basePath = '/v1', errorBody = openAiErrorBody } = options;
+  const { basePath = '/v1', errorBody = openAiErrorBody, shape = (completion: Completion) => completion } = options;
   const { isChatPath = (path: string) => path === `${basePath}/chat/completions` } = options;
   const respond = async (request: ReceivedRequest): Promise<Body | Fault> => {
     const refused = refusal(request.body, refuses);
@@ -55,12 +60,13 @@ export function startOpenAiServer(options: OpenAiServerOptions = {}): Promise<Pr
     if (!isChatPath(request.path)) return { fault: 'status', status: 404, message: 'no such route' };
     const prompt = readPrompt(request);
     const answer = await chat(prompt);
-    return 'fault' in answer ? answer : { body: completionBody(prompt, answer), headers: answer.headers };
+    if ('fault' in answer) return answer;
+    return { body: shape(completionBody(prompt, answer), answer), headers: answer.headers };
   };
   return startProviderServer(respond, errorBody, options);
 }
 
-function openAiErrorBody(status: number, message: string): unknown {
+export function openAiErrorBody(status: number, message: string): unknown {
   return { error: { message, type: 'error', code: status } };
 }
 
@@ -73,7 +79,7 @@ function readPrompt(request: ReceivedRequest): ChatPrompt {
   };
 }
 
-function completionBody(prompt: ChatPrompt, reply: ChatReply): unknown {
+function completionBody(prompt: ChatPrompt, reply: ChatReply) {
   const { input, cached, output, thinking } = usageOf(prompt, reply);
   const refused = reply.stop === 'refusal';
   return {

@@ -2,66 +2,41 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Fault, ReceivedRequest, WireServer } from '../../src/testing/provider-wire.ts';
 import { until } from './until.ts';
 
-/** What can go wrong between a client and a provider, told from the wire. */
-export type Fault =
-  | {
-      readonly fault: 'status';
-      readonly status: number;
-      readonly message?: string;
-      readonly headers?: Readonly<Record<string, string>>;
-      /** Sent as it is instead of the provider's usual error body. */
-      readonly body?: string;
-    }
-  /** Never answers. */
-  | { readonly fault: 'hang' }
-  /** Closes the connection without an answer, or in the middle of its body. */
-  | { readonly fault: 'drop'; readonly when: 'before' | 'middle' }
-  /** A 200 with a page of HTML. */
-  | { readonly fault: 'html' }
-  /** A 200 that says it is JSON and ends too early. */
-  | { readonly fault: 'half-json' };
+export type { Fault, ReceivedRequest };
 
 export interface Body {
   readonly body: unknown;
   readonly headers?: Record<string, string> | undefined;
 }
 
-export interface ReceivedRequest {
-  /** Counted from 1. */
-  readonly number: number;
-  readonly path: string;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: Readonly<Record<string, unknown>>;
-  /** Whether the answer went out whole, faults with an HTTP status among them. */
-  answered: boolean;
-}
-
 export interface ServerOptions {
   readonly port?: number;
   readonly latencyMs?: number;
+  /**
+   * Answers what costs nothing, such as lists of models: GETs (without a body), and POSTs, before anything else does. Not
+   * among the requests it remembers.
+   */
+  readonly free?: (path: string, body: Readonly<Record<string, unknown>>) => Body | Fault | undefined;
   /** Answers wait for it. */
   readonly hold?: (request: ReceivedRequest, server: Pick<ProviderServer, 'received'>) => Promise<unknown>;
 }
 
 /** A local server that speaks a provider's wire format, remembers what it was asked, and misbehaves on demand. */
-export interface ProviderServer {
-  /** Without a path and a slash at its end. */
-  readonly url: string;
-  readonly requests: readonly ReceivedRequest[];
+export interface ProviderServer extends WireServer {
   /** The most requests that were under way at once. */
   readonly mostAtOnce: number;
   /** Resolves when so many requests have arrived, or the other promise has resolved. */
   received(count: number, orEnded?: Promise<unknown>): Promise<void>;
-  close(): Promise<void>;
 }
 
 /** Starts a server; `errorBody` is how the provider words an error status. `GET /requests` tells what it was asked. */
 export async function startProviderServer(
   respond: (request: ReceivedRequest) => Promise<Body | Fault>,
   errorBody: (status: number, message: string) => unknown,
-  { port = 0, latencyMs = 0, hold }: ServerOptions = {},
+  { port = 0, latencyMs = 0, hold, free }: ServerOptions = {},
 ): Promise<ProviderServer> {
   const requests: ReceivedRequest[] = [];
   let underWay = 0;
@@ -78,16 +53,28 @@ export async function startProviderServer(
   };
 
   const handle = async (incoming: IncomingMessage, response: ServerResponse) => {
+    const path = incoming.url ?? '';
+    const body = incoming.method === 'GET' ? {} : (JSON.parse(await readAll(incoming)) as Record<string, unknown>);
+    const unpaid = free?.(path, body);
+    if (unpaid !== undefined) {
+      if ('fault' in unpaid) misbehave(response, unpaid, errorBody);
+      else sendJson(response, 200, unpaid.body, unpaid.headers);
+      return;
+    }
     if (incoming.method === 'GET') {
+      if (free !== undefined && path !== '/requests') {
+        sendJson(response, 404, errorBody(404, 'no such route'));
+        return;
+      }
       const seen = requests.map(({ number, path, answered }) => ({ number, path, answered }));
       sendJson(response, 200, { count: requests.length, mostAtOnce, requests: seen });
       return;
     }
     const request: ReceivedRequest = {
       number: requests.length + 1,
-      path: incoming.url ?? '',
+      path,
       headers: incoming.headers,
-      body: JSON.parse(await readAll(incoming)) as Record<string, unknown>,
+      body,
       answered: false,
     };
     requests.push(request);

@@ -67,7 +67,7 @@ function httpFailure(status: number, headers: HeaderReader, error: unknown, targ
   const evidence = `${said} ${errorCode(error)}`;
   const retryDelayMs = retryInfoMs(error);
   // Google says "quota" of its limits per minute too, and then how long to wait.
-  const noCredit = NO_CREDIT.test(evidence) && retryDelayMs === undefined;
+  const noCredit = status === 402 || (NO_CREDIT.test(evidence) && retryDelayMs === undefined);
   // Some servers say with a 500 that a prompt does not fit; with a 501, that they will never do what was asked.
   const tooLong = TOO_LONG.test(evidence) && (status < 429 || status === 500);
   const mayPass = status === 408 || status === 409 || status === 429 || (status >= 500 && status !== 501);

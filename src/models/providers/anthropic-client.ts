@@ -47,7 +47,7 @@ export function anthropicClient(provider: ProviderDefinition, settings: ClientSe
     ...served,
     tokenMargins: provider.tokenMargins,
     contextAdvice: provider.contextAdvice,
-    asks: () => negotiation.dialect,
+    asksFor: () => negotiation.asksFor,
     complete: (request, signal) =>
       negotiation.send(request, (dialect) =>
         sendRequest(target, signal, async (requestSignal) => {

@@ -5,7 +5,6 @@ import type { TokenLogprobs } from '../../domain/ledger.ts';
 import type { RateLimits } from '../../domain/rate-limits.ts';
 import type { ReportedUsage } from '../../domain/usage.ts';
 import type { TokenMargins } from '../metering/model-tokens.ts';
-import type { Dialect } from './dialect.ts';
 
 /** One candidate as a prompt shows it. */
 export interface PromptCandidate {
@@ -105,8 +104,8 @@ export interface LlmClient {
   readonly usesCoverage?: boolean;
   /** What the user can do where the server cuts prompts to a shorter context than the model has, as a sentence. */
   readonly contextAdvice?: string | undefined;
-  /** How it makes requests now: what the server refused is left out. Absent: nobody can tell. */
-  readonly asks?: () => Dialect;
+  /** What its requests ask for now: what the server refused is left out. Absent: it does not say. */
+  readonly asksFor?: () => { readonly schema: boolean; readonly logprobs: boolean };
   /** For worst cases in tokens. Absent: margins that hold for every tokenizer in use. */
   readonly tokenMargins?: TokenMargins;
   /** @throws ProviderError; or the signal's reason when it aborts */

@@ -31,9 +31,10 @@ export class Negotiation {
     this.#keep = keep;
   }
 
-  /** How requests are made now. */
-  get dialect(): Dialect {
-    return this.#dialect;
+  /** What requests ask for now. */
+  get asksFor(): { readonly schema: boolean; readonly logprobs: boolean } {
+    const { formats, topLogprobs } = this.#dialect;
+    return { schema: formats[0] === 'json_schema', logprobs: topLogprobs.length > 0 };
   }
 
   /** Sends until the server takes it. @throws ProviderError */
@@ -99,7 +100,11 @@ export class Negotiation {
  * Begins with what an earlier run found out of the server, if it began with the same dialect.
  * @param first how the provider is asked, until a model refuses a part of it
  */
-export function negotiationWith(served: ServedModelName, first: Dialect, memory: ServerMemory | undefined): Negotiation {
+export function negotiationWith(
+  served: ServedModelName,
+  first: Dialect,
+  memory: ServerMemory | undefined,
+): Negotiation {
   const known = memory?.recall(served).dialect;
   const isOfThis = known !== undefined && isDeepStrictEqual(known.first, first);
   return new Negotiation(isOfThis ? known.taken : first, (taken) =>

@@ -87,7 +87,11 @@ function readPrice(pricing: Entry['pricing']): ModelPrice | undefined {
   if (plain === undefined || written === undefined) return undefined;
   // Any token that is not read from a cache may be written to one.
   const dearest = Math.max(plain, rate(input_cache_write) ?? 0);
-  return { input: dearest, cachedInput: Math.min(dearest, rate(input_cache_read ?? cached_input) ?? dearest), output: written };
+  return {
+    input: dearest,
+    cachedInput: Math.min(dearest, rate(input_cache_read ?? cached_input) ?? dearest),
+    output: written,
+  };
 }
 
 /** To the micro-dollar; undefined where it is not an amount: a router's price is -1. */

@@ -40,7 +40,7 @@ export async function openLlm(
   };
   const { tells = [] } = provider;
   const known = settings.price ?? provider.price ?? facts?.price;
-  // Whatever keeps it from being told, the price is unknown.
+  // Where the server cannot be asked, the price is unknown.
   const price = known ?? (tells.includes('price') ? (await offered().catch(() => undefined))?.price : undefined);
   if (!price) throw new UnknownPriceError(name, model, pricesAsOf(name));
   checkPrice(price, model, { writes: true });

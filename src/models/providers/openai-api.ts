@@ -1,8 +1,15 @@
 import OpenAI from 'openai';
+import { z } from 'zod';
 import { parseBoundedJson } from '../../domain/foreign-json.ts';
 import { guardedFetch, NO_DEADLINE_MS } from './guarded-fetch.ts';
 import type { ClientSettings } from './provider-definition.ts';
 import { type RequestTarget, requestTarget, type Service } from './request-target.ts';
+
+const faultListSchema = z.object({
+  detail: z
+    .array(z.object({ msg: z.string(), loc: z.array(z.union([z.string(), z.number()])).default([]) }))
+    .nonempty(),
+});
 
 export interface OpenAiApi {
   readonly sdk: OpenAI;
@@ -53,8 +60,18 @@ function errorBody(text: string): string | undefined {
   if (Array.isArray(body)) return body.length > 0 ? JSON.stringify(body[0]) : undefined;
   if (typeof body !== 'object' || body === null || 'error' in body) return undefined;
   const { message, detail } = body as { message?: unknown; detail?: unknown };
-  const said = message ?? detail;
-  return said === undefined
-    ? undefined
-    : JSON.stringify({ error: { message: typeof said === 'string' ? said : JSON.stringify(said) } });
+  const said = saidIn(message ?? detail);
+  return said === undefined ? undefined : JSON.stringify({ error: { message: said } });
+}
+
+/** FastAPI lists what is wrong with a request, each thing with the place where it is; Mistral has that in its message. */
+function saidIn(given: unknown): string | undefined {
+  if (given === undefined || typeof given === 'string') return given;
+  const list = faultListSchema.safeParse(Array.isArray(given) ? { detail: given } : given);
+  if (!list.success) return JSON.stringify(given);
+  return list.data.detail
+    .map(({ loc, msg }) =>
+      [...(loc.length > 0 ? [loc.filter((part) => part !== 'body').join('.')] : []), msg].join(': '),
+    )
+    .join('; ');
 }

@@ -17,6 +17,11 @@ import type { RequestTarget } from './request-target.ts';
 import { logprobsSchema, readLogprobs } from './token-logprobs.ts';
 import { weighText } from './weigh-text.ts';
 
+const failureSchema = z
+  .object({ message: z.string().catch('no reason given'), code: z.unknown() })
+  .nullish()
+  .catch(undefined);
+
 /** Servers differ in what they leave out; only what is needed is read, and nothing of it is relied on. */
 const completionSchema = z.object({
   model: z.string().nullish().catch(undefined),
@@ -24,6 +29,7 @@ const completionSchema = z.object({
     .array(
       z.object({
         finish_reason: z.string().nullish().catch(undefined),
+        error: failureSchema,
         logprobs: logprobsSchema.nullish().catch(undefined),
         message: z
           .object({
@@ -43,10 +49,7 @@ const completionSchema = z.object({
     .nullish()
     .catch(undefined),
   usage: z.unknown().optional(),
-  error: z
-    .object({ message: z.string().catch('no reason given'), code: z.unknown() })
-    .nullish()
-    .catch(undefined),
+  error: failureSchema,
 });
 type Choice = NonNullable<z.infer<typeof completionSchema>['choices']>[number];
 
@@ -74,7 +77,7 @@ export function openAiClient(
     ...served,
     tokenMargins: provider.tokenMargins,
     contextAdvice: provider.contextAdvice,
-    asks: () => negotiation.dialect,
+    asksFor: () => negotiation.asksFor,
     complete: (request, signal) =>
       negotiation.send(request, (dialect) =>
         sendRequest(target, signal, async (requestSignal) => {
@@ -132,6 +135,9 @@ function readReply(received: unknown, request: LlmRequest, target: RequestTarget
   const { choices, error, model } = completion.data;
   if (error && !choices?.length) throw failedUpstream(error, target);
   const choice = choices?.[0];
+  if (BREAKS.has(choice?.finish_reason ?? '')) {
+    throw failedUpstream(choice?.error ?? { message: 'the answer was broken off', code: 503 }, target);
+  }
   const calls = choice?.message?.tool_calls?.map((call) => `[calls ${call.function.name}(${call.function.arguments})]`);
   const content = readContent(choice?.message?.content);
   const { thinking, answer } = separateThinking(content.text);
@@ -152,8 +158,13 @@ function readReply(received: unknown, request: LlmRequest, target: RequestTarget
   };
 }
 
+/** Mistral says that the context was full. */
+const CUTS: ReadonlySet<string> = new Set(['length', 'model_length']);
+/** OpenRouter and DeepSeek break off answers, within a 200. */
+const BREAKS: ReadonlySet<string> = new Set(['error', 'insufficient_system_resource']);
+
 function readStop(choice: Choice | undefined, refusal: string): LlmReply['stop'] {
-  if (choice?.finish_reason === 'length') return 'length';
+  if (CUTS.has(choice?.finish_reason ?? '')) return 'length';
   return choice?.finish_reason === 'content_filter' || refusal !== '' ? 'refusal' : 'complete';
 }
 

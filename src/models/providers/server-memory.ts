@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../../domain/clock.ts';
+import { parseBoundedJson } from '../../domain/foreign-json.ts';
 import type { ServedModelName } from '../../domain/ledger.ts';
 
 const dialectSchema = z.object({
@@ -41,12 +42,14 @@ const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 export function serverMemory(cacheFolder: string, clock: Pick<Clock, 'now'>): ServerMemory {
   const folder = join(cacheFolder, 'servers');
   const pathOf = ({ provider, endpoint, model }: ServedModelName) => {
-    const hash = createHash('sha256').update(JSON.stringify([provider, endpoint, model])).digest('hex');
+    const hash = createHash('sha256')
+      .update(JSON.stringify([provider, endpoint, model]))
+      .digest('hex');
     return join(folder, `${hash.slice(0, 24)}.json`);
   };
   const recall = (served: ServedModelName): ServerNotes => {
     try {
-      const { keptAtMs, ...notes } = fileSchema.parse(JSON.parse(readFileSync(pathOf(served), 'utf8')));
+      const { keptAtMs, ...notes } = fileSchema.parse(parseBoundedJson(readFileSync(pathOf(served), 'utf8')));
       return clock.now() - keptAtMs > KEPT_MS ? {} : notes;
     } catch {
       return {};
@@ -63,7 +66,7 @@ export function serverMemory(cacheFolder: string, clock: Pick<Clock, 'now'>): Se
         writeFileSync(whole, content, { mode: 0o600 });
         renameSync(whole, path);
       } catch {
-        rmSync(whole, { force: true });
+        // It is found out again.
       }
     },
     forget: (served) => rmSync(pathOf(served), { force: true }),

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { sendJson } from '../../../src/labels/http/send-json.ts';
 import { mostReplyBytes, readBounded } from '../../../src/models/metering/bounded-reply.ts';
 import { PROVIDERS } from '../../../src/models/providers/registry.ts';
-import { chooseRequest } from '../llm-requests.ts';
+import { chooseRequest } from '../../../src/testing/choose-request.ts';
 
 let server: Server | undefined;
 afterEach(() => {

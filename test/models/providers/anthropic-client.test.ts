@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { anthropicProvider } from '../../../src/models/providers/anthropic.ts';
 import { anthropicClient } from '../../../src/models/providers/anthropic-client.ts';
+import { chooseRequest } from '../../../src/testing/choose-request.ts';
 import { type AnthropicServerOptions, startAnthropicServer } from '../../support/anthropic-server.ts';
 import type { ProviderServer } from '../../support/provider-server.ts';
-import { chooseRequest } from '../llm-requests.ts';
 
 describe('anthropicClient', () => {
   let server: ProviderServer;

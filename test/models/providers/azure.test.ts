@@ -1,9 +1,9 @@
 import { afterEach, expect, it } from 'vitest';
 import { azureProvider } from '../../../src/models/providers/azure.ts';
+import { chooseRequest } from '../../../src/testing/choose-request.ts';
 import { startAzureServer } from '../../support/azure-server.ts';
 import { chooseLongest } from '../../support/chat-answers.ts';
 import type { ProviderServer } from '../../support/provider-server.ts';
-import { chooseRequest } from '../llm-requests.ts';
 
 let server: ProviderServer;
 afterEach(() => server.close());

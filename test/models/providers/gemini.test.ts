@@ -2,10 +2,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { geminiProvider } from '../../../src/models/providers/gemini.ts';
 import { openLlm } from '../../../src/models/providers/open-llm.ts';
 import { providerKey } from '../../../src/models/providers/provider-key.ts';
+import { chooseRequest } from '../../../src/testing/choose-request.ts';
 import { type ChatAnswerer, chooseLongest } from '../../support/chat-answers.ts';
 import { GEMINI_PATH, quotaUsed, startGeminiServer } from '../../support/gemini-server.ts';
 import type { ProviderServer } from '../../support/provider-server.ts';
-import { chooseRequest } from '../llm-requests.ts';
 import { describeProvider } from './provider-contract.ts';
 
 describeProvider(geminiProvider, { start: (chat) => startGeminiServer({ chat }), basePath: GEMINI_PATH });

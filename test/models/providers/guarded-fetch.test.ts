@@ -6,7 +6,7 @@ import { anthropicProvider } from '../../../src/models/providers/anthropic.ts';
 import { compatibleProvider } from '../../../src/models/providers/compatible.ts';
 import { guardedFetch } from '../../../src/models/providers/guarded-fetch.ts';
 import { uncappedDispatcher } from '../../../src/models/providers/uncapped-dispatcher.ts';
-import { chooseRequest } from '../llm-requests.ts';
+import { chooseRequest } from '../../../src/testing/choose-request.ts';
 
 const KEY = 'topsecret-key-"1"';
 

@@ -4,7 +4,7 @@ import { ProviderError } from '../../../src/domain/errors.ts';
 import type { Dialect } from '../../../src/models/providers/dialect.ts';
 import type { LlmRequest } from '../../../src/models/providers/llm-client.ts';
 import { Negotiation } from '../../../src/models/providers/negotiation.ts';
-import { chooseRequest } from '../llm-requests.ts';
+import { chooseRequest } from '../../../src/testing/choose-request.ts';
 
 const FIRST: Dialect = {
   formats: ['json_schema', 'json_object', 'none'],

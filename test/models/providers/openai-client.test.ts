@@ -3,10 +3,10 @@ import { compatibleProvider } from '../../../src/models/providers/compatible.ts'
 import { openAiProvider } from '../../../src/models/providers/openai.ts';
 import { openAiClient } from '../../../src/models/providers/openai-client.ts';
 import { PROVIDERS } from '../../../src/models/providers/registry.ts';
+import { chooseRequest } from '../../../src/testing/choose-request.ts';
 import { type ChatAnswerer, chooseLongest } from '../../support/chat-answers.ts';
 import { type OpenAiServerOptions, startOpenAiServer } from '../../support/openai-server.ts';
 import { type ProviderServer, startProviderServer } from '../../support/provider-server.ts';
-import { chooseRequest } from '../llm-requests.ts';
 
 describe('openAiClient', () => {
   let server: ProviderServer;

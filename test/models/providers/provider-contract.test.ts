@@ -8,12 +8,26 @@ import { PROVIDERS } from '../../../src/models/providers/registry.ts';
 import { startAnthropicServer } from '../../support/anthropic-server.ts';
 import { startAzureServer } from '../../support/azure-server.ts';
 import { startOpenAiServer } from '../../support/openai-server.ts';
+import {
+  BEDROCK,
+  DEEPSEEK,
+  LLAMA_CPP,
+  MISTRAL,
+  OPENROUTER,
+  ollama,
+  startQuirky,
+  TOGETHER,
+  VLLM,
+} from '../../support/quirky-servers.ts';
 import { describeProvider } from './provider-contract.ts';
 
 describeProvider(openAiProvider, { start: (chat) => startOpenAiServer({ chat }), basePath: '/v1' });
 describeProvider(compatibleProvider, { start: (chat) => startOpenAiServer({ chat }), basePath: '/v1' });
-for (const name of ['bedrock', 'deepseek', 'llamacpp', 'mistral', 'ollama', 'openrouter', 'together', 'vllm']) {
-  describeProvider(PROVIDERS.find(name), { start: (chat) => startOpenAiServer({ chat }), basePath: '/v1' });
+for (const [name, quirks] of Object.entries({
+  ...{ bedrock: BEDROCK, deepseek: DEEPSEEK, llamacpp: LLAMA_CPP, mistral: MISTRAL, ollama: ollama() },
+  ...{ openrouter: OPENROUTER, together: TOGETHER, vllm: VLLM },
+})) {
+  describeProvider(PROVIDERS.find(name), { start: (chat) => startQuirky(quirks, chat), basePath: '/v1' });
 }
 describeProvider(azureProvider, { start: (chat) => startAzureServer({ chat }), basePath: '' });
 describeProvider(anthropicProvider, { start: (chat) => startAnthropicServer({ chat }), basePath: '' });

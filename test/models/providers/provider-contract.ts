@@ -2,27 +2,22 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ProviderError } from '../../../src/domain/errors.ts';
 import type { LlmClient } from '../../../src/models/providers/llm-client.ts';
 import type { ProviderDefinition } from '../../../src/models/providers/provider-definition.ts';
+import { choice, chooseRequest } from '../../../src/testing/choose-request.ts';
+import { providerContract } from '../../../src/testing/provider-contract.ts';
+import type { ProviderWire, WireServer } from '../../../src/testing/provider-wire.ts';
 import { type ChatAnswer, type ChatAnswerer, chooseLongest } from '../../support/chat-answers.ts';
-import type { ProviderServer } from '../../support/provider-server.ts';
-import { choice, chooseRequest } from '../llm-requests.ts';
 
 const KEY = 'sk-test-1234567890abcdef';
 
-/** A server that speaks a provider's interface. */
-export interface ProviderWire {
-  start(chat: ChatAnswerer): Promise<ProviderServer>;
-  /** Of its base URL: `/v1`. */
-  readonly basePath: string;
-}
-
-/** What the clients of every provider do that is asked over HTTP. */
+/** What winnow's own clients do beside: what they read and how they word it. */
 export function describeProvider(provider: ProviderDefinition, { start, basePath }: ProviderWire): void {
+  providerContract(provider, { start, basePath });
   const { name, keyVariable } = provider;
   const open = (url: string, timeoutMs?: number) =>
     provider.open({ model: 'some-model', apiKey: KEY, baseUrl: `${url}${basePath}`, timeoutMs });
 
   describe(`the ${name} client`, () => {
-    let server: ProviderServer | undefined;
+    let server: WireServer | undefined;
 
     afterEach(async () => {
       await server?.close();
@@ -247,30 +242,6 @@ export function describeProvider(provider: ProviderDefinition, { start, basePath
         message: expect.stringContaining(`cannot be asked at ${url}${basePath}: ${why}.`),
         hint: 'Set baseUrl to another address of the server.',
       });
-    });
-
-    it('rejects with the reason of the signal, before a request and during one', async () => {
-      const reason = new Error('Ctrl-C');
-      const llm = await serve({ fault: 'hang' });
-      await expect(llm.complete(chooseRequest(), AbortSignal.abort(reason))).rejects.toBe(reason);
-      expect(server!.requests).toHaveLength(0);
-
-      const controller = new AbortController();
-      const call = llm.complete(chooseRequest(), controller.signal);
-      call.catch(() => {});
-      await expect.poll(() => server!.requests.length).toBe(1);
-      controller.abort(reason);
-      await expect(call).rejects.toBe(reason);
-    });
-
-    it('has an endpoint without secrets', async () => {
-      const llm = await open('http://user:secret@127.0.0.1:1');
-      expect(llm.endpoint).toBe(`http://127.0.0.1:1${basePath}`);
-      expect(llm.provider).toBe(name);
-    });
-
-    it('reads texts only where the definition says so', async () => {
-      expect((await open('http://127.0.0.1:1')).weighText !== undefined).toBe(provider.weighsText);
     });
 
     it('needs what the definition requires', async () => {

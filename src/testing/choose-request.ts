@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LlmRequest } from '../../src/models/providers/llm-client.ts';
+import type { LlmRequest } from '../models/providers/llm-client.ts';
 
 export const choice = z.object({ choices: z.array(z.object({ id: z.string(), reason: z.string() })) });
 
