@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -12,8 +13,7 @@ const SERVED = { provider: 'vllm', endpoint: 'http://localhost:8000/v1', model: 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const NOTES = { embedding: { mostTexts: null, mostTokens: 512 } };
 const root = temporaryFolder();
-let folders = 0;
-const folder = () => root.file(`cache-${(folders += 1)}`);
+const folder = () => root.file(randomUUID());
 let server: ProviderServer | undefined;
 
 afterEach(async () => {
