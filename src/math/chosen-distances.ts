@@ -6,7 +6,7 @@ import type { MatrixKernel } from './matrix-kernel.ts';
 /** Centres compared with all rows in one product: enough to be bound by arithmetic, not by memory. */
 const CENTERS_PER_PRODUCT = 32;
 
-/** Some rows that may become centres, and their products with all rows: per shard `rows × candidates.rows`. */
+/** Some rows that may become centres, and their products with all rows: per shard `candidates.rows × rows`. */
 export interface CandidateProducts {
   readonly candidates: EmbeddingMatrix;
   readonly norms: Float64Array;
@@ -27,6 +27,7 @@ export class ChosenDistances {
   readonly squared: Float64Array;
   readonly #x: EmbeddingMatrix;
   readonly #norms: Float64Array;
+  readonly #lengths: Float64Array;
   readonly #shards: readonly RowRange[];
   readonly #kernel: MatrixKernel;
   readonly #executor: ShardExecutor;
@@ -34,16 +35,17 @@ export class ChosenDistances {
   constructor(x: EmbeddingMatrix, { kernel, executor = inProcessExecutor }: ChosenDistancesOptions) {
     this.#x = x;
     this.#norms = squaredNorms(x);
+    this.#lengths = this.#norms.map(Math.sqrt);
     this.#shards = cutIntoShards(x.rows);
     this.#kernel = kernel;
     this.#executor = executor;
     this.squared = new Float64Array(x.rows).fill(Number.POSITIVE_INFINITY);
   }
 
-  /** Multiplies candidates with all rows; any of them may then be added. `n × candidates.rows` floats. */
+  /** Multiplies candidates with all rows; any of them may then be added. `candidates.rows × n` floats. */
   async multiply(candidates: EmbeddingMatrix): Promise<CandidateProducts> {
     const products = await this.#executor.map(this.#shards, (shard) =>
-      this.#kernel.multiply(rowsIn(this.#x, shard), candidates),
+      this.#kernel.multiply(candidates, rowsIn(this.#x, shard)),
     );
     return { candidates, norms: squaredNorms(candidates), products };
   }
@@ -51,15 +53,16 @@ export class ChosenDistances {
   /** Makes candidate number `index` a centre. */
   add({ candidates, norms, products }: CandidateProducts, index: number): void {
     const { squared } = this;
+    const rowNorms = this.#norms;
+    const lengths = this.#lengths;
     const candidateNorm = norms[index]!;
     const doubt = 2 * productErrorBound(this.#x.columns) * Math.sqrt(candidateNorm);
     for (const [number, { start, rows }] of this.#shards.entries()) {
-      const shardProducts = products[number]!;
+      const own = products[number]!.subarray(index * rows, (index + 1) * rows);
       for (let i = 0; i < rows; i += 1) {
         const row = start + i;
-        const norm = this.#norms[row]!;
-        const estimate = norm + candidateNorm - 2 * shardProducts[i * candidates.rows + index]!;
-        if (estimate - doubt * Math.sqrt(norm) >= squared[row]!) continue;
+        const least = rowNorms[row]! + candidateNorm - 2 * own[i]! - doubt * lengths[row]!;
+        if (least >= squared[row]!) continue;
         const distance = squaredDistance(this.#x, row, candidates, index);
         if (distance < squared[row]!) squared[row] = distance;
       }

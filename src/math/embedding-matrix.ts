@@ -20,15 +20,32 @@ export function rowOf(matrix: EmbeddingMatrix, row: number): Float32Array {
   return matrix.data.subarray(row * matrix.columns, (row + 1) * matrix.columns);
 }
 
-/** Copies the rows at `positions`, in their order: `positions.length × columns`. */
+/**
+ * The rows at `positions`, in their order: `positions.length × columns`. Only to be read: consecutive rows, such as all
+ * of them, are a view of the matrix, others a copy.
+ */
 export function takeRows(matrix: EmbeddingMatrix, positions: ArrayLike<number>): EmbeddingMatrix {
+  if (areConsecutive(positions)) return rowsIn(matrix, { start: positions[0] ?? 0, rows: positions.length });
+  return copyRows(matrix, positions);
+}
+
+function areConsecutive(positions: ArrayLike<number>): boolean {
+  for (let i = 1; i < positions.length; i += 1) if (positions[i] !== positions[0]! + i) return false;
+  return true;
+}
+
+function copyRows(matrix: EmbeddingMatrix, positions: ArrayLike<number>): EmbeddingMatrix {
   const data = new Float32Array(positions.length * matrix.columns);
   for (let i = 0; i < positions.length; i += 1) data.set(rowOf(matrix, positions[i]!), i * matrix.columns);
   return { data, rows: positions.length, columns: matrix.columns };
 }
 
-/** Stacks matrices of equal width. With none given: `0 × columns`. */
+/**
+ * Stacks matrices of equal width. Only to be read: where one alone has rows, it is that one. With none given: `0 × columns`.
+ */
 export function stackRows(matrices: readonly EmbeddingMatrix[], columns: number): EmbeddingMatrix {
+  const [first, ...others] = matrices.filter((matrix) => matrix.rows > 0);
+  if (first?.columns === columns && others.length === 0) return first;
   const rows = matrices.reduce((sum, matrix) => sum + matrix.rows, 0);
   const data = new Float32Array(rows * columns);
   let offset = 0;
@@ -52,8 +69,9 @@ export function hasDirection(matrix: EmbeddingMatrix, row: number): boolean {
 
 /** The rows that have a direction, in their order; the matrix itself where all have. O(n·d). */
 export function directedRows(matrix: EmbeddingMatrix): EmbeddingMatrix {
-  const positions = Array.from({ length: matrix.rows }, (_, row) => row).filter((row) => hasDirection(matrix, row));
-  return positions.length === matrix.rows ? matrix : takeRows(matrix, positions);
+  const positions: number[] = [];
+  for (let row = 0; row < matrix.rows; row += 1) if (hasDirection(matrix, row)) positions.push(row);
+  return takeRows(matrix, positions);
 }
 
 /**
@@ -77,7 +95,7 @@ export const UNIT_TOLERANCE = 1e-6;
  */
 export function unitRows(x: EmbeddingMatrix, positions: Int32Array, norms: Float64Array): EmbeddingMatrix {
   if (positions.length === x.rows && norms.every((norm) => Math.abs(norm - 1) <= UNIT_TOLERANCE)) return x;
-  const rows = takeRows(x, positions);
+  const rows = copyRows(x, positions);
   for (const [row, position] of positions.entries()) {
     const length = Math.sqrt(norms[position]!) || 1;
     for (let i = row * x.columns; i < (row + 1) * x.columns; i += 1) rows.data[i]! /= length;

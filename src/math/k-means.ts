@@ -19,7 +19,7 @@ export type KMeansOptions = SeedingOptions & LloydOptions;
  * `weights` say how much each row matters: a row of weight 2 counts as two equal rows would, in the draw
  * of the seeds, in the means and in the inertia. Equal weights give, bit for bit, what none give.
  *
- * O(n·(k + f)·d) for the seeds and for every iteration.
+ * O(n·(k + f)·d) for the seeds, O(n·k·d) for every iteration.
  * Source: Lloyd 1982; Arthur & Vassilvitskii 2007.
  * @param x `n × d`
  * @throws WinnowError `COUNT_OUT_OF_RANGE` unless 1 ≤ k ≤ n

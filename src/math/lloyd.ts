@@ -1,8 +1,8 @@
 import type { OnProgress } from '../domain/progress.ts';
-import { cutIntoShards, inProcessExecutor, type ShardExecutor } from '../engine/shards.ts';
-import { type EmbeddingMatrix, rowsIn, stackRows } from './embedding-matrix.ts';
+import { cutIntoShards, inProcessExecutor, SHARD_ROWS, type ShardExecutor } from '../engine/shards.ts';
+import { type EmbeddingMatrix, rowsIn } from './embedding-matrix.ts';
 import { largestPositions } from './largest-positions.ts';
-import type { MatrixKernel } from './matrix-kernel.ts';
+import type { MatrixKernel, NearestCenters } from './matrix-kernel.ts';
 import { relativeWeights } from './relative-weights.ts';
 
 export const DEFAULT_MAX_ITERATIONS = 100;
@@ -43,7 +43,7 @@ export interface Clustering {
  * With weights every row counts as that many: in the means, and in what is summed. Equal weights change
  * no bit. Means are summed in double precision, in row order within shards and then in shard order. A centre
  * that lost all its rows moves to the row farthest from its own (by weight times squared distance); it stays where it is when every row
- * already lies on a centre. O(n·(k + f)·d) per iteration.
+ * already lies on a centre. O(n·k·d) per iteration, and O(n·f·d) once.
  * @param initialCenters `k × d`
  */
 export async function lloyd(
@@ -54,11 +54,12 @@ export async function lloyd(
   const { maxIterations = DEFAULT_MAX_ITERATIONS, tolerance = DEFAULT_TOLERANCE, signal, onProgress } = options;
   const weights = relativeWeights(options.weights, x.rows);
   let centers = initialCenters;
+  const fixed = await nearestFixed(x, options);
   let previous: Assignment | undefined;
   for (let iterations = 0; ; iterations += 1) {
     signal?.throwIfAborted();
     onProgress?.({ phase: 'cluster', done: iterations, total: maxIterations, note: 'moving the centres' });
-    const current = await assignRows(x, centers, weights, options);
+    const current = await assignRows(x, centers, { fixed, weights }, options);
     const result = { centers, assignment: current.center, inertia: current.inertia, iterations };
     if (iterations === maxIterations || (previous && sameAssignment(previous, current))) return result;
     const relocated = relocateEmptyClusters(current.center, current.cost, centers.rows);
@@ -77,17 +78,27 @@ interface Assignment {
   readonly inertia: number;
 }
 
+/** Of every row the nearest fixed centre: they never move, so this is looked for once. */
+async function nearestFixed(
+  x: EmbeddingMatrix,
+  { kernel, fixedCenters, executor = inProcessExecutor }: LloydOptions,
+): Promise<readonly NearestCenters[] | undefined> {
+  if (!fixedCenters || fixedCenters.rows === 0) return undefined;
+  return executor.map(cutIntoShards(x.rows), (shard) => kernel.nearest(rowsIn(x, shard), fixedCenters));
+}
+
 async function assignRows(
   x: EmbeddingMatrix,
   centers: EmbeddingMatrix,
-  weights: Float64Array | undefined,
-  { kernel, fixedCenters, executor = inProcessExecutor }: LloydOptions,
+  { fixed, weights }: { fixed: readonly NearestCenters[] | undefined; weights: Float64Array | undefined },
+  { kernel, executor = inProcessExecutor }: LloydOptions,
 ): Promise<Assignment> {
-  const attractors = fixedCenters ? stackRows([centers, fixedCenters], x.columns) : centers;
   const center = new Int32Array(x.rows);
   const cost = new Float32Array(x.rows);
   const inertias = await executor.map(cutIntoShards(x.rows), async (shard) => {
-    const nearest = await kernel.nearest(rowsIn(x, shard), attractors);
+    const nearest = await kernel.nearest(rowsIn(x, shard), centers);
+    const nearestFixedOnes = fixed?.[Math.floor(shard.start / SHARD_ROWS)];
+    if (nearestFixedOnes) takeNearer(nearest, nearestFixedOnes, centers.rows);
     center.set(nearest.center, shard.start);
     const costs = weights
       ? nearest.squaredDistance.map((squared, row) => weights[shard.start + row]! * squared)
@@ -96,6 +107,15 @@ async function assignRows(
     return costs.reduce((sum, value) => sum + value, 0);
   });
   return { center, cost, inertia: inertias.reduce((sum, inertia) => sum + inertia, 0) };
+}
+
+/** Takes over the fixed centres that are nearer, numbered from `first`. */
+function takeNearer(nearest: NearestCenters, fixed: NearestCenters, first: number): void {
+  for (let row = 0; row < nearest.center.length; row += 1) {
+    if (fixed.squaredDistance[row]! >= nearest.squaredDistance[row]!) continue;
+    nearest.center[row] = first + fixed.center[row]!;
+    nearest.squaredDistance[row] = fixed.squaredDistance[row]!;
+  }
 }
 
 function sameAssignment(a: Assignment, b: Assignment): boolean {

@@ -42,7 +42,8 @@ export interface OnnxSessionOptions {
 }
 
 /**
- * Prepares a model for running: on the CPU, operators one after the other, only errors logged.
+ * Prepares a model for running: on the CPU, operators one after the other, only errors logged. Threads sleep between
+ * runs: by default they spin, which on a busy machine takes as much of the processor as the work itself.
  * Running blocks the event loop; put `setImmediate` between runs if a run is short and there are many.
  * @param model the bytes of an ONNX model, see `encodeOnnxModel`; not needed any more when this resolves
  * @throws Error of the runtime when the model is malformed
@@ -56,6 +57,7 @@ export function createOnnxSession(
     executionProviders: ['cpu'],
     executionMode: 'sequential',
     logSeverityLevel: 3,
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
   });
 }

@@ -2,6 +2,7 @@ import { UsageError } from '../domain/errors.ts';
 import type { JsonObject } from '../domain/instruction.ts';
 import type { OnProgress } from '../domain/progress.ts';
 import type { Registry } from '../domain/registry.ts';
+import type { Heap } from './memory-room.ts';
 import type { OpenSourceOptions } from './open-source.ts';
 import type { SameBy } from './pool-builder.ts';
 import type { ReadingOptions } from './reading-options.ts';
@@ -31,6 +32,8 @@ export interface ReadPoolOptions extends OpenSourceOptions, ReadingOptions {
   readonly sameBy?: SameBy;
   /** Called with the record of each item, merged ones among them, in the order of the pool's rows. */
   readonly onRecord?: (record: JsonObject) => void;
+  /** For tests. Default: that of this process. */
+  readonly heap?: Heap;
   /** Phase `read`, every 5,000 records and at the end; `done` counts records, bad ones included. */
   readonly onProgress?: OnProgress;
 }

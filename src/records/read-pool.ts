@@ -2,6 +2,7 @@ import { isJsonObject } from '../domain/instruction.ts';
 import type { Pool } from '../domain/pool.ts';
 import { MessageRows } from './conversations/message-rows.ts';
 import { type FieldOverrides, OverrideWatch, valueAt } from './detect-fields.ts';
+import { HeapWatch } from './heap-watch.ts';
 import { LaterAnswers } from './later-answers.ts';
 import { type OpenedSource, openSources } from './open-sources.ts';
 import { type PresetRecord, parseWithPreset } from './parse-with-preset.ts';
@@ -13,6 +14,7 @@ import { normalizeReading, type PersonalDataChoice, readingOf } from './reading-
 import type { ReadRecord } from './record-reader.ts';
 
 const RECORDS_PER_EVENT = 5_000;
+const RECORDS_PER_CHECK = 100;
 
 /**
  * Reads sources into one pool, in the order given: files of any known format, compressed or
@@ -21,7 +23,7 @@ const RECORDS_PER_EVENT = 5_000;
  * read as a stream, so little more than the records themselves. O(bytes); network for addresses only.
  * @param sources paths become `source.file`; records in memory are numbered from 1
  * @throws PoolError when a source cannot be read, a record is bad (unless skipped), a named field exists
- *   nowhere, or nothing is left; UsageError when no source is given or `-` twice; the signal's reason when it aborts
+ *   nowhere, nothing is left, or memory runs out; UsageError when no source is given or `-` twice; the signal's reason when it aborts
  */
 export async function readPool(sources: readonly PoolSource[], given: ReadPoolOptions = {}): Promise<Pool> {
   const options: ReadPoolOptions = { ...given, ...normalizeReading(readingOf(given)) };
@@ -31,13 +33,14 @@ export async function readPool(sources: readonly PoolSource[], given: ReadPoolOp
   gate?.startAfter(options.earlierTexts ?? []);
   const builder = new PoolBuilder(options.sameBy, gate);
   const answers = new LaterAnswers();
+  const heap = new HeapWatch(options.heap);
   // Files that are read in the same way are watched together.
   const watches = new Map<FieldOverrides | undefined, OverrideWatch>();
   for (const source of opened) {
     const { fields, fieldsOptional } = source.reading;
     const watch = watches.get(fields) ?? new OverrideWatch(fieldsOptional ? {} : (fields ?? {}));
     watches.set(fields, watch);
-    await readSource(source, { builder, watch, answers });
+    await readSource(source, { builder, watch, answers, heap });
   }
   answers.join(builder);
   for (const { log } of opened) builder.addReading(log.reading());
@@ -60,19 +63,21 @@ interface Target {
   readonly builder: PoolBuilder;
   readonly watch: OverrideWatch;
   readonly answers: LaterAnswers;
+  readonly heap: HeapWatch;
 }
 
 async function readSource(opened: OpenedSource, target: Target): Promise<void> {
-  const { builder, watch } = target;
+  const { builder, watch, heap } = target;
   const { reading } = opened;
   const messages = new MessageRows(reading.roles);
   for await (const read of opened.read()) {
     reading.signal?.throwIfAborted();
     for (const record of Array.isArray(read) ? read : [read]) {
-      if (isMessage(record, messages, watch, reading)) continue;
-      addRecord(record, opened, target);
+      const message = isMessage(record, messages, watch, reading);
+      if (!message) addRecord(record, opened, target);
       const done = builder.recordCount;
-      if (done % RECORDS_PER_EVENT !== 0) continue;
+      if ((done + messages.count) % RECORDS_PER_CHECK === 0) heap.check(done + messages.count);
+      if (message || done % RECORDS_PER_EVENT !== 0) continue;
       reading.onProgress?.({ phase: 'read', done });
       reading.signal?.throwIfAborted();
     }

@@ -5,6 +5,7 @@ import { type EmbeddingMatrix, embeddingMatrix, rowOf, takeRows } from '../../sr
 import { kMeans } from '../../src/math/k-means.ts';
 import { drawKMeansSeeds } from '../../src/math/k-means-seeds.ts';
 import { type Clustering, lloyd, relocateEmptyClusters } from '../../src/math/lloyd.ts';
+import type { MatrixKernel } from '../../src/math/matrix-kernel.ts';
 import { seededRandom } from '../../src/math/random.ts';
 import { dollyEmbeddings, hasDolly3k, readGolden } from './dolly-3k.ts';
 import { kernels, oneThread, plain, twoThreads } from './kernels.ts';
@@ -89,6 +90,22 @@ describe('k-means', () => {
         },
       ),
     );
+  });
+
+  it('looks once for the fixed centre nearest to each row, not at every iteration', async () => {
+    const x = clusteredMatrix(600, 8, 12, 0.8);
+    const fixedCenters = looseMatrix(40, 8, 2);
+    let comparedWithFixed = 0;
+    const counting: MatrixKernel = {
+      ...plain,
+      nearest: (rows, centers) => {
+        if (centers.rows >= 40) comparedWithFixed += 1;
+        return plain.nearest(rows, centers);
+      },
+    };
+    const { iterations } = await kMeans(x, 12, { random: seededRandom(1), kernel: counting, fixedCenters });
+    expect(iterations).toBeGreaterThan(2);
+    expect(comparedWithFixed).toBe(1);
   });
 
   it('seeds away from fixed centres', async () => {

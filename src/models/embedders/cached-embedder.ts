@@ -2,6 +2,7 @@ import { EmbeddingError } from '../../domain/errors.ts';
 import { textHash } from '../../domain/instruction.ts';
 import { type EmbeddingMatrix, embeddingMatrix, rowOf } from '../../math/embedding-matrix.ts';
 import type { Embedder } from './embedder.ts';
+import { assertMatrixFits } from './matrix-room.ts';
 
 const HASHES_PER_LOOKUP = 8_192;
 
@@ -98,7 +99,7 @@ class RowsByHash {
 
   place(hash: string, vector: Float32Array): void {
     const { length } = vector;
-    this.#matrix ??= embeddingMatrix(new Float32Array(this.#rows * length), this.#rows, length);
+    this.#matrix ??= newMatrix(this.#rows, length);
     if (length !== this.#matrix.columns) {
       throw new EmbeddingError(
         `Vectors of ${this.#matrix.columns} and of ${length} dimensions are cached for ${this.#space}.`,
@@ -111,6 +112,11 @@ class RowsByHash {
   matrix(): EmbeddingMatrix {
     return this.#matrix!;
   }
+}
+
+function newMatrix(rows: number, columns: number): EmbeddingMatrix {
+  assertMatrixFits(rows, columns);
+  return embeddingMatrix(new Float32Array(rows * columns), rows, columns);
 }
 
 /** Where each text stands, by hash, in the order of first appearance. */

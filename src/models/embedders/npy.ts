@@ -3,6 +3,7 @@ import { EmbeddingError } from '../../domain/errors.ts';
 import { option, sentence } from '../../domain/wording.ts';
 import { type EmbeddingMatrix, embeddingMatrix } from '../../math/embedding-matrix.ts';
 import { halfToNumber } from './half-float.ts';
+import { assertMatrixFits } from './matrix-room.ts';
 import { encodeNpyHeader, MAX_PREAMBLE_BYTES, type NpyHeader, npyHeaderEnd, parseNpyHeader } from './npy-header.ts';
 
 const ELEMENT_BYTES = { '<f2': 2, '<f4': 4, '<f8': 8 } as const;
@@ -12,7 +13,8 @@ const CHUNK_BYTES = 16 * 2 ** 20;
 /**
  * Reads a NumPy array file of floats as it is. float64 is rounded to float32, float16 widened. Memory is
  * the matrix and at most 16 MB.
- * @throws EmbeddingError when it is no such file, is cut short, holds more than one array, or cannot be opened
+ * @throws EmbeddingError when it is no such file, is cut short, holds more than one array, cannot be opened, or does not
+ *   fit into this machine
  */
 export async function readNpy(path: string): Promise<EmbeddingMatrix> {
   const file = await openForReading(path);
@@ -66,6 +68,7 @@ async function readHeader(file: FileHandle, path: string): Promise<NpyHeader> {
     const shape = `${header.rows} × ${header.columns} values of ${ELEMENT_BYTES[header.type]} bytes`;
     throw wrongSize(path, `should have ${dataBytes} bytes after its header (${shape}) but has ${status.size - end}`);
   }
+  assertMatrixFits(header.rows, header.columns);
   return header;
 }
 

@@ -38,6 +38,9 @@ export interface VectorSource {
   load(options: { signal?: AbortSignal | undefined; onProgress?: OnProgress | undefined }): Promise<PoolVectors>;
 }
 
+/** 64 MB. */
+const VALUES_PER_UPDATE = 2 ** 24;
+
 const NO_VECTORS: EmbeddingMatrix = { data: new Float32Array(0), rows: 0, columns: 0 };
 
 /** Items that are not in the pool. */
@@ -85,14 +88,21 @@ async function precomputedSource(path: string, pool: Pool, outside: readonly Ins
   const rows = await loadPrecomputed(path, pool.positionOfRow.length);
   const firstRow = new Int32Array(pool.instructions.length);
   for (let row = pool.positionOfRow.length - 1; row >= 0; row -= 1) firstRow[pool.positionOfRow[row]!] = row;
-  const hash = createHash('sha256').update(
-    new Uint8Array(rows.data.buffer, rows.data.byteOffset, rows.data.byteLength),
-  );
-  return fixedSource(`precomputed ${hash.digest('hex').slice(0, 12)}`, {
+  return fixedSource(`precomputed ${hashOfRows(rows).slice(0, 12)}`, {
     pool: takeRows(rows, firstRow),
     outside: { data: new Float32Array(0), rows: 0, columns: rows.columns },
     tests: NO_VECTORS,
   });
+}
+
+/** SHA-256 of the values, hex. In pieces, for one call takes less than 2 GiB. */
+function hashOfRows({ data }: EmbeddingMatrix): string {
+  const hash = createHash('sha256');
+  for (let start = 0; start < data.length; start += VALUES_PER_UPDATE) {
+    const { buffer, byteOffset, byteLength } = data.subarray(start, start + VALUES_PER_UPDATE);
+    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  }
+  return hash.digest('hex');
 }
 
 function embedderSource(

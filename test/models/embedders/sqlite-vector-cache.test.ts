@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { closeSync, openSync, readdirSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, statSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
@@ -32,6 +32,22 @@ function failureOf(action: () => unknown): EmbeddingError {
 }
 
 describe('SqliteVectorCache', () => {
+  it('takes at most a tenth more than the vectors themselves, and half a megabyte', () => {
+    const path = folder.file('compact.sqlite');
+    const cache = new SqliteVectorCache(path);
+    const [rows, columns] = [4_000, 384];
+    for (let start = 0; start < rows; start += 500) {
+      const hashes = Array.from({ length: 500 }, (_, i) => textHash(`text ${start + i}`));
+      cache.put(
+        'space',
+        hashes,
+        hashes.map(() => new Float32Array(columns).fill(0.5)),
+      );
+    }
+    cache.close();
+    expect(statSync(path).size).toBeLessThan(1.1 * rows * columns * 4 + 2 ** 19);
+  });
+
   it('gives back the bits of what was put, in the order asked for', () => {
     const cache = new SqliteVectorCache(':memory:');
     // What is cached once stays, so every case has a space of its own.
@@ -150,7 +166,9 @@ describe('SqliteVectorCache', () => {
     );
     cache.close();
     const file = openSync(damaged, 'r+');
-    for (let page = 2; page < 60; page += 1) writeSync(file, Buffer.alloc(4096, 0x5a), 0, 4096, page * 4096);
+    // The tables are in the first pages, their rows in the others.
+    const start = 6 * 65_536;
+    writeSync(file, Buffer.alloc(statSync(damaged).size - start, 0x5a), 0, undefined, start);
     closeSync(file);
     const reopened = new SqliteVectorCache(damaged);
     expect(failureOf(() => reopened.get('space', hashes)).hint).toContain(`Delete ${damaged}`);
