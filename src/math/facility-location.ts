@@ -3,10 +3,14 @@ import type { OnProgress } from '../domain/progress.ts';
 import { cutRows } from '../engine/shards.ts';
 import { CoveredRows } from './covered-rows.ts';
 import { type EmbeddingMatrix, rowsIn } from './embedding-matrix.ts';
+import { facilityLocationSample, movePicks } from './facility-location-sample.ts';
 import { assertCount } from './largest-positions.ts';
 import { LazyGains } from './lazy-gains.ts';
 import { relativeWeights } from './relative-weights.ts';
 import { COLUMNS_PER_PRODUCT, SimilarityColumns, type SimilarityOptions } from './similarity-columns.ts';
+
+/** Of more rows a sample stands for all. */
+const MOST_ROWS = 50_000;
 
 export interface FacilityLocationOptions extends SimilarityOptions {
   /** `f × d`: rows that are chosen already. */
@@ -25,6 +29,9 @@ export interface FacilityLocationOptions extends SimilarityOptions {
   readonly keptCosines?: number;
   /** For tests: see `LazyGainsOptions`. */
   readonly keptPairs?: number;
+  /** For tests: of more rows than these only a sample is looked at, of `sampleRows`. */
+  readonly mostRows?: number;
+  readonly sampleRows?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
 }
@@ -65,6 +72,10 @@ export interface FacilityLocationResult {
  * O(n²·d + n·count·d); memory beside the rows: 128 MB of columns, 256 MB of close pairs and 16 MB of products
  * at most, for any n.
  *
+ * Of more than 50,000 rows only a sample of 20 for each pick, at least 20,000, is looked at, see `facilityLocationSample`:
+ * gains and coverage are those of the sample. Where rows have neither quality nor costs and all are eligible, each pick then
+ * moves to the row of the whole pool that is most like the rows it covers.
+ *
  * Source: Lin & Bilmes 2011 (facility location for selection); Nemhauser, Wolsey & Fisher 1978 and Krause &
  * Golovin 2014 (greedy, 1 − 1/e); Minoux 1978 (lazy); QDIT, Bukharin & Zhao 2023, arXiv 2311.14736 (quality,
  * there as (1 − α) · coverage + α · quality).
@@ -77,8 +88,25 @@ export async function facilityLocation(
   count: number,
   options: FacilityLocationOptions,
 ): Promise<FacilityLocationResult> {
-  const { existing, eligible, signal, onProgress } = options;
+  const { eligible, weights, costs, quality, qualityWeight, mostRows = MOST_ROWS } = options;
   assertCount(eligible ? 'eligible rows' : 'rows', count, 0, eligible ? countEligible(eligible, x.rows) : x.rows);
+  relativeWeights(weights, x.rows);
+  checkCosts(costs, x.rows);
+  qualityBonus(quality, qualityWeight, x.rows, count);
+  const sample = x.rows > mostRows ? facilityLocationSample(x, count, options) : undefined;
+  if (sample === undefined) return greedyFacilityLocation(x, count, options);
+  const { order, ...found } = await greedyFacilityLocation(sample.x, count, sample.options);
+  const picked = order.map((row) => sample.rows[row]!);
+  const mayMove = quality === undefined && costs === undefined && eligible === undefined;
+  return { ...found, order: mayMove ? await movePicks(x, picked, options) : picked };
+}
+
+async function greedyFacilityLocation(
+  x: EmbeddingMatrix,
+  count: number,
+  options: FacilityLocationOptions,
+): Promise<FacilityLocationResult> {
+  const { existing, eligible, signal, onProgress } = options;
   const weights = relativeWeights(options.weights, x.rows) ?? new Float64Array(x.rows).fill(1);
   const similarities = new SimilarityColumns(x, options);
   const covered = new CoveredRows(weights);
@@ -93,7 +121,7 @@ export async function facilityLocation(
   const gains = new LazyGains(similarities, covered, {
     bonus,
     eligible,
-    costs: checkedCosts(options.costs, x.rows),
+    costs: options.costs,
     keptCosines,
     keptPairs,
   });
@@ -116,12 +144,11 @@ export async function facilityLocation(
 }
 
 /** @throws RangeError unless there is one per row, above 0 */
-function checkedCosts(costs: Float64Array | undefined, rows: number): Float64Array | undefined {
-  if (costs === undefined) return undefined;
+function checkCosts(costs: Float64Array | undefined, rows: number): void {
+  if (costs === undefined) return;
   if (costs.length !== rows) throw new RangeError(`costs has ${costs.length} entries; expected ${rows}.`);
   const unusable = costs.findIndex((cost) => !(cost > 0 && Number.isFinite(cost)));
   if (unusable >= 0) throw new RangeError(`The cost of row ${unusable} is ${costs[unusable]}: it must be above 0.`);
-  return costs;
 }
 
 function countEligible(eligible: Uint8Array, rows: number): number {

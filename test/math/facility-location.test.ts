@@ -5,8 +5,10 @@ import { CoveredRows } from '../../src/math/covered-rows.ts';
 import { type EmbeddingMatrix, embeddingMatrix, rowOf, takeRows, unitRows } from '../../src/math/embedding-matrix.ts';
 import { squaredNorms } from '../../src/math/exact-distance.ts';
 import { facilityLocation } from '../../src/math/facility-location.ts';
+import { facilityLocationSample, movePicks } from '../../src/math/facility-location-sample.ts';
 import { seededRandom } from '../../src/math/random.ts';
 import { COLUMNS_PER_PRODUCT, SimilarityColumns } from '../../src/math/similarity-columns.ts';
+import { dollyEmbeddings, hasDolly3k } from './dolly-3k.ts';
 import { backwards } from './executors.ts';
 import { kernels, oneThread, plain, twoThreads } from './kernels.ts';
 import { clusteredMatrix, gridMatrix, looseMatrix, weightsFor } from './matrices.ts';
@@ -424,3 +426,51 @@ function subsets(rows: number, count: number): number[][] {
   if (count === 0) return [[]];
   return Array.from({ length: rows }, (_, last) => subsets(last, count - 1).map((rest) => [...rest, last])).flat();
 }
+
+describe('facility location in a sample', () => {
+  const objective = async (x: EmbeddingMatrix, order: Int32Array) => {
+    const products = await oneThread.multiply(x, takeRows(x, order));
+    const rows = Array.from({ length: x.rows }, (_, row) =>
+      products.subarray(row * order.length, (row + 1) * order.length),
+    );
+    return rows.reduce((sum, cosines) => sum + (1 + Math.max(...cosines)) / 2, 0) / x.rows;
+  };
+  const SMALL = { mostRows: 100, sampleRows: 600 };
+
+  it.skipIf(!hasDolly3k)('reaches 98 % of what the whole pool gives, on real instructions', async () => {
+    const x = dollyEmbeddings();
+    const whole = await facilityLocation(x, 30, { kernel: oneThread });
+    const { order } = await facilityLocation(x, 30, { kernel: oneThread, ...SMALL });
+    expect(new Set(order).size).toBe(30);
+    expect([...order]).not.toEqual([...whole.order]);
+    expect(await objective(x, order)).toBeGreaterThan(0.98 * (await objective(x, whole.order)));
+  });
+
+  it('moves picks to rows that cover more, and never to fewer', async () => {
+    const x = clusteredMatrix(2_000, 24, 20, 0.7);
+    const drawn = Int32Array.from({ length: 20 }, (_, i) => i * 97);
+    const moved = await movePicks(x, drawn, { kernel: oneThread });
+    expect(new Set(moved).size).toBe(20);
+    expect(await objective(x, moved)).toBeGreaterThan(await objective(x, drawn));
+    expect([...(await movePicks(x, drawn, { kernel: oneThread, existing: x }))]).toEqual([...drawn]);
+  });
+
+  it('keeps weights, and brings the best, cheapest and eligible rows along', async () => {
+    const x = clusteredMatrix(2_000, 8, 10, 0.7);
+    const eligible = Uint8Array.from({ length: x.rows }, (_, row) => (row < 40 ? 1 : 0));
+    const { order } = await facilityLocation(x, 40, { kernel: oneThread, eligible, ...SMALL });
+    expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, row) => row));
+    const quality = Float64Array.from({ length: x.rows }, (_, row) => (row === 1_234 ? 1 : 0));
+    const best = await facilityLocation(x, 5, { kernel: oneThread, quality, qualityWeight: 10, ...SMALL });
+    expect([...best.order]).toContain(1_234);
+    const costs = quality.map((value) => (value === 1 ? 1e-3 : 1));
+    expect([...(await facilityLocation(x, 5, { kernel: oneThread, costs, ...SMALL })).order]).toContain(1_234);
+    const weights = Float64Array.from({ length: x.rows }, (_, row) => 1 + (row % 3));
+    const sample = facilityLocationSample(x, 5, { kernel: oneThread, weights, ...SMALL })!;
+    expect([...sample.options.weights!]).toEqual(Array.from(sample.rows, (row) => weights[row]!));
+  });
+
+  it('is not used where the sample would be the pool', () => {
+    expect(facilityLocationSample(clusteredMatrix(500, 4, 2, 0.5), 5, { kernel: oneThread, ...SMALL })).toBeUndefined();
+  });
+});

@@ -92,6 +92,31 @@ describe('k-means', () => {
     );
   });
 
+  it('finds the centres of a large set in a sample, within 1 % of the inertia of all rows', async () => {
+    const x = clusteredMatrix(12_000, 24, 10, 0.8);
+    const weights = Float64Array.from({ length: x.rows }, (_, row) => 1 + (row % 3));
+    for (const given of [undefined, weights]) {
+      const options = { random: seededRandom(1), kernel: oneThread, weights: given };
+      const whole = await kMeans(x, 10, options);
+      let compared = 0;
+      const counting: MatrixKernel = {
+        ...oneThread,
+        name: 'onnxruntime',
+        multiply: (rows, centers) => oneThread.multiply(rows, centers),
+        nearest: (rows, centers) => {
+          compared += rows.rows;
+          return oneThread.nearest(rows, centers);
+        },
+      };
+      const sampled = await kMeans(x, 10, { ...options, kernel: counting, mostRows: 1_000, fewestRows: 100 });
+      expectConsistent(x, sampled, undefined, given);
+      expect(sampled.inertia).toBeLessThan(1.01 * whole.inertia);
+      // All rows thrice, the 2,560 drawn ones for the rest.
+      expect(compared).toBeLessThanOrEqual(3 * x.rows + 2_560 * (sampled.iterations + 1));
+      expect(compared).toBeGreaterThan(3 * x.rows);
+    }
+  });
+
   it('looks once for the fixed centre nearest to each row, not at every iteration', async () => {
     const x = clusteredMatrix(600, 8, 12, 0.8);
     const fixedCenters = looseMatrix(40, 8, 2);
