@@ -1,7 +1,7 @@
 import { type EmbeddingMatrix, stackRows, takeRows, unitRows } from './embedding-matrix.ts';
 import { squaredNorms } from './exact-distance.ts';
-import type { FacilityLocationOptions } from './facility-location.ts';
 import { largestPositions } from './largest-positions.ts';
+import type { MatrixKernel } from './matrix-kernel.ts';
 import { seededRandom } from './random.ts';
 
 /** Rows of a sample for each pick, and how many there are at least and at most. */
@@ -11,13 +11,23 @@ const MOST_ROWS = 50_000;
 /** Weight of rows that are there to be picked, and hardly to be covered. */
 const CANDIDATE_WEIGHT = 1e-6;
 
+/** What a sample has to keep of the options of facility location. Length n each, by position. */
+export interface RowOptions {
+  readonly weights?: Float64Array;
+  readonly quality?: Float64Array;
+  readonly costs?: Float64Array;
+  readonly eligible?: Uint8Array;
+  /** Default: 20 for each pick, from 20,000 to 50,000. */
+  readonly sampleRows?: number;
+}
+
 /** Some rows of a pool, for facility location among them alone. */
-export interface FacilityLocationSample {
+export interface FacilityLocationSample<Options extends RowOptions> {
   /** Positions in the pool, ascending. */
   readonly rows: Int32Array;
   readonly x: EmbeddingMatrix;
   /** Those of the pool, for these rows. */
-  readonly options: FacilityLocationOptions;
+  readonly options: Options;
 }
 
 /**
@@ -28,11 +38,11 @@ export interface FacilityLocationSample {
  * by far less.
  * @returns undefined where the sample would be as large as the pool
  */
-export function facilityLocationSample(
+export function facilityLocationSample<Options extends RowOptions>(
   x: EmbeddingMatrix,
   count: number,
-  options: FacilityLocationOptions,
-): FacilityLocationSample | undefined {
+  options: Options,
+): FacilityLocationSample<Options> | undefined {
   const { weights, quality, costs, eligible, sampleRows } = options;
   const most = sampleRows ?? Math.min(MOST_ROWS, Math.max(FEWEST_ROWS, ROWS_PER_PICK * count));
   const size = Math.max(most, 2 * count);
@@ -70,7 +80,16 @@ export function facilityLocationSample(
 export async function movePicks(
   x: EmbeddingMatrix,
   order: Int32Array,
-  { kernel, existing, weights, signal }: FacilityLocationOptions,
+  {
+    kernel,
+    existing,
+    weights,
+    signal,
+  }: Pick<RowOptions, 'weights'> & {
+    readonly kernel: MatrixKernel;
+    readonly existing?: EmbeddingMatrix;
+    readonly signal?: AbortSignal;
+  },
 ): Promise<Int32Array> {
   signal?.throwIfAborted();
   const unit = toUnit(x);

@@ -10,7 +10,7 @@ import { relativeWeights } from './relative-weights.ts';
 import { COLUMNS_PER_PRODUCT, SimilarityColumns, type SimilarityOptions } from './similarity-columns.ts';
 
 /** Of more rows a sample stands for all. */
-const MOST_ROWS = 50_000;
+export const MOST_ROWS_LOCATED = 50_000;
 
 export interface FacilityLocationOptions extends SimilarityOptions {
   /** `f × d`: rows that are chosen already. */
@@ -88,7 +88,7 @@ export async function facilityLocation(
   count: number,
   options: FacilityLocationOptions,
 ): Promise<FacilityLocationResult> {
-  const { eligible, weights, costs, quality, qualityWeight, mostRows = MOST_ROWS } = options;
+  const { eligible, weights, costs, quality, qualityWeight, mostRows = MOST_ROWS_LOCATED } = options;
   assertCount(eligible ? 'eligible rows' : 'rows', count, 0, eligible ? countEligible(eligible, x.rows) : x.rows);
   relativeWeights(weights, x.rows);
   checkCosts(costs, x.rows);

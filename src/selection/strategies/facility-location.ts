@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Pick } from '../../domain/selection.ts';
 import { takeRows } from '../../math/embedding-matrix.ts';
-import { facilityLocation } from '../../math/facility-location.ts';
+import { facilityLocation, MOST_ROWS_LOCATED } from '../../math/facility-location.ts';
 import type { Measure } from '../measures/measure.ts';
 import { type MeasuredCandidate, measuringPlan, selectMeasured } from '../measures/measuring.ts';
 import { scoredBy, scoringOptions } from './scoring-options.ts';
@@ -22,7 +22,8 @@ type FacilityLocationContext = StrategyContext<z.output<typeof facilityLocationO
  * Facility location: always the instruction that most raises the mean similarity of the candidates to the most similar
  * labeled or chosen one. So it picks where many candidates lie and nothing is chosen yet, outliers come last, and topics
  * that labeled items cover are not picked again. Ranked as picked: the first picks cover well for any number of them.
- * With weights, the weighted mean is raised. Nothing is random, so the seed has no effect. O(n²·d + n·N·d).
+ * With weights, the weighted mean is raised. Nothing depends on the seed. O(n²·d + n·N·d);
+ * of more than 50,000 candidates, in a sample.
  *
  * With `qualityWeight` α > 0 the mean quality of the picks is added α times, from 0 for the lowest to 1 for the highest
  * score of the scale (for a field: of the candidates). It is the quality of the responses if the pool has them, else of
@@ -46,12 +47,12 @@ export const facilityLocationStrategy = defineStrategy({
     const [name] = context.measures.keys();
     if (name === undefined) {
       return {
-        plan: { notes: [] },
+        plan: { notes: sampleNotes(context.candidates.length) },
         select: async () => ({ picks: await locate(context, rowsOf(context), context.count) }),
       };
     }
     return {
-      plan: { notes: [], measuring: await measuringPlan(context, [name]) },
+      plan: { notes: sampleNotes(context.candidates.length), measuring: await measuringPlan(context, [name]) },
       select: () =>
         selectMeasured(context, [name], async (measured, count) => {
           const { scale } = context.measures.get(name)!;
@@ -62,6 +63,14 @@ export const facilityLocationStrategy = defineStrategy({
     };
   },
 });
+
+/** That a sample stands for a large pool. */
+function sampleNotes(candidates: number): string[] {
+  if (candidates <= MOST_ROWS_LOCATED) return [];
+  return [
+    `Facility location looks at a sample of the ${candidates.toLocaleString('en-US')} candidates, because there are more than ${MOST_ROWS_LOCATED.toLocaleString('en-US')}.`,
+  ];
+}
 
 /** A candidate to cover. */
 interface Row {

@@ -41,6 +41,22 @@ describe('facility-location with quality', () => {
     expect(await select({ qualityWeight: 0 })).toEqual(await select({}));
   });
 
+  it('says that a large pool is looked at in a sample', async () => {
+    const planFor = async (candidates: number) => {
+      const context = strategyContext(facilityLocationStrategy, kernel, {
+        count: 8,
+        embeddings: randomRows(ROWS),
+        options: {},
+        candidates: Array.from({ length: candidates }, (_, position) => position),
+      });
+      return (await facilityLocationStrategy.prepare(context)).plan.notes;
+    };
+    expect(await planFor(50_000)).toEqual([]);
+    expect(await planFor(50_001)).toEqual([
+      'Facility location looks at a sample of the 50,001 candidates, because there are more than 50,000.',
+    ]);
+  });
+
   it('prefers quality more the larger its weight, and finally ranks by quality alone', async () => {
     const means = await Promise.all(
       [0, 0.05, 100].map(async (qualityWeight) => meanScore(await select({ qualityWeight }))),
