@@ -9,7 +9,7 @@ export const EXIT = {
   error: 1,
   /** The command line is wrong. */
   usage: 2,
-  /** Stopped by a budget, or waiting for a person. */
+  /** Stopped by a budget, or waiting for a person or a batch. */
   stopped: 3,
   interrupted: 130,
 } as const;
@@ -22,6 +22,7 @@ export function exitCodeOf(error: unknown): number {
     case 'INTERRUPTED':
       return EXIT.interrupted;
     case 'BUDGET_EXCEEDED':
+    case 'BATCH_PENDING':
     case 'DECLINED':
       return EXIT.stopped;
     default:
@@ -36,7 +37,13 @@ export const EXIT_OF_END: Readonly<Record<RunEnd, number>> = {
   provider: EXIT.error,
   budget: EXIT.stopped,
   interrupt: EXIT.interrupted,
+  batch: EXIT.stopped,
 };
+
+/** Whether a run ended in the middle, to go on later with the same command. */
+export function isUnfinished(end: RunEnd): boolean {
+  return end === 'interrupt' || end === 'batch';
+}
 
 /** Of how a step of a campaign ended. A campaign that a rule ended is done, unless the rule is that nothing is left to spend. */
 export function exitCodeOfStep(result: StepResult): number {
@@ -47,4 +54,4 @@ export function exitCodeOfStep(result: StepResult): number {
 
 /** What `--help` of the campaign's commands says of them. */
 export const CAMPAIGN_EXIT_CODES =
-  'Exit codes: 0 done; 1 an error, also one in winnow.yaml; 2 wrong usage; 3 stopped by a budget, not confirmed, or\nwaiting for people; 130 interrupted.';
+  'Exit codes: 0 done; 1 an error, also one in winnow.yaml; 2 wrong usage; 3 stopped by a budget, not confirmed, or\nwaiting for people or a batch; 130 interrupted.';

@@ -13,7 +13,7 @@ import { withProgress } from './with-progress.ts';
  */
 export async function withCampaign<T>(
   terminal: Terminal,
-  { folder }: Pick<CampaignFlags, 'folder'>,
+  { folder, batch, wait }: Pick<CampaignFlags, 'folder' | 'batch' | 'wait'>,
   use: (campaign: Campaign, stopProgress: () => void, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   checkFolder(folder);
@@ -23,6 +23,7 @@ export async function withCampaign<T>(
         ...running,
         environment: terminal.environment,
         cacheFolder: terminal.environment.WINNOW_CACHE_DIR,
+        ...{ batch, wait },
       });
       try {
         return await use(campaign, stopProgress, running.signal);
@@ -69,6 +70,8 @@ export interface CampaignFlags {
   readonly folder: string;
   readonly json?: boolean;
   readonly verbose?: boolean;
+  readonly batch?: boolean;
+  readonly wait?: boolean;
 }
 
 /** Adds it. */

@@ -3,6 +3,14 @@ import { FREE } from './usage.ts';
 import { type ErrorOptions, WinnowError } from './winnow-error.ts';
 import { option, sentence, type Wording } from './wording.ts';
 
+/** Answers are not there yet: they come as a batch, which the provider still works on. */
+export class BatchPendingError extends WinnowError {
+  constructor(message: Wording) {
+    const hint = sentence`Run the same command again to collect the answers and continue, or wait for them with ${option('wait', true)}.`;
+    super('BATCH_PENDING', message, { hint });
+  }
+}
+
 /** A call was not made, or a step not started, because its worst case does not fit under a cap. */
 export class BudgetExceededError extends WinnowError {
   readonly cap: 'usd' | 'calls' | 'tokens' | 'labels';

@@ -1,3 +1,4 @@
+import type { BatchLedger } from './batches.ts';
 import type { MicroUsd } from './money.ts';
 import type { RateMemory } from './rate-limits.ts';
 import type { ReportedUsage, TokenUsage } from './usage.ts';
@@ -90,6 +91,8 @@ export interface CallLedger {
   readonly rates?: RateMemory;
   /** Where it is kept what models hold. Absent: every run asks for it again. */
   readonly contexts?: ContextMemory;
+  /** Calls that are sent as batches. Absent: none can be. */
+  readonly batches?: BatchLedger;
   /**
    * Sets the worst case aside before the request is sent.
    * @returns the number of the attempt

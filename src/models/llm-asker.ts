@@ -7,10 +7,11 @@ import { refuseCutPrompt } from './cut-prompt.ts';
 import type { LikelihoodModel } from './likelihood-model.ts';
 import { meteredLikelihood } from './metered-likelihood.ts';
 import { anySignal } from './metering/abort-signals.ts';
+import { type BatchDesk, MOST_WAITING } from './metering/batch-desk.ts';
 import type { MeteredCaller } from './metering/metered-caller.ts';
 import { CAUTIOUS_MARGINS, type ModelTokens, modelTokens } from './metering/model-tokens.ts';
-import { settledUsage } from './metering/settled-usage.ts';
 import { countTokens } from './metering/token-count.ts';
+import { heldRequest, paidReply } from './paid-reply.ts';
 import type { PromptTemplate } from './prompt-template.ts';
 import type { LlmClient, LlmReply, LlmRequest } from './providers/llm-client.ts';
 import { hashRequest, messageTexts, promptText } from './request-texts.ts';
@@ -37,6 +38,8 @@ export interface LlmAskerOptions {
   readonly ledger: CallLedger;
   readonly caller: MeteredCaller;
   readonly price: ModelPrice;
+  /** Has questions answered by batches; absent where the provider has none. */
+  readonly batches?: { readonly desk: BatchDesk; readonly price: ModelPrice; readonly isUsed: boolean } | undefined;
   readonly contextTokens: number;
   readonly reasoningTokens: number;
   /** Asks once more after an unusable reply: REPAIR_PROMPT, loaded. */
@@ -64,6 +67,8 @@ export class LlmAsker implements Asker {
   readonly #repairPrompt: PromptTemplate;
   readonly #tokens: ModelTokens;
   readonly #schemaTokens: number;
+  /** Of the next requests. */
+  readonly #price: ModelPrice;
   /** What the model was seen to need for thinking. Not part of a request's identity. */
   #thinkingTokens = 0;
 
@@ -73,7 +78,8 @@ export class LlmAsker implements Asker {
     this.model = options.client.model;
     this.contextTokens = options.contextTokens;
     this.reasoningTokens = options.reasoningTokens;
-    this.concurrency = options.caller.maxConcurrency;
+    this.concurrency = options.batches?.isUsed ? MOST_WAITING : options.caller.maxConcurrency;
+    this.#price = options.batches?.isUsed ? options.batches.price : options.price;
     this.usesCoverage = options.client.usesCoverage ?? false;
     this.likelihoods = meteredLikelihood(options);
     this.#repairPrompt = options.repairPrompt;
@@ -136,7 +142,7 @@ export class LlmAsker implements Asker {
       worstCaseTokens: requests.reduce((sum, { tokens }) => sum + tokens, 0),
       worstCaseMicroUsd: requests.reduce((sum, { microUsd }) => sum + microUsd, 0),
       expectedMicroUsd: (outputTokens) =>
-        costMicroUsd({ inputTokens, cachedInputTokens: 0, outputTokens }, this.#options.price),
+        costMicroUsd({ inputTokens, cachedInputTokens: 0, outputTokens }, this.#price),
     };
   }
 
@@ -157,6 +163,18 @@ export class LlmAsker implements Asker {
       worstCaseTokens: worstCase.tokens,
       worstCaseMicroUsd: worstCase.microUsd,
     };
+    const { batches } = this.#options;
+    if (batches && (batches.isUsed || batches.desk.holds(requestHash))) {
+      const held = (written: string | undefined) => heldRequest(sent, mostInput, written, this.#tokens);
+      const answered = await batches.desk.ask(
+        { planned, request: sent, held, submits: batches.isUsed },
+        anySignal(signal, stop),
+      );
+      if (answered !== undefined) {
+        this.#noteThinking(answered.reply);
+        return answered.paid;
+      }
+    }
     return caller.call(
       planned,
       async (requestSignal) => {
@@ -164,7 +182,9 @@ export class LlmAsker implements Asker {
         const texts = [...messageTexts(sent), reply.alsoBilled?.input ?? ''];
         refuseCutPrompt(reply, texts, { client, tokens: this.#tokens });
         this.#noteThinking(reply);
-        const paid = this.#paidReply(reply, sent, mostInput);
+        const held = heldRequest(sent, mostInput, reply.alsoBilled?.input, this.#tokens);
+        const settling = { tokens: this.#tokens, price: this.#options.price, reasoningTokens: this.reasoningTokens };
+        const paid = paidReply(reply, held, settling);
         return { paid, result: paid, limits: reply.limits };
       },
       { signal: anySignal(signal, stop), abandon },
@@ -200,26 +220,6 @@ export class LlmAsker implements Asker {
     this.#thinkingTokens = Math.max(this.#thinkingTokens, Math.min(MOST_THINKING_TOKENS, Math.ceil(wanted)));
   }
 
-  #paidReply(reply: LlmReply, request: LlmRequest, mostInput: number): PaidReply {
-    const { text, model, stop, logprobs, alsoBilled = {}, usage, thinking = '' } = reply;
-    const { count, most } = this.#tokens;
-    const input = [...messageTexts(request), alsoBilled.input ?? ''];
-    const output = `${alsoBilled.output ?? ''}${thinking}${text}`;
-    const counted = {
-      inputTokens: input.reduce((sum, part) => sum + count(part), 0),
-      outputTokens: count(output),
-    };
-    // What a model thought may not be shown.
-    const mostOutput = this.reasoningTokens > 0 ? request.maxOutputTokens : most(output);
-    const unsaid = {
-      inputTokens: mostInput + (alsoBilled.input === undefined ? 0 : most(alsoBilled.input)),
-      outputTokens: Math.min(request.maxOutputTokens, mostOutput),
-    };
-    const settled = settledUsage(usage, { counted, unsaid });
-    const cost = costMicroUsd(settled.usage, this.#options.price);
-    return { text, model, stop, ...(logprobs ? { logprobs } : {}), ...settled, costMicroUsd: cost };
-  }
-
   /** @param given how many of the messages are the question's; the others are the model's replies and what was wrong */
   #mostInput(request: LlmRequest, given = request.messages.length): number {
     const { mostInput, mostOfMessage, mostOfTokens } = this.#tokens;
@@ -238,7 +238,7 @@ export class LlmAsker implements Asker {
     const usage = { inputTokens, cachedInputTokens: 0, outputTokens: request.maxOutputTokens };
     return {
       tokens: inputTokens + request.maxOutputTokens,
-      microUsd: costMicroUsd(usage, this.#options.price),
+      microUsd: costMicroUsd(usage, this.#price),
     };
   }
 }

@@ -40,6 +40,8 @@ export interface RunOptions extends Omit<Partial<ProviderSettings>, 'provider'>,
   readonly concurrency?: number;
   /** How long one request may take, in milliseconds. Default 120,000. */
   readonly timeoutMs?: number;
+  /** With `batch`: stay until the answers are there. Default: end, to be run again later. */
+  readonly wait?: boolean;
 
   /** The run's SQLite file. Default: one named after the run's identity, under `.winnow/`. */
   readonly state?: string;
@@ -68,7 +70,15 @@ export const RUN_OPTIONS: Readonly<Record<keyof RunOptions, true>> = {
   ...READING_OPTIONS,
   ...{ pool: true, provider: true, plugins: true, promptFolder: true },
   ...{ model: true, baseUrl: true, apiKey: true, keySource: true, price: true, contextTokens: true },
-  ...{ reasoningTokens: true, maxMicroUsd: true, maxCalls: true, maxTokens: true, concurrency: true },
+  ...{
+    reasoningTokens: true,
+    batch: true,
+    wait: true,
+    maxMicroUsd: true,
+    maxCalls: true,
+    maxTokens: true,
+    concurrency: true,
+  },
   ...{ timeoutMs: true, state: true, retryFailed: true, cacheFolder: true, signal: true, abandon: true },
   ...{ onProgress: true, onRecord: true, onNote: true, stdin: true, fetch: true, clock: true },
 };
@@ -87,14 +97,14 @@ export type RunSettings = Omit<RunOptions, 'pool' | 'plugins' | keyof ProviderSe
 export function normalizeRunOptions(options: RunOptions): RunSettings {
   const plugins = usePlugins(options.plugins ?? []);
   const provider = PROVIDERS.nameOf(options.provider ?? 'offline');
-  const { model, baseUrl, apiKey, keySource, price, contextTokens, reasoningTokens } = options;
+  const { model, baseUrl, apiKey, keySource, price, contextTokens, reasoningTokens, batch } = options;
   const cacheFolder = options.cacheFolder ?? envPaths('winnow', { suffix: '' }).cache;
   const settings: RunSettings = {
     ...options,
     ...normalizeReading(options),
     pool: poolSources(options.pool),
     plugins,
-    llm: { provider, model, baseUrl, apiKey, keySource, price, contextTokens, reasoningTokens },
+    llm: { provider, model, baseUrl, apiKey, keySource, price, contextTokens, reasoningTokens, batch },
     embedder: { kind: 'minilm' },
     concurrency: options.concurrency ?? 8,
     timeoutMs: options.timeoutMs ?? 120_000,

@@ -7,10 +7,12 @@ import { seededRandom } from '../math/random.ts';
 import type { Asker } from '../models/asker.ts';
 import type { Embedder, OpenEmbedder } from '../models/embedders/embedder.ts';
 import type { EmbedderSettings } from '../models/embedders/embedder-settings.ts';
+import type { BatchDesk } from '../models/metering/batch-desk.ts';
 import { MeteredCaller } from '../models/metering/metered-caller.ts';
 import { loadPrompt, type PromptTemplate } from '../models/prompt-template.ts';
-import type { Llm } from '../models/providers/open-llm.ts';
+import type { Llm, LlmBatches } from '../models/providers/open-llm.ts';
 import type { ProviderSettings, RequestSettings } from '../models/providers/provider-settings.ts';
+import { PROVIDERS } from '../models/providers/registry.ts';
 import type { ServerMemory } from '../models/providers/server-memory.ts';
 import { prepareConstrained } from '../selection/constraints/prepare-constrained.ts';
 import { CRITERIA } from '../selection/judges/criteria.ts';
@@ -37,6 +39,8 @@ export interface WorkbenchSettings extends RequestSettings {
   readonly promptFolder?: string | undefined;
   /** Where vectors are stored between runs. */
   readonly cacheFolder: string;
+  /** Stay until batches are answered. */
+  readonly wait?: boolean | undefined;
   /** Seed of the waits between retries. */
   readonly seed: number;
   readonly clock: Clock;
@@ -68,6 +72,8 @@ export class Workbench {
   #state: { close(): void } | undefined;
   #calls: { readonly ledger: CallLedger; readonly caller: MeteredCaller } | undefined;
   #kernel: Promise<OwnedMatrixKernel> | undefined;
+  /** One a model: its batches are collected once. */
+  readonly #desks = new Map<string, BatchDesk>();
   #llm: Promise<Llm> | undefined;
   #writer: Promise<OpenedAsker> | undefined;
   #judging: Promise<OpenedAsker> | undefined;
@@ -132,7 +138,9 @@ export class Workbench {
 
   /** Opens another model, such as one that was trained. */
   async askerOf(settings: ProviderSettings): Promise<Asker> {
-    return (await this.#openAsker(await this.#openLlm(settings))).asker;
+    const { batch } = this.#settings.llm;
+    const usesBatches = batch === true && PROVIDERS.find(settings.provider).batches !== undefined;
+    return (await this.#openAsker(await this.#openLlm({ batch: usesBatches, ...settings }))).asker;
   }
 
   /** Has a strategy prepare a choice: everything before the first question. */
@@ -226,8 +234,28 @@ export class Workbench {
     const repairPrompt = this.prompt(REPAIR_PROMPT.id, REPAIR_PROMPT.variables);
     const { ledger, caller } = this.#opened();
     const contextTokens = await contextOf(llm, ledger.contexts);
-    const asker = new LlmAsker({ ...llm, contextTokens, ledger, caller, repairPrompt, signal, abandon });
+    const batches = llm.batches && (await this.#openBatches(llm, llm.batches));
+    const asker = new LlmAsker({ ...llm, contextTokens, ledger, caller, batches, repairPrompt, signal, abandon });
     return { asker, endpoint: llm.client.endpoint };
+  }
+
+  /** Absent where nothing is sent or was sent as a batch. */
+  async #openBatches({ client, reasoningTokens }: Llm, { api, price, isUsed, service }: LlmBatches) {
+    const { ledger } = this.#opened();
+    const { batches } = ledger;
+    if (batches === undefined || !(isUsed || batches.openCalls() > 0)) return undefined;
+    const { provider, model, endpoint } = client;
+    const key = `${provider} ${model} ${endpoint}`;
+    const { clock, seed, wait = false, onNote, signal, abandon } = this.#settings;
+    const { openBatchDesk } = await import('../models/open-batch-desk.ts');
+    const desk =
+      this.#desks.get(key) ??
+      openBatchDesk(client, {
+        ...{ owner: { provider, model, endpoint }, api, ledger, batches, clock, price, reasoningTokens, service },
+        ...{ waits: wait, random: seededRandom(seed, 'batches'), onNote, signal, abandon },
+      });
+    this.#desks.set(key, desk);
+    return { desk, price, isUsed };
   }
 
   async #openJudge(name: string): Promise<Judge> {

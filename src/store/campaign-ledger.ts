@@ -101,6 +101,15 @@ export class CampaignLedger {
     return Object.fromEntries(Object.entries(room).filter(([, value]) => value !== undefined));
   }
 
+  /** What a step may cost that goes on: what is set aside for its batches is part of it. */
+  roomForStep(): CampaignRoom {
+    const room = this.room();
+    const batched = this.calls.batches.openMicroUsd();
+    return batched === 0 || room.llmMicroUsd === undefined
+      ? room
+      : { ...room, llmMicroUsd: room.llmMicroUsd + batched };
+  }
+
   /** Every call and expense that was ever started, oldest first. */
   entries(): LedgerEntry[] {
     return ledgerRows

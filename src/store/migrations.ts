@@ -12,6 +12,7 @@ import { CONFIDENCE_SCHEMA } from './schema/011-confidence.ts';
 import { COMPARISON_SCHEMA } from './schema/012-comparison.ts';
 import { RATE_LIMITS_SCHEMA } from './schema/013-rate-limits.ts';
 import { CONTEXTS_SCHEMA } from './schema/014-contexts.ts';
+import { BATCHES_SCHEMA } from './schema/015-batches.ts';
 
 /**
  * The schema, as numbered steps: step i takes `PRAGMA user_version` from i to i + 1. A step that has
@@ -35,4 +36,5 @@ export const MIGRATIONS: readonly string[] = [
   COMPARISON_SCHEMA,
   RATE_LIMITS_SCHEMA,
   CONTEXTS_SCHEMA,
+  BATCHES_SCHEMA,
 ];

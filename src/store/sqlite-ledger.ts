@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '../domain/clock.ts';
 import type { BudgetCaps, CallLedger, PaidReply, PlannedCall, Spending, TokenLogprobs } from '../domain/ledger.ts';
 import type { ReportedUsage } from '../domain/usage.ts';
+import { BatchStore } from './batch-store.ts';
 import { type CapNames, checkCaps } from './call-caps.ts';
 import { ContextStore } from './context-store.ts';
 import { RateStore } from './rate-store.ts';
@@ -54,6 +55,8 @@ const totalsRow = z.object({
 }) satisfies z.ZodType<Spending>;
 type Totals = z.output<typeof totalsRow>;
 const totals = new RowShape('attempt', totalsRow);
+const batchedRow = z.object({ attempt: z.int(), tokens: z.int(), microUsd: z.int() });
+const batched = new RowShape('attempt', batchedRow, ['attempt']);
 
 export interface SqliteLedgerOptions {
   readonly caps?: BudgetCaps;
@@ -67,7 +70,8 @@ export interface SqliteLedgerOptions {
 
 /**
  * The ledger of one state file. Opening it marks attempts that an earlier process left open as lost:
- * their worst case stays counted, because the provider may bill it.
+ * their worst case stays counted, because the provider may bill it. Attempts in batches stay open: the provider works on
+ * them without us.
  *
  * The totals are kept in memory (the file lock makes this the only writer) and read from the tables
  * once, so a reservation costs the same after 10 calls and after 100,000.
@@ -75,14 +79,15 @@ export interface SqliteLedgerOptions {
 export class SqliteLedger implements CallLedger {
   readonly rates: RateStore;
   readonly contexts: ContextStore;
+  readonly batches: BatchStore;
   readonly #database: Database.Database;
   readonly #caps: BudgetCaps;
   readonly #capNames: Partial<CapNames>;
   readonly #checkShared: ((call: PlannedCall) => void) | undefined;
   readonly #clock: Pick<Clock, 'now'>;
-  readonly #totals: Totals;
+  #totals: Totals;
   /** Open attempts: number → what is reserved for them. */
-  readonly #underWay = new Map<number, { tokens: number; microUsd: number }>();
+  #underWay = new Map<number, { tokens: number; microUsd: number }>();
 
   constructor(database: Database.Database, options: SqliteLedgerOptions) {
     this.rates = new RateStore(database);
@@ -92,8 +97,23 @@ export class SqliteLedger implements CallLedger {
     this.#capNames = options.capNames ?? {};
     this.#checkShared = options.checkShared;
     this.#clock = options.clock;
+    this.batches = new BatchStore(database, this, options.clock);
     if (!options.readOnly) this.#loseOrphans();
     this.#totals = this.#readTotals();
+    for (const { attempt, ...reserved } of this.#readBatched()) this.#underWay.set(attempt, reserved);
+  }
+
+  /** Does several changes as one transaction. */
+  together<T>(change: () => T): T {
+    const [totals, underWay] = [{ ...this.#totals }, new Map(this.#underWay)];
+    try {
+      return transact(this.#database, change);
+    } catch (error) {
+      // Nothing of it was stored.
+      this.#totals = totals;
+      this.#underWay = underWay;
+      throw error;
+    }
   }
 
   reserve(call: PlannedCall): number {
@@ -203,9 +223,18 @@ export class SqliteLedger implements CallLedger {
       .prepare(
         `INSERT INTO outcome (attempt_id, state, ended_at_ms, error)
          SELECT id, 'lost', ?, 'the process ended before the answer came' FROM attempt
-         WHERE id NOT IN (SELECT attempt_id FROM outcome)`,
+         WHERE id NOT IN (SELECT attempt_id FROM outcome) AND id NOT IN (SELECT attempt_id FROM batch_call)`,
       )
       .run(this.#clock.now());
+  }
+
+  #readBatched(): z.output<typeof batchedRow>[] {
+    return batched.all(
+      this.#database.prepare(
+        `SELECT id AS attempt, worst_case_tokens AS tokens, worst_case_micro_usd AS microUsd FROM attempt
+         WHERE id IN (SELECT attempt_id FROM batch_call) AND id NOT IN (SELECT attempt_id FROM outcome)`,
+      ),
+    );
   }
 
   #readTotals(): Totals {

@@ -26,7 +26,8 @@ describe('a new state file', () => {
       ({ name, schema }) => schema === 'main' && !name.startsWith('sqlite_'),
     );
     expect(tables.map(({ name }) => name).sort()).toEqual([
-      ...['annotation', 'assignment', 'attempt', 'call', 'comparison_event', 'drawn_item'],
+      ...['annotation', 'assignment', 'attempt', 'batch', 'batch_call', 'batch_event', 'call', 'comparison_event'],
+      'drawn_item',
       ...['evaluation', 'evaluation_plan', 'expense'],
       ...['expense_outcome', 'hold', 'item'],
       ...[

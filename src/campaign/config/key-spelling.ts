@@ -4,7 +4,7 @@ import { librarySpelling, type ReferenceValue, type Spelling } from '../../domai
 /** Options of the campaign's commands: flags there too. */
 const COMMAND_OPTIONS: ReadonlySet<string> = new Set([
   ...['allowHost', 'annotator', 'folder', 'force', 'from', 'goOn', 'host', 'json', 'output', 'port', 'pull', 'push'],
-  ...['retryFailed', 'round', 'state', 'to', 'training', 'yes'],
+  ...['retryFailed', 'round', 'state', 'to', 'training', 'wait', 'yes'],
 ]);
 
 /** Options that are keys of winnow.yaml. */
@@ -32,7 +32,7 @@ const KEYS: Readonly<Record<string, string>> = {
 };
 
 /** Keys of every section that names a model. */
-const MODEL_KEYS = ['provider', 'model', 'baseUrl', 'price', 'contextTokens', 'reasoningTokens'];
+const MODEL_KEYS = ['provider', 'model', 'baseUrl', 'price', 'contextTokens', 'reasoningTokens', 'batch'];
 const MODEL_SECTIONS = ['llm', 'judge', 'trainer'];
 
 /**

@@ -19,6 +19,7 @@ export function llm() {
       price: price.optional(),
       contextTokens: count.optional().describe('tokens the model holds, where the price table does not know it'),
       reasoningTokens: z.int().min(0).optional().describe('output tokens to allow for thinking'),
+      batch: z.boolean().optional().describe('send requests as batches: half the price, answers within 24 hours'),
     })
     .superRefine((given, context) => {
       const problem = llmProblem(given);

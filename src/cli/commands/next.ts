@@ -21,7 +21,7 @@ import {
 import { print, printJson } from '../print.ts';
 import type { Terminal } from '../terminal.ts';
 import { addCampaignOptions, type CampaignFlags, withCampaign } from '../with-campaign.ts';
-import { providerKeys } from './run-options.ts';
+import { addBatchOptions, providerKeys } from './run-options.ts';
 
 const TOOL_KEYS = [...BRIDGES].flatMap(({ server }) => server?.keyVariable ?? []).join(', ');
 
@@ -75,7 +75,7 @@ export function defineRun(command: Command, terminal: Terminal): void {
 }
 
 function addNextOptions(command: Command): Command {
-  return addCampaignOptions(command)
+  return addBatchOptions(addCampaignOptions(command))
     .option('--retry-failed', 'retry earlier requests that got no usable reply')
     .option('--go-on', 'continue with missing labels, or with fewer choices than planned')
     .option('-y, --yes', 'accept the cost without asking');

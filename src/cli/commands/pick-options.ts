@@ -3,6 +3,7 @@ import type { PickOptions } from '../../runs/pick/pick-options.ts';
 import { addEmbedderOptions, type EmbedderFlags, toEmbedderOptions } from './embedder-options.ts';
 import { decimal, whole } from './option-values.ts';
 import {
+  addBatchOptions,
   addBudgetOptions,
   addLlmOptions,
   addOutputOptions,
@@ -61,6 +62,7 @@ export function addPickOptions(command: Command): Command {
     does: 'chooses, judges and writes',
     prompts: 'select.md, judge-accuracy.md, …',
   });
+  addBatchOptions(command);
   addEmbedderOptions(command)
     .option('--embeddings <file.npy>', 'your own vectors, one row per record')
     .option('--save-embeddings <file.npy>', 'write the vectors in the same format');

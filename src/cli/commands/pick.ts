@@ -4,7 +4,7 @@ import { checkOutput, writeRecords } from '../../records/write-records.ts';
 import { pick, pickRecord, planPick } from '../../runs/pick/pick.ts';
 import type { PickPlan } from '../../runs/pick/pick-plan.ts';
 import { confirmSpending, type Spending } from '../confirm-spending.ts';
-import { EXIT_OF_END } from '../exit-code.ts';
+import { EXIT_OF_END, isUnfinished } from '../exit-code.ts';
 import { renderPlan } from '../output/render-plan.ts';
 import { renderPicks, renderSummary } from '../output/render-summary.ts';
 import { print, printJson, printRecords } from '../print.ts';
@@ -25,6 +25,8 @@ Examples:
       See the cost of an LLM before spending anything.
   $ winnow pick pool.jsonl --count 200 -o picked.jsonl --provider openai --model gpt-4o-mini --max-usd 1.00
       Have it choose, for at most one dollar. If it is interrupted or out of budget, run it again to continue.
+  $ winnow pick pool.jsonl --count 200 -o picked.jsonl --provider openai --model gpt-4o-mini --batch
+      Have it choose for half the price, within 24 hours. Run it again to collect the answers, or add --wait.
   $ winnow pick pool.jsonl --count 200 --provider compatible --base-url http://localhost:8000/v1 --model qwen3 --price 0,0
       Use a model you serve yourself.
   $ winnow pick more.jsonl --existing labeled.jsonl --count 100 -o next.parquet
@@ -33,8 +35,8 @@ Examples:
 API keys are read from the environment: ${providerKeys((name) => `for --provider ${name}`)},
 WINNOW_EMBEDDING_API_KEY (for --embedding-base-url).
 
-Exit codes: 0 done; 1 an error, or fewer picked than asked for; 2 wrong usage; 3 stopped by a budget, or not
-confirmed; 130 interrupted.
+Exit codes: 0 done; 1 an error, or fewer picked than asked for; 2 wrong usage; 3 stopped by a budget, not
+confirmed, or waiting for a batch; 130 interrupted.
 `;
 
 /** `winnow pick`. */
@@ -100,8 +102,8 @@ async function runPick(pool: readonly string[], flags: PickFlags, terminal: Term
           }),
     }),
   );
-  // An interrupted run has not finished choosing: its choices are in the state file, not in the output.
-  const written = summary.end === 'interrupt' ? [] : picks;
+  // A run that is to go on has not finished choosing: its choices are in the state file, not in the output.
+  const written = isUnfinished(summary.end) ? [] : picks;
   // An empty result does not replace the output of an earlier run.
   const output = written.length === 0 ? undefined : flags.output;
   const records = written.map(pickRecord);

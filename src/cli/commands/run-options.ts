@@ -20,6 +20,8 @@ export interface RunFlags {
   readonly price?: PickOptions['price'];
   readonly contextTokens?: number;
   readonly reasoningTokens?: number;
+  readonly batch?: boolean;
+  readonly wait?: boolean;
   readonly prompts?: string;
   readonly instructionField?: string;
   readonly inputField?: string;
@@ -122,6 +124,17 @@ export function addBudgetOptions(command: Command): Command {
     .option('--timeout <seconds>', 'time limit of one call (default: 120)', whole(1));
 }
 
+/** How requests are sent. */
+export function addBatchOptions(command: Command): Command {
+  return command
+    .option('--batch', `send requests as batches: half the price, answers within 24 hours (${batchProviders()})`)
+    .option('--wait', 'with --batch: wait for the answers (default: exit with code 3; run again to collect them)');
+}
+
+function batchProviders(): string {
+  return [...PROVIDERS].flatMap(({ name, batches }) => (batches ? [name] : [])).join(', ');
+}
+
 /** @param words.name of the command @param words.retry what --retry-failed does */
 export function addRunningOptions(command: Command, words: { readonly name: string; readonly retry: string }): Command {
   return command
@@ -162,6 +175,8 @@ export function toRunOptions(flags: RunFlags, environment: NodeJS.ProcessEnv) {
     price: flags.price,
     contextTokens: flags.contextTokens,
     reasoningTokens: flags.reasoningTokens,
+    batch: flags.batch,
+    wait: flags.wait,
     promptFolder: flags.prompts,
     maxMicroUsd: flags.maxUsd,
     maxCalls: flags.maxCalls,

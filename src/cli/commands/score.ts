@@ -5,7 +5,7 @@ import type { ScoreOptions } from '../../runs/score/score-options.ts';
 import type { ScorePlan } from '../../runs/score/score-plan.ts';
 import { CRITERIA, type Criterion } from '../../selection/judges/criteria.ts';
 import { confirmSpending, type Spending } from '../confirm-spending.ts';
-import { EXIT_OF_END } from '../exit-code.ts';
+import { EXIT_OF_END, isUnfinished } from '../exit-code.ts';
 import { renderScorePlan, renderScoreSummary } from '../output/render-score.ts';
 import { print, printJson, printRecords } from '../print.ts';
 import { refuseToOverwrite } from '../refuse-to-overwrite.ts';
@@ -13,6 +13,7 @@ import type { Terminal } from '../terminal.ts';
 import { withProgress } from '../with-progress.ts';
 import { addDeclaredFlags, declaredValues } from './declared-flags.ts';
 import {
+  addBatchOptions,
   addBudgetOptions,
   addLlmOptions,
   addOutputOptions,
@@ -50,8 +51,8 @@ Examples:
 Each record is written unchanged, with winnow: {score, reason, judge} added. A record without a usable score has
 score null and the cause under failure. API keys are read from the environment, as for "winnow pick".
 
-Exit codes: 0 done; 1 an error, or some records got no score; 2 wrong usage; 3 stopped by a budget, or not
-confirmed; 130 interrupted.
+Exit codes: 0 done; 1 an error, or some records got no score; 2 wrong usage; 3 stopped by a budget, not
+confirmed, or waiting for a batch; 130 interrupted.
 `;
 
 /** `winnow score`. */
@@ -66,6 +67,7 @@ export function defineScore(command: Command, terminal: Terminal): void {
     );
   addDeclaredFlags(command, scoringOwners());
   addLlmOptions(command, { does: 'judges and drafts', prompts: 'judge-accuracy.md, repair.md, …' });
+  addBatchOptions(command);
   addReadingOptions(command);
   addBudgetOptions(command);
   addRunningOptions(command, { name: 'score', retry: 'retry earlier records that got no usable score' })
@@ -109,8 +111,8 @@ async function runScore(pool: readonly string[], flags: ScoreFlags, terminal: Te
           }),
     }),
   );
-  // The scores of an interrupted run are in its state. A file has all records, or the cause for each missing score.
-  const records = summary.end === 'interrupt' ? [] : scored.map(scoreRecord);
+  // The scores of a run that is to go on are in its state. A file has all records, or the cause for each missing score.
+  const records = isUnfinished(summary.end) ? [] : scored.map(scoreRecord);
   // An empty result does not replace the output of an earlier run.
   const isStopped = summary.stoppedBy !== null && summary.scored === 0;
   const output = records.length === 0 || isStopped ? undefined : flags.output;

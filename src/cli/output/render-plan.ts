@@ -1,6 +1,7 @@
 import type { BudgetCaps } from '../../domain/ledger.ts';
 import { formatUsd, type MicroUsd, type Range } from '../../domain/money.ts';
 import type { PickPlan, PoolFacts } from '../../runs/pick/pick-plan.ts';
+import type { PlannedWay } from '../../runs/planned-ways.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatDuration, formatPairs, plural } from './format.ts';
 import { noteLines } from './render-run.ts';
@@ -75,9 +76,25 @@ function overview(plan: PickPlan): string {
   );
   const budget = describeBudget(plan.caps, plan.spent.settledMicroUsd + plan.spent.lostMicroUsd);
   if (budget !== '') pairs.push(['budget', budget]);
-  if (plan.expectedSeconds > 0)
-    pairs.push(['time', `about ${formatDuration(plan.expectedSeconds * 1000)} of calls (estimate)`]);
+  pairs.push(...timePairs(plan));
   return formatPairs(pairs);
+}
+
+/** How long it takes, and what the other way to make the calls costs and takes. */
+export function timePairs({ expectedSeconds, ways }: Pick<PickPlan, 'expectedSeconds' | 'ways'>): [string, string][] {
+  const ofCalls = `about ${formatDuration(expectedSeconds * 1000)} of calls (estimate)`;
+  const ofBatches = 'usually within an hour, at most 24 hours (each batch)';
+  if (ways === null || expectedSeconds === 0) return expectedSeconds > 0 ? [['time', ofCalls]] : [];
+  const cost = ({ costMicroUsd }: PlannedWay) => expectedAndWorst(costMicroUsd, formatUsd);
+  return ways.used === 'live'
+    ? [
+        ['time', ofCalls],
+        ['or --batch', `${cost(ways.batch)}; ${ofBatches}`],
+      ]
+    : [
+        ['time', ofBatches],
+        ['or live', `${cost(ways.live)}; ${ofCalls}`],
+      ];
 }
 
 /** Caps, and what was spent under them; empty where there is neither. */

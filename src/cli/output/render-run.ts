@@ -19,7 +19,7 @@ export interface RunEnd extends RunSummary {
 export function runPairs({ provider, spent, caps, retries, elapsedMs, state, resumed }: RunEnd): [string, string][] {
   const pairs: [string, string][] = [];
   const paid = spent.settledMicroUsd + spent.lostMicroUsd > 0 || provider !== 'offline';
-  if (paid && spent.settledCalls + spent.lostCalls > 0) {
+  if (paid && spent.settledCalls + spent.lostCalls + spent.reservedCalls > 0) {
     const tokens = `${formatCount(spent.inputTokens)} tokens in, ${formatCount(spent.outputTokens)} out`;
     pairs.push(['spent', `${formatUsd(spent.settledMicroUsd)} for ${plural(spent.settledCalls, 'call')}, ${tokens}`]);
     if (spent.recountedCalls > 0) {
@@ -43,16 +43,27 @@ export function runPairs({ provider, spent, caps, retries, elapsedMs, state, res
 }
 
 /** What is held back, why and until when. */
-function setAside({ lostCalls, lostMicroUsd }: RunEnd['spent']): string {
-  if (lostCalls === 0) return 'nothing';
-  const calls = `${plural(lostCalls, 'call')} may have been billed without an answer`;
-  return `${formatUsd(lostMicroUsd)}: ${calls}; it counts as spent from now on`;
+function setAside({ lostCalls, lostMicroUsd, reservedCalls, reservedMicroUsd }: RunEnd['spent']): string {
+  const parts: string[] = [];
+  if (reservedCalls > 0) {
+    parts.push(
+      `${formatUsd(reservedMicroUsd)} for ${plural(reservedCalls, 'call')} in batches, until they are answered`,
+    );
+  }
+  if (lostCalls > 0) {
+    const calls = `${plural(lostCalls, 'call')} may have been billed without an answer`;
+    parts.push(`${formatUsd(lostMicroUsd)}: ${calls}; it counts as spent from now on`);
+  }
+  return parts.length === 0 ? 'nothing' : parts.join('; ');
 }
 
 /** What is left must not be rounded up. */
-function left({ settledMicroUsd, lostMicroUsd }: RunEnd['spent'], { maxMicroUsd }: RunEnd['caps']): string {
+function left(
+  { settledMicroUsd, lostMicroUsd, reservedMicroUsd }: RunEnd['spent'],
+  { maxMicroUsd }: RunEnd['caps'],
+): string {
   if (maxMicroUsd === undefined) return 'no cap, set one with --max-usd';
-  const rest = Math.max(0, maxMicroUsd - settledMicroUsd - lostMicroUsd);
+  const rest = Math.max(0, maxMicroUsd - settledMicroUsd - lostMicroUsd - reservedMicroUsd);
   return `${formatUsdExactly(rest)} of ${formatUsdExactly(maxMicroUsd)}`;
 }
 

@@ -3,13 +3,17 @@ import type { ScoreDistribution } from '../../runs/score/score-distribution.ts';
 import type { ScoredPoolFacts, ScorePlan } from '../../runs/score/score-plan.ts';
 import type { ScoreSummary } from '../../runs/score/score-summary.ts';
 import { colors } from './colors.ts';
-import { formatCount, formatDuration, formatPairs, formatShare, plural } from './format.ts';
+import { formatCount, formatPairs, formatShare, plural } from './format.ts';
 import { renderHistogram } from './histogram.ts';
-import { describeBudget, expectedAndWorst } from './render-plan.ts';
+import { describeBudget, expectedAndWorst, timePairs } from './render-plan.ts';
 import { badRecordLines, noteLines, runPairs, stoppedLines } from './render-run.ts';
 import { safeLine, safeName } from './safe-text.ts';
 
 const SHOWN_FAILURES = 3;
+const UNDONE: Readonly<Record<string, string>> = {
+  interrupt: 'Interrupted: scored so far',
+  batch: 'Waiting for a batch: scored so far',
+};
 const LONGEST_NAME = 120;
 
 /** What scoring will do and cost. */
@@ -24,9 +28,7 @@ export function renderScorePlan(plan: ScorePlan): string {
   ];
   const budget = describeBudget(plan.caps, plan.spent.settledMicroUsd + plan.spent.lostMicroUsd);
   if (budget !== '') pairs.push(['budget', budget]);
-  if (plan.expectedSeconds > 0) {
-    pairs.push(['time', `about ${formatDuration(plan.expectedSeconds * 1000)} of calls (estimate)`]);
-  }
+  pairs.push(...timePairs(plan));
   const title = colors.bold(`Plan: score the ${dimensionWords(plan.dimension)} of ${plural(plan.pool.items, 'item')}`);
   return `${[title, formatPairs(pairs), noteLines(plan.notes).join('\n')].filter(Boolean).join('\n\n')}\n`;
 }
@@ -46,7 +48,7 @@ export function renderScoreSummary(summary: ScoreSummary, output: string | undef
 }
 
 function headline({ end, scored, pool, dimension }: ScoreSummary, output: string | undefined): string {
-  const done = end === 'interrupt' ? 'Interrupted: scored so far' : 'Scored';
+  const done = UNDONE[end] ?? 'Scored';
   const some = scored < pool.records ? `${formatCount(scored)} of ` : '';
   const where = output === undefined ? '' : ` → ${safeName(output)}`;
   const what = `${done} ${some}${plural(pool.records, 'record')}, ${dimensionWords(dimension)}${where}`;

@@ -52,6 +52,7 @@ function headline({ arms, budgets, seeds, cells, missing, end }: SimulationResul
     budget: 'Stopped by the budget',
     interrupt: 'Interrupted',
     provider: 'Stopped',
+    batch: 'Waiting for a batch',
   }[end];
   const text = end === 'complete' ? `${done} ${what}${short}` : `${done}, ${what}${short}`;
   return colors.bold((end === 'complete' && missing.length === 0 ? colors.green : colors.yellow)(text));

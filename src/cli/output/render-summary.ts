@@ -29,10 +29,15 @@ export function renderSummary(summary: PickSummary, output: string | undefined, 
     .concat('\n');
 }
 
+const UNDONE: Readonly<Record<string, string>> = {
+  interrupt: 'Interrupted: chosen so far',
+  batch: 'Waiting for a batch: chosen so far',
+};
+
 function headline(summary: PickSummary, output: string | undefined): string {
   const { picked, asked, strategy } = summary;
   const where = output === undefined ? '' : ` → ${safeName(output)}`;
-  const done = summary.end === 'interrupt' ? 'Interrupted: chosen so far' : 'Picked';
+  const done = UNDONE[summary.end] ?? 'Picked';
   const what = `${done} ${formatCount(picked)}${picked < asked ? ` of ${formatCount(asked)}` : ''} by ${safeName(strategy)}${where}`;
   return summary.end === 'complete' ? colors.bold(colors.green(what)) : colors.bold(colors.yellow(what));
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { UsageError } from '../../domain/errors.ts';
-import { parseUsd } from '../../domain/money.ts';
+import { type MicroUsd, parseUsd } from '../../domain/money.ts';
 import { type ModelPrice, priceContradiction } from '../../domain/usage.ts';
 import { option, sentence } from '../../domain/wording.ts';
 
@@ -10,6 +10,8 @@ export interface ModelFacts {
   readonly price: ModelPrice;
   /** What a batch request costs, as a part of the price. */
   readonly batchFactor: number;
+  /** What cached input costs in a batch, where that is another part of its price. */
+  readonly batchCachedInput?: MicroUsd;
   /** How many tokens a prompt and its answer may have together at this price. */
   readonly contextTokens: number;
   /** 0 for embedding models. */
@@ -44,6 +46,7 @@ const modelSchema = z
     cachedInput: usd,
     output: usd,
     batchFactor: z.number().positive().max(1),
+    batchCachedInput: usd.optional(),
     contextTokens: z.int().positive(),
     maxOutputTokens: z.int().nonnegative(),
     reasoning: z.boolean().default(false),
@@ -52,12 +55,23 @@ const modelSchema = z
     note: z.string().optional(),
   })
   .transform(
-    ({ input, cachedInput, output, reasoning, note: _, dimensions, retired, ...rest }): ModelFacts => ({
+    ({
+      input,
+      cachedInput,
+      output,
+      reasoning,
+      note: _,
+      dimensions,
+      retired,
+      batchCachedInput,
+      ...rest
+    }): ModelFacts => ({
       ...rest,
       price: { input, cachedInput, output },
       reasoningTokens: reasoning ? REASONING_TOKENS : 0,
       ...(dimensions === undefined ? {} : { dimensions }),
       ...(retired === undefined ? {} : { retired }),
+      ...(batchCachedInput === undefined ? {} : { batchCachedInput }),
     }),
   );
 
@@ -95,6 +109,16 @@ export function checkPrice(price: ModelPrice, model: string, { writes }: { reado
     `The price of ${model} contradicts itself: ${problem}.`,
     sentence`Check ${option(writes ? 'price' : 'embeddingPrice')}. Its order is input, output, cached input, in USD per million tokens.`,
   );
+}
+
+/** The price in a batch, rounded up. @param factor a part of the price @param cachedInput where it has a price of its own */
+export function batchPrice(
+  { input, cachedInput, output }: ModelPrice,
+  factor: number,
+  ownCachedInput?: MicroUsd,
+): ModelPrice {
+  const part = (price: MicroUsd) => Math.ceil(price * factor);
+  return { input: part(input), cachedInput: ownCachedInput ?? part(cachedInput), output: part(output) };
 }
 
 /** The day the provider's prices were last checked (YYYY-MM-DD); undefined for a provider without a table. */

@@ -9,6 +9,7 @@ import { tokenCount } from '../metering/settled-usage.ts';
 import { shownText } from '../metering/shown-text.ts';
 import { separateThinking } from '../separate-thinking.ts';
 import { anthropicApi } from './anthropic-api.ts';
+import { anthropicBatches } from './anthropic-batches.ts';
 import { type Dialect, PLAIN_DIALECT, sentSchema, systemText, writtenSchema } from './dialect.ts';
 import { NO_DEADLINE_MS } from './guarded-fetch.ts';
 import type { LlmClient, LlmReply, LlmRequest } from './llm-client.ts';
@@ -65,6 +66,15 @@ export function anthropicClient(provider: ProviderDefinition, settings: ClientSe
           };
         }),
       ),
+    ...(provider.batches
+      ? {
+          batches: anthropicBatches({ sdk, target }, provider.batches, negotiation, {
+            parameters: (request, dialect) => messageParameters(request, model, dialect),
+            read: (message) => readReply(message, target),
+            written: writtenSchema,
+          }),
+        }
+      : {}),
   };
 }
 

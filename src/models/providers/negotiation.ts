@@ -31,10 +31,28 @@ export class Negotiation {
     this.#keep = keep;
   }
 
+  /** How requests are written now. */
+  get dialect(): Dialect {
+    return this.#dialect;
+  }
+
   /** What requests ask for now. */
   get asksFor(): { readonly schema: boolean; readonly logprobs: boolean } {
     const { formats, topLogprobs } = this.#dialect;
     return { schema: formats[0] === 'json_schema', logprobs: topLogprobs.length > 0 };
+  }
+
+  /**
+   * Learns from the refusal of a request that was not sent by `send`.
+   * @returns whether the request is written in another form from now on
+   */
+  learn(refusal: ProviderError, request: LlmRequest): boolean {
+    const named = refusedFeature(refusal, usedFeatures(request, this.#dialect));
+    const simpler = named && without(named, this.#dialect);
+    if (simpler === undefined) return false;
+    this.#dialect = simpler;
+    this.#keep(simpler);
+    return true;
   }
 
   /** Sends until the server takes it. @throws ProviderError */

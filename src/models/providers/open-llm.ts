@@ -1,6 +1,8 @@
-import { UnknownPriceError } from '../../domain/errors.ts';
+import { UnknownPriceError, UsageError } from '../../domain/errors.ts';
 import type { ModelPrice } from '../../domain/usage.ts';
-import { checkPrice, findModel, pricesAsOf } from '../metering/prices.ts';
+import { option, sentence } from '../../domain/wording.ts';
+import { batchPrice, checkPrice, findModel, pricesAsOf } from '../metering/prices.ts';
+import type { BatchApi } from './batch-api.ts';
 import type { LlmClient } from './llm-client.ts';
 import type { OfferedModel } from './offered-models.ts';
 import type { ProviderSettings, RequestSettings } from './provider-settings.ts';
@@ -18,6 +20,17 @@ export interface Llm {
    * @throws ProviderError
    */
   readonly askContext?: () => Promise<number | undefined>;
+  /** How its requests are sent as batches; absent where the provider has none. */
+  readonly batches?: LlmBatches | undefined;
+}
+
+export interface LlmBatches {
+  readonly api: BatchApi;
+  readonly price: ModelPrice;
+  /** Whether requests are to be sent so. */
+  readonly isUsed: boolean;
+  /** What the provider is called. */
+  readonly service: string;
 }
 
 /**
@@ -45,13 +58,30 @@ export async function openLlm(
   if (!price) throw new UnknownPriceError(name, model, pricesAsOf(name));
   checkPrice(price, model, { writes: true });
   const contextTokens = settings.contextTokens ?? facts?.contextTokens;
+  const client = await provider.open(settings);
+  if (settings.batch && client.batches === undefined) throw noBatches(name, providers);
   return {
-    client: await provider.open(settings),
+    client,
     price,
     contextTokens: contextTokens ?? provider.contextTokens,
     reasoningTokens: settings.reasoningTokens ?? facts?.reasoningTokens ?? 0,
     ...(contextTokens === undefined && tells.includes('contextTokens')
       ? { askContext: async () => (await offered())?.contextTokens }
       : {}),
+    batches: client.batches && {
+      api: client.batches,
+      price: batchPrice(price, facts?.batchFactor ?? client.batches.terms.factor, facts?.batchCachedInput),
+      isUsed: settings.batch ?? false,
+      service: provider.serviceName ?? provider.name,
+    },
   };
+}
+
+/** @throws UsageError naming the providers that have batches */
+function noBatches(name: string, providers: typeof PROVIDERS): UsageError {
+  const others = [...providers].flatMap((provider) => (provider.batches ? [provider.name] : []));
+  return new UsageError(
+    sentence`${option('provider', name)} has no batches.`,
+    sentence`Leave out ${option('batch')}, or use one of: ${others.join(', ')}.`,
+  );
 }

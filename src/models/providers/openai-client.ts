@@ -11,6 +11,7 @@ import type { LlmClient, LlmReply, LlmRequest } from './llm-client.ts';
 import { readContent } from './message-content.ts';
 import { negotiationWith } from './negotiation.ts';
 import { type OpenAiApi, openOpenAiApi } from './openai-api.ts';
+import { type OpenAiWire, openAiBatches } from './openai-batches.ts';
 import { openAiUsage, thinkingTokens } from './openai-usage.ts';
 import type { ClientSettings, ProviderDefinition } from './provider-definition.ts';
 import type { RequestTarget } from './request-target.ts';
@@ -51,6 +52,8 @@ const completionSchema = z.object({
   usage: z.unknown().optional(),
   error: failureSchema,
 });
+/** Of a reply that is read without its request: log-probabilities are there only where they were asked for. */
+const MOST_LOGPROBS = 20;
 type Choice = NonNullable<z.infer<typeof completionSchema>['choices']>[number];
 
 /**
@@ -93,7 +96,16 @@ export function openAiClient(
           };
         }),
       ),
+    ...(provider.batches ? { batches: openAiBatches(api, provider.batches, negotiation, wireOf(target)) } : {}),
     ...(provider.weighsText ? { weighText: (text, signal) => weighText(api, text, signal) } : {}),
+  };
+}
+
+function wireOf(target: RequestTarget): OpenAiWire {
+  return {
+    parameters: (request, dialect) => chatParameters(request, target.model, dialect),
+    read: (body) => readReply(body, { topLogprobs: MOST_LOGPROBS }, target),
+    written: writtenSchema,
   };
 }
 
@@ -129,7 +141,7 @@ function chatParameters(
   };
 }
 
-function readReply(received: unknown, request: LlmRequest, target: RequestTarget): LlmReply {
+function readReply(received: unknown, request: Pick<LlmRequest, 'topLogprobs'>, target: RequestTarget): LlmReply {
   const completion = completionSchema.safeParse(received);
   if (!completion.success) throw unreadableReply(target, received);
   const { choices, error, model } = completion.data;

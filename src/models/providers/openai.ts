@@ -1,6 +1,6 @@
 import { openAiEncoding } from '../metering/openai-encoding.ts';
 import type { ProviderDefinition } from './provider-definition.ts';
-import { modelSettings } from './provider-settings.ts';
+import { batchSettings } from './provider-settings.ts';
 
 /** OpenAI's Chat Completions. */
 export const openAiProvider: ProviderDefinition = {
@@ -8,7 +8,7 @@ export const openAiProvider: ProviderDefinition = {
   summary: 'OpenAI',
   source: 'https://developers.openai.com/api/docs/api-reference/chat',
   serviceName: 'OpenAI',
-  settings: modelSettings,
+  settings: batchSettings,
   required: ['model', 'apiKey'],
   keyVariable: 'OPENAI_API_KEY',
   defaultBaseUrl: 'https://api.openai.com/v1',
@@ -16,6 +16,8 @@ export const openAiProvider: ProviderDefinition = {
   tasks: ['choose', 'judge', 'answer'],
   // It gives the log-probabilities of what its models write, not of what they read.
   weighsText: false,
+  // Below its own limits, so that a batch fits into memory.
+  batches: { factor: 0.5, mostRequests: 10_000, mostBytes: 100_000_000 },
   contextTokens: 16_384,
   // Tokens are counted as its models count them.
   tokenMargins: { text: 1.05, schemaTokens: 300, encodingOf: openAiEncoding },

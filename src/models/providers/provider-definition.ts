@@ -1,6 +1,7 @@
 import type { OptionsSchema } from '../../domain/options.ts';
 import type { ModelPrice } from '../../domain/usage.ts';
 import type { TokenMargins } from '../metering/model-tokens.ts';
+import type { BatchTerms } from './batch-api.ts';
 import type { Dialect } from './dialect.ts';
 import type { LlmClient, LlmTask } from './llm-client.ts';
 import type { OfferedModel } from './offered-models.ts';
@@ -38,6 +39,8 @@ export interface ProviderDefinition {
   readonly tasks: readonly LlmTask['kind'][];
   /** Whether it tells how likely a text is by itself, token by token: its clients have `weighText`. */
   readonly weighsText: boolean;
+  /** Absent where it has no batches, or winnow does not use them. */
+  readonly batches?: BatchTerms;
   /** Of every model, unless the settings have one; absent where prices differ by model. */
   readonly price?: ModelPrice;
   /** Tokens a model holds that neither the price table nor the settings know. */

@@ -18,6 +18,8 @@ export interface ProviderSettings {
   readonly contextTokens?: number | undefined;
   /** Output tokens to allow beside the answer, for models that think before they answer. */
   readonly reasoningTokens?: number | undefined;
+  /** Send requests as batches: cheaper, and answered within a day. For providers that have them. */
+  readonly batch?: boolean | undefined;
 }
 
 /** How one request is sent. */
@@ -56,4 +58,9 @@ export const modelSettings = z.strictObject({
     .optional()
     .describe('output tokens to allow for thinking, for models the price table does not know')
     .meta({ value: '<n>' }),
+});
+
+/** The settings of a model whose provider has batches. */
+export const batchSettings = modelSettings.extend({
+  batch: z.boolean().optional().describe('send requests as batches, at half price'),
 });

@@ -14,6 +14,10 @@ export interface CampaignToolsOptions {
   readonly fetch?: typeof fetch | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly abandon?: AbortSignal | undefined;
+  /** Send requests as batches wherever a provider has them. */
+  readonly batch?: boolean | undefined;
+  /** Stay until batches are answered. */
+  readonly wait?: boolean | undefined;
   /** Says what the user should know meanwhile. */
   readonly onNote?: ((note: string) => void) | undefined;
 }

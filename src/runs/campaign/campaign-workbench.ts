@@ -1,13 +1,16 @@
 import { resolve } from 'node:path';
 import type { CampaignTools } from '../../campaign/campaign-context.ts';
 import type { CampaignConfig } from '../../campaign/config/campaign-config.ts';
+import { UsageError } from '../../domain/errors.ts';
 import type { Instruction } from '../../domain/instruction.ts';
 import type { LabeledExample } from '../../domain/label.ts';
 import type { ModelRecord } from '../../domain/round.ts';
+import { option, sentence } from '../../domain/wording.ts';
 import type { LabelServer } from '../../labels/http/label-server.ts';
 import { embedderKey } from '../../models/embedders/embedder-key.ts';
 import { EMBEDDERS } from '../../models/embedders/registry.ts';
 import { providerKey } from '../../models/providers/provider-key.ts';
+import { PROVIDERS } from '../../models/providers/registry.ts';
 import type { Measure, MeasureName } from '../../selection/measures/measure.ts';
 import type { Strategy, StrategyOptions } from '../../selection/strategies/strategy.ts';
 import type { SeedModel } from '../../trainers/seed-model.ts';
@@ -57,12 +60,14 @@ export class CampaignWorkbench extends Workbench implements CampaignTools {
 
 /** Turns winnow.yaml and the caller's options into the settings every workbench is opened from. */
 function workbenchSettings(options: CampaignToolsOptions): WorkbenchSettings {
-  const { config, folder, environment, cacheFolder, fetch, signal, abandon, onNote, clock } = options;
+  checkBatches(options);
+  const { config, folder, environment, cacheFolder, fetch, signal, abandon, onNote, clock, wait } = options;
   const { requests, embedder, judge } = config;
   const judgeKey = judge?.baseUrl === undefined ? 'WINNOW_API_KEY' : 'WINNOW_JUDGE_API_KEY';
   /** @param ownServerVariable holds the key of a server that the user runs */
   const withKey = (llm: CampaignConfig['llm'], ownServerVariable: string) => ({
     ...llm,
+    ...(options.batch && PROVIDERS.find(llm.provider).batches ? { batch: true } : {}),
     ...providerKey(llm.provider, environment, { ownServerVariable }),
   });
   const isFolder = EMBEDDERS.find(embedder.kind).modelIsFolder === true && embedder.model !== undefined;
@@ -75,6 +80,17 @@ function workbenchSettings(options: CampaignToolsOptions): WorkbenchSettings {
     timeoutMs: requests.timeoutSeconds * 1000,
     promptFolder: requests.prompts === undefined ? undefined : resolve(folder, requests.prompts),
     seed: config.seed,
-    ...{ cacheFolder, fetch, signal, abandon, onNote, clock },
+    ...{ cacheFolder, fetch, signal, abandon, onNote, clock, wait },
   };
+}
+
+/** @throws UsageError where batches are asked for and no provider has them */
+function checkBatches({ batch, config: { llm, judge } }: CampaignToolsOptions): void {
+  const providers = [llm.provider, ...(judge ? [judge.provider] : [])];
+  if (!batch || providers.some((name) => PROVIDERS.find(name).batches)) return;
+  const others = [...PROVIDERS].flatMap(({ name, batches }) => (batches ? [name] : []));
+  throw new UsageError(
+    `No provider of winnow.yaml has batches (${[...new Set(providers)].join(', ')}).`,
+    sentence`Set ${option('provider')} to one of: ${others.join(', ')}.`,
+  );
 }

@@ -39,6 +39,10 @@ export interface CampaignOptions {
   readonly signal?: AbortSignal | undefined;
   /** Abort to end open requests too. */
   readonly abandon?: AbortSignal | undefined;
+  /** Send requests as batches wherever a provider has them, whatever winnow.yaml says. */
+  readonly batch?: boolean | undefined;
+  /** Stay until batches are answered. Default: pause the step, to be run again later. */
+  readonly wait?: boolean | undefined;
   readonly onProgress?: OnProgress | undefined;
   /** Gets a line from time to time during long steps: "job ftjob-1: running". */
   readonly onNote?: ((note: string) => void) | undefined;
@@ -91,6 +95,8 @@ export async function openContext(
     signal,
     abandon,
     onNote: options.onNote,
+    batch: options.batch,
+    wait: options.wait,
   });
   /** Of the instructions as they were when it was last asked for. */
   let heldOut: { readonly items: readonly Instruction[]; readonly found: ReadonlyMap<number, HeldOut> } | undefined;

@@ -131,7 +131,7 @@ export class StepRunner {
     const { ledger } = this.#context.state;
     const before = spent(ledger.spending().total);
     const plan: StepPlan = { step, round, llmMicroUsd, trainingMicroUsd };
-    checkRoom(plan, ledger.room());
+    checkRoom(plan, ledger.roomForStep());
     if (confirm && llmMicroUsd.worstCase + trainingMicroUsd > 0 && !(await confirm(plan))) throw new DeclinedError();
     const outcome = await run();
     const costMicroUsd = spent(ledger.spending().total) - before;

@@ -3,6 +3,7 @@ import type { CallCost } from '../../domain/usage.ts';
 import type { Wording } from '../../domain/wording.ts';
 import type { EmbeddingCost } from '../../models/embedders/embedder.ts';
 import type { SelectionPlan } from '../../selection/strategies/strategy.ts';
+import type { PlannedWays } from '../planned-ways.ts';
 
 /** What is known of the pool before anything is chosen. */
 export interface PoolFacts {
@@ -49,5 +50,7 @@ export interface PickPlan {
   readonly spent: Spending;
   /** A guess from the seconds per call and the calls at once. */
   readonly expectedSeconds: number;
+  /** The price and time of batches beside those of calls one by one; null where the provider has no batches. */
+  readonly ways: PlannedWays | null;
   readonly notes: readonly Wording[];
 }

@@ -1,5 +1,5 @@
 import { NotEnoughError } from '../../domain/errors.ts';
-import { sumCallCosts } from '../../domain/usage.ts';
+import { NO_CALLS, sumCallCosts } from '../../domain/usage.ts';
 import { option, sentence, type Wording } from '../../domain/wording.ts';
 import { directedRows, type EmbeddingMatrix, hasDirection, stackRows, takeRows } from '../../math/embedding-matrix.ts';
 import { seededRandom } from '../../math/random.ts';
@@ -10,6 +10,7 @@ import { type HeldOut, heldOutText } from '../../selection/held-out.ts';
 import { missingVectors } from '../../selection/missing-vectors.ts';
 import { onePerConversation } from '../../selection/one-per-conversation.ts';
 import type { PreparedSelection, SelectionTask } from '../../selection/strategies/strategy.ts';
+import { plannedWays } from '../planned-ways.ts';
 import { forgetfulJournal } from '../planning-journals.ts';
 import { capsOf, guessedSeconds } from '../run-summary.ts';
 import type { PickRun } from './open-pick-run.ts';
@@ -105,12 +106,13 @@ export async function pickPlan(run: PickRun, { prepared, facts, estimated, notes
   const { settings } = run;
   const { asking, measuring = [] } = prepared.plan;
   const embedding = await run.vectors.unpaid();
+  const asked = sumCallCosts([...(asking ? [asking] : []), ...measuring]);
   const total = sumCallCosts([
-    ...(asking ? [asking] : []),
-    ...measuring,
+    asked,
     ...(embedding ? [{ ...embedding, calls: { expected: embedding.calls, worstCase: embedding.calls } }] : []),
   ]);
   const paidCalls = settings.llm.provider === 'offline' ? (embedding?.calls ?? 0) : total.calls.expected;
+  const expectedSeconds = guessedSeconds(paidCalls, settings);
   return {
     count: settings.count,
     strategy: settings.strategy.name,
@@ -123,7 +125,14 @@ export async function pickPlan(run: PickRun, { prepared, facts, estimated, notes
     total,
     caps: capsOf(settings),
     spent: run.state.ledger.spending(),
-    expectedSeconds: guessedSeconds(paidCalls, settings),
+    expectedSeconds,
+    ways: settings.asksLlm
+      ? plannedWays(
+          await run.workbench.llm(),
+          { llm: asked.costMicroUsd, rest: embedding?.costMicroUsd ?? NO_CALLS.costMicroUsd },
+          expectedSeconds,
+        )
+      : null,
     notes: [...run.notes, ...notes],
   };
 }

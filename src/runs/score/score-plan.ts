@@ -1,6 +1,7 @@
 import type { BudgetCaps, Spending } from '../../domain/ledger.ts';
 import type { CallCost } from '../../domain/usage.ts';
 import type { Wording } from '../../domain/wording.ts';
+import type { PlannedWays } from '../planned-ways.ts';
 
 /** What is known of the records before anything is judged. */
 export interface ScoredPoolFacts {
@@ -38,5 +39,7 @@ export interface ScorePlan extends Scoring {
   readonly spent: Spending;
   /** A guess from the seconds per call and the calls at once. */
   readonly expectedSeconds: number;
+  /** The price and time of batches beside those of calls one by one; null where the provider has no batches. */
+  readonly ways: PlannedWays | null;
   readonly notes: readonly Wording[];
 }

@@ -1,8 +1,10 @@
 import { DeclinedError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/instruction.ts';
 import type { RunEnd } from '../../domain/stop-reason.ts';
+import { NO_CALLS } from '../../domain/usage.ts';
 import { ratingsCollapse } from '../../math/ratings-collapse.ts';
 import type { Measured } from '../../selection/measures/measure.ts';
+import { plannedWays } from '../planned-ways.ts';
 import { capsOf, errorSummary, guessedSeconds } from '../run-summary.ts';
 import { withWorkbench } from '../workbench.ts';
 import { openScoreRun, type ScoreRun } from './open-score-run.ts';
@@ -107,13 +109,21 @@ async function planOf(run: ScoreRun): Promise<ScorePlan> {
   const { signal, onProgress } = settings;
   const onEstimated = (done: number) => onProgress?.({ phase: 'estimate', done, total: judged.items.length });
   const total = await measure.estimate([...judged.items.keys()], { generation, signal, onEstimated });
+  const expectedSeconds = guessedSeconds(total.calls.expected, settings);
   return {
     ...scoringOf(run),
     pool: factsOf(run),
     total,
     caps: capsOf(settings),
     spent: state.ledger.spending(),
-    expectedSeconds: guessedSeconds(total.calls.expected, settings),
+    expectedSeconds,
+    ways: settings.asksLlm
+      ? plannedWays(
+          await run.workbench.llm(),
+          { llm: total.costMicroUsd, rest: NO_CALLS.costMicroUsd },
+          expectedSeconds,
+        )
+      : null,
     notes: run.notes,
   };
 }

@@ -14,6 +14,7 @@ describe('findModel', () => {
     expect(findModel('openai', 'gpt-4o-mini')).toEqual({
       price: { input: 150_000, cachedInput: 75_000, output: 600_000 },
       batchFactor: 0.5,
+      batchCachedInput: 75_000,
       contextTokens: 128_000,
       maxOutputTokens: 16_384,
       reasoningTokens: 0,

@@ -1,0 +1,49 @@
+import type { HeldRequest } from '../domain/batches.ts';
+import type { PaidReply } from '../domain/ledger.ts';
+import { costMicroUsd, type ModelPrice } from '../domain/usage.ts';
+import type { ModelTokens } from './metering/model-tokens.ts';
+import { settledUsage } from './metering/settled-usage.ts';
+import type { LlmReply, LlmRequest } from './providers/llm-client.ts';
+import { messageTexts } from './request-texts.ts';
+
+/** How the replies of a model are settled. */
+export interface Settling {
+  readonly tokens: ModelTokens;
+  readonly price: ModelPrice;
+  readonly reasoningTokens: number;
+}
+
+/**
+ * What settles a request when its reply comes.
+ * @param mostInput the most input tokens it can be billed for
+ * @param written is sent with it: a schema written into the prompt, say
+ */
+export function heldRequest(
+  request: LlmRequest,
+  mostInput: number,
+  written: string | undefined,
+  { count, most }: ModelTokens,
+): HeldRequest {
+  const input = [...messageTexts(request), written ?? ''];
+  return {
+    countedInputTokens: input.reduce((sum, part) => sum + count(part), 0),
+    mostInputTokens: mostInput + (written === undefined ? 0 : most(written)),
+    maxOutputTokens: request.maxOutputTokens,
+  };
+}
+
+/** A reply with what it costs. */
+export function paidReply(reply: LlmReply, held: HeldRequest, { tokens, price, reasoningTokens }: Settling): PaidReply {
+  const { text, model, stop, logprobs, alsoBilled = {}, usage, thinking = '' } = reply;
+  const output = `${alsoBilled.output ?? ''}${thinking}${text}`;
+  const counted = { inputTokens: held.countedInputTokens, outputTokens: tokens.count(output) };
+  // What a model thought may not be shown.
+  const mostOutput = reasoningTokens > 0 ? held.maxOutputTokens : tokens.most(output);
+  const unsaid = {
+    inputTokens: held.mostInputTokens,
+    outputTokens: Math.min(held.maxOutputTokens, mostOutput),
+  };
+  const settled = settledUsage(usage, { counted, unsaid });
+  const cost = costMicroUsd(settled.usage, price);
+  return { text, model, stop, ...(logprobs ? { logprobs } : {}), ...settled, costMicroUsd: cost };
+}
