@@ -1,4 +1,4 @@
-import type { PlannedCall } from './ledger.ts';
+import type { CallLedger, PlannedCall } from './ledger.ts';
 
 /** What settles a request of a batch without the request itself, which may be gone by then. */
 export interface HeldRequest {
@@ -64,3 +64,6 @@ export interface BatchLedger {
   /** Does several changes of the ledger as one. */
   together(change: () => void): void;
 }
+
+/** A ledger that may know of batches. Absent: calls are never sent as one. */
+export type BatchingLedger = CallLedger & { readonly batches?: BatchLedger };

@@ -1,4 +1,3 @@
-import type { BatchLedger } from './batches.ts';
 import type { MicroUsd } from './money.ts';
 import type { RateMemory } from './rate-limits.ts';
 import type { ReportedUsage, TokenUsage } from './usage.ts';
@@ -91,8 +90,6 @@ export interface CallLedger {
   readonly rates?: RateMemory;
   /** Where it is kept what models hold. Absent: every run asks for it again. */
   readonly contexts?: ContextMemory;
-  /** Calls that are sent as batches. Absent: none can be. */
-  readonly batches?: BatchLedger;
   /**
    * Sets the worst case aside before the request is sent.
    * @returns the number of the attempt

@@ -1,3 +1,4 @@
+import type { BatchingLedger } from '../domain/batches.ts';
 import type { Clock } from '../domain/clock.ts';
 import { ProviderError } from '../domain/errors.ts';
 import type { Instruction } from '../domain/instruction.ts';
@@ -7,12 +8,10 @@ import { seededRandom } from '../math/random.ts';
 import type { Asker } from '../models/asker.ts';
 import type { Embedder, OpenEmbedder } from '../models/embedders/embedder.ts';
 import type { EmbedderSettings } from '../models/embedders/embedder-settings.ts';
-import type { BatchDesk } from '../models/metering/batch-desk.ts';
 import { MeteredCaller } from '../models/metering/metered-caller.ts';
 import { loadPrompt, type PromptTemplate } from '../models/prompt-template.ts';
-import type { Llm, LlmBatches } from '../models/providers/open-llm.ts';
+import type { Llm } from '../models/providers/open-llm.ts';
 import type { ProviderSettings, RequestSettings } from '../models/providers/provider-settings.ts';
-import { PROVIDERS } from '../models/providers/registry.ts';
 import type { ServerMemory } from '../models/providers/server-memory.ts';
 import { prepareConstrained } from '../selection/constraints/prepare-constrained.ts';
 import { CRITERIA } from '../selection/judges/criteria.ts';
@@ -25,6 +24,7 @@ import { withCheckedPicks } from '../selection/strategies/check-picks.ts';
 import { asksLlm } from '../selection/strategies/llm-use.ts';
 import type { PreparedSelection, SelectionTask, Strategy, StrategyOptions } from '../selection/strategies/strategy.ts';
 import { letsLlmChoose, promptsOf } from '../selection/strategies/strategy-needs.ts';
+import { BatchDesks, hasBatches } from './batch-desks.ts';
 
 /** Everything that picks, scores, simulations and campaigns open is opened from these settings. */
 export interface WorkbenchSettings extends RequestSettings {
@@ -70,10 +70,9 @@ export class Workbench {
   readonly #embedders = new Map<string, Promise<OpenEmbedder & { close(): void }>>();
   readonly #judges = new Map<string, Promise<Judge>>();
   #state: { close(): void } | undefined;
-  #calls: { readonly ledger: CallLedger; readonly caller: MeteredCaller } | undefined;
+  #calls: { readonly ledger: BatchingLedger; readonly caller: MeteredCaller } | undefined;
   #kernel: Promise<OwnedMatrixKernel> | undefined;
-  /** One a model: its batches are collected once. */
-  readonly #desks = new Map<string, BatchDesk>();
+  readonly #desks = new BatchDesks();
   #llm: Promise<Llm> | undefined;
   #writer: Promise<OpenedAsker> | undefined;
   #judging: Promise<OpenedAsker> | undefined;
@@ -85,7 +84,7 @@ export class Workbench {
   }
 
   /** Takes over the state of a run: calls are recorded in its ledger, and it is closed with the rest. */
-  use<State extends { close(): void }>(state: State, ledger: CallLedger): State {
+  use<State extends { close(): void }>(state: State, ledger: BatchingLedger): State {
     const { clock, seed, concurrency, onNote } = this.#settings;
     this.#state = state;
     const random = seededRandom(seed, 'retry');
@@ -138,9 +137,8 @@ export class Workbench {
 
   /** Opens another model, such as one that was trained. */
   async askerOf(settings: ProviderSettings): Promise<Asker> {
-    const { batch } = this.#settings.llm;
-    const usesBatches = batch === true && PROVIDERS.find(settings.provider).batches !== undefined;
-    return (await this.#openAsker(await this.#openLlm({ batch: usesBatches, ...settings }))).asker;
+    const batch = this.#settings.llm.batch && hasBatches(settings.provider);
+    return (await this.#openAsker(await this.#openLlm({ batch, ...settings }))).asker;
   }
 
   /** Has a strategy prepare a choice: everything before the first question. */
@@ -217,7 +215,7 @@ export class Workbench {
     await (await this.#kernel?.catch(() => undefined))?.release();
   }
 
-  #opened(): { readonly ledger: CallLedger; readonly caller: MeteredCaller } {
+  #opened(): { readonly ledger: BatchingLedger; readonly caller: MeteredCaller } {
     if (!this.#calls) throw new Error('A model was asked before the state was opened.');
     return this.#calls;
   }
@@ -234,28 +232,9 @@ export class Workbench {
     const repairPrompt = this.prompt(REPAIR_PROMPT.id, REPAIR_PROMPT.variables);
     const { ledger, caller } = this.#opened();
     const contextTokens = await contextOf(llm, ledger.contexts);
-    const batches = llm.batches && (await this.#openBatches(llm, llm.batches));
+    const batches = await this.#desks.open(llm, ledger, this.#settings);
     const asker = new LlmAsker({ ...llm, contextTokens, ledger, caller, batches, repairPrompt, signal, abandon });
     return { asker, endpoint: llm.client.endpoint };
-  }
-
-  /** Absent where nothing is sent or was sent as a batch. */
-  async #openBatches({ client, reasoningTokens }: Llm, { api, price, isUsed, service }: LlmBatches) {
-    const { ledger } = this.#opened();
-    const { batches } = ledger;
-    if (batches === undefined || !(isUsed || batches.openCalls() > 0)) return undefined;
-    const { provider, model, endpoint } = client;
-    const key = `${provider} ${model} ${endpoint}`;
-    const { clock, seed, wait = false, onNote, signal, abandon } = this.#settings;
-    const { openBatchDesk } = await import('../models/open-batch-desk.ts');
-    const desk =
-      this.#desks.get(key) ??
-      openBatchDesk(client, {
-        ...{ owner: { provider, model, endpoint }, api, ledger, batches, clock, price, reasoningTokens, service },
-        ...{ waits: wait, random: seededRandom(seed, 'batches'), onNote, signal, abandon },
-      });
-    this.#desks.set(key, desk);
-    return { desk, price, isUsed };
   }
 
   async #openJudge(name: string): Promise<Judge> {

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { BatchLedger, BatchOwner, HeldRequest, OpenBatch } from '../../domain/batches.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { BatchPendingError, BudgetExceededError, ProviderError } from '../../domain/errors.ts';
@@ -8,18 +7,16 @@ import type { BatchApi, BatchResult } from '../providers/batch-api.ts';
 import type { LlmReply, LlmRequest } from '../providers/llm-client.ts';
 import { anySignal } from './abort-signals.ts';
 import { BatchErrands } from './batch-errands.ts';
+import { endAll, settleBatch } from './batch-settlement.ts';
 import { pendingText, progressText, submittedText } from './batch-words.ts';
+import { WaitingCalls } from './waiting-calls.ts';
 
 /** Most questions that may wait for answers at once: what they ask is in memory. */
 export const MOST_WAITING = 20_000;
-/** When so many turns of the event loop have brought no further call, all calls that can be asked now are there. */
-const QUIET_TURNS = 5;
 /** So often one request may come back without an answer before its question fails. */
 const MOST_BATCHES_A_CALL = 3;
 const FIRST_LOOK_MS = 1_000;
 const MOST_BETWEEN_LOOKS_MS = 60_000;
-/** Results that are stored as one transaction. */
-const SETTLED_AT_A_TIME = 100;
 
 export interface BatchDeskOptions {
   readonly owner: BatchOwner;
@@ -57,13 +54,6 @@ export interface BatchedReply {
   readonly reply: LlmReply;
 }
 
-interface Waiting {
-  readonly call: BatchedCall;
-  readonly isGone: () => boolean;
-  readonly resolve: (reply: BatchedReply | undefined) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /**
  * Has one model's calls answered by batches. Calls that are made at the same time go together; what comes back without an
  * answer goes into the next batch. A batch outlives the process: it is stored before the provider hears of it, its
@@ -75,9 +65,7 @@ interface Waiting {
 export class BatchDesk {
   readonly #options: BatchDeskOptions;
   readonly #errands: BatchErrands;
-  /** By request. */
-  readonly #waiting = new Map<string, Waiting[]>();
-  #arrivals = 0;
+  readonly #waiting = new WaitingCalls<BatchedCall, BatchedReply | undefined>();
   #isWorking = false;
   /** While the provider is being asked to create a batch. */
   #handover: Promise<void> | undefined;
@@ -107,16 +95,9 @@ export class BatchDesk {
     const { signal: ends, abandon } = this.#options;
     const signal = anySignal(stop, ends, abandon);
     signal?.throwIfAborted();
-    const { requestHash } = call.planned;
-    const answered = new Promise<BatchedReply | undefined>((resolve, reject) => {
-      // A batch that is being handed over is stored first.
-      const leave = () => void Promise.resolve(this.#handover).then(() => reject(signal?.reason));
-      signal?.addEventListener('abort', leave, { once: true });
-      abandon?.addEventListener('abort', () => reject(abandon.reason), { once: true });
-      const waiting = { call, isGone: () => signal?.aborted ?? false, resolve, reject };
-      this.#waiting.set(requestHash, [...(this.#waiting.get(requestHash) ?? []), waiting]);
-    });
-    this.#arrivals += 1;
+    // A batch that is being handed over is stored first.
+    const beforeLeaving = () => this.#handover;
+    const answered = this.#waiting.add(call.planned.requestHash, call, { signal, abandon, beforeLeaving });
     if (!this.#isWorking) {
       this.#isWorking = true;
       void this.#work();
@@ -128,13 +109,13 @@ export class BatchDesk {
     let lookAgainMs = FIRST_LOOK_MS;
     try {
       for (;;) {
-        await this.#quiet();
+        await this.#waiting.quiet();
         if (this.#waiting.size === 0) return;
         if (await this.#collect()) continue;
         if (await this.#submit()) lookAgainMs = FIRST_LOOK_MS;
         if (this.#waiting.size === 0) return;
         if (!this.#options.waits) {
-          this.#rejectAll(new BatchPendingError(this.#pendingText()));
+          this.#waiting.rejectAll(new BatchPendingError(this.#pendingText()));
           return;
         }
         // Ends with the process's signal; a call that is given up leaves by itself.
@@ -142,20 +123,9 @@ export class BatchDesk {
         lookAgainMs = Math.min(MOST_BETWEEN_LOOKS_MS, lookAgainMs * 2);
       }
     } catch (error) {
-      this.#rejectAll(error);
+      this.#waiting.rejectAll(error);
     } finally {
       this.#isWorking = false;
-    }
-  }
-
-  /** Resolves when no further call comes by itself. */
-  async #quiet(): Promise<void> {
-    for (let seen = -1; seen !== this.#arrivals; ) {
-      seen = this.#arrivals;
-      for (let turn = 0; turn < QUIET_TURNS; turn += 1) await setImmediate();
-    }
-    for (const [requestHash, waiting] of this.#waiting) {
-      if (waiting.every(({ isGone }) => isGone())) this.#waiting.delete(requestHash);
     }
   }
 
@@ -172,14 +142,12 @@ export class BatchDesk {
       const located = await this.#errands.locate(batch, others);
       if (located.state === 'unclear') continue;
       if (located.state === 'none') {
-        this.#options.batches.together(() => {
-          for (const { attempt } of batch.calls) this.#options.ledger.release(attempt, 'it was not sent');
-        });
+        endAll(batch, 'release', 'it was not sent', this.#options);
         isNews = true;
         continue;
       }
       const progress = await this.#errands.look(located.remoteId, batch.createdAtMs);
-      if (progress === 'gone') this.#lose(batch, `${this.#options.service} does not know the batch any more`);
+      if (progress === 'gone') endAll(batch, 'lose', 'its results are deleted', this.#options);
       else if (progress.refused) this.#refused(batch, progress.refused);
       else if (progress.ended) {
         const results = await this.#errands.results(located.remoteId);
@@ -194,92 +162,36 @@ export class BatchDesk {
   }
 
   #settle(batch: OpenBatch, results: readonly BatchResult[], answered: number): void {
-    const { ledger, batches, paid } = this.#options;
-    const calls = new Map(batch.calls.map((call) => [`${batch.key}-${call.attempt}`, call]));
-    const known = results.filter(({ customId }) => calls.has(customId));
-    const ends: (() => void)[] = [];
-    for (let start = 0; start < known.length; start += SETTLED_AT_A_TIME) {
-      batches.together(() => {
-        for (const result of known.slice(start, start + SETTLED_AT_A_TIME)) {
-          const call = calls.get(result.customId);
-          // The first result of a request counts.
-          if (call === undefined) continue;
-          calls.delete(result.customId);
-          if ('reply' in result) {
-            const settled = paid(result.reply, call.held);
-            ledger.settle(call.attempt, settled);
-            ends.push(() => this.#resolve(call.requestHash, { paid: settled, reply: result.reply }));
-          } else {
-            ledger[result.error.billing === 'none' ? 'release' : 'lose'](call.attempt, result.error.message);
-            ends.push(() => this.#unanswered(call.requestHash, result.error, batch.dialect));
-          }
-        }
-      });
-      for (const end of ends.splice(0)) end();
-    }
-    // What has no line was not worked on, unless the provider says that it answered more than it shows.
-    const shown = new Set(known.flatMap((result) => ('reply' in result ? result.customId : []))).size;
-    batches.together(() => {
-      for (const { attempt } of calls.values()) {
-        ledger[answered > shown ? 'lose' : 'release'](attempt, 'the batch has no result for it');
-      }
-    });
-    for (const { requestHash } of calls.values()) this.#unanswered(requestHash, this.#noResult(), batch.dialect);
-  }
-
-  #noResult(): ProviderError {
     const { owner, service } = this.#options;
-    return new ProviderError(`${service} returned no result for a request of a batch.`, {
+    const missing = new ProviderError(`${service} returned no result for a request of a batch.`, {
       provider: owner.provider,
       retryable: true,
       billing: 'unknown',
     });
-  }
-
-  #lose({ calls }: OpenBatch, why: string): void {
-    const { ledger, batches } = this.#options;
-    batches.together(() => {
-      for (const { attempt } of calls) ledger.lose(attempt, why);
-    });
+    for (const { requestHash, ...end } of settleBatch(batch, results, { ...this.#options, answered, missing })) {
+      if ('reply' in end) this.#waiting.resolve(requestHash, end);
+      else this.#unanswered(requestHash, end.error, batch.dialect);
+    }
   }
 
   /** The provider turned the batch down as a whole: nothing is billed. */
-  #refused({ calls, size }: OpenBatch, refusal: ProviderError): void {
-    const { ledger, batches } = this.#options;
-    batches.together(() => {
-      for (const { attempt } of calls) ledger.release(attempt, refusal.message);
-    });
-    if (!refusal.retryable || size === 1) throw refusal;
-    this.#mostRequests = Math.max(1, Math.floor(size / 2));
+  #refused(batch: OpenBatch, refusal: ProviderError): void {
+    endAll(batch, 'release', refusal.message, this.#options);
+    if (!refusal.retryable || batch.size === 1) throw refusal;
+    this.#mostRequests = Math.max(1, Math.floor(batch.size / 2));
     this.#options.onNote?.(`${refusal.message} The next batch has half as many requests.`);
-  }
-
-  #resolve(requestHash: string, reply: BatchedReply | undefined): void {
-    for (const { resolve } of this.#take(requestHash)) resolve(reply);
   }
 
   /** A request that came back without an answer goes into the next batch, unless that would not help. */
   #unanswered(requestHash: string, error: ProviderError, writtenAs: string): void {
     const { api } = this.#options;
-    const [waiting] = this.#waiting.get(requestHash) ?? [];
-    if (waiting === undefined) return;
-    if (api.learn(error, waiting.call.request) || api.dialect !== writtenAs) return;
+    const call = this.#waiting.callOf(requestHash);
+    if (call === undefined) return;
+    if (api.learn(error, call.request) || api.dialect !== writtenAs) return;
     const times = (this.#returned.get(requestHash) ?? 0) + 1;
     this.#returned.set(requestHash, times);
     if (error.retryable && times < MOST_BATCHES_A_CALL) return;
-    for (const { reject } of this.#take(requestHash)) reject(error);
-  }
-
-  #take(requestHash: string): readonly Waiting[] {
-    const taken = this.#waiting.get(requestHash) ?? [];
-    this.#waiting.delete(requestHash);
-    return taken;
-  }
-
-  #rejectAll(error: unknown): void {
-    for (const requestHash of [...this.#waiting.keys()]) {
-      for (const { reject } of this.#take(requestHash)) reject(error);
-    }
+    this.#waiting.reject(requestHash, error);
   }
 
   /** Sends what is in no batch yet. @returns whether anything was sent */
@@ -321,13 +233,10 @@ export class BatchDesk {
   #freshCalls() {
     const { api, thinks } = this.#options;
     const inBatches = new Set(this.#open().flatMap(({ calls }) => calls.map(({ requestHash }) => requestHash)));
-    const fresh = new Map<string, BatchedCall>();
-    for (const [requestHash, [waiting]] of this.#waiting) {
-      if (waiting !== undefined && !inBatches.has(requestHash)) fresh.set(requestHash, waiting.call);
-    }
-    return [...fresh.values()].flatMap(({ planned, request, held, submits }) => {
+    return this.#waiting.calls().flatMap(({ planned, request, held, submits }) => {
+      if (inBatches.has(planned.requestHash)) return [];
       if (!submits) {
-        this.#resolve(planned.requestHash, undefined);
+        this.#waiting.resolve(planned.requestHash, undefined);
         return [];
       }
       const { body, written } = api.write(request, thinks);

@@ -5,6 +5,7 @@ import type { CallLedger } from '../../domain/ledger.ts';
 import type { Random } from '../../math/random.ts';
 import type { BatchApi, BatchProgress, BatchResult, FoundBatch } from '../providers/batch-api.ts';
 import { anySignal } from './abort-signals.ts';
+import { endAll } from './batch-settlement.ts';
 import { givenUp } from './failed-try.ts';
 import { DEFAULT_RETRY_POLICY, decideRetry } from './retry-policy.ts';
 
@@ -38,7 +39,7 @@ export class BatchErrands {
     batch: OpenBatch,
     requests: readonly { readonly customId: string; readonly body: string }[],
   ): Promise<void> {
-    const { api, batches, ledger, abandon } = this.#options;
+    const { api, batches, abandon } = this.#options;
     let isPerhapsThere = false;
     const remoteId = await this.#tried(async () => {
       if (isPerhapsThere) {
@@ -60,9 +61,7 @@ export class BatchErrands {
       }
     }).catch((error: unknown) => {
       if (!isPerhapsThere) {
-        batches.together(() => {
-          for (const { attempt } of batch.calls) ledger.release(attempt, 'the batch was not taken');
-        });
+        endAll(batch, 'release', 'the batch was not taken', this.#options);
       }
       throw error;
     });

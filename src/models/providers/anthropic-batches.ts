@@ -77,15 +77,14 @@ export function anthropicBatches(
       written: wire.written(request, negotiation.dialect),
     }),
     create: (_key, requests, onCreate, signal) => {
-      const body = {
-        requests: requests.map(({ customId, body: params }) => ({
-          custom_id: customId,
-          params: JSON.parse(params) as unknown,
-        })),
-      };
+      const listed = requests.map(
+        ({ customId, body: params }) => `{"custom_id":${JSON.stringify(customId)},"params":${params}}`,
+      );
+      const body = `{"requests":[${listed.join(',')}]}`;
       onCreate();
       return send(signal, async (requestSignal) => {
-        const options = { body, signal: requestSignal, timeout: NO_DEADLINE_MS };
+        const headers = { 'content-type': 'application/json' };
+        const options = { body, headers, signal: requestSignal, timeout: NO_DEADLINE_MS };
         return read(await sdk.post<unknown>(PATH, options)).id;
       });
     },

@@ -10,9 +10,10 @@ import { shownText } from '../metering/shown-text.ts';
 import { separateThinking } from '../separate-thinking.ts';
 import { anthropicApi } from './anthropic-api.ts';
 import { anthropicBatches } from './anthropic-batches.ts';
+import type { BatchingClient } from './batch-api.ts';
 import { type Dialect, PLAIN_DIALECT, sentSchema, systemText, writtenSchema } from './dialect.ts';
 import { NO_DEADLINE_MS } from './guarded-fetch.ts';
-import type { LlmClient, LlmReply, LlmRequest } from './llm-client.ts';
+import type { LlmReply, LlmRequest } from './llm-client.ts';
 import { negotiationWith } from './negotiation.ts';
 import type { ClientSettings, ProviderDefinition } from './provider-definition.ts';
 import type { RequestTarget } from './request-target.ts';
@@ -39,7 +40,7 @@ const messageSchema = z.object({
  * neither has the SDK.
  * @throws UsageError without a key or a model
  */
-export function anthropicClient(provider: ProviderDefinition, settings: ClientSettings): LlmClient {
+export function anthropicClient(provider: ProviderDefinition, settings: ClientSettings): BatchingClient {
   const { sdk, target } = anthropicApi(provider, settings);
   const { model } = target;
   const served = { provider: provider.name, endpoint: target.baseUrl, model: target.model };

@@ -1,5 +1,5 @@
 import type { ProviderError } from '../../domain/errors.ts';
-import type { LlmReply, LlmRequest } from './llm-client.ts';
+import type { LlmClient, LlmReply, LlmRequest } from './llm-client.ts';
 
 /** What a provider's batches are like. */
 export interface BatchTerms {
@@ -74,3 +74,6 @@ export interface BatchApi {
   /** The results of a batch that has ended, in any order. @throws ProviderError */
   results(remoteId: string, signal?: AbortSignal): Promise<readonly BatchResult[]>;
 }
+
+/** A client of a provider that may have batches. */
+export type BatchingClient = LlmClient & { readonly batches?: BatchApi };

@@ -5,7 +5,6 @@ import type { TokenLogprobs } from '../../domain/ledger.ts';
 import type { RateLimits } from '../../domain/rate-limits.ts';
 import type { ReportedUsage } from '../../domain/usage.ts';
 import type { TokenMargins } from '../metering/model-tokens.ts';
-import type { BatchApi } from './batch-api.ts';
 
 /** One candidate as a prompt shows it. */
 export interface PromptCandidate {
@@ -109,8 +108,6 @@ export interface LlmClient {
   readonly asksFor?: () => { readonly schema: boolean; readonly logprobs: boolean };
   /** For worst cases in tokens. Absent: margins that hold for every tokenizer in use. */
   readonly tokenMargins?: TokenMargins;
-  /** Absent where the provider has no batches. */
-  readonly batches?: BatchApi;
   /** @throws ProviderError; or the signal's reason when it aborts */
   complete(request: LlmRequest, signal?: AbortSignal): Promise<LlmReply>;
   /**

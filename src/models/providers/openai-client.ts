@@ -6,8 +6,9 @@ import { statedLimits } from '../metering/rate-limit-headers.ts';
 import { failedUpstream, sendRequest, unreadableReply } from '../metering/request-failure.ts';
 import { shownText } from '../metering/shown-text.ts';
 import { separateThinking } from '../separate-thinking.ts';
+import type { BatchingClient } from './batch-api.ts';
 import { type Dialect, PLAIN_DIALECT, sentSchema, systemText, writtenSchema } from './dialect.ts';
-import type { LlmClient, LlmReply, LlmRequest } from './llm-client.ts';
+import type { LlmReply, LlmRequest } from './llm-client.ts';
 import { readContent } from './message-content.ts';
 import { negotiationWith } from './negotiation.ts';
 import { type OpenAiApi, openOpenAiApi } from './openai-api.ts';
@@ -72,7 +73,7 @@ export function openAiClient(
   provider: ProviderDefinition,
   settings: ClientSettings,
   api: OpenAiApi = openOpenAiApi(provider, settings),
-): LlmClient {
+): BatchingClient {
   const { sdk, target } = api;
   const served = { provider: provider.name, endpoint: target.baseUrl, model: target.model };
   const negotiation = negotiationWith(served, provider.dialect ?? PLAIN_DIALECT, settings.servers);

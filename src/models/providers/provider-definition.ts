@@ -1,9 +1,9 @@
 import type { OptionsSchema } from '../../domain/options.ts';
 import type { ModelPrice } from '../../domain/usage.ts';
 import type { TokenMargins } from '../metering/model-tokens.ts';
-import type { BatchTerms } from './batch-api.ts';
+import type { BatchingClient, BatchTerms } from './batch-api.ts';
 import type { Dialect } from './dialect.ts';
-import type { LlmClient, LlmTask } from './llm-client.ts';
+import type { LlmTask } from './llm-client.ts';
 import type { OfferedModel } from './offered-models.ts';
 import type { ProviderSettings, RequestSettings } from './provider-settings.ts';
 
@@ -62,5 +62,5 @@ export interface ProviderDefinition {
    * Opens a client. The SDK is loaded here and not before.
    * @throws UsageError where a required setting is missing
    */
-  open(settings: ClientSettings): Promise<LlmClient>;
+  open(settings: ClientSettings): Promise<BatchingClient>;
 }

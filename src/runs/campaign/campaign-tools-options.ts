@@ -14,7 +14,7 @@ export interface CampaignToolsOptions {
   readonly fetch?: typeof fetch | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly abandon?: AbortSignal | undefined;
-  /** Send requests as batches wherever a provider has them. */
+  /** Send requests as batches where a provider has them. */
   readonly batch?: boolean | undefined;
   /** Stay until batches are answered. */
   readonly wait?: boolean | undefined;

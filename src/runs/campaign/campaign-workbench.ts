@@ -15,6 +15,7 @@ import type { Measure, MeasureName } from '../../selection/measures/measure.ts';
 import type { Strategy, StrategyOptions } from '../../selection/strategies/strategy.ts';
 import type { SeedModel } from '../../trainers/seed-model.ts';
 import type { Trainer } from '../../trainers/trainer.ts';
+import { hasBatches } from '../batch-desks.ts';
 import { Workbench, type WorkbenchSettings } from '../workbench.ts';
 import type { CampaignToolsOptions } from './campaign-tools-options.ts';
 import { openLabelServer } from './open-label-server.ts';
@@ -67,7 +68,7 @@ function workbenchSettings(options: CampaignToolsOptions): WorkbenchSettings {
   /** @param ownServerVariable holds the key of a server that the user runs */
   const withKey = (llm: CampaignConfig['llm'], ownServerVariable: string) => ({
     ...llm,
-    ...(options.batch && PROVIDERS.find(llm.provider).batches ? { batch: true } : {}),
+    ...(options.batch && hasBatches(llm.provider) ? { batch: true } : {}),
     ...providerKey(llm.provider, environment, { ownServerVariable }),
   });
   const isFolder = EMBEDDERS.find(embedder.kind).modelIsFolder === true && embedder.model !== undefined;
@@ -87,8 +88,8 @@ function workbenchSettings(options: CampaignToolsOptions): WorkbenchSettings {
 /** @throws UsageError where batches are asked for and no provider has them */
 function checkBatches({ batch, config: { llm, judge } }: CampaignToolsOptions): void {
   const providers = [llm.provider, ...(judge ? [judge.provider] : [])];
-  if (!batch || providers.some((name) => PROVIDERS.find(name).batches)) return;
-  const others = [...PROVIDERS].flatMap(({ name, batches }) => (batches ? [name] : []));
+  if (!batch || providers.some(hasBatches)) return;
+  const others = PROVIDERS.names.filter(hasBatches);
   throw new UsageError(
     `No provider of winnow.yaml has batches (${[...new Set(providers)].join(', ')}).`,
     sentence`Set ${option('provider')} to one of: ${others.join(', ')}.`,

@@ -39,7 +39,7 @@ export interface CampaignOptions {
   readonly signal?: AbortSignal | undefined;
   /** Abort to end open requests too. */
   readonly abandon?: AbortSignal | undefined;
-  /** Send requests as batches wherever a provider has them, whatever winnow.yaml says. */
+  /** Send requests as batches where a provider has them, also where winnow.yaml does not say so. */
   readonly batch?: boolean | undefined;
   /** Stay until batches are answered. Default: pause the step, to be run again later. */
   readonly wait?: boolean | undefined;
