@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { PATIENT } from './provider-server.ts';
 
 /** What goes wrong with a request, and when: before it has an effect, or after. */
 export type FineTuningFault =
@@ -155,7 +156,7 @@ export async function startFineTuningServer(options: FineTuningServerOptions = {
     else sendJson(response, 200, body);
   };
 
-  const server = createServer((incoming, response) => {
+  const server = createServer(PATIENT, (incoming, response) => {
     handle(incoming, response).catch((error: unknown) => {
       sendJson(response, 500, { error: { message: `the test server failed: ${String(error)}` } });
     });

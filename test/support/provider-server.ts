@@ -93,7 +93,7 @@ export async function startProviderServer(
     else sendJson(response, 200, answer.body, answer.headers);
   };
 
-  const server = createServer((incoming, response) => {
+  const server = createServer(PATIENT, (incoming, response) => {
     handle(incoming, response).catch((error: unknown) => {
       sendJson(response, 500, errorBody(500, `the test server failed: ${String(error)}`));
     });
@@ -114,6 +114,12 @@ export async function startProviderServer(
     },
   };
 }
+
+/**
+ * Of servers: they close no connection by themselves. On a busy machine seconds pass between a program's requests, and an
+ * answer that is lost with its connection may be billed.
+ */
+export const PATIENT = { keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 };
 
 export function misbehave(
   response: ServerResponse,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Fault, misbehave, readAll, sendJson } from './provider-server.ts';
+import { type Fault, misbehave, PATIENT, readAll, sendJson } from './provider-server.ts';
 
 export interface RestRequest {
   readonly method: string;
@@ -55,7 +55,7 @@ export async function startRestServer(
     else if ('fault' in answer) misbehave(response, answer, errorBody);
     else sendJson(response, answer.status ?? 200, answer.body);
   };
-  const server = createServer((incoming, response) => {
+  const server = createServer(PATIENT, (incoming, response) => {
     handle(incoming, response).catch((error: unknown) => {
       sendJson(response, 500, errorBody(500, `the test server failed: ${String(error)}`));
     });

@@ -4,7 +4,7 @@ import {
   pairsOf,
   type SimulationComparison,
 } from '../../runs/simulate/compare-arms.ts';
-import { formatHalf, formatMetric, METRIC_NAMES } from '../../runs/simulate/metric-words.ts';
+import { formatMetric, formatSpread, METRIC_NAMES } from '../../runs/simulate/metric-words.ts';
 import { telling } from '../../runs/simulate/state-verdict.ts';
 import { bar } from './bar.ts';
 import { colors } from './colors.ts';
@@ -110,7 +110,7 @@ function armColumn(title: string, comparison: ArmComparison, baseline: string, m
     value: ({ arm }) => {
       const mean = means.get(arm);
       if (!mean) return '–';
-      const half = mean.interval ? ` ${formatHalf(mean.interval)}` : '';
+      const half = mean.interval ? ` ${formatSpread(mean.mean, mean.interval)}` : '';
       const fewer = mean.seeds < mostSeeds ? ` n=${mean.seeds}` : '';
       return `${formatMetric(mean.mean)}${half}${fewer}${marksOf(arm)}`;
     },

@@ -1,6 +1,6 @@
 import { formatUsd } from '../../domain/money.ts';
 import type { ArmMean, MetricComparison, SimulationComparison } from '../../runs/simulate/compare-arms.ts';
-import { formatHalf, formatMetric, METRIC_NAMES } from '../../runs/simulate/metric-words.ts';
+import { formatMetric, formatSpread, METRIC_NAMES } from '../../runs/simulate/metric-words.ts';
 import type { SimulationDocument } from '../../runs/simulate/result-tables.ts';
 import type { Metric, MissingCell, SimulationResult } from '../../runs/simulate/simulation-result.ts';
 import { armLooks } from './arm-looks.ts';
@@ -117,7 +117,7 @@ function rankCurves({ metric, budgets, curve, lessIsBetter }: MetricComparison):
   const seeds = Math.max(...curve.means.map((one) => one.seeds));
   const order = [...curve.means].sort((a, b) => (lessIsBetter ? a.mean - b.mean : b.mean - a.mean));
   const show = ({ arm, mean, interval }: ArmMean) =>
-    `${safeName(arm)} ${formatMetric(mean)}${interval === null ? '' : ` ${formatHalf(interval)}`}`;
+    `${safeName(arm)} ${formatMetric(mean)}${interval === null ? '' : ` ${formatSpread(mean, interval)}`}`;
   const ranked = order.filter((one) => one.seeds === seeds).map(show);
   const others = order.filter((one) => one.seeds < seeds).map((one) => `${show(one)} (${plural(one.seeds, 'seed')})`);
   const what = `Mean ${METRIC_NAMES[metric]} over the ${budgets.length} budgets`;

@@ -1,5 +1,6 @@
 import { holm, pairedDifference } from '../../math/paired-difference.ts';
 import { type Interval, meanInterval } from '../../math/statistics.ts';
+import { METRIC_RANGES } from './metric-words.ts';
 import { type Arm, LESS_IS_BETTER, METRICS, type Metric, type SimulationResult } from './simulation-result.ts';
 
 /** From which adjusted p-value on a difference may be chance. */
@@ -76,17 +77,16 @@ export function compareArms(result: Compared): SimulationComparison {
   return {
     baseline: baselineOf(result.arms).name,
     metrics: present.map((metric) => {
-      const lessIsBetter = LESS_IS_BETTER.has(metric);
       const values = valuesOf(result, metric);
       const compare = (budget: number | null, ofArm: (arm: string) => ValuesBySeed) =>
         compareValues(
           budget,
           result.arms.map(({ name }) => ({ arm: name, values: ofArm(name) })),
-          lessIsBetter,
+          metric,
         );
       return {
         metric,
-        lessIsBetter,
+        lessIsBetter: LESS_IS_BETTER.has(metric),
         budgets: result.budgets.map((budget) => compare(budget, (arm) => values(arm, budget))),
         curve: compare(null, (arm) => meanOverBudgets(result, (budget) => values(arm, budget))),
       };
@@ -139,12 +139,14 @@ function meanOverBudgets({ budgets, seeds }: Compared, values: (budget: number) 
 function compareValues(
   budget: number | null,
   arms: readonly { readonly arm: string; readonly values: ValuesBySeed }[],
-  lessIsBetter: boolean,
+  metric: Metric,
 ): ArmComparison {
+  const lessIsBetter = LESS_IS_BETTER.has(metric);
+  const [least, most] = METRIC_RANGES[metric];
   const present = arms.filter(({ values }) => values.size > 0);
   const means = present.map(({ arm, values }): ArmMean => {
     const { mean, interval = null } = meanInterval([...values.values()]);
-    return { arm, seeds: values.size, mean, interval };
+    return { arm, seeds: values.size, mean, interval: interval && within(interval, least, most) };
   });
   // A mean over fewer seeds is of other splits: it may be better by luck.
   const mostSeeds = means.reduce((most, { seeds }) => Math.max(most, seeds), 0);
@@ -156,13 +158,13 @@ function compareValues(
     present.slice(index + 1).flatMap((second) => {
       const shared = [...first.values.keys()].filter((seed) => second.values.has(seed));
       if (shared.length === 0) return [];
-      return [{ arm: first.arm, other: second.arm, ...difference(shared, first.values, second.values) }];
+      return [{ arm: first.arm, other: second.arm, ...difference(shared, first.values, second.values, most - least) }];
     }),
   );
   return { budget, means, best: best?.arm ?? null, pairs: adjusted(pairs) };
 }
 
-function difference(seeds: readonly number[], first: ValuesBySeed, second: ValuesBySeed) {
+function difference(seeds: readonly number[], first: ValuesBySeed, second: ValuesBySeed, most: number) {
   const paired = pairedDifference(
     seeds.map((seed) => first.get(seed)!),
     seeds.map((seed) => second.get(seed)!),
@@ -174,7 +176,7 @@ function difference(seeds: readonly number[], first: ValuesBySeed, second: Value
   return {
     seeds: count,
     difference: mean,
-    interval,
+    interval: interval && within(interval, -most, most),
     pValue: noSpread ? 2 ** (1 - count) : (paired.pValue ?? null),
   };
 }
@@ -186,6 +188,11 @@ function adjusted(pairs: readonly Omit<ArmPair, 'adjustedPValue' | 'significant'
     const adjustedPValue = pair.pValue === null ? null : adjustedPValues.next().value!;
     return { ...pair, adjustedPValue, significant: adjustedPValue !== null && adjustedPValue < SIGNIFICANCE };
   });
+}
+
+/** With few seeds an interval may reach beyond the scale, where no mean can be. */
+function within({ low, high }: Interval, least: number, most: number): Interval {
+  return { low: Math.max(least, low), high: Math.min(most, high) };
 }
 
 function turnedAround({ arm, other, difference, interval, ...pair }: ArmPair): ArmPair {

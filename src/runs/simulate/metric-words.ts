@@ -53,7 +53,16 @@ export function formatDifference(value: number): string {
   return value > 0 && Number(text) !== 0 ? `+${text}` : text;
 }
 
-/** Half the width of an interval: "±.003", without the 0, since tables are narrow. */
-export function formatHalf({ low, high }: Interval): string {
-  return `±${((high - low) / 2).toFixed(3).replace(/^0/, '')}`;
+/**
+ * How sure a mean is: half the width of its interval, "±.003", without the 0, since tables are narrow; or where the
+ * interval ends at the end of the scale, its two ends.
+ */
+export function formatSpread(mean: number, { low, high }: Interval): string {
+  const half = (high - low) / 2;
+  if (Math.abs(mean - low - half) < 0.000_5) return `±${withoutZero(half)}`;
+  return `${withoutZero(low)}–${withoutZero(high)}`;
+}
+
+function withoutZero(value: number): string {
+  return formatMetric(value).replace(/^(−?)0\./, '$1.');
 }

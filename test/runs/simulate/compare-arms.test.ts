@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareArms, pairsOf } from '../../../src/runs/simulate/compare-arms.ts';
+import { formatSpread } from '../../../src/runs/simulate/metric-words.ts';
 import { stateVerdict } from '../../../src/runs/simulate/state-verdict.ts';
 import { handMadeResult } from './hand-made-result.ts';
 
@@ -14,10 +15,33 @@ const metricOf = (result: Parameters<typeof compareArms>[0], metric = 'rougeL') 
   compareArms(result).metrics.find((one) => one.metric === metric)!;
 
 describe('comparing arms', () => {
+  it('gives no interval that reaches beyond the scale, where no mean can be', () => {
+    const two = { random: [0.1, 0.2], 'k-means': [0.9, 0.2], length: [0.15, 0.16] };
+    const [at] = metricOf(resultOf(two, [10, 20])).budgets;
+    expect(at!.means[0]!.interval).toEqual({ low: 0, high: expect.closeTo(0.15 + 12.7062 * 0.05, 4) });
+    expect(at!.means[1]!.interval).toEqual({ low: 0, high: 1 });
+    expect(at!.means[2]!.interval!.low).toBeCloseTo(0.155 - 12.7062 * 0.005, 4);
+    for (const { interval } of at!.pairs) {
+      expect(interval!.low).toBeGreaterThanOrEqual(-1);
+      expect(interval!.high).toBeLessThanOrEqual(1);
+    }
+    const { curve } = metricOf(resultOf(two, [10, 20]));
+    expect(curve.means[1]!.interval).toEqual({ low: 0, high: 1 });
+    expect(metricOf(resultOf({ random: [0.9, 0.2] }), 'rougeL').budgets[0]!.means[0]).toMatchObject({
+      interval: { low: 0, high: 1 },
+    });
+  });
+
+  it('shows an interval as half its width, or as its ends where one is the end of the scale', () => {
+    expect(formatSpread(0.2, { low: 0.15, high: 0.25 })).toBe('±.050');
+    expect(formatSpread(0.2, { low: 0, high: 0.785 })).toBe('.000–.785');
+    expect(formatSpread(0.4, { low: -1, high: 1 })).toBe('−1.000–1.000');
+  });
+
   it('gives the mean and its t interval over seeds', () => {
-    const [at] = metricOf(resultOf({ random: [0.1, 0.2, 0.3], 'k-means': [0.5, 0.5, 0.5] })).budgets;
-    // t(0.975; 2) = 4.302652729749; standard error 0.1/√3.
-    const half = 4.302652729749 * (0.1 / Math.sqrt(3));
+    const [at] = metricOf(resultOf({ random: [0.19, 0.2, 0.21], 'k-means': [0.5, 0.5, 0.5] })).budgets;
+    // t(0.975; 2) = 4.302652729749; standard error 0.01/√3.
+    const half = 4.302652729749 * (0.01 / Math.sqrt(3));
     expect(at!.means[0]).toMatchObject({ arm: 'random', seeds: 3, mean: expect.closeTo(0.2, 12) });
     expect(at!.means[0]!.interval!.low).toBeCloseTo(0.2 - half, 9);
     expect(at!.means[0]!.interval!.high).toBeCloseTo(0.2 + half, 9);
