@@ -1,4 +1,5 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { isDiskFull } from '../../domain/disk-full.ts';
 import { WinnowError } from '../../domain/winnow-error.ts';
 import { DeskError, type DeskErrorCode } from '../desk/desk-error.ts';
 import type { Writing } from '../desk/desk-views.ts';
@@ -62,6 +63,14 @@ export function errorAnswer(error: unknown): FailedAnswer {
   if (isBusy(error)) {
     const body = answer('BUSY', 'Another process is writing to the campaign.', 'Nothing was changed. Try again.');
     return { status: 503, body, headers: { 'retry-after': String(RETRY_AFTER_SECONDS) }, isUnexpected: false };
+  }
+  if (isDiskFull(error)) {
+    const body = answer(
+      'DISK_FULL',
+      "The server's disk is full, so this was not saved.",
+      'Keep this page open, tell the project lead, and try again once there is space.',
+    );
+    return { status: 507, body, headers: {}, isUnexpected: true };
   }
   const body = answer(
     'INTERNAL',

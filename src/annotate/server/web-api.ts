@@ -75,7 +75,7 @@ export type LeadAnswer = TeamOverview;
 /** Any answer with a status of 400 or higher. */
 export interface ErrorAnswer {
   readonly error: {
-    /** CONFLICT, TAKEN, NO_SUCH_ITEM, EMPTY_RESPONSE, NAME_MISSING, TOKEN_WRONG, LEADS_ONLY, OTHER_CAMPAIGN, TOO_LARGE, BAD_REQUEST, BUSY, … */
+    /** CONFLICT, TAKEN, NO_SUCH_ITEM, EMPTY_RESPONSE, NAME_MISSING, TOKEN_WRONG, LEADS_ONLY, OTHER_CAMPAIGN, TOO_LARGE, BAD_REQUEST, BUSY, DISK_FULL, … */
     readonly code: string;
     readonly message: string;
     readonly hint: string | null;

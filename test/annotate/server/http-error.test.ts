@@ -30,6 +30,20 @@ it('asks the client to retry while another process is writing', () => {
   });
 });
 
+it('says that the disk is full, which the person who annotates can pass on', () => {
+  const path = home.file('full.db');
+  const database = new Database(path);
+  database.exec('CREATE TABLE thing (text TEXT)');
+  database.pragma('max_page_count = 2');
+  const error = thrownBy(() => database.prepare('INSERT INTO thing VALUES (?)').run('x'.repeat(100_000)));
+  database.close();
+  expect(errorAnswer(error)).toMatchObject({
+    status: 507,
+    body: { error: { code: 'DISK_FULL', hint: expect.stringContaining('Keep this page open') } },
+    isUnexpected: true,
+  });
+});
+
 it('hides all details of unexpected errors', () => {
   for (const error of [
     new Error('/home/anna/secret.db is full'),
