@@ -1,7 +1,6 @@
 import { parseBoundedJson } from '../domain/foreign-json.ts';
+import { isSpreadsheetError } from '../domain/placeholders.ts';
 
-/** `#NAME?`, `#WERT!`, `#DIV/0!`, `#N/A`, `Err:502`, a column that was too narrow. */
-const SPREADSHEET_ERROR = /^(?:#¡?[\p{Lu}\d_/]{2,}[!?]|#N\/?[A-Z]{1,2}|Err:\d{3}|#{3,})$/u;
 /** What programs write where there is nothing. */
 const NOT_A_NUMBER = /^(?:nan|NaN|NAN|<NA>|NaT|\[object Object\])$/;
 /** The same in cells, which know nothing but text. */
@@ -15,7 +14,7 @@ const PYTHON_VALUE = /^(?:\[\s*(?:(['"])[\s\S]*\1\s*)?\]|\{\s*'[^']*'\s*:[\s\S]*
  */
 export function notAnAnswer(response: string, isCell: boolean): string | undefined {
   const text = response.trim();
-  if (SPREADSHEET_ERROR.test(text)) return `its response is ${text}, an error of a spreadsheet`;
+  if (isSpreadsheetError(text)) return `its response is ${text}, an error of a spreadsheet`;
   if (NOT_A_NUMBER.test(text) || (isCell && NOTHING_IN_CELL.test(text))) {
     return `its response is ${text}, which programs write for nothing`;
   }

@@ -2,9 +2,10 @@ import { jsonProblem } from '../domain/foreign-json.ts';
 import { type Instruction, isJsonObject, type JsonObject, type JsonValue, textHash } from '../domain/instruction.ts';
 import type { FieldMapping } from '../domain/pool.ts';
 import { CONVERSATION_IDS, type FoundConversation, findConversation } from './conversations/find-conversation.ts';
+import { withMediaColumns } from './conversations/media-columns.ts';
 import { splitTurns, type TurnChoice, type TurnItem } from './conversations/split-turns.ts';
 import type { RoleNames } from './conversations/turn-roles.ts';
-import type { FieldOverrides, FieldRole } from './detect-fields.ts';
+import { FIELD_NAMES, type FieldOverrides, type FieldRole } from './detect-fields.ts';
 import { instructionProblem, misnamedField, type UnusableRecord } from './record-problems.ts';
 import { type Fields, fieldsOf, isBlank, isId, kindOf, type Texts, textOf, textsOf } from './record-texts.ts';
 
@@ -34,6 +35,8 @@ export interface ParsedRecord {
   readonly media?: number;
   /** Placeholders such as `nan` that were not taken for a text, by role. */
   readonly placeholders?: readonly FieldRole[] | undefined;
+  /** Fields that are called like an input or a response, but hold a list or an object. */
+  readonly unread?: readonly string[];
 }
 
 const NO_META: JsonObject = Object.freeze({});
@@ -66,7 +69,31 @@ export function parseRecord(value: unknown, reading: RecordReading = {}): Parsed
     const drafts = fromInstances(value, fields, texts, instances);
     if (drafts.length > 0) return { drafts, mapping: { ...fields, input: 'instances', output: 'instances' } };
   }
-  return { drafts: [draftOf(value, fields, texts)], mapping: fields, placeholders: texts.placeholders };
+  const shown = withMediaColumns(value, [{ role: 'user', text: texts.instruction! }]);
+  const [request] = shown?.turns ?? [];
+  const instruction = request?.text ?? texts.instruction;
+  return {
+    drafts: [draftOf(value, fields, { ...texts, instruction })],
+    mapping: fields,
+    placeholders: texts.placeholders,
+    ...(shown === undefined ? {} : { media: shown.media }),
+    ...unreadIn(value, texts),
+  };
+}
+
+/** Material and answers that are there in a form that is no text. */
+function unreadIn(record: JsonObject, { input, output }: Texts): { readonly unread?: readonly string[] } {
+  const isUnread = (name: string) =>
+    typeof record[name] === 'object' && record[name] !== null && !isNothing(record[name]);
+  const unread = [
+    ...(input === undefined ? FIELD_NAMES.input.filter(isUnread) : []),
+    ...(output === undefined ? FIELD_NAMES.output.filter(isUnread) : []),
+  ];
+  return unread.length === 0 ? {} : { unread };
+}
+
+function isNothing(value: JsonValue): boolean {
+  return Array.isArray(value) ? value.length === 0 : isJsonObject(value) && Object.keys(value).length === 0;
 }
 
 /** A single request. Fields without a text are left out, not undefined: the object is kept for each instruction. */
@@ -86,7 +113,8 @@ function draftOf(record: JsonObject, fields: Fields, { id, instruction, input, o
 function conversationOf(record: JsonObject, texts: Texts, { roles, fields }: RecordReading) {
   const found = findConversation(record, texts, { roles, named: fields?.instruction });
   const { instruction } = texts;
-  if (found === undefined || instruction === undefined) return found;
+  // Of a single request, or one that is a whole conversation as text, nothing stands beside it.
+  if (found === undefined || instruction === undefined || found.field === 'instruction') return found;
   // An unknown role comes with advice; what else is no list of turns leaves the single text.
   if ('cause' in found) return found.hint === undefined ? undefined : found;
   const isSaid = found.turns.some(
@@ -107,7 +135,10 @@ function fromConversation(
   conversation: FoundConversation,
   { turns: choice = 'last', fields: overrides }: RecordReading,
 ): ParsedRecord | UnusableRecord {
-  const { turns, media, tools, field } = conversation;
+  const { tools, field } = conversation;
+  const shown = withMediaColumns(record, conversation.turns);
+  const { turns } = shown ?? conversation;
+  const media = conversation.media + (shown?.media ?? 0);
   const items = splitTurns(turns, choice, tools);
   if (items.length === 0) return { cause: `its field "${field}" has no user turn among its ${turns.length} turns` };
   const empty = items.find(({ request }) => isBlank(request));

@@ -90,3 +90,18 @@ it('lets a column be called __proto__', async () => {
     ['text', 'y'],
   ]);
 });
+
+it('leaves out a header that is repeated, also in other letters', async () => {
+  expect(await readCsv('id,Text\n1,x\nID, text \n2,y\n')).toEqual([
+    { line: 2, value: { id: '1', Text: 'x' } },
+    { line: 3, cause: 'it repeats the header', isNothing: true },
+    { line: 4, value: { id: '2', Text: 'y' } },
+  ]);
+});
+
+it('reads empty columns beside a table as nothing, and names those that hold a text', async () => {
+  expect(await readCsv('id,text,,\n1,x,,\n2,y,,note\n')).toEqual([
+    { line: 2, value: { id: '1', text: 'x' } },
+    { line: 3, value: { id: '2', text: 'y', 'column 4': 'note' } },
+  ]);
+});
