@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseBoundedJson } from '../domain/foreign-json.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../domain/instruction.ts';
 import { itemIdSchema, nonBlank, problemOf, quoted, readSideFields } from './label-shapes.ts';
-import { ANSWER_CONTROL, judgeResponse } from './label-studio-response.ts';
+import { ANSWER_CONTROL, emptyAccepted, judgeResponse } from './label-studio-response.ts';
 import type { RecordAbout, RecordReading, UnreadRecord } from './record-codec.ts';
 import { shownText } from './shown-text.ts';
 
@@ -37,7 +37,7 @@ const KNOWN_COLUMNS = new Set([
 
 /** Whether a record is of a JSON-MIN or CSV export: one annotation each, its values beside the task's own. */
 export function collapsedShape(value: unknown): boolean {
-  return isJsonObject(value) && 'annotation_id' in value && 'lead_time' in value;
+  return isJsonObject(value) && 'annotation_id' in value && ('lead_time' in value || 'winnow_id' in value);
 }
 
 /** Reads one annotation of a JSON-MIN or CSV export. Neither knows skipped tasks or drafts. */
@@ -50,7 +50,7 @@ export function readCollapsed(given: unknown, about: RecordAbout): RecordReading
   const texts = parsed.data[answerColumn] as string[];
   const choices = (parsed.data.verdict as string[]).filter((choice) => choice !== '');
   const record = value as JsonObject;
-  const said = judgeResponse(texts, choices) ?? elsewhere(record, answerColumn);
+  const said = judgeResponse(texts, choices) ?? elsewhere(record, answerColumn) ?? emptyAccepted(choices);
   if (said === undefined) return { itemId, annotations: [], problems: [] };
   if (typeof said === 'string') return { itemId, annotations: [], problems: [said] };
   const { warnings, ...side } = readSideFields(value, SIDE_FIELDS, about);

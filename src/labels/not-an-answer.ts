@@ -10,16 +10,18 @@ const PYTHON_VALUE = /^(?:\[\s*(?:(['"])[\s\S]*\1\s*)?\]|\{\s*'[^']*'\s*:[\s\S]*
 
 /**
  * Why a text is not what a person answered, as the end of "row 3: …": programs wrote it in place of an answer, or around
- * it. @param isCell whether it stands in a cell of a table
+ * it.
+ * @param isCell whether it stands in a cell of a table
+ * @param isNamed whether the user named the column: then what stands in it may be a list or object
  */
-export function notAnAnswer(response: string, isCell: boolean): string | undefined {
+export function notAnAnswer(response: string, isCell: boolean, isNamed = false): string | undefined {
   const text = response.trim();
   if (isSpreadsheetError(text)) return `its response is ${text}, an error of a spreadsheet`;
   if (NOT_A_NUMBER.test(text) || (isCell && NOTHING_IN_CELL.test(text))) {
     return `its response is ${text}, which programs write for nothing`;
   }
-  if (isCell && isSerialized(text)) {
-    return 'its response is a list or object written as text; if that is the answer, import it as JSON Lines';
+  if (isCell && !isNamed && isSerialized(text)) {
+    return 'its response is a list or object written as text; if that is the answer, name its column as the answer field';
   }
   return undefined;
 }

@@ -14,7 +14,6 @@ export const CHAT_FIELDS = ['messages', 'conversations', 'conversation', 'chat',
 const POSSIBLE_FIELDS = [
   ...['data', 'turns', 'prompt', 'chosen', 'input', 'contents', 'items', 'trajectory', 'context', 'sample'],
   'chat_messages',
-  'chat_messages',
 ] as const;
 /** Fields whose turns follow those of the conversation. */
 const ANSWER_FIELDS = ['completion', 'chosen', 'response', 'output', 'answer', 'preferred_output'] as const;
@@ -81,18 +80,9 @@ export function findConversation(
 /** Fields that only conversations have; texts in these names are checked by how they begin. */
 const TELLING_FIELDS: ReadonlySet<string> = new Set([
   ...CHAT_FIELDS,
-  ...[
-    'data',
-    'turns',
-    'chosen',
-    'history',
-    'contents',
-    'items',
-    'trajectory',
-    'sample',
-    ...SYSTEM_FIELDS,
-    ...TOOL_FIELDS,
-  ],
+  ...['data', 'turns', 'chosen', 'history', 'contents', 'items', 'trajectory', 'sample', 'chat_messages'],
+  ...SYSTEM_FIELDS,
+  ...TOOL_FIELDS,
 ]);
 /** Fields that are mostly a single text. */
 const MOSTLY_TEXTS: ReadonlySet<string> = new Set(['prompt', 'input', 'context']);
