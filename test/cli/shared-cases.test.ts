@@ -33,7 +33,7 @@ const ONE_CALL = [/Picked 2 by selectllm/, /spent +\$\S+ for 1 call/];
 
 /** What each case must give: see its expect.md. */
 const EXPECTED: Readonly<Record<string, Expected>> = {
-  '01': { prints: ['Picked 3 by random'], never: ['duplicate'] },
+  '01': { prints: ['Picked 3 by random', 'pool      3 records: 3 candidates'] },
   '02': {
     file: ['out/train.jsonl', 'Translate everything into Latin', 'Answer as a medieval knight', 'a cat called Mia'],
   },
