@@ -99,7 +99,6 @@ function readTime(value: unknown): number | undefined {
     return isSeconds ? Math.round(value * 1000) : undefined;
   }
   const text = typeof value === 'string' ? value.trim() : '';
-  if (/^\d{10,13}(?:\.\d+)?$/.test(text)) return readTime(Number(text));
   const milliseconds = ISO_TIME.test(text) ? Date.parse(isoTime(text)) : Number.NaN;
   return Number.isNaN(milliseconds) ? undefined : milliseconds;
 }

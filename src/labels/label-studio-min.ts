@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseBoundedJson } from '../domain/foreign-json.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../domain/instruction.ts';
 import { itemIdSchema, nonBlank, problemOf, quoted, readSideFields } from './label-shapes.ts';
-import { ANSWER_CONTROL, emptyAccepted, judgeResponse } from './label-studio-response.ts';
+import { ANSWER_CONTROL, judgeResponse } from './label-studio-response.ts';
 import type { RecordAbout, RecordReading, UnreadRecord } from './record-codec.ts';
 import { shownText } from './shown-text.ts';
 
@@ -50,7 +50,7 @@ export function readCollapsed(given: unknown, about: RecordAbout): RecordReading
   const texts = parsed.data[answerColumn] as string[];
   const choices = (parsed.data.verdict as string[]).filter((choice) => choice !== '');
   const record = value as JsonObject;
-  const said = judgeResponse(texts, choices) ?? elsewhere(record, answerColumn) ?? emptyAccepted(choices);
+  const said = judgeResponse(texts, choices) ?? elsewhere(record, answerColumn);
   if (said === undefined) return { itemId, annotations: [], problems: [] };
   if (typeof said === 'string') return { itemId, annotations: [], problems: [said] };
   const { warnings, ...side } = readSideFields(value, SIDE_FIELDS, about);

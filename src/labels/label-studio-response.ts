@@ -39,12 +39,7 @@ export function readResponse(result: readonly ResultRegion[], answerControl: str
       choices.push(...parsed.data.choices);
     } else others.push(region);
   }
-  return judgeResponse(texts, choices) ?? elsewhere(others, answerControl) ?? emptyAccepted(choices);
-}
-
-/** Says that somebody accepted an item and wrote nothing: that is not an item without any answer. */
-export function emptyAccepted(choices: readonly string[]): string | undefined {
-  return choices.includes('ok') ? 'its verdict is ok, but its response is empty' : undefined;
+  return judgeResponse(texts, choices) ?? elsewhere(others, answerControl);
 }
 
 /** Says that an annotation has something, but under controls that are not read. */

@@ -70,10 +70,3 @@ it.each([
 ])('the annotator %j is %j', (given, expected) => {
   expect(readSideFields({ given }, { annotator: ['given'] }).annotator).toBe(expected);
 });
-
-it('reads seconds since 1970 that are text, as cells are', () => {
-  const at = (value: unknown) => readSideFields({ at: value }, { submittedAtMs: ['at'] }).submittedAtMs;
-  expect(at('1706693400')).toBe(1706693400_000);
-  expect(at('1706693400123')).toBe(1706693400123);
-  expect(at('2025')).toBeNull();
-});

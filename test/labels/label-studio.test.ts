@@ -387,17 +387,3 @@ describe('a control, a column or a shape of another kind', () => {
 it('shows the tasks in their order', () => {
   expect(handedOut('label-studio').map(({ data }) => (data as Json).winnow_id)).toEqual(TASKS.map(({ id }) => id));
 });
-
-it('does not call an item untouched that was accepted without a response', () => {
-  const verdict = { from_name: 'verdict', to_name: 'prompt', type: 'choices', value: { choices: ['ok'] } };
-  const task = { id: 1, data: { winnow_id: 'a', prompt: 'A' }, annotations: [{ id: 2, result: [verdict] }] };
-  const row = { annotation_id: 1, winnow_id: 'a', prompt: 'A', response: '', verdict: 'ok' };
-  for (const record of [task, row]) {
-    const file = readLabelFile(JSON.stringify([record]), 'a.json');
-    expect(detectBridge(file).name).toBe('label-studio');
-    expect(detectBridge(file).decode(file)).toMatchObject({
-      untouched: [],
-      foreign: [{ cause: expect.stringContaining('its verdict is ok, but its response is empty') }],
-    });
-  }
-});
