@@ -1,4 +1,4 @@
-import type { S3Client } from '@aws-sdk/client-s3';
+import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { PoolError, UsageError } from '../../domain/errors.ts';
 import { isPattern, literalStart, patternExpression } from '../path-pattern.ts';
 import { remoteFailure } from './remote-failure.ts';
@@ -48,13 +48,19 @@ async function listed(access: RemoteAccess, bucket: string, prefix: string, sign
     try {
       return { client, objects: await objectsUnder(client, bucket, prefix, signal) };
     } catch (error) {
-      const { name = '', message = '' } = error as Partial<Error>;
+      const { message = '' } = error as Partial<Error>;
       if (region === undefined && /region is missing/i.test(message)) region = 'us-east-1';
-      else if (!isUnsigned && /CredentialsProviderError/.test(name)) isUnsigned = true;
+      else if (!isUnsigned && /could not load credentials/i.test(message)) isUnsigned = true;
       else throw error;
     }
   }
 }
+
+/** The client looks for keys also where it does not use them. */
+const UNSIGNED: Pick<S3ClientConfig, 'credentials' | 'signer'> = {
+  credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
+  signer: { sign: async (request) => request },
+};
 
 async function openClient(
   { s3Endpoint, s3Region: region, s3Credentials }: RemoteAccess,
@@ -68,7 +74,7 @@ async function openClient(
     ...own,
     ...(s3Credentials === undefined ? {} : { credentials: withoutBlanks(s3Credentials) }),
     followRegionRedirects: true,
-    ...(isUnsigned ? { signer: { sign: async (request) => request } } : {}),
+    ...(isUnsigned ? UNSIGNED : {}),
   });
 }
 

@@ -84,12 +84,12 @@ const BEGINNINGS: readonly (readonly [beginning: RegExp, extension: string])[] =
   [/^PAR1/, '.parquet'],
   [/^ARROW1/, '.arrow'],
   [/^\s*\[/, '.json'],
-  [/^\s*\{/, '.jsonl'],
+  [/^\s*\{[^\n]*\}\r?\n\s*\{/, '.jsonl'],
 ];
 
 /**
  * The extension for a file whose address has none: that of the name for downloads, else by its type, else by its first
- * bytes. JSON that begins with an object is read as JSON Lines, which takes one whole object too. Null where nothing tells.
+ * bytes. Null where nothing tells.
  */
 function extensionFor(headers: Headers, head: Buffer, isReadable: (name: string) => boolean): string | null {
   const [, download = ''] = /filename\*?="?(?:UTF-8'')?([^";]+)/i.exec(headers.get('content-disposition') ?? '') ?? [];
@@ -98,7 +98,9 @@ function extensionFor(headers: Headers, head: Buffer, isReadable: (name: string)
   const text = head.toString('latin1');
   const find = (known: typeof TYPES, value: string) => known.find(([form]) => form.test(value))?.[1];
   // Servers call JSON Lines JSON, and anything plain text.
-  return find(BEGINNINGS, text) ?? (/html/.test(type) ? null : (find(TYPES, type) ?? null));
+  const known = find(BEGINNINGS, text) ?? find(TYPES, type);
+  // Any JSON is read as such, JSON Lines too.
+  return known ?? (/^\s*\{/.test(text) ? '.json' : null);
 }
 
 async function* emptyContent(): AsyncGenerator<Uint8Array> {}
