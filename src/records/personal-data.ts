@@ -67,10 +67,10 @@ const NATIONAL: readonly CountryCode[] = [
 ];
 /** Groups of digits after a 0, as people write a number at home. Dates and decimals begin otherwise. */
 const NATIONAL_FORM =
-  /(?<![\w.,:+/-])\(?0\d{1,4}\)?(?:[ /-]{1,3}\d{2,8}){1,5}(?![\w:/-]|[.,]\d)|(?<![\w.,:+/-])0\d{9,10}(?![\w:/-]|[.,]\d)/g;
+  /(?<![\w.,:+/-]|\d )\(?0\d{1,4}\)?(?:[ /-]{1,3}\d{2,8}){1,5}(?![\w:/-]|[.,]\d)|(?<![\w.,:+/-])0\d{9,10}(?![\w:/-]|[.,]\d)/g;
 /** A number in any form, after a word that says so. */
 const CALLED =
-  /(?<![\p{L}])(?:tel(?:e(?:phone|fon|fono|foon))?|phone|mobile|mobil|handy|cell|whatsapp|fax|ruf(?:nummer|\s+mich\s+an)?|t[eé]l|tlf|call me(?: at| on)?|電話|电话|전화)[.:\s#-]{1,4}(?:(?:number|nr|no|nummer|is|ist|unter|at|on)[.:\s]{1,3})?(\+?\(?\d[\d ()/.-]{5,20}\d)(?![\d.]*\d)/giu;
+  /(?<![\p{L}])(?:tel(?:e(?:phone|fon|fono|foon))?|phone|mobile|mobil|handy|cell|whatsapp|fax|ruf(?:nummer|\s+mich\s+an)?|t[eé]l|tlf|call me(?: at| on)?|電話|电话|전화)[.:\s#-]{1,4}(?:(?:number|nr|no|nummer|is|ist|unter|at|on)[.:\s]{1,3}){0,2}(\+?\(?\d[\d ()/.-]{5,20}\d)(?![\d.]*\d)/giu;
 const LEAST_PHONE_DIGITS = 7;
 const MOST_PHONE_DIGITS = 15;
 const LONGEST_LOOK = 100_000;
@@ -112,7 +112,7 @@ function findInPart(text: string): PersonalData[] {
   addAll('IP', IPV6, (match) => isIP(match) === 6 && match.split(':').length > LEAST_COLONS);
   if (/\d[\d\s().-]{5,}\d/.test(text)) {
     for (const { startsAt, endsAt } of findPhoneNumbersInText(text, DEFAULT_COUNTRY)) add('phone', startsAt, endsAt);
-    addAll('phone', NATIONAL_FORM, (match) => NATIONAL.some((country) => isValidPhoneNumber(match, country)));
+    addAll('phone', NATIONAL_FORM, isNationalNumber);
     for (const { 0: match, 1: number = '', index } of text.matchAll(CALLED)) {
       const digits = number.replaceAll(/\D/g, '').length;
       const start = index + match.length - number.length;
@@ -120,6 +120,12 @@ function findInPart(text: string): PersonalData[] {
     }
   }
   return found;
+}
+
+/** Dates such as 01-02-2024 have the form of a number too. */
+function isNationalNumber(text: string): boolean {
+  if (/^\d\d[-/]\d\d[-/]\d{2,4}$/.test(text)) return false;
+  return NATIONAL.some((country) => isValidPhoneNumber(text, country));
 }
 
 /** Words after an IBAN look like more of it, so shorter readings are tried too. */
