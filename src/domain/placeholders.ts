@@ -3,7 +3,7 @@ const PLACEHOLDERS = new Set([
   ...['nan', '<na>', 'nat', 'n/a', '<n/a>', '#na', '#name', '#value', 'null', '<null>', 'undefined', '[object object]'],
   ...['<noinput>', '<no input>', '<no_input>', '<nooutput>', '<no output>', '<no_output>', '<none>', '<empty>'],
 ]);
-/** The same where nobody would write them: as a request, or as material for one. */
+/** The same where they cannot be meant as a text: as a request, or as material for one. */
 const NO_REQUESTS = new Set(['none', 'na', '-', '--', '—', 'noinput', 'no input', 'no input.']);
 /** `#NAME?`, `#WERT!`, `#DIV/0!`, `#N/A`, `Err:502`, a column that was too narrow. */
 const SPREADSHEET_ERROR = /^(?:#¡?[\p{Lu}\d_/]{2,}[!?]|#N\/?[A-Z]{1,2}|E(?:RR|rr):\d{3}|#{3,})$/u;
