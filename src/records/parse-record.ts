@@ -2,7 +2,7 @@ import { jsonProblem } from '../domain/foreign-json.ts';
 import { type Instruction, isJsonObject, type JsonObject, type JsonValue, textHash } from '../domain/instruction.ts';
 import type { FieldMapping } from '../domain/pool.ts';
 import { CONVERSATION_IDS, type FoundConversation, findConversation } from './conversations/find-conversation.ts';
-import { withMediaColumns } from './conversations/media-columns.ts';
+import { hasMediaColumns, withMediaColumns } from './conversations/media-columns.ts';
 import { splitTurns, type TurnChoice, type TurnItem } from './conversations/split-turns.ts';
 import type { RoleNames } from './conversations/turn-roles.ts';
 import { FIELD_NAMES, type FieldOverrides, type FieldRole } from './detect-fields.ts';
@@ -69,27 +69,37 @@ export function parseRecord(value: unknown, reading: RecordReading = {}): Parsed
     const drafts = fromInstances(value, fields, texts, instances);
     if (drafts.length > 0) return { drafts, mapping: { ...fields, input: 'instances', output: 'instances' } };
   }
-  const shown = withMediaColumns(value, [{ role: 'user', text: texts.instruction! }]);
-  const [request] = shown?.turns ?? [];
-  const instruction = request?.text ?? texts.instruction;
+  const unread = unreadIn(value, texts);
+  if (!hasMediaColumns(value)) {
+    const read = { drafts: [draftOf(value, fields, texts)], mapping: fields, placeholders: texts.placeholders };
+    return unread === undefined ? read : { ...read, unread };
+  }
+  const { turns, media } = withMediaColumns(value, [{ role: 'user', text: texts.instruction! }]);
   return {
-    drafts: [draftOf(value, fields, { ...texts, instruction })],
+    drafts: [draftOf(value, fields, { ...texts, instruction: turns[0]!.text })],
     mapping: fields,
     placeholders: texts.placeholders,
-    ...(shown === undefined ? {} : { media: shown.media }),
-    ...unreadIn(value, texts),
+    media,
+    ...(unread === undefined ? {} : { unread }),
   };
 }
 
-/** Material and answers that are there in a form that is no text. */
-function unreadIn(record: JsonObject, { input, output }: Texts): { readonly unread?: readonly string[] } {
-  const isUnread = (name: string) =>
-    typeof record[name] === 'object' && record[name] !== null && !isNothing(record[name]);
-  const unread = [
-    ...(input === undefined ? FIELD_NAMES.input.filter(isUnread) : []),
-    ...(output === undefined ? FIELD_NAMES.output.filter(isUnread) : []),
-  ];
-  return unread.length === 0 ? {} : { unread };
+/** Material and answers that are there in a form that is no text; undefined where there are none, as mostly. */
+function unreadIn(record: JsonObject, { input, output }: Texts): readonly string[] | undefined {
+  let unread: string[] | undefined;
+  for (const [text, names] of [
+    [input, FIELD_NAMES.input],
+    [output, FIELD_NAMES.output],
+  ] as const) {
+    if (text !== undefined) continue;
+    for (const name of names) {
+      const value = record[name];
+      if (typeof value !== 'object' || value === null || isNothing(value)) continue;
+      unread ??= [];
+      unread.push(name);
+    }
+  }
+  return unread;
 }
 
 function isNothing(value: JsonValue): boolean {
@@ -136,9 +146,8 @@ function fromConversation(
   { turns: choice = 'last', fields: overrides }: RecordReading,
 ): ParsedRecord | UnusableRecord {
   const { tools, field } = conversation;
-  const shown = withMediaColumns(record, conversation.turns);
-  const { turns } = shown ?? conversation;
-  const media = conversation.media + (shown?.media ?? 0);
+  const { turns, media: added } = withMediaColumns(record, conversation.turns);
+  const media = conversation.media + added;
   const items = splitTurns(turns, choice, tools);
   if (items.length === 0) return { cause: `its field "${field}" has no user turn among its ${turns.length} turns` };
   const empty = items.find(({ request }) => isBlank(request));

@@ -19,14 +19,14 @@ interface Medium {
 /**
  * Shows the images, audio and video of a record's columns in the turns: in place of `<image>` and its like, in order, and the
  * rest before the first user turn. Two questions on different images are different items.
- * @returns the turns, and how many more media they show; undefined where the record has no such column
+ * @returns the turns, and how many more media they show
  */
 export function withMediaColumns(
   record: JsonObject,
   turns: readonly Turn[],
-): { readonly turns: readonly Turn[]; readonly media: number } | undefined {
+): { readonly turns: readonly Turn[]; readonly media: number } {
   const media = mediaOf(record);
-  if (media.length === 0) return undefined;
+  if (media.length === 0) return { turns, media: 0 };
   let added = 0;
   const shown = turns.map((turn): Turn => {
     const text = turn.text.replace(
@@ -45,6 +45,12 @@ export function withMediaColumns(
   const request = shown[first]!;
   const text = [...media.map(({ shown: placeholder }) => placeholder), request.text].join('\n');
   return { turns: shown.with(first, { ...request, text }), media: added + media.length };
+}
+
+/** Whether a record has a column of such a name; most have none. O(fields). */
+export function hasMediaColumns(record: JsonObject): boolean {
+  for (const name of Object.keys(record)) if (COLUMNS.has(name)) return true;
+  return false;
 }
 
 function mediaOf(record: JsonObject): Medium[] {

@@ -47,3 +47,26 @@ it.skipIf(!HAS_CHROMIUM)('A conversation is shown turn by turn, with its tools a
   ]);
   expect(complaints).toEqual([]);
 });
+
+it.skipIf(!HAS_CHROMIUM)('Fields that the campaign shows are below the instruction, and no others', async () => {
+  const record = {
+    id: 'a',
+    instruction: 'Where is my parcel?',
+    subject: 'Late <b>parcel</b>',
+    priority: 2,
+    internal: 'x1',
+  };
+  const settings = {
+    rounds: { most: 1, seed: { strategy: 'random', count: 1 }, necessity: { count: 1, evaluate: 1 } },
+    labels: { show: ['subject', 'priority', 'channel'] },
+  };
+  const lab = await deskLab(home, 'fields', settings, (one) => one.write('pool.jsonl', JSON.stringify(record)));
+  const web = await servePage(lab);
+  const { page, complaints } = await newPerson();
+  await enter(page, web.url, 'Ann');
+  const details = page.getByRole('region', { name: 'Details' });
+  expect(await details.getByRole('term').allInnerTexts()).toEqual(['subject', 'priority']);
+  expect(await details.getByRole('definition').allInnerTexts()).toEqual(['Late <b>parcel</b>', '2']);
+  expect(await page.locator('body').innerText()).not.toContain('x1');
+  expect(complaints).toEqual([]);
+});
