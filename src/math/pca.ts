@@ -2,6 +2,7 @@ import { cutIntoShards, cutRows, inProcessExecutor, type RowRange, type ShardExe
 import { type EmbeddingMatrix, rowsIn } from './embedding-matrix.ts';
 import { javascriptKernel } from './javascript-kernel.ts';
 import type { MatrixKernel } from './matrix-kernel.ts';
+import { largestEigenpairs } from './symmetric-eigen.ts';
 
 /** Rows of one float32 product of the covariance: few enough that its sums lose next to nothing. */
 const BLOCK_ROWS = 1_024;
@@ -39,8 +40,7 @@ export interface PrincipalComponents {
  * distances do not.)
  *
  * Deterministic for one kernel and any number of threads or workers; another kernel differs in the
- * last bits. O(n·d² + n·d·c + min(n, d)³): at 50,000 × 384 about 2 s. The last term runs in one go in
- * this thread: 0.6 s for d = 384, 3.5 s for 768. Memory: n·d float32 more.
+ * last bits. O(n·d² + n·d·c + min(n, d)³): at 50,000 × 384 about 2 s. Memory: n·d float32 more.
  * Source: scikit-learn, sklearn.decomposition.PCA; the reduction CaR does before clustering (arXiv 2402.18191).
  * @param x `n × d`, n and d at least 1
  * @throws RangeError when there is nothing to reduce, `keep` is out of range or a value is no number
@@ -63,7 +63,7 @@ export async function pca(x: EmbeddingMatrix, options: PcaOptions): Promise<Prin
   if (total === 0) return noVariance(x.rows);
 
   signal?.throwIfAborted();
-  const { shares, vectors } = await decompose(products, size, total);
+  const { shares, vectors } = await decompose(products, { size, total, keep, signal });
   const components = countComponents(shares, keep);
   const kept = rowsIn(vectors, { start: 0, rows: components });
   // Plain loops here too: the kept ones may be few.
@@ -156,25 +156,25 @@ function noVariance(rows: number): PrincipalComponents {
   return { scores, components: 1, explainedShares: new Float64Array(1) };
 }
 
-/** Eigenvalues as shares of the trace, falling, and eigenvectors as rows in the same order. */
+/** Eigenvalues as shares of the trace, falling, and eigenvectors as rows in the same order: what `keep` needs, and at most one more. */
 async function decompose(
   products: Float64Array,
-  size: number,
-  total: number,
+  { size, total, keep, signal }: { size: number; total: number; keep: number; signal: AbortSignal | undefined },
 ): Promise<{ shares: Float64Array; vectors: EmbeddingMatrix }> {
-  const { EigenvalueDecomposition, Matrix } = await import('ml-matrix');
-  const square = Matrix.from1DArray(
+  let kept = 0;
+  const enough = (_: number, last: number) => {
+    kept += last;
+    return kept > keep || last <= SMALLEST_SHARE;
+  };
+  const { values, vectors } = await largestEigenpairs(
+    products.map((value) => value / total),
     size,
-    size,
-    Array.from(products, (value) => value / total),
+    enough,
+    signal,
   );
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(square, { assumeSymmetric: true });
-  const order = [...realEigenvalues.keys()].sort((a, b) => realEigenvalues[b]! - realEigenvalues[a]! || a - b);
-  const data = new Float32Array(size * size);
-  for (const [row, component] of order.entries()) data.set(eigenvectorMatrix.getColumn(component), row * size);
   return {
-    shares: Float64Array.from(order, (component) => realEigenvalues[component]!),
-    vectors: { data, rows: size, columns: size },
+    shares: values,
+    vectors: { data: Float32Array.from(vectors), rows: values.length, columns: size },
   };
 }
 
