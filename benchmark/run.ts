@@ -9,7 +9,7 @@ import type { TrainerChoice } from '../src/index.ts';
 import { writeRecords } from '../src/records/write-records.ts';
 import { curvesSvg } from '../src/runs/simulate/curves-svg.ts';
 import { cellRows } from '../src/runs/simulate/result-tables.ts';
-import { EXAMPLE_TRAINERS } from '../src/runs/simulate/simulate-options.ts';
+import { immediateTrainers } from '../src/runs/simulate/simulate-options.ts';
 import { WINNOW_VERSION } from '../src/version.ts';
 import { DATA_SETS } from './data-sets.ts';
 import { measuringHalf } from './measuring-half.ts';
@@ -26,7 +26,7 @@ const { values: given } = parseArgs({
     strategies: { type: 'string' },
     budgets: { type: 'string', default: '50,100,200,400,800' },
     seeds: { type: 'string', default: '20' },
-    models: { type: 'string', default: EXAMPLE_TRAINERS.join(',') },
+    models: { type: 'string', default: immediateTrainers().join(',') },
     cache: { type: 'string' },
     minutes: { type: 'string' },
     trainer: { type: 'string' },
@@ -112,8 +112,8 @@ function trainers(): TrainerChoice[] {
     ];
   }
   return given.models.split(',').map((name) => {
-    const kind = EXAMPLE_TRAINERS.find((one) => one === name);
-    if (kind === undefined) throw new Error(`--models knows ${EXAMPLE_TRAINERS.join(' and ')}, not "${name}".`);
-    return { kind };
+    const known = immediateTrainers();
+    if (!known.includes(name)) throw new Error(`--models knows ${known.join(' and ')}, not "${name}".`);
+    return { kind: name };
   });
 }

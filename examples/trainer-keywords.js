@@ -11,6 +11,8 @@ const keywords = defineTrainer({
     leastWords: z.int().min(0).default(1).describe('how many words must be shared for an answer'),
   }),
   modelNeedsOptions: true,
+  // Its models are their examples: it can be used in simulations too.
+  isImmediate: true,
   format: 'alpaca',
   open: async () => ({
     name: 'keywords',

@@ -30,7 +30,8 @@ Run "winnow <command> --help" for options and more examples.
 `;
 
 const plugins: Plugin[] = [];
-const terminal = processTerminal(systemClock, plugins);
+const pluginSources: string[] = [];
+const terminal = processTerminal(systemClock, plugins, pluginSources);
 const program = new Command('winnow')
   .description('Decides which unlabeled instructions are worth a person’s time to annotate.')
   .version(WINNOW_VERSION)
@@ -75,6 +76,7 @@ try {
   if (sources.length > 0) {
     const { loadPlugins } = await import('../plugins/load-plugins.ts');
     plugins.push(...(await loadPlugins(sources, process.cwd())));
+    pluginSources.push(...sources);
   }
   await program.parseAsync(withHelpAsOption(words), { from: 'user' });
 } catch (error) {

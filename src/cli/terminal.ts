@@ -13,6 +13,8 @@ export interface Terminal {
   readonly clock: Clock;
   /** What --plugin named. */
   readonly plugins: readonly Plugin[];
+  /** The same as it was typed: paths and packages. */
+  readonly pluginSources: readonly string[];
   setExitCode(code: number): void;
   /**
    * Ctrl-C once: `signal` aborts, nothing new is started. Twice: `abandon` aborts as well. A third time
@@ -44,7 +46,11 @@ const WIDEST = 120;
 const FALLBACK_WIDTH = 80;
 const INTERRUPTED_EXIT_CODE = 130;
 
-export function processTerminal(clock: Clock, plugins: readonly Plugin[] = []): Terminal {
+export function processTerminal(
+  clock: Clock,
+  plugins: readonly Plugin[] = [],
+  pluginSources: readonly string[] = [],
+): Terminal {
   const { stdin, stdout, stderr, env } = process;
   return {
     stdin,
@@ -54,6 +60,7 @@ export function processTerminal(clock: Clock, plugins: readonly Plugin[] = []): 
     width: Math.min(WIDEST, stderr.columns ?? FALLBACK_WIDTH),
     clock,
     plugins,
+    pluginSources,
     setExitCode: (code) => {
       process.exitCode = code;
     },

@@ -34,7 +34,7 @@ const options = z.object({
 /** A training command of the user's own. */
 export const commandDefinition = defineTrainer({
   name: 'command',
-  summary: 'a training of your own',
+  summary: 'your own training command',
   options,
   keyVariable: KEY_VARIABLE,
   modelNeedsOptions: true,

@@ -16,7 +16,7 @@ const options = z.object({
 /** OpenAI's fine-tuning, or a server that speaks the same API. */
 export const openAiDefinition = defineTrainer({
   name: 'openai',
-  summary: "OpenAI's fine-tuning",
+  summary: 'OpenAI fine-tuning',
   source: 'https://platform.openai.com/docs/guides/supervised-fine-tuning',
   options,
   keyVariable: KEY_VARIABLE,

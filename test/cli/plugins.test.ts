@@ -56,6 +56,19 @@ describe('--plugin', () => {
     expect(scores.map((line) => JSON.parse(line).winnow.score)).toEqual([5, 0]);
   });
 
+  it('adds a trainer to init, which names the module in winnow.yaml, and to simulate', async () => {
+    const plugin = ['--plugin', example('trainer-keywords')];
+    const words = ['init', 'mine', '--yes', '--pool', 'pool.csv', '--trainer', 'keywords', ...plugin];
+    expect(await runCli(words, { cwd })).toMatchObject({ code: 0 });
+    const config = readFileSync(folder.file('mine/winnow.yaml'), 'utf8');
+    expect(config).toContain(`plugins:\n  - ${example('trainer-keywords')}\n`);
+    expect(config).toContain('kind: keywords');
+    // The module is found without naming it again.
+    expect(await runCli(['status', '-C', 'mine'], { cwd })).toMatchObject({ code: 0 });
+    const help = await runCli(['simulate', '--help', ...plugin], { cwd });
+    expect(help.stdout.replaceAll(/\s+/g, ' ')).toContain('"retrieval", "nearest-neighbour", "keywords", "command"');
+  });
+
   it.each([
     [['pick', 'pool.csv', '-n', '1', '--plugin'], '--plugin needs a module.'],
     [['pick', 'pool.csv', '-n', '1', '--plugin', './none.js'], 'There is no plugin ./none.js.'],

@@ -2,9 +2,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { configTemplate } from '../../src/campaign/config/config-template.ts';
 import { parseConfig } from '../../src/campaign/config/load-config.ts';
 import type { Correction } from '../../src/domain/label.ts';
-import { pick, scorePool } from '../../src/index.ts';
+import { pick, scorePool, simulate } from '../../src/index.ts';
 import { CORRECTION_FORMATS } from '../../src/labels/corrections/registry.ts';
 import { readLabelFile } from '../../src/labels/read-label-file.ts';
 import { BRIDGES, detectBridge } from '../../src/labels/registry.ts';
@@ -143,6 +144,36 @@ describe('the examples', () => {
     const answer = (instruction: string) => model.answer({ instruction }, { subject: 'x' });
     expect((await answer('A long river in Brazil?')).text).toBe('The Amazon');
     expect((await answer('Add numbers')).text).toBe('');
+  });
+
+  it('a trainer that answers at once can be used in a simulation, with its options', async () => {
+    const labeled = Array.from({ length: 30 }, (_, index) => ({
+      id: `s${index}`,
+      instruction: `Describe the city number ${index} of the ${['north', 'south', 'east'][index % 3]}`,
+      output: `It lies in the ${['north', 'south', 'east'][index % 3]}.`,
+    }));
+    const { dedupeThreshold, state, cacheFolder } = common;
+    const options = { labeled, dedupeThreshold, state, cacheFolder, strategies: ['random'], budgets: [6], seeds: [0] };
+    const result = await simulate({ ...options, trainer: { kind: 'keywords' } });
+    expect(result).toMatchObject({ end: 'complete', trainer: 'keywords' });
+    // No question shares a hundred words with a label, so this one says nothing.
+    const silent = await simulate({ ...options, trainer: { kind: 'keywords', options: { leastWords: 100 } } });
+    expect(silent.cells[0]!.metrics.rougeL).toBe(0);
+    expect(result.cells[0]!.metrics.rougeL).toBeGreaterThan(0.5);
+    const wrong = { kind: 'keywords', options: { leastWords: 'two' } };
+    await expect(simulate({ ...options, trainer: wrong })).rejects.toThrow('trainer.options.leastWords');
+    await expect(simulate({ ...options, trainer: { kind: 'openai' } })).rejects.toMatchObject({
+      message: 'A simulation cannot use the trainer openai.',
+      hint: 'Use one of: retrieval, nearest-neighbour, keywords, command.',
+    });
+  });
+
+  it('a trainer is written into winnow.yaml by init, with its options and its module', () => {
+    const trainer = { kind: 'own', name: 'keywords' } as const;
+    const text = configTemplate({ preset: 'mods', pool: ['a.jsonl'], plugins: ['../mine.js'], trainer });
+    expect(text).toContain('plugins:\n  - ../mine.js\n');
+    expect(text).toContain('  #leastWords: 1   # how many words must be shared for an answer\n');
+    expect(parseConfig(text, 'winnow.yaml')).toMatchObject({ trainer: { kind: 'keywords', leastWords: 1 } });
   });
 });
 

@@ -26,7 +26,7 @@ export function configTemplate(answers: TemplateAnswers): string {
 
 version: 1
 seed: 0   # the same seed, pool and replies give the same campaign
-
+${pluginLines(answers.plugins ?? [])}
 # What people may be asked to answer: JSONL, JSON, CSV, TSV or Parquet. More files can be added between rounds.
 pool:
   files:
@@ -92,5 +92,14 @@ stop:
   noImprovementRounds: 3   # rounds without a better held-out score
   # Distance from the farthest instruction to a labeled one:
   #coverageRadiusBelow: 0.8
+`;
+}
+
+function pluginLines(plugins: readonly string[]): string {
+  if (plugins.length === 0) return '';
+  return `
+# Modules with strategies, providers, trainers and more of your own.
+plugins:
+${plugins.map((plugin) => `  - ${scalar(plugin)}`).join('\n')}
 `;
 }

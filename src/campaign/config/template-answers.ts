@@ -12,6 +12,8 @@ export interface TemplateAnswers {
   readonly preset: (typeof PRESETS)[number];
   /** Paths of pool files, at least one. */
   readonly pool: readonly string[];
+  /** Modules with objects of the user's own. */
+  readonly plugins?: readonly string[] | undefined;
   /** Default `offline`. */
   readonly provider?: string | undefined;
   readonly model?: string | undefined;
@@ -27,6 +29,8 @@ export interface TemplateAnswers {
 
 export type TrainerAnswer =
   | { readonly kind: 'retrieval' | 'nearest-neighbour' }
+  /** One of a plugin. */
+  | { readonly kind: 'own'; readonly name: string }
   | { readonly kind: 'command'; readonly command: string; readonly worstCaseMicroUsd: MicroUsd }
   | {
       readonly kind: 'openai';

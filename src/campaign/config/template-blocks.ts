@@ -1,4 +1,6 @@
+import { declaredOptions } from '../../domain/options.ts';
 import { defaultStrategy, STRATEGIES } from '../../selection/strategies/registry.ts';
+import { TRAINERS } from '../../trainers/registry.ts';
 import type { TemplateAnswers, TrainerAnswer } from './template-answers.ts';
 import { commentLines, dollars, indented, priceText, scalar } from './template-text.ts';
 
@@ -100,6 +102,8 @@ export function trainerLines(trainer: TrainerAnswer): string {
         'kind: nearest-neighbour   # answers with the nearest label: weak, free, immediate',
         ...others,
       ]);
+    case 'own':
+      return indented(2, [...ownTrainerLines(trainer.name), ...others]);
     case 'command':
       return indented(2, [
         'kind: command',
@@ -116,4 +120,20 @@ export function trainerLines(trainer: TrainerAnswer): string {
         ...others,
       ]);
   }
+}
+
+/** Options without a default stand there to be filled in, the others as comments. */
+function ownTrainerLines(name: string): string[] {
+  const { summary, options } = TRAINERS.find(name);
+  const lines = declaredOptions(options).map(({ name: option, description, schema, defaultValue }) =>
+    schema.safeParse(undefined).success
+      ? `#${option}: ${defaultValue === undefined ? '…' : JSON.stringify(defaultValue)}   # ${inComment(description)}`
+      : `${option}:   # required: ${inComment(description)}`,
+  );
+  return [`kind: ${scalar(name)}   # ${inComment(summary)}`, ...lines];
+}
+
+/** What a plugin says of itself cannot end a comment. */
+function inComment(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 }

@@ -6,11 +6,10 @@ import type { ModelPrice } from '../../domain/usage.ts';
 import { findModel, parsePrice, pricesAsOf } from '../../models/metering/prices.ts';
 import { modelSettings } from '../../models/providers/provider-settings.ts';
 import { PROVIDERS } from '../../models/providers/registry.ts';
+import { TRAINERS } from '../../trainers/registry.ts';
 import { addCampaignOptions, type CampaignFlags } from '../with-campaign.ts';
 import { addModelFlags } from './model-flags.ts';
 import { dollars, whole } from './option-values.ts';
-
-export const TRAINERS = ['retrieval', 'nearest-neighbour', 'command', 'openai'] as const;
 
 /** Answers given on the command line. The others are asked for, or have a default. */
 export interface InitAnswers {
@@ -23,7 +22,8 @@ export interface InitAnswers {
   readonly price?: ModelPrice;
   readonly labels?: number;
   readonly usd?: MicroUsd;
-  readonly trainer?: TrainerAnswer['kind'];
+  /** Of the registry. */
+  readonly trainer?: string;
   readonly trainCommand?: string;
   readonly trainCost?: MicroUsd;
   readonly trainModel?: string;
@@ -55,7 +55,9 @@ export function addInitOptions(command: Command): Command {
   return addModelFlags(command, modelSettings.pick({ model: true, baseUrl: true, price: true }))
     .option('--labels <n>', 'total number of instructions to label (default: 500)', whole(1))
     .option('--usd <dollars>', 'cap on the total cost (default: 10)', dollars)
-    .addOption(new Option('--trainer <kind>', 'how the seed model is trained (default: retrieval)').choices(TRAINERS))
+    .addOption(
+      new Option('--trainer <kind>', 'how the seed model is trained (default: retrieval)').choices(TRAINERS.names),
+    )
     .option('--train-command <line>', 'command: your training command')
     .option('--train-cost <dollars>', 'command: the most that one training can cost; 0 if it is free', dollars)
     .option('--train-model <name>', 'openai: the model to fine-tune')
@@ -67,13 +69,18 @@ export function addInitOptions(command: Command): Command {
 }
 
 /**
- * @param pool as winnow.yaml is to name it
+ * @param pool as winnow.yaml is to name it @param plugins likewise
  * @throws UsageError for answers that contradict or need each other; UnknownPriceError
  */
-export function templateAnswers(given: InitAnswers, pool: readonly string[]): TemplateAnswers {
+export function templateAnswers(
+  given: InitAnswers,
+  pool: readonly string[],
+  plugins: readonly string[] = [],
+): TemplateAnswers {
   checkProvider(given);
   const { preset = 'selectllm', provider, model, baseUrl, price, labels, usd } = given;
-  return { preset, pool, provider, model, baseUrl, price, labels, totalMicroUsd: usd, trainer: trainerAnswer(given) };
+  const trainer = trainerAnswer(given);
+  return { preset, pool, plugins, provider, model, baseUrl, price, labels, totalMicroUsd: usd, trainer };
 }
 
 /** Whether the user must enter the price of a model. */
@@ -120,6 +127,7 @@ function trainerAnswer(given: InitAnswers): TrainerAnswer {
     }
     return { kind, command: trainCommand, worstCaseMicroUsd: trainCost };
   }
+  if (kind !== 'openai') return { kind: 'own', name: TRAINERS.find(kind).name };
   if (trainModel === undefined || trainingPrice === undefined || trainModelPrice === undefined) {
     throw new UsageError(`--trainer openai needs ${Object.keys(openai).join(', ')}.`);
   }

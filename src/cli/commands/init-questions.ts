@@ -4,8 +4,12 @@ import { InterruptedError } from '../../domain/errors.ts';
 import { parseUsd } from '../../domain/money.ts';
 import { parsePrice } from '../../models/metering/prices.ts';
 import { PROVIDERS } from '../../models/providers/registry.ts';
+import { TRAINERS } from '../../trainers/registry.ts';
+import { safeLine } from '../output/safe-text.ts';
 import type { Terminal } from '../terminal.ts';
 import { type InitAnswers, needsPrice } from './init-options.ts';
+
+const LONGEST_HINT = 100;
 
 /** Asks one question. */
 type Ask = <T>(question: Promise<T>) => Promise<Exclude<T, symbol>>;
@@ -102,19 +106,13 @@ async function askTrainer(given: InitAnswers, screen: Screen, ask: Ask, line: Li
       select({
         ...screen,
         message: 'How should the seed model be trained?',
-        options: [
-          {
-            value: 'retrieval' as const,
-            label: 'retrieval',
-            hint: 'answers from similar labels: weak, free, immediate',
-          },
-          { value: 'nearest-neighbour' as const, label: 'nearest-neighbour', hint: 'answers with the nearest label' },
-          { value: 'command' as const, label: 'command', hint: 'your own training command' },
-          { value: 'openai' as const, label: 'openai', hint: 'OpenAI fine-tuning' },
-        ],
+        options: [...TRAINERS].map(({ name, summary }) => ({
+          value: name,
+          label: name,
+          hint: safeLine(summary, LONGEST_HINT),
+        })),
       }),
     ));
-  if (trainer === 'retrieval' || trainer === 'nearest-neighbour') return { trainer };
   if (trainer === 'command') {
     return {
       trainer,
@@ -123,6 +121,7 @@ async function askTrainer(given: InitAnswers, screen: Screen, ask: Ask, line: Li
         given.trainCost ?? parseUsd(await line('USD that one training can cost at most', '0', dollarsProblem))!,
     };
   }
+  if (trainer !== 'openai') return { trainer };
   return {
     trainer,
     trainModel: given.trainModel ?? (await line('Model to fine-tune', 'gpt-4o-mini-2024-07-18', required)),

@@ -78,6 +78,7 @@ async function init(name: string, flags: InitFlags, terminal: Terminal): Promise
     templateAnswers(
       answers,
       files.map((file) => seenFrom(folder, file)),
+      terminal.pluginSources.map((source) => (existsSync(source) ? seenFrom(folder, source) : source)),
     ),
   );
   // An answer may still be invalid in winnow.yaml, such as a wrong address.

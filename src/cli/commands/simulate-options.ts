@@ -8,7 +8,7 @@ import {
   DEFAULT_ARMS,
   DEFAULT_BUDGETS,
   DEFAULT_SEEDS,
-  EXAMPLE_TRAINERS,
+  immediateTrainers,
   type SimulateOptions,
   type TrainerChoice,
 } from '../../runs/simulate/simulate-options.ts';
@@ -39,7 +39,8 @@ export interface SimulateFlags extends RunFlags, EmbedderFlags {
   readonly dedupeThreshold?: number;
   readonly output?: string;
   readonly metric: Metric;
-  readonly trainer: TrainerChoice['kind'];
+  /** One of `immediateTrainers`, or command. */
+  readonly trainer: string;
   readonly trainCommand?: string;
   readonly trainFormat?: string;
   readonly trainMinutes?: number;
@@ -48,8 +49,6 @@ export interface SimulateFlags extends RunFlags, EmbedderFlags {
   readonly servePrice?: ModelPrice;
   readonly serveContextTokens?: number;
 }
-
-const TRAINERS = [...EXAMPLE_TRAINERS, 'command'] as const satisfies readonly TrainerChoice['kind'][];
 
 export function addSimulateOptions(command: Command): Command {
   command
@@ -85,7 +84,7 @@ export function addSimulateOptions(command: Command): Command {
         '--trainer <kind>',
         'retrieval: answers with the label that similar instructions agree on; nearest-neighbour: with the nearest label; command: your own training command',
       )
-        .choices(TRAINERS)
+        .choices([...immediateTrainers(), 'command'])
         .default('retrieval'),
     )
     .option('--train-command <line>', 'command: your training command; runs once for every cell')

@@ -4,7 +4,7 @@ import type { Categories } from '../../records/categories.ts';
 import { WINNOW_VERSION } from '../../version.ts';
 import { SHORT_HASH } from '../open-run.ts';
 import type { LabeledData } from './labeled-data.ts';
-import type { SimulateSettings, Training } from './simulate-options.ts';
+import { isCommand, type SimulateSettings, type Training } from './simulate-options.ts';
 import type { SimulatedArm } from './simulated-arm.ts';
 
 /** Names a cell within a simulation. */
@@ -40,7 +40,9 @@ export class CellKeys {
 }
 
 function trainerKey(trainer: Training): readonly unknown[] {
-  if (trainer.kind !== 'command') return [trainer.kind];
+  if (!isCommand(trainer)) {
+    return [trainer.kind, ...(Object.keys(trainer.options).length === 0 ? [] : [trainer.options])];
+  }
   const { command, format, baseUrl = null, contextTokens, maxOutputTokens, temperature } = trainer;
   return [command, format, baseUrl, contextTokens, maxOutputTokens, temperature];
 }

@@ -1,21 +1,18 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
 import { writeTrainingJob } from '../../campaign/write-training-job.ts';
-import { conversationOf } from '../../domain/conversation.ts';
-import { ReplyError, TrainingError } from '../../domain/errors.ts';
+import { TrainingError } from '../../domain/errors.ts';
 import type { LabeledExample } from '../../domain/label.ts';
 import { option, sentence } from '../../domain/wording.ts';
-import { concurrently } from '../../engine/concurrently.ts';
 import { trainingText } from '../../labels/training/registry.ts';
 import { commandTrainer } from '../../trainers/command.ts';
 import type { SeedModel } from '../../trainers/seed-model.ts';
 import { servedModel } from '../../trainers/served-model.ts';
 import { SHORT_HASH } from '../open-run.ts';
 import type { LabeledInstruction } from './labeled-data.ts';
+import { asExample, modelAnswers } from './model-answers.ts';
 import type { Simulation } from './open-simulation.ts';
-import type { Training } from './simulate-options.ts';
-
-type CommandTraining = Extract<Training, { kind: 'command' }>;
+import type { CommandTraining } from './simulate-options.ts';
 
 /** Name and address of a trained model. */
 interface Served {
@@ -46,11 +43,7 @@ export async function commandAnswers(
   const number = simulation.store.numberOf(JSON.stringify(['training', training.command, seed, text]));
   const served = await trainOnce(simulation, training, { number, examples: labeled, seed });
   const model = await openModel(simulation, training, served, number);
-  return answerAll(model, questions, number, simulation.settings.signal);
-}
-
-function asExample(item: LabeledInstruction): LabeledExample {
-  return { id: item.id.toWellFormed(), ...conversationOf(item), response: item.output };
+  return modelAnswers(model, questions, `training ${number}`, simulation.settings.signal);
 }
 
 async function trainOnce(
@@ -129,22 +122,4 @@ async function openModel(
     ...{ provider: 'compatible', model: name, baseUrl, price, contextTokens, apiKey, keySource },
   });
   return servedModel({ asker, round: number, maxOutputTokens, temperature });
-}
-
-async function answerAll(
-  model: SeedModel,
-  questions: readonly LabeledInstruction[],
-  number: number,
-  signal: AbortSignal | undefined,
-): Promise<readonly (string | null)[]> {
-  const answers: (string | null)[] = questions.map(() => null);
-  await concurrently([...questions.entries()], model.concurrency, async ([row, question]) => {
-    try {
-      const options = { subject: `training ${number}, ${question.id}`, ...(signal ? { signal } : {}) };
-      answers[row] = (await model.answer(conversationOf(question), options)).text;
-    } catch (error) {
-      if (!(error instanceof ReplyError)) throw error;
-    }
-  });
-  return answers;
 }

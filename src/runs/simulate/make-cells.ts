@@ -7,6 +7,7 @@ import { exampleAnswers } from './example-answers.ts';
 import { measureCell } from './measure-cell.ts';
 import type { Simulation } from './open-simulation.ts';
 import { SeedPool } from './seed-pool.ts';
+import { isCommand } from './simulate-options.ts';
 import type { SimulatedArm } from './simulated-arm.ts';
 
 /** The missing cells of one arm and seed, budgets ascending. */
@@ -109,7 +110,7 @@ class CellMaker implements MadeCells {
       else chosen.push({ cell: { arm, budget, seed }, ...choice });
     }
     // The embedded model answers at once, so all its answers are embedded together. Other models take time.
-    const isInstant = this.#simulation.settings.trainer.kind !== 'command';
+    const isInstant = !isCommand(this.#simulation.settings.trainer);
     for (const group of isInstant ? [chosen] : chosen.map((one) => [one])) await this.#evaluate(group, pool);
   }
 
@@ -139,7 +140,7 @@ class CellMaker implements MadeCells {
   #answers({ rows }: ChosenCell, pool: SeedPool): Promise<readonly (string | null)[]> {
     const { trainer } = this.#simulation.settings;
     const examples = rows.map((row) => pool.labeled[row]!);
-    if (trainer.kind !== 'command') return exampleAnswers(this.#simulation, pool, rows, trainer.kind);
+    if (!isCommand(trainer)) return exampleAnswers(this.#simulation, pool, rows, trainer);
     const { seed, heldOut: questions } = pool;
     return commandAnswers(this.#simulation, trainer, { examples, seed, questions });
   }

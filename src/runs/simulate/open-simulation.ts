@@ -11,7 +11,7 @@ import { defaultStatePath, SHORT_HASH } from '../open-run.ts';
 import type { Workbench } from '../workbench.ts';
 import { CellKeys } from './cell-keys.ts';
 import { type LabeledData, readLabeledData } from './labeled-data.ts';
-import type { SimulateSettings } from './simulate-options.ts';
+import { isCommand, type SimulateSettings } from './simulate-options.ts';
 import { SharedByArms, SimulatedArm } from './simulated-arm.ts';
 import { TextVectors } from './text-vectors.ts';
 
@@ -104,7 +104,7 @@ function openingNotes(
       `Without an LLM, ${learning.map(({ arm }) => arm.name).join(', ')} need labels first: half of each budget is drawn at random and makes the retrieval model that the other half goes by.`,
     );
   }
-  if (trainer.kind === 'command') {
+  if (isCommand(trainer)) {
     notes.push('Trainings got an empty held-out file, because test data must not influence them.');
   }
   return notes;

@@ -13,6 +13,7 @@ import { prepareArm } from './choose-picks.ts';
 import { dataFacts } from './data-facts.ts';
 import type { Simulation } from './open-simulation.ts';
 import { SeedPool } from './seed-pool.ts';
+import { isCommand } from './simulate-options.ts';
 import { measureKey, type SimulatedArm } from './simulated-arm.ts';
 import type { ArmPlan, SimulationPlan } from './simulation-plan.ts';
 import { drawSplit } from './split.ts';
@@ -60,7 +61,7 @@ export async function planCells(simulation: Simulation, { dryRun }: { dryRun: bo
     budgets: settings.budgets,
     seeds: settings.seeds,
     arms: armPlans,
-    trainer: settings.trainer.kind === 'command' ? settings.trainer.command : settings.trainer.kind,
+    trainer: isCommand(settings.trainer) ? settings.trainer.command : settings.trainer.kind,
     embeddings: simulation.embeddings,
     provider: asks ? settings.llm.provider : null,
     model: asks ? (settings.llm.model ?? null) : null,
@@ -207,7 +208,7 @@ function withStandIns(simulation: Simulation): Simulation {
 /** Every cell has its own model, which answers all held-out instructions. */
 function answeringCost({ settings, data }: Simulation, open: readonly OpenCells[]): CallCost {
   const { trainer } = settings;
-  if (trainer.kind !== 'command') return NO_CALLS;
+  if (!isCommand(trainer)) return NO_CALLS;
   const tokens = modelTokens('');
   const costs: CallCost[] = [];
   for (const seed of settings.seeds) {
@@ -230,12 +231,12 @@ function answeringCost({ settings, data }: Simulation, open: readonly OpenCells[
 }
 
 function trainingCost({ settings }: Simulation, cells: number): SimulationPlan['trainings'] {
-  if (settings.trainer.kind !== 'command') return { count: 0, costMicroUsd: NO_CALLS.costMicroUsd };
+  if (!isCommand(settings.trainer)) return { count: 0, costMicroUsd: NO_CALLS.costMicroUsd };
   const all = cells * settings.trainer.worstCaseMicroUsd;
   return { count: cells, costMicroUsd: { expected: all, worstCase: all } };
 }
 
 function planNotes({ settings }: Simulation, embedding: EmbeddingCost | null): string[] {
-  if (!embedding || settings.trainer.kind !== 'command') return [];
+  if (!embedding || !isCommand(settings.trainer)) return [];
   return ['Embedding the answers of the trained models is not included.'];
 }

@@ -3,6 +3,7 @@ import type { MicroUsd } from '../../domain/money.ts';
 import { FREE, type ModelPrice } from '../../domain/usage.ts';
 import { option, sentence } from '../../domain/wording.ts';
 import type { PoolInput } from '../../records/pool-source.ts';
+import { TRAINERS } from '../../trainers/registry.ts';
 import { EMBEDDER_OPTIONS, type EmbedderOptions, normalizeEmbedderOptions } from '../embedder-options.ts';
 import { checkAddress, checkKey, checkNames, checkProvider, checkWhole } from '../option-checks.ts';
 import { normalizeRunOptions, RUN_OPTIONS, type RunOptions, type RunSettings } from '../run-options.ts';
@@ -34,12 +35,21 @@ export interface CommandTrainerChoice {
   readonly apiKey?: string;
 }
 
-/** The trainers that train nothing and answer with labels: free, at once. */
-export const EXAMPLE_TRAINERS = ['retrieval', 'nearest-neighbour'] as const;
-export type ExampleTrainer = (typeof EXAMPLE_TRAINERS)[number];
+/** The trainers that train nothing and answer with labels, free and at once: those of winnow and of plugins. */
+export function immediateTrainers(): string[] {
+  return [...TRAINERS].filter(({ isImmediate }) => isImmediate === true).map(({ name }) => name);
+}
 
 /** The model that is trained on what a strategy chose and answers the held-out instructions. */
-export type TrainerChoice = { readonly kind: ExampleTrainer } | CommandTrainerChoice;
+export type TrainerChoice = ImmediateTrainerChoice | CommandTrainerChoice;
+
+/** A trainer that answers with labels, at once. */
+export interface ImmediateTrainerChoice {
+  /** One of `immediateTrainers`. */
+  readonly kind: string;
+  /** As `trainer` in winnow.yaml has them. Default: those of the trainer. */
+  readonly options?: Readonly<Record<string, unknown>>;
+}
 
 /** Options of `simulate`. Only `labeled` is required. */
 export interface SimulateOptions extends Omit<RunOptions, 'pool'>, EmbedderOptions {
@@ -78,9 +88,17 @@ export const DEFAULT_BUDGETS = [50, 100, 200, 400] as const;
 export const DEFAULT_SEEDS = [0, 1, 2, 3, 4] as const;
 
 /** A trainer with all defaults filled in. */
-export type Training =
-  | { readonly kind: ExampleTrainer }
-  | (Required<Omit<CommandTrainerChoice, 'baseUrl' | 'apiKey'>> & Pick<CommandTrainerChoice, 'baseUrl' | 'apiKey'>);
+export type Training = ImmediateTraining | CommandTraining;
+
+export type ImmediateTraining = Required<ImmediateTrainerChoice>;
+
+export type CommandTraining = Required<Omit<CommandTrainerChoice, 'baseUrl' | 'apiKey'>> &
+  Pick<CommandTrainerChoice, 'baseUrl' | 'apiKey'>;
+
+/** Whether a trainer is a command, so that trainings take time and may cost money. */
+export function isCommand<T extends CommandTrainerChoice>(trainer: { readonly kind: string } | T): trainer is T {
+  return trainer.kind === 'command';
+}
 
 export interface SimulateSettings extends RunSettings, Pick<SimulateOptions, 'categoryField' | 'confirm' | 'onNote'> {
   readonly arms: readonly ParsedArm[];
@@ -135,7 +153,17 @@ export function normalizeSimulateOptions({ labeled, strategies, ...options }: Si
 }
 
 function normalizeTrainer(given: TrainerChoice, maxMicroUsd: MicroUsd | undefined): Training {
-  if (given.kind !== 'command') return given;
+  if (!isCommand(given)) {
+    const { name, isImmediate, options } = TRAINERS.find(given.kind);
+    if (isImmediate !== true) {
+      const names = [...immediateTrainers(), 'command'].join(', ');
+      throw new UsageError(`A simulation cannot use the trainer ${name}.`, `Use one of: ${names}.`);
+    }
+    const parsed = options.strict().safeParse(given.options ?? {});
+    if (parsed.success) return { kind: name, options: parsed.data };
+    const { path, message } = parsed.error.issues[0]!;
+    throw new UsageError(sentence`${option(['trainer.options', ...path.map(String)].join('.'))}: ${message}.`);
+  }
   if (given.worstCaseMicroUsd === undefined && maxMicroUsd !== undefined) {
     throw new UsageError(
       sentence`${option('maxMicroUsd')} is a limit, but nothing states what a training can cost.`,

@@ -6,7 +6,7 @@ import { dataFacts } from './data-facts.ts';
 import { type MadeCells, makeCells } from './make-cells.ts';
 import { openSimulation, type Simulation } from './open-simulation.ts';
 import { planCells } from './plan-cells.ts';
-import { normalizeSimulateOptions, type SimulateOptions } from './simulate-options.ts';
+import { isCommand, normalizeSimulateOptions, type SimulateOptions } from './simulate-options.ts';
 import type { SimulationPlan } from './simulation-plan.ts';
 import type { Metric, MissingCell, SimulationCell, SimulationResult } from './simulation-result.ts';
 
@@ -64,7 +64,7 @@ function resultOf(simulation: Simulation, made: MadeCells): SimulationResult {
     arms: arms.map(({ arm }) => arm),
     budgets: settings.budgets,
     seeds: settings.seeds,
-    trainer: settings.trainer.kind === 'command' ? settings.trainer.command : settings.trainer.kind,
+    trainer: isCommand(settings.trainer) ? settings.trainer.command : settings.trainer.kind,
     embeddings: simulation.embeddings,
     cells,
     missing,
