@@ -3,6 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import { ProviderError } from '../domain/errors.ts';
 import type { Instruction } from '../domain/instruction.ts';
 import type { CallLedger } from '../domain/ledger.ts';
+import { Additions } from '../domain/registry.ts';
 import type { OwnedMatrixKernel } from '../math/create-matrix-kernel.ts';
 import { seededRandom } from '../math/random.ts';
 import type { Asker } from '../models/asker.ts';
@@ -278,15 +279,22 @@ async function contextOf({ client, contextTokens, askContext }: Llm, memory: Cal
   }
 }
 
-/** Opens a workbench for one piece of work, and closes it at its end, however that ends. */
-export async function withWorkbench<T>(
-  settings: WorkbenchSettings,
-  work: (workbench: Workbench) => Promise<T>,
+/**
+ * Opens a workbench for one piece of work, and closes it at its end, however that ends. Plugins and other objects of the
+ * user that the options bring are known until then.
+ */
+export async function withWorkbench<Settings extends WorkbenchSettings, T>(
+  normalize: () => Settings,
+  work: (workbench: Workbench, settings: Settings) => Promise<T>,
 ): Promise<T> {
-  const workbench = new Workbench(settings);
+  const additions = new Additions();
+  let workbench: Workbench | undefined;
   try {
-    return await work(workbench);
+    const settings = additions.collect(normalize);
+    workbench = new Workbench(settings);
+    return await work(workbench, settings);
   } finally {
-    await workbench.close();
+    await workbench?.close();
+    additions.remove();
   }
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { UsageError } from '../../src/domain/errors.ts';
-import { Registry } from '../../src/domain/registry.ts';
+import { Additions, Registry } from '../../src/domain/registry.ts';
 
 const SHAPES = new Registry('shape', [
   { name: 'circle', corners: 0 },
@@ -63,4 +63,31 @@ it('names an entry that is given as the object itself', () => {
   expect(shapes.nameOf('anything')).toBe('anything');
   expect(shapes.nameOf(star)).toBe('star');
   expect(shapes.find('star')).toBe(star);
+});
+
+it('removes what was collected once all that collected it have removed it, and keeps what was added for good', () => {
+  const shapes = new Registry('shape', [{ name: 'circle' }]);
+  const [circle] = shapes;
+  const [line, star] = [{ name: 'line' }, { name: 'star' }];
+  const [first, second] = [new Additions(), new Additions()];
+  first.collect(() => [circle!, line, line, star].map((one) => shapes.add(one)));
+  second.collect(() => shapes.add(line));
+  shapes.add(star);
+  first.remove();
+  expect(shapes.names).toEqual(['circle', 'line', 'star']);
+  second.remove();
+  second.remove();
+  expect(shapes.names).toEqual(['circle', 'star']);
+});
+
+it('removes what was added before a failure', () => {
+  const shapes = new Registry('shape', [{ name: 'circle' }]);
+  const additions = new Additions();
+  const work = () => {
+    shapes.add({ name: 'line' });
+    shapes.add({ name: 'circle' });
+  };
+  expect(() => additions.collect(work)).toThrow('two shape entries');
+  additions.remove();
+  expect(shapes.names).toEqual(['circle']);
 });

@@ -35,6 +35,28 @@ describe('a plugin', () => {
     await expect(run('1.0.1')).rejects.toMatchObject({ code: 'STATE_MISMATCH' });
   });
 
+  it('is known to the run that it was given to, not to the next one', async () => {
+    const plugin: Plugin = { name: 'passing', version: '1', strategies: [named('passing')] };
+    const run = { ...base, plugins: [plugin], strategy: 'passing' };
+    await pick(run);
+    await expect(pick({ ...base, strategy: 'passing' })).rejects.toThrow('There is no strategy "passing".');
+    await expect(pick({ ...run, count: 0 })).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(pick({ ...run, pool: 'no-such-file.jsonl' })).rejects.toMatchObject({ code: 'POOL' });
+    await pick({ ...base, strategy: named('object') });
+    expect(STRATEGIES.names).not.toEqual(expect.arrayContaining(['passing']));
+    expect(STRATEGIES.names).not.toEqual(expect.arrayContaining(['object']));
+    // Another object of the same name is no conflict then.
+    await pick({ ...run, plugins: [{ ...plugin, strategies: [named('passing')] }] });
+  });
+
+  it('stays known while another run that it was given to has not ended', async () => {
+    const plugin: Plugin = { name: 'shared', version: '1', strategies: [named('shared')] };
+    const run = { ...base, plugins: [plugin], strategy: 'shared' };
+    const results = await Promise.all([pick({ ...run, count: 1 }), pick(run), pick({ ...run, count: 3 })]);
+    expect(results.map(({ picks }) => picks.length)).toEqual([1, 2, 3]);
+    expect(STRATEGIES.has('shared')).toBe(false);
+  });
+
   it.each([
     [{ version: '1' }, 'A plugin has no name.'],
     [{ name: 'a' }, 'A plugin has no version.'],
@@ -65,7 +87,7 @@ describe('an object in place of a name', () => {
   it('is used as it is', async () => {
     const { summary } = await pick({ ...base, strategy: named('given-itself') });
     expect(summary.identity.strategy).toBe('given-itself');
-    expect(STRATEGIES.has('given-itself')).toBe(true);
+    expect(STRATEGIES.has('given-itself')).toBe(false);
   });
 
   it.each([

@@ -21,7 +21,8 @@ function contextIn(path: string, { url, provider = 'ollama' }: { url: string; pr
     embedder: { kind: 'minilm' },
     ...{ concurrency: 1, timeoutMs: 60_000, cacheFolder: folder.file('cache'), seed: 0, clock: systemClock },
   };
-  return withWorkbench(settings, async (workbench) => {
+  const normalize = () => settings;
+  return withWorkbench(normalize, async (workbench) => {
     const state = openRunState(path, { kind: 'pick' }, { clock: systemClock, version: '0' });
     workbench.use(state, state.ledger);
     if (before === 'asked') {

@@ -32,33 +32,37 @@ export interface PickResult {
  * @throws WinnowError with a stable `code`: USAGE, POOL, NOT_ENOUGH, EMBEDDING, STATE_…, UNKNOWN_PRICE, DECLINED
  */
 export async function pick(options: PickOptions): Promise<PickResult> {
-  const settings = normalizePickOptions(options);
-  return withWorkbench(settings, async (workbench) => {
-    const run = await openPickRun(settings, workbench, { dryRun: false });
-    const confirmed = await confirmEmbedding(run);
-    const preparation = await prepareSelection(run);
-    if (!confirmed) await confirm(run, await pickPlan(run, preparation));
-    const selection = await selectOrTooFew(preparation.prepared);
-    const picks = selection.picks.map((picked) => ({
-      ...picked,
-      instruction: run.pool.instructions[picked.position]!,
-    }));
-    run.state.journal.saveSelection(
-      picks.map((picked) => ({ ...picked, id: picked.instruction.id })),
-      picks.length === settings.count,
-    );
-    return { picks, summary: await summarize(run, preparation, selection) };
-  });
+  return withWorkbench(
+    () => normalizePickOptions(options),
+    async (workbench, settings) => {
+      const run = await openPickRun(settings, workbench, { dryRun: false });
+      const confirmed = await confirmEmbedding(run);
+      const preparation = await prepareSelection(run);
+      if (!confirmed) await confirm(run, await pickPlan(run, preparation));
+      const selection = await selectOrTooFew(preparation.prepared);
+      const picks = selection.picks.map((picked) => ({
+        ...picked,
+        instruction: run.pool.instructions[picked.position]!,
+      }));
+      run.state.journal.saveSelection(
+        picks.map((picked) => ({ ...picked, id: picked.instruction.id })),
+        picks.length === settings.count,
+      );
+      return { picks, summary: await summarize(run, preparation, selection) };
+    },
+  );
 }
 
 /** Plans what `pick` would do and cost with these options, without spending anything. */
 export async function planPick(options: PickOptions): Promise<PickPlan> {
-  const settings = normalizePickOptions(options);
-  return withWorkbench(settings, async (workbench) => {
-    const run = await openPickRun(settings, workbench, { dryRun: true });
-    const unpaid = await run.vectors.unpaid();
-    return pickPlan(run, unpaid ? await estimateSelection(run) : await prepareSelection(run));
-  });
+  return withWorkbench(
+    () => normalizePickOptions(options),
+    async (workbench, settings) => {
+      const run = await openPickRun(settings, workbench, { dryRun: true });
+      const unpaid = await run.vectors.unpaid();
+      return pickPlan(run, unpaid ? await estimateSelection(run) : await prepareSelection(run));
+    },
+  );
 }
 
 /** Too few good candidates is a result, not a crash: the summary shows what it cost to find out. */

@@ -44,29 +44,31 @@ const FAILURES_SHOWN = 5;
  * @throws WinnowError with a stable `code`: USAGE, POOL, STATE_…, UNKNOWN_PRICE, DECLINED
  */
 export async function scorePool(options: ScoreOptions): Promise<ScoreResult> {
-  const settings = normalizeScoreOptions(options);
-  return withWorkbench(settings, async (workbench) => {
-    const run = await openScoreRun(settings, workbench, { dryRun: false });
-    const { judged, measure, state, generation } = run;
-    const { confirm, onProgress, signal } = settings;
-    const plan = await planOf(run);
-    if (plan.total.costMicroUsd.worstCase > 0 && confirm && !(await confirm(plan))) throw new DeclinedError();
-    // Only now, so that a declined retry is not stored.
-    if (settings.retryFailed) state.journal.reopenFailed();
-    const total = judged.items.length;
-    const onMeasured = (done: number) => onProgress?.({ phase: 'judge', done, total });
-    onMeasured(0);
-    const measured = await measure.measure([...judged.items.keys()], { generation, signal, onMeasured });
-    const records = scoredRecords(run, measured);
-    return { records, summary: summarize(run, measured, records) };
-  });
+  return withWorkbench(
+    () => normalizeScoreOptions(options),
+    async (workbench, settings) => {
+      const run = await openScoreRun(settings, workbench, { dryRun: false });
+      const { judged, measure, state, generation } = run;
+      const { confirm, onProgress, signal } = settings;
+      const plan = await planOf(run);
+      if (plan.total.costMicroUsd.worstCase > 0 && confirm && !(await confirm(plan))) throw new DeclinedError();
+      // Only now, so that a declined retry is not stored.
+      if (settings.retryFailed) state.journal.reopenFailed();
+      const total = judged.items.length;
+      const onMeasured = (done: number) => onProgress?.({ phase: 'judge', done, total });
+      onMeasured(0);
+      const measured = await measure.measure([...judged.items.keys()], { generation, signal, onMeasured });
+      const records = scoredRecords(run, measured);
+      return { records, summary: summarize(run, measured, records) };
+    },
+  );
 }
 
 /** Plans what `scorePool` would do and cost with these options, without spending anything. */
 export async function planScore(options: ScoreOptions): Promise<ScorePlan> {
-  const settings = normalizeScoreOptions(options);
-  return withWorkbench(settings, async (workbench) =>
-    planOf(await openScoreRun(settings, workbench, { dryRun: true })),
+  return withWorkbench(
+    () => normalizeScoreOptions(options),
+    async (workbench, settings) => planOf(await openScoreRun(settings, workbench, { dryRun: true })),
   );
 }
 

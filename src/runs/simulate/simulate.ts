@@ -18,23 +18,26 @@ import type { Metric, MissingCell, SimulationCell, SimulationResult } from './si
  * @throws WinnowError with a stable `code`: USAGE, POOL, NOT_ENOUGH, EMBEDDING, STATE_…, UNKNOWN_PRICE, DECLINED, TRAINING_FAILED
  */
 export async function simulate(options: SimulateOptions): Promise<SimulationResult> {
-  const settings = normalizeSimulateOptions(options);
-  return withWorkbench(settings, async (workbench) => {
-    const simulation = await openSimulation(settings, workbench, { dryRun: false });
-    const { confirm } = settings;
-    if (confirm) {
-      const plan = await planCells(simulation, { dryRun: false });
-      if (plan.total.costMicroUsd.worstCase > 0 && !(await confirm(plan))) throw new DeclinedError();
-    }
-    return resultOf(simulation, await makeCells(simulation));
-  });
+  return withWorkbench(
+    () => normalizeSimulateOptions(options),
+    async (workbench, settings) => {
+      const simulation = await openSimulation(settings, workbench, { dryRun: false });
+      const { confirm } = settings;
+      if (confirm) {
+        const plan = await planCells(simulation, { dryRun: false });
+        if (plan.total.costMicroUsd.worstCase > 0 && !(await confirm(plan))) throw new DeclinedError();
+      }
+      return resultOf(simulation, await makeCells(simulation));
+    },
+  );
 }
 
 /** Plans what `simulate` would do and cost with these options, without spending anything. */
 export async function planSimulation(options: SimulateOptions): Promise<SimulationPlan> {
-  const settings = normalizeSimulateOptions(options);
-  return withWorkbench(settings, async (workbench) =>
-    planCells(await openSimulation(settings, workbench, { dryRun: true }), { dryRun: true }),
+  return withWorkbench(
+    () => normalizeSimulateOptions(options),
+    async (workbench, settings) =>
+      planCells(await openSimulation(settings, workbench, { dryRun: true }), { dryRun: true }),
   );
 }
 
