@@ -63,6 +63,8 @@ export interface Writing {
 export interface DeskTurn {
   /** Who speaks: "User", "Tool get_weather". */
   readonly speaker: string;
+  /** Whether it sets the stage: the system prompt, the tools. */
+  readonly isSetting: boolean;
   readonly text: string;
 }
 
@@ -84,6 +86,8 @@ export interface DeskItem {
   readonly of: number;
   readonly instruction: string;
   readonly input: string | null;
+  /** Whether its record says that its texts are Markdown. */
+  readonly isMarkdown: boolean;
   /** What was said around the instruction. Empty for a single request. */
   readonly conversation: DeskConversation;
   /** Fields of its record that labels.show names. */

@@ -1,6 +1,6 @@
 import { HIDDEN_REASON, hidesReasons } from '../../campaign/hidden-reason.ts';
 import { conversationText, speakerOf, spokenText, type Turn } from '../../domain/conversation.ts';
-import type { Instruction } from '../../domain/instruction.ts';
+import type { Instruction, JsonObject } from '../../domain/instruction.ts';
 import type { ShownField } from '../../domain/label.ts';
 import { excerpt } from '../../text/excerpt.ts';
 import type { AnnotatorView } from './annotator-view.ts';
@@ -41,6 +41,7 @@ export function deskItem(
     of: handedOut,
     instruction: instruction.instruction,
     input: instruction.input ?? null,
+    isMarkdown: isMarkdown(instruction.record),
     conversation: deskConversation(instruction),
     reason: hidesReasons(plan) ? HIDDEN_REASON : entry.reason,
     ...rest,
@@ -55,10 +56,26 @@ export function deskItem(
   };
 }
 
+/** Fields by which records say what their texts are, as data sets and chat logs name them. */
+const FORMAT_FIELDS = ['format', 'text_format', 'content_type', 'contentType', 'mime_type'];
+const MARKDOWN = /^(?:text\/)?(?:x-)?(?:markdown|md|gfm)(?:;.*)?$/i;
+
+function isMarkdown(record: JsonObject): boolean {
+  return FORMAT_FIELDS.some((field) => {
+    const value = Object.hasOwn(record, field) ? record[field] : undefined;
+    return typeof value === 'string' && MARKDOWN.test(value.trim());
+  });
+}
+
 function deskConversation({ context }: Instruction): DeskConversation {
-  const deskTurn = (turn: Turn) => ({ speaker: speakerOf(turn), text: spokenText(turn) });
+  const deskTurn = (turn: Turn) => ({
+    speaker: speakerOf(turn),
+    isSetting: turn.role === 'system',
+    text: spokenText(turn),
+  });
   const { before = [], after = [], tools } = context ?? {};
-  const toolsTurn = { speaker: 'Tools', text: typeof tools === 'string' ? tools : JSON.stringify(tools, null, 2) };
+  const toolsText = typeof tools === 'string' ? tools : JSON.stringify(tools, null, 2);
+  const toolsTurn = { speaker: 'Tools', isSetting: true, text: toolsText };
   return {
     before: [...(tools === undefined ? [] : [toolsTurn]), ...before.map(deskTurn)],
     after: after.map(deskTurn),

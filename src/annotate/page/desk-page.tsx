@@ -8,6 +8,7 @@ import { EndView } from './end-view.tsx';
 import { type Command, hasFinePointer, KeyHint, useCommands } from './keyboard.tsx';
 import { canGoBack, numberInAddress, useNavigation } from './navigation.ts';
 import { PageHeader, ProgressView } from './page-header.tsx';
+import { nextView, viewOf } from './text-view.ts';
 import { useWorkbench } from './use-workbench.ts';
 import { WorkView } from './work-view.tsx';
 import { canLabel } from './workbench-state.ts';
@@ -24,12 +25,13 @@ export interface DeskPageProps {
 /** The page for annotating, one item at a time. */
 export function DeskPage({ api, session, name, onForgetName, onRefused }: DeskPageProps) {
   const [workbench, state] = useWorkbench(api, session.key, name);
-  const [textMode, setTextMode] = useRemembered('texts', 'markdown');
+  const [chosenView, setView] = useRemembered(`texts of ${name}`, '');
   const [singleKeys, setSingleKeys] = useRemembered('single keys', 'on');
   const [dialog, setDialog] = useState<OpenDialog | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const { item, draft, progress } = state;
+  const view = viewOf(chosenView, item?.isMarkdown ?? false);
 
   const refusal = state.problem ?? draft?.refusal ?? null;
   const isRefused = refusal !== null && /^(?:TOKEN_|NAME_)/.test(refusal.code);
@@ -88,7 +90,7 @@ export function DeskPage({ api, session, name, onForgetName, onRefused }: DeskPa
     list: () => setDialog('rows'),
     search: () => setDialog('search'),
     'go-to': () => setDialog('number'),
-    'raw-text': () => setTextMode(textMode === 'raw' ? 'markdown' : 'raw'),
+    'text-view': () => setView(nextView(view)),
     shortcuts: () => setDialog('shortcuts'),
   };
   useCommands(commands, singleKeys === 'on');
@@ -140,7 +142,7 @@ export function DeskPage({ api, session, name, onForgetName, onRefused }: DeskPa
             state={{ ...state, item, draft }}
             heading={heading}
             field={field}
-            isRaw={textMode === 'raw'}
+            view={view}
             hasSingleKeys={singleKeys === 'on'}
             workbench={workbench}
             commands={commands}

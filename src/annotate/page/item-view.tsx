@@ -1,33 +1,41 @@
 import type { DeskItem, DeskTurn, FailingAnswer } from '../desk/desk-views.ts';
+import { count } from './formats.tsx';
 import { type Command, KeyHint } from './keyboard.tsx';
 import { PoolText } from './pool-text.tsx';
+import { TEXT_VIEW_NAMES, type TextView } from './text-view.ts';
 import { visibleText } from './visible-text.ts';
 import { isAvailable } from './workbench-state.ts';
 
 export interface ItemViewProps {
   readonly item: DeskItem;
-  readonly isRaw: boolean;
+  readonly view: TextView;
   readonly commands: Readonly<Record<Command, () => void>>;
 }
 
 /** The conversation, the instruction, its input, the model's failing answer and why the item was picked. */
-export function ItemView({ item, isRaw, commands }: ItemViewProps) {
+export function ItemView({ item, view, commands }: ItemViewProps) {
   return (
     <div class="item">
-      <TurnsView heading="Earlier in this conversation" id="earlier" turns={item.conversation.before} isRaw={isRaw} />
+      <TurnsView heading="Earlier in this conversation" id="earlier" turns={item.conversation.before} view={view} />
       <section class="card" aria-labelledby="instruction-heading">
         <div class="card-head">
           <h3 id="instruction-heading">Instruction</h3>
-          <button type="button" class="quiet" aria-pressed={isRaw} onClick={commands['raw-text']} aria-keyshortcuts="M">
-            Show raw text <KeyHint keys="M" />
+          <button
+            type="button"
+            class="quiet"
+            onClick={commands['text-view']}
+            aria-keyshortcuts="M"
+            title="Change the view"
+          >
+            {TEXT_VIEW_NAMES[view]} <KeyHint keys="M" />
           </button>
         </div>
-        <PoolText text={item.instruction} isRaw={isRaw} />
+        <PoolText text={item.instruction} view={view} />
       </section>
       {item.input !== null && (
         <section class="card" aria-labelledby="input-heading">
           <h3 id="input-heading">Input</h3>
-          <PoolText text={item.input} isRaw={isRaw} />
+          <PoolText text={item.input} view={view} />
         </section>
       )}
       {item.fields.length > 0 && (
@@ -45,11 +53,11 @@ export function ItemView({ item, isRaw, commands }: ItemViewProps) {
           </dl>
         </section>
       )}
-      <TurnsView heading="Tool calls since" id="later" turns={item.conversation.after} isRaw={isRaw} />
+      <TurnsView heading="Tool calls since" id="later" turns={item.conversation.after} view={view} />
       {item.failingAnswer !== null && (
         <FailingAnswerView
           answer={item.failingAnswer}
-          isRaw={isRaw}
+          view={view}
           canStart={isAvailable(item)}
           onStart={commands['use-model-answer']}
         />
@@ -74,37 +82,84 @@ interface TurnsViewProps {
   /** Unique on the page. */
   readonly id: string;
   readonly turns: readonly DeskTurn[];
-  readonly isRaw: boolean;
+  readonly view: TextView;
 }
 
+/** Longer system prompts and lists of tools are folded. */
+const MOST_SETTING = 600;
+/** Of a longer conversation, the earlier turns are folded. */
+const LAST_TURNS = 6;
+
 /** The turns before or after the instruction, as a list; nothing where there are none. */
-function TurnsView({ heading, id, turns, isRaw }: TurnsViewProps) {
+function TurnsView({ heading, id, turns, view }: TurnsViewProps) {
   if (turns.length === 0) return null;
+  const settings = turns.filter(({ isSetting }) => isSetting);
+  const spoken = turns.filter(({ isSetting }) => !isSetting);
+  const early = spoken.length > LAST_TURNS ? spoken.slice(0, -LAST_TURNS) : [];
   return (
     <section class="card" aria-labelledby={`${id}-heading`}>
       <h3 id={`${id}-heading`}>{heading}</h3>
       <ol class="turns">
-        {turns.map(({ speaker, text }, turn) => (
+        {settings.map((turn, at) => (
           // The turns of an item never change their order.
-          <li key={turn}>
-            <p class="speaker">{visibleText(speaker)}</p>
-            <PoolText text={text} isRaw={isRaw} />
+          <TurnView key={`setting ${at}`} turn={turn} view={view} isFolded={turn.text.length > MOST_SETTING} />
+        ))}
+        {early.length > 0 && (
+          <li>
+            <details>
+              <summary>{early.length === 1 ? '1 earlier turn' : `${count(early.length)} earlier turns`}</summary>
+              <ol class="turns">
+                {early.map((turn, at) => (
+                  <TurnView key={at} turn={turn} view={view} />
+                ))}
+              </ol>
+            </details>
           </li>
+        )}
+        {spoken.slice(early.length).map((turn, at) => (
+          <TurnView key={`turn ${at}`} turn={turn} view={view} />
         ))}
       </ol>
     </section>
   );
 }
 
+interface TurnViewProps {
+  readonly turn: DeskTurn;
+  readonly view: TextView;
+  readonly isFolded?: boolean;
+}
+
+function TurnView({ turn: { speaker, text }, view, isFolded = false }: TurnViewProps) {
+  if (!isFolded) {
+    return (
+      <li>
+        <p class="speaker">{visibleText(speaker)}</p>
+        <PoolText text={text} view={view} />
+      </li>
+    );
+  }
+  return (
+    <li>
+      <details>
+        <summary class="speaker">
+          {visibleText(speaker)}, {count(text.length)} characters
+        </summary>
+        <PoolText text={text} view={view} />
+      </details>
+    </li>
+  );
+}
+
 interface FailingAnswerProps {
   readonly answer: FailingAnswer;
-  readonly isRaw: boolean;
+  readonly view: TextView;
   readonly canStart: boolean;
   readonly onStart: () => void;
 }
 
 /** The seed model's answer and the judge's reason why it failed. */
-function FailingAnswerView({ answer, isRaw, canStart, onStart }: FailingAnswerProps) {
+function FailingAnswerView({ answer, view, canStart, onStart }: FailingAnswerProps) {
   return (
     <section class="card failing" aria-labelledby="failing-heading">
       <div class="card-head">
@@ -115,7 +170,7 @@ function FailingAnswerView({ answer, isRaw, canStart, onStart }: FailingAnswerPr
           </button>
         )}
       </div>
-      <PoolText text={answer.response} isRaw={isRaw} />
+      <PoolText text={answer.response} view={view} />
       <p class="verdict" dir="auto">
         <strong>Judge's score {answer.score.toFixed(1)} of 10:</strong>{' '}
         <span dir="auto" class="isolated">

@@ -14,7 +14,7 @@ export type Command =
   | 'list'
   | 'search'
   | 'go-to'
-  | 'raw-text'
+  | 'text-view'
   | 'shortcuts';
 
 export interface KeyBinding {
@@ -41,7 +41,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   { command: 'list', key: 'l', shown: 'L', description: 'List all items' },
   { command: 'search', key: '/', shown: '/', description: 'Search items' },
   { command: 'go-to', key: 'g', shown: 'G', description: 'Go to an item number' },
-  { command: 'raw-text', key: 'm', shown: 'M', description: 'Show raw text or Markdown' },
+  { command: 'text-view', key: 'm', shown: 'M', description: 'Show texts as written, as Markdown, or with maths' },
   { command: 'shortcuts', key: '?', shown: '?', description: 'Show shortcuts' },
 ];
 

@@ -1,17 +1,21 @@
 import { lexer, type MarkedToken, type Token, type Tokens } from 'marked';
 import type { ComponentChildren } from 'preact';
+import { coloredCode } from './code-text.tsx';
+import { Maths } from './maths.tsx';
+import { isMaths, type MathsToken, markdownOptions } from './maths-syntax.ts';
 
 /** Deeper than people nest on purpose. Anything deeper is shown as raw text. */
 const DEEPEST = 12;
 
 /**
  * Renders Markdown with a fixed list of elements and with text nodes only, so that nothing in the text can run. HTML is
- * shown as raw text, and images as links that never load by themselves.
+ * shown as raw text, and images as links that never load by themselves. What is left out leaves a mark: signs of emphasis
+ * and headings their look, links a tooltip; backslashes, numbers of lists, names of languages and definitions of links stay.
  * @returns null if the text cannot be parsed
  */
-export function renderMarkdown(text: string): ComponentChildren {
+export function renderMarkdown(text: string, { hasMaths = false } = {}): ComponentChildren {
   try {
-    return blocks(lexer(text, { gfm: true, breaks: true }), 0);
+    return blocks(lexer(text, markdownOptions(hasMaths)), 0);
   } catch {
     // The text is nested too deeply for the parser.
     return null;
@@ -26,8 +30,9 @@ function block(token: MarkedToken, depth: number): ComponentChildren {
   if (depth > DEEPEST) return token.raw;
   switch (token.type) {
     case 'space':
-    case 'def':
       return null;
+    case 'def':
+      return <p class="mark">{token.raw.trim()}</p>;
     case 'hr':
       return <hr />;
     case 'heading':
@@ -41,12 +46,7 @@ function block(token: MarkedToken, depth: number): ComponentChildren {
     case 'table':
       return table(token, depth);
     case 'code':
-      return (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable text must be reachable by keyboard
-        <pre tabIndex={0} dir="auto">
-          <code>{token.text}</code>
-        </pre>
-      );
+      return codeBlock(token);
     case 'text':
       return <span dir="auto">{token.tokens ? inlines(token.tokens, depth) : token.text}</span>;
     case 'html':
@@ -63,9 +63,28 @@ function heading({ depth: level, tokens }: Tokens.Heading, depth: number): Compo
   return level === 2 ? <h5 dir="auto">{content}</h5> : <h6 dir="auto">{content}</h6>;
 }
 
-function list({ ordered, start, items }: Tokens.List, depth: number): ComponentChildren {
-  const lines = items.map((item) => <li dir="auto">{blocks(item.tokens, depth + 1)}</li>);
-  return ordered ? <ol start={start === '' ? 1 : start}>{lines}</ol> : <ul>{lines}</ul>;
+/** The marks of the items are text: a list may start anywhere, and count as it likes. */
+function list({ ordered, items }: Tokens.List, depth: number): ComponentChildren {
+  const lines = items.map((item) => (
+    <li>
+      <span class="marker">{ordered ? /^\s*\S+/.exec(item.raw)?.[0].trim() : '•'}</span>
+      <div dir="auto">{blocks(item.tokens, depth + 1)}</div>
+    </li>
+  ));
+  return ordered ? <ol dir="auto">{lines}</ol> : <ul dir="auto">{lines}</ul>;
+}
+
+/** What follows the opening fence is shown as it is written. Indented code has none. */
+function codeBlock({ raw, text, codeBlockStyle }: Tokens.Code): ComponentChildren {
+  const fence = codeBlockStyle === 'indented' ? null : /^\s*(?:`{3,}|~{3,})[ \t]*(.*)/.exec(raw);
+  const info = fence?.[1] ?? '';
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable text must be reachable by keyboard
+    <pre tabIndex={0} dir="auto">
+      {info !== '' && <span class="mark language">{info}</span>}
+      <code>{coloredCode(text, /^\S*/.exec(info)![0].toLowerCase())}</code>
+    </pre>
+  );
 }
 
 function table({ header, rows }: Tokens.Table, depth: number): ComponentChildren {
@@ -103,8 +122,9 @@ function indentOf(lineBreak: string): string {
   return /[\t ]*$/.exec(lineBreak)![0];
 }
 
-function inline(token: MarkedToken, depth: number): ComponentChildren {
+function inline(token: MarkedToken | MathsToken, depth: number): ComponentChildren {
   if (depth > DEEPEST) return token.raw;
+  if (isMaths(token)) return <Maths key={token.raw} {...token} />;
   switch (token.type) {
     case 'strong':
       return <strong>{inlines(token.tokens, depth)}</strong>;
@@ -125,7 +145,12 @@ function inline(token: MarkedToken, depth: number): ComponentChildren {
     case 'text':
       return token.tokens ? inlines(token.tokens, depth) : token.text;
     case 'escape':
-      return token.text;
+      return [
+        <span key="escape" class="mark">
+          {'\\'}
+        </span>,
+        token.text,
+      ];
     default:
       return token.raw;
   }

@@ -1,23 +1,22 @@
 import { useMemo, useState } from 'preact/hooks';
 import { count } from './formats.tsx';
 import { renderMarkdown } from './markdown.tsx';
+import type { TextView } from './text-view.ts';
 import { textPieces, visibleText } from './visible-text.ts';
+import { WrittenText } from './written-text.tsx';
 
 /** Longer texts are rarely Markdown, and would take too long to parse. */
 const MOST_MARKDOWN = 20_000;
 /** How much of a text is shown at first. */
 const FIRST_CHARACTERS = 20_000;
-/** Browsers lay out one long text slowly, but skip pieces that are not visible. */
-const PIECE_CHARACTERS = 10_000;
 
 export interface PoolTextProps {
   readonly text: string;
-  /** Whether to show raw text instead of Markdown. */
-  readonly isRaw: boolean;
+  readonly view: TextView;
 }
 
 /** A text from the pool or a model, safe at any length and with any content. */
-export function PoolText({ text, isRaw }: PoolTextProps) {
+export function PoolText({ text, view }: PoolTextProps) {
   const [isComplete, setComplete] = useState(false);
   const isLong = text.length > FIRST_CHARACTERS;
   const shown = useMemo(
@@ -25,35 +24,24 @@ export function PoolText({ text, isRaw }: PoolTextProps) {
     [text, isLong, isComplete],
   );
   const markdown = useMemo(
-    () => (isRaw || text.length > MOST_MARKDOWN ? null : renderMarkdown(shown)),
-    [isRaw, text, shown],
+    () =>
+      view === 'written' || text.length > MOST_MARKDOWN ? null : renderMarkdown(shown, { hasMaths: view === 'maths' }),
+    [view, text, shown],
   );
   if (text.trim() === '') return <p class="muted">(empty)</p>;
   return (
     <div class="pool-text">
-      {markdown === null ? <RawText text={shown} /> : <div class="markdown">{markdown}</div>}
+      {markdown === null ? <WrittenText text={shown} /> : <div class="markdown">{markdown}</div>}
       {isLong && (
         <p class="more">
           {isComplete
             ? `All ${count(text.length)} characters.`
-            : `The start of ${count(text.length)} characters, as raw text.`}{' '}
+            : `The start of ${count(text.length)} characters, as written.`}{' '}
           <button type="button" onClick={() => setComplete(!isComplete)}>
             {isComplete ? 'Show less' : 'Show all'}
           </button>
         </p>
       )}
-    </div>
-  );
-}
-
-function RawText({ text }: { readonly text: string }) {
-  return (
-    <div class="raw-text">
-      {textPieces(text, PIECE_CHARACTERS).map((piece) => (
-        <div dir="auto" class="piece">
-          {piece}
-        </div>
-      ))}
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { ItemBar } from './item-bar.tsx';
 import { ConflictView, ItemNotice } from './item-notices.tsx';
 import { ItemView } from './item-view.tsx';
 import { type Command, KeyHint } from './keyboard.tsx';
+import type { TextView } from './text-view.ts';
 import type { Workbench } from './workbench.ts';
 import { canLabel, isAvailable, type WorkbenchState } from './workbench-state.ts';
 
@@ -13,7 +14,7 @@ export interface WorkViewProps {
   readonly state: WorkbenchState & { readonly item: DeskItem; readonly draft: DraftState };
   readonly heading: Ref<HTMLHeadingElement>;
   readonly field: Ref<HTMLTextAreaElement>;
-  readonly isRaw: boolean;
+  readonly view: TextView;
   readonly hasSingleKeys: boolean;
   readonly workbench: Workbench;
   readonly commands: Readonly<Record<Command, () => void>>;
@@ -21,13 +22,13 @@ export interface WorkViewProps {
 }
 
 /** The item and its response, side by side or, on small screens, one above the other. */
-export function WorkView({ state, heading, field, isRaw, hasSingleKeys, workbench, commands, onUndo }: WorkViewProps) {
+export function WorkView({ state, heading, field, view, hasSingleKeys, workbench, commands, onUndo }: WorkViewProps) {
   const { item, draft } = state;
   return (
     <>
       <ItemBar item={item} draft={draft} heading={heading} commands={commands} />
       <div class="work" key={item.number}>
-        <ItemView item={item} isRaw={isRaw} commands={commands} />
+        <ItemView item={item} view={view} commands={commands} />
         <div class="writing">
           <ItemNotice item={item} draft={draft} onNext={commands.later} />
           <Editor

@@ -85,7 +85,7 @@ describe.skipIf(!HAS_CHROMIUM)('Axe finds nothing serious, in light and in dark'
     await page.keyboard.press('e');
     await page.keyboard.press('Control+Enter');
     await page.getByRole('alert').waitFor();
-    await page.getByRole('button', { name: 'Show raw text' }).click();
+    await page.getByRole('button', { name: 'As written' }).click();
     await expectAccessible('nothing to submit');
   });
 

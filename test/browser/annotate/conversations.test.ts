@@ -70,3 +70,79 @@ it.skipIf(!HAS_CHROMIUM)('Fields that the campaign shows are below the instructi
   expect(await page.locator('body').innerText()).not.toContain('x1');
   expect(complaints).toEqual([]);
 });
+
+it.skipIf(!HAS_CHROMIUM)(
+  'Texts are shown as written until the person chooses, or the record says Markdown',
+  async () => {
+    const text = 'Compute 2*3*4 and __init__:\n\n  \\$55\n===\n- $x^2$';
+    const records = [
+      { id: 'plain', instruction: text },
+      { id: 'marked', instruction: text, format: 'text/markdown' },
+    ];
+    const rounds = { most: 1, seed: { strategy: 'random', count: 2 }, necessity: { count: 1, evaluate: 1 } };
+    const lab = await deskLab(home, 'views', { rounds, labels: { annotators: 2 } }, (one) =>
+      one.writePool('pool.jsonl', records),
+    );
+    const web = await servePage(lab);
+    const { page, complaints } = await newPerson();
+    await enter(page, web.url, 'Ann');
+    const items = new Map<string, number>();
+    const whole = { filter: 'all', search: '', offset: 0, limit: 10 } as const;
+    for (const { number } of web.desk.list('Ann', whole).items) items.set(web.desk.open('Ann', number).id, number);
+    const shown = page.getByRole('region', { name: 'Instruction' }).locator('.pool-text');
+    const show = async (id: string) => {
+      await page.evaluate(
+        (hash) => {
+          location.hash = hash;
+        },
+        `item=${items.get(id)!}`,
+      );
+      await page.getByText(`ID: ${id}`).waitFor();
+    };
+
+    await show('plain');
+    expect(await shown.textContent()).toBe(text);
+    expect((await shown.innerText()).trimEnd()).toBe(text);
+    await show('marked');
+    expect(await shown.locator('h4').count()).toBeGreaterThan(0);
+    await page.keyboard.press('m');
+    await shown.locator('math').waitFor();
+    // Chosen is chosen: for all items, and after a reload.
+    await page.reload();
+    await show('plain');
+    await shown.locator('math').waitFor();
+    await page.getByRole('button', { name: 'Markdown and maths' }).click();
+    expect(await shown.textContent()).toBe(text);
+    await show('marked');
+    expect(await shown.textContent()).toBe(text);
+    expect(complaints).toEqual([]);
+  },
+);
+
+it.skipIf(!HAS_CHROMIUM)('A long system prompt, tools and early turns are folded', async () => {
+  const turns = Array.from({ length: 10 }, (_, turn) => ({
+    role: turn % 2 === 0 ? 'user' : 'assistant',
+    content: `Turn ${turn + 1}.`,
+  }));
+  const record = {
+    id: 'long',
+    messages: [
+      { role: 'system', content: `You are a guide. ${'Be kind. '.repeat(200)}` },
+      ...turns,
+      { role: 'user', content: 'And now?' },
+    ],
+  };
+  const rounds = { most: 1, seed: { strategy: 'random', count: 1 }, necessity: { count: 1, evaluate: 1 } };
+  const lab = await deskLab(home, 'long chat', { rounds }, (one) => one.write('pool.jsonl', JSON.stringify(record)));
+  const web = await servePage(lab);
+  const { page } = await newPerson();
+  await enter(page, web.url, 'Ann');
+  const earlier = page.getByRole('region', { name: 'Earlier in this conversation' });
+  expect(await earlier.getByText('Be kind.').isVisible()).toBe(false);
+  await earlier.getByText(/^System, 1,\d+ characters$/).click();
+  expect(await earlier.getByText('Be kind.').isVisible()).toBe(true);
+  expect(await earlier.getByText('Turn 4.').isVisible()).toBe(false);
+  expect(await earlier.getByText('Turn 5.').isVisible()).toBe(true);
+  await earlier.getByText('4 earlier turns').click();
+  expect(await earlier.getByText('Turn 1.').isVisible()).toBe(true);
+});

@@ -22,6 +22,7 @@ const HOSTILE = {
   escapes: `\u001b[31mred\u001b[0m \u001b]8;;${ELSEWHERE}\u0007link\u001b]8;;\u0007 \u001b[2J\u0000 nul \u0008 \u009b31m \u007f \r\n end`,
   halves: 'Half a character \ud83d and the other \udc00 and a whole one 😀',
   rightToLeft: 'Read \u202egnp.exe\u202c and \u2067isolated, مرحبا بالعالم כל שורה כאן מימין לשמאל. And left again?',
+  formulas: `$\\href{javascript:${RUN}}{x}$ $$\\includegraphics{${ELSEWHERE}/x.png}$$ \\(\\def\\a{\\a\\a}\\a\\) ${'$'.repeat(3000)}`,
   arabic: 'اكتب فقرة قصيرة عن تاريخ القهوة في اليمن، مع ذكر مدينة المخا.',
   oneWord: 'W'.repeat(4000),
   marks: `${'<'.repeat(3000)}${'['.repeat(3000)}${'> '.repeat(500)}deep`,
@@ -106,24 +107,28 @@ describe.skipIf(!HAS_CHROMIUM)('Hostile text of the pool', () => {
     expect(person.complaints.filter((line) => !REPORTED.test(line))).toEqual([]);
   };
 
-  it('is shown as text, as Markdown and raw', async () => {
+  it('is shown as text, as written, as Markdown and with maths', async () => {
     for (const { id } of records.filter((record) => !('input' in record))) {
       await show(id);
-      await expectHarmless(`${id} as Markdown`);
-      await page.getByRole('button', { name: 'Show raw text' }).click();
-      await expectHarmless(`${id} as raw text`);
-      await page.getByRole('button', { name: 'Show raw text' }).click();
+      for (const view of ['As written', 'Markdown', 'Markdown and maths']) {
+        await page.getByRole('button', { name: view, exact: true }).waitFor();
+        await expectHarmless(`${id} as ${view}`);
+        await page.keyboard.press('m');
+      }
     }
   });
 
   it('links only to visible web addresses', async () => {
     await show('links');
+    await page.keyboard.press('m');
     const links = page.getByRole('region', { name: 'Instruction' }).getByRole('link');
     expect(await links.evaluateAll((all) => all.map((link) => link.outerHTML))).toEqual([
       '<a href="https://fine.example/" title="https://fine.example/" target="_blank" rel="noopener noreferrer">fine</a>',
     ]);
     await show('images');
     expect(await links.allTextContents()).toContain('Image: a cat');
+    await page.keyboard.press('m');
+    await page.keyboard.press('m');
   });
 
   it('shows control characters and direction marks as signs', async () => {
@@ -135,7 +140,7 @@ describe.skipIf(!HAS_CHROMIUM)('Hostile text of the pool', () => {
     await show('rightToLeft');
     expect(await text()).toContain('[U+202E]gnp.exe[U+202C]');
     await show('arabic');
-    const paragraph = page.getByRole('region', { name: 'Instruction' }).locator('p');
+    const paragraph = page.getByRole('region', { name: 'Instruction' }).locator('.piece');
     expect(await paragraph.evaluate((shown) => getComputedStyle(shown).direction)).toBe('rtl');
   });
 
