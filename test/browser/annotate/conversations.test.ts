@@ -77,8 +77,8 @@ it.skipIf(!HAS_CHROMIUM)(
     const text = 'Compute 2*3*4 and __init__:\n\n  \\$55\n===\n- $x^2$';
     const other = '# Why do cats purr?\n\nAnswer **briefly**, with $e = mc^2$.';
     const records = [
-      { id: 'plain', instruction: text },
-      { id: 'marked', instruction: other, format: 'text/markdown' },
+      { id: 'plain', instruction: text, output: '' },
+      { id: 'marked', instruction: other, output: '', format: 'text/markdown' },
     ];
     const rounds = { most: 1, seed: { strategy: 'random', count: 2 }, necessity: { count: 1, evaluate: 1 } };
     const lab = await deskLab(home, 'views', { rounds, labels: { annotators: 2 } }, (one) =>

@@ -82,8 +82,8 @@ describe('a text as written', () => {
   const T0 = fileURLToPath(new URL('../../../../shared/data/t0-50k.jsonl.gz', import.meta.url));
   it.skipIf(!existsSync(T0))('is the text for 20,000 texts of T0 and their responses', async () => {
     const { instructions } = await readPool([T0]);
-    const changed = instructions.slice(0, 20_000).filter(({ instruction, response = '' }) => {
-      return [instruction, response].some((text) => written(visibleText(text)) !== visibleText(text));
+    const changed = instructions.slice(0, 20_000).filter(({ instruction, record }) => {
+      return [instruction, String(record.output)].some((text) => written(visibleText(text)) !== visibleText(text));
     });
     expect(changed).toEqual([]);
   });
