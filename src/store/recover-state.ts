@@ -44,7 +44,7 @@ export function recoverState(from: string, to: string, now: number): Recovery {
   const lock = existsSync(`${file}.lock`) ? lockFile(file, now) : undefined;
   const folder = mkdtempSync(join(tmpdir(), 'winnow-recover-'));
   try {
-    const { database, version, rebuilt } = openDamaged(file, folder);
+    const { database, version, rebuilt } = openDamaged(file, folder, from);
     try {
       const tables = copyTables(database, to, version);
       if (tables.every(({ saved }) => saved === 0)) throw nothingReadable(from);
@@ -67,11 +67,11 @@ interface DamagedFile {
   readonly rebuilt: boolean;
 }
 
-/** Opens a copy, so that neither reading nor the write-ahead log changes the file. */
-function openDamaged(from: string, folder: string): DamagedFile {
+/** Opens a copy, so that neither reading nor the write-ahead log changes the file. @param from what messages name */
+function openDamaged(file: string, folder: string, from: string): DamagedFile {
   const copy = join(folder, 'state.db');
   for (const ending of ['', '-wal']) {
-    if (existsSync(`${from}${ending}`)) copyFileSync(`${from}${ending}`, `${copy}${ending}`);
+    if (existsSync(`${file}${ending}`)) copyFileSync(`${file}${ending}`, `${copy}${ending}`);
   }
   const asIs = openCopy(copy);
   if (asIs !== undefined) {

@@ -1,10 +1,11 @@
-import { copyFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { WinnowError } from '../../src/domain/winnow-error.ts';
 import { seededRandom } from '../../src/math/random.ts';
 import { viewCampaignState } from '../../src/store/campaign-state.ts';
+import { lockFile } from '../../src/store/file-lock.ts';
 import { openDatabase } from '../../src/store/open-database.ts';
 import { recoverState } from '../../src/store/recover-state.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -68,6 +69,24 @@ describe('recover', () => {
       expect(readFileSync(from)).toEqual(before);
       expect(statSync(to).mode & 0o777).toBe(0o600);
     }
+  });
+
+  it('goes by the file that a link names: its log is read, and a process that uses it is seen', () => {
+    const from = state('linked-to.db', { migrated: true });
+    const link = folder.file('link.db');
+    symlinkSync(from, link);
+    const writer = new Database(from);
+    writer.pragma('wal_autocheckpoint = 0');
+    writer.prepare("UPDATE item SET instruction = 'Only in the log.' WHERE position = 0").run();
+    const lock = lockFile(from, NOW);
+    expect(() => recoverState(link, folder.file('link.recovered.db'), NOW)).toThrow(
+      expect.objectContaining({ code: 'STATE_LOCKED' }),
+    );
+    lock.release();
+    const to = folder.file('link.recovered.db');
+    expect(recoverState(link, to, NOW)).toMatchObject({ from: link, to });
+    expect(rowsOf(to).item![0]).toMatchObject({ instruction: 'Only in the log.' });
+    writer.close();
   });
 
   it('saves the rows before and behind a damaged page, and says that there is a gap', () => {
