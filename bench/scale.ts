@@ -59,19 +59,7 @@ function measure(folder: string, strategy: string, { pool, vectors }: { pool: st
   ];
   const { stderr } = spawnSync(
     process.execPath,
-    [
-      ...program,
-      'pick',
-      pool,
-      '--strategy',
-      strategy,
-      '--count',
-      options.count,
-      '--provider',
-      'offline',
-      '--force',
-      ...files,
-    ],
+    [...program, 'pick', pool, '--strategy', strategy, '--count', options.count, '--provider', 'offline', ...files],
     { env: { ...process.env, WINNOW_BENCH_USAGE: usage }, encoding: 'utf8' },
   );
   rmSync(join(folder, `${strategy}.db`), { force: true });
@@ -92,7 +80,12 @@ try {
     const cells = used.map(({ code, cpuSeconds, peakBytes }) =>
       code === 0 ? `${cpuSeconds.toFixed(1)} s, ${(peakBytes / 1e9).toFixed(2)} GB` : 'failed',
     );
-    table.push([strategy, ...cells, sizes.length > 1 ? exponent.toFixed(2) : '']);
+    process.stderr.write(`${strategy}: ${cells.join('; ')}\n`);
+    table.push([
+      strategy,
+      ...cells,
+      sizes.length > 1 && first.code === 0 && last.code === 0 ? exponent.toFixed(2) : '',
+    ]);
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
