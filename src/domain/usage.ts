@@ -7,6 +7,8 @@ export interface TokenUsage {
   /** The part of `inputTokens` the provider served from its cache. */
   readonly cachedInputTokens: number;
   readonly outputTokens: number;
+  /** The part of `inputTokens` that was stored in the cache, where that is billed apart. */
+  readonly cacheWriteTokens?: number | undefined;
 }
 
 /** What a provider says of the tokens of one call; absent where it says nothing that is a number of tokens. */
@@ -17,6 +19,8 @@ export interface ModelPrice {
   readonly input: MicroUsd;
   readonly cachedInput: MicroUsd;
   readonly output: MicroUsd;
+  /** Of input that is stored in the cache, where that costs more than other input. */
+  readonly cacheWrite?: MicroUsd;
 }
 
 /** Output of a chat model costs several times its input; below this part of it, the two were mixed up. */
@@ -79,8 +83,10 @@ const MILLION = 1_000_000n;
 
 /** What the tokens cost, rounded up to the next micro-dollar once for the whole call. */
 export function costMicroUsd(usage: TokenUsage, price: ModelPrice): MicroUsd {
+  const { cacheWriteTokens = 0 } = usage;
   const total =
-    BigInt(usage.inputTokens - usage.cachedInputTokens) * BigInt(price.input) +
+    BigInt(usage.inputTokens - usage.cachedInputTokens - cacheWriteTokens) * BigInt(price.input) +
+    BigInt(cacheWriteTokens) * BigInt(price.cacheWrite ?? price.input) +
     BigInt(usage.cachedInputTokens) * BigInt(price.cachedInput) +
     BigInt(usage.outputTokens) * BigInt(price.output);
   return Number((total + MILLION - 1n) / MILLION);

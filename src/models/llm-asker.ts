@@ -41,6 +41,8 @@ export interface LlmAskerOptions {
   /** Has questions answered by batches; absent where the provider has none. */
   readonly batches?: { readonly desk: BatchDesk; readonly price: ModelPrice; readonly isUsed: boolean } | undefined;
   readonly contextTokens: number;
+  /** How long a beginning that all prompts share must be for the provider to bill it as cached. Absent: it never does. */
+  readonly cachesFromTokens?: number | undefined;
   readonly reasoningTokens: number;
   /** Asks once more after an unusable reply: REPAIR_PROMPT, loaded. */
   readonly repairPrompt: PromptTemplate;
@@ -133,6 +135,7 @@ export class LlmAsker implements Asker {
       this.#worstCase(request, mostInput + repair * growth),
     );
     const inputTokens = this.#tokens.count(promptText(request));
+    const cachedInputTokens = this.#cachedTokens(request);
     // By the usual margin: a bound for every tokenizer would leave no room for text in other scripts.
     const usualInput = this.#tokens.mostOfTokens(this.countTokens(promptText(request))) + this.#schemaTokens;
     return {
@@ -141,9 +144,14 @@ export class LlmAsker implements Asker {
       worstCaseCalls: requests.length,
       worstCaseTokens: requests.reduce((sum, { tokens }) => sum + tokens, 0),
       worstCaseMicroUsd: requests.reduce((sum, { microUsd }) => sum + microUsd, 0),
-      expectedMicroUsd: (outputTokens) =>
-        costMicroUsd({ inputTokens, cachedInputTokens: 0, outputTokens }, this.#price),
+      expectedMicroUsd: (outputTokens) => costMicroUsd({ inputTokens, cachedInputTokens, outputTokens }, this.#price),
     };
+  }
+
+  /** The system prompt comes first and is the same in many requests. */
+  #cachedTokens({ system }: LlmRequest): number {
+    const tokens = this.#tokens.count(system);
+    return tokens >= (this.#options.cachesFromTokens ?? Number.POSITIVE_INFINITY) ? tokens : 0;
   }
 
   async #reply<T>(question: Question<T>, request: LlmRequest, stop?: AbortSignal): Promise<PaidReply> {
@@ -235,7 +243,8 @@ export class LlmAsker implements Asker {
   }
 
   #worstCase(request: LlmRequest, inputTokens: number): { tokens: number; microUsd: number } {
-    const usage = { inputTokens, cachedInputTokens: 0, outputTokens: request.maxOutputTokens };
+    const cacheWriteTokens = Math.min(inputTokens, this.#tokens.most(request.system));
+    const usage = { inputTokens, cachedInputTokens: 0, outputTokens: request.maxOutputTokens, cacheWriteTokens };
     return {
       tokens: inputTokens + request.maxOutputTokens,
       microUsd: costMicroUsd(usage, this.#price),

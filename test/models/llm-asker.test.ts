@@ -396,3 +396,35 @@ describe('LlmAsker', () => {
     });
   });
 });
+
+describe('what a question will cost', () => {
+  it.each([
+    ['the price of cached input for a system prompt that all requests share', 1_024, 500_000],
+    ['the full price where it is too short to be cached', 4_096, 1_000_000],
+    ['the full price where the provider caches nothing', undefined, 1_000_000],
+  ])('has %s', (_, cachesFromTokens, price) => {
+    const database = openDatabase(':memory:');
+    const clock = new VirtualClock();
+    const ledger = new SqliteLedger(database, { clock });
+    const asker = new LlmAsker({
+      client: {
+        provider: 'openai',
+        model: 'gpt-4o-mini',
+        endpoint: 'local',
+        complete: () => Promise.reject(new Error()),
+      },
+      ledger,
+      caller: new MeteredCaller({ ledger, clock, random: seededRandom(1), maxConcurrency: 1 }),
+      price: PRICE,
+      contextTokens: 128_000,
+      reasoningTokens: 0,
+      repairPrompt: loadPrompt(REPAIR_PROMPT.id, REPAIR_PROMPT.variables),
+      cachesFromTokens,
+    });
+    const { request } = question({ system: ' rule'.repeat(2_000) });
+    const estimate = asker.estimate(request);
+    const rest = estimate.inputTokens - 2_000;
+    expect(estimate.expectedMicroUsd(0)).toBe(Math.ceil(rest + (2_000 * price) / 1_000_000));
+    database.close();
+  });
+});

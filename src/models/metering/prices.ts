@@ -113,12 +113,17 @@ export function checkPrice(price: ModelPrice, model: string, { writes }: { reado
 
 /** The price in a batch, rounded up. @param factor a part of the price @param cachedInput where it has a price of its own */
 export function batchPrice(
-  { input, cachedInput, output }: ModelPrice,
+  { input, cachedInput, output, cacheWrite }: ModelPrice,
   factor: number,
   ownCachedInput?: MicroUsd,
 ): ModelPrice {
   const part = (price: MicroUsd) => Math.ceil(price * factor);
-  return { input: part(input), cachedInput: ownCachedInput ?? part(cachedInput), output: part(output) };
+  return {
+    input: part(input),
+    cachedInput: ownCachedInput ?? part(cachedInput),
+    output: part(output),
+    ...(cacheWrite === undefined ? {} : { cacheWrite: part(cacheWrite) }),
+  };
 }
 
 /** The day the provider's prices were last checked (YYYY-MM-DD); undefined for a provider without a table. */

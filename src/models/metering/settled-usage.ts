@@ -23,7 +23,12 @@ export interface SettledUsage {
  */
 export function settledUsage(given: unknown, { counted, unsaid }: HeldUsage): SettledUsage {
   const reported = reportedUsage(given);
-  const { inputTokens: input, outputTokens: output, cachedInputTokens: cached = 0 } = reported;
+  const {
+    inputTokens: input,
+    outputTokens: output,
+    cachedInputTokens: cached = 0,
+    cacheWriteTokens: written,
+  } = reported;
   const isRightInput = input !== undefined && input >= counted.inputTokens;
   const isRightOutput = output !== undefined && output >= counted.outputTokens;
   const inputTokens = Math.max(counted.inputTokens, input ?? unsaid.inputTokens);
@@ -31,16 +36,21 @@ export function settledUsage(given: unknown, { counted, unsaid }: HeldUsage): Se
     inputTokens,
     cachedInputTokens: isRightInput && cached <= inputTokens ? cached : 0,
     outputTokens: Math.max(counted.outputTokens, output ?? unsaid.outputTokens),
+    ...(written ? { cacheWriteTokens: Math.min(written, inputTokens - (isRightInput ? cached : 0)) } : {}),
   };
   return isRightInput && isRightOutput && cached <= inputTokens ? { usage } : { usage, reported };
 }
 
 function reportedUsage(given: unknown): ReportedUsage {
-  const { inputTokens, cachedInputTokens, outputTokens } = (given ?? {}) as Record<keyof TokenUsage, unknown>;
+  const { inputTokens, cachedInputTokens, outputTokens, cacheWriteTokens } = (given ?? {}) as Record<
+    keyof TokenUsage,
+    unknown
+  >;
   const counts = {
     inputTokens: tokenCount(inputTokens),
     cachedInputTokens: tokenCount(cachedInputTokens),
     outputTokens: tokenCount(outputTokens),
+    cacheWriteTokens: tokenCount(cacheWriteTokens),
   };
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== undefined));
 }

@@ -7,6 +7,7 @@ import { statedLimits } from '../metering/rate-limit-headers.ts';
 import { sendRequest, unreadableReply } from '../metering/request-failure.ts';
 import { tokenCount } from '../metering/settled-usage.ts';
 import { shownText } from '../metering/shown-text.ts';
+import { countTokens } from '../metering/token-count.ts';
 import { separateThinking } from '../separate-thinking.ts';
 import { anthropicApi } from './anthropic-api.ts';
 import { anthropicBatches } from './anthropic-batches.ts';
@@ -17,6 +18,9 @@ import type { LlmReply, LlmRequest } from './llm-client.ts';
 import { negotiationWith } from './negotiation.ts';
 import type { ClientSettings, ProviderDefinition } from './provider-definition.ts';
 import type { RequestTarget } from './request-target.ts';
+
+/** Of the models that cache the shortest prompts. */
+const LEAST_CACHED_TOKENS = 1_024;
 
 const blockText = z.string().optional().catch(undefined);
 const messageSchema = z.object({
@@ -92,9 +96,18 @@ function messageParameters(
     model,
     max_tokens: request.maxOutputTokens,
     messages: [...plain.messages],
-    ...(system === '' ? {} : { system }),
+    ...(system === '' ? {} : { system: cachedSystem(system) }),
     ...(schema && format === 'json_schema' ? { output_config: { format: zodOutputFormat(schema) } } : {}),
   };
+}
+
+/**
+ * The system prompt is the same in every request of a kind, so where it is long enough for any model to cache it, it is
+ * marked. Models that cache only longer ones ignore the mark.
+ */
+function cachedSystem(text: string): string | Anthropic.TextBlockParam[] {
+  if (countTokens(text) < LEAST_CACHED_TOKENS) return text;
+  return [{ type: 'text', text, cache_control: { type: 'ephemeral' } }];
 }
 
 function readReply(received: unknown, target: RequestTarget): LlmReply {
@@ -122,6 +135,7 @@ function readUsage(usage: z.infer<typeof messageSchema>['usage']): ReportedUsage
   return {
     inputTokens: uncached === undefined ? undefined : uncached + cachedInputTokens + written,
     cachedInputTokens,
+    ...(written > 0 ? { cacheWriteTokens: written } : {}),
     outputTokens: tokenCount(usage.output_tokens),
   };
 }

@@ -17,6 +17,7 @@ export const anthropicProvider: ProviderDefinition = {
   // Below its own limits, so that a batch fits into memory.
   batches: { factor: 0.5, mostRequests: 10_000, mostBytes: 100_000_000 },
   contextTokens: 16_384,
+  caching: { fromTokens: 4_096, writeFactor: 1.25 },
   // Its tokenizer since Claude Opus 4.7 makes up to 1.35 times as many tokens as the one before, which made about
   // 1.2 to 1.3 times as many as OpenAI's.
   tokenMargins: { text: 1.8, schemaTokens: 800 },

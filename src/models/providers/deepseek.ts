@@ -10,5 +10,6 @@ export const deepSeekProvider = chatCompletionsProvider({
   keyVariable: 'DEEPSEEK_API_KEY',
   defaultBaseUrl: 'https://api.deepseek.com/v1',
   usualModel: 'deepseek-flash',
+  caching: { fromTokens: 64 },
   dialect: { formats: ['json_object', 'none'], outputLimits: ['max_tokens'], temperature: true, topLogprobs: [20, 5] },
 });

@@ -12,6 +12,8 @@ import { PROVIDERS } from './registry.ts';
 export interface Llm {
   readonly client: LlmClient;
   readonly price: ModelPrice;
+  /** See `PromptCaching`. */
+  readonly cachesFromTokens?: number | undefined;
   readonly contextTokens: number;
   readonly reasoningTokens: number;
   /**
@@ -54,15 +56,18 @@ export async function openLlm(
   const { tells = [] } = provider;
   const known = settings.price ?? provider.price ?? facts?.price;
   // Where the server cannot be asked, the price is unknown.
-  const price = known ?? (tells.includes('price') ? (await offered().catch(() => undefined))?.price : undefined);
-  if (!price) throw new UnknownPriceError(name, model, pricesAsOf(name));
-  checkPrice(price, model, { writes: true });
+  const stated = known ?? (tells.includes('price') ? (await offered().catch(() => undefined))?.price : undefined);
+  if (!stated) throw new UnknownPriceError(name, model, pricesAsOf(name));
+  checkPrice(stated, model, { writes: true });
   const contextTokens = settings.contextTokens ?? facts?.contextTokens;
   const client = await provider.open(settings);
   if (settings.batch && client.batches === undefined) throw noBatches(name, providers);
+  const { fromTokens, writeFactor } = provider.caching ?? {};
+  const price = writeFactor === undefined ? stated : { ...stated, cacheWrite: Math.ceil(stated.input * writeFactor) };
   return {
     client,
     price,
+    cachesFromTokens: fromTokens,
     contextTokens: contextTokens ?? provider.contextTokens,
     reasoningTokens: settings.reasoningTokens ?? facts?.reasoningTokens ?? 0,
     ...(contextTokens === undefined && tells.includes('contextTokens')

@@ -19,6 +19,7 @@ export const openAiProvider: ProviderDefinition = {
   // Below its own limits, so that a batch fits into memory.
   batches: { factor: 0.5, mostRequests: 10_000, mostBytes: 100_000_000 },
   contextTokens: 16_384,
+  caching: { fromTokens: 1_024 },
   // Tokens are counted as its models count them.
   tokenMargins: { text: 1.05, schemaTokens: 300, encodingOf: openAiEncoding },
   dialect: {

@@ -10,6 +10,13 @@ import type { ProviderSettings, RequestSettings } from './provider-settings.ts';
 /** Settings that a provider may need before it can be asked. */
 export type RequiredSetting = 'model' | 'baseUrl' | 'apiKey';
 
+export interface PromptCaching {
+  /** How many tokens must be the same for any of its models to cache them. */
+  readonly fromTokens: number;
+  /** What storing costs, as a factor of the price of input. Absent: nothing more. */
+  readonly writeFactor?: number;
+}
+
 /** What a client is opened from. */
 export type ClientSettings = Omit<ProviderSettings, 'provider' | 'price' | 'contextTokens' | 'reasoningTokens'> &
   Partial<RequestSettings>;
@@ -55,6 +62,8 @@ export interface ProviderDefinition {
   readonly tells?: readonly ('contextTokens' | 'price')[];
   /** What to do where its server cuts prompts to a shorter context, as a sentence. */
   readonly contextAdvice?: string;
+  /** How it bills the beginning of a prompt that it has seen before. Absent: as any other input. */
+  readonly caching?: PromptCaching;
   readonly tokenMargins: TokenMargins;
   /** How winnow's own clients make requests, until a model refuses a part of it. Absent: the plainest. */
   readonly dialect?: Dialect;

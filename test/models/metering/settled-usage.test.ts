@@ -28,6 +28,18 @@ describe('what a call is settled at', () => {
     expect(settled.reported).toBeDefined();
   });
 
+  it('bills input that is stored in the cache at its own price', () => {
+    const { usage } = settledUsage(
+      { inputTokens: 300, cachedInputTokens: 50, cacheWriteTokens: 200, outputTokens: 20 },
+      held,
+    );
+    const price = { ...PRICE, cacheWrite: 1_250_000 };
+    expect(costMicroUsd(usage, price)).toBe(50 + 5 + 250 + 80);
+    // More than there was is what there was.
+    const { usage: most } = settledUsage({ inputTokens: 300, cacheWriteTokens: 900, outputTokens: 20 }, held);
+    expect(costMicroUsd(most, price)).toBe(375 + 80);
+  });
+
   it('has no discount for cached input of a prompt that is counted too low', () => {
     const { usage } = settledUsage({ inputTokens: 90, cachedInputTokens: 90, outputTokens: 20 }, held);
     expect(usage.cachedInputTokens).toBe(0);

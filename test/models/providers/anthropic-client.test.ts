@@ -27,6 +27,17 @@ describe('anthropicClient', () => {
     });
   });
 
+  it('marks a system prompt that is long enough to be cached, and no shorter one', async () => {
+    const llm = await serve();
+    const long = 'Judge every text by these rules. '.repeat(200);
+    await llm.complete({ ...chooseRequest(), system: long });
+    await llm.complete(chooseRequest());
+    expect(server.requests.map(({ body }) => body.system)).toEqual([
+      [{ type: 'text', text: long, cache_control: { type: 'ephemeral' } }],
+      chooseRequest().system,
+    ]);
+  });
+
   it('writes the schema into the system prompt for models that take none, and remembers it', async () => {
     const llm = await serve({ refuses: ['output_config'] });
     await llm.complete(chooseRequest());
