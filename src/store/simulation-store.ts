@@ -80,6 +80,12 @@ export class SimulationStore {
     return settledMicroUsd + reservedMicroUsd + lostMicroUsd + trainings.settledMicroUsd + trainings.reservedMicroUsd;
   }
 
+  /** The part of it whose end is open or unknown. */
+  setAsideMicroUsd(): MicroUsd {
+    const { reservedMicroUsd, lostMicroUsd } = this.calls.spending();
+    return reservedMicroUsd + lostMicroUsd + this.expenses.totals('training').reservedMicroUsd;
+  }
+
   /** The number of a selection or training, from 1; undefined where it was never started. */
   findNumber(key: string): number | undefined {
     return partNumbers.first(this.#database.prepare('SELECT number FROM simulation_part WHERE key = ?').pluck(), key);

@@ -3,6 +3,7 @@ import type { StepPlan } from '../../campaign/step-outcome.ts';
 import { formatUsd } from '../../domain/money.ts';
 import { command } from '../../domain/wording.ts';
 import { BRIDGES } from '../../labels/registry.ts';
+import { worstCaseWithRetries } from '../../models/metering/retry-policy.ts';
 import type { Campaign } from '../../runs/campaign/campaign.ts';
 import type { NextOptions, StepResult } from '../../runs/campaign/step-result.ts';
 import { confirmSpending } from '../confirm-spending.ts';
@@ -10,6 +11,7 @@ import { CAMPAIGN_EXIT_CODES, EXIT, exitCodeOfStep } from '../exit-code.ts';
 import { commandIn, nextCommands } from '../next-command.ts';
 import { STEP_PURPOSES } from '../output/describe-step.ts';
 import { formatPairs } from '../output/format.ts';
+import { expectedCost } from '../output/render-plan.ts';
 import {
   renderNext,
   renderSetup,
@@ -122,7 +124,8 @@ async function runAll(flags: NextFlags, terminal: Terminal): Promise<void> {
 /** Where the campaign stands, and what to type next. */
 export async function standingAfter(campaign: Campaign, { folder }: Pick<NextFlags, 'folder'>): Promise<StandingAfter> {
   const status = await campaign.status();
-  return { rounds: status.rounds, selection: status.selection, ...nextCommands(status, folder) };
+  const { rounds, selection, spending, room } = status;
+  return { rounds, selection, spending, room, ...nextCommands(status, folder) };
 }
 
 /** How steps are run: with consent to what they cost, unless it is given. */
@@ -156,7 +159,7 @@ async function spendingOf(plan: StepPlan, campaign: Campaign) {
     const { expected, worstCase } = llmMicroUsd;
     pairs.push([
       'models',
-      `${formatUsd(expected)} expected, ${formatUsd(worstCase)} at worst${left(room.llmMicroUsd)}`,
+      `${expectedCost({ expected, worstCase }, worstCaseWithRetries(worstCase))}${left(room.llmMicroUsd)}`,
     ]);
   }
   if (trainingMicroUsd > 0) {

@@ -72,7 +72,7 @@ function overview(plan: PickPlan): string {
   pairs.push(
     ['calls', expectedAndWorst(calls, formatCount)],
     ['tokens', expectedAndWorst(tokens, formatCount)],
-    ['cost', expectedAndWorst(costMicroUsd, formatUsd)],
+    ['cost', expectedCost(costMicroUsd, plan.worstCaseWithRetriesMicroUsd)],
   );
   const budget = describeBudget(plan.caps, plan.spent.settledMicroUsd + plan.spent.lostMicroUsd);
   if (budget !== '') pairs.push(['budget', budget]);
@@ -126,6 +126,12 @@ export function describePool(pool: PoolFacts): string {
 
 function span([low, high]: readonly [number, number]): string {
   return low === high ? String(low) : `${low}–${high}`;
+}
+
+/** "$0.02 expected, $0.08 at worst; $0.48 if every request is lost and sent again". */
+export function expectedCost(cost: Range, withRetriesMicroUsd: MicroUsd): string {
+  if (cost.worstCase === 0) return formatUsd(0);
+  return `${expectedAndWorst(cost, formatUsd)}; ${formatUsd(withRetriesMicroUsd)} if every request is lost and sent again`;
 }
 
 /** "1,200 expected, 3,000 at worst". */

@@ -1,9 +1,10 @@
-import { formatUsd, formatUsdExactly } from '../../domain/money.ts';
+import { formatUsd } from '../../domain/money.ts';
 import { type Spelling, spellWording, type Wording } from '../../domain/wording.ts';
 import type { RunSummary } from '../../runs/run-summary.ts';
 import { flagSpelling } from '../spelling.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatDuration, plural } from './format.ts';
+import { runMoney } from './money-lines.ts';
 import { safeBlock, safeLine, safeName } from './safe-text.ts';
 
 /** Why a call costs more than its server says. */
@@ -18,14 +19,15 @@ export interface RunEnd extends RunSummary {
 /** What a run took: money, tries, time, and where its state is. */
 export function runPairs({ provider, spent, caps, retries, elapsedMs, state, resumed }: RunEnd): [string, string][] {
   const pairs: [string, string][] = [];
+  const money: [string, string][] = [];
   const paid = spent.settledMicroUsd + spent.lostMicroUsd > 0 || provider !== 'offline';
   if (paid && spent.settledCalls + spent.lostCalls + spent.reservedCalls > 0) {
-    const tokens = `${formatCount(spent.inputTokens)} tokens in, ${formatCount(spent.outputTokens)} out`;
-    pairs.push(['spent', `${formatUsd(spent.settledMicroUsd)} for ${plural(spent.settledCalls, 'call')}, ${tokens}`]);
+    const tokens = `${formatCount(spent.inputTokens)} tokens in${spent.cachedInputTokens > 0 ? ` (${formatCount(spent.cachedInputTokens)} of them cached)` : ''}, ${formatCount(spent.outputTokens)} out`;
     if (spent.recountedCalls > 0) {
       pairs.push(['recounted', `${plural(spent.recountedCalls, 'call')}: ${RECOUNTED}`]);
     }
-    pairs.push(['set aside', setAside(spent)], ['left', left(spent, caps)]);
+    const what = `${formatUsd(spent.settledMicroUsd)} for ${plural(spent.settledCalls, 'call')}, ${tokens}`;
+    money.push(...runMoney(what, spent, caps));
   }
   const again = retries.rateLimited + retries.serverErrors + retries.timeouts + retries.connections;
   if (again > 0) {
@@ -39,32 +41,7 @@ export function runPairs({ provider, spent, caps, retries, elapsedMs, state, res
     pairs.push(['retries', `${formatCount(again)} (${why.join(', ')})`]);
   }
   pairs.push(['time', formatDuration(elapsedMs)], ['state', state + (resumed ? ' (continued)' : '')]);
-  return pairs;
-}
-
-/** What is held back, why and until when. */
-function setAside({ lostCalls, lostMicroUsd, reservedCalls, reservedMicroUsd }: RunEnd['spent']): string {
-  const parts: string[] = [];
-  if (reservedCalls > 0) {
-    parts.push(
-      `${formatUsd(reservedMicroUsd)} for ${plural(reservedCalls, 'call')} in batches, until they are answered`,
-    );
-  }
-  if (lostCalls > 0) {
-    const calls = `${plural(lostCalls, 'call')} may have been billed without an answer`;
-    parts.push(`${formatUsd(lostMicroUsd)}: ${calls}; it counts as spent from now on`);
-  }
-  return parts.length === 0 ? 'nothing' : parts.join('; ');
-}
-
-/** What is left must not be rounded up. */
-function left(
-  { settledMicroUsd, lostMicroUsd, reservedMicroUsd }: RunEnd['spent'],
-  { maxMicroUsd }: RunEnd['caps'],
-): string {
-  if (maxMicroUsd === undefined) return 'no cap, set one with --max-usd';
-  const rest = Math.max(0, maxMicroUsd - settledMicroUsd - lostMicroUsd - reservedMicroUsd);
-  return `${formatUsdExactly(rest)} of ${formatUsdExactly(maxMicroUsd)}`;
+  return [...pairs, ...money];
 }
 
 /** The first records that were left out. */

@@ -1,11 +1,10 @@
-import { formatUsd } from '../../domain/money.ts';
 import type { ScoreDistribution } from '../../runs/score/score-distribution.ts';
 import type { ScoredPoolFacts, ScorePlan } from '../../runs/score/score-plan.ts';
 import type { ScoreSummary } from '../../runs/score/score-summary.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatPairs, formatShare, plural } from './format.ts';
 import { renderHistogram } from './histogram.ts';
-import { describeBudget, expectedAndWorst, timePairs } from './render-plan.ts';
+import { describeBudget, expectedAndWorst, expectedCost, timePairs } from './render-plan.ts';
 import { badRecordLines, noteLines, runPairs, stoppedLines } from './render-run.ts';
 import { safeLine, safeName } from './safe-text.ts';
 
@@ -24,7 +23,7 @@ export function renderScorePlan(plan: ScorePlan): string {
     ['judge', safeLine(plan.shortName, LONGEST_NAME)],
     ['calls', expectedAndWorst(total.calls, formatCount)],
     ['tokens', expectedAndWorst(total.tokens, formatCount)],
-    ['cost', expectedAndWorst(total.costMicroUsd, formatUsd)],
+    ['cost', expectedCost(total.costMicroUsd, plan.worstCaseWithRetriesMicroUsd)],
   ];
   const budget = describeBudget(plan.caps, plan.spent.settledMicroUsd + plan.spent.lostMicroUsd);
   if (budget !== '') pairs.push(['budget', budget]);

@@ -2,7 +2,7 @@ import { formatUsd } from '../../domain/money.ts';
 import type { ArmPlan, SimulationPlan } from '../../runs/simulate/simulation-plan.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatPairs, plural } from './format.ts';
-import { describeBudget, expectedAndWorst } from './render-plan.ts';
+import { describeBudget, expectedAndWorst, expectedCost } from './render-plan.ts';
 import { noteLines } from './render-run.ts';
 import { describeCategories, describeData, describeSplit } from './render-simulation.ts';
 import { safeLine, safeName } from './safe-text.ts';
@@ -91,7 +91,7 @@ function overview(plan: SimulationPlan): [string, string][] {
       ['tokens', expectedAndWorst(total.tokens, formatCount)],
     );
   }
-  pairs.push(['cost', expectedAndWorst(total.costMicroUsd, formatUsd)]);
+  pairs.push(['cost', expectedCost(total.costMicroUsd, plan.worstCaseWithRetriesMicroUsd)]);
   const budget = describeBudget(caps, spentMicroUsd);
   if (budget !== '') pairs.push(['budget', budget]);
   return pairs;

@@ -1,4 +1,3 @@
-import { formatUsd } from '../../domain/money.ts';
 import type { ArmMean, MetricComparison, SimulationComparison } from '../../runs/simulate/compare-arms.ts';
 import { formatMetric, formatSpread, METRIC_NAMES } from '../../runs/simulate/metric-words.ts';
 import type { SimulationDocument } from '../../runs/simulate/result-tables.ts';
@@ -7,6 +6,7 @@ import { armLooks } from './arm-looks.ts';
 import { colors } from './colors.ts';
 import { formatCount, formatDuration, formatPairs, plural } from './format.ts';
 import { type ChartLine, renderLineChart } from './line-chart.ts';
+import { simulationMoney } from './money-lines.ts';
 import { type ArmRow, explainMarks, renderMetricTable, renderOtherMetrics } from './render-metric-tables.ts';
 import { noteLines } from './render-run.ts';
 import { safeLine, safeName } from './safe-text.ts';
@@ -58,14 +58,15 @@ function headline({ arms, budgets, seeds, cells, missing, end }: SimulationResul
   return colors.bold((end === 'complete' && missing.length === 0 ? colors.green : colors.yellow)(text));
 }
 
-function facts({ data, trainer, embeddings, spentMicroUsd, elapsedMs }: SimulationResult): [string, string][] {
+function facts(result: SimulationResult): [string, string][] {
+  const { data, trainer, embeddings, spentMicroUsd, elapsedMs } = result;
   return [
     ['data', describeData(data)],
     ['each seed', describeSplit(data)],
     ...describeCategories(data),
     ['seed model', `${safeLine(trainer, LONGEST_NAME)}; compared by ${safeLine(embeddings, LONGEST_NAME)}`],
-    ...(spentMicroUsd > 0 ? [['spent', formatUsd(spentMicroUsd)] as [string, string]] : []),
     ['time', formatDuration(elapsedMs)],
+    ...(spentMicroUsd > 0 ? simulationMoney(result) : []),
   ];
 }
 

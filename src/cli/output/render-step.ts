@@ -9,6 +9,7 @@ import { campaignSpelling } from '../spelling.ts';
 import { colors } from './colors.ts';
 import { describeStep } from './describe-step.ts';
 import { formatPairs } from './format.ts';
+import { campaignMoney } from './money-lines.ts';
 import { describeImport, problems } from './render-import.ts';
 import { describeLabelsIn, failureRateLines } from './render-rounds.ts';
 import { noteLines } from './render-run.ts';
@@ -18,10 +19,11 @@ const LONGEST_TEXT = 1_000;
 const GAUGE_WIDTH = 20;
 
 /** Where the campaign stands after a step, and what can be typed then. */
-export type StandingAfter = Pick<CampaignStatus, 'rounds' | 'selection'> & NextCommands;
+export type StandingAfter = Pick<CampaignStatus, 'rounds' | 'selection' | 'spending' | 'room'> & NextCommands;
 
 /** What one step did, what it cost, how far the campaign has come and what comes next, for people. */
-export function renderStep(result: StepResult, { rounds, selection, command, alternatives }: StandingAfter): string {
+export function renderStep(result: StepResult, standing: StandingAfter): string {
+  const { rounds, selection, command, alternatives } = standing;
   const pairs: [string, string][] = progressPairs(result, rounds, selection);
   if (result.costMicroUsd !== 0) pairs.push(['cost', describeCost(result.costMicroUsd)]);
   if (isPaused(result) && !isWaiting(result)) {
@@ -31,6 +33,8 @@ export function renderStep(result: StepResult, { rounds, selection, command, alt
     const commands = result.step === 'stop' ? alternatives : [command, ...alternatives];
     pairs.push(...commands.map((one, index): [string, string] => [index === 0 ? 'next' : 'or', describeNext(one)]));
   }
+  const { settledMicroUsd, reservedMicroUsd } = standing.spending.total;
+  if (settledMicroUsd + reservedMicroUsd > 0) pairs.push(...campaignMoney(standing));
   const lines = [headline(result), ...notes(result), ...(pairs.length > 0 ? [formatPairs(pairs)] : [])];
   return `${lines.join('\n')}\n`;
 }

@@ -1,4 +1,5 @@
 import type { ProviderFailure } from '../../domain/errors.ts';
+import type { MicroUsd } from '../../domain/money.ts';
 import type { Random } from '../../math/random.ts';
 
 export interface RetryPolicy {
@@ -18,6 +19,15 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   maxWaitMs: 60_000,
   maxDemandedWaitMs: 600_000,
 };
+
+/**
+ * What calls can cost where each request is lost on the way and sent again until none is left of its tries. A lost request
+ * may be billed.
+ * @param microUsd the worst case of the requests, each sent once
+ */
+export function worstCaseWithRetries(microUsd: MicroUsd): MicroUsd {
+  return microUsd * DEFAULT_RETRY_POLICY.maxTries;
+}
 
 export type RetryDecision =
   | { readonly retry: true; readonly waitMs: number }

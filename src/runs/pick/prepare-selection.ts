@@ -3,7 +3,7 @@ import { NO_CALLS, sumCallCosts } from '../../domain/usage.ts';
 import { option, sentence, type Wording } from '../../domain/wording.ts';
 import { directedRows, type EmbeddingMatrix, hasDirection, stackRows, takeRows } from '../../math/embedding-matrix.ts';
 import { seededRandom } from '../../math/random.ts';
-import { leftOutNotes } from '../../records/reading-notes.ts';
+import { worstCaseWithRetries } from '../../models/metering/retry-policy.ts';
 import { isWanted, limitsPicks } from '../../selection/constraints/constraints.ts';
 import { fixedPositions } from '../../selection/constraints/prepare-constrained.ts';
 import { findCandidates } from '../../selection/find-candidates.ts';
@@ -124,6 +124,7 @@ export async function pickPlan(run: PickRun, { prepared, facts, estimated, notes
     embedding,
     estimated,
     total,
+    worstCaseWithRetriesMicroUsd: worstCaseWithRetries(total.costMicroUsd.worstCase),
     caps: capsOf(settings),
     spent: run.state.ledger.spending(),
     expectedSeconds,
@@ -254,8 +255,7 @@ function checkEnough(
       ? ''
       : sentence`, set ${option('severalPerConversation')}`;
   const hint = sentence`Lower ${option('count')}${raise}${turns} or add to the pool.`;
-  const message = `Asked for ${count} instructions but only ${candidates} can be picked${because}.`;
-  throw new NotEnoughError([message, ...leftOutNotes(run.pool)].join(' '), hint);
+  throw new NotEnoughError(`Asked for ${count} instructions but only ${candidates} can be picked${because}.`, hint);
 }
 
 function poolFacts({ pool, labeled }: PickRun, candidates: number, nearDuplicates: number | null): PoolFacts {

@@ -1,4 +1,5 @@
 import type { BudgetCaps, Spending } from '../../domain/ledger.ts';
+import type { MicroUsd } from '../../domain/money.ts';
 import type { CallCost } from '../../domain/usage.ts';
 import type { Wording } from '../../domain/wording.ts';
 import type { PlannedWays } from '../planned-ways.ts';
@@ -34,6 +35,8 @@ export interface Scoring {
 export interface ScorePlan extends Scoring {
   readonly pool: ScoredPoolFacts;
   readonly total: CallCost;
+  /** The worst case of `total` where every request is lost on the way, may be billed, and is sent again. */
+  readonly worstCaseWithRetriesMicroUsd: MicroUsd;
   /** What the run may spend in all, and what it has spent or reserved so far. */
   readonly caps: BudgetCaps;
   readonly spent: Spending;

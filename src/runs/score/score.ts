@@ -3,6 +3,7 @@ import type { JsonObject } from '../../domain/instruction.ts';
 import type { RunEnd } from '../../domain/stop-reason.ts';
 import { NO_CALLS } from '../../domain/usage.ts';
 import { ratingsCollapse } from '../../math/ratings-collapse.ts';
+import { worstCaseWithRetries } from '../../models/metering/retry-policy.ts';
 import type { Measured } from '../../selection/measures/measure.ts';
 import { plannedWays } from '../planned-ways.ts';
 import { capsOf, errorSummary, guessedSeconds } from '../run-summary.ts';
@@ -114,6 +115,7 @@ async function planOf(run: ScoreRun): Promise<ScorePlan> {
   const expectedSeconds = guessedSeconds(total.calls.expected, settings);
   return {
     ...scoringOf(run),
+    worstCaseWithRetriesMicroUsd: worstCaseWithRetries(total.costMicroUsd.worstCase),
     pool: factsOf(run),
     total,
     caps: capsOf(settings),

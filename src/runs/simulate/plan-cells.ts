@@ -6,6 +6,7 @@ import { embeddingMatrix } from '../../math/embedding-matrix.ts';
 import { seededRandom } from '../../math/random.ts';
 import type { Embedder, EmbeddingCost } from '../../models/embedders/embedder.ts';
 import { modelTokens } from '../../models/metering/model-tokens.ts';
+import { worstCaseWithRetries } from '../../models/metering/retry-policy.ts';
 import { letsLlmChoose } from '../../selection/strategies/strategy-needs.ts';
 import { asReopened, forgetfulJournal } from '../planning-journals.ts';
 import { capsOf } from '../run-summary.ts';
@@ -70,6 +71,8 @@ export async function planCells(simulation: Simulation, { dryRun }: { dryRun: bo
     trainings,
     estimated: embedding !== null,
     total: sumCallCosts([calls, { ...NO_CALLS, costMicroUsd: trainings.costMicroUsd }]),
+    // A training is not begun again by itself.
+    worstCaseWithRetriesMicroUsd: worstCaseWithRetries(calls.costMicroUsd.worstCase) + trainings.costMicroUsd.worstCase,
     caps: capsOf(settings),
     spentMicroUsd: store.spentMicroUsd(),
     notes: [...simulation.notes, ...planNotes(simulation, embedding)],

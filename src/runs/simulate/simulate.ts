@@ -73,6 +73,8 @@ function resultOf(simulation: Simulation, made: MadeCells): SimulationResult {
     missing,
     end: made.stopped?.by ?? 'complete',
     spentMicroUsd: store.spentMicroUsd(),
+    setAsideMicroUsd: store.setAsideMicroUsd(),
+    maxMicroUsd: settings.maxMicroUsd ?? null,
     elapsedMs: settings.clock.elapsed() - simulation.startedAt,
     notes: [...notes],
   };

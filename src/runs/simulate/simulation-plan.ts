@@ -27,6 +27,8 @@ export interface SimulationPlan {
   readonly estimated: boolean;
   /** Trainings are in the cost, and are no calls. */
   readonly total: CallCost;
+  /** The worst case of `total` where every request is lost on the way, may be billed, and is sent again. */
+  readonly worstCaseWithRetriesMicroUsd: MicroUsd;
   /** What the simulation may spend in all, and what it has spent or set aside so far. */
   readonly caps: BudgetCaps;
   readonly spentMicroUsd: MicroUsd;

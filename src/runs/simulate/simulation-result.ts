@@ -77,7 +77,12 @@ export interface SimulationResult {
   readonly missing: readonly MissingCell[];
   /** `complete` though cells are missing that cannot be made. */
   readonly end: 'complete' | StopReason;
+  /** What is set aside is part of it. */
   readonly spentMicroUsd: MicroUsd;
+  /** For calls and trainings that may have been billed without a result. */
+  readonly setAsideMicroUsd: MicroUsd;
+  /** What it may spend in all; null: no cap. */
+  readonly maxMicroUsd: MicroUsd | null;
   readonly elapsedMs: number;
   readonly notes: readonly Wording[];
 }

@@ -94,6 +94,14 @@ describe('a simulation, shown', () => {
     expect(render({ ...result, missing: many })).toContain('… and 4 more; --json lists them all');
   });
 
+  it('says what is spent, set aside and left, where it cost anything', () => {
+    const money = { spentMicroUsd: 750_000, setAsideMicroUsd: 250_000, maxMicroUsd: 2_000_000 };
+    expect(render({ ...handMadeResult(), ...money })).toMatch(
+      /spent +\$0\.50\n +set aside +\$0\.25: calls and trainings that may have been billed without a result; it counts as spent from now on\n +left +\$1\.25 of \$2\.00\n/,
+    );
+    expect(render({ ...handMadeResult(), ...money, spentMicroUsd: 0 })).not.toContain('set aside');
+  });
+
   it('shows nothing of what could steer a terminal', () => {
     const evil = 'evil \u001b[2J\u0007\u202e';
     const result = handMadeResult({ arms: ['random', evil] });

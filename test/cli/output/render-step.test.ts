@@ -6,7 +6,18 @@ import type { StepResult } from '../../../src/runs/campaign/step-result.ts';
 
 const next = { step: 'plan-round', round: 1 } as const;
 const facts = { round: 1, costMicroUsd: 0, next } as const;
+const nothing = { settledMicroUsd: 0, reservedMicroUsd: 0 };
+const money = {
+  spending: {
+    llm: nothing,
+    labels: { ...nothing, settledLabels: 0, reservedLabels: 0 },
+    training: nothing,
+    total: nothing,
+  },
+  room: {},
+};
 const status = {
+  ...money,
   command: { line: 'winnow next', because: 'plans the next round' },
   rounds: [],
   selection: null,
@@ -47,9 +58,29 @@ describe('what a step did', () => {
     );
   });
 
+  it('ends with what is spent, set aside and left, with why and until when', () => {
+    const details = { files: [], instructions: 5 };
+    const result: StepResult = { ...facts, step: 'add-pool', done: true, details, notes: [] };
+    const llm = { settledMicroUsd: 1_500_000, reservedMicroUsd: 2_000 };
+    const labels = { settledMicroUsd: 4_000_000, reservedMicroUsd: 28_000_000, settledLabels: 10, reservedLabels: 70 };
+    const total = { settledMicroUsd: 5_500_000, reservedMicroUsd: 28_002_000 };
+    const spending = { ...money.spending, llm, labels, total };
+    const room = { llmMicroUsd: 498_000, labelMicroUsd: 26_498_000, totalMicroUsd: 26_498_000 };
+    expect(plain(renderStep(result, { ...status, spending, room }))).toBe(
+      'round 1  Embedded the pool: 5 instructions in all\n' +
+        '  next       winnow next: plans the next round\n' +
+        '  spent      $5.50\n' +
+        '  set aside  $28.00 for 70 labels, until they come in; $0.002 for calls that may have been billed without an answer; it counts as spent from now on\n' +
+        '  left       $0.498 for LLM calls, $26.498 in all\n',
+    );
+    expect(plain(renderStep(result, { ...status, spending, room: {} }))).toMatch(
+      /left +no cap, set one under budget in winnow.yaml\n$/,
+    );
+  });
+
   it('is said of the end, with the page that shows what came of it', () => {
     const stop = { rule: 'most-rounds', message: '3 of 3 rounds are done.' } as const;
-    const ended = { command: { line: 'winnow status', because: stop.message }, rounds: [], selection: null };
+    const ended = { ...money, command: { line: 'winnow status', because: stop.message }, rounds: [], selection: null };
     const report = { line: 'winnow report -C there', because: 'shows what it did' };
     const next = { step: 'stop', round: 3, stop } as const;
     const result: StepResult = { ...facts, step: 'stop', done: true, round: 3, stop, next };
@@ -70,6 +101,7 @@ describe('what a step did', () => {
     const round = { number: 1, kind: 'seed', strategy: 'k-means', adapted: null, planned: 8, selected: 8 } as const;
     const counts = { labeled: 4, rejected: 1, skipped: 0, awaited: 3, model: null, outcome: null };
     const shown = renderStep(result, {
+      ...money,
       rounds: [{ ...round, ...counts }],
       selection: null,
       command: { line: 'winnow annotate', because: '3 labels are awaited' },

@@ -62,6 +62,8 @@ export function handMadeResult(made: HandMade = {}): SimulationResult {
       because: `Asked for ${budget} instructions but only 40 pass the filter.`,
     })),
     end: 'complete',
+    setAsideMicroUsd: 0,
+    maxMicroUsd: null,
     spentMicroUsd: 0,
     elapsedMs: 61_000,
     notes: [],
