@@ -18,6 +18,7 @@ import { readBenchmark } from './read.ts';
 import { reduceBenchmark } from './reduce.ts';
 import { rougeBenchmark } from './rouge.ts';
 import { scoreBenchmark } from './score.ts';
+import { tokensBenchmark } from './tokens.ts';
 
 const BENCHMARKS: readonly Benchmark[] = [
   readBenchmark,
@@ -32,9 +33,12 @@ const BENCHMARKS: readonly Benchmark[] = [
   answerBenchmark,
   pickBenchmark,
   limitsBenchmark,
+  tokensBenchmark,
 ];
 
-const words = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const words = process.argv
+  .slice(2)
+  .filter((argument, index, all) => !argument.startsWith('--') && all[index - 1] !== '--tokens-of');
 const quick = process.argv.includes('--quick');
 const kernel = await createMatrixKernel();
 const embeddings = clusteredVectors(quick ? 5_000 : 50_000, 384, 300);
