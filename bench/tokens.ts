@@ -6,7 +6,7 @@ import { countTokens } from '../src/models/metering/token-count.ts';
 import { CURRENT_EDITION, FIRST_EDITION, loadPrompt } from '../src/models/prompt-template.ts';
 import { openAiProvider } from '../src/models/providers/openai.ts';
 import { readPool } from '../src/records/read-pool.ts';
-import { choiceForm } from '../src/selection/strategies/select-llm/choice-form.ts';
+import { choiceForm } from '../src/selection/strategies/select-llm/choice-forms.ts';
 import { chooseRequest, shortenedItem } from '../src/selection/strategies/select-llm/choose-request.ts';
 import type { Benchmark, Measurement } from './benchmark.ts';
 

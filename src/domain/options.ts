@@ -10,6 +10,8 @@ export interface OptionMeta {
   readonly value?: string;
   /** Where the default depends on something: "by the pool". Absent: the schema's default, if it has one. */
   readonly defaultWords?: string;
+  /** It changes what is said of the picks, not which they are: a run goes on with another value of it. */
+  readonly explains?: true;
 }
 
 /** The options of one object: a zod object whose fields carry their description and `OptionMeta`. */
@@ -57,6 +59,7 @@ export function jsonSchemaOf(schema: z.ZodType): z.core.JSONSchema.BaseSchema {
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       delete jsonSchema.value;
       delete jsonSchema.defaultWords;
+      delete jsonSchema.explains;
     },
   });
   return described;

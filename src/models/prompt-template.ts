@@ -11,6 +11,7 @@ const OWN_PROMPTS = fileURLToPath(new URL('../../prompts/', import.meta.url));
 const frontMatter = z.object({
   id: z.string(),
   version: z.union([z.number(), z.string()]),
+  layout: z.int().positive().max(2).default(1),
   purpose: z.string().optional(),
   variables: z.array(z.string()).default([]),
   source: z.string().optional(),
@@ -29,18 +30,31 @@ export interface PromptTemplate {
   /** SHA-256 of the file, hex: a changed prompt is a different prompt, even under the same version. */
   readonly hash: string;
   readonly path: string;
+  /** How what is filled in is written and how the answer is read, where there are several ways. 1 where the file names none. */
+  readonly layout: number;
   /** Fills every variable in; text that is filled in is never looked at for variables again. */
   render(values: Readonly<Record<string, string>>): RenderedPrompt;
 }
 
+/** Raised when prompts that ship with winnow change. The earlier ones are kept in a folder named after their edition. */
+export const CURRENT_EDITION = 2;
+/** Of runs and campaigns begun before there were several. */
+export const FIRST_EDITION = 1;
+
 /**
  * Loads `<id>.md` from the user's folder if it is there, else the one that ships with winnow.
  * @param required variables the prompt must use for the purpose to be served at all
+ * @param edition of the prompts that ship with winnow: what began with earlier ones goes on with them
  * @throws PromptError when the folder does not exist, the file is malformed, or uses a variable that is not
  * declared or not known
  */
-export function loadPrompt(id: string, required: readonly string[], folder?: string): PromptTemplate {
-  const path = promptPath(id, folder);
+export function loadPrompt(
+  id: string,
+  required: readonly string[],
+  folder?: string,
+  edition = CURRENT_EDITION,
+): PromptTemplate {
+  const path = promptPath(id, folder, edition);
   const text = readPrompt(path);
   const { header, body } = splitFrontMatter(text, path);
   const declared = frontMatter.safeParse(header);
@@ -65,14 +79,16 @@ export function loadPrompt(id: string, required: readonly string[], folder?: str
     version: String(declared.data.version),
     hash: createHash('sha256').update(text).digest('hex'),
     path,
+    layout: declared.data.layout,
     render: (values) => ({ system: fill(parts.system, values), user: fill(parts.user, values) }),
   };
 }
 
-function promptPath(id: string, folder: string | undefined): string {
-  const own = join(OWN_PROMPTS, `${id}.md`);
+function promptPath(id: string, folder: string | undefined, edition: number): string {
+  const earlier = join(OWN_PROMPTS, String(edition), `${id}.md`);
+  const own = existsSync(earlier) ? earlier : join(OWN_PROMPTS, `${id}.md`);
   if (folder === undefined) return own;
-  const names = readdirSync(OWN_PROMPTS);
+  const names = readdirSync(OWN_PROMPTS).filter((name) => name.endsWith('.md'));
   if (!names.some((name) => existsSync(join(folder, name)))) {
     throw new PromptError(`The prompt folder ${folder} does not exist, or has none of ${names.join(', ')}.`, {
       hint: 'Correct its name, or leave it out to use the prompts that ship with winnow.',

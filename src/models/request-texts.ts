@@ -26,7 +26,7 @@ export function hashRequest(client: LlmClient, request: LlmRequest, generation: 
     system,
     messages,
     tools: request.tools,
-    schema: schema && z.toJSONSchema(schema.definition),
+    schema: schema?.definition && z.toJSONSchema(schema.definition),
     topLogprobs: request.topLogprobs,
     maxOutputTokens,
     temperature,

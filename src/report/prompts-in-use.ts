@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { CampaignContext } from '../campaign/campaign-context.ts';
+import { promptEditionOf } from '../campaign/config/earlier-defaults.ts';
 import { PromptError } from '../domain/errors.ts';
 import { REPAIR_PROMPT } from '../models/llm-asker.ts';
 import { loadPrompt } from '../models/prompt-template.ts';
@@ -15,12 +16,15 @@ import type { ReportFacts } from './report-facts.ts';
  * @throws PromptError if one cannot be read
  */
 export function promptsInUse(facts: ReportFacts, context: CampaignContext): Provenance['prompts'] {
-  const { config, folder } = context;
+  const { config, folder, state } = context;
+  const edition = promptEditionOf(state);
   const { prompts: own } = config.requests;
   const variables = new Map<string, readonly string[]>();
   for (const { id, variables: required } of declaredPrompts(facts, context)) variables.set(id, required);
   return [...variables]
-    .map(([name, required]) => loadPrompt(name, required, own === undefined ? undefined : resolve(folder, own)))
+    .map(([name, required]) =>
+      loadPrompt(name, required, own === undefined ? undefined : resolve(folder, own), edition),
+    )
     .map(({ id, version, hash }) => ({ id, version, sha256: hash }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PromptTemplate } from '../models/prompt-template.ts';
+import { CURRENT_EDITION, FIRST_EDITION, type PromptTemplate } from '../models/prompt-template.ts';
 import type { ProviderSettings } from '../models/providers/provider-settings.ts';
-import { openRunState, type RunIdentity, type RunState } from '../store/run-state.ts';
+import { REASONS_PROMPT } from '../selection/strategies/select-llm/give-reasons.ts';
+import {
+  identityDifferences,
+  openRunState,
+  peekIdentity,
+  type RunIdentity,
+  type RunState,
+} from '../store/run-state.ts';
 import { WINNOW_VERSION } from '../version.ts';
 import type { RunSettings } from './run-options.ts';
 
@@ -29,6 +36,28 @@ export async function openState(
   const path = settings.state ?? defaultStatePath(kind, identity);
   const used = dryRun && !existsSync(path) ? ':memory:' : path;
   return openRunState(used, { kind, ...identity }, { clock: settings.clock, version: WINNOW_VERSION, caps: settings });
+}
+
+/**
+ * The edition of the prompts that a run goes on with: that of its state file, else the current one. Of several the one
+ * that the file differs least from.
+ * @param identityOf the run, had it begun with that edition
+ */
+export function promptEdition(
+  kind: 'pick' | 'score',
+  { state }: Pick<RunSettings, 'state'>,
+  identityOf: (edition: number) => RunIdentity,
+): number {
+  let best: { readonly edition: number; readonly differences: number } | undefined;
+  for (let edition = CURRENT_EDITION; edition >= FIRST_EDITION; edition -= 1) {
+    const identity = identityOf(edition);
+    const stored = peekIdentity(state ?? defaultStatePath(kind, identity));
+    if (stored === undefined) continue;
+    const differences = identityDifferences(stored, identity).length;
+    if (best === undefined || differences < best.differences) best = { edition, differences };
+    if (differences === 0) break;
+  }
+  return best?.edition ?? CURRENT_EDITION;
 }
 
 /** Everything about the LLM that changes its answers; see RunIdentity. Keys are option names. */
@@ -58,9 +87,11 @@ export function fileIdentity(paths: readonly string[]): RunIdentity {
   );
 }
 
-/** Prompts by id, with version and content. */
+/** Prompts by id, with version and content, but for what only explains. */
 export function promptIdentity(prompts: ReadonlyMap<string, PromptTemplate>): RunIdentity {
   return Object.fromEntries(
-    [...prompts].map(([id, { version, hash }]) => [`prompt ${id}`, `${version} (${hash.slice(0, SHORT_HASH)})`]),
+    [...prompts]
+      .filter(([id]) => id !== REASONS_PROMPT.id)
+      .map(([id, { version, hash }]) => [`prompt ${id}`, `${version} (${hash.slice(0, SHORT_HASH)})`]),
   );
 }

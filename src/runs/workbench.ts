@@ -10,7 +10,7 @@ import type { Asker } from '../models/asker.ts';
 import type { Embedder, OpenEmbedder } from '../models/embedders/embedder.ts';
 import type { EmbedderSettings } from '../models/embedders/embedder-settings.ts';
 import { MeteredCaller } from '../models/metering/metered-caller.ts';
-import { loadPrompt, type PromptTemplate } from '../models/prompt-template.ts';
+import type { PromptTemplate } from '../models/prompt-template.ts';
 import type { Llm } from '../models/providers/open-llm.ts';
 import type { ProviderSettings, RequestSettings } from '../models/providers/provider-settings.ts';
 import type { ServerMemory } from '../models/providers/server-memory.ts';
@@ -26,6 +26,7 @@ import { asksLlm } from '../selection/strategies/llm-use.ts';
 import type { PreparedSelection, SelectionTask, Strategy, StrategyOptions } from '../selection/strategies/strategy.ts';
 import { letsLlmChoose, promptsOf } from '../selection/strategies/strategy-needs.ts';
 import { BatchDesks, hasBatches } from './batch-desks.ts';
+import { PromptShelf } from './prompt-shelf.ts';
 
 /** Everything that picks, scores, simulations and campaigns open is opened from these settings. */
 export interface WorkbenchSettings extends RequestSettings {
@@ -38,6 +39,8 @@ export interface WorkbenchSettings extends RequestSettings {
   readonly concurrency: number;
   /** A folder with prompts that replace those of the same file name. */
   readonly promptFolder?: string | undefined;
+  /** Of the prompts that ship with winnow. Default: the current one. */
+  readonly promptEdition?: number;
   /** Where vectors are stored between runs. */
   readonly cacheFolder: string;
   /** Stay until batches are answered. */
@@ -66,8 +69,8 @@ export interface OpenedAsker {
 export class Workbench {
   /** Providers of the LLM that writes and of the one that judges. */
   readonly providers: Providers;
+  readonly prompts: PromptShelf;
   readonly #settings: WorkbenchSettings;
-  readonly #prompts = new Map<string, PromptTemplate>();
   readonly #embedders = new Map<string, Promise<OpenEmbedder & { close(): void }>>();
   readonly #judges = new Map<string, Promise<Judge>>();
   #state: { close(): void } | undefined;
@@ -81,6 +84,7 @@ export class Workbench {
   constructor(settings: WorkbenchSettings) {
     this.#settings = settings;
     const { llm, judgeLlm = llm } = settings;
+    this.prompts = new PromptShelf(settings.promptFolder, settings.promptEdition);
     this.providers = { writing: llm.provider, judging: judgeLlm.provider };
   }
 
@@ -154,7 +158,7 @@ export class Workbench {
       copies: asksLlm(strategy, task.options, this.providers) ? undefined : candidates.copies,
       kernel: await this.kernel(),
       asker: letsLlmChoose(strategy, task.options) ? await this.writer() : undefined,
-      prompts: this.promptsOf(promptsOf(strategy, task.options)),
+      prompts: this.prompts.of(promptsOf(strategy, task.options)),
     };
     const prepared =
       limits === undefined ? await strategy.prepare(context) : await prepareConstrained(strategy, context, limits);
@@ -200,14 +204,7 @@ export class Workbench {
   }
 
   prompt(id: string, variables: readonly string[]): PromptTemplate {
-    const prompt = this.#prompts.get(id) ?? loadPrompt(id, variables, this.#settings.promptFolder);
-    this.#prompts.set(id, prompt);
-    return prompt;
-  }
-
-  /** Prompts by id. @throws PromptError where one cannot be used */
-  promptsOf(used: Strategy['prompts']): ReadonlyMap<string, PromptTemplate> {
-    return new Map(used.map(({ id, variables }) => [id, this.prompt(id, variables)]));
+    return this.prompts.load(id, variables);
   }
 
   async close(): Promise<void> {

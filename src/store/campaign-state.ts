@@ -4,7 +4,7 @@ import type Database from 'better-sqlite3';
 import type { Clock } from '../domain/clock.ts';
 import { StateError } from '../domain/errors.ts';
 import type { CampaignCaps } from '../domain/expense.ts';
-import { CURRENT_DEFAULTS } from './campaign-defaults.ts';
+import { CURRENT_DEFAULTS, defaultsIn } from './campaign-defaults.ts';
 import { CampaignLedger } from './campaign-ledger.ts';
 import { ComparisonStore } from './comparison-store.ts';
 import { DeskStore } from './desk-store.ts';
@@ -29,6 +29,8 @@ export interface CampaignState {
   readonly path: string;
   /** Identifies this campaign among all others, for jobs it starts elsewhere: twelve hex digits. */
   readonly key: string;
+  /** The number of the set of defaults it began with. */
+  readonly defaults: number;
   readonly ledger: CampaignLedger;
   readonly items: ItemStore;
   readonly rounds: RoundStore;
@@ -142,6 +144,7 @@ function stores(
   return {
     path,
     key: readKey(database, path),
+    defaults: defaultsIn(storedIdentity(database)),
     ledger,
     items: new ItemStore(database, clock),
     rounds: new RoundStore(database, clock),

@@ -238,19 +238,14 @@ export class ItemStore {
  * such as `<noinput>` as an input; of a record with `instances` the instruction alone.
  */
 function earlierTexts({ instruction, input, context, record }: Instruction): readonly string[] {
-  // A conversation that is written out as one text was that text.
-  const written = Object.values(record).filter(
-    (value) => typeof value === 'string' && value.length > instruction.length && value.includes(instruction),
-  ) as readonly string[];
   if (context !== undefined) {
     const request = requestText({ instruction, ...(input === undefined ? {} : { input }) });
     const first = context.before.find(({ role }) => role === 'user')?.text;
-    return [...(first === undefined ? [] : [first]), request, ...written];
+    return first === undefined ? [request] : [first, request];
   }
   if (Array.isArray(record.instances)) return [instruction];
-  const noInputs = Object.values(record)
+  return Object.values(record)
     .filter((value) => typeof value === 'string')
-    .filter((value) => isPlaceholder(value, false))
+    .filter(isPlaceholder)
     .map((placeholder) => requestText({ instruction, input: placeholder }));
-  return [...written, ...noInputs];
 }

@@ -1,4 +1,5 @@
-import type Database from 'better-sqlite3';
+import { existsSync } from 'node:fs';
+import Database from 'better-sqlite3';
 import { z } from 'zod';
 import type { Clock } from '../domain/clock.ts';
 import { StateError } from '../domain/errors.ts';
@@ -21,6 +22,20 @@ const identities = new RowShape('run', jsonColumn(identityColumn));
 /** The identity stored in a file. */
 export function storedIdentity(database: Database.Database): RunIdentity {
   return identities.only(database.prepare('SELECT identity FROM run').pluck());
+}
+
+/** The identity in a file that is not opened for work; undefined where there is none, or it cannot be read. */
+export function peekIdentity(path: string): RunIdentity | undefined {
+  if (!existsSync(path)) return undefined;
+  let database: Database.Database | undefined;
+  try {
+    database = new Database(path, { readonly: true, fileMustExist: true });
+    return database.prepare('SELECT 1 FROM run').get() === undefined ? undefined : storedIdentity(database);
+  } catch {
+    return undefined;
+  } finally {
+    database?.close();
+  }
 }
 
 /** What a state file belongs to, for messages. */
@@ -91,17 +106,24 @@ export function claimIdentity(
       hint: sentence`Use another file: ${option('state')}.`,
     });
   }
-  const differences = [...new Set([...Object.keys(stored), ...Object.keys(identity)])]
-    // Files of earlier versions have no kind.
-    .filter((key) => key !== 'kind')
-    .filter((key) => (stored[key] ?? null) !== (identity[key] ?? null))
-    .map((key) => `${key}: ${stored[key] ?? 'none'} there, ${identity[key] ?? 'none'} now`);
+  const differences = identityDifferences(stored, identity);
   if (differences.length > 0) {
     throw new StateError('STATE_MISMATCH', `${path} belongs to a different run (${differences.join('; ')}).`, {
       hint: sentence`Repeat the options it was started with to continue, or use another file to start over: ${option('state')}.`,
     });
   }
   return false;
+}
+
+/** What differs, an entry a key. */
+export function identityDifferences(stored: RunIdentity, identity: RunIdentity): string[] {
+  return (
+    [...new Set([...Object.keys(stored), ...Object.keys(identity)])]
+      // Files of earlier versions have no kind.
+      .filter((key) => key !== 'kind')
+      .filter((key) => (stored[key] ?? null) !== (identity[key] ?? null))
+      .map((key) => `${key}: ${stored[key] ?? 'none'} there, ${identity[key] ?? 'none'} now`)
+  );
 }
 
 /** @returns undefined where the identity has no kind */

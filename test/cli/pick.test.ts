@@ -270,19 +270,20 @@ describe('winnow plan', () => {
     const { code, stdout } = await winnow(...args);
     expect(code).toBe(0);
     expect(stdout).toContain('60 records: 60 candidates');
-    expect(stdout).toMatch(/queries +4 \(diverse\), each 3 of 15 candidates/);
+    expect(stdout).toMatch(/queries +4 \(diverse\), each 3 of 12 candidates/);
     expect(stdout).toMatch(/budget +at most \$0\.50/);
-    expect(stdout).toContain('Choose exactly 3 of them');
-    expect(stdout).toContain('Below are 15 candidates');
+    expect(stdout).toContain('Choose exactly 3 of these 12 candidates');
     expect(readdirSync(folder.path)).toEqual(before);
-    const asJson = JSON.parse((await pick('-n', '12', '--strategy', 'selectllm', '--plan', '--json')).stdout);
+    const asJson = JSON.parse(
+      (await pick('-n', '12', '--strategy', 'selectllm', '--per-query', '4', '--plan', '--json')).stdout,
+    );
     expect(asJson.selection.asking).toMatchObject({ queries: 3, calls: { expected: 3, worstCase: 9 } });
   });
 });
 
 describe('the state file', () => {
   it('is an SQLite file with every query, reply and pick, and is refused to another run with the difference named', async () => {
-    const args = ['-n', '8', '--strategy', 'selectllm', '--state', 'run.db', '-o', 'run.jsonl'];
+    const args = ['-n', '8', '--strategy', 'selectllm', '--per-query', '4', '--state', 'run.db', '-o', 'run.jsonl'];
     expect((await pick(...args)).code).toBe(0);
     expect(existsSync(folder.file('run.db'))).toBe(true);
     const database = new Database(folder.file('run.db'), { readonly: true });

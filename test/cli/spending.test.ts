@@ -149,7 +149,7 @@ describe('choosing through a provider', () => {
     const { messages } = server.requests[0]!.body as { messages: { role: string; content: string }[] };
     expect(messages.at(-1)!.content).toMatch(/^Of \d+ take exactly 2\.\n\{"id":/);
     const other = await runCli(pickArgs(server, 'prompts'), options);
-    expect(other.stderr).toMatch(/prompt select: mine \(\w+\) there, 1 \(\w+\) now/);
+    expect(other.stderr).toMatch(/prompt select: mine \(\w+\) there, 2 \(\w+\) now/);
   });
 
   it('never writes a key anywhere', async () => {
@@ -217,7 +217,7 @@ describe('the budget', () => {
 
   it.each([
     ['--max-usd', '0.0005'],
-    ['--max-tokens', '4000'],
+    ['--max-tokens', '2000'],
   ])('holds %s', async (flag, value) => {
     const server = await openAi();
     const name = `cap${flag}`;
@@ -226,7 +226,7 @@ describe('the budget', () => {
     const { spent, end } = JSON.parse(stdout);
     expect(end).toBe('budget');
     if (flag === '--max-usd') expect(spent.settledMicroUsd).toBeLessThanOrEqual(500);
-    else expect(spent.inputTokens + spent.outputTokens).toBeLessThanOrEqual(4000);
+    else expect(spent.inputTokens + spent.outputTokens).toBeLessThanOrEqual(2000);
     expect(server.requests.length).toBeLessThan(8);
   });
 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { loadPrompt } from '../../src/models/prompt-template.ts';
+import { FIRST_EDITION, loadPrompt } from '../../src/models/prompt-template.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -21,7 +21,7 @@ describe('the prompts that ship with winnow', () => {
     ['repair', ['problem']],
   ] as const)('%s can be loaded and filled in', (id, variables) => {
     const prompt = loadPrompt(id, variables);
-    expect(prompt).toMatchObject({ id, version: '1', path: expect.stringMatching(new RegExp(`prompts.${id}\\.md$`)) });
+    expect(prompt).toMatchObject({ id, version: '2', path: expect.stringMatching(new RegExp(`prompts.${id}\\.md$`)) });
     expect(prompt.hash).toBe(createHash('sha256').update(readFileSync(prompt.path)).digest('hex'));
     const { system, user } = prompt.render(Object.fromEntries(variables.map((name) => [name, `<${name}>`])));
     for (const name of variables) expect(user).toContain(`<${name}>`);
@@ -29,8 +29,26 @@ describe('the prompts that ship with winnow', () => {
   });
 
   it('select has a system part, repair none', () => {
-    expect(loadPrompt('select', ['count', 'total', 'candidates']).render({}).system).toMatch(/^You help a team/);
+    expect(loadPrompt('select', ['count', 'total', 'candidates']).render({}).system).toMatch(
+      /^Choose which instructions/,
+    );
     expect(loadPrompt('repair', ['problem']).render({}).system).toBe('');
+  });
+});
+
+describe('the prompts of an earlier edition', () => {
+  it('are still there, with the hashes that runs begun with them have in their identity', () => {
+    const hashOf = (id: string, variables: readonly string[]) =>
+      loadPrompt(id, variables, undefined, FIRST_EDITION).hash.slice(0, 12);
+    expect(hashOf('select', ['count', 'total', 'candidates'])).toBe('0c97ba2d65e0');
+    expect(hashOf('repair', ['problem'])).toBe('293bc888b6e4');
+  });
+
+  it('are those of today where they have not changed, and no layout is the first', () => {
+    const tags = loadPrompt('tag', ['item'], undefined, FIRST_EDITION);
+    expect(tags).toEqual({ ...loadPrompt('tag', ['item']), render: expect.any(Function) });
+    expect(loadPrompt('select', ['count', 'total', 'candidates'], undefined, FIRST_EDITION).layout).toBe(1);
+    expect(loadPrompt('select', ['count', 'total', 'candidates']).layout).toBe(2);
   });
 });
 

@@ -22,20 +22,21 @@ export function tickingClock(): Clock {
 
 /** Chooses the longest candidates. For every other prompt it replaces the first choice, so that votes differ. */
 function choose(prompt: Parameters<ChatAnswerer>[0]): ChatReply {
-  const { choices } = JSON.parse(chooseLongest(prompt).text) as { choices: { id: string; reason: string }[] };
-  const ids = [...prompt.text.matchAll(/"id":"([^"]+)"/g)].map(([, id]) => id!);
-  const other = ids.findLast((id) => !choices.some((choice) => choice.id === id));
-  const differs = prompt.text.length % 2 === 0 && other !== undefined;
-  return {
-    text: JSON.stringify({ choices: differs ? [{ id: other, reason: 'shown last' }, ...choices.slice(1)] : choices }),
-  };
+  const chosen = chooseLongest(prompt).text.split(' ');
+  const ids = prompt.text
+    .split('\n\n', 1)[0]!
+    .split('\n')
+    .map((line) => line.split(' ', 1)[0]!);
+  const other = ids.findLast((id) => !chosen.includes(id));
+  const differs = prompt.text.length % 2 === 1 && other !== undefined;
+  return { text: (differs ? [other, ...chosen.slice(1)] : chosen).join(' ') };
 }
 
 /** Chooses, answers and judges. Some judgments are unusable. */
 const everything: ChatAnswerer = (prompt) => {
   const { system, text } = prompt;
   if (system === '') return { text: `A short answer to: ${text.slice(0, 40)}` };
-  if (system.includes('annotators should answer')) return choose(prompt);
+  if (system.includes('people should answer')) return choose(prompt);
   if (Number(/answer to: \S*?(\w)/.exec(text)?.[1]?.charCodeAt(0) ?? 0) % 7 === 0) return { text: 'No idea.' };
   return { text: JSON.stringify({ reason: 'As it is.', score: 1 + (text.length % 10) }) };
 };

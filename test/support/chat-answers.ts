@@ -30,7 +30,7 @@ interface Candidate {
 
 /** Answers a prompt that asks to choose exactly N of its candidate lines: the longest instructions. */
 export function chooseLongest({ text }: Pick<ChatPrompt, 'text'>): ChatReply {
-  return choiceReply(longestFirst(text).slice(0, wantedCount(text)));
+  return choiceReply(longestFirst(text).slice(0, wantedCount(text)), hasJsonLines(text));
 }
 
 /** The ways in which a model's choice can be unusable, or nearly so. */
@@ -41,20 +41,26 @@ export type Spoil = (typeof SPOILS)[number];
 export function chooseBadly(spoil: Spoil, prompt: Pick<ChatPrompt, 'text'>): ChatReply {
   const candidates = longestFirst(prompt.text);
   const chosen = candidates.slice(0, wantedCount(prompt.text));
-  const good = choiceReply(chosen);
+  const isJson = hasJsonLines(prompt.text);
+  const good = choiceReply(chosen, isJson);
   switch (spoil) {
     case 'prose':
-      return { text: `Here is what I would choose.\n\`\`\`json\n${good.text}\n\`\`\`\nI hope this helps!` };
+      return {
+        text: `Here is what I would choose.\n\`\`\`${isJson ? 'json' : ''}\n${good.text}\n\`\`\`\nI hope this helps!`,
+      };
     case 'malformed':
-      return { text: good.text.replace('"choices":', '"choices" =') };
+      return { text: good.text.replace('"choices":', '"choices" =').replaceAll(' ', '-') };
     case 'duplicate':
-      return choiceReply([...chosen.slice(1), chosen.at(-1)!, chosen.at(-1)!].slice(-Math.max(2, chosen.length)));
+      return choiceReply(
+        [...chosen.slice(1), chosen.at(-1)!, chosen.at(-1)!].slice(-Math.max(2, chosen.length)),
+        isJson,
+      );
     case 'foreign':
-      return choiceReply([{ id: 'no-such-id', instruction: '' }, ...chosen.slice(1)]);
+      return choiceReply([{ id: 'zzzzz', instruction: '' }, ...chosen.slice(1)], isJson);
     case 'too-many':
-      return choiceReply([...chosen, { id: 'one-more', instruction: '' }]);
+      return choiceReply([...chosen, { id: 'zzzzz', instruction: '' }], isJson);
     case 'too-few':
-      return choiceReply(chosen.slice(1));
+      return choiceReply(chosen.slice(1), isJson);
     case 'cut':
       return { text: good.text.slice(0, good.text.length / 2), stop: 'length' };
     case 'refusal':
@@ -62,13 +68,30 @@ export function chooseBadly(spoil: Spoil, prompt: Pick<ChatPrompt, 'text'>): Cha
   }
 }
 
-function choiceReply(chosen: readonly Candidate[]): ChatReply {
+/** Of candidates in JSON with a reason each; else the ids alone. */
+function choiceReply(chosen: readonly Candidate[], isJson: boolean): ChatReply {
+  if (!isJson) return { text: chosen.map(({ id }) => id).join(' ') };
   const choices = chosen.map(({ id, instruction }) => ({ id, reason: `${instruction.length} characters long` }));
   return { text: JSON.stringify({ choices }) };
 }
 
-/** Candidates are JSON lines with an id; the sort is stable, so ties go to the one shown first. */
+function hasJsonLines(text: string): boolean {
+  return /^\{"id".*\}$/m.test(text);
+}
+
+/**
+ * Candidates are lines: JSON with an id, or an id of consonants and the text. The sort is stable, so ties go to the one
+ * shown first.
+ */
 function longestFirst(text: string): Candidate[] {
+  const plain = [...text.matchAll(/^([bcdfghjkmnpqrstvwxz]{2,8}) (.*?)(?: \|\| .*)?$/gm)];
+  const candidates = hasJsonLines(text)
+    ? jsonLines(text)
+    : plain.map(([, id, instruction]) => ({ id: id!, instruction: instruction! }));
+  return candidates.sort((a, b) => b.instruction.length - a.instruction.length);
+}
+
+function jsonLines(text: string): Candidate[] {
   return text
     .split('\n')
     .filter((line) => line.startsWith('{') && line.endsWith('}'))
@@ -79,8 +102,7 @@ function longestFirst(text: string): Candidate[] {
       } catch {
         return [];
       }
-    })
-    .sort((a, b) => b.instruction.length - a.instruction.length);
+    });
 }
 
 function wantedCount(text: string): number {

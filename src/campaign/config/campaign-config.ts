@@ -73,9 +73,7 @@ const pool = z
       .array(text)
       .default([])
       .describe('files of test items: never picked, nor what repeats one, contains one or is part of one'),
-    where: list(
-      'only items whose field has one of the values, such as language=en,de; status!=closed for any other; id!=q7 leaves out an item',
-    ),
+    where: list('only items whose field has one of the values, such as language=en,de; status!=closed for any other'),
     quota: list('shares of each round by a field, such as language=en:60%,de:40%'),
     atLeast: list('fewest labels with a value in the whole campaign, such as topic=billing:20'),
     atMost: list('most labels of each value in the whole campaign, such as user=3'),
@@ -150,6 +148,10 @@ function buildSchema() {
         const problem = llmUseProblem(strategy, options, providers);
         const path = ['rounds', round, ...(problem?.path ?? [])];
         if (problem) context.addIssue({ code: 'custom', path, message: problem.message });
+      }
+      if (given.judge?.reasons !== undefined) {
+        const message = 'does nothing for a judge, which always gives reasons; set llm.reasons for those of choices';
+        context.addIssue({ code: 'custom', path: ['judge', 'reasons'], message });
       }
       const paid = given.labels.perLabelUsd ?? given.labels.perMinuteUsd;
       if (given.budget.labelUsd !== undefined && paid === undefined) {

@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../domain/instruction.ts';
+import { CURRENT_EDITION, FIRST_EDITION } from '../../models/prompt-template.ts';
 import { defaultStrategy } from '../../selection/strategies/registry.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -25,6 +26,14 @@ export function withEarlierDefaults(given: Settings, defaults: number): Settings
     (filled, { settings }) => fill(filled, settings),
     given,
   );
+}
+
+/** The last set of defaults of the time of the first prompts. */
+const LAST_OF_FIRST_PROMPTS = 2;
+
+/** The edition of the prompts that a campaign goes on with: that of the time it began. */
+export function promptEditionOf({ defaults }: { readonly defaults: number }): number {
+  return defaults <= LAST_OF_FIRST_PROMPTS ? FIRST_EDITION : CURRENT_EDITION;
 }
 
 /** With an LLM in `llm`, it chooses by default. */

@@ -19,6 +19,10 @@ export function llm() {
       price: price.optional(),
       contextTokens: count.optional().describe('tokens the model holds, where the price table does not know it'),
       reasoningTokens: z.int().min(0).optional().describe('output tokens to allow for thinking'),
+      reasons: z
+        .boolean()
+        .optional()
+        .describe('whether it also says why it chose each item: one more call a query, over its picks alone'),
       batch: z.boolean().optional().describe('send requests as batches: half the price, answers within 24 hours'),
     })
     .superRefine((given, context) => {
@@ -32,7 +36,8 @@ type Given = Readonly<Record<string, unknown>> & { readonly provider: string };
 /** @returns the key, and what is wrong with it */
 function llmProblem(given: Given): [string, string] | undefined {
   const { name, required } = PROVIDERS.find(given.provider);
-  const { provider: _, ...settings } = given;
+  // Not a setting of the provider.
+  const { provider: _, reasons: __, ...settings } = given;
   const idle = idleSetting(settings, PROVIDERS, name);
   if (idle)
     return [idle.key, `does nothing for the provider ${name}; set provider to one of ${idle.takenBy.join(', ')}`];

@@ -6,7 +6,7 @@ import { commentLines, dollars, indented, priceText, scalar } from './template-t
 
 /** Characters of strategy names in a line of comments. */
 const WIDEST_NAMES = 100;
-const SELECT_LLM_OPTIONS = '#options: { partition: diverse, perQuery: 4, itemsPerQuery: 20, votes: 1 }';
+const SELECT_LLM_OPTIONS = '#options: { partition: diverse, perQuery: 10, itemsPerQuery: 40, votes: 1 }';
 
 /** The LLM that was asked for, and other providers as comments. */
 export function modelLines({ provider = 'offline', model, baseUrl, price }: TemplateAnswers): string {

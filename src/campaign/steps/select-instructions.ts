@@ -83,7 +83,9 @@ export async function prepareSelect(
   }
   const count = Math.min(plan.count - (plan.control ?? 0), positions.length);
   const weights = roundWeights(context, plan, positions);
-  const { options, seed } = plan;
+  const { seed } = plan;
+  const explains = context.config.llm.reasons === true && 'reasons' in strategy.options.shape;
+  const options = explains ? { reasons: true, ...plan.options } : plan.options;
   const minutes = context.config.rounds.perMinute && strategy.usesMinutes ? minutesOf(context, positions) : undefined;
   const measures = await tools.measures(strategy, options, instructions, () => latestModel(context, plan.number));
   const prepared = await tools.prepareStrategy(strategy, {

@@ -71,6 +71,7 @@ function describeQueries(queries: NonNullable<PickSummary['queries']>): string {
   const parts = [`${formatCount(queries.chosen)} of ${formatCount(queries.queries)} answered`];
   if (queries.failed.length > 0) parts.push(`${queries.failed.length} failed`);
   if (queries.unasked > 0) parts.push(`${queries.unasked} not asked`);
+  if (queries.withoutReason) parts.push(`${plural(queries.withoutReason, 'pick')} without a reason`);
   return parts.join(', ');
 }
 

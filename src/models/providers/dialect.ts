@@ -54,7 +54,8 @@ const EMPTY_WORDS = new Set(
 export function usedFeatures(request: LlmRequest, dialect: Dialect): ReadonlySet<Feature> {
   const used = new Set<Feature>(['limit']);
   const [format = 'none'] = dialect.formats;
-  if (request.schema && format !== 'none') used.add('format');
+  if (format === 'json_schema' ? sentSchema(request, dialect) : format !== 'none' && request.schema?.definition)
+    used.add('format');
   if (request.schema?.bounded && format === 'json_schema' && dialect.bounds) used.add('bounds');
   if (dialect.temperature) used.add('temperature');
   if (request.topLogprobs !== undefined && dialect.topLogprobs.length > 0) used.add('logprobs');
@@ -114,7 +115,7 @@ export function writtenSchema(
   { schema }: LlmRequest,
   { formats: [format = 'none'] }: Pick<Dialect, 'formats'>,
 ): string | undefined {
-  if (format === 'json_schema' || schema === undefined) return undefined;
+  if (format === 'json_schema' || schema?.definition === undefined) return undefined;
   const written = JSON.stringify(z.toJSONSchema(schema.definition));
   return `Answer with JSON only, without a code fence, valid under this JSON Schema:\n${written}`;
 }

@@ -48,7 +48,8 @@ export interface LlmRequest {
   /** The structure the answer must have; `name` is [a-zA-Z0-9_-]{1,64}. Absent: plain text. */
   readonly schema?: {
     readonly name: string;
-    readonly definition: z.ZodType;
+    /** Absent: only servers that hold a model to `bounded` get a schema, and the others answer as the prompt says. */
+    readonly definition?: z.ZodType;
     /** The same with the ids, counts and scores that are valid here, for servers that enforce them. Not part of a request's identity. */
     readonly bounded?: z.ZodType;
   };

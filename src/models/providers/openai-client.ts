@@ -138,7 +138,9 @@ function chatParameters(
       ? { logprobs: true, top_logprobs: Math.min(request.topLogprobs, topLogprobs) }
       : {}),
     ...(schema && format === 'json_schema' ? { response_format: zodResponseFormat(schema, request.schema!.name) } : {}),
-    ...(request.schema && format === 'json_object' ? { response_format: { type: 'json_object' as const } } : {}),
+    ...(request.schema?.definition && format === 'json_object'
+      ? { response_format: { type: 'json_object' as const } }
+      : {}),
   };
 }
 

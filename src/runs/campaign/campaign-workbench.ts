@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { CampaignTools } from '../../campaign/campaign-context.ts';
 import type { CampaignConfig } from '../../campaign/config/campaign-config.ts';
+import { promptEditionOf } from '../../campaign/config/earlier-defaults.ts';
 import { UsageError } from '../../domain/errors.ts';
 import type { Instruction } from '../../domain/instruction.ts';
 import type { LabeledExample } from '../../domain/label.ts';
@@ -79,6 +80,7 @@ function workbenchSettings(options: CampaignToolsOptions): WorkbenchSettings {
     embedder: { ...embedder, ...(model === undefined ? {} : { model }), ...embedderKey(embedder, environment) },
     concurrency: requests.concurrency,
     timeoutMs: requests.timeoutSeconds * 1000,
+    promptEdition: promptEditionOf(options.state),
     promptFolder: requests.prompts === undefined ? undefined : resolve(folder, requests.prompts),
     seed: config.seed,
     ...{ cacheFolder, fetch, signal, abandon, onNote, clock, wait },

@@ -16,7 +16,7 @@ import { MEASURES } from '../../selection/measures/registry.ts';
 import { letsLlmChoose, promptsOf } from '../../selection/strategies/strategy-needs.ts';
 import type { RunIdentity, RunState } from '../../store/run-state.ts';
 import { retrievalModel } from '../../trainers/retrieval/retrieval-model.ts';
-import { openState } from '../open-run.ts';
+import { openState, promptEdition } from '../open-run.ts';
 import { asReopened } from '../planning-journals.ts';
 import type { Workbench } from '../workbench.ts';
 import { type LabeledItems, matchLabeled } from './labeled-items.ts';
@@ -63,7 +63,6 @@ export async function openPickRun(
   if (asksLlm) await workbench.llm();
   const sameBy = choosesPairs(settings) ? 'pair' : 'instruction';
   const pool = await readPool(settings.pool, { ...reading, stdin, signal, onProgress, onRecord, sameBy });
-  const prompts = workbench.promptsOf(usedPrompts(settings, pool));
   const existing =
     settings.existing.length > 0
       ? await readPool(settings.existing, { ...reading, fieldsOptional: true, stdin, signal })
@@ -80,7 +79,14 @@ export async function openPickRun(
     { outside: labeled.outside, tests },
     workbench,
   );
-  const identity = pickIdentity(settings, { pool, existing, excluded, prompts, embeddings: vectors.name });
+  const identityOf = (edition: number) => {
+    workbench.prompts.use(edition);
+    const prompts = workbench.prompts.of(usedPrompts(settings, pool));
+    return pickIdentity(settings, { pool, existing, excluded, prompts, embeddings: vectors.name, edition });
+  };
+  const identity = identityOf(
+    promptEdition('pick', settings, (edition) => stateIdentity(settings, identityOf(edition))),
+  );
   const opened = await openState('pick', settings, stateIdentity(settings, identity), { dryRun });
   const state = workbench.use(opened, opened.ledger);
   const reopened = settings.retryFailed && !dryRun ? state.journal.reopenFailed() : 0;

@@ -3,6 +3,7 @@ import type { PromptTemplate } from '../../models/prompt-template.ts';
 import { pluginIdentity } from '../../plugins/plugin.ts';
 import { poolFingerprint } from '../../records/pool-fingerprint.ts';
 import { letsLlmChoose, optionFiles } from '../../selection/strategies/strategy-needs.ts';
+import { identityOptions } from '../../selection/strategies/strategy-options.ts';
 import type { RunIdentity } from '../../store/run-state.ts';
 import { askingIdentity, fileIdentity, promptIdentity, SHORT_HASH } from '../open-run.ts';
 import type { PickSettings } from './pick-options.ts';
@@ -17,6 +18,8 @@ export function pickIdentity(
     readonly prompts: ReadonlyMap<string, PromptTemplate>;
     /** Names the vectors: an embedding space, or the hash of the given ones. */
     readonly embeddings: string;
+    /** Of the prompts. */
+    readonly edition: number;
   },
 ): RunIdentity {
   const { strategy } = settings;
@@ -28,7 +31,7 @@ export function pickIdentity(
     count: settings.count,
     seed: settings.seed,
     strategy: strategy.name,
-    ...settings.strategyOptions,
+    ...identityOptions(strategy, settings.strategyOptions, inputs.edition),
     ...fileIdentity(optionFiles(strategy, settings.strategyOptions)),
     embeddings: inputs.embeddings,
     dedupeThreshold: settings.dedupeThreshold,

@@ -16,7 +16,7 @@ import type { Measure } from '../../selection/measures/measure.ts';
 import { measurePrompts } from '../../selection/measures/open-measures.ts';
 import { MEASURES } from '../../selection/measures/registry.ts';
 import type { RunIdentity, RunState } from '../../store/run-state.ts';
-import { askingIdentity, openState, promptIdentity, SHORT_HASH } from '../open-run.ts';
+import { askingIdentity, openState, promptEdition, promptIdentity, SHORT_HASH } from '../open-run.ts';
 import type { Workbench } from '../workbench.ts';
 import { type JudgedItems, judgedItems } from './judged-items.ts';
 import type { ScoreSettings } from './score-options.ts';
@@ -71,10 +71,12 @@ export async function openScoreRun(
   const judge = dimension === 'field' ? null : judgeKindFor(CRITERIA.find(dimension), { ...settings }, provider).name;
   const judged = findJudged(settings, dimension, pool, records);
   const scoring = scoringOf(settings, judge);
-  const prompts = workbench.promptsOf(
-    asksLlm ? [...measurePrompts([dimension], scoring, provider), REPAIR_PROMPT] : [],
-  );
-  const identity = scoreIdentity(settings, pool, { dimension, judge, prompts });
+  const identityOf = (edition: number) => {
+    workbench.prompts.use(edition);
+    const used = asksLlm ? [...measurePrompts([dimension], scoring, provider), REPAIR_PROMPT] : [];
+    return scoreIdentity(settings, pool, { dimension, judge, prompts: workbench.prompts.of(used) });
+  };
+  const identity = identityOf(promptEdition('score', settings, identityOf));
   const opened = await openState('score', settings, identity, { dryRun });
   const state = workbench.use(opened, opened.ledger);
   const measure = await workbench.measure(dimension, scoring, judged.items);

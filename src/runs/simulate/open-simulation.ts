@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { option, sentence, type Wording } from '../../domain/wording.ts';
 import type { OwnedMatrixKernel } from '../../math/create-matrix-kernel.ts';
 import { EMBEDDERS } from '../../models/embedders/registry.ts';
+import { CURRENT_EDITION, FIRST_EDITION } from '../../models/prompt-template.ts';
 import { letsLlmChoose } from '../../selection/strategies/strategy-needs.ts';
 import { takesScores } from '../../selection/strategies/strategy-options.ts';
-import type { RunIdentity } from '../../store/run-state.ts';
+import { peekIdentity, type RunIdentity } from '../../store/run-state.ts';
 import { openSimulationStore, type SimulationStore } from '../../store/simulation-store.ts';
 import { WINNOW_VERSION } from '../../version.ts';
 import { defaultStatePath, SHORT_HASH } from '../open-run.ts';
@@ -48,8 +49,11 @@ export async function openSimulation(
   const embeddings = EMBEDDERS.find(settings.embedder.kind).identity(settings.embedder);
   const data = await readLabeledData(settings);
   // Nothing else: see CellKeys.
-  const identity: RunIdentity = { labeled: data.fingerprint.slice(0, SHORT_HASH) };
-  const path = settings.state ?? defaultStatePath('simulate', identity);
+  const labeled: RunIdentity = { labeled: data.fingerprint.slice(0, SHORT_HASH) };
+  const path = settings.state ?? defaultStatePath('simulate', labeled);
+  const { prompts = FIRST_EDITION } = peekIdentity(path) ?? { prompts: CURRENT_EDITION };
+  workbench.prompts.use(Number(prompts));
+  const identity = prompts === FIRST_EDITION ? labeled : { ...labeled, prompts };
   const opened = openSimulationStore(dryRun && !existsSync(path) ? ':memory:' : path, identity, {
     clock,
     version: WINNOW_VERSION,

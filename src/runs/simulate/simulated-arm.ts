@@ -9,6 +9,7 @@ import { UNCERTAINTY } from '../../selection/measures/uncertainty-measure.ts';
 import { scoringOf } from '../../selection/strategies/scoring-options.ts';
 import type { Strategy } from '../../selection/strategies/strategy.ts';
 import { groupFields, optionFiles, promptsOf } from '../../selection/strategies/strategy-needs.ts';
+import { identityOptions } from '../../selection/strategies/strategy-options.ts';
 import { askingIdentity, fileIdentity, promptIdentity, SHORT_HASH } from '../open-run.ts';
 import type { Workbench } from '../workbench.ts';
 import { hideResponse, scoreIn } from './hide-response.ts';
@@ -83,7 +84,7 @@ export class SimulatedArm {
     this.#workbench = workbench;
     this.#shared = shared;
     this.shown = shared.view(labeled, { arm, strategy });
-    this.prompts = workbench.promptsOf(this.#promptsUsed());
+    this.prompts = workbench.prompts.of(this.#promptsUsed());
   }
 
   /** Whether choosing may cost money. */
@@ -124,7 +125,10 @@ export class SimulatedArm {
     this.#whole ??= this.#open(this.shown);
     const measures = [...(await this.#whole)].map(([name, measure]) => [name, measure.name]);
     return JSON.stringify({
-      arm: armKey({ strategy: strategy.name, options: arm.options }),
+      arm: armKey({
+        strategy: strategy.name,
+        options: identityOptions(strategy, arm.options, this.#workbench.prompts.edition),
+      }),
       sawResponses: arm.sawResponses,
       measures,
       scores: this.#scoresHash(),

@@ -10,6 +10,8 @@ export interface Scale {
 export interface PromptDeclaration {
   readonly id: string;
   readonly variables: readonly string[];
+  /** The option, a switch, without which it is not used. */
+  readonly onlyWith?: string;
 }
 
 /** One property that a judge scores: of an instruction, or of an instruction with its response. */

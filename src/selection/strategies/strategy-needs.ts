@@ -13,7 +13,9 @@ export function letsLlmChoose(strategy: Strategy, options: StrategyOptions): boo
 
 /** The prompts that it uses itself, apart from its measures. */
 export function promptsOf(strategy: Strategy, options: StrategyOptions): readonly PromptDeclaration[] {
-  return partsOf(strategy, options).flatMap((part) => part.strategy.prompts);
+  return partsOf(strategy, options).flatMap((part) =>
+    part.strategy.prompts.filter(({ onlyWith }) => onlyWith === undefined || part.options[onlyWith] === true),
+  );
 }
 
 /**

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { UsageError } from '../../domain/errors.ts';
 import { nearestWord } from '../../domain/nearest-word.ts';
-import type { OptionsSchema } from '../../domain/options.ts';
+import type { OptionMeta, OptionsSchema } from '../../domain/options.ts';
 import type { Registry } from '../../domain/registry.ts';
 import { option, type Sentence, sentence } from '../../domain/wording.ts';
+import { FIRST_EDITION } from '../../models/prompt-template.ts';
 import type { JudgeKind } from '../judges/judge.ts';
 import { JUDGES } from '../judges/registry.ts';
 import { checkScoring } from './scoring-options.ts';
@@ -61,6 +62,20 @@ export function normalizeOptions(
   if (takesScores(strategy)) checkScoring(options, judges);
   strategy.checkOptions?.(options);
   return options;
+}
+
+/**
+ * The options that decide what is chosen, as a run's identity has them.
+ * @param given normalized
+ * @param edition of the prompts: runs of the first have defaults that the options no longer have
+ */
+export function identityOptions(strategy: Strategy, given: StrategyOptions, edition: number): StrategyOptions {
+  const { shape } = strategy.options;
+  const deciding = Object.fromEntries(
+    Object.entries(given).filter(([name]) => (shape[name]?.meta() as OptionMeta | undefined)?.explains !== true),
+  );
+  if (edition !== FIRST_EDITION || strategy.earlierDefaults === undefined) return deciding;
+  return normalizeOptions(strategy, { ...strategy.earlierDefaults, ...deciding });
 }
 
 function unknownOption(strategy: string, name: string, known: readonly string[]): UsageError {

@@ -92,6 +92,8 @@ export interface Strategy<Schema extends OptionsSchema = OptionsSchema> {
    * generated from them. Checks across options belong in `checkOptions`.
    */
   readonly options: Schema;
+  /** Defaults of options that have none now. What began with them has them in its identity, and goes on with them. */
+  readonly earlierDefaults?: StrategyOptions;
   /** Checks what the schema cannot. @throws UsageError for options that contradict each other */
   checkOptions?(options: z.output<Schema>): void;
   /**
@@ -197,6 +199,8 @@ export interface AskingResult {
   readonly queries: number;
   readonly chosen: number;
   readonly failed: readonly FailedQuery[];
+  /** Picks for which reasons were asked and not had. Absent: none. */
+  readonly withoutReason?: number;
   /** Queries not asked, or not finished, because of `stopped`. */
   readonly unasked: number;
   readonly stopped?: Stopped;

@@ -261,7 +261,7 @@ describe('what does not go together', () => {
   it.each([
     ['strategy: selectllm\n    options:\n      perQuery: 60', '7: rounds.seed.options.perQuery must be at most 50.'],
     [
-      'strategy: selectllm\n    options:\n      votes: 2\n      perQuery: 30',
+      'strategy: selectllm\n    options:\n      itemsPerQuery: 20\n      perQuery: 30',
       '8: rounds.seed.options.perQuery is refused: perQuery: 30 is more than the 20 candidates of a query. Lower perQuery or raise itemsPerQuery.',
     ],
     [

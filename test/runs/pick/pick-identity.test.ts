@@ -29,6 +29,7 @@ const INPUTS: Inputs = {
   pool: poolOf('one', 'two'),
   existing: undefined,
   prompts: new Map([['select', loadPrompt('select', ['count', 'total', 'candidates'])]]),
+  edition: 2,
   embeddings: 'minilm',
 };
 

@@ -50,7 +50,8 @@ async function online(chat: ChatAnswerer, more: Partial<PickOptions> = {}): Prom
 describe('pick, as a function', () => {
   it('returns picks, records and a summary, and tells its progress', async () => {
     const events: ProgressEvent[] = [];
-    const { picks, summary } = await pick({ ...offline, onProgress: (event) => events.push(event) });
+    const strategyOptions = { perQuery: 4, itemsPerQuery: 20 };
+    const { picks, summary } = await pick({ ...offline, strategyOptions, onProgress: (event) => events.push(event) });
     expect(picks.map(({ rank }) => rank)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     expect(new Set(picks.map(({ position }) => position)).size).toBe(8);
     expect(pickRecord(picks[0]!)).toMatchObject({ ...picks[0]!.instruction.record, winnow: { rank: 1 } });
@@ -71,13 +72,15 @@ describe('pick, as a function', () => {
   });
 
   it('picks otherwise with another seed, and the same with the same', async () => {
-    const positions = async (seed: number) => (await pick({ ...offline, seed })).picks.map(({ position }) => position);
+    const strategyOptions = { perQuery: 4, itemsPerQuery: 20 };
+    const positions = async (seed: number) =>
+      (await pick({ ...offline, strategyOptions, seed })).picks.map(({ position }) => position);
     expect(await positions(1)).toEqual(await positions(1));
     expect(await positions(1)).not.toEqual(await positions(2));
   });
 
   it.each(['diverse', 'similar', 'random'])('plans the partition %s without asking anything', async (partition) => {
-    const plan = await planPick({ ...offline, strategyOptions: { partition } });
+    const plan = await planPick({ ...offline, strategyOptions: { partition, perQuery: 4 } });
     expect(plan.selection.asking).toMatchObject({ partition, queries: 2, votes: 1 });
     expect(plan.total.costMicroUsd).toEqual({ expected: 0, worstCase: 0 });
   });
@@ -105,6 +108,17 @@ describe('pick, as a function', () => {
     expect(server!.requests).toHaveLength(total.calls.worstCase);
     expect(summary.spent.settledMicroUsd).toBeLessThanOrEqual(total.costMicroUsd.worstCase);
     expect(summary.spent.inputTokens + summary.spent.outputTokens).toBeLessThanOrEqual(total.tokens.worstCase);
+  });
+
+  it('says in the plan what lost requests, which may be billed and are sent again, can cost', async () => {
+    const options = await online(() => ({ fault: 'drop', when: 'middle' }), { count: 2 });
+    const { total, worstCaseWithRetriesMicroUsd } = await planPick(options);
+    expect(worstCaseWithRetriesMicroUsd).toBe(6 * total.costMicroUsd.worstCase);
+    const { summary } = await pick(options);
+    expect(summary.spent.lostCalls).toBe(6);
+    // More than one request with its repairs.
+    expect(summary.spent.lostMicroUsd).toBeGreaterThan(total.costMicroUsd.worstCase);
+    expect(summary.spent.lostMicroUsd).toBeLessThanOrEqual(worstCaseWithRetriesMicroUsd);
   });
 
   it('refuses options that cannot be meant', async () => {
@@ -215,7 +229,7 @@ describe('pick, with a provider at its worst', () => {
   it('leaves room for thinking where it is told to', async () => {
     const options = await online(chooseLongest, { reasoningTokens: 5_000 });
     await pick(options);
-    expect(server!.requests[0]!.body.max_completion_tokens).toBe(60 + 2 * 60 + 5_000);
+    expect(server!.requests[0]!.body.max_completion_tokens).toBe(60 + 2 * 8 + 5_000);
   });
 
   it('takes a changed repair prompt for another run', async () => {
@@ -257,8 +271,8 @@ describe('pick, with a provider at its worst', () => {
       const reply = chooseLongest(prompt);
       if (call % 2 === 0) return reply;
       // The other vote always takes the first candidates.
-      const ids = [...prompt.text.matchAll(/^\{"id":"(\w+)"/gm)].slice(0, 2).map(([, id]) => ({ id, reason: 'first' }));
-      return { text: JSON.stringify({ choices: ids }) };
+      const ids = prompt.text.split('\n', 2).map((line) => line.split(' ', 1)[0]);
+      return { text: ids.join(' ') };
     });
     const { summary } = await pick({
       ...options,
@@ -284,7 +298,7 @@ function temporaryPrompts(): string {
   const path = folder.file('prompts');
   mkdirSync(path, { recursive: true });
   const text = readFileSync('prompts/repair.md', 'utf8');
-  writeFileSync(join(path, 'repair.md'), text.replace('Please answer', 'Kindly answer'));
+  writeFileSync(join(path, 'repair.md'), text.replace('Answer the request', 'Kindly answer the request'));
   return path;
 }
 

@@ -7,7 +7,8 @@ import { mean } from '../../../math/statistics.ts';
 import type { Answer, Asker } from '../../../models/asker.ts';
 import { type FailedQuery, failedQuery } from '../failed-query.ts';
 import type { AskingResult } from '../strategy.ts';
-import { chooseRequest, type PromptLayout, parseChoice } from './choose-request.ts';
+import { choiceForm } from './choice-forms.ts';
+import { chooseRequest, type PromptLayout } from './choose-request.ts';
 import { mergeVotes, type Vote, voteAgreement } from './merge-votes.ts';
 import type { PoolCoverage, QueryGains } from './pool-coverage.ts';
 
@@ -126,6 +127,7 @@ async function askVote(
 ): Promise<Answer<Vote>> {
   const { instructions, asker, journal, layout, seed, votes, gains, halt } = options;
   const last = journal.generation(query.number);
+  const form = choiceForm(layout.template);
   let failedMicroUsd = 0;
   for (let generation = 0; ; generation += 1) {
     const of = { seed, vote, generation, gains };
@@ -139,7 +141,7 @@ async function askVote(
           request,
           generation,
           parse: (text) =>
-            parseChoice(text, ids, query.picks).map(({ id, reason }) => ({ position: positionOfId.get(id)!, reason })),
+            form.parse(text, ids, query.picks).map(({ id, reason }) => ({ position: positionOfId.get(id)!, reason })),
         },
         halt,
       );
@@ -197,9 +199,10 @@ function summarize(
  */
 export function rankPicks(queries: readonly AnsweredQuery[], weightOf?: ReadonlyMap<number, number>): Pick[] {
   return queries
-    .flatMap(({ number, choice }) =>
+    .flatMap(({ number, positions, choice }) =>
       choice.picks.map((pick, index) => ({
         ...pick,
+        reason: pick.reason || `Choice ${index + 1} of ${choice.picks.length} among ${positions.length} candidates`,
         score: pick.score * (weightOf?.get(pick.position) ?? 1),
         strategy: 'selectllm',
         query: number,

@@ -1,6 +1,8 @@
+import { embeddingText } from '../../../domain/instruction.ts';
 import type { Query } from '../../../domain/selection.ts';
 import { coveringSample } from '../../../math/covering-sample.ts';
 import { type EmbeddingMatrix, takeRows } from '../../../math/embedding-matrix.ts';
+import { dotProduct } from '../../../math/exact-distance.ts';
 import { facilityLocation } from '../../../math/facility-location.ts';
 import { seededRandom } from '../../../math/random.ts';
 import type { StrategyContext } from '../strategy.ts';
@@ -8,6 +10,9 @@ import { type PartitionName, partitionRows } from './partition.ts';
 
 /** The inputs of planning. */
 type SelectionInputs = Omit<StrategyContext, 'options'>;
+
+/** As `dedupeThreshold` is by default; where that is off, copies are not shown in one prompt all the same. */
+const NEAR_COPY_COSINE = 0.98;
 
 /** How a pool is reduced to what the queries can show. */
 export type Coreset = 'k-means' | 'facility-location';
@@ -42,7 +47,8 @@ export async function planQueries(
   const positions =
     context.candidates.length > capacity ? await coverCandidates(context, capacity, coreset) : context.candidates;
   const groups = await partitionRows(layout.partition, candidateRows(context, positions), queries, context);
-  const sorted = groups.map((group) => group.map((row) => positions[row]!).sort((a, b) => a - b));
+  const whole = groups.map((group) => group.map((row) => positions[row]!).sort((a, b) => a - b));
+  const sorted = withoutCopies(whole, context);
   const picks = allocatePicks(
     sorted.map((group) => group.length),
     context.count,
@@ -51,6 +57,24 @@ export async function planQueries(
     .map((group, index) => ({ positions: group, picks: picks[index]! }))
     .filter((query) => query.picks > 0)
     .map((query, number) => ({ number, ...query }));
+}
+
+/**
+ * Leaves out what exactly or nearly repeats another candidate of its group, where the others are enough. A prompt would
+ * pay for a text twice, and the LLM has to tell copies apart. O(k²·d) a group.
+ */
+function withoutCopies(groups: readonly number[][], { instructions, embeddings, count }: SelectionInputs): number[][] {
+  const isCopy = (a: number, b: number) =>
+    embeddings.columns === 0
+      ? embeddingText(instructions[a]!) === embeddingText(instructions[b]!)
+      : dotProduct(embeddings, a, embeddings, b) >= NEAR_COPY_COSINE;
+  const distinct = groups.map((group) =>
+    group.reduce<number[]>((kept, position) => {
+      if (!kept.some((earlier) => isCopy(earlier, position))) kept.push(position);
+      return kept;
+    }, []),
+  );
+  return distinct.reduce((sum, group) => sum + group.length, 0) < count ? [...groups] : distinct;
 }
 
 async function coverCandidates(context: SelectionInputs, size: number, coreset: Coreset): Promise<number[]> {

@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Instruction } from '../../../../src/domain/instruction.ts';
 import { countTokens } from '../../../../src/models/metering/token-count.ts';
-import { loadPrompt } from '../../../../src/models/prompt-template.ts';
+import { FIRST_EDITION, loadPrompt } from '../../../../src/models/prompt-template.ts';
 import { chooseRequest, type PromptLayout } from '../../../../src/selection/strategies/select-llm/choose-request.ts';
 import { instructionOf, instructionsOf } from '../../../../src/testing/strategy-context.ts';
 
 const LAYOUT: PromptLayout = {
-  template: loadPrompt('select', ['count', 'total', 'candidates']),
+  // Candidates in JSON, as prompts of earlier versions have them. For those of today see plain-lines.test.ts.
+  template: loadPrompt('select', ['count', 'total', 'candidates'], undefined, FIRST_EDITION),
   itemTokens: 400,
   countTokens,
   reasoningTokens: 0,

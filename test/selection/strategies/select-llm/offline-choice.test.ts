@@ -45,7 +45,7 @@ describe('the offline stand-in of selectllm', () => {
     const given = strategyContext(selectLlmStrategy, kernel, {
       count: 16,
       // Not all of the pool is shown.
-      options: { itemsPerQuery: 9 },
+      options: { perQuery: 4, itemsPerQuery: 9 },
     });
     const chosen = await picksByQuery(given);
     expect(chosen).toHaveLength(4);

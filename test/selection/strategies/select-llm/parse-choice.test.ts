@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ReplyError } from '../../../../src/domain/errors.ts';
-import { parseChoice } from '../../../../src/selection/strategies/select-llm/choose-request.ts';
+import { jsonLines } from '../../../../src/selection/strategies/select-llm/json-lines.ts';
 
 const IDS = ['ab2c', 'k9xz', 'mn4p', 'qr7s', 'tt3v', 'wy8e'];
 const idSet = new Set(IDS);
@@ -10,10 +10,10 @@ function reply(ids: readonly string[], reason = 'clear'): string {
   return JSON.stringify({ choices: ids.map((id) => ({ id, reason })) });
 }
 
-describe('parseChoice', () => {
+describe('the answer to candidates in JSON', () => {
   it('reads the ids in their order, with their reasons', () => {
     const text = '{"choices": [{"id": "mn4p", "reason": " hard "}, {"id": "ab2c", "reason": ""}]}';
-    expect(parseChoice(text, idSet, 2)).toEqual([
+    expect(jsonLines.parse(text, idSet, 2)).toEqual([
       { id: 'mn4p', reason: 'hard' },
       { id: 'ab2c', reason: '' },
     ]);
@@ -26,11 +26,11 @@ describe('parseChoice', () => {
     ['unknown fields', '{"thoughts": "hm", "choices": [{"id": "k9xz", "reason": "clear", "score": 9}]}'],
     ['a byte order mark', `\ufeff${reply(['k9xz'])}`],
   ])('reads it in or with %s', (_, text) => {
-    expect(parseChoice(text, idSet, 1)).toEqual([{ id: 'k9xz', reason: 'clear' }]);
+    expect(jsonLines.parse(text, idSet, 1)).toEqual([{ id: 'k9xz', reason: 'clear' }]);
   });
 
   it('cuts a long reason at a whole character', () => {
-    const [choice] = parseChoice(reply(['ab2c'], `${'r'.repeat(299)}\u{1f600}`), idSet, 1);
+    const [choice] = jsonLines.parse(reply(['ab2c'], `${'r'.repeat(299)}\u{1f600}`), idSet, 1);
     expect(choice!.reason).toHaveLength(300);
     expect(choice!.reason.isWellFormed()).toBe(true);
   });
@@ -57,7 +57,7 @@ describe('parseChoice', () => {
     [reply(['ab2c', 'k9xz', 'mn4p']), 'it has 3 choices where exactly 2 are asked for.'],
     [reply([]), 'it has 0 choices where exactly 2 are asked for.'],
   ])('tells the model what is wrong with %j', (text, problem) => {
-    expect(() => parseChoice(text, idSet, 2)).toThrow(
+    expect(() => jsonLines.parse(text, idSet, 2)).toThrow(
       expect.objectContaining({ code: 'REPLY_UNUSABLE', problem: expect.stringContaining(problem) }),
     );
   });
@@ -71,7 +71,7 @@ describe('parseChoice', () => {
     ];
     for (const text of replies) {
       try {
-        parseChoice(text, idSet, 1);
+        jsonLines.parse(text, idSet, 1);
         expect.unreachable();
       } catch (error) {
         expect(error).toBeInstanceOf(ReplyError);
@@ -82,7 +82,7 @@ describe('parseChoice', () => {
   });
 });
 
-describe('parseChoice, given 10,000 random replies', () => {
+describe('the answer to candidates in JSON, given 10,000 random replies', () => {
   const id = fc.oneof(
     { weight: 8, arbitrary: fc.constantFrom(...IDS) },
     { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 6 }) },
@@ -115,7 +115,7 @@ describe('parseChoice, given 10,000 random replies', () => {
     fc.assert(
       fc.property(text, (random) => {
         try {
-          const chosen = parseChoice(random, idSet, 3).map((one) => one.id);
+          const chosen = jsonLines.parse(random, idSet, 3).map((one) => one.id);
           expect(chosen).toHaveLength(3);
           expect(new Set(chosen).size).toBe(3);
           expect(chosen.every((one) => idSet.has(one) && random.includes(one))).toBe(true);

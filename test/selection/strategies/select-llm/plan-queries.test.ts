@@ -31,6 +31,25 @@ describe('queryCapacity', () => {
 });
 
 describe('planQueries', () => {
+  it.each(PARTITIONS)('never shows copies in one query (%s)', async (partition) => {
+    // Rows 0 to 29 once more as 30 to 59: exact copies.
+    const half = randomRows(30);
+    const embeddings = takeRows(
+      half,
+      [...half.data.keys()].slice(0, 30).flatMap((row) => [row, row]),
+    );
+    const given = { instructions: instructionsOf(60), embeddings, count: 6 };
+    const queries = await planQueries(context(given), { partition, perQuery: 2, itemsPerQuery: 20 });
+    expect(queries.reduce((sum, { picks }) => sum + picks, 0)).toBe(6);
+    for (const { positions } of queries) {
+      const rows = positions.map((position) => Math.floor(position / 2));
+      expect(new Set(rows).size).toBe(rows.length);
+    }
+    // Where nothing else is left, copies are shown rather than too few.
+    const all = await planQueries(context({ ...given, count: 60 }), { partition, perQuery: 20, itemsPerQuery: 20 });
+    expect(all.reduce((sum, { picks }) => sum + picks, 0)).toBe(60);
+  });
+
   it('asks for exactly the count, in numbered queries of distinct candidates', async () => {
     const instructions = instructionsOf(80);
     const candidates = instructions.map((_, position) => position).filter((position) => position % 4 !== 2);

@@ -48,7 +48,8 @@ const obedient: LlmClient = {
   complete: async ({ system, messages }: LlmRequest): Promise<LlmReply> => {
     const user = messages[0]!.content;
     const count = Number(/Choose exactly (\d+)/.exec(user)![1]);
-    const candidates = [...user.matchAll(/^\{"id".*$/gm)].map(([line]) => JSON.parse(line) as PromptCandidate);
+    const lines = [...user.matchAll(/^([bcdfghjkmnpqrstvwxz]{2}) (.*)$/gm)];
+    const candidates = lines.map(([, id, instruction]): PromptCandidate => ({ id: id!, instruction: instruction! }));
     const asked = criteriaIn(system);
     const chosen: PromptCandidate[] = [];
     while (chosen.length < count) {
@@ -61,7 +62,7 @@ const obedient: LlmClient = {
       open.sort((a, b) => met(b) - met(a) || (rank(a) < rank(b) ? -1 : 1));
       chosen.push(open[0]!);
     }
-    const text = JSON.stringify({ choices: chosen.map(({ id }) => ({ id, reason: 'as asked' })) });
+    const text = chosen.map(({ id }) => id).join(' ');
     return {
       text,
       model: 'scripted',

@@ -6,7 +6,7 @@ import { selectLlmStrategy } from '../../../../src/selection/strategies/select-l
 import type { StrategyContext } from '../../../../src/selection/strategies/strategy.ts';
 import { normalizeOptions } from '../../../../src/selection/strategies/strategy-options.ts';
 import type { SqliteJournal } from '../../../../src/store/sqlite-journal.ts';
-import { strategyContext } from '../../../../src/testing/strategy-context.ts';
+import { instructionsOf, randomRows, strategyContext } from '../../../../src/testing/strategy-context.ts';
 
 let kernel: OwnedMatrixKernel;
 beforeAll(async () => {
@@ -42,7 +42,14 @@ const highest: Answerer = ({ candidates, count }) => {
 };
 
 type Given = Parameters<typeof strategyContext>[2];
-const context = (given: Given, client = scripted(highest)) => strategyContext(selectLlmStrategy, kernel, given, client);
+/** Four picks of 20 candidates a query. */
+const context = ({ options, ...given }: Given, client = scripted(highest)) =>
+  strategyContext(
+    selectLlmStrategy,
+    kernel,
+    { ...given, options: { perQuery: 4, itemsPerQuery: 20, ...options } },
+    client,
+  );
 const run = async (given: StrategyContext) => (await selectLlmStrategy.prepare(given)).select();
 
 describe('selectllm', () => {
@@ -93,7 +100,7 @@ describe('selectllm', () => {
       queriesAnswered: 0,
       calls: { expected: 8, worstCase: 24 },
     });
-    expect(plan.asking!.samplePrompt.user).toContain('Choose exactly 3 of them');
+    expect(plan.asking!.samplePrompt.user).toContain('Choose exactly 3 of these 6 candidates');
     expect(plan.asking!.tokens.worstCase).toBeGreaterThan(plan.asking!.tokens.expected);
   });
 
@@ -109,7 +116,7 @@ describe('selectllm', () => {
     expect(first.asked).toMatchObject({
       chosen: 2,
       unasked: 0,
-      failed: [{ failure: expect.stringContaining('no JSON') }],
+      failed: [{ failure: expect.stringContaining('no line of ids') }],
     });
     expect(client.calls).toBe(2 + 3);
 
@@ -151,7 +158,9 @@ describe('selectllm', () => {
     );
     for (const { schema, task } of requests) {
       const ids = task.kind === 'choose' ? task.candidates.map(({ id }) => id) : [];
-      const choices = (chosen: readonly string[]) => ({ choices: chosen.map((id) => ({ id, reason: 'x' })) });
+      const choices = (chosen: readonly string[]) => ({ ids: chosen });
+      // A schema is billed as input: servers that only promise to keep to it get none.
+      expect(schema!.definition).toBeUndefined();
       expect(schema!.bounded!.safeParse(choices(ids.slice(0, 4))).success).toBe(true);
       for (const bad of [ids.slice(0, 3), ids.slice(0, 5), [...ids.slice(0, 3), 'none']]) {
         expect(schema!.bounded!.safeParse(choices(bad)).success).toBe(false);
@@ -220,18 +229,37 @@ describe('selectllm', () => {
     [{ votes: 26 }, 'votes must be at most 25.'],
     [{ itemsPerQuery: 1 }, 'itemsPerQuery must be at least 2.'],
     [{ itemTokens: 8 }, 'itemTokens must be at least 32.'],
-    [{ perQuery: 30 }, 'perQuery: 30 is more than the 20 candidates of a query.'],
+    [{ perQuery: 30, itemsPerQuery: 20 }, 'perQuery: 30 is more than the 20 candidates of a query.'],
   ])('refuses %j', (options, message) => {
     expect(() => normalizeOptions(selectLlmStrategy, options)).toThrow(
       expect.objectContaining({ code: 'USAGE', message }),
     );
   });
 
+  it.each([
+    [{}, 10, 40],
+    [{ perQuery: 3 }, 3, 12],
+    [{ itemsPerQuery: 9 }, 2, 9],
+    [{ perQuery: 50 }, 50, 200],
+    [{ itemsPerQuery: 2 }, 1, 2],
+    [{ perQuery: 4, itemsPerQuery: 20 }, 4, 20],
+  ])('shows four candidates for each pick, unless told otherwise: %j', async (options, picks, candidates) => {
+    const instructions = instructionsOf(400);
+    const given = {
+      instructions,
+      embeddings: randomRows(400),
+      count: 100,
+      options: { ...options, partition: 'random' },
+    };
+    const { plan } = await selectLlmStrategy.prepare(strategyContext(selectLlmStrategy, kernel, given));
+    expect(plan.asking!.picksPerQuery[1]).toBe(picks);
+    expect(plan.asking!.itemsPerQuery[1]).toBeLessThanOrEqual(candidates);
+    expect(plan.asking!.itemsPerQuery[1]).toBeGreaterThan(candidates * 0.7);
+  });
+
   it('fills in defaults, and reads numbers given as text', () => {
     expect(normalizeOptions(selectLlmStrategy, { votes: '3' })).toEqual({
       partition: 'diverse',
-      perQuery: 4,
-      itemsPerQuery: 20,
       itemTokens: 400,
       votes: 3,
     });
