@@ -54,11 +54,11 @@ it.skipIf(!HAS_CHROMIUM)('Fields that the campaign shows are below the instructi
     instruction: 'Where is my parcel?',
     subject: 'Late <b>parcel</b>',
     priority: 2,
-    internal: 'x1',
+    internal: 'not for annotators',
   };
   const settings = {
     rounds: { most: 1, seed: { strategy: 'random', count: 1 }, necessity: { count: 1, evaluate: 1 } },
-    labels: { show: ['subject', 'priority', 'channel'] },
+    labels: { show: ['subject', 'priority'] },
   };
   const lab = await deskLab(home, 'fields', settings, (one) => one.write('pool.jsonl', JSON.stringify(record)));
   const web = await servePage(lab);
@@ -67,7 +67,7 @@ it.skipIf(!HAS_CHROMIUM)('Fields that the campaign shows are below the instructi
   const details = page.getByRole('region', { name: 'Details' });
   expect(await details.getByRole('term').allInnerTexts()).toEqual(['subject', 'priority']);
   expect(await details.getByRole('definition').allInnerTexts()).toEqual(['Late <b>parcel</b>', '2']);
-  expect(await page.locator('body').innerText()).not.toContain('x1');
+  expect(await page.locator('body').innerText()).not.toContain('not for annotators');
   expect(complaints).toEqual([]);
 });
 
