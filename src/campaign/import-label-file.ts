@@ -17,6 +17,8 @@ export async function importLabelFile(
     /** The field, column, control or question that holds the answer. */
     readonly answerField?: string | undefined;
     readonly trustIds?: boolean | undefined;
+    /** Where the file is not UTF-8. */
+    readonly encoding?: string | undefined;
     readonly round: number;
   },
 ): Promise<ImportSummary> {
@@ -24,7 +26,7 @@ export async function importLabelFile(
     const why = error.code === 'ENOENT' ? 'there is no such file' : error.message;
     throw new LabelError(`${path} cannot be read: ${why}.`, { hint: 'Check the path.', cause: error });
   });
-  const file = readLabelFile(decodeLabelText(bytes, path), path);
+  const file = readLabelFile(decodeLabelText(bytes, path, options.encoding), path);
   const { tool, annotator = null, answerField, trustIds, round } = options;
   const bridge = tool === undefined ? detectBridge(file) : BRIDGES.find(tool);
   const { annotations, ...decoded } = bridge.decode(file, { answerField });

@@ -37,7 +37,7 @@ const KNOWN_COLUMNS = new Set([
 
 /** Whether a record is of a JSON-MIN or CSV export: one annotation each, its values beside the task's own. */
 export function collapsedShape(value: unknown): boolean {
-  return isJsonObject(value) && 'annotation_id' in value && 'lead_time' in value;
+  return isJsonObject(value) && 'annotation_id' in value && ('lead_time' in value || 'winnow_id' in value);
 }
 
 /** Reads one annotation of a JSON-MIN or CSV export. Neither knows skipped tasks or drafts. */

@@ -1,7 +1,6 @@
 import { parseBoundedJson } from '../domain/foreign-json.ts';
+import { isSpreadsheetError } from '../domain/placeholders.ts';
 
-/** `#NAME?`, `#WERT!`, `#DIV/0!`, `#N/A`, `Err:502`, a column that was too narrow. */
-const SPREADSHEET_ERROR = /^(?:#¡?[\p{Lu}\d_/]{2,}[!?]|#N\/?[A-Z]{1,2}|Err:\d{3}|#{3,})$/u;
 /** What programs write where there is nothing. */
 const NOT_A_NUMBER = /^(?:nan|NaN|NAN|<NA>|NaT|\[object Object\])$/;
 /** The same in cells, which know nothing but text. */
@@ -11,16 +10,18 @@ const PYTHON_VALUE = /^(?:\[\s*(?:(['"])[\s\S]*\1\s*)?\]|\{\s*'[^']*'\s*:[\s\S]*
 
 /**
  * Why a text is not what a person answered, as the end of "row 3: …": programs wrote it in place of an answer, or around
- * it. @param isCell whether it stands in a cell of a table
+ * it.
+ * @param isCell whether it stands in a cell of a table
+ * @param isNamed whether the user named the column: then what stands in it may be a list or object
  */
-export function notAnAnswer(response: string, isCell: boolean): string | undefined {
+export function notAnAnswer(response: string, isCell: boolean, isNamed = false): string | undefined {
   const text = response.trim();
-  if (SPREADSHEET_ERROR.test(text)) return `its response is ${text}, an error of a spreadsheet`;
+  if (isSpreadsheetError(text)) return `its response is ${text}, an error of a spreadsheet`;
   if (NOT_A_NUMBER.test(text) || (isCell && NOTHING_IN_CELL.test(text))) {
     return `its response is ${text}, which programs write for nothing`;
   }
-  if (isCell && isSerialized(text)) {
-    return 'its response is a list or object written as text; if that is the answer, import it as JSON Lines';
+  if (isCell && !isNamed && isSerialized(text)) {
+    return 'its response is a list or object written as text; if that is the answer, name its column as the answer field';
   }
   return undefined;
 }

@@ -1,6 +1,9 @@
 import { LabelError } from '../domain/errors.ts';
-import { JsonLimitError, jsonProblem, parseBoundedJson, parseForeignJson } from '../domain/foreign-json.ts';
+import { JsonLimitError, jsonProblem } from '../domain/foreign-json.ts';
 import { isJsonObject } from '../domain/instruction.ts';
+import { parseExactJson } from '../records/exact-json.ts';
+import { recordsOfJson } from '../records/json-records.ts';
+import { readLooseJson } from '../records/loose-json.ts';
 import { formatByName } from '../records/record-format.ts';
 import { RECORD_FORMATS } from '../records/registry.ts';
 import type { ForeignRecord, LabelFile } from './label-file.ts';
@@ -49,7 +52,7 @@ function firstLine(content: string): string {
 function readJson(content: string, name: string): LabelFile {
   let value: unknown;
   try {
-    value = parseForeignJson(content);
+    value = parseExactJson(content);
   } catch {
     return readLines(content, name);
   }
@@ -86,6 +89,8 @@ function readLines(content: string, name: string): LabelFile {
     if ('cause' in read) unreadable.push({ place, cause: read.cause });
     else records.push({ place, value: read.value });
   }
+  const whole = unreadable.length > 0 ? wholeValues(content, name) : undefined;
+  if (whole !== undefined) return whole;
   if (records.length > 0) return { format: 'jsonl', records, unreadable };
   const [problem] = unreadable;
   throw new LabelError(`"${name}" is neither JSON nor JSON Lines: ${problem?.place}: ${problem?.cause}.`, {
@@ -93,12 +98,29 @@ function readLines(content: string, name: string): LabelFile {
   });
 }
 
+/** NaN, a comma too many, or indented records one after another. */
+function wholeValues(content: string, name: string): LabelFile | undefined {
+  try {
+    const values = recordsOfJson(name, content);
+    const records = values.map((value, index) => ({ place: `record ${index + 1}`, value }));
+    return records.every(({ value }) => jsonProblem(value) === undefined)
+      ? { format: 'json', records, unreadable: [] }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function readLine(line: string): { readonly value: unknown } | { readonly cause: string } {
   try {
-    const value = parseBoundedJson(line);
+    const value = parseExactJson(line);
+    const excess = jsonProblem(value);
+    if (excess !== undefined) return { cause: excess };
     return isJsonObject(value) ? { value } : { cause: `it is ${quoted(value)}, not an object` };
   } catch (error) {
     if (error instanceof JsonLimitError) return { cause: error.message };
+    const loose = readLooseJson(line)?.value;
+    if (isJsonObject(loose) && jsonProblem(loose) === undefined) return { value: loose };
     // The parser's own message could quote private text.
     return { cause: `it is not valid JSON: ${quoted(line.trim())}` };
   }

@@ -18,8 +18,12 @@ const DELIMITERS = [',', '\t', ';', '|'] as const;
  * `.tsv`, else whichever of comma, tab and semicolon the header has most of; ties go to the first.
  * @throws LabelError when the header cannot be read, or most rows do not fit it: then those that do may be shifted
  */
-export function readLabelTable(content: string, name: string): LabelFile {
-  const delimiter = formatByName(name, RECORD_FORMATS).format?.name === 'tsv' ? '\t' : delimiterOf(content);
+export function readLabelTable(given: string, name: string): LabelFile {
+  // Excel's own line that names the delimiter.
+  const [line = '', declared] = /^sep=([,;|\t])\r?\n/i.exec(given) ?? [];
+  const content = given.slice(line.length);
+  const usual = formatByName(name, RECORD_FORMATS).format?.name === 'tsv' ? '\t' : delimiterOf(content);
+  const delimiter = DELIMITERS.find((one) => one === declared) ?? usual;
   const { rows, failure } = parseRows(content, delimiter);
   const [header, ...others] = rows;
   if (header === undefined) {
@@ -68,12 +72,25 @@ function delimiterOf(content: string): (typeof DELIMITERS)[number] {
   return DELIMITERS[counts.indexOf(Math.max(...counts))]!;
 }
 
-/** The rows before the quoting breaks, and how it does: after that point rows cannot be separated. */
+/**
+ * The rows before the quoting breaks, and how it does: after that point rows cannot be separated. Between tabs quotes are
+ * characters where they do not enclose cells, as in most such files.
+ */
 function parseRows(content: string, delimiter: string) {
+  const parsed = parsedRows(content, delimiter, '"');
+  return parsed.failure !== undefined && delimiter === '\t' ? parsedRows(content, delimiter, null) : parsed;
+}
+
+function parsedRows(
+  content: string,
+  delimiter: string,
+  quote: '"' | null,
+): { readonly rows: string[][]; readonly failure?: string } {
   const rows: string[][] = [];
   try {
     parse(content, {
       delimiter,
+      quote,
       record_delimiter: ['\r\n', '\n', '\r'],
       max_record_size: JSON_LIMITS.characters,
       relax_column_count: true,

@@ -54,7 +54,8 @@ export function decodeRecords(
     const { shown } = reading;
     // One by one: spreading a hundred thousand annotations into a call would overflow the stack.
     for (const annotation of reading.annotations) {
-      const cause = annotation.response === null ? undefined : notAnAnswer(annotation.response, isTable);
+      const cause =
+        annotation.response === null ? undefined : notAnAnswer(annotation.response, isTable, answerField !== undefined);
       if (cause === undefined) annotations.push({ ...annotation, place, ...(shown === undefined ? {} : { shown }) });
       else foreign.push({ place, cause });
     }

@@ -81,6 +81,8 @@ interface Header {
   readonly names: readonly string[];
   /** Whether the cells were protected from spreadsheets. */
   readonly isProtected: boolean;
+  /** Of several columns without a name, the names they are given; only their cells with a text are read. */
+  readonly unnamed: ReadonlySet<string>;
 }
 
 function parseHeader(file: string, cells: readonly Buffer[]): Header {
@@ -97,10 +99,14 @@ function parseHeader(file: string, cells: readonly Buffer[]): Header {
   }
   const written = cells.map((cell) => cell.toString('utf8'));
   const isProtected = written.includes(CELLS_PROTECTED);
-  const names = isProtected ? written.map(restoreCell) : written;
+  const restored = isProtected ? written.map(restoreCell) : written;
+  // Spreadsheets save empty columns beside the table.
+  const isUnnamed = (name: string) => name === '' && restored.indexOf('') !== restored.lastIndexOf('');
+  const unnamed = new Set(restored.flatMap((name, column) => (isUnnamed(name) ? [`column ${column + 1}`] : [])));
+  const names = restored.map((name, column) => (isUnnamed(name) ? `column ${column + 1}` : name));
   const seen = new Set<string>();
   const repeated = names.find((name) => seen.size === seen.add(name).size);
-  if (repeated === undefined) return { names, isProtected };
+  if (repeated === undefined) return { names, isProtected, unnamed };
   throw new PoolError(`The header of ${sourceName(file)} names the column "${repeated}" twice.`, {
     hint: 'Rename or remove one of them. A table needs a header as its first row.',
   });
@@ -110,7 +116,7 @@ function isBlankLine(cells: readonly Buffer[], header: readonly string[]): boole
   return cells.length === 1 && header.length > 1 && cells[0]!.toString('latin1').trim() === '';
 }
 
-function parseRow({ names, isProtected }: Header, cells: readonly Buffer[], line: number): ReadRecord {
+function parseRow({ names, isProtected, unnamed }: Header, cells: readonly Buffer[], line: number): ReadRecord {
   // Tables that were put together from several files have the header again.
   if (cells.length > 1 && cells.length === names.length && repeats(names, cells)) {
     return { line, cause: 'it repeats the header', isNothing: true };
@@ -122,7 +128,10 @@ function parseRow({ names, isProtected }: Header, cells: readonly Buffer[], line
     };
   }
   if (!cells.every((cell) => isUtf8(cell))) return { line, cause: NOT_UTF8 };
-  const value = Object.fromEntries(names.map((name, column) => [name, cells[column]!.toString('utf8')]));
+  const entries = names.map((name, column) => [name, cells[column]!.toString('utf8')] as const);
+  const value = Object.fromEntries(
+    unnamed.size === 0 ? entries : entries.filter(([name, cell]) => cell !== '' || !unnamed.has(name)),
+  );
   return { line, value: isProtected ? restored(value) : value };
 }
 
@@ -167,11 +176,13 @@ function count(number: number): string {
   return number.toLocaleString('en-US');
 }
 
+/** Letter case and spaces around a name make no difference. */
 function repeats(header: readonly string[], cells: readonly Buffer[]): boolean {
+  const plain = (name: string) => name.trim().toLowerCase();
   return header.every((name, column) => {
-    // Only cells of the same length are decoded.
     const cell = cells[column]!;
-    return cell.length === Buffer.byteLength(name) && cell.toString('utf8') === name;
+    // Long cells are not decoded.
+    return cell.length <= 2 * Buffer.byteLength(name) + 8 && plain(cell.toString('utf8')) === plain(name);
   });
 }
 

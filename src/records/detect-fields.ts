@@ -8,7 +8,7 @@ export type FieldOverrides = { readonly [Role in FieldRole]?: string };
 /** The names a role's field may have. The first that a record has wins. */
 export const FIELD_NAMES: Readonly<Record<FieldRole, readonly string[]>> = {
   instruction: ['instruction', 'prompt', 'question', 'query', 'text'],
-  input: ['input', 'context'],
+  input: ['input', 'context', 'inputs'],
   output: ['output', 'response', 'completion', 'answer', 'chosen', 'ideal'],
   id: ['id', 'uid', 'uuid', 'external_id'],
 };

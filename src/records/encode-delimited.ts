@@ -1,5 +1,5 @@
 import { pipeline, Readable } from 'node:stream';
-import { stringify } from 'csv-stringify';
+import { type CastingContext, stringify } from 'csv-stringify';
 import { OutputError } from '../domain/errors.ts';
 import { JSON_LIMITS } from '../domain/foreign-json.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../domain/instruction.ts';
@@ -10,6 +10,7 @@ import { CELLS_PROTECTED, protectText } from './spreadsheet-cells.ts';
  * A table with a header, quoted as RFC 4180 says; null and absent are empty cells, the empty text is
  * a quoted one, lists and objects are JSON text. A text that a spreadsheet could run as a formula has an apostrophe
  * before it; the column `winnow_protected` then says so, and `readDelimited` restores such texts. Lone surrogates become U+FFFD.
+ * Between tabs quotes can be characters; where a text has lines, the whole header is quoted, and `readTsvRows` trusts them.
  */
 export function encodeDelimited(
   records: readonly JsonObject[],
@@ -23,9 +24,22 @@ export function encodeDelimited(
     delimiter,
     // Quotes tell the empty text from null, and a U+FEFF in the first cell from a byte order mark.
     quoted_match: /^$|\uFEFF/,
+    ...(delimiter === '\t' && hasLineEnds(records)
+      ? {
+          cast: {
+            string: (value: string, { records: row }: CastingContext) => (row === 0 ? { value, quoted: true } : value),
+          },
+        }
+      : {}),
   });
   // The stringifier itself reports the pipeline's failure to its reader.
   return pipeline(Readable.from(rows), stringifier, () => {});
+}
+
+function hasLineEnds(records: readonly JsonObject[]): boolean {
+  return records.some((record) =>
+    flatEntries(record).some(([, value]) => typeof value === 'string' && /[\r\n]/.test(value)),
+  );
 }
 
 type Cells = readonly (string | null)[];

@@ -1,6 +1,7 @@
 import { PoolError } from '../domain/errors.ts';
-import { JsonLimitError, parseForeignJson } from '../domain/foreign-json.ts';
+import { JsonLimitError } from '../domain/foreign-json.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../domain/instruction.ts';
+import { parseExactJson } from './exact-json.ts';
 import { readLooseJson, splitJsonValues } from './loose-json.ts';
 import { parseRecord } from './parse-record.ts';
 import { messageOf, sourceName } from './record-reader.ts';
@@ -14,7 +15,7 @@ import { messageOf, sourceName } from './record-reader.ts';
 export function recordsOfJson(file: string, text: string, onTolerated?: (what: string) => void): readonly unknown[] {
   let fault: unknown;
   try {
-    return recordsIn(file, parseForeignJson(text));
+    return recordsIn(file, parseExactJson(text, onTolerated));
   } catch (error) {
     if (error instanceof PoolError) throw error;
     fault = error;
@@ -35,7 +36,7 @@ export function recordsOfJson(file: string, text: string, onTolerated?: (what: s
 
 function parsed(file: string, value: string, text: string, onTolerated?: (what: string) => void): unknown {
   try {
-    return parseForeignJson(value);
+    return parseExactJson(value, onTolerated);
   } catch (error) {
     const loose = readLooseJson(value);
     if (loose === undefined) {
@@ -61,6 +62,8 @@ function recordsIn(file: string, value: unknown): readonly unknown[] {
   if ('drafts' in parseRecord(value)) return [value];
   const frame = rowsOfFrame(value);
   if (frame !== undefined) return frame;
+  const columns = rowsOfColumns(value);
+  if (columns !== undefined) return columns;
   const arrays = Object.entries(value).filter(([, field]) => Array.isArray(field));
   const ofObjects = arrays.filter(([, field]) => (field as readonly JsonValue[]).some(isJsonObject));
   const [only] = ofObjects.length === 1 ? ofObjects : arrays.length === 1 ? arrays : [];
@@ -94,4 +97,23 @@ function rowsOfFrame(value: JsonObject): JsonObject[] | undefined {
   const isFrame = columns.every(([, cells]) => isJsonObject(cells) && rows.every((row) => Object.hasOwn(cells, row)));
   if (!isFrame) return undefined;
   return rows.map((row) => Object.fromEntries(columns.map(([name, cells]) => [name, (cells as JsonObject)[row]!])));
+}
+
+/** Lists of equal length by column (pandas' `list`, `to_dict` of datasets), or `{columns, data}` (pandas' `split`). */
+function rowsOfColumns(value: JsonObject): JsonObject[] | undefined {
+  const { columns: names, data } = value;
+  if (Array.isArray(names) && Array.isArray(data) && names.every((name: JsonValue) => typeof name === 'string')) {
+    if (!data.every((row: JsonValue) => Array.isArray(row) && row.length === names.length)) return undefined;
+    return data.map((row: JsonValue) =>
+      Object.fromEntries(names.map((name: string, at) => [name, (row as readonly JsonValue[])[at]!])),
+    );
+  }
+  const columns = Object.entries(value);
+  const lengths = new Set(columns.map(([, cells]) => (Array.isArray(cells) ? cells.length : -1)));
+  const [length = -1] = lengths;
+  if (columns.length < 2 || lengths.size !== 1 || length < 1) return undefined;
+  const row = (at: number): JsonObject =>
+    Object.fromEntries(columns.map(([name, cells]) => [name, (cells as readonly JsonValue[])[at]!]));
+  // Lists of records are something else.
+  return 'drafts' in parseRecord(row(0)) ? Array.from({ length }, (_, at) => row(at)) : undefined;
 }

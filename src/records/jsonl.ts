@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { JSON_LIMITS, JsonLimitError, jsonFault, parseForeignJson } from '../domain/foreign-json.ts';
+import { JSON_LIMITS, JsonLimitError, jsonFault } from '../domain/foreign-json.ts';
 import type { JsonObject } from '../domain/instruction.ts';
+import { parseExactJson } from './exact-json.ts';
 import { readLooseJson } from './loose-json.ts';
 import { NOT_UTF8, type ReadRecord } from './record-reader.ts';
 
@@ -69,7 +70,7 @@ function parseLine(content: Buffer, line: number, onTolerated?: (what: string) =
   if (!isUtf8(content)) return { line, cause: NOT_UTF8 };
   const text = content.toString('utf8');
   try {
-    return { line, value: parseForeignJson(text) };
+    return { line, value: parseExactJson(text, onTolerated) };
   } catch (error) {
     const loose = error instanceof JsonLimitError ? undefined : readLooseJson(text);
     if (loose === undefined) return { line, cause: jsonFault(error) };

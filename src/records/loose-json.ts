@@ -7,12 +7,23 @@ export interface LooseJson {
   readonly tolerated: string;
 }
 
+const TEXT_OR_WORD = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\b(?:None|True|False)\b/g;
+const PYTHON_WORDS: Readonly<Record<string, string>> = { None: 'null', True: 'true', False: 'false' };
+
 /**
  * Reads JSON as programs and people write it: with NaN and Infinity (read as null), comments, trailing commas, single
- * quotes. Slow; for text that strict JSON refused.
+ * quotes, and None, True and False as in Python. Slow; for text that strict JSON refused.
  * @returns undefined where that does not help
  */
 export function readLooseJson(text: string): LooseJson | undefined {
+  const loose = readJson5(text);
+  if (loose !== undefined) return loose;
+  const words = text.replace(TEXT_OR_WORD, (token) => PYTHON_WORDS[token] ?? token);
+  const python = words === text ? undefined : readJson5(words);
+  return python && { value: python.value, tolerated: 'a list or dict as Python writes it was read' };
+}
+
+function readJson5(text: string): LooseJson | undefined {
   let hasNumbers = false;
   try {
     const value: unknown = JSON5.parse(text, (_, part: unknown) => {

@@ -58,17 +58,22 @@ async function remoteSources(
   const sources: OpenedSource[] = [];
   for (const file of await remoteFiles(address, formats, { access, signal })) {
     const { path } = await copyOf(file, { access, signal, onProgress });
-    sources.push(openedSource(file.name, formats, { ...optionsOf(file.name), path }));
+    sources.push(openedSource(file.name, formats, { ...optionsOf(file.name), path }, file.extension));
   }
   return sources;
 }
 
-function openedSource(source: PoolSource, formats: Registry<RecordFormat>, options: ReadPoolOptions): OpenedSource {
+function openedSource(
+  source: PoolSource,
+  formats: Registry<RecordFormat>,
+  options: ReadPoolOptions,
+  extension = '',
+): OpenedSource {
   if (typeof source !== 'string') {
     const log = new ReadingLog(GIVEN_RECORDS, 'record');
     return { file: GIVEN_RECORDS, unit: 'record', log, reading: options, read: () => numbered(source) };
   }
-  const format = formatOf(source, formats);
+  const format = formatOf(`${source}${extension}`, formats);
   const log = new ReadingLog(source, format.unit);
   const onTolerated = (what: string) => log.tolerated(what);
   const content = () => openSource(source, { ...options, onTolerated });

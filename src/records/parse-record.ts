@@ -2,9 +2,10 @@ import { jsonProblem } from '../domain/foreign-json.ts';
 import { type Instruction, isJsonObject, type JsonObject, type JsonValue, textHash } from '../domain/instruction.ts';
 import type { FieldMapping } from '../domain/pool.ts';
 import { CONVERSATION_IDS, type FoundConversation, findConversation } from './conversations/find-conversation.ts';
+import { hasMediaColumns, withMediaColumns } from './conversations/media-columns.ts';
 import { splitTurns, type TurnChoice, type TurnItem } from './conversations/split-turns.ts';
 import type { RoleNames } from './conversations/turn-roles.ts';
-import type { FieldOverrides, FieldRole } from './detect-fields.ts';
+import { FIELD_NAMES, type FieldOverrides, type FieldRole } from './detect-fields.ts';
 import { instructionProblem, misnamedField, type UnusableRecord } from './record-problems.ts';
 import { type Fields, fieldsOf, isBlank, isId, kindOf, type Texts, textOf, textsOf } from './record-texts.ts';
 
@@ -34,6 +35,8 @@ export interface ParsedRecord {
   readonly media?: number;
   /** Placeholders such as `nan` that were not taken for a text, by role. */
   readonly placeholders?: readonly FieldRole[] | undefined;
+  /** Fields that are called like an input or a response, but hold a list or an object. */
+  readonly unread?: readonly string[];
 }
 
 const NO_META: JsonObject = Object.freeze({});
@@ -66,7 +69,41 @@ export function parseRecord(value: unknown, reading: RecordReading = {}): Parsed
     const drafts = fromInstances(value, fields, texts, instances);
     if (drafts.length > 0) return { drafts, mapping: { ...fields, input: 'instances', output: 'instances' } };
   }
-  return { drafts: [draftOf(value, fields, texts)], mapping: fields, placeholders: texts.placeholders };
+  const unread = unreadIn(value, texts);
+  if (!hasMediaColumns(value)) {
+    const read = { drafts: [draftOf(value, fields, texts)], mapping: fields, placeholders: texts.placeholders };
+    return unread === undefined ? read : { ...read, unread };
+  }
+  const { turns, media } = withMediaColumns(value, [{ role: 'user', text: texts.instruction! }]);
+  return {
+    drafts: [draftOf(value, fields, { ...texts, instruction: turns[0]!.text })],
+    mapping: fields,
+    placeholders: texts.placeholders,
+    media,
+    ...(unread === undefined ? {} : { unread }),
+  };
+}
+
+/** Material and answers that are there in a form that is no text; undefined where there are none, as mostly. */
+function unreadIn(record: JsonObject, { input, output }: Texts): readonly string[] | undefined {
+  let unread: string[] | undefined;
+  for (const [text, names] of [
+    [input, FIELD_NAMES.input],
+    [output, FIELD_NAMES.output],
+  ] as const) {
+    if (text !== undefined) continue;
+    for (const name of names) {
+      const value = record[name];
+      if (typeof value !== 'object' || value === null || isNothing(value)) continue;
+      unread ??= [];
+      unread.push(name);
+    }
+  }
+  return unread;
+}
+
+function isNothing(value: JsonValue): boolean {
+  return Array.isArray(value) ? value.length === 0 : isJsonObject(value) && Object.keys(value).length === 0;
 }
 
 /** A single request. Fields without a text are left out, not undefined: the object is kept for each instruction. */
@@ -86,7 +123,8 @@ function draftOf(record: JsonObject, fields: Fields, { id, instruction, input, o
 function conversationOf(record: JsonObject, texts: Texts, { roles, fields }: RecordReading) {
   const found = findConversation(record, texts, { roles, named: fields?.instruction });
   const { instruction } = texts;
-  if (found === undefined || instruction === undefined) return found;
+  // Of a single request, or one that is a whole conversation as text, nothing stands beside it.
+  if (found === undefined || instruction === undefined || found.field === 'instruction') return found;
   // An unknown role comes with advice; what else is no list of turns leaves the single text.
   if ('cause' in found) return found.hint === undefined ? undefined : found;
   const isSaid = found.turns.some(
@@ -107,7 +145,9 @@ function fromConversation(
   conversation: FoundConversation,
   { turns: choice = 'last', fields: overrides }: RecordReading,
 ): ParsedRecord | UnusableRecord {
-  const { turns, media, tools, field } = conversation;
+  const { tools, field } = conversation;
+  const { turns, media: added } = withMediaColumns(record, conversation.turns);
+  const media = conversation.media + added;
   const items = splitTurns(turns, choice, tools);
   if (items.length === 0) return { cause: `its field "${field}" has no user turn among its ${turns.length} turns` };
   const empty = items.find(({ request }) => isBlank(request));

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { isValidIBAN } from 'ibantools';
-import { findPhoneNumbersInText } from 'libphonenumber-js';
+import { type CountryCode, findPhoneNumbersInText, isValidPhoneNumber } from 'libphonenumber-js';
 
 /** What is looked for. Names and street addresses are not. */
 export const PERSONAL_DATA_KINDS = ['e-mail', 'phone', 'card', 'IBAN', 'key', 'IP'] as const;
@@ -41,13 +41,43 @@ const KEY = new RegExp(
 const WORTH_A_LOOK = /@|\d{4}|\d[\d\s().-]{5,}\d|:[0-9a-f]*:|[-_]|Bearer|\bey|AKIA|ASIA|AIza/i;
 /** Code has shorter ones, such as a::b. */
 const LEAST_COLONS = 3;
-/** Numbers without a country code are read as those of the United States. */
+/** Numbers without a country code are read as those of the United States, or as these where they begin with 0. */
 const DEFAULT_COUNTRY = 'US';
+const NATIONAL: readonly CountryCode[] = [
+  ...([
+    'GB',
+    'DE',
+    'FR',
+    'IT',
+    'NL',
+    'BE',
+    'CH',
+    'AT',
+    'SE',
+    'JP',
+    'KR',
+    'CN',
+    'IN',
+    'AU',
+    'ZA',
+    'TR',
+    'UA',
+    'TH',
+  ] as const),
+];
+/** Groups of digits after a 0, as people write a number at home. Dates and decimals begin otherwise. */
+const NATIONAL_FORM =
+  /(?<![\w.,:+/-]|\d )\(?0\d{1,4}\)?(?:[ /-]{1,3}\d{2,8}){1,5}(?![\w:/-]|[.,]\d)|(?<![\w.,:+/-])0\d{9,10}(?![\w:/-]|[.,]\d)/g;
+/** A number in any form, after a word that says so. */
+const CALLED =
+  /(?<![\p{L}])(?:tel(?:e(?:phone|fon|fono|foon))?|phone|mobile|mobil|handy|cell|whatsapp|fax|ruf(?:nummer|\s+mich\s+an)?|t[eé]l|tlf|call me(?: at| on)?|電話|电话|전화)[.:\s#-]{1,4}(?:(?:number|nr|no|nummer|is|ist|unter|at|on)[.:\s]{1,3}){0,2}(\+?\(?\d[\d ()/.-]{5,20}\d)(?![\d.]*\d)/giu;
+const LEAST_PHONE_DIGITS = 7;
+const MOST_PHONE_DIGITS = 15;
 const LONGEST_LOOK = 100_000;
 
 /**
  * Finds personal data in a text: e-mail addresses, phone numbers, payment cards (Luhn), IBANs (checksum), keys and tokens,
- * IP addresses. Phone numbers are valid international ones, or those of the United States. In order, without overlaps: where
+ * IP addresses. Phone numbers are valid ones, international or national (see NATIONAL), or any after a word such as "Tel.". In order, without overlaps: where
  * two kinds overlap, the earlier in the list of kinds of certain form counts (key, IBAN, card, e-mail, IP, phone).
  * Cost: O(length), some µs for a text without digits, @ or dashes. The text is looked at in parts of 100,000 characters.
  */
@@ -82,8 +112,20 @@ function findInPart(text: string): PersonalData[] {
   addAll('IP', IPV6, (match) => isIP(match) === 6 && match.split(':').length > LEAST_COLONS);
   if (/\d[\d\s().-]{5,}\d/.test(text)) {
     for (const { startsAt, endsAt } of findPhoneNumbersInText(text, DEFAULT_COUNTRY)) add('phone', startsAt, endsAt);
+    addAll('phone', NATIONAL_FORM, isNationalNumber);
+    for (const { 0: match, 1: number = '', index } of text.matchAll(CALLED)) {
+      const digits = number.replaceAll(/\D/g, '').length;
+      const start = index + match.length - number.length;
+      if (digits >= LEAST_PHONE_DIGITS && digits <= MOST_PHONE_DIGITS) add('phone', start, start + number.length);
+    }
   }
   return found;
+}
+
+/** Dates such as 01-02-2024 have the form of a number too. */
+function isNationalNumber(text: string): boolean {
+  if (/^\d\d[-/]\d\d[-/]\d{2,4}$/.test(text)) return false;
+  return NATIONAL.some((country) => isValidPhoneNumber(text, country));
 }
 
 /** Words after an IBAN look like more of it, so shorter readings are tried too. */

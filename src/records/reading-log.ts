@@ -18,11 +18,14 @@ export class ReadingLog {
     this.#unit = unit;
   }
 
-  sawRecord({ drafts, mapping, turns, laterTurns = 0, media = 0, placeholders }: ParsedRecord): void {
+  sawRecord({ drafts, mapping, turns, laterTurns = 0, media = 0, placeholders, unread }: ParsedRecord): void {
     const counts = this.#counts;
     counts.records += 1;
     counts.items += drafts.length;
     this.#countMapping(mapping);
+    for (const name of unread ?? []) {
+      this.#tolerated.add(`the field "${name}" holds a list or an object, which is not read; it stays with the record`);
+    }
     if (turns === undefined && media === 0 && placeholders === undefined) return;
     if (turns !== undefined) {
       counts.conversations += 1;

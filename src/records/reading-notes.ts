@@ -41,16 +41,25 @@ function personalDataNotes({ choice, kinds }: PersonalDataFindings): Wording[] {
 function fileNotes(reading: FileReading): Wording[] {
   return [
     ...conversationNotes(reading),
-    ...reading.leftOut.map(
-      ({ cause, records, firstLine }) =>
-        `${counted(records, reading.unit)} of ${reading.file} left out: ${cause} (first: ${reading.unit} ${firstLine}).`,
-    ),
+    ...leftOutOf(reading),
     ...reading.placeholders.map(
       ({ role, records }) =>
         `${counted(records, `${role} that says`, `${role}s that say`)} "nothing" (such as nan or N/A) in ${reading.file} ${records === 1 ? 'was' : 'were'} not used.`,
     ),
     ...reading.tolerated.map((what) => `${reading.file}: ${what}.`),
   ];
+}
+
+/** What of the files is no record, a sentence each. */
+export function leftOutNotes({ readings }: Pick<Pool, 'readings'>): string[] {
+  return readings.flatMap(leftOutOf);
+}
+
+function leftOutOf({ leftOut, unit, file }: FileReading): string[] {
+  return leftOut.map(
+    ({ cause, records, firstLine }) =>
+      `${counted(records, unit)} of ${file} left out: ${cause} (first: ${unit} ${firstLine}).`,
+  );
 }
 
 function conversationNotes({ file, ...reading }: FileReading): Wording[] {

@@ -3,7 +3,7 @@ import { isPlaceholder } from '../domain/placeholders.ts';
 import { option, sentence, type Wording } from '../domain/wording.ts';
 import { CHAT_FIELDS } from './conversations/find-conversation.ts';
 import { FIELD_NAMES, type FieldOverrides, valueAt } from './detect-fields.ts';
-import { isBlank, isEmpty, isId, isScalar, kindOf, listFields } from './record-texts.ts';
+import { isAnswer, isBlank, isEmpty, isId, isMaterial, kindOf, listFields } from './record-texts.ts';
 
 /** Why a value is not a usable record, as the end of "line 3: …". */
 export interface UnusableRecord {
@@ -33,7 +33,7 @@ export function instructionProblem(
     };
   }
   const instruction = valueAt(record, field) ?? null;
-  if (typeof instruction === 'string' && isPlaceholder(instruction)) {
+  if (typeof instruction === 'string' && isPlaceholder(instruction, false)) {
     return {
       cause: `its instruction ("${field}") is "${instruction.trim()}", which stands for no text`,
       isNothing: true,
@@ -51,7 +51,7 @@ export function misnamedField(record: JsonObject, overrides: FieldOverrides = {}
   for (const role of ['input', 'output', 'id'] as const) {
     const name = overrides[role];
     const value = name === undefined ? null : valueAt(record, name);
-    const suits = role === 'id' ? isId : isScalar;
+    const suits = role === 'id' ? isId : role === 'input' ? isMaterial : isAnswer;
     if (value !== undefined && !isEmpty(value) && !suits(value))
       return { cause: `its ${role} ("${name}") is ${kindOf(value)}, not text` };
   }

@@ -23,8 +23,8 @@ const ANY = () => true;
 export function fieldsOf(record: JsonObject, overrides: FieldOverrides | undefined): Fields {
   return {
     instruction: fieldOf(record, 'instruction', ANY, overrides),
-    input: fieldOf(record, 'input', isScalar, overrides),
-    output: fieldOf(record, 'output', isScalar, overrides),
+    input: fieldOf(record, 'input', isMaterial, overrides),
+    output: fieldOf(record, 'output', isAnswer, overrides),
     id: fieldOf(record, 'id', isId, overrides),
   };
 }
@@ -51,7 +51,7 @@ export function textsOf(record: JsonObject, fields: Fields): Texts {
   const instruction = fields.instruction === undefined ? undefined : valueAt(record, fields.instruction);
   const input = textOf(record, fields.input);
   const output = textOf(record, fields.output);
-  const noInput = input !== undefined && isPlaceholder(input);
+  const noInput = input !== undefined && isPlaceholder(input, false);
   const noOutput = output !== undefined && isPlaceholder(output);
   return {
     id: textOf(record, fields.id),
@@ -72,12 +72,12 @@ export function listFields(names: readonly string[]): string {
   return names.slice(0, LISTED_FIELDS).join(', ') + more;
 }
 
-/** A field as text; undefined where it is blank, or a list or an object. */
+/** A field as text: a list of texts has one a line. Undefined where it is blank, or another list or an object. */
 export function textOf(record: JsonObject, field: string | undefined): string | undefined {
   if (field === undefined) return undefined;
   const value = valueAt(record, field);
-  if (value === undefined || typeof value === 'object') return undefined;
-  const text = typeof value === 'string' ? value : String(value);
+  if (value === undefined || !isMaterial(value)) return undefined;
+  const text = typeof value === 'string' ? value : Array.isArray(value) ? value.join('\n') : String(value);
   return isBlank(text) ? undefined : text;
 }
 
@@ -91,9 +91,18 @@ export function isEmpty(value: JsonValue | undefined): boolean {
   return value === undefined || value === null || value === '';
 }
 
-/** Lists and objects are no text: an `input` that is one is left to meta. */
-export function isScalar(value: JsonValue): boolean {
-  return typeof value !== 'object';
+/** Objects and lists of them are no text: an `input` that is one is left to meta. */
+export function isMaterial(value: JsonValue): boolean {
+  return typeof value !== 'object' || (Array.isArray(value) && value.length > 0 && value.every(isWritten));
+}
+
+/** Of several answers it is unclear which one is the response. */
+export function isAnswer(value: JsonValue): boolean {
+  return typeof value !== 'object' || (Array.isArray(value) && value.length === 1 && isWritten(value[0]));
+}
+
+function isWritten(value: JsonValue): boolean {
+  return typeof value === 'string' || typeof value === 'number';
 }
 
 /** Whether a value may be an id. */

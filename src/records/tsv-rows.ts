@@ -5,7 +5,8 @@ const MOST_LINES_OF_CELL = 1_000;
 /**
  * Splits TSV into rows of cells. Tab-separated files are mostly written without quoting, so a quote is an ordinary
  * character unless the whole cell is quoted as RFC 4180 says: then its quotes are taken off, and it may span lines. Where
- * each of those lines would be a whole row by itself, they are rows, and the quote is a character.
+ * each of those lines would be a whole row by itself, they are rows, and the quote is a character; not below a header of
+ * quoted names, as winnow writes it where a cell has lines.
  * Memory: one chunk and the lines of one quoted cell. O(bytes), and O(lines²) only within such a cell.
  * @param bytes in which lines end at LF, CR LF or CR
  */
@@ -13,6 +14,7 @@ export async function* readTsvRows(bytes: AsyncIterable<Buffer>): AsyncGenerator
   const lines = linesOf(bytes)[Symbol.asyncIterator]();
   const ahead: Line[] = [];
   let width: number | undefined;
+  let isQuoted = false;
   const lineAt = async (index: number): Promise<Line | undefined> => {
     while (ahead.length <= index) {
       const next = await lines.next();
@@ -22,7 +24,8 @@ export async function* readTsvRows(bytes: AsyncIterable<Buffer>): AsyncGenerator
     return ahead[index];
   };
   for (let first = await lineAt(0); first !== undefined; first = await lineAt(0)) {
-    const row = hasOpeningQuote(first.text) ? await quotedRow(lineAt, width) : undefined;
+    if (width === undefined && first.text.length > 0) isQuoted = cellsOf(first.text).every(isQuotedCell);
+    const row = hasOpeningQuote(first.text) ? await quotedRow(lineAt, width, isQuoted) : undefined;
     ahead.splice(0, row?.lines ?? 1);
     if (first.text.length === 0) continue;
     const cells = row?.cells ?? cellsOf(first.text);
@@ -35,6 +38,7 @@ export async function* readTsvRows(bytes: AsyncIterable<Buffer>): AsyncGenerator
 async function quotedRow(
   lineAt: (index: number) => Promise<Line | undefined>,
   width: number | undefined,
+  isQuoted: boolean,
 ): Promise<{ readonly cells: Buffer[]; readonly lines: number } | undefined> {
   let { text, end } = (await lineAt(0))!;
   // A mark alone in a cell is rather the end of a quoted one.
@@ -48,7 +52,7 @@ async function quotedRow(
     if (cells === 'broken') return undefined;
     if (cells !== 'open') {
       const fits = width === undefined || cells.length === width;
-      return fits && (lines === 1 || !allWhole) ? { cells, lines } : undefined;
+      return fits && (lines === 1 || isQuoted || !allWhole) ? { cells, lines } : undefined;
     }
     const next = await lineAt(lines);
     if (next === undefined) return undefined;
@@ -104,6 +108,10 @@ function cellsOf(line: Buffer): Buffer[] {
   }
   cells.push(line.subarray(start));
   return cells;
+}
+
+function isQuotedCell(cell: Buffer): boolean {
+  return cell.length >= 2 && cell[0] === QUOTE && cell.at(-1) === QUOTE;
 }
 
 function isQuoteAlone(cell: Buffer): boolean {

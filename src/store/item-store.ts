@@ -238,14 +238,19 @@ export class ItemStore {
  * such as `<noinput>` as an input; of a record with `instances` the instruction alone.
  */
 function earlierTexts({ instruction, input, context, record }: Instruction): readonly string[] {
+  // A conversation that is written out as one text was that text.
+  const written = Object.values(record).filter(
+    (value) => typeof value === 'string' && value.length > instruction.length && value.includes(instruction),
+  ) as readonly string[];
   if (context !== undefined) {
     const request = requestText({ instruction, ...(input === undefined ? {} : { input }) });
     const first = context.before.find(({ role }) => role === 'user')?.text;
-    return first === undefined ? [request] : [first, request];
+    return [...(first === undefined ? [] : [first]), request, ...written];
   }
   if (Array.isArray(record.instances)) return [instruction];
-  return Object.values(record)
+  const noInputs = Object.values(record)
     .filter((value) => typeof value === 'string')
-    .filter(isPlaceholder)
+    .filter((value) => isPlaceholder(value, false))
     .map((placeholder) => requestText({ instruction, input: placeholder }));
+  return [...written, ...noInputs];
 }

@@ -72,3 +72,12 @@ it('says which variable is missing, and what is wrong with a mapping', async () 
   expect(unused.code).toBe(2);
   expect(unused.stderr).toContain('--mapping has "train.jsonl", which matches none of the files.');
 });
+
+it('reads a public bucket without keys', async () => {
+  const { AWS_ACCESS_KEY_ID: _, AWS_SECRET_ACCESS_KEY: __, ...keyless } = environment;
+  const result = await runCli(['inspect', 's3://logs/week.csv'], {
+    cwd: root.path,
+    environment: { ...keyless, AWS_EC2_METADATA_DISABLED: 'true' },
+  });
+  expect(result.stdout).toContain('s3://logs/week.csv: 1 record, 1 item');
+});

@@ -55,3 +55,9 @@ describe('what programs write in place of an answer', () => {
     ]);
   });
 });
+
+it('takes JSON in a cell where the user named the column', () => {
+  expect(notAnAnswer('{"city": "Rome"}', true)).toContain('list or object written as text');
+  expect(notAnAnswer('{"city": "Rome"}', true, true)).toBeUndefined();
+  expect(notAnAnswer('#NAME?', true, true)).toContain('an error of a spreadsheet');
+});

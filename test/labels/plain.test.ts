@@ -132,11 +132,13 @@ describe('a plain jsonl file', () => {
     ]);
   });
 
-  it('refuses a number whose digits were lost, and values of the wrong kind', () => {
-    const { foreign } = decode('jsonl', '{"id":12345678901234567890,"response":"x"}\n{"id":"a","response":["x"]}\n');
+  it('keeps all digits of a number, and refuses values of the wrong kind', () => {
+    const text = '{"id":12345678901234567891,"response":"x"}\n{"id":1.5,"response":"x"}\n{"id":"a","response":["x"]}\n';
+    const { annotations, foreign } = decode('jsonl', text);
+    expect(annotations.map(({ itemId }) => itemId)).toEqual(['12345678901234567891']);
     expect(foreign).toEqual([
-      { place: 'line 1', cause: expect.stringContaining('its id is missing or no id') },
-      { place: 'line 2', cause: 'its response is no text' },
+      { place: 'line 2', cause: expect.stringContaining('its id is missing or no id') },
+      { place: 'line 3', cause: 'its response is no text' },
     ]);
   });
 });

@@ -191,3 +191,42 @@ describe('a file that is none of these', () => {
     });
   });
 });
+
+describe('JSON as programs write it', () => {
+  const values = (text: string, name: string) => readLabelFile(text, name).records.map(({ value }) => value);
+
+  it('may have NaN, a comma too many, or values one after another', () => {
+    expect(values('{"id":"a","seconds":NaN}\n{"id":"b"}\n', 'a.jsonl')).toEqual([
+      { id: 'a', seconds: null },
+      { id: 'b' },
+    ]);
+    expect(values('[{"id":"a","seconds":NaN},]', 'a.json')).toEqual([{ id: 'a', seconds: null }]);
+    expect(values('{\n "id": "a"\n}\n{\n "id": "b",\n "x": {"id": "c"}\n}', 'a.json')).toEqual([
+      { id: 'a' },
+      { id: 'b', x: { id: 'c' } },
+    ]);
+  });
+
+  it('keeps all digits of long ids', () => {
+    expect(values('[{"id":12345678901234567891}]', 'a.json')).toEqual([{ id: '12345678901234567891' }]);
+    expect(values('{"id":12345678901234567891}\n{"id":1}', 'a.jsonl')).toEqual([
+      { id: '12345678901234567891' },
+      { id: 1 },
+    ]);
+  });
+});
+
+describe('tables of spreadsheets', () => {
+  const rows = (text: string, name: string) => readLabelFile(text, name).records.map(({ value }) => value);
+
+  it('may begin with the line that names their delimiter', () => {
+    expect(rows('sep=;\r\nid;response\r\na;x, y\r\n', 'a.csv')).toEqual([{ id: 'a', response: 'x, y' }]);
+  });
+
+  it('may have quotes that enclose nothing, between tabs', () => {
+    expect(rows('id\tresponse\na\t"x\nb\ty\n', 'a.tsv')).toEqual([
+      { id: 'a', response: '"x' },
+      { id: 'b', response: 'y' },
+    ]);
+  });
+});

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readDelimited } from '../../src/records/delimited.ts';
+import { encodeDelimited } from '../../src/records/encode-delimited.ts';
 import { byteStream, collect } from '../support/byte-stream.ts';
 
 const readCsv = (content: string | Buffer, ...sizes: number[]) =>
@@ -89,4 +90,39 @@ it('lets a column be called __proto__', async () => {
     ['__proto__', 'x'],
     ['text', 'y'],
   ]);
+});
+
+it('leaves out a header that is repeated, also in other letters', async () => {
+  expect(await readCsv('id,Text\n1,x\nID, text \n2,y\n')).toEqual([
+    { line: 2, value: { id: '1', Text: 'x' } },
+    { line: 3, cause: 'it repeats the header', isNothing: true },
+    { line: 4, value: { id: '2', Text: 'y' } },
+  ]);
+});
+
+it('reads empty columns beside a table as nothing, and names those that hold a text', async () => {
+  expect(await readCsv('id,text,,\n1,x,,\n2,y,,note\n')).toEqual([
+    { line: 2, value: { id: '1', text: 'x' } },
+    { line: 3, value: { id: '2', text: 'y', 'column 4': 'note' } },
+  ]);
+});
+
+it('trusts quotes below a header of quoted names, as winnow writes it where a text has lines', async () => {
+  const body = '"x\ty\nz"\t1\n';
+  const rows = async (header: string) =>
+    (await readTsv(`${header}\n${body}`)).map((row) => 'value' in row && row.value);
+  // Three cells a line, and a header of two: only quotes can make rows of it.
+  expect(await rows('"a"\t"b"')).toEqual([{ a: 'x\ty\nz', b: '1' }]);
+  const wide = '"p\tq\nr"\ts\n';
+  expect((await readTsv(`"a"\t"b"\n${wide}`)).map((row) => 'value' in row && row.value)).toEqual([
+    { a: 'p\tq\nr', b: 's' },
+  ]);
+  const records = [
+    { a: '"p', b: 'q\nr"', c: 'line\nend\tx' },
+    { a: '"', b: '"\n"', c: '' },
+  ];
+  const written = await collect(encodeDelimited(records, '\t'));
+  const text = Buffer.concat(written).toString();
+  expect(text.startsWith('"a"\t"b"\t"c"\n')).toBe(true);
+  expect((await readTsv(text)).map((row) => 'value' in row && row.value)).toEqual(records);
 });

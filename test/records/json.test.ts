@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readJson } from '../../src/records/json.ts';
+import { readJsonl } from '../../src/records/jsonl.ts';
 import { byteStream, collect } from '../support/byte-stream.ts';
 
 const read = (content: string | Buffer, maxBytes?: number) =>
@@ -103,4 +104,41 @@ it('suggests JSONL for a file that no string can hold', async () => {
     message: '"a.json" is larger than 100 bytes, the most that one JSON value can have.',
     hint: expect.stringContaining('Convert it to JSONL'),
   });
+});
+
+describe('numbers with more digits than a number of JavaScript keeps', () => {
+  const lines = [
+    '{"id": 12345678901234567890, "tweet": 1234567890123456789, "x": 1.12345678901234567}',
+    '{"id": 12345678901234567891, "text": "B [12345678901234567899]", "y": 1234567890123456}',
+  ];
+  const values = [
+    { id: '12345678901234567890', tweet: '1234567890123456789', x: 1.1234567890123457 },
+    { id: '12345678901234567891', text: 'B [12345678901234567899]', y: 1234567890123456 },
+  ];
+
+  it('are text with all digits', async () => {
+    const told: string[] = [];
+    const onTolerated = (what: string) => told.push(what);
+    const json = await collect(readJson('a.json', byteStream(`[${lines.join(',')}]`, 10), { onTolerated }));
+    const jsonl = await collect(readJsonl(byteStream(lines.join('\n'), 10), { onTolerated }));
+    for (const records of [json, jsonl.flat()])
+      expect(records).toEqual(values.map((value, at) => ({ line: at + 1, value })));
+    expect(new Set(told)).toEqual(new Set([expect.stringContaining('read as text to keep all digits')]));
+  });
+});
+
+it('reads columns as lists, and pandas’ split', async () => {
+  const rows = [
+    { line: 1, value: { instruction: 'A', output: 'x' } },
+    { line: 2, value: { instruction: 'B', output: 'y' } },
+  ];
+  expect(await read('{"instruction": ["A", "B"], "output": ["x", "y"]}')).toEqual(rows);
+  const split = '{"columns": ["instruction", "output"], "index": [0, 1], "data": [["A", "x"], ["B", "y"]]}';
+  expect(await read(split)).toEqual(rows);
+});
+
+it('reads a dict as Python prints it', async () => {
+  expect(await read(`[{'a': None, "b": True, 'c': 'None of "them"'}]`)).toEqual([
+    { line: 1, value: { a: null, b: true, c: 'None of "them"' } },
+  ]);
 });

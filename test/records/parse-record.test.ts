@@ -115,6 +115,11 @@ describe('placeholders', () => {
     });
   });
 
+  it.each(['None', 'null', 'NA', '-', '#WERT!', 'Err:502'])('%s is no request and no material for one', (nothing) => {
+    expect(read({ instruction: nothing, output: 'x' })).toMatchObject({ isNothing: true });
+    expect(read({ instruction: 'a', input: nothing })).not.toHaveProperty('input');
+  });
+
   it('leave words that are answers', () => {
     expect(read({ instruction: 'a', output: 'None' })).toMatchObject({ output: 'None' });
   });
@@ -168,7 +173,7 @@ describe('named fields', () => {
   });
 
   it('must hold text', () => {
-    expect(read({ instruction: 'a', ctx: ['b'] }, { input: 'ctx' })).toEqual({
+    expect(read({ instruction: 'a', ctx: [['b']] }, { input: 'ctx' })).toEqual({
       cause: 'its input ("ctx") is a list, not text',
     });
     expect(read({ instruction: 'a', key: {} }, { id: 'key' })).toEqual({

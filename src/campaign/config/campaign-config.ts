@@ -73,7 +73,9 @@ const pool = z
       .array(text)
       .default([])
       .describe('files of test items: never picked, nor what repeats one, contains one or is part of one'),
-    where: list('only items whose field has one of the values, such as language=en,de; status!=closed for any other'),
+    where: list(
+      'only items whose field has one of the values, such as language=en,de; status!=closed for any other; id!=q7 leaves out an item',
+    ),
     quota: list('shares of each round by a field, such as language=en:60%,de:40%'),
     atLeast: list('fewest labels with a value in the whole campaign, such as topic=billing:20'),
     atMost: list('most labels of each value in the whole campaign, such as user=3'),

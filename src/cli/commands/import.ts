@@ -38,6 +38,7 @@ interface ImportFlags extends CampaignFlags {
   readonly pull?: boolean;
   readonly answerField?: string;
   readonly trustIds?: boolean;
+  readonly encoding?: string;
 }
 
 interface UnreadFile {
@@ -56,6 +57,7 @@ export function defineImport(command: Command, terminal: Terminal): void {
     )
     .option('--annotator <name>', 'who answered, if the tool does not record it')
     .option('--answer-field <name>', 'the column, control or question that holds the answer')
+    .option('--encoding <name>', 'of files that are not UTF-8, such as windows-1252')
     .option('--trust-ids', 'match by id alone, even if the file shows another instruction')
     .option('--pull', 'fetch labels from the tool at labels.url instead')
     .addHelpText('after', EXAMPLES)
@@ -77,8 +79,8 @@ async function importLabels(files: readonly string[], flags: ImportFlags, termin
     }
     for (const file of files) {
       try {
-        const { from: tool, annotator, answerField, trustIds } = flags;
-        const summary = await campaign.importLabels(file, { tool, annotator, answerField, trustIds });
+        const { from: tool, annotator, answerField, trustIds, encoding } = flags;
+        const summary = await campaign.importLabels(file, { tool, annotator, answerField, trustIds, encoding });
         imported.push(summary);
         show(renderImport(summary));
       } catch (error) {
@@ -102,10 +104,10 @@ async function importLabels(files: readonly string[], flags: ImportFlags, termin
   });
 }
 
-function checkUsage(files: readonly string[], { pull, from, annotator, answerField }: ImportFlags): void {
-  if (pull && (files.length > 0 || [from, annotator, answerField].some((flag) => flag !== undefined))) {
+function checkUsage(files: readonly string[], { pull, from, annotator, answerField, encoding }: ImportFlags): void {
+  if (pull && (files.length > 0 || [from, annotator, answerField, encoding].some((flag) => flag !== undefined))) {
     throw new UsageError(
-      '--pull fetches from the tool in winnow.yaml, so it cannot be used with a file, --from, --annotator or --answer-field.',
+      '--pull fetches from the tool in winnow.yaml, so it cannot be used with a file, --from, --annotator, --answer-field or --encoding.',
       'Remove one of them.',
     );
   }

@@ -46,7 +46,10 @@ export function addPickOptions(command: Command): Command {
     .option('--seed <n>', 'the same seed gives the same selection', whole(Number.MIN_SAFE_INTEGER), 0)
     .option('--existing <file...>', 'items that are already labeled: never picked, but counted for coverage')
     .option('--exclude <file...>', 'test items: never picked, nor what repeats or contains one')
-    .option('--where <field=value...>', 'only items whose field has one of the values: language=en,de; !=: any other')
+    .option(
+      '--where <field=value...>',
+      'only items whose field has one of the values: language=en,de; !=: any other; id!=q7: without that item',
+    )
     .option('--quota <field=shares...>', 'shares of the picks by a field: language=en:60%,de:40%')
     .option('--at-least <field=value:n...>', 'at least n picks with that value: topic=billing:20')
     .option('--at-most <field=n...>', 'at most n picks of each value: user=3, conversation=2')

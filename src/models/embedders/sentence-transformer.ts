@@ -36,6 +36,13 @@ const POOLING_MODES: Readonly<Record<string, Pooling | 'other'>> = {
   pooling_mode_lasttoken: 'last',
   pooling_mode_weightedmean_tokens: 'other',
 };
+const NAMED_MODES: Readonly<Record<string, Pooling>> = {
+  cls: 'cls',
+  mean: 'mean',
+  mean_sqrt_len_tokens: 'mean',
+  max: 'max',
+  lasttoken: 'last',
+};
 const ACTIVATIONS: Readonly<Record<string, 'tanh' | 'identity'>> = {
   'torch.nn.modules.activation.Tanh': 'tanh',
   'torch.nn.modules.linear.Identity': 'identity',
@@ -105,7 +112,12 @@ function hashContent(hash: Hash, path: string): void {
 function poolingOf(folder: string, path: string): Pooling {
   const config = readJson(folder, join(path, 'config.json'), poolingSchema);
   if (config === undefined) return 'mean';
-  const set = Object.keys(POOLING_MODES).filter((mode) => config[mode] === true);
+  // Some versions name the mode instead of setting its flag.
+  const named = config.pooling_mode === undefined ? undefined : NAMED_MODES[config.pooling_mode];
+  if (named !== undefined) return named;
+  const flags = Object.keys(POOLING_MODES);
+  if (config.pooling_mode === undefined && !flags.some((mode) => mode in config)) return 'mean';
+  const set = config.pooling_mode === undefined ? flags.filter((mode) => config[mode] === true) : [config.pooling_mode];
   const modes = new Set(set.map((mode) => POOLING_MODES[mode]!));
   const [mode = 'other'] = modes;
   if (modes.size === 1 && mode !== 'other') return mode;

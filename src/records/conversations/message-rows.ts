@@ -112,7 +112,7 @@ export class MessageRows {
     const byId = new Map(this.#rows.flatMap((row) => (row.id === null ? [] : [[row.id, row] as const])));
     const last = new Map<string, MessageRow>();
     const parents = new Map<MessageRow, MessageRow>();
-    for (const row of this.#rows) {
+    for (const row of inOrder(this.#rows)) {
       const hasParents = Object.hasOwn(row.record, 'parent_id') || row.record.prompt !== undefined;
       const parent = hasParents
         ? row.parentId === null
@@ -152,6 +152,29 @@ export class MessageRows {
       rank: typeof message.rank === 'number' ? message.rank : Number.MAX_SAFE_INTEGER,
     };
   }
+}
+
+/** Fields that number the messages of a conversation, or say when each was sent. */
+const ORDER_FIELDS = [
+  ...['turn', 'turn_id', 'turn_index', 'turn_number', 'turn_idx', 'message_index', 'message_number', 'index', 'idx'],
+  ...['position', 'order', 'sequence', 'seq', 'step', 'created_at', 'timestamp', 'created_date', 'date', 'time', 'ts'],
+] as const;
+
+/** By the first field that gives each message of a conversation its place; else as they stand. Exports often begin with the newest. */
+function inOrder(rows: readonly MessageRow[]): readonly MessageRow[] {
+  const field = ORDER_FIELDS.find((name) => {
+    const places = rows.map((row) => JSON.stringify([row.conversation, placeOf(row, name) ?? null]));
+    return rows.every((row) => placeOf(row, name) !== undefined) && new Set(places).size === rows.length;
+  });
+  return field === undefined ? rows : rows.toSorted((a, b) => placeOf(a, field)! - placeOf(b, field)!);
+}
+
+function placeOf({ record }: MessageRow, field: string): number | undefined {
+  const value = record[field];
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string' || value.trim() === '') return undefined;
+  const place = /^\s*-?\d+(?:\.\d+)?\s*$/.test(value) ? Number(value) : Date.parse(value);
+  return Number.isNaN(place) ? undefined : place;
 }
 
 /** From the root to the row; a message that is its own ancestor ends it. */

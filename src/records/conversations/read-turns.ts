@@ -1,7 +1,9 @@
 import type { ToolCall, Turn } from '../../domain/conversation.ts';
-import { parseBoundedJson } from '../../domain/foreign-json.ts';
+import { jsonProblem, parseBoundedJson } from '../../domain/foreign-json.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../domain/instruction.ts';
 import { option, sentence, type Wording } from '../../domain/wording.ts';
+import { readLooseJson } from '../loose-json.ts';
+import { readChatTemplate } from './chat-templates.ts';
 import { readTranscript } from './read-transcript.ts';
 import { calledTool, readContent } from './turn-content.ts';
 import { type RoleNames, roleOf, type SpokenAs } from './turn-roles.ts';
@@ -65,13 +67,35 @@ function transposed(value: JsonObject): JsonObject[] | undefined {
 
 function readText(text: string, roles: RoleNames | undefined): ReadTurns | UnreadTurns {
   if (/^\s*[[{]/.test(text)) {
-    try {
-      return readTurns(parseBoundedJson(text) as JsonValue, roles);
-    } catch {
-      // Text that only begins like JSON.
+    const listed = turnsInText(text);
+    if (listed !== undefined) return readTurns(listed, roles);
+    if (LIST_OF_TURNS.test(text)) {
+      return {
+        cause: 'begins like a list of turns, but cannot be read as one',
+        hint: 'Save it as JSON: numpy, for example, leaves out commas when it makes a text of a list.',
+      };
     }
   }
-  return { turns: readTranscript(text) ?? [{ role: 'user', text }], media: 0 };
+  return { turns: transcriptTurns(text, roles) ?? [{ role: 'user', text }], media: 0 };
+}
+
+/** Turns as programs write a list of objects, with a role or its like among the first fields. */
+const LIST_OF_TURNS = /^\s*(?:array\()?\[\s*\{\s*['"](?:role|from|content|value|speaker)['"]\s*:/;
+
+/** JSON, or a list as Python writes it. */
+function turnsInText(text: string): JsonValue | undefined {
+  try {
+    return parseBoundedJson(text) as JsonValue;
+  } catch {
+    if (!LIST_OF_TURNS.test(text)) return undefined;
+    const loose = readLooseJson(text)?.value as JsonValue | undefined;
+    return loose !== undefined && jsonProblem(loose) === undefined ? loose : undefined;
+  }
+}
+
+/** A conversation that is written out as one text. */
+export function transcriptTurns(text: string, roles?: RoleNames): Turn[] | undefined {
+  return readChatTemplate(text, roles) ?? readTranscript(text);
 }
 
 function readTurn(turn: JsonValue, index: number, of: number, roles: RoleNames | undefined): ReadTurns | UnreadTurns {
@@ -80,6 +104,8 @@ function readTurn(turn: JsonValue, index: number, of: number, roles: RoleNames |
   if (Array.isArray(turn))
     return readPair(turn[0], turn[1]) ?? { cause: `has a turn (turn ${index + 1}) that is a list` };
   if (!isJsonObject(turn)) return { cause: `has a turn (turn ${index + 1}) that is not text` };
+  const item = itemTurns(turn);
+  if (item !== undefined) return { turns: item, media: 0 };
   const name = roleName(turn);
   if (name === undefined) {
     const pair = PAIRS.find(([request]) => request in turn);
@@ -102,6 +128,24 @@ function readTurn(turn: JsonValue, index: number, of: number, roles: RoleNames |
   const results = content.results.map((result): Turn => ({ role: 'tool', ...result }));
   const hasOnlyResults = results.length > 0 && content.text === '' && content.toolCalls.length === 0;
   return { turns: hasOnlyResults ? results : [...results, ...spoken], media: content.media };
+}
+
+/** Items of OpenAI's Responses API that are no messages. Thinking is no part of what is said. */
+function itemTurns({ type, ...item }: JsonObject): Turn[] | undefined {
+  if (item.role !== undefined) return undefined;
+  if (type === 'reasoning') return [];
+  if (type === 'function_call' && typeof item.name === 'string') {
+    return [{ role: 'assistant', text: '', toolCalls: [calledTool(item.name, item.arguments, item.call_id)] }];
+  }
+  if (type !== 'function_call_output') return undefined;
+  const text = readContent(item.output)?.text ?? JSON.stringify(item.output ?? null);
+  return [{ role: 'tool', text, ...(typeof item.call_id === 'string' ? { toolCallId: item.call_id } : {}) }];
+}
+
+/** Whether a value is a turn that says who speaks, or an item among such turns. */
+export function isTurn(value: JsonValue): boolean {
+  if (!isJsonObject(value)) return false;
+  return roleName(value) !== undefined || itemTurns(value) !== undefined;
 }
 
 function turnsOf(role: SpokenAs, turn: JsonObject, calls: readonly ToolCall[], text: string): Turn[] {

@@ -75,6 +75,11 @@ export function calledTool(name: JsonValue | undefined, given: JsonValue | undef
   };
 }
 
+/** What stands for an image or the like in a text. */
+export function mediumShown(medium: string, value: string | JsonObject): string {
+  return placeholder(medium, typeof value === 'string' ? { url: value } : value);
+}
+
 /** Names what is there and where: "[image: https://example.org/a.png]". Embedded data is named by its kind and size. */
 function placeholder(medium: string, part: JsonObject): string {
   const address = addressIn(part);
@@ -87,6 +92,7 @@ function placeholder(medium: string, part: JsonObject): string {
 
 const ADDRESS_FIELDS = [
   'url',
+  'src',
   'image_url',
   'image',
   'audio_url',
@@ -96,6 +102,7 @@ const ADDRESS_FIELDS = [
   'file_id',
   'filename',
   'file',
+  'value',
 ];
 const NESTED_FIELDS = [...ADDRESS_FIELDS, 'source', 'input_audio', 'document'];
 

@@ -30,6 +30,8 @@ export interface RemoteFile {
   readonly version: string | undefined;
   /** Of the whole store, where it has revisions: what its address stands for from now on. */
   readonly revision?: string;
+  /** Where its name does not say its format: the extension of that. */
+  readonly extension?: string;
   /** Size, where the server tells it. */
   readonly bytes: number | undefined;
   /** A hash of the content, which a download must have: `git` is that of a Git blob. */

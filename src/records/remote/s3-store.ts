@@ -1,4 +1,4 @@
-import type { S3Client } from '@aws-sdk/client-s3';
+import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { PoolError, UsageError } from '../../domain/errors.ts';
 import { isPattern, literalStart, patternExpression } from '../path-pattern.ts';
 import { remoteFailure } from './remote-failure.ts';
@@ -16,8 +16,7 @@ export const s3Store: RemoteStore = {
     const [, bucket, key = ''] = /^s3:\/\/([^/]+)\/?(.*)$/i.exec(address) ?? [];
     if (bucket === undefined) throw new UsageError(`"${address}" names no bucket.`, 'Write s3://bucket/key.');
     try {
-      const client = await openClient(access);
-      const objects = await objectsUnder(client, bucket, isPattern(key) ? literalStart(key) : key, signal);
+      const { client, objects } = await listed(access, bucket, isPattern(key) ? literalStart(key) : key, signal);
       const chosen = chooseKeys(key, [...objects.keys()], isReadable);
       if (chosen.length === 0) {
         throw new PoolError(`There is no file of a known format at "${address}".`, {
@@ -38,7 +37,35 @@ interface FoundObject {
   readonly bytes: number | undefined;
 }
 
-async function openClient({ s3Endpoint, s3Region: region, s3Credentials }: RemoteAccess): Promise<S3Client> {
+/**
+ * Lists objects with the keys there are. Without any, requests are not signed, as public buckets allow; without a region,
+ * the server tells it.
+ */
+async function listed(access: RemoteAccess, bucket: string, prefix: string, signal?: AbortSignal) {
+  let [region, isUnsigned] = [access.s3Region, false];
+  for (;;) {
+    const client = await openClient({ ...access, s3Region: region }, isUnsigned);
+    try {
+      return { client, objects: await objectsUnder(client, bucket, prefix, signal) };
+    } catch (error) {
+      const { message = '' } = error as Partial<Error>;
+      if (region === undefined && /region is missing/i.test(message)) region = 'us-east-1';
+      else if (!isUnsigned && /could not load credentials/i.test(message)) isUnsigned = true;
+      else throw error;
+    }
+  }
+}
+
+/** The client looks for keys also where it does not use them. */
+const UNSIGNED: Pick<S3ClientConfig, 'credentials' | 'signer'> = {
+  credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
+  signer: { sign: async (request) => request },
+};
+
+async function openClient(
+  { s3Endpoint, s3Region: region, s3Credentials }: RemoteAccess,
+  isUnsigned: boolean,
+): Promise<S3Client> {
   const { S3Client } = await import('@aws-sdk/client-s3');
   // Servers of one's own have their buckets in the path, and no regions.
   const own = s3Endpoint ? { endpoint: s3Endpoint, forcePathStyle: true, region: region ?? 'us-east-1' } : {};
@@ -47,6 +74,7 @@ async function openClient({ s3Endpoint, s3Region: region, s3Credentials }: Remot
     ...own,
     ...(s3Credentials === undefined ? {} : { credentials: withoutBlanks(s3Credentials) }),
     followRegionRedirects: true,
+    ...(isUnsigned ? UNSIGNED : {}),
   });
 }
 

@@ -25,6 +25,7 @@ export interface ImportOptions {
   readonly annotator?: string | undefined;
   readonly answerField?: string | undefined;
   readonly trustIds?: boolean | undefined;
+  readonly encoding?: string | undefined;
 }
 
 /** The steps that use `retryFailed`, and those that use `goOn`. */
@@ -152,6 +153,7 @@ export class Campaign {
    * @param options.tool default: detected from the file
    * @param options.annotator who answered, if the file does not say
    * @param options.answerField the field, column, control or question that holds the answer; default: winnow's own
+   * @param options.encoding where the file is not UTF-8: windows-1252
    * @param options.trustIds takes labels by their id alone, also beside another text than the assigned one
    */
   async importLabels(path: string, options: ImportOptions = {}): Promise<ImportSummary> {

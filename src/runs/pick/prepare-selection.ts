@@ -4,6 +4,7 @@ import { option, sentence, type Wording } from '../../domain/wording.ts';
 import { directedRows, type EmbeddingMatrix, hasDirection, stackRows, takeRows } from '../../math/embedding-matrix.ts';
 import { seededRandom } from '../../math/random.ts';
 import { worstCaseWithRetries } from '../../models/metering/retry-policy.ts';
+import { leftOutNotes } from '../../records/reading-notes.ts';
 import { isWanted, limitsPicks } from '../../selection/constraints/constraints.ts';
 import { fixedPositions } from '../../selection/constraints/prepare-constrained.ts';
 import { findCandidates } from '../../selection/find-candidates.ts';
@@ -255,7 +256,8 @@ function checkEnough(
       ? ''
       : sentence`, set ${option('severalPerConversation')}`;
   const hint = sentence`Lower ${option('count')}${raise}${turns} or add to the pool.`;
-  throw new NotEnoughError(`Asked for ${count} instructions but only ${candidates} can be picked${because}.`, hint);
+  const message = `Asked for ${count} instructions but only ${candidates} can be picked${because}.`;
+  throw new NotEnoughError([message, ...leftOutNotes(run.pool)].join(' '), hint);
 }
 
 function poolFacts({ pool, labeled }: PickRun, candidates: number, nearDuplicates: number | null): PoolFacts {

@@ -5,7 +5,7 @@ import { fieldOf } from '../measures/field-measure.ts';
 
 /** What a selection must keep to, as users write it. */
 export interface ConstraintOptions {
-  /** Only items whose field has one of the values: `language=en,de`; `status!=closed` for all others. All must hold. */
+  /** Only items whose field has one of the values: `language=en,de`; `status!=closed` for all others; `id!=q7` leaves out an item. All must hold. */
   readonly where?: readonly string[];
   /** Shares of the selection by a field: `language=en:60%,de:40%`, or numbers. What is left goes to other values. */
   readonly quota?: readonly string[];
@@ -55,9 +55,13 @@ export function limitsPicks({ quotas, atLeast, atMost, mustInclude }: Constraint
   return quotas.length + atLeast.length + atMost.length + mustInclude.length > 0;
 }
 
-/** The value of an item's field as text; undefined where it has none. */
-export function fieldValue(item: Pick<Instruction, 'record' | 'conversation'>, field: string): string | undefined {
-  const value = field === 'conversation' ? (item.conversation ?? item.record[field]) : fieldOf(item.record, field);
+/** The value of an item's field as text; `id` is that of the item, also where its record has none. Undefined without a value. */
+export function fieldValue(
+  item: Pick<Instruction, 'record' | 'conversation'> & { readonly id?: string },
+  field: string,
+): string | undefined {
+  const own = field === 'conversation' ? item.conversation : field === 'id' ? item.id : undefined;
+  const value = own ?? fieldOf(item.record, field);
   if (value === undefined || value === null) return undefined;
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

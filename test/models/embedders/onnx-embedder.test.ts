@@ -100,6 +100,7 @@ describe.skipIf(runtimeMissing)('onnxEmbedder', () => {
     ['cls', pooling('cls_token'), tokenVector(2)],
     ['max', pooling('max_tokens'), [9, 81, 8]],
     ['last', pooling('lasttoken'), tokenVector(3)],
+    ['last by name', { '1_Pooling/config.json': { pooling_mode: 'lasttoken' } }, tokenVector(3)],
   ])('pools by the configuration: %s', async (name, files, expected) => {
     expectVector(await vectorOf(writeModel(`pooling ${name}`, files), 'Red fox'), expected);
   });
@@ -145,6 +146,7 @@ describe.skipIf(runtimeMissing)('onnxEmbedder', () => {
   it.each([
     ['has neither model.onnx', { 'model.onnx': undefined }],
     ['has no tokenizer.json', { 'tokenizer.json': undefined }],
+    ['its pooling (weightedmean) is not supported', { '1_Pooling/config.json': { pooling_mode: 'weightedmean' } }],
     ['its pooling (pooling_mode_weightedmean_tokens) is not supported', pooling('weightedmean_tokens')],
     [
       'its layer sentence_transformers.models.CNN is not supported',

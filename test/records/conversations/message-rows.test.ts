@@ -63,3 +63,22 @@ it('makes conversations of rows that name theirs, in their order', async () => {
     { instruction: 'More', context: { before: [{ text: 'Hi' }, { text: 'Hello' }] } },
   ]);
 });
+
+it('orders the messages of a conversation by their number or time', async () => {
+  const rows = [
+    { conversation_id: 'a', turn: 2, role: 'user', content: 'Second?' },
+    { conversation_id: 'b', turn: 1, role: 'user', content: 'Other?' },
+    { conversation_id: 'a', turn: 1, role: 'assistant', content: 'Answer.' },
+    { conversation_id: 'a', turn: 0, role: 'user', content: 'First?' },
+  ];
+  const times = rows.map(({ turn, ...row }) => ({ ...row, turn: 1, created_at: `2026-01-0${turn + 1}T00:00:00Z` }));
+  for (const records of [rows, times]) {
+    const { instructions } = await readPool([records]);
+    expect(
+      instructions.map(({ instruction, context }) => [instruction, context?.before.map(({ text }) => text)]),
+    ).toEqual([
+      ['Second?', ['First?', 'Answer.']],
+      ['Other?', undefined],
+    ]);
+  }
+});

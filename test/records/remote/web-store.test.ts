@@ -64,9 +64,36 @@ it('takes no content for another that has the same address', async () => {
   expect((await read()).map((text) => text.slice(0, 4))).toEqual(['Who?', 'How?']);
 });
 
+it.each([
+  [
+    'JSON Lines that are called JSON',
+    '{"question":"Why?"}\n{"question":"Who?"}\n',
+    { 'content-type': 'application/json' },
+  ],
+  ['JSON', '[{"question":"Why?"},{"question":"Who?"}]', { 'content-type': 'text/plain' }],
+  ['one object around the records', '{"rows":[{"question":"Why?"},{"question":"Who?"}]}', {}],
+  ['CSV by its type', 'question\nWhy?\nWho?\n', { 'content-type': 'text/csv; charset=utf-8' }],
+  [
+    'TSV by the name for downloads',
+    'question\tx\nWhy?\t1\nWho?\t2\n',
+    { 'content-type': 'application/octet-stream', 'content-disposition': 'attachment; filename="week.tsv"' },
+  ],
+])('finds out the format where the address does not say it: %s', async (_, content, headers) => {
+  const { read, url } = await serve({ content, headers });
+  expect(await read('/export?id=7')).toEqual([`Why? ${url}/export`, `Who? ${url}/export`]);
+});
+
+it.each([
+  ['a page', '<html></html>', { 'content-type': 'text/html' }],
+  ['plain text', 'Why?\n', { 'content-type': 'text/plain' }],
+])('does not guess what %s is', async (_, content, headers) => {
+  const { read } = await serve({ content, headers });
+  await expect(read('/page')).rejects.toThrow('The format of');
+});
+
 it('says what is wrong with an address', async () => {
   const { read } = await serve({ content: line('Why?') });
-  await expect(read('/page')).rejects.toThrow('The format of');
+  server!.status = undefined;
   server!.status = 404;
   await expect(read()).rejects.toThrow('There is no');
   server!.status = 403;

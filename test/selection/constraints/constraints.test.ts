@@ -97,3 +97,11 @@ describe('leaveFewPerGroup', () => {
     );
   });
 });
+
+it('leaves out single items by their ids, also where the records have none', () => {
+  const item = (id: string, record: object) =>
+    ({ id, record, meta: {}, instruction: id, source: { file: 'f', line: 1 } }) as Instruction;
+  const { where } = parseConstraints({ where: ['id!=q7,it_1'] });
+  const items = [item('q7', { id: 'q7' }), item('it_1', {}), item('q8', { id: 'q8' })];
+  expect(items.filter((one) => isWanted(one, where)).map(({ id }) => id)).toEqual(['q8']);
+});
