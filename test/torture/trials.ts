@@ -1,6 +1,7 @@
 import { badReplies } from './bad-replies.ts';
 import { cappedPick, lyingPick } from './capped-pick.ts';
 import { damagedState } from './damaged-state.ts';
+import { killedBatch } from './killed-batch.ts';
 import { killedCampaign, killedControl } from './killed-campaign.ts';
 import { killedPick } from './killed-pick.ts';
 import { killedScore } from './killed-score.ts';
@@ -10,6 +11,7 @@ import type { Trial } from './trial.ts';
 export const TRIALS: Readonly<Record<string, Trial>> = {
   'killed-pick': killedPick,
   'killed-score': killedScore,
+  'killed-batch': killedBatch,
   'killed-campaign': killedCampaign,
   'killed-control': killedControl,
   'capped-pick': cappedPick,

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type BatchServer, type BatchServerOptions, startBatchServer } from '../support/batch-server.ts';
+import { runCli } from '../support/run-cli.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { writeTinyPool } from '../support/tiny-pool.ts';
+
+const folder = temporaryFolder();
+const { pool, embeddings } = writeTinyPool(folder, 40);
+const environment = { OPENAI_API_KEY: 'sk-very-secret-1234567890', WINNOW_CACHE_DIR: folder.file('cache') };
+const winnow = (...args: string[]) => runCli(args, { cwd: folder.path, environment });
+
+let server: BatchServer;
+afterEach(() => server.close());
+const serve = async (options: BatchServerOptions = {}) => {
+  server = await startBatchServer(options);
+  return ['--provider', 'openai', '--model', 'gpt-4o-mini', '--base-url', server.url];
+};
+
+describe('winnow pick --batch', () => {
+  it('exits with code 3 until the answers are there, writes nothing meanwhile, and picks what live calls pick', async () => {
+    const llm = await serve({ looks: 2 });
+    const args = ['pick', pool, '--embeddings', embeddings, '-n', '8', '--strategy', 'selectllm', ...llm, '--yes'];
+    const sent = await winnow(...args, '--batch', '-o', 'batch.jsonl', '--max-usd', '0.10');
+    expect(sent.code).toBe(3);
+    expect(sent.stderr).toContain('2 requests sent to OpenAI as a batch.');
+    expect(sent.stderr).toContain('Waiting for a batch: chosen so far 0 of 8');
+    expect(sent.stderr).toMatch(/set aside {2}\$0\.\d+ for 2 calls in batches, until they are answered/);
+    expect(sent.stderr).toContain(
+      'Run the same command again to collect the answers and continue, or wait for them with --wait.',
+    );
+    const waiting = await winnow(...args, '--batch', '-o', 'batch.jsonl', '--max-usd', '0.10', '--json');
+    expect(waiting.code).toBe(3);
+    expect(JSON.parse(waiting.stdout)).toMatchObject({ end: 'batch', output: null, spent: { reservedCalls: 2 } });
+    expect(() => readFileSync(folder.file('batch.jsonl'))).toThrow();
+
+    const done = await winnow(...args, '--batch', '-o', 'batch.jsonl', '--max-usd', '0.10', '--json');
+    expect(done.code).toBe(0);
+    const { spent } = JSON.parse(done.stdout);
+    expect(server.sizes).toEqual([2]);
+    const live = await winnow(...args, '--state', 'live.db', '-o', 'live.jsonl', '--json');
+    expect(live.code).toBe(0);
+    const full = JSON.parse(live.stdout).spent.settledMicroUsd;
+    expect(spent.settledMicroUsd).toBeGreaterThanOrEqual(full / 2);
+    expect(spent.settledMicroUsd).toBeLessThanOrEqual(full / 2 + 2);
+    const idsOf = (file: string) =>
+      readFileSync(folder.file(file), 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).id);
+    expect(idsOf('batch.jsonl')).toEqual(idsOf('live.jsonl'));
+  });
+
+  it('waits with --wait', async () => {
+    const llm = await serve({ looks: 2 });
+    const { code, stderr } = await winnow(
+      ...['pick', pool, '--embeddings', embeddings, '-n', '4', '--strategy', 'selectllm', ...llm, '--yes'],
+      ...['--batch', '--wait', '-o', 'waited.jsonl'],
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('Picked 4 by selectllm') });
+  });
+
+  it('says in the plan what both ways cost and how long they take', async () => {
+    const llm = await serve();
+    const plan = async (...more: string[]) => {
+      const args = ['plan', pool, '--embeddings', embeddings, '-n', '8', '--strategy', 'selectllm', ...llm, ...more];
+      return (await winnow(...args)).stdout;
+    };
+    const [live, batch] = [await plan(), await plan('--batch')];
+    const costs = (text: string, label: string) =>
+      new RegExp(`^ +${label} +\\$([\\d.]+) expected, \\$([\\d.]+) at worst`, 'm').exec(text)!.slice(1).map(Number);
+    // Each call is rounded up to the micro-dollar.
+    for (const at of [0, 1]) {
+      expect(costs(live, 'or --batch')[at]).toBeCloseTo(costs(batch, 'cost')[at]!, 5);
+      expect(costs(batch, 'or live')[at]).toBeCloseTo(costs(live, 'cost')[at]!, 5);
+      expect(costs(live, 'cost')[at]! / costs(batch, 'cost')[at]!).toBeCloseTo(2, 1);
+    }
+    expect(live).toMatch(/or --batch .*; usually within an hour, at most 24 hours/);
+    expect(batch).toMatch(/time +usually within an hour, at most 24 hours/);
+    expect(batch).toMatch(/or live .*; about .* of calls/);
+  });
+
+  it('names the providers that have batches where the one that is set has none', async () => {
+    await serve();
+    const { code, stderr } = await winnow(
+      ...['pick', pool, '--embeddings', embeddings, '-n', '4', '--batch', '--strategy', 'selectllm'],
+      ...['--provider', 'compatible', '--model', 'm', '--base-url', server.url, '--price', '0,0'],
+    );
+    expect(code).toBe(2);
+    expect(stderr).toContain('--provider compatible has no batches.');
+    expect(stderr).toContain('Leave out --batch, or use one of: openai, anthropic');
+  });
+});
+
+describe('winnow score --batch', () => {
+  it('collects drafts first and then their judgments, a batch each', async () => {
+    const llm = await serve({
+      chat: ({ text }) => (/score/i.test(text) ? { text: '{"score": 4, "reason": "ok"}' } : { text: 'An answer.' }),
+    });
+    const args = ['score', pool, '--dimension', 'helpfulness', '--draft', ...llm, '--batch', '--yes', '-o', 's.jsonl'];
+    const codes = [];
+    for (let run = 0; run < 3; run += 1) codes.push((await winnow(...args)).code);
+    expect(codes).toEqual([3, 3, 0]);
+    expect(server.sizes).toEqual([40, 40]);
+  });
+});
