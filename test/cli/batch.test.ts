@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
+import { askedTwice } from '../support/batch-books.ts';
 import { type BatchServer, type BatchServerOptions, startBatchServer } from '../support/batch-server.ts';
+import { chooseLongest } from '../support/chat-answers.ts';
 import { runCli } from '../support/run-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { writeTinyPool } from '../support/tiny-pool.ts';
+import { CONFIG, campaignLab } from './campaign-lab.ts';
 
 const folder = temporaryFolder();
 const { pool, embeddings } = writeTinyPool(folder, 40);
@@ -102,5 +105,47 @@ describe('winnow score --batch', () => {
     for (let run = 0; run < 3; run += 1) codes.push((await winnow(...args)).code);
     expect(codes).toEqual([3, 3, 0]);
     expect(server.sizes).toEqual([40, 40]);
+  });
+});
+
+describe('a campaign with llm.batch', () => {
+  it('pauses at each batch and goes on with the same command', async () => {
+    await serve({
+      looks: 1,
+      chat: (prompt) =>
+        /exactly \d/.test(prompt.text) ? chooseLongest(prompt) : { text: '{"score": 4, "reason": "It is thin."}' },
+    });
+    const config = `${CONFIG.replace('strategy: k-means', 'strategy: selectllm')}
+llm: { provider: openai, model: gpt-4o-mini, baseUrl: "${server.url}", batch: true }
+`;
+    const lab = campaignLab(folder, 'campaign', { config, environment });
+    const first = await lab.winnow('run', '--yes');
+    expect(first.code).toBe(3);
+    expect(first.stdout).toMatch(/OpenAI works on 2 requests in 1 batch/);
+    expect(first.stdout).toContain('Run the same command again');
+    const second = await lab.winnow('run', '--yes');
+    expect({ code: second.code, stdout: second.stdout }).toEqual({
+      code: 3,
+      stdout: expect.stringContaining('labels'),
+    });
+    lab.label(1, 'labels.jsonl');
+    expect((await lab.winnow('import', 'labels.jsonl')).code).toBe(0);
+
+    const evaluating = await lab.winnow('run', '--yes');
+    expect(evaluating.code).toBe(3);
+    expect(evaluating.stdout).toMatch(/OpenAI works on \d+ requests in 1 batch/);
+    const later = await lab.winnow('run', '--yes', '--wait');
+    expect(later.stdout).toContain('Waiting for 4 of 4 labels');
+    expect(`${evaluating.stderr}${later.stderr}`).not.toContain('Warning');
+    expect(server.sizes).toEqual([2, 22]);
+    expect(askedTwice(server.books)).toEqual([]);
+  });
+
+  it('takes --batch on the command line, where a provider has them', async () => {
+    await serve();
+    const lab = campaignLab(folder, 'flagged', { environment });
+    const { code, stderr } = await lab.winnow('run', '--yes', '--batch');
+    expect(code).toBe(2);
+    expect(stderr).toContain('No provider of winnow.yaml has batches (offline).');
   });
 });

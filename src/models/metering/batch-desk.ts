@@ -97,7 +97,10 @@ export class BatchDesk {
     signal?.throwIfAborted();
     // A batch that is being handed over is stored first.
     const beforeLeaving = () => this.#handover;
-    const answered = this.#waiting.add(call.planned.requestHash, call, { signal, abandon, beforeLeaving });
+    const answered = this.#waiting.add(call.planned.requestHash, call, {
+      ...{ signal, beforeLeaving },
+      abandon: anySignal(abandon),
+    });
     if (!this.#isWorking) {
       this.#isWorking = true;
       void this.#work();
