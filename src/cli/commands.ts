@@ -90,6 +90,18 @@ const COMMANDS: Readonly<Record<string, readonly CommandEntry[]>> = {
       load: async () => (await import('./commands/recover.ts')).defineRecover,
     },
   ],
+  'Models and servers:': [
+    {
+      name: 'models',
+      description: 'List the models of a provider: context, price, and what they can do.',
+      load: async () => (await import('./commands/models.ts')).defineModels,
+    },
+    {
+      name: 'doctor',
+      description: 'Try one small request of each kind, and show what will and will not work.',
+      load: async () => (await import('./commands/doctor.ts')).defineDoctor,
+    },
+  ],
   'Before you choose a strategy:': [
     {
       name: 'simulate',

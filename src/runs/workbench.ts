@@ -11,6 +11,7 @@ import type { Embedder, OpenEmbedder } from '../models/embedders/embedder.ts';
 import type { EmbedderSettings } from '../models/embedders/embedder-settings.ts';
 import { MeteredCaller } from '../models/metering/metered-caller.ts';
 import type { PromptTemplate } from '../models/prompt-template.ts';
+import type { LlmClient } from '../models/providers/llm-client.ts';
 import type { Llm } from '../models/providers/open-llm.ts';
 import type { ProviderSettings, RequestSettings } from '../models/providers/provider-settings.ts';
 import type { ServerMemory } from '../models/providers/server-memory.ts';
@@ -138,6 +139,12 @@ export class Workbench {
     const { judgeLlm } = this.#settings;
     this.#judging ??= (judgeLlm ? this.#openLlm(judgeLlm) : this.llm()).then((llm) => this.#openAsker(llm));
     return this.#judging;
+  }
+
+  /** Opens a model anew, and what asks it. */
+  async opened(settings: ProviderSettings): Promise<{ readonly asker: Asker; readonly client: LlmClient }> {
+    const llm = await this.#openLlm(settings);
+    return { asker: (await this.#openAsker(llm)).asker, client: llm.client };
   }
 
   /** Opens another model, such as one that was trained. */

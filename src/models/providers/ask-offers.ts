@@ -2,7 +2,7 @@ import { ProviderError } from '../../domain/errors.ts';
 import { sendRequest } from '../metering/request-failure.ts';
 import { type OfferedModel, readOfferedModels } from './offered-models.ts';
 import { type OpenAiApi, openOpenAiApi } from './openai-api.ts';
-import type { ClientSettings } from './provider-definition.ts';
+import type { ClientSettings, ProviderDefinition } from './provider-definition.ts';
 import type { Service } from './request-target.ts';
 
 /** How servers say that they do not have a route. */
@@ -53,4 +53,18 @@ export async function askRoute(
 /** The address beside the one that speaks OpenAI's API, with a path: http://localhost:11434 + /api/ps. */
 export function besideApi({ sdk }: OpenAiApi, path: string): string {
   return `${sdk.baseURL.replace(/\/+$/, '').replace(/\/(?:v1|openai)$/, '')}${path}`;
+}
+
+/** Whether a server has batches, asked for free; undefined where it does not say. */
+export async function askBatches(
+  service: Service & Pick<ProviderDefinition, 'batchesPath'>,
+  settings: ClientSettings,
+): Promise<boolean | undefined> {
+  if (service.batchesPath === undefined) return undefined;
+  try {
+    return (await askRoute(openForOffers(service, settings), service.batchesPath)) !== undefined;
+  } catch (error) {
+    if (error instanceof ProviderError) return undefined;
+    throw error;
+  }
 }

@@ -19,6 +19,7 @@ export function chatCompletionsProvider(given: Given): ProviderDefinition {
       temperature: true,
       topLogprobs: [],
     },
+    batchesPath: '/batches?limit=1',
     offers: async (settings) => (await import('./ask-offers.ts')).askOffers(provider, settings),
     open: async (settings) => (await import('./openai-client.ts')).openAiClient(provider, settings),
     ...given,

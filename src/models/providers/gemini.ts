@@ -11,6 +11,8 @@ export const geminiProvider: ProviderDefinition = chatCompletionsProvider({
   keyVariable: 'GEMINI_API_KEY',
   defaultBaseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai/',
   usualModel: 'gemini-2.5-flash',
+  // Its own list says it of each model.
+  batchesPath: undefined,
   tells: ['contextTokens'],
   offers: async (settings) => (await import('./gemini-offers.ts')).geminiOffers(geminiProvider, settings),
 });

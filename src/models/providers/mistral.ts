@@ -9,6 +9,7 @@ export const mistralProvider = chatCompletionsProvider({
   required: ['model', 'apiKey'],
   keyVariable: 'MISTRAL_API_KEY',
   defaultBaseUrl: 'https://api.mistral.ai/v1',
+  batchesPath: '/batch/jobs?page_size=1',
   tells: ['contextTokens'],
   dialect: {
     formats: ['json_schema', 'json_object', 'none'],

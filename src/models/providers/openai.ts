@@ -28,6 +28,7 @@ export const openAiProvider: ProviderDefinition = {
     temperature: true,
     topLogprobs: [20, 5],
   },
+  batchesPath: '/batches?limit=1',
   offers: async (settings) => (await import('./ask-offers.ts')).askOffers(openAiProvider, settings),
   open: async (settings) => (await import('./openai-client.ts')).openAiClient(openAiProvider, settings),
 };

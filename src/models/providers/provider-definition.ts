@@ -58,6 +58,8 @@ export interface ProviderDefinition {
    * @throws ProviderError where it cannot be reached or refuses the key; UsageError as `open` does
    */
   offers?(settings: ClientSettings): Promise<readonly OfferedModel[] | undefined>;
+  /** Where its servers list batches, below the base URL: one that has no such list has no batches. Absent: unknown. */
+  readonly batchesPath?: string | undefined;
   /** What of a model its servers say, so that runs ask for it where neither settings nor price table know. */
   readonly tells?: readonly ('contextTokens' | 'price')[];
   /** What to do where its server cuts prompts to a shorter context, as a sentence. */

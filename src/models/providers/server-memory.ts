@@ -20,7 +20,7 @@ const notesSchema = z.object({
   /** What its /embeddings takes; null is no limit. */
   embedding: z.object({ mostTexts: z.number().positive().nullable(), mostTokens: z.number().positive() }).optional(),
   /** What was found by asking it once: see `winnow models`. */
-  tried: z.object({ structured: z.boolean(), logprobs: z.boolean(), thinks: z.boolean() }).optional(),
+  tried: z.object({ structured: z.boolean(), logprobs: z.boolean() }).optional(),
 });
 /** What was found out of a model on a server. */
 export type ServerNotes = z.infer<typeof notesSchema>;

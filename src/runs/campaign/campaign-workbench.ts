@@ -61,7 +61,7 @@ export class CampaignWorkbench extends Workbench implements CampaignTools {
 }
 
 /** Turns winnow.yaml and the caller's options into the settings every workbench is opened from. */
-function workbenchSettings(options: CampaignToolsOptions): WorkbenchSettings {
+export function workbenchSettings(options: Omit<CampaignToolsOptions, 'state'>): WorkbenchSettings {
   checkBatches(options);
   const { config, folder, environment, cacheFolder, fetch, signal, abandon, onNote, clock, wait } = options;
   const { requests, embedder, judge } = config;

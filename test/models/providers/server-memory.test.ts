@@ -29,8 +29,8 @@ describe('what was found out of servers', () => {
   it('is kept for each model of each server, and added to', () => {
     const memory = memoryAt(1);
     memory.keep(SERVED, NOTES);
-    memory.keep(SERVED, { tried: { structured: true, logprobs: false, thinks: false } });
-    expect(memory.recall(SERVED)).toEqual({ ...NOTES, tried: { structured: true, logprobs: false, thinks: false } });
+    memory.keep(SERVED, { tried: { structured: true, logprobs: false } });
+    expect(memory.recall(SERVED)).toEqual({ ...NOTES, tried: { structured: true, logprobs: false } });
     expect(memory.recall({ ...SERVED, model: 'another' })).toEqual({});
     expect(memory.recall({ ...SERVED, endpoint: 'http://localhost:8001/v1' })).toEqual({});
     memory.forget(SERVED);

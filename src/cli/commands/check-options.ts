@@ -1,0 +1,44 @@
+import { type Command, Option } from 'commander';
+import envPaths from 'env-paths';
+import { modelSettings } from '../../models/providers/provider-settings.ts';
+import { PROVIDERS } from '../../models/providers/registry.ts';
+import type { WorkbenchSettings } from '../../runs/workbench.ts';
+import type { Terminal } from '../terminal.ts';
+import { addModelFlags } from './model-flags.ts';
+import { whole } from './option-values.ts';
+import { type RunFlags, toRunOptions } from './run-options.ts';
+
+const DEFAULT_TIMEOUT_MS = 120_000;
+
+/** What says which model is looked at, and where. */
+export function addServerOptions(command: Command): Command {
+  return addModelFlags(
+    command.addOption(new Option('--provider <name>', 'who serves the model').choices(PROVIDERS.names)),
+    modelSettings,
+  )
+    .option('--timeout <seconds>', 'time limit of one call (default: 120)', whole(1))
+    .option(
+      '--cache-dir <folder>',
+      'where it is kept what was found out (default: $WINNOW_CACHE_DIR or the user cache)',
+    )
+    .option('--json', 'print the result as one JSON document on standard output')
+    .option('-v, --verbose', 'show stack traces');
+}
+
+/** Settings for a model without a run. */
+export function serverSettings(
+  flags: RunFlags,
+  provider: string,
+  { environment, clock }: Pick<Terminal, 'environment' | 'clock'>,
+): WorkbenchSettings {
+  const options = toRunOptions({ ...flags, provider }, environment);
+  const { model, baseUrl, price, contextTokens, reasoningTokens } = options;
+  const { apiKey, keySource } = options as { apiKey?: string; keySource?: string };
+  return {
+    llm: { provider, model, baseUrl, price, contextTokens, reasoningTokens, apiKey, keySource },
+    embedder: { kind: 'minilm' },
+    cacheFolder: options.cacheFolder ?? envPaths('winnow', { suffix: '' }).cache,
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    ...{ concurrency: 1, seed: 0, clock },
+  };
+}
