@@ -1,9 +1,40 @@
-// A provider of one's own: a server that takes {"prompt", "max_tokens"} and answers {"text", "tokens_in", "tokens_out"}.
+// A provider of one's own: a server that takes {"model", "prompt", "max_tokens"} and answers
+// {"text", "tokens_in", "tokens_out", "cut"}.
 //   winnow pick pool.jsonl --count 20 --plugin examples/provider-plain-http.js \
 //     --provider plain-http --base-url http://localhost:9000/generate --model house --price 0,0
-import { CAUTIOUS_MARGINS, modelSettings, ProviderError } from 'winnow';
+import { CAUTIOUS_MARGINS, modelSettings, ProviderError, UsageError } from 'winnow';
 
 const NAME = 'plain-http';
+
+function failure(what, facts) {
+  return new ProviderError(`The server ${what}.`, { provider: NAME, ...facts });
+}
+
+/** The answer's text, or why there is none, and whether that may be billed. */
+async function send(request, url, init) {
+  let response;
+  let body;
+  try {
+    response = await request(url, init);
+    body = response.ok ? await response.text() : '';
+  } catch (error) {
+    if (init.signal?.aborted) throw init.signal.reason;
+    const billing = error.cause?.code === 'ECONNREFUSED' ? 'none' : 'unknown';
+    throw failure('could not be asked', { retryable: true, billing });
+  }
+  const { status } = response;
+  if (response.ok) return body;
+  throw failure(`answered ${status}`, { status, retryable: status === 429 || status >= 500, billing: 'none' });
+}
+
+function readAnswer(body) {
+  try {
+    return JSON.parse(body);
+  } catch {
+    // JSON without its end was cut on its way and may be asked for again; anything else would only come again.
+    throw failure('sent no answer', { retryable: body.startsWith('{'), billing: 'unknown' });
+  }
+}
 
 const plainHttp = {
   name: NAME,
@@ -15,32 +46,28 @@ const plainHttp = {
   weighsText: false,
   contextTokens: 8_192,
   tokenMargins: CAUTIOUS_MARGINS,
-  open: async ({ model, baseUrl, apiKey, fetch: request = fetch }) => ({
-    provider: NAME,
-    model,
-    endpoint: baseUrl,
-    complete: async ({ system, messages, maxOutputTokens }, signal) => {
-      const prompt = [system, ...messages.map(({ role, content }) => `${role}: ${content}`)].join('\n\n');
-      const response = await request(baseUrl, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}) },
-        body: JSON.stringify({ prompt, max_tokens: maxOutputTokens }),
-        ...(signal ? { signal } : {}),
-      });
-      if (!response.ok) {
-        const { status } = response;
-        const retryable = status === 429 || status >= 500;
-        throw new ProviderError(`The server answered ${status}.`, {
-          provider: NAME,
-          status,
-          retryable,
-          billing: 'none',
+  open: async ({ model, baseUrl, apiKey, fetch: request = fetch }) => {
+    if (!model || !baseUrl) throw new UsageError(`${NAME} needs a model and an address.`);
+    const { origin, pathname } = new URL(baseUrl);
+    return {
+      provider: NAME,
+      model,
+      endpoint: `${origin}${pathname}`,
+      complete: async ({ system, messages, maxOutputTokens }, signal) => {
+        signal?.throwIfAborted();
+        const prompt = [system, ...messages.map(({ role, content }) => `${role}: ${content}`)].join('\n\n');
+        const body = await send(request, baseUrl, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}) },
+          body: JSON.stringify({ model, prompt, max_tokens: maxOutputTokens }),
+          ...(signal ? { signal } : {}),
         });
-      }
-      const { text, tokens_in: inputTokens, tokens_out: outputTokens } = await response.json();
-      return { text, model, usage: { inputTokens, cachedInputTokens: 0, outputTokens }, stop: 'complete' };
-    },
-  }),
+        const { text, tokens_in: inputTokens, tokens_out: outputTokens, cut } = readAnswer(body);
+        const usage = { inputTokens, cachedInputTokens: 0, outputTokens };
+        return { text, model, usage, stop: cut ? 'length' : 'complete' };
+      },
+    };
+  },
 };
 
 export default { name: 'plain-http', version: '1.0.0', providers: [plainHttp] };

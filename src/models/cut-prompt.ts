@@ -6,7 +6,10 @@ import type { LlmClient, LlmReply } from './providers/llm-client.ts';
 
 /** A server that read less than this part of a prompt has cut it. Counts of tokens differ by less. */
 const LEAST_PART = 0.8;
-/** No server is run with a shorter context. */
+/**
+ * No server is run with a shorter context; and of so short a prompt, what servers add or leave out themselves, and
+ * differences between tokenizers, may be more than a fifth.
+ */
 const FEWEST_TOKENS = 256;
 
 /**

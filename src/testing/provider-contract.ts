@@ -55,9 +55,7 @@ export function providerContract(provider: ProviderDefinition, { start, basePath
       expect(server!.requests).toHaveLength(1);
       const { headers, body } = server!.requests[0]!;
       const sent = JSON.stringify(body);
-      for (const part of ['some-model', request.system, 'Explain monads']) {
-        if (part !== 'some-model' || sent.includes(part)) expect(sent).toContain(part);
-      }
+      for (const part of [request.system, 'Explain monads']) expect(sent).toContain(part);
       expect(Object.values(body)).toContain(request.maxOutputTokens);
       if (provider.keyVariable !== undefined) expect(JSON.stringify(headers)).toContain(KEY);
     });

@@ -89,7 +89,7 @@ describe('winnow doctor', () => {
       `${home.slice(folder.path.length + 1)}/winnow.yaml`,
       yaml(`llm: { provider: vllm, model: some-model, baseUrl: ${url}/v1 }
 judge: { provider: openai, model: gpt-4o-mini }
-embedder: { kind: openai, model: e, baseUrl: ${url}/v1, price: { inputUsd: 0, outputUsd: 0 } }
+embedder: { kind: openai, model: e, baseUrl: ${url}/v1, price: { input: 0, output: 0 } }
 `),
     );
     const { code, stdout } = await runCli(['doctor'], { cwd: home, environment: { HOME: home } });

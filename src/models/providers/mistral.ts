@@ -9,6 +9,7 @@ export const mistralProvider = chatCompletionsProvider({
   required: ['model', 'apiKey'],
   keyVariable: 'MISTRAL_API_KEY',
   defaultBaseUrl: 'https://api.mistral.ai/v1',
+  usualModel: 'mistral-medium-3-5',
   batchesPath: '/batch/jobs?page_size=1',
   tells: ['contextTokens'],
   dialect: {
