@@ -36,7 +36,7 @@ export const openAiDefinition: EmbedderDefinition = {
       texts: texts.length,
       calls,
       tokens: { expected, worstCase },
-      costMicroUsd: { expected: cost(expected), worstCase: cost(worstCase) + calls },
+      costMicroUsd: { expected: cost(expected), worstCase: price.input === 0 ? 0 : cost(worstCase) + calls },
     };
   },
   open: async (settings, tools) => {

@@ -10,6 +10,7 @@ import { MeteredCaller } from '../../../src/models/metering/metered-caller.ts';
 import { parsePrice } from '../../../src/models/metering/prices.ts';
 import { countTokens } from '../../../src/models/metering/token-count.ts';
 import { PROVIDERS } from '../../../src/models/providers/registry.ts';
+import type { ServerMemory, ServerNotes } from '../../../src/models/providers/server-memory.ts';
 import { MemoryLedger } from '../../support/memory-ledger.ts';
 import { type EmbeddingAnswerer, startOpenAiServer, testVector } from '../../support/openai-server.ts';
 import type { ProviderServer, ServerOptions } from '../../support/provider-server.ts';
@@ -204,6 +205,25 @@ describe('openAiEmbedder', () => {
       await embedder.embed(texts(128));
       expect(sizes().slice(6)).toEqual([64, 64]);
       expect(ledger.states).toMatchObject({ lost: 0, reserved: 0, released: 2 });
+    });
+
+    it('begins the next run with what this one found', async () => {
+      let notes: ServerNotes = {};
+      const servers: ServerMemory = {
+        recall: () => notes,
+        keep: (_, more) => {
+          notes = { ...notes, ...more };
+        },
+        forget: () => undefined,
+      };
+      const { embedder } = await setUp(limited({ texts: 100 }, 413, 'Payload Too Large'), { servers });
+      await embedder.embed(texts(256));
+      expect(notes.embedding).toEqual({ mostTexts: 64, mostTokens: 8_191 });
+      await server.close();
+      const { embedder: next, ledger } = await setUp(limited({ texts: 100 }, 413, 'Payload Too Large'), { servers });
+      await next.embed(texts(256));
+      expect(sizes()).toEqual([64, 64, 64, 64]);
+      expect(ledger.states.released).toBe(0);
     });
 
     it('cuts texts to what it takes, and says how many', async () => {
