@@ -27,6 +27,7 @@ export function renderModels(
 ): string {
   const where = safeLine(address === null ? provider : `${provider} at ${address}`, LONGEST_PLACE);
   const spent = costMicroUsd === undefined ? '' : `Spent ${formatUsd(costMicroUsd)}.\n`;
+  if (models === null && address === null) return `${where} runs here: it has no server to ask.\n`;
   if (models === null) {
     return `${where} does not list its models. Name one: --model <name> --try\n${spent}`;
   }
