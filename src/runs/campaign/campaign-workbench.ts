@@ -88,7 +88,7 @@ export function workbenchSettings(options: Omit<CampaignToolsOptions, 'state'>):
 }
 
 /** @throws UsageError where batches are asked for and no provider has them */
-function checkBatches({ batch, config: { llm, judge } }: CampaignToolsOptions): void {
+function checkBatches({ batch, config: { llm, judge } }: Pick<CampaignToolsOptions, 'batch' | 'config'>): void {
   const providers = [llm.provider, ...(judge ? [judge.provider] : [])];
   if (!batch || providers.some(hasBatches)) return;
   const others = PROVIDERS.names.filter(hasBatches);

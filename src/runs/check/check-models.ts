@@ -81,7 +81,7 @@ function llmTrials(settings: WorkbenchSettings, workbench: Workbench, text: stri
       what,
       which: `${one.provider} ${one.model ?? ''}`.trim(),
       open: async () => {
-        const { asker, client } = await workbench.opened(one);
+        const { asker, client } = await workbench.opened({ ...one, batch: false });
         const { worstCaseMicroUsd, expectedMicroUsd } = asker.estimate(trialRequest(asker));
         const nonce = clock.now() + 2 * index;
         return {
