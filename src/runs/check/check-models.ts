@@ -39,25 +39,28 @@ export interface CheckOptions {
  * out of a server is remembered. Its cost is not part of any run or campaign.
  */
 export function checkModels(settings: WorkbenchSettings, { embeds, confirm }: CheckOptions): Promise<ChecksDone> {
-  return withWorkbench(settings, async (workbench) => {
-    const { clock } = settings;
-    const state = openRunState(':memory:', { kind: 'pick' }, { clock, version: WINNOW_VERSION });
-    workbench.use(state, state.ledger);
-    const text = `One small request at ${new Date(clock.now()).toISOString()}.`;
-    const trials = [
-      ...llmTrials(settings, workbench, text),
-      ...(embeds ? [embedderTrial(settings, workbench, text)] : []),
-    ];
-    const opened = await Promise.all(trials.map((trial) => openTrial(trial)));
-    const cost = sumRanges(opened.map((one) => one.cost));
-    if (cost.worstCase > 0) await confirm(cost);
-    const checks: Check[] = [];
-    for (const { trial, error, run } of opened) {
-      checks.push(error === undefined ? await outcome(trial, run!) : failed(trial, error));
-    }
-    const { settledMicroUsd, lostMicroUsd } = state.ledger.spending();
-    return { checks, costMicroUsd: settledMicroUsd + lostMicroUsd };
-  });
+  return withWorkbench(
+    () => settings,
+    async (workbench) => {
+      const { clock } = settings;
+      const state = openRunState(':memory:', { kind: 'pick' }, { clock, version: WINNOW_VERSION });
+      workbench.use(state, state.ledger);
+      const text = `One small request at ${new Date(clock.now()).toISOString()}.`;
+      const trials = [
+        ...llmTrials(settings, workbench, text),
+        ...(embeds ? [embedderTrial(settings, workbench, text)] : []),
+      ];
+      const opened = await Promise.all(trials.map((trial) => openTrial(trial)));
+      const cost = sumRanges(opened.map((one) => one.cost));
+      if (cost.worstCase > 0) await confirm(cost);
+      const checks: Check[] = [];
+      for (const { trial, error, run } of opened) {
+        checks.push(error === undefined ? await outcome(trial, run!) : failed(trial, error));
+      }
+      const { settledMicroUsd, lostMicroUsd } = state.ledger.spending();
+      return { checks, costMicroUsd: settledMicroUsd + lostMicroUsd };
+    },
+  );
 }
 
 interface Trial {
