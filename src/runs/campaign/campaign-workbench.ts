@@ -26,7 +26,7 @@ export class CampaignWorkbench extends Workbench implements CampaignTools {
   readonly #options: CampaignToolsOptions;
 
   constructor(options: CampaignToolsOptions) {
-    super(workbenchSettings(options));
+    super({ ...workbenchSettings(options), promptEdition: promptEditionOf(options.state) });
     this.#options = options;
     const { state } = options;
     this.use(state, state.ledger.calls);
@@ -80,7 +80,6 @@ export function workbenchSettings(options: Omit<CampaignToolsOptions, 'state'>):
     embedder: { ...embedder, ...(model === undefined ? {} : { model }), ...embedderKey(embedder, environment) },
     concurrency: requests.concurrency,
     timeoutMs: requests.timeoutSeconds * 1000,
-    promptEdition: promptEditionOf(options.state),
     promptFolder: requests.prompts === undefined ? undefined : resolve(folder, requests.prompts),
     seed: config.seed,
     ...{ cacheFolder, fetch, signal, abandon, onNote, clock, wait },
