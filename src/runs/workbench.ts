@@ -141,16 +141,16 @@ export class Workbench {
     return this.#judging;
   }
 
-  /** Opens a model anew, and what asks it. */
+  /** Opens a model apart from others, and what asks it. */
   async opened(settings: ProviderSettings): Promise<{ readonly asker: Asker; readonly client: LlmClient }> {
     const llm = await this.#openLlm(settings);
-    return { asker: (await this.#openAsker(llm)).asker, client: llm.client };
+    return { ...(await this.#openAsker(llm)), client: llm.client };
   }
 
   /** Opens another model, such as one that was trained. */
   async askerOf(settings: ProviderSettings): Promise<Asker> {
     const batch = this.#settings.llm.batch && hasBatches(settings.provider);
-    return (await this.#openAsker(await this.#openLlm({ batch, ...settings }))).asker;
+    return (await this.opened({ batch, ...settings })).asker;
   }
 
   /** Has a strategy prepare a choice: everything before the first question. */
@@ -248,8 +248,8 @@ export class Workbench {
   }
 
   async #servers(): Promise<ServerMemory> {
-    const { cacheFolder, clock } = this.#settings;
-    return (await import('../models/providers/server-memory.ts')).serverMemory(cacheFolder, clock);
+    const { serverMemory } = await import('../models/providers/server-memory.ts');
+    return serverMemory(this.#settings.cacheFolder, this.#settings.clock);
   }
 
   #openEmbedder(settings: EmbedderSettings): Promise<OpenEmbedder & { close(): void }> {
@@ -265,21 +265,18 @@ export class Workbench {
   }
 }
 
-/**
- * How many tokens a model holds: as its server says, where nothing else tells; as the run began, where it has begun.
- * A server that cannot be reached now may say it later, unless the model is asked without.
- */
+/** How many tokens a model holds: as the run began, else as its server says; one that is down may say it later. */
 async function contextOf({ client, contextTokens, askContext }: Llm, memory: CallLedger['contexts']): Promise<number> {
   if (askContext === undefined) return contextTokens;
-  const known = memory?.find(client);
-  if (known !== undefined) return known.contextTokens ?? contextTokens;
   try {
+    const known = memory?.find(client);
+    if (known !== undefined) return known.contextTokens ?? contextTokens;
     const stated = await askContext();
     memory?.keep(client, stated);
     return stated ?? contextTokens;
   } catch (error) {
-    if (error instanceof ProviderError) return contextTokens;
-    throw error;
+    if (!(error instanceof ProviderError)) throw error;
+    return contextTokens;
   }
 }
 
