@@ -58,10 +58,7 @@ export interface WorkbenchSettings extends RequestSettings {
 }
 
 /** An LLM to ask, and its address. */
-export interface OpenedAsker {
-  readonly asker: Asker;
-  readonly endpoint: string;
-}
+export type OpenedAsker = { readonly asker: Asker; readonly endpoint: string };
 
 /**
  * The one place where state, models, embedders, judges, measures and kernel are opened. Each is loaded and opened when
@@ -142,7 +139,7 @@ export class Workbench {
   }
 
   /** Opens a model apart from others, and what asks it. */
-  async opened(settings: ProviderSettings): Promise<{ readonly asker: Asker; readonly client: LlmClient }> {
+  async opened(settings: ProviderSettings): Promise<OpenedAsker & { readonly client: LlmClient }> {
     const llm = await this.#openLlm(settings);
     return { ...(await this.#openAsker(llm)), client: llm.client };
   }
@@ -248,8 +245,8 @@ export class Workbench {
   }
 
   async #servers(): Promise<ServerMemory> {
-    const { serverMemory } = await import('../models/providers/server-memory.ts');
-    return serverMemory(this.#settings.cacheFolder, this.#settings.clock);
+    const { cacheFolder, clock } = this.#settings;
+    return (await import('../models/providers/server-memory.ts')).serverMemory(cacheFolder, clock);
   }
 
   #openEmbedder(settings: EmbedderSettings): Promise<OpenEmbedder & { close(): void }> {
@@ -275,8 +272,8 @@ async function contextOf({ client, contextTokens, askContext }: Llm, memory: Cal
     memory?.keep(client, stated);
     return stated ?? contextTokens;
   } catch (error) {
-    if (!(error instanceof ProviderError)) throw error;
-    return contextTokens;
+    if (error instanceof ProviderError) return contextTokens;
+    throw error;
   }
 }
 
