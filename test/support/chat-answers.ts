@@ -76,15 +76,15 @@ function choiceReply(chosen: readonly Candidate[], isJson: boolean): ChatReply {
 }
 
 function hasJsonLines(text: string): boolean {
-  return /^\{"id".*\}$/m.test(text);
+  return /^\{"id":"[^"]*",.*\}$/m.test(text);
 }
 
 /**
- * Candidates are lines: JSON with an id, or an id of consonants and the text. The sort is stable, so ties go to the one
+ * Candidates are lines: JSON with an id, or the id of consonants and the text. The sort is stable, so ties go to the one
  * shown first.
  */
 function longestFirst(text: string): Candidate[] {
-  const plain = [...text.matchAll(/^([bcdfghjkmnpqrstvwxz]{2,8}) (.*?)(?: \|\| .*)?$/gm)];
+  const plain = [...text.matchAll(/^\{"id":"([bcdfghjkmnpqrstvwxz]{2,8})"\} (.*?)(?: \|\| .*)?$/gm)];
   const candidates = hasJsonLines(text)
     ? jsonLines(text)
     : plain.map(([, id, instruction]) => ({ id: id!, instruction: instruction! }));

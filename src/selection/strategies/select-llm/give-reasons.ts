@@ -9,7 +9,7 @@ import type { PromptTemplate } from '../../../models/prompt-template.ts';
 import type { LlmRequest } from '../../../models/providers/llm-client.ts';
 import type { AnsweredQuery } from './ask-queries.ts';
 import { type PromptLayout, shortenedItem } from './choose-request.ts';
-import { plainLines } from './plain-lines.ts';
+import { bareIds, plainLines } from './plain-lines.ts';
 
 /** The prompt that asks why. It changes no pick, so it is not part of a run's identity. */
 export const REASONS_PROMPT = { id: 'reasons', variables: ['candidates'], onlyWith: 'reasons' } as const;
@@ -110,7 +110,7 @@ function reasonsRequest(
 /** @throws ReplyError unless every id has a reason */
 export function parseReasons(text: string, positionOfId: ReadonlyMap<string, number>): Map<number, string> {
   const reasons = new Map<number, string>();
-  for (const line of text.split(/[\n\r]+/)) {
+  for (const line of bareIds(text).split(/[\n\r]+/)) {
     const [, id = '', reason = ''] = /^[\s\-*•`"[(]*([a-z]+)[`"\])]*[\s:.–—-]+(.*)$/.exec(line) ?? [];
     const position = positionOfId.get(id);
     const said = reason.trim().slice(0, LONGEST_REASON).toWellFormed();

@@ -20,15 +20,14 @@ interface Shown {
 }
 type Model = (shown: readonly Shown[], request: LlmRequest) => readonly string[];
 
-/** Candidates as a reader finds them: a line each, begun by an id or in JSON. */
+/** Candidates as a reader finds them: a line each, begun by an id or all in JSON. */
 function shownIn({ messages }: LlmRequest): Shown[] {
   return messages[0]!.content.split('\n').flatMap((line): Shown[] => {
-    if (line.startsWith('{"id"')) {
-      const { id, instruction } = JSON.parse(line) as { id: string; instruction: string };
-      return [{ id, text: instruction }];
-    }
-    const [, id, text] = /^([bcdfghjkmnpqrstvwxz]{2,8}) (.*)$/.exec(line) ?? [];
-    return id === undefined ? [] : [{ id, text: text! }];
+    const [, plainId, text] = /^\{"id":"([bcdfghjkmnpqrstvwxz]{2,8})"\} (.*)$/.exec(line) ?? [];
+    if (plainId !== undefined) return [{ id: plainId, text: text! }];
+    if (!line.startsWith('{"id"')) return [];
+    const { id, instruction } = JSON.parse(line) as { id: string; instruction: string };
+    return [{ id, text: instruction }];
   });
 }
 

@@ -34,7 +34,7 @@ describe('a prompt of plain lines', () => {
   it('shows each candidate once, in a line of its own after its id, in another order for every vote', () => {
     const pool = instructionsOf(50);
     const { lines, positionOfId, ids } = build(pool, 10);
-    expect(lines).toEqual(ids.map((id) => `${id} ${pool[positionOfId.get(id)!]!.instruction}`));
+    expect(lines).toEqual(ids.map((id) => `{"id":"${id}"} ${pool[positionOfId.get(id)!]!.instruction}`));
     expect([...positionOfId.values()].sort((a, b) => a - b)).toEqual(pool.map((_, position) => position));
     const other = build(pool, 10, 1);
     expect([...other.positionOfId.values()]).not.toEqual([...positionOfId.values()]);
@@ -85,10 +85,11 @@ describe('a prompt of plain lines', () => {
         const lines = request.messages[0]!.content.split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/);
         expect(lines).toHaveLength(pool.length + 2);
         lines.slice(0, pool.length).forEach((line, index) => {
-          expect(line.startsWith(`${ids[index]} `)).toBe(true);
+          const mark = `{"id":"${ids[index]}"} `;
+          expect(line.startsWith(mark)).toBe(true);
           const words: string[] =
             line
-              .slice(ids[index]!.length)
+              .slice(mark.length)
               .toLowerCase()
               .match(/[a-z]+/g) ?? [];
           expect(words.filter((word) => ids.includes(word))).toEqual([]);
@@ -122,6 +123,8 @@ describe('parseIds', () => {
     ['a list in a fence, with talk around it', 'Here are the ids:\n```\n- zx\n- kq\n```\nI hope this helps.'],
     ['an introduction in the same line', 'Best candidates: zx kq'],
     ['quotes', '"zx" `kq`'],
+    ['the form of the prompt', '{"id":"zx"} {"id": "kq"}'],
+    ['the form of the prompt, in lines', '{"id":"zx"}\n{"id":"kq"}'],
     ['a list in brackets', '["zx", "kq"]'],
     ['the JSON of a schema', '{"ids": ["zx", "kq"]}'],
     ['the JSON of earlier prompts', '{"choices": [{"id": "zx", "reason": ""}, {"id": "kq", "reason": "x"}]}'],

@@ -48,7 +48,7 @@ const obedient: LlmClient = {
   complete: async ({ system, messages }: LlmRequest): Promise<LlmReply> => {
     const user = messages[0]!.content;
     const count = Number(/Choose exactly (\d+)/.exec(user)![1]);
-    const lines = [...user.matchAll(/^([bcdfghjkmnpqrstvwxz]{2}) (.*)$/gm)];
+    const lines = [...user.matchAll(/^\{"id":"([bcdfghjkmnpqrstvwxz]{2})"\} (.*)$/gm)];
     const candidates = lines.map(([, id, instruction]): PromptCandidate => ({ id: id!, instruction: instruction! }));
     const asked = criteriaIn(system);
     const chosen: PromptCandidate[] = [];
