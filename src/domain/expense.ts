@@ -35,7 +35,10 @@ export interface AccountTotals {
 
 /** What is spent and set aside, by account. */
 export interface CampaignSpending {
-  readonly llm: AccountTotals;
+  readonly llm: AccountTotals & {
+    /** The part of `reservedMicroUsd` for calls that are waited for, as in a batch. Absent where there are none. */
+    readonly awaited?: { readonly calls: number; readonly microUsd: MicroUsd };
+  };
   readonly labels: AccountTotals & { readonly settledLabels: number; readonly reservedLabels: number };
   readonly training: AccountTotals;
   readonly total: AccountTotals;

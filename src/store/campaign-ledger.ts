@@ -70,6 +70,9 @@ export class CampaignLedger {
     const llm = {
       settledMicroUsd: calls.settledMicroUsd,
       reservedMicroUsd: calls.reservedMicroUsd + calls.lostMicroUsd,
+      ...(calls.reservedCalls === 0
+        ? {}
+        : { awaited: { calls: calls.reservedCalls, microUsd: calls.reservedMicroUsd } }),
     };
     const labels = this.expenses.totals('labels');
     const { settledMicroUsd, reservedMicroUsd } = this.expenses.totals('training');

@@ -24,6 +24,7 @@ describe('winnow pick --batch', () => {
   it('exits with code 3 until the answers are there, writes nothing meanwhile, and picks what live calls pick', async () => {
     const llm = await serve({ looks: 2 });
     const args = ['pick', pool, '--embeddings', embeddings, '-n', '8', '--strategy', 'selectllm', ...llm, '--yes'];
+    args.push('--per-query', '4');
     const sent = await winnow(...args, '--batch', '-o', 'batch.jsonl', '--max-usd', '0.10');
     expect(sent.code).toBe(3);
     expect(sent.stderr).toContain('2 requests sent to OpenAI as a batch.');
@@ -115,7 +116,7 @@ describe('a campaign with llm.batch', () => {
       chat: (prompt) =>
         /exactly \d/.test(prompt.text) ? chooseLongest(prompt) : { text: '{"score": 4, "reason": "It is thin."}' },
     });
-    const config = `${CONFIG.replace('strategy: k-means', 'strategy: selectllm')}
+    const config = `${CONFIG.replace('strategy: k-means', 'strategy: selectllm, options: { perQuery: 4 }')}
 llm: { provider: openai, model: gpt-4o-mini, baseUrl: "${server.url}", batch: true }
 `;
     const lab = campaignLab(folder, 'campaign', { config, environment });
@@ -123,6 +124,7 @@ llm: { provider: openai, model: gpt-4o-mini, baseUrl: "${server.url}", batch: tr
     expect(first.code).toBe(3);
     expect(first.stdout).toMatch(/OpenAI works on 2 requests in 1 batch/);
     expect(first.stdout).toContain('Run the same command again');
+    expect(first.stdout).toMatch(/set aside {2}\$0\.\d+ for 2 calls in batches, until they are answered\n/);
     const second = await lab.winnow('run', '--yes');
     expect({ code: second.code, stdout: second.stdout }).toEqual({
       code: 3,

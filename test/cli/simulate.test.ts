@@ -59,7 +59,7 @@ describe('winnow simulate', () => {
     expect(stdout).toContain('48 to choose from, 12 held out');
     expect(stdout).toContain('8 by the field topic');
     expect(stdout).toMatch(
-      /ROUGE-L by labels: mean of 2 seeds ± half the 95 % interval\n +6 +12\n {2}random +\d\.\d{3} ±/,
+      /ROUGE-L by labels: mean of 2 seeds ± half the 95 % interval\n +6 +12\n {2}random +\d\.\d{3} (?:±|\.\d{3}–)/,
     );
     expect(stdout).toContain('†alpagasus:judge=expert:threshold=0');
     expect(stdout).toContain('† judged the true responses');

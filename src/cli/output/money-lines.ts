@@ -10,10 +10,9 @@ type MoneyLines = [['spent', string], ['set aside', string], ['left', string]];
 /** Of a run over a pool. @param spent what the settled calls cost, with their number and tokens */
 export function runMoney(spent: string, spending: Spending, { maxMicroUsd }: BudgetCaps): MoneyLines {
   const { settledMicroUsd, lostMicroUsd, lostCalls, reservedMicroUsd, reservedCalls } = spending;
-  const batches = `for ${plural(reservedCalls, 'call')} in batches, until they are answered`;
   const lost = `${plural(lostCalls, 'call')} may have been billed without an answer; it counts as spent from now on`;
   const asides = [
-    ...(reservedCalls === 0 ? [] : [`${formatUsd(reservedMicroUsd)} ${batches}`]),
+    ...(reservedCalls === 0 ? [] : [`${formatUsd(reservedMicroUsd)} ${inBatches(reservedCalls)}`]),
     ...(lostCalls === 0 ? [] : [`${formatUsd(lostMicroUsd)}: ${lost}`]),
   ];
   return [
@@ -36,12 +35,14 @@ export function simulationMoney({ spentMicroUsd, setAsideMicroUsd, maxMicroUsd }
 /** Of a campaign, over all its accounts. */
 export function campaignMoney({ spending, room }: Pick<CampaignStatus, 'spending' | 'room'>): MoneyLines {
   const { llm, labels, training, total } = spending;
+  const { awaited = { calls: 0, microUsd: 0 } } = llm;
   const aside = (amount: MicroUsd, why: string) => (amount === 0 ? [] : [`${formatUsd(amount)} ${why}`]);
   const asides = [
     ...aside(labels.reservedMicroUsd, `for ${plural(labels.reservedLabels, 'label')}, until they come in`),
     ...aside(training.reservedMicroUsd, 'for a training, until its result is taken in'),
+    ...aside(awaited.microUsd, inBatches(awaited.calls)),
     ...aside(
-      llm.reservedMicroUsd,
+      llm.reservedMicroUsd - awaited.microUsd,
       'for calls that may have been billed without an answer; it counts as spent from now on',
     ),
   ];
@@ -60,6 +61,10 @@ export function campaignMoney({ spending, room }: Pick<CampaignStatus, 'spending
     ['set aside', asides.length === 0 ? 'nothing' : asides.join('; ')],
     ['left', capped.length === 0 ? 'no cap, set one under budget in winnow.yaml' : capped.join(', ')],
   ];
+}
+
+function inBatches(calls: number): string {
+  return `for ${plural(calls, 'call')} in batches, until they are answered`;
 }
 
 /** What is left must not be rounded up. */

@@ -44,13 +44,13 @@ describe('a simulation, shown', () => {
     expect(shown).toContain('ROUGE-L by labels: mean of 3 seeds ± half the 95 % interval\n');
     expect(shown).toContain('The other metrics at 20 labels: mean of 3 seeds ± half the 95 % interval\n');
     // t(0.975; 2) · 0.1 / √3 = 0.248; t(0.975; 1) · √0.005 / √2 = 0.635.
-    expect(shown).toMatch(/random +0\.110 ±\.248 +0\.120 ±\.248\n/);
-    expect(shown).toMatch(/k-means +0\.060 ±\.635 n=2 +0\.070 ±\.635 n=2\n/);
+    expect(shown).toMatch(/random +0\.110 \.000–\.358 +0\.120 \.000–\.368\n/);
+    expect(shown).toMatch(/k-means +0\.060 \.000–\.695 n=2 +0\.070 \.000–\.705 n=2\n/);
     expect(shown).toContain(
-      'Mean ROUGE-L over the 2 budgets, 3 seeds, ± half the 95 % interval: k-center 0.125 ±.248, random 0.115 ±.248.\n' +
-        'Not comparable, as seeds are missing: k-means 0.065 ±.635 (2 seeds).',
+      'Mean ROUGE-L over the 2 budgets, 3 seeds, ± half the 95 % interval: k-center 0.125 .000–.373, random 0.115 .000–.363.\n' +
+        'Not comparable, as seeds are missing: k-means 0.065 .000–.700 (2 seeds).',
     );
-    expect(shown).toContain('k-center is best by ROUGE-L (0.130, 95 % −0.118 to 0.378, 3 seeds)');
+    expect(shown).toContain('k-center is best by ROUGE-L (0.130, 95 % 0.000 to 0.378, 3 seeds)');
     const one = render(handMadeResult({ budgets: [10, 20], seeds: [0], value }));
     expect(one).toContain('ROUGE-L by labels: one seed\n');
     expect(one).toMatch(/Mean ROUGE-L over the 2 budgets, one seed: k-center 0\.025, /);
@@ -72,7 +72,7 @@ describe('a simulation, shown', () => {
       seed / 10 + (arm === 'k-means' ? 0.2 + seed / 1e4 : seed / 1e5);
     const shown = render(handMadeResult({ budgets: [10], seeds: [0, 1, 2, 3], value }));
     expect(shown).toMatch(/k-means +0\.350 ±\.\d{3} ◂\*/);
-    expect(shown).toMatch(/random +0\.150 ±\.\d{3} +█+.?\n/);
+    expect(shown).toMatch(/random +0\.150 \.000–\.355 +█+.?\n/);
     expect(shown).toContain('* differs from random (5 %, paired, Holm)');
   });
 
