@@ -43,7 +43,7 @@ describe('the benchmark', () => {
   });
 
   it('compares every strategy with random, paired by seed, and corrects for all of these comparisons', () => {
-    const values = { random: [1, 2, 4, 3], better: [3, 5, 7, 5], same: [2, 1, 4, 3.5] } as const;
+    const values = { random: [0.1, 0.2, 0.4, 0.3], better: [0.3, 0.5, 0.7, 0.5], same: [0.2, 0.1, 0.4, 0.35] } as const;
     const names = Object.keys(values) as (keyof typeof values)[];
     const result = {
       arms: names.map((name) => ({ name, strategy: name, options: {}, sawResponses: false, asksLlm: false })),

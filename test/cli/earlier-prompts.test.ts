@@ -69,7 +69,7 @@ describe('what began with earlier prompts', () => {
 
     // Another pick begins with the prompts of today.
     await winnow(...args.map((arg) => (arg === '8' ? '4' : arg)));
-    expect(lastPrompt()).toMatch(/^[a-z]{2} /);
+    expect(lastPrompt()).toMatch(/^\{"id":"[a-z]{2}"\} /);
     expect(states()).toHaveLength(2);
   });
 

@@ -45,7 +45,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   '08': { prints: ['Picked 2 by random'] },
   '09': { prints: ['Picked 1 by random', 'Name a sea that touches Poland.'] },
   '10': { file: ['rounds/1/tasks.jsonl', '"input":"Hot : Cold :: Up : Down"', '"input":"Teh cat sat on teh mat."'] },
-  '11': { prints: ['"instruction":"Was ist Hefe?"}', '"instruction":"Warum ist der Himmel blau?"}'] },
+  '11': { prints: ['"} Was ist Hefe?\n', '"} Warum ist der Himmel blau?\n'] },
   '12': { prints: ['only 2 can be picked', 'it repeats the header'] },
   '13': { prints: ['Picked 5 by random'] },
   '14': { prints: ['Picked 2 by random', 'separated by semicolons'] },
