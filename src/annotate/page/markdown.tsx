@@ -64,14 +64,21 @@ function heading({ depth: level, tokens }: Tokens.Heading, depth: number): Compo
 }
 
 /** The marks of the items are text: a list may start anywhere, and count as it likes. */
-function list({ ordered, items }: Tokens.List, depth: number): ComponentChildren {
+function list({ ordered, items, raw }: Tokens.List, depth: number): ComponentChildren {
+  const dir = directionOf(raw);
   const lines = items.map((item) => (
     <li>
       <span class="marker">{ordered ? /^\s*\S+/.exec(item.raw)?.[0].trim() : '•'}</span>
       <div dir="auto">{blocks(item.tokens, depth + 1)}</div>
     </li>
   ));
-  return ordered ? <ol dir="auto">{lines}</ol> : <ul dir="auto">{lines}</ul>;
+  return ordered ? <ol dir={dir}>{lines}</ol> : <ul dir={dir}>{lines}</ul>;
+}
+
+/** By the first letter. A browser would not look into parts that have a direction of their own. */
+function directionOf(text: string): 'rtl' | 'ltr' {
+  const [letter = ''] = /\p{L}/u.exec(text) ?? [];
+  return /[\p{sc=Hebr}\p{sc=Arab}\p{sc=Syrc}\p{sc=Thaa}\p{sc=Nkoo}\p{sc=Adlm}]/u.test(letter) ? 'rtl' : 'ltr';
 }
 
 /** What follows the opening fence is shown as it is written. Indented code has none. */

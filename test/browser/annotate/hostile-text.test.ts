@@ -23,7 +23,7 @@ const HOSTILE = {
   halves: 'Half a character \ud83d and the other \udc00 and a whole one 😀',
   rightToLeft: 'Read \u202egnp.exe\u202c and \u2067isolated, مرحبا بالعالم כל שורה כאן מימין לשמאל. And left again?',
   formulas: `$\\href{javascript:${RUN}}{x}$ $$\\includegraphics{${ELSEWHERE}/x.png}$$ \\(\\def\\a{\\a\\a}\\a\\) ${'$'.repeat(3000)}`,
-  arabic: 'اكتب فقرة قصيرة عن تاريخ القهوة في اليمن، مع ذكر مدينة المخا.',
+  arabic: 'اكتب فقرة قصيرة عن تاريخ القهوة في اليمن، مع ذكر مدينة المخا.\n- أولا\n- ثانيا',
   oneWord: 'W'.repeat(4000),
   marks: `${'<'.repeat(3000)}${'['.repeat(3000)}${'> '.repeat(500)}deep`,
   table: `| ${'a | '.repeat(80)}\n| ${'--- | '.repeat(80)}\n| ${'wide cell | '.repeat(80)}\n\n\`\`\`\n${'code '.repeat(200)}\n\`\`\``,
@@ -143,6 +143,11 @@ describe.skipIf(!HAS_CHROMIUM)('Hostile text of the pool', () => {
     await show('arabic');
     const paragraph = page.getByRole('region', { name: 'Instruction' }).locator('.piece');
     expect(await paragraph.evaluate((shown) => getComputedStyle(shown).direction)).toBe('rtl');
+    await page.getByRole('button', { name: 'As written' }).click();
+    const list = page.getByRole('region', { name: 'Instruction' }).locator('ul');
+    expect(await list.evaluate((shown) => getComputedStyle(shown).direction)).toBe('rtl');
+    await page.getByRole('button', { name: 'Markdown' }).click();
+    await page.getByRole('button', { name: 'Markdown and maths' }).click();
   });
 
   it('is cut at first and shown completely on demand if it is a megabyte long', async () => {
