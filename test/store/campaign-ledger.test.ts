@@ -28,7 +28,7 @@ describe('CampaignLedger', () => {
     expenses.reserve([plannedExpense('training', 't1', 5_000), plannedExpense('training', 't2', 6_000)]);
     expenses.settle('t1', { costMicroUsd: 4_000, labels: 0 });
     expect(ledger.spending()).toEqual({
-      llm: { settledMicroUsd: 30, reservedMicroUsd: 18 },
+      llm: { settledMicroUsd: 30, reservedMicroUsd: 18, awaited: { calls: 1, microUsd: 7 } },
       labels: { settledMicroUsd: 90, reservedMicroUsd: 400, settledLabels: 1, reservedLabels: 1 },
       training: { settledMicroUsd: 4_000, reservedMicroUsd: 6_000 },
       total: { settledMicroUsd: 4_120, reservedMicroUsd: 6_418 },
