@@ -1,8 +1,7 @@
 import { conversationOf } from '../domain/conversation.ts';
 import type { Correction } from '../domain/label.ts';
-import type { CorrectionSplit } from '../labels/corrections/correction-format.ts';
 import { CORRECTION_FORMATS } from '../labels/corrections/registry.ts';
-import type { TrainingOptions } from '../labels/training/training-format.ts';
+import type { TrainingOptions, TrainingSplit } from '../labels/training/training-format.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { decidedDrafts, decisionOn } from './decided-answers.ts';
 import { type TrainingExport, writeTrainingFiles } from './export-training-data.ts';
@@ -27,7 +26,7 @@ export async function exportCorrections(
 }
 
 /** By position. An instruction that was rejected has no label to hold out: it is, where it is in the test set. */
-async function splitCorrections(context: CampaignContext): Promise<CorrectionSplit> {
+async function splitCorrections(context: CampaignContext): Promise<TrainingSplit<Correction>> {
   const labels = await splitLabels(context);
   const contaminated = await context.heldOut();
   const items = context.instructions();
@@ -53,8 +52,7 @@ async function splitCorrections(context: CampaignContext): Promise<CorrectionSpl
       };
       return { correction, isHeldOut: heldOut.has(label.position) };
     });
-  const [held, train] = [true, false].map((wanted) =>
-    all.filter(({ isHeldOut }) => isHeldOut === wanted).map(({ correction }) => correction),
-  ) as [Correction[], Correction[]];
-  return { train, heldOut: held };
+  const part = (wanted: boolean) =>
+    all.filter(({ isHeldOut }) => isHeldOut === wanted).map(({ correction }) => correction);
+  return { train: part(false), heldOut: part(true) };
 }

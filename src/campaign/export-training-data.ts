@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TRAINING_FORMATS } from '../labels/training/registry.ts';
-import type { TrainingFile, TrainingOptions } from '../labels/training/training-format.ts';
+import type { TrainingFile, TrainingOptions, TrainingSplit } from '../labels/training/training-format.ts';
 import { writeFileAtomically } from '../records/write-file-atomically.ts';
 import { writeRecords } from '../records/write-records.ts';
 import { PRIVATE_FOLDER } from '../store/private-file.ts';
@@ -32,7 +32,7 @@ export async function exportTrainingData(
 export async function writeTrainingFiles(
   format: string,
   folder: string,
-  { train, heldOut }: { readonly train: readonly unknown[]; readonly heldOut: readonly unknown[] },
+  { train, heldOut }: TrainingSplit<unknown>,
   files: readonly TrainingFile[],
 ): Promise<TrainingExport> {
   for (const { name, content } of files) {

@@ -11,16 +11,13 @@ export interface TrainingFile {
 }
 
 /** Examples to train on and held-out examples; no example is in both. */
-export interface TrainingSplit {
-  readonly train: readonly LabeledExample[];
-  readonly heldOut: readonly LabeledExample[];
+export interface TrainingSplit<Example = LabeledExample> {
+  readonly train: readonly Example[];
+  readonly heldOut: readonly Example[];
 }
 
-/**
- * A format that training programs read: everything the command line, winnow.yaml, the library and the docs know about
- * it. A new one is one file with such an object and one line of the registry.
- */
-export interface TrainingFormat {
+/** What users are told of a format. */
+export interface FormatDescription {
   /** As options name it. */
   readonly name: string;
   /** One line for help and docs. */
@@ -29,6 +26,13 @@ export interface TrainingFormat {
   readonly source: string;
   /** How few examples are too few, and for whom. Absent: any number will do. */
   readonly leastExamples?: { readonly count: number; readonly requiredBy: string };
+}
+
+/**
+ * A format that training programs read: everything the command line, winnow.yaml, the library and the docs know about
+ * it. A new one is one file with such an object and one line of the registry.
+ */
+export interface TrainingFormat extends FormatDescription {
   /** One text file of examples. Absent: the format is more than one text file, so trainers cannot use it. */
   readonly text?: TrainingText;
   /** The files of a training set, in order: the examples to train on and, if there are any, the held-out ones. */
@@ -54,7 +58,7 @@ export function textFormat({
   extension,
   record,
   ...format
-}: Pick<TrainingFormat, 'name' | 'summary' | 'source' | 'leastExamples'> & {
+}: FormatDescription & {
   readonly extension: TrainingText['extension'];
   /** @param about.hasContext whether any example of the training set is a conversation */
   record(example: LabeledExample, about: { readonly hasContext: boolean }): object;

@@ -1,12 +1,10 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import { z } from 'zod';
 import { ProviderError } from '../../domain/errors.ts';
-import { requestFailure, sendRequest } from '../metering/request-failure.ts';
+import { requestFailure } from '../metering/request-failure.ts';
 import type { BatchApi, BatchResult, BatchTerms, FoundBatch } from './batch-api.ts';
-import { BATCH_TIMEOUT_MS, CLOCK_SKEW_MS, resultLines, unanswered } from './batch-results.ts';
-import type { Dialect } from './dialect.ts';
+import { type BatchWire, batchSender, CLOCK_SKEW_MS, resultLines, unanswered } from './batch-results.ts';
 import { NO_DEADLINE_MS } from './guarded-fetch.ts';
-import type { LlmReply, LlmRequest } from './llm-client.ts';
 import type { Negotiation } from './negotiation.ts';
 import type { RequestTarget } from './request-target.ts';
 
@@ -36,13 +34,6 @@ const lineSchema = z.object({
   result: z.object({ type: z.string(), message: z.unknown().optional(), error: z.unknown().optional() }),
 });
 
-/** How a client writes requests and reads replies. */
-export interface AnthropicWire {
-  readonly parameters: (request: LlmRequest, dialect: Dialect) => unknown;
-  readonly read: (message: unknown) => LlmReply;
-  readonly written: (request: LlmRequest, dialect: Dialect) => string | undefined;
-}
-
 /**
  * Anthropic's Message Batches. They carry no name of ours, so a batch whose id is not known is found by the custom ids of
  * its results, once it has ended; before, one of the same size may be it.
@@ -51,11 +42,9 @@ export function anthropicBatches(
   { sdk, target }: { readonly sdk: Anthropic; readonly target: RequestTarget },
   terms: BatchTerms,
   negotiation: Negotiation,
-  wire: AnthropicWire,
+  wire: BatchWire,
 ): BatchApi {
-  const patient = { ...target, timeoutMs: Math.max(target.timeoutMs, BATCH_TIMEOUT_MS) };
-  const send = <R>(signal: AbortSignal | undefined, request: (signal: AbortSignal) => Promise<R>) =>
-    sendRequest(patient, signal, request);
+  const send = batchSender(target);
   const get = (path: string, signal: AbortSignal | undefined) =>
     send(signal, (requestSignal) => sdk.get<unknown>(path, { signal: requestSignal, timeout: NO_DEADLINE_MS }));
   // Not at the address that the batch names: the key goes where the settings say and nowhere else.
@@ -130,7 +119,7 @@ function readBatch(received: unknown, target: RequestTarget): Batch {
 
 function readResult(
   { custom_id: customId, result: { type, message, error } }: z.infer<typeof lineSchema>,
-  wire: AnthropicWire,
+  wire: BatchWire,
   target: RequestTarget,
 ): BatchResult {
   if (type === 'errored') return { customId, error: lineFailure(error, target) };

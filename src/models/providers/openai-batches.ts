@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { ProviderError } from '../../domain/errors.ts';
-import { requestFailure, sendRequest } from '../metering/request-failure.ts';
+import { requestFailure } from '../metering/request-failure.ts';
 import { shownText } from '../metering/shown-text.ts';
 import type { BatchApi, BatchProgress, BatchResult, BatchTerms, FoundBatch, WrittenRequest } from './batch-api.ts';
-import { BATCH_TIMEOUT_MS, CLOCK_SKEW_MS, resultLines, unanswered } from './batch-results.ts';
-import type { Dialect } from './dialect.ts';
-import type { LlmReply, LlmRequest } from './llm-client.ts';
+import { type BatchWire, batchSender, CLOCK_SKEW_MS, resultLines, unanswered } from './batch-results.ts';
 import type { Negotiation } from './negotiation.ts';
 import type { OpenAiApi } from './openai-api.ts';
 import type { RequestTarget } from './request-target.ts';
@@ -38,23 +36,14 @@ const lineSchema = z.object({
   error: z.object({ code: text, message: text }).nullish().catch(undefined),
 });
 
-/** How a client writes requests and reads replies. */
-export interface OpenAiWire {
-  readonly parameters: (request: LlmRequest, dialect: Dialect) => unknown;
-  readonly read: (body: unknown) => LlmReply;
-  readonly written: (request: LlmRequest, dialect: Dialect) => string | undefined;
-}
-
 /** The Batch API of OpenAI: a file of requests in, a file of answers and one of errors out. */
 export function openAiBatches(
   { sdk, target }: OpenAiApi,
   terms: BatchTerms,
   negotiation: Negotiation,
-  wire: OpenAiWire,
+  wire: BatchWire,
 ): BatchApi {
-  const patient = { ...target, timeoutMs: Math.max(target.timeoutMs, BATCH_TIMEOUT_MS) };
-  const send = <R>(signal: AbortSignal | undefined, request: (signal: AbortSignal) => Promise<R>) =>
-    sendRequest(patient, signal, request);
+  const send = batchSender(target);
   const look = (remoteId: string, signal: AbortSignal | undefined) =>
     send(signal, async (requestSignal) =>
       readBatch(await sdk.batches.retrieve(remoteId, { signal: requestSignal }), target),
@@ -146,7 +135,7 @@ function progressOf({ status, request_counts, errors }: Batch, target: RequestTa
 
 function readResult(
   { custom_id: customId, response, error }: z.infer<typeof lineSchema>,
-  wire: OpenAiWire,
+  wire: BatchWire,
   target: RequestTarget,
 ): BatchResult {
   if (response?.status_code === 200) {

@@ -7,12 +7,13 @@ import { failedUpstream, sendRequest, unreadableReply } from '../metering/reques
 import { shownText } from '../metering/shown-text.ts';
 import { separateThinking } from '../separate-thinking.ts';
 import type { BatchingClient } from './batch-api.ts';
+import type { BatchWire } from './batch-results.ts';
 import { type Dialect, PLAIN_DIALECT, sentSchema, systemText, writtenSchema } from './dialect.ts';
 import type { LlmReply, LlmRequest } from './llm-client.ts';
 import { readContent } from './message-content.ts';
 import { negotiationWith } from './negotiation.ts';
 import { type OpenAiApi, openOpenAiApi } from './openai-api.ts';
-import { type OpenAiWire, openAiBatches } from './openai-batches.ts';
+import { openAiBatches } from './openai-batches.ts';
 import { openAiUsage, thinkingTokens } from './openai-usage.ts';
 import type { ClientSettings, ProviderDefinition } from './provider-definition.ts';
 import type { RequestTarget } from './request-target.ts';
@@ -102,7 +103,7 @@ export function openAiClient(
   };
 }
 
-function wireOf(target: RequestTarget): OpenAiWire {
+function wireOf(target: RequestTarget): BatchWire {
   return {
     parameters: (request, dialect) => chatParameters(request, target.model, dialect),
     read: (body) => readReply(body, { topLogprobs: MOST_LOGPROBS }, target),
