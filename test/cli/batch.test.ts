@@ -29,6 +29,7 @@ describe('winnow pick --batch', () => {
     expect(sent.code).toBe(3);
     expect(sent.stderr).toContain('2 requests sent to OpenAI as a batch.');
     expect(sent.stderr).toContain('Waiting for a batch: chosen so far 0 of 8');
+    expect(sent.stderr).toMatch(/queries +0 of 2 answered, 2 still open\n/);
     expect(sent.stderr).toMatch(/set aside {2}\$0\.\d+ for 2 calls in batches, until they are answered/);
     expect(sent.stderr).toContain(
       'Run the same command again to collect the answers and continue, or wait for them with --wait.',

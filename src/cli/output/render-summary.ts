@@ -48,7 +48,7 @@ function facts(summary: PickSummary): [string, string][] {
   if (queries) {
     pairs.push(
       ['chooser', safeName(`${summary.provider} ${summary.model ?? ''}`)],
-      ['queries', describeQueries(queries)],
+      ['queries', describeQueries(queries, summary.end)],
     );
     if (queries.agreement !== undefined) {
       pairs.push(['agreement', `two votes share ${formatShare(queries.agreement)} of their choices`]);
@@ -67,10 +67,11 @@ function facts(summary: PickSummary): [string, string][] {
   return pairs;
 }
 
-function describeQueries(queries: NonNullable<PickSummary['queries']>): string {
+function describeQueries(queries: NonNullable<PickSummary['queries']>, end: PickSummary['end']): string {
   const parts = [`${formatCount(queries.chosen)} of ${formatCount(queries.queries)} answered`];
   if (queries.failed.length > 0) parts.push(`${queries.failed.length} failed`);
-  if (queries.unasked > 0) parts.push(`${queries.unasked} not asked`);
+  // Those in a batch are asked, but not answered yet.
+  if (queries.unasked > 0) parts.push(`${queries.unasked} ${end === 'batch' ? 'still open' : 'not asked'}`);
   if (queries.withoutReason) parts.push(`${plural(queries.withoutReason, 'pick')} without a reason`);
   return parts.join(', ');
 }
