@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { type Conversation, requestText, turnText } from './conversation.ts';
+import { type Conversation, requestText, toolsText, turnText } from './conversation.ts';
 import type { JsonObject, JsonValue } from './json-value.ts';
 
 export type { JsonObject, JsonValue };
@@ -29,18 +29,19 @@ export interface Instruction extends Conversation {
 const EMBEDDED_CONTEXT_CHARACTERS = 6_000;
 
 /**
- * The text an item is embedded by: the last request, then as much context as fits, the newest turn first. An embedder
- * reads a text up to its limit (MiniLM 256 tokens), so what is cut is the oldest context, never the request. Without
- * context it is `requestText`.
+ * The text an item is embedded by: the last request, then as much context as fits, the newest turn first and
+ * the definitions of tools last. An embedder reads a text up to its limit (MiniLM 256 tokens), so what is cut is the oldest
+ * context, never the request. Without context it is `requestText`.
  */
 export function embeddingText(item: Conversation): string {
   const request = requestText(item);
   return item.context === undefined ? request : `${request}\n\n${newestFirst(item.context)}`;
 }
 
-function newestFirst({ before, after = [] }: NonNullable<Conversation['context']>): string {
+function newestFirst(context: NonNullable<Conversation['context']>): string {
+  const { before, after = [] } = context;
   const turns = [...[...after].reverse(), ...[...before].reverse()].map(turnText);
-  return turns.join('\n\n').slice(0, EMBEDDED_CONTEXT_CHARACTERS).toWellFormed();
+  return [...turns, ...toolsText(context)].join('\n\n').slice(0, EMBEDDED_CONTEXT_CHARACTERS).toWellFormed();
 }
 
 /** The text an instruction is embedded by together with its response. Source: CaR (arXiv 2402.18191). */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { declaredOptions } from '../domain/options.ts';
 import { CRITERIA, type Criterion } from '../selection/judges/criteria.ts';
 import type { JudgedItem, JudgeKind, JudgeSources } from '../selection/judges/judge.ts';
+import { WHOLE_CONVERSATION } from './whole-conversation.ts';
 
 export interface JudgeExpectations {
   /** Options with which it is opened. Default: none. */
@@ -40,6 +41,21 @@ export function judgeContract(kind: JudgeKind, expectations: JudgeExpectations =
     });
 
     describe.each(criteria.map((criterion) => [criterion.name, criterion] as const))('%s', (_, criterion) => {
+      it('judges all of a conversation, and not its last request alone', async () => {
+        const { context, ...request } = WHOLE_CONVERSATION;
+        // Of the earlier turns: about them, and with nothing to add.
+        const { text } = context.before[4];
+        const response = criterion.of === 'response' ? { response: `${text} Eighty grams of turkey.` } : {};
+        const judge = await open(criterion);
+        const seen = async (item: JudgedItem) => {
+          const { tokens } = judge.estimate(item);
+          const { score, reason } = await judge.judge(item, { subject: 'a conversation' });
+          return { tokens, score, reason };
+        };
+        const chat = await seen({ ...request, ...response, context });
+        expect(chat).not.toEqual(await seen({ ...request, ...response }));
+      });
+
       const items = ITEMS.map(({ response, ...item }) => (criterion.of === 'response' ? { ...item, response } : item));
 
       it.each(items.map((item, index) => [index, item as JudgedItem] as const))(

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { LabelBridge } from '../labels/label-bridge.ts';
 import { readLabelFile } from '../labels/read-label-file.ts';
 import { BRIDGES, detectBridge } from '../labels/registry.ts';
-import { hostileTasks, TASKS } from './label-tasks.ts';
+import { hostileTasks, PLAIN_TASK, TASKS } from './label-tasks.ts';
+import { ALL_THAT_WAS_SAID, WHOLE_CONVERSATION } from './whole-conversation.ts';
 
 /**
  * The tests that every label bridge must pass, as a vitest suite. Needs `fast-check`.
@@ -32,6 +33,14 @@ export function labelBridgeContract(bridge: LabelBridge, bridges = BRIDGES.with(
           expect(bridge.decode(file)).toEqual({ annotations: [], untouched: tasks.map(({ id }) => id), foreign: [] });
         }),
       );
+    });
+
+    it('shows all of a conversation, and finds it again', () => {
+      const content = bridge.encode([{ ...PLAIN_TASK, ...WHOLE_CONVERSATION }, TASKS[1]!]);
+      for (const said of ALL_THAT_WAS_SAID) expect(content).toContain(said);
+      const file = back(content);
+      expect(detectBridge(file, bridges)).toBe(bridge);
+      expect(bridge.decode(file).untouched).toEqual(['it_1', 'it_2']);
     });
 
     it('writes texts of megabytes', () => {

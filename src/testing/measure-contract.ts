@@ -3,6 +3,7 @@ import type { Instruction } from '../domain/instruction.ts';
 import type { MeasureKind, MeasureSources } from '../selection/measures/measure.ts';
 import { noSources } from './judge-contract.ts';
 import { instructionsOf } from './strategy-context.ts';
+import { WHOLE_CONVERSATION } from './whole-conversation.ts';
 
 export interface MeasureExpectations {
   /** Options of the strategy with which it is opened. Default: none. */
@@ -64,6 +65,21 @@ export function measureContract(kind: MeasureKind, expectations: MeasureExpectat
       const usable = everywhere.filter((row) => !Number.isNaN(first.values[row]));
       const again = await measure(usable, { generation: 1 });
       expect(Array.from(again.values)).toEqual(usable.map((row) => first.values[row]));
+    });
+
+    it.runIf(kind.of !== 'record')('measures all of a conversation, and not its last request alone', async () => {
+      const output = 'Feed Mia eighty grams of turkey twice a day.';
+      const chat = { ...instructions[0]!, ...WHOLE_CONVERSATION, output };
+      const { context: _, ...alone } = chat;
+      const pool = [...instructions, chat, { ...alone, id: 'alone' }];
+      const { estimate, measure } = await kind.open(options, pool, sources);
+      const seen = async (position: number) => {
+        const { tokens } = await estimate([position], GENERATION);
+        const { values, failed } = await measure([position], GENERATION);
+        expect(failed).toEqual([]);
+        return { tokens, value: values[0] };
+      };
+      expect(await seen(instructions.length)).not.toEqual(await seen(instructions.length + 1));
     });
 
     it('returns, rather than throws, when it is stopped', async () => {

@@ -3,11 +3,14 @@ import { declaredOptions } from '../domain/options.ts';
 import type { Pick } from '../domain/selection.ts';
 import { createMatrixKernel, type OwnedMatrixKernel } from '../math/create-matrix-kernel.ts';
 import { takeRows } from '../math/embedding-matrix.ts';
+import type { LlmClient, LlmRequest } from '../models/providers/llm-client.ts';
+import { offlineClient } from '../models/providers/offline-client.ts';
 import { parseConstraints } from '../selection/constraints/constraints.ts';
 import { prepareConstrained } from '../selection/constraints/prepare-constrained.ts';
 import type { Strategy, StrategyContext, StrategyOptions } from '../selection/strategies/strategy.ts';
 import { normalizeOptions, optionsOf } from '../selection/strategies/strategy-options.ts';
 import { instructionOf, instructionsOf, measureOf, randomRows, strategyContext } from './strategy-context.ts';
+import { ALL_THAT_WAS_SAID, WHOLE_CONVERSATION } from './whole-conversation.ts';
 
 /** What the contract must know about a strategy; the defaults suit one without thresholds and weights. */
 export interface StrategyExpectations {
@@ -125,6 +128,30 @@ export function strategyContract(strategy: Strategy, expectations: StrategyExpec
       const weights = new Float64Array(POOL).fill(1);
       weights[7] = -1;
       await expect(select({ count: 5, weights, options: fewShown })).rejects.toThrow('The weight of row 7');
+    });
+
+    it('shows an LLM that chooses all of a conversation', async () => {
+      const client = offlineClient();
+      const asked: LlmRequest[] = [];
+      const recording: LlmClient = {
+        ...client,
+        complete: (request, ...rest) => {
+          asked.push(request);
+          return client.complete(request, ...rest);
+        },
+      };
+      const instructions = instructionsOf(POOL).map((item) => ({
+        ...item,
+        ...WHOLE_CONVERSATION,
+        input: item.instruction,
+      }));
+      const given = { count: 12, instructions, options: fewShown };
+      const context = strategyContext(strategy, kernel, given, recording);
+      await (await strategy.prepare(context)).select();
+      for (const { messages } of asked) {
+        const shown = messages.map(({ content }) => content).join('\n');
+        for (const said of ALL_THAT_WAS_SAID.slice(0, -1)) expect(shown).toContain(said);
+      }
     });
 
     it('leaves what it is given untouched', async () => {

@@ -37,7 +37,7 @@ describe('a single request', () => {
 });
 
 describe('a conversation', () => {
-  it('is embedded by its request, then the newest turn first, as far as it fits', () => {
+  it('is embedded by its request, then the newest turn first and the tools last, as far as it fits', () => {
     const lines = embeddingText(ITEM).split('\n\n');
     expect(lines.slice(0, 4)).toEqual([
       'And in Oslo?',
@@ -45,7 +45,7 @@ describe('a conversation', () => {
       'Tool: snow',
       'Assistant: Let me look.\n[calls weather({"city":"Oslo"})]',
     ]);
-    expect(lines.at(-1)).toBe('System: Be brief.');
+    expect(lines.slice(-2)).toEqual(['System: Be brief.', 'Tools: [{"name":"weather"}]']);
     const long = { ...ITEM, context: { before: [{ role: 'user', text: 'x'.repeat(50_000) } as const] } };
     expect(embeddingText(long).length).toBeLessThan(7_000);
   });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LabeledExample } from '../../src/domain/label.ts';
 import type { Embedder } from '../../src/models/embedders/embedder.ts';
+import { WHOLE_CONVERSATION } from '../../src/testing/whole-conversation.ts';
 import { nearestNeighbourModel } from '../../src/trainers/nearest-neighbour.ts';
 import { oneThread, plain } from '../math/kernels.ts';
 import { letterEmbedder } from './letter-embedder.ts';
@@ -25,6 +26,16 @@ describe('nearestNeighbourModel', () => {
     expect(answer).toEqual({ text: 'bleat', model: 'nearest-neighbour-r2', costMicroUsd: 0 });
     expect(asked.name).toBe('nearest-neighbour-r2');
     expect(asked.estimate({ instruction: 'aabb' })).toEqual({ expected: 0, worstCase: 0 });
+  });
+
+  it('reads what was said before', async () => {
+    const { context, ...request } = WHOLE_CONVERSATION;
+    const asked = model([
+      { id: 'alone', ...request, response: 'Who is she?' },
+      { id: 'chat', ...request, context, response: 'Twice a day.' },
+    ]);
+    await expect(asked.answer(WHOLE_CONVERSATION, SUBJECT)).resolves.toMatchObject({ text: 'Twice a day.' });
+    await expect(asked.answer(request, SUBJECT)).resolves.toMatchObject({ text: 'Who is she?' });
   });
 
   it('reads the input too', async () => {

@@ -1,4 +1,4 @@
-import { chatMessages, openAiMessages } from '../../domain/chat-messages.ts';
+import { chatMessages, openAiMessages, openAiTools } from '../../domain/chat-messages.ts';
 import { linesFormat } from './correction-format.ts';
 import { isPair, margin } from './substance.ts';
 
@@ -17,7 +17,8 @@ export const ratingsFormat = linesFormat({
     const rating = decision === 'rejected' ? 0 : isPair(correction) ? round(1 - margin(correction)) : 1;
     return [
       {
-        ...{ instruction, input, messages: openAiMessages(chatMessages(correction)), answer, model },
+        ...{ instruction, input, messages: openAiMessages(chatMessages(correction)), ...openAiTools(correction) },
+        ...{ answer, model },
         ...{ judge, judge_score: score, judge_reason: judgeReason, decision, rating },
         ...{ response: correction.response, annotator: correction.annotator, comment: correction.comment },
       },

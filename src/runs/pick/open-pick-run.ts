@@ -1,3 +1,4 @@
+import { conversationOf } from '../../domain/conversation.ts';
 import type { Instruction } from '../../domain/instruction.ts';
 import type { LabeledExample } from '../../domain/label.ts';
 import type { Pool } from '../../domain/pool.ts';
@@ -116,8 +117,8 @@ async function cueNotes({ asksLlm, llm, strategy, strategyOptions }: PickSetting
 
 /** What the responses of labeled items make without an LLM; an LLM is asked itself. */
 async function seedModelOf(existing: Pool | undefined, workbench: Workbench, provider: string) {
-  const examples = (existing?.instructions ?? []).flatMap(({ id, instruction, input, output }): LabeledExample[] =>
-    output === undefined ? [] : [{ id, instruction, ...(input === undefined ? {} : { input }), response: output }],
+  const examples = (existing?.instructions ?? []).flatMap((item): LabeledExample[] =>
+    item.output === undefined ? [] : [{ id: item.id, ...conversationOf(item), response: item.output }],
   );
   if (provider !== 'offline' || examples.length === 0) return undefined;
   const { embedder } = await workbench.embedder();

@@ -1,3 +1,4 @@
+import type { Conversation } from '../../domain/conversation.ts';
 import { earlierConversation } from '../../models/earlier-conversation.ts';
 import { shortenText } from '../../models/shorten-text.ts';
 import type { Criterion } from './criteria.ts';
@@ -16,16 +17,27 @@ export function shownItem(
   itemTokens: number,
   countTokens: (text: string) => number,
 ): string {
-  const { instruction, input, response } = item;
-  const countQuoted = (text: string) => countTokens(JSON.stringify(text));
-  const earlier = earlierConversation(item, Math.floor(itemTokens / 2), countQuoted);
-  const texts: Record<string, string> = { ...earlier, instruction };
-  if (input !== undefined) texts.input = input;
+  const { response } = item;
+  const texts = itemTexts(item, itemTokens, countTokens);
   if (criterion.of === 'response') {
     if (response === undefined) throw new TypeError(`To judge ${criterion.name}, the instruction needs a response.`);
     texts.response = response;
   }
   return shownTexts(texts, itemTokens, countTokens);
+}
+
+/**
+ * What is asked, by name: the earlier conversation in at most half of the tokens, see `earlierConversation`; the
+ * instruction; the input. Instruction and input are whole.
+ */
+export function itemTexts(
+  item: Conversation,
+  itemTokens: number,
+  countTokens: (text: string) => number,
+): Record<string, string> {
+  const countQuoted = (text: string) => countTokens(JSON.stringify(text));
+  const earlier = earlierConversation(item, Math.floor(itemTokens / 2), countQuoted);
+  return { ...earlier, instruction: item.instruction, ...(item.input === undefined ? {} : { input: item.input }) };
 }
 
 /** Texts by name as one line of JSON, shortened as `shownItem` does. */

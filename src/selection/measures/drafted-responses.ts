@@ -3,6 +3,7 @@ import { type CallCost, sumCallCosts, sumOfTries } from '../../domain/usage.ts';
 import type { Asker } from '../../models/asker.ts';
 import type { PromptTemplate } from '../../models/prompt-template.ts';
 import type { LlmRequest } from '../../models/providers/llm-client.ts';
+import { itemTexts } from '../judges/shown-item.ts';
 import { givenResponses, type ResponseSource } from './response-source.ts';
 import { storedAnswer, writingCost, writtenAnswer } from './written-answer.ts';
 
@@ -11,6 +12,8 @@ export const DRAFT_PROMPT = { id: 'draft', variables: ['item'] } as const;
 
 /** One and a half times what the prompt allows, in words of a wordier language. */
 const MAX_OUTPUT_TOKENS = 1_536;
+/** Of these, an earlier conversation takes half at most; longer ones are shortened. Instruction and input stay whole. */
+const ITEM_TOKENS = 4_000;
 /** For the expected cost only: a paragraph or two. */
 const USUAL_OUTPUT_TOKENS = 250;
 /** A usual draft, for estimates of judging it. */
@@ -31,8 +34,8 @@ export function draftedResponses(
   const given = givenResponses(instructions);
   const isGiven = (position: number) => instructions[position]!.output !== undefined;
   const requestFor = (position: number): LlmRequest => {
-    const { instruction, input } = instructions[position]!;
-    const item = JSON.stringify(input === undefined ? { instruction } : { instruction, input });
+    const texts = itemTexts(instructions[position]!, ITEM_TOKENS, (text) => asker.countTokens(text));
+    const item = JSON.stringify(texts);
     const { system, user } = prompt.render({ item });
     return {
       system,

@@ -1,4 +1,4 @@
-import type { Conversation, Turn } from '../../domain/conversation.ts';
+import type { Conversation } from '../../domain/conversation.ts';
 import { ReplyError } from '../../domain/errors.ts';
 import type { Instruction } from '../../domain/instruction.ts';
 import { sumCallCosts } from '../../domain/usage.ts';
@@ -78,16 +78,18 @@ export function earlierTurnsMeasure(complexity: Judge, quality: Judge, instructi
 /** The earlier requests with their answers, each as an item of its own. */
 function answeredTurns({ context }: Conversation): JudgedItem[] {
   const before = context?.before ?? [];
-  return before.flatMap((turn: Turn, at) => {
-    const answer = before[at + 1];
-    if (turn.role !== 'user' || answer?.role !== 'assistant' || answer.text.trim() === '') return [];
+  const tools = context?.tools === undefined ? {} : { tools: context.tools };
+  return before.flatMap((turn, at) => {
+    if (turn.role !== 'user') return [];
+    const next = before.findIndex(({ role }, later) => later > at && role === 'user');
+    const reply = before.slice(at + 1, next === -1 ? before.length : next);
+    const answerAt = reply.findLastIndex(({ role, text }) => role === 'assistant' && text.trim() !== '');
+    if (answerAt === -1) return [];
     const earlier = before.slice(0, at);
-    return [
-      {
-        instruction: turn.text,
-        response: answer.text,
-        ...(earlier.length === 0 ? {} : { context: { before: earlier } }),
-      },
-    ];
+    // Calls of tools and their results.
+    const between = reply.slice(0, answerAt);
+    const around = { before: earlier, ...(between.length === 0 ? {} : { after: between }), ...tools };
+    const isAlone = earlier.length + between.length === 0 && context?.tools === undefined;
+    return [{ instruction: turn.text, response: reply[answerAt]!.text, ...(isAlone ? {} : { context: around }) }];
   });
 }

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { contextText } from '../../domain/conversation.ts';
 import { ReplyError, UsageError } from '../../domain/errors.ts';
 import { embeddingText, type Instruction } from '../../domain/instruction.ts';
 import { NO_CALLS, sumCallCosts } from '../../domain/usage.ts';
@@ -49,7 +50,8 @@ export const ifdMeasureKind: MeasureKind = {
 export function ifdMeasure(model: LikelihoodModel, instructions: readonly Instruction[]): Measure {
   const textsOf = (position: number) => {
     const { instruction, input, output = '' } = instructions[position]!;
-    const prompt = `${instruction}${input === undefined ? '' : `\nInput:${input}`}\n\n${RESPONSE}`;
+    const earlier = contextText(instructions[position]!);
+    const prompt = `${earlier === undefined ? '' : `${earlier}\n\nUser: `}${instruction}${input === undefined ? '' : `\nInput:${input}`}\n\n${RESPONSE}`;
     return { whole: prompt + output, prompt, alone: RESPONSE + output, opening: RESPONSE };
   };
   return itemMeasure({

@@ -1,3 +1,4 @@
+import type { Conversation } from '../../domain/conversation.ts';
 import type { Instruction } from '../../domain/instruction.ts';
 import type { MicroUsd, Range } from '../../domain/money.ts';
 import type { Registry } from '../../domain/registry.ts';
@@ -32,10 +33,10 @@ export interface ConfidentModel {
   readonly name: string;
   readonly concurrency: number;
   answer(
-    item: { readonly instruction: string; readonly input?: string },
+    item: Conversation,
     options: { readonly subject: string; readonly signal?: AbortSignal },
   ): Promise<{ readonly confidence?: number; readonly model: string; readonly costMicroUsd: MicroUsd }>;
-  estimate(item: { readonly instruction: string; readonly input?: string }): Range;
+  estimate(item: Conversation): Range;
   /** The LLM behind it, if there is one. */
   readonly asker?: Asker;
 }

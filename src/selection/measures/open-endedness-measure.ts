@@ -1,4 +1,4 @@
-import { chatMessages } from '../../domain/chat-messages.ts';
+import { chatMessages, openAiTools } from '../../domain/chat-messages.ts';
 import { ReplyError } from '../../domain/errors.ts';
 import type { Instruction } from '../../domain/instruction.ts';
 import { type CallCost, sumCallCosts, sumOfTries } from '../../domain/usage.ts';
@@ -40,6 +40,7 @@ export function openEndednessMeasure(asker: Asker, instructions: readonly Instru
   const requestFor = (position: number): LlmRequest => ({
     system: '',
     messages: chatMessages(instructions[position]!),
+    ...openAiTools(instructions[position]!),
     maxOutputTokens: MAX_OUTPUT_TOKENS + asker.reasoningTokens,
     temperature: 1,
     task: { kind: 'answer' },

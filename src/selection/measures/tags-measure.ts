@@ -6,7 +6,7 @@ import { answerOf, costOfAnswer } from '../../models/generations.ts';
 import type { PromptTemplate } from '../../models/prompt-template.ts';
 import type { LlmRequest } from '../../models/providers/llm-client.ts';
 import { readJsonReply } from '../../models/read-json-reply.ts';
-import { shownTexts } from '../judges/shown-item.ts';
+import { itemTexts, shownTexts } from '../judges/shown-item.ts';
 import { itemMeasure } from './item-measure.ts';
 import type { Measure, MeasureKind } from './measure.ts';
 
@@ -40,9 +40,8 @@ export const tagsMeasureKind: MeasureKind = {
 export function tagsMeasure(asker: Asker, prompt: PromptTemplate, instructions: readonly Instruction[]): Measure {
   const countTokens = (text: string) => asker.countTokens(text);
   const requestFor = (position: number): LlmRequest => {
-    const { instruction, input } = instructions[position]!;
-    const texts = { instruction, ...(input === undefined ? {} : { input }) };
-    const { system, user } = prompt.render({ item: shownTexts(texts, ITEM_TOKENS, countTokens) });
+    const item = shownTexts(itemTexts(instructions[position]!, ITEM_TOKENS, countTokens), ITEM_TOKENS, countTokens);
+    const { system, user } = prompt.render({ item });
     return {
       system,
       messages: [{ role: 'user', content: user }],

@@ -1,5 +1,7 @@
+import { chatMessages, openAiTools } from '../../domain/chat-messages.ts';
+import { conversationOf } from '../../domain/conversation.ts';
 import { NoValueError, ProviderError, UsageError } from '../../domain/errors.ts';
-import { embeddingText, type Instruction } from '../../domain/instruction.ts';
+import type { Instruction } from '../../domain/instruction.ts';
 import type { PaidReply } from '../../domain/ledger.ts';
 import type { Range } from '../../domain/money.ts';
 import { type CallCost, NO_CALLS } from '../../domain/usage.ts';
@@ -42,12 +44,13 @@ function nothingToAsk(): UsageError {
 
 /**
  * From the log-probabilities of the first 32 tokens of an LLM's own answer at temperature 0, with 20 alternatives each.
- * The instruction is sent unchanged, without a prompt of ours. One call per item. Stops when the server gives none.
+ * The item's turns are sent unchanged, without a prompt of ours. One call per item. Stops when the server gives none.
  */
 export function logprobMeasure(asker: Asker, by: AnswerUncertainty, instructions: readonly Instruction[]): Measure {
   const requestFor = (position: number): LlmRequest => ({
     system: '',
-    messages: [{ role: 'user', content: embeddingText(instructions[position]!).toWellFormed() }],
+    messages: chatMessages(instructions[position]!),
+    ...openAiTools(instructions[position]!),
     topLogprobs: TOP_LOGPROBS,
     maxOutputTokens: ANSWER_TOKENS + asker.reasoningTokens,
     temperature: 0,
@@ -87,10 +90,7 @@ function withoutLogprobs({ provider, model }: Asker): ProviderError {
 
 /** 1 − the confidence of a seed model that says how sure it is, such as retrieval. One answer per item. */
 export function confidenceMeasure(model: ConfidentModel, instructions: readonly Instruction[]): Measure {
-  const itemOf = (position: number) => {
-    const { instruction, input } = instructions[position]!;
-    return { instruction, ...(input === undefined ? {} : { input }) };
-  };
+  const itemOf = (position: number) => conversationOf(instructions[position]!);
   return itemMeasure({
     name: `1 − the confidence of ${model.name}`,
     shortName: `1 − the confidence of ${model.name}`,

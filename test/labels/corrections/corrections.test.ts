@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Correction } from '../../../src/domain/label.ts';
 import { CORRECTION_FORMATS } from '../../../src/labels/corrections/registry.ts';
 import { isPair, margin, type Pair } from '../../../src/labels/corrections/substance.ts';
+import { ALL_THAT_WAS_SAID, WHOLE_CONVERSATION } from '../../../src/testing/whole-conversation.ts';
 
 const EDITED: Correction = {
   ...{ id: 'e', instruction: 'Sum up.', input: 'A text.', answer: 'One two three four.', response: 'One two.' },
@@ -36,6 +37,14 @@ function written(format: string, train: readonly Correction[], heldOut: readonly
   );
 }
 const parse = (line: string) => JSON.parse(line) as unknown;
+
+it.each(CORRECTION_FORMATS.names)('%s has all of a conversation', (format) => {
+  const whole = { ...EDITED, ...WHOLE_CONVERSATION };
+  for (const train of [[whole], [EDITED, whole]]) {
+    const files = JSON.stringify(CORRECTION_FORMATS.find(format).files({ train, heldOut: [] }));
+    for (const said of [...ALL_THAT_WAS_SAID, whole.answer, 'One two.']) expect(files).toContain(said);
+  }
+});
 
 describe('a pair', () => {
   it.each([

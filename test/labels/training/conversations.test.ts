@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { LabeledExample } from '../../../src/domain/label.ts';
 import { TRAINING_FORMATS } from '../../../src/labels/training/registry.ts';
+import { ALL_THAT_WAS_SAID, WHOLE_CONVERSATION } from '../../../src/testing/whole-conversation.ts';
 
 const CHAT: LabeledExample = {
   id: 'c',
@@ -28,6 +29,14 @@ const TOOLS: LabeledExample = {
   },
 };
 const PLAIN: LabeledExample = { id: 'p', instruction: 'Sum up.', input: 'A text.', response: 'Short.' };
+
+it.each(TRAINING_FORMATS.names)('%s trains on all of a conversation', (format) => {
+  const whole = { id: 'w', response: 'Twice a day, my liege.', ...WHOLE_CONVERSATION };
+  for (const train of [[whole], [PLAIN, whole]]) {
+    const written = JSON.stringify(TRAINING_FORMATS.find(format).files({ train, heldOut: [] }));
+    for (const said of [...ALL_THAT_WAS_SAID, whole.response]) expect(written).toContain(said);
+  }
+});
 
 function files(format: string, train: readonly LabeledExample[], heldOut: readonly LabeledExample[] = []) {
   return TRAINING_FORMATS.find(format)

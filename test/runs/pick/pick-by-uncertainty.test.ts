@@ -73,6 +73,27 @@ describe('picking by uncertainty', () => {
     expect(picked!.model).toBe('retrieval');
   });
 
+  it('compares whole conversations with labeled ones, not last requests alone', async () => {
+    const request = { role: 'user', content: 'How often should she be fed?' };
+    const chat = (about: string) => ({
+      messages: [{ role: 'user', content: about }, { role: 'assistant', content: 'I see.' }, request],
+    });
+    const asked = folder.write(
+      'chats.jsonl',
+      lines([chat('I have a cat called Mia.'), chat('My python is nine metres long.')]),
+    );
+    const reasonsWith = async (about: readonly string[]) => {
+      const labeled = about.map((one) => ({ ...chat(one), output: 'Feed her twice a day.' }));
+      const existing = folder.write('labeled-chats.jsonl', lines(labeled));
+      const given = { pool: asked, existing, count: 2, strategy: 'uncertainty', dedupeThreshold: 0 } as const;
+      const { picks } = await pick({ ...given, cacheFolder: folder.file('cache'), state: ':memory:' });
+      return picks.map(({ reason }) => reason);
+    };
+    // By last requests alone, the two would be one example, which no other agrees with.
+    const [first, second] = await reasonsWith(['My cat Tom is grey.', 'My cat Pip is white.']);
+    for (const reason of [first, second]) expect(reason).toContain('confidence 1.00');
+  });
+
   it('is simulated with a random half whose labels make the seed model', async () => {
     const result = await simulate(
       smallSimulation(folder, {

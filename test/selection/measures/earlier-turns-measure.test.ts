@@ -41,6 +41,25 @@ it('sums complexity × quality over the earlier turns, each with what was said b
   expect(seen.at(-1)).toEqual({ instruction: 'Ask 4', response: 'Answer 5', context: { before: before.slice(0, 3) } });
 });
 
+it('judges the answer that follows calls of tools, with the calls', async () => {
+  const called = [
+    { role: 'user', text: 'Ask 6' },
+    { role: 'assistant', text: '', toolCalls: [{ name: 'look', arguments: '{}' }] },
+    { role: 'tool', text: 'Found 100' },
+    { role: 'assistant', text: 'Answer 7' },
+  ] as const;
+  const tools = [{ name: 'look' }];
+  const item = { ...instructionOf('Last 7', 0), context: { before: called, tools } };
+  const withTools = earlierTurnsMeasure(judgeBy('complexity', 'instruction'), judgeBy('response-quality', 'response'), [
+    item,
+  ]);
+  expect([...(await withTools.measure([0], { generation: 0 })).values]).toEqual([6 * 7]);
+  expect(seen.at(-1)).toEqual({
+    ...{ instruction: 'Ask 6', response: 'Answer 7' },
+    context: { before: [], after: called.slice(1, 3), tools },
+  });
+});
+
 it('estimates two judgments a turn', async () => {
   expect((await measure.estimate([0, 1], { generation: 0 })).calls).toEqual({ expected: 4, worstCase: 8 });
 });

@@ -1,10 +1,11 @@
-import { afterAll } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import type { Instruction } from '../../../src/domain/instruction.ts';
 import { minilmEmbedder } from '../../../src/models/embedders/minilm-embedder.ts';
 import { loadPrompt } from '../../../src/models/prompt-template.ts';
 import { MEASURES } from '../../../src/selection/measures/registry.ts';
 import { measureContract } from '../../../src/testing/index.ts';
 import { instructionsOf } from '../../../src/testing/strategy-context.ts';
+import { ALL_THAT_WAS_SAID, WHOLE_CONVERSATION } from '../../../src/testing/whole-conversation.ts';
 import { startOpenAiServer } from '../../support/openai-server.ts';
 import { askerOf } from './measure-lab.ts';
 
@@ -35,3 +36,18 @@ const instructions = instructionsOf(12).map(
 );
 
 for (const kind of MEASURES) measureContract(kind, { instructions, sources, options: { scoreField: 'rating' } });
+
+it.each([...MEASURES].filter(({ needs }) => needs !== 'none'))(
+  'asks about all of a conversation: $name',
+  async (kind) => {
+    const chat = { ...instructions[0]!, ...WHOLE_CONVERSATION, output: 'Twice a day.' };
+    const { measure } = await kind.open({ scoreField: 'rating' }, [chat], sources);
+    const before = server.requests.length;
+    await measure([0], { generation: 0 });
+    const asked = server.requests.slice(before).map(({ body }) => JSON.stringify(body));
+    expect(asked).not.toEqual([]);
+    // Earlier turns are judged each by itself, with what was said before.
+    const said = kind.name === 'earlier-turns' ? ALL_THAT_WAS_SAID.slice(0, -2) : ALL_THAT_WAS_SAID;
+    for (const text of said) expect(asked.join('\n')).toContain(text);
+  },
+);

@@ -7,6 +7,7 @@ import { seededRandom } from '../../../src/math/random.ts';
 import { spearman } from '../../../src/math/rank-correlation.ts';
 import { mean } from '../../../src/math/statistics.ts';
 import { RougeLScorer } from '../../../src/runs/simulate/rouge-l-scorer.ts';
+import { WHOLE_CONVERSATION } from '../../../src/testing/whole-conversation.ts';
 import { nearestResponses } from '../../../src/trainers/nearest-neighbour.ts';
 import { Retrieval, retrievalModel } from '../../../src/trainers/retrieval/retrieval-model.ts';
 import { oneThread, plain } from '../../math/kernels.ts';
@@ -46,6 +47,16 @@ describe('retrievalModel', () => {
     );
     const asked = model(examples);
     for (const one of examples) expect((await asked.answer(one, SUBJECT)).text).toBe(one.response);
+  });
+
+  it('answers a request by what was said before it', async () => {
+    const { context, ...request } = WHOLE_CONVERSATION;
+    const asked = model([
+      { id: 'alone', ...request, response: 'Who is she?' },
+      { id: 'chat', ...request, context, response: 'Twice a day.' },
+    ]);
+    expect((await asked.answer(WHOLE_CONVERSATION, SUBJECT)).text).toBe('Twice a day.');
+    expect((await asked.answer(request, SUBJECT)).text).toBe('Who is she?');
   });
 
   it('reads the input too, and keeps the first label of a text', async () => {

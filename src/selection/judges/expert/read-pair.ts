@@ -1,3 +1,4 @@
+import { contextText } from '../../../domain/conversation.ts';
 import { splitSentences, splitWords } from '../../../text/words.ts';
 import type { JudgedItem } from '../judge.ts';
 import type { ResponseReading } from '../offline/response-reading.ts';
@@ -17,10 +18,13 @@ export interface PairReading extends ResponseReading {
 const TOKEN = /[\p{L}\p{M}\p{N}]+(?:'\p{L}+)?|\n|[^\s\p{L}\p{M}\p{N}]/gu;
 
 /** O(1) in the length of texts beyond the part that `plainSpelling` keeps. */
-export function readPair({ instruction, input, response = '' }: JudgedItem): PairReading {
+export function readPair(item: JudgedItem): PairReading {
+  const { instruction, input, response = '' } = item;
+  const earlier = contextText(item);
+  const given = plainInput(input);
   const plain = {
     instruction: plainSpelling(instruction),
-    input: plainInput(input),
+    input: earlier === undefined ? given : plainSpelling(`${earlier}\n\n${given}`),
     response: plainSpelling(response),
   };
   const lower = plain.response.toLowerCase();
