@@ -2,7 +2,9 @@
 // {"text", "tokens_in", "tokens_out", "cut"}.
 //   winnow pick pool.jsonl --count 20 --plugin examples/provider-plain-http.js \
 //     --provider plain-http --base-url http://localhost:9000/generate --model house --price 0,0
-import { CAUTIOUS_MARGINS, modelSettings, ProviderError, UsageError } from 'winnow';
+// It has a setting of its own, --text-field (`textField` below `llm` in winnow.yaml): which field holds the answer.
+
+import { CAUTIOUS_MARGINS, modelSettings, ProviderError, UsageError, z } from 'winnow';
 
 const NAME = 'plain-http';
 
@@ -39,14 +41,16 @@ function readAnswer(body) {
 const plainHttp = {
   name: NAME,
   summary: 'a server that answers {"prompt"} with {"text"}',
-  settings: modelSettings,
+  settings: modelSettings.extend({
+    textField: z.string().default('text').describe('the field of a reply that holds the answer'),
+  }),
   required: ['model', 'baseUrl'],
   keyVariable: 'PLAIN_HTTP_KEY',
   tasks: ['choose', 'judge', 'answer'],
   weighsText: false,
   contextTokens: 8_192,
   tokenMargins: CAUTIOUS_MARGINS,
-  open: async ({ model, baseUrl, apiKey, fetch: request = fetch }) => {
+  open: async ({ model, baseUrl, apiKey, own: { textField } = { textField: 'text' }, fetch: request = fetch }) => {
     if (!model || !baseUrl) throw new UsageError(`${NAME} needs a model and an address.`);
     const { origin, pathname } = new URL(baseUrl);
     return {
@@ -62,7 +66,7 @@ const plainHttp = {
           body: JSON.stringify({ model, prompt, max_tokens: maxOutputTokens }),
           ...(signal ? { signal } : {}),
         });
-        const { text, tokens_in: inputTokens, tokens_out: outputTokens, cut } = readAnswer(body);
+        const { [textField]: text, tokens_in: inputTokens, tokens_out: outputTokens, cut } = readAnswer(body);
         const usage = { inputTokens, cachedInputTokens: 0, outputTokens };
         return { text, model, usage, stop: cut ? 'length' : 'complete' };
       },

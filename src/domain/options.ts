@@ -38,7 +38,8 @@ export function declaredOptions(schema: OptionsSchema): DeclaredOption[] {
   });
 }
 
-function unwrapped(schema: z.ZodType): { inner: z.ZodType; defaultValue: unknown } {
+/** A schema without its default and `optional`, and the default. */
+export function unwrapped(schema: z.ZodType): { inner: z.ZodType; defaultValue: unknown } {
   let inner: unknown = schema;
   let defaultValue: unknown;
   while (inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault || inner instanceof z.ZodOptional) {

@@ -2,15 +2,18 @@ import { UsageError } from '../domain/errors.ts';
 import type { ModelPrice } from '../domain/usage.ts';
 import { option, sentence } from '../domain/wording.ts';
 import type { EmbedderDefinition } from '../models/embedders/embedder-definition.ts';
-import type { EmbedderSettings } from '../models/embedders/embedder-settings.ts';
+import { type EmbedderSettings, servedEmbedderSettings } from '../models/embedders/embedder-settings.ts';
 import { LONG_TEXTS, type LongTexts } from '../models/embedders/fitting-batches.ts';
 import { EMBEDDERS } from '../models/embedders/registry.ts';
+import { type OwnSettings, parseOwnSettings } from '../models/own-settings.ts';
 import { checkAddress, checkKey, checkOneOf } from './option-checks.ts';
 
 /** The embedder, as options of a run name it. */
 export interface EmbedderOptions {
   /** An embedder by name, or one of your own. Default `minilm`, which runs here. */
   readonly embedder?: string | EmbedderDefinition;
+  /** What only this embedder has, as its `settings` name it. */
+  readonly embedderOptions?: OwnSettings;
   readonly embeddingModel?: string;
   readonly embeddingBaseUrl?: string;
   readonly embeddingApiKey?: string;
@@ -21,22 +24,24 @@ export interface EmbedderOptions {
 }
 
 export const EMBEDDER_OPTIONS: Readonly<Record<keyof EmbedderOptions, true>> = {
-  ...{ embedder: true, embeddingModel: true, embeddingBaseUrl: true, embeddingApiKey: true },
+  ...{ embedder: true, embedderOptions: true, embeddingModel: true, embeddingBaseUrl: true, embeddingApiKey: true },
   ...{ embeddingKeySource: true, embeddingPrice: true, embeddingLongTexts: true },
 };
 
 /** @throws UsageError for an unknown embedder, or for settings that do nothing for it */
 export function normalizeEmbedderOptions(options: EmbedderOptions): EmbedderSettings {
+  const kind = EMBEDDERS.nameOf(options.embedder ?? 'minilm');
+  checkOneOf('embedder', kind, EMBEDDERS.names);
   const settings: EmbedderSettings = {
-    kind: EMBEDDERS.nameOf(options.embedder ?? 'minilm'),
+    kind,
     model: options.embeddingModel,
     baseUrl: options.embeddingBaseUrl,
     apiKey: options.embeddingApiKey,
     keySource: options.embeddingKeySource,
     price: options.embeddingPrice,
     longTexts: options.embeddingLongTexts,
+    own: parseOwnSettings(EMBEDDERS.find(kind), servedEmbedderSettings, options.embedderOptions),
   };
-  checkOneOf('embedder', settings.kind, EMBEDDERS.names);
   if (settings.longTexts !== undefined) checkOneOf('embeddingLongTexts', settings.longTexts, LONG_TEXTS);
   checkAddress('embeddingBaseUrl', settings.baseUrl);
   checkKey(settings.keySource ?? 'embeddingApiKey', settings.apiKey);

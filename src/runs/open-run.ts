@@ -67,6 +67,7 @@ export function askingIdentity({
   baseUrl,
   contextTokens,
   reasoningTokens,
+  own,
 }: ProviderSettings): RunIdentity {
   return {
     provider,
@@ -74,6 +75,7 @@ export function askingIdentity({
     baseUrl: baseUrl ?? null,
     contextTokens: contextTokens ?? null,
     reasoningTokens: reasoningTokens ?? null,
+    ...(own === undefined ? {} : { providerOptions: JSON.stringify(own) }),
   };
 }
 

@@ -6,20 +6,21 @@ import type { JsonObject } from '../domain/json-value.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import type { OnProgress } from '../domain/progress.ts';
 import { option, sentence } from '../domain/wording.ts';
+import type { OwnSettings } from '../models/own-settings.ts';
 import type { ProviderDefinition } from '../models/providers/provider-definition.ts';
 import type { ProviderSettings } from '../models/providers/provider-settings.ts';
-import { PROVIDERS } from '../models/providers/registry.ts';
 import { type Plugin, type PluginIdentity, usePlugins } from '../plugins/plugin.ts';
 import { type PoolInput, type PoolSource, poolSources } from '../records/pool-source.ts';
 import { normalizeReading, READING_OPTIONS, type ReadingOptions } from '../records/reading-options.ts';
-import { checkAddress, checkKey, checkOneOf, checkWhole } from './option-checks.ts';
+import { checkWhole } from './option-checks.ts';
+import { normalizeProviderOptions } from './provider-options.ts';
 import type { WorkbenchSettings } from './workbench.ts';
 
 /**
  * Options of every run over a pool. Only `pool` is required. The LLM is `offline` by default: the built-in replacement
  * for one.
  */
-export interface RunOptions extends Omit<Partial<ProviderSettings>, 'provider'>, ReadingOptions {
+export interface RunOptions extends Omit<Partial<ProviderSettings>, 'provider' | 'own'>, ReadingOptions {
   /**
    * Files to read (JSONL, JSON, CSV, TSV, Parquet, each also gzipped), `-` for JSONL on `stdin`; or the records themselves,
    * as anything that can be iterated, once.
@@ -27,6 +28,8 @@ export interface RunOptions extends Omit<Partial<ProviderSettings>, 'provider'>,
   readonly pool: PoolInput;
   /** A provider by name, or one of your own. */
   readonly provider?: string | ProviderDefinition;
+  /** What only this provider has, as its `settings` name it. */
+  readonly providerOptions?: OwnSettings;
   /** Strategies, providers, judges and more of your own, which options can then name. */
   readonly plugins?: readonly Plugin[];
   /** A folder with prompts that replace those of the same file name. */
@@ -68,7 +71,7 @@ export interface RunOptions extends Omit<Partial<ProviderSettings>, 'provider'>,
 /** Every name, so that a slip in plain JavaScript is found. */
 export const RUN_OPTIONS: Readonly<Record<keyof RunOptions, true>> = {
   ...READING_OPTIONS,
-  ...{ pool: true, provider: true, plugins: true, promptFolder: true },
+  ...{ pool: true, provider: true, providerOptions: true, plugins: true, promptFolder: true },
   ...{ model: true, baseUrl: true, apiKey: true, keySource: true, price: true, contextTokens: true },
   ...{
     reasoningTokens: true,
@@ -86,7 +89,10 @@ export const RUN_OPTIONS: Readonly<Record<keyof RunOptions, true>> = {
 /** Timers hold no more. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
-export type RunSettings = Omit<RunOptions, 'pool' | 'plugins' | keyof ProviderSettings | keyof WorkbenchSettings> &
+export type RunSettings = Omit<
+  RunOptions,
+  'pool' | 'plugins' | 'providerOptions' | keyof ProviderSettings | keyof WorkbenchSettings
+> &
   WorkbenchSettings & { readonly pool: readonly PoolSource[]; readonly plugins: readonly PluginIdentity[] };
 
 /**
@@ -96,15 +102,14 @@ export type RunSettings = Omit<RunOptions, 'pool' | 'plugins' | keyof ProviderSe
  */
 export function normalizeRunOptions(options: RunOptions): RunSettings {
   const plugins = usePlugins(options.plugins ?? []);
-  const provider = PROVIDERS.nameOf(options.provider ?? 'offline');
-  const { model, baseUrl, apiKey, keySource, price, contextTokens, reasoningTokens, batch } = options;
+  const llm = normalizeProviderOptions(options);
   const cacheFolder = options.cacheFolder ?? envPaths('winnow', { suffix: '' }).cache;
   const settings: RunSettings = {
     ...options,
     ...normalizeReading(options),
     pool: poolSources(options.pool),
     plugins,
-    llm: { provider, model, baseUrl, apiKey, keySource, price, contextTokens, reasoningTokens, batch },
+    llm,
     embedder: { kind: 'minilm' },
     concurrency: options.concurrency ?? 8,
     timeoutMs: options.timeoutMs ?? 120_000,
@@ -113,7 +118,6 @@ export function normalizeRunOptions(options: RunOptions): RunSettings {
     seed: 0,
     clock: options.clock ?? systemClock,
   };
-  checkOneOf('provider', provider, PROVIDERS.names);
   if (settings.pool.length === 0) throw new UsageError('No pool file is given.');
   checkWhole('concurrency', settings.concurrency, 1);
   if (!(settings.timeoutMs >= 1 && settings.timeoutMs <= LONGEST_TIMEOUT_MS)) {
@@ -121,8 +125,6 @@ export function normalizeRunOptions(options: RunOptions): RunSettings {
       sentence`${option('timeoutMs')} is from 1 second to ${Math.floor(LONGEST_TIMEOUT_MS / 1000)} seconds.`,
     );
   }
-  checkAddress('baseUrl', baseUrl);
-  checkKey(keySource ?? 'apiKey', apiKey);
   for (const [name, cap] of [
     ['maxMicroUsd', settings.maxMicroUsd],
     ['maxCalls', settings.maxCalls],

@@ -181,6 +181,7 @@ describe('a provider with an interface of its own', () => {
   let server: Server;
   const asked: { prompt: string; max_tokens: number }[] = [];
   let failures = 0;
+  let textField = 'text';
   beforeAll(async () => {
     server = createServer((incoming, outgoing) => {
       let body = '';
@@ -196,7 +197,7 @@ describe('a provider with an interface of its own', () => {
         const request = JSON.parse(body) as { prompt: string; max_tokens: number };
         asked.push(request);
         const text = JSON.stringify({ reason: 'It is fine.', score: 4 });
-        outgoing.end(JSON.stringify({ text, tokens_in: 500, tokens_out: 20 }));
+        outgoing.end(JSON.stringify({ [textField]: text, tokens_in: 500, tokens_out: 20 }));
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -220,5 +221,21 @@ describe('a provider with an interface of its own', () => {
     expect(asked).toHaveLength(5);
     expect(summary.retries).toMatchObject({ serverErrors: 1 });
     expect(summary.spent.settledMicroUsd).toBe(5 * 520);
+  });
+
+  it('gets the settings of its own', async () => {
+    textField = 'reply';
+    const { dedupeThreshold: _, ...rest } = common;
+    const own = (providerOptions: Readonly<Record<string, unknown>>) =>
+      scorePool({
+        ...rest,
+        ...{ provider: 'plain-http', model: 'house', providerOptions, dimension: 'accuracy' },
+        baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/generate`,
+        price: { input: 0, cachedInput: 0, output: 0 },
+      });
+    const { records } = await own({ textField: 'reply' });
+    expect(records.map(({ score }) => score)).toEqual([4, 4, 4, 4, 4]);
+    await expect(own({ textFeld: 'reply' })).rejects.toThrow('textFeld means nothing to plain-http');
+    await expect(own({ textField: 3 })).rejects.toThrow('textField is refused: ');
   });
 });

@@ -2,8 +2,11 @@ import { z } from 'zod';
 import { count, price, text, webAddress } from '../../domain/option-values.ts';
 import type { OptionsSchema } from '../../domain/options.ts';
 import type { Registry } from '../../domain/registry.ts';
+import { servedEmbedderSettings } from '../../models/embedders/embedder-settings.ts';
 import { LONG_TEXTS } from '../../models/embedders/fitting-batches.ts';
 import { EMBEDDERS } from '../../models/embedders/registry.ts';
+import { missingOwnSetting, ownFields } from '../../models/own-settings.ts';
+import { batchSettings } from '../../models/providers/provider-settings.ts';
 import { PROVIDERS } from '../../models/providers/registry.ts';
 
 /** Which LLM, and what winnow cannot know of it. */
@@ -24,6 +27,7 @@ export function llm() {
         .optional()
         .describe('whether it also says why it chose each item: one more call a query, over its picks alone'),
       batch: z.boolean().optional().describe('send requests as batches: half the price, answers within 24 hours'),
+      ...ownFields(PROVIDERS, batchSettings),
     })
     .superRefine((given, context) => {
       const problem = llmProblem(given);
@@ -35,7 +39,8 @@ type Given = Readonly<Record<string, unknown>> & { readonly provider: string };
 
 /** @returns the key, and what is wrong with it */
 function llmProblem(given: Given): [string, string] | undefined {
-  const { name, required } = PROVIDERS.find(given.provider);
+  const provider = PROVIDERS.find(given.provider);
+  const { name, required } = provider;
   // Not a setting of the provider.
   const { provider: _, reasons: __, ...settings } = given;
   const idle = idleSetting(settings, PROVIDERS, name);
@@ -47,7 +52,8 @@ function llmProblem(given: Given): [string, string] | undefined {
   if (required.includes('baseUrl') && given.baseUrl === undefined) {
     return ['provider', `is "${name}", which needs a baseUrl beside it, such as http://localhost:8000/v1`];
   }
-  return undefined;
+  const missing = missingOwnSetting(provider, batchSettings, given);
+  return missing === undefined ? undefined : ['provider', `is "${name}", which needs ${missing} beside it`];
 }
 
 /** The first setting that means nothing to the entry, and the entries that take it. */
@@ -79,6 +85,7 @@ export function embedder() {
         .enum(LONG_TEXTS)
         .optional()
         .describe('texts longer than the model of openai takes: cut (default), or average, the mean of their parts'),
+      ...ownFields(EMBEDDERS, servedEmbedderSettings),
     })
     .superRefine((given, context) => {
       const { kind, ...settings } = given;
@@ -91,5 +98,8 @@ export function embedder() {
       } else if (given.baseUrl !== undefined && given.model === undefined) {
         context.addIssue({ code: 'custom', path: ['baseUrl'], message: 'needs a model beside it' });
       }
+      const missing = missingOwnSetting(EMBEDDERS.find(kind), servedEmbedderSettings, given);
+      if (missing === undefined) return;
+      context.addIssue({ code: 'custom', path: ['kind'], message: `is "${kind}", which needs ${missing} beside it` });
     });
 }

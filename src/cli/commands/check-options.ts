@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import envPaths from 'env-paths';
-import { modelSettings } from '../../models/providers/provider-settings.ts';
 import { PROVIDERS } from '../../models/providers/registry.ts';
+import { normalizeProviderOptions } from '../../runs/provider-options.ts';
 import type { WorkbenchSettings } from '../../runs/workbench.ts';
 import type { Terminal } from '../terminal.ts';
-import { addModelFlags } from './model-flags.ts';
+import { addProviderFlags } from './model-flags.ts';
 import { whole } from './option-values.ts';
 import { type RunFlags, toRunOptions } from './run-options.ts';
 
@@ -12,10 +12,8 @@ const DEFAULT_TIMEOUT_MS = 120_000;
 
 /** What says which model is looked at, and where. */
 export function addServerOptions(command: Command): Command {
-  return addModelFlags(
-    command.addOption(new Option('--provider <name>', 'who serves the model').choices(PROVIDERS.names)),
-    modelSettings,
-  )
+  command.addOption(new Option('--provider <name>', 'who serves the model').choices(PROVIDERS.names));
+  return addProviderFlags(command)
     .option('--timeout <seconds>', 'time limit of one call (default: 120)', whole(1))
     .option(
       '--cache-dir <folder>',
@@ -32,10 +30,8 @@ export function serverSettings(
   { environment, clock }: Pick<Terminal, 'environment' | 'clock'>,
 ): WorkbenchSettings {
   const options = toRunOptions({ ...flags, provider }, environment);
-  const { model, baseUrl, price, contextTokens, reasoningTokens } = options;
-  const { apiKey, keySource } = options as { apiKey?: string; keySource?: string };
   return {
-    llm: { provider, model, baseUrl, price, contextTokens, reasoningTokens, apiKey, keySource },
+    llm: normalizeProviderOptions(options),
     embedder: { kind: 'minilm' },
     cacheFolder: options.cacheFolder ?? envPaths('winnow', { suffix: '' }).cache,
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,

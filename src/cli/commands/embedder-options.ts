@@ -1,10 +1,9 @@
 import { type Command, Option } from 'commander';
 import type { ModelPrice } from '../../domain/usage.ts';
 import { embedderKey } from '../../models/embedders/embedder-key.ts';
-import { servedEmbedderSettings } from '../../models/embedders/embedder-settings.ts';
 import type { LongTexts } from '../../models/embedders/fitting-batches.ts';
 import { EMBEDDERS } from '../../models/embedders/registry.ts';
-import { addModelFlags } from './model-flags.ts';
+import { addEmbedderFlags, embedderOptions } from './model-flags.ts';
 
 /** Who embeds, as commander hands it over. */
 export interface EmbedderFlags {
@@ -20,7 +19,7 @@ export function addEmbedderOptions(command: Command): Command {
   command
     .optionsGroup('Embedding:')
     .addOption(new Option('--embedder <name>', `${summaries} (default: minilm)`).choices(EMBEDDERS.names));
-  return addModelFlags(command, servedEmbedderSettings, 'embedding');
+  return addEmbedderFlags(command);
 }
 
 /** @param environment where the key is: OpenAI's goes to OpenAI, a server of the user's own gets its own or none */
@@ -29,6 +28,7 @@ export function toEmbedderOptions(flags: EmbedderFlags, environment: NodeJS.Proc
   const key = embedderKey({ kind: embedder ?? 'minilm', baseUrl: embeddingBaseUrl }, environment);
   return {
     embedder,
+    embedderOptions: embedderOptions(flags),
     embeddingModel,
     embeddingBaseUrl,
     embeddingApiKey: key.apiKey,

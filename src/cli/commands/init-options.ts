@@ -3,7 +3,8 @@ import { PRESETS, type TemplateAnswers, type TrainerAnswer } from '../../campaig
 import { UnknownPriceError, UsageError } from '../../domain/errors.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 import type { ModelPrice } from '../../domain/usage.ts';
-import { findModel, parsePrice, pricesAsOf } from '../../models/metering/prices.ts';
+import { parsePrice, pricesAsOf } from '../../models/metering/prices.ts';
+import { knownModel } from '../../models/providers/provider-definition.ts';
 import { modelSettings } from '../../models/providers/provider-settings.ts';
 import { PROVIDERS } from '../../models/providers/registry.ts';
 import { TRAINERS } from '../../trainers/registry.ts';
@@ -85,7 +86,9 @@ export function templateAnswers(
 
 /** Whether the user must enter the price of a model. */
 export function needsPrice(provider: string, model: string): boolean {
-  return PROVIDERS.find(provider).price === undefined && findModel(provider, model) === undefined;
+  const definition = PROVIDERS.find(provider);
+  const isTold = definition.tells?.includes('price') ?? false;
+  return definition.price === undefined && !isTold && knownModel(definition, model) === undefined;
 }
 
 function checkProvider({ provider = 'offline', model, baseUrl, price }: InitAnswers): void {

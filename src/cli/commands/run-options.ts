@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
 import { providerKey } from '../../models/providers/provider-key.ts';
-import { modelSettings } from '../../models/providers/provider-settings.ts';
 import { PROVIDERS } from '../../models/providers/registry.ts';
 import { TURN_CHOICES, type TurnChoice } from '../../records/conversations/split-turns.ts';
 import type { RoleNames } from '../../records/conversations/turn-roles.ts';
@@ -9,7 +8,7 @@ import { PERSONAL_DATA_CHOICES, type PersonalDataChoice, type ReadingOptions } f
 import { remoteAccess } from '../../records/remote/remote-access.ts';
 import { TEXT_ITEMS, type TextItems } from '../../records/text-lines.ts';
 import type { PickOptions } from '../../runs/pick/pick-options.ts';
-import { addModelFlags } from './model-flags.ts';
+import { addProviderFlags, providerOptions } from './model-flags.ts';
 import { dollars, mappingFile, roleNames, whole } from './option-values.ts';
 
 /** Options of every command that reads a pool and may ask an LLM, as commander hands them over. */
@@ -74,7 +73,7 @@ export function providerKeys(naming: (provider: string) => string): string {
 export function addLlmOptions(command: Command, words: { readonly does: string; readonly prompts: string }): Command {
   const description = `the LLM that ${words.does} (default: offline, a built-in stand-in)`;
   command.addOption(new Option('--provider <name>', description).choices(PROVIDERS.names));
-  return addModelFlags(command, modelSettings).option(
+  return addProviderFlags(command).option(
     '--prompts <folder>',
     `folder with your own prompts, by file name (${words.prompts})`,
   );
@@ -175,6 +174,7 @@ export function toRunOptions(flags: RunFlags, environment: NodeJS.ProcessEnv) {
     price: flags.price,
     contextTokens: flags.contextTokens,
     reasoningTokens: flags.reasoningTokens,
+    providerOptions: providerOptions(flags),
     batch: flags.batch,
     wait: flags.wait,
     promptFolder: flags.prompts,

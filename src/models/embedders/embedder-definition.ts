@@ -24,7 +24,10 @@ export interface EmbedderDefinition {
   readonly summary: string;
   /** Where it is documented: a URL. */
   readonly source?: string;
-  /** The settings that mean something to it. */
+  /**
+   * The settings that mean something to it. Each that is not among the usual ones becomes a flag, a key of `embedder` in
+   * winnow.yaml and a name in `embedderOptions`; `open` gets them as `own`.
+   */
   readonly settings: OptionsSchema;
   /** Whether its model is a folder, which winnow.yaml names relative to itself. */
   readonly modelIsFolder?: true;

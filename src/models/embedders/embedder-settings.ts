@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { OwnSettings } from '../own-settings.ts';
 import { modelSettings, type ProviderSettings } from '../providers/provider-settings.ts';
 import { LONG_TEXTS, type LongTexts } from './fitting-batches.ts';
 
@@ -8,6 +9,8 @@ export interface EmbedderSettings
   /** Its name in the registry of embedders. */
   readonly kind: string;
   readonly longTexts?: LongTexts | undefined;
+  /** What only this embedder has, as its schema parses it. */
+  readonly own?: OwnSettings | undefined;
 }
 
 /** The settings of an embedder that is asked over HTTP, but for keys, which come from the environment. */

@@ -1,10 +1,11 @@
 import { UnknownPriceError, UsageError } from '../../domain/errors.ts';
 import type { ModelPrice } from '../../domain/usage.ts';
 import { option, sentence } from '../../domain/wording.ts';
-import { batchPrice, checkPrice, findModel, pricesAsOf } from '../metering/prices.ts';
+import { batchPrice, checkPrice, pricesAsOf } from '../metering/prices.ts';
 import type { BatchApi } from './batch-api.ts';
 import type { LlmClient } from './llm-client.ts';
 import type { OfferedModel } from './offered-models.ts';
+import { knownModel } from './provider-definition.ts';
 import type { ProviderSettings, RequestSettings } from './provider-settings.ts';
 import { PROVIDERS } from './registry.ts';
 
@@ -47,7 +48,7 @@ export async function openLlm(
 ): Promise<Llm> {
   const provider = providers.find(name);
   const { model = '' } = settings;
-  const facts = findModel(name, model);
+  const facts = knownModel(provider, model);
   let asked: Promise<OfferedModel | undefined> | undefined;
   const offered = () => {
     asked ??= Promise.resolve(provider.offers?.(settings)).then((all) => all?.find((one) => one.name === model));

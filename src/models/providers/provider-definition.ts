@@ -1,6 +1,7 @@
 import type { OptionsSchema } from '../../domain/options.ts';
 import type { ModelPrice } from '../../domain/usage.ts';
 import type { TokenMargins } from '../metering/model-tokens.ts';
+import { findModel, type ModelFacts } from '../metering/prices.ts';
 import type { BatchingClient, BatchTerms } from './batch-api.ts';
 import type { Dialect } from './dialect.ts';
 import type { LlmTask } from './llm-client.ts';
@@ -16,6 +17,9 @@ export interface PromptCaching {
   /** What storing costs, as a factor of the price of input. Absent: nothing more. */
   readonly writeFactor?: number;
 }
+
+/** What a provider knows of one of its models. */
+export type KnownModel = Pick<ModelFacts, 'price'> & Partial<ModelFacts>;
 
 /** What a client is opened from. */
 export type ClientSettings = Omit<ProviderSettings, 'provider' | 'price' | 'contextTokens' | 'reasoningTokens'> &
@@ -34,7 +38,10 @@ export interface ProviderDefinition {
   readonly source?: string;
   /** What messages call it: `OpenAI`. Absent: "The server". */
   readonly serviceName?: string;
-  /** The settings that mean something to it; usually `modelSettings`. */
+  /**
+   * The settings that mean something to it; usually `modelSettings`, extended by those of its own. Each of these becomes
+   * a flag, a key of `llm` in winnow.yaml and a name in `providerOptions`; `open` gets them as `own`.
+   */
   readonly settings: OptionsSchema;
   readonly required: readonly RequiredSetting[];
   /** The environment variable its key is read from. Absent: it takes no key. */
@@ -50,6 +57,8 @@ export interface ProviderDefinition {
   readonly batches?: BatchTerms;
   /** Of every model, unless the settings have one; absent where prices differ by model. */
   readonly price?: ModelPrice;
+  /** What is known of its models, by name. Absent: what data/prices.json says of them. */
+  readonly models?: Readonly<Record<string, KnownModel>>;
   /** Tokens a model holds that neither the price table nor the settings know. */
   readonly contextTokens: number;
   /**
@@ -74,4 +83,13 @@ export interface ProviderDefinition {
    * @throws UsageError where a required setting is missing
    */
   open(settings: ClientSettings): Promise<BatchingClient>;
+}
+
+/** What is known of a model before its server is asked: by the provider itself, else by the price table. */
+export function knownModel(
+  { name, models }: Pick<ProviderDefinition, 'name' | 'models'>,
+  model: string,
+): KnownModel | undefined {
+  if (models !== undefined) return Object.hasOwn(models, model) ? models[model] : undefined;
+  return findModel(name, model);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ModelPrice } from '../../domain/usage.ts';
+import type { OwnSettings } from '../own-settings.ts';
 import type { ServerMemory } from './server-memory.ts';
 
 /** Which model to ask and how to reach it: one shape from flags, winnow.yaml and library options down to the client. */
@@ -20,6 +21,8 @@ export interface ProviderSettings {
   readonly reasoningTokens?: number | undefined;
   /** Send requests as batches: cheaper, and answered within a day. For providers that have them. */
   readonly batch?: boolean | undefined;
+  /** What only this provider has, as its schema parses it. */
+  readonly own?: OwnSettings | undefined;
 }
 
 /** How one request is sent. */

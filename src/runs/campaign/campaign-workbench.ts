@@ -9,8 +9,11 @@ import type { ModelRecord } from '../../domain/round.ts';
 import { option, sentence } from '../../domain/wording.ts';
 import type { LabelServer } from '../../labels/http/label-server.ts';
 import { embedderKey } from '../../models/embedders/embedder-key.ts';
+import { servedEmbedderSettings } from '../../models/embedders/embedder-settings.ts';
 import { EMBEDDERS } from '../../models/embedders/registry.ts';
+import { ownValues } from '../../models/own-settings.ts';
 import { providerKey } from '../../models/providers/provider-key.ts';
+import { batchSettings } from '../../models/providers/provider-settings.ts';
 import { PROVIDERS } from '../../models/providers/registry.ts';
 import type { Measure, MeasureName } from '../../selection/measures/measure.ts';
 import type { Strategy, StrategyOptions } from '../../selection/strategies/strategy.ts';
@@ -69,6 +72,7 @@ export function workbenchSettings(options: Omit<CampaignToolsOptions, 'state'>):
   /** @param ownServerVariable holds the key of a server that the user runs */
   const withKey = (llm: CampaignConfig['llm'], ownServerVariable: string) => ({
     ...llm,
+    own: ownValues(PROVIDERS.find(llm.provider), batchSettings, llm),
     ...(options.batch && hasBatches(llm.provider) ? { batch: true } : {}),
     ...providerKey(llm.provider, environment, { ownServerVariable }),
   });
@@ -77,7 +81,12 @@ export function workbenchSettings(options: Omit<CampaignToolsOptions, 'state'>):
   return {
     llm: withKey(config.llm, 'WINNOW_API_KEY'),
     judgeLlm: judge && withKey(judge, judgeKey),
-    embedder: { ...embedder, ...(model === undefined ? {} : { model }), ...embedderKey(embedder, environment) },
+    embedder: {
+      ...embedder,
+      ...(model === undefined ? {} : { model }),
+      ...embedderKey(embedder, environment),
+      own: ownValues(EMBEDDERS.find(embedder.kind), servedEmbedderSettings, embedder),
+    },
     concurrency: requests.concurrency,
     timeoutMs: requests.timeoutSeconds * 1000,
     promptFolder: requests.prompts === undefined ? undefined : resolve(folder, requests.prompts),

@@ -1,6 +1,6 @@
 import type { ModelPrice } from '../../domain/usage.ts';
-import { findModel } from '../../models/metering/prices.ts';
 import type { OfferedModel } from '../../models/providers/offered-models.ts';
+import { knownModel } from '../../models/providers/provider-definition.ts';
 import { PROVIDERS } from '../../models/providers/registry.ts';
 import { publicUrl } from '../../models/providers/request-target.ts';
 import { serverMemory } from '../../models/providers/server-memory.ts';
@@ -47,7 +47,7 @@ export async function listModels({
   const { askBatches } = await import('../../models/providers/ask-offers.ts');
   const hasBatches = await askBatches(provider, asking);
   const list = (model: OfferedModel): ListedModel => {
-    const facts = findModel(name, model.name);
+    const facts = knownModel(provider, model.name);
     const tried = servers.recall({ provider: name, endpoint: address ?? '', model: model.name }).tried;
     const asksLogprobs = (provider.dialect?.topLogprobs.length ?? 0) > 0;
     return {
@@ -56,7 +56,7 @@ export async function listModels({
       price: settings.price ?? provider.price ?? facts?.price ?? model.price ?? null,
       structured: tried?.structured ?? model.structured ?? null,
       logprobs: tried?.logprobs ?? (asksLogprobs ? (model.logprobs ?? null) : false),
-      batches: model.batches ?? hasBatches ?? (facts === undefined ? null : facts.batchFactor < 1),
+      batches: model.batches ?? hasBatches ?? (facts?.batchFactor === undefined ? null : facts.batchFactor < 1),
       retired: facts?.retired ?? null,
     };
   };
