@@ -6,30 +6,23 @@ import type { JsonObject } from '../domain/json-value.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import type { OnProgress } from '../domain/progress.ts';
 import { option, sentence } from '../domain/wording.ts';
-import type { OwnSettings } from '../models/own-settings.ts';
-import type { ProviderDefinition } from '../models/providers/provider-definition.ts';
-import type { ProviderSettings } from '../models/providers/provider-settings.ts';
 import { type Plugin, type PluginIdentity, usePlugins } from '../plugins/plugin.ts';
 import { type PoolInput, type PoolSource, poolSources } from '../records/pool-source.ts';
 import { normalizeReading, READING_OPTIONS, type ReadingOptions } from '../records/reading-options.ts';
 import { checkWhole } from './option-checks.ts';
-import { normalizeProviderOptions } from './provider-options.ts';
+import { normalizeProviderOptions, PROVIDER_OPTIONS, type ProviderOptions } from './provider-options.ts';
 import type { WorkbenchSettings } from './workbench.ts';
 
 /**
  * Options of every run over a pool. Only `pool` is required. The LLM is `offline` by default: the built-in replacement
  * for one.
  */
-export interface RunOptions extends Omit<Partial<ProviderSettings>, 'provider' | 'own'>, ReadingOptions {
+export interface RunOptions extends ProviderOptions, ReadingOptions {
   /**
    * Files to read (JSONL, JSON, CSV, TSV, Parquet, each also gzipped), `-` for JSONL on `stdin`; or the records themselves,
    * as anything that can be iterated, once.
    */
   readonly pool: PoolInput;
-  /** A provider by name, or one of your own. */
-  readonly provider?: string | ProviderDefinition;
-  /** What only this provider has, as its `settings` name it. */
-  readonly providerOptions?: OwnSettings;
   /** Strategies, providers, judges and more of your own, which options can then name. */
   readonly plugins?: readonly Plugin[];
   /** A folder with prompts that replace those of the same file name. */
@@ -71,17 +64,9 @@ export interface RunOptions extends Omit<Partial<ProviderSettings>, 'provider' |
 /** Every name, so that a slip in plain JavaScript is found. */
 export const RUN_OPTIONS: Readonly<Record<keyof RunOptions, true>> = {
   ...READING_OPTIONS,
-  ...{ pool: true, provider: true, providerOptions: true, plugins: true, promptFolder: true },
-  ...{ model: true, baseUrl: true, apiKey: true, keySource: true, price: true, contextTokens: true },
-  ...{
-    reasoningTokens: true,
-    batch: true,
-    wait: true,
-    maxMicroUsd: true,
-    maxCalls: true,
-    maxTokens: true,
-    concurrency: true,
-  },
+  ...PROVIDER_OPTIONS,
+  ...{ pool: true, plugins: true, promptFolder: true, wait: true },
+  ...{ maxMicroUsd: true, maxCalls: true, maxTokens: true, concurrency: true },
   ...{ timeoutMs: true, state: true, retryFailed: true, cacheFolder: true, signal: true, abandon: true },
   ...{ onProgress: true, onRecord: true, onNote: true, stdin: true, fetch: true, clock: true },
 };
@@ -89,10 +74,7 @@ export const RUN_OPTIONS: Readonly<Record<keyof RunOptions, true>> = {
 /** Timers hold no more. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
-export type RunSettings = Omit<
-  RunOptions,
-  'pool' | 'plugins' | 'providerOptions' | keyof ProviderSettings | keyof WorkbenchSettings
-> &
+export type RunSettings = Omit<RunOptions, 'pool' | 'plugins' | keyof ProviderOptions | keyof WorkbenchSettings> &
   WorkbenchSettings & { readonly pool: readonly PoolSource[]; readonly plugins: readonly PluginIdentity[] };
 
 /**
