@@ -17,10 +17,13 @@ import type { RunSettings } from './run-options.ts';
 /** Hex digits of a short hash: enough to distinguish runs, prompts and pools. */
 export const SHORT_HASH = 12;
 
+/** Where states of runs are by default. */
+export const STATE_FOLDER = '.winnow';
+
 /** Where a run's state is stored by default: the same command finds the same file again. */
 export function defaultStatePath(kind: 'pick' | 'score' | 'simulate', identity: RunIdentity): string {
   const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, SHORT_HASH);
-  return join('.winnow', `${kind}-${hash}.db`);
+  return join(STATE_FOLDER, `${kind}-${hash}.db`);
 }
 
 /**

@@ -12,7 +12,8 @@ export const hubStore: RemoteStore = {
   summary: 'hf://datasets/owner/name[@revision][/config][/split], or a path in it',
   holds: (address, access) => /^hf:\/\//i.test(address) || pageOf(address, access) !== undefined,
   async list(address, { access, signal, isReadable }) {
-    const { owner, revision, rest } = parseHubAddress(address, access);
+    const { owner, rest, ...named } = parseHubAddress(address, access);
+    const revision = access.revisions?.get(address) ?? named.revision;
     const name = `hf://datasets/${owner}`;
     const { datasetInfo, downloadFile, listFiles } = await import('@huggingface/hub');
     const request = {
@@ -24,6 +25,7 @@ export const hubStore: RemoteStore = {
     try {
       const of = revision === undefined ? {} : { revision };
       const info = await datasetInfo({ ...request, ...of, name: owner, additionalFields: ['sha', 'cardData'] });
+      access.onRevision?.(address, info.sha);
       const files = new Map<string, RemoteFile>();
       for await (const entry of listFiles({ ...request, repo, revision: info.sha, recursive: true })) {
         const { path, size, lfs, oid } = entry;

@@ -12,6 +12,10 @@ export interface RemoteAccess {
   /** Default: found as by the AWS CLI, in its files or on the machine. */
   readonly s3Credentials?: S3Credentials | undefined;
   readonly fetch?: typeof fetch | undefined;
+  /** By address: the revision that it is read at, in place of the newest one. */
+  readonly revisions?: ReadonlyMap<string, string> | undefined;
+  /** Is told the revision that an address is read at. */
+  readonly onRevision?: ((address: string, revision: string) => void) | undefined;
 }
 
 export interface S3Credentials {

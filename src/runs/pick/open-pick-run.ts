@@ -18,10 +18,11 @@ import { letsLlmChoose, promptsOf } from '../../selection/strategies/strategy-ne
 import type { RunIdentity, RunState } from '../../store/run-state.ts';
 import { retrievalModel } from '../../trainers/retrieval/retrieval-model.ts';
 import { openState, promptEdition } from '../open-run.ts';
+import { pinRevisions } from '../pinned-revisions.ts';
 import { asReopened } from '../planning-journals.ts';
 import type { Workbench } from '../workbench.ts';
 import { type LabeledItems, matchLabeled } from './labeled-items.ts';
-import { pickIdentity, stateIdentity } from './pick-identity.ts';
+import { pickIdentity, pickOptionsIdentity, stateIdentity } from './pick-identity.ts';
 import type { PickSettings } from './pick-options.ts';
 import { openVectorSource, type VectorSource } from './vector-source.ts';
 
@@ -58,7 +59,9 @@ export async function openPickRun(
   { dryRun }: { dryRun: boolean },
 ): Promise<PickRun> {
   const { strategy, strategyOptions, clock, asksLlm, stdin, signal, onProgress, onRecord } = settings;
-  const reading = readingOf(settings);
+  const sources = [...settings.pool, ...settings.existing, ...settings.exclude];
+  const revisions = pinRevisions('pick', settings, sources, pickOptionsIdentity(settings));
+  const reading = { ...readingOf(settings), remote: revisions.remote };
   const startedAt = clock.elapsed();
   // First, so that a missing key or price is reported before a large pool is read.
   if (asksLlm) await workbench.llm();
@@ -83,7 +86,8 @@ export async function openPickRun(
   const identityOf = (edition: number) => {
     workbench.prompts.use(edition);
     const prompts = workbench.prompts.of(usedPrompts(settings, pool));
-    return pickIdentity(settings, { pool, existing, excluded, prompts, embeddings: vectors.name, edition });
+    const inputs = { pool, existing, excluded, prompts, embeddings: vectors.name, edition };
+    return pickIdentity(settings, { ...inputs, revisions: revisions.identity() });
   };
   const identity = identityOf(
     promptEdition('pick', settings, (edition) => stateIdentity(settings, identityOf(edition))),
@@ -100,6 +104,7 @@ export async function openPickRun(
       seedModelOf(existing, workbench, settings.llm.provider),
     ),
     notes: [
+      ...revisions.notes(),
       ...openingNotes(settings, pool, kernel, reopened),
       ...vectors.notes,
       ...(await cueNotes(settings, pool)),

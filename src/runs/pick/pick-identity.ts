@@ -8,7 +8,10 @@ import type { RunIdentity } from '../../store/run-state.ts';
 import { askingIdentity, fileIdentity, promptIdentity, SHORT_HASH } from '../open-run.ts';
 import type { PickSettings } from './pick-options.ts';
 
-/** Everything that is needed to repeat a run. Keys are option names; see RunIdentity. */
+/**
+ * Everything that is needed to repeat a run. Keys are option names; see RunIdentity. Default names of state files depend
+ * on their order.
+ */
 export function pickIdentity(
   settings: PickSettings,
   inputs: {
@@ -20,6 +23,8 @@ export function pickIdentity(
     readonly embeddings: string;
     /** Of the prompts. */
     readonly edition: number;
+    /** Of data sets on servers. */
+    readonly revisions: RunIdentity;
   },
 ): RunIdentity {
   const { strategy } = settings;
@@ -39,7 +44,15 @@ export function pickIdentity(
     ...(settings.asksLlm ? askingIdentity(settings.llm) : {}),
     ...promptIdentity(inputs.prompts),
     ...pluginIdentity(settings.plugins),
+    ...inputs.revisions,
   };
+}
+
+/** What of the identity is known before a pool is read. */
+export function pickOptionsIdentity(settings: PickSettings): RunIdentity {
+  const { count, seed, strategy, dedupeThreshold, asksLlm, llm } = settings;
+  const asking = asksLlm ? askingIdentity(llm) : {};
+  return { ...constraintIdentity(settings), count, seed, strategy: strategy.name, dedupeThreshold, ...asking };
 }
 
 /** As the user wrote them, where there are any. */
@@ -62,6 +75,6 @@ export function stateIdentity(
 ): RunIdentity {
   if (letsLlmChoose(strategy, strategyOptions) || !asksLlm) return identity;
   const asked = ['pool', 'provider', 'model', 'baseUrl', 'contextTokens', 'reasoningTokens', 'plugins'];
-  const kept = Object.entries(identity).filter(([key]) => asked.includes(key) || key.startsWith('prompt '));
+  const kept = Object.entries(identity).filter(([key]) => asked.includes(key) || /^(?:prompt|revision) /.test(key));
   return { chooses: 'by scores', ...Object.fromEntries(kept) };
 }

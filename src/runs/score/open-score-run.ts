@@ -17,6 +17,7 @@ import { measurePrompts } from '../../selection/measures/open-measures.ts';
 import { MEASURES } from '../../selection/measures/registry.ts';
 import type { RunIdentity, RunState } from '../../store/run-state.ts';
 import { askingIdentity, openState, promptEdition, promptIdentity, SHORT_HASH } from '../open-run.ts';
+import { pinRevisions } from '../pinned-revisions.ts';
 import type { Workbench } from '../workbench.ts';
 import { type JudgedItems, judgedItems } from './judged-items.ts';
 import type { ScoreSettings } from './score-options.ts';
@@ -59,8 +60,11 @@ export async function openScoreRun(
   if (asksLlm) await workbench.llm();
   const { provider } = settings.llm;
   const records: JsonObject[] = [];
+  const asking = asksLlm ? askingIdentity(settings.llm) : {};
+  const revisions = pinRevisions('score', settings, settings.pool, asking);
   const pool = await readPool(settings.pool, {
     ...readingOf(settings),
+    remote: revisions.remote,
     ...{ stdin, signal, onProgress, sameBy: 'pair' },
     onRecord: (record) => {
       settings.onRecord?.(record);
@@ -74,7 +78,8 @@ export async function openScoreRun(
   const identityOf = (edition: number) => {
     workbench.prompts.use(edition);
     const used = asksLlm ? [...measurePrompts([dimension], scoring, provider), REPAIR_PROMPT] : [];
-    return scoreIdentity(settings, pool, { dimension, judge, prompts: workbench.prompts.of(used) });
+    const identity = scoreIdentity(settings, pool, { dimension, judge, prompts: workbench.prompts.of(used) });
+    return { ...identity, ...revisions.identity() };
   };
   const identity = identityOf(promptEdition('score', settings, identityOf));
   const opened = await openState('score', settings, identity, { dryRun });
@@ -84,6 +89,7 @@ export async function openScoreRun(
     ...{ settings, workbench, startedAt, pool, records, judged, dimension, judge, measure, identity, state },
     generation: state.journal.retries() + (retryFailed ? 1 : 0),
     notes: [
+      ...revisions.notes(),
       ...openingNotes(settings, pool, dimension, judge),
       ...(judge === 'offline' || judge === 'expert' ? await englishCuesNote(`${judge} judge`, pool.instructions) : []),
     ],

@@ -34,9 +34,9 @@ export interface LabeledData {
  * Reads labeled data and decides how to split it.
  * @throws PoolError, or UsageError where a budget is larger than the pool or a score field holds the responses
  */
-export async function readLabeledData(settings: SimulateSettings): Promise<LabeledData> {
+export async function readLabeledData(settings: SimulateSettings, remote = settings.remote): Promise<LabeledData> {
   const { stdin, signal, onProgress } = settings;
-  const read = await readPool(settings.pool, { ...readingOf(settings), stdin, signal, onProgress });
+  const read = await readPool(settings.pool, { ...readingOf(settings), remote, stdin, signal, onProgress });
   const instructions = read.instructions.filter(isLabeled);
   if (instructions.length === 0) {
     throw new PoolError(`None of the ${read.instructions.length} instructions has a response.`, {

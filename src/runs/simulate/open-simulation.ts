@@ -9,6 +9,7 @@ import { peekIdentity, type RunIdentity } from '../../store/run-state.ts';
 import { openSimulationStore, type SimulationStore } from '../../store/simulation-store.ts';
 import { WINNOW_VERSION } from '../../version.ts';
 import { defaultStatePath, SHORT_HASH } from '../open-run.ts';
+import { pinRevisions } from '../pinned-revisions.ts';
 import type { Workbench } from '../workbench.ts';
 import { CellKeys } from './cell-keys.ts';
 import { type LabeledData, readLabeledData } from './labeled-data.ts';
@@ -47,9 +48,10 @@ export async function openSimulation(
   // First, so that a missing key or price is reported before a large pool is read.
   if (settings.arms.some(({ arm }) => arm.asksLlm)) await workbench.llm();
   const embeddings = EMBEDDERS.find(settings.embedder.kind).identity(settings.embedder);
-  const data = await readLabeledData(settings);
+  const revisions = pinRevisions('simulate', settings, settings.pool);
+  const data = await readLabeledData(settings, revisions.remote);
   // Nothing else: see CellKeys.
-  const labeled: RunIdentity = { labeled: data.fingerprint.slice(0, SHORT_HASH) };
+  const labeled: RunIdentity = { labeled: data.fingerprint.slice(0, SHORT_HASH), ...revisions.identity() };
   const path = settings.state ?? defaultStatePath('simulate', labeled);
   const { prompts = FIRST_EDITION } = peekIdentity(path) ?? { prompts: CURRENT_EDITION };
   workbench.prompts.use(Number(prompts));
@@ -68,7 +70,7 @@ export async function openSimulation(
     ...{ settings, workbench, startedAt, kernel, data, store, embeddings, arms },
     keys: new CellKeys(settings, data, embeddings),
     vectors: new TextVectors((await workbench.embedder()).embedder),
-    notes: [...data.notes, ...openingNotes(settings, arms, kernel)],
+    notes: [...revisions.notes(), ...data.notes, ...openingNotes(settings, arms, kernel)],
   };
 }
 

@@ -30,6 +30,7 @@ const INPUTS: Inputs = {
   existing: undefined,
   prompts: new Map([['select', loadPrompt('select', ['count', 'total', 'candidates'])]]),
   edition: 2,
+  revisions: {},
   embeddings: 'minilm',
 };
 
