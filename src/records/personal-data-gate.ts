@@ -21,15 +21,18 @@ const PLACEHOLDER = /\[(EMAIL|PHONE|CARD|IBAN|KEY|IP)_(\d{1,9})\]/g;
  */
 export class PersonalDataGate {
   readonly #choice: PersonalDataChoice;
-  readonly #placeholders = new Map<string, string>();
-  readonly #numbers = new Map<PersonalDataKind, number>();
+  readonly #placeholders: Map<string, string>;
+  readonly #numbers: Map<PersonalDataKind, number>;
   readonly #counts = new Map<
     PersonalDataKind,
     { items: number; findings: number; values: Set<string>; firstLine: string }
   >();
 
-  constructor(choice: PersonalDataChoice) {
+  /** @param earlier whose placeholders stand for the same values here */
+  constructor(choice: PersonalDataChoice, earlier?: PersonalDataGate) {
     this.#choice = choice;
+    this.#placeholders = earlier === undefined ? new Map() : earlier.#placeholders;
+    this.#numbers = earlier === undefined ? new Map() : earlier.#numbers;
   }
 
   /** The item as it may go on; undefined where it must not. @param place for the report: "pool.jsonl:3" */

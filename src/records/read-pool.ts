@@ -26,13 +26,54 @@ const RECORDS_PER_CHECK = 100;
  *   nowhere, nothing is left, or memory runs out; UsageError when no source is given or `-` twice; the signal's reason when it aborts
  */
 export async function readPool(sources: readonly PoolSource[], given: ReadPoolOptions = {}): Promise<Pool> {
+  const [pool] = await readAll([{ sources, options: given }], { mayHoldAnswersOnly: false });
+  return pool!;
+}
+
+/**
+ * Reads several pools as `readPool` does, each by itself. What answers a request of another one is given to it, so a pool
+ * may hold nothing but answers, and then has no instructions.
+ */
+export function readPools(all: readonly PoolToRead[]): Promise<readonly Pool[]> {
+  return readAll(all, { mayHoldAnswersOnly: true });
+}
+
+interface PoolToRead {
+  readonly sources: readonly PoolSource[];
+  readonly options: ReadPoolOptions;
+}
+
+async function readAll(all: readonly PoolToRead[], { mayHoldAnswersOnly = false }): Promise<readonly Pool[]> {
+  const answers = new LaterAnswers();
+  const read: ReadSources[] = [];
+  for (const { sources, options } of all) read.push(await readSources(sources, options, { answers, earlier: read }));
+  answers.join(read.map(({ builder }) => builder));
+  return read.map((one) => poolOf(one, mayHoldAnswersOnly && one.answers > 0));
+}
+
+/** What was read, before answers are given to their requests. */
+interface ReadSources {
+  readonly options: ReadPoolOptions;
+  readonly opened: readonly OpenedSource[];
+  readonly builder: PoolBuilder;
+  readonly gate: PersonalDataGate | undefined;
+  readonly watches: readonly OverrideWatch[];
+  /** Answers to requests of other records. */
+  readonly answers: number;
+}
+
+async function readSources(
+  sources: readonly PoolSource[],
+  given: ReadPoolOptions,
+  { answers, earlier }: { readonly answers: LaterAnswers; readonly earlier: readonly ReadSources[] },
+): Promise<ReadSources> {
   const options: ReadPoolOptions = { ...given, ...normalizeReading(readingOf(given)) };
   checkSources(sources);
   const opened = await openSources(sources, options);
-  const gate = options.pii === undefined ? undefined : await gateFor(options.pii);
+  const gate = options.pii === undefined ? undefined : await gateFor(options.pii, earlier.at(-1)?.gate);
   gate?.startAfter(options.earlierTexts ?? []);
   const builder = new PoolBuilder(options.sameBy, gate);
-  const answers = new LaterAnswers();
+  const answersBefore = answers.count;
   const heap = new HeapWatch(options.heap);
   // Files that are read in the same way are watched together.
   const watches = new Map<FieldOverrides | undefined, OverrideWatch>();
@@ -42,20 +83,23 @@ export async function readPool(sources: readonly PoolSource[], given: ReadPoolOp
     watches.set(fields, watch);
     await readSource(source, { builder, watch, answers, heap });
   }
-  answers.join(builder);
+  return { options, opened, builder, gate, watches: [...watches.values()], answers: answers.count - answersBefore };
+}
+
+function poolOf({ options, opened, builder, watches }: ReadSources, mayBeEmpty: boolean): Pool {
   for (const { log } of opened) builder.addReading(log.reading());
   options.signal?.throwIfAborted();
-  for (const watch of watches.values()) checkOverrides(watch);
+  for (const watch of watches) checkOverrides(watch);
   const pool = builder.build();
-  if (pool.instructions.length === 0) throw emptyPool(opened, pool);
+  if (pool.instructions.length === 0 && !mayBeEmpty) throw emptyPool(opened, pool);
   options.onProgress?.({ phase: 'read', done: builder.recordCount, total: builder.recordCount });
   return pool;
 }
 
 /** Loaded only where it is asked for: the formats of all countries' phone numbers double the start of a command. */
-async function gateFor(choice: PersonalDataChoice): Promise<PersonalDataGate> {
+async function gateFor(choice: PersonalDataChoice, earlier?: PersonalDataGate): Promise<PersonalDataGate> {
   const { PersonalDataGate } = await import('./personal-data-gate.ts');
-  return new PersonalDataGate(choice);
+  return new PersonalDataGate(choice, earlier);
 }
 
 /** What the records of all sources go into. */

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { NotEnoughError, PoolError } from '../../src/domain/errors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -74,6 +74,38 @@ describe('between rounds', () => {
       expect(await campaign.planRound()).toMatchObject({ done: true });
       expect(await campaign.select()).toMatchObject({ done: true, details: { picked: 6 } });
     });
+  });
+
+  test('results of a batch are the responses of its requests, from another file of the pool', async () => {
+    const chat = (content: string) => ({ messages: [{ role: 'user', content }] });
+    const url = '/v1/chat/completions';
+    const requests = ['Name a sea.', 'Name a lake.'].map((text, at) => ({
+      ...{ custom_id: `q${at}`, method: 'POST', url },
+      body: { model: 'm', ...chat(text) },
+    }));
+    const results = ['The Baltic.', 'Como.', 'Lost.'].map((content, at) => ({
+      ...{ id: `batch_${at}`, custom_id: `q${at}`, error: null },
+      response: { status_code: 200, body: { choices: [{ message: { role: 'assistant', content } }] } },
+    }));
+    for (const files of [
+      ['requests.jsonl', 'results.jsonl'],
+      ['results.jsonl', 'requests.jsonl'],
+    ]) {
+      const lab = new CampaignLab(home, files[0]!, { pool: { files: ['pool.jsonl', ...files] } });
+      for (const [name, records] of Object.entries({ requests, results })) {
+        writeFileSync(lab.path(`${name}.jsonl`), records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+      }
+      const { notes } = (await lab.work((campaign) => campaign.addPool()))!;
+      const left = '1 line of results.jsonl left out: it answers no request among these files (first: line 3).';
+      expect(notes.map(String)).toContain(left);
+      const stored = lab.rows<{ id: string; output: string }>(
+        "SELECT id, output FROM item WHERE id LIKE 'q%' ORDER BY id",
+      );
+      expect(stored).toEqual([
+        { id: 'q0', output: 'The Baltic.' },
+        { id: 'q1', output: 'Como.' },
+      ]);
+    }
   });
 
   test('a file that was never there is an error that names it', async () => {

@@ -85,13 +85,19 @@ describe('masked personal data', () => {
       rounds: { most: 1, seed: { strategy: 'random', count: 24 } },
     });
     lab.writePool('pool.jsonl', RECORDS);
-    lab.writePool('more.jsonl', [{ id: 'x', instruction: 'Ask other@example.net about the invoice.', output: 'Yes.' }]);
+    const known = RECORDS[0]!;
+    lab.writePool('more.jsonl', [
+      { id: 'x', instruction: 'Ask other@example.net about the invoice.', output: 'Yes.' },
+      { id: 'y', instruction: `Again: ${known.instruction}`, output: 'Yes.' },
+    ]);
     await lab.work((campaign) => campaign.run());
     expect(holdsSecret(lab.read(lab.tasksFile(1)))).toBe(false);
     const state = JSON.stringify(lab.state());
     expect(holdsSecret(state)).toBe(false);
     // Another file's first address is another one.
     expect(state).toContain('Ask [EMAIL_3] about');
+    // The same one is the same.
+    expect(state).toMatch(/Again: [^"]*\[EMAIL_1\]/);
     expect(holdsSecret(JSON.stringify(await report(lab.folder, lab.options)))).toBe(false);
   });
 });

@@ -1,9 +1,9 @@
 import { PoolError } from '../../domain/errors.ts';
 import { embeddingText } from '../../domain/instruction.ts';
-import type { Pool } from '../../domain/pool.ts';
 import { EMBEDDERS } from '../../models/embedders/registry.ts';
 import { PoolBuilder } from '../../records/pool-builder.ts';
-import { readPool } from '../../records/read-pool.ts';
+import type { ReadPoolOptions } from '../../records/pool-source.ts';
+import { readPools } from '../../records/read-pool.ts';
 import { readingNotes } from '../../records/reading-notes.ts';
 import { heldOutText } from '../../selection/held-out.ts';
 import type { CampaignContext } from '../campaign-context.ts';
@@ -26,14 +26,16 @@ const NO_RECORDS = new PoolBuilder().build();
 export async function prepareAddPool(context: CampaignContext, round: number): Promise<PreparedStep<AddPoolDetails>> {
   const { folder, state, tools, signal, onProgress } = context;
   const files = await pendingPoolFiles(context);
-  const read: { readonly path: string; readonly contentHash: string; readonly pool: Pool }[] = [];
-  /** Placeholders of personal data stay different from those of earlier files. */
+  /**
+   * Placeholders of personal data stay different from those of files that were added before. Their values are kept nowhere,
+   * so the same value has another placeholder in a file that is added later.
+   */
   const earlierTexts = {
     *[Symbol.iterator]() {
-      const items = [...context.instructions(), ...read.flatMap(({ pool }) => pool.instructions)];
-      for (const item of items) yield JSON.stringify(item);
+      for (const item of context.instructions()) yield JSON.stringify(item);
     },
   };
+  const toRead: { path: string; contentHash: string; sources: string[]; options: ReadPoolOptions }[] = [];
   const revisions: { readonly path: string; readonly contentHash: string }[] = [];
   for (const { path, source, contentHash, reading } of files) {
     if (contentHash === undefined) {
@@ -45,9 +47,10 @@ export async function prepareAddPool(context: CampaignContext, round: number): P
       revisions.push({ path, contentHash });
       continue;
     }
-    const pool = await readPool([source], { ...reading, earlierTexts, signal, onProgress });
-    read.push({ path, contentHash, pool });
+    toRead.push({ path, contentHash, sources: [source], options: { ...reading, earlierTexts, signal, onProgress } });
   }
+  const pools = await readPools(toRead);
+  const read = toRead.map(({ path, contentHash }, file) => ({ path, contentHash, pool: pools[file]! }));
   const { embedder, unpaid } = await tools.embedder();
   const texts = [
     ...context.instructions(),

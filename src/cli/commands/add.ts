@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { type AddedFile, addPoolFiles } from '../../campaign/config/add-pool-files.ts';
 import { CONFIG_FILE, loadConfig, parseConfig } from '../../campaign/config/load-config.ts';
 import { UsageError } from '../../domain/errors.ts';
-import { readPool } from '../../records/read-pool.ts';
+import { readPools } from '../../records/read-pool.ts';
 import { ReadingByFile } from '../../records/reading-by-file.ts';
 import { readingOf } from '../../records/reading-options.ts';
 import { STANDARD_INPUT } from '../../records/record-reader.ts';
@@ -98,12 +98,13 @@ async function writeFiles(files: readonly string[], flags: AddFlags, terminal: T
   if (added.length === 0) return added;
   parseConfig(text, path);
   await withProgress(terminal, async ({ signal, onProgress }) => {
-    for (const entry of entries) {
+    const news = entries.flatMap((entry) => {
       const { path: file, ...own } = typeof entry === 'string' ? { path: entry } : entry;
-      if (!added.includes(file)) continue;
       const there = isAbsolute(file) || isRemote(file) ? file : join(flags.folder, file);
-      await readPool([there], { ...readingOf(config.pool), ...own, remote, signal, onProgress });
-    }
+      const options = { ...readingOf(config.pool), ...own, remote, signal, onProgress };
+      return added.includes(file) ? [{ sources: [there], options }] : [];
+    });
+    await readPools(news);
   });
   await writeFileAtomically(path, text);
   return added;
