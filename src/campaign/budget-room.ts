@@ -49,6 +49,11 @@ function check(step: string, what: string, worstCase: MicroUsd, left: MicroUsd |
   if (left === undefined || worstCase <= left) return;
   throw new BudgetExceededError(
     `The step "${step}" could cost ${formatUsdExactly(worstCase)}, but only ${formatUsdExactly(left)} is left for ${what}. It was not started.`,
-    { cap: 'usd', callsUnderWay: 0, hint: sentence`Raise ${cap} in winnow.yaml, then run ${command('next')}.` },
+    {
+      cap: 'usd',
+      limit: left,
+      callsUnderWay: 0,
+      hint: sentence`Raise ${cap} in winnow.yaml, then run ${command('next')}.`,
+    },
   );
 }

@@ -119,6 +119,7 @@ function affordableCount(
         `${formatUsdExactly(room.llmMicroUsd)} is left for LLMs, for ${Math.max(1, roundsLeft)} rounds.`,
       {
         cap: 'usd',
+        limit: room.llmMicroUsd,
         callsUnderWay: 0,
         hint: sentence`Raise budget.llmUsd or budget.totalUsd in winnow.yaml, then run ${command('next')}.`,
       },

@@ -1,6 +1,6 @@
 import type { RateLimits } from './rate-limits.ts';
 import { FREE } from './usage.ts';
-import { type ErrorOptions, WinnowError } from './winnow-error.ts';
+import { type ErrorData, type ErrorOptions, WinnowError } from './winnow-error.ts';
 import { option, sentence, type Wording } from './wording.ts';
 
 /** Answers are not there yet: they come as a batch, which the provider still works on. */
@@ -19,9 +19,9 @@ export class BudgetExceededError extends WinnowError {
 
   constructor(
     message: Wording,
-    details: { cap: 'usd' | 'calls' | 'tokens' | 'labels'; callsUnderWay: number; hint: Wording },
+    details: { cap: 'usd' | 'calls' | 'tokens' | 'labels'; limit: number; callsUnderWay: number; hint: Wording },
   ) {
-    super('BUDGET_EXCEEDED', message, { hint: details.hint });
+    super('BUDGET_EXCEEDED', message, { hint: details.hint, data: { limit: details.limit } });
     this.cap = details.cap;
     this.callsUnderWay = details.callsUnderWay;
   }
@@ -71,8 +71,9 @@ export class NoValueError extends WinnowError {
 
 /** More instructions are asked for than can be picked. */
 export class NotEnoughError extends WinnowError {
-  constructor(message: Wording, hint: Wording) {
-    super('NOT_ENOUGH', message, { hint });
+  /** @param limit how many can be picked */
+  constructor(message: Wording, hint: Wording, limit?: number) {
+    super('NOT_ENOUGH', message, { hint, data: limit === undefined ? {} : { limit } });
   }
 }
 
@@ -207,14 +208,14 @@ const EXAMPLE_PRICE = { input: 150_000, cachedInput: 150_000, output: 600_000 };
 
 /** An option or argument is missing, malformed or contradicts another (exit code 2). */
 export class UsageError extends WinnowError {
-  constructor(message: Wording, hint?: Wording) {
-    super('USAGE', message, hint === undefined ? {} : { hint });
+  constructor(message: Wording, hint?: Wording, data?: ErrorData) {
+    super('USAGE', message, { hint, data });
   }
 
   /** The same error, told what it is about. */
   about(subject: Wording): UsageError {
     const { message, hint } = this.wording;
-    return new UsageError(sentence`${subject}: ${message}`, hint);
+    return new UsageError(sentence`${subject}: ${message}`, hint, this.data);
   }
 }
 

@@ -16,6 +16,7 @@ export interface ErrorData {
   readonly line?: number;
   /** Of a record or of winnow.yaml. */
   readonly field?: string;
+  /** The most that is allowed, or for an option the least: in the unit of the option, else bytes, cells, micro-dollars. */
   readonly limit?: number;
   /** Of the configuration, where several sections have the option: `rounds.necessity`, `judge`. */
   readonly section?: string;

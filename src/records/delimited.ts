@@ -60,7 +60,7 @@ export async function* readDelimited(
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    if (error.code === 'CSV_MAX_RECORD_SIZE') throw tooLarge(file, line + 1, `${count(JSON_LIMITS.characters)} bytes`);
+    if (error.code === 'CSV_MAX_RECORD_SIZE') throw tooLarge(file, line + 1, JSON_LIMITS.characters, 'bytes');
     throw new PoolError(`${sourceName(file)} is not a valid table: ${messageOf(error)}.`, {
       hint: 'A cell that holds a quote must be enclosed in quotes, with each quote inside it doubled.',
       cause: error,
@@ -149,26 +149,28 @@ const [LINE_FEED, CARRIAGE_RETURN, QUOTE] = [0x0a, 0x0d, 0x22];
 async function* withFewCells(file: string, bytes: AsyncIterable<Buffer>, delimiter: Delimiter): AsyncGenerator<Buffer> {
   const separator = delimiter.charCodeAt(0);
   const hasQuotes = delimiter !== '\t';
-  let [cells, row, isQuoted] = [0, 1, false];
+  let [cells, row, isQuoted, isBlank] = [0, 1, false, true];
   for await (const chunk of bytes) {
     for (const byte of chunk) {
-      if (byte === QUOTE && hasQuotes) isQuoted = !isQuoted;
-      else if (isQuoted) continue;
-      else if (byte === separator) cells += 1;
-      else if (byte === LINE_FEED || byte === CARRIAGE_RETURN) {
-        if (cells > 0) row += 1;
+      if (!isQuoted && (byte === LINE_FEED || byte === CARRIAGE_RETURN)) {
+        if (!isBlank) row += 1;
         cells = 0;
+        isBlank = true;
+        continue;
       }
+      isBlank = false;
+      if (byte === QUOTE && hasQuotes) isQuoted = !isQuoted;
+      else if (byte === separator && !isQuoted) cells += 1;
     }
-    if (cells > MOST_CELLS_IN_ROW) throw tooLarge(file, row, `${count(MOST_CELLS_IN_ROW)} cells`);
+    if (cells > MOST_CELLS_IN_ROW) throw tooLarge(file, row, MOST_CELLS_IN_ROW, 'cells');
     yield chunk;
   }
 }
 
-function tooLarge(file: string, row: number, limit: string): PoolError {
-  return new PoolError(`${sourceName(file)}, row ${row}: it is longer than ${limit}.`, {
+function tooLarge(file: string, row: number, limit: number, of: 'bytes' | 'cells'): PoolError {
+  return new PoolError(`${sourceName(file)}, row ${row}: it is longer than ${count(limit)} ${of}.`, {
     hint: 'Is a quote never closed? A cell that holds a quote must be enclosed in quotes, with each quote inside it doubled.',
-    data: { file, line: row },
+    data: { file, line: row, limit },
   });
 }
 

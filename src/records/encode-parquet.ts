@@ -45,6 +45,7 @@ function columnsOf(records: readonly JsonObject[]): readonly Column[] {
   if (names.length * records.length > MOST_CELLS) {
     throw new OutputError(`${names.length} columns of ${records.length} rows are too many for a Parquet file.`, {
       hint: 'Write JSONL instead: name the output .jsonl and run again. Nothing is paid for twice.',
+      data: { limit: MOST_CELLS },
     });
   }
   const columns = names.map((name): Column => ({ name, values: [] }));

@@ -40,6 +40,6 @@ function tooLarge(records: number, used: number, limit: number): PoolError {
       : 'Read fewer records at a time, or use a machine with more memory';
   return new PoolError(
     `The pool is too large for the memory of this process: ${records.toLocaleString('en-US')} records take ${gigabytes(used)} of ${gigabytes(limit)}, and there are more.`,
-    { hint: `${raise}.` },
+    { hint: `${raise}.`, data: { limit } },
   );
 }

@@ -38,6 +38,7 @@ async function collect(file: string, bytes: AsyncIterable<Buffer>, maxBytes: num
         `${sourceName(file)} is larger than ${maxBytes} bytes, the most that one JSON value can have.`,
         {
           hint: "Convert it to JSONL, which is read line by line at any size, for example: jq -c '.[]'.",
+          data: { file, limit: maxBytes },
         },
       );
     }

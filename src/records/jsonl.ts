@@ -37,7 +37,7 @@ export async function* readJsonl(
     parts = [];
     partBytes = 0;
     if (length > maxLineBytes)
-      return { line, cause: `it is ${length} bytes long, ${maxLineBytes} at most can be read` };
+      return { line, cause: `it is ${length} bytes long, ${maxLineBytes} at most can be read`, limit: maxLineBytes };
     return isBlank(content) ? undefined : parseLine(content, line, onTolerated);
   }
 

@@ -14,11 +14,11 @@ const CORRECT_OR_SKIP = sentence`Correct it, or leave out such records with ${op
 export function badRecord(
   source: SourceLocation,
   unit: RecordFormat['unit'],
-  { cause, hint }: UnusableRecord,
+  { cause, hint, limit }: UnusableRecord,
 ): PoolError {
   return new PoolError(`${locate(source, unit)}: ${cause}.`, {
     hint: (cause === NOT_UTF8 ? NAME_THE_ENCODING : hint) ?? CORRECT_OR_SKIP,
-    data: { file: source.file, line: source.line },
+    data: { file: source.file, line: source.line, ...(limit === undefined ? {} : { limit }) },
   });
 }
 

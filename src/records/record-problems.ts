@@ -9,6 +9,8 @@ import { isAnswer, isBlank, isEmpty, isId, isMaterial, kindOf, listFields } from
 export interface UnusableRecord {
   readonly cause: string;
   readonly hint?: Wording;
+  /** What it exceeds. */
+  readonly limit?: number;
   /** It says nothing at all, so that it is left out and reported, and no error. */
   readonly isNothing?: true;
 }

@@ -8,7 +8,7 @@ import { option, sentence, type Wording } from '../domain/wording.ts';
  */
 export type ReadRecord =
   | { readonly line: number; readonly value: unknown }
-  | { readonly line: number; readonly cause: string; readonly isNothing?: true };
+  | { readonly line: number; readonly cause: string; readonly limit?: number; readonly isNothing?: true };
 
 /** Why a record with such bytes cannot be used. */
 export const NOT_UTF8 = 'it holds bytes that are not valid UTF-8';

@@ -19,6 +19,8 @@ export function checkWhole(name: string, value: number, least: number): void {
   if (!Number.isSafeInteger(value) || value < least) {
     throw new UsageError(
       sentence`${option(name)} is a whole number${least > Number.MIN_SAFE_INTEGER ? ` ≥ ${least}` : ''}, not ${value}.`,
+      undefined,
+      least > Number.MIN_SAFE_INTEGER ? { limit: least } : undefined,
     );
   }
 }

@@ -33,13 +33,14 @@ export function checkCaps(call: PlannedCall, caps: BudgetCaps, { spent, callsUnd
     throw new BudgetExceededError(
       `${formatUsdExactly(usedUsd)} of ${formatUsdExactly(maxMicroUsd)} is spent or set aside; ` +
         `the next call (${call.subject}) could cost ${formatUsdExactly(call.worstCaseMicroUsd)}.`,
-      { cap: 'usd', callsUnderWay, hint: goOn(usd) },
+      { cap: 'usd', limit: maxMicroUsd, callsUnderWay, hint: goOn(usd) },
     );
   }
   const usedCalls = spent.settledCalls + spent.reservedCalls + spent.lostCalls;
   if (maxCalls !== undefined && usedCalls + 1 > maxCalls) {
     throw new BudgetExceededError(`${usedCalls} of ${maxCalls} calls are made or under way.`, {
       cap: 'calls',
+      limit: maxCalls,
       callsUnderWay,
       hint: goOn(calls),
     });
@@ -49,7 +50,7 @@ export function checkCaps(call: PlannedCall, caps: BudgetCaps, { spent, callsUnd
     throw new BudgetExceededError(
       `${usedTokens} of ${maxTokens} tokens are used or set aside; ` +
         `the next call (${call.subject}) could use ${call.worstCaseTokens}.`,
-      { cap: 'tokens', callsUnderWay, hint: goOn(tokens) },
+      { cap: 'tokens', limit: maxTokens, callsUnderWay, hint: goOn(tokens) },
     );
   }
 }

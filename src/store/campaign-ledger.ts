@@ -159,6 +159,7 @@ export class CampaignLedger {
       if (caps.labels !== undefined && labels > 0 && taken + labels > caps.labels) {
         throw new BudgetExceededError(`${taken} of ${caps.labels} labels are made or awaited.`, {
           cap: 'labels',
+          limit: caps.labels,
           callsUnderWay: 0,
           hint: sentence`Raise budget.labels in winnow.yaml, then run ${command('next')}: it goes on from here.`,
         });
@@ -188,6 +189,7 @@ export class CampaignLedger {
         `${subject} could cost ${formatUsdExactly(worstCaseMicroUsd)}.`,
       {
         cap: 'usd',
+        limit: cap,
         callsUnderWay: this.calls.spending().reservedCalls,
         hint: sentence`Raise budget.${name} in winnow.yaml, then run ${command('next')}: it goes on from here.`,
       },

@@ -126,6 +126,7 @@ export class SimulationStore {
             `${subject} could cost ${formatUsdExactly(worstCaseMicroUsd)}.`,
           {
             cap: 'usd',
+            limit: cap,
             callsUnderWay: this.calls.spending().reservedCalls,
             hint: sentence`Raise ${option('maxMicroUsd')} and run the same command again: it goes on from here.`,
           },

@@ -2,7 +2,12 @@ import { expect, test } from 'vitest';
 import { collapseNote, pauseAfter } from '../../src/campaign/step-outcome.ts';
 import { BudgetExceededError, LabelError, ProviderError } from '../../src/domain/errors.ts';
 
-const BUDGET = new BudgetExceededError('Nothing is left.', { cap: 'usd', callsUnderWay: 0, hint: 'Raise it.' });
+const BUDGET = new BudgetExceededError('Nothing is left.', {
+  cap: 'usd',
+  limit: 1,
+  callsUnderWay: 0,
+  hint: 'Raise it.',
+});
 const ABORTED = AbortSignal.abort();
 
 test('a cap pauses a step, with the hint on what to raise, even while it is being interrupted', () => {

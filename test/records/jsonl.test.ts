@@ -63,8 +63,8 @@ it('does not hold a line that is too long to be read, and goes on after it', asy
     const content = byteStream(`{"a":1}\n{"b":"${'x'.repeat(300)}"}\n{"c":"${'y'.repeat(300)}"}`, ...sizes);
     expect((await collect(readJsonl(content, { maxLineBytes: 100 }))).flat()).toEqual([
       { line: 1, value: { a: 1 } },
-      { line: 2, cause: 'it is 308 bytes long, 100 at most can be read' },
-      { line: 3, cause: 'it is 308 bytes long, 100 at most can be read' },
+      { line: 2, cause: 'it is 308 bytes long, 100 at most can be read', limit: 100 },
+      { line: 3, cause: 'it is 308 bytes long, 100 at most can be read', limit: 100 },
     ]);
   }
 });

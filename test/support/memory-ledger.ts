@@ -29,8 +29,9 @@ export class MemoryLedger implements CallLedger {
   reserve(call: PlannedCall): number {
     const exceeded = this.#exceededCap(call);
     if (exceeded) {
-      throw new BudgetExceededError(`The next call does not fit under the cap of ${exceeded}.`, {
-        cap: exceeded,
+      throw new BudgetExceededError(`The next call does not fit under the cap of ${exceeded.cap}.`, {
+        cap: exceeded.cap,
+        limit: exceeded.limit,
         callsUnderWay: this.states.reserved,
         hint: 'Raise the cap.',
       });
@@ -91,18 +92,18 @@ export class MemoryLedger implements CallLedger {
     if (entry?.state !== 'reserved') throw new Error(`Attempt ${attempt} ends again: ${entry?.state}.`);
     Object.assign(entry, ending);
     const exceeded = this.#exceededCap();
-    if (exceeded) throw new Error(`The cap of ${exceeded} is exceeded.`);
+    if (exceeded) throw new Error(`The cap of ${exceeded.cap} is exceeded.`);
   }
 
-  #exceededCap(call?: PlannedCall): 'usd' | 'calls' | 'tokens' | undefined {
+  #exceededCap(call?: PlannedCall) {
     const { maxMicroUsd = Infinity, maxCalls = Infinity, maxTokens = Infinity } = this.#caps;
     const spent = this.spending();
     const microUsd = spent.settledMicroUsd + spent.reservedMicroUsd + spent.lostMicroUsd;
     const calls = spent.settledCalls + spent.reservedCalls + spent.lostCalls;
     const tokens = spent.inputTokens + spent.outputTokens + spent.unsettledTokens;
-    if (microUsd + (call?.worstCaseMicroUsd ?? 0) > maxMicroUsd) return 'usd';
-    if (calls + (call ? 1 : 0) > maxCalls) return 'calls';
-    if (tokens + (call?.worstCaseTokens ?? 0) > maxTokens) return 'tokens';
+    if (microUsd + (call?.worstCaseMicroUsd ?? 0) > maxMicroUsd) return { cap: 'usd', limit: maxMicroUsd } as const;
+    if (calls + (call ? 1 : 0) > maxCalls) return { cap: 'calls', limit: maxCalls } as const;
+    if (tokens + (call?.worstCaseTokens ?? 0) > maxTokens) return { cap: 'tokens', limit: maxTokens } as const;
     return undefined;
   }
 }

@@ -33,5 +33,6 @@ export function annotatorName(given: string): string {
 function tooLong(): DeskError {
   return new DeskError('NAME_TOO_LONG', `The name is longer than ${LONGEST_NAME} characters.`, {
     hint: 'Enter a shorter name.',
+    limit: LONGEST_NAME,
   });
 }

@@ -22,8 +22,9 @@ export class DeskError extends WinnowError {
   /** With CONFLICT and TAKEN: what is stored now. */
   readonly writing: Writing | undefined;
 
-  constructor(code: DeskErrorCode, message: string, details: { hint: string; writing?: Writing }) {
-    super(code, message, { hint: details.hint });
-    this.writing = details.writing;
+  constructor(code: DeskErrorCode, message: string, details: { hint: string; writing?: Writing; limit?: number }) {
+    const { hint, writing, limit } = details;
+    super(code, message, { hint, data: limit === undefined ? {} : { limit } });
+    this.writing = writing;
   }
 }

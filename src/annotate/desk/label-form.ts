@@ -25,6 +25,7 @@ export function storable<T extends Draft>(draft: T): T {
   const tooLong = (what: string, most: number) =>
     new DeskError('TOO_LONG', `The ${what} is longer than ${most.toLocaleString('en-US')} characters.`, {
       hint: 'Shorten it.',
+      limit: most,
     });
   if (draft.response.length > LONGEST_RESPONSE) throw tooLong('response', LONGEST_RESPONSE);
   if (draft.comment.length > LONGEST_COMMENT) throw tooLong('reason', LONGEST_COMMENT);

@@ -231,22 +231,29 @@ function checkEnough(
     throw new NotEnoughError(
       `Asked for ${count} instructions but only ${candidates} can be picked. ${missingVectors(withoutVector, run.pool.instructions)}.`,
       sentence`Check the embedder: its vectors are zeros or not finite. Or lower ${option('count')}.`,
+      candidates,
     );
   }
   if (candidates < count && heldOut > 0) {
     throw new NotEnoughError(
       `Asked for ${count} instructions but only ${candidates} can be picked: test items repeat in ${heldOut}, which are held out${nearDuplicates > 0 ? `, and ${nearDuplicates} are near-duplicates` : ''}.`,
       sentence`Lower ${option('count')} or add to the pool.`,
+      candidates,
     );
   }
   if (candidates < count && run.settings.constraints.where.length > 0) {
     throw new NotEnoughError(
       `Asked for ${count} instructions but only ${candidates} match the filter and can be picked.`,
       sentence`Relax ${option('where')}, lower ${option('count')} or add to the pool.`,
+      candidates,
     );
   }
   if (candidates === 0 && nearDuplicates === 0) {
-    throw new NotEnoughError('Every instruction is labeled already, so there is nothing to pick.', 'Add to the pool.');
+    throw new NotEnoughError(
+      'Every instruction is labeled already, so there is nothing to pick.',
+      'Add to the pool.',
+      0,
+    );
   }
   if (candidates >= count) return;
   const because = nearDuplicates > 0 ? ` (${nearDuplicates} more are near-duplicates)` : '';
@@ -257,7 +264,7 @@ function checkEnough(
       : sentence`, set ${option('severalPerConversation')}`;
   const hint = sentence`Lower ${option('count')}${raise}${turns} or add to the pool.`;
   const message = `Asked for ${count} instructions but only ${candidates} can be picked${because}.`;
-  throw new NotEnoughError([message, ...leftOutNotes(run.pool)].join(' '), hint);
+  throw new NotEnoughError([message, ...leftOutNotes(run.pool)].join(' '), hint, candidates);
 }
 
 function poolFacts({ pool, labeled }: PickRun, candidates: number, nearDuplicates: number | null): PoolFacts {

@@ -69,6 +69,7 @@ export function allocate(
     throw new NotEnoughError(
       `Asked for ${all} instructions but only ${total + fixed.length} can be picked within the limits.`,
       'Raise the limits for each value, lower the number to pick, or add to the pool.',
+      total + fixed.length,
     );
   }
   const counts = solveCounts(parts, demands, count);
@@ -139,6 +140,7 @@ function impossible({ name, count, kind }: Demand, available: number): NotEnough
   return new NotEnoughError(
     `${kind === 'exactly' ? 'The quota asks for' : 'The minimum asks for at least'} ${count} items with ${name}, but only ${available} can be picked.`,
     'Lower it, pick fewer, or add such items to the pool.',
+    available,
   );
 }
 

@@ -53,6 +53,7 @@ export function leaveFewPerGroup(
         throw new NotEnoughError(
           `At most ${count} per ${field} leaves ${found + free[cell]!.length} of ${wanted} items${cells.length > 1 ? ` with ${name}` : ''}.`,
           `Allow more per ${field}, pick fewer, or add to the pool.`,
+          found + free[cell]!.length,
         );
       }
     }

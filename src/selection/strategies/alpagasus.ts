@@ -45,6 +45,7 @@ export const alpaGasusStrategy = defineStrategy({
             throw new NotEnoughError(
               `You asked for ${context.count} instructions, but only ${kept.length} of ${measured.length} are rated ${threshold} or better; ${scoreSpan(measured)}.`,
               sentence`Lower ${option('threshold')}${defaultNote(threshold, THRESHOLD)} or ${option('count')}.`,
+              kept.length,
             );
           }
           return kept

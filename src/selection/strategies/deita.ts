@@ -76,6 +76,7 @@ async function walk(
     throw new NotEnoughError(
       `You asked for ${context.count} instructions, but only ${kept.length} of ${measured.length} differ enough: no two may have a cosine above ${threshold}.`,
       sentence`Raise ${option('threshold')} or lower ${option('count')}.`,
+      kept.length,
     );
   }
   return Array.from(kept, (row, index) => {

@@ -41,6 +41,7 @@ export const ifdStrategy = defineStrategy({
           throw new NotEnoughError(
             `You asked for ${context.count} instructions, but only ${kept.length} of ${measured.length} have an IFD of ${highest} or less.`,
             sentence`Raise ${option('highest')}${defaultNote(highest, HIGHEST)}, lower ${option('count')}, or add to the pool.`,
+            kept.length,
           );
         }
         return kept

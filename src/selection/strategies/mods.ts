@@ -75,6 +75,7 @@ async function cover(
     throw new NotEnoughError(
       `You asked for ${context.count} instructions, but only ${kept.size} of ${measured.length} are scored ${options.threshold} or better; ${scoreSpan(measured)}.`,
       sentence`Lower ${option('threshold')}${defaultNote(options.threshold, THRESHOLD)} or ${option('count')}, or add to the pool.`,
+      kept.size,
     );
   }
   const weightOf = candidateWeights(context);

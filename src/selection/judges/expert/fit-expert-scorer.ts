@@ -54,6 +54,7 @@ export function fitExpertScorer(pairs: readonly ExpertPair[], { valid, seed = 0 
     throw new NotEnoughError(
       `${pairs.length === 1 ? '1 pair is' : `${pairs.length} pairs are`} too few to fit a scorer to.`,
       `Give at least ${FEWEST_PAIRS}; hundreds are better.`,
+      FEWEST_PAIRS,
     );
   }
   const { expert, prepare } = numbered(pairs);

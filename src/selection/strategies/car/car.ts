@@ -71,6 +71,7 @@ async function choose(context: CarContext, measured: readonly MeasuredCandidate[
     throw new NotEnoughError(
       `The ${overall} best and the best of ${k} clusters give only ${chosen.length} of the ${count} instructions you asked for.`,
       sentence`Raise ${option('top')} or ${option('perCluster')}, or leave out ${option('top')} to make it as large as needed.`,
+      chosen.length,
     );
   }
   return chosen.slice(0, count).map((row, index) => {

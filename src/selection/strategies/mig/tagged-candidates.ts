@@ -78,6 +78,7 @@ async function tagByName(
     throw new NotEnoughError(
       `The candidates have ${names.length} different tags, and every two are compared: ${MOST_TAGS} are possible.`,
       sentence`Use fewer, coarser tags, or ${option('tags', 'clusters')}.`,
+      MOST_TAGS,
     );
   }
   if (embed === undefined) {

@@ -177,7 +177,7 @@ describe('selectllm', () => {
   });
 
   it.each([
-    ['a cap', 'budget', new BudgetExceededError('full', { cap: 'usd', callsUnderWay: 0, hint: '' })],
+    ['a cap', 'budget', new BudgetExceededError('full', { cap: 'usd', limit: 1, callsUnderWay: 0, hint: '' })],
     [
       'a key that is turned down',
       'provider',
