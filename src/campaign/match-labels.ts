@@ -1,4 +1,4 @@
-import type { Conversation } from '../domain/conversation.ts';
+import { type Conversation, conversationText } from '../domain/conversation.ts';
 import type { Annotation } from '../domain/label.ts';
 import type { ForeignRecord, ReadAnnotation } from '../labels/label-file.ts';
 import { type ShownText, showsItem } from '../labels/shown-text.ts';
@@ -55,7 +55,9 @@ export function matchLabels(
   const otherTexts: OtherText[] = [];
   const refused: ForeignRecord[] = [];
   let drafts = 0;
-  for (const { place, shown, ...annotation } of annotations) {
+  const hasInputs = annotations.some(({ shown }) => shown?.input !== undefined);
+  for (const { place, shown: given, ...annotation } of annotations) {
+    const shown = hasInputs ? withInput(given) : given;
     const { itemId } = annotation;
     const position = items.find(itemId);
     if (position === undefined) unknownIds.add(itemId);
@@ -79,6 +81,11 @@ export function matchLabels(
   return { matched, drafts, unknownIds: [...unknownIds], unselectedIds: [...unselectedIds], otherTexts, refused };
 }
 
+/** In a file that shows inputs, a record without one shows that its item has none. */
+function withInput(shown: ShownText | undefined): ShownText | undefined {
+  return shown?.instruction === undefined ? shown : { input: '', ...shown };
+}
+
 /** The two texts of which one part differs, that part first. */
 function bothTexts(shown: ShownText, item: Conversation): Pick<OtherText, 'shown' | 'assigned'> {
   const { prompt, instruction, input } = shown;
@@ -87,7 +94,7 @@ function bothTexts(shown: ShownText, item: Conversation): Pick<OtherText, 'shown
   if (instruction !== undefined && isOther({ instruction })) return { shown: instruction, assigned: item.instruction };
   if (input !== undefined && isOther({ input }))
     return { shown: `input: ${input}`, assigned: `input: ${item.input ?? ''}` };
-  return { shown: `context: ${shown.context ?? ''}`, assigned: item.instruction };
+  return { shown: `context: ${shown.context ?? shown.messages ?? ''}`, assigned: conversationText(item) };
 }
 
 const ROW_START = /^"?([^",;\t|]{1,200})"?[,;\t|](.*)$/;

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../domain/instruc
 import type { Annotation, LabelTask, Verdict } from '../domain/label.ts';
 import { itemIdSchema, nonBlank, problemOf, quoted, readSideFields } from './label-shapes.ts';
 import type { RecordAbout, RecordReading, UnreadRecord } from './record-codec.ts';
-import { shownText } from './shown-text.ts';
+import { messagesText, shownText } from './shown-text.ts';
 
 /** What may stand in `verdict`, in any letter case. */
 const VERDICT_WORDS: ReadonlyMap<string, Verdict> = new Map([
@@ -46,7 +46,7 @@ const SIDE_FIELDS = {
 /** The fields that are read. Their names may differ in letter case and spaces. */
 const READ_FIELDS = [
   ...['id', 'response', 'verdict', 'comment', 'annotator', 'seconds', 'submitted_at'],
-  ...['instruction', 'input', 'context'],
+  ...['instruction', 'input', 'context', 'messages'],
 ];
 /** Where people write answers in files of their own. */
 const OTHER_ANSWER_FIELDS = [
@@ -136,13 +136,13 @@ export function readPlainRecord(
   if (typeof said === 'string') return { itemId, annotations: [], problems: [said] };
   const { warnings, ...side } = readSideFields(value, SIDE_FIELDS, { decimalComma });
   const annotation = { itemId, ...said, ...side, ...(comment === null ? {} : { comment }) };
-  const { instruction, input, context } = value as JsonObject;
+  const { instruction, input, context, messages } = value as JsonObject;
   return {
     itemId,
     annotations: [annotation],
     problems: [],
     warnings,
-    shown: shownText({ instruction, input, context }),
+    shown: shownText({ instruction, input, context, messages: messagesText(messages) }),
   };
 }
 

@@ -1,4 +1,7 @@
+import { z } from 'zod';
+import { chatMessages } from '../domain/chat-messages.ts';
 import { type Conversation, contextText, conversationText } from '../domain/conversation.ts';
+import { parseBoundedJson } from '../domain/foreign-json.ts';
 
 /** The text of an item as a label file shows it. A field that the file does not have is absent. */
 export interface ShownText {
@@ -8,6 +11,8 @@ export interface ShownText {
   readonly instruction?: string;
   readonly input?: string;
   readonly context?: string;
+  /** Who said what, as `messagesText` has it; an answer may follow. */
+  readonly messages?: string;
 }
 
 /** The most characters of a spreadsheet's cell are 32,767; some programs cut a little before. */
@@ -40,6 +45,7 @@ export function showsItem(shown: ShownText, item: Conversation): boolean | undef
     ...(shown.instruction === undefined ? [] : [isSame(shown.instruction, requests(item))]),
     ...(shown.input === undefined ? [] : [isSame(shown.input, [item.input ?? ''])]),
     ...(shown.context === undefined ? [] : [isSame(shown.context, [contextText(item) ?? ''])]),
+    ...(shown.messages === undefined ? [] : [beginsWith(shown.messages, messagesText(chatMessages(item)))]),
   ];
   return checks.length === 0 ? undefined : checks.every(Boolean);
 }
@@ -65,6 +71,28 @@ function plain(text: string): string {
     .replace(INVISIBLE, ' ')
     .replace(LEADING_APOSTROPHES, '')
     .trim();
+}
+
+/** Messages in the form of chat APIs, or their JSON, as one text: who said what. Undefined for anything else. */
+export function messagesText(messages: unknown): string | undefined {
+  const parsed = typeof messages === 'string' ? parsedJson(messages) : messages;
+  const read = z
+    .array(z.object({ role: z.string(), content: z.string() }))
+    .min(1)
+    .safeParse(parsed);
+  return read.success ? read.data.map(({ role, content }) => `${role}: ${content}`).join('\n') : undefined;
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return parseBoundedJson(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function beginsWith(shown: string, own: string | undefined): boolean {
+  return own === undefined || plain(shown).startsWith(plain(own));
 }
 
 /** The texts that are there, for a `ShownText`; other values say nothing. */

@@ -3,6 +3,8 @@ import { type Options, stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { matchLabels } from '../../src/campaign/match-labels.ts';
+import { chatMessages, openAiMessages } from '../../src/domain/chat-messages.ts';
+import { conversationOf } from '../../src/domain/conversation.ts';
 import { LabelError } from '../../src/domain/errors.ts';
 import type { LabelTask } from '../../src/domain/label.ts';
 import { decodeLabelText } from '../../src/labels/decode-label-text.ts';
@@ -34,12 +36,28 @@ const TASKS: readonly LabelTask[] = [
   ...(index % 2 === 0 ? {} : { draft: { response: 'No.', model: 'm', score: 0, judgeReason: 'short' } }),
 }));
 
-const answerTo = (id: string) => `ANSWER-${TASKS.findIndex((task) => task.id === id)}, "so"\nand on; =1`;
+const weather = (city: string): LabelTask['context'] => ({
+  before: [
+    { role: 'system', text: 'Be brief, "please".' },
+    { role: 'user', text: `Weather in ${city}?` },
+    { role: 'assistant', text: 'Clear.' },
+  ],
+});
+/** Also conversations that differ in what was said before alone. */
+const ALL_TASKS: readonly LabelTask[] = [
+  ...TASKS,
+  ...['Rome', 'Oslo'].map((city, index) => ({
+    ...{ id: `c${index}`, instruction: 'And tomorrow?', round: 1, rank: 7 + index, reason: 'r' },
+    context: weather(city),
+  })),
+];
+
+const answerTo = (id: string) => `ANSWER-${ALL_TASKS.findIndex((task) => task.id === id)}, "so"\nand on; =1`;
 
 function openItems() {
   const builder = new PoolBuilder();
-  for (const [index, { id, instruction, input }] of TASKS.entries()) {
-    const item = { id, instruction, ...(input === undefined ? {} : { input }), meta: {}, record: {} };
+  for (const [index, task] of ALL_TASKS.entries()) {
+    const item = { id: task.id, ...conversationOf(task), meta: {}, record: {} };
     builder.add(item, { file: 'pool.jsonl', line: index + 1 });
   }
   const items = new ItemStore(openDatabase(':memory:'), { now: () => 0 });
@@ -49,12 +67,19 @@ function openItems() {
 const items = openItems();
 
 /** In the order of the tasks. */
-const answers = TASKS.map(({ id }) => answerTo(id));
+const answers = ALL_TASKS.map(({ id }) => answerTo(id));
 
 /** How each tool writes an answered task of ours; a table where the file is one. */
 const EXPORTS: Readonly<Record<string, (tool: readonly Row[]) => Row[]>> = {
   jsonl: (tasks) => tasks.map((task, row) => ({ ...task, response: answers[row] })),
   csv: (tasks) => tasks.map((task, row) => ({ ...task, response: answers[row] })),
+  // As `winnow export --labels` writes them.
+  'jsonl, labels': (tasks) =>
+    tasks.map(({ id, instruction, input }, row) => ({
+      ...{ id, instruction, input, messages: openAiMessages(chatMessages(ALL_TASKS[row]!)), response: answers[row] },
+      ...{ verdict: 'accepted', comment: null, annotator: null, seconds: null, source_id: null, cost_usd: 0 },
+      ...{ round: 1, counts: true, model_answer: 'No.', record: { text: 'Ice' } },
+    })),
   prodigy: (tasks) =>
     tasks.map((task, row) => ({
       ...task,
@@ -100,7 +125,7 @@ function region(answer: string): Row {
 
 function answered(name: string): Row[] {
   const tool = name.split(',')[0]!;
-  const content = BRIDGES.find(tool).encode(TASKS);
+  const content = BRIDGES.find(tool).encode(ALL_TASKS);
   const records =
     tool === 'csv'
       ? (parse(content, { bom: true, columns: true }) as Row[])
@@ -130,10 +155,10 @@ function imported(content: Buffer, name: string) {
 
 function expectNoneAstray({ taken, messages }: ReturnType<typeof imported>): void {
   for (const { itemId, response } of taken) {
-    const marks = [...(response ?? '').matchAll(/ANSWER-(\d)/g)].map(([, index]) => TASKS[Number(index)]!.id);
+    const marks = [...(response ?? '').matchAll(/ANSWER-(\d)/g)].map(([, index]) => ALL_TASKS[Number(index)]!.id);
     expect(marks).toEqual([itemId]);
   }
-  if (taken.length < TASKS.length) expect(messages).toBeGreaterThan(0);
+  if (taken.length < ALL_TASKS.length) expect(messages).toBeGreaterThan(0);
 }
 
 const shuffler: fc.Arbitrary<Shuffle> = fc.infiniteStream(fc.nat()).map((numbers) => (all) => {
@@ -159,6 +184,32 @@ function jsonText(records: readonly Row[], style: number): string {
   return JSON.stringify(records, null, style === 1 ? undefined : 2);
 }
 
+const NEW_NAMES = ['Answer', 'X', 'text', 'output', 'winnow_id', 'completions', 'labels', 'value'] as const;
+
+type Path = readonly string[];
+
+/** Every field, and the fields in it. */
+function pathsOf(value: unknown, path: Path = []): Path[] {
+  const inner = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  return [...(path.length === 0 ? [] : [path]), ...inner.flatMap(([key, one]) => pathsOf(one, [...path, key]))];
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (inner, key) => (inner === null || inner === undefined ? inner : Object(inner)[key]),
+    value,
+  );
+}
+
+/** Replaces a field; takes it out where the new value is undefined. */
+function put(record: Row, path: Path, make: () => unknown): void {
+  const holder = valueAt(record, path.slice(0, -1));
+  if (typeof holder !== 'object' || holder === null) return;
+  const value = make();
+  if (value === undefined) Reflect.deleteProperty(holder, path.at(-1)!);
+  else Reflect.set(holder, path.at(-1)!, value);
+}
+
 const TABLES = ['csv', 'label-studio, min'];
 
 describe('a label file of ours', () => {
@@ -173,7 +224,7 @@ describe('a label file of ours', () => {
           );
           const { taken } = imported(encode(jsonText(records, style)), style === 0 ? 'a.jsonl' : 'a.json');
           expect(taken.map(({ itemId, response }) => [itemId, response]).sort()).toEqual(
-            TASKS.map(({ id }) => [id, answerTo(id)]).sort(),
+            ALL_TASKS.map(({ id }) => [id, answerTo(id)]).sort(),
           );
         }),
         { numRuns: 25 },
@@ -188,7 +239,7 @@ describe('a label file of ours', () => {
         const columns = shuffleColumns(Object.keys(records[0]!));
         const content = stringify(records, { ...options, columns, header: true });
         const { taken } = imported(encode(content), options.delimiter === '\t' ? 'a.tsv' : 'a.csv');
-        expect(taken).toHaveLength(TASKS.length);
+        expect(taken).toHaveLength(ALL_TASKS.length);
         expectNoneAstray({ taken, messages: 0 });
       }),
       { numRuns: 60 },
@@ -228,7 +279,7 @@ describe('a label file of ours', () => {
           const columns = Object.keys(records[0]!);
           // Another column that people call the response is what they mean by it.
           if (hasNewAnswer && !columns.includes('response')) return;
-          const isDropped = ['instruction|prompt', 'input'].some(
+          const isDropped = ['instruction|prompt', 'input', 'context|prompt'].some(
             (text) => !columns.some((column) => new RegExp(text, 'i').test(column)),
           );
           const outcome = imported(Buffer.from(content), 'a.csv');
@@ -236,6 +287,41 @@ describe('a label file of ours', () => {
           if (!isDropped || !changes.some(([kind]) => kind === 'sort')) expectNoneAstray(outcome);
         }),
         { numRuns: 300 },
+      );
+    },
+  );
+
+  it.each(Object.keys(EXPORTS))(
+    'loses and misleads no answer for %s when fields are dropped, renamed, emptied or moved alone',
+    (name) => {
+      const change = fc.tuple(fc.constantFrom('drop', 'rename', 'empty'), fc.nat(), fc.constantFrom(...NEW_NAMES));
+      const changes = fc.array(change, { minLength: 1, maxLength: 3 });
+      fc.assert(
+        fc.property(fc.oneof(changes, fc.nat()), shuffler, fc.integer({ min: 0, max: 2 }), (what, shuffle, style) => {
+          const records = answered(name);
+          if (typeof what === 'number') {
+            // An answer, or a whole item, that was moved by itself stands beside another item: nothing shows that.
+            const paths = pathsOf(records[0]).filter((path) => typeof valueAt(records[0], path) === 'string');
+            const movable = paths.filter((path) => !String(valueAt(records[0], path)).includes('ANSWER'));
+            const path = movable[what % movable.length]!;
+            const moved = shuffle(records.map((record) => valueAt(record, path)));
+            for (const [row, record] of records.entries()) put(record, path, () => moved[row]);
+          }
+          for (const [kind, number, newName] of typeof what === 'number' ? [] : what) {
+            const paths = pathsOf(records[number % records.length]);
+            const path = paths[number % paths.length];
+            if (path === undefined) continue;
+            for (const record of records) {
+              const value = valueAt(record, path);
+              if (value === undefined) continue;
+              put(record, path, () => (kind === 'empty' ? '' : undefined));
+              const renamed = [...path.slice(0, -1), newName];
+              if (kind === 'rename' && valueAt(record, renamed) === undefined) put(record, renamed, () => value);
+            }
+          }
+          expectNoneAstray(imported(Buffer.from(jsonText(records, style)), style === 0 ? 'a.jsonl' : 'a.json'));
+        }),
+        { numRuns: 150 },
       );
     },
   );
