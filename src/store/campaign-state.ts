@@ -16,6 +16,7 @@ import { MapStore } from './map-store.ts';
 import { ModelStore } from './model-store.ts';
 import { isOutdated, openDatabase, openReadOnly } from './open-database.ts';
 import { openLocked } from './open-locked.ts';
+import { PeopleStore } from './people-store.ts';
 import { PluginStore } from './plugin-store.ts';
 import { RoundStore } from './round-store.ts';
 import { storedIdentity } from './run-state.ts';
@@ -40,6 +41,7 @@ export interface CampaignState {
   readonly trainings: TrainingStore;
   readonly comparisons: ComparisonStore;
   readonly desk: DeskStore;
+  readonly people: PeopleStore;
   readonly map: MapStore;
   readonly figures: FigureStore;
   readonly plugins: PluginStore;
@@ -153,6 +155,7 @@ function stores(
     models: new ModelStore(database, clock),
     trainings: new TrainingStore(database, clock),
     desk: new DeskStore(database),
+    people: new PeopleStore(database, clock),
     map: new MapStore(database),
     comparisons: new ComparisonStore(database, clock),
     figures: new FigureStore(database, clock),

@@ -13,6 +13,7 @@ import { COMPARISON_SCHEMA } from './schema/012-comparison.ts';
 import { RATE_LIMITS_SCHEMA } from './schema/013-rate-limits.ts';
 import { CONTEXTS_SCHEMA } from './schema/014-contexts.ts';
 import { BATCHES_SCHEMA } from './schema/015-batches.ts';
+import { PEOPLE_SCHEMA } from './schema/016-people.ts';
 
 /**
  * The schema, as numbered steps: step i takes `PRAGMA user_version` from i to i + 1. A step that has
@@ -37,4 +38,5 @@ export const MIGRATIONS: readonly string[] = [
   RATE_LIMITS_SCHEMA,
   CONTEXTS_SCHEMA,
   BATCHES_SCHEMA,
+  PEOPLE_SCHEMA,
 ];

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CliRun } from '../support/run-cli.ts';
@@ -192,15 +192,42 @@ describe('winnow annotate --host', () => {
     expect(stderr).not.toMatch(/the-annotators-token|the-token-of-leads/);
   });
 
-  it('makes new ones at every start where there are none', async () => {
+  it('makes them where there are none, the same at every start', async () => {
     const tokens = async () => {
       const page = await annotate(lab, '--host', '0.0.0.0');
       await page.end();
       return page.printed.match(/#token=(\S+)/g)!;
     };
     const [first, second] = [await tokens(), await tokens()];
-    expect(new Set([...first, ...second]).size).toBe(4);
-    for (const token of first) expect(token).toMatch(/^#token=[\w-]{32}$/);
+    expect(second).toEqual(first);
+    expect(new Set(first).size).toBe(2);
+    for (const token of first) expect(token).toMatch(/^#token=[\w-]{43}$/);
+    expect(statSync(`${lab.folder}/winnow.key`).mode & 0o777).toBe(0o600);
+    writeFileSync(`${lab.folder}/winnow.key`, 'half');
+    const damaged = await lab.winnow('annotate', '--host', '127.0.0.1', '--port', '0');
+    expect(damaged).toMatchObject({ code: 2, stderr: expect.stringContaining('winnow.key is damaged') });
+    rmSync(`${lab.folder}/winnow.key`);
+    expect(await tokens()).not.toEqual(first);
+  });
+
+  it('gives each invited person a link of their own, and others none', async () => {
+    const page = await annotate(lab, '--invite', 'Ann', 'Zoë 山田', '--json');
+    const [{ annotators, leads, people }] = page.printed.split('\n').map((line) => JSON.parse(line || 'null'));
+    expect({ annotators, names: people.map((one: { annotator: string }) => one.annotator) }).toEqual({
+      annotators: null,
+      names: ['Ann', 'Zoë 山田'],
+    });
+    const tokenIn = (link: string) => new URLSearchParams(new URL(link).hash.slice(1)).get('token')!;
+    const session = async (token: string) => (await page.ask('GET', '/api/session', { token })).body;
+    expect(await session(tokenIn(people[1].link))).toMatchObject({ role: 'annotator', name: 'Zoë 山田' });
+    expect(await session(tokenIn(leads))).toMatchObject({ role: 'lead', name: null });
+    await page.end();
+    const again = await annotate(lab, '--invite', 'Ann');
+    expect(again.printed).toContain(`  Ann    ${again.url}/#token=${encodeURIComponent(tokenIn(people[0].link))}\n`);
+    expect(again.printed).not.toContain('annotators');
+    await again.end();
+    const alike = await lab.winnow('annotate', '--invite', 'ANN', '--port', '0');
+    expect(alike).toMatchObject({ code: 1, stderr: expect.stringContaining('This name looks like "Ann"') });
   });
 
   it('asks for one behind a proxy as well, and answers to its name', async () => {

@@ -4,7 +4,6 @@ import { shownFields } from '../../campaign/shown-fields.ts';
 import { StepError } from '../../domain/errors.ts';
 import { command, sentence } from '../../domain/wording.ts';
 import { type CampaignOptions, openContext } from '../../runs/campaign/open-context.ts';
-import { annotatorName } from './annotator-name.ts';
 import { AnnotatorView, nextItem } from './annotator-view.ts';
 import { DeskError } from './desk-error.ts';
 import { type DeskEntry, DeskIndex } from './desk-index.ts';
@@ -14,16 +13,18 @@ import { heldByNewcomers } from './held-by-newcomers.ts';
 import { deskItem, itemList, type ListQuery } from './item-views.ts';
 import { ItemWork } from './item-work.ts';
 import { assertComplete, type Draft, type LabelForm, storable } from './label-form.ts';
+import { People } from './people.ts';
 import { TeamView } from './team-view.ts';
 
 /**
  * Hands out the items that a campaign selected, saves drafts and stores submitted labels. Works beside the process that
  * runs the campaign and beside other desks: each change is one transaction that also reads what it depends on.
  *
- * An item's number is its position in the pool. Methods with an annotator throw DeskError NAME_MISSING, NAME_TOO_LONG
- * and NAME_UNUSABLE; methods with an item or a round throw NO_SUCH_ITEM.
+ * An item's number is its position in the pool. Methods with an annotator throw DeskError NAME_MISSING, NAME_TOO_LONG,
+ * NAME_UNUSABLE and NAME_ALIKE; methods with an item or a round throw NO_SUCH_ITEM.
  */
 export class AnnotationDesk {
+  readonly people: People;
   readonly #context: CampaignContext & { close(): Promise<void> };
   readonly #index: DeskIndex;
   readonly #team: TeamView;
@@ -31,6 +32,7 @@ export class AnnotationDesk {
 
   constructor(context: CampaignContext & { close(): Promise<void> }) {
     this.#context = context;
+    this.people = new People(context);
     this.#index = new DeskIndex(context);
     this.#team = new TeamView(this.#index, context);
   }
@@ -53,7 +55,7 @@ export class AnnotationDesk {
 
   /** One page of a round's items, with their states for a person. */
   list(annotator: string, query: ListQuery): ItemList {
-    const view = this.#viewOf(annotatorName(annotator));
+    const view = this.#viewOf(this.people.nameOf(annotator));
     const round = this.#index.round(query.round ?? this.#index.lastRound);
     const instructions = this.#context.instructions();
     return itemList(round, query, view, (position) => instructions[position]!);
@@ -66,7 +68,7 @@ export class AnnotationDesk {
    *   started comes first.
    */
   next(annotator: string, { after }: { readonly after?: number | undefined } = {}): DeskItem | null {
-    const name = annotatorName(annotator);
+    const name = this.people.nameOf(annotator);
     const entry = this.#context.state.transaction(() => {
       const view = this.#viewOf(name);
       const found = nextItem(this.#index.round(this.#index.lastRound).entries, {
@@ -100,7 +102,7 @@ export class AnnotationDesk {
 
   /** Shows an item, and reserves it if it is available to them. */
   open(annotator: string, number: number): DeskItem {
-    const name = annotatorName(annotator);
+    const name = this.people.nameOf(annotator);
     const entry = this.#context.state.transaction(() => {
       const view = this.#viewOf(name);
       const found = this.#index.entry(number);
@@ -118,7 +120,7 @@ export class AnnotationDesk {
    * @throws DeskError CONFLICT if the item changed since the draft's revision; TOO_LONG
    */
   save(annotator: string, number: number, given: Draft): { writing: Writing; heldUntilMs: number | null } {
-    const name = annotatorName(annotator);
+    const name = this.people.nameOf(annotator);
     const draft = storable(given);
     return this.#context.state.transaction(() => {
       const view = this.#viewOf(name);
@@ -134,7 +136,7 @@ export class AnnotationDesk {
    *   TAKEN if it is no longer available to them; their text is saved then
    */
   submit(annotator: string, number: number, given: LabelForm): DeskItem {
-    const name = annotatorName(annotator);
+    const name = this.people.nameOf(annotator);
     const form = storable(given);
     assertComplete(form);
     const { entry, saved } = this.#context.state.transaction(() => {
@@ -155,7 +157,7 @@ export class AnnotationDesk {
 
   /** Makes an item available to others. */
   release(annotator: string, number: number): void {
-    const name = annotatorName(annotator);
+    const name = this.people.nameOf(annotator);
     this.#index.refresh();
     const { position } = this.#index.entry(number);
     this.#context.state.transaction(() => this.#context.state.desk.dropHold(position, name));
@@ -167,7 +169,7 @@ export class AnnotationDesk {
    * @param round default: the last one
    */
   progress(annotator: string | null, round?: number): DeskProgress {
-    const view = this.#viewOf(annotator === null ? null : annotatorName(annotator));
+    const view = this.#viewOf(annotator === null ? null : this.people.nameOf(annotator));
     const { desk } = this.#context.state;
     const atWork = [...new Set(desk.holds(this.#now()).map((hold) => hold.annotator))].sort();
     return deskProgress(this.#index, round ?? this.#index.lastRound, view, { money: this.#labelMoney(), atWork });

@@ -3,7 +3,8 @@ import type { Writing } from './desk-views.ts';
 
 /**
  * NO_SUCH_ITEM: the item was never handed out. CONFLICT: the item was also edited elsewhere. TAKEN: other people have
- * the item now, and the person's text was saved.
+ * the item now, and the person's text was saved. NAME_ALIKE: a new name looks like one that is used. NAME_TAKEN: someone
+ * has the name.
  */
 export type DeskErrorCode =
   | 'NO_SUCH_ITEM'
@@ -14,7 +15,11 @@ export type DeskErrorCode =
   | 'TOO_LONG'
   | 'NAME_MISSING'
   | 'NAME_TOO_LONG'
-  | 'NAME_UNUSABLE';
+  | 'NAME_UNUSABLE'
+  | 'NAME_ALIKE'
+  | 'NAME_TAKEN'
+  | 'NO_SUCH_LINK'
+  | 'TOO_MANY_PEOPLE';
 
 /** The annotation desk cannot do what an annotator asked for. */
 export class DeskError extends WinnowError {

@@ -1,61 +1,51 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import type { SessionAnswer } from '../server/web-api.ts';
-import { forgetToken, isTokenInAddress, keepToken, takeToken, useRemembered } from './browser-storage.ts';
+import { isTokenInAddress, takeToken, useRemembered } from './browser-storage.ts';
 import { asRequestError, DeskApi, type RequestError, retryAfterMs } from './desk-api.ts';
 import { DeskPage } from './desk-page.tsx';
 import { Entry, TokenEntry } from './entry.tsx';
 import { LeadPage } from './lead-page.tsx';
 
-/** Shows the page for the person's token, name and address. */
+/** Shows the page for the person's link, name and address. */
 export function App() {
-  const [access, setAccess] = useState(() => ({ token: takeToken() }));
-  const [name, setName] = useRemembered('name', '');
-  const [isNameAsked, setNameAsked] = useState(name === '');
+  // A link is used once: it is a cookie afterwards.
+  const [visit, setVisit] = useState(() => ({ token: takeToken() }));
+  const [ownName, setOwnName] = useRemembered('name', '');
+  const [isNameAsked, setNameAsked] = useState(ownName === '');
   const [nameProblem, setNameProblem] = useState<string | null>(null);
   const [session, setSession] = useState<SessionAnswer | null>(null);
   const [problem, setProblem] = useState<RequestError | null>(null);
-  const { token } = access;
   const campaignKey = session?.key ?? null;
-  const api = useMemo(
-    () => new DeskApi({ token, campaignKey, name: isNameAsked ? null : name }),
-    [token, campaignKey, name, isNameAsked],
-  );
+  const name = session?.hasLinks === true ? session.name : isNameAsked ? null : ownName;
+  const api = useMemo(() => new DeskApi({ campaignKey, name }), [campaignKey, name]);
 
-  useEffect(() => connect(new DeskApi({ token, campaignKey: null, name: null }), setSession, setProblem), [access]);
+  useEffect(() => connect(visit.token, setSession, setProblem), [visit]);
 
-  const openWithToken = useCallback((next: string) => {
+  const signIn = useCallback((token: string | null) => {
     setProblem(null);
-    // The server may serve another campaign now.
+    setNameProblem(null);
+    // The server may serve another campaign now, or another person may have signed in.
     setSession(null);
-    setAccess({ token: next });
+    setVisit({ token });
   }, []);
   useEffect(() => {
     const stop = new AbortController();
     // If the page is already open, opening a link with a token loads nothing.
-    const take = () => isTokenInAddress() && openWithToken(takeToken()!);
+    const take = () => isTokenInAddress() && signIn(takeToken());
     addEventListener('hashchange', take, { signal: stop.signal });
     return () => stop.abort();
   }, []);
 
   const refuse = useCallback((refusal: RequestError) => {
     if (refusal.code === 'TOKEN_WRONG') setProblem(refusal);
+    else if (refusal.code === 'OTHER_PERSON') signIn(null);
     else {
-      setNameProblem(refusal.message);
+      setNameProblem(`${refusal.message} ${refusal.hint ?? ''}`.trim());
       setNameAsked(true);
     }
   }, []);
 
-  if (problem?.code === 'TOKEN_WRONG') {
-    return (
-      <TokenEntry
-        isWrong={token !== null}
-        onToken={(next) => {
-          keepToken(next);
-          openWithToken(next);
-        }}
-      />
-    );
-  }
+  if (problem?.code === 'TOKEN_WRONG') return <TokenEntry isWrong={visit.token !== null} onToken={signIn} />;
   if (session === null) {
     return (
       <main class="entry">
@@ -64,38 +54,49 @@ export function App() {
       </main>
     );
   }
-  const forgetName = () => setNameAsked(true);
+  const leave = () => {
+    if (!session.hasLinks) setNameAsked(true);
+    else void api.signOut().then(() => signIn(null), refuse);
+  };
   if (location.pathname === '/lead') {
-    return <LeadPage api={api} session={session} name={isNameAsked ? null : name} onForgetName={forgetName} />;
+    return <LeadPage api={api} session={session} name={name} onLeave={leave} onRefused={refuse} />;
   }
-  if (isNameAsked) {
+  if (name === null) {
     return (
       <Entry
         campaign={session.campaign}
-        name={name}
+        name={session.hasLinks ? '' : ownName}
         problem={nameProblem}
         onName={(next) => {
-          setName(next);
           setNameProblem(null);
-          setNameAsked(false);
+          if (session.hasLinks) void api.join(next).then(setSession, (error) => refuse(asRequestError(error)));
+          else {
+            setOwnName(next);
+            setNameAsked(false);
+          }
         }}
       />
     );
   }
-  return <DeskPage key={name} api={api} session={session} name={name} onForgetName={forgetName} onRefused={refuse} />;
+  return <DeskPage key={name} api={api} session={session} name={name} onLeave={leave} onRefused={refuse} />;
 }
 
-/** Asks the server for the session until it answers. @returns a function that stops it */
+/**
+ * Asks the server for the session until it answers.
+ * @param token of a link that was opened; null if there is none
+ * @returns a function that stops it
+ */
 function connect(
-  api: DeskApi,
+  token: string | null,
   onSession: (session: SessionAnswer) => void,
   onProblem: (problem: RequestError | null) => void,
 ): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isStopped = false;
+  const api = new DeskApi({ campaignKey: null, name: null });
   const ask = async (failures: number) => {
     try {
-      const session = await api.session();
+      const session = await (token === null ? api.session() : api.signIn(token));
       if (isStopped) return;
       onProblem(null);
       onSession(session);
@@ -103,8 +104,7 @@ function connect(
       if (isStopped) return;
       const problem = asRequestError(error);
       onProblem(problem);
-      if (problem.code === 'TOKEN_WRONG') forgetToken();
-      else timer = setTimeout(() => void ask(failures + 1), retryAfterMs(failures + 1));
+      if (problem.code !== 'TOKEN_WRONG') timer = setTimeout(() => void ask(failures + 1), retryAfterMs(failures + 1));
     }
   };
   void ask(0);

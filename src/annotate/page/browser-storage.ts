@@ -28,45 +28,20 @@ function remember(name: string, value: string): void {
   }
 }
 
-const KEY = 'winnow token';
-
 export function isTokenInAddress(): boolean {
   return new URLSearchParams(location.hash.slice(1)).has('token');
 }
 
 /**
- * The token from the address, or the one stored for this tab. It is removed from the address at once, because addresses
- * are copied, shown and bookmarked.
+ * The token from the address; null if there is none. It is removed from the address at once, because addresses are
+ * copied, shown and bookmarked. The server turns it into a cookie, which holds in every tab.
  */
 export function takeToken(): string | null {
   const fragment = new URLSearchParams(location.hash.slice(1));
   const token = fragment.get('token');
-  if (token !== null && token !== '') {
-    keepToken(token);
-    fragment.delete('token');
-    const rest = fragment.toString();
-    history.replaceState(history.state, '', location.pathname + location.search + (rest === '' ? '' : `#${rest}`));
-    return token;
-  }
-  try {
-    return sessionStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
-}
-
-export function keepToken(token: string): void {
-  try {
-    sessionStorage.setItem(KEY, token);
-  } catch {
-    // The person is asked again after a reload.
-  }
-}
-
-export function forgetToken(): void {
-  try {
-    sessionStorage.removeItem(KEY);
-  } catch {
-    // Nothing was stored.
-  }
+  if (token === null || token === '') return null;
+  fragment.delete('token');
+  const rest = fragment.toString();
+  history.replaceState(history.state, '', location.pathname + location.search + (rest === '' ? '' : `#${rest}`));
+  return token;
 }

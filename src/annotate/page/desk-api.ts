@@ -6,6 +6,7 @@ import {
   type LabelAnswer,
   type LabelRequest,
   type LeadAnswer,
+  type LinksAnswer,
   type ListAnswer,
   type NextAnswer,
   type NextRequest,
@@ -56,7 +57,6 @@ export function asRequestError(error: unknown): RequestError {
 
 /** Who sends requests, for which campaign; null while not known. */
 export interface Sender {
-  readonly token: string | null;
   readonly campaignKey: string | null;
   readonly name: string | null;
 }
@@ -76,6 +76,31 @@ export class DeskApi {
 
   session(): Promise<SessionAnswer> {
     return this.#send('GET', '/api/session');
+  }
+
+  /** Signs this browser in with the token of a link. */
+  signIn(token: string): Promise<SessionAnswer> {
+    return this.#send('POST', '/api/session', { token });
+  }
+
+  signOut(): Promise<void> {
+    return this.#send('DELETE', '/api/session');
+  }
+
+  join(name: string): Promise<SessionAnswer> {
+    return this.#send('POST', '/api/name', { name });
+  }
+
+  links(): Promise<LinksAnswer> {
+    return this.#send('GET', '/api/links');
+  }
+
+  invite(names: readonly string[]): Promise<LinksAnswer> {
+    return this.#send('POST', '/api/links', { names });
+  }
+
+  revokeLink(id: number): Promise<LinksAnswer> {
+    return this.#send('POST', `/api/links/${id}/revoke`, {});
   }
 
   list({ round, filter, search, offset, limit }: ListQuery): Promise<ListAnswer> {
@@ -124,7 +149,7 @@ export class DeskApi {
 
   async #send<Answer>(method: string, path: string, body?: object, isLeaving = false): Promise<Answer> {
     const text = body === undefined ? undefined : JSON.stringify(body);
-    const { token, campaignKey, name } = this.#sender;
+    const { campaignKey, name } = this.#sender;
     let response: Response;
     let answer: string;
     try {
@@ -134,7 +159,6 @@ export class DeskApi {
           ...(text === undefined ? {} : { 'content-type': 'application/json' }),
           ...(name === null ? {} : { [ANNOTATOR_HEADER]: encodeURIComponent(name) }),
           ...(campaignKey === null ? {} : { [CAMPAIGN_HEADER]: campaignKey }),
-          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
         },
         body: text,
         cache: 'no-store',

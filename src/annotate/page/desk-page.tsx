@@ -17,13 +17,13 @@ export interface DeskPageProps {
   readonly api: DeskApi;
   readonly session: SessionAnswer;
   readonly name: string;
-  readonly onForgetName: () => void;
-  /** Called when the server refuses the name or the token. */
+  readonly onLeave: () => void;
+  /** Called when the server refuses the name or the link. */
   readonly onRefused: (refusal: RequestError) => void;
 }
 
 /** The page for annotating, one item at a time. */
-export function DeskPage({ api, session, name, onForgetName, onRefused }: DeskPageProps) {
+export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPageProps) {
   const [workbench, state] = useWorkbench(api, session.key, name);
   const [chosenView, setView] = useRemembered(`texts of ${name}`, '');
   const [singleKeys, setSingleKeys] = useRemembered('single keys', 'on');
@@ -34,7 +34,7 @@ export function DeskPage({ api, session, name, onForgetName, onRefused }: DeskPa
   const view = viewOf(chosenView, item?.isMarkdown ?? false);
 
   const refusal = state.problem ?? draft?.refusal ?? null;
-  const isRefused = refusal !== null && /^(?:TOKEN_|NAME_)/.test(refusal.code);
+  const isRefused = refusal !== null && /^(?:TOKEN_|NAME_|OTHER_PERSON)/.test(refusal.code);
   useEffect(() => {
     if (isRefused) onRefused(refusal);
   }, [isRefused]);
@@ -105,7 +105,7 @@ export function DeskPage({ api, session, name, onForgetName, onRefused }: DeskPa
         view="desk"
         round={progress === null ? '' : `Round ${progress.round}, ${progress.strategy}`}
         name={name}
-        onForgetName={onForgetName}
+        onLeave={onLeave}
       >
         <button type="button" onClick={commands.list} aria-keyshortcuts="L">
           Items <KeyHint keys="L" />

@@ -67,10 +67,10 @@ export function TokenEntry({ isWrong, onToken }: TokenEntryProps) {
   return (
     <main class="entry">
       <p class="wordmark">winnow</p>
-      <h1>{isWrong ? 'Wrong token' : 'Token required'}</h1>
+      <h1>{isWrong ? 'This link is not valid' : 'Open your link'}</h1>
       <p>
-        {isWrong ? 'The server may have restarted with new tokens.' : 'Your link to this page has a token at the end.'}{' '}
-        Open your full link again, or paste it here.
+        {isWrong ? 'It may have been revoked or replaced.' : 'Your link to this page has a token at the end.'} Open your
+        full link again, or paste it here. Your project lead has it.
       </p>
       <form
         onSubmit={(event) => {

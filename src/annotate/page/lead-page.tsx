@@ -3,6 +3,7 @@ import type { TeamOverview } from '../desk/desk-views.ts';
 import type { SessionAnswer } from '../server/web-api.ts';
 import { asRequestError, type DeskApi, type RequestError } from './desk-api.ts';
 import { percent } from './formats.tsx';
+import { LinkList } from './link-list.tsx';
 import { PageHeader, ProgressView } from './page-header.tsx';
 import { PeopleTable } from './people-table.tsx';
 import { ReviewList } from './review-list.tsx';
@@ -14,11 +15,13 @@ export interface LeadPageProps {
   readonly api: DeskApi;
   readonly session: SessionAnswer;
   readonly name: string | null;
-  readonly onForgetName: () => void;
+  readonly onLeave: () => void;
+  /** Called when the server refuses the link. */
+  readonly onRefused: (refusal: RequestError) => void;
 }
 
 /** Each person's work, how much people agree, and the items to review. */
-export function LeadPage({ api, session, name, onForgetName }: LeadPageProps) {
+export function LeadPage({ api, session, name, onLeave, onRefused }: LeadPageProps) {
   const [overview, setOverview] = useState<TeamOverview | null>(null);
   const [problem, setProblem] = useState<RequestError | null>(null);
   useEffect(() => {
@@ -30,7 +33,10 @@ export function LeadPage({ api, session, name, onForgetName }: LeadPageProps) {
         setOverview(loaded);
         setProblem(null);
       } catch (error) {
-        if (!isStopped) setProblem(asRequestError(error));
+        if (isStopped) return;
+        const refusal = asRequestError(error);
+        if (refusal.code === 'TOKEN_WRONG') onRefused(refusal);
+        else setProblem(refusal);
       }
     };
     document.title = 'Team · winnow annotate';
@@ -49,9 +55,9 @@ export function LeadPage({ api, session, name, onForgetName }: LeadPageProps) {
         view="lead"
         round={progress === undefined ? '' : `Round ${progress.round}, ${progress.strategy}`}
         name={name}
-        onForgetName={() => {
-          onForgetName();
-          location.assign('/');
+        onLeave={() => {
+          onLeave();
+          if (!session.hasLinks) location.assign('/');
         }}
       />
       {progress !== undefined && <ProgressView progress={progress} isForOne={false} />}
@@ -67,6 +73,7 @@ export function LeadPage({ api, session, name, onForgetName }: LeadPageProps) {
         ) : (
           <>
             <PeopleTable people={overview.people} />
+            {session.hasLinks && session.role === 'lead' && <LinkList api={api} />}
             <Agreement overview={overview} />
             <ReviewList items={overview.reviewItems} total={overview.reviewTotal} />
           </>

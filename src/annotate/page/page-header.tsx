@@ -9,12 +9,13 @@ export interface PageHeaderProps {
   readonly view: 'desk' | 'lead';
   readonly round: string;
   readonly name: string | null;
-  readonly onForgetName: () => void;
+  /** The person wants to change their name, or to sign out. */
+  readonly onLeave: () => void;
   readonly children?: preact.ComponentChildren;
 }
 
 /** The campaign, the round, the person's name and the links to other pages. */
-export function PageHeader({ session, view, round, name, onForgetName, children }: PageHeaderProps) {
+export function PageHeader({ session, view, round, name, onLeave, children }: PageHeaderProps) {
   return (
     <header class="page-head">
       <h1>
@@ -26,8 +27,14 @@ export function PageHeader({ session, view, round, name, onForgetName, children 
         {view === 'lead' && <a href="/">Annotate</a>}
         {view === 'desk' && session.role === 'lead' && <a href="/lead">Team</a>}
         {name !== null && (
-          <button type="button" class="quiet who" onClick={onForgetName} title="Change name">
-            <span class="isolated">{visibleText(name)}</span> <span class="wide-only">Not you?</span>
+          <button
+            type="button"
+            class="quiet who"
+            onClick={onLeave}
+            title={session.hasLinks ? 'Sign out' : 'Change name'}
+          >
+            <span class="isolated">{visibleText(name)}</span>{' '}
+            <span class="wide-only">{session.hasLinks ? 'Sign out' : 'Not you?'}</span>
           </button>
         )}
       </nav>

@@ -1,56 +1,54 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { UsageError } from '../../domain/errors.ts';
-import type { SessionAnswer } from './web-api.ts';
+import { signature } from './signing-key.ts';
 
-/** The secrets that give access. They are kept in memory only. */
+/** The secrets of the links that more than one person can use. */
 export interface AccessTokens {
-  readonly annotator: string;
+  /** Lets people join under a name of their own; null where only invited people have access. */
+  readonly annotator: string | null;
   readonly lead: string;
 }
 
-const RANDOM_BYTES = 24;
 /** Characters that need no escaping in headers and addresses. */
 const TOKEN = /^[\w.~+/=-]{16,200}$/;
 const VARIABLES = { annotator: 'WINNOW_ANNOTATE_TOKEN', lead: 'WINNOW_LEAD_TOKEN' } as const;
+type Role = keyof typeof VARIABLES;
 
 /**
- * The tokens of the environment, or new ones where it has none.
- * @param randomBytes from a cryptographically secure source
+ * The tokens of the environment; undefined where it has none.
  * @throws UsageError if a token is too short or has other characters, or if both are the same
  */
-export function accessTokens(
+export function givenTokens(
   environment: Readonly<Record<string, string | undefined>>,
-  randomBytes: (count: number) => Buffer,
-): AccessTokens {
-  const token = (role: keyof typeof VARIABLES) => {
+): Readonly<Record<Role, string | undefined>> {
+  const token = (role: Role) => {
     const given = environment[VARIABLES[role]];
-    if (given === undefined || given === '') return randomBytes(RANDOM_BYTES).toString('base64url');
+    if (given === undefined || given === '') return undefined;
     if (TOKEN.test(given)) return given;
     throw new UsageError(
       `${VARIABLES[role]} must have 16 to 200 characters: letters, digits and -._~+/=.`,
-      'Set a longer secret (openssl rand -hex 24), or unset it to get a new one at every start.',
+      'Set a longer secret (openssl rand -hex 24), or unset it to use one that winnow makes.',
     );
   };
   const tokens = { annotator: token('annotator'), lead: token('lead') };
-  if (tokens.annotator !== tokens.lead) return tokens;
+  if (tokens.annotator === undefined || tokens.annotator !== tokens.lead) return tokens;
   throw new UsageError(
     `${VARIABLES.annotator} and ${VARIABLES.lead} are the same.`,
     'Give leads a different token: it shows what everyone wrote.',
   );
 }
 
-/**
- * The role that an `authorization` header gives; null for none. Takes the same time for a nearly correct token as for
- * any other.
- */
-export function roleOf(authorization: string | undefined, tokens: AccessTokens): SessionAnswer['role'] | null {
-  const given = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? '';
-  const [isLead, isAnnotator] = [isSame(given, tokens.lead), isSame(given, tokens.annotator)];
-  if (isLead) return 'lead';
-  return isAnnotator ? 'annotator' : null;
+/** The tokens of a server: the given ones, or those that follow from the campaign's key, which stay the same. */
+export function accessTokens(
+  given: ReturnType<typeof givenTokens>,
+  { key, isInviteOnly }: { readonly key: string; readonly isInviteOnly: boolean },
+): AccessTokens {
+  const token = (role: Role) => given[role] ?? signature(key, ['shared link', role]);
+  return { annotator: isInviteOnly ? null : token('annotator'), lead: token('lead') };
 }
 
-function isSame(given: string, token: string): boolean {
+/** Takes the same time for a nearly correct secret as for any other. */
+export function isSameSecret(given: string, secret: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(token));
+  return timingSafeEqual(digest(given), digest(secret));
 }

@@ -80,23 +80,32 @@ function listensEverywhere(host: string): boolean {
 
 /** The links to the page. With tokens, anyone with a link has access. */
 export interface PageAddresses {
-  readonly annotators: string;
+  /** Null where each person has a link of their own. */
+  readonly annotators: string | null;
   readonly leads: string;
+  readonly people: readonly { readonly annotator: string; readonly link: string }[];
 }
 
 /**
  * The links to the page. The token comes after `#`: browsers never send that part.
  * @param options.machineAddresses the first one is used if the server listens on all of them
+ * @param options.people their personal tokens
  */
 export function pageAddresses(options: {
   readonly host: string;
   readonly port: number;
   readonly tokens: AccessTokens | null;
   readonly machineAddresses: readonly string[];
+  readonly people?: readonly { readonly annotator: string; readonly token: string }[];
 }): PageAddresses {
-  const { host, port, tokens, machineAddresses } = options;
+  const { host, port, tokens, machineAddresses, people = [] } = options;
   const name = listensEverywhere(host) ? (machineAddresses[0] ?? LOOPBACK) : host;
   const page = `http://${canonicalName(name)}:${port}/`;
-  const fragment = (token: string | undefined) => (token === undefined ? '' : `#token=${encodeURIComponent(token)}`);
-  return { annotators: `${page}${fragment(tokens?.annotator)}`, leads: `${page}lead${fragment(tokens?.lead)}` };
+  const withToken = (address: string, token: string) => `${address}#token=${encodeURIComponent(token)}`;
+  if (tokens === null) return { annotators: page, leads: `${page}lead`, people: [] };
+  return {
+    annotators: tokens.annotator === null ? null : withToken(page, tokens.annotator),
+    leads: withToken(`${page}lead`, tokens.lead),
+    people: people.map(({ annotator, token }) => ({ annotator, link: withToken(page, token) })),
+  };
 }

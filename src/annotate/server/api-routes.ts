@@ -1,14 +1,13 @@
 import { Hono } from 'hono';
-import { WINNOW_VERSION } from '../../version.ts';
 import type { AnnotationDesk } from '../desk/annotation-desk.ts';
-import { guardCampaign, leadsOnly, readAnnotator, type WebEnvironment } from './guard.ts';
+import { leadsOnly, readAnnotator, type WebEnvironment } from './guard.ts';
 import {
   LABEL_BODY,
   LIST_QUERY,
   NEXT_BODY,
   ROUND_QUERY,
   readBody,
-  readItemNumber,
+  readNumber,
   readShape,
   SAVE_BODY,
 } from './read-request.ts';
@@ -20,17 +19,12 @@ import type {
   OpenAnswer,
   ProgressAnswer,
   SaveAnswer,
-  SessionAnswer,
 } from './web-api.ts';
 
 /** The desk over HTTP: each route reads its request, calls the desk and answers with JSON. */
 export function apiRoutes(desk: AnnotationDesk): Hono<WebEnvironment> {
   const api = new Hono<WebEnvironment>();
 
-  api.get('/session', ({ get, json }) =>
-    json<SessionAnswer>({ campaign: desk.campaign, key: desk.key, version: WINNOW_VERSION, role: get('role') }),
-  );
-  api.use(guardCampaign(desk.key));
   api.get('/lead', leadsOnly, ({ json }) => json<LeadAnswer>(desk.teamOverview()));
 
   api.use('/items', readAnnotator);
@@ -51,22 +45,22 @@ export function apiRoutes(desk: AnnotationDesk): Hono<WebEnvironment> {
   });
   api.post('/items/:number/open', (context) => {
     const annotator = context.get('annotator');
-    const item = desk.open(annotator, readItemNumber(context.req.param('number')));
+    const item = desk.open(annotator, readNumber(context.req.param('number')));
     return context.json<OpenAnswer>({ item, progress: desk.progress(annotator) });
   });
   api.put('/items/:number/writing', async (context) => {
-    const number = readItemNumber(context.req.param('number'));
+    const number = readNumber(context.req.param('number'));
     const save = readShape(SAVE_BODY, await readBody(context));
     return context.json<SaveAnswer>(desk.save(context.get('annotator'), number, save));
   });
   api.post('/items/:number/label', async (context) => {
     const annotator = context.get('annotator');
-    const number = readItemNumber(context.req.param('number'));
+    const number = readNumber(context.req.param('number'));
     const item = desk.submit(annotator, number, readShape(LABEL_BODY, await readBody(context)));
     return context.json<LabelAnswer>({ item, progress: desk.progress(annotator) });
   });
   api.post('/items/:number/release', (context) => {
-    desk.release(context.get('annotator'), readItemNumber(context.req.param('number')));
+    desk.release(context.get('annotator'), readNumber(context.req.param('number')));
     return context.body(null, 204);
   });
   return api;

@@ -1,12 +1,17 @@
 import type { MiddlewareHandler } from 'hono';
-import { type AccessTokens, roleOf } from './access-tokens.ts';
 import { type AllowedHosts, isAllowedHost, isAllowedOrigin } from './allowed-hosts.ts';
 import { HttpError } from './http-error.ts';
+import type { Session, Sessions } from './sessions.ts';
 import { ANNOTATOR_HEADER, CAMPAIGN_HEADER, type SessionAnswer } from './web-api.ts';
 
 /** What is known about a request after the checks. */
 export interface WebEnvironment {
-  Variables: { role: SessionAnswer['role']; annotator: string };
+  Variables: {
+    role: SessionAnswer['role'];
+    annotator: string;
+    /** Null where only this machine can reach the server: people enter their name, and no one proves it. */
+    session: Session | null;
+  };
 }
 
 /** Allows only requests that were meant for this server. @throws HttpError HOST_REFUSED */
@@ -37,19 +42,24 @@ export function guardOrigin(hosts: AllowedHosts): MiddlewareHandler {
 }
 
 /**
- * Sets the role by the token.
- * @param tokens null: only this machine can reach the server, and every request has the role of a lead
+ * Sets who sends the request.
+ * @param sessions null: only this machine can reach the server, and every request has the role of a lead
  * @throws HttpError TOKEN_WRONG
  */
-export function guardToken(tokens: AccessTokens | null): MiddlewareHandler<WebEnvironment> {
+export function guardSession(sessions: Sessions | null): MiddlewareHandler<WebEnvironment> {
   return async (context, next) => {
-    const role = tokens === null ? 'lead' : roleOf(context.req.header('authorization'), tokens);
-    if (role === null) {
-      throw new HttpError('TOKEN_WRONG', 'The token is missing or wrong.', 'Open your full link again.');
-    }
-    context.set('role', role);
+    const { req } = context;
+    const session =
+      sessions?.ofRequest({ authorization: req.header('authorization'), cookie: req.header('cookie') }) ?? null;
+    if (sessions !== null && session === null) throw tokenWrong();
+    context.set('session', session);
+    context.set('role', session?.role ?? 'lead');
     await next();
   };
+}
+
+export function tokenWrong(): HttpError {
+  return new HttpError('TOKEN_WRONG', 'Your link is missing or not valid.', 'Open your full link again.');
 }
 
 /** Allows requests for this campaign and requests that name no campaign. @throws HttpError OTHER_CAMPAIGN */
@@ -74,11 +84,20 @@ export const leadsOnly: MiddlewareHandler<WebEnvironment> = async ({ get }, next
   await next();
 };
 
-/** @throws HttpError NAME_MISSING, BAD_REQUEST */
+/**
+ * Sets whose work the request is about. Where people have links, that is the person of the link, whatever the request says.
+ * @throws HttpError NAME_MISSING, BAD_REQUEST; OTHER_PERSON for a page that was opened as someone else
+ */
 export const readAnnotator: MiddlewareHandler<WebEnvironment> = async (context, next) => {
   const header = context.req.header(ANNOTATOR_HEADER) ?? '';
-  if (header === '') throw new HttpError('NAME_MISSING', 'The request has no annotator name.', 'Enter your name.');
-  context.set('annotator', decodeName(header));
+  const session = context.get('session');
+  const given = header === '' ? undefined : decodeName(header);
+  const annotator = session === null ? given : session.link?.annotator;
+  if (annotator === undefined) throw new HttpError('NAME_MISSING', 'You have not entered a name.', 'Enter your name.');
+  if (given !== undefined && given !== annotator && session !== null) {
+    throw new HttpError('OTHER_PERSON', 'Someone else has signed in with this browser.', 'Open your own link again.');
+  }
+  context.set('annotator', annotator);
   await next();
 };
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { parseBoundedJson } from '../../domain/foreign-json.ts';
 import { ITEM_FILTERS } from '../desk/desk-views.ts';
 import { HttpError } from './http-error.ts';
-import type { LabelRequest, NextRequest, SaveRequest } from './web-api.ts';
+import type { InviteRequest, JoinRequest, LabelRequest, NextRequest, SaveRequest, SignInRequest } from './web-api.ts';
 
 // What requests may contain. The desk checks the length of responses.
 
@@ -39,6 +39,13 @@ export const SAVE_BODY = z.strictObject({
 export const LABEL_BODY = SAVE_BODY.extend({
   verdict: z.enum(['accepted', 'rejected', 'skipped']),
 }) satisfies z.ZodType<LabelRequest>;
+
+// Longer than any token or name: what is too long is refused by the one who reads it.
+export const SIGN_IN_BODY = z.strictObject({ token: z.string().max(1000) }) satisfies z.ZodType<SignInRequest>;
+export const JOIN_BODY = z.strictObject({ name: z.string().max(2000) }) satisfies z.ZodType<JoinRequest>;
+export const INVITE_BODY = z.strictObject({
+  names: z.array(z.string().max(2000)).min(1).max(100),
+}) satisfies z.ZodType<InviteRequest>;
 
 /**
  * The largest body. The longest response and reason fit: a million characters, of which JSON writes control characters
@@ -81,7 +88,7 @@ export function readShape<Shape extends z.ZodType>(shape: Shape, value: unknown)
 }
 
 /** @throws HttpError NOT_FOUND */
-export function readItemNumber(param: string): number {
+export function readNumber(param: string): number {
   const number = digits.safeParse(param);
   if (!number.success) throw new HttpError('NOT_FOUND', 'This address does not exist.');
   return number.data;

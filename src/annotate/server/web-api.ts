@@ -2,8 +2,8 @@ import type { DeskItem, DeskProgress, ItemList, TeamOverview, Writing } from '..
 
 // The API between the page and its server, as types that both sides are checked against.
 //
-// API requests carry `x-winnow-annotator` (the name, percent-encoded) and, if the server requires a token,
-// `authorization: Bearer <token>`. Bodies and answers are JSON.
+// API requests carry `x-winnow-annotator` (the name, percent-encoded). Where people have links, they also carry the cookie
+// of POST /api/session, or `authorization: Bearer <token>`. Bodies and answers are JSON.
 
 export const ANNOTATOR_HEADER = 'x-winnow-annotator';
 
@@ -13,7 +13,7 @@ export const ANNOTATOR_HEADER = 'x-winnow-annotator';
  */
 export const CAMPAIGN_HEADER = 'x-winnow-campaign';
 
-/** GET /api/session. Needs no name. */
+/** GET /api/session. Needs no name. POST /api/session signs in, POST /api/name joins: both answer with the same. */
 export interface SessionAnswer {
   readonly campaign: string;
   /** Identifies the campaign, even among campaigns with the same name. */
@@ -21,6 +21,37 @@ export interface SessionAnswer {
   readonly version: string;
   /** A lead may see everyone's work. */
   readonly role: 'annotator' | 'lead';
+  /** Whether people have links. If not, only this machine can reach the server, and people just enter their name. */
+  readonly hasLinks: boolean;
+  /** The person of the link or cookie; null where they still have to enter a name. */
+  readonly name: string | null;
+}
+
+export interface SignInRequest {
+  readonly token: string;
+}
+
+/** POST /api/name: joins under a name that no one has yet. */
+export interface JoinRequest {
+  readonly name: string;
+}
+
+// DELETE /api/session signs out and answers 204.
+
+/** GET /api/links, for leads; POST /api/links invites people and POST /api/links/:id/revoke ends access: same answer. */
+export interface LinksAnswer {
+  /** Those that give access, in the order they were made. */
+  readonly links: readonly {
+    readonly id: number;
+    readonly annotator: string;
+    readonly token: string;
+    readonly createdAtMs: number;
+  }[];
+  readonly revoked: number;
+}
+
+export interface InviteRequest {
+  readonly names: readonly string[];
 }
 
 /** GET /api/items?round&filter&search&offset&limit */

@@ -1,11 +1,13 @@
 import { Hono } from 'hono';
 import type { AnnotationDesk } from '../desk/annotation-desk.ts';
-import type { AccessTokens } from './access-tokens.ts';
 import type { AllowedHosts } from './allowed-hosts.ts';
 import { apiRoutes } from './api-routes.ts';
-import { guardHost, guardOrigin, guardToken, type WebEnvironment } from './guard.ts';
+import { guardCampaign, guardHost, guardOrigin, guardSession, type WebEnvironment } from './guard.ts';
 import { errorAnswer, HttpError } from './http-error.ts';
+import { linkRoutes } from './link-routes.ts';
 import type { PageFiles } from './page-files.ts';
+import { sessionRoutes, signIn } from './session-routes.ts';
+import { type Access, Sessions } from './sessions.ts';
 
 /**
  * Headers of every answer. Scripts and styles load only from this server, and the page cannot turn text into script or
@@ -36,18 +38,19 @@ export interface WebAppOptions {
   readonly desk: AnnotationDesk;
   readonly page: PageFiles;
   readonly hosts: AllowedHosts;
-  /** Null: no token is required. */
-  readonly tokens: AccessTokens | null;
+  /** Null: only this machine can reach the server, and no one proves who they are. */
+  readonly access: Access | null;
   /** Called with unexpected errors. The client does not see them. */
   readonly onError: (error: unknown) => void;
 }
 
 /**
  * The annotation page and its API. Every request must use an allowed host name; API requests must also come from this
- * server's own page and carry the token. All of that is checked before anything else is read. The page itself contains
- * no data and needs no token.
+ * server's own page and prove who sends them. All of that is checked before anything else is read. The page itself contains
+ * no data and needs no proof.
  */
-export function createWebApp({ desk, page, hosts, tokens, onError }: WebAppOptions): Hono<WebEnvironment> {
+export function createWebApp({ desk, page, hosts, access, onError }: WebAppOptions): Hono<WebEnvironment> {
+  const sessions = access === null ? null : new Sessions(access, desk.key, (id) => desk.people.link(id));
   const app = new Hono<WebEnvironment>();
   app.use(async (context, next) => {
     // Set first, so that error answers have them too.
@@ -57,7 +60,11 @@ export function createWebApp({ desk, page, hosts, tokens, onError }: WebAppOptio
   });
   app.use(guardHost(hosts));
   app.use('/api/*', guardOrigin(hosts));
-  app.use('/api/*', guardToken(tokens));
+  app.post('/api/session', signIn(desk, sessions));
+  app.use('/api/*', guardSession(sessions));
+  app.route('/api', sessionRoutes(desk, sessions));
+  app.use('/api/*', guardCampaign(desk.key));
+  if (sessions !== null) app.route('/api/links', linkRoutes(desk, sessions));
   app.route('/api', apiRoutes(desk));
   for (const [path, { type, content, etag }] of page) {
     app.get(path, (context) => {

@@ -21,15 +21,19 @@ export function renderListening(listening: {
   const { campaign, progress, addresses, hasTokens } = listening;
   const { round, kind, items, complete } = progress;
   const waiting = items - complete;
+  const annotators: [string, string][] =
+    addresses.annotators === null
+      ? addresses.people.map(({ annotator, link }) => [annotator, link])
+      : [[hasTokens ? 'annotators' : 'page', addresses.annotators]];
   const what = waiting === 0 ? 'all items are labeled' : `${formatCount(waiting)} of ${plural(items, 'item')} to label`;
   return [
     `${colors.bold(safeLine(campaign, LONGEST_NAME))}, ${kind} round ${round}: ${what}`,
     formatPairs([
-      [hasTokens ? 'annotators' : 'page', colors.bold(addresses.annotators)],
+      ...annotators.map(([who, link]): [string, string] => [safeLine(who, LONGEST_NAME), colors.bold(link)]),
       [hasTokens ? 'leads' : 'team', addresses.leads],
     ]),
     hasTokens
-      ? 'Anyone with the link has access. The connection is not encrypted: use a network you trust, or a proxy with https.'
+      ? 'Anyone with a link has access. The connection is not encrypted: use a network you trust, or a proxy with https.'
       : 'Only this machine can reach it.',
     'Press Ctrl-C to stop. Drafts are saved automatically.',
     '',

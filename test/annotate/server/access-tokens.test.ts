@@ -1,20 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { accessTokens, roleOf } from '../../../src/annotate/server/access-tokens.ts';
+import { accessTokens, givenTokens, isSameSecret } from '../../../src/annotate/server/access-tokens.ts';
 import { UsageError } from '../../../src/domain/errors.ts';
 
 const given = { WINNOW_ANNOTATE_TOKEN: 'a'.repeat(16), WINNOW_LEAD_TOKEN: 'l'.repeat(16) };
+const key = 'k'.repeat(43);
 
-describe('accessTokens', () => {
+describe('givenTokens', () => {
   it('reads the tokens from the environment', () => {
-    expect(accessTokens(given, randomBytes)).toEqual({ annotator: 'a'.repeat(16), lead: 'l'.repeat(16) });
-  });
-
-  it('makes missing tokens from 24 random bytes each', () => {
-    const { annotator, lead } = accessTokens({ WINNOW_LEAD_TOKEN: '' }, randomBytes);
-    for (const token of [annotator, lead]) expect(Buffer.from(token, 'base64url')).toHaveLength(24);
-    expect(annotator).not.toBe(lead);
-    expect(accessTokens({ WINNOW_LEAD_TOKEN: given.WINNOW_LEAD_TOKEN }, randomBytes).lead).toBe('l'.repeat(16));
+    expect(givenTokens(given)).toEqual({ annotator: 'a'.repeat(16), lead: 'l'.repeat(16) });
+    expect(givenTokens({ WINNOW_LEAD_TOKEN: '' })).toEqual({ annotator: undefined, lead: undefined });
   });
 
   it.each([
@@ -25,7 +19,7 @@ describe('accessTokens', () => {
     'ümlaut-ümlaut-ümlaut',
     'line\nfeed-line-feed',
   ])('refuses %j without repeating it', (token) => {
-    const attempt = () => accessTokens({ WINNOW_ANNOTATE_TOKEN: token }, randomBytes);
+    const attempt = () => givenTokens({ WINNOW_ANNOTATE_TOKEN: token });
     expect(attempt).toThrow(UsageError);
     expect(attempt).toThrow(/WINNOW_ANNOTATE_TOKEN/);
     expect(attempt).not.toThrow(token);
@@ -33,30 +27,33 @@ describe('accessTokens', () => {
 
   it('refuses the same token for both roles', () => {
     const same = { WINNOW_ANNOTATE_TOKEN: 'a'.repeat(16), WINNOW_LEAD_TOKEN: 'a'.repeat(16) };
-    expect(() => accessTokens(same, randomBytes)).toThrow('are the same');
+    expect(() => givenTokens(same)).toThrow('are the same');
   });
 });
 
-describe('roleOf', () => {
-  const tokens = accessTokens(given, randomBytes);
+describe('accessTokens', () => {
+  const about = { key, isInviteOnly: false };
 
-  it('gives the role of a token', () => {
-    expect(roleOf(`Bearer ${tokens.annotator}`, tokens)).toBe('annotator');
-    expect(roleOf(`bearer  ${tokens.lead}`, tokens)).toBe('lead');
+  it('follow from the key where none are given, and differ by role and by key', () => {
+    const made = accessTokens(givenTokens({}), about);
+    expect(accessTokens(givenTokens({}), about)).toEqual(made);
+    const other = accessTokens(givenTokens({}), { ...about, key: 'K'.repeat(43) });
+    expect(new Set([made.annotator, made.lead, other.annotator, other.lead]).size).toBe(4);
+    expect(made.lead).toMatch(/^[\w-]{43}$/);
+    expect(accessTokens(givenTokens(given), about)).toEqual({ annotator: 'a'.repeat(16), lead: 'l'.repeat(16) });
   });
 
-  it.each([
-    undefined,
-    '',
-    'Bearer',
-    'Bearer ',
-    `Bearer ${'a'.repeat(15)}`,
-    `Bearer ${'a'.repeat(17)}`,
-    `Bearer ${'A'.repeat(16)}`,
-    `Basic ${'a'.repeat(16)}`,
-    'a'.repeat(16),
-    `Bearer ${'a'.repeat(16)} x`,
-  ])('gives no role for %j', (header) => {
-    expect(roleOf(header, tokens)).toBeNull();
+  it('let no one join where only invited people have access', () => {
+    expect(accessTokens(givenTokens(given), { key, isInviteOnly: true }).annotator).toBeNull();
+  });
+});
+
+describe('isSameSecret', () => {
+  it.each(['', 'a'.repeat(15), 'a'.repeat(17), 'A'.repeat(16)])('is false for %j', (token) => {
+    expect(isSameSecret(token, 'a'.repeat(16))).toBe(false);
+  });
+
+  it('is true for the secret', () => {
+    expect(isSameSecret('a'.repeat(16), 'a'.repeat(16))).toBe(true);
   });
 });

@@ -107,14 +107,19 @@ it('links to loopback if only this machine can reach the page', () => {
   expect(pageAddresses({ host: '127.0.0.1', port: 7410, tokens: null, machineAddresses })).toEqual({
     annotators: 'http://127.0.0.1:7410/',
     leads: 'http://127.0.0.1:7410/lead',
+    people: [],
   });
 });
 
 it('puts tokens into the part of the link that browsers never send', () => {
-  const { annotators, leads } = pageAddresses({ host: '10.0.0.2', port: 80, tokens, machineAddresses });
+  const people = [{ annotator: 'Ann', token: '1.x' }];
+  const server = { host: '10.0.0.2', port: 80, machineAddresses, people };
+  const { annotators, leads, people: personal } = pageAddresses({ ...server, tokens });
   expect(annotators).toBe('http://10.0.0.2:80/#token=annotator%2Btoken%2F01%3D%3D');
-  expect(new URLSearchParams(new URL(annotators).hash.slice(1)).get('token')).toBe(tokens.annotator);
+  expect(new URLSearchParams(new URL(annotators!).hash.slice(1)).get('token')).toBe(tokens.annotator);
   expect(leads).toBe('http://10.0.0.2:80/lead#token=lead-token-01234567');
+  expect(personal).toEqual([{ annotator: 'Ann', link: 'http://10.0.0.2:80/#token=1.x' }]);
+  expect(pageAddresses({ ...server, tokens: { ...tokens, annotator: null } }).annotators).toBeNull();
 });
 
 it('links to an address that others can reach if the server listens on all of them', () => {

@@ -24,7 +24,14 @@ describe('the API', () => {
     const { status, body } = await web.ask(null, 'GET', '/api/session');
     expect({ status, body }).toEqual({
       status: 200,
-      body: { campaign: 'campaign', key: web.desk.key, version: WINNOW_VERSION, role: 'lead' },
+      body: {
+        campaign: 'campaign',
+        key: web.desk.key,
+        version: WINNOW_VERSION,
+        role: 'lead',
+        hasLinks: false,
+        name: null,
+      },
     });
   });
 

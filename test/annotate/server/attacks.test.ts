@@ -140,6 +140,10 @@ describe('a person without a token', () => {
     'POST /api/items/1/release',
     'GET /api/progress',
     'GET /api/lead',
+    'GET /api/links',
+    'POST /api/links',
+    'POST /api/name',
+    'DELETE /api/session',
     'GET /api/nothing',
   ];
 
@@ -165,16 +169,19 @@ describe('a person without a token', () => {
     expect((await asked('GET /lead')).status).toBe(200);
   });
 
-  it('gets access as an annotator or a lead with the right token', async () => {
+  it("gets the role of the token, but no one's work before entering a name", async () => {
     const [annotator, lead] = [`Authorization: Bearer ${TOKENS.annotator}`, `Authorization: Bearer ${TOKENS.lead}`];
-    expect((await asked('GET /api/items', annotator)).status).toBe(200);
+    for (const token of [annotator, lead]) {
+      expect(await asked('GET /api/items', token)).toEqual({ status: 400, code: 'NAME_MISSING' });
+      expect(await asked('POST /api/items/1/release', token)).toEqual({ status: 400, code: 'NAME_MISSING' });
+    }
     expect(await asked('GET /api/lead', annotator)).toEqual({ status: 403, code: 'LEADS_ONLY' });
+    expect(await asked('GET /api/links', annotator)).toEqual({ status: 403, code: 'LEADS_ONLY' });
     expect((await asked('GET /api/lead', lead)).status).toBe(200);
-    expect((await asked('GET /api/items', lead)).status).toBe(200);
     const session = async (token: string) =>
       (await rawRequest(guarded.port, withHeaders('GET /api/session', [host(), token]))).body;
-    expect(JSON.parse(await session(annotator))).toMatchObject({ role: 'annotator' });
-    expect(JSON.parse(await session(lead))).toMatchObject({ role: 'lead' });
+    expect(JSON.parse(await session(annotator))).toMatchObject({ role: 'annotator', name: null });
+    expect(JSON.parse(await session(lead))).toMatchObject({ role: 'lead', name: null });
   });
 });
 

@@ -6,12 +6,19 @@ import { allowedHosts, LOOPBACK } from '../../../src/annotate/server/allowed-hos
 import type { ConnectionCaps } from '../../../src/annotate/server/connection-gate.ts';
 import { readPageFiles } from '../../../src/annotate/server/page-files.ts';
 import { type AnsweredRequest, type ConnectionLimits, serveWeb } from '../../../src/annotate/server/serve-web.ts';
+import { Sessions } from '../../../src/annotate/server/sessions.ts';
 import { ANNOTATOR_HEADER } from '../../../src/annotate/server/web-api.ts';
 import { systemClock } from '../../../src/domain/clock.ts';
 import type { CampaignOptions } from '../../../src/runs/campaign/open-context.ts';
 import type { TemporaryFolder } from '../../support/temporary-folder.ts';
 
-export const TOKENS: AccessTokens = { annotator: 'annotator-token-0123', lead: 'lead-token-0123456789' };
+export const TOKENS = {
+  annotator: 'annotator-token-0123',
+  lead: 'lead-token-0123456789',
+} as const satisfies AccessTokens;
+
+/** Signs the links of every lab. */
+export const KEY = 'k'.repeat(43);
 
 /** The annotation page of a campaign, served on this machine. */
 export interface WebLab {
@@ -22,7 +29,7 @@ export interface WebLab {
   /** Unexpected errors. */
   readonly errors: unknown[];
   readonly requests: AnsweredRequest[];
-  /** Sends an API request in a person's name. */
+  /** Sends an API request in a person's name, with their personal link where people have links. */
   ask(annotator: string | null, method: string, path: string, body?: unknown): Promise<ApiAnswer>;
   /** Stops the server and closes the desk. The port is free again afterwards. */
   close(): Promise<void>;
@@ -71,13 +78,14 @@ export async function webLab(folder: string, options: WebLabOptions): Promise<We
     caps,
   } = options;
   const desk = await openDesk(folder, campaign);
+  const access = tokens === null ? null : { tokens, key: KEY };
   const errors: unknown[] = [];
   const requests: AnsweredRequest[] = [];
   const server = await serveWeb({
     desk,
     page: readPageFiles(assets),
     hosts: allowedHosts({ host, allowed, machineNames }),
-    tokens,
+    access,
     host,
     port,
     clock: campaign.clock ?? systemClock,
@@ -90,13 +98,17 @@ export async function webLab(folder: string, options: WebLabOptions): Promise<We
     throw error;
   });
   const url = `http://${LOOPBACK}:${server.port}`;
+  const tokenOf = (annotator: string | null) => {
+    if (access === null || annotator === null) return access?.tokens.lead;
+    return new Sessions(access, desk.key, (id) => desk.people.link(id)).tokenOf(desk.people.invite(annotator));
+  };
   return {
     port: server.port,
     url,
     desk,
     errors,
     requests,
-    ask: (annotator, method, path, body) => ask(url, annotator, method, path, body, tokens?.annotator),
+    ask: (annotator, method, path, body) => ask(url, annotator, method, path, body, tokenOf(annotator)),
     close: async () => {
       await server.close();
       await desk.close();

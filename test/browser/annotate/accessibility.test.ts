@@ -52,7 +52,7 @@ describe.skipIf(!HAS_CHROMIUM)('Axe finds nothing serious, in light and in dark'
 
   it('on the entry pages', async () => {
     await page.goto(`${guarded!.url}/#token=wrong-wrong-wrong-wrong`);
-    await page.getByRole('heading', { name: 'Wrong token' }).waitFor();
+    await page.getByRole('heading', { name: 'This link is not valid' }).waitFor();
     await expectAccessible('the wrong token');
     await page.getByLabel('Link or token').fill(TOKENS.annotator);
     await page.keyboard.press('Enter');

@@ -219,7 +219,7 @@ describe.skipIf(!HAS_CHROMIUM)('Labeling in the browser', () => {
     const web = await serve(await deskLab(home, 'tokens'), { tokens });
     const { page } = await newPerson();
     await page.goto(`${web.url}/#token=wrong-wrong-wrong-wrong`);
-    await page.getByRole('heading', { name: 'Wrong token' }).waitFor();
+    await page.getByRole('heading', { name: 'This link is not valid' }).waitFor();
     expect(page.url()).toBe(`${web.url}/`);
     await page.getByLabel('Link or token').fill(`${web.url}/#token=${tokens.annotator}`);
     await page.keyboard.press('Enter');
@@ -232,7 +232,7 @@ describe.skipIf(!HAS_CHROMIUM)('Labeling in the browser', () => {
 
     // If the page is already open, opening a link with another token loads nothing.
     await page.evaluate(() => location.assign('#token=wrong-wrong-wrong-wrong'));
-    await page.getByRole('heading', { name: 'Wrong token' }).waitFor();
+    await page.getByRole('heading', { name: 'This link is not valid' }).waitFor();
     await page.evaluate((token) => location.assign(`#token=${token}`), tokens.annotator);
     await itemHeading(page).waitFor();
     expect(page.url()).not.toContain('token');
