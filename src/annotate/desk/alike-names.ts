@@ -40,7 +40,10 @@ const CAPITALS = new Map(
  * look alike. Names with the same look are easily taken for each other.
  */
 export function lookOf(name: string): string {
-  const plain = name.normalize('NFKD').replace(/[\p{M}\p{Cf}]/gu, '').replace(/ß/g, 'ss');
+  const plain = name
+    .normalize('NFKD')
+    .replace(/[\p{M}\p{Cf}]/gu, '')
+    .replace(/ß/g, 'ss');
   const letters = [...plain].map((letter) => {
     const capital = CAPITALS.get(letter);
     const small = capital ?? letter.toLowerCase();

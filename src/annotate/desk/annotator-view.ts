@@ -11,6 +11,8 @@ export interface Availability {
   readonly answeredBy: readonly (string | null)[];
   /** Who is working on it now. */
   readonly heldBy: readonly string[];
+  /** Who it is assigned to; empty for everyone. */
+  readonly assignedTo?: readonly string[];
 }
 
 /** The other people who are working on an item and have not submitted a label for it yet. */
@@ -20,12 +22,22 @@ export function othersWorkingOn({ answeredBy, heldBy }: Availability, annotator:
 
 /**
  * Whether a person may answer an item: they have answered it before, or there is room for one more beside those who
- * answered it and those who are working on it. So an item never has more people than it needs.
+ * answered it and those who are working on it. So an item never has more people than it needs. Of an assigned item, the
+ * others answer what its people are too few for.
  */
 export function isAvailableTo(availability: Availability, annotator: string | null): boolean {
   const { answeredBy, peopleWanted } = availability;
   if (annotator !== null && answeredBy.includes(annotator)) return true;
+  if (isForOthers(availability, annotator)) return false;
   return answeredBy.length + othersWorkingOn(availability, annotator).length < peopleWanted;
+}
+
+/** Whether an item is assigned to others, who are enough or will be with those who have it now. */
+export function isForOthers(availability: Availability, annotator: string | null): boolean {
+  const { answeredBy, peopleWanted, assignedTo = [] } = availability;
+  if (assignedTo.length === 0 || assignedTo.includes(annotator ?? '')) return false;
+  const others = [...answeredBy, ...othersWorkingOn(availability, annotator)];
+  return others.filter((one) => !assignedTo.includes(one ?? '')).length >= peopleWanted - assignedTo.length;
 }
 
 const NO_HOLDERS: readonly string[] = [];
@@ -85,12 +97,15 @@ export class AnnotatorView {
       if (this.hasDraft(entry)) return 'draft';
       return this.#index.needsLabels(entry) ? 'open' : 'complete';
     }
-    return this.#index.needsLabels(entry) ? 'taken' : 'complete';
+    if (!this.#index.needsLabels(entry)) return 'complete';
+    return isForOthers(this.#availability(entry), this.annotator) ? 'assigned' : 'taken';
   }
 
-  /** The other person who is working on a taken item; null for any other item. */
+  /** The other person who is working on a taken item, or those it is assigned to; null for any other item. */
   heldBy(entry: DeskEntry): string | null {
-    return this.stateOf(entry) === 'taken' ? othersWorkingOn(this.#availability(entry), this.annotator)[0]! : null;
+    const state = this.stateOf(entry);
+    if (state === 'assigned') return entry.assignedTo.join(', ');
+    return state === 'taken' ? othersWorkingOn(this.#availability(entry), this.annotator)[0]! : null;
   }
 
   #holdersOf({ position }: DeskEntry): readonly string[] {
@@ -102,6 +117,7 @@ export class AnnotatorView {
       peopleWanted: entry.peopleWanted,
       answeredBy: this.#index.latestLabels(entry).map(({ annotator }) => annotator),
       heldBy: this.#holdersOf(entry),
+      assignedTo: entry.assignedTo,
     };
   }
 }

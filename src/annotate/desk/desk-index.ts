@@ -1,3 +1,4 @@
+import { assignedPeople } from '../../campaign/assigned-people.ts';
 import type { CampaignContext } from '../../campaign/campaign-context.ts';
 import { draftsBefore } from '../../campaign/failures.ts';
 import { peopleFor, termsByRound } from '../../campaign/label-price.ts';
@@ -11,6 +12,8 @@ import type { FailingAnswer } from './desk-views.ts';
 export interface DeskEntry extends HandedOut {
   /** How many people should answer it. */
   readonly peopleWanted: number;
+  /** Who may be given it; empty for everyone. */
+  readonly assignedTo: readonly string[];
 }
 
 export interface DeskRound {
@@ -127,8 +130,12 @@ export class DeskIndex {
     const handedOut = state.rounds.handedOut();
     const plans = state.rounds.plans();
     const terms = termsByRound(plans, config.labels);
+    const assigned = this.#assignments(handedOut);
     this.#entries = new Map(
-      handedOut.map((item) => [item.position, { ...item, peopleWanted: peopleFor(terms(item.round), item.rank) }]),
+      handedOut.map((item) => {
+        const peopleWanted = peopleFor(terms(item.round), item.rank);
+        return [item.position, { ...item, peopleWanted, assignedTo: assigned.get(item) ?? [] }];
+      }),
     );
     const entries = new Map<number, DeskEntry[]>();
     const counts = new Map<number, number>();
@@ -150,6 +157,24 @@ export class DeskIndex {
           isWaiting: !state.rounds.isDone(number, 'wait-for-labels'),
         },
       ]),
+    );
+  }
+
+  /** By what was handed out: each round is shared out by itself. */
+  #assignments(handedOut: readonly HandedOut[]): ReadonlyMap<HandedOut, readonly string[]> {
+    const { assign } = this.#context.config.labels;
+    if (assign.length === 0) return new Map();
+    const instructions = this.#context.instructions();
+    const rounds = [...new Set(handedOut.map(({ round }) => round))];
+    return new Map(
+      rounds.flatMap((round) => {
+        const items = handedOut.filter((item) => item.round === round);
+        const people = assignedPeople(
+          items.map(({ position }) => instructions[position]!),
+          assign,
+        );
+        return items.map((item, index) => [item, people[index]!] as const);
+      }),
     );
   }
 

@@ -5,10 +5,10 @@ import type { MicroUsd } from '../../domain/money.ts';
 
 /**
  * The state of an item for the person who asks. `open`: they can answer it. `draft`: they have an unsubmitted draft.
- * `answered`, `rejected`, `skipped`: what they submitted. `taken`: other people are working on it. `complete`: enough
- * people have answered it, or its round is over.
+ * `answered`, `rejected`, `skipped`: what they submitted. `taken`: other people are working on it. `assigned`: it is for
+ * other people. `complete`: enough people have answered it, or its round is over.
  */
-export type ItemState = 'open' | 'draft' | 'answered' | 'rejected' | 'skipped' | 'taken' | 'complete';
+export type ItemState = 'open' | 'draft' | 'answered' | 'rejected' | 'skipped' | 'taken' | 'assigned' | 'complete';
 
 export const ITEM_FILTERS = ['all', 'open', 'mine', 'skipped', 'done'] as const;
 /** `mine`: items that the person started or submitted; `done`: items that they answered or rejected. */
@@ -23,7 +23,7 @@ export interface ItemLine {
   /** The start of the text, on one line. */
   readonly excerpt: string;
   readonly state: ItemState;
-  /** Who is working on it, if it is taken. */
+  /** Who is working on it if it is taken, or who it is assigned to. */
   readonly heldBy: string | null;
 }
 

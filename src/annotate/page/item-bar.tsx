@@ -12,6 +12,7 @@ export const ITEM_STATES: Readonly<Record<ItemState, { readonly sign: string; re
   rejected: { sign: '⊘', word: 'Rejected' },
   skipped: { sign: '↷', word: 'Skipped' },
   taken: { sign: '◇', word: 'Taken' },
+  assigned: { sign: '◈', word: 'Assigned' },
   complete: { sign: '◆', word: 'Complete' },
 };
 

@@ -42,6 +42,10 @@ function Unavailable({ item, onNext }: Omit<ItemNoticeProps, 'draft'>) {
           <>
             <span class="isolated">{visibleText(item.heldBy ?? 'Someone else')}</span> is working on this item.
           </>
+        ) : item.state === 'assigned' ? (
+          <>
+            This item is assigned to <span class="isolated">{visibleText(item.heldBy ?? 'someone else')}</span>.
+          </>
         ) : item.peopleDone === 0 ? (
           'The round ended without an answer to this item.'
         ) : (

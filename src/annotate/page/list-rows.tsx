@@ -20,7 +20,12 @@ export function ListRows({ rows, items, current, onOpen }: ListRowsProps) {
             <span class="rank">{rank}</span>
             <span class={`state ${state}`}>
               <span aria-hidden="true">{ITEM_STATES[state].sign}</span> {ITEM_STATES[state].word}
-              {heldBy !== null && <span class="isolated"> by {visibleText(heldBy)}</span>}
+              {heldBy !== null && (
+                <span class="isolated">
+                  {state === 'assigned' ? ' to ' : ' by '}
+                  {visibleText(heldBy)}
+                </span>
+              )}
             </span>
             <span class="excerpt" dir="auto">
               {visibleText(excerpt)}

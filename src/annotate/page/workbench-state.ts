@@ -49,9 +49,9 @@ export function canLabel({ item, draft, isBusy }: WorkbenchState): boolean {
   return item !== null && draft !== null && isAvailable(item) && !isBusy && draft.saving !== 'conflict';
 }
 
-/** Whether the person may answer the item: it is not taken or complete, or they have answered it before. */
+/** Whether the person may answer the item: it is not taken, assigned to others or complete, or they have answered it before. */
 export function isAvailable({ state, verdict }: DeskItem): boolean {
-  return (state !== 'taken' && state !== 'complete') || verdict !== null;
+  return !['taken', 'assigned', 'complete'].includes(state) || verdict !== null;
 }
 
 /** Announced when a label was submitted. */

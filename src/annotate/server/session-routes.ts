@@ -8,7 +8,7 @@ import type { Session, Sessions } from './sessions.ts';
 import type { SessionAnswer } from './web-api.ts';
 
 /**
- * Turns the token of a link into a cookie. A lead who has entered a name keeps it. Needs no session before.
+ * Turns the token of a link into a cookie. Who opens a shared link again stays who they are. Needs no session before.
  * @param sessions null: a link of an earlier start is opened although none is needed now
  */
 export function signIn(desk: AnnotationDesk, sessions: Sessions | null): Handler<WebEnvironment> {
@@ -18,8 +18,9 @@ export function signIn(desk: AnnotationDesk, sessions: Sessions | null): Handler
     const session = sessions.ofToken(token);
     if (session === null) throw tokenWrong();
     const before = sessions.ofCookie(context.req.header('cookie'));
-    const isSameLead = session.role === 'lead' && before?.role === 'lead';
-    return withCookie(context, desk, sessions, isSameLead ? before : session);
+    const isKnown =
+      before !== null && session.link === null && (session.role === 'annotator' || before.role === 'lead');
+    return withCookie(context, desk, sessions, isKnown ? before : session);
   };
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { count, share, text, usd, webAddress } from '../../domain/option-values.ts';
 import type { LabelBridge, LabelServerDefinition } from '../../labels/label-bridge.ts';
 import { BRIDGES } from '../../labels/registry.ts';
+import { assign } from './assign-config.ts';
 
 /** What the campaign may cost. */
 export const budget = z
@@ -80,6 +81,7 @@ export function labels() {
         .array(text)
         .default([])
         .describe('fields of the records that annotators see beside the instruction, such as subject or channel'),
+      assign,
       url: webAddress.optional().describe(
         `of ${servedBridges()
           .map(({ server }) => server.serviceName)
@@ -98,6 +100,9 @@ export function labels() {
         if (values[key] !== undefined && !tools.includes(given.tool)) {
           problem(key, `does nothing for the tool ${given.tool}; set tool to ${tools.join(' or ')}`);
         }
+      }
+      if (given.assign.length > 0 && given.url !== undefined) {
+        problem('assign', `does nothing where ${given.tool} hands items out; assign there, or leave url out`);
       }
       if (given.overlap > 0 && given.url !== undefined) {
         problem('overlap', `does nothing where ${given.tool} hands items out; set it there, or leave url out`);

@@ -13,7 +13,7 @@ import { draftsBefore } from '../failures.ts';
 import { HIDDEN_REASON, hidesReasons } from '../hidden-reason.ts';
 import { labelingState } from '../labeling-state.ts';
 import { scaledScore } from '../scaled-score.ts';
-import { checkShownFields, shownFields } from '../shown-fields.ts';
+import { checkLabelFields, shownFields } from '../shown-fields.ts';
 import type { ExportDetails } from '../step-details.ts';
 import { FREE_STEP, type PreparedStep, pauseAfter } from '../step-outcome.ts';
 
@@ -95,7 +95,7 @@ export function roundTasks(context: CampaignContext, round: number): LabelTask[]
   const plan = context.state.rounds.plans()[round - 1]!;
   const drafts = draftsBefore(context, plan);
   const { handedOut } = labelingState(context.state, context.config.labels);
-  checkShownFields(items, context.config.labels.show);
+  checkLabelFields(items, context.config.labels);
   return handedOut
     .filter((item) => item.round === round)
     .map(({ position, rank, reason }): LabelTask => {

@@ -45,8 +45,20 @@ test('an item never has more people than it needs, in any order of events', () =
   );
 });
 
+test('an assigned item is for its people, and for others as far as those are too few', () => {
+  const ann = { ...noPeople, assignedTo: ['Ann'] };
+  expect(isAvailableTo({ ...ann, peopleWanted: 1 }, 'Ann')).toBe(true);
+  expect(isAvailableTo({ ...ann, peopleWanted: 1 }, 'Ben')).toBe(false);
+  expect(isAvailableTo({ ...ann, peopleWanted: 1 }, null)).toBe(false);
+  expect(isAvailableTo({ ...ann, peopleWanted: 2 }, 'Ben')).toBe(true);
+  expect(isAvailableTo({ ...ann, peopleWanted: 2, answeredBy: ['Cleo'] }, 'Ben')).toBe(false);
+  expect(isAvailableTo({ ...ann, peopleWanted: 2, heldBy: ['Cleo'] }, 'Ben')).toBe(false);
+  expect(isAvailableTo({ ...ann, peopleWanted: 2, answeredBy: ['Cleo'] }, 'Ann')).toBe(true);
+  expect(isAvailableTo({ ...ann, peopleWanted: 1, answeredBy: ['Ben'] }, 'Ben')).toBe(true);
+});
+
 const entries = [7, 3, 9, 1].map((position, index) => {
-  return { round: 1, rank: index + 1, position, reason: '', peopleWanted: 1 };
+  return { round: 1, rank: index + 1, position, reason: '', peopleWanted: 1, assignedTo: [] };
 });
 
 function next(open: number[], { after, started = [] }: { after?: number; started?: number[] } = {}) {

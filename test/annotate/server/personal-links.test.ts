@@ -184,6 +184,7 @@ describe('no one can act as someone else', () => {
     const joined = await stranger.send('POST', '/api/name', { name: 'Cy' });
     expect(joined.body).toMatchObject({ name: 'Cy', role: 'annotator' });
     expect((await stranger.send('POST', '/api/next', {})).status).toBe(200);
+    expect((await stranger.signIn(TOKENS.annotator)).body.name).toBe('Cy');
     // Once joined, they stay who they are.
     expect((await stranger.send('POST', '/api/name', { name: 'Dee' })).body.error.code).toBe('OTHER_PERSON');
   });

@@ -29,6 +29,8 @@ export interface WebLab {
   /** Unexpected errors. */
   readonly errors: unknown[];
   readonly requests: AnsweredRequest[];
+  /** A person's personal link, where people have links. */
+  linkOf(annotator: string): string;
   /** Sends an API request in a person's name, with their personal link where people have links. */
   ask(annotator: string | null, method: string, path: string, body?: unknown): Promise<ApiAnswer>;
   /** Stops the server and closes the desk. The port is free again afterwards. */
@@ -108,6 +110,7 @@ export async function webLab(folder: string, options: WebLabOptions): Promise<We
     desk,
     errors,
     requests,
+    linkOf: (annotator) => `${url}/#token=${tokenOf(annotator)}`,
     ask: (annotator, method, path, body) => ask(url, annotator, method, path, body, tokenOf(annotator)),
     close: async () => {
       await server.close();
