@@ -42,7 +42,11 @@ describe('labels.assign', () => {
     const labels = { heldOutShare: 0, annotators: 2 };
     const lab = await deskLab(home, 'field', { labels });
     const ids = await atDesk(lab, (desk) =>
-      desk.list('Ann', WHOLE).items.map(({ number }) => desk.open('Ann', number).id),
+      desk.list('Ann', WHOLE).items.map(({ number }) => {
+        const { id } = desk.open('Ann', number);
+        desk.release('Ann', number);
+        return id;
+      }),
     );
     const [first, second] = ids;
     const rules = { assign: [{ to: ['Ann'], where: [`id=${first},${second}`] }] };
