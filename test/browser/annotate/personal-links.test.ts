@@ -87,7 +87,7 @@ describe.skipIf(!HAS_CHROMIUM)('Personal links', () => {
     await lead.page.getByText('Ann no longer has access.').waitFor();
     expect(await lead.page.getByText('Revoked links: 1.').count()).toBe(1);
     await response(ann.page).fill('Still there?');
-    await ann.page.getByRole('heading', { name: 'Open your link' }).waitFor();
+    await ann.page.getByRole('heading', { name: 'This link is not valid' }).waitFor();
     expect(again.desk.open('Ann', annsNumber).writing.response).not.toBe('Still there?');
     expect([...lead.complaints, ...ann.complaints].filter((line) => !REPORTED.test(line))).toEqual([]);
   });
