@@ -85,7 +85,7 @@ export const leadsOnly: MiddlewareHandler<WebEnvironment> = async ({ get }, next
 };
 
 /**
- * Sets whose work the request is about. Where people have links, that is the person of the link, whatever the request says.
+ * Sets whose work the request is about. Where people have links, that is the person of the link.
  * @throws HttpError NAME_MISSING, BAD_REQUEST; OTHER_PERSON for a page that was opened as someone else
  */
 export const readAnnotator: MiddlewareHandler<WebEnvironment> = async (context, next) => {
