@@ -3,18 +3,25 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UsageError } from '../domain/errors.ts';
+import type { Additions } from '../domain/registry.ts';
 import { type Plugin, usePlugins } from './plugin.ts';
 
 /**
  * Imports plugins and adds their objects to the registries. A plugin is the default export of a module: a file, by a
  * path, or a package that is installed where winnow is used.
  * @param sources as the user gave them @param folder absolute: paths and packages are looked for from here
+ * @param additions notes what is added, to be removed later. Absent: the plugins are known for good
  * @throws UsageError for a module that cannot be loaded, or that exports no plugin
  */
-export async function loadPlugins(sources: readonly string[], folder: string): Promise<readonly Plugin[]> {
+export async function loadPlugins(
+  sources: readonly string[],
+  folder: string,
+  additions?: Additions,
+): Promise<readonly Plugin[]> {
   const plugins: Plugin[] = [];
   for (const source of sources) plugins.push(await loadPlugin(source, folder));
-  usePlugins(plugins);
+  if (additions === undefined) usePlugins(plugins);
+  else additions.collect(() => usePlugins(plugins));
   return plugins;
 }
 

@@ -1,4 +1,3 @@
-import { loadConfig } from '../campaign/config/load-config.ts';
 import { type CampaignOptions, openContext } from '../runs/campaign/open-context.ts';
 import { buildReport } from './build-report.ts';
 import type { ReportData } from './report-data.ts';
@@ -17,7 +16,6 @@ const NO_KEY = 'a report needs no key';
  * @throws ConfigError, StateError; StepError if the campaign has not started
  */
 export async function report(folder: string, options: ReportOptions = {}): Promise<ReportData> {
-  const { text } = await loadConfig(folder);
   const { environment = {}, nodeVersion = 'unknown' } = options;
   const joined = await openContext(folder, options, 'join');
   try {
@@ -25,7 +23,11 @@ export async function report(folder: string, options: ReportOptions = {}): Promi
     const view = await openContext(folder, { ...options, environment: keyed }, 'view');
     try {
       const redact = (text: string) => redactSecrets(text, environment);
-      const data = await buildReport(view, { nodeVersion, configText: redact(text), writable: joined.state });
+      const data = await buildReport(view, {
+        nodeVersion,
+        configText: redact(view.configText),
+        writable: joined.state,
+      });
       // Notes may quote messages of a provider.
       return { ...data, notes: data.notes.map(redact) };
     } finally {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { openCampaign, report } from '../../src/index.ts';
+import { STRATEGIES } from '../../src/selection/strategies/registry.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -26,4 +27,21 @@ it('a campaign remembers the versions of its plugins, says when one changes, and
     { name: 'own', version: '1' },
     { name: 'own', version: '2' },
   ]);
+});
+
+it('the plugins of a campaign are known until it is closed', async () => {
+  const own = { ...STRATEGIES.find('random'), name: 'of-this-campaign' };
+  const isKnown = () => STRATEGIES.has('of-this-campaign');
+  Object.assign(globalThis, { ownStrategy: own });
+  folder.write('own.mjs', "export default { name: 'own', version: '1', strategies: [globalThis.ownStrategy] };");
+  folder.write('winnow.yaml', 'plugins: [./own.mjs]\npool: { files: [pool.jsonl] }\n');
+  const campaign = await openCampaign(folder.path, { cacheFolder: folder.file('cache') });
+  expect(isKnown()).toBe(true);
+  await campaign.close();
+  expect(isKnown()).toBe(false);
+  await report(folder.path, { cacheFolder: folder.file('cache') });
+  expect(isKnown()).toBe(false);
+  folder.write('winnow.yaml', 'plugins: [./own.mjs]\npool: { files: 3 }\n');
+  await expect(openCampaign(folder.path)).rejects.toThrow('pool.files');
+  expect(isKnown()).toBe(false);
 });

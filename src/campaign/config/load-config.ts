@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { ConfigError } from '../../domain/errors.ts';
+import type { Additions } from '../../domain/registry.ts';
 import { command, sentence } from '../../domain/wording.ts';
 import { loadPlugins } from '../../plugins/load-plugins.ts';
 import type { PluginIdentity } from '../../plugins/plugin.ts';
@@ -30,12 +31,13 @@ const MOST_ISSUES = 10;
 /**
  * Reads the configuration of a campaign: a folder's winnow.yaml, or the file itself. Paths in it stay as written.
  * A campaign keeps the defaults that it began with.
+ * @param additions notes what its plugins add, to be removed later. Absent: they are known for good
  * @throws ConfigError naming every line that is wrong and what is allowed there; or that there is no such file
  */
-export async function loadConfig(folderOrFile: string): Promise<LoadedConfig> {
+export async function loadConfig(folderOrFile: string, additions?: Additions): Promise<LoadedConfig> {
   const path = await findConfig(folderOrFile);
   const text = decode(await readFile(path).catch((error: unknown) => Promise.reject(readFailure(path, error))), path);
-  const plugins = await loadPlugins(pluginsOf(text), resolve(dirname(path)));
+  const plugins = await loadPlugins(pluginsOf(text), resolve(dirname(path)), additions);
   const config = parseConfig(text, path, campaignDefaults(resolve(dirname(path), STATE_FILE)));
   return { config, path, text, plugins: plugins.map(({ name, version }) => ({ name, version })) };
 }

@@ -1,4 +1,3 @@
-import type { CampaignContext } from '../../campaign/campaign-context.ts';
 import type { CampaignConfig } from '../../campaign/config/campaign-config.ts';
 import { exportCorrections } from '../../campaign/export-corrections.ts';
 import { exportLabels, type LabelExport } from '../../campaign/export-labels.ts';
@@ -15,7 +14,7 @@ import type { Evaluation } from '../../domain/round.ts';
 import { command, sentence } from '../../domain/wording.ts';
 import type { PushedTasks } from '../../labels/http/label-server.ts';
 import type { TrainingOptions } from '../../labels/training/training-format.ts';
-import { type CampaignOptions, openContext } from './open-context.ts';
+import { type CampaignOptions, type OpenedContext, openContext } from './open-context.ts';
 import type { NextOptions, StepResult } from './step-result.ts';
 import { StepRunner } from './step-runner.ts';
 
@@ -40,10 +39,10 @@ const GOING_ON: ReadonlySet<StepName> = new Set(['select', 'wait-for-labels', 'f
  * is due.
  */
 export class Campaign {
-  readonly #context: CampaignContext & { close(): Promise<void> };
+  readonly #context: OpenedContext;
   readonly #machine: StepRunner;
 
-  constructor(context: CampaignContext & { close(): Promise<void> }) {
+  constructor(context: OpenedContext) {
     this.#context = context;
     this.#machine = new StepRunner(context);
   }

@@ -12,6 +12,7 @@ import { PoolError, StepError } from '../../domain/errors.ts';
 import type { Instruction } from '../../domain/instruction.ts';
 import type { LabeledExample } from '../../domain/label.ts';
 import type { OnProgress } from '../../domain/progress.ts';
+import { Additions } from '../../domain/registry.ts';
 import { command, sentence } from '../../domain/wording.ts';
 import { readPool } from '../../records/read-pool.ts';
 import { readingOf } from '../../records/reading-options.ts';
@@ -58,16 +59,35 @@ type Access = 'own' | 'join' | 'view';
 
 const OPENERS = { own: openCampaignState, join: joinBegun, view: viewCampaignState } as const;
 
+/** A campaign that is open until it is closed. */
+export interface OpenedContext extends CampaignContext {
+  /** Its winnow.yaml as it was read. */
+  readonly configText: string;
+  close(): Promise<void>;
+}
+
 /**
- * Opens everything a campaign works with.
+ * Opens everything a campaign works with. Its plugins are known until it is closed.
  * @throws ConfigError, StateError; StepError when joining a campaign that has not started
  */
-export async function openContext(
+export async function openContext(folder: string, options: CampaignOptions, access: Access): Promise<OpenedContext> {
+  const additions = new Additions();
+  try {
+    const context = await openWith(additions, folder, options, access);
+    return { ...context, close: () => context.close().finally(() => additions.remove()) };
+  } catch (error) {
+    additions.remove();
+    throw error;
+  }
+}
+
+async function openWith(
+  additions: Additions,
   folder: string,
   options: CampaignOptions,
   access: Access,
-): Promise<CampaignContext & { close(): Promise<void> }> {
-  const { config, plugins } = await loadConfig(folder);
+): Promise<OpenedContext> {
+  const { config, plugins, text } = await loadConfig(folder, additions);
   const absolute = resolve(folder);
   const clock = options.clock ?? systemClock;
   const state = OPENERS[access](resolve(absolute, STATE_FILE), {
@@ -130,7 +150,7 @@ export async function openContext(
       return heldOut.found;
     },
   };
-  return { ...context, close: () => tools.close() };
+  return { ...context, configText: text, close: () => tools.close() };
 }
 
 function joinBegun(path: string, options: CampaignStateOptions): CampaignState {
