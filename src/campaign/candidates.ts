@@ -1,4 +1,5 @@
 import { embeddingText, pairText } from '../domain/instruction.ts';
+import { lazyMap } from '../domain/lazy-list.ts';
 import { directedRows, type EmbeddingMatrix, stackRows, takeRows } from '../math/embedding-matrix.ts';
 import { type Candidates, findCandidates } from '../selection/find-candidates.ts';
 import type { Strategy } from '../selection/strategies/strategy.ts';
@@ -37,7 +38,7 @@ export async function candidatesOf(context: CampaignContext, open: readonly numb
  * @param textOf by default instruction and input, which identify candidates
  */
 export function embedPool(context: CampaignContext, textOf = embeddingText): Promise<EmbeddingMatrix> {
-  return embedTexts(context, context.instructions().map(textOf));
+  return embedTexts(context, lazyMap(context.instructions(), textOf));
 }
 
 /** The candidates with the vectors a strategy chooses by, which may be of the responses too. */

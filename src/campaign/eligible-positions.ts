@@ -22,9 +22,10 @@ export async function eligiblePositions(context: CampaignContext): Promise<numbe
       !test.has(position) &&
       kept(position) &&
       !heldOut.has(position) &&
-      isWanted(instructions[position]!, where),
+      (where.length === 0 || isWanted(instructions[position]!, where)),
   );
   if (config.pool.severalPerConversation || atMost.some(({ field }) => field === 'conversation')) return open;
+  if (!state.items.haveConversations()) return open;
   return [...onePerConversation(open, instructions, taken.keys(), config.seed)];
 }
 

@@ -1,6 +1,8 @@
+import type { Conversation } from '../domain/conversation.ts';
 import { embeddingText } from '../domain/instruction.ts';
+import { lazyConcat, lazyMap } from '../domain/lazy-list.ts';
 import { expandPath } from '../records/expand-paths.ts';
-import { hashFile } from '../records/pool-fingerprint.ts';
+import { hashFile } from '../records/hash-file.ts';
 import { type ReadingOptions, readingOf } from '../records/reading-options.ts';
 import { RECORD_FORMATS } from '../records/registry.ts';
 import { inFolder, isRemote } from '../records/remote/registry.ts';
@@ -106,7 +108,7 @@ function withoutQuery(address: string): string {
  * only such as the embedder gave no usable vector for when it was last asked.
  */
 export async function unpaidVectors(context: CampaignContext) {
-  const texts = [...context.instructions(), ...(await context.excludedItems())].map(embeddingText);
+  const texts = lazyMap(lazyConcat<Conversation>(context.instructions(), await context.excludedItems()), embeddingText);
   const { unpaid } = await context.tools.embedder();
   return texts.length === 0 ? null : unpaid(texts, { butRefused: true });
 }

@@ -64,6 +64,7 @@ export interface PersonalDataFindings {
  * in reading order; a *row* is an index into the items as read, duplicates included.
  */
 export interface Pool {
+  /** Of a large pool, those that are looked at are read from the disk: look at each once, in order where that is possible. */
   readonly instructions: readonly Instruction[];
   /** Row → position; its length is the number of items read (bad records not counted). */
   readonly positionOfRow: Int32Array;
@@ -78,6 +79,13 @@ export interface Pool {
   readonly badRecords: readonly BadRecord[];
   /** By file, in the order they were read. */
   readonly readings: readonly FileReading[];
+  /** Whether any of them names its conversation. */
+  readonly hasConversations: boolean;
+  /**
+   * Identifies what a run depends on in a pool: its ids and texts in order, the ids of merged records, and which row is
+   * which instruction. Files, other fields and bad records do not matter. SHA-256, 64 hex digits.
+   */
+  readonly fingerprint: string;
   /** Absent where it was not looked for. */
   readonly personalData?: PersonalDataFindings;
 }

@@ -33,11 +33,10 @@ export function findCategories(instructions: readonly Instruction[], named: stri
       sentence`Correct ${option('categoryField')}. The fields that exist: ${fields.slice(0, LISTED_FIELDS).join(', ')}${more}.`,
     );
   }
-  for (const field of CATEGORY_FIELDS) {
-    const categories = categoriesBy(field, instructions, ({ meta }) => meta);
-    if (categories.count >= 2 && categories.count <= instructions.length / 2) return categories;
-  }
-  return { field: null, count: null, of: instructions.map(() => undefined) };
+  const all = CATEGORY_FIELDS.map((field) => new NameColumn(field, instructions.length));
+  for (const [position, { meta }] of instructions.entries()) for (const column of all) column.see(position, meta);
+  const found = all.find(({ count, hasTooMany }) => count >= 2 && !hasTooMany);
+  return found?.categories() ?? { field: null, count: null, of: Array.from(instructions.keys(), () => undefined) };
 }
 
 function categoriesBy(
@@ -45,8 +44,50 @@ function categoriesBy(
   instructions: readonly Instruction[],
   fieldsOf: (item: Instruction) => Instruction['meta'],
 ): Categories & { readonly count: number } {
-  const of = instructions.map((item) => nameOf(Object.hasOwn(fieldsOf(item), field) ? fieldsOf(item)[field]! : null));
-  return { field, count: new Set(of.filter((name) => name !== undefined)).size, of };
+  const column = new NameColumn(field, instructions.length, instructions.length);
+  for (const [position, item] of instructions.entries()) column.see(position, fieldsOf(item));
+  return column.categories();
+}
+
+/** The names in one field, each held once: a large pool is gone through once for all fields. */
+class NameColumn {
+  readonly field: string;
+  readonly #rows: number;
+  readonly #most: number;
+  readonly #numbers = new Map<string, number>();
+  /** By position: the number of its name, from 1; 0 is none. */
+  #of: Int32Array | undefined;
+
+  /** @param most names before the field counts as none of categories */
+  constructor(field: string, rows: number, most = rows / 2) {
+    this.field = field;
+    this.#rows = rows;
+    this.#most = most;
+  }
+
+  get count(): number {
+    return this.#numbers.size;
+  }
+
+  get hasTooMany(): boolean {
+    return this.#numbers.size > this.#most;
+  }
+
+  see(position: number, fields: Instruction['meta']): void {
+    if (this.hasTooMany || !Object.hasOwn(fields, this.field)) return;
+    const name = nameOf(fields[this.field]!);
+    if (name === undefined) return;
+    const number = this.#numbers.get(name) ?? this.#numbers.size + 1;
+    this.#numbers.set(name, number);
+    this.#of ??= new Int32Array(this.#rows);
+    this.#of[position] = number;
+  }
+
+  categories(): Categories & { readonly count: number } {
+    const names = [undefined, ...this.#numbers.keys()];
+    const of = Array.from(this.#of ?? new Int32Array(this.#rows), (number) => names[number]);
+    return { field: this.field, count: this.count, of };
+  }
 }
 
 /** Lists and objects name no category, and neither does an empty text. */

@@ -1,38 +1,68 @@
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import { identityText } from '../domain/conversation.ts';
 import { type Instruction, type SourceLocation, textHash } from '../domain/instruction.ts';
 import type { BadRecord, FileReading, Pool } from '../domain/pool.ts';
 import type { InstructionDraft } from './parse-record.ts';
 import type { PersonalDataGate } from './personal-data-gate.ts';
+import { ItemShards } from './shards/item-shards.ts';
+import { ID_KEY_BYTES, idKey, KeyIndex } from './shards/key-index.ts';
+import { type PackedInstruction, packInstruction, unpackInstruction } from './shards/packed-instruction.ts';
 
 /** How many bad records are kept as examples. */
 const BAD_RECORDS_KEPT = 5;
 const HASH_DIGITS_IN_ID = 12;
 const HASH_DIGITS_IN_SUFFIX = 8;
 
+const HASH_BYTES = 32;
+const BYTES_PER_ROW = 4;
+const CHARACTERS_HASHED_AT_ONCE = 16 * 1024;
+
 /** What makes two records the same: their instruction and input, or these and their response. */
 export type SameBy = 'instruction' | 'pair';
 
+export interface PoolBuilderOptions {
+  /** Default `instruction`. */
+  readonly sameBy?: SameBy | undefined;
+  readonly gate?: PersonalDataGate | undefined;
+  /** Where a pool that does not fit into memory is held while it is used. Default: the system's temporary folder. */
+  readonly shardFolder?: (() => string) | undefined;
+  /** For tests: see `ItemShardsOptions`. */
+  readonly keptBytes?: number | undefined;
+}
+
 /**
  * Collects records into a pool: merges those of the same text into the first, gives every instruction
- * an id of its own. Texts are compared by hash, so that none is held twice. O(1) a record.
+ * an id of its own. Texts and ids are compared by their hashes; the items themselves are on the disk where they are too
+ * many for memory. O(1) a record; some 100 bytes of memory for each.
  */
 export class PoolBuilder {
   readonly #sameBy: SameBy;
-  readonly #instructions: Instruction[] = [];
+  readonly #instructions: ItemShards<Instruction, PackedInstruction>;
   readonly #positionOfRow: number[] = [];
-  readonly #positionOfHash = new Map<string, number>();
-  readonly #ids = new Set<string>();
+  /** By position: what makes the item the same as another, and its id. */
+  readonly #hashes = new KeyIndex(HASH_BYTES);
+  readonly #ids = new KeyIndex(ID_KEY_BYTES);
+  readonly #idKey = new Uint8Array(ID_KEY_BYTES);
   readonly #mergedIds = new Map<string, number>();
   readonly #badRecords: BadRecord[] = [];
+  readonly #digest = createHash('sha256');
+  /** What is still to be hashed. */
+  #notes = '';
+  #hasConversations = false;
   #repeatedIds = 0;
   #badRecordCount = 0;
   readonly #readings: FileReading[] = [];
 
   readonly #gate: PersonalDataGate | undefined;
 
-  constructor(sameBy: SameBy = 'instruction', gate?: PersonalDataGate) {
+  constructor({ sameBy = 'instruction', gate, shardFolder = tmpdir, keptBytes }: PoolBuilderOptions = {}) {
     this.#sameBy = sameBy;
     this.#gate = gate;
+    this.#instructions = new ItemShards(
+      { pack: packInstruction, unpack: unpackInstruction },
+      { folder: shardFolder, ...(keptBytes === undefined ? {} : { keptBytes }) },
+    );
   }
 
   /** Records so far, bad ones included. */
@@ -53,12 +83,13 @@ export class PoolBuilder {
       this.#sameBy === 'pair' && draft.output !== undefined
         ? textHash(JSON.stringify([textOnly, draft.output]))
         : textOnly;
-    let position = this.#positionOfHash.get(hash);
-    if (position === undefined) {
-      position = this.#instructions.length;
-      this.#positionOfHash.set(hash, position);
-      this.#instructions.push(placed(draft, this.#claimId(id, textOnly, hash), source));
-    } else if (id !== undefined && id !== this.#instructions[position]!.id && !this.#mergedIds.has(id)) {
+    const position = this.#hashes.numberOf(Buffer.from(hash, 'hex'));
+    if (position === this.#instructions.length) {
+      const ownId = this.#claimId(id, textOnly, hash);
+      this.#note(`${JSON.stringify([ownId, textOnly])}\n`);
+      if (draft.conversation !== undefined) this.#hasConversations = true;
+      this.#instructions.push(placed(draft, ownId, source));
+    } else if (id !== undefined && this.#ids.find(idKey(id)) !== position && !this.#mergedIds.has(id)) {
       this.#mergedIds.set(id, position);
     }
     this.#positionOfRow.push(position);
@@ -67,13 +98,13 @@ export class PoolBuilder {
 
   /** How responses are added by id: a response that is there already stays. Tells whether there is such an id. */
   answering(): (id: string, output: string) => boolean {
-    const positions = new Map(this.#instructions.map(({ id }, position) => [id, position]));
     return (id, output) => {
-      const position = positions.get(id) ?? this.#mergedIds.get(id);
+      const own = this.#ids.find(idKey(id));
+      const position = own === -1 ? this.#mergedIds.get(id) : own;
       if (position === undefined) return false;
-      const item = this.#instructions[position]!;
+      const item = this.#instructions.at(position);
       if (item.output === undefined) {
-        this.#instructions[position] = { ...item, output: this.#gate?.text(output) ?? output };
+        this.#instructions.replace(position, { ...item, output: this.#gate?.text(output) ?? output });
       }
       return true;
     };
@@ -90,17 +121,37 @@ export class PoolBuilder {
   }
 
   build(): Pool {
+    const positionOfRow = Int32Array.from(this.#positionOfRow);
     return {
-      instructions: this.#instructions,
-      positionOfRow: Int32Array.from(this.#positionOfRow),
-      exactDuplicates: this.#positionOfRow.length - this.#instructions.length,
+      instructions: this.#instructions.list(),
+      positionOfRow,
+      exactDuplicates: positionOfRow.length - this.#instructions.length,
       mergedIds: this.#mergedIds,
       repeatedIds: this.#repeatedIds,
       badRecordCount: this.#badRecordCount,
       badRecords: this.#badRecords,
       readings: this.#readings,
+      hasConversations: this.#hasConversations,
+      fingerprint: this.#fingerprint(positionOfRow),
       ...(this.#gate ? { personalData: this.#gate.findings() } : {}),
     };
+  }
+
+  /** Hashes in pieces: a call for each item would take longer than the hash. */
+  #note(text: string): void {
+    this.#notes += text;
+    if (this.#notes.length < CHARACTERS_HASHED_AT_ONCE) return;
+    this.#digest.update(this.#notes);
+    this.#notes = '';
+  }
+
+  /** Of ids and texts in order, the ids of merged records, and rows. SHA-256, hex. */
+  #fingerprint(positionOfRow: Int32Array): string {
+    const rows = Buffer.alloc(positionOfRow.length * BYTES_PER_ROW);
+    for (const [row, position] of positionOfRow.entries()) rows.writeInt32LE(position, row * BYTES_PER_ROW);
+    const digest = this.#digest.copy().update(this.#notes);
+    digest.update(`${JSON.stringify([...this.#mergedIds])}\n`);
+    return digest.update(rows).digest('hex');
   }
 
   #claimId(own: string | undefined, textOnly: string, hash: string): string {
@@ -116,7 +167,7 @@ export class PoolBuilder {
   /** Takes the id, if it is free. */
   #isNewId(id: string): boolean {
     const before = this.#ids.size;
-    return this.#ids.add(id).size > before;
+    return this.#ids.numberOf(idKey(id, this.#idKey)) === before;
   }
 }
 

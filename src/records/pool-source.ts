@@ -32,6 +32,8 @@ export interface ReadPoolOptions extends OpenSourceOptions, ReadingOptions {
   readonly sameBy?: SameBy;
   /** Called with the record of each item, merged ones among them, in the order of the pool's rows. */
   readonly onRecord?: (record: JsonObject) => void;
+  /** Where a pool that does not fit into memory is held while it is used. Default: the system's temporary folder. */
+  readonly shardFolder?: () => string;
   /** For tests. Default: that of this process. */
   readonly heap?: Heap;
   /** Phase `read`, every 5,000 records and at the end; `done` counts records, bad ones included. */

@@ -72,7 +72,7 @@ async function readSources(
   const opened = await openSources(sources, options);
   const gate = options.pii === undefined ? undefined : await gateFor(options.pii, earlier.at(-1)?.gate);
   gate?.startAfter(options.earlierTexts ?? []);
-  const builder = new PoolBuilder(options.sameBy, gate);
+  const builder = new PoolBuilder({ sameBy: options.sameBy, gate, shardFolder: options.shardFolder });
   const answersBefore = answers.count;
   const heap = new HeapWatch(options.heap);
   // Files that are read in the same way are watched together.

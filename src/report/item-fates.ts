@@ -26,7 +26,9 @@ export function itemFates(facts: ReportFacts, { rounds }: Pick<CampaignConfig, '
   const fate = new Uint8Array(instructions.length).fill(NUMBER_OF.remaining);
   const round = new Int32Array(instructions.length);
   const score = new Float64Array(instructions.length).fill(Number.NaN);
-  const positions = new Map(instructions.map(({ id }, position) => [id, position]));
+  const evaluated = new Set([...evaluations.values()].flatMap((all) => all.map(({ itemId }) => itemId)));
+  const positions = new Map<string, number>();
+  for (const [position, { id }] of instructions.entries()) if (evaluated.has(id)) positions.set(id, position);
   for (const { number, outcome } of status.rounds) {
     const threshold = outcome?.threshold ?? rounds.necessity.threshold;
     for (const evaluation of evaluations.get(number) ?? []) {

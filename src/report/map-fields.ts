@@ -21,17 +21,15 @@ const NUMBER = /^[+-]?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/i;
  * @param positions of the points
  */
 export function mapFields(meta: readonly JsonObject[], positions: readonly number[]): MapField[] {
-  const names = new Set<string>();
-  for (const fields of meta) {
-    for (const name of Object.keys(fields)) if (names.size < MOST_NAMES) names.add(name);
-  }
+  const summaries = summarize(meta);
+  const shown = positions.map((position) => meta[position]!);
   const found: MapField[] = [];
   let room = MOST_FIELD_BYTES;
-  for (const name of names) {
+  for (const [name, summary] of summaries) {
     // A value and its comma take at least two bytes.
     if (found.length === MOST_FIELDS || room < 2 * positions.length) break;
-    const values = meta.map((fields) => (Object.hasOwn(fields, name) ? fields[name]! : null));
-    const field = wordsOrNumbers(excerpt(name, LONGEST_WORD) || '(no name)', values, positions);
+    const values = shown.map((fields) => (Object.hasOwn(fields, name) ? fields[name]! : null));
+    const field = wordsOrNumbers(excerpt(name, LONGEST_WORD) || '(no name)', summary, values);
     const bytes = field === undefined ? 0 : Buffer.byteLength(JSON.stringify(field));
     if (field === undefined || bytes > room) continue;
     room -= bytes;
@@ -40,48 +38,71 @@ export function mapFields(meta: readonly JsonObject[], positions: readonly numbe
   return found;
 }
 
+/** What is known of the values of a field after all records. */
+interface FieldSummary {
+  /** Whether it cannot color points: it holds lists or objects, or too many words. */
+  isUnusable: boolean;
+  isNumbers: boolean;
+  /** Up to two: whether they differ. */
+  readonly numbers: Set<number>;
+  /** How often each word occurs, up to one word too many. */
+  readonly words: Map<string, number>;
+}
+
+/** The fields by name, in the order of the records, in one pass: a large pool is read from the disk. */
+function summarize(meta: readonly JsonObject[]): ReadonlyMap<string, FieldSummary> {
+  const summaries = new Map<string, FieldSummary>();
+  for (const fields of meta) {
+    for (const name of Object.keys(fields)) {
+      let summary = summaries.get(name);
+      if (summary === undefined) {
+        if (summaries.size === MOST_NAMES) continue;
+        summary = { isUnusable: false, isNumbers: true, numbers: new Set(), words: new Map() };
+        summaries.set(name, summary);
+      }
+      if (!summary.isUnusable) see(fields[name]!, summary);
+    }
+  }
+  return summaries;
+}
+
+function see(value: JsonValue, summary: FieldSummary): void {
+  if (value === null || value === '') return;
+  const number = numberOf(value);
+  if (number === null) summary.isNumbers = false;
+  else if (summary.numbers.size < 2) summary.numbers.add(number);
+  if (summary.words.size <= MOST_WORDS) {
+    const word = wordOf(value);
+    if (word !== null) summary.words.set(word, (summary.words.get(word) ?? 0) + 1);
+  }
+  summary.isUnusable = typeof value === 'object' || (!summary.isNumbers && summary.words.size > MOST_WORDS);
+}
+
+/** @param values of the points */
 function wordsOrNumbers(
   name: string,
+  { isUnusable, isNumbers, numbers, words }: FieldSummary,
   values: readonly JsonValue[],
-  positions: readonly number[],
 ): MapField | undefined {
-  const present = values.filter((value) => value !== null && value !== '');
-  if (present.some((value) => typeof value === 'object')) return undefined;
-  if (present.every((value) => numberOf(value) !== null)) {
-    if (new Set(present.map(numberOf)).size < 2) return undefined;
-    return { name, kind: 'numbers', of: positions.map((position) => numberOf(values[position]!)) };
-  }
-  const wordOf = wordReader();
-  const counts = new Map<string, number>();
-  for (const value of present) {
+  if (isUnusable) return undefined;
+  if (isNumbers) return numbers.size < 2 ? undefined : { name, kind: 'numbers', of: values.map(numberOf) };
+  if (words.size < 2) return undefined;
+  const listed = [...words.keys()].sort((a, b) => words.get(b)! - words.get(a)! || (a < b ? -1 : 1));
+  const indexes = new Map(listed.map((word, index) => [word, index]));
+  const of = values.map((value) => {
     const word = wordOf(value);
-    if (word === null) continue;
-    counts.set(word, (counts.get(word) ?? 0) + 1);
-    if (counts.size > MOST_WORDS) return undefined;
-  }
-  if (counts.size < 2) return undefined;
-  const words = [...counts.keys()].sort((a, b) => counts.get(b)! - counts.get(a)! || (a < b ? -1 : 1));
-  const indexes = new Map(words.map((word, index) => [word, index]));
-  const of = positions.map((position) => {
-    const word = wordOf(values[position]!);
     return word === null ? null : indexes.get(word)!;
   });
-  return { name, kind: 'words', values: words, of };
+  return { name, kind: 'words', values: listed, of };
+}
+
+/** The text shown for a value; null if there is nothing to see. */
+function wordOf(value: JsonValue): string | null {
+  return value === null ? null : excerpt(String(value), LONGEST_WORD) || null;
 }
 
 function numberOf(value: JsonValue): number | null {
   const number = typeof value === 'string' && NUMBER.test(value) ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isFinite(number)) return null;
   return Number.isInteger(number) ? number : Number(number.toPrecision(DIGITS));
-}
-
-/** The text shown for a value; null if there is nothing to see. Caches results, because values repeat. */
-function wordReader(): (value: JsonValue) => string | null {
-  const known = new Map<JsonValue, string | null>();
-  return (value) => {
-    if (value === null) return null;
-    const word = known.get(value) ?? (excerpt(String(value), LONGEST_WORD) || null);
-    known.set(value, word);
-    return word;
-  };
 }

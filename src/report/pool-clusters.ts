@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { embeddingText, type Instruction } from '../domain/instruction.ts';
+import { lazyMap } from '../domain/lazy-list.ts';
 import type { EmbeddingMatrix } from '../math/embedding-matrix.ts';
 import { kMeans } from '../math/k-means.ts';
 import type { MatrixKernel } from '../math/matrix-kernel.ts';
@@ -73,6 +74,6 @@ async function findClusters(
     .sort((a, b) => sizes[b]! - sizes[a]! || a - b);
   const numbers = new Map(order.map((cluster, number) => [cluster, number]));
   const of = Uint8Array.from(assignment, (cluster) => numbers.get(cluster)!);
-  const names = clusterNames(instructions.map(embeddingText), of, order.length);
+  const names = clusterNames(lazyMap(instructions, embeddingText), of, order.length);
   return { of, clusters: names.map((name, number) => ({ name, items: sizes[order[number]!]! })) };
 }

@@ -1,6 +1,7 @@
 import type { CampaignContext } from '../campaign/campaign-context.ts';
 import { embedPool } from '../campaign/candidates.ts';
 import { embeddingText } from '../domain/instruction.ts';
+import { lazyMap } from '../domain/lazy-list.ts';
 import { formatUsdExactly } from '../domain/money.ts';
 import type { EmbeddingMatrix } from '../math/embedding-matrix.ts';
 
@@ -14,7 +15,7 @@ export async function poolVectors(context: CampaignContext): Promise<PoolVectors
   const items = context.instructions();
   if (items.length === 0) return missing('the pool is empty.');
   const { embedder, unpaid: unpaidOf } = await context.tools.embedder();
-  const unpaid = unpaidOf(items.map(embeddingText));
+  const unpaid = unpaidOf(lazyMap(items, embeddingText));
   if (unpaid !== null) {
     const cost = formatUsdExactly(unpaid.costMicroUsd.worstCase);
     return missing(

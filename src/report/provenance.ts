@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { CampaignContext } from '../campaign/campaign-context.ts';
-import { hashFile } from '../records/pool-fingerprint.ts';
+import { hashFile } from '../records/hash-file.ts';
 import { MIGRATIONS } from '../store/migrations.ts';
 import { WINNOW_VERSION } from '../version.ts';
 import type { Provenance } from './report-data.ts';

@@ -1,6 +1,7 @@
 import type { CampaignContext } from '../campaign/campaign-context.ts';
 import { eligiblePositions } from '../campaign/eligible-positions.ts';
 import type { Instruction, JsonObject } from '../domain/instruction.ts';
+import { lazyList, lazyMap } from '../domain/lazy-list.ts';
 import type { EmbeddingMatrix } from '../math/embedding-matrix.ts';
 import { findCategories } from '../records/categories.ts';
 import type { FieldOverrides } from '../records/detect-fields.ts';
@@ -78,7 +79,7 @@ function categoriesOf(
   meta: readonly JsonObject[],
   clusters: PoolClusters,
 ): CoverageSources['categories'] {
-  const items = instructions.map((item, position) => ({ ...item, meta: meta[position]! }));
+  const items = lazyList(instructions.length, (position) => ({ ...instructions[position]!, meta: meta[position]! }));
   const { field, count, of } = findCategories(items, undefined);
   if (field !== null && count !== null) return { field, count, of };
   return { field: 'clusters', count: clusters.clusters.length, of: [...clusters.of] };
@@ -87,8 +88,8 @@ function categoriesOf(
 const NONE: JsonObject = {};
 
 /** The fields of each record that are neither instruction nor input, response or id, by position. */
-function itemMeta(instructions: readonly Instruction[], fields: FieldOverrides): JsonObject[] {
-  return instructions.map(({ record }) => {
+function itemMeta(instructions: readonly Instruction[], fields: FieldOverrides): readonly JsonObject[] {
+  return lazyMap(instructions, ({ record }) => {
     const parsed = parseRecord(record, { fields });
     return 'drafts' in parsed ? parsed.drafts[0]!.meta : NONE;
   });

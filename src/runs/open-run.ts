@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { CURRENT_EDITION, FIRST_EDITION, type PromptTemplate } from '../models/prompt-template.ts';
 import type { ProviderSettings } from '../models/providers/provider-settings.ts';
 import { REASONS_PROMPT } from '../selection/strategies/select-llm/give-reasons.ts';
@@ -19,6 +20,18 @@ export const SHORT_HASH = 12;
 
 /** Where states of runs are by default. */
 export const STATE_FOLDER = '.winnow';
+
+/**
+ * Where a pool that does not fit into memory is held while a run uses it: beside its state, for the system's temporary
+ * folder is often in memory itself. A dry run makes no folder.
+ */
+export function shardFolder(
+  { state }: Pick<RunSettings, 'state'>,
+  { dryRun }: { readonly dryRun: boolean },
+): () => string {
+  const folder = state === undefined ? STATE_FOLDER : dirname(state);
+  return () => (dryRun && !existsSync(folder) ? tmpdir() : folder);
+}
 
 /** Where a run's state is stored by default: the same command finds the same file again. */
 export function defaultStatePath(kind: 'pick' | 'score' | 'simulate', identity: RunIdentity): string {

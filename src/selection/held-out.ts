@@ -19,7 +19,7 @@ export function findHeldOut(
   instructions: readonly Conversation[],
   tests: readonly Conversation[],
 ): ReadonlyMap<number, HeldOut> {
-  return findContamination(instructions.map(allWords), tests.map(allWords));
+  return tests.length === 0 ? new Map() : findContamination(instructions.map(allWords), tests.map(allWords));
 }
 
 function allWords({ instruction, input = '', context }: Conversation): string {

@@ -5,6 +5,7 @@ import { type Instruction, isJsonObject, textHash } from '../domain/instruction.
 import { isPlaceholder } from '../domain/placeholders.ts';
 import type { Pool } from '../domain/pool.ts';
 import { jsonColumn, jsonObject, RowShape } from './row-shape.ts';
+import { type ReadItem, storedItems } from './stored-items.ts';
 import { transact } from './transact.ts';
 
 const poolFileRow = z.object({
@@ -35,6 +36,7 @@ const items = new RowShape(
     record: jsonColumn(jsonObject),
     line: z.int(),
     file: z.string(),
+    characters: z.int(),
   }),
   ['id'],
 );
@@ -115,21 +117,21 @@ export class ItemStore {
     return positions.only(this.#prepare('SELECT coalesce(max(position) + 1, 0) FROM item').pluck());
   }
 
-  /** By position. */
-  all(): Instruction[] {
-    const statement = this.#database.prepare(
-      `SELECT item.id, instruction, input, output, context, conversation, record, line, pool_file.path AS file
-       FROM item JOIN pool_file ON pool_file.id = item.pool_file_id ORDER BY position`,
+  /** By position, as they are now: read when they are looked at, while the store is open. */
+  all(): readonly Instruction[] {
+    const statement = this.#prepare(
+      `SELECT item.id, instruction, input, output, context, conversation, record, line, pool_file.path AS file,
+         length(instruction) + coalesce(length(output), 0) + coalesce(length(context), 0) + length(record) AS characters
+       FROM item JOIN pool_file ON pool_file.id = item.pool_file_id
+       WHERE position >= ? AND position < ? ORDER BY position`,
     );
-    return items.all(statement).map(({ input, output, context, conversation, file, line, ...item }) => ({
-      ...item,
-      ...(input === null ? {} : { input }),
-      ...(output === null ? {} : { output }),
-      ...(context === null ? {} : { context }),
-      ...(conversation === null ? {} : { conversation }),
-      meta: {},
-      source: { file, line },
-    }));
+    return storedItems(this.count(), (first, rows) => items.all(statement, first, first + rows).map(readItem));
+  }
+
+  /** Whether any item names its conversation. O(items). */
+  haveConversations(): boolean {
+    const statement = this.#prepare('SELECT EXISTS (SELECT 1 FROM item WHERE conversation IS NOT NULL)');
+    return positions.only(statement.pluck()) === 1;
   }
 
   /** Position of an id, an alias of a merged record among them. */
@@ -231,6 +233,30 @@ export class ItemStore {
     if (this.find(id) !== undefined) return;
     this.#database.prepare('INSERT INTO item_alias (id, position) VALUES (?, ?)').run(id.toWellFormed(), position);
   }
+}
+
+function readItem({
+  input,
+  output,
+  context,
+  conversation,
+  file,
+  line,
+  characters,
+  ...item
+}: ReturnType<typeof items.all>[number]): ReadItem {
+  return {
+    characters,
+    item: {
+      ...item,
+      ...(input === null ? {} : { input }),
+      ...(output === null ? {} : { output }),
+      ...(context === null ? {} : { context }),
+      ...(conversation === null ? {} : { conversation }),
+      meta: {},
+      source: { file, line },
+    },
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { z } from 'zod';
 import type { Pick, Query, QueryPick, QueryResult, SelectionJournal } from '../domain/selection.ts';
-import { jsonColumn, RowShape } from './row-shape.ts';
+import { flagColumn, jsonColumn, RowShape } from './row-shape.ts';
 import { transact } from './transact.ts';
 
 const queries = new RowShape(
@@ -31,6 +31,8 @@ const queryPicks = new RowShape(
   ['position'],
 );
 const resultCounts = new RowShape('query_result', z.int());
+const selections = new RowShape('selection', z.object({ id: z.int(), complete: flagColumn }), ['id']);
+const pickRows = new RowShape('pick', z.array(z.union([z.string(), z.number(), z.null()])));
 const retryCounts = new RowShape('retry', z.int());
 
 /** The queries of one round, their results, and the selections made from them. */
@@ -121,8 +123,10 @@ export class SqliteJournal implements SelectionJournal {
     return failed.length;
   }
 
+  /** A selection that is the last one again, as where a finished run is repeated, is not added a second time. */
   saveSelection(picks: readonly (Pick & { readonly id: string })[], complete: boolean): void {
     transact(this.#database, () => {
+      if (this.#isLast(picks, complete)) return;
       const selection = this.#database
         .prepare('INSERT INTO selection (round, complete, created_at_ms) VALUES (?, ?, ?)')
         .run(this.#round, complete ? 1 : 0, this.#clock.now()).lastInsertRowid;
@@ -140,6 +144,35 @@ export class SqliteJournal implements SelectionJournal {
         });
       }
     });
+  }
+
+  #isLast(picks: readonly (Pick & { readonly id: string })[], complete: boolean): boolean {
+    const last = selections.first(
+      this.#database.prepare('SELECT id, complete FROM selection WHERE round = ? ORDER BY id DESC LIMIT 1'),
+      this.#round,
+    );
+    if (last?.complete !== complete) return false;
+    const stored = pickRows.all(
+      this.#database
+        .prepare(
+          `SELECT rank, position, instruction_id, score, reason, strategy, query_number, model, cost_micro_usd
+           FROM pick WHERE selection_id = ? ORDER BY rank`,
+        )
+        .raw(),
+      last.id,
+    );
+    const given = picks.map((pick) => [
+      pick.rank,
+      pick.position,
+      pick.id.toWellFormed(),
+      pick.score,
+      pick.reason.toWellFormed(),
+      pick.strategy,
+      pick.query,
+      pick.model,
+      pick.costMicroUsd,
+    ]);
+    return JSON.stringify(stored) === JSON.stringify(given);
   }
 
   #insertResult(row: {

@@ -1,11 +1,10 @@
 import { expect, it } from 'vitest';
-import { poolFingerprint } from '../../src/records/pool-fingerprint.ts';
 import { readPool } from '../../src/records/read-pool.ts';
 import { byteStream } from '../support/byte-stream.ts';
 
 async function fingerprint(...records: readonly object[]): Promise<string> {
   const content = records.map((record) => JSON.stringify(record)).join('\n');
-  return poolFingerprint(await readPool(['-'], { stdin: byteStream(content) }));
+  return (await readPool(['-'], { stdin: byteStream(content) })).fingerprint;
 }
 
 const a = { id: 'a', text: 'x' };

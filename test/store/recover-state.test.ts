@@ -178,7 +178,7 @@ describe('a damaged file', () => {
     try {
       const campaign = viewCampaignState(path, options);
       try {
-        campaign.items.all();
+        void [...campaign.items.all()];
         campaign.rounds.plans();
         campaign.rounds.picks();
         campaign.ledger.entries();
@@ -207,7 +207,7 @@ describe('a damaged file', () => {
     const path = state('hint.db', { migrated: true });
     damage(path, leavesOf(path, 'item').slice(0, 1));
     const campaign = viewCampaignState(path, options);
-    expect(() => campaign.items.all()).toThrow(
+    expect(() => [...campaign.items.all()]).toThrow(
       expect.objectContaining({
         code: 'STATE_UNREADABLE',
         message: `${path} is damaged: database disk image is malformed.`,

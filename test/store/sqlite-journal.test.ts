@@ -144,6 +144,23 @@ describe('SqliteJournal', () => {
     ]);
   });
 
+  it('adds no selection that is the last one again', () => {
+    const pick = { position: 0, rank: 1, score: 0.1, reason: 'a\udc00', strategy: 'random', query: null, model: null };
+    const one = [{ ...pick, costMicroUsd: 0, id: 'a\ud800' }];
+    const other = [{ ...one[0]!, score: 0.2 }];
+    for (const picks of [one, one, other, other, one]) journal.saveSelection(picks, false);
+    for (let run = 0; run < 2; run += 1) journal.saveSelection(one, true);
+    const stored = database.prepare(
+      'SELECT complete, score FROM selection JOIN pick ON selection_id = selection.id ORDER BY id',
+    );
+    expect(stored.raw().all()).toEqual([
+      [0, 0.1],
+      [0, 0.2],
+      [0, 0.1],
+      [1, 0.1],
+    ]);
+  });
+
   it('saves no part of a selection that cannot be saved whole', () => {
     const pick = { position: 0, rank: 1, score: null, reason: '', strategy: 'random', model: null, costMicroUsd: 0 };
     expect(() => journal.saveSelection([{ ...pick, query: 9, id: 'a' }], true)).toThrow('FOREIGN KEY');

@@ -1,5 +1,7 @@
+import type { Conversation } from '../../domain/conversation.ts';
 import { PoolError } from '../../domain/errors.ts';
 import { embeddingText } from '../../domain/instruction.ts';
+import { lazyConcat, lazyMap } from '../../domain/lazy-list.ts';
 import { EMBEDDERS } from '../../models/embedders/registry.ts';
 import { PoolBuilder } from '../../records/pool-builder.ts';
 import type { ReadPoolOptions } from '../../records/pool-source.ts';
@@ -47,16 +49,15 @@ export async function prepareAddPool(context: CampaignContext, round: number): P
       revisions.push({ path, contentHash });
       continue;
     }
-    toRead.push({ path, contentHash, sources: [source], options: { ...reading, earlierTexts, signal, onProgress } });
+    const options = { ...reading, earlierTexts, signal, onProgress, shardFolder: () => folder };
+    toRead.push({ path, contentHash, sources: [source], options });
   }
   const pools = await readPools(toRead);
   const read = toRead.map(({ path, contentHash }, file) => ({ path, contentHash, pool: pools[file]! }));
   const { embedder, unpaid } = await tools.embedder();
-  const texts = [
-    ...context.instructions(),
-    ...(await context.excludedItems()),
-    ...read.flatMap(({ pool }) => pool.instructions),
-  ].map(embeddingText);
+  const news = lazyConcat(...read.map(({ pool }) => pool.instructions));
+  const items = lazyConcat<Conversation>(context.instructions(), await context.excludedItems(), news);
+  const texts = lazyMap(items, embeddingText);
   const cost = texts.length === 0 ? null : unpaid(texts);
   return {
     ...FREE_STEP,
@@ -78,8 +79,7 @@ export async function prepareAddPool(context: CampaignContext, round: number): P
         readingNotes({ ...pool, readings: pool.readings.map((reading) => ({ ...reading, file: path })) }),
       );
       const ofHeldOut = heldOutText(await context.heldOut(), context.instructions());
-      const news = read.flatMap(({ pool }) => pool.instructions.map(embeddingText));
-      const ofVectors = EMBEDDERS.find(context.config.embedder.kind).notes?.(news) ?? [];
+      const ofVectors = EMBEDDERS.find(context.config.embedder.kind).notes?.(lazyMap(news, embeddingText)) ?? [];
       return {
         done: true,
         details: { files: added, instructions: state.items.count() },

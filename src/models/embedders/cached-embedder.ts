@@ -1,6 +1,9 @@
 import { EmbeddingError } from '../../domain/errors.ts';
 import { textHash } from '../../domain/instruction.ts';
+import { lazyMap } from '../../domain/lazy-list.ts';
+import { cutRows } from '../../engine/shards.ts';
 import { type EmbeddingMatrix, embeddingMatrix, rowOf } from '../../math/embedding-matrix.ts';
+import { KeyIndex } from '../../records/shards/key-index.ts';
 import type { Embedder } from './embedder.ts';
 import { assertMatrixFits } from './matrix-room.ts';
 
@@ -30,25 +33,30 @@ export function cachedEmbedder(embedder: Embedder, cache: VectorCache): Embedder
     metered,
     async embed(texts, { signal, onProgress, onVectors } = {}) {
       if (texts.length === 0) return embedder.embed(texts, { ...(signal && { signal }) });
-      const positions = positionsByHash(embedder.cacheText ? texts.map((text) => embedder.cacheText!(text)) : texts);
-      const rows = new RowsByHash(space, positions, texts.length);
-      const missing: string[] = [];
-      for (const hashes of chunksOf([...positions.keys()], HASHES_PER_LOOKUP)) {
-        const cached = cache.get(space, hashes);
-        hashes.forEach((hash, index) => {
-          const vector = cached[index] ?? unusable.get(hash);
-          if (vector) rows.place(hash, vector);
-          else missing.push(hash);
-        });
+      const distinct = new DistinctTexts(
+        embedder.cacheText ? lazyMap(texts, (text) => embedder.cacheText!(text)) : texts,
+      );
+      const rows = new RowsByText(space, distinct, texts.length);
+      /** Numbers of texts. */
+      const missing: number[] = [];
+      for (const { start, rows: count } of cutRows(distinct.size, HASHES_PER_LOOKUP)) {
+        const numbers = Array.from({ length: count }, (_, index) => start + index);
+        const cached = cache.get(space, distinct.hashesOf(numbers));
+        for (const [index, number] of numbers.entries()) {
+          const vector = cached[index] ?? unusable.get(distinct.hashOf(number));
+          if (vector) rows.place(number, vector);
+          else missing.push(number);
+        }
       }
-      const total = positions.size;
+      const total = distinct.size;
       const hits = total - missing.length;
       const [found, all] = [hits, total].map((count) => count.toLocaleString('en-US'));
       onProgress?.({ phase: 'embed', done: hits, total, note: `${found} of ${all} from the cache` });
 
       let kept = 0;
       const keep = (first: number, vectors: EmbeddingMatrix) => {
-        const hashes = missing.slice(first, first + vectors.rows);
+        const numbers = missing.slice(first, first + vectors.rows);
+        const hashes = distinct.hashesOf(numbers);
         const usable = hashes.map((_, row) => isUsable(rowOf(vectors, row)));
         cache.put(
           space,
@@ -56,15 +64,14 @@ export function cachedEmbedder(embedder: Embedder, cache: VectorCache): Embedder
           hashes.map((_, row) => (usable[row] ? rowOf(vectors, row) : null)),
         );
         cache.get(space, hashes).forEach((vector, index) => {
-          const hash = hashes[index]!;
           const zeros = new Float32Array(vectors.columns);
-          if (vector === undefined && !usable[index]) unusable.set(hash, zeros);
-          rows.place(hash, vector ?? (usable[index] ? rowOf(vectors, index) : zeros));
+          if (vector === undefined && !usable[index]) unusable.set(hashes[index]!, zeros);
+          rows.place(numbers[index]!, vector ?? (usable[index] ? rowOf(vectors, index) : zeros));
         });
         kept += vectors.rows;
       };
       if (missing.length > 0) {
-        const missingTexts = missing.map((hash) => texts[positions.get(hash)![0]!]!);
+        const missingTexts = lazyMap(missing, (number) => texts[distinct.positionOf(number)]!);
         const vectors = await embedder.embed(missingTexts, {
           ...(signal && { signal }),
           onProgress: (event) => onProgress?.({ ...event, done: hits + event.done, total }),
@@ -85,19 +92,20 @@ function isUsable(vector: Float32Array): boolean {
 }
 
 /** The result while it fills up: every vector goes to all positions of its text. */
-class RowsByHash {
+class RowsByText {
   readonly #space: string;
-  readonly #positions: ReadonlyMap<string, readonly number[]>;
+  readonly #texts: DistinctTexts;
   readonly #rows: number;
   #matrix: EmbeddingMatrix | undefined;
 
-  constructor(space: string, positions: ReadonlyMap<string, readonly number[]>, rows: number) {
+  constructor(space: string, texts: DistinctTexts, rows: number) {
     this.#space = space;
-    this.#positions = positions;
+    this.#texts = texts;
     this.#rows = rows;
   }
 
-  place(hash: string, vector: Float32Array): void {
+  /** @param number of a text */
+  place(number: number, vector: Float32Array): void {
     const { length } = vector;
     this.#matrix ??= newMatrix(this.#rows, length);
     if (length !== this.#matrix.columns) {
@@ -106,7 +114,7 @@ class RowsByHash {
         { hint: 'The model behind that name has changed. Delete the vector cache, or name another cache folder.' },
       );
     }
-    for (const position of this.#positions.get(hash)!) rowOf(this.#matrix, position).set(vector);
+    for (const position of this.#texts.positionsOf(number)) rowOf(this.#matrix, position).set(vector);
   }
 
   matrix(): EmbeddingMatrix {
@@ -119,20 +127,53 @@ function newMatrix(rows: number, columns: number): EmbeddingMatrix {
   return embeddingMatrix(new Float32Array(rows * columns), rows, columns);
 }
 
-/** Where each text stands, by hash, in the order of first appearance. */
-function positionsByHash(texts: readonly string[]): Map<string, number[]> {
-  const positions = new Map<string, number[]>();
-  for (const [position, text] of texts.entries()) {
-    const hash = textHash(text);
-    const known = positions.get(hash);
-    if (known) known.push(position);
-    else positions.set(hash, [position]);
-  }
-  return positions;
-}
+const HASH_BYTES = 32;
+const NONE = -1;
 
-function* chunksOf<T>(items: readonly T[], size: number): Generator<readonly T[]> {
-  for (let first = 0; first < items.length; first += size) yield items.slice(first, first + size);
+/** Texts by their hashes, numbered in the order of first appearance. Some 60 bytes a text; the texts are not held. */
+class DistinctTexts {
+  readonly #keys = new KeyIndex(HASH_BYTES);
+  /** By number. */
+  readonly #first: Int32Array;
+  /** By position: the position before it of the same text, of the first the last one. */
+  readonly #others: Int32Array;
+
+  constructor(texts: readonly string[]) {
+    this.#first = new Int32Array(texts.length);
+    this.#others = new Int32Array(texts.length).fill(NONE);
+    for (const [position, text] of texts.entries()) {
+      const known = this.#keys.size;
+      const number = this.#keys.numberOf(Buffer.from(textHash(text), 'hex'));
+      if (number === known) this.#first[number] = position;
+      else {
+        const first = this.#first[number]!;
+        this.#others[position] = this.#others[first]!;
+        this.#others[first] = position;
+      }
+    }
+  }
+
+  get size(): number {
+    return this.#keys.size;
+  }
+
+  hashOf(number: number): string {
+    const { buffer, byteOffset, byteLength } = this.#keys.keyAt(number);
+    return Buffer.from(buffer, byteOffset, byteLength).toString('hex');
+  }
+
+  hashesOf(numbers: readonly number[]): string[] {
+    return numbers.map((number) => this.hashOf(number));
+  }
+
+  /** The first. */
+  positionOf(number: number): number {
+    return this.#first[number]!;
+  }
+
+  *positionsOf(number: number): Generator<number> {
+    for (let position = this.#first[number]!; position !== NONE; position = this.#others[position]!) yield position;
+  }
 }
 
 /** Vectors already computed, by embedding space and text hash (SHA-256, hex). */

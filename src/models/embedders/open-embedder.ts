@@ -1,11 +1,16 @@
 import { join } from 'node:path';
 import { textHash } from '../../domain/instruction.ts';
+import { lazyMap } from '../../domain/lazy-list.ts';
+import { cutRows } from '../../engine/shards.ts';
 import { cachedEmbedder } from './cached-embedder.ts';
 import type { OpenEmbedder } from './embedder.ts';
 import type { EmbedderTools } from './embedder-definition.ts';
 import type { EmbedderSettings } from './embedder-settings.ts';
 import { EMBEDDERS } from './registry.ts';
 import { SqliteVectorCache } from './sqlite-vector-cache.ts';
+
+/** Vectors that are in memory at a time. */
+const TEXTS_PER_LOOKUP = 8_192;
 
 /**
  * Opens the embedder that the settings name, behind the user's vector cache.
@@ -24,11 +29,21 @@ export async function openEmbedder(
     embedder: cachedEmbedder(embedder, cache),
     unpaid: (texts, { butRefused = false } = {}) => {
       if (!definition.estimate) return null;
-      const hashes = texts.map((text) => textHash(embedder.cacheText?.(text) ?? text));
-      const cached = cache.get(embedder.space, hashes);
-      const refused = butRefused ? cache.refused(embedder.space, hashes) : new Set<string>();
-      const missing = texts.filter((_, index) => cached[index] === undefined && !refused.has(hashes[index]!));
-      return missing.length === 0 ? null : definition.estimate(settings, missing);
+      const missing: number[] = [];
+      for (const { start, rows } of cutRows(texts.length, TEXTS_PER_LOOKUP)) {
+        const some = texts.slice(start, start + rows);
+        const hashes = some.map((text) => textHash(embedder.cacheText?.(text) ?? text));
+        const cached = cache.get(embedder.space, hashes);
+        const refused = butRefused ? cache.refused(embedder.space, hashes) : new Set<string>();
+        for (const [index, hash] of hashes.entries()) {
+          if (cached[index] === undefined && !refused.has(hash)) missing.push(start + index);
+        }
+      }
+      if (missing.length === 0) return null;
+      return definition.estimate(
+        settings,
+        lazyMap(missing, (position) => texts[position]!),
+      );
     },
     close: () => cache.close(),
   };

@@ -17,16 +17,10 @@ export interface LabeledItems {
  * their records from 1 share ids and no text. Records merged as duplicates, on either side, count by each of their ids.
  */
 export function matchLabeled(pool: Pool, labeled: Pool): LabeledItems {
-  const positionOfId = new Map(pool.mergedIds);
-  /** Several, where a pool is read by pairs: an instruction with each of its responses. */
-  const positionsOfText = new Map<string, number[]>();
-  for (const [position, item] of pool.instructions.entries()) {
-    positionOfId.set(item.id, position);
-    const hash = textHash(identityText(item));
-    positionsOfText.set(hash, [...(positionsOfText.get(hash) ?? []), position]);
-  }
   const idsOfLabeled = labeled.instructions.map(({ id }) => [id]);
   for (const [id, position] of labeled.mergedIds) idsOfLabeled[position]!.push(id);
+  const hashes = labeled.instructions.map((item) => textHash(identityText(item)));
+  const { positionOfId, positionsOfText } = findInPool(pool, new Set(idsOfLabeled.flat()), new Set(hashes));
 
   const positions = new Set<number>();
   const outside: Instruction[] = [];
@@ -34,12 +28,28 @@ export function matchLabeled(pool: Pool, labeled: Pool): LabeledItems {
   for (const [index, item] of labeled.instructions.entries()) {
     const named = idsOfLabeled[index]!.flatMap((id) => positionOfId.get(id) ?? []);
     const byId = named.filter((position) => showsItem(shownBy(item), pool.instructions[position]!));
-    const byText = positionsOfText.get(textHash(identityText(item))) ?? [];
+    const byText = positionsOfText.get(hashes[index]!) ?? [];
     for (const position of [...byId, ...byText]) positions.add(position);
     if (byId.length === 0 && byText.length === 0) outside.push(item);
     if (named.length > byId.length && byText.length === 0) otherTexts.push(item);
   }
   return { positions: [...positions].sort((a, b) => a - b), outside, otherTexts };
+}
+
+/** Where the pool has these ids and texts: the pool is the larger of the two, and is gone through once. */
+function findInPool(pool: Pool, ids: ReadonlySet<string>, hashes: ReadonlySet<string>) {
+  const positionOfId = new Map([...pool.mergedIds].filter(([id]) => ids.has(id)));
+  /** Several, where a pool is read by pairs: an instruction with each of its responses. */
+  const positionsOfText = new Map<string, number[]>();
+  for (const [position, item] of pool.instructions.entries()) {
+    if (ids.has(item.id)) positionOfId.set(item.id, position);
+    const hash = textHash(identityText(item));
+    if (!hashes.has(hash)) continue;
+    const known = positionsOfText.get(hash);
+    if (known === undefined) positionsOfText.set(hash, [position]);
+    else known.push(position);
+  }
+  return { positionOfId, positionsOfText };
 }
 
 function shownBy(item: Instruction): ShownText {

@@ -17,7 +17,7 @@ import { MEASURES } from '../../selection/measures/registry.ts';
 import { letsLlmChoose, promptsOf } from '../../selection/strategies/strategy-needs.ts';
 import type { RunIdentity, RunState } from '../../store/run-state.ts';
 import { retrievalModel } from '../../trainers/retrieval/retrieval-model.ts';
-import { openState, promptEdition } from '../open-run.ts';
+import { openState, promptEdition, shardFolder } from '../open-run.ts';
 import { pinRevisions } from '../pinned-revisions.ts';
 import { asReopened } from '../planning-journals.ts';
 import type { Workbench } from '../workbench.ts';
@@ -66,15 +66,12 @@ export async function openPickRun(
   // First, so that a missing key or price is reported before a large pool is read.
   if (asksLlm) await workbench.llm();
   const sameBy = choosesPairs(settings) ? 'pair' : 'instruction';
-  const pool = await readPool(settings.pool, { ...reading, stdin, signal, onProgress, onRecord, sameBy });
+  const opening = { ...reading, stdin, signal, shardFolder: shardFolder(settings, { dryRun }) };
+  const pool = await readPool(settings.pool, { ...opening, onProgress, onRecord, sameBy });
   const existing =
-    settings.existing.length > 0
-      ? await readPool(settings.existing, { ...reading, fieldsOptional: true, stdin, signal })
-      : undefined;
+    settings.existing.length > 0 ? await readPool(settings.existing, { ...opening, fieldsOptional: true }) : undefined;
   const excluded =
-    settings.exclude.length > 0
-      ? await readPool(settings.exclude, { ...reading, fieldsOptional: true, stdin, signal })
-      : undefined;
+    settings.exclude.length > 0 ? await readPool(settings.exclude, { ...opening, fieldsOptional: true }) : undefined;
   const tests = excluded?.instructions ?? [];
   const labeled = existing ? matchLabeled(pool, existing) : { positions: [], outside: [], otherTexts: [] };
   const vectors = await openVectorSource(

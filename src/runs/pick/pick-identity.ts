@@ -1,7 +1,6 @@
 import type { Pool } from '../../domain/pool.ts';
 import type { PromptTemplate } from '../../models/prompt-template.ts';
 import { pluginIdentity } from '../../plugins/plugin.ts';
-import { poolFingerprint } from '../../records/pool-fingerprint.ts';
 import { letsLlmChoose, optionFiles } from '../../selection/strategies/strategy-needs.ts';
 import { identityOptions } from '../../selection/strategies/strategy-options.ts';
 import type { RunIdentity } from '../../store/run-state.ts';
@@ -29,9 +28,9 @@ export function pickIdentity(
 ): RunIdentity {
   const { strategy } = settings;
   return {
-    pool: poolFingerprint(inputs.pool).slice(0, SHORT_HASH),
-    existing: inputs.existing ? poolFingerprint(inputs.existing).slice(0, SHORT_HASH) : null,
-    ...(inputs.excluded ? { exclude: poolFingerprint(inputs.excluded).slice(0, SHORT_HASH) } : {}),
+    pool: inputs.pool.fingerprint.slice(0, SHORT_HASH),
+    existing: inputs.existing ? inputs.existing.fingerprint.slice(0, SHORT_HASH) : null,
+    ...(inputs.excluded ? { exclude: inputs.excluded.fingerprint.slice(0, SHORT_HASH) } : {}),
     ...constraintIdentity(settings),
     count: settings.count,
     seed: settings.seed,

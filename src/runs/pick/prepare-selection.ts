@@ -167,10 +167,14 @@ function prepare(
 
 function includedPositions(run: PickRun): number[] {
   const { pool, settings } = run;
-  const positionOf = new Map([...pool.mergedIds, ...pool.instructions.map(({ id }, at): [string, number] => [id, at])]);
+  const { mustInclude } = settings.constraints;
+  if (mustInclude.length === 0) return [];
+  const wanted = new Set(mustInclude);
+  const positionOf = new Map(pool.mergedIds);
+  for (const [position, { id }] of pool.instructions.entries()) if (wanted.has(id)) positionOf.set(id, position);
   const open = new Set(openPositions(run));
   return fixedPositions(
-    settings.constraints.mustInclude,
+    mustInclude,
     (id) => positionOf.get(id),
     (position) => open.has(position),
   );
@@ -180,7 +184,7 @@ function unlabeledPositions(run: PickRun): readonly number[] {
   const { pool, labeled, settings } = run;
   const open = openPositions(run);
   const limitsConversations = settings.constraints.atMost.some(({ field }) => field === 'conversation');
-  return settings.severalPerConversation || limitsConversations
+  return settings.severalPerConversation || limitsConversations || !pool.hasConversations
     ? open
     : onePerConversation(open, pool.instructions, labeled.positions, settings.seed);
 }
@@ -188,11 +192,12 @@ function unlabeledPositions(run: PickRun): readonly number[] {
 /** Of each conversation all turns. */
 function openPositions({ pool, labeled, heldOut, settings }: PickRun): readonly number[] {
   const taken = new Set(labeled.positions);
+  const { where } = settings.constraints;
   return [...pool.instructions.keys()].filter(
     (position) =>
       !taken.has(position) &&
       !heldOut.has(position) &&
-      isWanted(pool.instructions[position]!, settings.constraints.where),
+      (where.length === 0 || isWanted(pool.instructions[position]!, where)),
   );
 }
 

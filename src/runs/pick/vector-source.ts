@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { EmbeddingError } from '../../domain/errors.ts';
 import { embeddingText, type Instruction, pairText } from '../../domain/instruction.ts';
+import { lazyConcat, lazyMap } from '../../domain/lazy-list.ts';
 import type { Pool } from '../../domain/pool.ts';
 import type { OnProgress } from '../../domain/progress.ts';
 import { option, sentence, type Wording } from '../../domain/wording.ts';
@@ -111,23 +112,24 @@ function embedderSource(
   { outside, tests }: OtherItems,
   workbench: Pick<Workbench, 'embedder'>,
 ): VectorSource {
-  const items = [...pool.instructions, ...outside, ...tests];
-  const pairs = strategy.needs.embeddings === 'pairs' ? pool.instructions : [];
-  const texts = [...items.map(embeddingText), ...pairs.map(pairText)];
+  const { instructions } = pool;
+  const items = lazyConcat(instructions, outside, tests);
+  const pairs = strategy.needs.embeddings === 'pairs' ? instructions : [];
+  const texts = lazyConcat(lazyMap(items, embeddingText), lazyMap(pairs, pairText));
   const definition = EMBEDDERS.find(settings.kind);
   return {
     name: definition.identity(settings),
-    notes: definition.notes?.(pool.instructions.map(embeddingText)) ?? [],
+    notes: definition.notes?.(lazyMap(instructions, embeddingText)) ?? [],
     unpaid: async () => (await workbench.embedder()).unpaid(texts),
-    embed: async (others, options) => (await workbench.embedder()).embedder.embed(others, options),
+    embed: async (more, options) => (await workbench.embedder()).embedder.embed(more, options),
     load: async (options) => {
       const { embedder } = await workbench.embedder();
       const all = await embedder.embed(texts, options);
       const part = (start: number, rows: number) => rowsIn(all, { start, rows });
       return {
-        pool: part(0, pool.instructions.length),
-        outside: part(pool.instructions.length, outside.length),
-        tests: part(pool.instructions.length + outside.length, tests.length),
+        pool: part(0, instructions.length),
+        outside: part(instructions.length, outside.length),
+        tests: part(instructions.length + outside.length, tests.length),
         ...(pairs.length > 0 ? { pairs: part(items.length, pairs.length) } : {}),
       };
     },

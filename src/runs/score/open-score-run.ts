@@ -5,7 +5,6 @@ import { option, sentence, type Wording } from '../../domain/wording.ts';
 import { REPAIR_PROMPT } from '../../models/llm-asker.ts';
 import { englishCuesNote } from '../../models/offline/english-cues.ts';
 import { pluginIdentity } from '../../plugins/plugin.ts';
-import { poolFingerprint } from '../../records/pool-fingerprint.ts';
 import { readPool } from '../../records/read-pool.ts';
 import { readingNotes } from '../../records/reading-notes.ts';
 import { readingOf } from '../../records/reading-options.ts';
@@ -16,7 +15,7 @@ import type { Measure } from '../../selection/measures/measure.ts';
 import { measurePrompts } from '../../selection/measures/open-measures.ts';
 import { MEASURES } from '../../selection/measures/registry.ts';
 import type { RunIdentity, RunState } from '../../store/run-state.ts';
-import { askingIdentity, openState, promptEdition, promptIdentity, SHORT_HASH } from '../open-run.ts';
+import { askingIdentity, openState, promptEdition, promptIdentity, SHORT_HASH, shardFolder } from '../open-run.ts';
 import { pinRevisions } from '../pinned-revisions.ts';
 import type { Workbench } from '../workbench.ts';
 import { type JudgedItems, judgedItems } from './judged-items.ts';
@@ -65,7 +64,7 @@ export async function openScoreRun(
   const pool = await readPool(settings.pool, {
     ...readingOf(settings),
     remote: revisions.remote,
-    ...{ stdin, signal, onProgress, sameBy: 'pair' },
+    ...{ stdin, signal, onProgress, sameBy: 'pair', shardFolder: shardFolder(settings, { dryRun }) },
     onRecord: (record) => {
       settings.onRecord?.(record);
       records.push(record);
@@ -150,7 +149,7 @@ function scoreIdentity(
 ): RunIdentity {
   const responses = textHash(JSON.stringify(pool.instructions.map(({ output }) => output ?? null)));
   return {
-    pool: poolFingerprint(pool).slice(0, SHORT_HASH),
+    pool: pool.fingerprint.slice(0, SHORT_HASH),
     ...(MEASURES.find(dimension).of !== 'instruction' ? { responses: responses.slice(0, SHORT_HASH) } : {}),
     dimension,
     judge,

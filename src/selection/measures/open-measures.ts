@@ -36,11 +36,15 @@ export function measuresOf(
   options: StrategyOptions,
   instructions: readonly Instruction[],
 ): readonly MeasureName[] {
-  const hasResponses = options.draft === true || instructions.every(({ output }) => output !== undefined);
-  const hasEarlierTurns = instructions.some(
-    ({ context }) => context?.before.some(({ role }) => role === 'user') === true,
-  );
-  return strategy.measures(options, { hasResponses, hasEarlierTurns });
+  // Looked up where a strategy asks: a large pool is read from the disk for it.
+  return strategy.measures(options, {
+    get hasResponses() {
+      return options.draft === true || instructions.every(({ output }) => output !== undefined);
+    },
+    get hasEarlierTurns() {
+      return instructions.some(({ context }) => context?.before.some(({ role }) => role === 'user') === true);
+    },
+  });
 }
 
 /** The prompts that measuring uses. @param provider of the LLM that judges */
