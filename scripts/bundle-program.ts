@@ -1,9 +1,12 @@
-// Bundles the command line and the library into few files that share their chunks, over the modules of tsc: a command then
-// reads 30 files instead of 450, which halves its start. The modules of tsc stay for threads and types.
-import { readFile, rm } from 'node:fs/promises';
-import { relative } from 'node:path';
+// Bundles the command line and the library over the modules of tsc, which stay for threads and types. What a command needs is
+// in three or four files of dist/program, and compiled already for the Node that builds: a start takes a third of the time.
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { build, type Metafile, type Plugin, transform } from 'esbuild';
+import { type BundledChunk, choosePacks, writePack } from './program/pack-chunks.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -13,8 +16,9 @@ const keepAddresses: Plugin = {
   setup: (bundle) =>
     bundle.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, async ({ path }) => {
       const file = relative(`${root}src`, path).replaceAll('\\', '/').replace(/\.ts$/, '.js');
-      const address = `(import.meta.url.slice(0, import.meta.url.lastIndexOf('/dist/') + 6) + ${JSON.stringify(file)})`;
+      const address = `(distAddress + ${JSON.stringify(file)})`;
       const source = await readFile(path, 'utf8');
+      if (/^export let /m.test(source)) throw new Error(`${file}: an export of a pack cannot be assigned later.`);
       return { contents: source.replaceAll(/(?<!\* .*)\bimport\.meta\.url\b/g, address), loader: 'ts' };
     }),
 };
@@ -28,8 +32,24 @@ const oneLanguage: Plugin = {
     })),
 };
 
-await rm(`${root}dist/chunks`, { recursive: true, force: true });
-await build({
+/** Builds tables of all emoji as it loads, which few starts of the program need: it is loaded by its first call. */
+const lateStringWidth: Plugin = {
+  name: 'late-string-width',
+  setup: (bundle) => {
+    bundle.onResolve({ filter: /^string-width$/ }, async ({ path, importer, resolveDir, pluginData }) => {
+      // Older copies of it, which other packages bring along, are CommonJS and build nothing.
+      if (pluginData === 'found' || !importer.startsWith(`${root}src`)) return null;
+      const found = await bundle.resolve(path, { kind: 'require-call', resolveDir, pluginData: 'found' });
+      return { path: found.path, namespace: 'late' };
+    });
+    bundle.onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => ({
+      contents: `export default (text) => require(${JSON.stringify(path)}).default(text);`,
+      resolveDir: root,
+    }));
+  },
+};
+
+const bundle = await build({
   absWorkingDir: root,
   entryPoints: { 'cli/main': 'src/cli/main.ts', index: 'src/index.ts', 'testing/index': 'src/testing/index.ts' },
   outdir: 'dist',
@@ -51,11 +71,65 @@ await build({
     'fast-check',
     'vitest',
   ],
-  // For the CommonJS packages among the others.
-  banner: {
-    js: `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);`,
-  },
-  plugins: [keepAddresses, oneLanguage],
+  define: { 'import.meta.url': 'distAddress' },
+  plugins: [keepAddresses, oneLanguage, lateStringWidth],
   legalComments: 'none',
   logLevel: 'warning',
+  write: false,
+  metafile: true,
 });
+
+const underDist = (path: string) => path.replace(/^dist\//, '');
+const outputs: Metafile['outputs'] = Object.fromEntries(
+  Object.entries(bundle.metafile.outputs).map(([path, { imports, ...output }]) => [
+    underDist(path),
+    { ...output, imports: imports.map((some) => ({ ...some, path: underDist(some.path) })) },
+  ]),
+);
+const chunks: readonly BundledChunk[] = bundle.outputFiles.map(({ path, text }) => ({
+  name: relative(`${root}dist`, path).replaceAll('\\', '/'),
+  code: text,
+}));
+
+await rm(`${root}dist/program`, { recursive: true, force: true });
+const packOf = choosePacks(outputs);
+for (const pack of new Set(Object.values(packOf))) {
+  await write(`program/${pack}`, writePack(chunks.filter(({ name }) => packOf[name] === pack)));
+}
+await write('program/packs.json', JSON.stringify(packOf));
+const loader = await readFile(`${root}scripts/program/load-program.ts`, 'utf8');
+await write('program/load-program.js', (await transform(loader, { loader: 'ts', target: 'node20' })).code);
+await write(
+  'cli/main.js',
+  `#!/usr/bin/env node\nimport { load } from '../program/load-program.js';\nawait load('cli/main.js').ended;\n`,
+);
+await chmod(`${root}dist/cli/main.js`, 0o755);
+await write('index.js', entry('index.js'));
+await write('testing/index.js', entry('testing/index.js', ['vitest', 'fast-check']));
+const trial = await mkdtemp(join(tmpdir(), 'winnow-build-'));
+try {
+  execFileSync(process.execPath, [`${root}scripts/program/compile-packs.mjs`], {
+    cwd: trial,
+    stdio: 'pipe',
+    env: { PATH: process.env.PATH, HOME: trial, WINNOW_CACHE_DIR: trial },
+  });
+} finally {
+  await rm(trial, { recursive: true });
+}
+
+/** An entry of the package for those who import it. @param given packages that only import can load */
+function entry(name: string, given: readonly string[] = []): string {
+  const exported = outputs[name]!.exports;
+  return [
+    `import { give, load } from '${name.includes('/') ? '../' : './'}program/load-program.js';`,
+    ...given.map((name, at) => `import * as given${at} from '${name}';\ngive('${name}', given${at});`),
+    `export const { ${exported.join(', ')} } = load('${name}');`,
+    '',
+  ].join('\n');
+}
+
+async function write(name: string, text: string): Promise<void> {
+  const path = `${root}dist/${name}`;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+}

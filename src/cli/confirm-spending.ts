@@ -1,4 +1,3 @@
-import { confirm, isCancel } from '@clack/prompts';
 import { UsageError } from '../domain/errors.ts';
 import { formatUsd, type Range } from '../domain/money.ts';
 import { print } from './print.ts';
@@ -30,6 +29,7 @@ export async function confirmSpending(
     throw new UsageError(`${what} costs money (${cost}), and there is no terminal to ask for confirmation.`, advice);
   }
   print(terminal, terminal.stderr, `${details}\n`);
+  const { confirm, isCancel } = await import('@clack/prompts');
   const answer = await confirm({
     message: `Accept this cost? (${cost})`,
     initialValue: false,

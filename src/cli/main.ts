@@ -70,26 +70,31 @@ terminal.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const wantsJson = process.argv.includes('--json');
-try {
-  const { sources, words } = takePlugins(process.argv.slice(2));
-  // First, because the options of commands follow from what there is.
-  if (sources.length > 0) {
-    const { loadPlugins } = await import('../plugins/load-plugins.ts');
-    plugins.push(...(await loadPlugins(sources, process.cwd())));
-    pluginSources.push(...sources);
-  }
-  await program.parseAsync(withHelpAsOption(words), { from: 'user' });
-} catch (error) {
-  if (error instanceof CommanderError) {
-    const isWrong = error.exitCode !== 0;
-    if (isWrong && wantsJson) printDocument(terminal, renderParsingErrorJson(error));
-    process.exitCode = isWrong ? EXIT.usage : EXIT.done;
-  } else {
-    const verbose = process.argv.includes('--verbose') || process.argv.includes('-v');
-    const { asStateError } = await import('../store/state-damage.ts');
-    const failure = asStateError(error);
-    print(terminal, terminal.stderr, renderError(failure, { verbose }));
-    if (wantsJson) printDocument(terminal, renderErrorJson(failure));
-    process.exitCode = exitCodeOf(failure);
+/** Fulfilled when the command has ended and the exit code is set. */
+export const ended = runCommand();
+
+async function runCommand(): Promise<void> {
+  try {
+    const { sources, words } = takePlugins(process.argv.slice(2));
+    // First, because the options of commands follow from what there is.
+    if (sources.length > 0) {
+      const { loadPlugins } = await import('../plugins/load-plugins.ts');
+      plugins.push(...(await loadPlugins(sources, process.cwd())));
+      pluginSources.push(...sources);
+    }
+    await program.parseAsync(withHelpAsOption(words), { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      const isWrong = error.exitCode !== 0;
+      if (isWrong && wantsJson) printDocument(terminal, renderParsingErrorJson(error));
+      process.exitCode = isWrong ? EXIT.usage : EXIT.done;
+    } else {
+      const verbose = process.argv.includes('--verbose') || process.argv.includes('-v');
+      const { asStateError } = await import('../store/state-damage.ts');
+      const failure = asStateError(error);
+      print(terminal, terminal.stderr, renderError(failure, { verbose }));
+      if (wantsJson) printDocument(terminal, renderErrorJson(failure));
+      process.exitCode = exitCodeOf(failure);
+    }
   }
 }

@@ -1,4 +1,3 @@
-import open from 'open';
 import { safeLine } from './output/safe-text.ts';
 import { print } from './print.ts';
 import type { Terminal } from './terminal.ts';
@@ -25,6 +24,7 @@ export async function openInBrowser(
 
 /** Until a started program has a session of its own, Ctrl-C on the terminal ends it too: then it is started again. */
 async function startBrowser(address: string): Promise<void> {
+  const { default: open } = await import('open');
   const started = await open(address);
   started.once('exit', (_, signal) => {
     if (signal === 'SIGINT') startBrowser(address).catch(() => undefined);

@@ -1,7 +1,6 @@
 import { Writable } from 'node:stream';
 import type { JsonObject } from '../domain/instruction.ts';
 import { Sentence, type Spelling } from '../domain/wording.ts';
-import { writeRecords } from '../records/write-records.ts';
 import { shownText, signsFor } from './output/colors.ts';
 import { foldLines } from './output/fold-lines.ts';
 import { safeJson } from './output/safe-text.ts';
@@ -29,7 +28,11 @@ export function printJsonLine({ stdout }: Pick<Terminal, 'stdout'>, result: obje
 }
 
 /** Writes records as JSONL to standard output; a terminal gets what could steer it escaped. */
-export function printRecords({ stdout }: Pick<Terminal, 'stdout'>, records: readonly JsonObject[]): Promise<void> {
+export async function printRecords(
+  { stdout }: Pick<Terminal, 'stdout'>,
+  records: readonly JsonObject[],
+): Promise<void> {
+  const { writeRecords } = await import('../records/write-records.ts');
   if (!stdout.isTTY) return writeRecords(records, stdout);
   const escaped = new Writable({
     decodeStrings: false,

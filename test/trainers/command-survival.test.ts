@@ -194,8 +194,13 @@ describe('a training by a command', () => {
     const lab = openLab();
     let lateMs = 0;
     const clock = { ...systemClock, elapsed: () => systemClock.elapsed() + lateMs };
-    const trained = lab.open(`echo learning; ${command}`, { clock }).train(lab.job, lab.memory);
+    const notes: string[] = [];
+    const trained = lab
+      .open(`echo learning; ${command}`, { clock })
+      .train(lab.job, lab.memory, { onNote: (note) => notes.push(note) });
     await until(() => lab.lines('runs').length === command.split('>> runs').length - 1, 'every run');
+    // From then on the time is taken: what passed before would not count.
+    await until(() => notes.length > 0, 'the training to have begun');
     lateMs = 60_000;
     await expect(trained).rejects.toMatchObject({
       code: 'TRAINING_FAILED',

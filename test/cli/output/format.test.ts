@@ -12,6 +12,21 @@ import {
 it('groups thousands', () => {
   expect(formatCount(12_345)).toBe('12,345');
   expect(formatCount(0)).toBe('0');
+  for (const value of [
+    7,
+    999,
+    1_000,
+    -1,
+    -999,
+    -1_234_567,
+    2 ** 53 - 1,
+    1e21,
+    0.5,
+    1234.5678,
+    Number.POSITIVE_INFINITY,
+  ]) {
+    expect(formatCount(value)).toBe(value.toLocaleString('en-US'));
+  }
 });
 
 it.each([

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { cutToWidth, padLeft, padRight, textWidth } from '../../../src/cli/output/text-width.ts';
 
@@ -15,6 +16,13 @@ describe('the width of a text', () => {
     ['', 0],
   ])('%j takes %i columns', (text, width) => {
     expect(textWidth(text)).toBe(width);
+  });
+
+  it('of the signs that are not looked up is what looking them up gives', () => {
+    const signs = Array.from({ length: 0x2600 }, (_, code) => String.fromCharCode(code)).filter(
+      (sign) => !/[\p{Mn}\u0e33\u0eb3]/u.test(sign),
+    );
+    expect(signs.filter((sign) => textWidth(sign) !== stringWidth(sign))).toEqual([]);
   });
 
   it('is what texts are filled up to, on either side', () => {
