@@ -31,8 +31,10 @@ const holdRow = z.object({
   sinceMs: z.int(),
   /** Others may take the item after this time, unless the hold is extended. */
   untilMs: z.int(),
+  /** Whether it is only the next one that the person will see. */
+  ahead: flagColumn,
 });
-/** An item that a person is working on. */
+/** An item that a person is working on, or is given next. */
 export type Hold = Readonly<z.output<typeof holdRow>>;
 const holds = new RowShape('hold', holdRow, ['position', 'annotator']);
 const marks = new RowShape('step', z.object({ steps: z.int(), annotations: z.int() }));
@@ -82,7 +84,7 @@ export class DeskStore {
   /** Holds that end after `nowMs`, by position. */
   holds(nowMs: number): Hold[] {
     const statement = this.#database.prepare(
-      `SELECT position, annotator, since_ms AS sinceMs, until_ms AS untilMs FROM hold WHERE until_ms > ?
+      `SELECT position, annotator, since_ms AS sinceMs, until_ms AS untilMs, ahead FROM hold WHERE until_ms > ?
        ORDER BY position, annotator`,
     );
     return holds.all(statement, nowMs);
@@ -91,13 +93,19 @@ export class DeskStore {
   /** A person's hold on an item, expired or not. */
   hold(position: number, annotator: string): Hold | undefined {
     const statement = this.#database.prepare(
-      'SELECT position, annotator, since_ms AS sinceMs, until_ms AS untilMs FROM hold WHERE position = ? AND annotator = ?',
+      `SELECT position, annotator, since_ms AS sinceMs, until_ms AS untilMs, ahead FROM hold
+       WHERE position = ? AND annotator = ?`,
     );
     return holds.first(statement, position, annotator);
   }
 
   saveHold(hold: Hold): void {
-    this.#database.prepare('INSERT OR REPLACE INTO hold VALUES (@position, @annotator, @sinceMs, @untilMs)').run(hold);
+    this.#database
+      .prepare(
+        `INSERT OR REPLACE INTO hold (position, annotator, since_ms, until_ms, ahead)
+         VALUES (@position, @annotator, @sinceMs, @untilMs, @ahead)`,
+      )
+      .run({ ...hold, ahead: hold.ahead ? 1 : 0 });
   }
 
   dropHold(position: number, annotator: string): void {

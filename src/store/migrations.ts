@@ -14,6 +14,7 @@ import { RATE_LIMITS_SCHEMA } from './schema/013-rate-limits.ts';
 import { CONTEXTS_SCHEMA } from './schema/014-contexts.ts';
 import { BATCHES_SCHEMA } from './schema/015-batches.ts';
 import { PEOPLE_SCHEMA } from './schema/016-people.ts';
+import { AHEAD_SCHEMA } from './schema/017-ahead.ts';
 
 /**
  * The schema, as numbered steps: step i takes `PRAGMA user_version` from i to i + 1. A step that has
@@ -39,4 +40,5 @@ export const MIGRATIONS: readonly string[] = [
   CONTEXTS_SCHEMA,
   BATCHES_SCHEMA,
   PEOPLE_SCHEMA,
+  AHEAD_SCHEMA,
 ];

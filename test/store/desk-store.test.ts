@@ -70,8 +70,8 @@ test('refuses a working copy that cannot be one', () => {
 
 test('tells the holds that last, and remembers those that have run out until they are dropped', () => {
   const [ann, ben] = [
-    { position: 3, annotator: 'Ann', sinceMs: 10, untilMs: 100 },
-    { position: 1, annotator: 'Ben', sinceMs: 20, untilMs: 200 },
+    { position: 3, annotator: 'Ann', sinceMs: 10, untilMs: 100, ahead: false },
+    { position: 1, annotator: 'Ben', sinceMs: 20, untilMs: 200, ahead: false },
   ];
   desk.saveHold(ann);
   desk.saveHold(ben);
@@ -91,7 +91,7 @@ test('its marks move with every step and label, and with nothing else', () => {
   const before = desk.marks();
   expect(before).toEqual({ steps: 0, annotations: 0 });
   desk.saveWorkingCopy(copyOf(2, 'Ann'));
-  desk.saveHold({ position: 3, annotator: 'Ann', sinceMs: 10, untilMs: 100 });
+  desk.saveHold({ position: 3, annotator: 'Ann', sinceMs: 10, untilMs: 100, ahead: false });
   expect(desk.marks()).toEqual(before);
   state.rounds.finishStep(1, 'select', {});
   expect(desk.marks()).toEqual({ steps: 1, annotations: 0 });

@@ -83,6 +83,29 @@ export class AnnotationDesk {
     return entry === undefined ? null : this.#item(entry, name);
   }
 
+  /**
+   * The item that `next` gives a person after another one, for their page to have ready. It is reserved for them while no
+   * one else needs it; `open` reserves it as any other. Null if none is left for them.
+   * @param after number of the item they see
+   */
+  ahead(annotator: string, after: number): DeskItem | null {
+    const name = this.people.nameOf(annotator);
+    const entry = this.#context.state.transaction(() => {
+      const view = this.#viewOf(name);
+      const found = nextItem(this.#index.round(this.#index.lastRound).entries, {
+        after,
+        isOpen: (candidate) => candidate.position !== after && view.isOpen(candidate),
+        isStarted: () => false,
+      });
+      const { desk } = this.#context.state;
+      const before = desk.holds(this.#now()).filter((hold) => hold.annotator === name && hold.ahead);
+      for (const { position } of before) if (position !== found?.position) desk.dropHold(position, name);
+      if (found !== undefined && !view.isStarted(found)) this.#work(found, view, name).hold({ ahead: true });
+      return found;
+    });
+    return entry === undefined ? null : this.#item(entry, name);
+  }
+
   /** Ends a newcomer's reservation of an item that is open for a person otherwise. @returns the item */
   #releaseOfNewcomer(annotator: string): DeskEntry | undefined {
     const { desk } = this.#context.state;

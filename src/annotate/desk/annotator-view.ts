@@ -49,6 +49,8 @@ export class AnnotatorView {
   readonly #index: DeskIndex;
   readonly #drafts: ReadonlySet<number>;
   readonly #holders = new Map<number, string[]>();
+  /** Positions of the items that they see. */
+  readonly #shown: ReadonlySet<number>;
 
   /**
    * @param annotator null for a person who has done nothing yet
@@ -59,6 +61,9 @@ export class AnnotatorView {
     this.#index = index;
     this.annotator = annotator;
     this.#drafts = new Set(drafts);
+    this.#shown = new Set(
+      holds.filter((hold) => hold.annotator === annotator && !hold.ahead).map(({ position }) => position),
+    );
     for (const hold of holds) {
       const holders = this.#holders.get(hold.position) ?? [];
       holders.push(hold.annotator);
@@ -85,9 +90,9 @@ export class AnnotatorView {
     return this.#index.needsLabels(entry) && this.ownLabel(entry) === undefined && this.isAvailable(entry);
   }
 
-  /** Whether they have started on it: they hold it or have a draft. */
+  /** Whether they have started on it: they have a draft, or have seen it a short time ago. */
   isStarted(entry: DeskEntry): boolean {
-    return this.hasDraft(entry) || this.#holdersOf(entry).includes(this.annotator ?? '');
+    return this.hasDraft(entry) || this.#shown.has(entry.position);
   }
 
   stateOf(entry: DeskEntry): ItemState {

@@ -46,13 +46,17 @@ export class ItemWork {
     return hold !== undefined && hold.untilMs > this.#nowMs ? hold.untilMs : null;
   }
 
-  /** Reserves the item for them from now. @returns until when */
-  hold(): number {
+  /**
+   * Reserves the item for them from now.
+   * @param options.ahead they do not see it yet: it is the one they get next
+   * @returns until when
+   */
+  hold({ ahead = false }: { readonly ahead?: boolean } = {}): number {
     const { desk } = this.#context.state;
     const before = desk.hold(this.#position, this.#annotator);
     const sinceMs = before !== undefined && before.untilMs > this.#nowMs ? before.sinceMs : this.#nowMs;
     const untilMs = this.#nowMs + HOLD_MS;
-    desk.saveHold({ position: this.#position, annotator: this.#annotator, sinceMs, untilMs });
+    desk.saveHold({ position: this.#position, annotator: this.#annotator, sinceMs, untilMs, ahead });
     this.#releaseOldest();
     return untilMs;
   }

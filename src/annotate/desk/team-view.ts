@@ -34,7 +34,7 @@ export class TeamView {
     if (this.#known?.version !== version) this.#known = { version, figures: this.#labelFigures() };
     const { desk } = this.#context.state;
     const latestLabels = [...labels.values()].flatMap(({ byPerson }) => byPerson);
-    const holds = desk.holds(this.#context.clock.now());
+    const holds = desk.holds(this.#context.clock.now()).filter(({ ahead }) => !ahead);
     return { people: personFigures(annotations, latestLabels, desk.begun(), holds), ...this.#known.figures };
   }
 

@@ -128,9 +128,10 @@ export class DeskApi {
     } catch (error) {
       const problem = asRequestError(error);
       if (problem.writing?.submitted !== true || !sameText(problem.writing, request)) throw problem;
-      const answer = await this.open(number);
-      if (answer.item.verdict !== request.verdict) throw problem;
-      return answer;
+      const { item } = await this.open(number);
+      if (item.verdict !== request.verdict) throw problem;
+      const { shown } = request;
+      return { item, next: await (shown === undefined ? this.next({ after: number }) : this.open(shown)) };
     }
   }
 

@@ -49,7 +49,7 @@ export function DeskDialogs({
           onReason={(comment) => workbench.write({ comment })}
           onConfirm={() => {
             close();
-            void workbench.submit(dialog);
+            workbench.submit(dialog);
           }}
           onClose={close}
         />

@@ -10,6 +10,7 @@ import { canGoBack, numberInAddress, useNavigation } from './navigation.ts';
 import { PageHeader, ProgressView } from './page-header.tsx';
 import { nextView, viewOf } from './text-view.ts';
 import { useWorkbench } from './use-workbench.ts';
+import { WaitingView } from './waiting-view.tsx';
 import { WorkView } from './work-view.tsx';
 import { canLabel } from './workbench-state.ts';
 
@@ -60,9 +61,8 @@ export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPagePro
     if (number != null) void workbench.open(number, 'browsed');
   };
   const submit = () => {
-    void workbench.submit('accepted').then(() => {
-      if (workbench.state.problem?.code === 'EMPTY_RESPONSE') field.current?.focus();
-    });
+    workbench.submit('accepted');
+    if (workbench.state.problem?.code === 'EMPTY_RESPONSE') field.current?.focus();
   };
   const useModelAnswer = () => {
     if (!canLabel(state)) return;
@@ -114,15 +114,31 @@ export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPagePro
           Shortcuts <KeyHint keys="?" />
         </button>
       </PageHeader>
-      {progress !== null && <ProgressView progress={progress} isForOne />}
+      {progress !== null && <ProgressView progress={progress} isForOne unsent={state.unsent} />}
       {!state.isReachable && (
         <p class="banner" role="alert">
           Can't reach the server. Reconnecting…{' '}
           {draft?.isInBrowser === false
             ? "Your browser can't save drafts. Keep this page open."
             : 'Your drafts are kept in this browser.'}
+          {state.unsent > 0 &&
+            ` ${state.unsent === 1 ? '1 submitted item' : `${state.unsent} submitted items`} will be sent then.`}
         </p>
       )}
+      {state.refused.map(({ number, rank, message }) => (
+        <p class="banner" role="alert" key={number}>
+          Item {rank} was not submitted: {message}{' '}
+          <button
+            type="button"
+            onClick={() => {
+              workbench.dismissRefused(number);
+              void workbench.open(number);
+            }}
+          >
+            Open item {rank}
+          </button>
+        </p>
+      ))}
       <main>
         {state.phase === 'starting' && (
           <div class="starting">
@@ -133,6 +149,14 @@ export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPagePro
               </button>
             )}
           </div>
+        )}
+        {state.phase === 'waiting' && (
+          <WaitingView
+            field={field}
+            heading={heading}
+            text={state.early}
+            onWrite={(text) => workbench.writeEarly(text)}
+          />
         )}
         {state.phase === 'finished' && progress !== null && (
           <EndView heading={heading} progress={progress} onList={commands.list} />

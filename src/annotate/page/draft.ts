@@ -6,6 +6,9 @@ import { asRequestError, type RequestError, retryAfterMs } from './desk-api.ts';
 /** Drafts are saved after this pause in typing, and at the latest this long after the first unsaved keystroke. */
 const PAUSE_MS = 400;
 const LATEST_MS = 1000;
+/** Longer texts are not copied into the browser's storage with every key, which would take longer than the key. */
+const LARGE_TEXT = 20_000;
+const LARGE_EVERY_MS = 250;
 
 /**
  * `unreachable`: the server does not answer, and the draft is sent again later. `conflict`: the item was also edited
@@ -46,6 +49,7 @@ export class Draft {
   #isInBrowser = true;
   #unsavedSinceMs: number | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #storeTimer: ReturnType<typeof setTimeout> | undefined;
   #saveInProgress: Promise<void> | null = null;
   #failures = 0;
   /** Whether another request is sending the text. */
@@ -85,7 +89,8 @@ export class Draft {
 
   write(change: Partial<DraftText>): void {
     this.#text = { ...this.#text, ...change };
-    this.#storeInBrowser();
+    if (this.#text.response.length < LARGE_TEXT) this.#storeInBrowser();
+    else this.#storeTimer ??= setTimeout(() => this.#storeInBrowser(), LARGE_EVERY_MS);
     if (this.#saving !== 'conflict') this.#plan();
     this.#options.onChange();
   }
@@ -98,6 +103,7 @@ export class Draft {
 
   /** The page may close now. Saves unless a save is in progress; the browser stores the rest. */
   flushBeforeLeaving(): void {
+    if (this.#storeTimer !== undefined) this.#storeInBrowser();
     if (this.#saveInProgress === null) void this.#save(true);
   }
 
@@ -120,6 +126,8 @@ export class Draft {
     this.#failures = 0;
     this.#unsavedSinceMs = null;
     this.#saving = 'saved';
+    if (!this.isUnsaved) clearTimeout(this.#storeTimer);
+    if (!this.isUnsaved) this.#storeTimer = undefined;
     this.#options.browserDrafts.removeSaved(this.#id, this.#saved);
     if (this.isUnsaved) this.#plan();
     this.#options.onChange();
@@ -214,6 +222,8 @@ export class Draft {
   }
 
   #storeInBrowser(): void {
+    clearTimeout(this.#storeTimer);
+    this.#storeTimer = undefined;
     this.#isInBrowser = this.#options.browserDrafts.store(this.#id, {
       ...this.#text,
       revision: this.#revision,

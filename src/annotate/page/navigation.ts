@@ -38,13 +38,17 @@ function depth(): number {
  * with single-key shortcuts, cannot write, or has an on-screen keyboard that would open.
  */
 export function useNavigation(
-  { phase, item, arrival }: WorkbenchState,
+  { phase, item, draft, arrival }: WorkbenchState,
   heading: RefObject<HTMLElement>,
-  field: RefObject<HTMLElement>,
+  field: RefObject<HTMLTextAreaElement>,
 ): void {
   // A layout effect runs before the next key event.
   useLayoutEffect(() => {
     if (phase === 'starting' || arrival === 'reopened') return;
+    if (phase === 'waiting') {
+      (hasFinePointer() ? field : heading).current?.focus({ preventScroll: true });
+      return;
+    }
     const number = item?.number ?? null;
     const isNewEntry = arrival === 'moved' || arrival === 'browsed';
     if (number !== numberInAddress() || history.state === null) putInAddress(number, isNewEntry);
@@ -52,5 +56,7 @@ export function useNavigation(
     const isBrowsing = ['browsed', 'back'].includes(arrival) && document.activeElement === heading.current;
     const canWrite = item !== null && isAvailable(item) && hasFinePointer();
     (canWrite && !isBrowsing ? field : heading).current?.focus({ preventScroll: true });
+    // What was typed before the item was here goes on at its end.
+    if (canWrite && draft !== null) field.current?.setSelectionRange(draft.response.length, draft.response.length);
   }, [phase, item?.number]);
 }

@@ -46,10 +46,12 @@ export interface ProgressViewProps {
   readonly progress: DeskProgress;
   /** Whether to show one person's share or the whole team's work. */
   readonly isForOne: boolean;
+  /** Labels on their way to the server. */
+  readonly unsent?: number;
 }
 
 /** The progress of the round as a bar and in words, with fewer words on small screens. */
-export function ProgressView({ progress, isForOne }: ProgressViewProps) {
+export function ProgressView({ progress, isForOne, unsent = 0 }: ProgressViewProps) {
   const { items, complete, leftForMe, mine, capMicroUsd, itemsPerHour, hoursLeft, atWork, isWaiting } = progress;
   const yours = mine.answered + mine.rejected + mine.skipped;
   return (
@@ -84,6 +86,11 @@ export function ProgressView({ progress, isForOne }: ProgressViewProps) {
         {hoursLeft !== null && hoursLeft > 0 && (
           <li>
             about <strong>{duration(hoursLeft)}</strong> left
+          </li>
+        )}
+        {unsent > 0 && (
+          <li class="sending">
+            <strong>{count(unsent)}</strong> being sent
           </li>
         )}
         {atWork.length > 1 && (

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { BrowserDrafts } from './browser-drafts.ts';
 import type { DeskApi } from './desk-api.ts';
 import { numberInAddress } from './navigation.ts';
+import { SubmitQueue } from './submit-queue.ts';
 import { Workbench } from './workbench.ts';
 import type { WorkbenchState } from './workbench-state.ts';
 
@@ -18,6 +19,7 @@ export function useWorkbench(api: DeskApi, campaignKey: string, name: string): [
       new Workbench({
         api,
         browserDrafts: new BrowserDrafts(() => localStorage, campaignKey, name),
+        queue: new SubmitQueue(() => localStorage, campaignKey, name),
         nowMs: () => performance.now(),
         isVisible: () => document.visibilityState === 'visible',
       }),

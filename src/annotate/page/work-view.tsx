@@ -99,11 +99,9 @@ function ActionBar({ state, hasSingleKeys, commands }: ActionBarProps) {
 function Problem({ state: { problem, draft } }: { readonly state: WorkbenchState }) {
   const shown = problem ?? draft?.refusal ?? null;
   if (shown === null) return null;
-  const isUnreachable = shown.code === 'UNREACHABLE';
   return (
     <p class="notice trouble" role="alert">
-      {isUnreachable ? "Not submitted: can't reach the server." : shown.message}{' '}
-      {isUnreachable ? 'Submit again when the page has reconnected.' : shown.hint}
+      {shown.message} {shown.hint}
     </p>
   );
 }

@@ -11,17 +11,30 @@ export type Verdict = LabelRequest['verdict'];
  */
 export type Arrival = 'first' | 'moved' | 'browsed' | 'back' | 'reopened';
 
+/** A label that was submitted after the page went on, and refused. The text is still there. */
+export interface RefusedLabel {
+  readonly number: number;
+  readonly rank: number;
+  readonly message: string;
+}
+
 /** Everything the page shows. Every change makes a new object. */
 export interface WorkbenchState {
-  /** `finished`: no item is left for this person at the moment. */
-  readonly phase: 'starting' | 'item' | 'finished';
+  /** `waiting`: a label was submitted and the next item is not here yet. `finished`: no item is left for this person now. */
+  readonly phase: 'starting' | 'item' | 'waiting' | 'finished';
   readonly item: DeskItem | null;
   readonly arrival: Arrival;
   readonly draft: DraftState | null;
   readonly progress: DeskProgress | null;
   /** The response before the model's answer replaced it; null if there is nothing to undo. */
   readonly undo: string | null;
-  /** Whether a label or a request for another item is in progress. */
+  /** While waiting: what was typed meanwhile. It goes into the next item. */
+  readonly early: string;
+  /** Labels that were submitted and that the server does not have yet. */
+  readonly unsent: number;
+  /** Labels that the server refused. */
+  readonly refused: readonly RefusedLabel[];
+  /** Whether a request for another item is in progress. */
   readonly isBusy: boolean;
   /** Whether the last request got an answer. */
   readonly isReachable: boolean;
@@ -38,6 +51,9 @@ export const INITIAL_STATE: WorkbenchState = {
   draft: null,
   progress: null,
   undo: null,
+  early: '',
+  unsent: 0,
+  refused: [],
   isBusy: true,
   isReachable: true,
   problem: null,

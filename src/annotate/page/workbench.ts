@@ -1,9 +1,11 @@
-import type { DeskItem, DeskProgress } from '../desk/desk-views.ts';
-import type { LabelAnswer, OpenAnswer } from '../server/web-api.ts';
+import type { DeskItem } from '../desk/desk-views.ts';
+import type { LabelAnswer, NextAnswer } from '../server/web-api.ts';
 import type { BrowserDrafts, DraftText } from './browser-drafts.ts';
 import { asRequestError, type DeskApi, retryAfterMs } from './desk-api.ts';
 import { Draft } from './draft.ts';
+import { LabelSender } from './label-sender.ts';
 import { Presence, type PresenceOptions } from './presence.ts';
+import type { QueuedLabel, SubmitQueue } from './submit-queue.ts';
 import {
   type Arrival,
   canLabel,
@@ -19,20 +21,34 @@ import {
 export interface WorkbenchOptions extends PresenceOptions {
   readonly api: DeskApi;
   readonly browserDrafts: BrowserDrafts;
+  readonly queue: SubmitQueue;
 }
+
+/** A second press of the keys this soon after the first was not meant for the next item. */
+const SLIP_MS = 300;
 
 /** One person's work on the items: loads them, keeps the draft of the current one and submits labels. */
 export class Workbench {
   readonly #options: WorkbenchOptions;
   readonly #store = new WorkbenchStore();
   readonly #presence: Presence;
+  readonly #sender: LabelSender;
   #draft: Draft | null = null;
+  /** What follows the current item: shown at once when that is submitted. */
+  #ahead: DeskItem | null = null;
+  #submittedMs = Number.NEGATIVE_INFINITY;
   /** Increases with every request for an item, so that late answers to earlier requests are ignored. */
   #visit = 0;
 
   constructor(options: WorkbenchOptions) {
     this.#options = options;
     this.#presence = new Presence(options);
+    this.#sender = new LabelSender({
+      ...options,
+      store: this.#store,
+      onSent: (answer, shown) => this.#goOnWith(answer, shown),
+      onRefused: () => (this.state.phase === 'waiting' ? this.next() : this.reopen()),
+    });
   }
 
   get state(): WorkbenchState {
@@ -45,20 +61,18 @@ export class Workbench {
 
   /** @param number of the first item; null for the next open one */
   start(number: number | null): Promise<void> {
+    this.#sender.sendEarlier();
     return number === null ? this.next('first') : this.open(number, 'first');
   }
 
   open(number: number, arrival: Arrival = 'moved'): Promise<void> {
-    return this.#show(() => this.#options.api.open(number), arrival);
+    return this.#load(() => this.#options.api.open(number), arrival);
   }
 
-  /**
-   * Goes to the next open item, or to the end if none is left.
-   * @param news announced together with the number of the item
-   */
-  next(arrival: Arrival = 'moved', news = ''): Promise<void> {
+  /** Goes to the next open item, or to the end if none is left. */
+  next(arrival: Arrival = 'moved'): Promise<void> {
     const after = this.state.item?.number;
-    return this.#show(() => this.#options.api.next(after === undefined ? {} : { after }), arrival, news);
+    return this.#load(() => this.#options.api.next(after === undefined ? {} : { after }), arrival);
   }
 
   write(change: Partial<DraftText>): void {
@@ -82,42 +96,70 @@ export class Workbench {
     this.#store.change({ undo: null });
   }
 
-  /** Submits the label and goes to the next item. After a failure the draft stays as it is. */
-  async submit(verdict: Verdict): Promise<void> {
+  /**
+   * Submits the label and shows the next item at once. The label is sent meanwhile, again and again until the server can
+   * be reached.
+   */
+  submit(verdict: Verdict): void {
     const [item, draft] = [this.state.item, this.#draft];
     if (item === null || draft === null || !canLabel(this.state)) return;
+    if (this.#options.nowMs() - this.#submittedMs < SLIP_MS && !draft.isUnsaved) return;
     this.noteActivity();
-    if (verdict === 'accepted' && draft.state.response.trim() === '') {
+    const { response, comment: reason, saving, refusal } = draft.state;
+    if (saving === 'refused') {
+      this.#store.change({ problem: refusal });
+      return;
+    }
+    if (verdict === 'accepted' && response.trim() === '') {
       this.#store.change({ problem: EMPTY_RESPONSE });
       return;
     }
-    this.#store.change({ isBusy: true, problem: null });
-    await draft.pause();
-    const { response, comment: reason } = draft.state;
     const comment = verdict === 'accepted' ? '' : reason;
-    const request = {
-      revision: draft.revision,
-      verdict,
-      response,
-      comment,
-      seconds: this.#presence.seconds,
-    };
-    let answer: LabelAnswer;
-    try {
-      answer = await this.#store.track(this.#options.api.label(item.number, request));
-    } catch (error) {
-      const problem = asRequestError(error);
-      this.#store.change({ isBusy: false, problem: problem.writing === null ? problem : null });
-      draft.resume();
-      if (problem.writing !== null) draft.receive(problem.writing);
-      if (problem.code === 'TAKEN') await this.open(item.number, 'reopened');
+    const seconds = this.#presence.seconds;
+    const request = { revision: draft.revision, verdict, response, comment, seconds };
+    const label: QueuedLabel = { number: item.number, id: item.id, rank: item.rank, request };
+    const ahead = this.#ahead;
+    this.#ahead = null;
+    this.#submittedMs = this.#options.nowMs();
+    // Late answers to requests for other items do not count any more.
+    this.#visit += 1;
+    if (ahead === null) {
+      this.#draft = null;
+      const changes = { phase: 'waiting', item: null, draft: null, undo: null, early: '', problem: null } as const;
+      this.#store.change({ ...changes, arrival: 'moved', isBusy: false });
+      this.#store.announce(SUBMITTED[verdict]);
+    } else {
+      this.#show(ahead, 'moved', true);
+      this.#store.announce(`${SUBMITTED[verdict]} ${itemAnnouncement(ahead)}`);
+    }
+    this.#sender.send(label, draft);
+  }
+
+  /** Typed while waiting for the next item. */
+  writeEarly(early: string): void {
+    this.noteActivity();
+    this.#store.change({ early });
+  }
+
+  dismissRefused(number: number): void {
+    this.#store.change({ refused: this.state.refused.filter((one) => one.number !== number) });
+  }
+
+  /** @param shown number of the item that was shown when the label was sent */
+  #goOnWith({ next }: LabelAnswer, shown: number | undefined): void {
+    if (this.state.phase === 'waiting' && shown === undefined) {
+      this.#arrive(next, 'moved');
+      this.#store.announce(itemAnnouncement(next.item));
       return;
     }
-    draft.write({ comment });
-    draft.markSaved({ revision: answer.item.writing.revision, response, comment });
-    draft.resume();
-    this.#store.change({ isBusy: false, item: answer.item, progress: answer.progress });
-    await this.next('moved', SUBMITTED[verdict]);
+    this.#store.change({ progress: next.progress });
+    if (next.item === null || this.state.item?.number !== next.item.number) return;
+    this.#ahead = next.ahead;
+    this.#presence.noteHold();
+    this.#store.change({ item: next.item });
+    if (next.item.writing.revision > (this.#draft?.revision ?? 0)) this.#draft?.receive(next.item.writing);
+    // Someone else got it before the server knew that it is shown here.
+    if (!isAvailable(next.item) && this.state.draft?.response === '') void this.next();
   }
 
   keepMine(): void {
@@ -144,17 +186,19 @@ export class Workbench {
   leave(): void {
     this.#draft?.flushBeforeLeaving();
     this.#release();
+    if (this.#ahead !== null) this.#options.api.release(this.#ahead.number);
   }
 
   /** The network is available again. */
   retryNow(): void {
+    this.#sender.retryNow();
     this.#draft?.retryNow();
   }
 
   /** Call this regularly: it keeps the item reserved and loads the progress of others. */
   async refresh(): Promise<void> {
     if (!this.#options.isVisible() || this.state.isBusy) return;
-    if (this.state.phase === 'finished') return this.next();
+    if (this.state.phase === 'finished' && this.state.unsent === 0) return this.next();
     const { item } = this.state;
     if (item !== null && (this.#presence.isHoldDue || !isAvailable(item))) return this.reopen();
     try {
@@ -172,18 +216,15 @@ export class Workbench {
     try {
       const answer = await this.#store.track(this.#options.api.open(item.number));
       if (this.state.item?.number !== answer.item.number || this.state.isBusy) return;
-      this.#store.change(answer);
+      this.#ahead = answer.ahead;
+      this.#store.change({ item: answer.item, progress: answer.progress });
       if (answer.item.writing.revision > (this.#draft?.revision ?? 0)) this.#draft?.receive(answer.item.writing);
     } catch (error) {
       asRequestError(error);
     }
   }
 
-  async #show(
-    ask: () => Promise<OpenAnswer | { item: null; progress: DeskProgress }>,
-    arrival: Arrival,
-    news = '',
-  ): Promise<void> {
+  async #load(ask: () => Promise<NextAnswer>, arrival: Arrival): Promise<void> {
     const visit = ++this.#visit;
     this.#store.change({ isBusy: true, problem: null });
     await this.#draft?.flush();
@@ -191,8 +232,8 @@ export class Workbench {
       try {
         const answer = await this.#store.track(ask());
         if (visit !== this.#visit) return;
-        this.#arrive(answer.item, answer.progress, arrival);
-        if (arrival !== 'reopened') this.#store.announce(`${news} ${itemAnnouncement(answer.item)}`.trim());
+        this.#arrive(answer, arrival);
+        if (arrival !== 'reopened') this.#store.announce(itemAnnouncement(answer.item));
         return;
       } catch (error) {
         const problem = asRequestError(error);
@@ -203,26 +244,29 @@ export class Workbench {
     }
   }
 
-  #arrive(item: DeskItem | null, progress: DeskProgress, arrival: Arrival): void {
-    if (item === null && this.state.phase === 'finished') {
-      this.#store.change({ progress, isBusy: false });
-      return;
+  #arrive({ item, progress, ahead }: NextAnswer, arrival: Arrival): void {
+    this.#ahead = ahead;
+    this.#store.change({ progress });
+    if (item !== null) this.#show(item, arrival, false);
+    else {
+      if (this.state.phase !== 'finished') this.#release();
+      this.#draft = null;
+      this.#store.change({ phase: 'finished', item, arrival, undo: null, early: '', isBusy: false, draft: null });
     }
-    const isOther = item?.number !== this.state.item?.number;
-    if (isOther) this.#release();
+  }
+
+  /** @param isSubmitted whether the item before was submitted: it is not given back to others */
+  #show(item: DeskItem, arrival: Arrival, isSubmitted: boolean): void {
+    const isOther = item.number !== this.state.item?.number;
+    if (isOther && !isSubmitted) this.#release();
     this.#presence.noteHold();
-    if (item === null) this.#draft = null;
-    else if (isOther || this.#draft === null) this.#draft = this.#draftOf(item);
-    else if (item.writing.revision > this.#draft.revision) this.#draft.receive(item.writing);
-    this.#store.change({
-      phase: item === null ? 'finished' : 'item',
-      item,
-      progress,
-      arrival,
-      undo: null,
-      isBusy: false,
-      draft: this.#draft?.state ?? null,
-    });
+    const { early } = this.state;
+    if (isOther || this.#draft === null) {
+      this.#draft = this.#draftOf(item);
+    } else if (item.writing.revision > this.#draft.revision) this.#draft.receive(item.writing);
+    const draft = this.#draft.state;
+    this.#store.change({ phase: 'item', item, arrival, undo: null, early: '', isBusy: false, problem: null, draft });
+    if (early !== '') this.write({ response: draft.response === '' ? early : `${draft.response}\n${early}` });
   }
 
   #draftOf(item: DeskItem): Draft {

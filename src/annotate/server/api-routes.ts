@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { AnnotationDesk } from '../desk/annotation-desk.ts';
+import type { DeskItem } from '../desk/desk-views.ts';
 import { leadsOnly, readAnnotator, type WebEnvironment } from './guard.ts';
 import {
   LABEL_BODY,
@@ -24,6 +25,10 @@ import type {
 /** The desk over HTTP: each route reads its request, calls the desk and answers with JSON. */
 export function apiRoutes(desk: AnnotationDesk): Hono<WebEnvironment> {
   const api = new Hono<WebEnvironment>();
+  const withNext = <Item extends DeskItem | null>(annotator: string, item: Item) => {
+    const ahead = item === null ? null : desk.ahead(annotator, item.number);
+    return { item, ahead, progress: desk.progress(annotator) };
+  };
 
   api.get('/lead', leadsOnly, ({ json }) => json<LeadAnswer>(desk.teamOverview()));
 
@@ -41,12 +46,12 @@ export function apiRoutes(desk: AnnotationDesk): Hono<WebEnvironment> {
   api.post('/next', async (context) => {
     const annotator = context.get('annotator');
     const item = desk.next(annotator, readShape(NEXT_BODY, await readBody(context)));
-    return context.json<NextAnswer>({ item, progress: desk.progress(annotator) });
+    return context.json<NextAnswer>(withNext(annotator, item));
   });
   api.post('/items/:number/open', (context) => {
     const annotator = context.get('annotator');
     const item = desk.open(annotator, readNumber(context.req.param('number')));
-    return context.json<OpenAnswer>({ item, progress: desk.progress(annotator) });
+    return context.json<OpenAnswer>(withNext(annotator, item));
   });
   api.put('/items/:number/writing', async (context) => {
     const number = readNumber(context.req.param('number'));
@@ -56,8 +61,10 @@ export function apiRoutes(desk: AnnotationDesk): Hono<WebEnvironment> {
   api.post('/items/:number/label', async (context) => {
     const annotator = context.get('annotator');
     const number = readNumber(context.req.param('number'));
-    const item = desk.submit(annotator, number, readShape(LABEL_BODY, await readBody(context)));
-    return context.json<LabelAnswer>({ item, progress: desk.progress(annotator) });
+    const { shown, ...label } = readShape(LABEL_BODY, await readBody(context));
+    const item = desk.submit(annotator, number, label);
+    const next = shown === undefined ? desk.next(annotator, { after: number }) : desk.open(annotator, shown);
+    return context.json<LabelAnswer>({ item, next: withNext(annotator, next) });
   });
   api.post('/items/:number/release', (context) => {
     desk.release(context.get('annotator'), readNumber(context.req.param('number')));

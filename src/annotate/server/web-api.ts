@@ -65,12 +65,13 @@ export interface NextRequest {
 export interface NextAnswer {
   readonly item: DeskItem | null;
   readonly progress: DeskProgress;
+  /** What follows the item, so that the page need not wait for it; null if nothing does. */
+  readonly ahead: DeskItem | null;
 }
 
 /** POST /api/items/:number/open: shows an item, and reserves it if it is available to them. */
-export interface OpenAnswer {
+export interface OpenAnswer extends NextAnswer {
   readonly item: DeskItem;
-  readonly progress: DeskProgress;
 }
 
 /** PUT /api/items/:number/writing: saves the draft and keeps the item reserved. */
@@ -89,10 +90,14 @@ export interface SaveAnswer {
 /** POST /api/items/:number/label: submits a label. */
 export interface LabelRequest extends SaveRequest {
   readonly verdict: 'accepted' | 'rejected' | 'skipped';
+  /** Number of the item that the page shows now; left out where it waits for the next one. */
+  readonly shown?: number | undefined;
 }
 export interface LabelAnswer {
+  /** The item that was submitted. */
   readonly item: DeskItem;
-  readonly progress: DeskProgress;
+  /** The item that is shown, reserved; or the next one where none is. */
+  readonly next: NextAnswer;
 }
 
 // POST /api/items/:number/release makes the item available to others and answers 204.

@@ -18,8 +18,8 @@ test('each person’s figures count the latest labels, the cost of all labels an
     { annotator: 'Cleo', updatedAtMs: 50 },
   ];
   const holds = [
-    { position: 9, annotator: 'Ann', sinceMs: 400, untilMs: 1000 },
-    { position: 8, annotator: 'Ann', sinceMs: 350, untilMs: 1100 },
+    { position: 9, annotator: 'Ann', sinceMs: 400, untilMs: 1000, ahead: false },
+    { position: 8, annotator: 'Ann', sinceMs: 350, untilMs: 1100, ahead: false },
   ];
   const nothing = { answered: 0, rejected: 0, skipped: 0, drafts: 0, seconds: 0, medianSeconds: null };
   const unpaid = { costMicroUsd: 0, lastAtMs: null, workingOn: null };

@@ -69,9 +69,10 @@ export async function rankOf(page: Page): Promise<number> {
   return Number(/\d+/.exec((await itemHeading(page).textContent())!)![0]);
 }
 
-/** Waits until another item is shown. @returns its rank */
+/** Waits until another item is shown and the server has all labels. @returns its rank */
 export async function otherItem(page: Page, before: number): Promise<number> {
   await expect.poll(() => rankOf(page)).not.toBe(before);
+  await page.locator('.sending').waitFor({ state: 'detached' });
   return rankOf(page);
 }
 

@@ -28,14 +28,14 @@ describe.skipIf(!HAS_CHROMIUM)('The focus', () => {
     await hasFocus(page);
     await page.keyboard.type('Rust, so sure');
     expect(await page.getByRole('dialog').count()).toBe(0);
-    // Text typed without a pause, while the label is being sent, goes into neither item and is no shortcut.
+    // Text typed without a pause, while the label is being sent, goes into the next item and is no shortcut.
     await page.keyboard.press('Control+Enter');
     await page.keyboard.type('rs');
     await otherItem(page, 1);
     await hasFocus(page);
     await page.keyboard.type('Really sweet');
     expect(await page.getByRole('dialog').count()).toBe(0);
-    expect(await response(page).inputValue()).toMatch(/^r?s?Really sweet$/);
+    expect(await response(page).inputValue()).toBe('rsReally sweet');
     expect(labelsOf('Ann')).toEqual([1, 0, 0]);
     const first = web.desk.list('Ann', { filter: 'done', search: '', offset: 0, limit: 1 }).items[0]!;
     expect(web.desk.open('Ann', first.number).writing).toMatchObject({ response: 'Rust, so sure', submitted: true });

@@ -167,11 +167,8 @@ describe.skipIf(!HAS_CHROMIUM)('Labeling in the browser', () => {
         const rank = await rankOf(page);
         await write(page, `Answer ${rank}`);
         await page.keyboard.press('Control+Enter');
-        await expect
-          .poll(
-            async () => (await page.getByRole('heading', { level: 2 }).first().textContent()) !== `Item ${rank} of 6`,
-          )
-          .toBe(true);
+        await page.getByRole('heading', { name: `Item ${rank} of 6` }).waitFor({ state: 'detached' });
+        await page.locator('.sending').waitFor({ state: 'detached' });
       }
       await page.getByRole('heading', { name: 'All done' }).waitFor();
       expect(await page.locator('.end').textContent()).toContain('You answered 4, rejected 1, skipped 1.');

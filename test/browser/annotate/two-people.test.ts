@@ -60,6 +60,7 @@ describe.skipIf(!HAS_CHROMIUM)('Two people at once', () => {
         await write(page, `An answer to ${rank}`);
         await page.keyboard.press('Control+Enter');
         await page.getByRole('heading', { name: `Item ${rank} of 6` }).waitFor({ state: 'detached' });
+        await page.locator('.sending').waitFor({ state: 'detached' });
       }
       await bo.page.getByRole('heading', { name: /All done|all caught up/ }).waitFor();
       const { people } = web.desk.teamOverview();
@@ -88,6 +89,8 @@ describe.skipIf(!HAS_CHROMIUM)('Two people at once', () => {
       seconds: 1,
     });
     await page.keyboard.press('Control+Enter');
+    await page.getByText('Item 1 was not submitted: Someone else has this item now.').waitFor();
+    await page.getByRole('button', { name: 'Open item 1' }).click();
     await page.getByText('This item is complete.').waitFor();
     expect(await response(page).inputValue()).toBe('Slow text');
     await page.getByRole('button', { name: 'Next open item' }).click();

@@ -1,0 +1,61 @@
+import type { LabelRequest } from '../server/web-api.ts';
+
+/** A label on its way to the server. */
+export interface QueuedLabel {
+  readonly number: number;
+  readonly id: string;
+  readonly rank: number;
+  readonly request: Omit<LabelRequest, 'shown'>;
+}
+
+/** Labels that the server may not have yet. They are kept in the browser, so they are sent after a reload too. */
+export class SubmitQueue {
+  readonly #storage: () => Storage;
+  readonly #key: string;
+  /** Where storage is blocked, the queue lasts until the page closes. */
+  #labels: readonly QueuedLabel[];
+
+  /** @param storage may throw if storage is blocked */
+  constructor(storage: () => Storage, campaignKey: string, name: string) {
+    this.#storage = storage;
+    this.#key = `winnow queue ${JSON.stringify([campaignKey, name])}`;
+    this.#labels = this.#read();
+  }
+
+  /** In the order they were submitted. */
+  get labels(): readonly QueuedLabel[] {
+    return this.#labels;
+  }
+
+  add(label: QueuedLabel): void {
+    this.#labels = [...this.#labels, label];
+    this.#store();
+  }
+
+  remove(label: QueuedLabel): void {
+    this.#labels = this.#labels.filter((one) => one !== label);
+    this.#store();
+  }
+
+  #read(): readonly QueuedLabel[] {
+    try {
+      const labels: unknown = JSON.parse(this.#storage().getItem(this.#key) ?? '[]');
+      return Array.isArray(labels) ? labels.filter(isLabel) : [];
+    } catch {
+      return [];
+    }
+  }
+
+  #store(): void {
+    try {
+      if (this.#labels.length === 0) this.#storage().removeItem(this.#key);
+      else this.#storage().setItem(this.#key, JSON.stringify(this.#labels));
+    } catch {
+      // The page says that this browser keeps nothing.
+    }
+  }
+}
+
+function isLabel(value: Partial<QueuedLabel> | null): value is QueuedLabel {
+  return typeof value?.number === 'number' && typeof value.request?.response === 'string';
+}

@@ -1,0 +1,116 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { deskLab } from '../../annotate/desk/desk-lab.ts';
+import type { WebLab } from '../../annotate/server/web-lab.ts';
+import { seriousViolations } from '../../support/axe.ts';
+import { HAS_CHROMIUM } from '../../support/chromium.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { browserForFile, enter, itemHeading, pagesForFile, REPORTED, response, saved } from './annotate-lab.ts';
+
+const LATENCY_MS = 1000;
+const WHOLE = { filter: 'all', search: '', offset: 0, limit: 100 } as const;
+
+describe.skipIf(!HAS_CHROMIUM)('No one waits for the server', () => {
+  const home = temporaryFolder();
+  const newPerson = browserForFile();
+  const servePage = pagesForFile();
+  const answers = (web: WebLab) =>
+    web.desk.list('Ann', WHOLE).items.map(({ number }) => {
+      const { verdict, writing } = web.desk.open('Ann', number);
+      return `${verdict ?? 'open'} ${writing.response}`.trim();
+    });
+  const isAt = (page: Page, rank: number) => page.getByRole('heading', { name: `Item ${rank} of 6` }).waitFor();
+  const allSent = (page: Page) => page.locator('.sending').waitFor({ state: 'detached' });
+
+  it('while typing at a second of latency: every key is in the item it was meant for', async () => {
+    const web = await servePage(await deskLab(home, 'slow'));
+    const { page, complaints } = await newPerson();
+    await enter(page, web.url, 'Ann');
+    await page.route('**/api/**', (route) => setTimeout(() => void route.continue(), LATENCY_MS));
+    await page.keyboard.type('one');
+    await page.keyboard.press('Control+Enter');
+    await page.keyboard.type('two');
+    // The item after this one is not here yet, and a second press is ignored.
+    await page.keyboard.press('Control+Enter');
+    await page.keyboard.press('Control+Enter');
+    await page.keyboard.type('three, typed early');
+    await page.getByRole('heading', { name: 'Loading the next item…' }).waitFor();
+    await isAt(page, 3);
+    expect(await response(page).inputValue()).toBe('three, typed early');
+    await page.keyboard.type(' and late');
+    await page.keyboard.press('Control+Enter');
+    await page.keyboard.type('four');
+    await isAt(page, 4);
+    await page.unroute('**/api/**');
+    await allSent(page);
+    await saved(page);
+    expect(answers(web)).toEqual([
+      'accepted one',
+      'accepted two',
+      'accepted three, typed early and late',
+      'open four',
+      'open',
+      'open',
+    ]);
+    expect(complaints.filter((line) => !REPORTED.test(line))).toEqual([]);
+  });
+
+  it('without a connection: what is submitted is sent when it is back, also after a reload', async () => {
+    const web = await servePage(await deskLab(home, 'offline'));
+    const { context, page, complaints } = await newPerson();
+    await enter(page, web.url, 'Ann');
+    await page.keyboard.type('one');
+    await saved(page);
+    await context.setOffline(true);
+    await page.keyboard.press('Control+Enter');
+    await isAt(page, 2);
+    await page.keyboard.type('two');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('2 submitted items will be sent then.').waitFor();
+    await page.keyboard.type('early');
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await seriousViolations(page)).toEqual([]);
+    }
+    expect(answers(web).filter((one) => one.startsWith('accepted'))).toEqual([]);
+    await context.setOffline(false);
+    await isAt(page, 3);
+    await allSent(page);
+    expect(await response(page).inputValue()).toBe('early');
+    await saved(page);
+
+    await page.route('**/label', (route) => route.abort());
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('1 submitted item will be sent then.').waitFor();
+    await page.unroute('**/label');
+    await page.reload();
+    await itemHeading(page).waitFor();
+    await allSent(page);
+    expect(answers(web)).toEqual(['accepted one', 'accepted two', 'accepted early', 'open', 'open', 'open']);
+    expect(web.desk.teamOverview().people[0]!.answered).toBe(3);
+    expect(complaints.filter((line) => !REPORTED.test(line))).toEqual([]);
+  });
+
+  it('for a very long text: keys do not copy it into the browser’s storage', async () => {
+    const web = await servePage(await deskLab(home, 'large'));
+    const { page } = await newPerson();
+    await enter(page, web.url, 'Ann');
+    await response(page).evaluate((field: HTMLTextAreaElement) => {
+      field.select();
+      document.execCommand('insertText', false, 'word '.repeat(100_000));
+    });
+    const copies = await page.evaluate(() => {
+      let count = 0;
+      const store = Storage.prototype.setItem;
+      Storage.prototype.setItem = function (...given) {
+        count += 1;
+        store.apply(this, given);
+      };
+      for (let key = 0; key < 20; key += 1) document.execCommand('insertText', false, 'x');
+      return count;
+    });
+    expect(copies).toBe(0);
+    await page.reload();
+    await expect.poll(async () => (await response(page).inputValue()).length).toBe(500_020);
+  });
+});
