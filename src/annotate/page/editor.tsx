@@ -2,7 +2,10 @@ import type { Ref } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { DraftState } from './draft.ts';
 
-/** In newer browsers CSS makes the field grow. In others it is measured, if the text is short enough. */
+/**
+ * In newer browsers CSS makes the field grow. In others it is measured. In long texts, both and the spelling check would
+ * take longer than a key.
+ */
 const GROWS_WITH_CSS = CSS.supports('field-sizing', 'content');
 const MOST_MEASURED_CHARACTERS = 20_000;
 
@@ -22,10 +25,11 @@ export interface EditorProps {
 
 /** The field for the response, and whether it is saved. */
 export function Editor({ field, draft, isAvailable, isBusy, canUndo, onWrite, onUndo, children }: EditorProps) {
+  const isLarge = draft.response.length > MOST_MEASURED_CHARACTERS;
   const frame = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const area = frame.current?.querySelector('textarea');
-    if (GROWS_WITH_CSS || !area || draft.response.length > MOST_MEASURED_CHARACTERS) return;
+    if (GROWS_WITH_CSS || !area || isLarge) return;
     area.style.height = 'auto';
     area.style.height = `${area.scrollHeight + 2}px`;
   }, [draft.response]);
@@ -39,8 +43,8 @@ export function Editor({ field, draft, isAvailable, isBusy, canUndo, onWrite, on
         id="response"
         ref={field}
         dir="auto"
-        spellcheck
-        class={isAvailable ? undefined : 'closed'}
+        spellcheck={!isLarge}
+        class={[isAvailable ? '' : 'closed', isLarge ? 'large' : ''].join(' ').trim() || undefined}
         readOnly={!isAvailable || isBusy}
         aria-describedby="item-heading saving"
         aria-keyshortcuts="E"
