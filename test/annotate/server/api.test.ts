@@ -12,7 +12,8 @@ let campaign: CampaignLab;
 let web: WebLab;
 
 beforeAll(async () => {
-  campaign = await deskLab(home, 'campaign');
+  const seed = { strategy: 'random', count: 12 };
+  campaign = await deskLab(home, 'campaign', { rounds: { most: 1, seed, necessity: { count: 1, evaluate: 1 } } });
   web = await webLab(campaign.folder, { campaign: campaign.options, assets: plainAssets(home) });
 });
 afterAll(() => web.close());
@@ -37,8 +38,8 @@ describe('the API', () => {
 
   it('lists, filters, searches and pages as the desk does', async () => {
     const all = await web.ask('anna', 'GET', '/api/items');
-    expect(all.body).toMatchObject({ round: 1, total: 6, offset: 0 });
-    expect(all.body.items).toHaveLength(6);
+    expect(all.body).toMatchObject({ round: 1, total: 12, offset: 0 });
+    expect(all.body.items).toHaveLength(12);
     const query = {
       round: 1,
       filter: 'open' as const,
@@ -61,8 +62,9 @@ describe('the API', () => {
     expect(first).toMatchObject({ rank: 1, state: 'open', writing: { revision: 0 } });
     const second = await web.ask('bob', 'POST', '/api/next', { after: first.number });
     expect(second.body.item.rank).toBe(2);
-    expect(second.body.progress).toMatchObject({ round: 1, items: 6, atWork: ['bob'] });
-    for (const { number } of [first, second.body.item]) {
+    expect(second.body.progress).toMatchObject({ round: 1, items: 12, atWork: ['bob'] });
+    expect(second.body.ahead.rank).toBe(3);
+    for (const { number } of [first, second.body.item, second.body.ahead]) {
       const released = await web.ask('bob', 'POST', `/api/items/${number}/release`);
       expect(released).toMatchObject({ status: 204, body: null });
     }
@@ -79,13 +81,24 @@ describe('the API', () => {
     const submitted = await web.ask('carla', 'POST', `${path}/label`, label);
     expect(submitted.body).toMatchObject({
       item: { state: 'answered', verdict: 'accepted', writing: { response: label.response, submitted: true } },
-      progress: { mine: { answered: 1 }, complete: 1 },
+      next: { item: { rank: 2, state: 'open' }, ahead: { rank: 3 }, progress: { mine: { answered: 1 }, complete: 1 } },
     });
     const opened = await web.ask('carla', 'POST', `${path}/open`);
     expect(opened.body.item).toEqual({ ...submitted.body.item, heldUntilMs: expect.any(Number) });
     expect(opened.body.progress).toMatchObject({ complete: 1 });
     const lead = await web.ask(null, 'GET', '/api/lead');
     expect(lead.body.people).toMatchObject([{ annotator: 'carla', answered: 1 }]);
+  });
+
+  it('reserves the item that the page shows already, and answers with what follows it', async () => {
+    const { item, ahead } = (await web.ask('lia', 'POST', '/api/next', {})).body;
+    const label = { ...NOTHING, response: 'Done.', verdict: 'accepted', shown: ahead.number };
+    const { next: following } = (await web.ask('lia', 'POST', `/api/items/${item.number}/label`, label)).body;
+    expect(following.item).toMatchObject({ number: ahead.number, heldUntilMs: expect.any(Number) });
+    expect(following.ahead.rank).toBeGreaterThan(ahead.rank);
+    for (const { number } of [following.item, following.ahead]) {
+      await web.ask('lia', 'POST', `/api/items/${number}/release`);
+    }
   });
 
   it('accepts a name in any script', async () => {
