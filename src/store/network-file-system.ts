@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, statfsSync } from 'node:fs';
 import { platform } from 'node:os';
 import { dirname, resolve } from 'node:path';
@@ -24,16 +25,28 @@ const NETWORK_TYPES: ReadonlyMap<number, string> = new Map([
   [0x786f4256, 'vboxsf'],
   [0xbacbacbc, 'vmhgfs'],
 ]);
-const FUSE = 0x65735546;
 /** Of FUSE, by the type of the mount: other machines may write there too. */
 const NETWORK_FUSE =
   /^fuse\.(?:sshfs|s3fs|gcsfuse|goofys|rclone|glusterfs|ceph.*|davfs.*|curlftpfs|juicefs|smbnetfs|nfs.*|s3.*|mountpoint-s3|blobfuse.*|mfs|moosefs|seaweedfs|hdfs|fuse_dfs|alluxio.*|gvfsd-fuse|vmhgfs-fuse|google-drive-.*|onedriver|beegfs)$/;
 
+/** How a mount names its source where that is another machine: `host:/path`, `//host/share`, `user@host:path`, `s3://bucket`. */
+const REMOTE_SOURCE = /^(?:\/\/|[\w.-]+@[\w.-]+:|[\w.-]{2,}:\/|\[[\da-f:]+\]:\/)/i;
+/** `\\server\share`, but no device such as `\\?\C:`. */
+const SHARE = /^\\\\[^\\?.]/;
+
 /** What is known of where a file is. */
 export interface FileSystemFacts {
+  /** What Linux calls its file system; 0 elsewhere. */
   readonly type: number;
-  /** The text of /proc/self/mounts; absent where there is none. */
+  /** The text of /proc/self/mounts, or what `mount` prints; absent where there is neither. */
   readonly mounts?: string | undefined;
+}
+
+interface Mount {
+  readonly source: string;
+  readonly place: string;
+  readonly kind: string;
+  readonly isLocal: boolean;
 }
 
 /**
@@ -50,23 +63,40 @@ export function refuseNetworkFileSystem(path: string, facts = fileSystemFacts(pa
   });
 }
 
-/** The name of the network file system that a path is on; undefined for a local one. */
+/**
+ * The name of the network file system that a path is on; undefined for a local one. Linux: by the number of its type and,
+ * where that is not known, by the type and the source of its mount. macOS and BSD: any mount that is not called local.
+ * Windows: paths that begin with a server; a drive letter that stands for one is not recognized.
+ */
 export function networkFileSystem(path: string, { type, mounts = '' }: FileSystemFacts): string | undefined {
-  if (type !== FUSE) return NETWORK_TYPES.get(type);
-  const mount = mounts
+  if (SHARE.test(path)) return 'a share of a server';
+  const known = NETWORK_TYPES.get(type);
+  if (known !== undefined) return known;
+  const deepest = mounts
     .split('\n')
-    .map((line) => line.split(' '))
-    .map(([, place = '', kind = '']) => ({ place: place.replaceAll('\\040', ' '), kind }))
-    .filter(({ place }) => place !== '' && `${resolve(path)}/`.startsWith(place === '/' ? place : `${place}/`))
-    .reduce((deepest, mount) => (mount.place.length >= deepest.place.length ? mount : deepest), {
-      place: '',
-      kind: '',
-    });
-  return NETWORK_FUSE.test(mount.kind) ? mount.kind : undefined;
+    .flatMap((line) => readMount(line) ?? [])
+    .filter(({ place }) => `${resolve(path)}/`.startsWith(place === '/' ? place : `${place}/`))
+    .sort((a, b) => a.place.length - b.place.length)
+    .at(-1);
+  if (deepest === undefined) return undefined;
+  const { kind, source, isLocal } = deepest;
+  return NETWORK_FUSE.test(kind) || REMOTE_SOURCE.test(source) || !isLocal ? kind : undefined;
+}
+
+function readMount(line: string): Mount | undefined {
+  const [, named, on, options] = /^(.+?) on (\/.*) \(([^()]+)\)$/.exec(line) ?? [];
+  if (options !== undefined) {
+    const [kind = '', ...flags] = options.split(/,\s*/);
+    return { source: named!, place: on!, kind, isLocal: flags.includes('local') };
+  }
+  const [source = '', place = '', kind = ''] = line.split(' ').map((part) => part.replaceAll('\\040', ' '));
+  return place === '' ? undefined : { source, place, kind, isLocal: true };
 }
 
 function fileSystemFacts(path: string): FileSystemFacts {
-  if (platform() !== 'linux') return { type: 0 };
+  const system = platform();
+  if (system === 'win32') return { type: 0 };
+  if (system !== 'linux') return { type: 0, mounts: execFileSync('mount', { encoding: 'utf8' }) };
   const { type } = statfsSync(dirname(resolve(path)));
-  return type === FUSE ? { type, mounts: readFileSync('/proc/self/mounts', 'utf8') } : { type };
+  return { type, mounts: readFileSync('/proc/self/mounts', 'utf8') };
 }

@@ -208,7 +208,29 @@ describe('a network file system', () => {
     ['a FUSE of this machine', { type: 0x65735546, mounts: 'a / ext4 rw 0 0\nb /far fuse.mergerfs rw 0 0\n' }],
     ['a FUSE beside it', { type: 0x65735546, mounts: 'b / fuse.mergerfs rw 0 0\nc /fa fuse.sshfs rw 0 0\n' }],
     ['one that is not known', { type: 0 }],
+    ['a disk of Linux', { type: 0xef53, mounts: '/dev/sda1 / ext4 rw 0 0\noverlay /far overlay rw 0 0\n' }],
+    [
+      'a disk of a Mac',
+      { type: 0, mounts: '/dev/disk3s1 on / (apfs, sealed, local)\n/dev/disk4 on /far (hfs, local)\n' },
+    ],
   ])('is not taken for one: %s', (_, facts) => {
     expect(networkFileSystem('/far/run.db', facts)).toBeUndefined();
+  });
+
+  it.each([
+    ['nfs', '10.0.0.7:/export on /far (nfs, nodev, nosuid)'],
+    ['smbfs', '//ada@nas/team on /far (smbfs, nodev, nosuid, mounted by ada)'],
+    ['somethingnewfs', '/dev/disk9 on /far (somethingnewfs, nodev)'],
+    ['fuse.newfs', 'ada@nas:work /far fuse.newfs rw 0 0'],
+    ['newfs', 'nas.example.org:/export /far newfs rw 0 0'],
+    ['fuse', 's3://bucket /far fuse rw 0 0'],
+  ])('is refused by its mount where its type is not known: %s', (kind, mount) => {
+    const mounts = `/dev/disk3s1 on / (apfs, local)\n${mount}\n`;
+    expect(networkFileSystem('/far/run.db', { type: 0x65735546, mounts })).toBe(kind);
+  });
+
+  it('is refused as a share of Windows', () => {
+    expect(networkFileSystem(String.raw`\\nas\team\run.db`, { type: 0 })).toBe('a share of a server');
+    expect(networkFileSystem(String.raw`\\?\C:\run.db`, { type: 0 })).toBeUndefined();
   });
 });
