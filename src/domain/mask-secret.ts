@@ -25,7 +25,7 @@ export function maskSecret(text: string, secret: string): string {
   return hiddenInPlain === plain ? hidden : hiddenInPlain;
 }
 
-/** Without gaps, in lower case; of other letters than those of keys, case is told apart. */
+/** Without gaps, and with the letters of keys in lower case. */
 function compact(text: string): string {
   return text.replace(GAPS, '').replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
