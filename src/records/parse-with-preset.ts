@@ -21,6 +21,8 @@ export interface ParsedAnswer {
 export function parseWithPreset(value: unknown, reading: RecordReading, from?: string): PresetRecord {
   if (from !== undefined)
     return isJsonObject(value) ? converted(value, reading, PRESETS.find(from)) : parseRecord(value);
+  const own = presetByField(value, reading);
+  if (own !== undefined) return own;
   const parsed = parseRecord(value, reading);
   if (
     'drafts' in parsed ||
@@ -33,6 +35,15 @@ export function parseWithPreset(value: unknown, reading: RecordReading, from?: s
   const preset = [...PRESETS].find((one) => one.detects(value));
   if (preset === undefined) return parsed;
   return { ...converted(value, reading, preset), recognized: preset };
+}
+
+const WITH_OWN_FIELD = [...PRESETS].filter(({ ownField }) => ownField !== undefined);
+
+/** What a record is by a field of one tool; undefined for nearly all. */
+function presetByField(value: unknown, reading: RecordReading): PresetRecord | undefined {
+  if (!isJsonObject(value) || reading.fields?.instruction !== undefined) return undefined;
+  const preset = WITH_OWN_FIELD.find((one) => one.ownField! in value && one.detects(value));
+  return preset === undefined ? undefined : { ...converted(value, reading, preset), recognized: preset };
 }
 
 function converted(

@@ -12,6 +12,8 @@ export interface RecordPreset {
   readonly summary: string;
   /** Where the form is documented: a URL. */
   readonly source: string;
+  /** A field by which a record is of this tool even where it can be read without it, to another meaning. */
+  readonly ownField?: string;
   /** Whether a record is surely of this tool. */
   detects(record: JsonObject): boolean;
   /**

@@ -1,5 +1,7 @@
 import { Registry } from '../../domain/registry.ts';
 import { argillaPreset, doccanoPreset, labelStudioPreset } from './annotation-tools.ts';
+import { arenaPreset } from './arena.ts';
+import { chatGptPreset } from './chat-exports.ts';
 import { anthropicLogsPreset, openAiBatchPreset, openAiLogsPreset } from './model-logs.ts';
 import type { RecordPreset } from './record-preset.ts';
 import { langfusePreset, langsmithPreset, otelPreset, phoenixPreset } from './traces.ts';
@@ -16,4 +18,6 @@ export const PRESETS: Registry<RecordPreset> = new Registry<RecordPreset>('prese
   labelStudioPreset,
   argillaPreset,
   doccanoPreset,
+  chatGptPreset,
+  arenaPreset,
 ]);

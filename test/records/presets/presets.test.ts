@@ -7,6 +7,10 @@ const ANSWER = { role: 'assistant', content: 'The Baltic.' };
 const ITEM = { instruction: 'Name a sea.', output: 'The Baltic.' };
 const SYSTEM = { context: { before: [{ role: 'system', text: 'Be brief.' }] } };
 
+const said = (role: string, text: string, type = 'text') => ({
+  ...{ author: { role }, content: { content_type: type, parts: [text] }, recipient: 'all' },
+});
+
 const RECORDS: Readonly<Record<string, readonly [object, object]>> = {
   'openai-batch': [
     {
@@ -56,6 +60,29 @@ const RECORDS: Readonly<Record<string, readonly [object, object]>> = {
       'attributes.llm.output_messages': [{ message: ANSWER }],
     },
     { id: 'p1', ...ITEM },
+  ],
+  chatgpt: [
+    {
+      ...{ title: 'Seas', conversation_id: 'g1', current_node: 'd' },
+      mapping: {
+        root: { id: 'root', message: null, parent: null, children: ['a', 'x'] },
+        a: { id: 'a', message: said('system', 'Be brief.'), parent: 'root', children: ['b', 'b2'] },
+        b: { id: 'b', message: said('user', 'Name a lake.'), parent: 'a', children: [] },
+        b2: { id: 'b2', message: said('user', 'Name a sea.'), parent: 'a', children: ['c', 'd'] },
+        c: { id: 'c', message: said('assistant', 'The Aral?'), parent: 'b2', children: [] },
+        t: { id: 't', message: said('assistant', 'Hm.', 'thoughts'), parent: 'b2', children: ['d'] },
+        d: { id: 'd', message: said('assistant', 'The Baltic.'), parent: 't', children: [] },
+      },
+    },
+    { id: 'g1', ...ITEM, ...SYSTEM, meta: { title: 'Seas' } },
+  ],
+  arena: [
+    {
+      ...{ question_id: 'w1', model_a: 'm', model_b: 'n', winner: 'model_b' },
+      conversation_a: [USER, { role: 'assistant', content: 'Rome.' }],
+      conversation_b: [USER, ANSWER],
+    },
+    { id: 'w1', ...ITEM, meta: { winner: 'model_b' } },
   ],
   otel: [
     {
@@ -175,4 +202,36 @@ describe('results of a batch', () => {
 
 it('does not take a tool that is unknown', async () => {
   await expect(readPool([[{ text: 'a' }]], { from: 'excel' })).rejects.toMatchObject({ code: 'USAGE' });
+});
+
+it('of a pair in lists of texts, the better answer is the response, and of a tie neither', async () => {
+  const pair = {
+    id: 7,
+    prompt: '["Hi.","Name a sea."]',
+    response_a: '["Hi!","The Baltic."]',
+    response_b: '["Yo","Rome"]',
+  };
+  const ended = (winner: string) => ({
+    ...{ ...pair, id: winner, winner_model_a: 0, winner_model_b: 0, winner_tie: 0 },
+    [winner]: 1,
+  });
+  for (const [winner, first, output] of [
+    ['winner_model_a', 'Hi!', 'The Baltic.'],
+    ['winner_model_b', 'Yo', 'Rome'],
+    ['winner_tie', 'Hi!', undefined],
+  ] as const) {
+    const { instructions } = await readPool([[ended(winner)]]);
+    expect(instructions).toMatchObject([
+      { id: winner, instruction: 'Name a sea.', context: { before: [{}, { text: first }] } },
+    ]);
+    expect(instructions[0]!.output).toBe(output);
+  }
+});
+
+it('a conversation of ChatGPT that turns in a circle, or names no branch, is read all the same', async () => {
+  const mapping = {
+    a: { message: said('user', 'Name a sea.'), parent: 'b', children: ['b'] },
+    b: { message: said('assistant', 'The Baltic.'), parent: 'a', children: [] },
+  };
+  expect((await readPool([[{ mapping }]])).instructions).toMatchObject([ITEM]);
 });
