@@ -7,6 +7,7 @@ import type { LabelTerms, ModelRecord } from '../domain/round.ts';
 import type { LabelServer } from '../labels/http/label-server.ts';
 import type { MatrixKernel } from '../math/matrix-kernel.ts';
 import type { Embedder, OpenEmbedder } from '../models/embedders/embedder.ts';
+import type { Batching } from '../models/providers/open-llm.ts';
 import type { RemoteAccess } from '../records/remote/remote-store.ts';
 import type { HeldOut } from '../selection/held-out.ts';
 import type { Judge } from '../selection/judges/judge.ts';
@@ -17,6 +18,7 @@ import type { SeedModel } from '../trainers/seed-model.ts';
 import type { Trainer } from '../trainers/trainer.ts';
 import type { RoundNeeds } from './budget-room.ts';
 import type { CampaignConfig } from './config/campaign-config.ts';
+import type { StepCalls } from './step-outcome.ts';
 
 /** What the steps of a campaign work with, each opened when it is first needed. All calls go through one ledger. */
 export interface CampaignTools {
@@ -37,6 +39,8 @@ export interface CampaignTools {
     seedModel?: () => Promise<SeedModel | undefined>,
   ): Promise<ReadonlyMap<MeasureName, Measure>>;
   trainer(): Promise<Trainer>;
+  /** How the calls of a model can be sent as batches; undefined where its provider has none. */
+  batching(by: StepCalls['by']): Promise<Batching | undefined>;
   /** @param examples what it was trained on, in the order it was */
   seedModel(model: ModelRecord, examples: readonly LabeledExample[]): Promise<SeedModel>;
   /** The annotation tool, if one is connected over HTTP. */

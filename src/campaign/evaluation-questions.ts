@@ -41,16 +41,16 @@ export function asQuestion(subset: Evaluation['subset'], item: Conversation & { 
  * twice as long, since it is quoted and may be another tokenizer's.
  * @param maxOutputTokens of an answer
  */
-export function questionCost(model: SeedModel, judge: Judge, maxOutputTokens: number): (item: Question) => Range {
+export function questionCost(
+  model: SeedModel,
+  judge: Judge,
+  maxOutputTokens: number,
+): (item: Question) => { readonly answer: Range; readonly judging: Range } {
   const worstCase = (response: string) => judge.estimate({ instruction: '', response }).costMicroUsd.worstCase;
   const longestAnswer = worstCase('x '.repeat(2 * maxOutputTokens)) - worstCase('');
   return (item) => {
-    const answer = model.estimate(item);
-    const judged = judge.estimate({ ...item, response: '' }).costMicroUsd;
-    return {
-      expected: answer.expected + judged.expected,
-      worstCase: answer.worstCase + judged.worstCase + longestAnswer,
-    };
+    const { expected, worstCase } = judge.estimate({ ...item, response: '' }).costMicroUsd;
+    return { answer: model.estimate(item), judging: { expected, worstCase: worstCase + longestAnswer } };
   };
 }
 

@@ -13,6 +13,17 @@ export interface StepPlan {
   readonly llmMicroUsd: Range;
   /** The most a training can cost. */
   readonly trainingMicroUsd: MicroUsd;
+  /** What of the calls may be sent as batches where the provider has them. */
+  readonly calls: readonly StepCalls[];
+}
+
+/** Calls of one model. */
+export interface StepCalls {
+  /** The model that chooses and writes, the one that judges, or a trained one. */
+  readonly by: 'writing' | 'judging' | 'trained';
+  /** Expected. */
+  readonly count: number;
+  readonly costMicroUsd: Range;
 }
 
 /** A step that is ready to run. */
@@ -37,7 +48,7 @@ export interface StepPaused {
   readonly hint: Wording;
 }
 
-export const FREE_STEP = { llmMicroUsd: { expected: 0, worstCase: 0 }, trainingMicroUsd: 0 } as const;
+export const FREE_STEP = { llmMicroUsd: { expected: 0, worstCase: 0 }, trainingMicroUsd: 0, calls: [] } as const;
 
 export const GO_ON = sentence`Run ${command('next')} again to continue.`;
 

@@ -4,6 +4,8 @@ import type { CallLedger, PlannedCall } from './ledger.ts';
 export interface HeldRequest {
   /** Our own count of what was sent. */
   readonly countedInputTokens: number;
+  /** The fewest tokens that any tokenizer makes of it; absent in batches of earlier versions. */
+  readonly fewestInputTokens?: number | undefined;
   /** The most that can be billed for it. */
   readonly mostInputTokens: number;
   readonly maxOutputTokens: number;

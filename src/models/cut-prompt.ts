@@ -1,6 +1,6 @@
+import type { HeldRequest } from '../domain/batches.ts';
 import { ProviderError } from '../domain/errors.ts';
 import { option, sentence } from '../domain/wording.ts';
-import type { ModelTokens } from './metering/model-tokens.ts';
 import { tokenCount } from './metering/settled-usage.ts';
 import type { LlmClient, LlmReply } from './providers/llm-client.ts';
 
@@ -19,12 +19,11 @@ const FEWEST_TOKENS = 256;
  */
 export function refuseCutPrompt(
   { usage }: Pick<LlmReply, 'usage'>,
-  texts: readonly string[],
-  { client, tokens }: { readonly client: LlmClient; readonly tokens: ModelTokens },
+  { fewestInputTokens: sent = 0 }: HeldRequest,
+  client: LlmClient,
 ): void {
   const read = tokenCount(usage?.inputTokens) ?? 0;
   if (read === 0) return;
-  const sent = Math.floor(texts.reduce((sum, text) => sum + tokens.fewest(text), 0));
   if (sent < FEWEST_TOKENS || read >= LEAST_PART * sent) return;
   const [readText, sentText] = [read, sent].map((count) => count.toLocaleString('en-US'));
   throw new ProviderError(

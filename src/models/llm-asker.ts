@@ -187,10 +187,9 @@ export class LlmAsker implements Asker {
       planned,
       async (requestSignal) => {
         const reply = await client.complete(sent, requestSignal);
-        const texts = [...messageTexts(sent), reply.alsoBilled?.input ?? ''];
-        refuseCutPrompt(reply, texts, { client, tokens: this.#tokens });
-        this.#noteThinking(reply);
         const held = heldRequest(sent, mostInput, reply.alsoBilled?.input, this.#tokens);
+        refuseCutPrompt(reply, held, client);
+        this.#noteThinking(reply);
         const settling = { tokens: this.#tokens, price: this.#options.price, reasoningTokens: this.reasoningTokens };
         const paid = paidReply(reply, held, settling);
         return { paid, result: paid, limits: reply.limits };

@@ -1,4 +1,5 @@
 import type { ModelPrice } from '../domain/usage.ts';
+import { refuseCutPrompt } from './cut-prompt.ts';
 import { BatchDesk, type BatchDeskOptions } from './metering/batch-desk.ts';
 import { modelTokens } from './metering/model-tokens.ts';
 import { paidReply } from './paid-reply.ts';
@@ -17,6 +18,9 @@ export function openBatchDesk(
   return new BatchDesk({
     ...options,
     thinks: reasoningTokens > 0,
-    paid: (reply, held) => paidReply(reply, held, settling),
+    paid: (reply, held) => {
+      refuseCutPrompt(reply, held, client);
+      return paidReply(reply, held, settling);
+    },
   });
 }

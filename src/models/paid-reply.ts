@@ -22,11 +22,12 @@ export function heldRequest(
   request: LlmRequest,
   mostInput: number,
   written: string | undefined,
-  { count, most }: ModelTokens,
+  { count, fewest, most }: ModelTokens,
 ): HeldRequest {
   const input = [...messageTexts(request), written ?? ''];
   return {
     countedInputTokens: input.reduce((sum, part) => sum + count(part), 0),
+    fewestInputTokens: Math.floor(input.reduce((sum, part) => sum + fewest(part), 0)),
     mostInputTokens: mostInput + (written === undefined ? 0 : most(written)),
     maxOutputTokens: request.maxOutputTokens,
   };

@@ -1,5 +1,5 @@
-import type { Range } from '../domain/money.ts';
-import type { Llm } from '../models/providers/open-llm.ts';
+import { type Range, sumRanges } from '../domain/money.ts';
+import type { Batching } from '../models/providers/open-llm.ts';
 
 /** What the same calls cost and how long they take, made one by one or as batches. */
 export interface PlannedWays {
@@ -18,27 +18,32 @@ export interface PlannedWay {
 /** Providers say that most batches end within an hour, and all within a day. */
 const BATCH_SECONDS: Range = { expected: 3_600, worstCase: 86_400 };
 
+/** What some calls cost in the way that is used. */
+export interface PlannedCalls {
+  readonly costMicroUsd: Range;
+  /** Absent for calls that are never sent as batches. */
+  readonly batching?: Batching | undefined;
+}
+
 /**
- * Both ways; null where the provider has no batches.
- * @param cost.llm of the calls, in the way that is used @param cost.rest of what is never sent as a batch
+ * Both ways; null where none of the calls can be sent as batches.
+ * @param liveSeconds of all calls, made one by one
  */
-export function plannedWays(
-  { batches, price }: Llm,
-  cost: { readonly llm: Range; readonly rest: Range },
-  liveSeconds: number,
-): PlannedWays | null {
-  if (!batches) return null;
-  const factor = price.output === 0 ? 1 : batches.price.output / price.output;
-  const scaled = (by: number): Range => ({
-    expected: Math.ceil(cost.llm.expected * by) + cost.rest.expected,
-    worstCase: Math.ceil(cost.llm.worstCase * by) + cost.rest.worstCase,
-  });
+export function plannedWays(calls: readonly PlannedCalls[], liveSeconds: number): PlannedWays | null {
+  const batchings = calls.flatMap(({ batching }) => batching ?? []);
+  if (batchings.length === 0) return null;
+  const cost = (way: 'live' | 'batch') =>
+    sumRanges(
+      calls.map(({ costMicroUsd: { expected, worstCase }, batching: { isUsed, factor } = UNBATCHED }) => {
+        const by = (way === 'batch' ? factor : 1) / (isUsed ? factor : 1);
+        return { expected: Math.ceil(expected * by), worstCase: Math.ceil(worstCase * by) };
+      }),
+    );
   return {
-    used: batches.isUsed ? 'batch' : 'live',
-    live: {
-      costMicroUsd: scaled(batches.isUsed ? 1 / factor : 1),
-      seconds: { expected: liveSeconds, worstCase: liveSeconds },
-    },
-    batch: { costMicroUsd: scaled(batches.isUsed ? 1 : factor), seconds: BATCH_SECONDS },
+    used: batchings.some(({ isUsed }) => isUsed) ? 'batch' : 'live',
+    live: { costMicroUsd: cost('live'), seconds: { expected: liveSeconds, worstCase: liveSeconds } },
+    batch: { costMicroUsd: cost('batch'), seconds: BATCH_SECONDS },
   };
 }
+
+const UNBATCHED: Batching = { isUsed: false, factor: 1 };

@@ -1,8 +1,6 @@
 import type { BatchingLedger } from '../domain/batches.ts';
 import type { Clock } from '../domain/clock.ts';
-import { ProviderError } from '../domain/errors.ts';
 import type { Instruction } from '../domain/instruction.ts';
-import type { CallLedger } from '../domain/ledger.ts';
 import { Additions } from '../domain/registry.ts';
 import type { OwnedMatrixKernel } from '../math/create-matrix-kernel.ts';
 import { seededRandom } from '../math/random.ts';
@@ -28,6 +26,7 @@ import type { PreparedSelection, SelectionTask, Strategy, StrategyOptions } from
 import { letsLlmChoose, promptsOf } from '../selection/strategies/strategy-needs.ts';
 import { BatchDesks, hasBatches } from './batch-desks.ts';
 import { PromptShelf } from './prompt-shelf.ts';
+import { statedContext } from './stated-context.ts';
 
 /** Everything that picks, scores, simulations and campaigns open is opened from these settings. */
 export interface WorkbenchSettings extends RequestSettings {
@@ -76,6 +75,7 @@ export class Workbench {
   #kernel: Promise<OwnedMatrixKernel> | undefined;
   readonly #desks = new BatchDesks();
   #llm: Promise<Llm> | undefined;
+  #judgeLlm: Promise<Llm> | undefined;
   #writer: Promise<OpenedAsker> | undefined;
   #judging: Promise<OpenedAsker> | undefined;
 
@@ -133,9 +133,15 @@ export class Workbench {
 
   /** The LLM that judges. */
   async judgingLlm(): Promise<OpenedAsker> {
-    const { judgeLlm } = this.#settings;
-    this.#judging ??= (judgeLlm ? this.#openLlm(judgeLlm) : this.llm()).then((llm) => this.#openAsker(llm));
+    this.#judging ??= this.judgeModel().then((llm) => this.#openAsker(llm));
     return this.#judging;
+  }
+
+  /** The client of the LLM that judges; see `llm`. */
+  judgeModel(): Promise<Llm> {
+    const { judgeLlm } = this.#settings;
+    this.#judgeLlm ??= judgeLlm ? this.#openLlm(judgeLlm) : this.llm();
+    return this.#judgeLlm;
   }
 
   /** Opens a model apart from others, and what asks it. */
@@ -233,7 +239,7 @@ export class Workbench {
     const { LlmAsker, REPAIR_PROMPT } = await import('../models/llm-asker.ts');
     const repairPrompt = this.prompt(REPAIR_PROMPT.id, REPAIR_PROMPT.variables);
     const { ledger, caller } = this.#opened();
-    const contextTokens = await contextOf(llm, ledger.contexts);
+    const contextTokens = await statedContext(llm, ledger.contexts);
     const batches = await this.#desks.open(llm, ledger, this.#settings);
     const asker = new LlmAsker({ ...llm, contextTokens, ledger, caller, batches, repairPrompt, signal, abandon });
     return { asker, endpoint: llm.client.endpoint };
@@ -259,21 +265,6 @@ export class Workbench {
       });
     this.#embedders.set(settings.kind, opened);
     return opened;
-  }
-}
-
-/** How many tokens a model holds: as the run began, else as its server says; one that is down may say it later. */
-async function contextOf({ client, contextTokens, askContext }: Llm, memory: CallLedger['contexts']): Promise<number> {
-  if (askContext === undefined) return contextTokens;
-  try {
-    const known = memory?.find(client);
-    if (known !== undefined) return known.contextTokens ?? contextTokens;
-    const stated = await askContext();
-    memory?.keep(client, stated);
-    return stated ?? contextTokens;
-  } catch (error) {
-    if (error instanceof ProviderError) return contextTokens;
-    throw error;
   }
 }
 

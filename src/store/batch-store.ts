@@ -31,6 +31,7 @@ const calls = new RowShape(
     attempt: z.int(),
     requestHash: z.string(),
     countedInputTokens: z.int(),
+    fewestInputTokens: z.int().nullable(),
     mostInputTokens: z.int(),
     maxOutputTokens: z.int(),
   }),
@@ -125,13 +126,14 @@ export class BatchStore implements BatchLedger {
         )
         .run({ ...owner, key, dialect, createdAtMs });
       const insert = this.#database.prepare(
-        'INSERT INTO batch_call VALUES (@attempt, @batch, @countedInputTokens, @mostInputTokens, @maxOutputTokens)',
+        `INSERT INTO batch_call VALUES
+           (@attempt, @batch, @countedInputTokens, @mostInputTokens, @maxOutputTokens, @fewestInputTokens)`,
       );
       const reserved = [];
       for (const { planned, held } of given) {
         const attempt = this.#reserveIfFits(planned, reserved.length > 0);
         if (attempt === undefined) break;
-        insert.run({ ...held, attempt, batch: batch.lastInsertRowid });
+        insert.run({ fewestInputTokens: null, ...held, attempt, batch: batch.lastInsertRowid });
         reserved.push({ attempt, requestHash: planned.requestHash, held });
       }
       return { key, dialect, createdAtMs, size: reserved.length, calls: reserved };
@@ -175,13 +177,16 @@ export class BatchStore implements BatchLedger {
       this.#database.prepare(
         `SELECT batch_call.attempt_id AS attempt, call.request_hash AS requestHash,
            counted_input_tokens AS countedInputTokens, most_input_tokens AS mostInputTokens,
-           max_output_tokens AS maxOutputTokens
+           max_output_tokens AS maxOutputTokens, fewest_input_tokens AS fewestInputTokens
          FROM batch_call JOIN attempt ON attempt.id = batch_call.attempt_id JOIN call ON call.id = attempt.call_id
          WHERE batch_id = ? AND attempt.id NOT IN (SELECT attempt_id FROM outcome) ORDER BY attempt.id`,
       ),
       batch,
     );
-    return rows.map(({ attempt, requestHash, ...held }) => ({ attempt, requestHash, held }));
+    return rows.map(({ attempt, requestHash, fewestInputTokens, ...held }) => ({
+      ...{ attempt, requestHash },
+      held: { ...held, ...(fewestInputTokens === null ? {} : { fewestInputTokens }) },
+    }));
   }
 }
 

@@ -15,6 +15,7 @@ import { CONTEXTS_SCHEMA } from './schema/014-contexts.ts';
 import { BATCHES_SCHEMA } from './schema/015-batches.ts';
 import { PEOPLE_SCHEMA } from './schema/016-people.ts';
 import { AHEAD_SCHEMA } from './schema/017-ahead.ts';
+import { CUT_PROMPTS_SCHEMA } from './schema/018-cut-prompts.ts';
 
 /**
  * The schema, as numbered steps: step i takes `PRAGMA user_version` from i to i + 1. A step that has
@@ -41,4 +42,5 @@ export const MIGRATIONS: readonly string[] = [
   BATCHES_SCHEMA,
   PEOPLE_SCHEMA,
   AHEAD_SCHEMA,
+  CUT_PROMPTS_SCHEMA,
 ];

@@ -3,6 +3,7 @@ import { count, price, text, usd, webAddress } from '../domain/option-values.ts'
 import { defineTrainer } from './trainer-definition.ts';
 
 const KEY_VARIABLE = 'OPENAI_API_KEY';
+const SERVED_BY = 'openai';
 
 const options = z.object({
   model: text.describe('the model to fine-tune, e.g. gpt-4o-mini-2024-07-18').meta({ value: '<name>' }),
@@ -20,6 +21,7 @@ export const openAiDefinition = defineTrainer({
   source: 'https://platform.openai.com/docs/guides/supervised-fine-tuning',
   options,
   keyVariable: KEY_VARIABLE,
+  servedBy: SERVED_BY,
   modelNeedsOptions: true,
   format: 'openai',
   async open({ model, baseUrl, epochs, trainingPrice }, { environment, timeoutMs, clock, fetch }) {
@@ -32,7 +34,7 @@ export const openAiDefinition = defineTrainer({
     const { asker, environment, maxOutputTokens, temperature } = tools;
     const { servedModel } = await import('./served-model.ts');
     const settings = {
-      ...{ provider: 'openai', model: model.name, baseUrl: model.baseUrl ?? baseUrl },
+      ...{ provider: SERVED_BY, model: model.name, baseUrl: model.baseUrl ?? baseUrl },
       ...{ price: modelPrice, contextTokens },
       ...{ apiKey: environment[KEY_VARIABLE], keySource: KEY_VARIABLE },
     };

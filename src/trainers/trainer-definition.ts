@@ -25,6 +25,8 @@ export interface TrainerDefinition {
   readonly options: OptionsSchema;
   /** The environment variable that the key of the trained models' server is read from. Absent: they need no key. */
   readonly keyVariable?: string;
+  /** The provider whose API its models are asked through, where it is always the same. */
+  readonly servedBy?: string;
   /** Whether asking its models needs its options: their server, prices, limits. */
   readonly modelNeedsOptions: boolean;
   /** True for trainers whose models are their examples: training and asking them costs nothing and takes no time. */

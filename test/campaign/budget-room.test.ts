@@ -5,6 +5,7 @@ import { BudgetExceededError } from '../../src/domain/errors.ts';
 import type { CampaignRoom } from '../../src/domain/expense.ts';
 
 const PLAN: StepPlan = {
+  calls: [],
   step: 'evaluate',
   round: 2,
   llmMicroUsd: { expected: 10, worstCase: 1000 },

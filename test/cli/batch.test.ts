@@ -7,6 +7,7 @@ import { runCli } from '../support/run-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { writeTinyPool } from '../support/tiny-pool.ts';
 import { CONFIG, campaignLab } from './campaign-lab.ts';
+import { HAS_TERMINAL, onTerminal } from './on-terminal.ts';
 
 const folder = temporaryFolder();
 const { pool, embeddings } = writeTinyPool(folder, 40);
@@ -111,6 +112,23 @@ describe('winnow score --batch', () => {
 });
 
 describe('a campaign with llm.batch', () => {
+  it.skipIf(!HAS_TERMINAL)('asks for consent with the price and time of both ways side by side', async () => {
+    await serve();
+    const config = `${CONFIG.replace('strategy: k-means', 'strategy: selectllm, options: { perQuery: 4 }')}
+llm: { provider: openai, model: gpt-4o-mini, baseUrl: "${server.url}" }
+`;
+    const lab = campaignLab(folder, 'asked', { config, environment });
+    const asking = [{ at: 'Accept this cost?', keys: 'n' }];
+    const { screen } = await onTerminal(['run'], asking, {
+      cwd: lab.folder,
+      environment: { ...environment, HOME: folder.path },
+    });
+    expect(screen).toMatch(/models +\$0\.\d+ expected/);
+    expect(screen).toMatch(/time +about .* of calls/);
+    expect(screen).toMatch(/or --batch +\$0\.\d+ expected, \$0\.\d+ at worst; usually within an hour/);
+    expect(server.sizes).toEqual([]);
+  });
+
   it('pauses at each batch and goes on with the same command', async () => {
     await serve({
       looks: 1,

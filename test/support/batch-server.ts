@@ -5,8 +5,9 @@ import { startAnthropicServer } from './anthropic-server.ts';
 import { type ChatAnswerer, chooseLongest } from './chat-answers.ts';
 import { startOpenAiServer } from './openai-server.ts';
 import { type Fault, misbehave, type ProviderServer, readAll, sendJson } from './provider-server.ts';
+import { MISTRAL } from './quirky-servers.ts';
 
-export type BatchProviderName = 'openai' | 'anthropic';
+export type BatchProviderName = 'openai' | 'anthropic' | 'mistral';
 export type BatchRoute = 'upload' | 'create' | 'list' | 'look' | 'results';
 
 /** What becomes of one request of a batch. `missing`: it is answered, but its line is not in the results. */
@@ -71,30 +72,64 @@ interface Batch {
   failure?: string;
 }
 
-const LIVE_PATHS = { openai: '/v1/chat/completions', anthropic: '/v1/messages' } as const;
+const LIVE_PATHS = {
+  openai: '/v1/chat/completions',
+  anthropic: '/v1/messages',
+  mistral: '/v1/chat/completions',
+} as const;
+/** What a batch is called before it is worked on, while it is, and at its end. */
+const STATUSES = {
+  openai: {
+    new: 'validating',
+    working: 'in_progress',
+    completed: 'completed',
+    failed: 'failed',
+    expired: 'expired',
+    cancelled: 'cancelled',
+  },
+  anthropic: {
+    new: 'in_progress',
+    working: 'in_progress',
+    completed: 'ended',
+    failed: 'ended',
+    expired: 'ended',
+    cancelled: 'ended',
+  },
+  mistral: {
+    new: 'QUEUED',
+    working: 'RUNNING',
+    completed: 'SUCCESS',
+    failed: 'FAILED',
+    expired: 'TIMEOUT_EXCEEDED',
+    cancelled: 'CANCELLED',
+  },
+} as const;
 
 /**
- * Speaks the batch APIs of OpenAI or Anthropic, and their live ones, which answer the items. Results come in the reverse
+ * Speaks the batch APIs of OpenAI, Anthropic or Mistral, and their live ones, which answer the items. Results come in the reverse
  * order. It keeps books of what it bills.
  */
 export async function startBatchServer(options: BatchServerOptions = {}): Promise<BatchServer> {
   const { provider = 'openai', chat = chooseLongest, refuses = [], looks = 1 } = options;
   const { fate = () => 'answered', ends = () => 'completed', trouble, onRequest } = options;
-  const isOpenAi = provider === 'openai';
-  const live = await (isOpenAi ? startOpenAiServer({ chat, refuses }) : startAnthropicServer({ chat, refuses }));
+  const isAnthropic = provider === 'anthropic';
+  const isMistral = provider === 'mistral';
+  const statuses = STATUSES[provider];
+  const isOpen = (status: string) => status === statuses.new || status === statuses.working;
+  const live = await startLive(provider, { chat, refuses });
   const books: BookEntry[] = [];
   const files = new Map<string, string>();
   const batches: Batch[] = [];
   const asked: Record<BatchRoute, number> = { upload: 0, create: 0, list: 0, look: 0, results: 0 };
   const errorBody = (_: number, message: string) =>
-    isOpenAi ? { error: { message, type: 'error' } } : { type: 'error', error: { type: 'api_error', message } };
+    isAnthropic ? { type: 'error', error: { type: 'api_error', message } } : { error: { message, type: 'error' } };
 
   const create = (items: readonly Item[], metadata: unknown) => {
     const number = batches.length + 1;
     const counts = { canceled: 0, errored: 0, expired: 0, succeeded: 0 };
     const batch: Batch = {
       ...{ id: `batch_${number}`, number, createdAtMs: Date.now(), metadata, items, looks: 0, counts },
-      status: isOpenAi ? 'validating' : 'in_progress',
+      status: statuses.new,
       lines: { ok: [], failed: [] },
     };
     batches.push(batch);
@@ -104,7 +139,7 @@ export async function startBatchServer(options: BatchServerOptions = {}): Promis
   const work = async (batch: Batch) => {
     const end = ends(batch.number);
     if (typeof end === 'object') {
-      batch.status = 'failed';
+      batch.status = statuses.failed;
       batch.failure = end.failed;
       return;
     }
@@ -113,29 +148,31 @@ export async function startBatchServer(options: BatchServerOptions = {}): Promis
       const itemFate = isCutShort && index % 2 === 1 ? 'expired' : fate(batch.number, index, batch.items.length);
       await workOn(batch, item, itemFate);
     }
-    batch.status = isOpenAi ? end : 'ended';
+    batch.status = statuses[end];
   };
 
   const age = async (batch: Batch) => {
     batch.looks += 1;
     if (batch.looks === looks) await work(batch);
-    else if (batch.looks < looks) batch.status = 'in_progress';
+    else if (batch.looks < looks) batch.status = statuses.working;
   };
 
   const workOn = async (batch: Batch, { customId, params }: Item, itemFate: ItemFate) => {
     const noteFree = () => books.push({ batch: batch.number, customId, params });
     if (itemFate === 'expired' || itemFate === 'canceled') {
+      noteFree();
+      // Mistral writes no line for what it did not come to.
+      if (isMistral) return;
       batch.counts[itemFate] += 1;
       batch.lines.failed.push(
-        isOpenAi
-          ? JSON.stringify({
+        isAnthropic
+          ? JSON.stringify({ custom_id: customId, result: { type: itemFate } })
+          : JSON.stringify({
               custom_id: customId,
               response: null,
               error: { code: `batch_${itemFate}`, message: `This request ${itemFate}.` },
-            })
-          : JSON.stringify({ custom_id: customId, result: { type: itemFate } }),
+            }),
       );
-      noteFree();
       return;
     }
     const reply = itemFate === 'errored' ? undefined : await ask(params);
@@ -144,18 +181,18 @@ export async function startBatchServer(options: BatchServerOptions = {}): Promis
       const body = reply?.body ?? errorBody(500, 'it broke');
       const status = reply?.status ?? 500;
       batch.lines.failed.push(
-        isOpenAi
-          ? JSON.stringify({ custom_id: customId, response: { status_code: status, body }, error: null })
-          : JSON.stringify({ custom_id: customId, result: { type: 'errored', error: body } }),
+        isAnthropic
+          ? JSON.stringify({ custom_id: customId, result: { type: 'errored', error: body } })
+          : JSON.stringify({ custom_id: customId, response: { status_code: status, body }, error: null }),
       );
       noteFree();
       return;
     }
     batch.counts.succeeded += 1;
     books.push({ batch: batch.number, customId, params, billed: billedFor(reply.body as never) });
-    const line = isOpenAi
-      ? JSON.stringify({ custom_id: customId, response: { status_code: 200, body: reply.body }, error: null })
-      : JSON.stringify({ custom_id: customId, result: { type: 'succeeded', message: reply.body } });
+    const line = isAnthropic
+      ? JSON.stringify({ custom_id: customId, result: { type: 'succeeded', message: reply.body } })
+      : JSON.stringify({ custom_id: customId, response: { status_code: 200, body: reply.body }, error: null });
     if (itemFate === 'twice') batch.lines.ok.push(line);
     if (itemFate !== 'missing') batch.lines.ok.push(line);
   };
@@ -172,14 +209,15 @@ export async function startBatchServer(options: BatchServerOptions = {}): Promis
   const shown = (batch: Batch) => {
     const { succeeded, ...others } = batch.counts;
     const failed = Object.values(others).reduce((sum, one) => sum + one, 0);
-    if (!isOpenAi) {
+    if (isAnthropic) {
       const counts = { ...batch.counts, processing: batch.items.length - succeeded - failed };
       return {
         ...{ id: batch.id, type: 'message_batch', processing_status: batch.status, request_counts: counts },
         created_at: new Date(batch.createdAtMs).toISOString(),
       };
     }
-    const hasEnded = !['validating', 'in_progress'].includes(batch.status);
+    const hasEnded = !isOpen(batch.status);
+    if (isMistral) return mistralJob(batch, { succeeded, failed, hasEnded });
     return {
       ...{ id: batch.id, object: 'batch', status: batch.status, metadata: batch.metadata },
       created_at: Math.floor(batch.createdAtMs / 1000),
@@ -201,9 +239,7 @@ export async function startBatchServer(options: BatchServerOptions = {}): Promis
       }
       case 'create': {
         const given = JSON.parse(body.toString('utf8')) as Record<string, unknown>;
-        return shown(
-          create(isOpenAi ? itemsOf(files.get(String(given.input_file_id))!) : requestsOf(given), given.metadata),
-        );
+        return shown(create(isAnthropic ? requestsOf(given) : itemsOf(files.get(fileIn(given))!), given.metadata));
       }
       case 'list':
         // Time passes for all of them.
@@ -217,7 +253,7 @@ export async function startBatchServer(options: BatchServerOptions = {}): Promis
       case 'results': {
         if (!batch) return undefined;
         const { ok, failed } = batch.lines;
-        if (!isOpenAi) return [...ok, ...failed].join('\n');
+        if (isAnthropic) return [...ok, ...failed].join('\n');
         return (path.includes('-failed') ? failed : ok).join('\n');
       }
     }
@@ -249,13 +285,13 @@ export async function startBatchServer(options: BatchServerOptions = {}): Promis
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    url: isOpenAi ? `${url}/v1` : url,
+    url: isAnthropic ? url : `${url}/v1`,
     ...{ books, asked, live },
     get sizes() {
       return batches.map(({ items }) => items.length);
     },
     get ended() {
-      return batches.filter(({ status }) => !['validating', 'in_progress'].includes(status)).length;
+      return batches.filter(({ status }) => !isOpen(status)).length;
     },
     close: async () => {
       server.closeAllConnections();
@@ -268,9 +304,43 @@ export async function startBatchServer(options: BatchServerOptions = {}): Promis
 function routeOf(method: string, path: string): BatchRoute | undefined {
   if (method === 'POST' && path === '/v1/files') return 'upload';
   if (/^\/v1\/files\/[^/]+\/content$/.test(path) || path.endsWith('/results')) return 'results';
-  if (!/^\/v1\/(?:messages\/)?batches(?:\/|$)/.test(path)) return undefined;
+  if (!/^\/v1\/(?:(?:messages\/)?batches|batch\/jobs)(?:\/|$)/.test(path)) return undefined;
   if (method === 'POST') return 'create';
-  return path.endsWith('/batches') ? 'list' : 'look';
+  return /\/(?:batches|batch\/jobs)$/.test(path) ? 'list' : 'look';
+}
+
+function startLive(
+  provider: BatchProviderName,
+  options: { readonly chat: ChatAnswerer; readonly refuses: readonly string[] },
+): Promise<ProviderServer> {
+  if (provider === 'anthropic') return startAnthropicServer(options);
+  return startOpenAiServer(provider === 'mistral' ? { ...MISTRAL, ...options } : options);
+}
+
+function mistralJob(
+  batch: Batch,
+  { succeeded, failed, hasEnded }: { readonly succeeded: number; readonly failed: number; readonly hasEnded: boolean },
+) {
+  return {
+    ...{
+      id: batch.id,
+      object: 'batch',
+      status: batch.status,
+      metadata: batch.metadata,
+      endpoint: '/v1/chat/completions',
+    },
+    created_at: Math.floor(batch.createdAtMs / 1000),
+    ...{ total_requests: batch.items.length, completed_requests: succeeded + failed },
+    ...{ succeeded_requests: succeeded, failed_requests: failed },
+    output_file: hasEnded && batch.lines.ok.length > 0 ? `${batch.id}-ok` : null,
+    error_file: hasEnded && batch.lines.failed.length > 0 ? `${batch.id}-failed` : null,
+    errors: batch.failure === undefined ? [] : [{ message: batch.failure, count: batch.items.length }],
+  };
+}
+
+/** The file that a batch is created of: Mistral takes several. */
+function fileIn({ input_file_id, input_files }: Record<string, unknown>): string {
+  return String(input_file_id ?? (input_files as readonly string[])[0]);
 }
 
 /** The part of a form that is the file. */

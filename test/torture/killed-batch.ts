@@ -9,7 +9,10 @@ import { writeTinyPool } from '../support/tiny-pool.ts';
 import { picksOf } from './pick-trial.ts';
 import { inState, optionsIn, type Trial } from './trial.ts';
 
-const MODELS: Readonly<Record<BatchProviderName, string>> = { openai: 'gpt-4o-mini', anthropic: 'claude-haiku-4-5' };
+const MODELS: Readonly<Record<BatchProviderName, string>> = {
+  ...{ openai: 'gpt-4o-mini', anthropic: 'claude-haiku-4-5', mistral: 'mistral-medium-3-5' },
+};
+const PROVIDERS = ['openai', 'anthropic', 'mistral'] as const;
 const MOST_LIVES = 6;
 /** Sending, repairing, and what was cut off. */
 const MOST_RUNS = 12;
@@ -24,12 +27,16 @@ export const killedBatch: Trial = {
   run: async ({ folder, random }, times) => {
     const { pool, embeddings } = writeTinyPool(folder, 80);
     const options = optionsIn(folder.path, folder.file('cache'));
-    const environment = { ...options.environment, ANTHROPIC_API_KEY: 'sk-ant-very-secret-123' };
+    const environment = {
+      ...options.environment,
+      ANTHROPIC_API_KEY: 'sk-ant-very-secret-123',
+      MISTRAL_API_KEY: 'very-secret-123',
+    };
     let kills = 0;
     let openAtKills = 0;
     let whole: string[] | undefined;
     for (let round = 0; kills < times; round += 1) {
-      const provider = round % 2 === 0 ? 'openai' : 'anthropic';
+      const provider = PROVIDERS[round % PROVIDERS.length]!;
       let arrived = 0;
       let killAt = Number.POSITIVE_INFINITY;
       let kill = () => {};

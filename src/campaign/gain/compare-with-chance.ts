@@ -36,6 +36,8 @@ export interface PreparedComparison {
   /** The most that is still to be paid for trainings, and what the answers of their models can cost. */
   readonly trainingMicroUsd: MicroUsd;
   readonly llmMicroUsd: Range;
+  /** How many answers are asked for. */
+  readonly answers: number;
   run(): Promise<void>;
 }
 
@@ -62,6 +64,7 @@ export async function prepareComparison(
     return {
       trainingMicroUsd: 0,
       llmMicroUsd: { expected: 0, worstCase: 0 },
+      answers: 0,
       run: () => compareFree(context, round, labels, test),
     };
   }
@@ -70,6 +73,7 @@ export async function prepareComparison(
   return {
     trainingMicroUsd: await comparedTrainingsWorstCase(context, round, labels),
     llmMicroUsd: sumRanges(ARMS.flatMap(() => test.map((item) => model.estimate(item)))),
+    answers: ARMS.length * test.length,
     run: () => compareTrained(context, round, labels, test),
   };
 }

@@ -22,7 +22,8 @@ export async function prepareEvaluate(context: CampaignContext, round: number): 
   const record = state.models.models().find((model) => model.round === round)!;
   const model = await tools.seedModel(record, trainedExamples(context, round));
   const judge = await tools.judge('necessity');
-  const cost = questionCost(model, judge, context.config.answers.maxOutputTokens);
+  const costs = questionCost(model, judge, context.config.answers.maxOutputTokens);
+  const cost = (question: Question) => sumRanges(Object.values(costs(question)));
 
   const isBegun = state.rounds.evaluationPlan(round) !== undefined;
   const always = await heldOutQuestions(context);
@@ -33,11 +34,19 @@ export async function prepareEvaluate(context: CampaignContext, round: number): 
   const earlier = ({ subset, itemId }: Question) => before.get(`${subset} ${itemId}`);
   // Scores of two judges do not compare: where another one took over, it judges everything.
   const open = questions.filter((question) => earlier(question)?.judge !== judge.name);
+  const openCosts = open.map(costs);
+  const answers = sumRanges(openCosts.map(({ answer }) => answer));
+  const judging = sumRanges(openCosts.map((one) => one.judging));
+  const total = sumRanges([answers, judging]);
   return {
     ...FREE_STEP,
     step: 'evaluate',
     round,
-    llmMicroUsd: isBegun ? within(sumRanges(open.map(cost)), state.ledger.room()) : sumRanges(open.map(cost)),
+    llmMicroUsd: isBegun ? within(total, state.ledger.room()) : total,
+    calls: [
+      { by: 'trained', count: open.length, costMicroUsd: answers },
+      { by: 'judging', count: open.length, costMicroUsd: judging },
+    ],
     run: async () => {
       let evaluated = questions.length - open.length;
       const progress = () => onProgress({ phase: 'evaluate', done: evaluated, total: questions.length });

@@ -16,7 +16,7 @@ import { judgeCuesNote } from '../judge-cues-note.ts';
 import { labelingState } from '../labeling-state.ts';
 import { measureModel, testEvaluations } from '../measure-model.ts';
 import type { FindFailuresDetails } from '../step-details.ts';
-import { collapseNote, type PreparedStep, pauseAfter, type StepPaused } from '../step-outcome.ts';
+import { collapseNote, type PreparedStep, pauseAfter, type StepCalls, type StepPaused } from '../step-outcome.ts';
 import { testItems } from '../test-set.ts';
 import { prepareJudgeAgain } from './judge-again.ts';
 
@@ -29,10 +29,17 @@ export async function prepareFindFailures(
   const { state, config } = context;
   const comparison = await prepareComparison(context, round);
   const again = retryFailed ? await prepareJudgeAgain(context, round) : undefined;
+  const calls: StepCalls[] = [
+    ...(again ? [{ by: 'judging' as const, count: again.cost.calls.expected, ...again.cost }] : []),
+    ...(comparison
+      ? [{ by: 'trained' as const, count: comparison.answers, costMicroUsd: comparison.llmMicroUsd }]
+      : []),
+  ];
   return {
     step: 'find-failures',
     round,
-    llmMicroUsd: sumRanges([again, comparison].flatMap((one) => (one ? [one.llmMicroUsd] : []))),
+    llmMicroUsd: sumRanges(calls.map(({ costMicroUsd }) => costMicroUsd)),
+    calls,
     trainingMicroUsd: comparison?.trainingMicroUsd ?? 0,
     run: async () => {
       const paused = (await again?.run()) ?? tooManyUnjudged(state.models.evaluations(round), goOn ?? false);

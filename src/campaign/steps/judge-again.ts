@@ -1,8 +1,7 @@
 import { conversationOf } from '../../domain/conversation.ts';
 import { ReplyError } from '../../domain/errors.ts';
-import type { Range } from '../../domain/money.ts';
-import { sumRanges } from '../../domain/money.ts';
 import type { Evaluation } from '../../domain/round.ts';
+import { type CallCost, sumCallCosts } from '../../domain/usage.ts';
 import { concurrently } from '../../engine/concurrently.ts';
 import type { Judge, JudgedItem } from '../../selection/judges/judge.ts';
 import type { SeedModel } from '../../trainers/seed-model.ts';
@@ -17,7 +16,7 @@ import { trainedExamples } from '../training-split.ts';
 export async function prepareJudgeAgain(
   context: CampaignContext,
   round: number,
-): Promise<{ readonly llmMicroUsd: Range; run(): Promise<StepPaused | undefined> }> {
+): Promise<{ readonly cost: CallCost; run(): Promise<StepPaused | undefined> }> {
   const { state, tools, signal, onProgress, instructions, testExamples } = context;
   const judge = await tools.judge('necessity');
   const tests = new Map((await testExamples()).map((example) => [example.id, example]));
@@ -37,10 +36,8 @@ export async function prepareJudgeAgain(
     : undefined;
   return {
     // An answer that was given is stored, and what is too long is not sent: asking the model again is free.
-    llmMicroUsd: sumRanges(
-      questions.map(({ item, evaluation }) => {
-        return judge.estimate(item, { generation: evaluation.generation + 1 }).costMicroUsd;
-      }),
+    cost: sumCallCosts(
+      questions.map(({ item, evaluation }) => judge.estimate(item, { generation: evaluation.generation + 1 })),
     ),
     run: async () => {
       let done = 0;

@@ -1,7 +1,7 @@
 import { conversationOf } from '../../domain/conversation.ts';
 import { PoolError, ReplyError } from '../../domain/errors.ts';
 import type { Instruction } from '../../domain/instruction.ts';
-import { sumRanges } from '../../domain/money.ts';
+import { sumCallCosts } from '../../domain/usage.ts';
 import { command, option, sentence } from '../../domain/wording.ts';
 import { concurrently } from '../../engine/concurrently.ts';
 import { ratingsCollapse } from '../../math/ratings-collapse.ts';
@@ -40,15 +40,15 @@ export async function prepareJudgeQuality(
   if (judge.criterion.of === 'response') checkResponses(positions.map((position) => items[position]!));
   const judged = (position: number) => judgedItem(items[position]!);
   const tries = new Map(state.models.ratings(judge.name).map(({ position, generation }) => [position, generation + 1]));
+  const { costMicroUsd, calls } = sumCallCosts(
+    positions.map((position) => judge.estimate(judged(position), { generation: tries.get(position) ?? 0 })),
+  );
   return {
     ...FREE_STEP,
     step: 'judge-quality',
     round,
-    llmMicroUsd: sumRanges(
-      positions.map((position) => {
-        return judge.estimate(judged(position), { generation: tries.get(position) ?? 0 }).costMicroUsd;
-      }),
-    ),
+    llmMicroUsd: costMicroUsd,
+    calls: [{ by: 'judging', count: calls.expected, costMicroUsd }],
     run: async () => {
       let done = 0;
       onProgress({ phase: 'judge', done, total: positions.length });

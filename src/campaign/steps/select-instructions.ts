@@ -2,9 +2,10 @@ import { NotEnoughError } from '../../domain/errors.ts';
 import type { PlannedExpense } from '../../domain/expense.ts';
 import type { DrawnItem, RoundPlan } from '../../domain/round.ts';
 import type { Pick } from '../../domain/selection.ts';
-import { sumCallCosts } from '../../domain/usage.ts';
+import { type CallCost, sumCallCosts } from '../../domain/usage.ts';
 import type { Wording } from '../../domain/wording.ts';
 import { englishCuesNote } from '../../models/offline/english-cues.ts';
+import { MEASURES } from '../../selection/measures/registry.ts';
 import { missingVectors } from '../../selection/missing-vectors.ts';
 import { STRATEGIES } from '../../selection/strategies/registry.ts';
 import type { Selection } from '../../selection/strategies/strategy.ts';
@@ -22,7 +23,7 @@ import { labelingState } from '../labeling-state.ts';
 import { drawItems, withDrawn, withoutDrawn } from '../round-draws.ts';
 import { roundLimits } from '../round-limits.ts';
 import { stoppedShort, tooFewChosen } from '../short-selection.ts';
-import { FREE_STEP, type PreparedStep, pauseAfter, type StepOutcome } from '../step-outcome.ts';
+import { FREE_STEP, type PreparedStep, pauseAfter, type StepCalls, type StepOutcome } from '../step-outcome.ts';
 import { trainedExamples } from '../training-split.ts';
 import { planAgain } from './plan-round.ts';
 
@@ -96,14 +97,16 @@ export async function prepareSelect(
     ...(minutes ? { minutes } : {}),
     ...{ signal, onProgress },
   });
+  const { asking, measuring = [] } = prepared.plan;
   return {
     ...FREE_STEP,
     step: 'select',
     round: plan.number,
-    llmMicroUsd: sumCallCosts([
-      ...(prepared.plan.asking ? [prepared.plan.asking] : []),
-      ...(prepared.plan.measuring ?? []),
-    ]).costMicroUsd,
+    llmMicroUsd: sumCallCosts([...(asking ? [asking] : []), ...measuring]).costMicroUsd,
+    calls: [
+      ...(asking ? [callsOf('writing', asking)] : []),
+      ...measuring.flatMap((one) => callsOf(ASKED_FOR[MEASURES.find(one.measure).needs], one)),
+    ],
     run: async () => {
       let selection: Selection;
       try {
@@ -129,6 +132,21 @@ export async function prepareSelect(
       });
     },
   };
+}
+
+/** Whose calls measure. Likelihoods are never asked for in batches. */
+const ASKED_FOR = {
+  judge: 'judging',
+  writer: 'writing',
+  confidence: 'trained',
+  likelihoods: null,
+  none: null,
+} as const;
+
+function callsOf(by: StepCalls['by'], cost: CallCost): StepCalls;
+function callsOf(by: StepCalls['by'] | null, cost: CallCost): StepCalls | [];
+function callsOf(by: StepCalls['by'] | null, { calls, costMicroUsd }: CallCost): StepCalls | [] {
+  return by === null ? [] : { by, count: calls.expected, costMicroUsd };
 }
 
 /** The model of the latest round before this one; undefined before the first. */

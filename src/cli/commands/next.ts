@@ -1,17 +1,16 @@
 import type { Command } from 'commander';
-import type { StepPlan } from '../../campaign/step-outcome.ts';
 import { formatUsd } from '../../domain/money.ts';
 import { command } from '../../domain/wording.ts';
 import { BRIDGES } from '../../labels/registry.ts';
 import { worstCaseWithRetries } from '../../models/metering/retry-policy.ts';
 import type { Campaign } from '../../runs/campaign/campaign.ts';
-import type { NextOptions, StepResult } from '../../runs/campaign/step-result.ts';
+import type { NextOptions, PlannedStep, StepResult } from '../../runs/campaign/step-result.ts';
 import { confirmSpending } from '../confirm-spending.ts';
 import { CAMPAIGN_EXIT_CODES, EXIT, exitCodeOfStep } from '../exit-code.ts';
 import { commandIn, nextCommands } from '../next-command.ts';
 import { STEP_PURPOSES } from '../output/describe-step.ts';
 import { formatPairs } from '../output/format.ts';
-import { expectedCost } from '../output/render-plan.ts';
+import { expectedCost, timePairs } from '../output/render-plan.ts';
 import {
   renderNext,
   renderSetup,
@@ -149,7 +148,7 @@ export function nextOptions(
   };
 }
 
-async function spendingOf(plan: StepPlan, campaign: Campaign) {
+async function spendingOf(plan: PlannedStep, campaign: Campaign) {
   const { step, round, llmMicroUsd, trainingMicroUsd } = plan;
   const { room } = await campaign.status();
   const left = (amount: number | undefined) =>
@@ -161,6 +160,7 @@ async function spendingOf(plan: StepPlan, campaign: Campaign) {
       'models',
       `${expectedCost({ expected, worstCase }, worstCaseWithRetries(worstCase))}${left(room.llmMicroUsd)}`,
     ]);
+    pairs.push(...timePairs(plan));
   }
   if (trainingMicroUsd > 0) {
     pairs.push(['training', `${formatUsd(trainingMicroUsd)} at worst${left(room.trainingMicroUsd)}`]);

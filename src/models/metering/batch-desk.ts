@@ -32,7 +32,7 @@ export interface BatchDeskOptions {
   readonly thinks: boolean;
   /** What the provider is called. */
   readonly service: string;
-  /** Settles a reply. */
+  /** Settles a reply. @throws ProviderError where it is no answer to all that was sent */
   readonly paid: (reply: LlmReply, held: HeldRequest) => PaidReply;
   readonly onNote?: ((note: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;

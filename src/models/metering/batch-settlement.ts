@@ -1,5 +1,5 @@
 import type { BatchLedger, HeldRequest, OpenBatch } from '../../domain/batches.ts';
-import type { ProviderError } from '../../domain/errors.ts';
+import { ProviderError } from '../../domain/errors.ts';
 import type { CallLedger, PaidReply } from '../../domain/ledger.ts';
 import type { BatchResult } from '../providers/batch-api.ts';
 import type { LlmReply } from '../providers/llm-client.ts';
@@ -13,7 +13,7 @@ interface Books {
 }
 
 export interface Settlement extends Books {
-  /** Settles a reply. */
+  /** See `BatchDeskOptions`. */
   readonly paid: (reply: LlmReply, held: HeldRequest) => PaidReply;
   /** How many requests the provider says that it answered. */
   readonly answered: number;
@@ -64,10 +64,24 @@ export function endAll({ calls }: OpenBatch, how: 'release' | 'lose', why: strin
 
 function endOf(result: BatchResult, call: OpenBatch['calls'][number], { ledger, paid }: Settlement) {
   if ('reply' in result) {
-    const settled = paid(result.reply, call.held);
+    const settled = settledOr(() => paid(result.reply, call.held));
+    if (settled instanceof ProviderError) return unanswered(settled, call, ledger);
     ledger.settle(call.attempt, settled);
     return { paid: settled, reply: result.reply };
   }
-  ledger[result.error.billing === 'none' ? 'release' : 'lose'](call.attempt, result.error.message);
-  return { error: result.error };
+  return unanswered(result.error, call, ledger);
+}
+
+function unanswered(error: ProviderError, { attempt }: OpenBatch['calls'][number], ledger: CallLedger) {
+  ledger[error.billing === 'none' ? 'release' : 'lose'](attempt, error.message);
+  return { error };
+}
+
+function settledOr(settle: () => PaidReply): PaidReply | ProviderError {
+  try {
+    return settle();
+  } catch (error) {
+    if (error instanceof ProviderError) return error;
+    throw error;
+  }
 }

@@ -25,6 +25,6 @@ export const azureProvider: ProviderDefinition = chatCompletionsProvider({
       import('./openai-client.ts'),
       import('./azure-api.ts'),
     ]);
-    return openAiClient(azureProvider, settings, openAzureApi(azureProvider, settings));
+    return openAiClient(azureProvider, settings, { api: openAzureApi(azureProvider, settings) });
   },
 });

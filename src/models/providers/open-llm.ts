@@ -36,6 +36,19 @@ export interface LlmBatches {
   readonly service: string;
 }
 
+/** How calls can be sent as batches. */
+export interface Batching {
+  /** Whether they are to be. */
+  readonly isUsed: boolean;
+  /** What a call costs in a batch, as a part of its price. */
+  readonly factor: number;
+}
+
+export function batchingOf({ batches, price }: Pick<Llm, 'batches' | 'price'>): Batching | undefined {
+  if (batches === undefined) return undefined;
+  return { isUsed: batches.isUsed, factor: price.output === 0 ? 1 : batches.price.output / price.output };
+}
+
 /**
  * Opens the LLM that the settings name. A price that neither they nor the price table know is asked of the server, where
  * the provider says prices.

@@ -67,13 +67,17 @@ type Choice = NonNullable<z.infer<typeof completionSchema>['choices']>[number];
  *
  * Models that think first spend output tokens on it: `maxOutputTokens` must have room for that
  * (`reasoningTokens` of their `ModelFacts`); it is sent as it is, so that no call exceeds its reservation.
- * @param api the SDK of a service with another way in
+ * @param different.api the SDK of a service with another way in
+ * @param different.batchesOf how it takes batches
  * @throws UsageError where the provider's key, the model or the address is missing
  */
 export function openAiClient(
   provider: ProviderDefinition,
   settings: ClientSettings,
-  api: OpenAiApi = openOpenAiApi(provider, settings),
+  {
+    api = openOpenAiApi(provider, settings),
+    batchesOf = openAiBatches,
+  }: { readonly api?: OpenAiApi; readonly batchesOf?: typeof openAiBatches } = {},
 ): BatchingClient {
   const { sdk, target } = api;
   const served = { provider: provider.name, endpoint: target.baseUrl, model: target.model };
@@ -98,7 +102,7 @@ export function openAiClient(
           };
         }),
       ),
-    ...(provider.batches ? { batches: openAiBatches(api, provider.batches, negotiation, wireOf(target)) } : {}),
+    ...(provider.batches ? { batches: batchesOf(api, provider.batches, negotiation, wireOf(target)) } : {}),
     ...(provider.weighsText ? { weighText: (text, signal) => weighText(api, text, signal) } : {}),
   };
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { CampaignTools } from '../../campaign/campaign-context.ts';
 import type { CampaignConfig } from '../../campaign/config/campaign-config.ts';
 import { promptEditionOf } from '../../campaign/config/earlier-defaults.ts';
+import type { StepCalls } from '../../campaign/step-outcome.ts';
 import { UsageError } from '../../domain/errors.ts';
 import type { Instruction } from '../../domain/instruction.ts';
 import type { LabeledExample } from '../../domain/label.ts';
@@ -12,11 +13,13 @@ import { embedderKey } from '../../models/embedders/embedder-key.ts';
 import { servedEmbedderSettings } from '../../models/embedders/embedder-settings.ts';
 import { EMBEDDERS } from '../../models/embedders/registry.ts';
 import { ownValues } from '../../models/own-settings.ts';
+import { type Batching, batchingOf } from '../../models/providers/open-llm.ts';
 import { providerKey } from '../../models/providers/provider-key.ts';
 import { batchSettings } from '../../models/providers/provider-settings.ts';
 import { PROVIDERS } from '../../models/providers/registry.ts';
 import type { Measure, MeasureName } from '../../selection/measures/measure.ts';
 import type { Strategy, StrategyOptions } from '../../selection/strategies/strategy.ts';
+import { TRAINERS } from '../../trainers/registry.ts';
 import type { SeedModel } from '../../trainers/seed-model.ts';
 import type { Trainer } from '../../trainers/trainer.ts';
 import { hasBatches } from '../batch-desks.ts';
@@ -55,6 +58,16 @@ export class CampaignWorkbench extends Workbench implements CampaignTools {
   /** @param examples what it was trained on, in that order */
   async seedModel(model: ModelRecord, examples: readonly LabeledExample[]): Promise<SeedModel> {
     return (await import('./open-trainer.ts')).openSeedModel(model, examples, this.#options, this);
+  }
+
+  /** How the calls of a model can be sent as batches. */
+  async batching(by: StepCalls['by']): Promise<Batching | undefined> {
+    if (by === 'writing') return batchingOf(await this.llm());
+    if (by === 'judging') return batchingOf(await this.judgeModel());
+    const { trainer, llm } = this.#options.config;
+    const provider = TRAINERS.find(trainer.kind).servedBy;
+    const factor = provider === undefined ? undefined : PROVIDERS.find(provider).batches?.factor;
+    return factor === undefined ? undefined : { isUsed: llm.batch || this.#options.batch === true, factor };
   }
 
   /** The annotation tool, if one is connected over HTTP. */

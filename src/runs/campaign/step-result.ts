@@ -9,6 +9,7 @@ import type { TrainDetails } from '../../campaign/steps/train-model.ts';
 import type { WaitDetails } from '../../campaign/steps/wait-for-labels.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 import type { Stop } from '../../domain/round.ts';
+import type { PlannedWays } from '../planned-ways.ts';
 
 /** What each step reports when it is done. */
 export interface StepDetails {
@@ -37,9 +38,17 @@ export type StepResult =
   | ({ readonly step: StepName } & StepPaused & StepFacts)
   | ({ readonly step: 'stop'; readonly done: true; readonly stop: Stop } & StepFacts);
 
+/** What a step will do, told before it starts. */
+export interface PlannedStep extends StepPlan {
+  /** A guess from the seconds per call and the calls at once. */
+  readonly expectedSeconds: number;
+  /** The price and time of batches beside those of calls one by one; null where no provider of the step has batches. */
+  readonly ways: PlannedWays | null;
+}
+
 export interface NextOptions {
   /** Called before a step that can cost money; false ends it with a DeclinedError. If absent, no consent is asked for. */
-  readonly confirm?: ((plan: StepPlan) => Promise<boolean>) | undefined;
+  readonly confirm?: ((plan: PlannedStep) => Promise<boolean>) | undefined;
   /** Ask again where no usable reply came earlier. */
   readonly retryFailed?: boolean | undefined;
   /** Continue although instructions or labels are missing. */

@@ -3,13 +3,14 @@ import type { CampaignContext } from '../../campaign/campaign-context.ts';
 import { campaignProgress } from '../../campaign/campaign-progress.ts';
 import { choosablePositions } from '../../campaign/choosable-positions.ts';
 import { type NextStep, nextStep, type StepName } from '../../campaign/next-step.ts';
-import type { StepPlan } from '../../campaign/step-outcome.ts';
-import { type PreparedStep, pauseAfter } from '../../campaign/step-outcome.ts';
+import { type PreparedStep, pauseAfter, type StepPlan } from '../../campaign/step-outcome.ts';
 import { BudgetExceededError, DeclinedError, StepError } from '../../domain/errors.ts';
-import type { MicroUsd } from '../../domain/money.ts';
+import { type MicroUsd, type Range, sumRanges } from '../../domain/money.ts';
 import type { Stop } from '../../domain/round.ts';
 import { WinnowError } from '../../domain/winnow-error.ts';
-import type { NextOptions, StepDetails, StepResult } from './step-result.ts';
+import { plannedWays } from '../planned-ways.ts';
+import { guessedSeconds } from '../run-summary.ts';
+import type { NextOptions, PlannedStep, StepDetails, StepResult } from './step-result.ts';
 
 /** Prepares a step, which costs nothing: what it will do and can cost. Each step is loaded when it is due. */
 async function prepareStep(
@@ -124,19 +125,39 @@ export class StepRunner {
     return { step: 'stop', done: true, stop, round, costMicroUsd: 0, next: { step: 'stop', round, stop } };
   }
 
-  async #perform(
-    { step, round, llmMicroUsd, trainingMicroUsd, run }: PreparedStep<StepDetails[StepName]>,
-    { confirm }: NextOptions,
-  ): Promise<StepResult> {
+  async #planned(plan: StepPlan): Promise<PlannedStep> {
+    const { tools, config } = this.#context;
+    const calls = plan.calls.filter(({ costMicroUsd }) => costMicroUsd.worstCase > 0);
+    const expectedSeconds = guessedSeconds(
+      calls.reduce((sum, { count }) => sum + count, 0),
+      config.requests,
+    );
+    const parts = await Promise.all(
+      calls.map(async ({ by, costMicroUsd }) => ({ costMicroUsd, batching: await tools.batching(by) })),
+    );
+    const rest = less(plan.llmMicroUsd, sumRanges(calls.map(({ costMicroUsd }) => costMicroUsd)));
+    return { ...plan, expectedSeconds, ways: plannedWays([...parts, { costMicroUsd: rest }], expectedSeconds) };
+  }
+
+  async #perform({ run, ...plan }: PreparedStep<StepDetails[StepName]>, { confirm }: NextOptions): Promise<StepResult> {
     const { ledger } = this.#context.state;
     const before = spent(ledger.spending().total);
-    const plan: StepPlan = { step, round, llmMicroUsd, trainingMicroUsd };
     checkRoom(plan, ledger.roomForStep());
-    if (confirm && llmMicroUsd.worstCase + trainingMicroUsd > 0 && !(await confirm(plan))) throw new DeclinedError();
+    const isPaid = plan.llmMicroUsd.worstCase + plan.trainingMicroUsd > 0;
+    if (confirm && isPaid && !(await confirm(await this.#planned(plan)))) throw new DeclinedError();
+    const { step, round } = plan;
     const outcome = await run();
     const costMicroUsd = spent(ledger.spending().total) - before;
     return { step, round, ...outcome, costMicroUsd, next: await this.#upcoming() } as StepResult;
   }
+}
+
+/** The part of a cost that no batch can hold. */
+function less(all: Range, parts: Range): Range {
+  return {
+    expected: Math.max(0, all.expected - parts.expected),
+    worstCase: Math.max(0, all.worstCase - parts.worstCase),
+  };
 }
 
 function spent({ settledMicroUsd, reservedMicroUsd }: { settledMicroUsd: number; reservedMicroUsd: number }): MicroUsd {

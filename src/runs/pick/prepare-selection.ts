@@ -4,6 +4,7 @@ import { option, sentence, type Wording } from '../../domain/wording.ts';
 import { directedRows, type EmbeddingMatrix, hasDirection, stackRows, takeRows } from '../../math/embedding-matrix.ts';
 import { seededRandom } from '../../math/random.ts';
 import { worstCaseWithRetries } from '../../models/metering/retry-policy.ts';
+import { batchingOf } from '../../models/providers/open-llm.ts';
 import { leftOutNotes } from '../../records/reading-notes.ts';
 import { isWanted, limitsPicks } from '../../selection/constraints/constraints.ts';
 import { fixedPositions } from '../../selection/constraints/prepare-constrained.ts';
@@ -131,8 +132,10 @@ export async function pickPlan(run: PickRun, { prepared, facts, estimated, notes
     expectedSeconds,
     ways: settings.asksLlm
       ? plannedWays(
-          await run.workbench.llm(),
-          { llm: asked.costMicroUsd, rest: embedding?.costMicroUsd ?? NO_CALLS.costMicroUsd },
+          [
+            { costMicroUsd: asked.costMicroUsd, batching: batchingOf(await run.workbench.llm()) },
+            { costMicroUsd: embedding?.costMicroUsd ?? NO_CALLS.costMicroUsd },
+          ],
           expectedSeconds,
         )
       : null,

@@ -1,9 +1,9 @@
 import { DeclinedError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/instruction.ts';
 import type { RunEnd } from '../../domain/stop-reason.ts';
-import { NO_CALLS } from '../../domain/usage.ts';
 import { ratingsCollapse } from '../../math/ratings-collapse.ts';
 import { worstCaseWithRetries } from '../../models/metering/retry-policy.ts';
+import { batchingOf } from '../../models/providers/open-llm.ts';
 import type { Measured } from '../../selection/measures/measure.ts';
 import { plannedWays } from '../planned-ways.ts';
 import { capsOf, errorSummary, guessedSeconds } from '../run-summary.ts';
@@ -123,8 +123,7 @@ async function planOf(run: ScoreRun): Promise<ScorePlan> {
     expectedSeconds,
     ways: settings.asksLlm
       ? plannedWays(
-          await run.workbench.llm(),
-          { llm: total.costMicroUsd, rest: NO_CALLS.costMicroUsd },
+          [{ costMicroUsd: total.costMicroUsd, batching: batchingOf(await run.workbench.llm()) }],
           expectedSeconds,
         )
       : null,

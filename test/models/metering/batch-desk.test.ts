@@ -3,13 +3,13 @@ import { serverMemory } from '../../../src/models/providers/server-memory.ts';
 import { askedTwice, billedMicroUsd } from '../../support/batch-books.ts';
 import { type BatchServer, type BatchServerOptions, startBatchServer } from '../../support/batch-server.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { answerNumber, type LabOptions, openBatchAsker, outcomes } from './batch-lab.ts';
+import { answerNumber, type LabOptions, openBatchAsker, outcomes, question } from './batch-lab.ts';
 
 const folder = temporaryFolder();
 const PENDING = 'BATCH_PENDING';
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
-describe.each(['openai', 'anthropic'] as const)('batches of %s', (provider) => {
+describe.each(['openai', 'anthropic', 'mistral'] as const)('batches of %s', (provider) => {
   let server: BatchServer;
   let states = 0;
   afterEach(() => server.close());
@@ -78,8 +78,8 @@ describe.each(['openai', 'anthropic'] as const)('batches of %s', (provider) => {
     await live.ask(1);
     const [inBatch, oneByOne] = [lab, live].map(({ ledger }) => ledger.spending().settledMicroUsd);
     // Older models of OpenAI have no discount for cached input in batches.
-    if (provider === 'anthropic') expect(inBatch).toBe(oneByOne! / 2);
-    else expect(inBatch).toBe(780);
+    if (provider === 'openai') expect(inBatch).toBe(780);
+    else expect(inBatch).toBe(oneByOne! / 2);
   });
 
   it('sends what expired, was cancelled or failed with the next batch, and nothing else', async () => {
@@ -120,7 +120,7 @@ describe.each(['openai', 'anthropic'] as const)('batches of %s', (provider) => {
   });
 
   it('reads what is left out of a refused request and sends the others without it', async () => {
-    await serve({ refuses: [provider === 'openai' ? 'temperature' : 'output_config'] });
+    await serve({ refuses: [provider === 'anthropic' ? 'output_config' : 'temperature'] });
     const path = newState();
     const servers = serverMemory(folder.file('cache'), { now: () => 0 });
     const lab = await open({ path, waits: true, servers });
@@ -290,9 +290,51 @@ describe.each(['openai', 'anthropic'] as const)('batches of %s', (provider) => {
   });
 });
 
+describe('batches of Mistral', () => {
+  let server: BatchServer;
+  afterEach(() => server.close());
+
+  it.each(['expired', 'cancelled'] as const)('uses the results that a job has that %s as a whole', async (end) => {
+    server = await startBatchServer({
+      ...{ provider: 'mistral', chat: answerNumber },
+      ends: (batch) => (batch === 1 ? end : 'completed'),
+    });
+    const lab = await openBatchAsker(server, { provider: 'mistral', waits: true });
+    expect(outcomes(await lab.ask(6))).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(server.sizes).toEqual([6, 3]);
+    expect(lab.ledger.spending()).toMatchObject({ reservedCalls: 0, lostCalls: 0 });
+  });
+
+  it('says why a job failed as a whole, and pays nothing for it', async () => {
+    const failed = 'Invalid file: line 1.';
+    server = await startBatchServer({ provider: 'mistral', chat: answerNumber, ends: () => ({ failed }) });
+    const lab = await openBatchAsker(server, { provider: 'mistral', waits: true });
+    const [first] = await lab.ask(2);
+    expect((first as PromiseRejectedResult).reason.message).toBe(`Mistral turned the batch down: ${failed}`);
+    expect(lab.ledger.spending()).toMatchObject({ reservedMicroUsd: 0, settledMicroUsd: 0, lostMicroUsd: 0 });
+  });
+});
+
 describe('batches of OpenAI', () => {
   let server: BatchServer;
   afterEach(() => server.close());
+
+  it('does not use the answer to a prompt that the provider cut, also where a later process collects it', async () => {
+    const long = 'one word after the other '.repeat(200);
+    server = await startBatchServer({
+      looks: 2,
+      chat: (prompt) => ({ ...answerNumber(prompt), usage: { input: 300, output: 20 } }),
+    });
+    const path = folder.file('cut.db');
+    const lab = await openBatchAsker(server, { path });
+    await lab.asker.ask(question(1, long)).catch(() => undefined);
+    lab.close();
+    const later = await openBatchAsker(server, { path });
+    await later.asker.ask(question(1, long)).catch(() => undefined);
+    await expect(later.asker.ask(question(1, long))).rejects.toThrow(/read 300 of about 1,\d\d\d prompt tokens/);
+    expect(later.ledger.spending()).toMatchObject({ reservedCalls: 0, settledCalls: 0, lostCalls: 1 });
+    later.close();
+  });
 
   it('sends half as many where the provider has no room for so many at once', async () => {
     server = await startBatchServer({

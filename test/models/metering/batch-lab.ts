@@ -17,7 +17,7 @@ import type { BatchProviderName, BatchServer } from '../../support/batch-server.
 import type { ChatPrompt, ChatReply } from '../../support/chat-answers.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
-export const MODELS = { openai: 'gpt-4o-mini', anthropic: 'claude-haiku-4-5' } as const;
+export const MODELS = { openai: 'gpt-4o-mini', anthropic: 'claude-haiku-4-5', mistral: 'mistral-medium-3-5' } as const;
 const answerSchema = z.object({ answer: z.number() });
 
 /** What the server answers: the number that is asked for. It counts more tokens than we do. */
@@ -27,14 +27,15 @@ export function answerNumber({ text, request }: ChatPrompt): ChatReply {
   return { text: JSON.stringify({ answer: Number(number) }), usage: { input, output: 20 } };
 }
 
-export function question(number: number): Question<number> {
+/** @param more is sent before the question */
+export function question(number: number, more = ''): Question<number> {
   return {
     kind: 'choose',
     subject: `query ${number}`,
     generation: 0,
     request: {
       system: 'You know numbers.',
-      messages: [{ role: 'user', content: `What is ${number}?` }],
+      messages: [{ role: 'user', content: `${more}What is ${number}?` }],
       schema: { name: 'answer', definition: answerSchema },
       maxOutputTokens: 200,
       temperature: 0,
