@@ -11,6 +11,7 @@ import { clusteredVectors } from './clustered-vectors.ts';
 import { compareBenchmark } from './compare.ts';
 import { coverBenchmark } from './cover.ts';
 import { embedBenchmark } from './embed.ts';
+import { judgingBenchmark } from './judging.ts';
 import { limitsBenchmark } from './limits.ts';
 import { locateBenchmark } from './locate.ts';
 import { pickBenchmark } from './pick.ts';
@@ -34,6 +35,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   pickBenchmark,
   limitsBenchmark,
   tokensBenchmark,
+  judgingBenchmark,
 ];
 
 const words = process.argv

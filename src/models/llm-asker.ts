@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { ReplyError } from '../domain/errors.ts';
 import type { CallLedger, PaidReply, PlannedCall } from '../domain/ledger.ts';
 import { costMicroUsd, type ModelPrice } from '../domain/usage.ts';
@@ -69,6 +70,7 @@ export class LlmAsker implements Asker {
   readonly #repairPrompt: PromptTemplate;
   readonly #tokens: ModelTokens;
   readonly #schemaTokens: number;
+  readonly #countedSchemas = new WeakMap<z.ZodType, number>();
   /** Of the next requests. */
   readonly #price: ModelPrice;
   /** What the model was seen to need for thinking. Not part of a request's identity. */
@@ -134,7 +136,7 @@ export class LlmAsker implements Asker {
     const requests = Array.from({ length: 1 + repairs }, (_, repair) =>
       this.#worstCase(request, mostInput + repair * growth),
     );
-    const inputTokens = this.#tokens.count(promptText(request));
+    const inputTokens = this.#tokens.count(promptText(request)) + this.#schemaTokensOf(request);
     const cachedInputTokens = this.#cachedTokens(request);
     // By the usual margin: a bound for every tokenizer would leave no room for text in other scripts.
     const usualInput = this.#tokens.mostOfTokens(this.countTokens(promptText(request))) + this.#schemaTokens;
@@ -146,6 +148,15 @@ export class LlmAsker implements Asker {
       worstCaseMicroUsd: requests.reduce((sum, { microUsd }) => sum + microUsd, 0),
       expectedMicroUsd: (outputTokens) => costMicroUsd({ inputTokens, cachedInputTokens, outputTokens }, this.#price),
     };
+  }
+
+  /** What providers bill for the structure that an answer must have, about: they write it into the prompt. */
+  #schemaTokensOf({ schema }: LlmRequest): number {
+    if (schema?.definition === undefined) return 0;
+    const known = this.#countedSchemas.get(schema.definition);
+    const tokens = known ?? this.#tokens.count(JSON.stringify(z.toJSONSchema(schema.definition)));
+    this.#countedSchemas.set(schema.definition, tokens);
+    return tokens;
   }
 
   /** The system prompt comes first and is the same in many requests. */

@@ -12,6 +12,7 @@ const frontMatter = z.object({
   id: z.string(),
   version: z.union([z.number(), z.string()]),
   layout: z.int().positive().max(2).default(1),
+  words: z.int().positive().optional(),
   purpose: z.string().optional(),
   variables: z.array(z.string()).default([]),
   source: z.string().optional(),
@@ -32,12 +33,16 @@ export interface PromptTemplate {
   readonly path: string;
   /** How what is filled in is written and how the answer is read, where there are several ways. 1 where the file names none. */
   readonly layout: number;
+  /** The most words of a reason, where the prompt limits it and says so. */
+  readonly words?: number;
   /** Fills every variable in; text that is filled in is never looked at for variables again. */
   render(values: Readonly<Record<string, string>>): RenderedPrompt;
 }
 
-/** Raised when prompts that ship with winnow change. The earlier ones are kept in a folder named after their edition. */
-export const CURRENT_EDITION = 2;
+/** Raised when prompts that ship with winnow change. The earlier ones are kept in a folder named after the last edition that had them. */
+export const CURRENT_EDITION = 3;
+/** The one that made choosing cheaper, not yet judging. */
+export const SECOND_EDITION = 2;
 /** Of runs and campaigns begun before there were several. */
 export const FIRST_EDITION = 1;
 
@@ -80,13 +85,15 @@ export function loadPrompt(
     hash: createHash('sha256').update(text).digest('hex'),
     path,
     layout: declared.data.layout,
+    ...(declared.data.words === undefined ? {} : { words: declared.data.words }),
     render: (values) => ({ system: fill(parts.system, values), user: fill(parts.user, values) }),
   };
 }
 
 function promptPath(id: string, folder: string | undefined, edition: number): string {
-  const earlier = join(OWN_PROMPTS, String(edition), `${id}.md`);
-  const own = existsSync(earlier) ? earlier : join(OWN_PROMPTS, `${id}.md`);
+  const editions = Array.from({ length: CURRENT_EDITION - edition }, (_, later) => String(edition + later));
+  const kept = editions.map((folderName) => join(OWN_PROMPTS, folderName, `${id}.md`));
+  const own = kept.find((path) => existsSync(path)) ?? join(OWN_PROMPTS, `${id}.md`);
   if (folder === undefined) return own;
   const names = readdirSync(OWN_PROMPTS).filter((name) => name.endsWith('.md'));
   if (!names.some((name) => existsSync(join(folder, name)))) {

@@ -1,7 +1,7 @@
 import { peekIdentity, type RunIdentity } from './run-state.ts';
 
-/** Raised when defaults of winnow.yaml change. Campaigns store the number they began with. */
-export const CURRENT_DEFAULTS = 3;
+/** Raised when defaults of winnow.yaml or prompts change. Campaigns store the number they began with. */
+export const CURRENT_DEFAULTS = 4;
 /** Of campaigns that store no number: those of winnow 0.1. */
 const FIRST_DEFAULTS = 1;
 

@@ -222,5 +222,5 @@ describe('a cap on the money of LLMs', () => {
 const judgeOrChoose: ChatAnswerer = (prompt) => {
   if (/exactly \d+/i.test(prompt.text)) return chooseLongest(prompt);
   const score = prompt.text.length % 2 === 0 ? 9 : 3;
-  return { text: JSON.stringify({ reason: 'as its length is', score: /0 to 5/.test(prompt.text) ? 4 : score }) };
+  return { text: JSON.stringify({ reason: 'as its length is', score: /0 to 5/.test(prompt.system) ? 4 : score }) };
 };

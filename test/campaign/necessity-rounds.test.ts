@@ -222,7 +222,7 @@ describe('answers without a usable judgment', () => {
     const shown: string[] = [];
     const server = await startOpenAiServer({
       chat: ({ text }) => {
-        const item = text.split('\n').find((line) => line.startsWith('{"instruction"'))!;
+        const item = text.split('\n').find((line) => line.startsWith('instruction: '))!;
         if (!shown.includes(item)) shown.push(item);
         return {
           text: shown.indexOf(item) < judged ? JSON.stringify({ reason: 'beside the point', score: 2 }) : NO_SCORE,

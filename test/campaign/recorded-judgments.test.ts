@@ -110,10 +110,12 @@ answers: { maxOutputTokens: 1500 }
 function replay(prompt: ChatPrompt, recorded: ReadonlyMap<string, Recorded>, which: 1 | 2): ChatAnswer {
   if (prompt.request.body.model === 'recorded-model')
     return { text: recorded.get(prompt.text.trim())!.answers[which - 1]! };
-  const shown = prompt.text.split('\n').find((line) => line.startsWith('{"instruction"'))!;
+  const shown = /^instruction: (.*)$/m.exec(prompt.text)![1]!;
   // Long instructions are shown shortened: their heads tell them apart.
-  const [head = ''] = (JSON.parse(shown) as { instruction: string }).instruction.split('[… ');
-  const record = [...recorded.values()].find(({ instruction }) => instruction.startsWith(head))!;
+  const [head = ''] = shown.split('[… ');
+  const record = [...recorded.values()].find(({ instruction }) =>
+    instruction.replaceAll('\n', '\\n').startsWith(head),
+  )!;
   return { text: JSON.stringify({ reason: firstWords(record.review), score: record.scores[which - 1] }) };
 }
 

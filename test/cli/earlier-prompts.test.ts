@@ -10,18 +10,31 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Begun when prompts had candidates in JSON, and left after the first of two queries (see make.mjs in that folder). */
 const FIXTURES = new URL('../fixtures/made-with-earlier-prompts/', import.meta.url);
+/** Begun when prompts of judges were long, and left after three of eight judgments (see make.mjs in that folder). */
+const JUDGED = new URL('../fixtures/made-with-longer-judgments/', import.meta.url);
 const REDIRECT = new URL('../fixtures/made-by-0.1/redirect-fetch.mjs', import.meta.url);
 
 const root = temporaryFolder();
 let server: ProviderServer;
 beforeAll(async () => {
-  server = await startOpenAiServer({ chat: chooseLongest });
+  server = await startOpenAiServer({
+    chat: (prompt) => {
+      if (!/^Rate /m.test(prompt.system)) return chooseLongest(prompt);
+      return {
+        text: prompt.text.includes('JSON only')
+          ? '{"reason": "as before", "score": 2}'
+          : prompt.text.includes('the score, then |')
+            ? '3 | as today'
+            : 'as today | 3',
+      };
+    },
+  });
 });
 afterAll(() => server.close());
 
-function copyOf(name: string) {
-  const folder = root.file(name);
-  cpSync(fileURLToPath(new URL(name, FIXTURES)), folder, { recursive: true });
+function copyOf(name: string, from = FIXTURES) {
+  const folder = root.file(from === FIXTURES ? name : `judged-${name}`);
+  cpSync(fileURLToPath(new URL(name, from)), folder, { recursive: true });
   return {
     folder,
     winnow: (...args: readonly string[]) =>
@@ -83,5 +96,43 @@ describe('what began with earlier prompts', () => {
     expect(lastPrompt()).toMatch(/^Below are 20 candidates, one JSON object per line/);
     const status = await winnow('status', '--json');
     expect(JSON.parse(status.stdout).rounds).toMatchObject([{ strategy: 'selectllm', selected: 8 }]);
+  });
+
+  it('is a score run that goes on in its own state file with the judgments and the prompt it had', async () => {
+    const { folder, winnow } = copyOf('score', JUDGED);
+    const args = [
+      ...['score', 'pool.jsonl', '--dimension', 'quality', '--provider', 'compatible', '--model', 'judge'],
+      ...['--base-url', 'http://llm.invalid/v1', '--price', '1,4', '--concurrency', '1', '--yes', '-o', 's.jsonl'],
+    ];
+    const states = () => readdirSync(join(folder, '.winnow')).filter((name) => name.endsWith('.db'));
+    const requests = server.requests.length;
+    const { code, stderr, stdout } = await winnow(...args, '--json');
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ resumed: true, spent: { settledCalls: 8 } });
+    expect(server.requests.length - requests).toBe(5);
+    expect(lastPrompt()).toMatch(/^Below is the instruction as one JSON object/);
+    const scores = () =>
+      readFileSync(join(folder, 's.jsonl'), 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).winnow.score as number)
+        .sort();
+    expect(scores()).toEqual([2, 2, 2, 2, 2, 4, 4, 4]);
+    expect(states()).toHaveLength(1);
+
+    // Another run begins with the prompts of today.
+    const other = await winnow(...args.map((arg) => (arg === 'quality' ? 'complexity' : arg)));
+    expect(other.code, other.stderr).toBe(0);
+    expect(lastPrompt()).toMatch(/^instruction: /);
+    expect(states()).toHaveLength(2);
+  });
+
+  it('is a campaign that goes on judging with the prompt it had', async () => {
+    const { winnow } = copyOf('campaign', JUDGED);
+    const requests = server.requests.length;
+    const { code, stderr } = await winnow('run', '--yes');
+    expect(code, stderr).toBe(3);
+    expect(server.requests.length - requests).toBe(5);
+    expect(lastPrompt()).toMatch(/^Below is the instruction as one JSON object/);
   });
 });

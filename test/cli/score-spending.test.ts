@@ -47,7 +47,7 @@ describe('winnow score, by an LLM', () => {
     expect(recordsIn(folder, 'llm.jsonl').map(({ winnow: { score } }) => score)).toEqual(
       PAIRS.map((_, index) => (index % 11) / 2),
     );
-    expect(recordsIn(folder, 'llm.jsonl')[9].winnow.judge).toContain('judge-accuracy version 1');
+    expect(recordsIn(folder, 'llm.jsonl')[9].winnow.judge).toContain('judge-accuracy version 2');
     expect(stderr).toMatch(/spent +\$0\.00\d* for 12 calls, 12,012 tokens in, 924 out/);
     expect(stderr).toMatch(/≥ 4\.5 +17 %/);
     const shown = stderr.split('\n').filter((line) => /^ {2}\d\.\d {2}/.test(line));

@@ -36,17 +36,30 @@ describe('the prompts that ship with winnow', () => {
   });
 });
 
+const HASHES_BEFORE_THE_THIRD = [
+  ['draft', 'dd0030be428e'],
+  ['judge-accuracy', 'b5b39639ba19'],
+  ['judge-complexity', '7c6d161cca2c'],
+  ['judge-helpfulness', '9ebb460ad796'],
+  ['judge-necessity', 'dd18c6d6c42a'],
+  ['judge-quality', '72a2462e6d55'],
+  ['judge-response-quality', 'e034f2999487'],
+  ['tag', 'fb5f71829f45'],
+] as const;
+
 describe('the prompts of an earlier edition', () => {
   it('are still there, with the hashes that runs begun with them have in their identity', () => {
     const hashOf = (id: string, variables: readonly string[]) =>
       loadPrompt(id, variables, undefined, FIRST_EDITION).hash.slice(0, 12);
     expect(hashOf('select', ['count', 'total', 'candidates'])).toBe('0c97ba2d65e0');
     expect(hashOf('repair', ['problem'])).toBe('293bc888b6e4');
+    // Not changed before the third edition.
+    for (const [id, hash] of HASHES_BEFORE_THE_THIRD) expect(hashOf(id, ['item'])).toBe(hash);
   });
 
   it('are those of today where they have not changed, and no layout is the first', () => {
-    const tags = loadPrompt('tag', ['item'], undefined, FIRST_EDITION);
-    expect(tags).toEqual({ ...loadPrompt('tag', ['item']), render: expect.any(Function) });
+    const reasons = loadPrompt('reasons', ['candidates'], undefined, FIRST_EDITION);
+    expect(reasons).toEqual({ ...loadPrompt('reasons', ['candidates']), render: expect.any(Function) });
     expect(loadPrompt('select', ['count', 'total', 'candidates'], undefined, FIRST_EDITION).layout).toBe(1);
     expect(loadPrompt('select', ['count', 'total', 'candidates']).layout).toBe(2);
   });

@@ -121,8 +121,12 @@ export async function startBatchServer(options: BatchServerOptions = {}): Promis
   const files = new Map<string, string>();
   const batches: Batch[] = [];
   const asked: Record<BatchRoute, number> = { upload: 0, create: 0, list: 0, look: 0, results: 0 };
-  const errorBody = (_: number, message: string) =>
-    isAnthropic ? { type: 'error', error: { type: 'api_error', message } } : { error: { message, type: 'error' } };
+  const errorBody = (status: number, message: string) =>
+    isMistral
+      ? MISTRAL.errorBody!(status, message)
+      : isAnthropic
+        ? { type: 'error', error: { type: 'api_error', message } }
+        : { error: { message, type: 'error' } };
 
   const create = (items: readonly Item[], metadata: unknown) => {
     const number = batches.length + 1;

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../domain/instruction.ts';
-import { CURRENT_EDITION, FIRST_EDITION } from '../../models/prompt-template.ts';
+import { CURRENT_EDITION, FIRST_EDITION, SECOND_EDITION } from '../../models/prompt-template.ts';
 import { defaultStrategy } from '../../selection/strategies/registry.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -28,12 +28,15 @@ export function withEarlierDefaults(given: Settings, defaults: number): Settings
   );
 }
 
-/** The last set of defaults of the time of the first prompts. */
-const LAST_OF_FIRST_PROMPTS = 2;
+/** The last sets of defaults of the times of earlier prompts. */
+const LAST_DEFAULTS = [
+  { defaults: 2, edition: FIRST_EDITION },
+  { defaults: 3, edition: SECOND_EDITION },
+];
 
 /** The edition of the prompts that a campaign goes on with: that of the time it began. */
 export function promptEditionOf({ defaults }: { readonly defaults: number }): number {
-  return defaults <= LAST_OF_FIRST_PROMPTS ? FIRST_EDITION : CURRENT_EDITION;
+  return LAST_DEFAULTS.find((last) => defaults <= last.defaults)?.edition ?? CURRENT_EDITION;
 }
 
 /** With an LLM in `llm`, it chooses by default. */

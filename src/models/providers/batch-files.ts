@@ -5,7 +5,7 @@ import { shownText } from '../metering/shown-text.ts';
 import type { BatchApi, BatchProgress, BatchResult, BatchTerms, FoundBatch, WrittenRequest } from './batch-api.ts';
 import { type BatchWire, batchSender, CLOCK_SKEW_MS, resultLines, unanswered } from './batch-results.ts';
 import type { Negotiation } from './negotiation.ts';
-import type { OpenAiApi } from './openai-api.ts';
+import { type OpenAiApi, readableError } from './openai-api.ts';
 import type { RequestTarget } from './request-target.ts';
 
 /** Where the requests of a batch would be sent one by one. */
@@ -147,8 +147,7 @@ function readResult(
 
 /** The failure of one request, worded as that of a live one. */
 function lineFailure(status: number, body: unknown, target: RequestTarget): ProviderError {
-  const inner = (body as { error?: { message?: unknown; code?: unknown; type?: unknown; param?: unknown } } | null)
-    ?.error;
-  const { message, code, type, param } = inner ?? {};
-  return requestFailure({ status, error: inner, message, code, type, param }, target);
+  const readable = readableError(body) as { error?: Record<'message' | 'code' | 'type' | 'param', unknown> } | null;
+  const inner = readable?.error;
+  return requestFailure({ ...inner, status, error: inner }, target);
 }

@@ -51,17 +51,22 @@ export function withReadableErrors(fetch: typeof globalThis.fetch): typeof globa
 }
 
 function errorBody(text: string): string | undefined {
-  let body: unknown;
   try {
-    body = parseBoundedJson(text);
+    const body = parseBoundedJson(text);
+    const readable = readableError(body);
+    return readable === body ? undefined : JSON.stringify(readable);
   } catch {
     return undefined;
   }
-  if (Array.isArray(body)) return body.length > 0 ? JSON.stringify(body[0]) : undefined;
-  if (typeof body !== 'object' || body === null || 'error' in body) return undefined;
+}
+
+/** The body of an error with its message under `error`; the body itself where that is not found elsewhere in it. */
+export function readableError(body: unknown): unknown {
+  if (Array.isArray(body)) return body.length > 0 ? body[0] : body;
+  if (typeof body !== 'object' || body === null || 'error' in body) return body;
   const { message, detail } = body as { message?: unknown; detail?: unknown };
   const said = saidIn(message ?? detail);
-  return said === undefined ? undefined : JSON.stringify({ error: { message: said } });
+  return said === undefined ? body : { error: { message: said } };
 }
 
 /** FastAPI lists what is wrong with a request, each thing with the place where it is; Mistral has that in its message. */

@@ -1,8 +1,8 @@
 import type { TokenLogprobs } from '../../domain/ledger.ts';
 import type { Scale } from './criteria.ts';
 
-/** A key and a complete whole number: "4" of "4,", but neither "4" of "42" nor of "4.5". */
-const SCORE = /"score"\s*:\s*(\d+)(?![\d.])/;
+/** A key, or nothing, and a complete whole number: "4" of "4,", but neither "4" of "42" nor of "4.5". */
+const SCORE = /(?:"score"\s*:|^)\s*(\d+)(?![\d.])/;
 
 /**
  * The expectation over the whole scores of a scale, computed from the alternatives to the score's token. Every
@@ -12,7 +12,7 @@ const SCORE = /"score"\s*:\s*(\d+)(?![\d.])/;
  *
  * Source: DEITA (arXiv 2312.15685) §2.2, the expectation over its scorer's six score tokens. Its reference code gives
  * 3.0 when one of the six is missing; here a missing one has no weight.
- * @param logprobs of the first tokens of a JSON answer
+ * @param logprobs of the first tokens of an answer: JSON, or one that begins with the score
  * @param stated the whole score in the answer; its token is looked up
  * @returns undefined when the alternatives give no expectation: use the stated score
  */

@@ -7,6 +7,7 @@ import type { PromptTemplate } from '../../models/prompt-template.ts';
 import type { LlmRequest } from '../../models/providers/llm-client.ts';
 import type { Criterion } from './criteria.ts';
 import { expectedScore } from './expected-score.ts';
+import { itemForm } from './item-form.ts';
 import type { Judge, JudgedItem, JudgeKind } from './judge.ts';
 import { boundedJudgmentSchema, judgmentSchema, parseJudgment } from './parse-judgment.ts';
 import { shownItem } from './shown-item.ts';
@@ -43,10 +44,11 @@ export function llmJudge(criterion: Criterion, options: LlmJudgeOptions): Judge 
   const { scale, isWeighed } = criterion;
   const schema = {
     name: 'judgment',
-    definition: judgmentSchema(criterion),
+    // Hosted models follow the plain form, and bill a schema as input.
+    ...(prompt.layout === 1 ? { definition: judgmentSchema(criterion) } : {}),
     bounded: boundedJudgmentSchema(criterion),
   };
-  const output = criterion.outputTokens;
+  const output = outputTokens(criterion, prompt);
   const askAbout = (item: string): LlmRequest => {
     const { system, user } = prompt.render({ item });
     return {
@@ -61,9 +63,9 @@ export function llmJudge(criterion: Criterion, options: LlmJudgeOptions): Judge 
   };
   const itemTokens = fitItemTokens(asker, askAbout, options);
   const requestFor = (item: JudgedItem) =>
-    askAbout(shownItem(item, criterion, itemTokens, (text) => asker.countTokens(text)));
+    askAbout(shownItem(item, criterion, itemTokens, (text) => asker.countTokens(text), itemForm(prompt)));
   const parse = (text: string, { logprobs = [] }: PaidReply) => {
-    const { score, reason } = parseJudgment(text, criterion);
+    const { score, reason } = parseJudgment(text, criterion, prompt);
     const expected = isWeighed ? expectedScore(logprobs, score, scale) : undefined;
     return { score: expected ?? score, reason };
   };
@@ -84,6 +86,15 @@ export function llmJudge(criterion: Criterion, options: LlmJudgeOptions): Judge 
     estimate: (item, { generation: last = 0 } = {}) =>
       costOfAnswer(asker, { request: requestFor(item), parse }, last, output.expected),
   };
+}
+
+/** Of a reason as long as the prompt allows, with the score and its form: usually, and at most in wordier languages. */
+export function outputTokens(
+  { outputTokens: ofCriterion }: Criterion,
+  { words }: PromptTemplate,
+): Criterion['outputTokens'] {
+  if (words === undefined) return ofCriterion;
+  return { expected: Math.ceil(1.5 * words) + 5, most: 8 * words + 40 };
 }
 
 /** The requested tokens for an item, or fewer when the context would not hold them with all repairs. */

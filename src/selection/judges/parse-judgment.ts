@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ReplyError } from '../../domain/errors.ts';
+import type { PromptTemplate } from '../../models/prompt-template.ts';
 import { readJsonReply } from '../../models/read-json-reply.ts';
 import type { Criterion } from './criteria.ts';
 
@@ -14,6 +15,9 @@ const FORMS = {
   reasonFirst: '{"reason": "…", "score": <number>}',
   scoreFirst: '{"score": <number>, "reason": "…"}',
 } as const;
+const PLAIN_FORMS = { reasonFirst: '"<reason> | <score>"', scoreFirst: '"<score> | <reason>"' } as const;
+/** With marks that models set around what they stress. */
+const PLAIN_SCORE = /^[\s*_`"'<]*(-?\d+(?:\.\d+)?)[\s*_`"'>.]*$/;
 const MOST_REASON_CHARACTERS = 600;
 /** "…" or a dash is not a reason. */
 const SAYS_SOMETHING = /[\p{L}\p{N}]/u;
@@ -23,7 +27,7 @@ interface Judgment {
   readonly reason: string;
 }
 
-/** The form of the LLM's answer. */
+/** The form of the LLM's answer to a prompt of layout 1. */
 export function judgmentSchema(criterion: Criterion): typeof reasonFirst | typeof scoreFirst {
   return criterion.isWeighed ? scoreFirst : reasonFirst;
 }
@@ -43,16 +47,41 @@ export function boundedJudgmentSchema({ isWeighed, scale: { min, max } }: Criter
  * @returns the trimmed reason, 600 characters at most
  * @throws ReplyError with the problem, in words the model can act on
  */
-export function parseJudgment(text: string, criterion: Criterion): Judgment {
-  return readJsonReply(text, (value) => readJudgment(value, criterion));
+export function parseJudgment(
+  text: string,
+  criterion: Criterion,
+  { layout }: Pick<PromptTemplate, 'layout'>,
+): Judgment {
+  // Servers that hold a model to a schema answer in JSON.
+  if (layout === 1 || /"score"|^\s*\{/.test(text)) {
+    return readJsonReply(text, (value) => checked(readJson(value, criterion), criterion));
+  }
+  return checked(readPlain(text, criterion), criterion);
 }
 
-function readJudgment(value: unknown, criterion: Criterion): Judgment {
+function readJson(value: unknown, criterion: Criterion): Judgment {
   const parsed = judgmentSchema(criterion).safeParse(value);
-  if (!parsed.success) {
-    throw new ReplyError(`it is not of the form ${FORMS[criterion.isWeighed ? 'scoreFirst' : 'reasonFirst']}.`);
-  }
-  const { score, reason } = parsed.data;
+  if (parsed.success) return parsed.data;
+  throw new ReplyError(`it is not of the form ${FORMS[orderOf(criterion)]}.`);
+}
+
+/** A reason may have the sign that parts it from the score. */
+function readPlain(text: string, criterion: Criterion): Judgment {
+  const order = orderOf(criterion);
+  const at = order === 'scoreFirst' ? text.indexOf('|') : text.lastIndexOf('|');
+  const [before, after] = [text.slice(0, Math.max(0, at)), text.slice(at + 1)];
+  const [reason, stated] = order === 'scoreFirst' ? [after, before] : [before, after];
+  const score = PLAIN_SCORE.exec(stated)?.[1];
+  if (at < 0 || score === undefined) throw new ReplyError(`it is not of the form ${PLAIN_FORMS[order]}.`);
+  return { score: Number(score), reason };
+}
+
+function orderOf({ isWeighed }: Criterion): keyof typeof FORMS {
+  return isWeighed ? 'scoreFirst' : 'reasonFirst';
+}
+
+/** @throws ReplyError */
+function checked({ score, reason }: Judgment, criterion: Criterion): Judgment {
   const { min, max } = criterion.scale;
   if (score < min || score > max) throw new ReplyError(`the score ${score} is not between ${min} and ${max}.`);
   if (criterion.isWeighed && !Number.isInteger(score)) {

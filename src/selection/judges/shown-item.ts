@@ -2,13 +2,15 @@ import type { Conversation } from '../../domain/conversation.ts';
 import { earlierConversation } from '../../models/earlier-conversation.ts';
 import { shortenText } from '../../models/shorten-text.ts';
 import type { Criterion } from './criteria.ts';
+import type { ItemForm } from './item-form.ts';
 import type { JudgedItem } from './judge.ts';
 
 /**
- * The item as a prompt shows it: one line of JSON, so that no text can end its own quotation. Texts that the criterion
- * does not judge are left out. When the texts are too long together, short ones stay whole and long ones share the rest
+ * The item as a prompt shows it, so that no text can end its own place. Texts that the criterion does not judge are left
+ * out. When the texts are too long together, short ones stay whole and long ones share the rest
  * evenly. Of a long conversation, whole turns are left out, the oldest first, where it would take more than half.
- * @param itemTokens most tokens the texts may have together, quoted
+ * @param itemTokens most tokens the texts may have together, as they are shown
+ * @param form how texts are shown
  * @throws TypeError when the criterion judges responses and there is none
  */
 export function shownItem(
@@ -16,14 +18,15 @@ export function shownItem(
   criterion: Criterion,
   itemTokens: number,
   countTokens: (text: string) => number,
+  form: ItemForm,
 ): string {
   const { response } = item;
-  const texts = itemTexts(item, itemTokens, countTokens);
+  const texts = itemTexts(item, itemTokens, countTokens, form);
   if (criterion.of === 'response') {
     if (response === undefined) throw new TypeError(`To judge ${criterion.name}, the instruction needs a response.`);
     texts.response = response;
   }
-  return shownTexts(texts, itemTokens, countTokens);
+  return shownTexts(texts, itemTokens, countTokens, form);
 }
 
 /**
@@ -34,19 +37,21 @@ export function itemTexts(
   item: Conversation,
   itemTokens: number,
   countTokens: (text: string) => number,
+  form: ItemForm,
 ): Record<string, string> {
-  const countQuoted = (text: string) => countTokens(JSON.stringify(text));
-  const earlier = earlierConversation(item, Math.floor(itemTokens / 2), countQuoted);
+  const countShown = (text: string) => countTokens(form.shownText(text));
+  const earlier = earlierConversation(item, Math.floor(itemTokens / 2), countShown);
   return { ...earlier, instruction: item.instruction, ...(item.input === undefined ? {} : { input: item.input }) };
 }
 
-/** Texts by name as one line of JSON, shortened as `shownItem` does. */
+/** Texts by name, shortened as `shownItem` does. */
 export function shownTexts(
   texts: Readonly<Record<string, string>>,
   itemTokens: number,
   countTokens: (text: string) => number,
+  form: ItemForm,
 ): string {
-  const countQuoted = (text: string) => countTokens(JSON.stringify(text));
+  const countQuoted = (text: string) => countTokens(form.shownText(text));
   const names = Object.keys(texts);
   // Stops counting a text that would not even fit alone.
   const alone = names.map((name) => shortenedTo(texts[name]!, itemTokens, countQuoted));
@@ -56,7 +61,7 @@ export function shownTexts(
     const fits = wanted[index]! <= shares[index]!;
     return [name, fits ? alone[index]!.text : shortenText(texts[name]!, shares[index]!, countQuoted)];
   });
-  return JSON.stringify(Object.fromEntries(shortened));
+  return form.shown(Object.fromEntries(shortened));
 }
 
 /** A shortened text with its number of tokens, which is the last count. */

@@ -3,6 +3,7 @@ import { type CallCost, sumCallCosts, sumOfTries } from '../../domain/usage.ts';
 import type { Asker } from '../../models/asker.ts';
 import type { PromptTemplate } from '../../models/prompt-template.ts';
 import type { LlmRequest } from '../../models/providers/llm-client.ts';
+import { itemForm } from '../judges/item-form.ts';
 import { itemTexts } from '../judges/shown-item.ts';
 import { givenResponses, type ResponseSource } from './response-source.ts';
 import { storedAnswer, writingCost, writtenAnswer } from './written-answer.ts';
@@ -34,9 +35,9 @@ export function draftedResponses(
   const given = givenResponses(instructions);
   const isGiven = (position: number) => instructions[position]!.output !== undefined;
   const requestFor = (position: number): LlmRequest => {
-    const texts = itemTexts(instructions[position]!, ITEM_TOKENS, (text) => asker.countTokens(text));
-    const item = JSON.stringify(texts);
-    const { system, user } = prompt.render({ item });
+    const form = itemForm(prompt);
+    const texts = itemTexts(instructions[position]!, ITEM_TOKENS, (text) => asker.countTokens(text), form);
+    const { system, user } = prompt.render({ item: form.shown(texts) });
     return {
       system,
       messages: [{ role: 'user', content: user }],

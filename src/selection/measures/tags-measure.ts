@@ -6,6 +6,7 @@ import { answerOf, costOfAnswer } from '../../models/generations.ts';
 import type { PromptTemplate } from '../../models/prompt-template.ts';
 import type { LlmRequest } from '../../models/providers/llm-client.ts';
 import { readJsonReply } from '../../models/read-json-reply.ts';
+import { itemForm } from '../judges/item-form.ts';
 import { itemTexts, shownTexts } from '../judges/shown-item.ts';
 import { itemMeasure } from './item-measure.ts';
 import type { Measure, MeasureKind } from './measure.ts';
@@ -19,7 +20,7 @@ const MOST_TAGS = 8;
 const MOST_TAG_CHARACTERS = 60;
 /** Most tokens of an item's texts together; longer ones are shortened. */
 const ITEM_TOKENS = 1_000;
-const OUTPUT_TOKENS = { expected: 40, most: 200 };
+const OUTPUT_TOKENS = { expected: 20, most: 200 };
 
 /** The tags an LLM gives an instruction, as a kind of measure. The value is their number. */
 export const tagsMeasureKind: MeasureKind = {
@@ -40,12 +41,13 @@ export const tagsMeasureKind: MeasureKind = {
 export function tagsMeasure(asker: Asker, prompt: PromptTemplate, instructions: readonly Instruction[]): Measure {
   const countTokens = (text: string) => asker.countTokens(text);
   const requestFor = (position: number): LlmRequest => {
-    const item = shownTexts(itemTexts(instructions[position]!, ITEM_TOKENS, countTokens), ITEM_TOKENS, countTokens);
-    const { system, user } = prompt.render({ item });
+    const form = itemForm(prompt);
+    const texts = itemTexts(instructions[position]!, ITEM_TOKENS, countTokens, form);
+    const { system, user } = prompt.render({ item: shownTexts(texts, ITEM_TOKENS, countTokens, form) });
     return {
       system,
       messages: [{ role: 'user', content: user }],
-      schema: { name: 'tags', definition: reply },
+      schema: prompt.layout === 1 ? { name: 'tags', definition: reply } : { name: 'tags', bounded: reply },
       maxOutputTokens: OUTPUT_TOKENS.most + asker.reasoningTokens,
       temperature: 0,
       task: { kind: 'answer' },
@@ -70,13 +72,17 @@ export function tagsMeasure(asker: Asker, prompt: PromptTemplate, instructions: 
 
 /** @throws ReplyError with the problem, in words the model can act on */
 function parseTags(text: string): readonly string[] {
-  return readJsonReply(text, readTags);
+  return /[{[]/.test(text) ? readJsonReply(text, readTags) : usableTags(text.split(/[,;\n]/));
 }
 
 function readTags(value: unknown): readonly string[] {
   const parsed = reply.safeParse(value);
   if (!parsed.success) throw new ReplyError('it is not of the form {"tags": ["…", "…"]}.');
-  const tags = [...new Set(parsed.data.tags.map((tag) => tag.trim().toLowerCase().toWellFormed()))];
+  return usableTags(parsed.data.tags);
+}
+
+function usableTags(given: readonly string[]): readonly string[] {
+  const tags = [...new Set(given.map((tag) => tag.trim().toLowerCase().toWellFormed()))];
   const usable = tags.filter((tag) => tag !== '');
   if (usable.length === 0) throw new ReplyError('it has no tag.');
   if (usable.length > MOST_TAGS) throw new ReplyError(`it has ${usable.length} tags, more than ${MOST_TAGS}.`);

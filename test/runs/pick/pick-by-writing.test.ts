@@ -205,10 +205,11 @@ describe('tags by an LLM', () => {
   const MIG = { strategy: 'mig', strategyOptions: { tags: 'llm' } };
   /** Things 0–2 are about rivers, 3–4 about bread, 5 about violins; all are equally complex. */
   const tagAndJudge: ChatAnswerer = ({ text }) => {
-    if (!text.includes('"tags"')) return { text: JSON.stringify({ score: 3, reason: 'It says so.' }) };
+    if (!text.includes('the tags alone')) return { text: JSON.stringify({ score: 3, reason: 'It says so.' }) };
     const number = numberIn(text);
     const tag = number < 3 ? 'rivers' : number < 5 ? 'bread' : 'violins';
-    return { text: JSON.stringify({ tags: [tag] }) };
+    // As the prompt asks, and as servers do that hold a model to a schema.
+    return { text: number % 2 === 0 ? `${tag}, ${tag.toUpperCase()}` : JSON.stringify({ tags: [tag] }) };
   };
 
   it('are asked for once, and spread the picks of mig over them', async () => {
@@ -227,11 +228,15 @@ describe('tags by an LLM', () => {
   it.each([
     ['{"tags": []}', 'it has no tag'],
     ['{"tags": "rivers"}', 'not of the form'],
+    [Array.from({ length: 9 }, (_, tag) => `tag ${tag}`).join(', '), 'more than 8'],
+    [', ;', 'it has no tag'],
     [JSON.stringify({ tags: Array.from({ length: 9 }, (_, tag) => `tag ${tag}`) }), 'more than 8'],
     [JSON.stringify({ tags: ['x'.repeat(61)] }), 'is too long'],
   ])('are asked for again, then reported: %s', async (reply, problem) => {
     const chat: ChatAnswerer = (prompt) =>
-      prompt.text.includes('"tags"') && prompt.text.includes('number 4') ? { text: reply } : tagAndJudge(prompt);
+      prompt.text.includes('the tags alone') && prompt.text.includes('number 4')
+        ? { text: reply }
+        : tagAndJudge(prompt);
     const run = await online({ chat }, { ...MIG, count: 6, state: ':memory:' });
     const result = await pick(run);
     expect(idsOf(result)).not.toContain('it-4');

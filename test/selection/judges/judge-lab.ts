@@ -75,13 +75,19 @@ function judgeOptions(
   return { asker, endpoint, prompt, ...(itemTokens === undefined ? {} : { itemTokens }) };
 }
 
-export function ownPrompt(criterion: string, folder?: string): PromptTemplate {
+export function ownPrompt(criterion: string, folder?: string, edition?: number): PromptTemplate {
   const { id, variables } = CRITERIA.find(criterion).prompt;
-  return loadPrompt(id, variables, folder);
+  return loadPrompt(id, variables, folder, edition);
 }
 
 /** A usable answer: the highest score of the criterion's scale. */
 export function goodAnswer(criterion: string, reason = 'clear and complete'): string {
+  const { isWeighed, scale } = CRITERIA.find(criterion);
+  return isWeighed ? `${scale.max} | ${reason}` : `${reason} | ${scale.max}`;
+}
+
+/** The same in answer to prompts of layout 1. */
+export function goodJson(criterion: string, reason = 'clear and complete'): string {
   return JSON.stringify({ reason, score: CRITERIA.find(criterion).scale.max });
 }
 
@@ -93,7 +99,19 @@ export function userPrompts({ server }: JudgeLab): string[] {
   });
 }
 
-/** The JSON object the prompt shows, as text. */
+/** The lines of the item that the prompt shows. */
 export function shownIn(prompt: string): string {
-  return prompt.split('\n').find((line) => line.startsWith('{"instruction":'))!;
+  return prompt.slice(0, prompt.indexOf('\n\n'));
+}
+
+/** The texts of the item that the prompt shows, by name. */
+export function textsIn(prompt: string): Record<string, string> {
+  return Object.fromEntries(
+    shownIn(prompt)
+      .split('\n')
+      .map((line) => {
+        const at = line.indexOf(':');
+        return [line.slice(0, at), line.slice(at + 2)];
+      }),
+  );
 }

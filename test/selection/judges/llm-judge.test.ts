@@ -1,12 +1,16 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { BudgetExceededError } from '../../../src/domain/errors.ts';
+import { countTokens } from '../../../src/models/metering/token-count.ts';
+import { SECOND_EDITION } from '../../../src/models/prompt-template.ts';
 import { CRITERIA } from '../../../src/selection/judges/criteria.ts';
-import { boundedJudgmentSchema } from '../../../src/selection/judges/parse-judgment.ts';
+import { boundedJudgmentSchema, judgmentSchema } from '../../../src/selection/judges/parse-judgment.ts';
 import { type ChatAnswer, script } from '../../support/chat-answers.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import {
   EVERY_JUDGE,
   goodAnswer,
+  goodJson,
   ITEM,
   type JudgeLab,
   type LabOptions,
@@ -16,6 +20,7 @@ import {
 } from './judge-lab.ts';
 
 const folder = temporaryFolder();
+const NONE: Readonly<Record<string, number>> = {};
 /** More than our own count of the prompts, which a settlement never goes below. */
 const USAGE = { input: 700, output: 40 };
 const COST = 780;
@@ -47,12 +52,11 @@ describe('llmJudge', () => {
     });
 
     it.each([
-      ['is no JSON', { text: 'I would give it a 4.' }, 'it holds no JSON object.'],
-      ['is malformed', { text: '{"score": 4, "reason": "fine"' }, 'it holds no JSON object.'],
-      ['is out of scale', { text: '{"score": 11, "reason": "great"}' }, 'the score 11 is not between'],
-      ['has no reason', { text: '{"score": 4}' }, 'it is not of the form'],
-      ['has an empty reason', { text: '{"score": 4, "reason": " … "}' }, 'its reason says nothing.'],
-      ['has no score', { text: '{"reason": "fine"}' }, 'it is not of the form'],
+      ['has no score apart', { text: 'I would give it a 4.' }, 'it is not of the form "<'],
+      ['is malformed JSON', { text: '{"score": 4, "reason": "fine"' }, 'it holds no JSON object.'],
+      ['is out of scale', { text: goodAnswer(criterion).replace(/\d+/, '11') }, 'the score 11 is not between'],
+      ['has no reason', { text: '4' }, 'it is not of the form'],
+      ['has an empty reason', { text: goodAnswer(criterion, ' … ') }, 'its reason says nothing.'],
       ['is refused', { text: 'I cannot rate that.', stop: 'refusal' }, 'it declines the request.'],
       ['is cut', { text: '{"score": 4, "reason": "fi', stop: 'length' }, 'it was cut off before its end.'],
     ] as const)('asks for a repair of a reply that %s', async (_, bad, problem) => {
@@ -164,21 +168,44 @@ describe('llmJudge', () => {
     expect(isValid(min + 0.5)).toBe(!criterion.isWeighed);
   });
 
-  it('asks at temperature 0, with the reason first unless token probabilities are used', async () => {
+  it('asks at temperature 0, without a schema that is billed', async () => {
     for (const criterion of CRITERIA.names) {
       const lab = await open(criterion, { chat: () => ({ text: goodAnswer(criterion) }), reasoningTokens: 1_000 });
       await lab.judge.judge(ITEM, { subject: 'it-1' });
-      const { temperature, response_format, max_completion_tokens } = lab.server.requests[0]!.body as {
-        temperature: number;
+      const { body } = lab.server.requests[0]!;
+      expect(body).toMatchObject({ temperature: 0 });
+      expect(body.response_format).toBeUndefined();
+      // Room for a reason of the words that the prompt allows, in a wordier language.
+      const { words } = ownPrompt(criterion);
+      expect(body.max_completion_tokens).toBe(1_000 + 8 * words! + 40);
+    }
+  });
+
+  it('asks prompts of layout 1 for JSON, with the reason first unless token probabilities are used', async () => {
+    for (const criterion of CRITERIA.names) {
+      const prompt = ownPrompt(criterion, undefined, SECOND_EDITION);
+      const lab = await open(criterion, { chat: () => ({ text: goodJson(criterion) }), prompt });
+      await lab.judge.judge(ITEM, { subject: 'it-1' });
+      const { response_format, max_completion_tokens } = lab.server.requests[0]!.body as {
         max_completion_tokens: number;
         response_format: { json_schema: { schema: { properties: object } } };
       };
-      expect(temperature).toBe(0);
-      expect(max_completion_tokens).toBeGreaterThan(1_200);
+      expect(max_completion_tokens).toBe(CRITERIA.find(criterion).outputTokens.most);
       expect(Object.keys(response_format.json_schema.schema.properties)).toEqual(
         CRITERIA.find(criterion).isWeighed ? ['score', 'reason'] : ['reason', 'score'],
       );
     }
+  });
+
+  it('expects to pay for the schema of prompts of layout 1', async () => {
+    const prompt = ownPrompt('quality', undefined, SECOND_EDITION);
+    const { judge } = await open('quality', { chat: () => ({ text: '' }), prompt });
+    const plain = await open('quality', { chat: () => ({ text: '' }), prompt: { ...prompt, layout: 2 } });
+    const more = judge.estimate(ITEM).tokens.expected - plain.judge.estimate(ITEM).tokens.expected;
+    const schema = JSON.stringify(z.toJSONSchema(judgmentSchema(CRITERIA.find('quality'))));
+    // The item is a little longer in JSON.
+    expect(more).toBeGreaterThanOrEqual(countTokens(schema));
+    expect(more).toBeLessThan(countTokens(schema) + 20);
   });
 
   describe('of complexity', () => {
@@ -210,6 +237,22 @@ describe('llmJudge', () => {
       const { lab, judgment } = await judgeOnce({ chat });
       expect(judgment.score).toBeCloseTo(1.5, 10);
       expect(lab.server.requests).toHaveLength(2);
+    });
+
+    it('is that of a line too', async () => {
+      const { judgment } = await judgeOnce({
+        chat: () => ({
+          text: '4 | several steps',
+          tokens: [
+            { token: '4', alternatives: { ...NONE, '4': 0.5, '5': 0.25, '44': 0.2 } },
+            { token: ' | several steps', alternatives: NONE },
+          ],
+        }),
+      });
+      expect(judgment).toMatchObject({
+        score: expect.closeTo((4 * 0.5 + 5 * 0.25) / 0.75, 10),
+        reason: 'several steps',
+      });
     });
 
     it.each([

@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ReplyError } from '../../../src/domain/errors.ts';
+import type { Criterion } from '../../../src/selection/judges/criteria.ts';
 import { CRITERIA, NECESSITY } from '../../../src/selection/judges/criteria.ts';
-import { parseJudgment } from '../../../src/selection/judges/parse-judgment.ts';
+import { parseJudgment as parse } from '../../../src/selection/judges/parse-judgment.ts';
 
 const QUALITY = CRITERIA.find('quality');
 const COMPLEXITY = CRITERIA.find('complexity');
+const parseJudgment = (text: string, criterion: Criterion) => parse(text, criterion, { layout: 1 });
 const reply = (score: unknown, reason: unknown = 'clear') => JSON.stringify({ reason, score });
 
-describe('parseJudgment', () => {
+describe('parseJudgment of JSON', () => {
   it.each([
     ['bare', reply(4.5), 4.5],
     ['in a code fence', `\`\`\`json\n${reply(4)}\n\`\`\``, 4],
@@ -97,5 +99,75 @@ describe('parseJudgment', () => {
       { numRuns: 3_000 },
     );
     expect(understood).toBeGreaterThan(300);
+  });
+});
+
+describe('parseJudgment of a line', () => {
+  const parsePlain = (text: string, criterion: Criterion) => parse(text, criterion, { layout: 2 });
+
+  it.each([
+    ['The date is wrong. | 4.5', 4.5, 'The date is wrong.'],
+    ['The date is wrong.|4', 4, 'The date is wrong.'],
+    ['  Two lines,\nand a sign | in it. | **3**\n', 3, 'Two lines,\nand a sign | in it.'],
+    ['Clear. | 5.', 5, 'Clear.'],
+    [reply(4.5), 4.5, 'clear'],
+    ['```json\n{"score": 4, "reason": "clear"}\n```', 4, 'clear'],
+  ])('reads the reason and then the score: %j', (text, score, reason) => {
+    expect(parsePlain(text, QUALITY)).toEqual({ score, reason });
+  });
+
+  it('reads the score first where token probabilities are used', () => {
+    expect(parsePlain('4 | several steps | and more', COMPLEXITY)).toEqual({
+      score: 4,
+      reason: 'several steps | and more',
+    });
+    expect(() => parsePlain('several steps | 4', COMPLEXITY)).toThrow('"<score> | <reason>"');
+  });
+
+  it.each([
+    ['', 'it is not of the form "<reason> | <score>".'],
+    ['4', 'it is not of the form'],
+    ['Clear. 4', 'it is not of the form'],
+    ['Clear. | 4/5', 'it is not of the form'],
+    ['Clear. | 4 or 5', 'it is not of the form'],
+    ['Clear. | four', 'it is not of the form'],
+    ['Clear. | 4 | because', 'it is not of the form'],
+    ['| 4', 'its reason says nothing.'],
+    [' - … - | 4', 'its reason says nothing.'],
+    ['Clear. | 6', 'the score 6 is not between 0 and 5.'],
+    ['Clear. | -1', 'the score -1 is not between 0 and 5.'],
+    ['{"score": 4}', 'it is not of the form {"reason": "…", "score": <number>}.'],
+  ])('tells the model what is wrong with %j', (text, problem) => {
+    expect(() => parsePlain(text, QUALITY)).toThrow(
+      expect.objectContaining({ code: 'REPLY_UNUSABLE', problem: expect.stringContaining(problem) }),
+    );
+  });
+
+  it('accepts only whole numbers for complexity', () => {
+    expect(() => parsePlain('3.5 | clear', COMPLEXITY)).toThrow(
+      expect.objectContaining({ problem: 'the score 3.5 is not a whole number.' }),
+    );
+  });
+
+  it('gives a score on the scale with a reason, or a ReplyError with a short problem', () => {
+    const part = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('|', ' | 4', '4 |', '\n'));
+    const text = fc.array(part, { maxLength: 6 }).map((parts) => parts.join(''));
+    let understood = 0;
+    fc.assert(
+      fc.property(text, fc.constantFrom(...CRITERIA), (random, criterion) => {
+        try {
+          const { score, reason } = parsePlain(random, criterion);
+          expect(score).toBeGreaterThanOrEqual(criterion.scale.min);
+          expect(score).toBeLessThanOrEqual(criterion.scale.max);
+          expect(reason.trim()).not.toBe('');
+          understood += 1;
+        } catch (error) {
+          if (!(error instanceof ReplyError)) throw error;
+          expect(error.problem.length).toBeLessThan(300);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(understood).toBeGreaterThan(20);
   });
 });

@@ -20,7 +20,7 @@ const ITEMS: Instruction[] = [
   instructionOf('Name a lake.', 2),
 ];
 const SUBJECT = { subject: 'it_1', generation: 0 };
-const isDrafting = (text: string) => text.includes('Write the response itself');
+const isDrafting = (text: string) => text.includes('the response alone');
 
 const FIRST = { generation: 0 };
 
@@ -50,10 +50,10 @@ describe('draftedResponses', () => {
     expect(body).toMatchObject({ max_tokens: 1_536, temperature: 0 });
     expect(body).not.toHaveProperty('response_format');
     const { content } = (body.messages as { content: string }[]).at(-1)!;
-    const line = content.split('\n').find((shown) => shown.startsWith('{'))!;
-    expect(JSON.parse(line)).toEqual({ instruction: ITEMS[1]!.instruction, input: ITEMS[1]!.input });
+    const lines = [`instruction: ${ITEMS[1]!.instruction}`, `input: ${ITEMS[1]!.input}`];
+    expect(content.split('\n\n')[0]).toBe(lines.map((line) => line.replaceAll('\n', '\\n').toWellFormed()).join('\n'));
     expect(source.name).toMatch(
-      /^drafts by compatible m \(draft version 1, [0-9a-f]{12}\) where there was no response$/,
+      /^drafts by compatible m \(draft version 2, [0-9a-f]{12}\) where there was no response$/,
     );
   });
 
