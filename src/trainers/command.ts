@@ -5,6 +5,7 @@ import type { MicroUsd } from '../domain/money.ts';
 import { anySignal } from '../models/metering/abort-signals.ts';
 import { type AttemptFiles, attemptFiles, readAttempt, startAttempt } from './command-attempt.ts';
 import { commandResult, outputShown } from './command-result.ts';
+import { lookForCommand } from './look-for-command.ts';
 import { endGroup, type GroupLeader } from './process-group.ts';
 import type { TrainedModel, Trainer, TrainingJob, TrainingMemory, TrainingOptions } from './trainer.ts';
 
@@ -54,6 +55,7 @@ export function commandTrainer(options: CommandTrainerOptions): Trainer {
   return {
     name: 'command',
     worstCaseMicroUsd: () => options.worstCaseMicroUsd,
+    check: () => lookForCommand(options.command, options),
     async train(job, memory, signals = {}) {
       const attempt = await begin(job, memory, signals, options);
       return await new Watch(attempt, memory, signals, options).untilEnd();

@@ -74,6 +74,13 @@ export class FineTuningApi {
     });
   }
 
+  /** Lists one job, so that a wrong address or key shows. */
+  async listJobs(signal?: AbortSignal): Promise<void> {
+    await sendRequest(this.target, signal, (requestSignal) =>
+      this.#sdk.fineTuning.jobs.list({ limit: 1 }, { signal: requestSignal }),
+    );
+  }
+
   /** The newest job with our key, in any state. */
   async findJob(key: string, signal?: AbortSignal): Promise<FineTuningJob | undefined> {
     return sendRequest(this.target, signal, async (requestSignal) => {

@@ -31,6 +31,10 @@ export function openAiFineTuningTrainer(options: OpenAiFineTuningOptions): Train
   return {
     name: 'openai',
     worstCaseMicroUsd,
+    async check({ signal } = {}) {
+      await api.listJobs(signal);
+      return 'takes the key and lists trainings';
+    },
     async train(job, memory, signals = {}) {
       if (job.examples.length < LEAST_EXAMPLES) {
         throw new TrainingError(

@@ -50,6 +50,11 @@ export interface Trainer {
   /** The most this job can cost; undefined where it is not known. */
   worstCaseMicroUsd(job: Pick<TrainingJob, 'examples'>): MicroUsd | undefined;
   /**
+   * Looks whether a training could begin, for free. Absent: it cannot be known.
+   * @returns what was found, as text @throws TrainingError | ProviderError where it could not
+   */
+  check?(options?: Pick<TrainingOptions, 'signal'>): Promise<string>;
+  /**
    * @throws TrainingError when the training failed, with what it cost; calling again then begins a new try
    * @throws ProviderError; or the signal's reason
    */

@@ -1,5 +1,9 @@
+import { chmodSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ARGILLA_KEY, startArgilla } from '../support/argilla-server.ts';
 import type { ChatReply } from '../support/chat-answers.ts';
+import { LEGACY_TOKEN, startLabelStudio } from '../support/label-studio-server.ts';
 import type { ProviderServer } from '../support/provider-server.ts';
 import { OPENROUTER, startQuirky, VLLM } from '../support/quirky-servers.ts';
 import { runCli } from '../support/run-cli.ts';
@@ -114,5 +118,67 @@ embedder: { kind: openai, model: e, baseUrl: ${url}/v1, price: { input: 0, outpu
       0,
       'ok    embedder: minilm\n      gives vectors of 384 dimensions\nSpent $0.00.\n',
     ]);
+  });
+
+  const inHome = (file: string, content: string) =>
+    folder.write(`${home.slice(folder.path.length + 1)}/${file}`, content);
+  const doctor = (environment = {}) =>
+    runCli(['doctor', '--yes'], { cwd: home, environment: { HOME: home, ...environment } });
+
+  it.each([
+    ['label-studio', startLabelStudio, 'LABEL_STUDIO_API_KEY', LEGACY_TOKEN],
+    ['argilla', startArgilla, 'ARGILLA_API_KEY', ARGILLA_KEY],
+  ] as const)('tries %s by one request that reads', async (tool, start, variable, key) => {
+    const tools = await start({});
+    try {
+      inHome('winnow.yaml', yaml(`labels: { tool: ${tool}, url: "${tools.url}" }\n`));
+      const { stdout, code } = await doctor({ [variable]: key });
+      expect(stdout).toContain(`ok    annotation tool: ${tool} at ${tools.url}\n      takes the key`);
+      expect(code).toBe(0);
+      expect(tools.requests.map(({ method }) => method)).toEqual(['GET']);
+      const wrong = await doctor({ [variable]: `${key.slice(0, -3)}123` });
+      expect(wrong.code).toBe(1);
+      expect(wrong.stdout).toMatch(new RegExp(`FAIL {2}annotation tool: [^\n]*\n +[^\n]*\n +[^\n]*${variable}`));
+      expect(wrong.stdout).not.toContain(key.slice(0, -3));
+    } finally {
+      await tools.close();
+    }
+  });
+
+  it('looks for the training command, and asks the last trained model one small question', async () => {
+    server = await startQuirky(VLLM, () => ({ text: 'Hello.' }));
+    const train = inHome('train.sh', `#!/bin/sh\necho '{"model": "seed", "baseUrl": "${server.url}/v1"}'\n`);
+    inHome(
+      'pool.jsonl',
+      Array.from({ length: 6 }, (_, row) => `{"id": "i${row}", "instruction": "Name ${row} things."}\n`).join(''),
+    );
+    const trainer = 'trainer: { kind: command, command: ./train.sh, serve: { price: { input: 0, output: 0 } } }\n';
+    const rounds =
+      'rounds: { most: 1, seed: { strategy: random, count: 4 }, control: 0 }\nlabels: { test: 0, heldOutShare: 0 }\n';
+    inHome('winnow.yaml', yaml(`${trainer}${rounds}`));
+    const refused = await doctor();
+    expect(refused.stdout).toMatch(/FAIL {2}trainer: command\n +.*train\.sh may not be executed\.\n +Run chmod \+x/);
+    expect(refused.stdout).not.toContain('trained model');
+    expect(refused.code).toBe(1);
+
+    chmodSync(train, 0o755);
+    const run = (...args: string[]) => runCli(args, { cwd: home, environment: { HOME: home } });
+    expect((await run('run')).code).toBe(3);
+    const tasks = readFileSync(join(home, 'rounds/1/tasks.jsonl'), 'utf8').trimEnd().split('\n');
+    inHome(
+      'labels.jsonl',
+      tasks.map((task) => `${JSON.stringify({ ...JSON.parse(task), response: 'One, two.' })}\n`).join(''),
+    );
+    expect((await run('import', 'labels.jsonl')).code).toBe(0);
+    await run('next');
+    await run('next');
+    const before = server.requests.length;
+    const { stdout } = await doctor();
+    expect(stdout).toMatch(/ok {4}trainer: command\n +finds .*train\.sh\n/);
+    expect(stdout).toMatch(/ok {4}trained model: seed of round 1\n +answers\n/);
+    expect(server.requests.length - before).toBe(1);
+    await server.close();
+    server = undefined;
+    expect((await doctor()).stdout).toMatch(/FAIL {2}trained model: seed of round 1\n/);
   });
 });

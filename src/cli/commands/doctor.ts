@@ -1,12 +1,8 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import envPaths from 'env-paths';
-import { loadConfig } from '../../campaign/config/load-config.ts';
 import { DeclinedError } from '../../domain/errors.ts';
 import type { Range } from '../../domain/money.ts';
-import { workbenchSettings } from '../../runs/campaign/campaign-workbench.ts';
+import { checkCampaign } from '../../runs/check/check-campaign.ts';
 import { type CheckOptions, checkModels } from '../../runs/check/check-models.ts';
-import type { WorkbenchSettings } from '../../runs/workbench.ts';
 import { confirmSpending } from '../confirm-spending.ts';
 import { EXIT } from '../exit-code.ts';
 import { checksDocument, renderChecks } from '../output/render-checks.ts';
@@ -20,7 +16,8 @@ import { providerKeys, type RunFlags } from './run-options.ts';
 const EXAMPLES = `
 Examples:
   $ winnow doctor
-      Try what the winnow.yaml of this folder needs: the LLMs that choose and judge, and the embedder.
+      Try what the winnow.yaml of this folder needs: the LLMs that choose and judge, the
+      embedder, the annotation tool, the trainer and the last model it made.
   $ winnow doctor --provider ollama --model qwen3
       Try one model.
 
@@ -45,27 +42,20 @@ export function defineDoctor(command: Command, terminal: Terminal): void {
 
 async function runDoctor(flags: DoctorFlags, terminal: Terminal): Promise<void> {
   const { provider } = flags;
-  const settings =
-    provider === undefined ? await campaignSettings(flags, terminal) : serverSettings(flags, provider, terminal);
-  const done = await checkModels(settings, {
-    embeds: provider === undefined,
-    confirm: confirmChecks(flags, terminal),
-  });
+  const confirm = confirmChecks(flags, terminal);
+  const done =
+    provider === undefined
+      ? await checkCampaign(flags.folder, { ...(await campaignSettings(flags, terminal)), confirm })
+      : await checkModels(serverSettings(flags, provider, terminal), { embeds: false, confirm });
   const spelling = provider === undefined ? campaignSpelling() : flagSpelling;
   if (flags.json) printJson(terminal, checksDocument(done, spelling));
   else print(terminal, terminal.stdout, renderChecks(done, spelling));
   if (!done.checks.every(({ works }) => works)) terminal.setExitCode(EXIT.error);
 }
 
-/** What a campaign's winnow.yaml says, with keys from the environment. Its state is left alone. */
-async function campaignSettings(
-  { folder, cacheDir }: DoctorFlags,
-  { environment, clock }: Terminal,
-): Promise<WorkbenchSettings> {
+async function campaignSettings({ folder, cacheDir }: DoctorFlags, { environment, clock }: Terminal) {
   checkFolder(folder);
-  const { config } = await loadConfig(folder);
-  const cacheFolder = cacheDir ?? environment.WINNOW_CACHE_DIR ?? envPaths('winnow', { suffix: '' }).cache;
-  return workbenchSettings({ config, folder: resolve(folder), environment, cacheFolder, clock });
+  return { environment, clock, cacheFolder: cacheDir ?? environment.WINNOW_CACHE_DIR };
 }
 
 /** Asks a person, unless --yes has answered. @throws DeclinedError, or UsageError without a terminal */

@@ -84,7 +84,7 @@ export async function findDataset(
   });
 }
 
-async function findWorkspace(api: JsonApi, name: string | undefined, signal: AbortSignal | undefined) {
+export async function findWorkspace(api: JsonApi, name: string | undefined, signal: AbortSignal | undefined) {
   const { items } = await api.get('/api/v1/me/workspaces', namedList, signal);
   const fitting = name === undefined ? items : items.filter((workspace) => workspace.name === name);
   if (fitting.length === 1) return fitting[0]!;

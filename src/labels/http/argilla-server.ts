@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { LabelTask } from '../../domain/label.ts';
 import { argillaRecord, readArgillaRecord } from '../argilla-record.ts';
 import { decodeRecords } from '../record-codec.ts';
-import { type DatasetAddress, findDataset, openDataset } from './argilla-dataset.ts';
+import { type DatasetAddress, findDataset, findWorkspace, openDataset } from './argilla-dataset.ts';
 import { keyOf, openConnection } from './connection.ts';
 import { everyPage } from './every-page.ts';
 import { JsonApi } from './json-api.ts';
@@ -38,6 +38,9 @@ export function argillaServer(options: ArgillaServerOptions): LabelServer {
   return {
     name: 'argilla',
     address: connection.baseUrl,
+    async check({ signal } = {}) {
+      await findWorkspace(api, address.workspace, signal);
+    },
     async push(tasks, { signal, onProgress } = {}) {
       const { id, questionId } = await openDataset(api, address, { annotators: options.annotators ?? 1, signal });
       const keyed = keyedRecords(tasks, (task) => recordOf(task, questionId));

@@ -13,6 +13,11 @@ export interface LabelServer {
   /** Its address, for messages; contains no secret. */
   readonly address: string;
   /**
+   * Makes one request that reads, so that a wrong address or key shows. Absent: it cannot be tried so.
+   * @throws LabelError; or the signal's reason
+   */
+  check?(options?: Pick<LabelTransfer, 'signal'>): Promise<void>;
+  /**
    * Creates the tasks that are missing: after any interruption it can be called again and never creates a task twice.
    * Existing tasks stay as they are.
    * @throws LabelError; or the signal's reason

@@ -31,6 +31,9 @@ export function labelStudioServer(options: LabelStudioServerOptions): LabelServe
   return {
     name: 'label-studio',
     address: connection.baseUrl,
+    async check({ signal } = {}) {
+      await api.get('/api/projects/?page=1&page_size=1', z.object({ count: z.int().nonnegative() }), signal);
+    },
     async push(tasks, { signal, onProgress } = {}) {
       const project = await openProject(api, options.project, {
         ...{ annotators: options.annotators ?? 1, dialogue: areDialogues(tasks), signal },

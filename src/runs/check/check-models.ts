@@ -9,6 +9,7 @@ import { trialRequest, tryModel } from '../../models/try-model.ts';
 import { openRunState } from '../../store/run-state.ts';
 import { WINNOW_VERSION } from '../../version.ts';
 import { type Workbench, type WorkbenchSettings, withWorkbench } from '../workbench.ts';
+import { FREE_TRIAL, type Trial } from './trial.ts';
 
 /** What was tried, and what came of it. */
 export interface Check {
@@ -32,13 +33,15 @@ export interface CheckOptions {
   readonly embeds: boolean;
   /** Asked before anything is spent. @throws DeclinedError to spend nothing */
   readonly confirm: (cost: Range) => Promise<void>;
+  /** What else is needed. */
+  readonly more?: ((workbench: Workbench) => readonly Trial[]) | undefined;
 }
 
 /**
  * Tries one small request of each kind that the settings need, and says what will work and what will not. What it finds
  * out of a server is remembered. Its cost is not part of any run or campaign.
  */
-export function checkModels(settings: WorkbenchSettings, { embeds, confirm }: CheckOptions): Promise<ChecksDone> {
+export function checkModels(settings: WorkbenchSettings, { embeds, confirm, more }: CheckOptions): Promise<ChecksDone> {
   return withWorkbench(
     () => settings,
     async (workbench) => {
@@ -49,6 +52,7 @@ export function checkModels(settings: WorkbenchSettings, { embeds, confirm }: Ch
       const trials = [
         ...llmTrials(settings, workbench, text),
         ...(embeds ? [embedderTrial(settings, workbench, text)] : []),
+        ...(more?.(workbench) ?? []),
       ];
       const opened = await Promise.all(trials.map((trial) => openTrial(trial)));
       const cost = sumRanges(opened.map((one) => one.cost));
@@ -62,15 +66,6 @@ export function checkModels(settings: WorkbenchSettings, { embeds, confirm }: Ch
     },
   );
 }
-
-interface Trial {
-  readonly what: string;
-  readonly which: string;
-  /** @throws WinnowError where it cannot be tried at all: a missing key, an unknown price */
-  open(): Promise<{ readonly cost: Range; run(): Promise<readonly Wording[]> }>;
-}
-
-const FREE: Range = { expected: 0, worstCase: 0 };
 
 function llmTrials(settings: WorkbenchSettings, workbench: Workbench, text: string): Trial[] {
   const { llm, judgeLlm, cacheFolder, clock } = settings;
@@ -90,7 +85,7 @@ function llmTrials(settings: WorkbenchSettings, workbench: Workbench, text: stri
         return {
           cost: sumRanges([
             { expected: expectedMicroUsd(16), worstCase: 2 * worstCaseMicroUsd },
-            asker.likelihoods?.estimate(text).costMicroUsd ?? FREE,
+            asker.likelihoods?.estimate(text).costMicroUsd ?? FREE_TRIAL,
           ]),
           run: async () => {
             const served = { provider: client.provider, endpoint: client.endpoint, model: client.model };
@@ -132,7 +127,7 @@ function embedderTrial({ embedder }: WorkbenchSettings, workbench: Workbench, te
       const estimate = EMBEDDERS.find(embedder.kind).estimate?.(embedder, [text]);
       const opened = await workbench.embedder();
       return {
-        cost: estimate?.costMicroUsd ?? FREE,
+        cost: estimate?.costMicroUsd ?? FREE_TRIAL,
         run: async () => {
           const { columns } = await opened.embedder.embed([text]);
           return [`gives vectors of ${columns.toLocaleString('en-US')} dimensions`];
@@ -147,7 +142,7 @@ async function openTrial(trial: Trial) {
     return { trial, ...(await trial.open()), error: undefined };
   } catch (error) {
     if (!(error instanceof WinnowError)) throw error;
-    return { trial, cost: FREE, run: undefined, error };
+    return { trial, cost: FREE_TRIAL, run: undefined, error };
   }
 }
 
