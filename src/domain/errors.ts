@@ -195,16 +195,28 @@ export class TrainingError extends WinnowError {
 
 /** A model's price is not known, so no cost could be held to a cap. */
 export class UnknownPriceError extends WinnowError {
-  /** @param priceOption the option that prices this model */
-  constructor(provider: string, model: string, pricesAsOf?: string, priceOption = 'price') {
+  /**
+   * @param of.priceOption the option that prices this model
+   * @param of.pricedAs a model that may be behind the name, where names of the provider say nothing of prices
+   */
+  constructor(
+    provider: string,
+    model: string,
+    pricesAsOf?: string,
+    { priceOption = 'price', pricedAs }: { readonly priceOption?: string; readonly pricedAs?: string | undefined } = {},
+  ) {
     const table = pricesAsOf === undefined ? 'the price table' : `the price table of ${pricesAsOf}`;
     super('UNKNOWN_PRICE', `The price of ${provider} model "${model}" is not in ${table}.`, {
-      hint: sentence`Set it: ${option(priceOption, EXAMPLE_PRICE)} for $0.15 per million input tokens and $0.60 per million output tokens, or ${option(priceOption, FREE)} for a free model.`,
+      hint: sentence`${
+        pricedAs === undefined
+          ? 'Set it'
+          : sentence`Name the model behind it, such as ${option('pricedAs', pricedAs)}, or set its price`
+      }: ${option(priceOption, EXAMPLE_PRICE)} for $0.15 per million input tokens and $0.60 per million output tokens, or ${option(priceOption, FREE)} for a free model.`,
     });
   }
 }
 
-const EXAMPLE_PRICE = { input: 150_000, cachedInput: 150_000, output: 600_000 };
+export const EXAMPLE_PRICE = { input: 150_000, cachedInput: 150_000, output: 600_000 };
 
 /** An option or argument is missing, malformed or contradicts another (exit code 2). */
 export class UsageError extends WinnowError {

@@ -14,7 +14,7 @@ export interface ProviderOptions extends Omit<Partial<ProviderSettings>, 'provid
 
 export const PROVIDER_OPTIONS: Readonly<Record<keyof ProviderOptions, true>> = {
   ...{ provider: true, providerOptions: true, model: true, baseUrl: true, apiKey: true, keySource: true },
-  ...{ price: true, contextTokens: true, reasoningTokens: true, batch: true },
+  ...{ price: true, pricedAs: true, contextTokens: true, reasoningTokens: true, batch: true },
 };
 
 /**
@@ -24,9 +24,9 @@ export const PROVIDER_OPTIONS: Readonly<Record<keyof ProviderOptions, true>> = {
 export function normalizeProviderOptions(options: ProviderOptions): ProviderSettings {
   const provider = PROVIDERS.nameOf(options.provider ?? 'offline');
   checkOneOf('provider', provider, PROVIDERS.names);
-  const { model, baseUrl, apiKey, keySource, price, contextTokens, reasoningTokens, batch } = options;
+  const { model, baseUrl, apiKey, keySource, price, pricedAs, contextTokens, reasoningTokens, batch } = options;
   checkAddress('baseUrl', baseUrl);
   checkKey(keySource ?? 'apiKey', apiKey);
   const own = parseOwnSettings(PROVIDERS.find(provider), batchSettings, options.providerOptions);
-  return { provider, model, baseUrl, apiKey, keySource, price, contextTokens, reasoningTokens, batch, own };
+  return { provider, model, baseUrl, apiKey, keySource, price, pricedAs, contextTokens, reasoningTokens, batch, own };
 }

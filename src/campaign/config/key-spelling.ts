@@ -32,7 +32,7 @@ const KEYS: Readonly<Record<string, string>> = {
 };
 
 /** Keys of every section that names a model. */
-const MODEL_KEYS = ['provider', 'model', 'baseUrl', 'price', 'contextTokens', 'reasoningTokens', 'batch'];
+const MODEL_KEYS = ['provider', 'model', 'baseUrl', 'price', 'pricedAs', 'contextTokens', 'reasoningTokens', 'batch'];
 const MODEL_SECTIONS = ['llm', 'judge', 'trainer'];
 
 /**

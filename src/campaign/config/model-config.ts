@@ -20,6 +20,9 @@ export function llm() {
       model: text.optional().describe('its name; every provider but offline needs one'),
       baseUrl: webAddress.optional().describe('where it is served; required for compatible'),
       price: price.optional(),
+      pricedAs: text
+        .optional()
+        .describe('the model that is behind a deployment or a proxy, as the price table has it: openai/gpt-4o-mini'),
       contextTokens: count.optional().describe('tokens the model holds, where the price table does not know it'),
       reasoningTokens: z.int().min(0).optional().describe('output tokens to allow for thinking'),
       reasons: z

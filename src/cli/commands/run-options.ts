@@ -18,6 +18,7 @@ export interface RunFlags {
   readonly baseUrl?: string;
   readonly price?: PickOptions['price'];
   readonly contextTokens?: number;
+  readonly pricedAs?: string;
   readonly reasoningTokens?: number;
   readonly batch?: boolean;
   readonly wait?: boolean;
@@ -172,6 +173,7 @@ export function toRunOptions(flags: RunFlags, environment: NodeJS.ProcessEnv) {
     baseUrl: flags.baseUrl,
     ...(flags.provider === undefined ? {} : providerKey(flags.provider, environment)),
     price: flags.price,
+    pricedAs: flags.pricedAs,
     contextTokens: flags.contextTokens,
     reasoningTokens: flags.reasoningTokens,
     providerOptions: providerOptions(flags),

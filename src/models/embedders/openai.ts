@@ -59,7 +59,8 @@ function servedModel(settings: EmbedderSettings): ServedModel {
     throw new UsageError(sentence`${option('embeddingBaseUrl')} needs ${option('embeddingModel')}.`);
   }
   const price = settings.price ?? findModel(provider.name, model)?.price;
-  if (!price) throw new UnknownPriceError(provider.name, model, pricesAsOf(provider.name), 'embeddingPrice');
+  if (!price)
+    throw new UnknownPriceError(provider.name, model, pricesAsOf(provider.name), { priceOption: 'embeddingPrice' });
   checkPrice(price, model, { writes: false });
   return { provider, model, price };
 }

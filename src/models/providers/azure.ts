@@ -12,6 +12,7 @@ export const azureProvider: ProviderDefinition = chatCompletionsProvider({
   serviceName: 'Azure OpenAI',
   required: ['model', 'baseUrl', 'apiKey'],
   keyVariable: 'AZURE_OPENAI_API_KEY',
+  deploys: 'openai',
   // It lists the models that can be deployed, not those that are.
   offers: async () => undefined,
   dialect: {

@@ -8,6 +8,7 @@ export const bedrockProvider = chatCompletionsProvider({
   serviceName: 'Bedrock',
   required: ['model', 'apiKey'],
   keyVariable: 'AWS_BEARER_TOKEN_BEDROCK',
+  deploys: 'anthropic',
   defaultBaseUrl: 'https://bedrock-runtime.us-east-1.amazonaws.com/openai/v1',
   dialect: {
     formats: ['json_schema', 'json_object', 'none'],

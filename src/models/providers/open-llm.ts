@@ -1,11 +1,11 @@
-import { UnknownPriceError, UsageError } from '../../domain/errors.ts';
+import { EXAMPLE_PRICE, UnknownPriceError, UsageError } from '../../domain/errors.ts';
 import type { ModelPrice } from '../../domain/usage.ts';
 import { option, sentence } from '../../domain/wording.ts';
 import { batchPrice, checkPrice, pricesAsOf } from '../metering/prices.ts';
 import type { BatchApi } from './batch-api.ts';
 import type { LlmClient } from './llm-client.ts';
 import type { OfferedModel } from './offered-models.ts';
-import { knownModel } from './provider-definition.ts';
+import { type KnownModel, knownModel, type ProviderDefinition } from './provider-definition.ts';
 import type { ProviderSettings, RequestSettings } from './provider-settings.ts';
 import { PROVIDERS } from './registry.ts';
 
@@ -61,7 +61,8 @@ export async function openLlm(
 ): Promise<Llm> {
   const provider = providers.find(name);
   const { model = '' } = settings;
-  const facts = knownModel(provider, model);
+  const { pricedAs } = settings;
+  const facts = pricedAs === undefined ? knownModel(provider, model) : likeModel(pricedAs, provider, providers);
   let asked: Promise<OfferedModel | undefined> | undefined;
   const offered = () => {
     asked ??= Promise.resolve(provider.offers?.(settings)).then((all) => all?.find((one) => one.name === model));
@@ -71,7 +72,7 @@ export async function openLlm(
   const known = settings.price ?? provider.price ?? facts?.price;
   // Where the server cannot be asked, the price is unknown.
   const stated = known ?? (tells.includes('price') ? (await offered().catch(() => undefined))?.price : undefined);
-  if (!stated) throw new UnknownPriceError(name, model, pricesAsOf(name));
+  if (!stated) throw unknownPrice(provider, model, providers);
   checkPrice(stated, model, { writes: true });
   const contextTokens = settings.contextTokens ?? facts?.contextTokens;
   const client = await provider.open(settings);
@@ -94,6 +95,24 @@ export async function openLlm(
       service: provider.serviceName ?? provider.name,
     },
   };
+}
+
+function unknownPrice({ name, deploys }: ProviderDefinition, model: string, providers: typeof PROVIDERS) {
+  const pricedAs = deploys && `${deploys}/${providers.find(deploys).usualModel}`;
+  return new UnknownPriceError(name, model, pricesAsOf(name), { pricedAs });
+}
+
+/** @param pricedAs a provider and its model, or a model of whose models the provider deploys @throws UsageError */
+function likeModel(pricedAs: string, { deploys }: ProviderDefinition, providers: typeof PROVIDERS): KnownModel {
+  const [first, ...rest] = pricedAs.split('/');
+  const [owner, model] = rest.length > 0 ? [first!, rest.join('/')] : [deploys, pricedAs];
+  const known = owner !== undefined && (providers.names as readonly string[]).includes(owner);
+  const facts = known ? knownModel(providers.find(owner), model) : undefined;
+  if (facts !== undefined) return facts;
+  throw new UsageError(
+    sentence`${option('pricedAs', pricedAs)}: the price table has no such model.`,
+    sentence`Give a provider and one of its models, such as openai/gpt-4o-mini, or set ${option('price', EXAMPLE_PRICE)}.`,
+  );
 }
 
 /** @throws UsageError naming the providers that have batches */

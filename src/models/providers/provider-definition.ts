@@ -22,7 +22,10 @@ export interface PromptCaching {
 export type KnownModel = Pick<ModelFacts, 'price'> & Partial<ModelFacts>;
 
 /** What a client is opened from. */
-export type ClientSettings = Omit<ProviderSettings, 'provider' | 'price' | 'contextTokens' | 'reasoningTokens'> &
+export type ClientSettings = Omit<
+  ProviderSettings,
+  'provider' | 'price' | 'pricedAs' | 'contextTokens' | 'reasoningTokens'
+> &
   Partial<RequestSettings>;
 
 /**
@@ -55,6 +58,8 @@ export interface ProviderDefinition {
   readonly weighsText: boolean;
   /** Absent where it has no batches, or winnow does not use them. */
   readonly batches?: BatchTerms;
+  /** Where the names of its models are the user's or its own, so that they say nothing of prices: whose models they are. */
+  readonly deploys?: string;
   /** Of every model, unless the settings have one; absent where prices differ by model. */
   readonly price?: ModelPrice;
   /** What is known of its models, by name. Absent: what data/prices.json says of them. */

@@ -15,6 +15,8 @@ export interface ProviderSettings {
   readonly keySource?: string | undefined;
   /** For models the price table does not know, as are the next two. */
   readonly price?: ModelPrice | undefined;
+  /** A model of the price table whose price and limits this one has: `openai/gpt-4o-mini`, for a deployment of it. */
+  readonly pricedAs?: string | undefined;
   /** Tokens the model can take. */
   readonly contextTokens?: number | undefined;
   /** Output tokens to allow beside the answer, for models that think before they answer. */
@@ -49,6 +51,12 @@ export const modelSettings = z.strictObject({
     .optional()
     .describe('USD per million tokens, for models the price table does not know')
     .meta({ value: '<in,out[,cached]>' }),
+  pricedAs: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('the model that is behind a deployment or a proxy, as the price table has it: openai/gpt-4o-mini')
+    .meta({ value: '<provider/model>' }),
   contextTokens: z
     .int()
     .min(1)
