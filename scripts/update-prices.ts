@@ -1,6 +1,6 @@
 // npx tsx scripts/update-prices.ts prices.csv --as-of 2026-11-30 --source https://example.com/pricing
 // Puts the rows of a table into data/prices.json. Columns: provider, model, input, cachedInput, output (USD per million
-// tokens), batchFactor, contextTokens, maxOutputTokens, reasoning, dimensions, retired, note.
+// tokens), batchFactor, contextTokens, maxOutputTokens, reasoning, dimensions, retired, unconfirmed (a day), note.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { parse } from 'csv-parse/sync';

@@ -116,7 +116,11 @@ function replay(prompt: ChatPrompt, recorded: ReadonlyMap<string, Recorded>, whi
   const record = [...recorded.values()].find(({ instruction }) =>
     instruction.replaceAll('\n', '\\n').startsWith(head),
   )!;
-  return { text: JSON.stringify({ reason: firstWords(record.review), score: record.scores[which - 1] }) };
+  // A guess of its tokens could look like a prompt that was cut.
+  return {
+    text: JSON.stringify({ reason: firstWords(record.review), score: record.scores[which - 1] }),
+    usage: 'missing',
+  };
 }
 
 function readRecorded(): Map<string, Recorded> {

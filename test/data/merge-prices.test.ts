@@ -42,6 +42,35 @@ it('changes what the rows say, and nothing else', () => {
   expect(TABLE.openai!.asOf).toBe('2026-01-01');
 });
 
+it('keeps the date of prices that were not all read again, and cached input that had no price of its own', () => {
+  const two: PriceTable = {
+    openai: {
+      ...TABLE.openai!,
+      models: {
+        ...TABLE.openai!.models,
+        flat: { input: '1.50', cachedInput: '1.50', output: '2.00', batchFactor: 0.5 },
+      },
+    },
+  };
+  const rows = [{ provider: 'openai', model: 'flat', input: '1.60' }];
+  const { asOf, models } = mergePrices(two, rows, CHECKED).openai!;
+  expect(asOf).toBe('2026-01-01');
+  expect(JSON.stringify(models.flat)).toBe('{"input":"1.60","cachedInput":"1.60","output":"2.00","batchFactor":0.5}');
+  const all = mergePrices(two, [...rows, { provider: 'openai', model: 'old', input: '1.10' }], CHECKED).openai!;
+  expect(all.asOf).toBe('2026-11-30');
+  expect(all.models.old).toMatchObject({ input: '1.10', cachedInput: '0.50' });
+});
+
+it('takes the mark of an unconfirmed price away where the price is read again', () => {
+  const marked = { provider: 'openai', model: 'old', unconfirmed: '2026-05-22' };
+  const once = mergePrices(TABLE, [marked], CHECKED);
+  expect(once.openai!.models.old).toMatchObject({ unconfirmed: '2026-05-22', input: '1.00' });
+  const longer = mergePrices(once, [{ provider: 'openai', model: 'old', contextTokens: '2000' }], CHECKED);
+  expect(longer.openai!.models.old).toHaveProperty('unconfirmed');
+  const again = mergePrices(once, [{ provider: 'openai', model: 'old', input: '1.10' }], CHECKED);
+  expect(again.openai!.models.old).not.toHaveProperty('unconfirmed');
+});
+
 it.each([
   [{ provider: 'openai', model: 'm', input: '-1' }],
   [{ provider: 'openai', model: 'm', price: '1' }],

@@ -73,6 +73,7 @@ describe('LlmAsker', () => {
       model?: string;
       caps?: BudgetCaps;
       promptFolder?: string;
+      reasoningTokens?: number;
       signal?: AbortSignal;
     } = {},
   ) {
@@ -332,6 +333,27 @@ describe('LlmAsker', () => {
       await asker.ask(question({}, 1));
       const [first, second] = database.prepare('SELECT worst_case_tokens FROM attempt').pluck().all() as number[];
       expect(second! - first!).toBe(Math.ceil(1.5 * countTokens(`<think>${thoughts}</think>`)));
+    });
+
+    it('that is known to think gets more than was planned for it where its first answers need more, within the caps', async () => {
+      const planned = 1_000;
+      const asked = question({ maxOutputTokens: 200 + planned });
+      // Its thinking is not shown, only counted.
+      const cut = { text: '', stop: 'length', usage: { input: 100, output: 200, thinking: 1_000 } } as const;
+      await serve(cut, { text: '{"answer": 42}' });
+      await expect(openAsker(':memory:', { reasoningTokens: planned }).asker.ask(asked)).resolves.toMatchObject({
+        value: 42,
+      });
+      const [first, second] = limits() as [number, number];
+      expect(second - first).toBe(4_096 - planned);
+      await server.close();
+
+      await serve(cut, { text: '{"answer": 42}' });
+      const caps = { maxTokens: 4_000 };
+      const { asker, ledger } = openAsker(':memory:', { reasoningTokens: planned, caps });
+      await expect(asker.ask(asked)).rejects.toMatchObject({ code: 'BUDGET_EXCEEDED' });
+      expect(ledger.spending()).toMatchObject({ settledCalls: 1, reservedCalls: 0 });
+      expect(server.requests).toHaveLength(1);
     });
 
     it('has its thinking billed as output', async () => {

@@ -14,6 +14,11 @@ const COLUMNS: readonly Column<ListedModel>[] = [
     align: 'right',
   },
   { title: '$ per million in/out', value: priceOf, align: 'right' },
+  {
+    title: 'not confirmed',
+    value: ({ unconfirmed }) => (unconfirmed === null ? '' : `price of ${unconfirmed}`),
+    hiddenIfAll: '',
+  },
   { title: 'JSON schema', value: ({ structured }) => said(structured) },
   { title: 'log-probs', value: ({ logprobs }) => said(logprobs) },
   { title: 'batches', value: ({ batches }) => said(batches) },

@@ -20,6 +20,8 @@ export interface ModelFacts {
   readonly reasoningTokens: number;
   /** The day from which the provider serves it no more. */
   readonly retired?: string;
+  /** The day when the price was read somewhere else than at its provider, which could not confirm it. */
+  readonly unconfirmed?: string;
   /** Length of the vectors, of embedding models. */
   readonly dimensions?: number;
 }
@@ -52,6 +54,7 @@ const modelSchema = z
     reasoning: z.boolean().default(false),
     dimensions: z.int().positive().optional(),
     retired: z.iso.date().optional(),
+    unconfirmed: z.iso.date().optional(),
     note: z.string().optional(),
   })
   .transform(
@@ -63,6 +66,7 @@ const modelSchema = z
       note: _,
       dimensions,
       retired,
+      unconfirmed,
       batchCachedInput,
       ...rest
     }): ModelFacts => ({
@@ -71,6 +75,7 @@ const modelSchema = z
       reasoningTokens: reasoning ? REASONING_TOKENS : 0,
       ...(dimensions === undefined ? {} : { dimensions }),
       ...(retired === undefined ? {} : { retired }),
+      ...(unconfirmed === undefined ? {} : { unconfirmed }),
       ...(batchCachedInput === undefined ? {} : { batchCachedInput }),
     }),
   );

@@ -13,6 +13,8 @@ import { PROVIDERS } from './registry.ts';
 export interface Llm {
   readonly client: LlmClient;
   readonly price: ModelPrice;
+  /** The day the price was read, where its provider did not confirm it. */
+  readonly unconfirmed?: string | undefined;
   /** See `PromptCaching`. */
   readonly cachesFromTokens?: number | undefined;
   readonly contextTokens: number;
@@ -82,6 +84,7 @@ export async function openLlm(
   return {
     client,
     price,
+    unconfirmed: settings.price === undefined ? facts?.unconfirmed : undefined,
     cachesFromTokens: fromTokens,
     contextTokens: contextTokens ?? provider.contextTokens,
     reasoningTokens: settings.reasoningTokens ?? facts?.reasoningTokens ?? 0,

@@ -12,6 +12,8 @@ export interface ListedModel {
   readonly contextTokens: number | null;
   /** Micro-dollars per million tokens. */
   readonly price: ModelPrice | null;
+  /** The day its price was read, where its provider did not confirm it. */
+  readonly unconfirmed: string | null;
   readonly structured: boolean | null;
   readonly logprobs: boolean | null;
   readonly batches: boolean | null;
@@ -54,6 +56,7 @@ export async function listModels({
       name: model.name,
       contextTokens: settings.contextTokens ?? facts?.contextTokens ?? model.contextTokens ?? null,
       price: settings.price ?? provider.price ?? facts?.price ?? model.price ?? null,
+      unconfirmed: (settings.price === undefined && facts?.unconfirmed) || null,
       structured: tried?.structured ?? model.structured ?? null,
       logprobs: tried?.logprobs ?? (asksLogprobs ? (model.logprobs ?? null) : false),
       batches: model.batches ?? hasBatches ?? (facts?.batchFactor === undefined ? null : facts.batchFactor < 1),

@@ -15,6 +15,7 @@ import { onePerConversation } from '../../selection/one-per-conversation.ts';
 import type { PreparedSelection, SelectionTask } from '../../selection/strategies/strategy.ts';
 import { plannedWays } from '../planned-ways.ts';
 import { forgetfulJournal } from '../planning-journals.ts';
+import { priceNotes } from '../price-notes.ts';
 import { capsOf, guessedSeconds } from '../run-summary.ts';
 import type { PickRun } from './open-pick-run.ts';
 import type { PickPlan, PoolFacts } from './pick-plan.ts';
@@ -139,7 +140,7 @@ export async function pickPlan(run: PickRun, { prepared, facts, estimated, notes
           expectedSeconds,
         )
       : null,
-    notes: [...run.notes, ...notes],
+    notes: [...run.notes, ...notes, ...(settings.asksLlm ? priceNotes(await run.workbench.llm()) : [])],
   };
 }
 

@@ -6,6 +6,7 @@ import { worstCaseWithRetries } from '../../models/metering/retry-policy.ts';
 import { batchingOf } from '../../models/providers/open-llm.ts';
 import type { Measured } from '../../selection/measures/measure.ts';
 import { plannedWays } from '../planned-ways.ts';
+import { priceNotes } from '../price-notes.ts';
 import { capsOf, errorSummary, guessedSeconds } from '../run-summary.ts';
 import { withWorkbench } from '../workbench.ts';
 import { openScoreRun, type ScoreRun } from './open-score-run.ts';
@@ -127,7 +128,7 @@ async function planOf(run: ScoreRun): Promise<ScorePlan> {
           expectedSeconds,
         )
       : null,
-    notes: run.notes,
+    notes: [...run.notes, ...(settings.asksLlm ? priceNotes(await run.workbench.llm()) : [])],
   };
 }
 

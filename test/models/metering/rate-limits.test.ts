@@ -46,6 +46,13 @@ describe('calls to a server with a latency of 1 s and a rate limit', () => {
     expect(run.answered / run.possible).toBeGreaterThanOrEqual(0.9);
   });
 
+  it('reach nearly all of one request a second over a long run, with few refused', async () => {
+    const run = await callLimitedServer({ latencyMs: 1_000, limits: [requests(60, 1)] }, CALLS);
+    expect(run).toMatchObject({ answered: CALLS.count, lost: 0 });
+    expect(run.answered / run.possible).toBeGreaterThanOrEqual(0.95);
+    expect(run.refused / run.answered).toBeLessThanOrEqual(0.01);
+  });
+
   it('never start together after a refusal', async () => {
     const { arrivalsMs, answered } = await callLimitedServer(
       { latencyMs: 1_000, limits: [requests(60, 1)] },

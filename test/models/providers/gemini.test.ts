@@ -6,9 +6,6 @@ import { chooseRequest } from '../../../src/testing/choose-request.ts';
 import { type ChatAnswerer, chooseLongest } from '../../support/chat-answers.ts';
 import { GEMINI_PATH, quotaUsed, startGeminiServer } from '../../support/gemini-server.ts';
 import type { ProviderServer } from '../../support/provider-server.ts';
-import { describeProvider } from './provider-contract.ts';
-
-describeProvider(geminiProvider, { start: (chat) => startGeminiServer({ chat }), basePath: GEMINI_PATH });
 
 describe('the provider gemini', () => {
   let server: ProviderServer;

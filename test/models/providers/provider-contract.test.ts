@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { findModel, pricesAsOf } from '../../../src/models/metering/prices.ts';
-import { anthropicProvider } from '../../../src/models/providers/anthropic.ts';
-import { azureProvider } from '../../../src/models/providers/azure.ts';
-import { compatibleProvider } from '../../../src/models/providers/compatible.ts';
-import { openAiProvider } from '../../../src/models/providers/openai.ts';
 import { PROVIDERS } from '../../../src/models/providers/registry.ts';
 import { startAnthropicServer } from '../../support/anthropic-server.ts';
 import { startAzureServer } from '../../support/azure-server.ts';
+import type { ChatAnswerer } from '../../support/chat-answers.ts';
+import { GEMINI_PATH, startGeminiServer } from '../../support/gemini-server.ts';
 import { startOpenAiServer } from '../../support/openai-server.ts';
 import {
   BEDROCK,
@@ -19,18 +17,29 @@ import {
   TOGETHER,
   VLLM,
 } from '../../support/quirky-servers.ts';
-import { describeProvider } from './provider-contract.ts';
+import { describeProvider, type ProviderWire } from './provider-contract.ts';
 
-describeProvider(openAiProvider, { start: (chat) => startOpenAiServer({ chat }), basePath: '/v1' });
-describeProvider(compatibleProvider, { start: (chat) => startOpenAiServer({ chat }), basePath: '/v1' });
-for (const [name, quirks] of Object.entries({
-  ...{ bedrock: BEDROCK, deepseek: DEEPSEEK, llamacpp: LLAMA_CPP, mistral: MISTRAL, ollama: ollama() },
-  ...{ openrouter: OPENROUTER, together: TOGETHER, vllm: VLLM },
-})) {
-  describeProvider(PROVIDERS.find(name), { start: (chat) => startQuirky(quirks, chat), basePath: '/v1' });
-}
-describeProvider(azureProvider, { start: (chat) => startAzureServer({ chat }), basePath: '' });
-describeProvider(anthropicProvider, { start: (chat) => startAnthropicServer({ chat }), basePath: '' });
+/** A server that behaves as each provider's does. */
+const SERVERS: Readonly<Record<string, ProviderWire>> = {
+  openai: { start: (chat) => startOpenAiServer({ chat }), basePath: '/v1' },
+  compatible: { start: (chat) => startOpenAiServer({ chat }), basePath: '/v1' },
+  anthropic: { start: (chat) => startAnthropicServer({ chat }), basePath: '' },
+  azure: { start: (chat) => startAzureServer({ chat }), basePath: '' },
+  gemini: { start: (chat) => startGeminiServer({ chat }), basePath: GEMINI_PATH },
+  ...Object.fromEntries(
+    Object.entries({
+      ...{ bedrock: BEDROCK, deepseek: DEEPSEEK, llamacpp: LLAMA_CPP, mistral: MISTRAL, ollama: ollama() },
+      ...{ openrouter: OPENROUTER, together: TOGETHER, vllm: VLLM },
+    }).map(([name, quirks]) => [name, { start: (chat: ChatAnswerer) => startQuirky(quirks, chat), basePath: '/v1' }]),
+  ),
+};
+
+for (const [name, wire] of Object.entries(SERVERS)) describeProvider(PROVIDERS.find(name), wire);
+
+it('every registered provider is tried against a server of its kind', () => {
+  const served = PROVIDERS.names.filter((name) => name !== 'offline');
+  expect(Object.keys(SERVERS).sort()).toEqual(served.sort());
+});
 
 describe.each([...PROVIDERS].map((provider) => [provider.name, provider] as const))(
   'the provider %s',

@@ -44,7 +44,7 @@ const numberIn = (text: string) => Number(/thing number (\d+)/.exec(text)![1]);
 
 /** Drafts, and judges by the number of the thing. */
 const draftAndJudge: ChatAnswerer = ({ text }) =>
-  text.includes('Write the response itself')
+  text.includes('the response alone')
     ? { text: `Draft for ${numberIn(text)}.` }
     : { text: JSON.stringify({ reason: 'It says so.', score: numberIn(text) / 2 }) };
 
@@ -87,7 +87,7 @@ describe('draft', () => {
   it('asks a judge that failed again with retryFailed, about the same draft', async () => {
     let isMended = false;
     const chat: ChatAnswerer = (prompt) =>
-      !isMended && !prompt.text.includes('Write the response itself') && numberIn(prompt.text) === 5
+      !isMended && !prompt.text.includes('the response alone') && numberIn(prompt.text) === 5
         ? { text: 'Good!' }
         : draftAndJudge(prompt);
     const strategyOptions = { draft: true, threshold: 0 };
@@ -108,7 +108,7 @@ describe('draft', () => {
   ])('judges no draft that %s, says so, and asks for another with retryFailed', async (problem, bad) => {
     let isMended = false;
     const chat: ChatAnswerer = (prompt) =>
-      !isMended && prompt.text.includes('Write the response itself') && numberIn(prompt.text) === 5
+      !isMended && prompt.text.includes('the response alone') && numberIn(prompt.text) === 5
         ? bad
         : draftAndJudge(prompt);
     const strategyOptions = { draft: true, threshold: 0 };

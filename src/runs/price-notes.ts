@@ -1,0 +1,10 @@
+import { option, sentence, type Wording } from '../domain/wording.ts';
+import type { Llm } from '../models/providers/open-llm.ts';
+
+/** What to know of a price before it is relied on. */
+export function priceNotes({ client, unconfirmed }: Pick<Llm, 'client' | 'unconfirmed'>): Wording[] {
+  if (unconfirmed === undefined) return [];
+  return [
+    sentence`The price of ${client.model} was read elsewhere than at its provider, on ${unconfirmed}. Check it; ${option('price')} overrides it.`,
+  ];
+}
