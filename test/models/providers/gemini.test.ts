@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { geminiProvider } from '../../../src/models/providers/gemini.ts';
 import { openLlm } from '../../../src/models/providers/open-llm.ts';
 import { providerKey } from '../../../src/models/providers/provider-key.ts';
 import { chooseRequest } from '../../../src/testing/choose-request.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findModel, pricesAsOf } from '../../../src/models/metering/prices.ts';
 import { PROVIDERS } from '../../../src/models/providers/registry.ts';
+import type { ProviderWire } from '../../../src/testing/provider-wire.ts';
 import { startAnthropicServer } from '../../support/anthropic-server.ts';
 import { startAzureServer } from '../../support/azure-server.ts';
 import type { ChatAnswerer } from '../../support/chat-answers.ts';
@@ -17,7 +18,7 @@ import {
   TOGETHER,
   VLLM,
 } from '../../support/quirky-servers.ts';
-import { describeProvider, type ProviderWire } from './provider-contract.ts';
+import { describeProvider } from './provider-contract.ts';
 
 /** A server that behaves as each provider's does. */
 const SERVERS: Readonly<Record<string, ProviderWire>> = {
