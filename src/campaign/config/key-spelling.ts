@@ -21,6 +21,7 @@ const KEYS: Readonly<Record<string, string>> = {
   severalPerConversation: 'pool.severalPerConversation',
   skipBadLines: 'pool.skipBadLines',
   dedupeThreshold: 'pool.dedupeThreshold',
+  exclude: 'pool.exclude',
   embedder: 'embedder.kind',
   embeddingModel: 'embedder.model',
   embeddingBaseUrl: 'embedder.baseUrl',

@@ -12,6 +12,8 @@ const PERHAPS_WORKED_ON: ReadonlySet<number> = new Set([408, 499, 502, 504, 520,
 const NO_CREDIT = /insufficient_quota|billing_hard_limit|exceeded your current quota|credit balance is too low/i;
 /** Google answers a wrong key with a 400. */
 const BAD_KEY = /api key (?:not valid|expired|not found)/i;
+/** Azure's filter, and OpenAI's of prompts for its thinking models. */
+const FILTERED = /content_filter|content management policy|invalid_prompt|flagged as potentially violating/i;
 const TOO_LONG = /context.?(?:length|window|size)|(?:prompt|input|request) is too (?:long|large)|too many tokens/i;
 
 /**
@@ -75,7 +77,7 @@ function httpFailure(status: number, headers: HeaderReader, error: unknown, targ
   const retryAfterMs = demandedWaitMs(headers, status) ?? retryDelayMs;
   const { what, hint } = describeStatus(
     status,
-    { noCredit, badKey: status === 400 && BAD_KEY.test(evidence), tooLong },
+    { noCredit, badKey: status === 400 && BAD_KEY.test(evidence), tooLong, filtered: FILTERED.test(evidence) },
     target,
   );
   return new ProviderError(
@@ -95,7 +97,7 @@ function httpFailure(status: number, headers: HeaderReader, error: unknown, targ
 
 function describeStatus(
   status: number,
-  { noCredit, badKey, tooLong }: { noCredit: boolean; badKey: boolean; tooLong: boolean },
+  { noCredit, badKey, tooLong, filtered }: Record<'noCredit' | 'badKey' | 'tooLong' | 'filtered', boolean>,
   target: RequestTarget,
 ): { what: string; hint?: Wording } {
   const { service } = target;
@@ -129,6 +131,12 @@ function describeStatus(
     return {
       what: `${service} found the request too long`,
       hint: sentence`Show fewer candidates: lower ${option('itemsPerQuery')}.`,
+    };
+  }
+  if (status === 400 && filtered) {
+    return {
+      what: `${service} refused a text by its content filter`,
+      hint: sentence`Leave the item out (${option('exclude')}) or change the filter. With several items in a request, a lower ${option('itemsPerQuery')} tells which one it is.`,
     };
   }
   if (status === 429) return { what: `${service} limits the rate of requests` };

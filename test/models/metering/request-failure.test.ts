@@ -20,3 +20,18 @@ it('does not take an error of ours for a broken connection: it is final, and say
     message: 'The server could not be asked: cannot read [key] of undefined.',
   });
 });
+
+it.each([
+  ['content_filter', 'The response was filtered by our content management policy.'],
+  ['invalid_prompt', 'Your prompt was flagged.'],
+])('says what to do where a content filter refused a text (%s)', async (code, message) => {
+  const failing = sendRequest(target, undefined, async () => {
+    throw Object.assign(new Error(`400 ${message}`), { status: 400, code, error: { message, code } });
+  });
+  await expect(failing).rejects.toMatchObject({
+    retryable: false,
+    billing: 'none',
+    message: `The server refused a text by its content filter (400): ${message}`,
+    hint: expect.stringMatching(/Leave the item out .*exclude.* or change the filter\./),
+  });
+});
