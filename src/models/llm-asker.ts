@@ -230,8 +230,10 @@ export class LlmAsker implements Asker {
     return more > 0 ? { ...request, maxOutputTokens: request.maxOutputTokens + more } : request;
   }
 
-  #noteThinking({ thinking = '', thinkingTokens = 0, stop }: LlmReply): void {
-    const thought = Math.max(thinkingTokens, this.#tokens.count(thinking));
+  #noteThinking({ text, thinking = '', thinkingTokens = 0, usage, stop }: LlmReply): void {
+    // What was cut off before it said a word has thought, shown or not.
+    const hidden = stop === 'length' && text.trim() === '' ? Math.max(1, usage?.outputTokens ?? 0) : 0;
+    const thought = Math.max(thinkingTokens, this.#tokens.count(thinking), hidden);
     if (thought === 0) return;
     const wanted =
       stop === 'length' ? Math.max(FIRST_CUT_ROOM, THINKING_ROOM.cut * thought) : THINKING_ROOM.whole * thought;

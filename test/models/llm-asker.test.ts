@@ -386,7 +386,8 @@ describe('LlmAsker', () => {
     it('counts the input as it is, and prices what is expected', async () => {
       await serve(GOOD);
       const estimate = openAsker().asker.estimate(question().request);
-      expect(estimate.inputTokens).toBe(countTokens('You know everything.\nWhat is the answer?'));
+      const schema = countTokens(JSON.stringify(z.toJSONSchema(answerSchema)));
+      expect(estimate.inputTokens).toBe(countTokens('You know everything.\nWhat is the answer?') + schema);
       expect(estimate.worstCaseCalls).toBe(3);
       expect(estimate.expectedMicroUsd(10)).toBe(estimate.inputTokens + 20);
     });
