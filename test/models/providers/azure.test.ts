@@ -59,7 +59,7 @@ describe('the price of a deployment', () => {
     });
   });
 
-  it.each(['gpt-99', 'openai/gpt-99', 'nobody/gpt-5-mini'])('is refused from no such model: %s', async (pricedAs) => {
+  it.each(['gpt-99', 'openai/gpt-99', 'unknown/gpt-5-mini'])('is refused from no such model: %s', async (pricedAs) => {
     await expect(open({ pricedAs })).rejects.toMatchObject({
       code: 'USAGE',
       message: expect.stringMatching(/the price table has no such model/),
