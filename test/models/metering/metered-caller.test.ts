@@ -60,6 +60,12 @@ function held() {
   return { open, attempt };
 }
 
+const TIMED_OUT = new ProviderError(
+  'Too slow.',
+  { provider: 'test', retryable: true, billing: 'unknown' },
+  { cause: new DOMException('', 'TimeoutError') },
+);
+
 describe('MeteredCaller', () => {
   it('reserves before the request and settles its real cost after it', async () => {
     const { ledger, caller } = setUp();
@@ -149,6 +155,7 @@ describe('MeteredCaller', () => {
 
   it.each([
     ['times out', failure({ status: 408 })],
+    ['does not answer in time', TIMED_OUT],
     ['is overloaded', failure({ status: 529 })],
     ['limits requests at once', failure({ status: 429, said: 'Too many concurrent requests.' })],
   ])('halves its concurrency when the server %s', async (_, overload) => {
@@ -228,12 +235,7 @@ describe('MeteredCaller', () => {
 
   it('counts retries by what went wrong', async () => {
     const { caller } = setUp();
-    const timeout = new ProviderError(
-      'Too slow.',
-      { provider: 'test', retryable: true, billing: 'unknown' },
-      { cause: new DOMException('', 'TimeoutError') },
-    );
-    await caller.call(plan(1), failing(failure({ status: 429 }), failure({ status: 503 }), timeout, failure()));
+    await caller.call(plan(1), failing(failure({ status: 429 }), failure({ status: 503 }), TIMED_OUT, failure()));
     await caller.call(plan(2), failing(failure({ status: 529 }), failure({ status: 408 })));
     expect(caller.retries).toEqual({ rateLimited: 1, serverErrors: 2, timeouts: 2, connections: 1 });
   });
