@@ -144,7 +144,7 @@ describe('winnow score, by an LLM', () => {
   it('drafts what is missing, and shows what it judged', async () => {
     folder.write('drafts.jsonl', asLines([PAIRS[1], { instruction: 'Say what 2 times 2 is.' }]));
     const server = await openAi((prompt) =>
-      prompt.request.body.response_format === undefined ? { text: 'Four.' } : judgeByNumber(prompt),
+      prompt.text.includes('the response alone') ? { text: 'Four.' } : judgeByNumber(prompt),
     );
     const args = llmArgs(server, 'drafted', '--draft').map((arg) => (arg === 'pairs.jsonl' ? 'drafts.jsonl' : arg));
     expect((await runCli(args, options)).code).toBe(0);
