@@ -16,7 +16,7 @@ afterEach(() => server?.close());
 /** Chooses where it is to choose, else rates; and drafts where it is only to answer. */
 function answer(prompt: ChatPrompt) {
   if (/exactly \d+/i.test(prompt.text)) return chooseLongest(prompt);
-  if (prompt.request.body.response_format === undefined) return { text: 'a draft' };
+  if (prompt.text.includes('the response alone')) return { text: 'a draft' };
   return { text: JSON.stringify({ score: 3 + (prompt.text.length % 3), reason: 'so it seems' }) };
 }
 
