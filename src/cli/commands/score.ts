@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { lazyMap } from '../../domain/lazy-list.ts';
 import { checkOutput, writeRecords } from '../../records/write-records.ts';
 import { planScore, scorePool, scoreRecord } from '../../runs/score/score.ts';
 import type { ScoreOptions } from '../../runs/score/score-options.ts';
@@ -112,7 +113,7 @@ async function runScore(pool: readonly string[], flags: ScoreFlags, terminal: Te
     }),
   );
   // The scores of a run that is to go on are in its state. A file has all records, or the cause for each missing score.
-  const records = isUnfinished(summary.end) ? [] : scored.map(scoreRecord);
+  const records = isUnfinished(summary.end) ? [] : lazyMap(scored, scoreRecord);
   // An empty result does not replace the output of an earlier run.
   const isStopped = summary.stoppedBy !== null && summary.scored === 0;
   const output = records.length === 0 || isStopped ? undefined : flags.output;

@@ -1,5 +1,6 @@
 import { UsageError } from '../../domain/errors.ts';
 import { type JsonObject, textHash } from '../../domain/instruction.ts';
+import { lazyList } from '../../domain/lazy-list.ts';
 import type { Pool } from '../../domain/pool.ts';
 import { option, sentence, type Wording } from '../../domain/wording.ts';
 import { REPAIR_PROMPT } from '../../models/llm-asker.ts';
@@ -8,6 +9,7 @@ import { pluginIdentity } from '../../plugins/plugin.ts';
 import { readPool } from '../../records/read-pool.ts';
 import { readingNotes } from '../../records/reading-notes.ts';
 import { readingOf } from '../../records/reading-options.ts';
+import { ItemShards } from '../../records/shards/item-shards.ts';
 import { CRITERIA } from '../../selection/judges/criteria.ts';
 import { judgeKindFor } from '../../selection/judges/registry.ts';
 import { checkField } from '../../selection/measures/field-measure.ts';
@@ -58,18 +60,21 @@ export async function openScoreRun(
   // First, so that a missing key or price is reported before a large pool is read.
   if (asksLlm) await workbench.llm();
   const { provider } = settings.llm;
-  const records: JsonObject[] = [];
+  const folder = shardFolder(settings, { dryRun });
+  const asIs = { pack: (record: JsonObject) => record, unpack: (record: JsonObject) => record };
+  const shards = new ItemShards(asIs, { folder });
   const asking = asksLlm ? askingIdentity(settings.llm) : {};
   const revisions = pinRevisions('score', settings, settings.pool, asking);
   const pool = await readPool(settings.pool, {
     ...readingOf(settings),
     remote: revisions.remote,
-    ...{ stdin, signal, onProgress, sameBy: 'pair', shardFolder: shardFolder(settings, { dryRun }) },
+    ...{ stdin, signal, onProgress, sameBy: 'pair', shardFolder: folder },
     onRecord: (record) => {
       settings.onRecord?.(record);
-      records.push(record);
+      shards.push(record);
     },
   });
+  const records = shards.list();
   const dimension = dimensionOf(settings, pool);
   const judge = dimension === 'field' ? null : judgeKindFor(CRITERIA.find(dimension), { ...settings }, provider).name;
   const judged = findJudged(settings, dimension, pool, records);
@@ -111,7 +116,10 @@ function findJudged(
   if (dimension === 'field') {
     checkField(scoreField!, records);
     // Records with the same text may have different scores.
-    const items = records.map((record, row) => ({ ...pool.instructions[pool.positionOfRow[row]!]!, record }));
+    const items = lazyList(records.length, (row) => ({
+      ...pool.instructions[pool.positionOfRow[row]!]!,
+      record: records[row]!,
+    }));
     return { items, itemOfRow: Int32Array.from(items.keys()) };
   }
   const judged = judgedItems(

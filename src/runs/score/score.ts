@@ -1,5 +1,6 @@
 import { DeclinedError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/instruction.ts';
+import { lazyList } from '../../domain/lazy-list.ts';
 import type { RunEnd } from '../../domain/stop-reason.ts';
 import { ratingsCollapse } from '../../math/ratings-collapse.ts';
 import { worstCaseWithRetries } from '../../models/metering/retry-policy.ts';
@@ -60,8 +61,10 @@ export async function scorePool(options: ScoreOptions): Promise<ScoreResult> {
       const onMeasured = (done: number) => onProgress?.({ phase: 'judge', done, total });
       onMeasured(0);
       const measured = await measure.measure([...judged.items.keys()], { generation, signal, onMeasured });
-      const records = scoredRecords(run, measured);
-      return { records, summary: summarize(run, measured, records) };
+      const scoredAt = scoresByRow(run, measured);
+      // A large pool is on the disk: its records are read when they are looked at.
+      const records = lazyList(run.records.length, (row) => ({ record: run.records[row]!, ...scoredAt(row) }));
+      return { records, summary: summarize(run, measured, scoredAt) };
     },
   );
 }
@@ -84,26 +87,26 @@ export function scoreRecord({ record, ...scored }: ScoredRecord): JsonObject {
   };
 }
 
-function scoredRecords({ records, judged, measure, dimension }: ScoreRun, measured: Measured): ScoredRecord[] {
+/** The score of a row, without its record. */
+type Scored = Omit<ScoredRecord, 'record'>;
+
+function scoresByRow({ judged, measure, dimension }: ScoreRun, measured: Measured): (row: number) => Scored {
   const failures = new Map(measured.failed.map(({ position, failure }) => [position, failure]));
   const judge = measure.name;
-  return records.map((record, row): ScoredRecord => {
+  return (row) => {
     const item = judged.itemOfRow[row]!;
-    if (item < 0) return { record, score: null, failure: `it has no response to judge the ${dimension} of`, judge };
+    if (item < 0) return { score: null, failure: `it has no response to judge the ${dimension} of`, judge };
     const score = measured.values[item]!;
-    if (Number.isNaN(score)) {
-      return { record, score: null, failure: failures.get(item) ?? NOT_COME_TO, judge };
-    }
+    if (Number.isNaN(score)) return { score: null, failure: failures.get(item) ?? NOT_COME_TO, judge };
     const reason = measured.reasons[item];
     const draft = measured.drafts?.[item];
     return {
-      record,
       score,
       ...(reason === undefined ? {} : { reason }),
       ...(draft === undefined ? {} : { draft }),
       judge,
     };
-  });
+  };
 }
 
 const NOT_COME_TO = 'not judged: the run stopped before it';
@@ -154,10 +157,11 @@ function factsOf({ pool, judged }: ScoreRun): ScoredPoolFacts {
   };
 }
 
-function summarize(run: ScoreRun, measured: Measured, records: readonly ScoredRecord[]): ScoreSummary {
+function summarize(run: ScoreRun, measured: Measured, scoredAt: (row: number) => Scored): ScoreSummary {
   const { pool, measure, state } = run;
-  const scores = records.flatMap(({ score }) => score ?? []);
-  const lost = records.flatMap(({ failure }, row) => (failure === undefined ? [] : [{ record: row + 1, failure }]));
+  const rows = lazyList(run.records.length, scoredAt);
+  const scores = rows.flatMap(({ score }) => score ?? []);
+  const lost = rows.flatMap(({ failure }, row) => (failure === undefined ? [] : [{ record: row + 1, failure }]));
   const failed = lost.filter(({ failure }) => failure !== NOT_COME_TO);
   const { stopped } = measured;
   const end: RunEnd = stopped?.by ?? (failed.length > 0 ? 'short' : 'complete');
