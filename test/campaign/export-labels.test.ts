@@ -1,3 +1,4 @@
+import { readdirSync, statSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { readPool } from '../../src/records/read-pool.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -43,4 +44,23 @@ test('every label is written with all that is known of it, and can be imported a
       expect(again, name).toMatchObject({ accepted: 0, rejected: 0, unchanged: 3, otherTexts: [], foreign: [] });
     }
   });
+});
+
+test('files with labels, tasks and training data are for their owner alone', async () => {
+  const lab = new CampaignLab(home, 'private', { labels: { heldOutShare: 0 } });
+  await lab.work(async (campaign) => {
+    await campaign.run();
+    await campaign.importLabels(lab.annotate(1));
+    await campaign.run();
+    await campaign.exportLabels(lab.path('labels.csv'));
+    await campaign.exportTrainingData('alpaca', lab.path('trained'));
+  });
+  const files = readdirSync(lab.folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => `${parentPath}/${name}`);
+  const shared = files.filter((path) => (statSync(path).mode & 0o077) !== 0);
+  // What the user wrote.
+  const own = /\/(?:pool\.jsonl|winnow\.yaml|[^/]*answers[^/]*|labels-[^/]*)$/;
+  expect(files.length).toBeGreaterThan(6);
+  expect(shared.filter((path) => !own.test(path))).toEqual([]);
 });

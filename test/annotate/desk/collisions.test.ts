@@ -104,6 +104,19 @@ describe('a hold', () => {
   );
 });
 
+test('one person holds a few items at most: who opens another gives back the one used longest ago', async () => {
+  await atDesk(await deskLab(home, 'few-items'), async (desk, clock) => {
+    const own: number[] = [];
+    while (own.length < 6) {
+      own.push(desk.next('Ann', { after: own.at(-1) })!.number);
+      await clock.advance(1);
+    }
+    const given = desk.next('Ben');
+    expect(given?.number).toBe(own[0]);
+    expect(desk.next('Cleo')).toBeNull();
+  });
+});
+
 describe('one person under many names', () => {
   const many = Array.from({ length: 30 }, (_, number) => `Name ${number}`);
   const NEWCOMER_MS = 120_000;
