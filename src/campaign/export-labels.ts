@@ -28,6 +28,7 @@ export async function exportLabels(context: CampaignContext, path: string): Prom
   const plans = state.rounds.plans();
   const drafts = plans.map((plan) => draftsBefore(context, plan));
   const assigned = new Map(handedOut.map((item) => [item.position, item]));
+  const followed = state.guidelines.followed();
   const records = state.labels.annotations().map((label): JsonObject => {
     const item = items[label.position]!;
     const { round = null, rank = null } = assigned.get(label.position) ?? {};
@@ -44,6 +45,7 @@ export async function exportLabels(context: CampaignContext, path: string): Prom
       seconds: label.seconds,
       submitted_at: label.submittedAtMs === null ? null : new Date(label.submittedAtMs).toISOString(),
       source_id: label.sourceId,
+      ...(followed.size === 0 ? {} : { guidelines: followed.get(label.id) ?? null }),
       cost_usd: usdNumber(label.costMicroUsd),
       round,
       rank,

@@ -10,6 +10,7 @@ import { ComparisonStore } from './comparison-store.ts';
 import { DeskStore } from './desk-store.ts';
 import { DrawStore } from './draw-store.ts';
 import { FigureStore } from './figure-store.ts';
+import { GuidelinesStore } from './guidelines-store.ts';
 import { ItemStore } from './item-store.ts';
 import { LabelStore } from './label-store.ts';
 import { MapStore } from './map-store.ts';
@@ -42,6 +43,7 @@ export interface CampaignState {
   readonly comparisons: ComparisonStore;
   readonly desk: DeskStore;
   readonly people: PeopleStore;
+  readonly guidelines: GuidelinesStore;
   readonly map: MapStore;
   readonly figures: FigureStore;
   readonly plugins: PluginStore;
@@ -156,6 +158,7 @@ function stores(
     trainings: new TrainingStore(database, clock),
     desk: new DeskStore(database),
     people: new PeopleStore(database, clock),
+    guidelines: new GuidelinesStore(database, clock),
     map: new MapStore(database),
     comparisons: new ComparisonStore(database, clock),
     figures: new FigureStore(database, clock),

@@ -16,6 +16,7 @@ import { BATCHES_SCHEMA } from './schema/015-batches.ts';
 import { PEOPLE_SCHEMA } from './schema/016-people.ts';
 import { AHEAD_SCHEMA } from './schema/017-ahead.ts';
 import { CUT_PROMPTS_SCHEMA } from './schema/018-cut-prompts.ts';
+import { GUIDELINES_SCHEMA } from './schema/019-guidelines.ts';
 
 /**
  * The schema, as numbered steps: step i takes `PRAGMA user_version` from i to i + 1. A step that has
@@ -43,4 +44,5 @@ export const MIGRATIONS: readonly string[] = [
   PEOPLE_SCHEMA,
   AHEAD_SCHEMA,
   CUT_PROMPTS_SCHEMA,
+  GUIDELINES_SCHEMA,
 ];

@@ -29,7 +29,7 @@ describe('a new state file', () => {
       ...['annotation', 'assignment', 'attempt', 'batch', 'batch_call', 'batch_event', 'call', 'comparison_event'],
       'drawn_item',
       ...['evaluation', 'evaluation_plan', 'expense'],
-      ...['expense_outcome', 'hold', 'item'],
+      ...['expense_outcome', 'followed_guidelines', 'guidelines', 'hold', 'item'],
       ...[
         'item_alias',
         'label_import',

@@ -8,7 +8,8 @@ import { AnnotatorView, nextItem } from './annotator-view.ts';
 import { DeskError } from './desk-error.ts';
 import { type DeskEntry, DeskIndex } from './desk-index.ts';
 import { deskProgress, type LabelMoney } from './desk-progress.ts';
-import type { DeskItem, DeskProgress, ItemList, TeamOverview, Writing } from './desk-views.ts';
+import type { DeskItem, DeskProgress, GuidelinesText, ItemList, TeamOverview, Writing } from './desk-views.ts';
+import { Guidelines } from './guidelines.ts';
 import { heldByNewcomers } from './held-by-newcomers.ts';
 import { deskItem, itemList, type ListQuery } from './item-views.ts';
 import { ItemWork } from './item-work.ts';
@@ -25,6 +26,7 @@ import { TeamView } from './team-view.ts';
  */
 export class AnnotationDesk {
   readonly people: People;
+  readonly #guidelines: Guidelines;
   readonly #context: CampaignContext & { close(): Promise<void> };
   readonly #index: DeskIndex;
   readonly #team: TeamView;
@@ -33,6 +35,7 @@ export class AnnotationDesk {
   constructor(context: CampaignContext & { close(): Promise<void> }) {
     this.#context = context;
     this.people = new People(context);
+    this.#guidelines = new Guidelines(context);
     this.#index = new DeskIndex(context);
     this.#team = new TeamView(this.#index, context);
   }
@@ -195,7 +198,14 @@ export class AnnotationDesk {
     const view = this.#viewOf(annotator === null ? null : this.people.nameOf(annotator));
     const { desk } = this.#context.state;
     const atWork = [...new Set(desk.holds(this.#now()).map((hold) => hold.annotator))].sort();
-    return deskProgress(this.#index, round ?? this.#index.lastRound, view, { money: this.#labelMoney(), atWork });
+    const guidelines = this.#guidelines.current()?.version ?? null;
+    const about = { money: this.#labelMoney(), atWork, guidelines };
+    return deskProgress(this.#index, round ?? this.#index.lastRound, view, about);
+  }
+
+  /** What annotators read before the first item; null where there is nothing. */
+  guidelines(): GuidelinesText | null {
+    return this.#guidelines.current();
   }
 
   /** Everyone's work, how much they agree, and the items to review. Contains what all people wrote. */
@@ -249,11 +259,20 @@ export class AnnotationDesk {
 
 /**
  * Opens the desk of the campaign in a folder, also while another process runs the campaign. Needs no API key.
- * @throws ConfigError, StateError; StepError if no items were handed out yet
+ * @throws ConfigError, also for guidelines that cannot be read; StateError; StepError if no items were handed out yet
  */
 export async function openDesk(folder: string, options: CampaignOptions = {}): Promise<AnnotationDesk> {
-  const desk = new AnnotationDesk(await openContext(folder, options, 'join'));
+  const desk = await deskOf(await openContext(folder, options, 'join'));
   if (desk.round() > 0) return desk;
   await desk.close();
   throw new StepError('No items have been selected yet.', sentence`Run ${command('next')} until items are selected.`);
+}
+
+async function deskOf(context: CampaignContext & { close(): Promise<void> }): Promise<AnnotationDesk> {
+  try {
+    return new AnnotationDesk(context);
+  } catch (error) {
+    await context.close();
+    throw error;
+  }
 }

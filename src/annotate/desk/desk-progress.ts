@@ -16,7 +16,11 @@ export function deskProgress(
   index: DeskIndex,
   round: number,
   view: AnnotatorView,
-  { money, atWork }: { readonly money: LabelMoney; readonly atWork: readonly string[] },
+  {
+    money,
+    atWork,
+    guidelines,
+  }: { readonly money: LabelMoney; readonly atWork: readonly string[]; readonly guidelines: string | null },
 ): DeskProgress {
   const { plan, entries, isWaiting } = index.round(round);
   const mine = { answered: 0, rejected: 0, skipped: 0 };
@@ -43,6 +47,7 @@ export function deskProgress(
     hoursLeft: pace === null ? null : labelsLeft / pace / Math.max(1, atWork.length),
     atWork,
     isWaiting,
+    guidelines,
   };
 }
 

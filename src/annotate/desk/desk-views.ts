@@ -47,6 +47,14 @@ export interface FailingAnswer {
   readonly judgeReason: string;
 }
 
+/** The guidelines for annotators. */
+export interface GuidelinesText {
+  /** Changes with the text. */
+  readonly version: string;
+  /** Markdown. */
+  readonly text: string;
+}
+
 /** What the person has written so far. */
 export interface Writing {
   /** 0 until something is saved. A change made from an older revision is refused. */
@@ -135,6 +143,8 @@ export interface DeskProgress {
   readonly atWork: readonly string[];
   /** Whether the round still waits for labels. Labels submitted later are stored too. */
   readonly isWaiting: boolean;
+  /** Version of the guidelines; null where there are none. */
+  readonly guidelines: string | null;
 }
 
 /** One person's work over the whole campaign. */

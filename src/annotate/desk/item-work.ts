@@ -108,6 +108,9 @@ export class ItemWork {
       ...(form.comment.trim() === '' ? {} : { comment: form.comment }),
     };
     takeLabels(this.#context, { annotations: [annotation], untouched: [], foreign: [] }, ORIGIN);
+    if (form.guidelines === undefined) return;
+    const stored = this.#context.state.labels.annotationsOf(this.#position).at(-1);
+    if (stored?.annotator === this.#annotator) this.#context.state.guidelines.noteFollowed(stored.id, form.guidelines);
   }
 
   #copy(): WorkingCopy | undefined {

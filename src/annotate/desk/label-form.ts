@@ -14,6 +14,8 @@ export interface Draft {
 /** A label that the page submits. */
 export interface LabelForm extends Draft {
   readonly verdict: 'accepted' | 'rejected' | 'skipped';
+  /** Version of the guidelines that the person has read. */
+  readonly guidelines?: string | undefined;
 }
 
 /** In UTF-16 units. */

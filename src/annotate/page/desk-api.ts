@@ -3,6 +3,7 @@ import {
   ANNOTATOR_HEADER,
   CAMPAIGN_HEADER,
   type ErrorAnswer,
+  type GuidelinesAnswer,
   type LabelAnswer,
   type LabelRequest,
   type LeadAnswer,
@@ -138,6 +139,10 @@ export class DeskApi {
   /** Sent even while the page closes. A lost request does no harm, because holds expire. */
   release(number: number): void {
     this.#send('POST', `/api/items/${number}/release`, {}, true).catch(() => undefined);
+  }
+
+  guidelines(): Promise<GuidelinesAnswer> {
+    return this.#send('GET', '/api/guidelines');
   }
 
   progress(): Promise<ProgressAnswer> {

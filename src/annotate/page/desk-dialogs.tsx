@@ -1,14 +1,15 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
 import type { DeskApi } from './desk-api.ts';
 import { Dialog } from './dialog.tsx';
+import { GuidelinesDialog } from './guidelines-dialog.tsx';
 import { KEY_BINDINGS } from './keyboard.tsx';
 import { ListDialog, type ListFocus, pageWith, WHOLE_LIST } from './list-dialog.tsx';
 import { ReasonDialog, type ReasonFor } from './reason-dialog.tsx';
 import type { Workbench } from './workbench.ts';
 import type { WorkbenchState } from './workbench-state.ts';
 
-/** The open dialog: the reason for a skip or rejection, the list of items, or the shortcuts. */
-export type OpenDialog = ReasonFor | ListFocus | 'shortcuts';
+/** The open dialog: the reason for a skip or rejection, the list of items, the shortcuts, or the guidelines. */
+export type OpenDialog = ReasonFor | ListFocus | 'shortcuts' | 'guidelines';
 
 export interface DeskDialogsProps {
   readonly dialog: OpenDialog | null;
@@ -18,6 +19,8 @@ export interface DeskDialogsProps {
   readonly state: WorkbenchState;
   readonly hasSingleKeys: boolean;
   readonly onSingleKeys: (isOn: boolean) => void;
+  /** The person was shown this version of the guidelines. */
+  readonly onGuidelinesRead: (version: string) => void;
 }
 
 export function DeskDialogs({
@@ -28,6 +31,7 @@ export function DeskDialogs({
   state,
   hasSingleKeys,
   onSingleKeys,
+  onGuidelinesRead,
 }: DeskDialogsProps) {
   const [view, setView] = useState(WHOLE_LIST);
   const { item, progress } = state;
@@ -40,6 +44,8 @@ export function DeskDialogs({
       return null;
     case 'shortcuts':
       return <ShortcutsDialog hasSingleKeys={hasSingleKeys} onSingleKeys={onSingleKeys} onClose={close} />;
+    case 'guidelines':
+      return <GuidelinesDialog api={api} onRead={onGuidelinesRead} onClose={close} />;
     case 'skipped':
     case 'rejected':
       return (

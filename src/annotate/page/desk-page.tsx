@@ -28,6 +28,7 @@ export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPagePro
   const [workbench, state] = useWorkbench(api, session.key, name);
   const [chosenView, setView] = useRemembered(`texts of ${name}`, '');
   const [singleKeys, setSingleKeys] = useRemembered('single keys', 'on');
+  const [readVersion, setReadVersion] = useRemembered(`guidelines of ${session.key} ${name}`, '');
   const [dialog, setDialog] = useState<OpenDialog | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -41,6 +42,14 @@ export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPagePro
   }, [isRefused]);
 
   useNavigation(state, heading, field);
+
+  const version = progress?.guidelines ?? null;
+  workbench.guidelines = version === null || readVersion === '' ? undefined : readVersion;
+  const isUnread = version !== null && version !== readVersion;
+  useEffect(() => {
+    // Before the first item. Later versions wait until the person opens them: they may be writing.
+    if (isUnread && (readVersion === '' || state.arrival === 'first')) setDialog('guidelines');
+  }, [version]);
 
   useEffect(() => {
     const open = () => {
@@ -91,6 +100,7 @@ export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPagePro
     search: () => setDialog('search'),
     'go-to': () => setDialog('number'),
     'text-view': () => setView(nextView(view)),
+    guidelines: () => version !== null && setDialog('guidelines'),
     shortcuts: () => setDialog('shortcuts'),
   };
   useCommands(commands, singleKeys === 'on');
@@ -110,6 +120,11 @@ export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPagePro
         <button type="button" onClick={commands.list} aria-keyshortcuts="L">
           Items <KeyHint keys="L" />
         </button>
+        {version !== null && (
+          <button type="button" class={isUnread ? 'news' : undefined} onClick={commands.guidelines} aria-keyshortcuts="H">
+            {isUnread ? 'New guidelines' : 'Guidelines'} <KeyHint keys="H" />
+          </button>
+        )}
         <button type="button" class="for-keys" onClick={commands.shortcuts} aria-keyshortcuts="?">
           Shortcuts <KeyHint keys="?" />
         </button>
@@ -185,6 +200,7 @@ export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPagePro
         state={state}
         hasSingleKeys={singleKeys === 'on'}
         onSingleKeys={(isOn) => setSingleKeys(isOn ? 'on' : 'off')}
+        onGuidelinesRead={setReadVersion}
       />
     </>
   );

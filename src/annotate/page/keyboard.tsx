@@ -15,6 +15,7 @@ export type Command =
   | 'search'
   | 'go-to'
   | 'text-view'
+  | 'guidelines'
   | 'shortcuts';
 
 export interface KeyBinding {
@@ -42,6 +43,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   { command: 'search', key: '/', shown: '/', description: 'Search items' },
   { command: 'go-to', key: 'g', shown: 'G', description: 'Go to an item number' },
   { command: 'text-view', key: 'm', shown: 'M', description: 'Show texts as written, as Markdown, or with maths' },
+  { command: 'guidelines', key: 'h', shown: 'H', description: 'Read the guidelines' },
   { command: 'shortcuts', key: '?', shown: '?', description: 'Show shortcuts' },
 ];
 

@@ -33,6 +33,8 @@ export class Workbench {
   readonly #store = new WorkbenchStore();
   readonly #presence: Presence;
   readonly #sender: LabelSender;
+  /** Version of the guidelines that the person has read; it is stored with their labels. */
+  guidelines: string | undefined;
   #draft: Draft | null = null;
   /** What follows the current item: shown at once when that is submitted. */
   #ahead: DeskItem | null = null;
@@ -116,7 +118,8 @@ export class Workbench {
     }
     const comment = verdict === 'accepted' ? '' : reason;
     const seconds = this.#presence.seconds;
-    const request = { revision: draft.revision, verdict, response, comment, seconds };
+    const { guidelines } = this;
+    const request = { revision: draft.revision, verdict, response, comment, seconds, guidelines };
     const label: QueuedLabel = { number: item.number, id: item.id, rank: item.rank, request };
     const ahead = this.#ahead;
     this.#ahead = null;

@@ -13,6 +13,7 @@ import {
   SAVE_BODY,
 } from './read-request.ts';
 import type {
+  GuidelinesAnswer,
   LabelAnswer,
   LeadAnswer,
   ListAnswer,
@@ -31,6 +32,8 @@ export function apiRoutes(desk: AnnotationDesk): Hono<WebEnvironment> {
   };
 
   api.get('/lead', leadsOnly, ({ json }) => json<LeadAnswer>(desk.teamOverview()));
+
+  api.get('/guidelines', ({ json }) => json<GuidelinesAnswer>(desk.guidelines()));
 
   api.use('/items', readAnnotator);
   api.use('/items/*', readAnnotator);

@@ -39,6 +39,7 @@ export const SAVE_BODY = z.strictObject({
 export const LABEL_BODY = SAVE_BODY.extend({
   verdict: z.enum(['accepted', 'rejected', 'skipped']),
   shown: count.optional(),
+  guidelines: z.string().max(100).optional(),
 }) satisfies z.ZodType<LabelRequest>;
 
 // Longer than any token or name: what is too long is refused by the one who reads it.

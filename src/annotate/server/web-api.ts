@@ -1,4 +1,4 @@
-import type { DeskItem, DeskProgress, ItemList, TeamOverview, Writing } from '../desk/desk-views.ts';
+import type { DeskItem, DeskProgress, GuidelinesText, ItemList, TeamOverview, Writing } from '../desk/desk-views.ts';
 
 // The API between the page and its server, as types that both sides are checked against.
 //
@@ -90,6 +90,8 @@ export interface SaveAnswer {
 /** POST /api/items/:number/label: submits a label. */
 export interface LabelRequest extends SaveRequest {
   readonly verdict: 'accepted' | 'rejected' | 'skipped';
+  /** Version of the guidelines that the person has read. */
+  readonly guidelines?: string | undefined;
   /** Number of the item that the page shows now; left out where it waits for the next one. */
   readonly shown?: number | undefined;
 }
@@ -101,6 +103,9 @@ export interface LabelAnswer {
 }
 
 // POST /api/items/:number/release makes the item available to others and answers 204.
+
+/** GET /api/guidelines: null where there are none. */
+export type GuidelinesAnswer = GuidelinesText | null;
 
 /** GET /api/progress?round */
 export type ProgressAnswer = DeskProgress;

@@ -81,6 +81,9 @@ export function labels() {
         .array(text)
         .default([])
         .describe('fields of the records that annotators see beside the instruction, such as subject or channel'),
+      guidelines: text
+        .optional()
+        .describe('a Markdown file with what makes a good answer; the page of winnow annotate shows it before the first item'),
       assign,
       url: webAddress.optional().describe(
         `of ${servedBridges()
