@@ -36,7 +36,8 @@ export class Guidelines {
     try {
       const stamp = stampOf(path);
       const text = readFileSync(path, 'utf8').replace(/^\ufeff/, '');
-      if (text.length > MOST_BYTES) throw new Error(`it has more than ${MOST_BYTES.toLocaleString('en-US')} characters`);
+      if (text.length > MOST_BYTES)
+        throw new Error(`it has more than ${MOST_BYTES.toLocaleString('en-US')} characters`);
       return { stamp, guidelines: { version: this.#state.guidelines.save(text), text } };
     } catch (cause) {
       throw new ConfigError(`The file of labels.guidelines cannot be used: ${(cause as Error).message}.`, {

@@ -121,7 +121,12 @@ export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPagePro
           Items <KeyHint keys="L" />
         </button>
         {version !== null && (
-          <button type="button" class={isUnread ? 'news' : undefined} onClick={commands.guidelines} aria-keyshortcuts="H">
+          <button
+            type="button"
+            class={isUnread ? 'news' : undefined}
+            onClick={commands.guidelines}
+            aria-keyshortcuts="H"
+          >
             {isUnread ? 'New guidelines' : 'Guidelines'} <KeyHint keys="H" />
           </button>
         )}

@@ -29,7 +29,7 @@ export function GuidelinesDialog({ api, onRead, onClose }: GuidelinesDialogProps
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable text must be reachable by keyboard
         <div tabIndex={0}>
-          <PoolText text={guidelines.text} view="maths" />
+          <PoolText text={guidelines.text} view="markdown" />
         </div>
       )}
       <div class="buttons dialog-foot">

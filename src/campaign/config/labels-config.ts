@@ -83,7 +83,9 @@ export function labels() {
         .describe('fields of the records that annotators see beside the instruction, such as subject or channel'),
       guidelines: text
         .optional()
-        .describe('a Markdown file with what makes a good answer; the page of winnow annotate shows it before the first item'),
+        .describe(
+          'a Markdown file with what makes a good answer; the page of winnow annotate shows it before the first item',
+        ),
       assign,
       url: webAddress.optional().describe(
         `of ${servedBridges()
