@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { GuidelinesText } from '../desk/desk-views.ts';
 import { asRequestError, type DeskApi } from './desk-api.ts';
 import { Dialog } from './dialog.tsx';
@@ -18,6 +18,9 @@ export function GuidelinesDialog({ api, onRead, onClose }: GuidelinesDialogProps
   useEffect(() => {
     api.guidelines().then(setGuidelines, (error: unknown) => setProblem(asRequestError(error).message));
   }, [api]);
+  const start = useRef<HTMLButtonElement>(null);
+  // The first item may have appeared behind the dialog since it opened.
+  useEffect(() => start.current?.focus(), [guidelines, problem]);
   const close = () => {
     if (guidelines !== null) onRead(guidelines.version);
     onClose();
@@ -33,7 +36,7 @@ export function GuidelinesDialog({ api, onRead, onClose }: GuidelinesDialogProps
         </div>
       )}
       <div class="buttons dialog-foot">
-        <button type="button" class="primary" autofocus onClick={close}>
+        <button type="button" class="primary" ref={start} onClick={close}>
           Start annotating
         </button>
       </div>
