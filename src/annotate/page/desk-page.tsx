@@ -43,6 +43,12 @@ export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPagePro
 
   useNavigation(state, heading, field);
 
+  useEffect(() => {
+    // A dialog that opened before the first item has nothing to give the focus back to.
+    const isFocusLost = dialog === null && document.activeElement === document.body;
+    if (isFocusLost && hasFinePointer()) field.current?.focus({ preventScroll: true });
+  }, [dialog]);
+
   const version = progress?.guidelines ?? null;
   workbench.guidelines = version === null || readVersion === '' ? undefined : readVersion;
   const isUnread = version !== null && version !== readVersion;
