@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-common';
 import { cutRows, type RowRange } from '../engine/shards.ts';
 import { assertComparable, type EmbeddingMatrix, rowsIn } from './embedding-matrix.ts';
 import { squaredDistance, squaredNorms } from './exact-distance.ts';

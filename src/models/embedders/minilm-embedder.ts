@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
-import type { InferenceSession } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-common';
 import { cutRows } from '../../engine/shards.ts';
 import { type EmbeddingMatrix, embeddingMatrix, rowOf, rowsIn } from '../../math/embedding-matrix.ts';
 import { encodeOnnxModel } from '../../math/onnx-model.ts';
@@ -156,6 +156,7 @@ async function run({ runtime, session }: LoadedModel, tokens: readonly Int32Arra
   const length = tokens[0]!.length;
   const ids = new Int32Array(tokens.length * length);
   for (const [row, rowIds] of tokens.entries()) ids.set(rowIds, row * length);
+  await setImmediate();
   const outputs = await session.run({ ids: new runtime.Tensor('int32', ids, [tokens.length, length]) });
   const vectors = outputs[session.outputNames[0]!]!.data as Float32Array;
   return embeddingMatrix(vectors, tokens.length, MINILM_COLUMNS);

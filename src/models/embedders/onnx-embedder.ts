@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { Tokenizer } from '@huggingface/tokenizers';
-import type { InferenceSession } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-common';
 import { EmbeddingError } from '../../domain/errors.ts';
 import { cutRows } from '../../engine/shards.ts';
 import { type EmbeddingMatrix, embeddingMatrix, rowsIn } from '../../math/embedding-matrix.ts';
