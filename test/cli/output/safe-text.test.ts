@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { safeBlock, safeLine } from '../../../src/cli/output/safe-text.ts';
+import { safeBlock, safeJson, safeLine } from '../../../src/cli/output/safe-text.ts';
 import { textWidth } from '../../../src/cli/output/text-width.ts';
 
 const ESCAPES = [
@@ -62,6 +62,19 @@ describe('safeBlock', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         expect(safeBlock(text).replace(/[\n\t]/g, '')).not.toMatch(UNSAFE);
+      }),
+    );
+  });
+});
+
+describe('safeJson', () => {
+  it('is the same document, with nothing in it that could steer a terminal', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const json = JSON.stringify({ text }, null, 2);
+        const shown = safeJson(json);
+        expect(JSON.parse(shown)).toEqual(JSON.parse(json));
+        expect(shown.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Co}]/u);
       }),
     );
   });
