@@ -30,19 +30,28 @@ export function parseUsd(text: string): MicroUsd | undefined {
   return Number(whole) * 10 ** MICRO_DIGITS + Number(fraction.padEnd(MICRO_DIGITS, '0'));
 }
 
+/** 12345 → "12,345". The tables of languages behind toLocaleString take longer to load than most commands take to start. */
+export function groupDigits(value: number): string {
+  return Number.isSafeInteger(value)
+    ? String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',')
+    : value.toLocaleString('en-US');
+}
+
 /** Dollars for people: two places from a dollar up, otherwise as many as the amount has ("$0.000312"). */
 export function formatUsd(amount: MicroUsd): string {
   const whole = Math.floor(amount / 10 ** MICRO_DIGITS);
   const fraction = String(amount % 10 ** MICRO_DIGITS).padStart(MICRO_DIGITS, '0');
   const places = whole > 0 ? 2 : Math.max(2, fraction.replace(/0+$/, '').length);
-  if (whole > 0)
-    return `$${(Math.round(amount / 10 ** 4) / 100).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+  if (whole > 0) {
+    const cents = Math.round(amount / 10 ** 4);
+    return `$${groupDigits(Math.floor(cents / 100))}.${String(cents % 100).padStart(2, '0')}`;
+  }
   return `$0.${fraction.slice(0, places)}`;
 }
 
 /** Dollars where every digit counts, as beside a cap: "$11.9955", "$2.00". */
 export function formatUsdExactly(amount: MicroUsd): string {
-  const whole = Math.floor(amount / 10 ** MICRO_DIGITS).toLocaleString('en-US');
+  const whole = groupDigits(Math.floor(amount / 10 ** MICRO_DIGITS));
   const fraction = String(amount % 10 ** MICRO_DIGITS).padStart(MICRO_DIGITS, '0');
   return `$${whole}.${fraction.slice(0, Math.max(2, fraction.replace(/0+$/, '').length))}`;
 }

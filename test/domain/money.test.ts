@@ -85,6 +85,16 @@ it('gives machines the number of dollars', () => {
   expect(usdNumber(1)).toBe(0.000_001);
 });
 
+test('dollars and cents are grouped as English groups them', () => {
+  const options = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+  fc.assert(
+    fc.property(fc.integer({ min: 1_000_000, max: 10 ** 13 }), (amount) => {
+      const dollars = Math.round(amount / 10 ** 4) / 100;
+      expect(formatUsd(amount)).toBe(`$${dollars.toLocaleString('en-US', options)}`);
+    }),
+  );
+});
+
 describe('formatUsdExactly', () => {
   it.each([
     [0, '$0.00'],

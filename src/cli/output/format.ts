@@ -1,11 +1,8 @@
-import type { MicroUsd } from '../../domain/money.ts';
+import { groupDigits, type MicroUsd } from '../../domain/money.ts';
 
 /** 12345 → "12,345". */
 export function formatCount(value: number): string {
-  // The tables of languages behind toLocaleString take longer to load than most commands take to start.
-  return Number.isSafeInteger(value)
-    ? String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',')
-    : value.toLocaleString('en-US');
+  return groupDigits(value);
 }
 
 /** "1 query", "3 queries". */
