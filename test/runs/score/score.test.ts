@@ -58,7 +58,7 @@ describe('scorePool', () => {
       await online(({ text }) => (text.includes('gear 1') ? { text: 'Good!' } : rates(4))),
     );
     expect(scoresOf(result)).toEqual([null, 4, null, null]);
-    expect(result.records[0]).toMatchObject({ score: null, failure: expect.stringContaining('JSON') });
+    expect(result.records[0]).toMatchObject({ score: null, failure: expect.stringContaining('it is not of the form') });
     expect(result.records[3]).toMatchObject({ failure: 'it has no response to judge the accuracy of' });
     expect(result.summary.failed).toMatchObject({
       records: 3,
