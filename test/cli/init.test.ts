@@ -9,6 +9,7 @@ import { campaignLab, HOSTILE_MARKS } from './campaign-lab.ts';
 import { HAS_TERMINAL, onTerminal } from './on-terminal.ts';
 
 const root = temporaryFolder();
+const DEPLOYED = ['--provider', 'azure', '--model', 'prod', '--base-url', 'https://name.openai.azure.com'];
 const begin = (name: string) => campaignLab(root, name, { config: null });
 
 describe('winnow init without a terminal', () => {
@@ -109,11 +110,22 @@ describe('winnow init without a terminal', () => {
     });
   });
 
+  it('writes the model behind a deployment, whose price then counts', async () => {
+    const lab = begin('deployed');
+    const { code } = await lab.winnow('init', '--yes', ...DEPLOYED, '--priced-as', 'openai/gpt-4o-mini');
+    expect(code).toBe(0);
+    const { config } = await loadConfig(lab.folder);
+    expect(config.llm).toMatchObject({ provider: 'azure', model: 'prod', pricedAs: 'openai/gpt-4o-mini' });
+  });
+
   it.each([
     [['--model', 'gpt-4o-mini'], 2, '--model needs a --provider'],
     [['--provider', 'openai'], 2, '--provider openai needs --model'],
     [['--provider', 'compatible', '--model', 'm'], 2, '--provider compatible needs --base-url'],
     [['--provider', 'openai', '--model', 'gpt-99'], 1, 'Set it: --price'],
+    [['--priced-as', 'openai/gpt-4o-mini'], 2, '--priced-as needs a --provider'],
+    [[...DEPLOYED], 1, 'Name the model behind it, such as --priced-as openai/gpt-4o-mini'],
+    [[...DEPLOYED, '--priced-as', 'openai/gpt-99'], 2, 'the price table has no such model'],
     [['--trainer', 'command'], 2, '--trainer command needs --train-command'],
     [['--trainer', 'command', '--train-command', 'x'], 2, '--trainer command needs --train-cost'],
     [['--trainer', 'openai', '--train-model', 'm'], 2, '--training-price'],

@@ -20,6 +20,8 @@ export interface TemplateAnswers {
   readonly baseUrl?: string | undefined;
   /** Of models the price table does not know. */
   readonly price?: ModelPrice | undefined;
+  /** The model behind a deployment or a proxy, as the price table has it. */
+  readonly pricedAs?: string | undefined;
   /** How many instructions people label in all. Default 500. */
   readonly labels?: number | undefined;
   /** The cap on everything. Default $10. */

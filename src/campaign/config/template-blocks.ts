@@ -9,12 +9,13 @@ const WIDEST_NAMES = 100;
 const SELECT_LLM_OPTIONS = '#options: { partition: diverse, perQuery: 10, itemsPerQuery: 40, votes: 1 }';
 
 /** The LLM that was asked for, and other providers as comments. */
-export function modelLines({ provider = 'offline', model, baseUrl, price }: TemplateAnswers): string {
+export function modelLines({ provider = 'offline', model, baseUrl, price, pricedAs }: TemplateAnswers): string {
   const chosen = [
     `provider: ${provider}${provider === 'offline' ? '   # a built-in stand-in: free, but understands nothing' : ''}`,
     ...(model === undefined ? [] : [`model: ${scalar(model)}`]),
     ...(baseUrl === undefined ? [] : [`baseUrl: ${scalar(baseUrl)}`]),
     ...(price === undefined ? [] : [`price: ${priceText(price)}   # US dollars per million tokens`]),
+    ...(pricedAs === undefined ? [] : [`pricedAs: ${scalar(pricedAs)}   # its price, context and thinking count`]),
   ];
   const others = [
     '# OpenAI or, in the same way, anthropic:',

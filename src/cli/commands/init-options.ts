@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander';
 import { PRESETS, type TemplateAnswers, type TrainerAnswer } from '../../campaign/config/template-answers.ts';
-import { UnknownPriceError, UsageError } from '../../domain/errors.ts';
+import { UsageError } from '../../domain/errors.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 import type { ModelPrice } from '../../domain/usage.ts';
-import { parsePrice, pricesAsOf } from '../../models/metering/prices.ts';
+import { parsePrice } from '../../models/metering/prices.ts';
+import { likeModel, unknownPrice } from '../../models/providers/open-llm.ts';
 import { knownModel } from '../../models/providers/provider-definition.ts';
 import { modelSettings } from '../../models/providers/provider-settings.ts';
 import { PROVIDERS } from '../../models/providers/registry.ts';
@@ -21,6 +22,7 @@ export interface InitAnswers {
   readonly model?: string;
   readonly baseUrl?: string;
   readonly price?: ModelPrice;
+  readonly pricedAs?: string;
   readonly labels?: number;
   readonly usd?: MicroUsd;
   /** Of the registry. */
@@ -53,7 +55,7 @@ export function addInitOptions(command: Command): Command {
     .addOption(
       new Option('--provider <name>', 'the LLM that chooses and judges (default: offline)').choices(PROVIDERS.names),
     );
-  return addModelFlags(command, modelSettings.pick({ model: true, baseUrl: true, price: true }))
+  return addModelFlags(command, modelSettings.pick({ model: true, baseUrl: true, price: true, pricedAs: true }))
     .option('--labels <n>', 'total number of instructions to label (default: 500)', whole(1))
     .option('--usd <dollars>', 'cap on the total cost (default: 10)', dollars)
     .addOption(
@@ -71,7 +73,8 @@ export function addInitOptions(command: Command): Command {
 
 /**
  * @param pool as winnow.yaml is to name it @param plugins likewise
- * @throws UsageError for answers that contradict or need each other; UnknownPriceError
+ * @throws UsageError for answers that contradict or need each other, or a model that no price is known of;
+ *   UnknownPriceError
  */
 export function templateAnswers(
   given: InitAnswers,
@@ -79,9 +82,9 @@ export function templateAnswers(
   plugins: readonly string[] = [],
 ): TemplateAnswers {
   checkProvider(given);
-  const { preset = 'selectllm', provider, model, baseUrl, price, labels, usd } = given;
+  const { preset = 'selectllm', provider, model, baseUrl, price, pricedAs, labels, usd } = given;
   const trainer = trainerAnswer(given);
-  return { preset, pool, plugins, provider, model, baseUrl, price, labels, totalMicroUsd: usd, trainer };
+  return { preset, pool, plugins, provider, model, baseUrl, price, pricedAs, labels, totalMicroUsd: usd, trainer };
 }
 
 /** Whether the user must enter the price of a model. */
@@ -91,10 +94,13 @@ export function needsPrice(provider: string, model: string): boolean {
   return definition.price === undefined && !isTold && knownModel(definition, model) === undefined;
 }
 
-function checkProvider({ provider = 'offline', model, baseUrl, price }: InitAnswers): void {
-  const { required, settings } = PROVIDERS.find(provider);
+function checkProvider({ provider = 'offline', model, baseUrl, price, pricedAs }: InitAnswers): void {
+  const definition = PROVIDERS.find(provider);
+  const { required, settings } = definition;
   if (!('model' in settings.shape)) {
-    const idle = [model && '--model', baseUrl && '--base-url', price && '--price'].find(Boolean);
+    const idle = [model && '--model', baseUrl && '--base-url', price && '--price', pricedAs && '--priced-as'].find(
+      Boolean,
+    );
     if (idle)
       throw new UsageError(`${idle} needs a --provider.`, `Use one of: ${PROVIDERS.names.slice(1).join(', ')}.`);
     return;
@@ -103,9 +109,8 @@ function checkProvider({ provider = 'offline', model, baseUrl, price }: InitAnsw
   if (required.includes('baseUrl') && baseUrl === undefined) {
     throw new UsageError(`--provider ${provider} needs --base-url, e.g. http://localhost:8000/v1.`);
   }
-  if (price === undefined && needsPrice(provider, model)) {
-    throw new UnknownPriceError(provider, model, pricesAsOf(provider));
-  }
+  if (pricedAs !== undefined) likeModel(pricedAs, definition);
+  else if (price === undefined && needsPrice(provider, model)) throw unknownPrice(definition, model);
 }
 
 function trainerAnswer(given: InitAnswers): TrainerAnswer {

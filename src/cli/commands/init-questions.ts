@@ -3,6 +3,8 @@ import { intro, isCancel, outro, select, text } from '@clack/prompts';
 import { InterruptedError } from '../../domain/errors.ts';
 import { parseUsd } from '../../domain/money.ts';
 import { parsePrice } from '../../models/metering/prices.ts';
+import { likeModel } from '../../models/providers/open-llm.ts';
+import type { ProviderDefinition } from '../../models/providers/provider-definition.ts';
 import { PROVIDERS } from '../../models/providers/registry.ts';
 import { TRAINERS } from '../../trainers/registry.ts';
 import { safeLine } from '../output/safe-text.ts';
@@ -91,12 +93,18 @@ async function askLlm(given: InitAnswers, screen: Screen, ask: Ask, line: Line):
     (chosen.required.includes('baseUrl')
       ? await line('Server URL', 'http://localhost:8000/v1', addressProblem)
       : undefined);
-  const price =
-    given.price ??
-    (needsPrice(provider, model)
-      ? parsePrice(await line('Price in USD per million tokens: input,output', '0,0', priceProblem))
-      : undefined);
-  return { provider, model, ...(baseUrl === undefined ? {} : { baseUrl }), ...(price ? { price } : {}) };
+  const address = baseUrl === undefined ? {} : { baseUrl };
+  const { price } = given;
+  if (given.pricedAs !== undefined || price !== undefined || !needsPrice(provider, model)) {
+    return { provider, model, ...address, ...(price ? { price } : {}) };
+  }
+  if (chosen.deploys !== undefined) {
+    const usual = `${chosen.deploys}/${PROVIDERS.find(chosen.deploys).usualModel}`;
+    const problem = (answer: string) => (isPriced(answer, chosen) ? undefined : 'The price table has no such model.');
+    return { provider, model, ...address, pricedAs: await line('The model behind it', usual, problem) };
+  }
+  const asked = await line('Price in USD per million tokens: input,output', '0,0', priceProblem);
+  return { provider, model, ...address, price: parsePrice(asked) };
 }
 
 async function askTrainer(given: InitAnswers, screen: Screen, ask: Ask, line: Line): Promise<InitAnswers> {
@@ -160,5 +168,14 @@ function priceProblem(answer: string): string | undefined {
     return undefined;
   } catch (error) {
     return (error as Error).message;
+  }
+}
+
+function isPriced(answer: string, provider: ProviderDefinition): boolean {
+  try {
+    likeModel(answer, provider);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -100,13 +100,21 @@ export async function openLlm(
   };
 }
 
-function unknownPrice({ name, deploys }: ProviderDefinition, model: string, providers: typeof PROVIDERS) {
+/** The error of a model whose price nothing tells. */
+export function unknownPrice(
+  { name, deploys }: ProviderDefinition,
+  model: string,
+  providers = PROVIDERS,
+): UnknownPriceError {
   const pricedAs = deploys && `${deploys}/${providers.find(deploys).usualModel}`;
   return new UnknownPriceError(name, model, pricesAsOf(name), { pricedAs });
 }
 
-/** @param pricedAs a provider and its model, or a model of whose models the provider deploys @throws UsageError */
-function likeModel(pricedAs: string, { deploys }: ProviderDefinition, providers: typeof PROVIDERS): KnownModel {
+/**
+ * The model that is behind a name, as the price table has it.
+ * @param pricedAs a provider and its model, or a model of whose models the provider deploys @throws UsageError
+ */
+export function likeModel(pricedAs: string, { deploys }: ProviderDefinition, providers = PROVIDERS): KnownModel {
   const [first, ...rest] = pricedAs.split('/');
   const [owner, model] = rest.length > 0 ? [first!, rest.join('/')] : [deploys, pricedAs];
   const known = owner !== undefined && (providers.names as readonly string[]).includes(owner);
