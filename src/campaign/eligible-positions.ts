@@ -46,7 +46,7 @@ async function keptPositions(context: CampaignContext): Promise<(position: numbe
 
 /**
  * Positions whose quality is still to be judged; empty if quality is not judged at all.
- * @param retryFailed include those that got no usable judgment
+ * @param retryFailed include those that got no usable judgment, unless a content filter refused them
  */
 export async function unratedPositions(
   { config, state, qualityJudge }: CampaignContext,
@@ -55,6 +55,10 @@ export async function unratedPositions(
   if (config.quality === undefined) return [];
   const judge = await qualityJudge();
   const ratings = judge === undefined ? [] : state.models.ratings(judge);
-  const rated = new Set(ratings.filter(({ score }) => score !== null || !retryFailed).map(({ position }) => position));
+  const rated = new Set(
+    ratings
+      .filter(({ score, isRefused }) => score !== null || !retryFailed || isRefused)
+      .map(({ position }) => position),
+  );
   return Array.from({ length: state.items.count() }, (_, position) => position).filter((p) => !rated.has(p));
 }

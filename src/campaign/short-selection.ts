@@ -1,3 +1,4 @@
+import { FILTERED_HINT } from '../domain/errors.ts';
 import type { Stopped } from '../domain/stop-reason.ts';
 import { WinnowError } from '../domain/winnow-error.ts';
 import { command, option, sentence, type Wording } from '../domain/wording.ts';
@@ -49,13 +50,15 @@ function countOf(all: readonly unknown[], one: string, many: string): string {
 
 /** Asking again can fix unusable replies, but not records that lack something. */
 function adviceFor(queries: FailedQueries, measured: readonly MeasuringResult[]): Wording {
-  const failed = measured.flatMap(({ measure, failed }) => failed.map(({ failure }) => ({ measure, failure })));
+  const failed = measured.flatMap(({ measure, failed }) => failed.map((item) => ({ ...item, measure })));
   const lacking = failed.filter(({ measure, failure }) => isLacking(measure, failure));
-  if (queries.length > 0 || lacking.length < failed.length || failed.length === 0)
+  const refused = failed.filter(({ isRefused }) => isRefused);
+  if (queries.length > 0 || lacking.length + refused.length < failed.length || failed.length === 0)
     return failedQueryAdvice(
       queries,
       sentence`To ask again what failed: ${command('next', option('retryFailed', true))}.`,
     );
+  if (refused.length > 0) return FILTERED_HINT;
   return lacking.some(({ measure }) => measure === 'field')
     ? sentence`Set ${option('scoreField')} to another field, or lower ${option('count')}.`
     : sentence`Have the LLM write the missing responses (${option('draft', true)}), or lower ${option('count')}.`;

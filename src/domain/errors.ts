@@ -112,6 +112,8 @@ export interface ProviderFailure {
   readonly billing: 'none' | 'unknown';
   /** The message of the server, if it sent one. */
   readonly said?: string;
+  /** Whether a content filter refused the text, so that other requests may well be answered. */
+  readonly isFiltered?: boolean;
 }
 
 /** One request to a provider failed. */
@@ -123,6 +125,7 @@ export class ProviderError extends WinnowError implements ProviderFailure {
   readonly limits: RateLimits | undefined;
   readonly billing: 'none' | 'unknown';
   readonly said: string;
+  readonly isFiltered: boolean;
 
   constructor(message: Wording, failure: ProviderFailure, options: ErrorOptions = {}) {
     super('PROVIDER', message, options);
@@ -133,6 +136,7 @@ export class ProviderError extends WinnowError implements ProviderFailure {
     this.limits = failure.limits;
     this.billing = failure.billing;
     this.said = failure.said ?? '';
+    this.isFiltered = failure.isFiltered ?? false;
   }
 }
 
@@ -142,12 +146,31 @@ export class ReplyError extends WinnowError {
   /** What the replies to this question have cost so far. */
   readonly costMicroUsd: number;
 
-  constructor(problem: string, costMicroUsd = 0, hint?: Wording) {
-    super('REPLY_UNUSABLE', `The reply cannot be used: ${problem}`, { hint });
+  constructor(problem: string, costMicroUsd = 0, hint?: Wording, message = `The reply cannot be used: ${problem}`) {
+    super('REPLY_UNUSABLE', message, { hint });
     this.problem = problem;
     this.costMicroUsd = costMicroUsd;
   }
+
+  /** The same error with another cost. */
+  costing(costMicroUsd: number): ReplyError {
+    return new ReplyError(this.problem, costMicroUsd, this.wording.hint, this.message);
+  }
 }
+
+/** A content filter of the provider refused the text. It would refuse it again, so it is never asked again. */
+export class FilteredError extends ReplyError {
+  constructor(message: string, costMicroUsd = 0) {
+    super(message, costMicroUsd, FILTERED_HINT, message);
+  }
+
+  override costing(costMicroUsd: number): FilteredError {
+    return new FilteredError(this.message, costMicroUsd);
+  }
+}
+
+/** With several items in a request, any of them may be the one. */
+export const FILTERED_HINT = sentence`Leave the item out (${option('exclude')}) or use another model (${option('model')}). With several items in a request, a lower ${option('itemsPerQuery')} tells which one it is.`;
 
 /** A file of pairs or a fitted scorer cannot be used. */
 export class ScorerError extends WinnowError {

@@ -43,6 +43,8 @@ export interface PaidReply {
   readonly reported?: ReportedUsage;
   /** `complete`: a whole answer; `length`: cut by the output limit; `refusal`: the model or a filter declined. */
   readonly stop: 'complete' | 'length' | 'refusal';
+  /** A content filter refused the request: `text` says so. Counted as read by the provider, which may bill it. */
+  readonly isFiltered?: true;
   readonly costMicroUsd: MicroUsd;
   /** Where they were asked for and given. */
   readonly logprobs?: readonly TokenLogprobs[];

@@ -90,6 +90,8 @@ export interface Evaluation {
   readonly costMicroUsd: MicroUsd;
   /** How often it was judged before. */
   readonly generation: number;
+  /** A content filter refused the question or the answer: it is not judged again. */
+  readonly isRefused?: boolean | undefined;
 }
 
 /** A seed model, trained in the round of that number. */

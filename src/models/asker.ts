@@ -1,3 +1,4 @@
+import type { ReplyError } from '../domain/errors.ts';
 import type { PaidReply } from '../domain/ledger.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import type { CallCost } from '../domain/usage.ts';
@@ -32,8 +33,8 @@ export interface Answer<T> {
 /** How far the stored replies to a question lead. */
 export type Recalled<T> =
   | { readonly state: 'answered'; readonly value: T }
-  /** No reply can be used, the last repair included: it is not asked again. */
-  | { readonly state: 'failed' }
+  /** No reply can be used, the last repair included: it is not asked again. A FilteredError holds for later generations too. */
+  | { readonly state: 'failed'; readonly error: ReplyError }
   /** The next request that must be paid for, and how many repairs may follow that. */
   | { readonly state: 'open'; readonly request: LlmRequest; readonly repairs: number };
 
@@ -63,7 +64,7 @@ export interface Asker {
   countTokens(text: string): number;
   /**
    * @param signal start no further request for this question; one under way ends by itself
-   * @throws ReplyError when no usable answer came after two repairs
+   * @throws ReplyError when no usable answer came after two repairs; FilteredError when a content filter refused it
    * @throws ProviderError when the provider cannot be reached or turns the request down
    * @throws BudgetExceededError when the call does not fit under a cap
    */

@@ -1,4 +1,4 @@
-import { ReplyError } from '../domain/errors.ts';
+import { FilteredError, ReplyError } from '../domain/errors.ts';
 import { type CallCost, sumOfTries } from '../domain/usage.ts';
 import { type Answer, type Asker, callCost, type Question } from './asker.ts';
 
@@ -20,9 +20,8 @@ export async function answerOf<T>(
       return { ...answer, costMicroUsd: answer.costMicroUsd + failedMicroUsd };
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
-      if (generation >= last) {
-        throw new ReplyError(error.problem, error.costMicroUsd + failedMicroUsd, error.wording.hint);
-      }
+      if (generation >= last || error instanceof FilteredError)
+        throw error.costing(error.costMicroUsd + failedMicroUsd);
       failedMicroUsd += error.costMicroUsd;
     }
   }
@@ -40,7 +39,10 @@ export function costOfAnswer<T>(
   for (let generation = 0; generation <= last; generation += 1) {
     const recalled = asker.recall({ ...question, generation });
     if (recalled.state === 'answered') break;
-    if (recalled.state === 'failed') continue;
+    if (recalled.state === 'failed') {
+      if (recalled.error instanceof FilteredError) break;
+      continue;
+    }
     const { request: next, repairs } = recalled;
     const cost = (next === question.request && whole) || callCost(asker.estimate(next, repairs), usualTokens);
     if (next === question.request) whole = cost;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ReplyError } from '../domain/errors.ts';
+import { FilteredError, ReplyError } from '../domain/errors.ts';
 import type { CallLedger, PaidReply, PlannedCall } from '../domain/ledger.ts';
 import { costMicroUsd, type ModelPrice } from '../domain/usage.ts';
 import { option, sentence } from '../domain/wording.ts';
@@ -12,7 +12,7 @@ import { type BatchDesk, MOST_WAITING } from './metering/batch-desk.ts';
 import type { MeteredCaller } from './metering/metered-caller.ts';
 import { CAUTIOUS_MARGINS, type ModelTokens, modelTokens } from './metering/model-tokens.ts';
 import { countTokens } from './metering/token-count.ts';
-import { heldRequest, paidReply } from './paid-reply.ts';
+import { filteredReply, heldRequest, paidReply } from './paid-reply.ts';
 import type { PromptTemplate } from './prompt-template.ts';
 import type { LlmClient, LlmReply, LlmRequest } from './providers/llm-client.ts';
 import { hashRequest, messageTexts, promptText } from './request-texts.ts';
@@ -106,7 +106,7 @@ export class LlmAsker implements Asker {
         return { value: readReply(reply, question), model: reply.model, costMicroUsd: cost };
       } catch (error) {
         if (!(error instanceof ReplyError)) throw error;
-        if (repairs === REPAIRS) throw new ReplyError(error.problem, cost, error.wording.hint);
+        if (repairs === REPAIRS || error instanceof FilteredError) throw error.costing(cost);
         request = this.#repairRequest(request, reply.text, error.problem);
       }
     }
@@ -122,7 +122,7 @@ export class LlmAsker implements Asker {
         return { state: 'answered', value: readReply(reply, question) };
       } catch (error) {
         if (!(error instanceof ReplyError)) throw error;
-        if (repairs === 0) return { state: 'failed' };
+        if (repairs === 0 || error instanceof FilteredError) return { state: 'failed', error };
         request = this.#repairRequest(request, reply.text, error.problem);
       }
     }
@@ -197,7 +197,9 @@ export class LlmAsker implements Asker {
     return caller.call(
       planned,
       async (requestSignal) => {
-        const reply = await client.complete(sent, requestSignal);
+        const reply = await client
+          .complete(sent, requestSignal)
+          .catch((error: unknown) => filteredReply(error, client));
         const held = heldRequest(sent, mostInput, reply.alsoBilled?.input, this.#tokens);
         refuseCutPrompt(reply, held, client);
         this.#noteThinking(reply);
@@ -265,6 +267,7 @@ export class LlmAsker implements Asker {
 }
 
 function readReply<T>(reply: PaidReply, question: Omit<Question<T>, 'kind' | 'subject'>): T {
+  if (reply.isFiltered) throw new FilteredError(reply.text);
   // A model that was cut off while it was thinking has not answered.
   const isCut = reply.stop === 'length' && (!question.acceptsCut || reply.text.trim() === '');
   if (isCut) throw cutOff(reply.text);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { ReplyError } from '../domain/errors.ts';
+import { FilteredError, ReplyError } from '../domain/errors.ts';
 import type { CallLedger, PaidReply, PlannedCall } from '../domain/ledger.ts';
 import {
   type CallCost,
@@ -16,6 +16,7 @@ import type { MeteredCaller } from './metering/metered-caller.ts';
 import { modelTokens } from './metering/model-tokens.ts';
 import { settledUsage } from './metering/settled-usage.ts';
 import { cutToTokens } from './metering/token-count.ts';
+import { filteredReply } from './paid-reply.ts';
 import type { LlmClient, WeighedText } from './providers/llm-client.ts';
 
 export interface MeteredLikelihoodOptions {
@@ -39,7 +40,12 @@ const GENERATED_TOKENS = 1;
 const ROUNDING = 1e-3;
 
 /** What is kept of a reply. */
-const storedSchema = z.object({ tokens: z.int().nonnegative(), meanLogprob: z.number().nullable() });
+const storedSchema = z.object({
+  tokens: z.int().nonnegative(),
+  meanLogprob: z.number().nullable(),
+  /** What is told where a content filter refused the text. */
+  refusal: z.string().optional(),
+});
 
 /**
  * Asks a model how likely texts are, through the ledger: what it says is stored before it is read, so every text costs
@@ -76,11 +82,14 @@ export function meteredLikelihood(options: MeteredLikelihoodOptions): Likelihood
       worstCaseMicroUsd: costMicroUsd(worstCase, price),
     };
     const attempt = async (requestSignal: AbortSignal | undefined) => {
-      const weighed = await weighText(text, requestSignal);
+      const weighed = await weighText(text, requestSignal).catch((error: unknown) => {
+        const { text: refusal, model } = filteredReply(error, client);
+        return { refusal, logprobs: [], model, usage: undefined, limits: undefined };
+      });
       const counted = { inputTokens: tokens.count(text), outputTokens: 0 };
       const settled = settledUsage(weighed.usage, { counted, unsaid: worstCase });
       const paid: PaidReply = {
-        text: JSON.stringify(meanOf(weighed)),
+        text: JSON.stringify({ ...meanOf(weighed), ...('refusal' in weighed ? { refusal: weighed.refusal } : {}) }),
         model: weighed.model,
         ...settled,
         stop: 'complete',
@@ -101,7 +110,8 @@ export function meteredLikelihood(options: MeteredLikelihoodOptions): Likelihood
       for (let generation = 0; ; generation += 1) {
         const reply = await weigh(text, subject, generation, stop);
         const cost = reply.costMicroUsd + givenUpMicroUsd;
-        const { tokens, meanLogprob } = readStored(reply);
+        const { tokens, meanLogprob, refusal } = readStored(reply);
+        if (refusal !== undefined) throw new FilteredError(refusal, cost);
         if (meanLogprob !== null) return { meanLogprob, tokens, model: reply.model, costMicroUsd: cost };
         if (tokens === 0) throw new ReplyError('the text is a single token, which nothing can be told of.', cost);
         if (generation >= last) throw new ReplyError('the log-probabilities of the text make no sense.', cost);

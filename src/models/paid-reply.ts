@@ -1,4 +1,5 @@
 import type { HeldRequest } from '../domain/batches.ts';
+import { ProviderError } from '../domain/errors.ts';
 import type { PaidReply } from '../domain/ledger.ts';
 import { costMicroUsd, type ModelPrice } from '../domain/usage.ts';
 import type { ModelTokens } from './metering/model-tokens.ts';
@@ -35,16 +36,30 @@ export function heldRequest(
 
 /** A reply with what it costs. */
 export function paidReply(reply: LlmReply, held: HeldRequest, { tokens, price, reasoningTokens }: Settling): PaidReply {
-  const { text, model, stop, logprobs, alsoBilled = {}, usage, thinking = '' } = reply;
-  const output = `${alsoBilled.output ?? ''}${thinking}${text}`;
+  const { text, model, stop, isFiltered, logprobs, alsoBilled = {}, usage, thinking = '' } = reply;
+  // Of a refused request, `text` is ours.
+  const output = isFiltered ? '' : `${alsoBilled.output ?? ''}${thinking}${text}`;
   const counted = { inputTokens: held.countedInputTokens, outputTokens: tokens.count(output) };
   // What a model thought may not be shown.
-  const mostOutput = reasoningTokens > 0 ? held.maxOutputTokens : tokens.most(output);
+  const mostOutput = reasoningTokens > 0 && !isFiltered ? held.maxOutputTokens : tokens.most(output);
   const unsaid = {
     inputTokens: held.mostInputTokens,
     outputTokens: Math.min(held.maxOutputTokens, mostOutput),
   };
   const settled = settledUsage(usage, { counted, unsaid });
   const cost = costMicroUsd(settled.usage, price);
-  return { text, model, stop, ...(logprobs ? { logprobs } : {}), ...settled, costMicroUsd: cost };
+  return {
+    ...{ text, model, stop, ...settled, costMicroUsd: cost },
+    ...(logprobs ? { logprobs } : {}),
+    ...(isFiltered ? { isFiltered } : {}),
+  };
+}
+
+/**
+ * The refusal of a content filter, as a reply, so that it is stored and never asked for again.
+ * @throws the error itself where it is anything else
+ */
+export function filteredReply(error: unknown, { model }: { readonly model: string }): LlmReply {
+  if (!(error instanceof ProviderError && error.isFiltered)) throw error;
+  return { text: error.message, model, stop: 'refusal', isFiltered: true };
 }

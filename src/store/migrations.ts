@@ -17,6 +17,7 @@ import { PEOPLE_SCHEMA } from './schema/016-people.ts';
 import { AHEAD_SCHEMA } from './schema/017-ahead.ts';
 import { CUT_PROMPTS_SCHEMA } from './schema/018-cut-prompts.ts';
 import { GUIDELINES_SCHEMA } from './schema/019-guidelines.ts';
+import { FILTERED_REPLIES_SCHEMA } from './schema/020-filtered-replies.ts';
 
 /**
  * The schema, as numbered steps: step i takes `PRAGMA user_version` from i to i + 1. A step that has
@@ -45,4 +46,5 @@ export const MIGRATIONS: readonly string[] = [
   AHEAD_SCHEMA,
   CUT_PROMPTS_SCHEMA,
   GUIDELINES_SCHEMA,
+  FILTERED_REPLIES_SCHEMA,
 ];

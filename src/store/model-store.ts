@@ -2,8 +2,9 @@ import type Database from 'better-sqlite3';
 import { z } from 'zod';
 import type { JsonObject } from '../domain/instruction.ts';
 import type { Evaluation, ModelRecord } from '../domain/round.ts';
-import { jsonColumn, jsonObject, RowShape } from './row-shape.ts';
+import { flagColumn, jsonColumn, jsonObject, RowShape } from './row-shape.ts';
 
+const refusedColumn = flagColumn.transform((refused): boolean | undefined => refused || undefined).optional();
 const ratingRow = z.object({
   position: z.int(),
   /** Null where the judge gave no usable rating. */
@@ -12,6 +13,8 @@ const ratingRow = z.object({
   costMicroUsd: z.int(),
   /** How often it was tried before. */
   generation: z.int(),
+  /** A content filter refused the instruction: it is not rated again. */
+  isRefused: refusedColumn,
 });
 /** A judge's rating of an instruction by itself. */
 export type Rating = Readonly<z.output<typeof ratingRow>>;
@@ -43,6 +46,7 @@ const evaluations = new RowShape(
     reason: z.string(),
     costMicroUsd: z.int(),
     generation: z.int(),
+    isRefused: refusedColumn,
   }) satisfies z.ZodType<Evaluation>,
   ['subset', 'itemId', 'generation'],
 );
@@ -60,7 +64,8 @@ export class ModelStore {
   /** All ratings of one judge, by position; the last try counts. */
   ratings(judge: string): Rating[] {
     const statement = this.#database.prepare(
-      `SELECT position, score, reason, cost_micro_usd AS costMicroUsd, max(generation) AS generation FROM rating
+      `SELECT position, score, reason, cost_micro_usd AS costMicroUsd, max(generation) AS generation, refused AS isRefused
+       FROM rating
        WHERE judge = ? GROUP BY position ORDER BY position`,
     );
     return ratings.all(statement, judge);
@@ -80,10 +85,16 @@ export class ModelStore {
   saveRating(judge: string, rating: Rating): void {
     this.#database
       .prepare(
-        `INSERT INTO rating (position, judge, generation, score, reason, cost_micro_usd, created_at_ms)
-         VALUES (@position, @judge, @generation, @score, @reason, @costMicroUsd, @now)`,
+        `INSERT INTO rating (position, judge, generation, score, reason, cost_micro_usd, created_at_ms, refused)
+         VALUES (@position, @judge, @generation, @score, @reason, @costMicroUsd, @now, @refused)`,
       )
-      .run({ ...rating, judge, reason: rating.reason.toWellFormed(), now: this.#clock.now() });
+      .run({
+        ...rating,
+        judge,
+        reason: rating.reason.toWellFormed(),
+        now: this.#clock.now(),
+        refused: rating.isRefused ? 1 : 0,
+      });
   }
 
   /** The trainer's latest notes of this round. */
@@ -121,7 +132,7 @@ export class ModelStore {
   evaluations(round: number): Evaluation[] {
     const statement = this.#database.prepare(
       `SELECT subset, item_id AS itemId, answer, answer_model AS answerModel, confidence, judge, score, reason,
-         cost_micro_usd AS costMicroUsd, generation
+         cost_micro_usd AS costMicroUsd, generation, refused AS isRefused
        FROM evaluation JOIN (
          SELECT round, subset, item_id, max(generation) AS generation, min(rowid) AS first FROM evaluation
          WHERE round = ? GROUP BY subset, item_id
@@ -135,9 +146,9 @@ export class ModelStore {
     this.#database
       .prepare(
         `INSERT INTO evaluation (round, subset, item_id, generation, answer, answer_model, confidence, judge, score,
-           reason, cost_micro_usd, created_at_ms)
+           reason, cost_micro_usd, created_at_ms, refused)
          VALUES (@round, @subset, @itemId, @generation, @answer, @answerModel, @confidence, @judge, @score,
-           @reason, @costMicroUsd, @now)`,
+           @reason, @costMicroUsd, @now, @refused)`,
       )
       .run({
         ...evaluation,
@@ -145,6 +156,7 @@ export class ModelStore {
         itemId: evaluation.itemId.toWellFormed(),
         answer: evaluation.answer.toWellFormed(),
         reason: evaluation.reason.toWellFormed(),
+        refused: evaluation.isRefused ? 1 : 0,
         now: this.#clock.now(),
       });
   }

@@ -7,7 +7,7 @@ import { BatchStore } from './batch-store.ts';
 import { type CapNames, checkCaps } from './call-caps.ts';
 import { ContextStore } from './context-store.ts';
 import { RateStore } from './rate-store.ts';
-import { jsonColumn, RowShape } from './row-shape.ts';
+import { flagColumn, jsonColumn, RowShape } from './row-shape.ts';
 import { transact } from './transact.ts';
 
 /** What a provider said of its tokens, where the reply is settled at other figures. */
@@ -37,6 +37,7 @@ const replies = new RowShape(
       ),
     ).nullable(),
     reported: reportedColumn,
+    filtered: flagColumn,
   }),
   ['attempt'],
 );
@@ -148,7 +149,7 @@ export class SqliteLedger implements CallLedger {
         .prepare(
           `INSERT INTO reply VALUES
            (@attempt, @text, @model, @stop, @inputTokens, @cachedInputTokens, @outputTokens, @costMicroUsd, @logprobs,
-            @reported)`,
+            @reported, @filtered)`,
         )
         .run({
           attempt,
@@ -157,6 +158,7 @@ export class SqliteLedger implements CallLedger {
           text: reply.text.toWellFormed(),
           logprobs: reply.logprobs === undefined ? null : JSON.stringify(reply.logprobs),
           reported: reply.reported === undefined ? null : JSON.stringify(reply.reported),
+          filtered: reply.isFiltered ? 1 : 0,
         });
     });
     const reserved = this.#takeReservation(attempt);
@@ -184,18 +186,30 @@ export class SqliteLedger implements CallLedger {
     const statement = this.#database.prepare(
       `SELECT attempt.id AS attempt, reply.text, reply.model, reply.stop, reply.input_tokens AS inputTokens,
          reply.cached_input_tokens AS cachedInputTokens, reply.output_tokens AS outputTokens,
-         reply.cost_micro_usd AS costMicroUsd, reply.logprobs, reply.reported
+         reply.cost_micro_usd AS costMicroUsd, reply.logprobs, reply.reported, reply.filtered
        FROM reply JOIN attempt ON attempt.id = reply.attempt_id JOIN call ON call.id = attempt.call_id
        WHERE call.request_hash = ? ORDER BY reply.attempt_id LIMIT 1`,
     );
     const row = replies.first(statement, requestHash);
     if (!row) return undefined;
-    const { text, model, stop, costMicroUsd, inputTokens, cachedInputTokens, outputTokens, logprobs, reported } = row;
+    const {
+      text,
+      model,
+      stop,
+      costMicroUsd,
+      inputTokens,
+      cachedInputTokens,
+      outputTokens,
+      logprobs,
+      reported,
+      filtered,
+    } = row;
     const usage = { inputTokens, cachedInputTokens, outputTokens };
     return {
       ...{ text, model, stop, usage, costMicroUsd },
       ...(logprobs === null ? {} : { logprobs }),
       ...(reported === null ? {} : { reported }),
+      ...(filtered ? { isFiltered: true } : {}),
     };
   }
 

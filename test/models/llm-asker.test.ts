@@ -4,6 +4,7 @@ import { ReplyError } from '../../src/domain/errors.ts';
 import type { BudgetCaps } from '../../src/domain/ledger.ts';
 import { seededRandom } from '../../src/math/random.ts';
 import type { Question } from '../../src/models/asker.ts';
+import { answerOf, costOfAnswer } from '../../src/models/generations.ts';
 import { LlmAsker, REPAIR_PROMPT } from '../../src/models/llm-asker.ts';
 import { MeteredCaller } from '../../src/models/metering/metered-caller.ts';
 import { countTokens } from '../../src/models/metering/token-count.ts';
@@ -121,6 +122,32 @@ describe('LlmAsker', () => {
     await expect(asker.ask({ ...question(), subject: 'query 1, once more' })).resolves.toEqual(first);
     expect(server.requests).toHaveLength(1);
     expect(ledger.spending()).toEqual(spent);
+  });
+
+  it('never asks again what a content filter refused, and counts it as read', async () => {
+    const path = folder.file('filtered.db');
+    const message = "The prompt triggered Azure OpenAI's content management policy.";
+    await serve({ fault: 'status', status: 400, message }, GOOD);
+    const refused = {
+      name: 'FilteredError',
+      message: `OpenAI refused a text by its content filter (400): ${message}`,
+      hint: expect.stringMatching(/exclude.*another model/),
+      costMicroUsd: expect.any(Number),
+    };
+    const first = openAsker(path);
+    await expect(first.asker.ask(question())).rejects.toMatchObject(refused);
+    first.database.close();
+    const { asker, ledger } = openAsker(path);
+    await expect(asker.ask(question())).rejects.toMatchObject(refused);
+    await expect(answerOf(asker, question(), 2)).rejects.toMatchObject(refused);
+    expect(asker.recall(question())).toMatchObject({ state: 'failed', error: refused });
+    expect(costOfAnswer(asker, question(), 2, 10).calls).toEqual({ expected: 0, worstCase: 0 });
+    expect(server.requests).toHaveLength(1);
+    // Azure bills prompts that its filter refuses.
+    const { settledMicroUsd, lostCalls, reservedCalls, outputTokens } = ledger.spending();
+    expect(settledMicroUsd).toBeGreaterThan(0);
+    expect({ lostCalls, reservedCalls, outputTokens }).toEqual({ lostCalls: 0, reservedCalls: 0, outputTokens: 0 });
+    await expect(asker.ask(question({ messages: [{ role: 'user', content: 'Another.' }] }))).resolves.toBeDefined();
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { ReplyError } from '../../domain/errors.ts';
+import { FilteredError, ReplyError } from '../../domain/errors.ts';
 import type { CampaignRoom } from '../../domain/expense.ts';
 import type { Range } from '../../domain/money.ts';
 import { sumRanges } from '../../domain/money.ts';
@@ -106,6 +106,7 @@ async function evaluate(
     judge: judge.name,
     score: isUnusable ? null : judged.score,
     reason: isUnusable ? judged.unusable.message : judged.reason,
+    isRefused: isUnusable && judged.unusable instanceof FilteredError,
     costMicroUsd: answer.costMicroUsd + (isUnusable ? judged.unusable.costMicroUsd : judged.costMicroUsd),
   };
 }

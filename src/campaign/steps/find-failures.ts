@@ -113,7 +113,9 @@ function tooManyUnjudged(evaluations: readonly Evaluation[], goOn: boolean): Ste
     done: false,
     because: 'short',
     message: `${unjudged.length} of ${evaluations.length} answers got no usable judgment (${unjudged[0]!.itemId}: ${unjudged[0]!.reason}).`,
-    hint: sentence`To judge them again: ${command('next', option('retryFailed', true))}. ${leaveOut}`,
+    hint: unjudged.every(({ isRefused }) => isRefused)
+      ? sentence`The provider's content filter refused them. ${leaveOut}`
+      : sentence`To judge them again: ${command('next', option('retryFailed', true))}. ${leaveOut}`,
   };
 }
 

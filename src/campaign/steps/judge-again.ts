@@ -1,5 +1,5 @@
 import { conversationOf } from '../../domain/conversation.ts';
-import { ReplyError } from '../../domain/errors.ts';
+import { FilteredError, ReplyError } from '../../domain/errors.ts';
 import type { Evaluation } from '../../domain/round.ts';
 import { type CallCost, sumCallCosts } from '../../domain/usage.ts';
 import { concurrently } from '../../engine/concurrently.ts';
@@ -11,7 +11,7 @@ import { trainedExamples } from '../training-split.ts';
 
 /**
  * Judges the answers of a round again that got no usable judgment; the stored answers stay. If an answer is empty, the
- * model is asked again, because the question may have been too long for it.
+ * model is asked again, because the question may have been too long for it. What a content filter refused stays as it is.
  */
 export async function prepareJudgeAgain(
   context: CampaignContext,
@@ -24,7 +24,7 @@ export async function prepareJudgeAgain(
   const unjudged = state.models
     .evaluations(round)
     .filter(isThere)
-    .filter(({ score }) => score === null);
+    .filter(({ score, isRefused }) => score === null && !isRefused);
   const questions = unjudged.map((evaluation) => {
     const { subset, itemId, answer } = evaluation;
     const asked = subset === 'test' ? tests.get(itemId)! : instructions()[state.items.find(itemId)!]!;
@@ -45,11 +45,18 @@ export async function prepareJudgeAgain(
         await concurrently(questions, judge.concurrency, async ({ evaluation, item }) => {
           const generation = evaluation.generation + 1;
           const options = { subject: evaluation.itemId, generation, ...(signal ? { signal } : {}) };
-          const { score, reason } = await judgeAgain(item, judge, model, options).catch((error: unknown) => {
+          const { score, reason, isRefused } = await judgeAgain(item, judge, model, options).catch((error: unknown) => {
             if (!(error instanceof ReplyError)) throw error;
-            return { score: null, reason: error.message };
+            return { score: null, reason: error.message, isRefused: error instanceof FilteredError };
           });
-          state.models.saveEvaluation(round, { ...evaluation, generation, judge: judge.name, score, reason });
+          state.models.saveEvaluation(round, {
+            ...evaluation,
+            generation,
+            judge: judge.name,
+            score,
+            reason,
+            isRefused,
+          });
           done += 1;
           onProgress({ phase: 'judge', done, total: questions.length });
         });
@@ -68,5 +75,6 @@ async function judgeAgain(
   options: Parameters<Judge['judge']>[1],
 ) {
   const response = item.response === '' ? (await model!.answer(item, options)).text : item.response;
-  return judge.judge({ ...item, response }, options);
+  const judgment = await judge.judge({ ...item, response }, options);
+  return { ...judgment, isRefused: false };
 }

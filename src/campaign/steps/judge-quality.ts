@@ -1,8 +1,8 @@
 import { conversationOf } from '../../domain/conversation.ts';
-import { PoolError, ReplyError } from '../../domain/errors.ts';
+import { FilteredError, PoolError, ReplyError } from '../../domain/errors.ts';
 import type { Instruction } from '../../domain/instruction.ts';
 import { sumCallCosts } from '../../domain/usage.ts';
-import { command, option, sentence } from '../../domain/wording.ts';
+import { command, option, sentence, type Wording } from '../../domain/wording.ts';
 import { concurrently } from '../../engine/concurrently.ts';
 import { ratingsCollapse } from '../../math/ratings-collapse.ts';
 import type { Judge, JudgedItem } from '../../selection/judges/judge.ts';
@@ -75,12 +75,8 @@ export async function prepareJudgeQuality(
         threshold,
       };
       const cues = await judgeCuesNote(context);
-      const unjudged =
-        details.unjudged === 0
-          ? []
-          : [
-              sentence`${details.unjudged} instructions got no usable judgment and are left out. To ask again: ${command('next', option('retryFailed', true))}.`,
-            ];
+      const refused = ratings.filter(({ isRefused }) => isRefused).length;
+      const unjudged = unjudgedNotes(details.unjudged - refused, refused);
       return {
         done: true,
         details,
@@ -88,6 +84,19 @@ export async function prepareJudgeQuality(
       };
     },
   };
+}
+
+function unjudgedNotes(unusable: number, refused: number): Wording[] {
+  const notes: Wording[] = [];
+  if (unusable > 0) {
+    notes.push(
+      sentence`${unusable} instructions got no usable judgment and are left out. To ask again: ${command('next', option('retryFailed', true))}.`,
+    );
+  }
+  if (refused > 0) {
+    notes.push(`${refused} instructions were refused by the provider's content filter and are left out.`);
+  }
+  return notes;
 }
 
 /** The response is the one the record came with; criteria that are about the instruction alone leave it out. */
@@ -114,6 +123,7 @@ async function rate(
     return { score, reason, costMicroUsd };
   } catch (error) {
     if (!(error instanceof ReplyError)) throw error;
-    return { score: null, reason: error.message, costMicroUsd: error.costMicroUsd };
+    const isRefused = error instanceof FilteredError;
+    return { score: null, reason: error.message, costMicroUsd: error.costMicroUsd, isRefused };
   }
 }

@@ -123,6 +123,9 @@ function advice(summary: ScoreSummary): string {
 function adviceFor({ failed, pool, dimension }: ScoreSummary): string {
   if (dimension === 'field') return 'Fix the field, or name another with --score-field.';
   if (failed.records === pool.withoutResponse) return 'Let the LLM write the missing responses with --draft.';
+  if (failed.records === failed.refused + pool.withoutResponse) {
+    return "The provider's content filter refused these texts. Another --model may take them.";
+  }
   return 'Run the same command again with --retry-failed to retry what got no usable reply. Nothing else is asked again.';
 }
 

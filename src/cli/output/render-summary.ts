@@ -1,3 +1,4 @@
+import { FILTERED_HINT } from '../../domain/errors.ts';
 import { spellWording } from '../../domain/wording.ts';
 import type { PickedInstruction } from '../../runs/pick/pick.ts';
 import type { PickSummary } from '../../runs/pick/pick-summary.ts';
@@ -113,11 +114,13 @@ function advice(summary: PickSummary): string {
 
 /** A retry helps with replies that cannot be used, not with records that lack something. */
 function adviceFor({ queries, measured }: PickSummary): string {
-  const failed = measured.flatMap(({ measure, failed }) => failed.map(({ failure }) => ({ measure, failure })));
+  const failed = measured.flatMap(({ measure, failed }) => failed.map((item) => ({ ...item, measure })));
   const lacking = failed.filter(({ measure, failure }) => isLacking(measure, failure));
-  if ((queries?.failed.length ?? 0) > 0 || lacking.length < failed.length) {
+  const refused = failed.filter(({ isRefused }) => isRefused);
+  if ((queries?.failed.length ?? 0) > 0 || lacking.length + refused.length < failed.length) {
     return spellWording(failedQueryAdvice(queries?.failed ?? [], RETRY), flagSpelling);
   }
+  if (refused.length > 0) return spellWording(FILTERED_HINT, flagSpelling);
   return lacking.some(({ measure }) => measure === 'field')
     ? 'Fix the field, name another with --score-field, or lower --count.'
     : 'Let the LLM write the missing responses with --draft, or lower --count.';

@@ -1,6 +1,7 @@
-import type { BatchLedger, HeldRequest, OpenBatch } from '../../domain/batches.ts';
+import type { BatchLedger, BatchOwner, HeldRequest, OpenBatch } from '../../domain/batches.ts';
 import { ProviderError } from '../../domain/errors.ts';
 import type { CallLedger, PaidReply } from '../../domain/ledger.ts';
+import { filteredReply } from '../paid-reply.ts';
 import type { BatchResult } from '../providers/batch-api.ts';
 import type { LlmReply } from '../providers/llm-client.ts';
 
@@ -13,6 +14,7 @@ interface Books {
 }
 
 export interface Settlement extends Books {
+  readonly owner: Pick<BatchOwner, 'model'>;
   /** See `BatchDeskOptions`. */
   readonly paid: (reply: LlmReply, held: HeldRequest) => PaidReply;
   /** How many requests the provider says that it answered. */
@@ -62,14 +64,14 @@ export function endAll({ calls }: OpenBatch, how: 'release' | 'lose', why: strin
   });
 }
 
-function endOf(result: BatchResult, call: OpenBatch['calls'][number], { ledger, paid }: Settlement) {
-  if ('reply' in result) {
-    const settled = settledOr(() => paid(result.reply, call.held));
-    if (settled instanceof ProviderError) return unanswered(settled, call, ledger);
-    ledger.settle(call.attempt, settled);
-    return { paid: settled, reply: result.reply };
-  }
-  return unanswered(result.error, call, ledger);
+function endOf(result: BatchResult, call: OpenBatch['calls'][number], { ledger, paid, owner }: Settlement) {
+  const end = providerErrorOr(() => {
+    const reply = 'reply' in result ? result.reply : filteredReply(result.error, owner);
+    return { paid: paid(reply, call.held), reply };
+  });
+  if (end instanceof ProviderError) return unanswered(end, call, ledger);
+  ledger.settle(call.attempt, end.paid);
+  return end;
 }
 
 function unanswered(error: ProviderError, { attempt }: OpenBatch['calls'][number], ledger: CallLedger) {
@@ -77,7 +79,7 @@ function unanswered(error: ProviderError, { attempt }: OpenBatch['calls'][number
   return { error };
 }
 
-function settledOr(settle: () => PaidReply): PaidReply | ProviderError {
+function providerErrorOr<T>(settle: () => T): T | ProviderError {
   try {
     return settle();
   } catch (error) {

@@ -1,4 +1,4 @@
-import { ProviderError } from '../../domain/errors.ts';
+import { FILTERED_HINT, ProviderError } from '../../domain/errors.ts';
 import { option, sentence, type Wording } from '../../domain/wording.ts';
 import type { RequestTarget } from '../providers/request-target.ts';
 import { connectionFailure, timedOut } from './connection-failure.ts';
@@ -12,8 +12,11 @@ const PERHAPS_WORKED_ON: ReadonlySet<number> = new Set([408, 499, 502, 504, 520,
 const NO_CREDIT = /insufficient_quota|billing_hard_limit|exceeded your current quota|credit balance is too low/i;
 /** Google answers a wrong key with a 400. */
 const BAD_KEY = /api key (?:not valid|expired|not found)/i;
-/** Azure's filter, and OpenAI's of prompts for its thinking models. */
-const FILTERED = /content_filter|content management policy|invalid_prompt|flagged as potentially violating/i;
+/** In the words of Azure, OpenAI (prompts for thinking models), Anthropic, OpenRouter and DeepSeek. */
+const FILTERED =
+  /content_filter|content management policy|invalid_prompt|flagged as potentially violating|content filtering policy|input was flagged|content exists risk/i;
+/** OpenRouter refuses with a 403. */
+const FILTER_STATUS: ReadonlySet<number> = new Set([400, 403]);
 const TOO_LONG = /context.?(?:length|window|size)|(?:prompt|input|request) is too (?:long|large)|too many tokens/i;
 
 /**
@@ -74,10 +77,11 @@ function httpFailure(status: number, headers: HeaderReader, error: unknown, targ
   const tooLong = TOO_LONG.test(evidence) && (status < 429 || status === 500);
   const mayPass = status === 408 || status === 409 || status === 429 || (status >= 500 && status !== 501);
   const retryable = mayPass && !noCredit && !(tooLong && status === 500);
+  const filtered = FILTER_STATUS.has(status) && FILTERED.test(evidence);
   const retryAfterMs = demandedWaitMs(headers, status) ?? retryDelayMs;
   const { what, hint } = describeStatus(
     status,
-    { noCredit, badKey: status === 400 && BAD_KEY.test(evidence), tooLong, filtered: FILTERED.test(evidence) },
+    { noCredit, badKey: status === 400 && BAD_KEY.test(evidence), tooLong, filtered },
     target,
   );
   return new ProviderError(
@@ -90,6 +94,7 @@ function httpFailure(status: number, headers: HeaderReader, error: unknown, targ
       limits: statedLimits(headers),
       billing: PERHAPS_WORKED_ON.has(status) ? 'unknown' : 'none',
       said,
+      isFiltered: filtered,
     },
     hint === undefined ? {} : { hint },
   );
@@ -104,6 +109,7 @@ function describeStatus(
   if (noCredit) {
     return { what: `The ${service} account has no credit left`, hint: 'Add credit to the account or raise its limit.' };
   }
+  if (filtered) return { what: `${service} refused a text by its content filter`, hint: FILTERED_HINT };
   if (status === 401 || badKey) return { what: `${service} refused the API key`, hint: `Check ${target.keySource}.` };
   if (status === 403) {
     return {
@@ -133,12 +139,6 @@ function describeStatus(
       hint: sentence`Show fewer candidates: lower ${option('itemsPerQuery')}.`,
     };
   }
-  if (status === 400 && filtered) {
-    return {
-      what: `${service} refused a text by its content filter`,
-      hint: sentence`Leave the item out (${option('exclude')}) or change the filter. With several items in a request, a lower ${option('itemsPerQuery')} tells which one it is.`,
-    };
-  }
   if (status === 429) return { what: `${service} limits the rate of requests` };
   if (status === 501) {
     return {
@@ -161,6 +161,7 @@ export function failedUpstream(
     status,
     retryable: status === 408 || status === 409 || status === 429 || status >= 500,
     billing: 'unknown',
+    isFiltered: FILTERED.test(`${message} ${String(code)}`),
   });
 }
 

@@ -79,6 +79,8 @@ export interface LlmReply {
   /** Tokens of thinking, as the provider says. */
   readonly thinkingTokens?: number | undefined;
   readonly stop: 'complete' | 'length' | 'refusal';
+  /** A content filter refused the request: `text` is what that is told as. */
+  readonly isFiltered?: true;
   /** What the response says of the provider's rate limits. */
   readonly limits?: RateLimits | undefined;
   /** Of the answer's first tokens (32 at most), in order; absent where not asked for or not given. */

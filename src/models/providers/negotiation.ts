@@ -49,7 +49,7 @@ export class Negotiation {
   learn(refusal: ProviderError, request: LlmRequest): boolean {
     const named = refusedFeature(refusal, usedFeatures(request, this.#dialect));
     const simpler = named && without(named, this.#dialect);
-    if (simpler === undefined) return false;
+    if (simpler === undefined || refusal.isFiltered) return false;
     this.#dialect = simpler;
     this.#keep(simpler);
     return true;
@@ -70,7 +70,7 @@ export class Negotiation {
         if (isRefused) this.#keep(this.#dialect);
         return result;
       } catch (error) {
-        if (!(error instanceof ProviderError)) throw error;
+        if (!(error instanceof ProviderError) || error.isFiltered) throw error;
         const named = refusedFeature(error, used);
         const simpler = named && without(named, dialect);
         // An error 500 without a reason may have passed by itself.

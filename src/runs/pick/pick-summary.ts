@@ -2,6 +2,7 @@ import type { PersonalDataFindings } from '../../domain/pool.ts';
 import type { RunEnd } from '../../domain/stop-reason.ts';
 import type { Coverage } from '../../math/coverage.ts';
 import type { HeldOutReason } from '../../selection/held-out.ts';
+import type { FailedItem } from '../../selection/measures/measure.ts';
 import type { AskingResult, MeasuringResult } from '../../selection/strategies/strategy.ts';
 import type { RunSummary } from '../run-summary.ts';
 import type { PoolFacts } from './pick-plan.ts';
@@ -20,7 +21,7 @@ export interface PickSummary extends RunSummary {
   readonly queries: (Omit<AskingResult, 'stopped'> & { readonly votes: number }) | null;
   /** What was measured to choose by; empty for strategies that measure nothing. */
   readonly measured: readonly (Omit<MeasuringResult, 'stopped' | 'failed'> & {
-    readonly failed: readonly { readonly id: string; readonly failure: string }[];
+    readonly failed: readonly ({ readonly id: string } & Omit<FailedItem, 'position'>)[];
   })[];
   /** What was found, by kind. Absent where it was not looked for. */
   readonly personalData?: PersonalDataFindings;

@@ -137,7 +137,7 @@ async function summarize(
     queries: asked ? { ...(queries as typeof asked), votes: prepared.plan.asking?.votes ?? 1 } : null,
     measured: measured.map(({ stopped: _, failed, ...result }) => ({
       ...result,
-      failed: failed.map(({ position, failure }) => ({ id: pool.instructions[position]!.id, failure })),
+      failed: failed.map(({ position, ...failure }) => ({ id: pool.instructions[position]!.id, ...failure })),
     })),
     ...(pool.personalData ? { personalData: pool.personalData } : {}),
     ...(run.tests.length === 0

@@ -17,7 +17,12 @@ export interface ScoreSummary extends Scoring, RunSummary {
   /** Nearly everything that was judged got the same score: the judge does not tell the items apart. */
   readonly collapse: RatingsCollapse | null;
   /** The first few that got no usable score, by the record's place among those read, from 1. */
-  readonly failed: { readonly records: number; readonly examples: readonly ScoreFailure[] };
+  readonly failed: {
+    readonly records: number;
+    /** Of them, those that a content filter refused: they are not asked again. */
+    readonly refused: number;
+    readonly examples: readonly ScoreFailure[];
+  };
   /** Records not come to, because of `stoppedBy`. */
   readonly unscored: number;
 }

@@ -163,6 +163,7 @@ function summarize(run: ScoreRun, measured: Measured, scoredAt: (row: number) =>
   const scores = rows.flatMap(({ score }) => score ?? []);
   const lost = rows.flatMap(({ failure }, row) => (failure === undefined ? [] : [{ record: row + 1, failure }]));
   const failed = lost.filter(({ failure }) => failure !== NOT_COME_TO);
+  const refused = new Set(measured.failed.flatMap(({ position, isRefused }) => (isRefused ? [position] : [])));
   const { stopped } = measured;
   const end: RunEnd = stopped?.by ?? (failed.length > 0 ? 'short' : 'complete');
   const scoring = scoringOf(run);
@@ -175,7 +176,11 @@ function summarize(run: ScoreRun, measured: Measured, scoredAt: (row: number) =>
     pool: factsOf(run),
     distribution: scores.length === 0 ? null : scoreDistribution(scores, measure.scale),
     collapse: ratingsCollapse(Array.from(measured.values.filter((value) => !Number.isNaN(value)))) ?? null,
-    failed: { records: failed.length, examples: failed.slice(0, FAILURES_SHOWN) },
+    failed: {
+      records: failed.length,
+      refused: failed.filter(({ record }) => refused.has(run.judged.itemOfRow[record - 1]!)).length,
+      examples: failed.slice(0, FAILURES_SHOWN),
+    },
     unscored: lost.length - failed.length,
     badRecords: pool.badRecords.map(({ source, cause }) => ({ ...source, cause })),
     spent: state.ledger.spending(),

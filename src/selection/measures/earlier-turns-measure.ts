@@ -61,7 +61,7 @@ export function earlierTurnsMeasure(complexity: Judge, quality: Judge, instructi
         for (const judge of [complexity, quality]) {
           const judgment = await judge.judge(turn, options).catch((error: unknown) => {
             if (!(error instanceof ReplyError)) throw error;
-            throw new ReplyError(error.problem, error.costMicroUsd + costMicroUsd);
+            throw error.costing(error.costMicroUsd + costMicroUsd);
           });
           costMicroUsd += judgment.costMicroUsd;
           model = judgment.model;

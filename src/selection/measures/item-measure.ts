@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import { NoValueError, ReplyError } from '../../domain/errors.ts';
+import { FilteredError, NoValueError, ReplyError } from '../../domain/errors.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 import { stoppedBy } from '../../domain/stop-reason.ts';
 import { type CallCost, NO_CALLS, sumCallCosts } from '../../domain/usage.ts';
-import type { Measure, Measured } from './measure.ts';
+import type { FailedItem, Measure, Measured } from './measure.ts';
 
 /** One value, with its cost. */
 export interface ItemValue {
@@ -61,7 +61,7 @@ export function itemMeasure({ name, shortName, scale, isScore, concurrency, ...i
       const costMicroUsd = positions.map(() => 0);
       const drafts: (string | undefined)[] = positions.map(() => undefined);
       const tags: (readonly string[] | undefined)[] = positions.map(() => undefined);
-      const failures = new Map<number, string>();
+      const failures = new Map<number, Omit<FailedItem, 'position'>>();
       const models = new Set<string>();
       let done = 0;
       let stopped: Measured['stopped'];
@@ -82,7 +82,8 @@ export function itemMeasure({ name, shortName, scale, isScore, concurrency, ...i
                 stopped ??= stoppedBy(error, signal);
                 return;
               }
-              failures.set(row, error.message);
+              const isRefused = error instanceof FilteredError;
+              failures.set(row, { failure: error.message, ...(isRefused ? { isRefused } : {}) });
               costMicroUsd[row] = error instanceof ReplyError ? error.costMicroUsd : 0;
             }
             done += 1;
@@ -97,7 +98,7 @@ export function itemMeasure({ name, shortName, scale, isScore, concurrency, ...i
         model: models.size === 0 ? null : [...models].sort().join(', '),
         failed: positions.flatMap((position, row) => {
           const failure = failures.get(row);
-          return failure === undefined ? [] : [{ position, failure }];
+          return failure === undefined ? [] : [{ position, ...failure }];
         }),
         unmeasured: positions.length - done,
         ...(drafts.some((draft) => draft !== undefined) ? { drafts } : {}),

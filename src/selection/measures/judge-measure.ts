@@ -84,7 +84,7 @@ export function judgeMeasure(
       const responseMicroUsd = response?.costMicroUsd ?? 0;
       const { score, reason, model, costMicroUsd } = await judge.judge(item, options).catch((error: unknown) => {
         if (!(error instanceof ReplyError)) throw error;
-        throw new ReplyError(error.problem, error.costMicroUsd + responseMicroUsd);
+        throw error.costing(error.costMicroUsd + responseMicroUsd);
       });
       return {
         value: score,

@@ -108,6 +108,14 @@ export interface Measure {
   ): Promise<Measured>;
 }
 
+/** An item without a usable value. */
+export interface FailedItem {
+  readonly position: number;
+  readonly failure: string;
+  /** A content filter refused it: it is not asked again. */
+  readonly isRefused?: true;
+}
+
 /** Arrays are parallel to the measured positions. */
 export interface Measured {
   /** NaN for items without a usable value. */
@@ -123,7 +131,7 @@ export interface Measured {
   /** The snapshot of the measuring model; null when no model was used. */
   readonly model: string | null;
   /** Items without a usable value, with the cause. They never get a default value. */
-  readonly failed: readonly { readonly position: number; readonly failure: string }[];
+  readonly failed: readonly FailedItem[];
   /** Number of items not measured because of `stopped`. */
   readonly unmeasured: number;
   readonly stopped?: Stopped;

@@ -77,7 +77,7 @@ export function openEndednessMeasure(asker: Asker, instructions: readonly Instru
         const asking = { kind: 'open-endedness', subject, what, generations: generationsOf(number, last), signal };
         const answer = await writtenAnswer(asker, request, asking).catch((error: unknown) => {
           if (!(error instanceof ReplyError)) throw error;
-          throw new ReplyError(error.problem, error.costMicroUsd + costMicroUsd);
+          throw error.costing(error.costMicroUsd + costMicroUsd);
         });
         texts.push(answer.value);
         costMicroUsd += answer.costMicroUsd;

@@ -1,4 +1,4 @@
-import { ProviderError, ReplyError } from '../../domain/errors.ts';
+import { FilteredError, ProviderError, ReplyError } from '../../domain/errors.ts';
 import type { PaidReply } from '../../domain/ledger.ts';
 import { type CallCost, NO_CALLS } from '../../domain/usage.ts';
 import { type Answer, type Asker, callCost } from '../../models/asker.ts';
@@ -74,6 +74,7 @@ export function storedAnswer(
   let unasked = 0;
   for (const generation of generations) {
     const recalled = asker.recall({ request, generation, ...READING });
+    if (recalled.state === 'failed' && recalled.error instanceof FilteredError) return { unasked: 0 };
     if (recalled.state !== 'answered') unasked += 1;
     else if ('text' in recalled.value) return { text: recalled.value.text };
   }

@@ -1,4 +1,4 @@
-import { ProviderError } from '../../domain/errors.ts';
+import { FilteredError, ProviderError } from '../../domain/errors.ts';
 import { WinnowError } from '../../domain/winnow-error.ts';
 import { sentence, type Wording } from '../../domain/wording.ts';
 
@@ -19,8 +19,12 @@ export function failedQuery(query: number, error: Error): FailedQuery {
     query,
     failure: error.message,
     ...(hint === undefined ? {} : { advice: hint }),
-    ...(error instanceof ProviderError && !error.retryable ? { isRefused: true } : {}),
+    ...(isRefusal(error) ? { isRefused: true } : {}),
   };
+}
+
+function isRefusal(error: Error): boolean {
+  return error instanceof FilteredError || (error instanceof ProviderError && !error.retryable);
 }
 
 /**

@@ -109,6 +109,23 @@ describe.each(['openai', 'anthropic', 'mistral'] as const)('batches of %s', (pro
     expectBooksToAgree(lab);
   });
 
+  it('never sends again what a content filter refused, in this process or a later one', async () => {
+    const message = 'Output blocked by content filtering policy';
+    await serve({
+      chat: (prompt) =>
+        /What is 2\?/.test(prompt.text) ? { fault: 'status', status: 400, message } : answerNumber(prompt),
+    });
+    const path = newState();
+    for (const waits of [true, false]) {
+      const lab = await open({ path, waits });
+      expect(outcomes(await lab.ask(3))).toEqual([1, 'REPLY_UNUSABLE', 3]);
+      const { reservedCalls, lostCalls, settledCalls } = lab.ledger.spending();
+      expect({ reservedCalls, lostCalls, settledCalls }).toEqual({ reservedCalls: 0, lostCalls: 0, settledCalls: 3 });
+      lab.close();
+    }
+    expect(server.sizes).toEqual([3]);
+  });
+
   it('sends repairs of unusable replies with the next batch', async () => {
     await serve({
       chat: (prompt) =>

@@ -32,6 +32,6 @@ it.each([
     retryable: false,
     billing: 'none',
     message: `The server refused a text by its content filter (400): ${message}`,
-    hint: expect.stringMatching(/Leave the item out .*exclude.* or change the filter\./),
+    hint: expect.stringMatching(/Leave the item out .*exclude.* or use another model/),
   });
 });

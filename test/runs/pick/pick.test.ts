@@ -47,6 +47,42 @@ async function online(chat: ChatAnswerer, more: Partial<PickOptions> = {}): Prom
   };
 }
 
+/** Refuses prompts with a text, as Azure's content filter does. */
+const filtering =
+  (refused: RegExp, chat: ChatAnswerer): ChatAnswerer =>
+  (prompt) =>
+    refused.test(prompt.text)
+      ? { fault: 'status', status: 400, message: 'Your prompt triggered the content management policy.' }
+      : chat(prompt);
+
+describe('a text that a content filter refuses', () => {
+  it('fails its own query alone, however many there are, and is never asked again', async () => {
+    const state = folder.file('filtered.db');
+    // Four of six queries, so that three in a row would stop the run.
+    let queries = 0;
+    const options = await online(chooseLongest, { state });
+    await server!.close();
+    const asking = await online(
+      (prompt) => {
+        queries += 1;
+        return filtering(queries <= 4 ? /./ : /^$/, chooseLongest)(prompt);
+      },
+      { state, concurrency: 1 },
+    );
+    const { picks, summary } = await pick({ ...options, ...asking });
+    expect(summary).toMatchObject({ end: 'short', stoppedBy: null });
+    expect(picks).toHaveLength(4);
+    const failed = { failure: expect.stringContaining('content filter'), isRefused: true };
+    expect(summary.queries).toMatchObject({ chosen: 2, unasked: 0, failed: Array(4).fill(failed) });
+    expect(server!.requests).toHaveLength(6);
+    for (const retryFailed of [false, true]) {
+      const again = (await pick({ ...options, ...asking, retryFailed })).summary;
+      expect(again.queries).toMatchObject({ chosen: 2, failed: Array(4).fill(failed) });
+      expect(server!.requests).toHaveLength(6);
+    }
+  });
+});
+
 describe('pick, as a function', () => {
   it('returns picks, records and a summary, and tells its progress', async () => {
     const events: ProgressEvent[] = [];

@@ -66,6 +66,21 @@ describe('scorePool', () => {
     });
   });
 
+  it('goes on past a text that a content filter refuses, and never asks for it again', async () => {
+    const state = folder.file('filtered.db');
+    const refusal = { fault: 'status', status: 400, message: 'It triggered the content management policy.' } as const;
+    const given = await online(({ text }) => (text.includes('gear 1') ? refusal : rates(4)), { state });
+    for (const retryFailed of [false, false, true]) {
+      const result = await scorePool({ ...given, retryFailed });
+      expect(scoresOf(result)).toEqual([null, 4, null, null]);
+      expect(result.records[0]).toMatchObject({
+        failure: expect.stringContaining('refused a text by its content filter'),
+      });
+      expect(result.summary).toMatchObject({ stoppedBy: null, unscored: 0, failed: { records: 3, refused: 2 } });
+      expect(server!.requests).toHaveLength(2);
+    }
+  });
+
   it('stops at a cap, and goes on from there', async () => {
     const state = folder.file('stopped.db');
     const capped = await online(() => rates(4), { state, maxCalls: 1 });

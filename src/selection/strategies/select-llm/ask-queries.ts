@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
-import { type ProviderError, ReplyError } from '../../../domain/errors.ts';
+import { FilteredError, type ProviderError, ReplyError } from '../../../domain/errors.ts';
 import type { Instruction } from '../../../domain/instruction.ts';
 import type { Pick, Query, QueryChoice, QueryResult, SelectionJournal } from '../../../domain/selection.ts';
 import { type StopReason, stoppedBy } from '../../../domain/stop-reason.ts';
 import { mean } from '../../../math/statistics.ts';
-import type { Answer, Asker } from '../../../models/asker.ts';
+import type { Answer, Asker, Question } from '../../../models/asker.ts';
 import { type FailedQuery, failedQuery } from '../failed-query.ts';
 import type { AskingResult } from '../strategy.ts';
 import { choiceForm } from './choice-forms.ts';
@@ -64,6 +64,7 @@ export async function askQueries(
         try {
           const result =
             stored ?? (await askQuery(query, options, halt.signal, (error) => errors.set(query.number, error)));
+          if (stored?.state === 'failed') noteRefusal(query, options, errors);
           if (!stored) options.journal.saveResult(query.number, result);
           results.set(query.number, result);
           if (result.state === 'chosen') {
@@ -125,30 +126,47 @@ async function askVote(
   vote: number,
   options: AskQueriesOptions & { readonly gains: QueryGains | undefined; readonly halt: AbortSignal },
 ): Promise<Answer<Vote>> {
-  const { instructions, asker, journal, layout, seed, votes, gains, halt } = options;
+  const { asker, journal, gains, halt } = options;
   const last = journal.generation(query.number);
-  const form = choiceForm(layout.template);
   let failedMicroUsd = 0;
   for (let generation = 0; ; generation += 1) {
-    const of = { seed, vote, generation, gains };
-    const { request, positionOfId } = chooseRequest(instructions, query, of, layout);
-    const ids = new Set(positionOfId.keys());
     try {
-      const answer = await asker.ask(
-        {
-          kind: 'choose',
-          subject: `query ${query.number + 1}${votes > 1 ? `, vote ${vote + 1}` : ''}`,
-          request,
-          generation,
-          parse: (text) =>
-            form.parse(text, ids, query.picks).map(({ id, reason }) => ({ position: positionOfId.get(id)!, reason })),
-        },
-        halt,
-      );
+      const answer = await asker.ask(voteQuestion(query, { vote, generation, gains }, options), halt);
       return { ...answer, costMicroUsd: answer.costMicroUsd + failedMicroUsd };
     } catch (error) {
-      if (!(error instanceof ReplyError) || generation === last) throw error;
+      if (!(error instanceof ReplyError) || error instanceof FilteredError || generation === last) throw error;
       failedMicroUsd += error.costMicroUsd;
+    }
+  }
+}
+
+function voteQuestion(
+  query: Query,
+  which: { readonly vote: number; readonly generation: number; readonly gains: QueryGains | undefined },
+  { instructions, layout, seed, votes }: AskQueriesOptions,
+): Question<Vote> {
+  const { request, positionOfId } = chooseRequest(instructions, query, { ...which, seed }, layout);
+  const ids = new Set(positionOfId.keys());
+  const form = choiceForm(layout.template);
+  return {
+    kind: 'choose',
+    subject: `query ${query.number + 1}${votes > 1 ? `, vote ${which.vote + 1}` : ''}`,
+    request,
+    generation: which.generation,
+    parse: (text) =>
+      form.parse(text, ids, query.picks).map(({ id, reason }) => ({ position: positionOfId.get(id)!, reason })),
+  };
+}
+
+/** Of a query that failed in an earlier run, finds out whether a content filter refused it: then there is other advice. */
+function noteRefusal({ number, ...query }: Query, options: AskQueriesOptions, errors: Map<number, Error>): void {
+  const { votes, asker, journal, coverage } = options;
+  if (coverage) return;
+  for (let generation = 0; generation <= journal.generation(number); generation += 1) {
+    for (let vote = 0; vote < votes; vote += 1) {
+      const question = voteQuestion({ number, ...query }, { vote, generation, gains: undefined }, options);
+      const recalled = asker.recall(question);
+      if (recalled.state === 'failed' && recalled.error instanceof FilteredError) errors.set(number, recalled.error);
     }
   }
 }
