@@ -13,12 +13,11 @@ const shared = {
 };
 
 /** The examples import the package by its name. */
-const alias = { winnow: fileURLToPath(new URL('src/index.ts', import.meta.url)) };
+const alias = { 'winnow-ai': fileURLToPath(new URL('src/index.ts', import.meta.url)) };
 
 export default defineConfig({
   test: {
     // What is rendered is compared as plain text, wherever the tests run.
-    // The last is set by whoever loads onnxruntime, which is nothing that a test leaves behind.
     env: { NO_COLOR: '1', FORCE_COLOR: '' },
     // Many tests wait for servers, disks and child processes: more of them at once than there are cores.
     maxWorkers: Math.max(3, availableParallelism()),

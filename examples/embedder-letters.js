@@ -1,6 +1,6 @@
 // An embedder of one's own: texts with the same letter pairs are near each other. It needs no model and knows any script.
 //   winnow pick pool.jsonl --count 20 --plugin examples/embedder-letters.js --embedder letters
-import { z } from 'winnow';
+import { z } from 'winnow-ai';
 
 const COLUMNS = 256;
 

@@ -1,6 +1,6 @@
 // A judge of one's own: a response is good when it matches a pattern.
 //   winnow score answers.jsonl --plugin examples/judge-regex.js --judge regex --pattern '^\d+$'
-import { NO_CALLS, z } from 'winnow';
+import { NO_CALLS, z } from 'winnow-ai';
 
 const regexJudge = {
   name: 'regex',

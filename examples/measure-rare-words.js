@@ -1,6 +1,6 @@
 // A measure of one's own, and a strategy that ranks by it: the instructions with the most unusual words first.
 //   winnow pick pool.jsonl --count 20 --plugin examples/measure-rare-words.js --strategy rarest-words
-import { defineStrategy, measuringPlan, NO_CALLS, selectMeasured, z } from 'winnow';
+import { defineStrategy, measuringPlan, NO_CALLS, selectMeasured, z } from 'winnow-ai';
 
 const wordsOf = ({ instruction }) => new Set(instruction.toLowerCase().match(/\p{L}+/gu) ?? []);
 

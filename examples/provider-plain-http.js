@@ -4,7 +4,7 @@
 //     --provider plain-http --base-url http://localhost:9000/generate --model house --price 0,0
 // It has a setting of its own, --text-field (`textField` below `llm` in winnow.yaml): which field holds the answer.
 
-import { CAUTIOUS_MARGINS, modelSettings, ProviderError, UsageError, z } from 'winnow';
+import { CAUTIOUS_MARGINS, modelSettings, ProviderError, UsageError, z } from 'winnow-ai';
 
 const NAME = 'plain-http';
 

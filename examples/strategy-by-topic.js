@@ -1,6 +1,6 @@
 // A strategy of one's own: takes one instruction of each topic in turn.
 //   winnow pick pool.jsonl --count 20 --plugin examples/strategy-by-topic.js --strategy by-topic --topic-field category
-import { defineStrategy, z } from 'winnow';
+import { defineStrategy, z } from 'winnow-ai';
 
 const byTopic = defineStrategy({
   name: 'by-topic',

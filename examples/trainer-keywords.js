@@ -1,6 +1,6 @@
 // A trainer of one's own: the model answers with the labeled response whose instruction shares most words.
 //   trainer: { kind: keywords, leastWords: 2 }   and   plugins: [./trainer-keywords.js]   in winnow.yaml
-import { defineTrainer, TrainingError, z } from 'winnow';
+import { defineTrainer, TrainingError, z } from 'winnow-ai';
 
 const wordsOf = (text) => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []);
 

@@ -97,6 +97,11 @@ const COMMANDS: Readonly<Record<string, readonly CommandEntry[]>> = {
       load: async () => (await import('./commands/models.ts')).defineModels,
     },
     {
+      name: 'demo',
+      description: 'Run a whole campaign on the pool that ships with winnow, to see how it goes.',
+      load: async () => (await import('./commands/demo.ts')).defineDemo,
+    },
+    {
       name: 'doctor',
       description: 'Try one small request of each kind, and show what will and will not work.',
       load: async () => (await import('./commands/doctor.ts')).defineDoctor,

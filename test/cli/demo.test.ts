@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -6,7 +6,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const folder = temporaryFolder();
 
 it('the demo runs a whole campaign on the pool that ships, and the failure rate falls', () => {
-  const shown = execFileSync(process.execPath, ['--import', 'tsx', 'scripts/demo.ts', folder.file('demo')], {
+  const shown = execFileSync(process.execPath, ['dist/cli/main.js', 'demo', folder.file('demo')], {
     env: { PATH: process.env.PATH, HOME: folder.path },
     stdio: ['ignore', 'pipe', 'ignore'],
   }).toString();
@@ -22,4 +22,14 @@ it('the demo runs a whole campaign on the pool that ships, and the failure rate 
   expect(shown).toContain('$ winnow report');
   expect(readFileSync(folder.file('demo/winnow-report.html'), 'utf8')).toContain('retrieval-r3');
   for (const line of shown.split('\n')) expect(line.length).toBeLessThanOrEqual(150);
+});
+
+it('the demo replaces what an earlier one left, when told to, and nothing else', () => {
+  const demo = (...words: readonly string[]) =>
+    spawnSync(process.execPath, ['dist/cli/main.js', 'demo', ...words], { encoding: 'utf8' });
+  expect(demo(folder.file('demo'))).toMatchObject({ status: 1, stderr: expect.stringContaining('--force') });
+  folder.write('mine/winnow.yaml', 'pool: { files: [mine.jsonl] }\n');
+  const refused = demo(folder.file('mine'), '--force');
+  expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining('Name a new folder.') });
+  expect(readFileSync(folder.file('mine/winnow.yaml'), 'utf8')).toContain('mine.jsonl');
 });

@@ -31,7 +31,7 @@ describe('--plugin', () => {
   it('cannot steer the terminal with what it says of itself, nor add a line to the help', async () => {
     const evil = 'x\\u001b[2J\\u001b]0;t\\u0007\\u009b1A\\u202eEVIL\\r\\nFAKE line';
     const source = readFileSync(example('strategy-by-topic'), 'utf8')
-      .replace("from 'winnow'", `from '${new URL('../../dist/index.js', import.meta.url)}'`)
+      .replace("from 'winnow-ai'", `from '${new URL('../../dist/index.js', import.meta.url)}'`)
       .replace('takes one instruction of each topic in turn', evil)
       .replace('the field that names the topic', evil)
       .replace("value: 'name'", `value: '${evil}'`)

@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+interface PackageFile {
+  readonly name: string;
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly exports: Readonly<Record<string, { readonly types: string; readonly default: string }>>;
+  readonly bin: Readonly<Record<string, string>>;
+}
+
+interface Packed {
+  readonly files: readonly { readonly path: string }[];
+  readonly unpackedSize: number;
+}
+
+const own = JSON.parse(readFileSync('package.json', 'utf8')) as PackageFile;
+
+it('the package holds what it needs and nothing of the workshop', () => {
+  const [{ files, unpackedSize }] = JSON.parse(
+    execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { encoding: 'utf8' }),
+  ) as [Packed];
+  const paths = files.map(({ path }) => path);
+  const entries = Object.values(own.exports).flatMap((entry) => [entry.types, entry.default]);
+  const needed = [...entries, ...Object.values(own.bin)].map((path) => path.replace(/^\.\//, ''));
+  const images = [...readFileSync('README.md', 'utf8').matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map(([, path]) => path!);
+  expect(images).not.toEqual([]);
+  expect(paths).toEqual(
+    expect.arrayContaining([...needed, ...images, 'LICENSE', 'CHANGELOG.md', 'README.md', 'data/pool.jsonl']),
+  );
+  for (const path of needed) expect(existsSync(path)).toBe(true);
+  const strangers = paths.filter((path) => !/^(dist|prompts|data|docs)\/|^[\w.]+$/.test(path) || path.endsWith('.map'));
+  expect(strangers).toEqual([]);
+  expect(unpackedSize).toBeLessThan(40e6);
+});
+
+it('no script runs at its install, and no dependency fetches from elsewhere than the registry', () => {
+  const hooks = ['preinstall', 'install', 'postinstall', 'prepare'];
+  expect(Object.keys(own.scripts).filter((name) => hooks.includes(name))).toEqual([]);
+  const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+    readonly packages: Readonly<Record<string, { readonly hasInstallScript?: boolean; readonly dev?: boolean }>>;
+  };
+  const withScript = Object.entries(lock.packages)
+    .filter(([, { hasInstallScript, dev }]) => hasInstallScript && !dev)
+    .map(([path]) => path.replace('node_modules/', ''));
+  // It is compiled where its binary cannot be downloaded.
+  expect(withScript).toEqual(['better-sqlite3']);
+});
