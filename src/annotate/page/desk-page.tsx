@@ -43,9 +43,12 @@ export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPagePro
 
   useNavigation(state, heading, field);
 
+  const openBefore = useRef<OpenDialog | null>(null);
   useEffect(() => {
-    // A dialog that opened before the first item has nothing to give the focus back to.
-    const isFocusLost = dialog === null && document.activeElement === document.body;
+    const closed = dialog === null ? openBefore.current : null;
+    openBefore.current = dialog;
+    // The guidelines that open before the first item have nothing to give the focus back to.
+    const isFocusLost = closed === 'guidelines' && document.activeElement === document.body;
     if (isFocusLost && hasFinePointer()) field.current?.focus({ preventScroll: true });
   }, [dialog]);
 
