@@ -1,5 +1,7 @@
 // A label bridge of one's own: the JSON Lines file of a survey tool.
 //   labels: { tool: survey }   and   plugins: [./bridge-survey.js]   in winnow.yaml
+import { conversationText } from 'winnow-ai';
+
 const surveyBridge = {
   name: 'survey',
   summary: "the survey tool's questions, one a line",
@@ -7,9 +9,11 @@ const surveyBridge = {
   setup: 'Upload the file as a question list. Export the replies as JSON Lines.',
   encode: (tasks) =>
     tasks
-      .map(({ id, instruction, input, draft }) => {
-        const question = input === undefined ? instruction : `${instruction}\n\n${input}`;
-        return `${JSON.stringify({ survey_key: id, question, suggestion: draft?.response ?? null })}\n`;
+      .map((task) => {
+        const { id, draft } = task;
+        const suggestion = draft?.response ?? null;
+        // With the system prompt, the tools and the earlier turns, where the item has them.
+        return `${JSON.stringify({ survey_key: id, question: conversationText(task), suggestion })}\n`;
       })
       .join(''),
   detect: ({ records }) => records.some(({ value }) => typeof value?.survey_key === 'string'),

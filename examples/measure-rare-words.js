@@ -1,8 +1,13 @@
 // A measure of one's own, and a strategy that ranks by it: the instructions with the most unusual words first.
 //   winnow pick pool.jsonl --count 20 --plugin examples/measure-rare-words.js --strategy rarest-words
-import { defineStrategy, measuringPlan, NO_CALLS, selectMeasured, z } from 'winnow-ai';
+import { conversationText, defineStrategy, measuringPlan, NO_CALLS, selectMeasured, z } from 'winnow-ai';
 
-const wordsOf = ({ instruction }) => new Set(instruction.toLowerCase().match(/\p{L}+/gu) ?? []);
+const wordsOf = (item) =>
+  new Set(
+    conversationText(item)
+      .toLowerCase()
+      .match(/\p{L}+/gu) ?? [],
+  );
 
 /** The mean share of the pool that does not use a word, over the words of an instruction. */
 const rareWords = {

@@ -11,6 +11,7 @@ export { type NextStep, STEPS, type StepName } from './campaign/next-step.ts';
 export type { CampaignStatus, RoundStatus } from './campaign/status.ts';
 export type { StepCalls, StepDone, StepPaused, StepPlan } from './campaign/step-outcome.ts';
 export type { Clock } from './domain/clock.ts';
+export { conversationText } from './domain/conversation.ts';
 export { ProviderError, TrainingError, UsageError } from './domain/errors.ts';
 export type { Account, AccountTotals, CampaignRoom, CampaignSpending, LedgerEntry } from './domain/expense.ts';
 export type { Instruction, JsonObject, JsonValue } from './domain/instruction.ts';

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { declaredOptions } from '../domain/options.ts';
 import { CRITERIA, type Criterion } from '../selection/judges/criteria.ts';
@@ -52,8 +53,11 @@ export function judgeContract(kind: JudgeKind, expectations: JudgeExpectations =
           const { score, reason } = await judge.judge(item, { subject: 'a conversation' });
           return { tokens, score, reason };
         };
-        const chat = await seen({ ...request, ...response, context });
-        expect(chat).not.toEqual(await seen({ ...request, ...response }));
+        const alone = await seen({ ...request, ...response });
+        const other = await seen({ ...request, ...response, instruction: 'Name a prime number.' });
+        // One that looks at the answer alone may do so.
+        if (isDeepStrictEqual(alone, other)) return;
+        expect(await seen({ ...request, ...response, context })).not.toEqual(alone);
       });
 
       const items = ITEMS.map(({ response, ...item }) => (criterion.of === 'response' ? { ...item, response } : item));

@@ -282,7 +282,7 @@ describe('money', () => {
     const no = await onTerminal(['next'], [{ at: 'Accept this cost?', keys: 'n' }], options);
     expect(no.screen).toContain('Round 1, select: choose instructions');
     expect(no.screen).toMatch(
-      /models +\$0\.\d+ expected, \$0\.\d+ at worst; \$\d+\.\d+ if every request is\s+lost and sent again; \$50\.00 left/,
+      /models +\$0\.\d+ expected, \$0\.\d+ at worst; \$\d+\.\d+ if every request\s+is\s+lost and sent\s+again; \$50\.00 left/,
     );
     expect(no.screen).toContain('Stopped. Nothing was spent.');
     expect(no.code).toBe(3);

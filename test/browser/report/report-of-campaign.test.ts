@@ -175,8 +175,11 @@ describe.skipIf(!HAS_CHROMIUM)('the report of a campaign with all kinds of event
       `SELECT (SELECT max(number) FROM round WHERE created_at_ms <= started_at_ms) AS round, kind,
          sum(cost_micro_usd) AS cost, count(*) AS calls, sum(input_tokens) AS input, sum(output_tokens) AS output
        FROM attempt JOIN call ON call.id = call_id JOIN reply ON attempt_id = attempt.id GROUP BY 1, 2
-       UNION ALL SELECT first.round, 'labels', sum(annotation.cost_micro_usd), 0, 0, 0 FROM annotation
-         JOIN (SELECT position, min(round) AS round FROM picked GROUP BY position) AS first USING (position) GROUP BY 1
+       UNION ALL SELECT
+           (SELECT max(number) FROM picked JOIN round ON number = picked.round
+             WHERE picked.position = annotation.position AND round.created_at_ms <= label_import.created_at_ms),
+           'labels', sum(annotation.cost_micro_usd), 0, 0, 0
+         FROM annotation JOIN label_import ON label_import.id = import_id GROUP BY 1
        UNION ALL SELECT round, 'training', cost_micro_usd, 0, 0, 0 FROM model ORDER BY 1, 2`,
     );
     const counted = (value: number) => (value === 0 ? NONE : value.toLocaleString('en-US'));
