@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { OutputError } from '../../domain/errors.ts';
+import { parseForeignJson } from '../../domain/foreign-json.ts';
 import { WinnowError } from '../../domain/winnow-error.ts';
 import { option, sentence } from '../../domain/wording.ts';
 import { EXIT } from '../exit-code.ts';
@@ -95,7 +96,7 @@ function answer(folder: string, round: number, responses: ReadonlyMap<string, st
 
 function readLines(path: string): unknown[] {
   const lines = readFileSync(path, 'utf8').split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as unknown);
+  return lines.filter((line) => line !== '').map((line) => parseForeignJson(line));
 }
 
 /** Runs a command of winnow. @returns what it prints; progress and advice on standard error are left out */
