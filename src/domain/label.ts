@@ -28,7 +28,7 @@ export interface Annotation {
   readonly submittedAtMs: number | null;
   /** The tool's own id of the annotation; null where it has none. */
   readonly sourceId: string | null;
-  /** The person's reason to reject or skip it; absent where they give none. Never empty. */
+  /** The person's reason to reject or skip it, or a note of theirs; absent where they give none. Never empty. */
   readonly comment?: string;
 }
 

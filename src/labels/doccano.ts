@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import { parseBoundedJson } from '../domain/foreign-json.ts';
-import { isJsonObject, type JsonObject } from '../domain/instruction.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../domain/instruction.ts';
 import type { Annotation, LabelTask } from '../domain/label.ts';
 import type { LabelBridge } from './label-bridge.ts';
 import { itemIdSchema, nonBlank, problemOf, quoted, readSideFields } from './label-shapes.ts';
-import { decodeRecords, encodeJsonLines, type RecordReading, type UnreadRecord } from './record-codec.ts';
+import {
+  decodeRecords,
+  encodeJsonLines,
+  type RecordAbout,
+  type RecordReading,
+  type UnreadRecord,
+} from './record-codec.ts';
 import { shownText } from './shown-text.ts';
 import { noteText, promptText, storableText } from './task-text.ts';
 
@@ -17,7 +23,7 @@ an instruction: leave its label empty.
 3. Turn on "Share annotations across all users" when you create the project, so that each text has one label. \
 Without it, doccano exports a file for each annotator: import each with the annotator's name. An item with several \
 labels is refused, because the export does not say whose they are.
-4. Export as JSONL and import that file here.
+4. Export as JSONL and import that file here. CSV works too, except for answers with a "#".
 `;
 
 /** Old exports have the other columns in `meta`, as an object or its JSON. */
@@ -31,6 +37,9 @@ const oldLabelSchema = z.object({
   text: z.string('is no text').optional(),
   user: z.unknown().optional(),
 });
+
+const UNCLEAR_CELL =
+  'its label has a "#", which a CSV of doccano also has between several labels; export as JSONL instead';
 
 /** Every example has the same fields: doccano reads the file as a table and would fill the gaps with NaN. */
 function doccanoExample(task: LabelTask): object {
@@ -46,13 +55,17 @@ function doccanoExample(task: LabelTask): object {
   };
 }
 
+function isRow(value: unknown): boolean {
+  return isJsonObject(value) && ['winnow_id', 'text', 'label'].every((name) => name in value);
+}
+
 function isExample(value: unknown): boolean {
   if (!isJsonObject(value) || '_task_hash' in value) return false;
   const text = value.text ?? value.data;
   return typeof text === 'string' && Array.isArray(value.label ?? value.labels ?? value.annotations ?? value.sentences);
 }
 
-function readExample(value: unknown): RecordReading | UnreadRecord {
+function readExample(value: unknown, { isTable }: RecordAbout): RecordReading | UnreadRecord {
   const record = isJsonObject(value) ? value : {};
   const own = metaSchema.safeParse('winnow_id' in record ? record : (metaOf(record) ?? value));
   if (!own.success) return { cause: problemOf(value, own.error) };
@@ -61,12 +74,28 @@ function readExample(value: unknown): RecordReading | UnreadRecord {
   const isNew = ({ response }: Annotation) => response !== null && response.trim() !== draft?.trim();
   const reading = Array.isArray(record.annotations)
     ? readOldLabels(itemId, record.annotations)
-    : readLabels(itemId, record);
+    : readLabels(itemId, isTable ? { ...record, label: labelsOfCell(record.label, draft ?? '') } : record);
   if (typeof reading === 'string') return { itemId, annotations: [], problems: [reading] };
-  const annotations = reading.filter(isNew);
+  const comment = commentOf(record);
+  const annotations = reading.filter(isNew).map((one) => (comment === null ? one : { ...one, comment }));
+  if (isTable && annotations.some(({ response }) => response?.includes('#')))
+    return { itemId, annotations: [], problems: [UNCLEAR_CELL] };
   const several = severalOfOne(annotations);
   if (several !== undefined) return { itemId, annotations: [], problems: [several] };
   return { itemId, annotations, problems: [], shown };
+}
+
+/** The labels of a cell, in which doccano writes "#" between them. The draft is known, so it is found beside another. */
+function labelsOfCell(cell: unknown, draft: string): JsonValue {
+  if (typeof cell !== 'string' || nonBlank(cell) === null) return [];
+  if (draft === '' || cell === draft) return [cell];
+  if (cell.startsWith(`${draft}#`)) return [draft, cell.slice(draft.length + 1)];
+  return cell.endsWith(`#${draft}`) ? [cell.slice(0, -draft.length - 1), draft] : [cell];
+}
+
+function commentOf({ Comments: given }: JsonObject): string | null {
+  const texts = [given].flat().filter((text) => typeof text === 'string');
+  return nonBlank(texts.join('\n'));
 }
 
 function metaOf({ meta }: JsonObject): unknown {
@@ -125,7 +154,8 @@ function severalOfOne(annotations: readonly Annotation[]): string | undefined {
  * doccano's sequence to sequence: the draft as a label that is there already, and again as metadata, by which
  * it is recognized when it comes back unchanged: then the item counts as untouched, even if a person
  * approved it. Otherwise failing answers that no person has seen would be trained on.
- * Several labels of one person, or of unknown people, are refused. Exports of doccano 1.3 and earlier are read too.
+ * Several labels of one person, or of unknown people, are refused. Exports of doccano 1.3 and earlier are read too, and
+ * CSV, where an answer with "#" is refused: it may be several.
  */
 export const doccanoBridge: LabelBridge = {
   name: 'doccano',
@@ -134,6 +164,6 @@ export const doccanoBridge: LabelBridge = {
   extension: '.jsonl',
   setup: SETUP,
   encode: (tasks) => encodeJsonLines(tasks.map(doccanoExample)),
-  detect: ({ records }) => records.some(({ value }) => isExample(value)),
+  detect: ({ format, records }) => records.some(({ value }) => isExample(value) || (format === 'csv' && isRow(value))),
   decode: (file) => decodeRecords(file, readExample),
 };

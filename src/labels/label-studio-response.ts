@@ -6,6 +6,8 @@ import { nonBlank, quoted } from './label-shapes.ts';
 export interface ResultRegion {
   readonly from_name?: string | undefined;
   readonly value?: unknown;
+  /** Its `text` is the note that a person wrote to the region. */
+  readonly meta?: unknown;
 }
 
 type Given = Pick<Annotation, 'verdict' | 'response'>;
@@ -61,6 +63,11 @@ export function onlyTextControl(regions: readonly ResultRegion[]): string | unde
 }
 
 const REMARKS = /comment|note|remark|feedback|reason|explan/i;
+
+/** The notes that a person wrote to the regions of an annotation; null without any. */
+export function regionNotes(result: readonly ResultRegion[]): string | null {
+  return nonBlank(result.flatMap(({ meta }) => textsOf(meta)).join('\n'));
+}
 
 function textsOf(value: unknown): readonly string[] {
   const parsed = textValue.safeParse(value);

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { isJsonObject, type JsonObject } from '../domain/instruction.ts';
 import type { Annotation, LabelTask } from '../domain/label.ts';
-import { itemIdSchema, problemOf, readSideFields } from './label-shapes.ts';
+import { itemIdSchema, problemOf, quoted, readSideFields } from './label-shapes.ts';
 import { collapsedShape, readCollapsed } from './label-studio-min.ts';
-import { ANSWER_CONTROL, type ResultRegion, readResponse } from './label-studio-response.ts';
+import { ANSWER_CONTROL, type ResultRegion, readResponse, regionNotes } from './label-studio-response.ts';
 import type { RecordAbout, RecordReading, UnreadRecord } from './record-codec.ts';
 import { shownText } from './shown-text.ts';
 import { noteText, promptText, storableText, taskDialogue, taskMessages, taskMetadata } from './task-text.ts';
@@ -66,7 +66,7 @@ export function labelStudioTask(task: LabelTask, dialogue: boolean): object {
 }
 
 const resultSchema = z
-  .array(z.object({ from_name: z.string().optional(), value: z.unknown().optional() }))
+  .array(z.object({ from_name: z.string().optional(), value: z.unknown().optional(), meta: z.unknown().optional() }))
   .nullish()
   .transform((given) => given ?? []);
 const annotationSchema = z.object({
@@ -160,12 +160,16 @@ function readAnnotation(
   const { was_cancelled, result, last_action, reviews } = parsed.data;
   const given =
     was_cancelled === true ? ({ verdict: 'skipped', response: null } as const) : readResponse(result, answerControl);
-  if (given === undefined) return;
+  const comment = regionNotes(result);
+  if (given === undefined) {
+    if (comment !== null) problems.push(`in ${place}: it has no answer, but a region has the note ${quoted(comment)}`);
+    return;
+  }
   if (typeof given === 'string') problems.push(`in ${place}: ${given}`);
   else if (isTurnedDown(last_action, reviews)) problems.push(`in ${place}: a reviewer rejected it`);
   else {
     const { warnings: more, ...side } = readSideFields(value, ANNOTATION_FIELDS);
-    annotations.push({ itemId, ...given, ...side });
+    annotations.push({ itemId, ...given, ...side, ...(comment === null ? {} : { comment }) });
     for (const warning of more) warnings.push(`in ${place}: ${warning}`);
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readLabelFile } from '../../src/labels/read-label-file.ts';
 import { BRIDGES } from '../../src/labels/registry.ts';
 import { decode, handedOut, type Json, jsonLines, UNSAID } from './label-tasks.ts';
 
@@ -82,6 +83,33 @@ describe('an export of doccano', () => {
     const older = [{ id: 1, data: text, labels: ['Rhine'], ...others }];
     expect(label).toEqual([]);
     expect(decode('doccano', JSON.stringify(older), 'all.json').annotations).toEqual([accepted('it_1', 'Rhine')]);
+  });
+
+  it('may be a CSV, in which "#" stands between several labels', () => {
+    const row = (example: Json, label: string) =>
+      [88, example.text, label, 'seen', example.winnow_id, example.draft].map((cell) => `"${cell}"`).join(',');
+    const csv = (...rows: string[]) => `id,text,label,Comments,winnow_id,draft\n${rows.join('\n')}\n`;
+    const table = csv(
+      row(plain, 'Rhine'),
+      row(drafted, 'In short.#No.'),
+      row(drafted, 'No.'),
+      row(third, ''),
+      row(plain, 'Use C# here'),
+    );
+    expect(BRIDGES.find('doccano').detect(readLabelFile(table, 'all.csv'))).toBe(true);
+    expect(decode('doccano', table, 'all.csv')).toEqual({
+      annotations: [
+        { ...accepted('it_1', 'Rhine'), comment: 'seen' },
+        { ...accepted('it_2', 'In short.'), comment: 'seen' },
+      ],
+      untouched: ['it_2', '3'],
+      foreign: [{ place: 'row 6', cause: expect.stringContaining('export as JSONL instead') }],
+    });
+  });
+
+  it('has comments on an example', () => {
+    const { annotations } = read({ ...exported(plain, ['Rhine']), Comments: ['not sure', 'ask Ana'] });
+    expect(annotations).toEqual([{ ...accepted('it_1', 'Rhine'), comment: 'not sure\nask Ana' }]);
   });
 
   it('reports what cannot be read', () => {

@@ -182,6 +182,28 @@ describe('an export of Label Studio', () => {
     expect(read(exported({ annotations: empty })).untouched).toEqual(['it_1', 'it_2', '3']);
   });
 
+  it('takes the notes of regions as the comment, never as the answer', () => {
+    const noted = (region: Json) => ({ ...region, meta: { text: ['Which river is meant?'] } });
+    const { annotations, untouched, foreign } = read(
+      exported(
+        { annotations: [annotation({ result: [noted(written('Rhine'))] })] },
+        { annotations: [annotation({ result: [noted(chosen('ok'))] })] },
+        { annotations: [annotation({ result: [noted(chosen('reject'))] })] },
+      ),
+    );
+    expect(annotations).toMatchObject([
+      { response: 'Rhine', comment: 'Which river is meant?' },
+      { verdict: 'rejected', comment: 'Which river is meant?' },
+    ]);
+    expect(untouched).toEqual([]);
+    expect(foreign).toEqual([
+      {
+        place: 'record 2',
+        cause: 'in annotations.0: it has no answer, but a region has the note "Which river is meant?"',
+      },
+    ]);
+  });
+
   it('reports what cannot be read, and reads the rest', () => {
     const { annotations, foreign, untouched, warnings } = read(
       exported(
