@@ -51,21 +51,23 @@ async function chooseFor(
   budget: number,
 ): Promise<Choice> {
   const { signal } = simulation.settings;
-  const { positions, nearDuplicates } = armPool.candidates;
+  const { positions, nearDuplicates, withoutVector = [] } = armPool.candidates;
+  const vectorNotes = withoutVector.length === 0 ? [] : ['instructions without a usable vector could not be chosen'];
   if (positions.length < budget) {
-    return { because: `only ${positions.length} can be chosen: ${nearDuplicates} are near-duplicates` };
+    const without = withoutVector.length === 0 ? '' : `, ${withoutVector.length} have no usable vector`;
+    return { because: `only ${positions.length} can be chosen: ${nearDuplicates} are near-duplicates${without}` };
   }
   try {
     const journal = await openJournal(simulation, arm, pool.seed, budget);
     if (!arm.needsSeedModel) {
       const prepared = await prepareArm(simulation, arm, pool, armPool, { count: budget, journal });
-      return choiceOf(await prepared.select(), budget);
+      return choiceOf(await prepared.select(), budget, vectorNotes);
     }
     const { rows, rest } = await startSeedModel(simulation, arm, pool, armPool, budget);
     const count = budget - rows.length;
-    if (count === 0) return { rows, notes: [] };
+    if (count === 0) return { rows, notes: vectorNotes };
     const prepared = await prepareArm(simulation, arm, pool, rest, { count, journal });
-    const choice = choiceOf(await prepared.select(), count);
+    const choice = choiceOf(await prepared.select(), count, vectorNotes);
     return 'rows' in choice ? { ...choice, rows: [...rows, ...choice.rows] } : choice;
   } catch (error) {
     if (error instanceof NotEnoughError) return { because: error.message };
@@ -107,7 +109,8 @@ async function openJournal(
   return journal;
 }
 
-function choiceOf({ picks, asked, measured = [] }: Selection, budget: number): Choice {
+/** @param vectorNotes about the candidates */
+function choiceOf({ picks, asked, measured = [] }: Selection, budget: number, vectorNotes: readonly string[]): Choice {
   const stopped = asked?.stopped ?? measured.find((one) => one.stopped)?.stopped;
   if (stopped) return { stopped };
   if (picks.length < budget) {
@@ -123,9 +126,12 @@ function choiceOf({ picks, asked, measured = [] }: Selection, budget: number): C
   }
   return {
     rows: picks.map(({ position }) => position),
-    notes: measured.flatMap(({ measure, failed, collapse }) => [
-      ...(failed.length > 0 ? [`instructions without a usable value (${measure}) could not be chosen`] : []),
-      ...(collapse ? [`nearly all values of ${measure} are the same, so the choice among them is arbitrary`] : []),
-    ]),
+    notes: [
+      ...vectorNotes,
+      ...measured.flatMap(({ measure, failed, collapse }) => [
+        ...(failed.length > 0 ? [`instructions without a usable value (${measure}) could not be chosen`] : []),
+        ...(collapse ? [`nearly all values of ${measure} are the same, so the choice among them is arbitrary`] : []),
+      ]),
+    ],
   };
 }

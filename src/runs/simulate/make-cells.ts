@@ -23,6 +23,8 @@ export interface MadeCells {
   /** Why a cell is missing. */
   because(cell: CellName): string;
   readonly stopped: Stopped | undefined;
+  /** Positions of the data without a usable vector, in what was made now: where they could be chosen, and held out. */
+  readonly withoutVector: { readonly pool: ReadonlySet<number>; readonly heldOut: ReadonlySet<number> };
 }
 
 /**
@@ -38,6 +40,7 @@ export async function makeCells(simulation: Simulation): Promise<MadeCells> {
 
 class CellMaker implements MadeCells {
   stopped: Stopped | undefined;
+  readonly withoutVector = { pool: new Set<number>(), heldOut: new Set<number>() };
   readonly #simulation: Simulation;
   readonly #keys = new Map<string, string>();
   readonly #cells = new Map<string, StoredCell>();
@@ -93,6 +96,9 @@ class CellMaker implements MadeCells {
     if (open.length === 0) return;
     const pool = await this.#orStop(() => SeedPool.open(this.#simulation, seed));
     if (!pool) return;
+    const without = pool.withoutVector();
+    for (const position of without.pool) this.withoutVector.pool.add(position);
+    for (const position of without.heldOut) this.withoutVector.heldOut.add(position);
     for (const cells of open) {
       if (this.#isBlocked(cells.arm)) continue;
       await this.#orStop(() => this.#make(cells, pool), cells.arm);

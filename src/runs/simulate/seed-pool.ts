@@ -1,5 +1,5 @@
 import { embeddingText, type Instruction } from '../../domain/instruction.ts';
-import { type EmbeddingMatrix, embeddingMatrix } from '../../math/embedding-matrix.ts';
+import { type EmbeddingMatrix, embeddingMatrix, hasDirection } from '../../math/embedding-matrix.ts';
 import { type Candidates, findCandidates } from '../../selection/find-candidates.ts';
 import type { Measure, MeasureName } from '../../selection/measures/measure.ts';
 import type { LabeledInstruction } from './labeled-data.ts';
@@ -24,6 +24,7 @@ export class SeedPool {
   readonly seed: number;
   /** Positions of the data, ascending: row → position. */
   readonly positions: readonly number[];
+  readonly heldOutPositions: readonly number[];
   readonly labeled: readonly LabeledInstruction[];
   readonly heldOut: readonly LabeledInstruction[];
   /** `n × d` of the pool's instructions. */
@@ -39,6 +40,7 @@ export class SeedPool {
     this.#simulation = simulation;
     this.seed = seed;
     this.positions = pool.positions;
+    this.heldOutPositions = pool.heldOutPositions;
     this.labeled = pool.labeled;
     this.heldOut = pool.heldOut;
     this.vectors = pool.vectors;
@@ -57,11 +59,20 @@ export class SeedPool {
     await vectors.of([...labeled, ...heldOut].map(embeddingText), { signal, onProgress });
     return new SeedPool(simulation, seed, {
       positions: split.pool,
+      heldOutPositions: split.heldOut,
       labeled,
       heldOut,
       vectors: await vectors.of(labeled.map(embeddingText)),
       heldOutVectors: await vectors.of(heldOut.map(embeddingText)),
     });
+  }
+
+  /** Positions of the data whose instructions have no usable vector, ascending: of the pool, and held out. */
+  withoutVector(): { readonly pool: readonly number[]; readonly heldOut: readonly number[] } {
+    return {
+      pool: this.positions.filter((_, row) => !hasDirection(this.vectors, row)),
+      heldOut: this.heldOutPositions.filter((_, row) => !hasDirection(this.heldOutVectors, row)),
+    };
   }
 
   /**
@@ -96,4 +107,7 @@ export class SeedPool {
   }
 }
 
-type PoolParts = Pick<SeedPool, 'positions' | 'labeled' | 'heldOut' | 'vectors' | 'heldOutVectors'>;
+type PoolParts = Pick<
+  SeedPool,
+  'positions' | 'heldOutPositions' | 'labeled' | 'heldOut' | 'vectors' | 'heldOutVectors'
+>;

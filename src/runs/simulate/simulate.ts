@@ -1,5 +1,6 @@
 import { DeclinedError } from '../../domain/errors.ts';
 import type { Wording } from '../../domain/wording.ts';
+import { missingVectors } from '../../selection/missing-vectors.ts';
 import { withWorkbench } from '../workbench.ts';
 import type { CellName } from './cell-keys.ts';
 import { dataFacts } from './data-facts.ts';
@@ -41,11 +42,27 @@ export async function planSimulation(options: SimulateOptions): Promise<Simulati
   );
 }
 
+function vectorNotes({ data }: Simulation, { withoutVector }: MadeCells): Wording[] {
+  const told = (positions: ReadonlySet<number>, what: string) =>
+    positions.size === 0
+      ? []
+      : [
+          `${missingVectors(
+            [...positions].sort((a, b) => a - b),
+            data.instructions,
+          )}. ${what} Check the embedder.`,
+        ];
+  return [
+    ...told(withoutVector.pool, 'They could not be chosen.'),
+    ...told(withoutVector.heldOut, 'They are held out; what is answered to them does not mean much.'),
+  ];
+}
+
 function resultOf(simulation: Simulation, made: MadeCells): SimulationResult {
   const { arms, settings, data, store } = simulation;
   const cells: SimulationCell[] = [];
   const missing: MissingCell[] = [];
-  const notes = new Set<Wording>(simulation.notes);
+  const notes = new Set<Wording>([...simulation.notes, ...vectorNotes(simulation, made)]);
   for (const arm of arms) {
     for (const budget of settings.budgets) {
       for (const seed of settings.seeds) {

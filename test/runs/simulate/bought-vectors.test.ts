@@ -6,7 +6,7 @@ import { startOpenAiServer } from '../../support/openai-server.ts';
 import type { ProviderServer } from '../../support/provider-server.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
-import { smallSimulation } from './simulation-lab.ts';
+import { labeledRecords, smallSimulation } from './simulation-lab.ts';
 
 const folder = temporaryFolder();
 let server: ProviderServer | undefined;
@@ -41,6 +41,27 @@ async function withBoughtVectors(name: string, more: Partial<SimulateOptions> = 
 }
 
 const callsOf = (path: string) => server!.requests.filter((request) => request.path === path).length;
+
+it('names items without a usable vector, and says which arms could not choose them', async () => {
+  const options = await withBoughtVectors('broken', { strategies: ['random', 'k-center'], budgets: [4, 48] });
+  await server!.close();
+  const lost = new Set(['Explain', 'Describe', 'Question']);
+  server = await startOpenAiServer({
+    embed: (texts) => ({
+      vectors: texts.map((text) => (lost.has(text.split(' ')[0]!) ? new Array(8).fill(0) : vectorOf(text))),
+    }),
+  });
+  const { cells, missing, notes } = await simulate({ ...options, embeddingBaseUrl: `${server.url}/v1` });
+  const lines = notes.map(String);
+  expect(lines.find((line) => line.includes('could not be chosen. Check'))).toMatch(
+    /^\d+ items have no usable vector: r\d+, r\d+, .* and \d+ more\. They could not be chosen/,
+  );
+  expect(lines.find((line) => line.includes('They are held out'))).toMatch(/^\d+ items have no usable vector: r/);
+  expect(lines).toContain('k-center: instructions without a usable vector could not be chosen.');
+  expect(missing[0]!.because).toMatch(/only \d+ can be chosen: 0 are near-duplicates, \d+ have no usable vector/);
+  const wordOf = new Map(labeledRecords(60).map(({ id, instruction }) => [id, instruction.split(' ')[0]!]));
+  for (const { picked } of cells) for (const id of picked) expect(lost.has(wordOf.get(id)!)).toBe(false);
+});
 
 it('plans by stand-ins while vectors are to be paid for, buys each once, and spends no more than planned', async () => {
   const options = await withBoughtVectors('bought');
