@@ -1,4 +1,4 @@
-import { isWanted, parseConstraints } from '../selection/constraints/constraints.ts';
+import { excludedPositions, isWanted, parseConstraints } from '../selection/constraints/constraints.ts';
 import { onePerConversation } from '../selection/one-per-conversation.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { labelingState } from './labeling-state.ts';
@@ -13,7 +13,8 @@ export async function eligiblePositions(context: CampaignContext): Promise<numbe
   const { taken } = labelingState(state, config.labels);
   const kept = await keptPositions(context);
   const heldOut = await context.heldOut();
-  const { where, atMost } = parseConstraints(config.pool);
+  const { where, atMost, excludeIds } = parseConstraints(config.pool);
+  const excluded = excludedPositions(excludeIds, (id) => state.items.find(id));
   const test = testItems(state);
   const instructions = context.instructions();
   const open = [...instructions.keys()].filter(
@@ -22,6 +23,7 @@ export async function eligiblePositions(context: CampaignContext): Promise<numbe
       !test.has(position) &&
       kept(position) &&
       !heldOut.has(position) &&
+      !excluded.has(position) &&
       (where.length === 0 || isWanted(instructions[position]!, where)),
   );
   if (config.pool.severalPerConversation || atMost.some(({ field }) => field === 'conversation')) return open;

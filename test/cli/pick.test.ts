@@ -247,7 +247,7 @@ describe('winnow --help', () => {
     const { code, stdout } = await winnow('pick', '--help');
     expect(code).toBe(0);
     const options = (
-      'count output strategy partition per-query items-per-query item-tokens votes seed existing exclude where quota at-least at-most must-include dedupe-threshold ' +
+      'count output strategy partition per-query items-per-query item-tokens votes seed existing exclude where quota at-least at-most must-include exclude-ids dedupe-threshold ' +
       'provider model base-url price context-tokens prompts embedder embedding-model embedding-base-url ' +
       'embedding-price embedding-long-texts embeddings save-embeddings instruction-field input-field output-field id-field ' +
       'reasoning-tokens skip-bad-lines pii max-usd max-calls max-tokens concurrency timeout state retry-failed cache-dir plan yes json verbose'

@@ -80,6 +80,7 @@ const pool = z
     atLeast: list('fewest labels with a value in the whole campaign, such as topic=billing:20'),
     atMost: list('most labels of each value in the whole campaign, such as user=3'),
     mustInclude: list('ids of items that are chosen first'),
+    excludeIds: list('ids of items that are never chosen'),
     dedupeThreshold: share.default(0.98).describe('cosine from which two instructions count as one; 0 = off'),
   })
   .superRefine((given, context) => {

@@ -22,6 +22,7 @@ const KEYS: Readonly<Record<string, string>> = {
   skipBadLines: 'pool.skipBadLines',
   dedupeThreshold: 'pool.dedupeThreshold',
   exclude: 'pool.exclude',
+  excludeIds: 'pool.excludeIds',
   embedder: 'embedder.kind',
   embeddingModel: 'embedder.model',
   embeddingBaseUrl: 'embedder.baseUrl',

@@ -3,6 +3,7 @@ import { NotEnoughError } from '../../domain/errors.ts';
 import type { CampaignRoom } from '../../domain/expense.ts';
 import type { LabelTerms, PlannedOverlap, RoundPlan } from '../../domain/round.ts';
 import { seededRandom } from '../../math/random.ts';
+import { parseConstraints, unknownIdsNotes } from '../../selection/constraints/constraints.ts';
 import { STRATEGIES } from '../../selection/strategies/registry.ts';
 import { normalizeOptions } from '../../selection/strategies/strategy-options.ts';
 import { itemsInTime, minutesOf, minutesRoom } from '../annotation-minutes.ts';
@@ -24,6 +25,8 @@ export interface PlanRoundDetails {
   readonly plan: RoundPlan;
   /** How many the configuration asks for; the plan may have fewer. */
   readonly configured: number;
+  /** Whether quotas apply to what the round selects. They do not apply to what it draws at random. */
+  readonly hasQuotas: boolean;
 }
 
 /**
@@ -57,7 +60,9 @@ export async function preparePlanRound(
     threshold: failureThreshold(context),
   });
   const configured = config.rounds[kind].count;
+  const { quotas, excludeIds } = parseConstraints(config.pool);
   const notes = [
+    ...unknownIdsNotes('excludeIds', excludeIds, (id) => state.items.find(id)),
     ...(plan.count < configured ? [shortOf(plan, configured, candidates)] : []),
     ...testNote(config, plan, testItems(state).size),
     ...(adapted?.notes ?? []),
@@ -69,7 +74,7 @@ export async function preparePlanRound(
     round,
     run: async () => {
       state.rounds.savePlan(plan);
-      return { done: true, details: { plan, configured }, notes };
+      return { done: true, details: { plan, configured, hasQuotas: quotas.length > 0 }, notes };
     },
   };
 }

@@ -31,6 +31,7 @@ export interface PickFlags extends RunFlags, EmbedderFlags {
   readonly atLeast?: readonly string[];
   readonly atMost?: readonly string[];
   readonly mustInclude?: readonly string[];
+  readonly excludeIds?: readonly string[];
   readonly embeddings?: string;
   readonly saveEmbeddings?: string;
   readonly [strategyOption: string]: unknown;
@@ -54,6 +55,7 @@ export function addPickOptions(command: Command): Command {
     .option('--at-least <field=value:n...>', 'at least n picks with that value: topic=billing:20')
     .option('--at-most <field=n...>', 'at most n picks of each value: user=3, conversation=2')
     .option('--must-include <id...>', 'items that are picked first')
+    .option('--exclude-ids <id...>', 'items that are never picked')
     .option(
       '--dedupe-threshold <c>',
       'cosine from which two instructions count as one, 0 = off (default: 0.98)',
@@ -87,6 +89,7 @@ export function toPickOptions(pool: readonly string[], flags: PickFlags, environ
     atLeast: flags.atLeast,
     atMost: flags.atMost,
     mustInclude: flags.mustInclude,
+    excludeIds: flags.excludeIds,
     strategy: flags.strategy,
     strategyOptions: toStrategyOptions(flags),
     seed: flags.seed,

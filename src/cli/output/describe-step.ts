@@ -31,7 +31,8 @@ export function describeStep(result: StepResult): string {
     }
     case 'plan-round': {
       const { kind, strategy, count, control = 0, test = 0 } = result.details.plan;
-      const random = control + test === 0 ? '' : `, ${formatCount(control + test)} at random`;
+      const outside = result.details.hasQuotas ? ' (outside the quotas)' : '';
+      const random = control + test === 0 ? '' : `, ${formatCount(control + test)} at random${outside}`;
       return `Planned a ${kind} round: ${plural(count - control, 'instruction')} by ${safeName(strategy)}${random}`;
     }
     case 'select': {

@@ -56,7 +56,7 @@ export function pickOptionsIdentity(settings: PickSettings): RunIdentity {
 
 /** As the user wrote them, where there are any. */
 function constraintIdentity(settings: PickSettings): RunIdentity {
-  const given = (['where', 'quota', 'atLeast', 'atMost', 'mustInclude'] as const).flatMap((name) =>
+  const given = (['where', 'quota', 'atLeast', 'atMost', 'mustInclude', 'excludeIds'] as const).flatMap((name) =>
     (settings.constraintTexts[name] ?? []).map((text, index) => [`${name} ${index + 1}`, text]),
   );
   return Object.fromEntries(given);

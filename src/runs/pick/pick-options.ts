@@ -74,6 +74,7 @@ const PICK_OPTIONS: Readonly<Record<keyof PickOptions, true>> = {
     atLeast: true,
     atMost: true,
     mustInclude: true,
+    excludeIds: true,
     strategy: true,
     strategyOptions: true,
     seed: true,
@@ -94,14 +95,14 @@ export function normalizePickOptions(options: PickOptions): PickSettings {
   const strategy = STRATEGIES.find(STRATEGIES.nameOf(options.strategy ?? defaultStrategy(provider !== 'offline')));
   const strategyOptions = normalizeOptions(strategy, options.strategyOptions ?? {});
   const { count, embeddings, saveEmbeddings, confirm } = options;
-  const { where, quota, atLeast, atMost, mustInclude } = options;
+  const { where, quota, atLeast, atMost, mustInclude, excludeIds } = options;
   const settings: PickSettings = {
     ...run,
     ...{ count, embeddings, saveEmbeddings, confirm },
     existing: poolSources(options.existing ?? []),
     exclude: poolSources(options.exclude ?? []),
     constraints: parseConstraints(options),
-    constraintTexts: { where, quota, atLeast, atMost, mustInclude },
+    constraintTexts: { where, quota, atLeast, atMost, mustInclude, excludeIds },
     strategy,
     strategyOptions,
     isDefaultStrategy: options.strategy === undefined,

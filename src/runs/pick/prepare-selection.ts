@@ -1,4 +1,5 @@
 import { NotEnoughError } from '../../domain/errors.ts';
+import type { Pool } from '../../domain/pool.ts';
 import { NO_CALLS, sumCallCosts } from '../../domain/usage.ts';
 import { option, sentence, type Wording } from '../../domain/wording.ts';
 import { directedRows, type EmbeddingMatrix, hasDirection, stackRows, takeRows } from '../../math/embedding-matrix.ts';
@@ -6,7 +7,7 @@ import { seededRandom } from '../../math/random.ts';
 import { worstCaseWithRetries } from '../../models/metering/retry-policy.ts';
 import { batchingOf } from '../../models/providers/open-llm.ts';
 import { leftOutNotes } from '../../records/reading-notes.ts';
-import { isWanted, limitsPicks } from '../../selection/constraints/constraints.ts';
+import { excludedPositions, isWanted, limitsPicks, unknownIdsNotes } from '../../selection/constraints/constraints.ts';
 import { fixedPositions } from '../../selection/constraints/prepare-constrained.ts';
 import { findCandidates } from '../../selection/find-candidates.ts';
 import { type HeldOut, heldOutText } from '../../selection/held-out.ts';
@@ -76,7 +77,7 @@ export async function prepareSelection(run: PickRun): Promise<Preparation> {
     labeled: labeledVectors,
     estimated: false,
     heldOut,
-    notes: [...heldOutNotes(run, heldOut), ...vectorNotes(run, withoutVector, uncompared)],
+    notes: [...excludedNotes(run), ...heldOutNotes(run, heldOut), ...vectorNotes(run, withoutVector, uncompared)],
   };
 }
 
@@ -102,7 +103,7 @@ export async function estimateSelection(run: PickRun): Promise<Preparation> {
     labeled: labeledVectors,
     estimated: true,
     heldOut: run.heldOut,
-    notes: heldOutNotes(run, run.heldOut),
+    notes: [...excludedNotes(run), ...heldOutNotes(run, run.heldOut)],
   };
 }
 
@@ -173,15 +174,16 @@ function includedPositions(run: PickRun): number[] {
   const { pool, settings } = run;
   const { mustInclude } = settings.constraints;
   if (mustInclude.length === 0) return [];
-  const wanted = new Set(mustInclude);
-  const positionOf = new Map(pool.mergedIds);
-  for (const [position, { id }] of pool.instructions.entries()) if (wanted.has(id)) positionOf.set(id, position);
   const open = new Set(openPositions(run));
-  return fixedPositions(
-    mustInclude,
-    (id) => positionOf.get(id),
-    (position) => open.has(position),
-  );
+  return fixedPositions(mustInclude, finderOf(pool, mustInclude), (position) => open.has(position));
+}
+
+/** Finds the positions of some ids, also of those whose records were merged into others. */
+function finderOf(pool: Pool, ids: readonly string[]): (id: string) => number | undefined {
+  const wanted = new Set(ids);
+  const positions = new Map(pool.mergedIds);
+  for (const [position, { id }] of pool.instructions.entries()) if (wanted.has(id)) positions.set(id, position);
+  return (id) => positions.get(id);
 }
 
 function unlabeledPositions(run: PickRun): readonly number[] {
@@ -196,11 +198,13 @@ function unlabeledPositions(run: PickRun): readonly number[] {
 /** Of each conversation all turns. */
 function openPositions({ pool, labeled, heldOut, settings }: PickRun): readonly number[] {
   const taken = new Set(labeled.positions);
-  const { where } = settings.constraints;
+  const { where, excludeIds } = settings.constraints;
+  const excluded = excludeIds.length === 0 ? undefined : excludedPositions(excludeIds, finderOf(pool, excludeIds));
   return [...pool.instructions.keys()].filter(
     (position) =>
       !taken.has(position) &&
       !heldOut.has(position) &&
+      !excluded?.has(position) &&
       (where.length === 0 || isWanted(pool.instructions[position]!, where)),
   );
 }
@@ -208,6 +212,11 @@ function openPositions({ pool, labeled, heldOut, settings }: PickRun): readonly 
 function heldOutNotes({ pool }: PickRun, heldOut: ReadonlyMap<number, HeldOut>): Wording[] {
   const text = heldOutText(heldOut, pool.instructions);
   return text === undefined ? [] : [text];
+}
+
+function excludedNotes({ pool, settings }: PickRun): Wording[] {
+  const { excludeIds } = settings.constraints;
+  return excludeIds.length === 0 ? [] : unknownIdsNotes('excludeIds', excludeIds, finderOf(pool, excludeIds));
 }
 
 function vectorNotes(
@@ -250,10 +259,18 @@ function checkEnough(
       candidates,
     );
   }
-  if (candidates < count && run.settings.constraints.where.length > 0) {
+  const { where, excludeIds } = run.settings.constraints;
+  if (candidates < count && where.length > 0) {
     throw new NotEnoughError(
       `Asked for ${count} instructions but only ${candidates} match the filter and can be picked.`,
       sentence`Relax ${option('where')}, lower ${option('count')} or add to the pool.`,
+      candidates,
+    );
+  }
+  if (candidates < count && excludeIds.length > 0) {
+    throw new NotEnoughError(
+      sentence`Asked for ${count} instructions but only ${candidates} can be picked without those of ${option('excludeIds')}.`,
+      sentence`Shorten that list, lower ${option('count')} or add to the pool.`,
       candidates,
     );
   }

@@ -1,7 +1,9 @@
 import { UsageError } from '../../domain/errors.ts';
 import type { Instruction } from '../../domain/instruction.ts';
-import { option, sentence } from '../../domain/wording.ts';
+import { option, sentence, type Wording } from '../../domain/wording.ts';
 import { fieldOf } from '../measures/field-measure.ts';
+
+const NAMED_IDS = 5;
 
 /** What a selection must keep to, as users write it. */
 export interface ConstraintOptions {
@@ -15,6 +17,8 @@ export interface ConstraintOptions {
   readonly atMost?: readonly string[];
   /** Ids of items that are picked first. */
   readonly mustInclude?: readonly string[];
+  /** Ids of items that are never picked. */
+  readonly excludeIds?: readonly string[];
 }
 
 export interface Quota {
@@ -28,6 +32,7 @@ export interface Constraints {
   readonly atLeast: readonly { readonly field: string; readonly value: string; readonly count: number }[];
   readonly atMost: readonly { readonly field: string; readonly count: number }[];
   readonly mustInclude: readonly string[];
+  readonly excludeIds: readonly string[];
 }
 
 /** What a selection must keep to, and what counts for it. */
@@ -47,10 +52,11 @@ export function parseConstraints(options: ConstraintOptions): Constraints {
     atLeast: (options.atLeast ?? []).map(parseAtLeast),
     atMost: (options.atMost ?? []).map(parseAtMost),
     mustInclude: options.mustInclude ?? [],
+    excludeIds: options.excludeIds ?? [],
   };
 }
 
-/** Whether anything beside `where` limits what is picked. */
+/** Whether anything beside `where` and `excludeIds` limits what is picked. */
 export function limitsPicks({ quotas, atLeast, atMost, mustInclude }: Constraints): boolean {
   return quotas.length + atLeast.length + atMost.length + mustInclude.length > 0;
 }
@@ -72,6 +78,30 @@ export function isWanted(item: Instruction, where: Constraints['where']): boolea
     const value = fieldValue(item, field);
     return isNot !== (value !== undefined && values.includes(value));
   });
+}
+
+/**
+ * Positions of the items that must not be picked.
+ * @param find the position of an id, also of one whose record was merged into another
+ */
+export function excludedPositions(ids: readonly string[], find: (id: string) => number | undefined): Set<number> {
+  return new Set(ids.flatMap((id) => find(id) ?? []));
+}
+
+/** Says which ids of a list are not in the pool, if any: they may be misspelled. @param name of the option */
+export function unknownIdsNotes(
+  name: 'excludeIds',
+  ids: readonly string[],
+  find: (id: string) => number | undefined,
+): Wording[] {
+  const unknown = ids.filter((id) => find(id) === undefined);
+  if (unknown.length === 0) return [];
+  const shown = unknown.slice(0, NAMED_IDS).join(', ');
+  const more = unknown.length > NAMED_IDS ? `, … and ${unknown.length - NAMED_IDS} more` : '';
+  const what = unknown.length === 1 ? '1 id' : `${unknown.length} ids`;
+  return [
+    sentence`${what} of ${option(name)} ${unknown.length === 1 ? 'is' : 'are'} not in the pool: ${shown}${more}.`,
+  ];
 }
 
 function parseWhere(text: string) {

@@ -2,6 +2,47 @@ import { NotEnoughError } from '../../domain/errors.ts';
 import { seededRandom } from '../../math/random.ts';
 import type { Cell } from './allocate.ts';
 
+/** Draws before several limits are said not to hold together. */
+const MOST_DRAWS = 24;
+
+/** At most so many of each value of a field. */
+export interface GroupLimit {
+  readonly limit: { readonly field: string; readonly count: number };
+  /** Names an item's group; undefined for items without one, which all stay. */
+  readonly groupOf: (position: number) => string | undefined;
+  /** How many of each group are picked already. */
+  readonly used: ReadonlyMap<string, number>;
+}
+
+/**
+ * Leaves few items of each group for every limit, so that each cell can still fill its count. Limits are applied one
+ * after another. What one leaves may be too little for the next, so up to 24 draws are tried, in changing order. Where the
+ * groups of one limit lie within those of the other (conversations of users) and nothing else limits the picks, one of the
+ * first two finds a choice if there is one.
+ * @throws NotEnoughError where no draw keeps to all limits; with several, a choice that does may exist
+ */
+export function leaveFew(cells: readonly Cell[], limits: readonly GroupLimit[], seed: number): readonly Cell[] {
+  for (let draw = 0; draw < (limits.length > 1 ? MOST_DRAWS : 1); draw += 1) {
+    const ordered = draw % 2 === 0 ? limits : limits.toReversed();
+    let left = cells;
+    try {
+      for (const { limit, groupOf, used } of ordered) {
+        left = leaveFewPerGroup(left, limit, groupOf, used, seed + Math.floor(draw / 2));
+      }
+      return left;
+    } catch (error) {
+      // Where one limit alone leaves too few, its own message says more.
+      if (!(error instanceof NotEnoughError) || left === cells) throw error;
+    }
+  }
+  const named = limits.map(({ limit: { field, count } }) => `at most ${count} per ${field}`);
+  const wanted = cells.reduce((sum, { count }) => sum + count, 0);
+  throw new NotEnoughError(
+    `No choice of ${wanted} items was found that has ${named.join(' and ')}.`,
+    'Raise one of these limits, pick fewer, or add to the pool.',
+  );
+}
+
 /** Items of one user, say, by the cells they are in. */
 interface Group {
   room: number;

@@ -12,7 +12,7 @@ import type {
 import { takeInTurn } from '../strategies/task-diversity.ts';
 import { allocate, type Cell } from './allocate.ts';
 import { type Constraints, fieldValue, type Limits, limitsPicks } from './constraints.ts';
-import { leaveFewPerGroup } from './group-slots.ts';
+import { leaveFew } from './group-slots.ts';
 
 /** Queries of each part have numbers of their own. */
 const QUERIES_PER_CELL = 1_000_000;
@@ -50,10 +50,11 @@ export async function prepareConstrained(
   const usedOf = (field: string) => countBy([...taken, ...included], group(field));
   const capacityOf = (positions: readonly number[]) =>
     Math.min(positions.length, ...constraints.atMost.map((limit) => capacityWithin(positions, limit, group, usedOf)));
-  let cells = allocate(candidates, instructions, count, constraints, { fixed: included, capacityOf });
-  for (const limit of constraints.atMost) {
-    cells = leaveFewPerGroup(cells, limit, group(limit.field), usedOf(limit.field), seed);
-  }
+  const cells = leaveFew(
+    allocate(candidates, instructions, count, constraints, { fixed: included, capacityOf }),
+    constraints.atMost.map((limit) => ({ limit, groupOf: group(limit.field), used: usedOf(limit.field) })),
+    seed,
+  );
   const labeled =
     embeddings.columns === 0
       ? context.labeled

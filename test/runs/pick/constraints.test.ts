@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { describeStep } from '../../../src/cli/output/describe-step.ts';
 import { pick } from '../../../src/index.ts';
-import { CampaignLab, POOL } from '../../campaign/campaign-lab.ts';
+import { CampaignLab, isStep, POOL } from '../../campaign/campaign-lab.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -35,6 +36,52 @@ it('explains what cannot be had', async () => {
   await expect(pick({ ...base, count: 3, mustInclude: ['nowhere'] })).rejects.toThrow(
     '"nowhere" must be included but is not in the pool',
   );
+});
+
+it('leaves out items by id, merged records among them, and names ids that are not in the pool', async () => {
+  const pool = [...records.slice(0, 6), { ...records[0]!, id: 'the same text' }];
+  const excludeIds = [records[1]!.id, 'the same text', 'typo'];
+  const { picks, summary } = await pick({ ...base, pool, excludeIds, strategy: 'random', count: 4 });
+  expect(picks.map(({ instruction }) => instruction.id).sort()).toEqual(
+    records
+      .slice(2, 6)
+      .map(({ id }) => id)
+      .sort(),
+  );
+  expect(summary.notes.map(String)).toContain('1 id of excludeIds is not in the pool: typo.');
+  await expect(pick({ ...base, pool, excludeIds, strategy: 'random', count: 5 })).rejects.toThrow(
+    'only 4 can be picked without those of excludeIds',
+  );
+  await expect(
+    pick({ ...base, pool, excludeIds, mustInclude: [records[1]!.id], strategy: 'random', count: 2 }),
+  ).rejects.toThrow('cannot be picked');
+});
+
+it.each(['random', 'k-center'])('keeps to limits of two fields at once by %s', async (strategy) => {
+  const pool = records.map((record, at) => ({ ...record, channel: `c${at % 7}` }));
+  const { picks } = await pick({ ...base, pool, strategy, count: 7, atMost: ['user=1', 'channel=1'] });
+  for (const field of ['user', 'channel']) {
+    expect(new Set(picks.map(({ instruction }) => instruction.record[field])).size).toBe(7);
+  }
+});
+
+it('leaves ids out of the rounds of a campaign, and says that random draws are outside the quotas', async () => {
+  const excludeIds = records.slice(0, 30).map(({ id }) => id);
+  const lab = new CampaignLab(folder, 'excluded', {
+    pool: { files: ['pool.jsonl'], dedupeThreshold: 0, quota: ['lang=en:50%'], excludeIds: [...excludeIds, 'typo'] },
+    labels: { test: 2 },
+    rounds: { most: 1, control: 0.2, seed: { strategy: 'k-center', count: 5 } },
+  });
+  lab.writePool('pool.jsonl', records);
+  const results = await lab.work((campaign) => lab.play(campaign, { until: isStep('select') }));
+  const planned = results.find(isStep('plan-round'))!;
+  expect(describeStep(planned)).toBe(
+    'Planned a seed round: 4 instructions by k-center, 3 at random (outside the quotas)',
+  );
+  expect(planned).toMatchObject({ notes: [expect.anything()] });
+  const ids = lab.rows<{ id: string }>('SELECT instruction_id AS id FROM pick').map(({ id }) => id);
+  expect(ids).toHaveLength(7);
+  for (const id of ids) expect(excludeIds).not.toContain(id);
 });
 
 it('holds in the rounds of a campaign', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Instruction } from '../../../src/domain/instruction.ts';
 import { allocate } from '../../../src/selection/constraints/allocate.ts';
 import { isWanted, parseConstraints } from '../../../src/selection/constraints/constraints.ts';
-import { leaveFewPerGroup } from '../../../src/selection/constraints/group-slots.ts';
+import { leaveFew, leaveFewPerGroup } from '../../../src/selection/constraints/group-slots.ts';
 import { instructionOf } from '../../../src/testing/strategy-context.ts';
 
 const withRecords = (records: readonly Instruction['record'][]) =>
@@ -95,6 +95,59 @@ describe('leaveFewPerGroup', () => {
     expect(() => leaveFewPerGroup(cells, { field: 'user', count: 2 }, () => 'u', new Map([['u', 1]]), 0)).toThrow(
       'leaves 1 of 3 items',
     );
+  });
+});
+
+describe('leaveFew', () => {
+  const limitOf = (field: string, count: number, names: readonly string[]) => ({
+    limit: { field, count },
+    groupOf: (position: number) => names[position],
+    used: new Map<string, number>(),
+  });
+  const countsOf = (names: readonly string[], positions: readonly number[]) => {
+    const counts = new Map<string, number>();
+    for (const position of positions) counts.set(names[position]!, (counts.get(names[position]!) ?? 0) + 1);
+    return [...counts.values()];
+  };
+
+  it('finds a choice for users and their conversations wherever there is one, in either order', () => {
+    const item = fc.record({ user: fc.integer({ min: 0, max: 3 }), chat: fc.integer({ min: 0, max: 3 }) });
+    const most = fc.integer({ min: 1, max: 3 });
+    fc.assert(
+      fc.property(fc.array(item, { minLength: 1, maxLength: 25 }), most, most, fc.boolean(), fc.nat(), (...given) => {
+        const [items, perUser, perChat, isUserFirst, seed] = given;
+        const users = items.map(({ user }) => `u${user}`);
+        const chats = items.map(({ user, chat }) => `u${user} c${chat}`);
+        const inChats = new Map<string, number>();
+        for (const chat of new Set(chats)) {
+          const size = Math.min(perChat, chats.filter((one) => one === chat).length);
+          const user = chat.split(' ')[0]!;
+          inChats.set(user, (inChats.get(user) ?? 0) + size);
+        }
+        const count = [...inChats.values()].reduce((sum, size) => sum + Math.min(perUser, size), 0);
+        const limits = [limitOf('user', perUser, users), limitOf('conversation', perChat, chats)];
+        const cells = [{ name: 'others', positions: positionsOf(items), count }];
+        const [left] = leaveFew(cells, isUserFirst ? limits : limits.toReversed(), seed);
+        expect(left!.positions.length).toBeGreaterThanOrEqual(count);
+        expect(Math.max(...countsOf(users, left!.positions))).toBeLessThanOrEqual(perUser);
+        expect(Math.max(...countsOf(chats, left!.positions))).toBeLessThanOrEqual(perChat);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('names all limits where no choice is found', () => {
+    // Three users and three channels, but all items are of the first user or in the first channel.
+    const users = ['u1', 'u1', 'u1', 'u2', 'u3'];
+    const channels = ['c1', 'c2', 'c3', 'c1', 'c1'];
+    const ask = (count: number) => () =>
+      leaveFew(
+        [{ name: 'others', positions: [0, 1, 2, 3, 4], count }],
+        [limitOf('user', 1, users), limitOf('channel', 1, channels)],
+        0,
+      );
+    expect(ask(2)()[0]!.positions).toHaveLength(2);
+    expect(ask(3)).toThrow('No choice of 3 items was found that has at most 1 per user and at most 1 per channel.');
   });
 });
 
