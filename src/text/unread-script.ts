@@ -24,6 +24,27 @@ export function unreadShare(text: string): number {
   return share < LEAST_UNREAD_SHARE ? 0 : share;
 }
 
+/** Greek is left to the model, which has its letters: they are common in mathematics. */
+const OTHER_LETTER = String.raw`(?!\p{Script_Extensions=Latin}|\p{Script=Common}|\p{Script=Inherited}|\p{Script=Greek})[\p{L}\p{M}]`;
+/** A word has two letters, or a letter with a mark; a sign for a word is one. */
+const OTHER_WORDS = new RegExp(
+  [
+    String.raw`${OTHER_LETTER}(?:\p{M}*${OTHER_LETTER})+\p{M}*`,
+    String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+`,
+    // Without signs such as ™, which are pictographs only where a selector follows.
+    String.raw`(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F)+`,
+  ].join('|'),
+  'gu',
+);
+
+/**
+ * The words of a text in other scripts than Latin, and its emoji, with single spaces between them. Empty for English,
+ * also with Greek in it. O(length).
+ */
+export function unreadWords(text: string): string {
+  return PLAIN.test(text) ? '' : (text.match(OTHER_WORDS)?.join(' ') ?? '');
+}
+
 function otherShare(text: string): number {
   if (PLAIN.test(text)) return 0;
   const pictographs = 2 * count(text, PICTOGRAPHS);

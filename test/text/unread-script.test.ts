@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { unreadShare } from '../../src/text/unread-script.ts';
+import { unreadShare, unreadWords } from '../../src/text/unread-script.ts';
 
 it.each([
   ['Write a haiku about snow.', 0],
@@ -16,6 +16,17 @@ it.each([
   ['\u{1d158}\u{1d165}\u{1d16e}', 1],
 ])('says how much of %j is in another script', (text, share) => {
   expect(unreadShare(text)).toBe(share);
+});
+
+it.each([
+  ['Write a haiku about snow.', ''],
+  ['What is π, and what is the sine of αβ? It is Word™ ✓ – naïve', ''],
+  ['Say /ˈθɪŋ/ and H₂O', ''],
+  ['What does お握り mean, what สวัสดี and what да?', 'お握り สวัสดี да'],
+  ['Is it Ἀθῆναι, ကား or й?', 'ကား'],
+  ['A party 🎉🎂 in 🇫🇷 ❤️', '🎉🎂 🇫🇷 ❤️'],
+])('finds in %j the words %j', (text, words) => {
+  expect(unreadWords(text)).toBe(words);
 });
 
 it('weighs a sign for a word as two letters', () => {

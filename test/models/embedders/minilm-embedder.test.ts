@@ -12,6 +12,7 @@ import { minilmEmbedder } from '../../../src/models/embedders/minilm-embedder.ts
 import { minilmGraph } from '../../../src/models/embedders/minilm-graph.ts';
 import { readNpy } from '../../../src/models/embedders/npy.ts';
 import { parseSafetensors } from '../../../src/models/embedders/safetensors.ts';
+import { unreadWords } from '../../../src/text/unread-script.ts';
 
 const runtimeMissing = (await loadOnnxRuntime()) === undefined;
 const DOLLY = '../shared/data/dolly-3k';
@@ -20,7 +21,7 @@ const dollyMissing = !existsSync(`${DOLLY}.jsonl`);
 const texts = [
   'Sort these fruits by colour.',
   'Écris un poème sur l’hiver à Québec.',
-  'What does `git rebase --onto main topic~3 topic` do?\n\nExplain it to a beginner 😀.',
+  'What does `git rebase --onto main topic~3 topic` do?\n\nExplain it to a beginner.',
   'naïve café — “quotes”, tabs\tand\u00a0blanks',
   'a',
   'Summarise the following report in one paragraph. '.repeat(60),
@@ -72,11 +73,11 @@ describe.skipIf(runtimeMissing)('minilmEmbedder', () => {
     }
   });
 
-  it('reads an English text as before, also with foreign words or emoji in it', async () => {
+  it('reads an English text as before, also with signs and letters of mathematics in it', async () => {
     const english = [
-      'What does the word onigiri (お握り) mean in Japanese cooking, and how is it made at home?',
-      'Find π to 3 digits.',
-      'Write a tweet about pizza 🍕',
+      'Find π to 3 digits, then the sine and the cosine of αβ, where both are given in degrees.',
+      'What does ♯ stand for in music, and what ™ after a name?',
+      'Is 20 °C → 68 °F right, or naïve?',
     ];
     expect(english.map((text) => embedder.cacheText!(text))).toEqual(english);
     const oracle = await createEmbedder({ model });
@@ -95,13 +96,42 @@ describe.skipIf(runtimeMissing)('minilmEmbedder', () => {
     expect(texts.every((text) => embedder.cacheText!(text) !== text)).toBe(true);
   });
 
+  it('tells an English question apart by a single foreign word or emoji, however long it is', async () => {
+    const scripts: Record<string, { things: string[] }> = JSON.parse(
+      readFileSync(new URL('../../fixtures/questions-in-twelve-scripts.json', import.meta.url), 'utf8'),
+    );
+    const words = { ...scripts, Flags: { things: ['🇫🇷', '🇩🇪', '🇯🇵', '🇧🇷'] } };
+    const frames = [
+      'What does the word {x} mean, and how is it used in everyday cooking at home by people who live there?',
+      `${'The label of the box has a word that none of us can read. '.repeat(8)} What does {x} mean?`,
+    ];
+    for (const [script, { things }] of Object.entries(words)) {
+      for (const frame of frames) {
+        const questions = things.map((thing) => frame.replace('{x}', thing));
+        const vectors = await embedder.embed(questions);
+        const closest = questions.flatMap((_, a) =>
+          questions.slice(0, a).map((_question, b) => cosine(vectors, a, vectors, b)),
+        );
+        expect(Math.max(...closest), script).toBeLessThan(0.95);
+        const again = await embedder.embed(
+          questions.map((question) => `${question.replaceAll(' ', '  ').toLowerCase()}\n`),
+        );
+        for (const row of questions.keys()) expect(cosine(vectors, row, again, row), script).toBeGreaterThan(0.98);
+        expect(questions.every((question) => embedder.cacheText!(question).endsWith('\0n-grams of unread words'))).toBe(
+          true,
+        );
+      }
+    }
+  });
+
   it.skipIf(dollyMissing)(`agrees with the vectors of ${DOLLY} (skipped where it is absent)`, async () => {
     const all = dollyTexts();
-    const rows = all.map((_, row) => row).filter((row) => row % 10 === 0);
+    // But for the few with words that the model does not read.
+    const rows = all.map((_, row) => row).filter((row) => row % 10 === 0 && unreadWords(all[row]!) === '');
     const vectors = await embedder.embed(rows.map((row) => all[row]!));
     const expected = await readNpy(`${DOLLY}.minilm.npy`);
     const worst = Math.min(...rows.map((row, index) => cosine(vectors, index, expected, row)));
-    expect(rows.length).toBe(300);
+    expect(rows.length).toBeGreaterThan(295);
     expect(worst).toBeGreaterThanOrEqual(0.9999);
   });
 
