@@ -1,5 +1,4 @@
 import { NotEnoughError } from '../../domain/errors.ts';
-import type { Pool } from '../../domain/pool.ts';
 import { NO_CALLS, sumCallCosts } from '../../domain/usage.ts';
 import { option, sentence, type Wording } from '../../domain/wording.ts';
 import { directedRows, type EmbeddingMatrix, hasDirection, stackRows, takeRows } from '../../math/embedding-matrix.ts';
@@ -7,18 +6,17 @@ import { seededRandom } from '../../math/random.ts';
 import { worstCaseWithRetries } from '../../models/metering/retry-policy.ts';
 import { batchingOf } from '../../models/providers/open-llm.ts';
 import { leftOutNotes } from '../../records/reading-notes.ts';
-import { excludedPositions, isWanted, limitsPicks, unknownIdsNotes } from '../../selection/constraints/constraints.ts';
-import { fixedPositions } from '../../selection/constraints/prepare-constrained.ts';
+import { limitsPicks } from '../../selection/constraints/constraints.ts';
 import { findCandidates } from '../../selection/find-candidates.ts';
 import { type HeldOut, heldOutText } from '../../selection/held-out.ts';
 import { missingVectors } from '../../selection/missing-vectors.ts';
-import { onePerConversation } from '../../selection/one-per-conversation.ts';
 import type { PreparedSelection, SelectionTask } from '../../selection/strategies/strategy.ts';
 import { plannedWays } from '../planned-ways.ts';
 import { forgetfulJournal } from '../planning-journals.ts';
 import { priceNotes } from '../price-notes.ts';
 import { capsOf, guessedSeconds } from '../run-summary.ts';
 import type { PickRun } from './open-pick-run.ts';
+import { excludedNotes, includedPositions, unlabeledPositions } from './open-positions.ts';
 import type { PickPlan, PoolFacts } from './pick-plan.ts';
 
 export interface Preparation {
@@ -170,53 +168,9 @@ function prepare(
   });
 }
 
-function includedPositions(run: PickRun): number[] {
-  const { pool, settings } = run;
-  const { mustInclude } = settings.constraints;
-  if (mustInclude.length === 0) return [];
-  const open = new Set(openPositions(run));
-  return fixedPositions(mustInclude, finderOf(pool, mustInclude), (position) => open.has(position));
-}
-
-/** Finds the positions of some ids, also of those whose records were merged into others. */
-function finderOf(pool: Pool, ids: readonly string[]): (id: string) => number | undefined {
-  const wanted = new Set(ids);
-  const positions = new Map(pool.mergedIds);
-  for (const [position, { id }] of pool.instructions.entries()) if (wanted.has(id)) positions.set(id, position);
-  return (id) => positions.get(id);
-}
-
-function unlabeledPositions(run: PickRun): readonly number[] {
-  const { pool, labeled, settings } = run;
-  const open = openPositions(run);
-  const limitsConversations = settings.constraints.atMost.some(({ field }) => field === 'conversation');
-  return settings.severalPerConversation || limitsConversations || !pool.hasConversations
-    ? open
-    : onePerConversation(open, pool.instructions, labeled.positions, settings.seed);
-}
-
-/** Of each conversation all turns. */
-function openPositions({ pool, labeled, heldOut, settings }: PickRun): readonly number[] {
-  const taken = new Set(labeled.positions);
-  const { where, excludeIds } = settings.constraints;
-  const excluded = excludeIds.length === 0 ? undefined : excludedPositions(excludeIds, finderOf(pool, excludeIds));
-  return [...pool.instructions.keys()].filter(
-    (position) =>
-      !taken.has(position) &&
-      !heldOut.has(position) &&
-      !excluded?.has(position) &&
-      (where.length === 0 || isWanted(pool.instructions[position]!, where)),
-  );
-}
-
 function heldOutNotes({ pool }: PickRun, heldOut: ReadonlyMap<number, HeldOut>): Wording[] {
   const text = heldOutText(heldOut, pool.instructions);
   return text === undefined ? [] : [text];
-}
-
-function excludedNotes({ pool, settings }: PickRun): Wording[] {
-  const { excludeIds } = settings.constraints;
-  return excludeIds.length === 0 ? [] : unknownIdsNotes('excludeIds', excludeIds, finderOf(pool, excludeIds));
 }
 
 function vectorNotes(
