@@ -33,7 +33,7 @@ export function unlabeledPositions(run: PickRun): readonly number[] {
 }
 
 /** Of each conversation all turns. */
-function openPositions({ pool, labeled, heldOut, settings }: PickRun): readonly number[] {
+export function openPositions({ pool, labeled, heldOut, settings }: PickRun): readonly number[] {
   const taken = new Set(labeled.positions);
   const { where, excludeIds } = settings.constraints;
   const excluded = excludeIds.length === 0 ? undefined : excludedPositions(excludeIds, finderOf(pool, excludeIds));

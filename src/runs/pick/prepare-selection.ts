@@ -16,7 +16,7 @@ import { forgetfulJournal } from '../planning-journals.ts';
 import { priceNotes } from '../price-notes.ts';
 import { capsOf, guessedSeconds } from '../run-summary.ts';
 import type { PickRun } from './open-pick-run.ts';
-import { excludedNotes, includedPositions, unlabeledPositions } from './open-positions.ts';
+import { excludedNotes, includedPositions, openPositions, unlabeledPositions } from './open-positions.ts';
 import type { PickPlan, PoolFacts } from './pick-plan.ts';
 
 export interface Preparation {
