@@ -10,10 +10,10 @@ import { type DeskEntry, DeskIndex } from './desk-index.ts';
 import { deskProgress, type LabelMoney } from './desk-progress.ts';
 import type { DeskItem, DeskProgress, GuidelinesText, ItemList, TeamOverview, Writing } from './desk-views.ts';
 import { Guidelines } from './guidelines.ts';
-import { heldByNewcomers } from './held-by-newcomers.ts';
 import { deskItem, itemList, type ListQuery } from './item-views.ts';
 import { ItemWork } from './item-work.ts';
 import { assertComplete, type Draft, type LabelForm, storable } from './label-form.ts';
+import { NewcomerHolds, type Newcomers } from './newcomer-holds.ts';
 import { People } from './people.ts';
 import { TeamView } from './team-view.ts';
 
@@ -29,6 +29,7 @@ export class AnnotationDesk {
   readonly #guidelines: Guidelines;
   readonly #context: CampaignContext & { close(): Promise<void> };
   readonly #index: DeskIndex;
+  readonly #newcomers: NewcomerHolds;
   readonly #team: TeamView;
   #money: { readonly version: string; readonly money: LabelMoney } | undefined;
 
@@ -37,6 +38,7 @@ export class AnnotationDesk {
     this.people = new People(context);
     this.#guidelines = new Guidelines(context);
     this.#index = new DeskIndex(context);
+    this.#newcomers = new NewcomerHolds(this.#index, context);
     this.#team = new TeamView(this.#index, context);
   }
 
@@ -69,8 +71,14 @@ export class AnnotationDesk {
    * all that is left is reserved, they get an item that a newcomer has left (`heldByNewcomers`).
    * @param options.after number of the item they come from: the next item follows it. Default: an item that they have
    *   started comes first.
+   * @param newcomers who they are counted with
+   * @throws DeskError TOO_MANY_HELD
    */
-  next(annotator: string, { after }: { readonly after?: number | undefined } = {}): DeskItem | null {
+  next(
+    annotator: string,
+    { after }: { readonly after?: number | undefined } = {},
+    newcomers: readonly Newcomers[] = [],
+  ): DeskItem | null {
     const name = this.people.nameOf(annotator);
     const entry = this.#context.state.transaction(() => {
       const view = this.#viewOf(name);
@@ -79,8 +87,8 @@ export class AnnotationDesk {
         isOpen: (candidate) => view.isOpen(candidate),
         isStarted: (candidate) => view.isStarted(candidate),
       });
-      const given = found ?? this.#releaseOfNewcomer(name);
-      if (given !== undefined) this.#work(given, view, name).hold();
+      const given = found ?? this.#newcomers.release(name);
+      if (given !== undefined) this.#reserve(given, view, name, newcomers);
       return given;
     });
     return entry === undefined ? null : this.#item(entry, name);
@@ -109,31 +117,14 @@ export class AnnotationDesk {
     return entry === undefined ? null : this.#item(entry, name);
   }
 
-  /** Ends a newcomer's reservation of an item that is open for a person otherwise. @returns the item */
-  #releaseOfNewcomer(annotator: string): DeskEntry | undefined {
-    const { desk } = this.#context.state;
-    const nowMs = this.#now();
-    const holds = desk.holds(nowMs);
-    const labelers = new Set(this.#index.annotations.map((label) => label.annotator));
-    const releasable = heldByNewcomers(holds, { annotator, nowMs }, (name) => labelers.has(name));
-    const others = holds.filter((hold) => !releasable.includes(hold));
-    const without = new AnnotatorView(this.#index, annotator, [], others);
-    const { entries } = this.#index.round(this.#index.lastRound);
-    const open = new Map(entries.filter((entry) => without.isOpen(entry)).map((entry) => [entry.position, entry]));
-    const released = releasable.find(({ position }) => open.has(position));
-    if (released === undefined) return undefined;
-    desk.dropHold(released.position, released.annotator);
-    return open.get(released.position);
-  }
-
-  /** Shows an item, and reserves it if it is available to them. */
-  open(annotator: string, number: number): DeskItem {
+  /** Shows an item, and reserves it if it is available to them. @throws DeskError TOO_MANY_HELD */
+  open(annotator: string, number: number, newcomers: readonly Newcomers[] = []): DeskItem {
     const name = this.people.nameOf(annotator);
     const entry = this.#context.state.transaction(() => {
       const view = this.#viewOf(name);
       const found = this.#index.entry(number);
       const isComplete = view.stateOf(found) === 'complete';
-      if (!isComplete && view.isAvailable(found)) this.#work(found, view, name).hold();
+      if (!isComplete && view.isAvailable(found)) this.#reserve(found, view, name, newcomers);
       return found;
     });
     return this.#item(entry, name);
@@ -142,17 +133,24 @@ export class AnnotationDesk {
   /**
    * Saves a person's draft, and reserves the item if it is available to them. Text that is already stored changes only
    * the time spent.
-   * @returns what is stored, and until when the item is reserved; null if it is not available to them
+   * @returns what is stored, and until when the item is reserved; null if it is not available to them or too many are
+   *   reserved where they come from
    * @throws DeskError CONFLICT if the item changed since the draft's revision; TOO_LONG
    */
-  save(annotator: string, number: number, given: Draft): { writing: Writing; heldUntilMs: number | null } {
+  save(
+    annotator: string,
+    number: number,
+    given: Draft,
+    newcomers: readonly Newcomers[] = [],
+  ): { writing: Writing; heldUntilMs: number | null } {
     const name = this.people.nameOf(annotator);
     const draft = storable(given);
     return this.#context.state.transaction(() => {
       const view = this.#viewOf(name);
       const entry = this.#index.entry(number);
       const work = this.#work(entry, view, name);
-      return { writing: work.save(draft), heldUntilMs: view.isAvailable(entry) ? work.hold() : null };
+      const mayHold = view.isAvailable(entry) && this.#newcomers.crowd(entry, name, newcomers) === undefined;
+      return { writing: work.save(draft), heldUntilMs: mayHold ? work.hold() : null };
     });
   }
 
@@ -196,11 +194,16 @@ export class AnnotationDesk {
    */
   progress(annotator: string | null, round?: number): DeskProgress {
     const view = this.#viewOf(annotator === null ? null : this.people.nameOf(annotator));
-    const { desk } = this.#context.state;
-    const atWork = [...new Set(desk.holds(this.#now()).map((hold) => hold.annotator))].sort();
+    const atWork = this.atWork();
     const guidelines = this.#guidelines.current()?.version ?? null;
     const about = { money: this.#labelMoney(), atWork, guidelines };
     return deskProgress(this.#index, round ?? this.#index.lastRound, view, about);
+  }
+
+  /** The names that have an item reserved, sorted. */
+  atWork(): string[] {
+    const holds = this.#context.state.desk.holds(this.#now());
+    return [...new Set(holds.map((hold) => hold.annotator))].sort();
   }
 
   /** What annotators read before the first item; null where there is nothing. */
@@ -215,6 +218,12 @@ export class AnnotationDesk {
 
   close(): Promise<void> {
     return this.#context.close();
+  }
+
+  /** @throws DeskError TOO_MANY_HELD */
+  #reserve(entry: DeskEntry, view: AnnotatorView, name: string, newcomers: readonly Newcomers[]): void {
+    this.#newcomers.checkRoom(entry, name, newcomers);
+    this.#work(entry, view, name).hold();
   }
 
   #now(): number {

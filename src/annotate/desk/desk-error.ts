@@ -4,7 +4,7 @@ import type { Writing } from './desk-views.ts';
 /**
  * NO_SUCH_ITEM: the item was never handed out. CONFLICT: the item was also edited elsewhere. TAKEN: other people have
  * the item now, and the person's text was saved. NAME_ALIKE: a new name looks like one that is used. NAME_TAKEN: someone
- * has the name.
+ * has the name. TOO_MANY_HELD: names without a label have too many items reserved.
  */
 export type DeskErrorCode =
   | 'NO_SUCH_ITEM'
@@ -19,7 +19,8 @@ export type DeskErrorCode =
   | 'NAME_ALIKE'
   | 'NAME_TAKEN'
   | 'NO_SUCH_LINK'
-  | 'TOO_MANY_PEOPLE';
+  | 'TOO_MANY_PEOPLE'
+  | 'TOO_MANY_HELD';
 
 /** The annotation desk cannot do what an annotator asked for. */
 export class DeskError extends WinnowError {

@@ -2,7 +2,7 @@ import type { Hold } from '../../store/desk-store.ts';
 import { HOLD_MS } from './item-work.ts';
 
 /** How long after their last activity a newcomer's item stays reserved where another person has nothing else to do. */
-const NEWCOMER_HOLD_MS = 2 * 60_000;
+export const NEWCOMER_HOLD_MS = 2 * 60_000;
 
 /**
  * The reserved items that a person may get instead where nothing else is open for them. An item that another person does

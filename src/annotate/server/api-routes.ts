@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type { AnnotationDesk } from '../desk/annotation-desk.ts';
 import type { DeskItem } from '../desk/desk-views.ts';
+import type { Clients } from './clients.ts';
 import { leadsOnly, readAnnotator, type WebEnvironment } from './guard.ts';
 import {
   LABEL_BODY,
@@ -24,7 +25,7 @@ import type {
 } from './web-api.ts';
 
 /** The desk over HTTP: each route reads its request, calls the desk and answers with JSON. */
-export function apiRoutes(desk: AnnotationDesk): Hono<WebEnvironment> {
+export function apiRoutes(desk: AnnotationDesk, clients: Clients): Hono<WebEnvironment> {
   const api = new Hono<WebEnvironment>();
   const withNext = <Item extends DeskItem | null>(annotator: string, item: Item) => {
     const ahead = item === null ? null : desk.ahead(annotator, item.number);
@@ -48,18 +49,19 @@ export function apiRoutes(desk: AnnotationDesk): Hono<WebEnvironment> {
   );
   api.post('/next', async (context) => {
     const annotator = context.get('annotator');
-    const item = desk.next(annotator, readShape(NEXT_BODY, await readBody(context)));
+    const from = readShape(NEXT_BODY, await readBody(context));
+    const item = desk.next(annotator, from, clients.newcomers(context));
     return context.json<NextAnswer>(withNext(annotator, item));
   });
   api.post('/items/:number/open', (context) => {
     const annotator = context.get('annotator');
-    const item = desk.open(annotator, readNumber(context.req.param('number')));
+    const item = desk.open(annotator, readNumber(context.req.param('number')), clients.newcomers(context));
     return context.json<OpenAnswer>(withNext(annotator, item));
   });
   api.put('/items/:number/writing', async (context) => {
     const number = readNumber(context.req.param('number'));
     const save = readShape(SAVE_BODY, await readBody(context));
-    return context.json<SaveAnswer>(desk.save(context.get('annotator'), number, save));
+    return context.json<SaveAnswer>(desk.save(context.get('annotator'), number, save, clients.newcomers(context)));
   });
   api.post('/items/:number/label', async (context) => {
     const annotator = context.get('annotator');

@@ -52,6 +52,7 @@ const DESK_STATUS: Readonly<Record<DeskErrorCode, ContentfulStatusCode>> = {
   NAME_TAKEN: 409,
   NO_SUCH_LINK: 404,
   TOO_MANY_PEOPLE: 409,
+  TOO_MANY_HELD: 429,
 };
 
 const RETRY_AFTER_SECONDS = 1;

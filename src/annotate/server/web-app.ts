@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { AnnotationDesk } from '../desk/annotation-desk.ts';
 import type { AllowedHosts } from './allowed-hosts.ts';
 import { apiRoutes } from './api-routes.ts';
+import { Clients } from './clients.ts';
 import { guardCampaign, guardHost, guardOrigin, guardSession, type WebEnvironment } from './guard.ts';
 import { errorAnswer, HttpError } from './http-error.ts';
 import { linkRoutes } from './link-routes.ts';
@@ -40,6 +41,8 @@ export interface WebAppOptions {
   readonly hosts: AllowedHosts;
   /** Null: only this machine can reach the server, and no one proves who they are. */
   readonly access: Access | null;
+  /** From a cryptographically secure source. */
+  readonly randomBytes: (count: number) => Buffer;
   /** Called with unexpected errors. The client does not see them. */
   readonly onError: (error: unknown) => void;
 }
@@ -49,8 +52,9 @@ export interface WebAppOptions {
  * server's own page and prove who sends them. All of that is checked before anything else is read. The page itself contains
  * no data and needs no proof.
  */
-export function createWebApp({ desk, page, hosts, access, onError }: WebAppOptions): Hono<WebEnvironment> {
+export function createWebApp({ desk, page, hosts, access, randomBytes, onError }: WebAppOptions): Hono<WebEnvironment> {
   const sessions = access === null ? null : new Sessions(access, desk.key, (id) => desk.people.link(id));
+  const clients = new Clients(desk, randomBytes);
   const app = new Hono<WebEnvironment>();
   app.use(async (context, next) => {
     // Set first, so that error answers have them too.
@@ -60,12 +64,13 @@ export function createWebApp({ desk, page, hosts, access, onError }: WebAppOptio
   });
   app.use(guardHost(hosts));
   app.use('/api/*', guardOrigin(hosts));
+  app.use('/api/session', clients.mark);
   app.post('/api/session', signIn(desk, sessions));
   app.use('/api/*', guardSession(sessions));
   app.route('/api', sessionRoutes(desk, sessions));
   app.use('/api/*', guardCampaign(desk.key));
   if (sessions !== null) app.route('/api/links', linkRoutes(desk, sessions));
-  app.route('/api', apiRoutes(desk));
+  app.route('/api', apiRoutes(desk, clients));
   for (const [path, { type, content, etag }] of page) {
     app.get(path, (context) => {
       context.header('cache-control', 'no-cache');

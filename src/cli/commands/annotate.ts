@@ -117,7 +117,7 @@ async function serveUntilInterrupted(
   try {
     const { clock, stderr } = terminal;
     const server = await serveWeb({
-      ...{ desk, host, hosts, port, access, clock, page: readPageFiles() },
+      ...{ desk, host, hosts, port, access, clock, randomBytes, page: readPageFiles() },
       onError: (error) => print(terminal, stderr, renderError(asCampaignError(error), { verbose })),
       ...(verbose ? { onRequest: (request) => print(terminal, stderr, renderRequest(request)) } : {}),
     });

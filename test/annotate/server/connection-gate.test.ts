@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { connect, Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ConnectionGate } from '../../../src/annotate/server/connection-gate.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { deskLab } from '../desk/desk-lab.ts';
 import { plainAssets, TOKENS, type WebLab, webLab } from './web-lab.ts';
@@ -38,6 +39,32 @@ function ask(agent: Agent): Promise<{ status: number; socket: Socket }> {
     sent.once('error', reject).end();
   });
 }
+
+it('by default keeps room for 500 connections, of which 200 may wait, 50 of one address', () => {
+  const closed: string[] = [];
+  const connect = (gate: ConnectionGate, address: string, count: number) =>
+    Array.from({ length: count }, () => {
+      const socket = Object.assign(new Socket(), { destroy: () => void closed.push(address) });
+      Object.defineProperty(socket, 'remoteAddress', { value: address });
+      gate.admit(socket);
+      return socket;
+    });
+  const gate = new ConnectionGate();
+  connect(gate, 'a', 50);
+  expect(closed).toEqual([]);
+  connect(gate, 'a', 1);
+  expect(closed).toEqual(['a']);
+  for (const address of ['b', 'c', 'd']) connect(gate, address, 50);
+  expect(closed).toHaveLength(1);
+  connect(gate, 'e', 1);
+  expect(closed).toHaveLength(2);
+
+  const full = new ConnectionGate();
+  for (let count = 0; count < 500; count += 1) for (const socket of connect(full, 'f', 1)) full.trust(socket);
+  expect(closed).toHaveLength(2);
+  connect(full, 'g', 1);
+  expect(closed).toEqual(['a', expect.any(String), 'g']);
+});
 
 it('closes the oldest half-open connection of an address that has too many, and no session', async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });

@@ -40,7 +40,7 @@ class Browser {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const set = response.headers.get('set-cookie');
+    const set = response.headers.getSetCookie().find((cookie) => !cookie.startsWith('winnow-browser-')) ?? null;
     if (set !== null) this.cookie = set.split(';')[0]!;
     const text = await response.text();
     return { status: response.status, set, body: text === '' ? null : JSON.parse(text) };

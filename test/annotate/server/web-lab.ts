@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type AnnotationDesk, openDesk } from '../../../src/annotate/desk/annotation-desk.ts';
@@ -91,6 +92,7 @@ export async function webLab(folder: string, options: WebLabOptions): Promise<We
     host,
     port,
     clock: campaign.clock ?? systemClock,
+    randomBytes,
     onError: (error) => errors.push(error),
     onRequest: (request) => requests.push(request),
     ...(limits === undefined ? {} : { limits }),
