@@ -1,5 +1,10 @@
 import { expect, it } from 'vitest';
-import { sendRequest } from '../../../src/models/metering/request-failure.ts';
+import {
+  failedUpstream,
+  requestFailure,
+  sendRequest,
+  unreadableReply,
+} from '../../../src/models/metering/request-failure.ts';
 
 const target = {
   provider: 'compatible',
@@ -34,4 +39,15 @@ it.each([
     message: `The server refused a text by its content filter (400): ${message}`,
     hint: expect.stringMatching(/Leave the item out .*exclude.* or use another model/),
   });
+});
+
+it.each([
+  ['the message', requestFailure({ status: 400, message: 'Not for secret-key.' }, target), 'Not for [key]'],
+  ['the body', requestFailure({ status: 400, error: { message: 'Not for secret-key.' } }, target), 'Not for [key]'],
+  ['the parameter', requestFailure({ status: 400, message: 'Wrong.', param: 'x.secret-key' }, target), 'x.[key]'],
+  ['an error within a 200', failedUpstream({ message: 'Not for secret-key.' }, target), 'Not for [key]'],
+  ['a page within a 200', unreadableReply(target, '<p>secret-key</p>'), '<p>[key]</p>'],
+])('masks a key in %s', (_, failure, shown) => {
+  expect(failure.message).toContain(shown);
+  expect(JSON.stringify([failure.message, failure.hint, failure.said])).not.toContain('secret-key');
 });
