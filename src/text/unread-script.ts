@@ -9,7 +9,7 @@ const PICTOGRAPHS = /\p{Extended_Pictographic}/gu;
 /** A single π or Δ is part of English texts. */
 const OTHER_SCRIPT =
   /(?:(?!\p{Script_Extensions=Latin})[\p{L}\p{M}]){2}|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
-/** From this share of other scripts on, a text counts as unread: English texts with some foreign words do not. */
+/** From this share of other scripts on, a text counts as unread. For English texts with some foreign words see `unreadWords`. */
 const LEAST_UNREAD_SHARE = 0.1;
 /** Emoji decorate English texts. From this share on they are the text. */
 const PICTOGRAPH_SHARE = 0.25;

@@ -32,7 +32,7 @@ export function allocate(
   positions: readonly number[],
   instructions: readonly Instruction[],
   count: number,
-  { quotas, atLeast }: Constraints,
+  { quotas, atLeast, atMost }: Constraints,
   { fixed, capacityOf }: { fixed: readonly number[]; capacityOf: (positions: readonly number[]) => number },
 ): Cell[] {
   const has = (field: string, value: string) => (position: number) =>
@@ -66,8 +66,9 @@ export function allocate(
   }
   const total = parts.reduce((sum, { capacity }) => sum + capacity, 0);
   if (total < count) {
+    const limits = atMost.map(({ field, count: most }) => `at most ${most} per ${field}`).join(' and ');
     throw new NotEnoughError(
-      `Asked for ${all} instructions but only ${total + fixed.length} can be picked within the limits.`,
+      `Asked for ${all} instructions but only ${total + fixed.length} can be picked${limits && ` with ${limits}`}.`,
       'Raise the limits for each value, lower the number to pick, or add to the pool.',
       total + fixed.length,
     );
