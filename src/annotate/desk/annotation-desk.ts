@@ -156,7 +156,7 @@ export class AnnotationDesk {
 
   /**
    * Stores a person's label as an import would, and releases the item. The same label again changes nothing.
-   * @throws DeskError EMPTY_RESPONSE, COMMENT_MISSING, TOO_LONG; CONFLICT if the item changed since the form's revision;
+   * @throws DeskError EMPTY_RESPONSE, TOO_LONG; CONFLICT if the item changed since the form's revision;
    *   TAKEN if it is no longer available to them; their text is saved then
    */
   submit(annotator: string, number: number, given: LabelForm): DeskItem {

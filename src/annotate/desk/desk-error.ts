@@ -11,7 +11,6 @@ export type DeskErrorCode =
   | 'CONFLICT'
   | 'TAKEN'
   | 'EMPTY_RESPONSE'
-  | 'COMMENT_MISSING'
   | 'TOO_LONG'
   | 'NAME_MISSING'
   | 'NAME_TOO_LONG'

@@ -5,7 +5,7 @@ export interface Draft {
   /** The revision that this draft was made from. */
   readonly revision: number;
   readonly response: string;
-  /** Why the item is rejected or skipped. */
+  /** Why the item is rejected or skipped; may be empty. */
   readonly comment: string;
   /** Total time spent on the item, as the page measured it. */
   readonly seconds: number;
@@ -34,15 +34,11 @@ export function storable<T extends Draft>(draft: T): T {
   return { ...draft, response: draft.response.toWellFormed(), comment: draft.comment.toWellFormed() };
 }
 
-/** @throws DeskError EMPTY_RESPONSE for an answer without text; COMMENT_MISSING for a rejection or skip without a reason */
-export function assertComplete({ verdict, response, comment }: LabelForm): void {
+/** @throws DeskError EMPTY_RESPONSE for an answer without text */
+export function assertComplete({ verdict, response }: LabelForm): void {
   if (verdict === 'accepted' && response.trim() === '') {
     throw new DeskError('EMPTY_RESPONSE', 'The response is empty.', {
       hint: 'Write a response, or skip or reject the item.',
     });
-  }
-  if (verdict !== 'accepted' && comment.trim() === '') {
-    const doing = verdict === 'rejected' ? 'reject' : 'skip';
-    throw new DeskError('COMMENT_MISSING', 'The reason is empty.', { hint: `Say why you ${doing} this item.` });
   }
 }

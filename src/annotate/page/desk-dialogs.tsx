@@ -2,14 +2,14 @@ import { useLayoutEffect, useState } from 'preact/hooks';
 import type { DeskApi } from './desk-api.ts';
 import { Dialog } from './dialog.tsx';
 import { GuidelinesDialog } from './guidelines-dialog.tsx';
-import { KEY_BINDINGS } from './keyboard.tsx';
+import { KEY_BINDINGS, TEXT_MODIFIER } from './keyboard.tsx';
 import { ListDialog, type ListFocus, pageWith, WHOLE_LIST } from './list-dialog.tsx';
-import { ReasonDialog, type ReasonFor } from './reason-dialog.tsx';
+import { ReasonDialog } from './reason-dialog.tsx';
 import type { Workbench } from './workbench.ts';
 import type { WorkbenchState } from './workbench-state.ts';
 
-/** The open dialog: the reason for a skip or rejection, the list of items, the shortcuts, or the guidelines. */
-export type OpenDialog = ReasonFor | ListFocus | 'shortcuts' | 'guidelines';
+/** The open dialog: the reason for the last skip or rejection, the list of items, the shortcuts, or the guidelines. */
+export type OpenDialog = 'reason' | ListFocus | 'shortcuts' | 'guidelines';
 
 export interface DeskDialogsProps {
   readonly dialog: OpenDialog | null;
@@ -34,7 +34,7 @@ export function DeskDialogs({
   onGuidelinesRead,
 }: DeskDialogsProps) {
   const [view, setView] = useState(WHOLE_LIST);
-  const { item, progress } = state;
+  const { item, progress, turnedDown } = state;
   useLayoutEffect(() => {
     if (dialog === 'rows' && item !== null && progress !== null) setView(pageWith(item, view, progress.round));
   }, [dialog]);
@@ -46,16 +46,15 @@ export function DeskDialogs({
       return <ShortcutsDialog hasSingleKeys={hasSingleKeys} onSingleKeys={onSingleKeys} onClose={close} />;
     case 'guidelines':
       return <GuidelinesDialog api={api} onRead={onGuidelinesRead} onClose={close} />;
-    case 'skipped':
-    case 'rejected':
+    case 'reason':
+      if (turnedDown === null) return null;
       return (
         <ReasonDialog
-          reasonFor={dialog}
-          reason={state.draft?.comment ?? ''}
-          onReason={(comment) => workbench.write({ comment })}
+          item={turnedDown}
+          onReason={(reason) => workbench.writeReason(reason)}
           onConfirm={() => {
             close();
-            workbench.submit(dialog);
+            workbench.submitReason();
           }}
           onClose={close}
         />
@@ -89,18 +88,28 @@ function ShortcutsDialog({ hasSingleKeys, onSingleKeys, onClose }: ShortcutsDial
   return (
     <Dialog title="Shortcuts" onClose={onClose} className="shortcuts-dialog">
       <dl class="keys">
-        {KEY_BINDINGS.map(({ command, shown, description }) => (
-          <div>
+        {KEY_BINDINGS.map(({ command, shown, inText, description }) => (
+          <div key={command}>
             <dt>
               {shown.split(' ').map((key) => (
-                <kbd key={command}>{key}</kbd>
+                <kbd key={key}>{key}</kbd>
               ))}
             </dt>
+            <dd>
+              {inText !== undefined && (
+                <>
+                  <kbd>{TEXT_MODIFIER}</kbd>
+                  <kbd>{inText.toUpperCase()}</kbd>
+                </>
+              )}
+            </dd>
             <dd>{description}</dd>
           </div>
         ))}
       </dl>
-      <p class="muted">On a Mac, ⌘ Enter also submits. Single-key shortcuts are off while you type.</p>
+      <p class="muted">
+        On a Mac, ⌘ Enter also submits. While you type, use the keys with {TEXT_MODIFIER}; single keys write text.
+      </p>
       <label class="check">
         <input
           type="checkbox"

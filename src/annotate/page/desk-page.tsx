@@ -5,7 +5,8 @@ import type { DeskApi, RequestError } from './desk-api.ts';
 import { DeskDialogs, type OpenDialog } from './desk-dialogs.tsx';
 import { replaceText } from './editor.tsx';
 import { EndView } from './end-view.tsx';
-import { type Command, hasFinePointer, KeyHint, useCommands } from './keyboard.tsx';
+import { TurnedDownNotice } from './item-notices.tsx';
+import { type Command, hasFinePointer, KeyHint, shortcutsOf, useCommands } from './keyboard.tsx';
 import { canGoBack, numberInAddress, useNavigation } from './navigation.ts';
 import { PageHeader, ProgressView } from './page-header.tsx';
 import { nextView, viewOf } from './text-view.ts';
@@ -98,8 +99,9 @@ export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPagePro
     submit,
     'leave-editor': () => heading.current?.focus({ preventScroll: true }),
     edit: () => field.current?.focus(),
-    skip: () => canLabel(state) && setDialog('skipped'),
-    reject: () => canLabel(state) && setDialog('rejected'),
+    skip: () => workbench.submit('skipped'),
+    reject: () => workbench.submit('rejected'),
+    'give-reason': () => state.turnedDown !== null && setDialog('reason'),
     'use-model-answer': useModelAnswer,
     later: () => void workbench.next('browsed'),
     back: () => (canGoBack() ? history.back() : browseTo(item?.previous)),
@@ -126,7 +128,7 @@ export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPagePro
         name={name}
         onLeave={onLeave}
       >
-        <button type="button" onClick={commands.list} aria-keyshortcuts="L">
+        <button type="button" onClick={commands.list} aria-keyshortcuts={shortcutsOf('list')}>
           Items <KeyHint keys="L" />
         </button>
         {version !== null && (
@@ -134,12 +136,17 @@ export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPagePro
             type="button"
             class={isUnread ? 'news' : undefined}
             onClick={commands.guidelines}
-            aria-keyshortcuts="H"
+            aria-keyshortcuts={shortcutsOf('guidelines')}
           >
             {isUnread ? 'New guidelines' : 'Guidelines'} <KeyHint keys="H" />
           </button>
         )}
-        <button type="button" class="for-keys" onClick={commands.shortcuts} aria-keyshortcuts="?">
+        <button
+          type="button"
+          class="for-keys"
+          onClick={commands.shortcuts}
+          aria-keyshortcuts={shortcutsOf('shortcuts')}
+        >
           Shortcuts <KeyHint keys="?" />
         </button>
       </PageHeader>
@@ -169,6 +176,13 @@ export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPagePro
         </p>
       ))}
       <main>
+        {state.turnedDown !== null && (
+          <TurnedDownNotice
+            item={state.turnedDown}
+            onReason={commands['give-reason']}
+            onOpen={(number) => void workbench.open(number)}
+          />
+        )}
         {state.phase === 'starting' && (
           <div class="starting">
             <p role="status">{state.problem === null ? 'Loading…' : state.problem.message}</p>

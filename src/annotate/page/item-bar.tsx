@@ -1,7 +1,7 @@
 import type { Ref } from 'preact';
 import type { DeskItem, ItemState } from '../desk/desk-views.ts';
 import type { DraftState } from './draft.ts';
-import { type Command, KeyHint } from './keyboard.tsx';
+import { type Command, KeyHint, shortcutsOf } from './keyboard.tsx';
 import { canGoBack } from './navigation.ts';
 
 /** A word and a sign for each state, so that no state is shown by color alone. */
@@ -35,7 +35,7 @@ export function ItemBar({ item, draft, heading, commands }: ItemBarProps) {
         class="back"
         onClick={commands.back}
         disabled={!canGoBack() && item.previous === null}
-        aria-keyshortcuts="B"
+        aria-keyshortcuts={shortcutsOf('back')}
       >
         Back <KeyHint keys="B" />
       </button>
@@ -44,7 +44,7 @@ export function ItemBar({ item, draft, heading, commands }: ItemBarProps) {
           type="button"
           class="quiet"
           aria-label="Previous item"
-          aria-keyshortcuts="K"
+          aria-keyshortcuts={shortcutsOf('previous')}
           title="Previous item (K)"
           disabled={item.previous === null}
           onClick={commands.previous}
@@ -58,7 +58,7 @@ export function ItemBar({ item, draft, heading, commands }: ItemBarProps) {
           type="button"
           class="quiet"
           aria-label="Next item"
-          aria-keyshortcuts="J"
+          aria-keyshortcuts={shortcutsOf('next')}
           title="Next item (J)"
           disabled={item.next === null}
           onClick={commands.next}
@@ -69,7 +69,7 @@ export function ItemBar({ item, draft, heading, commands }: ItemBarProps) {
       <span class={`state ${state}`}>
         <span aria-hidden="true">{sign}</span> <span class="wide-only">{word}</span>
       </span>
-      <button type="button" class="later" onClick={commands.later} aria-keyshortcuts="N">
+      <button type="button" class="later" onClick={commands.later} aria-keyshortcuts={shortcutsOf('later')}>
         Later <KeyHint keys="N" />
       </button>
     </div>

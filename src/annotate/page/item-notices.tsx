@@ -1,8 +1,9 @@
 import type { DeskItem } from '../desk/desk-views.ts';
 import { sameText } from './browser-drafts.ts';
 import type { DraftState } from './draft.ts';
+import { KeyHint, shortcutsOf, TEXT_MODIFIER } from './keyboard.tsx';
 import { visibleText } from './visible-text.ts';
-import { isAvailable } from './workbench-state.ts';
+import { isAvailable, type TurnedDown } from './workbench-state.ts';
 
 export interface ItemNoticeProps {
   readonly item: DeskItem;
@@ -30,6 +31,32 @@ export function ItemNotice({ item, draft, onNext }: ItemNoticeProps) {
           </span>
         </p>
       )}
+    </div>
+  );
+}
+
+export interface TurnedDownProps {
+  readonly item: TurnedDown;
+  readonly onReason: () => void;
+  readonly onOpen: (number: number) => void;
+}
+
+/** Says what was just skipped or rejected, and lets the person say why. */
+export function TurnedDownNotice({ item, onReason, onOpen }: TurnedDownProps) {
+  const { number, rank, verdict, reason, isReasonSubmitted } = item;
+  const hasReason = isReasonSubmitted && reason !== '';
+  return (
+    <div class="turned-down">
+      <span>
+        Item {rank} {verdict}
+        {hasReason && ', with a reason'}.
+      </span>
+      <button type="button" onClick={onReason} aria-keyshortcuts={shortcutsOf('give-reason')}>
+        {hasReason ? 'Edit reason' : 'Add a reason'} <KeyHint keys={`${TEXT_MODIFIER} Y`} />
+      </button>
+      <button type="button" onClick={() => onOpen(number)}>
+        Open item {rank}
+      </button>
     </div>
   );
 }

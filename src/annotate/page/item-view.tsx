@@ -1,6 +1,6 @@
 import type { DeskItem, DeskTurn, FailingAnswer } from '../desk/desk-views.ts';
 import { count } from './formats.tsx';
-import { type Command, KeyHint } from './keyboard.tsx';
+import { type Command, KeyHint, shortcutsOf } from './keyboard.tsx';
 import { PoolText } from './pool-text.tsx';
 import { TEXT_VIEW_NAMES, type TextView } from './text-view.ts';
 import { visibleText } from './visible-text.ts';
@@ -24,7 +24,7 @@ export function ItemView({ item, view, commands }: ItemViewProps) {
             type="button"
             class="quiet"
             onClick={commands['text-view']}
-            aria-keyshortcuts="M"
+            aria-keyshortcuts={shortcutsOf('text-view')}
             title="Change the view"
           >
             {TEXT_VIEW_NAMES[view]} <KeyHint keys="M" />
@@ -165,7 +165,7 @@ function FailingAnswerView({ answer, view, canStart, onStart }: FailingAnswerPro
       <div class="card-head">
         <h3 id="failing-heading">Model's answer (needs fixing)</h3>
         {canStart && (
-          <button type="button" onClick={onStart} aria-keyshortcuts="F">
+          <button type="button" onClick={onStart} aria-keyshortcuts={shortcutsOf('use-model-answer')}>
             Use as draft <KeyHint keys="F" />
           </button>
         )}

@@ -6,6 +6,7 @@ export type Command =
   | 'edit'
   | 'skip'
   | 'reject'
+  | 'give-reason'
   | 'use-model-answer'
   | 'later'
   | 'back'
@@ -24,6 +25,11 @@ export interface KeyBinding {
   readonly key: string;
   /** As printed on the keyboard. */
   readonly shown: string;
+  /**
+   * The key that does the same from within a text field, with `TEXT_MODIFIER`. Not D, E or F, which Chrome uses with
+   * Alt, nor B, H, S, T or V, which open menus of Firefox. Screen readers use other modifiers.
+   */
+  readonly inText?: string;
   readonly description: string;
 }
 
@@ -32,30 +38,77 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   { command: 'edit', key: 'e', shown: 'E', description: 'Write a response' },
   { command: 'submit', key: 'Enter', shown: 'Ctrl Enter', description: 'Submit, also while writing' },
   { command: 'leave-editor', key: 'Escape', shown: 'Esc', description: 'Leave the editor or close a dialog' },
-  { command: 'skip', key: 's', shown: 'S', description: 'Skip this item' },
-  { command: 'reject', key: 'r', shown: 'R', description: 'Reject this instruction' },
-  { command: 'use-model-answer', key: 'f', shown: 'F', description: "Use the model's answer as a draft" },
-  { command: 'later', key: 'n', shown: 'N', description: 'Leave this for later and go to the next open item' },
-  { command: 'back', key: 'b', shown: 'B', description: 'Go back' },
-  { command: 'previous', key: 'k', shown: 'K', description: 'Previous item in the list' },
-  { command: 'next', key: 'j', shown: 'J', description: 'Next item in the list' },
-  { command: 'list', key: 'l', shown: 'L', description: 'List all items' },
-  { command: 'search', key: '/', shown: '/', description: 'Search items' },
-  { command: 'go-to', key: 'g', shown: 'G', description: 'Go to an item number' },
-  { command: 'text-view', key: 'm', shown: 'M', description: 'Show texts as written, as Markdown, or with maths' },
-  { command: 'guidelines', key: 'h', shown: 'H', description: 'Read the guidelines' },
-  { command: 'shortcuts', key: '?', shown: '?', description: 'Show shortcuts' },
+  { command: 'skip', key: 's', shown: 'S', inText: 'p', description: 'Skip this item (pass)' },
+  { command: 'reject', key: 'r', shown: 'R', inText: 'r', description: 'Reject this instruction' },
+  {
+    command: 'give-reason',
+    key: 'y',
+    shown: 'Y',
+    inText: 'y',
+    description: 'Say why you skipped or rejected the last item',
+  },
+  { command: 'use-model-answer', key: 'f', shown: 'F', inText: 'a', description: "Use the model's answer as a draft" },
+  {
+    command: 'later',
+    key: 'n',
+    shown: 'N',
+    inText: 'n',
+    description: 'Leave this for later and go to the next open item',
+  },
+  { command: 'back', key: 'b', shown: 'B', inText: 'o', description: 'Go back' },
+  { command: 'previous', key: 'k', shown: 'K', inText: 'k', description: 'Previous item in the list' },
+  { command: 'next', key: 'j', shown: 'J', inText: 'j', description: 'Next item in the list' },
+  { command: 'list', key: 'l', shown: 'L', inText: 'l', description: 'List all items' },
+  { command: 'search', key: '/', shown: '/', inText: 'u', description: 'Search items' },
+  { command: 'go-to', key: 'g', shown: 'G', inText: 'g', description: 'Go to an item number' },
+  {
+    command: 'text-view',
+    key: 'm',
+    shown: 'M',
+    inText: 'm',
+    description: 'Show texts as written, as Markdown, or with maths',
+  },
+  { command: 'guidelines', key: 'h', shown: 'H', inText: 'i', description: 'Read the guidelines' },
+  { command: 'shortcuts', key: '?', shown: '?', inText: 'q', description: 'Show shortcuts' },
 ];
 
+/** On a Mac, Option and a letter write a character, and VoiceOver has Control and Option. */
+const IS_APPLE = /^(?:Mac|iP)/.test(navigator.platform);
+
+/** Held with the key `inText` of a binding, as printed on the keyboard. */
+export const TEXT_MODIFIER = IS_APPLE ? '⌃⌘' : 'Alt';
+
+/** The keys of a command as `aria-keyshortcuts` writes them. */
+export function shortcutsOf(command: Command): string {
+  const { key, inText } = KEY_BINDINGS.find((binding) => binding.command === command)!;
+  const modifier = IS_APPLE ? 'Control+Meta' : 'Alt';
+  return [key.toUpperCase(), ...(inText === undefined ? [] : [`${modifier}+${inText.toUpperCase()}`])].join(' ');
+}
+
+function hasTextModifier(event: KeyboardEvent): boolean {
+  const { altKey, ctrlKey, metaKey, shiftKey } = event;
+  // AltGr writes characters, and Orca has Alt and Shift.
+  if (shiftKey || event.getModifierState('AltGraph')) return false;
+  return IS_APPLE ? ctrlKey && metaKey && !altKey : altKey && !ctrlKey && !metaKey;
+}
+
+/** Holding one of these keys a little longer must not submit the next item too. */
+const SUBMITTING: readonly (Command | undefined)[] = ['submit', 'skip', 'reject'];
+
 /**
- * The command of a key. While the person is typing, only keys that write no text are commands. Single-key shortcuts can
- * be turned off, because speech input and other tools may send such keys.
+ * The command of a key. While the person is typing, only keys that write no text are commands: those with
+ * `TEXT_MODIFIER`, which work anywhere. Single-key shortcuts can be turned off, because speech input and other tools may
+ * send such keys.
  */
 export function commandOf(event: KeyboardEvent, hasSingleKeys: boolean): Command | undefined {
-  if (isComposing(event) || event.altKey) return undefined;
+  if (isComposing(event)) return undefined;
+  if (hasTextModifier(event)) {
+    const key = keyOf(event);
+    return KEY_BINDINGS.find(({ inText }) => inText === key)?.command;
+  }
+  if (event.altKey) return undefined;
   const withControl = event.ctrlKey || event.metaKey;
-  // A repeated key would submit the next item too.
-  if (withControl) return event.key === 'Enter' && !event.repeat ? 'submit' : undefined;
+  if (withControl) return event.key === 'Enter' ? 'submit' : undefined;
   const isTyping = event.target instanceof Element && event.target.matches('input, textarea, select');
   if (isTyping) return event.key === 'Escape' ? 'leave-editor' : undefined;
   if (!hasSingleKeys) return undefined;
@@ -75,11 +128,17 @@ export function useCommands(commands: Readonly<Record<Command, () => void>>, has
   const latest = useRef({ commands, hasSingleKeys });
   latest.current = { commands, hasSingleKeys };
   useEffect(() => {
+    let held: string | undefined;
     const listen = (event: KeyboardEvent) => {
+      // The focus may be in the next item's text by now.
+      if (event.repeat && event.code === held) event.preventDefault();
+      else held = undefined;
       if (event.defaultPrevented || document.querySelector('dialog[open]') !== null) return;
       const command = commandOf(event, latest.current.hasSingleKeys);
       if (command === undefined) return;
       event.preventDefault();
+      if (SUBMITTING.includes(command)) held = event.code;
+      if (SUBMITTING.includes(command) && event.repeat) return;
       latest.current.commands[command]();
     };
     document.addEventListener('keydown', listen);

@@ -22,6 +22,8 @@ export interface LabelSenderOptions {
 /** Sends submitted labels while the page goes on: one after the other, each until the server has it or refuses it. */
 export class LabelSender {
   readonly #options: LabelSenderOptions;
+  /** By the number of the item: what the server stored last. The next label of the same item follows it. */
+  readonly #revisions = new Map<number, number>();
   #sending: Promise<void> = Promise.resolve();
   #endPause: () => void = () => undefined;
 
@@ -58,11 +60,12 @@ export class LabelSender {
     for (let failures = 1; ; failures += 1) {
       const later = queue.labels[queue.labels.indexOf(label) + 1];
       const shown = later?.number ?? store.state.item?.number;
-      const revision = draft?.revision ?? request.revision;
+      const revision = draft?.revision ?? this.#revisions.get(number) ?? request.revision;
       try {
         const sent = { ...request, revision, ...(shown === undefined ? {} : { shown }) };
         const answer = await store.track(api.label(number, sent));
         queue.remove(label);
+        this.#revisions.set(number, answer.item.writing.revision);
         draft?.write({ comment: request.comment });
         draft?.markSaved({ ...request, revision: answer.item.writing.revision });
         browserDrafts.removeSaved(id, request);

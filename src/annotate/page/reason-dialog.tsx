@@ -1,40 +1,35 @@
 import { useRef } from 'preact/hooks';
 import { Dialog } from './dialog.tsx';
 import { hasFinePointer, KeyHint } from './keyboard.tsx';
+import type { TurnedDown } from './workbench-state.ts';
 
-export type ReasonFor = 'skipped' | 'rejected';
-
-const TEXTS: Readonly<Record<ReasonFor, { title: string; why: string; confirm: string; choices: readonly string[] }>> =
-  {
-    skipped: {
-      title: 'Skip this item',
-      why: "You won't see this item again. Why skip it?",
-      confirm: 'Skip item',
-      choices: ['Outside my expertise', 'Takes too long', "Unclear what's being asked", 'Prefer not to answer'],
-    },
-    rejected: {
-      title: 'Reject this instruction',
-      why: 'It will be left out of training. What is wrong with it?',
-      confirm: 'Reject item',
-      choices: ['Unclear', 'Missing information', "Can't be answered", 'Harmful', 'Wrong language', 'Duplicate'],
-    },
-  };
+const TEXTS: Readonly<Record<TurnedDown['verdict'], { title: string; why: string; choices: readonly string[] }>> = {
+  skipped: {
+    title: 'Reason for skipping item',
+    why: "You won't get this item again. Why did you skip it?",
+    choices: ['Outside my expertise', 'Takes too long', "Unclear what's being asked", 'Prefer not to answer'],
+  },
+  rejected: {
+    title: 'Reason for rejecting item',
+    why: 'It is left out of training. What is wrong with it?',
+    choices: ['Unclear', 'Missing information', "Can't be answered", 'Harmful', 'Wrong language', 'Duplicate'],
+  },
+};
 
 export interface ReasonDialogProps {
-  readonly reasonFor: ReasonFor;
-  /** The text so far. It is saved like the response. */
-  readonly reason: string;
+  readonly item: TurnedDown;
   readonly onReason: (reason: string) => void;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
 }
 
 /**
- * Asks for a reason. A number key fills in a common reason, which can be edited. Only Enter in the text field or the
+ * Asks why an item was skipped or rejected, after that. A number key fills in a common reason, which can be edited. Only Enter in the text field or the
  * button submits it.
  */
-export function ReasonDialog({ reasonFor, reason, onReason, onConfirm, onClose }: ReasonDialogProps) {
-  const { title, why, confirm, choices } = TEXTS[reasonFor];
+export function ReasonDialog({ item, onReason, onConfirm, onClose }: ReasonDialogProps) {
+  const { verdict, rank, reason } = item;
+  const { title, why, choices } = TEXTS[verdict];
   const form = useRef<HTMLFormElement>(null);
   const text = useRef<HTMLTextAreaElement>(null);
   const isEmpty = reason.trim() === '';
@@ -50,7 +45,7 @@ export function ReasonDialog({ reasonFor, reason, onReason, onConfirm, onClose }
   };
   return (
     <Dialog
-      title={title}
+      title={`${title} ${rank}`}
       onClose={onClose}
       onKeyDown={(event) => {
         const isInText = event.target === text.current && !event.shiftKey;
@@ -104,7 +99,7 @@ export function ReasonDialog({ reasonFor, reason, onReason, onConfirm, onClose }
         )}
         <div class="buttons">
           <button type="submit" class="primary" disabled={isEmpty}>
-            {confirm}
+            Save reason
           </button>
           <button type="button" onClick={onClose}>
             Cancel

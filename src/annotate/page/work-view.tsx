@@ -5,7 +5,7 @@ import { Editor } from './editor.tsx';
 import { ItemBar } from './item-bar.tsx';
 import { ConflictView, ItemNotice } from './item-notices.tsx';
 import { ItemView } from './item-view.tsx';
-import { type Command, KeyHint } from './keyboard.tsx';
+import { type Command, KeyHint, shortcutsOf, TEXT_MODIFIER } from './keyboard.tsx';
 import type { TextView } from './text-view.ts';
 import type { Workbench } from './workbench.ts';
 import { canLabel, isAvailable, type WorkbenchState } from './workbench-state.ts';
@@ -80,15 +80,21 @@ function ActionBar({ state, hasSingleKeys, commands }: ActionBarProps) {
         <button type="button" class="primary" disabled={isDisabled} onClick={commands.submit}>
           Submit{isSubmitted && <span class="wide-only"> again</span>} <KeyHint keys="Ctrl Enter" />
         </button>
-        <button type="button" disabled={isDisabled} onClick={commands.skip} aria-keyshortcuts="S">
-          Skip… <KeyHint keys="S" />
+        <button type="button" disabled={isDisabled} onClick={commands.skip} aria-keyshortcuts={shortcutsOf('skip')}>
+          Skip <KeyHint keys={`${TEXT_MODIFIER} P`} />
         </button>
-        <button type="button" class="danger" disabled={isDisabled} onClick={commands.reject} aria-keyshortcuts="R">
-          Reject… <KeyHint keys="R" />
+        <button
+          type="button"
+          class="danger"
+          disabled={isDisabled}
+          onClick={commands.reject}
+          aria-keyshortcuts={shortcutsOf('reject')}
+        >
+          Reject <KeyHint keys={`${TEXT_MODIFIER} R`} />
         </button>
         {hasSingleKeys && canWrite && (
           <p class="muted for-keys">
-            Press <kbd>Esc</kbd> to use shortcuts.
+            Press <kbd>Esc</kbd> to use single keys.
           </p>
         )}
       </div>

@@ -18,6 +18,16 @@ export interface RefusedLabel {
   readonly message: string;
 }
 
+/** The item that the person skipped or rejected last. They can say why while they go on. */
+export interface TurnedDown {
+  readonly number: number;
+  readonly rank: number;
+  readonly verdict: Exclude<Verdict, 'accepted'>;
+  /** As it is typed; submitted or not. */
+  readonly reason: string;
+  readonly isReasonSubmitted: boolean;
+}
+
 /** Everything the page shows. Every change makes a new object. */
 export interface WorkbenchState {
   /** `waiting`: a label was submitted and the next item is not here yet. `finished`: no item is left for this person now. */
@@ -30,6 +40,8 @@ export interface WorkbenchState {
   readonly undo: string | null;
   /** While waiting: what was typed meanwhile. It goes into the next item. */
   readonly early: string;
+  /** Null after any other label. */
+  readonly turnedDown: TurnedDown | null;
   /** Labels that were submitted and that the server does not have yet. */
   readonly unsent: number;
   /** Labels that the server refused. */
@@ -52,6 +64,7 @@ export const INITIAL_STATE: WorkbenchState = {
   progress: null,
   undo: null,
   early: '',
+  turnedDown: null,
   unsent: 0,
   refused: [],
   isBusy: true,

@@ -38,6 +38,8 @@ export class Workbench {
   #draft: Draft | null = null;
   /** What follows the current item: shown at once when that is submitted. */
   #ahead: DeskItem | null = null;
+  /** The last label, if it is a skip or rejection, and its draft: for a reason that is given afterwards. */
+  #turnedDown: { readonly label: QueuedLabel; readonly draft: Draft } | null = null;
   #submittedMs = Number.NEGATIVE_INFINITY;
   /** Increases with every request for an item, so that late answers to earlier requests are ignored. */
   #visit = 0;
@@ -116,11 +118,17 @@ export class Workbench {
       this.#store.change({ problem: EMPTY_RESPONSE });
       return;
     }
-    const comment = verdict === 'accepted' ? '' : reason;
+    const isNewVerdict = item.verdict !== null && item.verdict !== verdict;
+    const comment = verdict === 'accepted' || isNewVerdict ? '' : reason;
     const seconds = this.#presence.seconds;
     const { guidelines } = this;
     const request = { revision: draft.revision, verdict, response, comment, seconds, guidelines };
-    const label: QueuedLabel = { number: item.number, id: item.id, rank: item.rank, request };
+    const { number, id, rank } = item;
+    const label: QueuedLabel = { number, id, rank, request };
+    this.#turnedDown = verdict === 'accepted' ? null : { label, draft };
+    const turnedDown =
+      verdict === 'accepted' ? null : { number, rank, verdict, reason: comment, isReasonSubmitted: comment !== '' };
+    this.#store.change({ turnedDown });
     const ahead = this.#ahead;
     this.#ahead = null;
     this.#submittedMs = this.#options.nowMs();
@@ -136,6 +144,25 @@ export class Workbench {
       this.#store.announce(`${SUBMITTED[verdict]} ${itemAnnouncement(ahead)}`);
     }
     this.#sender.send(label, draft);
+  }
+
+  /** Keeps the reason for the item that was skipped or rejected last, as it is typed. */
+  writeReason(reason: string): void {
+    const { turnedDown } = this.state;
+    if (turnedDown === null) return;
+    this.noteActivity();
+    this.#store.change({ turnedDown: { ...turnedDown, reason, isReasonSubmitted: false } });
+  }
+
+  /** Submits the item that was skipped or rejected last once more, with the reason. */
+  submitReason(): void {
+    const { turnedDown } = this.state;
+    if (turnedDown === null || this.#turnedDown === null) return;
+    const { label, draft } = this.#turnedDown;
+    const reasoned = { ...label, request: { ...label.request, comment: turnedDown.reason } };
+    this.#store.change({ turnedDown: { ...turnedDown, isReasonSubmitted: true } });
+    this.#store.announce('Reason saved.');
+    this.#sender.send(reasoned, draft);
   }
 
   /** Typed while waiting for the next item. */
@@ -263,12 +290,18 @@ export class Workbench {
     const isOther = item.number !== this.state.item?.number;
     if (isOther && !isSubmitted) this.#release();
     this.#presence.noteHold();
-    const { early } = this.state;
+    const { early, turnedDown } = this.state;
     if (isOther || this.#draft === null) {
       this.#draft = this.#draftOf(item);
     } else if (item.writing.revision > this.#draft.revision) this.#draft.receive(item.writing);
     const draft = this.#draft.state;
     this.#store.change({ phase: 'item', item, arrival, undo: null, early: '', isBusy: false, problem: null, draft });
+    if (turnedDown?.number === item.number) {
+      // A reason that was not submitted goes with the next skip or rejection.
+      if (!turnedDown.isReasonSubmitted && turnedDown.reason !== '') this.write({ comment: turnedDown.reason });
+      this.#turnedDown = null;
+      this.#store.change({ turnedDown: null });
+    }
     if (early !== '') this.write({ response: draft.response === '' ? early : `${draft.response}\n${early}` });
   }
 

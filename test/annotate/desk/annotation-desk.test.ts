@@ -187,8 +187,6 @@ describe('drafts and labels', () => {
   test.each([
     ['accepted', '', 'x', 'EMPTY_RESPONSE'],
     ['accepted', ' \n\t', '', 'EMPTY_RESPONSE'],
-    ['rejected', 'An answer.', '', 'COMMENT_MISSING'],
-    ['skipped', '', ' ', 'COMMENT_MISSING'],
     ['accepted', 'x'.repeat(1_000_001), '', 'TOO_LONG'],
     ['rejected', '', 'x'.repeat(10_001), 'TOO_LONG'],
   ] as const)('are refused if text is missing or too long: %s', async (verdict, response, comment, problem) => {
@@ -202,6 +200,27 @@ describe('drafts and labels', () => {
     });
     expect(lab.rows('SELECT * FROM annotation')).toEqual([]);
   });
+
+  test.each(['rejected', 'skipped'] as const)(
+    'need no reason: an item that is %s can get one afterwards',
+    async (verdict) => {
+      const lab = await deskLab(home, `reason-after-${verdict}`);
+      await atDesk(lab, (desk) => {
+        const { number } = desk.next('Ann')!;
+        expect(desk.submit('Ann', number, { ...answer(''), verdict })).toMatchObject({
+          verdict,
+          writing: { revision: 1 },
+        });
+        const reasoned = { ...answer('', { revision: 1, comment: 'Not my field.' }), verdict };
+        expect(desk.submit('Ann', number, reasoned).writing).toMatchObject({ revision: 2, comment: 'Not my field.' });
+        expect(desk.progress('Ann').mine).toEqual({ answered: 0, rejected: 0, skipped: 0, [verdict]: 1 });
+      });
+      expect(lab.rows('SELECT verdict, comment FROM annotation')).toEqual([
+        { verdict, comment: null },
+        { verdict, comment: 'Not my field.' },
+      ]);
+    },
+  );
 
   test('may have a million characters of any kind', async () => {
     const lab = await deskLab(home, 'million');

@@ -132,12 +132,6 @@ describe('a refusal by the desk', () => {
       (n: number) => ['POST', `/api/items/${n}/label`, { ...NOTHING, verdict: 'accepted' }],
     ],
     [
-      'a rejection without a reason',
-      422,
-      'COMMENT_MISSING',
-      (n: number) => ['POST', `/api/items/${n}/label`, { ...NOTHING, verdict: 'rejected' }],
-    ],
-    [
       'a response that is too long',
       413,
       'TOO_LONG',

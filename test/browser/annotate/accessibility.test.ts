@@ -69,9 +69,11 @@ describe.skipIf(!HAS_CHROMIUM)('Axe finds nothing serious, in light and in dark'
     await enter(page, rounds!.url, 'Ann');
     await page.getByRole('region', { name: /needs fixing/ }).waitFor();
     await expectAccessible('the item');
+    await page.keyboard.press('Alt+p');
+    await page.getByText('Item 1 skipped.').waitFor();
+    await expectAccessible('the item after a skip');
     for (const [key, name] of [
-      ['s', 'Skip this item'],
-      ['r', 'Reject this instruction'],
+      ['y', 'Reason for skipping item 1'],
       ['?', 'Shortcuts'],
       ['l', 'Items'],
     ] as const) {

@@ -22,6 +22,12 @@ describe.skipIf(!HAS_CHROMIUM)('The focus', () => {
     return person === undefined ? [0, 0, 0] : [person.answered, person.rejected, person.skipped];
   };
 
+  const commentsOf = (name: string) =>
+    web.desk
+      .list(name, { filter: 'mine', search: '', offset: 0, limit: 100 })
+      .items.map(({ number }) => web.desk.open(name, number).writing.comment)
+      .filter((comment) => comment !== '');
+
   it('is in the editor of every new item, so that letters are text and never shortcuts', async () => {
     const { page, complaints } = await newPerson();
     await enter(page, web.url, 'Ann');
@@ -78,6 +84,8 @@ describe.skipIf(!HAS_CHROMIUM)('The focus', () => {
     for (const key of ['s', 'r']) {
       await page.keyboard.press('Escape');
       await page.keyboard.press(key);
+      await otherItem(page, key === 's' ? rank : rank + 1);
+      await page.keyboard.press('Alt+y');
       const reason = page.getByRole('textbox', { name: 'Reason' });
       await reason.and(page.locator(':focus')).waitFor();
       for (const digit of ['1', '3', '2']) await page.keyboard.press(digit);
@@ -91,26 +99,42 @@ describe.skipIf(!HAS_CHROMIUM)('The focus', () => {
       await page.keyboard.press('Space');
       await reason.and(page.locator(':focus')).waitFor();
       expect(await reason.inputValue()).toBe(choice);
-      expect(labelsOf('Di')).toEqual([0, 0, 0]);
-      if (key === 's') await page.keyboard.press('Control+A');
-      if (key === 's') await page.keyboard.press('Delete');
+      expect(commentsOf('Di')).toEqual([]);
       if (key === 's') await page.keyboard.press('Escape');
     }
     await page.keyboard.press('Enter');
+    await expect.poll(() => commentsOf('Di')).toEqual(['Missing information']);
+    expect(labelsOf('Di')).toEqual([0, 1, 1]);
+  });
+
+  it('writes nothing into the next item while a key that skips is held, or AltGr writes a letter', async () => {
+    const { page } = await newPerson();
+    await enter(page, web.url, 'Flo');
+    const rank = await rankOf(page);
+    await page.keyboard.press('Escape');
+    for (let times = 0; times < 3; times += 1) await page.keyboard.down('s');
+    await page.keyboard.up('s');
     await otherItem(page, rank);
-    expect(labelsOf('Di')).toEqual([0, 1, 0]);
+    expect(await response(page).inputValue()).toBe('');
+    expect(labelsOf('Flo')).toEqual([0, 0, 1]);
+    await page.keyboard.press('Control+Alt+p');
+    await page.keyboard.press('Alt+Shift+P');
+    expect(await rankOf(page)).not.toBe(rank);
+    expect(labelsOf('Flo')).toEqual([0, 0, 1]);
   });
 
   it('is at the heading on devices with an on-screen keyboard', async () => {
     const { page } = await newPerson({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
     await enter(page, web.url, 'Eve');
     await isAtHeading(page);
-    await page.getByRole('button', { name: 'Skip…' }).tap();
-    await page.getByRole('button', { name: 'Takes too long' }).tap();
-    expect(await page.evaluate(() => document.activeElement!.tagName)).toBe('BUTTON');
-    await page.getByRole('button', { name: 'Skip item' }).tap();
+    await page.getByRole('button', { name: 'Skip', exact: true }).tap();
     await otherItem(page, 1);
     await isAtHeading(page);
+    await page.getByRole('button', { name: 'Add a reason' }).tap();
+    await page.getByRole('button', { name: 'Takes too long' }).tap();
+    expect(await page.evaluate(() => document.activeElement!.tagName)).toBe('BUTTON');
+    await page.getByRole('button', { name: 'Save reason' }).tap();
+    await page.getByText('Item 1 skipped, with a reason.').waitFor();
     await page.getByRole('button', { name: 'Write' }).tap();
     await hasFocus(page);
   });

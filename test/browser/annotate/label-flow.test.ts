@@ -45,18 +45,28 @@ describe.skipIf(!HAS_CHROMIUM)('Labeling in the browser', () => {
 
       await keyboard.press('Escape');
       await keyboard.press('s');
-      await page.getByRole('dialog', { name: 'Skip this item' }).waitFor();
+      expect(await otherItem(page, 2)).toBe(3);
+      await page.getByText('Item 2 skipped.').waitFor();
+
+      // The reason comes afterwards, from within the next item's text.
+      await keyboard.press('Alt+y');
+      await page.getByRole('dialog', { name: 'Reason for skipping item 2' }).waitFor();
       await keyboard.press('2');
       await keyboard.press('Enter');
-      expect(await otherItem(page, 2)).toBe(3);
+      await page.getByText('Item 2 skipped, with a reason.').waitFor();
+      expect(await rankOf(page)).toBe(3);
 
-      await keyboard.press('Escape');
-      await keyboard.press('r');
+      await keyboard.press('Alt+r');
+      expect(await otherItem(page, 3)).toBe(4);
+      expect(await response(page).inputValue()).toBe('');
+      await keyboard.press('Alt+y');
       const reason = page.getByRole('textbox', { name: 'Reason' });
       await reason.waitFor();
       await keyboard.type('No one could know');
       await keyboard.press('Control+Enter');
-      expect(await otherItem(page, 3)).toBe(4);
+      await page.getByText('Item 3 rejected, with a reason.').waitFor();
+      await page.locator('.sending').waitFor({ state: 'detached' });
+      expect(await rankOf(page)).toBe(4);
 
       const desk = web.desk;
       const labels = desk.teamOverview().people.map(({ answered, rejected, skipped }) => [answered, rejected, skipped]);
@@ -130,8 +140,8 @@ describe.skipIf(!HAS_CHROMIUM)('Labeling in the browser', () => {
 
     it('closes the dialog of an item when the browser goes back to another', async () => {
       await page.keyboard.press('Escape');
-      await page.keyboard.press('r');
-      const dialog = page.getByRole('dialog', { name: 'Reject this instruction' });
+      await page.keyboard.press('g');
+      const dialog = page.getByRole('dialog', { name: 'Items' });
       await dialog.waitFor();
       const rank = await rankOf(page);
       await page.goBack();
@@ -145,7 +155,7 @@ describe.skipIf(!HAS_CHROMIUM)('Labeling in the browser', () => {
       await page.keyboard.press('Escape');
       await page.keyboard.press('?');
       const dialog = page.getByRole('dialog', { name: 'Shortcuts' });
-      for (const description of ['Submit, also while writing', 'Skip this item', 'Go back'])
+      for (const description of ['Submit, also while writing', 'Skip this item (pass)', 'Go back'])
         await dialog.getByText(description).waitFor();
       await dialog.getByRole('checkbox').focus();
       await page.keyboard.press('Space');

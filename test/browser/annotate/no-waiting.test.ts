@@ -110,6 +110,27 @@ describe.skipIf(!HAS_CHROMIUM)('No one waits for the server', () => {
     expect(complaints.filter((line) => !REPORTED.test(line))).toEqual([]);
   });
 
+  it('for a skip and the reason given afterwards: both are sent after a reload', async () => {
+    const web = await servePage(await deskLab(home, 'reasons'));
+    const { page, complaints } = await newPerson();
+    await enter(page, web.url, 'Ann');
+    await page.route('**/label', (route) => route.abort());
+    await page.keyboard.press('Alt+p');
+    await page.getByText('Item 1 skipped.').waitFor();
+    await page.keyboard.press('Alt+y');
+    await page.keyboard.type('Not my field');
+    await page.keyboard.press('Enter');
+    await page.getByText('2 submitted items will be sent then.').waitFor();
+    await page.reload();
+    await itemHeading(page).waitFor();
+    await page.unroute('**/label');
+    await allSent(page);
+    const { items } = web.desk.list('Ann', { ...WHOLE, filter: 'skipped' });
+    expect(items.map(({ number }) => web.desk.open('Ann', number).writing.comment)).toEqual(['Not my field']);
+    expect(await page.getByText('was not submitted').count()).toBe(0);
+    expect(complaints.filter((line) => !REPORTED.test(line))).toEqual([]);
+  });
+
   it('for a very long text: keys do not copy it into the browser’s storage', async () => {
     const web = await servePage(await deskLab(home, 'large'));
     const { page } = await newPerson();
