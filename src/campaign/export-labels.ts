@@ -29,7 +29,9 @@ export async function exportLabels(context: CampaignContext, path: string): Prom
   const drafts = plans.map((plan) => draftsBefore(context, plan));
   const assigned = new Map(handedOut.map((item) => [item.position, item]));
   const followed = state.guidelines.followed();
-  const records = state.labels.annotations().map((label): JsonObject => {
+  const annotations = state.labels.annotations();
+  const hasNotes = annotations.some(({ note, doubtful }) => note !== undefined || doubtful === true);
+  const records = annotations.map((label): JsonObject => {
     const item = items[label.position]!;
     const { round = null, rank = null } = assigned.get(label.position) ?? {};
     const draft = round === null ? undefined : drafts[round - 1]?.get(label.position);
@@ -41,6 +43,7 @@ export async function exportLabels(context: CampaignContext, path: string): Prom
       response: label.response,
       verdict: label.verdict,
       comment: label.comment ?? null,
+      ...(hasNotes ? { note: label.note ?? null, doubtful: label.doubtful ?? false } : {}),
       annotator: label.annotator,
       seconds: label.seconds,
       submitted_at: label.submittedAtMs === null ? null : new Date(label.submittedAtMs).toISOString(),

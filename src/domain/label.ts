@@ -30,6 +30,10 @@ export interface Annotation {
   readonly sourceId: string | null;
   /** The person's reason to reject or skip it, or a note of theirs; absent where they give none. Never empty. */
   readonly comment?: string;
+  /** What the person says about the item or their answer; absent where they say nothing. Never empty. */
+  readonly note?: string;
+  /** Whether the person doubts their answer. */
+  readonly doubtful?: boolean;
 }
 
 /** An item as it is handed to annotators. */

@@ -35,6 +35,9 @@ const recordSchema = z.object({
   response: textSchema,
   verdict: textSchema,
   comment: textSchema,
+  // Of labels that winnow exported.
+  note: z.unknown(),
+  doubtful: z.unknown(),
 });
 const SIDE_FIELDS = {
   annotator: ['annotator'],
@@ -45,7 +48,7 @@ const SIDE_FIELDS = {
 };
 /** The fields that are read. Their names may differ in letter case and spaces. */
 const READ_FIELDS = [
-  ...['id', 'response', 'verdict', 'comment', 'annotator', 'seconds', 'submitted_at'],
+  ...['id', 'response', 'verdict', 'comment', 'note', 'doubtful', 'annotator', 'seconds', 'submitted_at'],
   ...['instruction', 'input', 'context', 'messages'],
 ];
 /** Where people write answers in files of their own. */
@@ -127,7 +130,7 @@ export function readPlainRecord(
   const answer = answerField !== undefined && isJsonObject(value) ? { response: value[answerField] } : {};
   const parsed = recordSchema.safeParse(isJsonObject(value) ? { ...value, ...answer } : value);
   if (!parsed.success) return { cause: problemOf(value, parsed.error) };
-  const { id: itemId, response, verdict } = parsed.data;
+  const { id: itemId, response, verdict, note, doubtful } = parsed.data;
   const comment = nonBlank(parsed.data.comment);
   const said = readVerdict(verdict?.trim() ?? '', nonBlank(response));
   const elsewhere = said === undefined && isJsonObject(value) ? answerElsewhere(value) : undefined;
@@ -135,7 +138,14 @@ export function readPlainRecord(
   if (said === undefined) return { itemId, annotations: [], problems: [] };
   if (typeof said === 'string') return { itemId, annotations: [], problems: [said] };
   const { warnings, ...side } = readSideFields(value, SIDE_FIELDS, { decimalComma });
-  const annotation = { itemId, ...said, ...side, ...(comment === null ? {} : { comment }) };
+  const annotation = {
+    itemId,
+    ...said,
+    ...side,
+    ...(comment === null ? {} : { comment }),
+    ...(typeof note === 'string' && nonBlank(note) !== null ? { note } : {}),
+    ...(/^(?:true|yes|1)$/i.test(String(doubtful)) ? { doubtful: true } : {}),
+  };
   const { instruction, input, context, messages } = value as JsonObject;
   return {
     itemId,

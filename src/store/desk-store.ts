@@ -10,6 +10,10 @@ const workingCopyRow = z.object({
   response: z.string(),
   /** Why the item is rejected or skipped; empty where no reason is given. */
   comment: z.string(),
+  /** What they say about the item or their answer; may be empty. */
+  note: z.string(),
+  /** Whether they doubt their answer. */
+  doubtful: flagColumn,
   /** Time spent on it. */
   seconds: z.number(),
   /** Whether this text was submitted. */
@@ -49,7 +53,8 @@ export class DeskStore {
 
   workingCopy(position: number, annotator: string): WorkingCopy | undefined {
     const statement = this.#database.prepare(
-      `SELECT position, annotator, revision, response, comment, seconds, submitted, updated_at_ms AS updatedAtMs
+      `SELECT position, annotator, revision, response, comment, note, doubtful, seconds, submitted,
+         updated_at_ms AS updatedAtMs
        FROM working_copy WHERE position = ? AND annotator = ?`,
     );
     return workingCopies.first(statement, position, annotator);
@@ -60,7 +65,8 @@ export class DeskStore {
     const whose = annotator === undefined ? [] : [annotator];
     const statement = this.#database.prepare(
       `SELECT position, annotator, updated_at_ms AS updatedAtMs FROM working_copy
-       WHERE ${annotator === undefined ? '' : 'annotator = ? AND '}submitted = 0 AND (response <> '' OR comment <> '')
+       WHERE ${annotator === undefined ? '' : 'annotator = ? AND '}submitted = 0
+         AND (response <> '' OR comment <> '' OR note <> '' OR doubtful = 1)
        ORDER BY position, annotator`,
     );
     return unsubmitted.all(statement, ...whose);
@@ -70,13 +76,16 @@ export class DeskStore {
     this.#database
       .prepare(
         `INSERT OR REPLACE INTO working_copy
-           (position, annotator, revision, response, comment, seconds, submitted, updated_at_ms)
-         VALUES (@position, @annotator, @revision, @response, @comment, @seconds, @submitted, @updatedAtMs)`,
+           (position, annotator, revision, response, comment, note, doubtful, seconds, submitted, updated_at_ms)
+         VALUES (@position, @annotator, @revision, @response, @comment, @note, @doubtful, @seconds, @submitted,
+           @updatedAtMs)`,
       )
       .run({
         ...copy,
         response: copy.response.toWellFormed(),
         comment: copy.comment.toWellFormed(),
+        note: copy.note.toWellFormed(),
+        doubtful: copy.doubtful ? 1 : 0,
         submitted: copy.submitted ? 1 : 0,
       });
   }

@@ -33,6 +33,8 @@ const annotationRows = new RowShape(
     submittedAtMs: z.int().nullable(),
     sourceId: z.string().nullable(),
     comment: z.string().nullable(),
+    note: z.string().nullable(),
+    doubtful: flagColumn,
     costMicroUsd: z.int(),
   }),
   ['id'],
@@ -80,9 +82,9 @@ export class LabelStore {
         .run(source, tool, JSON.stringify(summary), this.#clock.now()).lastInsertRowid;
       const insert = this.#database.prepare(
         `INSERT INTO annotation (key, import_id, position, verdict, response, annotator, seconds, submitted_at_ms,
-           source_id, comment, cost_micro_usd)
+           source_id, comment, note, doubtful, cost_micro_usd)
          VALUES (@key, @importId, @position, @verdict, @response, @annotator, @seconds, @submittedAtMs,
-           @sourceId, @comment, @costMicroUsd)`,
+           @sourceId, @comment, @note, @doubtful, @costMicroUsd)`,
       );
       for (const annotation of annotations) {
         insert.run({
@@ -92,6 +94,8 @@ export class LabelStore {
           annotator: annotation.annotator?.toWellFormed() ?? null,
           sourceId: annotation.sourceId?.toWellFormed() ?? null,
           comment: annotation.comment?.toWellFormed() ?? null,
+          note: annotation.note?.toWellFormed() ?? null,
+          doubtful: annotation.doubtful === true ? 1 : 0,
         });
       }
       alongside();
@@ -167,11 +171,14 @@ export class LabelStore {
   #annotations(where: string, value: number): StoredAnnotation[] {
     const statement = this.#database.prepare(
       `SELECT id, position, verdict, response, annotator, seconds, submitted_at_ms AS submittedAtMs,
-         source_id AS sourceId, comment, cost_micro_usd AS costMicroUsd
+         source_id AS sourceId, comment, note, doubtful, cost_micro_usd AS costMicroUsd
        FROM annotation WHERE ${where} ORDER BY id`,
     );
-    return annotationRows
-      .all(statement, value)
-      .map(({ comment, ...row }) => (comment === null ? row : { ...row, comment }));
+    return annotationRows.all(statement, value).map(({ comment, note, doubtful, ...row }) => ({
+      ...row,
+      ...(comment === null ? {} : { comment }),
+      ...(note === null ? {} : { note }),
+      ...(doubtful ? { doubtful } : {}),
+    }));
   }
 }

@@ -18,6 +18,7 @@ import { AHEAD_SCHEMA } from './schema/017-ahead.ts';
 import { CUT_PROMPTS_SCHEMA } from './schema/018-cut-prompts.ts';
 import { GUIDELINES_SCHEMA } from './schema/019-guidelines.ts';
 import { FILTERED_REPLIES_SCHEMA } from './schema/020-filtered-replies.ts';
+import { NOTES_SCHEMA } from './schema/021-notes.ts';
 
 /**
  * The schema, as numbered steps: step i takes `PRAGMA user_version` from i to i + 1. A step that has
@@ -47,4 +48,5 @@ export const MIGRATIONS: readonly string[] = [
   CUT_PROMPTS_SCHEMA,
   GUIDELINES_SCHEMA,
   FILTERED_REPLIES_SCHEMA,
+  NOTES_SCHEMA,
 ];

@@ -20,6 +20,8 @@ function copyOf(position: number, annotator: string, about: Partial<WorkingCopy>
     revision: 1,
     response: 'Half an ans',
     comment: '',
+    note: '',
+    doubtful: false,
     submitted: false,
     ...times,
     ...about,
@@ -33,6 +35,8 @@ test('gives back what a person has written of an item as it was saved last, word
     revision: 2,
     response: 'Nul \0, \u202eright\u202c, 🦜\r\n',
     comment: 'x',
+    note: 'Two readings.',
+    doubtful: true,
     submitted: true,
   });
   desk.saveWorkingCopy(later);
@@ -51,13 +55,18 @@ test('tells what is begun: something is written, and it is not submitted', () =>
   desk.saveWorkingCopy(copyOf(1, 'Ann', { response: '', comment: 'no use' }));
   desk.saveWorkingCopy(copyOf(2, 'Ann', { submitted: true }));
   desk.saveWorkingCopy(copyOf(4, 'Ann', { response: '' }));
+  desk.saveWorkingCopy(copyOf(4, 'Cy', { response: '', note: 'hm' }));
+  desk.saveWorkingCopy(copyOf(3, 'Cy', { response: '', doubtful: true }));
   desk.saveWorkingCopy(copyOf(0, 'Ben', { updatedAtMs: 7 }));
   expect(desk.begun('Ann').map(({ position }) => position)).toEqual([1, 3]);
+  expect(desk.begun('Cy').map(({ position }) => position)).toEqual([3, 4]);
   expect(desk.begun('Cleo')).toEqual([]);
   expect(desk.begun().map(({ position, annotator }) => [position, annotator])).toEqual([
     [0, 'Ben'],
     [1, 'Ann'],
     [3, 'Ann'],
+    [3, 'Cy'],
+    [4, 'Cy'],
   ]);
   expect(desk.begun('Ben')).toEqual([{ position: 0, annotator: 'Ben', updatedAtMs: 7 }]);
 });

@@ -61,6 +61,10 @@ export interface Writing {
   readonly revision: number;
   readonly response: string;
   readonly comment: string;
+  /** What they say about the item or their answer. */
+  readonly note: string;
+  /** Whether they doubt their answer. */
+  readonly doubtful: boolean;
   readonly seconds: number;
   /** Whether this is exactly what was submitted last; false for a draft. */
   readonly submitted: boolean;
@@ -173,11 +177,20 @@ export interface PairAgreement {
   readonly wordF1: number;
 }
 
-export const REVIEW_REASONS = ['disputed', 'different', 'rejected', 'skipped', 'unchanged', 'fast'] as const;
+export const REVIEW_REASONS = [
+  'disputed',
+  'different',
+  'doubtful',
+  'rejected',
+  'skipped',
+  'unchanged',
+  'fast',
+  'noted',
+] as const;
 /**
  * Why the lead should review an item. `disputed`: one person answered it and another rejected it. `different`: answers
- * share few words. `rejected`: it was only rejected or skipped. `skipped`: it was only skipped. `unchanged`: the failing
- * answer was submitted unchanged. `fast`: an answer took far less time than usual.
+ * share few words. `doubtful`: a person doubts their answer. `rejected`: it was only rejected or skipped. `skipped`: it was only skipped. `unchanged`: the failing
+ * answer was submitted unchanged. `fast`: an answer took far less time than usual. `noted`: a person wrote a note.
  */
 export type ReviewReason = (typeof REVIEW_REASONS)[number];
 
@@ -199,6 +212,8 @@ export interface ReviewItem {
     readonly verdict: 'accepted' | 'rejected' | 'skipped';
     readonly response: string | null;
     readonly comment: string | null;
+    readonly note: string | null;
+    readonly doubtful: boolean;
     readonly seconds: number | null;
     readonly submittedAtMs: number | null;
   }[];

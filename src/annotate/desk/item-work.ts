@@ -96,6 +96,7 @@ export class ItemWork {
     const seconds = this.#secondsOf(form, before);
     this.#store(form, before, { seconds, submitted: true });
     const now = this.#nowMs;
+    const { note = '', doubtful = false } = form;
     const annotation = {
       itemId: this.#context.state.items.idOf(this.#position),
       verdict: form.verdict,
@@ -106,6 +107,8 @@ export class ItemWork {
       submittedAtMs: Math.max(now, (own?.submittedAtMs ?? now - 1) + 1),
       sourceId: null,
       ...(form.comment.trim() === '' ? {} : { comment: form.comment }),
+      ...(note.trim() === '' ? {} : { note }),
+      ...(doubtful ? { doubtful } : {}),
     };
     takeLabels(this.#context, { annotations: [annotation], untouched: [], foreign: [] }, ORIGIN);
     if (form.guidelines === undefined) return;
@@ -137,6 +140,8 @@ export class ItemWork {
       revision: before.revision + 1,
       response: draft.response,
       comment: draft.comment,
+      note: draft.note ?? '',
+      doubtful: draft.doubtful ?? false,
       updatedAtMs: this.#nowMs,
       ...about,
     });
@@ -144,16 +149,27 @@ export class ItemWork {
 }
 
 function hasSameText(draft: Draft, writing: Writing): boolean {
-  return draft.response === writing.response && draft.comment === writing.comment;
+  const { response, comment, note = '', doubtful = false } = draft;
+  const hasSameAnswer = response === writing.response && comment === writing.comment;
+  return hasSameAnswer && note === writing.note && doubtful === writing.doubtful;
 }
 
-const EMPTY: Writing = { revision: 0, response: '', comment: '', seconds: 0, submitted: false, savedAtMs: null };
+const EMPTY: Writing = {
+  revision: 0,
+  response: '',
+  comment: '',
+  note: '',
+  doubtful: false,
+  seconds: 0,
+  submitted: false,
+  savedAtMs: null,
+};
 
 /** What a person has written for an item: their draft if there is one, else their latest label, from any tool. */
 export function currentWriting(copy: WorkingCopy | undefined, ownLabel: StoredAnnotation | undefined): Writing {
   if (copy !== undefined && (ownLabel === undefined || !copy.submitted)) {
-    const { revision, response, comment, seconds, submitted, updatedAtMs } = copy;
-    return { revision, response, comment, seconds, submitted, savedAtMs: updatedAtMs };
+    const { position: _, annotator: __, updatedAtMs, ...writing } = copy;
+    return { ...writing, savedAtMs: updatedAtMs };
   }
   if (ownLabel === undefined) return EMPTY;
   return {
@@ -161,6 +177,8 @@ export function currentWriting(copy: WorkingCopy | undefined, ownLabel: StoredAn
     // A rejected or skipped item has no response, but the person may have written some text.
     response: ownLabel.response ?? copy?.response ?? '',
     comment: ownLabel.comment ?? '',
+    note: ownLabel.note ?? '',
+    doubtful: ownLabel.doubtful ?? false,
     seconds: Math.max(copy?.seconds ?? 0, ownLabel.seconds ?? 0),
     submitted: true,
     savedAtMs: copy?.updatedAtMs ?? ownLabel.submittedAtMs,

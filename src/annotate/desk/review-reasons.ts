@@ -26,11 +26,13 @@ export function reviewReasons(
   const applies: Record<ReviewReason, boolean> = {
     disputed: answers.length > 0 && isRejected,
     different: lowestSimilarity < DIFFERENT_BELOW,
+    doubtful: byPerson.some(({ doubtful }) => doubtful === true),
     rejected: answers.length === 0 && isRejected,
     skipped: state === 'skipped',
     unchanged: failingAnswer !== undefined && answers.some(({ response }) => response?.trim() === failingAnswer.trim()),
     fast:
       medianSeconds !== null && answers.some(({ seconds }) => seconds !== null && seconds < FAST_SHARE * medianSeconds),
+    noted: byPerson.some(({ note }) => note !== undefined),
   };
   return REVIEW_REASONS.filter((reason) => applies[reason]);
 }

@@ -81,14 +81,18 @@ export class TeamView {
       number: position,
       ...item,
       excerpt: itemExcerpt(this.#context.instructions()[position]!),
-      labels: label.byPerson.map(({ annotator, verdict, response, comment, seconds, submittedAtMs }) => ({
-        annotator: annotator ?? UNNAMED,
-        verdict,
-        response: response === null ? null : shortened(response),
-        comment: comment ?? null,
-        seconds,
-        submittedAtMs,
-      })),
+      labels: label.byPerson.map(
+        ({ annotator, verdict, response, comment, note, doubtful, seconds, submittedAtMs }) => ({
+          annotator: annotator ?? UNNAMED,
+          verdict,
+          response: response === null ? null : shortened(response),
+          comment: comment ?? null,
+          note: note ?? null,
+          doubtful: doubtful ?? false,
+          seconds,
+          submittedAtMs,
+        }),
+      ),
     };
   }
 }

@@ -1,7 +1,9 @@
-/** The two texts that a person can write for an item. */
+/** What a person can write for an item. */
 export interface DraftText {
   readonly response: string;
   readonly comment: string;
+  readonly note: string;
+  readonly doubtful: boolean;
 }
 
 /** A draft in this browser that may not have reached the server. */
@@ -31,6 +33,8 @@ export class BrowserDrafts {
       return {
         response: draft.response,
         comment: draft.comment,
+        note: draft.note ?? '',
+        doubtful: draft.doubtful ?? false,
         revision: draft.revision ?? 0,
         sent: draft.sent ?? null,
       };
@@ -68,5 +72,6 @@ export class BrowserDrafts {
 }
 
 export function sameText(one: DraftText, other: DraftText): boolean {
-  return one.response === other.response && one.comment === other.comment;
+  const [hasSameAnswer, hasSameComment] = [one.response === other.response, one.comment === other.comment];
+  return hasSameAnswer && hasSameComment && one.note === other.note && one.doubtful === other.doubtful;
 }

@@ -51,10 +51,10 @@ export function DeskDialogs({
       return (
         <ReasonDialog
           item={turnedDown}
-          onReason={(reason) => workbench.writeReason(reason)}
+          onReason={(reason) => workbench.turnedDown.writeReason(reason)}
           onConfirm={() => {
             close();
-            workbench.submitReason();
+            workbench.turnedDown.submitReason();
           }}
           onClose={close}
         />

@@ -33,6 +33,7 @@ export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPagePro
   const [dialog, setDialog] = useState<OpenDialog | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
+  const note = useRef<HTMLTextAreaElement>(null);
   const { item, draft, progress } = state;
   const view = viewOf(chosenView, item?.isMarkdown ?? false);
 
@@ -102,6 +103,8 @@ export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPagePro
     skip: () => workbench.submit('skipped'),
     reject: () => workbench.submit('rejected'),
     'give-reason': () => state.turnedDown !== null && setDialog('reason'),
+    doubt: () => workbench.toggleDoubt(),
+    note: () => note.current?.focus(),
     'use-model-answer': useModelAnswer,
     later: () => void workbench.next('browsed'),
     back: () => (canGoBack() ? history.back() : browseTo(item?.previous)),
@@ -209,6 +212,7 @@ export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPagePro
             state={{ ...state, item, draft }}
             heading={heading}
             field={field}
+            note={note}
             view={view}
             hasSingleKeys={singleKeys === 'on'}
             workbench={workbench}

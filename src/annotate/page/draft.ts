@@ -74,9 +74,9 @@ export class Draft {
   }
 
   get state(): DraftState {
-    const { response, comment } = this.#text;
+    const text = this.#text;
     const [saving, other, refusal] = [this.#saving, this.#other, this.#refusal];
-    return { response, comment, saving, other, refusal, isInBrowser: this.#isInBrowser };
+    return { ...text, saving, other, refusal, isInBrowser: this.#isInBrowser };
   }
 
   get revision(): number {
@@ -232,6 +232,6 @@ export class Draft {
   }
 }
 
-function textOf({ response, comment }: DraftText): DraftText {
-  return { response, comment };
+function textOf({ response, comment, note, doubtful }: DraftText): DraftText {
+  return { response, comment, note, doubtful };
 }

@@ -1,5 +1,5 @@
 import type { DeskItem } from '../desk/desk-views.ts';
-import { sameText } from './browser-drafts.ts';
+import { type DraftText, sameText } from './browser-drafts.ts';
 import type { DraftState } from './draft.ts';
 import { KeyHint, shortcutsOf, TEXT_MODIFIER } from './keyboard.tsx';
 import { visibleText } from './visible-text.ts';
@@ -94,7 +94,8 @@ export interface ConflictProps {
 }
 
 /** Shows both versions of an item that was edited in two places, and lets the person choose one. */
-export function ConflictView({ draft: { other, response, comment }, onMine, onOther }: ConflictProps) {
+export function ConflictView({ draft, onMine, onOther }: ConflictProps) {
+  const { other } = draft;
   if (other === null) return null;
   const saved = other.submitted ? 'Submitted version' : 'Other version';
   return (
@@ -102,11 +103,10 @@ export function ConflictView({ draft: { other, response, comment }, onMine, onOt
       <h3 id="conflict-heading">This item was also edited elsewhere.</h3>
       <p>Nothing is lost. Choose which version to keep.</p>
       <div class="versions">
-        <Version title="This version" response={response} comment={comment} action="Keep mine" onChoose={onMine} />
+        <Version title="This version" text={draft} action="Keep mine" onChoose={onMine} />
         <Version
           title={other.savedAtMs === null ? saved : `${saved}, ${new Date(other.savedAtMs).toLocaleTimeString()}`}
-          response={other.response}
-          comment={other.comment}
+          text={other}
           action="Use other"
           onChoose={onOther}
         />
@@ -117,13 +117,12 @@ export function ConflictView({ draft: { other, response, comment }, onMine, onOt
 
 interface VersionProps {
   readonly title: string;
-  readonly response: string;
-  readonly comment: string;
+  readonly text: DraftText;
   readonly action: string;
   readonly onChoose: () => void;
 }
 
-function Version({ title, response, comment, action, onChoose }: VersionProps) {
+function Version({ title, text: { response, comment, note, doubtful }, action, onChoose }: VersionProps) {
   return (
     <div class="version">
       <h4>{title}</h4>
@@ -136,6 +135,12 @@ function Version({ title, response, comment, action, onChoose }: VersionProps) {
           Reason: {visibleText(comment)}
         </p>
       )}
+      {note !== '' && (
+        <p class="muted" dir="auto">
+          Note: {visibleText(note)}
+        </p>
+      )}
+      {doubtful && <p class="muted">Doubtful</p>}
       <button type="button" onClick={onChoose}>
         {action}
       </button>

@@ -7,6 +7,8 @@ export type Command =
   | 'skip'
   | 'reject'
   | 'give-reason'
+  | 'doubt'
+  | 'note'
   | 'use-model-answer'
   | 'later'
   | 'back'
@@ -47,6 +49,8 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     inText: 'y',
     description: 'Say why you skipped or rejected the last item',
   },
+  { command: 'doubt', key: 'x', shown: 'X', inText: 'x', description: 'Mark your answer as doubtful, or not' },
+  { command: 'note', key: 'c', shown: 'C', inText: 'c', description: 'Write a note (comment) for the project lead' },
   { command: 'use-model-answer', key: 'f', shown: 'F', inText: 'a', description: "Use the model's answer as a draft" },
   {
     command: 'later',

@@ -5,10 +5,12 @@ import { visibleText } from './visible-text.ts';
 const REASONS: Readonly<Record<ReviewReason, string>> = {
   disputed: 'Answered and rejected',
   different: 'Answers differ',
+  doubtful: 'Doubtful',
   rejected: 'Rejected',
   skipped: 'Skipped by all',
   unchanged: "Model's answer unchanged",
   fast: 'Unusually fast',
+  noted: 'Has a note',
 };
 const VERDICTS = { accepted: 'answered', rejected: 'rejected', skipped: 'skipped' } as const;
 
@@ -46,6 +48,7 @@ export function ReviewList({ items, total }: ReviewListProps) {
               <div class="version" key={label.annotator}>
                 <h5>
                   <span class="isolated">{visibleText(label.annotator)}</span> {VERDICTS[label.verdict]}
+                  {label.doubtful && ', doubtful'}
                 </h5>
                 {label.response !== null && label.verdict === 'accepted' && (
                   // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable text must be reachable by keyboard
@@ -56,6 +59,11 @@ export function ReviewList({ items, total }: ReviewListProps) {
                 {label.comment !== null && label.comment !== '' && (
                   <p class="text-box" dir="auto">
                     {visibleText(label.comment)}
+                  </p>
+                )}
+                {label.note !== null && (
+                  <p class="text-box" dir="auto">
+                    Note: {visibleText(label.note)}
                   </p>
                 )}
                 <p class="muted">

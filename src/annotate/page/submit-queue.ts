@@ -1,4 +1,6 @@
+import type { DeskItem } from '../desk/desk-views.ts';
 import type { LabelRequest } from '../server/web-api.ts';
+import type { Draft } from './draft.ts';
 
 /** A label on its way to the server. */
 export interface QueuedLabel {
@@ -54,6 +56,18 @@ export class SubmitQueue {
       // The page says that this browser keeps nothing.
     }
   }
+}
+
+/** The label that a person submits. A reason for another verdict than before does not go with it. */
+export function labelOf(
+  { number, id, rank, verdict: before }: DeskItem,
+  { revision, state: { response, comment: reason, note, doubtful } }: Draft,
+  about: Pick<LabelRequest, 'verdict' | 'seconds' | 'guidelines'>,
+): QueuedLabel {
+  const { verdict } = about;
+  const isOtherVerdict = before !== null && before !== verdict;
+  const comment = verdict === 'accepted' || isOtherVerdict ? '' : reason;
+  return { number, id, rank, request: { revision, response, comment, note, doubtful, ...about } };
 }
 
 function isLabel(value: Partial<QueuedLabel> | null): value is QueuedLabel {

@@ -14,6 +14,7 @@ export interface WorkViewProps {
   readonly state: WorkbenchState & { readonly item: DeskItem; readonly draft: DraftState };
   readonly heading: Ref<HTMLHeadingElement>;
   readonly field: Ref<HTMLTextAreaElement>;
+  readonly note: Ref<HTMLTextAreaElement>;
   readonly view: TextView;
   readonly hasSingleKeys: boolean;
   readonly workbench: Workbench;
@@ -22,7 +23,17 @@ export interface WorkViewProps {
 }
 
 /** The item and its response, side by side or, on small screens, one above the other. */
-export function WorkView({ state, heading, field, view, hasSingleKeys, workbench, commands, onUndo }: WorkViewProps) {
+export function WorkView({
+  state,
+  heading,
+  field,
+  note,
+  view,
+  hasSingleKeys,
+  workbench,
+  commands,
+  onUndo,
+}: WorkViewProps) {
   const { item, draft } = state;
   return (
     <>
@@ -43,19 +54,65 @@ export function WorkView({ state, heading, field, view, hasSingleKeys, workbench
             <ConflictView
               draft={draft}
               onMine={() => {
-                workbench.keepMine();
+                workbench.keep('mine');
                 commands.edit();
               }}
               onOther={() => {
-                workbench.takeOther();
+                workbench.keep('other');
                 commands.edit();
               }}
             />
           </Editor>
+          <AboutAnswer
+            draft={draft}
+            isDisabled={!isAvailable(item)}
+            note={note}
+            onWrite={(change) => workbench.write(change)}
+          />
           <ActionBar state={state} hasSingleKeys={hasSingleKeys} commands={commands} />
         </div>
       </div>
     </>
+  );
+}
+
+interface AboutAnswerProps {
+  readonly draft: DraftState;
+  readonly isDisabled: boolean;
+  readonly note: Ref<HTMLTextAreaElement>;
+  readonly onWrite: (change: Partial<Pick<DraftState, 'note' | 'doubtful'>>) => void;
+}
+
+/** What the person says about the item or their answer, for the lead. */
+function AboutAnswer({ draft, isDisabled, note, onWrite }: AboutAnswerProps) {
+  return (
+    <div class="about-answer">
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={draft.doubtful}
+          disabled={isDisabled}
+          aria-keyshortcuts={shortcutsOf('doubt')}
+          onChange={(event) => onWrite({ doubtful: event.currentTarget.checked })}
+        />
+        Doubtful <KeyHint keys={`${TEXT_MODIFIER} X`} />
+      </label>
+      <label for="note">
+        Note <KeyHint keys={`${TEXT_MODIFIER} C`} />
+      </label>
+      <textarea
+        id="note"
+        ref={note}
+        rows={1}
+        maxLength={10_000}
+        dir="auto"
+        readOnly={isDisabled}
+        placeholder="For the project lead"
+        aria-keyshortcuts={shortcutsOf('note')}
+        value={draft.note}
+        onInput={(event) => onWrite({ note: event.currentTarget.value })}
+      />
+    </div>
   );
 }
 

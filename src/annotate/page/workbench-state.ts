@@ -90,12 +90,24 @@ export const SUBMITTED: Readonly<Record<Verdict, string>> = {
   skipped: 'Skipped.',
 };
 
+/** While the next item is on its way. */
+export const WAITING = {
+  ...{ phase: 'waiting', arrival: 'moved', isBusy: false },
+  ...{ item: null, draft: null, undo: null, early: '', problem: null },
+} as const satisfies Partial<WorkbenchState>;
+
 /** Shown without asking the server. */
-export const EMPTY_RESPONSE = new RequestError({
+const EMPTY_RESPONSE = new RequestError({
   code: 'EMPTY_RESPONSE',
   message: 'The response is empty.',
   hint: 'Write a response, or skip or reject the item.',
 });
+
+/** Why the item cannot be submitted now; null where it can. */
+export function obstacleTo(verdict: Verdict, { response, saving, refusal }: DraftState): RequestError | null {
+  if (saving === 'refused') return refusal;
+  return verdict === 'accepted' && response.trim() === '' ? EMPTY_RESPONSE : null;
+}
 
 /** Announced when an item is shown; empty when no item is left. */
 export function itemAnnouncement(item: DeskItem | null): string {

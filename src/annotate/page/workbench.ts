@@ -5,15 +5,17 @@ import { asRequestError, type DeskApi, retryAfterMs } from './desk-api.ts';
 import { Draft } from './draft.ts';
 import { LabelSender } from './label-sender.ts';
 import { Presence, type PresenceOptions } from './presence.ts';
-import type { QueuedLabel, SubmitQueue } from './submit-queue.ts';
+import { labelOf, type SubmitQueue } from './submit-queue.ts';
+import { TurnedDownItem } from './turned-down.ts';
 import {
   type Arrival,
   canLabel,
-  EMPTY_RESPONSE,
   isAvailable,
   itemAnnouncement,
+  obstacleTo,
   SUBMITTED,
   type Verdict,
+  WAITING,
   type WorkbenchState,
   WorkbenchStore,
 } from './workbench-state.ts';
@@ -33,13 +35,12 @@ export class Workbench {
   readonly #store = new WorkbenchStore();
   readonly #presence: Presence;
   readonly #sender: LabelSender;
+  readonly turnedDown: TurnedDownItem;
   /** Version of the guidelines that the person has read; it is stored with their labels. */
   guidelines: string | undefined;
   #draft: Draft | null = null;
   /** What follows the current item: shown at once when that is submitted. */
   #ahead: DeskItem | null = null;
-  /** The last label, if it is a skip or rejection, and its draft: for a reason that is given afterwards. */
-  #turnedDown: { readonly label: QueuedLabel; readonly draft: Draft } | null = null;
   #submittedMs = Number.NEGATIVE_INFINITY;
   /** Increases with every request for an item, so that late answers to earlier requests are ignored. */
   #visit = 0;
@@ -53,6 +54,7 @@ export class Workbench {
       onSent: (answer, shown) => this.#goOnWith(answer, shown),
       onRefused: () => (this.state.phase === 'waiting' ? this.next() : this.reopen()),
     });
+    this.turnedDown = new TurnedDownItem(this.#store, this.#sender);
   }
 
   get state(): WorkbenchState {
@@ -85,6 +87,14 @@ export class Workbench {
     this.#draft?.write(change);
   }
 
+  /** Marks the answer as doubtful, or takes the mark back. */
+  toggleDoubt(): void {
+    const { draft } = this.state;
+    if (draft === null || !canLabel(this.state)) return;
+    this.write({ doubtful: !draft.doubtful });
+    this.#store.announce(draft.doubtful ? 'Not doubtful.' : 'Doubtful.');
+  }
+
   /** Puts the model's answer into the editor. This can be undone. */
   useModelAnswer(): void {
     const { item, draft } = this.state;
@@ -109,26 +119,11 @@ export class Workbench {
     if (item === null || draft === null || !canLabel(this.state)) return;
     if (this.#options.nowMs() - this.#submittedMs < SLIP_MS && !draft.isUnsaved) return;
     this.noteActivity();
-    const { response, comment: reason, saving, refusal } = draft.state;
-    if (saving === 'refused') {
-      this.#store.change({ problem: refusal });
-      return;
-    }
-    if (verdict === 'accepted' && response.trim() === '') {
-      this.#store.change({ problem: EMPTY_RESPONSE });
-      return;
-    }
-    const isNewVerdict = item.verdict !== null && item.verdict !== verdict;
-    const comment = verdict === 'accepted' || isNewVerdict ? '' : reason;
-    const seconds = this.#presence.seconds;
-    const { guidelines } = this;
-    const request = { revision: draft.revision, verdict, response, comment, seconds, guidelines };
-    const { number, id, rank } = item;
-    const label: QueuedLabel = { number, id, rank, request };
-    this.#turnedDown = verdict === 'accepted' ? null : { label, draft };
-    const turnedDown =
-      verdict === 'accepted' ? null : { number, rank, verdict, reason: comment, isReasonSubmitted: comment !== '' };
-    this.#store.change({ turnedDown });
+    const problem = obstacleTo(verdict, draft.state);
+    if (problem !== null) this.#store.change({ problem });
+    if (problem !== null) return;
+    const label = labelOf(item, draft, { verdict, seconds: this.#presence.seconds, guidelines: this.guidelines });
+    this.turnedDown.follow(label, draft);
     const ahead = this.#ahead;
     this.#ahead = null;
     this.#submittedMs = this.#options.nowMs();
@@ -136,33 +131,13 @@ export class Workbench {
     this.#visit += 1;
     if (ahead === null) {
       this.#draft = null;
-      const changes = { phase: 'waiting', item: null, draft: null, undo: null, early: '', problem: null } as const;
-      this.#store.change({ ...changes, arrival: 'moved', isBusy: false });
+      this.#store.change(WAITING);
       this.#store.announce(SUBMITTED[verdict]);
     } else {
       this.#show(ahead, 'moved', true);
       this.#store.announce(`${SUBMITTED[verdict]} ${itemAnnouncement(ahead)}`);
     }
     this.#sender.send(label, draft);
-  }
-
-  /** Keeps the reason for the item that was skipped or rejected last, as it is typed. */
-  writeReason(reason: string): void {
-    const { turnedDown } = this.state;
-    if (turnedDown === null) return;
-    this.noteActivity();
-    this.#store.change({ turnedDown: { ...turnedDown, reason, isReasonSubmitted: false } });
-  }
-
-  /** Submits the item that was skipped or rejected last once more, with the reason. */
-  submitReason(): void {
-    const { turnedDown } = this.state;
-    if (turnedDown === null || this.#turnedDown === null) return;
-    const { label, draft } = this.#turnedDown;
-    const reasoned = { ...label, request: { ...label.request, comment: turnedDown.reason } };
-    this.#store.change({ turnedDown: { ...turnedDown, isReasonSubmitted: true } });
-    this.#store.announce('Reason saved.');
-    this.#sender.send(reasoned, draft);
   }
 
   /** Typed while waiting for the next item. */
@@ -192,12 +167,10 @@ export class Workbench {
     if (!isAvailable(next.item) && this.state.draft?.response === '') void this.next();
   }
 
-  keepMine(): void {
-    this.#draft?.keepMine();
-  }
-
-  takeOther(): void {
-    this.#draft?.takeOther();
+  /** Chooses a version of an item that was also edited elsewhere. */
+  keep(version: 'mine' | 'other'): void {
+    if (version === 'mine') this.#draft?.keepMine();
+    else this.#draft?.takeOther();
   }
 
   /** The person typed, pointed or scrolled. */
@@ -290,18 +263,15 @@ export class Workbench {
     const isOther = item.number !== this.state.item?.number;
     if (isOther && !isSubmitted) this.#release();
     this.#presence.noteHold();
-    const { early, turnedDown } = this.state;
+    const { early } = this.state;
     if (isOther || this.#draft === null) {
       this.#draft = this.#draftOf(item);
     } else if (item.writing.revision > this.#draft.revision) this.#draft.receive(item.writing);
     const draft = this.#draft.state;
     this.#store.change({ phase: 'item', item, arrival, undo: null, early: '', isBusy: false, problem: null, draft });
-    if (turnedDown?.number === item.number) {
-      // A reason that was not submitted goes with the next skip or rejection.
-      if (!turnedDown.isReasonSubmitted && turnedDown.reason !== '') this.write({ comment: turnedDown.reason });
-      this.#turnedDown = null;
-      this.#store.change({ turnedDown: null });
-    }
+    const reason = this.turnedDown.forget(item);
+    // It goes with the next skip or rejection of the item.
+    if (reason !== undefined) this.write({ comment: reason });
     if (early !== '') this.write({ response: draft.response === '' ? early : `${draft.response}\n${early}` });
   }
 

@@ -33,6 +33,9 @@ export const SAVE_BODY = z.strictObject({
   revision: count,
   response: z.string(),
   comment: z.string(),
+  // Pages that were opened before an update send neither.
+  note: z.string().default(''),
+  doubtful: z.boolean().default(false),
   seconds: z.number().nonnegative(),
 }) satisfies z.ZodType<SaveRequest>;
 

@@ -80,6 +80,8 @@ export interface SaveRequest {
   readonly revision: number;
   readonly response: string;
   readonly comment: string;
+  readonly note: string;
+  readonly doubtful: boolean;
   readonly seconds: number;
 }
 export interface SaveAnswer {

@@ -42,6 +42,11 @@ test('an item rejected by everyone is not the same as one skipped by everyone', 
   expect(reasons([skipped, { annotator: 'Ben' }])).toEqual([]);
 });
 
+test('an answer that its author doubts, and one with a note, need review', () => {
+  expect(reasons([{ doubtful: true }])).toEqual(['doubtful']);
+  expect(reasons([{ note: 'Two readings.' }, { annotator: 'Ben', doubtful: true }])).toEqual(['doubtful', 'noted']);
+});
+
 test('the failing answer is unchanged if only white space differs', () => {
   expect(reasons([{ response: ' As it was.\n' }], { failingAnswer: 'As it was.' })).toEqual(['unchanged']);
   expect(reasons([rejected], { failingAnswer: 'As it was.' })).toEqual(['rejected']);
@@ -64,5 +69,7 @@ test('items are sorted by most urgent reason, number of reasons, latest round an
     { reasons: ['disputed'], round: 1, rank: 9 },
   ] as const;
   expect([...items].sort(byUrgency)).toEqual([5, 4, 3, 2, 1, 0].map((index) => items[index]));
-  expect(REVIEW_REASONS).toEqual(['disputed', 'different', 'rejected', 'skipped', 'unchanged', 'fast']);
+  expect(REVIEW_REASONS).toEqual([
+    ...['disputed', 'different', 'doubtful', 'rejected', 'skipped', 'unchanged', 'fast', 'noted'],
+  ]);
 });

@@ -221,6 +221,31 @@ describe.skipIf(!HAS_CHROMIUM)('Labeling in the browser', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('takes a note and a doubt with any answer, without leaving the text first, and shows them to the lead', async () => {
+    const web = await serve(await deskLab(home, 'notes'));
+    const { page, complaints } = await newPerson();
+    await enter(page, web.url, 'Ann');
+    const note = page.getByRole('textbox', { name: 'Note' });
+    const doubtful = page.getByRole('checkbox', { name: 'Doubtful' });
+    await page.keyboard.type('Perhaps.');
+    await page.keyboard.press('Alt+x');
+    await page.keyboard.press('Alt+c');
+    await page.keyboard.type('Two readings <b>');
+    await saved(page);
+    await page.reload();
+    await itemHeading(page).waitFor();
+    expect(await response(page).inputValue()).toBe('Perhaps.');
+    expect([await note.inputValue(), await doubtful.isChecked()]).toEqual(['Two readings <b>', true]);
+    await note.focus();
+    await page.keyboard.press('Control+Enter');
+    await otherItem(page, 1);
+    expect([await note.inputValue(), await doubtful.isChecked()]).toEqual(['', false]);
+    await page.goto(`${web.url}/lead`);
+    await page.getByText('Ann answered, doubtful').waitFor();
+    await page.getByText('Note: Two readings <b>').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   it('asks for the token, and removes it from the address', async () => {
     const tokens = { annotator: 'annotator-token-0123', lead: 'lead-token-0123456789' };
     const web = await serve(await deskLab(home, 'tokens'), { tokens });
