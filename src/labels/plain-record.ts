@@ -36,8 +36,8 @@ const recordSchema = z.object({
   verdict: textSchema,
   comment: textSchema,
   // Of labels that winnow exported.
-  note: z.unknown(),
-  doubtful: z.unknown(),
+  note: z.unknown().optional(),
+  doubtful: z.unknown().optional(),
 });
 const SIDE_FIELDS = {
   annotator: ['annotator'],

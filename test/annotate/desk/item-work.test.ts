@@ -9,6 +9,8 @@ const copy = {
   revision: 3,
   response: 'Draft.',
   comment: '',
+  note: '',
+  doubtful: false,
   seconds: 20,
   submitted: false,
   updatedAtMs: 500,
@@ -19,6 +21,8 @@ test('the text is empty at first', () => {
     revision: 0,
     response: '',
     comment: '',
+    note: '',
+    doubtful: false,
     seconds: 0,
     submitted: false,
     savedAtMs: null,
@@ -26,7 +30,8 @@ test('the text is empty at first', () => {
 });
 
 test('the text is the draft, even after a label was submitted', () => {
-  const draft = { revision: 3, response: 'Draft.', comment: '', seconds: 20, submitted: false, savedAtMs: 500 };
+  const { position: _, annotator: __, updatedAtMs: savedAtMs, ...text } = copy;
+  const draft = { ...text, savedAtMs };
   expect(currentWriting(copy, undefined)).toEqual(draft);
   expect(currentWriting(copy, annotation({ response: 'Submitted.' }))).toEqual(draft);
 });
@@ -37,6 +42,8 @@ test('the text is the latest label, also from another tool', () => {
     revision: 0,
     response: 'Elsewhere.',
     comment: '',
+    note: '',
+    doubtful: false,
     seconds: 31,
     submitted: true,
     savedAtMs: 900,
