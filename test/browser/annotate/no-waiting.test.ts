@@ -17,7 +17,8 @@ function holdRequests() {
   });
   const handler = async (route: Route) => {
     await released;
-    await route.continue();
+    // Taking the handler away has let the request go already.
+    await route.continue().catch(() => undefined);
   };
   return { handler, goOn: () => goOn() };
 }
@@ -135,8 +136,8 @@ describe.skipIf(!HAS_CHROMIUM)('No one waits for the server', () => {
     const web = await servePage(await deskLab(home, 'large'));
     const { page } = await newPerson();
     await enter(page, web.url, 'Ann');
-    // Chromium takes minutes to insert as many lines as a person would paste them.
-    await response(page).fill(`${'word '.repeat(10)}\n`.repeat(10_000));
+    // Inserted as a person would paste them, so many lines take Chromium long.
+    await response(page).fill(`${'word '.repeat(10)}\n`.repeat(1_000));
     const copies = await page.evaluate(() => {
       let count = 0;
       const store = Storage.prototype.setItem;
@@ -149,6 +150,6 @@ describe.skipIf(!HAS_CHROMIUM)('No one waits for the server', () => {
     });
     expect(copies).toBe(0);
     await page.reload();
-    await expect.poll(async () => (await response(page).inputValue()).length).toBe(510_020);
+    await expect.poll(async () => (await response(page).inputValue()).length).toBe(51_020);
   });
 });
