@@ -14,14 +14,14 @@ export interface QueuedLabel {
 export class SubmitQueue {
   readonly #storage: () => Storage;
   readonly #key: string;
-  /** Where storage is blocked, the queue lasts until the page closes. */
+  /** Of this page alone. Where storage is blocked, they last until the page closes. */
   #labels: readonly QueuedLabel[];
 
   /** @param storage may throw if storage is blocked */
   constructor(storage: () => Storage, campaignKey: string, name: string) {
     this.#storage = storage;
     this.#key = `winnow queue ${JSON.stringify([campaignKey, name])}`;
-    this.#labels = this.#read();
+    this.#labels = this.#stored();
   }
 
   /** In the order they were submitted. */
@@ -31,15 +31,17 @@ export class SubmitQueue {
 
   add(label: QueuedLabel): void {
     this.#labels = [...this.#labels, label];
-    this.#store();
+    this.#store([...this.#stored(), label]);
   }
 
   remove(label: QueuedLabel): void {
     this.#labels = this.#labels.filter((one) => one !== label);
-    this.#store();
+    const text = JSON.stringify(label);
+    this.#store(this.#stored().filter((one) => JSON.stringify(one) !== text));
   }
 
-  #read(): readonly QueuedLabel[] {
+  /** Of all tabs of the person. */
+  #stored(): readonly QueuedLabel[] {
     try {
       const labels: unknown = JSON.parse(this.#storage().getItem(this.#key) ?? '[]');
       return Array.isArray(labels) ? labels.filter(isLabel) : [];
@@ -48,10 +50,10 @@ export class SubmitQueue {
     }
   }
 
-  #store(): void {
+  #store(labels: readonly QueuedLabel[]): void {
     try {
-      if (this.#labels.length === 0) this.#storage().removeItem(this.#key);
-      else this.#storage().setItem(this.#key, JSON.stringify(this.#labels));
+      if (labels.length === 0) this.#storage().removeItem(this.#key);
+      else this.#storage().setItem(this.#key, JSON.stringify(labels));
     } catch {
       // The page says that this browser keeps nothing.
     }

@@ -120,7 +120,7 @@ export class Workbench {
     if (this.#options.nowMs() - this.#submittedMs < SLIP_MS && !draft.isUnsaved) return;
     this.noteActivity();
     const problem = obstacleTo(verdict, draft.state);
-    if (problem !== null) this.#store.change({ problem });
+    this.#store.change({ problem });
     if (problem !== null) return;
     const label = labelOf(item, draft, { verdict, seconds: this.#presence.seconds, guidelines: this.guidelines });
     this.turnedDown.follow(label, draft);

@@ -20,8 +20,10 @@ export interface RunEnd extends RunSummary {
 export function runPairs({ provider, spent, caps, retries, elapsedMs, state, resumed }: RunEnd): [string, string][] {
   const pairs: [string, string][] = [];
   const money: [string, string][] = [];
-  const paid = spent.settledMicroUsd + spent.lostMicroUsd > 0 || provider !== 'offline';
-  if (paid && spent.settledCalls + spent.lostCalls + spent.reservedCalls > 0) {
+  const calls = spent.settledCalls + spent.lostCalls + spent.reservedCalls;
+  const paid = spent.settledMicroUsd + spent.lostMicroUsd > 0 || (provider !== 'offline' && calls > 0);
+  // Who asks a paid model is told that nothing was spent, too.
+  if (paid || (provider !== null && provider !== 'offline')) {
     const tokens = `${formatCount(spent.inputTokens)} tokens in${spent.cachedInputTokens > 0 ? ` (${formatCount(spent.cachedInputTokens)} of them cached)` : ''}, ${formatCount(spent.outputTokens)} out`;
     if (spent.recountedCalls > 0) {
       pairs.push(['recounted', `${plural(spent.recountedCalls, 'call')}: ${RECOUNTED}`]);

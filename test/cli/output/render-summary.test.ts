@@ -23,11 +23,11 @@ describe('the advice of a selection that is short', () => {
   let server: ProviderServer | undefined;
   afterEach(() => server?.close());
 
-  async function summaryOf(options: Partial<PickOptions>): Promise<string> {
+  async function summaryOf(options: Partial<PickOptions>, end = 'short'): Promise<string> {
     const strategyOptions = { threshold: 0, ...options.strategyOptions };
     const given = { pool, count: 3, strategy: 'alpagasus', dedupeThreshold: 0, state: ':memory:', ...options };
     const { summary } = await pick({ ...given, strategyOptions });
-    expect(summary.end).toBe('short');
+    expect(summary.end).toBe(end);
     return renderSummary(summary, undefined, 80);
   }
 
@@ -62,6 +62,19 @@ describe('the advice of a selection that is short', () => {
     server = await startOpenAiServer({ chat: () => ({ text: 'Good!' }) });
     const access = { provider: 'openai', model: 'gpt-4o-mini', baseUrl: `${server.url}/v1`, apiKey: 'key' } as const;
     expect(await summaryOf({ ...access, ...(maxMicroUsd === undefined ? {} : { maxMicroUsd }) })).toMatch(lines);
+  });
+
+  it('says that nothing was spent where no request could be sent', async () => {
+    const access = {
+      provider: 'openai',
+      model: 'gpt-4o-mini',
+      baseUrl: 'http://127.0.0.1:9/v1',
+      apiKey: 'key',
+    } as const;
+    const capped = { ...access, maxMicroUsd: 1_000_000, clock: new VirtualClock().runByItself() };
+    const text = await summaryOf(capped, 'provider');
+    expect(text).toMatch(/spent +\$0\.00 for 0 calls.*\n +set aside +nothing\n +left +\$1\.00 of \$1\.00\n/);
+    expect(await summaryOf({ strategyOptions: { scoreField: 'stars' } })).not.toContain('set aside');
   });
 
   it('says why money is set aside, and that it stays so', async () => {
