@@ -100,7 +100,7 @@ export function unknownIdsNotes(
   const more = unknown.length > NAMED_IDS ? `, … and ${unknown.length - NAMED_IDS} more` : '';
   const what = unknown.length === 1 ? '1 id' : `${unknown.length} ids`;
   return [
-    sentence`${what} of ${option(name)} ${unknown.length === 1 ? 'is' : 'are'} not in the pool: ${shown}${more}.${unknown.some((id) => id.includes(',')) ? ' Ids are separated by spaces.' : ''}`,
+    sentence`${what} of ${option(name)} ${unknown.length === 1 ? 'is' : 'are'} not in the pool: ${shown}${more}.${unknown.some((id) => id.includes(',')) ? ' Give each id by itself.' : ''}`,
   ];
 }
 

@@ -51,7 +51,7 @@ it('leaves out items by id, merged records among them, and names ids that are no
   expect(summary.notes.map(String)).toContain('1 id of excludeIds is not in the pool: typo.');
   const joined = await pick({ ...base, pool, excludeIds: ['a,b'], strategy: 'random', count: 4 });
   expect(joined.summary.notes.map(String)).toContain(
-    '1 id of excludeIds is not in the pool: a,b. Ids are separated by spaces.',
+    '1 id of excludeIds is not in the pool: a,b. Give each id by itself.',
   );
   await expect(pick({ ...base, pool, excludeIds, strategy: 'random', count: 5 })).rejects.toThrow(
     'only 4 can be picked without those of excludeIds',
