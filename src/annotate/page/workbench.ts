@@ -5,6 +5,7 @@ import { asRequestError, type DeskApi, retryAfterMs } from './desk-api.ts';
 import { Draft } from './draft.ts';
 import { LabelSender } from './label-sender.ts';
 import { Presence, type PresenceOptions } from './presence.ts';
+import { SlipGuard } from './slip-guard.ts';
 import { labelOf, type SubmitQueue } from './submit-queue.ts';
 import { TurnedDownItem } from './turned-down.ts';
 import {
@@ -26,9 +27,6 @@ export interface WorkbenchOptions extends PresenceOptions {
   readonly queue: SubmitQueue;
 }
 
-/** A second press of the keys this soon after the first was not meant for the next item. */
-const SLIP_MS = 300;
-
 /** One person's work on the items: loads them, keeps the draft of the current one and submits labels. */
 export class Workbench {
   readonly #options: WorkbenchOptions;
@@ -41,7 +39,7 @@ export class Workbench {
   #draft: Draft | null = null;
   /** What follows the current item: shown at once when that is submitted. */
   #ahead: DeskItem | null = null;
-  #submittedMs = Number.NEGATIVE_INFINITY;
+  readonly #slips = new SlipGuard();
   /** Increases with every request for an item, so that late answers to earlier requests are ignored. */
   #visit = 0;
 
@@ -117,7 +115,8 @@ export class Workbench {
   submit(verdict: Verdict): void {
     const [item, draft] = [this.state.item, this.#draft];
     if (item === null || draft === null || !canLabel(this.state)) return;
-    if (this.#options.nowMs() - this.#submittedMs < SLIP_MS && !draft.isUnsaved) return;
+    const nowMs = this.#options.nowMs();
+    if (this.#slips.isSlip(verdict, nowMs) && !draft.isUnsaved) return;
     this.noteActivity();
     const problem = obstacleTo(verdict, draft.state);
     this.#store.change({ problem });
@@ -126,7 +125,7 @@ export class Workbench {
     this.turnedDown.follow(label, draft);
     const ahead = this.#ahead;
     this.#ahead = null;
-    this.#submittedMs = this.#options.nowMs();
+    this.#slips.noteLabel(verdict, nowMs);
     // Late answers to requests for other items do not count any more.
     this.#visit += 1;
     if (ahead === null) {
