@@ -28,6 +28,7 @@ export interface DeskPageProps {
 export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPageProps) {
   const [workbench, state] = useWorkbench(api, session.key, name);
   const [chosenView, setView] = useRemembered(`texts of ${name}`, '');
+  const [changes, setChanges] = useRemembered(`changes of ${name}`, 'off');
   const [singleKeys, setSingleKeys] = useRemembered('single keys', 'on');
   const [readVersion, setReadVersion] = useRemembered(`guidelines of ${session.key} ${name}`, '');
   const [dialog, setDialog] = useState<OpenDialog | null>(null);
@@ -113,6 +114,7 @@ export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPagePro
     list: () => setDialog('rows'),
     search: () => setDialog('search'),
     'go-to': () => setDialog('number'),
+    changes: () => setChanges(changes === 'on' ? 'off' : 'on'),
     'text-view': () => setView(nextView(view)),
     guidelines: () => version !== null && setDialog('guidelines'),
     shortcuts: () => setDialog('shortcuts'),
@@ -214,6 +216,7 @@ export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPagePro
             field={field}
             note={note}
             view={view}
+            hasChanges={changes === 'on'}
             hasSingleKeys={singleKeys === 'on'}
             workbench={workbench}
             commands={commands}

@@ -1,4 +1,5 @@
 import type { DeskItem, DeskTurn, FailingAnswer } from '../desk/desk-views.ts';
+import { ChangesView } from './changes-view.tsx';
 import { count } from './formats.tsx';
 import { type Command, KeyHint, shortcutsOf } from './keyboard.tsx';
 import { PoolText } from './pool-text.tsx';
@@ -8,12 +9,15 @@ import { isAvailable } from './workbench-state.ts';
 
 export interface ItemViewProps {
   readonly item: DeskItem;
+  readonly response: string;
   readonly view: TextView;
+  /** Whether to show what the response changes in the model's answer. */
+  readonly hasChanges: boolean;
   readonly commands: Readonly<Record<Command, () => void>>;
 }
 
 /** The conversation, the instruction, its input, the model's failing answer and why the item was picked. */
-export function ItemView({ item, view, commands }: ItemViewProps) {
+export function ItemView({ item, response, view, hasChanges, commands }: ItemViewProps) {
   return (
     <div class="item">
       <TurnsView heading="Earlier in this conversation" id="earlier" turns={item.conversation.before} view={view} />
@@ -58,8 +62,10 @@ export function ItemView({ item, view, commands }: ItemViewProps) {
         <FailingAnswerView
           answer={item.failingAnswer}
           view={view}
+          response={response}
+          hasChanges={hasChanges}
           canStart={isAvailable(item)}
-          onStart={commands['use-model-answer']}
+          commands={commands}
         />
       )}
       <section class="why" aria-labelledby="why-heading">
@@ -154,23 +160,43 @@ function TurnView({ turn: { speaker, text }, view, isFolded = false }: TurnViewP
 interface FailingAnswerProps {
   readonly answer: FailingAnswer;
   readonly view: TextView;
+  readonly response: string;
+  readonly hasChanges: boolean;
   readonly canStart: boolean;
-  readonly onStart: () => void;
+  readonly commands: Readonly<Record<Command, () => void>>;
 }
 
-/** The seed model's answer and the judge's reason why it failed. */
-function FailingAnswerView({ answer, view, canStart, onStart }: FailingAnswerProps) {
+/** The seed model's answer, by choice with what the person changes in it, and the judge's reason why it failed. */
+function FailingAnswerView({ answer, view, response, hasChanges, canStart, commands }: FailingAnswerProps) {
   return (
     <section class="card failing" aria-labelledby="failing-heading">
       <div class="card-head">
         <h3 id="failing-heading">Model's answer (needs fixing)</h3>
-        {canStart && (
-          <button type="button" onClick={onStart} aria-keyshortcuts={shortcutsOf('use-model-answer')}>
-            Use as draft <KeyHint keys="F" />
+        <div class="buttons">
+          <button
+            type="button"
+            onClick={commands.changes}
+            aria-pressed={hasChanges}
+            aria-keyshortcuts={shortcutsOf('changes')}
+          >
+            Show changes <KeyHint keys="D" />
           </button>
-        )}
+          {canStart && (
+            <button
+              type="button"
+              onClick={commands['use-model-answer']}
+              aria-keyshortcuts={shortcutsOf('use-model-answer')}
+            >
+              Use as draft <KeyHint keys="F" />
+            </button>
+          )}
+        </div>
       </div>
-      <PoolText text={answer.response} view={view} />
+      {hasChanges && response.trim() !== '' ? (
+        <ChangesView from={answer.response} to={response} />
+      ) : (
+        <PoolText text={answer.response} view={view} />
+      )}
       <p class="verdict" dir="auto">
         <strong>Judge's score {answer.score.toFixed(1)} of 10:</strong>{' '}
         <span dir="auto" class="isolated">

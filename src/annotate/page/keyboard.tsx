@@ -18,6 +18,7 @@ export type Command =
   | 'search'
   | 'go-to'
   | 'text-view'
+  | 'changes'
   | 'guidelines'
   | 'shortcuts';
 
@@ -72,6 +73,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     inText: 'm',
     description: 'Show texts as written, as Markdown, or with maths',
   },
+  { command: 'changes', key: 'd', shown: 'D', inText: 'w', description: "Show what you change in the model's answer" },
   { command: 'guidelines', key: 'h', shown: 'H', inText: 'i', description: 'Read the guidelines' },
   { command: 'shortcuts', key: '?', shown: '?', inText: 'q', description: 'Show shortcuts' },
 ];

@@ -16,6 +16,7 @@ export interface WorkViewProps {
   readonly field: Ref<HTMLTextAreaElement>;
   readonly note: Ref<HTMLTextAreaElement>;
   readonly view: TextView;
+  readonly hasChanges: boolean;
   readonly hasSingleKeys: boolean;
   readonly workbench: Workbench;
   readonly commands: Readonly<Record<Command, () => void>>;
@@ -29,6 +30,7 @@ export function WorkView({
   field,
   note,
   view,
+  hasChanges,
   hasSingleKeys,
   workbench,
   commands,
@@ -39,7 +41,7 @@ export function WorkView({
     <>
       <ItemBar item={item} draft={draft} heading={heading} commands={commands} />
       <div class="work" key={item.number}>
-        <ItemView item={item} view={view} commands={commands} />
+        <ItemView item={item} response={draft.response} view={view} hasChanges={hasChanges} commands={commands} />
         <div class="writing">
           <ItemNotice item={item} draft={draft} onNext={commands.later} />
           <Editor
