@@ -1,5 +1,5 @@
 /**
- * Compares strategies on labeled data that others have too: `npm run benchmark`. See docs/benchmark.md.
+ * Compares strategies on labeled data that others have too: `npm run benchmark`. See docs/internals/benchmarks.md.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -20,7 +20,7 @@ export interface BenchmarkDocument {
 
 const SIGNIFICANCE = 0.05;
 
-/** The tables of docs/benchmark.md, as Markdown. ROUGE-L × 100. */
+/** The tables of docs/internals/benchmarks.md, as Markdown. ROUGE-L × 100. */
 export function benchmarkTables(
   { sets, costs, leftOut }: BenchmarkDocument,
   titles: ReadonlyMap<string, string>,

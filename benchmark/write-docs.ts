@@ -1,5 +1,5 @@
 /**
- * Puts the results of a benchmark into docs/: `npm run benchmark-docs -- <folder>`. The tables of docs/benchmark.md are
+ * Puts the results of a benchmark into docs/: `npm run benchmark-docs -- <folder>`. The tables of docs/internals/benchmarks.md are
  * generated from docs/benchmark/results.json, which a test compares.
  */
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ mkdirSync(new URL('benchmark/', docs), { recursive: true });
 for (const file of ['results.json', ...sets.map(({ set, model }) => `${set}-${model}.svg`)]) {
   copyFileSync(`${folder}/${file}`, new URL(`benchmark/${file}`, docs));
 }
-const page = new URL('benchmark.md', docs);
+const page = new URL('internals/benchmarks.md', docs);
 writeFileSync(page, withTables(readFileSync(page, 'utf8'), readFileSync(`${folder}/results.json`, 'utf8')));
 
 /** The page with the tables of a document between its marks. */

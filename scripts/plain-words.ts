@@ -23,7 +23,7 @@ const AVOIDED: readonly RegExp[] = [
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const READ =
-  /^(?:(?:src|test|bench|benchmark|scripts|prompts|docs|examples)\/.*\.(?:tsx?|md|css)|README\.md|data\/[^/]*\.md)$/;
+  /^(?:(?:src|test|bench|benchmark|scripts|prompts|docs|examples)\/.*\.(?:tsx?|md|css)|[A-Z]+\.md|data\/[^/]*\.md)$/;
 /**
  * This list itself, fixtures of earlier versions, and the prompts: their text is part of what a paid run is known by, so
  * that a reworded prompt would make runs of earlier versions start again.

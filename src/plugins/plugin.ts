@@ -122,6 +122,6 @@ function checkObject(
   if (missing === undefined) return;
   throw new UsageError(
     `"${object.name}" of the plugin "${plugin}" has no function ${missing}.`,
-    'See docs/plugins.md for what each kind of object needs.',
+    'See docs/library-and-plugins.md for what each kind of object needs.',
   );
 }

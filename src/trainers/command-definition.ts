@@ -6,7 +6,9 @@ import { defineTrainer } from './trainer-definition.ts';
 const KEY_VARIABLE = 'WINNOW_MODEL_API_KEY';
 
 const options = z.object({
-  command: text.describe('a shell command; see the README for what it gets and must print').meta({ value: '<line>' }),
+  command: text
+    .describe('a shell command; docs/trainers.md says what it gets and must print')
+    .meta({ value: '<line>' }),
   timeLimitMinutes: z
     .number()
     .positive()

@@ -79,7 +79,7 @@ describe('the benchmark', () => {
   });
 
   it('has results in the docs whose tables are those of the stored figures', () => {
-    const page = readFileSync(new URL('benchmark.md', DOCS), 'utf8');
+    const page = readFileSync(new URL('internals/benchmarks.md', DOCS), 'utf8');
     const results: BenchmarkDocument = JSON.parse(readFileSync(new URL('benchmark/results.json', DOCS), 'utf8'));
     const [, tables] = /<!-- results -->\n([\s\S]*)<!-- end of results -->/.exec(page)!;
     expect(tables).toBe(benchmarkTables(results, TITLES));

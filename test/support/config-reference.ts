@@ -8,7 +8,7 @@ interface Row {
   readonly meaning: string;
 }
 
-/** Every option of winnow.yaml as a Markdown table, for the README and the test that compares it. */
+/** Every option of winnow.yaml as a Markdown table, for the docs and the test that compares it. */
 export function configReference(): string {
   const rows = optionRows(configJsonSchema(), '', new Map());
   return [

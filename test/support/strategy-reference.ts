@@ -6,7 +6,7 @@ import { STRATEGIES } from '../../src/selection/strategies/registry.ts';
 import { scoringSchema } from '../../src/selection/strategies/scoring-options.ts';
 import { takesScores } from '../../src/selection/strategies/strategy-options.ts';
 
-/** Every option of strategies and judges as a Markdown table, for the README and the test that compares it. */
+/** Every option of strategies and judges as a Markdown table, for the docs and the test that compares it. */
 export function strategyReference(): string {
   const scored = [...STRATEGIES].filter(takesScores).map(({ name }) => name);
   const shared = declaredOptions(scoringSchema).map((option) => row(option, scored));

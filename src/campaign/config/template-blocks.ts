@@ -80,7 +80,7 @@ export function necessityLines(preset: TemplateAnswers['preset']): string {
 /** The trainer that was asked for, and other trainers as comments. */
 export function trainerLines(trainer: TrainerAnswer): string {
   const others = [
-    '# Your own training command; the README describes its input and output:',
+    '# Your own training command; docs/trainers.md describes its input and output:',
     '#kind: command',
     '#command: ./train.sh',
     '#worstCaseUsd: 0   # the most that one training can cost',

@@ -22,7 +22,7 @@ Examples:
   $ winnow simulate labeled.jsonl --strategies random,selectllm --provider openai --model gpt-4o-mini --plan
       See the cost of an LLM before spending anything. Then run it with --max-usd 1.00 instead of --plan.
   $ winnow simulate labeled.jsonl --trainer command --train-command ./train.sh --seeds 3 --budgets 200
-      Train your own model on what each strategy chose. The README describes the input and output of the command.
+      Train your own model on what each strategy chose. docs/trainers.md describes the input and output of the command.
   $ winnow simulate labeled.jsonl --metric radius
       Show another metric by budget: rougeL, cosine, exactMatch, categories, radius or redundancy.
 

@@ -10,7 +10,7 @@ import { isPair, margin } from './substance.ts';
 export const ratingsFormat = linesFormat({
   name: 'ratings',
   summary: "the model's answers with the judge's score and reason, and what the person made of them",
-  source: 'docs/formats.md',
+  source: 'docs/trainers.md',
   takes: () => true,
   records: (correction) => {
     const { instruction, input = '', answer, model, judge, score, judgeReason, decision } = correction;

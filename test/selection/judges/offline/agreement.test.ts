@@ -14,7 +14,7 @@ import {
   type RespondedItem,
 } from './agreement-items.ts';
 
-/** The agreement stated in the README, in percent. */
+/** The agreement stated in docs/judges-and-scorer.md, in percent. */
 const STATED_AGREEMENT = 78;
 /** One of so many items is embedded again: to embed all takes minutes. */
 const ITEMS_PER_CHECK = 24;
@@ -61,7 +61,7 @@ describe.skipIf(judgedPairs === undefined)(
     const scores = judgedPairs === undefined ? [] : scoresOf('answers');
     const agreed = percent(judged.map(({ winner }, i) => agreement(winner, [scores[2 * i]!, scores[2 * i + 1]!])));
 
-    it('the judge agrees as often as the README says', () => {
+    it('the judge agrees as often as the docs say', () => {
       expect(judged).toHaveLength(332);
       expect(Math.abs(agreed - STATED_AGREEMENT)).toBeLessThanOrEqual(1);
     });
