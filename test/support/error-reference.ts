@@ -1,4 +1,4 @@
-import { ERROR_CODES } from '../../src/domain/error-codes.ts';
+import { ERROR_CODES } from './error-codes.ts';
 
 /** Every error code with its meaning and its fix, as a Markdown table. */
 export function errorReference(): string {
