@@ -12,6 +12,7 @@ import type { DeskItem, DeskProgress, GuidelinesText, ItemList, TeamOverview, Wr
 import { Guidelines } from './guidelines.ts';
 import { deskItem, itemList, type ListQuery } from './item-views.ts';
 import { ItemWork } from './item-work.ts';
+import { LabelBrowser } from './label-browser.ts';
 import { assertComplete, type Draft, type LabelForm, storable } from './label-form.ts';
 import { NewcomerHolds, type Newcomers } from './newcomer-holds.ts';
 import { People } from './people.ts';
@@ -26,6 +27,8 @@ import { TeamView } from './team-view.ts';
  */
 export class AnnotationDesk {
   readonly people: People;
+  /** Every item with its labels, for the lead. */
+  readonly labels: LabelBrowser;
   readonly #guidelines: Guidelines;
   readonly #context: CampaignContext & { close(): Promise<void> };
   readonly #index: DeskIndex;
@@ -39,6 +42,7 @@ export class AnnotationDesk {
     this.#guidelines = new Guidelines(context);
     this.#index = new DeskIndex(context);
     this.#newcomers = new NewcomerHolds(this.#index, context);
+    this.labels = new LabelBrowser(this.#index, context);
     this.#team = new TeamView(this.#index, context);
   }
 

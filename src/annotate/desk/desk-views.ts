@@ -88,20 +88,24 @@ export interface DeskConversation {
   readonly after: readonly DeskTurn[];
 }
 
-/** A whole item. */
-export interface DeskItem {
-  readonly number: number;
+/** What an item asks. */
+export interface ItemText {
   readonly id: string;
-  readonly round: number;
-  readonly rank: number;
-  /** How many items the round has. */
-  readonly of: number;
   readonly instruction: string;
   readonly input: string | null;
   /** Whether its record says that its texts are Markdown. */
   readonly isMarkdown: boolean;
   /** What was said around the instruction. Empty for a single request. */
   readonly conversation: DeskConversation;
+}
+
+/** A whole item. */
+export interface DeskItem extends ItemText {
+  readonly number: number;
+  readonly round: number;
+  readonly rank: number;
+  /** How many items the round has. */
+  readonly of: number;
   /** Fields of its record that labels.show names. */
   readonly fields: readonly ShownField[];
   /** Why it was picked. */

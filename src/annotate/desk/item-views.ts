@@ -13,6 +13,7 @@ import {
   type ItemFilter,
   type ItemList,
   type ItemState,
+  type ItemText,
   type Writing,
 } from './desk-views.ts';
 
@@ -35,14 +36,10 @@ export function deskItem(
   const peopleDone = index.latestLabels(entry).length;
   return {
     number: entry.position,
-    id: instruction.id,
     round: entry.round,
     rank: entry.rank,
     of: handedOut,
-    instruction: instruction.instruction,
-    input: instruction.input ?? null,
-    isMarkdown: isMarkdown(instruction.record),
-    conversation: deskConversation(instruction),
+    ...itemText(instruction),
     reason: hidesReasons(plan) ? HIDDEN_REASON : entry.reason,
     ...rest,
     state: view.stateOf(entry),
@@ -53,6 +50,17 @@ export function deskItem(
     peopleDone,
     previous: entries[at - 1]?.position ?? null,
     next: entries[at + 1]?.position ?? null,
+  };
+}
+
+/** What was asked. */
+export function itemText(item: Instruction): ItemText {
+  return {
+    id: item.id,
+    instruction: item.instruction,
+    input: item.input ?? null,
+    isMarkdown: isMarkdown(item.record),
+    conversation: deskConversation(item),
   };
 }
 
@@ -139,11 +147,12 @@ function passes(filter: ItemFilter, state: ItemState, hasDraft: boolean): boolea
   }
 }
 
-function matcher(search: string): (instruction: Instruction) => boolean {
+/** @returns whether an item, or one of the other texts, contains the search */
+export function matcher(search: string): (instruction: Instruction, others?: readonly string[]) => boolean {
   const wanted = search.trim().toLowerCase();
   if (wanted === '') return () => true;
   const includes = (text: string) => text.toLowerCase().includes(wanted);
-  return (item) => includes(conversationText(item)) || includes(item.id);
+  return (item, others = []) => includes(conversationText(item)) || includes(item.id) || others.some(includes);
 }
 
 const LONGEST_EXCERPT = 140;

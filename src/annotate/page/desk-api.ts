@@ -1,4 +1,5 @@
 import type { ItemFilter, Writing } from '../desk/desk-views.ts';
+import type { LabelFilter } from '../desk/lead-views.ts';
 import {
   ANNOTATOR_HEADER,
   CAMPAIGN_HEADER,
@@ -6,7 +7,9 @@ import {
   type GuidelinesAnswer,
   type LabelAnswer,
   type LabelRequest,
+  type LabelsAnswer,
   type LeadAnswer,
+  type LeadItemAnswer,
   type LinksAnswer,
   type ListAnswer,
   type NextAnswer,
@@ -24,6 +27,19 @@ export interface ListQuery {
   /** Null for the current round. */
   readonly round: number | null;
   readonly filter: ItemFilter;
+  readonly search: string;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** Which labels to list. */
+export interface LabelsQuery {
+  /** Null for all rounds. */
+  readonly round: number | null;
+  readonly verdict: LabelFilter;
+  /** Null for everyone. */
+  readonly person: string | null;
+  readonly isDoubtful: boolean;
   readonly search: string;
   readonly offset: number;
   readonly limit: number;
@@ -151,6 +167,18 @@ export class DeskApi {
 
   lead(): Promise<LeadAnswer> {
     return this.#send('GET', '/api/lead');
+  }
+
+  labels({ round, verdict, person, isDoubtful, search, offset, limit }: LabelsQuery): Promise<LabelsAnswer> {
+    const query = new URLSearchParams({ verdict, search, offset: String(offset), limit: String(limit) });
+    if (round !== null) query.set('round', String(round));
+    if (person !== null) query.set('person', person);
+    if (isDoubtful) query.set('doubtful', 'only');
+    return this.#send('GET', `/api/lead/labels?${query}`);
+  }
+
+  leadItem(number: number): Promise<LeadItemAnswer> {
+    return this.#send('GET', `/api/lead/items/${number}`);
   }
 
   async #send<Answer>(method: string, path: string, body?: object, isLeaving = false): Promise<Answer> {

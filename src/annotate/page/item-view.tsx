@@ -97,7 +97,7 @@ const MOST_SETTING = 600;
 const LAST_TURNS = 6;
 
 /** The turns before or after the instruction, as a list; nothing where there are none. */
-function TurnsView({ heading, id, turns, view }: TurnsViewProps) {
+export function TurnsView({ heading, id, turns, view }: TurnsViewProps) {
   if (turns.length === 0) return null;
   const settings = turns.filter(({ isSetting }) => isSetting);
   const spoken = turns.filter(({ isSetting }) => !isSetting);

@@ -3,6 +3,7 @@ import type { TeamOverview } from '../desk/desk-views.ts';
 import type { SessionAnswer } from '../server/web-api.ts';
 import { asRequestError, type DeskApi, type RequestError } from './desk-api.ts';
 import { percent } from './formats.tsx';
+import { LabelList } from './label-list.tsx';
 import { LinkList } from './link-list.tsx';
 import { PageHeader, ProgressView } from './page-header.tsx';
 import { PeopleTable } from './people-table.tsx';
@@ -75,6 +76,7 @@ export function LeadPage({ api, session, name, onLeave, onRefused }: LeadPagePro
             <PeopleTable people={overview.people} />
             {session.hasLinks && session.role === 'lead' && <LinkList api={api} />}
             <Agreement overview={overview} />
+            <LabelList api={api} />
             <ReviewList items={overview.reviewItems} total={overview.reviewTotal} />
           </>
         )}

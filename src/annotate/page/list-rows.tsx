@@ -37,7 +37,8 @@ export function ListRows({ rows, items, current, onOpen }: ListRowsProps) {
   );
 }
 
-function moveFocus(event: TargetedKeyboardEvent<HTMLOListElement>): void {
+/** Lets the arrow keys move between the rows of a list. */
+export function moveFocus(event: TargetedKeyboardEvent<HTMLOListElement>): void {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step === undefined) return;
   event.preventDefault();

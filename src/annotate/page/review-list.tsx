@@ -33,7 +33,7 @@ export function ReviewList({ items, total }: ReviewListProps) {
       {items.map((item) => (
         <article class="card" key={item.number}>
           <h4 dir="auto">
-            <a href={`/#item=${item.number}`}>
+            <a href={`/lead#item=${item.number}`}>
               Round {item.round}, item {item.rank}
             </a>{' '}
             <span class="isolated">{visibleText(item.excerpt)}</span>

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import type { AnnotationDesk } from '../desk/annotation-desk.ts';
 import type { DeskItem } from '../desk/desk-views.ts';
 import type { Clients } from './clients.ts';
-import { leadsOnly, readAnnotator, type WebEnvironment } from './guard.ts';
+import { readAnnotator, type WebEnvironment } from './guard.ts';
 import {
   LABEL_BODY,
   LIST_QUERY,
@@ -16,7 +16,6 @@ import {
 import type {
   GuidelinesAnswer,
   LabelAnswer,
-  LeadAnswer,
   ListAnswer,
   NextAnswer,
   OpenAnswer,
@@ -31,8 +30,6 @@ export function apiRoutes(desk: AnnotationDesk, clients: Clients): Hono<WebEnvir
     const ahead = item === null ? null : desk.ahead(annotator, item.number);
     return { item, ahead, progress: desk.progress(annotator) };
   };
-
-  api.get('/lead', leadsOnly, ({ json }) => json<LeadAnswer>(desk.teamOverview()));
 
   api.get('/guidelines', ({ json }) => json<GuidelinesAnswer>(desk.guidelines()));
 

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { z } from 'zod';
 import { parseBoundedJson } from '../../domain/foreign-json.ts';
 import { ITEM_FILTERS } from '../desk/desk-views.ts';
+import { LABEL_FILTERS } from '../desk/lead-views.ts';
 import { HttpError } from './http-error.ts';
 import type { InviteRequest, JoinRequest, LabelRequest, NextRequest, SaveRequest, SignInRequest } from './web-api.ts';
 
@@ -22,6 +23,16 @@ export const ROUND_QUERY = z.object({ round: digits.optional() });
 export const LIST_QUERY = z.object({
   round: digits.optional(),
   filter: z.enum(ITEM_FILTERS).default('all'),
+  search: z.string().max(LONGEST_SEARCH).default(''),
+  offset: digits.default(0),
+  limit: digits.pipe(z.number().min(1).max(LONGEST_PAGE)).default(PAGE),
+});
+
+export const LABELS_QUERY = z.object({
+  round: digits.optional(),
+  verdict: z.enum(LABEL_FILTERS).default('all'),
+  person: z.string().max(2000).optional(),
+  doubtful: z.enum(['all', 'only']).default('all'),
   search: z.string().max(LONGEST_SEARCH).default(''),
   offset: digits.default(0),
   limit: digits.pipe(z.number().min(1).max(LONGEST_PAGE)).default(PAGE),

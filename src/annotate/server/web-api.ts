@@ -1,4 +1,5 @@
 import type { DeskItem, DeskProgress, GuidelinesText, ItemList, TeamOverview, Writing } from '../desk/desk-views.ts';
+import type { LabelList, LeadItem } from '../desk/lead-views.ts';
 
 // The API between the page and its server, as types that both sides are checked against.
 //
@@ -114,6 +115,12 @@ export type ProgressAnswer = DeskProgress;
 
 /** GET /api/lead */
 export type LeadAnswer = TeamOverview;
+
+/** GET /api/lead/labels?round&verdict&person&doubtful&search&offset&limit, for leads */
+export type LabelsAnswer = LabelList;
+
+/** GET /api/lead/items/:number, for leads: an item with every label */
+export type LeadItemAnswer = LeadItem;
 
 /** Any answer with a status of 400 or higher. */
 export interface ErrorAnswer {

@@ -5,6 +5,7 @@ import { apiRoutes } from './api-routes.ts';
 import { Clients } from './clients.ts';
 import { guardCampaign, guardHost, guardOrigin, guardSession, type WebEnvironment } from './guard.ts';
 import { errorAnswer, HttpError } from './http-error.ts';
+import { leadRoutes } from './lead-routes.ts';
 import { linkRoutes } from './link-routes.ts';
 import type { PageFiles } from './page-files.ts';
 import { sessionRoutes, signIn } from './session-routes.ts';
@@ -70,6 +71,7 @@ export function createWebApp({ desk, page, hosts, access, randomBytes, onError }
   app.route('/api', sessionRoutes(desk, sessions));
   app.use('/api/*', guardCampaign(desk.key));
   if (sessions !== null) app.route('/api/links', linkRoutes(desk, sessions));
+  app.route('/api/lead', leadRoutes(desk));
   app.route('/api', apiRoutes(desk, clients));
   for (const [path, { type, content, etag }] of page) {
     app.get(path, (context) => {
