@@ -70,7 +70,6 @@ describe.skipIf(!HAS_CHROMIUM)('All labels, on the lead’s page', () => {
     await expectAccessible();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
     await page.setViewportSize({ width: 1280, height: 800 });
-    await page.screenshot({ path: process.env.SHOT ?? home.file('shot.png'), fullPage: false });
     expect(page.url()).toContain('/lead#item=');
     await page.reload();
     await dialog.getByText('Penguins live in the south.').waitFor();
