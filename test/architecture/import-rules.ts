@@ -21,6 +21,7 @@ const BROWSER_FOLDER = /^(?:annotate|report)\/page\//;
 const FOR_BROWSERS = [
   'annotate/server/web-api.ts',
   'annotate/desk/desk-views.ts',
+  'annotate/desk/lead-views.ts',
   'report/report-data.ts',
   'report/pool-figures.ts',
   'domain/money.ts',

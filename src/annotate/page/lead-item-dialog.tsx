@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { formatUsd } from '../../domain/money.ts';
 import type { LeadItem, LeadLabel } from '../desk/lead-views.ts';
+import { ChangesView } from './changes-view.tsx';
 import { asRequestError, type DeskApi } from './desk-api.ts';
 import { Dialog } from './dialog.tsx';
 import { itemDuration, Moment } from './formats.tsx';
@@ -76,6 +77,13 @@ export function LeadItemDialog({ api, number, onMove, onClose }: LeadItemDialogP
 function ItemBody({ item }: { readonly item: LeadItem }) {
   const view = item.isMarkdown ? 'markdown' : 'written';
   const latest = item.labels.filter(({ isLatest }) => isLatest);
+  const answers = latest.filter(({ verdict }) => verdict === 'accepted');
+  const versions = [
+    ...(item.failingAnswer === null ? [] : [{ name: "Model's answer", text: item.failingAnswer.response }]),
+    ...answers.map(({ annotator, response }) => ({ name: annotator, text: response ?? '' })),
+  ];
+  const [base, setBase] = useState('');
+  const from = base === '' ? undefined : versions[Number(base)];
   return (
     <>
       <TurnsView
@@ -96,6 +104,19 @@ function ItemBody({ item }: { readonly item: LeadItem }) {
       <section aria-labelledby="answers-heading">
         <h3 id="answers-heading">Labels</h3>
         {latest.length === 0 && <p class="muted">No label yet.</p>}
+        {versions.length > 1 && (
+          <p class="lead-item-nav">
+            <label for="compared-with">Compare with</label>
+            <select id="compared-with" value={base} onChange={(event) => setBase(event.currentTarget.value)}>
+              <option value="">–</option>
+              {versions.map(({ name }, at) => (
+                <option key={at} value={at}>
+                  {visibleText(name)}
+                </option>
+              ))}
+            </select>
+          </p>
+        )}
         <div class="versions">
           {item.failingAnswer !== null && (
             <div class="version">
@@ -107,7 +128,7 @@ function ItemBody({ item }: { readonly item: LeadItem }) {
             </div>
           )}
           {latest.map((label) => (
-            <LabelView key={label.id} label={label} />
+            <LabelView key={label.id} label={label} from={from?.text} />
           ))}
         </div>
       </section>
@@ -116,7 +137,13 @@ function ItemBody({ item }: { readonly item: LeadItem }) {
   );
 }
 
-function LabelView({ label }: { readonly label: LeadLabel }) {
+interface LabelViewProps {
+  readonly label: LeadLabel;
+  /** The text that its response is compared with. */
+  readonly from: string | undefined;
+}
+
+function LabelView({ label, from }: LabelViewProps) {
   const { annotator, verdict, response, comment, note, isDoubtful, seconds, costMicroUsd, submittedAtMs } = label;
   return (
     <div class={label.counts ? 'version counts' : 'version'}>
@@ -125,7 +152,12 @@ function LabelView({ label }: { readonly label: LeadLabel }) {
         {isDoubtful && ', doubtful'}
         {label.counts && <strong> (counts)</strong>}
       </h4>
-      {response !== null && verdict === 'accepted' && <PoolText text={response} view="written" />}
+      {response !== null &&
+        (from === undefined || from === response ? (
+          <PoolText text={response} view="written" />
+        ) : (
+          <ChangesView from={from} to={response} />
+        ))}
       {comment !== null && <p dir="auto">Reason: {visibleText(comment)}</p>}
       {note !== null && <p dir="auto">Note: {visibleText(note)}</p>}
       <p class="muted">

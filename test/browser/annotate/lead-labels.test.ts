@@ -64,6 +64,9 @@ describe.skipIf(!HAS_CHROMIUM)('All labels, on the lead’s page', () => {
     const dialog = page.getByRole('dialog', { name: 'Round 1, item 1 of 6' });
     await dialog.getByText('Penguins live in the south.').waitFor();
     expect(await dialog.getByText('<b>Not bold</b>[U+202E]').count()).toBe(1);
+    await dialog.getByLabel('Compare with').selectOption('Ann');
+    await expect.poll(() => dialog.locator('del').allTextContents()).toEqual(['[removed: south] ']);
+    expect(await dialog.locator('ins').first().textContent()).toContain('north');
     await dialog.getByText('History (2)').click();
     await expectAccessible();
     await page.setViewportSize({ width: 360, height: 740 });
