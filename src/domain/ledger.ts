@@ -100,7 +100,7 @@ export interface CallLedger {
   reserve(call: PlannedCall): number;
   /** The answer came: stores it and replaces the reservation by its real cost. */
   settle(attempt: number, reply: PaidReply): void;
-  /** The provider turned the request down, so nothing is billed: frees the reservation. */
+  /** The provider rejected the request, so nothing is billed: frees the reservation. */
   release(attempt: number, error: string): void;
   /** It is unknown whether the request is billed: the reservation stays. */
   lose(attempt: number, error: string): void;

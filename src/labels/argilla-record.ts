@@ -60,8 +60,8 @@ interface GivenResponse {
   readonly side: ReturnType<typeof readSideFields>;
 }
 
-const textSchema = z.string('is no text').nullish();
-const statusSchema = z.string('is no status').nullish();
+const textSchema = z.string('is not text').nullish();
+const statusSchema = z.string('is not a status').nullish();
 const idHolder = z.object({ metadata: z.object({ winnow_id: itemIdSchema.optional() }).nullish() });
 const ownId = z.object({ id: itemIdSchema });
 const serverId = z.object({ external_id: itemIdSchema });
@@ -167,7 +167,7 @@ function serverResponses(response: unknown, index: number, question: string): Gi
   if (!parsed.success) return `in responses.${index}: ${problemOf(response, parsed.error)}`;
   const { status, values } = parsed.data;
   const answer = serverAnswer.safeParse(values?.[question] ?? {});
-  if (!answer.success) return `in responses.${index}: its ${question} is no text`;
+  if (!answer.success) return `in responses.${index}: its ${question} is not text`;
   const text = nonBlank(answer.data.value);
   const other = Object.keys(values ?? {}).find((name) => name !== question && hasText(values?.[name]));
   if (text === null && status === 'submitted' && other !== undefined) return answeredElsewhere(question, other);
@@ -176,7 +176,7 @@ function serverResponses(response: unknown, index: number, question: string): Gi
 
 function questionResponses(answers: unknown, question: string): (GivenResponse | string)[] {
   if (answers === undefined || answers === null) return [];
-  if (!Array.isArray(answers)) return [`its responses.${question} is no list`];
+  if (!Array.isArray(answers)) return [`its responses.${question} is not a list`];
   return answers.map((answer: unknown, index) => {
     const parsed = questionResponse.safeParse(answer);
     if (!parsed.success) return `in responses.${question}.${index}: ${problemOf(answer, parsed.error)}`;
@@ -192,12 +192,12 @@ function flatResponses(record: JsonObject, question: string): (GivenResponse | s
   };
   const name = `${question}${FLAT}`;
   const answers = record[name];
-  if (answers !== undefined && answers !== null && !Array.isArray(answers)) return [`its ${name} is no list`];
+  if (answers !== undefined && answers !== null && !Array.isArray(answers)) return [`its ${name} is not a list`];
   return listed(name).map((answer, index) => {
     const text = textSchema.safeParse(answer);
     const status = statusSchema.safeParse(listed(`${name}.status`)[index]);
-    if (!text.success) return `its ${name}.${index} is no text`;
-    if (!status.success) return `its ${name}.status.${index} is no status`;
+    if (!text.success) return `its ${name}.${index} is not text`;
+    if (!status.success) return `its ${name}.status.${index} is not a status`;
     const side = readSideFields({ user: listed(`${name}.users`)[index] }, { annotator: ['user'] });
     return { status: status.data ?? null, text: nonBlank(text.data), side };
   });

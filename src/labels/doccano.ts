@@ -27,14 +27,14 @@ labels is refused, because the export does not say whose they are.
 `;
 
 /** Old exports have the other columns in `meta`, as an object or its JSON. */
-const metaSchema = z.object({ winnow_id: itemIdSchema, draft: z.string('is no text').nullish() });
-const labels = z.array(z.string('is no text'), 'is no list of texts').nullish();
+const metaSchema = z.object({ winnow_id: itemIdSchema, draft: z.string('is not text').nullish() });
+const labels = z.array(z.string('is not text'), 'is not a list of texts').nullish();
 const exampleSchema = z.object({ label: labels, labels, sentences: labels });
 /** One label of an export of doccano up to 1.3. */
 const oldLabelSchema = z.object({
   id: z.unknown().optional(),
   label: z.unknown().optional(),
-  text: z.string('is no text').optional(),
+  text: z.string('is not text').optional(),
   user: z.unknown().optional(),
 });
 

@@ -3,7 +3,7 @@ import { isJsonObject } from '../domain/instruction.ts';
 
 const SHOWN_CHARACTERS = 60;
 
-const NO_ID = 'is missing or no id: the record is none that winnow handed out';
+const NO_ID = 'is missing or not an id: winnow did not write this record';
 
 /** Our key. A tool may have made a number of a text of digits; beyond 2⁵³ that lost digits, so it is refused. */
 export const itemIdSchema = z.union([z.string().min(1, NO_ID), z.int().transform(String)], { error: NO_ID });

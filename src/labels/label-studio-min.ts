@@ -11,7 +11,7 @@ const collapsedTexts = (key: 'text' | 'choices') => {
   const inner = z.object({ [key]: z.union([z.string(), z.array(z.string())]) }).transform((value) => value[key]!);
   const one = z.union([z.string(), inner]);
   return z
-    .union([one, z.array(one)], { error: 'is no text' })
+    .union([one, z.array(one)], { error: 'is not text' })
     .nullish()
     .transform((given) => [given ?? []].flat(3));
 };

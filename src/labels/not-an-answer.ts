@@ -18,7 +18,7 @@ export function notAnAnswer(response: string, isCell: boolean, isNamed = false):
   const text = response.trim();
   if (isSpreadsheetError(text)) return `its response is ${text}, an error of a spreadsheet`;
   if (NOT_A_NUMBER.test(text) || (isCell && NOTHING_IN_CELL.test(text))) {
-    return `its response is ${text}, which programs write for nothing`;
+    return `its response is ${text}, which some programs write for an empty value`;
   }
   if (isCell && !isNamed && isSerialized(text)) {
     return 'its response is a list or object written as text; if that is the answer, name its column as the answer field';

@@ -29,7 +29,7 @@ finished), with the reason in "comment".
 4. Import the file here; keep "id" as it is.
 `;
 
-const textSchema = z.string('is no text').nullish();
+const textSchema = z.string('is not text').nullish();
 const recordSchema = z.object({
   id: itemIdSchema,
   response: textSchema,

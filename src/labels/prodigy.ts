@@ -54,7 +54,7 @@ const OTHER_FIELDS = new Set([
 
 const taskSchema = z.object({
   meta: z.object({ winnow_id: itemIdSchema }),
-  answer: z.enum(['accept', 'reject', 'ignore'], { error: 'is none of accept, reject and ignore' }).nullish(),
+  answer: z.enum(['accept', 'reject', 'ignore'], { error: 'is not accept, reject or ignore' }).nullish(),
 });
 /** Its hashes name the task and what was asked, not who answered. */
 const SIDE_FIELDS = { annotator: ['_annotator_id', '_session_id'], submittedAtMs: ['_timestamp'] };

@@ -113,7 +113,7 @@ export function meteredLikelihood(options: MeteredLikelihoodOptions): Likelihood
         const { tokens, meanLogprob, refusal } = readStored(reply);
         if (refusal !== undefined) throw new FilteredError(refusal, cost);
         if (meanLogprob !== null) return { meanLogprob, tokens, model: reply.model, costMicroUsd: cost };
-        if (tokens === 0) throw new ReplyError('the text is a single token, which nothing can be told of.', cost);
+        if (tokens === 0) throw new ReplyError('the text is a single token, which is too short to measure.', cost);
         if (generation >= last) throw new ReplyError('the log-probabilities of the text make no sense.', cost);
         givenUpMicroUsd = cost;
       }

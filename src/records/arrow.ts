@@ -28,7 +28,7 @@ export async function* readArrow(file: string, bytes: AsyncIterable<Buffer>): As
   try {
     table = tableFromIPC(Uint8Array.from(Buffer.concat(chunks)), { useBigInt: true, useDate: true });
   } catch (error) {
-    throw readFailure(file, new Error(`it is no Arrow file that can be read (${messageOf(error)})`));
+    throw readFailure(file, new Error(`it is not a readable Arrow file (${messageOf(error)})`));
   }
   const columns = table.names.map((name, index) => ({ name: String(name), values: table.getChildAt(index) }));
   for (let row = 0; row < table.numRows; row += 1) {

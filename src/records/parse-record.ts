@@ -84,7 +84,7 @@ export function parseRecord(value: unknown, reading: RecordReading = {}): Parsed
   };
 }
 
-/** Material and answers that are there in a form that is no text; undefined where there are none, as mostly. */
+/** Material and answers that are there in a form that is not text; undefined where there are none, as mostly. */
 function unreadIn(record: JsonObject, { input, output }: Texts): readonly string[] | undefined {
   let unread: string[] | undefined;
   for (const [text, names] of [
@@ -125,7 +125,7 @@ function conversationOf(record: JsonObject, texts: Texts, { roles, fields }: Rec
   const { instruction } = texts;
   // Of a single request, or one that is a whole conversation as text, nothing stands beside it.
   if (found === undefined || instruction === undefined || found.field === 'instruction') return found;
-  // An unknown role comes with advice; what else is no list of turns leaves the single text.
+  // An unknown role comes with advice; what else is not a list of turns leaves the single text.
   if ('cause' in found) return found.hint === undefined ? undefined : found;
   const isSaid = found.turns.some(
     ({ role, text }) => role === 'user' && text.trim() !== '' && overlaps(text, instruction),

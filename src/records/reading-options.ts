@@ -67,7 +67,7 @@ export function normalizeReading(options: ReadingOptions): ReadingOptions {
   const unknown = Object.entries(roles ?? {}).find(([, role]) => !ROLES.includes(role));
   if (unknown !== undefined) {
     throw new UsageError(
-      sentence`${option('roles')} says that ${unknown[0]} stands for ${unknown[1]}, which is none of ${ROLES.join(', ')}.`,
+      sentence`${option('roles')} says that ${unknown[0]} stands for ${unknown[1]}, which is not one of ${ROLES.join(', ')}.`,
     );
   }
   const named = Object.entries(fields).filter(([, name]) => name !== undefined);

@@ -37,7 +37,7 @@ export function instructionProblem(
   const instruction = valueAt(record, field) ?? null;
   if (typeof instruction === 'string' && isPlaceholder(instruction, false)) {
     return {
-      cause: `its instruction ("${field}") is "${instruction.trim()}", which stands for no text`,
+      cause: `its instruction ("${field}") is "${instruction.trim()}", which means no text`,
       isNothing: true,
     };
   }

@@ -5,6 +5,6 @@ import type { Llm } from '../models/providers/open-llm.ts';
 export function priceNotes({ client, unconfirmed }: Pick<Llm, 'client' | 'unconfirmed'>): Wording[] {
   if (unconfirmed === undefined) return [];
   return [
-    sentence`The price of ${client.model} was read elsewhere than at its provider, on ${unconfirmed}. Check it; ${option('price')} overrides it.`,
+    sentence`The price of ${client.model} comes from another source than its provider, of ${unconfirmed}. Check it; ${option('price')} overrides it.`,
   ];
 }

@@ -124,7 +124,7 @@ export function strategyContract(strategy: Strategy, expectations: StrategyExpec
       }
     });
 
-    it.runIf(usesWeights)('refuses weights that are none', async () => {
+    it.runIf(usesWeights)('refuses invalid weights', async () => {
       const weights = new Float64Array(POOL).fill(1);
       weights[7] = -1;
       await expect(select({ count: 5, weights, options: fewShown })).rejects.toThrow('The weight of row 7');

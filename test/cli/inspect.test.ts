@@ -28,6 +28,6 @@ it('inspect shows for each file the fields, turns and first items, and what cann
     'table.csv: 2 records, 2 items\n  fields   instruction = question, output = answer: 2 records\n',
   );
   expect(stdout).toContain('      asked    What is brass?\n      response An alloy\n');
-  expect(stdout).toContain('In all  3 instructions\n1 record cannot be used\n');
+  expect(stdout).toContain('Total  3 instructions\n1 record cannot be used\n');
   expect(stdout).toContain('chats.jsonl:2: its field "messages" has a turn (turn 1) with the unknown role "oracle"');
 });

@@ -111,8 +111,8 @@ describe('what the API of Argilla gives', () => {
     expect(foreign).toEqual([
       { place: 'record 1', cause: 'the status of a response is "lost"; known are submitted, discarded and draft' },
       { place: 'record 1', cause: 'a response was submitted without a text for the question "response"' },
-      { place: 'record 2', cause: 'in responses.0: its response is no text' },
-      { place: 'record 4', cause: expect.stringContaining('its external_id is missing or no id') },
+      { place: 'record 2', cause: 'in responses.0: its response is not text' },
+      { place: 'record 4', cause: expect.stringContaining('its external_id is missing or not an id') },
       { place: 'record 5', cause: 'it is null, not an object' },
     ]);
     expect(warnings).toEqual([
@@ -149,7 +149,7 @@ describe('what the SDK of Argilla writes', () => {
       { ...UNSAID, itemId: '3', verdict: 'accepted', response: 'x' },
     ]);
     expect(labels.untouched).toEqual(['it_2']);
-    expect(labels.foreign).toEqual([{ place: 'record 3', cause: 'its response.responses.1 is no text' }]);
+    expect(labels.foreign).toEqual([{ place: 'record 3', cause: 'its response.responses.1 is not text' }]);
   });
 
   it('to_json: every response counts as submitted, because it has no status', () => {
@@ -178,11 +178,11 @@ describe('what the SDK of Argilla writes', () => {
     ]);
     expect(annotations).toEqual([]);
     expect(foreign.map(({ place, cause }) => `${place}: ${cause}`)).toEqual([
-      expect.stringContaining('record 1: its id is missing or no id'),
-      'record 2: its responses.response is no list',
+      expect.stringContaining('record 1: its id is missing or not an id'),
+      'record 2: its responses.response is not a list',
       'record 3: in responses.response.0: it is a list, not an object',
-      'record 3: in responses.response.1: its value is no text',
-      expect.stringContaining('record 4: its metadata.winnow_id is missing or no id'),
+      'record 3: in responses.response.1: its value is not text',
+      expect.stringContaining('record 4: its metadata.winnow_id is missing or not an id'),
     ]);
   });
 });

@@ -63,7 +63,7 @@ describe('an export of doccano', () => {
     expect(foreign.map(({ cause }) => cause)).toEqual([
       'it has 2 labels, all by "1", so which one counts is unclear; keep one',
       'its annotations.0 is {"label":4,"user":1}, which holds no text',
-      expect.stringContaining('winnow_id is missing or no id'),
+      expect.stringContaining('winnow_id is missing or not an id'),
     ]);
   });
 
@@ -120,9 +120,9 @@ describe('an export of doccano', () => {
     );
     expect(annotations).toEqual([]);
     expect(foreign).toEqual([
-      { place: 'line 1', cause: expect.stringContaining('its winnow_id is missing or no id') },
-      { place: 'line 2', cause: 'its label.0 is no text' },
-      { place: 'line 3', cause: 'its label is no list of texts' },
+      { place: 'line 1', cause: expect.stringContaining('its winnow_id is missing or not an id') },
+      { place: 'line 2', cause: 'its label.0 is not text' },
+      { place: 'line 3', cause: 'its label is not a list of texts' },
     ]);
   });
 });

@@ -247,8 +247,12 @@ describe('an export of Label Studio', () => {
   });
 
   it.each([
-    ['of another project', { id: 1, data: { text: 'x' }, annotations: [] }, 'its data.winnow_id is missing or no id'],
-    ['with a number that lost digits', { data: { winnow_id: 2 ** 60 }, annotations: [] }, 'is missing or no id'],
+    [
+      'of another project',
+      { id: 1, data: { text: 'x' }, annotations: [] },
+      'its data.winnow_id is missing or not an id',
+    ],
+    ['with a number that lost digits', { data: { winnow_id: 2 ** 60 }, annotations: [] }, 'is missing or not an id'],
     ['that is no object', 'x', 'it is "x", not an object'],
   ])('reports a task %s', (_, task, cause) => {
     const { foreign, annotations } = read(JSON.stringify([...(JSON.parse(exported()) as Json[]), task]));

@@ -51,7 +51,7 @@ describe('what programs write in place of an answer', () => {
     expect(untouched).toEqual([]);
     expect(foreign).toEqual([
       { place: 'row 2', cause: 'its response is #NAME?, an error of a spreadsheet' },
-      { place: 'row 4', cause: 'its response is nan, which programs write for nothing' },
+      { place: 'row 4', cause: 'its response is nan, which some programs write for an empty value' },
     ]);
   });
 });

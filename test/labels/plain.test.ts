@@ -115,7 +115,7 @@ describe.each(WAYS)('a plain $name file', ({ name, out, read }) => {
     expect(foreign.map((record) => `${record.place}: ${record.cause}`)).toEqual([
       `${place(0)}: its verdict is "perhaps"; allowed are accept, accepted, ok, reject, rejected, skip, skipped, draft or nothing`,
       expect.stringContaining(`${place(1)}: its verdict is to accept, but its response is empty`),
-      expect.stringContaining(`${place(4)}: its id is missing or no id`),
+      expect.stringContaining(`${place(4)}: its id is missing or not an id`),
     ]);
     expect(warnings?.map((record) => `${record.place}: ${record.cause}`)).toEqual([
       `${place(2)}: its seconds is "long", not a number of seconds of at least 0; it is ignored`,
@@ -137,8 +137,8 @@ describe('a plain jsonl file', () => {
     const { annotations, foreign } = decode('jsonl', text);
     expect(annotations.map(({ itemId }) => itemId)).toEqual(['12345678901234567891']);
     expect(foreign).toEqual([
-      { place: 'line 2', cause: expect.stringContaining('its id is missing or no id') },
-      { place: 'line 3', cause: 'its response is no text' },
+      { place: 'line 2', cause: expect.stringContaining('its id is missing or not an id') },
+      { place: 'line 3', cause: 'its response is not text' },
     ]);
   });
 });

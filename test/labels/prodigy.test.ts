@@ -100,9 +100,9 @@ describe('what Prodigy writes', () => {
     expect(annotations).toEqual([]);
     expect(foreign.map(({ place, cause }) => `${place}: ${cause}`)).toEqual([
       'line 1: it was accepted, but its response ("user_input") is empty',
-      'line 2: its answer is none of accept, reject and ignore',
+      'line 2: its answer is not accept, reject or ignore',
       expect.stringContaining('line 3: its meta '),
-      expect.stringContaining('line 4: its meta.winnow_id is missing or no id'),
+      expect.stringContaining('line 4: its meta.winnow_id is missing or not an id'),
     ]);
   });
 });

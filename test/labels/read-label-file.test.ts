@@ -37,7 +37,7 @@ describe('JSON', () => {
     '{"text":"x","spans":[]}',
     '{"a":[{}],"b":[{}]}',
     '{"words":["a","b"]}',
-  ])('is one record where it is no list of them: %s', (content) => {
+  ])('is one record where it is not a list of them: %s', (content) => {
     expect(values(content)).toEqual([JSON.parse(content)]);
     expect(readLabelFile(content, 'a.jsonl')).toMatchObject({ format: 'jsonl', records: [{ place: 'line 1' }] });
   });

@@ -110,7 +110,7 @@ describe('placeholders', () => {
 
   it('are no instruction either, which is no error', () => {
     expect(read({ instruction: 'nan', output: 'x' })).toEqual({
-      cause: 'its instruction ("instruction") is "nan", which stands for no text',
+      cause: 'its instruction ("instruction") is "nan", which means no text',
       isNothing: true,
     });
   });

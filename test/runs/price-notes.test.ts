@@ -11,7 +11,7 @@ it('says when a price was read that its provider did not confirm, and which opti
   expect(unconfirmed).toMatch(/^20\d\d-\d\d-\d\d$/);
   const notes = priceNotes(await openLlm(MISTRAL)).map((note) => spellWording(note, ({ name }) => `--${name}`));
   expect(notes).toEqual([
-    `The price of mistral-medium-3-5 was read elsewhere than at its provider, on ${unconfirmed}. Check it; --price overrides it.`,
+    `The price of mistral-medium-3-5 comes from another source than its provider, of ${unconfirmed}. Check it; --price overrides it.`,
   ]);
 });
 

@@ -97,7 +97,7 @@ export function labels() {
     .superRefine((given, context) => {
       const problem = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
       if (given.perLabelUsd !== undefined && given.perMinuteUsd !== undefined) {
-        problem('perMinuteUsd', 'excludes perLabelUsd: labels are paid by the piece or by the minute');
+        problem('perMinuteUsd', 'cannot be set beside perLabelUsd: labels are paid per label or per minute');
       }
       const values: Readonly<Record<string, unknown>> = given;
       for (const key of ['url', ...serverOptionNames()]) {

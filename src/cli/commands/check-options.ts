@@ -17,7 +17,7 @@ export function addServerOptions(command: Command): Command {
     .option('--timeout <seconds>', 'time limit of one call (default: 120)', whole(1))
     .option(
       '--cache-dir <folder>',
-      'where it is kept what was found out (default: $WINNOW_CACHE_DIR or the user cache)',
+      'where the results of tries are kept (default: $WINNOW_CACHE_DIR or the user cache)',
     )
     .option('--json', 'print the result as one JSON document on standard output')
     .option('-v, --verbose', 'show stack traces');

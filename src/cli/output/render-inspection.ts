@@ -19,7 +19,7 @@ export function renderInspection(inspection: Inspection): string {
   const duplicates = exactDuplicates === 0 ? '' : `, ${plural(exactDuplicates, 'exact duplicate')} merged`;
   return [
     ...files.map(fileBlock),
-    `${colors.bold('In all')}  ${plural(instructions, 'instruction')}${duplicates}\n`,
+    `${colors.bold('Total')}  ${plural(instructions, 'instruction')}${duplicates}\n`,
     ...(badRecords === 0 ? [] : [`${colors.yellow(`${plural(badRecords, 'record')} cannot be used`)}\n`, ...bad, more]),
     ...notes.map((note) => `${colors.yellow('note')}  ${safeLine(spellWording(note, flagSpelling), LONGEST_NOTE)}\n`),
   ].join('');

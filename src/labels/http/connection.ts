@@ -27,7 +27,7 @@ export function openConnection(service: string, options: LabelServerOptions): Co
   const key = apiKey.trim();
   if (!SENDABLE_KEY.test(key)) {
     throw new LabelError(`${keySource} holds no key: there are spaces, line breaks or special characters in it.`, {
-      hint: `Copy the key of ${service} once more.`,
+      hint: `Copy the key of ${service} again.`,
     });
   }
   return { service, baseUrl: cleanUrl(service, options.url), keySource, secrets: new Set([key]), fetch, timeoutMs };
@@ -42,7 +42,7 @@ function cleanUrl(service: string, url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   const hint = `Give it as in https://labels.example.org, without user name, password or query.`;
   if (!parsed || !/^https?:$/.test(parsed.protocol)) {
-    throw new LabelError(`The address of ${service} is no web address.`, { hint });
+    throw new LabelError(`The address of ${service} is not a web address.`, { hint });
   }
   if (parsed.username !== '' || parsed.password !== '' || parsed.search !== '') {
     throw new LabelError(`The address of ${service}, ${parsed.origin}…, holds more than an address.`, { hint });

@@ -83,7 +83,7 @@ export class JsonApi {
     if (decision.retry) return this.clock.sleep(decision.waitMs, signal);
     if (decision.because === 'final') throw error;
     const seconds = Math.ceil((retryAfterMs ?? 0) / 1_000).toLocaleString('en-US');
-    const why = decision.because === 'wait' ? `It asks to wait ${seconds} s.` : `Given up after ${triesMade} tries.`;
+    const why = decision.because === 'wait' ? `It asks to wait ${seconds} s.` : `Gave up after ${triesMade} tries.`;
     throw new LabelError(`${error.message} ${why}`, {
       hint: error.hint ?? 'Run the same command again later: nothing is created twice.',
       cause: error,

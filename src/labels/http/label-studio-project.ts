@@ -91,7 +91,7 @@ async function projectByTitle(api: JsonApi, title: string, signal: AbortSignal |
   if (same.length <= 1) return same[0];
   const numbers = same.map(({ id }) => id).sort((a, b) => a - b);
   throw new LabelError(`Label Studio has ${same.length} projects called "${title}": ${numbers.join(', ')}.`, {
-    hint: 'Give the number of the one that is meant.',
+    hint: 'Give the number of the right one.',
   });
 }
 

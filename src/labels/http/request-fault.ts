@@ -77,7 +77,7 @@ function describeStatus({ service, baseUrl, keySource }: Connection, status: num
   }
   if (status === 429) return { what: `${service} limits the rate of requests` };
   if (status >= 500) return { what: `${service} failed` };
-  return { what: `${service} turned the request down` };
+  return { what: `${service} rejected the request` };
 }
 
 /** The fault behind an answer that is not the JSON it should be: cut on its way, or a web page. */
@@ -96,7 +96,7 @@ export function unreadableFault(connection: Connection, body: string): RequestFa
     status: 200,
     retryable: false,
     perhapsDone: true,
-    hint: `Is this the address of ${service} itself? A page to log in at often stands before it.`,
+    hint: `Is this the address of ${service} itself? Often a login page is in front of it.`,
   });
 }
 
@@ -151,10 +151,13 @@ export function connectionFault(connection: Connection, error: unknown): Request
       hint: `Give another address of ${service}.`,
     });
   }
-  return new RequestFault(`The connection to ${service} broke before its answer was whole (${code ?? 'cut off'}).`, {
-    retryable: true,
-    perhapsDone: true,
-  });
+  return new RequestFault(
+    `The connection to ${service} was lost before its answer was complete (${code ?? 'cut off'}).`,
+    {
+      retryable: true,
+      perhapsDone: true,
+    },
+  );
 }
 
 /** The server's own words, as one line that ends with a full stop. */

@@ -22,7 +22,7 @@ export const servedEmbedderSettings = z.strictObject({
     .enum(LONG_TEXTS)
     .optional()
     .describe(
-      'what becomes of texts longer than the model takes: cut or average, the mean of their parts (default: cut)',
+      'what happens to texts longer than the model takes: cut or average, the mean of their parts (default: cut)',
     )
     .meta({ value: '<how>' }),
 });

@@ -106,7 +106,7 @@ async function readFully(file: FileHandle, target: Uint8Array, position: number,
 
 function wrongSize(path: string, what: string): EmbeddingError {
   return new EmbeddingError(`${path} ${what}.`, {
-    hint: 'The file was not written to its end, or is damaged. Write or copy it again.',
+    hint: 'The file was not written completely, or is damaged. Write or copy it again.',
   });
 }
 

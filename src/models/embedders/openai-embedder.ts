@@ -203,7 +203,7 @@ function sendableText(text: string): string {
 
 function cutNote(cut: number, tokens: number): string {
   const texts = cut === 1 ? '1 text was' : `${cut.toLocaleString('en-US')} texts were`;
-  return `${texts} longer than the ${tokens.toLocaleString('en-US')} tokens the embedding model takes, and embedded by the beginning alone.`;
+  return `${texts} longer than the ${tokens.toLocaleString('en-US')} tokens the embedding model takes, so only their beginning was embedded.`;
 }
 
 /** @throws EmbeddingError unless there is exactly one vector for every text */
@@ -214,7 +214,7 @@ function rowsInOrder(
   const rows: (readonly (number | null)[])[] = [];
   for (const [position, { index = position, embedding }] of data.entries()) {
     if (index >= count || rows[index]) {
-      throw new EmbeddingError(`The server's answer has a vector number ${index} too much for ${count} texts.`);
+      throw new EmbeddingError(`The server's answer has an unexpected vector, number ${index}, for ${count} texts.`);
     }
     rows[index] = embedding;
   }

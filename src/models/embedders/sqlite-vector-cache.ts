@@ -122,7 +122,7 @@ export class SqliteVectorCache implements VectorCache {
   }
 
   #decode(blob: Buffer): Float32Array {
-    if (blob.length % Float32Array.BYTES_PER_ELEMENT !== 0) throw this.#unusable('it holds a vector cut short');
+    if (blob.length % Float32Array.BYTES_PER_ELEMENT !== 0) throw this.#unusable('it holds an incomplete vector');
     // A copy, because a blob may begin anywhere and a Float32Array may not.
     return new Float32Array(blob.buffer.slice(blob.byteOffset, blob.byteOffset + blob.length) as ArrayBuffer);
   }

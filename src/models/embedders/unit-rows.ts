@@ -13,7 +13,7 @@ export function unitRows(vectors: readonly (readonly (number | null)[])[]): Embe
     if (vector.length === 0) continue;
     if (vector.length !== columns) {
       throw new EmbeddingError(
-        `Vectors of ${columns} and of ${vector.length} dimensions came together; all must have as many.`,
+        `Vectors of ${columns} and of ${vector.length} dimensions came together; all must have the same number.`,
       );
     }
     const values = vector.map((value) => value ?? Number.NaN);

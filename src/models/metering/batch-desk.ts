@@ -177,7 +177,7 @@ export class BatchDesk {
     }
   }
 
-  /** The provider turned the batch down as a whole: nothing is billed. */
+  /** The provider rejected the batch as a whole: nothing is billed. */
   #refused(batch: OpenBatch, refusal: ProviderError): void {
     endAll(batch, 'release', refusal.message, this.#options);
     if (!refusal.retryable || batch.size === 1) throw refusal;

@@ -61,7 +61,7 @@ export class BatchErrands {
       }
     }).catch((error: unknown) => {
       if (!isPerhapsThere) {
-        endAll(batch, 'release', 'the batch was not taken', this.#options);
+        endAll(batch, 'release', 'the batch was not accepted', this.#options);
       }
       throw error;
     });

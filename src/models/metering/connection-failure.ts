@@ -52,8 +52,8 @@ export function connectionFailure(error: unknown, target: RequestTarget): Provid
       billing: 'unknown',
     });
   }
-  const cut = error instanceof SyntaxError ? 'its answer is not whole JSON' : (code ?? 'cut off');
-  return new ProviderError(`The connection to ${service} broke before its answer was whole (${cut}).`, {
+  const cut = error instanceof SyntaxError ? 'its answer is incomplete JSON' : (code ?? 'cut off');
+  return new ProviderError(`The connection to ${service} was lost before its answer was complete (${cut}).`, {
     provider: target.provider,
     retryable: true,
     billing: 'unknown',

@@ -54,7 +54,7 @@ export function givenUp(
       { hint: goOn, cause: failure },
     );
   }
-  return new ProviderError(`${failure.message} Given up after ${tries} tries.`, failure, {
+  return new ProviderError(`${failure.message} Gave up after ${tries} tries.`, failure, {
     hint: failure.wording.hint ?? goOn,
     cause: failure,
   });

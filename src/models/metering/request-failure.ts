@@ -147,7 +147,7 @@ function describeStatus(
     };
   }
   if (status >= 500) return { what: `${service} failed` };
-  return { what: `${service} turned the request down` };
+  return { what: `${service} rejected the request` };
 }
 
 /** A failure that a gateway reports within a 200: it may have been worked on. */

@@ -17,7 +17,7 @@ export function openForOffers(service: Service, settings: ClientSettings): OpenA
 
 /**
  * What the server's list of models says; of the model that the settings name alone, where they do.
- * @returns undefined where there is no list
+ * @returns undefined where there is not a list
  * @throws ProviderError where it cannot be reached or refuses the key
  */
 export async function askOffers(

@@ -119,7 +119,7 @@ export function readJob<T>(schema: z.ZodType<T>, received: unknown, target: Requ
 export function turnedDown(said: string, target: RequestTarget): ProviderError {
   const retryable = ROOM_LATER.test(said);
   const why = said === '' ? '.' : `: ${shownText(said, target)}`;
-  return new ProviderError(`${target.service} turned the batch down${why}`, {
+  return new ProviderError(`${target.service} rejected the batch${why}`, {
     provider: target.provider,
     status: retryable ? 429 : 400,
     retryable,

@@ -59,7 +59,7 @@ function parseHubAddress(address: string, access: RemoteAccess) {
     /^hf:\/\/datasets\/([\w.-]+\/[\w.-]+)(?:@([^/]+))?(?:\/(.*))?$/i.exec(address) ?? [];
   if (owner === undefined) {
     throw new UsageError(
-      `"${address}" is no address of a data set on the Hugging Face Hub.`,
+      `"${address}" is not the address of a data set on the Hugging Face Hub.`,
       'Write hf://datasets/owner/name, then where needed @revision, /config, /split or the path of a file in it.',
     );
   }

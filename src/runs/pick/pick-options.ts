@@ -122,7 +122,7 @@ export function normalizePickOptions(options: PickOptions): PickSettings {
   if (settings.asksLlm) checkProvider(settings.llm);
   if (settings.embeddings !== undefined && options.embedder !== undefined) {
     throw new UsageError(
-      sentence`${option('embedder')} and ${option('embeddings')} exclude each other.`,
+      sentence`${option('embedder')} and ${option('embeddings')} cannot be used together.`,
       'Leave one of them out.',
     );
   }

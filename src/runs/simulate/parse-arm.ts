@@ -73,7 +73,10 @@ function parseOptions(texts: readonly string[]): StrategyOptions {
 function parseOption(text: string): [string, string | number | boolean] {
   const [, name, value] = OPTION.exec(text.trim()) ?? [];
   if (name === undefined || value === undefined) {
-    throw new UsageError(`"${text}" is no option of a strategy.`, 'Write options as name=value: car:per-cluster=2.');
+    throw new UsageError(
+      `"${text}" is not an option of a strategy.`,
+      'Write options as name=value: car:per-cluster=2.',
+    );
   }
   const camelCase = name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
   if (value === 'true' || value === 'false') return [camelCase, value === 'true'];

@@ -39,7 +39,7 @@ it('says how to create what is not there', async () => {
   await expect(loadConfig(join(empty, 'nowhere'))).rejects.toThrow(`There is no folder ${empty}/nowhere.`);
 });
 
-it('refuses what is no text, and a folder in its place', async () => {
+it('refuses what is not text, and a folder in its place', async () => {
   const path = folder.write('binary.yaml', new Uint8Array([0x70, 0xff, 0xfe]));
   await expect(loadConfig(path)).rejects.toThrow(`${path} is not valid UTF-8.`);
   const odd = folder.file('odd');

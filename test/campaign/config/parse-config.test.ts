@@ -228,7 +228,7 @@ describe('what does not go together', () => {
     ],
     [
       'labels: { perLabelUsd: 1, perMinuteUsd: 1 }',
-      '3: labels.perMinuteUsd excludes perLabelUsd: labels are paid by the piece or by the minute.',
+      '3: labels.perMinuteUsd cannot be set beside perLabelUsd: labels are paid per label or per minute.',
     ],
     [
       'budget:\n  labelUsd: 5',

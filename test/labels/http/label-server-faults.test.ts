@@ -87,7 +87,7 @@ describe.each(Object.entries(tools))('when %s makes trouble', (service, { key, k
   it('gives up after a few tries and says how to go on', async () => {
     const server = await serve(...Array.from({ length: 9 }, () => ({ fault: 'status', status: 500 }) as const));
     const failure = await failureOf(open(server.url));
-    expect(failure.message).toBe(`${service} failed (500): scripted fault. Given up after 5 tries.`);
+    expect(failure.message).toBe(`${service} failed (500): scripted fault. Gave up after 5 tries.`);
     expect(failure.hint).toContain('nothing is created twice');
     expect(server.requests).toHaveLength(5);
   });
@@ -95,7 +95,7 @@ describe.each(Object.entries(tools))('when %s makes trouble', (service, { key, k
   it('gives up on a server that does not answer', async () => {
     const server = await serve({ fault: 'hang' }, { fault: 'hang' });
     const { message } = await failureOf(open(server.url, { timeoutMs: 100, retry: { maxTries: 2 } }));
-    expect(message).toBe(`${service} at ${server.url} did not answer within 0.1 s. Given up after 2 tries.`);
+    expect(message).toBe(`${service} at ${server.url} did not answer within 0.1 s. Gave up after 2 tries.`);
   });
 
   it('names the address when no server listens there', async () => {
@@ -135,7 +135,7 @@ describe.each(Object.entries(tools))('when %s makes trouble', (service, { key, k
   it('shows the message of the server, shortened', async () => {
     const server = await serve({ fault: 'status', status: 400, message: `too ${'much '.repeat(1_000)}` });
     const { message } = await failureOf(open(server.url));
-    expect(message).toMatch(/turned the request down \(400\): .*too much much/);
+    expect(message).toMatch(/rejected the request \(400\): .*too much much/);
     expect(message.length).toBeLessThan(400);
   });
 

@@ -247,7 +247,7 @@ describe('the project of Label Studio', () => {
     studio.addProject('Winnow', LABEL_STUDIO_CONFIG);
     await expect(connect().push(labelTasks(1))).rejects.toMatchObject({
       message: 'Label Studio has 2 projects called "Winnow": 1, 2.',
-      hint: 'Give the number of the one that is meant.',
+      hint: 'Give the number of the right one.',
     });
   });
 
@@ -272,7 +272,7 @@ describe('the project of Label Studio', () => {
   it('shows what the server says about a title or tasks that it rejects', async () => {
     await serve();
     await expect(connect({ project: 'x'.repeat(51) }).push(labelTasks(1))).rejects.toThrow(
-      'turned the request down (400): Validation error {"title":["Ensure this field has no more than 50 characters."]}',
+      'rejected the request (400): Validation error {"title":["Ensure this field has no more than 50 characters."]}',
     );
     studio.addProject('Winnow', `${LABEL_STUDIO_CONFIG}<Text name="x" value="$colour"/>`);
     await expect(connect().push(labelTasks(1))).rejects.toThrow('colour');

@@ -81,7 +81,7 @@ describe.each(Object.entries(tools))('%s', (_, start) => {
                 .push(labelTasks(count), { signal: kill.signal })
                 .catch((error: Error) => error);
               if (!(pushed instanceof Error)) break;
-              expect(pushed.message).toMatch(/killed|Given up after/);
+              expect(pushed.message).toMatch(/killed|Gave up after/);
             }
           }
           expect([...trial.ids()].sort()).toEqual(labelTasks(7).map(({ id }) => id));

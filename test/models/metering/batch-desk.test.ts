@@ -327,7 +327,7 @@ describe('batches of Mistral', () => {
     server = await startBatchServer({ provider: 'mistral', chat: answerNumber, ends: () => ({ failed }) });
     const lab = await openBatchAsker(server, { provider: 'mistral', waits: true });
     const [first] = await lab.ask(2);
-    expect((first as PromiseRejectedResult).reason.message).toBe(`Mistral turned the batch down: ${failed}`);
+    expect((first as PromiseRejectedResult).reason.message).toBe(`Mistral rejected the batch: ${failed}`);
     expect(lab.ledger.spending()).toMatchObject({ reservedMicroUsd: 0, settledMicroUsd: 0, lostMicroUsd: 0 });
   });
 });

@@ -111,7 +111,7 @@ describe('MeteredCaller', () => {
     const alike = Array.from({ length: 9 }, () => failure({ status: 500 }));
     await expect(caller.call(plan(1), failing(...alike))).rejects.toMatchObject({
       code: 'PROVIDER',
-      message: 'It failed. Given up after 6 tries.',
+      message: 'It failed. Gave up after 6 tries.',
       status: 500,
       hint: expect.stringContaining('again'),
     });
@@ -201,7 +201,7 @@ describe('MeteredCaller', () => {
   it('gives up when a server that demands short waits lets nothing through for a minute', async () => {
     const { caller, clock, ledger } = setUp();
     const refusals = Array.from({ length: 200 }, () => failure({ status: 429, retryAfterMs: 1_000 }));
-    await expect(caller.call(plan(1), failing(...refusals))).rejects.toThrow('It failed. Given up after');
+    await expect(caller.call(plan(1), failing(...refusals))).rejects.toThrow('It failed. Gave up after');
     expect(clock.now()).toBeGreaterThanOrEqual(60_000);
     expect(clock.now()).toBeLessThan(120_000);
     expect(ledger.states.released).toBeLessThan(70);
@@ -210,7 +210,7 @@ describe('MeteredCaller', () => {
   it('gives up after six refusals in a row that demand no wait', async () => {
     const { caller, ledger } = setUp();
     const refusals = Array.from({ length: 9 }, () => failure({ status: 429 }));
-    await expect(caller.call(plan(1), failing(...refusals))).rejects.toThrow('It failed. Given up after 6 tries.');
+    await expect(caller.call(plan(1), failing(...refusals))).rejects.toThrow('It failed. Gave up after 6 tries.');
     expect(ledger.states.released).toBe(6);
   });
 

@@ -20,7 +20,7 @@ const bounded: LlmRequest = {
 };
 
 function refusal(status: number, said = ''): ProviderError {
-  const message = `The server turned the request down (${status})${said === '' ? '.' : `: ${said}`}`;
+  const message = `The server rejected the request (${status})${said === '' ? '.' : `: ${said}`}`;
   const retryable = status === 500;
   return new ProviderError(message, { provider: 'compatible', status, retryable, billing: 'none', said });
 }

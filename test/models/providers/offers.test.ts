@@ -85,7 +85,7 @@ describe('what servers say of their models, for free', () => {
     expect(await offersOf('ollama', ollama(), 'no-such-model')).toEqual([]);
   });
 
-  it('is undefined where there is no list', async () => {
+  it('is undefined where there is not a list', async () => {
     expect(await offersOf('bedrock', BEDROCK)).toBeUndefined();
     expect(await PROVIDERS.find('azure').offers!({})).toBeUndefined();
   });

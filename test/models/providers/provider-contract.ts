@@ -208,7 +208,7 @@ export function describeProvider(provider: ProviderDefinition, { start, basePath
       async (fault) => {
         const error = await failureOf(fault);
         expect(error).toMatchObject({ retryable: true, billing: 'unknown', status: undefined });
-        expect(error.message).toContain('broke before its answer was whole');
+        expect(error.message).toContain('was lost before its answer was complete');
       },
     );
 

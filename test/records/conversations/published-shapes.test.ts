@@ -198,7 +198,7 @@ describe('material and answers in other forms', () => {
     });
   });
 
-  it('names what is no text', () => {
+  it('names what is not text', () => {
     expect(parseRecord({ question: 'Which?', context: { title: ['a'] }, output: ['a', 'b'] })).toMatchObject({
       unread: ['context', 'output'],
     });

@@ -114,5 +114,5 @@ it('says that a data set, a revision or a file does not exist', async () => {
   await expect(read('hf://datasets/owner/other')).rejects.toThrow('There is no "hf://datasets/owner/other"');
   await expect(read('hf://datasets/owner/name@gone')).rejects.toThrow('There is no "hf://datasets/owner/name@gone"');
   await expect(read('hf://datasets/owner/name/dev')).rejects.toThrow('has no "dev"');
-  await expect(read('hf://datasets/name')).rejects.toThrow('is no address of a data set');
+  await expect(read('hf://datasets/name')).rejects.toThrow('is not the address of a data set');
 });

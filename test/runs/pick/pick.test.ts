@@ -167,7 +167,7 @@ describe('pick, as a function', () => {
       [{ provider: 'magic' as never }, 'provider'],
       [{ embedder: 'magic' as never }, 'embedder'],
       [{ model: 'gpt-4o' }, 'provider'],
-      [{ embedder: 'minilm' }, 'exclude each other'],
+      [{ embedder: 'minilm' }, 'cannot be used together'],
       [{ promptFolder: folder.file('nowhere') }, 'nowhere'],
       [{ pool: [] }, 'No pool'],
       [{ timeoutMs: 0 }, 'timeoutMs'],

@@ -33,7 +33,7 @@ describe('an arm', () => {
     ['magic', 'There is no strategy "magic"'],
     ['', 'There is no strategy ""'],
     ['random:seed=1', 'strategies: "random:seed=1": The strategy "random" has no option seed'],
-    ['length:prefer', '"prefer" is no option of a strategy'],
+    ['length:prefer', '"prefer" is not an option of a strategy'],
     ['selectllm:perQuery=0', 'perQuery must be at least 1'],
     ['alpagasus:draft=true', 'cannot write responses'],
     ['car:top=1:per-cluster=2:perCluster=3', 'The option perCluster is given twice'],
