@@ -3,6 +3,7 @@ import type { SessionAnswer } from '../server/web-api.ts';
 import { isTokenInAddress, takeToken, useRemembered } from './browser-storage.ts';
 import { asRequestError, DeskApi, type RequestError, retryAfterMs } from './desk-api.ts';
 import { DeskPage } from './desk-page.tsx';
+import { useDisplayOf } from './display.ts';
 import { Entry, TokenEntry } from './entry.tsx';
 import { LeadPage } from './lead-page.tsx';
 
@@ -17,6 +18,7 @@ export function App() {
   const [problem, setProblem] = useState<RequestError | null>(null);
   const campaignKey = session?.key ?? null;
   const name = session?.hasLinks === true ? session.name : isNameAsked ? null : ownName;
+  useDisplayOf(name);
   const api = useMemo(() => new DeskApi({ campaignKey, name }), [campaignKey, name]);
 
   useEffect(() => connect(visit.token, setSession, setProblem), [visit]);

@@ -12,7 +12,8 @@ export function useRemembered(name: string, initial: string): [string, (value: s
   ];
 }
 
-function recall(name: string): string | null {
+/** What this browser remembers; null where it remembers nothing. */
+export function recall(name: string): string | null {
   try {
     return localStorage.getItem(`winnow ${name}`);
   } catch {
@@ -20,7 +21,7 @@ function recall(name: string): string | null {
   }
 }
 
-function remember(name: string, value: string): void {
+export function remember(name: string, value: string): void {
   try {
     localStorage.setItem(`winnow ${name}`, value);
   } catch {

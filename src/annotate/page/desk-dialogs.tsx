@@ -1,6 +1,7 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
 import type { DeskApi } from './desk-api.ts';
 import { Dialog } from './dialog.tsx';
+import { DisplayDialog } from './display-dialog.tsx';
 import { GuidelinesDialog } from './guidelines-dialog.tsx';
 import { KEY_BINDINGS, TEXT_MODIFIER } from './keyboard.tsx';
 import { ListDialog, type ListFocus, pageWith, WHOLE_LIST } from './list-dialog.tsx';
@@ -8,13 +9,14 @@ import { ReasonDialog } from './reason-dialog.tsx';
 import type { Workbench } from './workbench.ts';
 import type { WorkbenchState } from './workbench-state.ts';
 
-/** The open dialog: the reason for the last skip or rejection, the list of items, the shortcuts, or the guidelines. */
-export type OpenDialog = 'reason' | ListFocus | 'shortcuts' | 'guidelines';
+/** The open dialog: the reason for the last skip or rejection, the list of items, how the page looks, and so on. */
+export type OpenDialog = 'reason' | ListFocus | 'shortcuts' | 'guidelines' | 'display';
 
 export interface DeskDialogsProps {
   readonly dialog: OpenDialog | null;
   readonly onDialog: (dialog: OpenDialog | null) => void;
   readonly api: DeskApi;
+  readonly name: string;
   readonly workbench: Workbench;
   readonly state: WorkbenchState;
   readonly hasSingleKeys: boolean;
@@ -27,6 +29,7 @@ export function DeskDialogs({
   dialog,
   onDialog,
   api,
+  name,
   workbench,
   state,
   hasSingleKeys,
@@ -46,6 +49,8 @@ export function DeskDialogs({
       return <ShortcutsDialog hasSingleKeys={hasSingleKeys} onSingleKeys={onSingleKeys} onClose={close} />;
     case 'guidelines':
       return <GuidelinesDialog api={api} onRead={onGuidelinesRead} onClose={close} />;
+    case 'display':
+      return <DisplayDialog name={name} onClose={close} />;
     case 'reason':
       if (turnedDown === null) return null;
       return (

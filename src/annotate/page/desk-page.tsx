@@ -87,11 +87,11 @@ export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPagePro
   };
   const useModelAnswer = () => {
     if (!canLabel(state)) return;
-    workbench.useModelAnswer();
+    workbench.modelAnswer.use();
     showAsTyped();
   };
   const undo = () => {
-    workbench.undo();
+    workbench.modelAnswer.undo();
     showAsTyped();
   };
   const showAsTyped = () => {
@@ -109,6 +109,8 @@ export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPagePro
     'use-model-answer': useModelAnswer,
     later: () => void workbench.next('browsed'),
     back: () => (canGoBack() ? history.back() : browseTo(item?.previous)),
+    return: () =>
+      state.place !== null && state.place.number !== item?.number && void workbench.open(state.place.number),
     previous: () => browseTo(item?.previous),
     next: () => browseTo(item?.next),
     list: () => setDialog('rows'),
@@ -117,6 +119,7 @@ export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPagePro
     changes: () => setChanges(changes === 'on' ? 'off' : 'on'),
     'text-view': () => setView(nextView(view)),
     guidelines: () => version !== null && setDialog('guidelines'),
+    display: () => setDialog('display'),
     shortcuts: () => setDialog('shortcuts'),
   };
   useCommands(commands, singleKeys === 'on');
@@ -132,6 +135,7 @@ export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPagePro
         round={progress === null ? '' : `Round ${progress.round}, ${progress.strategy}`}
         name={name}
         onLeave={onLeave}
+        onDisplay={commands.display}
       >
         <button type="button" onClick={commands.list} aria-keyshortcuts={shortcutsOf('list')}>
           Items <KeyHint keys="L" />
@@ -231,6 +235,7 @@ export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPagePro
         dialog={dialog}
         onDialog={setDialog}
         api={api}
+        name={name}
         workbench={workbench}
         state={state}
         hasSingleKeys={singleKeys === 'on'}

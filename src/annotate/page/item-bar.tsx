@@ -3,6 +3,7 @@ import type { DeskItem, ItemState } from '../desk/desk-views.ts';
 import type { DraftState } from './draft.ts';
 import { type Command, KeyHint, shortcutsOf } from './keyboard.tsx';
 import { canGoBack } from './navigation.ts';
+import type { PlaceState } from './workbench-state.ts';
 
 /** A word and a sign for each state, so that no state is shown by color alone. */
 export const ITEM_STATES: Readonly<Record<ItemState, { readonly sign: string; readonly word: string }>> = {
@@ -19,12 +20,13 @@ export const ITEM_STATES: Readonly<Record<ItemState, { readonly sign: string; re
 export interface ItemBarProps {
   readonly item: DeskItem;
   readonly draft: DraftState;
+  readonly place: PlaceState | null;
   readonly heading: Ref<HTMLHeadingElement>;
   readonly commands: Readonly<Record<Command, () => void>>;
 }
 
 /** The item's number and state, and buttons to other items. */
-export function ItemBar({ item, draft, heading, commands }: ItemBarProps) {
+export function ItemBar({ item, draft, place, heading, commands }: ItemBarProps) {
   const hasDraft = item.state === 'open' && draft.response.trim() !== '';
   const state = hasDraft ? 'draft' : item.state;
   const { sign, word } = ITEM_STATES[state];
@@ -69,6 +71,12 @@ export function ItemBar({ item, draft, heading, commands }: ItemBarProps) {
       <span class={`state ${state}`}>
         <span aria-hidden="true">{sign}</span> <span class="wide-only">{word}</span>
       </span>
+      {place !== null && place.number !== item.number && (
+        <button type="button" class="return" onClick={commands.return} aria-keyshortcuts={shortcutsOf('return')}>
+          <span class="wide-only">Return to item</span> <span aria-hidden="true">↩</span> {place.rank}{' '}
+          <KeyHint keys="W" />
+        </button>
+      )}
       <button type="button" class="later" onClick={commands.later} aria-keyshortcuts={shortcutsOf('later')}>
         Later <KeyHint keys="N" />
       </button>

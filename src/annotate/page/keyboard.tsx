@@ -12,6 +12,7 @@ export type Command =
   | 'use-model-answer'
   | 'later'
   | 'back'
+  | 'return'
   | 'previous'
   | 'next'
   | 'list'
@@ -20,6 +21,7 @@ export type Command =
   | 'text-view'
   | 'changes'
   | 'guidelines'
+  | 'display'
   | 'shortcuts';
 
 export interface KeyBinding {
@@ -61,6 +63,13 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     description: 'Leave this for later and go to the next open item',
   },
   { command: 'back', key: 'b', shown: 'B', inText: 'o', description: 'Go back' },
+  {
+    command: 'return',
+    key: 'w',
+    shown: 'W',
+    inText: 'z',
+    description: 'Return to where you were, after a look at other items',
+  },
   { command: 'previous', key: 'k', shown: 'K', inText: 'k', description: 'Previous item in the list' },
   { command: 'next', key: 'j', shown: 'J', inText: 'j', description: 'Next item in the list' },
   { command: 'list', key: 'l', shown: 'L', inText: 'l', description: 'List all items' },
@@ -75,6 +84,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   },
   { command: 'changes', key: 'd', shown: 'D', inText: 'w', description: "Show what you change in the model's answer" },
   { command: 'guidelines', key: 'h', shown: 'H', inText: 'i', description: 'Read the guidelines' },
+  { command: 'display', key: 't', shown: 'T', description: 'Choose the theme and the text size' },
   { command: 'shortcuts', key: '?', shown: '?', inText: 'q', description: 'Show shortcuts' },
 ];
 

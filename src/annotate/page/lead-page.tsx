@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { TeamOverview } from '../desk/desk-views.ts';
 import type { SessionAnswer } from '../server/web-api.ts';
 import { asRequestError, type DeskApi, type RequestError } from './desk-api.ts';
+import { DisplayDialog } from './display-dialog.tsx';
 import { percent } from './formats.tsx';
 import { LabelList } from './label-list.tsx';
 import { LinkList } from './link-list.tsx';
@@ -25,6 +26,7 @@ export interface LeadPageProps {
 export function LeadPage({ api, session, name, onLeave, onRefused }: LeadPageProps) {
   const [overview, setOverview] = useState<TeamOverview | null>(null);
   const [problem, setProblem] = useState<RequestError | null>(null);
+  const [isDisplayOpen, setDisplayOpen] = useState(false);
   useEffect(() => {
     let isStopped = false;
     const load = async () => {
@@ -56,6 +58,7 @@ export function LeadPage({ api, session, name, onLeave, onRefused }: LeadPagePro
         view="lead"
         round={progress === undefined ? '' : `Round ${progress.round}, ${progress.strategy}`}
         name={name}
+        onDisplay={() => setDisplayOpen(true)}
         onLeave={() => {
           onLeave();
           if (!session.hasLinks) location.assign('/');
@@ -81,6 +84,7 @@ export function LeadPage({ api, session, name, onLeave, onRefused }: LeadPagePro
           </>
         )}
       </main>
+      {isDisplayOpen && <DisplayDialog name={name} onClose={() => setDisplayOpen(false)} />}
     </>
   );
 }

@@ -7,5 +7,8 @@ import './writing.css';
 import './dialogs.css';
 import './lead.css';
 import { App } from './app.tsx';
+import { applyDisplay, displayOf } from './display.ts';
 
+// Before anything is shown.
+applyDisplay(displayOf(null));
 render(<App />, document.body);

@@ -11,11 +11,12 @@ export interface PageHeaderProps {
   readonly name: string | null;
   /** The person wants to change their name, or to sign out. */
   readonly onLeave: () => void;
+  readonly onDisplay: () => void;
   readonly children?: preact.ComponentChildren;
 }
 
 /** The campaign, the round, the person's name and the links to other pages. */
-export function PageHeader({ session, view, round, name, onLeave, children }: PageHeaderProps) {
+export function PageHeader({ session, view, round, name, onLeave, onDisplay, children }: PageHeaderProps) {
   return (
     <header class="page-head">
       <h1>
@@ -24,6 +25,9 @@ export function PageHeader({ session, view, round, name, onLeave, children }: Pa
       <p class="round wide-only">{round}</p>
       <nav aria-label="Pages">
         {children}
+        <button type="button" onClick={onDisplay} title="Theme and text size" aria-label="Display">
+          Aa
+        </button>
         {view === 'lead' && <a href="/">Annotate</a>}
         {view === 'desk' && session.role === 'lead' && <a href="/lead">Team</a>}
         {name !== null && (

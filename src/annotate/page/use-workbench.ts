@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { BrowserDrafts } from './browser-drafts.ts';
 import type { DeskApi } from './desk-api.ts';
 import { numberInAddress } from './navigation.ts';
+import { Place } from './place.ts';
 import { SubmitQueue } from './submit-queue.ts';
 import { Workbench } from './workbench.ts';
 import type { WorkbenchState } from './workbench-state.ts';
@@ -20,6 +21,7 @@ export function useWorkbench(api: DeskApi, campaignKey: string, name: string): [
         api,
         browserDrafts: new BrowserDrafts(() => localStorage, campaignKey, name),
         queue: new SubmitQueue(() => localStorage, campaignKey, name),
+        placeOf: (store) => new Place(store, () => localStorage, campaignKey, name),
         nowMs: () => performance.now(),
         isVisible: () => document.visibilityState === 'visible',
       }),

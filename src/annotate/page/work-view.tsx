@@ -39,7 +39,7 @@ export function WorkView({
   const { item, draft } = state;
   return (
     <>
-      <ItemBar item={item} draft={draft} heading={heading} commands={commands} />
+      <ItemBar item={item} draft={draft} place={state.place} heading={heading} commands={commands} />
       <div class="work" key={item.number}>
         <ItemView item={item} response={draft.response} view={view} hasChanges={hasChanges} commands={commands} />
         <div class="writing">

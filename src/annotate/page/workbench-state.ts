@@ -28,6 +28,12 @@ export interface TurnedDown {
   readonly isReasonSubmitted: boolean;
 }
 
+/** An item, for the person to come back to. */
+export interface PlaceState {
+  readonly number: number;
+  readonly rank: number;
+}
+
 /** Everything the page shows. Every change makes a new object. */
 export interface WorkbenchState {
   /** `waiting`: a label was submitted and the next item is not here yet. `finished`: no item is left for this person now. */
@@ -38,6 +44,8 @@ export interface WorkbenchState {
   readonly progress: DeskProgress | null;
   /** The response before the model's answer replaced it; null if there is nothing to undo. */
   readonly undo: string | null;
+  /** The item that the person was given or wrote in last; null if there is none. */
+  readonly place: PlaceState | null;
   /** While waiting: what was typed meanwhile. It goes into the next item. */
   readonly early: string;
   /** Null after any other label. */
@@ -63,6 +71,7 @@ export const INITIAL_STATE: WorkbenchState = {
   draft: null,
   progress: null,
   undo: null,
+  place: null,
   early: '',
   turnedDown: null,
   unsent: 0,

@@ -4,6 +4,8 @@ import type { BrowserDrafts, DraftText } from './browser-drafts.ts';
 import { asRequestError, type DeskApi, retryAfterMs } from './desk-api.ts';
 import { Draft } from './draft.ts';
 import { LabelSender } from './label-sender.ts';
+import { ModelAnswer } from './model-answer.ts';
+import { type Place, returnTo } from './place.ts';
 import { Presence, type PresenceOptions } from './presence.ts';
 import { SlipGuard } from './slip-guard.ts';
 import { labelOf, type SubmitQueue } from './submit-queue.ts';
@@ -25,6 +27,8 @@ export interface WorkbenchOptions extends PresenceOptions {
   readonly api: DeskApi;
   readonly browserDrafts: BrowserDrafts;
   readonly queue: SubmitQueue;
+  /** Remembers where the person is. */
+  readonly placeOf: (store: WorkbenchStore) => Place;
 }
 
 /** One person's work on the items: loads them, keeps the draft of the current one and submits labels. */
@@ -34,6 +38,8 @@ export class Workbench {
   readonly #presence: Presence;
   readonly #sender: LabelSender;
   readonly turnedDown: TurnedDownItem;
+  readonly modelAnswer: ModelAnswer;
+  readonly #place: Place;
   /** Version of the guidelines that the person has read; it is stored with their labels. */
   guidelines: string | undefined;
   #draft: Draft | null = null;
@@ -53,6 +59,8 @@ export class Workbench {
       onRefused: () => (this.state.phase === 'waiting' ? this.next() : this.reopen()),
     });
     this.turnedDown = new TurnedDownItem(this.#store, this.#sender);
+    this.modelAnswer = new ModelAnswer(this.#store, (change) => this.write(change));
+    this.#place = options.placeOf(this.#store);
   }
 
   get state(): WorkbenchState {
@@ -63,10 +71,14 @@ export class Workbench {
     return this.#store.subscribe(listener);
   }
 
-  /** @param number of the first item; null for the next open one */
+  /** @param number of the first item; null for the one where the person was, or else the next open one */
   start(number: number | null): Promise<void> {
     this.#sender.sendEarlier();
-    return number === null ? this.next('first') : this.open(number, 'first');
+    const { place } = this.state;
+    if (number !== null) return this.open(number, 'first');
+    return place === null
+      ? this.next('first')
+      : this.#load(() => returnTo(this.#options.api, place.number), 'first', true);
   }
 
   open(number: number, arrival: Arrival = 'moved'): Promise<void> {
@@ -76,13 +88,14 @@ export class Workbench {
   /** Goes to the next open item, or to the end if none is left. */
   next(arrival: Arrival = 'moved'): Promise<void> {
     const after = this.state.item?.number;
-    return this.#load(() => this.#options.api.next(after === undefined ? {} : { after }), arrival);
+    return this.#load(() => this.#options.api.next(after === undefined ? {} : { after }), arrival, true);
   }
 
   write(change: Partial<DraftText>): void {
     this.noteActivity();
     if (this.state.problem !== null) this.#store.change({ problem: null });
     this.#draft?.write(change);
+    if (this.state.item !== null) this.#place.note(this.state.item);
   }
 
   /** Marks the answer as doubtful, or takes the mark back. */
@@ -91,21 +104,6 @@ export class Workbench {
     if (draft === null || !canLabel(this.state)) return;
     this.write({ doubtful: !draft.doubtful });
     this.#store.announce(draft.doubtful ? 'Not doubtful.' : 'Doubtful.');
-  }
-
-  /** Puts the model's answer into the editor. This can be undone. */
-  useModelAnswer(): void {
-    const { item, draft } = this.state;
-    if (item?.failingAnswer == null || draft === null || draft.response === item.failingAnswer.response) return;
-    const before = draft.response;
-    this.write({ response: item.failingAnswer.response });
-    this.#store.change({ undo: before.trim() === '' ? null : before });
-  }
-
-  undo(): void {
-    if (this.state.undo === null) return;
-    this.write({ response: this.state.undo });
-    this.#store.change({ undo: null });
   }
 
   /**
@@ -126,7 +124,6 @@ export class Workbench {
     const ahead = this.#ahead;
     this.#ahead = null;
     this.#slips.noteLabel(verdict, nowMs);
-    // Late answers to requests for other items do not count any more.
     this.#visit += 1;
     if (ahead === null) {
       this.#draft = null;
@@ -134,6 +131,7 @@ export class Workbench {
       this.#store.announce(SUBMITTED[verdict]);
     } else {
       this.#show(ahead, 'moved', true);
+      this.#place.note(ahead);
       this.#store.announce(`${SUBMITTED[verdict]} ${itemAnnouncement(ahead)}`);
     }
     this.#sender.send(label, draft);
@@ -153,6 +151,7 @@ export class Workbench {
   #goOnWith({ next }: LabelAnswer, shown: number | undefined): void {
     if (this.state.phase === 'waiting' && shown === undefined) {
       this.#arrive(next, 'moved');
+      this.#place.note(next.item);
       this.#store.announce(itemAnnouncement(next.item));
       return;
     }
@@ -226,7 +225,8 @@ export class Workbench {
     }
   }
 
-  async #load(ask: () => Promise<NextAnswer>, arrival: Arrival): Promise<void> {
+  /** @param isGiven whether the server chooses the item */
+  async #load(ask: () => Promise<NextAnswer>, arrival: Arrival, isGiven = false): Promise<void> {
     const visit = ++this.#visit;
     this.#store.change({ isBusy: true, problem: null });
     await this.#draft?.flush();
@@ -235,6 +235,7 @@ export class Workbench {
         const answer = await this.#store.track(ask());
         if (visit !== this.#visit) return;
         this.#arrive(answer, arrival);
+        if (isGiven) this.#place.note(answer.item);
         if (arrival !== 'reopened') this.#store.announce(itemAnnouncement(answer.item));
         return;
       } catch (error) {
