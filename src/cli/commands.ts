@@ -2,8 +2,11 @@ import type { Command } from 'commander';
 import { UsageError } from '../domain/errors.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Gives a command its arguments, options, help and action. */
-export type DefineCommand = (command: Command, terminal: Terminal) => void;
+/**
+ * Gives a command its arguments, options, help and action.
+ * @param defineOthers does the same to all other commands
+ */
+export type DefineCommand = (command: Command, terminal: Terminal, defineOthers: () => Promise<void>) => void;
 
 interface CommandEntry {
   readonly name: string;
@@ -114,6 +117,13 @@ const COMMANDS: Readonly<Record<string, readonly CommandEntry[]>> = {
       load: async () => (await import('./commands/simulate.ts')).defineSimulate,
     },
   ],
+  'At the prompt:': [
+    {
+      name: 'completion',
+      description: 'Print a script that completes commands and options in your shell.',
+      load: async () => (await import('./commands/completion.ts')).defineCompletion,
+    },
+  ],
   'Scoring responses:': [
     {
       name: 'scorer',
@@ -129,11 +139,22 @@ export function addCommands(program: Command, terminal: Terminal): void {
     program.commandsGroup(heading);
     for (const { name, description } of entries) program.command(name).description(description);
   }
-  const entries = new Map(Object.values(COMMANDS).flatMap((some) => some.map((entry) => [entry.name, entry])));
   program.hook('preSubcommand', async (_, typed) => {
-    const define = await entries.get(typed.name())?.load();
-    define?.(typed, terminal);
+    await complete(typed, terminal);
   });
+}
+
+/** Gives all commands their options, for completion and the reference; one that was typed has them already. */
+export async function completeCommands(program: Command, terminal: Terminal): Promise<void> {
+  for (const command of program.commands) {
+    if (command.options.length === 0 && command.commands.length === 0) await complete(command, terminal);
+  }
+}
+
+async function complete(command: Command, terminal: Terminal): Promise<void> {
+  const entry = Object.values(COMMANDS).flatMap((entries) => entries.filter(({ name }) => name === command.name()))[0];
+  const define = await entry?.load();
+  define?.(command, terminal, () => completeCommands(command.parent!, terminal));
 }
 
 /**

@@ -1,59 +1,27 @@
 #!/usr/bin/env node
-import { Command, CommanderError, Help } from 'commander';
+import { CommanderError } from 'commander';
 import { systemClock } from '../domain/clock.ts';
 import type { Plugin } from '../plugins/plugin.ts';
-import { WINNOW_VERSION } from '../version.ts';
-import { addCommands, takePlugins, withHelpAsOption } from './commands.ts';
+import { takePlugins, withHelpAsOption } from './commands.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { foldHelp } from './output/fold-help.ts';
 import { renderError, renderErrorJson, renderParsingErrorJson } from './output/render-error.ts';
 import { print, printDocument } from './print.ts';
+import { createProgram } from './program.ts';
 import { processTerminal } from './terminal.ts';
-
-const EXAMPLES = `
-A campaign, from a pool to a trained seed model:
-  $ winnow init      asks a few questions, writes winnow.yaml
-  $ winnow run       reads the pool, selects, exports; stops when people are needed
-  $ winnow annotate  for labeling in a browser; or import from a tool:
-  $ winnow import done.json
-  $ winnow run       trains, finds failures, selects among them, exports
-  $ winnow status    shows the current state, the cost and the next command
-  $ winnow report    writes a page about the campaign, to share
-
-One selection, without a campaign:
-  $ winnow pick pool.jsonl --count 200 -o picked.jsonl
-
-To compare strategies on labeled data:
-  $ winnow simulate labeled.jsonl
-
-Run "winnow <command> --help" for options and more examples.
-`;
 
 const plugins: Plugin[] = [];
 const pluginSources: string[] = [];
 const terminal = processTerminal(systemClock, plugins, pluginSources);
-const program = new Command('winnow')
-  .description('Decides which unlabeled instructions are worth a person’s time to annotate.')
-  .version(WINNOW_VERSION)
-  .option('--plugin <module>', 'load your own strategies, providers, judges, …; can be repeated')
-  .showHelpAfterError('(add --help to see the options)')
-  .addHelpText('after', EXAMPLES)
-  // Plugins describe their own options.
-  .configureHelp({
-    optionTerm: ({ flags }) => onOneLine(flags),
-    optionDescription: (option) => onOneLine(new Help().optionDescription(option)),
-  })
-  .configureOutput({
-    writeOut: (text) => print(terminal, terminal.stdout, helpFor(text)),
-    writeErr: (text) => print(terminal, terminal.stderr, text),
-    outputError: (text, write) => write(`${text.trimEnd().replaceAll('\n', '\n       ')}\n`),
-  })
-  .exitOverride();
-addCommands(program, terminal);
-
-function onOneLine(text: string): string {
-  return text.replace(/\s*[\n\v\f\r\u0085\u2028\u2029]\s*/g, ' ');
-}
+const program = createProgram(terminal, (bare) =>
+  bare
+    .configureOutput({
+      writeOut: (text) => print(terminal, terminal.stdout, helpFor(text)),
+      writeErr: (text) => print(terminal, terminal.stderr, text),
+      outputError: (text, write) => write(`${text.trimEnd().replaceAll('\n', '\n       ')}\n`),
+    })
+    .exitOverride(),
+);
 
 /** Files and other programs get the lines as they were written. */
 function helpFor(text: string): string {

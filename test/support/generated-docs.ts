@@ -1,3 +1,4 @@
+import { commandReference } from './command-reference.ts';
 import { configReference } from './config-reference.ts';
 import { environmentReference } from './environment-reference.ts';
 import { errorReference } from './error-reference.ts';
@@ -8,11 +9,12 @@ interface GeneratedPart {
   /** In docs/. */
   readonly page: string;
   readonly name: string;
-  readonly make: () => string;
+  readonly make: () => string | Promise<string>;
 }
 
 export const GENERATED_PARTS: readonly GeneratedPart[] = [
   { page: 'reference/winnow.yaml.md', name: 'config reference', make: configReference },
+  { page: 'reference/cli.md', name: 'commands', make: commandReference },
   { page: 'reference/cli.md', name: 'strategy options', make: strategyReference },
   { page: 'reference/environment.md', name: 'key variables', make: environmentReference },
   { page: 'troubleshooting.md', name: 'errors', make: errorReference },
