@@ -3,13 +3,13 @@ import type { Evaluation } from '../domain/round.ts';
 import type { DecidedJudgment } from '../selection/judges/judge-calibration.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { hidesReasons } from './hidden-reason.ts';
-import { type ItemLabel, labelsByPosition } from './label-views.ts';
+import { currentLabels, type ItemLabel } from './label-views.ts';
 
 type Decided = Pick<CampaignContext, 'state' | 'config'>;
 
 /** What people decided on: items they answered or rejected, not those they skipped. */
 export function decidedLabels({ state, config }: Decided): ItemLabel[] {
-  const labels = labelsByPosition(state.labels.annotations(), config.labels.winner).values();
+  const labels = currentLabels(state, config.labels.winner).values();
   return [...labels].filter((label) => label.state !== 'skipped');
 }
 

@@ -18,6 +18,15 @@ export function extraWorkSubject(id: string): string {
   return `more work on ${id} than was ordered`;
 }
 
+/** The key of what a lead's decision on an item costs: further answers, or one more label under the cap. */
+export function leadActionExpenseKey(action: number): string {
+  return `label action ${action}`;
+}
+
+export function leadActionSubject(id: string): string {
+  return `the lead's decision on ${id}`;
+}
+
 export function trainingSubject(round: number): string {
   return `training of round ${round}`;
 }
@@ -36,9 +45,12 @@ export function comparedTrainingSubject(round: number, arm: string): string {
   return `training of round ${round}, ${arm} labels to compare`;
 }
 
-/** What an expense is for, from its key: a round, or the first annotation of extra work. */
-export function expenseOrigin(key: string): { readonly round: number } | { readonly annotationKey: string } {
+/** What an expense is for, from its key: a round, the first annotation of extra work, or the action of a lead. */
+export function expenseOrigin(
+  key: string,
+): { readonly round: number } | { readonly annotationKey: string } | { readonly action: number } {
   const [account, origin = ''] = key.split(' ', 2);
+  if (origin === 'action') return { action: Number(key.slice(`${account} ${origin} `.length)) };
   if (origin === 'extra') return { annotationKey: key.slice(`${account} ${origin} `.length) };
   return { round: Number(origin.slice(1)) };
 }

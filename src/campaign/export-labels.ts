@@ -5,6 +5,7 @@ import { writeRecords } from '../records/write-records.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { draftsBefore } from './failures.ts';
 import { labelingState } from './labeling-state.ts';
+import { isDropped, leadDecisions } from './lead-decisions.ts';
 
 export interface LabelExport {
   readonly path: string;
@@ -17,7 +18,7 @@ const TABLE = /\.(?:csv|tsv|parquet)(?:\.gz)?$/i;
 /**
  * Writes every label with all that is known of it, in the order of import: what was asked, who answered what and when, what
  * it cost, the round, the model's answer that was to be corrected, and the fields of the record. `counts` says which of
- * several labels of an item is used. The file can be imported again.
+ * several labels of an item is used; where a lead decided something, `by_lead` and `dropped` say more. The file can be imported again.
  * @param path its name says the format: JSON Lines, JSON, CSV, TSV or Parquet; tables have a column a field
  * @throws UsageError for an unknown extension; OutputError when the file cannot be written
  */
@@ -30,6 +31,8 @@ export async function exportLabels(context: CampaignContext, path: string): Prom
   const assigned = new Map(handedOut.map((item) => [item.position, item]));
   const followed = state.guidelines.followed();
   const annotations = state.labels.annotations();
+  const actions = state.lead.actions();
+  const decisions = leadDecisions(actions);
   const hasNotes = annotations.some(({ note, doubtful }) => note !== undefined || doubtful === true);
   const records = annotations.map((label): JsonObject => {
     const item = items[label.position]!;
@@ -53,6 +56,9 @@ export async function exportLabels(context: CampaignContext, path: string): Prom
       round,
       rank,
       counts: labels.get(label.position)?.winner.id === label.id,
+      ...(actions.length === 0
+        ? {}
+        : { by_lead: decisions.written.has(label.id), dropped: isDropped(label, decisions) }),
       model: draft?.answerModel ?? null,
       model_answer: draft?.answer ?? null,
       model_score: draft?.score ?? null,

@@ -4,13 +4,15 @@ import type { Annotation } from '../domain/label.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import type { HandedOut } from '../domain/round.ts';
 import type { DecodedLabels, ForeignRecord } from '../labels/label-file.ts';
+import type { CampaignState } from '../store/campaign-state.ts';
 import type { NewAnnotation, StoredAnnotation } from '../store/label-store.ts';
 import { type Agreement, agreementOf } from './agreement.ts';
 import type { CampaignContext } from './campaign-context.ts';
-import { extraWorkExpenseKey, extraWorkSubject, labelExpenseKey } from './expense-names.ts';
-import { labelCostMicroUsd, peopleFor, termsByRound } from './label-price.ts';
-import { type ItemLabel, labelsByPosition, personOf } from './label-views.ts';
-import { labelingState } from './labeling-state.ts';
+import { extraWorkExpenseKey, extraWorkSubject, labelExpenseKey, leadActionExpenseKey } from './expense-names.ts';
+import { labelCostMicroUsd, termsByRound } from './label-price.ts';
+import { type ItemLabel, labelsByPosition, peopleDone, personOf } from './label-views.ts';
+import { labelingState, peopleWanted } from './labeling-state.ts';
+import { type LeadDecisions, leadDecisions } from './lead-decisions.ts';
 import { type MatchedLabel, matchLabels, type OtherText } from './match-labels.ts';
 
 /** What an import brought. */
@@ -132,8 +134,10 @@ function takeIn(
     return { ...annotation, verdict: annotation.verdict as NewAnnotation['verdict'], position, key, costMicroUsd };
   });
 
-  const lastId = known.reduce((last, { id }) => Math.max(last, id), 0);
-  const after = labelsByPosition([...known, ...numbered(added, lastId)], config.labels.winner);
+  const decisions = leadDecisions(state.lead.actions());
+  const annotations = [...known, ...numbered(added, state.desk.marks().annotations)];
+  const after = labelsByPosition(annotations, config.labels.winner, decisions);
+  const done = peopleDone(annotations, decisions);
   const count = (verdict: string) => added.filter((annotation) => annotation.verdict === verdict).length;
   const summary: TakenLabels = {
     source,
@@ -157,7 +161,7 @@ function takeIn(
   };
   if (added.length > 0) {
     state.labels.saveImport({ source, tool, summary: JSON.parse(JSON.stringify(summary)) }, added, () =>
-      settleLabels(context, { added, after, handedOut, terms }),
+      settleLabels(context, { added, after, done, handedOut, terms, decisions }),
     );
   }
   return summary;
@@ -200,7 +204,7 @@ function mayBeOnePerson(one: string | null, other: string | null): boolean {
 }
 
 /** Everything that makes it another annotation; time spent is not, since tools go on counting. */
-function annotationKey(annotation: Annotation, position: number): string {
+export function annotationKey(annotation: Annotation, position: number): string {
   const { verdict, response, annotator, submittedAtMs, sourceId, comment } = annotation;
   const content = [position, verdict, response?.toWellFormed(), annotator, submittedAtMs, sourceId];
   const identity = JSON.stringify(comment === undefined ? content : [...content, comment.toWellFormed()]);
@@ -224,13 +228,17 @@ function settleLabels(
   {
     added,
     after,
+    done,
     handedOut,
     terms,
+    decisions,
   }: {
     readonly added: readonly NewAnnotation[];
     readonly after: ReadonlyMap<number, ItemLabel>;
+    readonly done: ReturnType<typeof peopleDone>;
     readonly handedOut: ReadonlyMap<number, HandedOut>;
     readonly terms: ReturnType<typeof termsByRound>;
+    readonly decisions: LeadDecisions;
   },
 ): void {
   const addedTo = new Map<number, NewAnnotation[]>();
@@ -241,20 +249,27 @@ function settleLabels(
   }
   const { expenses } = state.ledger;
   for (const [position, extra] of addedTo) {
-    const { round, rank } = handedOut.get(position)!;
+    const item = handedOut.get(position)!;
+    const { round } = item;
+    const isDone = (done.get(position)?.size ?? 0) >= peopleWanted(item, terms(round), decisions);
     const id = state.items.idOf(position);
     const key = labelExpenseKey(round, id);
     const label = after.get(position)!;
     const isLabeled = label.state === 'labeled' ? 1 : 0;
     if (expenses.isOpen(key)) {
-      if (label.byPerson.length < peopleFor(terms(round), rank)) continue;
+      if (!isDone) continue;
       const costMicroUsd = state.labels.costOf(position);
       expenses.settle(key, { costMicroUsd, labels: isLabeled });
       continue;
     }
     const cost = extra.reduce((sum, { costMicroUsd }) => sum + costMicroUsd, 0);
-    const counted = expenses.settledLabels([key, ...state.labels.keysOf(position).map(extraWorkExpenseKey)]);
-    const newlyLabeled = Math.max(0, isLabeled - counted);
+    const newlyLabeled = Math.max(0, isLabeled - countedLabels(state, position, round));
+    const reopened = decisions.reopened.get(position);
+    const reservation = reopened === undefined ? undefined : leadActionExpenseKey(reopened.id);
+    if (reservation !== undefined && isDone && expenses.isOpen(reservation)) {
+      expenses.settle(reservation, { costMicroUsd: cost, labels: newlyLabeled });
+      continue;
+    }
     if (cost === 0 && newlyLabeled === 0) continue;
     const late: PlannedExpense = {
       account: 'labels',
@@ -265,4 +280,13 @@ function settleLabels(
     };
     expenses.record(late);
   }
+}
+
+/** How many labels of an item are counted under the cap on labels: one at most, of any expense. */
+export function countedLabels({ labels, items, ledger, lead }: CampaignState, position: number, round: number): number {
+  return ledger.expenses.settledLabels([
+    labelExpenseKey(round, items.idOf(position)),
+    ...labels.keysOf(position).map(extraWorkExpenseKey),
+    ...lead.actionsOf(position).map(({ id }) => leadActionExpenseKey(id)),
+  ]);
 }

@@ -113,6 +113,7 @@ export function labelCostMicroUsd(
   return Math.ceil((perMinuteUsd * seconds) / 60);
 }
 
-function worstCaseWork({ perLabelUsd, perMinuteUsd, mostMinutes }: LabelTerms): MicroUsd {
+/** The most that one person's work on one item can cost. */
+export function worstCaseWork({ perLabelUsd, perMinuteUsd, mostMinutes }: LabelTerms): MicroUsd {
   return perMinuteUsd === undefined ? (perLabelUsd ?? 0) : Math.ceil(perMinuteUsd * mostMinutes);
 }

@@ -4,7 +4,7 @@ import type { RoundNeeds } from './budget-room.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { isImmediate } from './config/trainer-config.ts';
 import { ARMS } from './gain/compared-models.ts';
-import { labelsByPosition } from './label-views.ts';
+import { currentLabels } from './label-views.ts';
 import { examplesOf } from './training-split.ts';
 import { trainingWorstCase } from './training-worst-case.ts';
 
@@ -22,7 +22,7 @@ export async function roundNeeds(context: CampaignContext): Promise<RoundNeeds> 
 async function trainingNeed(context: CampaignContext): Promise<MicroUsd> {
   const { state, config, tools } = context;
   if (state.ledger.room().trainingMicroUsd === undefined) return 0;
-  const labels = [...labelsByPosition(state.labels.annotations(), config.labels.winner).values()];
+  const labels = [...currentLabels(state, config.labels.winner).values()];
   const labeled = labels.filter((label) => label.state === 'labeled');
   const examples = examplesOf(
     context,

@@ -4,7 +4,7 @@ import { seededRandom } from '../math/random.ts';
 import type { StoredAnnotation } from '../store/label-store.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { heldOutShareOf } from './config/test-plan.ts';
-import { labelsByPosition } from './label-views.ts';
+import { currentLabels } from './label-views.ts';
 import { testItems } from './test-set.ts';
 
 /** A label as an example, and where it comes from. */
@@ -26,7 +26,7 @@ export interface StoredSplit {
  */
 export async function splitLabels(context: CampaignContext): Promise<StoredSplit> {
   const { state, config } = context;
-  const labels = labelsByPosition(state.labels.annotations(), config.labels.winner);
+  const labels = currentLabels(state, config.labels.winner);
   const labeled = [...labels.values()]
     .filter((label) => label.state === 'labeled')
     .sort((a, b) => a.position - b.position);
@@ -59,7 +59,7 @@ export async function hasTrainingLabel(context: CampaignContext): Promise<boolea
   const heldOut = state.labels.assignments();
   const test = testItems(state);
   const contaminated = await context.heldOut();
-  const labels = labelsByPosition(state.labels.annotations(), config.labels.winner);
+  const labels = currentLabels(state, config.labels.winner);
   return [...labels.values()].some(
     ({ position, state: given }) =>
       given === 'labeled' && !heldOut.get(position) && !test.has(position) && !contaminated.has(position),

@@ -63,6 +63,7 @@ function originOf({ key }: LedgerEntry, { state }: CampaignContext): Pick<EntryF
   if (key === null) return { round: null, position: null };
   const origin = expenseOrigin(key);
   if ('round' in origin) return { round: origin.round, position: null };
+  if ('action' in origin) return { round: null, position: state.lead.action(origin.action)?.position ?? null };
   return { round: null, position: state.labels.positionOf(origin.annotationKey) ?? null };
 }
 

@@ -13,6 +13,7 @@ import { FigureStore } from './figure-store.ts';
 import { GuidelinesStore } from './guidelines-store.ts';
 import { ItemStore } from './item-store.ts';
 import { LabelStore } from './label-store.ts';
+import { LeadStore } from './lead-store.ts';
 import { MapStore } from './map-store.ts';
 import { ModelStore } from './model-store.ts';
 import { isOutdated, openDatabase, openReadOnly } from './open-database.ts';
@@ -38,6 +39,7 @@ export interface CampaignState {
   readonly rounds: RoundStore;
   readonly draws: DrawStore;
   readonly labels: LabelStore;
+  readonly lead: LeadStore;
   readonly models: ModelStore;
   readonly trainings: TrainingStore;
   readonly comparisons: ComparisonStore;
@@ -154,6 +156,7 @@ function stores(
     rounds: new RoundStore(database, clock),
     draws: new DrawStore(database, clock),
     labels: new LabelStore(database, clock),
+    lead: new LeadStore(database, clock),
     models: new ModelStore(database, clock),
     trainings: new TrainingStore(database, clock),
     desk: new DeskStore(database),

@@ -41,7 +41,7 @@ const holdRow = z.object({
 /** An item that a person is working on, or is given next. */
 export type Hold = Readonly<z.output<typeof holdRow>>;
 const holds = new RowShape('hold', holdRow, ['position', 'annotator']);
-const marks = new RowShape('step', z.object({ steps: z.int(), annotations: z.int() }));
+const marks = new RowShape('step', z.object({ steps: z.int(), annotations: z.int(), actions: z.int() }));
 
 /** Who is working on which item, and what they have not submitted yet. Only the latest version is kept. */
 export class DeskStore {
@@ -121,11 +121,12 @@ export class DeskStore {
     this.#database.prepare('DELETE FROM hold WHERE position = ? AND annotator = ?').run(position, annotator);
   }
 
-  /** The last step and the last label. Neither is ever deleted, so the same marks mean that nothing has changed. */
-  marks(): { readonly steps: number; readonly annotations: number } {
+  /** The last step, label and action of a lead. None is ever deleted, so the same marks mean that nothing has changed. */
+  marks(): { readonly steps: number; readonly annotations: number; readonly actions: number } {
     const statement = this.#database.prepare(
       `SELECT (SELECT coalesce(max(rowid), 0) FROM step) AS steps,
-         (SELECT coalesce(max(id), 0) FROM annotation) AS annotations`,
+         (SELECT coalesce(max(id), 0) FROM annotation) AS annotations,
+         (SELECT coalesce(max(id), 0) FROM lead_action) AS actions`,
     );
     return marks.only(statement);
   }

@@ -19,6 +19,7 @@ import { CUT_PROMPTS_SCHEMA } from './schema/018-cut-prompts.ts';
 import { GUIDELINES_SCHEMA } from './schema/019-guidelines.ts';
 import { FILTERED_REPLIES_SCHEMA } from './schema/020-filtered-replies.ts';
 import { NOTES_SCHEMA } from './schema/021-notes.ts';
+import { LEAD_ACTIONS_SCHEMA } from './schema/022-lead-actions.ts';
 
 /**
  * The schema, as numbered steps: step i takes `PRAGMA user_version` from i to i + 1. A step that has
@@ -49,4 +50,5 @@ export const MIGRATIONS: readonly string[] = [
   GUIDELINES_SCHEMA,
   FILTERED_REPLIES_SCHEMA,
   NOTES_SCHEMA,
+  LEAD_ACTIONS_SCHEMA,
 ];

@@ -4,7 +4,7 @@ import { shownFields } from '../../campaign/shown-fields.ts';
 import { StepError } from '../../domain/errors.ts';
 import { command, sentence } from '../../domain/wording.ts';
 import { type CampaignOptions, openContext } from '../../runs/campaign/open-context.ts';
-import { AnnotatorView, nextItem } from './annotator-view.ts';
+import { AnnotatorView, itemToGive } from './annotator-view.ts';
 import { DeskError } from './desk-error.ts';
 import { type DeskEntry, DeskIndex } from './desk-index.ts';
 import { deskProgress, type LabelMoney } from './desk-progress.ts';
@@ -14,6 +14,7 @@ import { deskItem, itemList, type ListQuery } from './item-views.ts';
 import { ItemWork } from './item-work.ts';
 import { LabelBrowser } from './label-browser.ts';
 import { assertComplete, type Draft, type LabelForm, storable } from './label-form.ts';
+import { LeadDesk } from './lead-desk.ts';
 import { NewcomerHolds, type Newcomers } from './newcomer-holds.ts';
 import { People } from './people.ts';
 import { TeamView } from './team-view.ts';
@@ -29,6 +30,8 @@ export class AnnotationDesk {
   readonly people: People;
   /** Every item with its labels, for the lead. */
   readonly labels: LabelBrowser;
+  /** What leads decide. */
+  readonly lead: LeadDesk;
   readonly #guidelines: Guidelines;
   readonly #context: CampaignContext & { close(): Promise<void> };
   readonly #index: DeskIndex;
@@ -43,6 +46,7 @@ export class AnnotationDesk {
     this.#index = new DeskIndex(context);
     this.#newcomers = new NewcomerHolds(this.#index, context);
     this.labels = new LabelBrowser(this.#index, context);
+    this.lead = new LeadDesk(this.#index, context, this.people);
     this.#team = new TeamView(this.#index, context);
   }
 
@@ -71,8 +75,9 @@ export class AnnotationDesk {
   }
 
   /**
-   * Gives a person the next open item of the last round and reserves it for them; null if none is left for them. Where
-   * all that is left is reserved, they get an item that a newcomer has left (`heldByNewcomers`).
+   * Gives a person the next open item and reserves it for them; null if none is left for them. What a lead sent back to
+   * them comes first, then the last round, then what is open again of earlier rounds. Where all that is left is reserved,
+   * they get an item that a newcomer has left (`heldByNewcomers`).
    * @param options.after number of the item they come from: the next item follows it. Default: an item that they have
    *   started comes first.
    * @param newcomers who they are counted with
@@ -86,11 +91,7 @@ export class AnnotationDesk {
     const name = this.people.nameOf(annotator);
     const entry = this.#context.state.transaction(() => {
       const view = this.#viewOf(name);
-      const found = nextItem(this.#index.round(this.#index.lastRound).entries, {
-        after,
-        isOpen: (candidate) => view.isOpen(candidate),
-        isStarted: (candidate) => view.isStarted(candidate),
-      });
+      const found = itemToGive(this.#index, view, { after });
       const given = found ?? this.#newcomers.release(name);
       if (given !== undefined) this.#reserve(given, view, name, newcomers);
       return given;
@@ -107,11 +108,7 @@ export class AnnotationDesk {
     const name = this.people.nameOf(annotator);
     const entry = this.#context.state.transaction(() => {
       const view = this.#viewOf(name);
-      const found = nextItem(this.#index.round(this.#index.lastRound).entries, {
-        after,
-        isOpen: (candidate) => candidate.position !== after && view.isOpen(candidate),
-        isStarted: () => false,
-      });
+      const found = itemToGive(this.#index, view, { after, isOther: true });
       const { desk } = this.#context.state;
       const before = desk.holds(this.#now()).filter((hold) => hold.annotator === name && hold.ahead);
       for (const { position } of before) if (position !== found?.position) desk.dropHold(position, name);
@@ -242,7 +239,11 @@ export class AnnotationDesk {
   }
 
   #work(entry: DeskEntry, view: AnnotatorView, annotator: string): ItemWork {
-    return new ItemWork(this.#context, entry.position, { annotator, ownLabel: view.ownLabel(entry) });
+    return new ItemWork(this.#context, entry.position, {
+      annotator,
+      ownLabel: view.ownLabel(entry),
+      isReturned: view.isReturned(entry),
+    });
   }
 
   #item(entry: DeskEntry, name: string): DeskItem {

@@ -85,9 +85,19 @@ export class AnnotatorView {
     return isAvailableTo(this.#availability(entry), this.annotator);
   }
 
-  /** Whether they should answer it: it needs labels, it is available to them, and they have not labeled it yet. */
+  /**
+   * Whether they should answer it: a lead sent it back to them, or it needs labels, it is available to them, and they have
+   * not labeled it yet.
+   */
   isOpen(entry: DeskEntry): boolean {
-    return this.#index.needsLabels(entry) && this.ownLabel(entry) === undefined && this.isAvailable(entry);
+    if (this.isReturned(entry)) return true;
+    const isTheirs = this.annotator !== null && this.#index.answeredBy(entry).includes(this.annotator);
+    return this.#index.needsLabels(entry) && !isTheirs && this.isAvailable(entry);
+  }
+
+  /** Whether a lead asked them to look at their label again. */
+  isReturned(entry: DeskEntry): boolean {
+    return this.annotator !== null && this.#index.requestTo(entry, this.annotator) !== undefined;
   }
 
   /** Whether they have started on it: they have a draft, or have seen it a short time ago. */
@@ -97,6 +107,7 @@ export class AnnotatorView {
 
   stateOf(entry: DeskEntry): ItemState {
     const label = this.ownLabel(entry);
+    if (this.isReturned(entry)) return 'returned';
     if (label !== undefined) return STATE_OF_VERDICT[label.verdict];
     if (this.isAvailable(entry)) {
       if (this.hasDraft(entry)) return 'draft';
@@ -120,7 +131,7 @@ export class AnnotatorView {
   #availability(entry: DeskEntry): Availability {
     return {
       peopleWanted: entry.peopleWanted,
-      answeredBy: this.#index.latestLabels(entry).map(({ annotator }) => annotator),
+      answeredBy: this.#index.answeredBy(entry),
       heldBy: this.#holdersOf(entry),
       assignedTo: entry.assignedTo,
     };
@@ -128,7 +139,7 @@ export class AnnotatorView {
 }
 
 /**
- * The item to give a person next. After an item: the next open one by rank, starting over at the first. Otherwise: the
+ * The item of a round to give a person next. After an item: the next open one by rank, starting over at the first. Otherwise: the
  * first open item that they have started, or else the first open one.
  * @param entries of a round, in order of rank
  * @param after position of the item they come from
@@ -148,4 +159,27 @@ export function nextItem(
   const from = after === undefined ? -1 : entries.findIndex(({ position }) => position === after);
   if (from < 0) return entries.find((entry) => isStarted(entry) && isOpen(entry)) ?? entries.find(isOpen);
   return entries.slice(from + 1).find(isOpen) ?? entries.slice(0, from + 1).find(isOpen);
+}
+
+/**
+ * The item to give a person next: what a lead sent back to them first, then the last round (`nextItem`), then what is open
+ * again of earlier rounds.
+ * @param options.after position of the item they come from
+ * @param options.isOther whether it must be another item than that one, and one that they have not started
+ */
+export function itemToGive(
+  index: DeskIndex,
+  view: AnnotatorView,
+  { after, isOther = false }: { readonly after?: number | undefined; readonly isOther?: boolean },
+): DeskEntry | undefined {
+  const isOpen = (entry: DeskEntry) => view.isOpen(entry) && !(isOther && entry.position === after);
+  return (
+    index.returnedTo(view.annotator).find(({ position }) => position !== after) ??
+    nextItem(index.round(index.lastRound).entries, {
+      after,
+      isOpen,
+      isStarted: (entry) => !isOther && view.isStarted(entry),
+    }) ??
+    index.reopened().find((entry) => entry.position !== after && isOpen(entry))
+  );
 }

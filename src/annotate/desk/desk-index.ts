@@ -1,10 +1,13 @@
 import { assignedPeople } from '../../campaign/assigned-people.ts';
 import type { CampaignContext } from '../../campaign/campaign-context.ts';
 import { draftsBefore } from '../../campaign/failures.ts';
-import { peopleFor, termsByRound } from '../../campaign/label-price.ts';
-import { type ItemLabel, labelsByPosition } from '../../campaign/label-views.ts';
+import { termsByRound } from '../../campaign/label-price.ts';
+import { type ItemLabel, labelsByPosition, peopleDone } from '../../campaign/label-views.ts';
+import { peopleWanted } from '../../campaign/labeling-state.ts';
+import { type LeadDecisions, leadDecisions, NO_DECISIONS, openRequests } from '../../campaign/lead-decisions.ts';
 import type { HandedOut, RoundPlan } from '../../domain/round.ts';
 import type { StoredAnnotation } from '../../store/label-store.ts';
+import type { LeadAction } from '../../store/lead-store.ts';
 import { DeskError } from './desk-error.ts';
 import type { FailingAnswer } from './desk-views.ts';
 
@@ -27,6 +30,7 @@ export interface DeskRound {
 }
 
 const NO_LABELS: ItemLabel['byPerson'] = [];
+const NO_PEOPLE: readonly (string | null)[] = [];
 
 /**
  * All items that were handed out and all their labels, in memory. A request reads only what was added since the one
@@ -34,13 +38,16 @@ const NO_LABELS: ItemLabel['byPerson'] = [];
  */
 export class DeskIndex {
   readonly #context: CampaignContext;
-  #marks = { steps: -1, annotations: 0 };
+  #marks = { steps: -1, annotations: 0, actions: 0 };
+  #decisions: LeadDecisions = NO_DECISIONS;
   #rounds = new Map<number, DeskRound>();
   #entries = new Map<number, DeskEntry>();
   /** In the order they were stored. */
   readonly #annotations: StoredAnnotation[] = [];
   readonly #annotationsAt = new Map<number, StoredAnnotation[]>();
   readonly #labels = new Map<number, ItemLabel>();
+  /** Who has answered each item. */
+  readonly #done = new Map<number, readonly (string | null)[]>();
   /** By round, then by position. The answers that a round was chosen by never change. */
   readonly #failingAnswers = new Map<number, ReadonlyMap<number, FailingAnswer>>();
 
@@ -54,16 +61,21 @@ export class DeskIndex {
    */
   refresh(): void {
     const { state } = this.#context;
-    const { steps, annotations } = state.desk.marks();
-    if (steps !== this.#marks.steps) this.#readRounds();
-    if (annotations !== this.#marks.annotations) this.#add(state.labels.annotations(this.#marks.annotations));
+    const { steps, annotations, actions } = state.desk.marks();
+    const isDecided = actions !== this.#marks.actions;
+    if (isDecided) this.#decisions = leadDecisions(state.lead.actions());
+    if (isDecided || steps !== this.#marks.steps) this.#readRounds();
+    const added = annotations === this.#marks.annotations ? [] : state.labels.annotations(this.#marks.annotations);
+    for (const annotation of added) this.#add(annotation);
+    this.#group(isDecided ? this.#annotationsAt.keys() : added.map(({ position }) => position));
     // More may have been added during the reads.
-    this.#marks = { steps, annotations: this.#annotations.at(-1)?.id ?? 0 };
+    this.#marks = { steps, annotations: this.#annotations.at(-1)?.id ?? 0, actions };
   }
 
   /** Changes whenever something was added. */
   get version(): string {
-    return `${this.#marks.steps} ${this.#marks.annotations}`;
+    const { steps, annotations, actions } = this.#marks;
+    return `${steps} ${annotations} ${actions}`;
   }
 
   /** Number of the last round that handed out items; 0 before the first one. */
@@ -76,8 +88,14 @@ export class DeskIndex {
     return this.#labels;
   }
 
+  /** Every label that a person submitted, the ones that they changed later too. */
   get annotations(): readonly StoredAnnotation[] {
     return this.#annotations;
+  }
+
+  /** What leads decided. */
+  get decisions(): LeadDecisions {
+    return this.#decisions;
   }
 
   /** @throws DeskError NO_SUCH_ITEM */
@@ -103,9 +121,44 @@ export class DeskIndex {
     return this.#labels.get(position)?.byPerson ?? NO_LABELS;
   }
 
-  /** Whether the item's round still waits and not enough people have labeled the item. */
+  /** Who has answered an item, also where a lead dropped their work; null where a tool gave no name. */
+  answeredBy({ position }: DeskEntry): readonly (string | null)[] {
+    return this.#done.get(position) ?? NO_PEOPLE;
+  }
+
+  /** Whether a lead decided on the item, or enough people have answered it. */
+  isComplete(entry: DeskEntry): boolean {
+    if (this.#labels.get(entry.position)?.isDecided) return true;
+    return this.answeredBy(entry).length >= entry.peopleWanted;
+  }
+
+  /** Whether the item is not complete, and its round still waits or a lead asked for more people. */
   needsLabels(entry: DeskEntry): boolean {
-    return this.#rounds.get(entry.round)!.isWaiting && this.latestLabels(entry).length < entry.peopleWanted;
+    const isAsked = this.#rounds.get(entry.round)!.isWaiting || this.#decisions.reopened.has(entry.position);
+    return isAsked && !this.isComplete(entry);
+  }
+
+  /** The lead's request to a person to look at their label again; undefined where there is none or it is answered. */
+  requestTo(entry: DeskEntry, annotator: string | null): LeadAction | undefined {
+    return openRequests(entry.position, this.latestLabels(entry), this.#decisions).find(
+      (request) => request.annotator === annotator,
+    );
+  }
+
+  /** The items that a lead sent back to a person, in the order of the requests. */
+  returnedTo(annotator: string | null): DeskEntry[] {
+    return [...this.#decisions.sentBack.keys()].flatMap((position) => {
+      const entry = this.#entries.get(position);
+      return entry === undefined || this.requestTo(entry, annotator) === undefined ? [] : [entry];
+    });
+  }
+
+  /** The items of earlier rounds for which a lead asked for more people. */
+  reopened(): DeskEntry[] {
+    return [...this.#decisions.reopened.keys()].flatMap((position) => {
+      const entry = this.#entries.get(position);
+      return entry === undefined || entry.round === this.lastRound ? [] : [entry];
+    });
   }
 
   /** The seed model's answer to an item of a necessity round; undefined in other rounds. */
@@ -133,8 +186,9 @@ export class DeskIndex {
     const assigned = this.#assignments(handedOut);
     this.#entries = new Map(
       handedOut.map((item) => {
-        const peopleWanted = peopleFor(terms(item.round), item.rank);
-        return [item.position, { ...item, peopleWanted, assignedTo: assigned.get(item) ?? [] }];
+        const wanted = peopleWanted(item, terms(item.round), this.#decisions);
+        const assignedTo = this.#decisions.assigned.get(item.position) ?? assigned.get(item) ?? [];
+        return [item.position, { ...item, peopleWanted: wanted, assignedTo }];
       }),
     );
     const entries = new Map<number, DeskEntry[]>();
@@ -178,17 +232,25 @@ export class DeskIndex {
     );
   }
 
-  #add(annotations: readonly StoredAnnotation[]): void {
-    const changed = new Set<number>();
-    for (const annotation of annotations) {
-      const known = this.#annotationsAt.get(annotation.position) ?? [];
-      known.push(annotation);
-      this.#annotationsAt.set(annotation.position, known);
-      this.#annotations.push(annotation);
-      changed.add(annotation.position);
-    }
+  #add(annotation: StoredAnnotation): void {
+    const known = this.#annotationsAt.get(annotation.position) ?? [];
+    known.push(annotation);
+    this.#annotationsAt.set(annotation.position, known);
+    this.#annotations.push(annotation);
+  }
+
+  /** Groups the labels of items by person. */
+  #group(positions: Iterable<number>): void {
+    const changed = [...new Set(positions)];
+    if (changed.length === 0) return;
+    const annotations = changed.flatMap((position) => this.#annotationsAt.get(position)!);
+    for (const position of changed) this.#labels.delete(position);
     const { winner } = this.#context.config.labels;
-    const ofChanged = [...changed].flatMap((position) => this.#annotationsAt.get(position)!);
-    for (const [position, label] of labelsByPosition(ofChanged, winner)) this.#labels.set(position, label);
+    for (const [position, label] of labelsByPosition(annotations, winner, this.#decisions)) {
+      this.#labels.set(position, label);
+    }
+    for (const [position, people] of peopleDone(annotations, this.#decisions)) {
+      this.#done.set(position, [...people.values()]);
+    }
   }
 }

@@ -26,14 +26,16 @@ export function deskProgress(
   const mine = { answered: 0, rejected: 0, skipped: 0 };
   let [complete, leftForMe, labelsLeft] = [0, 0, 0];
   for (const entry of entries) {
-    const labels = index.latestLabels(entry).length;
-    if (labels >= entry.peopleWanted) complete += 1;
-    else if (isWaiting) labelsLeft += entry.peopleWanted - labels;
+    if (index.isComplete(entry)) complete += 1;
+    else if (isWaiting) labelsLeft += entry.peopleWanted - index.answeredBy(entry).length;
     if (view.isOpen(entry)) leftForMe += 1;
     const verdict = view.ownLabel(entry)?.verdict;
     if (verdict !== undefined) mine[verdict === 'accepted' ? 'answered' : verdict] += 1;
   }
-  const pace = itemsPerHour(index.annotations, (one) => index.labels.get(one.position)!.byPerson.includes(one));
+  const pace = itemsPerHour(
+    index.annotations,
+    (one) => index.labels.get(one.position)?.byPerson.includes(one) ?? false,
+  );
   return {
     round,
     kind: plan.kind,

@@ -6,9 +6,19 @@ import type { MicroUsd } from '../../domain/money.ts';
 /**
  * The state of an item for the person who asks. `open`: they can answer it. `draft`: they have an unsubmitted draft.
  * `answered`, `rejected`, `skipped`: what they submitted. `taken`: other people are working on it. `assigned`: it is for
- * other people. `complete`: enough people have answered it, or its round is over.
+ * other people. `complete`: enough people have answered it, or its round is over. `returned`: a lead asks them to look at
+ * their label again.
  */
-export type ItemState = 'open' | 'draft' | 'answered' | 'rejected' | 'skipped' | 'taken' | 'assigned' | 'complete';
+export type ItemState =
+  | 'open'
+  | 'draft'
+  | 'answered'
+  | 'rejected'
+  | 'skipped'
+  | 'taken'
+  | 'assigned'
+  | 'complete'
+  | 'returned';
 
 export const ITEM_FILTERS = ['all', 'open', 'mine', 'skipped', 'done'] as const;
 /** `mine`: items that the person started or submitted; `done`: items that they answered or rejected. */
@@ -115,6 +125,8 @@ export interface DeskItem extends ItemText {
   readonly heldBy: string | null;
   /** Until when the item is reserved for this person unless they keep working; null where it is not reserved. */
   readonly heldUntilMs: number | null;
+  /** What a lead asks this person about their label; null where there is no open request. */
+  readonly request: { readonly by: string; readonly comment: string; readonly atMs: number } | null;
   /** What this person submitted last; null before that. */
   readonly verdict: 'accepted' | 'rejected' | 'skipped' | null;
   readonly writing: Writing;
@@ -173,6 +185,12 @@ export interface PersonFigures {
   readonly workingOn: number | null;
 }
 
+/** One person in the team. */
+export interface TeamMember extends PersonFigures {
+  /** Whether a lead dropped their labels. */
+  readonly isDropped: boolean;
+}
+
 export interface PairAgreement {
   readonly people: readonly [string, string];
   /** Items that both answered. */
@@ -226,7 +244,7 @@ export interface ReviewItem {
 /** What the lead sees. */
 export interface TeamOverview {
   readonly progress: DeskProgress;
-  readonly people: readonly PersonFigures[];
+  readonly people: readonly TeamMember[];
   /** Null where no item has labels of two people. */
   readonly agreement: { readonly items: number; readonly wordF1: number; readonly disputed: number } | null;
   readonly pairs: readonly PairAgreement[];

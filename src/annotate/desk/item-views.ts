@@ -33,7 +33,8 @@ export function deskItem(
   const { entries, handedOut, plan } = index.round(entry.round);
   const { instruction, ...rest } = details;
   const at = entries.indexOf(entry);
-  const peopleDone = index.latestLabels(entry).length;
+  const peopleDone = index.answeredBy(entry).length;
+  const request = index.requestTo(entry, view.annotator);
   return {
     number: entry.position,
     round: entry.round,
@@ -44,6 +45,7 @@ export function deskItem(
     ...rest,
     state: view.stateOf(entry),
     heldBy: view.heldBy(entry),
+    request: request === undefined ? null : { by: request.by, comment: request.comment ?? '', atMs: request.atMs },
     verdict: view.ownLabel(entry)?.verdict ?? null,
     // A finished round needs no more people.
     peopleWanted: index.needsLabels(entry) ? entry.peopleWanted : peopleDone,
@@ -137,9 +139,9 @@ function passes(filter: ItemFilter, state: ItemState, hasDraft: boolean): boolea
     case 'all':
       return true;
     case 'open':
-      return state === 'open' || state === 'draft';
+      return state === 'open' || state === 'draft' || state === 'returned';
     case 'mine':
-      return isDone || state === 'skipped' || hasDraft;
+      return isDone || state === 'skipped' || state === 'returned' || hasDraft;
     case 'skipped':
       return state === 'skipped';
     case 'done':

@@ -21,18 +21,31 @@ export class ItemWork {
   readonly #position: number;
   readonly #annotator: string;
   readonly #ownLabel: StoredAnnotation | undefined;
+  readonly #isReturned: boolean;
   readonly #nowMs: number;
 
-  /** @param ownLabel the latest label they submitted for the item */
+  /**
+   * @param ownLabel the latest label they submitted for the item
+   * @param isReturned whether a lead asked them to look at it again: the same label is an answer then
+   */
   constructor(
     context: CampaignContext,
     position: number,
-    { annotator, ownLabel }: { readonly annotator: string; readonly ownLabel: StoredAnnotation | undefined },
+    {
+      annotator,
+      ownLabel,
+      isReturned = false,
+    }: {
+      readonly annotator: string;
+      readonly ownLabel: StoredAnnotation | undefined;
+      readonly isReturned?: boolean;
+    },
   ) {
     this.#context = context;
     this.#position = position;
     this.#annotator = annotator;
     this.#ownLabel = ownLabel;
+    this.#isReturned = isReturned;
     this.#nowMs = context.clock.now();
   }
 
@@ -92,7 +105,8 @@ export class ItemWork {
   submit(form: LabelForm): void {
     const before = this.writing;
     const own = this.#ownLabel;
-    if (before.submitted && own?.verdict === form.verdict && hasSameText(form, before)) return;
+    const isSame = before.submitted && own?.verdict === form.verdict && hasSameText(form, before);
+    if (isSame && !this.#isReturned) return;
     const seconds = this.#secondsOf(form, before);
     this.#store(form, before, { seconds, submitted: true });
     const now = this.#nowMs;

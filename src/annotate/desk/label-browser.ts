@@ -1,9 +1,10 @@
 import type { CampaignContext } from '../../campaign/campaign-context.ts';
+import { isDropped, openRequests } from '../../campaign/lead-decisions.ts';
 import type { StoredAnnotation } from '../../store/label-store.ts';
 import type { DeskEntry, DeskIndex } from './desk-index.ts';
 import { UNNAMED } from './desk-views.ts';
 import { itemExcerpt, itemText, matcher } from './item-views.ts';
-import type { LabelFilter, LabelLine, LabelList, LeadItem, LeadLabel } from './lead-views.ts';
+import type { LabelFilter, LabelLine, LabelList, LeadEvent, LeadItem, LeadLabel } from './lead-views.ts';
 
 /** Which items to list: a label of the item has the verdict, is by the person and is doubtful. */
 export interface LabelQuery {
@@ -70,6 +71,8 @@ export class LabelBrowser {
       peopleWanted,
       assignedTo,
       labels: this.#labels(entry),
+      ...this.#decisions(entry),
+      people: this.#context.state.people.names(),
     };
   }
 
@@ -87,8 +90,36 @@ export class LabelBrowser {
     };
   }
 
+  #decisions(entry: DeskEntry): Pick<LeadItem, 'events' | 'decision' | 'requests' | 'isComplete' | 'isReopened'> {
+    const { position } = entry;
+    const { decisions } = this.#index;
+    const decided = this.#index.labels.get(position)?.isDecided ? decisions.decided.get(position) : undefined;
+    const isComplete = this.#index.isComplete(entry);
+    return {
+      events: this.#context.state.lead.actionsOf(position).map(
+        ({ id, kind, by, annotator, comment, details, atMs }): LeadEvent => ({
+          id,
+          kind: kind as LeadEvent['kind'],
+          by,
+          annotator,
+          comment,
+          to: details.to ?? [],
+          atMs,
+        }),
+      ),
+      decision: decided === undefined ? null : { by: decided.by, atMs: decided.atMs },
+      requests: openRequests(position, this.#index.latestLabels(entry), decisions).map(({ annotator, comment }) => ({
+        annotator: annotator ?? UNNAMED,
+        comment: comment ?? '',
+      })),
+      isComplete,
+      isReopened: decisions.reopened.has(position) && !isComplete,
+    };
+  }
+
   #labels(entry: DeskEntry): LeadLabel[] {
     const { state } = this.#context;
+    const { written } = this.#index.decisions;
     const followed = state.guidelines.followed();
     const latest = new Set(this.#index.latestLabels(entry).map(({ id }) => id));
     const winner = this.#index.labels.get(entry.position)?.winner.id;
@@ -106,6 +137,8 @@ export class LabelBrowser {
       guidelines: followed.get(label.id) ?? null,
       isLatest: latest.has(label.id),
       counts: label.id === winner,
+      isByLead: written.has(label.id),
+      isDropped: isDropped(label, this.#index.decisions),
     }));
   }
 }

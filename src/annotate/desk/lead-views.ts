@@ -37,6 +37,34 @@ export interface LabelList {
   readonly rounds: number;
 }
 
+/** What a lead can do with an item. Names and labels are checked when it is done. */
+export type LeadRequest =
+  | { readonly kind: 'choose'; readonly label: number }
+  | {
+      readonly kind: 'write';
+      readonly verdict: 'accepted' | 'rejected';
+      readonly response: string;
+      /** Why; may be empty. */
+      readonly comment: string;
+    }
+  | { readonly kind: 'send-back'; readonly annotator: string; readonly comment: string }
+  | { readonly kind: 'take-back'; readonly annotator: string }
+  | { readonly kind: 'reopen' | 'assign'; readonly to: readonly string[] }
+  | { readonly kind: 'undo-decision' | 'close' };
+
+/** One thing that a lead did with an item. */
+export interface LeadEvent {
+  readonly id: number;
+  readonly kind: 'decide' | 'undecide' | 'send-back' | 'take-back' | 'reopen' | 'close' | 'assign';
+  readonly by: string;
+  /** Whose label it is about; null for what is about the item. */
+  readonly annotator: string | null;
+  readonly comment: string | null;
+  /** Of `assign`: names; empty for everyone. */
+  readonly to: readonly string[];
+  readonly atMs: number;
+}
+
 /** One label of an item. */
 export interface LeadLabel {
   readonly id: number;
@@ -56,6 +84,10 @@ export interface LeadLabel {
   readonly isLatest: boolean;
   /** Whether it is the item's result. */
   readonly counts: boolean;
+  /** Whether the lead wrote it as the result of the item. */
+  readonly isByLead: boolean;
+  /** Whether a lead dropped it with the other work of its person. */
+  readonly isDropped: boolean;
 }
 
 /** An item with everything that people submitted for it. */
@@ -72,4 +104,15 @@ export interface LeadItem extends ItemText {
   readonly assignedTo: readonly string[];
   /** In the order they were submitted, those that were changed later among them. */
   readonly labels: readonly LeadLabel[];
+  /** What leads did with it, in that order. */
+  readonly events: readonly LeadEvent[];
+  /** Who decided the result, and when; null where it follows from the labels. */
+  readonly decision: { readonly by: string; readonly atMs: number } | null;
+  /** Labels that were sent back and not answered yet. */
+  readonly requests: readonly { readonly annotator: string; readonly comment: string }[];
+  readonly isComplete: boolean;
+  /** Whether a lead asked for more people and they have not answered yet. */
+  readonly isReopened: boolean;
+  /** Everyone who has worked on the campaign or has a link, sorted. */
+  readonly people: readonly string[];
 }

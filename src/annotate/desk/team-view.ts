@@ -35,7 +35,13 @@ export class TeamView {
     const { desk } = this.#context.state;
     const latestLabels = [...labels.values()].flatMap(({ byPerson }) => byPerson);
     const holds = desk.holds(this.#context.clock.now()).filter(({ ahead }) => !ahead);
-    return { people: personFigures(annotations, latestLabels, desk.begun(), holds), ...this.#known.figures };
+    const { dropped, written } = this.#index.decisions;
+    const submitted = annotations.filter(({ id }) => !written.has(id));
+    const people = personFigures(submitted, latestLabels, desk.begun(), holds);
+    return {
+      people: people.map((person) => ({ ...person, isDropped: dropped.has(person.annotator) })),
+      ...this.#known.figures,
+    };
   }
 
   #labelFigures(): LabelFigures {
@@ -59,6 +65,7 @@ export class TeamView {
   #itemsToReview(labels: readonly ItemLabel[]) {
     const medianSeconds = medianAnswerSeconds(labels);
     return labels
+      .filter(({ isDecided }) => !isDecided)
       .map((label) => {
         const entry = this.#index.entry(label.position);
         const { round, rank } = entry;

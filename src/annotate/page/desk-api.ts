@@ -1,8 +1,9 @@
 import type { ItemFilter, Writing } from '../desk/desk-views.ts';
-import type { LabelFilter } from '../desk/lead-views.ts';
+import type { LabelFilter, LeadRequest } from '../desk/lead-views.ts';
 import {
   ANNOTATOR_HEADER,
   CAMPAIGN_HEADER,
+  type DropRequest,
   type ErrorAnswer,
   type GuidelinesAnswer,
   type LabelAnswer,
@@ -179,6 +180,18 @@ export class DeskApi {
 
   leadItem(number: number): Promise<LeadItemAnswer> {
     return this.#send('GET', `/api/lead/items/${number}`);
+  }
+
+  actAsLead(number: number, request: LeadRequest): Promise<LeadItemAnswer> {
+    return this.#send('POST', `/api/lead/items/${number}/actions`, request);
+  }
+
+  dropWork(request: DropRequest): Promise<LeadAnswer> {
+    return this.#send('POST', '/api/lead/people/drop', request);
+  }
+
+  restoreWork(annotator: string): Promise<LeadAnswer> {
+    return this.#send('POST', '/api/lead/people/restore', { annotator });
   }
 
   async #send<Answer>(method: string, path: string, body?: object, isLeaving = false): Promise<Answer> {

@@ -15,6 +15,7 @@ export const ITEM_STATES: Readonly<Record<ItemState, { readonly sign: string; re
   taken: { sign: '◇', word: 'Taken' },
   assigned: { sign: '◈', word: 'Assigned' },
   complete: { sign: '◆', word: 'Complete' },
+  returned: { sign: '↩', word: 'Sent back' },
 };
 
 export interface ItemBarProps {

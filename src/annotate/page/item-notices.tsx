@@ -14,6 +14,7 @@ export interface ItemNoticeProps {
 /** Tells the person what they submitted before, or why they cannot answer the item. */
 export function ItemNotice({ item, draft, onNext }: ItemNoticeProps) {
   if (!isAvailable(item)) return <Unavailable item={item} onNext={onNext} />;
+  if (item.request !== null) return <RequestNotice request={item.request} />;
   if (item.verdict === null) return null;
   const { comment, submitted } = item.writing;
   const isChanged = !submitted || !sameText(draft, item.writing);
@@ -31,6 +32,23 @@ export function ItemNotice({ item, draft, onNext }: ItemNoticeProps) {
           </span>
         </p>
       )}
+    </div>
+  );
+}
+
+/** What a lead asks about the person's label. */
+function RequestNotice({ request }: { readonly request: NonNullable<DeskItem['request']> }) {
+  return (
+    <div class="notice request" role="status">
+      <p>
+        <strong>
+          <span class="isolated">{visibleText(request.by)}</span> sent this back to you:
+        </strong>{' '}
+        <span class="isolated" dir="auto">
+          {visibleText(request.comment)}
+        </span>
+      </p>
+      <p class="muted">Change your answer or reply in a note, then submit again.</p>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { LabelFilter, LabelLine, LabelList as Labels } from '../desk/lead-views.ts';
 import { asRequestError, type DeskApi } from './desk-api.ts';
 import { count } from './formats.tsx';
@@ -33,6 +33,8 @@ export function LabelList({ api }: { readonly api: DeskApi }) {
   const [view, setView] = useState<View>(EVERYTHING);
   const [list, setList] = useState<Labels | null>(null);
   const [problem, setProblem] = useState('');
+  const [changes, setChanges] = useState(0);
+  const drafts = useRef(new Map<number, string>());
   const [opened, setOpened] = useState(numberInAddress);
   useEffect(() => {
     let isLate = false;
@@ -51,7 +53,7 @@ export function LabelList({ api }: { readonly api: DeskApi }) {
       isLate = true;
       clearTimeout(timer);
     };
-  }, [api, view]);
+  }, [api, view, changes]);
   useEffect(() => {
     const follow = () => setOpened(numberInAddress());
     addEventListener('hashchange', follow);
@@ -165,7 +167,16 @@ export function LabelList({ api }: { readonly api: DeskApi }) {
           </nav>
         </>
       )}
-      {opened !== null && <LeadItemDialog api={api} number={opened} onMove={move} onClose={() => open(null)} />}
+      {opened !== null && (
+        <LeadItemDialog
+          api={api}
+          number={opened}
+          onMove={move}
+          onClose={() => open(null)}
+          onChanged={() => setChanges(changes + 1)}
+          drafts={drafts.current}
+        />
+      )}
     </section>
   );
 }

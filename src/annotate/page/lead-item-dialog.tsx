@@ -1,16 +1,18 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { formatUsd } from '../../domain/money.ts';
-import type { LeadItem, LeadLabel } from '../desk/lead-views.ts';
+import { UNNAMED } from '../desk/desk-views.ts';
+import type { LeadItem, LeadLabel, LeadRequest } from '../desk/lead-views.ts';
 import { ChangesView } from './changes-view.tsx';
 import { asRequestError, type DeskApi } from './desk-api.ts';
 import { Dialog } from './dialog.tsx';
 import { itemDuration, Moment } from './formats.tsx';
+import { ItemHistory, VERDICT_WORDS } from './item-history.tsx';
 import { TurnsView } from './item-view.tsx';
 import { KeyHint } from './keyboard.tsx';
+import { AskAnother, FinalAnswer, OpenDecisions, SendBackForm } from './lead-item-actions.tsx';
 import { PoolText } from './pool-text.tsx';
 import { visibleText } from './visible-text.ts';
-
-export const VERDICT_WORDS = { accepted: 'answered', rejected: 'rejected', skipped: 'skipped' } as const;
 
 export interface LeadItemDialogProps {
   readonly api: DeskApi;
@@ -18,10 +20,14 @@ export interface LeadItemDialogProps {
   /** The person wants the item before or after this one. */
   readonly onMove: (step: 1 | -1) => void;
   readonly onClose: () => void;
+  /** Called when the lead changed the item. */
+  readonly onChanged: () => void;
+  /** Answers that leads have begun, by number of the item. */
+  readonly drafts: Map<number, string>;
 }
 
 /** An item with every answer side by side and its history. */
-export function LeadItemDialog({ api, number, onMove, onClose }: LeadItemDialogProps) {
+export function LeadItemDialog({ api, number, onMove, onClose, onChanged, drafts }: LeadItemDialogProps) {
   const [item, setItem] = useState<LeadItem | null>(null);
   const [problem, setProblem] = useState('');
   useEffect(() => {
@@ -43,8 +49,20 @@ export function LeadItemDialog({ api, number, onMove, onClose }: LeadItemDialogP
       isLate = true;
     };
   }, [api, number]);
+  const act = async (request: LeadRequest): Promise<boolean> => {
+    try {
+      setItem(await api.actAsLead(number, request));
+      setProblem('');
+      onChanged();
+      return true;
+    } catch (error) {
+      const { message, hint } = asRequestError(error);
+      setProblem(`${message} ${hint ?? ''}`);
+      return false;
+    }
+  };
   const onKeyDown = (event: { key: string; ctrlKey: boolean; altKey: boolean; metaKey: boolean; target: unknown }) => {
-    const isWriting = event.target instanceof HTMLTextAreaElement || event.target instanceof HTMLSelectElement;
+    const isWriting = event.target instanceof HTMLElement && event.target.matches('textarea, select, input');
     if (isWriting || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key === 'j') onMove(1);
     if (event.key === 'k') onMove(-1);
@@ -69,20 +87,34 @@ export function LeadItemDialog({ api, number, onMove, onClose }: LeadItemDialogP
           {problem}
         </p>
       )}
-      {item !== null && item.number === number && <ItemBody key={number} item={item} />}
+      {item !== null && item.number === number && <ItemBody key={number} item={item} onAct={act} drafts={drafts} />}
     </Dialog>
   );
 }
 
-function ItemBody({ item }: { readonly item: LeadItem }) {
+interface ItemBodyProps {
+  readonly item: LeadItem;
+  /** @returns whether it was done */
+  readonly onAct: (request: LeadRequest) => Promise<boolean>;
+  readonly drafts: Map<number, string>;
+}
+
+function ItemBody({ item, onAct, drafts }: ItemBodyProps) {
   const view = item.isMarkdown ? 'markdown' : 'written';
-  const latest = item.labels.filter(({ isLatest }) => isLatest);
+  const latest = item.labels.filter(({ isLatest, isByLead, counts }) => isLatest || (isByLead && counts));
   const answers = latest.filter(({ verdict }) => verdict === 'accepted');
   const versions = [
     ...(item.failingAnswer === null ? [] : [{ name: "Model's answer", text: item.failingAnswer.response }]),
     ...answers.map(({ annotator, response }) => ({ name: annotator, text: response ?? '' })),
   ];
   const [base, setBase] = useState('');
+  const [draft, setDraft] = useState(drafts.get(item.number) ?? null);
+  const [returnTo, setReturnTo] = useState<string | null>(null);
+  const write = (text: string | null) => {
+    if (text === null) drafts.delete(item.number);
+    else drafts.set(item.number, text);
+    setDraft(text);
+  };
   const from = base === '' ? undefined : versions[Number(base)];
   return (
     <>
@@ -103,6 +135,7 @@ function ItemBody({ item }: { readonly item: LeadItem }) {
       </p>
       <section aria-labelledby="answers-heading">
         <h3 id="answers-heading">Labels</h3>
+        <OpenDecisions item={item} onAct={onAct} />
         {latest.length === 0 && <p class="muted">No label yet.</p>}
         {versions.length > 1 && (
           <p class="lead-item-nav">
@@ -128,11 +161,58 @@ function ItemBody({ item }: { readonly item: LeadItem }) {
             </div>
           )}
           {latest.map((label) => (
-            <LabelView key={label.id} label={label} from={from?.text} />
+            <LabelView key={label.id} label={label} from={from?.text}>
+              <p class="lead-item-nav">
+                {(!label.counts || item.decision === null) && label.verdict !== 'skipped' && (
+                  <button type="button" onClick={() => void onAct({ kind: 'choose', label: label.id })}>
+                    {label.verdict === 'accepted' ? 'Use this answer' : 'Confirm rejection'}
+                  </button>
+                )}
+                {label.response !== null && (
+                  <button
+                    type="button"
+                    onClick={() => write(draft === null ? label.response : `${draft}\n\n${label.response}`)}
+                  >
+                    {draft === null ? 'Edit' : 'Add to final answer'}
+                  </button>
+                )}
+                {!label.isByLead && label.annotator !== UNNAMED && (
+                  <button type="button" onClick={() => setReturnTo(label.annotator)}>
+                    Send back…
+                  </button>
+                )}
+              </p>
+              {returnTo === label.annotator && !label.isByLead && (
+                <SendBackForm
+                  annotator={label.annotator}
+                  onSend={(comment) =>
+                    void onAct({ kind: 'send-back', annotator: label.annotator, comment }).then(
+                      (isDone) => isDone && setReturnTo(null),
+                    )
+                  }
+                  onCancel={() => setReturnTo(null)}
+                />
+              )}
+            </LabelView>
           ))}
         </div>
+        {draft === null ? (
+          <button type="button" onClick={() => write('')}>
+            Write the answer
+          </button>
+        ) : (
+          <FinalAnswer
+            text={draft}
+            onText={write}
+            onSave={(verdict, comment) =>
+              void onAct({ kind: 'write', verdict, response: draft, comment }).then((isDone) => isDone && write(null))
+            }
+            onCancel={() => write(null)}
+          />
+        )}
+        <AskAnother item={item} onAct={onAct} />
       </section>
-      <History labels={item.labels} />
+      <ItemHistory labels={item.labels} events={item.events} />
     </>
   );
 }
@@ -141,14 +221,16 @@ interface LabelViewProps {
   readonly label: LeadLabel;
   /** The text that its response is compared with. */
   readonly from: string | undefined;
+  readonly children: ComponentChildren;
 }
 
-function LabelView({ label, from }: LabelViewProps) {
+function LabelView({ label, from, children }: LabelViewProps) {
   const { annotator, verdict, response, comment, note, isDoubtful, seconds, costMicroUsd, submittedAtMs } = label;
   return (
     <div class={label.counts ? 'version counts' : 'version'}>
       <h4>
         <span class="isolated">{visibleText(annotator)}</span> {VERDICT_WORDS[verdict]}
+        {label.isByLead && ' as the lead'}
         {isDoubtful && ', doubtful'}
         {label.counts && <strong> (counts)</strong>}
       </h4>
@@ -165,27 +247,7 @@ function LabelView({ label, from }: LabelViewProps) {
         {seconds !== null && `, ${itemDuration(seconds)}`}
         {costMicroUsd > 0 && `, ${formatUsd(costMicroUsd)}`}
       </p>
+      {children}
     </div>
-  );
-}
-
-/** Every label of the item in the order it was submitted, the changed ones too. */
-function History({ labels }: { readonly labels: readonly LeadLabel[] }) {
-  if (labels.length === 0) return null;
-  return (
-    <details class="history">
-      <summary>History ({labels.length})</summary>
-      <ol>
-        {labels.map((label) => (
-          <li key={label.id}>
-            <Moment atMs={label.submittedAtMs} />: <span class="isolated">{visibleText(label.annotator)}</span>{' '}
-            {VERDICT_WORDS[label.verdict]}
-            {!label.isLatest && ', changed later'}
-            {label.guidelines !== null && `, guidelines ${label.guidelines}`}
-            {!label.isLatest && label.response !== null && <PoolText text={label.response} view="written" />}
-          </li>
-        ))}
-      </ol>
-    </details>
   );
 }

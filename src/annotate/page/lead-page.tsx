@@ -3,6 +3,7 @@ import type { TeamOverview } from '../desk/desk-views.ts';
 import type { SessionAnswer } from '../server/web-api.ts';
 import { asRequestError, type DeskApi, type RequestError } from './desk-api.ts';
 import { DisplayDialog } from './display-dialog.tsx';
+import { DropDialog } from './drop-dialog.tsx';
 import { percent } from './formats.tsx';
 import { LabelList } from './label-list.tsx';
 import { LinkList } from './link-list.tsx';
@@ -27,6 +28,7 @@ export function LeadPage({ api, session, name, onLeave, onRefused }: LeadPagePro
   const [overview, setOverview] = useState<TeamOverview | null>(null);
   const [problem, setProblem] = useState<RequestError | null>(null);
   const [isDisplayOpen, setDisplayOpen] = useState(false);
+  const [dropping, setDropping] = useState<string | null>(null);
   useEffect(() => {
     let isStopped = false;
     const load = async () => {
@@ -50,6 +52,15 @@ export function LeadPage({ api, session, name, onLeave, onRefused }: LeadPagePro
       clearInterval(timer);
     };
   }, [api]);
+  const change = async (request: Promise<TeamOverview>) => {
+    try {
+      setOverview(await request);
+      setDropping(null);
+      setProblem(null);
+    } catch (error) {
+      setProblem(asRequestError(error));
+    }
+  };
   const progress = overview?.progress;
   return (
     <>
@@ -76,7 +87,11 @@ export function LeadPage({ api, session, name, onLeave, onRefused }: LeadPagePro
           <p role="status">{problem === null ? 'Loading…' : ''}</p>
         ) : (
           <>
-            <PeopleTable people={overview.people} />
+            <PeopleTable
+              people={overview.people}
+              onDrop={setDropping}
+              onRestore={(annotator) => void change(api.restoreWork(annotator))}
+            />
             {session.hasLinks && session.role === 'lead' && <LinkList api={api} />}
             <Agreement overview={overview} />
             <LabelList api={api} />
@@ -85,6 +100,14 @@ export function LeadPage({ api, session, name, onLeave, onRefused }: LeadPagePro
         )}
       </main>
       {isDisplayOpen && <DisplayDialog name={name} onClose={() => setDisplayOpen(false)} />}
+      {dropping !== null && (
+        <DropDialog
+          annotator={dropping}
+          problem={problem}
+          onDrop={(askAgain) => void change(api.dropWork({ annotator: dropping, askAgain }))}
+          onClose={() => setDropping(null)}
+        />
+      )}
     </>
   );
 }

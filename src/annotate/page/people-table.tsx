@@ -1,10 +1,16 @@
 import { formatUsd } from '../../domain/money.ts';
-import type { PersonFigures } from '../desk/desk-views.ts';
+import { type TeamMember, UNNAMED } from '../desk/desk-views.ts';
 import { count, duration, itemDuration, Moment } from './formats.tsx';
 import { visibleText } from './visible-text.ts';
 
+export interface PeopleTableProps {
+  readonly people: readonly TeamMember[];
+  readonly onDrop: (annotator: string) => void;
+  readonly onRestore: (annotator: string) => void;
+}
+
 /** Each person's work over the whole campaign. */
-export function PeopleTable({ people }: { readonly people: readonly PersonFigures[] }) {
+export function PeopleTable({ people, onDrop, onRestore }: PeopleTableProps) {
   if (people.length === 0) return <p class="muted">No work yet.</p>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable text must be reachable by keyboard
@@ -24,6 +30,7 @@ export function PeopleTable({ people }: { readonly people: readonly PersonFigure
               'Cost',
               'Last active',
               'Working on',
+              'Labels',
             ].map((title) => (
               <th key={title} scope="col">
                 {title}
@@ -48,6 +55,23 @@ export function PeopleTable({ people }: { readonly people: readonly PersonFigure
                 <Moment atMs={person.lastAtMs} />
               </td>
               <td>{person.workingOn === null ? '–' : <a href={`/#item=${person.workingOn}`}>Open item</a>}</td>
+              <td>
+                {person.annotator !== UNNAMED &&
+                  (person.isDropped ? (
+                    <>
+                      Dropped{' '}
+                      <button type="button" onClick={() => onRestore(person.annotator)}>
+                        Undo<span class="visually-hidden"> the drop of {visibleText(person.annotator)}</span>
+                      </button>
+                    </>
+                  ) : (
+                    person.answered + person.rejected + person.skipped > 0 && (
+                      <button type="button" class="quiet" onClick={() => onDrop(person.annotator)}>
+                        Drop…<span class="visually-hidden"> labels of {visibleText(person.annotator)}</span>
+                      </button>
+                    )
+                  ))}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { type AllowedHosts, isAllowedHost, isAllowedOrigin } from './allowed-hosts.ts';
 import { HttpError } from './http-error.ts';
 import type { Session, Sessions } from './sessions.ts';
@@ -89,17 +89,27 @@ export const leadsOnly: MiddlewareHandler<WebEnvironment> = async ({ get }, next
  * @throws HttpError NAME_MISSING, BAD_REQUEST; OTHER_PERSON for a page that was opened as someone else
  */
 export const readAnnotator: MiddlewareHandler<WebEnvironment> = async (context, next) => {
+  const annotator = nameOfSender(context);
+  if (annotator === undefined) throw new HttpError('NAME_MISSING', 'You have not entered a name.', 'Enter your name.');
+  context.set('annotator', annotator);
+  await next();
+};
+
+/**
+ * The name of the person who sends a request; undefined where they have not entered one. Where people have links, it is
+ * the one of the link.
+ * @throws HttpError BAD_REQUEST; OTHER_PERSON for a page that was opened as someone else
+ */
+export function nameOfSender(context: Context<WebEnvironment>): string | undefined {
   const header = context.req.header(ANNOTATOR_HEADER) ?? '';
   const session = context.get('session');
   const given = header === '' ? undefined : decodeName(header);
   const annotator = session === null ? given : session.link?.annotator;
-  if (annotator === undefined) throw new HttpError('NAME_MISSING', 'You have not entered a name.', 'Enter your name.');
-  if (given !== undefined && given !== annotator && session !== null) {
+  if (annotator !== undefined && given !== undefined && given !== annotator && session !== null) {
     throw new HttpError('OTHER_PERSON', 'Someone else has signed in with this browser.', 'Open your own link again.');
   }
-  context.set('annotator', annotator);
-  await next();
-};
+  return annotator;
+}
 
 function decodeName(header: string): string {
   try {

@@ -49,6 +49,8 @@ const DESK_STATUS: Readonly<Record<DeskErrorCode, ContentfulStatusCode>> = {
   NAME_UNUSABLE: 400,
   NAME_ALIKE: 409,
   NAME_TAKEN: 409,
+  NO_SUCH_LABEL: 404,
+  NO_ROOM: 409,
   NO_SUCH_LINK: 404,
   TOO_MANY_PEOPLE: 409,
   TOO_MANY_HELD: 429,

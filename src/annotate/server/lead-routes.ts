@@ -1,7 +1,7 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import type { AnnotationDesk } from '../desk/annotation-desk.ts';
-import { leadsOnly, type WebEnvironment } from './guard.ts';
-import { LABELS_QUERY, readNumber, readShape } from './read-request.ts';
+import { leadsOnly, nameOfSender, type WebEnvironment } from './guard.ts';
+import { DROP_BODY, LABELS_QUERY, LEAD_BODY, RESTORE_BODY, readBody, readNumber, readShape } from './read-request.ts';
 import type { LabelsAnswer, LeadAnswer, LeadItemAnswer } from './web-api.ts';
 
 /** What only leads see: everyone's work and every label. */
@@ -16,5 +16,24 @@ export function leadRoutes(desk: AnnotationDesk): Hono<WebEnvironment> {
   routes.get('/items/:number', ({ json, req }) =>
     json<LeadItemAnswer>(desk.labels.item(readNumber(req.param('number')))),
   );
+  routes.post('/items/:number/actions', async (context) => {
+    const number = readNumber(context.req.param('number'));
+    desk.lead.act(leadName(context), number, readShape(LEAD_BODY, await readBody(context)));
+    return context.json<LeadItemAnswer>(desk.labels.item(number));
+  });
+  routes.post('/people/drop', async (context) => {
+    const { annotator, askAgain } = readShape(DROP_BODY, await readBody(context));
+    desk.lead.drop(leadName(context), annotator, askAgain);
+    return context.json<LeadAnswer>(desk.teamOverview());
+  });
+  routes.post('/people/restore', async (context) => {
+    desk.lead.restore(leadName(context), readShape(RESTORE_BODY, await readBody(context)).annotator);
+    return context.json<LeadAnswer>(desk.teamOverview());
+  });
   return routes;
+}
+
+/** Leads need no name. */
+function leadName(context: Context<WebEnvironment>): string {
+  return nameOfSender(context) ?? 'Lead';
 }

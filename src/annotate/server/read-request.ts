@@ -2,9 +2,17 @@ import type { Context } from 'hono';
 import { z } from 'zod';
 import { parseBoundedJson } from '../../domain/foreign-json.ts';
 import { ITEM_FILTERS } from '../desk/desk-views.ts';
-import { LABEL_FILTERS } from '../desk/lead-views.ts';
+import { LABEL_FILTERS, type LeadRequest } from '../desk/lead-views.ts';
 import { HttpError } from './http-error.ts';
-import type { InviteRequest, JoinRequest, LabelRequest, NextRequest, SaveRequest, SignInRequest } from './web-api.ts';
+import type {
+  DropRequest,
+  InviteRequest,
+  JoinRequest,
+  LabelRequest,
+  NextRequest,
+  SaveRequest,
+  SignInRequest,
+} from './web-api.ts';
 
 // What requests may contain. The desk checks the length of responses.
 
@@ -55,6 +63,27 @@ export const LABEL_BODY = SAVE_BODY.extend({
   shown: count.optional(),
   guidelines: z.string().max(100).optional(),
 }) satisfies z.ZodType<LabelRequest>;
+
+const personName = z.string().min(1).max(2000);
+const someNames = z.array(personName).max(100);
+export const LEAD_BODY = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('choose'), label: count }),
+  z.strictObject({
+    kind: z.literal('write'),
+    verdict: z.enum(['accepted', 'rejected']),
+    response: z.string(),
+    comment: z.string(),
+  }),
+  z.strictObject({ kind: z.literal('send-back'), annotator: personName, comment: z.string().min(1).max(10_000) }),
+  z.strictObject({ kind: z.literal('take-back'), annotator: personName }),
+  z.strictObject({ kind: z.enum(['reopen', 'assign']), to: someNames }),
+  z.strictObject({ kind: z.enum(['undo-decision', 'close']) }),
+]) satisfies z.ZodType<LeadRequest>;
+export const DROP_BODY = z.strictObject({
+  annotator: personName,
+  askAgain: z.boolean(),
+}) satisfies z.ZodType<DropRequest>;
+export const RESTORE_BODY = z.strictObject({ annotator: personName });
 
 // Longer than any token or name: what is too long is refused by the one who reads it.
 export const SIGN_IN_BODY = z.strictObject({ token: z.string().max(1000) }) satisfies z.ZodType<SignInRequest>;

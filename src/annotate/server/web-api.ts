@@ -122,6 +122,15 @@ export type LabelsAnswer = LabelList;
 /** GET /api/lead/items/:number, for leads: an item with every label */
 export type LeadItemAnswer = LeadItem;
 
+// POST /api/lead/items/:number/actions does what a LeadRequest says and answers with the item.
+
+/** POST /api/lead/people/drop, and /restore with `annotator` alone: answer as GET /api/lead */
+export interface DropRequest {
+  readonly annotator: string;
+  /** Whether other people are asked for the items that lose a label. */
+  readonly askAgain: boolean;
+}
+
 /** Any answer with a status of 400 or higher. */
 export interface ErrorAnswer {
   readonly error: {

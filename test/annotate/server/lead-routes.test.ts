@@ -27,12 +27,41 @@ describe('the routes of the lead', () => {
     expect((await web.ask(null, 'GET', '/api/lead/labels?verdict=nice')).status).toBe(400);
   });
 
+  it('decide, send back and drop in the name of the lead, and refuse what they do not know', async () => {
+    const act = (request: object) => web.ask(null, 'POST', `/api/lead/items/${number}/actions`, request);
+    const { id } = web.desk.labels.item(number).labels[0]!;
+    expect((await act({ kind: 'choose', label: id })).body).toMatchObject({ decision: { by: 'Lead' } });
+    expect((await act({ kind: 'undo-decision' })).body).toMatchObject({ decision: null });
+    const back = await act({ kind: 'send-back', annotator: 'Ann', comment: 'Why?' });
+    expect(back.body.requests).toEqual([{ annotator: 'Ann', comment: 'Why?' }]);
+    for (const wrong of [
+      { kind: 'send-back', annotator: 'Ann', comment: '' },
+      { kind: 'erase' },
+      { kind: 'choose', label: id, more: 1 },
+    ]) {
+      expect((await act(wrong)).status).toBe(400);
+    }
+    expect(await act({ kind: 'choose', label: 999 })).toMatchObject({
+      status: 404,
+      body: { error: { code: 'NO_SUCH_LABEL' } },
+    });
+    const dropped = await web.ask(null, 'POST', '/api/lead/people/drop', { annotator: 'Ann', askAgain: true });
+    expect(dropped.body.people).toMatchObject([{ annotator: 'Ann', isDropped: true }]);
+    const restored = await web.ask(null, 'POST', '/api/lead/people/restore', { annotator: 'Ann' });
+    expect(restored.body.people).toMatchObject([{ annotator: 'Ann', isDropped: false }]);
+    // A lead with a link of their own acts in its name.
+    expect((await web.ask('Mia', 'POST', `/api/lead/items/${number}/actions`, { kind: 'close' })).status).toBe(403);
+  });
+
   it.each([
     ['GET', '/api/lead'],
     ['GET', '/api/lead/labels'],
     ['GET', '/api/lead/items/1'],
-  ])('refuse annotators: %s %s', async (method, path) => {
-    const { status, body } = await web.ask('Ann', method, path);
+    ['POST', '/api/lead/items/1/actions', { kind: 'undo-decision' }],
+    ['POST', '/api/lead/people/drop', { annotator: 'Ann', askAgain: false }],
+    ['POST', '/api/lead/people/restore', { annotator: 'Ann' }],
+  ])('refuse annotators: %s %s', async (method, path, request?: object) => {
+    const { status, body } = await web.ask('Ann', method, path, request);
     expect({ status, code: body.error.code }).toEqual({ status: 403, code: 'LEADS_ONLY' });
   });
 });
