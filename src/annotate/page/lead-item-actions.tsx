@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { LeadItem, LeadRequest } from '../desk/lead-views.ts';
 import { Moment } from './formats.tsx';
 import { visibleText } from './visible-text.ts';
@@ -168,6 +168,7 @@ export function AskAnother({ item, onAct }: LeadActionProps) {
 
 function useFocus() {
   const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  // A layout effect runs before the next key event.
+  useLayoutEffect(() => field.current?.focus(), []);
   return field;
 }

@@ -60,14 +60,23 @@ export function PeopleTable({ people, onDrop, onRestore }: PeopleTableProps) {
                   (person.isDropped ? (
                     <>
                       Dropped{' '}
-                      <button type="button" onClick={() => onRestore(person.annotator)}>
-                        Undo<span class="visually-hidden"> the drop of {visibleText(person.annotator)}</span>
+                      <button
+                        type="button"
+                        aria-label={`Undo the drop of ${visibleText(person.annotator)}`}
+                        onClick={() => onRestore(person.annotator)}
+                      >
+                        Undo
                       </button>
                     </>
                   ) : (
                     person.answered + person.rejected + person.skipped > 0 && (
-                      <button type="button" class="quiet" onClick={() => onDrop(person.annotator)}>
-                        Drop…<span class="visually-hidden"> labels of {visibleText(person.annotator)}</span>
+                      <button
+                        type="button"
+                        class="quiet"
+                        aria-label={`Drop… labels of ${visibleText(person.annotator)}`}
+                        onClick={() => onDrop(person.annotator)}
+                      >
+                        Drop…
                       </button>
                     )
                   ))}

@@ -87,6 +87,7 @@ describe.skipIf(!HAS_CHROMIUM)('A lead, by keyboard,', () => {
   it('sends a label back, and the person sees why before all else and answers', async () => {
     await open(1);
     await press('Send back…');
+    await dialog().getByLabel('What should Ann look at?').waitFor();
     await page.keyboard.type('Which unit?');
     await expectAccessible();
     await dialog().getByRole('button', { name: 'Send back', exact: true }).focus();
