@@ -96,16 +96,18 @@ test('tells the holds that last, and remembers those that have run out until the
   expect(desk.holds(0)).toEqual([ben]);
 });
 
-test('its marks move with every step and label, and with nothing else', () => {
+test('its marks move with every step, label and action of a lead, and with nothing else', () => {
   const before = desk.marks();
-  expect(before).toEqual({ steps: 0, annotations: 0 });
+  expect(before).toEqual({ steps: 0, annotations: 0, actions: 0 });
   desk.saveWorkingCopy(copyOf(2, 'Ann'));
   desk.saveHold({ position: 3, annotator: 'Ann', sinceMs: 10, untilMs: 100, ahead: false });
   expect(desk.marks()).toEqual(before);
   state.rounds.finishStep(1, 'select', {});
-  expect(desk.marks()).toEqual({ steps: 1, annotations: 0 });
+  expect(desk.marks()).toEqual({ steps: 1, annotations: 0, actions: 0 });
   const label = { key: 'k', position: 1, verdict: 'skipped' as const, response: null, annotator: null };
   const unknown = { seconds: null, submittedAtMs: null, sourceId: null, costMicroUsd: 0 };
   state.labels.saveImport({ source: 's', tool: 't', summary: {} }, [{ ...label, ...unknown }], () => undefined);
-  expect(desk.marks()).toEqual({ steps: 1, annotations: 1 });
+  expect(desk.marks()).toEqual({ steps: 1, annotations: 1, actions: 0 });
+  state.lead.add({ kind: 'close', by: 'Mia', position: 1 });
+  expect(desk.marks()).toEqual({ steps: 1, annotations: 1, actions: 1 });
 });
