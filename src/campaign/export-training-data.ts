@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { PRIVATE_FOLDER } from '../domain/file-permissions.ts';
 import { TRAINING_FORMATS } from '../labels/training/registry.ts';
 import type { TrainingFile, TrainingOptions, TrainingSplit } from '../labels/training/training-format.ts';
 import { writeFileAtomically } from '../records/write-file-atomically.ts';
 import { writeRecords } from '../records/write-records.ts';
-import { PRIVATE_FOLDER } from '../store/private-file.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { splitLabels } from './training-split.ts';
 

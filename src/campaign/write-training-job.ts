@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PRIVATE_FOLDER } from '../domain/file-permissions.ts';
 import type { LabeledExample } from '../domain/label.ts';
 import { trainingText } from '../labels/training/registry.ts';
 import { writeFileAtomically } from '../records/write-file-atomically.ts';
-import { PRIVATE_FOLDER } from '../store/private-file.ts';
 import type { TrainingJob } from '../trainers/trainer.ts';
 
 /** What a training reads, before it is written. `folder` is absolute and made where it is missing. */

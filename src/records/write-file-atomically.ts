@@ -13,6 +13,7 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { OutputError } from '../domain/errors.ts';
+import { PRIVATE_FILE } from '../domain/file-permissions.ts';
 
 /** What a file is made of: text is written as UTF-8. */
 export type FileContent = string | Uint8Array | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
@@ -45,7 +46,7 @@ export interface WriteOptions {
   readonly mustBeNew?: boolean;
 }
 
-const [PRIVATE, PUBLIC] = [0o600, 0o666];
+const PUBLIC_FILE = 0o666;
 
 /**
  * Writes a file so that at every moment either the old one or the whole new one is there: to a temporary
@@ -62,7 +63,7 @@ export async function writeFileAtomically(
   const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
   try {
     const mode = (await statOrUndefined(target))?.mode;
-    const handle = await open(temporary, 'wx', isPrivate ? PRIVATE : PUBLIC);
+    const handle = await open(temporary, 'wx', isPrivate ? PRIVATE_FILE : PUBLIC_FILE);
     try {
       if (mode !== undefined) await handle.chmod(mode);
       await writeFile(handle, content);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
 import { StateError } from '../domain/errors.ts';
+import { PRIVATE_FOLDER } from '../domain/file-permissions.ts';
 import { refuseNetworkFileSystem } from './network-file-system.ts';
 import { createPrivateFile } from './private-file.ts';
 import { processStartMs } from './process-start.ts';
@@ -51,7 +52,7 @@ export function lockState(path: string, now: number): FileLock {
 function inodeLockFolder(): string {
   const { uid } = userInfo();
   const folder = join(platform() === 'win32' ? tmpdir() : '/tmp', `winnow-locks-${uid}`);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
   const found = lstatSync(folder);
   if (!found.isDirectory() || (uid >= 0 && found.uid !== uid)) throw new Error(`${folder} belongs to another user`);
   return folder;

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, statfsSync } from 'node:fs';
+import { readFileSync, realpathSync, statfsSync } from 'node:fs';
 import { platform } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { dirname, resolve, win32 } from 'node:path';
 import { StateError } from '../domain/errors.ts';
 
 /** By the number that Linux gives them. Source: statfs(2), linux/magic.h */
@@ -40,6 +40,8 @@ export interface FileSystemFacts {
   readonly type: number;
   /** The text of /proc/self/mounts, or what `mount` prints; absent where there is neither. */
   readonly mounts?: string | undefined;
+  /** Windows: its folder without drive letters that stand for a share, links and junctions. */
+  readonly folder?: string | undefined;
 }
 
 interface Mount {
@@ -66,10 +68,13 @@ export function refuseNetworkFileSystem(path: string, facts = fileSystemFacts(pa
 /**
  * The name of the network file system that a path is on; undefined for a local one. Linux: by the number of its type and,
  * where that is not known, by the type and the source of its mount. macOS and BSD: any mount that is not called local.
- * Windows: paths that begin with a server; a drive letter that stands for one is not recognized.
+ * Windows: paths that begin with a server, also behind a drive letter.
  */
-export function networkFileSystem(path: string, { type, mounts = '' }: FileSystemFacts): string | undefined {
-  if (SHARE.test(path)) return 'a share of a server';
+export function networkFileSystem(
+  path: string,
+  { type, mounts = '', folder = '' }: FileSystemFacts,
+): string | undefined {
+  if (SHARE.test(path) || SHARE.test(folder)) return 'a share of a server';
   const known = NETWORK_TYPES.get(type);
   if (known !== undefined) return known;
   const deepest = mounts
@@ -93,9 +98,9 @@ function readMount(line: string): Mount | undefined {
   return place === '' ? undefined : { source, place, kind, isLocal: true };
 }
 
-function fileSystemFacts(path: string): FileSystemFacts {
-  const system = platform();
-  if (system === 'win32') return { type: 0 };
+/** @param realPath as the system resolves it: on Windows, what a drive letter stands for */
+export function fileSystemFacts(path: string, system = platform(), realPath = realpathSync.native): FileSystemFacts {
+  if (system === 'win32') return { type: 0, folder: realPath(win32.dirname(win32.resolve(path))) };
   if (system !== 'linux') return { type: 0, mounts: execFileSync('mount', { encoding: 'utf8' }) };
   const { type } = statfsSync(dirname(resolve(path)));
   return { type, mounts: readFileSync('/proc/self/mounts', 'utf8') };

@@ -1,10 +1,6 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-
-/** Only the owner may read and write. */
-export const PRIVATE_FILE = 0o600;
-/** Only the owner may list and enter. */
-export const PRIVATE_FOLDER = 0o700;
+import { PRIVATE_FILE, PRIVATE_FOLDER } from '../domain/file-permissions.ts';
 
 /**
  * Creates an empty file and its folders for this user alone, unless they exist: what exists keeps its permissions.

@@ -3,7 +3,7 @@ import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../domain/clock.ts';
 import { TrainingError } from '../domain/errors.ts';
-import { PRIVATE_FOLDER } from '../store/private-file.ts';
+import { PRIVATE_FOLDER } from '../domain/file-permissions.ts';
 import { type GroupLeader, IDENTIFY_PROCESS, isAlive, PROC } from './process-group.ts';
 
 /** What is written of one run of the training command. */

@@ -46,7 +46,7 @@ test('every label is written with all that is known of it, and can be imported a
   });
 });
 
-test('files with labels, tasks and training data are for their owner alone', async () => {
+test('files and folders with labels, tasks and training data are for their owner alone', async () => {
   const lab = new CampaignLab(home, 'private', { labels: { heldOutShare: 0 } });
   await lab.work(async (campaign) => {
     await campaign.run();
@@ -55,9 +55,9 @@ test('files with labels, tasks and training data are for their owner alone', asy
     await campaign.exportLabels(lab.path('labels.csv'));
     await campaign.exportTrainingData('alpaca', lab.path('trained'));
   });
-  const files = readdirSync(lab.folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => `${parentPath}/${name}`);
+  const found = readdirSync(lab.folder, { recursive: true, withFileTypes: true });
+  const files = found.map(({ parentPath, name }) => `${parentPath}/${name}`);
+  expect(found.filter((entry) => entry.isDirectory()).length).toBeGreaterThan(1);
   const shared = files.filter((path) => (statSync(path).mode & 0o077) !== 0);
   // What the user wrote.
   const own = /\/(?:pool\.jsonl|winnow\.yaml|[^/]*answers[^/]*|labels-[^/]*)$/;

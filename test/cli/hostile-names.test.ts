@@ -48,3 +48,12 @@ it('keeps JSON the same document, with what could steer a terminal escaped', asy
   expect(stdout).not.toMatch(NOT_OURS);
   expect(JSON.parse(stdout)).toMatchObject({ output: `${HOSTILE}.jsonl` });
 });
+
+it.each([
+  ['an error', ['pick', `no ${HOSTILE}.jsonl`, '-n', '1']],
+  ['an option', [...PICK, `--${HOSTILE}`]],
+])('keeps the JSON of %s the same document, with what could steer a terminal escaped', async (_, args) => {
+  const { stdout } = await runCli([...args, '--json'], { cwd: folder.path });
+  expect(stdout).not.toMatch(NOT_OURS);
+  expect(JSON.parse(stdout).error.message).toContain('\u009b1A');
+});

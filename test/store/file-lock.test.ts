@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/domain/clock.ts';
 import { joinCampaignState } from '../../src/store/campaign-state.ts';
 import { lockFile, lockState } from '../../src/store/file-lock.ts';
-import { networkFileSystem, refuseNetworkFileSystem } from '../../src/store/network-file-system.ts';
+import { fileSystemFacts, networkFileSystem, refuseNetworkFileSystem } from '../../src/store/network-file-system.ts';
 import { openReadOnly } from '../../src/store/open-database.ts';
 import { openLocked } from '../../src/store/open-locked.ts';
 import { refuseSeveralNames } from '../../src/store/single-name.ts';
@@ -232,5 +232,16 @@ describe('a network file system', () => {
   it('is refused as a share of Windows', () => {
     expect(networkFileSystem(String.raw`\\nas\team\run.db`, { type: 0 })).toBe('a share of a server');
     expect(networkFileSystem(String.raw`\\?\C:\run.db`, { type: 0 })).toBeUndefined();
+  });
+
+  it('is refused behind a drive letter of Windows', () => {
+    const shares = new Map([[String.raw`Z:\work`, String.raw`\\nas\team\work`]]);
+    const facts = (path: string) => fileSystemFacts(path, 'win32', (folder) => shares.get(folder) ?? folder);
+    const onShare = String.raw`Z:\work\run.db`;
+    expect(() => refuseNetworkFileSystem(onShare, facts(onShare))).toThrow(
+      expect.objectContaining({ code: 'STATE_UNREADABLE' }),
+    );
+    const onDisk = String.raw`C:\work\run.db`;
+    expect(networkFileSystem(onDisk, facts(onDisk))).toBeUndefined();
   });
 });

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../domain/errors.ts';
-import { PRIVATE_FILE } from '../../store/private-file.ts';
+import { PRIVATE_FILE } from '../../domain/file-permissions.ts';
 
 /** In the campaign's folder, for the owner alone. Deleting it makes new links for everyone. */
 export const KEY_FILE = 'winnow.key';

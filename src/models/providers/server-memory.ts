@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../../domain/clock.ts';
+import { PRIVATE_FILE, PRIVATE_FOLDER } from '../../domain/file-permissions.ts';
 import { parseBoundedJson } from '../../domain/foreign-json.ts';
 import type { ServedModelName } from '../../domain/ledger.ts';
 
@@ -62,8 +63,8 @@ export function serverMemory(cacheFolder: string, clock: Pick<Clock, 'now'>): Se
       const content = JSON.stringify({ ...served, ...recall(served), ...notes, keptAtMs: clock.now() });
       const whole = `${path}.${randomUUID()}`;
       try {
-        mkdirSync(folder, { recursive: true });
-        writeFileSync(whole, content, { mode: 0o600 });
+        mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
+        writeFileSync(whole, content, { mode: PRIVATE_FILE });
         renameSync(whole, path);
       } catch {
         // It is found out again.

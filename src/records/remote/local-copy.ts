@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import envPaths from 'env-paths';
 import { PoolError } from '../../domain/errors.ts';
+import { PRIVATE_FILE, PRIVATE_FOLDER } from '../../domain/file-permissions.ts';
 import type { OnProgress } from '../../domain/progress.ts';
 import { remoteFailure } from './remote-failure.ts';
 import type { RemoteAccess, RemoteFile } from './remote-store.ts';
@@ -34,7 +35,7 @@ export async function localCopy(
   }: { access: RemoteAccess; signal?: AbortSignal | undefined; onProgress?: OnProgress | undefined },
 ): Promise<LocalCopy> {
   const folder = join(access.cacheFolder ?? envPaths('winnow', { suffix: '' }).cache, 'files');
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
   const { version } = file;
   const named = (name: string) => join(folder, createHash('sha256').update(name).digest('hex'));
   const path = named(JSON.stringify([file.digest?.hex ?? file.address, version ?? null]));
@@ -76,7 +77,7 @@ async function download(file: RemoteFile, part: string, signal?: AbortSignal, on
 
 async function append(file: RemoteFile, part: string, from: number, signal?: AbortSignal, onProgress?: OnProgress) {
   const { start, bytes } = await file.open(from, signal);
-  const handle: FileHandle = await open(part, start === 0 ? 'w' : 'a');
+  const handle: FileHandle = await open(part, start === 0 ? 'w' : 'a', PRIVATE_FILE);
   try {
     let done = start;
     for await (const chunk of bytes) {

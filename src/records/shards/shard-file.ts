@@ -3,12 +3,10 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { isDiskFull } from '../../domain/disk-full.ts';
 import { PoolError } from '../../domain/errors.ts';
+import { PRIVATE_FILE, PRIVATE_FOLDER } from '../../domain/file-permissions.ts';
 
 /** Bytes that are written at once. */
 const WRITE_BYTES = 2 ** 20;
-/** Only the owner may read and write: a pool may hold personal data. */
-const PRIVATE_FILE = 0o600;
-const PRIVATE_FOLDER = 0o700;
 
 /** Where bytes are in the file, and their checksum. */
 export interface StoredBytes {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ANNOTATOR_HEADER } from '../../../src/annotate/server/web-api.ts';
+import { MORE, POOL } from '../../campaign/campaign-lab.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 import { answer, deskLab } from '../desk/desk-lab.ts';
@@ -12,9 +13,9 @@ let web: WebLab;
 beforeAll(async () => {
   const config = {
     labels: { heldOutShare: 0 },
-    rounds: { most: 1, seed: { strategy: 'random', count: 30 }, necessity: { count: 1, evaluate: 1 } },
+    rounds: { most: 1, seed: { strategy: 'random', count: 60 }, necessity: { count: 1, evaluate: 1 } },
   };
-  const lab = await deskLab(home, 'campaign', config);
+  const lab = await deskLab(home, 'campaign', config, (made) => made.writePool('pool.jsonl', [...POOL, ...MORE]));
   web = await webLab(lab.folder, { campaign: { ...lab.options, clock }, assets: plainAssets(home) });
 });
 afterAll(() => web.close());
@@ -74,4 +75,23 @@ it('gives names without a label ten items in one browser between them, and says 
   expect((await ask(mine, 'Name 12', '/next')).body.error.code).toBe('TOO_MANY_HELD');
   await clock.advance(120_000);
   expect((await ask(mine, 'Name 12', '/next')).status).toBe(200);
+});
+
+it('gives names without a label fifty items at one address between them, however many browsers they use', async () => {
+  await clock.advance(600_000);
+  const browsers = await Promise.all(Array.from({ length: 6 }, newBrowser));
+  const given = new Set<number>();
+  for (const [browser, cookie] of browsers.slice(0, 5).entries()) {
+    for (let name = 1; name <= MOST; name += 1) {
+      given.add((await ask(cookie, `Browser ${browser} name ${name}`, '/next')).body.item.number);
+    }
+  }
+  expect(given.size).toBe(50);
+  expect(await ask(browsers[5]!, 'The next one', '/next')).toMatchObject({
+    status: 429,
+    body: { error: { message: 'Your network address has 50 items reserved under names that have no label yet.' } },
+  });
+  const [one] = given;
+  expect((await ask(browsers[0]!, 'Browser 0 name 1', `/items/${one}/label`, answer('Done.'))).status).toBe(200);
+  expect((await ask(browsers[5]!, 'The next one', '/next')).status).toBe(200);
 });

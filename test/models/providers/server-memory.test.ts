@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { PROVIDERS } from '../../../src/models/providers/registry.ts';
@@ -42,6 +42,13 @@ describe('what was found out of servers', () => {
     memoryAt(1, place).keep(SERVED, NOTES);
     expect(memoryAt(30, place).recall(SERVED)).toEqual(NOTES);
     expect(memoryAt(32, place).recall(SERVED)).toEqual({});
+  });
+
+  it('is for its owner alone', () => {
+    const place = folder();
+    memoryAt(1, place).keep(SERVED, NOTES);
+    const made = ['servers', ...readdirSync(join(place, 'servers')).map((name) => join('servers', name))];
+    expect(made.map((name) => statSync(join(place, name)).mode & 0o777)).toEqual([0o700, 0o600]);
   });
 
   it('ends nothing where it cannot be read or written', () => {

@@ -1,3 +1,4 @@
+import { readdirSync, statSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { readPool } from '../../../src/records/read-pool.ts';
 import { etagOf, type FileServer, sendContent, startServer, storedIn } from '../../support/file-server.ts';
@@ -28,6 +29,19 @@ async function serve(settings: { content: string; headers?: Record<string, strin
 it('reads a file by its address, and stores nothing of what follows a question mark', async () => {
   const { read, url } = await serve({ content: line('Why?') });
   expect(await read()).toEqual([`Why? ${url}/logs/week.jsonl`]);
+});
+
+it('keeps what it downloads for its owner alone, also what is not whole yet', async () => {
+  const { read } = await serve({ content: line('Why?').repeat(10) });
+  Object.assign(server!, { cutAfter: 30, failsAfterCut: true });
+  await expect(read()).rejects.toThrow();
+  const kept = folder.file(`cache-${caches}`);
+  const modes = () =>
+    readdirSync(kept, { recursive: true, encoding: 'utf8' }).map((name) => statSync(`${kept}/${name}`).mode & 0o077);
+  expect(modes()).toEqual([0, 0]);
+  server!.status = undefined;
+  await read();
+  expect(modes()).toEqual([0, 0]);
 });
 
 it('downloads it again only when it has changed', async () => {
