@@ -36,12 +36,13 @@ export function heldRequest(
 
 /** A reply with what it costs. */
 export function paidReply(reply: LlmReply, held: HeldRequest, { tokens, price, reasoningTokens }: Settling): PaidReply {
-  const { text, model, stop, isFiltered, logprobs, alsoBilled = {}, usage, thinking = '' } = reply;
-  // Of a refused request, `text` is ours.
-  const output = isFiltered ? '' : `${alsoBilled.output ?? ''}${thinking}${text}`;
+  const { text, model, stop, isFiltered, logprobs, alsoBilled, usage, thinking = '' } = reply;
+  // What is told of a filter is ours.
+  const output = `${alsoBilled?.output ?? ''}${thinking}${isFiltered ? '' : text}`;
   const counted = { inputTokens: held.countedInputTokens, outputTokens: tokens.count(output) };
   // What a model thought may not be shown.
-  const mostOutput = reasoningTokens > 0 && !isFiltered ? held.maxOutputTokens : tokens.most(output);
+  const mayHaveThought = reasoningTokens > 0 && !(isFiltered && alsoBilled === undefined);
+  const mostOutput = mayHaveThought ? held.maxOutputTokens : tokens.most(output);
   const unsaid = {
     inputTokens: held.mostInputTokens,
     outputTokens: Math.min(held.maxOutputTokens, mostOutput),
@@ -62,4 +63,20 @@ export function paidReply(reply: LlmReply, held: HeldRequest, { tokens, price, r
 export function filteredReply(error: unknown, { model }: { readonly model: string }): LlmReply {
   if (!(error instanceof ProviderError && error.isFiltered)) throw error;
   return { text: error.message, model, stop: 'refusal', isFiltered: true };
+}
+
+/**
+ * The part of a reply that says that a content filter broke the answer off. Asking again would end in the same way.
+ * @param answered is billed as an answer, as are `besides`
+ */
+export function brokenByFilter(
+  answered: string,
+  besides: string,
+  { service }: { readonly service: string },
+): Pick<LlmReply, 'text' | 'alsoBilled' | 'isFiltered'> {
+  return {
+    text: `${service} broke the answer off by its content filter.`,
+    alsoBilled: { output: `${answered}${besides}` },
+    isFiltered: true,
+  };
 }

@@ -54,6 +54,7 @@ test('files and folders with labels, tasks and training data are for their owner
     await campaign.run();
     await campaign.exportLabels(lab.path('labels.csv'));
     await campaign.exportTrainingData('alpaca', lab.path('trained'));
+    await campaign.exportTrainingData('parquet', lab.path('trained with parquet'));
   });
   const found = readdirSync(lab.folder, { recursive: true, withFileTypes: true });
   const files = found.map(({ parentPath, name }) => `${parentPath}/${name}`);

@@ -150,6 +150,27 @@ describe('LlmAsker', () => {
     await expect(asker.ask(question({ messages: [{ role: 'user', content: 'Another.' }] }))).resolves.toBeDefined();
   });
 
+  it('asks for no repair of an answer that a content filter broke off, and counts what came of it', async () => {
+    const path = folder.file('broken-off.db');
+    await serve({ text: 'So far, so good. '.repeat(40), stop: 'content-filter', usage: 'missing' }, GOOD);
+    const refused = { name: 'FilteredError', message: 'OpenAI broke the answer off by its content filter.' };
+    const first = openAsker(path);
+    await expect(first.asker.ask(question())).rejects.toMatchObject(refused);
+    expect(first.ledger.spending().outputTokens).toBeGreaterThan(150);
+    first.database.close();
+    const { asker } = openAsker(path);
+    await expect(asker.ask(question())).rejects.toMatchObject(refused);
+    expect(asker.recall(question())).toMatchObject({ state: 'failed', error: refused });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('counts all the thinking that may be billed where a content filter broke an answer off', async () => {
+    await serve({ text: '', stop: 'content-filter', usage: 'missing' });
+    const { asker, ledger } = openAsker(':memory:', { reasoningTokens: 100 });
+    await expect(asker.ask(question())).rejects.toMatchObject({ name: 'FilteredError' });
+    expect(ledger.spending().outputTokens).toBe(200);
+  });
+
   it.each([
     ['another generation', question({}, 1)],
     ['another system prompt', question({ system: 'You know little.' })],
@@ -228,7 +249,6 @@ describe('LlmAsker', () => {
   it.each([
     ['length', 'cut off before its end'],
     ['refusal', 'declines the request'],
-    ['content-filter', 'declines the request'],
   ] as const)('takes no answer from a reply that ended by %s, however good it looks', async (stop, problem) => {
     await serve({ ...GOOD, stop }, GOOD);
     const { asker } = openAsker();

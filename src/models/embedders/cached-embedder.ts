@@ -107,6 +107,8 @@ class RowsByText {
   /** @param number of a text */
   place(number: number, vector: Float32Array): void {
     const { length } = vector;
+    // None of the new texts got a vector: their rows stay zero.
+    if (length === 0) return;
     this.#matrix ??= newMatrix(this.#rows, length);
     if (length !== this.#matrix.columns) {
       throw new EmbeddingError(
@@ -117,8 +119,12 @@ class RowsByText {
     for (const position of this.#texts.positionsOf(number)) rowOf(this.#matrix, position).set(vector);
   }
 
+  /** @throws EmbeddingError where no text has a vector */
   matrix(): EmbeddingMatrix {
-    return this.#matrix!;
+    if (this.#matrix) return this.#matrix;
+    throw new EmbeddingError('The embedding model gave no vector for any of the texts.', {
+      hint: 'Check what the server refuses, or use another embedding model.',
+    });
   }
 }
 

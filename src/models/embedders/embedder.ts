@@ -13,7 +13,7 @@ export interface Embedder {
   /**
    * @param texts n texts, any length; longer ones than the model takes are cut
    * @returns `n × d`, rows of unit length in the order of the texts. A row of zeros stands for a text that got no usable
-   *   vector; it is never cached, picked by, or compared with
+   *   vector; it is never cached, picked by, or compared with. Without columns where no text got one
    * @param options.onVectors is handed rows as they come, before their cost is settled: what it stores
    *   durably is never paid for again. Rows may come in any order of
    *   batches; each batch is consecutive and starts with the row of `texts[first]`.

@@ -32,6 +32,8 @@ export interface BatchSender {
   store(first: number, vectors: EmbeddingMatrix): void;
   /** A text is embedded by its beginning alone. */
   onCut(): void;
+  /** The server's content filter refuses a text. */
+  onRefused(first: number): void;
 }
 
 /** A text of fewer tokens is not why a request is refused. */
@@ -43,9 +45,11 @@ export const EMBEDDING_ENCODING = 'cl100k_base';
 
 /**
  * Embeds texts within what the server takes, which is found by halving: first the texts of a request, then the tokens of
- * a text. What was found holds for all later requests.
+ * a text. What was found holds for all later requests. A text that a content filter refuses is found by halving too: it
+ * gets no vector, and the others theirs.
  * @param texts none empty @param first position of the first of them
- * @returns a row for each text, not of unit length where it is a mean
+ * @returns a row for each text, not of unit length where it is a mean, of zeros where it is refused; without columns where
+ *   all are
  * @throws ProviderError where even a short text is refused
  */
 export async function embedFitting(
@@ -64,6 +68,11 @@ export async function embedFitting(
     for (const [at, text] of texts.entries()) if (isCut(text, parts[at]!, sender)) sender.onCut();
     return vectors;
   } catch (error) {
+    if (error instanceof ProviderError && error.isFiltered) {
+      if (texts.length > 1) return embedHalves(texts, first, sender);
+      sender.onRefused(first);
+      return embeddingMatrix(new Float32Array(0), 1, 0);
+    }
     if (!isTooLarge(error)) throw error;
     const largest = Math.min(sent.length, limits.mostTexts);
     if (largest > 1) {
@@ -132,12 +141,12 @@ function meansOf(vectors: EmbeddingMatrix, parts: readonly (readonly string[])[]
 
 function joined(matrices: readonly EmbeddingMatrix[]): EmbeddingMatrix {
   const rows = matrices.reduce((sum, matrix) => sum + matrix.rows, 0);
-  const columns = matrices[0]!.columns;
+  const columns = Math.max(...matrices.map((matrix) => matrix.columns));
   const data = new Float32Array(rows * columns);
-  let at = 0;
+  let row = 0;
   for (const matrix of matrices) {
-    data.set(matrix.data, at);
-    at += matrix.data.length;
+    data.set(matrix.data, row * columns);
+    row += matrix.rows;
   }
   return embeddingMatrix(data, rows, columns);
 }

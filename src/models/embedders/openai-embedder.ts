@@ -52,7 +52,7 @@ const replySchema = z.object({
  *
  * What the server takes, texts in a request and tokens in a text, is found by halving where it refuses a request as too
  * large, and remembered. No text is too long: its beginning is embedded, and a note says of how many, or the mean of its
- * parts.
+ * parts. A text that the server's content filter refuses has a row of zeros, and a note says how many there are.
  *
  * When a batch fails, those that wait are dropped, those under way end, and the first failure is thrown.
  * A reply of the wrong shape is an EmbeddingError and its reservation stays counted.
@@ -94,6 +94,7 @@ export function openAiEmbedder(service: Service, options: OpenAiEmbedderOptions)
       const sendable =
         longTexts === 'cut' ? wellFormed.map((text) => cutToTokens(text, limits.mostTokens, ENCODING)) : wellFormed;
       let cut = sendable.filter((text, row) => text.length < wellFormed[row]!.length).length;
+      let refused = 0;
       const failure = new AbortController();
       const stop = anySignal(signal, failure.signal);
       const parts: { first: number; vectors: EmbeddingMatrix }[] = [];
@@ -110,6 +111,10 @@ export function openAiEmbedder(service: Service, options: OpenAiEmbedderOptions)
           onCut: () => {
             cut += 1;
           },
+          onRefused: (first) => {
+            refused += 1;
+            onVectors?.(first, embeddingMatrix(new Float32Array(columns ?? 0), 1, columns ?? 0));
+          },
           send: (sent, first, toRows) =>
             sendTexts(sent, first, toRows, { api, space, options, stop, store, total: texts.length }),
         });
@@ -122,6 +127,7 @@ export function openAiEmbedder(service: Service, options: OpenAiEmbedderOptions)
       failure.signal.throwIfAborted();
       keepLimits(before);
       if (cut > 0) options.onNote?.(cutNote(cut, limits.mostTokens));
+      if (refused > 0) options.onNote?.(refusedNote(refused));
       return joinParts(parts, texts.length, columns ?? 0);
     },
   };
@@ -204,6 +210,11 @@ function sendableText(text: string): string {
 function cutNote(cut: number, tokens: number): string {
   const texts = cut === 1 ? '1 text was' : `${cut.toLocaleString('en-US')} texts were`;
   return `${texts} longer than the ${tokens.toLocaleString('en-US')} tokens the embedding model takes, so only their beginning was embedded.`;
+}
+
+function refusedNote(refused: number): string {
+  const texts = refused === 1 ? '1 text was' : `${refused.toLocaleString('en-US')} texts were`;
+  return `${texts} refused by the embedding server's content filter and cannot be picked by vectors.`;
 }
 
 /** @throws EmbeddingError unless there is exactly one vector for every text */

@@ -8,6 +8,7 @@ import { sendRequest, unreadableReply } from '../metering/request-failure.ts';
 import { tokenCount } from '../metering/settled-usage.ts';
 import { shownText } from '../metering/shown-text.ts';
 import { countTokens } from '../metering/token-count.ts';
+import { brokenByFilter } from '../paid-reply.ts';
 import { separateThinking } from '../separate-thinking.ts';
 import { anthropicApi } from './anthropic-api.ts';
 import { anthropicBatches } from './anthropic-batches.ts';
@@ -118,8 +119,10 @@ function readReply(received: unknown, target: RequestTarget): LlmReply {
   const written = content.map((block) => (block.type === 'text' ? (block.text ?? '') : '')).join('');
   const { answer: text, thinking } = separateThinking(written);
   const thoughts = content.map((block) => (block.type === 'text' ? '' : (block.thinking ?? ''))).join('');
+  // It says so of what its safety systems stop, not of a model that declines.
+  const isFiltered = stop_reason === 'refusal';
   return {
-    text,
+    ...(isFiltered ? brokenByFilter(text, '', target) : { text }),
     model: shownText(model, target),
     usage: readUsage(usage),
     thinking: [thoughts, thinking].filter(Boolean).join('\n'),

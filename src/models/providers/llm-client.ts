@@ -79,7 +79,10 @@ export interface LlmReply {
   /** Tokens of thinking, as the provider says. */
   readonly thinkingTokens?: number | undefined;
   readonly stop: 'complete' | 'length' | 'refusal';
-  /** A content filter refused the request: `text` is what that is told as. */
+  /**
+   * A content filter refused the request or broke the answer off: `text` is what that is told as, and `alsoBilled` is there
+   * if the model has answered.
+   */
   readonly isFiltered?: true;
   /** What the response says of the provider's rate limits. */
   readonly limits?: RateLimits | undefined;

@@ -5,6 +5,7 @@ import { openAiMessages } from '../../domain/chat-messages.ts';
 import { statedLimits } from '../metering/rate-limit-headers.ts';
 import { failedUpstream, sendRequest, unreadableReply } from '../metering/request-failure.ts';
 import { shownText } from '../metering/shown-text.ts';
+import { brokenByFilter } from '../paid-reply.ts';
 import { separateThinking } from '../separate-thinking.ts';
 import type { BatchingClient } from './batch-api.ts';
 import type { BatchWire } from './batch-results.ts';
@@ -166,14 +167,16 @@ function readReply(received: unknown, request: Pick<LlmRequest, 'topLogprobs'>, 
   const text = [answer, ...(calls ?? [])].filter((part) => part !== '').join('\n');
   const logprobs =
     request.topLogprobs === undefined ? undefined : readLogprobs(choice?.logprobs, content.text.length - answer.length);
+  const answered = text === '' ? refusal : text;
+  const besides = textBesides(choices ?? []);
+  const isFiltered = choice?.finish_reason === 'content_filter';
   return {
-    text: text === '' ? refusal : text,
+    ...(isFiltered ? brokenByFilter(answered, besides, target) : { text: answered, alsoBilled: { output: besides } }),
     model: model ? shownText(model, target) : target.model,
     usage: openAiUsage(completion.data.usage),
-    alsoBilled: { output: textBesides(choices ?? []) },
     thinking: thinkingOf(choice, [content.thinking, thinking]),
     thinkingTokens: thinkingTokens(completion.data.usage),
-    stop: readStop(choice, refusal),
+    stop: isFiltered ? 'refusal' : readStop(choice, refusal),
     ...(logprobs === undefined ? {} : { logprobs }),
   };
 }
@@ -185,7 +188,7 @@ const BREAKS: ReadonlySet<string> = new Set(['error', 'insufficient_system_resou
 
 function readStop(choice: Choice | undefined, refusal: string): LlmReply['stop'] {
   if (CUTS.has(choice?.finish_reason ?? '')) return 'length';
-  return choice?.finish_reason === 'content_filter' || refusal !== '' ? 'refusal' : 'complete';
+  return refusal === '' ? 'complete' : 'refusal';
 }
 
 /** What was written besides the answer: a refusal beside an answer, answers that were not asked for. */

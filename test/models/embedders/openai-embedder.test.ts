@@ -3,7 +3,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { BudgetCaps } from '../../../src/domain/ledger.ts';
 import { rowOf } from '../../../src/math/embedding-matrix.ts';
 import { seededRandom } from '../../../src/math/random.ts';
+import { cachedEmbedder } from '../../../src/models/embedders/cached-embedder.ts';
 import { type OpenAiEmbedderOptions, openAiEmbedder } from '../../../src/models/embedders/openai-embedder.ts';
+import { SqliteVectorCache } from '../../../src/models/embedders/sqlite-vector-cache.ts';
 import { embeddingTokens, textBatches } from '../../../src/models/embedders/text-batches.ts';
 import { unitRows } from '../../../src/models/embedders/unit-rows.ts';
 import { MeteredCaller } from '../../../src/models/metering/metered-caller.ts';
@@ -205,6 +207,57 @@ describe('openAiEmbedder', () => {
       await embedder.embed(texts(128));
       expect(sizes().slice(6)).toEqual([64, 64]);
       expect(ledger.states).toMatchObject({ lost: 0, reserved: 0, released: 2 });
+    });
+
+    it('leaves out the texts that its content filter refuses, and says how many', async () => {
+      const notes: string[] = [];
+      const refuses = (batch: readonly string[]) => batch.some((text) => text.endsWith(' 7') || text.endsWith(' 90'));
+      const message = "The input triggered Azure OpenAI's content management policy.";
+      const { embedder, ledger } = await setUp(
+        (batch) =>
+          refuses(batch)
+            ? { fault: 'status', status: 400, message }
+            : { vectors: batch.map((text) => testVector(text)) },
+        { onNote: (note) => notes.push(note), price: parsePrice('2,0') },
+      );
+      const given = texts(256);
+      const matrix = await embedder.embed(given);
+      const withoutVector = given.flatMap((_, row) => (rowOf(matrix, row).every((value) => value === 0) ? [row] : []));
+      expect(withoutVector).toEqual([7, 90]);
+      expect([...rowOf(matrix, 255)]).toEqual(unit(testVector(given[255]!)).map((value) => expect.closeTo(value, 6)));
+      expect(notes).toEqual([
+        "2 texts were refused by the embedding server's content filter and cannot be picked by vectors.",
+      ]);
+      expect(ledger.states).toMatchObject({ lost: 0, reserved: 0 });
+      const before = sizes().length;
+      await embedder.embed(texts(5));
+      expect(sizes().slice(before)).toEqual([5]);
+    });
+
+    it('asks for refused texts alone in the next run, which goes on without their vectors', async () => {
+      const cache = new SqliteVectorCache(':memory:');
+      const given = ['good', 'bad', 'fine'];
+      for (const sent of [[given, ['good', 'bad'], ['good'], ['bad'], ['fine']], [['bad']]]) {
+        const { embedder } = await setUp((batch) =>
+          batch.includes('bad')
+            ? { fault: 'status', status: 400, message: 'content_filter' }
+            : { vectors: batch.map((text) => testVector(text)) },
+        );
+        const matrix = await cachedEmbedder(embedder, cache).embed(given);
+        expect([matrix.rows, matrix.columns]).toEqual([3, 8]);
+        expect([...rowOf(matrix, 1)]).toEqual(Array(8).fill(0));
+        expect(server.requests.map(({ body }) => body.input)).toEqual(sent);
+        await server.close();
+      }
+    });
+
+    it('fails where all texts are refused', async () => {
+      const { embedder } = await setUp(() => ({ fault: 'status', status: 400, message: 'content_filter' }));
+      const cached = cachedEmbedder(embedder, new SqliteVectorCache(':memory:'));
+      await expect(cached.embed(texts(3))).rejects.toMatchObject({
+        code: 'EMBEDDING',
+        message: 'The embedding model gave no vector for any of the texts.',
+      });
     });
 
     it('begins the next run with what this one found', async () => {

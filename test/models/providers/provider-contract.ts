@@ -78,10 +78,25 @@ export function describeProvider(provider: ProviderDefinition, { start, basePath
       await expect(cut.complete(chooseRequest())).resolves.toMatchObject({ stop: 'length', text: '{"choices": [' });
       await server!.close();
       const refused = await serve({ text: 'I will not.', stop: 'refusal' });
-      await expect(refused.complete(chooseRequest())).resolves.toMatchObject({ stop: 'refusal', text: 'I will not.' });
+      const { text, alsoBilled, ...declined } = await refused.complete(chooseRequest());
+      expect(declined).toMatchObject({ stop: 'refusal' });
+      // Anthropic says so of what its safety systems stop.
+      expect(declined.isFiltered ? alsoBilled?.output : text).toBe('I will not.');
       await server!.close();
-      const filtered = await serve({ text: '', stop: 'content-filter' });
-      await expect(filtered.complete(chooseRequest())).resolves.toMatchObject({ stop: 'refusal' });
+      const filtered = await serve({ text: 'So far', stop: 'content-filter' });
+      await expect(filtered.complete(chooseRequest())).resolves.toMatchObject({
+        stop: 'refusal',
+        text: expect.stringContaining('by its content filter'),
+        isFiltered: true,
+        alsoBilled: { output: 'So far' },
+      });
+    });
+
+    it('shows no key in the name of the model that answered', async () => {
+      await serve({ text: '{}' });
+      const model = 'some-model sk-another-key-123\n of it';
+      const llm = await provider.open({ model, apiKey: KEY, baseUrl: `${server!.url}${basePath}` });
+      expect((await llm.complete(chooseRequest())).model).toContain('some-model [key] of it');
     });
 
     it('takes an empty answer for no refusal', async () => {
