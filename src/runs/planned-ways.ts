@@ -12,7 +12,8 @@ export interface PlannedWays {
 
 export interface PlannedWay {
   readonly costMicroUsd: Range;
-  readonly seconds: Range;
+  /** Null where it depends on when the user has them answered. */
+  readonly seconds: Range | null;
 }
 
 /** Providers say that most batches end within an hour, and all within a day. */
@@ -42,7 +43,7 @@ export function plannedWays(calls: readonly PlannedCalls[], liveSeconds: number)
   return {
     used: batchings.some(({ isUsed }) => isUsed) ? 'batch' : 'live',
     live: { costMicroUsd: cost('live'), seconds: { expected: liveSeconds, worstCase: liveSeconds } },
-    batch: { costMicroUsd: cost('batch'), seconds: BATCH_SECONDS },
+    batch: { costMicroUsd: cost('batch'), seconds: batchings.some(({ isByHand }) => isByHand) ? null : BATCH_SECONDS },
   };
 }
 

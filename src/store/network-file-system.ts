@@ -99,7 +99,11 @@ function readMount(line: string): Mount | undefined {
 }
 
 /** @param realPath as the system resolves it: on Windows, what a drive letter stands for */
-export function fileSystemFacts(path: string, system = platform(), realPath = realpathSync.native): FileSystemFacts {
+export function fileSystemFacts(
+  path: string,
+  system = platform(),
+  realPath: (folder: string) => string = realpathSync.native,
+): FileSystemFacts {
   if (system === 'win32') return { type: 0, folder: realPath(win32.dirname(win32.resolve(path))) };
   if (system !== 'linux') return { type: 0, mounts: execFileSync('mount', { encoding: 'utf8' }) };
   const { type } = statfsSync(dirname(resolve(path)));

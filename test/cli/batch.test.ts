@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { askedTwice } from '../support/batch-books.ts';
 import { type BatchServer, type BatchServerOptions, startBatchServer } from '../support/batch-server.ts';
 import { chooseLongest } from '../support/chat-answers.ts';
+import { runBatch } from '../support/run-batch.ts';
 import { runCli } from '../support/run-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { writeTinyPool } from '../support/tiny-pool.ts';
@@ -15,7 +16,7 @@ const environment = { OPENAI_API_KEY: 'sk-very-secret-1234567890', WINNOW_CACHE_
 const winnow = (...args: string[]) => runCli(args, { cwd: folder.path, environment });
 
 let server: BatchServer;
-afterEach(() => server.close());
+afterEach(() => server?.close());
 const serve = async (options: BatchServerOptions = {}) => {
   server = await startBatchServer(options);
   return ['--provider', 'openai', '--model', 'gpt-4o-mini', '--base-url', server.url];
@@ -64,6 +65,58 @@ describe('winnow pick --batch', () => {
       ...['--batch', '--wait', '-o', 'waited.jsonl'],
     );
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('Picked 4 by selectllm') });
+  });
+
+  it('writes a file for vllm run-batch, says how to run it, and reads its results back', async () => {
+    const llm = ['--provider', 'vllm', '--model', "my model's", '--base-url', 'http://127.0.0.1:9/v1'];
+    const args = ['pick', pool, '--embeddings', embeddings, '-n', '8', '--strategy', 'selectllm', ...llm, '--yes'];
+    args.push('--per-query', '4', '--batch', '--batch-folder', 'files for vllm', '-o', 'vllm.jsonl');
+    const sent = await winnow(...args);
+    expect(sent.code).toBe(3);
+    const [file = ''] = readdirSync(folder.file('files for vllm'));
+    const path = folder.file(`files for vllm/${file}`);
+    expect(sent.stderr).toContain('2 requests wait in 1 batch file for vLLM. Run:');
+    expect(sent.stderr).toContain(
+      `vllm run-batch -i '${path}' -o '${path.replace('.jsonl', '.results.jsonl')}' --model 'my model'\\''s'`,
+    );
+    expect(sent.stderr).toContain('Run the same command again to collect the answers and continue');
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toEqual(
+      Array(2).fill({
+        custom_id: expect.stringMatching(/./),
+        method: 'POST',
+        url: '/v1/chat/completions',
+        body: expect.objectContaining({ model: "my model's", messages: expect.any(Array) }),
+      }),
+    );
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+
+    // It is still at work: one of two is there.
+    await runBatch(folder.file('files for vllm'), chooseLongest, 1);
+    const waiting = await winnow(...args);
+    expect(waiting.code).toBe(3);
+    expect(waiting.stderr).toContain('1 result written so far');
+
+    rmSync(path.replace('.jsonl', '.results.jsonl'));
+    await runBatch(folder.file('files for vllm'), chooseLongest);
+    const done = await winnow(...args, '--json');
+    expect({ code: done.code, stderr: done.stderr }).toEqual({ code: 0, stderr: expect.any(String) });
+    expect(JSON.parse(done.stdout)).toMatchObject({ spent: { settledCalls: 2, settledMicroUsd: 0 } });
+    await serve();
+    const live = ['--provider', 'openai', '--model', 'gpt-4o-mini', '--base-url', server.url, '-o', 'asked.jsonl'];
+    expect((await winnow(...args.slice(0, 8), ...live, '--per-query', '4', '--yes')).code).toBe(0);
+    const idsIn = (name: string) =>
+      readFileSync(folder.file(name), 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).id);
+    expect(idsIn('vllm.jsonl')).toEqual(idsIn('asked.jsonl'));
+  });
+
+  it('says in the plan that a file takes as long as one’s own run of it', async () => {
+    const llm = ['--provider', 'vllm', '--model', 'm', '--base-url', 'http://127.0.0.1:9/v1', '--batch'];
+    const args = ['plan', pool, '--embeddings', embeddings, '-n', '8', '--strategy', 'selectllm', ...llm];
+    expect((await winnow(...args)).stdout).toMatch(/time +as long as your own run of each batch file takes/);
   });
 
   it('says in the plan what both ways cost and how long they take', async () => {

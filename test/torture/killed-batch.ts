@@ -12,18 +12,17 @@ import { inState, optionsIn, type Trial } from './trial.ts';
 const MODELS: Readonly<Record<BatchProviderName, string>> = {
   ...{ openai: 'gpt-4o-mini', anthropic: 'claude-haiku-4-5', mistral: 'mistral-medium-3-5' },
 };
-const PROVIDERS = ['openai', 'anthropic', 'mistral'] as const;
 const MOST_LIVES = 6;
 /** Sending, repairing, and what was cut off. */
 const MOST_RUNS = 12;
 const ANSWERS = 8;
 
 /**
- * A selection by batches, killed with -9 while batches are handed over, looked at and collected, ends like one that was
- * never interrupted. No request is answered twice, and the ledger equals what the provider bills.
+ * A selection by batches of one provider, killed with -9 while they are handed over, looked at and collected, ends like one
+ * that was never interrupted. No request is answered twice, and the ledger equals what the provider bills.
  */
-export const killedBatch: Trial = {
-  share: 4,
+export const killedBatch = (provider: BatchProviderName): Trial => ({
+  share: 2,
   run: async ({ folder, random }, times) => {
     const { pool, embeddings } = writeTinyPool(folder, 80);
     const options = optionsIn(folder.path, folder.file('cache'));
@@ -36,7 +35,6 @@ export const killedBatch: Trial = {
     let openAtKills = 0;
     let whole: string[] | undefined;
     for (let round = 0; kills < times; round += 1) {
-      const provider = PROVIDERS[round % PROVIDERS.length]!;
       let arrived = 0;
       let killAt = Number.POSITIVE_INFINITY;
       let kill = () => {};
@@ -102,7 +100,7 @@ export const killedBatch: Trial = {
     }
     return `${kills} kills, ${openAtKills} batches had ended before the last one`;
   },
-};
+});
 
 /** More than winnow counts itself, so that it believes the server. */
 function usageOf({ request }: ChatPrompt) {

@@ -11,7 +11,9 @@ import type { Trial } from './trial.ts';
 export const TRIALS: Readonly<Record<string, Trial>> = {
   'killed-pick': killedPick,
   'killed-score': killedScore,
-  'killed-batch': killedBatch,
+  'killed-batch-openai': killedBatch('openai'),
+  'killed-batch-anthropic': killedBatch('anthropic'),
+  'killed-batch-mistral': killedBatch('mistral'),
   'killed-campaign': killedCampaign,
   'killed-control': killedControl,
   'capped-pick': cappedPick,

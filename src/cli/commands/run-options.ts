@@ -127,12 +127,16 @@ export function addBudgetOptions(command: Command): Command {
 /** How requests are sent. */
 export function addBatchOptions(command: Command): Command {
   return command
-    .option('--batch', `send requests as batches: half the price, answers within 24 hours (${batchProviders()})`)
+    .option(
+      '--batch',
+      `send requests as batches: half the price, answers within 24 hours (${batchProviders(false)}); as files to run yourself (${batchProviders(true)})`,
+    )
     .option('--wait', 'with --batch: wait for the answers (default: exit with code 3; run again to collect them)');
 }
 
-function batchProviders(): string {
-  return [...PROVIDERS].flatMap(({ name, batches }) => (batches ? [name] : [])).join(', ');
+function batchProviders(byHand: boolean): string {
+  const named = [...PROVIDERS].filter(({ batches }) => batches && (batches.isByHand ?? false) === byHand);
+  return named.map(({ name }) => name).join(', ');
 }
 
 /** @param words.name of the command @param words.retry what --retry-failed does */

@@ -80,10 +80,12 @@ function overview(plan: PickPlan): string {
   return formatPairs(pairs);
 }
 
+const BY_HAND = 'as long as your own run of each batch file takes';
+
 /** How long it takes, and what the other way to make the calls costs and takes. */
 export function timePairs({ expectedSeconds, ways }: Pick<PickPlan, 'expectedSeconds' | 'ways'>): [string, string][] {
   const ofCalls = `about ${formatDuration(expectedSeconds * 1000)} of calls (estimate)`;
-  const ofBatches = 'usually within an hour, at most 24 hours (each batch)';
+  const ofBatches = ways?.batch.seconds === null ? BY_HAND : 'usually within an hour, at most 24 hours (each batch)';
   if (ways === null || expectedSeconds === 0) return expectedSeconds > 0 ? [['time', ofCalls]] : [];
   const cost = ({ costMicroUsd }: PlannedWay) => expectedAndWorst(costMicroUsd, formatUsd);
   return ways.used === 'live'

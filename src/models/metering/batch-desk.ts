@@ -8,7 +8,7 @@ import type { LlmReply, LlmRequest } from '../providers/llm-client.ts';
 import { anySignal } from './abort-signals.ts';
 import { BatchErrands } from './batch-errands.ts';
 import { endAll, settleBatch } from './batch-settlement.ts';
-import { pendingText, progressText, submittedText } from './batch-words.ts';
+import { byHandText, pendingText, progressText, submittedText } from './batch-words.ts';
 import { WaitingCalls } from './waiting-calls.ts';
 
 /** Most questions that may wait for answers at once: what they ask is in memory. */
@@ -225,7 +225,9 @@ export class BatchDesk {
       await created.finally(() => {
         this.#handover = undefined;
       });
-      onNote?.(submittedText(service, batch.size));
+      // One that the user has answered is noted with its command.
+      if (api.byHand === undefined) onNote?.(submittedText(service, batch.size));
+      else if (this.#options.waits) onNote?.(this.#pendingText());
       isSent = true;
       if (batch.size < group.length) break;
     }
@@ -266,6 +268,11 @@ export class BatchDesk {
 
   #pendingText(): string {
     const open = this.#open().map((batch) => ({ ...batch, ...this.#progress.get(batch.key) }));
+    const { api } = this.#options;
+    const byHand = open.flatMap((batch) =>
+      api.byHand && batch.remoteId !== undefined ? { ...batch, command: api.byHand(batch.remoteId) } : [],
+    );
+    if (byHand.length > 0) return byHandText(this.#options.service, byHand);
     return pendingText(this.#options.service, open, this.#options.clock.now());
   }
 }

@@ -8,10 +8,17 @@ export interface ShownBatch {
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
 
+/** "50 requests wait in 1 batch file for vLLM. Run: vllm run-batch …", with the command for each file on a line. */
+export function byHandText(service: string, batches: readonly (ShownBatch & { readonly command: string })[]): string {
+  const [requests, done] = [sumOf(batches, ({ size }) => size), sumOf(batches, (batch) => batch.done ?? 0)];
+  const soFar = done > 0 ? `, ${amount(done, 'result')} written so far` : '';
+  const commands = batches.map(({ command }) => `\n${command}`).join('');
+  return `${amount(requests, 'request')} wait in ${amount(batches.length, 'batch file')} for ${service}${soFar}. Run:${commands}`;
+}
+
 /** "OpenAI works on 500 requests in 1 batch, 120 answered so far. Ready in about 12 minutes." */
 export function pendingText(service: string, batches: readonly ShownBatch[], nowMs: number): string {
-  const requests = batches.reduce((sum, { size }) => sum + size, 0);
-  const done = batches.reduce((sum, { done: one = 0 }) => sum + one, 0);
+  const [requests, done] = [sumOf(batches, ({ size }) => size), sumOf(batches, (batch) => batch.done ?? 0)];
   const sofar = done > 0 ? `, ${amount(done, 'request')} done so far` : '';
   return `${service} works on ${amount(requests, 'request')} in ${amount(batches.length, 'batch', 'batches')}${sofar}. ${readyText(batches, nowMs)}`;
 }
@@ -38,6 +45,10 @@ function readyText(batches: readonly ShownBatch[], nowMs: number): string {
   return latest < 90
     ? `Ready in about ${amount(latest, 'minute')}.`
     : `Ready in about ${amount(Math.ceil(latest / 60), 'hour')}.`;
+}
+
+function sumOf(batches: readonly ShownBatch[], of: (batch: ShownBatch) => number): number {
+  return batches.reduce((sum, batch) => sum + of(batch), 0);
 }
 
 function amount(count: number, one: string, many = `${one}s`): string {

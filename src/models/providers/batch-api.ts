@@ -8,6 +8,8 @@ export interface BatchTerms {
   readonly mostRequests: number;
   /** Of all requests together. */
   readonly mostBytes: number;
+  /** The user has them answered: the API has `byHand`. */
+  readonly isByHand?: true;
 }
 
 /** A request as a batch holds it. */
@@ -73,6 +75,8 @@ export interface BatchApi {
   look(remoteId: string, signal?: AbortSignal): Promise<BatchProgress>;
   /** The results of a batch that has ended, in any order. @throws ProviderError */
   results(remoteId: string, signal?: AbortSignal): Promise<readonly BatchResult[]>;
+  /** The command that has a batch answered, where the user is to run it. */
+  byHand?(remoteId: string): string;
 }
 
 /** A client of a provider that may have batches. */

@@ -18,10 +18,13 @@ const lineSchema = z.object({
   custom_id: z.string(),
   response: z.object({ status_code: z.int(), body: z.unknown() }).nullish().catch(undefined),
   error: z
-    .union([z.object({ code: text, message: text }), z.string().transform((message) => ({ message, code: undefined }))])
+    .union([z.looseObject({ code: text, message: text }), z.string().transform((message) => ({ message, code: null }))])
     .nullish()
     .catch(undefined),
 });
+
+/** The beginning of a line of requests, where it names the method. */
+export const POSTED = '"method":"POST",';
 
 /** What a provider says of a batch. */
 export interface BatchJob {
@@ -51,28 +54,18 @@ export function fileBatches(
   { negotiation, wire, jobs }: { negotiation: Negotiation; wire: BatchWire; jobs: BatchJobs },
 ): BatchApi {
   const send = batchSender(target);
+  const readLines = (lines: string) => readResultLines(lines, { ...wire, target });
   const look = (remoteId: string, signal: AbortSignal | undefined) =>
     send(signal, (requestSignal) => jobs.look(remoteId, requestSignal));
   const fileText = (id: string, signal: AbortSignal | undefined) =>
     send(signal, async (requestSignal) => (await sdk.files.content(id, { signal: requestSignal })).text());
   return {
-    terms,
+    ...requestWriter(terms, negotiation, wire),
     get dialect() {
       return JSON.stringify(negotiation.dialect);
     },
-    learn: (refusal, request) => negotiation.learn(refusal, request),
-    write: (request, thinks): WrittenRequest => {
-      // Models that think refuse a temperature, and a refusal takes as long here as an answer.
-      const dialect = thinks ? { ...negotiation.dialect, temperature: false } : negotiation.dialect;
-      return {
-        body: JSON.stringify(wire.parameters(request, dialect)),
-        written: wire.written(request, dialect),
-      };
-    },
     create: async (key, requests, onCreate, signal) => {
-      const lines = requests.map(
-        ({ customId, body }) => `{"custom_id":${JSON.stringify(customId)},${jobs.line}"body":${body}}\n`,
-      );
+      const lines = requestLines(requests, jobs.line);
       const file = await send(signal, (requestSignal) =>
         sdk.files.create({ file: new File(lines, `winnow-${key}.jsonl`), purpose: 'batch' }, { signal: requestSignal }),
       );
@@ -93,15 +86,50 @@ export function fileBatches(
       const { files } = await look(remoteId, signal);
       const results: BatchResult[] = [];
       for (const id of files) {
-        if (!id) continue;
-        for (const line of resultLines(await fileText(id, signal))) {
-          const result = lineSchema.safeParse(line);
-          if (result.success) results.push(readResult(result.data, wire, target));
-        }
+        if (id) results.push(...readLines(await fileText(id, signal)));
       }
       return results;
     },
   };
+}
+
+/** How requests are written that answer in the same words as live ones. */
+export function requestWriter(
+  terms: BatchTerms,
+  negotiation: Negotiation,
+  wire: BatchWire,
+): Pick<BatchApi, 'terms' | 'learn' | 'write'> {
+  return {
+    terms,
+    learn: (refusal, request) => negotiation.learn(refusal, request),
+    write: (request, thinks): WrittenRequest => {
+      // Models that think refuse a temperature, and a refusal takes as long here as an answer.
+      const dialect = thinks ? { ...negotiation.dialect, temperature: false } : negotiation.dialect;
+      return {
+        body: JSON.stringify(wire.parameters(request, dialect)),
+        written: wire.written(request, dialect),
+      };
+    },
+  };
+}
+
+/** @param between what stands between the id and the body of a line */
+export function requestLines(
+  requests: readonly { readonly customId: string; readonly body: string }[],
+  between: string,
+): string[] {
+  return requests.map(({ customId, body }) => `{"custom_id":${JSON.stringify(customId)},${between}"body":${body}}\n`);
+}
+
+/** The results of a file. Lines that are none are left out. */
+export function* readResultLines(
+  lines: string,
+  source: Pick<BatchWire, 'read'> & { readonly target: RequestTarget },
+): Generator<BatchResult> {
+  for (const line of resultLines(lines)) {
+    const result = lineSchema.safeParse(line);
+    if (result.success) yield readResult(result.data, source);
+  }
 }
 
 /** @param received of a route about batches @throws ProviderError */
@@ -130,18 +158,18 @@ export function turnedDown(said: string, target: RequestTarget): ProviderError {
 
 function readResult(
   { custom_id: customId, response, error }: z.infer<typeof lineSchema>,
-  wire: BatchWire,
-  target: RequestTarget,
+  { read, target }: Pick<BatchWire, 'read'> & { readonly target: RequestTarget },
 ): BatchResult {
   if (response?.status_code === 200) {
     try {
-      return { customId, reply: wire.read(response.body) };
+      return { customId, reply: read(response.body) };
     } catch (failure) {
       if (failure instanceof ProviderError) return { customId, error: failure };
       throw failure;
     }
   }
-  if (response) return { customId, error: lineFailure(response.status_code, response.body, target) };
+  // vLLM has the error beside a response without a body.
+  if (response) return { customId, error: lineFailure(response.status_code, response.body ?? error, target) };
   return { customId, error: unanswered(target, error?.message ?? error?.code ?? 'no reason given') };
 }
 

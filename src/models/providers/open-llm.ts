@@ -44,11 +44,14 @@ export interface Batching {
   readonly isUsed: boolean;
   /** What a call costs in a batch, as a part of its price. */
   readonly factor: number;
+  /** The user has them answered. */
+  readonly isByHand?: boolean | undefined;
 }
 
 export function batchingOf({ batches, price }: Pick<Llm, 'batches' | 'price'>): Batching | undefined {
   if (batches === undefined) return undefined;
-  return { isUsed: batches.isUsed, factor: price.output === 0 ? 1 : batches.price.output / price.output };
+  const factor = price.output === 0 ? 1 : batches.price.output / price.output;
+  return { isUsed: batches.isUsed, factor, isByHand: batches.api.terms.isByHand };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { BatchApi, BatchTerms } from './batch-api.ts';
-import { BATCH_ENDPOINT, type BatchJob, fileBatches, readJob, turnedDown } from './batch-files.ts';
+import { BATCH_ENDPOINT, type BatchJob, fileBatches, POSTED, readJob, turnedDown } from './batch-files.ts';
 import type { BatchWire } from './batch-results.ts';
 import type { Negotiation } from './negotiation.ts';
 import type { OpenAiApi } from './openai-api.ts';
@@ -31,7 +31,7 @@ export function openAiBatches(api: OpenAiApi, terms: BatchTerms, negotiation: Ne
     negotiation,
     wire,
     jobs: {
-      line: `"method":"POST","url":"${BATCH_ENDPOINT}",`,
+      line: `${POSTED}"url":"${BATCH_ENDPOINT}",`,
       create: async (fileId, key, signal) =>
         jobOf(
           await sdk.batches.create(

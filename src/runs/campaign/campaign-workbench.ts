@@ -66,8 +66,8 @@ export class CampaignWorkbench extends Workbench implements CampaignTools {
     if (by === 'judging') return batchingOf(await this.judgeModel());
     const { trainer, llm } = this.#options.config;
     const provider = TRAINERS.find(trainer.kind).servedBy;
-    const factor = provider === undefined ? undefined : PROVIDERS.find(provider).batches?.factor;
-    return factor === undefined ? undefined : { isUsed: llm.batch || this.#options.batch === true, factor };
+    const terms = provider === undefined ? undefined : PROVIDERS.find(provider).batches;
+    return terms && { ...terms, isUsed: llm.batch || this.#options.batch === true };
   }
 
   /** The annotation tool, if one is connected over HTTP. */
