@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { memoryFolder } from './test/support/memory-folder.ts';
 
 /** A safety net for tests that hang. Tests wait for events, so on a busy machine they only take longer. */
 const shared = {
@@ -18,7 +19,7 @@ const alias = { 'winnow-ai': fileURLToPath(new URL('src/index.ts', import.meta.u
 export default defineConfig({
   test: {
     // What is rendered is compared as plain text, wherever the tests run.
-    env: { NO_COLOR: '1', FORCE_COLOR: '' },
+    env: { NO_COLOR: '1', FORCE_COLOR: '', TMPDIR: memoryFolder() },
     // Many tests wait for servers, disks and child processes: more of them at once than there are cores.
     maxWorkers: Math.max(3, availableParallelism()),
     projects: [
