@@ -3,14 +3,16 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { memoryFolder } from './test/support/memory-folder.ts';
 
+function support(...names: readonly string[]): string[] {
+  return names.map((name) => fileURLToPath(new URL(`test/support/${name}.ts`, import.meta.url)));
+}
+
 /** A safety net for tests that hang. Tests wait for events, so on a busy machine they only take longer. */
 const shared = {
   ...{ testTimeout: 600_000, hookTimeout: 600_000, expect: { poll: { timeout: 300_000 } } },
   // No test replaces a module: the files of a worker share what they import, which halves the CPU of a run.
   isolate: false,
-  setupFiles: ['nothing-left-behind', 'property-seed'].map((name) =>
-    fileURLToPath(new URL(`test/support/${name}.ts`, import.meta.url)),
-  ),
+  setupFiles: support('nothing-left-behind', 'property-seed'),
 };
 
 /** The examples import the package by its name. */
@@ -30,6 +32,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/cli/**', 'test/browser/**', 'test/plugins/**'],
           ...shared,
+          setupFiles: [...shared.setupFiles, ...support('warm-embedder')],
         },
       },
       {

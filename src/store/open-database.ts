@@ -161,13 +161,13 @@ function readVersion(database: Database.Database, path: string, newest: number):
   return version;
 }
 
-/** Runs the steps of the schema from a version on. */
+/** Runs the steps of the schema from a version on, all or none: one wait for the disk, and no file between two versions. */
 export function migrate(database: Database.Database, version: number, migrations: readonly string[]): void {
-  migrations.slice(version).forEach((step, index) => {
-    transact(database, () => {
-      database.exec(step);
-      database.pragma(`application_id = ${APPLICATION_ID}`);
-      database.pragma(`user_version = ${version + index + 1}`);
-    });
+  const steps = migrations.slice(version);
+  if (steps.length === 0) return;
+  transact(database, () => {
+    for (const step of steps) database.exec(step);
+    database.pragma(`application_id = ${APPLICATION_ID}`);
+    database.pragma(`user_version = ${migrations.length}`);
   });
 }

@@ -87,15 +87,15 @@ describe('openDatabase', () => {
     database.close();
   });
 
-  it('keeps what the steps before a failing one did, and nothing of that one', () => {
+  it('keeps nothing of any step where one fails', () => {
     const path = folder.file('failing.db');
     const failing = 'CREATE TABLE half (a); INSERT INTO missing VALUES (1)';
     expect(() => openDatabase(path, [steps[0]!, failing])).toThrow(
       expect.objectContaining({ code: 'STATE_UNREADABLE', message: expect.stringContaining('missing') }),
     );
     const database = new Database(path);
-    expect(pragma(database, 'user_version')).toBe(1);
-    expect(database.prepare('SELECT name FROM sqlite_schema').pluck().all()).toEqual(['one']);
+    expect(pragma(database, 'user_version')).toBe(0);
+    expect(database.prepare('SELECT name FROM sqlite_schema').pluck().all()).toEqual([]);
     database.close();
   });
 
