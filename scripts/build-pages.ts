@@ -1,10 +1,11 @@
 // Bundles the pages that run in a browser, each into one script and one style sheet: dist/assets/<page>.{js,css}.
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-await build({
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: { annotate: 'src/annotate/page/main.tsx', report: 'src/report/page/main.tsx' },
   outdir: 'dist/assets',
@@ -19,4 +20,7 @@ await build({
   charset: 'utf8',
   legalComments: 'none',
   logLevel: 'warning',
+  metafile: true,
 });
+// For the notices of bundle-program.ts.
+writeFileSync(`${root}dist/assets/inputs.json`, JSON.stringify(Object.keys(metafile.inputs)));

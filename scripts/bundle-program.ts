@@ -1,14 +1,18 @@
 // Bundles the command line and the library over the modules of tsc, which stay for threads and types. What a command needs is
 // in three or four files of dist/program, and compiled already for the Node that builds: a start takes a third of the time.
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type Plugin, transform } from 'esbuild';
+import type { TokenEncoding } from '../src/models/metering/token-count.ts';
 import { type BundledChunk, choosePacks, writePack } from './program/pack-chunks.ts';
+import { thirdPartyNotices } from './program/third-party-notices.ts';
+import { unusedModules } from './program/unused-modules.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const ENCODINGS = ['o200k_base', 'cl100k_base', 'p50k_base', 'r50k_base'] satisfies TokenEncoding[];
 
 /** A bundled module keeps the address that it has among the modules of tsc: data, prompts and threads are found from there. */
 const keepAddresses: Plugin = {
@@ -60,17 +64,7 @@ const bundle = await build({
   platform: 'node',
   target: 'node20',
   // These are native, bring files of their own, or must be the copies of the program that imports us.
-  external: [
-    '@aws-sdk/client-s3',
-    '@huggingface/hub',
-    'better-sqlite3',
-    'onnxruntime-node',
-    'open',
-    'gpt-tokenizer',
-    '@lat.md/*',
-    'fast-check',
-    'vitest',
-  ],
+  external: ['better-sqlite3', 'onnxruntime-node', 'open', '@lat.md/*', 'fast-check', 'vitest'],
   define: { 'import.meta.url': 'distAddress' },
   plugins: [keepAddresses, oneLanguage, lateStringWidth],
   legalComments: 'none',
@@ -92,6 +86,21 @@ const chunks: readonly BundledChunk[] = bundle.outputFiles.map(({ path, text }) 
 }));
 
 await rm(`${root}dist/program`, { recursive: true, force: true });
+// Each vocabulary is a file of its own, which is loaded by the first text that is counted with it.
+const tokenizers = await build({
+  absWorkingDir: root,
+  entryPoints: Object.fromEntries(ENCODINGS.map((name) => [name, `gpt-tokenizer/encoding/${name}`])),
+  outdir: 'dist/tokenizers',
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  minify: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+});
 const packOf = choosePacks(outputs);
 for (const pack of new Set(Object.values(packOf))) {
   await write(`program/${pack}`, writePack(chunks.filter(({ name }) => packOf[name] === pack)));
@@ -106,6 +115,11 @@ await write(
 await chmod(`${root}dist/cli/main.js`, 0o755);
 await write('index.js', entry('index.js'));
 await write('testing/index.js', entry('testing/index.js', ['vitest', 'fast-check']));
+await prune();
+const pageInputs = JSON.parse(await readFile(`${root}dist/assets/inputs.json`, 'utf8')) as string[];
+await rm(`${root}dist/assets/inputs.json`);
+const inputs = [bundle, tokenizers].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+await write('THIRD-PARTY-NOTICES.txt', thirdPartyNotices(root, [...inputs, ...pageInputs]));
 const trial = await mkdtemp(join(tmpdir(), 'winnow-build-'));
 try {
   execFileSync(process.execPath, [`${root}scripts/program/compile-packs.mjs`], {
@@ -126,6 +140,20 @@ function entry(name: string, given: readonly string[] = []): string {
     `export const { ${exported.join(', ')} } = load('${name}');`,
     '',
   ].join('\n');
+}
+
+/** Leaves the types of what is exported, and the modules that threads run. */
+async function prune(): Promise<void> {
+  const dist = `${root}dist`;
+  const files = await readdir(dist, { recursive: true });
+  const started = files.filter((name) =>
+    /-thread\.js$|^(?:cli\/main|index|testing\/index|program\/.*|assets\/.*)\.js$/.test(name),
+  );
+  const unused = [
+    ...unusedModules(dist, started, '.js'),
+    ...unusedModules(dist, ['index.d.ts', 'testing/index.d.ts'], '.d.ts'),
+  ];
+  for (const file of unused) await rm(file);
 }
 
 async function write(name: string, text: string): Promise<void> {

@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { expect, it } from 'vitest';
 
 interface PackageFile {
   readonly name: string;
   readonly scripts: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, { readonly types: string; readonly default: string }>>;
   readonly bin: Readonly<Record<string, string>>;
 }
@@ -46,4 +48,29 @@ it('no script runs at its install, and no dependency fetches from elsewhere than
     .map(([path]) => path.replace('node_modules/', ''));
   // It is compiled where its binary cannot be downloaded.
   expect(withScript).toEqual(['better-sqlite3']);
+});
+
+it('what the built program needs beside itself is a dependency, and all else is in it with its licence', () => {
+  const folder = new URL('../../dist/', import.meta.url);
+  const packs = readdirSync(new URL('program/', folder)).filter((name) => name.endsWith('.js'));
+  const modules = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.(?:js|d\.ts)$/.test(name),
+  );
+  const named = [
+    ...packs.flatMap((name) => [
+      ...readFileSync(new URL(`program/${name}`, folder), 'utf8').matchAll(
+        /\b(?:require|importModule)\("([a-z@][^"]*)"\)/g,
+      ),
+    ]),
+    ...modules
+      .filter((name) => !/^(?:program|assets)\//.test(name))
+      .flatMap((name) => [...readFileSync(new URL(name, folder), 'utf8').matchAll(/(?:from|import) '([a-z@][^']*)'/g)]),
+  ].map(([, name]) => /^(?:@[^/]+\/)?[^/]+/.exec(name!)![0]);
+  const packages = new Set(named.filter((name) => !isBuiltin(name) && name !== 'chunks'));
+  // Used only where they are installed: by tinyglobby, and for S3 access points of several regions.
+  for (const name of ['picomatch', '@aws-sdk/signature-v4-crt']) packages.delete(name);
+  expect([...packages].sort()).toEqual([...Object.keys(own.dependencies), ...Object.keys(own.peerDependencies)].sort());
+  const notices = readFileSync(new URL('THIRD-PARTY-NOTICES.txt', folder), 'utf8');
+  for (const name of ['openai', 'hono', 'commander', 'preact', 'gpt-tokenizer'])
+    expect(notices).toContain(`\n${name} `);
 });

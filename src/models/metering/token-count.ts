@@ -9,6 +9,7 @@ export type TokenEncoding = 'o200k_base' | 'cl100k_base' | 'p50k_base' | 'r50k_b
 type Tokenizer = typeof import('gpt-tokenizer/encoding/o200k_base');
 
 const requireModule = createRequire(import.meta.url);
+const isBuilt = !import.meta.url.endsWith('.ts');
 const tokenizers = new Map<TokenEncoding, Tokenizer>();
 
 /** Pool text may hold "<|endoftext|>"; to us that is text like any other. */
@@ -60,7 +61,9 @@ function fittingLength(piece: string, maxTokens: number, encoding: TokenEncoding
 function tokenizerFor(encoding: TokenEncoding): Tokenizer {
   let tokenizer = tokenizers.get(encoding);
   if (!tokenizer) {
-    tokenizer = requireModule(`gpt-tokenizer/encoding/${encoding}`) as Tokenizer;
+    // The built program has the vocabularies in dist/tokenizers.
+    const name = isBuilt ? `../../tokenizers/${encoding}.cjs` : `gpt-tokenizer/encoding/${encoding}`;
+    tokenizer = requireModule(name) as Tokenizer;
     tokenizers.set(encoding, tokenizer);
   }
   return tokenizer;
