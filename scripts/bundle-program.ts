@@ -64,7 +64,7 @@ const bundle = await build({
   platform: 'node',
   target: 'node20',
   // These are native, bring files of their own, or must be the copies of the program that imports us.
-  external: ['better-sqlite3', 'onnxruntime-node', 'open', '@lat.md/*', 'fast-check', 'vitest'],
+  external: ['@aws-sdk/client-s3', 'better-sqlite3', 'onnxruntime-node', 'open', '@lat.md/*', 'fast-check', 'vitest'],
   define: { 'import.meta.url': 'distAddress' },
   plugins: [keepAddresses, oneLanguage, lateStringWidth],
   legalComments: 'none',

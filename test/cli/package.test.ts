@@ -67,8 +67,8 @@ it('what the built program needs beside itself is a dependency, and all else is 
       .flatMap((name) => [...readFileSync(new URL(name, folder), 'utf8').matchAll(/(?:from|import) '([a-z@][^']*)'/g)]),
   ].map(([, name]) => /^(?:@[^/]+\/)?[^/]+/.exec(name!)![0]);
   const packages = new Set(named.filter((name) => !isBuiltin(name) && name !== 'chunks'));
-  // Used only where they are installed: by tinyglobby, and for S3 access points of several regions.
-  for (const name of ['picomatch', '@aws-sdk/signature-v4-crt']) packages.delete(name);
+  // Used by tinyglobby's copy of fdir only where it is installed.
+  packages.delete('picomatch');
   expect([...packages].sort()).toEqual([...Object.keys(own.dependencies), ...Object.keys(own.peerDependencies)].sort());
   const notices = readFileSync(new URL('THIRD-PARTY-NOTICES.txt', folder), 'utf8');
   for (const name of ['openai', 'hono', 'commander', 'preact', 'gpt-tokenizer'])
