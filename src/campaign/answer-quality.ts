@@ -1,3 +1,4 @@
+import { hasDirection } from '../math/embedding-matrix.ts';
 import { dotProduct } from '../math/exact-distance.ts';
 import { rougeL } from '../math/rouge-l.ts';
 import type { Embedder } from '../models/embedders/embedder.ts';
@@ -8,7 +9,8 @@ import { WordIds } from '../text/rouge-words.ts';
 export interface AnswerQuality {
   readonly rougeL: number;
   readonly chrF: number;
-  readonly cosine: number;
+  /** Absent where one of them has no usable vector. */
+  readonly cosine?: number;
 }
 
 /** An answer and what a person answered. */
@@ -34,11 +36,19 @@ export async function answerQuality(
     said.map(({ response }) => response),
     options,
   );
-  const cosines = new Map(said.map(({ itemId }, row) => [itemId, dotProduct(answers, row, responses, row)]));
+  const cosines = new Map(
+    said.map(({ itemId }, row) => {
+      const areKnown = hasDirection(answers, row) && hasDirection(responses, row);
+      return [itemId, areKnown ? { cosine: dotProduct(answers, row, responses, row) } : {}];
+    }),
+  );
   return new Map(
     pairs.map(({ itemId, answer, response }) => [
       itemId,
-      { rougeL: answerRougeL(answer, response), chrF: chrF(answer, response), cosine: cosines.get(itemId) ?? 0 },
+      {
+        ...{ rougeL: answerRougeL(answer, response), chrF: chrF(answer, response) },
+        ...(cosines.get(itemId) ?? { cosine: 0 }),
+      },
     ]),
   );
 }

@@ -113,6 +113,34 @@ describe('winnow pick, offline', () => {
     expect(summary.coverage.before.radius).toBeGreaterThan(0);
   });
 
+  it('leaves out, and picks first, the ids that a file lists, one a line', async () => {
+    const all = readLines('picked.jsonl').map(({ id }) => id as string);
+    folder.write('done ids.txt', `\ufeff${all[0]}\r\n\n  ${all[1]}\n`);
+    folder.write('wanted.txt', `${all[2]}\n`);
+    const args = [
+      '-n',
+      '58',
+      '--strategy',
+      'random',
+      '-o',
+      'without.jsonl',
+      '--dedupe-threshold',
+      '0',
+      '--exclude-ids',
+    ];
+    const { code, stderr } = await pick(...args, '@done ids.txt', '@@nobody', '--must-include', '@wanted.txt');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('1 id of --exclude-ids is not in') });
+    expect(stderr).toContain('@nobody');
+    const ids = readLines('without.jsonl').map(({ id }) => id);
+    expect(ids).toHaveLength(58);
+    expect(ids[0]).toBe(all[2]);
+    expect(ids).not.toContain(all[0]);
+    expect(ids).not.toContain(all[1]);
+    const missing = await pick('-n', '2', '--strategy', 'random', '--exclude-ids', '@no-such.txt', '-o', 'none.jsonl');
+    expect(missing.code).toBe(2);
+    expect(missing.stderr).toMatch(/file of ids "no-such.txt" cannot be read.*\n.*@@no-such.txt/);
+  });
+
   it('merges exact duplicates and lets only one of a group of near-duplicates be picked', async () => {
     const records = ['a', 'b', 'c', 'a'].map((letter) => JSON.stringify({ instruction: `Say ${letter} aloud.` }));
     folder.write('dup.jsonl', records.join('\n'));

@@ -31,7 +31,27 @@ export function dollars(text: string): MicroUsd {
   return amount;
 }
 
-/** `tutor=assistant,pupil=user`; whether the roles exist is checked where they are used. */
+/**
+ * Collects ids: each is one, or with `@` before it a file of ids, one a line. `@@` begins an id that begins with `@`.
+ * @throws UsageError where there is no such file
+ */
+export function idList(text: string, before: readonly string[] = []): readonly string[] {
+  if (!text.startsWith('@')) return [...before, text];
+  if (text.startsWith('@@')) return [...before, text.slice(1)];
+  const path = text.slice(1);
+  try {
+    const lines = readFileSync(path, 'utf8')
+      .replace(/^\ufeff/, '')
+      .split(/\r?\n/);
+    return [...before, ...lines.map((line) => line.trim()).filter((line) => line !== '')];
+  } catch (error) {
+    throw new UsageError(
+      `The file of ids "${path}" cannot be read: ${messageOf(error)}.`,
+      `Check the path. If ${text} is an id, write @${text}.`,
+    );
+  }
+}
+
 /** The file that says how single files are read. @throws UsageError where there is none; ConfigError */
 export function mappingFile(path: string): Readonly<Record<string, OwnReading>> {
   let text: string;
@@ -43,6 +63,7 @@ export function mappingFile(path: string): Readonly<Record<string, OwnReading>> 
   return parseMapping(text, path);
 }
 
+/** `tutor=assistant,pupil=user`; whether the roles exist is checked where they are used. */
 export function roleNames(text: string): RoleNames {
   const pairs = text.split(',').map((pair) => pair.split('=').map((part) => part.trim()));
   if (!pairs.every((pair) => pair.length === 2 && pair.every((part) => part !== ''))) {

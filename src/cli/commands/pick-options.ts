@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { PickOptions } from '../../runs/pick/pick-options.ts';
 import { addEmbedderOptions, type EmbedderFlags, toEmbedderOptions } from './embedder-options.ts';
-import { decimal, whole } from './option-values.ts';
+import { decimal, idList, whole } from './option-values.ts';
 import {
   addBatchOptions,
   addBudgetOptions,
@@ -54,8 +54,8 @@ export function addPickOptions(command: Command): Command {
     .option('--quota <field=shares...>', 'shares of the picks by a field: language=en:60%,de:40%')
     .option('--at-least <field=value:n...>', 'at least n picks with that value: topic=billing:20')
     .option('--at-most <field=n...>', 'at most n picks of each value: user=3, conversation=2')
-    .option('--must-include <id...>', 'items that are picked first')
-    .option('--exclude-ids <id...>', 'items that are never picked')
+    .option('--must-include <id...>', 'items that are picked first; @ids.txt: a file of ids, one a line', idList)
+    .option('--exclude-ids <id...>', 'items that are never picked; @ids.txt: a file of ids, one a line', idList)
     .option(
       '--dedupe-threshold <c>',
       'cosine from which two instructions count as one, 0 = off (default: 0.98)',

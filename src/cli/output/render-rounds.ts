@@ -134,7 +134,7 @@ const MODEL_COLUMNS: readonly Column<ModelRow>[] = [
   ...(['rougeL', 'chrF', 'cosine'] as const).map(
     (key): Column<ModelRow> => ({
       title: QUALITY_NAMES[key],
-      value: ({ outcome }) => describeMean(outcome?.figures?.test?.[key]),
+      value: ({ outcome }) => describeMean(outcome?.figures?.test?.[key], outcome?.figures?.test?.score.count),
       align: 'right',
       hiddenIfAll: '–',
       drops: key === 'rougeL' ? 'last' : 'first',
@@ -163,9 +163,10 @@ function describeRound({ outcome, rate }: ModelRow): string {
 }
 
 /** "5.37 ± 0.41", to the farther end of the interval. */
-function describeMean(figure: Estimate | null | undefined): string {
+/** @param items of the row: a figure of fewer says of how many */
+function describeMean(figure: Estimate | null | undefined, items = figure?.count): string {
   if (figure == null) return '–';
-  return formatEstimate(figure);
+  return `${formatEstimate(figure)}${figure.count === items ? '' : ` of ${formatCount(figure.count)}`}`;
 }
 
 /** On what both this model and the one before answered. */

@@ -119,12 +119,8 @@ class RowsByText {
     for (const position of this.#texts.positionsOf(number)) rowOf(this.#matrix, position).set(vector);
   }
 
-  /** @throws EmbeddingError where no text has a vector */
   matrix(): EmbeddingMatrix {
-    if (this.#matrix) return this.#matrix;
-    throw new EmbeddingError('The embedding model gave no vector for any of the texts.', {
-      hint: 'Check what the server refuses, or use another embedding model.',
-    });
+    return this.#matrix ?? embeddingMatrix(new Float32Array(0), this.#rows, 0);
   }
 }
 

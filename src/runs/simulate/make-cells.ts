@@ -129,13 +129,13 @@ class CellMaker implements MadeCells {
     await vectors.of([...said, ...truth], { signal: settings.signal });
     for (const { cell, rows, answers, notes } of answered) {
       const unread = answers.filter((answer) => answer === null).length;
+      const measured = await measureCell(this.#simulation, pool, { rows, answers });
+      const unreadNotes =
+        unread === 0 ? [] : ['held-out instructions longer than its model can read count as not answered'];
       const stored: StoredCell = {
         picked: rows.map((row) => pool.labeled[row]!.id.toWellFormed()),
-        metrics: await measureCell(this.#simulation, pool, { rows, answers }),
-        notes:
-          unread === 0
-            ? notes
-            : [...notes, 'held-out instructions longer than its model can read count as not answered'],
+        metrics: measured.metrics,
+        notes: [...notes, ...unreadNotes, ...measured.notes],
       };
       store.saveCell(this.#keys.get(label(cell))!, stored);
       this.#cells.set(label(cell), stored);

@@ -1,5 +1,5 @@
 import { coverage, redundancy } from '../../math/coverage.ts';
-import { type EmbeddingMatrix, takeRows } from '../../math/embedding-matrix.ts';
+import { hasDirection, takeRows } from '../../math/embedding-matrix.ts';
 import { dotProduct } from '../../math/exact-distance.ts';
 import { mean } from '../../math/statistics.ts';
 import { answerKey, isShortAnswer } from '../../text/rouge-words.ts';
@@ -15,21 +15,29 @@ export interface AnsweredCell {
   readonly answers: readonly (string | null)[];
 }
 
+export interface MeasuredCell {
+  readonly metrics: Record<Metric, number | null>;
+  /** What else must be known of them. */
+  readonly notes: readonly string[];
+}
+
 /**
  * Every metric of a cell, see `METRICS`. An answer that is missing or blank is as unlike the true response as can be:
- * 0 by ROUGE-L, 0 by cosine (an empty text has a vector too, which is not used), no match.
+ * 0 by ROUGE-L, 0 by cosine (an empty text has a vector too, which is not used), no match. By cosine, true responses
+ * without a usable vector are left out.
  */
 export async function measureCell(
   simulation: Simulation,
   pool: SeedPool,
   { rows, answers }: AnsweredCell,
-): Promise<Record<Metric, number | null>> {
+): Promise<MeasuredCell> {
   const { kernel } = simulation;
   const labels = takeRows(pool.vectors, rows);
   const said = answers.map((answer) => answer ?? '');
-  return {
+  const cosine = await meanCosine(simulation, pool, said);
+  const metrics = {
     rougeL: mean(said.map((answer, row) => pool.scorer.score(answer, row).f1)),
-    cosine: await meanCosine(simulation, pool, said),
+    cosine: cosine.mean,
     exactMatch: exactMatches(
       said,
       pool.heldOut.map(({ output }) => output),
@@ -38,26 +46,43 @@ export async function measureCell(
     radius: (await coverage(pool.vectors, labels, { kernel })).radius,
     redundancy: await redundancy(labels, kernel),
   };
+  return { metrics, notes: cosine.notes };
 }
 
-async function meanCosine(simulation: Simulation, pool: SeedPool, said: readonly string[]): Promise<number> {
-  const { vectors, settings } = simulation;
-  const asked = said.flatMap((answer, row) => (answer.trim() === '' ? [] : [row]));
-  if (asked.length === 0) return 0;
+async function meanCosine(
+  { vectors, settings }: Pick<Simulation, 'vectors' | 'settings'>,
+  { heldOut }: Pick<SeedPool, 'heldOut'>,
+  said: readonly string[],
+): Promise<{ readonly mean: number | null; readonly notes: readonly string[] }> {
   const options = { signal: settings.signal };
-  const answered = await vectors.of(
-    asked.map((row) => said[row]!),
-    options,
-  );
   const truth = await vectors.of(
-    asked.map((row) => pool.heldOut[row]!.output),
+    heldOut.map(({ output }) => output),
     options,
   );
-  return rowCosines(answered, truth).reduce((sum, cosine) => sum + cosine, 0) / said.length;
-}
-
-function rowCosines(a: EmbeddingMatrix, b: EmbeddingMatrix): number[] {
-  return Array.from({ length: a.rows }, (_, row) => dotProduct(a, row, b, row));
+  const known = said.flatMap((_, row) => (hasDirection(truth, row) ? [row] : []));
+  const asked = known.filter((row) => said[row]!.trim() !== '');
+  const answered =
+    asked.length === 0
+      ? undefined
+      : await vectors.of(
+          asked.map((row) => said[row]!),
+          options,
+        );
+  const like = asked.flatMap((row, at) => (hasDirection(answered!, at) ? [dotProduct(answered!, at, truth, row)] : []));
+  const [left, unlike] = [said.length - known.length, asked.length - like.length];
+  return {
+    mean: known.length === 0 ? null : like.reduce((sum, cosine) => sum + cosine, 0) / known.length,
+    notes: [
+      ...(left > 0 ? [`cosine is the mean of ${known.length} held-out responses; ${left} have no usable vector`] : []),
+      ...(unlike > 0
+        ? [
+            unlike === 1
+              ? '1 answer without a usable vector counts as cosine 0'
+              : `${unlike} answers without a usable vector count as cosine 0`,
+          ]
+        : []),
+    ],
+  };
 }
 
 /**

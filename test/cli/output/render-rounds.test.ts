@@ -103,6 +103,14 @@ describe('the models of the rounds', () => {
     expect(plain(renderModels([...rounds, evaluated(3, 0.45)], 120)!)).toContain('on the pool of each round');
   });
 
+  it('say of how many items a figure is that not all of them have', () => {
+    const first = tested(evaluated(1, 0.9), 0.6);
+    const { figures } = first.outcome!;
+    const cosine = { ...estimate(0.7, 0.1), count: 48 };
+    const some = { ...first.outcome!, figures: { ...figures!, test: { ...figures!.test!, cosine } } };
+    expect(plain(renderModels([{ ...first, outcome: some }], 200)!)).toMatch(/0\.20 ± 0\.03 +0\.70 ± 0\.10 of 48/);
+  });
+
   it('are drawn by how often they fail, the last five of them, where that is known', () => {
     const rounds = [
       ...[0.9, 0.8, 0.7, 0.6, 0.5, 0.25].map((rate, index) => evaluated(index + 1, rate)),

@@ -6,7 +6,7 @@ import { startOpenAiServer } from '../../support/openai-server.ts';
 import type { ProviderServer } from '../../support/provider-server.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
-import { labeledRecords, smallSimulation } from './simulation-lab.ts';
+import { HIDDEN, labeledRecords, smallSimulation } from './simulation-lab.ts';
 
 const folder = temporaryFolder();
 let server: ProviderServer | undefined;
@@ -86,4 +86,26 @@ it('ends in good order where not even vectors can be paid for', async () => {
   expect(result).toMatchObject({ end: 'budget', cells: [], spentMicroUsd: 0 });
   expect(result.missing).toHaveLength(4);
   expect(server!.requests).toHaveLength(0);
+});
+
+it('takes cosine over the true responses that have a vector, and says over how many', async () => {
+  const options = await withBoughtVectors('lost responses', { strategies: ['random'], budgets: [8], seeds: [0] });
+  await server!.close();
+  const same = [1, 0, 0, 0, 0, 0, 0, 0];
+  server = await startOpenAiServer({
+    embed: (texts) => ({
+      vectors: texts.map((text) => {
+        if (!text.includes(HIDDEN)) return vectorOf(text);
+        return text.includes('glaciers') ? new Array(8).fill(0) : same;
+      }),
+    }),
+  });
+  const { cells, notes } = await simulate({ ...options, embeddingBaseUrl: `${server.url}/v1` });
+  const said = notes.map(String).join('\n');
+  const [, taken, left] =
+    /cosine is the mean of (\d+) held-out responses; (\d+) have no usable vector/.exec(said) ?? [];
+  expect(Number(taken) + Number(left)).toBe(12);
+  expect(Number(left)).toBeGreaterThan(0);
+  const [, unlike = '0'] = /(\d+) answers? without a usable vector counts? as cosine 0/.exec(said) ?? [];
+  expect(cells[0]!.metrics.cosine).toBeCloseTo(1 - Number(unlike) / Number(taken), 6);
 });
