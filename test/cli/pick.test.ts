@@ -128,9 +128,9 @@ describe('winnow pick, offline', () => {
       '0',
       '--exclude-ids',
     ];
-    const { code, stderr } = await pick(...args, '@done ids.txt', '@@nobody', '--must-include', '@wanted.txt');
+    const { code, stderr } = await pick(...args, '@done ids.txt', '@@unknown', '--must-include', '@wanted.txt');
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('1 id of --exclude-ids is not in') });
-    expect(stderr).toContain('@nobody');
+    expect(stderr).toContain('@unknown');
     const ids = readLines('without.jsonl').map(({ id }) => id);
     expect(ids).toHaveLength(58);
     expect(ids[0]).toBe(all[2]);
