@@ -1,6 +1,8 @@
 import { chatMessages, openAiMessages } from '../domain/chat-messages.ts';
 import type { JsonObject } from '../domain/instruction.ts';
 import { usdNumber } from '../domain/money.ts';
+import type { Answers } from '../domain/questions.ts';
+import { answerCell } from '../labels/answer-cells.ts';
 import { writeRecords } from '../records/write-records.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { draftsBefore } from './failures.ts';
@@ -34,6 +36,12 @@ export async function exportLabels(context: CampaignContext, path: string): Prom
   const actions = state.lead.actions();
   const decisions = leadDecisions(actions);
   const hasNotes = annotations.some(({ note, doubtful }) => note !== undefined || doubtful === true);
+  const asked = [
+    ...new Set([
+      ...config.labels.questions.map(({ name }) => name),
+      ...annotations.flatMap(({ answers = {} }) => Object.keys(answers)),
+    ]),
+  ];
   const records = annotations.map((label): JsonObject => {
     const item = items[label.position]!;
     const { round = null, rank = null } = assigned.get(label.position) ?? {};
@@ -47,6 +55,7 @@ export async function exportLabels(context: CampaignContext, path: string): Prom
       verdict: label.verdict,
       comment: label.comment ?? null,
       ...(hasNotes ? { note: label.note ?? null, doubtful: label.doubtful ?? false } : {}),
+      ...answerFields(asked, label.answers ?? {}, TABLE.test(path)),
       annotator: label.annotator,
       seconds: label.seconds,
       submitted_at: label.submittedAtMs === null ? null : new Date(label.submittedAtMs).toISOString(),
@@ -67,6 +76,13 @@ export async function exportLabels(context: CampaignContext, path: string): Prom
   });
   await writeRecords(records, path, { isPrivate: true });
   return { path, labels: records.length };
+}
+
+/** Answers by question: as one field, or a column each, with lists as the files for people have them. */
+function answerFields(asked: readonly string[], answers: Answers, isTable: boolean): JsonObject {
+  if (asked.length === 0) return {};
+  if (!isTable) return { answers: answers as JsonObject };
+  return Object.fromEntries(asked.map((name) => [`answers.${name}`, answerCell(answers[name])]));
 }
 
 function inColumns(record: JsonObject): JsonObject {

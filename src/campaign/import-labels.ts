@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PlannedExpense } from '../domain/expense.ts';
 import type { Annotation } from '../domain/label.ts';
 import type { MicroUsd } from '../domain/money.ts';
+import { sameAnswers } from '../domain/questions.ts';
 import type { HandedOut } from '../domain/round.ts';
 import type { DecodedLabels, ForeignRecord } from '../labels/label-file.ts';
 import type { CampaignState } from '../store/campaign-state.ts';
@@ -9,6 +10,7 @@ import type { NewAnnotation, StoredAnnotation } from '../store/label-store.ts';
 import { type Agreement, agreementOf } from './agreement.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { extraWorkExpenseKey, extraWorkSubject, labelExpenseKey, leadActionExpenseKey } from './expense-names.ts';
+import { withCheckedAnswers } from './imported-answers.ts';
 import { labelCostMicroUsd, termsByRound } from './label-price.ts';
 import { type ItemLabel, labelsByPosition, peopleDone, personOf } from './label-views.ts';
 import { labelingState, peopleWanted } from './labeling-state.ts';
@@ -85,7 +87,7 @@ export function importLabels(
 ): ImportSummary {
   const { state, config } = context;
   return state.transaction(() => {
-    const taken = takeLabels(context, decoded, from);
+    const taken = takeLabels(context, withCheckedAnswers(context, decoded), from);
     const labeling = labelingState(state, config.labels);
     const agreement = agreementOf(labeling.labels.values()) ?? null;
     return { ...taken, agreement, awaited: labeling.awaited(round).length };
@@ -188,8 +190,11 @@ function withKnownAuthors(unseen: readonly Matched[], known: readonly StoredAnno
     const source = sourceOf(position, given.sourceId);
     const before = source === undefined ? undefined : bySource.get(source);
     const isOfOne = before !== undefined && mayBeOnePerson(before.annotator, given.annotator);
-    if (isOfOne && before.verdict === given.verdict && before.response === (given.response?.toWellFormed() ?? null))
-      continue;
+    const isSame =
+      before?.verdict === given.verdict &&
+      before.response === (given.response?.toWellFormed() ?? null) &&
+      sameAnswers(before.answers ?? {}, given.answers ?? {});
+    if (isOfOne && isSame) continue;
     const annotation = isOfOne ? { ...given, annotator: before.annotator } : given;
     if (source !== undefined) bySource.set(source, annotation);
     added.push({ annotation, position, key });
@@ -205,9 +210,11 @@ function mayBeOnePerson(one: string | null, other: string | null): boolean {
 
 /** Everything that makes it another annotation; time spent is not, since tools go on counting. */
 export function annotationKey(annotation: Annotation, position: number): string {
-  const { verdict, response, annotator, submittedAtMs, sourceId, comment } = annotation;
+  const { verdict, response, annotator, submittedAtMs, sourceId, comment, answers } = annotation;
   const content = [position, verdict, response?.toWellFormed(), annotator, submittedAtMs, sourceId];
-  const identity = JSON.stringify(comment === undefined ? content : [...content, comment.toWellFormed()]);
+  if (comment !== undefined || answers !== undefined) content.push(comment?.toWellFormed() ?? null);
+  if (answers !== undefined) content.push(JSON.stringify(answers));
+  const identity = JSON.stringify(content);
   return createHash('sha256').update(identity).digest('hex');
 }
 

@@ -4,6 +4,7 @@ import type { ShownField } from '../domain/label.ts';
 import { valueAt } from '../records/detect-fields.ts';
 import { fieldValue, parseConstraints } from '../selection/constraints/constraints.ts';
 import type { CampaignConfig } from './config/campaign-config.ts';
+import { questionFields } from './config/questions-config.ts';
 
 /** The fields of a record that annotators see, in the order of their names; those it does not have are left out. */
 export function shownFields(record: JsonObject, names: readonly string[]): ShownField[] {
@@ -17,7 +18,7 @@ export function shownFields(record: JsonObject, names: readonly string[]): Shown
 /** @throws PoolError for a field of `labels.show` or `labels.assign` that no record has */
 export function checkLabelFields(
   items: readonly Instruction[],
-  { show, assign }: Pick<CampaignConfig['labels'], 'show' | 'assign'>,
+  { show, assign, questions }: Pick<CampaignConfig['labels'], 'show' | 'assign' | 'questions'>,
 ): void {
   const check = (option: string, isMissing: (name: string, item: Instruction) => boolean, names: readonly string[]) => {
     const missing = names.find((name) => items.every((item) => isMissing(name, item)));
@@ -25,6 +26,7 @@ export function checkLabelFields(
     throw new PoolError(`No record has a field "${missing}".`, { hint: `Correct ${option} in winnow.yaml.` });
   };
   check('labels.show', (name, { record }) => valueAt(record, name) === undefined, show);
+  check('labels.questions', (name, { record }) => valueAt(record, name) === undefined, questionFields(questions));
   const rules = assign.flatMap(({ where }) => parseConstraints({ where }).where);
   const fields = rules.map(({ field }) => field);
   check('labels.assign', (name, item) => fieldValue(item, name) === undefined, fields);

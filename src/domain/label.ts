@@ -1,4 +1,5 @@
 import type { Conversation } from './conversation.ts';
+import type { Answers, Question } from './questions.ts';
 
 /**
  * A label has five shapes on its way from the editor to the training file:
@@ -34,6 +35,8 @@ export interface Annotation {
   readonly note?: string;
   /** Whether the person doubts their answer. */
   readonly doubtful?: boolean;
+  /** Answers to the item's questions; absent where there are none. */
+  readonly answers?: Answers;
 }
 
 /** An item as it is handed to annotators. */
@@ -49,6 +52,8 @@ export interface LabelTask extends Conversation {
   readonly draft?: LabelDraft;
   /** Fields of its record that help to answer it: its subject, its channel. */
   readonly fields?: readonly ShownField[];
+  /** What people are asked beside the response. */
+  readonly questions?: readonly Question[];
 }
 
 /** A field of a record, as text. */

@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { isJsonObject } from '../domain/instruction.ts';
 import type { LabelTask } from '../domain/label.ts';
+import { QUESTION_KINDS } from '../domain/questions.ts';
 import { protectCell, restoreCell } from '../records/spreadsheet-cells.ts';
 import type { LabelBridge } from './label-bridge.ts';
 import { isPlainRecord, PLAIN_SETUP, plainRecords, readPlainRecord } from './plain-record.ts';
@@ -42,6 +43,7 @@ export const csvBridge: LabelBridge = {
   summary: 'a table to fill in with a spreadsheet',
   isPlain: true,
   extension: '.csv',
+  questions: QUESTION_KINDS,
   setup: SETUP,
   encode,
   detect: ({ format, records }) => format === 'csv' && records.some(({ value }) => isPlainRecord(value)),

@@ -1,5 +1,6 @@
 import type { LabelTask } from '../domain/label.ts';
 import type { OptionsSchema } from '../domain/options.ts';
+import type { QuestionKind } from '../domain/questions.ts';
 import type { LabelServer, LabelServerSettings } from './http/label-server.ts';
 import type { DecodedLabels, DecodeOptions, LabelFile } from './label-file.ts';
 
@@ -21,6 +22,8 @@ export interface LabelBridge {
   readonly extension: '.json' | '.jsonl' | '.csv';
   /** How to set the tool up for the file, for people; several lines. */
   readonly setup: string;
+  /** The kinds of questions that it can ask beside the response. Default: none. */
+  readonly questions?: readonly QuestionKind[];
   /** The text of the whole file; ends with a newline. Deterministic. */
   encode(tasks: readonly LabelTask[]): string;
   /** Whether a parsed file looks like this tool's export. At most one bridge recognizes a file that its tool wrote. */

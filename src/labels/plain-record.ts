@@ -2,9 +2,14 @@ import { z } from 'zod';
 import { contextText } from '../domain/conversation.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../domain/instruction.ts';
 import type { Annotation, LabelTask, Verdict } from '../domain/label.ts';
+import type { Answers } from '../domain/questions.ts';
+import { answerHint } from './answer-cells.ts';
 import { itemIdSchema, nonBlank, problemOf, quoted, readSideFields } from './label-shapes.ts';
 import type { RecordAbout, RecordReading, UnreadRecord } from './record-codec.ts';
 import { messagesText, shownText } from './shown-text.ts';
+
+/** Fields for the answers to questions: `answers.quality`; in labels that winnow exported, one object. */
+const ANSWERS = 'answers';
 
 /** What may stand in `verdict`, in any letter case. */
 const VERDICT_WORDS: ReadonlyMap<string, Verdict> = new Map([
@@ -25,6 +30,7 @@ good enough; copy it and correct the copy.
 (2025-01-31T09:30:00Z), and in "verdict" accept, reject (the instruction itself is no good), skip, or draft (not \
 finished), with the reason in "comment".
    Empty with a response means accept.
+   Where there are fields "question.…", write the answer into the field "answers.…" after each; several parts have a | between them.
 3. Several people: repeat the record, or import a file from each.
 4. Import the file here; keep "id" as it is.
 `;
@@ -60,9 +66,15 @@ const OTHER_ANSWER_FIELDS = [
 /**
  * A task with empty places to fill in; every record has the same fields.
  * @param hasContext whether a record has a field for what was said before its instruction
+ * @param questions of all tasks, by name
  * @param fieldNames of the shown fields; columns named after people's own fields could be taken for ours
  */
-function plainRecord(task: LabelTask, hasContext: boolean, fieldNames: readonly string[]) {
+function plainRecord(
+  task: LabelTask,
+  hasContext: boolean,
+  fieldNames: readonly string[],
+  questions: readonly string[],
+) {
   const { id, instruction, input, round, rank, reason, draft } = task;
   return {
     id,
@@ -75,6 +87,7 @@ function plainRecord(task: LabelTask, hasContext: boolean, fieldNames: readonly 
     draft_score: draft?.score ?? '',
     judge_reason: draft?.judgeReason ?? '',
     response: '',
+    ...Object.fromEntries(questions.flatMap((name) => questionFields(task, name))),
     annotator: '',
     verdict: '',
     comment: '',
@@ -86,15 +99,25 @@ function plainRecord(task: LabelTask, hasContext: boolean, fieldNames: readonly 
   };
 }
 
+/** What is asked, and the place for the answer; both empty where the item is not asked. */
+function questionFields({ questions = [] }: LabelTask, wanted: string): [string, string][] {
+  const question = questions.find(({ name }) => name === wanted);
+  return [
+    [`question.${wanted}`, question === undefined ? '' : answerHint(question)],
+    [`${ANSWERS}.${wanted}`, ''],
+  ];
+}
+
 function fieldValue({ fields = [] }: LabelTask, wanted: string): string {
   return fields.find(({ name }) => name === wanted)?.value ?? '';
 }
 
-/** Tasks as records; they have a field for the context, and for each shown field, where any of them has one. */
+/** Tasks as records; they have a field for the context, each shown field and each question, where any of them has one. */
 export function plainRecords(tasks: readonly LabelTask[]) {
   const hasContext = tasks.some(({ context }) => context !== undefined);
   const fieldNames = [...new Set(tasks.flatMap(({ fields = [] }) => fields.map(({ name }) => name)))];
-  return tasks.map((task) => plainRecord(task, hasContext, fieldNames));
+  const questions = [...new Set(tasks.flatMap((task) => (task.questions ?? []).map(({ name }) => name)))];
+  return tasks.map((task) => plainRecord(task, hasContext, fieldNames, questions));
 }
 
 /** Fields by which a record is of one of the tools that have an id and a response too. */
@@ -135,7 +158,9 @@ export function readPlainRecord(
   const said = readVerdict(verdict?.trim() ?? '', nonBlank(response));
   const elsewhere = said === undefined && isJsonObject(value) ? answerElsewhere(value) : undefined;
   if (elsewhere !== undefined) return { itemId, annotations: [], problems: [elsewhere] };
-  if (said === undefined) return { itemId, annotations: [], problems: [] };
+  const answers = isJsonObject(value) ? answersOf(value) : {};
+  const isAnswered = Object.keys(answers).length > 0;
+  if (said === undefined) return { itemId, annotations: [], problems: isAnswered ? [ANSWERED_WITHOUT_RESPONSE] : [] };
   if (typeof said === 'string') return { itemId, annotations: [], problems: [said] };
   const { warnings, ...side } = readSideFields(value, SIDE_FIELDS, { decimalComma });
   const annotation = {
@@ -143,6 +168,7 @@ export function readPlainRecord(
     ...said,
     ...side,
     ...(comment === null ? {} : { comment }),
+    ...(isAnswered ? { answers } : {}),
     ...(typeof note === 'string' && nonBlank(note) !== null ? { note } : {}),
     ...(/^(?:true|yes|1)$/i.test(String(doubtful)) ? { doubtful: true } : {}),
   };
@@ -154,6 +180,18 @@ export function readPlainRecord(
     warnings,
     shown: shownText({ instruction, input, context, messages: messagesText(messages) }),
   };
+}
+
+const ANSWERED_WITHOUT_RESPONSE = 'it has answers to questions, but its response is empty and it has no verdict';
+
+/** What stands in the fields of questions; it is checked when it is imported. */
+function answersOf(record: JsonObject): Answers {
+  const own = Object.entries(record).flatMap(([name, value]) => {
+    return name.startsWith(`${ANSWERS}.`) ? [[name.slice(ANSWERS.length + 1), value] as const] : [];
+  });
+  const exported = isJsonObject(record[ANSWERS]) ? Object.entries(record[ANSWERS]) : [];
+  const given = [...exported, ...own].filter(([, value]) => value !== null && value !== undefined && value !== '');
+  return Object.fromEntries(given) as Answers;
 }
 
 /** Says that an answer stands where no answer is read. */

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { z } from 'zod';
-import { flagColumn, RowShape } from './row-shape.ts';
+import type { Answers } from '../domain/questions.ts';
+import { flagColumn, jsonColumn, jsonObject, RowShape } from './row-shape.ts';
 
 const workingCopyRow = z.object({
   position: z.int(),
@@ -14,6 +15,8 @@ const workingCopyRow = z.object({
   note: z.string(),
   /** Whether they doubt their answer. */
   doubtful: flagColumn,
+  /** To the item's questions. */
+  answers: jsonColumn(jsonObject),
   /** Time spent on it. */
   seconds: z.number(),
   /** Whether this text was submitted. */
@@ -21,7 +24,7 @@ const workingCopyRow = z.object({
   updatedAtMs: z.int(),
 });
 /** What a person has written about an item, as last saved. */
-export type WorkingCopy = Readonly<z.output<typeof workingCopyRow>>;
+export type WorkingCopy = Readonly<Omit<z.output<typeof workingCopyRow>, 'answers'>> & { readonly answers: Answers };
 const workingCopies = new RowShape('working_copy', workingCopyRow, ['position', 'annotator']);
 const unsubmitted = new RowShape(
   'working_copy',
@@ -53,11 +56,11 @@ export class DeskStore {
 
   workingCopy(position: number, annotator: string): WorkingCopy | undefined {
     const statement = this.#database.prepare(
-      `SELECT position, annotator, revision, response, comment, note, doubtful, seconds, submitted,
-         updated_at_ms AS updatedAtMs
+      `SELECT position, annotator, revision, response, comment, note, doubtful, answers, seconds,
+         submitted, updated_at_ms AS updatedAtMs
        FROM working_copy WHERE position = ? AND annotator = ?`,
     );
-    return workingCopies.first(statement, position, annotator);
+    return workingCopies.first(statement, position, annotator) as WorkingCopy | undefined;
   }
 
   /** Items with text that is written but not submitted, of one person or of all; by position. */
@@ -66,7 +69,7 @@ export class DeskStore {
     const statement = this.#database.prepare(
       `SELECT position, annotator, updated_at_ms AS updatedAtMs FROM working_copy
        WHERE ${annotator === undefined ? '' : 'annotator = ? AND '}submitted = 0
-         AND (response <> '' OR comment <> '' OR note <> '' OR doubtful = 1)
+         AND (response <> '' OR comment <> '' OR note <> '' OR doubtful = 1 OR answers <> '{}')
        ORDER BY position, annotator`,
     );
     return unsubmitted.all(statement, ...whose);
@@ -76,9 +79,10 @@ export class DeskStore {
     this.#database
       .prepare(
         `INSERT OR REPLACE INTO working_copy
-           (position, annotator, revision, response, comment, note, doubtful, seconds, submitted, updated_at_ms)
-         VALUES (@position, @annotator, @revision, @response, @comment, @note, @doubtful, @seconds, @submitted,
-           @updatedAtMs)`,
+           (position, annotator, revision, response, comment, note, doubtful, answers, seconds, submitted,
+           updated_at_ms)
+         VALUES (@position, @annotator, @revision, @response, @comment, @note, @doubtful, @answers, @seconds,
+           @submitted, @updatedAtMs)`,
       )
       .run({
         ...copy,
@@ -86,6 +90,7 @@ export class DeskStore {
         comment: copy.comment.toWellFormed(),
         note: copy.note.toWellFormed(),
         doubtful: copy.doubtful ? 1 : 0,
+        answers: JSON.stringify(copy.answers),
         submitted: copy.submitted ? 1 : 0,
       });
   }

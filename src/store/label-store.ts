@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { JsonObject } from '../domain/instruction.ts';
 import type { Annotation, Verdict } from '../domain/label.ts';
 import type { MicroUsd } from '../domain/money.ts';
-import { flagColumn, RowShape } from './row-shape.ts';
+import type { Answers } from '../domain/questions.ts';
+import { flagColumn, jsonColumn, jsonObject, RowShape } from './row-shape.ts';
 import { transact } from './transact.ts';
 
 /** An annotation that was imported or submitted. */
@@ -35,6 +36,7 @@ const annotationRows = new RowShape(
     comment: z.string().nullable(),
     note: z.string().nullable(),
     doubtful: flagColumn,
+    answers: jsonColumn(jsonObject).nullable(),
     costMicroUsd: z.int(),
   }),
   ['id'],
@@ -82,9 +84,9 @@ export class LabelStore {
         .run(source, tool, JSON.stringify(summary), this.#clock.now()).lastInsertRowid;
       const insert = this.#database.prepare(
         `INSERT INTO annotation (key, import_id, position, verdict, response, annotator, seconds, submitted_at_ms,
-           source_id, comment, note, doubtful, cost_micro_usd)
+           source_id, comment, note, doubtful, answers, cost_micro_usd)
          VALUES (@key, @importId, @position, @verdict, @response, @annotator, @seconds, @submittedAtMs,
-           @sourceId, @comment, @note, @doubtful, @costMicroUsd)`,
+           @sourceId, @comment, @note, @doubtful, @answers, @costMicroUsd)`,
       );
       for (const annotation of annotations) {
         insert.run({
@@ -96,6 +98,7 @@ export class LabelStore {
           comment: annotation.comment?.toWellFormed() ?? null,
           note: annotation.note?.toWellFormed() ?? null,
           doubtful: annotation.doubtful === true ? 1 : 0,
+          answers: annotation.answers === undefined ? null : JSON.stringify(annotation.answers),
         });
       }
       alongside();
@@ -171,14 +174,15 @@ export class LabelStore {
   #annotations(where: string, value: number): StoredAnnotation[] {
     const statement = this.#database.prepare(
       `SELECT id, position, verdict, response, annotator, seconds, submitted_at_ms AS submittedAtMs,
-         source_id AS sourceId, comment, note, doubtful, cost_micro_usd AS costMicroUsd
+         source_id AS sourceId, comment, note, doubtful, answers, cost_micro_usd AS costMicroUsd
        FROM annotation WHERE ${where} ORDER BY id`,
     );
-    return annotationRows.all(statement, value).map(({ comment, note, doubtful, ...row }) => ({
+    return annotationRows.all(statement, value).map(({ comment, note, doubtful, answers, ...row }) => ({
       ...row,
       ...(comment === null ? {} : { comment }),
       ...(note === null ? {} : { note }),
       ...(doubtful ? { doubtful } : {}),
+      ...(answers === null ? {} : { answers: answers as Answers }),
     }));
   }
 }

@@ -20,6 +20,7 @@ import { GUIDELINES_SCHEMA } from './schema/019-guidelines.ts';
 import { FILTERED_REPLIES_SCHEMA } from './schema/020-filtered-replies.ts';
 import { NOTES_SCHEMA } from './schema/021-notes.ts';
 import { LEAD_ACTIONS_SCHEMA } from './schema/022-lead-actions.ts';
+import { ANSWERS_SCHEMA } from './schema/023-answers.ts';
 
 /**
  * The schema, as numbered steps: step i takes `PRAGMA user_version` from i to i + 1. A step that has
@@ -51,4 +52,5 @@ export const MIGRATIONS: readonly string[] = [
   FILTERED_REPLIES_SCHEMA,
   NOTES_SCHEMA,
   LEAD_ACTIONS_SCHEMA,
+  ANSWERS_SCHEMA,
 ];

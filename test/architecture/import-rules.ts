@@ -25,6 +25,7 @@ const FOR_BROWSERS = [
   'report/report-data.ts',
   'report/pool-figures.ts',
   'domain/money.ts',
+  'domain/questions.ts',
 ];
 
 const STEPS = /^campaign\/steps\//;

@@ -22,6 +22,7 @@ function copyOf(position: number, annotator: string, about: Partial<WorkingCopy>
     comment: '',
     note: '',
     doubtful: false,
+    answers: {},
     submitted: false,
     ...times,
     ...about,
@@ -37,6 +38,7 @@ test('gives back what a person has written of an item as it was saved last, word
     comment: 'x',
     note: 'Two readings.',
     doubtful: true,
+    answers: { quality: 4, faults: ['long'] },
     submitted: true,
   });
   desk.saveWorkingCopy(later);

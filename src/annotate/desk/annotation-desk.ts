@@ -136,7 +136,7 @@ export class AnnotationDesk {
    * the time spent.
    * @returns what is stored, and until when the item is reserved; null if it is not available to them or too many are
    *   reserved where they come from
-   * @throws DeskError CONFLICT if the item changed since the draft's revision; TOO_LONG
+   * @throws DeskError CONFLICT if the item changed since the draft's revision; TOO_LONG, ANSWER_INVALID
    */
   save(
     annotator: string,
@@ -145,10 +145,10 @@ export class AnnotationDesk {
     newcomers: readonly Newcomers[] = [],
   ): { writing: Writing; heldUntilMs: number | null } {
     const name = this.people.nameOf(annotator);
-    const draft = storable(given);
     return this.#context.state.transaction(() => {
       const view = this.#viewOf(name);
       const entry = this.#index.entry(number);
+      const draft = storable(given, this.#index.questions(entry));
       const work = this.#work(entry, view, name);
       const mayHold = view.isAvailable(entry) && this.#newcomers.crowd(entry, name, newcomers) === undefined;
       return { writing: work.save(draft), heldUntilMs: mayHold ? work.hold() : null };
@@ -157,16 +157,17 @@ export class AnnotationDesk {
 
   /**
    * Stores a person's label as an import would, and releases the item. The same label again changes nothing.
-   * @throws DeskError EMPTY_RESPONSE, TOO_LONG; CONFLICT if the item changed since the form's revision;
+   * @throws DeskError EMPTY_RESPONSE, ANSWER_MISSING, ANSWER_INVALID, TOO_LONG; CONFLICT if the item changed since the form's revision;
    *   TAKEN if it is no longer available to them; their text is saved then
    */
   submit(annotator: string, number: number, given: LabelForm): DeskItem {
     const name = this.people.nameOf(annotator);
-    const form = storable(given);
-    assertComplete(form);
     const { entry, saved } = this.#context.state.transaction(() => {
       const view = this.#viewOf(name);
       const found = this.#index.entry(number);
+      const questions = this.#index.questions(found);
+      const form = storable(given, questions);
+      assertComplete(form, questions);
       const work = this.#work(found, view, name);
       if (!view.isAvailable(found)) return { entry: found, saved: work.save(form) };
       work.submit(form);
@@ -254,6 +255,7 @@ export class AnnotationDesk {
       instruction,
       fields: shownFields(instruction.record, this.#context.config.labels.show),
       failingAnswer: this.#index.failingAnswer(entry) ?? null,
+      questions: this.#index.questions(entry),
       writing,
       heldUntilMs,
     });

@@ -4,13 +4,17 @@ import type { Writing } from './desk-views.ts';
 /**
  * NO_SUCH_ITEM: the item was never handed out. CONFLICT: the item was also edited elsewhere. TAKEN: other people have
  * the item now, and the person's text was saved. NAME_ALIKE: a new name looks like one that is used. NAME_TAKEN: someone
- * has the name. NO_SUCH_LABEL: the item has no such label. NO_ROOM: the budget has no room for more labels. TOO_MANY_HELD: names without a label have too many items reserved.
+ * has the name. ANSWER_MISSING, ANSWER_INVALID: of a question of the
+ * item. NO_SUCH_LABEL: the item has no such label. NO_ROOM: the budget has no room for more
+ * labels. TOO_MANY_HELD: names without a label have too many items reserved.
  */
 export type DeskErrorCode =
   | 'NO_SUCH_ITEM'
   | 'CONFLICT'
   | 'TAKEN'
   | 'EMPTY_RESPONSE'
+  | 'ANSWER_MISSING'
+  | 'ANSWER_INVALID'
   | 'TOO_LONG'
   | 'NAME_MISSING'
   | 'NAME_TOO_LONG'

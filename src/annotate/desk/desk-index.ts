@@ -1,10 +1,12 @@
 import { assignedPeople } from '../../campaign/assigned-people.ts';
 import type { CampaignContext } from '../../campaign/campaign-context.ts';
 import { draftsBefore } from '../../campaign/failures.ts';
+import { itemQuestions } from '../../campaign/item-questions.ts';
 import { termsByRound } from '../../campaign/label-price.ts';
 import { type ItemLabel, labelsByPosition, peopleDone } from '../../campaign/label-views.ts';
 import { peopleWanted } from '../../campaign/labeling-state.ts';
 import { type LeadDecisions, leadDecisions, NO_DECISIONS, openRequests } from '../../campaign/lead-decisions.ts';
+import type { Question } from '../../domain/questions.ts';
 import type { HandedOut, RoundPlan } from '../../domain/round.ts';
 import type { StoredAnnotation } from '../../store/label-store.ts';
 import type { LeadAction } from '../../store/lead-store.ts';
@@ -159,6 +161,12 @@ export class DeskIndex {
       const entry = this.#entries.get(position);
       return entry === undefined || entry.round === this.lastRound ? [] : [entry];
     });
+  }
+
+  /** What an item asks beside the response. */
+  questions(entry: DeskEntry): Question[] {
+    const instruction = this.#context.instructions()[entry.position]!;
+    return itemQuestions(this.#context.config.labels.questions, instruction, this.failingAnswer(entry)?.response);
   }
 
   /** The seed model's answer to an item of a necessity round; undefined in other rounds. */

@@ -1,5 +1,6 @@
 import type { ShownField } from '../../domain/label.ts';
 import type { MicroUsd } from '../../domain/money.ts';
+import type { Answers, Question } from '../../domain/questions.ts';
 
 // What the desk shows, in types that JSON can carry. The page in the browser gets exactly this.
 
@@ -75,6 +76,8 @@ export interface Writing {
   readonly note: string;
   /** Whether they doubt their answer. */
   readonly doubtful: boolean;
+  /** To the item's questions. */
+  readonly answers: Answers;
   readonly seconds: number;
   /** Whether this is exactly what was submitted last; false for a draft. */
   readonly submitted: boolean;
@@ -121,6 +124,8 @@ export interface DeskItem extends ItemText {
   /** Why it was picked. */
   readonly reason: string;
   readonly failingAnswer: FailingAnswer | null;
+  /** What it asks beside the response. */
+  readonly questions: readonly Question[];
   readonly state: ItemState;
   readonly heldBy: string | null;
   /** Until when the item is reserved for this person unless they keep working; null where it is not reserved. */

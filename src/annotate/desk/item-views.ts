@@ -2,6 +2,7 @@ import { HIDDEN_REASON, hidesReasons } from '../../campaign/hidden-reason.ts';
 import { conversationText, speakerOf, spokenText, type Turn } from '../../domain/conversation.ts';
 import type { Instruction, JsonObject } from '../../domain/instruction.ts';
 import type { ShownField } from '../../domain/label.ts';
+import type { Question } from '../../domain/questions.ts';
 import { excerpt } from '../../text/excerpt.ts';
 import type { AnnotatorView } from './annotator-view.ts';
 import type { DeskEntry, DeskIndex, DeskRound } from './desk-index.ts';
@@ -26,6 +27,7 @@ export function deskItem(
     readonly instruction: Instruction;
     readonly fields: readonly ShownField[];
     readonly failingAnswer: FailingAnswer | null;
+    readonly questions: readonly Question[];
     readonly writing: Writing;
     readonly heldUntilMs: number | null;
   },

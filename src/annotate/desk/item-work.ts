@@ -1,5 +1,6 @@
 import type { CampaignContext } from '../../campaign/campaign-context.ts';
 import { takeLabels } from '../../campaign/import-labels.ts';
+import { sameAnswers } from '../../domain/questions.ts';
 import type { WorkingCopy } from '../../store/desk-store.ts';
 import type { StoredAnnotation } from '../../store/label-store.ts';
 import { DeskError } from './desk-error.ts';
@@ -110,7 +111,7 @@ export class ItemWork {
     const seconds = this.#secondsOf(form, before);
     this.#store(form, before, { seconds, submitted: true });
     const now = this.#nowMs;
-    const { note = '', doubtful = false } = form;
+    const { note = '', doubtful = false, answers = {} } = form;
     const annotation = {
       itemId: this.#context.state.items.idOf(this.#position),
       verdict: form.verdict,
@@ -123,6 +124,7 @@ export class ItemWork {
       ...(form.comment.trim() === '' ? {} : { comment: form.comment }),
       ...(note.trim() === '' ? {} : { note }),
       ...(doubtful ? { doubtful } : {}),
+      ...(Object.keys(answers).length === 0 ? {} : { answers }),
     };
     takeLabels(this.#context, { annotations: [annotation], untouched: [], foreign: [] }, ORIGIN);
     if (form.guidelines === undefined) return;
@@ -156,6 +158,7 @@ export class ItemWork {
       comment: draft.comment,
       note: draft.note ?? '',
       doubtful: draft.doubtful ?? false,
+      answers: draft.answers ?? {},
       updatedAtMs: this.#nowMs,
       ...about,
     });
@@ -163,9 +166,10 @@ export class ItemWork {
 }
 
 function hasSameText(draft: Draft, writing: Writing): boolean {
-  const { response, comment, note = '', doubtful = false } = draft;
+  const { response, comment, note = '', doubtful = false, answers = {} } = draft;
   const hasSameAnswer = response === writing.response && comment === writing.comment;
-  return hasSameAnswer && note === writing.note && doubtful === writing.doubtful;
+  const hasSameNote = note === writing.note && doubtful === writing.doubtful;
+  return hasSameAnswer && hasSameNote && sameAnswers(answers, writing.answers);
 }
 
 const EMPTY: Writing = {
@@ -174,6 +178,7 @@ const EMPTY: Writing = {
   comment: '',
   note: '',
   doubtful: false,
+  answers: {},
   seconds: 0,
   submitted: false,
   savedAtMs: null,
@@ -193,6 +198,7 @@ export function currentWriting(copy: WorkingCopy | undefined, ownLabel: StoredAn
     comment: ownLabel.comment ?? '',
     note: ownLabel.note ?? '',
     doubtful: ownLabel.doubtful ?? false,
+    answers: ownLabel.answers ?? {},
     seconds: Math.max(copy?.seconds ?? 0, ownLabel.seconds ?? 0),
     submitted: true,
     savedAtMs: copy?.updatedAtMs ?? ownLabel.submittedAtMs,

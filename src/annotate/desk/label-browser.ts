@@ -130,6 +130,7 @@ export class LabelBrowser {
       response: label.response,
       comment: label.comment ?? null,
       note: label.note ?? null,
+      answers: label.answers ?? {},
       isDoubtful: label.doubtful ?? false,
       seconds: label.seconds,
       submittedAtMs: label.submittedAtMs,

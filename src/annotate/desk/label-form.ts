@@ -1,3 +1,4 @@
+import { type Answers, firstUnanswered, type Question, readAnswers } from '../../domain/questions.ts';
 import { DeskError } from './desk-error.ts';
 
 /** A draft that the page sends to be saved. */
@@ -11,6 +12,8 @@ export interface Draft {
   readonly note?: string | undefined;
   /** Whether they doubt their answer. */
   readonly doubtful?: boolean | undefined;
+  /** Answers to the item's questions, by name. */
+  readonly answers?: Answers | undefined;
   /** Total time spent on the item, as the page measured it. */
   readonly seconds: number;
 }
@@ -26,8 +29,18 @@ export interface LabelForm extends Draft {
 const LONGEST_RESPONSE = 1_000_000;
 const LONGEST_COMMENT = 10_000;
 
-/** The draft with well-formed text, as it can be stored. @throws DeskError TOO_LONG */
-export function storable<T extends Draft>(draft: T): T & { readonly note: string; readonly doubtful: boolean } {
+interface Stored {
+  readonly note: string;
+  readonly doubtful: boolean;
+  readonly answers: Answers;
+}
+
+/**
+ * The draft with well-formed text and checked answers, as it can be stored.
+ * @param questions of the item
+ * @throws DeskError TOO_LONG, ANSWER_INVALID
+ */
+export function storable<T extends Draft>(draft: T, questions: readonly Question[]): T & Stored {
   const { note = '', doubtful = false } = draft;
   const tooLong = (what: string, most: number) =>
     new DeskError('TOO_LONG', `The ${what} is longer than ${most.toLocaleString('en-US')} characters.`, {
@@ -37,15 +50,28 @@ export function storable<T extends Draft>(draft: T): T & { readonly note: string
   if (draft.response.length > LONGEST_RESPONSE) throw tooLong('response', LONGEST_RESPONSE);
   if (draft.comment.length > LONGEST_COMMENT) throw tooLong('reason', LONGEST_COMMENT);
   if (note.length > LONGEST_COMMENT) throw tooLong('note', LONGEST_COMMENT);
+  const { answers, invalid } = readAnswers(questions, draft.answers ?? {});
+  if (invalid.length > 0) {
+    throw new DeskError('ANSWER_INVALID', `Not a valid answer: ${invalid.join(', ')}.`, {
+      hint: 'The questions may have changed. Copy your text and reload the page.',
+    });
+  }
   const texts = { response: draft.response.toWellFormed(), comment: draft.comment.toWellFormed() };
-  return { ...draft, ...texts, note: note.toWellFormed(), doubtful };
+  return { ...draft, ...texts, note: note.toWellFormed(), doubtful, answers };
 }
 
-/** @throws DeskError EMPTY_RESPONSE for an answer without text */
-export function assertComplete({ verdict, response }: LabelForm): void {
-  if (verdict === 'accepted' && response.trim() === '') {
+/** @throws DeskError EMPTY_RESPONSE for an answer without text, ANSWER_MISSING where a question is not answered */
+export function assertComplete({ verdict, response, answers = {} }: LabelForm, questions: readonly Question[]): void {
+  if (verdict !== 'accepted') return;
+  if (response.trim() === '') {
     throw new DeskError('EMPTY_RESPONSE', 'The response is empty.', {
       hint: 'Write a response, or skip or reject the item.',
+    });
+  }
+  const missing = firstUnanswered(questions, answers);
+  if (missing !== undefined) {
+    throw new DeskError('ANSWER_MISSING', `Not answered yet: ${missing.ask}`, {
+      hint: 'Answer it, or skip or reject the item.',
     });
   }
 }

@@ -18,6 +18,9 @@ import { assertComplete, storable } from './label-form.ts';
 import type { LeadRequest } from './lead-views.ts';
 import type { People } from './people.ts';
 
+/** A lead writes a response; questions are answered by the people. */
+const NO_QUESTIONS = [] as const;
+
 /** What leads do with labels. All of it is kept, and all of it can be undone. */
 export class LeadDesk {
   readonly #index: DeskIndex;
@@ -77,8 +80,8 @@ export class LeadDesk {
     about: { position: number; by: string },
     { verdict, response, comment }: LeadRequest & { kind: 'write' },
   ): void {
-    const form = storable({ verdict, response, comment, revision: 0, seconds: 0 });
-    assertComplete(form);
+    const form = storable({ verdict, response, comment, revision: 0, seconds: 0 }, NO_QUESTIONS);
+    assertComplete(form, NO_QUESTIONS);
     const reason = form.comment.trim() === '' ? null : form.comment;
     decideLabel(this.#context, { ...about, comment: reason }, { verdict, response: form.response });
   }

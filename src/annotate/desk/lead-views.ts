@@ -1,4 +1,5 @@
 import type { MicroUsd } from '../../domain/money.ts';
+import type { Answers } from '../../domain/questions.ts';
 import type { FailingAnswer, ItemText } from './desk-views.ts';
 
 // What only leads see of items and their labels, in types that JSON can carry.
@@ -75,6 +76,8 @@ export interface LeadLabel {
   readonly comment: string | null;
   readonly note: string | null;
   readonly isDoubtful: boolean;
+  /** To the item's questions. */
+  readonly answers: Answers;
   readonly seconds: number | null;
   readonly submittedAtMs: number | null;
   readonly costMicroUsd: MicroUsd;

@@ -1,9 +1,13 @@
+import { type Answers, sameAnswers } from '../../domain/questions.ts';
+
 /** What a person can write for an item. */
 export interface DraftText {
   readonly response: string;
   readonly comment: string;
   readonly note: string;
   readonly doubtful: boolean;
+  /** To the item's questions. */
+  readonly answers: Answers;
 }
 
 /** A draft in this browser that may not have reached the server. */
@@ -35,6 +39,7 @@ export class BrowserDrafts {
         comment: draft.comment,
         note: draft.note ?? '',
         doubtful: draft.doubtful ?? false,
+        answers: draft.answers ?? {},
         revision: draft.revision ?? 0,
         sent: draft.sent ?? null,
       };
@@ -73,5 +78,6 @@ export class BrowserDrafts {
 
 export function sameText(one: DraftText, other: DraftText): boolean {
   const [hasSameAnswer, hasSameComment] = [one.response === other.response, one.comment === other.comment];
-  return hasSameAnswer && hasSameComment && one.note === other.note && one.doubtful === other.doubtful;
+  const hasSameNote = one.note === other.note && one.doubtful === other.doubtful;
+  return hasSameAnswer && hasSameComment && hasSameNote && sameAnswers(one.answers ?? {}, other.answers ?? {});
 }

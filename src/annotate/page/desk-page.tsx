@@ -9,6 +9,7 @@ import { TurnedDownNotice } from './item-notices.tsx';
 import { type Command, hasFinePointer, KeyHint, shortcutsOf, useCommands } from './keyboard.tsx';
 import { canGoBack, numberInAddress, useNavigation } from './navigation.ts';
 import { PageHeader, ProgressView } from './page-header.tsx';
+import { focusQuestion } from './questions.tsx';
 import { nextView, viewOf } from './text-view.ts';
 import { useWorkbench } from './use-workbench.ts';
 import { WaitingView } from './waiting-view.tsx';
@@ -83,7 +84,9 @@ export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPagePro
   };
   const submit = () => {
     workbench.submit('accepted');
-    if (workbench.state.problem?.code === 'EMPTY_RESPONSE') field.current?.focus();
+    const problem = workbench.state.problem?.code;
+    if (problem === 'EMPTY_RESPONSE') field.current?.focus();
+    if (problem === 'ANSWER_MISSING') focusQuestion();
   };
   const useModelAnswer = () => {
     if (!canLabel(state)) return;
@@ -100,6 +103,7 @@ export function DeskPage({ api, session, name, onLeave, onRefused }: DeskPagePro
   const commands: Readonly<Record<Command, () => void>> = {
     submit,
     'leave-editor': () => heading.current?.focus({ preventScroll: true }),
+    questions: focusQuestion,
     edit: () => field.current?.focus(),
     skip: () => workbench.submit('skipped'),
     reject: () => workbench.submit('rejected'),

@@ -232,6 +232,6 @@ export class Draft {
   }
 }
 
-function textOf({ response, comment, note, doubtful }: DraftText): DraftText {
-  return { response, comment, note, doubtful };
+function textOf({ response, comment, note, doubtful, answers }: DraftText): DraftText {
+  return { response, comment, note, doubtful, answers };
 }

@@ -1,4 +1,5 @@
 import type { DeskItem } from '../desk/desk-views.ts';
+import { AnswerList } from './answer-list.tsx';
 import { type DraftText, sameText } from './browser-drafts.ts';
 import type { DraftState } from './draft.ts';
 import { KeyHint, shortcutsOf, TEXT_MODIFIER } from './keyboard.tsx';
@@ -140,7 +141,7 @@ interface VersionProps {
   readonly onChoose: () => void;
 }
 
-function Version({ title, text: { response, comment, note, doubtful }, action, onChoose }: VersionProps) {
+function Version({ title, text: { response, comment, note, doubtful, answers }, action, onChoose }: VersionProps) {
   return (
     <div class="version">
       <h4>{title}</h4>
@@ -158,6 +159,7 @@ function Version({ title, text: { response, comment, note, doubtful }, action, o
           Note: {visibleText(note)}
         </p>
       )}
+      <AnswerList answers={answers} />
       {doubtful && <p class="muted">Doubtful</p>}
       <button type="button" onClick={onChoose}>
         {action}

@@ -4,6 +4,7 @@ export type Command =
   | 'submit'
   | 'leave-editor'
   | 'edit'
+  | 'questions'
   | 'skip'
   | 'reject'
   | 'give-reason'
@@ -41,6 +42,7 @@ export interface KeyBinding {
 /** All keyboard shortcuts, in the order people need them. */
 export const KEY_BINDINGS: readonly KeyBinding[] = [
   { command: 'edit', key: 'e', shown: 'E', description: 'Write a response' },
+  { command: 'questions', key: 'a', shown: 'A', description: 'Go to the questions (Tab, while you write)' },
   { command: 'submit', key: 'Enter', shown: 'Ctrl Enter', description: 'Submit, also while writing' },
   { command: 'leave-editor', key: 'Escape', shown: 'Esc', description: 'Leave the editor or close a dialog' },
   { command: 'skip', key: 's', shown: 'S', inText: 'p', description: 'Skip this item (pass)' },

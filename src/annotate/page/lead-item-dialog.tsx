@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { formatUsd } from '../../domain/money.ts';
 import { UNNAMED } from '../desk/desk-views.ts';
 import type { LeadItem, LeadLabel, LeadRequest } from '../desk/lead-views.ts';
+import { AnswerList } from './answer-list.tsx';
 import { ChangesView } from './changes-view.tsx';
 import { asRequestError, type DeskApi } from './desk-api.ts';
 import { Dialog } from './dialog.tsx';
@@ -225,7 +226,8 @@ interface LabelViewProps {
 }
 
 function LabelView({ label, from, children }: LabelViewProps) {
-  const { annotator, verdict, response, comment, note, isDoubtful, seconds, costMicroUsd, submittedAtMs } = label;
+  const { annotator, verdict, response, comment, note, answers, isDoubtful, seconds, costMicroUsd, submittedAtMs } =
+    label;
   return (
     <div class={label.counts ? 'version counts' : 'version'}>
       <h4>
@@ -242,6 +244,7 @@ function LabelView({ label, from, children }: LabelViewProps) {
         ))}
       {comment !== null && <p dir="auto">Reason: {visibleText(comment)}</p>}
       {note !== null && <p dir="auto">Note: {visibleText(note)}</p>}
+      <AnswerList answers={answers} />
       <p class="muted">
         <Moment atMs={submittedAtMs} />
         {seconds !== null && `, ${itemDuration(seconds)}`}

@@ -63,13 +63,13 @@ export class SubmitQueue {
 /** The label that a person submits. A reason for another verdict than before does not go with it. */
 export function labelOf(
   { number, id, rank, verdict: before }: DeskItem,
-  { revision, state: { response, comment: reason, note, doubtful } }: Draft,
+  { revision, state: { response, comment: reason, note, doubtful, answers } }: Draft,
   about: Pick<LabelRequest, 'verdict' | 'seconds' | 'guidelines'>,
 ): QueuedLabel {
   const { verdict } = about;
   const isOtherVerdict = before !== null && before !== verdict;
   const comment = verdict === 'accepted' || isOtherVerdict ? '' : reason;
-  return { number, id, rank, request: { revision, response, comment, note, doubtful, ...about } };
+  return { number, id, rank, request: { revision, response, comment, note, doubtful, answers, ...about } };
 }
 
 function isLabel(value: Partial<QueuedLabel> | null): value is QueuedLabel {

@@ -6,6 +6,7 @@ import { ItemBar } from './item-bar.tsx';
 import { ConflictView, ItemNotice } from './item-notices.tsx';
 import { ItemView } from './item-view.tsx';
 import { type Command, KeyHint, shortcutsOf, TEXT_MODIFIER } from './keyboard.tsx';
+import { Questions } from './questions.tsx';
 import type { TextView } from './text-view.ts';
 import type { Workbench } from './workbench.ts';
 import { canLabel, isAvailable, type WorkbenchState } from './workbench-state.ts';
@@ -65,6 +66,12 @@ export function WorkView({
               }}
             />
           </Editor>
+          <Questions
+            questions={item.questions}
+            answers={draft.answers}
+            isDisabled={!isAvailable(item)}
+            onAnswer={(answers) => workbench.write({ answers })}
+          />
           <AboutAnswer
             draft={draft}
             isDisabled={!isAvailable(item)}

@@ -1,3 +1,4 @@
+import { firstUnanswered, type Question } from '../../domain/questions.ts';
 import type { DeskItem, DeskProgress } from '../desk/desk-views.ts';
 import type { LabelRequest } from '../server/web-api.ts';
 import { asRequestError, RequestError } from './desk-api.ts';
@@ -113,9 +114,18 @@ const EMPTY_RESPONSE = new RequestError({
 });
 
 /** Why the item cannot be submitted now; null where it can. */
-export function obstacleTo(verdict: Verdict, { response, saving, refusal }: DraftState): RequestError | null {
+export function obstacleTo(
+  verdict: Verdict,
+  questions: readonly Question[],
+  { response, answers, saving, refusal }: DraftState,
+): RequestError | null {
   if (saving === 'refused') return refusal;
-  return verdict === 'accepted' && response.trim() === '' ? EMPTY_RESPONSE : null;
+  if (verdict !== 'accepted') return null;
+  if (response.trim() === '') return EMPTY_RESPONSE;
+  const missing = firstUnanswered(questions, answers);
+  if (missing === undefined) return null;
+  const hint = 'Answer it, or skip or reject the item.';
+  return new RequestError({ code: 'ANSWER_MISSING', message: `Not answered yet: ${missing.ask}`, hint });
 }
 
 /** Announced when an item is shown; empty when no item is left. */

@@ -116,7 +116,7 @@ export class Workbench {
     const nowMs = this.#options.nowMs();
     if (this.#slips.isSlip(verdict, nowMs) && !draft.isUnsaved) return;
     this.noteActivity();
-    const problem = obstacleTo(verdict, draft.state);
+    const problem = obstacleTo(verdict, item.questions, draft.state);
     this.#store.change({ problem });
     if (problem !== null) return;
     const label = labelOf(item, draft, { verdict, seconds: this.#presence.seconds, guidelines: this.guidelines });

@@ -44,6 +44,8 @@ const DESK_STATUS: Readonly<Record<DeskErrorCode, ContentfulStatusCode>> = {
   TAKEN: 409,
   TOO_LONG: 413,
   EMPTY_RESPONSE: 422,
+  ANSWER_MISSING: 422,
+  ANSWER_INVALID: 422,
   NAME_MISSING: 400,
   NAME_TOO_LONG: 400,
   NAME_UNUSABLE: 400,

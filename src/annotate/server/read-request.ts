@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { parseBoundedJson } from '../../domain/foreign-json.ts';
+import { LONGEST_TEXT_ANSWER } from '../../domain/questions.ts';
 import { ITEM_FILTERS } from '../desk/desk-views.ts';
 import { LABEL_FILTERS, type LeadRequest } from '../desk/lead-views.ts';
 import { HttpError } from './http-error.ts';
@@ -48,13 +49,26 @@ export const LABELS_QUERY = z.object({
 
 export const NEXT_BODY = z.strictObject({ after: count.optional() }) satisfies z.ZodType<NextRequest>;
 
+const span = z.strictObject({ start: count, end: count, label: z.string().max(1000) });
+/** The desk checks them against the item's questions. */
+const answers = z.record(
+  z.string().max(100),
+  z.union([
+    z.number(),
+    z.string().max(LONGEST_TEXT_ANSWER),
+    z.array(z.string().max(1000)).max(100),
+    z.array(span).max(1000),
+  ]),
+);
+
 export const SAVE_BODY = z.strictObject({
   revision: count,
   response: z.string(),
   comment: z.string(),
-  // Pages that were opened before an update send neither.
+  // Pages that were opened before an update send none of these.
   note: z.string().default(''),
   doubtful: z.boolean().default(false),
+  answers: answers.default({}),
   seconds: z.number().nonnegative(),
 }) satisfies z.ZodType<SaveRequest>;
 

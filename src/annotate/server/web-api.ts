@@ -1,3 +1,4 @@
+import type { Answers } from '../../domain/questions.ts';
 import type { DeskItem, DeskProgress, GuidelinesText, ItemList, TeamOverview, Writing } from '../desk/desk-views.ts';
 import type { LabelList, LeadItem } from '../desk/lead-views.ts';
 
@@ -83,6 +84,7 @@ export interface SaveRequest {
   readonly comment: string;
   readonly note: string;
   readonly doubtful: boolean;
+  readonly answers: Answers;
   readonly seconds: number;
 }
 export interface SaveAnswer {
@@ -134,7 +136,7 @@ export interface DropRequest {
 /** Any answer with a status of 400 or higher. */
 export interface ErrorAnswer {
   readonly error: {
-    /** CONFLICT, TAKEN, NO_SUCH_ITEM, EMPTY_RESPONSE, NAME_MISSING, TOKEN_WRONG, LEADS_ONLY, OTHER_CAMPAIGN, TOO_LARGE, BAD_REQUEST, BUSY, DISK_FULL, … */
+    /** CONFLICT, TAKEN, NO_SUCH_ITEM, EMPTY_RESPONSE, ANSWER_MISSING, NAME_MISSING, TOKEN_WRONG, LEADS_ONLY, OTHER_CAMPAIGN, TOO_LARGE, BAD_REQUEST, BUSY, DISK_FULL, … */
     readonly code: string;
     readonly message: string;
     readonly hint: string | null;

@@ -3,6 +3,7 @@ import { count, share, text, usd, webAddress } from '../../domain/option-values.
 import type { LabelBridge, LabelServerDefinition } from '../../labels/label-bridge.ts';
 import { BRIDGES } from '../../labels/registry.ts';
 import { assign } from './assign-config.ts';
+import { questions } from './questions-config.ts';
 
 /** What the campaign may cost. */
 export const budget = z
@@ -86,6 +87,7 @@ export function labels() {
         .describe(
           'a Markdown file with what makes a good answer; the page of winnow annotate shows it before the first item',
         ),
+      questions,
       assign,
       url: webAddress.optional().describe(
         `of ${servedBridges()
@@ -105,6 +107,15 @@ export function labels() {
         if (values[key] !== undefined && !tools.includes(given.tool)) {
           problem(key, `does nothing for the tool ${given.tool}; set tool to ${tools.join(' or ')}`);
         }
+      }
+      for (const [index, { kind }] of given.questions.entries()) {
+        const able = [...BRIDGES].filter((bridge) => bridge.questions?.includes(kind)).map(({ name }) => name);
+        if (able.includes(given.tool)) continue;
+        context.addIssue({
+          code: 'custom',
+          path: ['questions', index, 'kind'],
+          message: `cannot be asked in ${given.tool}; set tool to ${able.join(' or ')}`,
+        });
       }
       if (given.assign.length > 0 && given.url !== undefined) {
         problem('assign', `does nothing where ${given.tool} hands items out; assign there, or leave url out`);

@@ -11,6 +11,7 @@ import { writeFileAtomically } from '../../records/write-file-atomically.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { draftsBefore } from '../failures.ts';
 import { HIDDEN_REASON, hidesReasons } from '../hidden-reason.ts';
+import { itemQuestions } from '../item-questions.ts';
 import { labelingState } from '../labeling-state.ts';
 import { scaledScore } from '../scaled-score.ts';
 import { checkLabelFields, shownFields } from '../shown-fields.ts';
@@ -107,6 +108,7 @@ export function roundTasks(context: CampaignContext, round: number): LabelTask[]
         score: scaledScore(answer.score),
         judgeReason: answer.reason,
       };
+      const questions = itemQuestions(context.config.labels.questions, item, answer?.answer);
       const fields = shownFields(item.record, context.config.labels.show);
       return {
         id: item.id,
@@ -116,6 +118,7 @@ export function roundTasks(context: CampaignContext, round: number): LabelTask[]
         reason: hidesReasons(plan) ? HIDDEN_REASON : reason,
         ...(draft ? { draft } : {}),
         ...(fields.length > 0 ? { fields } : {}),
+        ...(questions.length > 0 ? { questions } : {}),
       };
     });
 }

@@ -17,7 +17,7 @@ function memoryStorage(): Storage {
 
 function label(number: number): QueuedLabel {
   const request = { revision: 1, verdict: 'accepted', response: `Answer ${number}`, comment: '', seconds: 1 } as const;
-  return { number, id: `it_${number}`, rank: number, request: { ...request, note: '', doubtful: false } };
+  return { number, id: `it_${number}`, rank: number, request: { ...request, note: '', doubtful: false, answers: {} } };
 }
 
 it('labels that two tabs have submitted are all there after both are closed, and each is removed by its own tab', () => {
