@@ -1,5 +1,4 @@
 export { z } from 'zod';
-export type { Agreement } from './campaign/agreement.ts';
 export type { CampaignConfig } from './campaign/config/campaign-config.ts';
 export { configJsonSchema, type OptionSchema } from './campaign/config/config-json-schema.ts';
 export { configTemplate } from './campaign/config/config-template.ts';
@@ -15,6 +14,7 @@ export { conversationText } from './domain/conversation.ts';
 export { ProviderError, TrainingError, UsageError } from './domain/errors.ts';
 export type { Account, AccountTotals, CampaignRoom, CampaignSpending, LedgerEntry } from './domain/expense.ts';
 export type { Instruction, JsonObject, JsonValue } from './domain/instruction.ts';
+export type { Agreement, PersonQuality, QualityMean } from './domain/label-quality.ts';
 export type { Spending } from './domain/ledger.ts';
 export { formatUsd, type MicroUsd, parseUsd } from './domain/money.ts';
 export type { OptionMeta, OptionsSchema } from './domain/options.ts';

@@ -1,28 +1,56 @@
-import { mean } from '../math/statistics.ts';
+import type { Agreement } from '../domain/label-quality.ts';
+import { mean, meanInterval } from '../math/statistics.ts';
+import { chrF } from '../text/chrf.ts';
 import type { ItemLabel } from './label-views.ts';
 
-/** How often people agree on items that several of them answered. */
-export interface Agreement {
-  /** Items with answers of at least two people. */
-  readonly items: number;
-  /** Mean over items and pairs of people of the F1 of their words, 0–1. */
-  readonly wordF1: number;
-  /** Items where one person answered and another rejected. */
-  readonly disputed: number;
-}
+const MOST_COMPARED_BY_CHARACTERS = 100;
 
 /** @returns undefined where no item has two people's word */
 export function agreementOf(labels: Iterable<ItemLabel>): Agreement | undefined {
-  const scores: number[] = [];
+  const shared: ItemLabel[] = [];
   let disputed = 0;
-  for (const { byPerson } of labels) {
-    const answers = byPerson.flatMap(({ verdict, response }) => (verdict === 'accepted' ? [response ?? ''] : []));
-    if (answers.length > 0 && byPerson.some(({ verdict }) => verdict === 'rejected')) disputed += 1;
-    if (answers.length > 1) scores.push(mean(pairs(answers).map(([a, b]) => wordF1(a, b))));
+  for (const label of labels) {
+    const answers = answersOf(label);
+    if (answers.length > 0 && label.byPerson.some(({ verdict }) => verdict === 'rejected')) disputed += 1;
+    if (answers.length > 1) shared.push(label);
   }
-  if (scores.length === 0 && disputed === 0) return undefined;
-  return { items: scores.length, wordF1: scores.length === 0 ? 0 : mean(scores), disputed };
+  if (shared.length === 0) return disputed === 0 ? undefined : { items: 0, wordF1: 0, disputed };
+  const scores = shared.map((label) => knownWordF1.of(label));
+  const { interval } = meanInterval(scores);
+  const step = Math.ceil(shared.length / MOST_COMPARED_BY_CHARACTERS);
+  const compared = shared.filter((_, at) => at % step === 0);
+  const { count, interval: chrFInterval, mean: chrFMean } = meanInterval(compared.map((one) => knownChrF.of(one)));
+  return {
+    items: shared.length,
+    wordF1: mean(scores),
+    ...(interval === undefined ? {} : { wordF1Interval: interval }),
+    chrF: { items: count, mean: chrFMean, ...(chrFInterval === undefined ? {} : { interval: chrFInterval }) },
+    disputed,
+  };
 }
+
+function answersOf({ byPerson }: ItemLabel): string[] {
+  return byPerson.flatMap(({ verdict, response }) => (verdict === 'accepted' ? [response ?? ''] : []));
+}
+
+/** The mean over pairs of answers to one item. Remembered, because a label that did not change is the same object. */
+class PairMean {
+  readonly #likeness: (a: string, b: string) => number;
+  readonly #known = new WeakMap<ItemLabel, number>();
+
+  constructor(likeness: (a: string, b: string) => number) {
+    this.#likeness = likeness;
+  }
+
+  of(label: ItemLabel): number {
+    const known = this.#known.get(label) ?? mean(pairs(answersOf(label)).map(([a, b]) => this.#likeness(a, b)));
+    this.#known.set(label, known);
+    return known;
+  }
+}
+
+const knownWordF1 = new PairMean(wordF1);
+const knownChrF = new PairMean((a, b) => (a === b ? 1 : (chrF(a, b) + chrF(b, a)) / 2));
 
 /** Overlap of two texts as bags of words, letter case aside: 2·|A∩B| / (|A| + |B|). 1 for two texts without words. */
 export function wordF1(a: string, b: string): number {

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { PlannedExpense } from '../domain/expense.ts';
 import type { Annotation } from '../domain/label.ts';
+import type { Agreement } from '../domain/label-quality.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import { sameAnswers } from '../domain/questions.ts';
 import type { HandedOut } from '../domain/round.ts';
 import type { DecodedLabels, ForeignRecord } from '../labels/label-file.ts';
 import type { CampaignState } from '../store/campaign-state.ts';
 import type { NewAnnotation, StoredAnnotation } from '../store/label-store.ts';
-import { type Agreement, agreementOf } from './agreement.ts';
+import { agreementOf } from './agreement.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { extraWorkExpenseKey, extraWorkSubject, labelExpenseKey, leadActionExpenseKey } from './expense-names.ts';
 import { withCheckedAnswers } from './imported-answers.ts';

@@ -1,8 +1,9 @@
 import type { CampaignCaps, CampaignRoom, CampaignSpending } from '../domain/expense.ts';
+import type { Agreement, PersonQuality } from '../domain/label-quality.ts';
 import type { Stop } from '../domain/round.ts';
 import { command, option, sentence, type Wording } from '../domain/wording.ts';
 import { BRIDGES } from '../labels/registry.ts';
-import { type Agreement, agreementOf } from './agreement.ts';
+import { agreementOf } from './agreement.ts';
 import { budgetCaps } from './budget-room.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { campaignProgress } from './campaign-progress.ts';
@@ -14,6 +15,7 @@ import { changedTermsNote } from './label-price.ts';
 import { labelingState } from './labeling-state.ts';
 import { measureScores } from './measure-model.ts';
 import { type NextStep, nextStep } from './next-step.ts';
+import { modelAnswers, personQualities } from './person-quality.ts';
 import { isNotedRevision } from './pool-files.ts';
 import type { FindFailuresDetails } from './step-details.ts';
 import { exportDetails } from './step-details.ts';
@@ -33,6 +35,8 @@ export interface CampaignStatus {
     readonly awaited: number;
     /** Null where no item was answered by two people. */
     readonly agreement: Agreement | null;
+    /** By name. */
+    readonly people: readonly PersonQuality[];
   };
   /** How far judges agree with people; empty until people have decided enough. */
   readonly judges: readonly CampaignCalibration[];
@@ -129,6 +133,7 @@ export async function campaignStatus(context: CampaignContext): Promise<Campaign
       skipped: sum('skipped'),
       awaited: sum('awaited'),
       agreement: agreementOf(labeling.labels.values()) ?? null,
+      people: personQualities(labeling.labels.values(), modelAnswers(context)),
     },
     judges: judgeCalibrations(context),
     selection: campaignGain(context),

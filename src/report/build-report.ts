@@ -41,7 +41,7 @@ export async function buildReport(context: CampaignContext, sources: ReportSourc
       ? { ...NO_VECTORS, notes: [found.note] }
       : await vectorSections(facts, context, { ...found, writable: sources.writable });
   const { prompts, problem } = promptsOrProblem(facts, context);
-  const { agreement } = facts.status.labels;
+  const { agreement, people } = facts.status.labels;
   return {
     format: 1,
     campaign: { name: basename(folder), begunAtMs: state.rounds.begunAtMs(), reportedAtMs: clock.now() },
@@ -53,6 +53,7 @@ export async function buildReport(context: CampaignContext, sources: ReportSourc
     scores: scoreHistograms(facts, context),
     llmAgreement: llmAgreement(state.rounds),
     peopleAgreement: agreement,
+    peopleQuality: people,
     judges: facts.status.judges.map(judgeAgreement),
     odd: oddItems(facts, sections),
     picks: pickLines(facts),

@@ -1,3 +1,4 @@
+import type { Agreement, PersonQuality } from '../domain/label-quality.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import type { CoverageFigures, OddItems, PoolMap } from './pool-figures.ts';
 
@@ -21,7 +22,9 @@ export interface ReportData {
   readonly scores: readonly ScoreHistogram[];
   readonly llmAgreement: LlmAgreement | null;
   /** Between people; null if no item was answered by two. */
-  readonly peopleAgreement: { readonly items: number; readonly wordF1: number; readonly disputed: number } | null;
+  readonly peopleAgreement: Agreement | null;
+  /** By name. */
+  readonly peopleQuality: readonly PersonQuality[];
   /** Between judges and people; empty until people have decided on enough. */
   readonly judges: readonly JudgeAgreement[];
   readonly odd: OddItems;

@@ -26,6 +26,7 @@ const FOR_BROWSERS = [
   'report/pool-figures.ts',
   'domain/money.ts',
   'domain/questions.ts',
+  'domain/label-quality.ts',
 ];
 
 const STEPS = /^campaign\/steps\//;

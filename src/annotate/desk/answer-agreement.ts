@@ -1,4 +1,4 @@
-import { type Agreement, agreementOf, wordF1 } from '../../campaign/agreement.ts';
+import { wordF1 } from '../../campaign/agreement.ts';
 import type { ItemLabel } from '../../campaign/label-views.ts';
 import type { PairAgreement } from './desk-views.ts';
 
@@ -14,8 +14,6 @@ export interface PairSimilarity {
 export interface ItemSimilarity {
   /** Every pair of people who answered. */
   readonly pairs: readonly PairSimilarity[];
-  /** Undefined where fewer than two people labeled the item. */
-  readonly agreement: Agreement | undefined;
 }
 
 /** O(words of the answers · people). */
@@ -29,20 +27,7 @@ export function itemSimilarity(label: ItemLabel): ItemSimilarity {
       }),
     ),
   );
-  return { pairs, agreement: agreementOf([label]) };
-}
-
-/** The agreement over all items, equal to `agreementOf` all of them; null where no item has labels of two people. */
-export function overallAgreement(similarities: readonly ItemSimilarity[]): Agreement | null {
-  let [items, sum, disputed, isKnown] = [0, 0, 0, false];
-  for (const { agreement } of similarities) {
-    if (agreement === undefined) continue;
-    isKnown = true;
-    items += agreement.items;
-    sum += agreement.items * agreement.wordF1;
-    disputed += agreement.disputed;
-  }
-  return isKnown ? { items, wordF1: items === 0 ? 0 : sum / items, disputed } : null;
+  return { pairs };
 }
 
 /** The agreement of each pair of people, the pairs with most items first. Leaves out people without a name. */

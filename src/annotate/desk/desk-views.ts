@@ -1,4 +1,5 @@
 import type { ShownField } from '../../domain/label.ts';
+import type { Agreement, PersonQuality } from '../../domain/label-quality.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 import type { Answers, Question } from '../../domain/questions.ts';
 
@@ -251,7 +252,9 @@ export interface TeamOverview {
   readonly progress: DeskProgress;
   readonly people: readonly TeamMember[];
   /** Null where no item has labels of two people. */
-  readonly agreement: { readonly items: number; readonly wordF1: number; readonly disputed: number } | null;
+  readonly agreement: Agreement | null;
+  /** By name. */
+  readonly quality: readonly PersonQuality[];
   readonly pairs: readonly PairAgreement[];
   /** The most urgent first; at most `REVIEW_LIMIT`. */
   readonly reviewItems: readonly ReviewItem[];

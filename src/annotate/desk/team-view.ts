@@ -1,7 +1,9 @@
+import { agreementOf } from '../../campaign/agreement.ts';
 import type { CampaignContext } from '../../campaign/campaign-context.ts';
 import type { ItemLabel } from '../../campaign/label-views.ts';
+import { personQualities } from '../../campaign/person-quality.ts';
 import { median } from '../../math/statistics.ts';
-import { type ItemSimilarity, itemSimilarity, overallAgreement, pairAgreements } from './answer-agreement.ts';
+import { type ItemSimilarity, itemSimilarity, pairAgreements } from './answer-agreement.ts';
 import type { DeskIndex } from './desk-index.ts';
 import { REVIEW_LIMIT, type ReviewItem, type TeamOverview, UNNAMED } from './desk-views.ts';
 import { itemExcerpt } from './item-views.ts';
@@ -13,7 +15,7 @@ const FEWEST_TIMES = 10;
 /** Length of a shown response in UTF-16 units: a screen or two, so that 200 items still load quickly. */
 const LONGEST_SHOWN = 4000;
 
-type LabelFigures = Pick<TeamOverview, 'agreement' | 'pairs' | 'reviewItems' | 'reviewTotal'>;
+type LabelFigures = Pick<TeamOverview, 'agreement' | 'quality' | 'pairs' | 'reviewItems' | 'reviewTotal'>;
 
 /** The lead's view of all work. Figures that depend only on labels are computed once per change of the labels. */
 export class TeamView {
@@ -49,7 +51,8 @@ export class TeamView {
     const similarities = labels.map((label) => this.#similarityOf(label));
     const items = this.#itemsToReview(labels);
     return {
-      agreement: overallAgreement(similarities),
+      agreement: agreementOf(labels) ?? null,
+      quality: personQualities(labels, (position) => this.#index.failingAnswer(this.#index.entry(position))?.response),
       pairs: pairAgreements(similarities.flatMap(({ pairs }) => pairs)),
       reviewItems: items.slice(0, REVIEW_LIMIT).map((item) => this.#shown(item)),
       reviewTotal: items.length,

@@ -9,6 +9,7 @@ import { LabelList } from './label-list.tsx';
 import { LinkList } from './link-list.tsx';
 import { PageHeader, ProgressView } from './page-header.tsx';
 import { PeopleTable } from './people-table.tsx';
+import { meanWithInterval, QualityTable } from './quality-table.tsx';
 import { ReviewList } from './review-list.tsx';
 import { visibleText } from './visible-text.ts';
 
@@ -93,6 +94,7 @@ export function LeadPage({ api, session, name, onLeave, onRefused }: LeadPagePro
               onRestore={(annotator) => void change(api.restoreWork(annotator))}
             />
             {session.hasLinks && session.role === 'lead' && <LinkList api={api} />}
+            <QualityTable quality={overview.quality} />
             <Agreement overview={overview} />
             <LabelList api={api} />
             <ReviewList items={overview.reviewItems} total={overview.reviewTotal} />
@@ -121,7 +123,14 @@ function Agreement({ overview: { agreement, pairs } }: { readonly overview: Team
       ) : (
         <p>
           {agreement.items} {agreement.items === 1 ? 'item has' : 'items have'} answers from two or more people, which
-          share on average <strong>{percent(agreement.wordF1)}</strong> of their words (F1).{' '}
+          share on average{' '}
+          <strong>
+            {percent(agreement.wordF1)}
+            {agreement.wordF1Interval !== undefined &&
+              ` (${Math.round(Math.max(0, agreement.wordF1Interval.low) * 100)}–${percent(Math.min(1, agreement.wordF1Interval.high))})`}
+          </strong>{' '}
+          of their words (F1).{' '}
+          {agreement.chrF !== undefined && `By characters (chrF): ${meanWithInterval(agreement.chrF)}. `}
           {agreement.disputed > 0 && `Disputed (answered by one person, rejected by another): ${agreement.disputed}.`}
         </p>
       )}

@@ -1,7 +1,7 @@
 import { type ImportSummary, refusedCount } from '../../campaign/import-labels.ts';
 import { formatUsd } from '../../domain/money.ts';
 import { colors } from './colors.ts';
-import { formatCount, formatPairs, formatShare, plural } from './format.ts';
+import { formatCount, formatPairs, formatRange, formatShare, plural } from './format.ts';
 import { safeLine, safeName } from './safe-text.ts';
 
 const SHOWN = 3;
@@ -64,8 +64,14 @@ function facts(summary: ImportSummary): [string, string][] {
   return pairs;
 }
 
-export function describeAgreement({ items, wordF1, disputed }: NonNullable<ImportSummary['agreement']>): string {
-  const alike = items === 0 ? [] : [`${formatShare(wordF1)} of words shared, over ${plural(items, 'item')}`];
+export function describeAgreement({
+  items,
+  wordF1,
+  wordF1Interval,
+  disputed,
+}: NonNullable<ImportSummary['agreement']>): string {
+  const interval = wordF1Interval === undefined ? '' : ` (95 %: ${formatRange(within01(wordF1Interval), formatShare)})`;
+  const alike = items === 0 ? [] : [`${formatShare(wordF1)} of words shared${interval}, over ${plural(items, 'item')}`];
   const torn = disputed === 0 ? [] : [`${plural(disputed, 'item')} answered by one and rejected by another`];
   return [...alike, ...torn].join('; ');
 }
@@ -127,4 +133,9 @@ function first(lines: readonly string[], shown = SHOWN): string[] {
   return lines.length <= shown
     ? [...lines]
     : [...lines.slice(0, shown), `… and ${formatCount(lines.length - shown)} more`];
+}
+
+/** By Student's t, an interval can reach beyond what is possible. */
+function within01({ low, high }: { readonly low: number; readonly high: number }) {
+  return { low: Math.max(0, low), high: Math.min(1, high) };
 }

@@ -7,6 +7,7 @@ import { formatCount, formatPairs, plural } from './format.ts';
 import { describeCalibration } from './render-calibration.ts';
 import { describeAgreement } from './render-import.ts';
 import { renderCaps, renderMoney } from './render-money.ts';
+import { renderPeople } from './render-people.ts';
 import { failurePairs, renderModels, renderRounds } from './render-rounds.ts';
 import { noteLines } from './render-run.ts';
 import { safeLine } from './safe-text.ts';
@@ -34,6 +35,7 @@ export function renderStatus(status: ShownStatus, options: { width: number; exac
     ].join('\n'),
     ...(rounds.length > 0 ? [renderRounds(rounds, width)] : []),
     renderModels(rounds, width),
+    renderPeople(status.labels.people, width),
     ...(hasSpent(status) || exact ? [renderMoney(status, width, exact)] : []),
     renderCaps(status, width),
     ...(status.notes.length > 0 ? [foldLines(noteLines(status.notes).join('\n'), width)] : []),

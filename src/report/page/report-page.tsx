@@ -78,7 +78,12 @@ export function ReportPage({ report }: { report: ReportData }) {
           <Scores scores={report.scores} />
         </Section>
         <Section id="agreement" title={TITLES.agreement}>
-          <Agreement llm={report.llmAgreement} people={report.peopleAgreement} judges={report.judges} />
+          <Agreement
+            llm={report.llmAgreement}
+            people={report.peopleAgreement}
+            quality={report.peopleQuality}
+            judges={report.judges}
+          />
         </Section>
         <Section id="odd" title={TITLES.odd}>
           <Odd odd={report.odd} />

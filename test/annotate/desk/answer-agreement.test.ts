@@ -1,23 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { itemSimilarity, overallAgreement, pairAgreements } from '../../../src/annotate/desk/answer-agreement.ts';
-import { agreementOf } from '../../../src/campaign/agreement.ts';
+import { itemSimilarity, pairAgreements } from '../../../src/annotate/desk/answer-agreement.ts';
 import { labelOf } from './stored-annotation.ts';
-
-const annotated = fc.record({
-  annotator: fc.constantFrom('Ann', 'Ben', 'Cleo'),
-  verdict: fc.constantFrom('accepted' as const, 'rejected' as const, 'skipped' as const),
-  response: fc.constantFrom('red', 'red green', 'blue', ''),
-});
-
-test('the agreement summed item by item equals the agreement of all items', () => {
-  fc.assert(
-    fc.property(fc.array(fc.array(annotated, { minLength: 1, maxLength: 5 }), { maxLength: 6 }), (items) => {
-      const labels = items.map((annotations) => labelOf(...annotations));
-      expect(overallAgreement(labels.map(itemSimilarity))).toEqual(agreementOf(labels) ?? null);
-    }),
-  );
-});
 
 test('each pair of people is compared on the items that both answered', () => {
   const labels = [

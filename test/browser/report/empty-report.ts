@@ -42,6 +42,7 @@ export const EMPTY_REPORT: ReportData = {
   scores: [],
   llmAgreement: null,
   peopleAgreement: null,
+  peopleQuality: [],
   judges: [],
   odd: { longest: [], strangest: [], nearDuplicates: null },
   picks: [],

@@ -173,7 +173,18 @@ export function fakeReport(size: Partial<FakeSize> = {}): ReportData {
       byRound: numbers.map((round) => ({ round, queries: 30, mean: 0.66 + round * 0.025 })),
       bins: [0, 0, 1, 3, 6, 14, 21, 26, 14, 5],
     },
-    peopleAgreement: { items: 41, wordF1: 0.63, disputed: 2 },
+    peopleAgreement: { items: 41, wordF1: 0.63, wordF1Interval: { low: 0.55, high: 0.71 }, disputed: 2 },
+    peopleQuality: [
+      {
+        annotator: 'Ann <b>',
+        answers: 120,
+        itemsPerHour: 31,
+        agreement: { items: 41, mean: 0.63, interval: { low: 0.55, high: 0.71 } },
+        kept: { items: 30, mean: 0.4, unchanged: 2 },
+        repeated: 3,
+        fast: 1,
+      },
+    ],
     judges: [
       {
         judge: 'gpt-4o-mini',

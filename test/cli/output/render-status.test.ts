@@ -64,7 +64,14 @@ const STATUS: ShownStatus = {
     round(2, 0.6, { labeled: 11, rejected: 1 }),
     round(3, null, { labeled: 4, awaited: 8 }),
   ],
-  labels: { labeled: 36, rejected: 2, skipped: 2, awaited: 8, agreement: { items: 4, wordF1: 0.62, disputed: 0 } },
+  labels: {
+    labeled: 36,
+    rejected: 2,
+    skipped: 2,
+    awaited: 8,
+    agreement: { items: 4, wordF1: 0.62, disputed: 0 },
+    people: [],
+  },
   judges: [],
   selection: null,
   spending: {
