@@ -81,11 +81,14 @@ describe.skipIf(!HAS_CHROMIUM)('The progress of a round', () => {
     await page.setViewportSize({ width: 360, height: 740 });
     expect(await shown(page)).toContain('$1.50 of $60.00 spent on labels');
     await page.goto(`${web.url}/lead`);
-    await page.getByRole('row', { name: /^Ann 1/ }).waitFor();
+    await page
+      .getByRole('table', { name: 'Team' })
+      .getByRole('row', { name: /^Ann 1/ })
+      .waitFor();
     const team = await progressOf(null);
     const lines = await shown(page);
     expect(lines.slice(0, 2)).toEqual(['6 of 30 done', `${team.items - team.complete} left`]);
-    const row = await page.getByRole('row', { name: /^Bo 5/ }).textContent();
+    const row = await page.getByRole('table', { name: 'Team' }).getByRole('row', { name: /^Bo 5/ }).textContent();
     expect(row).toContain(dollars(5 * 250_000));
     expect(row).toContain('6 min');
     expect(complaints).toEqual([]);

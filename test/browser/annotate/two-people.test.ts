@@ -167,7 +167,9 @@ describe.skipIf(!HAS_CHROMIUM)('Two people at once', () => {
     await page.getByRole('heading', { name: 'Agreement' }).waitFor();
     const overview = web.desk.teamOverview();
     for (const { annotator, answered, rejected } of overview.people) {
-      const row = page.getByRole('row', { name: new RegExp(`^${annotator} ${answered} ${rejected} `) });
+      const row = page
+        .getByRole('table', { name: 'Team' })
+        .getByRole('row', { name: new RegExp(`^${annotator} ${answered} ${rejected} `) });
       expect(await row.count()).toBe(1);
     }
     const share = `${Math.round(overview.pairs[0]!.wordF1 * 100)} %`;
@@ -178,7 +180,7 @@ describe.skipIf(!HAS_CHROMIUM)('Two people at once', () => {
     // New work appears without a reload, and items can be opened from here.
     submit('Cy', web.desk.list('Cy', WHOLE).items[2]!.number, 'A third voice.');
     await page.clock.fastForward(10_000);
-    await page.getByRole('row', { name: /^Cy 1/ }).waitFor();
+    await page.getByRole('table', { name: 'Team' }).getByRole('row', { name: /^Cy 1/ }).waitFor();
     await disputed.getByRole('link').click();
     await page.getByRole('heading', { name: `Item ${second!.rank} of 6` }).waitFor();
     expect(complaints).toEqual([]);
