@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { chatMessages } from '../domain/chat-messages.ts';
 import { type Conversation, contextText, conversationText } from '../domain/conversation.ts';
 import { parseBoundedJson } from '../domain/foreign-json.ts';
+import { isPlaceholder } from '../domain/placeholders.ts';
 
 /** The text of an item as a label file shows it. A field that the file does not have is absent. */
 export interface ShownText {
@@ -43,7 +44,7 @@ export function showsItem(shown: ShownText, item: Conversation): boolean | undef
   const checks = [
     ...(shown.prompt === undefined ? [] : [isSame(shown.prompt, [conversationText(item)])]),
     ...(shown.instruction === undefined ? [] : [isSame(shown.instruction, requests(item))]),
-    ...(shown.input === undefined ? [] : [isSame(shown.input, [item.input ?? ''])]),
+    ...(shown.input === undefined ? [] : [isSame(material(shown.input), [material(item.input)])]),
     ...(shown.context === undefined ? [] : [isSame(shown.context, [contextText(item) ?? ''])]),
     ...(shown.messages === undefined ? [] : [beginsWith(shown.messages, messagesText(chatMessages(item)))]),
   ];
@@ -54,6 +55,11 @@ export function showsItem(shown: ShownText, item: Conversation): boolean | undef
 export function requests(item: Conversation): string[] {
   const context = contextText(item);
   return [item.instruction, ...(context === undefined ? [] : [`${context}\n\nUser: ${item.instruction}`])];
+}
+
+/** An input, or '' where there is none: version 0.1 took placeholders such as `<noinput>` for one. */
+function material(input = ''): string {
+  return isPlaceholder(input, false) ? '' : input;
 }
 
 function isSame(shown: string, texts: readonly string[]): boolean {

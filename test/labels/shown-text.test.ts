@@ -30,6 +30,16 @@ describe('the text that a label stands beside', () => {
   });
 
   it.each([
+    ['<noinput>', undefined],
+    ['', 'n/a'],
+    ['NaN', '<noinput>'],
+  ])('is that of the item where %j stands for no input', (input, own) => {
+    const item = { instruction: 'Say hello.', ...(own === undefined ? {} : { input: own }) };
+    expect(showsItem({ instruction: 'Say hello.', input }, item)).toBe(true);
+    expect(showsItem({ instruction: 'Say hello.', input: 'Aloud.' }, item)).toBe(false);
+  });
+
+  it.each([
     ['another instruction', { instruction: 'Translate the note.' }],
     ['another letter case', { instruction: 'TRANSLATE THE LETTER.' }],
     ['another input', { instruction: 'Translate the letter.', input: 'Dear Cy,' }],

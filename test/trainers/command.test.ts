@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { commandLabs, NAMES_MODEL, SECRET } from './command-lab.ts';
 
@@ -26,6 +26,7 @@ describe('commandTrainer', () => {
       ].toSorted(),
     );
     expect(readdirSync(output)).toEqual([]);
+    expect(statSync(output).mode & 0o777).toBe(0o700);
   });
 
   it('returns what the command reports about the model', async () => {
