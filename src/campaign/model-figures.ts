@@ -13,7 +13,7 @@ const SHARES: Scale = { min: 0, max: 1 };
 const COSINES: Scale = { min: -1, max: 1 };
 
 const interval = z.object({ low: z.number(), high: z.number() });
-const estimate = z.object({
+export const estimate = z.object({
   /** How many items it is from. */
   count: z.int(),
   mean: z.number(),
@@ -182,7 +182,7 @@ function pairsOf(now: readonly TestAnswer[], before: readonly TestAnswer[]): [Te
   });
 }
 
-function asEstimate({ count, mean: middle, interval: range }: MeanInterval): Estimate {
+export function asEstimate({ count, mean: middle, interval: range }: MeanInterval): Estimate {
   return { count, mean: middle, interval: range === undefined ? null : { low: range.low, high: range.high } };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { modelFigures } from './model-figures.ts';
+import { estimate, modelFigures } from './model-figures.ts';
 import type { RoundOutcome } from './stopping-rules.ts';
 
 // What finished steps stored that later decisions read.
@@ -53,6 +53,8 @@ export const findFailuresDetails = roundOutcome.extend({
   testScore: z.number().nullable(),
   /** Where the items come from that the improvement was measured on: those that both models answered. */
   comparedOn: z.enum(['test', 'held-out']).nullable(),
+  /** The improvement with its number of items and interval. Absent for rounds of earlier versions. */
+  gain: estimate.nullable().exactOptional(),
   /** With their numbers of items and intervals. Absent for rounds of winnow 0.1. */
   figures: modelFigures.exactOptional(),
 });

@@ -29,6 +29,7 @@ export function headlineOf(facts: ReportFacts): Headline {
     score: last?.figures?.test?.score ?? null,
     gain: last?.improvement ?? null,
     gainOn: last?.comparedOn ?? null,
+    gainFigure: last?.gain ?? null,
     selection: status.selection?.sentence ?? null,
     hardness: status.selection?.hardness ?? null,
     stop: stop?.message ?? null,

@@ -65,6 +65,8 @@ export interface Headline {
   readonly gain: number | null;
   /** The subset of `gain`; null if there is no gain. */
   readonly gainOn: 'test' | 'held-out' | null;
+  /** `gain` with its number of items and interval; null where there is none, and for rounds of earlier versions. */
+  readonly gainFigure: Figure | null;
   /** What selecting gains over drawing at random, in a sentence; null where that is not measured yet. */
   readonly selection: string | null;
   /** How much harder selected items are than random ones. */
@@ -145,6 +147,8 @@ export interface RoundFigures {
   /** Change of the mean score from the previous model, on items that both answered: test items, else held-out labels. */
   readonly gain: number | null;
   readonly gainOn: 'test' | 'held-out' | null;
+  /** `gain` with its number of items and interval; null where there is none, and for rounds of earlier versions. */
+  readonly gainFigure: Figure | null;
   /** The 95 % interval of `failureRate`. */
   readonly failureInterval: { readonly low: number; readonly high: number } | null;
   /** Against the first model, on the instructions of the pool or, better, the test items that both answered. */

@@ -25,6 +25,7 @@ export function roundFigures({ status, picks, plannedAtMs }: ReportFacts): Round
     testScore: outcome?.testScore ?? null,
     gain: outcome?.improvement ?? null,
     gainOn: outcome?.comparedOn ?? null,
+    gainFigure: outcome?.gain ?? null,
     failureInterval: outcome === null ? null : poolInterval(outcome),
     test: testFigures(outcome),
     sinceFirst: sinceFirst(outcome),

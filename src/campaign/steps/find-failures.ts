@@ -4,7 +4,7 @@ import { command, option, sentence } from '../../domain/wording.ts';
 import { coverage } from '../../math/coverage.ts';
 import { takeRows } from '../../math/embedding-matrix.ts';
 import { ratingsCollapse } from '../../math/ratings-collapse.ts';
-import { mean } from '../../math/statistics.ts';
+import { mean, meanInterval } from '../../math/statistics.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { embedPool } from '../candidates.ts';
 import type { CampaignConfig } from '../config/campaign-config.ts';
@@ -15,6 +15,7 @@ import { prepareComparison } from '../gain/compare-with-chance.ts';
 import { judgeCuesNote } from '../judge-cues-note.ts';
 import { labelingState } from '../labeling-state.ts';
 import { measureModel, testEvaluations } from '../measure-model.ts';
+import { asEstimate } from '../model-figures.ts';
 import type { FindFailuresDetails } from '../step-details.ts';
 import { collapseNote, type PreparedStep, pauseAfter, type StepCalls, type StepPaused } from '../step-outcome.ts';
 import { testItems } from '../test-set.ts';
@@ -126,7 +127,7 @@ function tooManyUnjudged(evaluations: readonly Evaluation[], goOn: boolean): Ste
 export function improvementOn(
   now: readonly Evaluation[],
   before: readonly Evaluation[],
-): Pick<FindFailuresDetails, 'improvement' | 'comparedOn'> {
+): Pick<FindFailuresDetails, 'improvement' | 'comparedOn' | 'gain'> {
   for (const subset of ['test', 'held-out'] as const) {
     const earlier = new Map(before.filter((one) => one.subset === subset).map((one) => [one.itemId, one]));
     const gains = now.flatMap(({ itemId, judge, score, ...one }) => {
@@ -134,10 +135,10 @@ export function improvementOn(
       return score === null || was?.judge !== judge || was.score === null ? [] : [score - was.score];
     });
     if (gains.length > 0) {
-      return { improvement: mean(gains), comparedOn: subset };
+      return { improvement: mean(gains), comparedOn: subset, gain: asEstimate(meanInterval(gains)) };
     }
   }
-  return { improvement: null, comparedOn: null };
+  return { improvement: null, comparedOn: null, gain: null };
 }
 
 /** Evaluations of the test set count as those of test files do. */

@@ -64,10 +64,17 @@ function describeScore(mean: number, { score }: ReportData['headline']): string 
 }
 
 /** Shown beside the score of the items it was measured on. */
-function describeGain(items: 'test' | 'held-out', { gain, gainOn }: ReportData['headline']): string {
-  return gain === null || gainOn !== items
-    ? ''
-    : `; ${gain < 0 ? '−' : '+'}${formatScore(Math.abs(gain))} over the previous model, on the same items`;
+function describeGain(items: 'test' | 'held-out', { gain, gainOn, gainFigure }: ReportData['headline']): string {
+  if (gain === null || gainOn !== items) return '';
+  const known =
+    gainFigure?.interval == null
+      ? ''
+      : ` (95 %: ${signed(gainFigure.interval.low)} to ${signed(gainFigure.interval.high)})`;
+  return `; ${signed(gain)}${known} over the previous model, on the same items`;
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${formatScore(Math.abs(value))}`;
 }
 
 function coverage({ coverage: figures }: ReportData): [string, string][] {

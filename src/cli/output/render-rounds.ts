@@ -142,7 +142,7 @@ const MODEL_COLUMNS: readonly Column<ModelRow>[] = [
   ),
   {
     title: 'gain',
-    value: ({ outcome }) => describeGain(outcome?.improvement ?? null),
+    value: ({ outcome }) => describeGain(outcome),
     align: 'right',
     hiddenIfAll: '–',
     paint: ({ outcome }) => gainColor(outcome?.improvement ?? null),
@@ -170,8 +170,11 @@ function describeMean(figure: Estimate | null | undefined, items = figure?.count
 }
 
 /** On what both this model and the one before answered. */
-function describeGain(improvement: number | null): string {
-  return improvement === null ? '–' : `${improvement < 0 ? '−' : '+'}${Math.abs(improvement).toFixed(2)}`;
+function describeGain(outcome: ModelRow['outcome']): string {
+  if (outcome === null || outcome.improvement === null) return '–';
+  const { improvement, gain } = outcome;
+  const shown = formatEstimate({ mean: improvement, interval: gain?.interval ?? null });
+  return improvement < 0 ? shown.replace('-', '−') : `+${shown}`;
 }
 
 function gainColor(improvement: number | null): ((text: string) => string) | undefined {

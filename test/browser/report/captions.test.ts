@@ -51,14 +51,14 @@ describe('the caption of', () => {
   it('scores is about what models are tested on, with the interval or the reason why there is none', () => {
     const heldOut = untested;
     expect(plain(scoreCaption(heldOut))).toBe(
-      'Round 3’s model has a mean score of 6.02 on held-out labels (95 % interval 5.62 to 6.42, 41 items). It is +0.40 over the previous model, on the same items.',
+      'Round 3’s model has a mean score of 6.02 on held-out labels (95 % interval 5.62 to 6.42, 41 items). It is +0.40 (95 %: +0.12 to +0.68, 41 items) over the previous model, on the same items.',
     );
     const few = { ...heldOut[0]!, test: { ...heldOut[0]!.test!, score: { count: 1, mean: 4.31, interval: null } } };
     expect(plain(scoreCaption([few]))).toBe(
       'Round 1’s model has a mean score of 4.31 on held-out labels (1 item, too few for a 95 % interval).',
     );
     expect(scoreCaption([{ ...rounds[2]!, gainOn: 'test' }])).toMatch(
-      / on the test set .* It is \+0\.40 over the previous model, on the test set\.$/,
+      / on the test set .* It is \+0\.40 \(95 %: \+0\.12 to \+0\.68, 41 items\) over the previous model, on the test set\.$/,
     );
     const poolOnly = rounds.map((round) => ({ ...round, test: null }));
     expect(scoreCaption(poolOnly)).toBe(

@@ -26,6 +26,7 @@ export const EMPTY_REPORT: ReportData = {
     score: null,
     gain: null,
     gainOn: null,
+    gainFigure: null,
     selection: null,
     hardness: null,
     stop: null,

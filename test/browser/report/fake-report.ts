@@ -70,6 +70,7 @@ export function fakeReport(size: Partial<FakeSize> = {}): ReportData {
       score: { count: 41, mean: 6.02, interval: { low: 5.62, high: 6.42 } },
       gain: 0.4,
       gainOn: 'held-out',
+      gainFigure: { count: 41, mean: 0.4, interval: { low: 0.12, high: 0.68 } },
       next: { line: 'winnow annotate', because: `${count('awaited')} labels are awaited` },
     },
     rounds: numbers.map((number) => ({
@@ -92,6 +93,7 @@ export function fakeReport(size: Partial<FakeSize> = {}): ReportData {
       heldOutScore: 4.31 + (number - 1) * 0.855,
       gain: number === 1 ? null : 0.4,
       gainOn: number === 1 ? null : 'held-out',
+      gainFigure: number === 1 ? null : { count: 41, mean: 0.4, interval: { low: 0.12, high: 0.68 } },
       testScore: 4.1 + (number - 1) * 0.9,
       failureInterval: shareInterval(248 - (number - 1) * 48, 400),
       sinceFirst:

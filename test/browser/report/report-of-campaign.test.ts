@@ -104,7 +104,7 @@ describe.skipIf(!HAS_CHROMIUM)('the report of a campaign with all kinds of event
       ),
       expect.stringMatching(
         new RegExp(
-          `^Held-out score ${heldOut.toFixed(2)} out of 10 \\(.*\\), ${signed(gainOf(2)!).replace('+', '\\+')} over the previous model$`,
+          `^Held-out score ${heldOut.toFixed(2)} out of 10 \\(.*\\), ${signed(gainOf(2)!).replace('+', '\\+')}( \\(95 %: .* items\\))? over the previous model$`,
         ),
       ),
     ]);

@@ -67,7 +67,9 @@ describe.skipIf(!HAS_CHROMIUM)('a report opened from disk', () => {
     const tiles = await textOf(page.locator('.tiles'));
     expect(tiles).toContain('Failure rate 50 % last model 310 instructions of the pool; 95 % interval 36 % to 47 %');
     expect(tiles).toContain('Held-out score 6.02 last model, out of 10 (5.62 to 6.42, 41 items)');
-    expect(tiles).toContain('Test score 4.78 out of 10 (5.62 to 6.42, 41 items), +0.40 over the previous model');
+    expect(tiles).toContain(
+      'Test score 4.78 out of 10 (5.62 to 6.42, 41 items), +0.40 (95 %: +0.12 to +0.68, 41 items) over the previous model',
+    );
     expect(tiles).not.toContain('Cost per useful label');
     expect(await page.locator('#spending [role=img]').count()).toBe(0);
     const cost = await textOf(page.locator('#spending'));

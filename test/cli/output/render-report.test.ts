@@ -37,6 +37,10 @@ describe('a written report', () => {
     const held = shown({ ...scores, testScore: null, gainOn: 'held-out' });
     expect(held).toContain('  held-out  6.97; +0.53 over the previous model, on the same items\n');
     expect(held).not.toContain('test set');
+    const gainFigure = { count: 30, mean: 0.53, interval: { low: -0.1, high: 1.16 } };
+    expect(shown({ ...scores, gainOn: 'test', gainFigure })).toContain(
+      '4.78; +0.53 (95 %: −0.10 to +1.16) over the previous model',
+    );
   });
 
   it('has a price of a label only where something was paid', () => {

@@ -69,6 +69,16 @@ describe('the labels of a round', () => {
 });
 
 describe('the models of the rounds', () => {
+  it('are shown with what they gained, and how sure that is', () => {
+    const withGain = (mean: number, half: number) => {
+      const base = evaluated(2, 0.5, mean);
+      return plain(renderModels([{ ...base, outcome: { ...base.outcome!, gain: estimate(mean, half) } }], 100)!);
+    };
+    expect(withGain(0.31, 0.12)).toContain(' +0.31 ± 0.12 ');
+    expect(withGain(-0.31, 0.5)).toContain(' −0.31 ± 0.50 ');
+    expect(plain(renderModels([evaluated(2, 0.5, -0.31)], 100)!)).toContain(' −0.31 ');
+  });
+
   it('are shown from the first one on, also before they are evaluated', () => {
     expect(renderModels([round(1)], 80)).toBeUndefined();
     expect(plain(renderModels([round(1, { model: 'm1' }), round(2)], 80)!)).toBe(

@@ -35,6 +35,7 @@ function round(number: number, failureRate: number | null, counts: Partial<Round
             heldOutScore: 4.6,
             testScore: null,
             improvement: number === 1 ? null : 1.53,
+            gain: number === 1 ? null : { count: 40, mean: 1.53, interval: { low: 1.13, high: 1.93 } },
             coverageRadius: 1.375,
             instructions: 2981,
             figures: {
@@ -121,9 +122,9 @@ Rounds
       3  facility-location  ███░░░░░░░   4 of 12        4         0        0
 
 Seed models on the pool of each round (scores 1 to 10, ± 95 %)
-  round  model                 fails at             95 %     of   gain  radius
-      1  nearest-neighbour-r1  ██████▌   65.0 %  62–68 %  1,200      –   1.375
-      2  nearest-neighbour-r2  ██████    60.0 %  57–63 %  1,200  +1.53   1.375
+  round  model            fails at             95 %     of          gain  radius
+      1  nearest-neighb…  ██████▌   65.0 %  62–68 %  1,200             –   1.375
+      2  nearest-neighb…  ██████    60.0 %  57–63 %  1,200  +1.53 ± 0.40   1.375
 
 Money
   account     spent  set aside    left

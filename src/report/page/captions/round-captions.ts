@@ -92,18 +92,25 @@ export function scoreCaption(rounds: readonly RoundFigures[]): string {
   if (last?.test != null) {
     const name = last.testScore === null ? 'held-out labels' : 'the test set';
     const mean = `Round ${last.number}’s model has a mean score of ${decimal(last.test.score.mean)} on ${name} (${describeInterval(last.test.score)}).`;
-    return last.gain === null ? mean : `${mean} ${describeGain(last.gain, last.gainOn)}`;
+    return last.gain === null ? mean : `${mean} ${describeGain(last.gain, last)}`;
   }
   const scored = rounds.findLast(({ poolScore }) => poolScore !== null);
   if (scored === undefined) return 'No answer has been scored yet.';
   const mean = `Round ${scored.number}’s model has a mean score of ${decimal(scored.poolScore)} on the pool (${plural(scored.evaluated ?? 0, 'answer')}).`;
   if (scored.sinceFirst === null) return mean;
   const { round, count: items, score } = scored.sinceFirst;
-  return `${mean} It is ${signed(score.mean)} over the model of round ${round}, on the ${plural(items, 'item')} that both answered.`;
+  return `${mean} It is ${signed(score.mean)}${gainRange(score)} over the model of round ${round}, on the ${plural(items, 'item')} that both answered.`;
 }
 
-function describeGain(gain: number, on: RoundFigures['gainOn']): string {
-  return `It is ${signed(gain)} over the previous model, on ${on === 'test' ? 'the test set' : 'the same items'}.`;
+function describeGain(gain: number, { gainOn, gainFigure }: RoundFigures): string {
+  return `It is ${signed(gain)}${gainRange(gainFigure)} over the previous model, on ${gainOn === 'test' ? 'the test set' : 'the same items'}.`;
+}
+
+/** Nothing where there are too few items for an interval. */
+export function gainRange(figure: Figure | null): string {
+  return figure?.interval == null
+    ? ''
+    : ` (95 %: ${signed(figure.interval.low)} to ${signed(figure.interval.high)}, ${plural(figure.count, 'item')})`;
 }
 
 /** The interval of a test mean; null where there is none, or where it is as wide as the scale. */

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Headline } from '../../report-data.ts';
-import { INTERVAL } from '../captions/round-captions.ts';
+import { gainRange, INTERVAL } from '../captions/round-captions.ts';
 import { costBasis } from '../captions/spending-captions.ts';
 import { CopyButton } from '../components/copy-button.tsx';
 import { count, decimal, dollars, percent, plural, signed } from '../components/format.ts';
@@ -90,14 +90,14 @@ function failureNote({ on, count: items, first, interval }: NonNullable<Headline
 }
 
 /** The scale of a score, its interval, and the gain if it was measured on the same items. */
-function scoreNote(items: 'test' | 'held-out', { gain, gainOn, score }: Headline): string {
+function scoreNote(items: 'test' | 'held-out', { gain, gainOn, gainFigure, score }: Headline): string {
   const known =
     score?.interval == null
       ? 'out of 10'
       : `out of 10 (${decimal(score.interval.low)} to ${decimal(score.interval.high)}, ${plural(score.count, 'item')})`;
   return gain === null || gainOn !== items
     ? `last model, ${known}`
-    : `${known}, ${signed(gain)} over the previous model`;
+    : `${known}, ${signed(gain)}${gainRange(gainFigure)} over the previous model`;
 }
 
 function otherStates({ rejected, skipped, awaited, withdrawn }: Headline): string {

@@ -90,8 +90,14 @@ const MODELS: readonly RoundColumn[] = [
     ({ cosine }) => cosine,
     (value) => decimal(value),
   ),
-  { ...scored('Gain', ({ gain }) => gain), cell: ({ gain }) => (gain === null ? NONE : signed(gain)) },
+  { ...scored('Gain', ({ gain }) => gain), cell: describeGain },
 ];
+
+function describeGain({ gain, gainFigure }: RoundFigures): string {
+  if (gain === null) return NONE;
+  const range = gainFigure?.interval ?? null;
+  return range === null ? signed(gain) : `${signed(gain)} (${signed(range.low)} to ${signed(range.high)})`;
+}
 
 /** Columns without any value are left out. */
 function RoundTable({
