@@ -190,6 +190,61 @@ describe.skipIf(!HAS_TERMINAL)('winnow init on a terminal', () => {
     });
   });
 
+  const REST = [
+    { at: 'How many instructions', keys: '\r' },
+    { at: 'US dollars', keys: '\r' },
+  ];
+  const given = ['init', '--pool', 'pool.jsonl', '--preset', 'selectllm'];
+
+  it('asks for the model behind a deployment until the price table has it', async () => {
+    const lab = begin('deployed');
+    const dialog = [
+      { at: 'The model behind it', keys: '-unknown\r' },
+      { at: 'The price table has no such model.', keys: '\u007f'.repeat('-unknown'.length) },
+      { at: 'The model behind it', keys: '\r' },
+      ...REST,
+    ];
+    const { code } = await onTerminal([...given, ...DEPLOYED, '--trainer', 'retrieval'], dialog, { cwd: lab.folder });
+    expect(code).toBe(0);
+    const { config } = await loadConfig(lab.folder);
+    expect(config.llm).toMatchObject({ provider: 'azure', model: 'prod', pricedAs: 'openai/gpt-4o-mini' });
+  });
+
+  it('asks for the address and the price of a server of one’s own, and for a training command and its cost', async () => {
+    const lab = begin('own-server');
+    const dialog = [
+      { at: 'Server URL', keys: '\r' },
+      { at: 'Price in USD per million tokens', keys: '\u007f\u007f\u007f1,2\r' },
+      ...REST,
+      { at: 'Training command', keys: '\r' },
+      { at: 'one training can cost', keys: '\u007f2\r' },
+    ];
+    const args = [...given, '--provider', 'compatible', '--model', 'm', '--trainer', 'command'];
+    const { code, screen } = await onTerminal(args, dialog, { cwd: lab.folder });
+    expect({ code, screen }).toEqual({ code: 0, screen: expect.any(String) });
+    const { config } = await loadConfig(lab.folder);
+    expect(config.llm).toMatchObject({
+      baseUrl: 'http://localhost:8000/v1',
+      price: { input: 1_000_000, output: 2_000_000 },
+    });
+    expect(config.trainer).toMatchObject({ kind: 'command', command: './train.sh', worstCaseUsd: 2_000_000 });
+  });
+
+  it('asks what to fine-tune and what it costs', async () => {
+    const lab = begin('fine-tuned');
+    const dialog = [
+      ...REST,
+      { at: 'Model to fine-tune', keys: '\r' },
+      { at: 'USD per million training tokens', keys: '\r' },
+      { at: 'tokens of the trained model', keys: '\r' },
+    ];
+    const args = [...given, '--provider', 'offline', '--trainer', 'openai'];
+    const { code } = await onTerminal(args, dialog, { cwd: lab.folder });
+    expect(code).toBe(0);
+    const { config } = await loadConfig(lab.folder);
+    expect(config.trainer).toMatchObject({ kind: 'openai', model: 'gpt-4o-mini-2024-07-18' });
+  });
+
   it('writes nothing after Ctrl-C', async () => {
     const lab = begin('left');
     const { code } = await onTerminal(['init'], [{ at: 'Pool files', keys: '\u0003' }], { cwd: lab.folder });
