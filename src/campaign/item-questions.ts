@@ -17,6 +17,16 @@ export function itemQuestions(
   return rules.flatMap((rule) => itemQuestion(rule, textOf) ?? []);
 }
 
+/** All that any item is asked, with empty texts: what a tool is set up with. */
+export function allQuestions(rules: readonly QuestionRule[]): Question[] {
+  return rules.flatMap((rule): Question[] => {
+    if (rule.kind !== 'ranking' && rule.kind !== 'span') return [itemQuestion(rule, () => undefined)!];
+    const base = { name: rule.name, ask: rule.ask ?? rule.name, required: rule.required };
+    if (rule.kind === 'span') return [{ ...base, kind: rule.kind, text: '', labels: rule.labels }];
+    return [{ ...base, kind: rule.kind, answers: rule.of.map((name) => ({ name, text: '' })) }];
+  });
+}
+
 /** @param textOf the text at a place that a rule names; undefined where the item has none */
 function itemQuestion(rule: QuestionRule, textOf: (place: string) => string | undefined): Question | undefined {
   const base = { name: rule.name, ask: rule.ask ?? rule.name, required: rule.required };

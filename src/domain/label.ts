@@ -56,6 +56,12 @@ export interface LabelTask extends Conversation {
   readonly questions?: readonly Question[];
 }
 
+/** What is known of all tasks of a campaign together. */
+export interface TasksAbout {
+  /** All that any item is asked, with empty texts. Default: what these tasks are asked. */
+  readonly questions?: readonly Question[];
+}
+
 /** A field of a record, as text. */
 export interface ShownField {
   readonly name: string;

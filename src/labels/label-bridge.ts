@@ -1,4 +1,4 @@
-import type { LabelTask } from '../domain/label.ts';
+import type { LabelTask, TasksAbout } from '../domain/label.ts';
 import type { OptionsSchema } from '../domain/options.ts';
 import type { QuestionKind } from '../domain/questions.ts';
 import type { LabelServer, LabelServerSettings } from './http/label-server.ts';
@@ -25,7 +25,9 @@ export interface LabelBridge {
   /** The kinds of questions that it can ask beside the response. Default: none. */
   readonly questions?: readonly QuestionKind[];
   /** The text of the whole file; ends with a newline. Deterministic. */
-  encode(tasks: readonly LabelTask[]): string;
+  encode(tasks: readonly LabelTask[], about?: TasksAbout): string;
+  /** What to set the tool up with where tasks have questions: a file beside theirs. */
+  readonly interface?: { readonly extension: '.xml'; encode(tasks: readonly LabelTask[], about: TasksAbout): string };
   /** Whether a parsed file looks like this tool's export. At most one bridge recognizes a file that its tool wrote. */
   detect(file: LabelFile): boolean;
   /** Never throws because of the content: what cannot be read is in `foreign`. */

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { isJsonObject, type JsonObject } from '../domain/instruction.ts';
 import type { Annotation, LabelTask } from '../domain/label.ts';
+import type { Question } from '../domain/questions.ts';
 import { itemIdSchema, problemOf, quoted, readSideFields } from './label-shapes.ts';
 import { collapsedShape, readCollapsed } from './label-studio-min.ts';
+import { questionControls, questionData, regionAnswers } from './label-studio-questions.ts';
 import { ANSWER_CONTROL, type ResultRegion, readResponse, regionNotes } from './label-studio-response.ts';
 import type { RecordAbout, RecordReading, UnreadRecord } from './record-codec.ts';
 import { shownText } from './shown-text.ts';
@@ -28,13 +30,23 @@ export const LABEL_STUDIO_CHAT_CONFIG = LABEL_STUDIO_CONFIG.replace(
 `,
 );
 
+/** The labeling interface with a control for each question. @param dialogue whether it shows dialogues */
+export function labelStudioConfig(dialogue: boolean, questions: readonly Question[]): string {
+  const config = dialogue ? LABEL_STUDIO_CHAT_CONFIG : LABEL_STUDIO_CONFIG;
+  return config.replace(/<\/View>\n$/, () => `${questionControls(questions)}</View>\n`);
+}
+
 /** Whether tasks are shown as dialogues: where any of them is a conversation. */
 export function areDialogues(tasks: readonly LabelTask[]): boolean {
   return tasks.some(({ context }) => context !== undefined);
 }
 
-/** A task as Label Studio imports it. @param dialogue with its turns, for the interface that shows them */
-export function labelStudioTask(task: LabelTask, dialogue: boolean): object {
+/**
+ * A task as Label Studio imports it.
+ * @param dialogue with its turns, for the interface that shows them
+ * @param questions of all tasks
+ */
+export function labelStudioTask(task: LabelTask, dialogue: boolean, questions: readonly Question[]): object {
   const { id, draft } = task;
   return {
     data: {
@@ -44,6 +56,7 @@ export function labelStudioTask(task: LabelTask, dialogue: boolean): object {
       ...(dialogue && { dialogue: taskDialogue(task) }),
       note: noteText(task),
       ...taskMetadata(task),
+      ...questionData(task, questions),
     },
     ...(draft !== undefined && {
       predictions: [
@@ -78,7 +91,7 @@ const annotationSchema = z.object({
 const draftSchema = z.object({ result: resultSchema });
 const annotationList = z.array(z.unknown()).nullish();
 const taskSchema = z.object({
-  data: z.object({ winnow_id: itemIdSchema, prompt: z.unknown().optional() }),
+  data: z.looseObject({ winnow_id: itemIdSchema, prompt: z.unknown().optional() }),
   annotations: annotationList,
   // Label Studio before 1.0.
   completions: annotationList,
@@ -136,7 +149,7 @@ export function readLabelStudioRecord(value: unknown, about: RecordAbout): Recor
   const reading: Reading = { annotations: [], problems: [], warnings: [] };
   const name = annotations ? 'annotations' : 'completions';
   for (const [index, annotation] of (annotations ?? completions ?? []).entries()) {
-    readAnnotation(data.winnow_id, annotation, `${name}.${index}`, answerControl, reading);
+    readAnnotation(data, annotation, `${name}.${index}`, answerControl, reading);
   }
   for (const [index, draft] of (drafts ?? []).entries()) {
     readDraft(data.winnow_id, draft, `drafts.${index}`, answerControl, reading);
@@ -146,7 +159,7 @@ export function readLabelStudioRecord(value: unknown, about: RecordAbout): Recor
 
 /** Adds to the reading what it says; nothing when it says nothing yet. */
 function readAnnotation(
-  itemId: string,
+  data: { readonly winnow_id: string },
   value: unknown,
   place: string,
   answerControl: string,
@@ -169,7 +182,14 @@ function readAnnotation(
   else if (isTurnedDown(last_action, reviews)) problems.push(`in ${place}: a reviewer rejected it`);
   else {
     const { warnings: more, ...side } = readSideFields(value, ANNOTATION_FIELDS);
-    annotations.push({ itemId, ...given, ...side, ...(comment === null ? {} : { comment }) });
+    const answers = regionAnswers(result, [answerControl, 'verdict'], data);
+    annotations.push({
+      itemId: data.winnow_id,
+      ...given,
+      ...side,
+      ...(comment === null ? {} : { comment }),
+      ...(answers === undefined ? {} : { answers }),
+    });
     for (const warning of more) warnings.push(`in ${place}: ${warning}`);
   }
 }

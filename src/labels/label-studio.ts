@@ -1,15 +1,18 @@
 import { z } from 'zod';
 import { isJsonObject } from '../domain/instruction.ts';
+import { QUESTION_KINDS } from '../domain/questions.ts';
 import { projectOption } from './http/label-server.ts';
 import type { LabelBridge } from './label-bridge.ts';
 import type { DecodedLabels, DecodeOptions, LabelFile } from './label-file.ts';
 import { collapsedShape } from './label-studio-min.ts';
+import { questionsOf } from './label-studio-questions.ts';
 import { ANSWER_CONTROL, onlyTextControl } from './label-studio-response.ts';
 import {
   areDialogues,
   isStoredAnnotation,
   LABEL_STUDIO_CHAT_CONFIG,
   LABEL_STUDIO_CONFIG,
+  labelStudioConfig,
   labelStudioTask,
   readLabelStudioRecord,
   regionsOf,
@@ -23,11 +26,13 @@ ${LABEL_STUDIO_CONFIG}
    If the file has conversations, paste this instead, which shows them turn by turn:
 
 ${LABEL_STUDIO_CHAT_CONFIG}
+   If winnow.yaml has labels.questions, paste the file beside the tasks that ends in .xml instead: it asks them too.
 2. Import the file. Import it once only: Label Studio keeps every task of every import.
    To have the drafts filled in, turn on "Use predictions to prelabel tasks" under Settings > Annotation.
 3. Annotators write or correct the response and submit; "reject" says that the instruction itself is no good,
    Skip passes it over. A draft counts as a label once it is submitted.
-4. Export as JSON and import that file here. JSON-MIN and CSV work too, but lose skipped tasks and drafts.
+4. Export as JSON and import that file here. JSON-MIN and CSV work too, but lose skipped tasks, drafts and
+   answers to questions.
 `;
 
 function isTask(value: unknown): boolean {
@@ -67,7 +72,13 @@ export const labelStudioBridge: LabelBridge = {
   source: 'https://labelstud.io/guide/tasks',
   extension: '.json',
   setup: SETUP,
-  encode: (tasks) => encodeJsonArray(tasks.map((task) => labelStudioTask(task, areDialogues(tasks)))),
+  questions: QUESTION_KINDS,
+  encode: (tasks, { questions = questionsOf(tasks) } = {}) =>
+    encodeJsonArray(tasks.map((task) => labelStudioTask(task, areDialogues(tasks), questions))),
+  interface: {
+    extension: '.xml',
+    encode: (tasks, { questions = questionsOf(tasks) }) => labelStudioConfig(areDialogues(tasks), questions),
+  },
   detect: ({ records }) =>
     records.some(({ value }) => isTask(value) || isStoredAnnotation(value) || collapsedShape(value)),
   decode,

@@ -33,6 +33,7 @@ describe('a new state file', () => {
       ...[
         'item_alias',
         'label_import',
+        'lead_action',
         'learned_rate',
         'map_point',
         'model',

@@ -1,5 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, extname, join, relative, resolve } from 'node:path';
 import { conversationOf } from '../../domain/conversation.ts';
 import { OutputError } from '../../domain/errors.ts';
 import { PRIVATE_FOLDER } from '../../domain/file-permissions.ts';
@@ -11,7 +11,7 @@ import { writeFileAtomically } from '../../records/write-file-atomically.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import { draftsBefore } from '../failures.ts';
 import { HIDDEN_REASON, hidesReasons } from '../hidden-reason.ts';
-import { itemQuestions } from '../item-questions.ts';
+import { allQuestions, itemQuestions } from '../item-questions.ts';
 import { labelingState } from '../labeling-state.ts';
 import { scaledScore } from '../scaled-score.ts';
 import { checkLabelFields, shownFields } from '../shown-fields.ts';
@@ -63,7 +63,8 @@ export async function exportTasks(
   const absolute = resolve(context.folder, target);
   if (path === undefined) await mkdir(dirname(absolute), { recursive: true, mode: PRIVATE_FOLDER });
   const tasks = roundTasks(context, round);
-  const content = bridge.encode(tasks);
+  const questions = allQuestions(context.config.labels.questions);
+  const content = bridge.encode(tasks, { questions });
   const shown = path === undefined ? relative(context.folder, absolute) : path;
   if (!replace && (await holdsOther(absolute, content))) {
     throw new OutputError(`${shown} already exists and has other content, perhaps labels.`, {
@@ -71,6 +72,10 @@ export async function exportTasks(
     });
   }
   await writeFileAtomically(absolute, content, { isPrivate: true });
+  if (bridge.interface !== undefined && questions.length > 0) {
+    const beside = `${absolute.slice(0, absolute.length - extname(absolute).length)}${bridge.interface.extension}`;
+    await writeFileAtomically(beside, bridge.interface.encode(tasks, { questions }), { isPrivate: true });
+  }
   return { path: shown, tool, tasks: tasks.length, drafts: tasks.filter(({ draft }) => draft !== undefined).length };
 }
 
@@ -87,7 +92,11 @@ async function holdsOther(path: string, content: string): Promise<boolean> {
 export async function pushTasks(context: CampaignContext, round: number): Promise<PushedTasks | null> {
   const server = await context.tools.labelServer();
   const { signal, onProgress } = context;
-  return server === undefined ? null : server.push(roundTasks(context, round), { signal, onProgress });
+  return server === undefined
+    ? null
+    : server.push(roundTasks(context, round), {
+        ...{ signal, onProgress, questions: allQuestions(context.config.labels.questions) },
+      });
 }
 
 /** In order of rank; in necessity rounds with the seed model's answer and why it is not good enough. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../../domain/clock.ts';
-import type { LabelTask } from '../../domain/label.ts';
+import type { LabelTask, TasksAbout } from '../../domain/label.ts';
 import type { OnProgress } from '../../domain/progress.ts';
 import type { Random } from '../../math/random.ts';
 import type { RetryPolicy } from '../../models/metering/retry-policy.ts';
@@ -22,7 +22,7 @@ export interface LabelServer {
    * Existing tasks stay as they are.
    * @throws LabelError; or the signal's reason
    */
-  push(tasks: readonly LabelTask[], options?: LabelTransfer): Promise<PushedTasks>;
+  push(tasks: readonly LabelTask[], options?: LabelTransfer & TasksAbout): Promise<PushedTasks>;
   /**
    * Everything annotated so far, in the order of the server. Never throws because of the content of annotations:
    * what cannot be read is in `foreign`.

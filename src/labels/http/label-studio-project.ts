@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LabelError } from '../../domain/errors.ts';
-import { LABEL_STUDIO_CHAT_CONFIG, LABEL_STUDIO_CONFIG } from '../label-studio-task.ts';
+import type { Question } from '../../domain/questions.ts';
+import { labelStudioConfig } from '../label-studio-task.ts';
 import { everyPage } from './every-page.ts';
 import type { JsonApi } from './json-api.ts';
 import { RequestFault } from './request-fault.ts';
@@ -24,11 +25,19 @@ export async function openProject(
   {
     annotators,
     dialogue,
+    questions,
     signal,
-  }: { readonly annotators: number; readonly dialogue: boolean; readonly signal: AbortSignal | undefined },
+  }: {
+    readonly annotators: number;
+    readonly dialogue: boolean;
+    /** Of all tasks of the campaign. */
+    readonly questions: readonly Question[];
+    readonly signal: AbortSignal | undefined;
+  },
 ): Promise<LabelStudioProject> {
   const number = projectNumber(project);
-  if (number !== undefined) return checkInterface(await projectByNumber(api, number, signal));
+  const check = (there: LabelStudioProject) => checkInterface(there, labelStudioConfig(dialogue, questions), questions);
+  if (number !== undefined) return check(await projectByNumber(api, number, signal));
   const title = String(project).trim();
   const found = await api.retrying(signal, async () => {
     // Looked up before each try: a project whose creation was not confirmed is not created twice.
@@ -36,14 +45,14 @@ export async function openProject(
     if (there) return there;
     const body = {
       title,
-      label_config: dialogue ? LABEL_STUDIO_CHAT_CONFIG : LABEL_STUDIO_CONFIG,
+      label_config: labelStudioConfig(dialogue, questions),
       maximum_annotations: annotators,
       // Drafts are there to be corrected.
       show_collab_predictions: true,
     };
     return api.once({ method: 'POST', path: '/api/projects/', body }, projectReply, signal);
   });
-  return checkInterface(found);
+  return check(found);
 }
 
 /** Like `openProject`, but what does not exist is an error. */
@@ -96,17 +105,24 @@ async function projectByTitle(api: JsonApi, title: string, signal: AbortSignal |
 }
 
 /** What tasks show and what labels are read from must be there under our names. */
-function checkInterface(project: LabelStudioProject): LabelStudioProject {
+function checkInterface(
+  project: LabelStudioProject,
+  wanted: string,
+  questions: readonly Question[],
+): LabelStudioProject {
   const config = project.label_config ?? '';
   const lacks = [
     ...(/\bvalue\s*=\s*["']\$prompt["']/.test(config) ? [] : ['nothing that shows $prompt']),
     ...(/<TextArea\b[^>]*\bname\s*=\s*["']response["']/.test(config) ? [] : ['no TextArea named response']),
+    ...questions
+      .filter(({ name }) => !new RegExp(`\\bname\\s*=\\s*["']${name}["']`).test(config))
+      .map(({ name }) => `no control named ${name}`),
   ];
   if (lacks.length === 0) return project;
   throw new LabelError(
     `The labeling interface of project ${project.id} does not fit our tasks: there is ${lacks.join(' and ')}.`,
     {
-      hint: `Give the title of a project to create, or put this under Settings, Labeling Interface, Code:\n${LABEL_STUDIO_CONFIG}`,
+      hint: `Give the title of a project to create, or put this under Settings, Labeling Interface, Code:\n${wanted}`,
     },
   );
 }

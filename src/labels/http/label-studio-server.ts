@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { questionsOf } from '../label-studio-questions.ts';
 import { areDialogues, labelStudioTask, readLabelStudioRecord } from '../label-studio-task.ts';
 import { decodeRecords } from '../record-codec.ts';
 import { openConnection } from './connection.ts';
@@ -34,12 +35,12 @@ export function labelStudioServer(options: LabelStudioServerOptions): LabelServe
     async check({ signal } = {}) {
       await api.get('/api/projects/?page=1&page_size=1', z.object({ count: z.int().nonnegative() }), signal);
     },
-    async push(tasks, { signal, onProgress } = {}) {
+    async push(tasks, { signal, onProgress, questions = questionsOf(tasks) } = {}) {
       const project = await openProject(api, options.project, {
-        ...{ annotators: options.annotators ?? 1, dialogue: areDialogues(tasks), signal },
+        ...{ annotators: options.annotators ?? 1, dialogue: areDialogues(tasks), questions, signal },
       });
       const dialogue = areDialogues(tasks) || (project.label_config ?? '').includes('$dialogue');
-      const keyed = keyedRecords(tasks, (task) => labelStudioTask(task, dialogue));
+      const keyed = keyedRecords(tasks, (task) => labelStudioTask(task, dialogue, questions));
       const missing = await missingTasks(api, project.id, keyed, signal);
       const present = keyed.length - missing.length;
       let created = 0;

@@ -87,6 +87,36 @@ describe('Questions of labels.questions', () => {
     expect(row).toMatchObject({ 'answers.quality': '4', 'answers.best': 'answer_b | answer_a', 'answers.flaws': '' });
   });
 
+  it('are in the labeling interface beside the tasks for Label Studio, and the answers come back, checked', async () => {
+    const lab = await askingLab('studio', { tool: 'label-studio' });
+    const config = lab.read('rounds/1/tasks.label-studio.xml');
+    // A later round asks about the model's answer: the interface has it from the start.
+    expect(config).toContain('<Labels name="flaws" toName="flaws_shown">');
+    const tasks = JSON.parse(lab.read('rounds/1/tasks.label-studio.json')) as { data: { errors_shown: string } }[];
+    const { errors_shown: shown } = tasks[0]!.data;
+    const region = (from_name: string, value: object) => ({ from_name, value });
+    const result = [
+      region('response', { text: ['Yes.'] }),
+      region('quality', { rating: 4 }),
+      region('language', { choices: ['de'] }),
+      region('best', { ranker: { best: ['answer_b', 'answer_a'] } }),
+      region('errors', { start: 0, end: 3, text: shown.slice(0, 3), labels: ['odd'] }),
+      region('faults', { choices: ['no such fault'] }),
+    ];
+    const done = [{ id: 1, ...tasks[0], annotations: [{ id: 5, completed_by: 2, result }] }];
+    lab.write('done.json', JSON.stringify(done));
+    await lab.work(async (campaign) => {
+      const { accepted, warnings } = await campaign.importLabels(lab.path('done.json'));
+      expect([accepted, warnings.map(({ cause }) => cause)]).toEqual([
+        1,
+        ['its answer to "faults" does not fit the question; it is ignored'],
+      ]);
+    });
+    const [stored] = lab.rows<{ answers: string }>('SELECT answers FROM annotation');
+    const { quality, language, best, errors } = ANSWERS;
+    expect(JSON.parse(stored!.answers)).toEqual({ quality, language, best, errors });
+  });
+
   it('ask about the model’s answer in necessity rounds', async () => {
     const questions = [{ name: 'flaws', kind: 'span', labels: ['wrong'] }];
     const lab = await necessityLab(home, 'flaws', { labels: { heldOutShare: 0.25, questions } });

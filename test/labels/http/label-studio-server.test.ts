@@ -47,6 +47,18 @@ describe('pushing to Label Studio', () => {
     ]);
   });
 
+  it('creates the project with a control for each question, and refuses one without them', async () => {
+    await serve();
+    const rating = { name: 'quality', ask: 'quality', required: true, kind: 'rating', from: 1, to: 5 } as const;
+    const span = { name: 'errors', ask: 'errors', required: false, kind: 'span', text: '', labels: ['odd'] } as const;
+    const [task] = labelTasks(1);
+    await connect().push([{ ...task!, questions: [rating] }], { questions: [rating, span] });
+    expect(studio.projects[0]!.label_config).toContain('<Rating name="quality" toName="prompt" maxRating="5"/>');
+    expect(studio.tasks[0]!.data).toMatchObject({ errors_shown: '' });
+    const other = connect().push([task!], { questions: [rating, { ...rating, name: 'tone' }] });
+    await expect(other).rejects.toThrow('there is no control named tone');
+  });
+
   it('shows conversations as dialogues, and gives their project every later task in that form', async () => {
     await serve();
     const before = [{ role: 'system', text: 'Be brief.' }] as const;
