@@ -28,10 +28,12 @@ export function PoolText({ text, view }: PoolTextProps) {
       view === 'written' || text.length > MOST_MARKDOWN ? null : renderMarkdown(shown, { hasMaths: view === 'maths' }),
     [view, text, shown],
   );
+  // The same element is not rendered again with every key: code would be colored again.
+  const written = useMemo(() => <WrittenText text={shown} />, [shown]);
   if (text.trim() === '') return <p class="muted">(empty)</p>;
   return (
     <div class="pool-text">
-      {markdown === null ? <WrittenText text={shown} /> : <div class="markdown">{markdown}</div>}
+      {markdown === null ? written : <div class="markdown">{markdown}</div>}
       {isLong && (
         <p class="more">
           {isComplete
