@@ -62,7 +62,7 @@ describe('the caption of', () => {
     );
     const poolOnly = rounds.map((round) => ({ ...round, test: null }));
     expect(scoreCaption(poolOnly)).toBe(
-      'Round 3’s model has a mean score of 5.70 on the pool (400 answers). It is +0.50 over the model of round 1, on the 310 items that both answered.',
+      'Round 3’s model has a mean score of 5.70 on the pool (400 answers). It is +0.50 (95 %: +0.30 to +0.70) over the model of round 1, on the 310 items that both answered.',
     );
     expect(scoreCaption([poolOnly[0]!])).toBe('Round 1’s model has a mean score of 4.70 on the pool (400 answers).');
     expect(scoreCaption([])).toBe('No answer has been scored yet.');

@@ -99,7 +99,7 @@ export function scoreCaption(rounds: readonly RoundFigures[]): string {
   const mean = `Round ${scored.number}’s model has a mean score of ${decimal(scored.poolScore)} on the pool (${plural(scored.evaluated ?? 0, 'answer')}).`;
   if (scored.sinceFirst === null) return mean;
   const { round, count: items, score } = scored.sinceFirst;
-  return `${mean} It is ${signed(score.mean)}${gainRange(score)} over the model of round ${round}, on the ${plural(items, 'item')} that both answered.`;
+  return `${mean} It is ${signed(score.mean)} (${changeRange(score)}) over the model of round ${round}, on the ${plural(items, 'item')} that both answered.`;
 }
 
 function describeGain(gain: number, { gainOn, gainFigure }: RoundFigures): string {
@@ -108,9 +108,13 @@ function describeGain(gain: number, { gainOn, gainFigure }: RoundFigures): strin
 
 /** Nothing where there are too few items for an interval. */
 export function gainRange(figure: Figure | null): string {
-  return figure?.interval == null
-    ? ''
-    : ` (95 %: ${signed(figure.interval.low)} to ${signed(figure.interval.high)}, ${plural(figure.count, 'item')})`;
+  return figure?.interval == null ? '' : ` (${changeRange(figure)}, ${plural(figure.count, 'item')})`;
+}
+
+function changeRange({ interval }: Figure): string {
+  return interval === null
+    ? 'too few items for an interval'
+    : `95 %: ${signed(interval.low)} to ${signed(interval.high)}`;
 }
 
 /** The interval of a test mean; null where there is none, or where it is as wide as the scale. */
