@@ -50,6 +50,19 @@ describe('planQueries', () => {
     expect(all.reduce((sum, { picks }) => sum + picks, 0)).toBe(60);
   });
 
+  it('never shows the same text twice in one query where there are no vectors', async () => {
+    const half = instructionsOf(30);
+    const instructions = [...half, ...half.map((item) => ({ ...item, id: `${item.id} again` }))];
+    const embeddings = embeddingMatrix(new Float32Array(0), 60, 0);
+    const given = { instructions, embeddings, count: 6 };
+    const queries = await planQueries(context(given), { partition: 'random', perQuery: 2, itemsPerQuery: 20 });
+    expect(queries.reduce((sum, { picks }) => sum + picks, 0)).toBe(6);
+    for (const { positions } of queries) {
+      const texts = positions.map((position) => instructions[position]!.instruction);
+      expect(new Set(texts).size).toBe(texts.length);
+    }
+  });
+
   it('asks for exactly the count, in numbered queries of distinct candidates', async () => {
     const instructions = instructionsOf(80);
     const candidates = instructions.map((_, position) => position).filter((position) => position % 4 !== 2);
