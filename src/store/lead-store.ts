@@ -6,6 +6,7 @@ import { jsonColumn, RowShape } from './row-shape.ts';
  * `decide`: a label becomes the result of its item; `undecide`: it no longer is. `send-back`: a person is asked to look at
  * their label again; `take-back`: they no longer are. `reopen`: an item needs more people; `close`: it no longer does.
  * `assign`: who may be given an item. `drop`: all labels of a person so far are left out; `restore`: they count again.
+ * `adjust-pay`: a person is paid more or less.
  */
 const LEAD_ACTION_KINDS = [
   'decide',
@@ -17,6 +18,7 @@ const LEAD_ACTION_KINDS = [
   'assign',
   'drop',
   'restore',
+  'adjust-pay',
 ] as const;
 
 const actionRow = z.object({
@@ -36,6 +38,8 @@ const actionRow = z.object({
       drop: z.int().optional(),
       /** Of `assign`: names; empty for everyone. */
       to: z.array(z.string()).optional(),
+      /** Of `adjust-pay`; may be negative. */
+      microUsd: z.int().optional(),
     }),
   ),
   comment: z.string().nullable(),

@@ -27,6 +27,7 @@ const FOR_BROWSERS = [
   'domain/money.ts',
   'domain/questions.ts',
   'domain/label-quality.ts',
+  'domain/pay-row.ts',
 ];
 
 const STEPS = /^campaign\/steps\//;

@@ -10,7 +10,10 @@ import {
   takeBack,
   undoDecision,
 } from '../../campaign/lead-actions.ts';
+import { adjustPay, payRows } from '../../campaign/pay.ts';
 import { BudgetExceededError } from '../../domain/errors.ts';
+import type { MicroUsd } from '../../domain/money.ts';
+import type { PayRow } from '../../domain/pay-row.ts';
 import { WinnowError } from '../../domain/winnow-error.ts';
 import { DeskError } from './desk-error.ts';
 import type { DeskIndex } from './desk-index.ts';
@@ -72,6 +75,16 @@ export class LeadDesk {
     asDeskErrors(() => dropWork(this.#context, { annotator, by, askAgain }));
   }
 
+  /** What everyone did and earned, by month. */
+  pay(): PayRow[] {
+    return payRows(this.#context.state);
+  }
+
+  /** @throws DeskError NO_ROOM where more does not fit under the cap; NO_SUCH_PERSON */
+  adjustPay(by: string, adjustment: { annotator: string; microUsd: MicroUsd; reason: string }): void {
+    asDeskErrors(() => adjustPay(this.#context, { ...adjustment, by }));
+  }
+
   restore(by: string, annotator: string): void {
     restoreWork(this.#context, { annotator, by });
   }
@@ -109,8 +122,8 @@ function asDeskErrors(act: () => void): void {
         hint: 'Raise budget.labels or budget.labelUsd in winnow.yaml, then start winnow annotate again.',
       });
     }
-    if (error instanceof WinnowError && error.code === 'NO_SUCH_LABEL') {
-      throw new DeskError('NO_SUCH_LABEL', error.message, { hint: 'Reload the page.' });
+    if (error instanceof WinnowError && (error.code === 'NO_SUCH_LABEL' || error.code === 'NO_SUCH_PERSON')) {
+      throw new DeskError(error.code, error.message, { hint: 'Reload the page.' });
     }
     throw error;
   }

@@ -16,6 +16,8 @@ import {
   type NextAnswer,
   type NextRequest,
   type OpenAnswer,
+  type PayAnswer,
+  type PayRequest,
   type ProgressAnswer,
   type SaveAnswer,
   type SaveRequest,
@@ -192,6 +194,14 @@ export class DeskApi {
 
   restoreWork(annotator: string): Promise<LeadAnswer> {
     return this.#send('POST', '/api/lead/people/restore', { annotator });
+  }
+
+  pay(): Promise<PayAnswer> {
+    return this.#send('GET', '/api/lead/pay');
+  }
+
+  adjustPay(request: PayRequest): Promise<PayAnswer> {
+    return this.#send('POST', '/api/lead/pay', request);
   }
 
   async #send<Answer>(method: string, path: string, body?: object, isLeaving = false): Promise<Answer> {

@@ -8,6 +8,7 @@ import { percent } from './formats.tsx';
 import { LabelList } from './label-list.tsx';
 import { LinkList } from './link-list.tsx';
 import { PageHeader, ProgressView } from './page-header.tsx';
+import { PayList } from './pay-list.tsx';
 import { PeopleTable } from './people-table.tsx';
 import { meanWithInterval, QualityTable } from './quality-table.tsx';
 import { ReviewList } from './review-list.tsx';
@@ -96,6 +97,7 @@ export function LeadPage({ api, session, name, onLeave, onRefused }: LeadPagePro
             {session.hasLinks && session.role === 'lead' && <LinkList api={api} />}
             <QualityTable quality={overview.quality} />
             <Agreement overview={overview} />
+            <PayList api={api} people={overview.people.map(({ annotator }) => annotator)} />
             <LabelList api={api} />
             <ReviewList items={overview.reviewItems} total={overview.reviewTotal} />
           </>

@@ -52,6 +52,7 @@ const DESK_STATUS: Readonly<Record<DeskErrorCode, ContentfulStatusCode>> = {
   NAME_ALIKE: 409,
   NAME_TAKEN: 409,
   NO_SUCH_LABEL: 404,
+  NO_SUCH_PERSON: 404,
   NO_ROOM: 409,
   NO_SUCH_LINK: 404,
   TOO_MANY_PEOPLE: 409,

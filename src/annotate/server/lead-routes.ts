@@ -1,8 +1,18 @@
 import { type Context, Hono } from 'hono';
+import { payTable } from '../../campaign/pay.ts';
 import type { AnnotationDesk } from '../desk/annotation-desk.ts';
 import { leadsOnly, nameOfSender, type WebEnvironment } from './guard.ts';
-import { DROP_BODY, LABELS_QUERY, LEAD_BODY, RESTORE_BODY, readBody, readNumber, readShape } from './read-request.ts';
-import type { LabelsAnswer, LeadAnswer, LeadItemAnswer } from './web-api.ts';
+import {
+  DROP_BODY,
+  LABELS_QUERY,
+  LEAD_BODY,
+  PAY_BODY,
+  RESTORE_BODY,
+  readBody,
+  readNumber,
+  readShape,
+} from './read-request.ts';
+import type { LabelsAnswer, LeadAnswer, LeadItemAnswer, PayAnswer } from './web-api.ts';
 
 /** What only leads see: everyone's work and every label. */
 export function leadRoutes(desk: AnnotationDesk): Hono<WebEnvironment> {
@@ -29,6 +39,15 @@ export function leadRoutes(desk: AnnotationDesk): Hono<WebEnvironment> {
   routes.post('/people/restore', async (context) => {
     desk.lead.restore(leadName(context), readShape(RESTORE_BODY, await readBody(context)).annotator);
     return context.json<LeadAnswer>(desk.teamOverview());
+  });
+  routes.get('/pay', ({ json }) => json<PayAnswer>(desk.lead.pay()));
+  routes.get('/pay.csv', (context) => {
+    context.header('content-disposition', 'attachment; filename="pay.csv"');
+    return context.body(payTable(desk.lead.pay()), 200, { 'content-type': 'text/csv; charset=utf-8' });
+  });
+  routes.post('/pay', async (context) => {
+    desk.lead.adjustPay(leadName(context), readShape(PAY_BODY, await readBody(context)));
+    return context.json<PayAnswer>(desk.lead.pay());
   });
   return routes;
 }

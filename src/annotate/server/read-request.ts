@@ -11,6 +11,7 @@ import type {
   JoinRequest,
   LabelRequest,
   NextRequest,
+  PayRequest,
   SaveRequest,
   SignInRequest,
 } from './web-api.ts';
@@ -97,6 +98,12 @@ export const DROP_BODY = z.strictObject({
   annotator: personName,
   askAgain: z.boolean(),
 }) satisfies z.ZodType<DropRequest>;
+export const PAY_BODY = z.strictObject({
+  annotator: personName,
+  // At most a million dollars.
+  microUsd: z.number().int().min(-1e12).max(1e12),
+  reason: z.string().trim().min(1).max(1000),
+}) satisfies z.ZodType<PayRequest>;
 export const RESTORE_BODY = z.strictObject({ annotator: personName });
 
 // Longer than any token or name: what is too long is refused by the one who reads it.

@@ -1,3 +1,4 @@
+import type { PayRow } from '../../domain/pay-row.ts';
 import type { Answers } from '../../domain/questions.ts';
 import type { DeskItem, DeskProgress, GuidelinesText, ItemList, TeamOverview, Writing } from '../desk/desk-views.ts';
 import type { LabelList, LeadItem } from '../desk/lead-views.ts';
@@ -125,6 +126,16 @@ export type LabelsAnswer = LabelList;
 export type LeadItemAnswer = LeadItem;
 
 // POST /api/lead/items/:number/actions does what a LeadRequest says and answers with the item.
+
+/** GET /api/lead/pay, for leads: by person and month. GET /api/lead/pay.csv has the same as a table. */
+export type PayAnswer = readonly PayRow[];
+
+/** POST /api/lead/pay pays a person more or less: same answer. */
+export interface PayRequest {
+  readonly annotator: string;
+  readonly microUsd: number;
+  readonly reason: string;
+}
 
 /** POST /api/lead/people/drop, and /restore with `annotator` alone: answer as GET /api/lead */
 export interface DropRequest {

@@ -53,6 +53,18 @@ describe('the routes of the lead', () => {
     expect((await web.ask('Mia', 'POST', `/api/lead/items/${number}/actions`, { kind: 'close' })).status).toBe(403);
   });
 
+  it('show the pay, adjust it with a reason, and give it as a table', async () => {
+    const adjust = (request: object) => web.ask(null, 'POST', '/api/lead/pay', request);
+    const { body } = await adjust({ annotator: 'Ann', microUsd: 2_000_000, reason: 'Bonus' });
+    expect(body).toMatchObject([{ annotator: 'Ann', answered: 1, totalMicroUsd: 2_000_000 }]);
+    expect((await web.ask(null, 'GET', '/api/lead/pay')).body).toEqual(body);
+    expect((await adjust({ annotator: 'Ann', microUsd: 1, reason: ' ' })).status).toBe(400);
+    expect((await adjust({ annotator: 'Ann', microUsd: 0.5, reason: 'Half' })).status).toBe(400);
+    const table = await fetch(`${web.url}/api/lead/pay.csv`, { headers: { authorization: `Bearer ${TOKENS.lead}` } });
+    expect(table.headers.get('content-disposition')).toBe('attachment; filename="pay.csv"');
+    expect(await table.text()).toContain('2.000000,"Bonus (Lead)"');
+  });
+
   it.each([
     ['GET', '/api/lead'],
     ['GET', '/api/lead/labels'],
@@ -60,6 +72,9 @@ describe('the routes of the lead', () => {
     ['POST', '/api/lead/items/1/actions', { kind: 'undo-decision' }],
     ['POST', '/api/lead/people/drop', { annotator: 'Ann', askAgain: false }],
     ['POST', '/api/lead/people/restore', { annotator: 'Ann' }],
+    ['GET', '/api/lead/pay'],
+    ['GET', '/api/lead/pay.csv'],
+    ['POST', '/api/lead/pay', { annotator: 'Ann', microUsd: 1, reason: 'Mine' }],
   ])('refuse annotators: %s %s', async (method, path, request?: object) => {
     const { status, body } = await web.ask('Ann', method, path, request);
     expect({ status, code: body.error.code }).toEqual({ status: 403, code: 'LEADS_ONLY' });

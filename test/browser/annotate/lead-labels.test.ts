@@ -55,6 +55,24 @@ describe.skipIf(!HAS_CHROMIUM)('All labels, on the lead’s page', () => {
     await expectAccessible();
   });
 
+  it('are paid by month, adjusted with a reason and downloaded', async () => {
+    const pay = page.getByRole('region', { name: 'Pay' });
+    await pay.getByLabel('Adjust pay of').selectOption('Bo');
+    await pay.getByLabel('by US dollars').focus();
+    await page.keyboard.type('-1.5');
+    await pay.getByLabel('because').focus();
+    await page.keyboard.type('Paid twice');
+    await page.keyboard.press('Enter');
+    await pay.getByText('Pay of Bo adjusted.').waitFor();
+    expect(await pay.getByRole('row', { name: /^Bo / }).textContent()).toContain('−$1.50');
+    await expectAccessible();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      pay.getByRole('link', { name: 'Download as CSV' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('pay.csv');
+  });
+
   it('are opened by keyboard, every answer side by side with its history', async () => {
     await section().getByRole('listitem').first().getByRole('button').focus();
     await page.keyboard.press('ArrowDown');
