@@ -105,7 +105,7 @@ export interface ProviderFailure {
   /** Whether the same request may succeed later. */
   readonly retryable: boolean;
   /** How long the provider asks to wait before the next request, in milliseconds. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
   /** What the response says of the provider's limits. */
   readonly limits?: RateLimits | undefined;
   /** `none`: turned down, certainly not billed; `unknown`: it may have been answered and billed. */

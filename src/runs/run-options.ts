@@ -54,7 +54,7 @@ export interface RunOptions extends ProviderOptions, ReadingOptions {
   /** Called with every record of the pool as it is read, before anything is spent. What it throws ends the run. */
   readonly onRecord?: ((record: JsonObject) => void) | undefined;
   /** Is told what the user should know meanwhile, as a line. */
-  readonly onNote?: (note: string) => void;
+  readonly onNote?: ((note: string) => void) | undefined;
 
   readonly stdin?: Readable;
   readonly fetch?: typeof fetch;

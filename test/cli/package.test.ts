@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { expect, it } from 'vitest';
@@ -69,8 +69,22 @@ it('what the built program needs beside itself is a dependency, and all else is 
   const packages = new Set(named.filter((name) => !isBuiltin(name) && name !== 'chunks'));
   // Used by tinyglobby's copy of fdir only where it is installed.
   packages.delete('picomatch');
-  expect([...packages].sort()).toEqual([...Object.keys(own.dependencies), ...Object.keys(own.peerDependencies)].sort());
+  const given = [...Object.keys(own.dependencies), ...Object.keys(own.peerDependencies)];
+  // Types of a package come by the name of the package.
+  expect([...packages].sort()).toEqual(given.filter((name) => !name.startsWith('@types/')).sort());
   const notices = readFileSync(new URL('THIRD-PARTY-NOTICES.txt', folder), 'utf8');
   for (const name of ['openai', 'hono', 'commander', 'preact', 'gpt-tokenizer'])
     expect(notices).toContain(`\n${name} `);
+});
+
+it('passes what a release is checked for: publint, types under strict settings, source maps, images', () => {
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    ['node_modules/tsx/dist/cli.mjs', 'scripts/release-check.ts'],
+    {
+      encoding: 'utf8',
+    },
+  );
+  expect({ stderr, status }).toMatchObject({ status: 0 });
+  expect(stdout.match(/^ok /gm)).toHaveLength(5);
 });

@@ -5,13 +5,10 @@ import type { TrainerDefinition } from '../../trainers/trainer-definition.ts';
 
 /** The keys of one kind of trainer. */
 function keysOf({ name, summary, options, format }: TrainerDefinition) {
-  return z.strictObject({
-    kind: z.literal(name).describe(summary),
-    ...options.shape,
-    ...(typeof format === 'string'
-      ? {}
-      : { format: z.enum(textFormatNames()).default(format.default).describe('of the training file') }),
-  });
+  const keys = { kind: z.literal(name).describe(summary), ...options.shape };
+  if (typeof format === 'string') return z.strictObject(keys);
+  const choice = z.enum(textFormatNames()).default(format.default).describe('of the training file');
+  return z.strictObject({ ...keys, format: choice });
 }
 
 /** What trains the seed model. */
@@ -28,5 +25,6 @@ export function isImmediate({ kind }: z.output<ReturnType<typeof trainer>>): boo
 /** The name of the training format of a trainer's files. */
 export function formatOf({ kind, ...options }: z.output<ReturnType<typeof trainer>>): string {
   const { format } = TRAINERS.find(kind);
-  return typeof format === 'string' ? format : String(options.format);
+  if (typeof format === 'string') return format;
+  return 'format' in options ? String(options.format) : format.default;
 }

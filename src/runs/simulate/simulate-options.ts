@@ -78,7 +78,7 @@ export interface SimulateOptions extends Omit<RunOptions, 'pool'>, EmbedderOptio
   /** Called once, before the first call that costs money; false ends the run. If absent, no consent is asked for. */
   readonly confirm?: (plan: SimulationPlan) => Promise<boolean>;
   /** Gets a line from time to time during trainings: "attempt 1 of the training: running, 3 min". */
-  readonly onNote?: (note: string) => void;
+  readonly onNote?: ((note: string) => void) | undefined;
   /** Environment of the training command, beside its own variables. Default: empty. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
