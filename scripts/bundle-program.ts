@@ -55,7 +55,12 @@ const lateStringWidth: Plugin = {
 
 const bundle = await build({
   absWorkingDir: root,
-  entryPoints: { 'cli/main': 'src/cli/main.ts', index: 'src/index.ts', 'testing/index': 'src/testing/index.ts' },
+  entryPoints: {
+    'cli/main': 'src/cli/main.ts',
+    'cli/worker-child': 'src/cli/worker-child.ts',
+    index: 'src/index.ts',
+    'testing/index': 'src/testing/index.ts',
+  },
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
@@ -64,7 +69,10 @@ const bundle = await build({
   platform: 'node',
   target: 'node20',
   // These are native, bring files of their own, or must be the copies of the program that imports us.
-  external: ['@aws-sdk/client-s3', 'better-sqlite3', 'onnxruntime-node', 'open', '@lat.md/*', 'fast-check', 'vitest'],
+  external: [
+    ...['@aws-sdk/client-s3', 'better-sqlite3', 'onnxruntime-node', 'open', '@lat.md/*'],
+    ...['fast-check', 'vitest'],
+  ],
   define: { 'import.meta.url': 'distAddress' },
   plugins: [keepAddresses, oneLanguage, lateStringWidth],
   legalComments: 'none',
@@ -112,6 +120,10 @@ await write(
   'cli/main.js',
   `#!/usr/bin/env node\nimport { load } from '../program/load-program.js';\nawait load('cli/main.js').ended;\n`,
 );
+await write(
+  'cli/worker-child.js',
+  `import { load } from '../program/load-program.js';\nload('cli/worker-child.js');\n`,
+);
 await chmod(`${root}dist/cli/main.js`, 0o755);
 await write('index.js', entry('index.js'));
 await write('testing/index.js', entry('testing/index.js', ['vitest', 'fast-check']));
@@ -147,7 +159,7 @@ async function prune(): Promise<void> {
   const dist = `${root}dist`;
   const files = await readdir(dist, { recursive: true });
   const started = files.filter((name) =>
-    /-thread\.js$|^(?:cli\/main|index|testing\/index|program\/.*|assets\/.*)\.js$/.test(name),
+    /-thread\.js$|^(?:cli\/main|cli\/worker-child|index|testing\/index|program\/.*|assets\/.*)\.js$/.test(name),
   );
   const unused = [
     ...unusedModules(dist, started, '.js'),

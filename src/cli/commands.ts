@@ -110,6 +110,18 @@ const COMMANDS: Readonly<Record<string, readonly CommandEntry[]>> = {
       load: async () => (await import('./commands/doctor.ts')).defineDoctor,
     },
   ],
+  'A cluster:': [
+    {
+      name: 'worker',
+      description: 'Run shards of work for other machines, until Ctrl-C.',
+      load: async () => (await import('./commands/worker.ts')).defineWorker,
+    },
+    {
+      name: 'engine',
+      description: 'Show the workers of a cluster and what is queued.',
+      load: async () => (await import('./commands/engine.ts')).defineEngine,
+    },
+  ],
   'Before you choose a strategy:': [
     {
       name: 'simulate',

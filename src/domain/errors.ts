@@ -48,6 +48,13 @@ export class EmbeddingError extends WinnowError {
   }
 }
 
+/** The cluster cannot be used, or some of its shards failed. */
+export class EngineError extends WinnowError {
+  constructor(message: Wording, options: ErrorOptions = {}) {
+    super('ENGINE', message, options);
+  }
+}
+
 /** The user stopped the run. */
 export class InterruptedError extends WinnowError {
   constructor() {

@@ -9,6 +9,7 @@ import { option, sentence } from '../domain/wording.ts';
 import { type Plugin, type PluginIdentity, usePlugins } from '../plugins/plugin.ts';
 import { type PoolInput, type PoolSource, poolSources } from '../records/pool-source.ts';
 import { normalizeReading, READING_OPTIONS, type ReadingOptions } from '../records/reading-options.ts';
+import { engineSettings } from './late-engine.ts';
 import { checkWhole } from './option-checks.ts';
 import { normalizeProviderOptions, PROVIDER_OPTIONS, type ProviderOptions } from './provider-options.ts';
 import type { WorkbenchSettings } from './workbench.ts';
@@ -46,6 +47,12 @@ export interface RunOptions extends ProviderOptions, ReadingOptions {
   /** Where vectors are stored between runs. Default: `winnow` in the user's cache folder. */
   readonly cacheFolder?: string;
 
+  /** A Redis server whose workers run what takes long: `redis://host:6379`. Default: everything runs in this process. */
+  readonly engine?: string;
+  readonly enginePassword?: string | undefined;
+  /** The folder that this process and the workers share. Default `.winnow/engine`. */
+  readonly engineFolder?: string;
+
   /** Abort to start nothing new; open requests finish. */
   readonly signal?: AbortSignal;
   /** Abort to end open requests too; they may still be billed, and stay counted. */
@@ -68,13 +75,17 @@ export const RUN_OPTIONS: Readonly<Record<keyof RunOptions, true>> = {
   ...{ pool: true, plugins: true, promptFolder: true, wait: true },
   ...{ maxMicroUsd: true, maxCalls: true, maxTokens: true, concurrency: true },
   ...{ timeoutMs: true, state: true, retryFailed: true, cacheFolder: true, signal: true, abandon: true },
+  ...{ engine: true, enginePassword: true, engineFolder: true },
   ...{ onProgress: true, onRecord: true, onNote: true, stdin: true, fetch: true, clock: true },
 };
 
 /** Timers hold no more. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
-export type RunSettings = Omit<RunOptions, 'pool' | 'plugins' | keyof ProviderOptions | keyof WorkbenchSettings> &
+export type RunSettings = Omit<
+  RunOptions,
+  'pool' | 'plugins' | 'enginePassword' | 'engineFolder' | keyof ProviderOptions | keyof WorkbenchSettings
+> &
   WorkbenchSettings & { readonly pool: readonly PoolSource[]; readonly plugins: readonly PluginIdentity[] };
 
 /**
@@ -97,6 +108,7 @@ export function normalizeRunOptions(options: RunOptions): RunSettings {
     timeoutMs: options.timeoutMs ?? 120_000,
     cacheFolder,
     remote: { cacheFolder, fetch: options.fetch, ...options.remote },
+    engine: engineSettings(options),
     seed: 0,
     clock: options.clock ?? systemClock,
   };

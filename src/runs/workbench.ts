@@ -25,6 +25,7 @@ import { asksLlm } from '../selection/strategies/llm-use.ts';
 import type { PreparedSelection, SelectionTask, Strategy, StrategyOptions } from '../selection/strategies/strategy.ts';
 import { letsLlmChoose, promptsOf } from '../selection/strategies/strategy-needs.ts';
 import { BatchDesks, hasBatches } from './batch-desks.ts';
+import { type EngineSettings, LateEngine } from './late-engine.ts';
 import { PromptShelf } from './prompt-shelf.ts';
 import { statedContext } from './stated-context.ts';
 
@@ -45,6 +46,8 @@ export interface WorkbenchSettings extends RequestSettings {
   readonly cacheFolder: string;
   /** Stay until batches are answered. */
   readonly wait?: boolean | undefined;
+  /** Workers on other machines. Absent: everything runs in this process. */
+  readonly engine?: EngineSettings | undefined;
   /** Seed of the waits between retries. */
   readonly seed: number;
   readonly clock: Clock;
@@ -74,6 +77,7 @@ export class Workbench {
   #calls: { readonly ledger: BatchingLedger; readonly caller: MeteredCaller } | undefined;
   #kernel: Promise<OwnedMatrixKernel> | undefined;
   readonly #desks = new BatchDesks();
+  readonly #engine: LateEngine | undefined;
   #llm: Promise<Llm> | undefined;
   #judgeLlm: Promise<Llm> | undefined;
   #writer: Promise<OpenedAsker> | undefined;
@@ -83,6 +87,7 @@ export class Workbench {
     this.#settings = settings;
     const { llm, judgeLlm = llm } = settings;
     this.prompts = new PromptShelf(settings.promptFolder, settings.promptEdition);
+    this.#engine = settings.engine && new LateEngine(settings.engine, settings);
     this.providers = { writing: llm.provider, judging: judgeLlm.provider };
   }
 
@@ -220,6 +225,7 @@ export class Workbench {
   async close(): Promise<void> {
     this.#state?.close();
     for (const opened of this.#embedders.values()) (await opened.catch(() => undefined))?.close();
+    await this.#engine?.close();
     await (await this.#kernel?.catch(() => undefined))?.release();
   }
 
@@ -261,7 +267,8 @@ export class Workbench {
       this.#embedders.get(settings.kind) ??
       import('../models/embedders/open-embedder.ts').then(async ({ openEmbedder }) => {
         const asking = { timeoutMs, fetch, servers: await this.#servers() };
-        return openEmbedder(settings, { caller: this.caller, cacheFolder, ...asking, abandon, onNote });
+        const openEngine = this.#engine?.open;
+        return openEmbedder(settings, { caller: this.caller, cacheFolder, ...asking, abandon, onNote, openEngine });
       });
     this.#embedders.set(settings.kind, opened);
     return opened;

@@ -8,11 +8,12 @@ import { PERSONAL_DATA_CHOICES, type PersonalDataChoice, type ReadingOptions } f
 import { remoteAccess } from '../../records/remote/remote-access.ts';
 import { TEXT_ITEMS, type TextItems } from '../../records/text-lines.ts';
 import type { PickOptions } from '../../runs/pick/pick-options.ts';
+import { addEngineOptions, type EngineFlags, toEngineOptions } from './engine-options.ts';
 import { addProviderFlags, providerOptions } from './model-flags.ts';
 import { dollars, mappingFile, roleNames, whole } from './option-values.ts';
 
 /** Options of every command that reads a pool and may ask an LLM, as commander hands them over. */
-export interface RunFlags {
+export interface RunFlags extends EngineFlags {
   readonly provider?: string;
   readonly model?: string;
   readonly baseUrl?: string;
@@ -141,8 +142,7 @@ function batchProviders(byHand: boolean): string {
 
 /** @param words.name of the command @param words.retry what --retry-failed does */
 export function addRunningOptions(command: Command, words: { readonly name: string; readonly retry: string }): Command {
-  return command
-    .optionsGroup('Running:')
+  return addEngineOptions(command.optionsGroup('Running:'))
     .option('--state <file.db>', `the run's SQLite file (default: .winnow/${words.name}-….db, named after the run)`)
     .option('--retry-failed', words.retry)
     .option(
@@ -192,6 +192,7 @@ export function toRunOptions(flags: RunFlags, environment: NodeJS.ProcessEnv) {
     state: flags.state,
     retryFailed: flags.retryFailed,
     cacheFolder,
+    ...toEngineOptions(flags, environment),
     remote: remoteAccess(environment, given({ cacheFolder })),
   });
 }

@@ -42,6 +42,11 @@ export interface EmbedderDefinition {
   estimate?(settings: EmbedderSettings, texts: readonly string[]): EmbeddingCost;
   /** What the user should know of its vectors for these texts. Absent: nothing. */
   notes?(texts: readonly string[]): readonly Wording[];
+  /**
+   * Opens it on a worker of a cluster, which has no keys and meters nothing. Absent: it embeds where the run is.
+   * @throws as `open` does
+   */
+  openOnWorker?(settings: EmbedderSettings): Promise<Embedder>;
   /** What it needs is loaded here and not before. @throws as `identity` does; UsageError without a key it needs */
   open(settings: EmbedderSettings, tools: EmbedderTools): Promise<Embedder>;
 }

@@ -18,5 +18,10 @@ export const minilmDefinition: EmbedderDefinition = {
       sentence`${items} ${unread === 1 ? 'uses' : 'use'} a script that MiniLM does not read, or emoji. ${unread === 1 ? 'It is' : 'They are'} compared by wording, not by meaning. A multilingual embedder compares them by meaning: ${option('embedder', 'onnx')} with a folder of multilingual-e5-small or the like as ${option('embeddingModel')}, or ${option('embedder', 'openai')}.`,
     ];
   },
-  open: async () => (await import('./minilm-embedder.ts')).minilmEmbedder(),
+  open: openMinilm,
+  openOnWorker: openMinilm,
 };
+
+async function openMinilm() {
+  return (await import('./minilm-embedder.ts')).minilmEmbedder();
+}

@@ -14,8 +14,13 @@ export const onnxDefinition: EmbedderDefinition = {
   settings: z.strictObject({ model: modelSettings.shape.model }),
   modelIsFolder: true,
   identity: (settings) => `onnx ${sentenceTransformerHash(modelIn(settings))}`,
-  open: async (settings) => (await import('./onnx-embedder.ts')).onnxEmbedder(modelIn(settings)),
+  open: openOnnx,
+  openOnWorker: openOnnx,
 };
+
+async function openOnnx(settings: EmbedderSettings) {
+  return (await import('./onnx-embedder.ts')).onnxEmbedder(modelIn(settings));
+}
 
 function modelIn({ model }: EmbedderSettings): SentenceTransformer {
   if (model !== undefined) return readSentenceTransformer(model);

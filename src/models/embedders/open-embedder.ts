@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import { textHash } from '../../domain/instruction.ts';
 import { lazyMap } from '../../domain/lazy-list.ts';
+import type { Engine } from '../../engine/engine.ts';
 import { cutRows } from '../../engine/shards.ts';
+import { WINNOW_VERSION } from '../../version.ts';
 import { cachedEmbedder } from './cached-embedder.ts';
+import { embedOnWorkers } from './embed-on-workers.ts';
 import type { OpenEmbedder } from './embedder.ts';
 import type { EmbedderTools } from './embedder-definition.ts';
 import type { EmbedderSettings } from './embedder-settings.ts';
@@ -15,15 +18,24 @@ const TEXTS_PER_LOOKUP = 8_192;
 /**
  * Opens the embedder that the settings name, behind the user's vector cache.
  * @param tools.cacheFolder where vectors are kept between runs
+ * @param tools.openEngine has workers embed, where the embedder can run there
  * @throws UsageError for an unknown embedder, or where a setting it needs is missing; UnknownPriceError
  */
 export async function openEmbedder(
   settings: EmbedderSettings,
-  { cacheFolder, ...tools }: EmbedderTools & { readonly cacheFolder: string },
+  {
+    cacheFolder,
+    openEngine,
+    ...tools
+  }: EmbedderTools & { readonly cacheFolder: string; readonly openEngine?: (() => Promise<Engine>) | undefined },
   embedders = EMBEDDERS,
 ): Promise<OpenEmbedder & { close(): void }> {
   const definition = embedders.find(settings.kind);
-  const embedder = await definition.open(settings, tools);
+  const here = await definition.open(settings, tools);
+  const embedder =
+    openEngine === undefined || definition.openOnWorker === undefined
+      ? here
+      : embedOnWorkers(here, settings, openEngine, { version: WINNOW_VERSION, onNote: tools.onNote });
   const cache = new SqliteVectorCache(join(cacheFolder, 'vectors.db'));
   return {
     embedder: cachedEmbedder(embedder, cache),
