@@ -6,7 +6,7 @@ import type { Clock } from '../domain/clock.ts';
 import { EngineError } from '../domain/errors.ts';
 import { type Engine, type MapOptions, SHARD_TRIES, type ShardJob } from './engine.ts';
 import { connectRedis, KEY_PREFIX, shownAddress } from './redis-link.ts';
-import { announceMember, listMembers, removeMember } from './redis-members.ts';
+import { announceMember, type EngineMember, listMembers, removeMember } from './redis-members.ts';
 import type { SharedFolder } from './shared-folder.ts';
 
 /** Shards in Redis at a time: what it holds does not grow with the pool. */
@@ -80,24 +80,19 @@ class RedisEngine implements Engine {
     const { signal } = options;
     signal?.throwIfAborted();
     const work = await this.#withoutResults(jobs, options);
-    const stalled = () => {
+    const ended = new EndedJobs();
+    const onEnd = ({ jobId }: { readonly jobId: string }) => ended.add(jobId);
+    const onAgain = () => {
       work.retries += 1;
     };
-    const wake = new Wake();
-    const onEvent = () => wake.call();
-    const onAgain = ({ prev }: { readonly prev?: string }) => {
-      if (prev === 'active') stalled();
-    };
-    this.#events.on('completed', onEvent).on('failed', onEvent).on('stalled', stalled).on('delayed', stalled);
-    this.#events.on('waiting', onAgain);
+    this.#events.on('completed', onEnd).on('failed', onEnd).on('stalled', onAgain).on('delayed', onAgain);
     try {
-      await this.#run(work, options, wake);
+      await this.#run(work, options, ended);
     } catch (error) {
       if (signal?.aborted) await this.#within(LEAVE_MS, this.#takeBack(work));
       throw error;
     } finally {
-      this.#events.off('completed', onEvent).off('failed', onEvent).off('stalled', stalled).off('delayed', stalled);
-      this.#events.off('waiting', onAgain);
+      this.#events.off('completed', onEnd).off('failed', onEnd).off('stalled', onAgain).off('delayed', onAgain);
       await this.#within(LEAVE_MS, removeMember(this.#redis, this.#id));
     }
     if (work.failed.size > 0) throw failedShards(work, jobs.length);
@@ -108,24 +103,30 @@ class RedisEngine implements Engine {
     this.#redis.disconnect();
   }
 
-  async #run(work: Outstanding, { signal, onResult, onProgress }: MapOptions, wake: Wake): Promise<void> {
+  async #run(work: Outstanding, { signal, onResult, onProgress }: MapOptions, ended: EndedJobs): Promise<void> {
+    const { clock, version, address, onNote } = this.#options;
     let hasSaid = false;
+    let workers = 0;
+    let checkedAt = Number.NEGATIVE_INFINITY;
     while (work.queued.size > 0 || work.waiting.length > 0) {
       signal?.throwIfAborted();
-      const members = await this.#unlessAborted(this.#meet(work), signal);
-      const workers = members.filter(
-        ({ role, refused, version }) => role === 'worker' && refused === undefined && version === this.#options.version,
-      );
-      onProgress?.({ done: work.done, total: totalOf(work), workers: workers.length, retries: work.retries });
-      if (workers.length === 0 && !hasSaid) {
-        hasSaid = true;
-        this.#options.onNote?.(nobodyWorks(this.#options.address, members, this.#options.version));
+      const isTime = clock.elapsed() - checkedAt >= CHECK_MS;
+      if (isTime) {
+        checkedAt = clock.elapsed();
+        const members = await this.#unlessAborted(this.#meet(work), signal);
+        workers = members.filter((one) => isAtWork(one, version)).length;
+        if (workers === 0 && !hasSaid) onNote?.(nobodyWorks(address, members, version));
+        hasSaid ||= workers === 0;
       }
+      onProgress?.({ done: work.done, total: totalOf(work), workers, retries: work.retries });
       await this.#unlessAborted(this.#enqueue(work), signal);
-      await Promise.race([wake.called(), this.#options.clock.sleep(CHECK_MS, signal)]);
-      await this.#unlessAborted(this.#collect(work, onResult), signal);
+      if (isTime) await this.#unlessAborted(this.#collect(work, [...work.queued], onResult), signal);
+      const rest = new AbortController();
+      const resting = clock.sleep(CHECK_MS, rest.signal).catch(() => undefined);
+      await this.#unlessAborted(Promise.race([ended.any(), resting]), signal).finally(() => rest.abort());
+      await this.#unlessAborted(this.#collect(work, ended.take(work.queued), onResult), signal);
     }
-    onProgress?.({ done: work.done, total: totalOf(work), workers: 0, retries: work.retries });
+    onProgress?.({ done: work.done, total: totalOf(work), workers, retries: work.retries });
   }
 
   /** A server that is gone answers nothing, however long one waits; Ctrl-C ends that. */
@@ -191,8 +192,7 @@ class RedisEngine implements Engine {
   }
 
   /** Takes what is finished, and queues again what the server has lost. */
-  async #collect(work: Outstanding, onResult: MapOptions['onResult']): Promise<void> {
-    const ids = [...work.queued];
+  async #collect(work: Outstanding, ids: readonly string[], onResult: MapOptions['onResult']): Promise<void> {
     const states = await Promise.all(ids.map((id) => this.#queue.getJobState(id)));
     const lost: string[] = [];
     for (const [index, id] of ids.entries()) {
@@ -223,18 +223,29 @@ class RedisEngine implements Engine {
   }
 }
 
-/** Lets a loop wait for the next event. */
-class Wake {
-  #resolve: (() => void) | undefined;
+/** Jobs that Redis says have ended, since they were last taken. */
+class EndedJobs {
+  #ids = new Set<string>();
+  #wake: (() => void) | undefined;
 
-  call(): void {
-    this.#resolve?.();
+  add(id: string): void {
+    this.#ids.add(id);
+    this.#wake?.();
   }
 
-  called(): Promise<void> {
+  /** Fulfilled as soon as there is one. */
+  any(): Promise<void> {
+    if (this.#ids.size > 0) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#resolve = resolve;
+      this.#wake = resolve;
     });
+  }
+
+  /** @param of those of other runs are left out */
+  take(of: ReadonlySet<string>): string[] {
+    const taken = [...this.#ids].filter((id) => of.has(id));
+    this.#ids = new Set();
+    return taken;
   }
 }
 
@@ -254,11 +265,11 @@ async function finish(work: Outstanding, id: string, onResult: MapOptions['onRes
   }
 }
 
-function nobodyWorks(
-  address: string,
-  members: readonly { role: string; host: string; version: string; refused?: string | undefined }[],
-  version: string,
-): string {
+function isAtWork({ role, refused, version }: EngineMember, needed: string): boolean {
+  return role === 'worker' && refused === undefined && version === needed;
+}
+
+function nobodyWorks(address: string, members: readonly EngineMember[], version: string): string {
   const other = members.find((one) => one.role === 'worker');
   const why =
     other === undefined ? '' : ` ${other.host}: ${other.refused ?? `it runs winnow ${other.version}, not ${version}`}.`;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { DelayedError, type Job, Worker } from 'bullmq';
+import type { Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../domain/clock.ts';
 import { EngineError } from '../domain/errors.ts';
@@ -46,6 +46,7 @@ export type WorkerEvent =
 export async function runRedisWorker(options: RedisWorkerOptions): Promise<void> {
   const { address, version, concurrency, clock, signal, onEvent } = options;
   const redis = await connectRedis(address);
+  const { Worker } = await import('bullmq');
   const me = { id: `worker-${randomUUID()}`, role: 'worker', host: hostname(), version, concurrency } as const;
   const counts = { busy: 0, done: 0, failed: 0 };
   const stop = new AbortController();
@@ -117,6 +118,7 @@ async function runJob(
     if (!(error instanceof RefusedShardError)) throw error;
     refuse(error.message);
     await job.moveToDelayed(clock.now() + HAND_BACK_MS, token);
+    const { DelayedError } = await import('bullmq');
     throw new DelayedError();
   }
 }

@@ -5,6 +5,7 @@ import { PROVIDERS } from '../../src/models/providers/registry.ts';
 const OTHERS = [
   ['WINNOW_JUDGE_API_KEY', 'a judge with a `baseUrl` of its own in winnow.yaml'],
   ['WINNOW_EMBEDDING_API_KEY', 'an embedder with `--embedding-base-url`'],
+  ['WINNOW_ENGINE_PASSWORD', 'the Redis server of a cluster: `--engine`, `engine` in winnow.yaml, `winnow worker`'],
   ['WINNOW_MODEL_API_KEY', 'a trained model that you serve'],
 ] as const;
 

@@ -41,7 +41,8 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCodeEntry>> = {
     fix: 'Vectors need one row per record read. `winnow doctor` tries the embedder.',
   },
   ENGINE: {
-    means: 'The Redis server or the shared folder of a cluster cannot be used, a worker was refused, or shards failed three times.',
+    means:
+      'The Redis server or the shared folder of a cluster cannot be used, a worker was refused, or shards failed three times.',
     fix: 'Do what the message says and run the same command again. Finished shards are not run again.',
   },
   INTERRUPTED: { means: 'You stopped the command.', fix: 'Run it again: it continues.' },

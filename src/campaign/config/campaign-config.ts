@@ -98,6 +98,10 @@ const requests = z.strictObject({
   prompts: text.optional().describe('a folder with prompts of your own, by file name'),
 });
 
+const engineAddress = text.refine((address) => !URL.canParse(address) || new URL(address).password === '', {
+  error: 'must hold no password. Set WINNOW_ENGINE_PASSWORD instead.',
+});
+
 const answers = z.strictObject({
   maxOutputTokens: count.default(512).describe('most tokens of one answer'),
   temperature: z.number().min(0).max(2).default(0).describe('0 gives the likeliest answer'),
@@ -133,6 +137,12 @@ function buildSchema() {
         .default([])
         .describe('modules with strategies, providers, judges and more of your own: paths from here, or packages'),
       requests: requests.prefault({}).describe('how models are called'),
+      engine: engineAddress
+        .optional()
+        .describe('a Redis server whose workers embed: redis://host:6379; default: everything runs in this process'),
+      engineFolder: text
+        .optional()
+        .describe('the folder that this machine and the workers share; default: .winnow/engine'),
       budget: budget.prefault({}),
       labels: labels().prefault({}).describe('who labels, with what, and what it costs'),
       quality: quality.optional().describe('judge every instruction first and leave the bad ones out (MoDS)'),

@@ -29,6 +29,8 @@ const KEYS: Readonly<Record<string, string>> = {
   embeddingPrice: 'embedder.price',
   embeddingLongTexts: 'embedder.longTexts',
   promptFolder: 'requests.prompts',
+  engine: 'engine',
+  engineFolder: 'engineFolder',
   concurrency: 'requests.concurrency',
   timeoutMs: 'requests.timeoutSeconds',
 };

@@ -29,8 +29,8 @@ export function renderEngineStatus(status: EngineStatus, width: number): string 
       ? ['No worker is running. Start one: winnow worker --engine <address>']
       : ['', table.trimEnd()]),
     ...(failures.length === 0 ? [] : ['', 'Failed shards:']),
-    ...failures.map(({ shard, tries, reason }) =>
-      `  ${safeLine(`${shard}, tried ${tries} times: ${reason}`, LONGEST_REASON)}`,
+    ...failures.map(
+      ({ shard, tries, reason }) => `  ${safeLine(`${shard}, tried ${tries} times: ${reason}`, LONGEST_REASON)}`,
     ),
   ];
   return `${lines.join('\n')}\n`;

@@ -23,6 +23,7 @@ import { TRAINERS } from '../../trainers/registry.ts';
 import type { SeedModel } from '../../trainers/seed-model.ts';
 import type { Trainer } from '../../trainers/trainer.ts';
 import { hasBatches } from '../batch-desks.ts';
+import { ENGINE_FOLDER, engineSettings } from '../late-engine.ts';
 import { Workbench, type WorkbenchSettings } from '../workbench.ts';
 import type { CampaignToolsOptions } from './campaign-tools-options.ts';
 import { openLabelServer } from './open-label-server.ts';
@@ -104,6 +105,11 @@ export function workbenchSettings(options: Omit<CampaignToolsOptions, 'state'>):
     timeoutMs: requests.timeoutSeconds * 1000,
     promptFolder: requests.prompts === undefined ? undefined : resolve(folder, requests.prompts),
     seed: config.seed,
+    engine: engineSettings({
+      engine: config.engine,
+      enginePassword: environment.WINNOW_ENGINE_PASSWORD,
+      engineFolder: resolve(folder, config.engineFolder ?? ENGINE_FOLDER),
+    }),
     ...{ cacheFolder, fetch, signal, abandon, onNote, clock, wait },
   };
 }
