@@ -1,6 +1,8 @@
+import { Queue } from 'bullmq';
 import type { ShardJob } from './engine.ts';
+import { shownAddress } from './engine-address.ts';
 import { queueName } from './redis-engine.ts';
-import { connectRedis, KEY_PREFIX, shownAddress } from './redis-link.ts';
+import { connectRedis, KEY_PREFIX } from './redis-link.ts';
 import { type EngineMember, listMembers } from './redis-members.ts';
 
 export interface EngineStatus {
@@ -19,7 +21,6 @@ const SHOWN_FAILURES = 20;
 export async function engineStatus(address: string, version: string): Promise<EngineStatus> {
   const redis = await connectRedis(address);
   try {
-    const { Queue } = await import('bullmq');
     const queue = new Queue<ShardJob>(queueName(version), { connection: redis, prefix: KEY_PREFIX });
     queue.on('error', () => undefined);
     const members = await listMembers(redis);

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { JobState, Queue, QueueEvents } from 'bullmq';
+import { type JobState, Queue, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../domain/clock.ts';
 import { EngineError } from '../domain/errors.ts';
 import { type Engine, type MapOptions, SHARD_TRIES, type ShardJob } from './engine.ts';
-import { connectRedis, KEY_PREFIX, shownAddress } from './redis-link.ts';
+import { shownAddress } from './engine-address.ts';
+import { connectRedis, KEY_PREFIX } from './redis-link.ts';
 import { announceMember, type EngineMember, listMembers, removeMember } from './redis-members.ts';
 import type { SharedFolder } from './shared-folder.ts';
 
@@ -40,7 +41,6 @@ export function queueName(version: string): string {
  */
 export async function openRedisEngine(options: RedisEngineOptions): Promise<Engine> {
   const redis = await connectRedis(options.address);
-  const { Queue, QueueEvents } = await import('bullmq');
   const name = queueName(options.version);
   const queue = new Queue<ShardJob>(name, { connection: redis, prefix: KEY_PREFIX });
   const events = new QueueEvents(name, { connection: redis.duplicate(), prefix: KEY_PREFIX });

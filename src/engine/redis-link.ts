@@ -1,32 +1,11 @@
-import type { Redis } from 'ioredis';
-import { EngineError, UsageError } from '../domain/errors.ts';
+import { Redis } from 'ioredis';
+import { EngineError } from '../domain/errors.ts';
 import { option, sentence } from '../domain/wording.ts';
+import { shownAddress } from './engine-address.ts';
 
 /** Before every key in Redis, so that one server can be shared. */
 export const KEY_PREFIX = 'winnow';
 const LONGEST_WAIT_MS = 2_000;
-
-/**
- * Puts the password, which belongs into no file and no command line, into an address.
- * @throws UsageError when it is not the address of a Redis
- */
-export function engineAddress(address: string, password?: string): string {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url === undefined || !['redis:', 'rediss:'].includes(url.protocol) || url.hostname === '') {
-    throw new UsageError(
-      sentence`${option('engine')} is the address of a Redis server, such as redis://host:6379.`,
-      'For TLS, use rediss://.',
-    );
-  }
-  if (password !== undefined && password !== '') url.password = password;
-  return url.href;
-}
-
-/** An address without user and password, for messages. */
-export function shownAddress(address: string): string {
-  const { protocol, hostname, port } = new URL(address);
-  return `${protocol}//${hostname}${port === '' ? '' : `:${port}`}`;
-}
 
 /**
  * Connects, and checks that the server drops nothing when it is full. A connection lost later is made again, for as
@@ -34,7 +13,6 @@ export function shownAddress(address: string): string {
  * @throws EngineError when the server does not answer or may drop jobs
  */
 export async function connectRedis(address: string): Promise<Redis> {
-  const { Redis } = await import('ioredis');
   let isConnected = false;
   let lastError: Error | undefined;
   const redis = new Redis(address, {

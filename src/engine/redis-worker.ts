@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Job } from 'bullmq';
+import { DelayedError, type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../domain/clock.ts';
 import { EngineError } from '../domain/errors.ts';
 import { RefusedShardError, type RunShard, type ShardJob } from './engine.ts';
+import { shownAddress } from './engine-address.ts';
 import { queueName } from './redis-engine.ts';
-import { connectRedis, KEY_PREFIX, shownAddress } from './redis-link.ts';
+import { connectRedis, KEY_PREFIX } from './redis-link.ts';
 import { announceMember, type EngineMember, HEARTBEAT_MS, listMembers, removeMember } from './redis-members.ts';
 import type { SharedFolder } from './shared-folder.ts';
 
@@ -46,7 +47,6 @@ export type WorkerEvent =
 export async function runRedisWorker(options: RedisWorkerOptions): Promise<void> {
   const { address, version, concurrency, clock, signal, onEvent } = options;
   const redis = await connectRedis(address);
-  const { Worker } = await import('bullmq');
   const me = { id: `worker-${randomUUID()}`, role: 'worker', host: hostname(), version, concurrency } as const;
   const counts = { busy: 0, done: 0, failed: 0 };
   const stop = new AbortController();
@@ -118,7 +118,6 @@ async function runJob(
     if (!(error instanceof RefusedShardError)) throw error;
     refuse(error.message);
     await job.moveToDelayed(clock.now() + HAND_BACK_MS, token);
-    const { DelayedError } = await import('bullmq');
     throw new DelayedError();
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 import type { Engine } from '../engine/engine.ts';
-import { engineAddress } from '../engine/redis-link.ts';
+import { engineAddress } from '../engine/engine-address.ts';
 import { SharedFolder } from '../engine/shared-folder.ts';
 import { WINNOW_VERSION } from '../version.ts';
 

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { RefusedShardError, type ShardProgress } from '../../src/engine/engine.ts';
+import { engineAddress, shownAddress } from '../../src/engine/engine-address.ts';
 import { engineStatus } from '../../src/engine/engine-status.ts';
-import { connectRedis, engineAddress, shownAddress } from '../../src/engine/redis-link.ts';
+import { connectRedis } from '../../src/engine/redis-link.ts';
 import { HAS_REDIS, sharedRedis, startRedis } from '../support/redis-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { engineAddress } from '../../engine/redis-link.ts';
+import { engineAddress } from '../../engine/engine-address.ts';
 import { WINNOW_VERSION } from '../../version.ts';
 import { renderEngineStatus } from '../output/render-engine-status.ts';
 import { print, printJson } from '../print.ts';

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { engineAddress } from '../../engine/redis-link.ts';
+import { engineAddress } from '../../engine/engine-address.ts';
 import { ENGINE_FOLDER } from '../../runs/late-engine.ts';
 import { WINNOW_VERSION } from '../../version.ts';
 import { print } from '../print.ts';
