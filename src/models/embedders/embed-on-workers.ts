@@ -1,4 +1,5 @@
 import { EmbeddingError } from '../../domain/errors.ts';
+import { parseForeignJson } from '../../domain/foreign-json.ts';
 import type { JsonObject } from '../../domain/json-value.ts';
 import type { Engine, ShardJob, ShardProgress } from '../../engine/engine.ts';
 import { cutRows } from '../../engine/shards.ts';
@@ -102,7 +103,7 @@ function progressNote({ done, total, workers, retries }: ShardProgress): string 
 /** What a worker opens the embedder with: no key, no price, no address. */
 function workerSettings({ kind, model, longTexts, own }: EmbedderSettings, space: string, probe: string): JsonObject {
   const given = { kind, model, longTexts, own, space, probe };
-  return JSON.parse(JSON.stringify(given)) as JsonObject;
+  return parseForeignJson(JSON.stringify(given)) as JsonObject;
 }
 
 async function readVectors({ folder }: Engine, job: ShardJob, rows: number, columns: number): Promise<VectorFile> {
