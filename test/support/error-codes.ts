@@ -54,6 +54,14 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCodeEntry>> = {
     means: 'More instructions are asked for than can be picked.',
     fix: 'Ask for fewer, add files to the pool, or loosen `--where`, quotas or `--threshold`.',
   },
+  NO_SUCH_ITEM: {
+    means: 'An item was named that was not handed out.',
+    fix: 'Check its number on the page of labels.',
+  },
+  NO_SUCH_LABEL: {
+    means: 'A person was named who has no label of the item.',
+    fix: 'Load the page again: the label may have been withdrawn meanwhile.',
+  },
   NO_VALUE: {
     means: 'An instruction cannot be scored, for example because it has no response.',
     fix: 'Use a strategy that needs no responses, or add `--draft` to have the LLM write them.',
