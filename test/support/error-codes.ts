@@ -62,6 +62,10 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCodeEntry>> = {
     means: 'A person was named who has no label of the item.',
     fix: 'Load the page again: the label may have been withdrawn meanwhile.',
   },
+  NO_SUCH_PERSON: {
+    means: 'A person was named who has no pay to adjust.',
+    fix: 'Check the name on the team page.',
+  },
   NO_VALUE: {
     means: 'An instruction cannot be scored, for example because it has no response.',
     fix: 'Use a strategy that needs no responses, or add `--draft` to have the LLM write them.',
