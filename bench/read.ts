@@ -46,7 +46,7 @@ export const readBenchmark: Benchmark = {
           what: `read ${(megabytes / 1000).toFixed(2)} GB of JSONL, ${records} records`,
           seconds,
           rate: `${(megabytes / seconds).toFixed(1)} MB/s`,
-          peer: `readline + JSON.parse: ${(megabytes / peer.seconds).toFixed(1)} MB/s, ${(seconds / peer.seconds).toFixed(1)} × as fast`,
+          peer: `readline + JSON.parse: ${(megabytes / peer.seconds).toFixed(1)} MB/s, winnow takes ${(seconds / peer.seconds).toFixed(1)} × as long`,
         },
       ];
     } finally {
