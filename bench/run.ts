@@ -14,6 +14,7 @@ import { embedBenchmark } from './embed.ts';
 import { judgingBenchmark } from './judging.ts';
 import { limitsBenchmark } from './limits.ts';
 import { locateBenchmark } from './locate.ts';
+import { machinesBenchmark } from './machines.ts';
 import { pickBenchmark } from './pick.ts';
 import { readBenchmark } from './read.ts';
 import { reduceBenchmark } from './reduce.ts';
@@ -24,6 +25,7 @@ import { tokensBenchmark } from './tokens.ts';
 const BENCHMARKS: readonly Benchmark[] = [
   readBenchmark,
   embedBenchmark,
+  machinesBenchmark,
   clusterBenchmark,
   coverBenchmark,
   locateBenchmark,

@@ -3,6 +3,7 @@ import type { CampaignContext } from '../campaign/campaign-context.ts';
 import type { CampaignCalibration } from '../campaign/judge-calibration.ts';
 import { nameWithoutPrompt } from '../selection/judges/judge.ts';
 import type { CampaignState } from '../store/campaign-state.ts';
+import { nameExcerpt } from './excerpts.ts';
 import { headlineOf } from './headline.ts';
 import { llmAgreement } from './llm-agreement.ts';
 import { oddItems } from './odd-items.ts';
@@ -53,7 +54,7 @@ export async function buildReport(context: CampaignContext, sources: ReportSourc
     scores: scoreHistograms(facts, context),
     llmAgreement: llmAgreement(state.rounds),
     peopleAgreement: agreement,
-    peopleQuality: people,
+    peopleQuality: people.map((one) => ({ ...one, annotator: one.annotator && nameExcerpt(one.annotator) })),
     judges: facts.status.judges.map(judgeAgreement),
     odd: oddItems(facts, sections),
     picks: pickLines(facts),

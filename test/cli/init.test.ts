@@ -197,7 +197,7 @@ describe.skipIf(!HAS_TERMINAL)('winnow init on a terminal', () => {
   const given = ['init', '--pool', 'pool.jsonl', '--preset', 'selectllm'];
 
   it('asks for the model behind a deployment until the price table has it', async () => {
-    const lab = begin('deployed');
+    const lab = begin('asked-for-deployment');
     const dialog = [
       { at: 'The model behind it', keys: '-unknown\r' },
       { at: 'The price table has no such model.', keys: '\u007f'.repeat('-unknown'.length) },

@@ -55,11 +55,13 @@ describe('a pool of hostile records', () => {
   });
 
   test('has clean texts of limited length', () => {
-    const { map, odd, picks } = data;
+    const { map, odd, picks, peopleQuality } = data;
     const fields = map!.fields.flatMap((field) => [field.name, ...(field.kind === 'words' ? field.values : [])]);
     const items = [...odd.longest, ...odd.strangest].flatMap(({ id, excerpt }) => [id, excerpt]);
     const lines = picks.flatMap(({ id, excerpt, reason, annotators }) => [id, excerpt, reason, ...annotators]);
-    const texts = [...map!.excerpt, ...map!.clusters.map(({ name }) => name), ...fields, ...items, ...lines];
+    const people = peopleQuality.map(({ annotator }) => annotator!);
+    const texts = [...map!.excerpt, ...map!.clusters.map(({ name }) => name), ...fields, ...items, ...lines, ...people];
+    expect(people).toHaveLength(1);
     for (const text of texts) {
       expect(text).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
       expect(text.length).toBeLessThanOrEqual(200);

@@ -71,10 +71,15 @@ describe('servedModel', () => {
     ['nothing', { text: '' }, ''],
     ['no more than it may', { text: 'Un ch', stop: 'length' }, 'Un ch'],
     ['that it declines', { text: 'I cannot help with that.', stop: 'refusal' }, 'I cannot help with that.'],
-    ['what a filter stops', { text: '', stop: 'content-filter' }, ''],
   ])('takes for an answer when the model says %s', async (_, answer, text) => {
     const { model } = await serve(answer, { text: 'asked again' });
     await expect(model.answer(ITEM, SUBJECT)).resolves.toMatchObject({ text });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('does not ask again for what a filter stops, and says so', async () => {
+    const { model } = await serve({ text: '', stop: 'content-filter' }, { text: 'asked again' });
+    await expect(model.answer(ITEM, SUBJECT)).rejects.toMatchObject({ name: 'FilteredError' });
     expect(server.requests).toHaveLength(1);
   });
 

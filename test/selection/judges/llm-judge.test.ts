@@ -24,6 +24,7 @@ const NONE: Readonly<Record<string, number>> = {};
 /** More than our own count of the prompts, which a settlement never goes below. */
 const USAGE = { input: 700, output: 40 };
 const COST = 780;
+const DECLINED = ['is refused', { text: 'I cannot rate that.', stop: 'refusal' }, 'it declines the request.'] as const;
 
 describe('llmJudge', () => {
   const labs: JudgeLab[] = [];
@@ -57,8 +58,9 @@ describe('llmJudge', () => {
       ['is out of scale', { text: goodAnswer(criterion).replace(/\d+/, '11') }, 'the score 11 is not between'],
       ['has no reason', { text: '4' }, 'it is not of the form'],
       ['has an empty reason', { text: goodAnswer(criterion, ' … ') }, 'its reason says nothing.'],
-      ['is refused', { text: 'I cannot rate that.', stop: 'refusal' }, 'it declines the request.'],
       ['is cut', { text: '{"score": 4, "reason": "fi', stop: 'length' }, 'it was cut off before its end.'],
+      // What Anthropic calls a refusal is the work of its filter.
+      ...(provider === 'openai' ? [DECLINED] : []),
     ] as const)('asks for a repair of a reply that %s', async (_, bad, problem) => {
       const lab = await open(criterion, { provider, chat: script({ ...bad, usage: USAGE }, good) });
       await expect(lab.judge.judge(ITEM, { subject: 'it-1' })).resolves.toMatchObject({
@@ -66,6 +68,13 @@ describe('llmJudge', () => {
         costMicroUsd: 2 * COST,
       });
       expect(userPrompts(lab)[1]).toContain(problem);
+    });
+
+    it.runIf(provider === 'anthropic')('asks for no repair of what a content filter broke off', async () => {
+      const filtered: ChatAnswer = { text: 'I cannot rate that.', stop: 'refusal', usage: USAGE };
+      const { judge, server } = await open(criterion, { provider, chat: script(filtered, good) });
+      await expect(judge.judge(ITEM, { subject: 'it-1' })).rejects.toMatchObject({ name: 'FilteredError' });
+      expect(server.requests).toHaveLength(1);
     });
 
     it('gives up after two repairs, without a default score', async () => {
