@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { setMaxListeners } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,6 +50,7 @@ class Lab {
   async map(count: number, workers: number, work: () => Promise<void>): Promise<number> {
     const jobs = await this.#jobs(count);
     const stop = new AbortController();
+    setMaxListeners(workers + 1, stop.signal);
     const run: RunShard = async ({ result }) => {
       await work();
       await this.#folder.write(result, new Uint8Array());

@@ -1,3 +1,4 @@
+import { availableParallelism, cpus } from 'node:os';
 import type { InferenceSession } from 'onnxruntime-common';
 
 /** The native runtime, as `onnxruntime-node` exports it. */
@@ -35,7 +36,7 @@ export function onnxRuntimeLoadFailure(): unknown {
 
 /** Options of `createOnnxSession`. */
 export interface OnnxSessionOptions {
-  /** Threads of one operator, ≥ 1; absent: one per physical core, as the runtime decides. */
+  /** Threads of one operator, ≥ 1; absent: one per physical core, or per core that this process may use if those are fewer. */
   readonly threads?: number;
 }
 
@@ -49,7 +50,7 @@ export interface OnnxSessionOptions {
 export function createOnnxSession(
   { InferenceSession }: OnnxRuntime,
   model: Uint8Array,
-  { threads }: OnnxSessionOptions = {},
+  { threads = limitedCores() }: OnnxSessionOptions = {},
 ): Promise<InferenceSession> {
   return InferenceSession.create(model, {
     executionProviders: ['cpu'],
@@ -58,4 +59,13 @@ export function createOnnxSession(
     extra: { session: { intra_op: { allow_spinning: '0' } } },
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
   });
+}
+
+/**
+ * The cores of a process that may not use all of them, as in a container or a Slurm job; else undefined. The runtime does not
+ * look: its threads would wait for each other there.
+ */
+function limitedCores(): number | undefined {
+  const cores = availableParallelism();
+  return cores < cpus().length ? cores : undefined;
 }

@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { encodeOnnxModel } from '../../src/math/onnx-model.ts';
 import { createOnnxSession, loadOnnxRuntime, onnxRuntimeLoadFailure } from '../../src/math/onnx-runtime.ts';
@@ -61,5 +62,23 @@ describe('createOnnxSession', async () => {
       nodes: [{ operator: 'Winnow', inputs: ['x'], outputs: ['y'] }],
     });
     await expect(createOnnxSession(runtime!, unknownOperator)).rejects.toThrow(/Winnow/);
+  });
+});
+
+/** taskset and a second core are needed to hold a process to one. */
+const canLimit = cpus().length > 1 && spawnSync('taskset', ['-c', '0', 'true']).status === 0;
+
+describe.skipIf(!canLimit)('a process that may use one core of several', () => {
+  it('gets one thread, and several where they are asked for', () => {
+    const script = `
+      const { createOnnxSession } = await import('${moduleUrl}');
+      const made = [];
+      const runtime = { InferenceSession: { create: async (_, options) => made.push(options.intraOpNumThreads) } };
+      await createOnnxSession(runtime, new Uint8Array());
+      await createOnnxSession(runtime, new Uint8Array(), { threads: 3 });
+      process.stdout.write(made.join(','));
+    `;
+    const args = ['-c', '0', process.execPath, '--import', 'tsx', '--input-type=module', '--eval', script];
+    expect(execFileSync('taskset', args, { encoding: 'utf8' })).toBe('1,3');
   });
 });
