@@ -7,6 +7,8 @@ export function allowedValues(schema: OptionSchema): string {
   if (schema.format === 'usd') return 'an amount of dollars such as 2.50, with at most six decimals';
   if (schema.format === 'uri') return 'a web address such as http://localhost:8000/v1';
   const alternatives = schema.properties ? undefined : (schema.anyOf ?? schema.oneOf);
+  const kinds = alternatives?.map(({ properties }) => properties?.kind?.const);
+  if (kinds?.every((kind) => kind !== undefined)) return `a mapping whose kind is one of ${kinds.join(', ')}`;
   if (alternatives) return [...new Set(alternatives.map(allowedValues))].join(' or ');
   if (typeof schema.type === 'object') return schema.type.map((type) => allowedValues({ type })).join(' or ');
   switch (schema.type) {

@@ -139,6 +139,22 @@ describe('a wrong value', () => {
     expect(problems('# nothing\nseed: 1\n')).toEqual([expect.stringMatching(/^2: pool is missing; /)]);
   });
 
+  it.each([
+    [
+      '{ a: 1 }',
+      ' is a mapping; it must be a list, each a mapping whose kind is one of rating, choice, choices, ranking, span, text.',
+    ],
+    ['[{ name: x, kind: rate }]', '[0].kind is "rate"; it is one of rating, choice, choices, ranking, span, text.'],
+    [
+      '[{ name: x, kind: choice }]',
+      '[0].options is missing; it must be a list of at least 2, each a text that is not empty.',
+    ],
+    ['[{ name: x, kind: rating, from: 5, to: 1 }]', '[0].to must be greater than from.'],
+    ['[{ name: x, kind: text }, { name: x, kind: text }]', '[1].name names an earlier question too.'],
+  ])('is about questions: %s', (questions, told) => {
+    expect(problems(`${POOL}labels: { questions: ${questions} }\n`)).toEqual([`3: labels.questions${told}`]);
+  });
+
   it('is found where an alias takes it from', () => {
     const text = `${POOL}llm: &big\n  provider: open\n  model: m\njudge: *big\n`;
     expect(problems(text).map((line) => line.slice(0, 16))).toEqual(['4: llm.provider ', '4: judge.provide']);
