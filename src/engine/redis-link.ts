@@ -33,8 +33,8 @@ export async function connectRedis(address: string): Promise<Redis> {
   } catch (error) {
     redis.disconnect();
     if (error instanceof EngineError) throw error;
-    const reason = (lastError ?? (error as Error)).message;
-    throw new EngineError(`Redis at ${shownAddress(address)} cannot be used: ${reason}`, {
+    const reason = (lastError ?? (error as Error)).message.replace(/\.$/, '');
+    throw new EngineError(`Redis at ${shownAddress(address)} cannot be used: ${reason}.`, {
       hint: sentence`Check ${option('engine')}, that the server runs, and its password in WINNOW_ENGINE_PASSWORD.`,
       cause: error,
     });

@@ -138,7 +138,9 @@ describe('winnow pick, offline', () => {
     expect(ids).not.toContain(all[1]);
     const missing = await pick('-n', '2', '--strategy', 'random', '--exclude-ids', '@no-such.txt', '-o', 'none.jsonl');
     expect(missing.code).toBe(2);
-    expect(missing.stderr).toMatch(/file of ids "no-such.txt" cannot be read.*\n.*@@no-such.txt/);
+    expect(missing.stderr).toMatch(
+      /file of ids "no-such.txt" cannot be read: there is no such file\.\n.*@@no-such.txt/,
+    );
   });
 
   it('merges exact duplicates and lets only one of a group of near-duplicates be picked', async () => {

@@ -59,7 +59,7 @@ it('says which variable is missing, and what is wrong with a mapping', async () 
   root.write('bad.yaml', 'a.csv: { turn: each }\n');
   for (const [file, message] of [
     ['bad.yaml', 'Unrecognized key: "turn"'],
-    ['none.yaml', 'The mapping "none.yaml" cannot be read'],
+    ['none.yaml', 'The mapping "none.yaml" cannot be read: there is no such file.'],
   ] as const) {
     const bad = await runCli(['inspect', 'map.yaml', '--mapping', file], { cwd: root.path, environment });
     expect(bad.code).not.toBe(0);

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { LabelFilter, LabelLine, LabelList as Labels } from '../desk/lead-views.ts';
 import { asRequestError, type DeskApi } from './desk-api.ts';
-import { count } from './formats.tsx';
 import { LeadItemDialog } from './lead-item-dialog.tsx';
 import { moveFocus } from './list-rows.tsx';
 import { numberInAddress, putInAddress } from './navigation.ts';
+import { Pager } from './pager.tsx';
 import { visibleText } from './visible-text.ts';
 
 const PAGE = 25;
@@ -144,27 +144,13 @@ export function LabelList({ api }: { readonly api: DeskApi }) {
               <Row key={line.number} line={line} onOpen={() => open(line.number)} />
             ))}
           </ol>
-          <nav class="pager" aria-label="Pages of labels">
-            <button
-              type="button"
-              disabled={view.offset === 0}
-              onClick={() => setView({ ...view, offset: Math.max(0, view.offset - PAGE) })}
-            >
-              Previous
-            </button>
-            <span role="status">
-              {list.items.length === 0
-                ? 'No matching items.'
-                : `${count(list.offset + 1)}–${count(list.offset + list.items.length)} of ${count(list.total)}`}
-            </span>
-            <button
-              type="button"
-              disabled={list.after === null}
-              onClick={() => setView({ ...view, offset: view.offset + PAGE })}
-            >
-              Next
-            </button>
-          </nav>
+          <Pager
+            label="Pages of labels"
+            list={list}
+            size={PAGE}
+            isLast={list.after === null}
+            onOffset={(offset) => setView({ ...view, offset })}
+          />
         </>
       )}
       {opened !== null && (

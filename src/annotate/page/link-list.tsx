@@ -1,25 +1,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { LinksAnswer } from '../server/web-api.ts';
-import { asRequestError, type DeskApi } from './desk-api.ts';
+import type { DeskApi } from './desk-api.ts';
 import { count } from './formats.tsx';
+import { useAnswers } from './use-answers.ts';
 import { visibleText } from './visible-text.ts';
 
 /** The personal links: the lead invites people, copies their links and revokes them. */
 export function LinkList({ api }: { readonly api: DeskApi }) {
-  const [answer, setAnswer] = useState<LinksAnswer | null>(null);
-  const [news, setNews] = useState({ text: '', isProblem: false });
+  const { answer, news, tell, load } = useAnswers<LinksAnswer | null>(null);
   const [name, setName] = useState('');
-  const load = async (request: Promise<LinksAnswer>, done: string): Promise<boolean> => {
-    try {
-      setAnswer(await request);
-      setNews({ text: done, isProblem: false });
-      return true;
-    } catch (error) {
-      const { message, hint } = asRequestError(error);
-      setNews({ text: `${message} ${hint ?? ''}`.trim(), isProblem: true });
-      return false;
-    }
-  };
   useEffect(() => void load(api.links(), ''), [api]);
   return (
     <section aria-labelledby="links-heading">
@@ -55,7 +44,7 @@ export function LinkList({ api }: { readonly api: DeskApi }) {
               key={id}
               annotator={annotator}
               link={`${location.origin}/#token=${encodeURIComponent(token)}`}
-              onCopied={() => setNews({ text: `Link of ${annotator} copied.`, isProblem: false })}
+              onCopied={() => tell(`Link of ${annotator} copied.`)}
               onRevoke={() => void load(api.revokeLink(id), `${annotator} no longer has access.`)}
             />
           ))}

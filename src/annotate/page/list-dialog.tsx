@@ -6,6 +6,7 @@ import { count } from './formats.tsx';
 import { GoTo } from './go-to.tsx';
 import { isComposing } from './keyboard.tsx';
 import { ListRows } from './list-rows.tsx';
+import { Pager } from './pager.tsx';
 
 const PAGE = 50;
 /** The search starts after this pause in typing. */
@@ -146,27 +147,13 @@ export function ListDialog({ api, view, onView, round, current, focus, onOpen, o
       {list !== null && (
         <>
           <ListRows rows={rows} items={list.items} current={current} onOpen={onOpen} />
-          <nav class="pager" aria-label="List pages">
-            <button
-              type="button"
-              disabled={view.offset === 0}
-              onClick={() => onView({ ...view, offset: Math.max(0, view.offset - PAGE) })}
-            >
-              Previous
-            </button>
-            <span role="status">
-              {list.items.length === 0
-                ? 'No matching items.'
-                : `${count(list.offset + 1)}–${count(list.offset + list.items.length)} of ${count(list.total)}`}
-            </span>
-            <button
-              type="button"
-              disabled={view.offset + PAGE >= list.total}
-              onClick={() => onView({ ...view, offset: view.offset + PAGE })}
-            >
-              Next
-            </button>
-          </nav>
+          <Pager
+            label="List pages"
+            list={list}
+            size={PAGE}
+            isLast={view.offset + PAGE >= list.total}
+            onOffset={(offset) => onView({ ...view, offset })}
+          />
         </>
       )}
     </Dialog>

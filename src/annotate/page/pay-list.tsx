@@ -2,8 +2,9 @@ import { useEffect, useState } from 'preact/hooks';
 import { formatUsd } from '../../domain/money.ts';
 import type { PayRow } from '../../domain/pay-row.ts';
 import { UNNAMED } from '../desk/desk-views.ts';
-import { asRequestError, type DeskApi } from './desk-api.ts';
+import type { DeskApi } from './desk-api.ts';
 import { count } from './formats.tsx';
+import { useAnswers } from './use-answers.ts';
 import { visibleText } from './visible-text.ts';
 
 export interface PayListProps {
@@ -14,19 +15,7 @@ export interface PayListProps {
 
 /** What everyone earned, by month, with a table to download and adjustments. */
 export function PayList({ api, people }: PayListProps) {
-  const [rows, setRows] = useState<readonly PayRow[]>([]);
-  const [news, setNews] = useState({ text: '', isProblem: false });
-  const load = async (request: Promise<readonly PayRow[]>, done: string): Promise<boolean> => {
-    try {
-      setRows(await request);
-      setNews({ text: done, isProblem: false });
-      return true;
-    } catch (error) {
-      const { message, hint } = asRequestError(error);
-      setNews({ text: `${message} ${hint ?? ''}`.trim(), isProblem: true });
-      return false;
-    }
-  };
+  const { answer: rows, news, load } = useAnswers<readonly PayRow[]>([]);
   useEffect(() => void load(api.pay(), ''), [api, people.join('\n')]);
   const names = people.filter((name) => name !== UNNAMED);
   return (

@@ -38,29 +38,25 @@ export function dollars(text: string): MicroUsd {
 export function idList(text: string, before: readonly string[] = []): readonly string[] {
   if (!text.startsWith('@')) return [...before, text];
   if (text.startsWith('@@')) return [...before, text.slice(1)];
-  const path = text.slice(1);
-  try {
-    const lines = readFileSync(path, 'utf8')
-      .replace(/^\ufeff/, '')
-      .split(/\r?\n/);
-    return [...before, ...lines.map((line) => line.trim()).filter((line) => line !== '')];
-  } catch (error) {
-    throw new UsageError(
-      `The file of ids "${path}" cannot be read: ${messageOf(error)}.`,
-      `Check the path. If ${text} is an id, write @${text}.`,
-    );
-  }
+  const lines = textOf(text.slice(1), 'file of ids', `Check the path. If ${text} is an id, write @${text}.`)
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/);
+  return [...before, ...lines.map((line) => line.trim()).filter((line) => line !== '')];
 }
 
 /** The file that says how single files are read. @throws UsageError where there is none; ConfigError */
 export function mappingFile(path: string): Readonly<Record<string, OwnReading>> {
-  let text: string;
+  return parseMapping(textOf(path, 'mapping', 'Check the path.'), path);
+}
+
+/** The text of a small file that an option names. @throws UsageError where it cannot be read */
+function textOf(path: string, what: string, hint: string): string {
   try {
-    text = readFileSync(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UsageError(`The mapping "${path}" cannot be read: ${messageOf(error)}.`, 'Check the path.');
+    const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : messageOf(error);
+    throw new UsageError(`The ${what} "${path}" cannot be read: ${why}.`, hint);
   }
-  return parseMapping(text, path);
 }
 
 /** `tutor=assistant,pupil=user`; whether the roles exist is checked where they are used. */
